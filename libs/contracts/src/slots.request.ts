@@ -1,0 +1,66 @@
+import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import type { RequestContract } from './define.js';
+import { SUBJECTS } from './subjects.js';
+
+const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const COMPACT_JWE = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/;
+
+export class LendSlotRequest {
+  /** Registry-signed `OrderClaims`. */
+  @Matches(COMPACT_JWS)
+  @MaxLength(96 * 1024)
+  order!: string;
+}
+
+/** Why no slot was lent. `order_refused`: not signed by a registry this connector trusts, expired, or malformed. */
+export type NoSlotReason = 'empty' | 'too_many_lent' | 'administrator_limit' | 'order_refused';
+
+export class LendSlotReply {
+  @IsIn(['lent', 'no_slot'])
+  status!: 'lent' | 'no_slot';
+
+  @IsOptional()
+  @IsIn(['empty', 'too_many_lent', 'administrator_limit', 'order_refused'])
+  reason?: NoSlotReason;
+
+  /** Connector-signed `SlotOfferClaims`. */
+  @IsOptional()
+  @Matches(COMPACT_JWS)
+  offer?: string;
+
+  /** The plaintext door's URL for this slot, when the door is on. */
+  @IsOptional()
+  @IsString()
+  doorUrl?: string;
+}
+
+/** Asks the connectors for a slot; the queue group is left by connectors that have none. */
+export const LendSlot: RequestContract<LendSlotRequest, LendSlotReply> = {
+  subject: SUBJECTS.slotLend,
+  queue: 'lethe-connectors',
+  payload: LendSlotRequest,
+  reply: LendSlotReply,
+};
+
+export class OpenCredentialRequest {
+  @IsUUID()
+  vid!: string;
+
+  /** Compact JWE; opaque to everybody but the slot. */
+  @Matches(COMPACT_JWE)
+  @MaxLength(16 * 1024)
+  sealed!: string;
+}
+
+export class OpenCredentialReply {
+  /** Connector-signed `HandshakeReplyClaims`. */
+  @Matches(COMPACT_JWS)
+  reply!: string;
+}
+
+/** Carries a sealed credential to its slot. Sent to `handshakeSubject(connector, slot)`. */
+export const OpenCredential: RequestContract<OpenCredentialRequest, OpenCredentialReply> = {
+  subject: SUBJECTS.handshake,
+  payload: OpenCredentialRequest,
+  reply: OpenCredentialReply,
+};

@@ -1,0 +1,24 @@
+/** Every subject of the bus: `lethe.<owner>.<noun>.<what happened>.v1`. The one table; nothing else spells a subject. */
+export const SUBJECTS = {
+  slotLend: 'lethe.connector.slot.lend.v1',
+  handshake: 'lethe.connector.handshake.*.*.v1',
+  cataloguePart: 'lethe.connector.catalogue.part.v1',
+  gatewayVerified: 'lethe.connector.gateway.verified.v1',
+  gatewayVerificationFailed: 'lethe.connector.gateway.verification-failed.v1',
+  connectorAnnounced: 'lethe.connector.identity.announced.v1',
+  routesDigest: 'lethe.registry.routes.digest.v1',
+  routesFetch: 'lethe.registry.routes.fetch.v1',
+  keysUsed: 'lethe.proxy.keys.used.v1',
+  dead: 'lethe.dead.v1',
+} as const;
+
+/** The JetStream stream of durable events, and the subjects it takes: exactly these, never a handshake subject. */
+export const EVENT_STREAM = {
+  name: 'lethe-events',
+  subjects: [SUBJECTS.cataloguePart, SUBJECTS.gatewayVerified, SUBJECTS.gatewayVerificationFailed, SUBJECTS.dead],
+} as const;
+
+/** Where one slot's sealed credential goes. No stream may capture it. */
+export function handshakeSubject(connector: string, slot: string): string {
+  return `lethe.connector.handshake.${connector}.${slot}.v1`;
+}

@@ -1,0 +1,71 @@
+import { IsArray, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
+import type { CatalogueCounts, CatalogueItem, SkippedItem, UpstreamFacts } from './catalogue.js';
+import { HANDSHAKE_CODES, type HandshakeCode } from './claims.js';
+import type { EventContract } from './define.js';
+import { SUBJECTS } from './subjects.js';
+
+const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const SHA256_HEX = /^[0-9a-f]{64}$/;
+
+/** One piece of a catalogue; whole when all `of` parts are there and their digest is that of the receipt. */
+export class CataloguePart {
+  @IsUUID() vid!: string;
+  @IsUUID() gatewayId!: string;
+  /** 0-based. */
+  @IsInt() @Min(0) @Max(10_000) n!: number;
+  @IsInt() @Min(1) @Max(10_000) of!: number;
+  @IsArray() items!: CatalogueItem[];
+}
+
+/** A handshake found a catalogue. Emitted after its parts and after the slot's end; holds no credential. */
+export class GatewayVerified {
+  @IsUUID() vid!: string;
+  @IsUUID() gatewayId!: string;
+  @IsInt() @Min(1) configRevision!: number;
+  @IsInt() @Min(1) attempt!: number;
+  /** How many parts belong to it (0 for an empty catalogue). */
+  @IsInt() @Min(0) parts!: number;
+  @IsObject() facts!: UpstreamFacts;
+  @IsObject() counts!: CatalogueCounts;
+  @IsArray() skipped!: SkippedItem[];
+  @Matches(SHA256_HEX) digest!: string;
+  @Matches(COMPACT_JWS) receipt!: string;
+  @IsISO8601() startedAt!: string;
+  @IsISO8601() finishedAt!: string;
+  @IsInt() @Min(0) requests!: number;
+}
+
+/** A handshake ended without a catalogue. Never carries a message, header or body of the upstream. */
+export class GatewayVerificationFailed {
+  @IsUUID() vid!: string;
+  @IsUUID() gatewayId!: string;
+  @IsInt() @Min(1) configRevision!: number;
+  @IsInt() @Min(1) attempt!: number;
+  @IsIn(HANDSHAKE_CODES) code!: HandshakeCode;
+  @IsOptional() @IsInt() @Min(100) @Max(599) httpStatus?: number;
+  /** JSON pointer (RFC 6901) of the field that reflected the credential. */
+  @IsOptional() @IsString() pointer?: string;
+  @Matches(COMPACT_JWS) receipt!: string;
+  @IsISO8601() startedAt!: string;
+  @IsISO8601() finishedAt!: string;
+  @IsInt() @Min(0) requests!: number;
+}
+
+/** What a consumer gave up after its last delivery. */
+export class DeadLetter {
+  @IsString() subject!: string;
+  @IsString() consumer!: string;
+  @IsString() id!: string;
+  @IsISO8601() at!: string;
+}
+
+export const CataloguePartFound: EventContract<CataloguePart> = { subject: SUBJECTS.cataloguePart, payload: CataloguePart };
+export const GatewayWasVerified: EventContract<GatewayVerified> = {
+  subject: SUBJECTS.gatewayVerified,
+  payload: GatewayVerified,
+};
+export const GatewayVerificationHasFailed: EventContract<GatewayVerificationFailed> = {
+  subject: SUBJECTS.gatewayVerificationFailed,
+  payload: GatewayVerificationFailed,
+};
+export const DeliveryGivenUp: EventContract<DeadLetter> = { subject: SUBJECTS.dead, payload: DeadLetter };

@@ -1,0 +1,85 @@
+/**
+ * The closed table of failures: `code -> HTTP status, JSON-RPC code, fixed message`. Messages name the rule, never a value.
+ * JSON-RPC codes of Lethe's own lie outside the reserved range (MCP 2026-07-28, basic, error codes).
+ */
+export const ERRORS = {
+  // Admin API
+  invalid_request: { status: 400, rpc: -32600, message: 'The request breaks a rule; see "errors"' },
+  unauthenticated: { status: 401, rpc: 4010, message: 'An administrator token is required' },
+  forbidden: { status: 403, rpc: 4030, message: 'This administrator may not do that' },
+  not_found: { status: 404, rpc: 4040, message: 'There is no such thing here' },
+  slug_taken: { status: 409, rpc: 4090, message: 'This slug is taken or was used before; slugs are never given twice' },
+  url_forbidden: { status: 400, rpc: 4000, message: 'This URL may not be registered' },
+  mapping_forbidden: { status: 400, rpc: 4001, message: 'This passthrough mapping is not allowed' },
+  name_clash: { status: 409, rpc: 4091, message: 'This exposed name is taken in this virtual server' },
+  conflict: { status: 409, rpc: 4092, message: 'It was changed meanwhile; read it again' },
+  credential_in_clear: {
+    status: 400,
+    rpc: 4002,
+    message: 'A credential arrived in clear where only sealed ones are accepted: rotate it, then seal it with the lethe command',
+  },
+  unsupported_media_type: { status: 415, rpc: 4150, message: 'This content type is not accepted here' },
+  payload_too_large: { status: 413, rpc: 4130, message: 'The body is longer than allowed' },
+  no_slot: { status: 503, rpc: 5030, message: 'No connector has a free slot; try again shortly' },
+  too_many_slots: { status: 429, rpc: 4290, message: 'Too many slots are lent; use or await the ones you have' },
+  slot_gone: { status: 409, rpc: 4093, message: 'The slot is gone; ask for a new verification and seal again' },
+  credential_refused: { status: 422, rpc: 4220, message: 'The slot refused the sealed credential; ask for a new verification and seal again' },
+  bus_captured: {
+    status: 502,
+    rpc: 5020,
+    message: 'Something else than the slot answered: a stream may capture the handshake subjects',
+  },
+  bus_unavailable: { status: 503, rpc: 5031, message: 'The message bus is not available; try again shortly' },
+  database_unavailable: { status: 503, rpc: 5032, message: 'The database is not available; try again shortly' },
+  row_tampered: { status: 500, rpc: 5001, message: 'A stored row does not match its authentication code; it is not used' },
+  internal: { status: 500, rpc: -32603, message: 'Something failed inside; the log has the request id' },
+  // Proxy, HTTP level
+  server_unknown: { status: 404, rpc: 4041, message: 'There is no virtual server at this address' },
+  caller_unknown: { status: 401, rpc: 4011, message: 'This virtual server asks for a caller key in the Authorization header' },
+  origin_forbidden: { status: 403, rpc: 4031, message: 'This Origin is not allowed' },
+  host_forbidden: { status: 403, rpc: 4032, message: 'This Host is not served here' },
+  method_not_allowed: { status: 405, rpc: 4050, message: 'This HTTP method is not served here' },
+  header_illegal: { status: 400, rpc: 4003, message: 'A header is malformed, duplicated or not allowed' },
+  header_too_large: { status: 431, rpc: 4310, message: 'A header is longer than 8 KiB' },
+  session_unknown: { status: 404, rpc: 4042, message: 'The session is not known here or has ended; initialize again' },
+  not_ready: { status: 503, rpc: 5033, message: 'This replica has no routes yet' },
+  // JSON-RPC level (MCP specification)
+  parse_error: { status: 400, rpc: -32700, message: 'The body is not JSON' },
+  message_invalid: { status: 400, rpc: -32600, message: 'The body is not one JSON-RPC message' },
+  method_unknown: { status: 404, rpc: -32601, message: 'Method not found' },
+  params_invalid: { status: 400, rpc: -32602, message: 'The parameters break a rule' },
+  item_unknown: { status: 200, rpc: -32602, message: 'There is no such item on this virtual server' },
+  header_mismatch: { status: 400, rpc: -32020, message: 'A mirrored header is missing or differs from the body' },
+  version_unsupported: { status: 400, rpc: -32022, message: 'Unsupported protocol version' },
+  // Proxy, about one upstream
+  credential_required: { status: 200, rpc: 4012, message: 'A credential for an upstream is missing' },
+  credential_ambiguous: { status: 200, rpc: 4013, message: 'The short passthrough header has no owner on this virtual server; use the exact one' },
+  credential_malformed: { status: 200, rpc: 4014, message: 'A passthrough header does not have the form its mapping asks for' },
+  upstream_rejected_credential: { status: 200, rpc: 4015, message: 'The upstream refused the credential that you sent' },
+  gateway_unavailable: { status: 200, rpc: 5034, message: 'This gateway is switched off or not usable now' },
+  upstream_unreachable: { status: 200, rpc: 5021, message: 'The upstream did not answer' },
+  upstream_failed: { status: 200, rpc: 5022, message: 'The upstream answered with an error of its own' },
+  upstream_redirected: { status: 200, rpc: 5023, message: 'The upstream redirects; redirects are not followed' },
+} as const satisfies Record<string, { status: number; rpc: number; message: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Safe to show: names of fields, headers, gateways and rules. Never a value that somebody sent. */
+export type ErrorDetail = Record<string, unknown>;
+
+/** The one error type that says something about itself; anything else becomes `internal` at the edge. */
+export class LetheError extends Error {
+  override readonly name = 'LetheError';
+  readonly status: number;
+  readonly rpc: number;
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail: ErrorDetail = {},
+    options?: { cause?: unknown },
+  ) {
+    super(ERRORS[code].message, options);
+    this.status = ERRORS[code].status;
+    this.rpc = ERRORS[code].rpc;
+  }
+}

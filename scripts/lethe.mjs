@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// The lethe command from a checkout: builds when needed and runs the CLI on the Node.js of the install.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const bundled = join(root, 'node_modules', '.bin', 'node');
+const node = existsSync(bundled) ? bundled : process.execPath;
+const run = (args) => spawnSync(node, args, { stdio: 'inherit' });
+const built = run([join(root, 'scripts', 'build-if-stale.mjs')]);
+if (built.status !== 0) process.exit(built.status ?? 1);
+process.exit(run([join(root, 'dist/apps/cli/src/main.js'), ...process.argv.slice(2)]).status ?? 1);
