@@ -17,6 +17,8 @@ function newestMs(path) {
 const present = sources.map((name) => join(root, name)).filter((path) => existsSync(path));
 const isStale = !existsSync(stamp) || present.some((path) => newestMs(path) > statSync(stamp).mtimeMs);
 if (isStale) {
-  const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   process.exit(built.status ?? 1);
 }

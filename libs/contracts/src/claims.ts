@@ -12,7 +12,12 @@ export const CLAIM_TYPES = {
 } as const;
 
 /** `typ` and algorithms of a sealed credential (JWE compact, RFC 7516, X25519 by RFC 8037). Exactly one of each. */
-export const SEALED_CREDENTIAL = { typ: 'lethe-credential+jwe', alg: 'ECDH-ES', enc: 'A256GCM', maxBytes: 16 * 1024 } as const;
+export const SEALED_CREDENTIAL = {
+  typ: 'lethe-credential+jwe',
+  alg: 'ECDH-ES',
+  enc: 'A256GCM',
+  maxBytes: 16 * 1024,
+} as const;
 
 /** The part of an order that a receipt repeats: which upstream, in which configuration, which attempt. */
 export interface OrderSubject {

@@ -1,25 +1,21 @@
 /** A class whose instances are validated by class-validator when a message arrives. */
 export type PayloadClass<T extends object> = new () => T;
 
-/** A durable event: past tense, at least once, idempotent consumers. */
-export interface EventContract<T extends object> {
+/** A durable event: past tense, at least once, idempotent consumers. The class is the contract. */
+export interface EventType<T extends object> extends PayloadClass<T> {
   readonly subject: string;
-  readonly payload: PayloadClass<T>;
 }
 
-/** A request with one reply: core NATS, at most once. */
-export interface RequestContract<Q extends object, R extends object> {
+/** A request with one reply: core NATS, at most once. Imperative; responders of one queue group share the requests. */
+export interface RequestType<Q extends object, R extends object> extends PayloadClass<Q> {
   readonly subject: string;
-  /** Responders of one queue group share the requests. */
   readonly queue?: string;
-  readonly payload: PayloadClass<Q>;
   readonly reply: PayloadClass<R>;
 }
 
 /** A periodic note that nobody depends on: core NATS, fire and forget. */
-export interface NoticeContract<T extends object> {
+export interface NoticeType<T extends object> extends PayloadClass<T> {
   readonly subject: string;
-  readonly payload: PayloadClass<T>;
 }
 
 /** Bus messages are at most this long (bytes). */

@@ -3,9 +3,7 @@ import type { PassthroughMapping } from './mapping.js';
 
 /** Who may call a virtual server. */
 export type ServerAccess =
-  | 'open'
-  | 'key'
-  | { kind: 'jwt'; issuer: string; audience: string; jwksUri: string; algorithms: string[] };
+  'open' | 'key' | { kind: 'jwt'; issuer: string; audience: string; jwksUri: string; algorithms: string[] };
 
 /** One gateway as a virtual server uses it. The proxy forwards to `url` only when `receipt` covers it. */
 export interface ManifestGateway {

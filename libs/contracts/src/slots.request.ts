@@ -1,16 +1,8 @@
 import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
-import type { RequestContract } from './define.js';
 import { SUBJECTS } from './subjects.js';
 
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const COMPACT_JWE = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/;
-
-export class LendSlotRequest {
-  /** Registry-signed `OrderClaims`. */
-  @Matches(COMPACT_JWS)
-  @MaxLength(96 * 1024)
-  order!: string;
-}
 
 /** Why no slot was lent. `order_refused`: not signed by a registry this connector trusts, expired, or malformed. */
 export type NoSlotReason = 'empty' | 'too_many_lent' | 'administrator_limit' | 'order_refused';
@@ -35,21 +27,15 @@ export class LendSlotReply {
 }
 
 /** Asks the connectors for a slot; the queue group is left by connectors that have none. */
-export const LendSlot: RequestContract<LendSlotRequest, LendSlotReply> = {
-  subject: SUBJECTS.slotLend,
-  queue: 'lethe-connectors',
-  payload: LendSlotRequest,
-  reply: LendSlotReply,
-};
+export class LendSlot {
+  static readonly subject = SUBJECTS.slotLend;
+  static readonly queue = 'lethe-connectors';
+  static readonly reply = LendSlotReply;
 
-export class OpenCredentialRequest {
-  @IsUUID()
-  vid!: string;
-
-  /** Compact JWE; opaque to everybody but the slot. */
-  @Matches(COMPACT_JWE)
-  @MaxLength(16 * 1024)
-  sealed!: string;
+  /** Registry-signed `OrderClaims`. */
+  @Matches(COMPACT_JWS)
+  @MaxLength(96 * 1024)
+  order!: string;
 }
 
 export class OpenCredentialReply {
@@ -58,9 +44,16 @@ export class OpenCredentialReply {
   reply!: string;
 }
 
-/** Carries a sealed credential to its slot. Sent to `handshakeSubject(connector, slot)`. */
-export const OpenCredential: RequestContract<OpenCredentialRequest, OpenCredentialReply> = {
-  subject: SUBJECTS.handshake,
-  payload: OpenCredentialRequest,
-  reply: OpenCredentialReply,
-};
+/** Carries a sealed credential to its slot; sent to `handshakeSubject(connector, slot)`. */
+export class OpenCredential {
+  static readonly subject = SUBJECTS.handshake;
+  static readonly reply = OpenCredentialReply;
+
+  @IsUUID()
+  vid!: string;
+
+  /** Compact JWE; opaque to everybody but the slot. */
+  @Matches(COMPACT_JWE)
+  @MaxLength(16 * 1024)
+  sealed!: string;
+}

@@ -1,7 +1,18 @@
-import { IsArray, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
+import {
+  IsArray,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 import type { CatalogueCounts, CatalogueItem, SkippedItem, UpstreamFacts } from './catalogue.js';
 import { HANDSHAKE_CODES, type HandshakeCode } from './claims.js';
-import type { EventContract } from './define.js';
 import { SUBJECTS } from './subjects.js';
 
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -9,6 +20,8 @@ const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 /** One piece of a catalogue; whole when all `of` parts are there and their digest is that of the receipt. */
 export class CataloguePart {
+  static readonly subject = SUBJECTS.cataloguePart;
+
   @IsUUID() vid!: string;
   @IsUUID() gatewayId!: string;
   /** 0-based. */
@@ -19,6 +32,8 @@ export class CataloguePart {
 
 /** A handshake found a catalogue. Emitted after its parts and after the slot's end; holds no credential. */
 export class GatewayVerified {
+  static readonly subject = SUBJECTS.gatewayVerified;
+
   @IsUUID() vid!: string;
   @IsUUID() gatewayId!: string;
   @IsInt() @Min(1) configRevision!: number;
@@ -37,6 +52,8 @@ export class GatewayVerified {
 
 /** A handshake ended without a catalogue. Never carries a message, header or body of the upstream. */
 export class GatewayVerificationFailed {
+  static readonly subject = SUBJECTS.gatewayVerificationFailed;
+
   @IsUUID() vid!: string;
   @IsUUID() gatewayId!: string;
   @IsInt() @Min(1) configRevision!: number;
@@ -53,19 +70,10 @@ export class GatewayVerificationFailed {
 
 /** What a consumer gave up after its last delivery. */
 export class DeadLetter {
+  static readonly subject = SUBJECTS.dead;
+
   @IsString() subject!: string;
   @IsString() consumer!: string;
   @IsString() id!: string;
   @IsISO8601() at!: string;
 }
-
-export const CataloguePartFound: EventContract<CataloguePart> = { subject: SUBJECTS.cataloguePart, payload: CataloguePart };
-export const GatewayWasVerified: EventContract<GatewayVerified> = {
-  subject: SUBJECTS.gatewayVerified,
-  payload: GatewayVerified,
-};
-export const GatewayVerificationHasFailed: EventContract<GatewayVerificationFailed> = {
-  subject: SUBJECTS.gatewayVerificationFailed,
-  payload: GatewayVerificationFailed,
-};
-export const DeliveryGivenUp: EventContract<DeadLetter> = { subject: SUBJECTS.dead, payload: DeadLetter };

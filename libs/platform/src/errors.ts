@@ -16,14 +16,19 @@ export const ERRORS = {
   credential_in_clear: {
     status: 400,
     rpc: 4002,
-    message: 'A credential arrived in clear where only sealed ones are accepted: rotate it, then seal it with the lethe command',
+    message:
+      'A credential arrived in clear where only sealed ones are accepted: rotate it, then seal it with the lethe command',
   },
   unsupported_media_type: { status: 415, rpc: 4150, message: 'This content type is not accepted here' },
   payload_too_large: { status: 413, rpc: 4130, message: 'The body is longer than allowed' },
   no_slot: { status: 503, rpc: 5030, message: 'No connector has a free slot; try again shortly' },
   too_many_slots: { status: 429, rpc: 4290, message: 'Too many slots are lent; use or await the ones you have' },
   slot_gone: { status: 409, rpc: 4093, message: 'The slot is gone; ask for a new verification and seal again' },
-  credential_refused: { status: 422, rpc: 4220, message: 'The slot refused the sealed credential; ask for a new verification and seal again' },
+  credential_refused: {
+    status: 422,
+    rpc: 4220,
+    message: 'The slot refused the sealed credential; ask for a new verification and seal again',
+  },
   bus_captured: {
     status: 502,
     rpc: 5020,
@@ -31,11 +36,19 @@ export const ERRORS = {
   },
   bus_unavailable: { status: 503, rpc: 5031, message: 'The message bus is not available; try again shortly' },
   database_unavailable: { status: 503, rpc: 5032, message: 'The database is not available; try again shortly' },
-  row_tampered: { status: 500, rpc: 5001, message: 'A stored row does not match its authentication code; it is not used' },
+  row_tampered: {
+    status: 500,
+    rpc: 5001,
+    message: 'A stored row does not match its authentication code; it is not used',
+  },
   internal: { status: 500, rpc: -32603, message: 'Something failed inside; the log has the request id' },
   // Proxy, HTTP level
   server_unknown: { status: 404, rpc: 4041, message: 'There is no virtual server at this address' },
-  caller_unknown: { status: 401, rpc: 4011, message: 'This virtual server asks for a caller key in the Authorization header' },
+  caller_unknown: {
+    status: 401,
+    rpc: 4011,
+    message: 'This virtual server asks for a caller key in the Authorization header',
+  },
   origin_forbidden: { status: 403, rpc: 4031, message: 'This Origin is not allowed' },
   host_forbidden: { status: 403, rpc: 4032, message: 'This Host is not served here' },
   method_not_allowed: { status: 405, rpc: 4050, message: 'This HTTP method is not served here' },
@@ -53,9 +66,21 @@ export const ERRORS = {
   version_unsupported: { status: 400, rpc: -32022, message: 'Unsupported protocol version' },
   // Proxy, about one upstream
   credential_required: { status: 200, rpc: 4012, message: 'A credential for an upstream is missing' },
-  credential_ambiguous: { status: 200, rpc: 4013, message: 'The short passthrough header has no owner on this virtual server; use the exact one' },
-  credential_malformed: { status: 200, rpc: 4014, message: 'A passthrough header does not have the form its mapping asks for' },
-  upstream_rejected_credential: { status: 200, rpc: 4015, message: 'The upstream refused the credential that you sent' },
+  credential_ambiguous: {
+    status: 200,
+    rpc: 4013,
+    message: 'The short passthrough header has no owner on this virtual server; use the exact one',
+  },
+  credential_malformed: {
+    status: 200,
+    rpc: 4014,
+    message: 'A passthrough header does not have the form its mapping asks for',
+  },
+  upstream_rejected_credential: {
+    status: 200,
+    rpc: 4015,
+    message: 'The upstream refused the credential that you sent',
+  },
   gateway_unavailable: { status: 200, rpc: 5034, message: 'This gateway is switched off or not usable now' },
   upstream_unreachable: { status: 200, rpc: 5021, message: 'The upstream did not answer' },
   upstream_failed: { status: 200, rpc: 5022, message: 'The upstream answered with an error of its own' },
