@@ -1,0 +1,16 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Settings } from '@lethe/platform';
+import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
+
+/** The trust folder of the settings; without one, a folder of the data directory that the first start makes. */
+export async function openTrust(settings: Settings): Promise<Trust> {
+  if (settings.trustDir) return loadTrust(settings.trustDir);
+  const dir = join(settings.home, 'trust');
+  const exists = await access(join(dir, 'trust.json')).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) await initTrust(dir, new Date());
+  return loadTrust(dir);
+}

@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MemoryBroker, type BusOptions } from '@lethe/messaging';
+import { startEmbeddedDatabase } from '@lethe/persistence';
+import { type RunningService, type Settings, writeRuntimeFile } from '@lethe/platform';
+import { startConnector } from '../../connector/src/connector.app.js';
+import { startProxy } from '../../proxy/src/proxy.app.js';
+import { startRegistry } from '../../registry/src/registry.app.js';
+import { openTrust } from './embedded-trust.js';
+
+/** Closes in the reverse order of starting; a failed start closes what already runs. */
+class Parts {
+  private readonly closers: (() => Promise<void>)[] = [];
+
+  add<T extends { close(): Promise<void> }>(part: T): T {
+    this.closers.unshift(() => part.close());
+    return part;
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.closers.splice(0)) await close();
+  }
+}
+
+/**
+ * Registry, connector and proxy in one process. What the settings do not name is embedded: the database in a worker
+ * thread, the bus in memory, the trust keys made at first start. Writes `${home}/runtime.json` when everything is up.
+ */
+export async function startStandalone(settings: Settings): Promise<RunningService> {
+  await mkdir(settings.home, { recursive: true, mode: 0o700 });
+  const parts = new Parts();
+  try {
+    const trust = await openTrust(settings);
+    const databaseUrl =
+      settings.databaseUrl ?? parts.add(await startEmbeddedDatabase(join(settings.home, 'database'))).url;
+    const broker = new MemoryBroker();
+    const bus = (service: string): BusOptions =>
+      settings.natsUrl ? { natsUrl: settings.natsUrl, service } : { broker, service };
+
+    const registry = parts.add(await startRegistry({ settings, trust, databaseUrl, bus: bus('registry') }));
+    const connector = parts.add(await startConnector({ settings, trust, bus: bus('connector') }));
+    const proxy = parts.add(await startProxy({ settings, trust, bus: bus('proxy') }));
+    await writeRuntimeFile(settings.home, {
+      registryUrl: registry.url,
+      proxyUrl: proxy.url,
+      doorUrl: connector.doorUrl ?? null,
+      pids: [process.pid],
+    });
+    return { url: registry.url, close: () => parts.close() };
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+}

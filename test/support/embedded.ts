@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Admin } from './admin.js';
+import { makeHome, removeHome, runtimeOf, type ServiceProcess, startProcess } from './processes.js';
+
+/** `npm start` on free ports in an empty data directory. */
+export interface Embedded {
+  home: string;
+  registryUrl: string;
+  proxyUrl: string;
+  doorUrl: string | null;
+  process: ServiceProcess;
+  admin: Admin;
+  /** Starts it again on the same data directory after `process.stop()` or `process.kill()`. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Runtime {
+  registryUrl: string;
+  proxyUrl: string;
+  doorUrl: string | null;
+  pids: number[];
+}
+
+const FREE_PORTS = { REGISTRY_PORT: '0', PROXY_PORT: '0', DOOR_PORT: '0' };
+
+export async function startEmbedded(env: Record<string, string> = {}): Promise<Embedded> {
+  const home = await makeHome();
+  const start = async () => {
+    const process = startProcess('standalone', home, { ...FREE_PORTS, ...env });
+    const runtime = await runtimeOf<Runtime>(process, join(home, 'runtime.json'));
+    const token = (await readFile(join(home, 'admin-token'), 'utf8')).trim();
+    return { process, ...runtime, admin: new Admin(runtime.registryUrl, token) };
+  };
+  const embedded: Embedded = {
+    home,
+    ...(await start()),
+    restart: async () => {
+      Object.assign(embedded, await start());
+    },
+    stop: async () => {
+      await embedded.process.stop();
+      await removeHome(home);
+    },
+  };
+  return embedded;
+}

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A process of the built product, its log on disk (so that leak tests search what was really written). */
+export interface ServiceProcess {
+  name: string;
+  pid: number;
+  logFile: string;
+  log(): Promise<string>;
+  hasExited(): boolean;
+  signal(signal: NodeJS.Signals): void;
+  /** SIGTERM, then SIGKILL after 10 s. */
+  stop(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+}
+
+export async function makeHome(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'lethe-test-'));
+}
+
+export async function removeHome(home: string): Promise<void> {
+  await rm(home, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Starts `dist/apps/<app>/src/main.js` with exactly this environment (plus PATH). */
+export function startProcess(app: string, home: string, env: Record<string, string>, name = app): ServiceProcess {
+  const logFile = join(home, `${name}.log`);
+  const log = createWriteStream(logFile, { flags: 'a' });
+  const child = spawn(process.execPath, [join(ROOT, 'dist/apps', app, 'src/main.js')], {
+    cwd: home,
+    env: { PATH: process.env.PATH ?? '', LETHE_HOME: home, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  return {
+    name,
+    pid: child.pid ?? -1,
+    logFile,
+    log: () => readFile(logFile, 'utf8'),
+    hasExited: () => child.exitCode !== null || child.signalCode !== null,
+    signal: (signal) => child.kill(signal),
+    stop: () => end(child, 'SIGTERM'),
+    kill: () => end(child, 'SIGKILL'),
+  };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await exited;
+  clearTimeout(late);
+}
+
+/** Polls until `probe` gives something; the message says what was awaited. */
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined> | T | undefined,
+  timeoutMs = 20_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await Promise.resolve(probe()).catch(() => undefined);
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** Reads a runtime file once the service has written it; fails at once when the process has ended. */
+export async function runtimeOf<T>(process: ServiceProcess, file: string): Promise<T> {
+  return until(`${file} of ${process.name}`, async () => {
+    if (process.hasExited()) throw new Error(`${process.name} ended:\n${(await process.log()).slice(-2_000)}`);
+    return JSON.parse(await readFile(file, 'utf8')) as T;
+  });
+}
