@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Admin } from './admin.js';
 import { makeHome, removeHome, runtimeOf, type ServiceProcess, startProcess } from './processes.js';
@@ -37,6 +37,7 @@ export async function startEmbedded(env: Record<string, string> = {}): Promise<E
     home,
     ...(await start()),
     restart: async () => {
+      await rm(join(home, 'runtime.json'), { force: true });
       Object.assign(embedded, await start());
     },
     stop: async () => {

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MemoryBroker, type BusOptions } from '@lethe/messaging';
 import { startEmbeddedDatabase } from '@lethe/persistence';
@@ -28,6 +28,8 @@ class Parts {
  */
 export async function startStandalone(settings: Settings): Promise<RunningService> {
   await mkdir(settings.home, { recursive: true, mode: 0o700 });
+  const runtimeFile = join(settings.home, 'runtime.json');
+  await rm(runtimeFile, { force: true });
   const parts = new Parts();
   try {
     const trust = await openTrust(settings);
@@ -46,6 +48,7 @@ export async function startStandalone(settings: Settings): Promise<RunningServic
       doorUrl: connector.doorUrl ?? null,
       pids: [process.pid],
     });
+    parts.add({ close: () => rm(runtimeFile, { force: true }) });
     return { url: registry.url, close: () => parts.close() };
   } catch (error) {
     await parts.close();

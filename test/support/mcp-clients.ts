@@ -1,0 +1,19 @@
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+
+const IDENTITY = { name: 'lethe-test', version: '1.0.0' };
+
+/** A client of `@modelcontextprotocol/sdk` (legacy era) with these headers on every request. */
+export async function connectLegacy(url: string, headers: Record<string, string>): Promise<LegacyClient> {
+  const client = new LegacyClient(IDENTITY);
+  await client.connect(new LegacyTransport(new URL(url), { requestInit: { headers } }));
+  return client;
+}
+
+/** A client of the SDK's successor that speaks the modern era and nothing else. */
+export async function connectModern(url: string, headers: Record<string, string>): Promise<ModernClient> {
+  const client = new ModernClient(IDENTITY, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+  await client.connect(new ModernTransport(new URL(url), { requestInit: { headers } }));
+  return client;
+}
