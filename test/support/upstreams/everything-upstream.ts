@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { portOf } from './loopback-server.js';
+import { startLockedFront } from './locked-front.js';
+import type { Upstream, UpstreamLock } from './recorded-request.js';
+
+const entry = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
+
+/** The reference server `@modelcontextprotocol/server-everything` (legacy era, sessions) behind a recording lock. */
+export async function startEverythingUpstream(lock: UpstreamLock): Promise<Upstream & { pid: number }> {
+  const { server, port } = await startEverything();
+  const front = await startLockedFront(port, lock, '/mcp');
+  return {
+    url: front.url,
+    received: front.received,
+    pid: server.pid ?? 0,
+    close: async () => {
+      await front.close();
+      await end(server);
+    },
+  };
+}
+
+async function startEverything(attemptsLeft = 3): Promise<{ server: ChildProcess; port: number }> {
+  const port = await freePort();
+  const server = spawn(process.execPath, [entry, 'streamableHttp'], {
+    env: { PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (await isListening(server)) return { server, port };
+  await end(server);
+  if (attemptsLeft <= 1) throw new Error('server-everything does not start');
+  return startEverything(attemptsLeft - 1);
+}
+
+/** The server cannot be asked which port it got, so it is told a free one; another process may take it first. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const port = portOf(probe);
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+function isListening(server: ChildProcess): Promise<boolean> {
+  return new Promise((resolve) => {
+    let said = '';
+    server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (said.includes('listening on port')) resolve(true);
+      if (said.includes('Failed to start')) resolve(false);
+    });
+    server.once('exit', () => resolve(false));
+  });
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  server.kill('SIGKILL');
+  await once(server, 'exit');
+}
