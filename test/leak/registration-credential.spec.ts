@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { countCopies, countCopiesInFiles } from '../support/memory-scan.js';
+import { type Separate, startSeparate } from '../support/separate.js';
+import { until } from '../support/processes.js';
+import { startEverythingUpstream, startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
+
+const canaryOf = (): string => randomBytes(48).toString('base64url');
+
+/** Processes of this machine by command name; PostgreSQL has one for each connection. */
+function pidsOf(command: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === command;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+}
+
+const isLinux = process.platform === 'linux';
+
+describe.runIf(isLinux)('a registration credential', () => {
+  let lethe: Separate;
+  let upstream: Upstream & { pid: number };
+  const canary = canaryOf();
+  const doorCanary = canaryOf();
+
+  beforeAll(async () => {
+    lethe = await startSeparate({ env: { LETHE_LOG_LEVEL: 'trace', LETHE_DOOR: 'on' }, natsTrace: true });
+    upstream = await startEverythingUpstream({ token: [canary, doorCanary] });
+  });
+
+  afterAll(async () => {
+    await upstream?.close();
+    await lethe?.stop();
+  });
+
+  it('is in no file and in no memory of any service after its verification', async () => {
+    verifies('credential.never-in-memory');
+    verifies('credential.never-at-rest');
+    const registered = await lethe.admin.register({ name: 'Everything', url: upstream.url }, canary);
+    expect(registered.verification.state).toBe('verified');
+    expect(upstream.received.some((request) => request.headers.authorization === `Bearer ${canary}`)).toBe(true);
+    await expectNowhere(canary);
+  });
+
+  it('is as absent when it came in clear through the door', async () => {
+    verifies('credential.door-leaves-nothing');
+    const gateway = await lethe.admin.createGateway({ name: 'By the door', url: upstream.url });
+    const verification = await lethe.admin.startVerification(gateway.id);
+    // A process of its own sends it, as a person with curl would.
+    const sent = execFileSync(process.execPath, [
+      '-e',
+      `fetch(process.argv[1], { method: 'PUT', headers: { 'content-type': 'application/json' }, body: process.argv[2] })
+        .then((answer) => console.log(answer.status))`,
+      verification.slot?.doorUrl ?? '',
+      JSON.stringify({ scheme: 'bearer', token: doorCanary }),
+    ]);
+    expect(sent.toString().trim()).toBe('202');
+    expect((await lethe.admin.finished(gateway.id, verification.id)).state).toBe('verified');
+    await expectNowhere(doorCanary);
+  });
+
+  it('is found by the same search in the child while that lives, and the child ends within a second', async () => {
+    verifies('credential.child-ends');
+    const held = canaryOf();
+    const waiting: (() => void)[] = [];
+    const slow = await startScriptedUpstream(
+      (exchange) => new Promise<void>((resolve) => waiting.push(() => resolve(exchange.replyError(500, { code: -32000, message: 'no' })))),
+    );
+    const gateway = await lethe.admin.createGateway({ name: 'Slow', url: slow.url });
+    const verification = await lethe.admin.startVerification(gateway.id);
+    await lethe.admin.putCredential(verification, await lethe.admin.seal(verification, { scheme: 'bearer', token: held }));
+    await until('the handshake to reach the upstream', () => (waiting.length > 0 ? true : undefined));
+    const holders = childrenOf(lethe.connector.pid).filter((pid) => countCopies(pid, Buffer.from(held)) > 0);
+    expect(holders).toHaveLength(1);
+    const answeredAt = Date.now();
+    for (const answer of waiting) answer();
+    await until('the child to be gone', () => (childrenOf(lethe.connector.pid).includes(holders[0] ?? 0) ? undefined : true), 5_000);
+    expect(Date.now() - answeredAt).toBeLessThan(1_000);
+    await slow.close();
+    await expectNowhere(held);
+  });
+
+  async function expectNowhere(secret: string): Promise<void> {
+    const needle = Buffer.from(secret);
+    execFileSync('psql', [lethe.databaseUrl, '-qc', 'CHECKPOINT']);
+    const dataDirectory = execFileSync('psql', [lethe.databaseUrl, '-Atc', 'SHOW data_directory']).toString().trim();
+    const services = [lethe.registry, lethe.connector, ...lethe.proxies];
+    const memory = [
+      ...services.map((service) => [service.name, service.pid] as const),
+      ...childrenOf(lethe.connector.pid).map((pid) => ['a waiting child', pid] as const),
+      ['nats-server', lethe.nats.pid] as const,
+      ...pidsOf('postgres').map((pid) => ['postgres', pid] as const),
+    ].map(([name, pid]) => [name, countCopies(pid, needle)] as const);
+    const files = [lethe.home, lethe.nats.storeDir, `${dataDirectory}/base`, `${dataDirectory}/pg_wal`].map(
+      (dir) => [dir, countCopiesInFiles(dir, needle)] as const,
+    );
+    expect([...memory, ...files].filter(([, copies]) => copies > 0)).toEqual([]);
+    expect(memory.length).toBeGreaterThan(8);
+  }
+});

@@ -1,0 +1,103 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { initTrust } from '@lethe/sealing';
+import { Admin } from './admin.js';
+import { startTestDatabase } from './database.js';
+import { startNatsServer } from './nats-server.js';
+import { natsConfiguration, natsPasswords } from './nats-users.js';
+import { makeHome, removeHome, runtimeOf, type ServiceProcess, startProcess } from './processes.js';
+import { startRoundRobin } from './round-robin.js';
+
+/** Registry, connector and proxies as processes of their own, over a real PostgreSQL and a real nats-server. */
+export interface Separate {
+  home: string;
+  databaseUrl: string;
+  nats: Awaited<ReturnType<typeof startNatsServer>>;
+  /** URL of the bus for a user of `deploy/nats/nats.conf`. */
+  natsUrlOf(user: NatsUser): string;
+  registry: ServiceProcess;
+  connector: ServiceProcess;
+  proxies: ServiceProcess[];
+  proxyUrls: string[];
+  registryUrl: string;
+  /** A balancer without affinity in front of the proxies. */
+  balancer: Awaited<ReturnType<typeof startRoundRobin>>;
+  admin: Admin;
+  startConnector(): Promise<void>;
+  startRegistry(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export type NatsUser = 'registry' | 'connector' | 'proxy' | 'operator';
+
+export interface SeparateOptions {
+  proxies?: number;
+  env?: Record<string, string>;
+}
+
+export async function startSeparate(options: SeparateOptions = {}): Promise<Separate> {
+  const home = await makeHome();
+  const database = await startTestDatabase('postgres');
+  const passwords = natsPasswords();
+  const nats = await startNatsServer({ config: await natsConfiguration(passwords) });
+  const natsUrlOf = (user: NatsUser): string => nats.url.replace('nats://', `nats://${user}:${passwords[user]}@`);
+  const trust = join(home, 'trust');
+  await initTrust(trust, new Date());
+
+  const start = async (app: 'registry' | 'connector' | 'proxy', name: string) => {
+    const serviceHome = join(home, name);
+    await mkdir(serviceHome, { recursive: true });
+    const process = startProcess(app, serviceHome, {
+      NATS_URL: natsUrlOf(app),
+      LETHE_TRUST: trust,
+      LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8,localhost',
+      REGISTRY_PORT: '0',
+      PROXY_PORT: '0',
+      CONNECTOR_PORT: '0',
+      DOOR_PORT: '0',
+      ...(app === 'registry' ? { DATABASE_URL: database.url } : {}),
+      ...options.env,
+    }, name);
+    const runtime = await runtimeOf<{ url: string }>(process, join(serviceHome, `runtime-${app}.json`));
+    return { process, url: runtime.url, home: serviceHome };
+  };
+
+  const registry = await start('registry', 'registry');
+  const token = (await readFile(join(registry.home, 'admin-token'), 'utf8')).trim();
+  const [connector, ...proxies] = await Promise.all([
+    start('connector', 'connector'),
+    ...Array.from({ length: options.proxies ?? 2 }, (_, index) => start('proxy', `proxy-${index + 1}`)),
+  ]);
+  const balancer = await startRoundRobin(proxies.map((proxy) => proxy.url));
+  let starts = 1;
+  const separate: Separate = {
+    home,
+    databaseUrl: database.url,
+    nats,
+    natsUrlOf,
+    registry: registry.process,
+    connector: connector.process,
+    proxies: proxies.map((proxy) => proxy.process),
+    proxyUrls: proxies.map((proxy) => proxy.url),
+    registryUrl: registry.url,
+    balancer,
+    admin: new Admin(registry.url, token),
+    startConnector: async () => {
+      separate.connector = (await start('connector', `connector-${++starts}`)).process;
+    },
+    startRegistry: async () => {
+      const again = await start('registry', `registry-${++starts}`);
+      separate.registry = again.process;
+      separate.registryUrl = again.url;
+      separate.admin = new Admin(again.url, token);
+    },
+    stop: async () => {
+      await balancer.close();
+      await Promise.all([separate.registry, separate.connector, ...separate.proxies].map((process) => process.stop()));
+      await nats.stop();
+      await database.stop();
+      await removeHome(home);
+    },
+  };
+  return separate;
+}
