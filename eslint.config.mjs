@@ -1,0 +1,107 @@
+// The rules of CONTRIBUTING.md that a machine can hold. Every message says what to do instead.
+import js from '@eslint/js';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+const readsEnvironment = {
+  selector: "MemberExpression[object.name='process'][property.name='env']",
+  message: 'Take the setting from `Settings` (libs/platform); only a main.ts hands `process.env` to `readSettings`.',
+};
+const exportsDefault = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'Export by name: `export class X`, `export function x`.',
+};
+const doubleAssertion = {
+  selector: 'TSAsExpression > TSAsExpression',
+  message: 'Narrow with a check (`typeof`, `in`, a validated class) instead of asserting twice.',
+};
+const shouts = {
+  selector: "CallExpression[callee.object.name='console']",
+  message:
+    'Log through the injected logger: its serializers are allow-lists. Only the CLI and the demo speak to a terminal.',
+};
+const sourceSyntax = [exportsDefault, doubleAssertion];
+
+const bannedPackages = {
+  paths: [
+    { name: 'axios', message: 'Use undici: the relay needs its dispatch handlers, and one HTTP client is enough.' },
+    { name: 'got', message: 'Use undici: the relay needs its dispatch handlers, and one HTTP client is enough.' },
+    { name: 'node-fetch', message: 'Use undici or the built-in fetch.' },
+    {
+      name: 'nats',
+      message: 'Use the ports of @lethe/messaging; the client behind them is @nats-io/* (docs/adr/0006).',
+    },
+    { name: 'jsonwebtoken', message: 'Use @lethe/sealing, which is built on jose.' },
+  ],
+  patterns: [
+    { group: ['@lethe/*/*'], message: 'Enter a lib by its face: `@lethe/<lib>`, and export what is missing there.' },
+  ],
+};
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', '.lethe/', 'node_modules/'] },
+  js.configs.recommended,
+  { languageOptions: { globals: globals.node } },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true, allowStaticOnly: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      // A message or DTO class declares its fields with `!`; class-validator fills and checks them.
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Nest modules register classes that nothing constructs by hand, and ports need async signatures without await.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      'no-restricted-imports': ['error', bannedPackages],
+      'no-restricted-syntax': ['error', ...sourceSyntax, readsEnvironment, shouts],
+      'no-console': 'off',
+      eqeqeq: 'error',
+      'prefer-const': 'error',
+    },
+  },
+  {
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'max-lines': ['error', { max: 250 }],
+      'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
+      complexity: ['error', 15],
+    },
+  },
+  {
+    // The only files that may touch the environment: where a process begins.
+    files: ['apps/*/src/main.ts', 'apps/*/src/**/main.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...sourceSyntax, shouts] },
+  },
+  {
+    files: ['apps/cli/**/*.ts', 'apps/demo/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...sourceSyntax, readsEnvironment] },
+  },
+  {
+    files: ['apps/cli/src/main.ts', 'apps/demo/src/**/main.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...sourceSyntax] },
+  },
+  {
+    files: ['test/**/*.ts', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', exportsDefault],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    // Tools read these by their default export.
+    files: ['*.config.ts', '*.config.mjs', 'test/support/build-once.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  { files: ['**/*.{js,mjs,cjs}', 'vitest.config.ts'], extends: [tseslint.configs.disableTypeChecked] },
+);

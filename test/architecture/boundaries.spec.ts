@@ -1,0 +1,118 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cruise, type IConfiguration, type ICruiseOptions } from 'dependency-cruiser';
+import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const rules = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs')) as IConfiguration;
+
+/** Imports that break a rule, at least one for each: `[rule, file that imports, what it imports]`. */
+const BROKEN: [rule: string, file: string, specifier: string][] = [
+  ['contracts-and-mcp-know-nothing', 'libs/mcp/src/a.ts', '@lethe/platform'],
+  ['contracts-and-mcp-know-nothing', 'libs/contracts/src/a.ts', '@lethe/sealing'],
+  ['contracts-stand-alone', 'libs/contracts/src/b.ts', '@lethe/mcp'],
+  ['sealing-and-platform-know-only-contracts-and-mcp', 'libs/sealing/src/a.ts', '@lethe/platform'],
+  ['sealing-and-platform-know-only-contracts-and-mcp', 'libs/platform/src/a.ts', '@lethe/messaging'],
+  ['messaging-knows-no-persistence', 'libs/messaging/src/a.ts', '@lethe/persistence'],
+  ['libs-import-no-app', 'libs/platform/src/b.ts', '../../../apps/registry/src/registry.app.js'],
+  ['apps-import-no-other-app', 'apps/proxy/src/a.ts', '../../registry/src/registry.app.js'],
+  ['apps-import-no-other-app', 'apps/demo/src/a.ts', '../../registry/src/registry.app.js'],
+  ['apps-import-no-other-app', 'apps/cli/src/a.ts', '../../standalone/src/main.js'],
+  ['standalone-hosts-only-the-three-services', 'apps/standalone/src/a.ts', '../../registry/src/gateway.service.js'],
+  ['standalone-hosts-only-the-three-services', 'apps/standalone/src/b.ts', '../../demo/src/a.js'],
+  ['proxy-has-no-database', 'apps/proxy/src/b.ts', '@lethe/persistence'],
+  ['proxy-has-no-database', 'apps/proxy/src/c.ts', '@mikro-orm/core'],
+  ['proxy-has-no-database', 'apps/proxy/src/d.ts', 'pg'],
+  ['only-the-registry-has-a-database', 'apps/connector/src/a.ts', '@lethe/persistence'],
+  ['only-the-registry-has-a-database', 'apps/cli/src/b.ts', 'pg'],
+  ['libs-are-entered-by-their-face', 'apps/registry/src/a.ts', '../../../libs/sealing/src/inner.js'],
+  ['libs-enter-each-other-by-their-face', 'libs/messaging/src/b.ts', '../../sealing/src/inner.js'],
+  ['libs-are-entered-by-their-name', 'apps/registry/src/b.ts', '../../../libs/sealing/src/index.js'],
+  ['pure-libs-import-no-nest', 'libs/sealing/src/b.ts', '@nestjs/common'],
+  ['pure-libs-import-no-nest', 'libs/mcp/src/b.ts', 'rxjs'],
+  ['pure-libs-do-no-network', 'libs/mcp/src/c.ts', 'node:net'],
+  ['pure-libs-do-no-network', 'libs/contracts/src/c.ts', 'node:fs/promises'],
+  ['only-messaging-knows-the-bus', 'apps/registry/src/c.ts', '@nats-io/nats-core'],
+  ['services-know-no-controllers', 'apps/registry/src/gateway.service.ts', './gateway.controller.js'],
+  ['entities-know-no-services', 'apps/registry/src/gateway.entity.ts', './gateway.module.js'],
+  ['source-imports-no-tests', 'apps/registry/src/d.ts', './d.spec.js'],
+  ['source-imports-no-dev-dependency', 'apps/registry/src/e.ts', 'vitest'],
+  ['no-undeclared-package', 'apps/registry/src/f.ts', 'vite'],
+  ['no-import-without-target', 'apps/registry/src/g.ts', './nowhere.js'],
+  ['no-circles', 'apps/registry/src/circle.ts', './round.js'],
+];
+
+/** Files that the broken imports reach. */
+const PRESENT: Record<string, string> = {
+  ...Object.fromEntries(
+    ['contracts', 'mcp', 'sealing', 'platform', 'messaging', 'persistence'].map((lib) => [
+      `libs/${lib}/src/index.ts`,
+      'export const face = 1;\n',
+    ]),
+  ),
+  'libs/sealing/src/inner.ts': 'export const face = 1;\n',
+  'apps/registry/src/registry.app.ts': 'export const face = 1;\n',
+  'apps/registry/src/gateway.controller.ts': 'export const face = 1;\n',
+  'apps/registry/src/gateway.module.ts': 'export const face = 1;\n',
+  'apps/registry/src/d.spec.ts': 'export const face = 1;\n',
+  'apps/registry/src/round.ts': "export { face } from './circle.js';\n",
+  // Allowed ones, as the whole repository is written.
+  'apps/standalone/src/main.ts': "export { face } from '../../registry/src/registry.app.js';\n",
+  'apps/proxy/src/fine.ts': "export { face } from '@lethe/messaging';\n",
+  'libs/persistence/src/fine.ts': "export { face } from '@lethe/messaging';\n",
+  'libs/sealing/src/fine.ts': "export { face } from '@lethe/contracts';\n",
+};
+
+let tree: string;
+let found: Set<string>;
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(join(tree, file)), { recursive: true });
+  writeFileSync(join(tree, file), text);
+}
+
+beforeAll(async () => {
+  tree = mkdtempSync(join(tmpdir(), 'lethe-boundaries-'));
+  for (const [file, text] of Object.entries(PRESENT)) write(file, text);
+  for (const [, file, specifier] of BROKEN) write(file, `export * from '${specifier}';\n`);
+  for (const name of ['tsconfig.json', 'package.json']) copyFileSync(join(root, name), join(tree, name));
+  symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
+  const tsConfig = { fileName: join(tree, 'tsconfig.json') };
+  const ruleSet = { ...rules, options: { ...rules.options, tsConfig } };
+  const options: ICruiseOptions = { ...ruleSet.options, ruleSet, validate: true, baseDir: tree };
+  const cruised = await cruise(['apps', 'libs'], options, {}, { tsConfig: extractTSConfig(tsConfig.fileName) });
+  if (typeof cruised.output === 'string') throw new Error('expected a result object');
+  found = new Set(cruised.output.summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`));
+}, 60_000);
+
+afterAll(() => {
+  rmSync(tree, { recursive: true, force: true });
+});
+
+describe('the boundaries between parts', () => {
+  it('have a seeded violation for each rule, and a rule for each seeded violation', () => {
+    const seeded = new Set(BROKEN.map(([rule]) => rule));
+    expect(new Set(rules.forbidden?.map((rule) => rule.name))).toEqual(seeded);
+  });
+
+  it('stop the build, each of them', () => {
+    expect(rules.forbidden?.every((rule) => rule.severity === 'error')).toBe(true);
+  });
+
+  for (const [rule, file, specifier] of BROKEN) {
+    it(`${rule}: refuses ${file} importing ${specifier}`, () => {
+      expect([...found]).toContain(`${rule}: ${file}`);
+    });
+  }
+
+  it('let pass what the layers allow', () => {
+    const fine = Object.keys(PRESENT).filter(
+      (file) => file.endsWith('fine.ts') || file.includes('standalone/src/main'),
+    );
+    expect([...found].filter((line) => fine.some((file) => line.endsWith(file)))).toEqual([]);
+  });
+});

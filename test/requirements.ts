@@ -1,0 +1,48 @@
+/**
+ * What Lethe promises, one line and id each. A test that proves one says `verifies(id)` in its body;
+ * test/architecture/requirements.spec.ts fails when a promise has no proof.
+ */
+export const REQUIREMENTS = {
+  // The registration credential
+  'credential.never-in-memory':
+    'After a verification no long-lived process holds a copy of the registration credential',
+  'credential.never-at-rest': 'No database file, write-ahead log, broker file or log line holds a copy of it',
+  'credential.door-leaves-nothing': 'The same holds when it came in clear through the door',
+  'credential.child-ends': 'The process that held the credential is gone within a second of the handshake',
+  'credential.never-in-clear': 'A credential sent in clear where sealed ones are accepted is refused without echo',
+  'credential.bound': 'A sealed credential opens only in its slot, for its URL and its verification, before its end',
+  'credential.once': 'A replayed envelope meets nobody',
+  'credential.never-reflected': 'An upstream that repeats the credential fails the verification; nothing is kept',
+  'credential.no-stream': 'No stream may capture the subjects that carry sealed credentials',
+  // Verifications
+  'verification.ends-in-a-code': 'Every way in which an upstream can fail ends in a closed code, and the pool recovers',
+  'verification.lost': 'A crash of the connector at any step ends in lost by the deadline',
+  'verification.expired': 'A slot that nobody uses ends in expired',
+  'verification.fenced': 'Results twice, late, out of order or for a superseded configuration change nothing',
+  'verification.whole': 'A catalogue is applied whole or not at all; one bad item is skipped and reported',
+  'gateway.pending': 'A changed URL keeps the verified configuration serving until the new one verifies',
+  // Calls
+  'path.embedded': 'Real upstreams of both eras register once and are called by real clients, in one process',
+  'path.separate': 'The same by three services and two proxies over PostgreSQL and NATS',
+  'passthrough.one-credential-one-upstream': 'A credential reaches the one upstream it is for, and no other',
+  'passthrough.own-token-stays': "The caller's own Authorization never goes upstream",
+  'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',
+  'session.any-replica': 'A legacy session works on any replica, request by request',
+  'session.bound': 'A session token of another caller or virtual server is unknown',
+  'names.stable': 'An exposed name, once given, never means something else',
+  // Tampering
+  'tamper.database': "A writer with full access to PostgreSQL alone receives nobody's credential",
+  'tamper.bus': "A writer with full access to NATS alone receives nobody's credential",
+  // Deployment
+  'deployment.clean-clone': "The README's two commands work from a clean clone, with the usual ports taken by others",
+  'deployment.compose': "The services start with the compose file's environment and NATS configuration",
+  'deployment.least-privilege': "Each service's NATS user may use the subjects that are its own and no others",
+  'demo.finds-nothing': "The demo's search finds its control and no piece of the registration token",
+} as const;
+
+export type RequirementId = keyof typeof REQUIREMENTS;
+
+/** Says which promise the running test proves. */
+export function verifies(id: RequirementId): void {
+  if (!(id in REQUIREMENTS)) throw new Error(`not a promise: ${id}; list it in test/requirements.ts`);
+}
