@@ -1,1 +1,31 @@
-export {};
+export {
+  isAddressListed,
+  isHostListed,
+  parseAddress,
+  type Destination,
+  type UpstreamPolicy,
+} from './upstream-policy.js';
+export { isAddressAllowed } from './address-rules.js';
+export {
+  canonicalUrl,
+  portOf,
+  upstreamUrlProblem,
+  URL_PROBLEMS,
+  urlSecretProblem,
+  type UrlProblem,
+} from './url-rules.js';
+export {
+  connectionNames,
+  exactHeaderName,
+  HOP_BY_HOP_HEADERS,
+  isForwardableResponseHeader,
+  isLegalHeaderValue,
+  MAPPING_PROBLEMS,
+  mappingProblem,
+  mappingsProblem,
+  MAX_CREDENTIAL_BYTES,
+  MAX_MAPPINGS,
+  shortHeaderName,
+  type MappingProblem,
+} from './header-rules.js';
+export { exposeName, isExposedName, isSlug, slugify } from './exposed-names.js';

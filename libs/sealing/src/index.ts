@@ -1,1 +1,25 @@
-export {};
+export { SEALING_FAILURES, SealingError, type SealingFailure } from './sealing.error.js';
+export { canonicalJson, isCanonicalJson } from './json.js';
+export { blockDigest, catalogueDigest, routesHash } from './digests.js';
+export { hashSecret, newSecret, readSecret, type NewSecret } from './secrets.js';
+export { callerKeyMac, matchesCallerKey, RowsMac, type CallerKeyScope } from './rows-mac.js';
+export { Sealer, SessionRing, type SealPurpose } from './session-ring.js';
+export {
+  type ClaimKind,
+  type ClaimsByKind,
+  type Identity,
+  type PublicJwk,
+  type SigningRole,
+  type Stamped,
+} from './claims.js';
+export { ClaimSigner } from './claim-signer.js';
+export { type VerifyOptions } from './claim-verifier.js';
+export { fingerprintOf, isPublicJwk } from './signing-key.js';
+export { initTrust, rotateTrust, type TrustSummary } from './make-trust.js';
+export { TRUST_ROLES, type TrustRole } from './trust-folder.js';
+export { loadTrust, Trust } from './trust.js';
+export { generateSlotKey, type SlotKey, type SlotPublicJwk } from './slot-key.js';
+export { MAX_SLOT_TTL_SECONDS, verifySlotOffer } from './slot-offer.js';
+export { sealCredential } from './seal-credential.js';
+export { openCredential, type ExpectedEnvelope } from './open-credential.js';
+export { parseCredential } from './credential.js';

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+
+const EXPOSED_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+const MAX_NAME = 64;
+const HASH_DIGITS = 8;
+const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const MAX_SLUG = 24;
+
+/** 1-64 characters of `[A-Za-z0-9_.-]` (MCP, tool names). */
+export function isExposedName(name: string): boolean {
+  return EXPOSED_NAME.test(name);
+}
+
+/**
+ * The name that an item gets inside a virtual server: its own when free and legal, else its own normalised, else with its
+ * gateway's slug in front, shortened by a hash when too long. Never a taken one, and the same each time for the same input.
+ */
+export function exposeName(own: string, slug: string, isTaken: (name: string) => boolean): string {
+  const legal = normalise(own);
+  const prefixed = legal === '' ? slug : `${slug}-${legal}`;
+  const candidates = [legal.length <= MAX_NAME ? legal : shorten(legal, own), shorten(prefixed, `${slug}\n${own}`)];
+  const free = legal === '' ? undefined : candidates.find((name) => !isTaken(name));
+  return free ?? firstFree(prefixed, `${slug}\n${own}`, isTaken);
+}
+
+/** 1-24 characters, lower-case words joined by single hyphens. */
+export function isSlug(slug: string): boolean {
+  return slug.length <= MAX_SLUG && SLUG.test(slug);
+}
+
+/** A slug made of a name, for when nobody chose one. */
+export function slugify(name: string): string {
+  const words = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+  const slug = words.replace(/^-/, '').slice(0, MAX_SLUG).replace(/-$/, '');
+  return slug === '' ? 'gateway' : slug;
+}
+
+function normalise(own: string): string {
+  if (isExposedName(own)) return own;
+  const legal = own.normalize('NFKC').replace(/[^A-Za-z0-9_.-]+/g, '_');
+  // A name of placeholders alone says nothing; the gateway's slug and a hash do.
+  return /[A-Za-z0-9]/.test(legal) ? legal : '';
+}
+
+function shorten(name: string, identity: string): string {
+  if (name.length <= MAX_NAME) return name;
+  return withHash(name, identity);
+}
+
+function firstFree(name: string, identity: string, isTaken: (name: string) => boolean): string {
+  for (let round = 0; ; round += 1) {
+    const candidate = withHash(name, round === 0 ? identity : `${identity}\n${round}`);
+    if (!isTaken(candidate)) return candidate;
+  }
+}
+
+function withHash(name: string, identity: string): string {
+  const hash = createHash('sha256').update(identity, 'utf8').digest('hex').slice(0, HASH_DIGITS);
+  return `${name.slice(0, MAX_NAME - HASH_DIGITS - 1)}-${hash}`;
+}

@@ -1,0 +1,125 @@
+import type { PassthroughMapping } from '@lethe/contracts';
+
+/** A credential in a header is at most this long; longer ones are refused, never cut. */
+export const MAX_CREDENTIAL_BYTES = 8 * 1024;
+/** Mappings of one gateway. */
+export const MAX_MAPPINGS = 16;
+
+/** Headers of one connection (RFC 9110, section 7.6.1), lower case. Names in `Connection` belong to them as well. */
+export const HOP_BY_HOP_HEADERS: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+]);
+
+/** Headers that route, frame or describe a message, or that Lethe writes itself: never a credential's place. */
+const RESERVED = new Set([
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'age',
+  'alt-svc',
+  'cache-control',
+  'cookie',
+  'cookie2',
+  'date',
+  'expect',
+  'forwarded',
+  'host',
+  'last-event-id',
+  'max-forwards',
+  'origin',
+  'pragma',
+  'range',
+  'referer',
+  'set-cookie',
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'user-agent',
+  'via',
+  'vary',
+  'x-real-ip',
+]);
+const RESERVED_PREFIXES = ['x-forwarded-', 'x-upstream-', 'x-original-', 'mcp-', 'content-', 'proxy-', 'sec-', 'if-'];
+const RESERVED_FAMILIES = ['access-control-', 'x-http-method', 'x-lethe-', 'x-envoy-'];
+
+/** RFC 9110 token without `_`: servers and proxies fold `_` and `-` into each other. */
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^`|~-]{1,64}$/;
+const QUERY_NAME = /^[A-Za-z0-9._~-]{1,64}$/;
+
+/** The rule that a mapping breaks. */
+export const MAPPING_PROBLEMS = {
+  name_illegal: 'The header name is no token of 1-64 characters without underscores',
+  hop_by_hop: 'The header belongs to one connection',
+  reserved: 'The header routes, frames or describes a message; a credential has no place there',
+  scheme_unknown: 'The scheme is neither bearer nor basic',
+  query_name_illegal: 'The query parameter name is not 1-64 characters of [A-Za-z0-9._~-]',
+  duplicate: 'Two mappings bring the same header or write the same query parameter',
+  too_many: 'A gateway has at most 16 mappings',
+} as const;
+export type MappingProblem = keyof typeof MAPPING_PROBLEMS;
+
+/** The first rule that one mapping breaks, or undefined. */
+export function mappingProblem({ header, scheme, to }: PassthroughMapping): MappingProblem | undefined {
+  if (!HEADER_NAME.test(header) || header === '__proto__') return 'name_illegal';
+  const name = header.toLowerCase();
+  if (HOP_BY_HOP_HEADERS.has(name)) return 'hop_by_hop';
+  if (RESERVED.has(name) || [...RESERVED_PREFIXES, ...RESERVED_FAMILIES].some((prefix) => name.startsWith(prefix))) {
+    return 'reserved';
+  }
+  if (scheme !== undefined && scheme !== 'bearer' && scheme !== 'basic') return 'scheme_unknown';
+  return to !== undefined && !QUERY_NAME.test(to.query) ? 'query_name_illegal' : undefined;
+}
+
+/** The first rule that the mappings of one gateway break, and which mapping breaks it; or undefined. */
+export function mappingsProblem(
+  mappings: readonly PassthroughMapping[],
+): { index: number; problem: MappingProblem } | undefined {
+  if (mappings.length > MAX_MAPPINGS) return { index: MAX_MAPPINGS, problem: 'too_many' };
+  const seen = new Set<string>();
+  for (const [index, mapping] of mappings.entries()) {
+    const problem = mappingProblem(mapping);
+    if (problem !== undefined) return { index, problem };
+    const places = [`header ${mapping.header.toLowerCase()}`, ...(mapping.to ? [`query ${mapping.to.query}`] : [])];
+    if (places.some((place) => seen.has(place))) return { index, problem: 'duplicate' };
+    for (const place of places) seen.add(place);
+  }
+  return undefined;
+}
+
+/** Visible ASCII, spaces inside only: what goes byte for byte through every HTTP stack. Says nothing about length. */
+export function isLegalHeaderValue(value: string): boolean {
+  return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value);
+}
+
+/** Names that a `Connection` header makes hop-by-hop, lower case. */
+export function connectionNames(connection: string): Set<string> {
+  const names = connection.split(',').map((name) => name.trim().toLowerCase());
+  return new Set(names.filter((name) => name !== ''));
+}
+
+const RESPONSE_HEADERS = new Set(['content-type', 'retry-after', 'cache-control']);
+
+/** Responses go back by allow-list: content type, `mcp-*`, `retry-after`, `cache-control`. */
+export function isForwardableResponseHeader(name: string): boolean {
+  const lower = name.toLowerCase();
+  return RESPONSE_HEADERS.has(lower) || lower.startsWith('mcp-');
+}
+
+/** The inbound name that is always valid for a gateway's mapping. Compared without regard to case. */
+export function exactHeaderName(slug: string, header: string): string {
+  return `X-Upstream-${slug}-${header}`;
+}
+
+/** The inbound name that is valid while the virtual server names an owner for it. */
+export function shortHeaderName(header: string): string {
+  return `X-Upstream-${header}`;
+}

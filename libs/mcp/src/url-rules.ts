@@ -1,0 +1,92 @@
+import { isAddressAllowed } from './address-rules.js';
+import { looksLikeToken, looksSecretParameter } from './secret-looks.js';
+import { isHostListed, normalHost, parseAddress, type UpstreamPolicy } from './upstream-policy.js';
+
+/** The rule that a URL breaks. */
+export const URL_PROBLEMS = {
+  too_long: 'It is longer than 2,048 characters',
+  not_a_url: 'It is not an absolute URL in plain form',
+  scheme: 'Its scheme is neither https nor http',
+  userinfo: 'It has a user name or password in it; credentials are typed at the prompt, not into URLs',
+  fragment: 'It has a fragment',
+  secret_in_query: 'Its query looks as if it carries a secret; URLs are stored, credentials are not',
+  secret_in_path: 'Its path looks as if it carries a secret; URLs are stored, credentials are not',
+  private_host: 'Its host is a private name that the operator does not allow',
+  private_address: 'Its host is a private or special address that the operator does not allow',
+  http_only_for_allowed_hosts: 'It is http, which is allowed only for private hosts that the operator lists',
+} as const;
+export type UrlProblem = keyof typeof URL_PROBLEMS;
+
+const MAX_URL_CHARACTERS = 2_048;
+const PRIVATE_SUFFIXES =
+  /(^|\.)(local|localhost|localdomain|internal|intranet|private|corp|home|lan|home\.arpa|in-addr\.arpa|ip6\.arpa|onion)$/;
+const METADATA_HOSTS = new Set(['metadata.goog', 'metadata.azure.com', 'metadata.tencentyun.com', 'instance-data']);
+
+/** The first rule that a URL breaks as an upstream, or undefined. Nothing is resolved or dialled. */
+export function upstreamUrlProblem(url: string, policy: UpstreamPolicy): UrlProblem | undefined {
+  const problem = urlSecretProblem(url);
+  if (problem !== undefined) return problem;
+  return hostProblem(new URL(url), policy);
+}
+
+/** As `upstreamUrlProblem`, without the rules that only the operator's policy decides: what a client can check alone. */
+export function urlSecretProblem(url: string): UrlProblem | undefined {
+  if (url.length > MAX_URL_CHARACTERS) return 'too_long';
+  // URL parsers drop tabs and line breaks and turn backslashes; what a person can't see is not registered.
+  if (!/^[\x21-\x5b\x5d-\x7e\u00a1-\uffff]+$/.test(url) || !/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(url))
+    return 'not_a_url';
+  if (!URL.canParse(url)) return 'not_a_url';
+  const parsed = new URL(url);
+  if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') return 'scheme';
+  if (/^[^/?#]*\/\/[^/?#]*@/.test(url)) return 'userinfo';
+  if (url.includes('#')) return 'fragment';
+  if ([...parsed.searchParams].some(([name, value]) => looksSecretParameter(name, value))) return 'secret_in_query';
+  return looksLikeToken(decoded(parsed.pathname)) ? 'secret_in_path' : undefined;
+}
+
+/**
+ * The one spelling of a URL that orders, offers and receipts compare: WHATWG form, no trailing dot of the host, no empty
+ * query. Throws a fixed text for what is no URL.
+ */
+export function canonicalUrl(url: string): string {
+  if (!URL.canParse(url)) throw new Error('Not a URL');
+  const parsed = new URL(url);
+  parsed.hash = '';
+  parsed.hostname = parsed.hostname.replace(/\.$/, '');
+  if (parsed.search === '') parsed.search = '';
+  return parsed.href;
+}
+
+/** The port that a URL is dialled on. */
+export function portOf(url: URL): number {
+  if (url.port !== '') return Number(url.port);
+  return url.protocol === 'https:' ? 443 : 80;
+}
+
+function hostProblem(parsed: URL, policy: UpstreamPolicy): UrlProblem | undefined {
+  const hostname = normalHost(parsed.hostname);
+  const destination = { hostname, port: portOf(parsed) };
+  const isListed = isHostListed(destination, policy);
+  const address = parseAddress(hostname);
+  if (address !== undefined) {
+    if (!isAddressAllowed(hostname, policy, destination)) return 'private_address';
+    const isPublic = isAddressAllowed(hostname, { allowed: [] });
+    return parsed.protocol === 'http:' && isPublic && !isListed ? 'http_only_for_allowed_hosts' : undefined;
+  }
+  if (isListed) return undefined;
+  if (isPrivateName(hostname)) return 'private_host';
+  return parsed.protocol === 'http:' ? 'http_only_for_allowed_hosts' : undefined;
+}
+
+function isPrivateName(hostname: string): boolean {
+  const isSingleLabel = !hostname.includes('.');
+  return isSingleLabel || PRIVATE_SUFFIXES.test(hostname) || METADATA_HOSTS.has(hostname);
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

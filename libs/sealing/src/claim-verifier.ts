@@ -1,0 +1,74 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { CLAIM_TYPES } from '@lethe/contracts';
+import { compactVerify } from 'jose';
+import { splitCompact } from './base64url.js';
+import { type ClaimKind, type Identity, SHORT_LIVED, type Stamped } from './claims.js';
+import { hasExactly, parseObject } from './json.js';
+import { SealingError } from './sealing.error.js';
+
+export interface VerifyOptions {
+  /** When given, claims with an `exp` in the past are refused as `expired`. */
+  now?: Date;
+}
+
+interface TrustedKey {
+  key: KeyObject;
+  /** Epoch seconds. */
+  retiredAt?: number;
+}
+
+/** Verifies signatures of one role's keys. */
+export class ClaimVerifier {
+  private readonly keys: Map<string, TrustedKey>;
+
+  constructor(identities: Identity[]) {
+    this.keys = new Map(identities.map((identity) => [identity.kid, toTrustedKey(identity)]));
+  }
+
+  /**
+   * The signed claims, as the signer's side typed them. Throws `signature_invalid`, `type_wrong`, `key_unknown`,
+   * `key_retired`, `claims_malformed` or `expired`.
+   */
+  async verify<T extends object>(kind: ClaimKind, jws: string, options: VerifyOptions = {}): Promise<T & Stamped> {
+    const trusted = this.keyOf(kind, jws);
+    const { payload } = await compactVerify(jws, trusted.key, { algorithms: ['EdDSA'] }).catch(() => {
+      throw new SealingError('signature_invalid');
+    });
+    const claims = parseObject(Buffer.from(payload).toString('utf8'));
+    const iat = claims?.['iat'];
+    if (claims === undefined || !Number.isSafeInteger(iat)) throw new SealingError('claims_malformed');
+    refuseRetired(kind, trusted, Number(iat));
+    refuseExpired(claims, options.now);
+    // A trusted signer of this role and kind wrote it; its own types say what it wrote.
+    return claims as T & Stamped;
+  }
+
+  private keyOf(kind: ClaimKind, jws: string): TrustedKey {
+    const [protectedHeader] = splitCompact(jws, 3) ?? [];
+    const header = parseObject(protectedHeader?.toString('utf8') ?? '');
+    if (header === undefined || !hasExactly(header, ['alg', 'kid', 'typ']) || header['alg'] !== 'EdDSA') {
+      throw new SealingError('signature_invalid');
+    }
+    if (header['typ'] !== CLAIM_TYPES[kind]) throw new SealingError('type_wrong');
+    const trusted = typeof header['kid'] === 'string' ? this.keys.get(header['kid']) : undefined;
+    if (trusted === undefined) throw new SealingError('key_unknown');
+    return trusted;
+  }
+}
+
+function refuseRetired(kind: ClaimKind, { retiredAt }: TrustedKey, iat: number): void {
+  if (retiredAt !== undefined && (SHORT_LIVED.has(kind) || iat >= retiredAt)) throw new SealingError('key_retired');
+}
+
+function refuseExpired(claims: Record<string, unknown>, now: Date | undefined): void {
+  const exp = claims['exp'];
+  if (now !== undefined && typeof exp === 'number' && exp * 1000 <= now.getTime()) throw new SealingError('expired');
+}
+
+function toTrustedKey({ jwk, state, retiredAt }: Identity): TrustedKey {
+  const key = createPublicKey({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x }, format: 'jwk' });
+  if (state === 'active') return { key };
+  // A retired key without its date verifies nothing.
+  const at = Date.parse(retiredAt ?? '');
+  return { key, retiredAt: Number.isNaN(at) ? 0 : Math.floor(at / 1000) };
+}

@@ -1,0 +1,44 @@
+import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import { decodeBase64url } from './base64url.js';
+import { hasExactly, isObject, parseObject } from './json.js';
+import { SealingError } from './sealing.error.js';
+
+/** A symmetric key of 256 bits with its name. */
+export interface RingKey {
+  kid: string;
+  secret: Buffer;
+}
+
+const KID = /^[A-Za-z0-9_-]{1,32}$/;
+
+/** A new key with a random name. */
+export function newRingKey(): RingKey {
+  return { kid: randomBytes(6).toString('base64url'), secret: randomBytes(32) };
+}
+
+/** The file form of a ring, current key first: `{ "keys": [{ "kid", "k" }] }`. */
+export function ringToJson(keys: RingKey[]): string {
+  return JSON.stringify({ keys: keys.map(({ kid, secret }) => ({ kid, k: secret.toString('base64url') })) }, null, 2);
+}
+
+/** Reads a ring's file form; throws `trust_malformed` naming the file. */
+export function ringFromJson(text: string, file: string): [RingKey, ...RingKey[]] {
+  const keys = parseObject(text)?.['keys'];
+  const ring = Array.isArray(keys) ? keys.map((key: unknown) => toRingKey(key)) : [];
+  const [current, ...others] = ring.filter((key) => key !== undefined);
+  if (current === undefined || others.length + 1 !== ring.length) throw new SealingError('trust_malformed', file);
+  return [current, ...others];
+}
+
+/** One subkey per purpose (HKDF-SHA-256, RFC 5869), so that a code or token of one purpose means nothing for another. */
+export function deriveKey(key: RingKey, purpose: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', key.secret, '', purpose, 32)));
+}
+
+function toRingKey(value: unknown): RingKey | undefined {
+  if (!isObject(value) || !hasExactly(value, ['kid', 'k'])) return undefined;
+  const { kid, k } = value;
+  if (typeof kid !== 'string' || !KID.test(kid) || typeof k !== 'string') return undefined;
+  const secret = decodeBase64url(k);
+  return secret?.length === 32 ? { kid, secret } : undefined;
+}

@@ -1,0 +1,85 @@
+import type { SigningRole } from './claims.js';
+import { newRingKey, ringFromJson, ringToJson } from './key-ring.js';
+import { SealingError } from './sealing.error.js';
+import { newSigningKey, signingKeyToJson } from './signing-key.js';
+import {
+  newIdentity,
+  retireRole,
+  toIdentity,
+  TRUST_FILE,
+  trustFromJson,
+  trustToJson,
+  type TrustedIdentity,
+} from './trust-file.js';
+import {
+  claimFolder,
+  PRIVATE_FILES,
+  readTrustFile,
+  type TrustRole,
+  TRUST_ROLES,
+  writeTrustFiles,
+} from './trust-folder.js';
+
+/** What a person wants to see of a trust folder: no private part. */
+export interface TrustSummary {
+  dir: string;
+  files: string[];
+  identities: { role: SigningRole; kid: string; fingerprint: string; state: 'active' | 'retired' }[];
+}
+
+/** Sessions sealed with the previous key still open; older ones start anew. */
+const SESSION_KEYS_KEPT = 2;
+
+/** Makes all keys of a deployment in an empty folder. Throws `trust_exists` rather than overwrite anything. */
+export async function initTrust(dir: string, now: Date): Promise<TrustSummary> {
+  await claimFolder(dir);
+  const registry = newSigningKey();
+  const connector = newSigningKey();
+  const keys = [newIdentity('registry', registry, now), newIdentity('connector', connector, now)];
+  await writeTrustFiles(dir, [
+    [PRIVATE_FILES.registry, signingKeyToJson(registry)],
+    [PRIVATE_FILES.connector, signingKeyToJson(connector)],
+    [PRIVATE_FILES.rows, ringToJson([newRingKey()])],
+    [PRIVATE_FILES.session, ringToJson([newRingKey()])],
+    [TRUST_FILE, trustToJson(keys)],
+  ]);
+  return summarise(dir, keys);
+}
+
+/**
+ * Gives a role a new key. A retired signing key verifies only what was signed before; the session ring keeps its previous
+ * key; the rows ring keeps all, since rows are written again only as they change. Throws `role_unknown`, `trust_missing`.
+ */
+export async function rotateTrust(dir: string, role: string, now: Date): Promise<TrustSummary> {
+  const known = TRUST_ROLES.find((candidate) => candidate === role);
+  if (known === undefined) throw new SealingError('role_unknown', TRUST_ROLES.join(', '));
+  const keys = trustFromJson(await readTrustFile(dir, TRUST_FILE));
+  if (known === 'registry' || known === 'connector') return rotateSigner(dir, known, keys, now);
+  await rotateRing(dir, known);
+  return summarise(dir, keys);
+}
+
+// trust.json goes first: a stop between the two leaves a private key that is retired, which rotating again repairs.
+async function rotateSigner(dir: string, role: SigningRole, keys: TrustedIdentity[], now: Date): Promise<TrustSummary> {
+  const made = newSigningKey();
+  const rotated = [...retireRole(keys, role, now), newIdentity(role, made, now)];
+  await writeTrustFiles(dir, [[TRUST_FILE, trustToJson(rotated)]]);
+  await writeTrustFiles(dir, [[PRIVATE_FILES[role], signingKeyToJson(made)]]);
+  return summarise(dir, rotated);
+}
+
+async function rotateRing(dir: string, role: Exclude<TrustRole, SigningRole>): Promise<void> {
+  const file = PRIVATE_FILES[role];
+  const ring = [newRingKey(), ...ringFromJson(await readTrustFile(dir, file), file)];
+  await writeTrustFiles(dir, [[file, ringToJson(role === 'session' ? ring.slice(0, SESSION_KEYS_KEPT) : ring)]]);
+}
+
+function summarise(dir: string, keys: TrustedIdentity[]): TrustSummary {
+  const identities = keys.map((key) => ({
+    role: key.role,
+    state: key.state,
+    kid: key.kid,
+    fingerprint: toIdentity(key).fingerprint,
+  }));
+  return { dir, files: [...Object.values(PRIVATE_FILES), TRUST_FILE], identities };
+}

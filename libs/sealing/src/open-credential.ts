@@ -1,0 +1,68 @@
+import { type Credential, SEALED_CREDENTIAL } from '@lethe/contracts';
+import { compactDecrypt } from 'jose';
+import { splitCompact } from './base64url.js';
+import { parseCredential } from './credential.js';
+import { hasExactly, isObject, parseObject } from './json.js';
+import { SealingError } from './sealing.error.js';
+import type { SlotKey } from './slot-key.js';
+import { MAX_SLOT_TTL_SECONDS } from './slot-offer.js';
+
+/** What the slot was lent for. */
+export interface ExpectedEnvelope {
+  /** Canonical URL. */
+  aud: string;
+  /** Verification id. */
+  vid: string;
+  nowSeconds: number;
+}
+
+/** An offer's expiry is a whole second, and may be rounded up. */
+const ROUNDING_SECONDS = 1;
+const HEADER_MEMBERS = ['alg', 'enc', 'typ', 'kid', 'aud', 'jti', 'exp', 'epk'];
+
+/**
+ * Opens a sealed credential in the process that owns the slot key. Everything the envelope says of itself is compared
+ * before a key is used. Throws `envelope_invalid`, `envelope_expired`, `credential_malformed` or `scheme_unsupported`.
+ */
+export async function openCredential(jwe: string, key: SlotKey, expected: ExpectedEnvelope): Promise<Credential> {
+  checkHeader(jwe, key.kid, expected);
+  const { plaintext } = await compactDecrypt(jwe, key.privateKey, {
+    keyManagementAlgorithms: [SEALED_CREDENTIAL.alg],
+    contentEncryptionAlgorithms: [SEALED_CREDENTIAL.enc],
+  }).catch(() => {
+    throw new SealingError('envelope_invalid');
+  });
+  try {
+    return parseCredential(plaintext);
+  } finally {
+    plaintext.fill(0);
+  }
+}
+
+function checkHeader(jwe: string, kid: string, expected: ExpectedEnvelope): void {
+  if (jwe.length > SEALED_CREDENTIAL.maxBytes) throw new SealingError('envelope_invalid');
+  const [protectedHeader, encryptedKey] = splitCompact(jwe, 5) ?? [];
+  const header = parseObject(protectedHeader?.toString('utf8') ?? '');
+  // Direct key agreement has no encrypted key (RFC 7518, section 4.6).
+  if (header === undefined || encryptedKey?.length !== 0) throw new SealingError('envelope_invalid');
+  const { exp } = header;
+  const isBound =
+    hasExactly(header, HEADER_MEMBERS) &&
+    header['alg'] === SEALED_CREDENTIAL.alg &&
+    header['enc'] === SEALED_CREDENTIAL.enc &&
+    header['typ'] === SEALED_CREDENTIAL.typ &&
+    header['kid'] === kid &&
+    header['aud'] === expected.aud &&
+    header['jti'] === expected.vid &&
+    isEphemeralKey(header['epk']);
+  if (!isBound || !Number.isSafeInteger(exp)) throw new SealingError('envelope_invalid');
+  if (Number(exp) <= expected.nowSeconds) throw new SealingError('envelope_expired');
+  if (Number(exp) > expected.nowSeconds + MAX_SLOT_TTL_SECONDS + ROUNDING_SECONDS) {
+    throw new SealingError('envelope_invalid');
+  }
+}
+
+function isEphemeralKey(value: unknown): boolean {
+  if (!isObject(value) || !hasExactly(value, ['kty', 'crv', 'x'])) return false;
+  return value['kty'] === 'OKP' && value['crv'] === 'X25519' && typeof value['x'] === 'string';
+}

@@ -1,0 +1,65 @@
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { canonicalJson } from './json.js';
+import { deriveKey, type RingKey } from './key-ring.js';
+
+/**
+ * Authentication codes for rows and secrets: HMAC-SHA-256 (hex) over canonical JSON, one subkey per purpose. Made with the
+ * ring's current key; codes of its earlier keys still match until the rows are written again.
+ */
+export class RowsMac {
+  private readonly subkeys = new Map<string, KeyObject[]>();
+
+  constructor(private readonly ring: [RingKey, ...RingKey[]]) {}
+
+  /** The code of a value. A member that is undefined counts as absent. Throws `not_canonical`. */
+  tag(purpose: string, value: unknown): string {
+    const [current] = this.keysFor(purpose);
+    if (current === undefined) throw new Error('A ring has at least one key');
+    return hmac(current, canonicalJson(value)).toString('hex');
+  }
+
+  /** Whether `tag` is the code of `value`, in constant time; false for anything that is no code. */
+  matches(purpose: string, value: unknown, tag: string): boolean {
+    if (!/^[0-9a-f]{64}$/.test(tag)) return false;
+    const presented = Buffer.from(tag, 'hex');
+    const text = canonicalJson(value);
+    return this.keysFor(purpose).some((key) => timingSafeEqual(hmac(key, text), presented));
+  }
+
+  private keysFor(purpose: string): KeyObject[] {
+    const known = this.subkeys.get(purpose);
+    if (known !== undefined) return known;
+    const made = this.ring.map((key) => deriveKey(key, `lethe/rows/v1/${purpose}`));
+    this.subkeys.set(purpose, made);
+    return made;
+  }
+}
+
+/** What a caller's key is bound to: its own secret and its scope, so that neither can be exchanged in a published entry. */
+export interface CallerKeyScope {
+  keyId: string;
+  secret: string;
+  servers: string[] | '*';
+  /** Epoch seconds; null = no end. */
+  exp: number | null;
+}
+
+const CALLER_KEY = 'caller-key';
+
+/** The `mac` of a published `CallerEntry`. */
+export function callerKeyMac(rowsMac: RowsMac, scope: CallerKeyScope): string {
+  return rowsMac.tag(CALLER_KEY, normalised(scope));
+}
+
+/** Whether a presented secret, with the scope of its published entry, gives that entry's `mac`. */
+export function matchesCallerKey(rowsMac: RowsMac, scope: CallerKeyScope, mac: string): boolean {
+  return rowsMac.matches(CALLER_KEY, normalised(scope), mac);
+}
+
+function normalised({ keyId, secret, servers, exp }: CallerKeyScope): CallerKeyScope {
+  return { keyId, secret, servers: servers === '*' ? servers : servers.toSorted(), exp };
+}
+
+function hmac(key: KeyObject, text: string): Buffer {
+  return createHmac('sha256', key).update(text, 'utf8').digest();
+}

@@ -1,0 +1,60 @@
+import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { decodeBase64url } from './base64url.js';
+import type { PublicJwk } from './claims.js';
+import { canonicalJson, isObject, parseObject } from './json.js';
+import { SealingError } from './sealing.error.js';
+
+/** An Ed25519 key pair of a role with its name; the name is the head of its fingerprint. */
+export interface SigningKey {
+  kid: string;
+  fingerprint: string;
+  publicJwk: PublicJwk;
+  privateKey: KeyObject;
+}
+
+export function newSigningKey(): SigningKey {
+  return toSigningKey(generateKeyPairSync('ed25519').privateKey);
+}
+
+/** The file form: a private JWK (RFC 8037) with its kid. */
+export function signingKeyToJson({ kid, privateKey }: SigningKey): string {
+  return JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid }, null, 2);
+}
+
+/** Reads the file form; throws `trust_malformed` naming the file. */
+export function signingKeyFromJson(text: string, file: string): SigningKey {
+  const jwk = parseObject(text);
+  const { kty, crv, d, x } = jwk ?? {};
+  if (kty !== 'OKP' || crv !== 'Ed25519' || typeof d !== 'string' || typeof x !== 'string') {
+    throw new SealingError('trust_malformed', file);
+  }
+  try {
+    return toSigningKey(createPrivateKey({ key: { kty, crv, d, x }, format: 'jwk' }));
+  } catch {
+    throw new SealingError('trust_malformed', file);
+  }
+}
+
+/** JWK thumbprint (RFC 7638): SHA-256 over the required members in canonical form, base64url. */
+export function fingerprintOf({ kty, crv, x }: PublicJwk): string {
+  return createHash('sha256').update(canonicalJson({ crv, kty, x }), 'utf8').digest('base64url');
+}
+
+/** The name of a key: the head of its fingerprint. */
+export function kidOf(fingerprint: string): string {
+  return fingerprint.slice(0, 16);
+}
+
+/** Whether a value is a public Ed25519 JWK; members beyond `kty`, `crv`, `x` are allowed and ignored. */
+export function isPublicJwk(value: unknown): value is PublicJwk {
+  if (!isObject(value) || value['kty'] !== 'OKP' || value['crv'] !== 'Ed25519') return false;
+  return typeof value['x'] === 'string' && decodeBase64url(value['x'])?.length === 32;
+}
+
+function toSigningKey(privateKey: KeyObject): SigningKey {
+  const { x } = privateKey.export({ format: 'jwk' });
+  if (x === undefined) throw new Error('An Ed25519 key has an x');
+  const publicJwk: PublicJwk = { kty: 'OKP', crv: 'Ed25519', x };
+  const fingerprint = fingerprintOf(publicJwk);
+  return { kid: kidOf(fingerprint), fingerprint, publicJwk, privateKey };
+}

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import type { SlotOfferClaims } from '@lethe/contracts';
+import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
+import { canonicalJson } from './json.js';
+
+export type SlotPublicJwk = SlotOfferClaims['jwk'];
+
+/** The one-time key of a slot. The private part can't be exported and is in no other process. */
+export interface SlotKey {
+  /** JWK thumbprint (RFC 7638) of the public part. */
+  kid: string;
+  publicJwk: SlotPublicJwk;
+  privateKey: CryptoKey;
+}
+
+export async function generateSlotKey(): Promise<SlotKey> {
+  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: false });
+  const { x } = await exportJWK(publicKey);
+  if (x === undefined) throw new Error('An X25519 key has an x');
+  const publicJwk: SlotPublicJwk = { kty: 'OKP', crv: 'X25519', x };
+  return { kid: slotKid(publicJwk), publicJwk, privateKey };
+}
+
+/** The only name a slot key can have: its thumbprint. */
+export function slotKid({ kty, crv, x }: SlotPublicJwk): string {
+  return createHash('sha256').update(canonicalJson({ crv, kty, x }), 'utf8').digest('base64url');
+}

@@ -1,0 +1,42 @@
+import type { SlotOfferClaims } from '@lethe/contracts';
+import { decodeBase64url } from './base64url.js';
+import { ClaimVerifier } from './claim-verifier.js';
+import type { Identity } from './claims.js';
+import { isObject } from './json.js';
+import { SealingError } from './sealing.error.js';
+import { slotKid } from './slot-key.js';
+
+/** A slot lives at most this long. */
+export const MAX_SLOT_TTL_SECONDS = 60;
+/** How far a client's clock may be behind the connector's. */
+const CLOCK_SKEW_SECONDS = 60;
+
+/**
+ * The claims of a slot offer, for whoever is about to seal for it: signed by one of these identities, of the right form,
+ * not expired. Whether its `aud` is the URL the person meant is for the caller to compare. Throws `SealingError`.
+ */
+export async function verifySlotOffer(
+  jws: string,
+  identities: Identity[],
+  nowSeconds: number,
+): Promise<SlotOfferClaims> {
+  const verifier = new ClaimVerifier(identities.filter(({ state }) => state === 'active'));
+  const claims = await verifier.verify<object>('slotOffer', jws);
+  if (!isSlotOffer(claims)) throw new SealingError('claims_malformed');
+  if (claims.exp <= nowSeconds) throw new SealingError('expired');
+  if (claims.exp > nowSeconds + MAX_SLOT_TTL_SECONDS + CLOCK_SKEW_SECONDS) throw new SealingError('claims_malformed');
+  return claims;
+}
+
+function isSlotOffer(claims: object): claims is SlotOfferClaims {
+  if (!isObject(claims)) return false;
+  const texts = ['connector', 'slot', 'kid', 'aud', 'gatewayId', 'vid'];
+  if (!texts.every((member) => typeof claims[member] === 'string' && claims[member] !== '')) return false;
+  if (!Number.isSafeInteger(claims['exp'])) return false;
+  return isSlotJwk(claims['jwk']) && slotKid(claims['jwk']) === claims['kid'];
+}
+
+function isSlotJwk(value: unknown): value is SlotOfferClaims['jwk'] {
+  if (!isObject(value) || value['kty'] !== 'OKP' || value['crv'] !== 'X25519') return false;
+  return typeof value['x'] === 'string' && decodeBase64url(value['x'])?.length === 32;
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SealingError } from './sealing.error.js';
+import { TRUST_FILE } from './trust-file.js';
+
+/** The private file of each role. A service is given those it needs, and `trust.json`. */
+export const PRIVATE_FILES = {
+  registry: 'registry.sign',
+  connector: 'connector.sign',
+  rows: 'rows.mac',
+  session: 'session.ring',
+} as const;
+
+/** What can be rotated. */
+export type TrustRole = keyof typeof PRIVATE_FILES;
+export const TRUST_ROLES: readonly TrustRole[] = ['registry', 'connector', 'rows', 'session'];
+
+type TrustFileName = (typeof PRIVATE_FILES)[TrustRole] | typeof TRUST_FILE;
+
+/** A file's text; undefined when it isn't there. */
+export async function readIfThere(dir: string, file: TrustFileName): Promise<string | undefined> {
+  try {
+    return await readFile(join(dir, file), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new SealingError('trust_missing', file);
+  }
+}
+
+/** A file's text; throws `trust_missing` naming the file. */
+export async function readTrustFile(dir: string, file: TrustFileName): Promise<string> {
+  const text = await readIfThere(dir, file);
+  if (text === undefined) throw new SealingError('trust_missing', file);
+  return text;
+}
+
+/** Makes the folder when missing; throws `trust_exists` when any key file is in it. */
+export async function claimFolder(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const taken: readonly string[] = [TRUST_FILE, ...Object.values(PRIVATE_FILES)];
+  if ((await readdir(dir)).some((name) => taken.includes(name))) throw new SealingError('trust_exists');
+}
+
+/** Writes files so that each is there whole or not at all: private ones for their owner only, `trust.json` for all. */
+export async function writeTrustFiles(dir: string, files: [TrustFileName, string][]): Promise<void> {
+  const written: [string, string][] = [];
+  for (const [name, text] of files) {
+    const draft = join(dir, `.${name}.${randomBytes(4).toString('hex')}`);
+    await writeDurably(draft, text, name === TRUST_FILE ? 0o644 : 0o600);
+    written.push([draft, join(dir, name)]);
+  }
+  for (const [draft, target] of written) await rename(draft, target);
+}
+
+async function writeDurably(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode);
+  try {
+    await file.writeFile(text);
+    await file.chmod(mode);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
