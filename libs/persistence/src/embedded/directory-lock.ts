@@ -1,0 +1,52 @@
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+
+const heldHere = new Set<string>();
+
+/** A data directory has one writer: the embedded database has no lock of its own, and two writers destroy it. */
+export class DirectoryInUse extends Error {
+  constructor() {
+    super('The data directory is in use by another process; stop it, or set LETHE_HOME to another directory');
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function isHeld(file: string): boolean {
+  if (heldHere.has(file)) return true;
+  const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+  // Our own number in a file that we don't hold was left by an earlier container with the same one.
+  return Number.isInteger(pid) && pid !== process.pid && isAlive(pid);
+}
+
+function create(file: string): boolean {
+  try {
+    const handle = openSync(file, 'wx', 0o600);
+    writeSync(handle, String(process.pid));
+    closeSync(handle);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Takes the lock file or throws `DirectoryInUse`; a lock whose process is gone is taken over. Returns the release. */
+export function lockDirectory(file: string): () => void {
+  if (!create(file)) {
+    if (isHeld(file)) throw new DirectoryInUse();
+    rmSync(file, { force: true });
+    if (!create(file)) throw new DirectoryInUse();
+  }
+  heldHere.add(file);
+  return () => {
+    heldHere.delete(file);
+    rmSync(file, { force: true });
+  };
+}

@@ -1,0 +1,19 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+
+const Schema = defineEntity({
+  name: 'OutboxMessage',
+  tableName: 'outbox_message',
+  indexes: [{ name: 'outbox_message_sent_at_seq_index', properties: ['sentAt', 'seq'] }],
+  properties: {
+    seq: p.bigint('number').primary().autoincrement(false),
+    bucket: p.string(),
+    key: p.string(),
+    value: p.text(),
+    createdAt: p.datetime(3),
+    sentAt: p.datetime(3).nullable(),
+  },
+});
+
+/** A snapshot value on its way out; written in the transaction of the change that it tells of. */
+export class OutboxMessage extends Schema.class {}
+Schema.setClass(OutboxMessage);

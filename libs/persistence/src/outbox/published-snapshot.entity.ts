@@ -1,0 +1,19 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+
+const Schema = defineEntity({
+  name: 'PublishedSnapshot',
+  tableName: 'published_snapshot',
+  primaryKeys: ['bucket', 'key'],
+  properties: {
+    bucket: p.string().primary(),
+    key: p.string().primary(),
+    value: p.text(),
+    /** Of the global sequence; null for content-addressed values. */
+    revision: p.bigint('number').nullable(),
+    updatedAt: p.datetime(3),
+  },
+});
+
+/** What a bucket must hold: the truth from which a wiped bucket is rebuilt. */
+export class PublishedSnapshot extends Schema.class {}
+Schema.setClass(PublishedSnapshot);

@@ -1,0 +1,58 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+/** One value of published state. */
+export interface Snapshot {
+  bucket: string;
+  key: string;
+  value: string;
+  /** From `nextRevision`; absent when the key is the value's digest. */
+  revision?: number;
+}
+
+/**
+ * Makes this transaction the only one that publishes until it ends. First statement of every transaction that may
+ * publish: with one order of locks (this, then rows) there are no deadlocks, and published state is computed from
+ * what is committed.
+ */
+export async function lockPublishing(em: EntityManager): Promise<void> {
+  await em.execute(`select value from counter where name = 'revision' for update`);
+}
+
+/**
+ * The next number of the global sequence. Its row stays locked until the transaction ends, so numbers follow the order
+ * of commits: no later change carries a smaller one. `lockPublishing` comes first.
+ */
+export async function nextRevision(em: EntityManager): Promise<number> {
+  const rows = await em.execute<{ value: string }[]>(
+    `update counter set value = value + 1 where name = 'revision' returning value`,
+  );
+  return Number(rows[0]?.value);
+}
+
+/** Publishes a value with the transaction of `em`: the truth row and the outbox row that the relay sends. */
+export async function recordSnapshot(em: EntityManager, snapshot: Snapshot): Promise<void> {
+  const { bucket, key, value, revision } = snapshot;
+  const seq = await nextRevision(em);
+  const now = new Date();
+  await em.execute(
+    `insert into published_snapshot (bucket, key, value, revision, updated_at) values (?, ?, ?, ?, ?)
+     on conflict (bucket, key) do update set value = excluded.value, revision = excluded.revision, updated_at = excluded.updated_at`,
+    [bucket, key, value, revision ?? null, now],
+  );
+  await em.execute(`insert into outbox_message (seq, bucket, key, value, created_at) values (?, ?, ?, ?, ?)`, [
+    seq,
+    bucket,
+    key,
+    value,
+    now,
+  ]);
+}
+
+/** As `recordSnapshot`, for a value whose key is its digest: what is published already is not sent again. */
+export async function recordBlock(em: EntityManager, block: Snapshot): Promise<void> {
+  const known = await em.execute<unknown[]>(`select 1 from published_snapshot where bucket = ? and key = ?`, [
+    block.bucket,
+    block.key,
+  ]);
+  if (known.length === 0) await recordSnapshot(em, block);
+}

@@ -1,0 +1,122 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  Database,
+  lockPublishing,
+  migrate,
+  nextRevision,
+  OutboxMessage,
+  OutboxRelay,
+  PersistenceModule,
+  recordBlock,
+  recordSnapshot,
+} from '@lethe/persistence';
+import { DATABASE_KINDS, isDatabaseAvailable, startTestDatabase, type TestDatabase } from '../support/database.js';
+
+class Sink {
+  readonly values: string[] = [];
+  failures = 0;
+
+  async put(_bucket: string, key: string, value: string): Promise<void> {
+    await Promise.resolve();
+    if (this.failures > 0) {
+      this.failures -= 1;
+      throw new Error('away');
+    }
+    this.values.push(`${key}=${value}`);
+  }
+}
+
+for (const kind of DATABASE_KINDS) {
+  const isAvailable = await isDatabaseAvailable(kind);
+  describe.skipIf(!isAvailable)(`the outbox over ${kind}`, () => {
+    let server: TestDatabase;
+    let module: TestingModule;
+    let database: Database;
+    let orm: MikroORM;
+    const relays: OutboxRelay[] = [];
+
+    beforeAll(async () => {
+      server = await startTestDatabase(kind);
+      const options = { databaseUrl: server.url, entities: [], migrations: [] };
+      module = await Test.createTestingModule({ imports: [PersistenceModule.forRoot(options)] }).compile();
+      database = module.get(Database);
+      orm = module.get(MikroORM);
+      await (kind === 'embedded' ? migrate(orm) : Promise.all([migrate(orm), migrate(orm)]));
+    });
+    afterAll(async () => {
+      await Promise.all(relays.map((relay) => relay.stop()));
+      await module?.close();
+      await server?.close();
+    });
+
+    const relay = (sink: Sink, holder: string) => {
+      const made = new OutboxRelay(database, sink, {
+        holder,
+        intervalMs: 20,
+        leaseMs: 2_000,
+        onFailure: () => undefined,
+      });
+      relays.push(made);
+      return made;
+    };
+    const write = (key: string) =>
+      database.transaction(async (em) => {
+        await lockPublishing(em);
+        const revision = await nextRevision(em);
+        await recordSnapshot(em, { bucket: 'b', key, value: String(revision), revision });
+      });
+    const unsent = () => database.read((em) => em.count(OutboxMessage, { sentAt: null }));
+
+    it('has a schema that matches its entities', async () => {
+      expect((await orm.schema.getUpdateSchemaSQL()).replace("set names 'utf8';", '').trim()).toBe('');
+    });
+
+    it('loses nothing of 12 writers at once and keeps the order of commits, whatever the bus does', async () => {
+      const sink = new Sink();
+      sink.failures = 3;
+      const first = relay(sink, 'first');
+      const second = relay(sink, 'second');
+      first.start();
+      second.start();
+      const writer = async (n: number) => {
+        for (let i = 0; i < 10; i += 1) await write(`w${n}`);
+      };
+      await Promise.all(Array.from({ length: 12 }, (_, n) => writer(n)));
+      await expect.poll(unsent, { timeout: 10_000 }).toBe(0);
+      await expect.poll(() => sink.values.length).toBe(120);
+      const revisions = sink.values.map((value) => Number(value.split('=')[1]));
+      expect(revisions).toEqual([...revisions].sort((a, b) => a - b));
+      expect(first.isLeader && second.isLeader).toBe(false);
+      await first.stop();
+      await second.stop();
+    });
+
+    it('sends nothing of a transaction that was rolled back', async () => {
+      const failing = database.transaction(async (em) => {
+        await recordSnapshot(em, { bucket: 'b', key: 'gone', value: 'x', revision: await nextRevision(em) });
+        throw new Error('changed my mind');
+      });
+      await expect(failing).rejects.toThrow('changed my mind');
+      expect(await unsent()).toBe(0);
+    });
+
+    it('sends a block once, however often it is recorded', async () => {
+      const sink = new Sink();
+      const block = { bucket: 'blocks', key: 'digest', value: 'bytes' };
+      await database.transaction((em) => recordBlock(em, block));
+      await database.transaction((em) => recordBlock(em, block));
+      const once = relay(sink, 'once');
+      once.start();
+      await expect.poll(unsent).toBe(0);
+      expect(sink.values).toEqual(['digest=bytes']);
+      await once.stop();
+    });
+
+    it('says nothing of a value in a driver error', async () => {
+      const wrong = database.read((em) => em.execute(`insert into counter (name, value) values ('revision', 1)`));
+      await expect(wrong).rejects.toMatchObject({ code: 'conflict', detail: {} });
+    });
+  });
+}
