@@ -29,3 +29,8 @@ export {
   type MappingProblem,
 } from './header-rules.js';
 export { exposeName, isExposedName, isSlug, slugify } from './exposed-names.js';
+export * from './json-scan.js';
+export * from './json-rpc.js';
+export * from './sse.js';
+export * from './eras.js';
+export * from './mirrored-headers.js';

@@ -1,0 +1,108 @@
+import { isUtf8 } from 'node:buffer';
+import type { JsonObject, JsonValue } from '@lethe/contracts';
+import { type MessageSpans, scanMessage } from './json-scan.js';
+
+/** Identifier of a request: a string or a safe integer, never null (MCP, base protocol, requests). */
+export type RpcId = string | number;
+
+interface Received {
+  readonly bytes: Buffer;
+  readonly spans: MessageSpans;
+}
+export interface RpcRequest extends Received {
+  readonly kind: 'request';
+  readonly id: RpcId;
+  readonly method: string;
+  readonly params: JsonObject;
+}
+export interface RpcNotification extends Received {
+  readonly kind: 'notification';
+  readonly method: string;
+  readonly params: JsonObject;
+}
+export interface RpcResponse extends Received {
+  readonly kind: 'response';
+  readonly id: RpcId;
+}
+export type RpcMessage = RpcRequest | RpcNotification | RpcResponse;
+
+/** Why bytes are not one JSON-RPC message. A code and nothing else: what a parser says quotes its input. */
+export type DecodeProblem = 'not_json' | 'too_deep' | 'duplicate_member' | 'batch' | 'not_a_message';
+export type Decoded = { ok: true; message: RpcMessage } | { ok: false; problem: DecodeProblem };
+
+/** Deepest nesting of a message that clients may send. */
+export const MAX_MESSAGE_DEPTH = 64;
+
+/** Decodes one JSON-RPC 2.0 message. Batches are refused, as all supported versions but 2025-03-26 ask. */
+export function decodeMessage(bytes: Buffer): Decoded {
+  if (!isUtf8(bytes)) return { ok: false, problem: 'not_json' };
+  const scan = scanMessage(bytes, MAX_MESSAGE_DEPTH);
+  if (!scan.ok) return scan;
+  const value = parse(bytes);
+  if (value === undefined) return { ok: false, problem: 'not_json' };
+  if (Array.isArray(value)) return { ok: false, problem: 'batch' };
+  const message = toMessage(value, { bytes, spans: scan.spans });
+  return message ? { ok: true, message } : { ok: false, problem: 'not_a_message' };
+}
+
+/** JSON, or undefined; a parser's own words never leave this function. */
+function parse(bytes: Buffer): JsonValue | undefined {
+  try {
+    const value: JsonValue = JSON.parse(bytes.toString('utf8'));
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+function toMessage(value: JsonValue, received: Received): RpcMessage | undefined {
+  if (!isObject(value) || value['jsonrpc'] !== '2.0') return undefined;
+  const { id, method } = value;
+  if (method === undefined) return toResponse(value, received);
+  const params = value['params'] === undefined ? {} : value['params'];
+  if (typeof method !== 'string' || !isObject(params)) return undefined;
+  if (id === undefined) return { kind: 'notification', method, params, ...received };
+  return isRpcId(id) ? { kind: 'request', id, method, params, ...received } : undefined;
+}
+
+function toResponse(value: JsonObject, received: Received): RpcResponse | undefined {
+  const { id, result, error } = value;
+  if (!isRpcId(id) || (result === undefined) === (error === undefined)) return undefined;
+  return { kind: 'response', id, ...received };
+}
+
+function isRpcId(id: JsonValue | undefined): id is RpcId {
+  return typeof id === 'string' || Number.isSafeInteger(id);
+}
+
+/** A JSON object, not a list and not null. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The message's bytes with one parameter replaced and every other byte as it came: numbers keep their digits. */
+export function withParam(message: RpcRequest, name: 'name' | 'uri', value: string): Buffer {
+  const span = message.spans.get(`params.${name}`);
+  if (!span) return message.bytes;
+  const { bytes } = message;
+  return Buffer.concat([bytes.subarray(0, span.start), Buffer.from(JSON.stringify(value)), bytes.subarray(span.end)]);
+}
+
+/** A result whose JSON is already written. */
+export function encodeResult(id: RpcId, resultJson: string): string {
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${resultJson}}`;
+}
+
+/** An error object; `id` is null when the request could not be read. */
+export function encodeError(id: RpcId | null, error: { code: number; message: string; data?: object }): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, error });
+}
+
+/** A message of Lethe's own to an upstream. */
+export function encodeRequest(id: RpcId, method: string, params: JsonObject): Buffer {
+  return Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+}
+
+export function encodeNotification(method: string, params?: JsonObject): Buffer {
+  return Buffer.from(JSON.stringify({ jsonrpc: '2.0', method, ...(params && { params }) }));
+}

@@ -1,0 +1,106 @@
+import type { JsonObject, JsonValue } from '@lethe/contracts';
+import { isObject, type RpcRequest } from './json-rpc.js';
+
+/** What a header mirrors, and how it fails to. Never quotes a value. */
+export interface MirrorProblem {
+  header: string;
+  rule: 'missing' | 'mismatch' | 'encoding';
+}
+
+/** Reads one header; names are lower case. */
+export type ReadHeader = (name: string) => string | undefined;
+
+/** An argument of a tool that clients repeat in an `Mcp-Param-*` header (`x-mcp-header` of its input schema). */
+export interface MirroredArgument {
+  header: string;
+  path: string[];
+  isNumeric: boolean;
+}
+
+/** Which parameter `Mcp-Name` repeats, by method (MCP 2026-07-28, streamable HTTP, standard request headers). */
+export const NAMED_BY: ReadonlyMap<string, 'name' | 'uri'> = new Map([
+  ['tools/call', 'name'],
+  ['prompts/get', 'name'],
+  ['resources/read', 'uri'],
+]);
+
+const PREFIX = '=?base64?';
+const SUFFIX = '?=';
+const CANONICAL_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const PLAIN = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+const DECIMAL = /^-?\d+(?:\.\d+)?$/;
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const MAX_SCHEMA_DEPTH = 32;
+
+/** The text of a mirrored header, its `=?base64?…?=` form resolved; undefined when that is malformed. */
+export function decodeMirrored(value: string): string | undefined {
+  if (!value.startsWith(PREFIX) || !value.endsWith(SUFFIX) || value.length < PREFIX.length + SUFFIX.length)
+    return value;
+  const base64 = value.slice(PREFIX.length, -SUFFIX.length);
+  if (!CANONICAL_BASE64.test(base64)) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text as a header value: itself when that is safe, else its `=?base64?…?=` form. */
+export function encodeMirrored(text: string): string {
+  const isPlain = PLAIN.test(text) && !(text.startsWith(PREFIX) && text.endsWith(SUFFIX));
+  return isPlain ? text : `${PREFIX}${Buffer.from(text).toString('base64')}${SUFFIX}`;
+}
+
+/** Whether the headers of a modern request repeat its body: version, `Mcp-Method`, `Mcp-Name`. */
+export function mirrorProblem(request: RpcRequest, header: ReadHeader): MirrorProblem | undefined {
+  if (header('mcp-protocol-version') === undefined) return { header: 'MCP-Protocol-Version', rule: 'missing' };
+  const method = header('mcp-method');
+  if (method === undefined) return { header: 'Mcp-Method', rule: 'missing' };
+  if (method !== request.method) return { header: 'Mcp-Method', rule: 'mismatch' };
+  const by = NAMED_BY.get(request.method);
+  const expected = by && request.params[by];
+  return typeof expected === 'string' ? compare('Mcp-Name', header('mcp-name'), expected) : undefined;
+}
+
+/** Whether the `Mcp-Param-*` headers repeat the arguments that the tool's schema names. */
+export function argumentMirrorProblem(
+  mirrored: MirroredArgument[],
+  given: JsonValue | undefined,
+  header: ReadHeader,
+): MirrorProblem | undefined {
+  for (const argument of mirrored) {
+    const value = argument.path.reduce<JsonValue | undefined>((at, key) => (isObject(at) ? at[key] : undefined), given);
+    const isPrimitive = typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
+    if (!isPrimitive) continue;
+    const sent = header(argument.header.toLowerCase());
+    if (typeof value === 'number' && argument.isNumeric && sent && DECIMAL.test(sent) && Number(sent) === value)
+      continue;
+    const problem = compare(argument.header, sent, String(value));
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function compare(name: string, sent: string | undefined, expected: string): MirrorProblem | undefined {
+  if (sent === undefined) return { header: name, rule: 'missing' };
+  const decoded = decodeMirrored(sent);
+  if (decoded === undefined) return { header: name, rule: 'encoding' };
+  return decoded === expected ? undefined : { header: name, rule: 'mismatch' };
+}
+
+/** Arguments that a tool's input schema asks to mirror; found along `properties` only, as the specification allows. */
+export function mirroredArguments(inputSchema: JsonValue | undefined): MirroredArgument[] {
+  const found: MirroredArgument[] = [];
+  const visit = (schema: JsonObject, path: string[]): void => {
+    const name = schema['x-mcp-header'];
+    if (typeof name === 'string' && TOKEN.test(name) && path.length > 0) {
+      const isNumeric = schema['type'] === 'integer' || schema['type'] === 'number';
+      found.push({ header: `Mcp-Param-${name}`, path, isNumeric });
+    }
+    const properties = schema['properties'];
+    if (!isObject(properties) || path.length >= MAX_SCHEMA_DEPTH) return;
+    for (const [key, child] of Object.entries(properties)) if (isObject(child)) visit(child, [...path, key]);
+  };
+  if (isObject(inputSchema)) visit(inputSchema, []);
+  return found;
+}
