@@ -1,1 +1,13 @@
-export {};
+export { MemoryBroker } from './memory/memory-broker.js';
+export type { BusOptions, BusTiming } from './bus-options.js';
+export { BusHealth } from './bus-link.js';
+export { MessagingModule } from './messaging.module.js';
+export { EventPublisher } from './events/event-publisher.js';
+export { OnEvent, type EventHandler } from './events/on-event.decorator.js';
+export { SnapshotStore, type SnapshotEntry, type SnapshotWatch } from './snapshot-store.js';
+export { RequestClient, RequestFailed, type AskOptions, type RequestFailure } from './responders/request-client.js';
+export { NoticePublisher } from './responders/notice-publisher.js';
+export { OnNotice, Responds } from './responders/responds.decorator.js';
+export { ResponderGate } from './responders/responder-gate.js';
+export { ResponderRegistry, type RequestContext } from './responders/responder-registry.js';
+export { connectResponders } from './responders/connect-responders.js';

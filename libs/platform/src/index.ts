@@ -1,1 +1,17 @@
 export * from './errors.js';
+export { SETTINGS_TABLE, type SettingRow } from './settings-table.js';
+export { readSettings, isLoopback, Settings, type LogLevel } from './settings.config.js';
+export { assertSupportedNode } from './node-version.js';
+export { createLogger, LOGGER, type Logger } from './logging/logger.js';
+export { errorFacts, type ErrorFacts } from './logging/error-facts.js';
+export { NestLogger } from './logging/nest-logger.js';
+export { OpsModule, type OpsOptions } from './ops/ops.module.js';
+export { Readiness, type ReadinessCheck } from './ops/readiness.js';
+export { Metrics } from './ops/metrics.js';
+export { toLetheError, toProblem, type Problem } from './http/problem.js';
+export { PROBLEM_JSON, ProblemFilter } from './http/problem.filter.js';
+export { brokenRules, validationPipe, type BrokenRule } from './http/validation.js';
+export { fastifyOptions, type HttpLimits } from './http/fastify-options.js';
+export { logRequests } from './http/request-log.js';
+export { closeGracefully, runMain, runUntilSignal, type RunningService } from './running-service.js';
+export { writeRuntimeFile } from './runtime-file.js';

@@ -1,0 +1,9 @@
+import type { EventConsumer } from './delivery.js';
+
+/** Where durable events come from. */
+export abstract class EventSource {
+  /** Delivers to a consumer until `stop`; returns when deliveries may begin (or will, once the bus is there). */
+  abstract consume(consumer: EventConsumer): Promise<void>;
+  /** Takes in nothing more, and waits for handlers that run. */
+  abstract stop(): Promise<void>;
+}

@@ -1,0 +1,21 @@
+import 'reflect-metadata';
+import type { EventType } from '@lethe/contracts';
+
+/** Reacts to one event; may see it more than once. Throwing makes it come again, later. */
+export interface EventHandler<T extends object> {
+  handle(event: T): Promise<void>;
+}
+
+const EVENT_METADATA = Symbol('lethe:on-event');
+
+/** Subscribes a provider durably: its service gets every such event at least once, one replica at a time. */
+export function OnEvent<T extends object>(type: EventType<T>) {
+  return (handler: new (...args: never[]) => EventHandler<T>): void => {
+    Reflect.defineMetadata(EVENT_METADATA, type, handler);
+  };
+}
+
+/** The event that a class is decorated with. */
+export function eventOf(handler: object): EventType<object> | undefined {
+  return Reflect.getMetadata(EVENT_METADATA, handler);
+}

@@ -1,0 +1,91 @@
+import { type MessageHandler, NatsContext, ServerNats } from '@nestjs/microservices';
+import type { Logger } from '@lethe/platform';
+import type { BusLink } from '../bus-link.js';
+import type { CoreCallback, CoreConnection, CoreSubscription } from '../core-connection.js';
+import { BoundedSerializer, RequestDeserializer } from './packets.js';
+import type { GatedServer } from './responder-gate.js';
+import type { ResponderRegistry } from './responder-registry.js';
+
+/** Nest's NATS server on an application's own link, with subscriptions that can be left and joined at run time. */
+export class LetheNatsServer extends ServerNats implements GatedServer {
+  private readonly joined = new Map<string, CoreSubscription>();
+  private readonly left = new Set<string>();
+  private readonly running = new Set<Promise<unknown>>();
+  private client: CoreConnection | undefined;
+
+  constructor(
+    private readonly link: BusLink,
+    private readonly registry: ResponderRegistry,
+    private readonly log: Logger | undefined,
+  ) {
+    super({ serializer: new BoundedSerializer(), deserializer: new RequestDeserializer() });
+  }
+
+  /** Starts at once; with the bus away, subscriptions follow when it comes. */
+  override async listen(callback: (error?: unknown) => void): Promise<void> {
+    this.addRegistered();
+    const bound = this.link.connection().then((client) => this.bind(client));
+    bound.catch((error: unknown) => this.log?.error({ err: error }, 'Responders could not be subscribed'));
+    await Promise.race([bound, this.link.settled()]).then(
+      () => callback(),
+      (error: unknown) => callback(error),
+    );
+  }
+
+  leave(subject: string): void {
+    this.left.add(subject);
+    this.joined.get(subject)?.unsubscribe();
+    this.joined.delete(subject);
+  }
+
+  async join(subject: string): Promise<void> {
+    this.left.delete(subject);
+    if (this.client) this.subscribe(this.client, subject);
+    await this.client?.flush();
+  }
+
+  /** Takes in nothing more and waits for what runs; the link itself is closed by the application, last. */
+  override async close(): Promise<void> {
+    for (const subject of [...this.joined.keys()]) this.leave(subject);
+    this.client = undefined;
+    await Promise.allSettled(this.running);
+  }
+
+  override unwrap<T>(): T {
+    throw new Error('Use RequestClient, EventPublisher or SnapshotStore instead of the bare connection.');
+  }
+
+  /** What is thrown here may quote what was sent. */
+  protected override handleError(error: unknown): void {
+    this.log?.warn({ err: error }, 'A message could not be handled');
+  }
+
+  private async bind(client: CoreConnection): Promise<void> {
+    this.client = client;
+    for (const subject of this.messageHandlers.keys()) if (!this.left.has(subject)) this.subscribe(client, subject);
+    await client.flush();
+  }
+
+  private subscribe(client: CoreConnection, subject: string): void {
+    const handler = this.messageHandlers.get(subject);
+    if (!handler || this.joined.has(subject)) return;
+    const queue: unknown = handler.extras?.['queue'];
+    const callback: CoreCallback = (error, message) => {
+      if (error) return this.handleError(error);
+      const run = this.handleMessage(subject, message).catch((thrown: unknown) => this.handleError(thrown));
+      this.running.add(run);
+      void run.finally(() => this.running.delete(run));
+    };
+    this.joined.set(subject, client.subscribe(subject, { ...(typeof queue === 'string' && { queue }), callback }));
+  }
+
+  private addRegistered(): void {
+    for (const { subject, queue, respond } of this.registry.all()) {
+      const handler: MessageHandler = async (payload: unknown, context: unknown) =>
+        this.transformToObservable(
+          respond(payload, { subject: context instanceof NatsContext ? context.getSubject() : subject }),
+        );
+      this.addHandler(subject, handler, false, { queue });
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import type { NoticeType } from '@lethe/contracts';
+import { lastValueFrom } from 'rxjs';
+import type { BusLink } from '../bus-link.js';
+import type { LetheNatsClient } from './lethe-nats-client.js';
+
+/** Tells everybody who listens now, and nobody else. */
+export class NoticePublisher {
+  constructor(
+    private readonly link: BusLink,
+    private readonly client: LetheNatsClient,
+  ) {}
+
+  /** Nothing happens while the bus is away: the next notice will come. */
+  async tell<T extends object>(notice: NoticeType<T>, payload: T): Promise<void> {
+    if (!this.link.isConnected()) return;
+    await lastValueFrom(this.client.emit(notice.subject, payload), { defaultValue: undefined });
+  }
+}

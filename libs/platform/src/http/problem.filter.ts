@@ -1,0 +1,22 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../logging/logger.js';
+import { toLetheError, toProblem } from './problem.js';
+
+export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
+
+/** The one place where what was thrown on the admin API turns into an answer. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const error = toLetheError(thrown);
+    if (error.status >= 500) this.logger.error({ err: error, requestId: request.id }, 'Request failed');
+    if (reply.sent || reply.raw.headersSent) return;
+    if (error.status === 503 || error.status === 429) void reply.header('retry-after', '1');
+    void reply.status(error.status).header('content-type', PROBLEM_JSON).send(toProblem(error, request.id));
+  }
+}

@@ -1,0 +1,55 @@
+import { HttpException, HttpStatus } from '@nestjs/common';
+import { ERRORS, LetheError, type ErrorCode } from '../errors.js';
+
+/** Problem details (RFC 9457). Extension members come from `LetheError.detail`, which is safe to show. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: ErrorCode;
+  requestId: string;
+  [member: string]: unknown;
+}
+
+const CODE_OF_STATUS: Record<number, ErrorCode> = {
+  [HttpStatus.BAD_REQUEST]: 'parse_error',
+  [HttpStatus.UNAUTHORIZED]: 'unauthenticated',
+  [HttpStatus.FORBIDDEN]: 'forbidden',
+  [HttpStatus.NOT_FOUND]: 'not_found',
+  [HttpStatus.METHOD_NOT_ALLOWED]: 'method_not_allowed',
+  [HttpStatus.PAYLOAD_TOO_LARGE]: 'payload_too_large',
+  [HttpStatus.URI_TOO_LONG]: 'not_found',
+  [HttpStatus.UNSUPPORTED_MEDIA_TYPE]: 'unsupported_media_type',
+};
+
+/** Nest's and Fastify's own refusals, by status alone: their messages quote paths and values. */
+function frameworkStatus(thrown: unknown): number | undefined {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  if (!(thrown instanceof Error) || !('code' in thrown) || !('statusCode' in thrown)) return undefined;
+  const isFastify = typeof thrown.code === 'string' && thrown.code.startsWith('FST_ERR_');
+  return isFastify && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
+}
+
+/** What is not a `LetheError` says nothing about itself. */
+export function toLetheError(thrown: unknown): LetheError {
+  if (thrown instanceof LetheError) return thrown;
+  const status = frameworkStatus(thrown);
+  const code = status === undefined ? undefined : CODE_OF_STATUS[status];
+  return new LetheError(
+    code ?? (status !== undefined && status < 500 ? 'invalid_request' : 'internal'),
+    {},
+    { cause: thrown },
+  );
+}
+
+/** The wire form of an error on the admin API. */
+export function toProblem(error: LetheError, requestId: string): Problem {
+  return {
+    ...error.detail,
+    type: `urn:lethe:problem:${error.code}`,
+    title: ERRORS[error.code].message,
+    status: error.status,
+    code: error.code,
+    requestId,
+  };
+}

@@ -1,0 +1,70 @@
+import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import type { LogLevel } from '../settings.config.js';
+import { errorFacts } from './error-facts.js';
+
+export type Logger = PinoLogger;
+
+/** Injection token of an application's logger (provided by `OpsModule`). */
+export const LOGGER = Symbol('LOGGER');
+
+/** The only fields that reach a log line, beside `err`. Identifiers, counts, closed codes: never a value somebody sent. */
+const ALLOWED_FIELDS = new Set([
+  ...['context', 'requestId', 'method', 'route', 'status', 'durationMs', 'code', 'reason', 'outcome', 'state', 'pid'],
+  ...[
+    'gateway',
+    'gatewayId',
+    'server',
+    'serverId',
+    'vid',
+    'slot',
+    'connector',
+    'attempt',
+    'revision',
+    'configRevision',
+  ],
+  ...[
+    'subject',
+    'consumer',
+    'eventId',
+    'deliveries',
+    'bucket',
+    'key',
+    'stream',
+    'caller',
+    'keyId',
+    'administrator',
+    'kid',
+  ],
+  ...['count', 'requests', 'bytes', 'port', 'host', 'signal', 'version', 'path', 'table', 'era', 'kind', 'setting'],
+]);
+const MAX_STRING = 256;
+
+function safeValue(value: unknown): unknown {
+  if (typeof value === 'string') return value.slice(0, MAX_STRING);
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  return Array.isArray(value) ? value.slice(0, 20).map(safeValue) : `(${typeof value})`;
+}
+
+/** Keeps allowed fields only; a dropped field leaves its name, which is a word of our own code. */
+export function allowedFields(fields: Record<string, unknown>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  const dropped: string[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    if (name === 'err') kept[name] = errorFacts(value);
+    else if (ALLOWED_FIELDS.has(name)) kept[name] = safeValue(value);
+    else dropped.push(name);
+  }
+  return dropped.length === 0 ? kept : { ...kept, dropped };
+}
+
+/** A JSON logger for one application; every line carries the service's name and allowed fields only. */
+export function createLogger(service: string, level: LogLevel, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: { service },
+    timestamp: stdTimeFunctions.isoTime,
+    serializers: { err: (facts: unknown) => facts },
+    formatters: { log: allowedFields, level: (label: string) => ({ level: label }) },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}

@@ -1,0 +1,26 @@
+import type { LoggerService } from '@nestjs/common';
+import type { Logger } from './logger.js';
+
+type Level = 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal';
+
+/** Nest's own lines through an application's logger: texts as they are, anything else by its safe facts. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log = (message: unknown, ...rest: unknown[]): void => this.write('info', message, rest);
+  error = (message: unknown, ...rest: unknown[]): void => this.write('error', message, rest);
+  warn = (message: unknown, ...rest: unknown[]): void => this.write('warn', message, rest);
+  debug = (message: unknown, ...rest: unknown[]): void => this.write('debug', message, rest);
+  verbose = (message: unknown, ...rest: unknown[]): void => this.write('trace', message, rest);
+  fatal = (message: unknown, ...rest: unknown[]): void => this.write('fatal', message, rest);
+
+  /** Nest passes the context last, and a stack before it when there is one; stacks quote messages and are left out. */
+  private write(level: Level, message: unknown, rest: unknown[]): void {
+    const last = rest.at(-1);
+    const context = typeof last === 'string' && !last.includes('\n') ? last : undefined;
+    const hasStack = rest.some((part) => typeof part === 'string' && part.includes('\n'));
+    if (message instanceof Error) this.logger[level]({ err: message, context }, 'Failed');
+    else if (typeof message !== 'string' || hasStack) this.logger[level]({ context }, 'Failed');
+    else this.logger[level]({ context }, message);
+  }
+}

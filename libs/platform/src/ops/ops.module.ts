@@ -1,0 +1,33 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { createLogger, LOGGER, type Logger } from '../logging/logger.js';
+import { Metrics } from './metrics.js';
+import { OpsController } from './ops.controller.js';
+import { Readiness, type ReadinessCheck } from './readiness.js';
+
+export interface OpsOptions {
+  service: string;
+  /** The application's logger; one at level info when absent. */
+  logger?: Logger;
+  /** Checks known from the start; parts add theirs by `Readiness.register`. */
+  checks?: Record<string, ReadinessCheck>;
+}
+
+/** `/livez`, `/readyz`, `/metrics`, and for injection everywhere: `Readiness`, `Metrics`, `LOGGER`. */
+@Module({})
+export class OpsModule {
+  static forRoot({ service, logger, checks = {} }: OpsOptions): DynamicModule {
+    const readiness = new Readiness();
+    for (const [name, check] of Object.entries(checks)) readiness.register(name, check);
+    return {
+      module: OpsModule,
+      global: true,
+      controllers: [OpsController],
+      providers: [
+        Metrics,
+        { provide: Readiness, useValue: readiness },
+        { provide: LOGGER, useFactory: () => logger ?? createLogger(service, 'info') },
+      ],
+      exports: [Metrics, Readiness, LOGGER],
+    };
+  }
+}
