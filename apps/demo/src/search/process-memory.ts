@@ -1,0 +1,47 @@
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { readableRegions } from './regions.js';
+import { type Matcher, type Searched, searchStretch, sum } from './stream.js';
+
+/** Whether this system shows the memory of processes as files (Linux does). */
+export function canReadMemory(): boolean {
+  return existsSync('/proc/self/mem');
+}
+
+/**
+ * Searches all that a process has mapped and can read: heap, stacks, code, mapped files. Throws when the process is not
+ * there or belongs to somebody else.
+ */
+export function searchProcess(pid: number, matcher: Matcher): Searched {
+  const fd = openSync(`/proc/${pid}/mem`, 'r');
+  try {
+    return sum(readableRegions(pid).map(([start, end]) => searchStretch(fd, start, end, matcher)));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A process and all that descend from it, as far as they live. */
+export function withDescendants(pid: number): number[] {
+  const parents = new Map(allPids().map((child) => [child, parentOf(child)]));
+  const found = [pid];
+  for (const parent of found) {
+    for (const [child, itsParent] of parents) if (itsParent === parent) found.push(child);
+  }
+  return found;
+}
+
+function allPids(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+/** The fourth field of proc(5) stat; the second, the command, may itself hold spaces and parentheses. */
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
