@@ -1,10 +1,10 @@
 import { DriverException, UniqueConstraintViolationException } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LetheError } from '@lethe/platform';
 
 /** A driver error says which values it met; what leaves here is a code alone. */
-export function toLetheError(error: unknown): unknown {
+export function hideDriverError(error: unknown): unknown {
   if (error instanceof UniqueConstraintViolationException) return new LetheError('conflict');
   if (error instanceof DriverException) return new LetheError('database_unavailable');
   return error;
@@ -13,7 +13,14 @@ export function toLetheError(error: unknown): unknown {
 /** The way to the database: a service method is one transaction. */
 @Injectable()
 export class Database {
-  constructor(private readonly em: EntityManager) {}
+  private readonly afterCommit = new Set<() => void>();
+
+  constructor(@Inject(EntityManager) private readonly em: EntityManager) {}
+
+  /** Calls `listener` after every commit of this process. */
+  onCommit(listener: () => void): void {
+    this.afterCommit.add(listener);
+  }
 
   /**
    * Runs `work` in one transaction and commits it. Use no other entity manager inside (on the embedded database it
@@ -22,9 +29,11 @@ export class Database {
    */
   async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     try {
-      return await this.em.fork({ clear: true }).transactional(work);
+      const result = await this.em.fork({ clear: true }).transactional(work);
+      for (const listener of this.afterCommit) listener();
+      return result;
     } catch (error) {
-      throw toLetheError(error);
+      throw hideDriverError(error);
     }
   }
 
@@ -33,7 +42,7 @@ export class Database {
     try {
       return await work(this.em.fork({ clear: true }));
     } catch (error) {
-      throw toLetheError(error);
+      throw hideDriverError(error);
     }
   }
 

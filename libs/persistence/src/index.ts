@@ -1,6 +1,6 @@
 export { startEmbeddedDatabase, type EmbeddedDatabase } from './embedded/embedded-database.js';
 export { DirectoryInUse } from './embedded/directory-lock.js';
-export { Database, toLetheError } from './database.js';
+export { Database, hideDriverError } from './database.js';
 export { holdLease, releaseLease } from './leases.js';
 export { migrate } from './migrate.js';
 export { PersistenceModule, type PersistenceOptions } from './persistence.module.js';
@@ -8,3 +8,4 @@ export { OutboxMessage } from './outbox/outbox-message.entity.js';
 export { PublishedSnapshot } from './outbox/published-snapshot.entity.js';
 export { OutboxRelay, type RelayOptions, type SnapshotSink } from './outbox/outbox-relay.job.js';
 export { lockPublishing, nextRevision, recordBlock, recordSnapshot, type Snapshot } from './outbox/record-snapshot.js';
+export { sendAgain } from './outbox/send-again.js';

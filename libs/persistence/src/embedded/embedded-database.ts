@@ -10,7 +10,7 @@ export interface EmbeddedDatabase {
 }
 
 /** The worker's file stands beside this one, as source or as build. */
-const WORKER = new URL(`./database.worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+const WORKER = new URL(`./database-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
 function portOf(worker: Worker): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -10,7 +10,7 @@ export interface SnapshotSink {
 
 /** What the relay needs to know. */
 export interface RelayOptions {
-  /** Names this process among its replicas. */
+  /** This process among its replicas. */
   holder: string;
   intervalMs: number;
   leaseMs: number;
@@ -31,7 +31,8 @@ export class OutboxRelay {
   private round: Promise<void> | undefined;
   private isWanted = false;
   private isStopped = true;
-  isLeader = false;
+  private isHolding = false;
+  private nextCleaningMs = 0;
 
   constructor(
     private readonly database: Database,
@@ -42,6 +43,7 @@ export class OutboxRelay {
   start(): void {
     this.isStopped = false;
     this.timer = setInterval(() => this.wake(), this.options.intervalMs);
+    this.database.onCommit(() => this.wake());
     this.wake();
   }
 
@@ -57,37 +59,35 @@ export class OutboxRelay {
     this.isStopped = true;
     clearInterval(this.timer);
     await this.round;
-    if (!this.isLeader) return;
-    this.isLeader = false;
-    await this.database.read((em) => releaseLease(em, LEASE, this.options.holder)).catch(this.options.onFailure);
+    if (this.isHolding) {
+      await this.database.read((em) => releaseLease(em, LEASE, this.options.holder)).catch(this.options.onFailure);
+    }
   }
 
   private async runRounds(): Promise<void> {
     while (this.isWanted && !this.isStopped) {
       this.isWanted = false;
       try {
-        await this.drain();
+        while ((await this.sendBatch()) === BATCH && !this.isStopped);
+        await this.forgetSent();
       } catch (error) {
         this.options.onFailure(error);
       }
     }
   }
 
-  private async drain(): Promise<void> {
-    let sent = BATCH;
-    while (sent === BATCH && !this.isStopped) {
-      this.isLeader = await this.database.read((em) => holdLease(em, LEASE, this.options.holder, this.options.leaseMs));
-      if (!this.isLeader) return;
-      sent = await this.sendBatch();
-    }
-    const before = new Date(Date.now() - KEEP_SENT_MS);
-    await this.database.read((em) => em.nativeDelete(OutboxMessage, { sentAt: { $lt: before } }));
+  /** How many rows the batch had; an idle round costs one read. */
+  private async sendBatch(): Promise<number> {
+    const unsent = await this.database.read(findUnsent);
+    if (unsent.length === 0) return 0;
+    this.isHolding = await this.database.read((em) =>
+      holdLease(em, LEASE, this.options.holder, this.options.leaseMs),
+    );
+    // Another holder may have sent these meanwhile: only what is unsent now, with the lease in hand, is sent.
+    return this.isHolding ? this.send(await this.database.read(findUnsent)) : 0;
   }
 
-  private async sendBatch(): Promise<number> {
-    const unsent = await this.database.read((em) =>
-      em.find(OutboxMessage, { sentAt: null }, { orderBy: { seq: 'asc' }, limit: BATCH }),
-    );
+  private async send(unsent: OutboxMessage[]): Promise<number> {
     const done: number[] = [];
     try {
       for (const message of unsent) {
@@ -95,12 +95,24 @@ export class OutboxRelay {
         done.push(message.seq);
       }
     } finally {
-      if (done.length > 0) await this.database.read((em) => this.markSent(em, done));
+      if (done.length > 0) await this.database.read((em) => markSent(em, done));
     }
     return unsent.length;
   }
 
-  private async markSent(em: EntityManager, seqs: number[]): Promise<void> {
-    await em.nativeUpdate(OutboxMessage, { seq: { $in: seqs } }, { sentAt: new Date() });
+  private async forgetSent(): Promise<void> {
+    const now = Date.now();
+    if (now < this.nextCleaningMs) return;
+    this.nextCleaningMs = now + KEEP_SENT_MS / 4;
+    const before = new Date(now - KEEP_SENT_MS);
+    await this.database.read((em) => em.nativeDelete(OutboxMessage, { sentAt: { $lt: before } }));
   }
+}
+
+function findUnsent(em: EntityManager): Promise<OutboxMessage[]> {
+  return em.find(OutboxMessage, { sentAt: null }, { orderBy: { seq: 'asc' }, limit: BATCH });
+}
+
+async function markSent(em: EntityManager, seqs: number[]): Promise<void> {
+  await em.nativeUpdate(OutboxMessage, { seq: { $in: seqs } }, { sentAt: new Date() });
 }
