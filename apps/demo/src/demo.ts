@@ -1,0 +1,179 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { asClient, callTool, refusalOf, served } from './calls.js';
+import type { Narrator } from './narrator.js';
+import type { Children } from './processes/children.js';
+import { type Lethe, startLethe } from './processes/lethe.js';
+import { type Minter, startHolder, startMinter, type TokenFacts } from './processes/one-shot.js';
+import { startUpstream, type Upstream } from './processes/upstream.js';
+import { receiptLines } from './receipt-lines.js';
+import { type Gateway, RegistryClient, type VirtualServer } from './registry-client.js';
+import { canReadMemory } from './search/process-memory.js';
+import { searchFiles, searchMemory } from './search/search.js';
+import { searchEverywhere } from './search-report.js';
+
+/** What a person needs to go on from where the demo ends. */
+export interface Outcome {
+  lethe: Lethe;
+  endpoint: string;
+  callerKey: string;
+  callerToken: string;
+}
+
+/** The demo, top to bottom: each step needs what the ones before it made. */
+export class Demo {
+  constructor(
+    private readonly home: string,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly narrator: Narrator,
+    private readonly children: Children,
+  ) {}
+
+  async play(): Promise<Outcome> {
+    this.narrator.title('Lethe: a credential goes in once, a catalogue comes out, the credential is gone');
+    const callerToken = `caller-${randomBytes(24).toString('base64url')}`;
+    const lethe = await this.start();
+    const minter = await this.mint();
+    const hashes = { registration: minter.facts.sha256, caller: sha256(callerToken) };
+    const first = await this.startUpstream(hashes);
+    const registry = new RegistryClient(lethe.registryUrl, lethe.adminToken);
+    const gateway = await this.register(registry, first, minter);
+    const upstream = await this.replaceUpstream(first, minter.facts, hashes);
+    const { endpoint, callerKey } = await this.serve(registry, lethe, gateway);
+    await this.call(endpoint, callerKey, callerToken);
+    await this.callWithoutCredential(endpoint, callerKey);
+    await this.findControl();
+    await this.findNothing(minter.facts, lethe, upstream);
+    return { lethe, endpoint, callerKey, callerToken };
+  }
+
+  private start(): Promise<Lethe> {
+    return this.narrator.step('Start Lethe: registry, connector and proxy in one process', async (tell) => {
+      const lethe = await startLethe(this.children, this.home, this.env);
+      tell(`registry ${lethe.registryUrl}   proxy ${lethe.proxyUrl}   data ${this.home}`);
+      return lethe;
+    });
+  }
+
+  private mint(): Promise<Minter> {
+    return this.narrator.step('Mint a registration token in a one-shot process', async (tell) => {
+      const minter = await startMinter(this.children);
+      tell(`process ${minter.pid} alone holds it; it told this demo hashes of the token and of its 4 pieces`);
+      return minter;
+    });
+  }
+
+  private startUpstream(hashes: Record<string, string>): Promise<Upstream> {
+    return this.narrator.step('Start an upstream MCP server that demands a token', async (tell) => {
+      const upstream = await startUpstream(this.children, this.home, hashes);
+      const { status } = await fetch(upstream.url, { method: 'POST' });
+      if (status !== 401) throw new Error(`it answers ${status} without a token, not 401`);
+      tell(`${upstream.url} knows two tokens by their hashes and answers 401 without one`);
+      return upstream;
+    });
+  }
+
+  private register(registry: RegistryClient, upstream: Upstream, minter: Minter): Promise<Gateway> {
+    return this.narrator.step('Register the upstream: the token is sealed, used once, forgotten', async (tell) => {
+      const name = `Demo ${randomBytes(3).toString('hex')}`;
+      const passthroughHeaders = [{ header: 'Authorization', required: true, scheme: 'bearer' }];
+      const gateway = await registry.createGateway({ name, url: upstream.url, passthroughHeaders });
+      const lent = await registry.startVerification(gateway);
+      const sealed = await minter.seal({
+        offer: lent.slot?.offer ?? '',
+        identities: await registry.connectorIdentities(),
+      });
+      tell(`process ${minter.pid} sealed it into ${sealed.length} bytes that one slot can open, and has ended`);
+      await registry.putCredential(gateway, lent, sealed);
+      const ended = await registry.finishedVerification(gateway, lent);
+      if (ended.state !== 'verified') throw new Error(`the verification ended as ${ended.state}: ${ended.code ?? ''}`);
+      tell(`verified; the connector's signed receipt:\n${receiptLines(ended.receipt ?? '').join('\n')}`);
+      return gateway;
+    });
+  }
+
+  /** An upstream keeps what it likes; only Lethe promises to forget. A fresh one has never seen the token. */
+  private replaceUpstream(seen: Upstream, token: TokenFacts, hashes: Record<string, string>): Promise<Upstream> {
+    return this.narrator.step('Replace the upstream, which has seen the token, by a fresh process', async (tell) => {
+      if (canReadMemory()) {
+        tell(`its memory held ${searchMemory(seen.pid, token.hashes).copies} pieces of the token, as upstreams do`);
+      }
+      await seen.stop();
+      return startUpstream(this.children, this.home, hashes, seen.port);
+    });
+  }
+
+  private serve(
+    registry: RegistryClient,
+    lethe: Lethe,
+    gateway: Gateway,
+  ): Promise<{ endpoint: string; callerKey: string }> {
+    return this.narrator.step('Make a virtual server of it, and a key for a caller', async (tell) => {
+      const name = `Demo ${gateway.slug.slice(-6)}`;
+      const server: VirtualServer = await registry.createServer({ name, include: [{ gateway: gateway.id }] });
+      const callerKey = await registry.createKey('the demo', server);
+      const endpoint = new URL(server.path, lethe.proxyUrl).href;
+      await served(endpoint, { authorization: `Bearer ${callerKey}` });
+      tell(endpoint);
+      return { endpoint, callerKey };
+    });
+  }
+
+  private call(endpoint: string, callerKey: string, callerToken: string): Promise<void> {
+    return this.narrator.step("List and call tools with the caller's own upstream token", async (tell) => {
+      const headers = { authorization: `Bearer ${callerKey}`, 'x-upstream-authorization': `Bearer ${callerToken}` };
+      await asClient(endpoint, headers, async (client) => {
+        const { tools } = await client.listTools();
+        tell(`tools/list       ${tools.map((tool) => tool.name).join(', ')}`);
+        tell(`add              ${await callTool(client, 'add', { a: 19, b: 23 })}`);
+        const said = await callTool(client, 'which_token', {});
+        tell(`which_token      ${said}`);
+        if (!said.includes('the caller token')) throw new Error('the upstream saw another token than the caller sent');
+      });
+    });
+  }
+
+  private callWithoutCredential(endpoint: string, callerKey: string): Promise<void> {
+    return this.narrator.step('Make the same call without that token: refused', async (tell) => {
+      const headers = { authorization: `Bearer ${callerKey}` };
+      const refusal = await asClient(endpoint, headers, (client) => refusalOf(callTool(client, 'add', { a: 1, b: 2 })));
+      tell(refusal);
+      if (!refusal.includes('credential')) throw new Error('the refusal does not say what is missing');
+    });
+  }
+
+  private findControl(): Promise<void> {
+    return this.narrator.step('Try the search on a control: it must find a token of the same make', async (tell) => {
+      const file = join(this.home, 'demo-control');
+      const holder = await startHolder(this.children, file);
+      try {
+        const inFile = searchFiles(this.home, holder.facts.hashes).copies;
+        const inMemory = canReadMemory() ? searchMemory(holder.pid, holder.facts.hashes).copies : undefined;
+        tell(
+          `in a file of the data directory: found ${inFile}   in the memory of ${holder.pid}: found ${inMemory ?? '-'}`,
+        );
+        if (inFile === 0 || inMemory === 0) throw new Error('the search does not find what is there');
+      } finally {
+        holder.stop();
+        rmSync(file, { force: true });
+      }
+    });
+  }
+
+  private findNothing(token: TokenFacts, lethe: Lethe, upstream: Upstream): Promise<void> {
+    return this.narrator.step('Search everything for the pieces of the registration token', (tell) => {
+      const report = searchEverywhere(token.hashes, {
+        processes: { 'this demo': process.pid, Lethe: lethe.pid, 'the upstream': upstream.pid },
+        folders: { 'data directory, all files': this.home, 'of these, logs': join(this.home, 'logs') },
+      });
+      tell(report.lines.join('\n'));
+      tell(`copies of the registration token's pieces: ${report.copies}`);
+      if (report.copies > 0) throw new Error('the registration token was not forgotten');
+    });
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,41 @@
+const WIDTH = 92;
+
+/** Tells the story of the demo, step by step. */
+export class Narrator {
+  private steps = 0;
+
+  constructor(private readonly say: (line: string) => void) {}
+
+  title(text: string): void {
+    this.say(`\n${text}\n${'='.repeat(text.length)}`);
+  }
+
+  /** One numbered step: its title, how long it took, and what `work` told; a failed one ends the story. */
+  async step<T>(title: string, work: (tell: (line: string) => void) => Promise<T> | T): Promise<T> {
+    this.steps += 1;
+    const head = `${String(this.steps).padStart(2)}  ${title}`;
+    const lines: string[] = [];
+    const startedAt = performance.now();
+    try {
+      const result = await work((line) => lines.push(...line.split('\n')));
+      const seconds = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+      this.say(`\n${head} ${'.'.repeat(Math.max(2, WIDTH - head.length - seconds.length))} ${seconds}`);
+      return result;
+    } catch (error) {
+      this.say(`\n${head} ... FAILED`);
+      lines.push(error instanceof Error ? error.message : String(error));
+      throw new StepFailed(title);
+    } finally {
+      for (const line of lines) this.say(`      ${line}`);
+    }
+  }
+
+  tell(text: string): void {
+    for (const line of text.split('\n')) this.say(line === '' ? '' : `    ${line}`);
+  }
+}
+
+/** A step failed; the narrator has told why. */
+export class StepFailed extends Error {
+  override readonly name = 'StepFailed';
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const STOP_AFTER_MS = 10_000;
+
+/** The processes that the demo started; all of them are ended with it. */
+export class Children {
+  private readonly running = new Set<ChildProcess>();
+
+  /** Starts one of the demo's own entry files with a message channel and a hand-made environment. */
+  fork(entry: string, env: NodeJS.ProcessEnv = {}, logFile?: string): ChildProcess {
+    const log = logFile === undefined ? 'ignore' : openSync(logFile, 'a');
+    const child = fork(pathOf(entry), [], {
+      env,
+      execArgv: [],
+      stdio: ['ignore', log, log, 'ipc'],
+    });
+    if (typeof log === 'number') closeSync(log);
+    return this.follow(child);
+  }
+
+  /** Starts a built service, its output in a log file. */
+  spawn(entry: string, env: NodeJS.ProcessEnv, logFile: string): ChildProcess {
+    const log = openSync(logFile, 'a');
+    const child = spawn(process.execPath, [pathOf(entry)], { env, stdio: ['ignore', log, log] });
+    closeSync(log);
+    return this.follow(child);
+  }
+
+  private follow(child: ChildProcess): ChildProcess {
+    this.running.add(child);
+    child.once('exit', () => this.running.delete(child));
+    return child;
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.running].map((child) => stop(child)));
+  }
+}
+
+/** Asks a process to end and waits for it; one that does not is killed. */
+export async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), STOP_AFTER_MS);
+  await gone;
+  clearTimeout(late);
+}
+
+/** The next message of one of the demo's own processes, whose entry file says what it sends. */
+export async function nextMessage<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onExit = (): void => {
+      reject(new Error(`process ${child.pid ?? '?'} ended before it answered`));
+    };
+    child.once('exit', onExit);
+    child.once('message', (message) => {
+      child.off('exit', onExit);
+      resolve(message as T);
+    });
+  });
+}
+
+function pathOf(entry: string): string {
+  return fileURLToPath(new URL(entry, import.meta.url));
+}

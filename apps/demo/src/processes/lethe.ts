@@ -1,0 +1,55 @@
+import type { ChildProcess } from 'node:child_process';
+import { access, mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Children } from './children.js';
+
+const START_TIMEOUT_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+
+/** A running Lethe: all three services in one process, on embedded parts. */
+export interface Lethe {
+  registryUrl: string;
+  proxyUrl: string;
+  doorUrl: string | null;
+  adminToken: string;
+  pid: number;
+}
+
+/** Starts what `npm start` starts and waits until it says where it is. */
+export async function startLethe(children: Children, home: string, env: NodeJS.ProcessEnv): Promise<Lethe> {
+  const runtimeFile = join(home, 'runtime.json');
+  const logFile = join(home, 'logs', 'lethe.log');
+  await mkdir(join(home, 'logs'), { recursive: true, mode: 0o700 });
+  await rm(runtimeFile, { force: true });
+  const child = children.spawn('../../../standalone/src/main.js', embedded(env, home), logFile);
+  const runtime = await appeared(runtimeFile, child, logFile);
+  const adminToken = (await readFile(join(home, 'admin-token'), 'utf8')).trim();
+  return { ...runtime, adminToken, pid: child.pid ?? -1 };
+}
+
+/** The demo always runs on the embedded defaults, whatever the environment names; an empty setting counts as absent. */
+function embedded(env: NodeJS.ProcessEnv, home: string): NodeJS.ProcessEnv {
+  return { ...env, LETHE_HOME: home, DATABASE_URL: '', NATS_URL: '', LETHE_TRUST: '', LETHE_ALLOWED_UPSTREAMS: '' };
+}
+
+async function appeared(
+  file: string,
+  child: ChildProcess,
+  logFile: string,
+): Promise<Omit<Lethe, 'adminToken' | 'pid'>> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await exists(file))) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`Lethe did not start; see ${logFile}`);
+    if (Date.now() > deadline) throw new Error(`Lethe is not up after ${START_TIMEOUT_MS / 1000} s; see ${logFile}`);
+    await pause(LOOK_EVERY_MS);
+  }
+  return JSON.parse(await readFile(file, 'utf8')) as Lethe;
+}
+
+function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import type { Identity } from '@lethe/sealing';
+import type { PieceHashes } from '../search/piece-matcher.js';
+import { type Children, nextMessage } from './children.js';
+
+/** What a process that holds a token tells of it. */
+export interface TokenFacts {
+  /** SHA-256 (hex) of the whole, for the upstream. */
+  sha256: string;
+  hashes: PieceHashes;
+}
+
+/** What the minter needs to seal; the fields of a verification and of `GET /v1/connectors`. */
+export interface SealOrder {
+  offer: string;
+  identities: Identity[];
+}
+
+/** What the minter answers: sealed, or why not. Never the token. */
+export type SealAnswer = { sealed: string } | { refused: string };
+
+/** A one-shot process that made a token and is the only one to hold it. */
+export interface Minter {
+  facts: TokenFacts;
+  pid: number;
+  /** Seals the token for a slot; the process is gone when this returns. */
+  seal(order: SealOrder): Promise<string>;
+}
+
+export async function startMinter(children: Children): Promise<Minter> {
+  const child = children.fork('../token/minter/main.js');
+  const facts = await nextMessage<TokenFacts>(child);
+  return {
+    facts,
+    pid: child.pid ?? -1,
+    seal: async (order) => {
+      const gone = once(child, 'exit');
+      const answered = nextMessage<SealAnswer>(child);
+      child.send(order);
+      const answer = await answered;
+      await gone;
+      if ('refused' in answer) throw new Error(`the slot offer is not to be trusted: ${answer.refused}`);
+      return answer.sealed;
+    },
+  };
+}
+
+/** A process that holds a token of the same make in memory and in a file: the search must find it. */
+export async function startHolder(
+  children: Children,
+  file: string,
+): Promise<{ facts: TokenFacts; pid: number; stop(): void }> {
+  const child = children.fork('../token/holder/main.js', { DEMO_CONTROL_FILE: file });
+  const facts = await nextMessage<TokenFacts>(child);
+  return { facts, pid: child.pid ?? -1, stop: () => child.kill('SIGKILL') };
+}

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { type Children, nextMessage, stop } from './children.js';
+
+/** A running demo upstream. */
+export interface Upstream {
+  url: string;
+  port: number;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the demo upstream; it is told names and hashes of the tokens it is to know. */
+export async function startUpstream(
+  children: Children,
+  home: string,
+  hashes: Record<string, string>,
+  onPort = 0,
+): Promise<Upstream> {
+  const list = Object.entries(hashes).map(([name, sha256]) => `${name}:${sha256}`);
+  const env = { DEMO_TOKEN_SHA256: list.join(','), DEMO_UPSTREAM_PORT: String(onPort) };
+  const child = children.fork('../upstream/main.js', env, join(home, 'logs', 'demo-upstream.log'));
+  const { port } = await nextMessage<{ port: number }>(child);
+  return { url: `http://127.0.0.1:${port}/mcp`, port, pid: child.pid ?? -1, stop: () => stop(child) };
+}

@@ -1,0 +1,17 @@
+import type { ReceiptClaims } from '@lethe/contracts';
+
+/** What a receipt says, for people. The proxy checks its signature each time it loads it; here it is only shown. */
+export function receiptLines(receipt: string): string[] {
+  const payload = Buffer.from(receipt.split('.')[1] ?? '', 'base64url').toString('utf8');
+  const { order, ...claims } = JSON.parse(payload) as ReceiptClaims;
+  const { tools, resources, resourceTemplates, prompts, skipped } = claims.counts ?? {};
+  return [
+    `outcome     ${claims.outcome}, attempt ${order.attempt}, configuration ${order.configRevision}`,
+    `upstream    ${order.url} (gateway ${order.slug})`,
+    `dialled     ${claims.origins.join(', ')} in ${claims.requests} requests`,
+    `catalogue   ${tools ?? 0} tools, ${resources ?? 0} resources, ${resourceTemplates ?? 0} templates, ` +
+      `${prompts ?? 0} prompts, ${skipped ?? 0} skipped`,
+    `digest      ${claims.digest ?? 'none'}`,
+    `slot        ${claims.slot} ${claims.slotEnd.how} at ${claims.slotEnd.at}`,
+  ];
+}

@@ -1,0 +1,77 @@
+import type { Identity } from '@lethe/sealing';
+import type { CatalogueCounts } from '@lethe/contracts';
+
+/** The fields of the registry's views that the demo reads. */
+export interface Gateway {
+  id: string;
+  slug: string;
+}
+export interface Verification {
+  id: string;
+  state: 'awaiting_credential' | 'running' | 'verified' | 'failed' | 'lost' | 'expired';
+  code?: string;
+  counts?: CatalogueCounts;
+  slot?: { offer: string };
+  receipt?: string;
+}
+export interface VirtualServer {
+  id: string;
+  path: string;
+}
+
+const WAIT_SECONDS = 20;
+
+/** The registry's REST API, as far as the demo goes. An answer that is not 2xx throws with the problem's code. */
+export class RegistryClient {
+  constructor(
+    private readonly url: string,
+    private readonly adminToken: string,
+  ) {}
+
+  createGateway(gateway: object): Promise<Gateway> {
+    return this.ask('POST', '/gateways', gateway);
+  }
+
+  startVerification(gateway: Gateway): Promise<Verification> {
+    return this.ask('POST', `/gateways/${gateway.id}/verifications`, {});
+  }
+
+  async connectorIdentities(): Promise<Identity[]> {
+    return (await this.ask<{ items: Identity[] }>('GET', '/connectors')).items;
+  }
+
+  async putCredential(gateway: Gateway, verification: Verification, sealed: string): Promise<void> {
+    await this.ask('PUT', `/gateways/${gateway.id}/verifications/${verification.id}/credential`, sealed);
+  }
+
+  /** The verification when it has ended, or after 20 s. */
+  finishedVerification(gateway: Gateway, { id }: Verification): Promise<Verification> {
+    return this.ask('GET', `/gateways/${gateway.id}/verifications/${id}`, undefined, {
+      prefer: `wait=${WAIT_SECONDS}`,
+    });
+  }
+
+  createServer(server: object): Promise<VirtualServer> {
+    return this.ask('POST', '/servers', server);
+  }
+
+  async createKey(name: string, server: VirtualServer): Promise<string> {
+    return (await this.ask<{ key: string }>('POST', '/keys', { name, servers: [server.id] })).key;
+  }
+
+  private async ask<T>(method: string, path: string, body?: object | string, headers = {}): Promise<T> {
+    const isSealed = typeof body === 'string';
+    const response = await fetch(`${this.url}/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.adminToken}`,
+        ...(body !== undefined && { 'content-type': isSealed ? 'application/jose' : 'application/json' }),
+        ...headers,
+      },
+      body: isSealed ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return (text === '' ? {} : JSON.parse(text)) as T;
+  }
+}

@@ -1,0 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import type { TokenFacts } from '../../processes/one-shot.js';
+import { mintToken } from '../marked-token.js';
+
+// The control of the search: holds a token of the same make, in memory and in a file, until it is ended.
+const { token, ...facts } = mintToken();
+const held = Buffer.from(token);
+writeFileSync(process.env['DEMO_CONTROL_FILE'] ?? '', held, { mode: 0o600 });
+process.once('disconnect', () => process.exit(held.length > 0 ? 0 : 1));
+process.send?.(facts satisfies TokenFacts);

@@ -1,0 +1,20 @@
+import { sealCredential, SealingError, verifySlotOffer } from '@lethe/sealing';
+import type { SealAnswer, SealOrder, TokenFacts } from '../../processes/one-shot.js';
+import { mintToken } from '../marked-token.js';
+
+// Makes the registration token, seals it once, ends. It tells hashes and the envelope; the token never leaves.
+const { token, ...facts } = mintToken();
+process.once('disconnect', () => process.exit(1));
+process.once('message', (order: SealOrder) => {
+  void seal(order).then((answer) => process.send?.(answer, () => process.exit(0)));
+});
+process.send?.(facts satisfies TokenFacts);
+
+async function seal({ offer, identities }: SealOrder): Promise<SealAnswer> {
+  try {
+    const claims = await verifySlotOffer(offer, identities, Math.floor(Date.now() / 1000));
+    return { sealed: await sealCredential(claims, { scheme: 'bearer', token }) };
+  } catch (error) {
+    return { refused: error instanceof SealingError ? error.code : 'failed' };
+  }
+}
