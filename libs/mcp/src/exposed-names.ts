@@ -34,6 +34,7 @@ export function slugify(name: string): string {
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
+    .replaceAll('ß', 'ss')
     .replace(/[^a-z0-9]+/g, '-');
   const slug = words.replace(/^-/, '').slice(0, MAX_SLUG).replace(/-$/, '');
   return slug === '' ? 'gateway' : slug;

@@ -53,6 +53,7 @@ const RESERVED_FAMILIES = ['access-control-', 'x-http-method', 'x-lethe-', 'x-en
 
 /** RFC 9110 token without `_`: servers and proxies fold `_` and `-` into each other. */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^`|~-]{1,64}$/;
+const SCHEMES: readonly string[] = ['bearer', 'basic'];
 const QUERY_NAME = /^[A-Za-z0-9._~-]{1,64}$/;
 
 /** The rule that a mapping breaks. */
@@ -75,7 +76,7 @@ export function mappingProblem({ header, scheme, to }: PassthroughMapping): Mapp
   if (RESERVED.has(name) || [...RESERVED_PREFIXES, ...RESERVED_FAMILIES].some((prefix) => name.startsWith(prefix))) {
     return 'reserved';
   }
-  if (scheme !== undefined && scheme !== 'bearer' && scheme !== 'basic') return 'scheme_unknown';
+  if (scheme !== undefined && !SCHEMES.includes(scheme)) return 'scheme_unknown';
   return to !== undefined && !QUERY_NAME.test(to.query) ? 'query_name_illegal' : undefined;
 }
 

@@ -11,7 +11,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Whether a query parameter's name or value looks as if it carried a secret. */
 export function looksSecretParameter(name: string, value: string): boolean {
   const spaced = name.replace(/([a-z])([A-Z])/g, '$1-$2');
-  return SECRET_NAME.test(spaced) || looksLikeToken(name) || looksRandom(value) || looksLikeToken(value);
+  return SECRET_NAME.test(spaced) || [name, value].some((text) => looksRandom(text) || looksLikeToken(text));
 }
 
 /** Whether a piece of a path looks as if it carried a secret. Only forms that vendors mark: ids are long and random too. */

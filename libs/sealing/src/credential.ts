@@ -59,8 +59,7 @@ function isValue(value: unknown, form: RegExp): boolean {
 
 function isBasicPart(value: unknown, form: RegExp): boolean {
   if (typeof value !== 'string' || Buffer.byteLength(value) > MAX_CREDENTIAL_BYTES / 2) return false;
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
-  return form.test(value) && !/[\u0000-\u001f\u007f]/.test(value);
+  return form.test(value) && !/\p{Cc}/u.test(value);
 }
 
 function decode(plaintext: Uint8Array): unknown {

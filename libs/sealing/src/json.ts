@@ -1,3 +1,4 @@
+import type { JsonValue } from '@lethe/contracts';
 import canonicalize from 'canonicalize';
 import { SealingError } from './sealing.error.js';
 
@@ -22,6 +23,12 @@ export function isCanonicalJson(value: unknown): boolean {
   } catch {
     return false;
   }
+}
+
+/** What JSON text says. Throws the parser's error, which quotes the text: only for text that was just authenticated. */
+export function parseJson(text: string): JsonValue {
+  // JSON.parse gives nothing else.
+  return JSON.parse(text) as JsonValue;
 }
 
 /** A JSON object from text; undefined for anything else. Parser messages quote the text, so none leaves. */

@@ -18,6 +18,7 @@ export interface ExpectedEnvelope {
 
 /** An offer's expiry is a whole second, and may be rounded up. */
 const ROUNDING_SECONDS = 1;
+const FORM = { alg: SEALED_CREDENTIAL.alg, enc: SEALED_CREDENTIAL.enc, typ: SEALED_CREDENTIAL.typ };
 const HEADER_MEMBERS = ['alg', 'enc', 'typ', 'kid', 'aud', 'jti', 'exp', 'epk'];
 
 /**
@@ -45,17 +46,12 @@ function checkHeader(jwe: string, kid: string, expected: ExpectedEnvelope): void
   const header = parseObject(protectedHeader?.toString('utf8') ?? '');
   // Direct key agreement has no encrypted key (RFC 7518, section 4.6).
   if (header === undefined || encryptedKey?.length !== 0) throw new SealingError('envelope_invalid');
+  const bound = { ...FORM, kid, aud: expected.aud, jti: expected.vid };
+  const isBound = Object.entries(bound).every(([member, value]) => header[member] === value);
   const { exp } = header;
-  const isBound =
-    hasExactly(header, HEADER_MEMBERS) &&
-    header['alg'] === SEALED_CREDENTIAL.alg &&
-    header['enc'] === SEALED_CREDENTIAL.enc &&
-    header['typ'] === SEALED_CREDENTIAL.typ &&
-    header['kid'] === kid &&
-    header['aud'] === expected.aud &&
-    header['jti'] === expected.vid &&
-    isEphemeralKey(header['epk']);
-  if (!isBound || !Number.isSafeInteger(exp)) throw new SealingError('envelope_invalid');
+  if (!isBound || !hasExactly(header, HEADER_MEMBERS) || !isEphemeralKey(header['epk']) || !Number.isSafeInteger(exp)) {
+    throw new SealingError('envelope_invalid');
+  }
   if (Number(exp) <= expected.nowSeconds) throw new SealingError('envelope_expired');
   if (Number(exp) > expected.nowSeconds + MAX_SLOT_TTL_SECONDS + ROUNDING_SECONDS) {
     throw new SealingError('envelope_invalid');

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import type { JsonValue } from '@lethe/contracts';
 import { decodeBase64url } from './base64url.js';
+import { parseJson } from './json.js';
 import { deriveKey, type RingKey } from './key-ring.js';
 
 /** What a sealed token is for; a token of one purpose never opens as another. */
@@ -60,8 +61,7 @@ function decrypt(key: KeyObject, bytes: Buffer, aad: string): JsonValue | undefi
   decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
   try {
     const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
-    const claims: JsonValue = JSON.parse(text.toString('utf8'));
-    return claims;
+    return parseJson(text.toString('utf8'));
   } catch {
     return undefined;
   }

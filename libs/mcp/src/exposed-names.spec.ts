@@ -1,0 +1,103 @@
+import { randomInt } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { exposeName, isExposedName, isSlug, slugify } from './exposed-names.js';
+
+const LONG = 'a'.repeat(64);
+
+/** Gives names one after the other, as a virtual server does. */
+function exposeAll(items: [own: string, slug: string][]): string[] {
+  const taken = new Set<string>();
+  return items.map(([own, slug]) => {
+    const name = exposeName(own, slug, (candidate) => taken.has(candidate));
+    expect(taken.has(name)).toBe(false);
+    taken.add(name);
+    return name;
+  });
+}
+
+describe('an exposed name', () => {
+  it.each([
+    ['search', 'search'],
+    ['get.user-name_1', 'get.user-name_1'],
+    [LONG, LONG],
+    ['get user', 'get_user'],
+    ['a/b//c', 'a_b_c'],
+    ['ｓｅａｒｃｈ', 'search'],
+    ['größe', 'gr_e'],
+  ])('of %s, alone, is %s', (own, name) => {
+    expect(exposeAll([[own, 'git']])).toEqual([name]);
+  });
+
+  it('gives a newcomer that clashes its slug in front', () => {
+    expect(exposeAll([['search', 'one'], ['search', 'two'], ['get user', 'one'], ['get_user', 'two']])).toEqual([
+      'search',
+      'two-search',
+      'get_user',
+      'two-get_user',
+    ]);
+  }); // prettier-ignore
+
+  it('is shortened by a hash to 64 characters', () => {
+    const [own, prefixed, tooLong] = exposeAll([[LONG, 'one'], [LONG, 'two'], [`${LONG}a`, 'one']]);
+    expect(own).toBe(LONG);
+    expect(prefixed).toMatch(/^two-a{51}-[0-9a-f]{8}$/);
+    expect(tooLong).toMatch(/^a{55}-[0-9a-f]{8}$/);
+  }); // prettier-ignore
+
+  it.each(['', '日本語', '!!!', '___', '---'])('says the slug and a hash where %o says nothing', (own) => {
+    expect(exposeName(own, 'git', () => false)).toMatch(isExposedName(own) ? own : /^git-[0-9a-f]{8}$/);
+  });
+
+  it('finds another when slug and name together are taken as well', () => {
+    const names = exposeAll([['two-search', 'one'], ['search', 'one'], ['search', 'two'], ['search', 'two']]);
+    expect(names.slice(0, 2)).toEqual(['two-search', 'search']);
+    expect(names[2]).toMatch(/^two-search-[0-9a-f]{8}$/);
+    expect(new Set(names).size).toBe(4);
+  }); // prettier-ignore
+
+  it('is the same each time', () => {
+    const isTaken = (name: string): boolean => name === LONG;
+    expect(exposeName(LONG, 'two', isTaken)).toBe(exposeName(LONG, 'two', isTaken));
+  });
+
+  it('is legal and never given twice, for 5,000 hostile own names', () => {
+    const pieces = ['a', 'two-a', 'two', '-', '_', ' ', '/', 'ä', '日', '.', 'a'.repeat(30), 'b'.repeat(64)];
+    const draw = (): string => Array.from({ length: randomInt(5) }, () => pieces[randomInt(pieces.length)]).join('');
+    const names = exposeAll(Array.from({ length: 5_000 }, () => [draw(), ['one', 'two', 'two-a'][randomInt(3)] ?? '']));
+    expect(names.filter((name) => !isExposedName(name))).toEqual([]);
+    expect(new Set(names).size).toBe(5_000);
+  });
+});
+
+describe('a legal exposed name', () => {
+  it.each(['a', LONG, 'A.b_c-9'])('is %s', (name) => {
+    expect(isExposedName(name)).toBe(true);
+  });
+
+  it.each(['', `${LONG}a`, 'a b', 'a/b', 'ä', 'a\n'])('is not %o', (name) => {
+    expect(isExposedName(name)).toBe(false);
+  });
+});
+
+describe('a slug', () => {
+  it.each(['a', 'github', 'git-hub-2', '0', 'a'.repeat(24)])('is %s', (slug) => {
+    expect(isSlug(slug)).toBe(true);
+  });
+
+  it.each(['', '-a', 'a-', 'a--b', 'A', 'a_b', 'a.b', 'a\n', 'a'.repeat(25), 'ä'])('is not %o', (slug) => {
+    expect(isSlug(slug)).toBe(false);
+  });
+
+  it.each([
+    ['GitHub', 'github'],
+    ['  Größe & Co. KG ', 'grosse-co-kg'],
+    ['Große', 'grosse'],
+    ['a'.repeat(40), 'a'.repeat(24)],
+    ['aaaaaaaaaaaaaaaaaaaaaaa bcd', 'aaaaaaaaaaaaaaaaaaaaaaa'],
+    ['日本語', 'gateway'],
+    ['', 'gateway'],
+  ])('of the name %o is %s', (name, slug) => {
+    expect(slugify(name)).toBe(slug);
+    expect(isSlug(slugify(name))).toBe(true);
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { PassthroughMapping } from '@lethe/contracts';
+import {
+  connectionNames,
+  exactHeaderName,
+  isForwardableResponseHeader,
+  isLegalHeaderValue,
+  type MappingProblem,
+  mappingProblem,
+  mappingsProblem,
+  shortHeaderName,
+} from './header-rules.js';
+
+const RESERVED = [
+  'Cookie', 'COOKIE', 'Set-Cookie', 'Host', 'host', 'Forwarded', 'X-Forwarded-For', 'x-forwarded-host', 'X-Real-IP', 'Via',
+  'Mcp-Session-Id', 'mcp-protocol-version', 'Mcp-Method', 'Mcp-Param-x', 'Content-Length', 'content-type', 'Content-Encoding',
+  'X-Upstream-Authorization', 'x-upstream-github-authorization', 'Proxy-Foo', 'Origin', 'Referer', 'Accept', 'Accept-Encoding',
+  'User-Agent', 'Last-Event-ID', 'Sec-Fetch-Site', 'If-Match', 'Range', 'Expect', 'Traceparent', 'Access-Control-Request-Method',
+  'X-HTTP-Method-Override', 'X-Original-URL',
+]; // prettier-ignore
+
+const HOP = [
+  'Connection', 'Keep-Alive', 'Proxy-Authenticate', 'Proxy-Authorization', 'Proxy-Connection', 'TE', 'Trailer',
+  'Transfer-Encoding', 'Upgrade', 'HTTP2-Settings',
+]; // prettier-ignore
+
+const ILLEGAL = [
+  '', ' ', 'X Key', 'X-Key ', 'X:Key', 'X_Api_Key', 'Authorization_', 'X-Ключ', 'X-Key\r\n', 'X-"Key"', 'X(Key)', 'X/Key',
+  'a'.repeat(65), '__proto__',
+]; // prettier-ignore
+
+describe('a mapping', () => {
+  it.each(['Authorization', 'authorization', 'X-Api-Key', 'X-GitHub-Token', 'Api-Key', 'PRIVATE-TOKEN', 'X-Acme.Key'])(
+    'may bring %s',
+    (header) => {
+      expect(mappingProblem({ header })).toBeUndefined();
+    },
+  );
+
+  it.each(RESERVED)('never brings %s', (header) => {
+    expect(mappingProblem({ header })).toBe('reserved');
+  });
+
+  it.each(HOP)('never brings %s, which belongs to one connection', (header) => {
+    expect(mappingProblem({ header })).toBe('hop_by_hop');
+  });
+
+  it.each(ILLEGAL)('never brings %o, which is no legal name', (header) => {
+    expect(mappingProblem({ header })).toBe('name_illegal');
+  });
+
+  it.each<[object, MappingProblem | undefined]>([
+    [{ scheme: 'bearer', required: true }, undefined],
+    [{ scheme: 'digest' }, 'scheme_unknown'],
+    [{ to: { query: 'api_key' } }, undefined],
+    [{ to: { query: 'a&b' } }, 'query_name_illegal'],
+    [{ to: { query: '' } }, 'query_name_illegal'],
+  ])('with %o is %s', (rest, problem) => {
+    expect(mappingProblem({ header: 'X-Api-Key', ...rest })).toBe(problem);
+  });
+});
+
+describe('the mappings of a gateway', () => {
+  const many = Array.from({ length: 17 }, (_, n): PassthroughMapping => ({ header: `X-Key-${n}` }));
+
+  it.each<[string, PassthroughMapping[], object | undefined]>([
+    ['none', [], undefined],
+    ['sixteen', many.slice(1), undefined],
+    ['seventeen', many, { index: 16, problem: 'too_many' }],
+    [
+      'one header twice',
+      [{ header: 'X-Key' }, { header: 'x-key', required: true }],
+      { index: 1, problem: 'duplicate' },
+    ],
+    [
+      'one parameter twice',
+      [
+        { header: 'X-A', to: { query: 'k' } },
+        { header: 'X-B', to: { query: 'k' } },
+      ],
+      { index: 1, problem: 'duplicate' },
+    ],
+    ['a bad second', [{ header: 'X-Key' }, { header: 'Host' }], { index: 1, problem: 'reserved' }],
+  ])('%s', (_name, mappings, problem) => {
+    expect(mappingsProblem(mappings)).toEqual(problem);
+  });
+});
+
+describe('a header value', () => {
+  it.each(['a', 'Bearer abc', '!', 'a  b', '~'.repeat(9_000)])('passes: %o', (value) => {
+    expect(isLegalHeaderValue(value)).toBe(true);
+  });
+
+  it.each(['', ' ', ' a', 'a ', 'a\tb', 'ä', '\u{1f511}'])('does not pass: %o', (value) => {
+    expect(isLegalHeaderValue(value)).toBe(false);
+  });
+
+  it('is visible ASCII with spaces inside, for each of 256 byte values in three positions', () => {
+    for (let code = 0; code < 256; code += 1) {
+      const char = String.fromCharCode(code);
+      const isVisible = code > 0x20 && code < 0x7f;
+      expect(isLegalHeaderValue(`${char}bc`)).toBe(isVisible);
+      expect(isLegalHeaderValue(`a${char}c`)).toBe(isVisible || code === 0x20);
+      expect(isLegalHeaderValue(`ab${char}`)).toBe(isVisible);
+    }
+  });
+});
+
+describe('a response header', () => {
+  it.each(['Content-Type', 'retry-after', 'Cache-Control', 'Mcp-Session-Id', 'mcp-protocol-version'])(
+    '%s goes back',
+    (name) => {
+      expect(isForwardableResponseHeader(name)).toBe(true);
+    },
+  );
+
+  it.each([
+    'Set-Cookie', 'Access-Control-Allow-Origin', 'Location', 'Alt-Svc', 'Clear-Site-Data', 'Refresh', 'Link', 'Server-Timing',
+    'Report-To', 'Strict-Transport-Security', 'Content-Security-Policy', 'WWW-Authenticate', 'Content-Encoding', 'Connection',
+    'Transfer-Encoding', 'Server', 'X-Mcp-Thing',
+  ])('%s does not', (name) => {
+    expect(isForwardableResponseHeader(name)).toBe(false);
+  }); // prettier-ignore
+});
+
+describe('names', () => {
+  it('of a passthrough header are exact or short', () => {
+    expect(exactHeaderName('github', 'Authorization')).toBe('X-Upstream-github-Authorization');
+    expect(shortHeaderName('Authorization')).toBe('X-Upstream-Authorization');
+  });
+
+  it('in Connection are read as a list', () => {
+    expect([...connectionNames(' Keep-Alive, X-Upstream-Authorization ,,close')]).toEqual([
+      'keep-alive',
+      'x-upstream-authorization',
+      'close',
+    ]);
+  });
+});
