@@ -5,7 +5,6 @@ import { Test } from '@nestjs/testing';
 import type { INestApplication } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 
-
 /** A small application on a bus, started. */
 export async function startBusApp(
   bus: BusOptions,

@@ -10,6 +10,8 @@ export interface BusTiming {
   watchCheckMs?: number;
   /** How long a publish keeps trying while the bus is away. */
   publishTimeoutMs?: number;
+  /** How long a start waits for the bus before it goes on without it. */
+  settleMs?: number;
 }
 
 /** Which bus an application is on: a NATS server, or the one inside this process. `service` names its durable consumers. */
@@ -20,6 +22,7 @@ const DEFAULT_TIMING: Required<BusTiming> = {
   ackWaitMs: 30_000,
   watchCheckMs: 10_000,
   publishTimeoutMs: 30_000,
+  settleMs: 5_000,
 };
 
 export function timingOf(options: BusOptions): Required<BusTiming> {

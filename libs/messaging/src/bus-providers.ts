@@ -2,7 +2,7 @@ import { LOGGER, Metrics, type Logger } from '@lethe/platform';
 import type { Provider } from '@nestjs/common';
 import { BusHealth, BusLink } from './bus-link.js';
 import { timingOf, type BusOptions } from './bus-options.js';
-import { DeadLetters } from './events/dead-letters.js';
+import { EventDeliveries } from './events/event-deliveries.js';
 import { EventPublisher } from './events/event-publisher.js';
 import { EventSource } from './events/event-source.js';
 import type { MemoryBroker } from './memory/memory-broker.js';
@@ -10,6 +10,11 @@ import { MemoryEventPublisher } from './memory/memory-event-publisher.js';
 import { MemoryEventSource } from './memory/memory-event-source.js';
 import { MemoryLink } from './memory/memory-link.js';
 import { MemorySnapshotStore } from './memory/memory-snapshot-store.js';
+import { NatsEventPublisher } from './nats/nats-event-publisher.js';
+import { NatsEventSource } from './nats/nats-event-source.js';
+import { NatsLink } from './nats/nats-link.js';
+import { NatsSnapshotStore } from './nats/nats-snapshot-store.js';
+import { natsTarget } from './nats/nats-target.js';
 import { LetheNatsClient } from './responders/lethe-nats-client.js';
 import { NoticePublisher } from './responders/notice-publisher.js';
 import { RequestClient } from './responders/request-client.js';
@@ -35,10 +40,10 @@ export function sharedProviders(options: BusOptions): Provider[] {
       useFactory: (link: BusLink, client: LetheNatsClient) => new NoticePublisher(link, client),
     },
     {
-      provide: DeadLetters,
+      provide: EventDeliveries,
       inject: [EventPublisher, OPTIONAL_LOGGER, OPTIONAL_METRICS],
       useFactory: (events: EventPublisher, logger?: Logger, metrics?: Metrics) =>
-        new DeadLetters(events, logger, metrics),
+        new EventDeliveries(events, timingOf(options).retryDelaysMs, logger, metrics),
     },
   ];
 }
@@ -49,16 +54,62 @@ export function inboxPrefix(service: string): string {
 }
 
 /** The bus inside this process. */
-export function memoryProviders(options: BusOptions, broker: MemoryBroker): Provider[] {
-  const { retryDelaysMs } = timingOf(options);
+export function memoryProviders(broker: MemoryBroker): Provider[] {
   return [
     { provide: BusLink, useFactory: () => new MemoryLink(broker) },
     { provide: EventPublisher, useFactory: () => new MemoryEventPublisher(broker) },
-    { provide: SnapshotStore, useFactory: () => new MemorySnapshotStore(broker) },
+    {
+      provide: SnapshotStore,
+      inject: [OPTIONAL_LOGGER],
+      useFactory: (logger?: Logger) => new MemorySnapshotStore(broker, logger),
+    },
     {
       provide: EventSource,
-      inject: [DeadLetters],
-      useFactory: (deadLetters: DeadLetters) => new MemoryEventSource(broker, deadLetters, retryDelaysMs),
+      inject: [EventDeliveries],
+      useFactory: (deliveries: EventDeliveries) => new MemoryEventSource(broker, deliveries),
     },
   ];
+}
+
+/** A NATS server with JetStream. */
+export function natsProviders(options: BusOptions, natsUrl: string): Provider[] {
+  const { publishTimeoutMs, watchCheckMs, ackWaitMs } = timingOf(options);
+  return [
+    {
+      provide: NatsLink,
+      inject: [OPTIONAL_LOGGER],
+      useFactory: (logger?: Logger) => openLink(options, natsUrl, logger),
+    },
+    { provide: BusLink, useExisting: NatsLink },
+    {
+      provide: EventPublisher,
+      inject: [NatsLink],
+      useFactory: (link: NatsLink) => new NatsEventPublisher(link, publishTimeoutMs),
+    },
+    {
+      provide: SnapshotStore,
+      inject: [NatsLink, OPTIONAL_LOGGER],
+      useFactory: (link: NatsLink, logger?: Logger) => new NatsSnapshotStore(link, watchCheckMs, logger),
+    },
+    {
+      provide: EventSource,
+      inject: [NatsLink, EventDeliveries, OPTIONAL_LOGGER],
+      useFactory: (link: NatsLink, deliveries: EventDeliveries, logger?: Logger) =>
+        new NatsEventSource(link, deliveries, ackWaitMs, logger),
+    },
+  ];
+}
+
+/** The start goes on when the bus is there, or without it after a while; a bus that can't be used stops the start. */
+async function openLink(options: BusOptions, natsUrl: string, logger?: Logger): Promise<NatsLink> {
+  const { service } = options;
+  const link = new NatsLink(
+    natsTarget(natsUrl),
+    `lethe-${service}`,
+    inboxPrefix(service),
+    timingOf(options).settleMs,
+    logger,
+  );
+  await link.settled();
+  return link;
 }

@@ -8,10 +8,12 @@ export interface CoreMessage {
   respond(data: string, options?: { headers?: unknown }): boolean;
 }
 
-export type CoreCallback = (error: Error | null, message: CoreMessage) => unknown;
+export type CoreCallback = (error: Error | null, message: CoreMessage) => void;
 
 export interface CoreSubscription {
   unsubscribe(): void;
+  /** As `unsubscribe`, but what is on its way is still delivered. */
+  drain(): Promise<void>;
 }
 
 /** Core NATS, as far as it is used: subjects with wildcards, queue groups, reply subjects. */

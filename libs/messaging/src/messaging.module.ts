@@ -2,7 +2,7 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import { DiscoveryModule } from '@nestjs/core';
 import { BusHealth, BusLink } from './bus-link.js';
 import type { BusOptions } from './bus-options.js';
-import { memoryProviders, sharedProviders } from './bus-providers.js';
+import { memoryProviders, natsProviders, sharedProviders } from './bus-providers.js';
 import { EventPublisher } from './events/event-publisher.js';
 import { EventSubscriptions, SERVICE_NAME } from './events/event-subscriptions.js';
 import { NoticePublisher } from './responders/notice-publisher.js';
@@ -32,7 +32,7 @@ export class MessagingModule implements OnApplicationShutdown {
       global: true,
       imports: [DiscoveryModule],
       providers: [
-        ...('broker' in options ? memoryProviders(options, options.broker) : []),
+        ...('broker' in options ? memoryProviders(options.broker) : natsProviders(options, options.natsUrl)),
         ...sharedProviders(options),
         { provide: SERVICE_NAME, useValue: options.service },
         ResponderGate,

@@ -1,4 +1,4 @@
-import type { EventConsumer } from './delivery.js';
+import type { EventConsumer } from './event-deliveries.js';
 
 /** Where durable events come from. */
 export abstract class EventSource {

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { EventConsumer } from './delivery.js';
+import type { EventConsumer } from './event-deliveries.js';
 import { EventSource } from './event-source.js';
 import { eventOf, type EventHandler } from './on-event.decorator.js';
 

@@ -9,7 +9,11 @@ interface Subscriber {
   callback: CoreCallback;
 }
 
-const NO_BYTES = new Uint8Array();
+interface Envelope {
+  reply?: string;
+  headers?: unknown;
+}
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -26,18 +30,24 @@ export class MemoryBroker implements CoreConnection {
   subscribe(pattern: string, options: { queue?: string; callback: CoreCallback }): CoreSubscription {
     const subscriber = { pattern, queue: options.queue, callback: options.callback };
     this.subscribers.add(subscriber);
-    return { unsubscribe: () => void this.subscribers.delete(subscriber) };
+    const unsubscribe = (): void => void this.subscribers.delete(subscriber);
+    return { unsubscribe, drain: () => Promise.resolve(unsubscribe()) };
   }
 
-  publish(subject: string, data: string, options: { reply?: string; headers?: unknown } = {}): void {
-    const receivers = this.receiversOf(subject);
+  /** Never in the publisher's own turn, as over a network; who receives is decided on delivery. */
+  publish(subject: string, data: string, options: Envelope = {}): void {
     const bytes = encoder.encode(data);
-    if (receivers.length === 0 && options.reply !== undefined) return this.answerNobody(options.reply);
-    for (const receiver of receivers) this.deliver(receiver, this.message(subject, bytes, options));
+    setImmediate(() => this.route(subject, bytes, options));
   }
 
   async flush(): Promise<void> {
     await Promise.resolve();
+  }
+
+  private route(subject: string, data: Uint8Array, options: Envelope): void {
+    const receivers = this.receiversOf(subject);
+    for (const { callback } of receivers) callback(null, this.message(subject, data, options));
+    if (receivers.length === 0 && options.reply !== undefined) this.publish(options.reply, '');
   }
 
   /** Everybody outside a queue group, and one of each group in turn. */
@@ -49,26 +59,15 @@ export class MemoryBroker implements CoreConnection {
       if (subscriber.queue === undefined) receivers.push(subscriber);
       else groups.set(subscriber.queue, [...(groups.get(subscriber.queue) ?? []), subscriber]);
     }
-    this.turn += 1;
     for (const members of groups.values()) {
+      this.turn += 1;
       const chosen = members[this.turn % members.length];
       if (chosen) receivers.push(chosen);
     }
     return receivers;
   }
 
-  private answerNobody(reply: string): void {
-    for (const receiver of this.receiversOf(reply)) this.deliver(receiver, this.message(reply, NO_BYTES, {}));
-  }
-
-  /** Never in the publisher's own turn, as over a network; not to somebody who has left meanwhile. */
-  private deliver(receiver: Subscriber, message: CoreMessage): void {
-    setImmediate(() => {
-      if (this.subscribers.has(receiver)) receiver.callback(null, message);
-    });
-  }
-
-  private message(subject: string, data: Uint8Array, options: { reply?: string; headers?: unknown }): CoreMessage {
+  private message(subject: string, data: Uint8Array, options: Envelope): CoreMessage {
     const { reply, headers } = options;
     return {
       subject,

@@ -1,34 +1,31 @@
-import { deliver, type EventConsumer, type EventDelivery } from '../events/delivery.js';
-import type { DeadLetters } from '../events/dead-letters.js';
+import type { EventConsumer, EventDeliveries, EventDelivery } from '../events/event-deliveries.js';
 import { EventSource } from '../events/event-source.js';
 import type { MemoryBroker } from './memory-broker.js';
+import type { StoredEvent } from './memory-events.js';
 
-/** Durable consumers in process: one event at a time and in order, an event that failed again after its pause. */
+/** Durable consumers in process: one event at a time and in order; one that failed comes again after its pause. */
 export class MemoryEventSource extends EventSource {
-  private readonly names: string[] = [];
+  private readonly closers: (() => void)[] = [];
   private readonly queues = new Map<string, Promise<void>>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private isStopped = false;
 
   constructor(
     private readonly broker: MemoryBroker,
-    private readonly deadLetters: DeadLetters,
-    private readonly retryDelaysMs: readonly number[],
+    private readonly deliveries: EventDeliveries,
   ) {
     super();
   }
 
   consume(consumer: EventConsumer): Promise<void> {
-    this.names.push(consumer.name);
-    this.broker.events.open(consumer.name, consumer.type.subject, ({ id, text }) =>
-      this.enqueue(consumer, { id, text, attempt: 1 }),
-    );
+    const take = ({ id, text }: StoredEvent): void => this.enqueue(consumer, { id, text, attempt: 1 });
+    this.closers.push(this.broker.events.open(consumer.name, consumer.type.subject, take));
     return Promise.resolve();
   }
 
   async stop(): Promise<void> {
     this.isStopped = true;
-    for (const name of this.names) this.broker.events.close(name);
+    for (const close of this.closers) close();
     for (const timer of this.timers) clearTimeout(timer);
     await Promise.all(this.queues.values());
   }
@@ -43,8 +40,7 @@ export class MemoryEventSource extends EventSource {
 
   private async run(consumer: EventConsumer, delivery: EventDelivery): Promise<void> {
     if (this.isStopped) return;
-    const verdict = await deliver(consumer, delivery, this.retryDelaysMs);
-    if (verdict.kind === 'dead') await this.deadLetters.bury(consumer, delivery, verdict.error);
+    const verdict = await this.deliveries.run(consumer, delivery);
     if (verdict.kind === 'retry') this.again(consumer, delivery, verdict.delayMs);
   }
 

@@ -1,4 +1,4 @@
-interface StoredEvent {
+export interface StoredEvent {
   id: string;
   subject: string;
   text: string;
@@ -6,45 +6,53 @@ interface StoredEvent {
 
 export type StoredEventListener = (event: StoredEvent) => void;
 
-const REMEMBERED_IDS = 10_000;
+interface DurableConsumer {
+  subject: string;
+  /** Who serves this name, in turn; nobody while its service is down. */
+  listeners: StoredEventListener[];
+  backlog: StoredEvent[];
+  turn: number;
+}
 
-/** The stored events of one process: handed to each durable consumer's queue, at once or when it first appears. */
+const REMEMBERED_IDS = 10_000;
+/** Events kept for consumers that appear later; each may be as long as a message. */
+const REMEMBERED_EVENTS = 200;
+
+/** The stored events of one process: each durable consumer gets each event once, also what came while it was closed. */
 export class MemoryEvents {
-  private readonly listeners = new Map<string, { subject: string; listener: StoredEventListener }>();
+  private readonly consumers = new Map<string, DurableConsumer>();
   private readonly ids = new Set<string>();
-  private readonly unclaimed: StoredEvent[] = [];
+  private readonly log: StoredEvent[] = [];
 
   /** Stores an event once per id. */
   store(event: StoredEvent): void {
     if (this.ids.has(event.id)) return;
-    this.remember(event.id);
-    const taking = [...this.listeners.values()].filter(({ subject }) => subject === event.subject);
-    if (taking.length === 0) this.keepUnclaimed(event);
-    for (const { listener } of taking) listener(event);
+    this.remember(event);
+    for (const consumer of this.consumers.values()) if (consumer.subject === event.subject) hand(consumer, event);
   }
 
-  /** Opens a durable consumer; what was stored before anybody wanted it comes first. A name is served once. */
-  open(name: string, subject: string, listener: StoredEventListener): void {
-    this.listeners.set(name, { subject, listener });
-    const waiting = this.unclaimed.filter((event) => event.subject === subject);
-    for (const event of waiting) {
-      this.unclaimed.splice(this.unclaimed.indexOf(event), 1);
-      listener(event);
-    }
-  }
-
-  close(name: string): void {
-    this.listeners.delete(name);
-  }
-
-  private remember(id: string): void {
-    this.ids.add(id);
+  private remember(event: StoredEvent): void {
+    this.ids.add(event.id);
+    this.log.push(event);
     const [oldest] = this.ids;
     if (this.ids.size > REMEMBERED_IDS && oldest !== undefined) this.ids.delete(oldest);
+    if (this.log.length > REMEMBERED_EVENTS) this.log.shift();
   }
 
-  private keepUnclaimed(event: StoredEvent): void {
-    this.unclaimed.push(event);
-    if (this.unclaimed.length > REMEMBERED_IDS) this.unclaimed.shift();
+  /** Opens a durable consumer; a new name begins with everything that is remembered. Returns how to close it. */
+  open(name: string, subject: string, listener: StoredEventListener): () => void {
+    const backlog = this.log.filter((event) => event.subject === subject);
+    const consumer = this.consumers.get(name) ?? { subject, listeners: [], backlog, turn: 0 };
+    this.consumers.set(name, consumer);
+    consumer.listeners.push(listener);
+    for (const event of consumer.backlog.splice(0)) hand(consumer, event);
+    return () => void consumer.listeners.splice(consumer.listeners.indexOf(listener), 1);
   }
+}
+
+function hand(consumer: DurableConsumer, event: StoredEvent): void {
+  consumer.turn += 1;
+  const listener = consumer.listeners[consumer.turn % consumer.listeners.length];
+  if (listener) listener(event);
+  else consumer.backlog.push(event);
 }

@@ -32,10 +32,11 @@ export class LetheNatsServer extends ServerNats implements GatedServer {
     );
   }
 
-  leave(subject: string): void {
+  async leave(subject: string): Promise<void> {
     this.left.add(subject);
-    this.joined.get(subject)?.unsubscribe();
+    const subscription = this.joined.get(subject);
     this.joined.delete(subject);
+    await subscription?.drain().catch((error: unknown) => this.handleError(error));
   }
 
   async join(subject: string): Promise<void> {
@@ -46,7 +47,7 @@ export class LetheNatsServer extends ServerNats implements GatedServer {
 
   /** Takes in nothing more and waits for what runs; the link itself is closed by the application, last. */
   override async close(): Promise<void> {
-    for (const subject of [...this.joined.keys()]) this.leave(subject);
+    await Promise.all([...this.joined.keys()].map((subject) => this.leave(subject)));
     this.client = undefined;
     await Promise.allSettled(this.running);
   }

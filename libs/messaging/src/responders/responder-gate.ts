@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 /** What a gate opens and shuts; the subjects are those of the responders. */
 export interface GatedServer {
-  leave(subject: string): void;
+  leave(subject: string): Promise<void>;
   join(subject: string): Promise<void>;
 }
 
@@ -16,9 +16,12 @@ export class ResponderGate {
     this.server = server;
   }
 
-  /** From now on others of the queue group get these requests; with nobody left, the asking side knows at once. */
-  leave(request: { readonly subject: string }): void {
-    this.server?.leave(request.subject);
+  /**
+   * From now on others of the queue group get these requests; with nobody left, the asking side knows at once.
+   * Resolves when requests that were on their way have been handed over too.
+   */
+  async leave(request: { readonly subject: string }): Promise<void> {
+    await this.server?.leave(request.subject);
   }
 
   /** Resolves when the bus knows that this application takes requests again. */

@@ -1,0 +1,39 @@
+import { EVENT_STREAM } from '@lethe/contracts';
+import {
+  DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+} from '@nats-io/jetstream';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+const CONFIG = {
+  name: EVENT_STREAM.name,
+  subjects: [...EVENT_STREAM.subjects],
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  discard: DiscardPolicy.Old,
+  max_age: nanos(7 * DAY_MS),
+  max_bytes: 1024 * 1024 * 1024,
+  duplicate_window: nanos(10 * 60 * 1_000),
+};
+
+/**
+ * Makes the stream of durable events when it is missing.
+ * @throws Error when it is missing and this user may not make it: whoever may will, so try again later
+ */
+export async function ensureEventStream(connection: NatsConnection): Promise<JetStreamManager> {
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  try {
+    await manager.streams.info(EVENT_STREAM.name);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.code !== JetStreamApiCodes.StreamNotFound) throw error;
+    await manager.streams.add(CONFIG);
+  }
+  return manager;
+}

@@ -1,0 +1,104 @@
+import { EVENT_STREAM } from '@lethe/contracts';
+import type { Logger } from '@lethe/platform';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstream,
+  type Consumer,
+  type ConsumerMessages,
+  type JsMsg,
+} from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import type { EventConsumer, EventDeliveries } from '../events/event-deliveries.js';
+import { EventSource } from '../events/event-source.js';
+import { ensureEventStream } from './event-stream.js';
+import type { NatsLink } from './nats-link.js';
+import { pause, pauseMs } from './pause.js';
+
+const BATCH = 4;
+const FETCH_MS = 10_000;
+
+/** Durable pull consumers, one per handler, shared by a service's replicas; made anew when the stream was wiped. */
+export class NatsEventSource extends EventSource {
+  private readonly ended = new AbortController();
+  private readonly loops: Promise<void>[] = [];
+  private readonly fetches = new Set<ConsumerMessages>();
+
+  constructor(
+    private readonly link: NatsLink,
+    private readonly deliveries: EventDeliveries,
+    private readonly ackWaitMs: number,
+    private readonly logger: Logger | undefined,
+  ) {
+    super();
+    // A fetch that was under way when the connection broke would wait for an answer that can't come.
+    link.onReconnect(() => this.interrupt());
+  }
+
+  /** Deliveries begin when the stream and the consumer are there; that may take until the bus is. */
+  async consume(consumer: EventConsumer): Promise<void> {
+    this.loops.push(this.deliverUntilEnd(consumer));
+  }
+
+  async stop(): Promise<void> {
+    this.ended.abort();
+    this.interrupt();
+    await Promise.all(this.loops);
+  }
+
+  private interrupt(): void {
+    for (const fetch of this.fetches) fetch.stop();
+  }
+
+  private async deliverUntilEnd(consumer: EventConsumer): Promise<void> {
+    for (let failures = 0; !this.ended.signal.aborted; failures += 1) {
+      try {
+        const source = await this.open(consumer);
+        failures = 0;
+        while (!this.ended.signal.aborted) await this.takeBatch(source, consumer);
+      } catch (error) {
+        if (this.ended.signal.aborted) return;
+        this.logger?.warn({ consumer: consumer.name, err: error }, 'Events can not be taken in now');
+        await pause(pauseMs(failures), this.ended.signal);
+      }
+    }
+  }
+
+  private async open(consumer: EventConsumer): Promise<Consumer> {
+    const connection = await this.link.connection();
+    const manager = await ensureEventStream(connection);
+    await manager.consumers.add(EVENT_STREAM.name, {
+      durable_name: consumer.name,
+      filter_subject: consumer.type.subject,
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: nanos(this.ackWaitMs),
+      deliver_policy: DeliverPolicy.All,
+    });
+    return jetstream(connection).consumers.get(EVENT_STREAM.name, consumer.name);
+  }
+
+  private async takeBatch(source: Consumer, consumer: EventConsumer): Promise<void> {
+    const fetch = await source.fetch({ max_messages: BATCH, expires: FETCH_MS });
+    this.fetches.add(fetch);
+    try {
+      for await (const message of fetch) await this.take(message, consumer);
+    } finally {
+      this.fetches.delete(fetch);
+    }
+  }
+
+  private async take(message: JsMsg, consumer: EventConsumer): Promise<void> {
+    if (this.ended.signal.aborted) return message.nak();
+    const id = message.headers?.get('Nats-Msg-Id') || `${message.info.stream}:${message.seq}`;
+    const alive = setInterval(() => message.working(), this.ackWaitMs / 3);
+    try {
+      const delivery = { id, text: message.string(), attempt: message.info.deliveryCount };
+      const verdict = await this.deliveries.run(consumer, delivery);
+      if (verdict.kind === 'done') message.ack();
+      else if (verdict.kind === 'retry') message.nak(verdict.delayMs);
+      else message.term();
+    } finally {
+      clearInterval(alive);
+    }
+  }
+}

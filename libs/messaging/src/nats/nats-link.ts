@@ -1,0 +1,126 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
+import { LetheError, type Logger } from '@lethe/platform';
+import { BusLink } from '../bus-link.js';
+import type { NatsTarget } from './nats-target.js';
+import { pause } from './pause.js';
+
+const RETRY_MS = 1_000;
+const CLOSE_MS = 2_000;
+const OLDEST_SERVER = [2, 9] as const;
+
+class UnsuitableServer extends Error {
+  override readonly name = 'UnsuitableServer';
+}
+
+/** One connection to a NATS server; dials until it is there, comes back by itself when lost. */
+export class NatsLink extends BusLink {
+  private readonly ended = new AbortController();
+  private readonly first: Promise<NatsConnection>;
+  private readonly onReturn = new Set<() => void>();
+  private isUp = false;
+
+  constructor(
+    private readonly target: NatsTarget,
+    private readonly name: string,
+    private readonly inboxPrefix: string,
+    private readonly settleMs: number,
+    private readonly logger: Logger | undefined,
+  ) {
+    super();
+    this.first = this.dial();
+    this.first.catch((error: unknown) => this.logger?.error({ err: error }, 'No connection to the bus'));
+  }
+
+  isConnected(): boolean {
+    return this.isUp;
+  }
+
+  connection(): Promise<NatsConnection> {
+    return this.first;
+  }
+
+  /** @throws Error when the server was reached and can't be used: wrong user, too old, without JetStream */
+  async settled(): Promise<void> {
+    await Promise.race([this.first, pause(this.settleMs, this.ended.signal)]);
+  }
+
+  /** Calls back whenever the connection has come back; returns how to stop that. */
+  onReconnect(callback: () => void): () => void {
+    this.onReturn.add(callback);
+    return () => void this.onReturn.delete(callback);
+  }
+
+  async findCapturingStream(subject: string): Promise<string | undefined> {
+    if (!this.isUp) throw new LetheError('bus_unavailable');
+    try {
+      const manager = await jetstreamManager(await this.first, { checkAPI: false });
+      return (await manager.streams.names(subject).next())[0];
+    } catch (error) {
+      throw new LetheError('bus_unavailable', {}, { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.ended.abort();
+    const connection = await this.first.catch(() => undefined);
+    if (!connection || connection.isClosed()) return;
+    if (this.isUp) await Promise.race([connection.drain(), pause(CLOSE_MS, AbortSignal.timeout(CLOSE_MS))]);
+    await connection.close();
+  }
+
+  private async dial(): Promise<NatsConnection> {
+    while (!this.ended.signal.aborted) {
+      try {
+        return await this.dialOnce();
+      } catch (error) {
+        if (error instanceof errors.AuthorizationError || error instanceof UnsuitableServer) throw error;
+        await pause(RETRY_MS, this.ended.signal);
+      }
+    }
+    throw new errors.ClosedConnectionError();
+  }
+
+  private async dialOnce(): Promise<NatsConnection> {
+    const connection = await connect({
+      ...this.target,
+      name: this.name,
+      inboxPrefix: this.inboxPrefix,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: RETRY_MS,
+      ignoreAuthErrorAbort: true,
+      pingInterval: 20_000,
+    });
+    const problem = problemOf(connection);
+    if (problem !== undefined) {
+      await connection.close();
+      throw new UnsuitableServer(problem);
+    }
+    this.isUp = true;
+    void this.follow(connection);
+    return connection;
+  }
+
+  private async follow(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type === 'disconnect') {
+        this.isUp = false;
+        this.logger?.warn('The bus is away');
+      } else if (status.type === 'reconnect') {
+        this.isUp = true;
+        this.logger?.info('The bus is back');
+        for (const callback of this.onReturn) callback();
+      } else if (status.type === 'error') {
+        this.logger?.warn({ err: status.error }, 'The bus refused something');
+      }
+    }
+    this.isUp = false;
+  }
+}
+
+function problemOf({ info }: NatsConnection): string | undefined {
+  const [major = 0, minor = 0] = (info?.version ?? '').split('.').map(Number);
+  if (major < OLDEST_SERVER[0] || (major === OLDEST_SERVER[0] && minor < OLDEST_SERVER[1]))
+    return `nats-server ${OLDEST_SERVER.join('.')} or later is needed`;
+  return info?.jetstream === true ? undefined : 'nats-server runs without JetStream';
+}

@@ -1,0 +1,45 @@
+import { Kvm, type KV } from '@nats-io/kv';
+import { LetheError, type Logger } from '@lethe/platform';
+import { assertMessageSize } from '../payload.js';
+import { assertSnapshotKey, SnapshotStore, type SnapshotEntry, type SnapshotWatch } from '../snapshot-store.js';
+import type { NatsLink } from './nats-link.js';
+import { NatsSnapshotWatch } from './nats-snapshot-watch.js';
+
+/** Buckets of JetStream KV, made when they are missing and this user may. */
+export class NatsSnapshotStore extends SnapshotStore {
+  constructor(
+    private readonly link: NatsLink,
+    private readonly checkMs: number,
+    private readonly logger: Logger | undefined,
+  ) {
+    super();
+  }
+
+  async put(bucket: string, key: string, value: string): Promise<void> {
+    assertSnapshotKey(key);
+    assertMessageSize(value);
+    await this.use(bucket, (store) => store.put(key, value));
+  }
+
+  async get(bucket: string, key: string): Promise<string | undefined> {
+    assertSnapshotKey(key);
+    const entry = await this.use(bucket, (store) => store.get(key));
+    return entry?.operation === 'PUT' ? entry.string() : undefined;
+  }
+
+  async watch(bucket: string, onEntry: (entry: SnapshotEntry) => void | Promise<void>): Promise<SnapshotWatch> {
+    const watch = new NatsSnapshotWatch(this.link, bucket, onEntry, this.checkMs, this.logger);
+    return { ready: watch.ready, stop: () => watch.stop() };
+  }
+
+  /** Opens a bucket as it is; when that fails, makes it and tries once more. */
+  private async use<T>(bucket: string, action: (store: KV) => Promise<T>): Promise<T> {
+    if (!this.link.isConnected()) throw new LetheError('bus_unavailable');
+    try {
+      const kvm = new Kvm(await this.link.connection());
+      return await action(await kvm.open(bucket)).catch(async () => action(await kvm.create(bucket, { history: 1 })));
+    } catch (error) {
+      throw new LetheError('bus_unavailable', {}, { cause: error });
+    }
+  }
+}

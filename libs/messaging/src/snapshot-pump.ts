@@ -1,0 +1,37 @@
+import type { Logger } from '@lethe/platform';
+import type { SnapshotEntry } from './snapshot-store.js';
+
+/** Hands entries to a watcher one at a time and in order; a watcher that throws misses that entry only. */
+export class SnapshotPump {
+  private last = Promise.resolve();
+  private isStopped = false;
+
+  constructor(
+    private readonly bucket: string,
+    private readonly onEntry: (entry: SnapshotEntry) => void | Promise<void>,
+    private readonly logger: Logger | undefined,
+  ) {}
+
+  hand(entry: SnapshotEntry): void {
+    this.last = this.last.then(() => this.run(entry));
+  }
+
+  /** Resolves when everything handed so far was taken. */
+  taken(): Promise<void> {
+    return this.last;
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.last;
+  }
+
+  private async run(entry: SnapshotEntry): Promise<void> {
+    if (this.isStopped) return;
+    try {
+      await this.onEntry(entry);
+    } catch (error) {
+      this.logger?.error({ bucket: this.bucket, key: entry.key, err: error }, 'A watcher failed on an entry');
+    }
+  }
+}

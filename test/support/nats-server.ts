@@ -1,0 +1,93 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { once } from 'node:events';
+
+export interface NatsServer {
+  /** `nats://127.0.0.1:<port>`, without a user. */
+  url: string;
+  /** JetStream's files. */
+  storeDir: string;
+  /** The server's log. */
+  logFile: string;
+  pid: number;
+  /** Ends it in order and removes its files. */
+  stop(): Promise<void>;
+  /** SIGKILL; its files stay. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, with the files it left. */
+  restart(): Promise<void>;
+}
+
+function natsServerBinary(): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin'];
+  return folders.map((folder) => join(folder, 'nats-server')).find((path) => existsSync(path));
+}
+
+/** Whether a nats-server can be started here; in CI it must be there. */
+export function isNatsServerAvailable(): boolean {
+  const isThere = natsServerBinary() !== undefined;
+  if (!isThere && process.env['CI'] === 'true') throw new Error('nats-server is not installed');
+  return isThere;
+}
+
+/** A real nats-server with JetStream on a free port, with an own folder. `config` is the text of a configuration file. */
+export async function startNatsServer(options: { config?: string } = {}): Promise<NatsServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'lethe-nats-'));
+  const config = join(folder, 'nats.conf');
+  const logFile = join(folder, 'nats.log');
+  const storeDir = join(folder, 'jetstream');
+  await writeFile(config, options.config ?? '');
+  let running = await launch(folder, ['-c', config, '-p', '-1', '-sd', storeDir, '-l', logFile]);
+  const port = new URL(running.url).port;
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (running.child.exitCode !== null || running.child.signalCode !== null) return;
+    const exited = once(running.child, 'exit');
+    running.child.kill(signal);
+    await exited;
+  };
+  return {
+    url: running.url,
+    storeDir,
+    logFile,
+    get pid() {
+      return running.child.pid ?? 0;
+    },
+    kill: () => end('SIGKILL'),
+    stop: async () => {
+      await end('SIGTERM');
+      await rm(folder, { recursive: true, force: true });
+    },
+    restart: async () => {
+      await end('SIGTERM');
+      running = await launch(folder, ['-c', config, '-p', port, '-sd', storeDir, '-l', logFile]);
+    },
+  };
+}
+
+async function launch(folder: string, args: string[]): Promise<{ child: ChildProcess; url: string }> {
+  const binary = natsServerBinary();
+  if (!binary) throw new Error('nats-server is not installed');
+  const ports = join(folder, `ports-${Date.now()}`);
+  await mkdir(ports, { recursive: true });
+  const child = spawn(binary, ['-a', '127.0.0.1', '-js', '--ports_file_dir', ports, ...args], { stdio: 'ignore' });
+  const file = join(ports, `nats-server_${child.pid}.ports`);
+  for (let waitedMs = 0; waitedMs < 10_000 && child.exitCode === null; waitedMs += 20) {
+    const url = await readFile(file, 'utf8').then(firstUrl, () => undefined);
+    if (url !== undefined) return { child, url };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  child.kill('SIGKILL');
+  const log = await readFile(join(folder, 'nats.log'), 'utf8').catch(() => '');
+  throw new Error(`nats-server did not start: ${log.slice(-500)}`);
+}
+
+function firstUrl(text: string): string | undefined {
+  try {
+    return JSON.parse(text).nats?.[0];
+  } catch {
+    return undefined;
+  }
+}
