@@ -4,22 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { childBundle } from './child-bundle.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = join(root, 'node_modules', '.bin');
 const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
 const nest = spawnSync(join(bin, 'nest'), ['build', 'standalone'], { cwd: root, env, stdio: 'inherit' });
 if (nest.status !== 0) process.exit(nest.status ?? 1);
-await build({
-  entryPoints: [join(root, 'apps/connector/src/child/main.ts')],
-  outfile: join(root, 'dist/handshake-child.cjs'),
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node24',
-  minify: true,
-  legalComments: 'none',
-  tsconfig: join(root, 'tsconfig.json'),
-  logLevel: 'warning',
-});
+await build(childBundle(root, join(root, 'dist/handshake-child.cjs')));
 writeFileSync(join(root, 'dist', '.built'), new Date().toISOString());

@@ -1,5 +1,5 @@
 /** Asks again until an expectation holds; the last failure is thrown when it never does. */
-export async function eventually(expectation: () => void | Promise<void>, timeoutMs = 10_000): Promise<void> {
+export async function eventually<T>(expectation: () => T | Promise<T>, timeoutMs = 10_000): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     try {

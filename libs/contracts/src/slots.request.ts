@@ -4,15 +4,18 @@ import { SUBJECTS } from './subjects.js';
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const COMPACT_JWE = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** Why no slot was lent. `order_refused`: not signed by a registry this connector trusts, expired, or malformed. */
-export type NoSlotReason = 'empty' | 'too_many_lent' | 'administrator_limit' | 'order_refused';
+/**
+ * Why no slot was lent. `order_refused`: not signed by a registry this connector trusts, expired, or malformed.
+ * `bus_captured`: a stream stores what is sent to handshake subjects.
+ */
+export type NoSlotReason = 'empty' | 'too_many_lent' | 'administrator_limit' | 'order_refused' | 'bus_captured';
 
 export class LendSlotReply {
   @IsIn(['lent', 'no_slot'])
   status!: 'lent' | 'no_slot';
 
   @IsOptional()
-  @IsIn(['empty', 'too_many_lent', 'administrator_limit', 'order_refused'])
+  @IsIn(['empty', 'too_many_lent', 'administrator_limit', 'order_refused', 'bus_captured'])
   reason?: NoSlotReason;
 
   /** Connector-signed `SlotOfferClaims`. */

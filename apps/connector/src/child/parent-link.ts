@@ -1,0 +1,25 @@
+/** The child's side of its one channel. When the parent is gone, so is the child. */
+export class ParentLink<In extends { kind: string }, Out extends object> {
+  /** `handle` is a connection that came along with the message. */
+  constructor(onMessage: (message: In, handle: unknown) => void) {
+    process.on('disconnect', () => process.exit(0));
+    process.on('message', (message, handle) => {
+      if (isMessage<In>(message)) onMessage(message, handle);
+    });
+  }
+
+  tell(message: Out): void {
+    process.send?.(message);
+  }
+
+  /** Hands over the last message and ends the process once it is written. */
+  tellAndExit(message: Out): void {
+    if (process.send === undefined) process.exit(1);
+    process.send(message, undefined, {}, () => process.exit(0));
+  }
+}
+
+/** Both ends of the channel are this program. */
+function isMessage<T extends { kind: string }>(value: unknown): value is T {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}

@@ -1,0 +1,87 @@
+import { connectResponders, type BusOptions } from '@lethe/messaging';
+import {
+  closeGracefully,
+  createLogger,
+  fastifyOptions,
+  NestLogger,
+  type RunningService,
+  type Settings,
+} from '@lethe/platform';
+import type { Trust } from '@lethe/sealing';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { findChildFile } from './child/child-file.js';
+import { leaveMemoryOutOfCoreDumps } from './child/one-shot.js';
+import { refuseCapturedBus } from './bus-check.js';
+import { connectorOptions } from './connector-options.js';
+import { ConnectorModule } from './connector.module.js';
+import { DoorAddress } from './door/door-address.js';
+import { DoorService } from './door/door.service.js';
+import { HandshakesService } from './handshakes.service.js';
+import { AnnouncerJob } from './identity/announcer.job.js';
+import { LendingGateJob } from './slots/lending-gate.job.js';
+import { SlotsService } from './slots/slots.service.js';
+
+/** How long running handshakes may go on after the end has begun. */
+const FINISH_GRACE_MS = 10_000;
+
+export interface ConnectorStart {
+  settings: Settings;
+  bus: BusOptions;
+  trust: Trust;
+  /** The one-shot bundle, when it is not where the build puts it. */
+  childFile?: string;
+}
+
+export interface RunningConnector extends RunningService {
+  doorUrl?: string;
+  /** Processes that run now: slots, handshakes, door children. */
+  pids(): number[];
+}
+
+/** Starts a connector. Its operations endpoints get a port only when it runs as a service of its own. */
+export async function startConnector({ settings, bus, trust, childFile }: ConnectorStart): Promise<RunningConnector> {
+  leaveMemoryOutOfCoreDumps();
+  const logger = createLogger('connector', settings.logLevel);
+  const options = connectorOptions(settings, childFile ?? findChildFile());
+  const app = await NestFactory.create(
+    ConnectorModule.forRoot({ options, bus, trust, logger }),
+    new FastifyAdapter(fastifyOptions()),
+    { logger: new NestLogger(logger) },
+  );
+  await refuseCapturedBus(app, logger);
+  connectResponders(app);
+  app.get(LendingGateJob).start();
+  app.get(SlotsService).start();
+  await app.startAllMicroservices();
+  const url = await listen(app, settings, 'broker' in bus);
+  await app.get(DoorService).open();
+  app.get(AnnouncerJob).start();
+  return {
+    url,
+    doorUrl: app.get(DoorAddress).url,
+    pids: () => [...new Set([...app.get(SlotsService).pids, ...app.get(DoorService).pids])],
+    close: () => close(app),
+  };
+}
+
+/** Inside another service's process there is nothing of its own to serve. */
+async function listen(app: INestApplication, settings: Settings, isEmbedded: boolean): Promise<string> {
+  if (isEmbedded) {
+    await app.init();
+    return '';
+  }
+  await app.listen(settings.connectorPort, settings.host);
+  return (await app.getUrl()).replace(/\/$/, '');
+}
+
+/** Lends nothing more, lets running handshakes finish and be reported, then leaves the bus. */
+async function close(app: INestApplication): Promise<void> {
+  app.get(LendingGateJob).close();
+  app.get(DoorService).close();
+  app.get(SlotsService).stop();
+  await app.get(HandshakesService).finish(FINISH_GRACE_MS);
+  app.get(AnnouncerJob).stop();
+  await closeGracefully(app);
+}

@@ -1,0 +1,49 @@
+import { MessagingModule, type BusOptions } from '@lethe/messaging';
+import { OpsModule, type Logger } from '@lethe/platform';
+import { Trust } from '@lethe/sealing';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CONNECTOR_OPTIONS, type ConnectorOptions } from './connector-options.js';
+import { DoorAddress } from './door/door-address.js';
+import { DoorService } from './door/door.service.js';
+import { HandshakeReporter } from './events/handshake-reporter.js';
+import { HandshakesService } from './handshakes.service.js';
+import { AnnouncerJob } from './identity/announcer.job.js';
+import { ConnectorIdentity } from './identity/connector-identity.js';
+import { LendSlotResponder } from './slots/lend-slot.responder.js';
+import { LendService } from './slots/lend.service.js';
+import { LendingGateJob } from './slots/lending-gate.job.js';
+import { OpenCredentialResponder } from './slots/open-credential.responder.js';
+import { SlotsService } from './slots/slots.service.js';
+
+export interface ConnectorParts {
+  options: ConnectorOptions;
+  bus: BusOptions;
+  trust: Trust;
+  logger: Logger;
+}
+
+/** Slots, handshakes, their reports, and the plaintext door. */
+@Module({})
+export class ConnectorModule {
+  static forRoot({ options, bus, trust, logger }: ConnectorParts): DynamicModule {
+    return {
+      module: ConnectorModule,
+      imports: [OpsModule.forRoot({ service: 'connector', logger }), MessagingModule.forRoot(bus)],
+      controllers: [LendSlotResponder],
+      providers: [
+        { provide: CONNECTOR_OPTIONS, useValue: options },
+        { provide: Trust, useValue: trust },
+        { provide: ConnectorIdentity, useFactory: () => new ConnectorIdentity(trust.connectorSigner()) },
+        SlotsService,
+        LendService,
+        LendingGateJob,
+        OpenCredentialResponder,
+        HandshakesService,
+        HandshakeReporter,
+        AnnouncerJob,
+        DoorAddress,
+        DoorService,
+      ],
+    };
+  }
+}

@@ -1,0 +1,96 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { LOGGER, type Logger } from '@lethe/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONNECTOR_OPTIONS, type ConnectorOptions } from '../connector-options.js';
+import { HandshakesService } from '../handshakes.service.js';
+import { hashOfSlot } from '../slots/lent-slots.js';
+import { SlotsService } from '../slots/slots.service.js';
+import { DoorAddress } from './door-address.js';
+import { busyAnswer } from './door-answer.js';
+import { DoorKeeper } from './door-keeper.js';
+import type { DoorSlot } from '../child/messages.js';
+
+const MAX_AT_ONCE = 8;
+
+/**
+ * The plaintext door, for people with only curl. No byte of a connection is read here: each goes, unread, to a process of
+ * its own, which claims the slot that the request names.
+ */
+@Injectable()
+export class DoorService {
+  private readonly keepers = new Set<DoorKeeper>();
+  private server: Server | undefined;
+
+  constructor(
+    @Inject(CONNECTOR_OPTIONS) private readonly options: ConnectorOptions,
+    private readonly address: DoorAddress,
+    private readonly slots: SlotsService,
+    private readonly handshakes: HandshakesService,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  get pids(): number[] {
+    return [...this.keepers].flatMap(({ pid }) => pid ?? []);
+  }
+
+  async open(): Promise<void> {
+    const { door } = this.options;
+    if (door === undefined) return;
+    const server = createServer({ pauseOnConnect: true }, (socket) => this.admit(socket));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(door.port, door.host, () => resolve());
+    });
+    this.server = server;
+    this.address.opened(this.port);
+    this.log.info({ port: this.port, host: door.host }, 'The plaintext door is open');
+  }
+
+  /** Lets nobody in any more; those who are in finish with their handshakes. */
+  close(): void {
+    this.address.closed();
+    this.server?.close();
+    for (const keeper of this.keepers) if (!keeper.isAtWork) keeper.kill();
+  }
+
+  private get port(): number {
+    const address = this.server?.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  private admit(socket: Socket): void {
+    socket.on('error', () => socket.destroy());
+    if (this.keepers.size >= MAX_AT_ONCE) {
+      socket.end(busyAnswer());
+      return;
+    }
+    const keeper: DoorKeeper = new DoorKeeper(this.options.childFile, {
+      serve: () => ({ socket, slots: this.slotsToKnow(), hosts: this.address.hosts(this.port) }),
+      claim: (hash) => this.claim(keeper, hash),
+    });
+    this.keepers.add(keeper);
+    void keeper.ended.then(() => {
+      this.keepers.delete(keeper);
+      socket.destroy();
+    });
+  }
+
+  private claim(keeper: DoorKeeper, hash: string): boolean {
+    const lent = this.slots.lent.findByHash(hash);
+    if (lent?.claim(new Date()) !== true) return false;
+    this.handshakes.takeOver(lent, keeper);
+    return true;
+  }
+
+  private slotsToKnow(): DoorSlot[] {
+    const { policy, handshakeTimeoutMs: timeoutMs } = this.options;
+    return this.slots.lent
+      .all()
+      .filter((lent) => lent.isUnused)
+      .map(({ slot, exp, order: { vid, url, tlsCa } }) => ({
+        hash: hashOfSlot(slot.id),
+        exp,
+        task: { vid, url, policy, tlsCa, timeoutMs },
+      }));
+  }
+}

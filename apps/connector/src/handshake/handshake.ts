@@ -1,0 +1,76 @@
+import type { Credential, UpstreamFacts } from '@lethe/contracts';
+import type { UpstreamPolicy } from '@lethe/mcp';
+import { canonicalJson, catalogueDigest, isCanonicalJson } from '@lethe/sealing';
+import { useCredential } from './credential-headers.js';
+import { Dialler } from './dialler.js';
+import { HandshakeFailure } from './handshake-failure.js';
+import { openLegacyVisit } from './legacy-visit.js';
+import { HANDSHAKE_LIMITS } from './limits.js';
+import { listAll, type Listed } from './list-all.js';
+import { openModernVisit } from './modern-visit.js';
+import { valueNestsDeeperThan } from './nesting.js';
+import { failureOf } from './network-error.js';
+import type { FoundCatalogue, HandshakeOutcome } from './outcome.js';
+import { guardAgainstReflection } from './reflection-guard.js';
+import type { Visit } from './visit.js';
+
+/** What a handshake may do: one URL, within a time. */
+export interface HandshakeTask {
+  url: string;
+  policy: UpstreamPolicy;
+  tlsCa?: string;
+  timeoutMs: number;
+}
+
+/** Visits an upstream once with a credential: finds the era, lists everything, closes, guards. Never throws. */
+export async function shakeHands(
+  task: HandshakeTask,
+  credential: Credential,
+  onRequest?: (count: number) => void,
+): Promise<HandshakeOutcome> {
+  const { headers, secrets } = useCredential(credential);
+  const deadline = AbortSignal.timeout(task.timeoutMs);
+  const dialler = new Dialler({ ...task, credentialHeaders: headers, onRequest }, deadline);
+  try {
+    const found = await before(deadline, visitUpstream(task.url, dialler, secrets));
+    return { ...trace(dialler), status: 'verified', ...found };
+  } catch (error) {
+    const { code, detail } = deadline.aborted ? new HandshakeFailure('upstream_timeout') : failureOf(error);
+    return { ...trace(dialler), status: 'failed', code, ...detail };
+  } finally {
+    await dialler.end();
+  }
+}
+
+function trace(dialler: Dialler): { origins: string[]; requests: number } {
+  return { origins: dialler.origins, requests: dialler.requests };
+}
+
+async function visitUpstream(url: string, dialler: Dialler, secrets: readonly string[]): Promise<FoundCatalogue> {
+  const visit = (await openModernVisit(url, dialler)) ?? (await openLegacyVisit(url, dialler));
+  const listed = await listAll(visit);
+  await visit.close();
+  const found = toCatalogue(visit, listed);
+  guardAgainstReflection({ facts: found.facts, items: found.items, skipped: found.skipped }, secrets);
+  return found;
+}
+
+function toCatalogue(visit: Visit, { catalogue, listScope }: Listed): FoundCatalogue {
+  const facts: UpstreamFacts = { ...visit.facts, listScope };
+  if (valueNestsDeeperThan(facts, HANDSHAKE_LIMITS.maxFactsDepth) || !isCanonicalJson(facts)) {
+    throw new HandshakeFailure('upstream_protocol_error');
+  }
+  if (Buffer.byteLength(canonicalJson(facts)) > HANDSHAKE_LIMITS.maxFactsBytes) {
+    throw new HandshakeFailure('upstream_too_large');
+  }
+  const { items, skipped, counts } = catalogue;
+  return { facts, items, skipped, counts, digest: catalogueDigest(facts, items) };
+}
+
+/** Whatever an SDK still waits for, the deadline ends it. */
+function before<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    deadline.addEventListener('abort', () => reject(new HandshakeFailure('upstream_timeout')), { once: true });
+    work.then(resolve, reject);
+  });
+}

@@ -1,0 +1,30 @@
+import type { ItemKind, JsonObject } from '@lethe/contracts';
+
+/** How each kind of item is listed: which capability announces it, by which method, and what its own name is. */
+export interface ListKind {
+  kind: ItemKind;
+  capability: string;
+  method: string;
+  /** The member of the result that holds the items. */
+  member: string;
+  /** The member of an item that names it. */
+  own: string;
+}
+
+export const LIST_KINDS: readonly ListKind[] = [
+  { kind: 'tool', capability: 'tools', method: 'tools/list', member: 'tools', own: 'name' },
+  { kind: 'resource', capability: 'resources', method: 'resources/list', member: 'resources', own: 'uri' },
+  {
+    kind: 'resourceTemplate',
+    capability: 'resources',
+    method: 'resources/templates/list',
+    member: 'resourceTemplates',
+    own: 'uriTemplate',
+  },
+  { kind: 'prompt', capability: 'prompts', method: 'prompts/list', member: 'prompts', own: 'name' },
+];
+
+/** The lists that the upstream's capabilities announce; others are not asked for. */
+export function announcedLists(capabilities: JsonObject): ListKind[] {
+  return LIST_KINDS.filter(({ capability }) => typeof capabilities[capability] === 'object');
+}

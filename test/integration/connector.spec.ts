@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { GatewayVerified } from '@lethe/contracts';
+import { catalogueDigest } from '@lethe/sealing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type ConnectorBench, isAlive, startConnectorBench } from '../support/connector/connector-bench.js';
+import { eventually } from '../support/eventually.js';
+import {
+  legacyScript,
+  startEverythingUpstream,
+  startModernUpstream,
+  startScriptedUpstream,
+  type Upstream,
+} from '../support/upstreams/index.js';
+
+let bench: ConnectorBench;
+const upstreams: Upstream[] = [];
+beforeAll(async () => {
+  bench = await startConnectorBench();
+});
+afterAll(() => bench.close());
+afterEach(async () => {
+  await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
+});
+
+const using = <U extends Upstream>(upstream: U): U => {
+  upstreams.push(upstream);
+  return upstream;
+};
+const secret = (): string => randomBytes(32).toString('base64url');
+
+describe('a handshake with a legacy server', () => {
+  it('finds everything the reference server offers, closes the session, and signs for it', async () => {
+    const token = secret();
+    const upstream = using(await startEverythingUpstream({ token }));
+    const order = bench.registry.order(upstream.url);
+    const before = bench.connector.pids();
+    const { event, parts, receipt } = await bench.registry.verify(order, { scheme: 'bearer', token });
+    if (!(event instanceof GatewayVerified)) throw new Error(`failed: ${event.code}`);
+
+    expect(event.facts).toMatchObject({ era: 'legacy', protocolVersion: '2025-11-25', sessionful: true });
+    expect(event.facts.listScope).toBe('unknown');
+    expect(event.facts.serverInfo['name']).toBe('mcp-servers/everything');
+    expect(event.counts.tools).toBeGreaterThan(8);
+    expect(event.counts.resourceTemplates).toBeGreaterThan(0);
+    expect(event.counts.prompts).toBeGreaterThan(0);
+    expect(event.counts.skipped).toBe(0);
+
+    const items = parts.toSorted((a, b) => a.n - b.n).flatMap((part) => part.items);
+    expect(event.parts).toBe(parts.length);
+    expect(items.filter(({ kind }) => kind === 'tool')).toHaveLength(event.counts.tools);
+    expect(catalogueDigest(event.facts, items)).toBe(event.digest);
+
+    const { vid, gatewayId, slug, url, transport, mappings, configRevision, attempt } = order;
+    expect(receipt.order).toEqual({ vid, gatewayId, slug, url, transport, mappings, configRevision, attempt });
+    expect(receipt).toMatchObject({ outcome: 'verified', digest: event.digest, counts: event.counts });
+    expect(receipt.origins).toEqual([new URL(url).origin]);
+    expect(receipt.slotEnd.how).toBe('exited');
+    expect(receipt.requests).toBe(upstream.received.length);
+
+    expect(upstream.received.at(-1)?.method).toBe('DELETE');
+    expect(upstream.received.every(({ headers }) => headers.authorization === `Bearer ${token}`)).toBe(true);
+    expect(upstream.received.every(({ headers }) => headers['accept-encoding'] === 'identity')).toBe(true);
+    expect(before.filter((pid) => !isAlive(pid))).toHaveLength(1);
+  });
+
+  it('keeps members that nobody knows, word for word', async () => {
+    const tool = {
+      name: 'odd',
+      inputSchema: { type: 'object', 'x-vendor': [1, { deep: true }] },
+      vendorHint: { a: 1 },
+    };
+    const capabilities = { tools: { listChanged: true, vendor: 1 }, extensions: { 'com.example/x': {} } };
+    const script = legacyScript({ capabilities, results: { 'tools/list': { tools: [tool], vendorPage: 1 } } });
+    const upstream = using(await startScriptedUpstream(script));
+    const order = bench.registry.order(upstream.url);
+    const { event, parts } = await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
+    expect(event).toMatchObject({ facts: { capabilities, sessionful: false } });
+    expect(parts[0]?.items[0]?.definition).toEqual(tool);
+    expect(upstream.received.map(({ method }) => method)).not.toContain('DELETE');
+  });
+
+  it('follows every page, and asks for no list that is not announced', async () => {
+    const tools = Array.from({ length: 25 }, (_, index) => ({ name: `t${index}`, inputSchema: { type: 'object' } }));
+    const upstream = using(
+      await startScriptedUpstream(
+        legacyScript({
+          answers: {
+            'tools/list': ({ message, reply }) => {
+              const start = Number(message.params?.['cursor'] ?? 0);
+              const next = start + 10 < tools.length ? { nextCursor: String(start + 10) } : {};
+              reply({ tools: tools.slice(start, start + 10), ...next });
+            },
+          },
+        }),
+      ),
+    );
+    const order = bench.registry.order(upstream.url);
+    const { event, parts } = await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
+    expect(event).toMatchObject({ counts: { tools: 25, resources: 0, prompts: 0, skipped: 0 } });
+    expect(parts.flatMap(({ items }) => items).map(({ own }) => own)).toEqual(tools.map(({ name }) => name));
+    // Probe, initialize, initialized, three pages.
+    expect(event.requests).toBe(6);
+  });
+
+  it('leaves out one malformed tool and reports it', async () => {
+    const good = { name: 'good', inputSchema: { type: 'object' } };
+    const tools = [good, { name: 'bad', inputSchema: 'none' }, { ...good, name: 'also-good' }];
+    const upstream = using(await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools } } })));
+    const order = bench.registry.order(upstream.url);
+    const { event } = await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
+    expect(event).toMatchObject({ counts: { tools: 2, skipped: 1 } });
+    expect(event).toMatchObject({ skipped: [{ kind: 'tool', index: 1, reason: 'malformed' }] });
+  });
+
+  it('takes 1,000 items and says that there were more', async () => {
+    const tools = Array.from({ length: 1001 }, (_, index) => ({ name: `t${index}`, inputSchema: { type: 'object' } }));
+    const upstream = using(await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools } } })));
+    const order = bench.registry.order(upstream.url);
+    const { event } = await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
+    expect(event).toMatchObject({ counts: { tools: 1000, skipped: 1 } });
+    expect(event).toMatchObject({ skipped: [{ kind: 'tool', index: 1000, reason: 'too_many' }] });
+  });
+
+  it('works with a basic pair, with headers, and with no credential at all', async () => {
+    const pair = `Basic ${Buffer.from('somebody:correct-horse').toString('base64')}`;
+    const accepts = (headers: Record<string, unknown>): boolean =>
+      headers['authorization'] === pair || headers['x-api-key'] === 'correct-horse-battery';
+    const locked = using(await startEverythingUpstream({ accepts }));
+    for (const credential of [
+      { scheme: 'basic', username: 'somebody', password: 'correct-horse' } as const,
+      { scheme: 'headers', headers: [{ name: 'X-Api-Key', value: 'correct-horse-battery' }] } as const,
+    ]) {
+      const ending = await bench.registry.verify(
+        bench.registry.order(locked.url),
+        structuredClone(credential) as never,
+      );
+      expect(ending.receipt.outcome).toBe('verified');
+    }
+    const open = using(await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools: [] } } })));
+    const order = bench.registry.order(open.url, { credential: 'none' });
+    const lent = await bench.registry.lend(order);
+    expect(lent.doorUrl).toBeUndefined();
+    expect((await bench.registry.ending(order.vid)).receipt.outcome).toBe('verified');
+  });
+});
+
+describe('a handshake with a modern server', () => {
+  it('discovers instead of initializing, lists everything, and learns who may see the lists', async () => {
+    const token = secret();
+    const upstream = using(await startModernUpstream({ token, name: 'alpha' }));
+    const order = bench.registry.order(upstream.url);
+    const { event, receipt } = await bench.registry.verify(order, { scheme: 'bearer', token });
+    if (!(event instanceof GatewayVerified)) throw new Error(`failed: ${event.code}`);
+    expect(event.facts).toMatchObject({ era: 'modern', protocolVersion: '2026-07-28', sessionful: false });
+    expect(event.facts).toMatchObject({ instructions: 'Instructions of alpha', listScope: 'private' });
+    expect(event.facts.serverInfo).toMatchObject({ name: 'alpha' });
+    expect(event.counts).toEqual({ tools: 4, resources: 2, resourceTemplates: 1, prompts: 1, skipped: 0 });
+    expect(receipt.requests).toBe(5);
+    expect(upstream.received.every(({ headers }) => headers['mcp-protocol-version'] === '2026-07-28')).toBe(true);
+  });
+});
+
+describe('after a handshake', () => {
+  it('the process is gone before the result is known, and the pool is as full as before', async () => {
+    await eventually(() => expect(bench.connector.pids()).toHaveLength(4));
+    const before = bench.connector.pids();
+    const upstream = using(await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools: [] } } })));
+    const order = bench.registry.order(upstream.url);
+    await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
+    expect(before.filter((pid) => isAlive(pid))).toHaveLength(3);
+    await eventually(() => expect(bench.connector.pids()).toHaveLength(4));
+    expect(bench.registry.endings(order.vid)).toHaveLength(1);
+  });
+});

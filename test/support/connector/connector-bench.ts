@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MemoryBroker } from '@lethe/messaging';
+import { readSettings } from '@lethe/platform';
+import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
+import { type RunningConnector, startConnector } from '../../../apps/connector/src/connector.app.js';
+import { bundleChild } from './child-bundle.js';
+import { StandInRegistry } from './stand-in-registry.js';
+
+/** A real connector with real one-shot processes on an embedded bus, and the registry's side of it. */
+export interface ConnectorBench {
+  connector: RunningConnector;
+  registry: StandInRegistry;
+  trust: Trust;
+  broker: MemoryBroker;
+  close(): Promise<void>;
+}
+
+export async function startConnectorBench(env: Record<string, string> = {}): Promise<ConnectorBench> {
+  const home = await mkdtemp(join(tmpdir(), 'lethe-connector-'));
+  const bundle = await bundleChild();
+  await initTrust(join(home, 'trust'), new Date());
+  const trust = await loadTrust(join(home, 'trust'));
+  const broker = new MemoryBroker();
+  const registry = await StandInRegistry.start({ broker, service: 'registry' }, trust);
+  const settings = readSettings({ LETHE_HOME: home, DOOR_PORT: '0', LETHE_LOG_LEVEL: 'silent', ...env });
+  const bus = { broker, service: 'connector' };
+  const connector = await startConnector({ settings, bus, trust, childFile: bundle.file });
+  return {
+    connector,
+    registry,
+    trust,
+    broker,
+    close: async () => {
+      await connector.close();
+      await registry.close();
+      await bundle.remove();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Whether a process is still there. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import {
+  CataloguePart,
+  type Credential,
+  GatewayVerificationFailed,
+  GatewayVerified,
+  handshakeSubject,
+  type HandshakeReplyClaims,
+  LendSlot,
+  type LendSlotReply,
+  OpenCredential,
+  type OrderClaims,
+  type ReceiptClaims,
+  type SlotOfferClaims,
+} from '@lethe/contracts';
+import { type BusOptions, type EventHandler, OnEvent, RequestClient } from '@lethe/messaging';
+import { sealCredential, type Trust, verifySlotOffer } from '@lethe/sealing';
+import { Inject, type INestApplication } from '@nestjs/common';
+import { eventually } from '../eventually.js';
+import { startBusApp } from '../messaging-app.js';
+
+/** What the bus brought about handshakes, in order. */
+class Inbox {
+  readonly events: (CataloguePart | GatewayVerified | GatewayVerificationFailed)[] = [];
+}
+
+@OnEvent(CataloguePart)
+class KeepsParts implements EventHandler<CataloguePart> {
+  constructor(@Inject(Inbox) private readonly inbox: Inbox) {}
+  handle = async (event: CataloguePart): Promise<void> => void this.inbox.events.push(event);
+}
+
+@OnEvent(GatewayVerified)
+class KeepsVerified implements EventHandler<GatewayVerified> {
+  constructor(@Inject(Inbox) private readonly inbox: Inbox) {}
+  handle = async (event: GatewayVerified): Promise<void> => void this.inbox.events.push(event);
+}
+
+@OnEvent(GatewayVerificationFailed)
+class KeepsFailed implements EventHandler<GatewayVerificationFailed> {
+  constructor(@Inject(Inbox) private readonly inbox: Inbox) {}
+  handle = async (event: GatewayVerificationFailed): Promise<void> => void this.inbox.events.push(event);
+}
+
+/** A lent slot, as a registry and a sealing client see it. */
+export interface Lent {
+  vid: string;
+  offer: SlotOfferClaims;
+  doorUrl: string | undefined;
+}
+
+/** How a verification ended: the one event, its parts, and its verified receipt. */
+export interface Ending {
+  event: GatewayVerified | GatewayVerificationFailed;
+  parts: CataloguePart[];
+  receipt: ReceiptClaims;
+}
+
+/** The registry's side of a handshake on a real bus with real signatures, without a database. */
+export class StandInRegistry {
+  private constructor(
+    private readonly app: INestApplication,
+    private readonly trust: Trust,
+    private readonly inbox: Inbox,
+  ) {}
+
+  static async start(bus: BusOptions, trust: Trust): Promise<StandInRegistry> {
+    const app = await startBusApp(bus, { providers: [Inbox, KeepsParts, KeepsVerified, KeepsFailed] });
+    return new StandInRegistry(app, trust, app.get(Inbox));
+  }
+
+  order(url: string, changes: Partial<OrderClaims> = {}): OrderClaims {
+    return {
+      vid: randomUUID(),
+      gatewayId: randomUUID(),
+      slug: 'fixture',
+      url,
+      transport: 'auto',
+      mappings: [{ header: 'Authorization' }],
+      configRevision: 1,
+      attempt: 1,
+      administrator: randomUUID(),
+      credential: 'sealed',
+      exp: Math.floor(Date.now() / 1000) + 60,
+      ...changes,
+    };
+  }
+
+  async ask(order: OrderClaims): Promise<LendSlotReply> {
+    const jws = await this.trust.registrySigner().sign('order', order, new Date());
+    return this.send(jws);
+  }
+
+  /** Asks with whatever stands for a signed order. */
+  send(order: string): Promise<LendSlotReply> {
+    return this.app.get(RequestClient).ask(LendSlot, { order }, { timeoutMs: 3_000 });
+  }
+
+  /** Asks until a slot is free, as a person would. */
+  async lend(order: OrderClaims): Promise<Lent> {
+    const reply = await eventually(async () => {
+      const answer = await this.ask(order);
+      if (answer.offer === undefined) throw new Error(`no slot: ${answer.reason ?? ''}`);
+      return answer;
+    });
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    const offer = await verifySlotOffer(reply.offer ?? '', this.trust.identities('connector'), nowSeconds);
+    return { vid: order.vid, offer, doorUrl: reply.doorUrl };
+  }
+
+  /** Sends a sealed credential to its slot and verifies the signed answer. */
+  async deliver({ vid, offer }: Lent, sealed: string): Promise<HandshakeReplyClaims> {
+    const subject = handshakeSubject(offer.connector, offer.slot);
+    const request = { vid, sealed };
+    const { reply } = await this.app.get(RequestClient).ask(OpenCredential, request, { timeoutMs: 2_500, subject });
+    return this.trust.verify<HandshakeReplyClaims>('handshakeReply', reply);
+  }
+
+  /** Lend, seal, deliver, await the end. */
+  async verify(order: OrderClaims, credential: Credential): Promise<Ending> {
+    const lent = await this.lend(order);
+    const reply = await this.deliver(lent, await sealCredential(lent.offer, credential));
+    if (reply.status !== 'accepted') throw new Error(`not accepted: ${reply.status} ${reply.code ?? ''}`);
+    return this.ending(order.vid);
+  }
+
+  async ending(vid: string, timeoutMs = 20_000): Promise<Ending> {
+    const event = await eventually(() => {
+      const found = this.endings(vid)[0];
+      if (found === undefined) throw new Error('the verification has not ended');
+      return found;
+    }, timeoutMs);
+    const parts = this.inbox.events.filter((one) => one instanceof CataloguePart).filter((part) => part.vid === vid);
+    return { event, parts, receipt: await this.trust.verify<ReceiptClaims>('receipt', event.receipt) };
+  }
+
+  /** All final events of a verification; there is to be one. */
+  endings(vid: string): (GatewayVerified | GatewayVerificationFailed)[] {
+    return this.inbox.events
+      .filter((event) => event instanceof GatewayVerified || event instanceof GatewayVerificationFailed)
+      .filter((event) => event.vid === vid);
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+  }
+}
