@@ -1,0 +1,20 @@
+#!/bin/sh
+# Makes the trust keys at first start and gives each service those it needs, and no others:
+#   registry   signs orders and manifests, authenticates its rows
+#   connector  signs offers, replies and receipts
+#   proxy      seals sessions, checks callers' keys
+# After `lethe trust rotate <role> /trust/all` it is run again, and the services are restarted.
+set -eu
+root=${TRUST_ROOT:-/trust}
+
+if [ ! -f "$root/all/trust.json" ]; then
+  node dist/apps/cli/src/main.js trust init "$root/all"
+fi
+give() {
+  service=$1
+  shift
+  for file in "$@" trust.json; do cp -p "$root/all/$file" "$root/$service/$file"; done
+}
+give registry registry.sign rows.mac session.ring
+give connector connector.sign
+give proxy rows.mac session.ring
