@@ -275,7 +275,7 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
       const service = `s-${randomUUID()}`;
       await app(service, lines, { providers: [StagePart, NoteDead] });
       const id = randomUUID();
-      const broken = { ...part(1007, 1), n: 'secret' as unknown as number };
+      const broken = Object.assign(part(1007, 1), { n: 'secret' });
       await (await client()).get(EventPublisher).publish(CataloguePart, broken, { id });
       await eventually(() => expect(lines).toContain(`dead ${service}-StagePart ${id}`));
       expect(lines.filter((line) => line.startsWith('part 1007'))).toEqual([]);
@@ -358,7 +358,9 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
       if ('broker' in options) return;
       const connection = await connect({ servers: options.natsUrl.replace('nats://', '') });
       const manager = await jetstreamManager(connection);
-      await eventually(async () => void (await manager.consumers.info('lethe-events', `${service}-StagePart`)));
+      await eventually(async () => {
+        await manager.consumers.info('lethe-events', `${service}-StagePart`);
+      });
       await connection.close();
     }
 

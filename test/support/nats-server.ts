@@ -86,7 +86,8 @@ async function launch(folder: string, args: string[]): Promise<{ child: ChildPro
 
 function firstUrl(text: string): string | undefined {
   try {
-    return JSON.parse(text).nats?.[0];
+    const ports: { nats?: string[] } = JSON.parse(text);
+    return ports.nats?.[0];
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ export interface CoreMessage {
   readonly data: Uint8Array;
   readonly reply?: string;
   readonly headers?: unknown;
-  json<T>(): T;
+  json(): unknown;
   respond(data: string, options?: { headers?: unknown }): boolean;
 }
 

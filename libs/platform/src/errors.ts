@@ -13,6 +13,19 @@ export const ERRORS = {
   mapping_forbidden: { status: 400, rpc: 4001, message: 'This passthrough mapping is not allowed' },
   name_clash: { status: 409, rpc: 4091, message: 'This exposed name is taken in this virtual server' },
   conflict: { status: 409, rpc: 4092, message: 'It was changed meanwhile; read it again' },
+  header_clash: {
+    status: 409,
+    rpc: 4094,
+    message: 'Two gateways of this virtual server would answer to the same passthrough header',
+  },
+  too_many_sessionful: {
+    status: 409,
+    rpc: 4095,
+    message: 'A virtual server holds at most 16 gateways whose upstreams keep sessions',
+  },
+  server_too_large: { status: 409, rpc: 4096, message: 'This virtual server is too large to publish; split it' },
+  nothing_to_apply: { status: 409, rpc: 4097, message: 'This verification holds no changes that wait for a review' },
+  precondition_failed: { status: 412, rpc: 4120, message: 'It was changed meanwhile; read it again' },
   credential_in_clear: {
     status: 400,
     rpc: 4002,
@@ -55,6 +68,11 @@ export const ERRORS = {
   header_illegal: { status: 400, rpc: 4003, message: 'A header is malformed, duplicated or not allowed' },
   header_too_large: { status: 431, rpc: 4310, message: 'A header is longer than 8 KiB' },
   session_unknown: { status: 404, rpc: 4042, message: 'The session is not known here or has ended; initialize again' },
+  session_too_large: {
+    status: 200,
+    rpc: 4131,
+    message: 'The sessions of this virtual server do not fit one session token of 4 KiB',
+  },
   not_ready: { status: 503, rpc: 5033, message: 'This replica has no routes yet' },
   // JSON-RPC level (MCP specification)
   parse_error: { status: 400, rpc: -32700, message: 'The body is not JSON' },

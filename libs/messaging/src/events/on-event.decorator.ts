@@ -17,5 +17,10 @@ export function OnEvent<T extends object>(type: EventType<T>) {
 
 /** The event that a class is decorated with. */
 export function eventOf(handler: object): EventType<object> | undefined {
-  return Reflect.getMetadata(EVENT_METADATA, handler);
+  const type: unknown = Reflect.getMetadata(EVENT_METADATA, handler);
+  return isEventType(type) ? type : undefined;
+}
+
+function isEventType(type: unknown): type is EventType<object> {
+  return typeof type === 'function' && 'subject' in type;
 }

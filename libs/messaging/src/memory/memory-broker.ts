@@ -74,7 +74,7 @@ export class MemoryBroker implements CoreConnection {
       data,
       reply,
       headers,
-      json: <T>(): T => JSON.parse(decoder.decode(data)),
+      json: (): unknown => JSON.parse(decoder.decode(data)),
       respond: (answer, answerOptions) => {
         if (reply !== undefined) this.publish(reply, answer, answerOptions);
         return reply !== undefined;

@@ -2,10 +2,12 @@ import { EVENT_STREAM } from '@lethe/contracts';
 import type { Logger } from '@lethe/platform';
 import {
   AckPolicy,
-  DeliverPolicy,
-  jetstream,
   type Consumer,
   type ConsumerMessages,
+  DeliverPolicy,
+  jetstream,
+  JetStreamApiError,
+  type JetStreamManager,
   type JsMsg,
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
@@ -21,7 +23,7 @@ const FETCH_MS = 10_000;
 /** Durable pull consumers, one per handler, shared by a service's replicas; made anew when the stream was wiped. */
 export class NatsEventSource extends EventSource {
   private readonly ended = new AbortController();
-  private readonly loops: Promise<void>[] = [];
+  private readonly handling = new Set<Promise<void>>();
   private readonly fetches = new Set<ConsumerMessages>();
 
   constructor(
@@ -37,13 +39,14 @@ export class NatsEventSource extends EventSource {
 
   /** Deliveries begin when the stream and the consumer are there; that may take until the bus is. */
   async consume(consumer: EventConsumer): Promise<void> {
-    this.loops.push(this.deliverUntilEnd(consumer));
+    void this.deliverUntilEnd(consumer);
   }
 
+  /** Waits for handlers only: what else is under way may wait for a bus that is gone. */
   async stop(): Promise<void> {
     this.ended.abort();
     this.interrupt();
-    await Promise.all(this.loops);
+    await Promise.allSettled(this.handling);
   }
 
   private interrupt(): void {
@@ -67,21 +70,37 @@ export class NatsEventSource extends EventSource {
   private async open(consumer: EventConsumer): Promise<Consumer> {
     const connection = await this.link.connection();
     const manager = await ensureEventStream(connection);
-    await manager.consumers.add(EVENT_STREAM.name, {
-      durable_name: consumer.name,
-      filter_subject: consumer.type.subject,
+    await this.ensureConsumer(manager, consumer);
+    return jetstream(connection).consumers.get(EVENT_STREAM.name, consumer.name);
+  }
+
+  /** One that is there stays as it is, as long as it is for the same events: not everything of it may be changed. */
+  private async ensureConsumer(manager: JetStreamManager, { name, type }: EventConsumer): Promise<void> {
+    const config = {
+      durable_name: name,
+      filter_subject: type.subject,
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(this.ackWaitMs),
       deliver_policy: DeliverPolicy.All,
-    });
-    return jetstream(connection).consumers.get(EVENT_STREAM.name, consumer.name);
+    };
+    try {
+      await manager.consumers.add(EVENT_STREAM.name, config);
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError)) throw error;
+      const existing = await manager.consumers.info(EVENT_STREAM.name, name);
+      if (existing.config.filter_subject !== type.subject) throw error;
+    }
   }
 
   private async takeBatch(source: Consumer, consumer: EventConsumer): Promise<void> {
     const fetch = await source.fetch({ max_messages: BATCH, expires: FETCH_MS });
     this.fetches.add(fetch);
     try {
-      for await (const message of fetch) await this.take(message, consumer);
+      for await (const message of fetch) {
+        const handling = this.take(message, consumer);
+        this.handling.add(handling);
+        await handling.finally(() => this.handling.delete(handling));
+      }
     } finally {
       this.fetches.delete(fetch);
     }

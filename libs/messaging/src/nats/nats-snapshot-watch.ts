@@ -16,7 +16,6 @@ export class NatsSnapshotWatch {
   private becomeReady: () => void = () => undefined;
   private readonly ended = new AbortController();
   private readonly pump: SnapshotPump;
-  private readonly loop: Promise<void>;
   private readonly forgetReconnects: () => void;
   private entries: QueuedIterator<KvWatchEntry> | undefined;
   private readonly known = new Set<string>();
@@ -35,14 +34,13 @@ export class NatsSnapshotWatch {
     this.pump = new SnapshotPump(bucket, onEntry, logger);
     this.ready = new Promise((resolve) => (this.becomeReady = resolve));
     this.forgetReconnects = link.onReconnect(() => this.entries?.stop());
-    this.loop = this.followUntilEnd();
+    void this.followUntilEnd();
   }
 
   async stop(): Promise<void> {
     this.ended.abort();
     this.forgetReconnects();
     this.entries?.stop();
-    await this.loop;
     await this.pump.stop();
   }
 

@@ -15,7 +15,7 @@ interface Packet {
 
 function parse(message: CoreMessage): Packet | undefined {
   try {
-    const parsed = message.json<unknown>();
+    const parsed = message.json();
     return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
   } catch {
     return undefined;

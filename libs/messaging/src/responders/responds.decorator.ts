@@ -22,6 +22,6 @@ export function Responds<Q extends object, R extends object>(request: RequestTyp
 
 /** Hears a notice: every application does, each replica too. */
 export function OnNotice<T extends object>(notice: NoticeType<T>): MethodDecorator {
-  const hears: MethodDecorator = EventPattern<string>(notice.subject);
+  const hears: MethodDecorator = EventPattern<unknown>(notice.subject);
   return applyDecorators(hears, UsePipes(new PayloadPipe(notice)));
 }

@@ -23,7 +23,7 @@ function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyR
 }
 
 /** Options of every HTTP server of Lethe: bounded in size and time, no proxy headers believed, no logger of its own. */
-export function fastifyOptions(limits: HttpLimits = {}) {
+export function fastifyOptions(limits: HttpLimits = {}): FastifyHttpOptions<Server> {
   const requestTimeout = limits.requestTimeoutMs ?? 30_000;
   const headersTimeout = limits.headersTimeoutMs ?? 10_000;
   return {
@@ -39,5 +39,5 @@ export function fastifyOptions(limits: HttpLimits = {}) {
     onConstructorPoisoning: 'error',
     frameworkErrors: answerUnroutable,
     http: { maxHeaderSize: 64 * KIB, headersTimeout, requestTimeout, connectionsCheckingInterval: 1_000 },
-  } satisfies FastifyHttpOptions<Server>;
+  };
 }

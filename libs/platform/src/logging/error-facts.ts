@@ -15,8 +15,8 @@ const MAX_CAUSES = 3;
 
 /** Nest's complaints about modules and providers name classes only. */
 function isAboutWiring(error: Error): boolean {
-  for (let type = Object.getPrototypeOf(error); type; type = Object.getPrototypeOf(type))
-    if (type.constructor?.name === 'RuntimeException') return true;
+  for (let type: unknown = error; type instanceof Error; type = Object.getPrototypeOf(type))
+    if (type.constructor.name === 'RuntimeException') return true;
   return false;
 }
 
