@@ -38,18 +38,17 @@ export function decodeMessage(bytes: Buffer): Decoded {
   if (!isUtf8(bytes)) return { ok: false, problem: 'not_json' };
   const scan = scanMessage(bytes, MAX_MESSAGE_DEPTH);
   if (!scan.ok) return scan;
-  const value = parse(bytes);
+  const value = parseJson(bytes.toString('utf8'));
   if (value === undefined) return { ok: false, problem: 'not_json' };
   if (Array.isArray(value)) return { ok: false, problem: 'batch' };
   const message = toMessage(value, { bytes, spans: scan.spans });
   return message ? { ok: true, message } : { ok: false, problem: 'not_a_message' };
 }
 
-/** JSON, or undefined; a parser's own words never leave this function. */
-function parse(bytes: Buffer): JsonValue | undefined {
+/** The JSON of a text, or undefined: a parser's own words quote its input and never leave this function. */
+export function parseJson(text: string): JsonValue | undefined {
   try {
-    const value: JsonValue = JSON.parse(bytes.toString('utf8'));
-    return value;
+    return JSON.parse(text) as JsonValue;
   } catch {
     return undefined;
   }

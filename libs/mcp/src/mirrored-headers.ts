@@ -64,21 +64,27 @@ export function mirrorProblem(request: RpcRequest, header: ReadHeader): MirrorPr
 
 /** Whether the `Mcp-Param-*` headers repeat the arguments that the tool's schema names. */
 export function argumentMirrorProblem(
-  mirrored: MirroredArgument[],
+  mirrored: readonly MirroredArgument[],
   given: JsonValue | undefined,
   header: ReadHeader,
 ): MirrorProblem | undefined {
   for (const argument of mirrored) {
     const value = argument.path.reduce<JsonValue | undefined>((at, key) => (isObject(at) ? at[key] : undefined), given);
-    const isPrimitive = typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
-    if (!isPrimitive) continue;
+    const text = primitiveText(value);
+    if (text === undefined) continue;
     const sent = header(argument.header.toLowerCase());
     if (typeof value === 'number' && argument.isNumeric && sent && DECIMAL.test(sent) && Number(sent) === value)
       continue;
-    const problem = compare(argument.header, sent, String(value));
+    const problem = compare(argument.header, sent, text);
     if (problem) return problem;
   }
   return undefined;
+}
+
+/** A value as its header writes it; undefined for what is not mirrored. */
+function primitiveText(value: JsonValue | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'boolean' || Number.isSafeInteger(value) ? JSON.stringify(value) : undefined;
 }
 
 function compare(name: string, sent: string | undefined, expected: string): MirrorProblem | undefined {

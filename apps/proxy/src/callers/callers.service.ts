@@ -1,0 +1,56 @@
+import { LetheError } from '@lethe/platform';
+import type { HeaderView } from '../exchange/header-view.js';
+import type { RoutesService } from '../routes/routes.service.js';
+import type { ServerRoutes } from '../routes/server-routes.js';
+import { Caller } from './caller.js';
+import type { KeyUses } from './key-uses.job.js';
+import type { KeyVerifier } from './key-verifier.js';
+import { resourceMetadataUrl } from './resource-metadata.js';
+import type { TokenVerifier } from './token-verifier.js';
+
+const BEARER = /^Bearer (?<token>[\x21-\x7e]+)$/i;
+
+/** Identifies callers, as the virtual server's access asks. Nothing but `Authorization` of this request counts. */
+export class CallersService {
+  constructor(
+    private readonly routes: RoutesService,
+    private readonly keys: KeyVerifier,
+    private readonly tokens: TokenVerifier,
+    private readonly uses: KeyUses,
+    private readonly publicUrl: string | undefined,
+  ) {}
+
+  /** @throws LetheError `not_ready`, `server_unknown`, `caller_unknown` */
+  async identify({ slug, headers }: { slug: string; headers: HeaderView }): Promise<Caller> {
+    if (!this.routes.isReady()) throw new LetheError('not_ready');
+    const server = this.routes.server(slug);
+    if (!server) throw new LetheError('server_unknown');
+    if (server.manifest.access === 'open') return Caller.open(server);
+    const presented = BEARER.exec(headers.get('authorization') ?? '')?.groups?.['token'];
+    const caller = presented === undefined ? undefined : await this.verify(server, presented);
+    if (!caller) throw this.unknown(server, headers);
+    return caller;
+  }
+
+  private async verify(server: ServerRoutes, presented: string): Promise<Caller | undefined> {
+    const { access } = server.manifest;
+    const now = new Date();
+    if (typeof access === 'object') {
+      const claims = await this.tokens.verify(presented, access, now);
+      return claims && Caller.ofToken(server, claims);
+    }
+    const entry = this.keys.verify(presented, server.id, Math.floor(now.getTime() / 1000));
+    if (!entry) return undefined;
+    this.uses.note(entry.keyId);
+    return Caller.ofKey(server, entry);
+  }
+
+  private unknown(server: ServerRoutes, headers: HeaderView): LetheError {
+    const isToken = typeof server.manifest.access === 'object';
+    const base = this.publicUrl ?? `http://${headers.get('host') ?? ''}`;
+    return new LetheError(
+      'caller_unknown',
+      isToken ? { resourceMetadata: resourceMetadataUrl(base, server.manifest.slug) } : {},
+    );
+  }
+}

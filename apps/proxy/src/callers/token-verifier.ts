@@ -1,0 +1,52 @@
+import type { ServerAccess } from '@lethe/contracts';
+import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
+import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey, jwtVerify } from 'jose';
+
+export type TokenAccess = Extract<ServerAccess, { kind: 'jwt' }>;
+export type GuardedFetch = (url: string, options: RequestInit) => Promise<Response>;
+
+/** Asymmetric ones only: with a shared secret the verifier could sign. */
+const ALGORITHM = /^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519)$/;
+const FETCH_TIMEOUT_MS = 5_000;
+const COOLDOWN_MS = 30_000;
+
+/** Checks callers' JWTs against their issuer's keys, which are fetched by the guarded dialler like anything else. */
+export class TokenVerifier {
+  private readonly keySets = new Map<string, JWTVerifyGetKey>();
+
+  constructor(
+    private readonly fetch: GuardedFetch,
+    private readonly policy: UpstreamPolicy,
+  ) {}
+
+  /** Issuer and subject, or undefined for anything that is not valid here and now. */
+  async verify(token: string, access: TokenAccess, now: Date): Promise<{ iss: string; sub: string } | undefined> {
+    const algorithms = access.algorithms.filter((algorithm) => ALGORITHM.test(algorithm));
+    const keys = this.keysOf(access.jwksUri);
+    if (algorithms.length === 0 || !keys) return undefined;
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: access.issuer,
+        audience: access.audience,
+        algorithms,
+        currentDate: now,
+        requiredClaims: ['exp', 'sub'],
+      });
+      return payload.sub ? { iss: access.issuer, sub: payload.sub } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private keysOf(jwksUri: string): JWTVerifyGetKey | undefined {
+    const known = this.keySets.get(jwksUri);
+    if (known || upstreamUrlProblem(jwksUri, this.policy)) return known;
+    const keys = createRemoteJWKSet(new URL(jwksUri), {
+      timeoutDuration: FETCH_TIMEOUT_MS,
+      cooldownDuration: COOLDOWN_MS,
+      [customFetch]: this.fetch,
+    });
+    this.keySets.set(jwksUri, keys);
+    return keys;
+  }
+}

@@ -1,0 +1,29 @@
+import { argumentMirrorProblem, encodeMirrored, META, mirrorProblem, NAMED_BY } from '@lethe/mcp';
+import type { EraTranslator } from './era-translator.js';
+import { MODERN_METHODS } from './method-table.js';
+
+/** 2026-07-28: every request stands alone and repeats itself in headers. */
+export const MODERN_ERA: EraTranslator = {
+  era: 'modern',
+  methods: MODERN_METHODS,
+  disconnectCancels: true,
+  mirrorProblem: (request, headers) => mirrorProblem(request, (name) => headers.get(name)),
+  argumentProblem: (request, mirrored, headers) =>
+    argumentMirrorProblem(mirrored, request.params['arguments'], (name) => headers.get(name)),
+  httpStatus: (error) => error.status,
+  relayedErrorStatus: (status) => (status < 500 ? status : 200),
+  upstreamMayAsk: false,
+  listMembers: ({ serverInfo, cacheScope, ttlMs }) => ({
+    resultType: 'complete',
+    ttlMs,
+    cacheScope,
+    _meta: { [META.serverInfo]: serverInfo },
+  }),
+  relayHeaders: (request, own, headers, session) => [
+    ['mcp-protocol-version', session.version],
+    ['mcp-method', request.method],
+    ...(NAMED_BY.has(request.method) ? [['mcp-name', encodeMirrored(own)] satisfies [string, string]] : []),
+    // Unknown ones MUST be forwarded as they came (MCP 2026-07-28, streamable HTTP).
+    ...headers.startingWith('mcp-param-'),
+  ],
+};

@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { type AdmissionRules, admitBody, admitHost, admitOrigin } from './admission.js';
+import { corsHeaders, preflightHeaders } from './cors.js';
+import type { Exchange } from './exchange.js';
+import type { ExchangeService } from './exchange.service.js';
+import { admitHeaders, type HeaderView } from './header-view.js';
+import type { InFlight } from './in-flight.js';
+import { ClientGone, readBody } from './read-body.js';
+import { answerFailure } from './refusal.js';
+import { ReplySink } from './reply-sink.js';
+
+const METHODS = ['GET', 'POST', 'DELETE', 'OPTIONS'] as const;
+type Method = (typeof METHODS)[number];
+
+export interface McpRouteParts {
+  readonly exchanges: ExchangeService;
+  readonly rules: AdmissionRules;
+  readonly inFlight: InFlight;
+}
+
+/** `/servers/{slug}/mcp` as a raw route: Nest's pipes and filters are not on the hot path. Register before listening. */
+export function serveMcp(fastify: FastifyInstance, parts: McpRouteParts): void {
+  void fastify.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
+    scope.route<{ Params: { slug: string } }>({
+      method: [...METHODS],
+      url: '/servers/:slug/mcp',
+      handler: (request, reply) => {
+        reply.hijack();
+        void parts.inFlight.track(serve(parts, request.raw, reply.raw, request.params.slug));
+      },
+    });
+    done();
+  });
+}
+
+async function serve(
+  { exchanges, rules, inFlight }: McpRouteParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  slug: string,
+): Promise<void> {
+  const connection: Record<string, string> = inFlight.isDraining ? { connection: 'close' } : {};
+  let reply = new ReplySink(response, connection);
+  try {
+    const headers = admitHeaders(request.rawHeaders);
+    const host = admitHost(headers, rules);
+    const origin = admitOrigin(headers, host, rules);
+    reply = new ReplySink(response, { ...connection, ...corsHeaders(origin) });
+    const method = methodOf(request);
+    if (method === 'OPTIONS') return reply.empty(204, preflightHeaders(headers));
+    await exchanges.handle({ method, slug, headers, body: await bodyOf(request, method, headers), reply });
+  } catch (error) {
+    if (!(error instanceof ClientGone)) answerFailure(reply, error);
+  }
+}
+
+function methodOf(request: IncomingMessage): Method {
+  return METHODS.find((method) => method === request.method) ?? 'GET';
+}
+
+async function bodyOf(request: IncomingMessage, method: Exchange['method'], headers: HeaderView): Promise<Buffer> {
+  if (method !== 'POST') return Buffer.alloc(0);
+  admitBody(headers);
+  return readBody(request);
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import { LetheError } from '@lethe/platform';
+import { MAX_BODY_BYTES } from './admission.js';
+
+/** The client went away before its request was whole. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone';
+}
+
+/** @throws LetheError `payload_too_large`; ClientGone */
+export function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > MAX_BODY_BYTES) {
+        request.pause();
+        reject(new LetheError('payload_too_large'));
+      } else chunks.push(chunk);
+    });
+    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.once('close', () => reject(new ClientGone('the client went away')));
+    request.once('error', () => reject(new ClientGone('the client went away')));
+  });
+}

@@ -1,0 +1,56 @@
+import { encodeError, type RpcId } from '@lethe/mcp';
+import { ERRORS, LetheError } from '@lethe/platform';
+import type { EraTranslator } from '../eras/era-translator.js';
+import type { ReplySink } from './reply-sink.js';
+
+/** A failure of a message that could be read: whose it is, and in which era's form it is told. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    readonly error: LetheError,
+    readonly id: RpcId | null,
+    readonly era: EraTranslator,
+  ) {
+    super(error.message, { cause: error });
+  }
+}
+
+/** What is not a `LetheError` says nothing about itself. */
+export function asLetheError(thrown: unknown): LetheError {
+  if (thrown instanceof Refusal) return thrown.error;
+  return thrown instanceof LetheError ? thrown : new LetheError('internal', {}, { cause: thrown });
+}
+
+/** The JSON-RPC form of a failure; `reason` is the stable code, the rest of `data` its safe detail. */
+export function errorBody(error: LetheError, id: RpcId | null): string {
+  return encodeError(id, {
+    code: error.rpc,
+    message: ERRORS[error.code].message,
+    data: { reason: error.code, ...error.detail },
+  });
+}
+
+/** The one place where what was thrown on the MCP endpoint turns into an answer. */
+export function answerFailure(reply: ReplySink, thrown: unknown): void {
+  const error = asLetheError(thrown);
+  const { id, status } =
+    thrown instanceof Refusal
+      ? { id: thrown.id, status: thrown.era.httpStatus(error) }
+      : { id: null, status: error.status };
+  if (reply.hasBegun) return reply.cut();
+  reply.json(status, errorBody(error, id), headersOf(error));
+}
+
+function headersOf(error: LetheError): Record<string, string> {
+  if (error.code === 'caller_unknown') {
+    const metadata = error.detail['resourceMetadata'];
+    return {
+      'www-authenticate':
+        typeof metadata === 'string' ? `Bearer resource_metadata="${metadata}"` : 'Bearer realm="lethe"',
+    };
+  }
+  if (error.code === 'method_not_allowed') return { allow: 'POST, DELETE' };
+  if (error.code === 'payload_too_large') return { connection: 'close' };
+  return error.status === 503 ? { 'retry-after': '1' } : {};
+}

@@ -1,0 +1,33 @@
+import type { JsonObject } from '@lethe/contracts';
+import type { ServerFace } from '../eras/era-translator.js';
+import type { ServerRoutes } from '../routes/server-routes.js';
+
+/** How long a list may be kept; a change of the virtual server shows at the latest after this. */
+const TTL_MS = 60_000;
+
+/** A virtual server's own identity; the revision tells two states of it apart. */
+export function serverInfoOf({ manifest }: ServerRoutes): JsonObject {
+  return { name: manifest.slug, title: manifest.name, version: String(manifest.revision) };
+}
+
+/** Only what is served here: no subscriptions, no change notices, no logging, no completions, no tasks. */
+export function capabilitiesOf({ items }: ServerRoutes): JsonObject {
+  const has = (kind: 'tool' | 'resource' | 'resourceTemplate' | 'prompt'): boolean => (items.get(kind)?.size ?? 0) > 0;
+  return {
+    ...(has('tool') && { tools: {} }),
+    ...((has('resource') || has('resourceTemplate')) && { resources: {} }),
+    ...(has('prompt') && { prompts: {} }),
+  };
+}
+
+/** What caches may do with the lists (design 4.3). */
+export function faceOf(server: ServerRoutes): ServerFace {
+  const isPublic =
+    server.manifest.access === 'open' && server.gateways.every(({ listScope }) => listScope !== 'private');
+  const isWhole = server.gateways.every(({ isListed }) => isListed);
+  return {
+    serverInfo: serverInfoOf(server),
+    cacheScope: isPublic ? 'public' : 'private',
+    ttlMs: isWhole ? TTL_MS : 0,
+  };
+}

@@ -1,0 +1,23 @@
+const SCHEME = /^[A-Za-z][A-Za-z0-9-]{0,31}$/;
+const KNOWN = new Set([
+  'basic',
+  'bearer',
+  'digest',
+  'dpop',
+  'hoba',
+  'mutual',
+  'negotiate',
+  'ntlm',
+  'gnap',
+  'privatetoken',
+]);
+
+/**
+ * What may be told of an upstream's `WWW-Authenticate`: the scheme's name, if it is a registered one. The rest is the
+ * upstream's text; raw, it would steer a client's OAuth away from us.
+ */
+export function challengeScheme(header: string | string[] | undefined): string | undefined {
+  const text = Array.isArray(header) ? header[0] : header;
+  const scheme = text?.trim().split(/[\s,]/, 1)[0];
+  return scheme !== undefined && SCHEME.test(scheme) && KNOWN.has(scheme.toLowerCase()) ? scheme : undefined;
+}

@@ -1,0 +1,63 @@
+import type { ManifestGateway, PassthroughMapping, ServerManifest } from '@lethe/contracts';
+import { exactHeaderName, mappingsProblem, shortHeaderName } from '@lethe/mcp';
+
+/** Whose the short form of a header is on this virtual server. */
+export type ShortForm = 'own' | 'of_another' | 'without_owner';
+
+/** Where the credential of one mapping comes from: compiled once, looked up exactly, never parsed out of a name. */
+export interface CredentialSource {
+  readonly mapping: PassthroughMapping;
+  /** As shown to people. */
+  readonly exactName: string;
+  readonly shortName: string;
+  /** Lower case, as looked up. */
+  readonly exact: string;
+  readonly short: string;
+  readonly shortForm: ShortForm;
+}
+
+/**
+ * The credential sources of each gateway (by id) of a virtual server, or undefined when two accepted names collide:
+ * then nobody could say whose a header is.
+ */
+export function compileSources(manifest: ServerManifest): Map<string, CredentialSource[]> | undefined {
+  const owners = shortFormOwners(manifest);
+  const sources = new Map<string, CredentialSource[]>();
+  const exactNames = new Set<string>();
+  const shortNames = new Set<string>();
+  for (const gateway of manifest.gateways) {
+    if (mappingsProblem(gateway.mappings)) return undefined;
+    const compiled = gateway.mappings.map((mapping) => sourceOf(gateway, mapping, owners));
+    for (const { exact, short } of compiled) {
+      if (exactNames.has(exact)) return undefined;
+      exactNames.add(exact);
+      shortNames.add(short);
+    }
+    sources.set(gateway.id, compiled);
+  }
+  return [...shortNames].some((name) => exactNames.has(name)) ? undefined : sources;
+}
+
+/** Lower-case header name -> slug of the gateway that owns its short form. */
+function shortFormOwners(manifest: ServerManifest): Map<string, string> {
+  return new Map(Object.entries(manifest.shortForm).map(([header, slug]) => [header.toLowerCase(), slug]));
+}
+
+function sourceOf(
+  gateway: ManifestGateway,
+  mapping: PassthroughMapping,
+  owners: ReadonlyMap<string, string>,
+): CredentialSource {
+  const exactName = exactHeaderName(gateway.slug, mapping.header);
+  const shortName = shortHeaderName(mapping.header);
+  const owner = owners.get(mapping.header.toLowerCase());
+  const shortForm = owner === undefined ? 'without_owner' : owner === gateway.slug ? 'own' : 'of_another';
+  return {
+    mapping,
+    exactName,
+    shortName,
+    exact: exactName.toLowerCase(),
+    short: shortName.toLowerCase(),
+    shortForm,
+  };
+}

@@ -1,0 +1,60 @@
+import { connectResponders } from '@lethe/messaging';
+import {
+  createLogger,
+  fastifyOptions,
+  LOGGER,
+  type Logger,
+  NestLogger,
+  ProblemFilter,
+  Readiness,
+  type RunningService,
+} from '@lethe/platform';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { KeyUses } from './callers/key-uses.job.js';
+import { admissionRules } from './exchange/admission.js';
+import { ExchangeService } from './exchange/exchange.service.js';
+import { InFlight } from './exchange/in-flight.js';
+import { serveMcp } from './exchange/mcp.route.js';
+import { ProxyModule, type ProxyParts } from './proxy.module.js';
+import { RoutesService } from './routes/routes.service.js';
+import { UpstreamPools } from './upstreams/upstream-pools.js';
+import { serveWellKnown } from './well-known.route.js';
+
+/** How long calls that run may take to finish at the end. */
+const DRAIN_LIMIT_MS = 15_000;
+
+/** Starts the proxy; it listens at once and is ready when it has routes. */
+export async function startProxy(parts: ProxyParts): Promise<RunningService> {
+  const { settings } = parts;
+  const logger = createLogger('proxy', settings.logLevel);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ProxyModule.forRoot(parts, logger),
+    new FastifyAdapter(fastifyOptions()),
+    { logger: new NestLogger(logger), abortOnError: false },
+  );
+  app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
+  const inFlight = new InFlight();
+  const routes = app.get(RoutesService);
+  const rules = admissionRules(settings);
+  const fastify = app.getHttpAdapter().getInstance();
+  serveMcp(fastify, { exchanges: app.get(ExchangeService), rules, inFlight });
+  serveWellKnown(fastify, routes, rules, settings.publicUrl);
+  app.get(Readiness).register('routes', () => routes.isReady());
+  connectResponders(app);
+  await app.startAllMicroservices();
+  await app.listen(settings.proxyPort, settings.host);
+  await routes.start();
+  app.get(KeyUses).start();
+  return { url: await app.getUrl(), close: () => end(app, inFlight) };
+}
+
+/** Graceful end: not ready, calls that run finish, then everything closes. */
+async function end(app: NestFastifyApplication, inFlight: InFlight): Promise<void> {
+  app.get(Readiness).drain();
+  await inFlight.drain(DRAIN_LIMIT_MS);
+  await app.get(RoutesService).stop();
+  await app.get(KeyUses).stop();
+  await app.get(UpstreamPools).close();
+  await app.close();
+}

@@ -1,0 +1,56 @@
+import type { ItemKind, ServerManifest } from '@lethe/contracts';
+import { LetheError } from '@lethe/platform';
+import type { GatewayRoute } from './gateway-route.js';
+import type { ItemTable } from './item-table.js';
+import { Route } from './route.js';
+
+/** One virtual server as this proxy serves it; immutable, replaced as a whole by the next revision. */
+export class ServerRoutes {
+  private table: ItemTable | undefined;
+
+  constructor(
+    readonly manifest: ServerManifest,
+    readonly gateways: readonly GatewayRoute[],
+    /** Reads the blocks; called at the first use. */
+    private readonly load: (gateways: readonly GatewayRoute[]) => ItemTable,
+  ) {}
+
+  get id(): string {
+    return this.manifest.id;
+  }
+
+  /** Exposed items by kind and name, in list order. */
+  get items(): ReadonlyMap<ItemKind, ReadonlyMap<string, Route>> {
+    return this.itemTable().byKind;
+  }
+
+  /**
+   * The owner of an exposed name or URI.
+   * @throws LetheError `item_unknown`
+   */
+  resolve(kind: Exclude<ItemKind, 'resourceTemplate'>, name: string): Route {
+    const route = this.items.get(kind)?.get(name) ?? (kind === 'resource' ? this.resolveUri(name) : undefined);
+    if (!route) throw new LetheError('item_unknown');
+    return route;
+  }
+
+  /** Exact passthrough names of all gateways here that map this header. */
+  exactNamesFor(header: string): string[] {
+    const wanted = header.toLowerCase();
+    const sources = this.gateways.flatMap((gateway) => gateway.sources);
+    return sources.filter(({ mapping }) => mapping.header.toLowerCase() === wanted).map(({ exactName }) => exactName);
+  }
+
+  /** A URI that no list names: by template, or the only gateway with resources (design section 7). */
+  private resolveUri(uri: string): Route | undefined {
+    const table = this.itemTable();
+    const template = table.templates.find(({ matcher }) => matcher.matches(uri));
+    const gateway = template?.gateway ?? table.onlyGatewayWithResources;
+    return gateway && new Route('resource', uri, gateway, uri, undefined);
+  }
+
+  private itemTable(): ItemTable {
+    this.table ??= this.load(this.gateways);
+    return this.table;
+  }
+}

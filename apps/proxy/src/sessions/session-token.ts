@@ -1,0 +1,75 @@
+import type { JsonObject, JsonValue } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
+import { LetheError } from '@lethe/platform';
+import type { Sealer } from '@lethe/sealing';
+import type { Caller } from '../callers/caller.js';
+
+/** A client's whole state in the legacy era; sealed, it is the client's `Mcp-Session-Id` (design 4.2). */
+export interface SessionClaims {
+  readonly v: 1;
+  /** Epoch seconds. */
+  readonly iat: number;
+  readonly exp: number;
+  readonly protocolVersion: string;
+  readonly clientInfo: JsonObject;
+  readonly clientCapabilities: JsonObject;
+  /** Gateway slug -> session id, version, and the configuration it was opened with. */
+  readonly upstream: Readonly<Record<string, readonly [id: string, version: string, configRevision: number]>>;
+}
+
+/** Longest token: it travels in a header on every request. */
+export const MAX_TOKEN_BYTES = 4 * 1024;
+/** On an open server whoever holds the token has the session. */
+const OPEN_TTL_SECONDS = 60 * 60;
+const IDENTIFIED_TTL_SECONDS = 24 * 60 * 60;
+
+export function sessionTtlSeconds(caller: Caller): number {
+  return caller.isIdentified ? IDENTIFIED_TTL_SECONDS : OPEN_TTL_SECONDS;
+}
+
+/** A token opens on its own virtual server and for its own caller only. */
+function binding(caller: Caller): string {
+  return JSON.stringify([caller.server.id, caller.id]);
+}
+
+/** @throws LetheError `session_too_large` */
+export function sealSession(sealer: Sealer, claims: SessionClaims, caller: Caller): string {
+  const token = sealer.seal({ ...claims, upstream: toJson(claims.upstream) }, binding(caller));
+  if (token.length > MAX_TOKEN_BYTES) throw new LetheError('session_too_large');
+  return token;
+}
+
+/** Undefined for a token that is tampered, expired, of another server or another caller. */
+export function openSession(
+  sealer: Sealer,
+  token: string,
+  caller: Caller,
+  nowSeconds: number,
+): SessionClaims | undefined {
+  if (token.length > MAX_TOKEN_BYTES) return undefined;
+  const claims = readClaims(sealer.open(token, binding(caller)));
+  return claims && claims.exp > nowSeconds ? claims : undefined;
+}
+
+function toJson(upstream: SessionClaims['upstream']): JsonObject {
+  return Object.fromEntries(Object.entries(upstream).map(([slug, session]) => [slug, [...session]]));
+}
+
+/** Only we can seal; this tells an older form of ours from today's. */
+function readClaims(value: JsonValue | undefined): SessionClaims | undefined {
+  if (!isObject(value) || value['v'] !== 1) return undefined;
+  const { iat, exp, protocolVersion, clientInfo, clientCapabilities, upstream } = value;
+  const isWhole = typeof iat === 'number' && typeof exp === 'number' && typeof protocolVersion === 'string';
+  if (!isWhole || !isObject(clientInfo) || !isObject(clientCapabilities) || !isObject(upstream)) return undefined;
+  const sessions = Object.entries(upstream).map(([slug, session]) => [slug, readSession(session)] as const);
+  if (sessions.some(([, session]) => session === undefined)) return undefined;
+  const known = Object.fromEntries(sessions.flatMap(([slug, session]) => (session ? [[slug, session]] : [])));
+  return { v: 1, iat, exp, protocolVersion, clientInfo, clientCapabilities, upstream: known };
+}
+
+function readSession(value: JsonValue): [string, string, number] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const [id, version, configRevision] = value;
+  const isWhole = typeof id === 'string' && typeof version === 'string' && typeof configRevision === 'number';
+  return isWhole ? [id, version, configRevision] : undefined;
+}

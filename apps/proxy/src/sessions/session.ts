@@ -1,0 +1,43 @@
+import type { GatewayRoute } from '../routes/gateway-route.js';
+import type { SessionClaims } from './session-token.js';
+import type { UpstreamSession } from './upstream-session.js';
+
+/** What one request knows of earlier ones: in the legacy era what its token says, in the modern era nothing. */
+export class Session {
+  constructor(
+    /** Protocol version that the client speaks. */
+    private readonly version: string,
+    private readonly claims: SessionClaims | undefined,
+  ) {}
+
+  /** True when the client continues a session: an upstream's 404 then is ours as well. */
+  continues(gateway: GatewayRoute): boolean {
+    return this.claims?.upstream[gateway.slug] !== undefined;
+  }
+
+  /** Slugs of the gateways with a session in the token. */
+  get slugs(): string[] {
+    return Object.keys(this.claims?.upstream ?? {});
+  }
+
+  get client(): Pick<SessionClaims, 'clientInfo'> | undefined {
+    return this.claims;
+  }
+
+  /**
+   * How to speak with a gateway: in the session of the token, or without one. Undefined when the gateway wants a session
+   * and the token has none: one is opened for this call alone. Null when its configuration changed under the session.
+   */
+  with(gateway: GatewayRoute): UpstreamSession | undefined | null {
+    const known = this.claims?.upstream[gateway.slug];
+    if (known) return known[2] === gateway.configRevision ? { id: known[0], version: known[1] } : null;
+    if (gateway.isSessionful) return undefined;
+    return { id: undefined, version: this.versionFor(gateway) };
+  }
+
+  /** The older of what the client and the upstream speak; versions are dates. */
+  versionFor(gateway: GatewayRoute): string {
+    const own = this.claims?.protocolVersion ?? this.version;
+    return own < gateway.protocolVersion ? own : gateway.protocolVersion;
+  }
+}

@@ -1,0 +1,5 @@
+/** A conversation with one upstream: its session id, if it gave one, and the version agreed with it. */
+export interface UpstreamSession {
+  readonly id: string | undefined;
+  readonly version: string;
+}

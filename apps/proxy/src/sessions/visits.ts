@@ -1,0 +1,74 @@
+import type { JsonObject } from '@lethe/contracts';
+import { encodeNotification, encodeRequest, isObject, LEGACY_VERSIONS } from '@lethe/mcp';
+import type { LetheError } from '@lethe/platform';
+import type { Lent } from '../passthrough/lent.js';
+import { exchangeShortly, type ShortAnswer } from '../upstreams/short-exchange.js';
+import { networkFailure, statusFailure, upstreamFailed } from '../upstreams/upstream-failure.js';
+import type { UpstreamPools } from '../upstreams/upstream-pools.js';
+import { upstreamRequest } from '../upstreams/upstream-request.js';
+import type { UpstreamSession } from './upstream-session.js';
+
+/** Each visit of an upstream on a client's behalf takes at most this long. */
+export const VISIT_TIMEOUT_MS = 5_000;
+const SESSION_ID = /^[\x21-\x7e]{1,512}$/;
+
+/** Opens and ends sessions with legacy upstreams, with the credentials of the current request. */
+export class Visits {
+  constructor(private readonly pools: UpstreamPools) {}
+
+  /**
+   * Initialize and notifications/initialized. Nothing is offered that the upstream could ask of the client: what it asked
+   * could not be brought back to it yet.
+   * @throws LetheError about the upstream
+   */
+  async open(lent: Lent, version: string, clientInfo: JsonObject): Promise<UpstreamSession> {
+    const params = { protocolVersion: version, capabilities: {}, clientInfo };
+    const answer = await this.post(lent, [], encodeRequest('initialize', 'initialize', params));
+    const agreed = agreedVersion(answer);
+    if (agreed === undefined) throw upstreamFailed(lent.grant, 'initialize', answer.status);
+    const id = sessionIdOf(answer);
+    const session: UpstreamSession = { id, version: agreed };
+    await this.post(lent, headersOf(session), encodeNotification('notifications/initialized'));
+    return session;
+  }
+
+  /** Ends a session. An upstream that does not let sessions be ended is left alone. */
+  async end(lent: Lent, session: UpstreamSession): Promise<void> {
+    if (session.id === undefined) return;
+    const request = upstreamRequest(lent, 'DELETE', headersOf(session), null);
+    await exchangeShortly(this.pools.of(lent.grant.gateway.target), request, VISIT_TIMEOUT_MS);
+  }
+
+  /** Sends a message within a session. @throws LetheError about the upstream */
+  async post(lent: Lent, protocol: readonly (readonly [string, string])[], body: Buffer): Promise<ShortAnswer> {
+    const request = upstreamRequest(lent, 'POST', protocol, body);
+    const dispatcher = this.pools.of(lent.grant.gateway.target);
+    const answer = await exchangeShortly(dispatcher, request, VISIT_TIMEOUT_MS).catch((error: unknown) => {
+      throw networkFailure(lent.grant, error);
+    });
+    const failure = failureOf(lent, answer);
+    if (failure) throw failure;
+    return answer;
+  }
+}
+
+export function headersOf(session: UpstreamSession): [string, string][] {
+  const version: [string, string] = ['mcp-protocol-version', session.version];
+  return session.id === undefined ? [version] : [version, ['mcp-session-id', session.id]];
+}
+
+function failureOf(lent: Lent, { status, headers }: ShortAnswer): LetheError | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  return statusFailure(lent.grant, status, headers) ?? upstreamFailed(lent.grant, 'http_status', status);
+}
+
+function agreedVersion({ message }: ShortAnswer): string | undefined {
+  const result = message?.['result'];
+  const version = isObject(result) ? result['protocolVersion'] : undefined;
+  return LEGACY_VERSIONS.find((known) => known === version);
+}
+
+function sessionIdOf({ headers }: ShortAnswer): string | undefined {
+  const id = headers['mcp-session-id'];
+  return typeof id === 'string' && SESSION_ID.test(id) ? id : undefined;
+}

@@ -1,0 +1,37 @@
+import type { JsonObject } from '@lethe/contracts';
+import { encodeError, isObject, parseJson, type RpcId } from '@lethe/mcp';
+import type { BodyReader } from './response-handler.js';
+
+const MAX_BYTES = 64 * 1024;
+
+/** Reads an answer with an HTTP error status: a JSON-RPC error in it is the upstream's own word, anything else is not. */
+export class ErrorReader implements BodyReader {
+  private readonly chunks: Buffer[] = [];
+  private length = 0;
+
+  /** `onError` gets the JSON-RPC error under the request's id; undefined when the body holds none. */
+  constructor(
+    private readonly id: RpcId,
+    private readonly onError: (body: string | undefined) => void,
+  ) {}
+
+  data(chunk: Buffer): boolean {
+    this.length += chunk.length;
+    if (this.length <= MAX_BYTES) this.chunks.push(chunk);
+    return true;
+  }
+
+  end(): void {
+    const error = this.length > MAX_BYTES ? undefined : errorIn(Buffer.concat(this.chunks).toString('utf8'), this.id);
+    this.onError(error && encodeError(this.id, error));
+  }
+}
+
+function errorIn(text: string, id: RpcId): { code: number; message: string; data?: JsonObject } | undefined {
+  const value = parseJson(text);
+  if (!isObject(value) || (value['id'] !== id && value['id'] !== null && value['id'] !== undefined)) return undefined;
+  const { error } = value;
+  if (!isObject(error) || typeof error['code'] !== 'number' || typeof error['message'] !== 'string') return undefined;
+  const { code, message, data } = error;
+  return { code, message, ...(isObject(data) && { data }) };
+}

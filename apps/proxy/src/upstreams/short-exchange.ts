@@ -1,0 +1,75 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { JsonObject } from '@lethe/contracts';
+import { isObject, parseJson, SseSplitter } from '@lethe/mcp';
+import type { Dispatcher } from 'undici';
+import { type BodyReader, send } from './response-handler.js';
+import type { UpstreamRequest } from './upstream-request.js';
+
+/** A short answer, read whole. */
+export interface ShortAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The JSON-RPC response in the body, when there is one. */
+  readonly message: JsonObject | undefined;
+}
+
+const MAX_BYTES = 1024 * 1024;
+
+/** The answer is longer than an exchange of Lethe's own needs. */
+export class AnswerTooLong extends Error {
+  override readonly name = 'AnswerTooLong';
+}
+
+class StopReading extends Error {}
+
+/** An exchange of Lethe's own with an upstream (initialize, DELETE, notifications): bounded in time and length. */
+export async function exchangeShortly(
+  dispatcher: Dispatcher,
+  request: UpstreamRequest,
+  timeoutMs: number,
+): Promise<ShortAnswer> {
+  let status = 0;
+  let headers: IncomingHttpHeaders = {};
+  let reader: ShortReader | undefined;
+  const choose = (code: number, given: IncomingHttpHeaders): BodyReader => {
+    status = code;
+    headers = given;
+    return (reader = new ShortReader((given['content-type'] ?? '').startsWith('text/event-stream')));
+  };
+  await send(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
+    if (!(error instanceof StopReading)) throw error;
+  });
+  return { status, headers, message: reader?.message };
+}
+
+/** Collects JSON, or waits for the first response among events and stops there. */
+class ShortReader implements BodyReader {
+  message: JsonObject | undefined;
+  private readonly chunks: Buffer[] = [];
+  private length = 0;
+  private readonly splitter: SseSplitter | undefined;
+
+  constructor(isStream: boolean) {
+    this.splitter = isStream ? new SseSplitter() : undefined;
+  }
+
+  data(chunk: Buffer): boolean {
+    this.length += chunk.length;
+    if (this.length > MAX_BYTES) throw new AnswerTooLong('the answer is too long');
+    if (!this.splitter) this.chunks.push(chunk);
+    for (const { data } of this.splitter?.push(chunk) ?? []) {
+      this.message ??= responseIn(data ?? '');
+      if (this.message) throw new StopReading();
+    }
+    return true;
+  }
+
+  end(): void {
+    if (!this.splitter) this.message = responseIn(Buffer.concat(this.chunks).toString('utf8'));
+  }
+}
+
+function responseIn(text: string): JsonObject | undefined {
+  const value = parseJson(text);
+  return isObject(value) && (value['result'] !== undefined || value['error'] !== undefined) ? value : undefined;
+}

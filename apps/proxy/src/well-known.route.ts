@@ -1,0 +1,39 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { type AdmissionRules, admitHost } from './exchange/admission.js';
+import { admitHeaders } from './exchange/header-view.js';
+import { resourceMetadata } from './callers/resource-metadata.js';
+import type { RoutesService } from './routes/routes.service.js';
+
+/**
+ * RFC 9728 metadata of virtual servers with JWT callers. Everything else under `/.well-known/` is a plain 404: clients
+ * take any other answer for an authorization server and try to register with it.
+ */
+export function serveWellKnown(
+  fastify: FastifyInstance,
+  routes: RoutesService,
+  rules: AdmissionRules,
+  publicUrl: string | undefined,
+): void {
+  fastify.get<{ Params: { slug: string } }>(
+    '/.well-known/oauth-protected-resource/servers/:slug/mcp',
+    (request, reply) => {
+      const server = routes.server(request.params.slug);
+      const base = publicUrl ?? ownBase(request.raw.rawHeaders, rules);
+      const metadata = server && base !== undefined ? resourceMetadata(server, base) : undefined;
+      return metadata ? reply.header('cache-control', 'no-store').send(metadata) : notFound(reply);
+    },
+  );
+  fastify.get('/.well-known/*', (_request, reply) => notFound(reply));
+}
+
+function ownBase(rawHeaders: readonly string[], rules: AdmissionRules): string | undefined {
+  try {
+    return `http://${admitHost(admitHeaders(rawHeaders), rules)}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function notFound(reply: FastifyReply): FastifyReply {
+  return reply.status(404).type('text/plain').send('Not found\n');
+}
