@@ -1,4 +1,4 @@
-import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger, type LoggerOptions } from 'pino';
 import type { LogLevel } from '../settings.config.js';
 import { errorFacts } from './error-facts.js';
 
@@ -9,6 +9,7 @@ export const LOGGER = Symbol('LOGGER');
 
 /** The only fields that reach a log line, beside `err`. Identifiers, counts, closed codes: never a value somebody sent. */
 const ALLOWED_FIELDS = new Set([
+  'service',
   ...['context', 'requestId', 'method', 'route', 'status', 'durationMs', 'code', 'reason', 'outcome', 'state', 'pid'],
   ...[
     'gateway',
@@ -57,14 +58,34 @@ export function allowedFields(fields: Record<string, unknown>): Record<string, u
   return dropped.length === 0 ? kept : { ...kept, dropped };
 }
 
-/** A JSON logger for one application; every line carries the service's name and allowed fields only. */
+/** Left alone, pino takes an error's message for the line's text, and formats further arguments into it. */
+function safeArguments([first, text]: readonly unknown[]): [object, string] | [string] {
+  if (typeof first === 'string') return [first];
+  const fields = first instanceof Error ? { err: first } : { ...(typeof first === 'object' ? first : {}) };
+  return [fields, typeof text === 'string' ? text : 'err' in fields ? 'Failed' : ''];
+}
+
+/** What a child logger carries on every line is serialised apart from the lines, so it is reduced here. */
+function guardChildren(logger: Logger): Logger {
+  const child = logger.child.bind(logger);
+  return Object.assign(logger, {
+    child: (bindings: Record<string, unknown>) => guardChildren(child(allowedFields(bindings))),
+  });
+}
+
+/** A JSON logger for one application; every line carries the service's name, a fixed text and allowed fields only. */
 export function createLogger(service: string, level: LogLevel, destination?: DestinationStream): Logger {
-  const options = {
+  const options: LoggerOptions = {
     level,
     base: { service },
     timestamp: stdTimeFunctions.isoTime,
     serializers: { err: (facts: unknown) => facts },
-    formatters: { log: allowedFields, level: (label: string) => ({ level: label }) },
+    formatters: { log: allowedFields, level: (label) => ({ level: label }) },
+    hooks: {
+      logMethod(given, write) {
+        write.apply(this, safeArguments(given));
+      },
+    },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return guardChildren(destination ? pino(options, destination) : pino(options));
 }

@@ -1,0 +1,211 @@
+import { Body, Controller, Get, Post, type INestApplication } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { Type } from 'class-transformer';
+import { IsArray, IsInt, IsString, Matches, ValidateNested } from 'class-validator';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LetheError } from '../errors.js';
+import { createLogger } from '../logging/logger.js';
+import { Metrics } from '../ops/metrics.js';
+import { OpsModule } from '../ops/ops.module.js';
+import { Readiness } from '../ops/readiness.js';
+import { closeGracefully } from '../running-service.js';
+import { fastifyOptions } from './fastify-options.js';
+import { ProblemFilter } from './problem.filter.js';
+import { logRequests } from './request-log.js';
+import { validationPipe } from './validation.js';
+
+const CANARY = 'canary-9d2e77';
+
+class MappingDto {
+  @IsString() header!: string;
+}
+class ThingDto {
+  @Matches(/^[a-z]+$/) name!: string;
+  @IsInt() size!: number;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => MappingDto) mappings!: MappingDto[];
+}
+
+@Controller('things')
+class ThingsController {
+  @Post()
+  make(@Body() dto: ThingDto): { name: string } {
+    return { name: dto.name };
+  }
+
+  @Get('gone')
+  gone(): never {
+    throw new LetheError('slug_taken', { slug: 'github' });
+  }
+
+  @Get('broken')
+  broken(): never {
+    throw new TypeError(`value was ${CANARY}`);
+  }
+}
+
+describe('the admin API', () => {
+  const lines: string[] = [];
+  let app: NestFastifyApplication;
+  let url: string;
+  const post = (body: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+    fetch(`${url}/things`, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
+  const problemOf = async (response: Response): Promise<{ status: number; body: Record<string, unknown> }> => {
+    expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    const text = await response.text();
+    expect(text).not.toContain(CANARY);
+    return { status: response.status, body: JSON.parse(text) };
+  };
+
+  beforeAll(async () => {
+    const logger = createLogger('test', 'trace', { write: (line) => void lines.push(line) });
+    const module = await Test.createTestingModule({
+      imports: [OpsModule.forRoot({ service: 'test', logger, checks: { database: () => true } })],
+      controllers: [ThingsController],
+    }).compile();
+    app = module.createNestApplication<NestFastifyApplication>(
+      new FastifyAdapter(fastifyOptions({ bodyLimit: 1_000 })),
+      {
+        logger: false,
+      },
+    );
+    app.useGlobalPipes(validationPipe());
+    app.useGlobalFilters(new ProblemFilter(logger));
+    logRequests(app, logger);
+    await app.listen(0, '127.0.0.1');
+    url = await app.getUrl();
+  });
+  afterAll(() => closeIfOpen(app));
+
+  it('answers what is valid', async () => {
+    const response = await post({ name: 'a', size: 1, mappings: [] });
+    expect([response.status, await response.json()]).toEqual([201, { name: 'a' }]);
+  });
+
+  it('names broken rules by field, without values', async () => {
+    const { status, body } = await problemOf(await post({ name: CANARY, size: CANARY, mappings: [{ header: 3 }] }));
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      type: 'urn:lethe:problem:invalid_request',
+      code: 'invalid_request',
+      status: 400,
+      errors: [
+        { field: 'name', rule: 'matches' },
+        { field: 'size', rule: 'isInt' },
+        { field: 'mappings.0.header', rule: 'isString' },
+      ],
+    });
+    expect(body['requestId']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('refuses unknown fields without repeating their names', async () => {
+    const mappings = [{ header: 'a', [CANARY]: 1 }];
+    const { body } = await problemOf(await post({ name: 'a', size: 1, mappings, [CANARY]: CANARY }));
+    expect(body['errors']).toEqual([
+      { field: '*', rule: 'unknown_field' },
+      { field: 'mappings.0.*', rule: 'unknown_field' },
+    ]);
+  });
+
+  it.each([
+    ['JSON that is none', `{"${CANARY}`, 'application/json', 400, 'parse_error'],
+    ['a poisoned prototype', `{"__proto__":{"${CANARY}":1}}`, 'application/json', 400, 'parse_error'],
+    ['another content type', CANARY, `text/${CANARY}`, 415, 'unsupported_media_type'],
+    ['a body that is too long', CANARY.repeat(200), 'application/json', 413, 'payload_too_large'],
+  ])('answers %s with a fixed text', async (_, body, type, status, code) => {
+    expect(await problemOf(await post(body, { 'content-type': type }))).toMatchObject({ status, body: { code } });
+  });
+
+  it.each([
+    ['an unknown path', `/${CANARY}?q=${CANARY}`, 404, 'not_found'],
+    ['a path that can not be decoded', `/%${CANARY}`, 400, 'parse_error'],
+    ['a failure inside', '/things/broken', 500, 'internal'],
+    ['a failure of the table', '/things/gone', 409, 'slug_taken'],
+  ])('answers %s with a fixed text', async (_, path, status, code) => {
+    expect(await problemOf(await fetch(url + path))).toMatchObject({ status, body: { code } });
+  });
+
+  it('shows the safe detail of a failure', async () => {
+    expect((await problemOf(await fetch(`${url}/things/gone`))).body).toMatchObject({ slug: 'github' });
+  });
+
+  it('refuses headers longer than 64 KiB and lets shorter ones pass', async () => {
+    const long = (bytes: number): Promise<number> =>
+      fetch(`${url}/livez`, { headers: { 'x-long': 'a'.repeat(bytes) } }).then(({ status }) => status);
+    expect([await long(60_000), await long(70_000)]).toEqual([200, 431]);
+  });
+
+  it('logs of a request its method, route, status, duration and id, and nothing that was sent', async () => {
+    lines.length = 0;
+    await fetch(`${url}/things/gone?q=${CANARY}`, { headers: { authorization: CANARY, [`x-${CANARY}`]: CANARY } });
+    await fetch(`${url}/${CANARY}`);
+    await waitForLines(lines, 2);
+    expect(lines.join('')).not.toContain(CANARY);
+    const line: Record<string, unknown> = JSON.parse(lines[0] ?? '{}');
+    expect(line).toMatchObject({ method: 'GET', route: '/things/gone', status: 409, msg: 'Answered' });
+    expect(Object.keys(line).toSorted()).toEqual(
+      ['durationMs', 'level', 'method', 'msg', 'requestId', 'route', 'service', 'status', 'time'].toSorted(),
+    );
+  });
+
+  it('logs of an unexpected failure where it happened, not what it said', async () => {
+    lines.length = 0;
+    await fetch(`${url}/things/broken`);
+    await waitForLines(lines, 2);
+    expect(lines.join('')).toContain('TypeError');
+    expect(lines.join('')).not.toContain(CANARY);
+  });
+
+  it('reports liveness, readiness by named checks, and metrics', async () => {
+    app.get(Metrics).counter('lethe_test_total', 'A test').inc();
+    expect(await (await fetch(`${url}/livez`)).json()).toEqual({ status: 'alive' });
+    const ready = await fetch(`${url}/readyz`);
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: 'ready', checks: { database: true, running: true } },
+    ]);
+    const metrics = await fetch(`${url}/metrics`);
+    expect(metrics.headers.get('content-type')).toContain('text/plain');
+    const text = await metrics.text();
+    expect(text).toContain('lethe_test_total 1\n');
+    expect(text).toContain('process_cpu_seconds_total');
+  });
+
+  it('is not ready while a check fails or throws', async () => {
+    const readiness = app.get(Readiness);
+    readiness.register('bus', () => Promise.reject(new Error(CANARY)));
+    const response = await fetch(`${url}/readyz`);
+    expect([response.status, await response.json()]).toMatchObject([
+      503,
+      { status: 'not_ready', checks: { bus: false, database: true } },
+    ]);
+    readiness.register('bus', () => true);
+  });
+
+  it('ends: not ready first, then no more connections', async () => {
+    const closing = closeGracefully(app, 200);
+    const answer = await fetch(`${url}/readyz`);
+    expect(answer.status).toBe(503);
+    await answer.body?.cancel();
+    await closing;
+    await expect(opens(new URL(url))).resolves.toBe(false);
+  });
+});
+
+function opens({ hostname, port }: URL): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname);
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('close', () => socket.destroy());
+  });
+}
+
+async function closeIfOpen(app: INestApplication): Promise<void> {
+  await app.close().catch(() => undefined);
+}
+
+async function waitForLines(lines: string[], count: number): Promise<void> {
+  for (let tries = 0; lines.length < count && tries < 100; tries += 1)
+    await new Promise((resolve) => setImmediate(resolve));
+}

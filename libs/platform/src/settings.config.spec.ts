@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { SETTINGS_TABLE } from './settings-table.js';
+import { readSettings, Settings } from './settings.config.js';
+
+const SEPARATE = { DATABASE_URL: 'postgres://u:p@h/d', NATS_URL: 'nats://u:p@h' };
+
+describe('readSettings', () => {
+  it('runs embedded on loopback when nothing is set', () => {
+    expect(readSettings({})).toMatchObject({
+      home: resolve('.lethe'),
+      host: '127.0.0.1',
+      registryPort: 4400,
+      proxyPort: 4500,
+      doorPort: 4600,
+      isEmbedded: true,
+      door: true,
+      allowedUpstreams: ['127.0.0.0/8', '::1', 'localhost'],
+      allowedOrigins: [],
+      logLevel: 'info',
+    });
+  });
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(readSettings({}))).toBe(true);
+  });
+
+  it('takes an empty value for an absent one', () => {
+    expect(readSettings({ NATS_URL: '', HOST: '' })).toMatchObject({ isEmbedded: true, host: '127.0.0.1' });
+  });
+
+  it.each([
+    ['another address', { HOST: '0.0.0.0' }],
+    ['separate services', SEPARATE],
+    ['off', { LETHE_DOOR: 'off' }],
+  ])('keeps the door shut: %s', (_, env) => {
+    expect(readSettings(env).door).toBe(false);
+  });
+
+  it('allows no private upstream by itself outside embedded mode', () => {
+    expect(readSettings(SEPARATE)).toMatchObject({ isEmbedded: false, allowedUpstreams: [] });
+    expect(readSettings({ ...SEPARATE, LETHE_ALLOWED_UPSTREAMS: '10.0.0.0/8, mcp.internal:81' })).toMatchObject({
+      allowedUpstreams: ['10.0.0.0/8', 'mcp.internal:81'],
+    });
+  });
+
+  it.each([
+    [{ REGISTRY_PORT: 'S3cret' }, 'REGISTRY_PORT: must be a whole number'],
+    [{ REGISTRY_PORT: '70000' }, 'REGISTRY_PORT: max'],
+    [{ LETHE_DOOR: 'S3cret' }, 'LETHE_DOOR: must be on or off'],
+    [{ DATABASE_URL: 'S3cret' }, 'DATABASE_URL: matches'],
+    [{ NATS_URL: 'http://S3cret@h' }, 'NATS_URL: matches'],
+    [{ LETHE_PUBLIC_URL: 'S3cret' }, 'LETHE_PUBLIC_URL: isUrl'],
+    [{ LETHE_SLOT_TTL_SECONDS: '61' }, 'LETHE_SLOT_TTL_SECONDS: max'],
+    [{ LETHE_LOG_LEVEL: 'S3cret' }, 'LETHE_LOG_LEVEL: isIn'],
+    [{ ...SEPARATE, NODE_DEBUG: 'http' }, 'NODE_DEBUG: must not be set, it prints headers'],
+  ])('stops at a bad value with its name and rule, never the value: %j', (env, line) => {
+    expect(() => readSettings(env)).toThrow(new Error(line));
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync('.env.example', 'utf8');
+  const named = [...text.matchAll(/^(?:# )?([A-Z_]+)=(.*)$/gm)];
+
+  it('names every setting once, and no other', () => {
+    expect(named.map(([, name]) => name).toSorted()).toEqual(SETTINGS_TABLE.map((row) => row.variable).toSorted());
+  });
+
+  it('shows defaults as they are, and as comments what has none', () => {
+    for (const [line, name, value] of named) {
+      const row = SETTINGS_TABLE.find(({ variable }) => variable === name);
+      const fallback = row && 'fallback' in row ? row.fallback : undefined;
+      expect(line.startsWith('# ') ? undefined : value, name).toBe(fallback);
+    }
+  });
+
+  it('is a set of values that can be read', () => {
+    const env: NodeJS.ProcessEnv = Object.fromEntries(named.map(([, name, value]) => [name ?? '', value ?? '']));
+    expect(readSettings(env)).toBeInstanceOf(Settings);
+  });
+});
