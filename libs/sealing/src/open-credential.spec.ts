@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { type Credential, SEALED_CREDENTIAL, type SlotOfferClaims } from '@lethe/contracts';
-import { CompactEncrypt, type CompactJWEHeaderParameters, importJWK } from 'jose';
+import { CompactEncrypt, importJWK } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../../../test/requirements.js';
 import { generateSlotKey, openCredential, sealCredential, type SlotKey } from './index.js';
@@ -26,7 +26,7 @@ async function forge(header: object = {}, content: string = JSON.stringify(CREDE
   const { alg, enc, typ } = SEALED_CREDENTIAL;
   const full = { alg, enc, typ, kid: key.kid, aud: AUD, jti: VID, exp: NOW + 60, ...header };
   return new CompactEncrypt(Buffer.from(content))
-    .setProtectedHeader(full as CompactJWEHeaderParameters)
+    .setProtectedHeader(full)
     .encrypt(await importJWK(key.publicJwk, 'ECDH-ES'));
 }
 

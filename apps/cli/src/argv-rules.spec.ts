@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { basicUser, headerName, refuseCredentialInArgv } from './argv-rules.js';
+
+const SECRET = 'correct-horse-battery';
+const URL = 'https://mcp.example.com/mcp';
+
+function refusal(work: () => unknown): string {
+  try {
+    work();
+    return 'passed';
+  } catch (error) {
+    return JSON.stringify({ ...Object(error), message: String(error) });
+  }
+}
+
+describe('a command line', () => {
+  it.each([
+    ['add', URL, '--name', 'x', `--bearer=${SECRET}`],
+    ['add', URL, '--name', 'x', '--bearer', SECRET],
+    ['add', '--bearer', SECRET, URL],
+    ['verify', 'x', `--credential-stdin=${SECRET}`],
+    ['verify', 'x', `--no-credential=${SECRET}`],
+    ['verify', 'x', '--token', SECRET],
+    ['verify', 'x', `--token=${SECRET}`],
+    ['verify', 'x', '--password', SECRET],
+    ['verify', 'x', `--api-key=${SECRET}`],
+  ])('with a credential is refused without repeating it: %s %s %s %s %s', (...argv) => {
+    const said = refusal(() => refuseCredentialInArgv(argv));
+    expect(said).toContain('credential_in_argv');
+    expect(said).not.toContain(SECRET);
+  });
+
+  it.each([
+    ['add', URL, '--name', 'x', '--bearer'],
+    ['add', '--bearer', URL, '--name', 'x'],
+    ['verify', 'x', '--bearer', '--credential-stdin'],
+    ['ls', '--token-file', '/run/token'],
+  ])('without one passes: %s %s %s %s', (...argv) => {
+    expect(() => refuseCredentialInArgv(argv)).not.toThrow();
+  });
+
+  it.each([`X-Api-Key: ${SECRET}`, `X-Api-Key=${SECRET}`, `X-Api-Key:${SECRET}`, `Authorization Bearer`])(
+    'names a header and not its value: %s',
+    (text) => {
+      const said = refusal(() => headerName(text));
+      expect(said).toContain('credential_in_argv');
+      expect(said).not.toContain(SECRET);
+    },
+  );
+
+  it('names no header that can carry none', () => {
+    expect(() => headerName('Host')).toThrow(expect.objectContaining({ code: 'header_forbidden' }));
+    expect(headerName('X-Api-Key')).toBe('X-Api-Key');
+  });
+
+  it('names a user and not the password', () => {
+    expect(() => basicUser(`me:${SECRET}`)).toThrow(expect.objectContaining({ code: 'credential_in_argv' }));
+    expect(basicUser('me')).toBe('me');
+  });
+});

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import { initTrust, loadTrust, rotateTrust, SealingError, type TrustSummary } from '@lethe/sealing';
+import { CliError } from '../cli.error.js';
+import { type CommonFlags, type RunContext, terminalFor } from '../run-context.js';
+import { columns } from '../terminal/printable.js';
+import type { Terminal } from '../terminal/terminal.js';
+
+type Identities = Pick<TrustSummary, 'identities'>['identities'];
+
+/** `lethe trust init [dir]`: all keys of a deployment, in a folder that has none. */
+export async function makeTrust(context: RunContext, dir: string | undefined, flags: CommonFlags): Promise<void> {
+  const summary = await explained(initTrust(folder(context, dir), new Date()));
+  const terminal = terminalFor(context, flags);
+  terminal.say(`Made ${summary.files.join(', ')} in ${summary.dir}.`);
+  tell(terminal, summary.identities);
+  terminal.give(summary);
+}
+
+/** `lethe trust rotate <role> [dir]`: a new key for one role. */
+export async function replaceKey(
+  context: RunContext,
+  role: string,
+  dir: string | undefined,
+  flags: CommonFlags,
+): Promise<void> {
+  const summary = await explained(rotateTrust(folder(context, dir), role, new Date()));
+  const terminal = terminalFor(context, flags);
+  terminal.say(`${role} has a new key. Give the folder to every service and start them again.`);
+  tell(terminal, summary.identities);
+  terminal.give(summary);
+}
+
+/** `lethe trust show [dir]`: the public keys, to compare fingerprints with. */
+export async function showTrust(context: RunContext, dir: string | undefined, flags: CommonFlags): Promise<void> {
+  const trust = await explained(loadTrust(folder(context, dir)));
+  const roles = ['registry', 'connector'] as const;
+  const identities = roles.flatMap((role) => trust.identities(role).map((identity) => ({ role, ...identity })));
+  const terminal = terminalFor(context, flags);
+  tell(terminal, identities);
+  terminal.give({ identities });
+}
+
+function tell(terminal: Terminal, identities: Identities): void {
+  const rows = identities.map(({ role, state, fingerprint }) => [`  ${role}`, state, fingerprint]);
+  for (const line of columns(rows)) terminal.say(line);
+}
+
+function folder({ settings }: RunContext, dir: string | undefined): string {
+  return dir === undefined ? settings.trustDir : resolve(dir);
+}
+
+async function explained<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw error instanceof SealingError ? new CliError('usage', error.code, error.message) : error;
+  });
+}

@@ -1,0 +1,26 @@
+import { type GatewayAnswer, gatewayAnswer, type ServerAnswer, serverAnswer } from '../registry/answers.js';
+import { type CommonFlags, registryFor, type RunContext, terminalFor } from '../run-context.js';
+import { columns } from '../terminal/printable.js';
+
+/** `lethe ls`: gateways and virtual servers. */
+export async function listAll(context: RunContext, flags: CommonFlags): Promise<void> {
+  const terminal = terminalFor(context, flags);
+  const client = await registryFor(context, flags, terminal);
+  const gateways = await client.list(gatewayAnswer, '/gateways');
+  const servers = await client.list(serverAnswer, '/servers');
+  terminal.give({ gateways, servers });
+  terminal.say(gateways.length === 0 ? 'No gateways. Add one: lethe add <url> --name <name> --bearer' : 'Gateways');
+  for (const line of columns(gateways.map(gatewayRow))) terminal.say(line);
+  if (servers.length > 0) terminal.say('Virtual servers');
+  for (const line of columns(servers.map(serverRow))) terminal.say(line);
+}
+
+function gatewayRow({ slug, state, enabled, counts, url, pending }: GatewayAnswer): string[] {
+  const items = counts ? `${counts.tools} tools` : '-';
+  const marks = [...(enabled === false ? ['off'] : []), ...(pending ? [`pending ${pending.url}`] : [])];
+  return [`  ${slug}`, state, items, url, marks.join(', ')];
+}
+
+function serverRow({ slug, path, access, exposed }: ServerAnswer): string[] {
+  return [`  ${slug}`, typeof access === 'string' ? access : 'jwt', `${exposed.length} items`, path];
+}

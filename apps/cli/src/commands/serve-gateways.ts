@@ -1,0 +1,78 @@
+import { exactHeaderName, shortHeaderName } from '@lethe/mcp';
+import { type GatewayAnswer, gatewayAnswer, keyAnswer, type ServerAnswer, serverAnswer } from '../registry/answers.js';
+import { findProxyUrl } from '../registry/find-registry.js';
+import type { RegistryClient } from '../registry/registry-client.js';
+import { type CommonFlags, registryFor, type RunContext, terminalFor } from '../run-context.js';
+import { columns } from '../terminal/printable.js';
+import type { Terminal } from '../terminal/terminal.js';
+
+export interface ServeFlags extends CommonFlags {
+  from: string[];
+  slug?: string;
+  open?: boolean;
+}
+
+interface NeededHeader {
+  gateway: string;
+  /** Always valid. */
+  exact: string;
+  /** Valid on this virtual server. */
+  short: string | undefined;
+  required: boolean;
+}
+
+/** `lethe serve <name> --from <gateway>…`: a virtual server of all that these gateways have, and a key to call it. */
+export async function serveGateways(context: RunContext, name: string, flags: ServeFlags): Promise<void> {
+  const terminal = terminalFor(context, flags);
+  const client = await registryFor(context, flags, terminal);
+  const gateways = await Promise.all(
+    flags.from.map((reference) => client.ask(gatewayAnswer, 'GET', `/gateways/${encodeURIComponent(reference)}`)),
+  );
+  const isOpen = flags.open === true;
+  const body = {
+    name,
+    ...(flags.slug !== undefined && { slug: flags.slug }),
+    include: gateways.map(({ id }) => ({ gateway: id })),
+    access: isOpen ? 'open' : 'key',
+  };
+  const server = await client.ask(serverAnswer, 'POST', '/servers', { body });
+  const key = isOpen ? undefined : await newKey(client, server);
+  const proxyUrl = await findProxyUrl(context.settings, client.address);
+  const headers = gateways.flatMap((gateway) => neededHeaders(gateway, server));
+  tell(terminal, server, proxyUrl, key, headers);
+  terminal.give({ server, endpoint: proxyUrl && `${proxyUrl}${server.path}`, key, headers });
+}
+
+async function newKey(client: RegistryClient, { id, name }: ServerAnswer): Promise<string> {
+  const { key } = await client.ask(keyAnswer, 'POST', '/keys', { body: { name, servers: [id] } });
+  return key;
+}
+
+function neededHeaders({ id, slug, passthroughHeaders }: GatewayAnswer, server: ServerAnswer): NeededHeader[] {
+  const owners = new Map(Object.entries(server.shortForm).map(([header, owner]) => [header.toLowerCase(), owner]));
+  return passthroughHeaders.map(({ header, required }) => {
+    const owner = owners.get(header.toLowerCase());
+    const short = owner === id || owner === slug ? shortHeaderName(header) : undefined;
+    return { gateway: slug, exact: exactHeaderName(slug, header), short, required: required === true };
+  });
+}
+
+function tell(
+  terminal: Terminal,
+  server: ServerAnswer,
+  proxyUrl: string | undefined,
+  key: string | undefined,
+  headers: NeededHeader[],
+): void {
+  terminal.say(`${server.slug} serves ${server.exposed.length} items.`);
+  for (const { own, reason } of server.leftOut) terminal.note(`Left out: ${own} (${reason})`);
+  terminal.say(`  endpoint  ${proxyUrl ?? '<where the proxies are>'}${server.path}`);
+  terminal.say('Headers of a client:');
+  const access = key === undefined ? [] : [['  Authorization', `Bearer ${key}`, '(shown only now)']];
+  const passed = headers.map((header) => [
+    `  ${header.short ?? header.exact}`,
+    `<the caller's own credential for ${header.gateway}>`,
+    header.short === undefined ? '' : `(or ${header.exact})`,
+  ]);
+  for (const line of columns([...access, ...passed])) terminal.say(line);
+}

@@ -1,0 +1,61 @@
+import type { Credential } from '@lethe/contracts';
+import type { Identity } from '@lethe/sealing';
+import { type CredentialFlags, credentialKind } from '../credential/credential-kind.js';
+import { KnownConnectors } from '../credential/known-connectors.js';
+import { obtainCredential } from '../credential/obtain-credential.js';
+import { trustedConnectors } from '../credential/trusted-connectors.js';
+import { type GatewayAnswer, gatewayAnswer } from '../registry/answers.js';
+import type { RegistryClient } from '../registry/registry-client.js';
+import { type CommonFlags, registryFor, type RunContext, terminalFor } from '../run-context.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { notVerified } from '../verification/outcome-text.js';
+import { readReceipt } from '../verification/read-receipt.js';
+import { receiptText } from '../verification/receipt-text.js';
+import { runVerification } from '../verification/run-verification.js';
+
+export interface VerifyFlags extends CommonFlags, CredentialFlags {
+  /** A fingerprint that the person compared by another way. */
+  connectorFingerprint?: string;
+}
+
+/** `lethe verify <gateway>`: one handshake of a gateway that is there, for the URL that is shown before anything is typed. */
+export async function verifyGateway(context: RunContext, reference: string, flags: VerifyFlags): Promise<void> {
+  credentialKind(flags);
+  const terminal = terminalFor(context, flags);
+  const client = await registryFor(context, flags, terminal);
+  const gateway = await client.ask(gatewayAnswer, 'GET', `/gateways/${encodeURIComponent(reference)}`);
+  await verifyFor(context, client, terminal, gateway, gateway.pending?.url ?? gateway.url, flags);
+}
+
+/** Asks for the credential and verifies, sealing for exactly this URL. */
+export async function verifyFor(
+  context: RunContext,
+  client: RegistryClient,
+  terminal: Terminal,
+  gateway: GatewayAnswer,
+  url: string,
+  flags: VerifyFlags,
+): Promise<void> {
+  const known = new KnownConnectors(context.settings.knownConnectorsFile);
+  const trusted = await trustedConnectors(client, known, terminal, flags.connectorFingerprint);
+  terminal.note(`The credential is for ${gateway.slug}: ${url}`);
+  const credential = await obtainCredential(terminal, credentialKind(flags), flags.credentialStdin === true);
+  await verifyWith(client, terminal, gateway, url, credential, trusted);
+}
+
+async function verifyWith(
+  client: RegistryClient,
+  terminal: Terminal,
+  gateway: GatewayAnswer,
+  url: string,
+  credential: Credential,
+  trusted: Identity[],
+): Promise<void> {
+  const meant = { gatewayId: gateway.id, url };
+  const verification = await runVerification(client, terminal, meant, credential, trusted);
+  const signed = await readReceipt(verification, meant, trusted);
+  if (verification.state === 'verified') terminal.say(`${gateway.slug} is verified.`);
+  if (signed) for (const line of receiptText(signed)) terminal.say(line);
+  terminal.give({ gateway: { id: gateway.id, slug: gateway.slug, url }, verification, receipt: signed?.receipt });
+  if (verification.state !== 'verified') throw notVerified(verification, gateway.slug);
+}

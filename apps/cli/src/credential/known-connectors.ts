@@ -1,0 +1,48 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { CliError } from '../cli.error.js';
+
+const form = z.object({ registries: z.record(z.string(), z.array(z.string().regex(/^[\w-]{43}$/))) });
+
+/** The fingerprints that a person trusts, per registry: what a known-hosts file is for SSH. */
+export class KnownConnectors {
+  constructor(private readonly path: string) {}
+
+  /** Pinned fingerprints of a registry's connectors; empty when it was never used. */
+  async of(registryUrl: string): Promise<readonly string[]> {
+    return (await this.read()).registries[registryUrl] ?? [];
+  }
+
+  /** Makes these the pinned fingerprints of a registry. */
+  async pin(registryUrl: string, fingerprints: readonly string[]): Promise<void> {
+    const { registries } = await this.read();
+    const text = JSON.stringify({ registries: { ...registries, [registryUrl]: [...fingerprints] } }, null, 2);
+    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+    const draft = `${this.path}.${process.pid}`;
+    await writeFile(draft, `${text}\n`, { mode: 0o600 });
+    await rename(draft, this.path);
+  }
+
+  private async read(): Promise<z.infer<typeof form>> {
+    const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw this.unreadable();
+    });
+    if (text === undefined) return { registries: {} };
+    try {
+      return form.parse(JSON.parse(text));
+    } catch {
+      throw this.unreadable();
+    }
+  }
+
+  /** A broken file must not read as an empty one: then the next key would be trusted unseen. */
+  private unreadable(): CliError {
+    return new CliError(
+      'untrusted',
+      'known_connectors_malformed',
+      `${this.path} cannot be read or does not have its form`,
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+// What the CLI reads of the registry's answers. Members that it doesn't know pass.
+
+export const problemAnswer = z.looseObject({
+  code: z.string(),
+  title: z.string().optional(),
+  detail: z.unknown().optional(),
+  errors: z.array(z.looseObject({ field: z.string(), rule: z.string() })).optional(),
+  requestId: z.string().optional(),
+});
+
+const mapping = z.looseObject({
+  header: z.string(),
+  required: z.boolean().optional(),
+  scheme: z.string().optional(),
+});
+
+const counts = z.looseObject({
+  tools: z.number(),
+  resources: z.number(),
+  resourceTemplates: z.number(),
+  prompts: z.number(),
+  skipped: z.number().optional(),
+});
+
+export const gatewayAnswer = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  slug: z.string(),
+  url: z.string(),
+  state: z.string(),
+  enabled: z.boolean().optional(),
+  pending: z.looseObject({ url: z.string() }).nullish(),
+  counts: counts.nullish(),
+  passthroughHeaders: z.array(mapping).default([]),
+});
+export type GatewayAnswer = z.infer<typeof gatewayAnswer>;
+
+export const verificationAnswer = z.looseObject({
+  id: z.string(),
+  gatewayId: z.string(),
+  attempt: z.number(),
+  state: z.enum(['awaiting_credential', 'running', 'verified', 'failed', 'lost', 'expired']),
+  code: z.string().nullish(),
+  httpStatus: z.number().nullish(),
+  pointer: z.string().nullish(),
+  counts: counts.nullish(),
+  era: z.string().nullish(),
+  protocolVersion: z.string().nullish(),
+  digest: z.string().nullish(),
+  receipt: z.string().nullish(),
+  slot: z.looseObject({ offer: z.string() }).nullish(),
+});
+export type VerificationAnswer = z.infer<typeof verificationAnswer>;
+
+export const connectorsAnswer = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      kid: z.string(),
+      fingerprint: z.string(),
+      jwk: z.unknown(),
+      state: z.enum(['active', 'retired']),
+      retiredAt: z.string().optional(),
+    }),
+  ),
+});
+
+export const serverAnswer = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  slug: z.string(),
+  path: z.string(),
+  access: z.unknown(),
+  shortForm: z.record(z.string(), z.string()).default({}),
+  exposed: z.array(z.unknown()).default([]),
+  leftOut: z.array(z.looseObject({ own: z.string(), reason: z.string() })).default([]),
+});
+export type ServerAnswer = z.infer<typeof serverAnswer>;
+
+export const keyAnswer = z.looseObject({ id: z.string(), key: z.string() });
+
+export const pageAnswer = z.looseObject({ items: z.array(z.unknown()), nextCursor: z.string().nullish() });
+
+export const runtimeFile = z.looseObject({ registryUrl: z.string(), proxyUrl: z.string().optional() });

@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import { CliError } from '../cli.error.js';
+import { pageAnswer } from './answers.js';
+import { refusalOf } from './refusal.js';
+
+/** Longer than the longest wait that is asked for. */
+const TIMEOUT_MS = 40_000;
+const MAX_PAGES = 100;
+
+export interface RegistryAddress {
+  /** Origin and base path, without a slash at the end. */
+  url: string;
+  token: string;
+}
+
+export interface Asking {
+  body?: object;
+  /** A sealed credential; goes out as `application/jose`. */
+  sealed?: string;
+  /** Seconds the registry may hold the answer back (RFC 7240, `Prefer: wait`). */
+  waitSeconds?: number;
+}
+
+/** The registry's public API. Redirects are not followed: they would carry the token elsewhere. */
+export class RegistryClient {
+  constructor(readonly address: RegistryAddress) {}
+
+  /** One request; its answer, checked. Throws `CliError` with the code of the registry's refusal. */
+  async ask<T extends z.ZodType>(answer: T, method: string, path: string, asking: Asking = {}): Promise<z.infer<T>> {
+    const parsed = answer.safeParse(await this.send(method, path, asking));
+    if (parsed.success) return parsed.data;
+    const fields = parsed.error.issues.map((issue) => issue.path.join('.'));
+    throw new CliError('unexpected', 'answer_unknown', 'The registry gave an answer of another form', fields);
+  }
+
+  /** All items of a list, page by page. */
+  async list<T extends z.ZodType>(item: T, path: string): Promise<z.infer<T>[]> {
+    const items: z.infer<T>[] = [];
+    let cursor: string | null | undefined;
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
+      const answer = await this.ask(pageAnswer, 'GET', `${path}${query}`);
+      items.push(...answer.items.map((value) => item.parse(value)));
+      cursor = answer.nextCursor;
+      if (!cursor) return items;
+    }
+    return items;
+  }
+
+  /** One request and its answer, unchecked; undefined when it is empty. */
+  async send(method: string, path: string, asking: Asking = {}): Promise<unknown> {
+    const { status, text } = await this.exchange(method, path, asking);
+    if (status < 200 || status > 299) throw refusalOf(status, text);
+    return text === '' ? undefined : parsed(text);
+  }
+
+  private async exchange(method: string, path: string, asking: Asking): Promise<{ status: number; text: string }> {
+    const { url, token } = this.address;
+    try {
+      const response = await fetch(`${url}/v1${path}`, {
+        method,
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...contentOf(asking, {
+          accept: 'application/json, application/problem+json',
+          authorization: `Bearer ${token}`,
+        }),
+      });
+      return { status: response.status, text: await response.text() };
+    } catch {
+      // Messages of fetch may quote headers; what matters is that nobody answered.
+      throw new CliError('unreachable', 'registry_unreachable', `The registry does not answer at ${url}`);
+    }
+  }
+}
+
+function contentOf({ body, sealed, waitSeconds }: Asking, headers: Record<string, string>): RequestInit {
+  if (waitSeconds !== undefined) headers['prefer'] = `wait=${waitSeconds}`;
+  const content = sealed ?? (body && JSON.stringify(body));
+  if (content === undefined) return { headers };
+  return { headers: { ...headers, 'content-type': sealed ? 'application/jose' : 'application/json' }, body: content };
+}
+
+function parsed(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    throw new CliError('unexpected', 'answer_unknown', 'The registry gave an answer that is not JSON');
+  }
+}

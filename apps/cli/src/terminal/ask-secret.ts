@@ -1,0 +1,32 @@
+import { text } from 'node:stream/consumers';
+import password from '@inquirer/password';
+import { CliError } from '../cli.error.js';
+import type { Terminal } from './terminal.js';
+
+const CANCELLED = new Set(['ExitPromptError', 'AbortPromptError']);
+
+/** Asks for a secret without showing it. The prompt goes to standard error. */
+export async function askSecret(terminal: Terminal, message: string): Promise<string> {
+  if (!terminal.isInteractive) {
+    throw new CliError('usage', 'no_terminal', 'There is no terminal to ask at', ['Use --credential-stdin.']);
+  }
+  const { stdin: input, stderr: output } = terminal.streams;
+  // The prompt itself doesn't end when its input does (Ctrl+D).
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  input.once('pause', end).once('end', end);
+  try {
+    return await password({ message, mask: false, toggleMask: false }, { input, output, signal: ended.signal });
+  } catch (error) {
+    if (!(error instanceof Error) || !CANCELLED.has(error.name)) throw error;
+    throw new CliError('cancelled', 'cancelled', 'Cancelled; no credential was sent');
+  } finally {
+    input.off('pause', end).off('end', end);
+  }
+}
+
+/** The lines of standard input; the line break at the end is none of them. */
+export async function readSecretLines(terminal: Terminal): Promise<string[]> {
+  const input = await text(terminal.streams.stdin);
+  return input.replace(/\r?\n$/, '').split(/\r?\n/);
+}
