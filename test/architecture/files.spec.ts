@@ -44,8 +44,8 @@ describe('source files', () => {
   });
 
   it('declare no type with an empty name', () => {
-    const declaration =
-      /\b(?:class|interface|type)\s+(I[A-Z][a-z]\w*|\w+Impl|Base[A-Z]\w*|\w+(?:Manager|Helper|Utils))\b/;
+    const empty = String.raw`(?:I[A-Z][a-z]\w*|\w+Impl|Base[A-Z]\w*|\w+(?:Manager|Helper|Utils))`;
+    const declaration = new RegExp(String.raw`^(?:export )?(?:abstract )?(?:class|interface|type) ${empty}\b`, 'm');
     const found = sources.filter((file) => declaration.test(readFileSync(join(root, file), 'utf8')));
     expect(found).toEqual([]);
   });
