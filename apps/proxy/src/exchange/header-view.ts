@@ -15,6 +15,8 @@ const SINGLE = new Set([
   'transfer-encoding',
   'last-event-id',
 ]);
+/** Longer ones are no name of ours. */
+const MAX_SHOWN = 128;
 const SINGLE_PREFIXES = ['mcp-', 'x-upstream-'];
 
 /** The headers of one admitted request by lower-case name, each at most once and in plain ASCII. */
@@ -67,5 +69,5 @@ function isSingle(name: string): boolean {
 }
 
 function shown(name: string): { header?: string } {
-  return SINGLE.has(name) ? { header: name } : {};
+  return isSingle(name) && name.length <= MAX_SHOWN ? { header: name } : {};
 }

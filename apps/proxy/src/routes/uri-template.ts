@@ -25,7 +25,7 @@ export class UriTemplate {
   }
 
   matches(uri: string): boolean {
-    if (uri.length > MAX_URI || this.parts.every((part) => typeof part !== 'string')) return false;
+    if (uri.length > MAX_URI || !this.parts.some((part) => typeof part === 'string')) return false;
     let reached = new Set([0]);
     for (const part of this.parts)
       reached = typeof part === 'string' ? afterText(uri, part, reached) : afterGap(uri, part, reached);

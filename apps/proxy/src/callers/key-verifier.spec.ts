@@ -1,0 +1,61 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CallerEntry } from '@lethe/contracts';
+import { callerKeyMac, initTrust, loadTrust, type RowsMac } from '@lethe/sealing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { KeyVerifier } from './key-verifier.js';
+
+const keyId = '0190c0de-0000-7000-8000-000000000001';
+const secret = 'a-secret_with-both_signs';
+const key = `lethe_key_${keyId}_${secret}`;
+
+describe('KeyVerifier', () => {
+  let rows: RowsMac;
+  const entries = new Map<string, CallerEntry>();
+
+  beforeAll(async () => {
+    const dir = join(await mkdtemp(join(tmpdir(), 'lethe-trust-')), 'trust');
+    await initTrust(dir, new Date());
+    rows = (await loadTrust(dir)).rowsMac();
+  });
+
+  function verifierFor(more: Partial<CallerEntry> = {}): KeyVerifier {
+    const scope = { keyId, servers: ['server-1'], exp: 2_000, ...more };
+    const mac = callerKeyMac(rows, { ...scope, secret });
+    entries.set(keyId, { mac, revoked: false, revision: 1, ...scope, ...more });
+    return new KeyVerifier(rows, (id) => entries.get(id));
+  }
+
+  it('knows a key, the second time by its hash', () => {
+    const verifier = verifierFor();
+    expect(verifier.verify(key, 'server-1', 1_000)?.keyId).toBe(keyId);
+    expect(verifier.verify(key, 'server-1', 1_000)?.keyId).toBe(keyId);
+    expect(verifierFor({ servers: '*' }).verify(key, 'server-2', 1_000)?.keyId).toBe(keyId);
+  });
+
+  it.each(['', 'lethe_key_', `${key}x`, key.slice(0, -1), `lethe_key_other_${secret}`, key.toUpperCase()])(
+    'does not know %s',
+    (wrong) => {
+      expect(verifierFor().verify(wrong, 'server-1', 1_000)).toBeUndefined();
+    },
+  );
+
+  it('refuses another server, the end of its time, and a revoked one at once', () => {
+    const verifier = verifierFor();
+    expect(verifier.verify(key, 'server-1', 1_000)).toBeDefined();
+    expect(verifier.verify(key, 'server-2', 1_000)).toBeUndefined();
+    expect(verifier.verify(key, 'server-1', 2_000)).toBeUndefined();
+    const entry = entries.get(keyId);
+    if (entry) entries.set(keyId, { ...entry, revoked: true });
+    expect(verifier.verify(key, 'server-1', 1_000)).toBeUndefined();
+  });
+
+  it('refuses an entry whose scope was widened without the mac', () => {
+    const verifier = verifierFor();
+    expect(verifier.verify(key, 'server-1', 1_000)).toBeDefined();
+    const entry = entries.get(keyId);
+    if (entry) entries.set(keyId, { ...entry, servers: '*', revision: 2 });
+    expect(verifier.verify(key, 'server-2', 1_000)).toBeUndefined();
+  });
+});

@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MemoryBroker } from '@lethe/messaging';
+import { readSettings, type RunningService } from '@lethe/platform';
+import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
+import { startProxy } from '../../apps/proxy/src/proxy.app.js';
+import { PublishedRoutes } from './published-routes.js';
+import { startRoundRobin } from './round-robin.js';
+
+/** Proxies on one bus in this process, behind a balancer that sends each request to another one. */
+export interface Proxies {
+  /** The balancer. */
+  url: string;
+  replicas: RunningService[];
+  routes: PublishedRoutes;
+  broker: MemoryBroker;
+  trust: Trust;
+  home: string;
+  /** One more proxy on the same bus, or another; its end is the caller's. */
+  start(env?: NodeJS.ProcessEnv, broker?: MemoryBroker): Promise<RunningService>;
+  close(): Promise<void>;
+}
+
+export async function startProxies(count: number, env: NodeJS.ProcessEnv = {}): Promise<Proxies> {
+  const home = await mkdtemp(join(tmpdir(), 'lethe-proxy-'));
+  await initTrust(join(home, 'trust'), new Date());
+  const trust = await loadTrust(join(home, 'trust'));
+  const broker = new MemoryBroker();
+  const start = (more: NodeJS.ProcessEnv = {}, bus = broker): Promise<RunningService> => {
+    const own = { LETHE_HOME: home, PROXY_PORT: '0', LETHE_LOG_LEVEL: 'fatal', ...env, ...more };
+    return startProxy({ settings: readSettings(own), bus: { broker: bus, service: 'proxy' }, trust });
+  };
+  const replicas: RunningService[] = [];
+  for (let n = 0; n < count; n++) replicas.push(await start());
+  const balancer = await startRoundRobin(replicas.map(({ url }) => url));
+  return {
+    url: balancer.url,
+    replicas,
+    routes: new PublishedRoutes(broker, trust),
+    broker,
+    trust,
+    home,
+    start,
+    close: async () => {
+      await balancer.close();
+      await Promise.all(replicas.map((replica) => replica.close()));
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { CatalogueItem, ItemKind, PassthroughMapping, ServerAccess, ServerManifest } from '@lethe/contracts';
+import { compileSources } from '../../../apps/proxy/src/passthrough/credential-source.js';
+import { BlockStore } from '../../../apps/proxy/src/routes/block-store.js';
+import { toGatewayRoute } from '../../../apps/proxy/src/routes/gateway-route.js';
+import { loadItems } from '../../../apps/proxy/src/routes/item-table.js';
+import { ServerRoutes } from '../../../apps/proxy/src/routes/server-routes.js';
+import { blockDigest } from '@lethe/sealing';
+
+export interface TestGateway {
+  slug: string;
+  mappings: PassthroughMapping[];
+  items?: [kind: ItemKind, own: string][];
+  url?: string;
+}
+
+/** A compiled virtual server for unit tests. */
+export function serverRoutes(
+  gateways: TestGateway[],
+  more: { shortForm?: Record<string, string>; access?: ServerAccess; id?: string } = {},
+): ServerRoutes {
+  const blocks = new BlockStore();
+  const put = (block: object): string => {
+    const bytes = JSON.stringify(block);
+    blocks.add(blockDigest(bytes), bytes, 0);
+    return blockDigest(bytes);
+  };
+  const manifest = manifestOf(gateways, more, put);
+  const sources = compileSources(manifest);
+  const routes = manifest.gateways.map((gateway) =>
+    toGatewayRoute(gateway, sources?.get(gateway.id) ?? [], true, { allowed: ['127.0.0.0/8'] }),
+  );
+  return new ServerRoutes(manifest, routes, (compiled) => loadItems(manifest, compiled, blocks));
+}
+
+function manifestOf(
+  gateways: TestGateway[],
+  more: { shortForm?: Record<string, string>; access?: ServerAccess; id?: string },
+  put: (block: object) => string,
+): ServerManifest {
+  const items = gateways.map(({ items: own = [] }) => own.map(([kind, name]) => itemOf(kind, name)));
+  const names = gateways.flatMap(({ slug }, at) =>
+    (items[at] ?? []).map(({ kind, own }) => ({ kind, own, exposed: own, gateway: `id-${slug}` })),
+  );
+  return {
+    id: more.id ?? 'server-1',
+    slug: 'server',
+    revision: 1,
+    state: 'live',
+    name: 'Server',
+    access: more.access ?? 'open',
+    shortForm: more.shortForm ?? {},
+    names: [put({ kind: 'names', items: names })],
+    gateways: gateways.map(({ slug, mappings, url = 'http://127.0.0.1:9/mcp' }, at) => ({
+      id: `id-${slug}`,
+      slug,
+      name: slug,
+      url,
+      mappings,
+      configRevision: 1,
+      facts: {
+        era: 'legacy',
+        protocolVersion: '2025-11-25',
+        transport: 'streamable-http',
+        sessionful: false,
+        listScope: 'unknown',
+        serverInfo: {},
+        capabilities: {},
+      },
+      enabled: true,
+      listing: 'catalogue',
+      receipt: '',
+      blocks: [put({ kind: 'catalogue', items: items[at] ?? [] })],
+    })),
+  };
+}
+
+function itemOf(kind: ItemKind, own: string): CatalogueItem {
+  const member = { tool: 'name', prompt: 'name', resource: 'uri', resourceTemplate: 'uriTemplate' }[kind];
+  return { kind, own, definition: { [member]: own, unknownMember: { kept: true } } };
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import {
+  BUCKETS,
+  type CallerEntry,
+  type CatalogueItem,
+  type ExposedItem,
+  type ManifestGateway,
+  type OrderSubject,
+  type PassthroughMapping,
+  type ReceiptClaims,
+  type ServerManifest,
+  type UpstreamFacts,
+} from '@lethe/contracts';
+import type { MemoryBroker } from '@lethe/messaging';
+import { canonicalUrl } from '@lethe/mcp';
+import { blockDigest, callerKeyMac, type Trust } from '@lethe/sealing';
+
+/** A gateway as a test describes it; the rest is filled in. */
+export interface GatewayDraft {
+  slug: string;
+  url: string;
+  items: CatalogueItem[];
+  facts?: Partial<UpstreamFacts>;
+  mappings?: PassthroughMapping[];
+  enabled?: boolean;
+  /** What the receipt says instead of the truth. */
+  receiptSays?: Partial<OrderSubject>;
+}
+
+export interface ServerDraft extends Partial<Omit<ServerManifest, 'gateways' | 'names'>> {
+  slug: string;
+  gateways: GatewayDraft[];
+  /** Exposed name by `<slug> <own>`; own names otherwise, the first gateway's when two clash. */
+  exposed?: Record<string, string>;
+}
+
+/** Plays the registry and the connector: signs manifests, receipts and callers, and puts them where proxies look. */
+export class PublishedRoutes {
+  private revision = 0;
+
+  constructor(
+    private readonly broker: MemoryBroker,
+    private readonly trust: Trust,
+  ) {}
+
+  async publish(draft: ServerDraft): Promise<ServerManifest> {
+    const manifest = await this.manifest(draft);
+    this.putManifest(manifest.slug, await this.sign(manifest));
+    return manifest;
+  }
+
+  async manifest({ gateways, exposed = {}, ...rest }: ServerDraft): Promise<ServerManifest> {
+    const members = await Promise.all(gateways.map((gateway) => this.gateway(gateway)));
+    const taken = new Set<string>();
+    const names = gateways.flatMap((gateway, at) =>
+      gateway.items.flatMap(({ kind, own }): ExposedItem[] => {
+        const name = exposed[`${gateway.slug} ${own}`] ?? own;
+        if (taken.has(`${kind} ${name}`)) return [];
+        taken.add(`${kind} ${name}`);
+        return [{ kind, exposed: name, gateway: members[at]?.id ?? '', own }];
+      }),
+    );
+    return {
+      id: randomUUID(),
+      revision: ++this.revision,
+      state: 'live',
+      name: rest.slug,
+      access: 'open',
+      shortForm: {},
+      ...rest,
+      gateways: members,
+      names: [this.putBlock({ kind: 'names', items: names })],
+    };
+  }
+
+  sign(manifest: ServerManifest): Promise<string> {
+    return this.trust.registrySigner().sign('manifest', manifest, new Date());
+  }
+
+  putManifest(key: string, jws: string): void {
+    this.broker.snapshots.put(BUCKETS.servers, key, jws);
+  }
+
+  /** A caller's key for these servers. */
+  async key(servers: string[] | '*', more: Partial<CallerEntry> = {}): Promise<string> {
+    const keyId = more.keyId ?? randomUUID();
+    const secret = randomUUID();
+    const exp = more.exp ?? null;
+    const mac = callerKeyMac(this.trust.rowsMac(), { keyId, secret, servers, exp });
+    const entry: CallerEntry = { keyId, mac, servers, exp, revoked: false, revision: ++this.revision, ...more };
+    const jws = await this.trust.registrySigner().sign('caller', entry, new Date());
+    this.broker.snapshots.put(BUCKETS.callers, keyId, jws);
+    return `lethe_key_${keyId}_${secret}`;
+  }
+
+  putBlock(block: object): string {
+    const bytes = JSON.stringify(block);
+    this.broker.snapshots.put(BUCKETS.blocks, blockDigest(bytes), bytes);
+    return blockDigest(bytes);
+  }
+
+  private async gateway(draft: GatewayDraft): Promise<ManifestGateway> {
+    const facts: UpstreamFacts = {
+      era: 'legacy',
+      protocolVersion: '2025-11-25',
+      transport: 'streamable-http',
+      sessionful: false,
+      listScope: 'unknown',
+      serverInfo: { name: draft.slug, version: '1' },
+      capabilities: {},
+      ...draft.facts,
+    };
+    const subject = {
+      gatewayId: randomUUID(),
+      slug: draft.slug,
+      url: canonicalUrl(draft.url),
+      mappings: draft.mappings ?? [{ header: 'Authorization' }],
+      configRevision: 1,
+    };
+    return {
+      id: subject.gatewayId,
+      slug: subject.slug,
+      name: draft.slug,
+      url: subject.url,
+      mappings: subject.mappings,
+      configRevision: subject.configRevision,
+      facts,
+      enabled: draft.enabled ?? true,
+      listing: 'catalogue',
+      receipt: await this.receipt({
+        vid: randomUUID(),
+        transport: 'auto',
+        attempt: 1,
+        ...subject,
+        ...draft.receiptSays,
+      }),
+      blocks: [this.putBlock({ kind: 'catalogue', items: draft.items })],
+    };
+  }
+
+  private receipt(order: OrderSubject): Promise<string> {
+    const at = new Date().toISOString();
+    const claims: ReceiptClaims = {
+      order,
+      outcome: 'verified',
+      connector: 'test',
+      slot: randomUUID(),
+      origins: [new URL(order.url).origin],
+      requests: 3,
+      startedAt: at,
+      finishedAt: at,
+      slotEnd: { how: 'exited', at },
+    };
+    return this.trust.connectorSigner().sign('receipt', claims, new Date());
+  }
+}
+
+/** What a client of the SDK sees of an upstream, as catalogue items. */
+export function catalogueItems(lists: {
+  tools?: { name: string }[];
+  resources?: { uri: string }[];
+  resourceTemplates?: { uriTemplate: string }[];
+  prompts?: { name: string }[];
+}): CatalogueItem[] {
+  const plain = (value: object) => JSON.parse(JSON.stringify(value));
+  return [
+    ...(lists.tools ?? []).map((item) => ({ kind: 'tool' as const, own: item.name, definition: plain(item) })),
+    ...(lists.resources ?? []).map((item) => ({ kind: 'resource' as const, own: item.uri, definition: plain(item) })),
+    ...(lists.resourceTemplates ?? []).map((item) => ({
+      kind: 'resourceTemplate' as const,
+      own: item.uriTemplate,
+      definition: plain(item),
+    })),
+    ...(lists.prompts ?? []).map((item) => ({ kind: 'prompt' as const, own: item.name, definition: plain(item) })),
+  ];
+}
+
+/** A tool without arguments. */
+export function tool(name: string): CatalogueItem {
+  return { kind: 'tool', own: name, definition: { name, inputSchema: { type: 'object' } } };
+}
