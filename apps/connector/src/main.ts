@@ -1,6 +1,5 @@
 import { assertSupportedNode, readSettings, runMain, writeRuntimeFile } from '@lethe/platform';
 import { loadTrust } from '@lethe/sealing';
-import { startConnector } from './connector.app.js';
 
 assertSupportedNode();
 runMain(async () => {
@@ -9,6 +8,8 @@ runMain(async () => {
   if (settings.trustDir === undefined) throw new Error('LETHE_TRUST: a connector of its own needs the trust folder');
   const trust = await loadTrust(settings.trustDir);
   const bus = { natsUrl: settings.natsUrl, service: 'connector' };
+  // After the check: on an old Node.js the modules below would fail first, and say less.
+  const { startConnector } = await import('./connector.app.js');
   const connector = await startConnector({ settings, bus, trust });
   const { url, doorUrl = null } = connector;
   await writeRuntimeFile(settings.home, { url, doorUrl, pid: process.pid }, 'runtime-connector.json');

@@ -90,7 +90,7 @@ export class Dialler {
     const reply = await this.send(init, this.signal);
     const failure = failureOfStatus(reply.statusCode);
     if (failure !== undefined) {
-      reply.body.destroy();
+      discard(reply);
       throw failure;
     }
     return this.toResponse(reply, outgoing);
@@ -99,7 +99,7 @@ export class Dialler {
   private async toResponse(reply: Dispatcher.ResponseData, outgoing: Outgoing): Promise<Response> {
     const encoding = headerOf(reply, 'content-encoding');
     if (encoding !== undefined && encoding !== 'identity') {
-      reply.body.destroy();
+      discard(reply);
       throw new HandshakeFailure('upstream_protocol_error');
     }
     const count = this.budget.answer();
@@ -135,7 +135,7 @@ export class Dialler {
     try {
       const limit = AbortSignal.timeout(HANDSHAKE_LIMITS.closeTimeoutMs);
       const reply = await this.send(init, AbortSignal.any([this.signal, limit]));
-      reply.body.destroy();
+      discard(reply);
     } catch {
       // The upstream forgets the session by itself.
     }
@@ -148,6 +148,11 @@ function outgoingOf(body: RequestInit['body']): Outgoing {
   if (!isObject(message)) return {};
   const { id } = message;
   return typeof id === 'string' || typeof id === 'number' ? { id } : {};
+}
+
+/** A body that is cut off says so with an error that concerns nobody. */
+function discard(reply: Dispatcher.ResponseData): void {
+  reply.body.on('error', () => undefined).destroy();
 }
 
 function headerOf(reply: Dispatcher.ResponseData, name: string): string | undefined {

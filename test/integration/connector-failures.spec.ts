@@ -1,0 +1,270 @@
+import { randomBytes } from 'node:crypto';
+import { createServer as createTlsServer } from 'node:https';
+import { gzipSync } from 'node:zlib';
+import { GatewayVerificationFailed, type HandshakeCode } from '@lethe/contracts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type ConnectorBench, startConnectorBench } from '../support/connector/connector-bench.js';
+import { SELF_SIGNED } from '../support/connector/self-signed.js';
+import { eventually } from '../support/eventually.js';
+import { portOf } from '../support/upstreams/loopback-server.js';
+import {
+  initializeResult,
+  legacyScript,
+  type LegacyScript,
+  startModernUpstream,
+  startScriptedUpstream,
+  type Upstream,
+  type UpstreamScript,
+} from '../support/upstreams/index.js';
+
+const TIMEOUT_MS = 1_500;
+const TOKEN = randomBytes(32).toString('base64url');
+
+let bench: ConnectorBench;
+const upstreams: { close(): Promise<void> }[] = [];
+beforeAll(async () => {
+  bench = await startConnectorBench({ LETHE_HANDSHAKE_TIMEOUT_MS: String(TIMEOUT_MS) });
+});
+afterAll(() => bench.close());
+afterEach(async () => {
+  await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
+  // Whatever the upstream did, the pool recovers, and no process is left over.
+  await eventually(() => expect(bench.connector.pids()).toHaveLength(4));
+});
+
+async function scripted(script: UpstreamScript): Promise<Upstream> {
+  const upstream = await startScriptedUpstream(script);
+  upstreams.push(upstream);
+  return upstream;
+}
+
+async function failureAt(url: string): Promise<GatewayVerificationFailed> {
+  const order = bench.registry.order(url);
+  const { event, parts, receipt } = await bench.registry.verify(order, { scheme: 'bearer', token: TOKEN });
+  if (!(event instanceof GatewayVerificationFailed)) throw new Error('it was verified');
+  expect(parts).toEqual([]);
+  expect(bench.registry.endings(order.vid)).toHaveLength(1);
+  expect(receipt).toMatchObject({ outcome: 'failed', code: event.code });
+  expect(receipt).not.toHaveProperty('digest');
+  expect(JSON.stringify(event)).not.toContain(TOKEN.slice(0, 12));
+  return event;
+}
+
+const serving = (tools: unknown): LegacyScript => ({ results: { 'tools/list': { tools } } });
+const answering = (method: string, answer: UpstreamScript): UpstreamScript =>
+  legacyScript({ ...serving([]), answers: { [method]: answer } });
+
+describe('an upstream that refuses', () => {
+  it('the token: credential_rejected, and it is asked once', async () => {
+    const upstream = await startModernUpstream({ token: 'another-token', name: 'locked' });
+    upstreams.push(upstream);
+    expect(await failureAt(upstream.url)).toMatchObject({ code: 'credential_rejected', httpStatus: 401, requests: 1 });
+    expect(upstream.received).toHaveLength(1);
+  });
+
+  it('this caller: upstream_forbidden', async () => {
+    const { url } = await scripted(({ response }) => void response.writeHead(403).end(`no ${TOKEN}`));
+    expect(await failureAt(url)).toMatchObject({ code: 'upstream_forbidden', httpStatus: 403 });
+  });
+
+  it('with a server error: upstream_http_error, and no older era is tried', async () => {
+    const upstream = await scripted(({ response }) => void response.writeHead(503).end());
+    expect(await failureAt(upstream.url)).toMatchObject({ code: 'upstream_http_error', httpStatus: 503 });
+    expect(upstream.received).toHaveLength(1);
+  });
+});
+
+describe('an upstream that is not there', () => {
+  it('nobody listens: upstream_unreachable', async () => {
+    const gone = await startScriptedUpstream(() => undefined);
+    await gone.close();
+    expect(await failureAt(gone.url)).toMatchObject({ code: 'upstream_unreachable' });
+  });
+
+  it('its certificate is nobody’s: upstream_tls_failed, and no request is sent', async () => {
+    const asked: string[] = [];
+    const server = createTlsServer(SELF_SIGNED, (request) => asked.push(request.url ?? ''));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+    upstreams.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
+    expect(await failureAt(`https://127.0.0.1:${portOf(server)}/mcp`)).toMatchObject({ code: 'upstream_tls_failed' });
+    expect(asked).toEqual([]);
+  });
+
+  it('it is no TLS server: upstream_tls_failed', async () => {
+    const { url } = await scripted(() => undefined);
+    expect(await failureAt(url.replace('http:', 'https:'))).toMatchObject({ code: 'upstream_tls_failed' });
+  });
+});
+
+describe('an upstream that is something else', () => {
+  it.each<[string, UpstreamScript]>([
+    ['a web page', ({ response }) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')],
+    ['a JSON API', ({ response }) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{}')],
+    ['nothing at this path', ({ response }) => void response.writeHead(404).end('not found')],
+    ['a method it does not take', ({ response }) => void response.writeHead(405).end()],
+  ])('%s: not_an_mcp_server', async (_what, script) => {
+    expect(await failureAt((await scripted(script)).url)).toMatchObject({ code: 'not_an_mcp_server' });
+  });
+
+  it('of a version that we do not speak: upstream_protocol_error', async () => {
+    const { url } = await scripted(legacyScript({ protocolVersion: '2024-11-05' }));
+    expect(await failureAt(url)).toMatchObject({ code: 'upstream_protocol_error' });
+    const future = await scripted(({ replyError }) =>
+      replyError(400, { code: -32022, message: 'no', data: { supported: ['2030-01-01'], requested: '2026-07-28' } }),
+    );
+    expect(await failureAt(future.url)).toMatchObject({ code: 'upstream_protocol_error' });
+    expect(future.received).toHaveLength(1);
+  });
+});
+
+describe('an upstream that keeps one waiting', () => {
+  it.each<[string, UpstreamScript]>([
+    ['before it answers anything', () => undefined],
+    ['in a list', answering('tools/list', () => undefined)],
+    [
+      'with events without end',
+      answering('tools/list', ({ response }) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const timer = setInterval(() => response.write(': still here\n\n'), 20);
+        response.on('close', () => clearInterval(timer));
+      }),
+    ],
+    [
+      'in the middle of a body',
+      answering('tools/list', ({ response }) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.write('{"jsonrpc":"2.0","id":');
+      }),
+    ],
+  ])('%s: upstream_timeout, about when the time is over', async (_where, script) => {
+    const { url } = await scripted(script);
+    const event = await failureAt(url);
+    expect(event.code).toBe('upstream_timeout');
+    const tookMs = Date.parse(event.finishedAt) - Date.parse(event.startedAt);
+    expect(tookMs).toBeGreaterThan(TIMEOUT_MS - 100);
+    expect(tookMs).toBeLessThan(TIMEOUT_MS + 1_000);
+  });
+});
+
+describe('an upstream that sends one elsewhere', () => {
+  it('on its own origin and on another: upstream_redirected, and nobody is followed', async () => {
+    const trap = await scripted(({ response }) => void response.end());
+    for (const location of ['/elsewhere', trap.url]) {
+      const upstream = await scripted(({ response }) => void response.writeHead(307, { location }).end());
+      expect(await failureAt(upstream.url)).toMatchObject({ code: 'upstream_redirected', httpStatus: 307 });
+      expect(upstream.received).toHaveLength(1);
+    }
+    expect(trap.received).toEqual([]);
+  });
+});
+
+describe('an upstream that breaks off', () => {
+  it.each<[string, UpstreamScript]>([
+    ['instead of an answer', ({ response }) => void response.destroy()],
+    ['in a list', answering('tools/list', ({ response }) => void response.destroy())],
+    [
+      'in the middle of a body',
+      answering('tools/list', ({ response }) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+        response.write('{"jsonrpc"', () => response.destroy());
+      }),
+    ],
+    [
+      'in a stream, before the answer',
+      answering('tools/list', ({ response }) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).end(': nothing\n\n');
+      }),
+    ],
+  ])('%s: upstream_closed', async (_where, script) => {
+    expect(await failureAt((await scripted(script)).url)).toMatchObject({ code: 'upstream_closed' });
+  });
+});
+
+describe('an upstream that sends too much, or what it should not', () => {
+  it('a list of 5 MiB: upstream_too_large', async () => {
+    const tool = { name: 'big', description: 'x'.repeat(5 * 1024 * 1024), inputSchema: { type: 'object' } };
+    const { url } = await scripted(legacyScript(serving([tool])));
+    expect(await failureAt(url)).toMatchObject({ code: 'upstream_too_large' });
+  });
+
+  it('headers without end: upstream_too_large', async () => {
+    const huge = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`x-h${index}`, 'y'.repeat(1000)]));
+    const { url } = await scripted(({ response }) => void response.writeHead(200, huge).end());
+    expect(await failureAt(url)).toMatchObject({ code: 'upstream_too_large' });
+  });
+
+  it('a compressed body, asked for or not: upstream_protocol_error, unread', async () => {
+    const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const { url } = await scripted(
+      answering('tools/list', ({ response }) => void response.writeHead(200, headers).end(bomb)),
+    );
+    expect(await failureAt(url)).toMatchObject({ code: 'upstream_protocol_error' });
+  });
+
+  it('the same page again and again: upstream_protocol_error', async () => {
+    const { url } = await scripted(legacyScript({ results: { 'tools/list': { tools: [], nextCursor: 'again' } } }));
+    expect(await failureAt(url)).toMatchObject({ code: 'upstream_protocol_error' });
+  });
+
+  it('nesting that would choke a parser: upstream_protocol_error', async () => {
+    const { url } = await scripted(
+      answering('tools/list', ({ response, message }) => {
+        const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(`{"jsonrpc":"2.0","id":${message.id},"result":{"tools":${deep}}}`);
+      }),
+    );
+    expect(await failureAt(url)).toMatchObject({ code: 'upstream_protocol_error' });
+  });
+});
+
+describe('an upstream that prints the credential', () => {
+  const tool = { name: 'echo', inputSchema: { type: 'object' } };
+  const places: [string, string, LegacyScript][] = [
+    ['the server info', '/facts/serverInfo/version', { serverInfo: { name: 'x', version: TOKEN } }],
+    ['the instructions, in base64', '/facts/instructions', { instructions: btoa(`you sent ${TOKEN}`) }],
+    ['the capabilities', '/facts/capabilities/extensions/a/b', withCapability({ a: { b: TOKEN } })],
+    ['the name of a capability', '/facts/capabilities/extensions', withCapability({ [TOKEN]: {} })],
+    ['a tool’s description', '/items/0/definition/description', serving([{ ...tool, description: `I saw ${TOKEN}` }])],
+    ['a tool’s name', '/items/0/own', serving([{ ...tool, name: TOKEN }])],
+    [
+      'a schema, reversed',
+      '/items/0/definition/inputSchema/properties/p/description',
+      serving([{ name: 'x', inputSchema: { type: 'object', properties: { p: { description: backwards(TOKEN) } } } }]),
+    ],
+    [
+      'a resource’s URI, percent-encoded',
+      '/items/0/own',
+      {
+        capabilities: { resources: {} },
+        results: { 'resources/list': { resources: [{ name: 'r', uri: `x://${percent(TOKEN)}` }] } },
+      },
+    ],
+  ];
+
+  it.each(places)('in %s: upstream_reflects_credential at %s, and nothing is kept', async (_what, pointer, script) => {
+    const { url } = await scripted(legacyScript({ ...serving([]), ...script }));
+    expect(await failureAt(url)).toMatchObject({ code: 'upstream_reflects_credential', pointer });
+  });
+
+  it('in errors: their text stays where it was', async () => {
+    const error = { code: -32000, message: `bad token ${TOKEN}`, data: { TOKEN } };
+    const { url } = await scripted(answering('tools/list', ({ replyError }) => replyError(200, error)));
+    expect(await failureAt(url)).toMatchObject({ code: 'upstream_protocol_error' satisfies HandshakeCode });
+  });
+});
+
+function withCapability(extensions: Record<string, unknown>): LegacyScript {
+  return { capabilities: { ...(initializeResult({})['capabilities'] as object), extensions } };
+}
+
+function backwards(text: string): string {
+  return [...text].reverse().join('');
+}
+
+function percent(text: string): string {
+  return Buffer.from(text)
+    .toString('hex')
+    .replace(/../g, (byte) => `%${byte}`);
+}

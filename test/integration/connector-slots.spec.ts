@@ -1,0 +1,213 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer as createTlsServer } from 'node:https';
+import { GatewayVerificationFailed, type OrderClaims, SEALED_CREDENTIAL, type SlotOfferClaims } from '@lethe/contracts';
+import { RequestFailed } from '@lethe/messaging';
+import { sealCredential } from '@lethe/sealing';
+import { CompactEncrypt, importJWK } from 'jose';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type ConnectorBench, isAlive, startConnectorBench } from '../support/connector/connector-bench.js';
+import { SELF_SIGNED } from '../support/connector/self-signed.js';
+import { eventually } from '../support/eventually.js';
+import { portOf } from '../support/upstreams/loopback-server.js';
+import { legacyScript, startScriptedUpstream, type Upstream, type UpstreamScript } from '../support/upstreams/index.js';
+
+const TOKEN = randomBytes(32).toString('base64url');
+const CREDENTIAL = { scheme: 'bearer', token: TOKEN } as const;
+const EMPTY = legacyScript({ results: { 'tools/list': { tools: [] } } });
+
+let bench: ConnectorBench;
+const upstreams: { close(): Promise<void> }[] = [];
+beforeAll(async () => {
+  bench = await startConnectorBench({ LETHE_SLOTS: '4' });
+});
+afterAll(() => bench.close());
+afterEach(async () => {
+  await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
+});
+
+async function scripted(script: UpstreamScript): Promise<Upstream> {
+  const upstream = await startScriptedUpstream(script);
+  upstreams.push(upstream);
+  return upstream;
+}
+
+/** An upstream that never answers, and when it was first asked. */
+async function hanging(): Promise<{ url: string; asked: Promise<void> }> {
+  let tell: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => (tell = resolve));
+  const { url } = await scripted(() => tell());
+  return { url, asked };
+}
+
+describe('an envelope', () => {
+  it('is accepted once: sent again, it meets nobody', async () => {
+    const upstream = await scripted(EMPTY);
+    const order = bench.registry.order(upstream.url);
+    const lent = await bench.registry.lend(order);
+    const sealed = await sealCredential(lent.offer, CREDENTIAL);
+    expect(await bench.registry.deliver(lent, sealed)).toMatchObject({ status: 'accepted', vid: order.vid });
+    expect(await bench.registry.deliver(lent, sealed)).toMatchObject({ status: 'slot_gone' });
+    await bench.registry.ending(order.vid);
+    expect(await bench.registry.deliver(lent, sealed)).toMatchObject({ status: 'slot_gone' });
+    expect(bench.registry.endings(order.vid)).toHaveLength(1);
+    expect(upstream.received.filter(({ method }) => method === 'POST')).toHaveLength(4);
+  });
+
+  it('for another slot, URL or verification is refused, and the slot with it is gone', async () => {
+    const upstream = await scripted(EMPTY);
+    const lent = await bench.registry.lend(bench.registry.order(upstream.url));
+    for (const change of [{ aud: 'https://elsewhere.example/mcp' }, { vid: randomUUID() }, { kid: 'another' }]) {
+      const own = await bench.registry.lend(bench.registry.order(upstream.url));
+      const sealed = await sealCredential({ ...own.offer, ...change }, CREDENTIAL);
+      expect(await bench.registry.deliver(own, sealed)).toMatchObject({ status: 'refused', code: 'envelope_invalid' });
+      expect(await bench.registry.deliver(own, sealed)).toMatchObject({ status: 'slot_gone' });
+      expect(bench.registry.endings(own.vid)).toEqual([]);
+    }
+    const misdirected = { ...lent, vid: randomUUID() };
+    const sealed = await sealCredential(lent.offer, CREDENTIAL);
+    expect(await bench.registry.deliver(misdirected, sealed)).toMatchObject({ status: 'slot_gone' });
+    expect(upstream.received).toEqual([]);
+  });
+
+  it('with a scheme that is not supported, or a malformed credential, is refused by name', async () => {
+    const upstream = await scripted(EMPTY);
+    for (const [credential, code] of [
+      [{ scheme: 'query', parameters: [] }, 'scheme_unsupported'],
+      [{ scheme: 'bearer', token: 'two\nlines' }, 'credential_malformed'],
+      ['no object', 'credential_malformed'],
+    ] as const) {
+      const lent = await bench.registry.lend(bench.registry.order(upstream.url));
+      const sealed = await sealAnything(lent.offer, credential);
+      expect(await bench.registry.deliver(lent, sealed)).toMatchObject({ status: 'refused', code });
+    }
+  });
+});
+
+/** As a client that does not check what it seals. */
+async function sealAnything({ jwk, kid, aud, vid, exp }: SlotOfferClaims, credential: unknown): Promise<string> {
+  return new CompactEncrypt(Buffer.from(JSON.stringify(credential)))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', typ: SEALED_CREDENTIAL.typ, kid, aud, jti: vid, exp })
+    .encrypt(await importJWK(jwk, 'ECDH-ES'));
+}
+
+describe('an order', () => {
+  it('is carried out only when a registry signed it and the rules allow it', async () => {
+    const { registry, trust } = bench;
+    const good = registry.order('http://127.0.0.1:9/mcp');
+    const refused = { status: 'no_slot', reason: 'order_refused' };
+    const bad: Partial<OrderClaims>[] = [
+      { exp: Math.floor(Date.now() / 1000) - 1 },
+      { url: 'http://example.com/mcp' },
+      { url: 'http://169.254.169.254/mcp' },
+      { url: 'http://127.0.0.1:9/mcp?api_key=abc' },
+      { url: 'http://127.0.0.1:9/a/../mcp' },
+      { mappings: [{ header: 'Host' }] },
+      { slug: 'Not A Slug' },
+      { transport: 'sse' },
+      { configRevision: 0 },
+    ];
+    const freeAgain = await eventually(() => registry.ask({ ...good, ...bad[0] }));
+    expect(freeAgain).toMatchObject(refused);
+    for (const change of bad) expect(await registry.ask({ ...good, ...change })).toMatchObject(refused);
+    const offer = { connector: 'c', slot: 's', kid: 'k', jwk: { kty: 'OKP', crv: 'X25519', x: 'x' } } as const;
+    const claims = { ...offer, aud: good.url, gatewayId: good.gatewayId, vid: good.vid, exp: good.exp };
+    expect(await registry.send(await trust.connectorSigner().sign('slotOffer', claims, new Date()))).toMatchObject(
+      refused,
+    );
+  });
+
+  it('may name the authority of its upstream', async () => {
+    const asked: string[] = [];
+    const server = createTlsServer(SELF_SIGNED, (request, response) => {
+      asked.push(request.headers.authorization ?? '');
+      response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+    upstreams.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
+    const order = bench.registry.order(`https://127.0.0.1:${portOf(server)}/mcp`, { tlsCa: SELF_SIGNED.cert });
+    const { event } = await bench.registry.verify(order, CREDENTIAL);
+    expect(event).toMatchObject({ code: 'not_an_mcp_server' });
+    expect(asked[0]).toBe(`Bearer ${TOKEN}`);
+  });
+});
+
+describe('lending', () => {
+  it('gives one administrator three slots at a time', async () => {
+    const administrator = randomUUID();
+    const lend = () => bench.registry.order('http://127.0.0.1:9/mcp', { administrator });
+    for (let lent = 0; lent < 3; lent += 1) await bench.registry.lend(lend());
+    const reply = await eventually(() => bench.registry.ask(lend()));
+    expect(reply).toMatchObject({ status: 'no_slot', reason: 'administrator_limit' });
+  });
+
+  it('is left by a connector without free slots, and taken up again', async () => {
+    const crowd = await startConnectorBench({ LETHE_SLOTS: '1' });
+    try {
+      const order = () => crowd.registry.order('http://127.0.0.1:9/mcp');
+      await crowd.registry.lend(order());
+      await expect(crowd.registry.ask(order())).rejects.toMatchObject({ reason: 'no_responders' } as RequestFailed);
+      await crowd.registry.lend(order());
+    } finally {
+      await crowd.close();
+    }
+  });
+});
+
+describe('a slot', () => {
+  it('that nobody uses ends with its offer, and its process with it', async () => {
+    const before = bench.connector.pids();
+    const order = bench.registry.order('http://127.0.0.1:9/mcp', { exp: Math.floor(Date.now() / 1000) + 2 });
+    const lent = await bench.registry.lend(order);
+    expect(lent.offer.exp).toBe(order.exp);
+    const [pid] = bench.connector.pids().filter((one) => before.includes(one) && isAlive(one));
+    expect(pid).toBeDefined();
+    const sealed = await sealCredential(lent.offer, CREDENTIAL);
+    await eventually(() => expect(Date.now() / 1000).toBeGreaterThan(lent.offer.exp));
+    expect(await bench.registry.deliver(lent, sealed)).toMatchObject({ status: 'slot_gone' });
+    await eventually(() => expect(before.filter((one) => !isAlive(one)).length).toBeGreaterThan(0));
+    expect(bench.registry.endings(order.vid)).toEqual([]);
+  });
+
+  it('whose process is killed at work ends in handshake_crashed, with the requests it had made', async () => {
+    const upstream = await hanging();
+    const order = bench.registry.order(upstream.url);
+    const waiting = await eventually(() => {
+      expect(bench.connector.pids().length).toBeGreaterThanOrEqual(4);
+      return bench.connector.pids();
+    });
+    const lent = await bench.registry.lend(order);
+    expect(await bench.registry.deliver(lent, await sealCredential(lent.offer, CREDENTIAL))).toMatchObject({
+      status: 'accepted',
+    });
+    await upstream.asked;
+    for (const pid of waiting) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    const { event, receipt } = await bench.registry.ending(order.vid);
+    if (!(event instanceof GatewayVerificationFailed)) throw new Error('it was verified');
+    expect(event).toMatchObject({ code: 'handshake_crashed', requests: 1 });
+    expect(receipt.slotEnd.how).toBe('killed');
+    // Those that waited are made anew.
+    await bench.registry.lend(bench.registry.order(upstream.url));
+  });
+});
+
+describe('the end of a connector', () => {
+  it('lets a running handshake finish and be reported, and leaves no process', async () => {
+    const ending = await startConnectorBench();
+    let answer: () => void = () => undefined;
+    const upstream = await scripted(
+      legacyScript({ answers: { 'tools/list': ({ reply }) => void (answer = () => reply({ tools: [] })) } }),
+    );
+    const order = ending.registry.order(upstream.url);
+    const lent = await ending.registry.lend(order);
+    await ending.registry.deliver(lent, await sealCredential(lent.offer, CREDENTIAL));
+    await eventually(() => expect(upstream.received.length).toBeGreaterThanOrEqual(4));
+    const pids = ending.connector.pids();
+    const closed = ending.connector.close();
+    await expect(ending.registry.ask(ending.registry.order(upstream.url))).rejects.toBeInstanceOf(RequestFailed);
+    answer();
+    await closed;
+    expect((await ending.registry.ending(order.vid)).receipt.outcome).toBe('verified');
+    await eventually(() => expect(pids.filter((pid) => isAlive(pid))).toEqual([]));
+    await ending.registry.close();
+  });
+});
