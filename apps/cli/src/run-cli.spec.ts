@@ -85,7 +85,17 @@ class ScriptedRegistry {
       'GET /gateways?cursor=two': async () => [200, { items: [{ ...GATEWAY, slug: 'two\u001b[2J' }] }],
       'GET /servers': async () => [200, { items: [serverView()] }],
     };
-    return (await answers[route]?.()) ?? [404, { code: 'not_found', title: 'There is no such thing here' }];
+    return (
+      (await answers[route]?.()) ?? [
+        404,
+        {
+          code: 'not_found',
+          title: 'There is no such thing here',
+          hint: 'gone',
+          errors: [{ field: 'id', rule: 'slug' }],
+        },
+      ]
+    );
   }
 
   private async lend(): Promise<[number, object]> {
@@ -351,6 +361,7 @@ describe('lethe verify', () => {
   it('says the code of what the registry refuses', async () => {
     const { code, err } = await lethe(['verify', 'nothing', '--bearer', '--credential-stdin'], TOKEN);
     expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining('(not_found)') });
+    expect(err).toMatch(/id: slug\n {2}hint: gone/);
   });
 
   it('says when nobody answers', async () => {

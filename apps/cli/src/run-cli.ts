@@ -19,6 +19,8 @@ export async function runCli(
     return EXIT_CODES.done;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.done;
+    // The help itself was just shown: a command was not named.
+    if (error instanceof CommanderError && error.code === 'commander.help') return EXIT_CODES.usage;
     const failure = toCliError(error);
     report(failure, streams, argv.includes('--json'));
     return EXIT_CODES[failure.kind];
@@ -42,7 +44,6 @@ const PARSER_TEXTS: ReadonlyMap<string, string> = new Map([
   ['commander.missingArgument', 'An argument is missing'],
   ['commander.missingMandatoryOptionValue', 'A required flag is missing'],
   ['commander.optionMissingArgument', 'A flag lacks its value'],
-  ['commander.help', 'Say what to do'],
 ]);
 
 function toCliError(error: unknown): CliError {

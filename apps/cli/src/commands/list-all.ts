@@ -1,6 +1,7 @@
 import { type GatewayAnswer, gatewayAnswer, type ServerAnswer, serverAnswer } from '../registry/answers.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from '../run-context.js';
 import { columns } from '../terminal/printable.js';
+import { countsText } from '../verification/receipt-text.js';
 
 /** `lethe ls`: gateways and virtual servers. */
 export async function listAll(context: RunContext, flags: CommonFlags): Promise<void> {
@@ -16,7 +17,7 @@ export async function listAll(context: RunContext, flags: CommonFlags): Promise<
 }
 
 function gatewayRow({ slug, state, enabled, counts, url, pending }: GatewayAnswer): string[] {
-  const items = counts ? `${counts.tools} tools` : '-';
+  const items = counts ? countsText({ skipped: 0, ...counts }) : '-';
   const marks = [...(enabled === false ? ['off'] : []), ...(pending ? [`pending ${pending.url}`] : [])];
   return [`  ${slug}`, state, items, url, marks.join(', ')];
 }

@@ -65,7 +65,9 @@ function tell(
   headers: NeededHeader[],
 ): void {
   terminal.say(`${server.slug} serves ${server.exposed.length} items.`);
-  for (const { own, reason } of server.leftOut) terminal.note(`Left out: ${own} (${reason})`);
+  for (const { gateway, own, reason } of server.leftOut) {
+    terminal.note(`Left out: ${own ?? 'all'} of ${gateway} (${reason})`);
+  }
   terminal.say(`  endpoint  ${proxyUrl ?? '<where the proxies are>'}${server.path}`);
   terminal.say('Headers of a client:');
   const access = key === undefined ? [] : [['  Authorization', `Bearer ${key}`, '(shown only now)']];

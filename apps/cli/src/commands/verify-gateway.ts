@@ -38,8 +38,9 @@ export async function verifyFor(
 ): Promise<void> {
   const known = new KnownConnectors(context.settings.knownConnectorsFile);
   const trusted = await trustedConnectors(client, known, terminal, flags.connectorFingerprint);
-  terminal.note(`The credential is for ${gateway.slug}: ${url}`);
-  const credential = await obtainCredential(terminal, credentialKind(flags), flags.credentialStdin === true);
+  const kind = credentialKind(flags);
+  if (kind.scheme !== 'none') terminal.note(`The credential is for ${gateway.slug}: ${url}`);
+  const credential = await obtainCredential(terminal, kind, flags.credentialStdin === true);
   await verifyWith(client, terminal, gateway, url, credential, trusted);
 }
 

@@ -5,7 +5,6 @@ import { z } from 'zod';
 export const problemAnswer = z.looseObject({
   code: z.string(),
   title: z.string().optional(),
-  detail: z.unknown().optional(),
   errors: z.array(z.looseObject({ field: z.string(), rule: z.string() })).optional(),
   requestId: z.string().optional(),
 });
@@ -74,7 +73,8 @@ export const serverAnswer = z.looseObject({
   access: z.unknown(),
   shortForm: z.record(z.string(), z.string()).default({}),
   exposed: z.array(z.unknown()).default([]),
-  leftOut: z.array(z.looseObject({ own: z.string(), reason: z.string() })).default([]),
+  /** Without `own`: the whole gateway. */
+  leftOut: z.array(z.looseObject({ gateway: z.string(), own: z.string().optional(), reason: z.string() })).default([]),
 });
 export type ServerAnswer = z.infer<typeof serverAnswer>;
 

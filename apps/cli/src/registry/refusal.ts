@@ -1,19 +1,28 @@
 import { CliError } from '../cli.error.js';
 import { problemAnswer } from './answers.js';
 
+/** Members of a problem that are told in their own way; the others name rule, field or header as they are. */
+const TOLD = new Set(['type', 'title', 'status', 'code', 'errors', 'requestId', 'instance']);
+
 /** A refusal of the registry (RFC 9457 problem) as an error that names code, rule and fields. */
 export function refusalOf(status: number, text: string): CliError {
   const problem = problemAnswer.safeParse(decoded(text));
   if (!problem.success) {
     return new CliError('refused', `http_${status}`, `The registry answered with HTTP ${status}`);
   }
-  const { code, title, detail, errors = [], requestId } = problem.data;
+  const { code, title, errors = [], requestId } = problem.data;
   const notes = [
     ...errors.map(({ field, rule }) => `${field}: ${rule}`),
-    ...(detail === undefined || detail === null ? [] : [typeof detail === 'string' ? detail : JSON.stringify(detail)]),
-    ...(requestId === undefined ? [] : [`request ${requestId}`]),
+    ...Object.entries(problem.data).flatMap(([member, value]) =>
+      TOLD.has(member) ? [] : [`${member}: ${shown(value)}`],
+    ),
+    ...(requestId === undefined ? [] : [`request: ${requestId}`]),
   ];
   return new CliError('refused', code, title ?? `The registry answered with HTTP ${status}`, notes);
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function decoded(text: string): unknown {

@@ -23,13 +23,19 @@ export function receiptText({ receipt, fingerprint }: VerifiedReceipt): string[]
   return ['Receipt, signed by the connector:', ...columns(rows)];
 }
 
-/** `3 tools, 0 resources, …`. */
+/** `3 tools, 1 prompt`: only what there is. */
 export function countsText(counts: NonNullable<ReceiptClaims['counts']>): string {
+  const { tools, resources, resourceTemplates, prompts, skipped } = counts;
   const parts = [
-    `${counts.tools} tools`,
-    `${counts.resources} resources`,
-    `${counts.resourceTemplates} resource templates`,
-    `${counts.prompts} prompts`,
+    counted(tools, 'tool'),
+    counted(resources, 'resource'),
+    counted(resourceTemplates, 'resource template'),
+    counted(prompts, 'prompt'),
+    skipped > 0 ? [`${skipped} left out`] : [],
   ];
-  return [...parts, ...(counts.skipped > 0 ? [`${counts.skipped} left out`] : [])].join(', ');
+  return parts.flat().join(', ') || 'empty';
+}
+
+function counted(count: number, noun: string): string[] {
+  return count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'}`];
 }
