@@ -218,6 +218,12 @@ describe.skipIf(!isNatsServerAvailable())('the bus over a NATS server that fails
     await late.stop();
   });
 
+  it('does not start on a server without JetStream', async () => {
+    const bare = await startNatsServer({ jetStream: false });
+    await expect(app('bare', {}, bare.url)).rejects.toThrow('NATS_URL: nats-server runs without JetStream');
+    await bare.stop();
+  });
+
   it('ends in time also while the server is away', async () => {
     const away = await startNatsServer();
     const { handler } = recorder();
@@ -289,7 +295,7 @@ describe.skipIf(!isNatsServerAvailable())('the bus over a NATS server with the u
 
   it('does not start as a user that the server refuses, and does not say the password', async () => {
     const failure = as('registry', {}, 'not-the-password');
-    await expect(failure).rejects.toThrow(/authorization/i);
+    await expect(failure).rejects.toThrow(/^NATS_URL: the server refuses this user$/);
     await expect(failure).rejects.not.toThrow(/not-the-password/);
   });
 });

@@ -33,14 +33,16 @@ export function isNatsServerAvailable(): boolean {
   return isThere;
 }
 
-/** A real nats-server with JetStream on a free port, with an own folder. `config` is the text of a configuration file. */
-export async function startNatsServer(options: { config?: string } = {}): Promise<NatsServer> {
+/** A real nats-server on a free port, with an own folder. `config` is the text of a configuration file. */
+export async function startNatsServer(options: { config?: string; jetStream?: boolean } = {}): Promise<NatsServer> {
   const folder = await mkdtemp(join(tmpdir(), 'lethe-nats-'));
   const config = join(folder, 'nats.conf');
   const logFile = join(folder, 'nats.log');
   const storeDir = join(folder, 'jetstream');
   await writeFile(config, options.config ?? '');
-  let running = await launch(folder, ['-c', config, '-p', '-1', '-sd', storeDir, '-l', logFile]);
+  const jetStream = options.jetStream === false ? [] : ['-js', '-sd', storeDir];
+  const args = ['-c', config, '-l', logFile, ...jetStream];
+  let running = await launch(folder, [...args, '-p', '-1']);
   const port = new URL(running.url).port;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (running.child.exitCode !== null || running.child.signalCode !== null) return;
@@ -62,7 +64,7 @@ export async function startNatsServer(options: { config?: string } = {}): Promis
     },
     restart: async () => {
       await end('SIGTERM');
-      running = await launch(folder, ['-c', config, '-p', port, '-sd', storeDir, '-l', logFile]);
+      running = await launch(folder, [...args, '-p', port]);
     },
   };
 }
@@ -72,7 +74,7 @@ async function launch(folder: string, args: string[]): Promise<{ child: ChildPro
   if (!binary) throw new Error('nats-server is not installed');
   const ports = join(folder, `ports-${Date.now()}`);
   await mkdir(ports, { recursive: true });
-  const child = spawn(binary, ['-a', '127.0.0.1', '-js', '--ports_file_dir', ports, ...args], { stdio: 'ignore' });
+  const child = spawn(binary, ['-a', '127.0.0.1', '--ports_file_dir', ports, ...args], { stdio: 'ignore' });
   const file = join(ports, `nats-server_${child.pid}.ports`);
   for (let waitedMs = 0; waitedMs < 10_000 && child.exitCode === null; waitedMs += 20) {
     const url = await readFile(file, 'utf8').then(firstUrl, () => undefined);

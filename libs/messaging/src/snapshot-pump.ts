@@ -9,7 +9,7 @@ export class SnapshotPump {
   constructor(
     private readonly bucket: string,
     private readonly onEntry: (entry: SnapshotEntry) => void | Promise<void>,
-    private readonly logger: Logger | undefined,
+    private readonly logger?: Logger,
   ) {}
 
   hand(entry: SnapshotEntry): void {

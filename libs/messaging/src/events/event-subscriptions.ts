@@ -2,7 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { DiscoveryService } from '@nestjs/core';
 import type { EventConsumer } from './event-deliveries.js';
 import { EventSource } from './event-source.js';
-import { eventOf, type EventHandler } from './on-event.decorator.js';
+import { eventOf, type EventHandler } from './on-event.js';
 
 /** The service's name, part of each durable consumer's. */
 export const SERVICE_NAME = Symbol('SERVICE_NAME');

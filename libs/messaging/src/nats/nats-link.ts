@@ -6,6 +6,7 @@ import type { NatsTarget } from './nats-target.js';
 import { pause } from './pause.js';
 
 const RETRY_MS = 1_000;
+const DIAL_MS = 5_000;
 const CLOSE_MS = 2_000;
 const OLDEST_SERVER = [2, 9] as const;
 
@@ -63,9 +64,9 @@ export class NatsLink extends BusLink {
 
   async close(): Promise<void> {
     this.ended.abort();
-    const connection = await this.first.catch(() => undefined);
+    const connection = await Promise.race([this.first.catch(() => undefined), pause(CLOSE_MS)]);
     if (!connection || connection.isClosed()) return;
-    if (this.isUp) await Promise.race([connection.drain(), pause(CLOSE_MS, AbortSignal.timeout(CLOSE_MS))]);
+    if (this.isUp) await Promise.race([connection.drain(), pause(CLOSE_MS)]);
     await connection.close();
   }
 
@@ -74,7 +75,8 @@ export class NatsLink extends BusLink {
       try {
         return await this.dialOnce();
       } catch (error) {
-        if (error instanceof errors.AuthorizationError || error instanceof UnsuitableServer) throw error;
+        const reason = refusalOf(error);
+        if (reason !== undefined) throw new Error(`NATS_URL: ${reason}`, { cause: error });
         await pause(RETRY_MS, this.ended.signal);
       }
     }
@@ -89,10 +91,11 @@ export class NatsLink extends BusLink {
       maxReconnectAttempts: -1,
       reconnectTimeWait: RETRY_MS,
       ignoreAuthErrorAbort: true,
+      timeout: DIAL_MS,
       pingInterval: 20_000,
     });
     const problem = problemOf(connection);
-    if (problem !== undefined) {
+    if (problem !== undefined || this.ended.signal.aborted) {
       await connection.close();
       throw new UnsuitableServer(problem);
     }
@@ -111,11 +114,18 @@ export class NatsLink extends BusLink {
         this.logger?.info('The bus is back');
         for (const callback of this.onReturn) callback();
       } else if (status.type === 'error') {
-        this.logger?.warn({ err: status.error }, 'The bus refused something');
+        const subject = status.error instanceof errors.PermissionViolationError ? status.error.subject : undefined;
+        this.logger?.warn({ err: status.error, subject }, 'The bus refused something');
       }
     }
     this.isUp = false;
   }
+}
+
+/** Why dialling again would not help. */
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof errors.AuthorizationError) return 'the server refuses this user';
+  return error instanceof UnsuitableServer ? error.message : undefined;
 }
 
 function problemOf({ info }: NatsConnection): string | undefined {

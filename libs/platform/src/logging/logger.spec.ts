@@ -16,7 +16,7 @@ function logOf(write: (logger: ReturnType<typeof createLogger>) => void): {
 
 describe('createLogger', () => {
   it('writes one JSON line with service, level, time, allowed fields and the text', () => {
-    const { line } = logOf((logger) => logger.info({ gateway: 'github', durationMs: 3 }, 'Verified'));
+    const { line } = logOf((logger) => logger.info({ gateway: 'github', durationMs: 3, code: undefined }, 'Verified'));
     expect(line).toMatchObject({
       level: 'info',
       service: 'registry',

@@ -51,6 +51,7 @@ export function allowedFields(fields: Record<string, unknown>): Record<string, u
   const kept: Record<string, unknown> = {};
   const dropped: string[] = [];
   for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
     if (name === 'err') kept[name] = errorFacts(value);
     else if (ALLOWED_FIELDS.has(name)) kept[name] = safeValue(value);
     else dropped.push(name);
