@@ -80,9 +80,7 @@ export class OutboxRelay {
   private async sendBatch(): Promise<number> {
     const unsent = await this.database.read(findUnsent);
     if (unsent.length === 0) return 0;
-    this.isHolding = await this.database.read((em) =>
-      holdLease(em, LEASE, this.options.holder, this.options.leaseMs),
-    );
+    this.isHolding = await this.database.read((em) => holdLease(em, LEASE, this.options.holder, this.options.leaseMs));
     // Another holder may have sent these meanwhile: only what is unsent now, with the lease in hand, is sent.
     return this.isHolding ? this.send(await this.database.read(findUnsent)) : 0;
   }

@@ -1,0 +1,14 @@
+import type { JsonObject } from '@lethe/contracts';
+
+/** What stands before an administrator's token. */
+export const ADMIN_TOKEN_PREFIX = 'lethe_admin';
+
+/** What `Admin.mac` covers. */
+export function adminMacContent(admin: { id: string; name: string; role: string }, secret: string): JsonObject {
+  return { id: admin.id, name: admin.name, role: admin.role, secret };
+}
+
+/** The token of an `Authorization: Bearer` header (RFC 6750, section 2.1). */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+}

@@ -1,0 +1,18 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+
+const Schema = defineEntity({
+  name: 'Admin',
+  tableName: 'admin',
+  properties: {
+    id: p.string().primary(),
+    name: p.string(),
+    role: p.enum(['admin']),
+    /** Over the token's secret, name and role: the row alone makes nobody an administrator. */
+    mac: p.string(),
+    createdAt: p.datetime(3),
+  },
+});
+
+/** Who may use the admin API. */
+export class Admin extends Schema.class {}
+Schema.setClass(Admin);

@@ -1,0 +1,29 @@
+import { LetheError } from '@lethe/platform';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { bearerToken } from './admin-token.js';
+import { type AdminIdentity, AdminsService } from './admins.service.js';
+
+const identities = new WeakMap<object, AdminIdentity>();
+
+/** Who made a request that passed the guard. */
+export function identityOf(request: object): AdminIdentity {
+  const identity = identities.get(request);
+  if (identity === undefined) throw new LetheError('unauthenticated');
+  return identity;
+}
+
+/** Lets administrators in. */
+@Injectable()
+export class AdminGuard implements CanActivate {
+  constructor(@Inject(AdminsService) private readonly admins: AdminsService) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const token = bearerToken(request.headers.authorization);
+    const identity = token === undefined ? undefined : await this.admins.identify(token);
+    if (identity === undefined) throw new LetheError('unauthenticated');
+    identities.set(request, identity);
+    return true;
+  }
+}

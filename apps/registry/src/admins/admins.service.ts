@@ -1,0 +1,49 @@
+import { Database, lockPublishing } from '@lethe/persistence';
+import { newSecret, readSecret, Trust } from '@lethe/sealing';
+import { Inject, Injectable } from '@nestjs/common';
+import { ADMIN_TOKEN_PREFIX, adminMacContent } from './admin-token.js';
+import { Admin } from './admin.entity.js';
+
+/** Who asked. */
+export interface AdminIdentity {
+  id: string;
+  name: string;
+  role: 'admin';
+}
+
+/** Administrators and their tokens. Of a token only an authentication code is stored, with a key that is not in PostgreSQL. */
+@Injectable()
+export class AdminsService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Trust) private readonly trust: Trust,
+  ) {}
+
+  /** Who presents this token; undefined for anybody else. */
+  async identify(token: string): Promise<AdminIdentity | undefined> {
+    const presented = readSecret(ADMIN_TOKEN_PREFIX, token);
+    if (presented === undefined) return undefined;
+    const admin = await this.database.read((em) => em.findOne(Admin, { id: presented.id }));
+    if (admin === null) return undefined;
+    const content = adminMacContent(admin, presented.secret);
+    if (!this.trust.rowsMac().matches('admin', content, admin.mac)) return undefined;
+    return { id: admin.id, name: admin.name, role: admin.role };
+  }
+
+  /**
+   * Makes the first administrator, when there is none, and hands the token over before it counts. Replicas that start
+   * together make one.
+   */
+  async makeFirst(handOver: (token: string) => Promise<void>): Promise<void> {
+    await this.database.transaction(async (em) => {
+      await lockPublishing(em);
+      if ((await em.count(Admin)) > 0) return;
+      const { id, secret, token } = newSecret(ADMIN_TOKEN_PREFIX);
+      const admin = { id, name: 'first administrator', role: 'admin' as const };
+      const mac = this.trust.rowsMac().tag('admin', adminMacContent(admin, secret));
+      em.create(Admin, { ...admin, mac, createdAt: new Date() });
+      await em.flush();
+      await handOver(token);
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import { BUCKETS, type CatalogueItem, type SkippedItem } from '@lethe/contracts';
+import { recordBlock } from '@lethe/persistence';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { toBlocks } from '../routes/blocks.js';
+import { itemKey } from './catalogue-diff.js';
+import { StoredItem } from './catalogue-item.entity.js';
+
+const MAX_OWN_BYTES = 2_000;
+
+/** A gateway's current items in the upstream's order. */
+export async function itemsOf(em: EntityManager, gatewayId: string): Promise<CatalogueItem[]> {
+  const rows = await em.find(StoredItem, { gatewayId }, { orderBy: { ordinal: 'asc' } });
+  return rows.map(({ kind, own, definition }) => ({ kind, own, definition }));
+}
+
+/** Items whose names the database can hold as keys; the others are reported. */
+export function storableItems(items: CatalogueItem[]): { kept: CatalogueItem[]; left: SkippedItem[] } {
+  const isStorable = ({ own }: CatalogueItem) => !own.includes('\0') && Buffer.byteLength(own) <= MAX_OWN_BYTES;
+  const left = items.flatMap((item, index): SkippedItem[] =>
+    isStorable(item) ? [] : [{ kind: item.kind, index, reason: 'name_illegal' }],
+  );
+  return { kept: items.filter(isStorable), left };
+}
+
+/** Makes these the gateway's items and publishes their blocks; the digests in order. */
+export async function replaceCatalogue(
+  em: EntityManager,
+  gatewayId: string,
+  items: CatalogueItem[],
+  stale: Set<string>,
+): Promise<string[]> {
+  await em.nativeDelete(StoredItem, { gatewayId });
+  const rows = items.map((item, ordinal) => ({ gatewayId, ordinal, ...item, stale: stale.has(itemKey(item)) }));
+  if (rows.length > 0) await em.insertMany(StoredItem, rows);
+  const blocks = toBlocks('catalogue', items);
+  for (const { digest, bytes } of blocks) {
+    await recordBlock(em, { bucket: BUCKETS.blocks, key: digest, value: bytes });
+  }
+  return blocks.map(({ digest }) => digest);
+}

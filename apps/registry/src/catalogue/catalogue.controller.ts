@@ -1,0 +1,50 @@
+import type { ItemKind, JsonObject } from '@lethe/contracts';
+import { Get, Inject, Param, Query } from '@nestjs/common';
+import { AdminController } from '../admins/admin-controller.js';
+import { type Page, PageQuery, toPage } from '../rest/paging.js';
+import type { StoredItem } from './catalogue-item.entity.js';
+import { CatalogueService } from './catalogue.service.js';
+
+/** An item as the admin API shows it. */
+export interface ItemView {
+  kind: ItemKind;
+  /** What the upstream calls it. */
+  name: string;
+  /** As the upstream sent it. */
+  definition: JsonObject;
+  /** The upstream no longer lists it; it waits for a review. */
+  stale: boolean;
+}
+
+const toItemView = ({ kind, own, definition, stale }: StoredItem): ItemView => ({ kind, name: own, definition, stale });
+
+/** What a gateway's last applied verification found. */
+@AdminController('gateways/:ref', 'catalogue')
+export class CatalogueController {
+  constructor(@Inject(CatalogueService) private readonly catalogue: CatalogueService) {}
+
+  @Get('tools')
+  tools(@Param('ref') ref: string, @Query() query: PageQuery): Promise<Page<ItemView>> {
+    return this.page(ref, 'tool', query);
+  }
+
+  @Get('resources')
+  resources(@Param('ref') ref: string, @Query() query: PageQuery): Promise<Page<ItemView>> {
+    return this.page(ref, 'resource', query);
+  }
+
+  @Get('resource-templates')
+  resourceTemplates(@Param('ref') ref: string, @Query() query: PageQuery): Promise<Page<ItemView>> {
+    return this.page(ref, 'resourceTemplate', query);
+  }
+
+  @Get('prompts')
+  prompts(@Param('ref') ref: string, @Query() query: PageQuery): Promise<Page<ItemView>> {
+    return this.page(ref, 'prompt', query);
+  }
+
+  private async page(ref: string, kind: ItemKind, query: PageQuery): Promise<Page<ItemView>> {
+    const rows = await this.catalogue.list(ref, kind, query);
+    return toPage(rows, query, ({ ordinal }) => [ordinal], toItemView);
+  }
+}

@@ -1,0 +1,23 @@
+import type { ItemKind } from '@lethe/contracts';
+import { Database } from '@lethe/persistence';
+import { Inject, Injectable } from '@nestjs/common';
+import { findGateway } from '../gateways/gateway-rows.js';
+import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { StoredItem } from './catalogue-item.entity.js';
+
+/** What gateways have. */
+@Injectable()
+export class CatalogueService {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Items of one kind in the upstream's order. Throws `not_found`. */
+  list(ref: string, kind: ItemKind, query: PageQuery): Promise<StoredItem[]> {
+    const [ordinal] = positionOf(query, 1) ?? [];
+    return this.database.read(async (em) => {
+      const { id: gatewayId } = await findGateway(em, ref);
+      const after = ordinal === undefined ? {} : { ordinal: { $gt: Number(ordinal) || 0 } };
+      const order = { orderBy: { ordinal: 'asc' }, limit: limitOf(query) + 1 } as const;
+      return em.find(StoredItem, { gatewayId, kind, ...after }, order);
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import type { ConnectorAnnounced } from '@lethe/contracts';
+import { Injectable } from '@nestjs/common';
+
+const FORGET_MS = 60_000;
+const MAX_KNOWN = 1_000;
+
+/** A connector that was heard of lately. */
+export interface LiveConnector {
+  id: string;
+  kid: string;
+  freeSlots: number;
+  lentSlots: number;
+  seenAt: string;
+}
+
+/** Which connectors say that they are there. For people to look at; nothing is decided by it. */
+@Injectable()
+export class ConnectorCache {
+  private readonly heard = new Map<string, LiveConnector & { atMs: number }>();
+
+  note({ connector, kid, freeSlots, lentSlots }: ConnectorAnnounced, now: Date): void {
+    if (this.heard.size >= MAX_KNOWN && !this.heard.has(connector)) return;
+    const seenAt = now.toISOString();
+    this.heard.set(connector, { id: connector, kid, freeSlots, lentSlots, seenAt, atMs: now.getTime() });
+  }
+
+  /** Connectors with this key, heard of within the last minute. */
+  of(kid: string, now: Date): Omit<LiveConnector, 'kid'>[] {
+    for (const [id, { atMs }] of this.heard) if (now.getTime() - atMs > FORGET_MS) this.heard.delete(id);
+    return [...this.heard.values()]
+      .filter((connector) => connector.kid === kid)
+      .map(({ id, freeSlots, lentSlots, seenAt }) => ({ id, freeSlots, lentSlots, seenAt }));
+  }
+}

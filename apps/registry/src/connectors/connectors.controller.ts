@@ -1,0 +1,28 @@
+import { type Identity, Trust } from '@lethe/sealing';
+import { Get, Inject } from '@nestjs/common';
+import { AdminController } from '../admins/admin-controller.js';
+import { ConnectorCache, type LiveConnector } from './connector-cache.js';
+
+/** A signing identity of the connectors, and who is there with it now. */
+export interface ConnectorIdentityView extends Identity {
+  connectors: Omit<LiveConnector, 'kid'>[];
+}
+
+/** What people pin, and free slots. */
+@AdminController('connectors', 'connectors')
+export class ConnectorsController {
+  constructor(
+    @Inject(Trust) private readonly trust: Trust,
+    @Inject(ConnectorCache) private readonly cache: ConnectorCache,
+  ) {}
+
+  @Get()
+  list(): { items: ConnectorIdentityView[] } {
+    const now = new Date();
+    const items = this.trust.identities('connector').map((identity) => ({
+      ...identity,
+      connectors: this.cache.of(identity.kid, now),
+    }));
+    return { items };
+  }
+}

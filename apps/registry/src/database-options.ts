@@ -1,0 +1,28 @@
+import { CreateRegistry } from '../migrations/20261102000000-create-registry.js';
+import { Admin } from './admins/admin.entity.js';
+import { StoredItem } from './catalogue/catalogue-item.entity.js';
+import { GatewayConfig } from './gateways/gateway-config.entity.js';
+import { Gateway } from './gateways/gateway.entity.js';
+import { CallerKey } from './keys/caller-key.entity.js';
+import { ExposedName } from './servers/exposed-name.entity.js';
+import { ServerGateway } from './servers/server-gateway.entity.js';
+import { VirtualServer } from './servers/server.entity.js';
+import { StagedPart } from './verifications/catalogue-part.entity.js';
+import { Verification } from './verifications/verification.entity.js';
+
+/** Everything the registry stores. */
+export const ENTITIES = [
+  Admin,
+  CallerKey,
+  ExposedName,
+  Gateway,
+  GatewayConfig,
+  ServerGateway,
+  StagedPart,
+  StoredItem,
+  Verification,
+  VirtualServer,
+];
+
+/** In order; never changed once released. */
+export const MIGRATIONS = [CreateRegistry];

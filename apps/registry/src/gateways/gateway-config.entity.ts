@@ -1,0 +1,23 @@
+import type { PassthroughMapping, Transport } from '@lethe/contracts';
+import { defineEntity, p } from '@mikro-orm/postgresql';
+
+const Schema = defineEntity({
+  name: 'GatewayConfig',
+  tableName: 'gateway_config',
+  primaryKeys: ['gatewayId', 'revision'],
+  properties: {
+    gatewayId: p.uuid().primary(),
+    revision: p.integer().primary(),
+    /** Canonical. */
+    url: p.text(),
+    transport: p.enum(['auto', 'streamable-http', 'sse']).$type<Transport>(),
+    mappings: p.json<PassthroughMapping[]>(),
+    tlsCa: p.text().nullable(),
+    mac: p.string(),
+    createdAt: p.datetime(3),
+  },
+});
+
+/** One configuration of a gateway; never changed once written. */
+export class GatewayConfig extends Schema.class {}
+Schema.setClass(GatewayConfig);

@@ -1,0 +1,44 @@
+import { LetheError } from '@lethe/platform';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { GatewayConfig } from './gateway-config.entity.js';
+import { Gateway } from './gateway.entity.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether a reference in a path or body is an id; else it is a slug. */
+export function isId(ref: string): boolean {
+  return UUID.test(ref);
+}
+
+/**
+ * A gateway by id or slug.
+ * @throws LetheError `not_found`
+ */
+export async function findGateway(em: EntityManager, ref: string): Promise<Gateway> {
+  const by = isId(ref) ? { id: ref.toLowerCase() } : { slug: ref };
+  const gateway = await em.findOne(Gateway, { ...by, deletedAt: null });
+  if (gateway === null) throw new LetheError('not_found');
+  return gateway;
+}
+
+/** As `findGateway`; nobody else changes it until the transaction ends. */
+export async function lockGateway(em: EntityManager, ref: string): Promise<Gateway> {
+  const by = isId(ref) ? { id: ref.toLowerCase() } : { slug: ref };
+  const gateway = await em.findOne(Gateway, { ...by, deletedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (gateway === null) throw new LetheError('not_found');
+  return gateway;
+}
+
+/** One configuration of a gateway. Throws `row_tampered` when it was taken away. */
+export async function configOf(em: EntityManager, gateway: Gateway, revision: number): Promise<GatewayConfig> {
+  const config = await em.findOne(GatewayConfig, { gatewayId: gateway.id, revision });
+  if (config === null) throw new LetheError('row_tampered', { table: 'gateway_config' });
+  return config;
+}
+
+/** The revision that the next verification is for: the pending one, else the one that serves. */
+export function wantedRevision(gateway: Gateway): number {
+  const revision = gateway.pendingRevision ?? gateway.currentRevision;
+  if (revision === null || revision === undefined) throw new LetheError('row_tampered', { table: 'gateway' });
+  return revision;
+}

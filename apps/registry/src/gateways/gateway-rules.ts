@@ -1,0 +1,31 @@
+import type { PassthroughMapping } from '@lethe/contracts';
+import { canonicalUrl, mappingsProblem, MAPPING_PROBLEMS, upstreamUrlProblem, URL_PROBLEMS } from '@lethe/mcp';
+import { LetheError } from '@lethe/platform';
+
+/**
+ * The canonical form of a URL that may be registered.
+ * @throws LetheError `url_forbidden`, naming the rule
+ */
+export function registrableUrl(url: string, allowed: readonly string[]): string {
+  const rule = upstreamUrlProblem(url, { allowed });
+  if (rule !== undefined) throw new LetheError('url_forbidden', { rule, hint: URL_PROBLEMS[rule] });
+  return canonicalUrl(url);
+}
+
+/** Mappings that may be registered, with no member that is not set. Throws `mapping_forbidden`, naming the rule. */
+export function registrableMappings(mappings: PassthroughMapping[]): PassthroughMapping[] {
+  const broken = mappingsProblem(mappings);
+  if (broken !== undefined) {
+    const { index, problem } = broken;
+    throw new LetheError('mapping_forbidden', { index, rule: problem, hint: MAPPING_PROBLEMS[problem] });
+  }
+  return mappings.map(({ header, required, scheme, to }) => ({
+    header,
+    ...(required !== undefined && { required }),
+    ...(scheme !== undefined && { scheme }),
+    ...(to !== undefined && { to: { query: to.query } }),
+  }));
+}
+
+/** What a gateway gets when nobody said otherwise. */
+export const DEFAULT_MAPPINGS: PassthroughMapping[] = [{ header: 'Authorization' }];

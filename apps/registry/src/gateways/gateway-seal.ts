@@ -1,0 +1,55 @@
+import type { JsonObject } from '@lethe/contracts';
+import { LetheError } from '@lethe/platform';
+import type { RowsMac } from '@lethe/sealing';
+import type { GatewayConfig } from './gateway-config.entity.js';
+import type { Gateway } from './gateway.entity.js';
+
+function gatewayContent(gateway: Gateway): JsonObject {
+  const { id, slug, currentRevision, pendingRevision, servingVid, lastAppliedAttempt } = gateway;
+  return {
+    id,
+    slug,
+    currentRevision: currentRevision ?? null,
+    pendingRevision: pendingRevision ?? null,
+    servingVid: servingVid ?? null,
+    lastAppliedAttempt,
+  };
+}
+
+function configContent(config: Omit<GatewayConfig, 'mac' | 'createdAt'>): JsonObject {
+  const mappings = config.mappings.map(({ header, required, scheme, to }) => ({
+    header,
+    required: required ?? false,
+    scheme: scheme ?? null,
+    query: to?.query ?? null,
+  }));
+  const { gatewayId, revision, url, transport, tlsCa } = config;
+  return { gatewayId, revision, url, transport, mappings, tlsCa: tlsCa ?? null };
+}
+
+/** Writes the row's authentication code; last step of every change of a row that was genuine before. */
+export function sealGateway(rows: RowsMac, gateway: Gateway): void {
+  gateway.mac = rows.tag('row:gateway', gatewayContent(gateway));
+}
+
+export function configMac(rows: RowsMac, config: Omit<GatewayConfig, 'mac' | 'createdAt'>): string {
+  return rows.tag('row:gateway-config', configContent(config));
+}
+
+/** Whether the registry wrote the row as it stands. */
+export function isGatewayGenuine(rows: RowsMac, gateway: Gateway): boolean {
+  return rows.matches('row:gateway', gatewayContent(gateway), gateway.mac);
+}
+
+export function isConfigGenuine(rows: RowsMac, config: GatewayConfig): boolean {
+  return rows.matches('row:gateway-config', configContent(config), config.mac);
+}
+
+/** Nothing is signed, and nothing sealed anew, over a row that somebody else wrote. Throws `row_tampered`. */
+export function requireGenuineGateway(rows: RowsMac, gateway: Gateway): void {
+  if (!isGatewayGenuine(rows, gateway)) throw new LetheError('row_tampered', { table: 'gateway' });
+}
+
+export function requireGenuineConfig(rows: RowsMac, config: GatewayConfig): void {
+  if (!isConfigGenuine(rows, config)) throw new LetheError('row_tampered', { table: 'gateway_config' });
+}

@@ -1,0 +1,90 @@
+import type { PassthroughMapping, Transport } from '@lethe/contracts';
+import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsString,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
+import { Nullable, Optional } from '../rest/optional.js';
+
+const SLUG = /^(?=.{1,24}$)[a-z0-9]+(-[a-z0-9]+)*$/;
+const CERTIFICATES = /^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
+
+class QueryTargetDto {
+  @ApiProperty() @IsString() @MaxLength(64) query!: string;
+}
+
+/** Inbound passthrough header -> what the upstream receives. */
+export class MappingDto implements PassthroughMapping {
+  @ApiProperty({ example: 'Authorization' }) @IsString() @MaxLength(64) header!: string;
+  @ApiPropertyOptional() @Optional() @IsBoolean() required?: boolean;
+  @ApiPropertyOptional({ enum: ['bearer', 'basic'] })
+  @Optional()
+  @IsIn(['bearer', 'basic'])
+  scheme?: 'bearer' | 'basic';
+  @ApiPropertyOptional({ type: QueryTargetDto })
+  @Optional()
+  @ValidateNested()
+  @Type(() => QueryTargetDto)
+  to?: QueryTargetDto;
+}
+
+/** Metadata of an upstream MCP server. There is no place for a credential. */
+export class RegisterGatewayDto {
+  @ApiProperty() @IsString() @MinLength(1) @MaxLength(120) name!: string;
+  @ApiPropertyOptional({ pattern: SLUG.source, description: 'For ever; made of the name when absent' })
+  @Optional()
+  @Matches(SLUG)
+  slug?: string;
+  @ApiProperty({ example: 'https://mcp.example.com/mcp' }) @IsString() @MaxLength(2048) url!: string;
+  @ApiPropertyOptional({ enum: ['auto', 'streamable-http', 'sse'], default: 'auto' })
+  @Optional()
+  @IsIn(['auto', 'streamable-http', 'sse'])
+  transport?: Transport;
+  @ApiPropertyOptional({ nullable: true, type: String })
+  @Nullable()
+  @IsString()
+  @MaxLength(4000)
+  description?: string | null;
+  @ApiPropertyOptional()
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(32)
+  @IsString({ each: true })
+  @MaxLength(60, { each: true })
+  tags?: string[];
+  @ApiPropertyOptional({ type: [MappingDto] })
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(64)
+  @ValidateNested({ each: true })
+  @Type(() => MappingDto)
+  passthroughHeaders?: MappingDto[];
+  @ApiPropertyOptional({ enum: ['catalogue', 'live'] })
+  @Optional()
+  @IsIn(['catalogue', 'live'])
+  listing?: 'catalogue' | 'live';
+  @ApiPropertyOptional({ enum: ['auto', 'review'] }) @Optional() @IsIn(['auto', 'review']) drift?: 'auto' | 'review';
+  @ApiPropertyOptional({
+    nullable: true,
+    type: String,
+    description: 'PEM certificate authority for this upstream only',
+  })
+  @Nullable()
+  @MaxLength(16_384)
+  @Matches(CERTIFICATES)
+  tlsCa?: string | null;
+  @ApiPropertyOptional() @Optional() @IsBoolean() enabled?: boolean;
+}
+
+/** What may change. URL, transport, mappings and authority make a pending configuration; the slug never changes. */
+export class ChangeGatewayDto extends PartialType(OmitType(RegisterGatewayDto, ['slug'] as const), {
+  skipNullProperties: false,
+}) {}

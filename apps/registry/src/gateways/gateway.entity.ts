@@ -1,0 +1,40 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+
+const Schema = defineEntity({
+  name: 'Gateway',
+  tableName: 'gateway',
+  indexes: [{ name: 'gateway_deleted_at_created_at_id_index', properties: ['deletedAt', 'createdAt', 'id'] }],
+  properties: {
+    id: p.uuid().primary(),
+    /** Never given twice: deleted rows stay. */
+    slug: p.string().unique(),
+    name: p.string(),
+    description: p.text().nullable(),
+    tags: p.json<string[]>(),
+    listing: p.enum(['catalogue', 'live']),
+    drift: p.enum(['auto', 'review']),
+    enabled: p.boolean(),
+    /** Configuration that serves; null until the first verification. */
+    currentRevision: p.integer().nullable(),
+    /** Configuration that waits for its verification. */
+    pendingRevision: p.integer().nullable(),
+    /** Verification whose receipt covers the current configuration. */
+    servingVid: p.uuid().nullable(),
+    /** Verification whose changes wait for a review. */
+    reviewVid: p.uuid().nullable(),
+    lastAttempt: p.integer(),
+    lastAppliedAttempt: p.integer(),
+    /** Digests of its catalogue blocks, in order. */
+    blocks: p.json<string[]>(),
+    version: p.integer(),
+    /** Over what decides where a credential goes; see `sealGateway`. */
+    mac: p.string(),
+    createdAt: p.datetime(3),
+    updatedAt: p.datetime(3),
+    deletedAt: p.datetime(3).nullable(),
+  },
+});
+
+/** A registered upstream MCP server. Metadata only. */
+export class Gateway extends Schema.class {}
+Schema.setClass(Gateway);

@@ -1,0 +1,76 @@
+import type { CatalogueCounts, PassthroughMapping, Transport, UpstreamFacts } from '@lethe/contracts';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { Verification } from '../verifications/verification.entity.js';
+import type { GatewayConfig } from './gateway-config.entity.js';
+import { MappingDto } from './gateway.dto.js';
+import type { Gateway } from './gateway.entity.js';
+
+/** A gateway with what belongs to it. */
+export interface GatewayDetails {
+  gateway: Gateway;
+  /** The configuration that serves; before the first verification, the one that waits. */
+  config: GatewayConfig;
+  /** A changed configuration that waits beside the serving one. */
+  pending?: GatewayConfig;
+  serving?: Verification;
+  last?: Verification;
+}
+
+/** The part of a configuration that people see. */
+export class ConfigView {
+  @ApiProperty() url!: string;
+  @ApiProperty() transport!: Transport;
+  @ApiProperty({ type: [MappingDto] }) passthroughHeaders!: PassthroughMapping[];
+}
+
+/** A gateway as the admin API shows it. */
+export class GatewayView extends ConfigView {
+  @ApiProperty() id!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty() slug!: string;
+  @ApiProperty({ nullable: true, type: String }) description!: string | null;
+  @ApiProperty() tags!: string[];
+  @ApiProperty() listing!: 'catalogue' | 'live';
+  @ApiProperty() drift!: 'auto' | 'review';
+  @ApiProperty({ nullable: true, type: String }) tlsCa!: string | null;
+  @ApiProperty() enabled!: boolean;
+  @ApiProperty({ enum: ['unverified', 'verified'] }) state!: 'unverified' | 'verified';
+  @ApiProperty() configRevision!: number;
+  @ApiProperty({ nullable: true, type: Number }) pendingRevision!: number | null;
+  @ApiPropertyOptional() pending?: ConfigView;
+  @ApiProperty({ nullable: true, type: Object }) counts!: CatalogueCounts | null;
+  @ApiProperty({ nullable: true, type: Object }) facts!: UpstreamFacts | null;
+  @ApiProperty({ nullable: true, type: Object }) lastVerification!: { id: string; state: string; code?: string } | null;
+  /** The verification whose drift waits for `apply`. */
+  @ApiProperty({ nullable: true, type: String }) reviewVerification!: string | null;
+  @ApiProperty() createdAt!: string;
+  @ApiProperty() updatedAt!: string;
+}
+
+function toConfigView({ url, transport, mappings }: GatewayConfig): ConfigView {
+  return { url, transport, passthroughHeaders: mappings };
+}
+
+function toLastVerification(last: Verification | undefined): GatewayView['lastVerification'] {
+  if (last === undefined) return null;
+  return { id: last.id, state: last.state, ...(typeof last.code === 'string' && { code: last.code }) };
+}
+
+export function toGatewayView({ gateway, config, pending, serving, last }: GatewayDetails): GatewayView {
+  const { id, name, slug, tags, listing, drift, enabled } = gateway;
+  return {
+    ...{ id, name, slug, description: gateway.description ?? null },
+    ...toConfigView(config),
+    ...{ tags, listing, drift, enabled, tlsCa: config.tlsCa ?? null },
+    state: serving === undefined ? 'unverified' : 'verified',
+    configRevision: config.revision,
+    pendingRevision: pending?.revision ?? null,
+    ...(pending !== undefined && { pending: toConfigView(pending) }),
+    counts: serving?.counts ?? null,
+    facts: serving?.facts ?? null,
+    lastVerification: toLastVerification(last),
+    reviewVerification: gateway.reviewVid ?? null,
+    createdAt: gateway.createdAt.toISOString(),
+    updatedAt: gateway.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { slugify } from '@lethe/mcp';
+import { Database, lockPublishing } from '@lethe/persistence';
+import { LetheError, Settings } from '@lethe/platform';
+import { Trust } from '@lethe/sealing';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Inject, Injectable } from '@nestjs/common';
+import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { requireMatch } from '../rest/etag.js';
+import { ServerPublisher } from '../routes/server-publisher.service.js';
+import { addConfig, changeConfig, type ConfigContent } from './gateway-configs.js';
+import { detailsOf } from './gateway-details.js';
+import { findGateway, lockGateway } from './gateway-rows.js';
+import { DEFAULT_MAPPINGS, registrableMappings, registrableUrl } from './gateway-rules.js';
+import { requireGenuineGateway, sealGateway } from './gateway-seal.js';
+import type { ChangeGatewayDto, RegisterGatewayDto } from './gateway.dto.js';
+import { Gateway } from './gateway.entity.js';
+import type { GatewayDetails } from './gateway.view.js';
+
+/** Gateways and their configurations. Each method is one transaction. */
+@Injectable()
+export class GatewaysService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Trust) private readonly trust: Trust,
+    @Inject(Settings) private readonly settings: Settings,
+    @Inject(ServerPublisher) private readonly publisher: ServerPublisher,
+  ) {}
+
+  /** @throws LetheError `url_forbidden`, `mapping_forbidden`, `slug_taken` */
+  async register(dto: RegisterGatewayDto): Promise<GatewayDetails> {
+    const content = {
+      url: registrableUrl(dto.url, this.settings.allowedUpstreams),
+      transport: dto.transport ?? 'auto',
+      mappings: registrableMappings(dto.passthroughHeaders ?? DEFAULT_MAPPINGS),
+      tlsCa: dto.tlsCa ?? null,
+    };
+    return this.database.transaction(async (em) => {
+      await lockPublishing(em);
+      const gateway = this.newGateway(em, dto, await freeSlug(em, dto));
+      addConfig(em, this.trust.rowsMac(), gateway.id, 1, content);
+      await em.flush();
+      return theOne(await detailsOf(em, [gateway]));
+    });
+  }
+
+  async list(query: PageQuery): Promise<GatewayDetails[]> {
+    const after = afterCreated(positionOf(query, 2));
+    return this.database.read(async (em) => {
+      const rows = await em.find(
+        Gateway,
+        { deletedAt: null, ...after },
+        { orderBy: { createdAt: 'asc', id: 'asc' }, limit: limitOf(query) + 1 },
+      );
+      return detailsOf(em, rows);
+    });
+  }
+
+  /** @throws LetheError `not_found` */
+  find(ref: string): Promise<GatewayDetails> {
+    return this.database.read(async (em) => theOne(await detailsOf(em, [await findGateway(em, ref)])));
+  }
+
+  /** @throws LetheError `not_found`, `precondition_failed`, `url_forbidden`, `mapping_forbidden`, `row_tampered` */
+  async change(ref: string, dto: ChangeGatewayDto, ifMatch?: string): Promise<GatewayDetails> {
+    const content = this.changedContent(dto);
+    return this.database.transaction(async (em) => {
+      await lockPublishing(em);
+      const gateway = await lockGateway(em, ref);
+      requireMatch(ifMatch, gateway);
+      requireGenuineGateway(this.trust.rowsMac(), gateway);
+      await changeConfig(em, this.trust.rowsMac(), gateway, content);
+      em.assign(gateway, { ...changedMetadata(dto), version: gateway.version + 1, updatedAt: new Date() });
+      sealGateway(this.trust.rowsMac(), gateway);
+      await em.flush();
+      await this.publisher.publishServersOf(em, gateway.id);
+      return theOne(await detailsOf(em, [gateway]));
+    });
+  }
+
+  /** The slug stays taken for ever; servers lose the gateway's items and keep their names. */
+  async remove(ref: string, ifMatch?: string): Promise<void> {
+    await this.database.transaction(async (em) => {
+      await lockPublishing(em);
+      const gateway = await lockGateway(em, ref);
+      requireMatch(ifMatch, gateway);
+      gateway.deletedAt = new Date();
+      await em.flush();
+      await this.publisher.publishServersOf(em, gateway.id);
+    });
+  }
+
+  private newGateway(em: EntityManager, dto: RegisterGatewayDto, slug: string): Gateway {
+    const now = new Date();
+    const gateway = em.create(Gateway, {
+      ...{ id: randomUUID(), slug, name: dto.name, description: dto.description ?? null, tags: dto.tags ?? [] },
+      ...{ listing: dto.listing ?? 'catalogue', drift: dto.drift ?? 'auto', enabled: dto.enabled ?? true },
+      ...{ currentRevision: null, pendingRevision: 1, servingVid: null, reviewVid: null },
+      ...{ lastAttempt: 0, lastAppliedAttempt: 0, blocks: [], version: 1, mac: '' },
+      ...{ createdAt: now, updatedAt: now, deletedAt: null },
+    });
+    sealGateway(this.trust.rowsMac(), gateway);
+    return gateway;
+  }
+
+  private changedContent(dto: ChangeGatewayDto): Partial<ConfigContent> {
+    return {
+      ...(dto.url !== undefined && { url: registrableUrl(dto.url, this.settings.allowedUpstreams) }),
+      ...(dto.transport !== undefined && { transport: dto.transport }),
+      ...(dto.passthroughHeaders !== undefined && { mappings: registrableMappings(dto.passthroughHeaders) }),
+      ...(dto.tlsCa !== undefined && { tlsCa: dto.tlsCa }),
+    };
+  }
+}
+
+function changedMetadata({ name, description, tags, listing, drift, enabled }: ChangeGatewayDto): object {
+  const given = { name, description, tags, listing, drift, enabled };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function theOne(details: GatewayDetails[]): GatewayDetails {
+  const [one] = details;
+  if (one === undefined) throw new LetheError('row_tampered', { table: 'gateway_config' });
+  return one;
+}
+
+/** The slug asked for, or one made of the name that nobody ever had. Throws `slug_taken`. */
+async function freeSlug(em: EntityManager, dto: RegisterGatewayDto): Promise<string> {
+  const isTaken = async (slug: string) => (await em.count(Gateway, { slug })) > 0;
+  if (dto.slug !== undefined) {
+    if (await isTaken(dto.slug)) throw new LetheError('slug_taken');
+    return dto.slug;
+  }
+  const wanted = slugify(dto.name);
+  for (let n = 1; ; n += 1) {
+    const suffix = n === 1 ? '' : `-${n}`;
+    const slug = `${wanted.slice(0, 24 - suffix.length).replace(/-$/, '')}${suffix}`;
+    if (!(await isTaken(slug))) return slug;
+  }
+}

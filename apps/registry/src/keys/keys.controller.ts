@@ -1,0 +1,33 @@
+import { Body, Delete, Get, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse } from '@nestjs/swagger';
+import { AdminController } from '../admins/admin-controller.js';
+import { type Page, PageQuery, toPage } from '../rest/paging.js';
+import { IssueKeyDto } from './key.dto.js';
+import { IssuedKeyView, type KeyView, toKeyView } from './key.view.js';
+import { KeysService } from './keys.service.js';
+
+/** Callers' keys. */
+@AdminController('keys', 'keys')
+export class KeysController {
+  constructor(@Inject(KeysService) private readonly keys: KeysService) {}
+
+  @Post()
+  @Header('cache-control', 'no-store')
+  @ApiCreatedResponse({ type: IssuedKeyView })
+  async issue(@Body() dto: IssueKeyDto): Promise<IssuedKeyView> {
+    const { key, token } = await this.keys.issue(dto);
+    return { ...toKeyView(key), key: token };
+  }
+
+  @Get()
+  async list(@Query() query: PageQuery): Promise<Page<KeyView>> {
+    const rows = await this.keys.list(query);
+    return toPage(rows, query, ({ createdAt, id }) => [createdAt.toISOString(), id], toKeyView);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  revoke(@Param('id') id: string): Promise<void> {
+    return this.keys.revoke(id);
+  }
+}

@@ -1,0 +1,93 @@
+import { BUCKETS, type CallerEntry } from '@lethe/contracts';
+import { Database, lockPublishing, nextRevision, recordSnapshot } from '@lethe/persistence';
+import { LetheError } from '@lethe/platform';
+import { callerKeyMac, newSecret, Trust } from '@lethe/sealing';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { Inject, Injectable } from '@nestjs/common';
+import { isId } from '../gateways/gateway-rows.js';
+import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { TamperLog } from '../routes/tamper-log.js';
+import { VirtualServer } from '../servers/server.entity.js';
+import { CallerKey } from './caller-key.entity.js';
+import type { IssueKeyDto } from './key.dto.js';
+
+const epochSeconds = (date: Date | null | undefined): number | null =>
+  date ? Math.floor(date.getTime() / 1000) : null;
+
+function rowContent({ id, name, servers, expiresAt, mac }: CallerKey): object {
+  return { id, name, servers, exp: epochSeconds(expiresAt), mac };
+}
+
+/** Callers' keys. Each method is one transaction, and publishes with it. */
+@Injectable()
+export class KeysService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Trust) private readonly trust: Trust,
+    @Inject(TamperLog) private readonly tamper: TamperLog,
+  ) {}
+
+  /** The key is in the answer and nowhere else. Throws `invalid_request` for a server that is not there. */
+  issue(dto: IssueKeyDto): Promise<{ key: CallerKey; token: string }> {
+    const expiresAt = dto.expiresAt === undefined ? null : new Date(dto.expiresAt);
+    return this.database.transaction(async (em) => {
+      await lockPublishing(em);
+      const servers = dto.servers === '*' ? dto.servers : await serverIds(em, dto.servers);
+      const { id, secret, token } = newSecret('lethe_key');
+      const scope = { keyId: id, secret, servers, exp: epochSeconds(expiresAt) };
+      const mac = callerKeyMac(this.trust.rowsMac(), scope);
+      const row = { id, name: dto.name, servers, expiresAt, revokedAt: null, mac, rowMac: '', createdAt: new Date() };
+      const key = em.create(CallerKey, row);
+      key.rowMac = this.trust.rowsMac().tag('row:caller-key', rowContent(key));
+      await em.flush();
+      await this.publish(em, key, false);
+      return { key, token };
+    });
+  }
+
+  list(query: PageQuery): Promise<CallerKey[]> {
+    const after = afterCreated(positionOf(query, 2));
+    return this.database.read((em) =>
+      em.find(
+        CallerKey,
+        { revokedAt: null, ...after },
+        { orderBy: { createdAt: 'asc', id: 'asc' }, limit: limitOf(query) + 1 },
+      ),
+    );
+  }
+
+  /** @throws LetheError `not_found` */
+  async revoke(id: string): Promise<void> {
+    await this.database.transaction(async (em) => {
+      await lockPublishing(em);
+      const key = await em.findOne(CallerKey, { id, revokedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (key === null) throw new LetheError('not_found');
+      key.revokedAt = new Date();
+      await em.flush();
+      await this.publish(em, key, true);
+    });
+  }
+
+  /** A revocation is signed whatever the row says, and grants nothing; a grant only of a genuine row. */
+  private async publish(em: EntityManager, key: CallerKey, revoked: boolean): Promise<void> {
+    const isGenuine = this.trust.rowsMac().matches('row:caller-key', rowContent(key), key.rowMac);
+    if (!isGenuine) this.tamper.report('caller_key', key.id);
+    if (!isGenuine && !revoked) throw new LetheError('row_tampered', { table: 'caller_key' });
+    const revision = await nextRevision(em);
+    const scope = isGenuine ? { servers: key.servers, exp: epochSeconds(key.expiresAt) } : { servers: [], exp: 0 };
+    const entry: CallerEntry = { keyId: key.id, mac: key.mac, ...scope, revoked, revision };
+    const value = await this.trust.registrySigner().sign('caller', entry, new Date());
+    await recordSnapshot(em, { bucket: BUCKETS.callers, key: key.id, value, revision });
+  }
+}
+
+async function serverIds(em: EntityManager, refs: string[]): Promise<string[]> {
+  const ids = new Set<string>();
+  for (const ref of refs) {
+    const by = isId(ref) ? { id: ref.toLowerCase() } : { liveSlug: ref };
+    const server = await em.findOne(VirtualServer, { ...by, deletedAt: null });
+    if (!server) throw new LetheError('invalid_request', { errors: [{ field: 'servers', rule: 'server_unknown' }] });
+    ids.add(server.id);
+  }
+  return [...ids];
+}

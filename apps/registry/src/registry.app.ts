@@ -1,0 +1,67 @@
+import { connectResponders } from '@lethe/messaging';
+import { Database, migrate, OutboxRelay } from '@lethe/persistence';
+import {
+  closeGracefully,
+  createLogger,
+  fastifyOptions,
+  logRequests,
+  NestLogger,
+  ProblemFilter,
+  Readiness,
+  type RunningService,
+  validationPipe,
+} from '@lethe/platform';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FirstAdmin } from './admins/first-admin.job.js';
+import { serveOpenApi } from './openapi.js';
+import { RegistryModule, type RegistryParts } from './registry.module.js';
+import { AnnounceRoutes } from './routes/announce-routes.job.js';
+import { RestoreBuckets } from './routes/restore-buckets.job.js';
+import { acceptSealedBodies } from './verifications/sealed-body.js';
+import { SweepVerifications } from './verifications/sweep-verifications.job.js';
+
+/** Starts a registry: schema, first administrator, REST, responders, jobs. */
+export async function startRegistry(parts: RegistryParts): Promise<RunningService> {
+  const logger = createLogger('registry', parts.settings.logLevel);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    RegistryModule.forRoot(parts, logger),
+    new FastifyAdapter(fastifyOptions()),
+    { logger: new NestLogger(logger), abortOnError: false },
+  );
+  try {
+    app.useGlobalFilters(new ProblemFilter(logger));
+    app.useGlobalPipes(validationPipe());
+    logRequests(app, logger);
+    acceptSealedBodies(app);
+    serveOpenApi(app);
+    // Without the bus metadata is still accepted and waits in the outbox: readiness asks for the database alone.
+    app.get(Readiness).register('database', () => app.get(Database).isReachable());
+    await migrate(app.get(MikroORM));
+    await app.get(FirstAdmin).run();
+    connectResponders(app);
+    await app.startAllMicroservices();
+    await app.listen(parts.settings.registryPort, parts.settings.host);
+    await startJobs(app);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return { url: (await app.getUrl()).replace(/\/$/, ''), close: () => close(app) };
+}
+
+async function startJobs(app: NestFastifyApplication): Promise<void> {
+  app.get(OutboxRelay).start();
+  app.get(SweepVerifications).start();
+  app.get(AnnounceRoutes).start();
+  await app.get(RestoreBuckets).start();
+}
+
+async function close(app: NestFastifyApplication): Promise<void> {
+  app.get(AnnounceRoutes).stop();
+  await app.get(RestoreBuckets).stop();
+  await app.get(SweepVerifications).stop();
+  await app.get(OutboxRelay).stop();
+  await closeGracefully(app);
+}

@@ -1,0 +1,91 @@
+import { type BusOptions, MessagingModule } from '@lethe/messaging';
+import { PersistenceModule } from '@lethe/persistence';
+import { type Logger, OpsModule, Settings } from '@lethe/platform';
+import { Trust } from '@lethe/sealing';
+import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
+import { AdminsService } from './admins/admins.service.js';
+import { FirstAdmin } from './admins/first-admin.job.js';
+import { CatalogueController } from './catalogue/catalogue.controller.js';
+import { CatalogueService } from './catalogue/catalogue.service.js';
+import { ConnectorAnnouncedResponder } from './connectors/connector-announced.responder.js';
+import { ConnectorCache } from './connectors/connector-cache.js';
+import { ConnectorsController } from './connectors/connectors.controller.js';
+import { ENTITIES, MIGRATIONS } from './database-options.js';
+import { GatewaysController } from './gateways/gateways.controller.js';
+import { GatewaysService } from './gateways/gateways.service.js';
+import { KeysController } from './keys/keys.controller.js';
+import { KeysService } from './keys/keys.service.js';
+import { AnnounceRoutes } from './routes/announce-routes.job.js';
+import { FetchRoutesResponder } from './routes/fetch-routes.responder.js';
+import { PublishedRoutes } from './routes/published-routes.js';
+import { relayProvider } from './routes/relay.job.js';
+import { RestoreBuckets } from './routes/restore-buckets.job.js';
+import { ServedGateways } from './routes/served-gateway.js';
+import { ServerPublisher } from './routes/server-publisher.service.js';
+import { TamperLog } from './routes/tamper-log.js';
+import { ServersController } from './servers/servers.controller.js';
+import { ServersService } from './servers/servers.service.js';
+import { ApplyCatalogueWhenGatewayVerified } from './verifications/apply-catalogue-when-gateway-verified.handler.js';
+import { ApplyReview } from './verifications/apply-review.service.js';
+import { CatalogueApplication } from './verifications/catalogue-application.js';
+import { EndVerificationWhenGatewayVerificationFailed } from './verifications/end-verification-when-gateway-verification-failed.handler.js';
+import { HandshakeSubjects } from './verifications/handshake-subjects.js';
+import { Lending } from './verifications/lending.js';
+import { OpenVerification } from './verifications/open-verification.service.js';
+import { ResultsLog } from './verifications/results-log.js';
+import { ResultsService } from './verifications/results.service.js';
+import { SendCredential } from './verifications/send-credential.service.js';
+import { StagePartWhenCataloguePartArrives } from './verifications/stage-part-when-catalogue-part-arrives.handler.js';
+import { SweepVerifications } from './verifications/sweep-verifications.job.js';
+import { VerificationWaiter } from './verifications/verification-waiter.js';
+import { VerificationsController } from './verifications/verifications.controller.js';
+import { VerificationsService } from './verifications/verifications.service.js';
+
+/** What a registry is made of. */
+export interface RegistryParts {
+  settings: Settings;
+  bus: BusOptions;
+  trust: Trust;
+  databaseUrl: string;
+}
+
+const VERIFICATIONS: Provider[] = [
+  ...[VerificationsService, OpenVerification, SendCredential, Lending, HandshakeSubjects, VerificationWaiter],
+  ...[ResultsService, ResultsLog, CatalogueApplication, ApplyReview, SweepVerifications],
+  ...[StagePartWhenCataloguePartArrives, ApplyCatalogueWhenGatewayVerified],
+  EndVerificationWhenGatewayVerificationFailed,
+];
+const ROUTES: Provider[] = [
+  ...[ServerPublisher, ServedGateways, TamperLog, PublishedRoutes, AnnounceRoutes, RestoreBuckets],
+  relayProvider,
+];
+
+/** Gateways, verifications, catalogue, virtual servers, keys, and what is published of them. */
+@Global()
+@Module({
+  controllers: [
+    ...[GatewaysController, VerificationsController, CatalogueController, ServersController, KeysController],
+    ...[ConnectorsController, ConnectorAnnouncedResponder, FetchRoutesResponder],
+  ],
+  providers: [
+    ...[AdminsService, FirstAdmin, GatewaysService, CatalogueService, ServersService, KeysService, ConnectorCache],
+    ...VERIFICATIONS,
+    ...ROUTES,
+  ],
+})
+export class RegistryModule {
+  static forRoot({ settings, bus, trust, databaseUrl }: RegistryParts, logger: Logger): DynamicModule {
+    return {
+      module: RegistryModule,
+      imports: [
+        OpsModule.forRoot({ service: 'registry', logger }),
+        MessagingModule.forRoot(bus),
+        PersistenceModule.forRoot({ databaseUrl, entities: ENTITIES, migrations: MIGRATIONS }),
+      ],
+      providers: [
+        { provide: Settings, useValue: settings },
+        { provide: Trust, useValue: trust },
+      ],
+    };
+  }
+}

@@ -1,0 +1,28 @@
+const SECRET_NAMES =
+  /^(.*(token|secret|password|passwd|passphrase|api-?key|private-?key|bearer)|credentials?|auth|authorization|headers|env|cookie|value)$/i;
+const SECRET_VALUES = [
+  /^\s*(bearer|basic)\s+\S/i,
+  /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/,
+  /\b(gh[oprsu]_|github_pat_|glpat-|xox[abprs]-|sk-)[\w-]{16,}/,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+];
+const MAX_DEPTH = 6;
+
+/**
+ * Whether a JSON body carries what looks like a credential in clear: a member named after one (`credential: "none"` is the
+ * one that the API knows), or a value in the form of one. Where only metadata and sealed credentials are asked for, this is
+ * an accident to tell its owner of, not an unknown field.
+ */
+export function hasClearCredential(body: unknown, depth = 0): boolean {
+  if (typeof body === 'string') return SECRET_VALUES.some((pattern) => pattern.test(body));
+  if (typeof body !== 'object' || body === null || depth > MAX_DEPTH) return false;
+  if (Array.isArray(body)) return body.some((entry) => hasClearCredential(entry, depth + 1));
+  return Object.entries(body).some(
+    ([name, value]) => isSecretMember(name, value) || hasClearCredential(value, depth + 1),
+  );
+}
+
+function isSecretMember(name: string, value: unknown): boolean {
+  if (name === 'credential' && value === 'none') return false;
+  return SECRET_NAMES.test(name.replaceAll('_', '-'));
+}

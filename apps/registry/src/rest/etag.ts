@@ -1,0 +1,16 @@
+import { LetheError } from '@lethe/platform';
+
+/** The entity tag of a version (RFC 9110, section 8.8.3). */
+export function etagOf({ version }: { version: number }): string {
+  return `"${version}"`;
+}
+
+/**
+ * Holds a request to the version that it names by `If-Match` (RFC 9110, section 13.1.1); without the header anything goes.
+ * @throws LetheError `precondition_failed`
+ */
+export function requireMatch(ifMatch: string | undefined, current: { version: number }): void {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return;
+  const tags = ifMatch.split(',').map((tag) => tag.trim());
+  if (!tags.includes(etagOf(current))) throw new LetheError('precondition_failed');
+}

@@ -1,0 +1,83 @@
+import { LetheError } from '@lethe/platform';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+
+/** One page of a list. */
+export interface Page<T> {
+  items: T[];
+  /** Absent on the last page. */
+  nextCursor?: string;
+}
+
+/** Which page. */
+export class PageQuery {
+  /** `nextCursor` of the page before. */
+  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(400) cursor?: string;
+  @ApiPropertyOptional({ default: 100, maximum: 1000 })
+  @IsOptional()
+  @Transform(({ value }) => Number(value))
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  limit?: number;
+}
+
+/** Where a page begins: after the row with these values of the list's order. */
+export type Position = (string | number)[];
+
+const DEFAULT_LIMIT = 100;
+
+export function limitOf(query: PageQuery): number {
+  return query.limit ?? DEFAULT_LIMIT;
+}
+
+/**
+ * The position that a cursor stands for. Cursors only say where to go on; they grant nothing.
+ * @throws LetheError `invalid_request` when it was not made here
+ */
+export function positionOf(query: PageQuery, length: number): Position | undefined {
+  if (query.cursor === undefined) return undefined;
+  try {
+    const position: unknown = JSON.parse(Buffer.from(query.cursor, 'base64url').toString('utf8'));
+    if (Array.isArray(position) && position.length === length && position.every(isPart)) return position;
+  } catch {
+    // Refused below, like any other cursor that is not one.
+  }
+  throw refusedCursor();
+}
+
+function isPart(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+/**
+ * What comes after a position in the order (createdAt, id), oldest first.
+ * @throws LetheError `invalid_request` when the position can't be one
+ */
+export function afterCreated(position: Position | undefined): { $or?: object[] } {
+  if (position === undefined) return {};
+  const [createdAt, id] = position;
+  const at = new Date(String(createdAt));
+  if (Number.isNaN(at.getTime()) || !/^([0-9a-f-]{36}|[0-9a-f]{16})$/.test(String(id))) throw refusedCursor();
+  return { $or: [{ createdAt: { $gt: at } }, { createdAt: at, id: { $gt: String(id) } }] };
+}
+
+function refusedCursor(): LetheError {
+  return new LetheError('invalid_request', { errors: [{ field: 'cursor', rule: 'cursor' }] });
+}
+
+/** A page of rows that were read one beyond the limit. */
+export function toPage<R, T>(
+  rows: R[],
+  query: PageQuery,
+  position: (row: R) => Position,
+  view: (row: R) => T,
+): Page<T> {
+  const limit = limitOf(query);
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const items = shown.map(view);
+  if (rows.length <= limit || last === undefined) return { items };
+  return { items, nextCursor: Buffer.from(JSON.stringify(position(last))).toString('base64url') };
+}

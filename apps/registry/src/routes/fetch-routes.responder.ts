@@ -1,0 +1,15 @@
+import { FetchRoutes, type FetchRoutesReply } from '@lethe/contracts';
+import { Responds } from '@lethe/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { PublishedRoutes } from './published-routes.js';
+
+/** Gives proxies the published state when the KV store is lost. */
+@Controller()
+export class FetchRoutesResponder {
+  constructor(@Inject(PublishedRoutes) private readonly routes: PublishedRoutes) {}
+
+  @Responds(FetchRoutes)
+  fetch(request: FetchRoutes): Promise<FetchRoutesReply> {
+    return this.routes.page(request);
+  }
+}

@@ -1,0 +1,51 @@
+import type { ManifestGateway, ServerManifest, UpstreamFacts } from '@lethe/contracts';
+import type { VirtualServer } from '../servers/server.entity.js';
+import type { ServedGateway } from './served-gateway.js';
+
+const MAX_FACTS_BYTES = 16 * 1024;
+
+const sizeOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));
+
+/** Facts that fit a manifest: an upstream that talks too much about itself is quoted without its instructions. */
+function publishedFacts(facts: UpstreamFacts): UpstreamFacts {
+  if (sizeOf(facts) <= MAX_FACTS_BYTES) return facts;
+  const { instructions: _instructions, ...short } = facts;
+  return sizeOf(short) <= MAX_FACTS_BYTES ? short : { ...short, serverInfo: {}, capabilities: {} };
+}
+
+export function toManifestGateway({ gateway, config, verification }: ServedGateway): ManifestGateway | undefined {
+  const { facts, receipt } = verification;
+  if (!facts || typeof receipt !== 'string') return undefined;
+  const { id, slug, name, enabled, listing, blocks } = gateway;
+  const { url, mappings, revision } = config;
+  return {
+    ...{ id, slug, name, url, mappings, configRevision: revision, facts: publishedFacts(facts) },
+    ...{ enabled, listing, receipt, blocks },
+    ...(typeof config.tlsCa === 'string' && { tlsCa: config.tlsCa }),
+  };
+}
+
+/** What proxies are told of a server. Short forms of gateways that are not published are off. */
+export function toManifest(
+  server: VirtualServer,
+  revision: number,
+  gateways: ManifestGateway[],
+  names: string[],
+): ServerManifest {
+  const slugs = new Map(gateways.map(({ id, slug }) => [id, slug]));
+  const shortForm = Object.entries(server.shortForm).flatMap(([header, id]) => {
+    const slug = slugs.get(id);
+    return slug === undefined ? [] : [[header, slug] as const];
+  });
+  const { id, slug, name, access, description, instructions } = server;
+  return {
+    ...{ id, slug, revision, state: 'live', name, access, shortForm: Object.fromEntries(shortForm), gateways, names },
+    ...(typeof description === 'string' && { description }),
+    ...(typeof instructions === 'string' && { instructions }),
+  };
+}
+
+/** A signed tombstone: proxies forget the server and keep its revision. */
+export function toTombstone({ id, slug, name, access }: VirtualServer, revision: number): ServerManifest {
+  return { id, slug, revision, state: 'deleted', name, access, shortForm: {}, gateways: [], names: [] };
+}

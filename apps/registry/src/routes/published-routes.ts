@@ -1,0 +1,70 @@
+import { BUCKETS, type FetchRoutes, FetchRoutesReply, MAX_MESSAGE_BYTES, RoutesDigest } from '@lethe/contracts';
+import { Database } from '@lethe/persistence';
+import { routesHash } from '@lethe/sealing';
+import { Inject, Injectable } from '@nestjs/common';
+
+/** Room for the reply's own packet. */
+const MAX_PAGE_BYTES = MAX_MESSAGE_BYTES - 4 * 1024;
+const MAX_ROWS = 500;
+
+interface Row {
+  key: string;
+  value: string;
+}
+
+/** The published state as the database has it. */
+@Injectable()
+export class PublishedRoutes {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Count and hash of servers and callers, tombstones and revoked keys included. */
+  async digest(): Promise<RoutesDigest> {
+    const [servers, callers] = [await this.lines(BUCKETS.servers), await this.lines(BUCKETS.callers)];
+    return Object.assign(new RoutesDigest(), {
+      ...{ servers: servers.length, serversHash: routesHash(servers) },
+      ...{ callers: callers.length, callersHash: routesHash(callers) },
+    });
+  }
+
+  /** One page by key, as many entries as fit a message; `nextCursor` when there are more. */
+  async page(query: FetchRoutes): Promise<FetchRoutesReply> {
+    const rows = await this.rows(query);
+    const entries: [string, string][] = [];
+    let bytes = 0;
+    for (const { key, value } of rows) {
+      const size = Buffer.byteLength(JSON.stringify([key, value])) + 1;
+      if (bytes + size > MAX_PAGE_BYTES && entries.length > 0) return reply(entries, rows, entries.length - 1);
+      // An entry that no message can hold is passed over; it comes by the KV store alone.
+      if (size > MAX_PAGE_BYTES) return reply(entries, rows, 0);
+      entries.push([key, value]);
+      bytes += size;
+    }
+    return reply(entries, rows, rows.length === MAX_ROWS ? rows.length - 1 : undefined);
+  }
+
+  private async rows({ bucket, keys, cursor = '' }: FetchRoutes): Promise<Row[]> {
+    if (keys?.length === 0) return [];
+    const chosen = keys ? 'and key in (?)' : '';
+    return this.database.read((em) =>
+      em.execute<Row[]>(
+        `select key, value from published_snapshot where bucket = ? and key collate "C" > ? ${chosen}
+         order by key collate "C" limit ${MAX_ROWS}`,
+        [bucket, cursor, ...(keys ? [keys] : [])],
+      ),
+    );
+  }
+
+  private async lines(bucket: string): Promise<string[]> {
+    const rows = await this.database.read((em) =>
+      em.execute<{ line: string }[]>(`select key || ':' || revision as line from published_snapshot where bucket = ?`, [
+        bucket,
+      ]),
+    );
+    return rows.map(({ line }) => line);
+  }
+}
+
+function reply(entries: [string, string][], rows: Row[], last: number | undefined): FetchRoutesReply {
+  const nextCursor = last === undefined ? undefined : rows[last]?.key;
+  return Object.assign(new FetchRoutesReply(), { entries, ...(nextCursor !== undefined && { nextCursor }) });
+}

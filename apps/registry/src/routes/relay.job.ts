@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { SnapshotStore } from '@lethe/messaging';
+import { Database, OutboxRelay } from '@lethe/persistence';
+import { LOGGER, type Logger } from '@lethe/platform';
+import type { Provider } from '@nestjs/common';
+
+const INTERVAL_MS = 500;
+const LEASE_MS = 15_000;
+
+/** The outbox relay, onto the buckets of published state. */
+export const relayProvider: Provider = {
+  provide: OutboxRelay,
+  inject: [Database, SnapshotStore, LOGGER],
+  useFactory: (database: Database, store: SnapshotStore, logger: Logger) => {
+    const onFailure = (error: unknown) => logger.warn({ err: error }, 'The outbox waits; the next round tries again');
+    return new OutboxRelay(database, store, {
+      holder: randomUUID(),
+      intervalMs: INTERVAL_MS,
+      leaseMs: LEASE_MS,
+      onFailure,
+    });
+  },
+};

@@ -1,0 +1,85 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type Bucket, BUCKETS } from '@lethe/contracts';
+import { SnapshotStore, type SnapshotWatch } from '@lethe/messaging';
+import { Database, holdLease, sendAgain } from '@lethe/persistence';
+import { LOGGER, type Logger } from '@lethe/platform';
+import { Inject, Injectable } from '@nestjs/common';
+
+const EVERY_MS = 15_000;
+const LEASE = 'restore-buckets';
+/** Blocks first: a manifest activates when its blocks are there. */
+const ORDER: Bucket[] = [BUCKETS.blocks, BUCKETS.servers, BUCKETS.callers];
+
+/**
+ * Streams and buckets are caches: what a bucket lacks, or has otherwise than the database, is sent again. Blocks are named
+ * by their digest, so that having the key is having the value.
+ */
+@Injectable()
+export class RestoreBuckets {
+  private readonly holder = randomUUID();
+  private readonly held = new Map<Bucket, Map<string, string>>(ORDER.map((bucket) => [bucket, new Map()]));
+  private readonly watches: SnapshotWatch[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private running = Promise.resolve();
+
+  constructor(
+    @Inject(SnapshotStore) private readonly store: SnapshotStore,
+    @Inject(Database) private readonly database: Database,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Returns at once: the bus may be away. */
+  async start(): Promise<void> {
+    for (const bucket of ORDER) this.watches.push(await this.watch(bucket));
+    this.timer = setInterval(() => this.again(), EVERY_MS);
+    void Promise.all(this.watches.map(({ ready }) => ready)).then(
+      () => this.again(),
+      (error: unknown) => this.logger.warn({ err: error }, 'The buckets could not be read yet'),
+    );
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await Promise.all(this.watches.map((watch) => watch.stop()));
+    await this.running;
+  }
+
+  /** One round; how many values are sent again. */
+  async restore(): Promise<number> {
+    const isMine = await this.database.read((em) => holdLease(em, LEASE, this.holder, EVERY_MS * 2));
+    if (!isMine) return 0;
+    let count = 0;
+    for (const bucket of ORDER) {
+      const missing = await this.missing(bucket);
+      if (missing.length === 0) continue;
+      count += await this.database.transaction((em) => sendAgain(em, missing));
+    }
+    if (count > 0) this.logger.info({ count }, 'Published values are sent again');
+    return count;
+  }
+
+  private again(): void {
+    this.running = this.running
+      .then(async () => void (await this.restore()))
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'The buckets were not compared'));
+  }
+
+  private watch(bucket: Bucket): Promise<SnapshotWatch> {
+    return this.store.watch(bucket, ({ key, value }) => {
+      if (value === undefined) this.held.get(bucket)?.delete(key);
+      else this.held.get(bucket)?.set(key, createHash('sha256').update(value).digest('hex'));
+    });
+  }
+
+  private async missing(bucket: Bucket): Promise<{ bucket: string; key: string }[]> {
+    const hash = bucket === BUCKETS.blocks ? 'key' : `encode(sha256(convert_to(value, 'UTF8')), 'hex')`;
+    const rows = await this.database.read((em) =>
+      em.execute<{ key: string; hash: string }[]>(
+        `select key, ${hash} as hash from published_snapshot where bucket = ? order by key`,
+        [bucket],
+      ),
+    );
+    const held = this.held.get(bucket);
+    return rows.flatMap(({ key, hash: wanted }) => (held?.get(key) === wanted ? [] : [{ bucket, key }]));
+  }
+}

@@ -1,0 +1,30 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { ExposedName } from '../servers/exposed-name.entity.js';
+import type { GivenName } from '../servers/name-items.js';
+
+/** Every name that was ever given in a server. */
+export async function namesOf(em: EntityManager, serverId: string): Promise<GivenName[]> {
+  const rows = await em.find(ExposedName, { serverId });
+  return rows.map(({ kind, exposed, gatewayId, own, chosen, current }) => ({
+    ...{ kind, exposed, gatewayId, own, chosen, current },
+  }));
+}
+
+/** Keeps what is new and what is current now; nothing is ever removed. */
+export async function keepNames(
+  em: EntityManager,
+  serverId: string,
+  before: GivenName[],
+  after: GivenName[],
+): Promise<void> {
+  const key = ({ kind, exposed }: GivenName) => `${kind} ${exposed}`;
+  const known = new Map(before.map((name) => [key(name), name]));
+  const added = after.filter((name) => !known.has(key(name))).map((name) => ({ serverId, ...name }));
+  if (added.length > 0) await em.insertMany(ExposedName, added);
+  for (const current of [true, false]) {
+    const turned = after.filter((name) => name.current === current && known.get(key(name))?.current === !current);
+    for (const { kind, exposed } of turned) {
+      await em.nativeUpdate(ExposedName, { serverId, kind, exposed }, { current });
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { type GivenName, nameItems } from './name-items.js';
+import type { PickedItem } from './pick-items.js';
+
+const tool = (gatewayId: string, own: string, as?: string): PickedItem => ({
+  gatewayId,
+  kind: 'tool',
+  own,
+  ...(as !== undefined && { as }),
+});
+const slugOf = (id: string) => `slug-${id}`;
+const namesOf = (picked: PickedItem[], given: GivenName[] = []) => {
+  const result = nameItems(picked, given, slugOf);
+  return { ...result, names: result.named.map(({ exposed }) => exposed) };
+};
+
+describe('nameItems', () => {
+  it('lets an item keep its own name, and puts the slug before a newcomer that clashes', () => {
+    expect(namesOf([tool('a', 'search'), tool('b', 'search')]).names).toEqual(['search', 'slug-b-search']);
+  });
+
+  it('keeps names when the order of gateways changes', () => {
+    const first = namesOf([tool('a', 'search'), tool('b', 'search')]);
+    const second = namesOf([tool('b', 'search'), tool('a', 'search')], first.given);
+    expect(second.names).toEqual(['slug-b-search', 'search']);
+  });
+
+  it('never gives the name of an item that has left to another one, and gives it back when it returns', () => {
+    const first = namesOf([tool('a', 'search')]);
+    const second = namesOf([tool('b', 'search')], first.given);
+    expect(second.names).toEqual(['slug-b-search']);
+    expect(second.given.find(({ exposed }) => exposed === 'search')?.current).toBe(false);
+    expect(namesOf([tool('a', 'search')], second.given).names).toEqual(['search']);
+  });
+
+  it('lets `as` override, before the others choose, and keeps the natural name for later', () => {
+    const chosen = namesOf([tool('b', 'find'), tool('a', 'search', 'find')]);
+    expect(chosen.names).toEqual(['slug-b-find', 'find']);
+    expect(namesOf([tool('b', 'find'), tool('a', 'search')], chosen.given).names).toEqual(['slug-b-find', 'search']);
+  });
+
+  it('leaves out who asks for a name that belongs to another item', () => {
+    const first = namesOf([tool('a', 'search')]);
+    const second = namesOf([tool('b', 'find', 'search')], first.given);
+    expect(second.names).toEqual([]);
+    expect(second.leftOut).toEqual([{ gateway: 'b', kind: 'tool', own: 'find', reason: 'name_clash' }]);
+  });
+
+  it('leaves URIs as they are and reports a newcomer whose URI clashes', () => {
+    const resource = (gatewayId: string): PickedItem => ({ gatewayId, kind: 'resource', own: 'file:///a b' });
+    const { names, leftOut } = namesOf([resource('a'), resource('b')]);
+    expect(names).toEqual(['file:///a b']);
+    expect(leftOut).toEqual([{ gateway: 'b', kind: 'resource', own: 'file:///a b', reason: 'uri_clash' }]);
+  });
+
+  it('keeps tools and prompts apart', () => {
+    const prompt: PickedItem = { gatewayId: 'b', kind: 'prompt', own: 'search' };
+    expect(namesOf([tool('a', 'search'), prompt]).names).toEqual(['search', 'search']);
+  });
+});

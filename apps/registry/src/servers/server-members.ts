@@ -1,0 +1,75 @@
+import { LetheError } from '@lethe/platform';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { configOf, isId, wantedRevision } from '../gateways/gateway-rows.js';
+import { Gateway } from '../gateways/gateway.entity.js';
+import { Verification } from '../verifications/verification.entity.js';
+import { membersOf } from './pick-items.js';
+import type { IncludeRule, ItemPick } from './server.entity.js';
+import type { IncludeRuleDto, ItemPickDto } from './server.dto.js';
+import type { HeaderSource } from './short-form.js';
+
+const MAX_MEMBERS = 64;
+
+/** Turns references by id or slug into ids. Throws `invalid_request` for a gateway that is not there. */
+export class GatewayRefs {
+  private constructor(private readonly known: Map<string, string>) {}
+
+  static async load(em: EntityManager, refs: string[]): Promise<GatewayRefs> {
+    const wanted = [...new Set(refs)];
+    const ids = wanted.filter(isId).map((id) => id.toLowerCase());
+    const by = { $or: [{ id: { $in: ids } }, { slug: { $in: wanted.filter((ref) => !isId(ref)) } }] };
+    const rows = await em.find(Gateway, { deletedAt: null, ...by });
+    return new GatewayRefs(new Map(rows.flatMap(({ id, slug }) => [[id, id] as const, [slug, id] as const])));
+  }
+
+  idOf(ref: string, field: string): string {
+    const id = this.known.get(isId(ref) ? ref.toLowerCase() : ref);
+    if (id === undefined) throw new LetheError('invalid_request', { errors: [{ field, rule: 'gateway_unknown' }] });
+    return id;
+  }
+}
+
+/** Plain rows of what was asked for, with ids, and no member that is not set. */
+export function toPicks(items: ItemPickDto[], refs: GatewayRefs): ItemPick[] {
+  return items.map(({ gateway, kind, name, as, description, enabled }) => ({
+    ...{ gateway: refs.idOf(gateway, 'items'), kind, name },
+    ...(as !== undefined && { as }),
+    ...(description !== undefined && { description }),
+    ...(enabled !== undefined && { enabled }),
+  }));
+}
+
+export function toRules(include: IncludeRuleDto[], refs: GatewayRefs): IncludeRule[] {
+  return include.map(({ gateway, kinds, names }) => ({
+    gateway: refs.idOf(gateway, 'include'),
+    ...(kinds !== undefined && { kinds }),
+    ...(names !== undefined && { names }),
+  }));
+}
+
+/** The headers that a server's members map, by the configuration that will serve next. Throws `invalid_request`. */
+export async function headerSources(
+  em: EntityManager,
+  server: { items: ItemPick[]; include: IncludeRule[] },
+): Promise<HeaderSource[]> {
+  const members = membersOf(server);
+  if (members.length > MAX_MEMBERS) {
+    throw new LetheError('invalid_request', { errors: [{ field: 'include', rule: 'too_many_gateways' }] });
+  }
+  const sources: HeaderSource[] = [];
+  for (const id of members) {
+    const gateway = await em.findOne(Gateway, { id, deletedAt: null });
+    if (gateway === null) continue;
+    const { mappings } = await configOf(em, gateway, wantedRevision(gateway));
+    sources.push({ gatewayId: id, slug: gateway.slug, mappings });
+  }
+  return sources;
+}
+
+/** How many members' upstreams keep sessions. */
+export async function countSessionful(em: EntityManager, members: string[]): Promise<number> {
+  const gateways = await em.find(Gateway, { id: { $in: members }, deletedAt: null });
+  const vids = gateways.flatMap(({ servingVid }) => servingVid ?? []);
+  const serving = await em.find(Verification, { id: { $in: vids } });
+  return serving.filter(({ facts }) => facts?.sessionful === true).length;
+}

@@ -1,0 +1,97 @@
+import { ITEM_KINDS, type ItemKind } from '@lethe/contracts';
+import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsObject,
+  IsString,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
+import { Nullable, Optional } from '../rest/optional.js';
+import { IsShortForm } from './is-short-form.js';
+
+const SLUG = /^(?=.{1,24}$)[a-z0-9]+(-[a-z0-9]+)*$/;
+const REF = /^[a-z0-9-]{1,36}$/i;
+const EXPOSED_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/** One chosen item. */
+export class ItemPickDto {
+  /** Id or slug. */
+  @ApiProperty() @Matches(REF) gateway!: string;
+  @ApiProperty({ enum: ITEM_KINDS }) @IsIn(ITEM_KINDS) kind!: ItemKind;
+  /** What the upstream calls it: a name, a URI, a URI template. */
+  @ApiProperty() @IsString() @MinLength(1) @MaxLength(2_000) name!: string;
+  /** The name that clients see; for tools and prompts. */
+  @ApiPropertyOptional() @Optional() @Matches(EXPOSED_NAME) as?: string;
+  @ApiPropertyOptional() @Optional() @IsString() @MaxLength(4_000) description?: string;
+  @ApiPropertyOptional() @Optional() @IsBoolean() enabled?: boolean;
+}
+
+/** All items of a gateway that match. */
+export class IncludeRuleDto {
+  /** Id or slug. */
+  @ApiProperty() @Matches(REF) gateway!: string;
+  @ApiPropertyOptional({ enum: ITEM_KINDS, isArray: true })
+  @Optional()
+  @IsArray()
+  @IsIn(ITEM_KINDS, { each: true })
+  kinds?: ItemKind[];
+  /** Globs over the upstream's names. */
+  @ApiPropertyOptional()
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @IsString({ each: true })
+  @MinLength(1, { each: true })
+  @MaxLength(200, { each: true })
+  names?: string[];
+}
+
+/** A virtual server: what it exposes, to whom. */
+export class CreateServerDto {
+  @ApiProperty() @IsString() @MinLength(1) @MaxLength(120) name!: string;
+  @ApiPropertyOptional({ pattern: SLUG.source }) @Optional() @Matches(SLUG) slug?: string;
+  @ApiPropertyOptional({ nullable: true, type: String })
+  @Nullable()
+  @IsString()
+  @MaxLength(4_000)
+  description?: string | null;
+  @ApiPropertyOptional({ nullable: true, type: String })
+  @Nullable()
+  @IsString()
+  @MaxLength(8_000)
+  instructions?: string | null;
+  @ApiPropertyOptional({ type: [ItemPickDto] })
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(2_000)
+  @ValidateNested({ each: true })
+  @Type(() => ItemPickDto)
+  items?: ItemPickDto[];
+  @ApiPropertyOptional({ type: [IncludeRuleDto] })
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(64)
+  @ValidateNested({ each: true })
+  @Type(() => IncludeRuleDto)
+  include?: IncludeRuleDto[];
+  @ApiPropertyOptional({ enum: ['key', 'open'], default: 'key' }) @Optional() @IsIn(['key', 'open']) access?:
+    'key' | 'open';
+  /** Upstream header -> gateway (id or slug) that owns its short form. */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
+  @Optional()
+  @IsObject()
+  @IsShortForm()
+  shortForm?: Record<string, string>;
+}
+
+/** What may change; the slug is the server's address. */
+export class ChangeServerDto extends PartialType(OmitType(CreateServerDto, ['slug'] as const), {
+  skipNullProperties: false,
+}) {}

@@ -1,0 +1,71 @@
+import type { ItemKind, ServerAccess } from '@lethe/contracts';
+import { defineEntity, p } from '@mikro-orm/postgresql';
+
+/** One chosen item; `gateway` is an id. */
+export interface ItemPick {
+  gateway: string;
+  kind: ItemKind;
+  name: string;
+  as?: string;
+  description?: string;
+  enabled?: boolean;
+}
+
+/** All items of a gateway that match. */
+export interface IncludeRule {
+  gateway: string;
+  kinds?: ItemKind[];
+  /** Globs over own names. */
+  names?: string[];
+}
+
+/** What was left out of the published form, and why. */
+export interface LeftOut {
+  gateway: string;
+  kind?: ItemKind;
+  own?: string;
+  reason: LeftOutReason;
+}
+export type LeftOutReason =
+  | 'gateway_unverified'
+  | 'gateway_deleted'
+  | 'gateway_tampered'
+  | 'too_many_sessionful'
+  | 'header_clash'
+  | 'item_unknown'
+  | 'uri_clash'
+  | 'name_clash';
+
+const Schema = defineEntity({
+  name: 'VirtualServer',
+  tableName: 'virtual_server',
+  indexes: [{ name: 'virtual_server_deleted_at_created_at_id_index', properties: ['deletedAt', 'createdAt', 'id'] }],
+  uniques: [{ name: 'virtual_server_live_slug_unique', properties: ['liveSlug'] }],
+  properties: {
+    id: p.uuid().primary(),
+    slug: p.string(),
+    /** The slug while the server lives; null when deleted, so that the slug can be given again. */
+    liveSlug: p.string().nullable(),
+    name: p.string(),
+    description: p.text().nullable(),
+    instructions: p.text().nullable(),
+    access: p.json<ServerAccess>(),
+    /** Upstream header -> id of the gateway that owns its short form. */
+    shortForm: p.json<Record<string, string>>(),
+    items: p.json<ItemPick[]>(),
+    include: p.json<IncludeRule[]>(),
+    leftOut: p.json<LeftOut[]>(),
+    /** Of the last published manifest. */
+    revision: p.bigint('number'),
+    version: p.integer(),
+    /** Over what decides where a credential goes and who may call; see `sealServer`. */
+    mac: p.string(),
+    createdAt: p.datetime(3),
+    updatedAt: p.datetime(3),
+    deletedAt: p.datetime(3).nullable(),
+  },
+});
+
+/** A curated bundle of catalogue items, served at one MCP endpoint. */
+export class VirtualServer extends Schema.class {}
+Schema.setClass(VirtualServer);

@@ -1,0 +1,69 @@
+import type { ItemKind, ServerAccess } from '@lethe/contracts';
+import { ApiProperty } from '@nestjs/swagger';
+import type { GivenName } from './name-items.js';
+import type { IncludeRule, ItemPick, LeftOut, LeftOutReason, VirtualServer } from './server.entity.js';
+
+/** A server with what it exposes. */
+export interface ServerDetails {
+  server: VirtualServer;
+  names: GivenName[];
+  /** Gateway id -> slug, deleted ones included. */
+  slugs: Map<string, string>;
+}
+
+class ExposedView {
+  @ApiProperty() kind!: ItemKind;
+  @ApiProperty() exposed!: string;
+  /** Slug. */
+  @ApiProperty() gateway!: string;
+  @ApiProperty() own!: string;
+}
+
+class LeftOutView {
+  /** Absent: the whole gateway. */
+  @ApiProperty() kind?: ItemKind;
+  @ApiProperty() gateway!: string;
+  @ApiProperty() own?: string;
+  @ApiProperty() reason!: LeftOutReason;
+}
+
+/** A virtual server as the admin API shows it; gateways by slug. */
+export class ServerView {
+  @ApiProperty() id!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty() slug!: string;
+  @ApiProperty({ nullable: true, type: String }) description!: string | null;
+  @ApiProperty({ nullable: true, type: String }) instructions!: string | null;
+  @ApiProperty({ type: [Object] }) items!: ItemPick[];
+  @ApiProperty({ type: [Object] }) include!: IncludeRule[];
+  @ApiProperty({ type: Object }) access!: ServerAccess;
+  @ApiProperty({ type: Object }) shortForm!: Record<string, string>;
+  /** Where proxies serve it. */
+  @ApiProperty() path!: string;
+  @ApiProperty({ type: [ExposedView] }) exposed!: ExposedView[];
+  @ApiProperty({ type: [LeftOutView] }) leftOut!: LeftOutView[];
+  @ApiProperty() revision!: number;
+  @ApiProperty() createdAt!: string;
+  @ApiProperty() updatedAt!: string;
+}
+
+export function toServerView({ server, names, slugs }: ServerDetails): ServerView {
+  const slugOf = (id: string) => slugs.get(id) ?? id;
+  const exposed = names.filter(({ current }) => current);
+  const { id, name, slug, access, revision } = server;
+  return {
+    ...{ id, name, slug, description: server.description ?? null, instructions: server.instructions ?? null },
+    items: server.items.map((item) => ({ ...item, gateway: slugOf(item.gateway) })),
+    include: server.include.map((rule) => ({ ...rule, gateway: slugOf(rule.gateway) })),
+    access,
+    shortForm: Object.fromEntries(Object.entries(server.shortForm).map(([header, owner]) => [header, slugOf(owner)])),
+    path: `/servers/${slug}/mcp`,
+    exposed: exposed.map(({ kind, exposed: shown, gatewayId, own }) => ({
+      ...{ kind, exposed: shown, gateway: slugOf(gatewayId), own },
+    })),
+    leftOut: server.leftOut.map((left: LeftOut) => ({ ...left, gateway: slugOf(left.gateway) })),
+    revision,
+    createdAt: server.createdAt.toISOString(),
+    updatedAt: server.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { slugify } from '@lethe/mcp';
+import { Database, lockPublishing } from '@lethe/persistence';
+import { LetheError } from '@lethe/platform';
+import { Trust } from '@lethe/sealing';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { Inject, Injectable } from '@nestjs/common';
+import { isId } from '../gateways/gateway-rows.js';
+import { Gateway } from '../gateways/gateway.entity.js';
+import { requireMatch } from '../rest/etag.js';
+import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { namesOf } from '../routes/server-names.js';
+import { MAX_SESSIONFUL, ServerPublisher } from '../routes/server-publisher.service.js';
+import { membersOf } from './pick-items.js';
+import { countSessionful, GatewayRefs, headerSources, toPicks, toRules } from './server-members.js';
+import { requireGenuineServer, sealServer } from './server-seal.js';
+import type { ChangeServerDto, CreateServerDto } from './server.dto.js';
+import { ServerGateway } from './server-gateway.entity.js';
+import { VirtualServer } from './server.entity.js';
+import type { ServerDetails } from './server.view.js';
+import { firstShortForm, keptShortForm, shortFormProblem, withoutClashes } from './short-form.js';
+
+/** Virtual servers. Each method is one transaction, and publishes with it. */
+@Injectable()
+export class ServersService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Trust) private readonly trust: Trust,
+    @Inject(ServerPublisher) private readonly publisher: ServerPublisher,
+  ) {}
+
+  /** @throws LetheError `invalid_request`, `slug_taken`, `header_clash`, `too_many_sessionful`, `name_clash` */
+  create(dto: CreateServerDto): Promise<ServerDetails> {
+    return this.database.transaction(async (em) => {
+      await lockPublishing(em);
+      const slug = await freeSlug(em, dto);
+      const now = new Date();
+      const server = em.create(VirtualServer, {
+        ...{ id: randomUUID(), slug, liveSlug: slug, name: dto.name, description: dto.description ?? null },
+        ...{
+          instructions: dto.instructions ?? null,
+          access: dto.access ?? 'key',
+          shortForm: {},
+          items: [],
+          include: [],
+        },
+        ...{ leftOut: [], revision: 0, version: 1, mac: '', createdAt: now, updatedAt: now, deletedAt: null },
+      });
+      await this.curate(em, server, dto, true);
+      return detailsOf(em, server);
+    });
+  }
+
+  async list(query: PageQuery): Promise<ServerDetails[]> {
+    const after = afterCreated(positionOf(query, 2));
+    return this.database.read(async (em) => {
+      const order = { createdAt: 'asc', id: 'asc' } as const;
+      const options = { orderBy: order, limit: limitOf(query) + 1 };
+      const servers = await em.find(VirtualServer, { deletedAt: null, ...after }, options);
+      const details: ServerDetails[] = [];
+      for (const server of servers) details.push(await detailsOf(em, server));
+      return details;
+    });
+  }
+
+  /** @throws LetheError `not_found` */
+  find(ref: string): Promise<ServerDetails> {
+    return this.database.read(async (em) => detailsOf(em, await findServer(em, ref)));
+  }
+
+  /** @throws LetheError as `create`, and `not_found`, `precondition_failed`, `row_tampered` */
+  change(ref: string, dto: ChangeServerDto, ifMatch?: string): Promise<ServerDetails> {
+    return this.database.transaction(async (em) => {
+      await lockPublishing(em);
+      const server = await findServer(em, ref, true);
+      requireMatch(ifMatch, server);
+      requireGenuineServer(this.trust.rowsMac(), server);
+      const { name, description, instructions, access } = dto;
+      if (name !== undefined) server.name = name;
+      if (description !== undefined) server.description = description;
+      if (instructions !== undefined) server.instructions = instructions;
+      if (access !== undefined) server.access = access;
+      server.version += 1;
+      server.updatedAt = new Date();
+      await this.curate(em, server, dto, false);
+      return detailsOf(em, server);
+    });
+  }
+
+  /** Proxies get a signed tombstone; the address can be given again, to a server with names of its own. */
+  async remove(ref: string, ifMatch?: string): Promise<void> {
+    await this.database.transaction(async (em) => {
+      await lockPublishing(em);
+      const server = await findServer(em, ref, true);
+      requireMatch(ifMatch, server);
+      requireGenuineServer(this.trust.rowsMac(), server);
+      em.assign(server, { deletedAt: new Date(), liveSlug: null });
+      await em.nativeDelete(ServerGateway, { serverId: server.id });
+      await this.publisher.publishTombstone(em, server);
+    });
+  }
+
+  /** Takes over what was asked for, checks it against the members, seals the row and publishes. */
+  private async curate(em: EntityManager, server: VirtualServer, dto: ChangeServerDto, isNew: boolean): Promise<void> {
+    const wanted = [...(dto.items ?? []), ...(dto.include ?? [])].map(({ gateway }) => gateway);
+    const refs = await GatewayRefs.load(em, [...wanted, ...Object.values(dto.shortForm ?? {})]);
+    if (dto.items !== undefined) server.items = toPicks(dto.items, refs);
+    if (dto.include !== undefined) server.include = toRules(dto.include, refs);
+    const members = membersOf(server);
+    const sources = await headerSources(em, server);
+    if (dto.shortForm !== undefined) {
+      const owners = Object.entries(dto.shortForm).map(([header, ref]) => [header, refs.idOf(ref, 'shortForm')]);
+      server.shortForm = Object.fromEntries(owners);
+      refuseShortForm(shortFormProblem(server.shortForm, sources));
+    } else server.shortForm = isNew ? firstShortForm(sources) : keptShortForm(server.shortForm, members);
+    if (withoutClashes(sources, server.shortForm).clashing.length > 0) throw new LetheError('header_clash');
+    if ((await countSessionful(em, members)) > MAX_SESSIONFUL) throw new LetheError('too_many_sessionful');
+    sealServer(this.trust.rowsMac(), server);
+    await em.flush();
+    await em.nativeDelete(ServerGateway, { serverId: server.id });
+    const links = members.map((gatewayId) => ({ serverId: server.id, gatewayId }));
+    if (links.length > 0) await em.insertMany(ServerGateway, links);
+    const leftOut = await this.publisher.publish(em, server);
+    if (dto.items !== undefined && leftOut.some(({ reason }) => reason === 'name_clash')) {
+      throw new LetheError('name_clash');
+    }
+    await em.flush();
+  }
+}
+
+function refuseShortForm(header: string | undefined): void {
+  if (header === undefined) return;
+  throw new LetheError('invalid_request', { errors: [{ field: 'shortForm', rule: 'owner_does_not_map_header' }] });
+}
+
+async function findServer(em: EntityManager, ref: string, isLocked = false): Promise<VirtualServer> {
+  const by = isId(ref) ? { id: ref.toLowerCase() } : { liveSlug: ref };
+  const lock = isLocked ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {};
+  const server = await em.findOne(VirtualServer, { ...by, deletedAt: null }, lock);
+  if (server === null) throw new LetheError('not_found');
+  return server;
+}
+
+async function detailsOf(em: EntityManager, server: VirtualServer): Promise<ServerDetails> {
+  const names = await namesOf(em, server.id);
+  const ids = new Set([...membersOf(server), ...names.map(({ gatewayId }) => gatewayId)]);
+  const gateways = await em.find(Gateway, { id: { $in: [...ids] } });
+  return { server, names, slugs: new Map(gateways.map(({ id, slug }) => [id, slug])) };
+}
+
+async function freeSlug(em: EntityManager, dto: CreateServerDto): Promise<string> {
+  const isTaken = async (slug: string) => (await em.count(VirtualServer, { liveSlug: slug })) > 0;
+  if (dto.slug !== undefined) {
+    if (await isTaken(dto.slug)) throw new LetheError('slug_taken');
+    return dto.slug;
+  }
+  const wanted = slugify(dto.name);
+  for (let n = 1; ; n += 1) {
+    const suffix = n === 1 ? '' : `-${n}`;
+    const slug = `${wanted.slice(0, 24 - suffix.length).replace(/-$/, '')}${suffix}`;
+    if (!(await isTaken(slug))) return slug;
+  }
+}

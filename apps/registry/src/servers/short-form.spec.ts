@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { firstShortForm, keptShortForm, shortFormProblem, withoutClashes } from './short-form.js';
+
+const source = (gatewayId: string, slug: string, ...headers: string[]) => ({
+  gatewayId,
+  slug,
+  mappings: headers.map((header) => ({ header })),
+});
+const a = source('a', 'alpha', 'Authorization', 'X-Team');
+const b = source('b', 'beta', 'authorization');
+
+describe('the short form of passthrough headers', () => {
+  it('belongs by itself only to the one gateway that maps the header', () => {
+    expect(firstShortForm([a])).toEqual({ Authorization: 'a', 'X-Team': 'a' });
+    expect(firstShortForm([a, b])).toEqual({ 'X-Team': 'a' });
+  });
+
+  it('never moves, and is off when its owner leaves', () => {
+    expect(keptShortForm({ Authorization: 'a' }, ['a', 'b'])).toEqual({ Authorization: 'a' });
+    expect(keptShortForm({ Authorization: 'a' }, ['b'])).toEqual({});
+  });
+
+  it('is refused for gateways that do not map the header or are no members', () => {
+    expect(shortFormProblem({ authorization: 'a' }, [a, b])).toBeUndefined();
+    expect(shortFormProblem({ 'X-Team': 'b' }, [a, b])).toBe('X-Team');
+    expect(shortFormProblem({ Authorization: 'c' }, [a, b])).toBe('Authorization');
+    expect(shortFormProblem({ Authorization: 'a', authorization: 'b' }, [a, b])).toBe('authorization');
+  });
+
+  it('leaves out a gateway whose exact header another name would swallow', () => {
+    const c = source('c', 'x', 'alpha-Authorization');
+    const d = source('d', 'x-alpha', 'Authorization');
+    expect(withoutClashes([c, d], {}).clashing).toEqual([d]);
+    expect(withoutClashes([a], { 'alpha-X-Team': 'c' }).clashing).toEqual([a]);
+  });
+});

@@ -1,0 +1,38 @@
+import { Database, lockPublishing } from '@lethe/persistence';
+import { LetheError } from '@lethe/platform';
+import { catalogueDigest, Trust } from '@lethe/sealing';
+import { Inject, Injectable } from '@nestjs/common';
+import { lockGateway } from '../gateways/gateway-rows.js';
+import { requireGenuineGateway } from '../gateways/gateway-seal.js';
+import { CatalogueApplication } from './catalogue-application.js';
+import { StagedPart } from './catalogue-part.entity.js';
+import { findVerification } from './verification-rows.js';
+import type { Verification } from './verification.entity.js';
+
+/** An administrator has looked at the drift and takes it. */
+@Injectable()
+export class ApplyReview {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Trust) private readonly trust: Trust,
+    @Inject(CatalogueApplication) private readonly application: CatalogueApplication,
+  ) {}
+
+  /** @throws LetheError `not_found`, `nothing_to_apply`, `row_tampered` */
+  apply(ref: string, vid: string): Promise<Verification> {
+    return this.database.transaction(async (em) => {
+      await lockPublishing(em);
+      const gateway = await lockGateway(em, ref);
+      requireGenuineGateway(this.trust.rowsMac(), gateway);
+      const verification = await findVerification(em, gateway.id, vid);
+      const { id, facts, digest } = verification;
+      if (gateway.reviewVid !== id || !facts) throw new LetheError('nothing_to_apply');
+      const parts = await em.find(StagedPart, { vid: id }, { orderBy: { n: 'asc' } });
+      const items = parts.flatMap((part) => part.items);
+      if (catalogueDigest(facts, items) !== digest) throw new LetheError('row_tampered', { table: 'catalogue_part' });
+      await this.application.applyReviewed(em, gateway, parts);
+      await em.nativeDelete(StagedPart, { vid: id });
+      return verification;
+    });
+  }
+}

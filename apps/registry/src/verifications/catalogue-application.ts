@@ -1,0 +1,124 @@
+import { type CatalogueItem, type GatewayVerified, type SkippedItem } from '@lethe/contracts';
+import { catalogueDigest, SealingError, Trust } from '@lethe/sealing';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Inject, Injectable } from '@nestjs/common';
+import { isGatewayGenuine, sealGateway } from '../gateways/gateway-seal.js';
+import type { Gateway } from '../gateways/gateway.entity.js';
+import { itemsOf, replaceCatalogue, storableItems } from '../catalogue/catalogue-store.js';
+import { diffCatalogues, isDrift } from '../catalogue/catalogue-diff.js';
+import { mergeForReview } from '../catalogue/review.js';
+import { ServerPublisher } from '../routes/server-publisher.service.js';
+import { StagedPart } from './catalogue-part.entity.js';
+import type { ResultRefusal } from './receipt-checks.js';
+import type { Verification } from './verification.entity.js';
+
+/** Makes a whole catalogue the gateway's own. */
+@Injectable()
+export class CatalogueApplication {
+  constructor(
+    @Inject(Trust) private readonly trust: Trust,
+    @Inject(ServerPublisher) private readonly publisher: ServerPublisher,
+  ) {}
+
+  /** Applies, or keeps the event until its parts are here; a refusal when it changes nothing. The rows are locked. */
+  async apply(
+    em: EntityManager,
+    gateway: Gateway,
+    verification: Verification,
+    event: GatewayVerified,
+  ): Promise<ResultRefusal | undefined> {
+    if (!isGatewayGenuine(this.trust.rowsMac(), gateway)) return 'row_tampered';
+    const items = await stagedItems(em, event);
+    if (items === undefined) {
+      verification.arrived = event;
+      return undefined;
+    }
+    if (!isDigestOf(event, items)) {
+      verification.arrived = null;
+      return 'digest_differs';
+    }
+    const { kept, left } = storableItems(items);
+    recordOutcome(em, verification, event, left);
+    if (!isWanted(gateway, verification)) {
+      em.assign(verification, { state: 'failed', code: 'superseded' });
+      await em.nativeDelete(StagedPart, { vid: verification.id });
+      return 'superseded';
+    }
+    await this.take(em, gateway, verification, kept);
+    return undefined;
+  }
+
+  /** Publishes what waited for a review. */
+  async applyReviewed(em: EntityManager, gateway: Gateway, parts: StagedPart[]): Promise<void> {
+    const { kept } = storableItems(parts.flatMap(({ items }) => items));
+    gateway.blocks = await replaceCatalogue(em, gateway.id, kept, new Set());
+    gateway.reviewVid = null;
+    gateway.updatedAt = new Date();
+    await em.flush();
+    await this.publisher.publishServersOf(em, gateway.id);
+  }
+
+  private async take(
+    em: EntityManager,
+    gateway: Gateway,
+    verification: Verification,
+    items: CatalogueItem[],
+  ): Promise<void> {
+    const before = await itemsOf(em, gateway.id);
+    const diff = diffCatalogues(before, items);
+    const isFirst = typeof gateway.servingVid !== 'string';
+    const isReviewed = gateway.drift === 'review' && !isFirst && isDrift(diff);
+    verification.diff = diff;
+    const taken = isReviewed ? mergeForReview(before, diff) : { items, stale: new Set<string>() };
+    gateway.blocks = await replaceCatalogue(em, gateway.id, taken.items, taken.stale);
+    const reviewed = gateway.reviewVid;
+    if (typeof reviewed === 'string') await em.nativeDelete(StagedPart, { vid: reviewed });
+    if (!isReviewed) await em.nativeDelete(StagedPart, { vid: verification.id });
+    em.assign(gateway, {
+      ...{ servingVid: verification.id, reviewVid: isReviewed ? verification.id : null },
+      ...{ currentRevision: verification.configRevision, lastAppliedAttempt: verification.attempt },
+      pendingRevision: gateway.pendingRevision === verification.configRevision ? null : gateway.pendingRevision,
+      updatedAt: new Date(),
+    });
+    sealGateway(this.trust.rowsMac(), gateway);
+    await em.flush();
+    await this.publisher.publishServersOf(em, gateway.id);
+  }
+}
+
+/** Current or pending configuration, and newer than what was applied last. */
+function isWanted(gateway: Gateway, { configRevision, attempt }: Verification): boolean {
+  const isKnown = configRevision === gateway.currentRevision || configRevision === gateway.pendingRevision;
+  return isKnown && attempt > gateway.lastAppliedAttempt;
+}
+
+/** All items in order; undefined while parts are missing. */
+async function stagedItems(em: EntityManager, { vid, parts }: GatewayVerified): Promise<CatalogueItem[] | undefined> {
+  const staged = await em.find(StagedPart, { vid, n: { $lt: parts } }, { orderBy: { n: 'asc' } });
+  return staged.length === parts ? staged.flatMap(({ items }) => items) : undefined;
+}
+
+function isDigestOf(event: GatewayVerified, items: CatalogueItem[]): boolean {
+  try {
+    return catalogueDigest(event.facts, items) === event.digest;
+  } catch (error) {
+    if (error instanceof SealingError) return false;
+    throw error;
+  }
+}
+
+function recordOutcome(
+  em: EntityManager,
+  verification: Verification,
+  event: GatewayVerified,
+  left: SkippedItem[],
+): void {
+  const skipped = [...event.skipped, ...left];
+  em.assign(verification, {
+    ...{ state: 'verified', code: null, requests: event.requests, digest: event.digest, receipt: event.receipt },
+    ...{ startedAt: new Date(event.startedAt), finishedAt: new Date(event.finishedAt), arrived: null },
+  });
+  verification.facts = event.facts;
+  verification.counts = { ...event.counts, skipped: skipped.length };
+  verification.skipped = skipped;
+}

@@ -1,0 +1,21 @@
+import { handshakeSubject } from '@lethe/contracts';
+import { BusHealth } from '@lethe/messaging';
+import { LetheError, LOGGER, type Logger } from '@lethe/platform';
+import { Inject, Injectable } from '@nestjs/common';
+
+/** Guards the subjects that carry sealed credentials: no stream may store what is sent there. */
+@Injectable()
+export class HandshakeSubjects {
+  constructor(
+    @Inject(BusHealth) private readonly bus: BusHealth,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** @throws LetheError `bus_captured`, `bus_unavailable` */
+  async refuseCaptured(): Promise<void> {
+    const stream = await this.bus.findCapturingStream(handshakeSubject('any', 'any'));
+    if (stream === undefined) return;
+    this.logger.error({ stream, subject: handshakeSubject('*', '*') }, 'A stream captures the handshake subjects');
+    throw new LetheError('bus_captured');
+  }
+}

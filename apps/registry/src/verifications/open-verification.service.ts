@@ -1,0 +1,32 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Lending, type LentSlot } from './lending.js';
+import { Verification } from './verification.entity.js';
+import { VerificationsService } from './verifications.service.js';
+
+/** A verification that began, with the slot that was lent for it. */
+export interface OpenedVerification {
+  verification: Verification;
+  slot?: LentSlot;
+}
+
+/** Steps 2 and 3 of a credential's flow: the record, the order, the slot. */
+@Injectable()
+export class OpenVerification {
+  constructor(
+    @Inject(VerificationsService) private readonly verifications: VerificationsService,
+    @Inject(Lending) private readonly lending: Lending,
+  ) {}
+
+  /** @throws LetheError as `VerificationsService.begin` and `Lending.lend` */
+  async open(administrator: string, gateway: string, credential: 'sealed' | 'none'): Promise<OpenedVerification> {
+    const { verification, order } = await this.verifications.begin(administrator, gateway, credential);
+    try {
+      const slot = await this.lending.lend(order);
+      const attached = await this.verifications.attachSlot(verification.id, slot.claims, slot.doorUrl !== null);
+      return credential === 'none' ? { verification: attached } : { verification: attached, slot };
+    } catch (error) {
+      await this.verifications.withdraw(verification.id);
+      throw error;
+    }
+  }
+}

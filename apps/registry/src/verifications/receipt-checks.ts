@@ -1,0 +1,45 @@
+import type { GatewayVerificationFailed, GatewayVerified, OrderSubject, ReceiptClaims } from '@lethe/contracts';
+import { canonicalJson } from '@lethe/sealing';
+import type { Verification } from './verification.entity.js';
+import { isSameOrder } from './verification-order.js';
+
+/** Why a result is not believed or changes nothing. */
+export type ResultRefusal =
+  | 'receipt_invalid'
+  | 'verification_unknown'
+  | 'already_ended'
+  | 'order_differs'
+  | 'slot_differs'
+  | 'receipt_differs'
+  | 'superseded'
+  | 'digest_differs'
+  | 'row_tampered';
+
+/** Whether a receipt is of the order that was given and of the slot that was lent. */
+export function refusalOfReceipt(
+  receipt: ReceiptClaims,
+  verification: Verification,
+  order: OrderSubject,
+): ResultRefusal | undefined {
+  if (!isSameOrder(receipt.order, order)) return 'order_differs';
+  const { connector, slot } = verification;
+  // A handshake that needs no credential may end before its slot is noted here.
+  const isNoted = typeof connector === 'string' && typeof slot === 'string';
+  return isNoted && (receipt.connector !== connector || receipt.slot !== slot) ? 'slot_differs' : undefined;
+}
+
+/** Whether the event says what the receipt says; everything else of the catalogue is covered by the digest. */
+export function agreesWithReceipt(event: GatewayVerified, receipt: ReceiptClaims): boolean {
+  const { era, protocolVersion, transport, sessionful, listScope } = event.facts;
+  const facts = { era, protocolVersion, transport, sessionful, listScope };
+  return (
+    receipt.outcome === 'verified' &&
+    receipt.digest === event.digest &&
+    canonicalJson(receipt.facts ?? null) === canonicalJson(facts) &&
+    canonicalJson(receipt.counts ?? null) === canonicalJson(event.counts)
+  );
+}
+
+export function failureAgreesWithReceipt(event: GatewayVerificationFailed, receipt: ReceiptClaims): boolean {
+  return receipt.outcome === 'failed' && receipt.code === event.code;
+}

@@ -1,0 +1,135 @@
+import type { CataloguePart, GatewayVerificationFailed, GatewayVerified, ReceiptClaims } from '@lethe/contracts';
+import { Database, lockPublishing } from '@lethe/persistence';
+import { SealingError, Trust } from '@lethe/sealing';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { Inject, Injectable } from '@nestjs/common';
+import { GatewayConfig } from '../gateways/gateway-config.entity.js';
+import { isConfigGenuine, isGatewayGenuine } from '../gateways/gateway-seal.js';
+import { Gateway } from '../gateways/gateway.entity.js';
+import { CatalogueApplication } from './catalogue-application.js';
+import { StagedPart } from './catalogue-part.entity.js';
+import { agreesWithReceipt, failureAgreesWithReceipt, refusalOfReceipt, type ResultRefusal } from './receipt-checks.js';
+import { ResultsLog } from './results-log.js';
+import { orderSubject } from './verification-order.js';
+import { lockVerification } from './verification-rows.js';
+import type { Verification } from './verification.entity.js';
+
+/**
+ * What connectors report. Believed is what a connector's receipt covers; applied is what belongs to the current or pending
+ * configuration and is newer than what was applied last. Anything else changes nothing.
+ */
+@Injectable()
+export class ResultsService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Trust) private readonly trust: Trust,
+    @Inject(CatalogueApplication) private readonly application: CatalogueApplication,
+    @Inject(ResultsLog) private readonly log: ResultsLog,
+  ) {}
+
+  /** Keeps a part until its catalogue is whole; the last one may make it so. */
+  async stage(part: CataloguePart): Promise<void> {
+    await this.database.transaction(async (em) => {
+      await lockPublishing(em);
+      const gateway = await lockLiving(em, part.gatewayId);
+      const verification = gateway && (await lockVerification(em, part));
+      if (!verification) return this.log.refuse(part.vid, 'verification_unknown');
+      if (verification.receipt) return;
+      await em.upsert(
+        StagedPart,
+        { vid: part.vid, n: part.n, items: part.items, receivedAt: new Date() },
+        { onConflictFields: ['vid', 'n'], onConflictAction: 'merge' },
+      );
+      if (verification.arrived) await this.apply(em, gateway, verification, verification.arrived);
+    });
+  }
+
+  /** Applies a catalogue in one transaction, now or when its last part is here. */
+  async verified(event: GatewayVerified): Promise<void> {
+    const receipt = await this.readReceipt(event.receipt);
+    if (!receipt || !agreesWithReceipt(event, receipt)) {
+      return this.log.refuse(event.vid, receipt ? 'receipt_differs' : 'receipt_invalid');
+    }
+    await this.database.transaction(async (em) => {
+      const found = await this.admit(em, event, receipt);
+      if (found) await this.apply(em, found.gateway, found.verification, event);
+    });
+  }
+
+  /** Ends a verification; the gateway stays as it is. */
+  async failed(event: GatewayVerificationFailed): Promise<void> {
+    const receipt = await this.readReceipt(event.receipt);
+    if (!receipt || !failureAgreesWithReceipt(event, receipt)) {
+      return this.log.refuse(event.vid, receipt ? 'receipt_differs' : 'receipt_invalid');
+    }
+    await this.database.transaction(async (em) => {
+      const found = await this.admit(em, event, receipt);
+      if (!found) return;
+      const { code, httpStatus, pointer, requests, receipt: signed } = event;
+      em.assign(found.verification, {
+        ...{ state: 'failed', code, httpStatus: httpStatus ?? null, pointer: pointer ?? null, requests },
+        ...{ startedAt: new Date(event.startedAt), finishedAt: new Date(event.finishedAt), receipt: signed },
+        arrived: null,
+      });
+      await em.nativeDelete(StagedPart, { vid: event.vid });
+    });
+  }
+
+  /** The rows that an event may change, locked; undefined when it may change none. */
+  private async admit(
+    em: EntityManager,
+    event: GatewayVerified | GatewayVerificationFailed,
+    receipt: ReceiptClaims,
+  ): Promise<{ gateway: Gateway; verification: Verification } | undefined> {
+    await lockPublishing(em);
+    const gateway = await lockLiving(em, event.gatewayId);
+    const verification = gateway && (await lockVerification(em, event));
+    const refusal = verification
+      ? await this.refusal(em, gateway, verification, event, receipt)
+      : ('verification_unknown' as const);
+    if (verification && refusal === undefined) return { gateway, verification };
+    this.log.refuse(event.vid, refusal ?? 'verification_unknown');
+    return undefined;
+  }
+
+  private async refusal(
+    em: EntityManager,
+    gateway: Gateway,
+    verification: Verification,
+    event: GatewayVerified | GatewayVerificationFailed,
+    receipt: ReceiptClaims,
+  ): Promise<ResultRefusal | undefined> {
+    if (verification.receipt) return 'already_ended';
+    if (event.attempt !== verification.attempt || event.configRevision !== verification.configRevision) {
+      return 'order_differs';
+    }
+    const config = await em.findOne(GatewayConfig, { gatewayId: gateway.id, revision: verification.configRevision });
+    const rows = this.trust.rowsMac();
+    if (!config || !isConfigGenuine(rows, config) || !isGatewayGenuine(rows, gateway)) return 'row_tampered';
+    return refusalOfReceipt(receipt, verification, orderSubject(verification, gateway.slug, config));
+  }
+
+  private async apply(
+    em: EntityManager,
+    gateway: Gateway,
+    verification: Verification,
+    event: GatewayVerified,
+  ): Promise<void> {
+    const outcome = await this.application.apply(em, gateway, verification, event);
+    if (outcome !== undefined) this.log.refuse(event.vid, outcome);
+  }
+
+  private async readReceipt(jws: string): Promise<ReceiptClaims | undefined> {
+    try {
+      return await this.trust.verify<ReceiptClaims>('receipt', jws);
+    } catch (error) {
+      if (error instanceof SealingError) return undefined;
+      throw error;
+    }
+  }
+}
+
+async function lockLiving(em: EntityManager, id: string): Promise<Gateway | undefined> {
+  const lock = { lockMode: LockMode.PESSIMISTIC_WRITE };
+  return (await em.findOne(Gateway, { id, deletedAt: null }, lock)) ?? undefined;
+}

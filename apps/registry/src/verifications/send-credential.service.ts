@@ -1,0 +1,76 @@
+import { type HandshakeReplyClaims, handshakeSubject, OpenCredential } from '@lethe/contracts';
+import { RequestClient, RequestFailed } from '@lethe/messaging';
+import { LetheError } from '@lethe/platform';
+import { SealingError, Trust } from '@lethe/sealing';
+import { Inject, Injectable } from '@nestjs/common';
+import { HandshakeSubjects } from './handshake-subjects.js';
+import type { Verification } from './verification.entity.js';
+import { VerificationsService } from './verifications.service.js';
+
+/** The child opens the envelope within two seconds, or does not. */
+const TIMEOUT_MS = 2_500;
+
+/** Step 4 of a credential's flow: the sealed credential to its slot, at most once, unread and unkept. */
+@Injectable()
+export class SendCredential {
+  constructor(
+    @Inject(VerificationsService) private readonly verifications: VerificationsService,
+    @Inject(RequestClient) private readonly requests: RequestClient,
+    @Inject(HandshakeSubjects) private readonly subjects: HandshakeSubjects,
+    @Inject(Trust) private readonly trust: Trust,
+  ) {}
+
+  /** @throws LetheError `not_found`, `slot_gone`, `credential_refused`, `bus_captured`, `bus_unavailable` */
+  async send(ref: string, vid: string, sealed: string): Promise<void> {
+    await this.subjects.refuseCaptured();
+    const { verification, isClaimed } = await this.verifications.claim(ref, vid);
+    const { connector, slot } = verification;
+    if (!isClaimed || typeof connector !== 'string' || typeof slot !== 'string') throw new LetheError('slot_gone');
+    const reply = await this.ask(verification.id, handshakeSubject(connector, slot), sealed);
+    await this.conclude(verification, await this.read(verification, reply));
+  }
+
+  /** The signed reply. What went wrong on the way decides what the verification becomes. */
+  private async ask(vid: string, subject: string, sealed: string): Promise<string> {
+    try {
+      const payload = Object.assign(new OpenCredential(), { vid, sealed });
+      return (await this.requests.ask(OpenCredential, payload, { subject, timeoutMs: TIMEOUT_MS })).reply;
+    } catch (error) {
+      if (!(error instanceof RequestFailed)) throw error;
+      if (error.reason === 'disconnected') {
+        await this.verifications.settle(vid, 'awaiting_credential');
+        throw new LetheError('bus_unavailable');
+      }
+      if (error.reason === 'invalid_reply') return this.fail(vid, 'bus_captured');
+      if (error.reason === 'no_responders') return this.fail(vid, 'slot_gone');
+      // It may have been opened: the result, or the deadline, will tell.
+      throw new LetheError('slot_gone');
+    }
+  }
+
+  /** A reply counts only when a connector signed it for this verification and slot. */
+  private async read({ id, slot }: Verification, reply: string): Promise<HandshakeReplyClaims> {
+    try {
+      const claims = await this.trust.verify<HandshakeReplyClaims>('handshakeReply', reply);
+      if (claims.vid === id && claims.slot === slot) return claims;
+    } catch (error) {
+      if (!(error instanceof SealingError)) throw error;
+    }
+    return this.fail(id, 'bus_captured');
+  }
+
+  private async conclude({ id }: Verification, { status, code }: HandshakeReplyClaims): Promise<void> {
+    if (status === 'accepted') return;
+    if (status === 'slot_gone') {
+      await this.verifications.settle(id, 'expired');
+      throw new LetheError('slot_gone');
+    }
+    await this.verifications.settle(id, 'failed', code ?? 'envelope_invalid');
+    throw new LetheError('credential_refused', { reason: code ?? 'envelope_invalid' });
+  }
+
+  private async fail(vid: string, code: 'bus_captured' | 'slot_gone'): Promise<never> {
+    await this.verifications.settle(vid, 'lost', code);
+    throw new LetheError(code);
+  }
+}

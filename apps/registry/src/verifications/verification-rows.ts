@@ -1,0 +1,23 @@
+import { LetheError } from '@lethe/platform';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { isId } from '../gateways/gateway-rows.js';
+import { Verification } from './verification.entity.js';
+
+/**
+ * A verification of a gateway.
+ * @throws LetheError `not_found`
+ */
+export async function findVerification(em: EntityManager, gatewayId: string, vid: string): Promise<Verification> {
+  const found = isId(vid) ? await em.findOne(Verification, { id: vid.toLowerCase(), gatewayId }) : null;
+  if (found === null) throw new LetheError('not_found');
+  return found;
+}
+
+/** The row that a message names, locked; undefined when there is none. */
+export async function lockVerification(
+  em: EntityManager,
+  { vid, gatewayId }: { vid: string; gatewayId: string },
+): Promise<Verification | undefined> {
+  const by = { id: vid, gatewayId };
+  return (await em.findOne(Verification, by, { lockMode: LockMode.PESSIMISTIC_WRITE })) ?? undefined;
+}

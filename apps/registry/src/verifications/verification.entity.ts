@@ -1,0 +1,49 @@
+import type { CatalogueCounts, GatewayVerified, SkippedItem, UpstreamFacts } from '@lethe/contracts';
+import { defineEntity, p } from '@mikro-orm/postgresql';
+import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
+
+/** awaiting_credential -> running -> verified | failed | lost; awaiting_credential -> expired. */
+export const VERIFICATION_STATES = ['awaiting_credential', 'running', 'verified', 'failed', 'lost', 'expired'] as const;
+export type VerificationState = (typeof VERIFICATION_STATES)[number];
+
+const Schema = defineEntity({
+  name: 'Verification',
+  tableName: 'verification',
+  uniques: [{ name: 'verification_gateway_id_attempt_unique', properties: ['gatewayId', 'attempt'] }],
+  indexes: [
+    { name: 'verification_state_deadline_index', properties: ['state', 'deadline'] },
+    { name: 'verification_administrator_state_index', properties: ['administrator', 'state'] },
+  ],
+  properties: {
+    id: p.uuid().primary(),
+    gatewayId: p.uuid(),
+    configRevision: p.integer(),
+    attempt: p.integer(),
+    state: p.enum(VERIFICATION_STATES),
+    administrator: p.string(),
+    connector: p.string().nullable(),
+    slot: p.string().nullable(),
+    /** After it the sweeper ends the verification. */
+    deadline: p.datetime(3),
+    code: p.string().nullable(),
+    httpStatus: p.integer().nullable(),
+    /** JSON pointer of a reflected credential. */
+    pointer: p.text().nullable(),
+    startedAt: p.datetime(3).nullable(),
+    finishedAt: p.datetime(3).nullable(),
+    requests: p.integer().nullable(),
+    facts: p.json<UpstreamFacts>().columnType('json').nullable(),
+    counts: p.json<CatalogueCounts>().nullable(),
+    skipped: p.json<SkippedItem[]>().nullable(),
+    digest: p.string().nullable(),
+    diff: p.json<CatalogueDiff>().columnType('json').nullable(),
+    receipt: p.text().nullable(),
+    /** A result that waits for the rest of its parts. */
+    arrived: p.json<GatewayVerified>().columnType('json').nullable(),
+    createdAt: p.datetime(3),
+  },
+});
+
+/** The record of one handshake of one gateway. Holds no credential. */
+export class Verification extends Schema.class {}
+Schema.setClass(Verification);

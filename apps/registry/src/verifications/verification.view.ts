@@ -1,0 +1,65 @@
+import type { CatalogueCounts, SkippedItem } from '@lethe/contracts';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
+import type { LentSlot } from './lending.js';
+import { type Verification, VERIFICATION_STATES, type VerificationState } from './verification.entity.js';
+
+class SlotView {
+  /** Connector-signed; trust nothing but its payload. */
+  @ApiProperty() offer!: string;
+  @ApiProperty({ nullable: true, type: String }) doorUrl!: string | null;
+}
+
+/** A verification as the admin API shows it. Members that are not known yet are absent. */
+export class VerificationView {
+  @ApiProperty() id!: string;
+  @ApiProperty() gatewayId!: string;
+  @ApiProperty() attempt!: number;
+  @ApiProperty() configRevision!: number;
+  @ApiProperty({ enum: VERIFICATION_STATES }) state!: VerificationState;
+  @ApiProperty() deadline!: string;
+  @ApiPropertyOptional() slot?: SlotView;
+  @ApiPropertyOptional() code?: string;
+  @ApiPropertyOptional() httpStatus?: number;
+  @ApiPropertyOptional() pointer?: string;
+  @ApiPropertyOptional() startedAt?: string;
+  @ApiPropertyOptional() finishedAt?: string;
+  @ApiPropertyOptional() requests?: number;
+  @ApiPropertyOptional() era?: string;
+  @ApiPropertyOptional() protocolVersion?: string;
+  @ApiPropertyOptional() transport?: string;
+  @ApiPropertyOptional() sessionful?: boolean;
+  @ApiPropertyOptional() listScope?: string;
+  @ApiPropertyOptional({ type: Object }) counts?: CatalogueCounts;
+  @ApiPropertyOptional({ type: [Object] }) skipped?: SkippedItem[];
+  @ApiPropertyOptional() digest?: string;
+  @ApiPropertyOptional({ type: Object }) diff?: CatalogueDiff;
+  @ApiPropertyOptional() receipt?: string;
+}
+
+/** Leaves out what is null. */
+function known<T extends object>(members: { [K in keyof T]: T[K] | null }): Partial<T> {
+  const entries = Object.entries(members).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(entries) as Partial<T>;
+}
+
+export function toVerificationView(verification: Verification, slot?: LentSlot): VerificationView {
+  const { id, gatewayId, attempt, configRevision, state, facts } = verification;
+  const { code, httpStatus, pointer, requests, counts, skipped, digest, diff, receipt } = verification;
+  return {
+    ...{ id, gatewayId, attempt, configRevision, state },
+    // With the door open the row waits longer than the slot; the person has until the slot's end.
+    deadline: (slot ? new Date(slot.claims.exp * 1000) : verification.deadline).toISOString(),
+    ...(slot && { slot: { offer: slot.offer, doorUrl: slot.doorUrl } }),
+    ...known({
+      ...{ code, httpStatus, pointer, requests, counts, skipped, digest, diff, receipt },
+      startedAt: verification.startedAt?.toISOString(),
+      finishedAt: verification.finishedAt?.toISOString(),
+      era: facts?.era,
+      protocolVersion: facts?.protocolVersion,
+      transport: facts?.transport,
+      sessionful: facts?.sessionful,
+      listScope: facts?.listScope,
+    }),
+  };
+}

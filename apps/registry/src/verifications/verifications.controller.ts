@@ -1,0 +1,82 @@
+import { Body, Get, Headers, HttpCode, Inject, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOkResponse } from '@nestjs/swagger';
+import { AdminController, AskingAdmin } from '../admins/admin-controller.js';
+import { type AdminIdentity } from '../admins/admins.service.js';
+import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
+import { type Page, PageQuery, toPage } from '../rest/paging.js';
+import { preferredWaitMs } from '../rest/prefer.js';
+import { ApplyReview } from './apply-review.service.js';
+import { OpenVerification } from './open-verification.service.js';
+import { sealedBody } from './sealed-body.js';
+import { SendCredential } from './send-credential.service.js';
+import { VerificationWaiter } from './verification-waiter.js';
+import { BeginVerificationDto } from './verification.dto.js';
+import { toVerificationView, VerificationView } from './verification.view.js';
+import { VerificationsService } from './verifications.service.js';
+
+/** Handshakes of a gateway and the one credential of each. */
+@AdminController('gateways/:ref/verifications', 'verifications')
+export class VerificationsController {
+  constructor(
+    @Inject(VerificationsService) private readonly verifications: VerificationsService,
+    @Inject(OpenVerification) private readonly opening: OpenVerification,
+    @Inject(SendCredential) private readonly sending: SendCredential,
+    @Inject(ApplyReview) private readonly review: ApplyReview,
+    @Inject(VerificationWaiter) private readonly waiter: VerificationWaiter,
+  ) {}
+
+  @Post()
+  @UseGuards(ClearCredentialGuard)
+  async begin(
+    @AskingAdmin() admin: AdminIdentity,
+    @Param('ref') ref: string,
+    @Body() dto: BeginVerificationDto,
+    @Headers('prefer') prefer: string | undefined,
+  ): Promise<VerificationView> {
+    const { verification, slot } = await this.opening.open(admin.id, ref, dto.credential ?? 'sealed');
+    if (slot) return toVerificationView(verification, slot);
+    return toVerificationView(await this.waiter.wait(ref, verification.id, preferredWaitMs(prefer)));
+  }
+
+  @Get()
+  async list(@Param('ref') ref: string, @Query() query: PageQuery): Promise<Page<VerificationView>> {
+    const rows = await this.verifications.list(ref, query);
+    return toPage(
+      rows,
+      query,
+      ({ attempt }) => [attempt],
+      (row) => toVerificationView(row),
+    );
+  }
+
+  @Get(':vid')
+  @ApiOkResponse({ type: VerificationView })
+  async find(
+    @Param('ref') ref: string,
+    @Param('vid') vid: string,
+    @Headers('prefer') prefer: string | undefined,
+  ): Promise<VerificationView> {
+    return toVerificationView(await this.waiter.wait(ref, vid, preferredWaitMs(prefer)));
+  }
+
+  @Put(':vid/credential')
+  @HttpCode(202)
+  @ApiConsumes('application/jose')
+  @ApiBody({ schema: { type: 'string', description: 'Compact JWE, sealed for the offered slot' } })
+  async send(
+    @Param('ref') ref: string,
+    @Param('vid') vid: string,
+    @Headers('content-type') contentType: string | undefined,
+    @Headers('prefer') prefer: string | undefined,
+    @Body() body: unknown,
+  ): Promise<VerificationView> {
+    await this.sending.send(ref, vid, sealedBody(contentType, body));
+    return toVerificationView(await this.waiter.wait(ref, vid, preferredWaitMs(prefer)));
+  }
+
+  @Post(':vid/apply')
+  @HttpCode(200)
+  async apply(@Param('ref') ref: string, @Param('vid') vid: string): Promise<VerificationView> {
+    return toVerificationView(await this.review.apply(ref, vid));
+  }
+}

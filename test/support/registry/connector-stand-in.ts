@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type CatalogueItem,
+  CataloguePart,
+  type Credential,
+  GatewayVerificationFailed,
+  GatewayVerified,
+  type HandshakeCode,
+  handshakeSubject,
+  LendSlot,
+  type LendSlotReply,
+  OpenCredential,
+  type OrderClaims,
+  type OrderSubject,
+  type ReceiptClaims,
+  type SlotOfferClaims,
+  type UpstreamFacts,
+} from '@lethe/contracts';
+import { type BusOptions, EventPublisher, ResponderRegistry } from '@lethe/messaging';
+import { catalogueDigest, generateSlotKey, openCredential, type SlotKey, type Trust } from '@lethe/sealing';
+import type { INestApplication } from '@nestjs/common';
+import { startBusApp } from '../messaging-app.js';
+
+export const FACTS: UpstreamFacts = {
+  era: 'legacy',
+  protocolVersion: '2025-11-25',
+  transport: 'streamable-http',
+  sessionful: false,
+  listScope: 'unknown',
+  serverInfo: { name: 'fixture', version: '1' },
+  capabilities: { tools: {} },
+};
+
+export const tool = (own: string, description = own): CatalogueItem => ({
+  kind: 'tool',
+  own,
+  definition: { name: own, description, inputSchema: { type: 'object' } },
+});
+
+interface Lent {
+  order: OrderClaims;
+  offer: SlotOfferClaims;
+  key: SlotKey;
+  opened?: Credential;
+}
+
+export interface ReportOptions {
+  items?: CatalogueItem[];
+  facts?: UpstreamFacts;
+  /** Changes what is reported after it was receipted. */
+  tamper?: (event: GatewayVerified) => void;
+  /** Changes the order that the receipt repeats. */
+  order?: Partial<OrderSubject>;
+  trust?: Trust;
+  itemsPerPart?: number;
+}
+
+/** Lends, opens and reports as a connector does, without an upstream: what it found is what the test says. */
+export class ConnectorStandIn {
+  readonly id = `stand-in-${randomUUID().slice(0, 8)}`;
+  readonly lent = new Map<string, Lent>();
+  refusal: LendSlotReply['reason'];
+  private app?: INestApplication;
+
+  constructor(readonly trust: Trust) {}
+
+  async start(bus: BusOptions): Promise<this> {
+    this.app = await startBusApp(bus, {
+      before: (app) => {
+        const registry = app.get(ResponderRegistry);
+        registry.respond(LendSlot, LendSlot.subject, ({ order }) => this.lend(order));
+        registry.respond(OpenCredential, handshakeSubject(this.id, '*'), (request) => this.open(request));
+      },
+    });
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.app?.close();
+  }
+
+  private async lend(jws: string): Promise<LendSlotReply> {
+    if (this.refusal) return { status: 'no_slot', reason: this.refusal };
+    const order = await this.trust.verify<OrderClaims>('order', jws, { now: new Date() });
+    const key = await generateSlotKey();
+    const { vid, gatewayId, url: aud, exp } = order;
+    const slot = randomUUID();
+    const offer = { connector: this.id, slot, kid: key.kid, jwk: key.publicJwk, aud, gatewayId, vid, exp };
+    this.lent.set(vid, { order, offer, key });
+    return { status: 'lent', offer: await this.trust.connectorSigner().sign('slotOffer', offer, new Date()) };
+  }
+
+  private async open({ vid, sealed }: OpenCredential): Promise<{ reply: string }> {
+    const lent = this.lent.get(vid);
+    const reply = async (status: 'accepted' | 'slot_gone' | 'refused', code?: string) => {
+      const claims = { vid, slot: lent?.offer.slot ?? '', status, ...(code && { code }) };
+      return { reply: await this.trust.connectorSigner().sign('handshakeReply', claims, new Date()) };
+    };
+    if (!lent || lent.opened) return reply('slot_gone');
+    try {
+      const nowSeconds = Math.floor(Date.now() / 1000);
+      lent.opened = await openCredential(sealed, lent.key, { aud: lent.offer.aud, vid, nowSeconds });
+      return await reply('accepted');
+    } catch {
+      return reply('refused', 'envelope_invalid');
+    }
+  }
+
+  /** Everything a finished handshake sends, ready to be published in any order, any number of times. */
+  async results(vid: string, options: ReportOptions = {}): Promise<{ parts: CataloguePart[]; event: GatewayVerified }> {
+    const { items = [], facts = FACTS, itemsPerPart = 2, trust = this.trust } = options;
+    const { order, offer } = this.lent.get(vid)!;
+    const counts = { tools: items.length, resources: 0, resourceTemplates: 0, prompts: 0, skipped: 0 };
+    const parts: CataloguePart[] = [];
+    const of = Math.ceil(items.length / itemsPerPart);
+    for (let n = 0; n < of; n += 1) {
+      const piece = items.slice(n * itemsPerPart, (n + 1) * itemsPerPart);
+      parts.push(Object.assign(new CataloguePart(), { vid, gatewayId: order.gatewayId, n, of, items: piece }));
+    }
+    const { era, protocolVersion, transport, sessionful, listScope } = facts;
+    const digest = catalogueDigest(facts, items);
+    const receipt = await this.receipt(trust, { ...toSubject(order), ...options.order }, offer, {
+      outcome: 'verified',
+      ...{ digest, counts, facts: { era, protocolVersion, transport, sessionful, listScope } },
+    });
+    const event = Object.assign(new GatewayVerified(), {
+      ...{ vid, gatewayId: order.gatewayId, configRevision: order.configRevision, attempt: order.attempt },
+      ...{ parts: of, facts, counts, skipped: [], digest, receipt, requests: 3 },
+      ...{ startedAt: new Date().toISOString(), finishedAt: new Date().toISOString() },
+    });
+    options.tamper?.(event);
+    return { parts, event };
+  }
+
+  async verify(vid: string, options: ReportOptions = {}): Promise<void> {
+    const { parts, event } = await this.results(vid, options);
+    for (const part of parts) await this.publish(CataloguePart, part);
+    await this.publish(GatewayVerified, event);
+  }
+
+  async fail(vid: string, code: HandshakeCode): Promise<void> {
+    const { order, offer } = this.lent.get(vid)!;
+    const receipt = await this.receipt(this.trust, toSubject(order), offer, { outcome: 'failed', code });
+    const event = Object.assign(new GatewayVerificationFailed(), {
+      ...{ vid, gatewayId: order.gatewayId, configRevision: order.configRevision, attempt: order.attempt },
+      ...{ code, httpStatus: 401, receipt, requests: 1 },
+      ...{ startedAt: new Date().toISOString(), finishedAt: new Date().toISOString() },
+    });
+    await this.publish(GatewayVerificationFailed, event);
+  }
+
+  /** Each publication is a delivery of its own. */
+  async publish<T extends object>(type: { new (): T; readonly subject: string }, event: T): Promise<void> {
+    await this.app!.get(EventPublisher).publish(type, event, { id: randomUUID() });
+  }
+
+  private receipt(
+    trust: Trust,
+    order: OrderSubject,
+    { connector, slot }: SlotOfferClaims,
+    rest: Partial<ReceiptClaims> & Pick<ReceiptClaims, 'outcome'>,
+  ): Promise<string> {
+    const at = new Date().toISOString();
+    const claims: ReceiptClaims = {
+      ...{ order, connector, slot, origins: [new URL(order.url).origin], requests: 3, startedAt: at, finishedAt: at },
+      slotEnd: { how: 'exited', at },
+      ...rest,
+    };
+    return trust.connectorSigner().sign('receipt', claims, new Date());
+  }
+}
+
+function toSubject(order: OrderClaims): OrderSubject {
+  const { vid, gatewayId, slug, url, transport, mappings, configRevision, attempt } = order;
+  return { vid, gatewayId, slug, url, transport, mappings, configRevision, attempt };
+}

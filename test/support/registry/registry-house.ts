@@ -1,0 +1,102 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BUCKETS, type CatalogueItem, type ServerManifest } from '@lethe/contracts';
+import { MemoryBroker } from '@lethe/messaging';
+import { readSettings, type RunningService } from '@lethe/platform';
+import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
+import pg from 'pg';
+import { startRegistry } from '../../../apps/registry/src/registry.app.js';
+import { Admin, type VerificationView } from '../admin.js';
+import { type DatabaseKind, startTestDatabase, type TestDatabase } from '../database.js';
+import { ConnectorStandIn, type ReportOptions } from './connector-stand-in.js';
+
+let named = 0;
+
+/** A registry on an empty database and the embedded bus, with a connector stand-in. */
+export class RegistryHouse {
+  private constructor(
+    readonly home: string,
+    readonly trust: Trust,
+    readonly database: TestDatabase,
+    readonly broker: MemoryBroker,
+    private service: RunningService,
+    readonly connector: ConnectorStandIn,
+    readonly sql: pg.Client,
+    readonly admin: Admin,
+  ) {}
+
+  static async start(kind: DatabaseKind, env: Record<string, string> = {}): Promise<RegistryHouse> {
+    const home = mkdtempSync(join(tmpdir(), 'lethe-registry-'));
+    await initTrust(join(home, 'trust'), new Date());
+    const trust = await loadTrust(join(home, 'trust'));
+    const database = await startTestDatabase(kind);
+    const broker = new MemoryBroker();
+    const settings = readSettings({
+      ...{ LETHE_HOME: home, REGISTRY_PORT: '0', LETHE_LOG_LEVEL: 'silent', LETHE_SWEEP_MS: '100' },
+      ...env,
+    });
+    const parts = { settings, trust, databaseUrl: database.url, bus: { broker, service: 'registry' } };
+    const service = await startRegistry(parts);
+    const connector = await new ConnectorStandIn(trust).start({ broker, service: 'connector' });
+    const sql = new pg.Client({ connectionString: database.url });
+    await sql.connect();
+    const admin = new Admin(service.url, readFileSync(join(home, 'admin-token'), 'utf8').trim());
+    return new RegistryHouse(home, trust, database, broker, service, connector, sql, admin);
+  }
+
+  get url(): string {
+    return this.service.url;
+  }
+
+  async stop(): Promise<void> {
+    await this.connector.stop();
+    await this.service.close();
+    await this.sql.end();
+    await this.database.close();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  /** Another replica on the same database and a bus that has forgotten everything. */
+  async startReplica(broker: MemoryBroker): Promise<RunningService> {
+    const settings = readSettings({ LETHE_HOME: this.home, REGISTRY_PORT: '0', LETHE_LOG_LEVEL: 'silent' });
+    const bus = { broker, service: 'registry' };
+    return startRegistry({ settings, trust: this.trust, databaseUrl: this.database.url, bus });
+  }
+
+  gateway(more: Record<string, unknown> = {}) {
+    named += 1;
+    const slug = `gateway-${named}`;
+    return this.admin.createGateway({ name: slug, slug, url: `http://127.0.0.1:9/${slug}/mcp`, ...more });
+  }
+
+  /** A verification that waits for its credential, opened at the stand-in. */
+  async opened(gateway: string): Promise<VerificationView> {
+    const verification = await this.admin.startVerification(gateway);
+    const sealed = await this.admin.seal(verification, { scheme: 'bearer', token: 'a-token-of-the-upstream' });
+    const { status } = await this.admin.putCredential(verification, sealed);
+    if (status >= 300) throw new Error(`PUT credential: ${status}`);
+    return verification;
+  }
+
+  /** One whole verification that finds these items. */
+  async verified(gateway: string, items: CatalogueItem[], options: ReportOptions = {}): Promise<VerificationView> {
+    const { id } = await this.opened(gateway);
+    await this.connector.verify(id, { items, ...options });
+    return this.admin.finished(gateway, id, 10_000);
+  }
+
+  /** The newest published manifest of a server. */
+  async manifest(slug: string): Promise<ServerManifest | undefined> {
+    const { rows } = await this.sql.query('select value from published_snapshot where bucket = $1 and key = $2', [
+      BUCKETS.servers,
+      slug,
+    ]);
+    return rows[0] && this.trust.verify<ServerManifest>('manifest', rows[0].value);
+  }
+
+  /** What the bucket holds. */
+  published(bucket: string, key: string): string | undefined {
+    return this.broker.snapshots.get(bucket, key);
+  }
+}
