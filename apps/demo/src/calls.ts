@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { McpError } from '@modelcontextprotocol/sdk/types.js';
+import { CallToolResultSchema, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const PUBLISH_TIMEOUT_MS = 15_000;
@@ -35,9 +35,9 @@ export async function asClient<T>(
 }
 
 export async function callTool(client: Client, name: string, args: Record<string, unknown>): Promise<string> {
-  const result = await client.callTool({ name, arguments: args });
-  const said = JSON.stringify(result['content']);
-  if (result['isError'] === true) throw new Error(said);
+  const result = CallToolResultSchema.parse(await client.callTool({ name, arguments: args }));
+  const said = result.content.map((block) => (block.type === 'text' ? block.text : block.type)).join(' ');
+  if (result.isError === true) throw new Error(said);
   return said;
 }
 

@@ -9,7 +9,7 @@ import { type Minter, startHolder, startMinter, type TokenFacts } from './proces
 import { startUpstream, type Upstream } from './processes/upstream.js';
 import { receiptLines } from './receipt-lines.js';
 import { type Gateway, RegistryClient, type VirtualServer } from './registry-client.js';
-import { canReadMemory } from './search/process-memory.js';
+import { canReadMemory, withDescendants } from './search/process-memory.js';
 import { searchFiles, searchMemory } from './search/search.js';
 import { searchEverywhere } from './search-report.js';
 
@@ -96,9 +96,8 @@ export class Demo {
   /** An upstream keeps what it likes; only Lethe promises to forget. A fresh one has never seen the token. */
   private replaceUpstream(seen: Upstream, token: TokenFacts, hashes: Record<string, string>): Promise<Upstream> {
     return this.narrator.step('Replace the upstream, which has seen the token, by a fresh process', async (tell) => {
-      if (canReadMemory()) {
-        tell(`its memory held ${searchMemory(seen.pid, token.hashes).copies} pieces of the token, as upstreams do`);
-      }
+      const held = await seen.piecesHeld(token.hashes);
+      tell(`its memory held ${held ?? '(not searched)'} pieces of the token, as upstreams do`);
       await seen.stop();
       return startUpstream(this.children, this.home, hashes, seen.port);
     });
@@ -155,7 +154,7 @@ export class Demo {
         );
         if (inFile === 0 || inMemory === 0) throw new Error('the search does not find what is there');
       } finally {
-        holder.stop();
+        await holder.stop();
         rmSync(file, { force: true });
       }
     });
@@ -164,7 +163,7 @@ export class Demo {
   private findNothing(token: TokenFacts, lethe: Lethe, upstream: Upstream): Promise<void> {
     return this.narrator.step('Search everything for the pieces of the registration token', (tell) => {
       const report = searchEverywhere(token.hashes, {
-        processes: { 'this demo': process.pid, Lethe: lethe.pid, 'the upstream': upstream.pid },
+        processes: { 'this demo': [process.pid], Lethe: withDescendants(lethe.pid), 'the upstream': [upstream.pid] },
         folders: { 'data directory, all files': this.home, 'of these, logs': join(this.home, 'logs') },
       });
       tell(report.lines.join('\n'));

@@ -1,12 +1,12 @@
 import type { PieceHashes } from './search/piece-matcher.js';
-import { canReadMemory, withDescendants } from './search/process-memory.js';
+import { canReadMemory } from './search/process-memory.js';
 import { searchFiles, searchMemory } from './search/search.js';
 import type { Searched } from './search/stream.js';
 
-/** Where to look: folders, and processes with all that descend from them. */
+/** Where to look: folders, and processes; the first of several is a process itself, the others descend from it. */
 export interface Places {
   folders: Record<string, string>;
-  processes: Record<string, number>;
+  processes: Record<string, number[]>;
 }
 
 export interface SearchReport {
@@ -17,7 +17,7 @@ export interface SearchReport {
 /** Counts the pieces of a token in all these places; says for each how much was read. */
 export function searchEverywhere(hashes: PieceHashes, places: Places): SearchReport {
   const memory = canReadMemory()
-    ? Object.entries(places.processes).flatMap(([name, pid]) => searchFamily(name, pid, hashes))
+    ? Object.entries(places.processes).flatMap(([name, pids]) => searchFamily(name, pids, hashes))
     : [];
   const files = Object.entries(places.folders).map(([name, path]) => row(name, searchFiles(path, hashes)));
   const rows = [...memory, ...files];
@@ -26,11 +26,12 @@ export function searchEverywhere(hashes: PieceHashes, places: Places): SearchRep
   return { copies: rows.reduce((total, { copies }) => total + copies, 0), lines };
 }
 
-function searchFamily(name: string, pid: number, hashes: PieceHashes): Row[] {
-  return withDescendants(pid).flatMap((member) => {
-    const label = member === pid ? `memory of ${name} (${pid})` : `memory of its child (${member})`;
-    const searched = searchIfAlive(member, hashes);
-    return searched === undefined ? [] : [row(label, searched)];
+function searchFamily(name: string, pids: number[], hashes: PieceHashes): Row[] {
+  return pids.flatMap((pid, n) => {
+    const searched = searchIfAlive(pid, hashes);
+    return searched === undefined
+      ? []
+      : [row(`memory of ${name}${n === 0 ? '' : ', a child process'} (${pid})`, searched)];
   });
 }
 
@@ -39,7 +40,8 @@ function searchIfAlive(pid: number, hashes: PieceHashes): Searched | undefined {
   try {
     return searchMemory(pid, hashes);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
+      return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Identity } from '@lethe/sealing';
 import type { PieceHashes } from '../search/piece-matcher.js';
-import { type Children, nextMessage } from './children.js';
+import { type Children, nextMessage, stop } from './children.js';
 
 /** What a process that holds a token tells of it. */
 export interface TokenFacts {
@@ -49,8 +49,8 @@ export async function startMinter(children: Children): Promise<Minter> {
 export async function startHolder(
   children: Children,
   file: string,
-): Promise<{ facts: TokenFacts; pid: number; stop(): void }> {
+): Promise<{ facts: TokenFacts; pid: number; stop(): Promise<void> }> {
   const child = children.fork('../token/holder/main.js', { DEMO_CONTROL_FILE: file });
   const facts = await nextMessage<TokenFacts>(child);
-  return { facts, pid: child.pid ?? -1, stop: () => child.kill('SIGKILL') };
+  return { facts, pid: child.pid ?? -1, stop: () => stop(child) };
 }

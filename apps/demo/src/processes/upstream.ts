@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { PieceHashes } from '../search/piece-matcher.js';
 import { type Children, nextMessage, stop } from './children.js';
 
 /** A running demo upstream. */
@@ -6,6 +7,8 @@ export interface Upstream {
   url: string;
   port: number;
   pid: number;
+  /** How many pieces of a token it finds in its own memory; undefined where it can't look. */
+  piecesHeld(token: PieceHashes): Promise<number | undefined>;
   stop(): Promise<void>;
 }
 
@@ -20,5 +23,15 @@ export async function startUpstream(
   const env = { DEMO_TOKEN_SHA256: list.join(','), DEMO_UPSTREAM_PORT: String(onPort) };
   const child = children.fork('../upstream/main.js', env, join(home, 'logs', 'demo-upstream.log'));
   const { port } = await nextMessage<{ port: number }>(child);
-  return { url: `http://127.0.0.1:${port}/mcp`, port, pid: child.pid ?? -1, stop: () => stop(child) };
+  return {
+    url: `http://127.0.0.1:${port}/mcp`,
+    port,
+    pid: child.pid ?? -1,
+    piecesHeld: async (token) => {
+      const answered = nextMessage<{ found?: number }>(child);
+      child.send(token);
+      return (await answered).found;
+    },
+    stop: () => stop(child),
+  };
 }

@@ -23,8 +23,9 @@ export function hashPiece(salt: string, piece: string | Buffer): string {
   return createHash('sha256').update(salt).update(piece).digest('hex');
 }
 
-// What is looked at stays a buffer, wiped afterwards: a string of a piece would stay with the searcher.
-const candidate = Buffer.alloc(PIECE_BYTES);
+// What is looked at stays a buffer, wiped afterwards: a string of a piece would stay with the searcher. A page long,
+// because V8 moves small buffers about with the heap and leaves their old places unwiped.
+const candidate = Buffer.alloc(4096).subarray(0, PIECE_BYTES);
 
 /** Finds pieces, as bytes and as UTF-16 (V8 keeps some strings so), by their marks and the hash of what stands there. */
 export class PieceMatcher implements Matcher {

@@ -20,8 +20,9 @@ export function searchProcess(pid: number, matcher: Matcher): Searched {
   }
 }
 
-/** A process and all that descend from it, as far as they live. */
+/** A process and all that descend from it, as far as they live; only itself where the system does not tell. */
 export function withDescendants(pid: number): number[] {
+  if (!canReadMemory()) return [pid];
   const parents = new Map(allPids().map((child) => [child, parentOf(child)]));
   const found = [pid];
   for (const parent of found) {

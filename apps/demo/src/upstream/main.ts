@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import type { PieceHashes } from '../search/piece-matcher.js';
+import { canReadMemory } from '../search/process-memory.js';
+import { searchMemory } from '../search/search.js';
 import { createUpstream } from './http-front.js';
 import { TokenNames } from './token-names.js';
 
@@ -11,6 +14,11 @@ const address = server.address();
 const port = typeof address === 'object' ? address?.port : undefined;
 process.send?.({ port });
 process.stdout.write(`${JSON.stringify({ service: 'demo-upstream', url: `http://${host}:${port}/mcp` })}\n`);
+
+// Asked by the demo: what did an upstream keep of a token that it was shown?
+process.on('message', (token: PieceHashes) => {
+  process.send?.({ found: canReadMemory() ? searchMemory(process.pid, token).copies : undefined });
+});
 
 const end = (): void => {
   server.close(() => process.exit(0));

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { makeHome, removeHome, ROOT, until } from '../support/processes.js';
+
+const ENTRY = join(ROOT, 'dist/apps/demo/src/main.js');
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe('npm run demo', () => {
+  let home: string;
+  let demo: ChildProcess | undefined;
+  let said: string;
+
+  beforeEach(async () => {
+    home = await makeHome();
+  });
+  afterEach(async () => {
+    if (demo?.exitCode === null) demo.kill('SIGTERM');
+    await removeHome(home);
+  });
+
+  /** As `npm run demo` does, but on free ports and with a data directory of its own. */
+  function play(args: string[], env: Record<string, string> = {}): ChildProcess {
+    said = '';
+    const ports = { REGISTRY_PORT: '0', PROXY_PORT: '0', DOOR_PORT: '0' };
+    demo = spawn(process.execPath, [ENTRY, ...args], {
+      cwd: home,
+      env: { PATH: process.env.PATH ?? '', LETHE_HOME: join(home, 'data'), ...ports, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    demo.stdout?.on('data', (text: Buffer) => {
+      said += text.toString();
+    });
+    return demo;
+  }
+
+  it(
+    'does the whole path once, finds its control and no piece of the token, and ends with 0',
+    { timeout: 120_000 },
+    async () => {
+      verifies('demo.finds-nothing');
+      const [code] = (await once(play(['--once']), 'exit')) as [number | null];
+      expect([code, said]).toEqual([0, expect.stringContaining("copies of the registration token's pieces: 0")]);
+      expect(said).toMatch(/outcome +verified/);
+      expect(said).toContain('19 + 23 = 42');
+      expect(said).toContain('this call came with the caller token');
+      expect(said).toMatch(/refused \.+.*\n +.*credential.*\n.*"reason":"credential_required"/);
+      if (process.platform === 'linux') {
+        expect(said).toMatch(/in a file of the data directory: found [1-9]\d* +in the memory of \d+: found [1-9]/);
+        expect(said).toMatch(/memory of Lethe \(\d+\) +\d+ MiB {2}found 0/);
+      }
+    },
+  );
+
+  it('stays up with the addresses, and takes everything down with it', { timeout: 120_000 }, async () => {
+    const running = play([]);
+    await until('the demo to stay up', () => (said.includes('Connect any MCP client') ? true : undefined), 100_000);
+    const { registryUrl, pids } = JSON.parse(readFileSync(join(home, 'data', 'runtime.json'), 'utf8')) as {
+      registryUrl: string;
+      pids: number[];
+    };
+    expect((await fetch(`${registryUrl}/readyz`)).status).toBe(200);
+    running.kill('SIGINT');
+    expect(await once(running, 'exit')).toEqual([0, null]);
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it('ends with 1 and says where it stopped when a step fails', { timeout: 60_000 }, async () => {
+    writeFileSync(join(home, 'a-file'), '');
+    const [code] = (await once(play(['--once'], { LETHE_HOME: join(home, 'a-file') }), 'exit')) as [number | null];
+    expect([code, said]).toEqual([1, expect.stringContaining('FAILED')]);
+  });
+});
