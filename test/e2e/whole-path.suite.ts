@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifies } from '../requirements.js';
+import { type RequirementId, verifies } from '../requirements.js';
 import type { Admin } from '../support/admin.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { startEverythingUpstream, startModernUpstream, type Upstream } from '../support/upstreams/index.js';
@@ -16,7 +16,7 @@ export interface Deployment {
 const secret = (): string => `tok_${randomBytes(24).toString('base64url')}`;
 
 /** Registers real upstreams, each once, and calls them as real clients do. Run over every way of running Lethe. */
-export function describeWholePath(title: string, promise: string, start: () => Promise<Deployment>): void {
+export function describeWholePath(title: string, promise: RequirementId, start: () => Promise<Deployment>): void {
   describe(`the whole path, ${title}`, () => {
     // The first of each is the registration's; a test that calls with another one adds it.
     const tokens = { everything: [secret()], modern: [secret()], second: [secret()] };
@@ -100,13 +100,13 @@ export function describeWholePath(title: string, promise: string, start: () => P
         'x-upstream-authorization': `Bearer ${tokens.modern[0] ?? ''}`,
       });
       const { tools } = await client.listTools();
-      const answer = await client.callTool({ name: 'echo', arguments: { message: 'once more' } });
+      const answer = await client.callTool({ name: 'echo', arguments: { text: 'once more' } });
       expect(tools.length).toBeGreaterThan(0);
       expect(JSON.stringify(answer.content)).toContain('once more');
       const { resources } = await client.listResources();
       expect((await client.readResource({ uri: resources[0]?.uri ?? '' })).contents).toHaveLength(1);
       const { prompts } = await client.listPrompts();
-      expect((await client.getPrompt({ name: prompts[0]?.name ?? '' })).messages.length).toBeGreaterThan(0);
+      expect((await client.getPrompt({ name: prompts[0]?.name ?? '', arguments: { who: 'you' } })).messages.length).toBeGreaterThan(0);
       await client.close();
     });
 
@@ -125,8 +125,8 @@ export function describeWholePath(title: string, promise: string, start: () => P
       const names = tools.map((tool) => tool.name);
       expect(names).toContain('echo');
       expect(names).toContain('second-echo');
-      await client.callTool({ name: 'echo', arguments: { message: 'to the first' } });
-      await client.callTool({ name: 'second-echo', arguments: { message: 'to the second' } });
+      await client.callTool({ name: 'echo', arguments: { text: 'to the first' } });
+      await client.callTool({ name: 'second-echo', arguments: { text: 'to the second' } });
       await client.close();
 
       const toModern = JSON.stringify(modern.received.slice(beforeModern));
@@ -158,7 +158,7 @@ export function describeWholePath(title: string, promise: string, start: () => P
           method: 'tools/call',
           params: {
             name: 'second-echo',
-            arguments: { message: 'hello' },
+            arguments: { text: 'hello' },
             _meta: {
               'io.modelcontextprotocol/protocolVersion': '2026-07-28',
               'io.modelcontextprotocol/clientCapabilities': {},

@@ -4,7 +4,7 @@ import { initTrust } from '@lethe/sealing';
 import { Admin } from './admin.js';
 import { startTestDatabase } from './database.js';
 import { startNatsServer } from './nats-server.js';
-import { natsConfiguration, natsPasswords } from './nats-users.js';
+import { natsConfiguration, natsPasswords, type NatsUser } from './nats-users.js';
 import { makeHome, removeHome, runtimeOf, type ServiceProcess, startProcess } from './processes.js';
 import { startRoundRobin } from './round-robin.js';
 
@@ -15,6 +15,7 @@ export interface Separate {
   nats: Awaited<ReturnType<typeof startNatsServer>>;
   /** URL of the bus for a user of `deploy/nats/nats.conf`. */
   natsUrlOf(user: NatsUser): string;
+  natsLogin(user: NatsUser): { user: string; pass: string };
   registry: ServiceProcess;
   connector: ServiceProcess;
   proxies: ServiceProcess[];
@@ -28,18 +29,19 @@ export interface Separate {
   stop(): Promise<void>;
 }
 
-export type NatsUser = 'registry' | 'connector' | 'proxy' | 'operator';
-
 export interface SeparateOptions {
   proxies?: number;
   env?: Record<string, string>;
+  /** nats-server logs every message it handles. */
+  natsTrace?: boolean;
 }
 
 export async function startSeparate(options: SeparateOptions = {}): Promise<Separate> {
   const home = await makeHome();
   const database = await startTestDatabase('postgres');
   const passwords = natsPasswords();
-  const nats = await startNatsServer({ config: await natsConfiguration(passwords) });
+  const trace = options.natsTrace ? '\ndebug: true\ntrace: true\n' : '';
+  const nats = await startNatsServer({ config: `${await natsConfiguration(passwords)}${trace}` });
   const natsUrlOf = (user: NatsUser): string => nats.url.replace('nats://', `nats://${user}:${passwords[user]}@`);
   const trust = join(home, 'trust');
   await initTrust(trust, new Date());
@@ -75,6 +77,7 @@ export async function startSeparate(options: SeparateOptions = {}): Promise<Sepa
     databaseUrl: database.url,
     nats,
     natsUrlOf,
+    natsLogin: (user) => ({ user, pass: passwords[user] }),
     registry: registry.process,
     connector: connector.process,
     proxies: proxies.map((proxy) => proxy.process),
@@ -95,7 +98,7 @@ export async function startSeparate(options: SeparateOptions = {}): Promise<Sepa
       await balancer.close();
       await Promise.all([separate.registry, separate.connector, ...separate.proxies].map((process) => process.stop()));
       await nats.stop();
-      await database.stop();
+      await database.close();
       await removeHome(home);
     },
   };

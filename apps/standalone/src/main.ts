@@ -1,5 +1,8 @@
-import { assertSupportedNode, readSettings, runUntilSignal } from '@lethe/platform';
-import { startStandalone } from './standalone.js';
+import { assertSupportedNode, readSettings, runMain } from '@lethe/platform';
 
-assertSupportedNode();
-await runUntilSignal(await startStandalone(readSettings(process.env)));
+runMain(async () => {
+  assertSupportedNode();
+  // After the check: on an old Node.js the modules below would fail first, and say less.
+  const { startStandalone } = await import('./standalone.js');
+  return startStandalone(readSettings(process.env));
+});
