@@ -15,6 +15,6 @@ give() {
   shift
   for file in "$@" trust.json; do cp -p "$root/all/$file" "$root/$service/$file"; done
 }
-give registry registry.sign rows.mac session.ring
+give registry registry.sign rows.mac
 give connector connector.sign
 give proxy rows.mac session.ring

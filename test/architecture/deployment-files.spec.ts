@@ -77,6 +77,19 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('the dependencies', () => {
+  it('each have a line that says why', () => {
+    const manifest = JSON.parse(read('package.json')) as Record<
+      'dependencies' | 'devDependencies',
+      Record<string, string>
+    >;
+    const why = read('docs/operations/dependencies.md');
+    const short = (name: string): string => name.replace(/^@[^/]+\//, '');
+    const names = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)];
+    expect(names.filter((name) => !why.includes(name) && !why.includes(short(name)))).toEqual([]);
+  });
+});
+
 describe('the image', () => {
   it('names one Node.js: the one that a checkout installs', () => {
     const { optionalDependencies } = JSON.parse(read('package.json')) as {
