@@ -260,7 +260,7 @@ function withCapability(extensions: Record<string, unknown>): LegacyScript {
 }
 
 function backwards(text: string): string {
-  return [...text].reverse().join('');
+  return Buffer.from(text).reverse().toString();
 }
 
 function percent(text: string): string {

@@ -48,7 +48,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
   const app = await NestFactory.create(
     ConnectorModule.forRoot({ options, bus, trust, logger }),
     new FastifyAdapter(fastifyOptions()),
-    { logger: new NestLogger(logger) },
+    { logger: new NestLogger(logger), abortOnError: false },
   );
   await refuseCapturedBus(app, logger);
   connectResponders(app);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listenOnLoopback } from './loopback-server.js';
 import { record, type RecordedRequest, type Upstream } from './recorded-request.js';
@@ -36,7 +37,8 @@ export async function startScriptedUpstream(script: UpstreamScript): Promise<Ups
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(request, 'end');
   return Buffer.concat(chunks).toString('utf8');
 }
 

@@ -48,8 +48,8 @@ function trace(dialler: Dialler): { origins: string[]; requests: number } {
 
 async function visitUpstream(url: string, dialler: Dialler, secrets: readonly string[]): Promise<FoundCatalogue> {
   const visit = (await openModernVisit(url, dialler)) ?? (await openLegacyVisit(url, dialler));
-  const listed = await listAll(visit);
-  await visit.close();
+  // Whatever the lists bring, the upstream is not left with an open session.
+  const listed = await listAll(visit).finally(() => visit.close());
   const found = toCatalogue(visit, listed);
   guardAgainstReflection({ facts: found.facts, items: found.items, skipped: found.skipped }, secrets);
   return found;

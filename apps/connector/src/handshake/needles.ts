@@ -14,7 +14,7 @@ export class Needles {
   constructor(secrets: readonly string[]) {
     for (const secret of secrets.filter(({ length }) => length >= MIN_SECRET_LENGTH)) {
       const part = Buffer.from(secretPart(secret), 'utf8').toString('latin1').toLowerCase();
-      for (const needle of [part, [...part].reverse().join('')]) this.add(needle);
+      for (const needle of [part, reversed(part)]) this.add(needle);
     }
   }
 
@@ -49,6 +49,11 @@ export class Needles {
     }
     return false;
   }
+}
+
+/** Of bytes in a latin1 string. */
+function reversed(text: string): string {
+  return Buffer.from(text, 'latin1').reverse().toString('latin1');
 }
 
 /** Length of the longest common run through these two places. */

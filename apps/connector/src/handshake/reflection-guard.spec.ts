@@ -21,7 +21,7 @@ const DISGUISES: Record<string, (text: string) => string> = {
   raw: (text) => text,
   'upper case': (text) => text.toUpperCase(),
   'lower case': (text) => text.toLowerCase(),
-  reversed: (text) => [...text].reverse().join(''),
+  reversed: (text) => Buffer.from(text).reverse().toString(),
   base64: (text) => Buffer.from(text).toString('base64'),
   base64url: (text) => Buffer.from(text).toString('base64url'),
   'base64 one byte further': (text) => Buffer.from(`x${text}`).toString('base64'),
@@ -38,7 +38,7 @@ const DISGUISES: Record<string, (text: string) => string> = {
   'percent-encoded throughout': (text) => text.replace(/./gs, (char) => `%${char.charCodeAt(0).toString(16)}`),
   'JSON-escaped': (text) => JSON.stringify(JSON.stringify(text)),
   'unicode escapes': (text) => text.replace(/./gs, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  'spaced out': (text) => [...text].join(' '),
+  'spaced out': (text) => text.replace(/(.)/g, '$1 '),
 };
 
 describe('the reflection guard', () => {

@@ -1,4 +1,4 @@
-import { Slot, type SlotIdentity } from './slot.js';
+import type { Slot, SlotIdentity } from './slot.js';
 
 export interface ReadySlot {
   slot: Slot;
