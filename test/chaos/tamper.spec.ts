@@ -101,7 +101,9 @@ describe.runIf(await realPartsAvailable())('a writer with full access', () => {
     await callEverywhere();
     // What was signed still serves: a wiped or poisoned cache takes nothing down.
     await until('the genuine route to serve', async () =>
-      (await callEcho(`${lethe.proxyUrls[0]}/servers/${server.slug}/mcp`, headers())).includes('hello') ? true : undefined,
+      (await callEcho(`${lethe.proxyUrls[0]}/servers/${server.slug}/mcp`, headers())).includes('hello')
+        ? true
+        : undefined,
     );
   });
 
@@ -111,10 +113,17 @@ describe.runIf(await realPartsAvailable())('a writer with full access', () => {
     const forgedTrust = await mkdtemp(join(tmpdir(), 'lethe-forged-'));
     await initTrust(forgedTrust, new Date());
     const forger = await loadTrust(forgedTrust);
-    const [last] = (await lethe.admin.ask<{ items: { id: string }[] }>('GET', `/gateways/${gateway.id}/verifications`)).items;
+    const [last] = (await lethe.admin.ask<{ items: { id: string }[] }>('GET', `/gateways/${gateway.id}/verifications`))
+      .items;
     const now = new Date().toISOString();
-    const genuine = await lethe.admin.ask<{ receipt: string }>('GET', `/gateways/${gateway.id}/verifications/${last?.id}`);
-    const forgedReceipt = { ...decodeJwt<ReceiptClaims & Record<string, unknown>>(genuine.receipt), outcome: 'failed' as const };
+    const genuine = await lethe.admin.ask<{ receipt: string }>(
+      'GET',
+      `/gateways/${gateway.id}/verifications/${last?.id}`,
+    );
+    const forgedReceipt = {
+      ...decodeJwt<ReceiptClaims & Record<string, unknown>>(genuine.receipt),
+      outcome: 'failed' as const,
+    };
     const event = {
       vid: last?.id,
       gatewayId: gateway.id,
@@ -130,7 +139,9 @@ describe.runIf(await realPartsAvailable())('a writer with full access', () => {
     const manager = await jetstreamManager(bus);
     await until('the event to be consumed', async () => {
       const consumers = await manager.consumers.list(EVENT_STREAM.name).next();
-      return consumers.every((consumer) => consumer.num_pending === 0 && consumer.num_ack_pending === 0) ? true : undefined;
+      return consumers.every((consumer) => consumer.num_pending === 0 && consumer.num_ack_pending === 0)
+        ? true
+        : undefined;
     });
     expect(await lethe.admin.ask('GET', `/gateways/${gateway.id}`)).toEqual(before);
   });
@@ -141,19 +152,19 @@ describe.runIf(await realPartsAvailable())('a writer with full access', () => {
     await initTrust(forgedTrust, new Date());
     const forger = await loadTrust(forgedTrust);
     const offer = await forger.connectorSigner().sign(
-        'slotOffer',
-        {
-          connector: 'x',
-          slot: 'y',
-          kid: 'k',
-          jwk: { kty: 'OKP', crv: 'X25519', x: 'hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo' },
-          aud: upstream.url,
-          gatewayId: gateway.id,
-          vid: gateway.id,
-          exp: Math.floor(Date.now() / 1000) + 60,
-        },
-        new Date(),
-      );
+      'slotOffer',
+      {
+        connector: 'x',
+        slot: 'y',
+        kid: 'k',
+        jwk: { kty: 'OKP', crv: 'X25519', x: 'hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo' },
+        aud: upstream.url,
+        gatewayId: gateway.id,
+        vid: gateway.id,
+        exp: Math.floor(Date.now() / 1000) + 60,
+      },
+      new Date(),
+    );
     const subscriptions = [1, 2, 3, 4, 5].map(() =>
       bus.subscribe(SUBJECTS.slotLend, {
         queue: 'lethe-connectors',
@@ -165,7 +176,11 @@ describe.runIf(await realPartsAvailable())('a writer with full access', () => {
     );
     await bus.flush();
     for (let attempt = 0; attempt < 3; attempt++) {
-      const answer = await lethe.admin.request<Record<string, unknown>>('POST', `/gateways/${gateway.id}/verifications`, {});
+      const answer = await lethe.admin.request<Record<string, unknown>>(
+        'POST',
+        `/gateways/${gateway.id}/verifications`,
+        {},
+      );
       expect(JSON.stringify(answer.body)).not.toContain(offer);
     }
     for (const subscription of subscriptions) subscription.unsubscribe();
@@ -185,7 +200,11 @@ describe.runIf(await realPartsAvailable())('a writer with full access', () => {
   it('to PostgreSQL points no gateway at his own host, at a call or at a handshake', async () => {
     verifies('tamper.database');
     await database.query('update gateway_config set url = $1', [trap.url]);
-    const started = await lethe.admin.request<Record<string, unknown>>('POST', `/gateways/${gateway.id}/verifications`, {});
+    const started = await lethe.admin.request<Record<string, unknown>>(
+      'POST',
+      `/gateways/${gateway.id}/verifications`,
+      {},
+    );
     expect(started).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
     // Whatever makes the registry publish again: a change of the virtual server, and a restart.
     await lethe.admin.request('PATCH', `/servers/${server.id}`, { description: 'touched' });

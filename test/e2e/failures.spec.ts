@@ -5,17 +5,38 @@ import { type Embedded, startEmbedded } from '../support/embedded.js';
 import { legacyScript, startScriptedUpstream, type UpstreamScript } from '../support/upstreams/index.js';
 
 const TOKEN = `tok_${randomBytes(24).toString('base64url')}`;
-const tools = (count: number) => Array.from({ length: count }, (_, n) => ({ name: `tool-${n}`, inputSchema: { type: 'object' } }));
+const tools = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ name: `tool-${n}`, inputSchema: { type: 'object' } }));
 const listing = (list: unknown[]): UpstreamScript => legacyScript({ results: { 'tools/list': { tools: list } } });
 
 /** How each misbehaving upstream ends: in its own code, with nothing of it kept. */
 const FAILURES: [string, string, UpstreamScript][] = [
-  ['refuses the token', 'credential_rejected', (exchange) => exchange.replyError(401, { code: -32000, message: TOKEN })],
-  ['is no MCP server', 'not_an_mcp_server', (exchange) => void exchange.response.writeHead(200, { 'content-type': 'text/html' }).end('<p>hello</p>')],
+  [
+    'refuses the token',
+    'credential_rejected',
+    (exchange) => exchange.replyError(401, { code: -32000, message: TOKEN }),
+  ],
+  [
+    'is no MCP server',
+    'not_an_mcp_server',
+    (exchange) => void exchange.response.writeHead(200, { 'content-type': 'text/html' }).end('<p>hello</p>'),
+  ],
   ['hangs', 'upstream_timeout', () => new Promise(() => undefined)],
-  ['redirects', 'upstream_redirected', (exchange) => void exchange.response.writeHead(307, { location: 'http://127.0.0.1:9/' }).end()],
-  ['reflects the credential', 'upstream_reflects_credential', listing([{ name: 'a', description: `with ${TOKEN}`, inputSchema: { type: 'object' } }])],
-  ['dies half-way', 'upstream_closed', legacyScript({ answers: { 'tools/list': (exchange) => void exchange.response.destroy() } })],
+  [
+    'redirects',
+    'upstream_redirected',
+    (exchange) => void exchange.response.writeHead(307, { location: 'http://127.0.0.1:9/' }).end(),
+  ],
+  [
+    'reflects the credential',
+    'upstream_reflects_credential',
+    listing([{ name: 'a', description: `with ${TOKEN}`, inputSchema: { type: 'object' } }]),
+  ],
+  [
+    'dies half-way',
+    'upstream_closed',
+    legacyScript({ answers: { 'tools/list': (exchange) => void exchange.response.destroy() } }),
+  ],
 ];
 
 describe('an upstream that misbehaves', () => {

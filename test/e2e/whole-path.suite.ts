@@ -106,7 +106,9 @@ export function describeWholePath(title: string, promise: RequirementId, start: 
       const { resources } = await client.listResources();
       expect((await client.readResource({ uri: resources[0]?.uri ?? '' })).contents).toHaveLength(1);
       const { prompts } = await client.listPrompts();
-      expect((await client.getPrompt({ name: prompts[0]?.name ?? '', arguments: { who: 'you' } })).messages.length).toBeGreaterThan(0);
+      expect(
+        (await client.getPrompt({ name: prompts[0]?.name ?? '', arguments: { who: 'you' } })).messages.length,
+      ).toBeGreaterThan(0);
       await client.close();
     });
 

@@ -53,7 +53,9 @@ export class Admin {
     return answer.body;
   }
 
-  createGateway(gateway: { name: string; url: string } & Record<string, unknown>): Promise<{ id: string; slug: string }> {
+  createGateway(
+    gateway: { name: string; url: string } & Record<string, unknown>,
+  ): Promise<{ id: string; slug: string }> {
     return this.ask('POST', '/gateways', gateway);
   }
 
@@ -73,7 +75,11 @@ export class Admin {
   }
 
   putCredential(verification: VerificationView, sealed: string): Promise<Answer<JsonObject>> {
-    return this.request('PUT', `/gateways/${verification.gatewayId}/verifications/${verification.id}/credential`, sealed);
+    return this.request(
+      'PUT',
+      `/gateways/${verification.gatewayId}/verifications/${verification.id}/credential`,
+      sealed,
+    );
   }
 
   /** The verification once it has ended. */

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
 /** A load balancer without affinity: each request goes to another replica than the last. */
-export async function startRoundRobin(targets: string[]): Promise<{ url: string; served: number[]; close(): Promise<void> }> {
+export async function startRoundRobin(
+  targets: string[],
+): Promise<{ url: string; served: number[]; close(): Promise<void> }> {
   const served = targets.map(() => 0);
   let turn = 0;
   const server = createServer((incoming, outgoing) => {

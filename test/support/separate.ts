@@ -49,17 +49,22 @@ export async function startSeparate(options: SeparateOptions = {}): Promise<Sepa
   const start = async (app: 'registry' | 'connector' | 'proxy', name: string) => {
     const serviceHome = join(home, name);
     await mkdir(serviceHome, { recursive: true });
-    const process = startProcess(app, serviceHome, {
-      NATS_URL: natsUrlOf(app),
-      LETHE_TRUST: trust,
-      LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8,localhost',
-      REGISTRY_PORT: '0',
-      PROXY_PORT: '0',
-      CONNECTOR_PORT: '0',
-      DOOR_PORT: '0',
-      ...(app === 'registry' ? { DATABASE_URL: database.url } : {}),
-      ...options.env,
-    }, name);
+    const process = startProcess(
+      app,
+      serviceHome,
+      {
+        NATS_URL: natsUrlOf(app),
+        LETHE_TRUST: trust,
+        LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8,localhost',
+        REGISTRY_PORT: '0',
+        PROXY_PORT: '0',
+        CONNECTOR_PORT: '0',
+        DOOR_PORT: '0',
+        ...(app === 'registry' ? { DATABASE_URL: database.url } : {}),
+        ...options.env,
+      },
+      name,
+    );
     const runtime = await runtimeOf<{ url: string }>(process, join(serviceHome, `runtime-${app}.json`));
     return { process, url: runtime.url, home: serviceHome };
   };

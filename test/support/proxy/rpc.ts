@@ -3,11 +3,26 @@ const ENVELOPE = {
   'io.modelcontextprotocol/clientCapabilities': {},
 };
 
+/** What the tests look at in a JSON-RPC answer; what is not there is undefined whatever the type says. */
+export interface Body {
+  id: unknown;
+  error: { code: number; message: string; data: Record<string, unknown> };
+  result: {
+    tools: { name: string }[];
+    content: { text: string }[];
+    contents: { uri: string }[];
+    instructions: string;
+    session: unknown;
+    mark: unknown;
+    credential: unknown;
+  };
+}
+
 export interface Answer {
   status: number;
   headers: Headers;
   /** The JSON body, or the last event of a stream. */
-  body: any;
+  body: Body;
   text: string;
 }
 
@@ -41,12 +56,12 @@ export async function post(url: string, body: unknown, headers: Record<string, s
   return { status: response.status, headers: response.headers, body: bodyOf(text), text };
 }
 
-function bodyOf(text: string): unknown {
+function bodyOf(text: string): Body {
   const events = [...text.matchAll(/^data: (.*)$/gm)];
   const json = events.at(-1)?.[1] ?? text;
   try {
-    return JSON.parse(json);
+    return JSON.parse(json) as Body;
   } catch {
-    return undefined;
+    return {} as Body;
   }
 }

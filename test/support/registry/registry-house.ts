@@ -57,11 +57,12 @@ export class RegistryHouse {
     rmSync(this.home, { recursive: true, force: true });
   }
 
-  /** Another replica on the same database and a bus that has forgotten everything. */
-  async startReplica(broker: MemoryBroker): Promise<RunningService> {
+  /** The next start, on a bus that has forgotten everything. The connector stays behind. */
+  async restart(broker: MemoryBroker): Promise<void> {
+    await this.service.close();
     const settings = readSettings({ LETHE_HOME: this.home, REGISTRY_PORT: '0', LETHE_LOG_LEVEL: 'silent' });
     const bus = { broker, service: 'registry' };
-    return startRegistry({ settings, trust: this.trust, databaseUrl: this.database.url, bus });
+    this.service = await startRegistry({ settings, trust: this.trust, databaseUrl: this.database.url, bus });
   }
 
   gateway(more: Record<string, unknown> = {}) {
@@ -88,11 +89,12 @@ export class RegistryHouse {
 
   /** The newest published manifest of a server. */
   async manifest(slug: string): Promise<ServerManifest | undefined> {
-    const { rows } = await this.sql.query('select value from published_snapshot where bucket = $1 and key = $2', [
-      BUCKETS.servers,
-      slug,
-    ]);
-    return rows[0] && this.trust.verify<ServerManifest>('manifest', rows[0].value);
+    const { rows } = await this.sql.query<{ value: string }>(
+      'select value from published_snapshot where bucket = $1 and key = $2',
+      [BUCKETS.servers, slug],
+    );
+    const [row] = rows;
+    return row && this.trust.verify<ServerManifest>('manifest', row.value);
   }
 
   /** What the bucket holds. */
