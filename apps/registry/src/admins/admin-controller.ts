@@ -1,11 +1,17 @@
 import { applyDecorators, Controller, createParamDecorator, type ExecutionContext, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { StorableBodyGuard } from '../rest/storable-body.guard.js';
 import { AdminGuard, identityOf } from './admin.guard.js';
 
 /** A controller of the admin API: administrators only. */
-export function AdminController(path: string, tag: string) {
-  return applyDecorators(Controller(`v1/${path}`), UseGuards(AdminGuard), ApiBearerAuth(), ApiTags(tag));
+export function AdminController(path: string, tag: string): ClassDecorator {
+  return applyDecorators(
+    Controller(`v1/${path}`),
+    UseGuards(AdminGuard, StorableBodyGuard),
+    ApiBearerAuth(),
+    ApiTags(tag),
+  );
 }
 
 /** The administrator who asks. */

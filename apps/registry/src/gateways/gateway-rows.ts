@@ -10,21 +10,29 @@ export function isId(ref: string): boolean {
   return UUID.test(ref);
 }
 
+/** How a reference is looked up; nothing has a reference in another form. Throws `not_found`. */
+function byRef(ref: string): { id: string } | { slug: string } {
+  if (!/^[a-z0-9-]{1,36}$/i.test(ref)) throw new LetheError('not_found');
+  return isId(ref) ? { id: ref.toLowerCase() } : { slug: ref };
+}
+
 /**
  * A gateway by id or slug.
  * @throws LetheError `not_found`
  */
 export async function findGateway(em: EntityManager, ref: string): Promise<Gateway> {
-  const by = isId(ref) ? { id: ref.toLowerCase() } : { slug: ref };
-  const gateway = await em.findOne(Gateway, { ...by, deletedAt: null });
+  const gateway = await em.findOne(Gateway, { ...byRef(ref), deletedAt: null });
   if (gateway === null) throw new LetheError('not_found');
   return gateway;
 }
 
 /** As `findGateway`; nobody else changes it until the transaction ends. */
 export async function lockGateway(em: EntityManager, ref: string): Promise<Gateway> {
-  const by = isId(ref) ? { id: ref.toLowerCase() } : { slug: ref };
-  const gateway = await em.findOne(Gateway, { ...by, deletedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const gateway = await em.findOne(
+    Gateway,
+    { ...byRef(ref), deletedAt: null },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
   if (gateway === null) throw new LetheError('not_found');
   return gateway;
 }

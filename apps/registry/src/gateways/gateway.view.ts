@@ -60,7 +60,7 @@ export function toGatewayView({ gateway, config, pending, serving, last }: Gatew
   const { id, name, slug, tags, listing, drift, enabled } = gateway;
   return {
     ...{ id, name, slug, description: gateway.description ?? null },
-    ...toConfigView(config),
+    ...{ url: config.url, transport: config.transport, passthroughHeaders: config.mappings },
     ...{ tags, listing, drift, enabled, tlsCa: config.tlsCa ?? null },
     state: serving === undefined ? 'unverified' : 'verified',
     configRevision: config.revision,

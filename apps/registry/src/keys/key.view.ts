@@ -15,6 +15,12 @@ export class IssuedKeyView extends KeyView {
   @ApiProperty() key!: string;
 }
 
+/** Shows the key, this one time. */
+export function toIssuedKeyView(row: CallerKey, key: string): IssuedKeyView {
+  const { id, name, servers, expiresAt, createdAt } = toKeyView(row);
+  return { id, name, servers, expiresAt, createdAt, key };
+}
+
 export function toKeyView({ id, name, servers, expiresAt, createdAt }: CallerKey): KeyView {
   return { id, name, servers, expiresAt: expiresAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
 }

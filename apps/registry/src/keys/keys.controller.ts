@@ -3,7 +3,7 @@ import { ApiCreatedResponse } from '@nestjs/swagger';
 import { AdminController } from '../admins/admin-controller.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import { IssueKeyDto } from './key.dto.js';
-import { IssuedKeyView, type KeyView, toKeyView } from './key.view.js';
+import { IssuedKeyView, type KeyView, toIssuedKeyView, toKeyView } from './key.view.js';
 import { KeysService } from './keys.service.js';
 
 /** Callers' keys. */
@@ -16,7 +16,7 @@ export class KeysController {
   @ApiCreatedResponse({ type: IssuedKeyView })
   async issue(@Body() dto: IssueKeyDto): Promise<IssuedKeyView> {
     const { key, token } = await this.keys.issue(dto);
-    return { ...toKeyView(key), key: token };
+    return toIssuedKeyView(key, token);
   }
 
   @Get()

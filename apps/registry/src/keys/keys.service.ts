@@ -58,6 +58,7 @@ export class KeysService {
 
   /** @throws LetheError `not_found` */
   async revoke(id: string): Promise<void> {
+    if (!/^[0-9a-f]{16}$/.test(id)) throw new LetheError('not_found');
     await this.database.transaction(async (em) => {
       await lockPublishing(em);
       const key = await em.findOne(CallerKey, { id, revokedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE });

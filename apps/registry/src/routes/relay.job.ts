@@ -5,7 +5,8 @@ import { LOGGER, type Logger } from '@lethe/platform';
 import type { Provider } from '@nestjs/common';
 
 const INTERVAL_MS = 500;
-const LEASE_MS = 15_000;
+/** After a crash another relay, or the next start, takes over this late. */
+const LEASE_MS = 5_000;
 
 /** The outbox relay, onto the buckets of published state. */
 export const relayProvider: Provider = {

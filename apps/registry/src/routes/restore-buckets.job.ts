@@ -1,12 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type Bucket, BUCKETS } from '@lethe/contracts';
 import { SnapshotStore, type SnapshotWatch } from '@lethe/messaging';
-import { Database, holdLease, sendAgain } from '@lethe/persistence';
+import { Database, sendAgain } from '@lethe/persistence';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 
 const EVERY_MS = 15_000;
-const LEASE = 'restore-buckets';
 /** Blocks first: a manifest activates when its blocks are there. */
 const ORDER: Bucket[] = [BUCKETS.blocks, BUCKETS.servers, BUCKETS.callers];
 
@@ -16,7 +15,6 @@ const ORDER: Bucket[] = [BUCKETS.blocks, BUCKETS.servers, BUCKETS.callers];
  */
 @Injectable()
 export class RestoreBuckets {
-  private readonly holder = randomUUID();
   private readonly held = new Map<Bucket, Map<string, string>>(ORDER.map((bucket) => [bucket, new Map()]));
   private readonly watches: SnapshotWatch[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -44,10 +42,8 @@ export class RestoreBuckets {
     await this.running;
   }
 
-  /** One round; how many values are sent again. */
+  /** One round; how many values are sent again. What two replicas find missing at once waits in the outbox once. */
   async restore(): Promise<number> {
-    const isMine = await this.database.read((em) => holdLease(em, LEASE, this.holder, EVERY_MS * 2));
-    if (!isMine) return 0;
     let count = 0;
     for (const bucket of ORDER) {
       const missing = await this.missing(bucket);
@@ -60,7 +56,9 @@ export class RestoreBuckets {
 
   private again(): void {
     this.running = this.running
-      .then(async () => void (await this.restore()))
+      .then(async () => {
+        await this.restore();
+      })
       .catch((error: unknown) => this.logger.warn({ err: error }, 'The buckets were not compared'));
   }
 

@@ -109,7 +109,8 @@ export class ServersService {
     const members = membersOf(server);
     const sources = await headerSources(em, server);
     if (dto.shortForm !== undefined) {
-      const owners = Object.entries(dto.shortForm).map(([header, ref]) => [header, refs.idOf(ref, 'shortForm')]);
+      const wishes = Object.entries(dto.shortForm);
+      const owners = wishes.map(([header, ref]) => [header, refs.idOf(ref, 'shortForm')] as const);
       server.shortForm = Object.fromEntries(owners);
       refuseShortForm(shortFormProblem(server.shortForm, sources));
     } else server.shortForm = isNew ? firstShortForm(sources) : keptShortForm(server.shortForm, members);
@@ -134,6 +135,7 @@ function refuseShortForm(header: string | undefined): void {
 }
 
 async function findServer(em: EntityManager, ref: string, isLocked = false): Promise<VirtualServer> {
+  if (!/^[a-z0-9-]{1,36}$/i.test(ref)) throw new LetheError('not_found');
   const by = isId(ref) ? { id: ref.toLowerCase() } : { liveSlug: ref };
   const lock = isLocked ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {};
   const server = await em.findOne(VirtualServer, { ...by, deletedAt: null }, lock);

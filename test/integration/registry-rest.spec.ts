@@ -1,0 +1,211 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject } from '@lethe/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
+import { tool } from '../support/registry/connector-stand-in.js';
+import { RegistryHouse } from '../support/registry/registry-house.js';
+import { verifies } from '../requirements.js';
+
+const CANARY = 'canary-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRS';
+
+for (const kind of DATABASE_KINDS) {
+  const isAvailable = await isDatabaseAvailable(kind);
+  describe.skipIf(!isAvailable)(`the admin API over ${kind}`, () => {
+    let house: RegistryHouse;
+    beforeAll(async () => (house = await RegistryHouse.start(kind)));
+    afterAll(() => house?.stop());
+
+    const post = (path: string, body: unknown, headers = {}) => house.admin.request('POST', path, body, headers);
+    const url = 'http://127.0.0.1:9/mcp';
+
+    it('knows the first administrator and nobody else', async () => {
+      expect(statSync(join(house.home, 'admin-token')).mode & 0o777).toBe(0o600);
+      for (const authorization of [
+        undefined,
+        'Bearer x',
+        `Bearer ${house.admin.token}x`,
+        `Basic ${house.admin.token}`,
+      ]) {
+        const answer = await fetch(`${house.url}/v1/gateways`, { headers: authorization ? { authorization } : {} });
+        expect(answer.status).toBe(401);
+        expect(await answer.json()).toMatchObject({ code: 'unauthenticated', status: 401 });
+      }
+    });
+
+    it('refuses credentials in clear wherever metadata or sealed ones are asked for, without echo', async () => {
+      verifies('credential.never-in-clear');
+      const { id } = await house.gateway();
+      const verification = await house.admin.startVerification(id);
+      const path = `/gateways/${id}/verifications`;
+      const put = (body: string, type: string) =>
+        house.admin.request('PUT', `${path}/${verification.id}/credential`, body, { 'content-type': type });
+      const refused = [
+        await post(path, { credential: { scheme: 'bearer', token: CANARY } }),
+        await post(path, { token: CANARY }),
+        await post('/gateways', { name: 'x', url, authToken: CANARY }),
+        await post('/gateways', { name: 'x', url, passthroughHeaders: [{ header: 'Authorization', value: CANARY }] }),
+        await post('/gateways', { name: `Bearer ${CANARY}`, url }),
+        await house.admin.request('PATCH', `/gateways/${id}`, { headers: { Authorization: CANARY } }),
+        await put(JSON.stringify({ scheme: 'bearer', token: CANARY }), 'application/json'),
+        await put(CANARY, 'text/plain'),
+        await put(CANARY, 'application/jose'),
+      ];
+      for (const { status, body } of refused) {
+        expect({ status, body }).toMatchObject({ status: 400, body: { code: 'credential_in_clear' } });
+        expect(JSON.stringify(body)).not.toContain('canary');
+      }
+      const long = await put('a'.repeat(17 * 1024), 'application/jose');
+      expect(long).toMatchObject({ status: 413, body: { code: 'payload_too_large' } });
+      expect(await put(CANARY, 'application/octet-stream')).toMatchObject({ status: 415 });
+      for (const table of ['gateway', 'gateway_config', 'verification', 'outbox_message']) {
+        const { rows } = await house.sql.query(`select * from ${table}`);
+        expect(JSON.stringify(rows)).not.toContain('canary');
+      }
+    });
+
+    it.each([
+      ['http://user:secret@127.0.0.1:9/mcp', 'userinfo'],
+      [`https://example.com/mcp?api_key=${CANARY}`, 'secret_in_query'],
+      ['http://example.com/mcp', 'http_only_for_allowed_hosts'],
+      ['https://10.0.0.1/mcp', 'private_address'],
+      ['ftp://example.com/', 'scheme'],
+    ])('refuses the URL %s by its rule (%s)', async (given, rule) => {
+      const answer = await post('/gateways', { name: 'x', url: given });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'url_forbidden', rule } });
+      expect(JSON.stringify(answer.body)).not.toMatch(/canary|secret@/);
+    });
+
+    it('refuses mappings of headers that route, frame or describe', async () => {
+      for (const header of ['Host', 'Cookie', 'Connection', 'Mcp-Session-Id', 'X-Forwarded-For', 'a_b']) {
+        const answer = await post('/gateways', { name: 'x', url, passthroughHeaders: [{ header }] });
+        expect(answer).toMatchObject({ status: 400, body: { code: 'mapping_forbidden', index: 0 } });
+      }
+    });
+
+    it('refuses unknown fields and values by rule, and echoes neither', async () => {
+      const answer = await post('/gateways', { name: 7, url, drift: 'canary', 'canary-field': 1 });
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ code: 'invalid_request' });
+      expect(answer.body['errors']).toEqual(
+        expect.arrayContaining([
+          { field: 'name', rule: 'isString' },
+          { field: 'drift', rule: 'isIn' },
+          { field: '*', rule: 'unknown_field' },
+        ]),
+      );
+      expect(JSON.stringify(answer.body)).not.toContain('canary');
+      expect(
+        (await house.admin.request('PATCH', `/gateways/${(await house.gateway()).id}`, { name: null })).status,
+      ).toBe(400);
+    });
+
+    it('stores texts as they are, and refuses those that have no form', async () => {
+      for (const name of [`'; drop table gateway; --`, `\\'"? ?? $1 :x \\x27`, 'Ünï\u2028 code 😀']) {
+        const made = await house.admin.createGateway({ name, url, description: name, tags: [name] });
+        expect(await house.admin.ask('GET', `/gateways/${made.id}`)).toMatchObject({
+          name,
+          description: name,
+          tags: [name],
+        });
+      }
+      for (const name of ['a\0b', 'a\ud800b']) {
+        expect(await post('/gateways', { name, url })).toMatchObject({
+          status: 400,
+          body: { code: 'invalid_request' },
+        });
+      }
+    });
+
+    it('gives a slug once, for ever', async () => {
+      const { id } = await house.gateway({ slug: 'once-only' });
+      expect(await post('/gateways', { name: 'x', slug: 'once-only', url })).toMatchObject({
+        status: 409,
+        body: { code: 'slug_taken' },
+      });
+      await house.admin.ask('DELETE', `/gateways/${id}`);
+      expect(await post('/gateways', { name: 'x', slug: 'once-only', url })).toMatchObject({ status: 409 });
+      expect((await house.admin.request('GET', '/gateways/once-only')).status).toBe(404);
+      const made = await Promise.all([1, 2, 3].map(() => house.admin.createGateway({ name: 'Once Only', url })));
+      expect(new Set(made.map(({ slug }) => slug)).size).toBe(3);
+    });
+
+    it('pages through lists by cursor', async () => {
+      for (let n = 0; n < 3; n += 1) await house.gateway();
+      const seen: string[] = [];
+      let cursor = '';
+      do {
+        const path = `/gateways?limit=2${cursor && `&cursor=${cursor}`}`;
+        const page = await house.admin.ask<{ items: { id: string }[]; nextCursor?: string }>('GET', path);
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor ?? '';
+      } while (cursor !== '');
+      const all = await house.admin.ask<{ items: { id: string }[] }>('GET', '/gateways?limit=1000');
+      expect(seen).toEqual(all.items.map(({ id }) => id));
+      for (const wrong of [
+        'x',
+        Buffer.from('["a","b"]').toString('base64url'),
+        Buffer.from('[1]').toString('base64url'),
+      ]) {
+        expect(await house.admin.request('GET', `/gateways?cursor=${wrong}`)).toMatchObject({ status: 400 });
+      }
+    });
+
+    it('holds a change to the version that was read', async () => {
+      const { slug } = await house.gateway();
+      const read = await house.admin.request('GET', `/gateways/${slug}`);
+      const tag = { 'if-match': read.headers.get('etag') ?? '' };
+      const first = await house.admin.request('PATCH', `/gateways/${slug}`, { name: 'one' }, tag);
+      const second = await house.admin.request('PATCH', `/gateways/${slug}`, { name: 'two' }, tag);
+      expect([first.status, second.status]).toEqual([200, 412]);
+      expect((await house.admin.request('GET', `/gateways/${slug}`)).body).toMatchObject({ name: 'one' });
+    });
+
+    it('lets a client wait for the end of a verification', async () => {
+      const { id } = await house.gateway();
+      const { id: vid } = await house.opened(id);
+      const waiting = house.admin.ask('GET', `/gateways/${id}/verifications/${vid}`, undefined, { prefer: 'wait=20' });
+      await house.connector.verify(vid, { items: [tool('a')] });
+      expect(await waiting).toMatchObject({ state: 'verified' });
+    });
+
+    it('shows the identities that people pin', async () => {
+      const { items } = await house.admin.ask<{ items: { fingerprint: string }[] }>('GET', '/connectors');
+      expect(items).toMatchObject([
+        { fingerprint: house.trust.identities('connector')[0]?.fingerprint, state: 'active', connectors: [] },
+      ]);
+    });
+
+    it('describes itself, and says when it is ready', async () => {
+      const openapi: JsonObject = JSON.parse(await (await fetch(`${house.url}/openapi.json`)).text());
+      expect(openapi).toMatchObject({ openapi: '3.1.0' });
+      expect(Object.keys(openapi['paths'] ?? {})).toEqual(
+        expect.arrayContaining([
+          '/v1/gateways',
+          '/v1/gateways/{ref}/verifications/{vid}/credential',
+          '/v1/servers',
+          '/v1/keys',
+        ]),
+      );
+      expect((await fetch(`${house.url}/docs`)).status).toBe(200);
+      expect(await (await fetch(`${house.url}/readyz`)).json()).toMatchObject({
+        status: 'ready',
+        checks: { database: true },
+      });
+    });
+
+    it('answers 404 for ids that are none, and for what is not there', async () => {
+      for (const path of [
+        '/gateways/nope',
+        '/gateways/00000000-0000-4000-8000-000000000000',
+        '/servers/%00',
+        '/keys/x',
+      ]) {
+        const { status } = await house.admin.request(path.startsWith('/keys') ? 'DELETE' : 'GET', path);
+        expect([path, status]).toEqual([path, 404]);
+      }
+      const { id } = await house.gateway();
+      expect((await house.admin.request('GET', `/gateways/${id}/verifications/not-an-id`)).status).toBe(404);
+    });
+  });
+}

@@ -1,0 +1,215 @@
+import {
+  BUCKETS,
+  type CallerEntry,
+  FetchRoutes,
+  FetchRoutesReply,
+  type NamesBlock,
+  RoutesDigest,
+} from '@lethe/contracts';
+import { MemoryBroker, OnNotice, RequestClient } from '@lethe/messaging';
+import { blockDigest, matchesCallerKey, readSecret, routesHash } from '@lethe/sealing';
+import { Controller } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
+import { startBusApp } from '../support/messaging-app.js';
+import { FACTS, tool } from '../support/registry/connector-stand-in.js';
+import { RegistryHouse } from '../support/registry/registry-house.js';
+import { verifies } from '../requirements.js';
+
+interface ServerView {
+  id: string;
+  slug: string;
+  exposed: { kind: string; exposed: string; gateway: string; own: string }[];
+  leftOut: { gateway: string; own?: string; reason: string }[];
+  shortForm: Record<string, string>;
+  revision: number;
+}
+
+@Controller()
+class HearsDigests {
+  last?: RoutesDigest;
+
+  @OnNotice(RoutesDigest)
+  heard(digest: RoutesDigest): void {
+    this.last = digest;
+  }
+}
+
+for (const kind of DATABASE_KINDS) {
+  const isAvailable = await isDatabaseAvailable(kind);
+  describe.skipIf(!isAvailable)(`virtual servers and keys over ${kind}`, () => {
+    let house: RegistryHouse;
+    beforeAll(async () => (house = await RegistryHouse.start(kind)));
+    afterAll(() => house?.stop());
+
+    const serve = (body: object) => house.admin.ask<ServerView>('POST', '/servers', { name: 'A server', ...body });
+    const server = (ref: string) => house.admin.ask<ServerView>('GET', `/servers/${ref}`);
+    const names = async (ref: string) =>
+      (await server(ref)).exposed.map(({ gateway, own, exposed }) => `${gateway}/${own}=${exposed}`).sort();
+
+    it('publishes a signed manifest whose blocks are there before it', async () => {
+      const gateway = await house.gateway();
+      await house.verified(gateway.id, [tool('a'), tool('b')]);
+      const made = await serve({ include: [{ gateway: gateway.slug }] });
+      await expect.poll(() => house.published(BUCKETS.servers, made.slug)).toBeDefined();
+      const manifest = (await house.manifest(made.slug))!;
+      expect(manifest).toMatchObject({ id: made.id, slug: made.slug, state: 'live', access: 'key' });
+      expect(manifest.gateways[0]).toMatchObject({ slug: gateway.slug, configRevision: 1, enabled: true });
+      for (const digest of [...manifest.names, ...manifest.gateways[0]!.blocks]) {
+        expect(blockDigest(house.published(BUCKETS.blocks, digest)!)).toBe(digest);
+      }
+      const block: NamesBlock = JSON.parse(house.published(BUCKETS.blocks, manifest.names[0]!)!);
+      expect(block.items).toEqual([
+        { kind: 'tool', exposed: 'a', gateway: gateway.slug, own: 'a' },
+        { kind: 'tool', exposed: 'b', gateway: gateway.slug, own: 'b' },
+      ]);
+    });
+
+    it('publishes nothing of a gateway that was never verified, and everything once it is', async () => {
+      const gateway = await house.gateway();
+      const made = await serve({ include: [{ gateway: gateway.id }] });
+      expect(made.leftOut).toEqual([{ gateway: gateway.slug, reason: 'gateway_unverified' }]);
+      expect(await house.manifest(made.slug)).toMatchObject({ gateways: [], names: [], shortForm: {} });
+      await house.verified(gateway.id, [tool('a')]);
+      const after = await house.manifest(made.slug);
+      expect(after).toMatchObject({ gateways: [{ slug: gateway.slug }], shortForm: { Authorization: gateway.slug } });
+      expect(after!.revision).toBeGreaterThan(made.revision);
+    });
+
+    it('keeps every name through re-verification and a second gateway that clashes', async () => {
+      verifies('names.stable');
+      const [first, second] = [await house.gateway(), await house.gateway()];
+      await house.verified(first.id, [tool('search'), tool('same')]);
+      await house.verified(second.id, [tool('search')]);
+      const { slug } = await serve({ include: [{ gateway: first.id }] });
+      await house.admin.ask('PATCH', `/servers/${slug}`, { include: [{ gateway: second.id }, { gateway: first.id }] });
+      const expected = [`${first.slug}/same=same`, `${first.slug}/search=search`];
+      const clashing = `${second.slug}/search=${second.slug}-search`;
+      expect(await names(slug)).toEqual([...expected, clashing].sort());
+      await house.verified(first.id, [tool('same')]);
+      await house.verified(second.id, [tool('search'), tool('new')]);
+      expect(await names(slug)).toEqual([expected[0]!, clashing, `${second.slug}/new=new`].sort());
+      await house.verified(first.id, [tool('search'), tool('same'), tool('new')]);
+      expect(await names(slug)).toEqual(
+        [...expected, clashing, `${second.slug}/new=new`, `${first.slug}/new=${first.slug}-new`].sort(),
+      );
+    });
+
+    it('leaves out a resource whose URI another gateway has, and says so', async () => {
+      const [first, second] = [await house.gateway(), await house.gateway()];
+      const resource = { kind: 'resource' as const, own: 'file:///x', definition: { uri: 'file:///x', name: 'x' } };
+      await house.verified(first.id, [resource]);
+      await house.verified(second.id, [resource]);
+      const made = await serve({ include: [{ gateway: first.id }, { gateway: second.id }] });
+      expect(made.leftOut).toEqual([{ gateway: second.slug, kind: 'resource', own: 'file:///x', reason: 'uri_clash' }]);
+    });
+
+    it('gives the short form to the one gateway that maps a header and never moves it', async () => {
+      const [first, second] = [await house.gateway(), await house.gateway()];
+      const made = await serve({ include: [{ gateway: first.id }] });
+      expect(made.shortForm).toEqual({ Authorization: first.slug });
+      const both = [{ gateway: second.id }, { gateway: first.id }];
+      expect(await house.admin.ask('PATCH', `/servers/${made.slug}`, { include: both })).toMatchObject({
+        shortForm: { Authorization: first.slug },
+      });
+      const left = await house.admin.ask('PATCH', `/servers/${made.slug}`, { include: [{ gateway: second.id }] });
+      expect(left).toMatchObject({ shortForm: {} });
+      const wrong = await house.admin.request('PATCH', `/servers/${made.slug}`, {
+        shortForm: { 'X-Other': second.id },
+      });
+      expect(wrong).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    });
+
+    it('refuses more than sixteen gateways whose upstreams keep sessions', async () => {
+      const gateways: string[] = [];
+      for (let n = 0; n < 17; n += 1) {
+        const { id } = await house.gateway();
+        await house.verified(id, [], { facts: { ...FACTS, sessionful: true } });
+        gateways.push(id);
+      }
+      const include = gateways.map((gateway) => ({ gateway }));
+      const refused = await house.admin.request('POST', '/servers', { name: 'too many', include });
+      expect(refused).toMatchObject({ status: 409, body: { code: 'too_many_sessionful' } });
+      expect((await serve({ include: include.slice(1) })).leftOut).toEqual([]);
+    });
+
+    it('ends a server with a signed tombstone; its address may be given again, with a higher revision', async () => {
+      const made = await serve({ slug: 'short-lived' });
+      await house.admin.ask('DELETE', '/servers/short-lived');
+      const tombstone = await house.manifest('short-lived');
+      expect(tombstone).toMatchObject({ id: made.id, state: 'deleted', gateways: [], names: [] });
+      await serve({ slug: 'short-lived' });
+      const again = await house.manifest('short-lived');
+      expect(again).toMatchObject({ state: 'live' });
+      expect(again!.revision).toBeGreaterThan(tombstone!.revision);
+      expect(await house.admin.request('POST', '/servers', { name: 'x', slug: 'short-lived' })).toMatchObject({
+        status: 409,
+        body: { code: 'slug_taken' },
+      });
+    });
+
+    it('issues a key once, bound to its scope, and revokes it', async () => {
+      const made = await serve({});
+      const issued = await house.admin.ask<{ id: string; key: string; servers: string[] }>('POST', '/keys', {
+        name: 'a caller',
+        servers: [made.slug],
+        expiresAt: '2030-01-01T00:00:00Z',
+      });
+      expect(issued.servers).toEqual([made.id]);
+      const { id, secret } = readSecret('lethe_key', issued.key)!;
+      await expect.poll(() => house.published(BUCKETS.callers, id)).toBeDefined();
+      const entry = await house.trust.verify<CallerEntry>('caller', house.published(BUCKETS.callers, id)!);
+      expect(entry).toMatchObject({ keyId: id, servers: [made.id], revoked: false, exp: 1_893_456_000 });
+      const { keyId, servers, exp, mac } = entry;
+      expect(matchesCallerKey(house.trust.rowsMac(), { keyId, secret, servers, exp }, mac)).toBe(true);
+      expect(JSON.stringify(await house.admin.ask('GET', '/keys?limit=1000'))).not.toContain(secret);
+      const stored = await house.sql.query('select * from caller_key');
+      expect(JSON.stringify(stored.rows)).not.toContain(secret);
+      await house.admin.ask('DELETE', `/keys/${id}`);
+      const revoked = async () =>
+        (await house.trust.verify<CallerEntry>('caller', house.published(BUCKETS.callers, id)!)).revoked;
+      await expect.poll(revoked).toBe(true);
+      expect((await house.admin.request('DELETE', `/keys/${id}`)).status).toBe(404);
+    });
+
+    it('rebuilds buckets that a bus has lost, and hands everything out on request', async () => {
+      const large = await house.gateway();
+      await house.verified(
+        large.id,
+        Array.from({ length: 12 }, (_, n) => tool(`t${n}`, '"'.repeat(40_000))),
+      );
+      const broker = new MemoryBroker();
+      const asking = await startBusApp({ broker, service: 'proxy' }, { controllers: [HearsDigests] });
+      await house.restart(broker);
+      try {
+        const { rows } = await house.sql.query<{ bucket: string; key: string; value: string; revision: string }>(
+          'select * from published_snapshot',
+        );
+        await expect
+          .poll(() => rows.every(({ bucket, key, value }) => broker.snapshots.get(bucket, key) === value), {
+            timeout: 25_000,
+          })
+          .toBe(true);
+        for (const bucket of Object.values(BUCKETS)) {
+          const entries = new Map<string, string>();
+          let cursor: string | undefined;
+          do {
+            const query = Object.assign(new FetchRoutes(), { bucket, ...(cursor && { cursor }) });
+            const page: FetchRoutesReply = await asking
+              .get(RequestClient)
+              .ask(FetchRoutes, query, { timeoutMs: 2_000 });
+            for (const [key, value] of page.entries) entries.set(key, value);
+            cursor = page.nextCursor;
+          } while (cursor !== undefined);
+          const expected = rows.filter((row) => row.bucket === bucket).map(({ key, value }) => [key, value] as const);
+          expect(entries).toEqual(new Map(expected));
+        }
+        const lines = rows.filter((row) => row.bucket === BUCKETS.servers).map((row) => `${row.key}:${row.revision}`);
+        const heard = () => asking.get(HearsDigests).last;
+        await expect.poll(heard).toMatchObject({ servers: lines.length, serversHash: routesHash(lines) });
+      } finally {
+        await asking.close();
+      }
+    });
+  });
+}

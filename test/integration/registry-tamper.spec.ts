@@ -1,0 +1,110 @@
+import { BUCKETS, type CallerEntry } from '@lethe/contracts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
+import { tool } from '../support/registry/connector-stand-in.js';
+import { RegistryHouse } from '../support/registry/registry-house.js';
+import { verifies } from '../requirements.js';
+
+const HIS = 'https://attacker.example/mcp';
+
+for (const kind of DATABASE_KINDS) {
+  const isAvailable = await isDatabaseAvailable(kind);
+  describe.skipIf(!isAvailable)(`a writer with full access to the database, over ${kind}`, () => {
+    let house: RegistryHouse;
+    let gateway: { id: string; slug: string };
+    let slug: string;
+    beforeAll(async () => (house = await RegistryHouse.start(kind)));
+    afterAll(() => house?.stop());
+    beforeEach(async () => {
+      verifies('tamper.database');
+      gateway = await house.gateway();
+      await house.verified(gateway.id, [tool('a')]);
+      const include = [{ gateway: gateway.id }];
+      slug = (await house.admin.ask<{ slug: string }>('POST', '/servers', { name: gateway.slug, include })).slug;
+    });
+
+    const republish = () => house.admin.request('PATCH', `/servers/${slug}`, { description: 'anew' });
+    const begin = () => house.admin.request('POST', `/gateways/${gateway.id}/verifications`, {});
+    /** Everything that was ever signed and published of the server. */
+    const signed = async () => JSON.stringify(await house.manifest(slug));
+
+    it.each([
+      ['the URL', `update gateway_config set url = '${HIS}' where gateway_id = $1`],
+      ['the mappings', `update gateway_config set mappings = '[{"header":"X-His"}]' where gateway_id = $1`],
+      ['the certificate authority', `update gateway_config set tls_ca = 'his' where gateway_id = $1`],
+      ['the slug', `update gateway set slug = 'his' || left(id::text, 8) where id = $1`],
+      [
+        'the pending revision, with a configuration of his own',
+        `with his as (insert into gateway_config select gateway_id, 99, '${HIS}', transport, mappings, tls_ca, mac, created_at
+           from gateway_config where gateway_id = $1 and revision = 1)
+         update gateway set current_revision = 99, pending_revision = 99 where id = $1`,
+      ],
+      [
+        'the configuration itself, with one of another gateway',
+        `update gateway_config set url = '${HIS}', mac = (select mac from gateway_config where gateway_id <> $1 limit 1)
+         where gateway_id = $1`,
+      ],
+    ])('changes %s: no order and no manifest is signed over it', async (_what, sql) => {
+      await house.sql.query(sql, [gateway.id]);
+      const lent = house.connector.lent.size;
+      expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+      expect(house.connector.lent.size).toBe(lent);
+      await republish();
+      expect(await house.manifest(slug)).toMatchObject({ gateways: [] });
+      expect(await signed()).not.toMatch(/attacker|X-His/);
+    });
+
+    it('cannot have his change sealed by an administrator who changes something else', async () => {
+      await house.sql.query(`update gateway set pending_revision = 7 where id = $1`, [gateway.id]);
+      const renamed = await house.admin.request('PATCH', `/gateways/${gateway.id}`, { name: 'harmless' });
+      expect(renamed).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+    });
+
+    it.each([
+      ['members', `update virtual_server set include = '[]' where slug = $1`],
+      ['access', `update virtual_server set access = '"open"' where slug = $1`],
+      ['short-form owners', `update virtual_server set short_form = '{"Authorization":"his"}' where slug = $1`],
+      ['address', `update virtual_server set slug = 'his-' || $1 where slug = $1`],
+    ])('changes the %s of a server: it keeps its last manifest', async (_what, sql) => {
+      const before = await signed();
+      await house.sql.query(sql, [slug]);
+      expect(await republish()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+      await house.verified(gateway.id, [tool('b')]);
+      expect(await signed()).toBe(before);
+    });
+
+    it('swaps the verification that serves: its receipt does not cover the configuration', async () => {
+      const other = await house.gateway();
+      const { id: vid } = await house.verified(other.id, [tool('his')]);
+      await house.sql.query(
+        `update verification set receipt = (select receipt from verification where id = $2)
+        where gateway_id = $1`,
+        [gateway.id, vid],
+      );
+      await republish();
+      expect(await house.manifest(slug)).toMatchObject({ gateways: [] });
+    });
+
+    it('widens a key: nothing is signed but its revocation, which grants nothing', async () => {
+      const { id } = await house.admin.ask<{ id: string }>('POST', '/keys', { name: 'k', servers: [slug] });
+      await expect.poll(() => house.published(BUCKETS.callers, id)).toBeDefined();
+      await house.sql.query(`update caller_key set servers = '"*"', expires_at = null where id = $1`, [id]);
+      await house.admin.ask('DELETE', `/keys/${id}`);
+      const entry = async () => house.trust.verify<CallerEntry>('caller', house.published(BUCKETS.callers, id)!);
+      await expect.poll(async () => (await entry()).revoked).toBe(true);
+      expect(await entry()).toMatchObject({ servers: [], exp: 0 });
+    });
+
+    it('makes himself an administrator: no token of his is one', async () => {
+      const [, , id] = house.admin.token.split('_');
+      const his = 'f'.repeat(16);
+      await house.sql.query(`insert into admin select $1, name, role, mac, created_at from admin where id = $2`, [
+        his,
+        id,
+      ]);
+      const token = house.admin.token.replace(id!, his);
+      const answer = await fetch(`${house.url}/v1/gateways`, { headers: { authorization: `Bearer ${token}` } });
+      expect(answer.status).toBe(401);
+    });
+  });
+}
