@@ -199,7 +199,8 @@ describe('the end of a connector', () => {
     );
     const order = ending.registry.order(upstream.url);
     const lent = await ending.registry.lend(order);
-    await ending.registry.deliver(lent, await sealCredential(lent.offer, CREDENTIAL));
+    const reply = await ending.registry.deliver(lent, await sealCredential(lent.offer, CREDENTIAL));
+    expect(reply.status).toBe('accepted');
     await eventually(() => expect(upstream.received.length).toBeGreaterThanOrEqual(4));
     const pids = ending.connector.pids();
     const closed = ending.connector.close();

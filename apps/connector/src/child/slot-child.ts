@@ -1,6 +1,6 @@
 import type { Credential } from '@lethe/contracts';
 import { generateSlotKey, openCredential, type SlotKey } from '@lethe/sealing';
-import { loadHandshake } from './load-handshake.js';
+import { shakeHands } from '../handshake/handshake.js';
 import { codeOfSealingError } from './credential-codes.js';
 import type { FromSlotChild, SlotTask, ToSlotChild } from './messages.js';
 import { ParentLink } from './parent-link.js';
@@ -25,7 +25,6 @@ export async function runSlotChild(): Promise<void> {
       : visit(link, task, { scheme: 'none' }));
   });
   link.tell({ kind: 'ready', kid: key.kid, publicJwk: key.publicJwk });
-  setImmediate(() => void loadHandshake());
 }
 
 async function openAndVisit(
@@ -51,7 +50,6 @@ async function visit(
   credential: Credential,
 ): Promise<void> {
   link.tell({ kind: 'opened' });
-  const shakeHands = await loadHandshake();
   const outcome = await shakeHands(task, credential, (requests) => link.tell({ kind: 'requested', requests }));
   link.tellAndExit({ kind: 'finished', outcome });
 }

@@ -4,7 +4,7 @@ import type { Credential } from '@lethe/contracts';
 import { parseCredential, SealingError } from '@lethe/sealing';
 import type { DoorSlot, FromDoorChild, ToDoorChild } from '../child/messages.js';
 import { ParentLink } from '../child/parent-link.js';
-import { loadHandshake } from '../child/load-handshake.js';
+import { shakeHands } from '../handshake/handshake.js';
 import { acceptedAnswer, problemAnswer } from './door-answer.js';
 import { DoorRefusal, readDoorRequest } from './door-request.js';
 
@@ -56,7 +56,6 @@ async function serve(
 
 async function finish(link: ParentLink<ToDoorChild, FromDoorChild>, { slot, credential }: Work): Promise<void> {
   const onRequest = (requests: number): void => link.tell({ kind: 'requested', requests });
-  const shakeHands = await loadHandshake();
   const outcome = await shakeHands(slot.task, credential, onRequest);
   link.tellAndExit({ kind: 'finished', outcome });
 }
