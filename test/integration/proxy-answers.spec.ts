@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import type { CatalogueItem } from '@lethe/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { startProxies, type Proxies } from '../support/proxies.js';
@@ -136,7 +137,7 @@ describe('what a proxy answers', () => {
   });
 
   it('hands a stream on event by event, answers what the upstream asks in the client’s place, and ends it once', async () => {
-    const posted: any[] = [];
+    const posted: unknown[] = [];
     let finish = (): void => undefined;
     const { url } = await serve(({ message, response, request }) => {
       if (message.method !== 'tools/call') {
@@ -169,7 +170,7 @@ describe('what a proxy answers', () => {
     finish();
     let rest = '';
     for (let read = await reader?.read(); read && !read.done; read = await reader?.read())
-      rest += Buffer.from(read.value);
+      rest += Buffer.from(read.value).toString();
     expect(rest).toBe('event: message\ndata: {"jsonrpc":"2.0","id":5,"result":{"content":[]}}\n\n');
   });
 
@@ -420,7 +421,7 @@ describe('what a proxy answers', () => {
   });
 
   it('resolves resources by URI, by template, and by the only gateway that has any', async () => {
-    const items = [
+    const items: CatalogueItem[] = [
       { kind: 'resource' as const, own: 'note://one', definition: { uri: 'note://one', name: 'one' } },
       {
         kind: 'resourceTemplate' as const,
@@ -430,7 +431,7 @@ describe('what a proxy answers', () => {
     ];
     const { url, upstream } = await serve(({ reply, message }) => reply({ contents: [message.params] }), { items });
     for (const uri of ['note://one', 'item://7', 'unlisted://x']) {
-      expect((await legacy(url, 'resources/read', { uri })).body.result.contents[0].uri).toBe(uri);
+      expect((await legacy(url, 'resources/read', { uri })).body.result.contents[0]?.uri).toBe(uri);
     }
     expect(upstream.received).toHaveLength(3);
     expect((await legacy((await serve(ok)).url, 'resources/read', { uri: 'x://y' })).body.error.code).toBe(-32602);

@@ -11,7 +11,7 @@ import {
 } from '@lethe/platform';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { KeyUses } from './callers/key-uses.job.js';
+import { KeyUses } from './callers/key-uses.js';
 import { admissionRules } from './exchange/admission.js';
 import { ExchangeService } from './exchange/exchange.service.js';
 import { InFlight } from './exchange/in-flight.js';
@@ -42,9 +42,9 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   serveWellKnown(fastify, routes, rules, settings.publicUrl);
   app.get(Readiness).register('routes', () => routes.isReady());
   connectResponders(app);
-  await app.startAllMicroservices();
   await app.listen(settings.proxyPort, settings.host);
-  await routes.start();
+  // Side by side: while the bus is away, the first waits for it and the second goes on with the routes of last time.
+  await Promise.all([app.startAllMicroservices(), routes.start()]);
   app.get(KeyUses).start();
   return { url: await app.getUrl(), close: () => end(app, inFlight) };
 }

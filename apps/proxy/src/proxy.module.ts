@@ -4,7 +4,7 @@ import { LOGGER, type Logger, Metrics, OpsModule, type Settings } from '@lethe/p
 import type { Trust } from '@lethe/sealing';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { CallersService } from './callers/callers.service.js';
-import { KeyUses } from './callers/key-uses.job.js';
+import { KeyUses } from './callers/key-uses.js';
 import { KeyVerifier } from './callers/key-verifier.js';
 import { TokenVerifier } from './callers/token-verifier.js';
 import { ExchangeService } from './exchange/exchange.service.js';

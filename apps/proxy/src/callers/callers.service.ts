@@ -3,7 +3,7 @@ import type { HeaderView } from '../exchange/header-view.js';
 import type { RoutesService } from '../routes/routes.service.js';
 import type { ServerRoutes } from '../routes/server-routes.js';
 import { Caller } from './caller.js';
-import type { KeyUses } from './key-uses.job.js';
+import type { KeyUses } from './key-uses.js';
 import type { KeyVerifier } from './key-verifier.js';
 import { resourceMetadataUrl } from './resource-metadata.js';
 import type { TokenVerifier } from './token-verifier.js';

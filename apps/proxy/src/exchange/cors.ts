@@ -5,8 +5,7 @@ const HEADER_NAMES = /^[A-Za-z0-9!#$%&'*+.^`|~-]+(?:\s*,\s*[A-Za-z0-9!#$%&'*+.^`
 const MAX_AGE_SECONDS = 600;
 
 /** Lets an admitted page read an answer. Credentials are headers that the page sets itself; cookies play no part. */
-export function corsHeaders(origin: string | undefined): Record<string, string> {
-  if (origin === undefined) return {};
+export function corsHeaders(origin: string): Record<string, string> {
   return { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED, vary: 'Origin' };
 }
 

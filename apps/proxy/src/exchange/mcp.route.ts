@@ -42,13 +42,13 @@ async function serve(
   response: ServerResponse,
   slug: string,
 ): Promise<void> {
-  const connection: Record<string, string> = inFlight.isDraining ? { connection: 'close' } : {};
-  let reply = new ReplySink(response, connection);
+  const reply = new ReplySink(response);
+  if (inFlight.isDraining) reply.always({ connection: 'close' });
   try {
     const headers = admitHeaders(request.rawHeaders);
     const host = admitHost(headers, rules);
     const origin = admitOrigin(headers, host, rules);
-    reply = new ReplySink(response, { ...connection, ...corsHeaders(origin) });
+    if (origin !== undefined) reply.always(corsHeaders(origin));
     const method = methodOf(request);
     if (method === 'OPTIONS') return reply.empty(204, preflightHeaders(headers));
     await exchanges.handle({ method, slug, headers, body: await bodyOf(request, method, headers), reply });

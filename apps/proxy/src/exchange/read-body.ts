@@ -19,8 +19,11 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
         reject(new LetheError('payload_too_large'));
       } else chunks.push(chunk);
     });
-    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.once('close', () => reject(new ClientGone('the client went away')));
-    request.once('error', () => reject(new ClientGone('the client went away')));
+    const gone = (): void => reject(new ClientGone('the client went away'));
+    request.once('close', gone).once('error', gone);
+    request.once('end', () => {
+      request.off('close', gone).off('error', gone);
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    });
   });
 }

@@ -4,21 +4,28 @@ const JSON_TYPE = 'application/json';
 
 /** Where the answer of one exchange goes. Writing to a client that has left is not an error: it is dropped. */
 export class ReplySink {
-  private readonly gone = new AbortController();
+  private isGone = false;
+  private gone: AbortController | undefined;
+  private common: Record<string, string> = {};
 
-  constructor(
-    private readonly response: ServerResponse,
-    /** On every answer, such as what lets a page read it. */
-    private readonly common: Readonly<Record<string, string>> = {},
-  ) {
+  constructor(private readonly response: ServerResponse) {
     response.once('close', () => {
-      if (!response.writableFinished) this.gone.abort();
+      if (response.writableFinished) return;
+      this.isGone = true;
+      this.gone?.abort();
     });
   }
 
   /** Aborts when the client leaves before its answer is whole. */
   get disconnected(): AbortSignal {
+    this.gone ??= new AbortController();
+    if (this.isGone) this.gone.abort();
     return this.gone.signal;
+  }
+
+  /** Headers of whatever is answered, such as what lets a page read it. */
+  always(headers: Readonly<Record<string, string>>): void {
+    this.common = { ...this.common, ...headers };
   }
 
   get hasBegun(): boolean {
@@ -41,16 +48,20 @@ export class ReplySink {
     this.response.writeHead(status, { ...this.common, ...headers }).end();
   }
 
-  /** The head of a streamed answer, sent at once. */
+  /** The head of an answer whose body comes piece by piece; it leaves with the first piece. */
   begin(status: number, headers: Readonly<Record<string, string>>): void {
-    if (!this.isOpen()) return;
-    this.response.writeHead(status, { ...this.common, ...headers });
-    this.response.flushHeaders();
+    if (this.isOpen()) this.response.writeHead(status, { ...this.common, ...headers });
+  }
+
+  /** As `begin`, for a stream whose first piece may be long in coming: the head leaves at once. */
+  beginStream(status: number, headers: Readonly<Record<string, string>>): void {
+    this.begin(status, headers);
+    if (!this.isGone) this.response.flushHeaders();
   }
 
   /** False when the client is slower than the upstream: wait for `onceDrained`. */
   write(chunk: Buffer | string): boolean {
-    return this.gone.signal.aborted || this.response.write(chunk);
+    return this.isGone || this.response.write(chunk);
   }
 
   onceDrained(resume: () => void): void {
@@ -62,7 +73,7 @@ export class ReplySink {
   }
 
   end(): void {
-    if (!this.gone.signal.aborted) this.response.end();
+    if (!this.isGone) this.response.end();
   }
 
   /** Ends an answer that can't be completed, visibly. */
@@ -71,6 +82,6 @@ export class ReplySink {
   }
 
   private isOpen(): boolean {
-    return !this.gone.signal.aborted && !this.response.headersSent;
+    return !this.isGone && !this.response.headersSent;
   }
 }

@@ -31,7 +31,7 @@ export class EventRelay implements BodyReader {
     private readonly events: StreamEvents,
     headers: Readonly<Record<string, string>>,
   ) {
-    reply.begin(200, { ...headers, ...HEADERS });
+    reply.beginStream(200, { ...headers, ...HEADERS });
   }
 
   data(chunk: Buffer): boolean {

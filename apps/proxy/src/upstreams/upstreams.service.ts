@@ -104,7 +104,8 @@ class Answer {
     if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(grant, 'content_encoding');
     const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
     if (status !== 200) return new ErrorReader(request.id, (body) => this.tellError(status, body));
-    if (type === 'application/json') return new JsonRelay(exchange.reply, forwardable(headers));
+    if (type === 'application/json')
+      return new JsonRelay(exchange.reply, { ...forwardable(headers), ...lengthOf(headers) });
     if (type !== 'text/event-stream') throw upstreamFailed(grant, 'content_type', status);
     const events = { onRequest: this.onRequest, onUnanswered: () => this.unanswered() };
     return (this.stream = new EventRelay(exchange.reply, request.id, events, forwardable(headers)));
@@ -127,10 +128,18 @@ class Answer {
   }
 }
 
+/** The length of a body that goes on unchanged. */
+function lengthOf(headers: IncomingHttpHeaders): Record<string, string> {
+  const length = headers['content-length'];
+  return length === undefined ? {} : { 'content-length': length };
+}
+
 /** Response headers by allow-list; the upstream's session is not the client's. */
 function forwardable(headers: IncomingHttpHeaders): Record<string, string> {
-  const kept = Object.entries(headers).filter(
-    ([name]) => isForwardableResponseHeader(name) && name !== 'mcp-session-id',
-  );
-  return Object.fromEntries(kept.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+  const kept: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value === 'string' && name !== 'mcp-session-id' && isForwardableResponseHeader(name)) kept[name] = value;
+  }
+  return kept;
 }

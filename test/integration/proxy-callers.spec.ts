@@ -1,0 +1,142 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { KeysUsed } from '@lethe/contracts';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { startProxies, type Proxies } from '../support/proxies.js';
+import { tool } from '../support/published-routes.js';
+import { legacy } from '../support/proxy/rpc.js';
+import { startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
+
+const ISSUER = 'https://issuer.example';
+const AUDIENCE = 'https://lethe.example/servers/tokens/mcp';
+
+describe('callers', () => {
+  let proxies: Proxies;
+  let upstream: Upstream;
+
+  beforeAll(async () => {
+    proxies = await startProxies(1);
+    upstream = await startScriptedUpstream(({ reply }) => reply({}));
+    await proxies.routes.publish({ slug: 'keys', access: 'key', gateways: [gateway()] });
+    await served('keys');
+  });
+  afterAll(async () => {
+    await proxies?.close();
+    await upstream?.close();
+  });
+
+  const gateway = () => ({ slug: 'g', url: upstream.url, items: [tool('echo')] });
+  const endpoint = (slug: string): string => `${proxies.url}/servers/${slug}/mcp`;
+  const served = (slug: string) => eventually(async () => expect((await fetch(endpoint(slug))).status).not.toBe(404));
+  const ping = (slug: string, token?: string) =>
+    legacy(endpoint(slug), 'ping', {}, token === undefined ? {} : { authorization: `Bearer ${token}` });
+
+  it('need a key where the server asks for one, and are told so', async () => {
+    const answer = await ping('keys');
+    expect(answer).toMatchObject({ status: 401, body: { error: { data: { reason: 'caller_unknown' } } } });
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="lethe"');
+    expect((await ping('keys', 'lethe_key_x_yyyyyyyyyyyyyyyyyyyy')).status).toBe(401);
+  });
+
+  it('are let in by a key of that server, and out at its revocation', async () => {
+    const keyId = '0190c0de-0000-7000-8000-0000000000aa';
+    const key = await proxies.routes.key('*', { keyId });
+    await eventually(async () => expect((await ping('keys', key)).status).toBe(200));
+    await proxies.routes.key('*', { keyId, revoked: true });
+    await eventually(async () => expect((await ping('keys', key)).status).toBe(401));
+  });
+
+  it('are told of to the registry by the ids of their keys', async () => {
+    const heard: string[] = [];
+    const subscription = proxies.broker.subscribe(KeysUsed.subject, {
+      callback: (_error, message) => heard.push(JSON.stringify(message.json())),
+    });
+    const replica = await proxies.start();
+    const keyId = '0190c0de-0000-7000-8000-0000000000bb';
+    const key = await proxies.routes.key('*', { keyId });
+    const url = `${replica.url}/servers/keys/mcp`;
+    await eventually(async () =>
+      expect((await legacy(url, 'ping', {}, { authorization: `Bearer ${key}` })).status).toBe(200),
+    );
+    await replica.close();
+    await eventually(() => expect(heard.join()).toContain(keyId));
+    expect(heard.join()).not.toContain(key.slice(-20));
+    subscription.unsubscribe();
+  });
+
+  it('bring tokens of the issuer where the server says so, and nothing less', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const stranger = await generateKeyPair('ES256');
+    const issuer = createServer((_request, response) => {
+      void exportJWK(publicKey).then((jwk) =>
+        response.end(JSON.stringify({ keys: [{ ...jwk, kid: 'k', alg: 'ES256' }] })),
+      );
+    }).listen(0, '127.0.0.1');
+    await once(issuer, 'listening');
+    const jwksUri = `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/jwks`;
+    const access = {
+      kind: 'jwt' as const,
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      jwksUri,
+      algorithms: ['ES256', 'none', 'HS256'],
+    };
+    await proxies.routes.publish({ slug: 'tokens', access, gateways: [gateway()] });
+    await served('tokens');
+
+    const claims = { iss: ISSUER, aud: AUDIENCE, sub: 'somebody', exp: Math.floor(Date.now() / 1000) + 60 };
+    const sign = (more: object = {}, key = privateKey, header: object = {}) =>
+      new SignJWT({ ...claims, ...more }).setProtectedHeader({ alg: 'ES256', kid: 'k', ...header }).sign(key);
+    expect((await ping('tokens', await sign())).status).toBe(200);
+    const refused = [
+      await sign({ iss: 'https://other.example' }),
+      await sign({ aud: 'https://other.example' }),
+      await sign({ exp: 1 }),
+      await sign({ exp: undefined }),
+      await sign({ sub: undefined }),
+      await sign({ nbf: claims.exp }),
+      await sign({}, stranger.privateKey),
+      await sign({}, stranger.privateKey, { jwk: await exportJWK(stranger.publicKey), jku: jwksUri }),
+      new UnsecuredJWT(claims).encode(),
+      await new SignJWT(claims)
+        .setProtectedHeader({ alg: 'HS256', kid: 'k' })
+        .sign(new TextEncoder().encode('k'.repeat(32))),
+      await proxies.routes.key('*'),
+      'x',
+    ];
+    for (const token of refused) expect((await ping('tokens', token)).status).toBe(401);
+
+    const challenge = (await ping('tokens')).headers.get('www-authenticate') ?? '';
+    const metadataUrl = /resource_metadata="([^"]+)"/.exec(challenge)?.[1] ?? '';
+    const metadata = await (await fetch(metadataUrl)).json();
+    expect(metadata).toMatchObject({ resource: `${proxies.url}/servers/tokens/mcp`, authorization_servers: [ISSUER] });
+    issuer.close();
+  });
+});
+
+describe('a proxy that ends', () => {
+  it('finishes the calls that run, and loses none', async () => {
+    const proxies = await startProxies(1);
+    let answer = (): void => undefined;
+    const upstream = await startScriptedUpstream(({ reply }) => {
+      answer = () => reply({ done: true });
+    });
+    await proxies.routes.publish({ slug: 's', gateways: [{ slug: 'g', url: upstream.url, items: [tool('echo')] }] });
+    const proxy = await proxies.start();
+    const url = `${proxy.url}/servers/s/mcp`;
+    await eventually(async () => expect((await fetch(url)).status).not.toBe(404));
+    const running = legacy(url, 'tools/call', { name: 'echo' });
+    await eventually(() => expect(upstream.received).toHaveLength(1));
+    const closed = proxy.close();
+    await eventually(async () => expect((await fetch(`${proxy.url}/readyz`)).status).toBe(503));
+    answer();
+    expect((await running).body.result).toEqual({ done: true });
+    await closed;
+    await expect(fetch(`${proxy.url}/readyz`)).rejects.toThrow();
+    await proxies.close();
+    await upstream.close();
+  });
+});

@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BUCKETS, FetchRoutes, RoutesDigest } from '@lethe/contracts';
+import { MemoryBroker, MessagingModule, NoticePublisher, Responds, connectResponders } from '@lethe/messaging';
+import { readSettings } from '@lethe/platform';
+import { routesHash } from '@lethe/sealing';
+import { Controller, type INestApplication, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startProxy } from '../../apps/proxy/src/proxy.app.js';
+import { verifies } from '../requirements.js';
+import { eventually } from '../support/eventually.js';
+import { startProxies, type Proxies } from '../support/proxies.js';
+import { PublishedRoutes, tool } from '../support/published-routes.js';
+import { legacy } from '../support/proxy/rpc.js';
+import { startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
+
+describe('the routes of a proxy', () => {
+  let proxies: Proxies;
+  let upstream: Upstream;
+  let thief: Upstream;
+  const others: { close(): Promise<void> }[] = [];
+
+  beforeEach(async () => {
+    [proxies, upstream, thief] = await Promise.all([
+      startProxies(1),
+      startScriptedUpstream(({ reply }) => reply({ content: [] })),
+      startScriptedUpstream(({ reply }) => reply({ content: [] })),
+    ]);
+  });
+  afterEach(async () => {
+    await Promise.all(others.splice(0).map((other) => other.close()));
+    await Promise.all([proxies.close(), upstream.close(), thief.close()]);
+  });
+
+  const endpoint = (base = proxies.url): string => `${base}/servers/s/mcp`;
+  const gateway = () => ({ slug: 'g', url: upstream.url, items: [tool('echo')] });
+  const publish = (more: object = {}) => proxies.routes.publish({ slug: 's', gateways: [gateway()], ...more });
+  const call = (base?: string) =>
+    legacy(endpoint(base), 'tools/call', { name: 'echo' }, { 'x-upstream-g-authorization': 'Bearer CANARY' });
+  const serves = (base?: string) => eventually(async () => expect((await call(base)).body.result).toBeDefined());
+
+  it('send no credential where no receipt leads', async () => {
+    verifies('tamper.bus');
+    await publish({ gateways: [{ ...gateway(), url: thief.url, receiptSays: { url: upstream.url } }] });
+    await eventually(async () =>
+      expect((await call()).body.error.data).toMatchObject({ reason: 'gateway_unavailable', why: 'not_covered' }),
+    );
+    expect(thief.received).toEqual([]);
+  });
+
+  it('believe no manifest that a registry did not sign, nor an older one, nor a deletion', async () => {
+    verifies('tamper.bus');
+    const old = await proxies.routes.manifest({ slug: 's', gateways: [{ ...gateway(), url: thief.url }] });
+    const oldJws = await proxies.routes.sign(old);
+    const current = await publish();
+    await serves();
+    const stolen = { ...current, revision: 99, gateways: current.gateways.map((g) => ({ ...g, url: thief.url })) };
+    const byConnector = await proxies.trust.connectorSigner().sign('manifest', stolen, new Date());
+    const [head, , signature] = (await proxies.routes.sign(current)).split('.');
+    const swapped = `${head}.${Buffer.from(JSON.stringify(stolen)).toString('base64url')}.${signature}`;
+    for (const jws of [oldJws, byConnector, swapped, '', 'x']) proxies.routes.putManifest('s', jws);
+    await publish({ slug: 'marker' });
+    await eventually(async () => expect((await fetch(`${proxies.url}/servers/marker/mcp`)).status).toBe(405));
+    expect((await call()).body.result).toBeDefined();
+    expect(thief.received).toEqual([]);
+    await publish({ state: 'deleted', gateways: [] });
+    await eventually(async () => expect((await call()).status).toBe(404));
+  });
+
+  it('change without a restart', async () => {
+    await publish();
+    await serves();
+    await publish({ gateways: [{ ...gateway(), enabled: false }] });
+    await eventually(async () => expect((await call()).body.error.data.why).toBe('disabled'));
+    const list = await legacy(endpoint(), 'tools/list');
+    expect(list.body.result.tools).toHaveLength(1);
+  });
+
+  it('survive a restart without bus and registry, from a file that holds no secret', async () => {
+    const key = await proxies.routes.key('*');
+    await publish({ access: 'key' });
+    const withKey = (base: string) =>
+      legacy(endpoint(base), 'tools/call', { name: 'echo' }, { authorization: `Bearer ${key}` });
+    await eventually(async () => expect((await withKey(proxies.url)).status).toBe(200));
+    const first = await proxies.start();
+    await first.close();
+    const file = await readFile(join(proxies.home, 'routes-proxy.json'), 'utf8');
+    expect(file).not.toContain(key.split('_')[3]);
+    const alone = await proxies.start({}, new MemoryBroker());
+    others.push(alone);
+    expect((await fetch(`${alone.url}/readyz`)).status).toBe(200);
+    expect((await withKey(alone.url)).body.result).toBeDefined();
+  });
+
+  it('come from a registry by request when the bus has lost them', async () => {
+    const lost = new MemoryBroker();
+    const routes = new PublishedRoutes(lost, proxies.trust);
+    const late = await proxies.start({ LETHE_HOME: join(proxies.home, 'late') }, lost);
+    others.push(late);
+    expect((await legacy(endpoint(late.url), 'ping')).status).toBe(404);
+    const manifest = await routes.manifest({ slug: 's', gateways: [gateway()] });
+    const stored = new Map([[`${BUCKETS.servers} s`, await routes.sign(manifest)]]);
+    for (const digest of [...manifest.names, ...manifest.gateways.flatMap(({ blocks }) => blocks)]) {
+      stored.set(`${BUCKETS.blocks} ${digest}`, lost.snapshots.get(BUCKETS.blocks, digest) ?? '');
+    }
+    const registry = await fakeRegistry(lost, stored);
+    others.push(registry);
+    await registry.get(NoticePublisher).tell(RoutesDigest, {
+      servers: 1,
+      serversHash: routesHash([`s:${manifest.revision}`]),
+      callers: 0,
+      callersHash: routesHash([]),
+    });
+    await serves(late.url);
+  });
+});
+
+describe('a proxy without routes', () => {
+  it('listens, is not ready and says so, until its end', async () => {
+    const proxies = await startProxies(0);
+    const settings = readSettings({
+      LETHE_HOME: join(proxies.home, 'fresh'),
+      PROXY_PORT: '0',
+      LETHE_LOG_LEVEL: 'fatal',
+    });
+    // Nothing listens on port 1: bus and registry are both away.
+    const bus = { natsUrl: 'nats://127.0.0.1:1', service: 'proxy' };
+    const proxy = await startProxy({ settings, bus, trust: proxies.trust });
+    expect((await fetch(`${proxy.url}/readyz`)).status).toBe(503);
+    expect(await legacy(`${proxy.url}/servers/s/mcp`, 'ping')).toMatchObject({
+      status: 503,
+      body: { error: { data: { reason: 'not_ready' } } },
+    });
+    await proxy.close();
+    await proxies.close();
+  });
+});
+
+/** Answers `FetchRoutes` from a map of `bucket key`. */
+async function fakeRegistry(broker: MemoryBroker, stored: Map<string, string>): Promise<INestApplication> {
+  @Controller()
+  class Routes {
+    @Responds(FetchRoutes)
+    fetch({ bucket, keys }: FetchRoutes) {
+      const ofBucket = [...stored].filter(([name]) => name.startsWith(`${bucket} `));
+      const entries = ofBucket.map(
+        ([name, value]) => [name.slice(bucket.length + 1), value] satisfies [string, string],
+      );
+      return { entries: keys ? entries.filter(([key]) => keys.includes(key)) : entries };
+    }
+  }
+  @Module({ imports: [MessagingModule.forRoot({ broker, service: 'registry' })], controllers: [Routes] })
+  class FakeRegistry {}
+  const app = await NestFactory.create(FakeRegistry, new FastifyAdapter(), { logger: false });
+  connectResponders(app);
+  await app.startAllMicroservices();
+  await app.init();
+  return app;
+}

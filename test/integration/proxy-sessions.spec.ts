@@ -1,0 +1,229 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { eventually } from '../support/eventually.js';
+import { startProxies, type Proxies } from '../support/proxies.js';
+import { type GatewayDraft, tool } from '../support/published-routes.js';
+import { legacy, post } from '../support/proxy/rpc.js';
+import { legacyScript, startScriptedUpstream, type Upstream, type UpstreamScript } from '../support/upstreams/index.js';
+
+const CLIENT = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } };
+
+describe('sessions of legacy clients', () => {
+  let proxies: Proxies;
+  const upstreams: Upstream[] = [];
+  let servers = 0;
+
+  beforeAll(async () => {
+    proxies = await startProxies(2);
+  });
+  afterEach(async () => {
+    await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
+  });
+  afterAll(() => proxies?.close());
+
+  const scripted = async (script: UpstreamScript): Promise<Upstream> => {
+    const upstream = await startScriptedUpstream(script);
+    upstreams.push(upstream);
+    return upstream;
+  };
+
+  /** A virtual server with one sessionful gateway for each upstream: `g0` with tool `t0`, and so on. */
+  async function serve(members: Upstream[], server: object = {}, gateway: Partial<GatewayDraft> = {}): Promise<string> {
+    const slug = `s${++servers}`;
+    const gateways = members.map(({ url }, n) => ({
+      slug: `g${n}`,
+      url,
+      items: [tool(`t${n}`)],
+      facts: { sessionful: true },
+      ...gateway,
+    }));
+    await proxies.routes.publish({ slug, gateways, ...server });
+    const path = `/servers/${slug}/mcp`;
+    for (const { url } of proxies.replicas) {
+      await eventually(async () => expect((await fetch(url + path)).status).not.toBe(404));
+    }
+    return proxies.url + path;
+  }
+
+  /** A sessionful upstream whose calls answer with the session they came in. */
+  const sessionful = (sessionId: string, answers: Record<string, UpstreamScript> = {}): UpstreamScript =>
+    legacyScript({
+      sessionId,
+      answers: {
+        'tools/call': ({ request, reply }) => reply({ session: request.headers['mcp-session-id'] ?? null }),
+        ...answers,
+      },
+    });
+
+  const initialize = async (url: string, headers: Record<string, string> = {}) => {
+    const answer = await legacy(url, 'initialize', CLIENT, headers);
+    return { ...answer, session: { 'mcp-session-id': answer.headers.get('mcp-session-id') ?? '', ...headers } };
+  };
+  const methods = ({ received }: Upstream) =>
+    received.map(({ method, headers }) => [method, headers['mcp-session-id']]);
+
+  it('live in the token alone: every replica continues them', async () => {
+    verifies('session.any-replica');
+    const [a, b] = [await scripted(sessionful('a-1')), await scripted(sessionful('b-1'))];
+    const url = await serve([a, b]);
+    const { body, session } = await initialize(url);
+    expect(body.result).toMatchObject({ protocolVersion: '2025-06-18', capabilities: { tools: {} } });
+    expect(body.result.instructions).toBeUndefined();
+    expect(session['mcp-session-id']).toMatch(/^[\x21-\x7e]+$/);
+    expect(session['mcp-session-id']).not.toContain('a-1');
+    for (const [name, id] of [
+      ['t0', 'a-1'],
+      ['t1', 'b-1'],
+      ['t0', 'a-1'],
+    ] as const) {
+      expect((await legacy(url, 'tools/call', { name }, session)).body.result.session).toBe(id);
+    }
+    expect(methods(a)).toEqual([
+      ['POST', undefined],
+      ['POST', 'a-1'],
+      ['POST', 'a-1'],
+      ['POST', 'a-1'],
+    ]);
+  });
+
+  it('leave out gateways that fail, say so, and serve them by sessions for one call', async () => {
+    const good = await scripted(sessionful('good-1'));
+    let isDown = true;
+    const once = legacyScript({
+      sessionId: 'once-1',
+      answers: { 'tools/call': ({ request, reply }) => reply({ session: request.headers['mcp-session-id'] }) },
+    });
+    const flaky = await scripted((exchange) => (isDown ? void exchange.response.writeHead(503).end() : once(exchange)));
+    const url = await serve([good, flaky], { instructions: 'Be kind.' });
+    const { body, session } = await initialize(url);
+    expect(body.result.instructions).toBe('Be kind.\n\nNot reached when this session began: g1.');
+    isDown = false;
+    const before = flaky.received.length;
+    expect((await legacy(url, 'tools/call', { name: 't1' }, session)).body.result.session).toBe('once-1');
+    await eventually(() =>
+      expect(flaky.received.slice(before).map(({ method, headers }) => [method, headers['mcp-session-id']])).toEqual([
+        ['POST', undefined],
+        ['POST', 'once-1'],
+        ['POST', 'once-1'],
+        ['DELETE', 'once-1'],
+      ]),
+    );
+    expect((await legacy(url, 'tools/call', { name: 't0' }, session)).body.result.session).toBe('good-1');
+  });
+
+  it('do not wait for a gateway that hangs', async () => {
+    const good = await scripted(sessionful('good-1'));
+    const hangs = await scripted(() => undefined);
+    const startedAt = Date.now();
+    const { body } = await initialize(await serve([good, hangs]));
+    expect(Date.now() - startedAt).toBeLessThan(9_000);
+    expect(body.result.instructions).toContain('g1');
+  });
+
+  it('do not visit upstreams without sessions', async () => {
+    const upstream = await scripted(sessionful('x'));
+    const url = await serve([upstream], {}, { facts: { sessionful: false } });
+    const { session } = await initialize(url);
+    expect(upstream.received).toEqual([]);
+    expect((await legacy(url, 'tools/call', { name: 't0' }, session)).body.result.session).toBeNull();
+    expect(upstream.received).toHaveLength(1);
+  });
+
+  it('are unknown to other callers, other servers, and when tampered with', async () => {
+    verifies('session.bound');
+    const upstream = await scripted(sessionful('a-1'));
+    const [url, other] = [await serve([upstream], { access: 'key' }), await serve([upstream], { access: 'key' })];
+    const [mine, theirs] = [await proxies.routes.key('*'), await proxies.routes.key('*')];
+    const { session } = await initialize(url, { authorization: `Bearer ${mine}` });
+    const before = upstream.received.length;
+    const token = session['mcp-session-id'];
+    const tampered = `${token.slice(0, -3)}${token.at(-3) === 'A' ? 'B' : 'A'}${token.slice(-2)}`;
+    const attempts: [string, Record<string, string>][] = [
+      [url, { ...session, authorization: `Bearer ${theirs}` }],
+      [other, session],
+      [url, { ...session, 'mcp-session-id': tampered }],
+      [url, { ...session, 'mcp-session-id': 'x' }],
+    ];
+    for (const [where, headers] of attempts) {
+      const answer = await legacy(where, 'tools/call', { name: 't0' }, headers);
+      expect(answer).toMatchObject({ status: 404, body: { error: { data: { reason: 'session_unknown' } } } });
+    }
+    expect(upstream.received).toHaveLength(before);
+    expect((await legacy(url, 'tools/call', { name: 't0' }, session)).status).toBe(200);
+  });
+
+  it('authenticate nobody: a token without a key is a stranger’s', async () => {
+    const upstream = await scripted(sessionful('a-1'));
+    const url = await serve([upstream], { access: 'key' });
+    const { session } = await initialize(url, { authorization: `Bearer ${await proxies.routes.key('*')}` });
+    const tokenOnly = { 'mcp-session-id': session['mcp-session-id'] };
+    expect((await legacy(url, 'tools/call', { name: 't0' }, tokenOnly)).status).toBe(401);
+  });
+
+  it('carry no credential: each request lends its own', async () => {
+    const upstream = await scripted(sessionful('a-1'));
+    const url = await serve([upstream], { shortForm: { Authorization: 'g0' } });
+    const { session } = await initialize(url, { 'x-upstream-authorization': 'Bearer one' });
+    await legacy(url, 'tools/call', { name: 't0' }, { ...session, 'x-upstream-authorization': 'Bearer two' });
+    const without = { 'mcp-session-id': session['mcp-session-id'] };
+    await legacy(url, 'tools/call', { name: 't0' }, without);
+    expect(upstream.received.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer one',
+      'Bearer one',
+      'Bearer two',
+      undefined,
+    ]);
+  });
+
+  it('end for the client when an upstream has forgotten its part', async () => {
+    let isForgotten = false;
+    const upstream = await scripted(
+      sessionful('a-1', {
+        'tools/call': ({ reply, response }) => (isForgotten ? void response.writeHead(404).end() : reply({})),
+      }),
+    );
+    const url = await serve([upstream]);
+    const { session } = await initialize(url);
+    isForgotten = true;
+    expect(await legacy(url, 'tools/call', { name: 't0' }, session)).toMatchObject({
+      status: 404,
+      body: { id: 1, error: { data: { reason: 'session_unknown' } } },
+    });
+  });
+
+  it('end at every upstream by DELETE', async () => {
+    const [a, b] = [await scripted(sessionful('a-1')), await scripted(sessionful('b-1'))];
+    const url = await serve([a, b]);
+    const { session } = await initialize(url);
+    const ended = await fetch(url, { method: 'DELETE', headers: session });
+    expect(ended.status).toBe(200);
+    expect(methods(a).at(-1)).toEqual(['DELETE', 'a-1']);
+    expect(methods(b).at(-1)).toEqual(['DELETE', 'b-1']);
+    expect((await fetch(url, { method: 'DELETE' })).status).toBe(404);
+  });
+
+  it('pass a cancellation on to every upstream in them', async () => {
+    const cancelled: unknown[] = [];
+    const upstream = await scripted(
+      sessionful('a-1', {
+        'notifications/cancelled': ({ message, response }) => {
+          cancelled.push(message.params);
+          response.writeHead(202).end();
+        },
+      }),
+    );
+    const url = await serve([upstream]);
+    const { session } = await initialize(url);
+    const params = { requestId: 7, reason: 'enough' };
+    const answer = await post(url, { jsonrpc: '2.0', method: 'notifications/cancelled', params }, session);
+    expect(answer.status).toBe(202);
+    await eventually(() => expect(cancelled).toEqual([params]));
+  });
+
+  it('are refused when they would not fit the token', async () => {
+    const many = await Promise.all(Array.from({ length: 12 }, () => scripted(sessionful('s'.repeat(400)))));
+    const { status, body } = await initialize(await serve(many));
+    expect(status).toBe(200);
+    expect(body.error.data.reason).toBe('session_too_large');
+  });
+});
