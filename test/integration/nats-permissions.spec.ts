@@ -32,7 +32,7 @@ const SENDERS: Record<string, Service[]> = {
   [`$JS.API.STREAM.PURGE.${EVENT_STREAM.name}`]: [],
   [`$JS.API.STREAM.DELETE.KV_${BUCKETS.servers}`]: [],
   [`$JS.API.CONSUMER.MSG.NEXT.${EVENT_STREAM.name}.any`]: ['registry'],
-  [`$JS.API.CONSUMER.CREATE.KV_${BUCKETS.servers}.any`]: ['proxy'],
+  [`$JS.API.CONSUMER.CREATE.KV_${BUCKETS.servers}.any`]: ['registry', 'proxy'],
   '_INBOX_registry.reply': [],
   '_INBOX_connector.reply': [],
   '_INBOX_proxy.reply': [],
@@ -145,16 +145,17 @@ describe.runIf(isNatsServerAvailable())('the NATS users of deploy/nats', () => {
     expect(await manager.streams.names(HANDSHAKE).next()).toEqual([]);
   });
 
-  it('let the registry publish a route and a proxy watch and read it', async () => {
+  it('let the registry publish a route, and registry and proxy watch and read it', async () => {
     const written = await new Kvm(as('registry')).create(BUCKETS.servers, { history: 1 });
     await written.put('demo', 'a manifest');
-    const read = await new Kvm(as('proxy')).open(BUCKETS.servers);
-    const watch = await read.watch();
-    for await (const entry of watch) {
-      expect([entry.key, entry.string()]).toEqual(['demo', 'a manifest']);
-      break;
+    for (const user of ['registry', 'proxy'] as const) {
+      const read = await new Kvm(as(user)).open(BUCKETS.servers);
+      for await (const entry of await read.watch()) {
+        expect([entry.key, entry.string()]).toEqual(['demo', 'a manifest']);
+        break;
+      }
+      expect((await read.get('demo'))?.string()).toBe('a manifest');
     }
-    expect((await read.get('demo'))?.string()).toBe('a manifest');
   });
 
   it('refuse a wrong password and nobody', async () => {
