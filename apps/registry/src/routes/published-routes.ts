@@ -31,15 +31,17 @@ export class PublishedRoutes {
     const rows = await this.rows(query);
     const entries: [string, string][] = [];
     let bytes = 0;
+    let before: string | undefined;
     for (const { key, value } of rows) {
       const size = Buffer.byteLength(JSON.stringify([key, value])) + 1;
-      if (bytes + size > MAX_PAGE_BYTES && entries.length > 0) return reply(entries, rows, entries.length - 1);
       // An entry that no message can hold is passed over; it comes by the KV store alone.
-      if (size > MAX_PAGE_BYTES) return reply(entries, rows, 0);
-      entries.push([key, value]);
-      bytes += size;
+      const isHoldable = size <= MAX_PAGE_BYTES;
+      if (isHoldable && bytes + size > MAX_PAGE_BYTES) return reply(entries, before);
+      if (isHoldable) entries.push([key, value]);
+      bytes += isHoldable ? size : 0;
+      before = key;
     }
-    return reply(entries, rows, rows.length === MAX_ROWS ? rows.length - 1 : undefined);
+    return reply(entries, rows.length === MAX_ROWS ? before : undefined);
   }
 
   private async rows({ bucket, keys, cursor = '' }: FetchRoutes): Promise<Row[]> {
@@ -64,7 +66,6 @@ export class PublishedRoutes {
   }
 }
 
-function reply(entries: [string, string][], rows: Row[], last: number | undefined): FetchRoutesReply {
-  const nextCursor = last === undefined ? undefined : rows[last]?.key;
+function reply(entries: [string, string][], nextCursor: string | undefined): FetchRoutesReply {
   return Object.assign(new FetchRoutesReply(), { entries, ...(nextCursor !== undefined && { nextCursor }) });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { LendSlot, type LendSlotReply, type OrderClaims, type SlotOfferClaims } from '@lethe/contracts';
 import { RequestClient, RequestFailed } from '@lethe/messaging';
 import { LetheError } from '@lethe/platform';
@@ -5,8 +6,9 @@ import { SealingError, Trust } from '@lethe/sealing';
 import { Inject, Injectable } from '@nestjs/common';
 import { HandshakeSubjects } from './handshake-subjects.js';
 
-const ATTEMPTS = 3;
 const TIMEOUT_MS = 2_500;
+/** Before each of the three attempts: connectors leave the group while they refill, which takes a moment. */
+const PAUSES_MS = [0, 250, 1_000];
 
 /** A slot, lent for one order. */
 export interface LentSlot {
@@ -29,7 +31,8 @@ export class Lending {
   async lend(order: OrderClaims): Promise<LentSlot> {
     await this.subjects.refuseCaptured();
     const signed = await this.trust.registrySigner().sign('order', order, new Date());
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    for (const pauseMs of PAUSES_MS) {
+      await pause(pauseMs);
       const reply = await this.ask(signed);
       if (reply?.status === 'lent') return this.accept(reply, order);
       if (reply?.reason === 'too_many_lent' || reply?.reason === 'administrator_limit') {
