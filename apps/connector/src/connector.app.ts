@@ -51,13 +51,16 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
     { logger: new NestLogger(logger), abortOnError: false },
   );
   await refuseCapturedBus(app, logger);
+  const bus = app.get(BusHealth);
+  app.get(Readiness).register('bus', () => bus.isConnected());
   connectResponders(app);
   app.get(LendingGateJob).start();
-  app.get(SlotsService).start();
+  const firstSlot = app.get(SlotsService).start();
   await app.startAllMicroservices();
   const url = await listen(app, settings, 'broker' in bus);
   await app.get(DoorService).open();
   app.get(AnnouncerJob).start();
+  await firstSlot;
   return {
     url,
     doorUrl: app.get(DoorAddress).url,

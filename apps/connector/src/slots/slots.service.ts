@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, Metrics, Readiness, type Logger } from '@lethe/platform';
 import { CONNECTOR_OPTIONS, type ConnectorOptions } from '../connector-options.js';
@@ -5,6 +6,9 @@ import type { LentSlot } from './lent-slot.js';
 import { LentSlots } from './lent-slots.js';
 import { SlotPool, type ReadySlot } from './slot-pool.js';
 import { Slot } from './slot.js';
+
+/** How long a start waits for the first slot. */
+const FIRST_SLOT_MS = 10_000;
 
 /** All slots of this connector: those that wait, and those that are lent or at work. */
 @Injectable()
@@ -47,8 +51,11 @@ export class SlotsService {
     this.listeners.add(listener);
   }
 
-  start(): void {
+  /** Fills the pool; resolves when the first slot is ready, or when it takes longer than a start should wait for. */
+  async start(): Promise<void> {
+    const first = new Promise<void>((resolve) => this.onChange(() => this.freeSlots > 0 && resolve()));
     this.pool.fill();
+    await Promise.race([first, pause(FIRST_SLOT_MS, undefined, { ref: false })]);
   }
 
   take(): ReadySlot | undefined {
