@@ -1,9 +1,10 @@
-import { connectResponders, type BusOptions } from '@lethe/messaging';
+import { BusHealth, connectResponders, type BusOptions } from '@lethe/messaging';
 import {
   closeGracefully,
   createLogger,
   fastifyOptions,
   NestLogger,
+  Readiness,
   type RunningService,
   type Settings,
 } from '@lethe/platform';
@@ -51,8 +52,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
     { logger: new NestLogger(logger), abortOnError: false },
   );
   await refuseCapturedBus(app, logger);
-  const bus = app.get(BusHealth);
-  app.get(Readiness).register('bus', () => bus.isConnected());
+  app.get(Readiness).register('bus', () => app.get(BusHealth).isConnected());
   connectResponders(app);
   app.get(LendingGateJob).start();
   const firstSlot = app.get(SlotsService).start();
