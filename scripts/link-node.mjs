@@ -1,4 +1,4 @@
-// Links node_modules/.bin/node to the Node.js that the install brought (see docs/adr/0007): npm 10 does not link
+// Links node_modules/.bin/node to the Node.js that the install brought (see docs/adr/0008): npm 10 does not link
 // binaries of optional dependencies by itself, and without the link every script would silently run on the system's Node.
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';

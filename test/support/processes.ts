@@ -32,9 +32,14 @@ export async function removeHome(home: string): Promise<void> {
 
 /** Starts `dist/apps/<app>/src/main.js` with exactly this environment (plus PATH). */
 export function startProcess(app: string, home: string, env: Record<string, string>, name = app): ServiceProcess {
+  return startEntry(`dist/apps/${app}/src/main.js`, home, env, name);
+}
+
+/** The same for any entry file of the project. */
+export function startEntry(file: string, home: string, env: Record<string, string>, name = 'service'): ServiceProcess {
   const logFile = join(home, `${name}.log`);
   const log = createWriteStream(logFile, { flags: 'a' });
-  const child = spawn(process.execPath, [join(ROOT, 'dist/apps', app, 'src/main.js')], {
+  const child = spawn(process.execPath, [join(ROOT, file)], {
     cwd: home,
     env: { PATH: process.env.PATH ?? '', LETHE_HOME: home, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
