@@ -59,6 +59,7 @@ describe('an upstream that misbehaves', () => {
 
   it.each(FAILURES)('and %s ends in %s, and nothing is applied', async (name, code, script) => {
     verifies('verification.ends-in-a-code');
+    verifies('credential.never-reflected');
     const { verification, view, found, text } = await verify(name, script);
     expect(verification).toMatchObject({ state: 'failed', code });
     expect(view.state).toBe('unverified');
