@@ -1,4 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { lockDirectory } from './directory-lock.js';
 
@@ -12,9 +14,12 @@ export interface EmbeddedDatabase {
 /** The worker's file stands beside this one, as source or as build. */
 const WORKER = new URL(`./database-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
-function portOf(worker: Worker): Promise<number> {
+/** What PostgreSQL's clients look for in the folder that they are given as host. */
+const SOCKET_NAME = '.s.PGSQL.5432';
+
+function isReady(worker: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
-    worker.once('message', (message: { port: number }) => resolve(message.port));
+    worker.once('message', () => resolve());
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('The embedded database ended before it was ready')));
   });
@@ -31,22 +36,33 @@ async function stop(worker: Worker): Promise<void> {
 }
 
 /**
- * Starts the embedded PostgreSQL on `dir` (made when missing, locked against a second process) on a free loopback port.
+ * Starts the embedded PostgreSQL on `dir` (made when missing, locked against a second process) on a Unix socket
+ * in a folder that only this user can enter (a port would be open to every user of the machine, without a password).
  * One backend serves all clients: transactions run one after the other; no LISTEN, no advisory locks across clients.
  * @throws DirectoryInUse
  */
 export async function startEmbeddedDatabase(dir: string): Promise<EmbeddedDatabase> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const release = lockDirectory(`${dir}.lock`);
+  const unlock = lockDirectory(`${dir}.lock`);
+  // Not in the data directory: a socket's path has room for about a hundred characters.
+  const socketDir = mkdtempSync(join(tmpdir(), 'lethe-db-'));
+  const release = () => {
+    rmSync(socketDir, { recursive: true, force: true });
+    unlock();
+  };
   try {
     // A clean environment and argument list: the worker needs nothing of the service's.
-    const worker = new Worker(WORKER, { workerData: { dataDir: dir }, env: {}, execArgv: [] });
-    const port = await portOf(worker);
+    const worker = new Worker(WORKER, {
+      workerData: { dataDir: dir, path: join(socketDir, SOCKET_NAME) },
+      env: {},
+      execArgv: [],
+    });
+    await isReady(worker);
     const close = async () => {
       await stop(worker);
       release();
     };
-    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, close };
+    return { url: `postgres://postgres@${encodeURIComponent(socketDir)}/postgres`, close };
   } catch (error) {
     release();
     throw error;
