@@ -13,6 +13,8 @@ import { ConnectorsController } from './connectors/connectors.controller.js';
 import { ENTITIES, MIGRATIONS } from './database-options.js';
 import { GatewaysController } from './gateways/gateways.controller.js';
 import { GatewaysService } from './gateways/gateways.service.js';
+import { IdempotencyService } from './idempotency/idempotency.service.js';
+import { RepeatAnswers } from './idempotency/repeatable.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
 import { AnnounceRoutes } from './routes/announce-routes.job.js';
@@ -69,6 +71,7 @@ const ROUTES: Provider[] = [
   ],
   providers: [
     ...[AdminsService, FirstAdmin, GatewaysService, CatalogueService, ServersService, KeysService, ConnectorCache],
+    ...[IdempotencyService, RepeatAnswers],
     ...VERIFICATIONS,
     ...ROUTES,
   ],
