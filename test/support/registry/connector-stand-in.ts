@@ -60,6 +60,9 @@ export class ConnectorStandIn {
   readonly id = `stand-in-${randomUUID().slice(0, 8)}`;
   readonly lent = new Map<string, Lent>();
   refusal: LendSlotReply['reason'];
+  /** The door as the signed offer names it, and as somebody on the way would. */
+  doorUrl: string | undefined;
+  forgedDoorUrl: string | undefined;
   private app?: INestApplication;
 
   constructor(readonly trust: Trust) {}
@@ -85,9 +88,11 @@ export class ConnectorStandIn {
     const key = await generateSlotKey();
     const { vid, gatewayId, url: aud, exp } = order;
     const slot = randomUUID();
-    const offer = { connector: this.id, slot, kid: key.kid, jwk: key.publicJwk, aud, gatewayId, vid, exp };
+    const { doorUrl, forgedDoorUrl } = this;
+    const offer = { connector: this.id, slot, kid: key.kid, jwk: key.publicJwk, aud, gatewayId, vid, exp, doorUrl };
     this.lent.set(vid, { order, offer, key });
-    return { status: 'lent', offer: await this.trust.connectorSigner().sign('slotOffer', offer, new Date()) };
+    const signed = await this.trust.connectorSigner().sign('slotOffer', offer, new Date());
+    return Object.assign({ status: 'lent' as const, offer: signed }, forgedDoorUrl && { doorUrl: forgedDoorUrl });
   }
 
   private async open({ vid, sealed }: OpenCredential): Promise<{ reply: string }> {

@@ -48,9 +48,10 @@ export class LendService {
     this.slots.lend(lent);
     const claims = { connector: this.identity.id, slot: slot.id, kid: identity.kid, jwk: identity.publicJwk, exp };
     const { vid, gatewayId, url: aud } = order;
-    const offer = await this.identity.signer.sign('slotOffer', { ...claims, aud, gatewayId, vid }, now);
+    const doorUrl = order.credential === 'none' ? undefined : this.door.urlOf(slot.id);
+    const offer = await this.identity.signer.sign('slotOffer', { ...claims, aud, gatewayId, vid, doorUrl }, now);
     if (order.credential === 'none') this.handshakes.start(lent);
-    return { status: 'lent', offer, doorUrl: order.credential === 'none' ? undefined : this.door.urlOf(slot.id) };
+    return { status: 'lent', offer };
   }
 
   /** A stream that stores sealed credentials is found before one is sent. */

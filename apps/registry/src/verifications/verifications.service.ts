@@ -43,13 +43,13 @@ export class VerificationsService {
   }
 
   /** Notes which slot was lent. With the door open a credential may reach it unseen until the slot's end. */
-  attachSlot(vid: string, offer: SlotOfferClaims, hasDoor: boolean): Promise<Verification> {
+  attachSlot(vid: string, offer: SlotOfferClaims): Promise<Verification> {
     return this.database.transaction(async (em) => {
       const verification = await em.findOneOrFail(Verification, vid, { lockMode: LockMode.PESSIMISTIC_WRITE });
       verification.connector = offer.connector;
       verification.slot = offer.slot;
       if (verification.state === 'awaiting_credential') {
-        const marginMs = hasDoor ? resultMarginMs(this.settings.handshakeTimeoutMs) : 0;
+        const marginMs = offer.doorUrl === undefined ? 0 : resultMarginMs(this.settings.handshakeTimeoutMs);
         verification.deadline = new Date(offer.exp * 1000 + marginMs);
       }
       return verification;
