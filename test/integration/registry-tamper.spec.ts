@@ -32,6 +32,8 @@ for (const kind of DATABASE_KINDS) {
       ['the URL', `update gateway_config set url = '${HIS}' where gateway_id = $1`],
       ['the mappings', `update gateway_config set mappings = '[{"header":"X-His"}]' where gateway_id = $1`],
       ['the certificate authority', `update gateway_config set tls_ca = 'his' where gateway_id = $1`],
+      ['whether it is off', `update gateway set enabled = not enabled where id = $1`],
+      ['its blocks', `update gateway set blocks = '["${'0'.repeat(64)}"]' where id = $1`],
       ['the slug', `update gateway set slug = 'his' || left(id::text, 8) where id = $1`],
       [
         'the pending revision, with a configuration of his own',
@@ -52,6 +54,33 @@ for (const kind of DATABASE_KINDS) {
       await republish();
       expect(await house.manifest(slug)).toMatchObject({ gateways: [] });
       expect(await signed()).not.toMatch(/attacker|X-His/);
+    });
+
+    it('brings a removed gateway back: nothing is signed over it', async () => {
+      await house.admin.ask('DELETE', `/gateways/${gateway.id}`);
+      await house.sql.query(`update gateway set deleted_at = null where id = $1`, [gateway.id]);
+      expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+      await republish();
+      expect(await house.manifest(slug)).toMatchObject({ gateways: [] });
+    });
+
+    it('has what he wrote removed by an administrator: that does not make it genuine', async () => {
+      await house.sql.query(`update gateway set pending_revision = null, drift = 'review' where id = $1`, [gateway.id]);
+      await house.admin.ask('DELETE', `/gateways/${gateway.id}`);
+      await house.sql.query(`update gateway set deleted_at = null where id = $1`, [gateway.id]);
+      expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+    });
+
+    it('brings a removed server back: its tombstone stays', async () => {
+      await house.admin.ask('DELETE', `/servers/${slug}`);
+      await house.sql.query(`update virtual_server set deleted_at = null, live_slug = slug where slug = $1`, [slug]);
+      await house.sql.query(
+        `insert into server_gateway (server_id, gateway_id) select id, $2 from virtual_server where slug = $1`,
+        [slug, gateway.id],
+      );
+      expect(await republish()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+      await house.verified(gateway.id, [tool('b')]);
+      expect(await house.manifest(slug)).toMatchObject({ state: 'deleted' });
     });
 
     it('cannot have his change sealed by an administrator who changes something else', async () => {

@@ -25,8 +25,9 @@ export class ServedGateways {
 
   async load(em: EntityManager, gatewayId: string): Promise<ServedGateway | LeftOutReason> {
     const gateway = await em.findOne(Gateway, { id: gatewayId });
-    if (gateway === null || gateway.deletedAt) return 'gateway_deleted';
+    if (gateway === null) return 'gateway_deleted';
     if (!isGatewayGenuine(this.trust.rowsMac(), gateway)) return 'gateway_tampered';
+    if (gateway.deletedAt) return 'gateway_deleted';
     const { currentRevision: revision, servingVid } = gateway;
     if (typeof revision !== 'number' || typeof servingVid !== 'string') return 'gateway_unverified';
     const config = await em.findOne(GatewayConfig, { gatewayId, revision });

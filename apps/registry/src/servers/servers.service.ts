@@ -95,6 +95,7 @@ export class ServersService {
       requireMatch(ifMatch, server);
       requireGenuineServer(this.trust.rowsMac(), server);
       em.assign(server, { deletedAt: new Date(), liveSlug: null });
+      sealServer(this.trust.rowsMac(), server);
       await em.nativeDelete(ServerGateway, { serverId: server.id });
       await this.publisher.publishTombstone(em, server);
     });
