@@ -53,6 +53,8 @@ export interface ReportOptions {
   order?: Partial<OrderSubject>;
   trust?: Trust;
   itemsPerPart?: number;
+  /** When the connector signs its receipt. */
+  at?: Date;
 }
 
 /** Lends, opens and reports as a connector does, without an upstream: what it found is what the test says. */
@@ -113,7 +115,7 @@ export class ConnectorStandIn {
 
   /** Everything a finished handshake sends, ready to be published in any order, any number of times. */
   async results(vid: string, options: ReportOptions = {}): Promise<{ parts: CataloguePart[]; event: GatewayVerified }> {
-    const { items = [], facts = FACTS, itemsPerPart = 2, trust = this.trust } = options;
+    const { items = [], facts = FACTS, itemsPerPart = 2, trust = this.trust, at } = options;
     const { order, offer } = this.lent.get(vid)!;
     const counts = { tools: items.length, resources: 0, resourceTemplates: 0, prompts: 0, skipped: 0 };
     const parts: CataloguePart[] = [];
@@ -124,10 +126,16 @@ export class ConnectorStandIn {
     }
     const { era, protocolVersion, transport, sessionful, listScope } = facts;
     const digest = catalogueDigest(facts, items);
-    const receipt = await this.receipt(trust, { ...toSubject(order), ...options.order }, offer, {
-      outcome: 'verified',
-      ...{ digest, counts, facts: { era, protocolVersion, transport, sessionful, listScope } },
-    });
+    const receipt = await this.receipt(
+      trust,
+      { ...toSubject(order), ...options.order },
+      offer,
+      {
+        outcome: 'verified',
+        ...{ digest, counts, facts: { era, protocolVersion, transport, sessionful, listScope } },
+      },
+      at,
+    );
     const event = Object.assign(new GatewayVerified(), {
       ...{ vid, gatewayId: order.gatewayId, configRevision: order.configRevision, attempt: order.attempt },
       ...{ parts: of, facts, counts, skipped: [], digest, receipt, requests: 3 },
@@ -164,14 +172,15 @@ export class ConnectorStandIn {
     order: OrderSubject,
     { connector, slot }: SlotOfferClaims,
     rest: Partial<ReceiptClaims> & Pick<ReceiptClaims, 'outcome'>,
+    now = new Date(),
   ): Promise<string> {
-    const at = new Date().toISOString();
+    const at = now.toISOString();
     const claims: ReceiptClaims = {
       ...{ order, connector, slot, origins: [new URL(order.url).origin], requests: 3, startedAt: at, finishedAt: at },
       slotEnd: { how: 'exited', at },
       ...rest,
     };
-    return trust.connectorSigner().sign('receipt', claims, new Date());
+    return trust.connectorSigner().sign('receipt', claims, now);
   }
 }
 

@@ -10,6 +10,7 @@ import type { Gateway } from '../gateways/gateway.entity.js';
 import { configOf, findGateway, lockGateway, wantedRevision } from '../gateways/gateway-rows.js';
 import { requireGenuineConfig, requireGenuineGateway } from '../gateways/gateway-seal.js';
 import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { ServedGateways } from '../routes/served-gateway.js';
 import { type Begun, orderSubject, resultMarginMs } from './verification-order.js';
 import { findVerification } from './verification-rows.js';
 import { Verification, type VerificationState } from './verification.entity.js';
@@ -23,6 +24,7 @@ export class VerificationsService {
     @Inject(Database) private readonly database: Database,
     @Inject(Trust) private readonly trust: Trust,
     @Inject(Settings) private readonly settings: Settings,
+    @Inject(ServedGateways) private readonly served: ServedGateways,
   ) {}
 
   /** Writes the record before anybody is asked, so that no result meets an unknown verification. */
@@ -33,6 +35,7 @@ export class VerificationsService {
       requireGenuineGateway(this.trust.rowsMac(), gateway);
       const config = await configOf(em, gateway, wantedRevision(gateway));
       requireGenuineConfig(this.trust.rowsMac(), config);
+      await this.served.requireNewest(em, gateway);
       gateway.lastAttempt += 1;
       const verification = this.newVerification(em, gateway, administrator, credential);
       const exp = Math.floor(Date.now() / 1000) + this.settings.slotTtlSeconds;
