@@ -1,4 +1,4 @@
-import { handshakeSubject, type LendSlotReply, type NoSlotReason, type OrderClaims } from '@lethe/contracts';
+import { type LendSlotReply, type NoSlotReason, type OrderClaims, SUBJECTS } from '@lethe/contracts';
 import { BusHealth } from '@lethe/messaging';
 import { Trust } from '@lethe/sealing';
 import { Inject, Injectable } from '@nestjs/common';
@@ -54,10 +54,9 @@ export class LendService {
     return { status: 'lent', offer };
   }
 
-  /** A stream that stores sealed credentials is found before one is sent. */
+  /** A stream that stores sealed credentials, be it those of one slot, is found before one is sent. */
   private async isBusCaptured(): Promise<boolean> {
-    const subject = handshakeSubject(this.identity.id, 'any');
-    return (await this.bus.findCapturingStream(subject)) !== undefined;
+    return (await this.bus.findCapturingStream(SUBJECTS.handshake)) !== undefined;
   }
 }
 
