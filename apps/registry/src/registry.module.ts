@@ -20,6 +20,8 @@ import { KeysService } from './keys/keys.service.js';
 import { AnnounceRoutes } from './routes/announce-routes.job.js';
 import { FetchRoutesResponder } from './routes/fetch-routes.responder.js';
 import { PublishedRoutes } from './routes/published-routes.js';
+import { PublishedBuckets } from './routes/published-buckets.js';
+import { ReceiptFloors } from './routes/receipt-floors.js';
 import { relayProvider } from './routes/relay.job.js';
 import { RestoreBuckets } from './routes/restore-buckets.job.js';
 import { ServedGateways } from './routes/served-gateway.js';
@@ -59,6 +61,7 @@ const VERIFICATIONS: Provider[] = [
 ];
 const ROUTES: Provider[] = [
   ...[ServerPublisher, ServedGateways, TamperLog, PublishedRoutes, AnnounceRoutes, RestoreBuckets],
+  ...[ReceiptFloors, PublishedBuckets],
   relayProvider,
 ];
 
