@@ -42,6 +42,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     await app.get(FirstAdmin).run();
     connectResponders(app);
     await app.startAllMicroservices();
+    app.getHttpAdapter().getInstance().server.maxConnections = parts.settings.maxConnections;
     await app.listen(parts.settings.registryPort, parts.settings.host);
     await startJobs(app);
   } catch (error) {
