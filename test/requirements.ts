@@ -35,6 +35,9 @@ export const REQUIREMENTS = {
   'tamper.bus': "A writer with full access to NATS alone receives nobody's credential",
   // People
   'cli.whole-path': 'The command registers, verifies again, serves and lists; it never shows a credential',
+  // Starting
+  'start.says-where': 'A start says in one line where everything is',
+  'start.says-why-not': 'A start that fails says which setting or directory is in the way, and disturbs nobody',
   // Deployment
   'deployment.clean-clone': "The README's two commands work from a clean clone, with the usual ports taken by others",
   'deployment.compose': "The services start with the compose file's environment and NATS configuration",

@@ -3,6 +3,7 @@ import {
   closeGracefully,
   createLogger,
   fastifyOptions,
+  listen,
   NestLogger,
   Readiness,
   type RunningService,
@@ -57,7 +58,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
   app.get(LendingGateJob).start();
   const firstSlot = app.get(SlotsService).start();
   await app.startAllMicroservices();
-  const url = await listen(app, settings, 'broker' in bus);
+  const url = await listenIfAlone(app, settings, 'broker' in bus);
   await app.get(DoorService).open();
   app.get(AnnouncerJob).start();
   await firstSlot;
@@ -70,13 +71,12 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
 }
 
 /** Inside another service's process there is nothing of its own to serve. */
-async function listen(app: INestApplication, settings: Settings, isEmbedded: boolean): Promise<string> {
+async function listenIfAlone(app: INestApplication, settings: Settings, isEmbedded: boolean): Promise<string> {
   if (isEmbedded) {
     await app.init();
     return '';
   }
-  await app.listen(settings.connectorPort, settings.host);
-  return (await app.getUrl()).replace(/\/$/, '');
+  return listen(app, { setting: 'CONNECTOR_PORT', port: settings.connectorPort, host: settings.host });
 }
 
 /** Lends nothing more, lets running handshakes finish and be reported, then leaves the bus. */

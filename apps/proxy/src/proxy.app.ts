@@ -2,6 +2,7 @@ import { connectResponders } from '@lethe/messaging';
 import {
   createLogger,
   fastifyOptions,
+  listen,
   LOGGER,
   type Logger,
   NestLogger,
@@ -43,11 +44,12 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   serveWellKnown(fastify, routes, rules, settings.publicUrl);
   app.get(Readiness).register('routes', () => routes.isReady());
   connectResponders(app);
-  await app.listen(settings.proxyPort, settings.host);
+  const url = await listen(app, { setting: 'PROXY_PORT', port: settings.proxyPort, host: settings.host });
+  logger.info(`The proxy listens at ${url}`);
   // Side by side: while the bus is away, the first waits for it and the second goes on with the routes of last time.
   await Promise.all([app.startAllMicroservices(), routes.start()]);
   app.get(KeyUses).start();
-  return { url: await app.getUrl(), close: () => end(app, inFlight) };
+  return { url, close: () => end(app, inFlight) };
 }
 
 /** Graceful end: not ready, calls that run finish, then everything closes. */

@@ -4,6 +4,7 @@ import {
   closeGracefully,
   createLogger,
   fastifyOptions,
+  listen,
   logRequests,
   NestLogger,
   ProblemFilter,
@@ -45,13 +46,15 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     // What was published is known before anybody is answered: it is the floor of what may be signed.
     await app.get(RestoreBuckets).start();
     app.getHttpAdapter().getInstance().server.maxConnections = parts.settings.maxConnections;
-    await app.listen(parts.settings.registryPort, parts.settings.host);
+    const { registryPort: port, host } = parts.settings;
+    const url = await listen(app, { setting: 'REGISTRY_PORT', port, host });
+    logger.info(`The registry listens at ${url}`);
     startJobs(app);
+    return { url, close: () => close(app) };
   } catch (error) {
     await app.close();
     throw error;
   }
-  return { url: (await app.getUrl()).replace(/\/$/, ''), close: () => close(app) };
 }
 
 function startJobs(app: NestFastifyApplication): void {

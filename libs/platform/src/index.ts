@@ -12,6 +12,8 @@ export { toLetheError, toProblem, type Problem } from './http/problem.js';
 export { PROBLEM_JSON, ProblemFilter } from './http/problem.filter.js';
 export { brokenRules, validationPipe, type BrokenRule } from './http/validation.js';
 export { fastifyOptions, type HttpLimits } from './http/fastify-options.js';
+export { listen, type ListenAddress } from './http/listen.js';
 export { logRequests } from './http/request-log.js';
 export { closeGracefully, runMain, runUntilSignal, type RunningService } from './running-service.js';
+export { StartError } from './start.error.js';
 export { writeRuntimeFile } from './runtime-file.js';

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { errorFacts } from './logging/error-facts.js';
 import { Readiness } from './ops/readiness.js';
+import { StartError } from './start.error.js';
 
 /** A started application. */
 export interface RunningService {
@@ -52,8 +53,9 @@ function exitWith(msg: string, err: unknown): never {
   process.exit(1);
 }
 
-/** Plain `Error`s of a start are our own lines about settings; anything else is reduced to its facts. */
+/** A `StartError`, and a plain `Error`, are our own lines about settings; anything else is reduced to its facts. */
 function startFacts(error: unknown): unknown {
+  if (error instanceof StartError) return { name: error.name, message: error.message };
   const isOwnLine = error instanceof Error && error.constructor === Error && !('code' in error);
   return isOwnLine ? { name: 'Error', message: error.message } : errorFacts(error);
 }

@@ -1,9 +1,10 @@
+import { StartError } from '@lethe/platform';
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 
 const heldHere = new Set<string>();
 
 /** A data directory has one writer: the embedded database has no lock of its own, and two writers destroy it. */
-export class DirectoryInUse extends Error {
+export class DirectoryInUse extends StartError {
   constructor() {
     super('The data directory is in use by another process; stop it, or set LETHE_HOME to another directory');
   }

@@ -1,0 +1,26 @@
+import type { INestApplication } from '@nestjs/common';
+import { StartError } from '../start.error.js';
+
+/** Where to listen, and the setting that says so. */
+export interface ListenAddress {
+  setting: 'REGISTRY_PORT' | 'PROXY_PORT' | 'CONNECTOR_PORT';
+  port: number;
+  host: string;
+}
+
+/**
+ * Listens, and gives the address without a trailing slash.
+ * @throws StartError when another process has the port, or this user may not have it
+ */
+export async function listen(app: INestApplication, { setting, port, host }: ListenAddress): Promise<string> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE')
+      throw new StartError(`${setting}: ${port} is taken by another process; 0 takes any free one`);
+    if (code === 'EACCES') throw new StartError(`${setting}: this user may not listen on ${port}`);
+    throw error;
+  }
+  return (await app.getUrl()).replace(/\/$/, '');
+}

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { type Embedded, startEmbedded } from '../support/embedded.js';
+import { makeHome, removeHome, startProcess, until } from '../support/processes.js';
+
+describe('a start', () => {
+  let lethe: Embedded;
+  beforeAll(async () => {
+    lethe = await startEmbedded();
+  });
+  afterAll(() => lethe?.stop());
+
+  /** The last line of a start that fails. */
+  async function failedStart(home: string, env: Record<string, string>, name: string): Promise<string> {
+    const process = startProcess('standalone', home, env, name);
+    await until('the start to fail', () => (process.hasExited() ? true : undefined), 40_000);
+    return until('its last line', async () => /"msg":"Start failed".*/.exec(await process.log())?.[0]);
+  }
+
+  it('says in one line where everything is', async () => {
+    verifies('start.says-where');
+    const log = await lethe.process.log();
+    expect(log).toContain(`${lethe.registryUrl}/docs`);
+    expect(log).toContain(`${lethe.proxyUrl}/servers/<slug>/mcp`);
+  });
+
+  it('on a data directory in use fails with a clear line, and leaves the first one alone', async () => {
+    verifies('start.says-why-not');
+    const before = await readFile(join(lethe.home, 'runtime.json'), 'utf8');
+    expect(await failedStart(lethe.home, {}, 'second')).toContain('LETHE_HOME');
+    expect(await readFile(join(lethe.home, 'runtime.json'), 'utf8')).toBe(before);
+    expect((await fetch(`${lethe.registryUrl}/readyz`)).status).toBe(200);
+  });
+
+  it('on a chosen port that is taken names the setting', async () => {
+    verifies('start.says-why-not');
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const home = await makeHome();
+    const port = String((other.address() as AddressInfo).port);
+    expect(await failedStart(home, { REGISTRY_PORT: '0', DOOR_PORT: '0', PROXY_PORT: port }, 'taken')).toContain(
+      'PROXY_PORT',
+    );
+    other.close();
+    await removeHome(home);
+  });
+});
