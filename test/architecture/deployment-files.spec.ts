@@ -72,6 +72,11 @@ describe('docker-compose.yml', () => {
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
 
+  it('lets no core dump and no swap keep what passes through a connector or a proxy', () => {
+    const kept = Object.entries(services).filter(([, service]) => service.keepsMemoryToItself);
+    expect(kept.map(([name]) => name)).toEqual(['connector', 'proxy-1', 'proxy-2']);
+  });
+
   it('lets no service of ours write to its image', () => {
     expect(ours.filter(([, service]) => !service.readOnly)).toEqual([]);
   });
