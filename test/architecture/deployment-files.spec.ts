@@ -82,6 +82,15 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('the balancer', () => {
+  it("passes on what clients call, and none of a proxy's own endpoints", () => {
+    const locations = [...read('deploy/balancer/nginx.conf').matchAll(/^ {4}location (.*) \{\n([^}]*)\}/gm)];
+    const passed = locations.filter(([, , body]) => body?.includes('proxy_pass')).map(([, path]) => path);
+    expect(passed).toEqual(['/servers/', '/.well-known/']);
+    expect(locations.find(([, path]) => path === '/')?.[2]).toContain('return 404;');
+  });
+});
+
 describe('the dependencies', () => {
   it('each have a line that says why', () => {
     const manifest = JSON.parse(read('package.json')) as Record<
