@@ -72,8 +72,22 @@ describe('docker-compose.yml', () => {
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
 
+  it('lets no core dump and no swap keep what passes through a connector or a proxy', () => {
+    const kept = Object.entries(services).filter(([, service]) => service.keepsMemoryToItself);
+    expect(kept.map(([name]) => name)).toEqual(['connector', 'proxy-1', 'proxy-2']);
+  });
+
   it('lets no service of ours write to its image', () => {
     expect(ours.filter(([, service]) => !service.readOnly)).toEqual([]);
+  });
+});
+
+describe('the balancer', () => {
+  it("passes on what clients call, and none of a proxy's own endpoints", () => {
+    const locations = [...read('deploy/balancer/nginx.conf').matchAll(/^ {4}location (.*) \{\n([^}]*)\}/gm)];
+    const passed = locations.filter(([, , body]) => body?.includes('proxy_pass')).map(([, path]) => path);
+    expect(passed).toEqual(['/servers/', '/.well-known/']);
+    expect(locations.find(([, path]) => path === '/')?.[2]).toContain('return 404;');
   });
 });
 

@@ -60,6 +60,8 @@ async function lend(): Promise<{
   return { vid: lent.vid, doorUrl: lent.doorUrl ?? '', lent };
 }
 
+const openSockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+
 describe('the plaintext door', () => {
   it('takes a credential for a lent slot, once, and the verification ends as it would have', async () => {
     const { vid, doorUrl, lent } = await lend();
@@ -118,7 +120,11 @@ describe('the plaintext door', () => {
     const { hostname, port } = new URL(bench.connector.doorUrl ?? '');
     for (let open = 0; open < 8; open += 1) sockets.push(connect(Number(port), hostname));
     await eventually(() => expect(bench.connector.pids().length).toBeGreaterThanOrEqual(12));
-    expect(await say(put(`${bench.connector.doorUrl ?? ''}/slots/abc`))).toMatchObject({ status: 503 });
+    const before = openSockets();
+    for (let busy = 0; busy < 4; busy += 1) {
+      expect(await say(put(`${bench.connector.doorUrl ?? ''}/slots/abc`))).toMatchObject({ status: 503 });
+    }
+    await eventually(() => expect(openSockets()).toBeLessThanOrEqual(before));
     for (const socket of sockets.splice(0)) socket.destroy();
     await eventually(() => expect(bench.connector.pids().length).toBeLessThan(12));
   });

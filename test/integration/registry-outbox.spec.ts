@@ -17,9 +17,10 @@ import { DATABASE_KINDS, isDatabaseAvailable, startTestDatabase, type TestDataba
 class Sink {
   readonly values: string[] = [];
   failures = 0;
+  gate = Promise.resolve();
 
   async put(_bucket: string, key: string, value: string): Promise<void> {
-    await Promise.resolve();
+    await this.gate;
     if (this.failures > 0) {
       this.failures -= 1;
       throw new Error('away');
@@ -51,11 +52,11 @@ for (const kind of DATABASE_KINDS) {
       await server?.close();
     });
 
-    const relay = (sink: Sink, holder: string) => {
+    const relay = (sink: Sink, holder: string, leaseMs = 2_000) => {
       const made = new OutboxRelay(database, sink, {
         holder,
         intervalMs: 20,
-        leaseMs: 2_000,
+        leaseMs,
         onFailure: () => undefined,
       });
       relays.push(made);
@@ -90,6 +91,23 @@ for (const kind of DATABASE_KINDS) {
       expect(revisions).toEqual([...revisions].sort((a, b) => a - b));
       await first.stop();
       await second.stop();
+    });
+
+    it('sends nothing more once another relay has taken over from one that the bus held up', async () => {
+      const [slow, quick] = [new Sink(), new Sink()];
+      let open = (): void => undefined;
+      slow.gate = new Promise((resolve) => (open = resolve));
+      for (const key of ['a', 'b', 'c']) await write(key);
+      const held = relay(slow, 'held up', 300);
+      held.start();
+      await expect.poll(() => database.read((em) => em.execute('select 1 from lease'))).toHaveLength(1);
+      const other = relay(quick, 'other', 300);
+      other.start();
+      await expect.poll(() => quick.values.length, { timeout: 10_000 }).toBe(3);
+      open();
+      await held.stop();
+      expect(slow.values).toHaveLength(1);
+      await other.stop();
     });
 
     it('sends nothing of a transaction that was rolled back', async () => {

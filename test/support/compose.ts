@@ -11,6 +11,8 @@ export interface ComposeService {
   volumes: string[];
   ports: string[];
   readOnly: boolean;
+  /** Neither core dumps nor swap may keep what its memory holds. */
+  keepsMemoryToItself: boolean;
 }
 
 interface RawService {
@@ -20,6 +22,9 @@ interface RawService {
   volumes?: string[];
   ports?: string[];
   read_only?: boolean;
+  mem_limit?: string;
+  memswap_limit?: string;
+  ulimits?: { core?: number };
 }
 
 /** The services of docker-compose.yml, its variables filled in as compose fills them in from an .env file. */
@@ -47,6 +52,7 @@ function serviceOf(raw: RawService, variables: Record<string, string>): ComposeS
     volumes: raw.volumes ?? [],
     ports: raw.ports ?? [],
     readOnly: raw.read_only ?? false,
+    keepsMemoryToItself: raw.ulimits?.core === 0 && raw.mem_limit !== undefined && raw.memswap_limit === raw.mem_limit,
   };
 }
 

@@ -6,6 +6,7 @@ export {
   type UpstreamPolicy,
 } from './upstream-policy.js';
 export { isAddressAllowed } from './address-rules.js';
+export { DialRule } from './dial-rule.js';
 export {
   canonicalUrl,
   portOf,

@@ -11,6 +11,8 @@ import { DoorKeeper } from './door-keeper.js';
 import type { DoorSlot } from '../child/messages.js';
 
 const MAX_AT_ONCE = 8;
+/** Who is turned away has this long to read why; closing with unread bytes would take the answer away. */
+const BUSY_LINGER_MS = 1_000;
 
 /**
  * The plaintext door, for people with only curl. No byte of a connection is read here: each goes, unread, to a process of
@@ -61,7 +63,9 @@ export class DoorService {
   private admit(socket: Socket): void {
     socket.on('error', () => socket.destroy());
     if (this.keepers.size >= MAX_AT_ONCE) {
+      // Nothing is read here, so the end of the other side would never be seen.
       socket.end(busyAnswer());
+      setTimeout(() => socket.destroy(), BUSY_LINGER_MS);
       return;
     }
     const keeper: DoorKeeper = new DoorKeeper(this.options.childFile, {

@@ -1,6 +1,6 @@
 import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
-import { isAddressAllowed, type UpstreamPolicy } from '@lethe/mcp';
+import type { LookupFunction } from 'node:net';
+import { DialRule, type UpstreamPolicy } from '@lethe/mcp';
 import { buildConnector } from 'undici';
 
 /** The name leads to an address that may not be dialled. */
@@ -13,25 +13,21 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 type Connector = ReturnType<typeof buildConnector>;
 
-/**
- * Opens connections to allowed addresses only: a literal address is checked before dialling, names when they are resolved
- * (all their addresses), and the connected socket again before its first byte of HTTP.
- */
+/** Opens connections to allowed addresses only, by the rule that connectors go by as well. */
 export function guardedConnector(policy: UpstreamPolicy, tlsCa?: string): Connector {
   return (options, callback) => {
-    const hostname = options.hostname.replace(/^\[|\]$/g, '');
     const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
-    const mayDial = (ip: string): boolean => isAddressAllowed(ip, policy, { hostname, port });
-    if (isIP(hostname) !== 0 && !mayDial(hostname)) return refuse(callback);
+    const rule = new DialRule(policy, { hostname: options.hostname, port });
+    if (!rule.allowsHost) return refuse(callback);
     const connect = buildConnector({
       timeout: CONNECT_TIMEOUT_MS,
       allowH2: false,
-      lookup: guardedLookup(mayDial),
+      lookup: guardedLookup(rule),
       ...(tlsCa !== undefined && { ca: tlsCa }),
     });
     connect(options, (...[error, socket]) => {
       if (error) return callback(error, null);
-      if (socket.remoteAddress !== undefined && mayDial(socket.remoteAddress)) return callback(null, socket);
+      if (socket.remoteAddress !== undefined && rule.allows(socket.remoteAddress)) return callback(null, socket);
       socket.destroy();
       return refuse(callback);
     });
@@ -42,12 +38,12 @@ function refuse(callback: buildConnector.Callback): void {
   callback(new AddressForbidden('this address may not be dialled'), null);
 }
 
-function guardedLookup(mayDial: (ip: string) => boolean): LookupFunction {
+function guardedLookup(rule: DialRule): LookupFunction {
   return (hostname: string, options: LookupOptions, callback) => {
     resolveName(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       if (error) return callback(error, []);
       const [first] = addresses;
-      if (!first || !addresses.every(({ address }) => mayDial(address))) {
+      if (!first || !rule.allowsAll(addresses.map(({ address }) => address))) {
         return callback(new AddressForbidden('this address may not be dialled'), []);
       }
       return options.all ? callback(null, addresses) : callback(null, first.address, first.family);

@@ -32,6 +32,7 @@ export class OutboxRelay {
   private isWanted = false;
   private isStopped = true;
   private isHolding = false;
+  private heldSinceMs = 0;
   private nextCleaningMs = 0;
 
   constructor(
@@ -80,15 +81,29 @@ export class OutboxRelay {
   private async sendBatch(): Promise<number> {
     const unsent = await this.database.read(findUnsent);
     if (unsent.length === 0) return 0;
-    this.isHolding = await this.database.read((em) => holdLease(em, LEASE, this.options.holder, this.options.leaseMs));
     // Another holder may have sent these meanwhile: only what is unsent now, with the lease in hand, is sent.
-    return this.isHolding ? this.send(await this.database.read(findUnsent)) : 0;
+    return (await this.holdsLease()) ? this.send(await this.database.read(findUnsent)) : 0;
+  }
+
+  /** Takes the lease, or renews it. */
+  private async holdsLease(): Promise<boolean> {
+    this.heldSinceMs = Date.now();
+    this.isHolding = await this.database.read((em) => holdLease(em, LEASE, this.options.holder, this.options.leaseMs));
+    return this.isHolding;
+  }
+
+  /** Renews in time. Once it has run out another relay may have sent what this one read: the round begins anew. */
+  private async stillHoldsLease(): Promise<boolean> {
+    const heldMs = Date.now() - this.heldSinceMs;
+    if (heldMs >= this.options.leaseMs) return false;
+    return heldMs < this.options.leaseMs / 2 || this.holdsLease();
   }
 
   private async send(unsent: OutboxMessage[]): Promise<number> {
     const done: number[] = [];
     try {
       for (const message of unsent) {
+        if (!(await this.stillHoldsLease())) break;
         await this.sink.put(message.bucket, message.key, message.value);
         done.push(message.seq);
       }
