@@ -11,12 +11,16 @@ import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
 import type { Visits } from '../sessions/visits.js';
 import { EventRelay } from '../streams/event-relay.js';
+import { AtMost } from './at-most.js';
 import { ErrorReader } from './error-reader.js';
 import { JsonRelay } from './json-relay.js';
 import { Aborted, type BodyReader, send } from './response-handler.js';
 import { networkFailure, statusFailure, upstreamFailed } from './upstream-failure.js';
 import type { UpstreamPools } from './upstream-pools.js';
 import { upstreamRequest } from './upstream-request.js';
+
+/** Refusals on their way at once for one exchange: an upstream may ask as often as it likes. */
+const REFUSALS_AT_ONCE = 8;
 
 /** One relayed request: whose, to which item, with what, for which exchange. */
 export interface Relayed {
@@ -31,6 +35,8 @@ export interface Relayed {
 
 /** Sends one request to the one upstream it is for and hands the answer on as it comes. Nothing is ever sent twice. */
 export class UpstreamsService {
+  private readonly refusals = new AtMost(REFUSALS_AT_ONCE);
+
   constructor(
     private readonly pools: UpstreamPools,
     private readonly visits: Visits,
@@ -78,10 +84,12 @@ export class UpstreamsService {
   }
 
   /** What an upstream asks of the client was not offered to it, and is answered in the client's place. */
-  private refuseRequest({ lent, call, request, exchange }: Relayed, upstream: UpstreamSession, idJson: string): void {
+  private refuseRequest(relayed: Relayed, upstream: UpstreamSession, idJson: string): void {
+    const { lent, call, request, exchange } = relayed;
     const body = `{"jsonrpc":"2.0","id":${idJson},"error":{"code":-32601,"message":"Method not found"}}`;
     const headers = call.era.relayHeaders(request, '', exchange.headers, upstream);
-    if (call.era.upstreamMayAsk) void this.visits.post(lent, headers, Buffer.from(body)).catch(() => undefined);
+    if (!call.era.upstreamMayAsk) return;
+    this.refusals.begin(relayed, () => this.visits.post(lent, headers, Buffer.from(body)));
   }
 }
 
