@@ -44,6 +44,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     await app.startAllMicroservices();
     // What was published is known before anybody is answered: it is the floor of what may be signed.
     await app.get(RestoreBuckets).start();
+    app.getHttpAdapter().getInstance().server.maxConnections = parts.settings.maxConnections;
     await app.listen(parts.settings.registryPort, parts.settings.host);
     startJobs(app);
   } catch (error) {

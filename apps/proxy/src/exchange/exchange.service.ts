@@ -9,7 +9,7 @@ import type { Session } from '../sessions/session.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { UpstreamsService } from '../upstreams/upstreams.service.js';
 import { type Call, decodeCall, idOf } from './call.js';
-import type { Exchange } from './exchange.js';
+import type { Arrival, Exchange } from './exchange.js';
 import type { LocalAnswers } from './local-answers.js';
 import { asLetheError, Refusal } from './refusal.js';
 
@@ -27,8 +27,9 @@ export class ExchangeService {
   ) {}
 
   /** @throws LetheError before the message is known, Refusal after; ClientGone */
-  async handle(exchange: Exchange): Promise<void> {
-    const caller = await this.callers.identify(exchange);
+  async handle({ readBody, ...admitted }: Arrival): Promise<void> {
+    const caller = await this.callers.identify(admitted);
+    const exchange: Exchange = { ...admitted, body: await readBody() };
     if (exchange.method === 'GET') throw new LetheError('method_not_allowed');
     if (exchange.method === 'DELETE') {
       const session = this.sessions.continue(exchange.headers.get('mcp-session-id'), caller, '');
