@@ -15,7 +15,6 @@ export {
   type UrlProblem,
 } from './url-rules.js';
 export {
-  connectionNames,
   exactHeaderName,
   HOP_BY_HOP_HEADERS,
   isForwardableResponseHeader,
