@@ -84,8 +84,11 @@ export async function until<T>(
 
 /** Reads a runtime file once the service has written it; fails at once when the process has ended. */
 export async function runtimeOf<T>(process: ServiceProcess, file: string): Promise<T> {
-  return until(`${file} of ${process.name}`, async () => {
-    if (process.hasExited()) throw new Error(`${process.name} ended:\n${(await process.log()).slice(-2_000)}`);
-    return JSON.parse(await readFile(file, 'utf8')) as T;
-  });
+  const text = await until(
+    `${file} of ${process.name}`,
+    async () => (process.hasExited() ? '' : await readFile(file, 'utf8')),
+    60_000,
+  );
+  if (text === '') throw new Error(`${process.name} ended:\n${(await process.log()).slice(-2_000)}`);
+  return JSON.parse(text) as T;
 }

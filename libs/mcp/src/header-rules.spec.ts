@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PassthroughMapping } from '@lethe/contracts';
 import {
-  connectionNames,
   exactHeaderName,
   isForwardableResponseHeader,
   isLegalHeaderValue,
@@ -127,13 +126,5 @@ describe('names', () => {
   it('of a passthrough header are exact or short', () => {
     expect(exactHeaderName('github', 'Authorization')).toBe('X-Upstream-github-Authorization');
     expect(shortHeaderName('Authorization')).toBe('X-Upstream-Authorization');
-  });
-
-  it('in Connection are read as a list', () => {
-    expect([...connectionNames(' Keep-Alive, X-Upstream-Authorization ,,close')]).toEqual([
-      'keep-alive',
-      'x-upstream-authorization',
-      'close',
-    ]);
   });
 });

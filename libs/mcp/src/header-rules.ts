@@ -101,12 +101,6 @@ export function isLegalHeaderValue(value: string): boolean {
   return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value);
 }
 
-/** Names that a `Connection` header makes hop-by-hop, lower case. */
-export function connectionNames(connection: string): Set<string> {
-  const names = connection.split(',').map((name) => name.trim().toLowerCase());
-  return new Set(names.filter((name) => name !== ''));
-}
-
 const RESPONSE_HEADERS = new Set(['content-type', 'retry-after', 'cache-control']);
 
 /** Responses go back by allow-list: content type, `mcp-*`, `retry-after`, `cache-control`. */

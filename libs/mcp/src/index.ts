@@ -16,7 +16,6 @@ export {
   type UrlProblem,
 } from './url-rules.js';
 export {
-  connectionNames,
   exactHeaderName,
   HOP_BY_HOP_HEADERS,
   isForwardableResponseHeader,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 /** A token that is shown once: `<prefix>_<id>_<secret>`. Only its id and an authentication code of its secret are kept. */
 export interface NewSecret {
@@ -25,9 +25,4 @@ export function readSecret(prefix: string, token: string): { id: string; secret:
   const match = new RegExp(`^(${ID})_(${SECRET})$`).exec(token.slice(prefix.length + 1));
   const [, id, secret] = match ?? [];
   return id !== undefined && secret !== undefined ? { id, secret } : undefined;
-}
-
-/** SHA-256 of a secret, hex. For random 256-bit secrets only: it is no password hash. */
-export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret, 'utf8').digest('hex');
 }

@@ -31,6 +31,8 @@ describe('admitHost', () => {
     '127.0.0.1.evil.example',
     'localhost:4500:1',
     'localhost/',
+    '127.0.0.1:65536',
+    '127.0.0.1:99999',
   ])('keeps %j out', (name) => {
     expect(admitted(name, loopback)).toBe(false);
   });

@@ -19,6 +19,7 @@ export interface AdmissionRules {
 const WILDCARDS = new Set(['0.0.0.0', '::', '']);
 const LOOPBACK = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 const HOST = /^(?<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::(?<port>\d{1,5}))?$/;
+const MAX_PORT = 65_535;
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
 /** The rules that follow from the settings (design 4.1: allowed Hosts and Origins). */
@@ -43,9 +44,10 @@ function bracketed(host: string): string {
 /** @throws LetheError `host_forbidden`: a page that rebinds a name to this address gets no further */
 export function admitHost(headers: HeaderView, rules: AdmissionRules): string {
   const host = headers.get('host')?.toLowerCase() ?? '';
-  const name = HOST.exec(host)?.groups?.['name'];
+  const { name, port } = HOST.exec(host)?.groups ?? {};
   const isAllowed =
     name !== undefined &&
+    Number(port ?? 0) <= MAX_PORT &&
     (host === rules.publicHost || name === rules.boundHost || (rules.allowsLoopback && LOOPBACK.test(name)));
   if (!isAllowed) throw new LetheError('host_forbidden');
   return host;

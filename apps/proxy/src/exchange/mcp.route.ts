@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from '@lethe/platform';
 import type { FastifyInstance } from 'fastify';
 import { type AdmissionRules, admitBody, admitHost, admitOrigin } from './admission.js';
 import { corsHeaders, preflightHeaders } from './cors.js';
@@ -6,16 +7,22 @@ import type { ExchangeService } from './exchange.service.js';
 import { admitHeaders } from './header-view.js';
 import type { InFlight } from './in-flight.js';
 import { ClientGone, readWhole } from './read-body.js';
+<<<<<<< HEAD
 import { answerFailure } from './refusal.js';
+=======
+import { answerFailure, asLetheError, Refusal } from './refusal.js';
+>>>>>>> fix-proxy
 import { ReplySink } from './reply-sink.js';
 
 const METHODS = ['GET', 'POST', 'DELETE', 'OPTIONS'] as const;
+const ROUTE = '/servers/:slug/mcp';
 type Method = (typeof METHODS)[number];
 
 export interface McpRouteParts {
-  readonly exchanges: ExchangeService;
+  readonly exchanges: Pick<ExchangeService, 'handle'>;
   readonly rules: AdmissionRules;
   readonly inFlight: InFlight;
+  readonly logger: Logger;
 }
 
 /** `/servers/{slug}/mcp` as a raw route: Nest's pipes and filters are not on the hot path. Register before listening. */
@@ -25,7 +32,7 @@ export function serveMcp(fastify: FastifyInstance, parts: McpRouteParts): void {
     scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
     scope.route<{ Params: { slug: string } }>({
       method: [...METHODS],
-      url: '/servers/:slug/mcp',
+      url: ROUTE,
       handler: (request, reply) => {
         reply.hijack();
         void parts.inFlight.track(serve(parts, request.raw, reply.raw, request.params.slug));
@@ -36,7 +43,7 @@ export function serveMcp(fastify: FastifyInstance, parts: McpRouteParts): void {
 }
 
 async function serve(
-  { exchanges, rules, inFlight }: McpRouteParts,
+  { exchanges, rules, inFlight, logger }: McpRouteParts,
   request: IncomingMessage,
   response: ServerResponse,
   slug: string,
@@ -54,7 +61,12 @@ async function serve(
     const readBody = async () => (method === 'POST' ? readWhole(request) : Buffer.alloc(0));
     await exchanges.handle({ method, slug, headers, reply, readBody });
   } catch (error) {
-    if (!(error instanceof ClientGone)) answerFailure(reply, error);
+    if (error instanceof ClientGone) return;
+    // What was thrown about a message is in the journal; what was thrown before there was one is not.
+    if (!(error instanceof Refusal) && asLetheError(error).code === 'internal') {
+      logger.error({ err: error, route: ROUTE }, 'Exchange failed');
+    }
+    answerFailure(reply, error);
   }
 }
 

@@ -20,8 +20,6 @@ const MAX_TEXT = 128;
 export interface Initialized {
   readonly resultJson: string;
   readonly token: string;
-  /** Slugs of gateways that could not be opened. */
-  readonly leftOut: readonly string[];
 }
 
 /** Answers `initialize`: visits the sessionful gateways, leaves out those that fail and says so (design 4.2). */
@@ -51,7 +49,6 @@ export class Initialize {
     return {
       resultJson: JSON.stringify(resultOf(call, leftOut)),
       token: sealSession(this.sealer, claims, caller),
-      leftOut,
     };
   }
 
