@@ -40,11 +40,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   const rules = admissionRules(settings);
   const fastify = app.getHttpAdapter().getInstance();
   fastify.server.maxConnections = settings.maxConnections;
-<<<<<<< HEAD
-  serveMcp(fastify, { exchanges: app.get(ExchangeService), rules, inFlight });
-=======
   serveMcp(fastify, { exchanges: app.get(ExchangeService), rules, inFlight, logger });
->>>>>>> fix-proxy
   serveWellKnown(fastify, routes, rules, settings.publicUrl);
   app.get(Readiness).register('routes', () => routes.isReady());
   connectResponders(app);

@@ -46,13 +46,9 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     // What was published is known before anybody is answered: it is the floor of what may be signed.
     await app.get(RestoreBuckets).start();
     app.getHttpAdapter().getInstance().server.maxConnections = parts.settings.maxConnections;
-<<<<<<< HEAD
     const { registryPort: port, host } = parts.settings;
     const url = await listen(app, { setting: 'REGISTRY_PORT', port, host });
     logger.info(`The registry listens at ${url}`);
-=======
-    await app.listen(parts.settings.registryPort, parts.settings.host);
->>>>>>> fix-proxy
     startJobs(app);
     return { url, close: () => close(app) };
   } catch (error) {

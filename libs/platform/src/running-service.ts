@@ -46,14 +46,6 @@ export function runMain(start: () => Promise<RunningService>): void {
   start()
     .then(runUntilSignal)
     .catch((error: unknown) => exitWith('Start failed', startFacts(error)));
-<<<<<<< HEAD
-=======
-}
-
-function exitWith(msg: string, err: unknown): never {
-  process.stderr.write(`${JSON.stringify({ level: 'fatal', msg, err })}\n`);
-  process.exit(1);
->>>>>>> fix-proxy
 }
 
 function exitWith(msg: string, err: unknown): never {

@@ -7,11 +7,7 @@ import type { ExchangeService } from './exchange.service.js';
 import { admitHeaders } from './header-view.js';
 import type { InFlight } from './in-flight.js';
 import { ClientGone, readWhole } from './read-body.js';
-<<<<<<< HEAD
-import { answerFailure } from './refusal.js';
-=======
 import { answerFailure, asLetheError, Refusal } from './refusal.js';
->>>>>>> fix-proxy
 import { ReplySink } from './reply-sink.js';
 
 const METHODS = ['GET', 'POST', 'DELETE', 'OPTIONS'] as const;
