@@ -20,6 +20,8 @@ import { FanOut } from './sessions/fan-out.js';
 import { Initialize } from './sessions/initialize.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { Visits } from './sessions/visits.js';
+import { ClientAnswers } from './streams/client-answers.js';
+import { SealedIds } from './streams/sealed-ids.js';
 import { UpstreamPools } from './upstreams/upstream-pools.js';
 import { UpstreamsService } from './upstreams/upstreams.service.js';
 
@@ -92,12 +94,14 @@ function exchangeProvider(trust: Trust, pools: UpstreamPools): Provider {
   const sessions = trust.sessionRing().sealer('session');
   const fanOut = new FanOut(visits);
   const lists = new ListsService(trust.sessionRing().sealer('cursor'));
-  const answers = new LocalAnswers(lists, new Initialize(visits, sessions), fanOut);
-  const upstreams = new UpstreamsService(pools, visits);
+  const ids = new SealedIds(trust.sessionRing().sealer('request-id'), trust.sessionRing().sealer('event-id'));
+  const clientAnswers = new ClientAnswers(ids, visits);
+  const answers = new LocalAnswers(lists, new Initialize(visits, sessions), fanOut, clientAnswers);
+  const upstreams = new UpstreamsService(pools, visits, ids);
   return {
     provide: ExchangeService,
     inject: [CallersService, JournalService],
     useFactory: (callers: CallersService, journal: JournalService) =>
-      new ExchangeService(callers, new SessionsService(sessions), answers, upstreams, fanOut, journal),
+      new ExchangeService(callers, new SessionsService(sessions), answers, upstreams, fanOut, clientAnswers, journal),
   };
 }
