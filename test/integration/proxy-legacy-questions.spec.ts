@@ -4,9 +4,12 @@ import {
   CreateMessageRequestSchema,
   ElicitRequestSchema,
   ListRootsRequestSchema,
+  LoggingMessageNotificationSchema,
+  ResourceUpdatedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
+import { eventually } from '../support/eventually.js';
 import { connectLegacy } from '../support/mcp-clients.js';
 import { startProxies, type Proxies } from '../support/proxies.js';
 import { everythingCatalogue } from '../support/proxy/everything.js';
@@ -89,6 +92,47 @@ describe('what upstreams ask of legacy clients, through two proxies behind a bal
     expect(text(await client.callTool(url))).toContain('User completed the URL elicitation');
     const thrown = client.callTool({ ...url, arguments: { ...url.arguments, elicitationId: 'e-2', errorPath: true } });
     await expect(thrown).rejects.toMatchObject({ code: -32042 });
+  });
+
+  it('tells its roots, also when they change', async () => {
+    let roots = [{ uri: 'file:///before', name: 'before' }];
+    const client = await connect('roots');
+    client.setRequestHandler(ListRootsRequestSchema, () => ({ roots }));
+    const ask = async () => text(await client.callTool({ name: 'g1-get-roots-list', arguments: {} }));
+    await eventually(async () => expect(await ask()).toContain('file:///before'));
+    roots = [{ uri: 'file:///after', name: 'after' }];
+    await client.sendRootsListChanged();
+    await eventually(async () => expect(await ask()).toContain('file:///after'));
+  });
+
+  it('hears of the resources it subscribed to, and of nothing after it unsubscribed', async () => {
+    const heard: string[] = [];
+    const client = await connect('subscriber');
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.push(params.uri));
+    const { resources } = await client.listResources();
+    const uri = resources[0]?.uri ?? '';
+    await client.subscribeResource({ uri });
+    await client.callTool({ name: 'g0-toggle-subscriber-updates', arguments: {} });
+    await eventually(() => expect(heard).toContain(uri));
+    await client.unsubscribeResource({ uri });
+    await client.callTool({ name: 'g0-toggle-subscriber-updates', arguments: {} });
+    const before = heard.length;
+    await client.callTool({ name: 'g0-toggle-subscriber-updates', arguments: {} });
+    await client.ping();
+    expect(heard).toHaveLength(before);
+  });
+
+  it('is told what upstreams log', async () => {
+    const logged: string[] = [];
+    const client = await connect('logged');
+    client.setNotificationHandler(
+      LoggingMessageNotificationSchema,
+      ({ params }) => void logged.push(text(params.data)),
+    );
+    await client.setLoggingLevel('debug');
+    await client.callTool({ name: 'g1-toggle-simulated-logging', arguments: {} });
+    await eventually(() => expect(logged.join()).toContain('message'));
+    await client.callTool({ name: 'g1-toggle-simulated-logging', arguments: {} });
   });
 
   it('is completed by the gateway that owns the prompt or the template', async () => {

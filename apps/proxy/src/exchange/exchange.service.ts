@@ -10,6 +10,7 @@ import { declares, offersSubscriptions } from '../sessions/legacy-capabilities.j
 import type { Session } from '../sessions/session.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { ClientAnswers } from '../streams/client-answers.js';
+import type { SessionStreamsService } from '../streams/session-streams.service.js';
 import type { UpstreamsService } from '../upstreams/upstreams.service.js';
 import { type Call, decodeCall, idOf } from './call.js';
 import type { Exchange } from './exchange.js';
@@ -29,13 +30,14 @@ export class ExchangeService {
     private readonly upstreams: UpstreamsService,
     private readonly fanOut: FanOut,
     private readonly clientAnswers: ClientAnswers,
+    private readonly streams: SessionStreamsService,
     private readonly journal: JournalService,
   ) {}
 
   /** @throws LetheError before the message is known, Refusal after; ClientGone */
   async handle(exchange: Exchange): Promise<void> {
     const caller = await this.callers.identify(exchange);
-    if (exchange.method === 'GET') throw new LetheError('method_not_allowed');
+    if (exchange.method === 'GET') return this.streams.serve(exchange, caller);
     if (exchange.method === 'DELETE') {
       const session = this.sessions.continue(exchange.headers.get('mcp-session-id'), caller, '');
       await this.fanOut.end(exchange.headers, caller, session);

@@ -5,6 +5,7 @@ import { BlockStore } from './block-store.js';
 import { toGatewayRoute } from './gateway-route.js';
 import { loadItems } from './item-table.js';
 import type { ManifestVerifier, VerifiedManifest } from './manifest-verifier.js';
+import { ServerChanges } from './server-changes.js';
 import { ServerRoutes } from './server-routes.js';
 
 /** What became of something that was offered. */
@@ -21,6 +22,7 @@ interface Known {
  */
 export class RouteBook {
   readonly blocks = new BlockStore();
+  readonly changes = new ServerChanges();
   private readonly newest = new Map<string, Known>();
   private readonly live = new Map<string, ServerRoutes>();
   private readonly callers = new Map<string, { jws: string; entry: CallerEntry }>();
@@ -115,6 +117,7 @@ export class RouteBook {
     if (manifest.state === 'deleted') this.live.delete(slug);
     else this.live.set(slug, this.compile(known.verified));
     known.isActive = true;
+    this.changes.tell(slug);
     return true;
   }
 

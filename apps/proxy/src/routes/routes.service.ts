@@ -46,6 +46,11 @@ export class RoutesService {
     return this.book.server(slug);
   }
 
+  /** Calls when another revision of a virtual server, or none, is served. Returns how to stop watching. */
+  watchServer(slug: string, onChange: () => void): () => void {
+    return this.book.changes.watch(slug, onChange);
+  }
+
   caller(keyId: string): CallerEntry | undefined {
     return this.book.caller(keyId);
   }

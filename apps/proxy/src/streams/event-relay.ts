@@ -24,6 +24,8 @@ export interface StreamRules {
 export interface AnswerRules extends StreamRules {
   /** The stream ended without the answer and can't be taken up again; returns what to tell the client instead. */
   onUnanswered(): string;
+  /** The answer is on its way; what an upstream says after it is nobody's. */
+  onAnswered?(): void;
 }
 
 export const STREAM_HEADERS = {
@@ -39,7 +41,6 @@ export const PRIMED_SINCE = '2025-11-25';
 export class EventRelay implements BodyReader {
   private readonly splitter = new SseSplitter();
   private readonly voice: UpstreamVoice;
-  private hasPlace = false;
   private isAnswered = false;
 
   constructor(
@@ -47,6 +48,8 @@ export class EventRelay implements BodyReader {
     private readonly id: RpcId,
     private readonly clientVersion: string,
     private readonly rules: AnswerRules,
+    /** The client has a place to take the stream up from. */
+    private hasPlace = false,
   ) {
     this.voice = new UpstreamVoice(rules.questions);
   }
@@ -62,6 +65,7 @@ export class EventRelay implements BodyReader {
       const text = this.shown(event);
       if (text !== undefined) isReady = this.reply.write(text);
     }
+    if (this.isAnswered) this.rules.onAnswered?.();
     return isReady;
   }
 
