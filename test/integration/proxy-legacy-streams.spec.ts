@@ -42,6 +42,14 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
     streams.push(open);
     return open;
   };
+  /** A call of `t0` with id 1, answered by a stream. */
+  const calling = async (url: string, session: Record<string, string>): Promise<EventStream> => {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 't0' } });
+    const headers = { ...session, 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+    const open = await openStream(url, { method: 'POST', headers, body });
+    streams.push(open);
+    return open;
+  };
   const upstream = (sessionId: string, answers: Record<string, UpstreamScript>) =>
     servers.upstream(legacyScript({ sessionId, answers }));
   /** An upstream whose GET streams are kept, so that a test can speak on them. */
@@ -117,9 +125,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
     });
     const { url } = await servers.serve([member]);
     const session = await begin(url);
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 't0' } });
-    const headers = { ...session, 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
-    const call = await openStream(url, { method: 'POST', headers, body });
+    const call = await calling(url, session);
     const place = (await call.message()).id ?? '';
     call.close();
     await eventually(() => expect(left).toEqual(['post']));
@@ -362,7 +368,10 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
     const reader = answer.body!.getReader();
     let read = 0;
     const drained = once(response, 'drain');
-    while (response.writableLength > 0) read += (await reader.read()).value?.length ?? 0;
+    while (response.writableLength > 0) {
+      const { value } = await reader.read();
+      read += value instanceof Uint8Array ? value.length : 0;
+    }
     await drained;
     expect(read).toBeGreaterThan(0);
     await reader.cancel();
@@ -384,6 +393,75 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
     a.say(event(log('two'), 'e-2'));
     expect((await next.message()).body).toMatchObject(log('two'));
     expect(a.opened.at(-1)?.lastEventId).toBe('e-1');
+  });
+
+  it('are left open by an upstream that breaks in the middle of a call, for the client to take up again', async () => {
+    let isBack = false;
+    const member = await upstream('a-1', {
+      'tools/call': (exchange) => {
+        const { response } = exchange;
+        stream(exchange).write(event(log('working'), 'e-1'), () => response.destroy());
+      },
+      GET: (exchange) => {
+        const { response, request } = exchange;
+        if (request.headers['last-event-id'] === undefined) return void response.writeHead(405).end();
+        if (!isBack) return void response.writeHead(503).end();
+        stream(exchange, event({ id: 1, result: {} }, 'e-2'));
+      },
+    });
+    const { url } = await servers.serve([member]);
+    const session = await begin(url);
+    const call = await calling(url, session);
+    const place = (await call.message()).id ?? '';
+    expect(await call.next()).toBeUndefined();
+    const back = { ...session, 'last-event-id': place };
+    expect((await listening(url, back)).status).toBe(503);
+    isBack = true;
+    expect((await (await listening(url, back)).message()).body).toEqual({ jsonrpc: '2.0', id: 1, result: {} });
+  });
+
+  it('end a call with an error when its upstream will not go on with it', async () => {
+    const member = await upstream('a-1', {
+      'tools/call': (exchange) => void stream(exchange, event(log('working'), 'e-1')).end(),
+      GET: ({ response }) => void response.writeHead(405).end(),
+    });
+    const { url } = await servers.serve([member]);
+    const session = await begin(url);
+    const place = (await (await calling(url, session)).message()).id ?? '';
+    const rest = await listening(url, { ...session, 'last-event-id': place });
+    expect((await rest.message()).body).toMatchObject({ id: 1, error: { data: { why: 'not_resumable' } } });
+    await rest.ended();
+  });
+
+  it('carry questions of a session that is opened for one call, and their answers back into it', async () => {
+    let isDown = true;
+    let answered: ServerResponse | undefined;
+    const heard: unknown[] = [];
+    const member = await servers.upstream((exchange) => {
+      const { request, response, message } = exchange;
+      if (isDown) return void response.writeHead(503).end();
+      if (message.method === 'initialize') heard.push(message.params?.['capabilities']);
+      if (message.method === 'tools/call') {
+        answered = stream(exchange, event({ id: 'q', method: 'elicitation/create', params: {} }, 'e-1'));
+        return;
+      }
+      if (message.method === undefined && request.method === 'POST') {
+        heard.push([request.headers['mcp-session-id'], message.id]);
+        answered?.end(event({ id: 1, result: {} }, 'e-2'));
+      }
+      return legacyScript({ sessionId: 'once-1' })(exchange);
+    });
+    const { url } = await servers.serve([member]);
+    const session = await begin(url, {}, { elicitation: {} });
+    isDown = false;
+    const call = await calling(url, session);
+    const question = await call.message();
+    expect(question).toMatchObject({ id: undefined, body: { method: 'elicitation/create' } });
+    const answer = { jsonrpc: '2.0', id: question.body['id'], result: { action: 'decline' } };
+    expect((await post(url, answer, session)).status).toBe(202);
+    expect((await call.message()).body).toMatchObject({ id: 1, result: {} });
+    expect(heard).toEqual([{ elicitation: {} }, ['once-1', 'q']]);
+    await eventually(() => expect(member.received.at(-1)?.method).toBe('DELETE'));
   });
 
   it('take subscriptions only where an upstream offers them, within a session', async () => {

@@ -24,6 +24,7 @@ import { ClientAnswers } from './streams/client-answers.js';
 import { ResumedCalls } from './streams/resumed-calls.js';
 import { SealedIds } from './streams/sealed-ids.js';
 import { SessionStreamsService } from './streams/session-streams.service.js';
+import { UpstreamListeners } from './streams/upstream-listeners.js';
 import { UpstreamPools } from './upstreams/upstream-pools.js';
 import { UpstreamsService } from './upstreams/upstreams.service.js';
 
@@ -102,15 +103,16 @@ function exchangeProviders(trust: Trust, pools: UpstreamPools): Provider[] {
   const initialize = new Initialize(visits, ring.sealer('session'));
   const answers = new LocalAnswers(lists, initialize, fanOut, clientAnswers);
   const upstreams = new UpstreamsService(pools, visits, ids);
+  const listeners = new UpstreamListeners(pools, visits, ids);
   const resumed = new ResumedCalls(pools, visits, ids);
   return [
     {
       provide: SessionStreamsService,
       inject: [CallersService, RoutesService],
       useFactory: (callers: CallersService, routes: RoutesService) =>
-        new SessionStreamsService(sessions, pools, visits, ids, resumed, {
+        new SessionStreamsService(sessions, ids, listeners, resumed, {
           identify: (exchange) => callers.identify(exchange),
-          watch: (slug, onChange) => routes.watchServer(slug, onChange),
+          onChange: (slug, changed) => routes.onChange(slug, changed),
         }),
     },
     {

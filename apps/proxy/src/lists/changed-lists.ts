@@ -24,6 +24,15 @@ export function changedLists(before: ServerRoutes, now: ServerRoutes): readonly 
   return changed;
 }
 
+/** Whether the same gateways are behind it, configured as they were: else what is open for them has to be opened anew. */
+export function hasSameGateways(before: ServerRoutes, now: ServerRoutes): boolean {
+  return before === now || gatewayLines(before) === gatewayLines(now);
+}
+
+function gatewayLines({ gateways }: ServerRoutes): string {
+  return JSON.stringify(gateways.map(({ id, configRevision, closed }) => [id, configRevision, closed ?? null]));
+}
+
 /** Lists that are not empty. */
 export function listsOf(server: ServerRoutes): readonly ListName[] {
   return NAMES.filter((name) => LISTS[name].some((kind) => (server.items.get(kind)?.size ?? 0) > 0));

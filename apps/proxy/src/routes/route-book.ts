@@ -117,7 +117,7 @@ export class RouteBook {
     if (manifest.state === 'deleted') this.live.delete(slug);
     else this.live.set(slug, this.compile(known.verified));
     known.isActive = true;
-    this.changes.tell(slug);
+    this.changes.announce(slug);
     return true;
   }
 

@@ -46,9 +46,9 @@ export class RoutesService {
     return this.book.server(slug);
   }
 
-  /** Calls when another revision of a virtual server, or none, is served. Returns how to stop watching. */
-  watchServer(slug: string, onChange: () => void): () => void {
-    return this.book.changes.watch(slug, onChange);
+  /** Calls back after each change of this server until the result is called. */
+  onChange(slug: string, changed: () => void): () => void {
+    return this.book.changes.subscribe(slug, changed);
   }
 
   caller(keyId: string): CallerEntry | undefined {

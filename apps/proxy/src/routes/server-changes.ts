@@ -1,18 +1,18 @@
-/** Tells who watches a virtual server that another revision of it, or none, is served from now on. */
+/** Tells whoever keeps something open for a virtual server that another revision of it serves now. */
 export class ServerChanges {
-  private readonly watchers = new Map<string, Set<() => void>>();
+  private readonly listeners = new Map<string, Set<() => void>>();
 
-  /** Returns how to stop watching. */
-  watch(slug: string, onChange: () => void): () => void {
-    const watching = this.watchers.get(slug) ?? new Set();
-    this.watchers.set(slug, watching.add(onChange));
+  /** Calls `listener` after each change of the server with this slug, its deletion included, until the result is called. */
+  subscribe(slug: string, listener: () => void): () => void {
+    const known = this.listeners.get(slug) ?? new Set();
+    this.listeners.set(slug, known.add(listener));
     return () => {
-      watching.delete(onChange);
-      if (watching.size === 0 && this.watchers.get(slug) === watching) this.watchers.delete(slug);
+      known.delete(listener);
+      if (known.size === 0) this.listeners.delete(slug);
     };
   }
 
-  tell(slug: string): void {
-    for (const onChange of [...(this.watchers.get(slug) ?? [])]) onChange();
+  announce(slug: string): void {
+    for (const listener of this.listeners.get(slug) ?? []) listener();
   }
 }

@@ -1,8 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { encodeError, encodeSseEvent, type RpcId } from '@lethe/mcp';
+import { encodeSseEvent } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import type { Caller } from '../callers/caller.js';
-import type { Exchange } from '../exchange/exchange.js';
 import { ClientGone } from '../exchange/read-body.js';
 import { errorBody } from '../exchange/refusal.js';
 import { Grant } from '../passthrough/grant.js';
@@ -15,8 +13,9 @@ import { statusFailure, upstreamFailed } from '../upstreams/upstream-failure.js'
 import type { UpstreamPools } from '../upstreams/upstream-pools.js';
 import { upstreamRequest } from '../upstreams/upstream-request.js';
 import { type AnswerRules, EventRelay, STREAM_HEADERS } from './event-relay.js';
-import { questionsTo } from './questions.js';
+import { questionsTo, refuseQuestion } from './questions.js';
 import type { SealedIds, StreamPlace } from './sealed-ids.js';
+import type { Listening } from './session-stream.js';
 import { streamVerdict } from './stream-failure.js';
 
 export type CallPlace = Extract<StreamPlace, { of: 'call' }>;
@@ -38,19 +37,14 @@ export class ResumedCalls {
   ) {}
 
   /** @throws LetheError `session_unknown`, `stream_unavailable`; ClientGone */
-  async resume(
-    exchange: Exchange,
-    caller: Caller,
-    session: Session,
-    place: CallPlace,
-    closing: AbortSignal,
-  ): Promise<void> {
+  async resume(listening: Listening, place: CallPlace): Promise<void> {
+    const { caller, session, exchange } = listening;
     const gateway = caller.server.gateways.find(({ slug }) => slug === place.gateway);
     const upstream = gateway && session.with(gateway);
     if (!upstream) throw new LetheError('session_unknown');
     try {
       const lent = Lent.fromHeaders(exchange.headers, Grant.forGateway(caller, gateway));
-      await this.relay(exchange, session, place, lent, upstream, closing);
+      await this.relay(listening, place, lent, upstream);
     } catch (error) {
       if (!(error instanceof LetheError) || !FOR_GOOD.has(error.code)) throw error;
       exchange.reply.beginStream(200, STREAM_HEADERS);
@@ -59,21 +53,15 @@ export class ResumedCalls {
     }
   }
 
-  private async relay(
-    exchange: Exchange,
-    session: Session,
-    place: CallPlace,
-    lent: Lent,
-    upstream: UpstreamSession,
-    closing: AbortSignal,
-  ): Promise<void> {
+  private async relay(listening: Listening, place: CallPlace, lent: Lent, upstream: UpstreamSession): Promise<void> {
+    const { exchange, session, closing } = listening;
     const { reply } = exchange;
     const answered = new AbortController();
     let stream: EventRelay | undefined;
     const choose = (status: number, headers: IncomingHttpHeaders): BodyReader => {
       assertOpen(lent, upstream, status, headers);
       reply.beginStream(200, STREAM_HEADERS);
-      const rules = this.rules(session, place, lent, upstream, () => answered.abort());
+      const rules = { ...this.rules(session, place, lent, upstream), onAnswered: () => answered.abort() };
       return (stream = new EventRelay(reply, place.request, session.clientVersion, rules, true));
     };
     const request = upstreamRequest(lent, 'GET', [...headersOf(upstream), ['last-event-id', place.id]], null);
@@ -88,22 +76,13 @@ export class ResumedCalls {
     }
   }
 
-  private rules(
-    session: Session,
-    { gateway, request }: CallPlace,
-    lent: Lent,
-    upstream: UpstreamSession,
-    onAnswered: () => void,
-  ): AnswerRules {
+  private rules(session: Session, place: CallPlace, lent: Lent, upstream: UpstreamSession): AnswerRules {
+    const { gateway, request } = place;
     return {
       questions: questionsTo(session, this.sealed, gateway, undefined),
       place: (id) => this.sealed.sealPlace(session, { of: 'call', gateway, id, request }),
-      refuse: (id: RpcId) => {
-        const body = encodeError(id, { code: -32601, message: 'Method not found' });
-        void this.visits.tell(lent, upstream, Buffer.from(body)).catch(() => undefined);
-      },
+      refuse: (id) => refuseQuestion(this.visits, lent, upstream, id),
       onUnanswered: () => errorBody(upstreamFailed(lent.grant, 'closed_early'), request),
-      onAnswered,
     };
   }
 }

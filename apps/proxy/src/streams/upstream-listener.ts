@@ -7,8 +7,7 @@ import { headersOf } from '../sessions/visits.js';
 import { type BodyReader, send } from '../upstreams/response-handler.js';
 import { upstreamRequest } from '../upstreams/upstream-request.js';
 import { type StreamVerdict, streamVerdict } from './stream-failure.js';
-import { type Heard, UpstreamVoice } from './upstream-voice.js';
-import type { Questions } from './upstream-voice.js';
+import { type Heard, type Questions, UpstreamVoice } from './upstream-voice.js';
 
 const RETRY_MS = { usual: 1_000, least: 50, most: 30_000 } as const;
 
@@ -40,14 +39,13 @@ export class UpstreamListener {
 
   /**
    * Ends when the upstream will say nothing more here: true when it has forgotten the session.
-   * @param onAnswered called when the upstream has answered for the first time, whatever it said
+   * @param onAnswered called when the upstream has answered, if it may still say something
    */
   async run(signal: AbortSignal, onAnswered: () => void): Promise<boolean> {
     while (!signal.aborted) {
       const verdict = await this.connect(signal, onAnswered);
+      if (verdict === 'lost' || verdict === 'refused') return verdict === 'lost';
       onAnswered();
-      if (verdict === 'lost') return true;
-      if (verdict === 'refused') return false;
       await wait(this.delayMs(), undefined, { signal }).catch(() => undefined);
     }
     return false;

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { encodeError, isForwardableResponseHeader, type RpcId, type RpcRequest } from '@lethe/mcp';
+import { isForwardableResponseHeader, type RpcId, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Call } from '../exchange/call.js';
 import type { Exchange } from '../exchange/exchange.js';
@@ -11,7 +11,7 @@ import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
 import type { Visits } from '../sessions/visits.js';
 import { EventRelay, STREAM_HEADERS, type StreamRules } from '../streams/event-relay.js';
-import { NO_QUESTIONS, questionsTo } from '../streams/questions.js';
+import { NO_QUESTIONS, questionsTo, refuseQuestion } from '../streams/questions.js';
 import type { SealedIds } from '../streams/sealed-ids.js';
 import { ErrorReader } from './error-reader.js';
 import { JsonRelay } from './json-relay.js';
@@ -106,8 +106,7 @@ export class UpstreamsService {
 
   /** What an upstream asks of the client without having been offered it is answered in the client's place. */
   private refuse({ lent, call }: Relayed, upstream: UpstreamSession, id: RpcId): void {
-    const body = encodeError(id, { code: -32601, message: 'Method not found' });
-    if (call.era.upstreamMayAsk) void this.visits.tell(lent, upstream, Buffer.from(body)).catch(() => undefined);
+    if (call.era.upstreamMayAsk) refuseQuestion(this.visits, lent, upstream, id);
   }
 }
 
