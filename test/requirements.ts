@@ -39,6 +39,8 @@ export const REQUIREMENTS = {
   // Tampering
   'tamper.database': "A writer with full access to PostgreSQL alone receives nobody's credential",
   'tamper.bus': "A writer with full access to NATS alone receives nobody's credential",
+  // People
+  'cli.whole-path': 'The command registers, verifies again, serves and lists; it never shows a credential',
   // Deployment
   'deployment.clean-clone': "The README's two commands work from a clean clone, with the usual ports taken by others",
   'deployment.compose': "The services start with the compose file's environment and NATS configuration",

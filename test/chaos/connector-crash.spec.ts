@@ -34,7 +34,7 @@ describe.runIf(await realPartsAvailable())('a connector that dies', () => {
   beforeAll(async () => {
     lethe = await startSeparate({
       proxies: 0,
-      env: { LETHE_HANDSHAKE_TIMEOUT_MS: '2000', LETHE_SLOT_TTL_SECONDS: '4' },
+      env: { LETHE_HANDSHAKE_TIMEOUT_MS: '4000', LETHE_SLOT_TTL_SECONDS: '4' },
     });
   });
   afterAll(() => lethe?.stop());
@@ -43,8 +43,7 @@ describe.runIf(await realPartsAvailable())('a connector that dies', () => {
     'at $steps leaves verifications that are lost by their deadlines',
     async ({ steps }) => {
       verifies('verification.lost');
-      const stalled = [];
-      for (const step of steps) stalled.push(await stallThere(step));
+      const stalled = await Promise.all(steps.map(stallThere));
       await lethe.connector.kill();
       await lethe.startConnector();
       await Promise.all(stalled.map(expectLost));

@@ -47,10 +47,10 @@ describe.runIf(isNatsServerAvailable())('a connector on a NATS server', () => {
   const start = () =>
     startConnector({ settings, trust, bus: { natsUrl: nats.url, service: 'connector' }, childFile: bundle.file });
 
-  async function withCapturingStream(work: () => Promise<void>): Promise<void> {
+  async function withCapturingStream(subject: string, work: () => Promise<void>): Promise<void> {
     const connection = await connect({ servers: nats.url });
     const manager = await jetstreamManager(connection);
-    await manager.streams.add({ name: 'greedy', subjects: [handshakeSubject('*', '*')] });
+    await manager.streams.add({ name: 'greedy', subjects: [subject] });
     try {
       await work();
     } finally {
@@ -72,10 +72,14 @@ describe.runIf(isNatsServerAvailable())('a connector on a NATS server', () => {
     await upstream.close();
   });
 
-  it('lends nothing while a stream captures the handshake subjects, and does not start then', async () => {
+  it.each([
+    ['all handshake subjects', handshakeSubject('*', '*')],
+    ['those of one connector', 'lethe.connector.handshake.some-connector.>'],
+    ['that of one slot', handshakeSubject('*', '0af1')],
+  ])('lends nothing while a stream captures %s, and does not start then', async (_what, subject) => {
     const connector = await start();
     const order = () => registry.order('http://127.0.0.1:9/mcp');
-    await withCapturingStream(async () => {
+    await withCapturingStream(subject, async () => {
       const reply = await eventually(() => registry.ask(order()));
       expect(reply).toMatchObject({ status: 'no_slot', reason: 'bus_captured' });
       await expect(start()).rejects.toThrow('captures the handshake subjects');

@@ -181,6 +181,15 @@ describe.skipIf(!isNatsServerAvailable())('the bus over a NATS server that fails
     await eventually(() => expect(seen).toContain('two'), 20_000);
   });
 
+  it('adds the subjects that the stream of an older version lacks', async () => {
+    await manager.streams.update(EVENT_STREAM.name, { subjects: [EVENT_STREAM.subjects[0]] });
+    const { seen, handler } = recorder();
+    const started = await app(`s-${randomUUID()}`, { providers: [handler] });
+    await started.get(EventPublisher).publish(Ping, ping('of a newer version'), { id: randomUUID() });
+    await eventually(() => expect(seen).toContain('of a newer version'));
+    expect((await manager.streams.info(EVENT_STREAM.name)).config.subjects).toEqual([...EVENT_STREAM.subjects]);
+  });
+
   it('finds a stream that captures handshake subjects, and takes its acknowledgement for no reply', async () => {
     verifies('credential.no-stream');
     const started = await app('registry');

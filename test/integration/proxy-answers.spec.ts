@@ -174,6 +174,24 @@ describe('what a proxy answers', () => {
     expect(rest).toBe('event: message\ndata: {"jsonrpc":"2.0","id":5,"result":{"content":[]}}\n\n');
   });
 
+  it('refuses few of an upstream’s questions at once, however many it asks', async () => {
+    const unanswered: unknown[] = [];
+    let calls = 0;
+    const { url } = await serve(({ message, response, reply }) => {
+      if (message.method !== 'tools/call') return void unanswered.push(message.id);
+      if (++calls > 1) return reply({ content: [] });
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const event = (value: object) => response.write(`data: ${JSON.stringify({ jsonrpc: '2.0', ...value })}\n\n`);
+      for (let n = 0; n < 500; n++) event({ id: `ask-${n}`, method: 'roots/list' });
+      event({ id: message.id, result: { content: [] } });
+      response.end();
+    });
+    expect((await legacy(url, 'tools/call', { name: 'echo' })).body.result).toBeDefined();
+    // Comes behind whatever was sent before it.
+    expect((await legacy(url, 'tools/call', { name: 'echo' })).body.result).toBeDefined();
+    await eventually(() => expect(unanswered).toHaveLength(8));
+  });
+
   it('ends a stream that breaks, or that forgets its answer, with an error', async () => {
     for (const end of ['end', 'destroy'] as const) {
       const { url } = await serve(({ response }) => {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { KeysUsed } from '@lethe/contracts';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,6 +39,31 @@ describe('callers', () => {
     expect(answer).toMatchObject({ status: 401, body: { error: { data: { reason: 'caller_unknown' } } } });
     expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="lethe"');
     expect((await ping('keys', 'lethe_key_x_yyyyyyyyyyyyyyyyyyyy')).status).toBe(401);
+  });
+
+  it('are asked who they are before a byte of their body is waited for', async () => {
+    const { port, pathname } = new URL(endpoint('keys'));
+    const socket = connect(Number(port), '127.0.0.1');
+    const head = 'Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 4000000\r\n\r\n{"jsonrpc"';
+    socket.write(`POST ${pathname} HTTP/1.1\r\n${head}`);
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1.1 401 /);
+    socket.destroy();
+  });
+
+  it('are turned away when as many are connected as may be', async () => {
+    const small = await proxies.start({ LETHE_MAX_CONNECTIONS: '2' });
+    const { port } = new URL(small.url);
+    const dial = () => connect(Number(port), '127.0.0.1');
+    const inside = [dial(), dial()];
+    await Promise.all(inside.map((socket) => once(socket, 'connect')));
+    const outside = dial();
+    await once(outside, 'close');
+    inside[0]?.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const [answer] = await once(inside[0] ?? outside, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1.1 200 /);
+    for (const socket of inside) socket.destroy();
+    await small.close();
   });
 
   it('are let in by a key of that server, and out at its revocation', async () => {

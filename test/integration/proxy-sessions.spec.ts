@@ -120,6 +120,16 @@ describe('sessions of legacy clients', () => {
     expect(body.result.instructions).toContain('g1');
   });
 
+  it('leave a gateway out whatever its slug is, and call it by a session for one call', async () => {
+    const upstream = await scripted(sessionful('once'));
+    const mappings = [{ header: 'Authorization', required: true }];
+    const url = await serve([upstream], {}, { slug: 'constructor', mappings });
+    const { body, session } = await initialize(url);
+    expect(body.result.instructions).toBe('Not reached when this session began: constructor.');
+    const headers = { ...session, 'x-upstream-constructor-authorization': 'Bearer x' };
+    expect((await legacy(url, 'tools/call', { name: 't0' }, headers)).body.result).toEqual({ session: 'once' });
+  });
+
   it('do not visit upstreams without sessions', async () => {
     const upstream = await scripted(sessionful('x'));
     const url = await serve([upstream], {}, { facts: { sessionful: false } });

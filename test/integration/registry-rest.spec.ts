@@ -76,6 +76,34 @@ for (const kind of DATABASE_KINDS) {
       expect(JSON.stringify(answer.body)).not.toMatch(/canary|secret@/);
     });
 
+    it('answers a repeated request with its first answer, and does it once', async () => {
+      const body = { name: 'Once', url };
+      const headers = { 'idempotency-key': 'made-by-a-client-1' };
+      const [first, second] = [
+        await house.admin.request<{ id: string }>('POST', '/gateways', body, headers),
+        await house.admin.request<{ id: string }>('POST', '/gateways', body, headers),
+      ];
+      expect([first.status, second.status]).toEqual([201, 201]);
+      expect(second.body).toEqual(first.body);
+      expect(second.headers.get('idempotency-replayed')).toBe('true');
+      const other = await house.admin.request('POST', '/gateways', { ...body, name: 'Other' }, headers);
+      expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_mismatch' } });
+      // A request that failed did nothing, so its key is free.
+      const wrong = { 'idempotency-key': 'made-by-a-client-2' };
+      expect((await house.admin.request('POST', '/gateways', { name: 'x', url: 'ftp://x/' }, wrong)).status).toBe(400);
+      expect((await house.admin.request('POST', '/gateways', { name: 'Two', url }, wrong)).status).toBe(201);
+    });
+
+    it('lets one of two equal requests at the same time do it', async () => {
+      const headers = { 'idempotency-key': 'made-by-a-client-3' };
+      const body = { name: 'Racing', url, slug: 'racing' };
+      const answers = await Promise.all([1, 2, 3].map(() => house.admin.request('POST', '/gateways', body, headers)));
+      expect(answers.filter(({ status }) => status === 201).length).toBeGreaterThan(0);
+      expect(answers.filter(({ status }) => status !== 201 && status !== 409)).toEqual([]);
+      const { rows } = await house.sql.query(`select id from gateway where slug = 'racing'`);
+      expect(rows).toHaveLength(1);
+    });
+
     it('refuses mappings of headers that route, frame or describe', async () => {
       for (const header of ['Host', 'Cookie', 'Connection', 'Mcp-Session-Id', 'X-Forwarded-For', 'a_b']) {
         const answer = await post('/gateways', { name: 'x', url, passthroughHeaders: [{ header }] });

@@ -47,6 +47,14 @@ for (const kind of DATABASE_KINDS) {
     const names = async (ref: string) =>
       (await server(ref)).exposed.map(({ gateway, own, exposed }) => `${gateway}/${own}=${exposed}`).sort();
 
+    it('is refused where an exact name is a short form that nobody owns: proxies would refuse it whole', async () => {
+      const [a, b] = [await house.gateway(), await house.gateway()];
+      const c = await house.gateway({ passthroughHeaders: [{ header: `${a.slug}-Authorization` }] });
+      const include = [a, b, c].map(({ id }) => ({ gateway: id }));
+      const answer = await house.admin.request('POST', '/servers', { name: 'clash', include });
+      expect(answer.body).toMatchObject({ code: 'header_clash' });
+    });
+
     it('publishes a signed manifest whose blocks are there before it', async () => {
       const gateway = await house.gateway();
       await house.verified(gateway.id, [tool('a'), tool('b')]);

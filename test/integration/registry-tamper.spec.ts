@@ -32,6 +32,8 @@ for (const kind of DATABASE_KINDS) {
       ['the URL', `update gateway_config set url = '${HIS}' where gateway_id = $1`],
       ['the mappings', `update gateway_config set mappings = '[{"header":"X-His"}]' where gateway_id = $1`],
       ['the certificate authority', `update gateway_config set tls_ca = 'his' where gateway_id = $1`],
+      ['whether it is off', `update gateway set enabled = not enabled where id = $1`],
+      ['its blocks', `update gateway set blocks = '["${'0'.repeat(64)}"]' where id = $1`],
       ['the slug', `update gateway set slug = 'his' || left(id::text, 8) where id = $1`],
       [
         'the pending revision, with a configuration of his own',
@@ -52,6 +54,84 @@ for (const kind of DATABASE_KINDS) {
       await republish();
       expect(await house.manifest(slug)).toMatchObject({ gateways: [] });
       expect(await signed()).not.toMatch(/attacker|X-His/);
+    });
+
+    describe('who puts rows back to an earlier host, as a backup has them', () => {
+      const anHourAgo = new Date(Date.now() - 3_600_000);
+      const urls = async () => (await house.manifest(slug))?.gateways.map(({ url }) => url);
+      let earlier: string;
+      beforeEach(async () => {
+        await house.verified(gateway.id, [tool('a')], { at: anHourAgo });
+        earlier = (await signedRow()) ?? '';
+        await house.sql.query('drop table if exists earlier');
+        await house.sql.query(`create temp table earlier as select * from gateway where id = $1`, [gateway.id]);
+        await house.admin.ask('PATCH', `/gateways/${gateway.id}`, { url: `http://127.0.0.1:9/${slug}/moved` });
+        await house.verified(gateway.id, [tool('a')]);
+        await expect.poll(async () => house.published(BUCKETS.servers, slug) === (await signedRow())).toBe(true);
+      });
+
+      const signedRow = async () => {
+        const query = 'select value from published_snapshot where bucket = $1 and key = $2';
+        return (await house.sql.query<{ value: string }>(query, [BUCKETS.servers, slug])).rows[0]?.value;
+      };
+      const putBack = () =>
+        house.sql.query(
+          `update gateway g set current_revision = e.current_revision, pending_revision = e.pending_revision,
+             serving_vid = e.serving_vid, last_applied_attempt = e.last_applied_attempt, blocks = e.blocks, mac = e.mac
+           from earlier e where g.id = e.id`,
+        );
+
+      it.each(['at once', 'and waits for a restart'])(
+        '%s: no order and no manifest is signed over them',
+        async (when) => {
+          await putBack();
+          if (when !== 'at once') await house.restart(house.broker);
+          const lent = house.connector.lent.size;
+          expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+          expect(house.connector.lent.size).toBe(lent);
+          await republish();
+          expect(await urls()).toEqual([]);
+        },
+      );
+
+      it('and the manifest of then: it is not sent again', async () => {
+        const held = house.published(BUCKETS.servers, slug);
+        await house.sql.query(`update published_snapshot set value = $1 where key = $2`, [earlier, slug]);
+        await house.sql.query(
+          `insert into outbox_message (seq, bucket, key, value, created_at) values (0, $1, $2, $3, now())`,
+          [BUCKETS.servers, slug, earlier],
+        );
+        const unsent = `select 1 from outbox_message where sent_at is null`;
+        await expect.poll(async () => (await house.sql.query(unsent)).rowCount).toBe(0);
+        expect(house.published(BUCKETS.servers, slug)).toBe(held);
+      });
+    });
+
+    it('brings a removed gateway back: nothing is signed over it', async () => {
+      await house.admin.ask('DELETE', `/gateways/${gateway.id}`);
+      await house.sql.query(`update gateway set deleted_at = null where id = $1`, [gateway.id]);
+      expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+      await republish();
+      expect(await house.manifest(slug)).toMatchObject({ gateways: [] });
+    });
+
+    it('has what he wrote removed by an administrator: that does not make it genuine', async () => {
+      await house.sql.query(`update gateway set pending_revision = null, drift = 'review' where id = $1`, [gateway.id]);
+      await house.admin.ask('DELETE', `/gateways/${gateway.id}`);
+      await house.sql.query(`update gateway set deleted_at = null where id = $1`, [gateway.id]);
+      expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+    });
+
+    it('brings a removed server back: its tombstone stays', async () => {
+      await house.admin.ask('DELETE', `/servers/${slug}`);
+      await house.sql.query(`update virtual_server set deleted_at = null, live_slug = slug where slug = $1`, [slug]);
+      await house.sql.query(
+        `insert into server_gateway (server_id, gateway_id) select id, $2 from virtual_server where slug = $1`,
+        [slug, gateway.id],
+      );
+      expect(await republish()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+      await house.verified(gateway.id, [tool('b')]);
+      expect(await house.manifest(slug)).toMatchObject({ state: 'deleted' });
     });
 
     it('cannot have his change sealed by an administrator who changes something else', async () => {

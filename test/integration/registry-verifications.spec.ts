@@ -54,6 +54,23 @@ for (const kind of DATABASE_KINDS) {
       expect(JSON.stringify(listed.items[1]?.definition)).toBe(JSON.stringify(odd.definition));
     });
 
+    it('names the door that the connector signed for, and none that the bus adds', async () => {
+      verifies('tamper.bus');
+      const { id } = await house.gateway();
+      const offered = async (own?: string, forged?: string) => {
+        Object.assign(house.connector, { doorUrl: own, forgedDoorUrl: forged });
+        const { slot, id: vid } = await house.admin.startVerification(id);
+        Object.assign(house.connector, { doorUrl: undefined, forgedDoorUrl: undefined });
+        await house.connector.fail(vid, 'credential_rejected');
+        await house.admin.finished(id, vid);
+        return slot?.doorUrl;
+      };
+      const door = 'http://127.0.0.1:4600/slots/abc';
+      expect(await offered(door)).toBe(door);
+      expect(await offered(door, 'https://attacker.example/slots/abc')).toBe(door);
+      expect(await offered(undefined, 'https://attacker.example/slots/abc')).toBeNull();
+    });
+
     it('ends in the code of a failure and leaves the gateway as it is', async () => {
       const { id } = await house.gateway();
       const verification = await house.opened(id);

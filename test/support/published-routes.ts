@@ -17,6 +17,7 @@ import { blockDigest, callerKeyMac, type Trust } from '@lethe/sealing';
 
 /** A gateway as a test describes it; the rest is filled in. */
 export interface GatewayDraft {
+  id?: string;
   slug: string;
   url: string;
   items: CatalogueItem[];
@@ -25,6 +26,8 @@ export interface GatewayDraft {
   enabled?: boolean;
   /** What the receipt says instead of the truth. */
   receiptSays?: Partial<OrderSubject>;
+  /** When the connector signed the receipt; now otherwise. */
+  verifiedAt?: Date;
 }
 
 export interface ServerDraft extends Partial<Omit<ServerManifest, 'gateways' | 'names'>> {
@@ -111,7 +114,7 @@ export class PublishedRoutes {
       ...draft.facts,
     };
     const subject = {
-      gatewayId: randomUUID(),
+      gatewayId: draft.id ?? randomUUID(),
       slug: draft.slug,
       url: canonicalUrl(draft.url),
       mappings: draft.mappings ?? [{ header: 'Authorization' }],
@@ -127,19 +130,16 @@ export class PublishedRoutes {
       facts,
       enabled: draft.enabled ?? true,
       listing: 'catalogue',
-      receipt: await this.receipt({
-        vid: randomUUID(),
-        transport: 'auto',
-        attempt: 1,
-        ...subject,
-        ...draft.receiptSays,
-      }),
+      receipt: await this.receipt(
+        { vid: randomUUID(), transport: 'auto', attempt: 1, ...subject, ...draft.receiptSays },
+        draft.verifiedAt ?? new Date(),
+      ),
       blocks: [this.putBlock({ kind: 'catalogue', items: draft.items })],
     };
   }
 
-  private receipt(order: OrderSubject): Promise<string> {
-    const at = new Date().toISOString();
+  private receipt(order: OrderSubject, signedAt: Date): Promise<string> {
+    const at = signedAt.toISOString();
     const claims: ReceiptClaims = {
       order,
       outcome: 'verified',
@@ -151,7 +151,7 @@ export class PublishedRoutes {
       finishedAt: at,
       slotEnd: { how: 'exited', at },
     };
-    return this.trust.connectorSigner().sign('receipt', claims, new Date());
+    return this.trust.connectorSigner().sign('receipt', claims, signedAt);
   }
 }
 

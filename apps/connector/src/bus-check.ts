@@ -1,4 +1,4 @@
-import { handshakeSubject } from '@lethe/contracts';
+import { SUBJECTS } from '@lethe/contracts';
 import { BusHealth } from '@lethe/messaging';
 import type { Logger } from '@lethe/platform';
 import type { INestApplication } from '@nestjs/common';
@@ -7,10 +7,10 @@ import type { INestApplication } from '@nestjs/common';
 export async function refuseCapturedBus(app: INestApplication, logger: Logger): Promise<void> {
   const stream = await app
     .get(BusHealth)
-    .findCapturingStream(handshakeSubject('any', 'any'))
+    .findCapturingStream(SUBJECTS.handshake)
     .catch(() => undefined);
   if (stream === undefined) return;
-  logger.fatal({ stream, subject: handshakeSubject('*', '*') }, 'A stream captures the handshake subjects');
+  logger.fatal({ stream, subject: SUBJECTS.handshake }, 'A stream captures the handshake subjects');
   await app.close();
   throw new Error('The bus has a stream that captures the handshake subjects; remove them from it');
 }

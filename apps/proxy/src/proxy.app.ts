@@ -39,6 +39,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   const routes = app.get(RoutesService);
   const rules = admissionRules(settings);
   const fastify = app.getHttpAdapter().getInstance();
+  fastify.server.maxConnections = settings.maxConnections;
   serveMcp(fastify, { exchanges: app.get(ExchangeService), rules, inFlight });
   serveWellKnown(fastify, routes, rules, settings.publicUrl);
   app.get(Readiness).register('routes', () => routes.isReady());

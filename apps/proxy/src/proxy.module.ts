@@ -21,6 +21,7 @@ import { Initialize } from './sessions/initialize.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { Visits } from './sessions/visits.js';
 import { ClientAnswers } from './streams/client-answers.js';
+import { Refusals } from './streams/refusals.js';
 import { ResumedCalls } from './streams/resumed-calls.js';
 import { SealedIds } from './streams/sealed-ids.js';
 import { SessionStreamsService } from './streams/session-streams.service.js';
@@ -99,12 +100,13 @@ function exchangeProviders(trust: Trust, pools: UpstreamPools): Provider[] {
   const sessions = new SessionsService(ring.sealer('session'));
   const lists = new ListsService(ring.sealer('cursor'));
   const ids = new SealedIds(ring.sealer('request-id'), ring.sealer('event-id'));
+  const refusals = new Refusals(visits);
   const clientAnswers = new ClientAnswers(ids, visits);
   const initialize = new Initialize(visits, ring.sealer('session'));
   const answers = new LocalAnswers(lists, initialize, fanOut, clientAnswers);
-  const upstreams = new UpstreamsService(pools, visits, ids);
-  const listeners = new UpstreamListeners(pools, visits, ids);
-  const resumed = new ResumedCalls(pools, visits, ids);
+  const upstreams = new UpstreamsService(pools, visits, ids, refusals);
+  const listeners = new UpstreamListeners(pools, ids, refusals);
+  const resumed = new ResumedCalls(pools, ids, refusals);
   return [
     {
       provide: SessionStreamsService,

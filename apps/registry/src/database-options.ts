@@ -1,8 +1,10 @@
 import { CreateRegistry } from '../migrations/20261102000000-create-registry.js';
+import { IdempotentRequests } from '../migrations/20261123000000-idempotent-requests.js';
 import { Admin } from './admins/admin.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
 import { Gateway } from './gateways/gateway.entity.js';
+import { IdempotentRequest } from './idempotency/idempotent-request.entity.js';
 import { CallerKey } from './keys/caller-key.entity.js';
 import { ExposedName } from './servers/exposed-name.entity.js';
 import { ServerGateway } from './servers/server-gateway.entity.js';
@@ -17,6 +19,7 @@ export const ENTITIES = [
   ExposedName,
   Gateway,
   GatewayConfig,
+  IdempotentRequest,
   ServerGateway,
   StagedPart,
   StoredItem,
@@ -25,4 +28,4 @@ export const ENTITIES = [
 ];
 
 /** In order; never changed once released. */
-export const MIGRATIONS = [CreateRegistry];
+export const MIGRATIONS = [CreateRegistry, IdempotentRequests];

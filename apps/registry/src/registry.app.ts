@@ -42,8 +42,11 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     await app.get(FirstAdmin).run();
     connectResponders(app);
     await app.startAllMicroservices();
+    // What was published is known before anybody is answered: it is the floor of what may be signed.
+    await app.get(RestoreBuckets).start();
+    app.getHttpAdapter().getInstance().server.maxConnections = parts.settings.maxConnections;
     await app.listen(parts.settings.registryPort, parts.settings.host);
-    await startJobs(app);
+    startJobs(app);
   } catch (error) {
     await app.close();
     throw error;
@@ -51,11 +54,10 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
   return { url: (await app.getUrl()).replace(/\/$/, ''), close: () => close(app) };
 }
 
-async function startJobs(app: NestFastifyApplication): Promise<void> {
+function startJobs(app: NestFastifyApplication): void {
   app.get(OutboxRelay).start();
   app.get(SweepVerifications).start();
   app.get(AnnounceRoutes).start();
-  await app.get(RestoreBuckets).start();
 }
 
 async function close(app: NestFastifyApplication): Promise<void> {

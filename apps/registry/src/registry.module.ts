@@ -13,11 +13,15 @@ import { ConnectorsController } from './connectors/connectors.controller.js';
 import { ENTITIES, MIGRATIONS } from './database-options.js';
 import { GatewaysController } from './gateways/gateways.controller.js';
 import { GatewaysService } from './gateways/gateways.service.js';
+import { IdempotencyService } from './idempotency/idempotency.service.js';
+import { RepeatAnswers } from './idempotency/repeatable.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
 import { AnnounceRoutes } from './routes/announce-routes.job.js';
 import { FetchRoutesResponder } from './routes/fetch-routes.responder.js';
 import { PublishedRoutes } from './routes/published-routes.js';
+import { PublishedBuckets } from './routes/published-buckets.js';
+import { ReceiptFloors } from './routes/receipt-floors.js';
 import { relayProvider } from './routes/relay.job.js';
 import { RestoreBuckets } from './routes/restore-buckets.job.js';
 import { ServedGateways } from './routes/served-gateway.js';
@@ -57,6 +61,7 @@ const VERIFICATIONS: Provider[] = [
 ];
 const ROUTES: Provider[] = [
   ...[ServerPublisher, ServedGateways, TamperLog, PublishedRoutes, AnnounceRoutes, RestoreBuckets],
+  ...[ReceiptFloors, PublishedBuckets],
   relayProvider,
 ];
 
@@ -69,6 +74,7 @@ const ROUTES: Provider[] = [
   ],
   providers: [
     ...[AdminsService, FirstAdmin, GatewaysService, CatalogueService, ServersService, KeysService, ConnectorCache],
+    ...[IdempotencyService, RepeatAnswers],
     ...VERIFICATIONS,
     ...ROUTES,
   ],

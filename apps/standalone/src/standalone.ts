@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MemoryBroker, type BusOptions } from '@lethe/messaging';
 import { startEmbeddedDatabase } from '@lethe/persistence';
-import { type RunningService, type Settings, writeRuntimeFile } from '@lethe/platform';
+import { createLogger, type RunningService, type Settings, writeRuntimeFile } from '@lethe/platform';
 import { startConnector } from '../../connector/src/connector.app.js';
 import { startProxy } from '../../proxy/src/proxy.app.js';
 import { startRegistry } from '../../registry/src/registry.app.js';
@@ -28,13 +28,14 @@ class Parts {
  */
 export async function startStandalone(settings: Settings): Promise<RunningService> {
   await mkdir(settings.home, { recursive: true, mode: 0o700 });
-  const runtimeFile = join(settings.home, 'runtime.json');
-  await rm(runtimeFile, { force: true });
   const parts = new Parts();
   try {
-    const trust = await openTrust(settings);
     const databaseUrl =
       settings.databaseUrl ?? parts.add(await startEmbeddedDatabase(join(settings.home, 'database'))).url;
+    // From here on the data directory is this process's: the database holds its lock.
+    const runtimeFile = join(settings.home, 'runtime.json');
+    await rm(runtimeFile, { force: true });
+    const trust = await openTrust(settings);
     const broker = new MemoryBroker();
     const bus = (service: string): BusOptions =>
       settings.natsUrl ? { natsUrl: settings.natsUrl, service } : { broker, service };
@@ -49,6 +50,10 @@ export async function startStandalone(settings: Settings): Promise<RunningServic
       pids: [process.pid],
     });
     parts.add({ close: () => rm(runtimeFile, { force: true }) });
+    createLogger('standalone', settings.logLevel).info(
+      `Lethe is up: admin API ${registry.url}/docs (token in ${join(settings.home, 'admin-token')}), ` +
+        `virtual servers at ${proxy.url}/servers/<slug>/mcp`,
+    );
     return { url: registry.url, close: () => parts.close() };
   } catch (error) {
     await parts.close();

@@ -58,6 +58,8 @@ export interface SlotOfferClaims {
   vid: string;
   /** Epoch seconds, at most 60 s ahead. */
   exp: number;
+  /** The plaintext door's URL for this slot, when the door is on. Signed, so that nobody on the way names a door of his. */
+  doorUrl?: string;
 }
 
 /** A connector's answer to a sealed credential; signed so that a stream's own acknowledgement can't pass for it. */

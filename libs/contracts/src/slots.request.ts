@@ -1,4 +1,4 @@
-import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
 import { SUBJECTS } from './subjects.js';
 
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -22,11 +22,6 @@ export class LendSlotReply {
   @IsOptional()
   @Matches(COMPACT_JWS)
   offer?: string;
-
-  /** The plaintext door's URL for this slot, when the door is on. */
-  @IsOptional()
-  @IsString()
-  doorUrl?: string;
 }
 
 /** Asks the connectors for a slot; the queue group is left by connectors that have none. */

@@ -28,6 +28,7 @@ export {
   shortHeaderName,
   type MappingProblem,
 } from './header-rules.js';
+export { clashingSources, type HeaderSource } from './header-clashes.js';
 export { exposeName, isExposedName, isSlug, slugify } from './exposed-names.js';
 export * from './json-scan.js';
 export * from './json-rpc.js';

@@ -12,6 +12,8 @@ export const ERRORS = {
   url_forbidden: { status: 400, rpc: 4000, message: 'This URL may not be registered' },
   mapping_forbidden: { status: 400, rpc: 4001, message: 'This passthrough mapping is not allowed' },
   name_clash: { status: 409, rpc: 4091, message: 'This exposed name is taken in this virtual server' },
+  idempotency_mismatch: { status: 422, rpc: 4221, message: 'This Idempotency-Key was used for another request' },
+  idempotency_running: { status: 409, rpc: 4098, message: 'The first request with this Idempotency-Key still runs' },
   conflict: { status: 409, rpc: 4092, message: 'It was changed meanwhile; read it again' },
   header_clash: {
     status: 409,

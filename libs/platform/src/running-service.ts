@@ -35,14 +35,21 @@ export async function runUntilSignal(service: Pick<RunningService, 'close'>): Pr
   process.exit(0);
 }
 
-/** A `main.ts` in one call: start, run until a signal; a failed start prints one line without values and exits 1. */
+/**
+ * A `main.ts` in one call: start, run until a signal; a failed start prints one line without values and exits 1. So does
+ * an error that nobody caught: left alone, Node.js prints all of it, and what a message or a member quotes.
+ */
 export function runMain(start: () => Promise<RunningService>): void {
+  process.on('uncaughtException', (error: unknown) => exitWith('Crashed', errorFacts(error)));
+  process.on('unhandledRejection', (reason: unknown) => exitWith('Crashed', errorFacts(reason)));
   start()
     .then(runUntilSignal)
-    .catch((error: unknown) => {
-      process.stderr.write(`${JSON.stringify({ level: 'fatal', msg: 'Start failed', err: startFacts(error) })}\n`);
-      process.exit(1);
-    });
+    .catch((error: unknown) => exitWith('Start failed', startFacts(error)));
+}
+
+function exitWith(msg: string, err: unknown): never {
+  process.stderr.write(`${JSON.stringify({ level: 'fatal', msg, err })}\n`);
+  process.exit(1);
 }
 
 /** Plain `Error`s of a start are our own lines about settings; anything else is reduced to its facts. */

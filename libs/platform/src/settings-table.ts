@@ -26,6 +26,13 @@ export const SETTINGS_TABLE = [
   { variable: 'PROXY_PORT', member: 'proxyPort', reader: 'whole', fallback: '4500', about: '0 = any free port' },
   { variable: 'DOOR_PORT', member: 'doorPort', reader: 'whole', fallback: '4600', about: 'Plaintext door' },
   { variable: 'CONNECTOR_PORT', member: 'connectorPort', reader: 'whole', fallback: '4700', about: 'Health, metrics' },
+  {
+    variable: 'LETHE_MAX_CONNECTIONS',
+    member: 'maxConnections',
+    reader: 'whole',
+    fallback: '10000',
+    about: 'Clients connected at once to registry or proxy; more are turned away',
+  },
   { variable: 'DATABASE_URL', member: 'databaseUrl', reader: 'text', about: 'PostgreSQL; absent = embedded' },
   { variable: 'NATS_URL', member: 'natsUrl', reader: 'text', about: 'nats://user:password@host; absent = embedded' },
   { variable: 'LETHE_TRUST', member: 'trustDir', reader: 'text', about: 'Folder of trust keys' },

@@ -52,6 +52,7 @@ describe('readSettings', () => {
     [{ DATABASE_URL: 'S3cret' }, 'DATABASE_URL: matches'],
     [{ NATS_URL: 'http://S3cret@h' }, 'NATS_URL: matches'],
     [{ LETHE_PUBLIC_URL: 'S3cret' }, 'LETHE_PUBLIC_URL: isUrl'],
+    [{ LETHE_MAX_CONNECTIONS: '0' }, 'LETHE_MAX_CONNECTIONS: min'],
     [{ LETHE_SLOT_TTL_SECONDS: '61' }, 'LETHE_SLOT_TTL_SECONDS: max'],
     [{ LETHE_LOG_LEVEL: 'S3cret' }, 'LETHE_LOG_LEVEL: isIn'],
     [{ ...SEPARATE, NODE_DEBUG: 'http' }, 'NODE_DEBUG: must not be set, it prints headers'],

@@ -32,6 +32,8 @@ export class Settings {
   @IsInt() @Min(0) @Max(MAX_PORT) readonly proxyPort!: number;
   @IsInt() @Min(0) @Max(MAX_PORT) readonly doorPort!: number;
   @IsInt() @Min(0) @Max(MAX_PORT) readonly connectorPort!: number;
+  /** Clients connected at once to one HTTP server. */
+  @IsInt() @Min(1) @Max(1_000_000) readonly maxConnections!: number;
   /** May carry a password: never log it. */
   @IsOptional() @Matches(/^postgres(ql)?:\/\/./) readonly databaseUrl?: string;
   /** May carry a password: never log it. */

@@ -46,6 +46,7 @@ describe('a slot offer', () => {
     ['a short key', { jwk: { ...slot.publicJwk, x: 'AAAA' } }],
     ['a key under another name', { kid: 'other' }],
     ['an end as text', { exp: '2030' }],
+    ['a door that is no text', { doorUrl: ['http://127.0.0.1:4600'] }],
     ['an end far away', { exp: NOW_SECONDS + 3_600 }],
   ])('with %s is malformed', async (_name, changes) => {
     await expect(verify(changes)).rejects.toMatchObject({ code: 'claims_malformed' });

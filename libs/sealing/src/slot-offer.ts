@@ -33,6 +33,7 @@ function isSlotOffer(claims: object): claims is SlotOfferClaims {
   const texts = ['connector', 'slot', 'kid', 'aud', 'gatewayId', 'vid'];
   if (!texts.every((member) => typeof claims[member] === 'string' && claims[member] !== '')) return false;
   if (!Number.isSafeInteger(claims['exp'])) return false;
+  if (claims['doorUrl'] !== undefined && typeof claims['doorUrl'] !== 'string') return false;
   return isSlotJwk(claims['jwk']) && slotKid(claims['jwk']) === claims['kid'];
 }
 

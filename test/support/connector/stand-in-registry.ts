@@ -105,7 +105,7 @@ export class StandInRegistry {
     });
     const nowSeconds = Math.floor(Date.now() / 1000);
     const offer = await verifySlotOffer(reply.offer ?? '', this.trust.identities('connector'), nowSeconds);
-    return { vid: order.vid, offer, doorUrl: reply.doorUrl };
+    return { vid: order.vid, offer, doorUrl: offer.doorUrl };
   }
 
   /** Sends a sealed credential to its slot and verifies the signed answer. */

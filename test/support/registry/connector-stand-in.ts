@@ -53,6 +53,8 @@ export interface ReportOptions {
   order?: Partial<OrderSubject>;
   trust?: Trust;
   itemsPerPart?: number;
+  /** When the connector signs its receipt. */
+  at?: Date;
 }
 
 /** Lends, opens and reports as a connector does, without an upstream: what it found is what the test says. */
@@ -60,6 +62,9 @@ export class ConnectorStandIn {
   readonly id = `stand-in-${randomUUID().slice(0, 8)}`;
   readonly lent = new Map<string, Lent>();
   refusal: LendSlotReply['reason'];
+  /** The door as the signed offer names it, and as somebody on the way would. */
+  doorUrl: string | undefined;
+  forgedDoorUrl: string | undefined;
   private app?: INestApplication;
 
   constructor(readonly trust: Trust) {}
@@ -85,9 +90,11 @@ export class ConnectorStandIn {
     const key = await generateSlotKey();
     const { vid, gatewayId, url: aud, exp } = order;
     const slot = randomUUID();
-    const offer = { connector: this.id, slot, kid: key.kid, jwk: key.publicJwk, aud, gatewayId, vid, exp };
+    const { doorUrl, forgedDoorUrl } = this;
+    const offer = { connector: this.id, slot, kid: key.kid, jwk: key.publicJwk, aud, gatewayId, vid, exp, doorUrl };
     this.lent.set(vid, { order, offer, key });
-    return { status: 'lent', offer: await this.trust.connectorSigner().sign('slotOffer', offer, new Date()) };
+    const signed = await this.trust.connectorSigner().sign('slotOffer', offer, new Date());
+    return Object.assign({ status: 'lent' as const, offer: signed }, forgedDoorUrl && { doorUrl: forgedDoorUrl });
   }
 
   private async open({ vid, sealed }: OpenCredential): Promise<{ reply: string }> {
@@ -108,7 +115,7 @@ export class ConnectorStandIn {
 
   /** Everything a finished handshake sends, ready to be published in any order, any number of times. */
   async results(vid: string, options: ReportOptions = {}): Promise<{ parts: CataloguePart[]; event: GatewayVerified }> {
-    const { items = [], facts = FACTS, itemsPerPart = 2, trust = this.trust } = options;
+    const { items = [], facts = FACTS, itemsPerPart = 2, trust = this.trust, at } = options;
     const { order, offer } = this.lent.get(vid)!;
     const counts = { tools: items.length, resources: 0, resourceTemplates: 0, prompts: 0, skipped: 0 };
     const parts: CataloguePart[] = [];
@@ -119,10 +126,16 @@ export class ConnectorStandIn {
     }
     const { era, protocolVersion, transport, sessionful, listScope } = facts;
     const digest = catalogueDigest(facts, items);
-    const receipt = await this.receipt(trust, { ...toSubject(order), ...options.order }, offer, {
-      outcome: 'verified',
-      ...{ digest, counts, facts: { era, protocolVersion, transport, sessionful, listScope } },
-    });
+    const receipt = await this.receipt(
+      trust,
+      { ...toSubject(order), ...options.order },
+      offer,
+      {
+        outcome: 'verified',
+        ...{ digest, counts, facts: { era, protocolVersion, transport, sessionful, listScope } },
+      },
+      at,
+    );
     const event = Object.assign(new GatewayVerified(), {
       ...{ vid, gatewayId: order.gatewayId, configRevision: order.configRevision, attempt: order.attempt },
       ...{ parts: of, facts, counts, skipped: [], digest, receipt, requests: 3 },
@@ -159,14 +172,15 @@ export class ConnectorStandIn {
     order: OrderSubject,
     { connector, slot }: SlotOfferClaims,
     rest: Partial<ReceiptClaims> & Pick<ReceiptClaims, 'outcome'>,
+    now = new Date(),
   ): Promise<string> {
-    const at = new Date().toISOString();
+    const at = now.toISOString();
     const claims: ReceiptClaims = {
       ...{ order, connector, slot, origins: [new URL(order.url).origin], requests: 3, startedAt: at, finishedAt: at },
       slotEnd: { how: 'exited', at },
       ...rest,
     };
-    return trust.connectorSigner().sign('receipt', claims, new Date());
+    return trust.connectorSigner().sign('receipt', claims, now);
   }
 }
 

@@ -23,7 +23,7 @@ export class RegistryHouse {
     private service: RunningService,
     readonly connector: ConnectorStandIn,
     readonly sql: pg.Client,
-    readonly admin: Admin,
+    private asking: Admin,
   ) {}
 
   static async start(kind: DatabaseKind, env: Record<string, string> = {}): Promise<RegistryHouse> {
@@ -45,6 +45,11 @@ export class RegistryHouse {
     return new RegistryHouse(home, trust, database, broker, service, connector, sql, admin);
   }
 
+  /** The first administrator, at the registry's address of now. */
+  get admin(): Admin {
+    return this.asking;
+  }
+
   get url(): string {
     return this.service.url;
   }
@@ -63,6 +68,7 @@ export class RegistryHouse {
     const settings = readSettings({ LETHE_HOME: this.home, REGISTRY_PORT: '0', LETHE_LOG_LEVEL: 'silent' });
     const bus = { broker, service: 'registry' };
     this.service = await startRegistry({ settings, trust: this.trust, databaseUrl: this.database.url, bus });
+    this.asking = new Admin(this.service.url, this.asking.token);
   }
 
   gateway(more: Record<string, unknown> = {}) {

@@ -1,4 +1,4 @@
-import { handshakeSubject, type LendSlotReply, type NoSlotReason, type OrderClaims } from '@lethe/contracts';
+import { type LendSlotReply, type NoSlotReason, type OrderClaims, SUBJECTS } from '@lethe/contracts';
 import { BusHealth } from '@lethe/messaging';
 import { Trust } from '@lethe/sealing';
 import { Inject, Injectable } from '@nestjs/common';
@@ -48,15 +48,15 @@ export class LendService {
     this.slots.lend(lent);
     const claims = { connector: this.identity.id, slot: slot.id, kid: identity.kid, jwk: identity.publicJwk, exp };
     const { vid, gatewayId, url: aud } = order;
-    const offer = await this.identity.signer.sign('slotOffer', { ...claims, aud, gatewayId, vid }, now);
+    const doorUrl = order.credential === 'none' ? undefined : this.door.urlOf(slot.id);
+    const offer = await this.identity.signer.sign('slotOffer', { ...claims, aud, gatewayId, vid, doorUrl }, now);
     if (order.credential === 'none') this.handshakes.start(lent);
-    return { status: 'lent', offer, doorUrl: order.credential === 'none' ? undefined : this.door.urlOf(slot.id) };
+    return { status: 'lent', offer };
   }
 
-  /** A stream that stores sealed credentials is found before one is sent. */
+  /** A stream that stores sealed credentials, be it those of one slot, is found before one is sent. */
   private async isBusCaptured(): Promise<boolean> {
-    const subject = handshakeSubject(this.identity.id, 'any');
-    return (await this.bus.findCapturingStream(subject)) !== undefined;
+    return (await this.bus.findCapturingStream(SUBJECTS.handshake)) !== undefined;
   }
 }
 

@@ -13,7 +13,7 @@ import type { ClientAnswers } from '../streams/client-answers.js';
 import type { SessionStreamsService } from '../streams/session-streams.service.js';
 import type { UpstreamsService } from '../upstreams/upstreams.service.js';
 import { type Call, decodeCall, idOf } from './call.js';
-import type { Exchange } from './exchange.js';
+import type { Arrival, Exchange } from './exchange.js';
 import type { LocalAnswers } from './local-answers.js';
 import { locate, type OwnedRule } from './located.js';
 import { asLetheError, Refusal } from './refusal.js';
@@ -35,8 +35,9 @@ export class ExchangeService {
   ) {}
 
   /** @throws LetheError before the message is known, Refusal after; ClientGone */
-  async handle(exchange: Exchange): Promise<void> {
-    const caller = await this.callers.identify(exchange);
+  async handle({ readBody, ...admitted }: Arrival): Promise<void> {
+    const caller = await this.callers.identify(admitted);
+    const exchange: Exchange = { ...admitted, body: await readBody() };
     if (exchange.method === 'GET') return this.streams.serve(exchange, caller);
     if (exchange.method === 'DELETE') {
       const session = this.sessions.continue(exchange.headers.get('mcp-session-id'), caller, '');

@@ -1,12 +1,22 @@
 import type { HeaderView } from './header-view.js';
 import type { ReplySink } from './reply-sink.js';
 
-/** One admitted HTTP request to a virtual server, and where its answer goes. */
-export interface Exchange {
+/** The head of an HTTP request to a virtual server, admitted, and where its answer goes. */
+interface Admitted {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly slug: string;
   readonly headers: HeaderView;
+  readonly reply: ReplySink;
+}
+
+/** A request whose body nobody has read yet: it waits until its caller is known. */
+export interface Arrival extends Admitted {
+  /** @throws LetheError `payload_too_large`; ClientGone */
+  readonly readBody: () => Promise<Buffer>;
+}
+
+/** A whole request of a caller who may have it read. */
+export interface Exchange extends Admitted {
   /** Empty unless the method is POST. */
   readonly body: Buffer;
-  readonly reply: ReplySink;
 }

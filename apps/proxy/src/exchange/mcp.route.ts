@@ -2,11 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { type AdmissionRules, admitBody, admitHost, admitOrigin } from './admission.js';
 import { corsHeaders, preflightHeaders } from './cors.js';
-import type { Exchange } from './exchange.js';
 import type { ExchangeService } from './exchange.service.js';
-import { admitHeaders, type HeaderView } from './header-view.js';
+import { admitHeaders } from './header-view.js';
 import type { InFlight } from './in-flight.js';
-import { ClientGone, readBody } from './read-body.js';
+import { ClientGone, readWhole } from './read-body.js';
 import { answerFailure } from './refusal.js';
 import { ReplySink } from './reply-sink.js';
 
@@ -51,7 +50,9 @@ async function serve(
     if (origin !== undefined) reply.always(corsHeaders(origin));
     const method = methodOf(request);
     if (method === 'OPTIONS') return reply.empty(204, preflightHeaders(headers));
-    await exchanges.handle({ method, slug, headers, body: await bodyOf(request, method, headers), reply });
+    if (method === 'POST') admitBody(headers);
+    const readBody = async () => (method === 'POST' ? readWhole(request) : Buffer.alloc(0));
+    await exchanges.handle({ method, slug, headers, reply, readBody });
   } catch (error) {
     if (!(error instanceof ClientGone)) answerFailure(reply, error);
   }
@@ -59,10 +60,4 @@ async function serve(
 
 function methodOf(request: IncomingMessage): Method {
   return METHODS.find((method) => method === request.method) ?? 'GET';
-}
-
-async function bodyOf(request: IncomingMessage, method: Exchange['method'], headers: HeaderView): Promise<Buffer> {
-  if (method !== 'POST') return Buffer.alloc(0);
-  admitBody(headers);
-  return readBody(request);
 }

@@ -8,8 +8,10 @@ export class ClientGone extends Error {
 }
 
 /** @throws LetheError `payload_too_large`; ClientGone */
-export function readBody(request: IncomingMessage): Promise<Buffer> {
+export function readWhole(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    // Somebody may have left while the caller was identified: no event will tell so any more.
+    if (request.destroyed) return reject(new ClientGone('the client went away'));
     const chunks: Buffer[] = [];
     let length = 0;
     request.on('data', (chunk: Buffer) => {

@@ -1,5 +1,5 @@
 import type { ManifestGateway, PassthroughMapping, ServerManifest } from '@lethe/contracts';
-import { exactHeaderName, mappingsProblem, shortHeaderName } from '@lethe/mcp';
+import { clashingSources, exactHeaderName, mappingsProblem, shortHeaderName } from '@lethe/mcp';
 
 /** Whose the short form of a header is on this virtual server. */
 export type ShortForm = 'own' | 'of_another' | 'without_owner';
@@ -21,21 +21,17 @@ export interface CredentialSource {
  * then nobody could say whose a header is.
  */
 export function compileSources(manifest: ServerManifest): Map<string, CredentialSource[]> | undefined {
+  if (clashingSources(manifest.gateways).length > 0) return undefined;
   const owners = shortFormOwners(manifest);
   const sources = new Map<string, CredentialSource[]>();
-  const exactNames = new Set<string>();
-  const shortNames = new Set<string>();
   for (const gateway of manifest.gateways) {
     if (mappingsProblem(gateway.mappings)) return undefined;
-    const compiled = gateway.mappings.map((mapping) => sourceOf(gateway, mapping, owners));
-    for (const { exact, short } of compiled) {
-      if (exactNames.has(exact)) return undefined;
-      exactNames.add(exact);
-      shortNames.add(short);
-    }
-    sources.set(gateway.id, compiled);
+    sources.set(
+      gateway.id,
+      gateway.mappings.map((mapping) => sourceOf(gateway, mapping, owners)),
+    );
   }
-  return [...shortNames].some((name) => exactNames.has(name)) ? undefined : sources;
+  return sources;
 }
 
 /** Lower-case header name -> slug of the gateway that owns its short form. */

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CallerEntry, ManifestGateway, ReceiptClaims, ServerManifest } from '@lethe/contracts';
+import type { CallerEntry, ManifestGateway, OrderSubject, ReceiptClaims, ServerManifest } from '@lethe/contracts';
 import { isSlug } from '@lethe/mcp';
 import type { Trust } from '@lethe/sealing';
+import type { Receipt } from './receipt-floors.js';
 
-/** A manifest that a registry signed, and which of its gateways (ids) a connector's receipt covers. */
+/** A manifest that a registry signed, and by gateway (id) the connector's receipt that covers it. */
 export interface VerifiedManifest {
   readonly jws: string;
   readonly manifest: ServerManifest;
-  readonly covered: ReadonlySet<string>;
+  readonly covered: ReadonlyMap<string, Receipt>;
 }
 
 /**
@@ -16,7 +17,7 @@ export interface VerifiedManifest {
  */
 export class ManifestVerifier {
   /** Verified receipts by their text: many virtual servers carry the same one. */
-  private receipts = new Map<string, Promise<ReceiptClaims | undefined>>();
+  private receipts = new Map<string, Promise<Receipt | undefined>>();
 
   constructor(private readonly trust: Trust) {}
 
@@ -27,8 +28,9 @@ export class ManifestVerifier {
       return undefined;
     }
     const gateways = manifest.state === 'live' ? manifest.gateways : [];
-    const covered = await Promise.all(gateways.map((gateway) => this.covers(gateway)));
-    return { jws, manifest, covered: new Set(gateways.filter((_, at) => covered[at]).map(({ id }) => id)) };
+    const receipts = await Promise.all(gateways.map((gateway) => this.coverOf(gateway)));
+    const covered = new Map(receipts.flatMap((receipt) => (receipt ? [[receipt.order.gatewayId, receipt]] : [])));
+    return { jws, manifest, covered };
   }
 
   /** Undefined unless a registry signed it for this key. */
@@ -37,25 +39,33 @@ export class ManifestVerifier {
     return entry?.keyId === key && Number.isSafeInteger(entry.revision) ? entry : undefined;
   }
 
-  private async covers(gateway: ManifestGateway): Promise<boolean> {
-    const receipt = await this.receipt(gateway.receipt);
-    if (receipt?.outcome !== 'verified') return false;
-    const { order } = receipt;
-    return (
-      order.url === gateway.url &&
-      order.slug === gateway.slug &&
-      order.gatewayId === gateway.id &&
-      order.configRevision === gateway.configRevision &&
-      isDeepStrictEqual(order.mappings, gateway.mappings)
-    );
-  }
-
-  private receipt(jws: string): Promise<ReceiptClaims | undefined> {
+  /** Undefined unless a connector signed that it verified a gateway. */
+  receipt(jws: string): Promise<Receipt | undefined> {
     const known = this.receipts.get(jws);
     if (known) return known;
     if (this.receipts.size > 10_000) this.receipts = new Map();
-    const verified = this.trust.verify<ReceiptClaims>('receipt', jws).catch(() => undefined);
+    const verified = this.readReceipt(jws);
     this.receipts.set(jws, verified);
     return verified;
   }
+
+  private async readReceipt(jws: string): Promise<Receipt | undefined> {
+    const claims = await this.trust.verify<ReceiptClaims>('receipt', jws).catch(() => undefined);
+    return claims?.outcome === 'verified' ? { jws, iat: claims.iat, order: claims.order } : undefined;
+  }
+
+  private async coverOf(gateway: ManifestGateway): Promise<Receipt | undefined> {
+    const receipt = await this.receipt(gateway.receipt);
+    return receipt && covers(receipt.order, gateway) ? receipt : undefined;
+  }
+}
+
+function covers(order: OrderSubject, gateway: ManifestGateway): boolean {
+  return (
+    order.url === gateway.url &&
+    order.slug === gateway.slug &&
+    order.gatewayId === gateway.id &&
+    order.configRevision === gateway.configRevision &&
+    isDeepStrictEqual(order.mappings, gateway.mappings)
+  );
 }

@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { RouteBook } from './route-book.js';
+import type { RouteBook, StoredRoutes } from './route-book.js';
 
-const VERSION = 1;
-
-interface StoredRoutes {
-  version: number;
-  servers: [string, string][];
-  callers: [string, string][];
-  blocks: [string, string][];
-}
+const VERSION = 2;
 
 /**
  * The routes of last time, so that a proxy serves though registry, database and bus are all down. Holds what is published
@@ -23,6 +16,8 @@ export class RouteFile {
   async loadInto(book: RouteBook, now: number): Promise<boolean> {
     const stored = await this.read();
     if (!stored) return false;
+    // Before the servers, so that none of them is served by a receipt that was outdated already.
+    await Promise.all(stored.receipts.map(([, jws]) => book.offerReceipt(jws)));
     for (const [digest, bytes] of stored.blocks) book.offerBlock(digest, bytes, now);
     await Promise.all(stored.servers.map(([slug, jws]) => book.offerManifest(slug, jws)));
     await Promise.all(stored.callers.map(([keyId, jws]) => book.offerCaller(keyId, jws)));
@@ -58,6 +53,7 @@ function isStoredRoutes(value: unknown): value is StoredRoutes {
     'servers' in value ? value.servers : undefined,
     'callers' in value ? value.callers : undefined,
     'blocks' in value ? value.blocks : undefined,
+    'receipts' in value ? value.receipts : undefined,
   ];
   return lists.every((list) => Array.isArray(list) && list.every(isPair));
 }

@@ -4,6 +4,9 @@ import type { GatewayRoute } from './gateway-route.js';
 import type { ItemTable } from './item-table.js';
 import { Route } from './route.js';
 
+/** Work that the templates of one gateway may cause for one URI; what is dearer than what is left matches nothing. */
+const STEPS_PER_GATEWAY = 2 ** 20;
+
 /** One virtual server as this proxy serves it; immutable, replaced as a whole by the next revision. */
 export class ServerRoutes {
   private table: ItemTable | undefined;
@@ -44,8 +47,7 @@ export class ServerRoutes {
   /** A URI that no list names: by template, or the only gateway with resources (design section 7). */
   private resolveUri(uri: string): Route | undefined {
     const table = this.itemTable();
-    const template = table.templates.find(({ matcher }) => matcher.matches(uri));
-    const gateway = template?.gateway ?? table.onlyGatewayWithResources;
+    const gateway = table.onlyGatewayWithResources ?? ownerByTemplate(table.templates, uri);
     return gateway && new Route('resource', uri, gateway, uri, undefined);
   }
 
@@ -53,4 +55,15 @@ export class ServerRoutes {
     this.table ??= this.load(this.gateways);
     return this.table;
   }
+}
+
+function ownerByTemplate(templates: ItemTable['templates'], uri: string): GatewayRoute | undefined {
+  const left = new Map<GatewayRoute, number>();
+  for (const { matcher, gateway } of templates) {
+    const steps = (left.get(gateway) ?? STEPS_PER_GATEWAY) - matcher.cost(uri);
+    if (steps < 0) continue;
+    left.set(gateway, steps);
+    if (matcher.matches(uri)) return gateway;
+  }
+  return undefined;
 }

@@ -2,48 +2,78 @@
 type Part = string | { readonly spans: 'segment' | 'anything' };
 
 const EXPRESSION = /\{([^{}]*)\}/g;
+/** Templates come from upstreams: one with more expressions matches nothing. */
+const MAX_EXPRESSIONS = 16;
 const MAX_URI = 2_048;
 
 /**
  * Matches URIs against a template (RFC 6570) without building a regular expression from the upstream's text: expressions
- * are gaps, `{x}` within one path segment, `{+x}`, `{/x}`, `{?x}` and the like across them. Takes time proportional to
- * parts times length.
+ * are gaps, `{x}` within one path segment, `{+x}`, `{/x}`, `{?x}` and the like across them. Neighbours are one gap.
  */
 export class UriTemplate {
   private readonly parts: readonly Part[];
 
-  constructor(template: string) {
+  constructor(private readonly template: string) {
     const parts: Part[] = [];
     let from = 0;
+    let expressions = 0;
     for (const match of template.matchAll(EXPRESSION)) {
+      if (++expressions > MAX_EXPRESSIONS) break;
       if (match.index > from) parts.push(template.slice(from, match.index));
-      parts.push({ spans: /^[+#/?&;.]|\*$/.test(match[1] ?? '') ? 'anything' : 'segment' });
+      addGap(parts, /^[+#/?&;.]|\*$/.test(match[1] ?? '') ? 'anything' : 'segment');
       from = match.index + match[0].length;
     }
     if (from < template.length) parts.push(template.slice(from));
-    this.parts = parts;
+    this.parts = expressions > MAX_EXPRESSIONS ? [] : parts;
+  }
+
+  /** Steps that a match may take at most; none where the first look at its ends says no. */
+  cost(uri: string): number {
+    return this.isCandidate(uri) ? uri.length * this.template.length : 0;
   }
 
   matches(uri: string): boolean {
+    if (!this.isCandidate(uri)) return false;
+    let reached: readonly number[] = [0];
+    for (const part of this.parts) {
+      reached = typeof part === 'string' ? afterText(uri, part, reached) : afterGap(uri, part.spans, reached);
+      if (reached.length === 0) return false;
+    }
+    return reached.at(-1) === uri.length;
+  }
+
+  /** The text before the first gap and behind the last one is there. */
+  private isCandidate(uri: string): boolean {
+    const [first, last] = [this.parts[0], this.parts.at(-1)];
     if (uri.length > MAX_URI || !this.parts.some((part) => typeof part === 'string')) return false;
-    let reached = new Set([0]);
-    for (const part of this.parts)
-      reached = typeof part === 'string' ? afterText(uri, part, reached) : afterGap(uri, part, reached);
-    return reached.has(uri.length);
+    return (typeof first !== 'string' || uri.startsWith(first)) && (typeof last !== 'string' || uri.endsWith(last));
   }
 }
 
-function afterText(uri: string, text: string, reached: ReadonlySet<number>): Set<number> {
-  return new Set([...reached].filter((at) => uri.startsWith(text, at)).map((at) => at + text.length));
+function addGap(parts: Part[], spans: 'segment' | 'anything'): void {
+  const before = parts.at(-1);
+  if (before === undefined || typeof before === 'string') parts.push({ spans });
+  else if (spans === 'anything') parts[parts.length - 1] = { spans };
 }
 
-function afterGap(uri: string, gap: { spans: 'segment' | 'anything' }, reached: ReadonlySet<number>): Set<number> {
-  const after = new Set<number>();
+/** Places are kept in rising order, each once. */
+function afterText(uri: string, text: string, reached: readonly number[]): number[] {
+  return reached.filter((at) => uri.startsWith(text, at)).map((at) => at + text.length);
+}
+
+function afterGap(uri: string, spans: 'segment' | 'anything', reached: readonly number[]): number[] {
+  const after: number[] = [];
   for (const start of reached) {
-    for (let at = start; at <= uri.length && !after.has(at); at++) {
-      after.add(at);
-      if (gap.spans === 'segment' && /[/?#]/.test(uri[at] ?? '')) break;
+    // Whoever came past here went on to the same end.
+    if (start <= (after.at(-1) ?? -1)) continue;
+    for (let at = start; at <= uri.length; at++) {
+      after.push(at);
+      if (spans === 'segment' && isDelimiter(uri.charCodeAt(at))) break;
     }
   }
   return after;
+}
+
+function isDelimiter(code: number): boolean {
+  return code === 0x2f || code === 0x3f || code === 0x23;
 }

@@ -49,7 +49,7 @@ export class Initialize {
         each && this.open(each, gateways[at]?.slug ?? '', gateways[at]?.configRevision ?? 0, version, client),
     );
     const upstream = Object.fromEntries(opened.filter((entry) => entry !== undefined));
-    const leftOut = gateways.map(({ slug }) => slug).filter((slug) => !(slug in upstream));
+    const leftOut = gateways.map(({ slug }) => slug).filter((slug) => !Object.hasOwn(upstream, slug));
     const iat = Math.floor(Date.now() / 1000);
     const exp = iat + sessionTtlSeconds(caller);
     const claims = { v: 1, iat, exp, protocolVersion: version, ...client, upstream } as const;

@@ -15,7 +15,7 @@ export class Session {
 
   /** True when the client continues a session: an upstream's 404 then is ours as well. */
   continues(gateway: GatewayRoute): boolean {
-    return this.claims?.upstream[gateway.slug] !== undefined;
+    return this.known(gateway) !== undefined;
   }
 
   /** Slugs of the gateways with a session in the token. */
@@ -51,7 +51,7 @@ export class Session {
    * and the token has none: one is opened for this call alone. Null when its configuration changed under the session.
    */
   with(gateway: GatewayRoute): UpstreamSession | undefined | null {
-    const known = this.claims?.upstream[gateway.slug];
+    const known = this.known(gateway);
     if (known) return known[2] === gateway.configRevision ? { id: known[0], version: known[1] } : null;
     if (gateway.isSessionful) return undefined;
     return { id: undefined, version: this.versionFor(gateway) };
@@ -61,5 +61,11 @@ export class Session {
   versionFor(gateway: GatewayRoute): string {
     const own = this.clientVersion;
     return own < gateway.protocolVersion ? own : gateway.protocolVersion;
+  }
+
+  /** What the token holds itself: a slug such as `constructor` is one like any other. */
+  private known({ slug }: GatewayRoute): SessionClaims['upstream'][string] | undefined {
+    const upstream = this.claims?.upstream ?? {};
+    return Object.hasOwn(upstream, slug) ? upstream[slug] : undefined;
   }
 }

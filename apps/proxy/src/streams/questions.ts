@@ -1,8 +1,5 @@
-import { encodeError, type RpcId } from '@lethe/mcp';
-import type { Lent } from '../passthrough/lent.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
-import type { Visits } from '../sessions/visits.js';
 import type { SealedIds } from './sealed-ids.js';
 import type { Questions } from './upstream-voice.js';
 
@@ -35,10 +32,4 @@ export function questionsTo(
     sealRequest: (own) => ids.sealRequest(session, { gateway, once, own }),
     sealProgress: (own) => ids.sealProgress(session, { gateway, once, own }),
   };
-}
-
-/** Answers in the client's place what it was not offered to be asked. */
-export function refuseQuestion(visits: Visits, lent: Lent, upstream: UpstreamSession, id: RpcId): void {
-  const body = encodeError(id, { code: -32601, message: 'Method not found' });
-  void visits.tell(lent, upstream, Buffer.from(body)).catch(() => undefined);
 }

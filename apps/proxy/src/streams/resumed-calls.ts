@@ -7,13 +7,14 @@ import { Grant } from '../passthrough/grant.js';
 import { Lent } from '../passthrough/lent.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
-import { headersOf, type Visits } from '../sessions/visits.js';
+import { headersOf } from '../sessions/visits.js';
 import { Aborted, type BodyReader, send } from '../upstreams/response-handler.js';
 import { statusFailure, upstreamFailed } from '../upstreams/upstream-failure.js';
 import type { UpstreamPools } from '../upstreams/upstream-pools.js';
 import { upstreamRequest } from '../upstreams/upstream-request.js';
 import { type AnswerRules, EventRelay, STREAM_HEADERS } from './event-relay.js';
-import { questionsTo, refuseQuestion } from './questions.js';
+import { questionsTo } from './questions.js';
+import type { Refusals } from './refusals.js';
 import type { SealedIds, StreamPlace } from './sealed-ids.js';
 import type { Listening } from './session-stream.js';
 import { streamVerdict } from './stream-failure.js';
@@ -32,8 +33,8 @@ const FOR_GOOD = new Set([
 export class ResumedCalls {
   constructor(
     private readonly pools: UpstreamPools,
-    private readonly visits: Visits,
     private readonly sealed: SealedIds,
+    private readonly refusals: Refusals,
   ) {}
 
   /** @throws LetheError `session_unknown`, `stream_unavailable`; ClientGone */
@@ -81,7 +82,7 @@ export class ResumedCalls {
     return {
       questions: questionsTo(session, this.sealed, gateway, undefined),
       place: (id) => this.sealed.sealPlace(session, { of: 'call', gateway, id, request }),
-      refuse: (id) => refuseQuestion(this.visits, lent, upstream, id),
+      refuse: (id) => this.refusals.give(lent, upstream, id),
       onUnanswered: () => errorBody(upstreamFailed(lent.grant, 'closed_early'), request),
     };
   }

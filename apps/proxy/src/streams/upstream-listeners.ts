@@ -2,9 +2,9 @@ import { LetheError } from '@lethe/platform';
 import { Grant } from '../passthrough/grant.js';
 import { Lent } from '../passthrough/lent.js';
 import type { GatewayRoute } from '../routes/gateway-route.js';
-import type { Visits } from '../sessions/visits.js';
 import type { UpstreamPools } from '../upstreams/upstream-pools.js';
-import { questionsTo, refuseQuestion } from './questions.js';
+import { questionsTo } from './questions.js';
+import type { Refusals } from './refusals.js';
 import type { SealedIds } from './sealed-ids.js';
 import type { SessionStream } from './session-stream.js';
 import { UpstreamListener } from './upstream-listener.js';
@@ -16,8 +16,8 @@ const HEADS_WAIT_MS = 500;
 export class UpstreamListeners {
   constructor(
     private readonly pools: UpstreamPools,
-    private readonly visits: Visits,
     private readonly sealed: SealedIds,
+    private readonly refusals: Refusals,
   ) {}
 
   /**
@@ -61,7 +61,7 @@ export class UpstreamListeners {
       after: stream.lastOf(slug),
       hear: (heard, eventId) => stream.hear(slug, heard, eventId),
       onDrain: (resume) => stream.onDrain(resume),
-      refuse: (id) => refuseQuestion(this.visits, lent, upstream, id),
+      refuse: (id) => this.refusals.give(lent, upstream, id),
     });
   }
 }

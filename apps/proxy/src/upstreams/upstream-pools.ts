@@ -6,14 +6,19 @@ import { guardedConnector } from './guarded-connector.js';
 
 /** Longest silence: before the first byte of an answer, and between two. */
 const IDLE_TIMEOUT_MS = 300_000;
+/** Connections to one origin; more requests wait for one. Each call holds its own while its answer comes. */
+const CONNECTIONS_PER_ORIGIN = 2_048;
 
 /** Pooled connections, one pool per origin and certificate authority; no connection ever serves two origins. */
 export class UpstreamPools {
   private readonly pools = new Map<string, Pool>();
   private readonly agent: Agent;
 
-  constructor(private readonly policy: UpstreamPolicy) {
-    this.agent = new Agent({ connect: guardedConnector(policy) });
+  constructor(
+    private readonly policy: UpstreamPolicy,
+    private readonly connections = CONNECTIONS_PER_ORIGIN,
+  ) {
+    this.agent = new Agent({ connect: guardedConnector(policy), connections });
   }
 
   of({ origin, tlsCa }: UpstreamTarget): Dispatcher {
@@ -22,6 +27,7 @@ export class UpstreamPools {
     if (known) return known;
     const pool = new Pool(origin, {
       connect: guardedConnector(this.policy, tlsCa),
+      connections: this.connections,
       headersTimeout: IDLE_TIMEOUT_MS,
       bodyTimeout: IDLE_TIMEOUT_MS,
       pipelining: 1,

@@ -11,7 +11,8 @@ import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
 import type { Visits } from '../sessions/visits.js';
 import { EventRelay, STREAM_HEADERS, type StreamRules } from '../streams/event-relay.js';
-import { NO_QUESTIONS, questionsTo, refuseQuestion } from '../streams/questions.js';
+import { NO_QUESTIONS, questionsTo } from '../streams/questions.js';
+import type { Refusals } from '../streams/refusals.js';
 import type { SealedIds } from '../streams/sealed-ids.js';
 import { ErrorReader } from './error-reader.js';
 import { JsonRelay } from './json-relay.js';
@@ -38,6 +39,7 @@ export class UpstreamsService {
     private readonly pools: UpstreamPools,
     private readonly visits: Visits,
     private readonly ids: SealedIds,
+    private readonly refusals: Refusals,
   ) {}
 
   /** @throws LetheError about the upstream, `session_unknown`; ClientGone */
@@ -106,7 +108,7 @@ export class UpstreamsService {
 
   /** What an upstream asks of the client without having been offered it is answered in the client's place. */
   private refuse({ lent, call }: Relayed, upstream: UpstreamSession, id: RpcId): void {
-    if (call.era.upstreamMayAsk) refuseQuestion(this.visits, lent, upstream, id);
+    if (call.era.upstreamMayAsk) this.refusals.give(lent, upstream, id);
   }
 }
 

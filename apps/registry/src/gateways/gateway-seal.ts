@@ -6,9 +6,9 @@ import type { Gateway } from './gateway.entity.js';
 
 function gatewayContent(gateway: Gateway): JsonObject {
   const { id, slug, currentRevision, pendingRevision, servingVid, lastAppliedAttempt } = gateway;
+  const { enabled, listing, drift, blocks, deletedAt } = gateway;
   return {
-    id,
-    slug,
+    ...{ id, slug, enabled, listing, drift, blocks, deletedAt: deletedAt?.toISOString() ?? null },
     currentRevision: currentRevision ?? null,
     pendingRevision: pendingRevision ?? null,
     servingVid: servingVid ?? null,

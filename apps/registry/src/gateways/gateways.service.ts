@@ -12,7 +12,7 @@ import { addConfig, changeConfig, type ConfigContent } from './gateway-configs.j
 import { detailsOf } from './gateway-details.js';
 import { findGateway, lockGateway } from './gateway-rows.js';
 import { DEFAULT_MAPPINGS, registrableMappings, registrableUrl } from './gateway-rules.js';
-import { requireGenuineGateway, sealGateway } from './gateway-seal.js';
+import { isGatewayGenuine, requireGenuineGateway, sealGateway } from './gateway-seal.js';
 import type { ChangeGatewayDto, RegisterGatewayDto } from './gateway.dto.js';
 import { Gateway } from './gateway.entity.js';
 import type { GatewayDetails } from './gateway.view.js';
@@ -78,13 +78,18 @@ export class GatewaysService {
     });
   }
 
-  /** The slug stays taken for ever; servers lose the gateway's items and keep their names. */
+  /**
+   * The slug stays taken for ever; servers lose the gateway's items and keep their names. A row that somebody else wrote
+   * can be removed, but is not sealed by it: brought back, it is still not genuine.
+   */
   async remove(ref: string, ifMatch?: string): Promise<void> {
     await this.database.transaction(async (em) => {
       await lockPublishing(em);
       const gateway = await lockGateway(em, ref);
       requireMatch(ifMatch, gateway);
+      const isGenuine = isGatewayGenuine(this.trust.rowsMac(), gateway);
       gateway.deletedAt = new Date();
+      if (isGenuine) sealGateway(this.trust.rowsMac(), gateway);
       await em.flush();
       await this.publisher.publishServersOf(em, gateway.id);
     });

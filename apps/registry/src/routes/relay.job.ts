@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { SnapshotStore } from '@lethe/messaging';
 import { Database, OutboxRelay } from '@lethe/persistence';
 import { LOGGER, type Logger } from '@lethe/platform';
 import type { Provider } from '@nestjs/common';
+import { PublishedBuckets } from './published-buckets.js';
 
 const INTERVAL_MS = 500;
 /** After a crash another relay, or the next start, takes over this late. */
@@ -11,10 +11,10 @@ const LEASE_MS = 5_000;
 /** The outbox relay, onto the buckets of published state. */
 export const relayProvider: Provider = {
   provide: OutboxRelay,
-  inject: [Database, SnapshotStore, LOGGER],
-  useFactory: (database: Database, store: SnapshotStore, logger: Logger) => {
+  inject: [Database, PublishedBuckets, LOGGER],
+  useFactory: (database: Database, buckets: PublishedBuckets, logger: Logger) => {
     const onFailure = (error: unknown) => logger.warn({ err: error }, 'The outbox waits; the next round tries again');
-    return new OutboxRelay(database, store, {
+    return new OutboxRelay(database, buckets, {
       holder: randomUUID(),
       intervalMs: INTERVAL_MS,
       leaseMs: LEASE_MS,

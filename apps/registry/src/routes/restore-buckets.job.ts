@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Bucket, BUCKETS } from '@lethe/contracts';
 import { SnapshotStore, type SnapshotWatch } from '@lethe/messaging';
 import { Database, sendAgain } from '@lethe/persistence';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { ReceiptFloors } from './receipt-floors.js';
 
 const EVERY_MS = 15_000;
+/** How long a start waits for what was published. */
+const FLOORS_TIMEOUT_MS = 5_000;
 /** Blocks first: a manifest activates when its blocks are there. */
 const ORDER: Bucket[] = [BUCKETS.blocks, BUCKETS.servers, BUCKETS.callers];
 
 /**
  * Streams and buckets are caches: what a bucket lacks, or has otherwise than the database, is sent again. Blocks are named
- * by their digest, so that having the key is having the value.
+ * by their digest, so that having the key is having the value. What was published is the floor of what will be.
  */
 @Injectable()
 export class RestoreBuckets {
@@ -23,10 +27,11 @@ export class RestoreBuckets {
   constructor(
     @Inject(SnapshotStore) private readonly store: SnapshotStore,
     @Inject(Database) private readonly database: Database,
+    @Inject(ReceiptFloors) private readonly floors: ReceiptFloors,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Returns at once: the bus may be away. */
+  /** Resolves when it is known what was published; soon as well when the bus is away, which may take long. */
   async start(): Promise<void> {
     for (const bucket of ORDER) this.watches.push(await this.watch(bucket));
     this.timer = setInterval(() => this.again(), EVERY_MS);
@@ -34,6 +39,7 @@ export class RestoreBuckets {
       () => this.again(),
       (error: unknown) => this.logger.warn({ err: error }, 'The buckets could not be read yet'),
     );
+    await Promise.race([this.floorsAreKnown(), pause(FLOORS_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
   async stop(): Promise<void> {
@@ -62,10 +68,21 @@ export class RestoreBuckets {
       .catch((error: unknown) => this.logger.warn({ err: error }, 'The buckets were not compared'));
   }
 
+  /** A bucket that is missing is made by reading from it, and then has nothing to wait for. */
+  private async floorsAreKnown(): Promise<void> {
+    try {
+      await this.store.get(BUCKETS.servers, 'none');
+      await this.watches[ORDER.indexOf(BUCKETS.servers)]?.ready;
+    } catch (error) {
+      this.logger.warn({ err: error }, 'Started without knowing what was published: the bus is away');
+    }
+  }
+
   private watch(bucket: Bucket): Promise<SnapshotWatch> {
-    return this.store.watch(bucket, ({ key, value }) => {
+    return this.store.watch(bucket, async ({ key, value }) => {
       if (value === undefined) this.held.get(bucket)?.delete(key);
       else this.held.get(bucket)?.set(key, createHash('sha256').update(value).digest('hex'));
+      if (value !== undefined && bucket === BUCKETS.servers) await this.floors.note(value);
     });
   }
 

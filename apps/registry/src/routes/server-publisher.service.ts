@@ -1,4 +1,5 @@
 import { BUCKETS, type ExposedItem, MAX_MESSAGE_BYTES, type ServerManifest } from '@lethe/contracts';
+import { clashingSources } from '@lethe/mcp';
 import { nextRevision, recordBlock, recordSnapshot } from '@lethe/persistence';
 import { LetheError, LOGGER, type Logger } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
@@ -9,7 +10,6 @@ import { membersOf, pickItems } from '../servers/pick-items.js';
 import { ServerGateway } from '../servers/server-gateway.entity.js';
 import { isServerGenuine } from '../servers/server-seal.js';
 import { type LeftOut, VirtualServer } from '../servers/server.entity.js';
-import { withoutClashes } from '../servers/short-form.js';
 import { toBlocks } from './blocks.js';
 import { toManifest, toManifestGateway, toTombstone } from './manifest.js';
 import { keepNames, namesOf } from './server-names.js';
@@ -91,7 +91,8 @@ export class ServerPublisher {
     const sources = loaded.map((one) => ({
       ...{ one, gatewayId: one.gateway.id, slug: one.gateway.slug, mappings: one.config.mappings },
     }));
-    const { clear, clashing } = withoutClashes(sources, server.shortForm);
+    const clashing = clashingSources(sources);
+    const clear = sources.filter((source) => !clashing.includes(source));
     leftOut.push(...clashing.map(({ gatewayId }): LeftOut => ({ gateway: gatewayId, reason: 'header_clash' })));
     let sessionful = 0;
     const served = clear.flatMap(({ one }) => {

@@ -6,7 +6,7 @@ import { Verification } from '../verifications/verification.entity.js';
 import { membersOf } from './pick-items.js';
 import type { IncludeRule, ItemPick } from './server.entity.js';
 import type { IncludeRuleDto, ItemPickDto } from './server.dto.js';
-import type { HeaderSource } from './short-form.js';
+import type { MemberHeaders } from './short-form.js';
 
 const MAX_MEMBERS = 64;
 
@@ -51,12 +51,12 @@ export function toRules(include: IncludeRuleDto[], refs: GatewayRefs): IncludeRu
 export async function headerSources(
   em: EntityManager,
   server: { items: ItemPick[]; include: IncludeRule[] },
-): Promise<HeaderSource[]> {
+): Promise<MemberHeaders[]> {
   const members = membersOf(server);
   if (members.length > MAX_MEMBERS) {
     throw new LetheError('invalid_request', { errors: [{ field: 'include', rule: 'too_many_gateways' }] });
   }
-  const sources: HeaderSource[] = [];
+  const sources: MemberHeaders[] = [];
   for (const id of members) {
     const gateway = await em.findOne(Gateway, { id, deletedAt: null });
     if (gateway === null) continue;

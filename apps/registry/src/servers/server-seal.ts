@@ -2,8 +2,10 @@ import { LetheError } from '@lethe/platform';
 import type { RowsMac } from '@lethe/sealing';
 import type { VirtualServer } from './server.entity.js';
 
-function serverContent({ id, slug, access, shortForm, items, include }: VirtualServer): object {
-  return { id, slug, access, shortForm, items, include };
+function serverContent(server: VirtualServer): object {
+  const { id, slug, liveSlug, access, shortForm, items, include, deletedAt } = server;
+  const life = { liveSlug: liveSlug ?? null, deletedAt: deletedAt?.toISOString() ?? null };
+  return { id, slug, ...life, access, shortForm, items, include };
 }
 
 /** Writes the row's authentication code; last step of every change of a row that was genuine before. */

@@ -2,6 +2,7 @@ import { Body, Delete, Get, Headers, HttpCode, Inject, Param, Patch, Post, Query
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AdminController } from '../admins/admin-controller.js';
+import { Repeatable } from '../idempotency/repeatable.js';
 import { etagOf } from '../rest/etag.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import { ChangeServerDto, CreateServerDto } from './server.dto.js';
@@ -14,6 +15,7 @@ export class ServersController {
   constructor(@Inject(ServersService) private readonly servers: ServersService) {}
 
   @Post()
+  @Repeatable()
   async create(@Body() dto: CreateServerDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ServerView> {
     return withTag(reply, await this.servers.create(dto));
   }

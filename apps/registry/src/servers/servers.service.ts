@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { slugify } from '@lethe/mcp';
+import { clashingSources, slugify } from '@lethe/mcp';
 import { Database, lockPublishing } from '@lethe/persistence';
 import { LetheError } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
@@ -18,7 +18,7 @@ import type { ChangeServerDto, CreateServerDto } from './server.dto.js';
 import { ServerGateway } from './server-gateway.entity.js';
 import { VirtualServer } from './server.entity.js';
 import type { ServerDetails } from './server.view.js';
-import { firstShortForm, keptShortForm, shortFormProblem, withoutClashes } from './short-form.js';
+import { firstShortForm, keptShortForm, shortFormProblem } from './short-form.js';
 
 /** Virtual servers. Each method is one transaction, and publishes with it. */
 @Injectable()
@@ -95,6 +95,7 @@ export class ServersService {
       requireMatch(ifMatch, server);
       requireGenuineServer(this.trust.rowsMac(), server);
       em.assign(server, { deletedAt: new Date(), liveSlug: null });
+      sealServer(this.trust.rowsMac(), server);
       await em.nativeDelete(ServerGateway, { serverId: server.id });
       await this.publisher.publishTombstone(em, server);
     });
@@ -114,7 +115,7 @@ export class ServersService {
       server.shortForm = Object.fromEntries(owners);
       refuseShortForm(shortFormProblem(server.shortForm, sources));
     } else server.shortForm = isNew ? firstShortForm(sources) : keptShortForm(server.shortForm, members);
-    if (withoutClashes(sources, server.shortForm).clashing.length > 0) throw new LetheError('header_clash');
+    if (clashingSources(sources).length > 0) throw new LetheError('header_clash');
     if ((await countSessionful(em, members)) > MAX_SESSIONFUL) throw new LetheError('too_many_sessionful');
     sealServer(this.trust.rowsMac(), server);
     await em.flush();

@@ -1,18 +1,15 @@
-import type { PassthroughMapping } from '@lethe/contracts';
-import { exactHeaderName, shortHeaderName } from '@lethe/mcp';
+import type { HeaderSource } from '@lethe/mcp';
 
-/** What a gateway brings to the passthrough headers of a server. */
-export interface HeaderSource {
+/** What one member brings to the passthrough headers of a server. */
+export interface MemberHeaders extends HeaderSource {
   gatewayId: string;
-  slug: string;
-  mappings: PassthroughMapping[];
 }
 
-const mapsHeader = ({ mappings }: HeaderSource, header: string): string | undefined =>
+const mapsHeader = ({ mappings }: MemberHeaders, header: string): string | undefined =>
   mappings.find((mapping) => mapping.header.toLowerCase() === header.toLowerCase())?.header;
 
 /** For a new server: each header that exactly one gateway maps belongs to it in its short form. */
-export function firstShortForm(sources: HeaderSource[]): Record<string, string> {
+export function firstShortForm(sources: MemberHeaders[]): Record<string, string> {
   const headers = new Map<string, { header: string; owners: string[] }>();
   for (const { gatewayId, mappings } of sources) {
     for (const { header } of mappings) {
@@ -31,7 +28,7 @@ export function keptShortForm(shortForm: Record<string, string>, members: string
 }
 
 /** The first wish that can't be: its gateway is no member or does not map the header. */
-export function shortFormProblem(shortForm: Record<string, string>, sources: HeaderSource[]): string | undefined {
+export function shortFormProblem(shortForm: Record<string, string>, sources: MemberHeaders[]): string | undefined {
   const seen = new Set<string>();
   return Object.entries(shortForm).find(([header, owner]) => {
     const source = sources.find(({ gatewayId }) => gatewayId === owner);
@@ -39,26 +36,4 @@ export function shortFormProblem(shortForm: Record<string, string>, sources: Hea
     seen.add(header.toLowerCase());
     return isTwice || source === undefined || mapsHeader(source, header) === undefined;
   })?.[0];
-}
-
-/** Inbound names that one gateway answers to, lower case. */
-export function inboundNames({ slug, mappings }: HeaderSource): string[] {
-  return mappings.map(({ header }) => exactHeaderName(slug, header).toLowerCase());
-}
-
-/** The gateways, without those whose exact names another one, or a short form, has already (compared without case). */
-export function withoutClashes<T extends HeaderSource>(
-  sources: T[],
-  shortForm: Record<string, string>,
-): { clear: T[]; clashing: T[] } {
-  const taken = new Set(Object.keys(shortForm).map((header) => shortHeaderName(header).toLowerCase()));
-  const clear: T[] = [];
-  const clashing: T[] = [];
-  for (const source of sources) {
-    const names = inboundNames(source);
-    const isClear = new Set(names).size === names.length && !names.some((name) => taken.has(name));
-    (isClear ? clear : clashing).push(source);
-    if (isClear) for (const name of names) taken.add(name);
-  }
-  return { clear, clashing };
 }

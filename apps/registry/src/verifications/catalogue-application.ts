@@ -54,6 +54,7 @@ export class CatalogueApplication {
     gateway.blocks = await replaceCatalogue(em, gateway.id, kept, new Set());
     gateway.reviewVid = null;
     gateway.updatedAt = new Date();
+    sealGateway(this.trust.rowsMac(), gateway);
     await em.flush();
     await this.publisher.publishServersOf(em, gateway.id);
   }

@@ -1,4 +1,4 @@
-import { handshakeSubject } from '@lethe/contracts';
+import { SUBJECTS } from '@lethe/contracts';
 import { BusHealth } from '@lethe/messaging';
 import { LetheError, LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -13,9 +13,9 @@ export class HandshakeSubjects {
 
   /** @throws LetheError `bus_captured`, `bus_unavailable` */
   async refuseCaptured(): Promise<void> {
-    const stream = await this.bus.findCapturingStream(handshakeSubject('any', 'any'));
+    const stream = await this.bus.findCapturingStream(SUBJECTS.handshake);
     if (stream === undefined) return;
-    this.logger.error({ stream, subject: handshakeSubject('*', '*') }, 'A stream captures the handshake subjects');
+    this.logger.error({ stream, subject: SUBJECTS.handshake }, 'A stream captures the handshake subjects');
     throw new LetheError('bus_captured');
   }
 }

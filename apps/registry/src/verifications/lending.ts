@@ -15,7 +15,6 @@ export interface LentSlot {
   /** The connector's signature: what a sealing client trusts. */
   offer: string;
   claims: SlotOfferClaims;
-  doorUrl: string | null;
 }
 
 /** Asks the connectors for a slot. */
@@ -62,7 +61,7 @@ export class Lending {
       const offer = reply.offer ?? '';
       const claims = await this.trust.verify<SlotOfferClaims>('slotOffer', offer, { now: new Date() });
       const isForOrder = claims.vid === order.vid && claims.aud === order.url && claims.gatewayId === order.gatewayId;
-      if (isForOrder && claims.exp <= order.exp) return { offer, claims, doorUrl: reply.doorUrl ?? null };
+      if (isForOrder && claims.exp <= order.exp) return { offer, claims };
     } catch (error) {
       if (!(error instanceof SealingError)) throw error;
     }

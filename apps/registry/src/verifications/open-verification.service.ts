@@ -22,7 +22,7 @@ export class OpenVerification {
     const { verification, order } = await this.verifications.begin(administrator, gateway, credential);
     try {
       const slot = await this.lending.lend(order);
-      const attached = await this.verifications.attachSlot(verification.id, slot.claims, slot.doorUrl !== null);
+      const attached = await this.verifications.attachSlot(verification.id, slot.claims);
       return credential === 'none' ? { verification: attached } : { verification: attached, slot };
     } catch (error) {
       await this.verifications.withdraw(verification.id);

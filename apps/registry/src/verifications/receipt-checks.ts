@@ -13,6 +13,7 @@ export type ResultRefusal =
   | 'receipt_differs'
   | 'superseded'
   | 'digest_differs'
+  | 'receipt_older'
   | 'row_tampered';
 
 /** Whether a receipt is of the order that was given and of the slot that was lent. */

@@ -1,11 +1,12 @@
 import type { CataloguePart, GatewayVerificationFailed, GatewayVerified, ReceiptClaims } from '@lethe/contracts';
 import { Database, lockPublishing } from '@lethe/persistence';
-import { SealingError, Trust } from '@lethe/sealing';
+import { type Stamped, Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateways/gateway-config.entity.js';
 import { isConfigGenuine, isGatewayGenuine } from '../gateways/gateway-seal.js';
 import { Gateway } from '../gateways/gateway.entity.js';
+import { ReceiptFloors } from '../routes/receipt-floors.js';
 import { CatalogueApplication } from './catalogue-application.js';
 import { StagedPart } from './catalogue-part.entity.js';
 import { agreesWithReceipt, failureAgreesWithReceipt, refusalOfReceipt, type ResultRefusal } from './receipt-checks.js';
@@ -13,6 +14,8 @@ import { ResultsLog } from './results-log.js';
 import { orderSubject } from './verification-order.js';
 import { lockVerification } from './verification-rows.js';
 import type { Verification } from './verification.entity.js';
+
+type Receipt = ReceiptClaims & Stamped;
 
 /**
  * What connectors report. Believed is what a connector's receipt covers; applied is what belongs to the current or pending
@@ -25,6 +28,7 @@ export class ResultsService {
     @Inject(Trust) private readonly trust: Trust,
     @Inject(CatalogueApplication) private readonly application: CatalogueApplication,
     @Inject(ResultsLog) private readonly log: ResultsLog,
+    @Inject(ReceiptFloors) private readonly floors: ReceiptFloors,
   ) {}
 
   /** Keeps a part until its catalogue is whole; the last one may make it so. */
@@ -46,7 +50,7 @@ export class ResultsService {
 
   /** Applies a catalogue in one transaction, now or when its last part is here. */
   async verified(event: GatewayVerified): Promise<void> {
-    const receipt = await this.readReceipt(event.receipt);
+    const receipt = await this.floors.readReceipt(event.receipt);
     if (!receipt || !agreesWithReceipt(event, receipt)) {
       return this.log.refuse(event.vid, receipt ? 'receipt_differs' : 'receipt_invalid');
     }
@@ -58,7 +62,7 @@ export class ResultsService {
 
   /** Ends a verification; the gateway stays as it is. */
   async failed(event: GatewayVerificationFailed): Promise<void> {
-    const receipt = await this.readReceipt(event.receipt);
+    const receipt = await this.floors.readReceipt(event.receipt);
     if (!receipt || !failureAgreesWithReceipt(event, receipt)) {
       return this.log.refuse(event.vid, receipt ? 'receipt_differs' : 'receipt_invalid');
     }
@@ -79,7 +83,7 @@ export class ResultsService {
   private async admit(
     em: EntityManager,
     event: GatewayVerified | GatewayVerificationFailed,
-    receipt: ReceiptClaims,
+    receipt: Receipt,
   ): Promise<{ gateway: Gateway; verification: Verification } | undefined> {
     await lockPublishing(em);
     const gateway = await lockLiving(em, event.gatewayId);
@@ -97,7 +101,7 @@ export class ResultsService {
     gateway: Gateway,
     verification: Verification,
     event: GatewayVerified | GatewayVerificationFailed,
-    receipt: ReceiptClaims,
+    receipt: Receipt,
   ): Promise<ResultRefusal | undefined> {
     if (verification.receipt) return 'already_ended';
     if (event.attempt !== verification.attempt || event.configRevision !== verification.configRevision) {
@@ -106,6 +110,7 @@ export class ResultsService {
     const config = await em.findOne(GatewayConfig, { gatewayId: gateway.id, revision: verification.configRevision });
     const rows = this.trust.rowsMac();
     if (!config || !isConfigGenuine(rows, config) || !isGatewayGenuine(rows, gateway)) return 'row_tampered';
+    if (receipt.outcome === 'verified' && !this.floors.allows(gateway.id, receipt)) return 'receipt_older';
     return refusalOfReceipt(receipt, verification, orderSubject(verification, gateway.slug, config));
   }
 
@@ -117,15 +122,6 @@ export class ResultsService {
   ): Promise<void> {
     const outcome = await this.application.apply(em, gateway, verification, event);
     if (outcome !== undefined) this.log.refuse(event.vid, outcome);
-  }
-
-  private async readReceipt(jws: string): Promise<ReceiptClaims | undefined> {
-    try {
-      return await this.trust.verify<ReceiptClaims>('receipt', jws);
-    } catch (error) {
-      if (error instanceof SealingError) return undefined;
-      throw error;
-    }
   }
 }
 

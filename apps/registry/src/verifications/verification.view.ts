@@ -50,7 +50,7 @@ export function toVerificationView(verification: Verification, slot?: LentSlot):
     ...{ id, gatewayId, attempt, configRevision, state },
     // With the door open the row waits longer than the slot; the person has until the slot's end.
     deadline: (slot ? new Date(slot.claims.exp * 1000) : verification.deadline).toISOString(),
-    ...(slot && { slot: { offer: slot.offer, doorUrl: slot.doorUrl } }),
+    ...(slot && { slot: { offer: slot.offer, doorUrl: slot.claims.doorUrl ?? null } }),
     ...known({
       ...{ code, httpStatus, pointer, requests, counts, skipped, digest, diff, receipt },
       startedAt: verification.startedAt?.toISOString(),

@@ -2,6 +2,7 @@ import { Body, Get, Headers, HttpCode, Inject, Param, Post, Put, Query, UseGuard
 import { ApiBody, ApiConsumes, ApiOkResponse } from '@nestjs/swagger';
 import { AdminController, AskingAdmin } from '../admins/admin-controller.js';
 import { type AdminIdentity } from '../admins/admins.service.js';
+import { Repeatable } from '../idempotency/repeatable.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import { preferredWaitMs } from '../rest/prefer.js';
@@ -26,6 +27,7 @@ export class VerificationsController {
   ) {}
 
   @Post()
+  @Repeatable()
   @UseGuards(ClearCredentialGuard)
   async begin(
     @AskingAdmin() admin: AdminIdentity,

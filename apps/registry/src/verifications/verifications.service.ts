@@ -10,6 +10,7 @@ import type { Gateway } from '../gateways/gateway.entity.js';
 import { configOf, findGateway, lockGateway, wantedRevision } from '../gateways/gateway-rows.js';
 import { requireGenuineConfig, requireGenuineGateway } from '../gateways/gateway-seal.js';
 import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { ServedGateways } from '../routes/served-gateway.js';
 import { type Begun, orderSubject, resultMarginMs } from './verification-order.js';
 import { findVerification } from './verification-rows.js';
 import { Verification, type VerificationState } from './verification.entity.js';
@@ -23,6 +24,7 @@ export class VerificationsService {
     @Inject(Database) private readonly database: Database,
     @Inject(Trust) private readonly trust: Trust,
     @Inject(Settings) private readonly settings: Settings,
+    @Inject(ServedGateways) private readonly served: ServedGateways,
   ) {}
 
   /** Writes the record before anybody is asked, so that no result meets an unknown verification. */
@@ -33,6 +35,7 @@ export class VerificationsService {
       requireGenuineGateway(this.trust.rowsMac(), gateway);
       const config = await configOf(em, gateway, wantedRevision(gateway));
       requireGenuineConfig(this.trust.rowsMac(), config);
+      await this.served.requireNewest(em, gateway);
       gateway.lastAttempt += 1;
       const verification = this.newVerification(em, gateway, administrator, credential);
       const exp = Math.floor(Date.now() / 1000) + this.settings.slotTtlSeconds;
@@ -43,13 +46,13 @@ export class VerificationsService {
   }
 
   /** Notes which slot was lent. With the door open a credential may reach it unseen until the slot's end. */
-  attachSlot(vid: string, offer: SlotOfferClaims, hasDoor: boolean): Promise<Verification> {
+  attachSlot(vid: string, offer: SlotOfferClaims): Promise<Verification> {
     return this.database.transaction(async (em) => {
       const verification = await em.findOneOrFail(Verification, vid, { lockMode: LockMode.PESSIMISTIC_WRITE });
       verification.connector = offer.connector;
       verification.slot = offer.slot;
       if (verification.state === 'awaiting_credential') {
-        const marginMs = hasDoor ? resultMarginMs(this.settings.handshakeTimeoutMs) : 0;
+        const marginMs = offer.doorUrl === undefined ? 0 : resultMarginMs(this.settings.handshakeTimeoutMs);
         verification.deadline = new Date(offer.exp * 1000 + marginMs);
       }
       return verification;

@@ -24,13 +24,17 @@ const CONFIG = {
 };
 
 /**
- * Makes the stream of durable events when it is missing.
- * @throws Error when it is missing and this user may not make it: whoever may will, so try again later
+ * Makes the stream of durable events when it is missing, and adds the subjects that an older version did not have.
+ * @throws Error when that is needed and this user may not do it: whoever may will, so try again later
  */
 export async function ensureEventStream(connection: NatsConnection): Promise<JetStreamManager> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
   try {
-    await manager.streams.info(EVENT_STREAM.name);
+    const { config } = await manager.streams.info(EVENT_STREAM.name);
+    const missing = EVENT_STREAM.subjects.filter((subject) => !config.subjects.includes(subject));
+    if (missing.length > 0) {
+      await manager.streams.update(EVENT_STREAM.name, { subjects: [...config.subjects, ...missing] });
+    }
   } catch (error) {
     if (!(error instanceof JetStreamApiError) || error.code !== JetStreamApiCodes.StreamNotFound) throw error;
     await manager.streams.add(CONFIG);

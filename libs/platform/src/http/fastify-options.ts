@@ -7,14 +7,13 @@ import { toLetheError, toProblem } from './problem.js';
 export interface HttpLimits {
   /** Longest body, bytes. */
   bodyLimit?: number;
-  /** How long a request may take to arrive whole. */
-  requestTimeoutMs?: number;
-  headersTimeoutMs?: number;
-  keepAliveTimeoutMs?: number;
-  maxConnections?: number;
 }
 
 const KIB = 1024;
+/** How long a request may take to arrive whole, and its head before that. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 /** A URL that can't be routed is answered like any other refusal; Fastify's own answer would echo it. */
 function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
@@ -24,20 +23,23 @@ function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyR
 
 /** Options of every HTTP server of Lethe: bounded in size and time, no proxy headers believed, no logger of its own. */
 export function fastifyOptions(limits: HttpLimits = {}): FastifyHttpOptions<Server> {
-  const requestTimeout = limits.requestTimeoutMs ?? 30_000;
-  const headersTimeout = limits.headersTimeoutMs ?? 10_000;
   return {
     logger: false,
     trustProxy: false,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     bodyLimit: limits.bodyLimit ?? KIB * KIB,
-    requestTimeout,
-    keepAliveTimeout: limits.keepAliveTimeoutMs ?? 65_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     frameworkErrors: answerUnroutable,
-    http: { maxHeaderSize: 64 * KIB, headersTimeout, requestTimeout, connectionsCheckingInterval: 1_000 },
+    http: {
+      maxHeaderSize: 64 * KIB,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: 1_000,
+    },
   };
 }

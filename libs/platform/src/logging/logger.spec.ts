@@ -83,7 +83,7 @@ describe('createLogger', () => {
 describe('NestLogger', () => {
   it('passes texts and contexts', () => {
     const { line } = logOf((logger) => new NestLogger(logger).log('Mapped {/livez, GET} route', 'RouterExplorer'));
-    expect(line).toMatchObject({ level: 'info', context: 'RouterExplorer', msg: 'Mapped {/livez, GET} route' });
+    expect(line).toMatchObject({ level: 'debug', context: 'RouterExplorer', msg: 'Mapped {/livez, GET} route' });
   });
 
   it('says no message of an error, nor of a stack beside a text', () => {

@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { OrderSubject } from '@lethe/contracts';
+
+/** A connector's signed word that it verified a gateway in one configuration. */
+export interface Receipt {
+  readonly jws: string;
+  /** When it was signed, epoch seconds: nobody but a connector can say so. */
+  readonly iat: number;
+  readonly order: OrderSubject;
+}
+
+/**
+ * The newest receipt of each gateway that this proxy ever saw. Rows of a database can be put back to what they were,
+ * with genuine codes and receipts of then; a receipt's time can't. So an older one counts only for the same target.
+ */
+export class ReceiptFloors {
+  private readonly newest = new Map<string, Receipt>();
+
+  /** True when the newest receipt of a gateway leads elsewhere than the one before: what that one covered is closed. */
+  raise(receipt: Receipt): boolean {
+    const { gatewayId } = receipt.order;
+    const held = this.newest.get(gatewayId);
+    if (held && held.iat >= receipt.iat) return false;
+    this.newest.set(gatewayId, receipt);
+    return held !== undefined && !isSameTarget(held.order, receipt.order);
+  }
+
+  allows(receipt: Receipt): boolean {
+    const newest = this.newest.get(receipt.order.gatewayId);
+    return !newest || receipt.iat >= newest.iat || isSameTarget(receipt.order, newest.order);
+  }
+
+  /** `[gateway id, receipt]`, to be kept over a restart. */
+  entries(): [string, string][] {
+    return [...this.newest].map(([gatewayId, { jws }]) => [gatewayId, jws]);
+  }
+}
+
+function isSameTarget(one: OrderSubject, other: OrderSubject): boolean {
+  return (
+    one.url === other.url &&
+    one.configRevision === other.configRevision &&
+    isDeepStrictEqual(one.mappings, other.mappings)
+  );
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { JsonValue } from '@lethe/contracts';
+import { parseJson } from '@lethe/mcp';
+import { LetheError } from '@lethe/platform';
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { identityOf } from '../admins/admin.guard.js';
+import { IdempotencyService, type RepeatableRequest } from './idempotency.service.js';
+
+const KEY_FORM = /^[\x21-\x7e]{1,128}$/;
+
+/** Answers a repeated request with its first answer. */
+@Injectable()
+export class RepeatAnswers implements NestInterceptor<unknown, unknown> {
+  constructor(@Inject(IdempotencyService) private readonly requests: IdempotencyService) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const key = request.headers['idempotency-key'];
+    if (key === undefined) return next.handle();
+    if (typeof key !== 'string' || !KEY_FORM.test(key))
+      throw new LetheError('header_illegal', { header: 'idempotency-key' });
+    return from(this.carryOut(repeatable(request, key), http.getResponse<FastifyReply>(), next));
+  }
+
+  private async carryOut(
+    request: RepeatableRequest,
+    reply: FastifyReply,
+    next: CallHandler<unknown>,
+  ): Promise<unknown> {
+    const before = await this.requests.begin(request, new Date());
+    if (before !== undefined) {
+      void reply.status(before.status).header('idempotency-replayed', 'true');
+      return before.body;
+    }
+    try {
+      const body = await lastValueFrom(next.handle());
+      await this.requests.finish(request, { status: reply.statusCode, body: toJson(body) });
+      return body;
+    } catch (error) {
+      await this.requests.forget(request);
+      throw error;
+    }
+  }
+}
+
+/** A route that may be repeated under an `Idempotency-Key`. Never one whose answer holds a secret: answers are stored. */
+export function Repeatable(): MethodDecorator {
+  return applyDecorators(
+    UseInterceptors(RepeatAnswers),
+    ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats get the first answer, for 24 hours' }),
+  );
+}
+
+function repeatable(request: FastifyRequest, key: string): RepeatableRequest {
+  const content = JSON.stringify([request.method, request.routeOptions.url, request.params, request.body]);
+  const fingerprint = createHash('sha256').update(content).digest('hex');
+  return { administrator: identityOf(request).id, key, fingerprint };
+}
+
+function toJson(body: unknown): JsonValue {
+  return parseJson(JSON.stringify(body ?? null)) ?? null;
+}

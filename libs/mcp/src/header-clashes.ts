@@ -1,0 +1,27 @@
+import type { PassthroughMapping } from '@lethe/contracts';
+import { exactHeaderName, shortHeaderName } from './header-rules.js';
+
+/** What a gateway brings to the passthrough headers of a virtual server. */
+export interface HeaderSource {
+  slug: string;
+  mappings: readonly PassthroughMapping[];
+}
+
+/**
+ * The gateways that can't be served beside those before them, since nobody could say whose a header is: an exact name is
+ * given twice, or is the short form of a header that any of them maps, with an owner or without. Names have no case.
+ */
+export function clashingSources<T extends HeaderSource>(sources: readonly T[]): T[] {
+  const exact = new Set<string>();
+  const short = new Set<string>();
+  return sources.filter(({ slug, mappings }) => {
+    const ownExact = mappings.map(({ header }) => exactHeaderName(slug, header).toLowerCase());
+    const ownShort = mappings.map(({ header }) => shortHeaderName(header).toLowerCase());
+    const isTwice = new Set(ownExact).size < ownExact.length || ownExact.some((name) => exact.has(name));
+    const isShort = ownExact.some((name) => short.has(name) || ownShort.includes(name));
+    if (isTwice || isShort || ownShort.some((name) => exact.has(name))) return true;
+    for (const name of ownExact) exact.add(name);
+    for (const name of ownShort) short.add(name);
+    return false;
+  });
+}
