@@ -29,6 +29,12 @@ export const REQUIREMENTS = {
   'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',
   'session.any-replica': 'A legacy session works on any replica, request by request',
   'session.bound': 'A session token of another caller or virtual server is unknown',
+  'legacy.asked-on-any-replica':
+    'What an upstream asks of a legacy client is answered on any replica, and reaches who asked',
+  'legacy.streams-resume-anywhere':
+    'A stream of a legacy client goes on where it was, on any replica, at every upstream in it',
+  'legacy.answers-stay-apart': 'An answer of one client never reaches another upstream or another session',
+  'legacy.list-changed': 'Open streams tell that a virtual server changed, and resumed ones that it did meanwhile',
   'names.stable': 'An exposed name, once given, never means something else',
   // Tampering
   'tamper.database': "A writer with full access to PostgreSQL alone receives nobody's credential",

@@ -417,7 +417,7 @@ describe('what a proxy answers', () => {
     expect(tooLong).toBe(413);
   });
 
-  it('refuses pages of other origins, lets allowed ones ask first, and has no GET stream yet', async () => {
+  it('refuses pages of other origins, lets allowed ones ask first, and has no GET stream without a session', async () => {
     const { url } = await serve(ok);
     expect(await legacy(url, 'ping', {}, { origin: 'https://evil.example' })).toMatchObject({ status: 403 });
     const own = new URL(url).origin;

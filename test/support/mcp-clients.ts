@@ -1,12 +1,22 @@
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
+import type { ClientCapabilities } from '@modelcontextprotocol/sdk/types.js';
 import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
 const IDENTITY = { name: 'lethe-test', version: '1.0.0' };
 
-/** A client of `@modelcontextprotocol/sdk` (legacy era) with these headers on every request. */
-export async function connectLegacy(url: string, headers: Record<string, string>): Promise<LegacyClient> {
-  const client = new LegacyClient(IDENTITY);
+/**
+ * A client of `@modelcontextprotocol/sdk` (legacy era) with these headers on every request.
+ * @param prepare sets what upstreams may ask, before the client connects
+ */
+export async function connectLegacy(
+  url: string,
+  headers: Record<string, string>,
+  capabilities: ClientCapabilities = {},
+  prepare: (client: LegacyClient) => void = () => undefined,
+): Promise<LegacyClient> {
+  const client = new LegacyClient(IDENTITY, { capabilities });
+  prepare(client);
   await client.connect(new LegacyTransport(new URL(url), { requestInit: { headers } }));
   return client;
 }

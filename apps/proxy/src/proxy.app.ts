@@ -19,6 +19,7 @@ import { InFlight } from './exchange/in-flight.js';
 import { serveMcp } from './exchange/mcp.route.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
 import { RoutesService } from './routes/routes.service.js';
+import { SessionStreamsService } from './streams/session-streams.service.js';
 import { UpstreamPools } from './upstreams/upstream-pools.js';
 import { serveWellKnown } from './well-known.route.js';
 
@@ -52,9 +53,10 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   return { url, close: () => end(app, inFlight) };
 }
 
-/** Graceful end: not ready, calls that run finish, then everything closes. */
+/** Graceful end: not ready, streams that may go on elsewhere end, calls that run finish, then everything closes. */
 async function end(app: NestFastifyApplication, inFlight: InFlight): Promise<void> {
   app.get(Readiness).drain();
+  app.get(SessionStreamsService).close();
   await inFlight.drain(DRAIN_LIMIT_MS);
   await app.get(RoutesService).stop();
   await app.get(KeyUses).stop();

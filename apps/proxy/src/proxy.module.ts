@@ -20,6 +20,12 @@ import { FanOut } from './sessions/fan-out.js';
 import { Initialize } from './sessions/initialize.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { Visits } from './sessions/visits.js';
+import { ClientAnswers } from './streams/client-answers.js';
+import { Refusals } from './streams/refusals.js';
+import { ResumedCalls } from './streams/resumed-calls.js';
+import { SealedIds } from './streams/sealed-ids.js';
+import { SessionStreamsService } from './streams/session-streams.service.js';
+import { UpstreamListeners } from './streams/upstream-listeners.js';
 import { UpstreamPools } from './upstreams/upstream-pools.js';
 import { UpstreamsService } from './upstreams/upstreams.service.js';
 
@@ -62,7 +68,7 @@ function callProviders({ settings, trust }: ProxyParts): Provider[] {
   const policy = { allowed: settings.allowedUpstreams };
   const pools = new UpstreamPools(policy);
   return [
-    exchangeProvider(trust, pools),
+    ...exchangeProviders(trust, pools),
     { provide: UpstreamPools, useValue: pools },
     { provide: KeyUses, inject: [NoticePublisher], useFactory: (notices: NoticePublisher) => new KeyUses(notices) },
     {
@@ -87,17 +93,35 @@ function callProviders({ settings, trust }: ProxyParts): Provider[] {
   ];
 }
 
-function exchangeProvider(trust: Trust, pools: UpstreamPools): Provider {
+function exchangeProviders(trust: Trust, pools: UpstreamPools): Provider[] {
+  const ring = trust.sessionRing();
   const visits = new Visits(pools);
-  const sessions = trust.sessionRing().sealer('session');
   const fanOut = new FanOut(visits);
-  const lists = new ListsService(trust.sessionRing().sealer('cursor'));
-  const answers = new LocalAnswers(lists, new Initialize(visits, sessions), fanOut);
-  const upstreams = new UpstreamsService(pools, visits);
-  return {
-    provide: ExchangeService,
-    inject: [CallersService, JournalService],
-    useFactory: (callers: CallersService, journal: JournalService) =>
-      new ExchangeService(callers, new SessionsService(sessions), answers, upstreams, fanOut, journal),
-  };
+  const sessions = new SessionsService(ring.sealer('session'));
+  const lists = new ListsService(ring.sealer('cursor'));
+  const ids = new SealedIds(ring.sealer('request-id'), ring.sealer('event-id'));
+  const refusals = new Refusals(visits);
+  const clientAnswers = new ClientAnswers(ids, visits);
+  const initialize = new Initialize(visits, ring.sealer('session'));
+  const answers = new LocalAnswers(lists, initialize, fanOut, clientAnswers);
+  const upstreams = new UpstreamsService(pools, visits, ids, refusals);
+  const listeners = new UpstreamListeners(pools, ids, refusals);
+  const resumed = new ResumedCalls(pools, ids, refusals);
+  return [
+    {
+      provide: SessionStreamsService,
+      inject: [CallersService, RoutesService],
+      useFactory: (callers: CallersService, routes: RoutesService) =>
+        new SessionStreamsService(sessions, ids, listeners, resumed, {
+          identify: (exchange) => callers.identify(exchange),
+          onChange: (slug, changed) => routes.onChange(slug, changed),
+        }),
+    },
+    {
+      provide: ExchangeService,
+      inject: [CallersService, JournalService, SessionStreamsService],
+      useFactory: (callers: CallersService, journal: JournalService, streams: SessionStreamsService) =>
+        new ExchangeService(callers, sessions, answers, upstreams, fanOut, clientAnswers, streams, journal),
+    },
+  ];
 }

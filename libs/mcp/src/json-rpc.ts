@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { type MessageSpans, scanMessage } from './json-scan.js';
+import { type MessageSpans, scanMessage, type Span } from './json-scan.js';
 
 /** Identifier of a request: a string or a safe integer, never null (MCP, base protocol, requests). */
 export type RpcId = string | number;
@@ -70,7 +70,7 @@ function toResponse(value: JsonObject, received: Received): RpcResponse | undefi
   return { kind: 'response', id, ...received };
 }
 
-function isRpcId(id: JsonValue | undefined): id is RpcId {
+export function isRpcId(id: JsonValue | undefined): id is RpcId {
   return typeof id === 'string' || Number.isSafeInteger(id);
 }
 
@@ -82,9 +82,25 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
 /** The message's bytes with one parameter replaced and every other byte as it came: numbers keep their digits. */
 export function withParam(message: RpcRequest, name: 'name' | 'uri', value: string): Buffer {
   const span = message.spans.get(`params.${name}`);
-  if (!span) return message.bytes;
-  const { bytes } = message;
-  return Buffer.concat([bytes.subarray(0, span.start), Buffer.from(JSON.stringify(value)), bytes.subarray(span.end)]);
+  return span ? withValue(message.bytes, span, value) : message.bytes;
+}
+
+/** Bytes of JSON with the value at a span replaced. */
+export function withValue(bytes: Buffer, { start, end }: Span, value: JsonValue): Buffer {
+  return Buffer.concat([bytes.subarray(0, start), Buffer.from(JSON.stringify(value)), bytes.subarray(end)]);
+}
+
+/** Where a member of the object at a span stands. */
+export function memberSpan(bytes: Buffer, within: Span | undefined, name: string): Span | undefined {
+  if (!within) return undefined;
+  const scan = scanMessage(bytes.subarray(within.start, within.end), Infinity);
+  const span = scan.ok ? scan.spans.get(name) : undefined;
+  return span && { start: within.start + span.start, end: within.start + span.end };
+}
+
+/** The value at a span; undefined when there is none. */
+export function valueAt(bytes: Buffer, span: Span | undefined): JsonValue | undefined {
+  return span && parseJson(bytes.toString('utf8', span.start, span.end));
 }
 
 /** A result whose JSON is already written. */

@@ -3,6 +3,8 @@ export interface SseEvent {
   event: string | undefined;
   data: string | undefined;
   id: string | undefined;
+  /** How long to wait before connecting again. */
+  retryMs: number | undefined;
 }
 
 /** Longest event that is taken from an upstream. */
@@ -72,7 +74,7 @@ export class SseSplitter {
 }
 
 function parseEvent(text: string): SseEvent {
-  const parsed: SseEvent = { event: undefined, data: undefined, id: undefined };
+  const parsed: SseEvent = { event: undefined, data: undefined, id: undefined, retryMs: undefined };
   for (const line of text.split(/\r\n|\r|\n/)) {
     const colon = line.indexOf(':');
     if (colon === 0) continue;
@@ -80,15 +82,31 @@ function parseEvent(text: string): SseEvent {
     const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
     if (field === 'data') parsed.data = parsed.data === undefined ? value : `${parsed.data}\n${value}`;
     else if (field === 'event') parsed.event = value;
-    else if (field === 'id') parsed.id = value;
+    else if (field === 'id' && !value.includes('\0')) parsed.id = value;
+    else if (field === 'retry' && /^\d{1,9}$/.test(value)) parsed.retryMs = Number(value);
   }
   return parsed;
 }
 
+/** What an event says about its stream besides its data. */
+export interface SseMarks {
+  readonly id?: string | undefined;
+  readonly retryMs?: number | undefined;
+}
+
 /** A message event; line breaks inside the data become further data lines. */
-export function encodeSseEvent(data: string): string {
+export function encodeSseEvent(data: string, marks: SseMarks = {}): string {
   const lines = data.includes('\n') ? data.split('\n').join('\ndata: ') : data;
-  return `event: message\ndata: ${lines}\n\n`;
+  return `event: message\n${encodeMarks(marks)}data: ${lines}\n\n`;
+}
+
+/** An event without a message, from which a stream can be resumed (MCP 2025-11-25, transports, priming event). */
+export function encodeSseMarks(marks: SseMarks): string {
+  return `${encodeMarks(marks)}data: \n\n`;
+}
+
+function encodeMarks({ id, retryMs }: SseMarks): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}${retryMs === undefined ? '' : `retry: ${retryMs}\n`}`;
 }
 
 /** Keeps a quiet stream open on its way. */

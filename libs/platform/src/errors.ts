@@ -104,6 +104,7 @@ export const ERRORS = {
   gateway_unavailable: { status: 200, rpc: 5034, message: 'This gateway is switched off or not usable now' },
   upstream_unreachable: { status: 200, rpc: 5021, message: 'The upstream did not answer' },
   upstream_failed: { status: 200, rpc: 5022, message: 'The upstream answered with an error of its own' },
+  stream_unavailable: { status: 503, rpc: 5035, message: 'The stream can not be taken up now; try again shortly' },
   upstream_redirected: { status: 200, rpc: 5023, message: 'The upstream redirects; redirects are not followed' },
 } as const satisfies Record<string, { status: number; rpc: number; message: string }>;
 

@@ -1,10 +1,21 @@
 import type { ItemKind } from '@lethe/contracts';
 
-/** How a method is carried out. `relay`: by the gateway that owns the named item. The others are answered here. */
+/**
+ * How a method is carried out. `relay`: by the gateway that owns the named item; `complete`: by the one that owns what is
+ * referred to; `broadcast`, `log-level`: by all in the session; `progress`: by the one that asked. The others are answered
+ * here.
+ */
 export type MethodRule =
-  | { readonly by: 'relay'; readonly kind: Exclude<ItemKind, 'resourceTemplate'>; readonly param: 'name' | 'uri' }
+  | {
+      readonly by: 'relay';
+      readonly kind: Exclude<ItemKind, 'resourceTemplate'>;
+      readonly param: 'name' | 'uri';
+      /** Means something only within a session that lasts. */
+      readonly lasts?: true;
+    }
   | { readonly by: 'list'; readonly kind: ItemKind; readonly member: string }
-  | { readonly by: 'initialize' | 'discover' | 'ping' | 'cancel' | 'accept' };
+  | { readonly by: 'complete' }
+  | { readonly by: 'initialize' | 'discover' | 'ping' | 'broadcast' | 'log-level' | 'progress' | 'accept' };
 
 export type MethodTable = ReadonlyMap<string, MethodRule>;
 
@@ -22,8 +33,14 @@ export const LEGACY_METHODS: MethodTable = new Map([
   ...SHARED,
   ['initialize', { by: 'initialize' }],
   ['ping', { by: 'ping' }],
+  ['completion/complete', { by: 'complete' }],
+  ['logging/setLevel', { by: 'log-level' }],
+  ['resources/subscribe', { by: 'relay', kind: 'resource', param: 'uri', lasts: true }],
+  ['resources/unsubscribe', { by: 'relay', kind: 'resource', param: 'uri', lasts: true }],
   ['notifications/initialized', { by: 'accept' }],
-  ['notifications/cancelled', { by: 'cancel' }],
+  ['notifications/cancelled', { by: 'broadcast' }],
+  ['notifications/roots/list_changed', { by: 'broadcast' }],
+  ['notifications/progress', { by: 'progress' }],
 ]);
 
 /** In the modern era a disconnect cancels; the notification is accepted and means nothing over HTTP. */

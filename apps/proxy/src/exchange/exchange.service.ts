@@ -1,19 +1,25 @@
+import { encodeResult, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { CallersService } from '../callers/callers.service.js';
-import type { MethodRule } from '../eras/method-table.js';
 import type { JournalService, Trail } from '../journal/journal.service.js';
 import { Grant } from '../passthrough/grant.js';
 import { Lent } from '../passthrough/lent.js';
 import type { FanOut } from '../sessions/fan-out.js';
+import type { GatewayRoute } from '../routes/gateway-route.js';
+import { declares, offersSubscriptions } from '../sessions/legacy-capabilities.js';
 import type { Session } from '../sessions/session.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
+import type { ClientAnswers } from '../streams/client-answers.js';
+import type { SessionStreamsService } from '../streams/session-streams.service.js';
 import type { UpstreamsService } from '../upstreams/upstreams.service.js';
 import { type Call, decodeCall, idOf } from './call.js';
 import type { Arrival, Exchange } from './exchange.js';
 import type { LocalAnswers } from './local-answers.js';
+import { locate, type OwnedRule } from './located.js';
 import { asLetheError, Refusal } from './refusal.js';
 
-type Relay = Extract<MethodRule, { by: 'relay' }>;
+/** For references to a gateway that completes nothing: the virtual server as a whole does. */
+const NO_COMPLETION = '{"completion":{"values":[],"total":0,"hasMore":false}}';
 
 /** The hot path: from an admitted request to its whole answer (design section 4). */
 export class ExchangeService {
@@ -23,6 +29,8 @@ export class ExchangeService {
     private readonly answers: LocalAnswers,
     private readonly upstreams: UpstreamsService,
     private readonly fanOut: FanOut,
+    private readonly clientAnswers: ClientAnswers,
+    private readonly streams: SessionStreamsService,
     private readonly journal: JournalService,
   ) {}
 
@@ -30,7 +38,7 @@ export class ExchangeService {
   async handle({ readBody, ...admitted }: Arrival): Promise<void> {
     const caller = await this.callers.identify(admitted);
     const exchange: Exchange = { ...admitted, body: await readBody() };
-    if (exchange.method === 'GET') throw new LetheError('method_not_allowed');
+    if (exchange.method === 'GET') return this.streams.serve(exchange, caller);
     if (exchange.method === 'DELETE') {
       const session = this.sessions.continue(exchange.headers.get('mcp-session-id'), caller, '');
       await this.fanOut.end(exchange.headers, caller, session);
@@ -43,32 +51,48 @@ export class ExchangeService {
   private async carryOut(exchange: Exchange, call: Call, trail: Trail): Promise<void> {
     const { message } = call;
     const session = this.sessions.open(exchange.headers, call);
-    if (message.kind === 'response') return answerResponse(exchange, call);
+    if (message.kind === 'response') return this.takeAnswer(exchange, call, session);
     const rule = call.era.methods.get(message.method);
     if (!rule) return answerUnknown(exchange, call);
-    if (rule.by !== 'relay') return this.answers.give(rule, { exchange, call, session });
+    if (rule.by !== 'relay' && rule.by !== 'complete') return this.answers.give(rule, { exchange, call, session });
     return this.relay(exchange, call, rule, session, trail);
   }
 
-  private async relay(exchange: Exchange, call: Call, rule: Relay, session: Session, trail: Trail): Promise<void> {
+  private async relay(exchange: Exchange, call: Call, rule: OwnedRule, session: Session, trail: Trail): Promise<void> {
     const { caller, message: request, era } = call;
     if (request.kind !== 'request') throw new LetheError('message_invalid', { rule: 'id_missing' });
-    const named = request.params[rule.param];
-    if (typeof named !== 'string') throw new LetheError('params_invalid', { member: rule.param });
-    const route = caller.server.resolve(rule.kind, named);
-    trail.gateway = route.gateway.slug;
+    const { route, body } = locate(rule, caller.server, request);
+    const { gateway } = route;
+    trail.gateway = gateway.slug;
+    if (rule.by === 'complete' && !declares(gateway, 'completions')) return completeNothing(exchange, call, request);
+    if (rule.by === 'relay' && rule.lasts) assertSubscribable(gateway, session);
     const mirror = era.argumentProblem(request, route.mirroredArguments(), exchange.headers);
     if (mirror) throw new LetheError('header_mismatch', { ...mirror });
     const grant = Grant.forItem(caller, route);
     const lent = Lent.fromHeaders(exchange.headers, grant);
-    await this.upstreams.forward({ call, request, param: rule.param, route, lent, session, exchange });
+    await this.upstreams.forward({ call, request, body, route, lent, session, exchange });
+  }
+
+  /** In the modern era nothing is asked on streams, so that nothing can be posted. */
+  private takeAnswer(exchange: Exchange, call: Call, session: Session): Promise<void> {
+    if (!call.era.upstreamMayAsk) throw new LetheError('message_invalid', { rule: 'response' });
+    return this.clientAnswers.answer(exchange, call, session);
   }
 }
 
-/** Nothing is asked of clients yet, so that no answer of theirs is waited for; in the modern era none can be posted. */
-function answerResponse(exchange: Exchange, { era }: Call): void {
-  if (!era.upstreamMayAsk) throw new LetheError('message_invalid', { rule: 'response' });
-  exchange.reply.empty(202);
+/** @throws LetheError `method_unknown` where no gateway completes anything, so that the virtual server does not either */
+function completeNothing(exchange: Exchange, { caller }: Call, { id }: RpcRequest): void {
+  const doesAny = caller.server.gateways.some((gateway) => declares(gateway, 'completions'));
+  if (!doesAny) throw new LetheError('method_unknown');
+  exchange.reply.json(200, encodeResult(id, NO_COMPLETION));
+}
+
+/** @throws LetheError `method_unknown`, `gateway_unavailable` when the session was begun without this gateway */
+function assertSubscribable(gateway: GatewayRoute, session: Session): void {
+  if (!offersSubscriptions(gateway)) throw new LetheError('method_unknown');
+  if (!session.continues(gateway)) {
+    throw new LetheError('gateway_unavailable', { gateway: gateway.slug, why: 'no_session' });
+  }
 }
 
 /** Notifications that mean nothing here are taken and dropped (JSON-RPC: they are never answered). */

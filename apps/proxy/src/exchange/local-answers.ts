@@ -2,14 +2,17 @@ import { encodeResult, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { MethodRule } from '../eras/method-table.js';
 import type { ListsService } from '../lists/lists.service.js';
+import type { GatewayRoute } from '../routes/gateway-route.js';
 import type { FanOut } from '../sessions/fan-out.js';
 import type { Initialize } from '../sessions/initialize.js';
+import { declares } from '../sessions/legacy-capabilities.js';
 import type { Session } from '../sessions/session.js';
+import type { ClientAnswers } from '../streams/client-answers.js';
 import type { Call } from './call.js';
 import type { Exchange } from './exchange.js';
 
 /** What Lethe answers itself, without an upstream or on behalf of all of them. */
-export type LocalRule = Exclude<MethodRule, { by: 'relay' }>;
+export type LocalRule = Exclude<MethodRule, { by: 'relay' | 'complete' }>;
 
 interface Asked {
   readonly exchange: Exchange;
@@ -25,7 +28,7 @@ type Answers = {
 export class LocalAnswers {
   private readonly answers: Answers;
 
-  constructor(lists: ListsService, initialize: Initialize, fanOut: FanOut) {
+  constructor(lists: ListsService, initialize: Initialize, fanOut: FanOut, clientAnswers: ClientAnswers) {
     this.answers = {
       list: ({ exchange, call }, rule) => {
         const request = requestOf(call);
@@ -37,10 +40,19 @@ export class LocalAnswers {
         const { resultJson, token } = await initialize.answer(call, requestOf(call), exchange.headers);
         reply(exchange, requestOf(call), resultJson, { 'mcp-session-id': token });
       },
-      cancel: async ({ exchange, call, session }) => {
+      broadcast: async ({ exchange, call, session }) => {
         exchange.reply.empty(202);
         await fanOut.notify(exchange.headers, call.caller, session, exchange.body);
       },
+      'log-level': async ({ exchange, call, session }) => {
+        const request = requestOf(call);
+        const understands = (gateway: GatewayRoute): boolean => declares(gateway, 'logging');
+        if (!call.caller.server.gateways.some(understands)) throw new LetheError('method_unknown');
+        assertLevel(request.params['level']);
+        await fanOut.request(exchange.headers, call.caller, session, exchange.body, understands);
+        reply(exchange, request, '{}');
+      },
+      progress: ({ exchange, call, session }) => clientAnswers.progress(exchange, call, session),
       accept: ({ exchange }) => exchange.reply.empty(202),
     };
   }
@@ -49,6 +61,14 @@ export class LocalAnswers {
     const answer: (asked: Asked, rule: never) => Promise<void> | void = this.answers[rule.by];
     await answer(asked, rule as never);
   }
+}
+
+/** RFC 5424, as MCP 2025-11-25 spells them (logging, log levels). */
+const LEVELS = new Set(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']);
+
+/** @throws LetheError `params_invalid` */
+function assertLevel(level: unknown): void {
+  if (typeof level !== 'string' || !LEVELS.has(level)) throw new LetheError('params_invalid', { member: 'level' });
 }
 
 /** @throws LetheError `message_invalid` when a method that wants an answer came without an id */

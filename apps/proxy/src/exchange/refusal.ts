@@ -37,9 +37,14 @@ export function answerFailure(reply: ReplySink, thrown: unknown): void {
   const { id, status } =
     thrown instanceof Refusal
       ? { id: thrown.id, status: thrown.era.httpStatus(error) }
-      : { id: null, status: error.status };
+      : { id: null, status: statusAlone(error) };
   if (reply.hasBegun) return reply.cut();
   reply.json(status, errorBody(error, id), headersOf(error));
+}
+
+/** Without a message to answer, HTTP alone has to say that it went wrong. */
+function statusAlone({ status }: LetheError): number {
+  return status === 200 ? 400 : status;
 }
 
 function headersOf(error: LetheError): Record<string, string> {

@@ -1,12 +1,16 @@
 import type { ServerResponse } from 'node:http';
+import { SSE_COMMENT } from '@lethe/mcp';
 
 const JSON_TYPE = 'application/json';
+/** Under the shortest idle limit that is usual on the way. */
+export const KEEP_ALIVE_MS = 15_000;
 
 /** Where the answer of one exchange goes. Writing to a client that has left is not an error: it is dropped. */
 export class ReplySink {
   private isGone = false;
   private gone: AbortController | undefined;
   private common: Record<string, string> = {};
+  private waiting: (() => void)[] = [];
 
   constructor(private readonly response: ServerResponse) {
     response.once('close', () => {
@@ -53,10 +57,18 @@ export class ReplySink {
     if (this.isOpen()) this.response.writeHead(status, { ...this.common, ...headers });
   }
 
-  /** As `begin`, for a stream whose first piece may be long in coming: the head leaves at once. */
+  /** As `begin`, for a stream of events: the head leaves at once, and comments keep it open on its way while it is quiet. */
   beginStream(status: number, headers: Readonly<Record<string, string>>): void {
+    if (!this.isOpen()) return;
     this.begin(status, headers);
-    if (!this.isGone) this.response.flushHeaders();
+    this.response.flushHeaders();
+    const timer = setInterval(() => this.breathe(), KEEP_ALIVE_MS);
+    this.response.once('close', () => clearInterval(timer));
+  }
+
+  private breathe(): void {
+    const { writableNeedDrain, writableEnded } = this.response;
+    if (!writableNeedDrain && !writableEnded) this.response.write(SSE_COMMENT);
   }
 
   /** False when the client is slower than the upstream: wait for `onceDrained`. */
@@ -64,10 +76,12 @@ export class ReplySink {
     return this.isGone || this.response.write(chunk);
   }
 
+  /** Any number may wait, such as the upstreams of one stream. */
   onceDrained(resume: () => void): void {
+    if (this.waiting.push(resume) > 1) return;
     const once = (): void => {
       this.response.off('drain', once).off('close', once);
-      resume();
+      for (const waiter of this.waiting.splice(0)) waiter();
     };
     this.response.on('drain', once).on('close', once);
   }

@@ -1,4 +1,4 @@
-import type { Era, ManifestGateway } from '@lethe/contracts';
+import type { Era, JsonObject, ManifestGateway } from '@lethe/contracts';
 import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
 import type { CredentialSource } from '../passthrough/credential-source.js';
 
@@ -23,6 +23,8 @@ export interface GatewayRoute {
   /** What the verification negotiated. */
   readonly protocolVersion: string;
   readonly isSessionful: boolean;
+  /** What the upstream declared at its verification. */
+  readonly capabilities: JsonObject;
   readonly isListed: boolean;
   readonly listScope: 'public' | 'private' | 'unknown';
   readonly configRevision: number;
@@ -45,6 +47,7 @@ export function toGatewayRoute(
     era: facts.era,
     protocolVersion: facts.protocolVersion,
     isSessionful: facts.sessionful,
+    capabilities: facts.capabilities,
     // A gateway with `listing: live` shows nobody what another credential found.
     isListed: gateway.listing === 'catalogue',
     listScope: facts.listScope,

@@ -6,6 +6,7 @@ import { toGatewayRoute } from './gateway-route.js';
 import { loadItems } from './item-table.js';
 import type { ManifestVerifier, VerifiedManifest } from './manifest-verifier.js';
 import { type Receipt, ReceiptFloors } from './receipt-floors.js';
+import { ServerChanges } from './server-changes.js';
 import { ServerRoutes } from './server-routes.js';
 
 /** What became of something that was offered. */
@@ -30,6 +31,7 @@ interface Known {
  */
 export class RouteBook {
   readonly blocks = new BlockStore();
+  readonly changes = new ServerChanges();
   private readonly newest = new Map<string, Known>();
   private readonly live = new Map<string, { verified: VerifiedManifest; routes: ServerRoutes }>();
   private readonly callers = new Map<string, { jws: string; entry: CallerEntry }>();
@@ -135,14 +137,17 @@ export class RouteBook {
     if (manifest.state === 'deleted') this.live.delete(slug);
     else this.live.set(slug, { verified: known.verified, routes: this.compile(known.verified) });
     known.isActive = true;
+    this.changes.announce(slug);
     return true;
   }
 
   /** A newer receipt that leads elsewhere closes what an older one covered, also where it serves already. */
   private raiseFloors(receipts: readonly Receipt[]): void {
     const moved = receipts.filter((receipt) => this.floors.raise(receipt)).map(({ order }) => order.gatewayId);
-    for (const held of this.live.values()) {
-      if (moved.some((gatewayId) => held.verified.covered.has(gatewayId))) held.routes = this.compile(held.verified);
+    for (const [slug, held] of this.live) {
+      if (!moved.some((gatewayId) => held.verified.covered.has(gatewayId))) continue;
+      held.routes = this.compile(held.verified);
+      this.changes.announce(slug);
     }
   }
 

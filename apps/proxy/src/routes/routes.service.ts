@@ -46,6 +46,11 @@ export class RoutesService {
     return this.book.server(slug);
   }
 
+  /** Calls back after each change of this server until the result is called. */
+  onChange(slug: string, changed: () => void): () => void {
+    return this.book.changes.subscribe(slug, changed);
+  }
+
   caller(keyId: string): CallerEntry | undefined {
     return this.book.caller(keyId);
   }

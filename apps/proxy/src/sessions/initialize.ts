@@ -5,11 +5,13 @@ import type { Sealer } from '@lethe/sealing';
 import type { Caller } from '../callers/caller.js';
 import type { Call } from '../exchange/call.js';
 import type { HeaderView } from '../exchange/header-view.js';
-import { capabilitiesOf, serverInfoOf } from '../lists/server-face.js';
+import { serverInfoOf } from '../lists/server-face.js';
 import { Grant } from '../passthrough/grant.js';
 import { Lent } from '../passthrough/lent.js';
 import type { GatewayRoute } from '../routes/gateway-route.js';
 import { inGroups } from './in-groups.js';
+import { legacyCapabilities } from './legacy-capabilities.js';
+import { offeredCapabilities } from './offered.js';
 import { sealSession, type SessionClaims, sessionTtlSeconds } from './session-token.js';
 import type { Visits } from './visits.js';
 
@@ -32,20 +34,23 @@ export class Initialize {
   /** @throws LetheError `credential_ambiguous`, `credential_malformed`, `session_too_large` */
   async answer(call: Call, request: RpcRequest, headers: HeaderView): Promise<Initialized> {
     const { caller, version } = call;
-    const clientInfo = clientInfoOf(request.params['clientInfo']);
+    const client = {
+      clientInfo: clientInfoOf(request.params['clientInfo']),
+      clientCapabilities: offeredCapabilities(request.params['capabilities']),
+    };
     const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);
     const lent = gateways.map((gateway) => lend(headers, caller, gateway));
     const opened = await inGroups(
       VISITS_AT_ONCE,
       lent,
       async (each, at) =>
-        each && this.open(each, gateways[at]?.slug ?? '', gateways[at]?.configRevision ?? 0, version, clientInfo),
+        each && this.open(each, gateways[at]?.slug ?? '', gateways[at]?.configRevision ?? 0, version, client),
     );
     const upstream = Object.fromEntries(opened.filter((entry) => entry !== undefined));
     const leftOut = gateways.map(({ slug }) => slug).filter((slug) => !Object.hasOwn(upstream, slug));
     const iat = Math.floor(Date.now() / 1000);
     const exp = iat + sessionTtlSeconds(caller);
-    const claims = { v: 1, iat, exp, protocolVersion: version, clientInfo, clientCapabilities: {}, upstream } as const;
+    const claims = { v: 1, iat, exp, protocolVersion: version, ...client, upstream } as const;
     return {
       resultJson: JSON.stringify(resultOf(call, leftOut)),
       token: sealSession(this.sealer, claims, caller),
@@ -57,10 +62,10 @@ export class Initialize {
     slug: string,
     configRevision: number,
     version: string,
-    clientInfo: JsonObject,
+    client: Pick<SessionClaims, 'clientInfo' | 'clientCapabilities'>,
   ): Promise<[string, SessionClaims['upstream'][string]] | undefined> {
     try {
-      const session = await this.visits.open(lent, version, clientInfo);
+      const session = await this.visits.open(lent, version, client.clientInfo, client.clientCapabilities);
       return session.id === undefined ? undefined : [slug, [session.id, session.version, configRevision]];
     } catch (error) {
       if (error instanceof LetheError) return undefined;
@@ -87,7 +92,7 @@ function resultOf({ caller, version }: Call, leftOut: readonly string[]): JsonOb
   const instructions = [server.manifest.instructions, notice].filter((text) => text !== undefined && text !== '');
   return {
     protocolVersion: version,
-    capabilities: capabilitiesOf(server),
+    capabilities: legacyCapabilities(server),
     serverInfo: serverInfoOf(server),
     ...(instructions.length > 0 && { instructions: instructions.join('\n\n') }),
   };

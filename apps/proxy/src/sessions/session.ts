@@ -1,3 +1,4 @@
+import type { JsonObject } from '@lethe/contracts';
 import type { GatewayRoute } from '../routes/gateway-route.js';
 import type { SessionClaims } from './session-token.js';
 import type { UpstreamSession } from './upstream-session.js';
@@ -8,6 +9,8 @@ export class Session {
     /** Protocol version that the client speaks. */
     private readonly version: string,
     private readonly claims: SessionClaims | undefined,
+    /** What ids sealed for this session are bound to: virtual server, caller and the token itself. */
+    readonly binding: string,
   ) {}
 
   /** True when the client continues a session: an upstream's 404 then is ours as well. */
@@ -24,6 +27,25 @@ export class Session {
     return this.claims;
   }
 
+  /** Protocol version agreed with the client. */
+  get clientVersion(): string {
+    return this.claims?.protocolVersion ?? this.version;
+  }
+
+  /** What the client lets upstreams ask, as it declared it. */
+  get clientCapabilities(): JsonObject {
+    return this.claims?.clientCapabilities ?? {};
+  }
+
+  offers(capability: string | undefined): boolean {
+    return capability !== undefined && this.clientCapabilities[capability] !== undefined;
+  }
+
+  /** Epoch seconds when the token ends. */
+  get endsAt(): number {
+    return this.claims?.exp ?? Infinity;
+  }
+
   /**
    * How to speak with a gateway: in the session of the token, or without one. Undefined when the gateway wants a session
    * and the token has none: one is opened for this call alone. Null when its configuration changed under the session.
@@ -37,7 +59,7 @@ export class Session {
 
   /** The older of what the client and the upstream speak; versions are dates. */
   versionFor(gateway: GatewayRoute): string {
-    const own = this.claims?.protocolVersion ?? this.version;
+    const own = this.clientVersion;
     return own < gateway.protocolVersion ? own : gateway.protocolVersion;
   }
 

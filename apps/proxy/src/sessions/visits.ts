@@ -1,6 +1,6 @@
 import type { JsonObject } from '@lethe/contracts';
 import { encodeNotification, encodeRequest, isObject, LEGACY_VERSIONS } from '@lethe/mcp';
-import type { LetheError } from '@lethe/platform';
+import { LetheError } from '@lethe/platform';
 import type { Lent } from '../passthrough/lent.js';
 import { exchangeShortly, type ShortAnswer } from '../upstreams/short-exchange.js';
 import { networkFailure, statusFailure, upstreamFailed } from '../upstreams/upstream-failure.js';
@@ -17,12 +17,17 @@ export class Visits {
   constructor(private readonly pools: UpstreamPools) {}
 
   /**
-   * Initialize and notifications/initialized. Nothing is offered that the upstream could ask of the client: what it asked
-   * could not be brought back to it yet.
+   * Initialize and notifications/initialized.
+   * @param capabilities what the upstream may ask of the client
    * @throws LetheError about the upstream
    */
-  async open(lent: Lent, version: string, clientInfo: JsonObject): Promise<UpstreamSession> {
-    const params = { protocolVersion: version, capabilities: {}, clientInfo };
+  async open(
+    lent: Lent,
+    version: string,
+    clientInfo: JsonObject,
+    capabilities: JsonObject = {},
+  ): Promise<UpstreamSession> {
+    const params = { protocolVersion: version, capabilities, clientInfo };
     const answer = await this.post(lent, [], encodeRequest('initialize', 'initialize', params));
     const agreed = agreedVersion(answer);
     if (agreed === undefined) throw upstreamFailed(lent.grant, 'initialize', answer.status);
@@ -39,7 +44,20 @@ export class Visits {
     await exchangeShortly(this.pools.of(lent.grant.gateway.target), request, VISIT_TIMEOUT_MS);
   }
 
-  /** Sends a message within a session. @throws LetheError about the upstream */
+  /**
+   * Sends a message of the client's in its session.
+   * @throws LetheError about the upstream, `session_unknown` when it has forgotten the session
+   */
+  async tell(lent: Lent, session: UpstreamSession, body: Buffer): Promise<void> {
+    try {
+      await this.post(lent, headersOf(session), body);
+    } catch (error) {
+      const isLost = error instanceof LetheError && error.detail['httpStatus'] === 404 && session.id !== undefined;
+      throw isLost ? new LetheError('session_unknown', {}, { cause: error }) : error;
+    }
+  }
+
+  /** Sends a message and reads what is answered. @throws LetheError about the upstream */
   async post(lent: Lent, protocol: readonly (readonly [string, string])[], body: Buffer): Promise<ShortAnswer> {
     const request = upstreamRequest(lent, 'POST', protocol, body);
     const dispatcher = this.pools.of(lent.grant.gateway.target);

@@ -1,45 +1,71 @@
-import type { JsonValue } from '@lethe/contracts';
-import { encodeSseEvent, parseJson, type RpcId, scanMessage, type Span, SSE_COMMENT, SseSplitter } from '@lethe/mcp';
+import {
+  encodeSseEvent,
+  encodeSseMarks,
+  type RpcId,
+  SSE_COMMENT,
+  type SseEvent,
+  type SseMarks,
+  SseSplitter,
+} from '@lethe/mcp';
 import type { ReplySink } from '../exchange/reply-sink.js';
 import type { BodyReader } from '../upstreams/response-handler.js';
+import { type Questions, UpstreamVoice } from './upstream-voice.js';
 
-/** What an upstream's stream brought besides events for the client. */
-export interface StreamEvents {
-  /** The upstream asks the client something (JSON of the request's id). */
-  onRequest(idJson: string): void;
-  /** The stream ended without the answer; returns what to tell the client instead. */
-  onUnanswered(): string;
+/** How an upstream's stream is told to its client. */
+export interface StreamRules {
+  readonly questions: Questions;
+  /** What the client can take the stream up with after this event of the upstream; undefined when it can't. */
+  place(eventId: string): string | undefined;
+  /** The upstream asks what it may not. */
+  refuse(id: RpcId): void;
 }
 
-const HEADERS = {
+/** Rules of a stream that answers one request. */
+export interface AnswerRules extends StreamRules {
+  /** The stream ended without the answer and can't be taken up again; returns what to tell the client instead. */
+  onUnanswered(): string;
+  /** The answer is on its way; what an upstream says after it is nobody's. */
+  onAnswered?(): void;
+}
+
+export const STREAM_HEADERS = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
-};
+} as const;
 
-/**
- * Hands a stream of events on, one by one: notifications untouched, the answer to this request once, nothing else. Event
- * ids are left out: what can't be resumed here must not look as if it could.
- */
+/** Older clients can't read an event without data. */
+export const PRIMED_SINCE = '2025-11-25';
+
+/** Hands a stream of events on, one by one: notifications and questions, the answer to this request once, nothing else. */
 export class EventRelay implements BodyReader {
   private readonly splitter = new SseSplitter();
+  private readonly voice: UpstreamVoice;
   private isAnswered = false;
 
   constructor(
     private readonly reply: ReplySink,
     private readonly id: RpcId,
-    private readonly events: StreamEvents,
-    headers: Readonly<Record<string, string>>,
+    private readonly clientVersion: string,
+    private readonly rules: AnswerRules,
+    /** The client has a place to take the stream up from. */
+    private hasPlace = false,
   ) {
-    reply.beginStream(200, { ...headers, ...HEADERS });
+    this.voice = new UpstreamVoice(rules.questions);
+  }
+
+  /** The client can take this stream up again: it has not lost its answer when the stream ends. */
+  get isResumable(): boolean {
+    return this.hasPlace && !this.isAnswered;
   }
 
   data(chunk: Buffer): boolean {
     let isReady = true;
-    for (const { data } of this.splitter.push(chunk)) {
-      const text = data === undefined ? SSE_COMMENT : this.shown(data);
+    for (const event of this.splitter.push(chunk)) {
+      const text = this.shown(event);
       if (text !== undefined) isReady = this.reply.write(text);
     }
+    if (this.isAnswered) this.rules.onAnswered?.();
     return isReady;
   }
 
@@ -51,29 +77,32 @@ export class EventRelay implements BodyReader {
     this.finish();
   }
 
-  /** Also for a stream that broke: a client waits for nothing else. */
+  /** Also for a stream that broke: a client waits for nothing else, unless it can take the stream up again. */
   finish(): void {
-    if (!this.isAnswered) this.reply.write(encodeSseEvent(this.events.onUnanswered()));
-    this.isAnswered = true;
+    if (!this.isAnswered && !this.isResumable) {
+      this.isAnswered = true;
+      this.reply.write(encodeSseEvent(this.rules.onUnanswered()));
+    }
     this.reply.end();
   }
 
   /** The event as the client gets it; undefined when it is not the client's. */
-  private shown(data: string): string | undefined {
-    const bytes = Buffer.from(data);
-    const scan = scanMessage(bytes, Infinity);
-    if (!scan.ok) return undefined;
-    const id = jsonAt(bytes, scan.spans.get('id'));
-    if (scan.spans.has('method')) {
-      if (id !== undefined) this.events.onRequest(JSON.stringify(id));
-      return id === undefined ? encodeSseEvent(data) : undefined;
-    }
-    if (id !== this.id || this.isAnswered) return undefined;
-    this.isAnswered = true;
-    return encodeSseEvent(data);
+  private shown({ data, id, retryMs }: SseEvent): string | undefined {
+    const isEmpty = data === undefined || data === '';
+    const place = id === undefined || (isEmpty && this.clientVersion < PRIMED_SINCE) ? undefined : this.rules.place(id);
+    if (isEmpty && place === undefined) return SSE_COMMENT;
+    const marks = { id: place, retryMs };
+    const text = isEmpty ? encodeSseMarks(marks) : this.message(data, marks);
+    this.hasPlace ||= text !== undefined && place !== undefined;
+    return text;
   }
-}
 
-function jsonAt(bytes: Buffer, span: Span | undefined): JsonValue | undefined {
-  return span && parseJson(bytes.toString('utf8', span.start, span.end));
+  private message(data: string, marks: SseMarks): string | undefined {
+    const heard = this.voice.hear(data);
+    if (heard?.kind === 'refused') this.rules.refuse(heard.id);
+    if (heard?.kind === 'told') return encodeSseEvent(heard.data, marks);
+    if (heard?.kind !== 'answer' || heard.id !== this.id || this.isAnswered) return undefined;
+    this.isAnswered = true;
+    return encodeSseEvent(data, marks);
+  }
 }

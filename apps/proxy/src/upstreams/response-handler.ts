@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import type { UpstreamRequest } from './upstream-request.js';
 
 /** Takes one answer's body. Throwing ends the exchange with the upstream. */
 export interface BodyReader {
@@ -92,7 +93,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
 /** Sends one request and resolves when its answer was read to the end. */
 export function send(
   dispatcher: Dispatcher,
-  request: { method: 'POST' | 'DELETE'; path: string; headers: string[]; body: Buffer | null },
+  request: UpstreamRequest & { bodyTimeout?: number },
   choose: ChooseReader,
   signal?: AbortSignal,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import type { Lent } from '../passthrough/lent.js';
 
 /** What goes to an upstream: a fresh header set, nothing of which is copied from the caller but what was lent. */
 export interface UpstreamRequest {
-  readonly method: 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: string[];
@@ -20,7 +20,7 @@ export function upstreamRequest(
 ): UpstreamRequest {
   const headers = new Map<string, readonly [string, string]>();
   const set = (name: string, value: string): void => void headers.set(name.toLowerCase(), [name, value]);
-  set('accept', 'application/json, text/event-stream');
+  set('accept', method === 'GET' ? 'text/event-stream' : 'application/json, text/event-stream');
   set('accept-encoding', 'identity');
   set('user-agent', 'lethe');
   if (body) set('content-type', 'application/json');

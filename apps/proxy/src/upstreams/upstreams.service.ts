@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isForwardableResponseHeader, type RpcRequest, withParam } from '@lethe/mcp';
+import { isForwardableResponseHeader, type RpcId, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Call } from '../exchange/call.js';
 import type { Exchange } from '../exchange/exchange.js';
@@ -10,8 +10,10 @@ import type { Route } from '../routes/route.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
 import type { Visits } from '../sessions/visits.js';
-import { EventRelay } from '../streams/event-relay.js';
-import { AtMost } from './at-most.js';
+import { EventRelay, STREAM_HEADERS, type StreamRules } from '../streams/event-relay.js';
+import { NO_QUESTIONS, questionsTo } from '../streams/questions.js';
+import type { Refusals } from '../streams/refusals.js';
+import type { SealedIds } from '../streams/sealed-ids.js';
 import { ErrorReader } from './error-reader.js';
 import { JsonRelay } from './json-relay.js';
 import { Aborted, type BodyReader, send } from './response-handler.js';
@@ -19,14 +21,12 @@ import { networkFailure, statusFailure, upstreamFailed } from './upstream-failur
 import type { UpstreamPools } from './upstream-pools.js';
 import { upstreamRequest } from './upstream-request.js';
 
-/** Refusals on their way at once for one exchange: an upstream may ask as often as it likes. */
-const REFUSALS_AT_ONCE = 8;
-
 /** One relayed request: whose, to which item, with what, for which exchange. */
 export interface Relayed {
   readonly call: Call;
   readonly request: RpcRequest;
-  readonly param: 'name' | 'uri';
+  /** The request as its owner reads it. */
+  readonly body: Buffer;
   readonly route: Route;
   readonly lent: Lent;
   readonly session: Session;
@@ -35,11 +35,11 @@ export interface Relayed {
 
 /** Sends one request to the one upstream it is for and hands the answer on as it comes. Nothing is ever sent twice. */
 export class UpstreamsService {
-  private readonly refusals = new AtMost(REFUSALS_AT_ONCE);
-
   constructor(
     private readonly pools: UpstreamPools,
     private readonly visits: Visits,
+    private readonly ids: SealedIds,
+    private readonly refusals: Refusals,
   ) {}
 
   /** @throws LetheError about the upstream, `session_unknown`; ClientGone */
@@ -51,7 +51,7 @@ export class UpstreamsService {
     }
     const upstream = session.with(gateway);
     if (upstream === null) throw new LetheError('session_unknown');
-    if (upstream) return this.relay(relayed, upstream);
+    if (upstream) return this.relay(relayed, upstream, this.streamOf(relayed, upstream));
     return this.relayOnce(relayed);
   }
 
@@ -59,23 +59,27 @@ export class UpstreamsService {
   private async relayOnce(relayed: Relayed): Promise<void> {
     const { lent, session } = relayed;
     const clientInfo = session.client?.clientInfo ?? { name: 'lethe', version: '1' };
-    const upstream = await this.visits.open(lent, session.versionFor(lent.grant.gateway), clientInfo);
+    const version = session.versionFor(lent.grant.gateway);
+    const upstream = await this.visits.open(lent, version, clientInfo, session.clientCapabilities);
     try {
-      await this.relay(relayed, upstream);
+      await this.relay(relayed, upstream, this.streamOnce(relayed, upstream));
     } finally {
       void this.visits.end(lent, upstream).catch(() => undefined);
     }
   }
 
-  private async relay(relayed: Relayed, upstream: UpstreamSession): Promise<void> {
+  private async relay(relayed: Relayed, upstream: UpstreamSession, stream: StreamRules): Promise<void> {
     const { call, request, route, lent, exchange } = relayed;
     const headers = call.era.relayHeaders(request, route.own, exchange.headers, upstream);
-    const body = route.own === route.exposed ? request.bytes : withParam(request, relayed.param, route.own);
-    const signal = call.era.disconnectCancels ? exchange.reply.disconnected : undefined;
-    const answer = new Answer(relayed, (id) => this.refuseRequest(relayed, upstream, id));
+    const answer = new Answer(relayed, stream);
     try {
-      const sent = upstreamRequest(lent, 'POST', headers, body);
-      await send(this.pools.of(lent.grant.gateway.target), sent, (...head) => answer.choose(...head), signal);
+      const sent = upstreamRequest(lent, 'POST', headers, relayed.body);
+      await send(
+        this.pools.of(lent.grant.gateway.target),
+        sent,
+        (...head) => answer.choose(...head),
+        answer.abandoned(),
+      );
     } catch (error) {
       if (error instanceof Aborted) throw new ClientGone('the client went away');
       if (!answer.finishBroken()) throw error instanceof LetheError ? error : networkFailure(lent.grant, error);
@@ -83,13 +87,28 @@ export class UpstreamsService {
     if (answer.failure) throw answer.failure;
   }
 
-  /** What an upstream asks of the client was not offered to it, and is answered in the client's place. */
-  private refuseRequest(relayed: Relayed, upstream: UpstreamSession, idJson: string): void {
-    const { lent, call, request, exchange } = relayed;
-    const body = `{"jsonrpc":"2.0","id":${idJson},"error":{"code":-32601,"message":"Method not found"}}`;
-    const headers = call.era.relayHeaders(request, '', exchange.headers, upstream);
-    if (!call.era.upstreamMayAsk) return;
-    this.refusals.begin(relayed, () => this.visits.post(lent, headers, Buffer.from(body)));
+  /** A stream within the client's session: what is asked on it can be answered, and it can be taken up again. */
+  private streamOf(relayed: Relayed, upstream: UpstreamSession): StreamRules {
+    const { session, lent, request } = relayed;
+    const gateway = lent.grant.gateway.slug;
+    const refuse = (id: RpcId): void => this.refuse(relayed, upstream, id);
+    if (upstream.id === undefined) return { questions: NO_QUESTIONS, place: () => undefined, refuse };
+    return {
+      questions: questionsTo(session, this.ids, gateway, undefined),
+      place: (id) => this.ids.sealPlace(session, { of: 'call', gateway, id, request: request.id }),
+      refuse,
+    };
+  }
+
+  /** A stream of a session that ends with it. */
+  private streamOnce(relayed: Relayed, upstream: UpstreamSession): StreamRules {
+    const questions = questionsTo(relayed.session, this.ids, relayed.lent.grant.gateway.slug, upstream);
+    return { questions, place: () => undefined, refuse: (id) => this.refuse(relayed, upstream, id) };
+  }
+
+  /** What an upstream asks of the client without having been offered it is answered in the client's place. */
+  private refuse({ lent, call }: Relayed, upstream: UpstreamSession, id: RpcId): void {
+    if (call.era.upstreamMayAsk) this.refusals.give(lent, upstream, id);
   }
 }
 
@@ -97,11 +116,24 @@ export class UpstreamsService {
 class Answer {
   failure: LetheError | undefined;
   private stream: EventRelay | undefined;
+  private readonly leaving = new AbortController();
 
   constructor(
     private readonly relayed: Relayed,
-    private readonly onRequest: (idJson: string) => void,
+    private readonly rules: StreamRules,
   ) {}
+
+  /**
+   * Aborts when the client is gone and nothing of the answer can reach it here any more: always in the modern era, in the
+   * legacy era once the stream can be taken up again elsewhere.
+   */
+  abandoned(): AbortSignal {
+    const { exchange, call } = this.relayed;
+    exchange.reply.disconnected.addEventListener('abort', () => {
+      if (call.era.disconnectCancels || this.stream?.isResumable) this.leaving.abort();
+    });
+    return this.leaving.signal;
+  }
 
   choose(status: number, headers: IncomingHttpHeaders): BodyReader {
     const { lent, session, exchange, request } = this.relayed;
@@ -115,8 +147,9 @@ class Answer {
     if (type === 'application/json')
       return new JsonRelay(exchange.reply, { ...forwardable(headers), ...lengthOf(headers) });
     if (type !== 'text/event-stream') throw upstreamFailed(grant, 'content_type', status);
-    const events = { onRequest: this.onRequest, onUnanswered: () => this.unanswered() };
-    return (this.stream = new EventRelay(exchange.reply, request.id, events, forwardable(headers)));
+    const rules = { ...this.rules, onUnanswered: () => this.unanswered() };
+    exchange.reply.beginStream(200, { ...forwardable(headers), ...STREAM_HEADERS });
+    return (this.stream = new EventRelay(exchange.reply, request.id, session.clientVersion, rules));
   }
 
   private unanswered(): string {

@@ -1,0 +1,18 @@
+/** Tells whoever keeps something open for a virtual server that another revision of it serves now. */
+export class ServerChanges {
+  private readonly listeners = new Map<string, Set<() => void>>();
+
+  /** Calls `listener` after each change of the server with this slug, its deletion included, until the result is called. */
+  subscribe(slug: string, listener: () => void): () => void {
+    const known = this.listeners.get(slug) ?? new Set();
+    this.listeners.set(slug, known.add(listener));
+    return () => {
+      known.delete(listener);
+      if (known.size === 0) this.listeners.delete(slug);
+    };
+  }
+
+  announce(slug: string): void {
+    for (const listener of this.listeners.get(slug) ?? []) listener();
+  }
+}

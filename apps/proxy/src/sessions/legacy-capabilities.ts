@@ -1,0 +1,33 @@
+import type { JsonObject } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
+import type { GatewayRoute } from '../routes/gateway-route.js';
+import type { ServerRoutes } from '../routes/server-routes.js';
+
+/**
+ * What a virtual server offers to a legacy client: what its items and its upstreams allow, and no more. Lists change with
+ * the virtual server itself, which its own streams tell.
+ */
+export function legacyCapabilities({ items, gateways }: ServerRoutes): JsonObject {
+  const has = (kind: 'tool' | 'resource' | 'resourceTemplate' | 'prompt'): boolean => (items.get(kind)?.size ?? 0) > 0;
+  const legacy = gateways.filter(({ era, closed }) => era === 'legacy' && !closed);
+  const canSubscribe = legacy.some(offersSubscriptions);
+  return {
+    ...(has('tool') && { tools: { listChanged: true } }),
+    ...((has('resource') || has('resourceTemplate')) && {
+      resources: { listChanged: true, ...(canSubscribe && { subscribe: true }) },
+    }),
+    ...(has('prompt') && { prompts: { listChanged: true } }),
+    ...(legacy.some((gateway) => declares(gateway, 'completions')) && { completions: {} }),
+    ...(legacy.some((gateway) => declares(gateway, 'logging')) && { logging: {} }),
+  };
+}
+
+export function declares({ capabilities }: GatewayRoute, capability: string): boolean {
+  return isObject(capabilities[capability]);
+}
+
+/** A subscription lasts as long as its session. */
+export function offersSubscriptions({ isSessionful, capabilities }: GatewayRoute): boolean {
+  const { resources } = capabilities;
+  return isSessionful && isObject(resources) && resources['subscribe'] === true;
+}

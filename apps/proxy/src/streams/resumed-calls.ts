@@ -1,0 +1,100 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { encodeSseEvent } from '@lethe/mcp';
+import { LetheError } from '@lethe/platform';
+import { ClientGone } from '../exchange/read-body.js';
+import { errorBody } from '../exchange/refusal.js';
+import { Grant } from '../passthrough/grant.js';
+import { Lent } from '../passthrough/lent.js';
+import type { Session } from '../sessions/session.js';
+import type { UpstreamSession } from '../sessions/upstream-session.js';
+import { headersOf } from '../sessions/visits.js';
+import { Aborted, type BodyReader, send } from '../upstreams/response-handler.js';
+import { statusFailure, upstreamFailed } from '../upstreams/upstream-failure.js';
+import type { UpstreamPools } from '../upstreams/upstream-pools.js';
+import { upstreamRequest } from '../upstreams/upstream-request.js';
+import { type AnswerRules, EventRelay, STREAM_HEADERS } from './event-relay.js';
+import { questionsTo } from './questions.js';
+import type { Refusals } from './refusals.js';
+import type { SealedIds, StreamPlace } from './sealed-ids.js';
+import type { Listening } from './session-stream.js';
+import { streamVerdict } from './stream-failure.js';
+
+export type CallPlace = Extract<StreamPlace, { of: 'call' }>;
+
+/** Failures that another attempt can't mend: the call is answered with them. */
+const FOR_GOOD = new Set([
+  'credential_required',
+  'gateway_unavailable',
+  'upstream_rejected_credential',
+  'upstream_failed',
+]);
+
+/** A client takes the stream of one call up again, on any replica (MCP 2025-11-25, resumability and redelivery). */
+export class ResumedCalls {
+  constructor(
+    private readonly pools: UpstreamPools,
+    private readonly sealed: SealedIds,
+    private readonly refusals: Refusals,
+  ) {}
+
+  /** @throws LetheError `session_unknown`, `stream_unavailable`; ClientGone */
+  async resume(listening: Listening, place: CallPlace): Promise<void> {
+    const { caller, session, exchange } = listening;
+    const gateway = caller.server.gateways.find(({ slug }) => slug === place.gateway);
+    const upstream = gateway && session.with(gateway);
+    if (!upstream) throw new LetheError('session_unknown');
+    try {
+      const lent = Lent.fromHeaders(exchange.headers, Grant.forGateway(caller, gateway));
+      await this.relay(listening, place, lent, upstream);
+    } catch (error) {
+      if (!(error instanceof LetheError) || !FOR_GOOD.has(error.code)) throw error;
+      exchange.reply.beginStream(200, STREAM_HEADERS);
+      exchange.reply.write(encodeSseEvent(errorBody(error, place.request)));
+      exchange.reply.end();
+    }
+  }
+
+  private async relay(listening: Listening, place: CallPlace, lent: Lent, upstream: UpstreamSession): Promise<void> {
+    const { exchange, session, closing } = listening;
+    const { reply } = exchange;
+    const answered = new AbortController();
+    let stream: EventRelay | undefined;
+    const choose = (status: number, headers: IncomingHttpHeaders): BodyReader => {
+      assertOpen(lent, upstream, status, headers);
+      reply.beginStream(200, STREAM_HEADERS);
+      const rules = { ...this.rules(session, place, lent, upstream), onAnswered: () => answered.abort() };
+      return (stream = new EventRelay(reply, place.request, session.clientVersion, rules, true));
+    };
+    const request = upstreamRequest(lent, 'GET', [...headersOf(upstream), ['last-event-id', place.id]], null);
+    const signal = AbortSignal.any([answered.signal, reply.disconnected, closing]);
+    try {
+      await send(this.pools.of(lent.grant.gateway.target), request, choose, signal);
+    } catch (error) {
+      if (error instanceof LetheError) throw error;
+      if (error instanceof Aborted && reply.disconnected.aborted) throw new ClientGone('the client went away');
+      if (!stream) throw new LetheError('stream_unavailable', { gateway: place.gateway }, { cause: error });
+      stream.finish();
+    }
+  }
+
+  private rules(session: Session, place: CallPlace, lent: Lent, upstream: UpstreamSession): AnswerRules {
+    const { gateway, request } = place;
+    return {
+      questions: questionsTo(session, this.sealed, gateway, undefined),
+      place: (id) => this.sealed.sealPlace(session, { of: 'call', gateway, id, request }),
+      refuse: (id) => this.refusals.give(lent, upstream, id),
+      onUnanswered: () => errorBody(upstreamFailed(lent.grant, 'closed_early'), request),
+    };
+  }
+}
+
+/** @throws LetheError */
+function assertOpen(lent: Lent, upstream: UpstreamSession, status: number, headers: IncomingHttpHeaders): void {
+  const refused = statusFailure(lent.grant, status, headers);
+  if (refused) throw refused;
+  const verdict = streamVerdict(status, headers, upstream.id !== undefined);
+  if (verdict === 'lost') throw new LetheError('session_unknown');
+  if (verdict === 'later')
+    throw new LetheError('stream_unavailable', { gateway: lent.grant.gateway.slug, httpStatus: status });
+  if (verdict === 'refused') throw upstreamFailed(lent.grant, 'not_resumable', status);
+}

@@ -1,0 +1,66 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { initTrust, loadTrust } from '@lethe/sealing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Session } from '../sessions/session.js';
+import { SealedIds } from './sealed-ids.js';
+
+describe('SealedIds', () => {
+  let ids: SealedIds;
+  const [mine, theirs] = ['mine', 'theirs'].map((binding) => new Session('2025-11-25', undefined, binding)) as [
+    Session,
+    Session,
+  ];
+  beforeAll(async () => {
+    const dir = join(await mkdtemp(join(tmpdir(), 'lethe-trust-')), 'trust');
+    await initTrust(dir, new Date());
+    const ring = (await loadTrust(dir)).sessionRing();
+    ids = new SealedIds(ring.sealer('request-id'), ring.sealer('event-id'));
+  });
+
+  it.each([0, 7, 'seven', ''])('keeps the upstream’s own id and its type: %j', (own) => {
+    const asked = { gateway: 'g', once: undefined, own };
+    expect(ids.openRequest(mine, ids.sealRequest(mine, asked))).toEqual(asked);
+  });
+
+  it('carries the session that was opened for one call', () => {
+    const asked = { gateway: 'g', once: { id: 's-1', version: '2025-06-18' }, own: 1 };
+    expect(ids.openRequest(mine, ids.sealRequest(mine, asked))).toEqual(asked);
+  });
+
+  it('opens in the session it was given in, and nowhere else', () => {
+    const asked = { gateway: 'g', once: undefined, own: 1 };
+    expect(ids.openRequest(theirs, ids.sealRequest(mine, asked))).toBeUndefined();
+    const place = ids.sealPlace(mine, { of: 'call', gateway: 'g', id: 'e', request: 1 }) ?? '';
+    expect(ids.openPlace(mine, place)).toBeDefined();
+    expect(ids.openPlace(theirs, place)).toBeUndefined();
+  });
+
+  it('never takes one kind of id for another', () => {
+    const asked = { gateway: 'g', once: undefined, own: 1 };
+    const [request, progress] = [ids.sealRequest(mine, asked), ids.sealProgress(mine, asked)];
+    expect(ids.openProgress(mine, request)).toBeUndefined();
+    expect(ids.openRequest(mine, progress)).toBeUndefined();
+    expect(ids.openPlace(mine, request)).toBeUndefined();
+    expect(ids.openProgress(mine, progress)).toEqual(asked);
+  });
+
+  it.each([0, 1, '', 'x', 'v1.a.b'])('takes %j for nobody’s', (id) => {
+    expect(ids.openRequest(mine, id)).toBeUndefined();
+    expect(ids.openProgress(mine, id)).toBeUndefined();
+    expect(ids.openPlace(mine, String(id))).toBeUndefined();
+  });
+
+  it('keeps one place for all upstreams of a session, and fits a header', () => {
+    const held = Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`slug-of-gateway-${n}`, 'e'.repeat(256)]));
+    const place = { of: 'session', revision: 12, ids: held } as const;
+    const sealed = ids.sealPlace(mine, place) ?? '';
+    expect(sealed.length).toBeLessThan(8 * 1024);
+    expect(ids.openPlace(mine, sealed)).toEqual(place);
+  });
+
+  it.each(['', 'e'.repeat(257)])('gives no place for an event id that can’t be kept', (id) => {
+    expect(ids.sealPlace(mine, { of: 'call', gateway: 'g', id, request: 1 })).toBeUndefined();
+  });
+});
