@@ -3,8 +3,9 @@ import { isObject, MODERN_VERSIONS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { EraTranslator } from '../eras/era-translator.js';
+import { modernCapabilities } from '../listening/modern-capabilities.js';
 import type { ServerRoutes } from '../routes/server-routes.js';
-import { capabilitiesOf, faceOf } from './server-face.js';
+import { faceOf } from './server-face.js';
 
 /** Items on one page; servers of the usual size answer with one. */
 export const PAGE_SIZE = 200;
@@ -34,7 +35,7 @@ export class ListsService {
     const { instructions } = server.manifest;
     return JSON.stringify({
       supportedVersions: [...MODERN_VERSIONS],
-      capabilities: capabilitiesOf(server),
+      capabilities: modernCapabilities(server),
       ...(instructions !== undefined && { instructions }),
       ...era.listMembers(faceOf(server)),
     });
