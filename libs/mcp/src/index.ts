@@ -35,4 +35,5 @@ export * from './json-rpc.js';
 export * from './json-edit.js';
 export * from './sse.js';
 export * from './eras.js';
+export * from './mirror-annotations.js';
 export * from './mirrored-headers.js';

@@ -73,7 +73,7 @@ export class UpstreamsService {
     const headers = call.era.relayHeaders(request, route.own, exchange.headers, upstream);
     const answer = new Answer(relayed, stream);
     try {
-      const sent = upstreamRequest(lent, 'POST', headers, relayed.body);
+      const sent = upstreamRequest(lent, 'POST', headers, call.era.relayBody(request, relayed.body));
       await send(
         this.pools.of(lent.grant.gateway.target),
         sent,
