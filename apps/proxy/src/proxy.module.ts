@@ -7,6 +7,7 @@ import { CallersService } from './callers/callers.service.js';
 import { KeyUses } from './callers/key-uses.js';
 import { KeyVerifier } from './callers/key-verifier.js';
 import { TokenVerifier } from './callers/token-verifier.js';
+import type { Exchange } from './exchange/exchange.js';
 import { ExchangeService } from './exchange/exchange.service.js';
 import { LocalAnswers } from './exchange/local-answers.js';
 import { JournalService } from './journal/journal.service.js';
@@ -149,7 +150,10 @@ function listeningProvider(pools: UpstreamPools): Provider {
   const news = { legacy: new LegacyNews(pools, new Visits(pools)), modern: new ModernNews(pools) };
   return {
     provide: ListeningService,
-    inject: [RoutesService],
-    useFactory: (routes: RoutesService) => new ListeningService(routes, news),
+    inject: [CallersService, RoutesService],
+    useFactory: (callers: CallersService, routes: RoutesService) => {
+      const identify = (exchange: Exchange) => callers.identify(exchange);
+      return new ListeningService({ identify, onChange: (slug, changed) => routes.onChange(slug, changed) }, news);
+    },
   };
 }

@@ -5,10 +5,13 @@ import { filterJson, type NewsFilter } from './news-filter.js';
 
 /** How often a quiet stream shows that it lives (MCP 2026-07-28, streamable HTTP, keep-alive). */
 const ALIVE_EVERY_MS = 15_000;
+/** Different news that are kept for a slow client. */
+const MAX_BEHIND = 1_000;
 
 /** The client's end of `subscriptions/listen`: the acknowledgement first, then news tagged with the client's own id. */
 export class ListenStream {
   private held: string[] | undefined = [];
+  private behind: Set<string> | undefined;
   private isOver = false;
   private readonly alive: NodeJS.Timeout;
 
@@ -53,7 +56,20 @@ export class ListenStream {
     clearInterval(this.alive);
   }
 
+  /** A client that is slower than the news gets each of them once. */
   private write(text: string): void {
-    if (!this.isOver) this.reply.write(text);
+    if (this.isOver) return;
+    if (this.behind) {
+      if (this.behind.size < MAX_BEHIND) this.behind.add(text);
+    } else if (!this.reply.write(text)) {
+      this.behind = new Set();
+      this.reply.onceDrained(() => this.catchUp());
+    }
+  }
+
+  private catchUp(): void {
+    const texts = this.behind ?? [];
+    this.behind = undefined;
+    for (const text of texts) this.write(text);
   }
 }

@@ -1,6 +1,7 @@
 import type { Era } from '@lethe/contracts';
-import { encodeNotification, type RpcRequest } from '@lethe/mcp';
+import type { RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
+import type { Caller } from '../callers/caller.js';
 import type { Call } from '../exchange/call.js';
 import type { Exchange } from '../exchange/exchange.js';
 import { Grant } from '../passthrough/grant.js';
@@ -10,14 +11,18 @@ import type { ServerRoutes } from '../routes/server-routes.js';
 import { keepNews } from './kept-news.js';
 import { ListenStream } from './listen-stream.js';
 import { canBeHeard } from './modern-capabilities.js';
-import { isEmpty, LISTS, type NewsFilter, readFilter, tellable } from './news-filter.js';
-import { changedLists, hasSameGateways } from './own-news.js';
+import { isEmpty, type NewsFilter, readFilter, tellable } from './news-filter.js';
+import { OwnNews } from './own-news.js';
 import type { UpstreamNews } from './upstream-news.js';
 
-/** Where virtual servers are found, and how their changes are noticed. */
-export interface WatchedServers {
-  server(slug: string): ServerRoutes | undefined;
-  /** Calls back after each change of a server until the result is called. */
+/** How often it is asked whether the caller may still listen. */
+const RECHECK_MS = 15_000;
+
+/** What listening needs to know while it lasts. */
+export interface ListenWorld {
+  /** @throws LetheError when the caller is not, or no longer, one of the virtual server's */
+  identify(exchange: Exchange): Promise<Caller>;
+  /** Calls back after each change of a virtual server until the result is called. */
   onChange(slug: string, changed: () => void): () => void;
 }
 
@@ -32,7 +37,7 @@ export class ListeningService {
   private readonly ending = new AbortController();
 
   constructor(
-    private readonly servers: WatchedServers,
+    private readonly world: ListenWorld,
     private readonly news: Readonly<Record<Era, UpstreamNews>>,
   ) {}
 
@@ -48,13 +53,10 @@ export class ListeningService {
       const news = this.news[source.gateway.era];
       return keepNews(news, own, source.wanted, heard, over.signal).catch(() => ({ lists: [], uris: [] }));
     });
-    const stopWatching = this.watch(server, wanted, stream, () => over.abort());
     const told = new Set((await Promise.all(agreed)).flatMap(({ uris }) => uris));
     // Changes of the virtual server's own lists are always told.
     stream.acknowledge({ lists: wanted.lists, uris: wanted.uris.filter((uri) => told.has(uri)) });
-    await aborted(AbortSignal.any([exchange.reply.disconnected, this.ending.signal, over.signal]));
-    stopWatching();
-    over.abort();
+    await this.hold(exchange, new OwnNews(stream, wanted.lists, server), over);
     stream.finish();
   }
 
@@ -63,18 +65,20 @@ export class ListeningService {
     this.ending.abort();
   }
 
-  /** Tells of changes of the server; other gateways, or none, end the stream: a client that listens again gets theirs. */
-  private watch(server: ServerRoutes, { lists }: NewsFilter, stream: ListenStream, end: () => void): () => void {
-    const { slug } = server.manifest;
-    let known = server;
-    return this.servers.onChange(slug, () => {
-      const now = this.servers.server(slug);
-      if (now === undefined || now.id !== server.id) return end();
-      const changed = changedLists(known, now).filter((list) => lists.includes(list));
-      for (const list of changed) stream.tell(encodeNotification(LISTS[list].notification).toString());
-      if (!hasSameGateways(known, now)) end();
-      known = now;
-    });
+  /** Until the client leaves, the caller may no longer listen, or the gateways are others. */
+  private async hold(exchange: Exchange, own: OwnNews, over: AbortController): Promise<void> {
+    const check = async (): Promise<void> => {
+      const caller = await this.world.identify(exchange).catch(() => undefined);
+      if (!over.signal.aborted && !(caller && own.follow(caller.server))) over.abort();
+    };
+    const stopWatching = this.world.onChange(exchange.slug, () => void check());
+    const timer = setInterval(() => void check(), RECHECK_MS);
+    // What changed while the upstreams were asked.
+    await check();
+    await aborted(AbortSignal.any([exchange.reply.disconnected, this.ending.signal, over.signal]));
+    clearInterval(timer);
+    stopWatching();
+    over.abort();
   }
 }
 

@@ -1,29 +1,23 @@
-import type { ItemKind } from '@lethe/contracts';
+import { encodeNotification } from '@lethe/mcp';
+import { changedLists, hasSameGateways } from '../lists/changed-lists.js';
 import type { ServerRoutes } from '../routes/server-routes.js';
-import { LIST_NAMES, type ListName } from './news-filter.js';
+import type { ListenStream } from './listen-stream.js';
+import { type ListName, LISTS } from './news-filter.js';
 
-const KINDS: Readonly<Record<ListName, readonly ItemKind[]>> = {
-  tools: ['tool'],
-  prompts: ['prompt'],
-  resources: ['resource', 'resourceTemplate'],
-};
+/** What a virtual server itself has to say on one stream: that its lists are others than they were. */
+export class OwnNews {
+  constructor(
+    private readonly stream: ListenStream,
+    private readonly lists: readonly ListName[],
+    private known: ServerRoutes,
+  ) {}
 
-/** Which lists of a virtual server differ between two of its revisions. */
-export function changedLists(before: ServerRoutes, after: ServerRoutes): ListName[] {
-  return LIST_NAMES.filter((list) => KINDS[list].some((kind) => listed(before, kind) !== listed(after, kind)));
-}
-
-/** What one list shows, as text. */
-function listed(server: ServerRoutes, kind: ItemKind): string {
-  const routes = [...(server.items.get(kind)?.values() ?? [])].filter(({ gateway }) => gateway.isListed);
-  return JSON.stringify(routes.map(({ definition }) => definition));
-}
-
-/** Whether the same gateways are behind it, configured as they were: else what is open for them has to be opened anew. */
-export function hasSameGateways(before: ServerRoutes, after: ServerRoutes): boolean {
-  return gatewayLines(before) === gatewayLines(after);
-}
-
-function gatewayLines({ gateways }: ServerRoutes): string {
-  return JSON.stringify(gateways.map(({ id, configRevision, closed }) => [id, configRevision, closed ?? null]));
+  /** False when the gateways are others: a client that listens again hears those. */
+  follow(now: ServerRoutes): boolean {
+    const before = this.known;
+    this.known = now;
+    const changed = changedLists(before, now).filter((list) => this.lists.includes(list));
+    for (const list of changed) this.stream.tell(encodeNotification(LISTS[list].notification).toString());
+    return hasSameGateways(before, now);
+  }
 }
