@@ -1,7 +1,11 @@
 import type { McpSubscription } from '@modelcontextprotocol/client';
+import {
+  PromptListChangedNotificationSchema,
+  ToolListChangedNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { answersForms, connectModern } from '../support/mcp-clients.js';
+import { answersForms, connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { startProxies, type Proxies } from '../support/proxies.js';
 import { type GatewayDraft, tool } from '../support/published-routes.js';
 import { modernItems } from '../support/upstream-items.js';
@@ -115,6 +119,23 @@ describe('what modern clients hear and are asked, over two proxies', () => {
     expect(subscription.honoredFilter).toEqual({ resourceSubscriptions: ['first://note'] });
     first.notify.resourceUpdated('first://note');
     await eventually(() => expect(heard).toEqual(['first://note']));
+  });
+
+  it('are joined by legacy clients, whose stream tells of the lists of modern upstreams', async () => {
+    const heard: string[] = [];
+    const client = await connectLegacy(`${proxies.url}/servers/all/mcp`, theirs);
+    const told = (list: string) => () => void heard.push(list);
+    client.setNotificationHandler(ToolListChangedNotificationSchema, told('tools'));
+    client.setNotificationHandler(PromptListChangedNotificationSchema, told('prompts'));
+    const before = second.received.length;
+    await eventually(() => {
+      second.notify.toolsChanged();
+      expect(heard).toContain('tools');
+    });
+    expect(second.received.slice(before - 1).at(-1)?.headers.authorization).toBe('Bearer theirs');
+    first.notify.promptsChanged();
+    await eventually(() => expect(heard).toContain('prompts'));
+    await client.close();
   });
 
   it('hear of changes of the virtual server itself, and listen anew when its gateways change', async () => {

@@ -14,6 +14,7 @@ import { JournalService } from './journal/journal.service.js';
 import { LegacyNews } from './listening/legacy-news.js';
 import { ListeningService } from './listening/listening.service.js';
 import { ModernNews } from './listening/modern-news.js';
+import { SessionNews } from './listening/session-news.js';
 import { ListsService } from './lists/lists.service.js';
 import { ManifestVerifier } from './routes/manifest-verifier.js';
 import { RouteBook } from './routes/route-book.js';
@@ -113,7 +114,7 @@ function exchangeProviders(trust: Trust, pools: UpstreamPools): Provider[] {
   const clientAnswers = new ClientAnswers(ids, visits);
   const initialize = new Initialize(visits, ring.sealer('session'));
   const upstreams = new UpstreamsService(pools, visits, ids, refusals, translationOf(trust, pools, visits));
-  const listeners = new UpstreamListeners(pools, ids, refusals);
+  const listeners = new UpstreamListeners(pools, ids, refusals, new SessionNews(new ModernNews(pools)));
   const resumed = new ResumedCalls(pools, ids, refusals);
   return [
     {

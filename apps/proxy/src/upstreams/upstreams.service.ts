@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isForwardableResponseHeader, type RpcId, type RpcRequest } from '@lethe/mcp';
+import { encodeError, isForwardableResponseHeader, type RpcId, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Call } from '../exchange/call.js';
 import type { Exchange } from '../exchange/exchange.js';
