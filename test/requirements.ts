@@ -36,6 +36,12 @@ export const REQUIREMENTS = {
   'legacy.answers-stay-apart': 'An answer of one client never reaches another upstream or another session',
   'legacy.list-changed': 'Open streams tell that a virtual server changed, and resumed ones that it did meanwhile',
   'names.stable': 'An exposed name, once given, never means something else',
+  'eras.translated':
+    'Clients of each era call upstreams of the other, with no more upstream requests than the table says',
+  'listening.merged':
+    'A modern client listens once and hears every upstream that it brought a credential for, and no other',
+  'eras.asked-across':
+    'What a legacy upstream asks in a call reaches a modern client, and the answer goes on on any replica; else nothing is offered',
   // Tampering
   'tamper.database': "A writer with full access to PostgreSQL alone receives nobody's credential",
   'tamper.bus': "A writer with full access to NATS alone receives nobody's credential",

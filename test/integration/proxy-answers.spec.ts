@@ -243,13 +243,6 @@ describe('what a proxy answers', () => {
     });
   });
 
-  it('does not translate between eras yet, and says so', async () => {
-    const { url, upstream } = await serve(ok);
-    const { body } = await modern(url, 'tools/call', { name: 'echo' });
-    expect(body.error.data).toMatchObject({ reason: 'gateway_unavailable', why: 'era_not_translated' });
-    expect(upstream.received).toEqual([]);
-  });
-
   it('cancels the upstream’s work when a modern client leaves, and not when a legacy one does', async () => {
     let closed = 0;
     let asked = 0;
@@ -361,7 +354,7 @@ describe('what a proxy answers', () => {
     const { url } = await serve(ok);
     expect(await legacy(url, 'ping')).toMatchObject({ status: 200, body: { result: {} } });
     expect(await legacy(url, 'logging/setLevel')).toMatchObject({ status: 200, body: { error: { code: -32601 } } });
-    for (const method of ['ping', 'initialize', 'logging/setLevel', 'subscriptions/listen', 'constructor']) {
+    for (const method of ['ping', 'initialize', 'logging/setLevel', 'constructor']) {
       expect(await modern(url, method)).toMatchObject({ status: 404, body: { id: 1, error: { code: -32601 } } });
     }
     expect(await post(url, { jsonrpc: '2.0', method: 'notifications/initialized' })).toMatchObject({

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { startProxies, type Proxies } from '../support/proxies.js';
-import { catalogueItems } from '../support/published-routes.js';
+import { legacyItems, modernItems } from '../support/upstream-items.js';
 import { startEverythingUpstream, startModernUpstream, type Upstream } from '../support/upstreams/index.js';
 
 const token = (): string => `tok_${randomBytes(24).toString('base64url')}`;
@@ -142,27 +142,3 @@ describe('two proxies behind a balancer without affinity', () => {
     expect(second.received.at(-1)?.headers['mcp-name']).toBe('echo');
   });
 });
-
-async function legacyItems(url: string, credential: string) {
-  const client = await connectLegacy(url, { authorization: `Bearer ${credential}` });
-  const items = catalogueItems({
-    ...(await client.listTools()),
-    ...(await client.listResources()),
-    ...(await client.listResourceTemplates()),
-    ...(await client.listPrompts()),
-  });
-  await client.close();
-  return items;
-}
-
-async function modernItems(url: string, credential: string) {
-  const client = await connectModern(url, { authorization: `Bearer ${credential}` });
-  const items = catalogueItems({
-    ...(await client.listTools()),
-    ...(await client.listResources()),
-    ...(await client.listResourceTemplates()),
-    ...(await client.listPrompts()),
-  });
-  await client.close();
-  return items;
-}

@@ -22,8 +22,21 @@ export async function connectLegacy(
 }
 
 /** A client of the SDK's successor that speaks the modern era and nothing else. */
-export async function connectModern(url: string, headers: Record<string, string>): Promise<ModernClient> {
+export async function connectModern(
+  url: string,
+  headers: Record<string, string>,
+  prepare: (client: ModernClient) => void = () => undefined,
+): Promise<ModernClient> {
   const client = new ModernClient(IDENTITY, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+  prepare(client);
   await client.connect(new ModernTransport(new URL(url), { requestInit: { headers } }));
   return client;
+}
+
+/** Lets a modern client be asked things: what it answers to forms, and what else it can. */
+export function answersForms(content: Record<string, string | number | boolean>): (client: ModernClient) => void {
+  return (client) => {
+    client.registerCapabilities({ elicitation: { form: {} } });
+    client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content }));
+  };
 }

@@ -17,6 +17,7 @@ import { admissionRules } from './exchange/admission.js';
 import { ExchangeService } from './exchange/exchange.service.js';
 import { InFlight } from './exchange/in-flight.js';
 import { serveMcp } from './exchange/mcp.route.js';
+import { ListeningService } from './listening/listening.service.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
 import { RoutesService } from './routes/routes.service.js';
 import { SessionStreamsService } from './streams/session-streams.service.js';
@@ -57,6 +58,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
 async function end(app: NestFastifyApplication, inFlight: InFlight): Promise<void> {
   app.get(Readiness).drain();
   app.get(SessionStreamsService).close();
+  app.get(ListeningService).close();
   await inFlight.drain(DRAIN_LIMIT_MS);
   await app.get(RoutesService).stop();
   await app.get(KeyUses).stop();

@@ -7,9 +7,14 @@ import { CallersService } from './callers/callers.service.js';
 import { KeyUses } from './callers/key-uses.js';
 import { KeyVerifier } from './callers/key-verifier.js';
 import { TokenVerifier } from './callers/token-verifier.js';
+import type { Exchange } from './exchange/exchange.js';
 import { ExchangeService } from './exchange/exchange.service.js';
 import { LocalAnswers } from './exchange/local-answers.js';
 import { JournalService } from './journal/journal.service.js';
+import { LegacyNews } from './listening/legacy-news.js';
+import { ListeningService } from './listening/listening.service.js';
+import { ModernNews } from './listening/modern-news.js';
+import { SessionNews } from './listening/session-news.js';
 import { ListsService } from './lists/lists.service.js';
 import { ManifestVerifier } from './routes/manifest-verifier.js';
 import { RouteBook } from './routes/route-book.js';
@@ -26,6 +31,10 @@ import { ResumedCalls } from './streams/resumed-calls.js';
 import { SealedIds } from './streams/sealed-ids.js';
 import { SessionStreamsService } from './streams/session-streams.service.js';
 import { UpstreamListeners } from './streams/upstream-listeners.js';
+import { AskedStates } from './translation/asked-state.js';
+import { OneOffCalls } from './translation/one-off-calls.js';
+import { OneOffSessions } from './translation/one-off-sessions.js';
+import { TranslationService } from './translation/translation.service.js';
 import { UpstreamPools } from './upstreams/upstream-pools.js';
 import { UpstreamsService } from './upstreams/upstreams.service.js';
 
@@ -69,6 +78,7 @@ function callProviders({ settings, trust }: ProxyParts): Provider[] {
   const pools = new UpstreamPools(policy);
   return [
     ...exchangeProviders(trust, pools),
+    listeningProvider(pools),
     { provide: UpstreamPools, useValue: pools },
     { provide: KeyUses, inject: [NoticePublisher], useFactory: (notices: NoticePublisher) => new KeyUses(notices) },
     {
@@ -103,9 +113,8 @@ function exchangeProviders(trust: Trust, pools: UpstreamPools): Provider[] {
   const refusals = new Refusals(visits);
   const clientAnswers = new ClientAnswers(ids, visits);
   const initialize = new Initialize(visits, ring.sealer('session'));
-  const answers = new LocalAnswers(lists, initialize, fanOut, clientAnswers);
-  const upstreams = new UpstreamsService(pools, visits, ids, refusals);
-  const listeners = new UpstreamListeners(pools, ids, refusals);
+  const upstreams = new UpstreamsService(pools, visits, ids, refusals, translationOf(trust, pools, visits));
+  const listeners = new UpstreamListeners(pools, ids, refusals, new SessionNews(new ModernNews(pools)));
   const resumed = new ResumedCalls(pools, ids, refusals);
   return [
     {
@@ -119,9 +128,33 @@ function exchangeProviders(trust: Trust, pools: UpstreamPools): Provider[] {
     },
     {
       provide: ExchangeService,
-      inject: [CallersService, JournalService, SessionStreamsService],
-      useFactory: (callers: CallersService, journal: JournalService, streams: SessionStreamsService) =>
-        new ExchangeService(callers, sessions, answers, upstreams, fanOut, clientAnswers, streams, journal),
+      inject: [CallersService, JournalService, SessionStreamsService, ListeningService],
+      useFactory: (
+        callers: CallersService,
+        journal: JournalService,
+        streams: SessionStreamsService,
+        listening: ListeningService,
+      ) => {
+        const answers = new LocalAnswers(lists, initialize, fanOut, clientAnswers, listening);
+        return new ExchangeService(callers, sessions, answers, upstreams, fanOut, clientAnswers, streams, journal);
+      },
     },
   ];
+}
+
+function translationOf(trust: Trust, pools: UpstreamPools, visits: Visits): TranslationService {
+  const states = new AskedStates(trust.sessionRing().sealer('request-state'));
+  return new TranslationService(pools, new OneOffCalls(pools, visits, new OneOffSessions(visits), states));
+}
+
+function listeningProvider(pools: UpstreamPools): Provider {
+  const news = { legacy: new LegacyNews(pools, new Visits(pools)), modern: new ModernNews(pools) };
+  return {
+    provide: ListeningService,
+    inject: [CallersService, RoutesService],
+    useFactory: (callers: CallersService, routes: RoutesService) => {
+      const identify = (exchange: Exchange) => callers.identify(exchange);
+      return new ListeningService({ identify, onChange: (slug, changed) => routes.onChange(slug, changed) }, news);
+    },
+  };
 }

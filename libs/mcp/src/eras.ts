@@ -8,12 +8,14 @@ export const MODERN_VERSIONS = ['2026-07-28'] as const;
 /** Assumed when a legacy request names no version (MCP 2025-06-18, transports, protocol version header). */
 export const ASSUMED_LEGACY_VERSION = '2025-03-26';
 
-/** Members of `_meta` that a modern request carries (MCP 2026-07-28, basic). */
+/** Members of `_meta` that modern messages carry (MCP 2026-07-28, basic). */
 export const META = {
   protocolVersion: 'io.modelcontextprotocol/protocolVersion',
   clientCapabilities: 'io.modelcontextprotocol/clientCapabilities',
   clientInfo: 'io.modelcontextprotocol/clientInfo',
   serverInfo: 'io.modelcontextprotocol/serverInfo',
+  logLevel: 'io.modelcontextprotocol/logLevel',
+  subscriptionId: 'io.modelcontextprotocol/subscriptionId',
 } as const;
 
 export type EraProblem =

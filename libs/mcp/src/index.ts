@@ -32,6 +32,8 @@ export { clashingSources, type HeaderSource } from './header-clashes.js';
 export { exposeName, isExposedName, isSlug, slugify } from './exposed-names.js';
 export * from './json-scan.js';
 export * from './json-rpc.js';
+export * from './json-edit.js';
 export * from './sse.js';
 export * from './eras.js';
+export * from './mirror-annotations.js';
 export * from './mirrored-headers.js';

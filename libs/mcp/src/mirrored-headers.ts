@@ -69,7 +69,7 @@ export function argumentMirrorProblem(
   header: ReadHeader,
 ): MirrorProblem | undefined {
   for (const argument of mirrored) {
-    const value = argument.path.reduce<JsonValue | undefined>((at, key) => (isObject(at) ? at[key] : undefined), given);
+    const value = valueAt(argument, given);
     const text = primitiveText(value);
     if (text === undefined) continue;
     const sent = header(argument.header.toLowerCase());
@@ -79,6 +79,21 @@ export function argumentMirrorProblem(
     if (problem) return problem;
   }
   return undefined;
+}
+
+/** The `Mcp-Param-*` headers that repeat these arguments, for a request of Lethe's own making. */
+export function mirroredHeaders(
+  mirrored: readonly MirroredArgument[],
+  given: JsonValue | undefined,
+): [name: string, value: string][] {
+  return mirrored.flatMap((argument) => {
+    const text = primitiveText(valueAt(argument, given));
+    return text === undefined ? [] : [[argument.header, encodeMirrored(text)] satisfies [string, string]];
+  });
+}
+
+function valueAt({ path }: MirroredArgument, given: JsonValue | undefined): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>((at, key) => (isObject(at) ? at[key] : undefined), given);
 }
 
 /** A value as its header writes it; undefined for what is not mirrored. */

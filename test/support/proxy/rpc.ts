@@ -31,8 +31,15 @@ export function legacy(url: string, method: string, params: object = {}, headers
   return post(url, { jsonrpc: '2.0', id, method, params }, { 'mcp-protocol-version': '2025-11-25', ...headers });
 }
 
+/** Parameters of which some are mirrored in headers. */
+export interface NamedParams {
+  name?: string;
+  uri?: string;
+  [member: string]: unknown;
+}
+
 /** One modern request by hand; its mirrored headers are right unless given otherwise. */
-export function modern(url: string, method: string, params: { name?: string; uri?: string } = {}, headers = {}) {
+export function modern(url: string, method: string, params: NamedParams = {}, headers = {}) {
   const named = params.name ?? params.uri;
   return post(
     url,

@@ -1,4 +1,5 @@
 export { startEverythingUpstream } from './everything-upstream.js';
+export { addAskingTools } from './asking-tools.js';
 export { startModernUpstream } from './modern-upstream.js';
 export { startScriptedUpstream, type ScriptedExchange, type UpstreamScript } from './scripted-upstream.js';
 export { initializeResult, legacyScript, type LegacyScript } from './legacy-script.js';

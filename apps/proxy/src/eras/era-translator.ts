@@ -33,8 +33,12 @@ export interface EraTranslator {
   relayedErrorStatus(status: number): number;
   /** Upstreams may send requests on their streams, which want an answer; otherwise such requests are void. */
   readonly upstreamMayAsk: boolean;
+  /** A listed item as clients of this era read it. */
+  listedItem(definition: JsonObject): JsonObject;
   /** Members that a list of Lethe's own carries beside its items. */
   listMembers(face: ServerFace): JsonObject;
+  /** The bytes of a relayed request without what of the client's can't be carried on. */
+  relayBody(request: RpcRequest, body: Buffer): Buffer;
   /** Protocol headers of a relayed request. */
   relayHeaders(request: RpcRequest, own: string, headers: HeaderView, session: UpstreamSession): [string, string][];
 }

@@ -1,4 +1,5 @@
 import type { EraTranslator } from './era-translator.js';
+import { legacyDefinition } from './listed-item.js';
 import { LEGACY_METHODS } from './method-table.js';
 
 /** Told with HTTP 200: legacy clients read a JSON-RPC error only there. */
@@ -15,7 +16,9 @@ export const LEGACY_ERA: EraTranslator = {
   // A 404 would end the client's session, and any other error status its transport.
   relayedErrorStatus: () => 200,
   upstreamMayAsk: true,
+  listedItem: legacyDefinition,
   listMembers: () => ({}),
+  relayBody: (_request, body) => body,
   relayHeaders: (_request, _own, _headers, session) => [
     ['mcp-protocol-version', session.version],
     ...(session.id === undefined ? [] : [['mcp-session-id', session.id] satisfies [string, string]]),

@@ -15,7 +15,7 @@ export type MethodRule =
     }
   | { readonly by: 'list'; readonly kind: ItemKind; readonly member: string }
   | { readonly by: 'complete' }
-  | { readonly by: 'initialize' | 'discover' | 'ping' | 'broadcast' | 'log-level' | 'progress' | 'accept' };
+  | { readonly by: 'initialize' | 'discover' | 'listen' | 'ping' | 'broadcast' | 'log-level' | 'progress' | 'accept' };
 
 export type MethodTable = ReadonlyMap<string, MethodRule>;
 
@@ -23,6 +23,7 @@ const SHARED: [string, MethodRule][] = [
   ['tools/call', { by: 'relay', kind: 'tool', param: 'name' }],
   ['resources/read', { by: 'relay', kind: 'resource', param: 'uri' }],
   ['prompts/get', { by: 'relay', kind: 'prompt', param: 'name' }],
+  ['completion/complete', { by: 'complete' }],
   ['tools/list', { by: 'list', kind: 'tool', member: 'tools' }],
   ['resources/list', { by: 'list', kind: 'resource', member: 'resources' }],
   ['resources/templates/list', { by: 'list', kind: 'resourceTemplate', member: 'resourceTemplates' }],
@@ -33,7 +34,6 @@ export const LEGACY_METHODS: MethodTable = new Map([
   ...SHARED,
   ['initialize', { by: 'initialize' }],
   ['ping', { by: 'ping' }],
-  ['completion/complete', { by: 'complete' }],
   ['logging/setLevel', { by: 'log-level' }],
   ['resources/subscribe', { by: 'relay', kind: 'resource', param: 'uri', lasts: true }],
   ['resources/unsubscribe', { by: 'relay', kind: 'resource', param: 'uri', lasts: true }],
@@ -47,5 +47,6 @@ export const LEGACY_METHODS: MethodTable = new Map([
 export const MODERN_METHODS: MethodTable = new Map([
   ...SHARED,
   ['server/discover', { by: 'discover' }],
+  ['subscriptions/listen', { by: 'listen' }],
   ['notifications/cancelled', { by: 'accept' }],
 ]);

@@ -1,6 +1,7 @@
 import { argumentMirrorProblem, encodeMirrored, META, mirrorProblem, NAMED_BY } from '@lethe/mcp';
 import type { EraTranslator } from './era-translator.js';
 import { MODERN_METHODS } from './method-table.js';
+import { withoutTasks } from './without-tasks.js';
 
 /** 2026-07-28: every request stands alone and repeats itself in headers. */
 export const MODERN_ERA: EraTranslator = {
@@ -13,12 +14,14 @@ export const MODERN_ERA: EraTranslator = {
   httpStatus: (error) => error.status,
   relayedErrorStatus: (status) => (status < 500 ? status : 200),
   upstreamMayAsk: false,
+  listedItem: (definition) => definition,
   listMembers: ({ serverInfo, cacheScope, ttlMs }) => ({
     resultType: 'complete',
     ttlMs,
     cacheScope,
     _meta: { [META.serverInfo]: serverInfo },
   }),
+  relayBody: withoutTasks,
   relayHeaders: (request, own, headers, session) => [
     ['mcp-protocol-version', session.version],
     ['mcp-method', request.method],

@@ -1,6 +1,7 @@
 import { encodeResult, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { MethodRule } from '../eras/method-table.js';
+import type { ListeningService } from '../listening/listening.service.js';
 import type { ListsService } from '../lists/lists.service.js';
 import type { GatewayRoute } from '../routes/gateway-route.js';
 import type { FanOut } from '../sessions/fan-out.js';
@@ -28,13 +29,20 @@ type Answers = {
 export class LocalAnswers {
   private readonly answers: Answers;
 
-  constructor(lists: ListsService, initialize: Initialize, fanOut: FanOut, clientAnswers: ClientAnswers) {
+  constructor(
+    lists: ListsService,
+    initialize: Initialize,
+    fanOut: FanOut,
+    clientAnswers: ClientAnswers,
+    listening: ListeningService,
+  ) {
     this.answers = {
       list: ({ exchange, call }, rule) => {
         const request = requestOf(call);
         reply(exchange, request, lists.page(call.caller.server, call.era, rule, request.params['cursor']));
       },
       discover: ({ exchange, call }) => reply(exchange, requestOf(call), lists.discover(call.caller.server, call.era)),
+      listen: ({ exchange, call }) => listening.listen(exchange, call, requestOf(call)),
       ping: ({ exchange, call }) => reply(exchange, requestOf(call), '{}'),
       initialize: async ({ exchange, call }) => {
         const { resultJson, token } = await initialize.answer(call, requestOf(call), exchange.headers);

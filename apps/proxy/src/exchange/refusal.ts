@@ -1,4 +1,5 @@
-import { encodeError, type RpcId } from '@lethe/mcp';
+import type { JsonObject } from '@lethe/contracts';
+import { encodeError, isObject, parseJson, type RpcId } from '@lethe/mcp';
 import { ERRORS, LetheError } from '@lethe/platform';
 import type { EraTranslator } from '../eras/era-translator.js';
 import type { ReplySink } from './reply-sink.js';
@@ -24,11 +25,18 @@ export function asLetheError(thrown: unknown): LetheError {
 
 /** The JSON-RPC form of a failure; `reason` is the stable code, the rest of `data` its safe detail. */
 export function errorBody(error: LetheError, id: RpcId | null): string {
-  return encodeError(id, {
-    code: error.rpc,
-    message: ERRORS[error.code].message,
-    data: { reason: error.code, ...error.detail },
-  });
+  return encodeError(id, errorOf(error));
+}
+
+/** As `errorBody`, the error object alone. */
+export function errorOf(error: LetheError): { code: number; message: string; data: JsonObject } {
+  const data = { reason: error.code, ...error.detail };
+  return { code: error.rpc, message: ERRORS[error.code].message, data: toJson(data) };
+}
+
+function toJson(data: object): JsonObject {
+  const json = parseJson(JSON.stringify(data));
+  return isObject(json) ? json : {};
 }
 
 /** The one place where what was thrown on the MCP endpoint turns into an answer. */

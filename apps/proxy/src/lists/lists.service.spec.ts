@@ -76,6 +76,7 @@ describe('ListsService', () => {
       capabilities: { tools: {} },
       resultType: 'complete',
     });
-    expect(JSON.parse(lists.discover(server(1), ERAS.modern)).capabilities).toEqual({ tools: {} });
+    const { capabilities } = JSON.parse(lists.discover(server(1), ERAS.modern));
+    expect(capabilities).toEqual({ tools: { listChanged: true } });
   });
 });

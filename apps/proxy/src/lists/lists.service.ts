@@ -2,9 +2,11 @@ import type { ItemKind, JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject, MODERN_VERSIONS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
+import { isCallable } from '../eras/listed-item.js';
 import type { EraTranslator } from '../eras/era-translator.js';
+import { modernCapabilities } from '../listening/modern-capabilities.js';
 import type { ServerRoutes } from '../routes/server-routes.js';
-import { capabilitiesOf, faceOf } from './server-face.js';
+import { faceOf } from './server-face.js';
 
 /** Items on one page; servers of the usual size answer with one. */
 export const PAGE_SIZE = 200;
@@ -34,7 +36,7 @@ export class ListsService {
     const { instructions } = server.manifest;
     return JSON.stringify({
       supportedVersions: [...MODERN_VERSIONS],
-      capabilities: capabilitiesOf(server),
+      capabilities: modernCapabilities(server),
       ...(instructions !== undefined && { instructions }),
       ...era.listMembers(faceOf(server)),
     });
@@ -51,7 +53,7 @@ export class ListsService {
     const last = shown.at(-1);
     const hasMore = last !== undefined && start + PAGE_SIZE < listed.length;
     const result: JsonObject = {
-      [rule.member]: shown.map(({ definition }) => definition ?? {}),
+      [rule.member]: shown.map(({ definition }) => era.listedItem(definition ?? {})),
       ...(hasMore && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
       ...era.listMembers(faceOf(server)),
     };
@@ -68,6 +70,7 @@ export class ListsService {
   }
 
   private listed(server: ServerRoutes, kind: ItemKind) {
-    return [...(server.items.get(kind)?.values() ?? [])].filter(({ gateway }) => gateway.isListed);
+    const routes = [...(server.items.get(kind)?.values() ?? [])];
+    return routes.filter((route) => route.gateway.isListed && isCallable(route));
   }
 }

@@ -10,16 +10,6 @@ export function serverInfoOf({ manifest }: ServerRoutes): JsonObject {
   return { name: manifest.slug, title: manifest.name, version: String(manifest.revision) };
 }
 
-/** Only what is served here: no subscriptions, no change notices, no logging, no completions, no tasks. */
-export function capabilitiesOf({ items }: ServerRoutes): JsonObject {
-  const has = (kind: 'tool' | 'resource' | 'resourceTemplate' | 'prompt'): boolean => (items.get(kind)?.size ?? 0) > 0;
-  return {
-    ...(has('tool') && { tools: {} }),
-    ...((has('resource') || has('resourceTemplate')) && { resources: {} }),
-    ...(has('prompt') && { prompts: {} }),
-  };
-}
-
 /** What caches may do with the lists (design 4.3). */
 export function faceOf(server: ServerRoutes): ServerFace {
   const isPublic =

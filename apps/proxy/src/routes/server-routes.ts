@@ -37,6 +37,11 @@ export class ServerRoutes {
     return route;
   }
 
+  /** The gateway that a resource's URI belongs to, if any. */
+  ownerOf(uri: string): GatewayRoute | undefined {
+    return (this.items.get('resource')?.get(uri) ?? this.resolveUri(uri))?.gateway;
+  }
+
   /** Exact passthrough names of all gateways here that map this header. */
   exactNamesFor(header: string): string[] {
     const wanted = header.toLowerCase();

@@ -36,10 +36,10 @@ describe('legacyCapabilities', () => {
     expect(legacyCapabilities(server(ALL)).resources).toEqual({ listChanged: true });
   });
 
-  it('offers nothing of upstreams that do not, are closed, or speak another era', () => {
+  it('offers nothing of upstreams that do not or are closed, and of modern ones what needs no session', () => {
     const own = { tools: { listChanged: true }, resources: { listChanged: true } };
     expect(legacyCapabilities(server({}))).toEqual(own);
     expect(legacyCapabilities(server(ALL, { closed: 'disabled', isSessionful: true }))).toEqual(own);
-    expect(legacyCapabilities(server(ALL, { era: 'modern' }))).toEqual(own);
+    expect(legacyCapabilities(server(ALL, { era: 'modern' }))).toEqual({ ...own, completions: {} });
   });
 });

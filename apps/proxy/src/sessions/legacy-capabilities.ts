@@ -9,7 +9,9 @@ import type { ServerRoutes } from '../routes/server-routes.js';
  */
 export function legacyCapabilities({ items, gateways }: ServerRoutes): JsonObject {
   const has = (kind: 'tool' | 'resource' | 'resourceTemplate' | 'prompt'): boolean => (items.get(kind)?.size ?? 0) > 0;
-  const legacy = gateways.filter(({ era, closed }) => era === 'legacy' && !closed);
+  const open = gateways.filter(({ closed }) => !closed);
+  // A log level lasts as long as a session, and modern upstreams have none.
+  const legacy = open.filter(({ era }) => era === 'legacy');
   const canSubscribe = legacy.some(offersSubscriptions);
   return {
     ...(has('tool') && { tools: { listChanged: true } }),
@@ -17,7 +19,7 @@ export function legacyCapabilities({ items, gateways }: ServerRoutes): JsonObjec
       resources: { listChanged: true, ...(canSubscribe && { subscribe: true }) },
     }),
     ...(has('prompt') && { prompts: { listChanged: true } }),
-    ...(legacy.some((gateway) => declares(gateway, 'completions')) && { completions: {} }),
+    ...(open.some((gateway) => declares(gateway, 'completions')) && { completions: {} }),
     ...(legacy.some((gateway) => declares(gateway, 'logging')) && { logging: {} }),
   };
 }

@@ -2,4 +2,6 @@
 export interface UpstreamSession {
   readonly id: string | undefined;
   readonly version: string;
+  /** Its streams carry event ids, so that they can be taken up again; known when it was opened just now. */
+  readonly hasEventIds?: boolean;
 }

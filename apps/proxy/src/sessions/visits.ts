@@ -32,7 +32,7 @@ export class Visits {
     const agreed = agreedVersion(answer);
     if (agreed === undefined) throw upstreamFailed(lent.grant, 'initialize', answer.status);
     const id = sessionIdOf(answer);
-    const session: UpstreamSession = { id, version: agreed };
+    const session: UpstreamSession = { id, version: agreed, hasEventIds: answer.hasEventIds };
     await this.post(lent, headersOf(session), encodeNotification('notifications/initialized'));
     return session;
   }

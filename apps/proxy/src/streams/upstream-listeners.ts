@@ -1,4 +1,5 @@
 import { LetheError } from '@lethe/platform';
+import type { SessionNews } from '../listening/session-news.js';
 import { Grant } from '../passthrough/grant.js';
 import { Lent } from '../passthrough/lent.js';
 import type { GatewayRoute } from '../routes/gateway-route.js';
@@ -18,6 +19,7 @@ export class UpstreamListeners {
     private readonly pools: UpstreamPools,
     private readonly sealed: SealedIds,
     private readonly refusals: Refusals,
+    private readonly modern: SessionNews,
   ) {}
 
   /**
@@ -37,6 +39,7 @@ export class UpstreamListeners {
           });
         }),
     );
+    this.modern.open(stream);
     await within(HEADS_WAIT_MS, Promise.all(answered));
     if (isLost) throw new LetheError('session_unknown');
   }

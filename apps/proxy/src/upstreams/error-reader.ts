@@ -1,6 +1,13 @@
 import type { JsonObject } from '@lethe/contracts';
-import { encodeError, isObject, parseJson, type RpcId } from '@lethe/mcp';
+import { isObject, parseJson, type RpcId } from '@lethe/mcp';
 import type { BodyReader } from './response-handler.js';
+
+/** An upstream's own word on what went wrong. */
+export interface UpstreamError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: JsonObject;
+}
 
 const MAX_BYTES = 64 * 1024;
 
@@ -9,10 +16,10 @@ export class ErrorReader implements BodyReader {
   private readonly chunks: Buffer[] = [];
   private length = 0;
 
-  /** `onError` gets the JSON-RPC error under the request's id; undefined when the body holds none. */
+  /** `onError` gets the JSON-RPC error that answers this request; undefined when the body holds none. */
   constructor(
     private readonly id: RpcId,
-    private readonly onError: (body: string | undefined) => void,
+    private readonly onError: (error: UpstreamError | undefined) => void,
   ) {}
 
   data(chunk: Buffer): boolean {
@@ -23,11 +30,11 @@ export class ErrorReader implements BodyReader {
 
   end(): void {
     const error = this.length > MAX_BYTES ? undefined : errorIn(Buffer.concat(this.chunks).toString('utf8'), this.id);
-    this.onError(error && encodeError(this.id, error));
+    this.onError(error);
   }
 }
 
-function errorIn(text: string, id: RpcId): { code: number; message: string; data?: JsonObject } | undefined {
+function errorIn(text: string, id: RpcId): UpstreamError | undefined {
   const value = parseJson(text);
   if (!isObject(value) || (value['id'] !== id && value['id'] !== null && value['id'] !== undefined)) return undefined;
   const { error } = value;

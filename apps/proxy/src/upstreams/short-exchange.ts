@@ -11,6 +11,8 @@ export interface ShortAnswer {
   readonly headers: IncomingHttpHeaders;
   /** The JSON-RPC response in the body, when there is one. */
   readonly message: JsonObject | undefined;
+  /** It came as a stream whose events have ids. */
+  readonly hasEventIds: boolean;
 }
 
 const MAX_BYTES = 1024 * 1024;
@@ -39,12 +41,13 @@ export async function exchangeShortly(
   await send(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
     if (!(error instanceof StopReading)) throw error;
   });
-  return { status, headers, message: reader?.message };
+  return { status, headers, message: reader?.message, hasEventIds: reader?.hasEventIds ?? false };
 }
 
 /** Collects JSON, or waits for the first response among events and stops there. */
 class ShortReader implements BodyReader {
   message: JsonObject | undefined;
+  hasEventIds = false;
   private readonly chunks: Buffer[] = [];
   private length = 0;
   private readonly splitter: SseSplitter | undefined;
@@ -57,7 +60,8 @@ class ShortReader implements BodyReader {
     this.length += chunk.length;
     if (this.length > MAX_BYTES) throw new AnswerTooLong('the answer is too long');
     if (!this.splitter) this.chunks.push(chunk);
-    for (const { data } of this.splitter?.push(chunk) ?? []) {
+    for (const { data, id } of this.splitter?.push(chunk) ?? []) {
+      this.hasEventIds ||= id !== undefined && id !== '';
       this.message ??= responseIn(data ?? '');
       if (this.message) throw new StopReading();
     }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isForwardableResponseHeader, type RpcId, type RpcRequest } from '@lethe/mcp';
+import { encodeError, isForwardableResponseHeader, type RpcId, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Call } from '../exchange/call.js';
 import type { Exchange } from '../exchange/exchange.js';
@@ -14,7 +14,8 @@ import { EventRelay, STREAM_HEADERS, type StreamRules } from '../streams/event-r
 import { NO_QUESTIONS, questionsTo } from '../streams/questions.js';
 import type { Refusals } from '../streams/refusals.js';
 import type { SealedIds } from '../streams/sealed-ids.js';
-import { ErrorReader } from './error-reader.js';
+import type { TranslationService } from '../translation/translation.service.js';
+import { ErrorReader, type UpstreamError } from './error-reader.js';
 import { JsonRelay } from './json-relay.js';
 import { Aborted, type BodyReader, send } from './response-handler.js';
 import { networkFailure, statusFailure, upstreamFailed } from './upstream-failure.js';
@@ -40,15 +41,14 @@ export class UpstreamsService {
     private readonly visits: Visits,
     private readonly ids: SealedIds,
     private readonly refusals: Refusals,
+    private readonly translation: TranslationService,
   ) {}
 
   /** @throws LetheError about the upstream, `session_unknown`; ClientGone */
   async forward(relayed: Relayed): Promise<void> {
     const { call, lent, session } = relayed;
     const { gateway } = lent.grant;
-    if (gateway.era !== call.era.era) {
-      throw new LetheError('gateway_unavailable', { gateway: gateway.slug, why: 'era_not_translated' });
-    }
+    if (gateway.era !== call.era.era) return this.translation.forward(relayed);
     const upstream = session.with(gateway);
     if (upstream === null) throw new LetheError('session_unknown');
     if (upstream) return this.relay(relayed, upstream, this.streamOf(relayed, upstream));
@@ -73,7 +73,7 @@ export class UpstreamsService {
     const headers = call.era.relayHeaders(request, route.own, exchange.headers, upstream);
     const answer = new Answer(relayed, stream);
     try {
-      const sent = upstreamRequest(lent, 'POST', headers, relayed.body);
+      const sent = upstreamRequest(lent, 'POST', headers, call.era.relayBody(request, relayed.body));
       await send(
         this.pools.of(lent.grant.gateway.target),
         sent,
@@ -143,7 +143,7 @@ class Answer {
     if (status === 404 && session.continues(grant.gateway)) throw new LetheError('session_unknown');
     if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(grant, 'content_encoding');
     const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-    if (status !== 200) return new ErrorReader(request.id, (body) => this.tellError(status, body));
+    if (status !== 200) return new ErrorReader(request.id, (error) => this.tellError(status, error));
     if (type === 'application/json')
       return new JsonRelay(exchange.reply, { ...forwardable(headers), ...lengthOf(headers) });
     if (type !== 'text/event-stream') throw upstreamFailed(grant, 'content_type', status);
@@ -163,7 +163,9 @@ class Answer {
     return this.stream !== undefined;
   }
 
-  private tellError(status: number, body: string | undefined): void {
+  private tellError(status: number, error: UpstreamError | undefined): void {
+    const { request } = this.relayed;
+    const body = error && encodeError(request.id, error);
     if (body === undefined) this.failure = upstreamFailed(this.relayed.lent.grant, 'http_status', status);
     else this.relayed.exchange.reply.json(this.relayed.call.era.relayedErrorStatus(status), body);
   }

@@ -1,0 +1,49 @@
+import { editObject, memberText, META } from '@lethe/mcp';
+import { LetheError } from '@lethe/platform';
+import { Grant } from '../passthrough/grant.js';
+import { Lent } from '../passthrough/lent.js';
+import type { GatewayRoute } from '../routes/gateway-route.js';
+import type { SessionStream } from '../streams/session-stream.js';
+import { editMeta } from '../translation/edit-params.js';
+import { keepNews } from './kept-news.js';
+import { isEmpty, LIST_NAMES, tellable } from './news-filter.js';
+import type { UpstreamNews } from './upstream-news.js';
+
+/**
+ * News of modern upstreams on the stream of a legacy client's session: changes of their lists. Resources that are watched
+ * are not among them: which they are would have to be remembered between requests.
+ */
+export class SessionNews {
+  constructor(private readonly modern: UpstreamNews) {}
+
+  /** For as long as the stream is open; one upstream that is away keeps nobody waiting. */
+  open(stream: SessionStream): void {
+    for (const gateway of stream.server.gateways.filter(({ era, closed }) => era === 'modern' && !closed)) {
+      const wanted = tellable(gateway.capabilities, { lists: LIST_NAMES, uris: [] });
+      const lent = isEmpty(wanted) ? undefined : lend(stream, gateway);
+      if (!lent) continue;
+      const heard = (_method: string, json: string): void => {
+        stream.hear(gateway.slug, { kind: 'told', data: untagged(json) }, undefined);
+      };
+      void keepNews(this.modern, lent, wanted, heard, stream.signal).catch(() => undefined);
+    }
+  }
+}
+
+/** Undefined when a required credential is missing; what is wrong with a sent one is told. */
+function lend({ exchange, caller }: SessionStream, gateway: GatewayRoute): Lent | undefined {
+  try {
+    return Lent.fromHeaders(exchange.headers, Grant.forGateway(caller, gateway));
+  } catch (error) {
+    if (error instanceof LetheError && error.code === 'credential_required') return undefined;
+    throw error;
+  }
+}
+
+/** Whose subscription it belongs to means nothing in the legacy era. */
+function untagged(json: string): string {
+  const params = memberText(json, 'params');
+  if (params === undefined) return json;
+  const left = editObject(params, { _meta: editMeta(params, { [META.subscriptionId]: undefined }) });
+  return editObject(json, { params: left === '{}' ? undefined : left });
+}

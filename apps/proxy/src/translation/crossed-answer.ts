@@ -1,0 +1,79 @@
+import type { JsonValue } from '@lethe/contracts';
+import { isObject, memberText, type RpcId } from '@lethe/mcp';
+import type { LetheError } from '@lethe/platform';
+import { errorOf } from '../exchange/refusal.js';
+import { upstreamFailed } from '../upstreams/upstream-failure.js';
+import type { Relayed } from '../upstreams/upstreams.service.js';
+import type { Crossing, Told } from './crossing.js';
+import { StopReading, type TakesMessages } from './message-reader.js';
+import { toRpcError } from './rpc-error.js';
+import type { ToldReply } from './told-reply.js';
+
+/** An upstream asks something of the client (`json` is the whole request); the result, if any, is told and ends the answer. */
+export type OnAsked = (method: string, json: string, eventId: string | undefined) => Told | undefined;
+
+/** One upstream answer, told to the client in the client's era: notifications as they come, the response once. */
+export class CrossedAnswer implements TakesMessages {
+  private isDone = false;
+
+  constructor(
+    private readonly relayed: Relayed,
+    private readonly crossing: Crossing,
+    private readonly reply: ToldReply,
+    /** Id of the request as the upstream knows it. */
+    readonly id: RpcId,
+    private readonly onAsked: OnAsked,
+  ) {}
+
+  take(message: JsonValue, json: string, eventId: string | undefined): boolean {
+    if (!isObject(message)) return true;
+    const { method, id } = message;
+    if (typeof method === 'string') {
+      if (id !== undefined) return this.asked(this.onAsked(method, json, eventId));
+      const shown = this.crossing.notification(this.relayed, method, json);
+      return shown === undefined || this.reply.notification(shown);
+    }
+    if (id !== this.id) return true;
+    this.finish(this.told(message['error'], json));
+    throw new StopReading('answered');
+  }
+
+  private asked(told: Told | undefined): true {
+    if (!told) return true;
+    this.finish(told);
+    throw new StopReading('asked');
+  }
+
+  alive(comment: string): boolean {
+    return this.reply.before(comment);
+  }
+
+  onDrain(resume: () => void): void {
+    this.reply.onceDrained(resume);
+  }
+
+  /** The error of an upstream that answered with an HTTP status of failure. */
+  refused(error: JsonValue): void {
+    this.finish(this.told(error, '{}'));
+  }
+
+  finish(told: Told): void {
+    if (!this.isDone) this.reply.finish(told);
+    this.isDone = true;
+  }
+
+  /** The answer ended without a response. @throws LetheError when it can still be told as a refusal */
+  broken(error: LetheError = upstreamFailed(this.relayed.lent.grant, 'closed_early')): void {
+    if (this.isDone) return;
+    if (!this.reply.hasBegun) throw error;
+    this.finish({ error: errorOf(error), status: 200 });
+  }
+
+  private told(error: JsonValue | undefined, json: string): Told {
+    const rpc = toRpcError(error);
+    if (rpc) return this.crossing.error(this.relayed, rpc);
+    const result = memberText(json, 'result');
+    if (!result?.startsWith('{')) throw upstreamFailed(this.relayed.lent.grant, 'no_result');
+    return { resultJson: this.crossing.result(this.relayed, result) };
+  }
+}

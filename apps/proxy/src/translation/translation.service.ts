@@ -1,0 +1,42 @@
+import type { Era } from '@lethe/contracts';
+import type { UpstreamPools } from '../upstreams/upstream-pools.js';
+import { upstreamRequest } from '../upstreams/upstream-request.js';
+import type { Relayed } from '../upstreams/upstreams.service.js';
+import { CrossedAnswer } from './crossed-answer.js';
+import type { Crossing } from './crossing.js';
+import { LEGACY_TO_MODERN } from './legacy-to-modern.js';
+import { MODERN_TO_LEGACY } from './modern-to-legacy.js';
+import type { OneOffCalls } from './one-off-calls.js';
+import { ToldReply } from './told-reply.js';
+import { exchangeAcross } from './upstream-exchange.js';
+
+/** By the client's era. */
+const CROSSINGS: Readonly<Record<Era, Crossing>> = { legacy: LEGACY_TO_MODERN, modern: MODERN_TO_LEGACY };
+
+/** Carries a call across the eras (design 4.4): one request, or four where the upstream keeps sessions. */
+export class TranslationService {
+  constructor(
+    private readonly pools: UpstreamPools,
+    private readonly oneOff: OneOffCalls,
+  ) {}
+
+  /** @throws LetheError about the upstream; ClientGone */
+  async forward(relayed: Relayed): Promise<void> {
+    const { gateway } = relayed.lent.grant;
+    if (gateway.era === 'legacy' && gateway.isSessionful) return this.oneOff.forward(relayed);
+    const { lent, request, exchange, call } = relayed;
+    const crossing = CROSSINGS[call.era.era];
+    const session = { id: undefined, version: gateway.protocolVersion };
+    const sent = upstreamRequest(lent, 'POST', crossing.headers(relayed, session), crossing.body(relayed));
+    // Without a session there is nobody to answer to; nothing was offered that the upstream may ask.
+    const answer = new CrossedAnswer(
+      relayed,
+      crossing,
+      new ToldReply(exchange.reply, request.id),
+      request.id,
+      () => undefined,
+    );
+    const signal = crossing.disconnectCancels ? exchange.reply.disconnected : undefined;
+    await exchangeAcross(this.pools.of(gateway.target), sent, lent.grant, answer, signal);
+  }
+}

@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { LetheError } from '@lethe/platform';
+import type { Dispatcher } from 'undici';
+import { ClientGone } from '../exchange/read-body.js';
+import type { Grant } from '../passthrough/grant.js';
+import { ErrorReader } from '../upstreams/error-reader.js';
+import { Aborted, type BodyReader, send } from '../upstreams/response-handler.js';
+import { networkFailure, statusFailure, upstreamFailed } from '../upstreams/upstream-failure.js';
+import type { UpstreamRequest } from '../upstreams/upstream-request.js';
+import type { CrossedAnswer } from './crossed-answer.js';
+import { MessageReader, StopReading } from './message-reader.js';
+
+/**
+ * Sends one request upstream and lets its answer be told to the client.
+ * @throws LetheError about the upstream, as long as it can be told as a refusal; ClientGone
+ */
+export async function exchangeAcross(
+  dispatcher: Dispatcher,
+  request: UpstreamRequest,
+  grant: Grant,
+  answer: CrossedAnswer,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    await send(dispatcher, request, (status, headers) => readerOf(status, headers, grant, answer), signal);
+    answer.broken();
+  } catch (error) {
+    if (error instanceof StopReading) return;
+    if (error instanceof Aborted) throw new ClientGone('the client went away');
+    answer.broken(error instanceof LetheError ? error : networkFailure(grant, error));
+  }
+}
+
+function readerOf(status: number, headers: IncomingHttpHeaders, grant: Grant, answer: CrossedAnswer): BodyReader {
+  const refused = statusFailure(grant, status, headers);
+  if (refused) throw refused;
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(grant, 'content_encoding');
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  if (status !== 200) {
+    return new ErrorReader(answer.id, (error) => {
+      if (error === undefined) throw upstreamFailed(grant, 'http_status', status);
+      answer.refused({ ...error });
+    });
+  }
+  const isStream = type === 'text/event-stream';
+  if (!isStream && type !== 'application/json') throw upstreamFailed(grant, 'content_type', status);
+  return new MessageReader(isStream, answer);
+}

@@ -1,0 +1,214 @@
+import type { UpstreamFacts } from '@lethe/contracts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { startProxies, type Proxies } from '../support/proxies.js';
+import { type GatewayDraft, tool } from '../support/published-routes.js';
+import { legacy, modern, post } from '../support/proxy/rpc.js';
+import {
+  legacyScript,
+  startScriptedUpstream,
+  type ScriptedExchange,
+  type Upstream,
+  type UpstreamScript,
+} from '../support/upstreams/index.js';
+
+const MODERN: Partial<UpstreamFacts> = {
+  era: 'modern',
+  protocolVersion: '2026-07-28',
+  capabilities: { completions: {} },
+};
+const SESSIONFUL: Partial<UpstreamFacts> = { sessionful: true, capabilities: { logging: {}, completions: {} } };
+const META = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
+
+describe('translation between the eras', () => {
+  let proxies: Proxies;
+  const upstreams: Upstream[] = [];
+  let servers = 0;
+
+  beforeAll(async () => {
+    proxies = await startProxies(1);
+  });
+  afterEach(async () => {
+    await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
+  });
+  afterAll(() => proxies?.close());
+
+  async function serve(script: UpstreamScript, facts: Partial<UpstreamFacts>, more: Partial<GatewayDraft> = {}) {
+    const upstream = await startScriptedUpstream(script);
+    upstreams.push(upstream);
+    const slug = `t${++servers}`;
+    const gateway = { slug: 'up', url: upstream.url, items: [tool('echo')], facts, ...more };
+    await proxies.routes.publish({ slug, gateways: [gateway] });
+    const url = `${proxies.url}/servers/${slug}/mcp`;
+    await eventually(async () => expect((await fetch(url)).status).not.toBe(404));
+    return { url, upstream };
+  }
+  const raw =
+    (result: string): UpstreamScript =>
+    ({ response, message }) =>
+      void response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(`{"jsonrpc":"2.0","id":${JSON.stringify(message.id)},"result":${result}}`);
+
+  it('keeps every member and every digit of a result, but those of the other era', async () => {
+    const kept = '"content": [ ], "n": 12345678901234567890, "x": 1.0, "_meta":{"k":"v"}';
+    const old = await serve(raw(`{${kept}}`), {});
+    const now = await modern(old.url, 'tools/call', { name: 'echo' });
+    expect(now.text).toContain('"n": 12345678901234567890,"x": 1.0');
+    expect(now.body.result).toMatchObject({ resultType: 'complete', _meta: { k: 'v' } });
+    const fresh = await serve(raw(`{${kept},"resultType":"complete","structuredContent":[1]}`), MODERN);
+    const then = await legacy(fresh.url, 'tools/call', { name: 'echo' });
+    expect(then.text).toContain('"n": 12345678901234567890,"x": 1.0');
+    for (const member of ['resultType', 'structuredContent']) expect(then.body.result).not.toHaveProperty(member);
+  });
+
+  it('says of a resource how long it may be kept, and which one is not there', async () => {
+    const items = [{ kind: 'resource' as const, own: 'a://b', definition: { uri: 'a://b', name: 'b' } }];
+    const found = await serve(raw('{"contents":[]}'), {}, { items });
+    const read = await modern(found.url, 'resources/read', { uri: 'a://b' });
+    expect(read.body.result).toMatchObject({ resultType: 'complete', ttlMs: 0, cacheScope: 'private' });
+    const lost = await serve(({ replyError }) => replyError(200, { code: -32002, message: 'gone' }), {}, { items });
+    expect(await modern(lost.url, 'resources/read', { uri: 'a://b' })).toMatchObject({
+      status: 200,
+      body: { error: { code: -32602, data: { uri: 'a://b' } } },
+    });
+  });
+
+  it('tells a legacy client of capabilities that it can not offer to a modern upstream', async () => {
+    const seen: unknown[] = [];
+    const data = { requiredCapabilities: { sampling: {} } };
+    const { url } = await serve(({ message, replyError }) => {
+      seen.push(message.params?.['_meta']);
+      replyError(400, { code: -32021, message: 'needs sampling', data });
+    }, MODERN);
+    const answer = await legacy(url, 'tools/call', { name: 'echo', _meta: { progressToken: 7 } });
+    expect(answer).toMatchObject({ status: 200, body: { error: { code: -32021, data } } });
+    expect(seen).toMatchObject([{ progressToken: 7, 'io.modelcontextprotocol/clientCapabilities': {} }]);
+    const asking = await serve(raw('{"resultType":"input_required","inputRequests":{}}'), MODERN);
+    const refused = await legacy(asking.url, 'tools/call', { name: 'echo' });
+    expect(refused.body.error.data).toMatchObject({ reason: 'upstream_failed', why: 'input_required' });
+  });
+
+  it('completes arguments across the eras', async () => {
+    const items = [{ kind: 'prompt' as const, own: 'ask', definition: { name: 'ask' } }];
+    const params = { ref: { type: 'ref/prompt', name: 'ask' }, argument: { name: 'a', value: 'v' } };
+    const completion = { values: ['value'], total: 1, hasMore: false };
+    const answers = { 'completion/complete': ({ reply }: ScriptedExchange) => reply({ completion }) };
+    const old = await serve(legacyScript({ sessionId: 's', answers }), SESSIONFUL, { items });
+    expect((await modern(old.url, 'completion/complete', params)).body.result).toMatchObject({
+      resultType: 'complete',
+      completion,
+    });
+    const fresh = await serve(({ reply }) => reply({ completion, resultType: 'complete' }), MODERN, { items });
+    expect((await legacy(fresh.url, 'completion/complete', params)).body.result).toEqual({ completion });
+    const { capabilities } = (await modern(old.url, 'server/discover')).body.result as unknown as UpstreamFacts;
+    expect(capabilities).toEqual({ prompts: { listChanged: true }, completions: {}, logging: {} });
+  });
+
+  it('lets log messages of a legacy upstream through when the modern client asked for some', async () => {
+    const levels: unknown[] = [];
+    const answers = {
+      'logging/setLevel': ({ message, reply }: ScriptedExchange) => {
+        levels.push(message.params);
+        reply({});
+      },
+      'tools/call': ({ message, response }: ScriptedExchange) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        for (const each of [
+          { method: 'notifications/message', params: { level: 'info', data: 'logged' } },
+          { method: 'notifications/tools/list_changed' },
+          { id: message.id, result: { content: [] } },
+        ])
+          response.write(`data: ${JSON.stringify({ jsonrpc: '2.0', ...each })}\n\n`);
+        response.end();
+      },
+    };
+    const { url } = await serve(legacyScript({ sessionId: 's', answers }), SESSIONFUL);
+    const silent = await modern(url, 'tools/call', { name: 'echo' });
+    expect(silent.text).not.toContain('notifications/');
+    expect(levels).toEqual([]);
+    const meta = { ...META, 'io.modelcontextprotocol/logLevel': 'info' };
+    const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', _meta: meta } };
+    const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'echo' };
+    const logged = await post(url, body, headers);
+    expect(logged.text).toContain('"data":"logged"');
+    expect(logged.text).not.toContain('list_changed');
+    expect(levels).toEqual([{ level: 'info' }]);
+  });
+
+  it('cancels at a legacy upstream when a modern client leaves', async () => {
+    const said: unknown[] = [];
+    const answers = {
+      'tools/call': () => undefined,
+      'notifications/cancelled': ({ message, response }: ScriptedExchange) => {
+        said.push(message.params);
+        response.writeHead(202).end();
+      },
+    };
+    const { url, upstream } = await serve(legacyScript({ sessionId: 's', answers }), SESSIONFUL);
+    const leaving = new AbortController();
+    const body = { jsonrpc: '2.0', id: 'mine', method: 'tools/call', params: { name: 'echo', _meta: META } };
+    const headers = {
+      'content-type': 'application/json',
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'tools/call',
+      'mcp-name': 'echo',
+    };
+    const left = fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal: leaving.signal });
+    await eventually(() => expect(upstream.received).toHaveLength(3));
+    leaving.abort();
+    await expect(left).rejects.toThrow();
+    await eventually(() => expect(said).toEqual([{ requestId: 'mine' }]));
+    await eventually(() => expect(upstream.received.at(-1)?.method).toBe('DELETE'));
+  });
+
+  it('shows legacy clients no schema that they can not read, and nobody a tool that can not be called', async () => {
+    const definition = (name: string, more: object) => ({
+      kind: 'tool' as const,
+      own: name,
+      definition: JSON.parse(JSON.stringify({ name, inputSchema: { type: 'object' }, ...more })),
+    });
+    const bad = { type: 'object', properties: { a: { type: 'string', 'x-mcp-header': 'a b' } } };
+    const items = [
+      definition('listing', { outputSchema: { type: 'array' } }),
+      definition('object', { outputSchema: { type: 'object' } }),
+      definition('bad', { inputSchema: bad }),
+    ];
+    const { url } = await serve(raw('{}'), MODERN, { items });
+    const shown = (await legacy(url, 'tools/list')).body.result.tools;
+    expect(shown.map((each) => [each.name, 'outputSchema' in each])).toEqual([
+      ['listing', false],
+      ['object', true],
+    ]);
+    const now = (await modern(url, 'tools/list')).body.result.tools;
+    expect(now.map((each) => [each.name, 'outputSchema' in each])).toEqual([
+      ['listing', true],
+      ['object', true],
+    ]);
+  });
+
+  it('tells what an upstream does wrong by closed reasons', async () => {
+    const cases: [UpstreamScript, object][] = [
+      [raw('7'), { why: 'no_result' }],
+      [
+        ({ response }) => void response.writeHead(200, { 'content-type': 'text/html' }).end(''),
+        { why: 'content_type' },
+      ],
+      [({ response }) => void response.writeHead(500).end('boom'), { why: 'http_status', httpStatus: 500 }],
+      [({ response }) => void response.writeHead(401).end(), { reason: 'upstream_rejected_credential' }],
+      [({ response }) => void response.destroy(), { reason: 'upstream_unreachable' }],
+      [
+        ({ response }) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(),
+        { why: 'closed_early' },
+      ],
+    ];
+    for (const [script, data] of cases) {
+      const [old, fresh] = [await serve(script, {}), await serve(script, MODERN)];
+      expect((await modern(old.url, 'tools/call', { name: 'echo' })).body.error.data).toMatchObject(data);
+      expect((await legacy(fresh.url, 'tools/call', { name: 'echo' })).body.error.data).toMatchObject(data);
+    }
+  });
+});
