@@ -1,0 +1,8 @@
+import type { Upstream } from '../../support/upstreams/index.js';
+import { conformanceServer } from './conformance-server.js';
+import { type Eras, startEraSwitched } from './era-switched-upstream.js';
+
+/** The upstream that the official suite is passed through to, in the eras asked for. */
+export function startConformanceUpstream(eras: Eras): Promise<Upstream> {
+  return startEraSwitched(eras, conformanceServer);
+}
