@@ -30,13 +30,13 @@ export function describeSuite(
     afterAll(() => endpoint?.close());
 
     it.each(scored.filter((scenario) => !(scenario in untranslatable)))('passes %s', (scenario) => {
-      expect(failuresOf(run, scenario)).toEqual([]);
+      expect(failuresOf(run, scenario)).toBe('');
     });
 
     const listed = Object.entries(untranslatable);
     it.skipIf(listed.length === 0).each(listed)('cannot pass %s: %s', (scenario) => {
       expect(scored).toContain(scenario);
-      expect(failuresOf(run, scenario), `${scenario} passes: take it off the list`).not.toEqual([]);
+      expect(failuresOf(run, scenario), `${scenario} passes: take it off the list`).not.toBe('');
     });
 
     it.runIf(listed.length === 0)('is found conforming', () => expect(run.exitCode).toBe(0));
@@ -44,8 +44,13 @@ export function describeSuite(
 }
 
 /** Empty only when the scenario ran and no check of it failed. */
-export function failuresOf({ checks }: HarnessRun, scenario: string): string[] {
+export function failuresOf({ checks }: HarnessRun, scenario: string): string {
   const own = checks.get(scenario);
-  if (own === undefined || own.length === 0) return ['did not run'];
-  return own.filter(({ status }) => status === 'FAILURE').map(({ id, errorMessage }) => `${id}: ${errorMessage ?? ''}`);
+  if (own === undefined || own.length === 0) return 'did not run';
+  const failed = own.filter(({ status }) => status === 'FAILURE');
+  return failed.map(({ id, errorMessage }) => `${id}: ${errorMessage ?? ''}`).join('\n');
+}
+
+export async function closeAll(endpoints: readonly { close(): Promise<void> }[]): Promise<void> {
+  await Promise.all(endpoints.map((endpoint) => endpoint.close()));
 }
