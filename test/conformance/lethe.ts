@@ -1,11 +1,10 @@
 import { servedBy } from '../support/calls.js';
 import type { Embedded } from '../support/embedded.js';
-import type { Upstream } from '../support/upstreams/index.js';
 
 let registered = 0;
 
 /** Registers upstreams that ask for no credential, each once, and opens a virtual server over all of them to anybody. */
-export async function openServer(lethe: Embedded, upstreams: readonly Upstream[]): Promise<string> {
+export async function openServer(lethe: Embedded, upstreams: readonly { url: string }[]): Promise<string> {
   const gateways: string[] = [];
   for (const { url } of upstreams) {
     const name = `Conformance ${++registered}`;
