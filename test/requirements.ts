@@ -29,6 +29,10 @@ export const REQUIREMENTS = {
   'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',
   'session.any-replica': 'A legacy session works on any replica, request by request',
   'session.bound': 'A session token of another caller or virtual server is unknown',
+  'session.no-mix-up': 'A thousand sessions at once with equal JSON-RPC ids: no answer reaches another client',
+  'call.cancelled': "A client's cancellation reaches the upstream, in the form of its era",
+  'relay.verbatim': 'What an upstream answers passes byte for byte: blobs, odd numbers, unknown members',
+  'relay.streamed': 'Large answers are handed on as they come, and never faster than the client reads',
   'names.stable': 'An exposed name, once given, never means something else',
   // Tampering
   'tamper.database': "A writer with full access to PostgreSQL alone receives nobody's credential",
