@@ -25,7 +25,8 @@ describe.each([
     const run = await playClient(scenario, revision, async (scene) =>
       part(await openServer(lethe, [{ url: scene.url }]), scene),
     );
-    expect(failuresOf(run, scenario)).toBe('');
+    const failures = failuresOf(run, scenario);
+    expect(failures, failures).toBe('');
   });
 
   it('leaves out none that is scored, but for signing in at the upstream', () => {

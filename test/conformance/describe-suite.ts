@@ -30,7 +30,8 @@ export function describeSuite(
     afterAll(() => endpoint?.close());
 
     it.each(scored.filter((scenario) => !(scenario in untranslatable)))('passes %s', (scenario) => {
-      expect(failuresOf(run, scenario)).toBe('');
+      const failures = failuresOf(run, scenario);
+      expect(failures, failures).toBe('');
     });
 
     const listed = Object.entries(untranslatable);
