@@ -40,6 +40,7 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 200_000,
+          fileParallelism: false,
         },
       },
     ],
