@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
 import { LEGACY_PARTS, MODERN_PARTS } from './client-parts.js';
-import { failuresOf } from './describe-suite.js';
+import { failuresOf } from './harness.js';
 import { playClient } from './harness-upstream.js';
 import { openServer } from './lethe.js';
 import { scoredScenarios } from './requirement-sets.js';

@@ -61,3 +61,15 @@ async function checksIn(folder: string): Promise<Map<string, Check[]>> {
     ),
   );
 }
+
+/** What failed in a scenario, but for the excused checks; empty only when the scenario ran. */
+export function failuresOf({ checks }: HarnessRun, scenario: string, excused: readonly string[] = []): string {
+  const own = checks.get(scenario);
+  if (own === undefined || own.length === 0) return 'did not run';
+  const failed = own.filter(({ id, status }) => status === 'FAILURE' && !excused.includes(id));
+  return failed.map(({ id, errorMessage }) => `${id}: ${errorMessage ?? ''}`).join('\n');
+}
+
+export function hasFailed({ checks }: HarnessRun, scenario: string, check: string): boolean {
+  return checks.get(scenario)?.some(({ id, status }) => id === check && status === 'FAILURE') ?? false;
+}
