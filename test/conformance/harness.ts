@@ -66,10 +66,13 @@ async function checksIn(folder: string): Promise<Map<string, Check[]>> {
 export function failuresOf({ checks }: HarnessRun, scenario: string, excused: readonly string[] = []): string {
   const own = checks.get(scenario);
   if (own === undefined || own.length === 0) return 'did not run';
-  const failed = own.filter(({ id, status }) => status === 'FAILURE' && !excused.includes(id));
+  const failed = own.filter(({ id, status }) => isBad(status) && !excused.includes(id));
   return failed.map(({ id, errorMessage }) => `${id}: ${errorMessage ?? ''}`).join('\n');
 }
 
 export function hasFailed({ checks }: HarnessRun, scenario: string, check: string): boolean {
-  return checks.get(scenario)?.some(({ id, status }) => id === check && status === 'FAILURE') ?? false;
+  return checks.get(scenario)?.some(({ id, status }) => id === check && isBad(status)) ?? false;
 }
+
+/** A warning is a SHOULD of the specification that was not kept; Lethe keeps those too. */
+const isBad = (status: Check['status']): boolean => status === 'FAILURE' || status === 'WARNING';
