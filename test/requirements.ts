@@ -35,6 +35,10 @@ export const REQUIREMENTS = {
     'A stream of a legacy client goes on where it was, on any replica, at every upstream in it',
   'legacy.answers-stay-apart': 'An answer of one client never reaches another upstream or another session',
   'legacy.list-changed': 'Open streams tell that a virtual server changed, and resumed ones that it did meanwhile',
+  'session.no-mix-up': 'A thousand sessions at once with equal JSON-RPC ids: no answer reaches another client',
+  'call.cancelled': "A client's cancellation reaches the upstream, in the form of its era",
+  'relay.verbatim': 'What an upstream answers passes byte for byte: blobs, odd numbers, unknown members',
+  'relay.streamed': 'Large answers are handed on as they come, and never faster than the client reads',
   'names.stable': 'An exposed name, once given, never means something else',
   'eras.translated':
     'Clients of each era call upstreams of the other, with no more upstream requests than the table says',

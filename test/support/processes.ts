@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** A cold start on a busy machine. */
+const START_LIMIT_MS = 60_000;
+
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A process of the built product, its log on disk (so that leak tests search what was really written). */
@@ -82,13 +85,12 @@ export async function until<T>(
   }
 }
 
-/** Reads a runtime file once the service has written it; fails at once when the process has ended. */
+/** Reads a runtime file once the service has written it. A service that does not start is ended, and its log told. */
 export async function runtimeOf<T>(process: ServiceProcess, file: string): Promise<T> {
-  const text = await until(
-    `${file} of ${process.name}`,
-    async () => (process.hasExited() ? '' : await readFile(file, 'utf8')),
-    60_000,
-  );
-  if (text === '') throw new Error(`${process.name} ended:\n${(await process.log()).slice(-2_000)}`);
-  return JSON.parse(text) as T;
+  const read = async (): Promise<T | 'ended'> =>
+    process.hasExited() ? 'ended' : (JSON.parse(await readFile(file, 'utf8')) as T);
+  const found = await until(`${file} of ${process.name}`, read, START_LIMIT_MS).catch(() => 'late' as const);
+  if (found !== 'ended' && found !== 'late') return found;
+  await process.kill();
+  throw new Error(`${process.name} did not start (${found}):\n${(await process.log()).slice(-2_000)}`);
 }

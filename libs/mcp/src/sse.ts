@@ -8,7 +8,7 @@ export interface SseEvent {
 }
 
 /** Longest event that is taken from an upstream. */
-export const MAX_SSE_EVENT_BYTES = 4 * 1024 * 1024;
+export const MAX_SSE_EVENT_BYTES = 16 * 1024 * 1024;
 
 /** An event is longer than allowed; the stream is not read further. */
 export class SseEventTooLarge extends Error {
