@@ -70,6 +70,12 @@ describe('a gateway whose rows were put back to an earlier host', () => {
     expect(closed('again')).toEqual(['not_covered']);
   });
 
+  it('is closed by the later attempt of one second', async () => {
+    await take(await draft('s', { ...current, receiptSays: { attempt: 2 } }));
+    await take(await draft('other', { ...old, verifiedAt: after }));
+    expect([closed('s'), closed('other')]).toEqual([['open'], ['not_covered']]);
+  });
+
   it('stays open when an earlier receipt leads to the same place', async () => {
     await take(await draft('s', { ...current, verifiedAt: before }));
     await take(await draft('other', current));

@@ -20,20 +20,25 @@ export class ReceiptFloors {
   raise(receipt: Receipt): boolean {
     const { gatewayId } = receipt.order;
     const held = this.newest.get(gatewayId);
-    if (held && held.iat >= receipt.iat) return false;
+    if (held && !isOlder(held, receipt)) return false;
     this.newest.set(gatewayId, receipt);
     return held !== undefined && !isSameTarget(held.order, receipt.order);
   }
 
   allows(receipt: Receipt): boolean {
     const newest = this.newest.get(receipt.order.gatewayId);
-    return !newest || receipt.iat >= newest.iat || isSameTarget(receipt.order, newest.order);
+    return !newest || !isOlder(receipt, newest) || isSameTarget(receipt.order, newest.order);
   }
 
   /** `[gateway id, receipt]`, to be kept over a restart. */
   entries(): [string, string][] {
     return [...this.newest].map(([gatewayId, { jws }]) => [gatewayId, jws]);
   }
+}
+
+/** By the connector's time; within one second by the attempt. */
+function isOlder(one: Receipt, other: Receipt): boolean {
+  return one.iat === other.iat ? one.order.attempt < other.order.attempt : one.iat < other.iat;
 }
 
 function isSameTarget(one: OrderSubject, other: OrderSubject): boolean {
