@@ -17,4 +17,4 @@ give() {
 }
 give registry registry.sign rows.mac
 give connector connector.sign
-give proxy rows.mac session.ring
+give proxy callers.mac session.ring

@@ -20,7 +20,7 @@ const TOKEN = `tok_${randomBytes(24).toString('base64url')}`;
 const OWN_TRUST = {
   registry: ['registry.sign', 'rows.mac'],
   connector: ['connector.sign'],
-  proxy: ['rows.mac', 'session.ring'],
+  proxy: ['callers.mac', 'session.ring'],
 };
 
 /** The demo upstream says where it listens in its first line. */

@@ -7,7 +7,7 @@ import {
   RoutesDigest,
 } from '@lethe/contracts';
 import { MemoryBroker, OnNotice, RequestClient } from '@lethe/messaging';
-import { blockDigest, matchesCallerKey, readSecret, routesHash } from '@lethe/sealing';
+import { blockDigest, readSecret, routesHash } from '@lethe/sealing';
 import { Controller } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
@@ -169,7 +169,7 @@ for (const kind of DATABASE_KINDS) {
       const entry = await house.trust.verify<CallerEntry>('caller', house.published(BUCKETS.callers, id)!);
       expect(entry).toMatchObject({ keyId: id, servers: [made.id], revoked: false, exp: 1_893_456_000 });
       const { keyId, servers, exp, mac } = entry;
-      expect(matchesCallerKey(house.trust.rowsMac(), { keyId, secret, servers, exp }, mac)).toBe(true);
+      expect(house.trust.callersMac().matches({ keyId, secret, servers, exp }, mac)).toBe(true);
       expect(JSON.stringify(await house.admin.ask('GET', '/keys?limit=1000'))).not.toContain(secret);
       const stored = await house.sql.query('select * from caller_key');
       expect(JSON.stringify(stored.rows)).not.toContain(secret);

@@ -90,7 +90,7 @@ function callProviders({ settings, trust }: ProxyParts): Provider[] {
       provide: CallersService,
       inject: [RoutesService, KeyUses],
       useFactory: (routes: RoutesService, uses: KeyUses) => {
-        const keys = new KeyVerifier(trust.rowsMac(), (keyId) => routes.caller(keyId));
+        const keys = new KeyVerifier(trust.callersMac(), (keyId) => routes.caller(keyId));
         return new CallersService(
           routes,
           keys,

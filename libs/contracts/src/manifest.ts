@@ -62,7 +62,7 @@ export const MAX_BLOCK_BYTES = 224 * 1024;
 /** A caller's key as proxies know it; signed by the registry. */
 export interface CallerEntry {
   keyId: string;
-  /** HMAC by rows.mac over the key's secret and scope (`RowsMac.callerKey`), hex. */
+  /** HMAC by rows.mac over the key's secret and scope (`callerKeyMac`), hex. */
   mac: string;
   /** Server ids, or `*`. */
   servers: string[] | '*';

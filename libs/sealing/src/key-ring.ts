@@ -32,7 +32,16 @@ export function ringFromJson(text: string, file: string): [RingKey, ...RingKey[]
 
 /** One subkey per purpose (HKDF-SHA-256, RFC 5869), so that a code or token of one purpose means nothing for another. */
 export function deriveKey(key: RingKey, purpose: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', key.secret, '', purpose, 32)));
+  return createSecretKey(deriveSecret(key, purpose));
+}
+
+/** The subkeys of one purpose as a ring of their own, for whoever is to have these and no others. */
+export function deriveRing(ring: RingKey[], purpose: string): RingKey[] {
+  return ring.map((key) => ({ kid: key.kid, secret: deriveSecret(key, purpose) }));
+}
+
+function deriveSecret(key: RingKey, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key.secret, '', purpose, 32));
 }
 
 function toRingKey(value: unknown): RingKey | undefined {

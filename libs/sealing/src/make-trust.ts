@@ -1,5 +1,6 @@
 import type { SigningRole } from './claims.js';
-import { newRingKey, ringFromJson, ringToJson } from './key-ring.js';
+import { newRingKey, ringFromJson, type RingKey, ringToJson } from './key-ring.js';
+import { callersRing } from './rows-mac.js';
 import { SealingError } from './sealing.error.js';
 import { newSigningKey, signingKeyToJson } from './signing-key.js';
 import {
@@ -12,6 +13,8 @@ import {
   type TrustedIdentity,
 } from './trust-file.js';
 import {
+  ALL_PRIVATE_FILES,
+  CALLERS_FILE,
   claimFolder,
   PRIVATE_FILES,
   readTrustFile,
@@ -39,7 +42,7 @@ export async function initTrust(dir: string, now: Date): Promise<TrustSummary> {
   await writeTrustFiles(dir, [
     [PRIVATE_FILES.registry, signingKeyToJson(registry)],
     [PRIVATE_FILES.connector, signingKeyToJson(connector)],
-    [PRIVATE_FILES.rows, ringToJson([newRingKey()])],
+    ...rowsFiles([newRingKey()]),
     [PRIVATE_FILES.session, ringToJson([newRingKey()])],
     [TRUST_FILE, trustToJson(keys)],
   ]);
@@ -71,7 +74,16 @@ async function rotateSigner(dir: string, role: SigningRole, keys: TrustedIdentit
 async function rotateRing(dir: string, role: Exclude<TrustRole, SigningRole>): Promise<void> {
   const file = PRIVATE_FILES[role];
   const ring = [newRingKey(), ...ringFromJson(await readTrustFile(dir, file), file)];
-  await writeTrustFiles(dir, [[file, ringToJson(role === 'session' ? ring.slice(0, SESSION_KEYS_KEPT) : ring)]]);
+  if (role === 'rows') return writeTrustFiles(dir, rowsFiles(ring));
+  await writeTrustFiles(dir, [[file, ringToJson(ring.slice(0, SESSION_KEYS_KEPT))]]);
+}
+
+/** The rows' ring, and the part of it that proxies get. */
+function rowsFiles(ring: RingKey[]): Parameters<typeof writeTrustFiles>[1] {
+  return [
+    [PRIVATE_FILES.rows, ringToJson(ring)],
+    [CALLERS_FILE, ringToJson(callersRing(ring))],
+  ];
 }
 
 function summarise(dir: string, keys: TrustedIdentity[]): TrustSummary {
@@ -81,5 +93,5 @@ function summarise(dir: string, keys: TrustedIdentity[]): TrustSummary {
     kid: key.kid,
     fingerprint: toIdentity(key).fingerprint,
   }));
-  return { dir, files: [...Object.values(PRIVATE_FILES), TRUST_FILE], identities };
+  return { dir, files: [...ALL_PRIVATE_FILES, TRUST_FILE], identities };
 }

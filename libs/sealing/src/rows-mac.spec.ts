@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { newRingKey } from './key-ring.js';
-import { callerKeyMac, matchesCallerKey, RowsMac } from './rows-mac.js';
+import { newRingKey, type RingKey } from './key-ring.js';
+import { callerKeyMac, CallersMac, callersRing, RowsMac } from './rows-mac.js';
 
 const key = newRingKey();
 const rows = new RowsMac([key]);
+const withOne = ([first = newRingKey(), ...rest]: RingKey[]): [RingKey, ...RingKey[]] => [first, ...rest];
 const ROW = { gateway: 'g1', url: 'https://a.example', revision: 2 };
 
 describe('the code of a row', () => {
@@ -41,9 +42,10 @@ describe('the code of a row', () => {
 describe("a caller key's code", () => {
   const scope = { keyId: 'k1', secret: 's', servers: ['b', 'a'], exp: 1_800_000_000 };
   const mac = callerKeyMac(rows, scope);
+  const callers = new CallersMac(callersRing([key]));
 
   it('holds for the secret within its scope', () => {
-    expect(matchesCallerKey(rows, { ...scope, servers: ['a', 'b'] }, mac)).toBe(true);
+    expect(callers.matches({ ...scope, servers: ['a', 'b'] }, mac)).toBe(true);
   });
 
   it.each<[string, object]>([
@@ -54,7 +56,11 @@ describe("a caller key's code", () => {
     ['a later end', { exp: 1_900_000_000 }],
     ['no end', { exp: null }],
   ])('does not hold for %s', (_name, changes) => {
-    expect(matchesCallerKey(rows, { ...scope, ...changes }, mac)).toBe(false);
+    expect(callers.matches({ ...scope, ...changes }, mac)).toBe(false);
+  });
+
+  it('is checked with a key that authenticates no row', () => {
+    expect(new RowsMac(withOne(callersRing([key]))).matches('config', ROW, rows.tag('config', ROW))).toBe(false);
   });
 
   it('is no row', () => {

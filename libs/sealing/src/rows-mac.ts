@@ -1,6 +1,6 @@
-import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { canonicalJson } from './json.js';
-import { deriveKey, type RingKey } from './key-ring.js';
+import { deriveKey, deriveRing, type RingKey } from './key-ring.js';
 
 /**
  * Authentication codes for rows and secrets: HMAC-SHA-256 (hex) over canonical JSON, one subkey per purpose. Made with the
@@ -20,16 +20,13 @@ export class RowsMac {
 
   /** Whether `tag` is the code of `value`, in constant time; false for anything that is no code. */
   matches(purpose: string, value: unknown, tag: string): boolean {
-    if (!/^[0-9a-f]{64}$/.test(tag)) return false;
-    const presented = Buffer.from(tag, 'hex');
-    const text = canonicalJson(value);
-    return this.keysFor(purpose).some((key) => timingSafeEqual(hmac(key, text), presented));
+    return isTagOf(this.keysFor(purpose), value, tag);
   }
 
   private keysFor(purpose: string): KeyObject[] {
     const known = this.subkeys.get(purpose);
     if (known !== undefined) return known;
-    const made = this.ring.map((key) => deriveKey(key, `lethe/rows/v1/${purpose}`));
+    const made = this.ring.map((key) => deriveKey(key, subkey(purpose)));
     this.subkeys.set(purpose, made);
     return made;
   }
@@ -51,13 +48,38 @@ export function callerKeyMac(rowsMac: RowsMac, scope: CallerKeyScope): string {
   return rowsMac.tag(CALLER_KEY, normalised(scope));
 }
 
-/** Whether a presented secret, with the scope of its published entry, gives that entry's `mac`. */
-export function matchesCallerKey(rowsMac: RowsMac, scope: CallerKeyScope, mac: string): boolean {
-  return rowsMac.matches(CALLER_KEY, normalised(scope), mac);
+/** The part of the rows ring that checks callers' keys, as a ring: it authenticates no row, and no administrator. */
+export function callersRing(rows: RingKey[]): RingKey[] {
+  return deriveRing(rows, subkey(CALLER_KEY));
+}
+
+/** What a proxy checks callers' keys with. */
+export class CallersMac {
+  private readonly keys: KeyObject[];
+
+  constructor(ring: RingKey[]) {
+    this.keys = ring.map(({ secret }) => createSecretKey(secret));
+  }
+
+  /** Whether a presented secret, with the scope of its published entry, gives that entry's `mac`. */
+  matches(scope: CallerKeyScope, mac: string): boolean {
+    return isTagOf(this.keys, normalised(scope), mac);
+  }
 }
 
 function normalised({ keyId, secret, servers, exp }: CallerKeyScope): CallerKeyScope {
   return { keyId, secret, servers: servers === '*' ? servers : servers.toSorted(), exp };
+}
+
+function subkey(purpose: string): string {
+  return `lethe/rows/v1/${purpose}`;
+}
+
+function isTagOf(keys: KeyObject[], value: unknown, tag: string): boolean {
+  if (!/^[0-9a-f]{64}$/.test(tag)) return false;
+  const presented = Buffer.from(tag, 'hex');
+  const text = canonicalJson(value);
+  return keys.some((key) => timingSafeEqual(hmac(key, text), presented));
 }
 
 function hmac(key: KeyObject, text: string): Buffer {

@@ -12,11 +12,15 @@ export const PRIVATE_FILES = {
   session: 'session.ring',
 } as const;
 
+/** Made of the rows' file, for proxies: what checks callers' keys, and nothing else. */
+export const CALLERS_FILE = 'callers.mac';
+export const ALL_PRIVATE_FILES: readonly string[] = [...Object.values(PRIVATE_FILES), CALLERS_FILE];
+
 /** What can be rotated. */
 export type TrustRole = keyof typeof PRIVATE_FILES;
 export const TRUST_ROLES: readonly TrustRole[] = ['registry', 'connector', 'rows', 'session'];
 
-type TrustFileName = (typeof PRIVATE_FILES)[TrustRole] | typeof TRUST_FILE;
+type TrustFileName = (typeof PRIVATE_FILES)[TrustRole] | typeof CALLERS_FILE | typeof TRUST_FILE;
 
 /** A file's text; undefined when it isn't there. */
 export async function readIfThere(dir: string, file: TrustFileName): Promise<string | undefined> {
@@ -38,7 +42,7 @@ export async function readTrustFile(dir: string, file: TrustFileName): Promise<s
 /** Makes the folder when missing; throws `trust_exists` when any key file is in it. */
 export async function claimFolder(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const taken: readonly string[] = [TRUST_FILE, ...Object.values(PRIVATE_FILES)];
+  const taken: readonly string[] = [TRUST_FILE, ...ALL_PRIVATE_FILES];
   if ((await readdir(dir)).some((name) => taken.includes(name))) throw new SealingError('trust_exists');
 }
 

@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { initTrust, loadTrust, rotateTrust } from './index.js';
+import { callerKeyMac, initTrust, loadTrust, rotateTrust } from './index.js';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
 const LATER = new Date('2026-12-01T00:00:00Z');
-const PRIVATE = ['registry.sign', 'connector.sign', 'rows.mac', 'session.ring'];
+const PRIVATE = ['registry.sign', 'connector.sign', 'rows.mac', 'session.ring', 'callers.mac'];
 const REPLY = { vid: 'v', slot: 's', status: 'accepted' } as const;
 const CALLER = { keyId: 'k', mac: 'm', servers: '*', exp: null, revoked: false, revision: 1 } as const;
 let dir: string;
@@ -62,13 +62,27 @@ describe('loaded trust', () => {
 
   it('needs only the files that are asked for, and names the one that is missing', async () => {
     await initTrust(dir, NOW);
-    for (const file of ['registry.sign', 'rows.mac', 'session.ring']) await rm(join(dir, file));
+    for (const file of ['registry.sign', 'rows.mac', 'session.ring', 'callers.mac']) await rm(join(dir, file));
     const trust = await loadTrust(dir);
     const jws = await trust.connectorSigner().sign('handshakeReply', REPLY, NOW);
     await expect(trust.verify('handshakeReply', jws)).resolves.toMatchObject(REPLY);
     expect(() => trust.registrySigner()).toThrow(/registry\.sign/);
     expect(() => trust.rowsMac()).toThrow(/rows\.mac/);
     expect(() => trust.sessionRing()).toThrow(/session\.ring/);
+    expect(() => trust.callersMac()).toThrow(/callers\.mac/);
+  });
+
+  it("checks callers' keys without the keys of rows, also those of before a rotation", async () => {
+    await initTrust(dir, NOW);
+    const scope = { keyId: 'k', secret: 's', servers: '*' as const, exp: null };
+    const before = callerKeyMac((await loadTrust(dir)).rowsMac(), scope);
+    await rotateTrust(dir, 'rows', LATER);
+    const after = callerKeyMac((await loadTrust(dir)).rowsMac(), scope);
+    await rm(join(dir, 'rows.mac'));
+    const trust = await loadTrust(dir);
+    expect(() => trust.rowsMac()).toThrow(/rows\.mac/);
+    expect([before, after].map((mac) => trust.callersMac().matches(scope, mac))).toEqual([true, true]);
+    expect(trust.callersMac().matches({ ...scope, secret: 't' }, after)).toBe(false);
   });
 
   it('is none without trust.json', async () => {
@@ -81,6 +95,7 @@ describe('loaded trust', () => {
     ['connector.sign', '{"kty":"OKP","crv":"Ed25519","d":"AAAA","x":"AAAA"}'],
     ['rows.mac', '{"keys":[]}'],
     ['rows.mac', '{"keys":[{"kid":"a","k":"AAAA"}]}'],
+    ['callers.mac', '{"keys":[]}'],
     ['session.ring', '{"keys":[{"kid":"a.b","k":"AAAA"}]}'],
     ['trust.json', '[]'],
     ['trust.json', '{"keys":[{"kid":"a","role":"admin"}]}'],

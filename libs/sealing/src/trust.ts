@@ -2,18 +2,21 @@ import { ClaimSigner } from './claim-signer.js';
 import { ClaimVerifier, type VerifyOptions } from './claim-verifier.js';
 import { type ClaimKind, type Identity, SIGNED_BY, type SigningRole, type Stamped } from './claims.js';
 import { ringFromJson } from './key-ring.js';
-import { RowsMac } from './rows-mac.js';
+import { CallersMac, callersRing, RowsMac } from './rows-mac.js';
 import { SealingError } from './sealing.error.js';
 import { SessionRing } from './session-ring.js';
 import { signingKeyFromJson } from './signing-key.js';
 import { toIdentity, TRUST_FILE, trustFromJson } from './trust-file.js';
-import { PRIVATE_FILES, readIfThere, readTrustFile, type TrustRole } from './trust-folder.js';
+import { CALLERS_FILE, PRIVATE_FILES, readIfThere, readTrustFile } from './trust-folder.js';
+
+type Ring = ReturnType<typeof ringFromJson>;
 
 interface TrustParts {
   identities: Record<SigningRole, Identity[]>;
   registry?: ClaimSigner;
   connector?: ClaimSigner;
   rows?: RowsMac;
+  callers?: CallersMac;
   session?: SessionRing;
 }
 
@@ -29,19 +32,24 @@ export class Trust {
   }
 
   registrySigner(): ClaimSigner {
-    return present(this.parts.registry, 'registry');
+    return present(this.parts.registry, PRIVATE_FILES.registry);
   }
 
   connectorSigner(): ClaimSigner {
-    return present(this.parts.connector, 'connector');
+    return present(this.parts.connector, PRIVATE_FILES.connector);
   }
 
   rowsMac(): RowsMac {
-    return present(this.parts.rows, 'rows');
+    return present(this.parts.rows, PRIVATE_FILES.rows);
+  }
+
+  /** Of the proxies' own file; whoever has the rows' keys has these too. */
+  callersMac(): CallersMac {
+    return present(this.parts.callers, CALLERS_FILE);
   }
 
   sessionRing(): SessionRing {
-    return present(this.parts.session, 'session');
+    return present(this.parts.session, PRIVATE_FILES.session);
   }
 
   /** The claims of a signature of this kind; the signing role follows from the kind. Throws `SealingError`. */
@@ -62,15 +70,22 @@ export async function loadTrust(dir: string): Promise<Trust> {
   const identities = { registry: of('registry'), connector: of('connector') };
   const registry = await loadSigner(dir, PRIVATE_FILES.registry, identities.registry);
   const connector = await loadSigner(dir, PRIVATE_FILES.connector, identities.connector);
-  const rows = await readIfThere(dir, PRIVATE_FILES.rows);
-  const session = await readIfThere(dir, PRIVATE_FILES.session);
+  const rows = await loadRing(dir, PRIVATE_FILES.rows);
+  const callers = (await loadRing(dir, CALLERS_FILE)) ?? (rows && callersRing(rows));
+  const session = await loadRing(dir, PRIVATE_FILES.session);
   return new Trust({
     identities,
     ...(registry && { registry }),
     ...(connector && { connector }),
-    ...(rows !== undefined && { rows: new RowsMac(ringFromJson(rows, PRIVATE_FILES.rows)) }),
-    ...(session !== undefined && { session: new SessionRing(ringFromJson(session, PRIVATE_FILES.session)) }),
+    ...(rows && { rows: new RowsMac(rows) }),
+    ...(callers && { callers: new CallersMac(callers) }),
+    ...(session && { session: new SessionRing(session) }),
   });
+}
+
+async function loadRing(dir: string, file: Parameters<typeof readIfThere>[1]): Promise<Ring | undefined> {
+  const text = await readIfThere(dir, file);
+  return text === undefined ? undefined : ringFromJson(text, file);
 }
 
 async function loadSigner(
@@ -86,7 +101,7 @@ async function loadSigner(
   return new ClaimSigner(identity.kid, fingerprint, privateKey);
 }
 
-function present<T>(part: T | undefined, role: TrustRole): T {
-  if (part === undefined) throw new SealingError('trust_missing', PRIVATE_FILES[role]);
+function present<T>(part: T | undefined, file: string): T {
+  if (part === undefined) throw new SealingError('trust_missing', file);
   return part;
 }

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallerEntry } from '@lethe/contracts';
-import { callerKeyMac, initTrust, loadTrust, type RowsMac } from '@lethe/sealing';
+import { callerKeyMac, initTrust, loadTrust, type Trust } from '@lethe/sealing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { KeyVerifier } from './key-verifier.js';
 
@@ -11,20 +11,20 @@ const secret = 'a-secret_with-both_signs';
 const key = `lethe_key_${keyId}_${secret}`;
 
 describe('KeyVerifier', () => {
-  let rows: RowsMac;
+  let trust: Trust;
   const entries = new Map<string, CallerEntry>();
 
   beforeAll(async () => {
     const dir = join(await mkdtemp(join(tmpdir(), 'lethe-trust-')), 'trust');
     await initTrust(dir, new Date());
-    rows = (await loadTrust(dir)).rowsMac();
+    trust = await loadTrust(dir);
   });
 
   function verifierFor(more: Partial<CallerEntry> = {}): KeyVerifier {
     const scope = { keyId, servers: ['server-1'], exp: 2_000, ...more };
-    const mac = callerKeyMac(rows, { ...scope, secret });
+    const mac = callerKeyMac(trust.rowsMac(), { ...scope, secret });
     entries.set(keyId, { mac, revoked: false, revision: 1, ...scope, ...more });
-    return new KeyVerifier(rows, (id) => entries.get(id));
+    return new KeyVerifier(trust.callersMac(), (id) => entries.get(id));
   }
 
   it('knows a key, the second time by its hash', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CallerEntry } from '@lethe/contracts';
-import { matchesCallerKey, type RowsMac } from '@lethe/sealing';
+import type { CallersMac } from '@lethe/sealing';
 
 const KEY = /^lethe_key_(?<keyId>[A-Za-z0-9-]{1,64})_(?<secret>[A-Za-z0-9_-]{16,256})$/;
 const REMEMBERED = 10_000;
@@ -11,7 +11,7 @@ export class KeyVerifier {
   private readonly matched = new Map<string, string>();
 
   constructor(
-    private readonly rowsMac: RowsMac,
+    private readonly callersMac: CallersMac,
     private readonly entryOf: (keyId: string) => CallerEntry | undefined,
   ) {}
 
@@ -31,7 +31,7 @@ export class KeyVerifier {
     // The mac covers the scope; an entry that differs from the one that matched has another mac.
     const known = `${entry.mac} ${entry.revision}`;
     if (this.matched.get(hash) === known) return true;
-    if (!matchesCallerKey(this.rowsMac, scope, entry.mac)) return false;
+    if (!this.callersMac.matches(scope, entry.mac)) return false;
     if (this.matched.size >= REMEMBERED) this.matched.clear();
     this.matched.set(hash, known);
     return true;
