@@ -87,10 +87,10 @@ export async function until<T>(
 
 /** Reads a runtime file once the service has written it. A service that does not start is ended, and its log told. */
 export async function runtimeOf<T>(process: ServiceProcess, file: string): Promise<T> {
-  const read = async (): Promise<T | 'ended'> =>
-    process.hasExited() ? 'ended' : (JSON.parse(await readFile(file, 'utf8')) as T);
+  const read = async (): Promise<{ runtime: T } | 'ended'> =>
+    process.hasExited() ? 'ended' : { runtime: JSON.parse(await readFile(file, 'utf8')) as T };
   const found = await until(`${file} of ${process.name}`, read, START_LIMIT_MS).catch(() => 'late' as const);
-  if (found !== 'ended' && found !== 'late') return found;
+  if (typeof found === 'object') return found.runtime;
   await process.kill();
   throw new Error(`${process.name} did not start (${found}):\n${(await process.log()).slice(-2_000)}`);
 }
