@@ -32,6 +32,7 @@ import { SealedIds } from './streams/sealed-ids.js';
 import { SessionStreamsService } from './streams/session-streams.service.js';
 import { UpstreamListeners } from './streams/upstream-listeners.js';
 import { AskedStates } from './translation/asked-state.js';
+import { InPlaceAnswers } from './translation/in-place-answers.js';
 import { OneOffCalls } from './translation/one-off-calls.js';
 import { OneOffSessions } from './translation/one-off-sessions.js';
 import { TranslationService } from './translation/translation.service.js';
@@ -113,7 +114,7 @@ function exchangeProviders(trust: Trust, pools: UpstreamPools): Provider[] {
   const refusals = new Refusals(visits);
   const clientAnswers = new ClientAnswers(ids, visits);
   const initialize = new Initialize(visits, ring.sealer('session'));
-  const upstreams = new UpstreamsService(pools, visits, ids, refusals, translationOf(trust, pools, visits));
+  const upstreams = new UpstreamsService(pools, visits, ids, refusals, translationOf(trust, pools, visits, refusals));
   const listeners = new UpstreamListeners(pools, ids, refusals, new SessionNews(new ModernNews(pools)));
   const resumed = new ResumedCalls(pools, ids, refusals);
   return [
@@ -142,13 +143,16 @@ function exchangeProviders(trust: Trust, pools: UpstreamPools): Provider[] {
   ];
 }
 
-function translationOf(trust: Trust, pools: UpstreamPools, visits: Visits): TranslationService {
+function translationOf(trust: Trust, pools: UpstreamPools, visits: Visits, refusals: Refusals): TranslationService {
   const states = new AskedStates(trust.sessionRing().sealer('request-state'));
-  return new TranslationService(pools, new OneOffCalls(pools, visits, new OneOffSessions(visits), states));
+  const inPlace = new InPlaceAnswers(visits, refusals);
+  return new TranslationService(pools, new OneOffCalls(pools, visits, new OneOffSessions(visits), states, inPlace));
 }
 
 function listeningProvider(pools: UpstreamPools): Provider {
-  const news = { legacy: new LegacyNews(pools, new Visits(pools)), modern: new ModernNews(pools) };
+  const visits = new Visits(pools);
+  const inPlace = new InPlaceAnswers(visits, new Refusals(visits));
+  const news = { legacy: new LegacyNews(pools, visits, inPlace), modern: new ModernNews(pools) };
   return {
     provide: ListeningService,
     inject: [CallersService, RoutesService],

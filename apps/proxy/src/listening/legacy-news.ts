@@ -1,9 +1,10 @@
 import type { JsonObject } from '@lethe/contracts';
-import { encodeRequest, encodeResult, type RpcId } from '@lethe/mcp';
+import { encodeRequest, isRpcId } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { Lent } from '../passthrough/lent.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
 import { headersOf, type Visits } from '../sessions/visits.js';
+import type { InPlaceAnswers } from '../translation/in-place-answers.js';
 import type { UpstreamPools } from '../upstreams/upstream-pools.js';
 import { upstreamRequest } from '../upstreams/upstream-request.js';
 import { isHeard, type NewsFilter } from './news-filter.js';
@@ -20,6 +21,7 @@ export class LegacyNews implements UpstreamNews {
   constructor(
     private readonly pools: UpstreamPools,
     private readonly visits: Visits,
+    private readonly inPlace: InPlaceAnswers,
   ) {}
 
   async open(lent: Lent, wanted: NewsFilter, listener: NewsListener, signal: AbortSignal): Promise<NewsFilter> {
@@ -56,7 +58,7 @@ export class LegacyNews implements UpstreamNews {
       const message = (given: JsonObject, json: string): void => {
         const { method, params, id } = given;
         if (typeof method !== 'string') return;
-        if (typeof id === 'string' || typeof id === 'number') this.answer(lent, session, id, method);
+        if (isRpcId(id)) this.inPlace.give(lent, session, id, method);
         else if (isHeard(wanted, method, params)) listener.heard(method, json, params);
       };
       const over = (error: LetheError): void => {
@@ -71,12 +73,5 @@ export class LegacyNews implements UpstreamNews {
     const body = encodeRequest('subscribe', 'resources/subscribe', { uri });
     const { message } = await this.visits.post(lent, headersOf(session), body);
     return message?.['result'] !== undefined;
-  }
-
-  /** Nothing was offered that may be asked for, but a ping is always answered. */
-  private answer(lent: Lent, session: UpstreamSession, id: RpcId, method: string): void {
-    const error = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":{"code":-32601,"message":"Method not found"}}`;
-    const body = Buffer.from(method === 'ping' ? encodeResult(id, '{}') : error);
-    void this.visits.post(lent, headersOf(session), body).catch(() => undefined);
   }
 }

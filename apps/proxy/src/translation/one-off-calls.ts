@@ -10,6 +10,7 @@ import { type AskedState, type AskedStates, type Waiting } from './asked-state.j
 import { answerIn, askOf, inputRequired, offeredBy } from './asks.js';
 import { CrossedAnswer } from './crossed-answer.js';
 import type { Crossing, Told } from './crossing.js';
+import type { InPlaceAnswers } from './in-place-answers.js';
 import { MODERN_TO_LEGACY } from './modern-to-legacy.js';
 import type { OneOffSession, OneOffSessions } from './one-off-sessions.js';
 import { resumed } from './resumed.js';
@@ -35,6 +36,7 @@ export class OneOffCalls {
     private readonly visits: Visits,
     private readonly sessions: OneOffSessions,
     private readonly states: AskedStates,
+    private readonly inPlace: InPlaceAnswers,
   ) {}
 
   /**
@@ -111,7 +113,7 @@ export class OneOffCalls {
     if (!isRpcId(askId)) return undefined;
     const ask = askOf(method, isObject(params) ? params : {}, offered);
     if (!ask || lastEventId === undefined || session.id === undefined) {
-      this.answerInPlace(relayed, session, askId, method);
+      this.inPlace.give(relayed.lent, session, askId, method);
       return undefined;
     }
     const { id, version } = session;
@@ -125,12 +127,6 @@ export class OneOffCalls {
     if (!asked || id === undefined) return undefined;
     const state = this.states.seal(relayed, { session: { id, version }, waiting: undefined });
     return { resultJson: editObject(asked, { requestState: JSON.stringify(state) }) };
-  }
-
-  private answerInPlace({ lent }: Relayed, session: UpstreamSession, id: RpcId, method: string): void {
-    const error = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":{"code":-32601,"message":"Method not found"}}`;
-    const body = Buffer.from(method === 'ping' ? encodeResult(id, '{}') : error);
-    void this.visits.post(lent, headersOf(session), body).catch(() => undefined);
   }
 
   /** In the legacy era a disconnect cancels nothing (MCP 2025-11-25, transports, disconnection): it has to be said. */

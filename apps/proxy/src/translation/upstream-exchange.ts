@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { SseEventTooLarge } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import { ClientGone } from '../exchange/read-body.js';
@@ -8,7 +9,7 @@ import { Aborted, type BodyReader, send } from '../upstreams/response-handler.js
 import { networkFailure, statusFailure, upstreamFailed } from '../upstreams/upstream-failure.js';
 import type { UpstreamRequest } from '../upstreams/upstream-request.js';
 import type { CrossedAnswer } from './crossed-answer.js';
-import { MessageReader, StopReading } from './message-reader.js';
+import { MessageReader, MessageTooLong, StopReading } from './message-reader.js';
 
 /**
  * Sends one request upstream and lets its answer be told to the client.
@@ -27,8 +28,14 @@ export async function exchangeAcross(
   } catch (error) {
     if (error instanceof StopReading) return;
     if (error instanceof Aborted) throw new ClientGone('the client went away');
-    answer.broken(error instanceof LetheError ? error : networkFailure(grant, error));
+    answer.broken(failureOf(grant, error));
   }
+}
+
+function failureOf(grant: Grant, error: unknown): LetheError {
+  if (error instanceof LetheError) return error;
+  const isTooLong = error instanceof MessageTooLong || error instanceof SseEventTooLarge;
+  return isTooLong ? upstreamFailed(grant, 'too_long') : networkFailure(grant, error);
 }
 
 function readerOf(status: number, headers: IncomingHttpHeaders, grant: Grant, answer: CrossedAnswer): BodyReader {
