@@ -21,6 +21,7 @@ export const REQUIREMENTS = {
   'verification.fenced': 'Results twice, late, out of order or for a superseded configuration change nothing',
   'verification.whole': 'A catalogue is applied whole or not at all; one bad item is skipped and reported',
   'gateway.pending': 'A changed URL keeps the verified configuration serving until the new one verifies',
+  'transport.sse': 'An upstream of the HTTP+SSE transport is verified like any other, at its own origin only',
   // Calls
   'path.embedded': 'Real upstreams of both eras register once and are called by real clients, in one process',
   'path.separate': 'The same by three services and two proxies over PostgreSQL and NATS',

@@ -3,3 +3,4 @@ export { startModernUpstream } from './modern-upstream.js';
 export { startScriptedUpstream, type ScriptedExchange, type UpstreamScript } from './scripted-upstream.js';
 export { initializeResult, legacyScript, type LegacyScript } from './legacy-script.js';
 export type { RecordedRequest, Upstream, UpstreamLock } from './recorded-request.js';
+export { sseScript, type SseOptions } from './sse-script.js';
