@@ -25,6 +25,11 @@ export const REQUIREMENTS = {
   // Calls
   'path.embedded': 'Real upstreams of both eras register once and are called by real clients, in one process',
   'path.separate': 'The same by three services and two proxies over PostgreSQL and NATS',
+  'transport.sse-calls':
+    'A call of an HTTP+SSE upstream has a connection of its own, bounded and closed, at its own origin',
+  'listing.live':
+    "A live list shows what the caller's own list shows too; one that can't be had is left out and said so",
+  'listing.slow': 'A slow or dead upstream never keeps the lists of the others back',
   'passthrough.one-credential-one-upstream': 'A credential reaches the one upstream it is for, and no other',
   'passthrough.own-token-stays': "The caller's own Authorization never goes upstream",
   'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',

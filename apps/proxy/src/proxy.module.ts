@@ -10,6 +10,8 @@ import { TokenVerifier } from './callers/token-verifier.js';
 import { ExchangeService } from './exchange/exchange.service.js';
 import { LocalAnswers } from './exchange/local-answers.js';
 import { JournalService } from './journal/journal.service.js';
+import { Inquiries } from './lists/inquiries.js';
+import { LiveListsService } from './lists/live-lists.service.js';
 import { ListsService } from './lists/lists.service.js';
 import { ManifestVerifier } from './routes/manifest-verifier.js';
 import { RouteBook } from './routes/route-book.js';
@@ -20,6 +22,7 @@ import { FanOut } from './sessions/fan-out.js';
 import { Initialize } from './sessions/initialize.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { Visits } from './sessions/visits.js';
+import { SseCallsService } from './sse-upstreams/sse-calls.service.js';
 import { UpstreamPools } from './upstreams/upstream-pools.js';
 import { UpstreamsService } from './upstreams/upstreams.service.js';
 
@@ -92,8 +95,9 @@ function exchangeProvider(trust: Trust, pools: UpstreamPools): Provider {
   const sessions = trust.sessionRing().sealer('session');
   const fanOut = new FanOut(visits);
   const lists = new ListsService(trust.sessionRing().sealer('cursor'));
-  const answers = new LocalAnswers(lists, new Initialize(visits, sessions), fanOut);
-  const upstreams = new UpstreamsService(pools, visits);
+  const live = new LiveListsService(new Inquiries(pools, visits));
+  const answers = new LocalAnswers(lists, new Initialize(visits, sessions), fanOut, live);
+  const upstreams = new UpstreamsService(pools, visits, new SseCallsService(pools));
   return {
     provide: ExchangeService,
     inject: [CallersService, JournalService],

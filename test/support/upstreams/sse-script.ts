@@ -53,8 +53,9 @@ function answer(
   write: (text: string | null) => unknown,
 ): void {
   const { id, method = '' } = message;
-  const send = (body: object): void =>
+  const send = (body: object): void => {
     write(`event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', ...body })}\n\n`);
+  };
   if (options.endsAt === method) return void write(null);
   if (options.pings) send({ id: `ping-${String(id)}`, method: 'ping' });
   const own = options.answers?.[method];

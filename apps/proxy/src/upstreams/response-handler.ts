@@ -92,7 +92,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
 /** Sends one request and resolves when its answer was read to the end. */
 export function send(
   dispatcher: Dispatcher,
-  request: { method: 'POST' | 'DELETE'; path: string; headers: string[]; body: Buffer | null },
+  request: { method: 'GET' | 'POST' | 'DELETE'; path: string; headers: string[]; body: Buffer | null },
   choose: ChooseReader,
   signal?: AbortSignal,
 ): Promise<void> {

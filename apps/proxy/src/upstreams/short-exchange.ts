@@ -27,6 +27,7 @@ export async function exchangeShortly(
   dispatcher: Dispatcher,
   request: UpstreamRequest,
   timeoutMs: number,
+  maxBytes = MAX_BYTES,
 ): Promise<ShortAnswer> {
   let status = 0;
   let headers: IncomingHttpHeaders = {};
@@ -34,7 +35,7 @@ export async function exchangeShortly(
   const choose = (code: number, given: IncomingHttpHeaders): BodyReader => {
     status = code;
     headers = given;
-    return (reader = new ShortReader((given['content-type'] ?? '').startsWith('text/event-stream')));
+    return (reader = new ShortReader((given['content-type'] ?? '').startsWith('text/event-stream'), maxBytes));
   };
   await send(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
     if (!(error instanceof StopReading)) throw error;
@@ -49,13 +50,16 @@ class ShortReader implements BodyReader {
   private length = 0;
   private readonly splitter: SseSplitter | undefined;
 
-  constructor(isStream: boolean) {
+  constructor(
+    isStream: boolean,
+    private readonly maxBytes: number,
+  ) {
     this.splitter = isStream ? new SseSplitter() : undefined;
   }
 
   data(chunk: Buffer): boolean {
     this.length += chunk.length;
-    if (this.length > MAX_BYTES) throw new AnswerTooLong('the answer is too long');
+    if (this.length > this.maxBytes) throw new AnswerTooLong('the answer is too long');
     if (!this.splitter) this.chunks.push(chunk);
     for (const { data } of this.splitter?.push(chunk) ?? []) {
       this.message ??= responseIn(data ?? '');

@@ -2,7 +2,7 @@ import type { Lent } from '../passthrough/lent.js';
 
 /** What goes to an upstream: a fresh header set, nothing of which is copied from the caller but what was lent. */
 export interface UpstreamRequest {
-  readonly method: 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: string[];

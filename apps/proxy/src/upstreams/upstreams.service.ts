@@ -6,6 +6,7 @@ import type { Exchange } from '../exchange/exchange.js';
 import { ClientGone } from '../exchange/read-body.js';
 import { errorBody } from '../exchange/refusal.js';
 import type { Lent } from '../passthrough/lent.js';
+import type { SseCallsService } from '../sse-upstreams/sse-calls.service.js';
 import type { Route } from '../routes/route.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
@@ -40,6 +41,7 @@ export class UpstreamsService {
   constructor(
     private readonly pools: UpstreamPools,
     private readonly visits: Visits,
+    private readonly sse: SseCallsService,
   ) {}
 
   /** @throws LetheError about the upstream, `session_unknown`; ClientGone */
@@ -49,6 +51,7 @@ export class UpstreamsService {
     if (gateway.era !== call.era.era) {
       throw new LetheError('gateway_unavailable', { gateway: gateway.slug, why: 'era_not_translated' });
     }
+    if (gateway.transport === 'sse') return this.sse.forward(relayed);
     const upstream = session.with(gateway);
     if (upstream === null) throw new LetheError('session_unknown');
     if (upstream) return this.relay(relayed, upstream);
