@@ -27,6 +27,12 @@ export const REQUIREMENTS = {
   'path.separate': 'The same by three services and two proxies over PostgreSQL and NATS',
   'transport.sse-calls':
     'A call of an HTTP+SSE upstream has a connection of its own, bounded and closed, at its own origin',
+  'passthrough.missing-credential-is-readable':
+    'Where the virtual server says so, a model reads in a tool result which header is missing',
+  'passthrough.untouched':
+    'Unknown members, _meta, annotations, icons and ui:// pass as they came, and a trace goes on',
+  'access.jwt': "A virtual server registered for an issuer's tokens lets in their bearers and nobody else",
+  'session.fits': 'A virtual server whose sessions would not fit one session token is not published',
   'listing.live':
     "A live list shows what the caller's own list shows too; one that can't be had is left out and said so",
   'listing.slow': 'A slow or dead upstream never keeps the lists of the others back',

@@ -14,7 +14,7 @@ const VERSIONS: Record<UpstreamFacts['transport'], readonly string[]> = {
 export function initializedFacts(
   initialized: JsonObject | undefined,
   transport: UpstreamFacts['transport'],
-  sessionful: boolean,
+  sessionId?: string,
 ): VisitFacts {
   const { protocolVersion, serverInfo, capabilities, instructions } = initialized ?? {};
   if (typeof protocolVersion !== 'string' || !VERSIONS[transport].includes(protocolVersion)) {
@@ -24,7 +24,8 @@ export function initializedFacts(
     era: 'legacy',
     protocolVersion,
     transport,
-    sessionful,
+    sessionful: sessionId !== undefined,
+    ...(sessionId === undefined ? {} : { sessionIdBytes: sessionId.length }),
     serverInfo: isObject(serverInfo) ? serverInfo : {},
     capabilities: isObject(capabilities) ? capabilities : {},
     ...(typeof instructions === 'string' ? { instructions } : {}),

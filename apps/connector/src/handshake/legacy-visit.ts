@@ -17,7 +17,7 @@ export async function openLegacyVisit(url: string, dialler: Dialler): Promise<Vi
     throw dialler.failure ?? refusalOf(dialler);
   }
   return {
-    facts: initializedFacts(lastResult(dialler), 'streamable-http', transport.sessionId !== undefined),
+    facts: initializedFacts(lastResult(dialler), 'streamable-http', transport.sessionId),
     ask: (method, params) => rawResult(dialler, () => client.request({ method, params }, ResultSchema)),
     close: async () => {
       await transport.terminateSession().catch(() => undefined);

@@ -24,7 +24,7 @@ export async function openSseVisit(url: string, dialler: Dialler): Promise<Visit
     throw dialler.failure ?? refusalOf(dialler);
   }
   return {
-    facts: initializedFacts(lastResult(dialler), 'sse', false),
+    facts: initializedFacts(lastResult(dialler), 'sse'),
     ask: (method, params) => rawResult(dialler, () => client.request({ method, params }, ResultSchema)),
     close: () => client.close(),
   };

@@ -33,6 +33,8 @@ export interface EraTranslator {
   relayedErrorStatus(status: number): number;
   /** Upstreams may send requests on their streams, which want an answer; otherwise such requests are void. */
   readonly upstreamMayAsk: boolean;
+  /** Members that every result of Lethe's own carries. */
+  readonly resultMembers: JsonObject;
   /** Members that a list of Lethe's own carries beside its items. */
   listMembers(face: ServerFace): JsonObject;
   /** Protocol headers of a relayed request. */

@@ -15,6 +15,7 @@ export const LEGACY_ERA: EraTranslator = {
   // A 404 would end the client's session, and any other error status its transport.
   relayedErrorStatus: () => 200,
   upstreamMayAsk: true,
+  resultMembers: {},
   listMembers: () => ({}),
   relayHeaders: (_request, _own, _headers, session) => [
     ['mcp-protocol-version', session.version],

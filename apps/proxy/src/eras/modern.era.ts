@@ -13,6 +13,7 @@ export const MODERN_ERA: EraTranslator = {
   httpStatus: (error) => error.status,
   relayedErrorStatus: (status) => (status < 500 ? status : 200),
   upstreamMayAsk: false,
+  resultMembers: { resultType: 'complete' },
   listMembers: ({ serverInfo, cacheScope, ttlMs }) => ({
     resultType: 'complete',
     ttlMs,

@@ -1,4 +1,4 @@
-import { encodeError, type RpcId } from '@lethe/mcp';
+import { encodeError, encodeResult, type RpcId } from '@lethe/mcp';
 import { ERRORS, LetheError } from '@lethe/platform';
 import type { EraTranslator } from '../eras/era-translator.js';
 import type { ReplySink } from './reply-sink.js';
@@ -11,6 +11,8 @@ export class Refusal extends Error {
     readonly error: LetheError,
     readonly id: RpcId | null,
     readonly era: EraTranslator,
+    /** JSON of a result that is told in the error's stead. */
+    readonly resultJson?: string,
   ) {
     super(error.message, { cause: error });
   }
@@ -39,6 +41,9 @@ export function answerFailure(reply: ReplySink, thrown: unknown): void {
       ? { id: thrown.id, status: thrown.era.httpStatus(error) }
       : { id: null, status: error.status };
   if (reply.hasBegun) return reply.cut();
+  if (thrown instanceof Refusal && thrown.resultJson !== undefined && id !== null) {
+    return reply.json(200, encodeResult(id, thrown.resultJson));
+  }
   reply.json(status, errorBody(error, id), headersOf(error));
 }
 

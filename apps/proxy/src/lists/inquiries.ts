@@ -44,7 +44,7 @@ export class Inquiries {
     const { gateway } = lent.grant;
     const nobody = { notification: () => true, onDrain: (resume: () => void) => resume() };
     const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const connection = new SseConnection(this.pools.of(gateway.target), lent, nobody, limit);
+    const connection = new SseConnection(this.pools.of(gateway.target), lent, nobody, [], limit);
     try {
       const clientInfo = session.client?.clientInfo ?? LETHE;
       await connection.initialize({ version: session.versionFor(gateway), clientInfo });

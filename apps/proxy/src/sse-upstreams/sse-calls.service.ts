@@ -1,6 +1,7 @@
 import { withParam } from '@lethe/mcp';
 import { ClientGone } from '../exchange/read-body.js';
 import { asLetheError, errorBody } from '../exchange/refusal.js';
+import { traceHeaders } from '../passthrough/trace-context.js';
 import { Aborted } from '../upstreams/response-handler.js';
 import type { UpstreamPools } from '../upstreams/upstream-pools.js';
 import type { Relayed } from '../upstreams/upstreams.service.js';
@@ -17,7 +18,8 @@ export class SseCallsService {
     const { gateway } = lent.grant;
     const reply = new SseReply(exchange.reply);
     const signal = call.era.disconnectCancels ? exchange.reply.disconnected : undefined;
-    const connection = new SseConnection(this.pools.of(gateway.target), lent, reply, signal);
+    const trace = traceHeaders(exchange.headers);
+    const connection = new SseConnection(this.pools.of(gateway.target), lent, reply, trace, signal);
     try {
       const clientInfo = session.client?.clientInfo ?? { name: 'lethe', version: '1' };
       await connection.initialize({ version: session.versionFor(gateway), clientInfo });

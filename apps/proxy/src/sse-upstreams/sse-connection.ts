@@ -46,6 +46,8 @@ export class SseConnection {
     private readonly dispatcher: Dispatcher,
     private readonly lent: Lent,
     private readonly notified: Notified,
+    /** Beside those that are lent: the caller's trace. */
+    private readonly headers: readonly (readonly [string, string])[],
     signal?: AbortSignal,
   ) {
     const listener = {
@@ -88,7 +90,7 @@ export class SseConnection {
 
   private async post(body: Buffer): Promise<void> {
     const { grant } = this.lent;
-    const request = { ...upstreamRequest(this.lent, 'POST', [], body), path: await this.endpoint.promise };
+    const request = { ...upstreamRequest(this.lent, 'POST', this.headers, body), path: await this.endpoint.promise };
     const { status, headers } = await exchangeShortly(this.dispatcher, request, STEP_TIMEOUT_MS).catch(
       (error: unknown) => {
         throw networkFailure(grant, error);

@@ -6,6 +6,7 @@ import type { Exchange } from '../exchange/exchange.js';
 import { ClientGone } from '../exchange/read-body.js';
 import { errorBody } from '../exchange/refusal.js';
 import type { Lent } from '../passthrough/lent.js';
+import { traceHeaders } from '../passthrough/trace-context.js';
 import type { SseCallsService } from '../sse-upstreams/sse-calls.service.js';
 import type { Route } from '../routes/route.js';
 import type { Session } from '../sessions/session.js';
@@ -72,7 +73,8 @@ export class UpstreamsService {
 
   private async relay(relayed: Relayed, upstream: UpstreamSession): Promise<void> {
     const { call, request, route, lent, exchange } = relayed;
-    const headers = call.era.relayHeaders(request, route.own, exchange.headers, upstream);
+    const protocol = call.era.relayHeaders(request, route.own, exchange.headers, upstream);
+    const headers = [...protocol, ...traceHeaders(exchange.headers)];
     const body = route.own === route.exposed ? request.bytes : withParam(request, relayed.param, route.own);
     const signal = call.era.disconnectCancels ? exchange.reply.disconnected : undefined;
     const answer = new Answer(relayed, (id) => this.refuseRequest(relayed, upstream, id));
