@@ -33,6 +33,7 @@ export const REQUIREMENTS = {
     'Unknown members, _meta, annotations, icons and ui:// pass as they came, and a trace goes on',
   'access.jwt': "A virtual server registered for an issuer's tokens lets in their bearers and nobody else",
   'session.fits': 'A virtual server whose sessions would not fit one session token is not published',
+  'methods.known': 'Every method and notification of the specification is in one table that says how it is routed',
   'listing.live':
     "A live list shows what the caller's own list shows too; one that can't be had is left out and said so",
   'listing.slow': 'A slow or dead upstream never keeps the lists of the others back',
