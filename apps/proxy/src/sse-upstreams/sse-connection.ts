@@ -20,6 +20,9 @@ import { within } from '../upstreams/within.js';
 /** How long each step of opening may take: the endpoint's event, the answer to `initialize`, any POST. */
 export const STEP_TIMEOUT_MS = 5_000;
 
+/** Questions of an upstream that are answered at the same time; those beyond are left without an answer. */
+const ANSWERS_AT_ONCE = 8;
+
 /** As whom an upstream is addressed. */
 export interface Introduction {
   readonly version: string;
@@ -41,6 +44,7 @@ export class SseConnection {
   private readonly stream: SseStream;
   private readonly endpoint = Promise.withResolvers<string>();
   private readonly awaited = new Map<RpcId, (json: string) => void>();
+  private answering = 0;
 
   constructor(
     private readonly dispatcher: Dispatcher,
@@ -121,7 +125,11 @@ export class SseConnection {
   private refuse(id: RpcId, method: string): void {
     const refusal = { code: -32601, message: 'Method not found' };
     const answer = method === 'ping' ? encodeResult(id, '{}') : encodeError(id, refusal);
-    this.post(Buffer.from(answer)).catch(() => undefined);
+    if (this.answering >= ANSWERS_AT_ONCE) return;
+    this.answering += 1;
+    void this.post(Buffer.from(answer))
+      .catch(() => undefined)
+      .finally(() => (this.answering -= 1));
   }
 }
 
