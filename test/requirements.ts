@@ -21,9 +21,22 @@ export const REQUIREMENTS = {
   'verification.fenced': 'Results twice, late, out of order or for a superseded configuration change nothing',
   'verification.whole': 'A catalogue is applied whole or not at all; one bad item is skipped and reported',
   'gateway.pending': 'A changed URL keeps the verified configuration serving until the new one verifies',
+  'transport.sse': 'An upstream of the HTTP+SSE transport is verified like any other, at its own origin only',
   // Calls
   'path.embedded': 'Real upstreams of both eras register once and are called by real clients, in one process',
   'path.separate': 'The same by three services and two proxies over PostgreSQL and NATS',
+  'transport.sse-calls':
+    'A call of an HTTP+SSE upstream has a connection of its own, bounded and closed, at its own origin',
+  'passthrough.missing-credential-is-readable':
+    'Where the virtual server says so, a model reads in a tool result which header is missing',
+  'passthrough.untouched':
+    'Unknown members, _meta, annotations, icons and ui:// pass as they came, and a trace goes on',
+  'access.jwt': "A virtual server registered for an issuer's tokens lets in their bearers and nobody else",
+  'session.fits': 'A virtual server whose sessions would not fit one session token is not published',
+  'methods.known': 'Every method and notification of the specification is in one table that says how it is routed',
+  'listing.live':
+    "A live list shows what the caller's own list shows too; one that can't be had is left out and said so",
+  'listing.slow': 'A slow or dead upstream never keeps the lists of the others back',
   'passthrough.one-credential-one-upstream': 'A credential reaches the one upstream it is for, and no other',
   'passthrough.own-token-stays': "The caller's own Authorization never goes upstream",
   'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',

@@ -103,7 +103,7 @@ describe('an order', () => {
       { url: 'http://127.0.0.1:9/a/../mcp' },
       { mappings: [{ header: 'Host' }] },
       { slug: 'Not A Slug' },
-      { transport: 'sse' },
+      { transport: 'stdio' as never },
       { configRevision: 0 },
     ];
     const freeAgain = await eventually(() => registry.ask({ ...good, ...bad[0] }));

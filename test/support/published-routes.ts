@@ -24,6 +24,7 @@ export interface GatewayDraft {
   facts?: Partial<UpstreamFacts>;
   mappings?: PassthroughMapping[];
   enabled?: boolean;
+  listing?: 'catalogue' | 'live';
   /** What the receipt says instead of the truth. */
   receiptSays?: Partial<OrderSubject>;
   /** When the connector signed the receipt; now otherwise. */
@@ -129,7 +130,7 @@ export class PublishedRoutes {
       configRevision: subject.configRevision,
       facts,
       enabled: draft.enabled ?? true,
-      listing: 'catalogue',
+      listing: draft.listing ?? 'catalogue',
       receipt: await this.receipt(
         { vid: randomUUID(), transport: 'auto', attempt: 1, ...subject, ...draft.receiptSays },
         draft.verifiedAt ?? new Date(),

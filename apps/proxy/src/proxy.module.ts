@@ -15,6 +15,8 @@ import { LegacyNews } from './listening/legacy-news.js';
 import { ListeningService } from './listening/listening.service.js';
 import { ModernNews } from './listening/modern-news.js';
 import { SessionNews } from './listening/session-news.js';
+import { Inquiries } from './lists/inquiries.js';
+import { LiveListsService } from './lists/live-lists.service.js';
 import { ListsService } from './lists/lists.service.js';
 import { ManifestVerifier } from './routes/manifest-verifier.js';
 import { RouteBook } from './routes/route-book.js';
@@ -36,6 +38,7 @@ import { InPlaceAnswers } from './translation/in-place-answers.js';
 import { OneOffCalls } from './translation/one-off-calls.js';
 import { OneOffSessions } from './translation/one-off-sessions.js';
 import { TranslationService } from './translation/translation.service.js';
+import { SseCallsService } from './sse-upstreams/sse-calls.service.js';
 import { UpstreamPools } from './upstreams/upstream-pools.js';
 import { UpstreamsService } from './upstreams/upstreams.service.js';
 
@@ -114,7 +117,9 @@ function exchangeProviders(trust: Trust, pools: UpstreamPools): Provider[] {
   const refusals = new Refusals(visits);
   const clientAnswers = new ClientAnswers(ids, visits);
   const initialize = new Initialize(visits, ring.sealer('session'));
-  const upstreams = new UpstreamsService(pools, visits, ids, refusals, translationOf(trust, pools, visits, refusals));
+  const live = new LiveListsService(new Inquiries(pools, visits));
+  const translation = translationOf(trust, pools, visits, refusals);
+  const upstreams = new UpstreamsService(pools, visits, ids, refusals, translation, new SseCallsService(pools));
   const listeners = new UpstreamListeners(pools, ids, refusals, new SessionNews(new ModernNews(pools)));
   const resumed = new ResumedCalls(pools, ids, refusals);
   return [
@@ -136,7 +141,7 @@ function exchangeProviders(trust: Trust, pools: UpstreamPools): Provider[] {
         streams: SessionStreamsService,
         listening: ListeningService,
       ) => {
-        const answers = new LocalAnswers(lists, initialize, fanOut, clientAnswers, listening);
+        const answers = new LocalAnswers(lists, initialize, fanOut, clientAnswers, listening, live);
         return new ExchangeService(callers, sessions, answers, upstreams, fanOut, clientAnswers, streams, journal);
       },
     },

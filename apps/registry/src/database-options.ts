@@ -1,5 +1,6 @@
 import { CreateRegistry } from '../migrations/20261102000000-create-registry.js';
 import { IdempotentRequests } from '../migrations/20261123000000-idempotent-requests.js';
+import { AddMissingCredential } from '../migrations/20261123000100-add-missing-credential.js';
 import { Admin } from './admins/admin.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
@@ -28,4 +29,4 @@ export const ENTITIES = [
 ];
 
 /** In order; never changed once released. */
-export const MIGRATIONS = [CreateRegistry, IdempotentRequests];
+export const MIGRATIONS = [CreateRegistry, IdempotentRequests, AddMissingCredential];

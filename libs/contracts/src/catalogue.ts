@@ -45,6 +45,8 @@ export interface UpstreamFacts {
   transport: Exclude<Transport, 'auto'>;
   /** The upstream issued an `Mcp-Session-Id`. */
   sessionful: boolean;
+  /** Length of the session id that it gave. */
+  sessionIdBytes?: number;
   /** Whether the upstream's lists may be shown to other callers (`cacheScope`); `unknown` in the legacy era. */
   listScope: 'public' | 'private' | 'unknown';
   serverInfo: JsonObject;

@@ -5,6 +5,16 @@ import type { PassthroughMapping } from './mapping.js';
 export type ServerAccess =
   'open' | 'key' | { kind: 'jwt'; issuer: string; audience: string; jwksUri: string; algorithms: string[] };
 
+/** Signature algorithms that callers' tokens may have: asymmetric ones only, with a shared secret the verifier could sign. */
+export const JWT_ALGORITHMS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+] as const;
+
+/** How a call without a required credential is told: as a JSON-RPC error, or as a tool's result that a model can read. */
+export const MISSING_CREDENTIAL = ['error', 'result'] as const;
+export type MissingCredential = (typeof MISSING_CREDENTIAL)[number];
+
 /** One gateway as a virtual server uses it. The proxy forwards to `url` only when `receipt` covers it. */
 export interface ManifestGateway {
   id: string;
@@ -34,6 +44,8 @@ export interface ServerManifest {
   description?: string;
   instructions?: string;
   access: ServerAccess;
+  /** Of tools; absent: `error`. */
+  missingCredential?: MissingCredential;
   /** Upstream header name -> slug of the gateway that owns its short form. */
   shortForm: Record<string, string>;
   gateways: ManifestGateway[];

@@ -25,6 +25,11 @@ export const ERRORS = {
     rpc: 4095,
     message: 'A virtual server holds at most 16 gateways whose upstreams keep sessions',
   },
+  session_token_too_large: {
+    status: 409,
+    rpc: 4098,
+    message: 'The sessions of these gateways do not fit one session token of 4 KiB; split the virtual server',
+  },
   server_too_large: { status: 409, rpc: 4096, message: 'This virtual server is too large to publish; split it' },
   nothing_to_apply: { status: 409, rpc: 4097, message: 'This verification holds no changes that wait for a review' },
   precondition_failed: { status: 412, rpc: 4120, message: 'It was changed meanwhile; read it again' },

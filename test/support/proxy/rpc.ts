@@ -9,6 +9,7 @@ export interface Body {
   error: { code: number; message: string; data: Record<string, unknown> };
   result: {
     tools: { name: string }[];
+    nextCursor: string;
     content: { text: string }[];
     contents: { uri: string }[];
     instructions: string;

@@ -8,10 +8,16 @@ import type { Upstream, UpstreamLock } from './recorded-request.js';
 
 const entry = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
 
+const PATHS = { streamableHttp: '/mcp', sse: '/sse' } as const;
+type Mode = keyof typeof PATHS;
+
 /** The reference server `@modelcontextprotocol/server-everything` (legacy era, sessions) behind a recording lock. */
-export async function startEverythingUpstream(lock: UpstreamLock): Promise<Upstream & { pid: number }> {
-  const { server, port } = await startEverything();
-  const front = await startLockedFront(port, lock, '/mcp');
+export async function startEverythingUpstream(
+  lock: UpstreamLock,
+  mode: Mode = 'streamableHttp',
+): Promise<Upstream & { pid: number }> {
+  const { server, port } = await startEverything(mode);
+  const front = await startLockedFront(port, lock, PATHS[mode]);
   return {
     url: front.url,
     received: front.received,
@@ -23,16 +29,16 @@ export async function startEverythingUpstream(lock: UpstreamLock): Promise<Upstr
   };
 }
 
-async function startEverything(attemptsLeft = 3): Promise<{ server: ChildProcess; port: number }> {
+async function startEverything(mode: Mode, attemptsLeft = 3): Promise<{ server: ChildProcess; port: number }> {
   const port = await freePort();
-  const server = spawn(process.execPath, [entry, 'streamableHttp'], {
+  const server = spawn(process.execPath, [entry, mode], {
     env: { PORT: String(port) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   if (await isListening(server)) return { server, port };
   await end(server);
   if (attemptsLeft <= 1) throw new Error('server-everything does not start');
-  return startEverything(attemptsLeft - 1);
+  return startEverything(mode, attemptsLeft - 1);
 }
 
 /** The server cannot be asked which port it got, so it is told a free one; another process may take it first. */
@@ -50,7 +56,7 @@ function isListening(server: ChildProcess): Promise<boolean> {
     let said = '';
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said += text;
-      if (said.includes('listening on port')) resolve(true);
+      if (/(listening|running) on port/.test(said)) resolve(true);
       if (said.includes('Failed to start')) resolve(false);
     });
     server.once('exit', () => resolve(false));

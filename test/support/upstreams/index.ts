@@ -1,6 +1,12 @@
 export { startEverythingUpstream } from './everything-upstream.js';
 export { addAskingTools } from './asking-tools.js';
 export { startModernUpstream } from './modern-upstream.js';
-export { startScriptedUpstream, type ScriptedExchange, type UpstreamScript } from './scripted-upstream.js';
+export {
+  startScriptedUpstream,
+  type ScriptedExchange,
+  type ScriptedMessage,
+  type UpstreamScript,
+} from './scripted-upstream.js';
 export { initializeResult, legacyScript, type LegacyScript } from './legacy-script.js';
 export type { RecordedRequest, Upstream, UpstreamLock } from './recorded-request.js';
+export { sseScript, type SseOptions } from './sse-script.js';

@@ -91,10 +91,10 @@ export class DoorService {
     return this.slots.lent
       .all()
       .filter((lent) => lent.isUnused)
-      .map(({ slot, exp, order: { vid, url, tlsCa } }) => ({
+      .map(({ slot, exp, order: { vid, url, transport, tlsCa } }) => ({
         hash: hashOfSlot(slot.id),
         exp,
-        task: { vid, url, policy, tlsCa, timeoutMs },
+        task: { vid, url, transport, policy, tlsCa, timeoutMs },
       }));
   }
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import { SseSplitter } from '@lethe/mcp';
+import { type SseEvent, SseSplitter } from '@lethe/mcp';
 import { HandshakeFailure } from './handshake-failure.js';
 import { isObject, parseJson } from './json.js';
 import { HANDSHAKE_LIMITS } from './limits.js';
@@ -48,6 +48,18 @@ export async function readStreamedAnswer(
     if (answer?.data !== undefined) return answer.data;
   }
   throw new HandshakeFailure('upstream_closed');
+}
+
+/** The events of a stream that stays open; each may be as long as one answer. */
+export async function* readEvents(body: AsyncIterable<Buffer>, budget: ByteBudget): AsyncGenerator<SseEvent> {
+  const splitter = new SseSplitter();
+  let count = budget.answer();
+  for await (const chunk of body) {
+    count(chunk.length);
+    const events = splitter.push(chunk);
+    if (events.length > 0) count = budget.answer();
+    yield* events;
+  }
 }
 
 /** The JSON object of an answer; `undefined` when it is not JSON, not an object, or nested beyond reason. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
-import type { UpstreamPolicy } from '@lethe/mcp';
+import type { SseEvent, UpstreamPolicy } from '@lethe/mcp';
 import { Agent, request, type Dispatcher } from 'undici';
-import { ByteBudget, decodeAnswer, isAnswerTo, readStreamedAnswer, readText } from './answer.js';
+import { ByteBudget, decodeAnswer, isAnswerTo, readEvents, readStreamedAnswer, readText } from './answer.js';
 import { guardedConnector } from './guarded-connector.js';
 import { HandshakeFailure } from './handshake-failure.js';
 import { isObject, parseJson } from './json.js';
@@ -32,9 +32,18 @@ interface Outgoing {
   id?: string | number;
 }
 
+type Method = 'GET' | 'POST' | 'DELETE';
+
+/** The stream by which a server of the HTTP+SSE transport answers. */
+export interface OpenStream {
+  events: AsyncIterable<SseEvent>;
+  close(): void;
+}
+
 /**
  * The only way out of the child: a `fetch` for the SDK transports that dials one URL, over HTTP/1.1, at allowed addresses,
- * never follows a redirect, takes no encoded body, and reads within bounds. Every answer becomes one JSON body.
+ * never follows a redirect, takes no encoded body, and reads within bounds. Every answer becomes one JSON body. For the
+ * HTTP+SSE transport also the URL's stream, and the endpoint that it names when that is of the same origin.
  */
 export class Dialler {
   requests = 0;
@@ -71,41 +80,78 @@ export class Dialler {
     try {
       return await this.exchange(init);
     } catch (error) {
-      throw this.note(this.signal.aborted ? new HandshakeFailure('upstream_timeout') : failureOf(error));
+      throw this.note(this.failureOf(error));
     }
   };
+
+  /** Opens the URL as a stream of events; `undefined` when it answers, but with something else. */
+  async openStream(): Promise<OpenStream | undefined> {
+    try {
+      const reply = await this.sendAllowed('GET', this.target.url, { headers: { accept: 'text/event-stream' } });
+      if (reply.statusCode === 200 && isEventStream(reply) && !isEncoded(reply)) {
+        return { events: readEvents(reply.body, this.budget), close: () => discard(reply) };
+      }
+      discard(reply);
+      return undefined;
+    } catch (error) {
+      throw this.note(this.failureOf(error));
+    }
+  }
+
+  /**
+   * Posts one message to the endpoint that the stream named; what it means is answered on the stream.
+   * https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse
+   */
+  async postTo(endpoint: URL, body: string): Promise<void> {
+    try {
+      if (endpoint.origin !== new URL(this.target.url).origin) throw new HandshakeFailure('address_forbidden');
+      const headers = { 'content-type': 'application/json' };
+      const reply = await this.sendAllowed('POST', endpoint.href, { headers, body });
+      void reply.body.dump().catch(() => undefined);
+      const { statusCode: httpStatus } = reply;
+      if (httpStatus >= 400) throw new HandshakeFailure('upstream_http_error', { httpStatus });
+    } catch (error) {
+      throw this.note(this.failureOf(error));
+    }
+  }
+
+  /** Keeps the first failure. */
+  note(failure: HandshakeFailure): HandshakeFailure {
+    this.failure ??= failure;
+    return this.failure;
+  }
 
   async end(): Promise<void> {
     await this.agent.destroy();
   }
 
-  private note(failure: HandshakeFailure): HandshakeFailure {
-    this.failure ??= failure;
-    return this.failure;
+  private failureOf(error: unknown): HandshakeFailure {
+    return this.signal.aborted ? new HandshakeFailure('upstream_timeout') : failureOf(error);
   }
 
   private async exchange(init: RequestInit): Promise<Response> {
-    if (this.requests >= HANDSHAKE_LIMITS.maxRequests) throw new HandshakeFailure('upstream_too_large');
     const outgoing = outgoingOf(init.body);
-    const reply = await this.send(init, this.signal);
+    return this.toResponse(await this.sendAllowed('POST', this.target.url, init), outgoing);
+  }
+
+  /** Sends while there may be more requests; a status that is a failure by itself is thrown as one. */
+  private async sendAllowed(method: Method, url: string, init: RequestInit): Promise<Dispatcher.ResponseData> {
+    if (this.requests >= HANDSHAKE_LIMITS.maxRequests) throw new HandshakeFailure('upstream_too_large');
+    const reply = await this.send(method, url, init, this.signal);
     const failure = failureOfStatus(reply.statusCode);
-    if (failure !== undefined) {
-      discard(reply);
-      throw failure;
-    }
-    return this.toResponse(reply, outgoing);
+    if (failure === undefined) return reply;
+    discard(reply);
+    throw failure;
   }
 
   private async toResponse(reply: Dispatcher.ResponseData, outgoing: Outgoing): Promise<Response> {
-    const encoding = headerOf(reply, 'content-encoding');
-    if (encoding !== undefined && encoding !== 'identity') {
+    if (isEncoded(reply)) {
       discard(reply);
       throw new HandshakeFailure('upstream_protocol_error');
     }
     const count = this.budget.answer();
-    const isStream = /^text\/event-stream\s*(;|$)/i.test(headerOf(reply, 'content-type') ?? '');
     const text =
-      isStream && outgoing.id !== undefined
+      isEventStream(reply) && outgoing.id !== undefined
         ? await readStreamedAnswer(reply.body, outgoing.id, count)
         : await readText(reply.body, count);
     const message = decodeAnswer(text);
@@ -113,12 +159,12 @@ export class Dialler {
     return responseOf(reply, outgoing, isAnswerTo(outgoing.id, message) ? text : undefined);
   }
 
-  private send(init: RequestInit, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  private send(method: Method, url: string, init: RequestInit, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     this.requests += 1;
     this.target.onRequest?.(this.requests);
-    return request(this.target.url, {
+    return request(url, {
       dispatcher: this.agent,
-      method: init.method === 'DELETE' ? 'DELETE' : 'POST',
+      method,
       headers: {
         ...Object.fromEntries(new Headers(init.headers)),
         'accept-encoding': 'identity',
@@ -134,7 +180,7 @@ export class Dialler {
   private async close(init: RequestInit): Promise<Response> {
     try {
       const limit = AbortSignal.timeout(HANDSHAKE_LIMITS.closeTimeoutMs);
-      const reply = await this.send(init, AbortSignal.any([this.signal, limit]));
+      const reply = await this.send('DELETE', this.target.url, init, AbortSignal.any([this.signal, limit]));
       discard(reply);
     } catch {
       // The upstream forgets the session by itself.
@@ -153,6 +199,14 @@ function outgoingOf(body: RequestInit['body']): Outgoing {
 /** A body that is cut off says so with an error that concerns nobody. */
 function discard(reply: Dispatcher.ResponseData): void {
   reply.body.on('error', () => undefined).destroy();
+}
+
+function isEventStream(reply: Dispatcher.ResponseData): boolean {
+  return /^text\/event-stream\s*(;|$)/i.test(headerOf(reply, 'content-type') ?? '');
+}
+
+function isEncoded(reply: Dispatcher.ResponseData): boolean {
+  return (headerOf(reply, 'content-encoding') ?? 'identity') !== 'identity';
 }
 
 function headerOf(reply: Dispatcher.ResponseData, name: string): string | undefined {

@@ -1,15 +1,14 @@
-import type { Credential, UpstreamFacts } from '@lethe/contracts';
+import type { Credential, Transport, UpstreamFacts } from '@lethe/contracts';
 import type { UpstreamPolicy } from '@lethe/mcp';
 import { canonicalJson, catalogueDigest, isCanonicalJson } from '@lethe/sealing';
 import { useCredential } from './credential-headers.js';
 import { Dialler } from './dialler.js';
 import { HandshakeFailure } from './handshake-failure.js';
-import { openLegacyVisit } from './legacy-visit.js';
 import { HANDSHAKE_LIMITS } from './limits.js';
 import { listAll, type Listed } from './list-all.js';
-import { openModernVisit } from './modern-visit.js';
 import { valueNestsDeeperThan } from './nesting.js';
 import { failureOf } from './network-error.js';
+import { openVisit } from './open-visit.js';
 import type { FoundCatalogue, HandshakeOutcome } from './outcome.js';
 import { guardAgainstReflection } from './reflection-guard.js';
 import type { Visit } from './visit.js';
@@ -17,6 +16,7 @@ import type { Visit } from './visit.js';
 /** What a handshake may do: one URL, within a time. */
 export interface HandshakeTask {
   url: string;
+  transport: Transport;
   policy: UpstreamPolicy;
   tlsCa?: string;
   timeoutMs: number;
@@ -32,7 +32,7 @@ export async function shakeHands(
   const deadline = AbortSignal.timeout(task.timeoutMs);
   const dialler = new Dialler({ ...task, credentialHeaders: headers, onRequest }, deadline);
   try {
-    const found = await before(deadline, visitUpstream(task.url, dialler, secrets));
+    const found = await before(deadline, visitUpstream(task, dialler, secrets));
     return { ...trace(dialler), status: 'verified', ...found };
   } catch (error) {
     const { code, detail } = deadline.aborted ? new HandshakeFailure('upstream_timeout') : failureOf(error);
@@ -46,8 +46,12 @@ function trace(dialler: Dialler): { origins: string[]; requests: number } {
   return { origins: dialler.origins, requests: dialler.requests };
 }
 
-async function visitUpstream(url: string, dialler: Dialler, secrets: readonly string[]): Promise<FoundCatalogue> {
-  const visit = (await openModernVisit(url, dialler)) ?? (await openLegacyVisit(url, dialler));
+async function visitUpstream(
+  { transport, url }: HandshakeTask,
+  dialler: Dialler,
+  secrets: readonly string[],
+): Promise<FoundCatalogue> {
+  const visit = await openVisit(transport, url, dialler);
   // Whatever the lists bring, the upstream is not left with an open session.
   const listed = await listAll(visit).finally(() => visit.close());
   const found = toCatalogue(visit, listed);

@@ -12,6 +12,8 @@ export const HANDSHAKE_LIMITS = {
   maxFactsDepth: 33,
   /** So many skipped items are named; all are counted. */
   maxSkippedNamed: 100,
+  /** A stream of the HTTP+SSE transport names its endpoint at once. */
+  endpointTimeoutMs: 5_000,
   /** Closing a session is a courtesy, not worth more. */
   closeTimeoutMs: 1_000,
 } as const;

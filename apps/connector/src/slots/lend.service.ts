@@ -41,6 +41,7 @@ export class LendService {
     slot.assign({
       vid: order.vid,
       url: order.url,
+      transport: order.transport,
       policy: this.options.policy,
       tlsCa: order.tlsCa,
       timeoutMs: this.options.handshakeTimeoutMs,

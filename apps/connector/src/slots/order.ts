@@ -3,7 +3,7 @@ import { canonicalUrl, isSlug, mappingsProblem, upstreamUrlProblem, type Upstrea
 import type { Stamped, Trust } from '@lethe/sealing';
 import { isUUID } from 'class-validator';
 
-const TRANSPORTS: readonly unknown[] = ['auto', 'streamable-http'];
+const TRANSPORTS: readonly unknown[] = ['auto', 'streamable-http', 'sse'];
 const MAX_CA_CHARACTERS = 64 * 1024;
 
 /**

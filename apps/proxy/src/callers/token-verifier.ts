@@ -1,12 +1,11 @@
-import type { ServerAccess } from '@lethe/contracts';
+import { JWT_ALGORITHMS, type ServerAccess } from '@lethe/contracts';
 import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey, jwtVerify } from 'jose';
 
 export type TokenAccess = Extract<ServerAccess, { kind: 'jwt' }>;
 export type GuardedFetch = (url: string, options: RequestInit) => Promise<Response>;
 
-/** Asymmetric ones only: with a shared secret the verifier could sign. */
-const ALGORITHM = /^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519)$/;
+const KNOWN: ReadonlySet<string> = new Set(JWT_ALGORITHMS);
 const FETCH_TIMEOUT_MS = 5_000;
 const COOLDOWN_MS = 30_000;
 
@@ -21,7 +20,7 @@ export class TokenVerifier {
 
   /** Issuer and subject, or undefined for anything that is not valid here and now. */
   async verify(token: string, access: TokenAccess, now: Date): Promise<{ iss: string; sub: string } | undefined> {
-    const algorithms = access.algorithms.filter((algorithm) => ALGORITHM.test(algorithm));
+    const algorithms = access.algorithms.filter((algorithm) => KNOWN.has(algorithm));
     const keys = this.keysOf(access.jwksUri);
     if (algorithms.length === 0 || !keys) return undefined;
     try {

@@ -35,6 +35,8 @@ export interface EraTranslator {
   readonly upstreamMayAsk: boolean;
   /** A listed item as clients of this era read it. */
   listedItem(definition: JsonObject): JsonObject;
+  /** Members that every result of Lethe's own carries. */
+  readonly resultMembers: JsonObject;
   /** Members that a list of Lethe's own carries beside its items. */
   listMembers(face: ServerFace): JsonObject;
   /** The bytes of a relayed request without what of the client's can't be carried on. */

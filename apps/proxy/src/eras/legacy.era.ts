@@ -17,6 +17,7 @@ export const LEGACY_ERA: EraTranslator = {
   relayedErrorStatus: () => 200,
   upstreamMayAsk: true,
   listedItem: legacyDefinition,
+  resultMembers: {},
   listMembers: () => ({}),
   relayBody: (_request, body) => body,
   relayHeaders: (_request, _own, _headers, session) => [

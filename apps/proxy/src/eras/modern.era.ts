@@ -15,6 +15,7 @@ export const MODERN_ERA: EraTranslator = {
   relayedErrorStatus: (status) => (status < 500 ? status : 200),
   upstreamMayAsk: false,
   listedItem: (definition) => definition,
+  resultMembers: { resultType: 'complete' },
   listMembers: ({ serverInfo, cacheScope, ttlMs }) => ({
     resultType: 'complete',
     ttlMs,

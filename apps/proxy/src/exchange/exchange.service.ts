@@ -4,6 +4,7 @@ import type { CallersService } from '../callers/callers.service.js';
 import type { JournalService, Trail } from '../journal/journal.service.js';
 import { Grant } from '../passthrough/grant.js';
 import { Lent } from '../passthrough/lent.js';
+import { missingCredentialResult } from '../passthrough/missing-credential.js';
 import type { FanOut } from '../sessions/fan-out.js';
 import type { GatewayRoute } from '../routes/gateway-route.js';
 import { declares, offersSubscriptions } from '../sessions/legacy-capabilities.js';
@@ -104,6 +105,7 @@ function answerUnknown(exchange: Exchange, { message }: Call): void {
 function refuse(call: Call): (thrown: unknown) => never {
   return (thrown) => {
     if (thrown instanceof Error && thrown.name === 'ClientGone') throw thrown;
-    throw new Refusal(asLetheError(thrown), idOf(call.message), call.era);
+    const error = asLetheError(thrown);
+    throw new Refusal(error, idOf(call.message), call.era, missingCredentialResult(call, error));
   };
 }

@@ -2,6 +2,7 @@ import { encodeResult, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { MethodRule } from '../eras/method-table.js';
 import type { ListeningService } from '../listening/listening.service.js';
+import type { LiveListsService } from '../lists/live-lists.service.js';
 import type { ListsService } from '../lists/lists.service.js';
 import type { GatewayRoute } from '../routes/gateway-route.js';
 import type { FanOut } from '../sessions/fan-out.js';
@@ -35,11 +36,15 @@ export class LocalAnswers {
     fanOut: FanOut,
     clientAnswers: ClientAnswers,
     listening: ListeningService,
+    live: LiveListsService,
   ) {
     this.answers = {
-      list: ({ exchange, call }, rule) => {
+      list: async ({ exchange, call, session }, rule) => {
+        const { caller, era } = call;
         const request = requestOf(call);
-        reply(exchange, request, lists.page(call.caller.server, call.era, rule, request.params['cursor']));
+        const { headers } = exchange;
+        const own = await live.fetch({ caller, headers, session, method: request.method, rule });
+        reply(exchange, request, lists.page(caller.server, era, rule, request.params['cursor'], own));
       },
       discover: ({ exchange, call }) => reply(exchange, requestOf(call), lists.discover(call.caller.server, call.era)),
       listen: ({ exchange, call }) => listening.listen(exchange, call, requestOf(call)),

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import { encodeError, isObject, parseJson, type RpcId } from '@lethe/mcp';
+import { encodeError, encodeResult, isObject, parseJson, type RpcId } from '@lethe/mcp';
 import { ERRORS, LetheError } from '@lethe/platform';
 import type { EraTranslator } from '../eras/era-translator.js';
 import type { ReplySink } from './reply-sink.js';
@@ -12,6 +12,8 @@ export class Refusal extends Error {
     readonly error: LetheError,
     readonly id: RpcId | null,
     readonly era: EraTranslator,
+    /** JSON of a result that is told in the error's stead. */
+    readonly resultJson?: string,
   ) {
     super(error.message, { cause: error });
   }
@@ -47,6 +49,9 @@ export function answerFailure(reply: ReplySink, thrown: unknown): void {
       ? { id: thrown.id, status: thrown.era.httpStatus(error) }
       : { id: null, status: statusAlone(error) };
   if (reply.hasBegun) return reply.cut();
+  if (thrown instanceof Refusal && thrown.resultJson !== undefined && id !== null) {
+    return reply.json(200, encodeResult(id, thrown.resultJson));
+  }
   reply.json(status, errorBody(error, id), headersOf(error));
 }
 

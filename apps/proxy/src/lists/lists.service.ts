@@ -3,15 +3,25 @@ import { isObject, MODERN_VERSIONS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { isCallable } from '../eras/listed-item.js';
-import type { EraTranslator } from '../eras/era-translator.js';
+import type { EraTranslator, ServerFace } from '../eras/era-translator.js';
 import { modernCapabilities } from '../listening/modern-capabilities.js';
+import type { Route } from '../routes/route.js';
 import type { ServerRoutes } from '../routes/server-routes.js';
+import { LEFT_OUT, type LiveList } from './live-list.js';
 import { faceOf } from './server-face.js';
 
 /** Items on one page; servers of the usual size answer with one. */
 export const PAGE_SIZE = 200;
 
-/** Lists from the manifest: no upstream is asked. Pages are written as JSON at their first use and kept with the server. */
+interface ListRule {
+  readonly kind: ItemKind;
+  readonly member: string;
+}
+
+/**
+ * Lists from the manifest. Pages that are everybody's are written as JSON at their first use and kept with the server;
+ * what a caller's own lists decide is written anew each time.
+ */
 export class ListsService {
   private readonly pages = new WeakMap<ServerRoutes, Map<string, string>>();
 
@@ -21,8 +31,9 @@ export class ListsService {
    * The JSON of one page's result.
    * @throws LetheError `params_invalid` for a cursor that is not from here
    */
-  page(server: ServerRoutes, era: EraTranslator, rule: { kind: ItemKind; member: string }, cursor?: JsonValue): string {
+  page(server: ServerRoutes, era: EraTranslator, rule: ListRule, cursor?: JsonValue, live?: LiveList): string {
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
+    if (live) return this.write(server, era, rule, start, live);
     const known = this.pages.get(server) ?? new Map<string, string>();
     this.pages.set(server, known);
     const key = `${era.era} ${rule.kind} ${start}`;
@@ -42,35 +53,43 @@ export class ListsService {
     });
   }
 
-  private write(
-    server: ServerRoutes,
-    era: EraTranslator,
-    rule: { kind: ItemKind; member: string },
-    start: number,
-  ): string {
-    const listed = this.listed(server, rule.kind);
-    const shown = listed.slice(start, start + PAGE_SIZE);
+  private write(server: ServerRoutes, era: EraTranslator, rule: ListRule, start: number, live?: LiveList): string {
+    const rest = itemsOf(server, rule.kind).slice(start);
+    const listed = rest.filter((route) => isCallable(route) && (route.gateway.isListed || live?.shows(route)));
+    const shown = listed.slice(0, PAGE_SIZE);
     const last = shown.at(-1);
-    const hasMore = last !== undefined && start + PAGE_SIZE < listed.length;
+    const hasMore = last !== undefined && listed.length > PAGE_SIZE;
     const result: JsonObject = {
       [rule.member]: shown.map(({ definition }) => era.listedItem(definition ?? {})),
       ...(hasMore && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
-      ...era.listMembers(faceOf(server)),
+      ...era.listMembers(liveFace(faceOf(server), live)),
     };
-    return JSON.stringify(result);
+    return JSON.stringify(marked(result, live));
   }
 
   /** A cursor names the last item seen, so that it keeps its place when the server changes meanwhile. */
   private startAfter(server: ServerRoutes, kind: ItemKind, cursor: JsonValue): number {
     const claims = typeof cursor === 'string' ? this.cursors.open(cursor, server.id) : undefined;
     const after = isObject(claims) && claims['k'] === kind ? claims['a'] : undefined;
-    const at = this.listed(server, kind).findIndex(({ exposed }) => exposed === after);
+    const at = itemsOf(server, kind).findIndex(({ exposed }) => exposed === after);
     if (at === -1) throw new LetheError('params_invalid', { member: 'cursor' });
     return at + 1;
   }
+}
 
-  private listed(server: ServerRoutes, kind: ItemKind) {
-    const routes = [...(server.items.get(kind)?.values() ?? [])];
-    return routes.filter((route) => route.gateway.isListed && isCallable(route));
-  }
+function itemsOf(server: ServerRoutes, kind: ItemKind): Route[] {
+  return [...(server.items.get(kind)?.values() ?? [])];
+}
+
+function liveFace(face: ServerFace, live: LiveList | undefined): ServerFace {
+  if (!live) return face;
+  return { ...face, ttlMs: live.leftOut.length > 0 ? 0 : Math.min(face.ttlMs, live.ttlMs) };
+}
+
+/** Says which gateways are missing: nobody is to take the list for the whole. */
+function marked(result: JsonObject, live: LiveList | undefined): JsonObject {
+  if (!live || live.leftOut.length === 0) return result;
+  const { _meta: meta } = result;
+  const leftOut = live.leftOut.map(({ gateway, reason }) => ({ gateway, reason }));
+  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [LEFT_OUT]: leftOut } };
 }

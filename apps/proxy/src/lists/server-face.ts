@@ -13,11 +13,11 @@ export function serverInfoOf({ manifest }: ServerRoutes): JsonObject {
 /** What caches may do with the lists (design 4.3). */
 export function faceOf(server: ServerRoutes): ServerFace {
   const isPublic =
-    server.manifest.access === 'open' && server.gateways.every(({ listScope }) => listScope !== 'private');
-  const isWhole = server.gateways.every(({ isListed }) => isListed);
+    server.manifest.access === 'open' &&
+    server.gateways.every(({ listScope, isListed }) => listScope !== 'private' && isListed);
   return {
     serverInfo: serverInfoOf(server),
     cacheScope: isPublic ? 'public' : 'private',
-    ttlMs: isWhole ? TTL_MS : 0,
+    ttlMs: TTL_MS,
   };
 }

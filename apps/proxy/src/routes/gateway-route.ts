@@ -1,9 +1,9 @@
-import type { Era, JsonObject, ManifestGateway } from '@lethe/contracts';
+import type { Era, JsonObject, ManifestGateway, UpstreamFacts } from '@lethe/contracts';
 import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
 import type { CredentialSource } from '../passthrough/credential-source.js';
 
 /** Why a gateway can't be called, though its items are listed. */
-export type ClosedReason = 'disabled' | 'not_covered' | 'url_forbidden' | 'transport_unsupported';
+export type ClosedReason = 'disabled' | 'not_covered' | 'url_forbidden';
 
 /** Where requests of one gateway go. */
 export interface UpstreamTarget {
@@ -22,6 +22,7 @@ export interface GatewayRoute {
   readonly era: Era;
   /** What the verification negotiated. */
   readonly protocolVersion: string;
+  readonly transport: UpstreamFacts['transport'];
   readonly isSessionful: boolean;
   /** What the upstream declared at its verification. */
   readonly capabilities: JsonObject;
@@ -46,6 +47,7 @@ export function toGatewayRoute(
     slug: gateway.slug,
     era: facts.era,
     protocolVersion: facts.protocolVersion,
+    transport: facts.transport,
     isSessionful: facts.sessionful,
     capabilities: facts.capabilities,
     // A gateway with `listing: live` shows nobody what another credential found.
@@ -61,7 +63,6 @@ export function toGatewayRoute(
 function closedReason(gateway: ManifestGateway, isCovered: boolean, policy: UpstreamPolicy): ClosedReason | undefined {
   if (!isCovered) return 'not_covered';
   if (upstreamUrlProblem(gateway.url, policy)) return 'url_forbidden';
-  if (gateway.facts.transport !== 'streamable-http') return 'transport_unsupported';
   return gateway.enabled ? undefined : 'disabled';
 }
 

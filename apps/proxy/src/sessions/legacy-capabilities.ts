@@ -10,8 +10,8 @@ import type { ServerRoutes } from '../routes/server-routes.js';
 export function legacyCapabilities({ items, gateways }: ServerRoutes): JsonObject {
   const has = (kind: 'tool' | 'resource' | 'resourceTemplate' | 'prompt'): boolean => (items.get(kind)?.size ?? 0) > 0;
   const open = gateways.filter(({ closed }) => !closed);
-  // A log level lasts as long as a session, and modern upstreams have none.
-  const legacy = open.filter(({ era }) => era === 'legacy');
+  // A log level lasts as long as a session; modern upstreams and those of the HTTP+SSE transport have none.
+  const legacy = open.filter(({ era, transport }) => era === 'legacy' && transport !== 'sse');
   const canSubscribe = legacy.some(offersSubscriptions);
   return {
     ...(has('tool') && { tools: { listChanged: true } }),

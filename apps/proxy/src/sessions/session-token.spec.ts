@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sessionTokenLength } from '@lethe/mcp';
 import { initTrust, loadTrust, type Sealer } from '@lethe/sealing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
@@ -49,6 +50,14 @@ describe('a session token', () => {
     }
     expect(openSession(sealer, '', caller, 1_500)).toBeUndefined();
     expect(openSession(sealer, `${token}${'A'.repeat(MAX_TOKEN_BYTES)}`, caller, 1_500)).toBeUndefined();
+  });
+
+  it('is never longer than the registry reckons when it publishes a virtual server', () => {
+    const shares = Array.from({ length: 16 }, (_, n) => ({ slug: `a-gateway-with-a-slug-${n}`, idBytes: 60 }));
+    const sessions = shares.map(({ slug, idBytes }) => [slug, ['s'.repeat(idBytes), '2025-11-25', 999_999]] as const);
+    const clientInfo = { name: 'é'.repeat(128), version: '1'.repeat(128) };
+    const token = sealSession(sealer, { ...claims(Object.fromEntries(sessions)), clientInfo }, caller);
+    expect(token.length).toBeLessThanOrEqual(sessionTokenLength(shares));
   });
 
   it('is refused rather than grow over 4 KiB', () => {

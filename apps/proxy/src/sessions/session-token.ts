@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { isObject } from '@lethe/mcp';
+import { isObject, MAX_SESSION_TOKEN_BYTES } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { Caller } from '../callers/caller.js';
@@ -18,7 +18,7 @@ export interface SessionClaims {
 }
 
 /** Longest token: it travels in a header on every request. */
-export const MAX_TOKEN_BYTES = 4 * 1024;
+export const MAX_TOKEN_BYTES = MAX_SESSION_TOKEN_BYTES;
 /** On an open server whoever holds the token has the session. */
 const OPEN_TTL_SECONDS = 60 * 60;
 const IDENTIFIED_TTL_SECONDS = 24 * 60 * 60;

@@ -3,6 +3,7 @@ import { editObject, encodeNotification, encodeResult, isObject, isRpcId, parseJ
 import { ClientGone } from '../exchange/read-body.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
 import { headersOf, type Visits } from '../sessions/visits.js';
+import { traceHeaders } from '../passthrough/trace-context.js';
 import type { UpstreamPools } from '../upstreams/upstream-pools.js';
 import { type UpstreamRequest, upstreamRequest } from '../upstreams/upstream-request.js';
 import type { Relayed } from '../upstreams/upstreams.service.js';
@@ -54,7 +55,8 @@ export class OneOffCalls {
 
   private call(relayed: Relayed, { session, offered }: OneOffSession): Promise<void> {
     const crossing = MODERN_TO_LEGACY;
-    const sent = upstreamRequest(relayed.lent, 'POST', crossing.headers(relayed, session), crossing.body(relayed));
+    const headers = [...crossing.headers(relayed, session), ...traceHeaders(relayed.exchange.headers)];
+    const sent = upstreamRequest(relayed.lent, 'POST', headers, crossing.body(relayed));
     const { id: callId, params } = relayed.request;
     return this.run(relayed, { session, offered, sent, callId, progressToken: progressTokenOf(params), crossing });
   }

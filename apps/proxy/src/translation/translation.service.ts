@@ -1,4 +1,5 @@
 import type { Era } from '@lethe/contracts';
+import { traceHeaders } from '../passthrough/trace-context.js';
 import type { UpstreamPools } from '../upstreams/upstream-pools.js';
 import { upstreamRequest } from '../upstreams/upstream-request.js';
 import type { Relayed } from '../upstreams/upstreams.service.js';
@@ -27,7 +28,8 @@ export class TranslationService {
     const { lent, request, exchange, call } = relayed;
     const crossing = CROSSINGS[call.era.era];
     const session = { id: undefined, version: gateway.protocolVersion };
-    const sent = upstreamRequest(lent, 'POST', crossing.headers(relayed, session), crossing.body(relayed));
+    const headers = [...crossing.headers(relayed, session), ...traceHeaders(exchange.headers)];
+    const sent = upstreamRequest(lent, 'POST', headers, crossing.body(relayed));
     // Without a session there is nobody to answer to; nothing was offered that the upstream may ask.
     const answer = new CrossedAnswer(
       relayed,

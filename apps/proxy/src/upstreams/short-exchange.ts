@@ -29,6 +29,7 @@ export async function exchangeShortly(
   dispatcher: Dispatcher,
   request: UpstreamRequest,
   timeoutMs: number,
+  maxBytes = MAX_BYTES,
 ): Promise<ShortAnswer> {
   let status = 0;
   let headers: IncomingHttpHeaders = {};
@@ -36,7 +37,7 @@ export async function exchangeShortly(
   const choose = (code: number, given: IncomingHttpHeaders): BodyReader => {
     status = code;
     headers = given;
-    return (reader = new ShortReader((given['content-type'] ?? '').startsWith('text/event-stream')));
+    return (reader = new ShortReader((given['content-type'] ?? '').startsWith('text/event-stream'), maxBytes));
   };
   await send(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
     if (!(error instanceof StopReading)) throw error;
@@ -52,13 +53,16 @@ class ShortReader implements BodyReader {
   private length = 0;
   private readonly splitter: SseSplitter | undefined;
 
-  constructor(isStream: boolean) {
+  constructor(
+    isStream: boolean,
+    private readonly maxBytes: number,
+  ) {
     this.splitter = isStream ? new SseSplitter() : undefined;
   }
 
   data(chunk: Buffer): boolean {
     this.length += chunk.length;
-    if (this.length > MAX_BYTES) throw new AnswerTooLong('the answer is too long');
+    if (this.length > this.maxBytes) throw new AnswerTooLong('the answer is too long');
     if (!this.splitter) this.chunks.push(chunk);
     for (const { data, id } of this.splitter?.push(chunk) ?? []) {
       this.hasEventIds ||= id !== undefined && id !== '';

@@ -6,6 +6,8 @@ import type { Exchange } from '../exchange/exchange.js';
 import { ClientGone } from '../exchange/read-body.js';
 import { errorBody } from '../exchange/refusal.js';
 import type { Lent } from '../passthrough/lent.js';
+import { traceHeaders } from '../passthrough/trace-context.js';
+import type { SseCallsService } from '../sse-upstreams/sse-calls.service.js';
 import type { Route } from '../routes/route.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
@@ -42,12 +44,14 @@ export class UpstreamsService {
     private readonly ids: SealedIds,
     private readonly refusals: Refusals,
     private readonly translation: TranslationService,
+    private readonly sse: SseCallsService,
   ) {}
 
   /** @throws LetheError about the upstream, `session_unknown`; ClientGone */
   async forward(relayed: Relayed): Promise<void> {
     const { call, lent, session } = relayed;
     const { gateway } = lent.grant;
+    if (gateway.transport === 'sse') return this.sse.forward(relayed);
     if (gateway.era !== call.era.era) return this.translation.forward(relayed);
     const upstream = session.with(gateway);
     if (upstream === null) throw new LetheError('session_unknown');
@@ -70,7 +74,8 @@ export class UpstreamsService {
 
   private async relay(relayed: Relayed, upstream: UpstreamSession, stream: StreamRules): Promise<void> {
     const { call, request, route, lent, exchange } = relayed;
-    const headers = call.era.relayHeaders(request, route.own, exchange.headers, upstream);
+    const protocol = call.era.relayHeaders(request, route.own, exchange.headers, upstream);
+    const headers = [...protocol, ...traceHeaders(exchange.headers)];
     const answer = new Answer(relayed, stream);
     try {
       const sent = upstreamRequest(lent, 'POST', headers, call.era.relayBody(request, relayed.body));

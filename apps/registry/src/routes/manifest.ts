@@ -37,9 +37,10 @@ export function toManifest(
     const slug = slugs.get(id);
     return slug === undefined ? [] : [[header, slug] as const];
   });
-  const { id, slug, name, access, description, instructions } = server;
+  const { id, slug, name, access, missingCredential, description, instructions } = server;
   return {
     ...{ id, slug, revision, state: 'live', name, access, shortForm: Object.fromEntries(shortForm), gateways, names },
+    missingCredential,
     ...(typeof description === 'string' && { description }),
     ...(typeof instructions === 'string' && { instructions }),
   };

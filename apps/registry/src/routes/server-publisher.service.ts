@@ -1,5 +1,5 @@
 import { BUCKETS, type ExposedItem, MAX_MESSAGE_BYTES, type ServerManifest } from '@lethe/contracts';
-import { clashingSources } from '@lethe/mcp';
+import { clashingSources, type SessionShare } from '@lethe/mcp';
 import { nextRevision, recordBlock, recordSnapshot } from '@lethe/persistence';
 import { LetheError, LOGGER, type Logger } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
@@ -10,13 +10,12 @@ import { membersOf, pickItems } from '../servers/pick-items.js';
 import { ServerGateway } from '../servers/server-gateway.entity.js';
 import { isServerGenuine } from '../servers/server-seal.js';
 import { type LeftOut, VirtualServer } from '../servers/server.entity.js';
+import { sessionShareOf, sessionsProblem } from '../servers/session-shares.js';
 import { toBlocks } from './blocks.js';
 import { toManifest, toManifestGateway, toTombstone } from './manifest.js';
 import { keepNames, namesOf } from './server-names.js';
 import { type ServedGateway, ServedGateways } from './served-gateway.js';
 import { TamperLog } from './tamper-log.js';
-
-export const MAX_SESSIONFUL = 16;
 
 /** Compiles virtual servers into signed manifests, in the transaction of what changed them. `lockPublishing` comes first. */
 @Injectable()
@@ -94,12 +93,13 @@ export class ServerPublisher {
     const clashing = clashingSources(sources);
     const clear = sources.filter((source) => !clashing.includes(source));
     leftOut.push(...clashing.map(({ gatewayId }): LeftOut => ({ gateway: gatewayId, reason: 'header_clash' })));
-    let sessionful = 0;
+    const shares: SessionShare[] = [];
     const served = clear.flatMap(({ one }) => {
-      if (one.verification.facts?.sessionful === true) sessionful += 1;
-      if (one.verification.facts?.sessionful !== true || sessionful <= MAX_SESSIONFUL) return [one];
-      leftOut.push({ gateway: one.gateway.id, reason: 'too_many_sessionful' });
-      return [];
+      const share = sessionShareOf(one.gateway.slug, one.verification.facts);
+      const reason = share && sessionsProblem([...shares, share]);
+      if (reason) leftOut.push({ gateway: one.gateway.id, reason });
+      else if (share) shares.push(share);
+      return reason ? [] : [one];
     });
     return { served, leftOut };
   }

@@ -1,3 +1,4 @@
+import type { SessionShare } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { configOf, isId, wantedRevision } from '../gateways/gateway-rows.js';
@@ -6,6 +7,7 @@ import { Verification } from '../verifications/verification.entity.js';
 import { membersOf } from './pick-items.js';
 import type { IncludeRule, ItemPick } from './server.entity.js';
 import type { IncludeRuleDto, ItemPickDto } from './server.dto.js';
+import { sessionShareOf } from './session-shares.js';
 import type { MemberHeaders } from './short-form.js';
 
 const MAX_MEMBERS = 64;
@@ -66,10 +68,11 @@ export async function headerSources(
   return sources;
 }
 
-/** How many members' upstreams keep sessions. */
-export async function countSessionful(em: EntityManager, members: string[]): Promise<number> {
+/** What the members whose upstreams keep sessions add to a session token. */
+export async function sessionShares(em: EntityManager, members: string[]): Promise<SessionShare[]> {
   const gateways = await em.find(Gateway, { id: { $in: members }, deletedAt: null });
   const vids = gateways.flatMap(({ servingVid }) => servingVid ?? []);
   const serving = await em.find(Verification, { id: { $in: vids } });
-  return serving.filter(({ facts }) => facts?.sessionful === true).length;
+  const factsOf = new Map(serving.map(({ id, facts }) => [id, facts]));
+  return gateways.flatMap(({ slug, servingVid }) => sessionShareOf(slug, factsOf.get(servingVid ?? '')) ?? []);
 }

@@ -1,4 +1,11 @@
-import { ITEM_KINDS, type ItemKind } from '@lethe/contracts';
+import {
+  ITEM_KINDS,
+  type ItemKind,
+  JWT_ALGORITHMS,
+  MISSING_CREDENTIAL,
+  type MissingCredential,
+  type ServerAccess,
+} from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -14,11 +21,32 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Nullable, Optional } from '../rest/optional.js';
+import { IsAccess } from './is-access.js';
 import { IsShortForm } from './is-short-form.js';
 
 const SLUG = /^(?=.{1,24}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 const REF = /^[a-z0-9-]{1,36}$/i;
 const EXPOSED_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/** As OpenAPI says it. */
+const ACCESS = {
+  description: 'Who may call: callers with a key, anybody, or callers with a token of an issuer',
+  oneOf: [
+    { type: 'string', enum: ['key', 'open'] },
+    {
+      type: 'object',
+      additionalProperties: false,
+      required: ['kind', 'issuer', 'audience', 'jwksUri', 'algorithms'],
+      properties: {
+        kind: { type: 'string', enum: ['jwt'] },
+        issuer: { type: 'string' },
+        audience: { type: 'string' },
+        jwksUri: { type: 'string' },
+        algorithms: { type: 'array', items: { type: 'string', enum: [...JWT_ALGORITHMS] } },
+      },
+    },
+  ],
+};
 
 /** One chosen item. */
 export class ItemPickDto {
@@ -81,8 +109,15 @@ export class CreateServerDto {
   @ValidateNested({ each: true })
   @Type(() => IncludeRuleDto)
   include?: IncludeRuleDto[];
-  @ApiPropertyOptional({ enum: ['key', 'open'], default: 'key' }) @Optional() @IsIn(['key', 'open']) access?:
-    'key' | 'open';
+  @ApiPropertyOptional({ ...ACCESS, default: 'key' }) @Optional() @IsAccess() access?: ServerAccess;
+  @ApiPropertyOptional({
+    enum: MISSING_CREDENTIAL,
+    default: 'error',
+    description: 'How a tool call without a required credential is told: `result` is one that a model can read',
+  })
+  @Optional()
+  @IsIn(MISSING_CREDENTIAL)
+  missingCredential?: MissingCredential;
   /** Upstream header -> gateway (id or slug) that owns its short form. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
   @Optional()

@@ -1,4 +1,4 @@
-import type { ItemKind, ServerAccess } from '@lethe/contracts';
+import type { ItemKind, MissingCredential, ServerAccess } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 
 /** One chosen item; `gateway` is an id. */
@@ -31,6 +31,7 @@ export type LeftOutReason =
   | 'gateway_deleted'
   | 'gateway_tampered'
   | 'too_many_sessionful'
+  | 'session_token_too_large'
   | 'header_clash'
   | 'item_unknown'
   | 'uri_clash'
@@ -50,6 +51,7 @@ const Schema = defineEntity({
     description: p.text().nullable(),
     instructions: p.text().nullable(),
     access: p.json<ServerAccess>(),
+    missingCredential: p.enum(['error', 'result']).$type<MissingCredential>(),
     /** Upstream header -> id of the gateway that owns its short form. */
     shortForm: p.json<Record<string, string>>(),
     items: p.json<ItemPick[]>(),

@@ -1,4 +1,4 @@
-import type { ItemKind, ServerAccess } from '@lethe/contracts';
+import type { ItemKind, MissingCredential, ServerAccess } from '@lethe/contracts';
 import { ApiProperty } from '@nestjs/swagger';
 import type { GivenName } from './name-items.js';
 import type { IncludeRule, ItemPick, LeftOut, LeftOutReason, VirtualServer } from './server.entity.js';
@@ -37,6 +37,7 @@ export class ServerView {
   @ApiProperty({ type: [Object] }) items!: ItemPick[];
   @ApiProperty({ type: [Object] }) include!: IncludeRule[];
   @ApiProperty({ type: Object }) access!: ServerAccess;
+  @ApiProperty({ enum: ['error', 'result'] }) missingCredential!: MissingCredential;
   @ApiProperty({ type: Object }) shortForm!: Record<string, string>;
   /** Where proxies serve it. */
   @ApiProperty() path!: string;
@@ -50,12 +51,12 @@ export class ServerView {
 export function toServerView({ server, names, slugs }: ServerDetails): ServerView {
   const slugOf = (id: string) => slugs.get(id) ?? id;
   const exposed = names.filter(({ current }) => current);
-  const { id, name, slug, access, revision } = server;
+  const { id, name, slug, access, missingCredential, revision } = server;
   return {
     ...{ id, name, slug, description: server.description ?? null, instructions: server.instructions ?? null },
     items: server.items.map((item) => ({ ...item, gateway: slugOf(item.gateway) })),
     include: server.include.map((rule) => ({ ...rule, gateway: slugOf(rule.gateway) })),
-    access,
+    ...{ access, missingCredential },
     shortForm: Object.fromEntries(Object.entries(server.shortForm).map(([header, owner]) => [header, slugOf(owner)])),
     path: `/servers/${slug}/mcp`,
     exposed: exposed.map(({ kind, exposed: shown, gatewayId, own }) => ({

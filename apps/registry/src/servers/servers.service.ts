@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerAccess } from '@lethe/contracts';
 import { clashingSources, slugify } from '@lethe/mcp';
 import { Database, lockPublishing } from '@lethe/persistence';
-import { LetheError } from '@lethe/platform';
+import { LetheError, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
@@ -10,14 +11,16 @@ import { Gateway } from '../gateways/gateway.entity.js';
 import { requireMatch } from '../rest/etag.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { namesOf } from '../routes/server-names.js';
-import { MAX_SESSIONFUL, ServerPublisher } from '../routes/server-publisher.service.js';
+import { ServerPublisher } from '../routes/server-publisher.service.js';
 import { membersOf } from './pick-items.js';
-import { countSessionful, GatewayRefs, headerSources, toPicks, toRules } from './server-members.js';
+import { GatewayRefs, headerSources, sessionShares, toPicks, toRules } from './server-members.js';
+import { registrableAccess } from './registrable-access.js';
 import { requireGenuineServer, sealServer } from './server-seal.js';
 import type { ChangeServerDto, CreateServerDto } from './server.dto.js';
 import { ServerGateway } from './server-gateway.entity.js';
 import { VirtualServer } from './server.entity.js';
 import type { ServerDetails } from './server.view.js';
+import { sessionsProblem } from './session-shares.js';
 import { firstShortForm, keptShortForm, shortFormProblem } from './short-form.js';
 
 /** Virtual servers. Each method is one transaction, and publishes with it. */
@@ -27,10 +30,15 @@ export class ServersService {
     @Inject(Database) private readonly database: Database,
     @Inject(Trust) private readonly trust: Trust,
     @Inject(ServerPublisher) private readonly publisher: ServerPublisher,
+    @Inject(Settings) private readonly settings: Settings,
   ) {}
 
-  /** @throws LetheError `invalid_request`, `slug_taken`, `header_clash`, `too_many_sessionful`, `name_clash` */
+  /**
+   * @throws LetheError `invalid_request`, `url_forbidden`, `slug_taken`, `header_clash`, `too_many_sessionful`,
+   * `session_token_too_large`, `name_clash`
+   */
   create(dto: CreateServerDto): Promise<ServerDetails> {
+    const access = this.accessOf(dto) ?? 'key';
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const slug = await freeSlug(em, dto);
@@ -39,7 +47,8 @@ export class ServersService {
         ...{ id: randomUUID(), slug, liveSlug: slug, name: dto.name, description: dto.description ?? null },
         ...{
           instructions: dto.instructions ?? null,
-          access: dto.access ?? 'key',
+          access,
+          missingCredential: dto.missingCredential ?? 'error',
           shortForm: {},
           items: [],
           include: [],
@@ -70,16 +79,18 @@ export class ServersService {
 
   /** @throws LetheError as `create`, and `not_found`, `precondition_failed`, `row_tampered` */
   change(ref: string, dto: ChangeServerDto, ifMatch?: string): Promise<ServerDetails> {
+    const access = this.accessOf(dto);
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const server = await findServer(em, ref, true);
       requireMatch(ifMatch, server);
       requireGenuineServer(this.trust.rowsMac(), server);
-      const { name, description, instructions, access } = dto;
+      const { name, description, instructions, missingCredential } = dto;
       if (name !== undefined) server.name = name;
       if (description !== undefined) server.description = description;
       if (instructions !== undefined) server.instructions = instructions;
       if (access !== undefined) server.access = access;
+      if (missingCredential !== undefined) server.missingCredential = missingCredential;
       server.version += 1;
       server.updatedAt = new Date();
       await this.curate(em, server, dto, false);
@@ -101,6 +112,10 @@ export class ServersService {
     });
   }
 
+  private accessOf({ access }: ChangeServerDto): ServerAccess | undefined {
+    return access && registrableAccess(access, this.settings.allowedUpstreams);
+  }
+
   /** Takes over what was asked for, checks it against the members, seals the row and publishes. */
   private async curate(em: EntityManager, server: VirtualServer, dto: ChangeServerDto, isNew: boolean): Promise<void> {
     const wanted = [...(dto.items ?? []), ...(dto.include ?? [])].map(({ gateway }) => gateway);
@@ -116,7 +131,8 @@ export class ServersService {
       refuseShortForm(shortFormProblem(server.shortForm, sources));
     } else server.shortForm = isNew ? firstShortForm(sources) : keptShortForm(server.shortForm, members);
     if (clashingSources(sources).length > 0) throw new LetheError('header_clash');
-    if ((await countSessionful(em, members)) > MAX_SESSIONFUL) throw new LetheError('too_many_sessionful');
+    const problem = sessionsProblem(await sessionShares(em, members));
+    if (problem) throw new LetheError(problem);
     sealServer(this.trust.rowsMac(), server);
     await em.flush();
     await em.nativeDelete(ServerGateway, { serverId: server.id });

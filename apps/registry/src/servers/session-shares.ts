@@ -1,0 +1,17 @@
+import type { UpstreamFacts } from '@lethe/contracts';
+import { MAX_SESSION_TOKEN_BYTES, type SessionShare, sessionTokenLength } from '@lethe/mcp';
+
+const MAX_SESSIONFUL = 16;
+
+/** What a gateway adds to the session token of its virtual servers; undefined when its upstream keeps no sessions. */
+export function sessionShareOf(slug: string, facts: UpstreamFacts | null | undefined): SessionShare | undefined {
+  return facts?.sessionful === true ? { slug, idBytes: facts.sessionIdBytes } : undefined;
+}
+
+/** Why these gateways can't be opened together by one `initialize` of a client. */
+export function sessionsProblem(
+  shares: readonly SessionShare[],
+): 'too_many_sessionful' | 'session_token_too_large' | undefined {
+  if (shares.length > MAX_SESSIONFUL) return 'too_many_sessionful';
+  return sessionTokenLength(shares) > MAX_SESSION_TOKEN_BYTES ? 'session_token_too_large' : undefined;
+}

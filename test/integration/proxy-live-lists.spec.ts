@@ -1,0 +1,173 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { eventually } from '../support/eventually.js';
+import { connectLegacy, connectModern } from '../support/mcp-clients.js';
+import { startProxies, type Proxies } from '../support/proxies.js';
+import { type GatewayDraft, tool } from '../support/published-routes.js';
+import { legacy, modern } from '../support/proxy/rpc.js';
+import {
+  legacyScript,
+  type LegacyScript,
+  sseScript,
+  startModernUpstream,
+  startScriptedUpstream,
+  type Upstream,
+} from '../support/upstreams/index.js';
+
+const LEFT_OUT = 'lethe/leftOut';
+const MODERN = { era: 'modern', protocolVersion: '2026-07-28' } as const;
+/** What each token may see of the scripted upstream. */
+const SEEN: Record<string, string[]> = { 'Bearer all': ['one', 'two', 'three', 'unverified'], 'Bearer some': ['two'] };
+
+describe('lists of gateways with `listing: live`', () => {
+  let proxies: Proxies;
+  const upstreams: Upstream[] = [];
+  beforeAll(async () => (proxies = await startProxies(1)));
+  afterAll(async () => {
+    await proxies?.close();
+    await Promise.all(upstreams.map((upstream) => upstream.close()));
+  });
+
+  const using = async (upstream: Promise<Upstream>): Promise<Upstream> => {
+    upstreams.push(await upstream);
+    return upstream;
+  };
+  let served = 0;
+  const serve = async (gateways: GatewayDraft[], exposed = {}): Promise<string> => {
+    const slug = `live-${(served += 1)}`;
+    await proxies.routes.publish({ slug, gateways, exposed });
+    const url = `${proxies.url}/servers/${slug}/mcp`;
+    await eventually(async () => expect((await fetch(url)).status).not.toBe(404));
+    return url;
+  };
+  const names = ({ tools }: { tools: { name: string }[] }): string[] => tools.map(({ name }) => name);
+  const verified = ['one', 'two', 'three', 'gone'].map((name) => tool(name));
+
+  it('show by caller what the own list has too, under the verified definitions and exposed names', async () => {
+    verifies('listing.live');
+    const upstream = await using(startScriptedUpstream(legacyScript(byToken())));
+    const url = await serve([{ slug: 'g', url: upstream.url, items: verified, listing: 'live' }], { 'g two': 'zwei' });
+    const seenBy = async (token: string) => {
+      const client = await connectLegacy(url, { 'x-upstream-g-authorization': token });
+      const listed = await client.listTools();
+      await client.close();
+      return listed;
+    };
+    const all = await seenBy('Bearer all');
+    expect(names(all)).toEqual(['one', 'zwei', 'three']);
+    expect(all.tools[0]).toEqual(tool('one').definition);
+    expect(all._meta).toBeUndefined();
+    expect(names(await seenBy('Bearer some'))).toEqual(['zwei']);
+    expect(names(await seenBy('Bearer nobody'))).toEqual([]);
+    expect(names(await seenBy('Bearer all'))).toEqual(['one', 'zwei', 'three']);
+  });
+
+  it('are fetched from upstreams of either era and transport, with no trace of a session left open', async () => {
+    const old = sseScript({ results: { 'tools/list': { tools: [tool('old').definition] } } });
+    const [sessionful, sse, now] = await Promise.all([
+      using(startScriptedUpstream(legacyScript({ ...byToken(), sessionId: 'sess' }))),
+      using(startScriptedUpstream(old.script)),
+      using(startModernUpstream({ token: 'modern', name: 'now' })),
+    ]);
+    const url = await serve([
+      { slug: 'a', url: sessionful.url, items: verified, listing: 'live', facts: { sessionful: true } },
+      { slug: 'b', url: sse.url, items: [tool('old')], listing: 'live', facts: { transport: 'sse' } },
+      { slug: 'c', url: now.url, items: [tool('echo'), tool('absent')], listing: 'live', facts: MODERN },
+    ]);
+    const headers = { 'x-upstream-a-authorization': 'Bearer some', 'x-upstream-c-authorization': 'Bearer modern' };
+    const expected = ['two', 'old', 'echo'];
+    const client = await connectModern(url, headers);
+    expect(names(await client.listTools())).toEqual(expected);
+    await client.close();
+    expect(names((await legacy(url, 'tools/list', {}, headers)).body.result)).toEqual(expected);
+    const opened = sessionful.received.filter(({ headers: sent }) => sent['mcp-session-id'] === undefined);
+    await eventually(() =>
+      expect(sessionful.received.filter(({ method }) => method === 'DELETE')).toHaveLength(opened.length),
+    );
+    expect(JSON.stringify(sessionful.received)).not.toContain('Bearer modern');
+    expect(JSON.stringify(now.received)).not.toContain('Bearer some');
+  });
+
+  it('leave out and name what can not be had, never make it wait longer than three seconds, and are not kept', async () => {
+    verifies('listing.slow');
+    let isSlow = true;
+    const slow = await using(
+      startScriptedUpstream(({ reply }) => (isSlow ? undefined : reply({ tools: [{ name: 'slow' }] }))),
+    );
+    const [fine, lying] = await Promise.all([
+      using(startScriptedUpstream(legacyScript(byToken()))),
+      using(startScriptedUpstream(({ reply }) => reply({ tools: 'none' }))),
+    ]);
+    const live = (slug: string, url: string, name: string): GatewayDraft => ({
+      ...{ slug, url, items: [tool(name)], listing: 'live' },
+    });
+    const url = await serve([
+      live('slow', slow.url, 'slow'),
+      live('dead', 'http://127.0.0.1:1/mcp', 'dead'),
+      live('lying', lying.url, 'lying'),
+      { ...live('locked', fine.url, 'one'), mappings: [{ header: 'Authorization', required: true }] },
+      { ...live('fixed', fine.url, 'fixed'), listing: 'catalogue' },
+      live('fine', fine.url, 'two'),
+    ]);
+    const headers = { 'x-upstream-fine-authorization': 'Bearer all' };
+    const before = performance.now();
+    const { result } = (await modern(url, 'tools/list', {}, headers)).body;
+    expect(performance.now() - before).toBeLessThan(4_500);
+    expect(names(result)).toEqual(['fixed', 'two']);
+    expect(result).toMatchObject({
+      ttlMs: 0,
+      cacheScope: 'private',
+      _meta: {
+        [LEFT_OUT]: [
+          { gateway: 'slow', reason: 'upstream_unreachable' },
+          { gateway: 'dead', reason: 'upstream_unreachable' },
+          { gateway: 'lying', reason: 'upstream_failed' },
+          { gateway: 'locked', reason: 'credential_required' },
+        ],
+      },
+    });
+    isSlow = false;
+    const again = (await legacy(url, 'tools/list', {}, headers)).body.result;
+    expect(names(again)).toEqual(['slow', 'fixed', 'two']);
+    expect(JSON.stringify(again)).toContain(LEFT_OUT);
+  });
+
+  it('page over items by cursors that hold their place while what a caller sees changes', async () => {
+    const many = Array.from({ length: 250 }, (_, n) => tool(`tool-${n}`));
+    let listed = many;
+    const paged: LegacyScript = {
+      answers: {
+        'tools/list': ({ message, reply }) => {
+          const start = Number(message.params?.['cursor'] ?? 0);
+          const tools = listed.slice(start, start + 100).map(({ definition }) => definition);
+          reply({ tools, ...(start + 100 < listed.length && { nextCursor: String(start + 100) }) });
+        },
+      },
+    };
+    const upstream = await using(startScriptedUpstream(legacyScript(paged)));
+    const url = await serve([{ slug: 'g', url: upstream.url, items: many, listing: 'live' }]);
+    const first = (await legacy(url, 'tools/list')).body.result;
+    expect(names(first)).toEqual(many.slice(0, 200).map(({ own }) => own));
+    listed = many.filter((_, n) => n % 2 === 1 && n !== 199);
+    const second = (await legacy(url, 'tools/list', { cursor: first.nextCursor })).body.result;
+    expect(names(second)).toEqual(many.slice(200).flatMap(({ own }, n) => (n % 2 === 1 ? [own] : [])));
+  });
+
+  it('decide what is shown, not what may be called', async () => {
+    const script = legacyScript({ ...byToken(), results: { 'tools/call': { content: [] } } });
+    const upstream = await using(startScriptedUpstream(script));
+    const url = await serve([{ slug: 'g', url: upstream.url, items: verified, listing: 'live' }]);
+    expect((await legacy(url, 'tools/call', { name: 'one' })).body.result).toEqual({ content: [] });
+  });
+});
+
+function byToken(): LegacyScript {
+  const seen = (headers: IncomingHttpHeaders): string[] => SEEN[headers.authorization ?? ''] ?? [];
+  return {
+    answers: {
+      'tools/list': ({ request, reply }) =>
+        reply({ tools: seen(request.headers).map((name) => ({ name, description: 'another', inputSchema: {} })) }),
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { format } from 'prettier';
+import { type RoutedMethod, routedMethods } from '../../apps/proxy/src/eras/method-catalogue.js';
+
+const HEAD = `# Methods
+
+What Lethe does with every method and notification of the specification, by the era of the one who sends it. Made of the
+proxy's own tables (\`apps/proxy/src/eras\`); \`npx vitest run -u apps/proxy/src/eras/method-catalogue.spec.ts\` writes this
+page again.
+`;
+
+/** The page \`docs/operations/methods.md\`. */
+export function methodsPage(): Promise<string> {
+  const all = routedMethods();
+  const text = [
+    HEAD,
+    '## From clients\n',
+    table(all.filter(({ from }) => from === 'client')),
+    '\n## From upstreams\n',
+    table(all.filter(({ from }) => from === 'upstream')),
+  ].join('\n');
+  return format(text, { parser: 'markdown', proseWrap: 'always', printWidth: 120 });
+}
+
+function table(methods: RoutedMethod[]): string {
+  const rows = methods.map(
+    ({ method, routed }) => `| \`${method}\` | ${routed.legacy ?? '–'} | ${routed.modern ?? '–'} |`,
+  );
+  return ['| method | legacy | modern |', '| - | - | - |', ...rows].join('\n');
+}
