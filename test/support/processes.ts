@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** A cold start on a busy machine. */
+const START_LIMIT_MS = 60_000;
+
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A process of the built product, its log on disk (so that leak tests search what was really written). */
@@ -82,10 +85,14 @@ export async function until<T>(
   }
 }
 
-/** Reads a runtime file once the service has written it; fails at once when the process has ended. */
+/** Reads a runtime file once the service has written it. A service that does not start is ended, and its log told. */
 export async function runtimeOf<T>(process: ServiceProcess, file: string): Promise<T> {
-  return until(`${file} of ${process.name}`, async () => {
-    if (process.hasExited()) throw new Error(`${process.name} ended:\n${(await process.log()).slice(-2_000)}`);
-    return JSON.parse(await readFile(file, 'utf8')) as T;
-  });
+  const read = async (): Promise<{ runtime?: T }> =>
+    process.hasExited() ? {} : { runtime: JSON.parse(await readFile(file, 'utf8')) as T };
+  const { runtime } = await until(`${file} of ${process.name}`, read, START_LIMIT_MS).catch(() => ({
+    runtime: undefined,
+  }));
+  if (runtime !== undefined) return runtime;
+  await process.kill();
+  throw new Error(`${process.name} did not start:\n${(await process.log()).slice(-2_000)}`);
 }
