@@ -65,10 +65,23 @@ async function useEverything(client: ModernClient): Promise<void> {
 function legacyPart(act: (client: LegacyClient) => Promise<unknown>): ClientPart {
   return async (url) => {
     const client = new LegacyClient(IDENTITY, { capabilities: { elicitation: { form: { applyDefaults: true } } } });
-    await client.connect(new LegacyTransport(new URL(url)));
+    const { fetch, isListening } = watchStream();
+    await client.connect(new LegacyTransport(new URL(url), { fetch }));
+    await isListening;
     await act(client);
     await client.close();
   };
+}
+
+/** What a server asks outside a call is lost before the client's own stream is open; this tells when it is, or was refused. */
+function watchStream(): { fetch: typeof fetch; isListening: Promise<unknown> } {
+  const { promise: isListening, resolve } = Promise.withResolvers<unknown>();
+  const watched: typeof fetch = async (target, init) => {
+    const answer = await fetch(target, init);
+    if (init?.method === 'GET') resolve(answer.status);
+    return answer;
+  };
+  return { fetch: watched, isListening };
 }
 
 function modernPart(act: (client: ModernClient, scene: Scene) => Promise<unknown>): ClientPart {
