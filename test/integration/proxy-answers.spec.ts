@@ -376,15 +376,21 @@ describe('what a proxy answers', () => {
         body: { id: 1, error: { code: -32020 } },
       });
     }
-    const meta = {
-      'io.modelcontextprotocol/protocolVersion': '1900-01-01',
-      'io.modelcontextprotocol/clientCapabilities': {},
-    };
-    const answer = await post(url, { jsonrpc: '2.0', id: 1, method: 'server/discover', params: { _meta: meta } });
-    expect(answer).toMatchObject({
-      status: 400,
-      body: { error: { code: -32022, data: { supported: ['2026-07-28'], requested: '1900-01-01' } } },
-    });
+    for (const [version, requested] of [
+      ['1900-01-01', '1900-01-01'],
+      ['v999.0.0', 'v999.0.0'],
+      ['secret-token', 'unknown'],
+    ]) {
+      const meta = {
+        'io.modelcontextprotocol/protocolVersion': version,
+        'io.modelcontextprotocol/clientCapabilities': {},
+      };
+      const answer = await post(url, { jsonrpc: '2.0', id: 1, method: 'server/discover', params: { _meta: meta } });
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { error: { code: -32022, data: { supported: ['2026-07-28'], requested } } },
+      });
+    }
     expect(upstream.received).toEqual([]);
   });
 
@@ -445,6 +451,16 @@ describe('what a proxy answers', () => {
       expect((await legacy(url, 'resources/read', { uri })).body.result.contents[0]?.uri).toBe(uri);
     }
     expect(upstream.received).toHaveLength(3);
-    expect((await legacy((await serve(ok)).url, 'resources/read', { uri: 'x://y' })).body.error.code).toBe(-32602);
+  });
+
+  it('tells in the words of each era that nobody has a resource, and which', async () => {
+    const { url } = await serve(ok);
+    const uri = 'x://y';
+    const inLegacy = await legacy(url, 'resources/read', { uri });
+    expect(inLegacy).toMatchObject({ status: 200, body: { error: { code: -32002, data: { uri } } } });
+    const inModern = await modern(url, 'resources/read', { uri });
+    expect(inModern).toMatchObject({ status: 200, body: { error: { code: -32602, data: { uri } } } });
+    const tooLong = await legacy(url, 'resources/read', { uri: `x://${'y'.repeat(2_100)}` });
+    expect(tooLong.body.error.data).not.toHaveProperty('uri');
   });
 });

@@ -87,6 +87,8 @@ export const ERRORS = {
   method_unknown: { status: 404, rpc: -32601, message: 'Method not found' },
   params_invalid: { status: 400, rpc: -32602, message: 'The parameters break a rule' },
   item_unknown: { status: 200, rpc: -32602, message: 'There is no such item on this virtual server' },
+  // -32002 in the legacy era (MCP 2025-11-25, resources, error handling)
+  resource_unknown: { status: 200, rpc: -32602, message: 'There is no such resource on this virtual server' },
   header_mismatch: { status: 400, rpc: -32020, message: 'A mirrored header is missing or differs from the body' },
   version_unsupported: { status: 400, rpc: -32022, message: 'Unsupported protocol version' },
   // Proxy, about one upstream

@@ -29,6 +29,8 @@ export interface EraTranslator {
   ): MirrorProblem | undefined;
   /** HTTP status of a failure that is told as JSON-RPC. */
   httpStatus(error: LetheError): number;
+  /** JSON-RPC code of a failure. */
+  rpcCode(error: LetheError): number;
   /** HTTP status of an upstream's own JSON-RPC error that came with `status`. */
   relayedErrorStatus(status: number): number;
   /** Upstreams may send requests on their streams, which want an answer; otherwise such requests are void. */

@@ -13,6 +13,8 @@ export const LEGACY_ERA: EraTranslator = {
   mirrorProblem: () => undefined,
   argumentProblem: () => undefined,
   httpStatus: (error) => (TOLD_AS_RESULT.has(error.code) ? 200 : error.status),
+  // MCP 2025-11-25, resources, error handling.
+  rpcCode: (error) => (error.code === 'resource_unknown' ? -32002 : error.rpc),
   // A 404 would end the client's session, and any other error status its transport.
   relayedErrorStatus: () => 200,
   upstreamMayAsk: true,

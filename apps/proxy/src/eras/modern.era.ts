@@ -12,6 +12,7 @@ export const MODERN_ERA: EraTranslator = {
   argumentProblem: (request, mirrored, headers) =>
     argumentMirrorProblem(mirrored, request.params['arguments'], (name) => headers.get(name)),
   httpStatus: (error) => error.status,
+  rpcCode: (error) => error.rpc,
   relayedErrorStatus: (status) => (status < 500 ? status : 200),
   upstreamMayAsk: false,
   listedItem: (definition) => definition,

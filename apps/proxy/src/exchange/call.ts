@@ -62,7 +62,7 @@ function refusalOf(message: RpcMessage, verdict: EraProblem): Refusal {
 
 /** The specification asks to repeat the version; what does not look like one is not repeated. */
 function plain(version: string): string {
-  return /^[0-9A-Za-z.-]{1,32}$/.test(version) && /^\d/.test(version) ? version : 'unknown';
+  return /^v?\d[0-9A-Za-z.-]{0,31}$/.test(version) ? version : 'unknown';
 }
 
 /** Null for a notification: nobody waits for its answer. */

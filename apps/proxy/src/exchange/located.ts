@@ -13,7 +13,7 @@ export interface Located {
   readonly body: Buffer;
 }
 
-/** @throws LetheError `params_invalid`, `item_unknown` */
+/** @throws LetheError `params_invalid`, `item_unknown`, `resource_unknown` */
 export function locate(rule: OwnedRule, server: ServerRoutes, request: RpcRequest): Located {
   if (rule.by === 'complete') return locateReference(server, request);
   const named = request.params[rule.param];

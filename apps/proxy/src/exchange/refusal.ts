@@ -26,8 +26,8 @@ export function asLetheError(thrown: unknown): LetheError {
 }
 
 /** The JSON-RPC form of a failure; `reason` is the stable code, the rest of `data` its safe detail. */
-export function errorBody(error: LetheError, id: RpcId | null): string {
-  return encodeError(id, errorOf(error));
+export function errorBody(error: LetheError, id: RpcId | null, code = error.rpc): string {
+  return encodeError(id, { ...errorOf(error), code });
 }
 
 /** As `errorBody`, the error object alone. */
@@ -44,15 +44,15 @@ function toJson(data: object): JsonObject {
 /** The one place where what was thrown on the MCP endpoint turns into an answer. */
 export function answerFailure(reply: ReplySink, thrown: unknown): void {
   const error = asLetheError(thrown);
-  const { id, status } =
+  const { id, status, code } =
     thrown instanceof Refusal
-      ? { id: thrown.id, status: thrown.era.httpStatus(error) }
-      : { id: null, status: statusAlone(error) };
+      ? { id: thrown.id, status: thrown.era.httpStatus(error), code: thrown.era.rpcCode(error) }
+      : { id: null, status: statusAlone(error), code: error.rpc };
   if (reply.hasBegun) return reply.cut();
   if (thrown instanceof Refusal && thrown.resultJson !== undefined && id !== null) {
     return reply.json(200, encodeResult(id, thrown.resultJson));
   }
-  reply.json(status, errorBody(error, id), headersOf(error));
+  reply.json(status, errorBody(error, id, code), headersOf(error));
 }
 
 /** Without a message to answer, HTTP alone has to say that it went wrong. */

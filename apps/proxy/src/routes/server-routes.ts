@@ -6,6 +6,8 @@ import { Route } from './route.js';
 
 /** Work that the templates of one gateway may cause for one URI; what is dearer than what is left matches nothing. */
 const STEPS_PER_GATEWAY = 2 ** 20;
+/** A longer URI that nobody knows is not repeated. */
+const MAX_TOLD_URI = 2_048;
 
 /** One virtual server as this proxy serves it; immutable, replaced as a whole by the next revision. */
 export class ServerRoutes {
@@ -29,12 +31,13 @@ export class ServerRoutes {
 
   /**
    * The owner of an exposed name or URI.
-   * @throws LetheError `item_unknown`
+   * @throws LetheError `item_unknown`; `resource_unknown`, which repeats the URI (MCP 2026-07-28, resources, error handling)
    */
   resolve(kind: Exclude<ItemKind, 'resourceTemplate'>, name: string): Route {
     const route = this.items.get(kind)?.get(name) ?? (kind === 'resource' ? this.resolveUri(name) : undefined);
-    if (!route) throw new LetheError('item_unknown');
-    return route;
+    if (route) return route;
+    if (kind !== 'resource') throw new LetheError('item_unknown');
+    throw new LetheError('resource_unknown', name.length <= MAX_TOLD_URI ? { uri: name } : {});
   }
 
   /** The gateway that a resource's URI belongs to, if any. */
