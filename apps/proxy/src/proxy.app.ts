@@ -1,7 +1,9 @@
 import { connectResponders } from '@lethe/messaging';
 import {
+  busyOutput,
   createLogger,
   fastifyOptions,
+  LineLog,
   listen,
   LOGGER,
   type Logger,
@@ -13,10 +15,11 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { KeyUses } from './callers/key-uses.js';
-import { admissionRules } from './exchange/admission.js';
+import { Admission, admissionRules } from './exchange/admission.js';
 import { ExchangeService } from './exchange/exchange.service.js';
 import { InFlight } from './exchange/in-flight.js';
-import { serveMcp } from './exchange/mcp.route.js';
+import { McpFront } from './exchange/mcp-front.js';
+import { mcpRoute } from './exchange/mcp.route.js';
 import { ListeningService } from './listening/listening.service.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
 import { RoutesService } from './routes/routes.service.js';
@@ -30,20 +33,23 @@ const DRAIN_LIMIT_MS = 15_000;
 /** Starts the proxy; it listens at once and is ready when it has routes. */
 export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   const { settings } = parts;
-  const logger = createLogger('proxy', settings.logLevel);
+  const output = busyOutput();
+  const logger = createLogger('proxy', settings.logLevel, output);
+  const lines = new LineLog('proxy', settings.logLevel, output);
+  const front = new McpFront();
   const app = await NestFactory.create<NestFastifyApplication>(
-    ProxyModule.forRoot(parts, logger),
-    new FastifyAdapter(fastifyOptions()),
+    ProxyModule.forRoot(parts, logger, lines),
+    new FastifyAdapter({ ...fastifyOptions(), serverFactory: front.serverFactory }),
     { logger: new NestLogger(logger), abortOnError: false },
   );
   app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
   const inFlight = new InFlight();
   const routes = app.get(RoutesService);
-  const rules = admissionRules(settings);
+  const admission = new Admission(admissionRules(settings));
   const fastify = app.getHttpAdapter().getInstance();
   fastify.server.maxConnections = settings.maxConnections;
-  serveMcp(fastify, { exchanges: app.get(ExchangeService), rules, inFlight, logger });
-  serveWellKnown(fastify, routes, rules, settings.publicUrl);
+  front.serve(mcpRoute({ exchanges: app.get(ExchangeService), admission, inFlight, logger }));
+  serveWellKnown(fastify, routes, admission, settings.publicUrl);
   app.get(Readiness).register('routes', () => routes.isReady());
   connectResponders(app);
   const url = await listen(app, { setting: 'PROXY_PORT', port: settings.proxyPort, host: settings.host });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type BusOptions, MessagingModule, NoticePublisher, RequestClient, SnapshotStore } from '@lethe/messaging';
-import { LOGGER, type Logger, Metrics, OpsModule, type Settings } from '@lethe/platform';
+import { type LineLog, LOGGER, type Logger, Metrics, OpsModule, type Settings } from '@lethe/platform';
 import type { Trust } from '@lethe/sealing';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { CallersService } from './callers/callers.service.js';
@@ -51,12 +51,12 @@ export interface ProxyParts {
 /** How the parts of the proxy hang together; none of them knows Nest but the controller. */
 @Module({})
 export class ProxyModule {
-  static forRoot(parts: ProxyParts, logger: Logger): DynamicModule {
+  static forRoot(parts: ProxyParts, logger: Logger, lines: LineLog): DynamicModule {
     return {
       module: ProxyModule,
       imports: [OpsModule.forRoot({ service: 'proxy', logger }), MessagingModule.forRoot(parts.bus)],
       controllers: [RoutesController],
-      providers: [...routeProviders(parts), ...callProviders(parts)],
+      providers: [...routeProviders(parts), ...callProviders(parts, lines)],
     };
   }
 }
@@ -77,7 +77,7 @@ function routeProviders({ settings, trust }: ProxyParts): Provider[] {
   ];
 }
 
-function callProviders({ settings, trust }: ProxyParts): Provider[] {
+function callProviders({ settings, trust }: ProxyParts, lines: LineLog): Provider[] {
   const policy = { allowed: settings.allowedUpstreams };
   const pools = new UpstreamPools(policy);
   return [
@@ -88,7 +88,7 @@ function callProviders({ settings, trust }: ProxyParts): Provider[] {
     {
       provide: JournalService,
       inject: [LOGGER, Metrics],
-      useFactory: (logger: Logger, metrics: Metrics) => new JournalService(logger, metrics),
+      useFactory: (logger: Logger, metrics: Metrics) => new JournalService(logger, lines, metrics),
     },
     {
       provide: CallersService,

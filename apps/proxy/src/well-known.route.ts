@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { type AdmissionRules, admitHost } from './exchange/admission.js';
+import type { Admission } from './exchange/admission.js';
 import { admitHeaders } from './exchange/header-view.js';
 import { resourceMetadata } from './callers/resource-metadata.js';
 import type { RoutesService } from './routes/routes.service.js';
@@ -11,14 +11,14 @@ import type { RoutesService } from './routes/routes.service.js';
 export function serveWellKnown(
   fastify: FastifyInstance,
   routes: RoutesService,
-  rules: AdmissionRules,
+  admission: Admission,
   publicUrl: string | undefined,
 ): void {
   fastify.get<{ Params: { slug: string } }>(
     '/.well-known/oauth-protected-resource/servers/:slug/mcp',
     (request, reply) => {
       const server = routes.server(request.params.slug);
-      const base = publicUrl ?? ownBase(request.raw.rawHeaders, rules);
+      const base = publicUrl ?? ownBase(request.raw.rawHeaders, admission);
       const metadata = server && base !== undefined ? resourceMetadata(server, base) : undefined;
       return metadata ? reply.header('cache-control', 'no-store').send(metadata) : notFound(reply);
     },
@@ -26,9 +26,9 @@ export function serveWellKnown(
   fastify.get('/.well-known/*', (_request, reply) => notFound(reply));
 }
 
-function ownBase(rawHeaders: readonly string[], rules: AdmissionRules): string | undefined {
+function ownBase(rawHeaders: readonly string[], admission: Admission): string | undefined {
   try {
-    return `http://${admitHost(admitHeaders(rawHeaders), rules)}`;
+    return `http://${admission.host(admitHeaders(rawHeaders))}`;
   } catch {
     return undefined;
   }

@@ -6,9 +6,9 @@ import { Caller } from './caller.js';
 import type { KeyUses } from './key-uses.js';
 import type { KeyVerifier } from './key-verifier.js';
 import { resourceMetadataUrl } from './resource-metadata.js';
-import type { TokenVerifier } from './token-verifier.js';
+import type { TokenAccess, TokenVerifier } from './token-verifier.js';
 
-const BEARER = /^Bearer (?<token>[\x21-\x7e]+)$/i;
+const BEARER = /^Bearer ([\x21-\x7e]+)$/i;
 
 /** Identifies callers, as the virtual server's access asks. Nothing but `Authorization` of this request counts. */
 export class CallersService {
@@ -25,21 +25,23 @@ export class CallersService {
     if (!this.routes.isReady()) throw new LetheError('not_ready');
     const server = this.routes.server(slug);
     if (!server) throw new LetheError('server_unknown');
-    if (server.manifest.access === 'open') return Caller.open(server);
-    const presented = BEARER.exec(headers.get('authorization') ?? '')?.groups?.['token'];
-    const caller = presented === undefined ? undefined : await this.verify(server, presented);
+    const { access } = server.manifest;
+    if (access === 'open') return Caller.open(server);
+    const presented = BEARER.exec(headers.get('authorization') ?? '')?.[1];
+    if (presented === undefined) throw this.unknown(server, headers);
+    const caller =
+      typeof access === 'object' ? await this.ofToken(server, access, presented) : this.ofKey(server, presented);
     if (!caller) throw this.unknown(server, headers);
     return caller;
   }
 
-  private async verify(server: ServerRoutes, presented: string): Promise<Caller | undefined> {
-    const { access } = server.manifest;
-    const now = new Date();
-    if (typeof access === 'object') {
-      const claims = await this.tokens.verify(presented, access, now);
-      return claims && Caller.ofToken(server, claims);
-    }
-    const entry = this.keys.verify(presented, server.id, Math.floor(now.getTime() / 1000));
+  private async ofToken(server: ServerRoutes, access: TokenAccess, presented: string): Promise<Caller | undefined> {
+    const claims = await this.tokens.verify(presented, access, new Date());
+    return claims && Caller.ofToken(server, claims);
+  }
+
+  private ofKey(server: ServerRoutes, presented: string): Caller | undefined {
+    const entry = this.keys.verify(presented, server.id, Math.floor(Date.now() / 1000));
     if (!entry) return undefined;
     this.uses.note(entry.keyId);
     return Caller.ofKey(server, entry);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CallerEntry } from '@lethe/contracts';
 import type { CallersMac } from '@lethe/sealing';
 
@@ -7,8 +7,8 @@ const REMEMBERED = 10_000;
 
 /** Finds and checks the published entry of a caller's key. */
 export class KeyVerifier {
-  /** SHA-256 of keys that matched -> mac of the entry they matched; a changed entry is checked anew. */
-  private readonly matched = new Map<string, string>();
+  /** SHA-256 of a key that was right -> the entry it was right for; another entry of the same key is checked anew. */
+  private readonly matched = new Map<string, CallerEntry>();
 
   constructor(
     private readonly callersMac: CallersMac,
@@ -17,23 +17,22 @@ export class KeyVerifier {
 
   /** The entry of a key that is right, in force, and good for this server. */
   verify(key: string, serverId: string, nowSeconds: number): CallerEntry | undefined {
-    const { keyId, secret } = KEY.exec(key)?.groups ?? {};
-    const entry = keyId === undefined ? undefined : this.entryOf(keyId);
-    if (!entry || secret === undefined || entry.revoked) return undefined;
+    const digest = hash('sha256', key, 'base64');
+    const known = this.matched.get(digest);
+    const entry = known && this.entryOf(known.keyId) === known ? known : this.match(key, digest);
+    if (!entry || entry.revoked) return undefined;
     if (entry.exp !== null && entry.exp <= nowSeconds) return undefined;
-    if (entry.servers !== '*' && !entry.servers.includes(serverId)) return undefined;
-    return this.isRight(key, secret, entry) ? entry : undefined;
+    return entry.servers === '*' || entry.servers.includes(serverId) ? entry : undefined;
   }
 
-  private isRight(key: string, secret: string, entry: CallerEntry): boolean {
-    const hash = createHash('sha256').update(key).digest('base64');
+  private match(key: string, digest: string): CallerEntry | undefined {
+    const { keyId, secret } = KEY.exec(key)?.groups ?? {};
+    const entry = keyId === undefined ? undefined : this.entryOf(keyId);
+    if (!entry || secret === undefined) return undefined;
     const scope = { keyId: entry.keyId, secret, servers: entry.servers, exp: entry.exp };
-    // The mac covers the scope; an entry that differs from the one that matched has another mac.
-    const known = `${entry.mac} ${entry.revision}`;
-    if (this.matched.get(hash) === known) return true;
-    if (!this.callersMac.matches(scope, entry.mac)) return false;
+    if (!this.callersMac.matches(scope, entry.mac)) return undefined;
     if (this.matched.size >= REMEMBERED) this.matched.clear();
-    this.matched.set(hash, known);
-    return true;
+    this.matched.set(digest, entry);
+    return entry;
   }
 }

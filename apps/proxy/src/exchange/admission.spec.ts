@@ -1,21 +1,21 @@
 import { readSettings } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
-import { admissionRules, admitBody, admitHost, admitOrigin } from './admission.js';
+import { Admission, admissionRules, admitBody } from './admission.js';
 import { admitHeaders } from './header-view.js';
 
-const rulesOf = (env: Record<string, string>) => admissionRules(readSettings(env));
+const admissionOf = (env: Record<string, string>) => new Admission(admissionRules(readSettings(env)));
 const host = (value: string) => admitHeaders(['Host', value]);
-const admitted = (value: string, rules: ReturnType<typeof rulesOf>): boolean => {
+const admitted = (value: string, admission: Admission): boolean => {
   try {
-    admitHost(host(value), rules);
+    admission.host(host(value));
     return true;
   } catch {
     return false;
   }
 };
 
-describe('admitHost', () => {
-  const loopback = rulesOf({ HOST: '127.0.0.1', LETHE_PUBLIC_URL: 'https://mcp.example.com' });
+describe('Admission by Host', () => {
+  const loopback = admissionOf({ HOST: '127.0.0.1', LETHE_PUBLIC_URL: 'https://mcp.example.com' });
 
   it.each(['127.0.0.1:4500', 'localhost', 'LOCALHOST:9', '[::1]:4500', 'mcp.example.com'])('lets %s in', (name) => {
     expect(admitted(name, loopback)).toBe(true);
@@ -38,27 +38,27 @@ describe('admitHost', () => {
   });
 
   it('takes loopback names only where it listens there', () => {
-    const outside = rulesOf({ HOST: '10.0.0.5' });
+    const outside = admissionOf({ HOST: '10.0.0.5' });
     expect(admitted('localhost', outside)).toBe(false);
     expect(admitted('10.0.0.5:4500', outside)).toBe(true);
-    expect(admitted('localhost:4500', rulesOf({ HOST: '0.0.0.0' }))).toBe(true);
+    expect(admitted('localhost:4500', admissionOf({ HOST: '0.0.0.0' }))).toBe(true);
   });
 });
 
-describe('admitOrigin', () => {
-  const rules = rulesOf({ LETHE_ALLOWED_ORIGINS: 'https://app.example.com' });
+describe('Admission by Origin', () => {
+  const admission = admissionOf({ LETHE_ALLOWED_ORIGINS: 'https://app.example.com' });
   const origin = (value?: string) => admitHeaders(value === undefined ? [] : ['Origin', value]);
 
   it('lets requests of no page, of its own and of listed pages in', () => {
-    expect(admitOrigin(origin(), 'localhost:4500', rules)).toBeUndefined();
-    expect(admitOrigin(origin('http://localhost:4500'), 'localhost:4500', rules)).toBe('http://localhost:4500');
-    expect(admitOrigin(origin('https://app.example.com'), 'localhost:4500', rules)).toBe('https://app.example.com');
+    expect(admission.origin(origin(), 'localhost:4500')).toBeUndefined();
+    expect(admission.origin(origin('http://localhost:4500'), 'localhost:4500')).toBe('http://localhost:4500');
+    expect(admission.origin(origin('https://app.example.com'), 'localhost:4500')).toBe('https://app.example.com');
   });
 
   it.each(['null', 'https://evil.example', 'http://localhost:4501', 'https://app.example.com.evil.example', ''])(
     'keeps pages of %j out',
     (value) => {
-      expect(() => admitOrigin(origin(value), 'localhost:4500', rules)).toThrow();
+      expect(() => admission.origin(origin(value), 'localhost:4500')).toThrow();
     },
   );
 });

@@ -41,34 +41,48 @@ function bracketed(host: string): string {
   return isIP(host) === 6 ? `[${host}]` : host;
 }
 
-/** @throws LetheError `host_forbidden`: a page that rebinds a name to this address gets no further */
-export function admitHost(headers: HeaderView, rules: AdmissionRules): string {
-  const host = headers.get('host')?.toLowerCase() ?? '';
-  const { name, port } = HOST.exec(host)?.groups ?? {};
-  const isAllowed =
-    name !== undefined &&
-    Number(port ?? 0) <= MAX_PORT &&
-    (host === rules.publicHost || name === rules.boundHost || (rules.allowsLoopback && LOOPBACK.test(name)));
-  if (!isAllowed) throw new LetheError('host_forbidden');
-  return host;
-}
+/** Lets requests in by where they say they go and where they come from. */
+export class Admission {
+  /** The Host that was let in last: nearly always it is the next one's too. */
+  private lastHost: string | undefined;
 
-/**
- * The Origin that the answer may be shown to, if a page asks.
- * @throws LetheError `origin_forbidden`
- */
-export function admitOrigin(headers: HeaderView, host: string, rules: AdmissionRules): string | undefined {
-  const origin = headers.get('origin');
-  if (origin === undefined) return undefined;
-  const isOwn = origin === `http://${host}` || origin === `https://${host}` || origin === rules.publicOrigin;
-  if (!isOwn && !rules.origins.has(origin)) throw new LetheError('origin_forbidden');
-  return origin;
+  constructor(private readonly rules: AdmissionRules) {}
+
+  /** @throws LetheError `host_forbidden`: a page that rebinds a name to this address gets no further */
+  host(headers: HeaderView): string {
+    const host = headers.get('host')?.toLowerCase() ?? '';
+    if (host === this.lastHost) return host;
+    if (!this.allowsHost(host)) throw new LetheError('host_forbidden');
+    this.lastHost = host;
+    return host;
+  }
+
+  /**
+   * The Origin that the answer may be shown to, if a page asks.
+   * @throws LetheError `origin_forbidden`
+   */
+  origin(headers: HeaderView, host: string): string | undefined {
+    const origin = headers.get('origin');
+    if (origin === undefined) return undefined;
+    const { publicOrigin, origins } = this.rules;
+    const isOwn = origin === `http://${host}` || origin === `https://${host}` || origin === publicOrigin;
+    if (!isOwn && !origins.has(origin)) throw new LetheError('origin_forbidden');
+    return origin;
+  }
+
+  private allowsHost(host: string): boolean {
+    const { publicHost, boundHost, allowsLoopback } = this.rules;
+    const { name, port } = HOST.exec(host)?.groups ?? {};
+    if (name === undefined || Number(port ?? 0) > MAX_PORT) return false;
+    return host === publicHost || name === boundHost || (allowsLoopback && LOOPBACK.test(name));
+  }
 }
 
 /** @throws LetheError `unsupported_media_type`, `payload_too_large` */
 export function admitBody(headers: HeaderView): void {
   const coding = headers.get('content-encoding');
-  const isJson = JSON_TYPE.test(headers.get('content-type') ?? '');
+  const type = headers.get('content-type') ?? '';
+  const isJson = type === 'application/json' || JSON_TYPE.test(type);
   if (!isJson || (coding !== undefined && coding !== 'identity')) throw new LetheError('unsupported_media_type');
   if (Number(headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw new LetheError('payload_too_large');
 }

@@ -1,27 +1,33 @@
-/** Exchanges that run, so that a graceful end can wait for them. */
+/** How many exchanges run, so that a graceful end can wait for them. */
 export class InFlight {
-  private readonly running = new Set<Promise<void>>();
+  private running = 0;
   private draining = false;
+  private idle: (() => void) | undefined;
 
   /** From now on connections end with their answer. */
   get isDraining(): boolean {
     return this.draining;
   }
 
-  track(exchange: Promise<void>): Promise<void> {
-    this.running.add(exchange);
-    return exchange.finally(() => this.running.delete(exchange));
+  begin(): void {
+    this.running += 1;
+  }
+
+  end(): void {
+    this.running -= 1;
+    if (this.running === 0) this.idle?.();
   }
 
   /** Resolves when nothing runs any more, or the time is up. */
   async drain(limitMs: number): Promise<void> {
     this.draining = true;
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
-    const idle = (async () => {
-      while (this.running.size > 0) await Promise.allSettled([...this.running]);
-    })();
-    await Promise.race([idle, limit]);
-    clearTimeout(timer);
+    if (this.running === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      this.idle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }

@@ -2,18 +2,21 @@ import { createLogger, LetheError, readSettings } from '@lethe/platform';
 import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { ERAS } from '../eras/eras.js';
-import { admissionRules } from './admission.js';
+import { Admission, admissionRules } from './admission.js';
 import { InFlight } from './in-flight.js';
-import { serveMcp } from './mcp.route.js';
+import { McpFront } from './mcp-front.js';
+import { mcpRoute } from './mcp.route.js';
 import { Refusal } from './refusal.js';
 
 /** Log lines and answer of one request whose handling throws. */
 async function logOf(thrown: Error): Promise<{ status: number; lines: string[] }> {
   const lines: string[] = [];
   const logger = createLogger('proxy', 'trace', { write: (line) => void lines.push(line) });
-  const app = fastify();
-  const rules = admissionRules(readSettings({}));
-  serveMcp(app, { exchanges: { handle: () => Promise.reject(thrown) }, rules, inFlight: new InFlight(), logger });
+  const front = new McpFront();
+  const app = fastify({ serverFactory: front.serverFactory });
+  const admission = new Admission(admissionRules(readSettings({})));
+  const exchanges = { handle: () => Promise.reject(thrown) };
+  front.serve(mcpRoute({ exchanges, admission, inFlight: new InFlight(), logger }));
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   const { status } = await fetch(`${url}/servers/s/mcp`, { method: 'DELETE' });
   await app.close();

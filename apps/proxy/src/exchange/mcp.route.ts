@@ -1,45 +1,34 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '@lethe/platform';
-import type { FastifyInstance } from 'fastify';
-import { type AdmissionRules, admitBody, admitHost, admitOrigin } from './admission.js';
+import { type Admission, admitBody } from './admission.js';
 import { corsHeaders, preflightHeaders } from './cors.js';
 import type { ExchangeService } from './exchange.service.js';
 import { admitHeaders } from './header-view.js';
 import type { InFlight } from './in-flight.js';
+import type { ServeMcp } from './mcp-front.js';
 import { ClientGone, readWhole } from './read-body.js';
 import { answerFailure, asLetheError, Refusal } from './refusal.js';
 import { ReplySink } from './reply-sink.js';
 
-const METHODS = ['GET', 'POST', 'DELETE', 'OPTIONS'] as const;
-const ROUTE = '/servers/:slug/mcp';
-type Method = (typeof METHODS)[number];
+const NO_BODY = Buffer.alloc(0);
 
 export interface McpRouteParts {
   readonly exchanges: Pick<ExchangeService, 'handle'>;
-  readonly rules: AdmissionRules;
+  readonly admission: Admission;
   readonly inFlight: InFlight;
   readonly logger: Logger;
 }
 
-/** `/servers/{slug}/mcp` as a raw route: Nest's pipes and filters are not on the hot path. Register before listening. */
-export function serveMcp(fastify: FastifyInstance, parts: McpRouteParts): void {
-  void fastify.register((scope, _options, done) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
-    scope.route<{ Params: { slug: string } }>({
-      method: [...METHODS],
-      url: ROUTE,
-      handler: (request, reply) => {
-        reply.hijack();
-        void parts.inFlight.track(serve(parts, request.raw, reply.raw, request.params.slug));
-      },
-    });
-    done();
-  });
+/** `/servers/{slug}/mcp`: from node's request to its whole answer. */
+export function mcpRoute(parts: McpRouteParts): ServeMcp {
+  return (request, response, slug) => {
+    parts.inFlight.begin();
+    void serve(parts, request, response, slug).finally(() => parts.inFlight.end());
+  };
 }
 
 async function serve(
-  { exchanges, rules, inFlight, logger }: McpRouteParts,
+  { exchanges, admission, inFlight, logger }: McpRouteParts,
   request: IncomingMessage,
   response: ServerResponse,
   slug: string,
@@ -48,24 +37,26 @@ async function serve(
   if (inFlight.isDraining) reply.always({ connection: 'close' });
   try {
     const headers = admitHeaders(request.rawHeaders);
-    const host = admitHost(headers, rules);
-    const origin = admitOrigin(headers, host, rules);
+    const host = admission.host(headers);
+    const origin = admission.origin(headers, host);
     if (origin !== undefined) reply.always(corsHeaders(origin));
-    const method = methodOf(request);
+    const method = request.method;
     if (method === 'OPTIONS') return reply.empty(204, preflightHeaders(headers));
     if (method === 'POST') admitBody(headers);
-    const readBody = async () => (method === 'POST' ? readWhole(request) : Buffer.alloc(0));
-    await exchanges.handle({ method, slug, headers, reply, readBody });
+    const readBody = async () => (method === 'POST' ? readWhole(request) : NO_BODY);
+    await exchanges.handle({
+      method: method === 'POST' || method === 'DELETE' ? method : 'GET',
+      slug,
+      headers,
+      reply,
+      readBody,
+    });
   } catch (error) {
     if (error instanceof ClientGone) return;
     // What was thrown about a message is in the journal; what was thrown before there was one is not.
     if (!(error instanceof Refusal) && asLetheError(error).code === 'internal') {
-      logger.error({ err: error, route: ROUTE }, 'Exchange failed');
+      logger.error({ err: error, route: '/servers/:slug/mcp' }, 'Exchange failed');
     }
     answerFailure(reply, error);
   }
-}
-
-function methodOf(request: IncomingMessage): Method {
-  return METHODS.find((method) => method === request.method) ?? 'GET';
 }

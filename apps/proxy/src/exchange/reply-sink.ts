@@ -8,23 +8,31 @@ export const KEEP_ALIVE_MS = 15_000;
 /** Where the answer of one exchange goes. Writing to a client that has left is not an error: it is dropped. */
 export class ReplySink {
   private isGone = false;
+  private leave: (() => void) | undefined;
   private gone: AbortController | undefined;
-  private common: Record<string, string> = {};
+  private common: Readonly<Record<string, string>> | undefined;
   private waiting: (() => void)[] = [];
 
   constructor(private readonly response: ServerResponse) {
     response.once('close', () => {
       if (response.writableFinished) return;
       this.isGone = true;
+      this.leave?.();
       this.gone?.abort();
     });
   }
 
-  /** Aborts when the client leaves before its answer is whole. */
+  /** Aborts when the client leaves before its answer is whole. Costs more than `whenGone`. */
   get disconnected(): AbortSignal {
     this.gone ??= new AbortController();
     if (this.isGone) this.gone.abort();
     return this.gone.signal;
+  }
+
+  /** Calls back, once and at once where it is so, when the client leaves before its answer is whole. One may ask. */
+  whenGone(leave: () => void): void {
+    if (this.isGone) leave();
+    else this.leave = leave;
   }
 
   /** Headers of whatever is answered, such as what lets a page read it. */
@@ -38,23 +46,20 @@ export class ReplySink {
 
   json(status: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
     if (!this.isOpen()) return;
-    this.response.writeHead(status, {
-      ...this.common,
-      ...headers,
-      'content-type': JSON_TYPE,
-      'content-length': Buffer.byteLength(body),
-    });
+    const length = Buffer.byteLength(body);
+    this.head(status, { ...headers, 'content-type': JSON_TYPE, 'content-length': String(length) });
     this.response.end(body);
   }
 
   empty(status: number, headers: Readonly<Record<string, string>> = {}): void {
     if (!this.isOpen()) return;
-    this.response.writeHead(status, { ...this.common, ...headers }).end();
+    this.head(status, headers);
+    this.response.end();
   }
 
   /** The head of an answer whose body comes piece by piece; it leaves with the first piece. */
   begin(status: number, headers: Readonly<Record<string, string>>): void {
-    if (this.isOpen()) this.response.writeHead(status, { ...this.common, ...headers });
+    if (this.isOpen()) this.head(status, headers);
   }
 
   /** As `begin`, for a stream of events: the head leaves at once, and comments keep it open on its way while it is quiet. */
@@ -86,13 +91,20 @@ export class ReplySink {
     this.response.on('drain', once).on('close', once);
   }
 
-  end(): void {
-    if (!this.isGone) this.response.end();
+  /** @param last what has not been written yet; with it the end costs no write of its own */
+  end(last?: Buffer | string): void {
+    if (this.isGone) return;
+    if (last === undefined) this.response.end();
+    else this.response.end(last);
   }
 
   /** Ends an answer that can't be completed, visibly. */
   cut(): void {
     if (!this.response.writableEnded) this.response.destroy();
+  }
+
+  private head(status: number, headers: Readonly<Record<string, string>>): void {
+    this.response.writeHead(status, this.common ? { ...this.common, ...headers } : headers);
   }
 
   private isOpen(): boolean {

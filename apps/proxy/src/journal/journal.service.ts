@@ -1,4 +1,4 @@
-import { type Logger, type Metrics, LetheError } from '@lethe/platform';
+import { type LineLog, type Logger, type Metrics, LetheError, type WriteLine } from '@lethe/platform';
 import type { Call } from '../exchange/call.js';
 import { ClientGone } from '../exchange/read-body.js';
 import { asLetheError } from '../exchange/refusal.js';
@@ -8,13 +8,25 @@ export interface Trail {
   gateway?: string;
 }
 
+/** Where calls of one kind are recorded: made at the first of them. */
+interface Kind {
+  readonly count: { inc(): void };
+  readonly seconds: { observe(value: number): void };
+  readonly write: WriteLine;
+}
+
+/** Kinds of calls that are remembered; more callers than that make theirs anew. */
+const MAX_KINDS = 10_000;
+
 /** One line and one metric per call: who, which, how long, outcome. Never arguments, results or header values. */
 export class JournalService {
   private readonly calls;
   private readonly seconds;
+  private readonly kinds = new Map<string, Kind>();
 
   constructor(
     private readonly logger: Logger,
+    private readonly lines: LineLog,
     metrics: Metrics,
   ) {
     const labels = ['method', 'gateway', 'outcome'] as const;
@@ -29,30 +41,42 @@ export class JournalService {
       await work(trail);
       this.record(call, trail, startedAt, 'ok');
     } catch (error) {
-      this.record(call, trail, startedAt, outcomeOf(error), error);
+      const outcome = outcomeOf(error);
+      this.record(call, trail, startedAt, outcome);
+      if (outcome === 'internal') this.logger.error({ ...factsOf(call, trail, outcome), err: error }, 'Call failed');
       throw error;
     }
   }
 
-  private record(call: Call, trail: Trail, startedAt: number, outcome: string, error?: unknown): void {
-    const method = knownMethod(call);
-    const gateway = trail.gateway ?? '';
+  private record(call: Call, trail: Trail, startedAt: number, outcome: string): void {
     const durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
-    this.calls.inc({ method, gateway, outcome });
-    this.seconds.observe({ method }, durationMs / 1000);
-    const { caller, era } = call;
-    const line = {
-      caller: caller.id,
-      server: caller.server.manifest.slug,
-      gateway,
-      method,
-      era: era.era,
-      durationMs,
-      outcome,
-    };
-    if (outcome === 'internal') this.logger.error({ ...line, err: error }, 'Call failed');
-    else this.logger.info(line, 'Call');
+    const { count, seconds, write } = this.kindOf(call, trail, outcome);
+    count.inc();
+    seconds.observe(durationMs / 1000);
+    if (outcome !== 'internal') write(durationMs);
   }
+
+  private kindOf(call: Call, trail: Trail, outcome: string): Kind {
+    const { caller, era } = call;
+    const method = knownMethod(call);
+    const key = `${method} ${trail.gateway ?? ''} ${outcome} ${era.era} ${caller.server.manifest.slug} ${caller.id}`;
+    const known = this.kinds.get(key);
+    if (known) return known;
+    const made = {
+      count: this.calls.labels({ method, gateway: trail.gateway ?? '', outcome }),
+      seconds: this.seconds.labels({ method }),
+      write: this.lines.form(factsOf(call, trail, outcome), 'Call'),
+    };
+    if (this.kinds.size >= MAX_KINDS) this.kinds.clear();
+    this.kinds.set(key, made);
+    return made;
+  }
+}
+
+function factsOf(call: Call, { gateway = '' }: Trail, outcome: string): Record<string, string> {
+  const { caller, era } = call;
+  const server = caller.server.manifest.slug;
+  return { caller: caller.id, server, gateway, method: knownMethod(call), era: era.era, outcome };
 }
 
 /** A method's name is repeated only when it is one that we know. */

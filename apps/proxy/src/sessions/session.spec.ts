@@ -12,12 +12,12 @@ describe('Session', () => {
   it.each(['constructor', 'valueof', 'github'])('knows of a gateway %s what its token says, and no more', (slug) => {
     const [gateway] = serverRoutes([{ slug, mappings: [] }]).gateways;
     if (!gateway) throw new Error('one gateway');
-    for (const without of [new Session('2025-11-25', undefined, ''), new Session('2025-11-25', claims({}), '')]) {
+    for (const without of [new Session('2025-11-25', undefined, []), new Session('2025-11-25', claims({}), [])]) {
       expect(without.continues(gateway)).toBe(false);
       expect(without.with(gateway)?.id).toBeUndefined();
       expect(without.with({ ...gateway, isSessionful: true })).toBeUndefined();
     }
-    const session = new Session('2025-11-25', claims({ [slug]: ['id', '2025-06-18', 1] }), '');
+    const session = new Session('2025-11-25', claims({ [slug]: ['id', '2025-06-18', 1] }), []);
     expect(session.continues(gateway)).toBe(true);
     expect(session.with(gateway)).toEqual({ id: 'id', version: '2025-06-18' });
     expect(session.with({ ...gateway, configRevision: 2 })).toBeNull();

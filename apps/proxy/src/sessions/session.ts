@@ -9,9 +9,14 @@ export class Session {
     /** Protocol version that the client speaks. */
     private readonly version: string,
     private readonly claims: SessionClaims | undefined,
-    /** What ids sealed for this session are bound to: virtual server, caller and the token itself. */
-    readonly binding: string,
+    /** Virtual server, caller and the token itself. */
+    private readonly bound: readonly string[],
   ) {}
+
+  /** What ids sealed for this session are bound to. */
+  get binding(): string {
+    return JSON.stringify(this.bound);
+  }
 
   /** True when the client continues a session: an upstream's 404 then is ours as well. */
   continues(gateway: GatewayRoute): boolean {

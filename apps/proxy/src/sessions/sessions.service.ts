@@ -14,19 +14,19 @@ export class SessionsService {
   open(headers: HeaderView, call: Call): Session {
     const token = call.era.era === 'legacy' && !isInitialize(call) ? headers.get('mcp-session-id') : undefined;
     if (token !== undefined) return this.continue(token, call.caller, call.version);
-    return new Session(call.version, undefined, binding(call.caller, ''));
+    return new Session(call.version, undefined, boundTo(call.caller, ''));
   }
 
   /** @throws LetheError `session_unknown` */
   continue(token: string | undefined, caller: Caller, version: string): Session {
     const claims = openSession(this.sealer, token ?? '', caller, Math.floor(Date.now() / 1000));
     if (!claims) throw new LetheError('session_unknown');
-    return new Session(version, claims, binding(caller, token ?? ''));
+    return new Session(version, claims, boundTo(caller, token ?? ''));
   }
 }
 
-function binding(caller: Caller, token: string): string {
-  return JSON.stringify([caller.server.id, caller.id, token]);
+function boundTo(caller: Caller, token: string): string[] {
+  return [caller.server.id, caller.id, token];
 }
 
 function isInitialize({ message }: Call): boolean {

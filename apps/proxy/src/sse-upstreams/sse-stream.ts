@@ -30,7 +30,7 @@ export class SseStream implements BodyReader {
     private readonly listener: SseListener,
     signal: AbortSignal | undefined,
   ) {
-    const request = upstreamRequest(lent, 'GET', [['accept', 'text/event-stream']], null);
+    const request = upstreamRequest(lent, 'GET', [], null);
     const either = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
     this.over = this.follow(send(dispatcher, request, (...head) => this.choose(...head), either));
     // Whoever waits for something on the stream hears of its end there.

@@ -8,7 +8,7 @@ import { SealedIds } from './sealed-ids.js';
 
 describe('SealedIds', () => {
   let ids: SealedIds;
-  const [mine, theirs] = ['mine', 'theirs'].map((binding) => new Session('2025-11-25', undefined, binding)) as [
+  const [mine, theirs] = ['mine', 'theirs'].map((binding) => new Session('2025-11-25', undefined, [binding])) as [
     Session,
     Session,
   ];

@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici';
 import { ClientGone } from '../exchange/read-body.js';
 import type { Grant } from '../passthrough/grant.js';
 import { ErrorReader } from '../upstreams/error-reader.js';
+import { mediaType } from '../upstreams/media-type.js';
 import { Aborted, type BodyReader, send } from '../upstreams/response-handler.js';
 import { networkFailure, statusFailure, upstreamFailed } from '../upstreams/upstream-failure.js';
 import type { UpstreamRequest } from '../upstreams/upstream-request.js';
@@ -42,7 +43,7 @@ function readerOf(status: number, headers: IncomingHttpHeaders, grant: Grant, an
   const refused = statusFailure(grant, status, headers);
   if (refused) throw refused;
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(grant, 'content_encoding');
-  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  const type = mediaType(headers);
   if (status !== 200) {
     return new ErrorReader(answer.id, (error) => {
       if (error === undefined) throw upstreamFailed(grant, 'http_status', status);

@@ -1,17 +1,27 @@
 import type { ReplySink } from '../exchange/reply-sink.js';
 import type { BodyReader } from './response-handler.js';
 
-/** Hands a JSON answer on as it comes. */
+/** Hands a JSON answer on as it comes. What comes whole, as short answers do, leaves in one write. */
 export class JsonRelay implements BodyReader {
+  private readonly length: number;
+  private sent = 0;
+
+  /** @param length the upstream's Content-Length, if it gave one */
   constructor(
     private readonly reply: ReplySink,
-    headers: Readonly<Record<string, string>>,
+    headers: Record<string, string>,
+    length: string | undefined,
   ) {
+    this.length = length === undefined ? Infinity : Number(length);
+    if (length !== undefined) headers['content-length'] = length;
     reply.begin(200, headers);
   }
 
   data(chunk: Buffer): boolean {
-    return this.reply.write(chunk);
+    this.sent += chunk.length;
+    if (this.sent < this.length) return this.reply.write(chunk);
+    this.reply.end(chunk);
+    return true;
   }
 
   onDrain(resume: () => void): void {
@@ -19,6 +29,6 @@ export class JsonRelay implements BodyReader {
   }
 
   end(): void {
-    this.reply.end();
+    if (this.sent < this.length) this.reply.end();
   }
 }

@@ -32,15 +32,11 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     private readonly choose: ChooseReader,
     private readonly resolve: () => void,
     private readonly reject: (reason: unknown) => void,
-    private readonly signal?: AbortSignal,
-  ) {
-    if (signal?.aborted) this.abort();
-    else signal?.addEventListener('abort', this.abort, { once: true });
-  }
+  ) {}
 
-  /** Also before the request was sent: then it never is. */
-  private readonly abort = (): void => {
-    this.settle(() => this.reject(new Aborted('aborted')));
+  /** Ends the exchange with `Aborted`, also before the request was sent: then it never is. */
+  readonly abort = (): void => {
+    this.fail(new Aborted('aborted'));
     this.controller?.abort(new Aborted('aborted'));
   };
 
@@ -51,54 +47,81 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return;
-    this.guarded(controller, () => (this.reader = this.choose(status, headers)));
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.guarded(controller, () => {
-      const { reader } = this;
-      if (!reader || reader.data(chunk)) return;
-      controller.pause();
-      reader.onDrain?.(() => controller.resume());
-    });
-  }
-
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
-    this.guarded(controller, () => this.reader?.end());
-    this.settle(this.resolve);
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.settle(() => this.reject(error));
-  }
-
-  /** What goes wrong on our side ends the upstream's answer too. */
-  private guarded(controller: Dispatcher.DispatchController, step: () => void): void {
     try {
-      step();
+      this.reader = this.choose(status, headers);
     } catch (error) {
-      this.settle(() => this.reject(error));
-      controller.abort(new Aborted('refused'));
+      this.refuse(controller, error);
     }
   }
 
-  private settle(how: () => void): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const { reader } = this;
+    try {
+      if (!reader || reader.data(chunk)) return;
+      controller.pause();
+      reader.onDrain?.(() => controller.resume());
+    } catch (error) {
+      this.refuse(controller, error);
+    }
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    try {
+      this.reader?.end();
+    } catch (error) {
+      return this.refuse(controller, error);
+    }
     if (this.isSettled) return;
     this.isSettled = true;
-    this.signal?.removeEventListener('abort', this.abort);
-    how();
+    this.resolve();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.fail(error);
+  }
+
+  /** What goes wrong on our side ends the upstream's answer too. */
+  private refuse(controller: Dispatcher.DispatchController, error: unknown): void {
+    this.fail(error);
+    controller.abort(new Aborted('refused'));
+  }
+
+  private fail(error: unknown): void {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    this.reject(error);
   }
 }
 
 /** Sends one request and resolves when its answer was read to the end. */
-export function send(
+export async function send(
   dispatcher: Dispatcher,
   request: UpstreamRequest & { bodyTimeout?: number },
   choose: ChooseReader,
   signal?: AbortSignal,
 ): Promise<void> {
+  let abort: (() => void) | undefined;
+  try {
+    await dispatched(dispatcher, request, choose, (given) => {
+      abort = given;
+      if (signal?.aborted) given();
+      else signal?.addEventListener('abort', given, { once: true });
+    });
+  } finally {
+    if (abort) signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** As `send`, for the hot path: what ends the exchange is handed out before the request leaves. */
+export function dispatched(
+  dispatcher: Dispatcher,
+  request: UpstreamRequest & { bodyTimeout?: number },
+  choose: ChooseReader,
+  abortable: (abort: () => void) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const handler = new ResponseHandler(choose, resolve, reject, signal);
-    dispatcher.dispatch({ ...request, idempotent: false }, handler);
+    const handler = new ResponseHandler(choose, resolve, reject);
+    abortable(handler.abort);
+    dispatcher.dispatch(request, handler);
   });
 }

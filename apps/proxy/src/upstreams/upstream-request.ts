@@ -7,29 +7,33 @@ export interface UpstreamRequest {
   /** Names and values in turn. */
   readonly headers: string[];
   readonly body: Buffer | null;
+  /** Nothing is ever sent twice. */
+  readonly idempotent: false;
 }
 
-/**
- * @param protocol headers of the protocol, such as `mcp-session-id`; lent ones come last and replace what has their name
- */
+/** Of every request; no mapping can write one of these names (`mappingProblem`). */
+const COMMON = ['accept-encoding', 'identity', 'user-agent', 'lethe'];
+const HEADERS: Readonly<Record<UpstreamRequest['method'], readonly string[]>> = {
+  GET: ['accept', 'text/event-stream', ...COMMON],
+  POST: ['accept', 'application/json, text/event-stream', ...COMMON, 'content-type', 'application/json'],
+  DELETE: ['accept', 'application/json, text/event-stream', ...COMMON],
+};
+
+/** @param protocol headers of the protocol, such as `mcp-session-id` */
 export function upstreamRequest(
   lent: Lent,
   method: UpstreamRequest['method'],
   protocol: readonly (readonly [string, string])[],
   body: Buffer | null,
 ): UpstreamRequest {
-  const headers = new Map<string, readonly [string, string]>();
-  const set = (name: string, value: string): void => void headers.set(name.toLowerCase(), [name, value]);
-  set('accept', method === 'GET' ? 'text/event-stream' : 'application/json, text/event-stream');
-  set('accept-encoding', 'identity');
-  set('user-agent', 'lethe');
-  if (body) set('content-type', 'application/json');
-  for (const [name, value] of [...protocol, ...lent.headers]) set(name, value);
-  return { method, path: pathOf(lent), headers: [...headers.values()].flat(), body };
+  const headers = [...HEADERS[method]];
+  for (const [name, value] of protocol) headers.push(name, value);
+  for (const [name, value] of lent.headers) headers.push(name, value);
+  return { method, path: pathOf(lent), headers, body, idempotent: false };
 }
 
 function pathOf(lent: Lent): string {
   const { path, query } = lent.grant.gateway.target;
-  const whole = [query, lent.query].filter((part) => part !== '').join('&');
-  return whole === '' ? path : `${path}?${whole}`;
+  if (query === '' && lent.query === '') return path;
+  return `${path}?${[query, lent.query].filter((part) => part !== '').join('&')}`;
 }

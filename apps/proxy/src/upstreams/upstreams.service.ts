@@ -19,7 +19,8 @@ import type { SealedIds } from '../streams/sealed-ids.js';
 import type { TranslationService } from '../translation/translation.service.js';
 import { ErrorReader, type UpstreamError } from './error-reader.js';
 import { JsonRelay } from './json-relay.js';
-import { Aborted, type BodyReader, send } from './response-handler.js';
+import { mediaType } from './media-type.js';
+import { Aborted, type BodyReader, dispatched } from './response-handler.js';
 import { networkFailure, statusFailure, upstreamFailed } from './upstream-failure.js';
 import type { UpstreamPools } from './upstream-pools.js';
 import { upstreamRequest } from './upstream-request.js';
@@ -55,7 +56,7 @@ export class UpstreamsService {
     if (gateway.era !== call.era.era) return this.translation.forward(relayed);
     const upstream = session.with(gateway);
     if (upstream === null) throw new LetheError('session_unknown');
-    if (upstream) return this.relay(relayed, upstream, this.streamOf(relayed, upstream));
+    if (upstream) return this.relay(relayed, upstream, () => this.streamOf(relayed, upstream));
     return this.relayOnce(relayed);
   }
 
@@ -66,25 +67,20 @@ export class UpstreamsService {
     const version = session.versionFor(lent.grant.gateway);
     const upstream = await this.visits.open(lent, version, clientInfo, session.clientCapabilities);
     try {
-      await this.relay(relayed, upstream, this.streamOnce(relayed, upstream));
+      await this.relay(relayed, upstream, () => this.streamOnce(relayed, upstream));
     } finally {
       void this.visits.end(lent, upstream).catch(() => undefined);
     }
   }
 
-  private async relay(relayed: Relayed, upstream: UpstreamSession, stream: StreamRules): Promise<void> {
+  private async relay(relayed: Relayed, upstream: UpstreamSession, rules: () => StreamRules): Promise<void> {
     const { call, request, route, lent, exchange } = relayed;
     const protocol = call.era.relayHeaders(request, route.own, exchange.headers, upstream);
-    const headers = [...protocol, ...traceHeaders(exchange.headers)];
-    const answer = new Answer(relayed, stream);
+    protocol.push(...traceHeaders(exchange.headers));
+    const sent = upstreamRequest(lent, 'POST', protocol, call.era.relayBody(request, relayed.body));
+    const answer = new Answer(relayed, rules);
     try {
-      const sent = upstreamRequest(lent, 'POST', headers, call.era.relayBody(request, relayed.body));
-      await send(
-        this.pools.of(lent.grant.gateway.target),
-        sent,
-        (...head) => answer.choose(...head),
-        answer.abandoned(),
-      );
+      await dispatched(this.pools.of(lent.grant.gateway.target), sent, answer.choose, answer.abandoning);
     } catch (error) {
       if (error instanceof Aborted) throw new ClientGone('the client went away');
       if (!answer.finishBroken()) throw error instanceof LetheError ? error : networkFailure(lent.grant, error);
@@ -121,41 +117,39 @@ export class UpstreamsService {
 class Answer {
   failure: LetheError | undefined;
   private stream: EventRelay | undefined;
-  private readonly leaving = new AbortController();
 
   constructor(
     private readonly relayed: Relayed,
-    private readonly rules: StreamRules,
+    private readonly rules: () => StreamRules,
   ) {}
 
   /**
    * Aborts when the client is gone and nothing of the answer can reach it here any more: always in the modern era, in the
    * legacy era once the stream can be taken up again elsewhere.
    */
-  abandoned(): AbortSignal {
+  readonly abandoning = (abort: () => void): void => {
     const { exchange, call } = this.relayed;
-    exchange.reply.disconnected.addEventListener('abort', () => {
-      if (call.era.disconnectCancels || this.stream?.isResumable) this.leaving.abort();
+    exchange.reply.whenGone(() => {
+      if (call.era.disconnectCancels || this.stream?.isResumable) abort();
     });
-    return this.leaving.signal;
-  }
+  };
 
-  choose(status: number, headers: IncomingHttpHeaders): BodyReader {
+  readonly choose = (status: number, headers: IncomingHttpHeaders): BodyReader => {
     const { lent, session, exchange, request } = this.relayed;
     const { grant } = lent;
     const refused = statusFailure(grant, status, headers);
     if (refused) throw refused;
     if (status === 404 && session.continues(grant.gateway)) throw new LetheError('session_unknown');
     if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(grant, 'content_encoding');
-    const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
     if (status !== 200) return new ErrorReader(request.id, (error) => this.tellError(status, error));
+    const type = mediaType(headers);
     if (type === 'application/json')
-      return new JsonRelay(exchange.reply, { ...forwardable(headers), ...lengthOf(headers) });
+      return new JsonRelay(exchange.reply, forwardable(headers), headers['content-length']);
     if (type !== 'text/event-stream') throw upstreamFailed(grant, 'content_type', status);
-    const rules = { ...this.rules, onUnanswered: () => this.unanswered() };
+    const rules = { ...this.rules(), onUnanswered: () => this.unanswered() };
     exchange.reply.beginStream(200, { ...forwardable(headers), ...STREAM_HEADERS });
     return (this.stream = new EventRelay(exchange.reply, request.id, session.clientVersion, rules));
-  }
+  };
 
   private unanswered(): string {
     this.failure = upstreamFailed(this.relayed.lent.grant, 'closed_early');
@@ -174,12 +168,6 @@ class Answer {
     if (body === undefined) this.failure = upstreamFailed(this.relayed.lent.grant, 'http_status', status);
     else this.relayed.exchange.reply.json(this.relayed.call.era.relayedErrorStatus(status), body);
   }
-}
-
-/** The length of a body that goes on unchanged. */
-function lengthOf(headers: IncomingHttpHeaders): Record<string, string> {
-  const length = headers['content-length'];
-  return length === undefined ? {} : { 'content-length': length };
 }
 
 /** Response headers by allow-list; the upstream's session is not the client's. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_JSON } from './problem.filter.js';
 import { toLetheError, toProblem } from './problem.js';
@@ -14,6 +14,15 @@ const KIB = 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** Options of node's own HTTP server under every service: bounded in size and time. */
+export const HTTP_SERVER_OPTIONS: ServerOptions = {
+  maxHeaderSize: 64 * KIB,
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+  connectionsCheckingInterval: 1_000,
+};
 
 /** A URL that can't be routed is answered like any other refusal; Fastify's own answer would echo it. */
 function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
@@ -35,11 +44,6 @@ export function fastifyOptions(limits: HttpLimits = {}): FastifyHttpOptions<Serv
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     frameworkErrors: answerUnroutable,
-    http: {
-      maxHeaderSize: 64 * KIB,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: 1_000,
-    },
+    http: HTTP_SERVER_OPTIONS,
   };
 }

@@ -1,0 +1,54 @@
+import { destination, levels, type DestinationStream } from 'pino';
+import type { LogLevel } from '../settings.config.js';
+import { allowedFields } from './logger.js';
+
+/** Writes one line of a form. */
+export type WriteLine = (durationMs: number) => void;
+
+/** Lines are written together, this many bytes at once or this often: a write each would cost more than the line. */
+const TOGETHER_BYTES = 4_096;
+const FLUSH_MS = 200;
+
+/** Standard output for a service of many lines a second. What is not written yet is written at the exit. */
+export function busyOutput(): DestinationStream {
+  return destination({ dest: 1, sync: false, minLength: TOGETHER_BYTES, periodicFlush: FLUSH_MS });
+}
+
+/**
+ * Lines of level info that differ in their duration alone, such as a journal's: whatever else they say is written as JSON
+ * once, by the same allow-list as any other line.
+ */
+export class LineLog {
+  /** Whether the level lets these lines through. */
+  readonly isOn: boolean;
+  private second = '';
+  private secondOf = NaN;
+
+  constructor(
+    private readonly service: string,
+    level: LogLevel,
+    private readonly output: Pick<DestinationStream, 'write'>,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.isOn = level !== 'silent' && (levels.values[level] ?? Infinity) <= (levels.values['info'] ?? 0);
+  }
+
+  form(fields: Record<string, unknown>, msg: string): WriteLine {
+    if (!this.isOn) return () => undefined;
+    const known = JSON.stringify({ service: this.service, ...allowedFields(fields) }).slice(1, -1);
+    const head = `,${known},"durationMs":`;
+    const tail = `,"msg":${JSON.stringify(msg)}}\n`;
+    return (durationMs) => void this.output.write(`{"level":"info","time":"${this.time()}"${head}${durationMs}${tail}`);
+  }
+
+  /** ISO 8601 with milliseconds; the part up to the second is written once a second. */
+  private time(): string {
+    const now = this.now();
+    const second = Math.floor(now / 1000);
+    if (second !== this.secondOf) {
+      this.secondOf = second;
+      this.second = new Date(second * 1000).toISOString().slice(0, -4);
+    }
+    return `${this.second}${String(now - second * 1000).padStart(3, '0')}Z`;
+  }
+}
