@@ -98,8 +98,12 @@ export function mappingsProblem(
 
 /** Visible ASCII, spaces inside only: what goes byte for byte through every HTTP stack. Says nothing about length. */
 export function isLegalHeaderValue(value: string): boolean {
-  return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value);
+  const last = value.length - 1;
+  return last >= 0 && value.charCodeAt(0) !== SPACE && value.charCodeAt(last) !== SPACE && !NOT_VISIBLE.test(value);
 }
+
+const SPACE = 0x20;
+const NOT_VISIBLE = /[^\x20-\x7e]/;
 
 const RESPONSE_HEADERS = new Set(['content-type', 'retry-after', 'cache-control']);
 

@@ -1,3 +1,18 @@
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COMMA,
+  endOfString,
+  isSpace,
+  nameIn,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+} from './json-text.js';
+
+/** JSON texts by member; undefined leaves the member out. */
+export type Edits = Readonly<Record<string, string | undefined>>;
+
 /** One member of an object's JSON text: where its name begins, and where its value stands. */
 interface Member {
   readonly name: string;
@@ -7,26 +22,52 @@ interface Member {
 }
 
 /**
- * The JSON text of one member of an object, as it was written; undefined when it is not there. `json` must be the JSON of
- * an object that a parser took.
+ * The JSON text of an object, read once: its members as they were written, and copies of it in which some are others.
+ * The text must be the JSON of an object that a parser took.
  */
-export function memberText(json: string, name: string): string | undefined {
-  const member = membersOf(json).find((one) => one.name === name);
-  return member && json.slice(member.valueStart, member.end);
+export class ObjectText {
+  private readonly members: readonly Member[];
+
+  constructor(private readonly json: string) {
+    this.members = membersOf(json);
+  }
+
+  /** One member as it was written; undefined when it is not there. */
+  get(name: string): string | undefined {
+    const member = this.members.find((one) => one.name === name);
+    return member && this.json.slice(member.valueStart, member.end);
+  }
+
+  /** A member that is an object; an empty one when it is not there. */
+  object(name: string): ObjectText {
+    return new ObjectText(this.get(name) ?? '{}');
+  }
+
+  /**
+   * The object's text with members set to other JSON, or left out where undefined; every other member stays as it was
+   * written, so that numbers keep their digits.
+   */
+  with(edits: Edits): string {
+    let text = '';
+    for (const { name, start, end } of this.members) {
+      if (!Object.hasOwn(edits, name)) text += `${text === '' ? '' : ','}${this.json.slice(start, end)}`;
+    }
+    for (const name in edits) {
+      const value = edits[name];
+      if (value !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${value}`;
+    }
+    return `{${text}}`;
+  }
 }
 
-/**
- * An object's JSON text with members set to other JSON, or left out where undefined; every other member stays as it was
- * written, so that numbers keep their digits.
- */
-export function editObject(json: string, edits: Readonly<Record<string, string | undefined>>): string {
-  const kept = membersOf(json)
-    .filter(({ name }) => !Object.hasOwn(edits, name))
-    .map(({ start, end }) => json.slice(start, end));
-  const set = Object.entries(edits).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${JSON.stringify(name)}:${value}`],
-  );
-  return `{${[...kept, ...set].join(',')}}`;
+/** As `ObjectText.get`, for one reading. */
+export function memberText(json: string, name: string): string | undefined {
+  return new ObjectText(json).get(name);
+}
+
+/** As `ObjectText.with`, for one edit. */
+export function editObject(json: string, edits: Edits): string {
+  return new ObjectText(json).with(edits);
 }
 
 function membersOf(json: string): Member[] {
@@ -35,17 +76,11 @@ function membersOf(json: string): Member[] {
   for (;;) {
     const start = json.indexOf('"', at);
     if (start === -1) return members;
-    const nameEnd = endOfString(json, start) + 1;
+    const nameEnd = endOfString(json, start);
     const valueStart = afterSpace(json, json.indexOf(':', nameEnd) + 1);
     const next = endOfValue(json, valueStart);
-    const raw = json.slice(valueStart, next);
-    members.push({
-      name: nameIn(json.slice(start, nameEnd)),
-      start,
-      valueStart,
-      end: valueStart + raw.trimEnd().length,
-    });
-    if (json[next] !== ',') return members;
+    members.push({ name: nameIn(json, start, nameEnd), start, valueStart, end: beforeSpace(json, next) });
+    if (json.charCodeAt(next) !== COMMA) return members;
     at = next + 1;
   }
 }
@@ -54,33 +89,23 @@ function membersOf(json: string): Member[] {
 function endOfValue(json: string, start: number): number {
   let depth = 0;
   for (let at = start; at < json.length; at++) {
-    const char = json[at];
-    if (char === '"') at = endOfString(json, at);
-    else if (char === '{' || char === '[') depth += 1;
-    else if (depth === 0 && (char === ',' || char === '}')) return at;
-    else if (char === '}' || char === ']') depth -= 1;
-  }
-  return json.length;
-}
-
-/** Index of the closing quote. */
-function endOfString(json: string, start: number): number {
-  let end = json.indexOf('"', start + 1);
-  while (end !== -1) {
-    let slashes = 0;
-    while (json[end - 1 - slashes] === '\\') slashes += 1;
-    if (slashes % 2 === 0) return end;
-    end = json.indexOf('"', end + 1);
+    const char = json.charCodeAt(at);
+    if (char === QUOTE) at = endOfString(json, at);
+    else if (char === OPEN_OBJECT || char === OPEN_LIST) depth += 1;
+    else if (depth === 0 && (char === COMMA || char === CLOSE_OBJECT)) return at;
+    else if (char === CLOSE_OBJECT || char === CLOSE_LIST) depth -= 1;
   }
   return json.length;
 }
 
 function afterSpace(json: string, start: number): number {
   let at = start;
-  while (at < json.length && ' \t\r\n'.includes(json[at] ?? 'x')) at += 1;
+  while (isSpace(json.charCodeAt(at))) at += 1;
   return at;
 }
 
-function nameIn(quoted: string): string {
-  return quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1);
+function beforeSpace(json: string, end: number): number {
+  let at = end;
+  while (isSpace(json.charCodeAt(at - 1))) at -= 1;
+  return at;
 }

@@ -1,3 +1,16 @@
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  endOfString,
+  isSpace,
+  nameIn,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+} from './json-text.js';
+
 /** Where a value stands in a message's bytes: from `start` up to, not including, `end`. */
 export interface Span {
   start: number;
@@ -7,19 +20,11 @@ export interface Span {
 export type ScanProblem = 'too_deep' | 'duplicate_member';
 
 /** Spans of the message's members (`id`, `method`, …) and of those of its parameters (`params.name`, …). */
-export type MessageSpans = ReadonlyMap<string, Span>;
+export interface MessageSpans {
+  get(path: string): Span | undefined;
+}
 
 export type Scan = { ok: true; spans: MessageSpans } | { ok: false; problem: ScanProblem };
-
-/** Bytes of JSON's structure (RFC 8259). */
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const BACKSLASH = 0x5c;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
 /**
  * One pass over the bytes of a JSON-RPC message, before anything parses them: bounds the nesting, refuses a member given
@@ -27,44 +32,55 @@ const CLOSE_OBJECT = 0x7d;
  * Says nothing about whether the bytes are JSON; spans mean something only when they are.
  */
 export function scanMessage(bytes: Buffer, maxDepth: number): Scan {
-  const scanner = new Scanner(bytes, maxDepth);
+  // One character per byte, whatever the bytes mean: what is looked for is ASCII, and places stay those of the bytes.
+  const scanner = new Scanner(bytes.toString('latin1'), maxDepth);
   const problem = scanner.run();
-  return problem === undefined ? { ok: true, spans: scanner.spans } : { ok: false, problem };
+  return problem === undefined ? { ok: true, spans: scanner } : { ok: false, problem };
 }
 
-class Scanner {
-  readonly spans = new Map<string, Span>();
+const PARAMS = 'params.';
+
+class Scanner implements MessageSpans {
+  private readonly root = new Map<string, Span>();
+  private readonly params = new Map<string, Span>();
   private depth = 0;
-  /** The member being read, per tracked depth: of the message (1) and of its parameters (2). */
-  private readonly member: (string | undefined)[] = [];
-  private readonly valueStart: number[] = [];
+  /** The members being read: of the message, and of its parameters. */
+  private rootMember: Span | undefined;
+  private paramsMember: Span | undefined;
   private expectsName = false;
   private isRootObject = false;
   private isParamsObject = false;
+  private isParamsNext = false;
 
   constructor(
-    private readonly bytes: Buffer,
+    private readonly text: string,
     private readonly maxDepth: number,
   ) {}
 
+  get(path: string): Span | undefined {
+    return path.startsWith(PARAMS) ? this.params.get(path.slice(PARAMS.length)) : this.root.get(path);
+  }
+
   run(): ScanProblem | undefined {
-    const { bytes } = this;
-    for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at];
-      if (byte === QUOTE) {
-        const end = endOfString(bytes, at);
+    const { text, maxDepth } = this;
+    const { length } = text;
+    for (let at = 0; at < length; at++) {
+      const char = text.charCodeAt(at);
+      if (char === QUOTE) {
+        const end = endOfString(text, at);
         if (this.expectsName && !this.takeName(at, end)) return 'duplicate_member';
         at = end;
-      } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-        this.open(byte === OPEN_OBJECT);
-        if (this.depth > this.maxDepth) return 'too_deep';
-      } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      } else if (char === OPEN_OBJECT || char === OPEN_LIST) {
+        this.open(char === OPEN_OBJECT);
+        if (this.depth > maxDepth) return 'too_deep';
+      } else if (char === CLOSE_OBJECT || char === CLOSE_LIST) {
         this.close(at);
-      } else if (byte === COMMA && this.isTracked()) {
+      } else if (char === COMMA && this.depth <= 2 && this.isTracked()) {
         this.endValue(at);
         this.expectsName = true;
-      } else if (byte === COLON && this.isTracked()) {
-        this.valueStart[this.depth] = at + 1;
+      } else if (char === COLON && this.depth <= 2 && this.isTracked()) {
+        const member = this.depth === 1 ? this.rootMember : this.paramsMember;
+        if (member) member.start = at + 1;
       }
     }
     return undefined;
@@ -76,13 +92,17 @@ class Scanner {
 
   private open(isObject: boolean): void {
     this.depth += 1;
+    if (this.depth > 2) {
+      this.expectsName = false;
+      return;
+    }
     if (this.depth === 1) this.isRootObject = isObject;
-    if (this.depth === 2) this.isParamsObject = isObject && this.member[1] === 'params';
+    else this.isParamsObject = isObject && this.isParamsNext;
     this.expectsName = isObject && this.isTracked();
   }
 
   private close(at: number): void {
-    if (this.isTracked()) this.endValue(at);
+    if (this.depth <= 2 && this.isTracked()) this.endValue(at);
     this.depth -= 1;
     this.expectsName = false;
     if (this.depth === 1) this.isParamsObject = false;
@@ -90,54 +110,34 @@ class Scanner {
 
   private takeName(start: number, end: number): boolean {
     this.expectsName = false;
-    const name = readName(this.bytes, start, end);
-    const path = this.depth === 1 ? name : `params.${name}`;
-    if (this.spans.has(path)) return false;
-    this.spans.set(path, { start: end, end });
-    this.member[this.depth] = name;
+    const name = nameIn(this.text, start, end);
+    const members = this.depth === 1 ? this.root : this.params;
+    if (members.has(name)) return false;
+    const member = { start: end, end };
+    members.set(name, member);
+    if (this.depth === 2) this.paramsMember = member;
+    else {
+      this.rootMember = member;
+      this.isParamsNext = name === 'params';
+    }
     return true;
   }
 
   private endValue(at: number): void {
-    const name = this.member[this.depth];
-    if (name === undefined) return;
-    const span = trimmed(this.bytes, this.valueStart[this.depth] ?? at, at);
-    this.spans.set(this.depth === 1 ? name : `params.${name}`, span);
-    this.member[this.depth] = undefined;
+    const member = this.depth === 1 ? this.rootMember : this.paramsMember;
+    if (!member) return;
+    trim(this.text, member, at);
+    if (this.depth === 1) this.rootMember = undefined;
+    else this.paramsMember = undefined;
   }
 }
 
-/** Index of the closing quote, or the last index when there is none. */
-function endOfString(bytes: Buffer, start: number): number {
-  let end = bytes.indexOf(QUOTE, start + 1);
-  while (end !== -1) {
-    let slashes = 0;
-    while (bytes[end - 1 - slashes] === BACKSLASH) slashes += 1;
-    if (slashes % 2 === 0) return end;
-    end = bytes.indexOf(QUOTE, end + 1);
-  }
-  return bytes.length - 1;
-}
-
-/** The name with its escapes resolved, so that `"\u006eame"` counts as `name`. */
-function readName(bytes: Buffer, start: number, end: number): string {
-  const raw = bytes.toString('utf8', start + 1, end);
-  if (!raw.includes('\\')) return raw;
-  try {
-    return String(JSON.parse(`"${raw}"`));
-  } catch {
-    return raw;
-  }
-}
-
-function trimmed(bytes: Buffer, from: number, to: number): Span {
-  let start = from;
+/** Ends a member's value at `to`, without the space around it. */
+function trim(text: string, member: Span, to: number): void {
+  let { start } = member;
   let end = to;
-  while (start < end && isSpace(bytes[start])) start += 1;
-  while (end > start && isSpace(bytes[end - 1])) end -= 1;
-  return { start, end };
-}
-
-function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+  while (start < end && isSpace(text.charCodeAt(start))) start += 1;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end -= 1;
+  member.start = start;
+  member.end = end;
 }

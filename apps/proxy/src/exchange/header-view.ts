@@ -33,6 +33,17 @@ export class HeaderView {
   }
 }
 
+/** What is known of a header's name, whatever its value. */
+interface Name {
+  readonly lower: string;
+  readonly isSingle: boolean;
+  readonly isLegal: boolean;
+}
+
+/** Names as clients wrote them; the same few come with every request. */
+const NAMES = new Map<string, Name>();
+const MAX_NAMES = 1_000;
+
 /**
  * Reads raw headers, refusing what two readers could read differently. A name is repeated in the refusal only when it is
  * one of ours: people swap names and values.
@@ -41,12 +52,13 @@ export class HeaderView {
 export function admitHeaders(raw: readonly string[]): HeaderView {
   const values = new Map<string, string>();
   for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = (raw[at] ?? '').toLowerCase();
+    const name = nameOf(raw[at] ?? '');
     const value = raw[at + 1] ?? '';
-    const problem = headerProblem(name, value, values);
+    const isSeen = values.has(name.lower);
+    const problem = headerProblem(name, value, isSeen);
     if (problem === 'too_large') throw new LetheError('header_too_large', shown(name));
     if (problem) throw new LetheError('header_illegal', { ...shown(name), rule: problem });
-    if (!values.has(name)) values.set(name, value);
+    if (!isSeen) values.set(name.lower, value);
   }
   const coding = values.get('transfer-encoding');
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
@@ -57,17 +69,24 @@ export function admitHeaders(raw: readonly string[]): HeaderView {
 
 type HeaderProblem = 'too_large' | 'underscore' | 'not_ascii' | 'duplicate' | undefined;
 
-function headerProblem(name: string, value: string, seen: ReadonlyMap<string, string>): HeaderProblem {
-  if (name.includes('_')) return 'underscore';
+function headerProblem({ isLegal, isSingle }: Name, value: string, isSeen: boolean): HeaderProblem {
+  if (!isLegal) return 'underscore';
   if (value.length > MAX_CREDENTIAL_BYTES) return 'too_large';
   if (value !== '' && !isLegalHeaderValue(value)) return 'not_ascii';
-  return seen.has(name) && isSingle(name) ? 'duplicate' : undefined;
+  return isSeen && isSingle ? 'duplicate' : undefined;
 }
 
-function isSingle(name: string): boolean {
-  return SINGLE.has(name) || SINGLE_PREFIXES.some((prefix) => name.startsWith(prefix));
+function nameOf(raw: string): Name {
+  const known = NAMES.get(raw);
+  if (known) return known;
+  const lower = raw.toLowerCase();
+  const isSingle = SINGLE.has(lower) || SINGLE_PREFIXES.some((prefix) => lower.startsWith(prefix));
+  const name = { lower, isSingle, isLegal: !lower.includes('_') };
+  // Only short ones: a name may be as long as all headers together.
+  if (raw.length <= MAX_SHOWN && NAMES.size < MAX_NAMES) NAMES.set(raw, name);
+  return name;
 }
 
-function shown(name: string): { header?: string } {
-  return isSingle(name) && name.length <= MAX_SHOWN ? { header: name } : {};
+function shown({ lower, isSingle }: Name): { header?: string } {
+  return isSingle && lower.length <= MAX_SHOWN ? { header: lower } : {};
 }

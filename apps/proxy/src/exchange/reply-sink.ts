@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { SSE_COMMENT } from '@lethe/mcp';
 
 const JSON_TYPE = 'application/json';
+const MAX_JOINED_BYTES = 32 * 1024;
 /** Under the shortest idle limit that is usual on the way. */
 export const KEEP_ALIVE_MS = 15_000;
 
@@ -91,11 +92,15 @@ export class ReplySink {
     this.response.on('drain', once).on('close', once);
   }
 
-  /** @param last what has not been written yet; with it the end costs no write of its own */
-  end(last?: Buffer | string): void {
+  end(): void {
+    if (!this.isGone) this.response.end();
+  }
+
+  /** The last of an answer. A short one leaves as a string: node then sends it and the head as one piece, not as two. */
+  endWith(last: Buffer): void {
     if (this.isGone) return;
-    if (last === undefined) this.response.end();
-    else this.response.end(last);
+    if (last.length > MAX_JOINED_BYTES) this.response.end(last);
+    else this.response.end(last.toString('latin1'), 'latin1');
   }
 
   /** Ends an answer that can't be completed, visibly. */

@@ -1,4 +1,4 @@
-import { editObject, memberText, META } from '@lethe/mcp';
+import { META, ObjectText } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { Grant } from '../passthrough/grant.js';
 import { Lent } from '../passthrough/lent.js';
@@ -42,8 +42,9 @@ function lend({ exchange, caller }: SessionStream, gateway: GatewayRoute): Lent 
 
 /** Whose subscription it belongs to means nothing in the legacy era. */
 function untagged(json: string): string {
-  const params = memberText(json, 'params');
-  if (params === undefined) return json;
-  const left = editObject(params, { _meta: editMeta(params, { [META.subscriptionId]: undefined }) });
-  return editObject(json, { params: left === '{}' ? undefined : left });
+  const message = new ObjectText(json);
+  if (message.get('params') === undefined) return json;
+  const params = message.object('params');
+  const left = params.with({ _meta: editMeta(params, { [META.subscriptionId]: undefined }) });
+  return message.with({ params: left === '{}' ? undefined : left });
 }

@@ -1,3 +1,4 @@
+import { ObjectText } from '@lethe/mcp';
 import { describe, expect, it } from 'vitest';
 import { editMeta, editRequest } from './edit-params.js';
 
@@ -10,6 +11,6 @@ describe('editRequest', () => {
 
   it('makes parameters where there are none, and leaves out a _meta without members', () => {
     expect(editRequest(Buffer.from('{"id":1}'), {}, { a: '1' }).toString()).toBe('{"id":1,"params":{"_meta":{"a":1}}}');
-    expect(editMeta('{"_meta":{"a":1}}', { a: undefined })).toBeUndefined();
+    expect(editMeta(new ObjectText('{"_meta":{"a":1}}'), { a: undefined })).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { editObject, encodeMirrored, memberText, META, mirroredHeaders, NAMED_BY } from '@lethe/mcp';
+import { encodeMirrored, META, mirroredHeaders, NAMED_BY, ObjectText } from '@lethe/mcp';
 import { upstreamFailed } from '../upstreams/upstream-failure.js';
 import type { Crossing } from './crossing.js';
 import { editMeta, editRequest } from './edit-params.js';
@@ -29,16 +29,17 @@ export const LEGACY_TO_MODERN: Crossing = {
     ...mirroredHeaders(route.mirroredArguments(), request.params['arguments']),
   ],
   result: ({ lent }, json) => {
-    const type = memberText(json, 'resultType');
+    const given = new ObjectText(json);
+    const type = given.get('resultType');
     // Nothing was offered, so that nothing may be asked (MCP 2026-07-28, multi round-trip requests).
     if (type !== undefined && type !== '"complete"') throw upstreamFailed(lent.grant, 'input_required');
-    return editObject(json, {
+    return given.with({
       resultType: undefined,
       ttlMs: undefined,
       cacheScope: undefined,
-      _meta: editMeta(json, { [META.serverInfo]: undefined }),
+      _meta: editMeta(given, { [META.serverInfo]: undefined }),
       // MCP 2025-11-25, tools, structured content: an object, where 2026-07-28 allows any value.
-      structuredContent: objectOnly(memberText(json, 'structuredContent')),
+      structuredContent: objectOnly(given.get('structuredContent')),
     });
   },
   error: ({ request, lent }, error) => {

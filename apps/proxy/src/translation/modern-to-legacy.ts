@@ -1,4 +1,4 @@
-import { editObject, META } from '@lethe/mcp';
+import { META, ObjectText } from '@lethe/mcp';
 import { serverInfoOf } from '../lists/server-face.js';
 import type { Crossing } from './crossing.js';
 import { editMeta, editRequest } from './edit-params.js';
@@ -35,12 +35,14 @@ export const MODERN_TO_LEGACY: Crossing = {
     ['mcp-protocol-version', version],
     ...(id === undefined ? [] : [['mcp-session-id', id] satisfies [string, string]]),
   ],
-  result: ({ request, call }, json) =>
-    editObject(json, {
+  result: ({ request, call }, json) => {
+    const given = new ObjectText(json);
+    return given.with({
       resultType: '"complete"',
       ...CACHE[request.method],
-      _meta: editMeta(json, { [META.serverInfo]: JSON.stringify(serverInfoOf(call.caller.server)) }),
-    }),
+      _meta: editMeta(given, { [META.serverInfo]: JSON.stringify(serverInfoOf(call.caller.server)) }),
+    });
+  },
   error: (relayed, error) => {
     if (error.code === RPC.urlElicitationRequired) return urlsNotOffered(error);
     if (error.code !== RPC.resourceNotFound) return { error, status: STATUS[error.code] ?? 200 };

@@ -20,7 +20,7 @@ export class JsonRelay implements BodyReader {
   data(chunk: Buffer): boolean {
     this.sent += chunk.length;
     if (this.sent < this.length) return this.reply.write(chunk);
-    this.reply.end(chunk);
+    this.reply.endWith(chunk);
     return true;
   }
 
