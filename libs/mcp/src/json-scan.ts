@@ -75,15 +75,22 @@ class Scanner implements MessageSpans {
         if (this.depth > maxDepth) return 'too_deep';
       } else if (char === CLOSE_OBJECT || char === CLOSE_LIST) {
         this.close(at);
-      } else if (char === COMMA && this.depth <= 2 && this.isTracked()) {
-        this.endValue(at);
-        this.expectsName = true;
-      } else if (char === COLON && this.depth <= 2 && this.isTracked()) {
-        const member = this.depth === 1 ? this.rootMember : this.paramsMember;
-        if (member) member.start = at + 1;
+      } else if (this.depth <= 2 && (char === COMMA || char === COLON)) {
+        this.separate(char, at);
       }
     }
     return undefined;
+  }
+
+  private separate(char: number, at: number): void {
+    if (!this.isTracked()) return;
+    if (char === COMMA) {
+      this.endValue(at);
+      this.expectsName = true;
+    } else {
+      const member = this.depth === 1 ? this.rootMember : this.paramsMember;
+      if (member) member.start = at + 1;
+    }
   }
 
   private isTracked(): boolean {

@@ -1,4 +1,4 @@
-import { encodeResult, type RpcRequest } from '@lethe/mcp';
+import { encodeResult, encodeResultBytes, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { MethodRule } from '../eras/method-table.js';
 import type { ListeningService } from '../listening/listening.service.js';
@@ -44,7 +44,8 @@ export class LocalAnswers {
         const request = requestOf(call);
         const { headers } = exchange;
         const own = await live.fetch({ caller, headers, session, method: request.method, rule });
-        reply(exchange, request, lists.page(caller.server, era, rule, request.params['cursor'], own));
+        const page = lists.page(caller.server, era, rule, request.params['cursor'], own);
+        exchange.reply.bytes(200, encodeResultBytes(request.id, page));
       },
       discover: ({ exchange, call }) => reply(exchange, requestOf(call), lists.discover(call.caller.server, call.era)),
       listen: ({ exchange, call }) => listening.listen(exchange, call, requestOf(call)),

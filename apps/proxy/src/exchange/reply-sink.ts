@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { SSE_COMMENT } from '@lethe/mcp';
+import { type ByteText, SSE_COMMENT } from '@lethe/mcp';
 
 const JSON_TYPE = 'application/json';
 const MAX_JOINED_BYTES = 32 * 1024;
@@ -50,6 +50,13 @@ export class ReplySink {
     const length = Buffer.byteLength(body);
     this.head(status, { ...headers, 'content-type': JSON_TYPE, 'content-length': String(length) });
     this.response.end(body);
+  }
+
+  /** JSON that is bytes already. */
+  bytes(status: number, body: ByteText): void {
+    if (!this.isOpen()) return;
+    this.head(status, { 'content-type': JSON_TYPE, 'content-length': String(body.length) });
+    this.response.end(body, 'latin1');
   }
 
   empty(status: number, headers: Readonly<Record<string, string>> = {}): void {

@@ -38,7 +38,9 @@ export class LineLog {
     const known = JSON.stringify({ service: this.service, ...allowedFields(fields) }).slice(1, -1);
     const head = `,${known},"durationMs":`;
     const tail = `,"msg":${JSON.stringify(msg)}}\n`;
-    return (durationMs) => void this.output.write(`{"level":"info","time":"${this.time()}"${head}${durationMs}${tail}`);
+    return (durationMs) => {
+      this.output.write(`{"level":"info","time":"${this.time()}"${head}${durationMs}${tail}`);
+    };
   }
 
   /** ISO 8601 with milliseconds; the part up to the second is written once a second. */
