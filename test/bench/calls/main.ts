@@ -1,39 +1,62 @@
-import { parseArgs } from 'node:util';
-import { findGenerator } from './load.js';
+import { type RatioName, type Ratios, record } from '../recorded.js';
+import { findGenerator, type Generator } from './load.js';
 import { Measurement } from './measure.js';
+import { CONNECTIONS, type Options, readOptions } from './options.js';
 import { profiled } from './profile.js';
-import { ROWS } from './rows.js';
-import { startScene } from './scene.js';
+import { type Report, reportOf } from './report.js';
+import { measureRounds } from './rounds.js';
+import type { Row } from './rows.js';
+import { type Scene, startScene } from './scene.js';
+import { tableOf } from './table.js';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '1.5' },
-    profile: { type: 'string' },
-  },
-});
-const seconds = Number(values.seconds);
+const PROFILE_WARM_UP_SECONDS = 3;
+const PROFILE_SECONDS = 5;
+
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+/** Where it is now; what is piped on is the report alone. */
+const tell = (line: string) => void process.stderr.write(`${line}\n`);
+
+const options = readOptions(process.argv.slice(2));
 const generator = findGenerator();
 const scene = await startScene();
 try {
-  const measurements = await Promise.all(ROWS.map((row) => Measurement.prepare(row, scene)));
-  const only = values.profile;
-  if (only !== undefined) {
-    const measurement = measurements.find(({ row }) => row.name === only);
-    if (!measurement) throw new Error(`no such row: ${only}`);
-    await measurement.take(generator, 32, 3);
-    const lines = await profiled(scene.relays[measurement.row.relay].child, async () => {
-      await measurement.take(generator, 32, 5);
-    });
-    process.stdout.write(`${lines.join('\n')}\n`);
-  } else {
-    for (let round = 0; round <= Number(values.rounds); round++) {
-      for (const m of measurements) {
-        const s = await m.take(generator, 32, seconds);
-        process.stdout.write(`${round} ${m.row.name} ${JSON.stringify(s)}\n`);
-      }
-    }
-  }
+  if (options.profile) await profile(options.profile, scene, generator);
+  else await compare(options, scene, generator);
 } finally {
   await scene.close();
+}
+
+async function compare(wanted: Options, on: Scene, by: Generator): Promise<void> {
+  const report = reportOf(await measureRounds(wanted, on, by, tell), wanted, by.name);
+  say(wanted.isJson ? JSON.stringify(report, null, 2) : tableOf(report));
+  if (wanted.isRecord) await record({ ratios: all(report.ratios), ...whenAndBy(report) });
+}
+
+function all(ratios: Report['ratios']): Ratios {
+  const each = (name: RatioName): number => {
+    const ratio = ratios[name];
+    if (ratio === undefined) throw new Error(`nothing is recorded: ${name} was not measured`);
+    return ratio;
+  };
+  return {
+    toolsCallLegacy: each('toolsCallLegacy'),
+    toolsCallModern: each('toolsCallModern'),
+    translated: each('translated'),
+    sdkBuilt: each('sdkBuilt'),
+    lists: each('lists'),
+  };
+}
+
+function whenAndBy({ machine }: Report): { node: string; at: string; by: string } {
+  const by = ['npm run bench --', ...process.argv.slice(2)].join(' ');
+  return { node: machine.node, at: new Date().toISOString(), by };
+}
+
+async function profile(row: Row, on: Scene, by: Generator): Promise<void> {
+  const measurement = await Measurement.prepare(row, on);
+  await measurement.take(by, CONNECTIONS, PROFILE_WARM_UP_SECONDS);
+  const lines = await profiled(on.relays[row.relay].child, async () => {
+    await measurement.take(by, CONNECTIONS, PROFILE_SECONDS);
+  });
+  say(lines.join('\n'));
 }

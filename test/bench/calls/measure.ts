@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { GATEWAY } from './servers.js';
+import type { Child } from './children.js';
 import { type Generator, writeRequest } from './load.js';
+import { LEGACY_VERSION, legacyMessage } from './messages.js';
 import type { Row } from './rows.js';
-import type { Scene } from './scene.js';
+import { type Scene, UPSTREAM_TOKEN } from './scene.js';
 
 /** What one row took in one round. */
 export interface Sample {
@@ -14,7 +16,13 @@ export interface Sample {
   readonly upstreamRequestsPerCall: number;
 }
 
-const UPSTREAM_TOKEN = 'Bearer upstream-token-3f0c2a9b7d51';
+const SETTLE_MS = 20;
+const IDLE_MICROS = 3_000;
+const CLIENT_HEADERS = {
+  accept: 'application/json, text/event-stream',
+  'content-type': 'application/json',
+  'user-agent': 'mcp-client/1.0.0',
+};
 
 interface Sendable {
   readonly url: URL;
@@ -34,7 +42,8 @@ export class Measurement {
   static async prepare(row: Row, scene: Scene): Promise<Measurement> {
     const relay = scene.relays[row.relay];
     const url = new URL(row.path, relay.url);
-    const headers = { ...clientHeaders(), ...credentials(row, scene) };
+    const known = { ...CLIENT_HEADERS, ...credentials(row, scene) };
+    const headers = row.hasSession ? { ...known, ...(await beginSession(url, known)) } : known;
     const requests = row.messages.map(({ headers: own, body }, n) => ({
       ...{ url, body, headers: { ...headers, ...own } },
       file: join(scene.home, `${row.name}-${n}.http`),
@@ -51,18 +60,20 @@ export class Measurement {
     const countBefore = await upstream.ask<number>('count');
     const cpuBefore = await child.ask<number>('cpu');
     const load = await generator.load({ url, connections, seconds, files: this.requests.map(({ file }) => file) });
-    const cpuMicros = (await child.ask<number>('cpu')) - cpuBefore;
+    const cpuMicros = (await settledCpu(child)) - cpuBefore;
     const count = (await upstream.ask<number>('count')) - countBefore;
     if (load.failed > 0 || load.calls === 0) {
       throw new Error(`${this.row.name} at ${connections} connections: ${load.failed} of ${load.calls} calls failed`);
     }
     await this.scene.shipLogs();
+    // Each connection had one more call under way when the load ended; the relay carried it out all the same.
+    const carriedOut = load.calls + connections;
     return {
-      cpuMicros: cpuMicros / load.calls,
+      cpuMicros: cpuMicros / carriedOut,
       callsPerSecond: load.calls / load.seconds,
       p50Ms: load.p50Ms,
       p99Ms: load.p99Ms,
-      upstreamRequestsPerCall: count / load.calls,
+      upstreamRequestsPerCall: count / carriedOut,
     };
   }
 
@@ -80,21 +91,35 @@ export class Measurement {
   }
 }
 
+/** CPU time of a process once it has nothing left to do. */
+async function settledCpu(child: Child): Promise<number> {
+  let before = await child.ask<number>('cpu');
+  for (;;) {
+    await setTimeout(SETTLE_MS);
+    const now = await child.ask<number>('cpu');
+    if (now - before < IDLE_MICROS) return now;
+    before = now;
+  }
+}
+
 function isAnswer(json: string | undefined, expected: object): boolean {
   const { id, result }: { id?: unknown; result?: Record<string, unknown> } = JSON.parse(json ?? '{}');
   return id === 1 && Object.entries(expected).every(([name, value]) => isDeepStrictEqual(result?.[name], value));
 }
 
-function clientHeaders(): Record<string, string> {
-  return {
-    accept: 'application/json, text/event-stream',
-    'content-type': 'application/json',
-    'user-agent': 'mcp-client/1.0.0',
-  };
+/** What the client brings: its own key and each gateway's credential to Lethe, the credential alone to the others. */
+function credentials({ relay, gateways }: Row, { key }: Scene): Record<string, string> {
+  if (relay !== 'lethe') return { authorization: UPSTREAM_TOKEN };
+  const lent = gateways.map((gateway) => [`x-upstream-${gateway}-authorization`, UPSTREAM_TOKEN]);
+  return { authorization: `Bearer ${key}`, ...Object.fromEntries(lent) };
 }
 
-/** What the client brings: its own key and each gateway's credential to Lethe, the credential alone to the others. */
-function credentials(row: Row, { key }: Scene): Record<string, string> {
-  if (row.relay !== 'lethe') return { authorization: UPSTREAM_TOKEN };
-  return { authorization: `Bearer ${key}`, [`x-upstream-${GATEWAY}-authorization`]: UPSTREAM_TOKEN };
+async function beginSession(url: URL, known: Record<string, string>): Promise<Record<string, string>> {
+  const clientInfo = { name: 'bench', version: '1.0.0' };
+  const message = legacyMessage('initialize', { protocolVersion: LEGACY_VERSION, capabilities: {}, clientInfo });
+  const answer = await fetch(url, { method: 'POST', headers: { ...known, ...message.headers }, body: message.body });
+  await answer.text();
+  const session = answer.headers.get('mcp-session-id');
+  if (session === null) throw new Error(`no session was begun: ${answer.status}`);
+  return { 'mcp-session-id': session };
 }

@@ -2,28 +2,57 @@ import { fileURLToPath } from 'node:url';
 import type { Profiler } from 'node:inspector';
 import type { Child } from './children.js';
 
-const SHOWN = 40;
+const SHOWN_FUNCTIONS = 40;
+const SHOWN_PLACES = 25;
+/** Not the work that is looked at: waiting, and the looking itself. */
+const LEFT_OUT = /^\(idle\)|node:inspector/;
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Profiles a process during some work; the self times by function, the dearest first, as lines. */
+/** Profiles a process during some work; self times by function and by place, the dearest first, as lines. */
 export async function profiled(child: Child, work: () => Promise<void>): Promise<string[]> {
   await child.ask('profile');
   await work();
-  const { nodes, samples = [], timeDeltas = [] } = await child.ask<Profiler.Profile>('profiled');
-  const byNode = new Map<number, number>();
-  samples.forEach((id, n) => byNode.set(id, (byNode.get(id) ?? 0) + (timeDeltas[n] ?? 0)));
-  const byFunction = new Map<string, number>();
-  for (const { id, callFrame } of nodes) {
-    const where = callFrame.url.replace('file://', '').replace(ROOT, '');
-    const name = `${callFrame.functionName || '(anonymous)'}  ${where}${where && `:${callFrame.lineNumber + 1}`}`;
-    byFunction.set(name, (byFunction.get(name) ?? 0) + (byNode.get(id) ?? 0));
-  }
-  const total = [...byFunction.values()].reduce((sum, micros) => sum + micros, 0);
-  const busy = total - (byFunction.get('(idle)  ') ?? 0);
-  const lines = [...byFunction]
-    .filter(([name]) => name !== '(idle)  ')
-    .toSorted(([, a], [, b]) => b - a)
-    .slice(0, SHOWN)
-    .map(([name, micros]) => `${((100 * micros) / busy).toFixed(1).padStart(5)} %  ${name}`);
-  return [`self time of ${(busy / 1000).toFixed(0)} ms busy in ${(total / 1000).toFixed(0)} ms`, ...lines];
+  const profile = await child.ask<Profiler.Profile>('profiled');
+  const byFunction = selfTimes(profile, ({ functionName, url, lineNumber }) => {
+    const line = url === '' ? '' : `  ${short(url)}:${lineNumber + 1}`;
+    return `${functionName || '(anonymous)'}${line}`;
+  });
+  // What belongs to no file is V8's and libuv's own: each under its name.
+  const byPlace = selfTimes(profile, ({ functionName, url }) => placeOf(short(url)) || functionName || '(native)');
+  return [
+    'self time by function',
+    ...dearest(byFunction, SHOWN_FUNCTIONS),
+    '',
+    'by place',
+    ...dearest(byPlace, SHOWN_PLACES),
+  ];
+}
+
+function selfTimes(
+  { nodes, samples = [], timeDeltas = [] }: Profiler.Profile,
+  nameOf: (frame: Profiler.ProfileNode['callFrame']) => string,
+): Map<string, number> {
+  const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
+  const micros = new Map<string, number>();
+  samples.forEach((id, n) => {
+    const name = names.get(id) ?? '';
+    micros.set(name, (micros.get(name) ?? 0) + (timeDeltas[n] ?? 0));
+  });
+  return micros;
+}
+
+function dearest(micros: Map<string, number>, shown: number): string[] {
+  const busy = [...micros].filter(([name]) => !LEFT_OUT.test(name)).toSorted(([, a], [, b]) => b - a);
+  const total = busy.reduce((sum, [, each]) => sum + each, 0);
+  return busy.slice(0, shown).map(([name, each]) => `${((100 * each) / total).toFixed(1).padStart(5)} %  ${name}`);
+}
+
+function short(url: string): string {
+  return url.replace('file://', '').replace(ROOT, '');
+}
+
+/** The package, the folder of an app or the lib that a file is of. */
+function placeOf(file: string): string {
+  const parts = /^node_modules\/((?:@[^/]+\/)?[^/]+)|^dist\/((?:apps\/[^/]+\/src|libs)\/[^/]+)/.exec(file);
+  return parts?.[1] ?? parts?.[2] ?? file;
 }

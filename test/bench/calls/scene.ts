@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child } from './children.js';
 
+/** What the upstream is called with. */
+export const UPSTREAM_TOKEN = 'Bearer upstream-token-3f0c2a9b7d51';
+
 /** Who is under test. */
-export const RELAYS = ['direct', 'bare', 'lethe'] as const;
-export type RelayName = (typeof RELAYS)[number];
+export type RelayName = 'direct' | 'bare' | 'sdk' | 'lethe';
 
 export interface Relay {
   readonly child: Child;
@@ -41,11 +43,12 @@ export async function startScene(): Promise<Scene> {
     const upstream = await start<{ origins: string[] }>('upstream', {});
     const [origin = ''] = upstream.origins;
     const bare = await start<{ url: string }>('bare', { upstream: origin });
+    const sdk = await start<{ url: string }>('sdk', { upstream: origin, authorization: UPSTREAM_TOKEN });
     const lethe = await start<{ url: string; key: string }>('proxy', { home, upstreams: upstream.origins });
     return {
       home,
       upstream: upstream.child,
-      relays: { direct: { child: upstream.child, url: origin }, bare, lethe },
+      relays: { direct: { child: upstream.child, url: origin }, bare, sdk, lethe },
       key: lethe.key,
       shipLogs: () => truncate(log('proxy')),
       close,
