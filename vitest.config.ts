@@ -25,7 +25,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'system',
-          include: ['test/{e2e,leak,chaos}/**/*.spec.ts'],
+          include: ['test/{e2e,leak,chaos,bench}/**/*.spec.ts'],
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

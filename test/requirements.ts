@@ -64,6 +64,8 @@ export const REQUIREMENTS = {
   'tamper.bus': "A writer with full access to NATS alone receives nobody's credential",
   // People
   'cli.whole-path': 'The command registers, verifies again, serves and lists; it never shows a credential',
+  // Cost
+  'bench.guarded': 'A call that becomes more than a quarter dearer against the bare relay fails the suite',
   // Starting
   'start.says-where': 'A start says in one line where everything is',
   'start.says-why-not': 'A start that fails says which setting or directory is in the way, and disturbs nobody',

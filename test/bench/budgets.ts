@@ -1,0 +1,20 @@
+/** A limit of one figure of `npm run bench`. */
+export type Budget = { readonly about: string } & ({ readonly atMost: number } | { readonly atLeast: number });
+
+/** What the hot path may cost. Ratios are of CPU per call against the bare relay of the same round, at 32 connections. */
+export const BUDGETS: Readonly<Record<string, Budget>> = {
+  toolsCallLegacy: { atMost: 1.6, about: 'CPU per tools/call, legacy, against the bare relay' },
+  toolsCallModern: { atMost: 1.6, about: 'CPU per tools/call, modern, against the bare relay' },
+  translated: { atMost: 2.2, about: 'CPU per call across the eras, the worse way, against the bare relay' },
+  sdkBuiltAgainstLethe: { atLeast: 6, about: 'CPU per call of a relay built of the SDK, against Lethe' },
+  listRateAgainstCalls: { atLeast: 2, about: 'tools/list of 100 tools per second, against tools/call' },
+  addedP50Ms: { atMost: 1, about: 'p50 over that of the bare relay, ms' },
+};
+
+export function isMet(budget: Budget, value: number): boolean {
+  return 'atMost' in budget ? value <= budget.atMost : value >= budget.atLeast;
+}
+
+export function limitOf(budget: Budget): string {
+  return 'atMost' in budget ? `<= ${budget.atMost}` : `>= ${budget.atLeast}`;
+}

@@ -1,0 +1,92 @@
+import { execFile, execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What a generator saw. */
+export interface Load {
+  readonly calls: number;
+  readonly failed: number;
+  readonly seconds: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+export interface LoadOrder {
+  /** Origin of the relay. */
+  readonly url: string;
+  readonly connections: number;
+  readonly seconds: number;
+  /** One whole HTTP request each, as sent, in turn. */
+  readonly files: readonly string[];
+}
+
+/** Puts load on a relay for a while. */
+export interface Generator {
+  readonly name: string;
+  load(order: LoadOrder): Promise<Load>;
+}
+
+const SCRIPT = fileURLToPath(new URL('wrk.lua', import.meta.url));
+/** Longer than any round: a round ends by a signal, as wrk itself counts whole seconds only. */
+const AT_MOST = '600s';
+
+/** wrk where it is installed; else one of our own, which takes more of the machine. */
+export function findGenerator(): Generator {
+  try {
+    execFileSync('wrk', ['-v'], { stdio: 'ignore' });
+  } catch (error) {
+    // It says its version and ends with 1; only when it is not there is there no status.
+    if (!(error instanceof Error) || !('status' in error) || error.status !== 1) return OWN;
+  }
+  return WRK;
+}
+
+const WRK: Generator = {
+  name: 'wrk',
+  load: ({ url, connections, seconds, files }) =>
+    new Promise((resolve, reject) => {
+      const options = [
+        '-t1',
+        `-c${connections}`,
+        `-d${AT_MOST}`,
+        '--timeout',
+        '10s',
+        '-s',
+        SCRIPT,
+        url,
+        '--',
+        ...files,
+      ];
+      const wrk = execFile('wrk', options, (error, stdout, stderr) => {
+        const line = /^LOAD (.+)$/m.exec(stdout)?.[1];
+        if (line === undefined) reject(new Error(`wrk said nothing: ${stderr}`, { cause: error }));
+        else resolve(JSON.parse(line));
+      });
+      setTimeout(() => wrk.kill('SIGINT'), seconds * 1000);
+    }),
+};
+
+const OWN: Generator = {
+  name: "own (node:net; wrk is not installed, so that its calls per second and latencies are this generator's too)",
+  load: async (order) => {
+    const file = join(dirname(process.argv[1] ?? ''), 'load.process.js');
+    const child = fork(file, [JSON.stringify(order)]);
+    const heard: Load[] = await once(child, 'message');
+    if (!heard[0]) throw new Error('the generator said nothing');
+    return heard[0];
+  },
+};
+
+/** Writes a request as a client would, to a file that both generators read. */
+export async function writeRequest(file: string, url: URL, headers: object, body: string): Promise<void> {
+  const lines = Object.entries({
+    host: url.host,
+    connection: 'keep-alive',
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+  });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  await writeFile(file, `POST ${url.pathname} HTTP/1.1\r\n${head}\r\n${body}`);
+}

@@ -1,0 +1,62 @@
+import { type RatioName, type Ratios, record } from '../recorded.js';
+import { findGenerator, type Generator } from './load.js';
+import { Measurement } from './measure.js';
+import { CONNECTIONS, type Options, readOptions } from './options.js';
+import { profiled } from './profile.js';
+import { type Report, reportOf } from './report.js';
+import { measureRounds } from './rounds.js';
+import type { Row } from './rows.js';
+import { type Scene, startScene } from './scene.js';
+import { tableOf } from './table.js';
+
+const PROFILE_WARM_UP_SECONDS = 3;
+const PROFILE_SECONDS = 5;
+
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+/** Where it is now; what is piped on is the report alone. */
+const tell = (line: string) => void process.stderr.write(`${line}\n`);
+
+const options = readOptions(process.argv.slice(2));
+const generator = findGenerator();
+const scene = await startScene();
+try {
+  if (options.profile) await profile(options.profile, scene, generator);
+  else await compare(options, scene, generator);
+} finally {
+  await scene.close();
+}
+
+async function compare(wanted: Options, on: Scene, by: Generator): Promise<void> {
+  const report = reportOf(await measureRounds(wanted, on, by, tell), wanted, by.name);
+  say(wanted.isJson ? JSON.stringify(report, null, 2) : tableOf(report));
+  if (wanted.isRecord) await record({ ratios: all(report.ratios), ...whenAndBy(report) });
+}
+
+function all(ratios: Report['ratios']): Ratios {
+  const each = (name: RatioName): number => {
+    const ratio = ratios[name];
+    if (ratio === undefined) throw new Error(`nothing is recorded: ${name} was not measured`);
+    return ratio;
+  };
+  return {
+    toolsCallLegacy: each('toolsCallLegacy'),
+    toolsCallModern: each('toolsCallModern'),
+    translated: each('translated'),
+    sdkBuilt: each('sdkBuilt'),
+    lists: each('lists'),
+  };
+}
+
+function whenAndBy({ machine }: Report): { node: string; at: string; by: string } {
+  const by = ['npm run bench --', ...process.argv.slice(2)].join(' ');
+  return { node: machine.node, at: new Date().toISOString(), by };
+}
+
+async function profile(row: Row, on: Scene, by: Generator): Promise<void> {
+  const measurement = await Measurement.prepare(row, on);
+  await measurement.take(by, CONNECTIONS, PROFILE_WARM_UP_SECONDS);
+  const lines = await profiled(on.relays[row.relay].child, async () => {
+    await measurement.take(by, CONNECTIONS, PROFILE_SECONDS);
+  });
+  say(lines.join('\n'));
+}

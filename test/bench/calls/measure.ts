@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Child } from './children.js';
+import { type Generator, writeRequest } from './load.js';
+import { LEGACY_VERSION, legacyMessage } from './messages.js';
+import type { Row } from './rows.js';
+import { type Scene, UPSTREAM_TOKEN } from './scene.js';
+
+/** What one row took in one round. */
+export interface Sample {
+  readonly cpuMicros: number;
+  readonly callsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly upstreamRequestsPerCall: number;
+}
+
+const SETTLE_MS = 20;
+const IDLE_MICROS = 3_000;
+const CLIENT_HEADERS = {
+  accept: 'application/json, text/event-stream',
+  'content-type': 'application/json',
+  'user-agent': 'mcp-client/1.0.0',
+};
+
+interface Sendable {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly file: string;
+}
+
+/** A row made ready for its relay. */
+export class Measurement {
+  private constructor(
+    readonly row: Row,
+    private readonly scene: Scene,
+    private readonly requests: readonly Sendable[],
+  ) {}
+
+  static async prepare(row: Row, scene: Scene): Promise<Measurement> {
+    const relay = scene.relays[row.relay];
+    const url = new URL(row.path, relay.url);
+    const known = { ...CLIENT_HEADERS, ...credentials(row, scene) };
+    const headers = row.hasSession ? { ...known, ...(await beginSession(url, known)) } : known;
+    const requests = row.messages.map(({ headers: own, body }, n) => ({
+      ...{ url, body, headers: { ...headers, ...own } },
+      file: join(scene.home, `${row.name}-${n}.http`),
+    }));
+    for (const { file, ...request } of requests) await writeRequest(file, request.url, request.headers, request.body);
+    return new Measurement(row, scene, requests);
+  }
+
+  /** @throws Error when an answer is not what it must be, inside or outside the load */
+  async take(generator: Generator, connections: number, seconds: number): Promise<Sample> {
+    await this.check();
+    const { upstream, relays } = this.scene;
+    const { child, url } = relays[this.row.relay];
+    const countBefore = await upstream.ask<number>('count');
+    const cpuBefore = await child.ask<number>('cpu');
+    const load = await generator.load({ url, connections, seconds, files: this.requests.map(({ file }) => file) });
+    const cpuMicros = (await settledCpu(child)) - cpuBefore;
+    const count = (await upstream.ask<number>('count')) - countBefore;
+    if (load.failed > 0 || load.calls === 0) {
+      throw new Error(`${this.row.name} at ${connections} connections: ${load.failed} of ${load.calls} calls failed`);
+    }
+    await this.scene.shipLogs();
+    // Each connection had one more call under way when the load ended; the relay carried it out all the same.
+    const carriedOut = load.calls + connections;
+    return {
+      cpuMicros: cpuMicros / carriedOut,
+      callsPerSecond: load.calls / load.seconds,
+      p50Ms: load.p50Ms,
+      p99Ms: load.p99Ms,
+      upstreamRequestsPerCall: count / carriedOut,
+    };
+  }
+
+  /** Each request once, its whole answer compared. */
+  async check(): Promise<void> {
+    for (const { url, headers, body } of this.requests) {
+      const answer = await fetch(url, { method: 'POST', headers, body });
+      const text = await answer.text();
+      const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream');
+      const json = isStream ? /^data: (.*)$/m.exec(text)?.[1] : text;
+      if (answer.status !== 200 || !isAnswer(json, this.row.expected)) {
+        throw new Error(`${this.row.name}: not the answer that was expected: ${answer.status} ${text.slice(0, 500)}`);
+      }
+    }
+  }
+}
+
+/** CPU time of a process once it has nothing left to do. */
+async function settledCpu(child: Child): Promise<number> {
+  let before = await child.ask<number>('cpu');
+  for (;;) {
+    await setTimeout(SETTLE_MS);
+    const now = await child.ask<number>('cpu');
+    if (now - before < IDLE_MICROS) return now;
+    before = now;
+  }
+}
+
+function isAnswer(json: string | undefined, expected: object): boolean {
+  const { id, result }: { id?: unknown; result?: Record<string, unknown> } = JSON.parse(json ?? '{}');
+  return id === 1 && Object.entries(expected).every(([name, value]) => isDeepStrictEqual(result?.[name], value));
+}
+
+/** What the client brings: its own key and each gateway's credential to Lethe, the credential alone to the others. */
+function credentials({ relay, gateways }: Row, { key }: Scene): Record<string, string> {
+  if (relay !== 'lethe') return { authorization: UPSTREAM_TOKEN };
+  const lent = gateways.map((gateway) => [`x-upstream-${gateway}-authorization`, UPSTREAM_TOKEN]);
+  return { authorization: `Bearer ${key}`, ...Object.fromEntries(lent) };
+}
+
+async function beginSession(url: URL, known: Record<string, string>): Promise<Record<string, string>> {
+  const clientInfo = { name: 'bench', version: '1.0.0' };
+  const message = legacyMessage('initialize', { protocolVersion: LEGACY_VERSION, capabilities: {}, clientInfo });
+  const answer = await fetch(url, { method: 'POST', headers: { ...known, ...message.headers }, body: message.body });
+  await answer.text();
+  const session = answer.headers.get('mcp-session-id');
+  if (session === null) throw new Error(`no session was begun: ${answer.status}`);
+  return { 'mcp-session-id': session };
+}

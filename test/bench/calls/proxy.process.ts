@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { MemoryBroker } from '@lethe/messaging';
+import { readSettings } from '@lethe/platform';
+import { initTrust, loadTrust } from '@lethe/sealing';
+import { startProxy } from '../../../apps/proxy/src/proxy.app.js';
+import { PublishedRoutes } from '../../support/published-routes.js';
+import { answerBenchmark } from './answering.js';
+import { virtualServers } from './servers.js';
+
+/** Lethe's proxy as it is built, with its default settings: journal and metrics on. Only the bus is in this process. */
+const { home, upstreams }: { home: string; upstreams: string[] } = JSON.parse(process.argv[2] ?? '{}');
+await initTrust(join(home, 'trust'), new Date());
+const trust = await loadTrust(join(home, 'trust'));
+const broker = new MemoryBroker();
+const routes = new PublishedRoutes(broker, trust);
+const settings = readSettings({ LETHE_HOME: home, PROXY_PORT: '0' });
+const manifests = await Promise.all(virtualServers(upstreams).map((server) => routes.publish(server)));
+const key = await routes.key(manifests.map(({ id }) => id));
+const { url } = await startProxy({ settings, bus: { broker, service: 'proxy' }, trust });
+answerBenchmark({ url, key });

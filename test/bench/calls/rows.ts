@@ -1,0 +1,78 @@
+import {
+  type ClientMessage,
+  legacyCall,
+  legacyMessage,
+  MODERN_RESULT,
+  modernCall,
+  modernMessage,
+  RESULT,
+  TOOL,
+} from './messages.js';
+import type { RelayName } from './scene.js';
+import { GATEWAY, LISTED_TOOLS, TEN } from './servers.js';
+
+/** One variant that is measured: what is sent to whom, and what must come back. */
+export interface Row {
+  readonly name: string;
+  readonly about: string;
+  readonly relay: RelayName;
+  /** Path at the relay. */
+  readonly path: string;
+  readonly messages: readonly ClientMessage[];
+  /** Members that the result must have, with just these values. */
+  readonly expected: object;
+  /** Gateways that the client has a credential for. */
+  readonly gateways: readonly string[];
+  /** The calls are of a legacy session, begun before. */
+  readonly hasSession: boolean;
+  /** Also measured with one connection and with 256. */
+  readonly isMain: boolean;
+}
+
+type Rest = Partial<Row>;
+const LEGACY = { messages: [legacyCall()], expected: RESULT };
+const MODERN = { messages: [modernCall()], expected: MODERN_RESULT };
+const MAIN = { isMain: true };
+const TEN_GATEWAYS = TEN.map((n) => `${GATEWAY}-${n}`);
+const TOOLS = { tools: LISTED_TOOLS.map(({ definition }) => definition) };
+
+function row(name: string, about: string, rest: Pick<Row, 'messages' | 'expected' | 'path'> & Rest): Row {
+  return { name, about, relay: 'lethe', gateways: [GATEWAY], hasSession: false, isMain: false, ...rest };
+}
+
+const other = (relay: RelayName, about: string): Row =>
+  row(relay, about, { relay, path: '/legacy', ...LEGACY, ...MAIN });
+const lethe = (name: string, about: string, slug: string, rest: Pick<Row, 'messages' | 'expected'> & Rest): Row =>
+  row(name, `lethe, ${about}`, { path: `/servers/${slug}/mcp`, ...rest });
+
+/** In the order in which they are told. */
+export const ROWS: readonly Row[] = [
+  other('direct', 'no relay'),
+  other('bare', 'node:http and undici, the yardstick'),
+  other('sdk', 'the official SDK on both sides'),
+  lethe('legacy', 'legacy, JSON', 'legacy', { ...LEGACY, ...MAIN }),
+  lethe('legacy-session', 'legacy, JSON, in a session', 'session', { ...LEGACY, hasSession: true }),
+  lethe('legacy-sse', 'legacy, SSE', 'legacy-sse', LEGACY),
+  lethe('legacy-ten', 'legacy, JSON, ten gateways', 'legacy-ten', {
+    messages: TEN.map((n) => legacyCall(`${TOOL}_${n}`)),
+    expected: RESULT,
+    gateways: TEN_GATEWAYS,
+  }),
+  lethe('modern', 'modern, JSON', 'modern', { ...MODERN, ...MAIN }),
+  lethe('modern-sse', 'modern, SSE', 'modern-sse', MODERN),
+  lethe('modern-ten', 'modern, JSON, ten gateways', 'modern-ten', {
+    messages: TEN.map((n) => modernCall(`${TOOL}_${n}`)),
+    expected: MODERN_RESULT,
+    gateways: TEN_GATEWAYS,
+  }),
+  lethe('modern-to-legacy', 'modern client, legacy upstream', 'legacy', MODERN),
+  lethe('legacy-to-modern', 'legacy client, modern upstream', 'modern', LEGACY),
+  lethe('legacy-list', 'tools/list of 100, legacy', 'list', {
+    messages: [legacyMessage('tools/list', {})],
+    expected: TOOLS,
+  }),
+  lethe('modern-list', 'tools/list of 100, modern', 'list', {
+    messages: [modernMessage('tools/list', {})],
+    expected: { ...TOOLS, resultType: 'complete' },
+  }),
+];

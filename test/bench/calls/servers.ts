@@ -1,0 +1,43 @@
+import type { ServerDraft } from '../../support/published-routes.js';
+import { describedTool, MODERN_VERSION, TOOL } from './messages.js';
+
+/** How one path of the fast upstream answers. */
+export const UPSTREAM_PATHS = ['/legacy', '/legacy-sse', '/session', '/modern', '/modern-sse'] as const;
+export type UpstreamPath = (typeof UPSTREAM_PATHS)[number];
+
+export const TEN = Array.from({ length: 10 }, (_, n) => n);
+export const LISTED_TOOLS = Array.from({ length: 100 }, (_, n) => describedTool(`${TOOL}_${n}`));
+
+/** The gateway of every virtual server with one; it demands a credential of the caller's. */
+export const GATEWAY = 'tracker';
+
+/** @param upstreams origins of the upstream: the first one for servers of one gateway, the others for those of ten */
+export function virtualServers(upstreams: readonly string[]): ServerDraft[] {
+  const mappings = [{ header: 'Authorization', required: true, scheme: 'bearer' as const }];
+  const facts = (path: UpstreamPath) => ({
+    sessionful: path === '/session',
+    ...(path.startsWith('/modern') && { era: 'modern' as const, protocolVersion: MODERN_VERSION }),
+  });
+  const one = (path: UpstreamPath, slug = path.slice(1), items = [describedTool(TOOL)]): ServerDraft => ({
+    slug,
+    access: 'key',
+    gateways: [{ slug: GATEWAY, url: `${upstreams[0] ?? ''}${path}`, items, mappings, facts: facts(path) }],
+  });
+  const ten = (path: UpstreamPath): ServerDraft => ({
+    slug: `${path.slice(1)}-ten`,
+    access: 'key',
+    gateways: TEN.map((n) => ({
+      slug: `${GATEWAY}-${n}`,
+      url: `${upstreams[n + 1] ?? ''}${path}`,
+      items: [describedTool(`${TOOL}_${n}`)],
+      mappings,
+      facts: facts(path),
+    })),
+  });
+  return [
+    ...UPSTREAM_PATHS.map((path) => one(path)),
+    one('/legacy', 'list', LISTED_TOOLS),
+    ten('/legacy'),
+    ten('/modern'),
+  ];
+}
