@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { type ByteText, toByteText } from './byte-text.js';
 import { type MessageSpans, scanMessage, type Span } from './json-scan.js';
 
 /** Identifier of a request: a string or a safe integer, never null (MCP, base protocol, requests). */
@@ -106,13 +105,17 @@ export function valueAt(bytes: Buffer, span: Span | undefined): JsonValue | unde
 
 /** A result whose JSON is already written. */
 export function encodeResult(id: RpcId, resultJson: string): string {
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${resultJson}}`;
+  return `${encodeResultStart(id)}${resultJson}}`;
 }
 
-/** As `encodeResult`, of bytes. */
-export function encodeResultBytes(id: RpcId, result: ByteText): ByteText {
-  const idBytes = typeof id === 'number' ? String(id) : toByteText(JSON.stringify(id));
-  return `{"jsonrpc":"2.0","id":${idBytes},"result":${result}}` as ByteText;
+/** What an answer begins with, before the result; `closedResult` is the rest of it. */
+export function encodeResultStart(id: RpcId): string {
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`;
+}
+
+/** A result that is sent many times, as the bytes that end each answer with it. */
+export function closedResult(resultJson: string): Buffer {
+  return Buffer.from(`${resultJson}}`);
 }
 
 /** An error object; `id` is null when the request could not be read. */

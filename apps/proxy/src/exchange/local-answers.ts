@@ -1,4 +1,4 @@
-import { encodeResult, encodeResultBytes, type RpcRequest } from '@lethe/mcp';
+import { encodeResult, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { MethodRule } from '../eras/method-table.js';
 import type { ListeningService } from '../listening/listening.service.js';
@@ -45,7 +45,7 @@ export class LocalAnswers {
         const { headers } = exchange;
         const own = await live.fetch({ caller, headers, session, method: request.method, rule });
         const page = lists.page(caller.server, era, rule, request.params['cursor'], own);
-        exchange.reply.bytes(200, encodeResultBytes(request.id, page));
+        exchange.reply.result(request.id, page);
       },
       discover: ({ exchange, call }) => reply(exchange, requestOf(call), lists.discover(call.caller.server, call.era)),
       listen: ({ exchange, call }) => listening.listen(exchange, call, requestOf(call)),

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { type ByteText, SSE_COMMENT } from '@lethe/mcp';
+import { encodeResultStart, type RpcId, SSE_COMMENT } from '@lethe/mcp';
 
 const JSON_TYPE = 'application/json';
-const MAX_JOINED_BYTES = 32 * 1024;
+const MAX_JOINED_BYTES = 8 * 1024;
 /** Under the shortest idle limit that is usual on the way. */
 export const KEEP_ALIVE_MS = 15_000;
 
@@ -52,11 +52,14 @@ export class ReplySink {
     this.response.end(body);
   }
 
-  /** JSON that is bytes already. */
-  bytes(status: number, body: ByteText): void {
+  /** A result whose bytes were made before (`closedResult`). */
+  result(id: RpcId, closed: Buffer): void {
     if (!this.isOpen()) return;
-    this.head(status, { 'content-type': JSON_TYPE, 'content-length': String(body.length) });
-    this.response.end(body, 'latin1');
+    const start = encodeResultStart(id);
+    const length = Buffer.byteLength(start) + closed.length;
+    this.head(200, { 'content-type': JSON_TYPE, 'content-length': String(length) });
+    this.response.write(start);
+    this.response.end(closed);
   }
 
   empty(status: number, headers: Readonly<Record<string, string>> = {}): void {

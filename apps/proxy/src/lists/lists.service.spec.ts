@@ -1,7 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fromByteText } from '@lethe/mcp';
 import { initTrust, loadTrust } from '@lethe/sealing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
@@ -21,7 +20,8 @@ describe('ListsService', () => {
     lists = new ListsService((await loadTrust(dir)).sessionRing().sealer('cursor'));
   });
 
-  const page = (...asked: Parameters<ListsService['page']>) => JSON.parse(fromByteText(lists.page(...asked)));
+  const page = (...asked: Parameters<ListsService['page']>) =>
+    JSON.parse(`{"result":${lists.page(...asked).toString()}`).result;
 
   it('answers a hundred tools with one page, verbatim and in order', () => {
     const { tools, nextCursor } = page(server(100), ERAS.legacy, TOOLS);

@@ -1,5 +1,5 @@
 import type { ItemKind, JsonObject, JsonValue } from '@lethe/contracts';
-import { type ByteText, isObject, MODERN_VERSIONS, toByteText } from '@lethe/mcp';
+import { closedResult, isObject, MODERN_VERSIONS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { isCallable } from '../eras/listed-item.js';
@@ -23,18 +23,18 @@ interface ListRule {
  * what a caller's own lists decide is written anew each time.
  */
 export class ListsService {
-  private readonly pages = new WeakMap<ServerRoutes, Map<string, ByteText>>();
+  private readonly pages = new WeakMap<ServerRoutes, Map<string, Buffer>>();
 
   constructor(private readonly cursors: Sealer) {}
 
   /**
-   * The JSON of one page's result, as bytes.
+   * One page's result, as the bytes that end its answer.
    * @throws LetheError `params_invalid` for a cursor that is not from here
    */
-  page(server: ServerRoutes, era: EraTranslator, rule: ListRule, cursor?: JsonValue, live?: LiveList): ByteText {
+  page(server: ServerRoutes, era: EraTranslator, rule: ListRule, cursor?: JsonValue, live?: LiveList): Buffer {
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
     if (live) return this.write(server, era, rule, start, live);
-    const known = this.pages.get(server) ?? new Map<string, ByteText>();
+    const known = this.pages.get(server) ?? new Map<string, Buffer>();
     this.pages.set(server, known);
     const key = `${era.era} ${rule.kind} ${start}`;
     const page = known.get(key) ?? this.write(server, era, rule, start);
@@ -53,7 +53,7 @@ export class ListsService {
     });
   }
 
-  private write(server: ServerRoutes, era: EraTranslator, rule: ListRule, start: number, live?: LiveList): ByteText {
+  private write(server: ServerRoutes, era: EraTranslator, rule: ListRule, start: number, live?: LiveList): Buffer {
     const rest = itemsOf(server, rule.kind).slice(start);
     const listed = rest.filter((route) => isCallable(route) && (route.gateway.isListed || live?.shows(route)));
     const shown = listed.slice(0, PAGE_SIZE);
@@ -64,7 +64,7 @@ export class ListsService {
       ...(hasMore && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
       ...era.listMembers(liveFace(faceOf(server), live)),
     };
-    return toByteText(JSON.stringify(marked(result, live)));
+    return closedResult(JSON.stringify(marked(result, live)));
   }
 
   /** A cursor names the last item seen, so that it keeps its place when the server changes meanwhile. */
