@@ -10,6 +10,17 @@ export function serverInfoOf({ manifest }: ServerRoutes): JsonObject {
   return { name: manifest.slug, title: manifest.name, version: String(manifest.revision) };
 }
 
+const WRITTEN = new WeakMap<ServerRoutes, string>();
+
+/** The JSON of `serverInfoOf`, written once for each state of a virtual server. */
+export function serverInfoJson(server: ServerRoutes): string {
+  const known = WRITTEN.get(server);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(serverInfoOf(server));
+  WRITTEN.set(server, json);
+  return json;
+}
+
 /** What caches may do with the lists (design 4.3). */
 export function faceOf(server: ServerRoutes): ServerFace {
   const isPublic =

@@ -14,7 +14,11 @@ export type OnAsked = (method: string, json: string, eventId: string | undefined
 
 /** One upstream answer, told to the client in the client's era: notifications as they come, the response once. */
 export class CrossedAnswer implements TakesMessages {
-  private isDone = false;
+  private done = false;
+  /** The upstream answers with a stream, which may go on after the answer. */
+  isStream = false;
+  /** Called once, when the client has its answer and the stream that brought it has not ended. */
+  onStreamDone: (() => void) | undefined;
 
   constructor(
     private readonly relayed: Relayed,
@@ -29,23 +33,27 @@ export class CrossedAnswer implements TakesMessages {
     if (!isObject(message)) return true;
     const { method, id } = message;
     if (typeof method === 'string') {
-      if (id !== undefined) return this.asked(this.onAsked(method, json, eventId));
-      const shown = this.crossing.notification(this.relayed, method, json);
+      if (id !== undefined) return this.done || this.asked(this.onAsked(method, json, eventId));
+      const shown = this.done ? undefined : this.crossing.notification(this.relayed, method, json);
       return shown === undefined || this.reply.notification(shown);
     }
-    if (id !== this.id) return true;
-    this.finish(this.told(message['error'], json));
-    throw new StopReading('answered');
+    if (id === this.id && !this.done) this.finish(this.told(message['error'], json));
+    return true;
   }
 
   private asked(told: Told | undefined): true {
-    if (!told) return true;
+    if (!told || this.done) return true;
     this.finish(told);
     throw new StopReading('asked');
   }
 
+  /** The client has its answer; what comes now is nobody's. */
+  get isDone(): boolean {
+    return this.done;
+  }
+
   alive(comment: string): boolean {
-    return this.reply.before(comment);
+    return this.done || this.reply.before(comment);
   }
 
   onDrain(resume: () => void): void {
@@ -58,13 +66,15 @@ export class CrossedAnswer implements TakesMessages {
   }
 
   finish(told: Told): void {
-    if (!this.isDone) this.reply.finish(told);
-    this.isDone = true;
+    if (this.done) return;
+    this.done = true;
+    this.reply.finish(told);
+    if (this.isStream) this.onStreamDone?.();
   }
 
   /** The answer ended without a response. @throws LetheError when it can still be told as a refusal */
   broken(error: LetheError = upstreamFailed(this.relayed.lent.grant, 'closed_early')): void {
-    if (this.isDone) return;
+    if (this.done) return;
     if (!this.reply.hasBegun) throw error;
     this.finish({ error: errorOf(error), status: 200 });
   }

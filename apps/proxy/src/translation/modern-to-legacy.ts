@@ -1,5 +1,5 @@
 import { META, ObjectText } from '@lethe/mcp';
-import { serverInfoOf } from '../lists/server-face.js';
+import { serverInfoJson } from '../lists/server-face.js';
 import type { Crossing } from './crossing.js';
 import { editMeta, editRequest } from './edit-params.js';
 import { dataOf, RPC } from './rpc-error.js';
@@ -40,7 +40,7 @@ export const MODERN_TO_LEGACY: Crossing = {
     return given.with({
       resultType: '"complete"',
       ...CACHE[request.method],
-      _meta: editMeta(given, { [META.serverInfo]: JSON.stringify(serverInfoOf(call.caller.server)) }),
+      _meta: editMeta(given, { [META.serverInfo]: serverInfoJson(call.caller.server) }),
     });
   },
   error: (relayed, error) => {

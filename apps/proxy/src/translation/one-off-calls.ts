@@ -93,7 +93,7 @@ export class OneOffCalls {
     );
     const dispatcher = this.pools.of(lent.grant.gateway.target);
     try {
-      await exchangeAcross(dispatcher, sent, lent.grant, answer, exchange.reply.disconnected);
+      await exchangeAcross(dispatcher, sent, lent.grant, answer, (abort) => exchange.reply.whenGone(abort));
     } catch (error) {
       if (error instanceof ClientGone) await this.cancel(relayed, session, callId);
       throw error;

@@ -38,7 +38,7 @@ export class TranslationService {
       request.id,
       () => undefined,
     );
-    const signal = crossing.disconnectCancels ? exchange.reply.disconnected : undefined;
-    await exchangeAcross(this.pools.of(gateway.target), sent, lent.grant, answer, signal);
+    const leaving = crossing.disconnectCancels ? (abort: () => void) => exchange.reply.whenGone(abort) : undefined;
+    await exchangeAcross(this.pools.of(gateway.target), sent, lent.grant, answer, leaving);
   }
 }

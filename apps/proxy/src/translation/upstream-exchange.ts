@@ -6,14 +6,18 @@ import { ClientGone } from '../exchange/read-body.js';
 import type { Grant } from '../passthrough/grant.js';
 import { ErrorReader } from '../upstreams/error-reader.js';
 import { mediaType } from '../upstreams/media-type.js';
-import { Aborted, type BodyReader, send } from '../upstreams/response-handler.js';
+import { Aborted, type BodyReader, type ChooseReader, dispatched } from '../upstreams/response-handler.js';
 import { networkFailure, statusFailure, upstreamFailed } from '../upstreams/upstream-failure.js';
 import type { UpstreamRequest } from '../upstreams/upstream-request.js';
 import type { CrossedAnswer } from './crossed-answer.js';
 import { MessageReader, MessageTooLong, StopReading } from './message-reader.js';
 
+/** How long an upstream may take to end a stream whose answer has come; in time, its connection serves other calls. */
+const GRACE_MS = 500;
+
 /**
  * Sends one request upstream and lets its answer be told to the client.
+ * @param leaving where to say how the exchange is ended when the client leaves; undefined when that ends nothing
  * @throws LetheError about the upstream, as long as it can be told as a refusal; ClientGone
  */
 export async function exchangeAcross(
@@ -21,15 +25,22 @@ export async function exchangeAcross(
   request: UpstreamRequest,
   grant: Grant,
   answer: CrossedAnswer,
-  signal: AbortSignal | undefined,
+  leaving: ((abort: () => void) => void) | undefined,
 ): Promise<void> {
+  const choose: ChooseReader = (status, headers) => readerOf(status, headers, grant, answer);
+  let end: NodeJS.Timeout | undefined;
   try {
-    await send(dispatcher, request, (status, headers) => readerOf(status, headers, grant, answer), signal);
+    await dispatched(dispatcher, request, choose, (abort) => {
+      leaving?.(abort);
+      answer.onStreamDone = () => (end = setTimeout(abort, request.method === 'POST' ? GRACE_MS : 0));
+    });
     answer.broken();
   } catch (error) {
-    if (error instanceof StopReading) return;
+    if (answer.isDone || error instanceof StopReading) return;
     if (error instanceof Aborted) throw new ClientGone('the client went away');
     answer.broken(failureOf(grant, error));
+  } finally {
+    clearTimeout(end);
   }
 }
 
@@ -52,5 +63,6 @@ function readerOf(status: number, headers: IncomingHttpHeaders, grant: Grant, an
   }
   const isStream = type === 'text/event-stream';
   if (!isStream && type !== 'application/json') throw upstreamFailed(grant, 'content_type', status);
+  answer.isStream = isStream;
   return new MessageReader(isStream, answer);
 }
