@@ -51,6 +51,9 @@ export const REQUIREMENTS = {
   'session.no-mix-up': 'A thousand sessions at once with equal JSON-RPC ids: no answer reaches another client',
   'call.cancelled': "A client's cancellation reaches the upstream, in the form of its era",
   'relay.verbatim': 'What an upstream answers passes byte for byte: blobs, odd numbers, unknown members',
+  'relay.own-answers':
+    'What answers a call is its own upstream’s answer to it: another id, a list, a request or garbage is told as a failure',
+  'upstream.down-alone': 'An upstream that is slow, dies or is away is told by name and keeps no other waiting',
   'relay.streamed': 'Large answers are handed on as they come, and never faster than the client reads',
   'names.stable': 'An exposed name, once given, never means something else',
   'eras.translated':
