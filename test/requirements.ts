@@ -54,7 +54,12 @@ export const REQUIREMENTS = {
   'relay.own-answers':
     'What answers a call is its own upstream’s answer to it: another id, a list, a request or garbage is told as a failure',
   'upstream.down-alone': 'An upstream that is slow, dies or is away is told by name and keeps no other waiting',
+  'relay.bounded': 'An event or a translated answer that is too long fails its call with a clear error, once',
+  'asking.says-who': 'Where several gateways can ask, what a person is asked begins with the name of the one that asks',
   'relay.streamed': 'Large answers are handed on as they come, and never faster than the client reads',
+  'lists.paged': 'Lists of many upstreams are whole, in one order, over pages that any replica goes on with',
+  'names.reach-their-own':
+    'Names that clash, or have 64 characters, are legal, told apart, and reach their own upstream under their own name',
   'names.stable': 'An exposed name, once given, never means something else',
   'eras.translated':
     'Clients of each era call upstreams of the other, with no more upstream requests than the table says',
