@@ -55,6 +55,9 @@ export const REQUIREMENTS = {
     'What answers a call is its own upstream’s answer to it: another id, a list, a request or garbage is told as a failure',
   'upstream.down-alone': 'An upstream that is slow, dies or is away is told by name and keeps no other waiting',
   'relay.bounded': 'An event or a translated answer that is too long fails its call with a clear error, once',
+  'streams.watched':
+    'Streams that clients keep open are counted: how many, how long, why they ended, and nothing secret',
+  'unsupported.said': 'What is not supported is not advertised and gets the error of the specification',
   'asking.says-who': 'Where several gateways can ask, what a person is asked begins with the name of the one that asks',
   'relay.streamed': 'Large answers are handed on as they come, and never faster than the client reads',
   'lists.paged': 'Lists of many upstreams are whole, in one order, over pages that any replica goes on with',
