@@ -66,6 +66,10 @@ export const REQUIREMENTS = {
   'names.stable': 'An exposed name, once given, never means something else',
   'eras.translated':
     'Clients of each era call upstreams of the other, with no more upstream requests than the table says',
+  'eras.counted':
+    'Each cell of client and upstream costs, call by call, the upstream requests of the table and no more',
+  'versions.per-hop': 'Each hop speaks the version agreed on it, client by client and upstream by upstream',
+  'mirrors.agree': 'Headers that mirror a request, its arguments included, agree with its body or it is refused',
   'listening.merged':
     'A modern client listens once and hears every upstream that it brought a credential for, and no other',
   'eras.asked-across':
