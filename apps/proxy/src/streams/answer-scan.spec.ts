@@ -43,6 +43,18 @@ describe('the scan of an answer', () => {
     for (const size of SIZES) expect(scanned(text, size, 1).problem).toBe(problem);
   });
 
+  it('reads no string inside the result as the end of it, however long and escaped', () => {
+    const pieces = ['"', '\\', '\\"', '{"id":2}', 'x'.repeat(47), 'x'.repeat(200), '}', ',"id":2', 'é', '\n'];
+    for (let n = 0; n < 300; n++) {
+      const text = Array.from({ length: n % 9 }, (_, at) => pieces[(n * 7 + at * 3) % pieces.length]).join('');
+      const answer = (id: number) => JSON.stringify({ result: { [text]: [text] }, [`x${text}`]: text, id, y: text });
+      for (const size of [1, 3, 50, 64]) {
+        expect(scanned(answer(1), size, 1), text).toEqual({ problem: undefined, isWhole: true });
+        expect(scanned(answer(2), size, 1).problem, text).toBe('wrong_id');
+      }
+    }
+  });
+
   it('says when an answer is not whole', () => {
     for (const text of ['', '{"id":1,"result":{}', '{"id":1,"result":{"a":"}']) {
       expect(scanned(text, 1, 1)).toEqual({ problem: undefined, isWhole: false });

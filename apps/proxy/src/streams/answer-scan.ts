@@ -14,6 +14,8 @@ const CLOSE_OBJECT = 0x7d;
 
 /** Longest member name that is looked at, escapes and all. */
 const MAX_NAME = 64;
+/** Bytes of a string that are looked at one by one before the next quote is searched for. */
+const NEAR = 48;
 /** An escaped character takes six bytes. */
 const ESCAPED = 6;
 
@@ -28,41 +30,43 @@ export class AnswerScan {
   private hasId = false;
   private depth = 0;
   private isInString = false;
-  private hasOddSlash = false;
+  /** 1 when the last byte of the chunk before escapes the first one of the next. */
+  private escaped = 0;
   private expectsName = false;
   private member = '';
   private kept: string | undefined;
   private keptFrom = 0;
   private problem: NoAnswer | undefined;
+  private readonly idJson: string;
   private readonly maxId: number;
 
   constructor(private readonly id: RpcId) {
-    this.maxId = JSON.stringify(id).length * ESCAPED + MAX_NAME;
+    this.idJson = JSON.stringify(id);
+    this.maxId = this.idJson.length * ESCAPED + MAX_NAME;
   }
 
   /** What these bytes, after those before, can't be the answer for; undefined as long as they may be. */
   push(chunk: Buffer): NoAnswer | undefined {
     this.keptFrom = 0;
-    for (let at = 0; at < chunk.length && this.problem === undefined; at++) {
-      at = this.isInString ? this.pastString(chunk, at) : this.step(chunk, at);
+    let at = 0;
+    while (at < chunk.length && this.problem === undefined) {
+      if (this.isInString) at = this.ownString(chunk, at);
+      else if (this.depth > 1) at = this.nested(chunk, at);
+      else this.step(chunk, at++);
     }
     if (this.kept !== undefined) this.keep(chunk, chunk.length);
     if (this.isWhole && !this.hasId) this.problem ??= 'wrong_id';
     return this.problem;
   }
 
-  private step(chunk: Buffer, at: number): number {
+  private step(chunk: Buffer, at: number): void {
     const byte = chunk[at] ?? 0;
     if (byte === QUOTE) {
       if (this.depth === 0) this.problem = 'not_json';
-      if (this.depth === 1 && this.expectsName) this.beginKeeping(at);
+      if (this.expectsName) this.beginKeeping(at);
       this.isInString = true;
-    } else if (this.depth > 1) {
-      if (byte === OPEN_OBJECT || byte === OPEN_LIST) this.depth += 1;
-      else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) this.depth -= 1;
-    } else if (this.depth === 1) this.member1(chunk, at, byte);
-    else this.outside(byte);
-    return at;
+    } else if (this.depth === 0) this.outside(byte);
+    else this.between(chunk, at, byte);
   }
 
   private outside(byte: number): void {
@@ -73,7 +77,7 @@ export class AnswerScan {
   }
 
   /** Between the members of the answer itself. */
-  private member1(chunk: Buffer, at: number, byte: number): void {
+  private between(chunk: Buffer, at: number, byte: number): void {
     if (byte === COLON) {
       if (this.member === 'method') this.problem = 'wrong_id';
       if (this.member === 'id') this.beginKeeping(at + 1);
@@ -88,25 +92,50 @@ export class AnswerScan {
     } else if (byte === CLOSE_LIST) this.problem = 'not_json';
   }
 
-  /** Index of the closing quote, or of the last byte when the string goes on in the next chunk. */
-  private pastString(chunk: Buffer, from: number): number {
-    for (let end = chunk.indexOf(QUOTE, from); end !== -1; end = chunk.indexOf(QUOTE, end + 1)) {
-      if (this.isEscaped(chunk, from, end)) continue;
-      this.isInString = false;
-      this.hasOddSlash = false;
-      if (this.depth === 1 && this.expectsName) this.endName(chunk, end + 1);
-      return end;
-    }
-    this.hasOddSlash = this.isEscaped(chunk, from, chunk.length);
-    return chunk.length - 1;
+  /** A string of the answer itself, or the rest of one inside its members. Returns where to go on. */
+  private ownString(chunk: Buffer, from: number): number {
+    const at = this.pastString(chunk, from);
+    if (!this.isInString && this.depth === 1 && this.expectsName) this.endName(chunk, at);
+    return at;
   }
 
-  /** Whether an odd number of backslashes stands before this index, those of the chunk before included. */
-  private isEscaped(chunk: Buffer, from: number, at: number): boolean {
-    let first = at;
-    while (first > from && chunk[first - 1] === BACKSLASH) first -= 1;
-    const isOdd = (at - first) % 2 === 1;
-    return first === from && this.hasOddSlash ? !isOdd : isOdd;
+  /** Inside a member's value: most of the bytes. Returns where it ends, or the chunk does. */
+  private nested(chunk: Buffer, from: number): number {
+    let { depth } = this;
+    let at = from;
+    while (at < chunk.length && depth > 1) {
+      const byte = chunk[at++];
+      if (byte === QUOTE) {
+        this.isInString = true;
+        at = this.pastString(chunk, at);
+      } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
+      else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth -= 1;
+    }
+    this.depth = depth;
+    return at;
+  }
+
+  /** Where a string ends, byte by byte at first and in leaps when it is long; the chunk's end when it goes on. */
+  private pastString(chunk: Buffer, from: number): number {
+    const { length } = chunk;
+    let at = from + this.escaped;
+    let near = at + NEAR;
+    for (; at < length; at++) {
+      const byte = chunk[at];
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) {
+        this.isInString = false;
+        this.escaped = 0;
+        return at + 1;
+      } else if (at >= near) {
+        const quote = chunk.indexOf(QUOTE, at);
+        const end = quote === -1 ? length : quote;
+        at = beforeSlashes(chunk, end) - 1;
+        near = end + NEAR;
+      }
+    }
+    this.escaped = at - length;
+    return length;
   }
 
   private beginKeeping(at: number): void {
@@ -117,24 +146,34 @@ export class AnswerScan {
   private keep(chunk: Buffer, to: number): string {
     const limit = this.expectsName ? MAX_NAME : this.maxId;
     const from = this.keptFrom;
-    this.kept = ((this.kept ?? '') + chunk.toString('latin1', from, Math.min(to, from + limit))).slice(0, limit);
-    return this.kept;
+    const more = chunk.toString('latin1', from, Math.min(to, from + limit));
+    const kept = this.kept ? (this.kept + more).slice(0, limit) : more;
+    this.kept = kept;
+    return kept;
   }
 
   private endName(chunk: Buffer, to: number): void {
-    const name = textOf(this.keep(chunk, to));
-    this.member = typeof name === 'string' ? name : '';
+    const written = this.keep(chunk, to);
+    this.member = written.includes('\\') ? String(textOf(written)) : written.slice(1, -1);
     this.kept = undefined;
     this.expectsName = false;
   }
 
   private endMember(chunk: Buffer, to: number): void {
     if (this.kept === undefined) return;
-    this.hasId = textOf(this.keep(chunk, to)) === this.id;
+    const written = this.keep(chunk, to);
+    this.hasId = written === this.idJson || textOf(written) === this.id;
     if (!this.hasId) this.problem = 'wrong_id';
     this.kept = undefined;
     this.member = '';
   }
+}
+
+/** Index of the first of the backslashes that stand before this one. */
+function beforeSlashes(chunk: Buffer, end: number): number {
+  let first = end;
+  while (chunk[first - 1] === BACKSLASH) first -= 1;
+  return first;
 }
 
 function textOf(latin1: string): unknown {
