@@ -51,10 +51,25 @@ export const REQUIREMENTS = {
   'session.no-mix-up': 'A thousand sessions at once with equal JSON-RPC ids: no answer reaches another client',
   'call.cancelled': "A client's cancellation reaches the upstream, in the form of its era",
   'relay.verbatim': 'What an upstream answers passes byte for byte: blobs, odd numbers, unknown members',
+  'relay.own-answers':
+    'What answers a call is its own upstream’s answer to it: another id, a list, a request or garbage is told as a failure',
+  'upstream.down-alone': 'An upstream that is slow, dies or is away is told by name and keeps no other waiting',
+  'relay.bounded': 'An event or a translated answer that is too long fails its call with a clear error, once',
+  'streams.watched':
+    'Streams that clients keep open are counted: how many, how long, why they ended, and nothing secret',
+  'unsupported.said': 'What is not supported is not advertised and gets the error of the specification',
+  'asking.says-who': 'Where several gateways can ask, what a person is asked begins with the name of the one that asks',
   'relay.streamed': 'Large answers are handed on as they come, and never faster than the client reads',
+  'lists.paged': 'Lists of many upstreams are whole, in one order, over pages that any replica goes on with',
+  'names.reach-their-own':
+    'Names that clash, or have 64 characters, are legal, told apart, and reach their own upstream under their own name',
   'names.stable': 'An exposed name, once given, never means something else',
   'eras.translated':
     'Clients of each era call upstreams of the other, with no more upstream requests than the table says',
+  'eras.counted':
+    'Each cell of client and upstream costs, call by call, the upstream requests of the table and no more',
+  'versions.per-hop': 'Each hop speaks the version agreed on it, client by client and upstream by upstream',
+  'mirrors.agree': 'Headers that mirror a request, its arguments included, agree with its body or it is refused',
   'listening.merged':
     'A modern client listens once and hears every upstream that it brought a credential for, and no other',
   'eras.asked-across':

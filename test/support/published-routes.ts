@@ -19,6 +19,8 @@ import { blockDigest, callerKeyMac, type Trust } from '@lethe/sealing';
 export interface GatewayDraft {
   id?: string;
   slug: string;
+  /** The slug otherwise. */
+  name?: string;
   url: string;
   items: CatalogueItem[];
   facts?: Partial<UpstreamFacts>;
@@ -124,7 +126,7 @@ export class PublishedRoutes {
     return {
       id: subject.gatewayId,
       slug: subject.slug,
-      name: draft.slug,
+      name: draft.name ?? draft.slug,
       url: subject.url,
       mappings: subject.mappings,
       configRevision: subject.configRevision,

@@ -17,7 +17,8 @@ export async function startRoundRobin(
       (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
         outgoing.flushHeaders();
-        answer.pipe(outgoing);
+        // An answer that is cut is cut here too.
+        answer.on('error', () => outgoing.destroy()).pipe(outgoing);
       },
     );
     forwarded.on('error', () => outgoing.destroy());

@@ -7,12 +7,12 @@ import { CallersService } from './callers/callers.service.js';
 import { KeyUses } from './callers/key-uses.js';
 import { KeyVerifier } from './callers/key-verifier.js';
 import { TokenVerifier } from './callers/token-verifier.js';
-import type { Exchange } from './exchange/exchange.js';
 import { ExchangeService } from './exchange/exchange.service.js';
 import { LocalAnswers } from './exchange/local-answers.js';
 import { JournalService } from './journal/journal.service.js';
+import { StreamJournal } from './journal/stream-journal.js';
 import { LegacyNews } from './listening/legacy-news.js';
-import { ListeningService } from './listening/listening.service.js';
+import { ListeningService, type ListenWorld } from './listening/listening.service.js';
 import { ModernNews } from './listening/modern-news.js';
 import { SessionNews } from './listening/session-news.js';
 import { Inquiries } from './lists/inquiries.js';
@@ -91,6 +91,11 @@ function callProviders({ settings, trust }: ProxyParts, lines: LineLog): Provide
       useFactory: (logger: Logger, metrics: Metrics) => new JournalService(logger, lines, metrics),
     },
     {
+      provide: StreamJournal,
+      inject: [LOGGER, Metrics],
+      useFactory: (logger: Logger, metrics: Metrics) => new StreamJournal(logger, metrics),
+    },
+    {
       provide: CallersService,
       inject: [RoutesService, KeyUses],
       useFactory: (routes: RoutesService, uses: KeyUses) => {
@@ -125,12 +130,9 @@ function exchangeProviders(trust: Trust, pools: UpstreamPools): Provider[] {
   return [
     {
       provide: SessionStreamsService,
-      inject: [CallersService, RoutesService],
-      useFactory: (callers: CallersService, routes: RoutesService) =>
-        new SessionStreamsService(sessions, ids, listeners, resumed, {
-          identify: (exchange) => callers.identify(exchange),
-          onChange: (slug, changed) => routes.onChange(slug, changed),
-        }),
+      inject: [CallersService, RoutesService, StreamJournal],
+      useFactory: (callers: CallersService, routes: RoutesService, journal: StreamJournal) =>
+        new SessionStreamsService(sessions, ids, listeners, resumed, worldOf(callers, routes), journal),
     },
     {
       provide: ExchangeService,
@@ -160,10 +162,16 @@ function listeningProvider(pools: UpstreamPools): Provider {
   const news = { legacy: new LegacyNews(pools, visits, inPlace), modern: new ModernNews(pools) };
   return {
     provide: ListeningService,
-    inject: [CallersService, RoutesService],
-    useFactory: (callers: CallersService, routes: RoutesService) => {
-      const identify = (exchange: Exchange) => callers.identify(exchange);
-      return new ListeningService({ identify, onChange: (slug, changed) => routes.onChange(slug, changed) }, news);
-    },
+    inject: [CallersService, RoutesService, StreamJournal],
+    useFactory: (callers: CallersService, routes: RoutesService, journal: StreamJournal) =>
+      new ListeningService(worldOf(callers, routes), news, journal),
+  };
+}
+
+/** What streams ask while they are open. */
+function worldOf(callers: CallersService, routes: RoutesService): ListenWorld {
+  return {
+    identify: (exchange) => callers.identify(exchange),
+    onChange: (slug, changed) => routes.onChange(slug, changed),
   };
 }

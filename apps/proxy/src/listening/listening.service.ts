@@ -6,6 +6,7 @@ import type { Call } from '../exchange/call.js';
 import type { Exchange } from '../exchange/exchange.js';
 import { Grant } from '../passthrough/grant.js';
 import { Lent } from '../passthrough/lent.js';
+import type { StreamEnd, StreamJournal } from '../journal/stream-journal.js';
 import type { GatewayRoute } from '../routes/gateway-route.js';
 import type { ServerRoutes } from '../routes/server-routes.js';
 import { keepNews } from './kept-news.js';
@@ -39,11 +40,16 @@ export class ListeningService {
   constructor(
     private readonly world: ListenWorld,
     private readonly news: Readonly<Record<Era, UpstreamNews>>,
+    private readonly journal: StreamJournal,
   ) {}
 
   /** Until the client leaves, or the stream is ended from here. @throws LetheError `params_invalid` */
   async listen(exchange: Exchange, call: Call, request: RpcRequest): Promise<void> {
     const wanted = readFilter(request.params);
+    await this.journal.follow('listen', call.caller, () => this.carry(exchange, call, request, wanted));
+  }
+
+  private async carry(exchange: Exchange, call: Call, request: RpcRequest, wanted: NewsFilter): Promise<StreamEnd> {
     const { server } = call.caller;
     const lent = sourcesOf(server, wanted).flatMap((source) => lend(exchange, call, source));
     const stream = new ListenStream(exchange.reply, request.id);
@@ -56,8 +62,9 @@ export class ListeningService {
     const told = new Set((await Promise.all(agreed)).flatMap(({ uris }) => uris));
     // Changes of the virtual server's own lists are always told.
     stream.acknowledge({ lists: wanted.lists, uris: wanted.uris.filter((uri) => told.has(uri)) });
-    await this.hold(exchange, new OwnNews(stream, wanted.lists, server), over);
+    const end = await this.hold(exchange, new OwnNews(stream, wanted.lists, server), over);
     stream.finish();
+    return end;
   }
 
   /** Ends all streams, so that clients listen elsewhere. */
@@ -66,10 +73,13 @@ export class ListeningService {
   }
 
   /** Until the client leaves, the caller may no longer listen, or the gateways are others. */
-  private async hold(exchange: Exchange, own: OwnNews, over: AbortController): Promise<void> {
+  private async hold(exchange: Exchange, own: OwnNews, over: AbortController): Promise<StreamEnd> {
+    let end: StreamEnd | undefined;
     const check = async (): Promise<void> => {
       const caller = await this.world.identify(exchange).catch(() => undefined);
-      if (!over.signal.aborted && !(caller && own.follow(caller.server))) over.abort();
+      if (over.signal.aborted || (caller && own.follow(caller.server))) return;
+      end = caller ? 'gateways_changed' : 'caller_refused';
+      over.abort();
     };
     const stopWatching = this.world.onChange(exchange.slug, () => void check());
     const timer = setInterval(() => void check(), RECHECK_MS);
@@ -79,6 +89,8 @@ export class ListeningService {
     clearInterval(timer);
     stopWatching();
     over.abort();
+    if (exchange.reply.disconnected.aborted) return 'client_gone';
+    return end ?? 'replica_ending';
   }
 }
 

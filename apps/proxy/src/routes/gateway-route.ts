@@ -19,6 +19,8 @@ export interface UpstreamTarget {
 export interface GatewayRoute {
   readonly id: string;
   readonly slug: string;
+  /** As people call it. */
+  readonly name: string;
   readonly era: Era;
   /** What the verification negotiated. */
   readonly protocolVersion: string;
@@ -45,6 +47,7 @@ export function toGatewayRoute(
   return {
     id: gateway.id,
     slug: gateway.slug,
+    name: gateway.name,
     era: facts.era,
     protocolVersion: facts.protocolVersion,
     transport: facts.transport,

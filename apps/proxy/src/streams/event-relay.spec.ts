@@ -1,3 +1,4 @@
+import { SseEventTooLarge } from '@lethe/mcp';
 import { describe, expect, it } from 'vitest';
 import type { ReplySink } from '../exchange/reply-sink.js';
 import { EventRelay } from './event-relay.js';
@@ -6,7 +7,7 @@ import { NO_QUESTIONS } from './questions.js';
 function relay({ version = '2025-11-25', place = (id: string): string | undefined => `place-${id}` } = {}) {
   const written: string[] = [];
   const sink = { write: (text: string) => (written.push(text), true), end: () => void written.push('END') };
-  const rules = { questions: NO_QUESTIONS, place, refuse: () => undefined, onUnanswered: () => '"failed"' };
+  const rules = { questions: NO_QUESTIONS, place, refuse: () => undefined, onUnanswered: (why: string) => `"${why}"` };
   const stream = new EventRelay(sink as unknown as ReplySink, 1, version, rules);
   return { written, stream, say: (text: string) => stream.data(Buffer.from(text)) };
 }
@@ -37,7 +38,14 @@ describe('EventRelay', () => {
     const { written, say, stream } = relay({ place: () => undefined });
     say('id: e\ndata: {"method":"n"}\n\n');
     stream.finish();
-    expect(written.slice(-2)).toEqual(['event: message\ndata: "failed"\n\n', 'END']);
+    expect(written.slice(-2)).toEqual(['event: message\ndata: "closed_early"\n\n', 'END']);
+  });
+
+  it('ends with an error after an event that is too long, which would come again', () => {
+    const { written, say, stream } = relay();
+    say('id: e\ndata: {"method":"n"}\n\n');
+    stream.finish(new SseEventTooLarge('too long'));
+    expect(written.slice(-2)).toEqual(['event: message\ndata: "too_long"\n\n', 'END']);
   });
 
   it('gives the answer once, and no other answer', () => {

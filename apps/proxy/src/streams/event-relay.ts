@@ -3,12 +3,14 @@ import {
   encodeSseMarks,
   type RpcId,
   SSE_COMMENT,
+  SseEventTooLarge,
   type SseEvent,
   type SseMarks,
   SseSplitter,
 } from '@lethe/mcp';
 import type { ReplySink } from '../exchange/reply-sink.js';
 import type { BodyReader } from '../upstreams/response-handler.js';
+import { withAsker } from './asker.js';
 import { type Questions, UpstreamVoice } from './upstream-voice.js';
 
 /** How an upstream's stream is told to its client. */
@@ -23,7 +25,7 @@ export interface StreamRules {
 /** Rules of a stream that answers one request. */
 export interface AnswerRules extends StreamRules {
   /** The stream ended without the answer and can't be taken up again; returns what to tell the client instead. */
-  onUnanswered(): string;
+  onUnanswered(why: 'closed_early' | 'too_long'): string;
   /** The answer is on its way; what an upstream says after it is nobody's. */
   onAnswered?(): void;
 }
@@ -77,11 +79,15 @@ export class EventRelay implements BodyReader {
     this.finish();
   }
 
-  /** Also for a stream that broke: a client waits for nothing else, unless it can take the stream up again. */
-  finish(): void {
-    if (!this.isAnswered && !this.isResumable) {
+  /**
+   * Also for a stream that broke: a client waits for nothing else, unless it can take the stream up again. An event that is
+   * too long would come again.
+   */
+  finish(error?: unknown): void {
+    const isTooLong = error instanceof SseEventTooLarge;
+    if (!this.isAnswered && (isTooLong || !this.isResumable)) {
       this.isAnswered = true;
-      this.reply.write(encodeSseEvent(this.rules.onUnanswered()));
+      this.reply.write(encodeSseEvent(this.rules.onUnanswered(isTooLong ? 'too_long' : 'closed_early')));
     }
     this.reply.end();
   }
@@ -103,6 +109,7 @@ export class EventRelay implements BodyReader {
     if (heard?.kind === 'told') return encodeSseEvent(heard.data, marks);
     if (heard?.kind !== 'answer' || heard.id !== this.id || this.isAnswered) return undefined;
     this.isAnswered = true;
-    return encodeSseEvent(data, marks);
+    const { asker } = this.rules.questions;
+    return encodeSseEvent(asker === undefined ? data : withAsker(data, asker), marks);
   }
 }

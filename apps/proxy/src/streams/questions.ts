@@ -1,5 +1,7 @@
+import type { Grant } from '../passthrough/grant.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
+import { askerOf } from './asker.js';
 import type { SealedIds } from './sealed-ids.js';
 import type { Questions } from './upstream-voice.js';
 
@@ -12,6 +14,7 @@ const ASKED_WITH: ReadonlyMap<string, string> = new Map([
 
 /** Nobody may be asked: what was not offered is answered in the client's place. */
 export const NO_QUESTIONS: Questions = {
+  asker: undefined,
   mayAsk: () => false,
   sealRequest: () => '',
   sealProgress: () => '',
@@ -24,10 +27,12 @@ export const NO_QUESTIONS: Questions = {
 export function questionsTo(
   session: Session,
   ids: SealedIds,
-  gateway: string,
+  grant: Grant,
   once: UpstreamSession | undefined,
 ): Questions {
+  const gateway = grant.gateway.slug;
   return {
+    asker: session.offers('elicitation') ? askerOf(grant) : undefined,
     mayAsk: (method) => method === 'ping' || session.offers(ASKED_WITH.get(method)),
     sealRequest: (own) => ids.sealRequest(session, { gateway, once, own }),
     sealProgress: (own) => ids.sealProgress(session, { gateway, once, own }),

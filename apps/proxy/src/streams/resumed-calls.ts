@@ -3,6 +3,7 @@ import { encodeSseEvent } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { ClientGone } from '../exchange/read-body.js';
 import { errorBody } from '../exchange/refusal.js';
+import type { StreamEnd } from '../journal/stream-journal.js';
 import { Grant } from '../passthrough/grant.js';
 import { Lent } from '../passthrough/lent.js';
 import type { Session } from '../sessions/session.js';
@@ -38,23 +39,29 @@ export class ResumedCalls {
   ) {}
 
   /** @throws LetheError `session_unknown`, `stream_unavailable`; ClientGone */
-  async resume(listening: Listening, place: CallPlace): Promise<void> {
+  async resume(listening: Listening, place: CallPlace): Promise<StreamEnd> {
     const { caller, session, exchange } = listening;
     const gateway = caller.server.gateways.find(({ slug }) => slug === place.gateway);
     const upstream = gateway && session.with(gateway);
     if (!upstream) throw new LetheError('session_unknown');
     try {
       const lent = Lent.fromHeaders(exchange.headers, Grant.forGateway(caller, gateway));
-      await this.relay(listening, place, lent, upstream);
+      return await this.relay(listening, place, lent, upstream);
     } catch (error) {
       if (!(error instanceof LetheError) || !FOR_GOOD.has(error.code)) throw error;
       exchange.reply.beginStream(200, STREAM_HEADERS);
       exchange.reply.write(encodeSseEvent(errorBody(error, place.request)));
       exchange.reply.end();
+      return 'answered';
     }
   }
 
-  private async relay(listening: Listening, place: CallPlace, lent: Lent, upstream: UpstreamSession): Promise<void> {
+  private async relay(
+    listening: Listening,
+    place: CallPlace,
+    lent: Lent,
+    upstream: UpstreamSession,
+  ): Promise<StreamEnd> {
     const { exchange, session, closing } = listening;
     const { reply } = exchange;
     const answered = new AbortController();
@@ -73,17 +80,19 @@ export class ResumedCalls {
       if (error instanceof LetheError) throw error;
       if (error instanceof Aborted && reply.disconnected.aborted) throw new ClientGone('the client went away');
       if (!stream) throw new LetheError('stream_unavailable', { gateway: place.gateway }, { cause: error });
-      stream.finish();
+      stream.finish(error);
+      if (closing.aborted) return 'replica_ending';
     }
+    return stream?.isResumable === true ? 'upstream_ended' : 'answered';
   }
 
   private rules(session: Session, place: CallPlace, lent: Lent, upstream: UpstreamSession): AnswerRules {
     const { gateway, request } = place;
     return {
-      questions: questionsTo(session, this.sealed, gateway, undefined),
+      questions: questionsTo(session, this.sealed, lent.grant, undefined),
       place: (id) => this.sealed.sealPlace(session, { of: 'call', gateway, id, request }),
       refuse: (id) => this.refusals.give(lent, upstream, id),
-      onUnanswered: () => errorBody(upstreamFailed(lent.grant, 'closed_early'), request),
+      onUnanswered: (why) => errorBody(upstreamFailed(lent.grant, why), request),
     };
   }
 }

@@ -4,6 +4,7 @@ import type { Exchange } from '../exchange/exchange.js';
 import { changedLists, hasSameGateways, type ListName, listsOf } from '../lists/changed-lists.js';
 import type { ServerRoutes } from '../routes/server-routes.js';
 import type { Session } from '../sessions/session.js';
+import type { StreamEnd } from '../journal/stream-journal.js';
 import { PRIMED_SINCE, STREAM_HEADERS } from './event-relay.js';
 import { isKeepable, type SealedIds, type StreamPlace } from './sealed-ids.js';
 import type { Heard } from './upstream-voice.js';
@@ -29,6 +30,7 @@ export class SessionStream {
   /** Aborts when nobody listens here any more. */
   readonly signal: AbortSignal;
   private readonly leaving = new AbortController();
+  private left: StreamEnd | undefined;
   private readonly ids: Map<string, string>;
   private current: ServerRoutes;
   private held: string[] | undefined = [];
@@ -56,8 +58,17 @@ export class SessionStream {
     return this.ids.get(gateway);
   }
 
-  leave(): void {
+  /** Ends it; the first reason counts. */
+  leave(why: StreamEnd): void {
+    this.left ??= this.end;
+    this.left ??= why;
     this.leaving.abort();
+  }
+
+  /** Why nobody listens here any more; undefined while somebody does. */
+  get end(): StreamEnd | undefined {
+    if (this.left !== undefined || !this.signal.aborted) return this.left;
+    return this.exchange.reply.disconnected.aborted ? 'client_gone' : 'replica_ending';
   }
 
   /** The answer's head, a first place to resume from, and what changed since the place it was resumed from. */

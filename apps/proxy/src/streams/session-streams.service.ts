@@ -1,6 +1,7 @@
 import { LetheError } from '@lethe/platform';
 import type { Caller } from '../callers/caller.js';
 import type { Exchange } from '../exchange/exchange.js';
+import type { StreamEnd, StreamJournal } from '../journal/stream-journal.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { ResumedCalls } from './resumed-calls.js';
 import type { SealedIds } from './sealed-ids.js';
@@ -28,6 +29,7 @@ export class SessionStreamsService {
     private readonly listeners: UpstreamListeners,
     private readonly resumed: ResumedCalls,
     private readonly world: StreamWorld,
+    private readonly journal: StreamJournal,
   ) {}
 
   /**
@@ -45,16 +47,23 @@ export class SessionStreamsService {
       throw new LetheError('header_illegal', { header: 'last-event-id', rule: 'unknown' });
     }
     const listening = { exchange, caller, session, closing: this.closing.signal };
-    if (place?.of === 'call') return this.resumed.resume(listening, place);
+    if (place?.of === 'call') {
+      return this.journal.follow('resumed_call', caller, () => this.resumed.resume(listening, place));
+    }
     const stream = new SessionStream(listening, this.sealed, place);
+    await this.journal.follow('session', caller, () => this.carry(stream, exchange));
+  }
+
+  private async carry(stream: SessionStream, exchange: Exchange): Promise<StreamEnd> {
     try {
       await this.listeners.open(stream);
       stream.begin();
       await this.hold(stream, exchange);
     } finally {
-      stream.leave();
+      stream.leave('session_lost');
     }
     exchange.reply.end();
+    return stream.end ?? 'session_lost';
   }
 
   /** Ends every open stream: clients take them up again at another replica. */
@@ -67,8 +76,9 @@ export class SessionStreamsService {
     const check = async (): Promise<void> => {
       const caller = await this.world.identify(exchange).catch(() => undefined);
       if (stream.signal.aborted) return;
-      const mayGoOn = caller && Date.now() / 1000 < stream.session.endsAt && stream.follow(caller.server);
-      if (!mayGoOn) stream.leave();
+      if (!caller) stream.leave('caller_refused');
+      else if (Date.now() / 1000 >= stream.session.endsAt) stream.leave('session_over');
+      else if (!stream.follow(caller.server)) stream.leave('gateways_changed');
     };
     const stopWatching = this.world.onChange(exchange.slug, () => void check());
     const timer = setInterval(() => void check(), RECHECK_MS);

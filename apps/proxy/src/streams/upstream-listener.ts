@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type RpcId, type SseEvent, SseSplitter } from '@lethe/mcp';
+import { type RpcId, type SseEvent, SseEventTooLarge, SseSplitter } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import type { Lent } from '../passthrough/lent.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
@@ -64,7 +64,10 @@ export class UpstreamListener {
       return this.reader();
     };
     // A stream may be silent for as long as it likes.
-    await send(dispatcher, { ...request, bodyTimeout: 0 }, choose, signal).catch(() => undefined);
+    await send(dispatcher, { ...request, bodyTimeout: 0 }, choose, signal).catch((error: unknown) => {
+      // It would come again each time.
+      if (error instanceof SseEventTooLarge) verdict = 'refused';
+    });
     return verdict;
   }
 

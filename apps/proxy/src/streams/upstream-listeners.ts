@@ -34,7 +34,7 @@ export class UpstreamListeners {
         new Promise<void>((resolve) => {
           void listener.run(stream.signal, resolve).then((hasForgotten) => {
             isLost ||= hasForgotten;
-            if (hasForgotten) stream.leave();
+            if (hasForgotten) stream.leave('session_lost');
             resolve();
           });
         }),
@@ -60,7 +60,7 @@ export class UpstreamListeners {
       lent,
       upstream,
       dispatcher: this.pools.of(gateway.target),
-      questions: questionsTo(session, this.sealed, slug, undefined),
+      questions: questionsTo(session, this.sealed, lent.grant, undefined),
       after: stream.lastOf(slug),
       hear: (heard, eventId) => stream.hear(slug, heard, eventId),
       onDrain: (resume) => stream.onDrain(resume),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Questions, UpstreamVoice } from './upstream-voice.js';
 
 const QUESTIONS: Questions = {
+  asker: undefined,
   mayAsk: (method) => method !== 'roots/list',
   sealRequest: (own) => `sealed-${JSON.stringify(own)}`,
   sealProgress: (own) => `progress-${JSON.stringify(own)}`,
@@ -20,6 +21,16 @@ describe('UpstreamVoice', () => {
       kind: 'told',
       data: '{"params":{"_meta":{"a":1,"progressToken":"progress-\\"t\\""},"progressToken":2},"method":"x/ask","id":"sealed-\\"i\\""}',
     });
+  });
+
+  it('says in front of what a person is asked who asks, and nowhere else', () => {
+    const heard = new UpstreamVoice({ ...QUESTIONS, asker: 'GitHub' });
+    const said = (method: string, message: string) =>
+      `{"id":1,"method":"${method}","params":{"message":"${message}","n":1.0}}`;
+    const told = (data: string) => ({ kind: 'told', data: data.replace('"id":1', '"id":"sealed-1"') });
+    expect(heard.hear(said('elicitation/create', 'Sure?'))).toEqual(told(said('elicitation/create', '[GitHub] Sure?')));
+    expect(heard.hear(said('x/ask', 'Sure?'))).toEqual(told(said('x/ask', 'Sure?')));
+    expect(voice().hear(said('elicitation/create', 'Sure?'))).toEqual(told(said('elicitation/create', 'Sure?')));
   });
 
   it('does not let the upstream ask what was not offered', () => {

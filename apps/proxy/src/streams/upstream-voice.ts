@@ -9,6 +9,7 @@ import {
   valueAt,
   withValue,
 } from '@lethe/mcp';
+import { asksAs, ELICITATION } from './asker.js';
 
 /** What an upstream said on a stream: its answer to a request, something for the client, or a question it may not ask. */
 export type Heard =
@@ -19,6 +20,8 @@ export type Heard =
 /** What of an upstream's questions reaches the client, and under which ids. */
 export interface Questions {
   mayAsk(method: string): boolean;
+  /** Said in front of what a person is asked; undefined where nothing is. */
+  readonly asker: string | undefined;
   sealRequest(own: RpcId): string;
   sealProgress(own: RpcId): string;
 }
@@ -27,8 +30,8 @@ export interface Questions {
 const MAX_REMEMBERED = 256;
 
 /**
- * Reads what one upstream says on one stream. Its requests get sealed ids, and so does what refers to them; everything
- * else stays byte for byte.
+ * Reads what one upstream says on one stream. Its requests get sealed ids, and so does what refers to them; what it
+ * asks a person gets its name; everything else stays byte for byte.
  */
 export class UpstreamVoice {
   /** The upstream's own id, as JSON -> what the client knows it by. */
@@ -47,17 +50,24 @@ export class UpstreamVoice {
     if (id === undefined) return { kind: 'told', data: this.notification(method, data, bytes, scan.spans) };
     if (!isRpcId(id)) return undefined;
     if (!this.questions.mayAsk(method)) return { kind: 'refused', id };
-    return { kind: 'told', data: this.question(id, bytes, scan.spans) };
+    return { kind: 'told', data: this.question(method, id, bytes, scan.spans) };
   }
 
-  private question(id: RpcId, bytes: Buffer, spans: MessageSpans): string {
+  private question(method: string, id: RpcId, bytes: Buffer, spans: MessageSpans): string {
     const sealed = this.questions.sealRequest(id);
     this.remember(id, sealed);
     const token = memberSpan(bytes, memberSpan(bytes, spans.get('params'), '_meta'), 'progressToken');
     const own = valueAt(bytes, token);
-    const edits: [Span | undefined, string][] = [[spans.get('id'), sealed]];
+    const edits: [Span | undefined, JsonValue][] = [[spans.get('id'), sealed]];
     if (isRpcId(own)) edits.push([token, this.questions.sealProgress(own)]);
+    if (method === ELICITATION) edits.push(...this.labels(bytes, spans));
     return edited(bytes, edits);
+  }
+
+  private labels(bytes: Buffer, spans: MessageSpans): [Span | undefined, JsonValue][] {
+    const span = spans.get('params.message');
+    const message = asksAs(this.questions.asker, valueAt(bytes, span));
+    return message === undefined ? [] : [[span, message]];
   }
 
   /** An upstream that withdraws a question names it by its own id. */
@@ -76,7 +86,7 @@ export class UpstreamVoice {
 }
 
 /** Later values first, so that the places of the earlier ones stay. */
-function edited(bytes: Buffer, edits: readonly (readonly [Span | undefined, string])[]): string {
+function edited(bytes: Buffer, edits: readonly (readonly [Span | undefined, JsonValue])[]): string {
   const placed = edits.flatMap(([span, value]) => (span ? [{ span, value }] : []));
   placed.sort((one, other) => other.span.start - one.span.start);
   return placed.reduce((json, { span, value }) => withValue(json, span, value), bytes).toString('utf8');

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@lethe/contracts';
 import { isObject, type RpcRequest } from '@lethe/mcp';
+import { ELICITATION, labelled } from '../streams/asker.js';
 import type { Told } from './crossing.js';
 import { clientCapabilitiesOf } from './envelope.js';
 
@@ -29,12 +30,12 @@ export function offeredBy(request: RpcRequest): JsonObject {
   };
 }
 
-/** What an upstream asks, in the modern form; undefined for what this client was not offered for. */
-export function askOf(method: string, params: JsonObject, offered: JsonObject): Ask | undefined {
+/** What an upstream asks, in the modern form and under its name; undefined for what this client was not offered for. */
+export function askOf(method: string, params: JsonObject, offered: JsonObject, asker?: string): Ask | undefined {
   const capability = ALLOWED_BY.get(method);
   if (capability === undefined || !isObject(offered[capability])) return undefined;
   const { _meta: _kept, task: _task, elicitationId: _id, ...rest } = params;
-  return { method, params: rest };
+  return { method, params: method === ELICITATION ? labelled(rest, asker) : rest };
 }
 
 /** MCP 2026-07-28, multi round-trip requests. */

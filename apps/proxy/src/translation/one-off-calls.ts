@@ -4,6 +4,7 @@ import { ClientGone } from '../exchange/read-body.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
 import { headersOf, type Visits } from '../sessions/visits.js';
 import { traceHeaders } from '../passthrough/trace-context.js';
+import { askerOf } from '../streams/asker.js';
 import type { UpstreamPools } from '../upstreams/upstream-pools.js';
 import { type UpstreamRequest, upstreamRequest } from '../upstreams/upstream-request.js';
 import type { Relayed } from '../upstreams/upstreams.service.js';
@@ -113,7 +114,7 @@ export class OneOffCalls {
     const message = parseJson(json);
     const { id: askId, params } = isObject(message) ? message : {};
     if (!isRpcId(askId)) return undefined;
-    const ask = askOf(method, isObject(params) ? params : {}, offered);
+    const ask = askOf(method, isObject(params) ? params : {}, offered, askerOf(relayed.lent.grant));
     if (!ask || lastEventId === undefined || session.id === undefined) {
       this.inPlace.give(relayed.lent, session, askId, method);
       return undefined;
@@ -125,7 +126,7 @@ export class OneOffCalls {
 
   /** URLs that the client has to open before it calls again, in the same session: the upstream remembers them there. */
   private askedFirst(relayed: Relayed, { id, version }: UpstreamSession, error: RpcError): Told | undefined {
-    const asked = urlElicitation(relayed.request, error);
+    const asked = urlElicitation(relayed.request, error, askerOf(relayed.lent.grant));
     if (!asked || id === undefined) return undefined;
     const state = this.states.seal(relayed, { session: { id, version }, waiting: undefined });
     return { resultJson: editObject(asked, { requestState: JSON.stringify(state) }) };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@lethe/contracts';
 import { isObject, type RpcRequest } from '@lethe/mcp';
+import { ELICITATION, labelled } from '../streams/asker.js';
 import type { Told } from './crossing.js';
 import { clientCapabilitiesOf } from './envelope.js';
 import { dataOf, RPC, type RpcError } from './rpc-error.js';
@@ -8,10 +9,10 @@ import { dataOf, RPC, type RpcError } from './rpc-error.js';
  * JSON of the result that a legacy upstream's "URL elicitation required" becomes: input is required, and the call is made
  * again afterwards. The elicitation's id has no place any more. Undefined for other errors, and for clients without URLs.
  */
-export function urlElicitation(request: RpcRequest, error: RpcError): string | undefined {
+export function urlElicitation(request: RpcRequest, error: RpcError, asker?: string): string | undefined {
   const asked = elicitationsOf(error);
   if (asked.length === 0 || !offersUrls(request)) return undefined;
-  const inputRequests = Object.fromEntries(asked.map((each, at) => [`url-${at + 1}`, inputRequest(each)]));
+  const inputRequests = Object.fromEntries(asked.map((each, at) => [`url-${at + 1}`, inputRequest(each, asker)]));
   return JSON.stringify({ resultType: 'input_required', inputRequests });
 }
 
@@ -28,8 +29,8 @@ function elicitationsOf(error: RpcError): JsonObject[] {
   return isAsked ? elicitations.filter(isObject) : [];
 }
 
-function inputRequest({ url, message }: JsonObject): JsonObject {
-  return { method: 'elicitation/create', params: { mode: 'url', url: url ?? '', message: message ?? '' } };
+function inputRequest({ url, message }: JsonObject, asker: string | undefined): JsonObject {
+  return { method: ELICITATION, params: labelled({ mode: 'url', url: url ?? '', message: message ?? '' }, asker) };
 }
 
 function offersUrls(request: RpcRequest): boolean {

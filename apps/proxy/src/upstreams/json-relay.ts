@@ -1,25 +1,35 @@
+import type { LetheError } from '@lethe/platform';
 import type { ReplySink } from '../exchange/reply-sink.js';
+import type { AnswerScan } from '../streams/answer-scan.js';
 import type { BodyReader } from './response-handler.js';
 
-/** Hands a JSON answer on as it comes. What comes whole, as short answers do, leaves in one write. */
+/**
+ * Hands a JSON answer on as it comes, up to the byte where it turns out not to be the answer to this request. What comes
+ * whole, as short answers do, leaves in one write.
+ */
 export class JsonRelay implements BodyReader {
   private readonly length: number;
   private sent = 0;
 
-  /** @param length the upstream's Content-Length, if it gave one */
+  /** @param headers with the Content-Length, if the upstream gave one and the body goes on unchanged */
   constructor(
     private readonly reply: ReplySink,
-    headers: Record<string, string>,
-    length: string | undefined,
+    private readonly headers: Readonly<Record<string, string>>,
+    private readonly scan: AnswerScan,
+    private readonly failure: (why: string) => LetheError,
   ) {
-    this.length = length === undefined ? Infinity : Number(length);
-    if (length !== undefined) headers['content-length'] = length;
-    reply.begin(200, headers);
+    this.length = Number(headers['content-length'] ?? Infinity);
   }
 
   data(chunk: Buffer): boolean {
+    const problem = this.scan.push(chunk);
+    if (problem) throw this.failure(problem);
+    const isFirst = this.sent === 0;
     this.sent += chunk.length;
-    if (this.sent < this.length) return this.reply.write(chunk);
+    const isLast = this.sent >= this.length;
+    if (isLast && !this.scan.isWhole) throw this.failure('not_json');
+    if (isFirst) this.reply.begin(200, this.headers);
+    if (!isLast) return this.reply.write(chunk);
     this.reply.endWith(chunk);
     return true;
   }
@@ -29,6 +39,8 @@ export class JsonRelay implements BodyReader {
   }
 
   end(): void {
-    if (this.sent < this.length) this.reply.end();
+    if (this.sent > 0 && this.sent >= this.length) return;
+    if (!this.scan.isWhole) throw this.failure('not_json');
+    this.reply.end();
   }
 }

@@ -12,10 +12,14 @@ import type { Route } from '../routes/route.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
 import type { Visits } from '../sessions/visits.js';
+import { AnswerScan } from '../streams/answer-scan.js';
+import { askerOf, withAsker } from '../streams/asker.js';
 import { EventRelay, STREAM_HEADERS, type StreamRules } from '../streams/event-relay.js';
+import { LabelledJson } from '../streams/labelled-json.js';
 import { NO_QUESTIONS, questionsTo } from '../streams/questions.js';
 import type { Refusals } from '../streams/refusals.js';
 import type { SealedIds } from '../streams/sealed-ids.js';
+import { clientCapabilitiesOf } from '../translation/envelope.js';
 import type { TranslationService } from '../translation/translation.service.js';
 import { ErrorReader, type UpstreamError } from './error-reader.js';
 import { JsonRelay } from './json-relay.js';
@@ -83,7 +87,7 @@ export class UpstreamsService {
       await dispatched(this.pools.of(lent.grant.gateway.target), sent, answer.choose, answer.abandoning);
     } catch (error) {
       if (error instanceof Aborted) throw new ClientGone('the client went away');
-      if (!answer.finishBroken()) throw error instanceof LetheError ? error : networkFailure(lent.grant, error);
+      if (!answer.finishBroken(error)) throw error instanceof LetheError ? error : networkFailure(lent.grant, error);
     }
     if (answer.failure) throw answer.failure;
   }
@@ -93,9 +97,11 @@ export class UpstreamsService {
     const { session, lent, request } = relayed;
     const gateway = lent.grant.gateway.slug;
     const refuse = (id: RpcId): void => this.refuse(relayed, upstream, id);
-    if (upstream.id === undefined) return { questions: NO_QUESTIONS, place: () => undefined, refuse };
+    if (upstream.id === undefined) {
+      return { questions: { ...NO_QUESTIONS, asker: askerIn(relayed) }, place: () => undefined, refuse };
+    }
     return {
-      questions: questionsTo(session, this.ids, gateway, undefined),
+      questions: questionsTo(session, this.ids, lent.grant, undefined),
       place: (id) => this.ids.sealPlace(session, { of: 'call', gateway, id, request: request.id }),
       refuse,
     };
@@ -103,7 +109,7 @@ export class UpstreamsService {
 
   /** A stream of a session that ends with it. */
   private streamOnce(relayed: Relayed, upstream: UpstreamSession): StreamRules {
-    const questions = questionsTo(relayed.session, this.ids, relayed.lent.grant.gateway.slug, upstream);
+    const questions = questionsTo(relayed.session, this.ids, relayed.lent.grant, upstream);
     return { questions, place: () => undefined, refuse: (id) => this.refuse(relayed, upstream, id) };
   }
 
@@ -143,31 +149,54 @@ class Answer {
     if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(grant, 'content_encoding');
     if (status !== 200) return new ErrorReader(request.id, (error) => this.tellError(status, error));
     const type = mediaType(headers);
-    if (type === 'application/json')
-      return new JsonRelay(exchange.reply, forwardable(headers), headers['content-length']);
+    if (type === 'application/json') return this.json(headers);
     if (type !== 'text/event-stream') throw upstreamFailed(grant, 'content_type', status);
-    const rules = { ...this.rules(), onUnanswered: () => this.unanswered() };
+    const rules = { ...this.rules(), onUnanswered: (why: string) => this.unanswered(why) };
     exchange.reply.beginStream(200, { ...forwardable(headers), ...STREAM_HEADERS });
     return (this.stream = new EventRelay(exchange.reply, request.id, session.clientVersion, rules));
   };
 
-  private unanswered(): string {
-    this.failure = upstreamFailed(this.relayed.lent.grant, 'closed_early');
+  private json(headers: IncomingHttpHeaders): BodyReader {
+    const { exchange, request, lent } = this.relayed;
+    const asker = askerIn(this.relayed);
+    const kept = forwardable(headers);
+    const length = headers['content-length'];
+    if (asker === undefined && length !== undefined) kept['content-length'] = length;
+    const failure = (why: string): LetheError => upstreamFailed(lent.grant, why);
+    const relay = new JsonRelay(exchange.reply, kept, new AnswerScan(request.id), failure);
+    return asker === undefined ? relay : new LabelledJson(relay, asker);
+  }
+
+  private unanswered(why: string): string {
+    this.failure = upstreamFailed(this.relayed.lent.grant, why);
     return errorBody(this.failure, this.relayed.request.id);
   }
 
   /** Ends a stream of events that broke with an error the client can read; false when there is none to end. */
-  finishBroken(): boolean {
-    this.stream?.finish();
+  finishBroken(error: unknown): boolean {
+    this.stream?.finish(error);
     return this.stream !== undefined;
+  }
+
+  private labelled(json: string): string {
+    const asker = askerIn(this.relayed);
+    return asker === undefined ? json : withAsker(json, asker);
   }
 
   private tellError(status: number, error: UpstreamError | undefined): void {
     const { request } = this.relayed;
-    const body = error && encodeError(request.id, error);
+    const body = error && this.labelled(encodeError(request.id, error));
     if (body === undefined) this.failure = upstreamFailed(this.relayed.lent.grant, 'http_status', status);
     else this.relayed.exchange.reply.json(this.relayed.call.era.relayedErrorStatus(status), body);
   }
+}
+
+/** Who asks in an answer to a client that lets a person be asked. */
+function askerIn({ call, request, session, lent }: Relayed): string | undefined {
+  const offers = call.era.upstreamMayAsk
+    ? session.offers('elicitation')
+    : clientCapabilitiesOf(request)['elicitation'] !== undefined;
+  return offers ? askerOf(lent.grant) : undefined;
 }
 
 /** Response headers by allow-list; the upstream's session is not the client's. */

@@ -1,0 +1,133 @@
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { eventually } from '../support/eventually.js';
+import { answersForms, connectLegacy, connectModern } from '../support/mcp-clients.js';
+import { type Proxies, startProxies } from '../support/proxies.js';
+import { type GatewayDraft, tool } from '../support/published-routes.js';
+import {
+  addAskingTools,
+  startEverythingUpstream,
+  startModernUpstream,
+  startScriptedUpstream,
+  type Upstream,
+} from '../support/upstreams/index.js';
+
+const FORM = { name: 'Ada', check: true };
+const OPENED = { url: 'https://open.example/me', elicitationId: 'e-1' };
+
+describe('what a person is asked, through two proxies', () => {
+  let proxies: Proxies;
+  let everything: Upstream;
+  let modern: Upstream;
+  let long: Upstream;
+
+  beforeAll(async () => {
+    [proxies, everything, modern, long] = await Promise.all([
+      startProxies(2),
+      startEverythingUpstream({}),
+      startModernUpstream({ name: 'modern', extend: addAskingTools }),
+      startScriptedUpstream(({ response, message }) => {
+        const result = { resultType: 'complete', content: [{ type: 'text', text: 'inputRequests '.repeat(50_000) }] };
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ result, jsonrpc: '2.0', id: message.id }));
+      }),
+    ]);
+    const facts = { era: 'modern', protocolVersion: '2026-07-28' } as const;
+    const asks = ['trigger-elicitation-request', 'trigger-url-elicitation'].map(tool);
+    const gateways: GatewayDraft[] = [
+      { slug: 'old', name: 'The old one', url: everything.url, items: asks, facts: { sessionful: true } },
+      { slug: 'new', name: 'The "new" one', url: modern.url, items: [tool('confirm')], facts },
+      { slug: 'long', url: long.url, items: [tool('long')], facts },
+    ];
+    await proxies.routes.publish({ slug: 'three', gateways });
+    for (const gateway of gateways) await proxies.routes.publish({ slug: `only-${gateway.slug}`, gateways: [gateway] });
+    await eventually(async () => {
+      for (const { url } of proxies.replicas)
+        for (const slug of ['three', 'only-old', 'only-new'])
+          expect((await fetch(`${url}/servers/${slug}/mcp`)).status).not.toBe(404);
+    });
+  });
+  afterAll(() => Promise.allSettled([proxies?.close(), everything?.close(), modern?.close(), long?.close()]));
+
+  const endpoint = (slug: string): string => `${proxies.url}/servers/${slug}/mcp`;
+
+  /** A client that remembers what its person was asked. */
+  async function legacyClient(slug: string, asked: string[]) {
+    return connectLegacy(endpoint(slug), {}, { elicitation: { form: {}, url: {} } }, (one) => {
+      one.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+        asked.push(params.message);
+        return { action: 'accept', ...(params.mode !== 'url' && { content: FORM }) };
+      });
+    });
+  }
+
+  async function modernClient(slug: string, asked: string[]) {
+    return connectModern(endpoint(slug), {}, (one) => {
+      answersForms(FORM)(one);
+      one.registerCapabilities({ elicitation: { form: {}, url: {} } });
+      one.setRequestHandler('elicitation/create', ({ params }) => {
+        asked.push(params.message);
+        const content = params.message.includes('Really') ? { sure: true } : FORM;
+        return { action: 'accept', ...(params.mode !== 'url' && { content }) };
+      });
+    });
+  }
+
+  it('names the upstream that asks, to a legacy client: by a form, a URL, or an error that wants one opened', async () => {
+    verifies('asking.says-who');
+    const asked: string[] = [];
+    const client = await legacyClient('three', asked);
+    await client.callTool({ name: 'trigger-elicitation-request', arguments: {} });
+    await client.callTool({ name: 'trigger-url-elicitation', arguments: { ...OPENED, errorPath: false } });
+    expect(asked).toHaveLength(2);
+    for (const message of asked) expect(message).toMatch(/^\[The old one\] \S/);
+    const refused = client.callTool({ name: 'trigger-url-elicitation', arguments: { ...OPENED, errorPath: true } });
+    const { data } = await refused.then(
+      () => ({ data: undefined }),
+      (error: unknown) => error as { data?: { elicitations: { message: string; url: string }[] } },
+    );
+    // The server names a page of its own.
+    expect(data?.elicitations).not.toHaveLength(0);
+    expect(data).toBeDefined();
+    for (const { message } of data?.elicitations ?? []) expect(message).toMatch(/^\[The old one\] \S/);
+    await client.close();
+  });
+
+  it('names it to a modern client: in the result of a modern upstream, and in place of a legacy one', async () => {
+    verifies('asking.says-who');
+    const asked: string[] = [];
+    const client = await modernClient('three', asked);
+    const confirmed = await client.callTool({ name: 'confirm', arguments: { what: 'go' } });
+    // The state and the answer come back to the upstream as they were.
+    expect(confirmed.content).toEqual([{ type: 'text', text: 'go: true, state of go' }]);
+    expect(asked.splice(0)).toEqual(['[The "new" one] Really go?']);
+    await client.callTool({ name: 'trigger-elicitation-request', arguments: {} });
+    for (const errorPath of [false, true]) {
+      await client.callTool({ name: 'trigger-url-elicitation', arguments: { ...OPENED, errorPath } });
+    }
+    expect(asked.length).toBeGreaterThanOrEqual(3);
+    for (const message of asked) expect(message).toMatch(/^\[The old one\] \S/);
+    await client.close();
+  });
+
+  it('is left as it was written where the virtual server is one gateway alone', async () => {
+    const asked: string[] = [];
+    const old = await legacyClient('only-old', asked);
+    await old.callTool({ name: 'trigger-elicitation-request', arguments: {} });
+    const now = await modernClient('only-new', asked);
+    await now.callTool({ name: 'confirm', arguments: { what: 'go' } });
+    const across = await modernClient('only-old', asked);
+    await across.callTool({ name: 'trigger-elicitation-request', arguments: {} });
+    expect(asked).toHaveLength(3);
+    for (const message of asked) expect(message).not.toMatch(/^\[/);
+    await Promise.all([old.close(), now.close(), across.close()]);
+  });
+
+  it('changes nothing of a long answer to a client that may be asked', async () => {
+    const client = await modernClient('three', []);
+    const { content } = await client.callTool({ name: 'long' });
+    expect(content).toEqual([{ type: 'text', text: 'inputRequests '.repeat(50_000) }]);
+    await client.close();
+  });
+});

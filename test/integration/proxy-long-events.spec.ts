@@ -1,0 +1,125 @@
+import { MAX_SSE_EVENT_BYTES } from '@lethe/mcp';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { eventually } from '../support/eventually.js';
+import { type Proxies, startProxies } from '../support/proxies.js';
+import { listen } from '../support/proxy/event-stream.js';
+import { legacy, modern } from '../support/proxy/rpc.js';
+import { begin, ScriptedServers } from '../support/proxy/scripted-servers.js';
+import { legacyScript, type ScriptedExchange } from '../support/upstreams/index.js';
+
+const MODERN = { era: 'modern', protocolVersion: '2026-07-28' } as const;
+/** Longer than any event that is taken. */
+const TOO_LONG = 'x'.repeat(MAX_SSE_EVENT_BYTES + 1);
+
+describe('an event that is longer than is taken', () => {
+  let proxies: Proxies;
+  const servers = new ScriptedServers(() => proxies);
+
+  beforeAll(async () => {
+    proxies = await startProxies(1);
+  });
+  afterEach(() => servers.close());
+  afterAll(() => proxies?.close());
+
+  const answer = ({ message }: ScriptedExchange): string =>
+    JSON.stringify({ jsonrpc: '2.0', id: message.id, result: { content: [{ type: 'text', text: TOO_LONG }] } });
+
+  const asEvent = (exchange: ScriptedExchange): void => {
+    exchange.response.writeHead(200, { 'content-type': 'text/event-stream' });
+    exchange.response.end(`id: e1\ndata: {"jsonrpc":"2.0","method":"x"}\n\nid: e2\ndata: ${answer(exchange)}\n\n`);
+  };
+  const asJson = (exchange: ScriptedExchange): void => {
+    exchange.response.writeHead(200, { 'content-type': 'application/json' }).end(answer(exchange));
+  };
+
+  it.each([
+    ['relayed to a legacy client, in a session whose streams go on', legacy, { sessionful: true }, asEvent],
+    ['relayed to a legacy client without a session', legacy, { sessionful: false }, asEvent],
+    ['relayed to a modern client', modern, MODERN, asEvent],
+    ['told across the eras to a legacy client', legacy, MODERN, asEvent],
+    ['told across the eras to a modern client', modern, { sessionful: false }, asEvent],
+    ['of a session for one call', modern, { sessionful: true }, asEvent],
+    ['as JSON that has to be told across the eras', modern, { sessionful: true }, asJson],
+    ['as JSON that has to be told to a legacy client', legacy, MODERN, asJson],
+  ] as const)('fails the call with a clear error: %s', async (_what, ask, facts, script) => {
+    verifies('relay.bounded');
+    const upstream = await servers.upstream(legacyScript({ sessionId: 's-1', answers: { 'tools/call': script } }));
+    const { url } = await servers.serve([upstream], {}, { facts });
+    const isSession = ask === legacy && 'sessionful' in facts && facts.sessionful;
+    const headers = isSession ? await begin(url) : {};
+    const { body } = await ask(url, 'tools/call', { name: 't0' }, headers);
+    expect(body).toMatchObject({
+      id: 1,
+      error: { data: { reason: 'upstream_failed', gateway: 'g0', why: 'too_long' } },
+    });
+  });
+
+  it('ends a call that is taken up again with the same error, and is not asked for once more', async () => {
+    verifies('relay.bounded');
+    const gets: unknown[] = [];
+    const script = legacyScript({
+      sessionId: 's-1',
+      answers: {
+        'tools/call': ({ response }) => {
+          response.writeHead(200, { 'content-type': 'text/event-stream' });
+          response.end('id: e1\ndata: {"jsonrpc":"2.0","method":"x"}\n\n');
+        },
+        GET: ({ request, response }) => {
+          gets.push(request.headers['last-event-id']);
+          response.writeHead(200, { 'content-type': 'text/event-stream' });
+          response.end(`id: e2\ndata: {"jsonrpc":"2.0","id":1,"result":"${TOO_LONG}"}\n\n`);
+        },
+      },
+    });
+    const { url } = await servers.serve([await servers.upstream(script)]);
+    const headers = await begin(url);
+    const { text } = await legacy(url, 'tools/call', { name: 't0' }, headers);
+    const place = /^id: (.*)$/m.exec(text)?.[1] ?? '';
+    const stream = await listen(url, { ...headers, 'last-event-id': place });
+    const { id, body } = await stream.message();
+    expect(id).toBeUndefined();
+    expect(body).toMatchObject({ id: 1, error: { data: { reason: 'upstream_failed', why: 'too_long' } } });
+    await stream.ended();
+    expect(gets).toEqual(['e1']);
+  });
+
+  it('on a stream of news ends what that upstream says there, and nothing of the others', async () => {
+    let gets = 0;
+    const long = await servers.upstream(
+      legacyScript({
+        sessionId: 's-1',
+        answers: {
+          GET: ({ response }) => {
+            gets += 1;
+            response.writeHead(200, { 'content-type': 'text/event-stream' });
+            response.write(`retry: 50\ndata: {"jsonrpc":"2.0","method":"x","params":"${TOO_LONG}"}\n\n`);
+          },
+        },
+      }),
+    );
+    let said: ScriptedExchange['response'] | undefined;
+    const other = await servers.upstream(
+      legacyScript({
+        sessionId: 's-2',
+        answers: {
+          GET: ({ response }) => {
+            response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+            said = response;
+          },
+        },
+      }),
+    );
+    const { url } = await servers.serve([long, other]);
+    const stream = await listen(url, await begin(url));
+    await eventually(() => expect(said).toBeDefined());
+    for (let n = 0; n < 3; n++) {
+      said?.write(`data: {"jsonrpc":"2.0","method":"notifications/message","params":{"data":${n}}}\n\n`);
+      expect((await stream.message()).body['params']).toEqual({ data: n });
+      // Time enough for the first one to be asked again, if it were.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(gets).toBe(1);
+    stream.close();
+  });
+});

@@ -1,0 +1,212 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { eventually } from '../support/eventually.js';
+import { connectLegacy, connectModern } from '../support/mcp-clients.js';
+import { type Proxies, startProxies } from '../support/proxies.js';
+import { legacy, modern } from '../support/proxy/rpc.js';
+import { begin, ScriptedServers } from '../support/proxy/scripted-servers.js';
+import { legacyScript, type ScriptedExchange, type UpstreamScript } from '../support/upstreams/index.js';
+
+const MODERN = { era: 'modern', protocolVersion: '2026-07-28' } as const;
+const result = { content: [{ type: 'text', text: 'a lie' }] };
+
+/** A body that is not the answer to the request, and the reason that is told instead. */
+const LIES: readonly (readonly [what: string, body: (id: unknown) => string, why: string])[] = [
+  ['the id of another call', () => json({ id: 4711, result }), 'wrong_id'],
+  ['the id as text', (id) => json({ id: String(id), result }), 'wrong_id'],
+  ['a second id at its end', (id) => `${json({ id, result }).slice(0, -1)},"id":4711}`, 'wrong_id'],
+  ['no id', () => json({ result }), 'wrong_id'],
+  ['several answers', (id) => `[${json({ id, result })},${json({ id: 4711, result })}]`, 'not_json'],
+  ['a question of its own', (id) => json({ id, method: 'elicitation/create', params: {} }), 'wrong_id'],
+  ['garbage', () => 'all is well', 'not_json'],
+  ['nothing', () => '', 'not_json'],
+];
+
+function json(members: object): string {
+  return JSON.stringify({ jsonrpc: '2.0', ...members });
+}
+
+function asJson({ response }: ScriptedExchange, body: string): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+}
+
+describe('an upstream that lies', () => {
+  let proxies: Proxies;
+  const servers = new ScriptedServers(() => proxies);
+
+  beforeAll(async () => {
+    proxies = await startProxies(2);
+  });
+  afterEach(() => servers.close());
+  afterAll(() => proxies?.close());
+
+  async function serve(script: UpstreamScript, facts: object): Promise<string> {
+    return (await servers.serve([await servers.upstream(script)], {}, { facts })).url;
+  }
+
+  const eras = [
+    ['legacy', { sessionful: false }, legacy],
+    ['modern', MODERN, modern],
+  ] as const;
+
+  describe.each(eras)('to clients of its own era (%s)', (_era, facts, ask) => {
+    it.each(LIES)('with %s is found out', async (_what, body, why) => {
+      verifies('relay.own-answers');
+      const url = await serve((exchange) => asJson(exchange, body(exchange.message.id)), facts);
+      const answer = await ask(url, 'tools/call', { name: 't0' });
+      expect(answer.body).toMatchObject({ id: 1, error: { data: { reason: 'upstream_failed', gateway: 'g0', why } } });
+      expect(answer.text).not.toContain('lie');
+    });
+
+    it('with half an answer gives nobody a whole one', async () => {
+      const url = await serve((exchange) => {
+        asJson(exchange, json({ id: exchange.message.id, result }).slice(0, -1));
+      }, facts);
+      const answer = await ask(url, 'tools/call', { name: 't0' }).catch(() => undefined);
+      expect(answer?.body ?? {}).toEqual({});
+    });
+
+    it('in another type of content is found out', async () => {
+      const url = await serve(({ response }) => {
+        response.writeHead(200, { 'content-type': 'text/plain' }).end(json({ id: 1, result }));
+      }, facts);
+      expect((await ask(url, 'tools/call', { name: 't0' })).body.error.data).toMatchObject({ why: 'content_type' });
+    });
+
+    it('on a stream is not heard: answers to others, questions nobody may be asked, an answer after the answer', async () => {
+      const url = await serve(({ message, response }) => {
+        if (message.method !== 'tools/call') return void response.writeHead(202).end();
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const lies = ['x', [json({ id: message.id, result })], { id: 4711, result }, { id: 9, method: 'roots/list' }];
+        const said = [...lies, { id: message.id, result: { content: [] } }, { id: message.id, result }];
+        for (const each of said) response.write(`data: ${typeof each === 'string' ? each : JSON.stringify(each)}\n\n`);
+        response.end();
+      }, facts);
+      const { text, body } = await ask(url, 'tools/call', { name: 't0' });
+      expect(body).toMatchObject({ id: 1, result: { content: [] } });
+      expect(text.match(/data: /g)).toHaveLength(1);
+    });
+  });
+
+  it.each([
+    ['legacy', MODERN, legacy],
+    ['modern', { sessionful: true }, modern],
+    ['modern', { sessionful: false }, modern],
+  ] as const)('across the eras is found out, by a %s client', async (_era, facts, ask) => {
+    for (const [, body] of LIES) {
+      const script = legacyScript({
+        sessionId: 's-1',
+        answers: { 'tools/call': (exchange) => asJson(exchange, body(exchange.message.id)) },
+      });
+      const answer = await ask(await serve(script, facts), 'tools/call', { name: 't0' });
+      expect(answer.body).toMatchObject({ id: 1, error: { data: { reason: 'upstream_failed', gateway: 'g0' } } });
+      expect(answer.text).not.toContain('lie');
+    }
+  });
+
+  it.each([
+    ['legacy', connectLegacy, { sessionful: false }],
+    ['modern', connectModern, MODERN],
+  ] as const)('does not answer what a %s client asked of another upstream', async (_era, connect, facts) => {
+    verifies('relay.own-answers');
+    const honest = { content: [{ type: 'text', text: 'the truth' }], resultType: 'complete' };
+    let asked: string | number | undefined;
+    let tell = (): void => undefined;
+    const truthful = await servers.upstream(({ message, reply, replyError }) => {
+      if (message.method !== 'tools/call') return replyError(404, { code: -32601, message: 'Method not found' });
+      asked = message.id;
+      tell = () => reply(honest);
+    });
+    const liar = await servers.upstream((exchange) => asJson(exchange, json({ id: asked, result })));
+    const { url } = await servers.serve([truthful, liar], {}, { facts });
+    const client = await connect(url, {});
+    const first = client.callTool({ name: 't0' });
+    await eventually(() => expect(asked).toBeDefined());
+    await expect(client.callTool({ name: 't1' })).rejects.toThrow();
+    tell();
+    expect((await first).content).toEqual(honest.content);
+    await client.close();
+  });
+
+  it('about its session gets the one it is in: what it claims in a header is nobody’s', async () => {
+    const sessions: unknown[] = [];
+    const script = legacyScript({
+      sessionId: 's-1',
+      answers: {
+        'tools/call': ({ request, reply }) => {
+          sessions.push(request.headers['mcp-session-id']);
+          reply({ content: [] }, { 'mcp-session-id': 's-of-another' });
+        },
+      },
+    });
+    const { url } = await servers.serve([await servers.upstream(script)]);
+    const headers = await begin(url);
+    for (let n = 0; n < 2; n++) {
+      const answer = await legacy(url, 'tools/call', { name: 't0' }, headers);
+      expect(answer.headers.get('mcp-session-id')).toBeNull();
+    }
+    expect(sessions).toEqual(['s-1', 's-1']);
+  });
+});
+
+describe('an upstream that is slow or dies', () => {
+  let proxies: Proxies;
+  const servers = new ScriptedServers(() => proxies);
+
+  beforeAll(async () => {
+    proxies = await startProxies(2);
+  });
+  afterEach(() => servers.close());
+  afterAll(() => proxies?.close());
+
+  it.each([
+    ['legacy', connectLegacy, { sessionful: false }],
+    ['modern', connectModern, MODERN],
+  ] as const)('keeps no other waiting, and is told by name (%s)', async (_era, connect, facts) => {
+    verifies('upstream.down-alone');
+    const fine = await servers.upstream(({ reply }) => reply({ content: [], resultType: 'complete' }));
+    let held = 0;
+    const slow = await servers.upstream(() => void (held += 1));
+    const dying = await servers.upstream(({ response }) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"jsonrpc":"2.0","result":{"content":[', () => response.destroy());
+    });
+    const dead = await servers.upstream(() => undefined);
+    const { url } = await servers.serve([fine, slow, dying, dead], {}, { facts });
+    await dead.close();
+    const client = await connect(url, {});
+    const stuck = client.callTool({ name: 't1' }).catch(() => 'left');
+    await eventually(() => expect(held).toBe(1));
+    expect((await client.listTools()).tools).toHaveLength(4);
+    await expect(client.callTool({ name: 't2' })).rejects.toThrow();
+    await expect(client.callTool({ name: 't3' })).rejects.toMatchObject({
+      data: { reason: 'upstream_unreachable', gateway: 'g3' },
+    });
+    for (let n = 0; n < 20; n++) expect((await client.callTool({ name: 't0' })).content).toEqual([]);
+    await client.close();
+    expect(await stuck).toBe('left');
+  });
+
+  it('of which one has forgotten the session ends it, and leaves new ones whole', async () => {
+    let isForgotten = false;
+    const forgetful = await servers.upstream(
+      legacyScript({
+        sessionId: 's-1',
+        answers: {
+          'tools/call': ({ response, reply }) => {
+            if (isForgotten) response.writeHead(404).end();
+            else reply({ content: [] });
+          },
+        },
+      }),
+    );
+    const { url } = await servers.serve([forgetful]);
+    const headers = await begin(url);
+    expect((await legacy(url, 'tools/call', { name: 't0' }, headers)).status).toBe(200);
+    isForgotten = true;
+    expect((await legacy(url, 'tools/call', { name: 't0' }, headers)).status).toBe(404);
+    isForgotten = false;
+    const { body } = await legacy(url, 'tools/call', { name: 't0' }, await begin(url));
+    expect(body.result.content).toEqual([]);
+  });
+});

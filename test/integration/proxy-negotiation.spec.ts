@@ -1,0 +1,116 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { connectLegacy, connectModern } from '../support/mcp-clients.js';
+import { type Proxies, startProxies } from '../support/proxies.js';
+import { legacy, modern } from '../support/proxy/rpc.js';
+import { ScriptedServers } from '../support/proxy/scripted-servers.js';
+import type { GatewayDraft } from '../support/published-routes.js';
+import { legacyScript, type UpstreamScript } from '../support/upstreams/index.js';
+
+const MODERN = { era: 'modern', protocolVersion: '2026-07-28' } as const;
+
+describe('what is agreed on each hop', () => {
+  let proxies: Proxies;
+  const servers = new ScriptedServers(() => proxies);
+
+  beforeAll(async () => {
+    proxies = await startProxies(2);
+  });
+  afterEach(() => servers.close());
+  afterAll(() => proxies?.close());
+
+  it.each([
+    ['2025-11-25', '2025-03-26', '2025-11-25'],
+    ['2025-06-18', '2025-03-26', '2025-06-18'],
+    ['2025-03-26', '2025-03-26', '2025-03-26'],
+  ])('is a version of its own: a client of %s, upstreams of %s and %s', async (asked, first, second) => {
+    verifies('versions.per-hop');
+    const heard: Record<string, unknown[]> = { old: [], new: [] };
+    const speaking = (slug: string, most: string): UpstreamScript => {
+      const script = legacyScript({ sessionId: `s-${slug}`, results: { 'tools/call': { content: [] } } });
+      return (exchange) => {
+        const { message, request, reply } = exchange;
+        heard[slug]?.push(request.headers['mcp-protocol-version']);
+        if (message.method !== 'initialize') return script(exchange);
+        const wanted = String(message.params?.['protocolVersion']);
+        const protocolVersion = wanted < most ? wanted : most;
+        heard[slug]?.splice(0);
+        reply(
+          { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: slug, version: '1' } },
+          {
+            'mcp-session-id': `s-${slug}`,
+          },
+        );
+      };
+    };
+    const upstreams = [
+      await servers.upstream(speaking('old', '2025-03-26')),
+      await servers.upstream(speaking('new', '2025-11-25')),
+    ];
+    const { url } = await servers.serve(upstreams);
+    const params = { protocolVersion: asked, capabilities: {}, clientInfo: { name: 'c', version: '1' } };
+    const answer = await legacy(url, 'initialize', params);
+    expect(answer.body.result).toMatchObject({ protocolVersion: asked });
+    const session = answer.headers.get('mcp-session-id') ?? '';
+    const headers = { 'mcp-session-id': session, 'mcp-protocol-version': asked };
+    for (const name of ['t0', 't1']) {
+      expect((await legacy(url, 'tools/call', { name }, headers)).body.result.content).toEqual([]);
+    }
+    // The initialized notification, and the call.
+    expect(heard).toEqual({ old: [first, first], new: [second, second] });
+  });
+
+  it.each([
+    ['legacy', connectLegacy, { sessionful: false }],
+    ['modern', connectModern, MODERN],
+  ] as const)('is the virtual server as it calls itself, not an upstream (%s)', async (_era, connect, facts) => {
+    const script = legacyScript({ serverInfo: { name: 'upstream' }, instructions: 'Of the upstream.' });
+    const members = [await servers.upstream(script), await servers.upstream(script)];
+    const server = { slug: `called-${_era}`, name: 'Our tools', instructions: 'Be kind.' };
+    const client = await connect((await servers.serve(members, server, { facts })).url, {});
+    expect(client.getServerVersion()).toMatchObject({ name: server.slug, title: 'Our tools' });
+    expect(client.getInstructions()).toBe('Be kind.');
+    await client.close();
+  });
+
+  it('is said twice by modern clients: arguments that a tool mirrors stand in headers too, and agree', async () => {
+    verifies('mirrors.agree');
+    const received: unknown[] = [];
+    const upstream = await servers.upstream(({ request, reply }) => {
+      received.push(request.headers['mcp-param-region'], request.headers['mcp-param-count']);
+      reply({ resultType: 'complete', content: [] });
+    });
+    const properties = {
+      region: { type: 'string', 'x-mcp-header': 'Region' },
+      count: { type: 'integer', 'x-mcp-header': 'Count' },
+    };
+    const definition = { name: 't0', inputSchema: { type: 'object', properties } };
+    const gateway: GatewayDraft = {
+      slug: 'g0',
+      url: upstream.url,
+      items: [{ kind: 'tool', own: 't0', definition }],
+      facts: MODERN,
+    };
+    const { url } = await servers.serve([upstream], { gateways: [gateway] });
+    const call = (given: object, headers: object) =>
+      modern(url, 'tools/call', { name: 't0', arguments: given }, headers);
+    const wrong: [given: object, headers: object][] = [
+      [{ region: 'north' }, {}],
+      [{ region: 'north' }, { 'mcp-param-region': 'south' }],
+      [
+        { region: 'north', count: 2 },
+        { 'mcp-param-region': 'north', 'mcp-param-count': '3' },
+      ],
+    ];
+    for (const [given, headers] of wrong) {
+      expect(await call(given, headers)).toMatchObject({ status: 400, body: { id: 1, error: { code: -32020 } } });
+    }
+    expect(received).toEqual([]);
+    const right = await call({ region: 'north', count: 2 }, { 'mcp-param-region': 'north', 'mcp-param-count': '2' });
+    expect(right.body.result.content).toEqual([]);
+    expect(received).toEqual(['north', '2']);
+    // Legacy clients mirror nothing: it is written for them.
+    await legacy(url, 'tools/call', { name: 't0', arguments: { region: 'north', count: 2 } });
+    expect(received.slice(2)).toEqual(['north', '2']);
+  });
+});
