@@ -74,7 +74,8 @@ export class Measurement {
     const cpuMicros = (await settledCpu(child)) - cpuBefore;
     const count = (await upstream.ask<number>('count')) - countBefore;
     if (load.failed > 0 || load.calls === 0) {
-      throw new Error(`${this.row.name} at ${connections} connections: ${load.failed} of ${load.calls} calls failed`);
+      const what = load.failed > 0 ? `${load.failed} errors, ${load.calls} answers` : `no answer in ${seconds} s`;
+      throw new Error(`${this.row.name} at ${connections} connections: ${what}`);
     }
     await this.scene.shipLogs();
     // Each connection had one more call under way when the load ended; the relay carried it out all the same.
