@@ -28,7 +28,7 @@ const MANY_EVERY = 3;
 
 /**
  * All runs side by side: each one once in every round, in an order that moves on from round to round, and the bare relay
- * between them, so that what else the machine does meets both sides of a comparison. The first round only warms up.
+ * between them, so that what else the machine does meets both sides of a comparison. Before them, each is warmed up.
  */
 export async function measureRounds(
   { runs, rounds, seconds }: Options,
@@ -59,16 +59,22 @@ export async function measureRounds(
 async function takeRound(order: readonly Prepared[], take: (run: Prepared) => Promise<Sample>): Promise<void> {
   const bare = order.find(isYardstick);
   const others = order.filter((run) => run !== bare);
-  const isCompared = (run: Prepared | undefined) => run?.connections === CONNECTIONS;
-  let before = bare && (await take(bare));
+  const takeBare = async (): Promise<Sample | undefined> => {
+    const sample = bare && (await take(bare));
+    if (sample) bare.taken.push({ sample, yardstick: undefined });
+    return sample;
+  };
+  let before = await takeBare();
   for (const [n, run] of others.entries()) {
     const sample = await take(run);
-    const after = bare && (isCompared(run) || isCompared(others[n + 1])) ? await take(bare) : undefined;
-    for (const each of after ? [after] : []) bare?.taken.push({ sample: each, yardstick: undefined });
+    const after = isCompared(run) || isCompared(others[n + 1]) ? await takeBare() : undefined;
     run.taken.push({ sample, yardstick: isCompared(run) && before && after ? meanOf(before, after) : undefined });
     before = after;
   }
-  if (others.length === 0 && before) bare?.taken.push({ sample: before, yardstick: undefined });
+}
+
+function isCompared(run: Run | undefined): boolean {
+  return run?.connections === CONNECTIONS;
 }
 
 function isMany({ connections }: Run): boolean {
