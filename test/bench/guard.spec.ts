@@ -5,7 +5,7 @@ import { verifies } from '../requirements.js';
 import { ROOT } from '../support/processes.js';
 import { RATIO_NAMES, type Ratios, readRecorded, worsened } from './recorded.js';
 
-const ROUNDS = [8, 16, 24];
+const ROUNDS = [6, 12, 18];
 const LIMIT_MS = 400_000;
 
 /** `npm run bench -- --quick --json`, in a process of its own. */

@@ -44,9 +44,11 @@ class Answer implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.response.write(chunk)) return;
+    // To a client that is gone nothing can be written: what is left is read to its end, so that the connection is free.
+    if (this.response.write(chunk) || this.response.destroyed) return;
     controller.pause();
-    this.response.once('drain', () => controller.resume());
+    const resume = () => controller.resume();
+    this.response.once('drain', resume).once('close', resume);
   }
 
   onResponseEnd(): void {

@@ -14,21 +14,22 @@ export interface Figures {
   readonly addedP50MsToDirect: Spread | undefined;
 }
 
-type Compare = (sample: Sample, other: Sample) => number;
+/** A sample beside that of the bare relay around it. */
+type Compare = (sample: Sample, bare: Sample) => number;
 
-const CPU: Compare = (sample, other) => sample.cpuMicros / other.cpuMicros;
-const RATE: Compare = (sample, other) => sample.callsPerSecond / other.callsPerSecond;
-const P50: Compare = (sample, other) => sample.p50Ms - other.p50Ms;
+const CPU: Compare = (sample, bare) => sample.cpuMicros / bare.cpuMicros;
+const RATE: Compare = (sample, bare) => sample.callsPerSecond / bare.callsPerSecond;
+const ADDED_P50: Compare = (sample, bare) => sample.p50Ms - bare.p50Ms;
 
 export function figuresOf(measured: readonly Measured[]): Figures {
-  const samplesOf = (name: string) =>
-    measured.find(({ row, connections }) => row.name === name && connections === CONNECTIONS)?.samples;
-  /** Round by round. */
-  const compare = (name: string, other: string, how: Compare): Spread | undefined => {
-    const [samples, others] = [samplesOf(name), samplesOf(other)];
-    return samples && others && spreadOf(samples.flatMap((sample, n) => (others[n] ? [how(sample, others[n])] : [])));
+  const compared = (name: string, how: Compare) => {
+    const run = measured.find(({ row, connections }) => row.name === name && connections === CONNECTIONS);
+    return run && comparisons(run, how);
   };
-  const ratio = (name: string) => compare(name, 'bare', CPU);
+  const ratio = (name: string) => spread(compared(name, CPU));
+  const quotient = (one: string, other: string, how: Compare) =>
+    spread(both(compared(one, how), compared(other, how), (a, b) => a / b));
+  const added = compared('legacy', ADDED_P50);
   return {
     ratios: {
       toolsCallLegacy: ratio('legacy'),
@@ -37,11 +38,32 @@ export function figuresOf(measured: readonly Measured[]): Figures {
       sdkBuilt: ratio('sdk'),
       lists: ratio('legacy-list'),
     },
-    sdkBuiltAgainstLethe: compare('sdk', 'legacy', CPU),
-    listRateAgainstCalls: compare('legacy-list', 'legacy', RATE),
-    addedP50Ms: compare('legacy', 'bare', P50),
-    addedP50MsToDirect: compare('legacy', 'direct', P50),
+    sdkBuiltAgainstLethe: quotient('sdk', 'legacy', CPU),
+    listRateAgainstCalls: quotient('legacy-list', 'legacy', RATE),
+    addedP50Ms: spread(added),
+    addedP50MsToDirect: spread(both(added, compared('direct', ADDED_P50), (a, b) => a - b)),
   };
+}
+
+/** Round by round; empty where the bare relay was not measured. */
+export function comparisons({ taken }: Measured, how: Compare): number[] {
+  return taken.flatMap(({ sample, yardstick }) => (yardstick ? [how(sample, yardstick)] : []));
+}
+
+export function cpuAgainstBare(run: Measured): Spread | undefined {
+  return spread(comparisons(run, CPU));
+}
+
+function spread(values: readonly number[] | undefined): Spread | undefined {
+  return values && values.length > 0 ? spreadOf(values) : undefined;
+}
+
+function both(
+  some: number[] | undefined,
+  others: number[] | undefined,
+  how: (one: number, other: number) => number,
+): number[] | undefined {
+  return some?.flatMap((one, n) => (others?.[n] === undefined ? [] : [how(one, others[n])]));
 }
 
 function worse(one: Spread | undefined, other: Spread | undefined): Spread | undefined {

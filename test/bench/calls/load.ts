@@ -29,8 +29,8 @@ export interface Generator {
 }
 
 const SCRIPT = fileURLToPath(new URL('wrk.lua', import.meta.url));
-/** Longer than any round: a round ends by a signal, as wrk itself counts whole seconds only. */
-const AT_MOST = '600s';
+/** A load ends by a signal, as wrk itself counts whole seconds only; by itself so much later, when nobody is left to send it. */
+const GRACE_SECONDS = 5;
 
 /** wrk where it is installed; else one of our own, which takes more of the machine. */
 export function findGenerator(): Generator {
@@ -47,18 +47,8 @@ const WRK: Generator = {
   name: 'wrk',
   load: ({ url, connections, seconds, files }) =>
     new Promise((resolve, reject) => {
-      const options = [
-        '-t1',
-        `-c${connections}`,
-        `-d${AT_MOST}`,
-        '--timeout',
-        '10s',
-        '-s',
-        SCRIPT,
-        url,
-        '--',
-        ...files,
-      ];
+      const limits = ['-t1', `-c${connections}`, `-d${Math.ceil(seconds) + GRACE_SECONDS}s`, '--timeout', '10s'];
+      const options = [...limits, '-s', SCRIPT, url, '--', ...files];
       const wrk = execFile('wrk', options, (error, stdout, stderr) => {
         const line = /^LOAD (.+)$/m.exec(stdout)?.[1];
         if (line === undefined) reject(new Error(`wrk said nothing: ${stderr}`, { cause: error }));

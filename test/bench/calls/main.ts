@@ -16,6 +16,7 @@ const say = (text: string) => void process.stdout.write(`${text}\n`);
 /** Where it is now; what is piped on is the report alone. */
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const options = readOptions(process.argv.slice(2));
 const generator = findGenerator();
 const scene = await startScene();

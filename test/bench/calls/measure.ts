@@ -16,6 +16,17 @@ export interface Sample {
   readonly upstreamRequestsPerCall: number;
 }
 
+export function meanOf(one: Sample, other: Sample): Sample {
+  return {
+    cpuMicros: (one.cpuMicros + other.cpuMicros) / 2,
+    callsPerSecond: (one.callsPerSecond + other.callsPerSecond) / 2,
+    p50Ms: (one.p50Ms + other.p50Ms) / 2,
+    p99Ms: (one.p99Ms + other.p99Ms) / 2,
+    upstreamRequestsPerCall: (one.upstreamRequestsPerCall + other.upstreamRequestsPerCall) / 2,
+  };
+}
+
+const ANSWER_MS = 10_000;
 const SETTLE_MS = 20;
 const IDLE_MICROS = 3_000;
 const CLIENT_HEADERS = {
@@ -63,7 +74,8 @@ export class Measurement {
     const cpuMicros = (await settledCpu(child)) - cpuBefore;
     const count = (await upstream.ask<number>('count')) - countBefore;
     if (load.failed > 0 || load.calls === 0) {
-      throw new Error(`${this.row.name} at ${connections} connections: ${load.failed} of ${load.calls} calls failed`);
+      const what = load.failed > 0 ? `${load.failed} errors, ${load.calls} answers` : `no answer in ${seconds} s`;
+      throw new Error(`${this.row.name} at ${connections} connections: ${what}`);
     }
     await this.scene.shipLogs();
     // Each connection had one more call under way when the load ended; the relay carried it out all the same.
@@ -80,7 +92,7 @@ export class Measurement {
   /** Each request once, its whole answer compared. */
   async check(): Promise<void> {
     for (const { url, headers, body } of this.requests) {
-      const answer = await fetch(url, { method: 'POST', headers, body });
+      const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(ANSWER_MS) });
       const text = await answer.text();
       const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream');
       const json = isStream ? /^data: (.*)$/m.exec(text)?.[1] : text;

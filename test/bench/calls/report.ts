@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { type Spread, spreadOf } from '../spread.js';
-import { type Figures, figuresOf } from './figures.js';
+import { cpuAgainstBare, type Figures, figuresOf } from './figures.js';
 import type { Sample } from './measure.js';
 import type { Options } from './options.js';
 import type { Measured } from './rounds.js';
@@ -10,6 +10,8 @@ export interface RowReport extends Readonly<Record<keyof Sample, Spread>> {
   readonly name: string;
   readonly about: string;
   readonly connections: number;
+  /** CPU per call against the bare relay before and after. */
+  readonly cpuAgainstBare: Spread | undefined;
 }
 
 /** What `--json` prints. */
@@ -43,13 +45,15 @@ export function reportOf(measured: readonly Measured[], { rounds, seconds }: Opt
   };
 }
 
-function rowReport({ row: { name, about }, connections, samples }: Measured): RowReport {
-  const spread = (member: keyof Sample) => spreadOf(samples.map((sample) => sample[member]));
+function rowReport(run: Measured): RowReport {
+  const { name, about } = run.row;
+  const spread = (member: keyof Sample) => spreadOf(run.taken.map(({ sample }) => sample[member]));
   return {
     name,
     about,
-    connections,
+    connections: run.connections,
     cpuMicros: spread('cpuMicros'),
+    cpuAgainstBare: cpuAgainstBare(run),
     callsPerSecond: spread('callsPerSecond'),
     p50Ms: spread('p50Ms'),
     p99Ms: spread('p99Ms'),

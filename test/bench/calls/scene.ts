@@ -1,4 +1,5 @@
-import { mkdtemp, rm, truncate } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child } from './children.js';
@@ -29,9 +30,10 @@ export interface Scene {
 export async function startScene(): Promise<Scene> {
   const home = await mkdtemp(join(tmpdir(), 'lethe-bench-'));
   const children: Child[] = [];
+  // Also when the benchmark is broken off; the children end with it by themselves.
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
   const close = async () => {
     await Promise.all(children.map((child) => child.stop()));
-    await rm(home, { recursive: true, force: true });
   };
   const log = (name: string) => join(home, `${name}.log`);
   const start = async <Ready>(name: string, given: object) => {

@@ -2,7 +2,18 @@ import { type Budget, BUDGETS, isMet, limitOf } from '../budgets.js';
 import type { Spread } from '../spread.js';
 import type { Report } from './report.js';
 
-const HEAD = ['row', 'conns', 'CPU us/call', '(min..max)', 'calls/s', 'p50 ms', 'p99 ms', 'upstream/call', ''];
+const HEAD = [
+  'row',
+  'conns',
+  'CPU us/call',
+  '(min..max)',
+  'of bare',
+  'calls/s',
+  'p50 ms',
+  'p99 ms',
+  'upstream/call',
+  '',
+];
 
 /** The report as people read it. */
 export function tableOf({ machine, rounds, seconds, rows, figures }: Report): string {
@@ -11,6 +22,7 @@ export function tableOf({ machine, rounds, seconds, rows, figures }: Report): st
     String(row.connections),
     row.cpuMicros.median.toFixed(1),
     `(${row.cpuMicros.min.toFixed(1)}..${row.cpuMicros.max.toFixed(1)})`,
+    row.cpuAgainstBare?.median.toFixed(2) ?? '',
     row.callsPerSecond.median.toFixed(0),
     row.p50Ms.median.toFixed(2),
     row.p99Ms.median.toFixed(2),
@@ -24,7 +36,7 @@ export function tableOf({ machine, rounds, seconds, rows, figures }: Report): st
   return [
     `Node.js ${machine.node}, ${machine.cpus}, load by ${machine.generator}; ${rounds} rounds of ${seconds} s, medians`,
     '',
-    ...aligned([HEAD, ...lines], new Set([0, 8])),
+    ...aligned([HEAD, ...lines], new Set([0, 9])),
     '',
     ...aligned([['figure', 'median (min..max)', 'budget', ''], ...budgets], new Set([0, 1, 2, 3])),
     '',

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { figuresOf } from './calls/figures.js';
+import type { Sample } from './calls/measure.js';
+import { CONNECTIONS } from './calls/options.js';
+import { ROWS } from './calls/rows.js';
+import type { Measured } from './calls/rounds.js';
+
+const sample = (cpuMicros: number): Sample => ({
+  cpuMicros,
+  callsPerSecond: 1e6 / cpuMicros,
+  p50Ms: cpuMicros / 10,
+  p99Ms: cpuMicros,
+  upstreamRequestsPerCall: 1,
+});
+
+/** CPU per call of a row and of the bare relay beside it, round by round. */
+function measured(name: string, ...rounds: [cpu: number, bare: number][]): Measured {
+  const row = ROWS.find((each) => each.name === name);
+  if (!row) throw new Error(`no row ${name}`);
+  const taken = rounds.map(([cpu, bare]) => ({ sample: sample(cpu), yardstick: sample(bare) }));
+  return { row, connections: CONNECTIONS, taken };
+}
+
+describe('the figures of a benchmark', () => {
+  it('are medians of ratios within each round, so that a slow moment of the machine changes none', () => {
+    const { ratios, addedP50Ms } = figuresOf([measured('legacy', [150, 100], [1500, 1000], [300, 100])]);
+    expect(ratios.toolsCallLegacy).toEqual({ median: 1.5, min: 1.5, max: 3 });
+    expect(addedP50Ms).toEqual({ median: 20, min: 5, max: 50 });
+  });
+
+  it('take the worse way across the eras', () => {
+    const ways = [measured('modern-to-legacy', [200, 100]), measured('legacy-to-modern', [180, 100])];
+    expect(figuresOf(ways).ratios.translated?.median).toBe(2);
+    expect(figuresOf(ways.toReversed()).ratios.translated?.median).toBe(2);
+  });
+
+  it('compare others with Lethe over the bare relay that each had beside it', () => {
+    const rows = [measured('legacy', [150, 100]), measured('sdk', [2000, 200]), measured('legacy-list', [75, 100])];
+    const { sdkBuiltAgainstLethe, listRateAgainstCalls } = figuresOf(rows);
+    expect(sdkBuiltAgainstLethe?.median).toBeCloseTo(6.667);
+    expect(listRateAgainstCalls?.median).toBeCloseTo(2);
+  });
+
+  it('are left out where a row was not measured', () => {
+    const { ratios, sdkBuiltAgainstLethe } = figuresOf([measured('legacy', [150, 100]), measured('modern-to-legacy')]);
+    expect([ratios.translated, ratios.sdkBuilt, sdkBuiltAgainstLethe]).toEqual([undefined, undefined, undefined]);
+  });
+});
