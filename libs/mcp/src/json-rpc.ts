@@ -41,7 +41,7 @@ export function decodeMessage(bytes: Buffer): Decoded {
   const value = parseJson(bytes.toString('utf8'));
   if (value === undefined) return { ok: false, problem: 'not_json' };
   if (Array.isArray(value)) return { ok: false, problem: 'batch' };
-  const message = toMessage(value, { bytes, spans: scan.spans });
+  const message = toMessage(value, bytes, scan.spans);
   return message ? { ok: true, message } : { ok: false, problem: 'not_a_message' };
 }
 
@@ -54,20 +54,20 @@ export function parseJson(text: string): JsonValue | undefined {
   }
 }
 
-function toMessage(value: JsonValue, received: Received): RpcMessage | undefined {
+function toMessage(value: JsonValue, bytes: Buffer, spans: MessageSpans): RpcMessage | undefined {
   if (!isObject(value) || value['jsonrpc'] !== '2.0') return undefined;
   const { id, method } = value;
-  if (method === undefined) return toResponse(value, received);
+  if (method === undefined) return toResponse(value, bytes, spans);
   const params = value['params'] === undefined ? {} : value['params'];
   if (typeof method !== 'string' || !isObject(params)) return undefined;
-  if (id === undefined) return { kind: 'notification', method, params, ...received };
-  return isRpcId(id) ? { kind: 'request', id, method, params, ...received } : undefined;
+  if (id === undefined) return { kind: 'notification', method, params, bytes, spans };
+  return isRpcId(id) ? { kind: 'request', id, method, params, bytes, spans } : undefined;
 }
 
-function toResponse(value: JsonObject, received: Received): RpcResponse | undefined {
+function toResponse(value: JsonObject, bytes: Buffer, spans: MessageSpans): RpcResponse | undefined {
   const { id, result, error } = value;
   if (!isRpcId(id) || (result === undefined) === (error === undefined)) return undefined;
-  return { kind: 'response', id, ...received };
+  return { kind: 'response', id, bytes, spans };
 }
 
 export function isRpcId(id: JsonValue | undefined): id is RpcId {

@@ -11,15 +11,31 @@ export class Caller {
     readonly isIdentified: boolean,
   ) {}
 
+  /** The same object for the same virtual server, so that what is known of a caller can be kept with it. */
   static open(server: ServerRoutes): Caller {
-    return new Caller('open', server, false);
+    return known(OPEN, server, server, () => new Caller('open', server, false));
   }
 
+  /** The same object for the same key and virtual server, as each of them is now. */
   static ofKey(server: ServerRoutes, entry: CallerEntry): Caller {
-    return new Caller(`key:${entry.keyId}`, server, true);
+    return known(BY_KEY, entry, server, () => new Caller(`key:${entry.keyId}`, server, true));
   }
 
   static ofToken(server: ServerRoutes, claims: { iss: string; sub: string }): Caller {
     return new Caller(`jwt:${claims.iss}#${claims.sub}`, server, true);
   }
+}
+
+type Known = WeakMap<object, WeakMap<ServerRoutes, Caller>>;
+const OPEN: Known = new WeakMap();
+const BY_KEY: Known = new WeakMap();
+
+function known(callers: Known, who: object, server: ServerRoutes, make: () => Caller): Caller {
+  const onServers = callers.get(who);
+  const before = onServers?.get(server);
+  if (before) return before;
+  const caller = make();
+  if (onServers) onServers.set(server, caller);
+  else callers.set(who, new WeakMap([[server, caller]]));
+  return caller;
 }

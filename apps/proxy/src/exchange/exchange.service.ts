@@ -17,6 +17,7 @@ import { type Call, decodeCall, idOf } from './call.js';
 import type { Arrival, Exchange } from './exchange.js';
 import type { LocalAnswers } from './local-answers.js';
 import { locate, type OwnedRule } from './located.js';
+import { ClientGone } from './read-body.js';
 import { asLetheError, Refusal } from './refusal.js';
 
 /** For references to a gateway that completes nothing: the virtual server as a whole does. */
@@ -36,9 +37,10 @@ export class ExchangeService {
   ) {}
 
   /** @throws LetheError before the message is known, Refusal after; ClientGone */
-  async handle({ readBody, ...admitted }: Arrival): Promise<void> {
-    const caller = await this.callers.identify(admitted);
-    const exchange: Exchange = { ...admitted, body: await readBody() };
+  async handle(arrival: Arrival): Promise<void> {
+    const caller = await this.callers.identify(arrival);
+    const { method, slug, headers, reply } = arrival;
+    const exchange: Exchange = { method, slug, headers, reply, body: await arrival.readBody() };
     if (exchange.method === 'GET') return this.streams.serve(exchange, caller);
     if (exchange.method === 'DELETE') {
       const session = this.sessions.continue(exchange.headers.get('mcp-session-id'), caller, '');
@@ -46,7 +48,14 @@ export class ExchangeService {
       return exchange.reply.empty(200);
     }
     const call = decodeCall(exchange, caller);
-    await this.journal.follow(call, (trail) => this.carryOut(exchange, call, trail).catch(refuse(call)));
+    const trail = this.journal.begin(call);
+    try {
+      await this.carryOut(exchange, call, trail);
+      this.journal.carriedOut(trail);
+    } catch (error) {
+      this.journal.failed(trail, error);
+      throw error instanceof ClientGone ? error : refusalOf(call, error);
+    }
   }
 
   private async carryOut(exchange: Exchange, call: Call, trail: Trail): Promise<void> {
@@ -59,19 +68,28 @@ export class ExchangeService {
     return this.relay(exchange, call, rule, session, trail);
   }
 
-  private async relay(exchange: Exchange, call: Call, rule: OwnedRule, session: Session, trail: Trail): Promise<void> {
+  private relay(
+    exchange: Exchange,
+    call: Call,
+    rule: OwnedRule,
+    session: Session,
+    trail: Trail,
+  ): Promise<void> | undefined {
     const { caller, message: request, era } = call;
     if (request.kind !== 'request') throw new LetheError('message_invalid', { rule: 'id_missing' });
     const { route, body } = locate(rule, caller.server, request);
     const { gateway } = route;
     trail.gateway = gateway.slug;
-    if (rule.by === 'complete' && !declares(gateway, 'completions')) return completeNothing(exchange, call, request);
+    if (rule.by === 'complete' && !declares(gateway, 'completions')) {
+      completeNothing(exchange, call, request);
+      return undefined;
+    }
     if (rule.by === 'relay' && rule.lasts) assertSubscribable(gateway, session);
     const mirror = era.argumentProblem(request, route.mirroredArguments(), exchange.headers);
     if (mirror) throw new LetheError('header_mismatch', { ...mirror });
     const grant = Grant.forItem(caller, route);
     const lent = Lent.fromHeaders(exchange.headers, grant);
-    await this.upstreams.forward({ call, request, body, route, lent, session, exchange });
+    return this.upstreams.forward({ call, request, body, route, lent, session, exchange });
   }
 
   /** In the modern era nothing is asked on streams, so that nothing can be posted. */
@@ -102,10 +120,7 @@ function answerUnknown(exchange: Exchange, { message }: Call): void {
   exchange.reply.empty(202);
 }
 
-function refuse(call: Call): (thrown: unknown) => never {
-  return (thrown) => {
-    if (thrown instanceof Error && thrown.name === 'ClientGone') throw thrown;
-    const error = asLetheError(thrown);
-    throw new Refusal(error, idOf(call.message), call.era, missingCredentialResult(call, error));
-  };
+function refusalOf(call: Call, thrown: unknown): Refusal {
+  const error = asLetheError(thrown);
+  return new Refusal(error, idOf(call.message), call.era, missingCredentialResult(call, error));
 }

@@ -6,11 +6,9 @@ import type { ExchangeService } from './exchange.service.js';
 import { admitHeaders } from './header-view.js';
 import type { InFlight } from './in-flight.js';
 import type { ServeMcp } from './mcp-front.js';
-import { ClientGone, readWhole } from './read-body.js';
+import { ClientGone, NO_BODY, readWhole } from './read-body.js';
 import { answerFailure, asLetheError, Refusal } from './refusal.js';
 import { ReplySink } from './reply-sink.js';
-
-const NO_BODY = Buffer.alloc(0);
 
 export interface McpRouteParts {
   readonly exchanges: Pick<ExchangeService, 'handle'>;
@@ -21,10 +19,7 @@ export interface McpRouteParts {
 
 /** `/servers/{slug}/mcp`: from node's request to its whole answer. */
 export function mcpRoute(parts: McpRouteParts): ServeMcp {
-  return (request, response, slug) => {
-    parts.inFlight.begin();
-    void serve(parts, request, response, slug).finally(() => parts.inFlight.end());
-  };
+  return (request, response, slug) => void serve(parts, request, response, slug);
 }
 
 async function serve(
@@ -35,22 +30,21 @@ async function serve(
 ): Promise<void> {
   const reply = new ReplySink(response);
   if (inFlight.isDraining) reply.always({ connection: 'close' });
+  inFlight.begin();
   try {
     const headers = admitHeaders(request.rawHeaders);
     const host = admission.host(headers);
     const origin = admission.origin(headers, host);
     if (origin !== undefined) reply.always(corsHeaders(origin));
-    const method = request.method;
+    const { method } = request;
     if (method === 'OPTIONS') return reply.empty(204, preflightHeaders(headers));
-    if (method === 'POST') admitBody(headers);
-    const readBody = async () => (method === 'POST' ? readWhole(request) : NO_BODY);
-    await exchanges.handle({
-      method: method === 'POST' || method === 'DELETE' ? method : 'GET',
-      slug,
-      headers,
-      reply,
-      readBody,
-    });
+    if (method === 'POST') {
+      admitBody(headers);
+      await exchanges.handle({ method, slug, headers, reply, readBody: () => readWhole(request, reply) });
+    } else {
+      const isEnd = method === 'DELETE';
+      await exchanges.handle({ method: isEnd ? 'DELETE' : 'GET', slug, headers, reply, readBody: noBody });
+    }
   } catch (error) {
     if (error instanceof ClientGone) return;
     // What was thrown about a message is in the journal; what was thrown before there was one is not.
@@ -58,5 +52,11 @@ async function serve(
       logger.error({ err: error, route: '/servers/:slug/mcp' }, 'Exchange failed');
     }
     answerFailure(reply, error);
+  } finally {
+    inFlight.end();
   }
+}
+
+async function noBody(): Promise<Buffer> {
+  return NO_BODY;
 }

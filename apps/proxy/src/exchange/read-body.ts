@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { LetheError } from '@lethe/platform';
 import { MAX_BODY_BYTES } from './admission.js';
+import type { ReplySink } from './reply-sink.js';
+
+export const NO_BODY = Buffer.alloc(0);
 
 /** The client went away before its request was whole. */
 export class ClientGone extends Error {
@@ -8,24 +11,21 @@ export class ClientGone extends Error {
 }
 
 /** @throws LetheError `payload_too_large`; ClientGone */
-export function readWhole(request: IncomingMessage): Promise<Buffer> {
+export function readWhole(request: IncomingMessage, reply: ReplySink): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    // Somebody may have left while the caller was identified: no event will tell so any more.
-    if (request.destroyed) return reject(new ClientGone('the client went away'));
-    const chunks: Buffer[] = [];
+    let first: Buffer | undefined;
+    let more: Buffer[] | undefined;
     let length = 0;
+    // Also when somebody left while the caller was identified.
+    reply.whenGone(() => reject(new ClientGone('the client went away')));
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
       if (length > MAX_BODY_BYTES) {
         request.pause();
         reject(new LetheError('payload_too_large'));
-      } else chunks.push(chunk);
+      } else if (first) (more ??= [first]).push(chunk);
+      else first = chunk;
     });
-    const gone = (): void => reject(new ClientGone('the client went away'));
-    request.once('close', gone).once('error', gone);
-    request.once('end', () => {
-      request.off('close', gone).off('error', gone);
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
-    });
+    request.on('end', () => resolve(more ? Buffer.concat(more) : (first ?? NO_BODY)));
   });
 }

@@ -1,28 +1,30 @@
 import { type LineLog, type Logger, type Metrics, LetheError, type WriteLine } from '@lethe/platform';
+import type { Caller } from '../callers/caller.js';
 import type { Call } from '../exchange/call.js';
 import { ClientGone } from '../exchange/read-body.js';
 import { asLetheError } from '../exchange/refusal.js';
 
 /** What is known of a call only while it is carried out. */
 export interface Trail {
-  gateway?: string;
+  readonly call: Call;
+  readonly startedAt: number;
+  /** Slug of the gateway it went to. */
+  gateway: string;
 }
 
-/** Where calls of one kind are recorded: made at the first of them. */
+/** Where calls of one kind are recorded; made at the first of them. */
 interface Kind {
   readonly count: { inc(): void };
   readonly seconds: { observe(value: number): void };
   readonly write: WriteLine;
 }
 
-/** Kinds of calls that are remembered; more callers than that make theirs anew. */
-const MAX_KINDS = 10_000;
-
 /** One line and one metric per call: who, which, how long, outcome. Never arguments, results or header values. */
 export class JournalService {
   private readonly calls;
   private readonly seconds;
-  private readonly kinds = new Map<string, Kind>();
+  /** What a caller has called before, by its method, gateway and era. */
+  private readonly kinds = new WeakMap<Caller, Map<string, Kind>>();
 
   constructor(
     private readonly logger: Logger,
@@ -34,46 +36,54 @@ export class JournalService {
     this.seconds = metrics.histogram('lethe_proxy_call_seconds', 'Until the whole answer was sent', ['method']);
   }
 
-  async follow(call: Call, work: (trail: Trail) => Promise<void>): Promise<void> {
-    const trail: Trail = {};
-    const startedAt = performance.now();
-    try {
-      await work(trail);
-      this.record(call, trail, startedAt, 'ok');
-    } catch (error) {
-      const outcome = outcomeOf(error);
-      this.record(call, trail, startedAt, outcome);
-      if (outcome === 'internal') this.logger.error({ ...factsOf(call, trail, outcome), err: error }, 'Call failed');
-      throw error;
-    }
+  begin(call: Call): Trail {
+    return { call, startedAt: performance.now(), gateway: '' };
   }
 
-  private record(call: Call, trail: Trail, startedAt: number, outcome: string): void {
-    const durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
-    const { count, seconds, write } = this.kindOf(call, trail, outcome);
-    count.inc();
-    seconds.observe(durationMs / 1000);
-    if (outcome !== 'internal') write(durationMs);
+  carriedOut(trail: Trail): void {
+    const known = this.kinds.get(trail.call.caller)?.get(keyOf(trail));
+    record(trail, known ?? this.remember(trail));
   }
 
-  private kindOf(call: Call, trail: Trail, outcome: string): Kind {
-    const { caller, era } = call;
-    const method = knownMethod(call);
-    const key = `${method} ${trail.gateway ?? ''} ${outcome} ${era.era} ${caller.server.manifest.slug} ${caller.id}`;
-    const known = this.kinds.get(key);
-    if (known) return known;
-    const made = {
-      count: this.calls.labels({ method, gateway: trail.gateway ?? '', outcome }),
+  failed(trail: Trail, error: unknown): void {
+    const outcome = outcomeOf(error);
+    const kind = this.kindOf(trail, outcome);
+    if (outcome === 'internal') this.logger.error({ ...factsOf(trail, outcome), err: error }, 'Call failed');
+    record(trail, outcome === 'internal' ? { ...kind, write: () => undefined } : kind);
+  }
+
+  private remember(trail: Trail): Kind {
+    const { caller } = trail.call;
+    const kinds = this.kinds.get(caller) ?? new Map<string, Kind>();
+    this.kinds.set(caller, kinds);
+    const kind = this.kindOf(trail, 'ok');
+    kinds.set(keyOf(trail), kind);
+    return kind;
+  }
+
+  private kindOf(trail: Trail, outcome: string): Kind {
+    const method = knownMethod(trail.call);
+    return {
+      count: this.calls.labels({ method, gateway: trail.gateway, outcome }),
       seconds: this.seconds.labels({ method }),
-      write: this.lines.form(factsOf(call, trail, outcome), 'Call'),
+      write: this.lines.form(factsOf(trail, outcome), 'Call'),
     };
-    if (this.kinds.size >= MAX_KINDS) this.kinds.clear();
-    this.kinds.set(key, made);
-    return made;
   }
 }
 
-function factsOf(call: Call, { gateway = '' }: Trail, outcome: string): Record<string, string> {
+function record({ startedAt }: Trail, { count, seconds, write }: Kind): void {
+  const durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
+  count.inc();
+  seconds.observe(durationMs / 1000);
+  write(durationMs);
+}
+
+/** Of the few kinds of calls that one caller makes. */
+function keyOf({ call, gateway }: Trail): string {
+  return `${call.era.era} ${knownMethod(call)} ${gateway}`;
+}
+
+function factsOf({ call, gateway }: Trail, outcome: string): Record<string, string> {
   const { caller, era } = call;
   const server = caller.server.manifest.slug;
   return { caller: caller.id, server, gateway, method: knownMethod(call), era: era.era, outcome };

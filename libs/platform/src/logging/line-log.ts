@@ -6,12 +6,15 @@ import { allowedFields } from './logger.js';
 export type WriteLine = (durationMs: number) => void;
 
 /** Lines are written together, this many bytes at once or this often: a write each would cost more than the line. */
-const TOGETHER_BYTES = 4_096;
+const TOGETHER_BYTES = 16_000;
 const FLUSH_MS = 200;
 
 /** Standard output for a service of many lines a second. What is not written yet is written at the exit. */
 export function busyOutput(): DestinationStream {
-  return destination({ dest: 1, sync: false, minLength: TOGETHER_BYTES, periodicFlush: FLUSH_MS });
+  const output = destination({ dest: 1, sync: true, minLength: TOGETHER_BYTES });
+  setInterval(() => output.flushSync(), FLUSH_MS).unref();
+  process.once('exit', () => output.flushSync());
+  return output;
 }
 
 /**
