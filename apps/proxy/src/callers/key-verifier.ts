@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CallerEntry } from '@lethe/contracts';
 import type { CallersMac } from '@lethe/sealing';
+import { LRUCache } from 'lru-cache';
 
 const KEY = /^lethe_key_(?<keyId>[A-Za-z0-9-]{1,64})_(?<secret>[A-Za-z0-9_-]{16,256})$/;
 const REMEMBERED = 10_000;
@@ -8,7 +9,7 @@ const REMEMBERED = 10_000;
 /** Finds and checks the published entry of a caller's key. */
 export class KeyVerifier {
   /** SHA-256 of a key that was right -> the entry it was right for; another entry of the same key is checked anew. */
-  private readonly matched = new Map<string, CallerEntry>();
+  private readonly matched = new LRUCache<string, CallerEntry>({ max: REMEMBERED });
 
   constructor(
     private readonly callersMac: CallersMac,
@@ -31,7 +32,6 @@ export class KeyVerifier {
     if (!entry || secret === undefined) return undefined;
     const scope = { keyId: entry.keyId, secret, servers: entry.servers, exp: entry.exp };
     if (!this.callersMac.matches(scope, entry.mac)) return undefined;
-    if (this.matched.size >= REMEMBERED) this.matched.clear();
     this.matched.set(digest, entry);
     return entry;
   }

@@ -1,13 +1,29 @@
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
+import { LRUCache } from 'lru-cache';
 import type { Caller } from '../callers/caller.js';
 import type { Call } from '../exchange/call.js';
 import type { HeaderView } from '../exchange/header-view.js';
 import { Session } from './session.js';
-import { openSession } from './session-token.js';
+import { openSession, type SessionClaims } from './session-token.js';
 
-/** Opens what a legacy client carries instead of a session kept here. */
+/** Tokens that were opened lately; a token is at most 4 KiB. */
+const MAX_OPENED = 4_000;
+
+/** What a token was found to hold, and for whom. */
+interface Opened {
+  readonly claims: SessionClaims;
+  readonly serverId: string;
+  readonly callerId: string;
+}
+
+/**
+ * Opens what a legacy client carries instead of a session kept here. What was opened lately is remembered: opening costs
+ * more than all else that is done for a call, and any replica can do it anew.
+ */
 export class SessionsService {
+  private readonly opened = new LRUCache<string, Opened>({ max: MAX_OPENED });
+
   constructor(private readonly sealer: Sealer) {}
 
   /** @throws LetheError `session_unknown`, which makes a client start anew */
@@ -19,9 +35,19 @@ export class SessionsService {
 
   /** @throws LetheError `session_unknown` */
   continue(token: string | undefined, caller: Caller, version: string): Session {
-    const claims = openSession(this.sealer, token ?? '', caller, Math.floor(Date.now() / 1000));
+    const claims = token === undefined ? undefined : this.claimsOf(token, caller);
     if (!claims) throw new LetheError('session_unknown');
     return new Session(version, claims, boundTo(caller, token ?? ''));
+  }
+
+  private claimsOf(token: string, caller: Caller): SessionClaims | undefined {
+    const now = Math.floor(Date.now() / 1000);
+    const known = this.opened.get(token);
+    const isOurs = known?.callerId === caller.id && known.serverId === caller.server.id;
+    if (known && isOurs) return known.claims.exp > now ? known.claims : undefined;
+    const claims = openSession(this.sealer, token, caller, now);
+    if (claims) this.opened.set(token, { claims, serverId: caller.server.id, callerId: caller.id });
+    return claims;
   }
 }
 

@@ -1,0 +1,50 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { initTrust, loadTrust, type Sealer } from '@lethe/sealing';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
+import { Caller } from '../callers/caller.js';
+import { sealSession } from './session-token.js';
+import { SessionsService } from './sessions.service.js';
+
+const entry = { keyId: 'k1', mac: '', servers: '*' as const, exp: null, revoked: false, revision: 1 };
+const caller = Caller.ofKey(serverRoutes([]), entry);
+const BEGAN = 1_000;
+
+describe('what a session token was found to hold', () => {
+  let sealer: Sealer;
+  let token: string;
+  beforeAll(async () => {
+    const dir = join(await mkdtemp(join(tmpdir(), 'lethe-trust-')), 'trust');
+    await initTrust(dir, new Date());
+    sealer = (await loadTrust(dir)).sessionRing().sealer('session');
+    const client = { protocolVersion: '2025-11-25', clientInfo: {}, clientCapabilities: {} };
+    token = sealSession(sealer, { v: 1, iat: BEGAN, exp: BEGAN + 100, ...client, upstream: {} }, caller);
+  });
+  beforeEach(() => void vi.useFakeTimers({ now: BEGAN * 1000 }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('is opened once, and remembered', () => {
+    const open = vi.spyOn(sealer, 'open');
+    const sessions = new SessionsService(sealer);
+    for (let call = 0; call < 3; call++) {
+      expect(sessions.continue(token, caller, '2025-06-18').clientVersion).toBe('2025-11-25');
+    }
+    expect(open).toHaveBeenCalledTimes(1);
+    open.mockRestore();
+  });
+
+  it('is remembered for its caller on its virtual server alone, and until its end', () => {
+    const sessions = new SessionsService(sealer);
+    expect(sessions.continue(token, caller, '')).toBeDefined();
+    const others = [
+      Caller.open(caller.server),
+      Caller.ofKey(caller.server, { ...entry, keyId: 'k2' }),
+      Caller.ofKey(serverRoutes([], { id: 'server-2' }), entry),
+    ];
+    for (const other of others) expect(() => sessions.continue(token, other, '')).toThrow();
+    vi.setSystemTime((BEGAN + 100) * 1000);
+    expect(() => sessions.continue(token, caller, '')).toThrow();
+  });
+});
