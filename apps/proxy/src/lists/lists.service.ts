@@ -7,11 +7,14 @@ import type { EraTranslator, ServerFace } from '../eras/era-translator.js';
 import { modernCapabilities } from '../listening/modern-capabilities.js';
 import type { Route } from '../routes/route.js';
 import type { ServerRoutes } from '../routes/server-routes.js';
+import { KeptPages } from './kept-pages.js';
 import { LEFT_OUT, type LiveList } from './live-list.js';
 import { faceOf } from './server-face.js';
 
 /** Items on one page; servers of the usual size answer with one. */
 export const PAGE_SIZE = 200;
+/** Of all pages that are kept; a server of a hundred tools has about fifty thousand. */
+const KEPT_CHARACTERS = 64 * 1024 * 1024;
 
 interface ListRule {
   readonly kind: ItemKind;
@@ -19,11 +22,11 @@ interface ListRule {
 }
 
 /**
- * Lists from the manifest. Pages that are everybody's are written as JSON at their first use and kept with the server;
- * what a caller's own lists decide is written anew each time.
+ * Lists from the manifest. Pages that are everybody's are written as JSON at their first use and kept while they are
+ * used; what a caller's own lists decide is written anew each time.
  */
 export class ListsService {
-  private readonly pages = new WeakMap<ServerRoutes, Map<string, string>>();
+  private readonly pages = new KeptPages<ServerRoutes>(KEPT_CHARACTERS);
 
   constructor(private readonly cursors: Sealer) {}
 
@@ -34,11 +37,11 @@ export class ListsService {
   page(server: ServerRoutes, era: EraTranslator, rule: ListRule, cursor?: JsonValue, live?: LiveList): string {
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
     if (live) return this.write(server, era, rule, start, live);
-    const known = this.pages.get(server) ?? new Map<string, string>();
-    this.pages.set(server, known);
     const key = `${era.era} ${rule.kind} ${start}`;
-    const page = known.get(key) ?? this.write(server, era, rule, start);
-    known.set(key, page);
+    const known = this.pages.get(server, key);
+    if (known !== undefined) return known;
+    const page = this.write(server, era, rule, start);
+    this.pages.keep(server, key, page);
     return page;
   }
 
