@@ -7,6 +7,7 @@ import { startSeparate } from '../../support/separate.js';
 import { type Child, startChild } from './child.js';
 import { type Measure, percentile, spread } from './report.js';
 import { steadyCalls } from './steady-calls.js';
+import { verifyPatiently } from './verify-patiently.js';
 
 const PART = 'registrations';
 const CREDENTIAL = { scheme: 'bearer', token: 'a-token-of-the-benchmark-that-opens-nothing' } as const;
@@ -89,7 +90,9 @@ async function manyAtOnce({ admin, proxyUrl }: Lethe, url: string, count: number
   const calls = steadyCalls(`${proxyUrl}/servers/${slug}/mcp`, 'tool-1', headers);
   const begun = performance.now();
   const gateways = Array.from({ length: count }, (_, n) => admin.createGateway({ name: `At once ${n}`, url }));
-  const states = await Promise.all(gateways.map(async (created) => verifyPatiently(admin, (await created).id)));
+  const states = await Promise.all(
+    gateways.map(async (created) => (await verifyPatiently(admin, (await created).id, CREDENTIAL)).state),
+  );
   const tookMs = performance.now() - begun;
   const { latenciesMs, failures } = await calls.stop();
   return [
@@ -106,20 +109,6 @@ async function manyAtOnce({ admin, proxyUrl }: Lethe, url: string, count: number
     { part: PART, name: 'meanwhile: call, p50', value: percentile(latenciesMs, 0.5), unit: 'ms' },
     { part: PART, name: 'meanwhile: call, p99', value: percentile(latenciesMs, 0.99), unit: 'ms' },
   ];
-}
-
-async function verifyPatiently(admin: Admin, gateway: string): Promise<string> {
-  for (;;) {
-    const answer = await admin.request<VerificationView>('POST', `/gateways/${gateway}/verifications`, {});
-    if (answer.status === 429 || answer.status === 503) {
-      await pause(50 + Math.random() * 50);
-      continue;
-    }
-    if (answer.status !== 201) throw new Error(`verifications: ${answer.status} ${JSON.stringify(answer.body)}`);
-    const sealed = await admin.seal(answer.body, CREDENTIAL);
-    await admin.ask('PUT', credentialPath(answer.body), sealed);
-    return (await admin.finished(gateway, answer.body.id)).state;
-  }
 }
 
 function credentialPath({ gatewayId, id }: VerificationView): string {

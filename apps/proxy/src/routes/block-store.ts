@@ -47,6 +47,10 @@ export class BlockStore {
     return this.held.get(digest)?.packed;
   }
 
+  digests(): Iterable<string> {
+    return this.held.keys();
+  }
+
   has(digest: string): boolean {
     return this.held.has(digest);
   }

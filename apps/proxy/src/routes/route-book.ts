@@ -129,12 +129,10 @@ export class RouteBook {
     return value === undefined ? undefined : [kind, key, value];
   }
 
-  /** All that is needed to serve again after a restart. */
+  /** All that is needed to serve again after a restart, and blocks whose manifests are on their way. */
   *allStored(): Generator<StoredEntry, undefined> {
-    const used = this.usedBlocks();
     for (const kind of STORED_KINDS) {
-      const keys = kind === BUCKETS.blocks ? used : this.keysOf(kind);
-      for (const key of keys) {
+      for (const key of this.keysOf(kind)) {
         const entry = this.stored(kind, key);
         if (entry) yield entry;
       }
@@ -159,7 +157,8 @@ export class RouteBook {
     return used;
   }
 
-  private keysOf(kind: Exclude<StoredKind, typeof BUCKETS.blocks>): Iterable<string> {
+  private keysOf(kind: StoredKind): Iterable<string> {
+    if (kind === BUCKETS.blocks) return this.blocks.digests();
     if (kind === 'receipts') return this.floors.gatewayIds();
     return (kind === BUCKETS.servers ? this.newest : this.callers).keys();
   }

@@ -22,7 +22,10 @@ export class RouteFile {
   /** What is there is not known to be a prefix of what should be. */
   private isUnknown = true;
 
-  constructor(private readonly path: string) {}
+  constructor(
+    private readonly path: string,
+    private readonly spareLines = SPARE_LINES,
+  ) {}
 
   /** Whether there was something to read. */
   async loadInto(book: RouteBook, now: number): Promise<boolean> {
@@ -55,11 +58,12 @@ export class RouteFile {
   /** Adds what is new, or writes the file anew when most of it is outdated. */
   async save(book: RouteBook): Promise<void> {
     const taken = book.unsaved.take();
-    const isWorn = this.lines + taken.length > 2 * book.storedCount() + SPARE_LINES;
+    const isWorn = this.lines + taken.length > 2 * book.storedCount() + this.spareLines;
     if (this.isUnknown || isWorn) return this.rewrite(book);
     const added = taken.map(([kind, key]) => book.stored(kind, key)).filter((entry) => entry !== undefined);
     this.isUnknown = true;
-    await appendFile(this.path, added.map((entry) => lineOf(entry)).join(''), { mode: 0o600 });
+    // The line before may have been cut off.
+    await appendFile(this.path, `\n${added.map((entry) => lineOf(entry)).join('')}`, { mode: 0o600 });
     this.isUnknown = false;
     this.lines += added.length;
   }
