@@ -6,7 +6,7 @@ import { SharedCatalogue } from './shared-catalogue.js';
 /** How long a block that no manifest names is kept: its manifest may be on its way. */
 const KEEP_UNUSED_MS = 10 * 60_000;
 /** Names repeat themselves: the fastest level leaves a tenth of them. */
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 32 * 1024 };
 const MAX_BLOCK_BYTES = 4 * 1024 * 1024;
 
 interface Held {
@@ -26,7 +26,8 @@ export class BlockStore {
   add(digest: string, bytes: string, now: number): boolean {
     if (this.held.has(digest)) return true;
     if (blockDigest(bytes) !== digest) return false;
-    this.held.set(digest, { packed: zstdCompressSync(bytes, LEVEL), heldSince: now });
+    // A copy: what the compressor gives is the beginning of a much longer buffer.
+    this.held.set(digest, { packed: Buffer.from(zstdCompressSync(bytes, LEVEL)), heldSince: now });
     return true;
   }
 

@@ -22,7 +22,7 @@ export class ManifestVerifier {
   /** Verified receipts by their text: many virtual servers carry the same one. */
   private receipts = new Map<string, Promise<Receipt | undefined>>();
   /** By their receipt: most of a manifest is gateways that others have too. */
-  private gateways = new Map<string, ManifestGateway>();
+  private gateways = new Map<string, { json: string; gateway: ManifestGateway }>();
 
   constructor(private readonly trust: Trust) {}
 
@@ -57,9 +57,10 @@ export class ManifestVerifier {
   /** One object for all manifests that say the same of a gateway. */
   private shared(gateway: ManifestGateway): ManifestGateway {
     const known = this.gateways.get(gateway.receipt);
-    if (known && isDeepStrictEqual(known, gateway)) return known;
+    const json = JSON.stringify(gateway);
+    if (known?.json === json) return known.gateway;
     if (this.gateways.size > MAX_SHARED) this.gateways = new Map();
-    this.gateways.set(gateway.receipt, gateway);
+    this.gateways.set(gateway.receipt, { json, gateway });
     return gateway;
   }
 
