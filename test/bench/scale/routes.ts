@@ -17,7 +17,7 @@ const SIZES: FleetSize[] = [
   { servers: 1_000, gateways: 1_000, toolsPerGateway: 100 },
   { servers: 10_000, gateways: 1_000, toolsPerGateway: 100 },
 ];
-const RESOLVES = 1_000_000;
+const RESOLVES = 200_000;
 const MOST_RATIO = 1.2;
 const CALLS = 4_000;
 const CALLS_AT_ONCE = 8;
