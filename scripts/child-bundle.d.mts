@@ -1,3 +1,1 @@
-import type { BuildOptions } from 'esbuild';
-
-export function childBundle(root: string, outfile: string): BuildOptions;
+export function bundleChild(root: string, folder: string): Promise<void>;

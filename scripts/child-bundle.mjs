@@ -1,22 +1,41 @@
-// How the one-shot handshake process becomes one file: it may read that file and nothing else.
-import { join } from 'node:path';
+// How the one-shot handshake process becomes a folder of its own: it may read that folder and nothing else.
+import { spawnSync } from 'node:child_process';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const scripts = dirname(fileURLToPath(import.meta.url));
 
 /**
+ * Writes `main.cjs`, which is what is forked, the bundle that it runs, and the bundle's compiled code.
+ *
  * @param {string} root
- * @param {string} outfile
- * @returns {import('esbuild').BuildOptions}
+ * @param {string} folder
+ * @returns {Promise<void>}
  */
-export function childBundle(root, outfile) {
-  return {
+export async function bundleChild(root, folder) {
+  await mkdir(folder, { recursive: true });
+  await build({
     entryPoints: [join(root, 'apps/connector/src/child/main.ts')],
-    outfile,
+    outfile: join(folder, 'code.js'),
     bundle: true,
     platform: 'node',
     format: 'cjs',
     target: 'node24',
     minify: true,
+    charset: 'ascii',
     legalComments: 'none',
+    // The loader hands in what a module has.
+    banner: { js: '(function (exports, require, module) {' },
+    footer: { js: '})' },
     tsconfig: join(root, 'tsconfig.json'),
     logLevel: 'warning',
-  };
+  });
+  await copyFile(join(scripts, 'child-loader.cjs'), join(folder, 'main.cjs'));
+  // In a process of its own, with V8 as the child has it.
+  const rehearsal = spawnSync(process.execPath, [join(scripts, 'rehearse-child.mjs'), folder], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (rehearsal.status !== 0) throw new Error('The handshake process could not be rehearsed');
 }

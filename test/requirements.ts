@@ -74,6 +74,12 @@ export const REQUIREMENTS = {
     'A modern client listens once and hears every upstream that it brought a credential for, and no other',
   'eras.asked-across':
     'What a legacy upstream asks in a call reaches a modern client, and the answer goes on on any replica; else nothing is offered',
+  // Scale (docs/operations/scaling.md)
+  'scale.many-servers':
+    'Thousands of virtual servers are not looked through to resolve an item, and what they share is kept once',
+  'scale.open-streams': 'What one open stream costs is bounded',
+  'scale.slow-reader': 'A client that does not read holds its upstream back, and nothing piles up between them',
+  'scale.registrations-at-once': 'Twenty registrations at once all end verified, and no call fails meanwhile',
   // Tampering
   'tamper.database': "A writer with full access to PostgreSQL alone receives nobody's credential",
   'tamper.bus': "A writer with full access to NATS alone receives nobody's credential",

@@ -10,7 +10,7 @@ export interface ConnectorOptions {
   slotTtlSeconds: number;
   handshakeTimeoutMs: number;
   policy: UpstreamPolicy;
-  /** The bundle that one-shot processes run. */
+  /** What one-shot processes run; the folder it is in holds nothing else. */
   childFile: string;
   /** Where the plaintext door listens; missing when it is closed. */
   door?: { host: string; port: number; publicUrl: string | undefined };

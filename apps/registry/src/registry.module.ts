@@ -41,6 +41,7 @@ import { ResultsService } from './verifications/results.service.js';
 import { SendCredential } from './verifications/send-credential.service.js';
 import { StagePartWhenCataloguePartArrives } from './verifications/stage-part-when-catalogue-part-arrives.handler.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
+import { VerificationEnds } from './verifications/verification-ends.js';
 import { VerificationWaiter } from './verifications/verification-waiter.js';
 import { VerificationsController } from './verifications/verifications.controller.js';
 import { VerificationsService } from './verifications/verifications.service.js';
@@ -55,7 +56,7 @@ export interface RegistryParts {
 
 const VERIFICATIONS: Provider[] = [
   ...[VerificationsService, OpenVerification, SendCredential, Lending, HandshakeSubjects, VerificationWaiter],
-  ...[ResultsService, ResultsLog, CatalogueApplication, ApplyReview, SweepVerifications],
+  ...[ResultsService, ResultsLog, VerificationEnds, CatalogueApplication, ApplyReview, SweepVerifications],
   ...[StagePartWhenCataloguePartArrives, ApplyCatalogueWhenGatewayVerified],
   EndVerificationWhenGatewayVerificationFailed,
 ];

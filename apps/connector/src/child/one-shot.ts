@@ -1,5 +1,6 @@
 import { fork, type ChildProcess, type SendHandle } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** How a one-shot process ended, and when its end was seen. */
 export interface ProcessEnd {
@@ -12,7 +13,7 @@ const NETWORK_FLAG = process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['
 
 /**
  * One process for one credential. It starts with an empty environment, without standard streams, may use the network and
- * read its own file, and nothing else; a signal can't open a debugger in it.
+ * read its own folder, and nothing else; a signal can't open a debugger in it.
  */
 export class OneShot<In extends object, Out extends { kind: string }> {
   /** Resolves when the process is gone; never rejects. */
@@ -26,7 +27,7 @@ export class OneShot<In extends object, Out extends { kind: string }> {
       execArgv: [
         '--permission',
         ...NETWORK_FLAG,
-        `--allow-fs-read=${childFile}`,
+        `--allow-fs-read=${join(dirname(childFile), '*')}`,
         '--disable-sigusr1',
         '--max-old-space-size=64',
       ],

@@ -4,12 +4,14 @@ import { shakeHands } from '../handshake/handshake.js';
 import { codeOfSealingError } from './credential-codes.js';
 import type { FromSlotChild, SlotTask, ToSlotChild } from './messages.js';
 import { ParentLink } from './parent-link.js';
+import { rehearse } from './rehearsal.js';
 
 /**
- * One slot: makes its own key, waits for one sealed credential, opens it, does one handshake, ends. The credential is in
+ * One slot: rehearses, makes its own key, waits for one sealed credential, opens it, does one handshake, ends. The credential is in
  * this process only, and this process does nothing twice.
  */
 export async function runSlotChild(): Promise<void> {
+  await rehearse();
   const key = await generateSlotKey();
   let task: SlotTask | undefined;
   let isUsed = false;
@@ -50,6 +52,7 @@ async function visit(
   credential: Credential,
 ): Promise<void> {
   link.tell({ kind: 'opened' });
-  const outcome = await shakeHands(task, credential, (requests) => link.tell({ kind: 'requested', requests }));
+  const onRequest = (requests: number): void => link.tell({ kind: 'requested', requests });
+  const outcome = await shakeHands(task, credential, { onRequest });
   link.tellAndExit({ kind: 'finished', outcome });
 }

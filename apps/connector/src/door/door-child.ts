@@ -56,7 +56,7 @@ async function serve(
 
 async function finish(link: ParentLink<ToDoorChild, FromDoorChild>, { slot, credential }: Work): Promise<void> {
   const onRequest = (requests: number): void => link.tell({ kind: 'requested', requests });
-  const outcome = await shakeHands(slot.task, credential, onRequest);
+  const outcome = await shakeHands(slot.task, credential, { onRequest });
   link.tellAndExit({ kind: 'finished', outcome });
 }
 

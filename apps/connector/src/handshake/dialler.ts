@@ -1,6 +1,6 @@
 import type { JsonObject } from '@lethe/contracts';
 import type { SseEvent, UpstreamPolicy } from '@lethe/mcp';
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
 import { ByteBudget, decodeAnswer, isAnswerTo, readEvents, readStreamedAnswer, readText } from './answer.js';
 import { guardedConnector } from './guarded-connector.js';
 import { HandshakeFailure } from './handshake-failure.js';
@@ -19,6 +19,8 @@ export interface DialTarget {
   credentialHeaders: Readonly<Record<string, string>>;
   /** Told at each request, so that a killed child's requests are counted too. */
   onRequest?: (count: number) => void;
+  /** Instead of the guarded one. */
+  connect?: buildConnector.connector;
 }
 
 /** What the upstream answered last, as it came: the SDKs drop members they do not know. */
@@ -58,7 +60,7 @@ export class Dialler {
     private readonly signal: AbortSignal,
   ) {
     this.agent = new Agent({
-      connect: guardedConnector({ ...target, tlsCa: target.tlsCa }),
+      connect: target.connect ?? guardedConnector({ ...target, tlsCa: target.tlsCa }),
       connections: 2,
       pipelining: 1,
       allowH2: false,

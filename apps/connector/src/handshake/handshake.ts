@@ -1,5 +1,6 @@
 import type { Credential, Transport, UpstreamFacts } from '@lethe/contracts';
 import type { UpstreamPolicy } from '@lethe/mcp';
+import type { buildConnector } from 'undici';
 import { canonicalJson, catalogueDigest, isCanonicalJson } from '@lethe/sealing';
 import { useCredential } from './credential-headers.js';
 import { Dialler } from './dialler.js';
@@ -22,15 +23,23 @@ export interface HandshakeTask {
   timeoutMs: number;
 }
 
+/** Who is told of a handshake, and what it may do otherwise than over the network. */
+export interface HandshakeWays {
+  /** Told at each request. */
+  onRequest?: (count: number) => void;
+  /** Opens connections; by the rules of the task when missing. */
+  connect?: buildConnector.connector;
+}
+
 /** Visits an upstream once with a credential: finds the era, lists everything, closes, guards. Never throws. */
 export async function shakeHands(
   task: HandshakeTask,
   credential: Credential,
-  onRequest?: (count: number) => void,
+  ways: HandshakeWays = {},
 ): Promise<HandshakeOutcome> {
   const { headers, secrets } = useCredential(credential);
   const deadline = AbortSignal.timeout(task.timeoutMs);
-  const dialler = new Dialler({ ...task, credentialHeaders: headers, onRequest }, deadline);
+  const dialler = new Dialler({ ...task, ...ways, credentialHeaders: headers }, deadline);
   try {
     const found = await before(deadline, visitUpstream(task, dialler, secrets));
     return { ...trace(dialler), status: 'verified', ...found };

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { initTrust, loadTrust } from '@lethe/sealing';
+import { initTrust, loadTrust, type Sealer } from '@lethe/sealing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
 import { ERAS } from '../eras/eras.js';
@@ -14,10 +14,12 @@ const server = (count: number, id = 'server-1') =>
 
 describe('ListsService', () => {
   let lists: ListsService;
+  let cursors: Sealer;
   beforeAll(async () => {
     const dir = join(await mkdtemp(join(tmpdir(), 'lethe-trust-')), 'trust');
     await initTrust(dir, new Date());
-    lists = new ListsService((await loadTrust(dir)).sessionRing().sealer('cursor'));
+    cursors = (await loadTrust(dir)).sessionRing().sealer('cursor');
+    lists = new ListsService(cursors);
   });
 
   const page = (...asked: Parameters<ListsService['page']>) =>
@@ -45,6 +47,18 @@ describe('ListsService', () => {
   it('keeps its place when the server changes between two pages', () => {
     const { nextCursor } = page(server(PAGE_SIZE + 5), ERAS.legacy, TOOLS);
     expect(page(server(PAGE_SIZE + 9), ERAS.legacy, TOOLS, nextCursor).tools).toHaveLength(9);
+  });
+
+  it('writes a page once, and anew when it was let go for others', () => {
+    const few = new ListsService(cursors, 3 * lists.page(server(1), ERAS.legacy, TOOLS).length);
+    const [one, ...others] = Array.from({ length: 4 }, (_, n) => server(1, `server-${n}`));
+    if (!one) throw new Error('four servers');
+    const first = few.page(one, ERAS.legacy, TOOLS);
+    expect(few.page(one, ERAS.legacy, TOOLS)).toBe(first);
+    expect(few.page(one, ERAS.modern, TOOLS)).not.toEqual(first);
+    for (const other of others) few.page(other, ERAS.legacy, TOOLS);
+    expect(few.page(one, ERAS.legacy, TOOLS)).not.toBe(first);
+    expect(few.page(one, ERAS.legacy, TOOLS)).toEqual(first);
   });
 
   it('refuses cursors of another server, of another list, and made up ones', () => {

@@ -2,6 +2,7 @@ import type { ItemKind, JsonObject, JsonValue } from '@lethe/contracts';
 import { closedResult, isObject, MODERN_VERSIONS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
+import { LRUCache } from 'lru-cache';
 import { isCallable } from '../eras/listed-item.js';
 import type { EraTranslator, ServerFace } from '../eras/era-translator.js';
 import { modernCapabilities } from '../listening/modern-capabilities.js';
@@ -12,6 +13,8 @@ import { faceOf } from './server-face.js';
 
 /** Items on one page; servers of the usual size answer with one. */
 export const PAGE_SIZE = 200;
+/** Of all pages that are kept; a server of a hundred tools has about fifty thousand. */
+const KEPT_BYTES = 64 * 1024 * 1024;
 
 interface ListRule {
   readonly kind: ItemKind;
@@ -19,13 +22,21 @@ interface ListRule {
 }
 
 /**
- * Lists from the manifest. Pages that are everybody's are written as JSON at their first use and kept with the server;
- * what a caller's own lists decide is written anew each time.
+ * Lists from the manifest. Pages that are everybody's are written as JSON at their first use and kept while they are
+ * used; what a caller's own lists decide is written anew each time.
  */
 export class ListsService {
-  private readonly pages = new WeakMap<ServerRoutes, Map<string, Buffer>>();
+  private readonly pages;
 
-  constructor(private readonly cursors: Sealer) {}
+  constructor(
+    private readonly cursors: Sealer,
+    keptBytes = KEPT_BYTES,
+  ) {
+    this.pages = new LRUCache<ServerRoutes, ReadonlyMap<string, Buffer>>({
+      maxSize: keptBytes,
+      sizeCalculation: (pages) => [...pages.values()].reduce((sum, { length }) => sum + length, 1),
+    });
+  }
 
   /**
    * One page's result, as the bytes that end its answer.
@@ -34,11 +45,12 @@ export class ListsService {
   page(server: ServerRoutes, era: EraTranslator, rule: ListRule, cursor?: JsonValue, live?: LiveList): Buffer {
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
     if (live) return this.write(server, era, rule, start, live);
-    const known = this.pages.get(server) ?? new Map<string, Buffer>();
-    this.pages.set(server, known);
+    const pages = this.pages.get(server);
     const key = `${era.era} ${rule.kind} ${start}`;
-    const page = known.get(key) ?? this.write(server, era, rule, start);
-    known.set(key, page);
+    const known = pages?.get(key);
+    if (known) return known;
+    const page = this.write(server, era, rule, start);
+    this.pages.set(server, new Map(pages).set(key, page));
     return page;
   }
 

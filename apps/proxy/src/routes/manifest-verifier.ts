@@ -4,6 +4,9 @@ import { isSlug } from '@lethe/mcp';
 import type { Trust } from '@lethe/sealing';
 import type { Receipt } from './receipt-floors.js';
 
+/** Gateways and receipts that are recognised. */
+const MAX_SHARED = 10_000;
+
 /** A manifest that a registry signed, and by gateway (id) the connector's receipt that covers it. */
 export interface VerifiedManifest {
   readonly jws: string;
@@ -18,6 +21,8 @@ export interface VerifiedManifest {
 export class ManifestVerifier {
   /** Verified receipts by their text: many virtual servers carry the same one. */
   private receipts = new Map<string, Promise<Receipt | undefined>>();
+  /** By their receipt: most of a manifest is gateways that others have too. */
+  private gateways = new Map<string, { json: string; gateway: ManifestGateway }>();
 
   constructor(private readonly trust: Trust) {}
 
@@ -27,10 +32,10 @@ export class ManifestVerifier {
     if (!manifest || manifest.slug !== key || !isSlug(manifest.slug) || !Number.isSafeInteger(manifest.revision)) {
       return undefined;
     }
-    const gateways = manifest.state === 'live' ? manifest.gateways : [];
+    const gateways = manifest.state === 'live' ? manifest.gateways.map((gateway) => this.shared(gateway)) : [];
     const receipts = await Promise.all(gateways.map((gateway) => this.coverOf(gateway)));
     const covered = new Map(receipts.flatMap((receipt) => (receipt ? [[receipt.order.gatewayId, receipt]] : [])));
-    return { jws, manifest, covered };
+    return { jws, manifest: { ...manifest, gateways }, covered };
   }
 
   /** Undefined unless a registry signed it for this key. */
@@ -43,10 +48,20 @@ export class ManifestVerifier {
   receipt(jws: string): Promise<Receipt | undefined> {
     const known = this.receipts.get(jws);
     if (known) return known;
-    if (this.receipts.size > 10_000) this.receipts = new Map();
+    if (this.receipts.size > MAX_SHARED) this.receipts = new Map();
     const verified = this.readReceipt(jws);
     this.receipts.set(jws, verified);
     return verified;
+  }
+
+  /** One object for all manifests that say the same of a gateway. */
+  private shared(gateway: ManifestGateway): ManifestGateway {
+    const known = this.gateways.get(gateway.receipt);
+    const json = JSON.stringify(gateway);
+    if (known?.json === json) return known.gateway;
+    if (this.gateways.size > MAX_SHARED) this.gateways = new Map();
+    this.gateways.set(gateway.receipt, { json, gateway });
+    return gateway;
   }
 
   private async readReceipt(jws: string): Promise<Receipt | undefined> {

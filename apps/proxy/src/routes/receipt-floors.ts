@@ -16,13 +16,13 @@ export interface Receipt {
 export class ReceiptFloors {
   private readonly newest = new Map<string, Receipt>();
 
-  /** True when the newest receipt of a gateway leads elsewhere than the one before: what that one covered is closed. */
-  raise(receipt: Receipt): boolean {
+  /** Whether this is the newest one now; one that leads elsewhere closes what the one before covered. */
+  raise(receipt: Receipt): 'no' | 'same' | 'elsewhere' {
     const { gatewayId } = receipt.order;
     const held = this.newest.get(gatewayId);
-    if (held && !isOlder(held, receipt)) return false;
+    if (held && !isOlder(held, receipt)) return 'no';
     this.newest.set(gatewayId, receipt);
-    return held !== undefined && !isSameTarget(held.order, receipt.order);
+    return held !== undefined && !isSameTarget(held.order, receipt.order) ? 'elsewhere' : 'same';
   }
 
   allows(receipt: Receipt): boolean {
@@ -30,9 +30,17 @@ export class ReceiptFloors {
     return !newest || !isOlder(receipt, newest) || isSameTarget(receipt.order, newest.order);
   }
 
-  /** `[gateway id, receipt]`, to be kept over a restart. */
-  entries(): [string, string][] {
-    return [...this.newest].map(([gatewayId, { jws }]) => [gatewayId, jws]);
+  get size(): number {
+    return this.newest.size;
+  }
+
+  gatewayIds(): Iterable<string> {
+    return this.newest.keys();
+  }
+
+  /** To be kept over a restart. */
+  receiptOf(gatewayId: string): string | undefined {
+    return this.newest.get(gatewayId)?.jws;
   }
 }
 

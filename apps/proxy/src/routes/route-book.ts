@@ -1,4 +1,4 @@
-import type { CallerEntry, ServerManifest } from '@lethe/contracts';
+import { BUCKETS, type CallerEntry, type ServerManifest } from '@lethe/contracts';
 import type { UpstreamPolicy } from '@lethe/mcp';
 import { compileSources } from '../passthrough/credential-source.js';
 import { BlockStore } from './block-store.js';
@@ -8,21 +8,20 @@ import type { ManifestVerifier, VerifiedManifest } from './manifest-verifier.js'
 import { type Receipt, ReceiptFloors } from './receipt-floors.js';
 import { ServerChanges } from './server-changes.js';
 import { ServerRoutes } from './server-routes.js';
+import { STORED_KINDS, type StoredEntry, type StoredKind, Unsaved } from './stored-routes.js';
 
 /** What became of something that was offered. */
 export type Offer = 'taken' | 'waiting' | 'known' | 'older' | 'refused';
 
-/** What a proxy keeps over a restart: pairs of a key and what was signed for it, or of a digest and its block. */
-export interface StoredRoutes {
-  readonly servers: [string, string][];
-  readonly callers: [string, string][];
-  readonly blocks: [string, string][];
-  readonly receipts: [string, string][];
-}
-
 interface Known {
   readonly verified: VerifiedManifest;
   isActive: boolean;
+}
+
+/** What serves; compiled at its first use. */
+interface Live {
+  readonly verified: VerifiedManifest;
+  routes: ServerRoutes | undefined;
 }
 
 /**
@@ -32,8 +31,9 @@ interface Known {
 export class RouteBook {
   readonly blocks = new BlockStore();
   readonly changes = new ServerChanges();
+  readonly unsaved = new Unsaved();
   private readonly newest = new Map<string, Known>();
-  private readonly live = new Map<string, { verified: VerifiedManifest; routes: ServerRoutes }>();
+  private readonly live = new Map<string, Live>();
   private readonly callers = new Map<string, { jws: string; entry: CallerEntry }>();
   /** Missing digest -> slugs whose newest manifest waits for it. */
   private readonly waiting = new Map<string, Set<string>>();
@@ -45,7 +45,9 @@ export class RouteBook {
   ) {}
 
   server(slug: string): ServerRoutes | undefined {
-    return this.live.get(slug)?.routes;
+    const live = this.live.get(slug);
+    if (live) live.routes ??= this.compile(live.verified);
+    return live?.routes;
   }
 
   caller(keyId: string): CallerEntry | undefined {
@@ -63,6 +65,7 @@ export class RouteBook {
     const sources = compileSources(verified.manifest);
     if (verified.manifest.state === 'live' && !sources) return 'refused';
     this.newest.set(key, { verified, isActive: false });
+    this.unsaved.note(BUCKETS.servers, key);
     return this.activate(key) ? 'taken' : 'waiting';
   }
 
@@ -73,6 +76,7 @@ export class RouteBook {
     const held = this.callers.get(key)?.entry.revision ?? -Infinity;
     if (entry.revision <= held) return entry.revision === held ? 'known' : 'older';
     this.callers.set(key, { jws, entry });
+    this.unsaved.note(BUCKETS.callers, key);
     return 'taken';
   }
 
@@ -85,7 +89,18 @@ export class RouteBook {
   }
 
   offerBlock(digest: string, bytes: string, now: number): Offer {
-    if (!this.blocks.add(digest, bytes, now)) return 'refused';
+    return this.takeBlock(digest, () => this.blocks.add(digest, bytes, now));
+  }
+
+  /** A block as it was kept over a restart. */
+  offerPackedBlock(digest: string, packed: Buffer, now: number): Offer {
+    return this.takeBlock(digest, () => this.blocks.addPacked(digest, packed, now));
+  }
+
+  private takeBlock(digest: string, add: () => boolean): Offer {
+    if (this.blocks.has(digest)) return 'known';
+    if (!add()) return 'refused';
+    this.unsaved.note(BUCKETS.blocks, digest);
     const slugs = this.waiting.get(digest) ?? [];
     this.waiting.delete(digest);
     for (const slug of slugs) this.activate(slug);
@@ -108,21 +123,50 @@ export class RouteBook {
     return [...this.callers].map(([keyId, { entry }]) => `${keyId}:${entry.revision}`);
   }
 
-  /** All that is needed to serve again after a restart; signed and content-addressed, nothing secret. */
-  snapshot(): StoredRoutes {
-    const known = [...this.newest];
-    return {
-      servers: known.map(([slug, { verified }]) => [slug, verified.jws]),
-      callers: [...this.callers].map(([keyId, { jws }]) => [keyId, jws]),
-      blocks: this.blocks.entries(known.flatMap(([, { verified }]) => digestsOf(verified.manifest))),
-      receipts: this.floors.entries(),
-    };
+  /** One entry as it is kept over a restart: signed or content-addressed, nothing secret. */
+  stored(kind: StoredKind, key: string): StoredEntry | undefined {
+    const value = this.storedValue(kind, key);
+    return value === undefined ? undefined : [kind, key, value];
+  }
+
+  /** All that is needed to serve again after a restart, and blocks whose manifests are on their way. */
+  *allStored(): Generator<StoredEntry, undefined> {
+    for (const kind of STORED_KINDS) {
+      for (const key of this.keysOf(kind)) {
+        const entry = this.stored(kind, key);
+        if (entry) yield entry;
+      }
+    }
+  }
+
+  /** How many entries are current. */
+  storedCount(): number {
+    return this.newest.size + this.callers.size + this.blocks.size + this.floors.size;
   }
 
   prune(now: number): void {
-    const used = new Set([...this.newest.values()].flatMap(({ verified }) => digestsOf(verified.manifest)));
-    for (const { routes } of this.live.values()) for (const digest of digestsOf(routes.manifest)) used.add(digest);
-    this.blocks.prune(used, now);
+    this.blocks.prune(this.usedBlocks(), now);
+  }
+
+  /** Of what serves, and of what will. */
+  private usedBlocks(): Set<string> {
+    const used = new Set<string>();
+    for (const held of [this.newest, this.live]) {
+      for (const { verified } of held.values()) for (const digest of digestsOf(verified.manifest)) used.add(digest);
+    }
+    return used;
+  }
+
+  private keysOf(kind: StoredKind): Iterable<string> {
+    if (kind === BUCKETS.blocks) return this.blocks.digests();
+    if (kind === 'receipts') return this.floors.gatewayIds();
+    return (kind === BUCKETS.servers ? this.newest : this.callers).keys();
+  }
+
+  private storedValue(kind: StoredKind, key: string): string | undefined {
+    if (kind === BUCKETS.blocks) return this.blocks.packed(key)?.toString('base64');
+    if (kind === BUCKETS.servers) return this.newest.get(key)?.verified.jws;
+    return kind === BUCKETS.callers ? this.callers.get(key)?.jws : this.floors.receiptOf(key);
   }
 
   private activate(slug: string): boolean {
@@ -135,7 +179,7 @@ export class RouteBook {
       return false;
     }
     if (manifest.state === 'deleted') this.live.delete(slug);
-    else this.live.set(slug, { verified: known.verified, routes: this.compile(known.verified) });
+    else this.live.set(slug, { verified: known.verified, routes: undefined });
     known.isActive = true;
     this.changes.announce(slug);
     return true;
@@ -143,10 +187,17 @@ export class RouteBook {
 
   /** A newer receipt that leads elsewhere closes what an older one covered, also where it serves already. */
   private raiseFloors(receipts: readonly Receipt[]): void {
-    const moved = receipts.filter((receipt) => this.floors.raise(receipt)).map(({ order }) => order.gatewayId);
+    const moved: string[] = [];
+    for (const receipt of receipts) {
+      const raised = this.floors.raise(receipt);
+      if (raised === 'no') continue;
+      this.unsaved.note('receipts', receipt.order.gatewayId);
+      if (raised === 'elsewhere') moved.push(receipt.order.gatewayId);
+    }
+    if (moved.length === 0) return;
     for (const [slug, held] of this.live) {
       if (!moved.some((gatewayId) => held.verified.covered.has(gatewayId))) continue;
-      held.routes = this.compile(held.verified);
+      held.routes = undefined;
       this.changes.announce(slug);
     }
   }

@@ -1,63 +1,123 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { appendFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { RouteBook, StoredRoutes } from './route-book.js';
+import { createInterface } from 'node:readline';
+import { BUCKETS } from '@lethe/contracts';
+import type { Offer, RouteBook } from './route-book.js';
+import { isStoredEntry, type StoredEntry } from './stored-routes.js';
 
-const VERSION = 2;
+/** Entries that are verified side by side, or written with one call. */
+const GROUP = 64;
+/** Lines that may be outdated besides as many as are current. */
+const SPARE_LINES = 1_000;
 
 /**
  * The routes of last time, so that a proxy serves though registry, database and bus are all down. Holds what is published
- * anyway (signatures, blocks), never a secret; what is read is verified like anything else.
+ * anyway (signatures, blocks), never a secret; what is read is verified like anything else. One line per entry, added as
+ * it comes: a change costs as much as it is long, however much is published.
  */
 export class RouteFile {
-  constructor(private readonly path: string) {}
+  private lines = 0;
+  /** What is there is not known to be a prefix of what should be. */
+  private isUnknown = true;
+
+  constructor(
+    private readonly path: string,
+    private readonly spareLines = SPARE_LINES,
+  ) {}
 
   /** Whether there was something to read. */
   async loadInto(book: RouteBook, now: number): Promise<boolean> {
-    const stored = await this.read();
-    if (!stored) return false;
-    // Before the servers, so that none of them is served by a receipt that was outdated already.
-    await Promise.all(stored.receipts.map(([, jws]) => book.offerReceipt(jws)));
-    for (const [digest, bytes] of stored.blocks) book.offerBlock(digest, bytes, now);
-    await Promise.all(stored.servers.map(([slug, jws]) => book.offerManifest(slug, jws)));
-    await Promise.all(stored.callers.map(([keyId, jws]) => book.offerCaller(keyId, jws)));
-    return true;
+    let group: StoredEntry[] = [];
+    let lines = 0;
+    const flush = async (): Promise<void> => {
+      const entries = group;
+      group = [];
+      await Promise.all(entries.map((entry) => offer(book, entry, now)));
+    };
+    try {
+      for await (const line of createInterface({ input: createReadStream(this.path, 'utf8') })) {
+        const entry = entryOf(line);
+        if (!entry) continue;
+        lines += 1;
+        // Kinds are not mixed in a group: what is written first is taken first.
+        if (group.length >= GROUP || (group[0] && group[0][0] !== entry[0])) await flush();
+        group.push(entry);
+      }
+    } catch {
+      // As if it ended there.
+    }
+    await flush();
+    book.unsaved.take();
+    this.lines = lines;
+    this.isUnknown = lines === 0;
+    return lines > 0;
+  }
+
+  /** Adds what is new, or writes the file anew when most of it is outdated. */
+  async save(book: RouteBook): Promise<void> {
+    const taken = book.unsaved.take();
+    const isWorn = this.lines + taken.length > 2 * book.storedCount() + this.spareLines;
+    if (this.isUnknown || isWorn) return this.rewrite(book);
+    const added = taken.map(([kind, key]) => book.stored(kind, key)).filter((entry) => entry !== undefined);
+    this.isUnknown = true;
+    // The line before may have been cut off.
+    await appendFile(this.path, `\n${added.map((entry) => lineOf(entry)).join('')}`, { mode: 0o600 });
+    this.isUnknown = false;
+    this.lines += added.length;
   }
 
   /** Replaces the file as a whole: a reader sees the old one or the new one. */
-  async save(book: RouteBook): Promise<void> {
+  private async rewrite(book: RouteBook): Promise<void> {
+    this.isUnknown = true;
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     const temporary = `${this.path}.${randomUUID()}`;
     try {
-      await writeFile(temporary, JSON.stringify({ version: VERSION, ...book.snapshot() }), { mode: 0o600 });
+      this.lines = await writeAll(temporary, book.allStored());
       await rename(temporary, this.path);
+      this.isUnknown = false;
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
     }
   }
+}
 
-  private async read(): Promise<StoredRoutes | undefined> {
-    try {
-      const parsed: unknown = JSON.parse(await readFile(this.path, 'utf8'));
-      return isStoredRoutes(parsed) ? parsed : undefined;
-    } catch {
-      return undefined;
+async function writeAll(path: string, entries: Iterable<StoredEntry>): Promise<number> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    let count = 0;
+    let group: string[] = [];
+    for (const entry of entries) {
+      count += 1;
+      if (group.push(lineOf(entry)) < GROUP) continue;
+      await file.write(group.join(''));
+      group = [];
     }
+    await file.write(group.join(''));
+    return count;
+  } finally {
+    await file.close();
   }
 }
 
-function isStoredRoutes(value: unknown): value is StoredRoutes {
-  if (typeof value !== 'object' || value === null || !('version' in value) || value.version !== VERSION) return false;
-  const lists = [
-    'servers' in value ? value.servers : undefined,
-    'callers' in value ? value.callers : undefined,
-    'blocks' in value ? value.blocks : undefined,
-    'receipts' in value ? value.receipts : undefined,
-  ];
-  return lists.every((list) => Array.isArray(list) && list.every(isPair));
+async function offer(book: RouteBook, [kind, key, value]: StoredEntry, now: number): Promise<Offer> {
+  if (kind === BUCKETS.blocks) return book.offerPackedBlock(key, Buffer.from(value, 'base64'), now);
+  if (kind === BUCKETS.callers) return book.offerCaller(key, value);
+  return kind === BUCKETS.servers ? book.offerManifest(key, value) : book.offerReceipt(value);
 }
 
-function isPair(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
+function lineOf(entry: StoredEntry): string {
+  return `${JSON.stringify(entry)}\n`;
+}
+
+/** Undefined for a line that was cut off, or is of another version. */
+function entryOf(line: string): StoredEntry | undefined {
+  try {
+    const entry: unknown = JSON.parse(line);
+    return isStoredEntry(entry) ? entry : undefined;
+  } catch {
+    return undefined;
+  }
 }

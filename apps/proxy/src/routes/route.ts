@@ -1,11 +1,12 @@
 import type { ItemKind, JsonObject } from '@lethe/contracts';
-import { type MirroredArgument, mirroredArguments } from '@lethe/mcp';
+import { isObject, type MirroredArgument, mirroredArguments } from '@lethe/mcp';
 import type { GatewayRoute } from './gateway-route.js';
+
+/** By the schema they are read from, which all virtual servers that expose a tool share. */
+const mirrored = new WeakMap<JsonObject, readonly MirroredArgument[]>();
 
 /** One exposed item: what clients call it, whose it is, and what the upstream calls it. */
 export class Route {
-  private mirrored: readonly MirroredArgument[] | undefined;
-
   constructor(
     readonly kind: ItemKind,
     readonly exposed: string,
@@ -17,7 +18,10 @@ export class Route {
 
   /** Arguments that clients of the modern era repeat in headers; read from the schema at the first call. */
   mirroredArguments(): readonly MirroredArgument[] {
-    this.mirrored ??= mirroredArguments(this.definition?.['inputSchema']);
-    return this.mirrored;
+    const schema = this.definition?.['inputSchema'];
+    if (!isObject(schema)) return mirroredArguments(schema);
+    const known = mirrored.get(schema) ?? mirroredArguments(schema);
+    mirrored.set(schema, known);
+    return known;
   }
 }

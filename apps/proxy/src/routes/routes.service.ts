@@ -11,6 +11,8 @@ import type { ServerRoutes } from './server-routes.js';
 /** How long the bus, and then the registry, may take at the start before the next source is tried. */
 const SOURCE_TIMEOUT_MS = 3_000;
 const SAVE_EVERY_MS = 2_000;
+/** Looking through all that is published for what is unused takes a while. */
+const PRUNE_EVERY_MS = 60_000;
 const SEEK_BLOCKS_AFTER_MS = 1_000;
 
 /**
@@ -23,7 +25,8 @@ export class RoutesService {
   private readonly refusals;
   private readonly confirmed;
   private isUsable = false;
-  private isChanged = false;
+  private prunedAt = 0;
+  private saving: Promise<void> = Promise.resolve();
   private reconciling: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private seek: NodeJS.Timeout | undefined;
@@ -93,7 +96,6 @@ export class RoutesService {
   private async fetchAll(): Promise<void> {
     try {
       await this.fetcher.fetchAll(Date.now);
-      this.isChanged = true;
       this.becomeUsable('registry');
     } catch (error) {
       this.logger.warn({ err: error }, 'Routes can not be fetched');
@@ -106,7 +108,6 @@ export class RoutesService {
   }
 
   private noteOffer(bucket: string, key: string, offer: Offer): void {
-    if (offer === 'taken' || offer === 'waiting') this.isChanged = true;
     if (offer === 'waiting') this.seek ??= setTimeout(() => void this.seekBlocks(), SEEK_BLOCKS_AFTER_MS);
     if (offer !== 'refused' && offer !== 'older') return;
     this.refusals.inc({ bucket });
@@ -127,13 +128,19 @@ export class RoutesService {
     }
   }
 
-  private async keep(): Promise<void> {
-    if (!this.isChanged) return;
-    this.isChanged = false;
-    this.book.prune(Date.now());
-    await this.file.save(this.book).catch((error: unknown) => {
-      this.logger.warn({ err: error }, 'Routes can not be kept in a file');
+  /** One after the other: a file that is written as a whole may take longer than until the next time. */
+  private keep(): Promise<void> {
+    this.saving = this.saving.then(async () => {
+      if (this.book.unsaved.isEmpty) return;
+      if (Date.now() - this.prunedAt > PRUNE_EVERY_MS) {
+        this.book.prune(Date.now());
+        this.prunedAt = Date.now();
+      }
+      await this.file.save(this.book).catch((error: unknown) => {
+        this.logger.warn({ err: error }, 'Routes can not be kept in a file');
+      });
     });
+    return this.saving;
   }
 }
 

@@ -3,6 +3,7 @@ import { LetheError } from '@lethe/platform';
 import type { GatewayRoute } from './gateway-route.js';
 import type { ItemTable } from './item-table.js';
 import { Route } from './route.js';
+import type { RouteList } from './route-list.js';
 
 /** Work that the templates of one gateway may cause for one URI; what is dearer than what is left matches nothing. */
 const STEPS_PER_GATEWAY = 2 ** 20;
@@ -25,7 +26,7 @@ export class ServerRoutes {
   }
 
   /** Exposed items by kind and name, in list order. */
-  get items(): ReadonlyMap<ItemKind, ReadonlyMap<string, Route>> {
+  get items(): ReadonlyMap<ItemKind, RouteList> {
     return this.itemTable().byKind;
   }
 

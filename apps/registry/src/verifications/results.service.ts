@@ -11,6 +11,7 @@ import { CatalogueApplication } from './catalogue-application.js';
 import { StagedPart } from './catalogue-part.entity.js';
 import { agreesWithReceipt, failureAgreesWithReceipt, refusalOfReceipt, type ResultRefusal } from './receipt-checks.js';
 import { ResultsLog } from './results-log.js';
+import { VerificationEnds } from './verification-ends.js';
 import { orderSubject } from './verification-order.js';
 import { lockVerification } from './verification-rows.js';
 import type { Verification } from './verification.entity.js';
@@ -29,6 +30,7 @@ export class ResultsService {
     @Inject(CatalogueApplication) private readonly application: CatalogueApplication,
     @Inject(ResultsLog) private readonly log: ResultsLog,
     @Inject(ReceiptFloors) private readonly floors: ReceiptFloors,
+    @Inject(VerificationEnds) private readonly ends: VerificationEnds,
   ) {}
 
   /** Keeps a part until its catalogue is whole; the last one may make it so. */
@@ -46,6 +48,7 @@ export class ResultsService {
       );
       if (verification.arrived) await this.apply(em, gateway, verification, verification.arrived);
     });
+    this.ends.announce(part.vid);
   }
 
   /** Applies a catalogue in one transaction, now or when its last part is here. */
@@ -58,6 +61,7 @@ export class ResultsService {
       const found = await this.admit(em, event, receipt);
       if (found) await this.apply(em, found.gateway, found.verification, event);
     });
+    this.ends.announce(event.vid);
   }
 
   /** Ends a verification; the gateway stays as it is. */
@@ -77,6 +81,7 @@ export class ResultsService {
       });
       await em.nativeDelete(StagedPart, { vid: event.vid });
     });
+    this.ends.announce(event.vid);
   }
 
   /** The rows that an event may change, locked; undefined when it may change none. */

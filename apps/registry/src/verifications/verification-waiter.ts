@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { VerificationEnds } from './verification-ends.js';
 import type { Verification } from './verification.entity.js';
 import { VerificationsService } from './verifications.service.js';
 
@@ -10,19 +10,27 @@ export function hasEnded({ state }: Verification): boolean {
   return state !== 'awaiting_credential' && state !== 'running';
 }
 
-/** Lets a client wait for the end of a verification. The end may be written by another replica, so it is polled for. */
+/** Lets a client wait for the end of a verification: it is told of it at once, or polled for when another replica writes it. */
 @Injectable()
 export class VerificationWaiter {
-  constructor(@Inject(VerificationsService) private readonly verifications: VerificationsService) {}
+  constructor(
+    @Inject(VerificationsService) private readonly verifications: VerificationsService,
+    @Inject(VerificationEnds) private readonly ends: VerificationEnds,
+  ) {}
 
   /** The verification when it has ended, or as it stands after `waitMs`. */
   async wait(ref: string, vid: string, waitMs: number): Promise<Verification> {
     const until = Date.now() + waitMs;
-    let verification = await this.verifications.find(ref, vid);
-    while (!hasEnded(verification) && Date.now() < until) {
-      await pause(Math.min(POLL_MS, until - Date.now()));
-      verification = await this.verifications.find(ref, vid);
+    const changes = this.ends.listen(vid);
+    try {
+      let verification = await this.verifications.find(ref, vid);
+      while (!hasEnded(verification) && Date.now() < until) {
+        await changes.next(Math.min(POLL_MS, until - Date.now()));
+        verification = await this.verifications.find(ref, vid);
+      }
+      return verification;
+    } finally {
+      changes.stop();
     }
-    return verification;
   }
 }

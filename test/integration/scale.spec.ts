@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { BUCKETS } from '@lethe/contracts';
+import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ManifestVerifier } from '../../apps/proxy/src/routes/manifest-verifier.js';
+import { RouteBook } from '../../apps/proxy/src/routes/route-book.js';
+import { Fleet } from '../bench/scale/fleet.js';
+import { verifies } from '../requirements.js';
+import { eventually } from '../support/eventually.js';
+import { type Proxies, startProxies } from '../support/proxies.js';
+import { begin, ScriptedServers } from '../support/proxy/scripted-servers.js';
+import { legacyScript, type ScriptedExchange } from '../support/upstreams/index.js';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** What is in use, after what is not was collected. */
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+describe('virtual servers by the thousand', () => {
+  const [GATEWAYS, TOOLS, SERVERS] = [100, 20, 1_000];
+  let dir: string;
+  let trust: Trust;
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'lethe-trust-'));
+    await initTrust(join(dir, 'trust'), new Date());
+    trust = await loadTrust(join(dir, 'trust'));
+  });
+  afterAll(() => rm(dir, { recursive: true, force: true }));
+
+  async function bookOf(servers: number): Promise<RouteBook> {
+    const book = new RouteBook(new ManifestVerifier(trust), { allowed: ['127.0.0.0/8'] });
+    const size = { servers, gateways: GATEWAYS, toolsPerGateway: TOOLS };
+    const fleet = await Fleet.of(size, trust, 'http://127.0.0.1:9/mcp');
+    for await (const [bucket, key, value] of fleet.entries()) {
+      if (bucket === BUCKETS.blocks) book.offerBlock(key, value, 0);
+      else await book.offerManifest(key, value);
+    }
+    return book;
+  }
+
+  /** A tool of each server's first gateway. */
+  const namesOf = (servers: number): [string, string][] =>
+    Array.from({ length: servers }, (_, n) => [
+      `server-${n}`,
+      `gateway_${(Math.floor(n / 10) + n) % GATEWAYS}_tool_${n % TOOLS}`,
+    ]);
+
+  /** The best of several passes: what else runs on the machine makes them longer, nothing makes them shorter. */
+  function microsPerResolve(book: RouteBook, names: [string, string][]): number {
+    const rounds = Math.ceil(20_000 / names.length);
+    const passes = Array.from({ length: 10 }, () => {
+      const begun = performance.now();
+      for (let round = 0; round < rounds; round += 1) {
+        for (const [slug, name] of names) book.server(slug)?.resolve('tool', name);
+      }
+      return ((performance.now() - begun) * 1_000) / (rounds * names.length);
+    });
+    return Math.min(...passes);
+  }
+
+  it('are not looked through to resolve an item, and share what they have in common', async () => {
+    verifies('scale.many-servers');
+    const [few, many] = [await bookOf(10), await bookOf(SERVERS)];
+    const names = namesOf(SERVERS);
+    const before = heapBytes();
+    for (const [slug, name] of names) expect(many.server(slug)?.resolve('tool', name).exposed).toBe(name);
+    const exposed = names.reduce((sum, [slug]) => sum + (many.server(slug)?.items.get('tool')?.size ?? 0), 0);
+    expect(exposed).toBeGreaterThan(SERVERS * TOOLS * 4);
+    expect((heapBytes() - before) / exposed).toBeLessThan(200);
+    // Caches of the processor make some of it; looking through the servers would make a hundred times and more of it.
+    expect(microsPerResolve(many, names) / microsPerResolve(few, namesOf(10))).toBeLessThan(40);
+  });
+});
+
+describe('many open streams, and readers that do not read', () => {
+  let proxies: Proxies;
+  const servers = new ScriptedServers(() => proxies);
+  const sockets: Socket[] = [];
+
+  beforeAll(async () => {
+    proxies = await startProxies(1);
+  });
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await servers.close();
+  });
+  afterAll(() => proxies?.close());
+
+  /** A request by hand, on a connection of its own. */
+  function send(url: string, method: string, headers: Record<string, string>, body = ''): Socket {
+    const { hostname, port, pathname } = new URL(url);
+    const socket = connect(Number(port), hostname).on('error', () => undefined);
+    sockets.push(socket);
+    const common = { host: `${hostname}:${port}`, 'mcp-protocol-version': '2025-11-25', ...headers };
+    const lines = Object.entries(common).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`${method} ${pathname} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
+    return socket;
+  }
+
+  it('cost a bounded memory each, at both ends together', async () => {
+    verifies('scale.open-streams');
+    const count = 200;
+    const kept: ScriptedExchange['response'][] = [];
+    const GET = ({ response }: ScriptedExchange) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      kept.push(response);
+    };
+    const member = await servers.upstream(legacyScript({ sessionId: 'u', answers: { GET } }));
+    const { url } = await servers.serve([member]);
+    const direct = new URL(url).pathname;
+    const base = proxies.replicas[0]?.url ?? '';
+    const open = async (): Promise<void> => {
+      const session = await begin(base + direct);
+      const socket = send(base + direct, 'GET', { ...session, accept: 'text/event-stream' });
+      await once(socket, 'data');
+    };
+    for (let n = 0; n < 20; n += 1) await open();
+    const before = heapBytes();
+    for (let n = 0; n < count; n += 25) await Promise.all(Array.from({ length: 25 }, open));
+    await eventually(() => expect(kept.length).toBe(count + 20));
+    expect((heapBytes() - before) / count).toBeLessThan(160 * KIB);
+  });
+
+  it.each([
+    [
+      'events',
+      'text/event-stream',
+      'data: {"jsonrpc":"2.0","method":"notifications/message","params":{"data":"',
+      '"}}\n\n',
+    ],
+    ['json', 'application/json', '{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"', '"}]}}'],
+  ])('hold the upstream back that sends %s', async (kind, type, head, tail) => {
+    verifies('scale.slow-reader');
+    const total = 96 * MIB;
+    let sent = 0;
+    const call = async ({ response }: ScriptedExchange): Promise<void> => {
+      response.writeHead(200, { 'content-type': type });
+      const piece = 'x'.repeat(64 * KIB);
+      const gone = once(response, 'close');
+      const text = kind === 'events' ? head + piece + tail : piece;
+      if (kind === 'json') response.write(head);
+      while (sent < total && !response.destroyed) {
+        sent += text.length;
+        if (!response.write(text)) await Promise.race([once(response, 'drain'), gone]);
+      }
+      response.end(tail);
+    };
+    const member = await servers.upstream(legacyScript({ sessionId: 'u', answers: { 'tools/call': call } }));
+    const { url } = await servers.serve([member]);
+    const body = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t0"}}';
+    const headers = {
+      ...(await begin(url)),
+      ...{ accept: 'application/json, text/event-stream', 'content-type': 'application/json' },
+      'content-length': String(body.length),
+    };
+    const address = (proxies.replicas[0]?.url ?? '') + new URL(url).pathname;
+    send(address, 'POST', headers, body).pause();
+    // Until no more is taken: what is on the way is in the system's own buffers.
+    let before = -1;
+    await eventually(async () => {
+      const last = before;
+      before = sent;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(sent).toBeGreaterThan(0);
+      expect([last, sent]).toEqual([sent, sent]);
+    });
+    expect(sent).toBeLessThan(total / 2);
+  });
+});
