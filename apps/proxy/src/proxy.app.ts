@@ -1,6 +1,5 @@
 import { connectResponders } from '@lethe/messaging';
 import {
-  busyOutput,
   createLogger,
   fastifyOptions,
   LineLog,
@@ -33,9 +32,8 @@ const DRAIN_LIMIT_MS = 15_000;
 /** Starts the proxy; it listens at once and is ready when it has routes. */
 export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   const { settings } = parts;
-  const output = busyOutput();
-  const logger = createLogger('proxy', settings.logLevel, output);
-  const lines = new LineLog('proxy', settings.logLevel, output);
+  const logger = createLogger('proxy', settings.logLevel);
+  const lines = new LineLog('proxy', settings.logLevel);
   const front = new McpFront();
   const app = await NestFactory.create<NestFastifyApplication>(
     ProxyModule.forRoot(parts, logger, lines),
@@ -57,11 +55,11 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   // Side by side: while the bus is away, the first waits for it and the second goes on with the routes of last time.
   await Promise.all([app.startAllMicroservices(), routes.start()]);
   app.get(KeyUses).start();
-  return { url, close: () => end(app, inFlight) };
+  return { url, close: () => end(app, inFlight, lines) };
 }
 
 /** Graceful end: not ready, streams that may go on elsewhere end, calls that run finish, then everything closes. */
-async function end(app: NestFastifyApplication, inFlight: InFlight): Promise<void> {
+async function end(app: NestFastifyApplication, inFlight: InFlight, lines: LineLog): Promise<void> {
   app.get(Readiness).drain();
   app.get(SessionStreamsService).close();
   app.get(ListeningService).close();
@@ -70,4 +68,5 @@ async function end(app: NestFastifyApplication, inFlight: InFlight): Promise<voi
   await app.get(KeyUses).stop();
   await app.get(UpstreamPools).close();
   await app.close();
+  lines.close();
 }

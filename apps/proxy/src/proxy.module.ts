@@ -171,7 +171,7 @@ function listeningProvider(pools: UpstreamPools): Provider {
 /** What streams ask while they are open. */
 function worldOf(callers: CallersService, routes: RoutesService): ListenWorld {
   return {
-    identify: (exchange) => callers.identify(exchange),
+    identify: async (exchange) => callers.identify(exchange),
     onChange: (slug, changed) => routes.onChange(slug, changed),
   };
 }

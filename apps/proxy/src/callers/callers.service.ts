@@ -21,7 +21,7 @@ export class CallersService {
   ) {}
 
   /** @throws LetheError `not_ready`, `server_unknown`, `caller_unknown` */
-  async identify({ slug, headers }: { slug: string; headers: HeaderView }): Promise<Caller> {
+  identify({ slug, headers }: { slug: string; headers: HeaderView }): Caller | Promise<Caller> {
     if (!this.routes.isReady()) throw new LetheError('not_ready');
     const server = this.routes.server(slug);
     if (!server) throw new LetheError('server_unknown');
@@ -29,15 +29,21 @@ export class CallersService {
     if (access === 'open') return Caller.open(server);
     const presented = BEARER.exec(headers.get('authorization') ?? '')?.[1];
     if (presented === undefined) throw this.unknown(server, headers);
-    const caller =
-      typeof access === 'object' ? await this.ofToken(server, access, presented) : this.ofKey(server, presented);
+    if (typeof access === 'object') return this.ofToken(server, access, presented, headers);
+    const caller = this.ofKey(server, presented);
     if (!caller) throw this.unknown(server, headers);
     return caller;
   }
 
-  private async ofToken(server: ServerRoutes, access: TokenAccess, presented: string): Promise<Caller | undefined> {
+  private async ofToken(
+    server: ServerRoutes,
+    access: TokenAccess,
+    presented: string,
+    headers: HeaderView,
+  ): Promise<Caller> {
     const claims = await this.tokens.verify(presented, access, new Date());
-    return claims && Caller.ofToken(server, claims);
+    if (!claims) throw this.unknown(server, headers);
+    return Caller.ofToken(server, claims);
   }
 
   private ofKey(server: ServerRoutes, presented: string): Caller | undefined {

@@ -38,7 +38,9 @@ export class ExchangeService {
 
   /** @throws LetheError before the message is known, Refusal after; ClientGone */
   async handle(arrival: Arrival): Promise<void> {
-    const caller = await this.callers.identify(arrival);
+    const found = this.callers.identify(arrival);
+    // Keys are known at once: to wait for what is here already would cost a turn.
+    const caller = found instanceof Promise ? await found : found;
     const { method, slug, headers, reply } = arrival;
     const exchange: Exchange = { method, slug, headers, reply, body: await arrival.readBody() };
     if (exchange.method === 'GET') return this.streams.serve(exchange, caller);
@@ -50,7 +52,8 @@ export class ExchangeService {
     const call = decodeCall(exchange, caller);
     const trail = this.journal.begin(call);
     try {
-      await this.carryOut(exchange, call, trail);
+      const work = this.carryOut(exchange, call, trail);
+      if (work) await work;
       this.journal.carriedOut(trail);
     } catch (error) {
       this.journal.failed(trail, error);
@@ -58,7 +61,8 @@ export class ExchangeService {
     }
   }
 
-  private async carryOut(exchange: Exchange, call: Call, trail: Trail): Promise<void> {
+  /** @returns what is not done at once */
+  private carryOut(exchange: Exchange, call: Call, trail: Trail): Promise<void> | void {
     const { message } = call;
     const session = this.sessions.open(exchange.headers, call);
     if (message.kind === 'response') return this.takeAnswer(exchange, call, session);
@@ -68,22 +72,13 @@ export class ExchangeService {
     return this.relay(exchange, call, rule, session, trail);
   }
 
-  private relay(
-    exchange: Exchange,
-    call: Call,
-    rule: OwnedRule,
-    session: Session,
-    trail: Trail,
-  ): Promise<void> | undefined {
+  private relay(exchange: Exchange, call: Call, rule: OwnedRule, session: Session, trail: Trail): Promise<void> | void {
     const { caller, message: request, era } = call;
     if (request.kind !== 'request') throw new LetheError('message_invalid', { rule: 'id_missing' });
     const { route, body } = locate(rule, caller.server, request);
     const { gateway } = route;
     trail.gateway = gateway.slug;
-    if (rule.by === 'complete' && !declares(gateway, 'completions')) {
-      completeNothing(exchange, call, request);
-      return undefined;
-    }
+    if (rule.by === 'complete' && !declares(gateway, 'completions')) return completeNothing(exchange, call, request);
     if (rule.by === 'relay' && rule.lasts) assertSubscribable(gateway, session);
     const mirror = era.argumentProblem(request, route.mirroredArguments(), exchange.headers);
     if (mirror) throw new LetheError('header_mismatch', { ...mirror });

@@ -2,7 +2,8 @@ import { encodeResult, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { MethodRule } from '../eras/method-table.js';
 import type { ListeningService } from '../listening/listening.service.js';
-import type { LiveListsService } from '../lists/live-lists.service.js';
+import type { LiveList } from '../lists/live-list.js';
+import { isLive, type LiveListsService } from '../lists/live-lists.service.js';
 import type { ListsService } from '../lists/lists.service.js';
 import type { GatewayRoute } from '../routes/gateway-route.js';
 import type { FanOut } from '../sessions/fan-out.js';
@@ -39,13 +40,13 @@ export class LocalAnswers {
     live: LiveListsService,
   ) {
     this.answers = {
-      list: async ({ exchange, call, session }, rule) => {
+      list: ({ exchange, call, session }, rule) => {
         const { caller, era } = call;
-        const request = requestOf(call);
-        const { headers } = exchange;
-        const own = await live.fetch({ caller, headers, session, method: request.method, rule });
-        const page = lists.page(caller.server, era, rule, request.params['cursor'], own);
-        exchange.reply.result(request.id, page);
+        const { id, method, params } = requestOf(call);
+        const { headers, reply } = exchange;
+        const { cursor } = params;
+        const tell = (own?: LiveList): void => reply.result(id, lists.page(caller.server, era, rule, cursor, own));
+        return isLive(caller.server) ? live.fetch({ caller, headers, session, method, rule }).then(tell) : tell();
       },
       discover: ({ exchange, call }) => reply(exchange, requestOf(call), lists.discover(call.caller.server, call.era)),
       listen: ({ exchange, call }) => listening.listen(exchange, call, requestOf(call)),
@@ -71,9 +72,10 @@ export class LocalAnswers {
     };
   }
 
-  async give(rule: LocalRule, asked: Asked): Promise<void> {
+  /** @returns what is not done at once */
+  give(rule: LocalRule, asked: Asked): Promise<void> | void {
     const answer: (asked: Asked, rule: never) => Promise<void> | void = this.answers[rule.by];
-    await answer(asked, rule as never);
+    return answer(asked, rule as never);
   }
 }
 

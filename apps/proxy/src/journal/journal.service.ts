@@ -14,7 +14,9 @@ export interface Trail {
 
 /** Where calls of one kind are recorded; made at the first of them. */
 interface Kind {
-  readonly count: { inc(): void };
+  /** Calls that the counter does not know of yet. */
+  uncounted: number;
+  readonly count: { inc(calls: number): void };
   readonly seconds: { observe(value: number): void };
   readonly write: WriteLine;
 }
@@ -25,6 +27,8 @@ export class JournalService {
   private readonly seconds;
   /** What a caller has called before, by its method, gateway and era. */
   private readonly kinds = new WeakMap<Caller, Map<string, Kind>>();
+  /** Kinds with calls that the counter does not know of yet. */
+  private readonly uncounted = new Set<Kind>();
 
   constructor(
     private readonly logger: Logger,
@@ -32,7 +36,8 @@ export class JournalService {
     metrics: Metrics,
   ) {
     const labels = ['method', 'gateway', 'outcome'] as const;
-    this.calls = metrics.counter('lethe_proxy_calls_total', 'Messages of MCP clients', labels);
+    const collect = (): void => this.count();
+    this.calls = metrics.counter('lethe_proxy_calls_total', 'Messages of MCP clients', labels, collect);
     this.seconds = metrics.histogram('lethe_proxy_call_seconds', 'Until the whole answer was sent', ['method']);
   }
 
@@ -42,14 +47,31 @@ export class JournalService {
 
   carriedOut(trail: Trail): void {
     const known = this.kinds.get(trail.call.caller)?.get(keyOf(trail));
-    record(trail, known ?? this.remember(trail));
+    this.record(trail, known ?? this.remember(trail));
   }
 
   failed(trail: Trail, error: unknown): void {
     const outcome = outcomeOf(error);
     const kind = this.kindOf(trail, outcome);
     if (outcome === 'internal') this.logger.error({ ...factsOf(trail, outcome), err: error }, 'Call failed');
-    record(trail, outcome === 'internal' ? { ...kind, write: () => undefined } : kind);
+    this.record(trail, outcome === 'internal' ? { ...kind, write: () => undefined } : kind);
+  }
+
+  private record({ startedAt }: Trail, kind: Kind): void {
+    const durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
+    if (kind.uncounted === 0) this.uncounted.add(kind);
+    kind.uncounted += 1;
+    kind.seconds.observe(durationMs / 1000);
+    kind.write(durationMs);
+  }
+
+  /** Tells the counter; looking its labels up costs more than counting, so that it is done when somebody reads them. */
+  private count(): void {
+    for (const kind of this.uncounted) {
+      kind.count.inc(kind.uncounted);
+      kind.uncounted = 0;
+    }
+    this.uncounted.clear();
   }
 
   private remember(trail: Trail): Kind {
@@ -64,18 +86,12 @@ export class JournalService {
   private kindOf(trail: Trail, outcome: string): Kind {
     const method = knownMethod(trail.call);
     return {
+      uncounted: 0,
       count: this.calls.labels({ method, gateway: trail.gateway, outcome }),
       seconds: this.seconds.labels({ method }),
       write: this.lines.form(factsOf(trail, outcome), 'Call'),
     };
   }
-}
-
-function record({ startedAt }: Trail, { count, seconds, write }: Kind): void {
-  const durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
-  count.inc();
-  seconds.observe(durationMs / 1000);
-  write(durationMs);
 }
 
 /** Of the few kinds of calls that one caller makes. */

@@ -6,6 +6,7 @@ import type { HeaderView } from '../exchange/header-view.js';
 import { Grant } from '../passthrough/grant.js';
 import { Lent } from '../passthrough/lent.js';
 import type { GatewayRoute } from '../routes/gateway-route.js';
+import type { ServerRoutes } from '../routes/server-routes.js';
 import type { Session } from '../sessions/session.js';
 import { upstreamFailed } from '../upstreams/upstream-failure.js';
 import { within } from '../upstreams/within.js';
@@ -35,13 +36,17 @@ interface Found {
   readonly ttlMs: number;
 }
 
+/** Whether lists of a virtual server depend on who asks. */
+export function isLive({ gateways }: ServerRoutes): boolean {
+  return gateways.some(({ isListed }) => !isListed);
+}
+
 /** Asks upstreams with `listing: live` for the caller's own lists, with the caller's own credentials (design 4.3). */
 export class LiveListsService {
   constructor(private readonly inquiries: Inquiries) {}
 
   /** Undefined when nothing of this kind is listed live: then the list is everybody's. */
   async fetch(question: LiveQuestion): Promise<LiveList | undefined> {
-    if (question.caller.server.gateways.every(({ isListed }) => isListed)) return undefined;
     const routes = [...(question.caller.server.items.get(question.rule.kind)?.values() ?? [])];
     const gateways = [...new Set(routes.map(({ gateway }) => gateway))].filter(({ isListed }) => !isListed);
     if (gateways.length === 0) return undefined;

@@ -53,7 +53,7 @@ export class UpstreamsService {
   ) {}
 
   /** @throws LetheError about the upstream, `session_unknown`; ClientGone */
-  async forward(relayed: Relayed): Promise<void> {
+  forward(relayed: Relayed): Promise<void> {
     const { call, lent, session } = relayed;
     const { gateway } = lent.grant;
     if (gateway.transport === 'sse') return this.sse.forward(relayed);

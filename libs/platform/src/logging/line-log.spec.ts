@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { LogLevel } from '../settings.config.js';
 import { LineLog } from './line-log.js';
 
@@ -6,7 +6,9 @@ const AT = Date.UTC(2026, 10, 25, 1, 2, 3, 45);
 
 function linesOf(level: LogLevel, write: (log: LineLog) => void, now = () => AT): unknown[] {
   const lines: string[] = [];
-  write(new LineLog('proxy', level, { write: (line) => void lines.push(line) }, now));
+  const log = new LineLog('proxy', level, { write: (text) => void lines.push(...text.split(/(?<=\n)/)) }, now);
+  write(log);
+  log.close();
   expect(lines.every((line) => line.endsWith('\n'))).toBe(true);
   return lines.map((line) => JSON.parse(line));
 }
@@ -41,6 +43,22 @@ describe('LineLog', () => {
     );
     const times = ['03.045', '03.046', '03.999', '04.000'].map((at) => `2026-11-25T01:02:${at}Z`);
     expect(lines).toMatchObject([...times, '2026-11-25T01:03:04.045Z'].map((time) => ({ time })));
+  });
+
+  it('writes lines together, when they are many or after a moment', () => {
+    vi.useFakeTimers();
+    const written: string[] = [];
+    const log = new LineLog('proxy', 'info', { write: (text) => void written.push(text) });
+    const write = log.form({}, 'Call');
+    write(1);
+    expect(written).toEqual([]);
+    vi.advanceTimersByTime(1_000);
+    expect(written).toHaveLength(1);
+    for (let n = 0; n < 1_000; n++) write(n);
+    expect(written.length).toBeGreaterThan(2);
+    expect(written.length).toBeLessThan(100);
+    log.close();
+    vi.useRealTimers();
   });
 
   it.each(['warn', 'error', 'silent'] as const)('writes nothing at level %s', (level) => {

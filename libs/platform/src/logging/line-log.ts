@@ -5,34 +5,29 @@ import { allowedFields } from './logger.js';
 /** Writes one line of a form. */
 export type WriteLine = (durationMs: number) => void;
 
-/** Lines are written together, this many bytes at once or this often: a write each would cost more than the line. */
-const TOGETHER_BYTES = 16_000;
+/** Lines are written together, this many characters at once or this often: a write each would cost more than the line. */
+const TOGETHER = 16_000;
 const FLUSH_MS = 200;
-
-/** Standard output for a service of many lines a second. What is not written yet is written at the exit. */
-export function busyOutput(): DestinationStream {
-  const output = destination({ dest: 1, sync: true, minLength: TOGETHER_BYTES });
-  setInterval(() => output.flushSync(), FLUSH_MS).unref();
-  process.once('exit', () => output.flushSync());
-  return output;
-}
 
 /**
  * Lines of level info that differ in their duration alone, such as a journal's: whatever else they say is written as JSON
- * once, by the same allow-list as any other line.
+ * once, by the same allow-list as any other line. What is not written yet is written at the exit.
  */
 export class LineLog {
   /** Whether the level lets these lines through. */
   readonly isOn: boolean;
   private second = '';
   private secondOf = NaN;
+  private pending = '';
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly service: string,
     level: LogLevel,
-    private readonly output: Pick<DestinationStream, 'write'>,
+    private readonly output: Pick<DestinationStream, 'write'> = destination(1),
     private readonly now: () => number = Date.now,
   ) {
+    process.once('exit', this.flush);
     this.isOn = level !== 'silent' && (levels.values[level] ?? Infinity) <= (levels.values['info'] ?? 0);
   }
 
@@ -42,9 +37,26 @@ export class LineLog {
     const head = `,${known},"durationMs":`;
     const tail = `,"msg":${JSON.stringify(msg)}}\n`;
     return (durationMs) => {
-      this.output.write(`{"level":"info","time":"${this.time()}"${head}${durationMs}${tail}`);
+      this.pending += `{"level":"info","time":"${this.time()}"${head}${durationMs}${tail}`;
+      if (this.pending.length >= TOGETHER) this.flush();
+      else this.timer ??= setTimeout(this.flush, FLUSH_MS).unref();
     };
   }
+
+  /** The last lines. */
+  close(): void {
+    process.off('exit', this.flush);
+    this.flush();
+  }
+
+  /** Writes what waits to be written. */
+  readonly flush = (): void => {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const { pending } = this;
+    this.pending = '';
+    if (pending !== '') this.output.write(pending);
+  };
 
   /** ISO 8601 with milliseconds; the part up to the second is written once a second. */
   private time(): string {
