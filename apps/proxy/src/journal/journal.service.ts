@@ -38,7 +38,7 @@ export class JournalService {
     const labels = ['method', 'gateway', 'outcome'] as const;
     const collect = (): void => this.count();
     this.calls = metrics.counter('lethe_proxy_calls_total', 'Messages of MCP clients', labels, collect);
-    this.seconds = metrics.histogram('lethe_proxy_call_seconds', 'Until the whole answer was sent', ['method']);
+    this.seconds = metrics.durations('lethe_proxy_call_seconds', 'Until the whole answer was sent', 'method');
   }
 
   begin(call: Call): Trail {
@@ -88,7 +88,7 @@ export class JournalService {
     return {
       uncounted: 0,
       count: this.calls.labels({ method, gateway: trail.gateway, outcome }),
-      seconds: this.seconds.labels({ method }),
+      seconds: this.seconds.of(method),
       write: this.lines.form(factsOf(trail, outcome), 'Call'),
     };
   }

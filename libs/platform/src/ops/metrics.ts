@@ -1,5 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Durations } from './durations.js';
+
+/** Bounds of buckets, in seconds. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** The metrics of one application. Label values are identifiers and closed codes, never what somebody sent. */
 @Injectable()
@@ -29,8 +33,13 @@ export class Metrics {
     name: string,
     help: string,
     labelNames: readonly L[] = [],
-    buckets: number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    buckets: number[] = SECONDS,
   ): Histogram<L> {
     return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
+  }
+
+  /** A histogram of seconds for what happens very often. */
+  durations<L extends string>(name: string, help: string, labelName: L): Durations<L> {
+    return new Durations(name, help, labelName, SECONDS, this.registry);
   }
 }
