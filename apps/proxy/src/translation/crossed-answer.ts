@@ -73,8 +73,9 @@ export class CrossedAnswer implements TakesMessages {
   }
 
   /** The answer ended without a response. @throws LetheError when it can still be told as a refusal */
-  broken(error: LetheError = upstreamFailed(this.relayed.lent.grant, 'closed_early')): void {
+  broken(reason?: LetheError): void {
     if (this.done) return;
+    const error = reason ?? upstreamFailed(this.relayed.lent.grant, 'closed_early');
     if (!this.reply.hasBegun) throw error;
     this.finish({ error: errorOf(error), status: 200 });
   }
