@@ -48,15 +48,21 @@ export class ObjectText {
    * written, so that numbers keep their digits.
    */
   with(edits: Edits): string {
-    let text = '';
-    for (const { name, start, end } of this.members) {
-      if (!Object.hasOwn(edits, name)) text += `${text === '' ? '' : ','}${this.json.slice(start, end)}`;
-    }
+    let text = this.kept(edits);
     for (const name in edits) {
       const value = edits[name];
       if (value !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${value}`;
     }
     return `{${text}}`;
+  }
+
+  /** The members that stay; in one piece where all do. */
+  private kept(edits: Edits): string {
+    const { json, members } = this;
+    const kept = members.filter(({ name }) => !Object.hasOwn(edits, name));
+    const [first] = kept;
+    if (first && kept.length === members.length) return json.slice(first.start, kept.at(-1)?.end);
+    return kept.map(({ start, end }) => json.slice(start, end)).join(',');
   }
 }
 

@@ -29,7 +29,9 @@ export class HeaderView {
 
   /** `[name, value]` of headers whose name starts so. */
   startingWith(prefix: string): [name: string, value: string][] {
-    return [...this.values].filter(([name]) => name.startsWith(prefix));
+    const found: [string, string][] = [];
+    for (const [name, value] of this.values) if (name.startsWith(prefix)) found.push([name, value]);
+    return found;
   }
 }
 

@@ -20,8 +20,10 @@ export class Route {
   mirroredArguments(): readonly MirroredArgument[] {
     const schema = this.definition?.['inputSchema'];
     if (!isObject(schema)) return mirroredArguments(schema);
-    const known = mirrored.get(schema) ?? mirroredArguments(schema);
-    mirrored.set(schema, known);
-    return known;
+    const known = mirrored.get(schema);
+    if (known) return known;
+    const read = mirroredArguments(schema);
+    mirrored.set(schema, read);
+    return read;
   }
 }
