@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stamp = join(root, 'dist', '.built');
-const sources = ['apps', 'libs', 'package.json', 'tsconfig.build.json', 'nest-cli.json'];
+const sources = ['apps', 'libs', 'scripts', 'package.json', 'tsconfig.build.json', 'nest-cli.json'];
 
 function newestMs(path) {
   if (!statSync(path).isDirectory()) return statSync(path).mtimeMs;

@@ -1,6 +1,6 @@
 // How the one-shot handshake process becomes a folder of its own: it may read that folder and nothing else.
 import { spawnSync } from 'node:child_process';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -15,7 +15,20 @@ const scripts = dirname(fileURLToPath(import.meta.url));
  * @returns {Promise<void>}
  */
 export async function bundleChild(root, folder) {
-  await mkdir(folder, { recursive: true });
+  // Beside the one before, and then in its place: V8 takes compiled code of another text of the same length for its own.
+  const made = `${folder}.made`;
+  await rm(made, { recursive: true, force: true });
+  await mkdir(made, { recursive: true });
+  await writeChild(root, made);
+  await rm(folder, { recursive: true, force: true });
+  await rename(made, folder);
+}
+
+/**
+ * @param {string} root
+ * @param {string} folder
+ */
+async function writeChild(root, folder) {
   await build({
     entryPoints: [join(root, 'apps/connector/src/child/main.ts')],
     outfile: join(folder, 'code.js'),

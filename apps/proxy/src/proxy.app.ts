@@ -10,6 +10,7 @@ import {
   ProblemFilter,
   Readiness,
   type RunningService,
+  standardOutput,
 } from '@lethe/platform';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -32,8 +33,9 @@ const DRAIN_LIMIT_MS = 15_000;
 /** Starts the proxy; it listens at once and is ready when it has routes. */
 export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   const { settings } = parts;
-  const logger = createLogger('proxy', settings.logLevel);
-  const lines = new LineLog('proxy', settings.logLevel);
+  const output = standardOutput();
+  const logger = createLogger('proxy', settings.logLevel, output);
+  const lines = new LineLog('proxy', settings.logLevel, output);
   const front = new McpFront();
   const app = await NestFactory.create<NestFastifyApplication>(
     ProxyModule.forRoot(parts, logger, lines),

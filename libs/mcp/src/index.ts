@@ -32,6 +32,7 @@ export { clashingSources, type HeaderSource } from './header-clashes.js';
 export { exposeName, isExposedName, isSlug, slugify } from './exposed-names.js';
 export * from './session-token-length.js';
 export * from './json-scan.js';
+export * from './json-text.js';
 export * from './json-rpc.js';
 export * from './json-edit.js';
 export * from './sse.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { editObject, memberText } from './json-edit.js';
+import { editObject, memberText, ObjectText } from './json-edit.js';
 
 describe('editObject', () => {
   const json = '{ "a" : 1.0, "b": {"c": [1, "},\\"", {"d": 12345678901234567890}]} ,"\\u0065":"x" }';
@@ -14,6 +14,11 @@ describe('editObject', () => {
     expect(editObject(json, { b: undefined, e: undefined })).toBe('{"a" : 1.0}');
     expect(editObject('{}', { a: '1' })).toBe('{"a":1}');
     expect(editObject(' { } ', {})).toBe('{}');
+  });
+
+  it('takes a member that is no object for an empty one', () => {
+    expect(new ObjectText('{"_meta":"x"}').object('_meta').with({ a: '1' })).toBe('{"a":1}');
+    expect(new ObjectText('{}').object('_meta').with({})).toBe('{}');
   });
 
   it('reads one member as it was written', () => {

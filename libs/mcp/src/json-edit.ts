@@ -38,9 +38,10 @@ export class ObjectText {
     return member && this.json.slice(member.valueStart, member.end);
   }
 
-  /** A member that is an object; an empty one when it is not there. */
+  /** A member that is an object; an empty one when there is none, or it is something else. */
   object(name: string): ObjectText {
-    return new ObjectText(this.get(name) ?? '{}');
+    const text = this.get(name);
+    return new ObjectText(text?.startsWith('{') ? text : '{}');
   }
 
   /**

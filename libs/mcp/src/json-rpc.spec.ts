@@ -65,6 +65,7 @@ describe('decodeMessage', () => {
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","name":"b"}}',
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","\\u006eame":"b"}}',
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{},"params":{"name":"b"}}',
+    '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"é":"a","\\u00e9":"b"}}',
   ])('refuses a member given twice, which two readers may read differently: %s', (text) => {
     expect(problemOf(text)).toBe('duplicate_member');
   });

@@ -117,7 +117,7 @@ class Scanner implements MessageSpans {
 
   private takeName(start: number, end: number): boolean {
     this.expectsName = false;
-    const name = nameIn(this.text, start, end);
+    const name = memberName(this.text, start, end);
     const members = this.depth === 1 ? this.root : this.params;
     if (members.has(name)) return false;
     const member = { start: end, end };
@@ -147,4 +147,12 @@ function trim(text: string, member: Span, to: number): void {
   while (end > start && isSpace(text.charCodeAt(end - 1))) end -= 1;
   member.start = start;
   member.end = end;
+}
+
+/** A name out of a text of bytes: what is not ASCII is read as the UTF-8 that it is. */
+function memberName(bytes: string, start: number, end: number): string {
+  const raw = bytes.slice(start, end + 1);
+  if (!/[^ -~]/.test(raw)) return nameIn(bytes, start, end);
+  const text = Buffer.from(raw, 'latin1').toString('utf8');
+  return nameIn(text, 0, text.length - 1);
 }

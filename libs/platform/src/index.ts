@@ -2,7 +2,7 @@ export * from './errors.js';
 export { SETTINGS_TABLE, type SettingRow } from './settings-table.js';
 export { readSettings, isLoopback, Settings, type LogLevel } from './settings.config.js';
 export { assertSupportedNode } from './node-version.js';
-export { LineLog, type WriteLine } from './logging/line-log.js';
+export { LineLog, standardOutput, type WriteLine } from './logging/line-log.js';
 export { createLogger, LOGGER, type Logger } from './logging/logger.js';
 export { errorFacts, type ErrorFacts } from './logging/error-facts.js';
 export { NestLogger } from './logging/nest-logger.js';

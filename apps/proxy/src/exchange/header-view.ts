@@ -42,9 +42,14 @@ interface Name {
   readonly isLegal: boolean;
 }
 
-/** Names as clients wrote them; the same few come with every request. */
-const NAMES = new Map<string, Name>();
-const MAX_NAMES = 1_000;
+/** Names that come with nearly every request, as clients write them. None is learnt from traffic: people swap names and values. */
+const USUAL = [
+  ...['Host', 'Connection', 'Content-Type', 'Content-Length', 'Accept', 'Accept-Encoding', 'Accept-Language'],
+  ...['User-Agent', 'Authorization', 'MCP-Protocol-Version', 'Mcp-Protocol-Version', 'Mcp-Session-Id', 'Mcp-Method'],
+  ...['Mcp-Name', 'Last-Event-ID', 'Last-Event-Id', 'Origin', 'Sec-Fetch-Mode', 'Transfer-Encoding', 'Cache-Control'],
+  ...['Traceparent', 'Tracestate', 'X-Forwarded-For', 'X-Forwarded-Host', 'X-Forwarded-Proto', 'X-Request-Id'],
+];
+const NAMES = new Map(USUAL.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, judged(name)]));
 
 /**
  * Reads raw headers, refusing what two readers could read differently. A name is repeated in the refusal only when it is
@@ -79,14 +84,13 @@ function headerProblem({ isLegal, isSingle }: Name, value: string, isSeen: boole
 }
 
 function nameOf(raw: string): Name {
-  const known = NAMES.get(raw);
-  if (known) return known;
+  return NAMES.get(raw) ?? judged(raw);
+}
+
+function judged(raw: string): Name {
   const lower = raw.toLowerCase();
   const isSingle = SINGLE.has(lower) || SINGLE_PREFIXES.some((prefix) => lower.startsWith(prefix));
-  const name = { lower, isSingle, isLegal: !lower.includes('_') };
-  // Only short ones: a name may be as long as all headers together.
-  if (raw.length <= MAX_SHOWN && NAMES.size < MAX_NAMES) NAMES.set(raw, name);
-  return name;
+  return { lower, isSingle, isLegal: !lower.includes('_') };
 }
 
 function shown({ lower, isSingle }: Name): { header?: string } {

@@ -30,8 +30,11 @@ export class McpFront {
 }
 
 /** The slug in `/servers/{slug}/mcp`, as it was written: one that is encoded is no slug. */
-function slugOf({ method, url }: IncomingMessage): string | undefined {
-  if (!url?.startsWith(PREFIX) || method === undefined || !METHODS.has(method)) return undefined;
+function slugOf({ method, url: target = '' }: IncomingMessage): string | undefined {
+  if (method === undefined || !METHODS.has(method)) return undefined;
+  // RFC 9112, section 3.2.2: a whole URL has to be taken as well.
+  const url = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '');
+  if (!url.startsWith(PREFIX)) return undefined;
   const end = url.indexOf('/', PREFIX.length);
   if (end <= PREFIX.length || !url.startsWith(SUFFIX, end)) return undefined;
   const rest = end + SUFFIX.length;

@@ -12,11 +12,15 @@ export interface Trail {
   gateway: string;
 }
 
+/** Calls of one series that the counter does not know of yet. */
+interface Tally {
+  calls: number;
+  readonly counter: { inc(calls: number): void };
+}
+
 /** Where calls of one kind are recorded; made at the first of them. */
 interface Kind {
-  /** Calls that the counter does not know of yet. */
-  uncounted: number;
-  readonly count: { inc(calls: number): void };
+  readonly tally: Tally;
   readonly seconds: { observe(value: number): void };
   readonly write: WriteLine;
 }
@@ -27,8 +31,8 @@ export class JournalService {
   private readonly seconds;
   /** What a caller has called before, by its method, gateway and era. */
   private readonly kinds = new WeakMap<Caller, Map<string, Kind>>();
-  /** Kinds with calls that the counter does not know of yet. */
-  private readonly uncounted = new Set<Kind>();
+  /** By the labels of the counter's series, which are as many. */
+  private readonly tallies = new Map<string, Tally>();
 
   constructor(
     private readonly logger: Logger,
@@ -59,19 +63,26 @@ export class JournalService {
 
   private record({ startedAt }: Trail, kind: Kind): void {
     const durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
-    if (kind.uncounted === 0) this.uncounted.add(kind);
-    kind.uncounted += 1;
+    kind.tally.calls += 1;
     kind.seconds.observe(durationMs / 1000);
     kind.write(durationMs);
   }
 
   /** Tells the counter; looking its labels up costs more than counting, so that it is done when somebody reads them. */
   private count(): void {
-    for (const kind of this.uncounted) {
-      kind.count.inc(kind.uncounted);
-      kind.uncounted = 0;
+    for (const tally of this.tallies.values()) {
+      if (tally.calls > 0) tally.counter.inc(tally.calls);
+      tally.calls = 0;
     }
-    this.uncounted.clear();
+  }
+
+  private tallyOf(method: string, gateway: string, outcome: string): Tally {
+    const key = `${method} ${gateway} ${outcome}`;
+    const known = this.tallies.get(key);
+    if (known) return known;
+    const tally = { calls: 0, counter: this.calls.labels({ method, gateway, outcome }) };
+    this.tallies.set(key, tally);
+    return tally;
   }
 
   private remember(trail: Trail): Kind {
@@ -86,8 +97,7 @@ export class JournalService {
   private kindOf(trail: Trail, outcome: string): Kind {
     const method = knownMethod(trail.call);
     return {
-      uncounted: 0,
-      count: this.calls.labels({ method, gateway: trail.gateway, outcome }),
+      tally: this.tallyOf(method, trail.gateway, outcome),
       seconds: this.seconds.of(method),
       write: this.lines.form(factsOf(trail, outcome), 'Call'),
     };

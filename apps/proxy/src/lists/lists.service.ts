@@ -16,6 +16,12 @@ export const PAGE_SIZE = 200;
 /** Of all pages that are kept; a server of a hundred tools has about fifty thousand. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
+/** Pages of one state of a virtual server; the next state's take their place. */
+interface Pages {
+  readonly server: ServerRoutes;
+  readonly written: ReadonlyMap<string, Buffer>;
+}
+
 interface ListRule {
   readonly kind: ItemKind;
   readonly member: string;
@@ -32,9 +38,9 @@ export class ListsService {
     private readonly cursors: Sealer,
     keptBytes = KEPT_BYTES,
   ) {
-    this.pages = new LRUCache<ServerRoutes, ReadonlyMap<string, Buffer>>({
+    this.pages = new LRUCache<string, Pages>({
       maxSize: keptBytes,
-      sizeCalculation: (pages) => [...pages.values()].reduce((sum, { length }) => sum + length, 1),
+      sizeCalculation: ({ written }) => [...written.values()].reduce((sum, { length }) => sum + length, 1),
     });
   }
 
@@ -45,12 +51,13 @@ export class ListsService {
   page(server: ServerRoutes, era: EraTranslator, rule: ListRule, cursor?: JsonValue, live?: LiveList): Buffer {
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
     if (live) return this.write(server, era, rule, start, live);
-    const pages = this.pages.get(server);
+    const kept = this.pages.get(server.id);
+    const written = kept?.server === server ? kept.written : undefined;
     const key = `${era.era} ${rule.kind} ${start}`;
-    const known = pages?.get(key);
+    const known = written?.get(key);
     if (known) return known;
     const page = this.write(server, era, rule, start);
-    this.pages.set(server, new Map(pages).set(key, page));
+    this.pages.set(server.id, { server, written: new Map(written).set(key, page) });
     return page;
   }
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
@@ -7,7 +8,7 @@ import type { HeaderView } from '../exchange/header-view.js';
 import { Session } from './session.js';
 import { openSession, type SessionClaims } from './session-token.js';
 
-/** Tokens that were opened lately; a token is at most 4 KiB. */
+/** Tokens that were opened lately. */
 const MAX_OPENED = 4_000;
 
 /** What a token was found to hold, and for whom. */
@@ -42,13 +43,19 @@ export class SessionsService {
 
   private claimsOf(token: string, caller: Caller): SessionClaims | undefined {
     const now = Math.floor(Date.now() / 1000);
-    const known = this.opened.get(token);
+    const known = this.opened.get(digestOf(token));
     const isOurs = known?.callerId === caller.id && known.serverId === caller.server.id;
     if (known && isOurs) return known.claims.exp > now ? known.claims : undefined;
     const claims = openSession(this.sealer, token, caller, now);
-    if (claims) this.opened.set(token, { claims, serverId: caller.server.id, callerId: caller.id });
+    const opened = claims && { claims, serverId: caller.server.id, callerId: caller.id };
+    if (opened) this.opened.set(digestOf(token), opened, { ttl: (opened.claims.exp - now) * 1000 });
     return claims;
   }
+}
+
+/** The token itself is not kept. */
+function digestOf(token: string): string {
+  return hash('sha256', token, 'base64');
 }
 
 function boundTo(caller: Caller, token: string): string[] {

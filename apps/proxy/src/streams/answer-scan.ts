@@ -1,16 +1,19 @@
-import { parseJson, type RpcId } from '@lethe/mcp';
+import {
+  BACKSLASH,
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  isSpace,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  parseJson,
+  QUOTE,
+  type RpcId,
+} from '@lethe/mcp';
 
 /** Why a body is not the answer to a request. */
 export type NoAnswer = 'not_json' | 'wrong_id';
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const BACKSLASH = 0x5c;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
 /** Longest member name that is looked at, escapes and all. */
 const MAX_NAME = 64;
@@ -178,8 +181,4 @@ function beforeSlashes(chunk: Buffer, end: number): number {
 
 function textOf(latin1: string): unknown {
   return parseJson(Buffer.from(latin1, 'latin1').toString('utf8'));
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

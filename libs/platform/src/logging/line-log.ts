@@ -9,6 +9,11 @@ export type WriteLine = (durationMs: number) => void;
 const TOGETHER = 16_000;
 const FLUSH_MS = 200;
 
+/** Standard output, for a logger and a `LineLog` together: two writers would write into each other's lines. */
+export function standardOutput(): DestinationStream {
+  return destination(1);
+}
+
 /**
  * Lines of level info that differ in their duration alone, such as a journal's: whatever else they say is written as JSON
  * once, by the same allow-list as any other line. What is not written yet is written at the exit.
@@ -24,7 +29,7 @@ export class LineLog {
   constructor(
     private readonly service: string,
     level: LogLevel,
-    private readonly output: Pick<DestinationStream, 'write'> = destination(1),
+    private readonly output: Pick<DestinationStream, 'write'>,
     private readonly now: () => number = Date.now,
   ) {
     process.once('exit', this.flush);
@@ -39,7 +44,7 @@ export class LineLog {
     return (durationMs) => {
       this.pending += `{"level":"info","time":"${this.time()}"${head}${durationMs}${tail}`;
       if (this.pending.length >= TOGETHER) this.flush();
-      else this.timer ??= setTimeout(this.flush, FLUSH_MS).unref();
+      else this.timer ??= setTimeout(this.flush, FLUSH_MS);
     };
   }
 
