@@ -1,4 +1,4 @@
-import { editObject, encodeResult, encodeSseEvent, memberText, META, type RpcId, SSE_COMMENT } from '@lethe/mcp';
+import { encodeResult, encodeSseEvent, META, ObjectText, type RpcId, SSE_COMMENT } from '@lethe/mcp';
 import type { ReplySink } from '../exchange/reply-sink.js';
 import { STREAM_HEADERS } from '../streams/event-relay.js';
 import { filterJson, type NewsFilter } from './news-filter.js';
@@ -36,9 +36,10 @@ export class ListenStream {
   /** One notification, whoever it is from. */
   tell(json: string): void {
     if (this.held) return void this.held.push(json);
-    const params = memberText(json, 'params') ?? '{}';
-    const meta = editObject(memberText(params, '_meta') ?? '{}', { [META.subscriptionId]: JSON.stringify(this.id) });
-    this.write(encodeSseEvent(editObject(json, { params: editObject(params, { _meta: meta }) })));
+    const message = new ObjectText(json);
+    const params = message.object('params');
+    const meta = params.object('_meta').with({ [META.subscriptionId]: JSON.stringify(this.id) });
+    this.write(encodeSseEvent(message.with({ params: params.with({ _meta: meta }) })));
   }
 
   /** A deliberate end: the request's own response (MCP 2026-07-28, subscriptions, graceful closure). */

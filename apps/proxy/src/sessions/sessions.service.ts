@@ -43,12 +43,13 @@ export class SessionsService {
 
   private claimsOf(token: string, caller: Caller): SessionClaims | undefined {
     const now = Math.floor(Date.now() / 1000);
-    const known = this.opened.get(digestOf(token));
+    const digest = digestOf(token);
+    const known = this.opened.get(digest);
     const isOurs = known?.callerId === caller.id && known.serverId === caller.server.id;
     if (known && isOurs) return known.claims.exp > now ? known.claims : undefined;
     const claims = openSession(this.sealer, token, caller, now);
     const opened = claims && { claims, serverId: caller.server.id, callerId: caller.id };
-    if (opened) this.opened.set(digestOf(token), opened, { ttl: (opened.claims.exp - now) * 1000 });
+    if (opened) this.opened.set(digest, opened, { ttl: (opened.claims.exp - now) * 1000 });
     return claims;
   }
 }

@@ -3,6 +3,7 @@ import { isObject, parseJson, SseSplitter } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import type { Lent } from '../passthrough/lent.js';
+import { mediaType } from '../upstreams/media-type.js';
 import { Aborted, type BodyReader, send } from '../upstreams/response-handler.js';
 import { networkFailure, statusFailure, upstreamFailed } from '../upstreams/upstream-failure.js';
 import { upstreamRequest } from '../upstreams/upstream-request.js';
@@ -71,7 +72,7 @@ export class SseStream implements BodyReader {
     const refused = statusFailure(grant, status, headers);
     if (refused) throw refused;
     if (status !== 200) throw upstreamFailed(grant, 'http_status', status);
-    const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+    const type = mediaType(headers);
     if (type !== 'text/event-stream') throw upstreamFailed(grant, 'content_type', status);
     if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(grant, 'content_encoding');
     return this;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { mediaType } from '../upstreams/media-type.js';
 
 /** What an upstream's answer to a GET means for its stream. */
 export type StreamVerdict = 'open' | 'lost' | 'refused' | 'later';
@@ -8,7 +9,7 @@ export type StreamVerdict = 'open' | 'lost' | 'refused' | 'later';
  * such as when an earlier connection of the same stream has not ended there yet.
  */
 export function streamVerdict(status: number, headers: IncomingHttpHeaders, hasSession: boolean): StreamVerdict {
-  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  const type = mediaType(headers);
   if (status === 200) return type === 'text/event-stream' && isPlain(headers) ? 'open' : 'refused';
   if (status === 404 && hasSession) return 'lost';
   return status === 409 || status === 429 || status >= 500 ? 'later' : 'refused';
