@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { type MessageSpans, scanMessage, type Span } from './json-scan.js';
 
@@ -35,10 +35,12 @@ export const MAX_MESSAGE_DEPTH = 64;
 
 /** Decodes one JSON-RPC 2.0 message. Batches are refused, as all supported versions but 2025-03-26 ask. */
 export function decodeMessage(bytes: Buffer): Decoded {
-  if (!isUtf8(bytes)) return { ok: false, problem: 'not_json' };
-  const scan = scanMessage(bytes, MAX_MESSAGE_DEPTH);
+  const isPlain = isAscii(bytes);
+  if (!isPlain && !isUtf8(bytes)) return { ok: false, problem: 'not_json' };
+  const characters = bytes.toString('latin1');
+  const scan = scanMessage(characters, MAX_MESSAGE_DEPTH);
   if (!scan.ok) return scan;
-  const value = parseJson(bytes.toString('utf8'));
+  const value = parseJson(isPlain ? characters : bytes.toString('utf8'));
   if (value === undefined) return { ok: false, problem: 'not_json' };
   if (Array.isArray(value)) return { ok: false, problem: 'batch' };
   const message = toMessage(value, bytes, scan.spans);
@@ -93,7 +95,7 @@ export function withValue(bytes: Buffer, { start, end }: Span, value: JsonValue)
 /** Where a member of the object at a span stands. */
 export function memberSpan(bytes: Buffer, within: Span | undefined, name: string): Span | undefined {
   if (!within) return undefined;
-  const scan = scanMessage(bytes.subarray(within.start, within.end), Infinity);
+  const scan = scanMessage(bytes.toString('latin1', within.start, within.end), Infinity);
   const span = scan.ok ? scan.spans.get(name) : undefined;
   return span && { start: within.start + span.start, end: within.start + span.end };
 }

@@ -27,13 +27,14 @@ export interface MessageSpans {
 export type Scan = { ok: true; spans: MessageSpans } | { ok: false; problem: ScanProblem };
 
 /**
- * One pass over the bytes of a JSON-RPC message, before anything parses them: bounds the nesting, refuses a member given
- * twice (readers disagree which one counts), and finds the values that may have to be replaced without touching the rest.
- * Says nothing about whether the bytes are JSON; spans mean something only when they are.
+ * One pass over a JSON-RPC message, before anything parses it: bounds the nesting, refuses a member given twice (readers
+ * disagree which one counts), and finds the values that may have to be replaced without touching the rest. Says nothing
+ * about whether it is JSON; spans mean something only when it is.
+ * @param bytes one character per byte (`latin1`), whatever the bytes mean: what is looked for is ASCII, and places stay
+ * those of the bytes
  */
-export function scanMessage(bytes: Buffer, maxDepth: number): Scan {
-  // One character per byte, whatever the bytes mean: what is looked for is ASCII, and places stay those of the bytes.
-  const scanner = new Scanner(bytes.toString('latin1'), maxDepth);
+export function scanMessage(bytes: string, maxDepth: number): Scan {
+  const scanner = new Scanner(bytes, maxDepth);
   const problem = scanner.run();
   return problem === undefined ? { ok: true, spans: scanner } : { ok: false, problem };
 }

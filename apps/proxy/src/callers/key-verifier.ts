@@ -18,7 +18,7 @@ export class KeyVerifier {
 
   /** The entry of a key that is right, in force, and good for this server. */
   verify(key: string, serverId: string, nowSeconds: number): CallerEntry | undefined {
-    const digest = hash('sha256', key, 'base64');
+    const digest = hash('sha256', key, 'latin1');
     const known = this.matched.get(digest);
     const entry = known && this.entryOf(known.keyId) === known ? known : this.match(key, digest);
     if (!entry || entry.revoked) return undefined;

@@ -1,5 +1,6 @@
 import { encodeResult, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
+import type { Caller } from '../callers/caller.js';
 import type { CallersService } from '../callers/callers.service.js';
 import type { JournalService, Trail } from '../journal/journal.service.js';
 import { Grant } from '../passthrough/grant.js';
@@ -19,6 +20,7 @@ import type { LocalAnswers } from './local-answers.js';
 import { locate, type OwnedRule } from './located.js';
 import { ClientGone } from './read-body.js';
 import { asLetheError, Refusal } from './refusal.js';
+import { attempt, type Settle, settleWith } from './settle.js';
 
 /** For references to a gateway that completes nothing: the virtual server as a whole does. */
 const NO_COMPLETION = '{"completion":{"values":[],"total":0,"hasMore":false}}';
@@ -36,55 +38,69 @@ export class ExchangeService {
     private readonly journal: JournalService,
   ) {}
 
-  /** @throws LetheError before the message is known, Refusal after; ClientGone */
-  async handle(arrival: Arrival): Promise<void> {
+  /**
+   * Carries one request out, and tells when it is: also what is refused, a LetheError before the message is known, a
+   * Refusal after it; ClientGone. Nothing on the way of a usual call is waited for by a promise: each costs a turn.
+   * @throws LetheError `not_ready`, `server_unknown`, `caller_unknown`, before anything was told
+   */
+  handle(arrival: Arrival, settle: Settle): void {
     const found = this.callers.identify(arrival);
-    // Keys are known at once: to wait for what is here already would cost a turn.
-    const caller = found instanceof Promise ? await found : found;
-    const { method, slug, headers, reply } = arrival;
-    const exchange: Exchange = { method, slug, headers, reply, body: await arrival.readBody() };
-    if (exchange.method === 'GET') return this.streams.serve(exchange, caller);
-    if (exchange.method === 'DELETE') {
-      const session = this.sessions.continue(exchange.headers.get('mcp-session-id'), caller, '');
-      await this.fanOut.end(exchange.headers, caller, session);
-      return exchange.reply.empty(200);
-    }
+    if (found instanceof Promise) found.then((caller) => this.read(arrival, caller, settle)).catch(settle);
+    else this.read(arrival, found, settle);
+  }
+
+  private read({ method, slug, headers, reply, readBody }: Arrival, caller: Caller, settle: Settle): void {
+    readBody(
+      (body) => attempt(() => this.take({ method, slug, headers, reply, body }, caller, settle), settle),
+      settle,
+    );
+  }
+
+  private take(exchange: Exchange, caller: Caller, settle: Settle): void {
+    if (exchange.method === 'GET') return settleWith(() => this.streams.serve(exchange, caller), settle);
+    if (exchange.method === 'DELETE') return settleWith(() => this.endSession(exchange, caller), settle);
     const call = decodeCall(exchange, caller);
     const trail = this.journal.begin(call);
-    try {
-      const work = this.carryOut(exchange, call, trail);
-      if (work) await work;
-      this.journal.carriedOut(trail);
-    } catch (error) {
-      this.journal.failed(trail, error);
-      throw error instanceof ClientGone ? error : refusalOf(call, error);
-    }
+    const end: Settle = (error) => {
+      if (error === undefined) this.journal.carriedOut(trail);
+      else this.journal.failed(trail, error);
+      settle(error === undefined || error instanceof ClientGone ? error : refusalOf(call, error));
+    };
+    attempt(() => this.carryOut(exchange, call, trail, end), end);
   }
 
-  /** @returns what is not done at once */
-  private carryOut(exchange: Exchange, call: Call, trail: Trail): Promise<void> | void {
+  private async endSession({ headers, reply }: Exchange, caller: Caller): Promise<void> {
+    const session = this.sessions.continue(headers.get('mcp-session-id'), caller, '');
+    await this.fanOut.end(headers, caller, session);
+    reply.empty(200);
+  }
+
+  private carryOut(exchange: Exchange, call: Call, trail: Trail, end: Settle): void {
     const { message } = call;
     const session = this.sessions.open(exchange.headers, call);
-    if (message.kind === 'response') return this.takeAnswer(exchange, call, session);
+    if (message.kind === 'response') return settleWith(() => this.takeAnswer(exchange, call, session), end);
     const rule = call.era.methods.get(message.method);
-    if (!rule) return answerUnknown(exchange, call);
-    if (rule.by !== 'relay' && rule.by !== 'complete') return this.answers.give(rule, { exchange, call, session });
-    return this.relay(exchange, call, rule, session, trail);
+    if (!rule) return settleWith(() => answerUnknown(exchange, call), end);
+    if (rule.by === 'relay' || rule.by === 'complete') return this.relay(exchange, call, rule, session, trail, end);
+    settleWith(() => this.answers.give(rule, { exchange, call, session }), end);
   }
 
-  private relay(exchange: Exchange, call: Call, rule: OwnedRule, session: Session, trail: Trail): Promise<void> | void {
+  private relay(exchange: Exchange, call: Call, rule: OwnedRule, session: Session, trail: Trail, end: Settle): void {
     const { caller, message: request, era } = call;
     if (request.kind !== 'request') throw new LetheError('message_invalid', { rule: 'id_missing' });
     const { route, body } = locate(rule, caller.server, request);
     const { gateway } = route;
     trail.gateway = gateway.slug;
-    if (rule.by === 'complete' && !declares(gateway, 'completions')) return completeNothing(exchange, call, request);
+    if (rule.by === 'complete' && !declares(gateway, 'completions')) {
+      completeNothing(exchange, call, request);
+      return end();
+    }
     if (rule.by === 'relay' && rule.lasts) assertSubscribable(gateway, session);
     const mirror = era.argumentProblem(request, route.mirroredArguments(), exchange.headers);
     if (mirror) throw new LetheError('header_mismatch', { ...mirror });
     const grant = Grant.forItem(caller, route);
     const lent = Lent.fromHeaders(exchange.headers, grant);
-    return this.upstreams.forward({ call, request, body, route, lent, session, exchange });
+    this.upstreams.forward({ call, request, body, route, lent, session, exchange }, end);
   }
 
   /** In the modern era nothing is asked on streams, so that nothing can be posted. */

@@ -11,8 +11,8 @@ interface Admitted {
 
 /** A request whose body nobody has read yet: it waits until its caller is known. */
 export interface Arrival extends Admitted {
-  /** @throws LetheError `payload_too_large`; ClientGone */
-  readonly readBody: () => Promise<Buffer>;
+  /** Hands over the whole body, or says why there is none: LetheError `payload_too_large`, ClientGone. */
+  readonly readBody: (whole: (body: Buffer) => void, failed: (error: Error) => void) => void;
 }
 
 /** A whole request of a caller who may have it read. */

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
+import { FrontRequest } from './front-request.js';
 
 /** Carries out one request to a virtual server. */
-export type ServeMcp = (request: IncomingMessage, response: ServerResponse, slug: string) => void;
+export type ServeMcp = (request: FrontRequest, response: ServerResponse, slug: string) => void;
 
 const METHODS = new Set(['GET', 'POST', 'DELETE', 'OPTIONS']);
 const PREFIX = '/servers/';
@@ -22,11 +23,15 @@ export class McpFront {
 
   /** Fastify's `serverFactory`. */
   readonly serverFactory = (rest: RequestListener): Server =>
-    createServer(HTTP_SERVER_OPTIONS, (request, response) => {
-      const slug = slugOf(request);
-      if (slug === undefined || !this.serveMcp) rest(request, response);
-      else this.serveMcp(request, response, slug);
-    });
+    createServer<typeof FrontRequest>(
+      { ...HTTP_SERVER_OPTIONS, IncomingMessage: FrontRequest },
+      (request, response) => {
+        const slug = slugOf(request);
+        if (slug !== undefined && this.serveMcp) return this.serveMcp(request, response, slug);
+        request.asUsual();
+        rest(request, response);
+      },
+    );
 }
 
 /** The slug in `/servers/{slug}/mcp`, as it was written: one that is encoded is no slug. */

@@ -5,7 +5,7 @@ import { ERAS } from '../eras/eras.js';
 import { Admission, admissionRules } from './admission.js';
 import { InFlight } from './in-flight.js';
 import { McpFront } from './mcp-front.js';
-import { mcpRoute } from './mcp.route.js';
+import { mcpRoute, type McpRouteParts } from './mcp.route.js';
 import { Refusal } from './refusal.js';
 
 /** Log lines and answer of one request whose handling throws. */
@@ -15,7 +15,7 @@ async function logOf(thrown: Error): Promise<{ status: number; lines: string[] }
   const front = new McpFront();
   const app = fastify({ serverFactory: front.serverFactory });
   const admission = new Admission(admissionRules(readSettings({})));
-  const exchanges = { handle: () => Promise.reject(thrown) };
+  const exchanges: McpRouteParts['exchanges'] = { handle: (_arrival, settle) => settle(thrown) };
   front.serve(mcpRoute({ exchanges, admission, inFlight: new InFlight(), logger }));
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   const { status } = await fetch(`${url}/servers/s/mcp`, { method: 'DELETE' });

@@ -1,14 +1,17 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Logger } from '@lethe/platform';
 import { type Admission, admitBody } from './admission.js';
 import { corsHeaders, preflightHeaders } from './cors.js';
+import type { Arrival } from './exchange.js';
 import type { ExchangeService } from './exchange.service.js';
+import type { FrontRequest } from './front-request.js';
 import { admitHeaders } from './header-view.js';
 import type { InFlight } from './in-flight.js';
 import type { ServeMcp } from './mcp-front.js';
 import { ClientGone, NO_BODY, readWhole } from './read-body.js';
 import { answerFailure, asLetheError, Refusal } from './refusal.js';
 import { ReplySink } from './reply-sink.js';
+import { attempt, type Settle } from './settle.js';
 
 export interface McpRouteParts {
   readonly exchanges: Pick<ExchangeService, 'handle'>;
@@ -19,44 +22,41 @@ export interface McpRouteParts {
 
 /** `/servers/{slug}/mcp`: from node's request to its whole answer. */
 export function mcpRoute(parts: McpRouteParts): ServeMcp {
-  return (request, response, slug) => void serve(parts, request, response, slug);
+  return (request, response, slug) => serve(parts, request, response, slug);
 }
 
-async function serve(
-  { exchanges, admission, inFlight, logger }: McpRouteParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-  slug: string,
-): Promise<void> {
+function serve(parts: McpRouteParts, request: FrontRequest, response: ServerResponse, slug: string): void {
+  const { exchanges, admission, inFlight } = parts;
   const reply = new ReplySink(response);
   if (inFlight.isDraining) reply.always({ connection: 'close' });
   inFlight.begin();
-  try {
+  const settle: Settle = (error) => {
+    if (error !== undefined) fail(parts.logger, reply, error);
+    inFlight.end();
+  };
+  attempt(() => {
     const headers = admitHeaders(request.rawHeaders);
     const host = admission.host(headers);
     const origin = admission.origin(headers, host);
     if (origin !== undefined) reply.always(corsHeaders(origin));
     const { method } = request;
-    if (method === 'OPTIONS') return reply.empty(204, preflightHeaders(headers));
-    if (method === 'POST') {
-      admitBody(headers);
-      await exchanges.handle({ method, slug, headers, reply, readBody: () => readWhole(request, reply) });
-    } else {
-      const isEnd = method === 'DELETE';
-      await exchanges.handle({ method: isEnd ? 'DELETE' : 'GET', slug, headers, reply, readBody: noBody });
+    if (method === 'OPTIONS') {
+      reply.empty(204, preflightHeaders(headers));
+      return settle();
     }
-  } catch (error) {
-    if (error instanceof ClientGone) return;
-    // What was thrown about a message is in the journal; what was thrown before there was one is not.
-    if (!(error instanceof Refusal) && asLetheError(error).code === 'internal') {
-      logger.error({ err: error, route: '/servers/:slug/mcp' }, 'Exchange failed');
-    }
-    answerFailure(reply, error);
-  } finally {
-    inFlight.end();
-  }
+    if (method === 'POST') admitBody(headers);
+    const known = method === 'POST' || method === 'DELETE' ? method : 'GET';
+    const readBody: Arrival['readBody'] =
+      known === 'POST' ? (whole, failed) => readWhole(request, reply, whole, failed) : (whole) => whole(NO_BODY);
+    exchanges.handle({ method: known, slug, headers, reply, readBody }, settle);
+  }, settle);
 }
 
-async function noBody(): Promise<Buffer> {
-  return NO_BODY;
+function fail(logger: Logger, reply: ReplySink, error: unknown): void {
+  if (error instanceof ClientGone) return;
+  // What was thrown about a message is in the journal; what was thrown before there was one is not.
+  if (!(error instanceof Refusal) && asLetheError(error).code === 'internal') {
+    logger.error({ err: error, route: '/servers/:slug/mcp' }, 'Exchange failed');
+  }
+  answerFailure(reply, error);
 }

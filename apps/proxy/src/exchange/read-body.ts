@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import { LetheError } from '@lethe/platform';
 import { MAX_BODY_BYTES } from './admission.js';
+import type { FrontRequest } from './front-request.js';
 import type { ReplySink } from './reply-sink.js';
 
 export const NO_BODY = Buffer.alloc(0);
@@ -10,22 +10,37 @@ export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
 
-/** @throws LetheError `payload_too_large`; ClientGone */
-export function readWhole(request: IncomingMessage, reply: ReplySink): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    let first: Buffer | undefined;
-    let more: Buffer[] | undefined;
-    let length = 0;
-    // Also when somebody left while the caller was identified.
-    reply.whenGone(() => reject(new ClientGone('the client went away')));
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > MAX_BODY_BYTES) {
-        request.pause();
-        reject(new LetheError('payload_too_large'));
-      } else if (first) (more ??= [first]).push(chunk);
-      else first = chunk;
-    });
-    request.on('end', () => resolve(more ? Buffer.concat(more) : (first ?? NO_BODY)));
+/**
+ * Reads a body to its end. Told once: the whole body, or why there is none: LetheError `payload_too_large`, ClientGone.
+ * What `whole` throws is its caller's.
+ */
+export function readWhole(
+  request: FrontRequest,
+  reply: ReplySink,
+  whole: (body: Buffer) => void,
+  failed: (error: Error) => void,
+): void {
+  let first: Buffer | undefined;
+  let more: Buffer[] | undefined;
+  let length = 0;
+  let isOver = false;
+  const fail = (error: Error): void => {
+    if (!isOver) failed(error);
+    isOver = true;
+  };
+  // Also when somebody left while the caller was identified.
+  reply.whenGone(() => fail(new ClientGone('the client went away')));
+  request.takeBody((chunk) => {
+    if (isOver) return false;
+    if (chunk === null) {
+      isOver = true;
+      whole(more ? Buffer.concat(more) : (first ?? NO_BODY));
+      return true;
+    }
+    length += chunk.length;
+    if (first) (more ??= [first]).push(chunk);
+    else first = chunk;
+    if (length > MAX_BODY_BYTES) fail(new LetheError('payload_too_large'));
+    return !isOver;
   });
 }

@@ -42,7 +42,7 @@ export class UpstreamVoice {
   /** Undefined for what is no message. */
   hear(data: string): Heard | undefined {
     const bytes = Buffer.from(data);
-    const scan = scanMessage(bytes, Infinity);
+    const scan = scanMessage(bytes.toString('latin1'), Infinity);
     if (!scan.ok) return undefined;
     const method = valueAt(bytes, scan.spans.get('method'));
     const id = valueAt(bytes, scan.spans.get('id'));

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
 import { editObject, encodeNotification, encodeResult, isObject, isRpcId, parseJson, type RpcId } from '@lethe/mcp';
 import { ClientGone } from '../exchange/read-body.js';
+import { settled } from '../exchange/settle.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
 import { headersOf, type Visits } from '../sessions/visits.js';
 import { traceHeaders } from '../passthrough/trace-context.js';
@@ -94,7 +95,8 @@ export class OneOffCalls {
     );
     const dispatcher = this.pools.of(lent.grant.gateway.target);
     try {
-      await exchangeAcross(dispatcher, sent, lent.grant, answer, (abort) => exchange.reply.whenGone(abort));
+      const leaving = (abort: () => void): void => exchange.reply.whenGone(abort);
+      await settled((settle) => exchangeAcross(dispatcher, sent, lent.grant, answer, leaving, settle));
     } catch (error) {
       if (error instanceof ClientGone) await this.cancel(relayed, session, callId);
       throw error;

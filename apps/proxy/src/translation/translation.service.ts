@@ -1,4 +1,5 @@
 import type { Era } from '@lethe/contracts';
+import { type Settle, settleWith } from '../exchange/settle.js';
 import { traceHeaders } from '../passthrough/trace-context.js';
 import type { UpstreamPools } from '../upstreams/upstream-pools.js';
 import { upstreamRequest } from '../upstreams/upstream-request.js';
@@ -21,10 +22,12 @@ export class TranslationService {
     private readonly oneOff: OneOffCalls,
   ) {}
 
-  /** @throws LetheError about the upstream; ClientGone */
-  async forward(relayed: Relayed): Promise<void> {
+  /** Tells the end: LetheError about the upstream; ClientGone. */
+  forward(relayed: Relayed, settle: Settle): void {
     const { gateway } = relayed.lent.grant;
-    if (gateway.era === 'legacy' && gateway.isSessionful) return this.oneOff.forward(relayed);
+    if (gateway.era === 'legacy' && gateway.isSessionful) {
+      return settleWith(() => this.oneOff.forward(relayed), settle);
+    }
     const { lent, request, exchange, call } = relayed;
     const crossing = CROSSINGS[call.era.era];
     const session = { id: undefined, version: gateway.protocolVersion };
@@ -39,6 +42,6 @@ export class TranslationService {
       () => undefined,
     );
     const leaving = crossing.disconnectCancels ? (abort: () => void) => exchange.reply.whenGone(abort) : undefined;
-    await exchangeAcross(this.pools.of(gateway.target), sent, lent.grant, answer, leaving);
+    exchangeAcross(this.pools.of(gateway.target), sent, lent.grant, answer, leaving, settle);
   }
 }

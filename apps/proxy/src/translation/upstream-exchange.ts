@@ -3,10 +3,11 @@ import { SseEventTooLarge } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import { ClientGone } from '../exchange/read-body.js';
+import { type Settle, settleWith } from '../exchange/settle.js';
 import type { Grant } from '../passthrough/grant.js';
 import { ErrorReader } from '../upstreams/error-reader.js';
 import { mediaType } from '../upstreams/media-type.js';
-import { Aborted, type BodyReader, type ChooseReader, dispatched } from '../upstreams/response-handler.js';
+import { Aborted, type BodyReader, type ChooseReader, dispatch } from '../upstreams/response-handler.js';
 import { networkFailure, statusFailure, upstreamFailed } from '../upstreams/upstream-failure.js';
 import type { UpstreamRequest } from '../upstreams/upstream-request.js';
 import type { CrossedAnswer } from './crossed-answer.js';
@@ -16,32 +17,36 @@ import { MessageReader, MessageTooLong, StopReading } from './message-reader.js'
 const GRACE_MS = 500;
 
 /**
- * Sends one request upstream and lets its answer be told to the client.
+ * Sends one request upstream and lets its answer be told to the client. Tells the end: LetheError about the upstream, as
+ * long as it can be told as a refusal; ClientGone.
  * @param leaving where to say how the exchange is ended when the client leaves; undefined when that ends nothing
- * @throws LetheError about the upstream, as long as it can be told as a refusal; ClientGone
  */
-export async function exchangeAcross(
+export function exchangeAcross(
   dispatcher: Dispatcher,
   request: UpstreamRequest,
   grant: Grant,
   answer: CrossedAnswer,
   leaving: ((abort: () => void) => void) | undefined,
-): Promise<void> {
+  settle: Settle,
+): void {
   const choose: ChooseReader = (status, headers) => readerOf(status, headers, grant, answer);
-  let end: NodeJS.Timeout | undefined;
-  try {
-    await dispatched(dispatcher, request, choose, (abort) => {
-      leaving?.(abort);
-      answer.onStreamDone = () => (end = setTimeout(abort, request.method === 'POST' ? GRACE_MS : 0));
-    });
-    answer.broken();
-  } catch (error) {
-    if (answer.isDone || error instanceof StopReading) return;
-    if (error instanceof Aborted) throw new ClientGone('the client went away');
-    answer.broken(failureOf(grant, error));
-  } finally {
-    clearTimeout(end);
-  }
+  let grace: NodeJS.Timeout | undefined;
+  const abortable = (abort: () => void): void => {
+    leaving?.(abort);
+    answer.onStreamDone = () => (grace = setTimeout(abort, request.method === 'POST' ? GRACE_MS : 0));
+  };
+  dispatch(dispatcher, request, choose, abortable, (error) => {
+    clearTimeout(grace);
+    settleWith(() => finish(grant, answer, error), settle);
+  });
+}
+
+/** @throws LetheError, ClientGone */
+function finish(grant: Grant, answer: CrossedAnswer, error: unknown): void {
+  if (error === undefined) return answer.broken();
+  if (answer.isDone || error instanceof StopReading) return;
+  if (error instanceof Aborted) throw new ClientGone('the client went away');
+  answer.broken(failureOf(grant, error));
 }
 
 function failureOf(grant: Grant, error: unknown): LetheError {

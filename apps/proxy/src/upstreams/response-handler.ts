@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { type Settle, settled } from '../exchange/settle.js';
 import type { UpstreamRequest } from './upstream-request.js';
 
 /** Takes one answer's body. Throwing ends the exchange with the upstream. */
@@ -30,8 +31,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
 
   constructor(
     private readonly choose: ChooseReader,
-    private readonly resolve: () => void,
-    private readonly reject: (reason: unknown) => void,
+    private readonly settle: Settle,
   ) {}
 
   /** Ends the exchange with `Aborted`, also before the request was sent: then it never is. */
@@ -73,7 +73,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     }
     if (this.isSettled) return;
     this.isSettled = true;
-    this.resolve();
+    this.settle();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -89,7 +89,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
   private fail(error: unknown): void {
     if (this.isSettled) return;
     this.isSettled = true;
-    this.reject(error);
+    this.settle(error);
   }
 }
 
@@ -102,26 +102,26 @@ export async function send(
 ): Promise<void> {
   let abort: (() => void) | undefined;
   try {
-    await dispatched(dispatcher, request, choose, (given) => {
+    const abortable = (given: () => void): void => {
       abort = given;
       if (signal?.aborted) given();
       else signal?.addEventListener('abort', given, { once: true });
-    });
+    };
+    await settled((settle) => dispatch(dispatcher, request, choose, abortable, settle));
   } finally {
     if (abort) signal?.removeEventListener('abort', abort);
   }
 }
 
-/** As `send`, for the hot path: what ends the exchange is handed out before the request leaves. */
-export function dispatched(
+/** As `send`, for the hot path: what ends the exchange is handed out before the request leaves, and no promise is made. */
+export function dispatch(
   dispatcher: Dispatcher,
   request: UpstreamRequest & { bodyTimeout?: number },
   choose: ChooseReader,
   abortable: (abort: () => void) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const handler = new ResponseHandler(choose, resolve, reject);
-    abortable(handler.abort);
-    dispatcher.dispatch(request, handler);
-  });
+  settle: Settle,
+): void {
+  const handler = new ResponseHandler(choose, settle);
+  abortable(handler.abort);
+  dispatcher.dispatch(request, handler);
 }

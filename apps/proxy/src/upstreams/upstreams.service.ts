@@ -5,6 +5,7 @@ import type { Call } from '../exchange/call.js';
 import type { Exchange } from '../exchange/exchange.js';
 import { ClientGone } from '../exchange/read-body.js';
 import { errorBody } from '../exchange/refusal.js';
+import { type Settle, settled, settleWith } from '../exchange/settle.js';
 import type { Lent } from '../passthrough/lent.js';
 import { traceHeaders } from '../passthrough/trace-context.js';
 import type { SseCallsService } from '../sse-upstreams/sse-calls.service.js';
@@ -24,7 +25,7 @@ import type { TranslationService } from '../translation/translation.service.js';
 import { ErrorReader, type UpstreamError } from './error-reader.js';
 import { JsonRelay } from './json-relay.js';
 import { mediaType } from './media-type.js';
-import { Aborted, type BodyReader, dispatched } from './response-handler.js';
+import { Aborted, type BodyReader, dispatch } from './response-handler.js';
 import { networkFailure, statusFailure, upstreamFailed } from './upstream-failure.js';
 import type { UpstreamPools } from './upstream-pools.js';
 import { upstreamRequest } from './upstream-request.js';
@@ -52,16 +53,19 @@ export class UpstreamsService {
     private readonly sse: SseCallsService,
   ) {}
 
-  /** @throws LetheError about the upstream, `session_unknown`; ClientGone */
-  forward(relayed: Relayed): Promise<void> {
+  /**
+   * Tells the end: LetheError about the upstream, `session_unknown`; ClientGone.
+   * @throws LetheError `session_unknown`, before anything was sent
+   */
+  forward(relayed: Relayed, settle: Settle): void {
     const { call, lent, session } = relayed;
     const { gateway } = lent.grant;
-    if (gateway.transport === 'sse') return this.sse.forward(relayed);
-    if (gateway.era !== call.era.era) return this.translation.forward(relayed);
+    if (gateway.transport === 'sse') return settleWith(() => this.sse.forward(relayed), settle);
+    if (gateway.era !== call.era.era) return this.translation.forward(relayed, settle);
     const upstream = session.with(gateway);
     if (upstream === null) throw new LetheError('session_unknown');
-    if (upstream) return this.relay(relayed, upstream, () => this.streamOf(relayed, upstream));
-    return this.relayOnce(relayed);
+    if (upstream) return this.relay(relayed, upstream, () => this.streamOf(relayed, upstream), settle);
+    settleWith(() => this.relayOnce(relayed), settle);
   }
 
   /** A session for this call alone: nothing of it is shared with another. */
@@ -71,25 +75,19 @@ export class UpstreamsService {
     const version = session.versionFor(lent.grant.gateway);
     const upstream = await this.visits.open(lent, version, clientInfo, session.clientCapabilities);
     try {
-      await this.relay(relayed, upstream, () => this.streamOnce(relayed, upstream));
+      await settled((settle) => this.relay(relayed, upstream, () => this.streamOnce(relayed, upstream), settle));
     } finally {
       void this.visits.end(lent, upstream).catch(() => undefined);
     }
   }
 
-  private async relay(relayed: Relayed, upstream: UpstreamSession, rules: () => StreamRules): Promise<void> {
+  private relay(relayed: Relayed, upstream: UpstreamSession, rules: () => StreamRules, settle: Settle): void {
     const { call, request, route, lent, exchange } = relayed;
     const protocol = call.era.relayHeaders(request, route.own, exchange.headers, upstream);
     protocol.push(...traceHeaders(exchange.headers));
     const sent = upstreamRequest(lent, 'POST', protocol, call.era.relayBody(request, relayed.body));
-    const answer = new Answer(relayed, rules);
-    try {
-      await dispatched(this.pools.of(lent.grant.gateway.target), sent, answer.choose, answer.abandoning);
-    } catch (error) {
-      if (error instanceof Aborted) throw new ClientGone('the client went away');
-      if (!answer.finishBroken(error)) throw error instanceof LetheError ? error : networkFailure(lent.grant, error);
-    }
-    if (answer.failure) throw answer.failure;
+    const answer = new Answer(relayed, rules, settle);
+    dispatch(this.pools.of(lent.grant.gateway.target), sent, answer.choose, answer.abandoning, answer.ended);
   }
 
   /** A stream within the client's session: what is asked on it can be answered, and it can be taken up again. */
@@ -119,15 +117,22 @@ export class UpstreamsService {
   }
 }
 
-/** Decides by an answer's head how its body is read. */
+/** Decides by an answer's head how its body is read, and what its end means. */
 class Answer {
-  failure: LetheError | undefined;
+  private failure: LetheError | undefined;
   private stream: EventRelay | undefined;
 
   constructor(
     private readonly relayed: Relayed,
     private readonly rules: () => StreamRules,
+    private readonly settle: Settle,
   ) {}
+
+  readonly ended: Settle = (error) => {
+    if (error === undefined || (!(error instanceof Aborted) && this.finishBroken(error))) this.settle(this.failure);
+    else if (error instanceof Aborted) this.settle(new ClientGone('the client went away'));
+    else this.settle(error instanceof LetheError ? error : networkFailure(this.relayed.lent.grant, error));
+  };
 
   /**
    * Aborts when the client is gone and nothing of the answer can reach it here any more: always in the modern era, in the
@@ -173,7 +178,7 @@ class Answer {
   }
 
   /** Ends a stream of events that broke with an error the client can read; false when there is none to end. */
-  finishBroken(error: unknown): boolean {
+  private finishBroken(error: unknown): boolean {
     this.stream?.finish(error);
     return this.stream !== undefined;
   }

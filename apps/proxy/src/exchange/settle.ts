@@ -1,0 +1,29 @@
+/** Is told once that something has ended: without an error when it went well. */
+export type Settle = (error?: unknown) => void;
+
+/** Starts what tells its end itself; what it throws at once is its end too. */
+export function attempt(work: () => void, settle: Settle): void {
+  try {
+    work();
+  } catch (error) {
+    settle(error);
+  }
+}
+
+/** Tells the end of what is done at once or promises to be. */
+export function settleWith(work: () => Promise<void> | void, settle: Settle): void {
+  let promised: Promise<void> | void;
+  try {
+    promised = work();
+  } catch (error) {
+    return settle(error);
+  }
+  if (promised) promised.then(() => settle(), settle);
+  else settle();
+}
+
+/** A promise of what tells its end itself. */
+export async function settled(work: (settle: Settle) => void): Promise<void> {
+  const error = await new Promise<unknown>((resolve) => work(resolve));
+  if (error !== undefined) throw error;
+}
