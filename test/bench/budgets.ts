@@ -1,6 +1,12 @@
 /** A limit of one figure of `npm run bench`. */
 export type Budget = { readonly about: string } & ({ readonly atMost: number } | { readonly atLeast: number });
 
+/**
+ * CPU of the bare relay per call on the machine that budgets in milliseconds were set for. In a loop of 32 connections that
+ * keeps a relay busy, a call waits for the CPU time of 32: what is added to it is as slow as the machine.
+ */
+export const REFERENCE_MICROS = 57;
+
 /** What the hot path may cost. Ratios are of CPU per call against the bare relay of the same round, at 32 connections. */
 export const BUDGETS: Readonly<Record<string, Budget>> = {
   toolsCallLegacy: { atMost: 1.6, about: 'CPU per tools/call, legacy, against the bare relay' },
@@ -8,7 +14,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   translated: { atMost: 2.2, about: 'CPU per call across the eras, the worse way, against the bare relay' },
   sdkBuiltAgainstLethe: { atLeast: 6, about: 'CPU per call of a relay built of the SDK, against Lethe' },
   listRateAgainstCalls: { atLeast: 2, about: 'tools/list of 100 tools per second, against tools/call' },
-  addedP50Ms: { atMost: 1, about: 'p50 over that of the bare relay, ms' },
+  addedP50MsOfReference: { atMost: 1, about: 'p50 over that of the bare relay, ms, on the reference machine' },
 };
 
 export function isMet(budget: Budget, value: number): boolean {

@@ -23,9 +23,13 @@ function measured(name: string, ...rounds: [cpu: number, bare: number][]): Measu
 
 describe('the figures of a benchmark', () => {
   it('are medians of ratios within each round, so that a slow moment of the machine changes none', () => {
-    const { ratios, addedP50Ms } = figuresOf([measured('legacy', [150, 100], [1500, 1000], [300, 100])]);
+    const { ratios, addedP50Ms, addedP50MsOfReference } = figuresOf([
+      measured('legacy', [150, 100], [1500, 1000], [300, 100]),
+    ]);
     expect(ratios.toolsCallLegacy).toEqual({ median: 1.5, min: 1.5, max: 3 });
     expect(addedP50Ms).toEqual({ median: 20, min: 5, max: 50 });
+    // 5 ms more beside a bare relay of 100 us are 2.85 ms beside one of 57 us, as 50 are beside one of 1,000 us.
+    expect(addedP50MsOfReference?.median).toBeCloseTo(2.85);
   });
 
   it('take the worse way across the eras', () => {

@@ -1,3 +1,4 @@
+import { REFERENCE_MICROS } from '../budgets.js';
 import { type Spread, spreadOf } from '../spread.js';
 import type { RatioName } from '../recorded.js';
 import type { Sample } from './measure.js';
@@ -11,6 +12,8 @@ export interface Figures {
   readonly sdkBuiltAgainstLethe: Spread | undefined;
   readonly listRateAgainstCalls: Spread | undefined;
   readonly addedP50Ms: Spread | undefined;
+  /** The same on a machine where the bare relay costs what it does on that of the budgets. */
+  readonly addedP50MsOfReference: Spread | undefined;
   readonly addedP50MsToDirect: Spread | undefined;
 }
 
@@ -20,6 +23,7 @@ type Compare = (sample: Sample, bare: Sample) => number;
 const CPU: Compare = (sample, bare) => sample.cpuMicros / bare.cpuMicros;
 const RATE: Compare = (sample, bare) => sample.callsPerSecond / bare.callsPerSecond;
 const ADDED_P50: Compare = (sample, bare) => sample.p50Ms - bare.p50Ms;
+const ADDED_P50_OF_REFERENCE: Compare = (sample, bare) => (ADDED_P50(sample, bare) * REFERENCE_MICROS) / bare.cpuMicros;
 
 export function figuresOf(measured: readonly Measured[]): Figures {
   const compared = (name: string, how: Compare) => {
@@ -41,6 +45,7 @@ export function figuresOf(measured: readonly Measured[]): Figures {
     sdkBuiltAgainstLethe: quotient('sdk', 'legacy', CPU),
     listRateAgainstCalls: quotient('legacy-list', 'legacy', RATE),
     addedP50Ms: spread(added),
+    addedP50MsOfReference: spread(compared('legacy', ADDED_P50_OF_REFERENCE)),
     addedP50MsToDirect: spread(both(added, compared('direct', ADDED_P50), (a, b) => a - b)),
   };
 }

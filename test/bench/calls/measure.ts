@@ -33,6 +33,8 @@ const CLIENT_HEADERS = {
   accept: 'application/json, text/event-stream',
   'content-type': 'application/json',
   'user-agent': 'mcp-client/1.0.0',
+  // As every client on fetch asks.
+  'accept-encoding': 'gzip, deflate',
 };
 
 interface Sendable {

@@ -65,6 +65,11 @@ export function modernMessage(method: string, params: { name?: string; arguments
   };
 }
 
+/** The same of a client that wants nothing packed. */
+export function unpacked({ headers, body }: ClientMessage): ClientMessage {
+  return { headers: { ...headers, 'accept-encoding': 'identity' }, body };
+}
+
 export const legacyCall = (name = TOOL) => legacyMessage('tools/call', { name, arguments: ARGUMENTS });
 export const modernCall = (name = TOOL) => modernMessage('tools/call', { name, arguments: ARGUMENTS });
 

@@ -7,6 +7,7 @@ import {
   modernMessage,
   RESULT,
   TOOL,
+  unpacked,
 } from './messages.js';
 import type { RelayName } from './scene.js';
 import { GATEWAY, LISTED_TOOLS, TEN } from './servers.js';
@@ -69,6 +70,10 @@ export const ROWS: readonly Row[] = [
   lethe('legacy-to-modern', 'legacy client, modern upstream', 'modern', LEGACY),
   lethe('legacy-list', 'tools/list of 100, legacy', 'list', {
     messages: [legacyMessage('tools/list', {})],
+    expected: TOOLS,
+  }),
+  lethe('legacy-list-plain', 'the same, unpacked', 'list', {
+    messages: [unpacked(legacyMessage('tools/list', {}))],
     expected: TOOLS,
   }),
   lethe('modern-list', 'tools/list of 100, modern', 'list', {

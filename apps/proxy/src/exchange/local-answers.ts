@@ -45,7 +45,7 @@ export class LocalAnswers {
         const { id, method, params } = requestOf(call);
         const { headers, reply } = exchange;
         const { cursor } = params;
-        const tell = (own?: LiveList): void => reply.result(id, lists.page(caller.server, era, rule, cursor, own));
+        const tell = (own?: LiveList) => reply.page(id, lists.page(caller.server, era, rule, cursor, own), headers);
         return isLive(caller.server) ? live.fetch({ caller, headers, session, method, rule }).then(tell) : tell();
       },
       discover: ({ exchange, call }) => reply(exchange, requestOf(call), lists.discover(call.caller.server, call.era)),

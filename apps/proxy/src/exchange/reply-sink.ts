@@ -1,5 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { encodeResultStart, type RpcId, SSE_COMMENT } from '@lethe/mcp';
+import type { Page } from '../lists/page.js';
+import { acceptsGzip } from './accept-encoding.js';
+import type { HeaderView } from './header-view.js';
 
 const JSON_TYPE = 'application/json';
 const MAX_JOINED_BYTES = 8 * 1024;
@@ -52,14 +55,17 @@ export class ReplySink {
     this.response.end(body);
   }
 
-  /** A result whose bytes were made before (`closedResult`). */
-  result(id: RpcId, closed: Buffer): void {
+  /** A result whose bytes were made before, packed for those who take it so. */
+  page(id: RpcId, page: Page, asked: HeaderView): void {
     if (!this.isOpen()) return;
-    const start = encodeResultStart(id);
-    const length = Buffer.byteLength(start) + closed.length;
-    this.head(200, { 'content-type': JSON_TYPE, 'content-length': String(length) });
+    const start = Buffer.from(encodeResultStart(id));
+    const packed = acceptsGzip(asked.get('accept-encoding')) ? page.gzip(start) : undefined;
+    const length = String(packed?.length ?? start.length + page.bytes.length);
+    const headers = { 'content-type': JSON_TYPE, 'content-length': length, vary: 'accept-encoding' };
+    this.head(200, packed ? { ...headers, 'content-encoding': 'gzip' } : headers);
+    if (packed) return this.endWith(packed);
     this.response.write(start);
-    this.response.end(closed);
+    this.response.end(page.bytes);
   }
 
   empty(status: number, headers: Readonly<Record<string, string>> = {}): void {

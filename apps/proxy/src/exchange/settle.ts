@@ -23,7 +23,11 @@ export function settleWith(work: () => Promise<void> | void, settle: Settle): vo
 }
 
 /** A promise of what tells its end itself. */
-export async function settled(work: (settle: Settle) => void): Promise<void> {
-  const error = await new Promise<unknown>((resolve) => work(resolve));
-  if (error !== undefined) throw error;
+export function settled(work: (settle: Settle) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    work((error) => {
+      if (error === undefined) resolve();
+      else reject(error instanceof Error ? error : new Error('what was thrown is no error', { cause: error }));
+    });
+  });
 }

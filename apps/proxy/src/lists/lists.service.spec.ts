@@ -23,7 +23,7 @@ describe('ListsService', () => {
   });
 
   const page = (...asked: Parameters<ListsService['page']>) =>
-    JSON.parse(`{"result":${lists.page(...asked).toString()}`).result;
+    JSON.parse(`{"result":${lists.page(...asked).bytes.toString()}`).result;
 
   it('answers a hundred tools with one page, verbatim and in order', () => {
     const { tools, nextCursor } = page(server(100), ERAS.legacy, TOOLS);
@@ -50,7 +50,7 @@ describe('ListsService', () => {
   });
 
   it('writes a page once, and anew when it was let go for others', () => {
-    const few = new ListsService(cursors, 3 * lists.page(server(1), ERAS.legacy, TOOLS).length);
+    const few = new ListsService(cursors, 3 * lists.page(server(1), ERAS.legacy, TOOLS).bytes.length);
     const [one, ...others] = Array.from({ length: 4 }, (_, n) => server(1, `server-${n}`));
     if (!one) throw new Error('four servers');
     const first = few.page(one, ERAS.legacy, TOOLS);

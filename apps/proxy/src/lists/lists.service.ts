@@ -9,17 +9,18 @@ import { modernCapabilities } from '../listening/modern-capabilities.js';
 import type { Route } from '../routes/route.js';
 import type { ServerRoutes } from '../routes/server-routes.js';
 import { LEFT_OUT, type LiveList } from './live-list.js';
+import { Page } from './page.js';
 import { faceOf } from './server-face.js';
 
 /** Items on one page; servers of the usual size answer with one. */
 export const PAGE_SIZE = 200;
-/** Of all pages that are kept; a server of a hundred tools has about fifty thousand. */
+/** Of all pages that are kept, unpacked; a server of a hundred tools has about fifty thousand. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
 /** Pages of one state of a virtual server; the next state's take their place. */
 interface Pages {
   readonly server: ServerRoutes;
-  readonly written: ReadonlyMap<string, Buffer>;
+  readonly written: ReadonlyMap<string, Page>;
 }
 
 interface ListRule {
@@ -40,15 +41,15 @@ export class ListsService {
   ) {
     this.pages = new LRUCache<string, Pages>({
       maxSize: keptBytes,
-      sizeCalculation: ({ written }) => [...written.values()].reduce((sum, { length }) => sum + length, 1),
+      sizeCalculation: ({ written }) => [...written.values()].reduce((sum, { bytes }) => sum + bytes.length, 1),
     });
   }
 
   /**
-   * One page's result, as the bytes that end its answer.
+   * One page's result.
    * @throws LetheError `params_invalid` for a cursor that is not from here
    */
-  page(server: ServerRoutes, era: EraTranslator, rule: ListRule, cursor?: JsonValue, live?: LiveList): Buffer {
+  page(server: ServerRoutes, era: EraTranslator, rule: ListRule, cursor?: JsonValue, live?: LiveList): Page {
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
     if (live) return this.write(server, era, rule, start, live);
     const kept = this.pages.get(server.id);
@@ -72,7 +73,7 @@ export class ListsService {
     });
   }
 
-  private write(server: ServerRoutes, era: EraTranslator, rule: ListRule, start: number, live?: LiveList): Buffer {
+  private write(server: ServerRoutes, era: EraTranslator, rule: ListRule, start: number, live?: LiveList): Page {
     const rest = itemsOf(server, rule.kind).slice(start);
     const listed = rest.filter((route) => isCallable(route) && (route.gateway.isListed || live?.shows(route)));
     const shown = listed.slice(0, PAGE_SIZE);
@@ -83,7 +84,7 @@ export class ListsService {
       ...(hasMore && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
       ...era.listMembers(liveFace(faceOf(server), live)),
     };
-    return closedResult(JSON.stringify(marked(result, live)));
+    return new Page(closedResult(JSON.stringify(marked(result, live))), live === undefined);
   }
 
   /** A cursor names the last item seen, so that it keeps its place when the server changes meanwhile. */

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { acceptsGzip } from './accept-encoding.js';
+
+describe('Accept-Encoding', () => {
+  it.each(['gzip', 'gzip, deflate', 'br,gzip;q=0.5', 'deflate, GZIP ; q=1.0, *;q=0', 'x-gzip', 'gzip;q=0.001'])(
+    'takes gzip: %s',
+    (header) => expect(acceptsGzip(header)).toBe(true),
+  );
+
+  it.each([
+    undefined,
+    '',
+    'identity',
+    '*',
+    'gzip;q=0',
+    'br, gzip; q=0.000, deflate',
+    'gzipped',
+    'not-gzip',
+    'gzip;v=1',
+  ])('does not: %s', (header) => expect(acceptsGzip(header)).toBe(false));
+});

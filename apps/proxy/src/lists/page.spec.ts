@@ -1,0 +1,24 @@
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { Page } from './page.js';
+
+const BYTES = Buffer.from(
+  `${JSON.stringify({ tools: Array.from({ length: 100 }, (_, n) => ({ name: `tool-${n}` })) })}}`,
+);
+
+describe('a page', () => {
+  it('is packed once and reads as the answer it ends, whatever stands before it', () => {
+    const page = new Page(BYTES, true);
+    for (const start of ['', '{"id":1,"result":', `{"id":"${'ü'.repeat(20_000)}","result":`]) {
+      const gzip = page.gzip(Buffer.from(start));
+      expect(gunzipSync(gzip ?? '').toString()).toBe(start + BYTES.toString());
+    }
+    expect(page.gzip(Buffer.from('{'))?.length).toBeLessThan(BYTES.length / 3);
+  });
+
+  it('is not packed for one answer, when it is short, and after a start that no block holds', () => {
+    expect(new Page(BYTES, false).gzip(Buffer.from('{'))).toBeUndefined();
+    expect(new Page(BYTES.subarray(0, 500), true).gzip(Buffer.from('{'))).toBeUndefined();
+    expect(new Page(BYTES, true).gzip(Buffer.alloc(65_536))).toBeUndefined();
+  });
+});
