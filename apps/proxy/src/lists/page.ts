@@ -9,9 +9,17 @@ const TAIL_BYTES = 8;
 /** RFC 1951, section 3.2.4: the most that one stored block holds. */
 const MAX_STORED_BYTES = 0xff_ff;
 
+/** What of the gzip of an answer is the same whatever stands before the page. */
+interface Packed {
+  readonly deflated: Buffer;
+  readonly crc: number;
+  /** What each bit of the start's CRC becomes behind the page: CRCs are linear. */
+  readonly moved: Uint32Array;
+}
+
 /** One page of a list, as the bytes that end every answer with it; what stands before them differs by the request's id. */
 export class Page {
-  private packed: Buffer | undefined;
+  private packed: Packed | undefined;
 
   /** @param isKept many answers end with it */
   constructor(
@@ -25,14 +33,28 @@ export class Page {
    */
   gzip(start: Buffer): Buffer | undefined {
     if (!this.isKept || this.bytes.length < MIN_PACKED_BYTES || start.length > MAX_STORED_BYTES) return undefined;
-    const packed = (this.packed ??= deflateRawSync(this.bytes));
+    const packed = (this.packed ??= pack(this.bytes));
     const around = Buffer.allocUnsafe(STORED_HEAD_BYTES + TAIL_BYTES);
     around.writeUInt8(0, 0);
     around.writeUInt16LE(start.length, 1);
     around.writeUInt16LE(start.length ^ MAX_STORED_BYTES, 3);
-    around.writeUInt32LE(crc32(this.bytes, crc32(start)), STORED_HEAD_BYTES);
+    around.writeUInt32LE(crcOf(start, packed), STORED_HEAD_BYTES);
     around.writeUInt32LE(start.length + this.bytes.length, STORED_HEAD_BYTES + 4);
     const [head, tail] = [around.subarray(0, STORED_HEAD_BYTES), around.subarray(STORED_HEAD_BYTES)];
-    return Buffer.concat([GZIP_HEAD, head, start, packed, tail]);
+    return Buffer.concat([GZIP_HEAD, head, start, packed.deflated, tail]);
   }
+}
+
+function pack(bytes: Buffer): Packed {
+  const crc = crc32(bytes);
+  const moved = Uint32Array.from({ length: 32 }, (_, bit) => crc32(bytes, (1 << bit) >>> 0) ^ crc);
+  return { deflated: deflateRawSync(bytes), crc, moved };
+}
+
+/** The CRC of a start and the page behind it, without reading the page again: that would cost more than all the rest. */
+function crcOf(start: Buffer, { crc, moved }: Packed): number {
+  const ofStart = crc32(start);
+  let sum = crc;
+  for (let bit = 0; bit < 32; bit++) if ((ofStart >>> bit) & 1) sum ^= moved[bit] ?? 0;
+  return sum >>> 0;
 }
