@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { legacy } from '../../support/proxy/rpc.js';
 import { type Child, now, startChild } from './child.js';
-import type { FleetSize } from './fleet.js';
+import { type FleetSize, gatewaysOf, toolName } from './fleet.js';
 import type { Memory } from './memory.js';
 import { type Measure, percentile } from './report.js';
 import { startWorld, type World } from './world.js';
@@ -92,6 +92,7 @@ async function measureSize(world: World, size: FleetSize): Promise<Found> {
     row('first resolve in a server, p50', percentile(used.first, 0.5) / 1_000, 'ms'),
     row('first resolve in a server, p99', percentile(used.first, 0.99) / 1_000, 'ms'),
     row('further resolves', used.further, 'us'),
+    row('the same in two plain maps', used.bare, 'us'),
     row('CPU of a whole call', callMicros, 'us'),
   ];
   return { measures, furtherMicros: used.further, callMicros };
@@ -128,7 +129,7 @@ function fileIn(home: string): string {
   return join(home, 'routes-proxy.json');
 }
 
-/** One tool of every server, in an order that has nothing to do with theirs. */
+/** One tool of any gateway of every server, in an order that has nothing to do with theirs. */
 function shuffledNames(size: FleetSize): [slug: string, tool: string][] {
   const servers = Array.from({ length: size.servers }, (_, n) => n);
   for (let n = servers.length - 1; n > 0; n -= 1) {
@@ -136,8 +137,9 @@ function shuffledNames(size: FleetSize): [slug: string, tool: string][] {
     [servers[n], servers[other]] = [servers[other] ?? 0, servers[n] ?? 0];
   }
   return servers.map((server) => {
-    const gateway = (Math.floor(server / 10) + server) % size.gateways;
-    return [`server-${server}`, `gateway_${gateway}_tool_${server % size.toolsPerGateway}`];
+    const gateways = gatewaysOf(server, size);
+    const gateway = gateways[Math.floor(Math.random() * gateways.length)] ?? 0;
+    return [`server-${server}`, toolName(gateway, server % size.toolsPerGateway)];
   });
 }
 
@@ -162,7 +164,7 @@ async function microsPerCall(proxy: Child, url: string, size: FleetSize): Promis
   return ((await proxy.ask<number>('cpuMicros')) - before) / CALLS;
 }
 
-function useAll(proxy: Child, size: FleetSize): Promise<{ first: number[]; further: number }> {
+function useAll(proxy: Child, size: FleetSize): Promise<{ first: number[]; further: number; bare: number }> {
   const names = shuffledNames(size);
   return proxy.ask('resolve', { names, rounds: Math.ceil(RESOLVES / names.length) });
 }
