@@ -28,6 +28,8 @@ export class RoutesService {
   private prunedAt = 0;
   private saving: Promise<void> = Promise.resolve();
   private reconciling: Promise<void> | undefined;
+  /** Until what was published at the start was handed over. */
+  private watching: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private seek: NodeJS.Timeout | undefined;
 
@@ -68,7 +70,7 @@ export class RoutesService {
 
   async start(): Promise<void> {
     const hasFile = await this.fromFile;
-    const watching = this.watch.start(Date.now).then(
+    this.watching = this.watch.start(Date.now).then(
       () => this.becomeUsable('bus'),
       (error: unknown) => this.logger.warn({ err: error }, 'Routes can not be watched'),
     );
@@ -76,7 +78,7 @@ export class RoutesService {
     this.timer = setInterval(() => void (this.isUsable && this.keep()), SAVE_EVERY_MS);
     // One that is away was waited for already, and a registry is asked over it.
     const waitMs = this.bus.isConnected() ? SOURCE_TIMEOUT_MS : 0;
-    await within(waitMs, watching);
+    await within(waitMs, this.watching);
     if (this.isUsable) return;
     await within(waitMs, this.fetchAll());
     if (!this.isUsable && hasFile) this.becomeUsable('file');
@@ -121,8 +123,9 @@ export class RoutesService {
     this.logger.warn({ bucket, key: key.slice(0, 64), reason: offer }, 'Published entry not believed');
   }
 
-  /** Blocks come before the manifests that name them; one that did not is looked for. */
+  /** Blocks come before the manifests that name them, but at the start side by side; one that did not come is looked for. */
   private async seekBlocks(): Promise<void> {
+    await this.watching;
     this.seek = undefined;
     try {
       for (const digest of this.book.missingBlocks()) {
