@@ -117,6 +117,27 @@ describe('the routes of a proxy', () => {
   });
 });
 
+describe('a proxy without a bus', () => {
+  it('serves from its file as soon as the bus had its time, and asks nobody over it', async () => {
+    const proxies = await startProxies(0);
+    const first = await proxies.start();
+    await proxies.routes.publish({ slug: 's', gateways: [] });
+    await eventually(async () => expect((await fetch(`${first.url}/servers/s/mcp`)).status).toBe(405));
+    await first.close();
+    const settings = readSettings({ LETHE_HOME: proxies.home, PROXY_PORT: '0', LETHE_LOG_LEVEL: 'fatal' });
+    // Nothing listens on port 1.
+    const bus = { natsUrl: 'nats://127.0.0.1:1', service: 'proxy', timing: { settleMs: 50 } };
+    const begunAt = performance.now();
+    const proxy = await startProxy({ settings, bus, trust: proxies.trust });
+    // A bus that is there, and then a registry, would have three seconds each.
+    expect(performance.now() - begunAt).toBeLessThan(2_500);
+    expect((await fetch(`${proxy.url}/readyz`)).status).toBe(200);
+    expect((await fetch(`${proxy.url}/servers/s/mcp`)).status).toBe(405);
+    await proxy.close();
+    await proxies.close();
+  });
+});
+
 describe('a proxy without routes', () => {
   it('listens, is not ready and says so, until its end', async () => {
     const proxies = await startProxies(0);

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type BusOptions, MessagingModule, NoticePublisher, RequestClient, SnapshotStore } from '@lethe/messaging';
+import {
+  BusHealth,
+  type BusOptions,
+  MessagingModule,
+  NoticePublisher,
+  RequestClient,
+  SnapshotStore,
+} from '@lethe/messaging';
 import { type LineLog, LOGGER, type Logger, Metrics, OpsModule, type Settings } from '@lethe/platform';
 import type { Trust } from '@lethe/sealing';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
@@ -67,12 +74,15 @@ function routeProviders({ settings, trust }: ProxyParts): Provider[] {
   const file = new RouteFile(
     join(settings.home, `routes-${settings.proxyPort === 0 ? 'proxy' : settings.proxyPort}.json`),
   );
+  // Read while the bus is dialled: neither waits for the other.
+  const fromFile = file.loadInto(book, Date.now());
   return [
     {
       provide: RoutesService,
-      inject: [SnapshotStore, RequestClient, LOGGER, Metrics],
-      useFactory: (store: SnapshotStore, requests: RequestClient, logger: Logger, metrics: Metrics) =>
-        new RoutesService(book, file, store, requests, logger, metrics),
+      inject: [BusHealth, SnapshotStore, RequestClient, LOGGER, Metrics],
+      useFactory: (
+        ...[bus, store, requests, logger, metrics]: [BusHealth, SnapshotStore, RequestClient, Logger, Metrics]
+      ) => new RoutesService(book, file, fromFile, bus, store, requests, logger, metrics),
     },
   ];
 }

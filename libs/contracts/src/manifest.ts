@@ -49,7 +49,7 @@ export interface ServerManifest {
   /** Upstream header name -> slug of the gateway that owns its short form. */
   shortForm: Record<string, string>;
   gateways: ManifestGateway[];
-  /** Digests of the blocks of exposed names, in list order. */
+  /** Digests of the blocks of exposed names, in list order; what servers have in common is in blocks of its own. */
   names: string[];
 }
 

@@ -8,6 +8,7 @@ import {
   type ReceiptClaims,
 } from '@lethe/contracts';
 import { blockDigest, type Trust } from '@lethe/sealing';
+import { toCatalogueBlocks, toNamesBlocks } from '../../../apps/registry/src/routes/blocks.js';
 
 /** How much is published. */
 export interface FleetSize {
@@ -21,7 +22,7 @@ export type Entry = [bucket: Bucket, key: string, value: string];
 
 interface Member {
   readonly gateway: ManifestGateway;
-  readonly items: readonly CatalogueItem[];
+  readonly items: CatalogueItem[];
 }
 
 /** Most gateways that one virtual server bundles. */
@@ -53,8 +54,8 @@ export class Fleet {
 
   /** Blocks first, as a registry writes them. */
   async *entries(): AsyncGenerator<Entry> {
-    for (const { gateway, items } of this.members) {
-      yield [BUCKETS.blocks, gateway.blocks[0] ?? '', catalogueBlock(items)];
+    for (const { items } of this.members) {
+      yield* toCatalogueBlocks(items).map(({ digest, bytes }): Entry => [BUCKETS.blocks, digest, bytes]);
     }
     for (let server = 0; server < this.size.servers; server += 1) yield* await this.published(server);
   }
@@ -68,26 +69,20 @@ export class Fleet {
         ...(edition > 0 && { description: `Edition ${edition}` }),
       })),
     );
-    const blocks = namesBlocks(names).map((bytes) => [blockDigest(bytes), bytes] as const);
+    const blocks = toNamesBlocks(names);
     const manifest = {
       ...{ id: randomUUID(), slug: this.slugOf(server), revision: ++this.revision, state: 'live' as const },
       ...{ name: `Server ${server}`, access: 'open' as const, shortForm: {} },
       gateways: members.map(({ gateway }) => gateway),
-      names: blocks.map(([digest]) => digest),
+      names: blocks.map(({ digest }) => digest),
     };
     const jws = await this.trust.registrySigner().sign('manifest', manifest, new Date());
-    const entries = blocks.map(([digest, bytes]): Entry => [BUCKETS.blocks, digest, bytes]);
+    const entries = blocks.map(({ digest, bytes }): Entry => [BUCKETS.blocks, digest, bytes]);
     return [...entries, [BUCKETS.servers, manifest.slug, jws]];
   }
 
   private membersOf(server: number): Member[] {
-    const count = 1 + (server % MOST_GATEWAYS);
-    const { length } = this.members;
-    const at = Array.from(
-      { length: count },
-      (_, n) => (Math.floor(server / MOST_GATEWAYS) + server + n * n * 7) % length,
-    );
-    return [...new Set(at)].flatMap((index) => this.members[index] ?? []);
+    return gatewaysOf(server, this.size).flatMap((gateway) => this.members[gateway] ?? []);
   }
 
   private async member(n: number): Promise<Member> {
@@ -113,26 +108,26 @@ export class Fleet {
       ...{ mappings: subject.mappings, configRevision: 1, enabled: true, listing: 'catalogue' },
       facts: { ...facts, serverInfo: { name: subject.slug, version: '1' }, capabilities: { tools: {} } },
       receipt: await this.trust.connectorSigner().sign('receipt', claims, at),
-      blocks: [blockDigest(catalogueBlock(items))],
+      blocks: toCatalogueBlocks(items).map(({ digest }) => digest),
     };
     return { gateway, items };
   }
 }
 
-function catalogueBlock(items: readonly CatalogueItem[]): string {
-  return JSON.stringify({ kind: 'catalogue', items });
+/** Numbers of the gateways that a server bundles, in its order. */
+export function gatewaysOf(server: number, { gateways }: FleetSize): number[] {
+  const first = Math.floor(server / MOST_GATEWAYS) + server;
+  const found = Array.from({ length: 1 + (server % MOST_GATEWAYS) }, (_, n) => (first + n * n * 7) % gateways);
+  return [...new Set(found)];
 }
 
-/** As long as a block may be, as the registry cuts them. */
-function namesBlocks(names: readonly ExposedItem[]): string[] {
-  const perBlock = 1_000;
-  const starts = Array.from({ length: Math.ceil(names.length / perBlock) }, (_, n) => n * perBlock);
-  return starts.map((from) => JSON.stringify({ kind: 'names', items: names.slice(from, from + perBlock) }));
+export function toolName(gateway: number, tool: number): string {
+  return `gateway_${gateway}_tool_${tool}`;
 }
 
 /** A tool as upstreams have them: two sentences and a schema of three members. */
 function toolOf(gateway: number, tool: number): CatalogueItem {
-  const own = `gateway_${gateway}_tool_${tool}`;
+  const own = toolName(gateway, tool);
   const text = (about: string) => ({ type: 'string', description: `The ${about} that tool ${tool} looks at` });
   return {
     kind: 'tool',

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { legacy } from '../../support/proxy/rpc.js';
 import { type Child, now, startChild } from './child.js';
-import type { FleetSize } from './fleet.js';
+import { type FleetSize, gatewaysOf, toolName } from './fleet.js';
 import type { Memory } from './memory.js';
 import { type Measure, percentile } from './report.js';
 import { startWorld, type World } from './world.js';
@@ -12,13 +12,16 @@ const MOST_READY_S = 10;
 const MOST_MIB = 1_024;
 /** Nobody listens there. */
 const NO_BUS = 'nats://127.0.0.1:9';
+const FEW = 10;
 const SIZES: FleetSize[] = [
-  { servers: 10, gateways: 10, toolsPerGateway: 100 },
+  { servers: FEW, gateways: 100, toolsPerGateway: 100 },
   { servers: 1_000, gateways: 1_000, toolsPerGateway: 100 },
   { servers: 10_000, gateways: 1_000, toolsPerGateway: 100 },
 ];
 const RESOLVES = 200_000;
 const MOST_RATIO = 1.2;
+/** Of a call's CPU: what resolving may cost more with most servers than with ten. */
+const MOST_SHARE = 0.2;
 const CALLS = 4_000;
 const CALLS_AT_ONCE = 8;
 
@@ -26,6 +29,7 @@ const CALLS_AT_ONCE = 8;
 export async function measureRoutes(isQuick: boolean): Promise<Measure[]> {
   const measures: Measure[] = [];
   const further: number[] = [];
+  const inFew: number[] = [];
   const calls: number[] = [];
   const upstream = startChild('upstream', ['1']);
   const upstreamUrl = await upstream.ask<string>('url');
@@ -35,6 +39,7 @@ export async function measureRoutes(isQuick: boolean): Promise<Measure[]> {
       const found = await measureSize(world, size);
       measures.push(...found.measures);
       further.push(found.furtherMicros);
+      inFew.push(found.inFewMicros);
       calls.push(found.callMicros);
     } finally {
       await world.close();
@@ -47,7 +52,21 @@ export async function measureRoutes(isQuick: boolean): Promise<Measure[]> {
     { part: PART, name: 'a call, most servers / 10 servers', value: ratio(calls), unit: 'x', most: MOST_RATIO },
     {
       part: PART,
-      name: 'resolve alone, most servers / 10 servers',
+      name: 'resolve in the same ten, most servers / 10 servers',
+      value: ratio(inFew),
+      unit: 'x',
+      most: MOST_RATIO,
+    },
+    {
+      part: PART,
+      name: 'what resolving anywhere costs more, of a call with 10',
+      value: ((further.at(-1) ?? Number.NaN) - (further[0] ?? Number.NaN)) / (calls[0] ?? Number.NaN),
+      unit: 'x',
+      most: MOST_SHARE,
+    },
+    {
+      part: PART,
+      name: 'resolve anywhere, most servers / 10 servers',
       value: ratio(further),
       unit: 'x',
       most: MOST_RATIO,
@@ -58,6 +77,7 @@ export async function measureRoutes(isQuick: boolean): Promise<Measure[]> {
 interface Found {
   readonly measures: Measure[];
   readonly furtherMicros: number;
+  readonly inFewMicros: number;
   readonly callMicros: number;
 }
 
@@ -67,7 +87,8 @@ async function measureSize(world: World, size: FleetSize): Promise<Found> {
   const proxy = startProxy();
   const { url, readyS } = await readyAfter(proxy, world, home, world.natsUrl);
   const ready = await proxy.ask<Memory>('memory');
-  const used = await useAll(proxy, size);
+  const used = await resolveOf(proxy, shuffled(namesOf(size)));
+  const { further: inFewMicros } = await resolveOf(proxy, namesOf({ ...size, servers: FEW }));
   const callMicros = await microsPerCall(proxy, url, size);
   const after = await proxy.ask<Memory>('memory');
   // In order, so that its file is whole.
@@ -91,10 +112,12 @@ async function measureSize(world: World, size: FleetSize): Promise<Found> {
     row('of it on the heap', after.heapMiB, 'MiB'),
     row('first resolve in a server, p50', percentile(used.first, 0.5) / 1_000, 'ms'),
     row('first resolve in a server, p99', percentile(used.first, 0.99) / 1_000, 'ms'),
-    row('further resolves', used.further, 'us'),
+    row('further resolves, of all by turns', used.further, 'us'),
+    row('further resolves, of ten of them', inFewMicros, 'us'),
+    row('the same in two plain maps', used.bare, 'us'),
     row('CPU of a whole call', callMicros, 'us'),
   ];
-  return { measures, furtherMicros: used.further, callMicros };
+  return { measures, furtherMicros: used.further, inFewMicros, callMicros };
 }
 
 function startProxy(): Child {
@@ -128,22 +151,24 @@ function fileIn(home: string): string {
   return join(home, 'routes-proxy.json');
 }
 
-/** One tool of every server, in an order that has nothing to do with theirs. */
-function shuffledNames(size: FleetSize): [slug: string, tool: string][] {
-  const servers = Array.from({ length: size.servers }, (_, n) => n);
-  for (let n = servers.length - 1; n > 0; n -= 1) {
-    const other = Math.floor(Math.random() * (n + 1));
-    [servers[n], servers[other]] = [servers[other] ?? 0, servers[n] ?? 0];
-  }
-  return servers.map((server) => {
-    const gateway = (Math.floor(server / 10) + server) % size.gateways;
-    return [`server-${server}`, `gateway_${gateway}_tool_${server % size.toolsPerGateway}`];
+/** One tool of every server, now of its first gateway, now of its last. */
+function namesOf(size: FleetSize): [slug: string, tool: string][] {
+  return Array.from({ length: size.servers }, (_, server) => {
+    const gateways = gatewaysOf(server, size);
+    const gateway = gateways[(server * 7) % gateways.length] ?? 0;
+    return [`server-${server}`, toolName(gateway, server % size.toolsPerGateway)];
   });
+}
+
+/** In an order that has nothing to do with theirs. */
+function shuffled<T>(values: readonly T[]): T[] {
+  const keyed = values.map((value) => [Math.random(), value] as const);
+  return keyed.toSorted(([a], [b]) => a - b).map(([, value]) => value);
 }
 
 /** Of the proxy's process, over HTTP, a few at a time. */
 async function microsPerCall(proxy: Child, url: string, size: FleetSize): Promise<number> {
-  const names = shuffledNames(size);
+  const names = shuffled(namesOf(size));
   const call = async (n: number): Promise<void> => {
     const [slug, name] = names[n % names.length] ?? ['', ''];
     // The gateway's number is in its tools' names.
@@ -162,7 +187,9 @@ async function microsPerCall(proxy: Child, url: string, size: FleetSize): Promis
   return ((await proxy.ask<number>('cpuMicros')) - before) / CALLS;
 }
 
-function useAll(proxy: Child, size: FleetSize): Promise<{ first: number[]; further: number }> {
-  const names = shuffledNames(size);
+function resolveOf(
+  proxy: Child,
+  names: [slug: string, tool: string][],
+): Promise<{ first: number[]; further: number; bare: number }> {
   return proxy.ask('resolve', { names, rounds: Math.ceil(RESOLVES / names.length) });
 }

@@ -12,7 +12,8 @@ const RELAYED_EXTENSIONS = ['io.modelcontextprotocol/ui'];
  * are always told, those of the virtual server itself at the least.
  */
 export function modernCapabilities({ items, gateways }: ServerRoutes): JsonObject {
-  const has = (kind: 'tool' | 'resource' | 'resourceTemplate' | 'prompt'): boolean => (items.get(kind)?.size ?? 0) > 0;
+  const has = (kind: 'tool' | 'resource' | 'resourceTemplate' | 'prompt'): boolean =>
+    items.get(kind)?.isEmpty === false;
   const open = gateways.filter(({ closed }) => !closed);
   const canSubscribe = open.some((gateway) => canBeHeard(gateway) && offers(gateway, 'resources', 'subscribe'));
   const extensions = RELAYED_EXTENSIONS.flatMap((name) => extensionOf(open, name));

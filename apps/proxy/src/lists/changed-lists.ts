@@ -35,7 +35,7 @@ function gatewayLines({ gateways }: ServerRoutes): string {
 
 /** Lists that are not empty. */
 export function listsOf(server: ServerRoutes): readonly ListName[] {
-  return NAMES.filter((name) => LISTS[name].some((kind) => (server.items.get(kind)?.size ?? 0) > 0));
+  return NAMES.filter((name) => LISTS[name].some((kind) => server.items.get(kind)?.isEmpty === false));
 }
 
 function listJson({ items }: ServerRoutes, name: ListName): string {

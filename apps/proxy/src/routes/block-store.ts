@@ -1,7 +1,9 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Block, ExposedItem } from '@lethe/contracts';
 import { blockDigest } from '@lethe/sealing';
+import { type CataloguesByGateway, NamesBlock } from './names-block.js';
 import { SharedCatalogue } from './shared-catalogue.js';
+import type { SharedNames } from './shared-names.js';
 
 /** How long a block that no manifest names is kept: its manifest may be on its way. */
 const KEEP_UNUSED_MS = 10 * 60_000;
@@ -21,6 +23,7 @@ interface Held {
 export class BlockStore {
   private readonly held = new Map<string, Held>();
   private readonly catalogues = new Map<string, SharedCatalogue>();
+  private readonly namesBlocks = new Map<string, NamesBlock>();
 
   /** False when the bytes are not what the digest says. */
   add(digest: string, bytes: string, now: number): boolean {
@@ -74,11 +77,11 @@ export class BlockStore {
     return catalogue;
   }
 
-  names(digests: readonly string[]): ExposedItem[] {
-    return digests.flatMap((digest) => {
-      const block = this.read(digest);
-      return block?.kind === 'names' ? block.items : [];
-    });
+  /** The names of one block over these catalogues: one object for all virtual servers that have the same. */
+  names(digest: string, catalogues: CataloguesByGateway): SharedNames {
+    const known = this.namesBlocks.get(digest) ?? new NamesBlock(() => this.readNames(digest));
+    this.namesBlocks.set(digest, known);
+    return known.over(catalogues);
   }
 
   /** Forgets what is neither used nor new. */
@@ -89,6 +92,15 @@ export class BlockStore {
     for (const [key, { digests }] of this.catalogues) {
       if (!digests.every((digest) => used.has(digest))) this.catalogues.delete(key);
     }
+    for (const [digest, names] of this.namesBlocks) {
+      if (used.has(digest)) names.prune((catalogue) => catalogue.digests.every((one) => used.has(one)));
+      else this.namesBlocks.delete(digest);
+    }
+  }
+
+  private readNames(digest: string): readonly ExposedItem[] {
+    const block = this.read(digest);
+    return block?.kind === 'names' ? block.items : [];
   }
 
   private read(digest: string): Block | undefined {

@@ -12,7 +12,7 @@ export interface ItemTable {
   readonly onlyGatewayWithResources: GatewayRoute | undefined;
 }
 
-/** Reads names and definitions out of the blocks of a manifest. Names without an item behind them are left out. */
+/** Puts together what a manifest names, most of which other servers name too. */
 export function loadItems(manifest: ServerManifest, gateways: readonly GatewayRoute[], blocks: BlockStore): ItemTable {
   const catalogues = new Map(manifest.gateways.map(({ id, blocks: own }) => [id, blocks.catalogue(id, own)]));
   const members = gateways.flatMap((gateway) => {
@@ -23,11 +23,8 @@ export function loadItems(manifest: ServerManifest, gateways: readonly GatewayRo
     members.flatMap(({ gateway, catalogue }) => [[gateway.id, catalogue] as const, [gateway.slug, catalogue] as const]),
   );
   const owners = new Map(members.map(({ gateway, catalogue }) => [catalogue, gateway]));
-  const byKind = new Map(ITEM_KINDS.map((kind) => [kind, new RouteList(kind, owners)]));
-  for (const line of blocks.names(manifest.names)) {
-    const item = byName.get(line.gateway)?.item(line.kind, line.own);
-    if (item) byKind.get(line.kind)?.add(line, item);
-  }
+  const names = manifest.names.map((digest) => blocks.names(digest, byName));
+  const byKind = new Map(ITEM_KINDS.map((kind) => [kind, new RouteList(kind, names, owners)]));
   return { byKind, ...uriOwners(byKind) };
 }
 

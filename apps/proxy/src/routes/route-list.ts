@@ -1,52 +1,51 @@
-import type { ExposedItem, ItemKind, JsonObject } from '@lethe/contracts';
+import type { ItemKind, JsonObject } from '@lethe/contracts';
 import type { GatewayRoute } from './gateway-route.js';
 import { Route } from './route.js';
-import type { SharedCatalogue, SharedItem } from './shared-catalogue.js';
-
-/** An item under another name or description than its own. */
-interface Renamed {
-  readonly item: SharedItem;
-  readonly description: string | undefined;
-}
+import type { SharedCatalogue } from './shared-catalogue.js';
+import type { Named, Renamed, SharedNames } from './shared-names.js';
 
 /**
- * The exposed items of one kind, in list order. Thousands of virtual servers may bundle the same items: here is only which
- * item has which name, and a route is made when it is asked for.
+ * The exposed items of one kind, in list order. Thousands of virtual servers may bundle the same gateways: the names are
+ * theirs together, here is only which of them this server has, and a route is made when it is asked for.
  */
 export class RouteList {
-  private readonly lines = new Map<string, SharedItem | Renamed>();
+  /** The first that has a name decides. */
+  private readonly names: readonly ReadonlyMap<string, Named>[];
 
   constructor(
     private readonly kind: ItemKind,
+    names: readonly SharedNames[],
     private readonly gateways: ReadonlyMap<SharedCatalogue, GatewayRoute>,
-  ) {}
-
-  /** The first of two with one name stays. */
-  add({ exposed, own, description }: ExposedItem, item: SharedItem): void {
-    if (this.lines.has(exposed)) return;
-    const isAsOwn = exposed === own && description === undefined;
-    // The catalogue's own string, so that the names block's can go.
-    this.lines.set(exposed === item.own ? item.own : exposed, isAsOwn ? item : { item, description });
+  ) {
+    this.names = names.map((shared) => shared.ofKind(kind)).filter(({ size }) => size > 0);
   }
 
-  get size(): number {
-    return this.lines.size;
+  get isEmpty(): boolean {
+    return this.names.length === 0;
   }
 
   get(exposed: string): Route | undefined {
-    const line = this.lines.get(exposed);
-    return line && this.route(exposed, line);
+    for (const names of this.names) {
+      const named = names.get(exposed);
+      if (named) return this.route(exposed, named);
+    }
+    return undefined;
   }
 
   *values(): Generator<Route, undefined> {
-    for (const [exposed, line] of this.lines) yield this.route(exposed, line);
+    for (const [at, names] of this.names.entries()) {
+      const before = this.names.slice(0, at);
+      for (const [exposed, named] of names) {
+        if (!before.some((others) => others.has(exposed))) yield this.route(exposed, named);
+      }
+    }
   }
 
-  private route(exposed: string, line: SharedItem | Renamed): Route {
-    const item = 'item' in line ? line.item : line;
+  private route(exposed: string, named: Named): Route {
+    const item = 'item' in named ? named.item : named;
     const gateway = this.gateways.get(item.catalogue);
     if (!gateway) throw new Error('an item of a gateway that is not here');
-    const definition = 'item' in line ? shown(this.kind, exposed, line) : item.definition;
+    const definition = 'item' in named ? shown(this.kind, exposed, named) : item.definition;
     return new Route(this.kind, exposed, gateway, item.own, definition);
   }
 }

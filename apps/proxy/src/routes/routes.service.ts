@@ -1,5 +1,5 @@
 import { BUCKETS, type CallerEntry, type RoutesDigest } from '@lethe/contracts';
-import type { RequestClient, SnapshotStore } from '@lethe/messaging';
+import type { BusHealth, RequestClient, SnapshotStore } from '@lethe/messaging';
 import type { Logger, Metrics } from '@lethe/platform';
 import { routesHash } from '@lethe/sealing';
 import type { Offer, RouteBook } from './route-book.js';
@@ -8,7 +8,7 @@ import type { RouteFile } from './route-file.js';
 import { RouteWatch } from './route-watch.js';
 import type { ServerRoutes } from './server-routes.js';
 
-/** How long the bus, and then the registry, may take at the start before the next source is tried. */
+/** How long a bus that is there, and then the registry, may take at the start before the next source is tried. */
 const SOURCE_TIMEOUT_MS = 3_000;
 const SAVE_EVERY_MS = 2_000;
 /** Looking through all that is published for what is unused takes a while. */
@@ -28,12 +28,17 @@ export class RoutesService {
   private prunedAt = 0;
   private saving: Promise<void> = Promise.resolve();
   private reconciling: Promise<void> | undefined;
+  /** Until what was published at the start was handed over. */
+  private watching: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private seek: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly book: RouteBook,
     private readonly file: RouteFile,
+    /** Whether routes of last time are in the book: floors and revisions, below which nothing counts. */
+    private readonly fromFile: Promise<boolean>,
+    private readonly bus: BusHealth,
     private readonly store: SnapshotStore,
     requests: RequestClient,
     private readonly logger: Logger,
@@ -64,15 +69,18 @@ export class RoutesService {
   }
 
   async start(): Promise<void> {
-    const hasFile = await this.file.loadInto(this.book, Date.now());
-    const watching = this.watch.start(Date.now).then(
+    const hasFile = await this.fromFile;
+    this.watching = this.watch.start(Date.now).then(
       () => this.becomeUsable('bus'),
       (error: unknown) => this.logger.warn({ err: error }, 'Routes can not be watched'),
     );
-    this.timer = setInterval(() => void this.keep(), SAVE_EVERY_MS);
-    await within(SOURCE_TIMEOUT_MS, watching);
+    // Not before: what is half there would be written twice.
+    this.timer = setInterval(() => void (this.isUsable && this.keep()), SAVE_EVERY_MS);
+    // One that is away was waited for already, and a registry is asked over it.
+    const waitMs = this.bus.isConnected() ? SOURCE_TIMEOUT_MS : 0;
+    await within(waitMs, this.watching);
     if (this.isUsable) return;
-    await within(SOURCE_TIMEOUT_MS, this.fetchAll());
+    await within(waitMs, this.fetchAll());
     if (!this.isUsable && hasFile) this.becomeUsable('file');
   }
 
@@ -85,6 +93,7 @@ export class RoutesService {
 
   /** Compares with what the registry says is published; asks for the whole when something was missed. */
   async compare(digest: RoutesDigest): Promise<void> {
+    await this.fromFile;
     const isSame =
       routesHash(this.book.serverLines()) === digest.serversHash &&
       routesHash(this.book.callerLines()) === digest.callersHash;
@@ -114,8 +123,9 @@ export class RoutesService {
     this.logger.warn({ bucket, key: key.slice(0, 64), reason: offer }, 'Published entry not believed');
   }
 
-  /** Blocks come before the manifests that name them; one that did not is looked for. */
+  /** Blocks come before the manifests that name them, but at the start side by side; one that did not come is looked for. */
   private async seekBlocks(): Promise<void> {
+    await this.watching;
     this.seek = undefined;
     try {
       for (const digest of this.book.missingBlocks()) {

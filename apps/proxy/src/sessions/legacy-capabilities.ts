@@ -8,7 +8,8 @@ import type { ServerRoutes } from '../routes/server-routes.js';
  * the virtual server itself, which its own streams tell.
  */
 export function legacyCapabilities({ items, gateways }: ServerRoutes): JsonObject {
-  const has = (kind: 'tool' | 'resource' | 'resourceTemplate' | 'prompt'): boolean => (items.get(kind)?.size ?? 0) > 0;
+  const has = (kind: 'tool' | 'resource' | 'resourceTemplate' | 'prompt'): boolean =>
+    items.get(kind)?.isEmpty === false;
   const open = gateways.filter(({ closed }) => !closed);
   // A log level lasts as long as a session; modern upstreams and those of the HTTP+SSE transport have none.
   const legacy = open.filter(({ era, transport }) => era === 'legacy' && transport !== 'sse');

@@ -1,7 +1,7 @@
 import { BUCKETS, type CatalogueItem, type SkippedItem } from '@lethe/contracts';
 import { recordBlock } from '@lethe/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { toBlocks } from '../routes/blocks.js';
+import { toCatalogueBlocks } from '../routes/blocks.js';
 import { itemKey } from './catalogue-diff.js';
 import { StoredItem } from './catalogue-item.entity.js';
 
@@ -32,7 +32,7 @@ export async function replaceCatalogue(
   await em.nativeDelete(StoredItem, { gatewayId });
   const rows = items.map((item, ordinal) => ({ gatewayId, ordinal, ...item, stale: stale.has(itemKey(item)) }));
   if (rows.length > 0) await em.insertMany(StoredItem, rows);
-  const blocks = toBlocks('catalogue', items);
+  const blocks = toCatalogueBlocks(items);
   for (const { digest, bytes } of blocks) {
     await recordBlock(em, { bucket: BUCKETS.blocks, key: digest, value: bytes });
   }

@@ -11,7 +11,7 @@ import { ServerGateway } from '../servers/server-gateway.entity.js';
 import { isServerGenuine } from '../servers/server-seal.js';
 import { type LeftOut, VirtualServer } from '../servers/server.entity.js';
 import { sessionShareOf, sessionsProblem } from '../servers/session-shares.js';
-import { toBlocks } from './blocks.js';
+import { toNamesBlocks } from './blocks.js';
 import { toManifest, toManifestGateway, toTombstone } from './manifest.js';
 import { keepNames, namesOf } from './server-names.js';
 import { type ServedGateway, ServedGateways } from './served-gateway.js';
@@ -105,7 +105,7 @@ export class ServerPublisher {
   }
 
   private async recordNames(em: EntityManager, lines: ExposedItem[]): Promise<string[]> {
-    const blocks = toBlocks('names', lines);
+    const blocks = toNamesBlocks(lines);
     for (const { digest, bytes } of blocks) {
       await recordBlock(em, { bucket: BUCKETS.blocks, key: digest, value: bytes });
     }
