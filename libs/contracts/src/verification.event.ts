@@ -31,7 +31,7 @@ export class CataloguePart {
 }
 
 /**
- * A handshake found a catalogue: whole when all parts are there and, with the items here, have the digest of the receipt.
+ * A handshake found a catalogue: whole when all parts are there and they and the items here have the receipt's digest.
  * Emitted after its parts and after the slot's end; holds no credential.
  */
 export class GatewayVerified {

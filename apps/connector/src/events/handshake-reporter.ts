@@ -18,7 +18,7 @@ export interface FinishedHandshake {
   end: ProcessEnd;
 }
 
-/** Tells the registry how a handshake ended: by one event with the signed receipt, after what of the catalogue is too long for it. */
+/** Tells the registry how a handshake ended: one event with the signed receipt, after the parts of a long catalogue. */
 @Injectable()
 export class HandshakeReporter {
   private readonly ended: Counter<'code'>;
