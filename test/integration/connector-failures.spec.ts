@@ -40,9 +40,9 @@ async function scripted(script: UpstreamScript): Promise<Upstream> {
 
 async function failureAt(url: string): Promise<GatewayVerificationFailed> {
   const order = bench.registry.order(url);
-  const { event, parts, receipt } = await bench.registry.verify(order, { scheme: 'bearer', token: TOKEN });
+  const { event, items, receipt } = await bench.registry.verify(order, { scheme: 'bearer', token: TOKEN });
   if (!(event instanceof GatewayVerificationFailed)) throw new Error('it was verified');
-  expect(parts).toEqual([]);
+  expect(items).toEqual([]);
   expect(bench.registry.endings(order.vid)).toHaveLength(1);
   expect(receipt).toMatchObject({ outcome: 'failed', code: event.code });
   expect(receipt).not.toHaveProperty('digest');

@@ -38,12 +38,11 @@ describe('a handshake over HTTP+SSE', () => {
   it('is found by itself, lists everything the reference server offers, and is signed for', async () => {
     verifies('transport.sse');
     const upstream = await using(startEverythingUpstream({ token: TOKEN }, 'sse'));
-    const { event, parts, receipt } = await verify(upstream.url);
+    const { event, items, receipt } = await verify(upstream.url);
     if (!(event instanceof GatewayVerified)) throw new Error(`failed: ${event.code}`);
     expect(event.facts).toMatchObject({ era: 'legacy', transport: 'sse', sessionful: false, listScope: 'unknown' });
     expect(event.counts.tools).toBeGreaterThan(8);
     expect(event.counts.prompts).toBeGreaterThan(0);
-    const items = parts.toSorted((a, b) => a.n - b.n).flatMap((part) => part.items);
     expect(catalogueDigest(event.facts, items)).toBe(event.digest);
     expect(receipt.facts).toMatchObject({ transport: 'sse' });
     expect(receipt.origins).toEqual([new URL(upstream.url).origin]);
@@ -70,8 +69,8 @@ describe('a handshake over HTTP+SSE', () => {
   it('keeps members that nobody knows, and answers a ping that comes between', async () => {
     const tool = { name: 'odd', inputSchema: { type: 'object' }, vendorHint: { a: 1 } };
     const { script, posts } = sseScript(tools([tool]), { pings: true });
-    const { parts } = await verify((await scripted(script)).url);
-    expect(parts[0]?.items[0]?.definition).toEqual(tool);
+    const { items } = await verify((await scripted(script)).url);
+    expect(items[0]?.definition).toEqual(tool);
     expect(posts.some((post) => 'result' in post)).toBe(true);
   });
 });

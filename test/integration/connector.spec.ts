@@ -34,7 +34,7 @@ describe('a handshake with a legacy server', () => {
     const upstream = using(await startEverythingUpstream({ token }));
     const order = bench.registry.order(upstream.url);
     const before = bench.connector.pids();
-    const { event, parts, receipt } = await bench.registry.verify(order, { scheme: 'bearer', token });
+    const { event, items, receipt } = await bench.registry.verify(order, { scheme: 'bearer', token });
     if (!(event instanceof GatewayVerified)) throw new Error(`failed: ${event.code}`);
 
     expect(event.facts).toMatchObject({ era: 'legacy', protocolVersion: '2025-11-25', sessionful: true });
@@ -45,8 +45,6 @@ describe('a handshake with a legacy server', () => {
     expect(event.counts.prompts).toBeGreaterThan(0);
     expect(event.counts.skipped).toBe(0);
 
-    const items = parts.toSorted((a, b) => a.n - b.n).flatMap((part) => part.items);
-    expect(event.parts).toBe(parts.length);
     expect(items.filter(({ kind }) => kind === 'tool')).toHaveLength(event.counts.tools);
     expect(catalogueDigest(event.facts, items)).toBe(event.digest);
 
@@ -73,9 +71,9 @@ describe('a handshake with a legacy server', () => {
     const script = legacyScript({ capabilities, results: { 'tools/list': { tools: [tool], vendorPage: 1 } } });
     const upstream = using(await startScriptedUpstream(script));
     const order = bench.registry.order(upstream.url);
-    const { event, parts } = await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
+    const { event, items } = await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
     expect(event).toMatchObject({ facts: { capabilities, sessionful: false } });
-    expect(parts[0]?.items[0]?.definition).toEqual(tool);
+    expect(items[0]?.definition).toEqual(tool);
     expect(upstream.received.map(({ method }) => method)).not.toContain('DELETE');
   });
 
@@ -95,9 +93,9 @@ describe('a handshake with a legacy server', () => {
       ),
     );
     const order = bench.registry.order(upstream.url);
-    const { event, parts } = await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
+    const { event, items } = await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
     expect(event).toMatchObject({ counts: { tools: 25, resources: 0, prompts: 0, skipped: 0 } });
-    expect(parts.flatMap(({ items }) => items).map(({ own }) => own)).toEqual(tools.map(({ name }) => name));
+    expect(items.map(({ own }) => own)).toEqual(tools.map(({ name }) => name));
     // Probe, initialize, initialized, three pages.
     expect(event.requests).toBe(6);
   });

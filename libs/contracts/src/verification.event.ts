@@ -18,7 +18,7 @@ import { SUBJECTS } from './subjects.js';
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
-/** One piece of a catalogue; whole when all `of` parts are there and their digest is that of the receipt. */
+/** One piece of a catalogue that is too long for one message; `GatewayVerified` brings the rest of it. */
 export class CataloguePart {
   static readonly subject = SUBJECTS.cataloguePart;
 
@@ -30,7 +30,10 @@ export class CataloguePart {
   @IsArray() items!: CatalogueItem[];
 }
 
-/** A handshake found a catalogue. Emitted after its parts and after the slot's end; holds no credential. */
+/**
+ * A handshake found a catalogue: whole when all parts are there and they and the items here have the receipt's digest.
+ * Emitted after its parts and after the slot's end; holds no credential.
+ */
 export class GatewayVerified {
   static readonly subject = SUBJECTS.gatewayVerified;
 
@@ -38,8 +41,9 @@ export class GatewayVerified {
   @IsUUID() gatewayId!: string;
   @IsInt() @Min(1) configRevision!: number;
   @IsInt() @Min(1) attempt!: number;
-  /** How many parts belong to it (0 for an empty catalogue). */
-  @IsInt() @Min(0) parts!: number;
+  /** How many parts come before the items here; 0 for most catalogues. */
+  @IsInt() @Min(0) @Max(10_000) parts!: number;
+  @IsArray() items!: CatalogueItem[];
   @IsObject() facts!: UpstreamFacts;
   @IsObject() counts!: CatalogueCounts;
   @IsArray() skipped!: SkippedItem[];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type CatalogueItem,
   CataloguePart,
   type Credential,
   GatewayVerificationFailed,
@@ -49,10 +50,10 @@ export interface Lent {
   doorUrl: string | undefined;
 }
 
-/** How a verification ended: the one event, its parts, and its verified receipt. */
+/** How a verification ended: the one event, the items of its parts and its own, and its verified receipt. */
 export interface Ending {
   event: GatewayVerified | GatewayVerificationFailed;
-  parts: CataloguePart[];
+  items: CatalogueItem[];
   receipt: ReceiptClaims;
 }
 
@@ -131,7 +132,9 @@ export class StandInRegistry {
       return found;
     }, timeoutMs);
     const parts = this.inbox.events.filter((one) => one instanceof CataloguePart).filter((part) => part.vid === vid);
-    return { event, parts, receipt: await this.trust.verify<ReceiptClaims>('receipt', event.receipt) };
+    const rest = event instanceof GatewayVerified ? event.items : [];
+    const items = [...parts.toSorted((a, b) => a.n - b.n).flatMap((part) => part.items), ...rest];
+    return { event, items, receipt: await this.trust.verify<ReceiptClaims>('receipt', event.receipt) };
   }
 
   /** All final events of a verification; there is to be one. */

@@ -118,12 +118,12 @@ export class ConnectorStandIn {
     const { items = [], facts = FACTS, itemsPerPart = 2, trust = this.trust, at } = options;
     const { order, offer } = this.lent.get(vid)!;
     const counts = { tools: items.length, resources: 0, resourceTemplates: 0, prompts: 0, skipped: 0 };
-    const parts: CataloguePart[] = [];
-    const of = Math.ceil(items.length / itemsPerPart);
-    for (let n = 0; n < of; n += 1) {
+    const of = Math.floor(items.length / itemsPerPart);
+    const parts = Array.from({ length: of }, (_, n) => {
       const piece = items.slice(n * itemsPerPart, (n + 1) * itemsPerPart);
-      parts.push(Object.assign(new CataloguePart(), { vid, gatewayId: order.gatewayId, n, of, items: piece }));
-    }
+      return Object.assign(new CataloguePart(), { vid, gatewayId: order.gatewayId, n, of, items: piece });
+    });
+    const rest = items.slice(of * itemsPerPart);
     const { era, protocolVersion, transport, sessionful, listScope } = facts;
     const digest = catalogueDigest(facts, items);
     const receipt = await this.receipt(
@@ -138,7 +138,7 @@ export class ConnectorStandIn {
     );
     const event = Object.assign(new GatewayVerified(), {
       ...{ vid, gatewayId: order.gatewayId, configRevision: order.configRevision, attempt: order.attempt },
-      ...{ parts: of, facts, counts, skipped: [], digest, receipt, requests: 3 },
+      ...{ parts: of, items: rest, facts, counts, skipped: [], digest, receipt, requests: 3 },
       ...{ startedAt: new Date().toISOString(), finishedAt: new Date().toISOString() },
     });
     options.tamper?.(event);

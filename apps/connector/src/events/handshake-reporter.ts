@@ -6,7 +6,7 @@ import type { Counter, Histogram } from 'prom-client';
 import type { ProcessEnd } from '../child/one-shot.js';
 import type { Failed, HandshakeOutcome, Verified } from '../handshake/outcome.js';
 import { ConnectorIdentity } from '../identity/connector-identity.js';
-import { cataloguePartsOf } from './catalogue-parts.js';
+import { splitCatalogue } from './split-catalogue.js';
 import { receiptOf } from './receipt.js';
 
 /** One handshake after the end of its process was seen. */
@@ -18,7 +18,7 @@ export interface FinishedHandshake {
   end: ProcessEnd;
 }
 
-/** Tells the registry how a handshake ended: the catalogue in parts first, then one event with the signed receipt. */
+/** Tells the registry how a handshake ended: one event with the signed receipt, after the parts of a long catalogue. */
 @Injectable()
 export class HandshakeReporter {
   private readonly ended: Counter<'code'>;
@@ -50,13 +50,13 @@ export class HandshakeReporter {
 
   private async tellVerified(finished: FinishedHandshake, outcome: Verified, receipt: string): Promise<void> {
     const { vid, gatewayId } = finished.order;
-    const parts = cataloguePartsOf(outcome.items);
+    const { parts, rest } = splitCatalogue(outcome.items);
     for (const [n, items] of parts.entries()) {
       const part = { vid, gatewayId, n, of: parts.length, items };
       await this.events.publish(CataloguePart, part, { id: `${vid}:part:${n}` });
     }
     const { facts, counts, skipped, digest } = outcome;
-    const event = { ...common(finished), parts: parts.length, facts, counts, skipped, digest, receipt };
+    const event = { ...common(finished), parts: parts.length, items: rest, facts, counts, skipped, digest, receipt };
     await this.events.publish(GatewayVerified, event, { id: `${vid}:ended` });
   }
 

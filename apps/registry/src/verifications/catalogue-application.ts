@@ -10,6 +10,7 @@ import { mergeForReview } from '../catalogue/review.js';
 import { ServerPublisher } from '../routes/server-publisher.service.js';
 import { StagedPart } from './catalogue-part.entity.js';
 import type { ResultRefusal } from './receipt-checks.js';
+import { stagePart, wholeCatalogue } from './staged-parts.js';
 import type { Verification } from './verification.entity.js';
 
 /** Makes a whole catalogue the gateway's own. */
@@ -28,7 +29,7 @@ export class CatalogueApplication {
     event: GatewayVerified,
   ): Promise<ResultRefusal | undefined> {
     if (!isGatewayGenuine(this.trust.rowsMac(), gateway)) return 'row_tampered';
-    const items = await stagedItems(em, event);
+    const items = await wholeCatalogue(em, event);
     if (items === undefined) {
       verification.arrived = event;
       return undefined;
@@ -44,7 +45,7 @@ export class CatalogueApplication {
       await em.nativeDelete(StagedPart, { vid: verification.id });
       return 'superseded';
     }
-    await this.take(em, gateway, verification, kept);
+    await this.take(em, gateway, verification, kept, event);
     return undefined;
   }
 
@@ -64,6 +65,7 @@ export class CatalogueApplication {
     gateway: Gateway,
     verification: Verification,
     items: CatalogueItem[],
+    event: GatewayVerified,
   ): Promise<void> {
     const before = await itemsOf(em, gateway.id);
     const diff = diffCatalogues(before, items);
@@ -74,7 +76,8 @@ export class CatalogueApplication {
     gateway.blocks = await replaceCatalogue(em, gateway.id, taken.items, taken.stale);
     const reviewed = gateway.reviewVid;
     if (typeof reviewed === 'string') await em.nativeDelete(StagedPart, { vid: reviewed });
-    if (!isReviewed) await em.nativeDelete(StagedPart, { vid: verification.id });
+    if (isReviewed) await stagePart(em, { vid: event.vid, n: event.parts, items: event.items });
+    else await em.nativeDelete(StagedPart, { vid: verification.id });
     em.assign(gateway, {
       ...{ servingVid: verification.id, reviewVid: isReviewed ? verification.id : null },
       ...{ currentRevision: verification.configRevision, lastAppliedAttempt: verification.attempt },
@@ -91,12 +94,6 @@ export class CatalogueApplication {
 function isWanted(gateway: Gateway, { configRevision, attempt }: Verification): boolean {
   const isKnown = configRevision === gateway.currentRevision || configRevision === gateway.pendingRevision;
   return isKnown && attempt > gateway.lastAppliedAttempt;
-}
-
-/** All items in order; undefined while parts are missing. */
-async function stagedItems(em: EntityManager, { vid, parts }: GatewayVerified): Promise<CatalogueItem[] | undefined> {
-  const staged = await em.find(StagedPart, { vid, n: { $lt: parts } }, { orderBy: { n: 'asc' } });
-  return staged.length === parts ? staged.flatMap(({ items }) => items) : undefined;
 }
 
 function isDigestOf(event: GatewayVerified, items: CatalogueItem[]): boolean {

@@ -12,6 +12,7 @@ import { StagedPart } from './catalogue-part.entity.js';
 import { agreesWithReceipt, failureAgreesWithReceipt, refusalOfReceipt, type ResultRefusal } from './receipt-checks.js';
 import { ResultsLog } from './results-log.js';
 import { VerificationEnds } from './verification-ends.js';
+import { stagePart } from './staged-parts.js';
 import { orderSubject } from './verification-order.js';
 import { lockVerification } from './verification-rows.js';
 import type { Verification } from './verification.entity.js';
@@ -41,11 +42,7 @@ export class ResultsService {
       const verification = gateway && (await lockVerification(em, part));
       if (!verification) return this.log.refuse(part.vid, 'verification_unknown');
       if (verification.receipt) return;
-      await em.upsert(
-        StagedPart,
-        { vid: part.vid, n: part.n, items: part.items, receivedAt: new Date() },
-        { onConflictFields: ['vid', 'n'], onConflictAction: 'merge' },
-      );
+      await stagePart(em, part);
       if (verification.arrived) await this.apply(em, gateway, verification, verification.arrived);
     });
     this.ends.announce(part.vid);

@@ -7,8 +7,13 @@ import { Verification } from './verification.entity.js';
  * A verification of a gateway.
  * @throws LetheError `not_found`
  */
-export async function findVerification(em: EntityManager, gatewayId: string, vid: string): Promise<Verification> {
-  const found = isId(vid) ? await em.findOne(Verification, { id: vid.toLowerCase(), gatewayId }) : null;
+export async function findVerification(
+  em: EntityManager,
+  gatewayId: string,
+  vid: string,
+  lockMode = LockMode.NONE,
+): Promise<Verification> {
+  const found = isId(vid) ? await em.findOne(Verification, { id: vid.toLowerCase(), gatewayId }, { lockMode }) : null;
   if (found === null) throw new LetheError('not_found');
   return found;
 }

@@ -71,9 +71,7 @@ export class VerificationsService {
   claim(ref: string, vid: string): Promise<{ verification: Verification; isClaimed: boolean }> {
     return this.database.transaction(async (em) => {
       const gateway = await findGateway(em, ref);
-      const { id } = await findVerification(em, gateway.id, vid);
-      const lock = { lockMode: LockMode.PESSIMISTIC_WRITE };
-      const verification = await em.findOneOrFail(Verification, { id }, { ...lock, refresh: true });
+      const verification = await findVerification(em, gateway.id, vid, LockMode.PESSIMISTIC_WRITE);
       const isClaimed = verification.state === 'awaiting_credential' && verification.deadline.getTime() > Date.now();
       if (isClaimed) {
         verification.state = 'running';

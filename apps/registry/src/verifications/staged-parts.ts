@@ -1,0 +1,22 @@
+import type { CatalogueItem, GatewayVerified } from '@lethe/contracts';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { StagedPart } from './catalogue-part.entity.js';
+
+/** Keeps a part; of two with one number the later counts. */
+export async function stagePart(
+  em: EntityManager,
+  { vid, n, items }: Pick<StagedPart, 'vid' | 'n' | 'items'>,
+): Promise<void> {
+  const part = { vid, n, items, receivedAt: new Date() };
+  await em.upsert(StagedPart, part, { onConflictFields: ['vid', 'n'], onConflictAction: 'merge' });
+}
+
+/** All items in order: those of the parts, then the event's own; undefined while parts are missing. */
+export async function wholeCatalogue(
+  em: EntityManager,
+  { vid, parts, items }: GatewayVerified,
+): Promise<CatalogueItem[] | undefined> {
+  if (parts === 0) return items;
+  const staged = await em.find(StagedPart, { vid, n: { $lt: parts } }, { orderBy: { n: 'asc' } });
+  return staged.length === parts ? [...staged.flatMap((part) => part.items), ...items] : undefined;
+}
