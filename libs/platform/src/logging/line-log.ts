@@ -1,12 +1,17 @@
 import { destination, levels, type DestinationStream } from 'pino';
 import type { LogLevel } from '../settings.config.js';
-import { allowedFields } from './logger.js';
+import { allowedFields, type LineOrigin } from './logger.js';
 
 /** Writes one line of a form. */
 export type WriteLine = (durationMs: number) => void;
 
-/** Lines are written together, this many characters at once or this often: a write each would cost more than the line. */
-const TOGETHER = 16_000;
+/**
+ * Lines are written together, this many bytes at once or this often: a write each would cost more than the line. More would
+ * not be written as one piece where several processes write to one pipe (PIPE_BUF of Linux).
+ */
+const TOGETHER = 4_096;
+/** Most bytes that a line has besides its fields: level, time, duration. */
+const AROUND = 96;
 const FLUSH_MS = 200;
 
 /** Standard output, for a logger and a `LineLog` together: two writers would write into each other's lines. */
@@ -24,10 +29,11 @@ export class LineLog {
   private second = '';
   private secondOf = NaN;
   private pending = '';
+  private pendingBytes = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly service: string,
+    private readonly origin: LineOrigin,
     level: LogLevel,
     private readonly output: Pick<DestinationStream, 'write'>,
     private readonly now: () => number = Date.now,
@@ -38,13 +44,15 @@ export class LineLog {
 
   form(fields: Record<string, unknown>, msg: string): WriteLine {
     if (!this.isOn) return () => undefined;
-    const known = JSON.stringify({ service: this.service, ...allowedFields(fields) }).slice(1, -1);
+    const known = JSON.stringify({ ...this.origin, ...allowedFields(fields) }).slice(1, -1);
     const head = `,${known},"durationMs":`;
     const tail = `,"msg":${JSON.stringify(msg)}}\n`;
+    const bytes = Buffer.byteLength(head) + Buffer.byteLength(tail) + AROUND;
     return (durationMs) => {
+      if (this.pendingBytes + bytes > TOGETHER) this.flush();
       this.pending += `{"level":"info","time":"${this.time()}"${head}${durationMs}${tail}`;
-      if (this.pending.length >= TOGETHER) this.flush();
-      else this.timer ??= setTimeout(this.flush, FLUSH_MS);
+      this.pendingBytes += bytes;
+      this.timer ??= setTimeout(this.flush, FLUSH_MS);
     };
   }
 
@@ -60,6 +68,7 @@ export class LineLog {
     this.timer = undefined;
     const { pending } = this;
     this.pending = '';
+    this.pendingBytes = 0;
     if (pending !== '') this.output.write(pending);
   };
 
