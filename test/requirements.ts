@@ -79,6 +79,10 @@ export const REQUIREMENTS = {
     'Thousands of virtual servers are not looked through to resolve an item, and what they share is kept once',
   'scale.open-streams': 'What one open stream costs is bounded',
   'scale.slow-reader': 'A client that does not read holds its upstream back, and nothing piles up between them',
+  'workers.one-service': 'The workers of one proxy serve its port, its sessions, its health and its counts together',
+  'workers.replaced': 'A worker that dies is replaced, the calls of the others go on, and no count is lost',
+  'workers.end-in-order':
+    'All workers end in order at one signal: what is under way is answered, nobody is left behind',
   'scale.registrations-at-once': 'Twenty registrations at once all end verified, and no call fails meanwhile',
   // Tampering
   'tamper.database': "A writer with full access to PostgreSQL alone receives nobody's credential",

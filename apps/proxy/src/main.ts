@@ -1,16 +1,27 @@
-import { assertSupportedNode, readSettings, runMain, writeRuntimeFile } from '@lethe/platform';
+import { assertSupportedNode, readSettings, runMain, type RunningService, writeRuntimeFile } from '@lethe/platform';
 import { loadTrust } from '@lethe/sealing';
+import { WorkerPlace } from './workers/worker-place.js';
+import { startWorkers } from './workers/workers.js';
 
 assertSupportedNode();
-runMain(async () => {
+const place = WorkerPlace.ofThisProcess();
+runMain(start, place && (() => place.isOver));
+
+/** One process, or one that starts as many as are set; those come by here as well. */
+async function start(): Promise<RunningService> {
   const settings = readSettings(process.env);
   const { natsUrl, trustDir } = settings;
   if (natsUrl === undefined) throw new Error('NATS_URL: must be set for a proxy that runs alone');
   if (trustDir === undefined) throw new Error('LETHE_TRUST: must be set for a proxy that runs alone');
-  const trust = await loadTrust(trustDir);
-  // After the check: on an old Node.js the modules below would fail first, and say less.
-  const { startProxy } = await import('./proxy.app.js');
-  const service = await startProxy({ settings, bus: { natsUrl, service: 'proxy' }, trust });
-  await writeRuntimeFile(settings.home, { url: service.url, pid: process.pid }, 'runtime-proxy.json');
+  const isPrimary = place === undefined && settings.proxyWorkers > 1;
+  const serve = async (): Promise<RunningService> => {
+    const trust = await loadTrust(trustDir);
+    // After the check: on an old Node.js the modules below would fail first, and say less.
+    const { startProxy } = await import('./proxy.app.js');
+    return startProxy({ settings, bus: { natsUrl, service: 'proxy' }, trust, place });
+  };
+  const service = await (isPrimary ? startWorkers(settings) : serve());
+  if (place) place.hasStarted(service.url);
+  else await writeRuntimeFile(settings.home, { url: service.url, pid: process.pid }, 'runtime-proxy.json');
   return service;
-});
+}

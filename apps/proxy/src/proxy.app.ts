@@ -1,3 +1,4 @@
+import type { Server } from 'node:net';
 import { connectResponders } from '@lethe/messaging';
 import {
   createLogger,
@@ -6,10 +7,12 @@ import {
   listen,
   LOGGER,
   type Logger,
+  Metrics,
   NestLogger,
   ProblemFilter,
   Readiness,
   type RunningService,
+  type Settings,
   standardOutput,
 } from '@lethe/platform';
 import { NestFactory } from '@nestjs/core';
@@ -26,16 +29,18 @@ import { RoutesService } from './routes/routes.service.js';
 import { SessionStreamsService } from './streams/session-streams.service.js';
 import { UpstreamPools } from './upstreams/upstream-pools.js';
 import { serveWellKnown } from './well-known.route.js';
+import type { WorkerPlace } from './workers/worker-place.js';
 
 /** How long calls that run may take to finish at the end. */
 const DRAIN_LIMIT_MS = 15_000;
 
 /** Starts the proxy; it listens at once and is ready when it has routes. */
 export async function startProxy(parts: ProxyParts): Promise<RunningService> {
-  const { settings } = parts;
+  const { settings, place } = parts;
+  const origin = { service: 'proxy', ...(place && { worker: place.number }) };
   const output = standardOutput();
-  const logger = createLogger('proxy', settings.logLevel, output);
-  const lines = new LineLog('proxy', settings.logLevel, output);
+  const logger = createLogger(origin, settings.logLevel, output);
+  const lines = new LineLog(origin, settings.logLevel, output);
   const front = new McpFront();
   const app = await NestFactory.create<NestFastifyApplication>(
     ProxyModule.forRoot(parts, logger, lines),
@@ -47,10 +52,11 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   const routes = app.get(RoutesService);
   const admission = new Admission(admissionRules(settings));
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.server.maxConnections = settings.maxConnections;
+  bound(fastify.server, settings, place);
   front.serve(mcpRoute({ exchanges: app.get(ExchangeService), admission, inFlight, logger }));
   serveWellKnown(fastify, routes, admission, settings.publicUrl);
   app.get(Readiness).register('routes', () => routes.isReady());
+  place?.speakFor(app.get(Readiness), app.get(Metrics));
   connectResponders(app);
   const url = await listen(app, { setting: 'PROXY_PORT', port: settings.proxyPort, host: settings.host });
   logger.info(`The proxy listens at ${url}`);
@@ -58,6 +64,13 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   await Promise.all([app.startAllMicroservices(), routes.start()]);
   app.get(KeyUses).start();
   return { url, close: () => end(app, inFlight, lines) };
+}
+
+/** One of several workers takes its share. What is too much for it is turned away, not handed on and on. */
+function bound(server: Server, { maxConnections, proxyWorkers }: Settings, place: WorkerPlace | undefined): void {
+  server.maxConnections = place ? Math.ceil(maxConnections / proxyWorkers) : maxConnections;
+  // Declared by no types yet.
+  Object.assign(server, { dropMaxConnection: true });
 }
 
 /** Graceful end: not ready, streams that may go on elsewhere end, calls that run finish, then everything closes. */

@@ -26,6 +26,7 @@ import { Inquiries } from './lists/inquiries.js';
 import { LiveListsService } from './lists/live-lists.service.js';
 import { ListsService } from './lists/lists.service.js';
 import { ManifestVerifier } from './routes/manifest-verifier.js';
+import { ReadOnlyRouteFile } from './routes/read-only-route-file.js';
 import { RouteBook } from './routes/route-book.js';
 import { RouteFile } from './routes/route-file.js';
 import { RoutesController } from './routes/routes.controller.js';
@@ -48,11 +49,14 @@ import { TranslationService } from './translation/translation.service.js';
 import { SseCallsService } from './sse-upstreams/sse-calls.service.js';
 import { UpstreamPools } from './upstreams/upstream-pools.js';
 import { UpstreamsService } from './upstreams/upstreams.service.js';
+import type { WorkerPlace } from './workers/worker-place.js';
 
 export interface ProxyParts {
   readonly settings: Settings;
   readonly bus: BusOptions;
   readonly trust: Trust;
+  /** Of a proxy that is several processes: this one's place. */
+  readonly place?: WorkerPlace | undefined;
 }
 
 /** How the parts of the proxy hang together; none of them knows Nest but the controller. */
@@ -61,19 +65,21 @@ export class ProxyModule {
   static forRoot(parts: ProxyParts, logger: Logger, lines: LineLog): DynamicModule {
     return {
       module: ProxyModule,
-      imports: [OpsModule.forRoot({ service: 'proxy', logger }), MessagingModule.forRoot(parts.bus)],
+      imports: [
+        OpsModule.forRoot({ service: 'proxy', logger, ...(parts.place && { ops: parts.place }) }),
+        MessagingModule.forRoot(parts.bus),
+      ],
       controllers: [RoutesController],
       providers: [...routeProviders(parts), ...callProviders(parts, lines)],
     };
   }
 }
 
-function routeProviders({ settings, trust }: ProxyParts): Provider[] {
+function routeProviders({ settings, trust, place }: ProxyParts): Provider[] {
   const policy = { allowed: settings.allowedUpstreams };
   const book = new RouteBook(new ManifestVerifier(trust), policy);
-  const file = new RouteFile(
-    join(settings.home, `routes-${settings.proxyPort === 0 ? 'proxy' : settings.proxyPort}.json`),
-  );
+  const path = join(settings.home, `routes-${settings.proxyPort === 0 ? 'proxy' : settings.proxyPort}.json`);
+  const file = place?.keepsRoutes === false ? new ReadOnlyRouteFile(path) : new RouteFile(path);
   // Read while the bus is dialled: neither waits for the other.
   const fromFile = file.loadInto(book, Date.now());
   return [

@@ -23,13 +23,17 @@ export async function closeGracefully(app: INestApplication, drainMs = 0): Promi
   await app.close();
 }
 
-/** Runs until SIGTERM or SIGINT, then ends the service and the process; a second signal ends it at once. */
-export async function runUntilSignal(service: Pick<RunningService, 'close'>): Promise<void> {
+/** SIGTERM or SIGINT; a second signal ends the process at once. */
+async function signalled(): Promise<void> {
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
+}
+
+/** Ends the service, and the process with it. */
+async function end(service: RunningService): Promise<never> {
   const overdue = setTimeout(() => process.exit(1), END_TIMEOUT_MS);
   await service.close();
   clearTimeout(overdue);
@@ -37,14 +41,18 @@ export async function runUntilSignal(service: Pick<RunningService, 'close'>): Pr
 }
 
 /**
- * A `main.ts` in one call: start, run until a signal; a failed start prints one line without values and exits 1. So does
- * an error that nobody caught: left alone, Node.js prints all of it, and what a message or a member quotes.
+ * A `main.ts` in one call: start, run until a signal (or until what is given instead), end. A failed start prints one line
+ * without values and exits 1. So does an error that nobody caught: left alone, Node.js prints all of it, and what a message
+ * or a member quotes.
  */
-export function runMain(start: () => Promise<RunningService>): void {
+export function runMain(start: () => Promise<RunningService>, untilEnd: () => Promise<void> = signalled): void {
   process.on('uncaughtException', (error: unknown) => exitWith('Crashed', errorFacts(error)));
   process.on('unhandledRejection', (reason: unknown) => exitWith('Crashed', errorFacts(reason)));
   start()
-    .then(runUntilSignal)
+    .then(async (service) => {
+      await untilEnd();
+      await end(service);
+    })
     .catch((error: unknown) => exitWith('Start failed', startFacts(error)));
 }
 

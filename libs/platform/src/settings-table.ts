@@ -1,10 +1,22 @@
+import { availableParallelism } from 'node:os';
+
 /** How a setting's text becomes a value. Each returns `undefined` for a text that it can't read. */
 const READERS = {
   text: (text: string): string => text,
   whole: (text: string): number | undefined => (/^\d{1,9}$/.test(text) ? Number(text) : undefined),
+  wholeOrAuto: (text: string): number | undefined => (text === 'auto' ? availableParallelism() : READERS.whole(text)),
   list: (text: string): string[] => text.split(',').flatMap((part) => part.trim() || []),
   onOff: (text: string): boolean | undefined => ({ on: true, off: false })[text],
 } as const;
+
+/** What a text must be; any text is a text or a list. */
+const RULES: Record<SettingReader, string> = {
+  text: 'text',
+  whole: 'a whole number',
+  wholeOrAuto: 'a whole number or auto',
+  list: 'a list',
+  onOff: 'on or off',
+};
 
 export type SettingReader = keyof typeof READERS;
 
@@ -24,6 +36,13 @@ export const SETTINGS_TABLE = [
   { variable: 'HOST', member: 'host', reader: 'text', fallback: '127.0.0.1', about: 'Address to listen on' },
   { variable: 'REGISTRY_PORT', member: 'registryPort', reader: 'whole', fallback: '4400', about: '0 = any free port' },
   { variable: 'PROXY_PORT', member: 'proxyPort', reader: 'whole', fallback: '4500', about: '0 = any free port' },
+  {
+    variable: 'PROXY_WORKERS',
+    member: 'proxyWorkers',
+    reader: 'wholeOrAuto',
+    fallback: '1',
+    about: 'Processes that serve the port of a proxy that runs alone; auto = one for each core',
+  },
   { variable: 'DOOR_PORT', member: 'doorPort', reader: 'whole', fallback: '4600', about: 'Plaintext door' },
   { variable: 'CONNECTOR_PORT', member: 'connectorPort', reader: 'whole', fallback: '4700', about: 'Health, metrics' },
   {
@@ -99,7 +118,6 @@ export function readRow(row: SettingRow, env: NodeJS.ProcessEnv): unknown {
   const text = env[row.variable] || row.fallback;
   if (text === undefined) return undefined;
   const value = READERS[row.reader](text);
-  if (value === undefined)
-    throw new Error(`${row.variable}: must be ${row.reader === 'whole' ? 'a whole number' : 'on or off'}`);
+  if (value === undefined) throw new Error(`${row.variable}: must be ${RULES[row.reader]}`);
   return value;
 }

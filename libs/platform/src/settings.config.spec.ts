@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS_TABLE } from './settings-table.js';
@@ -30,6 +31,12 @@ describe('readSettings', () => {
     expect(readSettings({ NATS_URL: '', HOST: '' })).toMatchObject({ isEmbedded: true, host: '127.0.0.1' });
   });
 
+  it('has as many workers as there are cores where that is wanted', () => {
+    expect(readSettings({}).proxyWorkers).toBe(1);
+    expect(readSettings({ PROXY_WORKERS: '3' }).proxyWorkers).toBe(3);
+    expect(readSettings({ PROXY_WORKERS: 'auto' }).proxyWorkers).toBe(availableParallelism());
+  });
+
   it.each([
     ['another address', { HOST: '0.0.0.0' }],
     ['separate services', SEPARATE],
@@ -48,6 +55,8 @@ describe('readSettings', () => {
   it.each([
     [{ REGISTRY_PORT: 'S3cret' }, 'REGISTRY_PORT: must be a whole number'],
     [{ REGISTRY_PORT: '70000' }, 'REGISTRY_PORT: max'],
+    [{ PROXY_WORKERS: 'S3cret' }, 'PROXY_WORKERS: must be a whole number or auto'],
+    [{ PROXY_WORKERS: '0' }, 'PROXY_WORKERS: min'],
     [{ LETHE_DOOR: 'S3cret' }, 'LETHE_DOOR: must be on or off'],
     [{ DATABASE_URL: 'S3cret' }, 'DATABASE_URL: matches'],
     [{ NATS_URL: 'http://S3cret@h' }, 'NATS_URL: matches'],

@@ -32,7 +32,9 @@ export class Settings {
   @IsInt() @Min(0) @Max(MAX_PORT) readonly proxyPort!: number;
   @IsInt() @Min(0) @Max(MAX_PORT) readonly doorPort!: number;
   @IsInt() @Min(0) @Max(MAX_PORT) readonly connectorPort!: number;
-  /** Clients connected at once to one HTTP server. */
+  /** Processes that serve the port of a proxy that runs alone. */
+  @IsInt() @Min(1) @Max(1_024) readonly proxyWorkers!: number;
+  /** Clients connected at once to one service. */
   @IsInt() @Min(1) @Max(1_000_000) readonly maxConnections!: number;
   /** May carry a password: never log it. */
   @IsOptional() @Matches(/^postgres(ql)?:\/\/./) readonly databaseUrl?: string;

@@ -17,7 +17,7 @@ describe('the journal', () => {
   it('counts calls by method, gateway and outcome, whoever makes them, when somebody asks', async () => {
     const lines: string[] = [];
     const output = { write: (text: string) => void lines.push(...text.trimEnd().split('\n')) };
-    const [metrics, log] = [new Metrics(), new LineLog('proxy', 'info', output)];
+    const [metrics, log] = [new Metrics(), new LineLog({ service: 'proxy' }, 'info', output)];
     const journal = new JournalService(createLogger('proxy', 'silent'), log, metrics);
     const server = serverRoutes([{ slug: 'a', mappings: [] }]);
     const callers = [

@@ -7,6 +7,7 @@ import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PublishedRoutes, tool } from '../../../../test/support/published-routes.js';
 import { ManifestVerifier } from './manifest-verifier.js';
+import { ReadOnlyRouteFile } from './read-only-route-file.js';
 import { RouteBook } from './route-book.js';
 import { RouteFile } from './route-file.js';
 
@@ -55,6 +56,19 @@ describe('RouteFile', () => {
     await take('s', 'one');
     await new RouteFile(path).save(book);
     expect(serves(await reloaded(), 's', 'one')).toBe('one');
+  });
+
+  it('is read and left as it is where another process writes it', async () => {
+    await take('s', 'one');
+    await new RouteFile(path).save(book);
+    const written = await readFile(path);
+    const other = new ReadOnlyRouteFile(path);
+    book = newBook();
+    expect(await other.loadInto(book, 0)).toBe(true);
+    await take('t', 'two');
+    await other.save(book);
+    expect(book.unsaved.isEmpty).toBe(true);
+    expect(await readFile(path)).toEqual(written);
   });
 
   it('adds what is new, whatever else is published', async () => {

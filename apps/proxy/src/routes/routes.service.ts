@@ -47,7 +47,12 @@ export class RoutesService {
     this.watch = new RouteWatch(store, book, (bucket, key, offer) => this.noteOffer(bucket, key, offer));
     this.fetcher = new RouteFetcher(requests, book);
     this.refusals = metrics.counter('lethe_proxy_routes_refused_total', 'Published entries not believed', ['bucket']);
-    this.confirmed = metrics.gauge('lethe_proxy_routes_confirmed_seconds', 'When the routes were last known current');
+    this.confirmed = metrics.gauge(
+      'lethe_proxy_routes_confirmed_seconds',
+      'When routes were last known current',
+      [],
+      'min',
+    );
   }
 
   server(slug: string): ServerRoutes | undefined {

@@ -6,7 +6,12 @@ const AT = Date.UTC(2026, 10, 25, 1, 2, 3, 45);
 
 function linesOf(level: LogLevel, write: (log: LineLog) => void, now = () => AT): unknown[] {
   const lines: string[] = [];
-  const log = new LineLog('proxy', level, { write: (text) => void lines.push(...text.split(/(?<=\n)/)) }, now);
+  const log = new LineLog(
+    { service: 'proxy' },
+    level,
+    { write: (text) => void lines.push(...text.split(/(?<=\n)/)) },
+    now,
+  );
   write(log);
   log.close();
   expect(lines.every((line) => line.endsWith('\n'))).toBe(true);
@@ -48,15 +53,19 @@ describe('LineLog', () => {
   it('writes lines together, when they are many or after a moment', () => {
     vi.useFakeTimers();
     const written: string[] = [];
-    const log = new LineLog('proxy', 'info', { write: (text) => void written.push(text) });
+    const log = new LineLog({ service: 'proxy', worker: 2 }, 'info', { write: (text) => void written.push(text) });
     const write = log.form({}, 'Call');
     write(1);
     expect(written).toEqual([]);
     vi.advanceTimersByTime(1_000);
     expect(written).toHaveLength(1);
-    for (let n = 0; n < 1_000; n++) write(n);
+    const wide = log.form({ caller: `jwt:${'ü'.repeat(60)}` }, 'Call');
+    for (let n = 0; n < 1_000; n++) (n % 2 === 0 ? write : wide)(n + 0.25);
     expect(written.length).toBeGreaterThan(2);
     expect(written.length).toBeLessThan(100);
+    // As much as a pipe takes as one piece, whoever else writes to it.
+    expect(Math.max(...written.map((text) => Buffer.byteLength(text)))).toBeLessThanOrEqual(4_096);
+    expect(JSON.parse(written[0] ?? '')).toMatchObject({ service: 'proxy', worker: 2 });
     log.close();
     vi.useRealTimers();
   });

@@ -1,12 +1,16 @@
 import { destination, levels, type DestinationStream } from 'pino';
 import type { LogLevel } from '../settings.config.js';
-import { allowedFields } from './logger.js';
+import { allowedFields, type LineOrigin } from './logger.js';
 
 /** Writes one line of a form. */
 export type WriteLine = (durationMs: number) => void;
 
-/** Lines are written together, this many characters at once or this often: a write each would cost more than the line. */
+/** Bytes that are written at once, or what there is after a while: a write for each line would cost more than the line. */
 const TOGETHER = 16_000;
+/** Where several processes write to one pipe: more would not be written as one piece (PIPE_BUF of Linux). */
+const TOGETHER_OF_WORKERS = 4_096;
+/** Most bytes that a line has besides its fields: level, time, duration. */
+const AROUND = 96;
 const FLUSH_MS = 200;
 
 /** Standard output, for a logger and a `LineLog` together: two writers would write into each other's lines. */
@@ -21,30 +25,35 @@ export function standardOutput(): DestinationStream {
 export class LineLog {
   /** Whether the level lets these lines through. */
   readonly isOn: boolean;
+  private readonly together: number;
   private second = '';
   private secondOf = NaN;
   private pending = '';
+  private pendingBytes = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly service: string,
+    private readonly origin: LineOrigin,
     level: LogLevel,
     private readonly output: Pick<DestinationStream, 'write'>,
     private readonly now: () => number = Date.now,
   ) {
     process.once('exit', this.flush);
+    this.together = origin.worker === undefined ? TOGETHER : TOGETHER_OF_WORKERS;
     this.isOn = level !== 'silent' && (levels.values[level] ?? Infinity) <= (levels.values['info'] ?? 0);
   }
 
   form(fields: Record<string, unknown>, msg: string): WriteLine {
     if (!this.isOn) return () => undefined;
-    const known = JSON.stringify({ service: this.service, ...allowedFields(fields) }).slice(1, -1);
+    const known = JSON.stringify({ ...this.origin, ...allowedFields(fields) }).slice(1, -1);
     const head = `,${known},"durationMs":`;
     const tail = `,"msg":${JSON.stringify(msg)}}\n`;
+    const bytes = Buffer.byteLength(head) + Buffer.byteLength(tail) + AROUND;
     return (durationMs) => {
+      if (this.pendingBytes + bytes > this.together) this.flush();
       this.pending += `{"level":"info","time":"${this.time()}"${head}${durationMs}${tail}`;
-      if (this.pending.length >= TOGETHER) this.flush();
-      else this.timer ??= setTimeout(this.flush, FLUSH_MS);
+      this.pendingBytes += bytes;
+      this.timer ??= setTimeout(this.flush, FLUSH_MS);
     };
   }
 
@@ -60,6 +69,7 @@ export class LineLog {
     this.timer = undefined;
     const { pending } = this;
     this.pending = '';
+    this.pendingBytes = 0;
     if (pending !== '') this.output.write(pending);
   };
 

@@ -9,7 +9,7 @@ export const LOGGER = Symbol('LOGGER');
 
 /** The only fields that reach a log line, beside `err`. Identifiers, counts, closed codes: never a value somebody sent. */
 const ALLOWED_FIELDS = new Set([
-  'service',
+  ...['service', 'worker'],
   ...['context', 'requestId', 'method', 'route', 'status', 'durationMs', 'code', 'reason', 'outcome', 'state', 'pid'],
   ...[
     'gateway',
@@ -74,11 +74,18 @@ function guardChildren(logger: Logger): Logger {
   });
 }
 
-/** A JSON logger for one application; every line carries the service's name, a fixed text and allowed fields only. */
-export function createLogger(service: string, level: LogLevel, destination?: DestinationStream): Logger {
+/** What each line of an application says of where it comes from. */
+export interface LineOrigin {
+  readonly service: string;
+  /** Which of several processes of one service. */
+  readonly worker?: number;
+}
+
+/** A JSON logger for one application; every line carries its origin, a fixed text and allowed fields only. */
+export function createLogger(origin: LineOrigin | string, level: LogLevel, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {
     level,
-    base: { service },
+    base: typeof origin === 'string' ? { service: origin } : origin,
     timestamp: stdTimeFunctions.isoTime,
     serializers: { err: (facts: unknown) => facts },
     formatters: { log: allowedFields, level: (label) => ({ level: label }) },

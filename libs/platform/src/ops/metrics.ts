@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Aggregator, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { Durations } from './durations.js';
 
 /** Bounds of buckets, in seconds. */
@@ -24,8 +24,14 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.registry], ...(collect && { collect }) });
   }
 
-  gauge<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> {
-    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  /** @param aggregator what several processes of one service show together */
+  gauge<L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    aggregator: Aggregator = 'sum',
+  ): Gauge<L> {
+    return new Gauge({ name, help, labelNames, aggregator, registers: [this.registry] });
   }
 
   /** `buckets` in the unit that the name ends with (seconds unless it says otherwise). */

@@ -1,15 +1,11 @@
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Metrics } from './metrics.js';
-import { Readiness } from './readiness.js';
+import { Ops } from './ops.js';
 
 /** What operators and orchestrators ask of every service. */
 @Controller()
 export class OpsController {
-  constructor(
-    @Inject(Readiness) private readonly readiness: Readiness,
-    @Inject(Metrics) private readonly metrics: Metrics,
-  ) {}
+  constructor(@Inject(Ops) private readonly ops: Ops) {}
 
   @Get('livez')
   live(): { status: 'alive' } {
@@ -18,7 +14,7 @@ export class OpsController {
 
   @Get('readyz')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const { isReady, checks } = await this.readiness.report();
+    const { isReady, checks } = await this.ops.report();
     void reply.status(isReady ? 200 : 503);
     return { status: isReady ? 'ready' : 'not_ready', checks };
   }
@@ -26,6 +22,6 @@ export class OpsController {
   @Get('metrics')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   scrape(): Promise<string> {
-    return this.metrics.registry.metrics();
+    return this.ops.metrics();
   }
 }

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { createLogger, LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from './metrics.js';
+import { Ops, OwnOps } from './ops.js';
 import { OpsController } from './ops.controller.js';
 import { Readiness, type ReadinessCheck } from './readiness.js';
 
@@ -10,12 +11,14 @@ export interface OpsOptions {
   logger?: Logger;
   /** Checks known from the start; parts add theirs by `Readiness.register`. */
   checks?: Record<string, ReadinessCheck>;
+  /** What is answered where the service is more than this process. */
+  ops?: Ops;
 }
 
 /** `/livez`, `/readyz`, `/metrics`, and for injection everywhere: `Readiness`, `Metrics`, `LOGGER`. */
 @Module({})
 export class OpsModule {
-  static forRoot({ service, logger, checks = {} }: OpsOptions): DynamicModule {
+  static forRoot({ service, logger, checks = {}, ops }: OpsOptions): DynamicModule {
     const readiness = new Readiness();
     for (const [name, check] of Object.entries(checks)) readiness.register(name, check);
     return {
@@ -25,6 +28,11 @@ export class OpsModule {
       providers: [
         Metrics,
         { provide: Readiness, useValue: readiness },
+        {
+          provide: Ops,
+          inject: [Readiness, Metrics],
+          useFactory: (own: Readiness, metrics: Metrics) => ops ?? new OwnOps(own, metrics),
+        },
         { provide: LOGGER, useFactory: () => logger ?? createLogger(service, 'info') },
       ],
       exports: [Metrics, Readiness, LOGGER],

@@ -2,6 +2,11 @@ import { Injectable } from '@nestjs/common';
 
 export type ReadinessCheck = () => boolean | Promise<boolean>;
 
+export interface ReadinessReport {
+  readonly isReady: boolean;
+  readonly checks: Record<string, boolean>;
+}
+
 /** Whether this application may be sent requests: every named check holds and its end has not begun. */
 @Injectable()
 export class Readiness {
@@ -17,7 +22,7 @@ export class Readiness {
     this.isDraining = true;
   }
 
-  async report(): Promise<{ isReady: boolean; checks: Record<string, boolean> }> {
+  async report(): Promise<ReadinessReport> {
     const entries = await Promise.all(
       [...this.checks].map(async ([name, check]) => [name, await holds(check)] as const),
     );
