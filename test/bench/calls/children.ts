@@ -14,10 +14,15 @@ export class Child {
   ) {}
 
   /** Starts `<name>.process.ts` and gives what it says once it is ready. */
-  static async start<Ready>(name: string, logFile: string, given: object): Promise<{ child: Child; ready: Ready }> {
+  static async start<Ready>(
+    name: string,
+    logFile: string,
+    given: object,
+    execArgv: string[] = [],
+  ): Promise<{ child: Child; ready: Ready }> {
     const log = openSync(logFile, 'a');
     const file = join(bundles, `${name}.process.js`);
-    const started = fork(file, [JSON.stringify(given)], { stdio: ['ignore', log, log, 'ipc'] });
+    const started = fork(file, [JSON.stringify(given)], { execArgv, stdio: ['ignore', log, log, 'ipc'] });
     closeSync(log);
     const child = new Child(name, started);
     return { child, ready: await child.heard<Ready>() };

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROXY_FLAGS } from '../proxy-flags.js';
 import { Child } from './children.js';
 
 /** What the upstream is called with. */
@@ -36,8 +37,8 @@ export async function startScene(): Promise<Scene> {
     await Promise.all(children.map((child) => child.stop()));
   };
   const log = (name: string) => join(home, `${name}.log`);
-  const start = async <Ready>(name: string, given: object) => {
-    const started = await Child.start<Ready>(name, log(name), given);
+  const start = async <Ready>(name: string, given: object, flags: string[] = []) => {
+    const started = await Child.start<Ready>(name, log(name), given, flags);
     children.push(started.child);
     return { child: started.child, ...started.ready };
   };
@@ -46,7 +47,11 @@ export async function startScene(): Promise<Scene> {
     const [origin = ''] = upstream.origins;
     const bare = await start<{ url: string }>('bare', { upstream: origin });
     const sdk = await start<{ url: string }>('sdk', { upstream: origin, authorization: UPSTREAM_TOKEN });
-    const lethe = await start<{ url: string; key: string }>('proxy', { home, upstreams: upstream.origins });
+    const lethe = await start<{ url: string; key: string }>(
+      'proxy',
+      { home, upstreams: upstream.origins },
+      PROXY_FLAGS,
+    );
     return {
       home,
       upstream: upstream.child,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { legacy } from '../../support/proxy/rpc.js';
+import { PROXY_FLAGS } from '../proxy-flags.js';
 import { type Child, now, startChild } from './child.js';
 import { type FleetSize, gatewaysOf, toolName } from './fleet.js';
 import type { Memory } from './memory.js';
@@ -121,7 +122,7 @@ async function measureSize(world: World, size: FleetSize): Promise<Found> {
 }
 
 function startProxy(): Child {
-  return startChild('proxy', [], ['--expose-gc']);
+  return startChild('proxy', [], [...PROXY_FLAGS, '--expose-gc']);
 }
 
 /** From the fork of the process. */
