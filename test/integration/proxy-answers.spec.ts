@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import type { CatalogueItem } from '@lethe/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
@@ -8,6 +10,15 @@ import { type GatewayDraft, tool } from '../support/published-routes.js';
 import { legacy, modern, post } from '../support/proxy/rpc.js';
 import { startScriptedUpstream, type Upstream, type UpstreamScript } from '../support/upstreams/index.js';
 import { verifies } from '../requirements.js';
+
+/** A POST whose answer is left as it came. */
+async function raw(url: string, message: object, more: Record<string, string>) {
+  const headers = { accept: 'application/json, text/event-stream', 'content-type': 'application/json', ...more };
+  const sent = request(url, { method: 'POST', headers }).end(JSON.stringify(message));
+  const [answer]: [IncomingMessage] = (await once(sent, 'response')) as [IncomingMessage];
+  const { 'content-encoding': encoding, vary } = answer.headers;
+  return { status: answer.statusCode, encoding, vary, bytes: Buffer.concat(await answer.toArray()) };
+}
 
 describe('what a proxy answers', () => {
   let proxies: Proxies;
@@ -50,6 +61,31 @@ describe('what a proxy answers', () => {
       header: 'X-Upstream-up-Authorization',
       scheme: 'bearer',
     });
+    expect(upstream.received).toEqual([]);
+  });
+
+  it('packs lists for clients that take gzip, and says the same to those that do not', async () => {
+    verifies('lists.packed');
+    const items = Array.from({ length: 150 }, (_, n) => tool(`tool-${n}`));
+    const { url, upstream } = await serve(ok, { items });
+    const list = async (encoding: string, id: number | string) => {
+      const headers = { 'accept-encoding': encoding };
+      const answer = await raw(url, { jsonrpc: '2.0', id, method: 'tools/list', params: {} }, headers);
+      return {
+        ...answer,
+        text: answer.encoding === 'gzip' ? gunzipSync(answer.bytes).toString() : String(answer.bytes),
+      };
+    };
+    const plain = await list('identity', 'ü');
+    expect(plain).toMatchObject({ status: 200, encoding: undefined, vary: 'accept-encoding' });
+    expect(JSON.parse(plain.text).result.tools).toHaveLength(150);
+    for (const encoding of ['gzip, deflate', 'br, gzip;q=0.5']) {
+      const packed = await list(encoding, 'ü');
+      expect(packed).toMatchObject({ status: 200, encoding: 'gzip', vary: 'accept-encoding', text: plain.text });
+      expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 10);
+    }
+    expect(JSON.parse((await list('gzip', 7)).text).id).toBe(7);
+    expect(await list('gzip;q=0', 'ü')).toMatchObject({ encoding: undefined, text: plain.text });
     expect(upstream.received).toEqual([]);
   });
 
