@@ -85,6 +85,9 @@ describe('what a proxy answers', () => {
       expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 10);
     }
     expect(JSON.parse((await list('gzip', 7)).text).id).toBe(7);
+    const ofPage = { origin: new URL(url).origin, 'accept-encoding': 'gzip' };
+    const toPage = await raw(url, { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }, ofPage);
+    expect(toPage).toMatchObject({ status: 200, encoding: 'gzip', vary: 'Origin, accept-encoding' });
     expect(await list('gzip;q=0', 'ü')).toMatchObject({ encoding: undefined, text: plain.text });
     expect(upstream.received).toEqual([]);
   });

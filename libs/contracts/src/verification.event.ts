@@ -43,7 +43,8 @@ export class GatewayVerified {
   @IsInt() @Min(1) attempt!: number;
   /** How many parts come before the items here; 0 for most catalogues. */
   @IsInt() @Min(0) @Max(10_000) parts!: number;
-  @IsArray() items!: CatalogueItem[];
+  /** None where a connector of before sends all in parts. */
+  @IsArray() items: CatalogueItem[] = [];
   @IsObject() facts!: UpstreamFacts;
   @IsObject() counts!: CatalogueCounts;
   @IsArray() skipped!: SkippedItem[];

@@ -61,11 +61,12 @@ export class ExchangeService {
     if (exchange.method === 'DELETE') return settleWith(() => this.endSession(exchange, caller), settle);
     const call = decodeCall(exchange, caller);
     const trail = this.journal.begin(call);
-    const end: Settle = (error) => {
-      if (error === undefined) this.journal.carriedOut(trail);
-      else this.journal.failed(trail, error);
-      settle(error === undefined || error instanceof ClientGone ? error : refusalOf(call, error));
-    };
+    const end: Settle = (error) =>
+      attempt(() => {
+        if (error === undefined) this.journal.carriedOut(trail);
+        else this.journal.failed(trail, error);
+        settle(error === undefined || error instanceof ClientGone ? error : refusalOf(call, error));
+      }, settle);
     attempt(() => this.carryOut(exchange, call, trail, end), end);
   }
 

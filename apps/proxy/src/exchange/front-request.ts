@@ -1,4 +1,4 @@
-import { IncomingMessage } from 'node:http';
+import { type IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /** Takes a body piece by piece; null is its end. False when no more of it is to be read. */
 export type TakeChunk = (chunk: Buffer | null) => boolean;
@@ -31,7 +31,7 @@ export class FrontRequest extends IncomingMessage {
     return this.takeChunk ? this.takeChunk(chunk) : super.push(chunk, encoding);
   }
 
-  /** What node's server itself reads of the headers. */
+  /** What node's server itself reads of the headers of HTTP/1.1. */
   private ownHeaders(): { host?: string; expect?: string } {
     const { rawHeaders } = this;
     const own: { host?: string; expect?: string } = {};
@@ -49,6 +49,9 @@ export class FrontRequest extends IncomingMessage {
       headers: {
         get(this: FrontRequest) {
           return this.isUsual ? Reflect.get(IncomingMessage.prototype, 'headers', this) : this.ownHeaders();
+        },
+        set(this: FrontRequest, headers: IncomingHttpHeaders) {
+          Reflect.set(IncomingMessage.prototype, 'headers', headers, this);
         },
       },
       readableEnded: {

@@ -30,8 +30,15 @@ function serve(parts: McpRouteParts, request: FrontRequest, response: ServerResp
   const reply = new ReplySink(response);
   if (inFlight.isDraining) reply.always({ connection: 'close' });
   inFlight.begin();
+  let isOver = false;
   const settle: Settle = (error) => {
-    if (error !== undefined) fail(parts.logger, reply, error);
+    if (isOver) return;
+    isOver = true;
+    if (error !== undefined)
+      attempt(
+        () => fail(parts.logger, reply, error),
+        () => reply.cut(),
+      );
     inFlight.end();
   };
   attempt(() => {

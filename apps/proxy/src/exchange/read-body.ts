@@ -25,8 +25,9 @@ export function readWhole(
   let length = 0;
   let isOver = false;
   const fail = (error: Error): void => {
-    if (!isOver) failed(error);
+    if (isOver) return;
     isOver = true;
+    failed(error);
   };
   // Also when somebody left while the caller was identified.
   reply.whenGone(() => fail(new ClientGone('the client went away')));

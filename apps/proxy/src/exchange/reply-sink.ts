@@ -61,7 +61,8 @@ export class ReplySink {
     const start = Buffer.from(encodeResultStart(id));
     const packed = acceptsGzip(asked.get('accept-encoding')) ? page.gzip(start) : undefined;
     const length = String(packed?.length ?? start.length + page.bytes.length);
-    const headers = { 'content-type': JSON_TYPE, 'content-length': length, vary: 'accept-encoding' };
+    const vary = [this.common?.['vary'], 'accept-encoding'].filter((one) => one !== undefined).join(', ');
+    const headers = { 'content-type': JSON_TYPE, 'content-length': length, vary };
     this.head(200, packed ? { ...headers, 'content-encoding': 'gzip' } : headers);
     if (packed) return this.endWith(packed);
     this.response.write(start);

@@ -1,4 +1,4 @@
-/** Is told once that something has ended: without an error when it went well. */
+/** Is told that something has ended: without an error when it went well. Only the first time counts. */
 export type Settle = (error?: unknown) => void;
 
 /** Starts what tells its end itself; what it throws at once is its end too. */

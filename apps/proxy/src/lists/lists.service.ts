@@ -14,7 +14,7 @@ import { faceOf } from './server-face.js';
 
 /** Items on one page; servers of the usual size answer with one. */
 export const PAGE_SIZE = 200;
-/** Of all pages that are kept, unpacked; a server of a hundred tools has about fifty thousand. */
+/** Of all pages that are kept, unpacked (packed they take a part of it more); a hundred tools are about fifty thousand. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
 /** Pages of one state of a virtual server; the next state's take their place. */

@@ -16,9 +16,16 @@ describe('a page', () => {
     expect(page.gzip(Buffer.from('{'))?.length).toBeLessThan(BYTES.length / 3);
   });
 
-  it('is not packed for one answer, when it is short, and after a start that no block holds', () => {
+  it('keeps nothing in memory but itself', () => {
+    const pooled = Buffer.from(BYTES.subarray(0, 100));
+    expect(pooled.buffer.byteLength).toBeGreaterThan(100);
+    expect(new Page(pooled, true).bytes.buffer.byteLength).toBe(100);
+  });
+
+  it('is not packed for one answer, when it is short or very long, and after a start that no block holds', () => {
     expect(new Page(BYTES, false).gzip(Buffer.from('{'))).toBeUndefined();
     expect(new Page(BYTES.subarray(0, 500), true).gzip(Buffer.from('{'))).toBeUndefined();
+    expect(new Page(Buffer.alloc(1024 * 1024 + 1), true).gzip(Buffer.from('{'))).toBeUndefined();
     expect(new Page(BYTES, true).gzip(Buffer.alloc(65_536))).toBeUndefined();
   });
 });

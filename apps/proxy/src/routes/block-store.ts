@@ -73,14 +73,15 @@ export class BlockStore {
       return block?.kind === 'catalogue' ? block.items : [];
     });
     const catalogue = new SharedCatalogue(digests, items);
-    this.catalogues.set(key, catalogue);
+    // What is not held is read as empty: that must not outlive its coming back.
+    if (digests.every((digest) => this.held.has(digest))) this.catalogues.set(key, catalogue);
     return catalogue;
   }
 
   /** The names of one block over these catalogues: one object for all virtual servers that have the same. */
   names(digest: string, catalogues: CataloguesByGateway): SharedNames {
     const known = this.namesBlocks.get(digest) ?? new NamesBlock(() => this.readNames(digest));
-    this.namesBlocks.set(digest, known);
+    if (this.held.has(digest)) this.namesBlocks.set(digest, known);
     return known.over(catalogues);
   }
 

@@ -33,10 +33,11 @@ export class RouteList {
   }
 
   *values(): Generator<Route, undefined> {
-    for (const [at, names] of this.names.entries()) {
-      const before = this.names.slice(0, at);
+    const seen = new Set<string>();
+    for (const names of this.names) {
       for (const [exposed, named] of names) {
-        if (!before.some((others) => others.has(exposed))) yield this.route(exposed, named);
+        if (!seen.has(exposed)) yield this.route(exposed, named);
+        seen.add(exposed);
       }
     }
   }

@@ -1,5 +1,4 @@
 import cluster, { type Worker } from 'node:cluster';
-import { once } from 'node:events';
 import type { Logger } from '@lethe/platform';
 import { BackOff } from './back-off.js';
 import {
@@ -61,8 +60,10 @@ export class Seat {
     this.isClosed = true;
     clearTimeout(this.refill);
     if (!this.worker) return;
-    const exited = once(this.worker, 'exit');
-    send(this.worker, { isOver: true });
+    const { worker } = this;
+    // Not by `once` of node:events: a message to a process that is just ending would fail it.
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    send(worker, { isOver: true });
     await exited;
   }
 
