@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** Shorter ones are not worth packing: they leave with their head in one piece as they are. */
+/** Shorter ones are not worth packing. */
 const MIN_PACKED_BYTES = 1_024;
 /** Packing happens at once, in the request that first asks: longer ones would keep the others waiting. */
 const MAX_PACKED_BYTES = 1024 * 1024;

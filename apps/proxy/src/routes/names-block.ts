@@ -7,7 +7,7 @@ export type CataloguesByGateway = ReadonlyMap<string, SharedCatalogue>;
 
 /** One block of names: what it says once for each state of the catalogues that it is about. */
 export class NamesBlock {
-  /** That it is about, as it calls them. */
+  /** Those that it is about, as it calls them. */
   private gateways: readonly string[] | undefined;
   private known: readonly SharedNames[] = [];
 

@@ -129,9 +129,9 @@ class Answer {
   ) {}
 
   readonly ended: Settle = (error) => {
-    if (error === undefined || (!(error instanceof Aborted) && this.finishBroken(error))) this.settle(this.failure);
-    else if (error instanceof Aborted) this.settle(new ClientGone('the client went away'));
-    else this.settle(error instanceof LetheError ? error : networkFailure(this.relayed.lent.grant, error));
+    if (error instanceof Aborted) return this.settle(new ClientGone('the client went away'));
+    if (error === undefined || this.finishBroken(error)) return this.settle(this.failure);
+    this.settle(error instanceof LetheError ? error : networkFailure(this.relayed.lent.grant, error));
   };
 
   /**
