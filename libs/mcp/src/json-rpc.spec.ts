@@ -70,6 +70,13 @@ describe('decodeMessage', () => {
     expect(problemOf(text)).toBe('duplicate_member');
   });
 
+  it.each([0, 14, 15, 16, 17, 100_000])('finds one given twice among %i others', (count) => {
+    const others = Array.from({ length: count }, (_, n) => `"m${n}":${n}`);
+    const text = (members: string[]) => `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{${members.join()}}}`;
+    expect(problemOf(text(['"name":"a"', ...others]))).toBeUndefined();
+    expect(problemOf(text(['"name":"a"', ...others, '"name":"b"']))).toBe('duplicate_member');
+  });
+
   it('lets members repeat where nothing is routed by them', () => {
     const text = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":{"name":"b"}}}';
     expect(problemOf(text)).toBeUndefined();

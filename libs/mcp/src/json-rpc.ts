@@ -112,7 +112,7 @@ export function encodeResult(id: RpcId, resultJson: string): string {
 
 /** What an answer begins with, before the result; `closedResult` is the rest of it. */
 export function encodeResultStart(id: RpcId): string {
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`;
+  return `{"jsonrpc":"2.0","id":${typeof id === 'number' ? id : JSON.stringify(id)},"result":`;
 }
 
 /** A result that is sent many times, as the bytes that end each answer with it. */

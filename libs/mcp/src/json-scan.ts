@@ -40,10 +40,33 @@ export function scanMessage(bytes: string, maxDepth: number): Scan {
 }
 
 const PARAMS = 'params.';
+/** As many members are found faster by looking at each than by an index. */
+const MAX_UNINDEXED = 16;
+
+interface Member extends Span {
+  readonly name: string;
+}
+
+/** The members of one object, each name once. */
+class Members {
+  private readonly few: Member[] = [];
+  private index: Map<string, Member> | undefined;
+
+  get(name: string): Member | undefined {
+    if (this.index) return this.index.get(name);
+    for (const member of this.few) if (member.name === name) return member;
+    return undefined;
+  }
+
+  add(member: Member): void {
+    if (this.index) this.index.set(member.name, member);
+    else if (this.few.push(member) === MAX_UNINDEXED) this.index = new Map(this.few.map((each) => [each.name, each]));
+  }
+}
 
 class Scanner implements MessageSpans {
-  private readonly root = new Map<string, Span>();
-  private readonly params = new Map<string, Span>();
+  private readonly root = new Members();
+  private readonly params = new Members();
   private depth = 0;
   /** The members being read: of the message, and of its parameters. */
   private rootMember: Span | undefined;
@@ -120,9 +143,9 @@ class Scanner implements MessageSpans {
     this.expectsName = false;
     const name = memberName(this.text, start, end);
     const members = this.depth === 1 ? this.root : this.params;
-    if (members.has(name)) return false;
-    const member = { start: end, end };
-    members.set(name, member);
+    if (members.get(name)) return false;
+    const member = { name, start: end, end };
+    members.add(member);
     if (this.depth === 2) this.paramsMember = member;
     else {
       this.rootMember = member;

@@ -19,7 +19,8 @@ export type MethodRule =
 
 export type MethodTable = ReadonlyMap<string, MethodRule>;
 
-const SHARED: [string, MethodRule][] = [
+/** Each era's own: a rule is of one era. */
+const shared = (): [string, MethodRule][] => [
   ['tools/call', { by: 'relay', kind: 'tool', param: 'name' }],
   ['resources/read', { by: 'relay', kind: 'resource', param: 'uri' }],
   ['prompts/get', { by: 'relay', kind: 'prompt', param: 'name' }],
@@ -31,7 +32,7 @@ const SHARED: [string, MethodRule][] = [
 ];
 
 export const LEGACY_METHODS: MethodTable = new Map([
-  ...SHARED,
+  ...shared(),
   ['initialize', { by: 'initialize' }],
   ['ping', { by: 'ping' }],
   ['logging/setLevel', { by: 'log-level' }],
@@ -45,7 +46,7 @@ export const LEGACY_METHODS: MethodTable = new Map([
 
 /** In the modern era a disconnect cancels; the notification is accepted and means nothing over HTTP. */
 export const MODERN_METHODS: MethodTable = new Map([
-  ...SHARED,
+  ...shared(),
   ['server/discover', { by: 'discover' }],
   ['subscriptions/listen', { by: 'listen' }],
   ['notifications/cancelled', { by: 'accept' }],

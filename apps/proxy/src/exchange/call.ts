@@ -11,6 +11,7 @@ import { type ErrorCode, LetheError } from '@lethe/platform';
 import type { Caller } from '../callers/caller.js';
 import { ERAS } from '../eras/eras.js';
 import type { EraTranslator } from '../eras/era-translator.js';
+import type { MethodRule } from '../eras/method-table.js';
 import type { Exchange } from './exchange.js';
 import { Refusal } from './refusal.js';
 
@@ -21,6 +22,8 @@ export interface Call {
   readonly era: EraTranslator;
   /** Protocol version that the client speaks; in the legacy era what its session token says counts more. */
   readonly version: string;
+  /** How its method is carried out; undefined for answers, and for what is no method of the era. */
+  readonly rule: MethodRule | undefined;
 }
 
 const DECODE_ERRORS: Record<DecodeProblem, ErrorCode> = {
@@ -44,7 +47,8 @@ export function decodeCall(exchange: Exchange, caller: Caller): Call {
   const era = ERAS[verdict.era];
   const mirror = message.kind === 'request' ? era.mirrorProblem(message, exchange.headers) : undefined;
   if (mirror) throw new Refusal(new LetheError('header_mismatch', { ...mirror }), idOf(message), era);
-  return { caller, message, era, version: verdict.version };
+  const rule = message.kind === 'response' ? undefined : era.methods.get(message.method);
+  return { caller, message, era, version: verdict.version, rule };
 }
 
 function refusalOf(message: RpcMessage, verdict: EraProblem): Refusal {

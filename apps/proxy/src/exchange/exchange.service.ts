@@ -77,10 +77,9 @@ export class ExchangeService {
   }
 
   private carryOut(exchange: Exchange, call: Call, trail: Trail, end: Settle): void {
-    const { message } = call;
+    const { message, rule } = call;
     const session = this.sessions.open(exchange.headers, call);
     if (message.kind === 'response') return settleWith(() => this.takeAnswer(exchange, call, session), end);
-    const rule = call.era.methods.get(message.method);
     if (!rule) return settleWith(() => answerUnknown(exchange, call), end);
     if (rule.by === 'relay' || rule.by === 'complete') return this.relay(exchange, call, rule, session, trail, end);
     settleWith(() => this.answers.give(rule, { exchange, call, session }), end);

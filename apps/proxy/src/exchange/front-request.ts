@@ -3,6 +3,12 @@ import { type IncomingHttpHeaders, IncomingMessage } from 'node:http';
 /** Takes a body piece by piece; null is its end. False when no more of it is to be read. */
 export type TakeChunk = (chunk: Buffer | null) => boolean;
 
+/** What node's server itself reads of the headers of HTTP/1.1. */
+interface OwnHeaders {
+  host?: string;
+  expect?: string;
+}
+
 /**
  * A request as node's HTTP server makes it (its option `IncomingMessage`), without what a virtual server needs nothing of
  * and which would cost a tenth of a call: the body doesn't go through a stream, with its five turns of the event loop, and
@@ -11,6 +17,7 @@ export type TakeChunk = (chunk: Buffer | null) => boolean;
 export class FrontRequest extends IncomingMessage {
   private isUsual = false;
   private takeChunk: TakeChunk | undefined;
+  private own: OwnHeaders | undefined;
 
   /** From now on it is as any other request: before anything of it is read. */
   asUsual(): void {
@@ -31,15 +38,16 @@ export class FrontRequest extends IncomingMessage {
     return this.takeChunk ? this.takeChunk(chunk) : super.push(chunk, encoding);
   }
 
-  /** What node's server itself reads of the headers of HTTP/1.1. */
-  private ownHeaders(): { host?: string; expect?: string } {
+  private ownHeaders(): OwnHeaders {
+    if (this.own) return this.own;
     const { rawHeaders } = this;
-    const own: { host?: string; expect?: string } = {};
+    const own: OwnHeaders = {};
     for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
       const name = rawHeaders[at] ?? '';
       if (name.length === 4 && name.toLowerCase() === 'host') own.host ??= rawHeaders[at + 1];
       else if (name.length === 6 && name.toLowerCase() === 'expect') own.expect ??= rawHeaders[at + 1];
     }
+    this.own = own;
     return own;
   }
 

@@ -66,6 +66,28 @@ describe('admitHeaders', () => {
     }
   });
 
+  it('takes 128 headers and no more: each is compared with all before it', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, n) => [`x-${n}`, 'v']).flat();
+    expect(refusal(...many(128))).toBeUndefined();
+    expect(refusal(...many(129))).toEqual({ code: 'header_illegal', rule: 'too_many' });
+  });
+
+  it('reads names in any order and case, whatever the request before had at their places', () => {
+    const names = ['Host', 'accept', 'ACCEPT', 'Mcp-Session-Id', 'x-own'];
+    for (let turn = 0; turn < names.length; turn++) {
+      const [moved = ''] = names.splice(0, 1);
+      names.push(moved);
+      const view = admitHeaders(names.flatMap((name) => [name, `of ${name}`]));
+      const accept = names.find((name) => name.toLowerCase() === 'accept');
+      expect([view.get('host'), view.get('accept'), view.get('mcp-session-id'), view.get('x-own')]).toEqual([
+        'of Host',
+        `of ${accept}`,
+        'of Mcp-Session-Id',
+        'of x-own',
+      ]);
+    }
+  });
+
   it('refuses transfer codings other than chunked', () => {
     expect(refusal('Transfer-Encoding', 'gzip, chunked')).toMatchObject({ rule: 'unsupported' });
   });

@@ -21,22 +21,30 @@ const SINGLE_PREFIXES = ['mcp-', 'x-upstream-'];
 
 /** The headers of one admitted request by lower-case name, each at most once and in plain ASCII. */
 export class HeaderView {
-  constructor(private readonly values: ReadonlyMap<string, string>) {}
+  /** @param names in lower case, each with the value at its place */
+  constructor(
+    private readonly names: readonly string[],
+    private readonly values: readonly string[],
+  ) {}
 
   get(name: string): string | undefined {
-    return this.values.get(name);
+    const at = this.names.indexOf(name);
+    return at === -1 ? undefined : this.values[at];
   }
 
   /** `[name, value]` of headers whose name starts so. */
   startingWith(prefix: string): [name: string, value: string][] {
     const found: [string, string][] = [];
-    for (const [name, value] of this.values) if (name.startsWith(prefix)) found.push([name, value]);
+    for (const [at, name] of this.names.entries())
+      if (name.startsWith(prefix)) found.push([name, this.values[at] ?? '']);
     return found;
   }
 }
 
 /** What is known of a header's name, whatever its value. */
 interface Name {
+  /** As it was written. */
+  readonly raw: string;
   readonly lower: string;
   readonly isSingle: boolean;
   readonly isLegal: boolean;
@@ -50,6 +58,11 @@ const USUAL = [
   ...['Traceparent', 'Tracestate', 'X-Forwarded-For', 'X-Forwarded-Host', 'X-Forwarded-Proto', 'X-Request-Id'],
 ];
 const NAMES = new Map(USUAL.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, judged(name)]));
+const LONGEST_USUAL = Math.max(...USUAL.map(({ length }) => length));
+/** Headers of one request; no client needs as many. Each is compared with all before it. */
+const MAX_HEADERS = 128;
+/** The usual name that was last seen at each place: clients keep their order, and a name that is guessed is not hashed. */
+const guessed: (Name | undefined)[] = [];
 
 /**
  * Reads raw headers, refusing what two readers could read differently. A name is repeated in the refusal only when it is
@@ -57,21 +70,26 @@ const NAMES = new Map(USUAL.flatMap((name) => [name, name.toLowerCase()]).map((n
  * @throws LetheError `header_illegal`, `header_too_large`
  */
 export function admitHeaders(raw: readonly string[]): HeaderView {
-  const values = new Map<string, string>();
+  if (raw.length > 2 * MAX_HEADERS) throw new LetheError('header_illegal', { rule: 'too_many' });
+  const names: string[] = [];
+  const values: string[] = [];
   for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = nameOf(raw[at] ?? '');
+    const name = nameAt(at, raw[at] ?? '');
     const value = raw[at + 1] ?? '';
-    const isSeen = values.has(name.lower);
+    const isSeen = names.includes(name.lower);
     const problem = headerProblem(name, value, isSeen);
     if (problem === 'too_large') throw new LetheError('header_too_large', shown(name));
     if (problem) throw new LetheError('header_illegal', { ...shown(name), rule: problem });
-    if (!isSeen) values.set(name.lower, value);
+    if (isSeen) continue;
+    names.push(name.lower);
+    values.push(value);
   }
-  const coding = values.get('transfer-encoding');
+  const view = new HeaderView(names, values);
+  const coding = view.get('transfer-encoding');
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
     throw new LetheError('header_illegal', { header: 'transfer-encoding', rule: 'unsupported' });
   }
-  return new HeaderView(values);
+  return view;
 }
 
 type HeaderProblem = 'too_large' | 'underscore' | 'not_ascii' | 'duplicate' | undefined;
@@ -83,14 +101,19 @@ function headerProblem({ isLegal, isSingle }: Name, value: string, isSeen: boole
   return isSeen && isSingle ? 'duplicate' : undefined;
 }
 
-function nameOf(raw: string): Name {
-  return NAMES.get(raw) ?? judged(raw);
+function nameAt(place: number, raw: string): Name {
+  const guess = guessed[place];
+  if (guess?.raw === raw) return guess;
+  const usual = raw.length > LONGEST_USUAL ? undefined : NAMES.get(raw);
+  if (!usual) return judged(raw);
+  guessed[place] = usual;
+  return usual;
 }
 
 function judged(raw: string): Name {
   const lower = raw.toLowerCase();
-  const isSingle = SINGLE.has(lower) || SINGLE_PREFIXES.some((prefix) => lower.startsWith(prefix));
-  return { lower, isSingle, isLegal: !lower.includes('_') };
+  const isSingle = SINGLE_PREFIXES.some((prefix) => lower.startsWith(prefix)) || SINGLE.has(lower);
+  return { raw, lower, isSingle, isLegal: !lower.includes('_') };
 }
 
 function shown({ lower, isSingle }: Name): { header?: string } {

@@ -3,23 +3,29 @@ import { encodeResultStart, type RpcId, SSE_COMMENT } from '@lethe/mcp';
 import type { Page } from '../lists/page.js';
 import { acceptsGzip } from './accept-encoding.js';
 import type { HeaderView } from './header-view.js';
+import { sendWhole, type WholeHead, wholeHead } from './whole-answer.js';
 
 const JSON_TYPE = 'application/json';
+/** Longer bytes leave as they are: as a string they would be copied once more. */
 const MAX_JOINED_BYTES = 8 * 1024;
+const PACKED_PAGE = { 'content-type': JSON_TYPE, 'content-encoding': 'gzip', vary: 'accept-encoding' };
+const PACKED_PAGE_HEAD = wholeHead(PACKED_PAGE);
 /** Under the shortest idle limit that is usual on the way. */
 export const KEEP_ALIVE_MS = 15_000;
 
 /** Where the answer of one exchange goes. Writing to a client that has left is not an error: it is dropped. */
 export class ReplySink {
   private isGone = false;
+  /** The whole answer went past the response. */
+  private isSent = false;
   private leave: (() => void) | undefined;
   private gone: AbortController | undefined;
   private common: Readonly<Record<string, string>> | undefined;
   private waiting: (() => void)[] = [];
 
   constructor(private readonly response: ServerResponse) {
-    response.once('close', () => {
-      if (response.writableFinished) return;
+    response.on('close', () => {
+      if (this.isSent || response.writableFinished) return;
       this.isGone = true;
       this.leave?.();
       this.gone?.abort();
@@ -45,7 +51,7 @@ export class ReplySink {
   }
 
   get hasBegun(): boolean {
-    return this.response.headersSent;
+    return this.isSent || this.response.headersSent;
   }
 
   json(status: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
@@ -58,15 +64,27 @@ export class ReplySink {
   /** A result whose bytes were made before, packed for those who take it so. */
   page(id: RpcId, page: Page, asked: HeaderView): void {
     if (!this.isOpen()) return;
-    const start = Buffer.from(encodeResultStart(id));
+    const start = encodeResultStart(id);
     const packed = acceptsGzip(asked.get('accept-encoding')) ? page.gzip(start) : undefined;
-    const length = String(packed?.length ?? start.length + page.bytes.length);
+    if (packed !== undefined && this.sendsWhole(PACKED_PAGE_HEAD, packed)) return;
     const vary = [this.common?.['vary'], 'accept-encoding'].filter((one) => one !== undefined).join(', ');
+    const length = String(packed?.length ?? Buffer.byteLength(start) + page.bytes.length);
     const headers = { 'content-type': JSON_TYPE, 'content-length': length, vary };
-    this.head(200, packed ? { ...headers, 'content-encoding': 'gzip' } : headers);
-    if (packed) return this.endWith(packed);
+    this.head(200, packed === undefined ? headers : { ...headers, 'content-encoding': 'gzip' });
+    if (packed !== undefined) {
+      this.response.end(packed, 'latin1');
+      return;
+    }
     this.response.write(start);
     this.response.end(page.bytes);
+  }
+
+  /** A whole answer with status 200; a short one leaves in one piece. */
+  whole(headers: Readonly<Record<string, string>>, body: Buffer): void {
+    if (!this.isOpen()) return;
+    if (body.length <= MAX_JOINED_BYTES && this.sendsWhole(wholeHead(headers), body.toString('latin1'))) return;
+    this.head(200, headers);
+    this.response.end(body);
   }
 
   empty(status: number, headers: Readonly<Record<string, string>> = {}): void {
@@ -113,16 +131,20 @@ export class ReplySink {
     if (!this.isGone) this.response.end();
   }
 
-  /** The last of an answer. A short one leaves as a string: node then sends it and the head as one piece, not as two. */
+  /** The last of an answer. */
   endWith(last: Buffer): void {
-    if (this.isGone) return;
-    if (last.length > MAX_JOINED_BYTES) this.response.end(last);
-    else this.response.end(last.toString('latin1'), 'latin1');
+    if (!this.isGone) this.response.end(last);
   }
 
   /** Ends an answer that can't be completed, visibly. */
   cut(): void {
-    if (!this.response.writableEnded) this.response.destroy();
+    if (!this.isSent && !this.response.writableEnded) this.response.destroy();
+  }
+
+  /** What is always sent is the response's. */
+  private sendsWhole(head: WholeHead | undefined, body: string): boolean {
+    this.isSent = this.common === undefined && head !== undefined && sendWhole(this.response, head, body);
+    return this.isSent;
   }
 
   private head(status: number, headers: Readonly<Record<string, string>>): void {
@@ -130,6 +152,6 @@ export class ReplySink {
   }
 
   private isOpen(): boolean {
-    return !this.isGone && !this.response.headersSent;
+    return !this.isGone && !this.hasBegun;
   }
 }

@@ -10,7 +10,8 @@ import { JournalService } from './journal.service.js';
 function callOf(caller: Caller): Call {
   const decoded = decodeMessage(Buffer.from('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a"}}'));
   if (!decoded.ok) throw new Error(decoded.problem);
-  return { caller, message: decoded.message, era: ERAS.legacy, version: '2025-11-25' };
+  const era = ERAS.legacy;
+  return { caller, message: decoded.message, era, version: '2025-11-25', rule: era.methods.get('tools/call') };
 }
 
 describe('the journal', () => {

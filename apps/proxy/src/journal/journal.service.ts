@@ -2,6 +2,7 @@ import { type LineLog, type Logger, type Metrics, LetheError, type WriteLine } f
 import type { Caller } from '../callers/caller.js';
 import type { Call } from '../exchange/call.js';
 import { ClientGone } from '../exchange/read-body.js';
+import type { MethodRule } from '../eras/method-table.js';
 import { asLetheError } from '../exchange/refusal.js';
 
 /** What is known of a call only while it is carried out. */
@@ -29,8 +30,8 @@ interface Kind {
 export class JournalService {
   private readonly calls;
   private readonly seconds;
-  /** What a caller has called before, by its method, gateway and era. */
-  private readonly kinds = new WeakMap<Caller, Map<string, Kind>>();
+  /** What a caller has called before, by gateway and then by the method's rule, of which each era has its own. */
+  private readonly kinds = new WeakMap<Caller, Map<string, Map<MethodRule, Kind>>>();
   /** By the labels of the counter's series, which are as many. */
   private readonly tallies = new Map<string, Tally>();
 
@@ -50,8 +51,10 @@ export class JournalService {
   }
 
   carriedOut(trail: Trail): void {
-    const known = this.kinds.get(trail.call.caller)?.get(keyOf(trail));
-    this.record(trail, known ?? this.remember(trail));
+    const { caller, rule } = trail.call;
+    if (!rule) return this.record(trail, this.kindOf(trail, 'ok'));
+    const known = this.kinds.get(caller)?.get(trail.gateway)?.get(rule);
+    this.record(trail, known ?? this.remember(trail, rule));
   }
 
   failed(trail: Trail, error: unknown): void {
@@ -85,12 +88,14 @@ export class JournalService {
     return tally;
   }
 
-  private remember(trail: Trail): Kind {
+  private remember(trail: Trail, rule: MethodRule): Kind {
     const { caller } = trail.call;
-    const kinds = this.kinds.get(caller) ?? new Map<string, Kind>();
-    this.kinds.set(caller, kinds);
+    const ofCaller = this.kinds.get(caller) ?? new Map<string, Map<MethodRule, Kind>>();
+    this.kinds.set(caller, ofCaller);
+    const ofGateway = ofCaller.get(trail.gateway) ?? new Map<MethodRule, Kind>();
+    ofCaller.set(trail.gateway, ofGateway);
     const kind = this.kindOf(trail, 'ok');
-    kinds.set(keyOf(trail), kind);
+    ofGateway.set(rule, kind);
     return kind;
   }
 
@@ -104,11 +109,6 @@ export class JournalService {
   }
 }
 
-/** Of the few kinds of calls that one caller makes. */
-function keyOf({ call, gateway }: Trail): string {
-  return `${call.era.era} ${knownMethod(call)} ${gateway}`;
-}
-
 function factsOf({ call, gateway }: Trail, outcome: string): Record<string, string> {
   const { caller, era } = call;
   const server = caller.server.manifest.slug;
@@ -116,9 +116,9 @@ function factsOf({ call, gateway }: Trail, outcome: string): Record<string, stri
 }
 
 /** A method's name is repeated only when it is one that we know. */
-function knownMethod({ message, era }: Call): string {
+function knownMethod({ message, rule }: Call): string {
   if (message.kind === 'response') return '(response)';
-  return era.methods.has(message.method) ? message.method : '(unknown)';
+  return rule ? message.method : '(unknown)';
 }
 
 function outcomeOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import type { ItemKind, JsonObject, JsonValue } from '@lethe/contracts';
+import type { Era, ItemKind, JsonObject, JsonValue } from '@lethe/contracts';
 import { closedResult, isObject, MODERN_VERSIONS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
@@ -21,6 +21,19 @@ const KEPT_BYTES = 64 * 1024 * 1024;
 interface Pages {
   readonly server: ServerRoutes;
   readonly written: ReadonlyMap<string, Page>;
+}
+
+/** What a list's first page is kept under; a text made anew would be hashed anew. */
+const FIRST: Record<Era, Record<ItemKind, string>> = { legacy: firstPages('legacy'), modern: firstPages('modern') };
+
+function firstPages(era: Era): Record<ItemKind, string> {
+  const of = (kind: ItemKind): string => `${era} ${kind}`;
+  return {
+    tool: of('tool'),
+    resource: of('resource'),
+    resourceTemplate: of('resourceTemplate'),
+    prompt: of('prompt'),
+  };
 }
 
 interface ListRule {
@@ -54,7 +67,8 @@ export class ListsService {
     if (live) return this.write(server, era, rule, start, live);
     const kept = this.pages.get(server.id);
     const written = kept?.server === server ? kept.written : undefined;
-    const key = `${era.era} ${rule.kind} ${start}`;
+    const first = FIRST[era.era][rule.kind];
+    const key = start === 0 ? first : `${first} ${start}`;
     const known = written?.get(key);
     if (known) return known;
     const page = this.write(server, era, rule, start);

@@ -10,10 +10,10 @@ describe('a page', () => {
   it('is packed once and reads as the answer it ends, whatever stands before it', () => {
     const page = new Page(BYTES, true);
     for (const start of ['', '{"id":1,"result":', `{"id":"${'ü'.repeat(20_000)}","result":`]) {
-      const gzip = page.gzip(Buffer.from(start));
-      expect(gunzipSync(gzip ?? '').toString()).toBe(start + BYTES.toString());
+      const gzip = page.gzip(start);
+      expect(gunzipSync(Buffer.from(gzip ?? '', 'latin1')).toString()).toBe(start + BYTES.toString());
     }
-    expect(page.gzip(Buffer.from('{'))?.length).toBeLessThan(BYTES.length / 3);
+    expect(page.gzip('{')?.length).toBeLessThan(BYTES.length / 3);
   });
 
   it('keeps nothing in memory but itself', () => {
@@ -23,9 +23,9 @@ describe('a page', () => {
   });
 
   it('is not packed for one answer, when it is short or very long, and after a start that no block holds', () => {
-    expect(new Page(BYTES, false).gzip(Buffer.from('{'))).toBeUndefined();
-    expect(new Page(BYTES.subarray(0, 500), true).gzip(Buffer.from('{'))).toBeUndefined();
-    expect(new Page(Buffer.alloc(1024 * 1024 + 1), true).gzip(Buffer.from('{'))).toBeUndefined();
-    expect(new Page(BYTES, true).gzip(Buffer.alloc(65_536))).toBeUndefined();
+    expect(new Page(BYTES, false).gzip('{')).toBeUndefined();
+    expect(new Page(BYTES.subarray(0, 500), true).gzip('{')).toBeUndefined();
+    expect(new Page(Buffer.alloc(1024 * 1024 + 1), true).gzip('{')).toBeUndefined();
+    expect(new Page(BYTES, true).gzip(' '.repeat(65_536))).toBeUndefined();
   });
 });

@@ -28,6 +28,10 @@ export class JsonRelay implements BodyReader {
     this.sent += chunk.length;
     const isLast = this.sent >= this.length;
     if (isLast && !this.scan.isWhole) throw this.failure('not_json');
+    if (isFirst && isLast) {
+      this.reply.whole(this.headers, chunk);
+      return true;
+    }
     if (isFirst) this.reply.begin(200, this.headers);
     if (!isLast) return this.reply.write(chunk);
     this.reply.endWith(chunk);

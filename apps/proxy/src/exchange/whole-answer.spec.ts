@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
+import { afterEach, describe, expect, it } from 'vitest';
+import { sendWhole, wholeHead } from './whole-answer.js';
+
+const HEADERS = { 'content-type': 'application/json', vary: 'accept-encoding' };
+const HEAD = wholeHead(HEADERS);
+const GET = 'GET / HTTP/1.1\r\nHost: here\r\n\r\n';
+const LAST = 4_096;
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+function byNode(response: ServerResponse, body: string): void {
+  response.writeHead(200, { ...HEADERS, 'content-length': body.length }).end(body, 'latin1');
+}
+
+function whole(response: ServerResponse, body: string): boolean {
+  return HEAD !== undefined && sendWhole(response, HEAD, body);
+}
+
+async function connected(listener: RequestListener): Promise<Socket> {
+  const server = createServer(HTTP_SERVER_OPTIONS, listener).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** What comes last, until a text has come in it so many times. */
+async function until(socket: Socket, text: string, times = 1): Promise<string> {
+  let come = '';
+  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+    come = (come + (chunk as Buffer).toString('latin1')).slice(-LAST);
+    if (come.split(text).length > times) return come;
+  }
+  return come;
+}
+
+/** Status line, headers and body, but for the order of headers and the time of the day. */
+function read(answer: string): object {
+  const [head = '', body] = answer.split('\r\n\r\n');
+  const [status, ...lines] = head.split('\r\n');
+  const headers = lines.map((line) => line.replace(/^Date: \w{3}, .*GMT$/, 'Date: now').toLowerCase());
+  return { status, headers: headers.toSorted(), body };
+}
+
+describe('a whole answer', () => {
+  it('is what node would have sent', async () => {
+    const answers = [];
+    for (const answer of [byNode, whole]) {
+      const socket = await connected((_request, response) => answer(response, '{"é":1}'));
+      socket.write(GET);
+      answers.push(read(await until(socket, '{"é":1}')));
+    }
+    expect(answers[1]).toEqual(answers[0]);
+  });
+
+  it('leaves its connection to the next request, and to the timeout of idle ones', async () => {
+    const sent: boolean[] = [];
+    const timeouts: (number | undefined)[] = [];
+    const socket = await connected((request, response) => {
+      sent.push(whole(response, `<${sent.length}>`));
+      timeouts.push(request.socket.timeout);
+    });
+    for (let n = 0; n < 3; n++) {
+      socket.write(GET);
+      expect(await until(socket, `<${n}>`)).toContain('200 OK');
+    }
+    expect(sent).toEqual([true, true, true]);
+    for (const timeout of timeouts) expect(timeout).toBeGreaterThanOrEqual(HTTP_SERVER_OPTIONS.keepAliveTimeout ?? NaN);
+  });
+
+  it('waits for its turn behind the answers before it', async () => {
+    const waiting: ServerResponse[] = [];
+    const sent: boolean[] = [];
+    const socket = await connected((_request, response) => {
+      if (waiting.push(response) < 3) return;
+      for (const each of waiting.toReversed()) {
+        const isSent = whole(each, `<${waiting.indexOf(each)}>`);
+        sent.push(isSent);
+        if (!isSent) byNode(each, `<${waiting.indexOf(each)}>`);
+      }
+    });
+    socket.write(GET + GET + GET);
+    const come = await until(socket, '200 OK', 3);
+    expect(come.match(/<\d>/g)).toEqual(['<0>', '<1>', '<2>']);
+    expect(sent).toEqual([false, false, true]);
+  });
+
+  it('is left to node where the connection ends with it', async () => {
+    const sent: boolean[] = [];
+    const socket = await connected((_request, response) => {
+      sent.push(whole(response, 'x'));
+      byNode(response, 'x');
+    });
+    socket.write('GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n');
+    expect(await until(socket, 'never')).toContain('Connection: close');
+    expect(sent).toEqual([false]);
+  });
+
+  it('is left to node where a client takes nothing, and after that client has left', async () => {
+    const sent: boolean[] = [];
+    let left: ServerResponse | undefined;
+    const socket = await connected((request, response) => {
+      if (request.url === '/leave') {
+        left = response;
+        response.once('close', () => sent.push(whole(response, 'x')));
+        return void socket.destroy();
+      }
+      request.socket.write(Buffer.alloc(16 * 1024 * 1024));
+      sent.push(whole(response, 'x'));
+      byNode(response, 'x');
+    });
+    socket.pause();
+    socket.write(GET);
+    await expect.poll(() => sent).toEqual([false]);
+    socket.resume();
+    await until(socket, '\r\n\r\nx');
+    socket.write(GET.replace('/', '/leave'));
+    await expect.poll(() => sent).toEqual([false, false]);
+    expect(left?.destroyed).toBe(true);
+  });
+
+  it('has no head where a value would break it', () => {
+    expect(wholeHead({ 'mcp-thing': 'a\r\nb: c' })).toBeUndefined();
+    expect(wholeHead({ 'mcp-thing': 'é' })).toBeUndefined();
+  });
+});
