@@ -38,7 +38,7 @@ export function decodeMessage(bytes: Buffer): Decoded {
   const isPlain = isAscii(bytes);
   if (!isPlain && !isUtf8(bytes)) return { ok: false, problem: 'not_json' };
   const characters = bytes.toString('latin1');
-  const scan = scanMessage(characters, MAX_MESSAGE_DEPTH);
+  const scan = scanMessage(characters, MAX_MESSAGE_DEPTH, isPlain);
   if (!scan.ok) return scan;
   const value = parseJson(isPlain ? characters : bytes.toString('utf8'));
   if (value === undefined) return { ok: false, problem: 'not_json' };

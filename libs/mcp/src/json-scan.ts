@@ -32,9 +32,10 @@ export type Scan = { ok: true; spans: MessageSpans } | { ok: false; problem: Sca
  * about whether it is JSON; spans mean something only when it is.
  * @param bytes one character per byte (`latin1`), whatever the bytes mean: what is looked for is ASCII, and places stay
  * those of the bytes
+ * @param isAscii is known already, so that names need not be looked at for it
  */
-export function scanMessage(bytes: string, maxDepth: number): Scan {
-  const scanner = new Scanner(bytes, maxDepth);
+export function scanMessage(bytes: string, maxDepth: number, isAscii = false): Scan {
+  const scanner = new Scanner(bytes, maxDepth, isAscii);
   const problem = scanner.run();
   return problem === undefined ? { ok: true, spans: scanner } : { ok: false, problem };
 }
@@ -79,6 +80,7 @@ class Scanner implements MessageSpans {
   constructor(
     private readonly text: string,
     private readonly maxDepth: number,
+    private readonly isAscii: boolean,
   ) {}
 
   get(path: string): Span | undefined {
@@ -141,7 +143,7 @@ class Scanner implements MessageSpans {
 
   private takeName(start: number, end: number): boolean {
     this.expectsName = false;
-    const name = memberName(this.text, start, end);
+    const name = this.isAscii ? nameIn(this.text, start, end) : memberName(this.text, start, end);
     const members = this.depth === 1 ? this.root : this.params;
     if (members.get(name)) return false;
     const member = { name, start: end, end };

@@ -2,14 +2,16 @@ import type { ServerResponse } from 'node:http';
 import { encodeResultStart, type RpcId, SSE_COMMENT } from '@lethe/mcp';
 import type { Page } from '../lists/page.js';
 import { acceptsGzip } from './accept-encoding.js';
+import { byteCharacters } from './byte-characters.js';
 import type { HeaderView } from './header-view.js';
 import { sendWhole, type WholeHead, wholeHead } from './whole-answer.js';
 
 const JSON_TYPE = 'application/json';
 /** Longer bytes leave as they are: as a string they would be copied once more. */
 const MAX_JOINED_BYTES = 8 * 1024;
-const PACKED_PAGE = { 'content-type': JSON_TYPE, 'content-encoding': 'gzip', vary: 'accept-encoding' };
-const PACKED_PAGE_HEAD = wholeHead(PACKED_PAGE);
+const PAGE = { 'content-type': JSON_TYPE, vary: 'accept-encoding' };
+const PACKED_PAGE = { ...PAGE, 'content-encoding': 'gzip' };
+const [PAGE_HEAD, PACKED_PAGE_HEAD] = [wholeHead(PAGE), wholeHead(PACKED_PAGE)];
 /** Under the shortest idle limit that is usual on the way. */
 export const KEEP_ALIVE_MS = 15_000;
 
@@ -56,8 +58,10 @@ export class ReplySink {
 
   json(status: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
     if (!this.isOpen()) return;
-    const length = Buffer.byteLength(body);
-    this.head(status, { ...headers, 'content-type': JSON_TYPE, 'content-length': String(length) });
+    const known = { ...headers, 'content-type': JSON_TYPE };
+    const isShort = body.length <= MAX_JOINED_BYTES;
+    if (status === 200 && isShort && this.sendsWhole(wholeHead(known), byteCharacters(body))) return;
+    this.head(status, { ...known, 'content-length': String(Buffer.byteLength(body)) });
     this.response.end(body);
   }
 
@@ -66,13 +70,15 @@ export class ReplySink {
     if (!this.isOpen()) return;
     const start = encodeResultStart(id);
     const packed = acceptsGzip(asked.get('accept-encoding')) ? page.gzip(start) : undefined;
-    if (packed !== undefined && this.sendsWhole(PACKED_PAGE_HEAD, packed)) return;
-    const vary = [this.common?.['vary'], 'accept-encoding'].filter((one) => one !== undefined).join(', ');
-    const length = String(packed?.length ?? Buffer.byteLength(start) + page.bytes.length);
-    const headers = { 'content-type': JSON_TYPE, 'content-length': length, vary };
-    this.head(200, packed === undefined ? headers : { ...headers, 'content-encoding': 'gzip' });
-    if (packed !== undefined) {
-      this.response.end(packed, 'latin1');
+    const [headers, head] = packed === undefined ? [PAGE, PAGE_HEAD] : [PACKED_PAGE, PACKED_PAGE_HEAD];
+    const isShort = page.bytes.length <= MAX_JOINED_BYTES;
+    const whole = packed ?? (isShort ? byteCharacters(start) + page.bytes.toString('latin1') : undefined);
+    if (whole !== undefined && this.sendsWhole(head, whole)) return;
+    const vary = [this.common?.['vary'], headers.vary].filter((one) => one !== undefined).join(', ');
+    const length = whole?.length ?? Buffer.byteLength(start) + page.bytes.length;
+    this.head(200, { ...headers, vary, 'content-length': String(length) });
+    if (whole !== undefined) {
+      this.response.end(whole, 'latin1');
       return;
     }
     this.response.write(start);

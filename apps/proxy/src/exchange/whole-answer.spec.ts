@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 import { afterEach, describe, expect, it } from 'vitest';
-import { sendWhole, wholeHead } from './whole-answer.js';
+import { MAX_TOGETHER, sendWhole, wholeHead } from './whole-answer.js';
 
 const HEADERS = { 'content-type': 'application/json', vary: 'accept-encoding' };
 const HEAD = wholeHead(HEADERS);
@@ -23,11 +23,15 @@ function whole(response: ServerResponse, body: string): boolean {
   return HEAD !== undefined && sendWhole(response, HEAD, body);
 }
 
-async function connected(listener: RequestListener): Promise<Socket> {
+async function listening(listener: RequestListener): Promise<number> {
   const server = createServer(HTTP_SERVER_OPTIONS, listener).listen(0, '127.0.0.1');
   servers.push(server);
   await once(server, 'listening');
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  return (server.address() as AddressInfo).port;
+}
+
+async function connected(listener: RequestListener): Promise<Socket> {
+  const socket = connect(await listening(listener), '127.0.0.1');
   await once(socket, 'connect');
   return socket;
 }
@@ -63,17 +67,19 @@ describe('a whole answer', () => {
 
   it('leaves its connection to the next request, and to the timeout of idle ones', async () => {
     const sent: boolean[] = [];
-    const timeouts: (number | undefined)[] = [];
+    const sockets = new Set<Socket>();
     const socket = await connected((request, response) => {
       sent.push(whole(response, `<${sent.length}>`));
-      timeouts.push(request.socket.timeout);
+      sockets.add(request.socket);
     });
     for (let n = 0; n < 3; n++) {
       socket.write(GET);
       expect(await until(socket, `<${n}>`)).toContain('200 OK');
+      const idleFor = [...sockets].map(({ timeout }) => timeout ?? 0);
+      expect(idleFor).toHaveLength(1);
+      expect(idleFor[0]).toBeGreaterThanOrEqual(HTTP_SERVER_OPTIONS.keepAliveTimeout ?? NaN);
     }
     expect(sent).toEqual([true, true, true]);
-    for (const timeout of timeouts) expect(timeout).toBeGreaterThanOrEqual(HTTP_SERVER_OPTIONS.keepAliveTimeout ?? NaN);
   });
 
   it('waits for its turn behind the answers before it', async () => {
@@ -125,6 +131,37 @@ describe('a whole answer', () => {
     socket.write(GET.replace('/', '/leave'));
     await expect.poll(() => sent).toEqual([false, false]);
     expect(left?.destroyed).toBe(true);
+  });
+
+  it('leaves at the end of the turn in which it is given, with the others of that turn, or when they are many', async () => {
+    const held: ServerResponse[] = [];
+    const port = await listening((_request, response) => void held.push(response));
+    const clients = Array.from({ length: MAX_TOGETHER + 1 }, () => connect(port, '127.0.0.1'));
+    for (const client of clients) client.write(GET);
+    await expect.poll(() => held.length).toBe(clients.length);
+    const sockets = held.map(({ socket }) => socket);
+    const answered = () => sockets.filter((socket) => (socket?.bytesWritten ?? 0) > 0).length;
+    const counts = held.map((response) => [whole(response, 'x'), answered()]);
+    const before = [0, MAX_TOGETHER - 1, MAX_TOGETHER].map((at) => counts[at]);
+    expect(before).toEqual([
+      [true, 0],
+      [true, MAX_TOGETHER],
+      [true, MAX_TOGETHER],
+    ]);
+    for (const client of clients) expect(await until(client, '\r\n\r\nx')).toContain('200 OK');
+    expect(answered()).toBe(clients.length);
+  });
+
+  it('is dropped, and disturbs none of the others, when its client leaves within the turn', async () => {
+    const held: ServerResponse[] = [];
+    const port = await listening((_request, response) => void held.push(response));
+    const clients = Array.from({ length: 3 }, () => connect(port, '127.0.0.1'));
+    for (const client of clients) client.write(GET);
+    await expect.poll(() => held.length).toBe(clients.length);
+    for (const response of held) expect(whole(response, 'x')).toBe(true);
+    held[1]?.socket?.destroy();
+    const come = await Promise.all(clients.map((client) => until(client, '\r\n\r\nx')));
+    expect(come.filter((answer) => answer.includes('200 OK'))).toHaveLength(2);
   });
 
   it('has no head where a value would break it', () => {

@@ -1,11 +1,11 @@
 import { crc32, deflateRawSync } from 'node:zlib';
+import { byteCharacters } from '../exchange/byte-characters.js';
 
 /** Shorter ones are not worth packing. */
 const MIN_PACKED_BYTES = 1_024;
 /** Packing happens at once, in the request that first asks: longer ones would keep the others waiting. */
 const MAX_PACKED_BYTES = 1024 * 1024;
 /** RFC 1952, section 2.3: deflate, no flags, no time, no system; then RFC 1951, section 3.2.4: a stored block. */
-const NOT_PLAIN = /[^ -~]/;
 const GZIP_HEAD = String.fromCharCode(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 0);
 /** RFC 1951, section 3.2.4: the most that one stored block holds. */
 const MAX_STORED_BYTES = 0xff_ff;
@@ -46,11 +46,6 @@ export class Page {
     const tail = fourBytes(crcOf(start, packed)) + fourBytes(stored.length + length);
     return GZIP_HEAD + lengths + stored + packed.deflated + tail;
   }
-}
-
-/** The UTF-8 of a text, one character per byte. */
-function byteCharacters(text: string): string {
-  return NOT_PLAIN.test(text) ? Buffer.from(text).toString('latin1') : text;
 }
 
 /** Least significant byte first. */

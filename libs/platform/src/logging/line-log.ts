@@ -6,7 +6,7 @@ import { allowedFields, type LineOrigin } from './logger.js';
 export type WriteLine = (durationMs: number) => void;
 
 /** Bytes that are written at once, or what there is after a while: a write for each line would cost more than the line. */
-const TOGETHER = 16_000;
+const TOGETHER = 60_000;
 /** Where several processes write to one pipe: more would not be written as one piece (PIPE_BUF of Linux). */
 const TOGETHER_OF_WORKERS = 4_096;
 /** Most bytes that a line has besides its fields: level, time, duration. */
@@ -28,6 +28,8 @@ export class LineLog {
   private readonly together: number;
   private second = '';
   private secondOf = NaN;
+  private moment = '';
+  private momentOf = NaN;
   private pending = '';
   private pendingBytes = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -76,11 +78,13 @@ export class LineLog {
   /** ISO 8601 with milliseconds; the part up to the second is written once a second. */
   private time(): string {
     const now = this.now();
+    if (now === this.momentOf) return this.moment;
+    this.momentOf = now;
     const second = Math.floor(now / 1000);
     if (second !== this.secondOf) {
       this.secondOf = second;
       this.second = new Date(second * 1000).toISOString().slice(0, -4);
     }
-    return `${this.second}${String(now - second * 1000).padStart(3, '0')}Z`;
+    return (this.moment = `${this.second}${String(now - second * 1000).padStart(3, '0')}Z`);
   }
 }
