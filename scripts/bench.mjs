@@ -31,10 +31,10 @@ const [name = '', ...given] = process.argv.slice(2);
 const stale = spawnSync(process.execPath, [join(root, 'scripts/build-if-stale.mjs')], { stdio: 'inherit' });
 if (stale.status !== 0) process.exit(stale.status ?? 1);
 await build({
-  // `*.process.ts` are the processes that a benchmark starts: dist/bench/<name>/<file>.process.js
-  entryPoints: globSync(`test/bench/${name}/{main,*.process}.ts`, { cwd: root }).map((file) => join(root, file)),
-  outdir: join(dist, 'bench', name),
-  outbase: join(root, 'test/bench', name),
+  // `*.process.ts` are the processes that a benchmark starts: dist/bench/<folder>/<file>.process.js
+  entryPoints: globSync(`test/bench/{${name},load}/{main,*.process}.ts`, { cwd: root }).map((file) => join(root, file)),
+  outdir: join(dist, 'bench'),
+  outbase: join(root, 'test/bench'),
   bundle: true,
   splitting: true,
   platform: 'node',

@@ -61,6 +61,8 @@ export const REQUIREMENTS = {
   'asking.says-who': 'Where several gateways can ask, what a person is asked begins with the name of the one that asks',
   'relay.streamed': 'Large answers are handed on as they come, and never faster than the client reads',
   'lists.paged': 'Lists of many upstreams are whole, in one order, over pages that any replica goes on with',
+  'answers.whole':
+    'An answer that leaves past the response object is what node would have sent, in its turn, and its connection goes on',
   'lists.packed': 'A list is the same for clients that take gzip as for those that do not, in a tenth of the bytes',
   'names.reach-their-own':
     'Names that clash, or have 64 characters, are legal, told apart, and reach their own upstream under their own name',

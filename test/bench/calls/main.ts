@@ -1,5 +1,5 @@
 import { type RatioName, type Ratios, record } from '../recorded.js';
-import { findGenerator, type Generator } from './load.js';
+import { findGenerator, type Generator } from '../load/load.js';
 import { Measurement } from './measure.js';
 import { CONNECTIONS, type Options, readOptions } from './options.js';
 import { profiled } from './profile.js';

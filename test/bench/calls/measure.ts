@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Child } from './children.js';
-import { type Generator, writeRequest } from './load.js';
+import { type Generator, type Sendable, writeRequests } from '../load/load.js';
 import { LEGACY_VERSION, legacyMessage } from './messages.js';
 import type { Row } from './rows.js';
 import { type Scene, UPSTREAM_TOKEN } from './scene.js';
@@ -37,11 +37,8 @@ const CLIENT_HEADERS = {
   'accept-encoding': 'gzip, deflate',
 };
 
-interface Sendable {
-  readonly url: URL;
+interface Request extends Sendable {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly file: string;
 }
 
 /** A row made ready for its relay. */
@@ -49,7 +46,8 @@ export class Measurement {
   private constructor(
     readonly row: Row,
     private readonly scene: Scene,
-    private readonly requests: readonly Sendable[],
+    private readonly requests: readonly Request[],
+    private readonly file: string,
   ) {}
 
   static async prepare(row: Row, scene: Scene): Promise<Measurement> {
@@ -57,12 +55,10 @@ export class Measurement {
     const url = new URL(row.path, relay.url);
     const known = { ...CLIENT_HEADERS, ...credentials(row, scene) };
     const headers = row.hasSession ? { ...known, ...(await beginSession(url, known)) } : known;
-    const requests = row.messages.map(({ headers: own, body }, n) => ({
-      ...{ url, body, headers: { ...headers, ...own } },
-      file: join(scene.home, `${row.name}-${n}.http`),
-    }));
-    for (const { file, ...request } of requests) await writeRequest(file, request.url, request.headers, request.body);
-    return new Measurement(row, scene, requests);
+    const requests = row.messages.map(({ headers: own, body }) => ({ url, body, headers: { ...headers, ...own } }));
+    const file = join(scene.home, `${row.name}.http`);
+    await writeRequests(file, requests);
+    return new Measurement(row, scene, requests, file);
   }
 
   /** @throws Error when an answer is not what it must be, inside or outside the load */
@@ -72,7 +68,7 @@ export class Measurement {
     const { child, url } = relays[this.row.relay];
     const countBefore = await upstream.ask<number>('count');
     const cpuBefore = await child.ask<number>('cpu');
-    const load = await generator.load({ url, connections, seconds, files: this.requests.map(({ file }) => file) });
+    const load = await generator.load({ url, connections, seconds, file: this.file });
     const cpuMicros = (await settledCpu(child)) - cpuBefore;
     const count = (await upstream.ask<number>('count')) - countBefore;
     if (load.failed > 0 || load.calls === 0) {

@@ -1,4 +1,4 @@
-import type { Generator } from './load.js';
+import type { Generator } from '../load/load.js';
 import { meanOf, Measurement, type Sample } from './measure.js';
 import { CONNECTIONS, type Options, type Run, YARDSTICK } from './options.js';
 import type { Scene } from './scene.js';

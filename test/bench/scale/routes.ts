@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { stat } from 'node:fs/promises';
-import { legacy } from '../../support/proxy/rpc.js';
+import { setTimeout } from 'node:timers/promises';
+import { findGenerator, type Load, type Sendable, writeRequests } from '../load/load.js';
+import { LEGACY_VERSION, legacyMessage } from '../calls/messages.js';
 import { PROXY_FLAGS } from '../proxy-flags.js';
 import { type Child, now, startChild } from './child.js';
 import { type FleetSize, gatewaysOf, toolName } from './fleet.js';
 import type { Memory } from './memory.js';
 import { type Measure, percentile } from './report.js';
+import { shuffled } from './shuffled.js';
 import { startWorld, type World } from './world.js';
 
 const PART = 'routes';
@@ -21,104 +24,178 @@ const SIZES: FleetSize[] = [
 ];
 const RESOLVES = 200_000;
 const MOST_RATIO = 1.2;
-/** Of a call's CPU: what resolving may cost more with most servers than with ten. */
+/** Of a call's CPU: what looking names up all over may cost more than in ten servers. */
 const MOST_SHARE = 0.2;
-const CALLS = 4_000;
-const CALLS_AT_ONCE = 8;
+/** Rounds in which a proxy with few servers and one with many are measured in turns: what else the machine does meets both. */
+const ROUNDS = 11;
+const LOAD_SECONDS = 1;
+const CONNECTIONS = 8;
+/** Calls of each server before calls are measured: what a server's first ones make is made, and the code is hot. */
+const WARM_CALLS = 3;
+const WARM_CALLS_AT_LEAST = 30_000;
+const SETTLE_MS = 50;
+const GENERATOR = findGenerator();
 
 /** How a proxy starts and resolves with few and with many virtual servers. */
 export async function measureRoutes(isQuick: boolean): Promise<Measure[]> {
   const measures: Measure[] = [];
-  const further: number[] = [];
-  const inFew: number[] = [];
-  const calls: number[] = [];
   const upstream = startChild('upstream', ['1']);
   const upstreamUrl = await upstream.ask<string>('url');
-  for (const size of isQuick ? SIZES.slice(0, 2) : SIZES) {
-    const world = await startWorld(size, upstreamUrl);
-    try {
-      const found = await measureSize(world, size);
-      measures.push(...found.measures);
-      further.push(found.furtherMicros);
-      inFew.push(found.inFewMicros);
-      calls.push(found.callMicros);
-    } finally {
-      await world.close();
-    }
+  const [few, ...larger] = isQuick ? SIZES.slice(0, 2) : SIZES;
+  if (!few) throw new Error('no size');
+  const yardstick = await Served.start(few, upstreamUrl, measures);
+  for (const size of larger) {
+    const served = await Served.start(size, upstreamUrl, measures);
+    measures.push(...(await compared(served, yardstick)));
+    measures.push(...(await served.end()));
   }
+  measures.push(...(await yardstick.end()));
   await upstream.stop();
-  const ratio = (values: number[]) => (values.at(-1) ?? Number.NaN) / (values[0] ?? Number.NaN);
+  return measures;
+}
+
+/** One proxy that serves a fleet. */
+class Served {
+  private constructor(
+    readonly size: FleetSize,
+    private readonly world: World,
+    private readonly home: string,
+    private readonly proxy: Child,
+    private readonly url: string,
+  ) {}
+
+  static async start(size: FleetSize, upstreamUrl: string, measures: Measure[]): Promise<Served> {
+    const world = await startWorld(size, upstreamUrl);
+    const home = world.home('first');
+    const proxy = startProxy();
+    const { url, readyS } = await readyAfter(proxy, world, home, world.natsUrl);
+    const served = new Served(size, world, home, proxy, url);
+    const ready = await proxy.ask<Memory>('memory');
+    const first = await proxy.ask<number[]>('firstResolves', namesOf(size));
+    await served.warmUp();
+    const after = await proxy.ask<Memory>('memory');
+    measures.push(
+      served.row('start to ready from NATS', readyS, 's', MOST_READY_S),
+      served.row('memory when ready', ready.rssMiB, 'MiB', MOST_MIB),
+      served.row('most memory until then', ready.peakMiB, 'MiB', MOST_MIB),
+      served.row('memory when each was called', after.rssMiB, 'MiB', MOST_MIB),
+      served.row('of it on the heap', after.heapMiB, 'MiB'),
+      served.row('first resolve in a server, p50', percentile(first, 0.5) / 1_000, 'ms'),
+      served.row('first resolve in a server, p99', percentile(first, 0.99) / 1_000, 'ms'),
+    );
+    return served;
+  }
+
+  row(name: string, value: number, unit: string, most?: number): Measure {
+    const measure = { part: PART, name: `${this.size.servers} servers: ${name}`, value, unit };
+    return most === undefined ? measure : { ...measure, most };
+  }
+
+  /** Microseconds of one resolve, and of what memory costs alone, over the first of the servers. */
+  resolves(servers: number): Promise<{ resolve: number; bare: number }> {
+    return this.proxy.ask('resolves', { servers, rounds: Math.ceil(RESOLVES / servers) });
+  }
+
+  async warmUp(): Promise<void> {
+    const calls = Math.max(WARM_CALLS * this.size.servers, WARM_CALLS_AT_LEAST);
+    for (let done = 0; done < calls;) done += (await this.load()).calls;
+  }
+
+  /** Of the proxy's process, any server being as likely as any other. */
+  async microsPerCall(): Promise<number> {
+    const before = await this.proxy.ask<number>('cpuMicros');
+    const { calls } = await this.load();
+    // What was under way at the end is carried out all the same.
+    await setTimeout(SETTLE_MS);
+    return ((await this.proxy.ask<number>('cpuMicros')) - before) / (calls + CONNECTIONS);
+  }
+
+  /** Each server in turn, in another order each time. */
+  private async load(): Promise<Load> {
+    const file = this.world.home('calls.http');
+    await writeRequests(
+      file,
+      shuffled(namesOf(this.size)).map((named) => callOf(this.url, named)),
+    );
+    const load = await GENERATOR.load({ url: this.url, connections: CONNECTIONS, seconds: LOAD_SECONDS, file });
+    if (load.failed > 0 || load.calls === 0) throw new Error(`${load.failed} of ${load.calls} calls failed`);
+    return load;
+  }
+
+  /** Ends in order, so that its file is whole, and starts anew from the file alone. */
+  async end(): Promise<Measure[]> {
+    await this.proxy.ask('close');
+    await this.proxy.stop();
+    const file = await fileMiB(this.home);
+    const again = startProxy();
+    const { readyS } = await readyAfter(again, this.world, this.home, NO_BUS);
+    await again.stop();
+    await this.world.close();
+    return [
+      this.row('its file', file, 'MiB'),
+      this.row('start to ready from its file, no bus', readyS, 's', MOST_READY_S),
+    ];
+  }
+}
+
+type Figure = 'few' | 'fewBare' | 'ten' | 'all' | 'bare' | 'fewCall' | 'call';
+
+/** What many servers make of a resolve and of a call; medians of rounds in turns with few. */
+async function compared(many: Served, few: Served): Promise<Measure[]> {
+  const rounds: Record<Figure, number>[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const base = await few.resolves(few.size.servers);
+    const ten = await many.resolves(few.size.servers);
+    const all = await many.resolves(many.size.servers);
+    rounds.push({
+      ...{ few: base.resolve, fewBare: base.bare, ten: ten.resolve, all: all.resolve, bare: all.bare },
+      ...{ fewCall: await few.microsPerCall(), call: await many.microsPerCall() },
+    });
+  }
+  const median = (of: (round: Record<Figure, number>) => number) => percentile(rounds.map(of), 0.5);
+  const against = (one: Figure, other: Figure) => median((round) => round[one] / round[other]);
   return [
-    ...measures,
-    { part: PART, name: 'a call, most servers / 10 servers', value: ratio(calls), unit: 'x', most: MOST_RATIO },
-    {
-      part: PART,
-      name: 'resolve in the same ten, most servers / 10 servers',
-      value: ratio(inFew),
-      unit: 'x',
-      most: MOST_RATIO,
-    },
-    {
-      part: PART,
-      name: 'what resolving anywhere costs more, of a call with 10',
-      value: ((further.at(-1) ?? Number.NaN) - (further[0] ?? Number.NaN)) / (calls[0] ?? Number.NaN),
-      unit: 'x',
-      most: MOST_SHARE,
-    },
-    {
-      part: PART,
-      name: 'resolve anywhere, most servers / 10 servers',
-      value: ratio(further),
-      unit: 'x',
-      most: MOST_RATIO,
-    },
+    few.row(
+      'a resolve',
+      median((round) => round.few),
+      'us',
+    ),
+    many.row(
+      'a resolve in the same ten',
+      median((round) => round.ten),
+      'us',
+    ),
+    many.row(
+      'a resolve, of all by turns',
+      median((round) => round.all),
+      'us',
+    ),
+    many.row(
+      'the same in two plain maps',
+      median((round) => round.bare),
+      'us',
+    ),
+    few.row(
+      'CPU of a call',
+      median((round) => round.fewCall),
+      'us',
+    ),
+    many.row(
+      'CPU of a call, of all by turns',
+      median((round) => round.call),
+      'us',
+    ),
+    many.row('a resolve in the same ten, against 10 servers', against('ten', 'few'), 'x', MOST_RATIO),
+    many.row('a call, of all by turns, against 10 servers', against('call', 'fewCall'), 'x', MOST_RATIO),
+    many.row('a resolve, of all by turns, against 10 servers', against('all', 'few'), 'x'),
+    many.row('two plain maps, against 10 servers', against('bare', 'fewBare'), 'x'),
+    many.row(
+      'what a resolve of all by turns costs more, of a call',
+      median(({ all, few: base, fewCall }) => (all - base) / fewCall),
+      'x',
+      MOST_SHARE,
+    ),
   ];
-}
-
-interface Found {
-  readonly measures: Measure[];
-  readonly furtherMicros: number;
-  readonly inFewMicros: number;
-  readonly callMicros: number;
-}
-
-async function measureSize(world: World, size: FleetSize): Promise<Found> {
-  const label = `${size.servers} servers`;
-  const home = world.home('first');
-  const proxy = startProxy();
-  const { url, readyS } = await readyAfter(proxy, world, home, world.natsUrl);
-  const ready = await proxy.ask<Memory>('memory');
-  const used = await resolveOf(proxy, shuffled(namesOf(size)));
-  const { further: inFewMicros } = await resolveOf(proxy, namesOf({ ...size, servers: FEW }));
-  const callMicros = await microsPerCall(proxy, url, size);
-  const after = await proxy.ask<Memory>('memory');
-  // In order, so that its file is whole.
-  await proxy.ask('close');
-  await proxy.stop();
-  const file = await fileMiB(home);
-  const again = startProxy();
-  const { readyS: fileS } = await readyAfter(again, world, home, NO_BUS);
-  await again.stop();
-  const row = (name: string, value: number, unit: string, most?: number): Measure => ({
-    ...{ part: PART, name: `${label}: ${name}`, value, unit },
-    ...(most !== undefined && { most }),
-  });
-  const measures = [
-    row('start to ready from NATS', readyS, 's', MOST_READY_S),
-    row('start to ready from its file, no bus', fileS, 's', MOST_READY_S),
-    row('its file', file, 'MiB'),
-    row('memory when ready', ready.rssMiB, 'MiB', MOST_MIB),
-    row('most memory until then', ready.peakMiB, 'MiB', MOST_MIB),
-    row('memory when each was used once', after.rssMiB, 'MiB', MOST_MIB),
-    row('of it on the heap', after.heapMiB, 'MiB'),
-    row('first resolve in a server, p50', percentile(used.first, 0.5) / 1_000, 'ms'),
-    row('first resolve in a server, p99', percentile(used.first, 0.99) / 1_000, 'ms'),
-    row('further resolves, of all by turns', used.further, 'us'),
-    row('further resolves, of ten of them', inFewMicros, 'us'),
-    row('the same in two plain maps', used.bare, 'us'),
-    row('CPU of a whole call', callMicros, 'us'),
-  ];
-  return { measures, furtherMicros: used.further, inFewMicros, callMicros };
 }
 
 function startProxy(): Child {
@@ -161,36 +238,14 @@ function namesOf(size: FleetSize): [slug: string, tool: string][] {
   });
 }
 
-/** In an order that has nothing to do with theirs. */
-function shuffled<T>(values: readonly T[]): T[] {
-  const keyed = values.map((value) => [Math.random(), value] as const);
-  return keyed.toSorted(([a], [b]) => a - b).map(([, value]) => value);
-}
-
-/** Of the proxy's process, over HTTP, a few at a time. */
-async function microsPerCall(proxy: Child, url: string, size: FleetSize): Promise<number> {
-  const names = shuffled(namesOf(size));
-  const call = async (n: number): Promise<void> => {
-    const [slug, name] = names[n % names.length] ?? ['', ''];
-    // The gateway's number is in its tools' names.
-    const headers = { [`x-upstream-gateway-${name.split('_')[1]}-authorization`]: 'Bearer x' };
-    const answer = await legacy(`${url}/servers/${slug}/mcp`, 'tools/call', { name, arguments: {} }, headers);
-    if (answer.body.result?.content?.[0]?.text !== 'done') throw new Error(`call: ${answer.text.slice(0, 300)}`);
+function callOf(proxy: string, [slug, name]: [slug: string, tool: string]): Sendable {
+  // The gateway's number is in its tools' names.
+  const credential = { [`x-upstream-gateway-${name.split('_')[1]}-authorization`]: 'Bearer x' };
+  const { body } = legacyMessage('tools/call', { name, arguments: {} });
+  const headers = { accept: 'application/json, text/event-stream', 'content-type': 'application/json', ...credential };
+  return {
+    url: new URL(`/servers/${slug}/mcp`, proxy),
+    headers: { ...headers, 'mcp-protocol-version': LEGACY_VERSION },
+    body,
   };
-  const calls = async (from: number, count: number): Promise<void> => {
-    for (let n = from; n < from + count; n += CALLS_AT_ONCE) {
-      await Promise.all(Array.from({ length: CALLS_AT_ONCE }, (_, more) => call(n + more)));
-    }
-  };
-  await calls(0, CALLS);
-  const before = await proxy.ask<number>('cpuMicros');
-  await calls(CALLS, CALLS);
-  return ((await proxy.ask<number>('cpuMicros')) - before) / CALLS;
-}
-
-function resolveOf(
-  proxy: Child,
-  names: [slug: string, tool: string][],
-): Promise<{ first: number[]; further: number; bare: number }> {
-  return proxy.ask('resolve', { names, rounds: Math.ceil(RESOLVES / names.length) });
 }

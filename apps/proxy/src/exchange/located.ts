@@ -29,7 +29,7 @@ function locateReference(server: ServerRoutes, request: RpcRequest): Located {
   const { type, name, uri } = isObject(ref) ? ref : {};
   if (type === 'ref/resource' && typeof uri === 'string') {
     return {
-      route: server.items.get('resourceTemplate')?.get(uri) ?? server.resolve('resource', uri),
+      route: server.items.resourceTemplate.get(uri) ?? server.resolve('resource', uri),
       body: request.bytes,
     };
   }

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 import { afterEach, describe, expect, it } from 'vitest';
+import { verifies } from '../../../../test/requirements.js';
 import { MAX_TOGETHER, sendWhole, wholeHead } from './whole-answer.js';
 
 const HEADERS = { 'content-type': 'application/json', vary: 'accept-encoding' };
@@ -56,6 +57,7 @@ function read(answer: string): object {
 
 describe('a whole answer', () => {
   it('is what node would have sent', async () => {
+    verifies('answers.whole');
     const answers = [];
     for (const answer of [byNode, whole]) {
       const socket = await connected((_request, response) => answer(response, '{"é":1}'));
@@ -97,6 +99,14 @@ describe('a whole answer', () => {
     const come = await until(socket, '200 OK', 3);
     expect(come.match(/<\d>/g)).toEqual(['<0>', '<1>', '<2>']);
     expect(sent).toEqual([false, false, true]);
+  });
+
+  it('follows what node says to a client that waits to be told to go on', async () => {
+    const socket = await connected((request, response) => void request.on('end', () => whole(response, 'x')).resume());
+    socket.write('POST / HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n');
+    expect(await until(socket, '\r\n\r\n')).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    socket.write('{}');
+    expect(await until(socket, '\r\n\r\nx')).toMatch(/^HTTP\/1.1 200 OK\r\n/);
   });
 
   it('is left to node where the connection ends with it', async () => {

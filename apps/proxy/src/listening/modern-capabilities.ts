@@ -1,4 +1,4 @@
-import type { JsonObject } from '@lethe/contracts';
+import type { ItemKind, JsonObject } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
 import type { GatewayRoute } from '../routes/gateway-route.js';
 import type { ServerRoutes } from '../routes/server-routes.js';
@@ -12,8 +12,7 @@ const RELAYED_EXTENSIONS = ['io.modelcontextprotocol/ui'];
  * are always told, those of the virtual server itself at the least.
  */
 export function modernCapabilities({ items, gateways }: ServerRoutes): JsonObject {
-  const has = (kind: 'tool' | 'resource' | 'resourceTemplate' | 'prompt'): boolean =>
-    items.get(kind)?.isEmpty === false;
+  const has = (kind: ItemKind): boolean => !items[kind].isEmpty;
   const open = gateways.filter(({ closed }) => !closed);
   const canSubscribe = open.some((gateway) => canBeHeard(gateway) && offers(gateway, 'resources', 'subscribe'));
   const extensions = RELAYED_EXTENSIONS.flatMap((name) => extensionOf(open, name));

@@ -35,12 +35,12 @@ function gatewayLines({ gateways }: ServerRoutes): string {
 
 /** Lists that are not empty. */
 export function listsOf(server: ServerRoutes): readonly ListName[] {
-  return NAMES.filter((name) => LISTS[name].some((kind) => server.items.get(kind)?.isEmpty === false));
+  return NAMES.filter((name) => LISTS[name].some((kind) => !server.items[kind].isEmpty));
 }
 
 function listJson({ items }: ServerRoutes, name: ListName): string {
   const definitions = LISTS[name].map((kind) =>
-    [...(items.get(kind)?.values() ?? [])].map(({ definition }) => definition),
+    [...items[kind].values()].map(({ definition }) => definition),
   );
   return JSON.stringify(definitions);
 }

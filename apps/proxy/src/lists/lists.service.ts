@@ -112,7 +112,7 @@ export class ListsService {
 }
 
 function itemsOf(server: ServerRoutes, kind: ItemKind): Route[] {
-  return [...(server.items.get(kind)?.values() ?? [])];
+  return [...server.items[kind].values()];
 }
 
 function liveFace(face: ServerFace, live: LiveList | undefined): ServerFace {

@@ -47,7 +47,7 @@ export class LiveListsService {
 
   /** Undefined when nothing of this kind is listed live: then the list is everybody's. */
   async fetch(question: LiveQuestion): Promise<LiveList | undefined> {
-    const routes = [...(question.caller.server.items.get(question.rule.kind)?.values() ?? [])];
+    const routes = [...question.caller.server.items[question.rule.kind].values()];
     const gateways = [...new Set(routes.map(({ gateway }) => gateway))].filter(({ isListed }) => !isListed);
     if (gateways.length === 0) return undefined;
     const lists = await Promise.all(gateways.map((gateway) => this.listOf(gateway, question)));

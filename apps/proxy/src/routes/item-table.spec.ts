@@ -59,7 +59,7 @@ const item = (kind: ItemKind, own: string, about = ''): CatalogueItem => ({
 });
 
 const flatten = (table: ReturnType<typeof loadItems>) =>
-  ITEM_KINDS.flatMap((kind) => [...(table.byKind.get(kind)?.values() ?? [])]).map((route) => [
+  ITEM_KINDS.flatMap((kind) => [...table.byKind[kind].values()]).map((route) => [
     ...[route.kind, route.exposed, route.gateway.slug, route.own, route.definition],
   ]);
 
@@ -114,9 +114,9 @@ describe('what a virtual server exposes', () => {
       expect(flatten(table)).toEqual(wanted);
       for (const kind of ITEM_KINDS) {
         const ofKind = wanted.filter(([one]) => one === kind);
-        expect(table.byKind.get(kind)?.isEmpty).toBe(ofKind.length === 0);
+        expect(table.byKind[kind].isEmpty).toBe(ofKind.length === 0);
         for (const name of OWN_NAMES) {
-          const route = table.byKind.get(kind)?.get(name);
+          const route = table.byKind[kind].get(name);
           const [, , slug, own, definition] = ofKind.find(([, exposed]) => exposed === name) ?? [];
           expect([route?.gateway.slug, route?.own, route?.definition]).toEqual([slug, own, definition]);
         }
@@ -129,7 +129,7 @@ describe('what a virtual server exposes', () => {
     const names: ExposedItem[][] = [[{ kind: 'tool', exposed: 't', gateway: 'g', own: 't' }]];
     const before = shelf.table([{ slug: 'g', items: [item('tool', 't', 'before')] }], names);
     const after = shelf.table([{ slug: 'g', items: [item('tool', 't', 'after')] }], names);
-    const described = [before, after].map((table) => table.byKind.get('tool')?.get('t')?.definition?.['description']);
+    const described = [before, after].map((table) => table.byKind.tool.get('t')?.definition?.['description']);
     expect(described).toEqual(['before', 'after']);
   });
 });

@@ -1,13 +1,15 @@
 import type { ItemKind, ServerManifest } from '@lethe/contracts';
-import { ITEM_KINDS } from '@lethe/contracts';
 import type { BlockStore } from './block-store.js';
 import type { GatewayRoute } from './gateway-route.js';
 import { RouteList } from './route-list.js';
 import { UriTemplate } from './uri-template.js';
 
+/** Exposed items in list order. */
+export type RouteLists = Readonly<Record<ItemKind, RouteList>>;
+
 /** What a virtual server exposes, by kind. */
 export interface ItemTable {
-  readonly byKind: ReadonlyMap<ItemKind, RouteList>;
+  readonly byKind: RouteLists;
   readonly templates: readonly { readonly matcher: UriTemplate; readonly gateway: GatewayRoute }[];
   readonly onlyGatewayWithResources: GatewayRoute | undefined;
 }
@@ -22,15 +24,24 @@ export function loadItems(manifest: ServerManifest, gateways: readonly GatewayRo
   const byName = new Map(
     members.flatMap(({ gateway, catalogue }) => [[gateway.id, catalogue] as const, [gateway.slug, catalogue] as const]),
   );
-  const owners = new Map(members.map(({ gateway, catalogue }) => [catalogue, gateway]));
+  const owners = {
+    catalogues: members.map(({ catalogue }) => catalogue),
+    gateways: members.map(({ gateway }) => gateway),
+  };
   const names = manifest.names.map((digest) => blocks.names(digest, byName));
-  const byKind = new Map(ITEM_KINDS.map((kind) => [kind, new RouteList(kind, names, owners)]));
+  const of = (kind: ItemKind): RouteList => new RouteList(kind, names, owners);
+  const byKind = {
+    tool: of('tool'),
+    resource: of('resource'),
+    resourceTemplate: of('resourceTemplate'),
+    prompt: of('prompt'),
+  };
   return { byKind, ...uriOwners(byKind) };
 }
 
-function uriOwners(byKind: ReadonlyMap<ItemKind, RouteList>): Omit<ItemTable, 'byKind'> {
-  const resources = [...(byKind.get('resource')?.values() ?? [])];
-  const templates = [...(byKind.get('resourceTemplate')?.values() ?? [])];
+function uriOwners(byKind: RouteLists): Omit<ItemTable, 'byKind'> {
+  const resources = [...byKind.resource.values()];
+  const templates = [...byKind.resourceTemplate.values()];
   const owners = new Set([...resources, ...templates].map(({ gateway }) => gateway));
   const [only] = owners;
   return {

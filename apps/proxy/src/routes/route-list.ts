@@ -5,6 +5,15 @@ import type { SharedCatalogue } from './shared-catalogue.js';
 import type { Named, Renamed, SharedNames } from './shared-names.js';
 
 /**
+ * Whose the catalogues of a virtual server are, each gateway at the place of its catalogue. They are few: to look at each
+ * touches less memory than an index does.
+ */
+export interface Owners {
+  readonly catalogues: readonly SharedCatalogue[];
+  readonly gateways: readonly GatewayRoute[];
+}
+
+/**
  * The exposed items of one kind, in list order. Thousands of virtual servers may bundle the same gateways: the names are
  * theirs together, here is only which of them this server has, and a route is made when it is asked for.
  */
@@ -15,7 +24,7 @@ export class RouteList {
   constructor(
     private readonly kind: ItemKind,
     names: readonly SharedNames[],
-    private readonly gateways: ReadonlyMap<SharedCatalogue, GatewayRoute>,
+    private readonly owners: Owners,
   ) {
     this.names = names.map((shared) => shared.ofKind(kind)).filter(({ size }) => size > 0);
   }
@@ -44,7 +53,8 @@ export class RouteList {
 
   private route(exposed: string, named: Named): Route {
     const item = 'item' in named ? named.item : named;
-    const gateway = this.gateways.get(item.catalogue);
+    const { catalogues, gateways } = this.owners;
+    const gateway = gateways[catalogues.indexOf(item.catalogue)];
     if (!gateway) throw new Error('an item of a gateway that is not here');
     const definition = 'item' in named ? shown(this.kind, exposed, named) : item.definition;
     return new Route(this.kind, exposed, gateway, item.own, definition);

@@ -1,9 +1,8 @@
 import type { ItemKind, ServerManifest } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
 import type { GatewayRoute } from './gateway-route.js';
-import type { ItemTable } from './item-table.js';
+import type { ItemTable, RouteLists } from './item-table.js';
 import { Route } from './route.js';
-import type { RouteList } from './route-list.js';
 
 /** Work that the templates of one gateway may cause for one URI; what is dearer than what is left matches nothing. */
 const STEPS_PER_GATEWAY = 2 ** 20;
@@ -26,7 +25,7 @@ export class ServerRoutes {
   }
 
   /** Exposed items by kind and name, in list order. */
-  get items(): ReadonlyMap<ItemKind, RouteList> {
+  get items(): RouteLists {
     return this.itemTable().byKind;
   }
 
@@ -35,7 +34,7 @@ export class ServerRoutes {
    * @throws LetheError `item_unknown`; `resource_unknown`, which repeats the URI (MCP 2026-07-28, resources, error handling)
    */
   resolve(kind: Exclude<ItemKind, 'resourceTemplate'>, name: string): Route {
-    const route = this.items.get(kind)?.get(name) ?? (kind === 'resource' ? this.resolveUri(name) : undefined);
+    const route = this.items[kind].get(name) ?? (kind === 'resource' ? this.resolveUri(name) : undefined);
     if (route) return route;
     if (kind !== 'resource') throw new LetheError('item_unknown');
     throw new LetheError('resource_unknown', name.length <= MAX_TOLD_URI ? { uri: name } : {});
@@ -43,7 +42,7 @@ export class ServerRoutes {
 
   /** The gateway that a resource's URI belongs to, if any. */
   ownerOf(uri: string): GatewayRoute | undefined {
-    return (this.items.get('resource')?.get(uri) ?? this.resolveUri(uri))?.gateway;
+    return (this.items.resource.get(uri) ?? this.resolveUri(uri))?.gateway;
   }
 
   /** Exact passthrough names of all gateways here that map this header. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@lethe/contracts';
+import type { ItemKind, JsonObject } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
 import type { GatewayRoute } from '../routes/gateway-route.js';
 import type { ServerRoutes } from '../routes/server-routes.js';
@@ -8,8 +8,7 @@ import type { ServerRoutes } from '../routes/server-routes.js';
  * the virtual server itself, which its own streams tell.
  */
 export function legacyCapabilities({ items, gateways }: ServerRoutes): JsonObject {
-  const has = (kind: 'tool' | 'resource' | 'resourceTemplate' | 'prompt'): boolean =>
-    items.get(kind)?.isEmpty === false;
+  const has = (kind: ItemKind): boolean => !items[kind].isEmpty;
   const open = gateways.filter(({ closed }) => !closed);
   // A log level lasts as long as a session; modern upstreams and those of the HTTP+SSE transport have none.
   const legacy = open.filter(({ era, transport }) => era === 'legacy' && transport !== 'sse');

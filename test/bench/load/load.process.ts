@@ -4,7 +4,7 @@ import type { LoadOrder } from './load.js';
 
 /** The load where wrk is not installed: requests made beforehand over raw sockets, one at a time on each. */
 const order: LoadOrder = JSON.parse(process.argv[2] ?? '{}');
-const requests = order.files.map((file) => readFileSync(file));
+const requests = readFileSync(order.file, 'latin1').split('\0').slice(0, -1);
 const { hostname, port } = new URL(order.url);
 const latencies: number[] = [];
 let failed = 0;
@@ -27,7 +27,7 @@ function drive(socket: Socket): void {
   const send = () => {
     pending = '';
     sentAt = performance.now();
-    socket.write(requests[next++ % requests.length] ?? '');
+    socket.write(requests[next++ % requests.length] ?? '', 'latin1');
   };
   const broken = () => {
     if (!isOver) failed++;

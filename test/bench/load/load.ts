@@ -18,8 +18,8 @@ export interface LoadOrder {
   readonly url: string;
   readonly connections: number;
   readonly seconds: number;
-  /** One whole HTTP request each, as sent, in turn. */
-  readonly files: readonly string[];
+  /** Holds the requests that are sent in turn, as `writeRequests` wrote them. */
+  readonly file: string;
 }
 
 /** Puts load on a relay for a while. */
@@ -45,10 +45,10 @@ export function findGenerator(): Generator {
 
 const WRK: Generator = {
   name: 'wrk',
-  load: ({ url, connections, seconds, files }) =>
+  load: ({ url, connections, seconds, file }) =>
     new Promise((resolve, reject) => {
       const limits = ['-t1', `-c${connections}`, `-d${Math.ceil(seconds) + GRACE_SECONDS}s`, '--timeout', '10s'];
-      const options = [...limits, '-s', SCRIPT, url, '--', ...files];
+      const options = [...limits, '-s', SCRIPT, url, '--', file];
       const wrk = execFile('wrk', options, (error, stdout, stderr) => {
         const line = /^LOAD (.+)$/m.exec(stdout)?.[1];
         if (line === undefined) reject(new Error(`wrk said nothing: ${stderr}`, { cause: error }));
@@ -61,7 +61,7 @@ const WRK: Generator = {
 const OWN: Generator = {
   name: "own (node:net; wrk is not installed, so that its calls per second and latencies are this generator's too)",
   load: async (order) => {
-    const file = join(dirname(process.argv[1] ?? ''), 'load.process.js');
+    const file = join(dirname(process.argv[1] ?? ''), '../load/load.process.js');
     const child = fork(file, [JSON.stringify(order)]);
     const heard: Load[] = await once(child, 'message');
     if (!heard[0]) throw new Error('the generator said nothing');
@@ -69,8 +69,19 @@ const OWN: Generator = {
   },
 };
 
-/** Writes a request as a client would, to a file that both generators read. */
-export async function writeRequest(file: string, url: URL, headers: object, body: string): Promise<void> {
+/** A request as a client sends it. */
+export interface Sendable {
+  readonly url: URL;
+  readonly headers: object;
+  readonly body: string;
+}
+
+/** Writes requests to a file that both generators read, a NUL behind each. */
+export async function writeRequests(file: string, requests: readonly Sendable[]): Promise<void> {
+  await writeFile(file, requests.map((request) => `${asSent(request)}\0`).join(''));
+}
+
+function asSent({ url, headers, body }: Sendable): string {
   const lines = Object.entries({
     host: url.host,
     connection: 'keep-alive',
@@ -78,5 +89,5 @@ export async function writeRequest(file: string, url: URL, headers: object, body
     'content-length': Buffer.byteLength(body),
   });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  await writeFile(file, `POST ${url.pathname} HTTP/1.1\r\n${head}\r\n${body}`);
+  return `POST ${url.pathname} HTTP/1.1\r\n${head}\r\n${body}`;
 }

@@ -1,13 +1,13 @@
--- Sends the requests of the files given as arguments, in turn, and says in one line of JSON what came of it.
+-- Sends the requests of the file given as argument, in turn, and says in one line of JSON what came of it.
 local requests = {}
 local at = 0
 
-function init(files)
-  for _, name in ipairs(files) do
-    local file = assert(io.open(name, "rb"))
-    requests[#requests + 1] = file:read("*a")
-    file:close()
+function init(arguments)
+  local file = assert(io.open(arguments[1], "rb"))
+  for each in file:read("*a"):gmatch("([^%z]+)%z") do
+    requests[#requests + 1] = each
   end
+  file:close()
 end
 
 function request()
