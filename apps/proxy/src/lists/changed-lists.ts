@@ -39,8 +39,6 @@ export function listsOf(server: ServerRoutes): readonly ListName[] {
 }
 
 function listJson({ items }: ServerRoutes, name: ListName): string {
-  const definitions = LISTS[name].map((kind) =>
-    [...items[kind].values()].map(({ definition }) => definition),
-  );
+  const definitions = LISTS[name].map((kind) => [...items[kind].values()].map(({ definition }) => definition));
   return JSON.stringify(definitions);
 }
