@@ -7,6 +7,11 @@ export type JsonObject = { [member: string]: JsonValue };
 export const ITEM_KINDS = ['tool', 'resource', 'resourceTemplate', 'prompt'] as const;
 export type ItemKind = (typeof ITEM_KINDS)[number];
 
+/** Something for each kind of item. */
+export function forEachKind<T>(of: (kind: ItemKind) => T): Record<ItemKind, T> {
+  return { tool: of('tool'), resource: of('resource'), resourceTemplate: of('resourceTemplate'), prompt: of('prompt') };
+}
+
 /**
  * One catalogue item as the upstream sent it. `own` is what the upstream calls it:
  * a tool's or prompt's name, a resource's URI, a template's URI template.

@@ -31,6 +31,7 @@ export class CallersService {
     const credentials = headers.get('authorization') ?? '';
     if (credentials.slice(0, SCHEME.length).toLowerCase() !== SCHEME) throw this.unknown(server, headers);
     const presented = credentials.slice(SCHEME.length);
+    if (presented === '' || presented.includes(' ')) throw this.unknown(server, headers);
     if (typeof access === 'object') return this.ofToken(server, access, presented, headers);
     const caller = this.ofKey(server, presented);
     if (!caller) throw this.unknown(server, headers);

@@ -19,17 +19,30 @@ const SINGLE = new Set([
 const MAX_SHOWN = 128;
 const SINGLE_PREFIXES = ['mcp-', 'x-upstream-'];
 
+/** As many are found faster by looking at each than by an index. */
+const MAX_UNINDEXED = 32;
+
 /** The headers of one admitted request by lower-case name, each at most once and in plain ASCII. */
 export class HeaderView {
-  /** @param names in lower case, each with the value at its place */
-  constructor(
-    private readonly names: readonly string[],
-    private readonly values: readonly string[],
-  ) {}
+  private readonly names: string[] = [];
+  private readonly values: string[] = [];
+  private index: Map<string, number> | undefined;
 
   get(name: string): string | undefined {
-    const at = this.names.indexOf(name);
+    const at = this.indexOf(name);
     return at === -1 ? undefined : this.values[at];
+  }
+
+  has(name: string): boolean {
+    return this.indexOf(name) !== -1;
+  }
+
+  /** A name that is not there yet. */
+  add(name: string, value: string): void {
+    const count = this.names.push(name);
+    this.values.push(value);
+    if (this.index) this.index.set(name, count - 1);
+    else if (count === MAX_UNINDEXED) this.index = new Map(this.names.map((each, at) => [each, at]));
   }
 
   /** `[name, value]` of headers whose name starts so. */
@@ -38,6 +51,10 @@ export class HeaderView {
     for (const [at, name] of this.names.entries())
       if (name.startsWith(prefix)) found.push([name, this.values[at] ?? '']);
     return found;
+  }
+
+  private indexOf(name: string): number {
+    return this.index ? (this.index.get(name) ?? -1) : this.names.indexOf(name);
   }
 }
 
@@ -59,8 +76,8 @@ const USUAL = [
 ];
 const NAMES = new Map(USUAL.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, judged(name)]));
 const LONGEST_USUAL = Math.max(...USUAL.map(({ length }) => length));
-/** Headers of one request; no client needs as many. Each is compared with all before it. */
-const MAX_HEADERS = 128;
+/** Places that are guessed at. */
+const MAX_GUESSED = 64;
 /** The usual name that was last seen at each place: clients keep their order, and a name that is guessed is not hashed. */
 const guessed: (Name | undefined)[] = [];
 
@@ -70,21 +87,16 @@ const guessed: (Name | undefined)[] = [];
  * @throws LetheError `header_illegal`, `header_too_large`
  */
 export function admitHeaders(raw: readonly string[]): HeaderView {
-  if (raw.length > 2 * MAX_HEADERS) throw new LetheError('header_illegal', { rule: 'too_many' });
-  const names: string[] = [];
-  const values: string[] = [];
+  const view = new HeaderView();
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = nameAt(at, raw[at] ?? '');
     const value = raw[at + 1] ?? '';
-    const isSeen = names.includes(name.lower);
+    const isSeen = view.has(name.lower);
     const problem = headerProblem(name, value, isSeen);
     if (problem === 'too_large') throw new LetheError('header_too_large', shown(name));
     if (problem) throw new LetheError('header_illegal', { ...shown(name), rule: problem });
-    if (isSeen) continue;
-    names.push(name.lower);
-    values.push(value);
+    if (!isSeen) view.add(name.lower, value);
   }
-  const view = new HeaderView(names, values);
   const coding = view.get('transfer-encoding');
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
     throw new LetheError('header_illegal', { header: 'transfer-encoding', rule: 'unsupported' });
@@ -106,7 +118,7 @@ function nameAt(place: number, raw: string): Name {
   if (guess?.raw === raw) return guess;
   const usual = raw.length > LONGEST_USUAL ? undefined : NAMES.get(raw);
   if (!usual) return judged(raw);
-  guessed[place] = usual;
+  if (place < MAX_GUESSED) guessed[place] = usual;
   return usual;
 }
 

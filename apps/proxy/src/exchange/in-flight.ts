@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** How many exchanges run, so that a graceful end can wait for them. */
 export class InFlight {
   private running = 0;
@@ -18,10 +20,14 @@ export class InFlight {
     if (this.running === 0) this.idle?.();
   }
 
-  /** Resolves when nothing runs any more, or the time is up. */
+  /** Resolves when nothing runs any more and the last answers have left, which they do at a turn's end; or the time is up. */
   async drain(limitMs: number): Promise<void> {
     this.draining = true;
-    if (this.running === 0) return;
+    if (this.running > 0) await this.untilIdle(limitMs);
+    await setImmediate();
+  }
+
+  private async untilIdle(limitMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, limitMs);
       this.idle = () => {

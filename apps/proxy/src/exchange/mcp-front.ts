@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 import { FrontRequest } from './front-request.js';
+import { sendWaiting } from './whole-answer.js';
 
 /** Carries out one request to a virtual server. */
 export type ServeMcp = (request: FrontRequest, response: ServerResponse, slug: string) => void;
@@ -22,16 +23,19 @@ export class McpFront {
   }
 
   /** Fastify's `serverFactory`. */
-  readonly serverFactory = (rest: RequestListener): Server =>
-    createServer<typeof FrontRequest>(
-      { ...HTTP_SERVER_OPTIONS, IncomingMessage: FrontRequest },
-      (request, response) => {
-        const slug = slugOf(request);
-        if (slug !== undefined && this.serveMcp) return this.serveMcp(request, response, slug);
-        request.asUsual();
-        rest(request, response);
-      },
-    );
+  readonly serverFactory = (rest: RequestListener): Server => {
+    const options = { ...HTTP_SERVER_OPTIONS, IncomingMessage: FrontRequest };
+    const server = createServer<typeof FrontRequest>(options, (request, response) => {
+      const slug = slugOf(request);
+      if (slug !== undefined && this.serveMcp) return this.serveMcp(request, response, slug);
+      request.asUsual();
+      rest(request, response);
+    });
+    // Before node ends the connection of a client that says no more, or of one that says what can't be read.
+    server.on('connection', (socket) => socket.prependListener('end', sendWaiting));
+    server.on('clientError', sendWaiting);
+    return server;
+  };
 }
 
 /** The slug in `/servers/{slug}/mcp`, as it was written: one that is encoded is no slug. */

@@ -12,6 +12,7 @@ import { ClientGone, NO_BODY, readWhole } from './read-body.js';
 import { answerFailure, asLetheError, Refusal } from './refusal.js';
 import { ReplySink } from './reply-sink.js';
 import { attempt, type Settle } from './settle.js';
+import { sendOverdue } from './whole-answer.js';
 
 export interface McpRouteParts {
   readonly exchanges: Pick<ExchangeService, 'handle'>;
@@ -27,6 +28,7 @@ export function mcpRoute(parts: McpRouteParts): ServeMcp {
 
 function serve(parts: McpRouteParts, request: FrontRequest, response: ServerResponse, slug: string): void {
   const { exchanges, admission, inFlight } = parts;
+  sendOverdue();
   const reply = new ReplySink(response);
   if (inFlight.isDraining) reply.always({ connection: 'close' });
   inFlight.begin();

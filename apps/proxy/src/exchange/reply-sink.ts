@@ -4,10 +4,10 @@ import type { Page } from '../lists/page.js';
 import { acceptsGzip } from './accept-encoding.js';
 import { byteCharacters } from './byte-characters.js';
 import type { HeaderView } from './header-view.js';
-import { sendWhole, type WholeHead, wholeHead } from './whole-answer.js';
+import { MAX_WHOLE_BYTES, sendWhole, type WholeHead, wholeHead } from './whole-answer.js';
 
 const JSON_TYPE = 'application/json';
-/** Longer bytes leave as they are: as a string they would be copied once more. */
+/** Longer bytes leave as bytes: as a string they would be copied once more. */
 const MAX_JOINED_BYTES = 8 * 1024;
 const PAGE = { 'content-type': JSON_TYPE, vary: 'accept-encoding' };
 const PACKED_PAGE = { ...PAGE, 'content-encoding': 'gzip' };
@@ -18,7 +18,7 @@ export const KEEP_ALIVE_MS = 15_000;
 /** Where the answer of one exchange goes. Writing to a client that has left is not an error: it is dropped. */
 export class ReplySink {
   private isGone = false;
-  /** The whole answer went past the response. */
+  /** The whole answer goes past the response, and is not to be touched any more. */
   private isSent = false;
   private leave: (() => void) | undefined;
   private gone: AbortController | undefined;
@@ -26,7 +26,7 @@ export class ReplySink {
   private waiting: (() => void)[] = [];
 
   constructor(private readonly response: ServerResponse) {
-    response.on('close', () => {
+    response.once('close', () => {
       if (this.isSent || response.writableFinished) return;
       this.isGone = true;
       this.leave?.();
@@ -59,7 +59,7 @@ export class ReplySink {
   json(status: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
     if (!this.isOpen()) return;
     const known = { ...headers, 'content-type': JSON_TYPE };
-    const isShort = body.length <= MAX_JOINED_BYTES;
+    const isShort = body.length <= MAX_WHOLE_BYTES;
     if (status === 200 && isShort && this.sendsWhole(wholeHead(known), byteCharacters(body))) return;
     this.head(status, { ...known, 'content-length': String(Buffer.byteLength(body)) });
     this.response.end(body);
@@ -120,7 +120,7 @@ export class ReplySink {
 
   /** False when the client is slower than the upstream: wait for `onceDrained`. */
   write(chunk: Buffer | string): boolean {
-    return this.isGone || this.response.write(chunk);
+    return this.isOver || this.response.write(chunk);
   }
 
   /** Any number may wait, such as the upstreams of one stream. */
@@ -134,12 +134,12 @@ export class ReplySink {
   }
 
   end(): void {
-    if (!this.isGone) this.response.end();
+    if (!this.isOver) this.response.end();
   }
 
   /** The last of an answer. */
   endWith(last: Buffer): void {
-    if (!this.isGone) this.response.end(last);
+    if (!this.isOver) this.response.end(last);
   }
 
   /** Ends an answer that can't be completed, visibly. */
@@ -147,7 +147,7 @@ export class ReplySink {
     if (!this.isSent && !this.response.writableEnded) this.response.destroy();
   }
 
-  /** What is always sent is the response's. */
+  /** Not with headers of `always`: node's response puts those together. */
   private sendsWhole(head: WholeHead | undefined, body: string): boolean {
     this.isSent = this.common === undefined && head !== undefined && sendWhole(this.response, head, body);
     return this.isSent;
@@ -159,5 +159,10 @@ export class ReplySink {
 
   private isOpen(): boolean {
     return !this.isGone && !this.hasBegun;
+  }
+
+  /** Nothing more can or may be written. */
+  private get isOver(): boolean {
+    return this.isGone || this.isSent;
   }
 }

@@ -4,7 +4,9 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 import { afterEach, describe, expect, it } from 'vitest';
 import { verifies } from '../../../../test/requirements.js';
-import { MAX_TOGETHER, sendWhole, wholeHead } from './whole-answer.js';
+import { McpFront, type ServeMcp } from './mcp-front.js';
+import { ReplySink } from './reply-sink.js';
+import { MAX_TOGETHER, sendOverdue, sendWhole, wholeHead } from './whole-answer.js';
 
 const HEADERS = { 'content-type': 'application/json', vary: 'accept-encoding' };
 const HEAD = wholeHead(HEADERS);
@@ -172,6 +174,74 @@ describe('a whole answer', () => {
     held[1]?.socket?.destroy();
     const come = await Promise.all(clients.map((client) => until(client, '\r\n\r\nx')));
     expect(come.filter((answer) => answer.includes('200 OK'))).toHaveLength(2);
+  });
+
+  it.each([
+    ['ends', '', true],
+    ['goes on with what is no request', 'no request\r\n\r\n', false],
+  ])('leaves before its connection does, where its client %s in the same packet', async (_name, more, ends) => {
+    const front = new McpFront();
+    const serve: ServeMcp = (_request, response) => void whole(response, 'x');
+    front.serve(serve);
+    const server = front.serverFactory(() => undefined).listen(0, '127.0.0.1');
+    servers.push(server);
+    server.on('clientError', (_error, socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const request = GET.replace('/', '/servers/one/mcp') + more;
+    if (ends) socket.end(request);
+    else socket.write(request);
+    expect(await until(socket, 'never')).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+  });
+
+  it('waits for no long work of its turn', async () => {
+    const held: ServerResponse[] = [];
+    const socket = await connected((_request, response) => void held.push(response));
+    socket.write(GET);
+    await expect.poll(() => held.length).toBe(1);
+    const [response] = held;
+    const answered = response?.socket;
+    const sent = () => answered?.bytesWritten ?? 0;
+    expect(response && whole(response, 'x')).toBe(true);
+    sendOverdue();
+    expect(sent()).toBe(0);
+    const begun = Date.now();
+    while (Date.now() - begun < 5);
+    sendOverdue();
+    expect(sent()).toBeGreaterThan(0);
+  });
+
+  it('is the last that its response says, whoever goes on', async () => {
+    const socket = await connected((_request, response) => {
+      const reply = new ReplySink(response);
+      reply.json(200, '{"é":1}');
+      expect(reply.hasBegun).toBe(true);
+      reply.json(500, '{}');
+      reply.write('x');
+      reply.endWith(Buffer.from('x'));
+      reply.end();
+      reply.cut();
+    });
+    for (let n = 0; n < 2; n++) {
+      socket.write(GET);
+      expect(read(await until(socket, '}'))).toMatchObject({ body: Buffer.from('{"é":1}').toString('latin1') });
+    }
+  });
+
+  it('keeps what lets a page read it', async () => {
+    const socket = await connected((_request, response) => {
+      const reply = new ReplySink(response);
+      reply.always({ 'access-control-allow-origin': 'https://page.example' });
+      reply.json(200, '{}');
+    });
+    socket.write(GET);
+    expect(await until(socket, '{}')).toContain('access-control-allow-origin: https://page.example');
+  });
+
+  it('has no head where node has to see to the connection', () => {
+    expect(wholeHead({ connection: 'close' })).toBeUndefined();
+    expect(wholeHead({ 'transfer-encoding': 'chunked' })).toBeUndefined();
+    expect(wholeHead({ 'mcp thing': 'a' })).toBeUndefined();
   });
 
   it('has no head where a value would break it', () => {

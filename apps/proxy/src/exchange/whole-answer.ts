@@ -3,28 +3,33 @@ import type { Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 
 /** Longer ones are left to node, which waits for a client that is slow to take them. */
-const MAX_WHOLE_BYTES = 32 * 1024;
-/** Answers that wait for each other at most: the first of them is not to wait long. */
+export const MAX_WHOLE_BYTES = 32 * 1024;
+/** Answers that leave together at most. */
 export const MAX_TOGETHER = 64;
+/** How long the first of them waits until the next piece of work looks, besides the turn's end. */
+const MAX_WAIT_MS = 2;
 
 const KEEP_ALIVE_SECONDS = Math.floor((HTTP_SERVER_OPTIONS.keepAliveTimeout ?? 0) / 1000);
 const STATUS_LINE = 'HTTP/1.1 200 OK\r\n';
 const CONNECTION = `Connection: keep-alive\r\nKeep-Alive: timeout=${KEEP_ALIVE_SECONDS}\r\n`;
 /** What RFC 9110, section 5.5, lets a value hold, of ASCII. */
 const LEGAL = /^[\t\x20-\x7e]*$/;
+const NAME = /^[a-z0-9-]+$/;
+/** What says how the message and its connection go on is written here or, with what it asks for, by node. */
+const FRAMING = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trailer', 'upgrade', 'date']);
 
 /** What comes before the length of a whole answer with status 200. */
 export type WholeHead = string & { readonly of: 'a whole answer' };
 
 /**
- * @param headers without those of the connection; Content-Length is left out, as it will be that of the body
- * @returns undefined where a value is none that may be sent so
+ * @param headers in lower case; Content-Length is left out, as it will be that of the body
+ * @returns undefined where one of them asks for node's care, or is none that may be sent so
  */
 export function wholeHead(headers: Readonly<Record<string, string>>): WholeHead | undefined {
   let head = STATUS_LINE;
   for (const name in headers) {
     const value = headers[name] ?? '';
-    if (!LEGAL.test(value)) return undefined;
+    if (!LEGAL.test(value) || !NAME.test(name) || FRAMING.has(name)) return undefined;
     if (name !== 'content-length') head += `${name}: ${value}\r\n`;
   }
   return head as WholeHead;
@@ -38,13 +43,15 @@ interface Waiting {
 
 /** In the order in which they were given; one list for the process, as its event loop is one. */
 let waiting: Waiting[] = [];
+let waitingSince = 0;
 let turnEnd: NodeJS.Immediate | undefined;
 
 /**
  * Sends a whole answer as one piece, past the ServerResponse, whose buffers and checks are a third of what node's server
  * costs; node is then told that the response has ended, as the response would tell it, and goes on with the connection's
- * next request. All answers of one turn of the event loop leave at its end: writing is most of what an answer costs, and
- * costs half as much when many are written after each other, to clients that are awake.
+ * next request. All answers of one turn of the event loop leave at its end, or earlier when they are many or it is long:
+ * writing is most of what an answer costs, and costs half as much when many are written after each other, to clients that
+ * are awake.
  * @param body one character per byte (`latin1`)
  * @returns false when nothing will be sent: it is not its turn, the connection is to end, the client is slow, or it is too
  * long
@@ -55,20 +62,33 @@ export function sendWhole(response: ServerResponse, head: WholeHead, body: strin
   if (body.length > MAX_WHOLE_BYTES) return false;
   const text = `${head}content-length: ${body.length}\r\nDate: ${httpDate()}\r\n${CONNECTION}\r\n${body}`;
   const count = waiting.push({ response, socket, text });
-  if (count === 1) turnEnd = setImmediate(sendWaiting);
-  else if (count === MAX_TOGETHER) sendWaiting();
+  if (count === 1) {
+    waitingSince = Date.now();
+    turnEnd = setImmediate(sendWaiting);
+  } else if (count === MAX_TOGETHER) sendWaiting();
   return true;
 }
 
-function sendWaiting(): void {
+/** To be called before other work of the same turn: sends what has waited for too long already. */
+export function sendOverdue(): void {
+  if (waiting.length > 0 && Date.now() - waitingSince >= MAX_WAIT_MS) sendWaiting();
+}
+
+/** To be called before a connection ends or breaks, so that an answer that was given before is sent before. */
+export function sendWaiting(): void {
+  if (waiting.length === 0) return;
   clearImmediate(turnEnd);
   const together = waiting;
   waiting = [];
   for (const { response, socket, text } of together) {
-    // A client that left meanwhile.
     if (!socket.writable) continue;
-    socket.write(text, 'latin1');
-    response.emit('finish');
+    try {
+      socket.write(text, 'latin1');
+      response.emit('finish');
+    } catch {
+      // The others are nobody's fault.
+      socket.destroy();
+    }
   }
 }
 

@@ -7,14 +7,52 @@ import { decodeMessage } from '@lethe/mcp';
 import type { Call } from '../exchange/call.js';
 import { JournalService } from './journal.service.js';
 
-function callOf(caller: Caller): Call {
-  const decoded = decodeMessage(Buffer.from('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a"}}'));
+function callOf(caller: Caller, of: 'legacy' | 'modern', method: string | undefined): Call {
+  const said = method === undefined ? { result: {} } : { method, params: { name: 'a' } };
+  const decoded = decodeMessage(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, ...said })));
   if (!decoded.ok) throw new Error(decoded.problem);
-  const era = ERAS.legacy;
-  return { caller, message: decoded.message, era, version: '2025-11-25', rule: era.methods.get('tools/call') };
+  const era = ERAS[of];
+  const rule = method === undefined ? undefined : era.methods.get(method);
+  return { caller, message: decoded.message, era, version: '2025-11-25', rule };
 }
 
 describe('the journal', () => {
+  it('tells calls of one caller apart by era, method and gateway, and repeats no unknown name', () => {
+    const lines: Record<string, unknown>[] = [];
+    const output = {
+      write: (text: string) =>
+        void lines.push(
+          ...text
+            .trimEnd()
+            .split('\n')
+            .map((line) => JSON.parse(line)),
+        ),
+    };
+    const log = new LineLog({ service: 'proxy' }, 'info', output);
+    const journal = new JournalService(createLogger('proxy', 'silent'), log, new Metrics());
+    const caller = Caller.open(serverRoutes([{ slug: 'a', mappings: [] }]));
+    const made: [era: 'legacy' | 'modern', method: string | undefined, gateway: string][] = [
+      ['legacy', 'tools/call', 'a'],
+      ['modern', 'tools/call', 'a'],
+      ['legacy', 'tools/call', 'b'],
+      ['legacy', 'prompts/get', 'a'],
+      ['modern', 'SECRET/method', ''],
+      ['legacy', undefined, ''],
+    ];
+    for (const [era, method, gateway] of [...made, ...made]) {
+      const trail = journal.begin(callOf(caller, era, method));
+      trail.gateway = gateway;
+      journal.carriedOut(trail);
+    }
+    log.close();
+    const told = made.map(([era, method, gateway]) => [
+      era,
+      method?.replace('SECRET/method', '(unknown)') ?? '(response)',
+      gateway,
+    ]);
+    expect(lines.map((line) => [line['era'], line['method'], line['gateway']])).toEqual([...told, ...told]);
+  });
+
   it('counts calls by method, gateway and outcome, whoever makes them, when somebody asks', async () => {
     const lines: string[] = [];
     const output = { write: (text: string) => void lines.push(...text.trimEnd().split('\n')) };
@@ -27,7 +65,7 @@ describe('the journal', () => {
     ];
     for (const caller of callers) {
       for (const isCarriedOut of [true, true, false]) {
-        const trail = journal.begin(callOf(caller));
+        const trail = journal.begin(callOf(caller, 'legacy', 'tools/call'));
         trail.gateway = 'a';
         if (isCarriedOut) journal.carriedOut(trail);
         else journal.failed(trail, new LetheError('item_unknown'));

@@ -43,7 +43,7 @@ export class JournalService {
     const labels = ['method', 'gateway', 'outcome'] as const;
     const collect = (): void => this.count();
     this.calls = metrics.counter('lethe_proxy_calls_total', 'Messages of MCP clients', labels, collect);
-    this.seconds = metrics.durations('lethe_proxy_call_seconds', 'Until the whole answer was sent', 'method');
+    this.seconds = metrics.durations('lethe_proxy_call_seconds', 'Until the whole answer was given', 'method');
   }
 
   begin(call: Call): Trail {

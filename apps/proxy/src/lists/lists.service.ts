@@ -1,4 +1,4 @@
-import type { Era, ItemKind, JsonObject, JsonValue } from '@lethe/contracts';
+import { type Era, forEachKind, type ItemKind, type JsonObject, type JsonValue } from '@lethe/contracts';
 import { closedResult, isObject, MODERN_VERSIONS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
@@ -24,17 +24,8 @@ interface Pages {
 }
 
 /** What a list's first page is kept under; a text made anew would be hashed anew. */
-const FIRST: Record<Era, Record<ItemKind, string>> = { legacy: firstPages('legacy'), modern: firstPages('modern') };
-
-function firstPages(era: Era): Record<ItemKind, string> {
-  const of = (kind: ItemKind): string => `${era} ${kind}`;
-  return {
-    tool: of('tool'),
-    resource: of('resource'),
-    resourceTemplate: of('resourceTemplate'),
-    prompt: of('prompt'),
-  };
-}
+const firstPages = (era: Era) => forEachKind((kind) => `${era} ${kind}`);
+const FIRST = { legacy: firstPages('legacy'), modern: firstPages('modern') };
 
 interface ListRule {
   readonly kind: ItemKind;

@@ -1,4 +1,4 @@
-import type { ItemKind, ServerManifest } from '@lethe/contracts';
+import { forEachKind, type ItemKind, type ServerManifest } from '@lethe/contracts';
 import type { BlockStore } from './block-store.js';
 import type { GatewayRoute } from './gateway-route.js';
 import { RouteList } from './route-list.js';
@@ -29,13 +29,7 @@ export function loadItems(manifest: ServerManifest, gateways: readonly GatewayRo
     gateways: members.map(({ gateway }) => gateway),
   };
   const names = manifest.names.map((digest) => blocks.names(digest, byName));
-  const of = (kind: ItemKind): RouteList => new RouteList(kind, names, owners);
-  const byKind = {
-    tool: of('tool'),
-    resource: of('resource'),
-    resourceTemplate: of('resourceTemplate'),
-    prompt: of('prompt'),
-  };
+  const byKind = forEachKind((kind) => new RouteList(kind, names, owners));
   return { byKind, ...uriOwners(byKind) };
 }
 
