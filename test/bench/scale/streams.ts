@@ -45,7 +45,7 @@ export async function measureStreams(isQuick: boolean): Promise<Measure[]> {
     await publishTo(world, upstreamUrls);
     const measures: Measure[] = [];
     for (const kind of ['session', 'listen'] as const) {
-      for (const count of isQuick ? [500] : [500, 5_000]) {
+      for (const count of isQuick ? [10, 500] : [10, 500, 5_000]) {
         measures.push(await inScene((scene) => perStream(scene, kind, count)));
       }
     }
