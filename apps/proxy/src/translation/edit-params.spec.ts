@@ -1,16 +1,67 @@
-import { ObjectText } from '@lethe/mcp';
+import { decodeMessage, ObjectText } from '@lethe/mcp';
 import { describe, expect, it } from 'vitest';
-import { editMeta, editRequest } from './edit-params.js';
+import { type Editable, editMeta, editRequest } from './edit-params.js';
+
+function editable(text: string): Editable {
+  const decoded = decodeMessage(Buffer.from(text));
+  if (!decoded.ok || decoded.message.kind !== 'request') throw new Error('no request');
+  return { request: decoded.message, body: decoded.message.bytes };
+}
+
+const request = (params: string) => `{"jsonrpc":"2.0","id":1.0,"method":"tools/call"${params}}`;
+const edited = (
+  params: string,
+  ...edits: [params: Record<string, undefined>, meta: Record<string, string | undefined>]
+) => editRequest(editable(request(params)), ...edits).toString();
 
 describe('editRequest', () => {
   it('changes parameters and their _meta and leaves the rest as it was written', () => {
-    const body = Buffer.from('{"id":1.0,"params":{"arguments":{"n":1e2},"task":{},"_meta":{"a":1,"b":2}}}');
-    const edited = editRequest(body, { task: undefined }, { a: undefined, c: '3' });
-    expect(edited.toString()).toBe('{"id":1.0,"params":{"arguments":{"n":1e2},"_meta":{"b":2,"c":3}}}');
+    const params = ',"params":{"arguments":{"n":1e2},"task":{},"_meta":{"a":1,"b":2}}';
+    const expected = request(',"params":{"arguments":{"n":1e2},"_meta":{"b":2,"c":3}}');
+    expect(edited(params, { task: undefined }, { a: undefined, c: '3' })).toBe(expected);
   });
 
   it('makes parameters where there are none, and leaves out a _meta without members', () => {
-    expect(editRequest(Buffer.from('{"id":1}'), {}, { a: '1' }).toString()).toBe('{"id":1,"params":{"_meta":{"a":1}}}');
+    expect(edited('', {}, { a: '1' })).toBe(request(',"params":{"_meta":{"a":1}}'));
     expect(editMeta(new ObjectText('{"_meta":{"a":1}}'), { a: undefined })).toBeUndefined();
+  });
+
+  it.each([
+    ['{}', '{"_meta":{"a":1}}'],
+    ['{ }', '{ "_meta":{"a":1}}'],
+    ['{"n":12345678901234567890, "é" : "}" }', '{"n":12345678901234567890, "é" : "}" ,"_meta":{"a":1}}'],
+  ])('puts a whole _meta behind the parameters %s, which stay as they were written', (given, expected) => {
+    expect(edited(`,"params":${given}`, { task: undefined }, { a: '1', b: undefined })).toBe(
+      request(`,"params":${expected}`),
+    );
+  });
+
+  it.each([
+    ['{"_meta":{"a":1}}', '{}'],
+    ['{ "_meta" : {"a":1} , "n":1e2}', '{  "n":1e2}'],
+    ['{"n":1e2 , "_meta":{} }', '{"n":1e2  }'],
+    ['{"m":"_meta","_meta":{"b":{"c":[1,"}"]}},"n":1e2}', '{"m":"_meta","n":1e2}'],
+    ['{"é":1,"\\u005fmeta":{"a":1},"n":1e2}', '{"é":1,"n":1e2}'],
+  ])('takes a whole _meta out of the parameters %s', (given, expected) => {
+    expect(edited(`,"params":${given}`, { state: undefined }, { a: undefined, b: undefined })).toBe(
+      request(`,"params":${expected}`),
+    );
+  });
+
+  it.each([
+    ['{"_meta":{"a":1,"mine":2}}', '{"_meta":{"mine":2}}'],
+    ['{"_meta":null}', '{}'],
+    ['{"state":1,"_meta":{"a":1}}', '{}'],
+    ['{"state":1}', '{}'],
+  ])('reads the text where more than a whole _meta is edited: %s', (given, expected) => {
+    expect(edited(`,"params":${given}`, { state: undefined }, { a: undefined })).toBe(request(`,"params":${expected}`));
+  });
+
+  it('edits the bytes that the owner reads, where a name was replaced in them', () => {
+    const { request: asked } = editable(request(',"params":{"name":"exposed"}'));
+    const body = Buffer.from(request(',"params":{"name":"own"}'));
+    expect(editRequest({ request: asked, body }, {}, { a: '1' }).toString()).toBe(
+      request(',"params":{"name":"own","_meta":{"a":1}}'),
+    );
   });
 });

@@ -10,9 +10,9 @@ import { dataOf, RPC } from './rpc-error.js';
  */
 export const LEGACY_TO_MODERN: Crossing = {
   disconnectCancels: false,
-  body: ({ body, lent, session }) =>
+  body: ({ request, body, lent, session }) =>
     editRequest(
-      body,
+      { request, body },
       { task: undefined },
       {
         [META.protocolVersion]: JSON.stringify(lent.grant.gateway.protocolVersion),

@@ -55,7 +55,8 @@ export class MessageReader implements BodyReader {
   }
 
   end(): void {
-    if (!this.splitter) this.taken(Buffer.concat(this.chunks).toString('utf8'));
+    const [first, more] = this.chunks;
+    if (!this.splitter) this.taken((first && !more ? first : Buffer.concat(this.chunks)).toString('utf8'));
   }
 
   private hold(chunk: Buffer): boolean {

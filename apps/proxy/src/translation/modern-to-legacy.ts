@@ -20,9 +20,9 @@ const OF_A_CALL = new Set(['notifications/progress', 'notifications/message']);
 /** A modern client, a legacy upstream. */
 export const MODERN_TO_LEGACY: Crossing = {
   disconnectCancels: true,
-  body: ({ body }) =>
+  body: (relayed) =>
     editRequest(
-      body,
+      relayed,
       { inputResponses: undefined, requestState: undefined },
       {
         [META.protocolVersion]: undefined,
