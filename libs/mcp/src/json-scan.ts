@@ -17,11 +17,16 @@ export interface Span {
   end: number;
 }
 
+/** Where a member's value stands, and where the member itself begins: with the quote before its name. */
+export interface MemberSpan extends Span {
+  readonly from: number;
+}
+
 export type ScanProblem = 'too_deep' | 'duplicate_member';
 
 /** Spans of the message's members (`id`, `method`, …) and of those of its parameters (`params.name`, …). */
 export interface MessageSpans {
-  get(path: string): Span | undefined;
+  get(path: string): MemberSpan | undefined;
 }
 
 export type Scan = { ok: true; spans: MessageSpans } | { ok: false; problem: ScanProblem };
@@ -44,7 +49,7 @@ const PARAMS = 'params.';
 /** As many members are found faster by looking at each than by an index. */
 const MAX_UNINDEXED = 16;
 
-interface Member extends Span {
+interface Member extends MemberSpan {
   readonly name: string;
 }
 
@@ -83,7 +88,7 @@ class Scanner implements MessageSpans {
     private readonly isAscii: boolean,
   ) {}
 
-  get(path: string): Span | undefined {
+  get(path: string): MemberSpan | undefined {
     return path.startsWith(PARAMS) ? this.params.get(path.slice(PARAMS.length)) : this.root.get(path);
   }
 
@@ -146,7 +151,7 @@ class Scanner implements MessageSpans {
     const name = this.isAscii ? nameIn(this.text, start, end) : memberName(this.text, start, end);
     const members = this.depth === 1 ? this.root : this.params;
     if (members.get(name)) return false;
-    const member = { name, start: end, end };
+    const member = { name, from: start, start: end, end };
     members.add(member);
     if (this.depth === 2) this.paramsMember = member;
     else {

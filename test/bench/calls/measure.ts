@@ -37,16 +37,12 @@ const CLIENT_HEADERS = {
   'accept-encoding': 'gzip, deflate',
 };
 
-interface Request extends Sendable {
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 /** A row made ready for its relay. */
 export class Measurement {
   private constructor(
     readonly row: Row,
     private readonly scene: Scene,
-    private readonly requests: readonly Request[],
+    private readonly requests: readonly Sendable[],
     private readonly file: string,
   ) {}
 

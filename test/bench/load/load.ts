@@ -72,7 +72,7 @@ const OWN: Generator = {
 /** A request as a client sends it. */
 export interface Sendable {
   readonly url: URL;
-  readonly headers: object;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { legacy } from '../../support/proxy/rpc.js';
 import { findGenerator, type Load, type Sendable, writeRequests } from '../load/load.js';
-import { LEGACY_VERSION, legacyMessage } from '../calls/messages.js';
+import { legacyMessage } from '../calls/messages.js';
 import { PROXY_FLAGS } from '../proxy-flags.js';
 import { type Child, now, startChild } from './child.js';
 import { type FleetSize, gatewaysOf, toolName } from './fleet.js';
@@ -245,17 +245,10 @@ function namesOf(size: FleetSize): [slug: string, tool: string][] {
   });
 }
 
-function callOf(
-  proxy: string,
-  [slug, name]: [slug: string, tool: string],
-): Sendable & { headers: Record<string, string> } {
+function callOf(proxy: string, [slug, name]: [slug: string, tool: string]): Sendable {
+  const { headers, body } = legacyMessage('tools/call', { name, arguments: {} });
   // The gateway's number is in its tools' names.
   const credential = { [`x-upstream-gateway-${name.split('_')[1]}-authorization`]: 'Bearer x' };
-  const { body } = legacyMessage('tools/call', { name, arguments: {} });
-  const headers = { accept: 'application/json, text/event-stream', 'content-type': 'application/json', ...credential };
-  return {
-    url: new URL(`/servers/${slug}/mcp`, proxy),
-    headers: { ...headers, 'mcp-protocol-version': LEGACY_VERSION },
-    body,
-  };
+  const accept = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
+  return { url: new URL(`/servers/${slug}/mcp`, proxy), headers: { ...accept, ...headers, ...credential }, body };
 }

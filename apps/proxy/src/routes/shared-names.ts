@@ -1,4 +1,4 @@
-import { type ExposedItem, ITEM_KINDS, type ItemKind } from '@lethe/contracts';
+import { type ExposedItem, forEachKind, type ItemKind } from '@lethe/contracts';
 import type { SharedCatalogue, SharedItem } from './shared-catalogue.js';
 
 /** An item under another name or description than its own. */
@@ -12,7 +12,7 @@ export type Named = SharedItem | Renamed;
 
 /** Exposed names of one block, read once however many virtual servers have the block and its gateways' catalogues. */
 export class SharedNames {
-  private readonly byKind = new Map(ITEM_KINDS.map((kind) => [kind, new Map<string, Named>()]));
+  private readonly byKind = forEachKind(() => new Map<string, Named>());
 
   /** Names without an item behind them are left out; the first of two with one name stays. */
   constructor(
@@ -22,8 +22,8 @@ export class SharedNames {
   ) {
     for (const { kind, exposed, gateway, own, description } of lines) {
       const item = catalogues.get(gateway)?.item(kind, own);
-      const names = this.byKind.get(kind);
-      if (!item || !names || names.has(exposed)) continue;
+      const names = this.byKind[kind];
+      if (!item || names.has(exposed)) continue;
       const isAsOwn = exposed === own && description === undefined;
       // The catalogue's own string, so that the block's can go.
       names.set(exposed === own ? item.own : exposed, isAsOwn ? item : { item, description });
@@ -31,6 +31,6 @@ export class SharedNames {
   }
 
   ofKind(kind: ItemKind): ReadonlyMap<string, Named> {
-    return this.byKind.get(kind) ?? new Map();
+    return this.byKind[kind];
   }
 }

@@ -1,4 +1,4 @@
-import { COMMA, type Edits, isObject, isSpace, ObjectText, type RpcRequest } from '@lethe/mcp';
+import { COMMA, type Edits, isObject, isSpace, type MemberSpan, ObjectText, type RpcRequest } from '@lethe/mcp';
 
 /** A request, and its bytes as its owner reads them. */
 export interface Editable {
@@ -39,21 +39,15 @@ function editMetaAlone(request: RpcRequest, params: Edits, meta: Edits): Buffer 
     return Buffer.concat([bytes.subarray(0, end), member, bytes.subarray(end)]);
   }
   const goes = !added && isObject(given) && Object.keys(given).every((name) => Object.hasOwn(meta, name));
-  const value = goes ? spans.get('params._meta') : undefined;
-  return value && withoutMember(bytes, '_meta', value.start, value.end);
+  const member = goes ? spans.get('params._meta') : undefined;
+  return member && withoutMember(bytes, member);
 }
 
-/** An object's bytes without one member, whose value is known; undefined where the name is not written plainly before it. */
-function withoutMember(bytes: Buffer, name: string, valueStart: number, valueEnd: number): Buffer | undefined {
-  const colon = spaceBefore(bytes, valueStart) - 1;
-  const nameEnd = spaceBefore(bytes, colon);
-  const quoted = JSON.stringify(name);
-  const start = nameEnd - quoted.length;
-  if (bytes.toString('latin1', start, nameEnd) !== quoted) return undefined;
-  const before = spaceBefore(bytes, start) - 1;
-  if (bytes[before] === COMMA) return Buffer.concat([bytes.subarray(0, before), bytes.subarray(valueEnd)]);
-  const after = spaceAfter(bytes, valueEnd);
-  return Buffer.concat([bytes.subarray(0, start), bytes.subarray(bytes[after] === COMMA ? after + 1 : valueEnd)]);
+function withoutMember(bytes: Buffer, { from, end }: MemberSpan): Buffer {
+  const before = spaceBefore(bytes, from) - 1;
+  if (bytes[before] === COMMA) return Buffer.concat([bytes.subarray(0, before), bytes.subarray(end)]);
+  const after = spaceAfter(bytes, end);
+  return Buffer.concat([bytes.subarray(0, from), bytes.subarray(bytes[after] === COMMA ? after + 1 : end)]);
 }
 
 function spaceBefore(bytes: Buffer, end: number): number {
