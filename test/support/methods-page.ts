@@ -1,10 +1,10 @@
 import { format } from 'prettier';
-import { type RoutedMethod, routedMethods } from '../../apps/proxy/src/eras/method-catalogue.js';
+import { type RoutedMethod, routedMethods } from '../../apps/proxy/src/protocol/method-catalogue.js';
 
 const HEAD = `# Methods
 
 What Lethe does with every method and notification of the specification, by the era of the one who sends it. Made of the
-proxy's own tables (\`apps/proxy/src/eras\`); \`npx vitest run -u apps/proxy/src/eras/method-catalogue.spec.ts\` writes this
+proxy's own tables (\`apps/proxy/src/protocol\`); \`npx vitest run -u apps/proxy/src/protocol/method-catalogue.spec.ts\` writes this
 page again.
 `;
 

@@ -1,7 +1,7 @@
 import { assertSupportedNode, readSettings, runMain, type RunningService, writeRuntimeFile } from '@lethe/platform';
 import { loadTrust } from '@lethe/sealing';
-import { WorkerPlace } from './workers/worker-place.js';
-import { startWorkers } from './workers/workers.js';
+import { WorkerPlace } from './workers/current-worker.js';
+import { startWorkers } from './workers/supervisor.js';
 
 assertSupportedNode();
 const place = WorkerPlace.ofThisProcess();

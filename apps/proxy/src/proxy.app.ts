@@ -17,19 +17,19 @@ import {
 } from '@lethe/platform';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { KeyUses } from './callers/key-uses.js';
-import { Admission, admissionRules } from './exchange/admission.js';
-import { ExchangeService } from './exchange/exchange.service.js';
-import { InFlight } from './exchange/in-flight.js';
-import { McpFront } from './exchange/mcp-front.js';
-import { mcpRoute } from './exchange/mcp.route.js';
-import { ListeningService } from './listening/listening.service.js';
+import { KeyUses } from './auth/key-uses.js';
+import { Admission, admissionRules } from './http/host-origin-policy.js';
+import { ExchangeService } from './dispatch/dispatcher.js';
+import { InFlight } from './http/in-flight.js';
+import { McpFront } from './http/mcp-http-server.js';
+import { mcpRoute } from './dispatch/mcp.route.js';
+import { ListeningService } from './notifications/subscriptions/subscriptions-listen.service.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
-import { RoutesService } from './routes/routes.service.js';
-import { SessionStreamsService } from './streams/session-streams.service.js';
-import { UpstreamPools } from './upstreams/upstream-pools.js';
+import { RoutesService } from './routes/snapshot/routes.service.js';
+import { SessionStreamsService } from './notifications/get-stream/session-streams.service.js';
+import { UpstreamPools } from './upstream/connection-pools.js';
 import { serveWellKnown } from './well-known.route.js';
-import type { WorkerPlace } from './workers/worker-place.js';
+import type { WorkerPlace } from './workers/current-worker.js';
 
 /** How long calls that run may take to finish at the end. */
 const DRAIN_LIMIT_MS = 15_000;

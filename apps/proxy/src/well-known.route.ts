@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Admission } from './exchange/admission.js';
-import { admitHeaders } from './exchange/header-view.js';
-import { resourceMetadata } from './callers/resource-metadata.js';
-import type { RoutesService } from './routes/routes.service.js';
+import type { Admission } from './http/host-origin-policy.js';
+import { admitHeaders } from './http/request-headers.js';
+import { resourceMetadata } from './auth/resource-metadata.js';
+import type { RoutesService } from './routes/snapshot/routes.service.js';
 
 /**
  * RFC 9728 metadata of virtual servers with JWT callers. Everything else under `/.well-known/` is a plain 404: clients

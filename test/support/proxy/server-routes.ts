@@ -1,9 +1,9 @@
 import type { CatalogueItem, ItemKind, PassthroughMapping, ServerAccess, ServerManifest } from '@lethe/contracts';
-import { compileSources } from '../../../apps/proxy/src/passthrough/credential-source.js';
-import { BlockStore } from '../../../apps/proxy/src/routes/block-store.js';
-import { toGatewayRoute } from '../../../apps/proxy/src/routes/gateway-route.js';
-import { loadItems } from '../../../apps/proxy/src/routes/item-table.js';
-import { ServerRoutes } from '../../../apps/proxy/src/routes/server-routes.js';
+import { compileSources } from '../../../apps/proxy/src/routes/table/passthrough-headers.js';
+import { BlockStore } from '../../../apps/proxy/src/routes/content/block-store.js';
+import { toGatewayRoute } from '../../../apps/proxy/src/routes/table/gateway.js';
+import { loadItems } from '../../../apps/proxy/src/routes/table/item-table.js';
+import { ServerRoutes } from '../../../apps/proxy/src/routes/table/virtual-server.js';
 import { blockDigest } from '@lethe/sealing';
 
 export interface TestGateway {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { initTrust, loadTrust, type Sealer } from '@lethe/sealing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
-import { ERAS } from '../eras/eras.js';
+import { ERAS } from '../protocol/eras.js';
 import { ListsService, PAGE_SIZE } from './lists.service.js';
 
 const TOOLS = { kind: 'tool', member: 'tools' } as const;

@@ -3,14 +3,14 @@ import { closedResult, isObject, MODERN_VERSIONS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
-import { isCallable } from '../eras/listed-item.js';
-import type { EraTranslator, ServerFace } from '../eras/era-translator.js';
-import { modernCapabilities } from '../listening/modern-capabilities.js';
-import type { Route } from '../routes/route.js';
-import type { ServerRoutes } from '../routes/server-routes.js';
+import { isCallable } from '../protocol/listed-item.js';
+import type { EraTranslator, ServerFace } from '../protocol/era-rules.js';
+import { modernCapabilities } from '../protocol/modern-capabilities.js';
+import type { Route } from '../routes/table/exposed-item.js';
+import type { ServerRoutes } from '../routes/table/virtual-server.js';
 import { LEFT_OUT, type LiveList } from './live-list.js';
-import { Page } from './page.js';
-import { faceOf } from './server-face.js';
+import { Page } from '../http/pregzipped-body.js';
+import { faceOf } from '../protocol/list-metadata.js';
 
 /** Items on one page; servers of the usual size answer with one. */
 export const PAGE_SIZE = 200;

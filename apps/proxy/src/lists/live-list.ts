@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@lethe/platform';
-import type { Route } from '../routes/route.js';
+import type { Route } from '../routes/table/exposed-item.js';
 
 /** What a list shows of gateways with `listing: live` to one caller, this once. */
 export interface LiveList {

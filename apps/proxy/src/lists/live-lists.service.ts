@@ -1,16 +1,16 @@
 import type { ItemKind, JsonObject } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
 import { type ErrorCode, LetheError } from '@lethe/platform';
-import type { Caller } from '../callers/caller.js';
-import type { HeaderView } from '../exchange/header-view.js';
-import { Grant } from '../passthrough/grant.js';
-import { Lent } from '../passthrough/lent.js';
-import type { GatewayRoute } from '../routes/gateway-route.js';
-import type { ServerRoutes } from '../routes/server-routes.js';
+import type { Caller } from '../auth/caller.js';
+import type { HeaderView } from '../http/request-headers.js';
+import { Grant } from '../credentials/upstream-access.js';
+import { Lent } from '../credentials/upstream-credentials.js';
+import type { GatewayRoute } from '../routes/table/gateway.js';
+import type { ServerRoutes } from '../routes/table/virtual-server.js';
 import type { Session } from '../sessions/session.js';
-import { upstreamFailed } from '../upstreams/upstream-failure.js';
-import { within } from '../upstreams/within.js';
-import type { Ask, Inquiries } from './inquiries.js';
+import { upstreamFailed } from '../upstream/upstream-errors.js';
+import { within } from '../upstream/within.js';
+import type { Ask, Inquiries } from './upstream-queries.js';
 import type { LiveList } from './live-list.js';
 
 /** How long an upstream may take for its whole list; all are asked at the same time. */

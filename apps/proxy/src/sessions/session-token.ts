@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject, MAX_SESSION_TOKEN_BYTES } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
-import type { Caller } from '../callers/caller.js';
+import type { Caller } from '../auth/caller.js';
 
 /** A client's whole state in the legacy era; sealed, it is the client's `Mcp-Session-Id` (design 4.2). */
 export interface SessionClaims {

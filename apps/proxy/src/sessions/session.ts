@@ -1,7 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
-import type { GatewayRoute } from '../routes/gateway-route.js';
+import type { GatewayRoute } from '../routes/table/gateway.js';
 import type { SessionClaims } from './session-token.js';
-import type { UpstreamSession } from './upstream-session.js';
+import type { UpstreamSession } from '../protocol/upstream-session.js';
 
 /** What one request knows of earlier ones: in the legacy era what its token says, in the modern era nothing. */
 export class Session {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { initTrust, loadTrust, type Sealer } from '@lethe/sealing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
-import { Caller } from '../callers/caller.js';
+import { Caller } from '../auth/caller.js';
 import { sealSession } from './session-token.js';
 import { SessionsService } from './sessions.service.js';
 

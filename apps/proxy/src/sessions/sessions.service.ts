@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
-import type { Caller } from '../callers/caller.js';
-import type { Call } from '../exchange/call.js';
-import type { HeaderView } from '../exchange/header-view.js';
+import type { Caller } from '../auth/caller.js';
+import type { Call } from '../protocol/message.js';
+import type { HeaderView } from '../http/request-headers.js';
 import { Session } from './session.js';
 import { openSession, type SessionClaims } from './session-token.js';
 

@@ -1,0 +1,20 @@
+import type { ServerRoutes } from '../routes/table/virtual-server.js';
+
+const WELL_KNOWN = '/.well-known/oauth-protected-resource';
+
+/** Where the metadata of a virtual server is served (RFC 9728, section 3.1: the path goes behind the well-known part). */
+export function resourceMetadataUrl(base: string, slug: string): string {
+  return `${new URL(base).origin}${WELL_KNOWN}/servers/${slug}/mcp`;
+}
+
+/** RFC 9728 metadata of a virtual server whose callers bring JWTs; undefined for others, which have none. */
+export function resourceMetadata(server: ServerRoutes, base: string): object | undefined {
+  const { access, slug, name } = server.manifest;
+  if (typeof access !== 'object') return undefined;
+  return {
+    resource: `${new URL(base).origin}/servers/${slug}/mcp`,
+    authorization_servers: [access.issuer],
+    bearer_methods_supported: ['header'],
+    resource_name: name,
+  };
+}

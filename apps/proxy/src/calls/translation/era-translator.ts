@@ -1,0 +1,26 @@
+import type { Relayed } from '../call-forwarder.js';
+import type { UpstreamSession } from '../../protocol/upstream-session.js';
+import type { RpcError } from '../../protocol/rpc-error.js';
+
+/**
+ * One direction across the eras: what the client said as the upstream's era says it, and what the upstream answered as
+ * the client's era does. One object per direction; each edits the JSON it knows and leaves the rest as it was written.
+ */
+export interface Crossing {
+  /** A client that leaves has cancelled. */
+  readonly disconnectCancels: boolean;
+  body(relayed: Relayed): Buffer;
+  headers(relayed: Relayed, upstream: UpstreamSession): [string, string][];
+  /**
+   * JSON of a result.
+   * @throws LetheError when the client's era has no form for it
+   */
+  result(relayed: Relayed, resultJson: string): string;
+  /** A result or an error that this error becomes. */
+  error(relayed: Relayed, error: RpcError): Told;
+  /** JSON of a notification; undefined when it is not for this client. */
+  notification(relayed: Relayed, method: string, json: string): string | undefined;
+}
+
+/** What a client is told in the end. */
+export type Told = { readonly resultJson: string } | { readonly error: RpcError; readonly status: number };

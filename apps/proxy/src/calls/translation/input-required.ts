@@ -1,0 +1,52 @@
+import type { JsonObject } from '@lethe/contracts';
+import { isObject, type RpcRequest } from '@lethe/mcp';
+import { ELICITATION, labelled } from '../../server-requests/attribution.js';
+import type { Told } from './era-translator.js';
+import { clientCapabilitiesOf } from '../../protocol/envelope.js';
+
+/** What a legacy upstream asks of a client. */
+export interface Ask {
+  readonly method: string;
+  readonly params: JsonObject;
+}
+
+/** The one input that is asked for at a time. */
+export const INPUT = 'input';
+
+/** Request of an upstream -> the client capability that allows it (MCP 2025-11-25, client features). */
+const ALLOWED_BY: ReadonlyMap<string, string> = new Map([
+  ['sampling/createMessage', 'sampling'],
+  ['elicitation/create', 'elicitation'],
+  ['roots/list', 'roots'],
+]);
+
+/** Capabilities of a modern client as a legacy upstream is offered them; changes of roots can't be told any more. */
+export function offeredBy(request: RpcRequest): JsonObject {
+  const { sampling, elicitation, roots } = clientCapabilitiesOf(request);
+  return {
+    ...(isObject(sampling) && { sampling }),
+    ...(isObject(elicitation) && { elicitation }),
+    ...(isObject(roots) && { roots: {} }),
+  };
+}
+
+/** What an upstream asks, in the modern form and under its name; undefined for what this client was not offered for. */
+export function askOf(method: string, params: JsonObject, offered: JsonObject, asker?: string): Ask | undefined {
+  const capability = ALLOWED_BY.get(method);
+  if (capability === undefined || !isObject(offered[capability])) return undefined;
+  const { _meta: _kept, task: _task, elicitationId: _id, ...rest } = params;
+  return { method, params: method === ELICITATION ? labelled(rest, asker) : rest };
+}
+
+/** MCP 2026-07-28, multi round-trip requests. */
+export function inputRequired({ method, params }: Ask, requestState: string): Told {
+  const inputRequests = { [INPUT]: { method, params } };
+  return { resultJson: JSON.stringify({ resultType: 'input_required', inputRequests, requestState }) };
+}
+
+/** What the client answered, as the result of the upstream's request; undefined when it did not. */
+export function answerIn({ params }: RpcRequest): JsonObject | undefined {
+  const { inputResponses } = params;
+  const answer = isObject(inputResponses) ? inputResponses[INPUT] : undefined;
+  return isObject(answer) ? answer : undefined;
+}

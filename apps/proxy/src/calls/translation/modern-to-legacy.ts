@@ -1,0 +1,56 @@
+import { META, ObjectText } from '@lethe/mcp';
+import { serverInfoJson } from '../../protocol/list-metadata.js';
+import type { Crossing } from './era-translator.js';
+import { editMeta, editRequest } from './edit-params.js';
+import { dataOf, RPC } from '../../protocol/rpc-error.js';
+import { logLevelOf } from '../../protocol/envelope.js';
+import { urlsNotOffered } from './url-elicitation.js';
+
+/** HTTP statuses that MCP 2026-07-28 asks for (basic, error codes); 200 for all other codes. */
+const STATUS: Readonly<Record<number, number>> = { [RPC.methodNotFound]: 404, [RPC.missingClientCapability]: 400 };
+
+/** Members that only some results carry (MCP 2026-07-28, caching); how long the upstream's are good for is not known. */
+const CACHE: Readonly<Record<string, Record<string, string>>> = {
+  'resources/read': { ttlMs: '0', cacheScope: '"private"' },
+};
+
+/** Notifications of a legacy upstream that belong to a call; the others have their own stream in the modern era. */
+const OF_A_CALL = new Set(['notifications/progress', 'notifications/message']);
+
+/** A modern client, a legacy upstream. */
+export const MODERN_TO_LEGACY: Crossing = {
+  disconnectCancels: true,
+  body: (relayed) =>
+    editRequest(
+      relayed,
+      { inputResponses: undefined, requestState: undefined },
+      {
+        [META.protocolVersion]: undefined,
+        [META.clientInfo]: undefined,
+        [META.clientCapabilities]: undefined,
+        [META.logLevel]: undefined,
+      },
+    ),
+  headers: (_relayed, { id, version }) => [
+    ['mcp-protocol-version', version],
+    ...(id === undefined ? [] : [['mcp-session-id', id] satisfies [string, string]]),
+  ],
+  result: ({ request, call }, json) => {
+    const given = new ObjectText(json);
+    return given.with({
+      resultType: '"complete"',
+      ...CACHE[request.method],
+      _meta: editMeta(given, { [META.serverInfo]: serverInfoJson(call.caller.server) }),
+    });
+  },
+  error: (relayed, error) => {
+    if (error.code === RPC.urlElicitationRequired) return urlsNotOffered(error);
+    if (error.code !== RPC.resourceNotFound) return { error, status: STATUS[error.code] ?? 200 };
+    const data = { ...dataOf(error), uri: relayed.request.params['uri'] ?? null };
+    return { error: { ...error, code: RPC.invalidParams, data }, status: 200 };
+  },
+  notification: ({ request }, method, json) => {
+    if (!OF_A_CALL.has(method)) return undefined;
+    return method === 'notifications/message' && logLevelOf(request) === undefined ? undefined : json;
+  },
+};

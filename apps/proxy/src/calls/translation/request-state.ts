@@ -1,0 +1,93 @@
+import type { JsonObject, JsonValue } from '@lethe/contracts';
+import { isObject, isRpcId, type RpcId } from '@lethe/mcp';
+import { LetheError } from '@lethe/platform';
+import type { Sealer } from '@lethe/sealing';
+import type { UpstreamSession } from '../../protocol/upstream-session.js';
+import type { Relayed } from '../call-forwarder.js';
+import type { Ask } from './input-required.js';
+
+/** Where a call stands whose upstream waits for an answer. */
+export interface Waiting {
+  /** The stream of the call goes on after this event. */
+  readonly lastEventId: string;
+  /** Ids that the upstream knows: of its own request, and of the call. */
+  readonly askId: RpcId;
+  readonly callId: RpcId;
+  /** Under which the call reports its progress. */
+  readonly progressToken: RpcId | undefined;
+  /** Asked again when the client comes back without an answer. */
+  readonly ask: Ask;
+}
+
+/** What a client has to come back with: enough for any replica to go on with its call. */
+export interface AskedState {
+  readonly session: UpstreamSession & { readonly id: string };
+  /** Undefined when the call is to be made again, in its session. */
+  readonly waiting: Waiting | undefined;
+}
+
+const TTL_SECONDS = 60 * 60;
+
+/**
+ * States of waiting calls as clients carry them: sealed, of one caller on one virtual server, for one item of one
+ * configuration of its gateway, and not for ever (MCP 2026-07-28, multi round-trip requests, request state).
+ */
+export class AskedStates {
+  constructor(private readonly sealer: Sealer) {}
+
+  seal(relayed: Relayed, { session, waiting }: AskedState): string {
+    const claims: JsonObject = {
+      t: targetOf(relayed),
+      x: nowSeconds() + TTL_SECONDS,
+      s: [session.id, session.version],
+      w: waiting ? waitingClaims(waiting) : null,
+    };
+    return this.sealer.seal(claims, binding(relayed));
+  }
+
+  /** @throws LetheError `params_invalid` for what was not sealed for this call, or too long ago */
+  open(relayed: Relayed, sealed: string): AskedState {
+    const state = read(this.sealer.open(sealed, binding(relayed)), targetOf(relayed));
+    if (!state) throw new LetheError('params_invalid', { member: 'requestState' });
+    return state;
+  }
+}
+
+function waitingClaims({ lastEventId, askId, callId, progressToken, ask }: Waiting): JsonObject {
+  return {
+    e: lastEventId,
+    q: askId,
+    c: callId,
+    ...(progressToken !== undefined && { p: progressToken }),
+    m: ask.method,
+    a: ask.params,
+  };
+}
+
+function read(claims: JsonValue | undefined, target: string): AskedState | undefined {
+  if (!isObject(claims) || claims['t'] !== target || Number(claims['x']) <= nowSeconds()) return undefined;
+  const { s, w } = claims;
+  const [id, version] = Array.isArray(s) ? s : [];
+  const waiting = isObject(w) ? readWaiting(w) : undefined;
+  const isWhole = typeof id === 'string' && typeof version === 'string' && (w === null || waiting !== undefined);
+  return isWhole ? { session: { id, version }, waiting } : undefined;
+}
+
+function readWaiting({ e, q, c, p, m, a }: JsonObject): Waiting | undefined {
+  if (typeof e !== 'string' || !isRpcId(q) || !isRpcId(c) || typeof m !== 'string' || !isObject(a)) return undefined;
+  const progressToken = isRpcId(p) ? p : undefined;
+  return { lastEventId: e, askId: q, callId: c, progressToken, ask: { method: m, params: a } };
+}
+
+function binding({ call }: Relayed): string {
+  return JSON.stringify([call.caller.server.id, call.caller.id]);
+}
+
+function targetOf({ request, route, lent }: Relayed): string {
+  const { id, configRevision } = lent.grant.gateway;
+  return JSON.stringify([id, configRevision, request.method, route.own]);
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}

@@ -1,0 +1,73 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { SseEventTooLarge } from '@lethe/mcp';
+import { LetheError } from '@lethe/platform';
+import type { Dispatcher } from 'undici';
+import { ClientGone } from '../../http/request-body.js';
+import { type Settle, settleWith } from '../../http/completion.js';
+import type { Grant } from '../../credentials/upstream-access.js';
+import { ErrorReader } from '../../upstream/error-reader.js';
+import { mediaType } from '../../upstream/media-type.js';
+import { Aborted, type BodyReader, type ChooseReader, dispatch } from '../../upstream/response-handler.js';
+import { networkFailure, statusFailure, upstreamFailed } from '../../upstream/upstream-errors.js';
+import type { UpstreamRequest } from '../../upstream/upstream-request.js';
+import type { CrossedAnswer } from './translated-response.js';
+import { MessageReader, MessageTooLong, StopReading } from '../../upstream/message-reader.js';
+
+/** How long an upstream may take to end a stream whose answer has come; in time, its connection serves other calls. */
+const GRACE_MS = 500;
+
+/**
+ * Sends one request upstream and lets its answer be told to the client. Tells the end: LetheError about the upstream, as
+ * long as it can be told as a refusal; ClientGone.
+ * @param leaving where to say how the exchange is ended when the client leaves; undefined when that ends nothing
+ */
+export function exchangeAcross(
+  dispatcher: Dispatcher,
+  request: UpstreamRequest,
+  grant: Grant,
+  answer: CrossedAnswer,
+  leaving: ((abort: () => void) => void) | undefined,
+  settle: Settle,
+): void {
+  const choose: ChooseReader = (status, headers) => readerOf(status, headers, grant, answer);
+  let grace: NodeJS.Timeout | undefined;
+  const abortable = (abort: () => void): void => {
+    leaving?.(abort);
+    answer.onStreamDone = () => (grace = setTimeout(abort, request.method === 'POST' ? GRACE_MS : 0));
+  };
+  dispatch(dispatcher, request, choose, abortable, (error) => {
+    clearTimeout(grace);
+    settleWith(() => finish(grant, answer, error), settle);
+  });
+}
+
+/** @throws LetheError, ClientGone */
+function finish(grant: Grant, answer: CrossedAnswer, error: unknown): void {
+  if (error === undefined) return answer.broken();
+  if (answer.isDone || error instanceof StopReading) return;
+  if (error instanceof Aborted) throw new ClientGone('the client went away');
+  answer.broken(failureOf(grant, error));
+}
+
+function failureOf(grant: Grant, error: unknown): LetheError {
+  if (error instanceof LetheError) return error;
+  const isTooLong = error instanceof MessageTooLong || error instanceof SseEventTooLarge;
+  return isTooLong ? upstreamFailed(grant, 'too_long') : networkFailure(grant, error);
+}
+
+function readerOf(status: number, headers: IncomingHttpHeaders, grant: Grant, answer: CrossedAnswer): BodyReader {
+  const refused = statusFailure(grant, status, headers);
+  if (refused) throw refused;
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(grant, 'content_encoding');
+  const type = mediaType(headers);
+  if (status !== 200) {
+    return new ErrorReader(answer.id, (error) => {
+      if (error === undefined) throw upstreamFailed(grant, 'http_status', status);
+      answer.refused({ ...error });
+    });
+  }
+  const isStream = type === 'text/event-stream';
+  if (!isStream && type !== 'application/json') throw upstreamFailed(grant, 'content_type', status);
+  answer.isStream = isStream;
+  return new MessageReader(isStream, answer);
+}

@@ -1,0 +1,135 @@
+import type { PassthroughMapping } from '@lethe/contracts';
+import { LetheError } from '@lethe/platform';
+import { describe, expect, it } from 'vitest';
+import { serverRoutes, type TestGateway } from '../../../../test/support/proxy/server-routes.js';
+import { Caller } from '../auth/caller.js';
+import { admitHeaders } from '../http/request-headers.js';
+import { Grant } from './upstream-access.js';
+import { Lent } from './upstream-credentials.js';
+
+const AUTHORIZATION: PassthroughMapping = { header: 'Authorization' };
+const github: TestGateway = { slug: 'github', mappings: [AUTHORIZATION] };
+const gitlab: TestGateway = { slug: 'gitlab', mappings: [AUTHORIZATION] };
+
+function lend(gateways: TestGateway[], to: string, headers: Record<string, string>, shortForm = {}): Lent {
+  const server = serverRoutes(gateways, { shortForm });
+  const gateway = server.gateways.find(({ slug }) => slug === to);
+  if (!gateway) throw new Error('no such gateway');
+  const view = admitHeaders(Object.entries(headers).flat());
+  return Lent.fromHeaders(view, Grant.forGateway(Caller.open(server), gateway));
+}
+
+function refusal(...asked: Parameters<typeof lend>): unknown {
+  try {
+    lend(...asked);
+    return undefined;
+  } catch (error) {
+    return error instanceof LetheError ? { code: error.code, ...error.detail } : error;
+  }
+}
+
+const mapped = (mapping: Partial<PassthroughMapping>): TestGateway[] => [
+  { slug: 'github', mappings: [{ ...AUTHORIZATION, ...mapping }] },
+];
+const EXACT = 'X-Upstream-github-Authorization';
+
+describe('lending', () => {
+  it('takes the exact form for its gateway, in any case', () => {
+    const headers = { 'x-UPSTREAM-GitHub-authorization': 'Bearer a', 'X-Upstream-gitlab-Authorization': 'Bearer b' };
+    expect(lend([github, gitlab], 'github', headers).headers).toEqual([['Authorization', 'Bearer a']]);
+    expect(lend([github, gitlab], 'gitlab', headers).headers).toEqual([['Authorization', 'Bearer b']]);
+  });
+
+  it('lends no header to a gateway it is not for', () => {
+    expect(lend([github, gitlab], 'gitlab', { [EXACT]: 'Bearer a' }).headers).toEqual([]);
+  });
+
+  it("never lends the caller's own Authorization, cookies or unmapped passthrough headers", () => {
+    const headers = { Authorization: 'Bearer own', Cookie: 'a=b', 'X-Upstream-github-X-Other': 'x', 'X-API-Key': 'k' };
+    expect(lend([github], 'github', headers).headers).toEqual([]);
+  });
+
+  it('gives the short form to its owner only', () => {
+    const shortForm = { authorization: 'github' };
+    const headers = { 'X-Upstream-Authorization': 'Bearer a' };
+    expect(lend([github, gitlab], 'github', headers, shortForm).headers).toEqual([['Authorization', 'Bearer a']]);
+    expect(lend([github, gitlab], 'gitlab', headers, shortForm).headers).toEqual([]);
+  });
+
+  it('refuses a short form without an owner and names the exact forms, even beside an exact one', () => {
+    const expected = {
+      code: 'credential_ambiguous',
+      gateway: 'github',
+      header: 'X-Upstream-Authorization',
+      use: ['X-Upstream-github-Authorization', 'X-Upstream-gitlab-Authorization'],
+    };
+    expect(refusal([github, gitlab], 'github', { 'X-Upstream-Authorization': 'Bearer a' })).toEqual(expected);
+    expect(refusal([github, gitlab], 'github', { 'X-Upstream-Authorization': 'x', [EXACT]: 'y' })).toEqual(expected);
+    expect(refusal([github], 'github', { 'X-Upstream-Authorization': 'Bearer a' })).toMatchObject({
+      code: 'credential_ambiguous',
+    });
+  });
+
+  it('refuses both forms for one mapping rather than choose', () => {
+    const headers = { 'X-Upstream-Authorization': 'Bearer a', [EXACT]: 'Bearer b' };
+    expect(refusal([github], 'github', headers, { Authorization: 'github' })).toMatchObject({
+      code: 'credential_malformed',
+      rule: 'given_twice',
+    });
+  });
+
+  it('names the header of a required credential that is missing', () => {
+    expect(refusal(mapped({ required: true, scheme: 'bearer' }), 'github', {})).toEqual({
+      code: 'credential_required',
+      gateway: 'github',
+      header: EXACT,
+      scheme: 'bearer',
+    });
+    expect(refusal(mapped({ required: true }), 'github', {}, { Authorization: 'github' })).toMatchObject({
+      shortHeader: 'X-Upstream-Authorization',
+      scheme: null,
+    });
+  });
+
+  it('does not take an empty value for a credential', () => {
+    expect(refusal(mapped({ required: true }), 'github', { [EXACT]: '' })).toMatchObject({
+      code: 'credential_malformed',
+    });
+  });
+
+  it.each([
+    ['bearer', 'Bearer abc', true],
+    ['bearer', 'bearer abc', true],
+    ['bearer', 'abc', false],
+    ['bearer', 'Bearer', false],
+    ['bearer', 'Bearer a b', false],
+    ['bearer', 'Basic abc', false],
+    ['basic', 'Basic dTpw', true],
+    ['basic', 'dTpw', false],
+  ] as const)('with scheme %s takes %j: %s', (scheme, value, isTaken) => {
+    const found = refusal(mapped({ scheme }), 'github', { [EXACT]: value });
+    if (isTaken) expect(lend(mapped({ scheme }), 'github', { [EXACT]: value }).headers[0]?.[1]).toBe(value);
+    else expect(found).toMatchObject({ code: 'credential_malformed', header: EXACT });
+    expect(JSON.stringify(found ?? '')).not.toContain('abc');
+  });
+
+  it('writes a value into the query parameter of its mapping, encoded, and into no header', () => {
+    const lent = lend(mapped({ header: 'X-Key', to: { query: 'api_key' } }), 'github', {
+      'X-Upstream-github-X-Key': 'a&b=c d/é'.replace('é', '%'),
+    });
+    expect(lent).toMatchObject({ headers: [], query: 'api_key=a%26b%3Dc%20d%2F%25' });
+  });
+
+  it('lends byte for byte', () => {
+    const value = 'Bearer !"#$%&()*+,-./:;<=>?@[]^`{|}~';
+    expect(lend([github], 'github', { [EXACT]: value }).headers).toEqual([['Authorization', value]]);
+  });
+});
+
+describe('granting', () => {
+  it('grants no gateway of another virtual server', () => {
+    const [first, second] = [serverRoutes([github]), serverRoutes([github])];
+    const other = second.gateways[0];
+    expect(() => other && Grant.forGateway(Caller.open(first), other)).toThrow(LetheError);
+  });
+});

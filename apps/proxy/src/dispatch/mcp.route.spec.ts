@@ -1,0 +1,39 @@
+import { createLogger, LetheError, readSettings } from '@lethe/platform';
+import { fastify } from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { ERAS } from '../protocol/eras.js';
+import { Admission, admissionRules } from '../http/host-origin-policy.js';
+import { InFlight } from '../http/in-flight.js';
+import { McpFront } from '../http/mcp-http-server.js';
+import { mcpRoute, type McpRouteParts } from './mcp.route.js';
+import { Refusal } from '../protocol/mcp-error-response.js';
+
+/** Log lines and answer of one request whose handling throws. */
+async function logOf(thrown: Error): Promise<{ status: number; lines: string[] }> {
+  const lines: string[] = [];
+  const logger = createLogger('proxy', 'trace', { write: (line) => void lines.push(line) });
+  const front = new McpFront();
+  const app = fastify({ serverFactory: front.serverFactory });
+  const admission = new Admission(admissionRules(readSettings({})));
+  const exchanges: McpRouteParts['exchanges'] = { handle: (_arrival, settle) => settle(thrown) };
+  front.serve(mcpRoute({ exchanges, admission, inFlight: new InFlight(), logger }));
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const { status } = await fetch(`${url}/servers/s/mcp`, { method: 'DELETE' });
+  await app.close();
+  return { status, lines };
+}
+
+describe('the MCP route', () => {
+  it('logs what fails before there is a message, without its text', async () => {
+    const { status, lines } = await logOf(new TypeError('CANARY'));
+    expect(status).toBe(500);
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'error', err: { name: 'TypeError' } });
+    expect(lines.join()).not.toContain('CANARY');
+  });
+
+  it('does not log refusals, nor what the journal has', async () => {
+    expect((await logOf(new LetheError('caller_unknown'))).lines).toEqual([]);
+    expect((await logOf(new Refusal(new LetheError('internal'), 1, ERAS.legacy))).lines).toEqual([]);
+  });
+});

@@ -1,6 +1,0 @@
-import type { Era } from '@lethe/contracts';
-import type { EraTranslator } from './era-translator.js';
-import { LEGACY_ERA } from './legacy.era.js';
-import { MODERN_ERA } from './modern.era.js';
-
-export const ERAS: Readonly<Record<Era, EraTranslator>> = { legacy: LEGACY_ERA, modern: MODERN_ERA };

@@ -1,0 +1,251 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
+import { afterEach, describe, expect, it } from 'vitest';
+import { verifies } from '../../../../../test/requirements.js';
+import { McpFront, type ServeMcp } from '../mcp-http-server.js';
+import { ReplySink } from '../response-writer.js';
+import { MAX_TOGETHER, sendOverdue, sendWhole, wholeHead } from './coalesced-responses.js';
+
+const HEADERS = { 'content-type': 'application/json', vary: 'accept-encoding' };
+const HEAD = wholeHead(HEADERS);
+const GET = 'GET / HTTP/1.1\r\nHost: here\r\n\r\n';
+const LAST = 4_096;
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+function byNode(response: ServerResponse, body: string): void {
+  response.writeHead(200, { ...HEADERS, 'content-length': body.length }).end(body, 'latin1');
+}
+
+function whole(response: ServerResponse, body: string): boolean {
+  return HEAD !== undefined && sendWhole(response, HEAD, body);
+}
+
+async function listening(listener: RequestListener): Promise<number> {
+  const server = createServer(HTTP_SERVER_OPTIONS, listener).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+async function connected(listener: RequestListener): Promise<Socket> {
+  const socket = connect(await listening(listener), '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** What comes last, until a text has come in it so many times. */
+async function until(socket: Socket, text: string, times = 1): Promise<string> {
+  let come = '';
+  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+    come = (come + (chunk as Buffer).toString('latin1')).slice(-LAST);
+    if (come.split(text).length > times) return come;
+  }
+  return come;
+}
+
+/** Status line, headers and body, but for the order of headers and the time of the day. */
+function read(answer: string): object {
+  const [head = '', body] = answer.split('\r\n\r\n');
+  const [status, ...lines] = head.split('\r\n');
+  const headers = lines.map((line) => line.replace(/^Date: \w{3}, .*GMT$/, 'Date: now').toLowerCase());
+  return { status, headers: headers.toSorted(), body };
+}
+
+describe('a whole answer', () => {
+  it('is what node would have sent', async () => {
+    verifies('answers.whole');
+    const answers = [];
+    for (const answer of [byNode, whole]) {
+      const socket = await connected((_request, response) => answer(response, '{"é":1}'));
+      socket.write(GET);
+      answers.push(read(await until(socket, '{"é":1}')));
+    }
+    expect(answers[1]).toEqual(answers[0]);
+  });
+
+  it('leaves its connection to the next request, and to the timeout of idle ones', async () => {
+    const sent: boolean[] = [];
+    const sockets = new Set<Socket>();
+    const socket = await connected((request, response) => {
+      sent.push(whole(response, `<${sent.length}>`));
+      sockets.add(request.socket);
+    });
+    for (let n = 0; n < 3; n++) {
+      socket.write(GET);
+      expect(await until(socket, `<${n}>`)).toContain('200 OK');
+      const idleFor = [...sockets].map(({ timeout }) => timeout ?? 0);
+      expect(idleFor).toHaveLength(1);
+      expect(idleFor[0]).toBeGreaterThanOrEqual(HTTP_SERVER_OPTIONS.keepAliveTimeout ?? NaN);
+    }
+    expect(sent).toEqual([true, true, true]);
+  });
+
+  it('waits for its turn behind the answers before it', async () => {
+    const waiting: ServerResponse[] = [];
+    const sent: boolean[] = [];
+    const socket = await connected((_request, response) => {
+      if (waiting.push(response) < 3) return;
+      for (const each of waiting.toReversed()) {
+        const isSent = whole(each, `<${waiting.indexOf(each)}>`);
+        sent.push(isSent);
+        if (!isSent) byNode(each, `<${waiting.indexOf(each)}>`);
+      }
+    });
+    socket.write(GET + GET + GET);
+    const come = await until(socket, '200 OK', 3);
+    expect(come.match(/<\d>/g)).toEqual(['<0>', '<1>', '<2>']);
+    expect(sent).toEqual([false, false, true]);
+  });
+
+  it('follows what node says to a client that waits to be told to go on', async () => {
+    const socket = await connected((request, response) => void request.on('end', () => whole(response, 'x')).resume());
+    socket.write('POST / HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n');
+    expect(await until(socket, '\r\n\r\n')).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    socket.write('{}');
+    expect(await until(socket, '\r\n\r\nx')).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+  });
+
+  it('is left to node where the connection ends with it', async () => {
+    const sent: boolean[] = [];
+    const socket = await connected((_request, response) => {
+      sent.push(whole(response, 'x'));
+      byNode(response, 'x');
+    });
+    socket.write('GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n');
+    expect(await until(socket, 'never')).toContain('Connection: close');
+    expect(sent).toEqual([false]);
+  });
+
+  it('is left to node where a client takes nothing, and after that client has left', async () => {
+    const sent: boolean[] = [];
+    let left: ServerResponse | undefined;
+    const socket = await connected((request, response) => {
+      if (request.url === '/leave') {
+        left = response;
+        response.once('close', () => sent.push(whole(response, 'x')));
+        return void socket.destroy();
+      }
+      request.socket.write(Buffer.alloc(16 * 1024 * 1024));
+      sent.push(whole(response, 'x'));
+      byNode(response, 'x');
+    });
+    socket.pause();
+    socket.write(GET);
+    await expect.poll(() => sent).toEqual([false]);
+    socket.resume();
+    await until(socket, '\r\n\r\nx');
+    socket.write(GET.replace('/', '/leave'));
+    await expect.poll(() => sent).toEqual([false, false]);
+    expect(left?.destroyed).toBe(true);
+  });
+
+  it('leaves at the end of the turn in which it is given, with the others of that turn, or when they are many', async () => {
+    const held: ServerResponse[] = [];
+    const port = await listening((_request, response) => void held.push(response));
+    const clients = Array.from({ length: MAX_TOGETHER + 1 }, () => connect(port, '127.0.0.1'));
+    for (const client of clients) client.write(GET);
+    await expect.poll(() => held.length).toBe(clients.length);
+    const sockets = held.map(({ socket }) => socket);
+    const answered = () => sockets.filter((socket) => (socket?.bytesWritten ?? 0) > 0).length;
+    const counts = held.map((response) => [whole(response, 'x'), answered()]);
+    const before = [0, MAX_TOGETHER - 1, MAX_TOGETHER].map((at) => counts[at]);
+    expect(before).toEqual([
+      [true, 0],
+      [true, MAX_TOGETHER],
+      [true, MAX_TOGETHER],
+    ]);
+    for (const client of clients) expect(await until(client, '\r\n\r\nx')).toContain('200 OK');
+    expect(answered()).toBe(clients.length);
+  });
+
+  it('is dropped, and disturbs none of the others, when its client leaves within the turn', async () => {
+    const held: ServerResponse[] = [];
+    const port = await listening((_request, response) => void held.push(response));
+    const clients = Array.from({ length: 3 }, () => connect(port, '127.0.0.1'));
+    for (const client of clients) client.write(GET);
+    await expect.poll(() => held.length).toBe(clients.length);
+    for (const response of held) expect(whole(response, 'x')).toBe(true);
+    held[1]?.socket?.destroy();
+    const come = await Promise.all(clients.map((client) => until(client, '\r\n\r\nx')));
+    expect(come.filter((answer) => answer.includes('200 OK'))).toHaveLength(2);
+  });
+
+  it.each([
+    ['ends', '', true],
+    ['goes on with what is no request', 'no request\r\n\r\n', false],
+  ])('leaves before its connection does, where its client %s in the same packet', async (_name, more, ends) => {
+    const front = new McpFront();
+    const serve: ServeMcp = (_request, response) => void whole(response, 'x');
+    front.serve(serve);
+    const server = front.serverFactory(() => undefined).listen(0, '127.0.0.1');
+    servers.push(server);
+    server.on('clientError', (_error, socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const request = GET.replace('/', '/servers/one/mcp') + more;
+    if (ends) socket.end(request);
+    else socket.write(request);
+    expect(await until(socket, 'never')).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+  });
+
+  it('waits for no long work of its turn', async () => {
+    const held: ServerResponse[] = [];
+    const socket = await connected((_request, response) => void held.push(response));
+    socket.write(GET);
+    await expect.poll(() => held.length).toBe(1);
+    const [response] = held;
+    const answered = response?.socket;
+    const sent = () => answered?.bytesWritten ?? 0;
+    expect(response && whole(response, 'x')).toBe(true);
+    sendOverdue();
+    expect(sent()).toBe(0);
+    const begun = Date.now();
+    while (Date.now() - begun < 5);
+    sendOverdue();
+    expect(sent()).toBeGreaterThan(0);
+  });
+
+  it('is the last that its response says, whoever goes on', async () => {
+    const socket = await connected((_request, response) => {
+      const reply = new ReplySink(response);
+      reply.json(200, '{"é":1}');
+      expect(reply.hasBegun).toBe(true);
+      reply.json(500, '{}');
+      reply.write('x');
+      reply.endWith(Buffer.from('x'));
+      reply.end();
+      reply.cut();
+    });
+    for (let n = 0; n < 2; n++) {
+      socket.write(GET);
+      expect(read(await until(socket, '}'))).toMatchObject({ body: Buffer.from('{"é":1}').toString('latin1') });
+    }
+  });
+
+  it('keeps what lets a page read it', async () => {
+    const socket = await connected((_request, response) => {
+      const reply = new ReplySink(response);
+      reply.always({ 'access-control-allow-origin': 'https://page.example' });
+      reply.json(200, '{}');
+    });
+    socket.write(GET);
+    expect(await until(socket, '{}')).toContain('access-control-allow-origin: https://page.example');
+  });
+
+  it('has no head where node has to see to the connection', () => {
+    expect(wholeHead({ connection: 'close' })).toBeUndefined();
+    expect(wholeHead({ 'transfer-encoding': 'chunked' })).toBeUndefined();
+    expect(wholeHead({ 'mcp thing': 'a' })).toBeUndefined();
+  });
+
+  it('has no head where a value would break it', () => {
+    expect(wholeHead({ 'mcp-thing': 'a\r\nb: c' })).toBeUndefined();
+    expect(wholeHead({ 'mcp-thing': 'é' })).toBeUndefined();
+  });
+});

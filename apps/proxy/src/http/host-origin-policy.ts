@@ -1,0 +1,88 @@
+import { isIP } from 'node:net';
+import { LetheError, type Settings } from '@lethe/platform';
+import type { HeaderView } from './request-headers.js';
+
+/** Longest body of a request. */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Who may be asked for (Host), and whose pages may ask (Origin). */
+export interface AdmissionRules {
+  /** `host[:port]` of the public URL. */
+  publicHost: string | undefined;
+  publicOrigin: string | undefined;
+  /** An address that is listened on, when it is one. */
+  boundHost: string;
+  allowsLoopback: boolean;
+  origins: ReadonlySet<string>;
+}
+
+const WILDCARDS = new Set(['0.0.0.0', '::', '']);
+const LOOPBACK = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
+const HOST = /^(?<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::(?<port>\d{1,5}))?$/;
+const MAX_PORT = 65_535;
+const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
+
+/** The rules that follow from the settings (design 4.1: allowed Hosts and Origins). */
+export function admissionRules(settings: Settings): AdmissionRules {
+  const publicUrl = settings.publicUrl ? new URL(settings.publicUrl) : undefined;
+  const console = settings.registryPublicUrl ? [new URL(settings.registryPublicUrl).origin] : [];
+  const origins = settings.allowedOrigins.map((origin) => new URL(origin).origin);
+  const bound = bracketed(settings.host);
+  return {
+    publicHost: publicUrl?.host,
+    publicOrigin: publicUrl?.origin,
+    boundHost: bound,
+    allowsLoopback: WILDCARDS.has(settings.host) || LOOPBACK.test(bound),
+    origins: new Set([...origins, ...console]),
+  };
+}
+
+function bracketed(host: string): string {
+  return isIP(host) === 6 ? `[${host}]` : host;
+}
+
+/** Lets requests in by where they say they go and where they come from. */
+export class Admission {
+  /** The Host that was let in last: nearly always it is the next one's too. */
+  private lastHost: string | undefined;
+
+  constructor(private readonly rules: AdmissionRules) {}
+
+  /** @throws LetheError `host_forbidden`: a page that rebinds a name to this address gets no further */
+  host(headers: HeaderView): string {
+    const host = headers.get('host')?.toLowerCase() ?? '';
+    if (host === this.lastHost) return host;
+    if (!this.allowsHost(host)) throw new LetheError('host_forbidden');
+    this.lastHost = host;
+    return host;
+  }
+
+  /**
+   * The Origin that the answer may be shown to, if a page asks.
+   * @throws LetheError `origin_forbidden`
+   */
+  origin(headers: HeaderView, host: string): string | undefined {
+    const origin = headers.get('origin');
+    if (origin === undefined) return undefined;
+    const { publicOrigin, origins } = this.rules;
+    const isOwn = origin === `http://${host}` || origin === `https://${host}` || origin === publicOrigin;
+    if (!isOwn && !origins.has(origin)) throw new LetheError('origin_forbidden');
+    return origin;
+  }
+
+  private allowsHost(host: string): boolean {
+    const { publicHost, boundHost, allowsLoopback } = this.rules;
+    const { name, port } = HOST.exec(host)?.groups ?? {};
+    if (name === undefined || Number(port ?? 0) > MAX_PORT) return false;
+    return host === publicHost || name === boundHost || (allowsLoopback && LOOPBACK.test(name));
+  }
+}
+
+/** @throws LetheError `unsupported_media_type`, `payload_too_large` */
+export function admitBody(headers: HeaderView): void {
+  const coding = headers.get('content-encoding');
+  const type = headers.get('content-type') ?? '';
+  const isJson = type === 'application/json' || JSON_TYPE.test(type);
+  if (!isJson || (coding !== undefined && coding !== 'identity')) throw new LetheError('unsupported_media_type');
+  if (Number(headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw new LetheError('payload_too_large');
+}

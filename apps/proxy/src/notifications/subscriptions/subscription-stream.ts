@@ -1,0 +1,76 @@
+import { encodeResult, encodeSseEvent, META, ObjectText, type RpcId, SSE_COMMENT } from '@lethe/mcp';
+import type { ReplySink } from '../../http/response-writer.js';
+import { STREAM_HEADERS } from '../../calls/relay/event-stream-relay.js';
+import { filterJson, type NewsFilter } from '../sources/subscription-filter.js';
+
+/** How often a quiet stream shows that it lives (MCP 2026-07-28, streamable HTTP, keep-alive). */
+const ALIVE_EVERY_MS = 15_000;
+/** Different news that are kept for a slow client. */
+const MAX_BEHIND = 1_000;
+
+/** The client's end of `subscriptions/listen`: the acknowledgement first, then news tagged with the client's own id. */
+export class ListenStream {
+  private held: string[] | undefined = [];
+  private behind: Set<string> | undefined;
+  private isOver = false;
+  private readonly alive: NodeJS.Timeout;
+
+  constructor(
+    private readonly reply: ReplySink,
+    private readonly id: RpcId,
+  ) {
+    reply.beginStream(200, STREAM_HEADERS);
+    this.alive = setInterval(() => this.write(SSE_COMMENT), ALIVE_EVERY_MS).unref();
+  }
+
+  /** Sent once, before any news; what was told meanwhile follows. */
+  acknowledge(agreed: NewsFilter): void {
+    const params = { notifications: filterJson(agreed), _meta: { [META.subscriptionId]: this.id } };
+    const method = 'notifications/subscriptions/acknowledged';
+    this.write(encodeSseEvent(JSON.stringify({ jsonrpc: '2.0', method, params })));
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (const json of held) this.tell(json);
+  }
+
+  /** One notification, whoever it is from. */
+  tell(json: string): void {
+    if (this.held) return void this.held.push(json);
+    const message = new ObjectText(json);
+    const params = message.object('params');
+    const meta = params.object('_meta').with({ [META.subscriptionId]: JSON.stringify(this.id) });
+    this.write(encodeSseEvent(message.with({ params: params.with({ _meta: meta }) })));
+  }
+
+  /** A deliberate end: the request's own response (MCP 2026-07-28, subscriptions, graceful closure). */
+  finish(): void {
+    if (this.isOver) return;
+    const result = JSON.stringify({ resultType: 'complete', _meta: { [META.subscriptionId]: this.id } });
+    this.write(encodeSseEvent(encodeResult(this.id, result)));
+    this.stop();
+    this.reply.end();
+  }
+
+  /** Nothing is written any more. */
+  stop(): void {
+    this.isOver = true;
+    clearInterval(this.alive);
+  }
+
+  /** A client that is slower than the news gets each of them once. */
+  private write(text: string): void {
+    if (this.isOver) return;
+    if (this.behind) {
+      if (this.behind.size < MAX_BEHIND) this.behind.add(text);
+    } else if (!this.reply.write(text)) {
+      this.behind = new Set();
+      this.reply.onceDrained(() => this.catchUp());
+    }
+  }
+
+  private catchUp(): void {
+    const texts = this.behind ?? [];
+    this.behind = undefined;
+    for (const text of texts) this.write(text);
+  }
+}

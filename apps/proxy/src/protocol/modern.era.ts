@@ -1,0 +1,34 @@
+import { argumentMirrorProblem, encodeMirrored, META, mirrorProblem, NAMED_BY } from '@lethe/mcp';
+import type { EraTranslator } from './era-rules.js';
+import { MODERN_METHODS } from './method-table.js';
+import { withoutTasks } from './without-tasks.js';
+
+/** 2026-07-28: every request stands alone and repeats itself in headers. */
+export const MODERN_ERA: EraTranslator = {
+  era: 'modern',
+  methods: MODERN_METHODS,
+  disconnectCancels: true,
+  mirrorProblem: (request, headers) => mirrorProblem(request, (name) => headers.get(name)),
+  argumentProblem: (request, mirrored, headers) =>
+    argumentMirrorProblem(mirrored, request.params['arguments'], (name) => headers.get(name)),
+  httpStatus: (error) => error.status,
+  rpcCode: (error) => error.rpc,
+  relayedErrorStatus: (status) => (status < 500 ? status : 200),
+  upstreamMayAsk: false,
+  listedItem: (definition) => definition,
+  resultMembers: { resultType: 'complete' },
+  listMembers: ({ serverInfo, cacheScope, ttlMs }) => ({
+    resultType: 'complete',
+    ttlMs,
+    cacheScope,
+    _meta: { [META.serverInfo]: serverInfo },
+  }),
+  relayBody: withoutTasks,
+  relayHeaders: (request, own, headers, session) => [
+    ['mcp-protocol-version', session.version],
+    ['mcp-method', request.method],
+    ...(NAMED_BY.has(request.method) ? [['mcp-name', encodeMirrored(own)] satisfies [string, string]] : []),
+    // Unknown ones MUST be forwarded as they came (MCP 2026-07-28, streamable HTTP).
+    ...headers.startingWith('mcp-param-'),
+  ],
+};

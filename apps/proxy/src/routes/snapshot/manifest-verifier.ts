@@ -1,0 +1,86 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CallerEntry, ManifestGateway, OrderSubject, ReceiptClaims, ServerManifest } from '@lethe/contracts';
+import { isSlug } from '@lethe/mcp';
+import type { Trust } from '@lethe/sealing';
+import type { Receipt } from './receipt-high-water-marks.js';
+
+/** Gateways and receipts that are recognised. */
+const MAX_SHARED = 10_000;
+
+/** A manifest that a registry signed, and by gateway (id) the connector's receipt that covers it. */
+export interface VerifiedManifest {
+  readonly jws: string;
+  readonly manifest: ServerManifest;
+  readonly covered: ReadonlyMap<string, Receipt>;
+}
+
+/**
+ * Believes nothing of what the bus brings but signatures: whoever can write to NATS or PostgreSQL alone points nobody's
+ * credential elsewhere (design section 5).
+ */
+export class ManifestVerifier {
+  /** Verified receipts by their text: many virtual servers carry the same one. */
+  private receipts = new Map<string, Promise<Receipt | undefined>>();
+  /** By their receipt: most of a manifest is gateways that others have too. */
+  private gateways = new Map<string, { json: string; gateway: ManifestGateway }>();
+
+  constructor(private readonly trust: Trust) {}
+
+  /** Undefined unless a registry signed it for this key. */
+  async manifest(key: string, jws: string): Promise<VerifiedManifest | undefined> {
+    const manifest = await this.trust.verify<ServerManifest>('manifest', jws).catch(() => undefined);
+    if (!manifest || manifest.slug !== key || !isSlug(manifest.slug) || !Number.isSafeInteger(manifest.revision)) {
+      return undefined;
+    }
+    const gateways = manifest.state === 'live' ? manifest.gateways.map((gateway) => this.shared(gateway)) : [];
+    const receipts = await Promise.all(gateways.map((gateway) => this.coverOf(gateway)));
+    const covered = new Map(receipts.flatMap((receipt) => (receipt ? [[receipt.order.gatewayId, receipt]] : [])));
+    return { jws, manifest: { ...manifest, gateways }, covered };
+  }
+
+  /** Undefined unless a registry signed it for this key. */
+  async caller(key: string, jws: string): Promise<CallerEntry | undefined> {
+    const entry = await this.trust.verify<CallerEntry>('caller', jws).catch(() => undefined);
+    return entry?.keyId === key && Number.isSafeInteger(entry.revision) ? entry : undefined;
+  }
+
+  /** Undefined unless a connector signed that it verified a gateway. */
+  receipt(jws: string): Promise<Receipt | undefined> {
+    const known = this.receipts.get(jws);
+    if (known) return known;
+    if (this.receipts.size > MAX_SHARED) this.receipts = new Map();
+    const verified = this.readReceipt(jws);
+    this.receipts.set(jws, verified);
+    return verified;
+  }
+
+  /** One object for all manifests that say the same of a gateway. */
+  private shared(gateway: ManifestGateway): ManifestGateway {
+    const known = this.gateways.get(gateway.receipt);
+    const json = JSON.stringify(gateway);
+    if (known?.json === json) return known.gateway;
+    if (this.gateways.size > MAX_SHARED) this.gateways = new Map();
+    this.gateways.set(gateway.receipt, { json, gateway });
+    return gateway;
+  }
+
+  private async readReceipt(jws: string): Promise<Receipt | undefined> {
+    const claims = await this.trust.verify<ReceiptClaims>('receipt', jws).catch(() => undefined);
+    return claims?.outcome === 'verified' ? { jws, iat: claims.iat, order: claims.order } : undefined;
+  }
+
+  private async coverOf(gateway: ManifestGateway): Promise<Receipt | undefined> {
+    const receipt = await this.receipt(gateway.receipt);
+    return receipt && covers(receipt.order, gateway) ? receipt : undefined;
+  }
+}
+
+function covers(order: OrderSubject, gateway: ManifestGateway): boolean {
+  return (
+    order.url === gateway.url &&
+    order.slug === gateway.slug &&
+    order.gatewayId === gateway.id &&
+    order.configRevision === gateway.configRevision &&
+    isDeepStrictEqual(order.mappings, gateway.mappings)
+  );
+}

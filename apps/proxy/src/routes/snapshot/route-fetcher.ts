@@ -1,0 +1,47 @@
+import { type Bucket, BUCKETS, FetchRoutes, type FetchRoutesReply } from '@lethe/contracts';
+import type { RequestClient } from '@lethe/messaging';
+import type { RouteBook } from './route-table.js';
+
+const TIMEOUT_MS = 5_000;
+/** Blocks asked for at once; a reply holds as many of them as fit one message. */
+const DIGESTS_PER_REQUEST = 64;
+
+/** The published set by request from a registry, for a proxy that missed something. */
+export class RouteFetcher {
+  constructor(
+    private readonly requests: RequestClient,
+    private readonly book: RouteBook,
+  ) {}
+
+  /** @throws RequestFailed when no registry answers */
+  async fetchAll(now: () => number): Promise<void> {
+    await this.eachPage(BUCKETS.callers, (key, value) => this.book.offerCaller(key, value));
+    await this.eachPage(BUCKETS.servers, (key, value) => this.book.offerManifest(key, value));
+    await this.fetchMissingBlocks(now);
+  }
+
+  /** @throws RequestFailed when no registry answers */
+  async fetchMissingBlocks(now: () => number): Promise<void> {
+    let wanted = this.book.missingBlocks();
+    while (wanted.length > 0) {
+      const reply = await this.ask({ bucket: BUCKETS.blocks, keys: wanted.slice(0, DIGESTS_PER_REQUEST) });
+      for (const [digest, bytes] of reply.entries) this.book.offerBlock(digest, bytes, now());
+      const got = new Set(reply.entries.map(([digest]) => digest));
+      if (got.size === 0) wanted = wanted.slice(DIGESTS_PER_REQUEST);
+      else wanted = wanted.filter((digest) => !got.has(digest));
+    }
+  }
+
+  private async eachPage(bucket: Bucket, take: (key: string, value: string) => Promise<unknown>): Promise<void> {
+    let cursor: string | undefined;
+    do {
+      const reply: FetchRoutesReply = await this.ask({ bucket, ...(cursor !== undefined && { cursor }) });
+      await Promise.all(reply.entries.map(([key, value]) => take(key, value)));
+      cursor = reply.nextCursor === cursor ? undefined : reply.nextCursor;
+    } while (cursor !== undefined);
+  }
+
+  private ask(wanted: Pick<FetchRoutes, 'bucket' | 'keys' | 'cursor'>): Promise<FetchRoutesReply> {
+    return this.requests.ask(FetchRoutes, Object.assign(new FetchRoutes(), wanted), { timeoutMs: TIMEOUT_MS });
+  }
+}

@@ -1,0 +1,145 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BUCKETS, type ServerManifest } from '@lethe/contracts';
+import { MemoryBroker } from '@lethe/messaging';
+import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type GatewayDraft, PublishedRoutes, tool } from '../../../../../test/support/published-routes.js';
+import { ManifestVerifier } from './manifest-verifier.js';
+import { RouteBook } from './route-table.js';
+
+const gateway: GatewayDraft = { slug: 'a', url: 'http://127.0.0.1:9/mcp', items: [tool('one'), tool('two')] };
+
+describe('RouteBook', () => {
+  let trust: Trust;
+  let stranger: Trust;
+  let broker: MemoryBroker;
+  let published: PublishedRoutes;
+  let book: RouteBook;
+
+  beforeAll(async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'lethe-trust-'));
+    const made = async (name: string) => {
+      await initTrust(join(dir, name), new Date());
+      return loadTrust(join(dir, name));
+    };
+    [trust, stranger] = await Promise.all([made('own'), made('stranger')]);
+  });
+
+  beforeEach(() => {
+    broker = new MemoryBroker();
+    published = new PublishedRoutes(broker, trust);
+    book = new RouteBook(new ManifestVerifier(trust), { allowed: ['127.0.0.0/8'] });
+  });
+
+  const takeBlocks = (): void => {
+    const { values } = broker.snapshots.open(BUCKETS.blocks, () => undefined);
+    for (const { key, value } of values) book.offerBlock(key, value ?? '', 0);
+  };
+  const offer = async (manifest: ServerManifest) => book.offerManifest(manifest.slug, await published.sign(manifest));
+  const draft = (more: object = {}) => published.manifest({ slug: 'server', gateways: [gateway], ...more });
+
+  it('serves a manifest when its last block is there, whichever came first', async () => {
+    const manifest = await draft();
+    expect(await offer(manifest)).toBe('waiting');
+    expect(book.server('server')).toBeUndefined();
+    expect(book.missingBlocks()).toHaveLength(2);
+    takeBlocks();
+    expect(book.server('server')?.resolve('tool', 'two').own).toBe('two');
+    expect(book.missingBlocks()).toEqual([]);
+    const next = await draft();
+    takeBlocks();
+    expect(await offer(next)).toBe('taken');
+  });
+
+  it('keeps serving the one before until the newer one is whole', async () => {
+    await offer(await draft());
+    takeBlocks();
+    const newer = await draft({ gateways: [{ ...gateway, items: [tool('three')] }] });
+    expect(await offer(newer)).toBe('waiting');
+    expect(book.server('server')?.resolve('tool', 'one').own).toBe('one');
+    takeBlocks();
+    expect(() => book.server('server')?.resolve('tool', 'one')).toThrow();
+  });
+
+  it('refuses what is older than what it saw, also after a tombstone', async () => {
+    const [first, second] = [await draft(), await draft()];
+    takeBlocks();
+    expect(await offer(second)).toBe('taken');
+    expect(await offer(first)).toBe('older');
+    expect(await offer(second)).toBe('known');
+    const tombstone = await draft({ state: 'deleted', gateways: [] });
+    expect(await offer(tombstone)).toBe('taken');
+    expect(book.server('server')).toBeUndefined();
+    expect(await offer(second)).toBe('older');
+  });
+
+  it('refuses what no registry signed, and what was signed for another key', async () => {
+    const manifest = await draft();
+    const forged = await stranger.registrySigner().sign('manifest', manifest, new Date());
+    const byConnector = await trust.connectorSigner().sign('manifest', manifest, new Date());
+    for (const jws of ['', 'a.b.c', forged, byConnector]) {
+      expect(await book.offerManifest('server', jws)).toBe('refused');
+    }
+    expect(await book.offerManifest('other', await published.sign(manifest))).toBe('refused');
+  });
+
+  it('refuses a block that is not what its digest says', async () => {
+    const manifest = await draft();
+    await offer(manifest);
+    for (const digest of book.missingBlocks()) expect(book.offerBlock(digest, '{"kind":"names"}', 0)).toBe('refused');
+    expect(book.server('server')).toBeUndefined();
+  });
+
+  it.each([
+    { url: 'http://127.0.0.1:10/mcp' },
+    { mappings: [{ header: 'X-Other' }] },
+    { mappings: [] },
+    { slug: 'b' },
+    { gatewayId: '0190c0de-0000-7000-8000-00000000000f' },
+    { configRevision: 2 },
+  ])('closes a gateway whose receipt says %j', async (receiptSays) => {
+    await offer(await draft({ gateways: [{ ...gateway, receiptSays }] }));
+    takeBlocks();
+    expect(book.server('server')?.gateways[0]?.closed).toBe('not_covered');
+  });
+
+  it('closes a gateway whose receipt is no receipt, and leaves the others open', async () => {
+    const manifest = await draft({ gateways: [gateway, { ...gateway, slug: 'b' }] });
+    const [first, second] = manifest.gateways;
+    if (!first || !second) throw new Error('two gateways');
+    await offer({ ...manifest, gateways: [{ ...first, receipt: second.receipt }, second] });
+    takeBlocks();
+    expect(book.server('server')?.gateways.map(({ closed }) => closed)).toEqual(['not_covered', undefined]);
+  });
+
+  it('closes a gateway at an address that this proxy may not dial', async () => {
+    await offer(await draft({ gateways: [{ ...gateway, url: 'http://10.0.0.1/mcp' }] }));
+    takeBlocks();
+    expect(book.server('server')?.gateways[0]?.closed).toBe('url_forbidden');
+  });
+
+  it('keeps the newest entry of a caller', async () => {
+    const signed = async (revision: number, revoked: boolean) =>
+      trust
+        .registrySigner()
+        .sign('caller', { keyId: 'k1', mac: '', servers: '*', exp: null, revoked, revision }, new Date());
+    expect(await book.offerCaller('k1', await signed(2, true))).toBe('taken');
+    expect(await book.offerCaller('k1', await signed(1, false))).toBe('older');
+    expect(await book.offerCaller('k2', await signed(3, false))).toBe('refused');
+    expect(book.caller('k1')?.revoked).toBe(true);
+  });
+
+  it('forgets blocks that nothing names, after a while', async () => {
+    await offer(await draft());
+    takeBlocks();
+    const orphan = published.putBlock({ kind: 'catalogue', items: [tool('orphan')] });
+    takeBlocks();
+    book.prune(60_000);
+    expect(book.blocks.missing([orphan])).toEqual([]);
+    book.prune(60 * 60_000);
+    expect(book.blocks.missing([orphan])).toEqual([orphan]);
+    expect(book.server('server')?.resolve('tool', 'one').own).toBe('one');
+  });
+});

@@ -1,0 +1,223 @@
+import { BUCKETS, type CallerEntry, type ServerManifest } from '@lethe/contracts';
+import type { UpstreamPolicy } from '@lethe/mcp';
+import { compileSources } from '../table/passthrough-headers.js';
+import { BlockStore } from '../content/block-store.js';
+import { toGatewayRoute } from '../table/gateway.js';
+import { loadItems } from '../table/item-table.js';
+import type { ManifestVerifier, VerifiedManifest } from './manifest-verifier.js';
+import { type Receipt, ReceiptFloors } from './receipt-high-water-marks.js';
+import { ServerChanges } from './server-changes.js';
+import { ServerRoutes } from '../table/virtual-server.js';
+import { STORED_KINDS, type StoredEntry, type StoredKind, Unsaved } from './stored-routes.js';
+
+/** What became of something that was offered. */
+export type Offer = 'taken' | 'waiting' | 'known' | 'older' | 'refused';
+
+interface Known {
+  readonly verified: VerifiedManifest;
+  isActive: boolean;
+}
+
+/** What serves; compiled at its first use. */
+interface Live {
+  readonly verified: VerifiedManifest;
+  routes: ServerRoutes | undefined;
+}
+
+/**
+ * Everything this proxy serves from, in memory. A manifest counts only when it is signed and newer than what is here, and
+ * takes effect only when all its blocks are here; until then the one before it serves.
+ */
+export class RouteBook {
+  readonly blocks = new BlockStore();
+  readonly changes = new ServerChanges();
+  readonly unsaved = new Unsaved();
+  private readonly newest = new Map<string, Known>();
+  private readonly live = new Map<string, Live>();
+  private readonly callers = new Map<string, { jws: string; entry: CallerEntry }>();
+  /** Missing digest -> slugs whose newest manifest waits for it. */
+  private readonly waiting = new Map<string, Set<string>>();
+  private readonly floors = new ReceiptFloors();
+
+  constructor(
+    private readonly verifier: ManifestVerifier,
+    private readonly policy: UpstreamPolicy,
+  ) {}
+
+  server(slug: string): ServerRoutes | undefined {
+    const live = this.live.get(slug);
+    if (live) live.routes ??= this.compile(live.verified);
+    return live?.routes;
+  }
+
+  caller(keyId: string): CallerEntry | undefined {
+    return this.callers.get(keyId)?.entry;
+  }
+
+  async offerManifest(key: string, jws: string): Promise<Offer> {
+    if (this.newest.get(key)?.verified.jws === jws) return 'known';
+    const verified = await this.verifier.manifest(key, jws);
+    if (!verified) return 'refused';
+    this.raiseFloors([...verified.covered.values()]);
+    const held = this.newest.get(key)?.verified.manifest.revision ?? -Infinity;
+    if (verified.manifest.revision < held) return 'older';
+    if (verified.manifest.revision === held) return 'known';
+    const sources = compileSources(verified.manifest);
+    if (verified.manifest.state === 'live' && !sources) return 'refused';
+    this.newest.set(key, { verified, isActive: false });
+    this.unsaved.note(BUCKETS.servers, key);
+    return this.activate(key) ? 'taken' : 'waiting';
+  }
+
+  async offerCaller(key: string, jws: string): Promise<Offer> {
+    if (this.callers.get(key)?.jws === jws) return 'known';
+    const entry = await this.verifier.caller(key, jws);
+    if (!entry) return 'refused';
+    const held = this.callers.get(key)?.entry.revision ?? -Infinity;
+    if (entry.revision <= held) return entry.revision === held ? 'known' : 'older';
+    this.callers.set(key, { jws, entry });
+    this.unsaved.note(BUCKETS.callers, key);
+    return 'taken';
+  }
+
+  /** A receipt that was seen before a restart: older ones of its gateway count no more. */
+  async offerReceipt(jws: string): Promise<Offer> {
+    const receipt = await this.verifier.receipt(jws);
+    if (!receipt) return 'refused';
+    this.raiseFloors([receipt]);
+    return 'taken';
+  }
+
+  offerBlock(digest: string, bytes: string, now: number): Offer {
+    return this.takeBlock(digest, () => this.blocks.add(digest, bytes, now));
+  }
+
+  /** A block as it was kept over a restart. */
+  offerPackedBlock(digest: string, packed: Buffer, now: number): Offer {
+    return this.takeBlock(digest, () => this.blocks.addPacked(digest, packed, now));
+  }
+
+  private takeBlock(digest: string, add: () => boolean): Offer {
+    if (this.blocks.has(digest)) return 'known';
+    if (!add()) return 'refused';
+    this.unsaved.note(BUCKETS.blocks, digest);
+    const slugs = this.waiting.get(digest) ?? [];
+    this.waiting.delete(digest);
+    for (const slug of slugs) this.activate(slug);
+    return 'taken';
+  }
+
+  /** Blocks that manifests wait for. */
+  missingBlocks(): string[] {
+    const waiting = [...this.newest.values()].filter(({ isActive }) => !isActive);
+    return this.blocks.missing(waiting.flatMap(({ verified }) => digestsOf(verified.manifest)));
+  }
+
+  /** `key:revision` of what is in effect, as the registry counts it. */
+  serverLines(): string[] {
+    const active = [...this.newest].filter(([, known]) => known.isActive);
+    return active.map(([slug, { verified }]) => `${slug}:${verified.manifest.revision}`);
+  }
+
+  callerLines(): string[] {
+    return [...this.callers].map(([keyId, { entry }]) => `${keyId}:${entry.revision}`);
+  }
+
+  /** One entry as it is kept over a restart: signed or content-addressed, nothing secret. */
+  stored(kind: StoredKind, key: string): StoredEntry | undefined {
+    const value = this.storedValue(kind, key);
+    return value === undefined ? undefined : [kind, key, value];
+  }
+
+  /** All that is needed to serve again after a restart, and blocks whose manifests are on their way. */
+  *allStored(): Generator<StoredEntry, undefined> {
+    for (const kind of STORED_KINDS) {
+      for (const key of this.keysOf(kind)) {
+        const entry = this.stored(kind, key);
+        if (entry) yield entry;
+      }
+    }
+  }
+
+  /** How many entries are current. */
+  storedCount(): number {
+    return this.newest.size + this.callers.size + this.blocks.size + this.floors.size;
+  }
+
+  prune(now: number): void {
+    this.blocks.prune(this.usedBlocks(), now);
+  }
+
+  /** Of what serves, and of what will. */
+  private usedBlocks(): Set<string> {
+    const used = new Set<string>();
+    for (const held of [this.newest, this.live]) {
+      for (const { verified } of held.values()) for (const digest of digestsOf(verified.manifest)) used.add(digest);
+    }
+    return used;
+  }
+
+  private keysOf(kind: StoredKind): Iterable<string> {
+    if (kind === BUCKETS.blocks) return this.blocks.digests();
+    if (kind === 'receipts') return this.floors.gatewayIds();
+    return (kind === BUCKETS.servers ? this.newest : this.callers).keys();
+  }
+
+  private storedValue(kind: StoredKind, key: string): string | undefined {
+    if (kind === BUCKETS.blocks) return this.blocks.packed(key)?.toString('base64');
+    if (kind === BUCKETS.servers) return this.newest.get(key)?.verified.jws;
+    return kind === BUCKETS.callers ? this.callers.get(key)?.jws : this.floors.receiptOf(key);
+  }
+
+  private activate(slug: string): boolean {
+    const known = this.newest.get(slug);
+    if (!known || known.isActive) return known !== undefined;
+    const { manifest } = known.verified;
+    const [missing] = this.blocks.missing(digestsOf(manifest));
+    if (missing !== undefined) {
+      this.waiting.set(missing, (this.waiting.get(missing) ?? new Set()).add(slug));
+      return false;
+    }
+    if (manifest.state === 'deleted') this.live.delete(slug);
+    else this.live.set(slug, { verified: known.verified, routes: undefined });
+    known.isActive = true;
+    this.changes.announce(slug);
+    return true;
+  }
+
+  /** A newer receipt that leads elsewhere closes what an older one covered, also where it serves already. */
+  private raiseFloors(receipts: readonly Receipt[]): void {
+    const moved: string[] = [];
+    for (const receipt of receipts) {
+      const raised = this.floors.raise(receipt);
+      if (raised === 'no') continue;
+      this.unsaved.note('receipts', receipt.order.gatewayId);
+      if (raised === 'elsewhere') moved.push(receipt.order.gatewayId);
+    }
+    if (moved.length === 0) return;
+    for (const [slug, held] of this.live) {
+      if (!moved.some((gatewayId) => held.verified.covered.has(gatewayId))) continue;
+      held.routes = undefined;
+      this.changes.announce(slug);
+    }
+  }
+
+  private isCovered({ covered }: VerifiedManifest, gatewayId: string): boolean {
+    const receipt = covered.get(gatewayId);
+    return receipt !== undefined && this.floors.allows(receipt);
+  }
+
+  private compile(verified: VerifiedManifest): ServerRoutes {
+    const { manifest } = verified;
+    const sources = compileSources(manifest);
+    const gateways = manifest.gateways.map((gateway) =>
+      toGatewayRoute(gateway, sources?.get(gateway.id) ?? [], this.isCovered(verified, gateway.id), this.policy),
+    );
+    return new ServerRoutes(manifest, gateways, (routes) => loadItems(manifest, routes, this.blocks));
+  }
+}
+
+function digestsOf(manifest: ServerManifest): string[] {
+  if (manifest.state === 'deleted') return [];
+  return [...manifest.names, ...manifest.gateways.flatMap(({ blocks }) => blocks)];
+}

@@ -1,0 +1,49 @@
+import { type Bucket, BUCKETS } from '@lethe/contracts';
+import type { SnapshotStore, SnapshotWatch } from '@lethe/messaging';
+import type { Offer, RouteBook } from './route-table.js';
+
+/** Entries whose signatures are verified side by side: one after the other, thousands take a start's whole time. */
+const AT_ONCE = 32;
+
+/** Follows the published buckets. A deleted key means nothing: only a signed tombstone takes a server away. */
+export class RouteWatch {
+  private readonly watches: SnapshotWatch[] = [];
+  private readonly offers = new Set<Promise<void>>();
+
+  constructor(
+    private readonly store: SnapshotStore,
+    private readonly book: RouteBook,
+    private readonly onOffer: (bucket: Bucket, key: string, offer: Offer) => void,
+  ) {}
+
+  /** Resolves when everything that was published at the start is in the book. */
+  async start(now: () => number): Promise<void> {
+    const taken = [
+      await this.follow(BUCKETS.blocks, async (key, value) => this.book.offerBlock(key, value, now())),
+      await this.follow(BUCKETS.callers, (key, value) => this.book.offerCaller(key, value)),
+      await this.follow(BUCKETS.servers, (key, value) => this.book.offerManifest(key, value)),
+    ];
+    await Promise.all(taken.map(({ ready }) => ready));
+    await Promise.all(this.offers);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.watches.map((watch) => watch.stop()));
+    await Promise.allSettled(this.offers);
+  }
+
+  private async follow(bucket: Bucket, take: (key: string, value: string) => Promise<Offer>): Promise<SnapshotWatch> {
+    const watch = await this.store.watch(bucket, async ({ key, value }) => {
+      if (value === undefined) return;
+      // The book takes the newest of a key, whichever is verified first.
+      const offer = take(key, value).catch((): Offer => 'refused');
+      const followed = offer
+        .then((became) => this.onOffer(bucket, key, became))
+        .finally(() => this.offers.delete(followed));
+      this.offers.add(followed);
+      if (this.offers.size >= AT_ONCE) await Promise.race(this.offers);
+    });
+    this.watches.push(watch);
+    return watch;
+  }
+}

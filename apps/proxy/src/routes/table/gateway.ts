@@ -1,0 +1,90 @@
+import type { Era, JsonObject, ManifestGateway, UpstreamFacts } from '@lethe/contracts';
+import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
+import type { CredentialSource } from './passthrough-headers.js';
+
+/** Why a gateway can't be called, though its items are listed. */
+export type ClosedReason = 'disabled' | 'not_covered' | 'url_forbidden';
+
+/** Where requests of one gateway go. */
+export interface UpstreamTarget {
+  readonly origin: string;
+  readonly hostname: string;
+  readonly path: string;
+  /** Query of the registered URL without the parameters that mappings write; no question mark. */
+  readonly query: string;
+  readonly tlsCa: string | undefined;
+}
+
+/** One gateway of a virtual server, ready to be called. */
+export interface GatewayRoute {
+  readonly id: string;
+  readonly slug: string;
+  /** As people call it. */
+  readonly name: string;
+  readonly era: Era;
+  /** What the verification negotiated. */
+  readonly protocolVersion: string;
+  readonly transport: UpstreamFacts['transport'];
+  readonly isSessionful: boolean;
+  /** What the upstream declared at its verification. */
+  readonly capabilities: JsonObject;
+  readonly isListed: boolean;
+  readonly listScope: 'public' | 'private' | 'unknown';
+  readonly configRevision: number;
+  readonly target: UpstreamTarget;
+  readonly sources: readonly CredentialSource[];
+  readonly closed: ClosedReason | undefined;
+}
+
+/** `isCovered`: a connector's receipt covers exactly this configuration (design section 5, tamper rule). */
+export function toGatewayRoute(
+  gateway: ManifestGateway,
+  sources: readonly CredentialSource[],
+  isCovered: boolean,
+  policy: UpstreamPolicy,
+): GatewayRoute {
+  const { facts } = gateway;
+  return {
+    id: gateway.id,
+    slug: gateway.slug,
+    name: gateway.name,
+    era: facts.era,
+    protocolVersion: facts.protocolVersion,
+    transport: facts.transport,
+    isSessionful: facts.sessionful,
+    capabilities: facts.capabilities,
+    // A gateway with `listing: live` shows nobody what another credential found.
+    isListed: gateway.listing === 'catalogue',
+    listScope: facts.listScope,
+    configRevision: gateway.configRevision,
+    target: targetOf(gateway),
+    sources,
+    closed: closedReason(gateway, isCovered, policy),
+  };
+}
+
+function closedReason(gateway: ManifestGateway, isCovered: boolean, policy: UpstreamPolicy): ClosedReason | undefined {
+  if (!isCovered) return 'not_covered';
+  if (upstreamUrlProblem(gateway.url, policy)) return 'url_forbidden';
+  return gateway.enabled ? undefined : 'disabled';
+}
+
+function targetOf(gateway: ManifestGateway): UpstreamTarget {
+  const url = URL.canParse(gateway.url) ? new URL(gateway.url) : new URL('http://invalid.invalid/');
+  const written = new Set(gateway.mappings.flatMap(({ to }) => (to ? [to.query] : [])));
+  const kept = url.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '' && !written.has(nameOf(pair)));
+  return {
+    origin: url.origin,
+    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    path: url.pathname,
+    query: kept.join('&'),
+    tlsCa: gateway.tlsCa,
+  };
+}
+
+function nameOf(pair: string): string {
+  return [...new URLSearchParams(pair).keys()][0] ?? '';
+}

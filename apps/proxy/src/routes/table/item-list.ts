@@ -1,0 +1,72 @@
+import type { ItemKind, JsonObject } from '@lethe/contracts';
+import type { GatewayRoute } from './gateway.js';
+import { Route } from './exposed-item.js';
+import type { SharedCatalogue } from '../content/shared-catalogue.js';
+import type { Named, Renamed, SharedNames } from '../content/shared-names.js';
+
+/**
+ * Whose the catalogues of a virtual server are, each gateway at the place of its catalogue. They are few: to look at each
+ * touches less memory than an index does.
+ */
+export interface Owners {
+  readonly catalogues: readonly SharedCatalogue[];
+  readonly gateways: readonly GatewayRoute[];
+}
+
+/**
+ * The exposed items of one kind, in list order. Thousands of virtual servers may bundle the same gateways: the names are
+ * theirs together, here is only which of them this server has, and a route is made when it is asked for.
+ */
+export class RouteList {
+  /** The first that has a name decides. */
+  private readonly names: readonly ReadonlyMap<string, Named>[];
+
+  constructor(
+    private readonly kind: ItemKind,
+    names: readonly SharedNames[],
+    private readonly owners: Owners,
+  ) {
+    this.names = names.map((shared) => shared.ofKind(kind)).filter(({ size }) => size > 0);
+  }
+
+  get isEmpty(): boolean {
+    return this.names.length === 0;
+  }
+
+  get(exposed: string): Route | undefined {
+    for (const names of this.names) {
+      const named = names.get(exposed);
+      if (named) return this.route(exposed, named);
+    }
+    return undefined;
+  }
+
+  *values(): Generator<Route, undefined> {
+    const seen = new Set<string>();
+    for (const names of this.names) {
+      for (const [exposed, named] of names) {
+        if (!seen.has(exposed)) yield this.route(exposed, named);
+        seen.add(exposed);
+      }
+    }
+  }
+
+  private route(exposed: string, named: Named): Route {
+    const item = 'item' in named ? named.item : named;
+    const { catalogues, gateways } = this.owners;
+    const gateway = gateways[catalogues.indexOf(item.catalogue)];
+    if (!gateway) throw new Error('an item of a gateway that is not here');
+    const definition = 'item' in named ? shown(this.kind, exposed, named) : item.definition;
+    return new Route(this.kind, exposed, gateway, item.own, definition);
+  }
+}
+
+/** The definition under its exposed name, every other member as the upstream sent it. */
+function shown(kind: ItemKind, exposed: string, { item, description }: Renamed): JsonObject {
+  const isNamed = kind === 'tool' || kind === 'prompt';
+  return {
+    ...item.definition,
+    ...(isNamed && { name: exposed }),
+    ...(description !== undefined && { description }),
+  };
+}

@@ -1,0 +1,93 @@
+import type { JsonValue } from '@lethe/contracts';
+import {
+  isRpcId,
+  memberSpan,
+  type MessageSpans,
+  type RpcId,
+  scanMessage,
+  type Span,
+  valueAt,
+  withValue,
+} from '@lethe/mcp';
+import { asksAs, ELICITATION } from './attribution.js';
+
+/** What an upstream said on a stream: its answer to a request, something for the client, or a question it may not ask. */
+export type Heard =
+  | { readonly kind: 'answer'; readonly id: JsonValue }
+  | { readonly kind: 'told'; readonly data: string }
+  | { readonly kind: 'refused'; readonly id: RpcId };
+
+/** What of an upstream's questions reaches the client, and under which ids. */
+export interface Questions {
+  mayAsk(method: string): boolean;
+  /** Said in front of what a person is asked; undefined where nothing is. */
+  readonly asker: string | undefined;
+  sealRequest(own: RpcId): string;
+  sealProgress(own: RpcId): string;
+}
+
+/** Questions of one stream that may still be withdrawn. */
+const MAX_REMEMBERED = 256;
+
+/**
+ * Reads what one upstream says on one stream. Its requests get sealed ids, and so does what refers to them; what it
+ * asks a person gets its name; everything else stays byte for byte.
+ */
+export class UpstreamVoice {
+  /** The upstream's own id, as JSON -> what the client knows it by. */
+  private readonly asked = new Map<string, string>();
+
+  constructor(private readonly questions: Questions) {}
+
+  /** Undefined for what is no message. */
+  hear(data: string): Heard | undefined {
+    const bytes = Buffer.from(data);
+    const scan = scanMessage(bytes.toString('latin1'), Infinity);
+    if (!scan.ok) return undefined;
+    const method = valueAt(bytes, scan.spans.get('method'));
+    const id = valueAt(bytes, scan.spans.get('id'));
+    if (typeof method !== 'string') return id === undefined ? undefined : { kind: 'answer', id };
+    if (id === undefined) return { kind: 'told', data: this.notification(method, data, bytes, scan.spans) };
+    if (!isRpcId(id)) return undefined;
+    if (!this.questions.mayAsk(method)) return { kind: 'refused', id };
+    return { kind: 'told', data: this.question(method, id, bytes, scan.spans) };
+  }
+
+  private question(method: string, id: RpcId, bytes: Buffer, spans: MessageSpans): string {
+    const sealed = this.questions.sealRequest(id);
+    this.remember(id, sealed);
+    const token = memberSpan(bytes, memberSpan(bytes, spans.get('params'), '_meta'), 'progressToken');
+    const own = valueAt(bytes, token);
+    const edits: [Span | undefined, JsonValue][] = [[spans.get('id'), sealed]];
+    if (isRpcId(own)) edits.push([token, this.questions.sealProgress(own)]);
+    if (method === ELICITATION) edits.push(...this.labels(bytes, spans));
+    return edited(bytes, edits);
+  }
+
+  private labels(bytes: Buffer, spans: MessageSpans): [Span | undefined, JsonValue][] {
+    const span = spans.get('params.message');
+    const message = asksAs(this.questions.asker, valueAt(bytes, span));
+    return message === undefined ? [] : [[span, message]];
+  }
+
+  /** An upstream that withdraws a question names it by its own id. */
+  private notification(method: string, data: string, bytes: Buffer, spans: MessageSpans): string {
+    if (method !== 'notifications/cancelled') return data;
+    const span = spans.get('params.requestId');
+    const sealed = this.asked.get(JSON.stringify(valueAt(bytes, span)));
+    return sealed === undefined ? data : edited(bytes, [[span, sealed]]);
+  }
+
+  private remember(id: RpcId, sealed: string): void {
+    this.asked.set(JSON.stringify(id), sealed);
+    const [oldest] = this.asked.keys();
+    if (oldest !== undefined && this.asked.size > MAX_REMEMBERED) this.asked.delete(oldest);
+  }
+}
+
+/** Later values first, so that the places of the earlier ones stay. */
+function edited(bytes: Buffer, edits: readonly (readonly [Span | undefined, JsonValue])[]): string {
+  const placed = edits.flatMap(([span, value]) => (span ? [{ span, value }] : []));
+  placed.sort((one, other) => other.span.start - one.span.start);
+  return placed.reduce((json, { span, value }) => withValue(json, span, value), bytes).toString('utf8');
+}

@@ -1,0 +1,89 @@
+import type { JsonObject, JsonValue } from '@lethe/contracts';
+import { isObject, isRpcId, type RpcId } from '@lethe/mcp';
+import type { Sealer } from '@lethe/sealing';
+import type { Session } from '../sessions/session.js';
+import type { UpstreamSession } from '../protocol/upstream-session.js';
+
+/** Who waits for what a client answers: the gateway, the session where the client's token has none, its own id. */
+export interface Asked {
+  readonly gateway: string;
+  readonly once: UpstreamSession | undefined;
+  /** Id of the upstream's request, or the token under which it wants to hear of progress. */
+  readonly own: RpcId;
+}
+
+/** Where a stream can be taken up again: one call's at its upstream, or the session's at all of them. */
+export type StreamPlace =
+  | { readonly of: 'call'; readonly gateway: string; readonly id: string; readonly request: RpcId }
+  | { readonly of: 'session'; readonly revision: number; readonly ids: Readonly<Record<string, string>> };
+
+/** Longest event id of an upstream that is kept: sixteen of them travel in one header. */
+const MAX_EVENT_ID = 256;
+
+/**
+ * Ids that clients carry for us, so that whichever replica gets them back finds the upstream. They open in the session
+ * they were given in and nowhere else.
+ */
+export class SealedIds {
+  constructor(
+    private readonly requests: Sealer,
+    private readonly events: Sealer,
+  ) {}
+
+  sealRequest(session: Session, asked: Asked): string {
+    return this.requests.seal(askedClaims('i', asked), session.binding);
+  }
+
+  openRequest(session: Session, id: RpcId): Asked | undefined {
+    return readAsked('i', this.openAs(session, id));
+  }
+
+  sealProgress(session: Session, asked: Asked): string {
+    return this.requests.seal(askedClaims('t', asked), session.binding);
+  }
+
+  openProgress(session: Session, token: JsonValue | undefined): Asked | undefined {
+    return readAsked('t', this.openAs(session, token));
+  }
+
+  /** Undefined for what would not fit a header: such a stream can't be taken up again there. */
+  sealPlace(session: Session, place: StreamPlace): string | undefined {
+    if (place.of === 'session') return this.events.seal({ r: place.revision, a: { ...place.ids } }, session.binding);
+    if (!isKeepable(place.id)) return undefined;
+    return this.events.seal({ g: place.gateway, e: place.id, i: place.request }, session.binding);
+  }
+
+  openPlace(session: Session, id: string): StreamPlace | undefined {
+    const claims = this.events.open(id, session.binding);
+    if (!isObject(claims)) return undefined;
+    const { g: gateway, e, i: request, r: revision, a: ids } = claims;
+    if (typeof revision === 'number' && isObject(ids)) return { of: 'session', revision, ids: textsOf(ids) };
+    const isWhole = typeof gateway === 'string' && typeof e === 'string' && isRpcId(request);
+    return isWhole ? { of: 'call', gateway, id: e, request } : undefined;
+  }
+
+  private openAs(session: Session, sealed: JsonValue | undefined): JsonValue | undefined {
+    return typeof sealed === 'string' ? this.requests.open(sealed, session.binding) : undefined;
+  }
+}
+
+/** An upstream's event id is worth keeping: neither empty nor too long. */
+export function isKeepable(eventId: string): boolean {
+  return eventId !== '' && eventId.length <= MAX_EVENT_ID;
+}
+
+function askedClaims(as: 'i' | 't', { gateway, once, own }: Asked): JsonObject {
+  return { g: gateway, [as]: own, ...(once?.id !== undefined && { s: [once.id, once.version] }) };
+}
+
+function readAsked(as: 'i' | 't', claims: JsonValue | undefined): Asked | undefined {
+  if (!isObject(claims)) return undefined;
+  const { g: gateway, [as]: own, s } = claims;
+  const [id, version] = Array.isArray(s) ? s : [];
+  const once = typeof id === 'string' && typeof version === 'string' ? { id, version } : undefined;
+  return typeof gateway === 'string' && isRpcId(own) ? { gateway, once, own } : undefined;
+}
+
+function textsOf(ids: JsonObject): Record<string, string> {
+  return Object.fromEntries(Object.entries(ids).flatMap(([slug, id]) => (typeof id === 'string' ? [[slug, id]] : [])));
+}

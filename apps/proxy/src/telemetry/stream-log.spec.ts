@@ -1,0 +1,49 @@
+import { createLogger, LetheError, Metrics } from '@lethe/platform';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
+import { Caller } from '../auth/caller.js';
+import { StreamJournal } from './stream-log.js';
+
+const CANARY = 'canary-4711';
+
+describe('the journal of streams', () => {
+  let metrics: Metrics;
+  let lines: Record<string, unknown>[];
+  let journal: StreamJournal;
+  const caller = Caller.open(serverRoutes([{ slug: 'up', mappings: [] }]));
+
+  beforeEach(() => {
+    lines = [];
+    metrics = new Metrics();
+    const logger = createLogger('proxy', 'info', { write: (line) => void lines.push(JSON.parse(line)) });
+    journal = new StreamJournal(logger, metrics);
+  });
+  const values = async (name: string) => (await metrics.registry.getSingleMetric(name)?.get())?.values ?? [];
+
+  it('says when one opens, counts it while it is open, and says how long it was and why it ended', async () => {
+    const { promise, resolve } = Promise.withResolvers<'client_gone'>();
+    const followed = journal.follow('listen', caller, () => promise);
+    expect(await values('lethe_proxy_streams_open')).toMatchObject([{ labels: { kind: 'listen' }, value: 1 }]);
+    expect(lines).toMatchObject([{ msg: 'Stream opened', caller: caller.id, server: 'server', kind: 'listen' }]);
+    resolve('client_gone');
+    await followed;
+    expect(lines[1]).toMatchObject({ msg: 'Stream ended', kind: 'listen', outcome: 'client_gone' });
+    expect(lines[1]?.['durationMs']).toBeTypeOf('number');
+    expect(lines[1]).not.toHaveProperty('dropped');
+    expect(await values('lethe_proxy_streams_open')).toMatchObject([{ value: 0 }]);
+    const ended = { kind: 'listen', ended: 'client_gone' };
+    expect(await values('lethe_proxy_streams_total')).toMatchObject([{ labels: ended, value: 1 }]);
+  });
+
+  it('names a failure by its closed code, and what is unknown by none of its own words', async () => {
+    const fail = (error: Error) => journal.follow('session', caller, () => Promise.reject(error));
+    await expect(fail(new LetheError('session_unknown', {}, { cause: new Error(CANARY) }))).rejects.toThrow();
+    await expect(fail(new Error(CANARY))).rejects.toThrow(CANARY);
+    const labels = (await values('lethe_proxy_streams_total')).map(({ labels: own }) => own);
+    expect(labels).toEqual([
+      { kind: 'session', ended: 'session_unknown' },
+      { kind: 'session', ended: 'internal' },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain(CANARY);
+  });
+});

@@ -1,0 +1,89 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isObject, parseJson, SseSplitter } from '@lethe/mcp';
+import { LetheError } from '@lethe/platform';
+import type { Dispatcher } from 'undici';
+import type { Lent } from '../../credentials/upstream-credentials.js';
+import { mediaType } from '../media-type.js';
+import { Aborted, type BodyReader, send } from '../response-handler.js';
+import { networkFailure, statusFailure, upstreamFailed } from '../upstream-errors.js';
+import { upstreamRequest } from '../upstream-request.js';
+
+/** What is done with what an upstream says. */
+export interface SseListener {
+  /** The first event: where messages are posted. */
+  endpoint(data: string): void;
+  /** One message; false when no more can be taken now. */
+  message(message: Record<string, unknown>, json: string): boolean;
+  onDrain(resume: () => void): void;
+}
+
+/** The stream of the HTTP+SSE transport, read message by message. */
+export class SseStream implements BodyReader {
+  /** Rejects when the stream is over, with a LetheError, or Aborted when this side ended it. Never resolves. */
+  readonly over: Promise<never>;
+  private readonly splitter = new SseSplitter();
+  private readonly closing = new AbortController();
+  private isNamed = false;
+
+  constructor(
+    dispatcher: Dispatcher,
+    private readonly lent: Lent,
+    private readonly listener: SseListener,
+    signal: AbortSignal | undefined,
+  ) {
+    const request = upstreamRequest(lent, 'GET', [], null);
+    const either = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
+    this.over = this.follow(send(dispatcher, request, (...head) => this.choose(...head), either));
+    // Whoever waits for something on the stream hears of its end there.
+    this.over.catch(() => undefined);
+  }
+
+  close(): void {
+    this.closing.abort();
+  }
+
+  data(chunk: Buffer): boolean {
+    let isReady = true;
+    for (const { event, data } of this.splitter.push(chunk)) {
+      if (data === undefined) continue;
+      if (this.isNamed) isReady = this.take(data) && isReady;
+      else if (event !== 'endpoint') throw upstreamFailed(this.lent.grant, 'sse_endpoint');
+      else this.listener.endpoint(data);
+      this.isNamed = true;
+    }
+    return isReady;
+  }
+
+  onDrain(resume: () => void): void {
+    this.listener.onDrain(resume);
+  }
+
+  end(): void {
+    throw upstreamFailed(this.lent.grant, 'closed_early');
+  }
+
+  private take(json: string): boolean {
+    const message = parseJson(json);
+    return !isObject(message) || this.listener.message(message, json);
+  }
+
+  private choose(status: number, headers: IncomingHttpHeaders): BodyReader {
+    const { grant } = this.lent;
+    const refused = statusFailure(grant, status, headers);
+    if (refused) throw refused;
+    if (status !== 200) throw upstreamFailed(grant, 'http_status', status);
+    const type = mediaType(headers);
+    if (type !== 'text/event-stream') throw upstreamFailed(grant, 'content_type', status);
+    if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(grant, 'content_encoding');
+    return this;
+  }
+
+  private async follow(sent: Promise<void>): Promise<never> {
+    try {
+      await sent;
+    } catch (error) {
+      throw error instanceof LetheError || error instanceof Aborted ? error : networkFailure(this.lent.grant, error);
+    }
+    throw upstreamFailed(this.lent.grant, 'closed_early');
+  }
+}

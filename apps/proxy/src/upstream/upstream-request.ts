@@ -1,0 +1,39 @@
+import type { Lent } from '../credentials/upstream-credentials.js';
+
+/** What goes to an upstream: a fresh header set, nothing of which is copied from the caller but what was lent. */
+export interface UpstreamRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  /** Names and values in turn. */
+  readonly headers: string[];
+  readonly body: Buffer | null;
+  /** Nothing is ever sent twice. */
+  readonly idempotent: false;
+}
+
+/** Of every request; no mapping can write one of these names (`mappingProblem`). */
+const COMMON = ['accept-encoding', 'identity', 'user-agent', 'lethe'];
+const HEADERS: Readonly<Record<UpstreamRequest['method'], readonly string[]>> = {
+  GET: ['accept', 'text/event-stream', ...COMMON],
+  POST: ['accept', 'application/json, text/event-stream', ...COMMON, 'content-type', 'application/json'],
+  DELETE: ['accept', 'application/json, text/event-stream', ...COMMON],
+};
+
+/** @param protocol headers of the protocol, such as `mcp-session-id` */
+export function upstreamRequest(
+  lent: Lent,
+  method: UpstreamRequest['method'],
+  protocol: readonly (readonly [string, string])[],
+  body: Buffer | null,
+): UpstreamRequest {
+  const headers = [...HEADERS[method]];
+  for (const [name, value] of protocol) headers.push(name, value);
+  for (const [name, value] of lent.headers) headers.push(name, value);
+  return { method, path: pathOf(lent), headers, body, idempotent: false };
+}
+
+function pathOf(lent: Lent): string {
+  const { path, query } = lent.grant.gateway.target;
+  if (query === '' && lent.query === '') return path;
+  return `${path}?${[query, lent.query].filter((part) => part !== '').join('&')}`;
+}
