@@ -9,7 +9,7 @@ import { BUCKETS } from '@lethe/contracts';
 import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ManifestVerifier } from '../../apps/proxy/src/routes/snapshot/manifest-verifier.js';
-import { RouteBook } from '../../apps/proxy/src/routes/snapshot/route-table.js';
+import { RouteTable } from '../../apps/proxy/src/routes/snapshot/route-table.js';
 import { Fleet, gatewaysOf, toolName } from '../bench/scale/fleet.js';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
@@ -45,12 +45,12 @@ describe('virtual servers by the thousand', () => {
 
   const sizeOf = (servers: number) => ({ servers, gateways: GATEWAYS, toolsPerGateway: TOOLS });
 
-  async function bookOf(servers: number): Promise<RouteBook> {
-    const book = new RouteBook(new ManifestVerifier(trust), { allowed: ['127.0.0.0/8'] });
+  async function bookOf(servers: number): Promise<RouteTable> {
+    const book = new RouteTable(new ManifestVerifier(trust), { allowed: ['127.0.0.0/8'] });
     const fleet = await Fleet.of(sizeOf(servers), trust, 'http://127.0.0.1:9/mcp');
     for await (const [bucket, key, value] of fleet.entries()) {
-      if (bucket === BUCKETS.blocks) book.offerBlock(key, value, 0);
-      else await book.offerManifest(key, value);
+      if (bucket === BUCKETS.blocks) book.applyBlock(key, value, 0);
+      else await book.applyManifest(key, value);
     }
     return book;
   }
@@ -63,7 +63,7 @@ describe('virtual servers by the thousand', () => {
     ]);
 
   /** The best of several passes: what else runs on the machine makes them longer, nothing makes them shorter. */
-  function microsPerResolve(book: RouteBook, names: [string, string][]): number {
+  function microsPerResolve(book: RouteTable, names: [string, string][]): number {
     const rounds = Math.ceil(20_000 / names.length);
     const passes = Array.from({ length: 10 }, () => {
       const begun = performance.now();

@@ -1,11 +1,11 @@
 import { assertSupportedNode, readSettings, runMain, type RunningService, writeRuntimeFile } from '@lethe/platform';
 import { loadTrust } from '@lethe/sealing';
-import { WorkerPlace } from './workers/current-worker.js';
+import { CurrentWorker } from './workers/current-worker.js';
 import { startWorkers } from './workers/supervisor.js';
 
 assertSupportedNode();
-const place = WorkerPlace.ofThisProcess();
-runMain(start, place && (() => place.isOver));
+const worker = CurrentWorker.ofThisProcess();
+runMain(start, worker && (() => worker.isOver));
 
 /** One process, or one that starts as many as are set; those come by here as well. */
 async function start(): Promise<RunningService> {
@@ -13,15 +13,15 @@ async function start(): Promise<RunningService> {
   const { natsUrl, trustDir } = settings;
   if (natsUrl === undefined) throw new Error('NATS_URL: must be set for a proxy that runs alone');
   if (trustDir === undefined) throw new Error('LETHE_TRUST: must be set for a proxy that runs alone');
-  const isPrimary = place === undefined && settings.proxyWorkers > 1;
+  const isPrimary = worker === undefined && settings.proxyWorkers > 1;
   const serve = async (): Promise<RunningService> => {
     const trust = await loadTrust(trustDir);
     // After the check: on an old Node.js the modules below would fail first, and say less.
     const { startProxy } = await import('./proxy.app.js');
-    return startProxy({ settings, bus: { natsUrl, service: 'proxy' }, trust, place });
+    return startProxy({ settings, bus: { natsUrl, service: 'proxy' }, trust, worker });
   };
   const service = await (isPrimary ? startWorkers(settings) : serve());
-  if (place) place.hasStarted(service.url);
+  if (worker) worker.hasStarted(service.url);
   else await writeRuntimeFile(settings.home, { url: service.url, pid: process.pid }, 'runtime-proxy.json');
   return service;
 }

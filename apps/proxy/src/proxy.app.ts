@@ -18,30 +18,30 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { KeyUses } from './auth/key-uses.js';
-import { Admission, admissionRules } from './http/host-origin-policy.js';
-import { ExchangeService } from './dispatch/dispatcher.js';
+import { HostOriginPolicy, hostOriginRules } from './http/host-origin-policy.js';
+import { Dispatcher } from './dispatch/dispatcher.js';
 import { InFlight } from './http/in-flight.js';
-import { McpFront } from './http/mcp-http-server.js';
+import { McpHttpServer } from './http/mcp-http-server.js';
 import { mcpRoute } from './dispatch/mcp.route.js';
-import { ListeningService } from './notifications/subscriptions/subscriptions-listen.service.js';
+import { SubscriptionsListen } from './notifications/subscriptions/subscriptions-listen.service.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
 import { RoutesService } from './routes/snapshot/routes.service.js';
-import { SessionStreamsService } from './notifications/get-stream/session-streams.service.js';
-import { UpstreamPools } from './upstream/connection-pools.js';
+import { SessionStreams } from './notifications/get-stream/session-streams.service.js';
+import { ConnectionPools } from './upstream/connection-pools.js';
 import { serveWellKnown } from './well-known.route.js';
-import type { WorkerPlace } from './workers/current-worker.js';
+import type { CurrentWorker } from './workers/current-worker.js';
 
 /** How long calls that run may take to finish at the end. */
 const DRAIN_LIMIT_MS = 15_000;
 
 /** Starts the proxy; it listens at once and is ready when it has routes. */
 export async function startProxy(parts: ProxyParts): Promise<RunningService> {
-  const { settings, place } = parts;
-  const origin = { service: 'proxy', ...(place && { worker: place.number }) };
+  const { settings, worker } = parts;
+  const origin = { service: 'proxy', ...(worker && { worker: worker.number }) };
   const output = standardOutput();
   const logger = createLogger(origin, settings.logLevel, output);
   const lines = new LineLog(origin, settings.logLevel, output);
-  const front = new McpFront();
+  const front = new McpHttpServer();
   const app = await NestFactory.create<NestFastifyApplication>(
     ProxyModule.forRoot(parts, logger, lines),
     new FastifyAdapter({ ...fastifyOptions(), serverFactory: front.serverFactory }),
@@ -50,13 +50,13 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
   const inFlight = new InFlight();
   const routes = app.get(RoutesService);
-  const admission = new Admission(admissionRules(settings));
+  const policy = new HostOriginPolicy(hostOriginRules(settings));
   const fastify = app.getHttpAdapter().getInstance();
-  bound(fastify.server, settings, place);
-  front.serve(mcpRoute({ exchanges: app.get(ExchangeService), admission, inFlight, logger }));
-  serveWellKnown(fastify, routes, admission, settings.publicUrl);
+  bound(fastify.server, settings, worker);
+  front.serve(mcpRoute({ dispatcher: app.get(Dispatcher), policy, inFlight, logger }));
+  serveWellKnown(fastify, routes, policy, settings.publicUrl);
   app.get(Readiness).register('routes', () => routes.isReady());
-  place?.speakFor(app.get(Readiness), app.get(Metrics));
+  worker?.attach(app.get(Readiness), app.get(Metrics));
   connectResponders(app);
   const url = await listen(app, { setting: 'PROXY_PORT', port: settings.proxyPort, host: settings.host });
   logger.info(`The proxy listens at ${url}`);
@@ -67,8 +67,8 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
 }
 
 /** One of several workers takes its share. What is too much for it is turned away, not handed on and on. */
-function bound(server: Server, { maxConnections, proxyWorkers }: Settings, place: WorkerPlace | undefined): void {
-  server.maxConnections = place ? Math.ceil(maxConnections / proxyWorkers) : maxConnections;
+function bound(server: Server, { maxConnections, proxyWorkers }: Settings, worker: CurrentWorker | undefined): void {
+  server.maxConnections = worker ? Math.ceil(maxConnections / proxyWorkers) : maxConnections;
   // Declared by no types yet.
   Object.assign(server, { dropMaxConnection: true });
 }
@@ -76,12 +76,12 @@ function bound(server: Server, { maxConnections, proxyWorkers }: Settings, place
 /** Graceful end: not ready, streams that may go on elsewhere end, calls that run finish, then everything closes. */
 async function end(app: NestFastifyApplication, inFlight: InFlight, lines: LineLog): Promise<void> {
   app.get(Readiness).drain();
-  app.get(SessionStreamsService).close();
-  app.get(ListeningService).close();
+  app.get(SessionStreams).close();
+  app.get(SubscriptionsListen).close();
   await inFlight.drain(DRAIN_LIMIT_MS);
   await app.get(RoutesService).stop();
   await app.get(KeyUses).stop();
-  await app.get(UpstreamPools).close();
+  await app.get(ConnectionPools).close();
   await app.close();
   lines.close();
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Admission } from './http/host-origin-policy.js';
-import { admitHeaders } from './http/request-headers.js';
+import type { HostOriginPolicy } from './http/host-origin-policy.js';
+import { parseRequestHeaders } from './http/request-headers.js';
 import { resourceMetadata } from './auth/resource-metadata.js';
 import type { RoutesService } from './routes/snapshot/routes.service.js';
 
@@ -11,7 +11,7 @@ import type { RoutesService } from './routes/snapshot/routes.service.js';
 export function serveWellKnown(
   fastify: FastifyInstance,
   routes: RoutesService,
-  admission: Admission,
+  admission: HostOriginPolicy,
   publicUrl: string | undefined,
 ): void {
   fastify.get<{ Params: { slug: string } }>(
@@ -26,9 +26,9 @@ export function serveWellKnown(
   fastify.get('/.well-known/*', (_request, reply) => notFound(reply));
 }
 
-function ownBase(rawHeaders: readonly string[], admission: Admission): string | undefined {
+function ownBase(rawHeaders: readonly string[], admission: HostOriginPolicy): string | undefined {
   try {
-    return `http://${admission.host(admitHeaders(rawHeaders))}`;
+    return `http://${admission.checkHost(parseRequestHeaders(rawHeaders))}`;
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readSettings, type RunningService } from '@lethe/platform';
 import { loadTrust } from '@lethe/sealing';
 import { startProxy } from '../../../apps/proxy/src/proxy.app.js';
-import { RouteBook } from '../../../apps/proxy/src/routes/snapshot/route-table.js';
+import { RouteTable } from '../../../apps/proxy/src/routes/snapshot/route-table.js';
 import { RoutesService } from '../../../apps/proxy/src/routes/snapshot/routes.service.js';
 import { ServerChanges } from '../../../apps/proxy/src/routes/snapshot/server-changes.js';
 import { answerQuestions, now, tell } from './child.js';
@@ -19,21 +19,21 @@ interface Start {
   readonly tellsChanges?: boolean;
 }
 
-let book: RouteBook | undefined;
+let book: RouteTable | undefined;
 let service: RunningService | undefined;
 
 /** The one that the proxy made. */
-function found(made: RouteBook): void {
+function found(made: RouteTable): void {
   book = made;
 }
 
-const offer = RouteBook.prototype.offerBlock;
-RouteBook.prototype.offerBlock = function (this: RouteBook, ...args) {
+const offer = RouteTable.prototype.applyBlock;
+RouteTable.prototype.applyBlock = function (this: RouteTable, ...args) {
   found(this);
   return offer.apply(this, args);
 };
-const offerPacked = RouteBook.prototype.offerPackedBlock;
-RouteBook.prototype.offerPackedBlock = function (this: RouteBook, ...args) {
+const offerPacked = RouteTable.prototype.applyPackedBlock;
+RouteTable.prototype.applyPackedBlock = function (this: RouteTable, ...args) {
   found(this);
   return offerPacked.apply(this, args);
 };

@@ -1,9 +1,9 @@
 import type { CatalogueItem, ItemKind, PassthroughMapping, ServerAccess, ServerManifest } from '@lethe/contracts';
-import { compileSources } from '../../../apps/proxy/src/routes/table/passthrough-headers.js';
+import { compilePassthroughHeaders } from '../../../apps/proxy/src/routes/table/passthrough-headers.js';
 import { BlockStore } from '../../../apps/proxy/src/routes/content/block-store.js';
-import { toGatewayRoute } from '../../../apps/proxy/src/routes/table/gateway.js';
+import { toGateway } from '../../../apps/proxy/src/routes/table/gateway.js';
 import { loadItems } from '../../../apps/proxy/src/routes/table/item-table.js';
-import { ServerRoutes } from '../../../apps/proxy/src/routes/table/virtual-server.js';
+import { VirtualServer } from '../../../apps/proxy/src/routes/table/virtual-server.js';
 import { blockDigest } from '@lethe/sealing';
 
 export interface TestGateway {
@@ -17,7 +17,7 @@ export interface TestGateway {
 export function serverRoutes(
   gateways: TestGateway[],
   more: { shortForm?: Record<string, string>; access?: ServerAccess; id?: string } = {},
-): ServerRoutes {
+): VirtualServer {
   const blocks = new BlockStore();
   const put = (block: object): string => {
     const bytes = JSON.stringify(block);
@@ -25,11 +25,11 @@ export function serverRoutes(
     return blockDigest(bytes);
   };
   const manifest = manifestOf(gateways, more, put);
-  const sources = compileSources(manifest);
+  const sources = compilePassthroughHeaders(manifest);
   const routes = manifest.gateways.map((gateway) =>
-    toGatewayRoute(gateway, sources?.get(gateway.id) ?? [], true, { allowed: ['127.0.0.0/8'] }),
+    toGateway(gateway, sources?.get(gateway.id) ?? [], true, { allowed: ['127.0.0.0/8'] }),
   );
-  return new ServerRoutes(manifest, routes, (compiled) => loadItems(manifest, compiled, blocks));
+  return new VirtualServer(manifest, routes, (compiled) => loadItems(manifest, compiled, blocks));
 }
 
 function manifestOf(

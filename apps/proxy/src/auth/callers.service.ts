@@ -1,7 +1,7 @@
 import { LetheError } from '@lethe/platform';
-import type { HeaderView } from '../http/request-headers.js';
+import type { RequestHeaders } from '../http/request-headers.js';
 import type { RoutesService } from '../routes/snapshot/routes.service.js';
-import type { ServerRoutes } from '../routes/table/virtual-server.js';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { Caller } from './caller.js';
 import type { KeyUses } from './key-uses.js';
 import type { KeyVerifier } from './key-verifier.js';
@@ -12,7 +12,7 @@ import type { TokenAccess, TokenVerifier } from './token-verifier.js';
 const SCHEME = 'bearer ';
 
 /** Identifies callers, as the virtual server's access asks. Nothing but `Authorization` of this request counts. */
-export class CallersService {
+export class Authenticator {
   constructor(
     private readonly routes: RoutesService,
     private readonly keys: KeyVerifier,
@@ -22,7 +22,7 @@ export class CallersService {
   ) {}
 
   /** @throws LetheError `not_ready`, `server_unknown`, `caller_unknown` */
-  identify({ slug, headers }: { slug: string; headers: HeaderView }): Caller | Promise<Caller> {
+  identify({ slug, headers }: { slug: string; headers: RequestHeaders }): Caller | Promise<Caller> {
     if (!this.routes.isReady()) throw new LetheError('not_ready');
     const server = this.routes.server(slug);
     if (!server) throw new LetheError('server_unknown');
@@ -39,24 +39,24 @@ export class CallersService {
   }
 
   private async ofToken(
-    server: ServerRoutes,
+    server: VirtualServer,
     access: TokenAccess,
     presented: string,
-    headers: HeaderView,
+    headers: RequestHeaders,
   ): Promise<Caller> {
     const claims = await this.tokens.verify(presented, access, new Date());
     if (!claims) throw this.unknown(server, headers);
     return Caller.ofToken(server, claims);
   }
 
-  private ofKey(server: ServerRoutes, presented: string): Caller | undefined {
+  private ofKey(server: VirtualServer, presented: string): Caller | undefined {
     const entry = this.keys.verify(presented, server.id, Math.floor(Date.now() / 1000));
     if (!entry) return undefined;
     this.uses.note(entry.keyId);
     return Caller.ofKey(server, entry);
   }
 
-  private unknown(server: ServerRoutes, headers: HeaderView): LetheError {
+  private unknown(server: VirtualServer, headers: RequestHeaders): LetheError {
     const isToken = typeof server.manifest.access === 'object';
     const base = this.publicUrl ?? `http://${headers.get('host') ?? ''}`;
     return new LetheError(

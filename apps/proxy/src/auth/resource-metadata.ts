@@ -1,4 +1,4 @@
-import type { ServerRoutes } from '../routes/table/virtual-server.js';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
@@ -8,7 +8,7 @@ export function resourceMetadataUrl(base: string, slug: string): string {
 }
 
 /** RFC 9728 metadata of a virtual server whose callers bring JWTs; undefined for others, which have none. */
-export function resourceMetadata(server: ServerRoutes, base: string): object | undefined {
+export function resourceMetadata(server: VirtualServer, base: string): object | undefined {
   const { access, slug, name } = server.manifest;
   if (typeof access !== 'object') return undefined;
   return {

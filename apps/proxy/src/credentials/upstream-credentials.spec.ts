@@ -3,20 +3,25 @@ import { LetheError } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
 import { serverRoutes, type TestGateway } from '../../../../test/support/proxy/server-routes.js';
 import { Caller } from '../auth/caller.js';
-import { admitHeaders } from '../http/request-headers.js';
-import { Grant } from './upstream-access.js';
-import { Lent } from './upstream-credentials.js';
+import { parseRequestHeaders } from '../http/request-headers.js';
+import { UpstreamAccess } from './upstream-access.js';
+import { UpstreamCredentials } from './upstream-credentials.js';
 
 const AUTHORIZATION: PassthroughMapping = { header: 'Authorization' };
 const github: TestGateway = { slug: 'github', mappings: [AUTHORIZATION] };
 const gitlab: TestGateway = { slug: 'gitlab', mappings: [AUTHORIZATION] };
 
-function lend(gateways: TestGateway[], to: string, headers: Record<string, string>, shortForm = {}): Lent {
+function lend(
+  gateways: TestGateway[],
+  to: string,
+  headers: Record<string, string>,
+  shortForm = {},
+): UpstreamCredentials {
   const server = serverRoutes(gateways, { shortForm });
   const gateway = server.gateways.find(({ slug }) => slug === to);
   if (!gateway) throw new Error('no such gateway');
-  const view = admitHeaders(Object.entries(headers).flat());
-  return Lent.fromHeaders(view, Grant.forGateway(Caller.open(server), gateway));
+  const view = parseRequestHeaders(Object.entries(headers).flat());
+  return UpstreamCredentials.select(view, UpstreamAccess.forGateway(Caller.open(server), gateway));
 }
 
 function refusal(...asked: Parameters<typeof lend>): unknown {
@@ -114,10 +119,10 @@ describe('lending', () => {
   });
 
   it('writes a value into the query parameter of its mapping, encoded, and into no header', () => {
-    const lent = lend(mapped({ header: 'X-Key', to: { query: 'api_key' } }), 'github', {
+    const credentials = lend(mapped({ header: 'X-Key', to: { query: 'api_key' } }), 'github', {
       'X-Upstream-github-X-Key': 'a&b=c d/é'.replace('é', '%'),
     });
-    expect(lent).toMatchObject({ headers: [], query: 'api_key=a%26b%3Dc%20d%2F%25' });
+    expect(credentials).toMatchObject({ headers: [], query: 'api_key=a%26b%3Dc%20d%2F%25' });
   });
 
   it('lends byte for byte', () => {
@@ -130,6 +135,6 @@ describe('granting', () => {
   it('grants no gateway of another virtual server', () => {
     const [first, second] = [serverRoutes([github]), serverRoutes([github])];
     const other = second.gateways[0];
-    expect(() => other && Grant.forGateway(Caller.open(first), other)).toThrow(LetheError);
+    expect(() => other && UpstreamAccess.forGateway(Caller.open(first), other)).toThrow(LetheError);
   });
 });

@@ -1,8 +1,8 @@
 import { isLegalHeaderValue, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import type { HeaderView } from '../http/request-headers.js';
-import type { CredentialSource } from '../routes/table/passthrough-headers.js';
-import type { Grant } from './upstream-access.js';
+import type { RequestHeaders } from '../http/request-headers.js';
+import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
+import type { UpstreamAccess } from './upstream-access.js';
 
 /** RFC 6750 and RFC 7617; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
 const SCHEMES = { bearer: /^Bearer [\x21-\x7e]+$/i, basic: /^Basic [\x21-\x7e]+$/i } as const;
@@ -11,9 +11,9 @@ const SCHEMES = { bearer: /^Bearer [\x21-\x7e]+$/i, basic: /^Basic [\x21-\x7e]+$
  * The caller's own credentials for the gateway of one grant, for the length of one exchange. Values are byte for byte what
  * the caller sent: never cut, joined or completed, and never another gateway's.
  */
-export class Lent {
+export class UpstreamCredentials {
   private constructor(
-    readonly grant: Grant,
+    readonly access: UpstreamAccess,
     readonly headers: readonly (readonly [name: string, value: string])[],
     /** To append to the URL's query, encoded; empty for none. */
     readonly query: string,
@@ -23,29 +23,29 @@ export class Lent {
    * @throws LetheError `credential_required`, `credential_ambiguous`, `credential_malformed`, `header_too_large`; they
    * name headers, never values
    */
-  static fromHeaders(headers: HeaderView, grant: Grant): Lent {
-    const lentHeaders: [string, string][] = [];
+  static select(headers: RequestHeaders, access: UpstreamAccess): UpstreamCredentials {
+    const selected: [string, string][] = [];
     const query: string[] = [];
-    for (const source of grant.gateway.sources) {
-      const value = valueOf(source, headers, grant);
+    for (const source of access.gateway.passthroughHeaders) {
+      const value = valueOf(source, headers, access);
       if (value === undefined) continue;
       const { header, to } = source.mapping;
       if (to) query.push(`${encodeURIComponent(to.query)}=${encodeURIComponent(value)}`);
-      else lentHeaders.push([header, value]);
+      else selected.push([header, value]);
     }
-    return new Lent(grant, lentHeaders, query.join('&'));
+    return new UpstreamCredentials(access, selected, query.join('&'));
   }
 }
 
-function valueOf(source: CredentialSource, headers: HeaderView, grant: Grant): string | undefined {
-  const gateway = grant.gateway.slug;
+function valueOf(source: PassthroughHeader, headers: RequestHeaders, access: UpstreamAccess): string | undefined {
+  const gateway = access.gateway.slug;
   const exact = headers.get(source.exact);
   const short = source.shortForm === 'of_another' ? undefined : headers.get(source.short);
   if (short !== undefined && source.shortForm === 'without_owner') {
     throw new LetheError('credential_ambiguous', {
       gateway,
       header: source.shortName,
-      use: grant.caller.server.exactNamesFor(source.mapping.header),
+      use: access.caller.server.exactNamesFor(source.mapping.header),
     });
   }
   if (exact !== undefined && short !== undefined) {
@@ -57,7 +57,7 @@ function valueOf(source: CredentialSource, headers: HeaderView, grant: Grant): s
   return value;
 }
 
-function missing(source: CredentialSource, gateway: string): undefined {
+function missing(source: PassthroughHeader, gateway: string): undefined {
   const { mapping, exactName, shortName, shortForm } = source;
   if (!mapping.required) return undefined;
   throw new LetheError('credential_required', {
@@ -68,7 +68,7 @@ function missing(source: CredentialSource, gateway: string): undefined {
   });
 }
 
-function assertForm(source: CredentialSource, value: string, gateway: string): void {
+function assertForm(source: PassthroughHeader, value: string, gateway: string): void {
   const header = source.exactName;
   if (value.length > MAX_CREDENTIAL_BYTES) throw new LetheError('header_too_large', { header });
   if (!isLegalHeaderValue(value)) throw new LetheError('credential_malformed', { gateway, header, rule: 'not_ascii' });

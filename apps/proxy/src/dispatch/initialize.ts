@@ -3,23 +3,23 @@ import type { RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { Caller } from '../auth/caller.js';
-import type { Call } from '../protocol/message.js';
-import type { HeaderView } from '../http/request-headers.js';
+import type { DecodedCall } from '../protocol/message.js';
+import type { RequestHeaders } from '../http/request-headers.js';
 import { serverInfoOf } from '../protocol/list-metadata.js';
-import { Grant } from '../credentials/upstream-access.js';
-import { Lent } from '../credentials/upstream-credentials.js';
-import type { GatewayRoute } from '../routes/table/gateway.js';
-import { inGroups } from '../upstream/in-groups.js';
+import { UpstreamAccess } from '../credentials/upstream-access.js';
+import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import type { Gateway } from '../routes/table/gateway.js';
+import { mapConcurrent } from '../upstream/in-groups.js';
 import { legacyCapabilities } from '../protocol/legacy-capabilities.js';
-import { offeredCapabilities } from '../protocol/client-capabilities.js';
+import { forwardedClientCapabilities } from '../protocol/client-capabilities.js';
 import { sealSession, type SessionClaims, sessionTtlSeconds } from '../sessions/session-token.js';
-import type { Visits } from '../upstream/upstream-sessions.js';
+import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 
 const VISITS_AT_ONCE = 8;
 const MAX_TEXT = 128;
 
 /** What a client gets for its `initialize`: the result, and the token that carries its sessions. */
-export interface Initialized {
+export interface InitializeResponse {
   readonly resultJson: string;
   readonly token: string;
 }
@@ -27,22 +27,22 @@ export interface Initialized {
 /** Answers `initialize`: visits the sessionful gateways, leaves out those that fail and says so (design 4.2). */
 export class Initialize {
   constructor(
-    private readonly visits: Visits,
+    private readonly upstreamSessions: UpstreamSessions,
     private readonly sealer: Sealer,
   ) {}
 
   /** @throws LetheError `credential_ambiguous`, `credential_malformed`, `session_too_large` */
-  async answer(call: Call, request: RpcRequest, headers: HeaderView): Promise<Initialized> {
+  async answer(call: DecodedCall, request: RpcRequest, headers: RequestHeaders): Promise<InitializeResponse> {
     const { caller, version } = call;
     const client = {
       clientInfo: clientInfoOf(request.params['clientInfo']),
-      clientCapabilities: offeredCapabilities(request.params['capabilities']),
+      clientCapabilities: forwardedClientCapabilities(request.params['capabilities']),
     };
     const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);
-    const lent = gateways.map((gateway) => lend(headers, caller, gateway));
-    const opened = await inGroups(
+    const credentials = gateways.map((gateway) => lend(headers, caller, gateway));
+    const opened = await mapConcurrent(
       VISITS_AT_ONCE,
-      lent,
+      credentials,
       async (each, at) =>
         each && this.open(each, gateways[at]?.slug ?? '', gateways[at]?.configRevision ?? 0, version, client),
     );
@@ -58,14 +58,19 @@ export class Initialize {
   }
 
   private async open(
-    lent: Lent,
+    credentials: UpstreamCredentials,
     slug: string,
     configRevision: number,
     version: string,
     client: Pick<SessionClaims, 'clientInfo' | 'clientCapabilities'>,
   ): Promise<[string, SessionClaims['upstream'][string]] | undefined> {
     try {
-      const session = await this.visits.open(lent, version, client.clientInfo, client.clientCapabilities);
+      const session = await this.upstreamSessions.open(
+        credentials,
+        version,
+        client.clientInfo,
+        client.clientCapabilities,
+      );
       return session.id === undefined ? undefined : [slug, [session.id, session.version, configRevision]];
     } catch (error) {
       if (error instanceof LetheError) return undefined;
@@ -75,9 +80,9 @@ export class Initialize {
 }
 
 /** Undefined for a gateway that is closed or whose credential is not there; what is wrong with a sent one is told. */
-function lend(headers: HeaderView, caller: Caller, gateway: GatewayRoute): Lent | undefined {
+function lend(headers: RequestHeaders, caller: Caller, gateway: Gateway): UpstreamCredentials | undefined {
   try {
-    return Lent.fromHeaders(headers, Grant.forGateway(caller, gateway));
+    return UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway));
   } catch (error) {
     const isLeftOut =
       error instanceof LetheError && (error.code === 'gateway_unavailable' || error.code === 'credential_required');
@@ -86,7 +91,7 @@ function lend(headers: HeaderView, caller: Caller, gateway: GatewayRoute): Lent 
   }
 }
 
-function resultOf({ caller, version }: Call, leftOut: readonly string[]): JsonObject {
+function resultOf({ caller, version }: DecodedCall, leftOut: readonly string[]): JsonObject {
   const { server } = caller;
   const notice = leftOut.length === 0 ? undefined : `Not reached when this session began: ${leftOut.join(', ')}.`;
   const instructions = [server.manifest.instructions, notice].filter((text) => text !== undefined && text !== '');

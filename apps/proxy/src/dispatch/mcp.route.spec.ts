@@ -2,21 +2,21 @@ import { createLogger, LetheError, readSettings } from '@lethe/platform';
 import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { ERAS } from '../protocol/eras.js';
-import { Admission, admissionRules } from '../http/host-origin-policy.js';
+import { HostOriginPolicy, hostOriginRules } from '../http/host-origin-policy.js';
 import { InFlight } from '../http/in-flight.js';
-import { McpFront } from '../http/mcp-http-server.js';
+import { McpHttpServer } from '../http/mcp-http-server.js';
 import { mcpRoute, type McpRouteParts } from './mcp.route.js';
-import { Refusal } from '../protocol/mcp-error-response.js';
+import { McpErrorResponse } from '../protocol/mcp-error-response.js';
 
 /** Log lines and answer of one request whose handling throws. */
 async function logOf(thrown: Error): Promise<{ status: number; lines: string[] }> {
   const lines: string[] = [];
   const logger = createLogger('proxy', 'trace', { write: (line) => void lines.push(line) });
-  const front = new McpFront();
+  const front = new McpHttpServer();
   const app = fastify({ serverFactory: front.serverFactory });
-  const admission = new Admission(admissionRules(readSettings({})));
-  const exchanges: McpRouteParts['exchanges'] = { handle: (_arrival, settle) => settle(thrown) };
-  front.serve(mcpRoute({ exchanges, admission, inFlight: new InFlight(), logger }));
+  const policy = new HostOriginPolicy(hostOriginRules(readSettings({})));
+  const dispatcher: McpRouteParts['dispatcher'] = { handle: (_request, done) => done(thrown) };
+  front.serve(mcpRoute({ dispatcher, policy, inFlight: new InFlight(), logger }));
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   const { status } = await fetch(`${url}/servers/s/mcp`, { method: 'DELETE' });
   await app.close();
@@ -34,6 +34,6 @@ describe('the MCP route', () => {
 
   it('does not log refusals, nor what the journal has', async () => {
     expect((await logOf(new LetheError('caller_unknown'))).lines).toEqual([]);
-    expect((await logOf(new Refusal(new LetheError('internal'), 1, ERAS.legacy))).lines).toEqual([]);
+    expect((await logOf(new McpErrorResponse(new LetheError('internal'), 1, ERAS.legacy))).lines).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { LetheError } from '@lethe/platform';
-import type { Call } from '../protocol/message.js';
+import type { DecodedCall } from '../protocol/message.js';
 
 /** Member of `_meta` with the same facts as the `data` of the error that is told otherwise. */
 const REFUSED = 'lethe/error';
@@ -8,7 +8,7 @@ const REFUSED = 'lethe/error';
  * JSON of the tool result that stands for the error of a missing credential, where the virtual server wants it so: models
  * read results, and seldom get to see errors. Undefined: it is told as an error.
  */
-export function missingCredentialResult({ caller, message, era }: Call, error: LetheError): string | undefined {
+export function missingCredentialResult({ caller, message, era }: DecodedCall, error: LetheError): string | undefined {
   const isCall = message.kind === 'request' && message.method === 'tools/call';
   const isTold = caller.server.manifest.missingCredential === 'result' && error.code === 'credential_required';
   if (!isCall || !isTold) return undefined;

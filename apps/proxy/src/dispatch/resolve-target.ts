@@ -1,20 +1,20 @@
 import { isObject, memberSpan, type RpcRequest, withParam, withValue } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { MethodRule } from '../protocol/method-table.js';
-import type { Route } from '../routes/table/exposed-item.js';
-import type { ServerRoutes } from '../routes/table/virtual-server.js';
+import type { ExposedItem } from '../routes/table/exposed-item.js';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
 
 /** Rules whose requests go to the gateway that owns what they name. */
-export type OwnedRule = Extract<MethodRule, { by: 'relay' | 'complete' }>;
+export type RoutedRule = Extract<MethodRule, { by: 'relay' | 'complete' }>;
 
 /** Whose a request is, and how it reads there. */
-export interface Located {
-  readonly route: Route;
+export interface ResolvedTarget {
+  readonly route: ExposedItem;
   readonly body: Buffer;
 }
 
 /** @throws LetheError `params_invalid`, `item_unknown`, `resource_unknown` */
-export function locate(rule: OwnedRule, server: ServerRoutes, request: RpcRequest): Located {
+export function resolveTarget(rule: RoutedRule, server: VirtualServer, request: RpcRequest): ResolvedTarget {
   if (rule.by === 'complete') return locateReference(server, request);
   const named = request.params[rule.param];
   if (typeof named !== 'string') throw new LetheError('params_invalid', { member: rule.param });
@@ -24,7 +24,7 @@ export function locate(rule: OwnedRule, server: ServerRoutes, request: RpcReques
 }
 
 /** A prompt by its name, a template by itself (MCP 2025-11-25, completion, reference types). */
-function locateReference(server: ServerRoutes, request: RpcRequest): Located {
+function locateReference(server: VirtualServer, request: RpcRequest): ResolvedTarget {
   const { ref } = request.params;
   const { type, name, uri } = isObject(ref) ? ref : {};
   if (type === 'ref/resource' && typeof uri === 'string') {

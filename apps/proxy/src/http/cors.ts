@@ -1,4 +1,4 @@
-import type { HeaderView } from './request-headers.js';
+import type { RequestHeaders } from './request-headers.js';
 
 const EXPOSED = 'Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After';
 const HEADER_NAMES = /^[A-Za-z0-9!#$%&'*+.^`|~-]+(?:\s*,\s*[A-Za-z0-9!#$%&'*+.^`|~-]+)*$/;
@@ -10,7 +10,7 @@ export function corsHeaders(origin: string): Record<string, string> {
 }
 
 /** What an admitted page may send: `Mcp-Param-*` and passthrough headers can't be listed, so what it asks for is granted. */
-export function preflightHeaders(headers: HeaderView): Record<string, string> {
+export function preflightHeaders(headers: RequestHeaders): Record<string, string> {
   const asked = headers.get('access-control-request-headers') ?? '';
   return {
     'access-control-allow-methods': 'POST, DELETE, OPTIONS',

@@ -1,13 +1,13 @@
 import { readSettings } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
-import { Admission, admissionRules, admitBody } from './host-origin-policy.js';
-import { admitHeaders } from './request-headers.js';
+import { HostOriginPolicy, hostOriginRules, checkContentType } from './host-origin-policy.js';
+import { parseRequestHeaders } from './request-headers.js';
 
-const admissionOf = (env: Record<string, string>) => new Admission(admissionRules(readSettings(env)));
-const host = (value: string) => admitHeaders(['Host', value]);
-const admitted = (value: string, admission: Admission): boolean => {
+const admissionOf = (env: Record<string, string>) => new HostOriginPolicy(hostOriginRules(readSettings(env)));
+const host = (value: string) => parseRequestHeaders(['Host', value]);
+const admitted = (value: string, admission: HostOriginPolicy): boolean => {
   try {
-    admission.host(host(value));
+    admission.checkHost(host(value));
     return true;
   } catch {
     return false;
@@ -47,18 +47,18 @@ describe('Admission by Host', () => {
 
 describe('Admission by Origin', () => {
   const admission = admissionOf({ LETHE_ALLOWED_ORIGINS: 'https://app.example.com' });
-  const origin = (value?: string) => admitHeaders(value === undefined ? [] : ['Origin', value]);
+  const origin = (value?: string) => parseRequestHeaders(value === undefined ? [] : ['Origin', value]);
 
   it('lets requests of no page, of its own and of listed pages in', () => {
-    expect(admission.origin(origin(), 'localhost:4500')).toBeUndefined();
-    expect(admission.origin(origin('http://localhost:4500'), 'localhost:4500')).toBe('http://localhost:4500');
-    expect(admission.origin(origin('https://app.example.com'), 'localhost:4500')).toBe('https://app.example.com');
+    expect(admission.checkOrigin(origin(), 'localhost:4500')).toBeUndefined();
+    expect(admission.checkOrigin(origin('http://localhost:4500'), 'localhost:4500')).toBe('http://localhost:4500');
+    expect(admission.checkOrigin(origin('https://app.example.com'), 'localhost:4500')).toBe('https://app.example.com');
   });
 
   it.each(['null', 'https://evil.example', 'http://localhost:4501', 'https://app.example.com.evil.example', ''])(
     'keeps pages of %j out',
     (value) => {
-      expect(() => admission.origin(origin(value), 'localhost:4500')).toThrow();
+      expect(() => admission.checkOrigin(origin(value), 'localhost:4500')).toThrow();
     },
   );
 });
@@ -67,7 +67,7 @@ describe('admitBody', () => {
   const body =
     (...raw: string[]) =>
     () =>
-      admitBody(admitHeaders(raw));
+      checkContentType(parseRequestHeaders(raw));
 
   it('takes JSON and nothing else', () => {
     expect(body('Content-Type', 'application/json')).not.toThrow();

@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 import { LetheError, type Settings } from '@lethe/platform';
-import type { HeaderView } from './request-headers.js';
+import type { RequestHeaders } from './request-headers.js';
 
 /** Longest body of a request. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** Who may be asked for (Host), and whose pages may ask (Origin). */
-export interface AdmissionRules {
+export interface HostOriginRules {
   /** `host[:port]` of the public URL. */
   publicHost: string | undefined;
   publicOrigin: string | undefined;
@@ -23,7 +23,7 @@ const MAX_PORT = 65_535;
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
 /** The rules that follow from the settings (design 4.1: allowed Hosts and Origins). */
-export function admissionRules(settings: Settings): AdmissionRules {
+export function hostOriginRules(settings: Settings): HostOriginRules {
   const publicUrl = settings.publicUrl ? new URL(settings.publicUrl) : undefined;
   const console = settings.registryPublicUrl ? [new URL(settings.registryPublicUrl).origin] : [];
   const origins = settings.allowedOrigins.map((origin) => new URL(origin).origin);
@@ -42,14 +42,14 @@ function bracketed(host: string): string {
 }
 
 /** Lets requests in by where they say they go and where they come from. */
-export class Admission {
+export class HostOriginPolicy {
   /** The Host that was let in last: nearly always it is the next one's too. */
   private lastHost: string | undefined;
 
-  constructor(private readonly rules: AdmissionRules) {}
+  constructor(private readonly rules: HostOriginRules) {}
 
   /** @throws LetheError `host_forbidden`: a page that rebinds a name to this address gets no further */
-  host(headers: HeaderView): string {
+  checkHost(headers: RequestHeaders): string {
     const host = headers.get('host')?.toLowerCase() ?? '';
     if (host === this.lastHost) return host;
     if (!this.allowsHost(host)) throw new LetheError('host_forbidden');
@@ -61,7 +61,7 @@ export class Admission {
    * The Origin that the answer may be shown to, if a page asks.
    * @throws LetheError `origin_forbidden`
    */
-  origin(headers: HeaderView, host: string): string | undefined {
+  checkOrigin(headers: RequestHeaders, host: string): string | undefined {
     const origin = headers.get('origin');
     if (origin === undefined) return undefined;
     const { publicOrigin, origins } = this.rules;
@@ -79,7 +79,7 @@ export class Admission {
 }
 
 /** @throws LetheError `unsupported_media_type`, `payload_too_large` */
-export function admitBody(headers: HeaderView): void {
+export function checkContentType(headers: RequestHeaders): void {
   const coding = headers.get('content-encoding');
   const type = headers.get('content-type') ?? '';
   const isJson = type === 'application/json' || JSON_TYPE.test(type);

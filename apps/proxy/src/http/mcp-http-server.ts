@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
-import { FrontRequest } from './fast/raw-body-request.js';
-import { sendWaiting } from './fast/coalesced-responses.js';
+import { RawBodyRequest } from './fast/raw-body-request.js';
+import { flush } from './fast/coalesced-responses.js';
 
 /** Carries out one request to a virtual server. */
-export type ServeMcp = (request: FrontRequest, response: ServerResponse, slug: string) => void;
+export type ServeMcp = (request: RawBodyRequest, response: ServerResponse, slug: string) => void;
 
 const METHODS = new Set(['GET', 'POST', 'DELETE', 'OPTIONS']);
 const PREFIX = '/servers/';
@@ -14,7 +14,7 @@ const SUFFIX = '/mcp';
  * The HTTP server under Fastify. Requests to `/servers/{slug}/mcp` are taken before Fastify's router and request objects,
  * and Nest's pipes and filters, which would cost a fifth of a call; everything else goes on to them.
  */
-export class McpFront {
+export class McpHttpServer {
   private serveMcp: ServeMcp | undefined;
 
   /** From now on virtual servers are served here. */
@@ -24,16 +24,16 @@ export class McpFront {
 
   /** Fastify's `serverFactory`. */
   readonly serverFactory = (rest: RequestListener): Server => {
-    const options = { ...HTTP_SERVER_OPTIONS, IncomingMessage: FrontRequest };
-    const server = createServer<typeof FrontRequest>(options, (request, response) => {
+    const options = { ...HTTP_SERVER_OPTIONS, IncomingMessage: RawBodyRequest };
+    const server = createServer<typeof RawBodyRequest>(options, (request, response) => {
       const slug = slugOf(request);
       if (slug !== undefined && this.serveMcp) return this.serveMcp(request, response, slug);
-      request.asUsual();
+      request.useStandardStream();
       rest(request, response);
     });
     // Before node ends the connection of a client that says no more, or of one that says what can't be read.
-    server.on('connection', (socket) => socket.prependListener('end', sendWaiting));
-    server.on('clientError', sendWaiting);
+    server.on('connection', (socket) => socket.prependListener('end', flush));
+    server.on('clientError', flush);
     return server;
   };
 }

@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync } from 'node:zlib';
-import { byteCharacters } from './byte-characters.js';
+import { toLatin1Bytes } from './byte-characters.js';
 
 /** Shorter ones are not worth packing. */
 const MIN_PACKED_BYTES = 1_024;
@@ -20,7 +20,7 @@ interface Packed {
 }
 
 /** One page of a list, as the bytes that end every answer with it; what stands before them differs by the request's id. */
-export class Page {
+export class PregzippedBody {
   readonly bytes: Buffer;
   private packed: Packed | undefined;
 
@@ -39,7 +39,7 @@ export class Page {
   gzip(start: string): string | undefined {
     const { length } = this.bytes;
     if (!this.isKept || length < MIN_PACKED_BYTES || length > MAX_PACKED_BYTES) return undefined;
-    const stored = byteCharacters(start);
+    const stored = toLatin1Bytes(start);
     if (stored.length > MAX_STORED_BYTES) return undefined;
     const packed = (this.packed ??= pack(this.bytes));
     const lengths = twoBytes(stored.length) + twoBytes(stored.length ^ MAX_STORED_BYTES);

@@ -1,12 +1,12 @@
 import { LetheError } from '@lethe/platform';
 import { MAX_BODY_BYTES } from './host-origin-policy.js';
-import type { FrontRequest } from './fast/raw-body-request.js';
-import type { ReplySink } from './response-writer.js';
+import type { RawBodyRequest } from './fast/raw-body-request.js';
+import type { ResponseWriter } from './response-writer.js';
 
 export const NO_BODY = Buffer.alloc(0);
 
 /** The client went away before its request was whole. */
-export class ClientGone extends Error {
+export class ClientDisconnected extends Error {
   override readonly name = 'ClientGone';
 }
 
@@ -14,9 +14,9 @@ export class ClientGone extends Error {
  * Reads a body to its end. Told once: the whole body, or why there is none: LetheError `payload_too_large`, ClientGone.
  * What `whole` throws is its caller's.
  */
-export function readWhole(
-  request: FrontRequest,
-  reply: ReplySink,
+export function readBody(
+  request: RawBodyRequest,
+  reply: ResponseWriter,
   whole: (body: Buffer) => void,
   failed: (error: Error) => void,
 ): void {
@@ -30,7 +30,7 @@ export function readWhole(
     failed(error);
   };
   // Also when somebody left while the caller was identified.
-  reply.whenGone(() => fail(new ClientGone('the client went away')));
+  reply.onDisconnect(() => fail(new ClientDisconnected('the client went away')));
   request.takeBody((chunk) => {
     if (isOver) return false;
     if (chunk === null) {

@@ -1,10 +1,10 @@
 import { LetheError } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
-import { admitHeaders } from './request-headers.js';
+import { parseRequestHeaders } from './request-headers.js';
 
 function refusal(...raw: string[]): unknown {
   try {
-    admitHeaders(raw);
+    parseRequestHeaders(raw);
     return undefined;
   } catch (error) {
     return error instanceof LetheError ? { code: error.code, ...error.detail } : error;
@@ -13,9 +13,9 @@ function refusal(...raw: string[]): unknown {
 
 describe('admitHeaders', () => {
   it('reads names without regard to case', () => {
-    expect(admitHeaders(['X-Upstream-GitHub-Authorization', 'Bearer x']).get('x-upstream-github-authorization')).toBe(
-      'Bearer x',
-    );
+    expect(
+      parseRequestHeaders(['X-Upstream-GitHub-Authorization', 'Bearer x']).get('x-upstream-github-authorization'),
+    ).toBe('Bearer x');
   });
 
   it.each([
@@ -68,7 +68,7 @@ describe('admitHeaders', () => {
 
   it.each([0, 30, 31, 32, 33, 1_100])('finds each header, and one given twice, among %i others', (count) => {
     const others = Array.from({ length: count }, (_, n) => [`X-Other-${n}`, `of ${n}`]).flat();
-    const view = admitHeaders(['Authorization', 'mine', ...others]);
+    const view = parseRequestHeaders(['Authorization', 'mine', ...others]);
     expect([view.get('authorization'), view.get('x-other-0'), view.get(`x-other-${count - 1}`), view.get('x')]).toEqual(
       ['mine', count > 0 ? 'of 0' : undefined, count > 0 ? `of ${count - 1}` : undefined, undefined],
     );
@@ -82,7 +82,7 @@ describe('admitHeaders', () => {
     for (let turn = 0; turn < names.length; turn++) {
       const [moved = ''] = names.splice(0, 1);
       names.push(moved);
-      const view = admitHeaders(names.flatMap((name) => [name, `of ${name}`]));
+      const view = parseRequestHeaders(names.flatMap((name) => [name, `of ${name}`]));
       const accept = names.find((name) => name.toLowerCase() === 'accept');
       expect([view.get('host'), view.get('accept'), view.get('mcp-session-id'), view.get('x-own')]).toEqual([
         'of Host',

@@ -23,7 +23,7 @@ const SINGLE_PREFIXES = ['mcp-', 'x-upstream-'];
 const MAX_UNINDEXED = 32;
 
 /** The headers of one admitted request by lower-case name, each at most once and in plain ASCII. */
-export class HeaderView {
+export class RequestHeaders {
   private readonly names: string[] = [];
   private readonly values: string[] = [];
   private index: Map<string, number> | undefined;
@@ -86,8 +86,8 @@ const guessed: (Name | undefined)[] = [];
  * one of ours: people swap names and values.
  * @throws LetheError `header_illegal`, `header_too_large`
  */
-export function admitHeaders(raw: readonly string[]): HeaderView {
-  const view = new HeaderView();
+export function parseRequestHeaders(raw: readonly string[]): RequestHeaders {
+  const view = new RequestHeaders();
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = nameAt(at, raw[at] ?? '');
     const value = raw[at + 1] ?? '';

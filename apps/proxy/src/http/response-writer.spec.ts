@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { KEEP_ALIVE_MS, ReplySink } from './response-writer.js';
+import { KEEP_ALIVE_MS, ResponseWriter } from './response-writer.js';
 
 class Response extends EventEmitter {
   written: string[] = [];
@@ -16,7 +16,7 @@ class Response extends EventEmitter {
 
 function sink() {
   const response = new Response();
-  return { response, reply: new ReplySink(response as unknown as ServerResponse) };
+  return { response, reply: new ResponseWriter(response as unknown as ServerResponse) };
 }
 
 describe('ReplySink', () => {

@@ -1,22 +1,22 @@
 import type { ServerResponse } from 'node:http';
 import { encodeResultStart, type RpcId, SSE_COMMENT } from '@lethe/mcp';
-import type { Page } from './pregzipped-body.js';
+import type { PregzippedBody } from './pregzipped-body.js';
 import { acceptsGzip } from './accept-encoding.js';
-import { byteCharacters } from './byte-characters.js';
-import type { HeaderView } from './request-headers.js';
-import { MAX_WHOLE_BYTES, sendWhole, type WholeHead, wholeHead } from './fast/coalesced-responses.js';
+import { toLatin1Bytes } from './byte-characters.js';
+import type { RequestHeaders } from './request-headers.js';
+import { MAX_COALESCED_BYTES, enqueue, type ResponseHead, responseHead } from './fast/coalesced-responses.js';
 
 const JSON_TYPE = 'application/json';
 /** Longer bytes leave as bytes: as a string they would be copied once more. */
 const MAX_JOINED_BYTES = 8 * 1024;
 const PAGE = { 'content-type': JSON_TYPE, vary: 'accept-encoding' };
 const PACKED_PAGE = { ...PAGE, 'content-encoding': 'gzip' };
-const [PAGE_HEAD, PACKED_PAGE_HEAD] = [wholeHead(PAGE), wholeHead(PACKED_PAGE)];
+const [PAGE_HEAD, PACKED_PAGE_HEAD] = [responseHead(PAGE), responseHead(PACKED_PAGE)];
 /** Under the shortest idle limit that is usual on the way. */
 export const KEEP_ALIVE_MS = 15_000;
 
 /** Where the answer of one exchange goes. Writing to a client that has left is not an error: it is dropped. */
-export class ReplySink {
+export class ResponseWriter {
   private isGone = false;
   /** The whole answer goes past the response, and is not to be touched any more. */
   private isSent = false;
@@ -42,13 +42,13 @@ export class ReplySink {
   }
 
   /** Calls back, once and at once where it is so, when the client leaves before its answer is whole. One may ask. */
-  whenGone(leave: () => void): void {
+  onDisconnect(leave: () => void): void {
     if (this.isGone) leave();
     else this.leave = leave;
   }
 
   /** Headers of whatever is answered, such as what lets a page read it. */
-  always(headers: Readonly<Record<string, string>>): void {
+  setHeaders(headers: Readonly<Record<string, string>>): void {
     this.common = { ...this.common, ...headers };
   }
 
@@ -56,24 +56,24 @@ export class ReplySink {
     return this.isSent || this.response.headersSent;
   }
 
-  json(status: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
+  sendJson(status: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
     if (!this.isOpen()) return;
     const known = { ...headers, 'content-type': JSON_TYPE };
-    const isShort = body.length <= MAX_WHOLE_BYTES;
-    if (status === 200 && isShort && this.sendsWhole(wholeHead(known), byteCharacters(body))) return;
+    const isShort = body.length <= MAX_COALESCED_BYTES;
+    if (status === 200 && isShort && this.enqueues(responseHead(known), toLatin1Bytes(body))) return;
     this.head(status, { ...known, 'content-length': String(Buffer.byteLength(body)) });
     this.response.end(body);
   }
 
   /** A result whose bytes were made before, packed for those who take it so. */
-  page(id: RpcId, page: Page, asked: HeaderView): void {
+  sendResult(id: RpcId, page: PregzippedBody, asked: RequestHeaders): void {
     if (!this.isOpen()) return;
     const start = encodeResultStart(id);
     const packed = acceptsGzip(asked.get('accept-encoding')) ? page.gzip(start) : undefined;
     const [headers, head] = packed === undefined ? [PAGE, PAGE_HEAD] : [PACKED_PAGE, PACKED_PAGE_HEAD];
     const isShort = page.bytes.length <= MAX_JOINED_BYTES;
-    const whole = packed ?? (isShort ? byteCharacters(start) + page.bytes.toString('latin1') : undefined);
-    if (whole !== undefined && this.sendsWhole(head, whole)) return;
+    const whole = packed ?? (isShort ? toLatin1Bytes(start) + page.bytes.toString('latin1') : undefined);
+    if (whole !== undefined && this.enqueues(head, whole)) return;
     const vary = [this.common?.['vary'], headers.vary].filter((one) => one !== undefined).join(', ');
     const length = whole?.length ?? Buffer.byteLength(start) + page.bytes.length;
     this.head(200, { ...headers, vary, 'content-length': String(length) });
@@ -86,14 +86,14 @@ export class ReplySink {
   }
 
   /** A whole answer with status 200; a short one leaves in one piece. */
-  whole(headers: Readonly<Record<string, string>>, body: Buffer): void {
+  send(headers: Readonly<Record<string, string>>, body: Buffer): void {
     if (!this.isOpen()) return;
-    if (body.length <= MAX_JOINED_BYTES && this.sendsWhole(wholeHead(headers), body.toString('latin1'))) return;
+    if (body.length <= MAX_JOINED_BYTES && this.enqueues(responseHead(headers), body.toString('latin1'))) return;
     this.head(200, headers);
     this.response.end(body);
   }
 
-  empty(status: number, headers: Readonly<Record<string, string>> = {}): void {
+  sendEmpty(status: number, headers: Readonly<Record<string, string>> = {}): void {
     if (!this.isOpen()) return;
     this.head(status, headers);
     this.response.end();
@@ -109,11 +109,11 @@ export class ReplySink {
     if (!this.isOpen()) return;
     this.begin(status, headers);
     this.response.flushHeaders();
-    const timer = setInterval(() => this.breathe(), KEEP_ALIVE_MS);
+    const timer = setInterval(() => this.sendKeepAlive(), KEEP_ALIVE_MS);
     this.response.once('close', () => clearInterval(timer));
   }
 
-  private breathe(): void {
+  private sendKeepAlive(): void {
     const { writableNeedDrain, writableEnded } = this.response;
     if (!writableNeedDrain && !writableEnded) this.response.write(SSE_COMMENT);
   }
@@ -143,13 +143,13 @@ export class ReplySink {
   }
 
   /** Ends an answer that can't be completed, visibly. */
-  cut(): void {
+  destroy(): void {
     if (!this.isSent && !this.response.writableEnded) this.response.destroy();
   }
 
   /** Not with headers of `always`: node's response puts those together. */
-  private sendsWhole(head: WholeHead | undefined, body: string): boolean {
-    this.isSent = this.common === undefined && head !== undefined && sendWhole(this.response, head, body);
+  private enqueues(head: ResponseHead | undefined, body: string): boolean {
+    this.isSent = this.common === undefined && head !== undefined && enqueue(this.response, head, body);
     return this.isSent;
   }
 

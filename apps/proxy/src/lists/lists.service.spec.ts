@@ -5,7 +5,7 @@ import { initTrust, loadTrust, type Sealer } from '@lethe/sealing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
 import { ERAS } from '../protocol/eras.js';
-import { ListsService, PAGE_SIZE } from './lists.service.js';
+import { Lists, PAGE_SIZE } from './lists.service.js';
 
 const TOOLS = { kind: 'tool', member: 'tools' } as const;
 const named = (count: number) => Array.from({ length: count }, (_, n) => ['tool', `tool-${n}`] as ['tool', string]);
@@ -13,16 +13,16 @@ const server = (count: number, id = 'server-1') =>
   serverRoutes([{ slug: 'a', mappings: [], items: named(count) }], { id });
 
 describe('ListsService', () => {
-  let lists: ListsService;
+  let lists: Lists;
   let cursors: Sealer;
   beforeAll(async () => {
     const dir = join(await mkdtemp(join(tmpdir(), 'lethe-trust-')), 'trust');
     await initTrust(dir, new Date());
     cursors = (await loadTrust(dir)).sessionRing().sealer('cursor');
-    lists = new ListsService(cursors);
+    lists = new Lists(cursors);
   });
 
-  const page = (...asked: Parameters<ListsService['page']>) =>
+  const page = (...asked: Parameters<Lists['page']>) =>
     JSON.parse(`{"result":${lists.page(...asked).bytes.toString()}`).result;
 
   it('answers a hundred tools with one page, verbatim and in order', () => {
@@ -50,7 +50,7 @@ describe('ListsService', () => {
   });
 
   it('writes a page once, and anew when it was let go for others', () => {
-    const few = new ListsService(cursors, 3 * lists.page(server(1), ERAS.legacy, TOOLS).bytes.length);
+    const few = new Lists(cursors, 3 * lists.page(server(1), ERAS.legacy, TOOLS).bytes.length);
     const [one, ...others] = Array.from({ length: 4 }, (_, n) => server(1, `server-${n}`));
     if (!one) throw new Error('four servers');
     const first = few.page(one, ERAS.legacy, TOOLS);

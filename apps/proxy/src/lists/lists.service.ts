@@ -4,13 +4,13 @@ import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
 import { isCallable } from '../protocol/listed-item.js';
-import type { EraTranslator, ServerFace } from '../protocol/era-rules.js';
+import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
 import { modernCapabilities } from '../protocol/modern-capabilities.js';
-import type { Route } from '../routes/table/exposed-item.js';
-import type { ServerRoutes } from '../routes/table/virtual-server.js';
-import { LEFT_OUT, type LiveList } from './live-list.js';
-import { Page } from '../http/pregzipped-body.js';
-import { faceOf } from '../protocol/list-metadata.js';
+import type { ExposedItem } from '../routes/table/exposed-item.js';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
+import { OMITTED_META, type LiveList } from './live-list.js';
+import { PregzippedBody } from '../http/pregzipped-body.js';
+import { listMetadata } from '../protocol/list-metadata.js';
 
 /** Items on one page; servers of the usual size answer with one. */
 export const PAGE_SIZE = 200;
@@ -19,8 +19,8 @@ const KEPT_BYTES = 64 * 1024 * 1024;
 
 /** Pages of one state of a virtual server; the next state's take their place. */
 interface Pages {
-  readonly server: ServerRoutes;
-  readonly written: ReadonlyMap<string, Page>;
+  readonly server: VirtualServer;
+  readonly written: ReadonlyMap<string, PregzippedBody>;
 }
 
 /** What a list's first page is kept under; a text made anew would be hashed anew. */
@@ -36,7 +36,7 @@ interface ListRule {
  * Lists from the manifest. Pages that are everybody's are written as JSON at their first use and kept while they are
  * used; what a caller's own lists decide is written anew each time.
  */
-export class ListsService {
+export class Lists {
   private readonly pages;
 
   constructor(
@@ -53,7 +53,7 @@ export class ListsService {
    * One page's result.
    * @throws LetheError `params_invalid` for a cursor that is not from here
    */
-  page(server: ServerRoutes, era: EraTranslator, rule: ListRule, cursor?: JsonValue, live?: LiveList): Page {
+  page(server: VirtualServer, era: EraRules, rule: ListRule, cursor?: JsonValue, live?: LiveList): PregzippedBody {
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
     if (live) return this.write(server, era, rule, start, live);
     const kept = this.pages.get(server.id);
@@ -68,17 +68,17 @@ export class ListsService {
   }
 
   /** The JSON of the answer to `server/discover`. */
-  discover(server: ServerRoutes, era: EraTranslator): string {
+  discover(server: VirtualServer, era: EraRules): string {
     const { instructions } = server.manifest;
     return JSON.stringify({
       supportedVersions: [...MODERN_VERSIONS],
       capabilities: modernCapabilities(server),
       ...(instructions !== undefined && { instructions }),
-      ...era.listMembers(faceOf(server)),
+      ...era.listMembers(listMetadata(server)),
     });
   }
 
-  private write(server: ServerRoutes, era: EraTranslator, rule: ListRule, start: number, live?: LiveList): Page {
+  private write(server: VirtualServer, era: EraRules, rule: ListRule, start: number, live?: LiveList): PregzippedBody {
     const rest = itemsOf(server, rule.kind).slice(start);
     const listed = rest.filter((route) => isCallable(route) && (route.gateway.isListed || live?.shows(route)));
     const shown = listed.slice(0, PAGE_SIZE);
@@ -87,13 +87,13 @@ export class ListsService {
     const result: JsonObject = {
       [rule.member]: shown.map(({ definition }) => era.listedItem(definition ?? {})),
       ...(hasMore && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
-      ...era.listMembers(liveFace(faceOf(server), live)),
+      ...era.listMembers(liveFace(listMetadata(server), live)),
     };
-    return new Page(closedResult(JSON.stringify(marked(result, live))), live === undefined);
+    return new PregzippedBody(closedResult(JSON.stringify(marked(result, live))), live === undefined);
   }
 
   /** A cursor names the last item seen, so that it keeps its place when the server changes meanwhile. */
-  private startAfter(server: ServerRoutes, kind: ItemKind, cursor: JsonValue): number {
+  private startAfter(server: VirtualServer, kind: ItemKind, cursor: JsonValue): number {
     const claims = typeof cursor === 'string' ? this.cursors.open(cursor, server.id) : undefined;
     const after = isObject(claims) && claims['k'] === kind ? claims['a'] : undefined;
     const at = itemsOf(server, kind).findIndex(({ exposed }) => exposed === after);
@@ -102,19 +102,19 @@ export class ListsService {
   }
 }
 
-function itemsOf(server: ServerRoutes, kind: ItemKind): Route[] {
+function itemsOf(server: VirtualServer, kind: ItemKind): ExposedItem[] {
   return [...server.items[kind].values()];
 }
 
-function liveFace(face: ServerFace, live: LiveList | undefined): ServerFace {
-  if (!live) return face;
-  return { ...face, ttlMs: live.leftOut.length > 0 ? 0 : Math.min(face.ttlMs, live.ttlMs) };
+function liveFace(metadata: ListMetadata, live: LiveList | undefined): ListMetadata {
+  if (!live) return metadata;
+  return { ...metadata, ttlMs: live.omitted.length > 0 ? 0 : Math.min(metadata.ttlMs, live.ttlMs) };
 }
 
 /** Says which gateways are missing: nobody is to take the list for the whole. */
 function marked(result: JsonObject, live: LiveList | undefined): JsonObject {
-  if (!live || live.leftOut.length === 0) return result;
+  if (!live || live.omitted.length === 0) return result;
   const { _meta: meta } = result;
-  const leftOut = live.leftOut.map(({ gateway, reason }) => ({ gateway, reason }));
-  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [LEFT_OUT]: leftOut } };
+  const leftOut = live.omitted.map(({ gateway, reason }) => ({ gateway, reason }));
+  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [OMITTED_META]: leftOut } };
 }

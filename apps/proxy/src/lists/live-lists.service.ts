@@ -2,15 +2,15 @@ import type { ItemKind, JsonObject } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
 import { type ErrorCode, LetheError } from '@lethe/platform';
 import type { Caller } from '../auth/caller.js';
-import type { HeaderView } from '../http/request-headers.js';
-import { Grant } from '../credentials/upstream-access.js';
-import { Lent } from '../credentials/upstream-credentials.js';
-import type { GatewayRoute } from '../routes/table/gateway.js';
-import type { ServerRoutes } from '../routes/table/virtual-server.js';
+import type { RequestHeaders } from '../http/request-headers.js';
+import { UpstreamAccess } from '../credentials/upstream-access.js';
+import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import type { Gateway } from '../routes/table/gateway.js';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
 import type { Session } from '../sessions/session.js';
 import { upstreamFailed } from '../upstream/upstream-errors.js';
-import { within } from '../upstream/within.js';
-import type { Ask, Inquiries } from './upstream-queries.js';
+import { withTimeout } from '../upstream/within.js';
+import type { SendQuery, UpstreamQueries } from './upstream-queries.js';
 import type { LiveList } from './live-list.js';
 
 /** How long an upstream may take for its whole list; all are asked at the same time. */
@@ -23,9 +23,9 @@ const OWN: Record<ItemKind, string> = {
   prompt: 'name',
 };
 
-export interface LiveQuestion {
+export interface LiveListRequest {
   readonly caller: Caller;
-  readonly headers: HeaderView;
+  readonly headers: RequestHeaders;
   readonly session: Session;
   readonly method: string;
   readonly rule: { readonly kind: ItemKind; readonly member: string };
@@ -37,41 +37,41 @@ interface Found {
 }
 
 /** Whether lists of a virtual server depend on who asks. */
-export function isLive({ gateways }: ServerRoutes): boolean {
+export function isLive({ gateways }: VirtualServer): boolean {
   return gateways.some(({ isListed }) => !isListed);
 }
 
 /** Asks upstreams with `listing: live` for the caller's own lists, with the caller's own credentials (design 4.3). */
-export class LiveListsService {
-  constructor(private readonly inquiries: Inquiries) {}
+export class LiveLists {
+  constructor(private readonly queries: UpstreamQueries) {}
 
   /** Undefined when nothing of this kind is listed live: then the list is everybody's. */
-  async fetch(question: LiveQuestion): Promise<LiveList | undefined> {
-    const routes = [...question.caller.server.items[question.rule.kind].values()];
+  async fetch(request: LiveListRequest): Promise<LiveList | undefined> {
+    const routes = [...request.caller.server.items[request.rule.kind].values()];
     const gateways = [...new Set(routes.map(({ gateway }) => gateway))].filter(({ isListed }) => !isListed);
     if (gateways.length === 0) return undefined;
-    const lists = await Promise.all(gateways.map((gateway) => this.listOf(gateway, question)));
-    const found = new Map<GatewayRoute, Found>();
-    const leftOut: { gateway: string; reason: ErrorCode }[] = [];
+    const lists = await Promise.all(gateways.map((gateway) => this.listOf(gateway, request)));
+    const found = new Map<Gateway, Found>();
+    const omitted: { gateway: string; reason: ErrorCode }[] = [];
     for (const [at, gateway] of gateways.entries()) {
       const list = lists[at];
       if (typeof list === 'object') found.set(gateway, list);
-      else leftOut.push({ gateway: gateway.slug, reason: list ?? 'internal' });
+      else omitted.push({ gateway: gateway.slug, reason: list ?? 'internal' });
     }
     return {
       shows: ({ gateway, own }) => found.get(gateway)?.names.has(own) ?? false,
-      leftOut,
+      omitted,
       ttlMs: Math.min(...[...found.values()].map(({ ttlMs }) => ttlMs)),
     };
   }
 
   /** Whatever goes wrong with one upstream, the others are listed. */
-  private async listOf(gateway: GatewayRoute, question: LiveQuestion): Promise<Found | ErrorCode> {
-    const { caller, headers, session } = question;
+  private async listOf(gateway: Gateway, request: LiveListRequest): Promise<Found | ErrorCode> {
+    const { caller, headers, session } = request;
     try {
-      const lent = Lent.fromHeaders(headers, Grant.forGateway(caller, gateway));
-      const listed = this.inquiries.hold(lent, session, (ask) => allPages(ask, lent, question));
-      return await within(
+      const credentials = UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway));
+      const listed = this.queries.withConnection(credentials, session, (ask) => allPages(ask, credentials, request));
+      return await withTimeout(
         LIVE_TIMEOUT_MS,
         listed,
         () => new LetheError('upstream_unreachable', { gateway: gateway.slug }),
@@ -88,14 +88,18 @@ function ttlOf({ ttlMs }: JsonObject): number {
   return typeof ttlMs === 'number' && Number.isSafeInteger(ttlMs) && ttlMs >= 0 ? ttlMs : Infinity;
 }
 
-async function allPages(ask: Ask, lent: Lent, { method, rule }: LiveQuestion): Promise<Found> {
+async function allPages(
+  ask: SendQuery,
+  credentials: UpstreamCredentials,
+  { method, rule }: LiveListRequest,
+): Promise<Found> {
   const names = new Set<string>();
   let ttlMs = Infinity;
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const result: JsonObject = await ask(method, cursor === undefined ? {} : { cursor });
     const items = result[rule.member];
-    if (!Array.isArray(items)) throw upstreamFailed(lent.grant, 'list');
+    if (!Array.isArray(items)) throw upstreamFailed(credentials.access, 'list');
     for (const item of items) {
       const own = isObject(item) ? item[OWN[rule.kind]] : undefined;
       if (typeof own === 'string') names.add(own);
@@ -105,5 +109,5 @@ async function allPages(ask: Ask, lent: Lent, { method, rule }: LiveQuestion): P
     if (typeof next !== 'string') return { names, ttlMs };
     cursor = next;
   }
-  throw upstreamFailed(lent.grant, 'list');
+  throw upstreamFailed(credentials.access, 'list');
 }

@@ -1,16 +1,16 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { encodeRequest, isObject, META, parseJson } from '@lethe/mcp';
-import type { Lent } from '../credentials/upstream-credentials.js';
+import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Session } from '../sessions/session.js';
-import { headersOf, type Visits } from '../upstream/upstream-sessions.js';
-import { SseConnection } from '../upstream/http-sse/connection.js';
-import { exchangeShortly } from '../upstream/buffered-request.js';
+import { headersOf, type UpstreamSessions } from '../upstream/upstream-sessions.js';
+import { HttpSseConnection } from '../upstream/http-sse/connection.js';
+import { sendBuffered } from '../upstream/buffered-request.js';
 import { networkFailure, statusFailure, upstreamFailed } from '../upstream/upstream-errors.js';
-import type { UpstreamPools } from '../upstream/connection-pools.js';
+import type { ConnectionPools } from '../upstream/connection-pools.js';
 import { upstreamRequest } from '../upstream/upstream-request.js';
 
 /** One question to an upstream and its result. @throws LetheError about the upstream */
-export type Ask = (method: string, params: JsonObject) => Promise<JsonObject>;
+export type SendQuery = (method: string, params: JsonObject) => Promise<JsonObject>;
 
 const LETHE = { name: 'lethe', version: '1' };
 const REQUEST_TIMEOUT_MS = 3_000;
@@ -18,38 +18,46 @@ const REQUEST_TIMEOUT_MS = 3_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Puts questions of Lethe's own to upstreams of any era and transport, with what one request of a client lends. */
-export class Inquiries {
+export class UpstreamQueries {
   constructor(
-    private readonly pools: UpstreamPools,
-    private readonly visits: Visits,
+    private readonly pools: ConnectionPools,
+    private readonly upstreamSessions: UpstreamSessions,
   ) {}
 
   /** Asks within the client's session where there is one, else in one that ends with the inquiry. */
-  async hold<T>(lent: Lent, session: Session, inquire: (ask: Ask) => Promise<T>): Promise<T> {
-    const { gateway } = lent.grant;
-    if (gateway.transport === 'sse') return this.overSse(lent, session, inquire);
-    if (gateway.era === 'modern') return inquire((method, params) => this.askModern(lent, method, params));
-    const known = session.with(gateway);
-    if (known) return inquire((method, params) => this.post(lent, headersOf(known), method, params));
+  async withConnection<T>(
+    credentials: UpstreamCredentials,
+    session: Session,
+    inquire: (ask: SendQuery) => Promise<T>,
+  ): Promise<T> {
+    const { gateway } = credentials.access;
+    if (gateway.transport === 'sse') return this.overSse(credentials, session, inquire);
+    if (gateway.era === 'modern') return inquire((method, params) => this.askModern(credentials, method, params));
+    const known = session.upstreamSession(gateway);
+    if (known) return inquire((method, params) => this.post(credentials, headersOf(known), method, params));
     const clientInfo = session.client?.clientInfo ?? LETHE;
-    const opened = await this.visits.open(lent, session.versionFor(gateway), clientInfo);
+    const opened = await this.upstreamSessions.open(credentials, session.versionFor(gateway), clientInfo);
     try {
-      return await inquire((method, params) => this.post(lent, headersOf(opened), method, params));
+      return await inquire((method, params) => this.post(credentials, headersOf(opened), method, params));
     } finally {
-      void this.visits.end(lent, opened).catch(() => undefined);
+      void this.upstreamSessions.end(credentials, opened).catch(() => undefined);
     }
   }
 
-  private async overSse<T>(lent: Lent, session: Session, inquire: (ask: Ask) => Promise<T>): Promise<T> {
-    const { gateway } = lent.grant;
+  private async overSse<T>(
+    credentials: UpstreamCredentials,
+    session: Session,
+    inquire: (ask: SendQuery) => Promise<T>,
+  ): Promise<T> {
+    const { gateway } = credentials.access;
     const nobody = { notification: () => true, onDrain: (resume: () => void) => resume() };
     const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const connection = new SseConnection(this.pools.of(gateway.target), lent, nobody, [], limit);
+    const connection = new HttpSseConnection(this.pools.of(gateway.target), credentials, nobody, [], limit);
     try {
       const clientInfo = session.client?.clientInfo ?? LETHE;
       await connection.initialize({ version: session.versionFor(gateway), clientInfo });
       return await inquire(async (method, params) =>
-        resultIn(parseJson(await connection.ask(1, encodeRequest(1, method, params))), lent),
+        resultIn(parseJson(await connection.ask(1, encodeRequest(1, method, params))), credentials),
       );
     } finally {
       connection.close();
@@ -57,37 +65,37 @@ export class Inquiries {
   }
 
   /** A modern request stands alone and repeats itself in headers (MCP 2026-07-28, streamable HTTP). */
-  private askModern(lent: Lent, method: string, params: JsonObject): Promise<JsonObject> {
-    const { protocolVersion } = lent.grant.gateway;
+  private askModern(credentials: UpstreamCredentials, method: string, params: JsonObject): Promise<JsonObject> {
+    const { protocolVersion } = credentials.access.gateway;
     const headers: [string, string][] = [
       ['mcp-protocol-version', protocolVersion],
       ['mcp-method', method],
     ];
     const meta = { [META.protocolVersion]: protocolVersion, [META.clientInfo]: LETHE, [META.clientCapabilities]: {} };
-    return this.post(lent, headers, method, { ...params, _meta: meta });
+    return this.post(credentials, headers, method, { ...params, _meta: meta });
   }
 
   private async post(
-    lent: Lent,
+    credentials: UpstreamCredentials,
     protocol: [string, string][],
     method: string,
     params: JsonObject,
   ): Promise<JsonObject> {
-    const { grant } = lent;
-    const request = upstreamRequest(lent, 'POST', protocol, encodeRequest(1, method, params));
-    const dispatcher = this.pools.of(grant.gateway.target);
-    const answer = await exchangeShortly(dispatcher, request, REQUEST_TIMEOUT_MS, MAX_BYTES).catch((error: unknown) => {
-      throw networkFailure(grant, error);
+    const { access } = credentials;
+    const request = upstreamRequest(credentials, 'POST', protocol, encodeRequest(1, method, params));
+    const dispatcher = this.pools.of(access.gateway.target);
+    const answer = await sendBuffered(dispatcher, request, REQUEST_TIMEOUT_MS, MAX_BYTES).catch((error: unknown) => {
+      throw networkFailure(access, error);
     });
     const { status, headers } = answer;
-    const failure = statusFailure(grant, status, headers);
+    const failure = statusFailure(access, status, headers);
     if (failure) throw failure;
-    return resultIn(answer.message, lent);
+    return resultIn(answer.message, credentials);
   }
 }
 
-function resultIn(message: JsonValue | undefined, { grant }: Lent): JsonObject {
+function resultIn(message: JsonValue | undefined, { access }: UpstreamCredentials): JsonObject {
   const result = isObject(message) ? message['result'] : undefined;
-  if (!isObject(result)) throw upstreamFailed(grant, 'list');
+  if (!isObject(result)) throw upstreamFailed(access, 'list');
   return result;
 }

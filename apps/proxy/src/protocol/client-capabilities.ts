@@ -6,7 +6,7 @@ const OFFERED = ['roots', 'sampling', 'elicitation'] as const;
 const MAX_BYTES = 512;
 
 /** The client's capabilities that are offered to upstreams, as it declared them; they travel in the session token. */
-export function offeredCapabilities(declared: JsonValue | undefined): JsonObject {
+export function forwardedClientCapabilities(declared: JsonValue | undefined): JsonObject {
   if (!isObject(declared)) return {};
   const offered = Object.fromEntries(
     OFFERED.flatMap((name) => (isObject(declared[name]) ? [[name, declared[name]] as const] : [])),

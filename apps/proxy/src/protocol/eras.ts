@@ -1,6 +1,6 @@
 import type { Era } from '@lethe/contracts';
-import type { EraTranslator } from './era-rules.js';
+import type { EraRules } from './era-rules.js';
 import { LEGACY_ERA } from './legacy.era.js';
 import { MODERN_ERA } from './modern.era.js';
 
-export const ERAS: Readonly<Record<Era, EraTranslator>> = { legacy: LEGACY_ERA, modern: MODERN_ERA };
+export const ERAS: Readonly<Record<Era, EraRules>> = { legacy: LEGACY_ERA, modern: MODERN_ERA };

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
 import { describe, expect, it } from 'vitest';
-import type { GatewayRoute } from '../routes/table/gateway.js';
-import { ServerRoutes } from '../routes/table/virtual-server.js';
+import type { Gateway } from '../routes/table/gateway.js';
+import { VirtualServer } from '../routes/table/virtual-server.js';
 import { serverRoutes, type TestGateway } from '../../../../test/support/proxy/server-routes.js';
 import { legacyCapabilities } from './legacy-capabilities.js';
 
@@ -12,10 +12,10 @@ const ITEMS: TestGateway['items'] = [
 const ALL = { resources: { subscribe: true }, logging: {}, completions: {}, tasks: {} };
 
 /** A server of one gateway with these facts. */
-function server(capabilities: JsonObject, more: Partial<GatewayRoute> = {}): ServerRoutes {
+function server(capabilities: JsonObject, more: Partial<Gateway> = {}): VirtualServer {
   const plain = serverRoutes([{ slug: 'a', mappings: [], items: ITEMS }]);
   const gateways = plain.gateways.map((gateway) => ({ ...gateway, capabilities, ...more }));
-  return new ServerRoutes(plain.manifest, gateways, () => ({
+  return new VirtualServer(plain.manifest, gateways, () => ({
     byKind: plain.items,
     templates: [],
     onlyGatewayWithResources: undefined,

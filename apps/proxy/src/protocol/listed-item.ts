@@ -1,9 +1,9 @@
 import type { JsonObject } from '@lethe/contracts';
 import { hasInvalidMirror, isObject } from '@lethe/mcp';
-import type { Route } from '../routes/table/exposed-item.js';
+import type { ExposedItem } from '../routes/table/exposed-item.js';
 
 /** Whether an item may be shown: not a tool of a modern upstream whose arguments can't be mirrored as it asks. */
-export function isCallable({ kind, gateway, definition }: Route): boolean {
+export function isCallable({ kind, gateway, definition }: ExposedItem): boolean {
   return kind !== 'tool' || gateway.era !== 'modern' || !hasInvalidMirror(definition?.['inputSchema']);
 }
 

@@ -1,17 +1,17 @@
 import type { JsonObject } from '@lethe/contracts';
 import { encodeError, encodeResult, isObject, parseJson, type RpcId } from '@lethe/mcp';
 import { ERRORS, LetheError } from '@lethe/platform';
-import type { EraTranslator } from './era-rules.js';
-import type { ReplySink } from '../http/response-writer.js';
+import type { EraRules } from './era-rules.js';
+import type { ResponseWriter } from '../http/response-writer.js';
 
 /** A failure of a message that could be read: whose it is, and in which era's form it is told. */
-export class Refusal extends Error {
+export class McpErrorResponse extends Error {
   override readonly name = 'Refusal';
 
   constructor(
     readonly error: LetheError,
     readonly id: RpcId | null,
-    readonly era: EraTranslator,
+    readonly era: EraRules,
     /** JSON of a result that is told in the error's stead. */
     readonly resultJson?: string,
   ) {
@@ -21,7 +21,7 @@ export class Refusal extends Error {
 
 /** What is not a `LetheError` says nothing about itself. */
 export function asLetheError(thrown: unknown): LetheError {
-  if (thrown instanceof Refusal) return thrown.error;
+  if (thrown instanceof McpErrorResponse) return thrown.error;
   return thrown instanceof LetheError ? thrown : new LetheError('internal', {}, { cause: thrown });
 }
 
@@ -42,17 +42,17 @@ function toJson(data: object): JsonObject {
 }
 
 /** The one place where what was thrown on the MCP endpoint turns into an answer. */
-export function answerFailure(reply: ReplySink, thrown: unknown): void {
+export function sendFailure(response: ResponseWriter, thrown: unknown): void {
   const error = asLetheError(thrown);
   const { id, status, code } =
-    thrown instanceof Refusal
+    thrown instanceof McpErrorResponse
       ? { id: thrown.id, status: thrown.era.httpStatus(error), code: thrown.era.rpcCode(error) }
       : { id: null, status: statusAlone(error), code: error.rpc };
-  if (reply.hasBegun) return reply.cut();
-  if (thrown instanceof Refusal && thrown.resultJson !== undefined && id !== null) {
-    return reply.json(200, encodeResult(id, thrown.resultJson));
+  if (response.hasBegun) return response.destroy();
+  if (thrown instanceof McpErrorResponse && thrown.resultJson !== undefined && id !== null) {
+    return response.sendJson(200, encodeResult(id, thrown.resultJson));
   }
-  reply.json(status, errorBody(error, id, code), headersOf(error));
+  response.sendJson(status, errorBody(error, id, code), headersOf(error));
 }
 
 /** Without a message to answer, HTTP alone has to say that it went wrong. */

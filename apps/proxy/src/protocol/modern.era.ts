@@ -1,20 +1,20 @@
 import { argumentMirrorProblem, encodeMirrored, META, mirrorProblem, NAMED_BY } from '@lethe/mcp';
-import type { EraTranslator } from './era-rules.js';
+import type { EraRules } from './era-rules.js';
 import { MODERN_METHODS } from './method-table.js';
 import { withoutTasks } from './without-tasks.js';
 
 /** 2026-07-28: every request stands alone and repeats itself in headers. */
-export const MODERN_ERA: EraTranslator = {
+export const MODERN_ERA: EraRules = {
   era: 'modern',
   methods: MODERN_METHODS,
   disconnectCancels: true,
-  mirrorProblem: (request, headers) => mirrorProblem(request, (name) => headers.get(name)),
-  argumentProblem: (request, mirrored, headers) =>
+  headerMismatch: (request, headers) => mirrorProblem(request, (name) => headers.get(name)),
+  paramHeaderMismatch: (request, mirrored, headers) =>
     argumentMirrorProblem(mirrored, request.params['arguments'], (name) => headers.get(name)),
   httpStatus: (error) => error.status,
   rpcCode: (error) => error.rpc,
   relayedErrorStatus: (status) => (status < 500 ? status : 200),
-  upstreamMayAsk: false,
+  allowsServerRequests: false,
   listedItem: (definition) => definition,
   resultMembers: { resultType: 'complete' },
   listMembers: ({ serverInfo, cacheScope, ttlMs }) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { withAsker } from './attribution.js';
+import { prefixSource } from './attribution.js';
 
-const shown = (json: string) => withAsker(json, 'GitHub');
+const shown = (json: string) => prefixSource(json, 'GitHub');
 const form = (message: string) => `{"method":"elicitation/create","params":{"n":1.00,"message":"${message}"}}`;
 
 describe('withAsker', () => {

@@ -1,48 +1,48 @@
 import type { JsonValue } from '@lethe/contracts';
 import { editObject, isObject, memberText, parseJson } from '@lethe/mcp';
-import type { Grant } from '../credentials/upstream-access.js';
+import type { UpstreamAccess } from '../credentials/upstream-access.js';
 
 /** The request of an upstream whose message a person reads. */
 export const ELICITATION = 'elicitation/create';
 /** Longest answer that is looked into; a question is short. */
-export const MAX_LABELLED = 64 * 1024;
+export const MAX_ATTRIBUTED_BYTES = 64 * 1024;
 
 /**
  * Under which name a gateway asks a person. A client shows the name of the virtual server it is connected to; where that is
  * one gateway alone it says enough, and undefined is returned (docs/adr/0010).
  */
-export function askerOf({ caller, gateway }: Grant): string | undefined {
+export function sourceName({ caller, gateway }: UpstreamAccess): string | undefined {
   return caller.server.gateways.length > 1 ? gateway.name : undefined;
 }
 
 /** A message to a person with the asker in front. */
-export function asksAs(asker: string | undefined, message: JsonValue | undefined): JsonValue | undefined {
-  return asker !== undefined && typeof message === 'string' ? `[${asker}] ${message}` : message;
+export function prefixRequest(source: string | undefined, message: JsonValue | undefined): JsonValue | undefined {
+  return source !== undefined && typeof message === 'string' ? `[${source}] ${message}` : message;
 }
 
 /**
  * The JSON of an answer whose questions to a person, if it asks any, have the asker in front: those of `input_required`
  * (MCP 2026-07-28, multi round-trip requests), and URLs to open first (MCP 2025-11-25, elicitation).
  */
-export function withAsker(json: string, asker: string): string {
-  if (json.length > MAX_LABELLED || !/inputRequests|elicitations|\\u/.test(json)) return json;
+export function prefixSource(json: string, source: string): string {
+  if (json.length > MAX_ATTRIBUTED_BYTES || !/inputRequests|elicitations|\\u/.test(json)) return json;
   const message = parseJson(json);
   const { result, error } = isObject(message) ? message : {};
   const asked = isObject(result) && isObject(result['inputRequests']) ? result['inputRequests'] : {};
-  const label = (text: string): string => JSON.stringify(asksAs(asker, parseJson(text)) ?? null);
+  const label = (text: string): string => JSON.stringify(prefixRequest(source, parseJson(text)) ?? null);
   let shown = json;
   for (const [key, input] of Object.entries(asked)) {
     if (asksPerson(input)) shown = editAt(shown, ['result', 'inputRequests', key, 'params', 'message'], label);
   }
   const first = isObject(error) && isObject(error['data']) ? error['data']['elicitations'] : undefined;
   if (!Array.isArray(first)) return shown;
-  const elicitations = first.map((each) => (isObject(each) ? labelled(each, asker) : each));
+  const elicitations = first.map((each) => (isObject(each) ? prefixText(each, source) : each));
   return editAt(shown, ['error', 'data', 'elicitations'], () => JSON.stringify(elicitations));
 }
 
 /** Parameters of an elicitation with the asker in front of its message. */
-export function labelled<T extends Readonly<Record<string, JsonValue>>>(params: T, asker: string | undefined): T {
-  const message = asksAs(asker, params['message']);
+export function prefixText<T extends Readonly<Record<string, JsonValue>>>(params: T, source: string | undefined): T {
+  const message = prefixRequest(source, params['message']);
   return message === undefined ? params : { ...params, message };
 }
 

@@ -1,50 +1,50 @@
 import { type MessageSpans, type Span, valueAt, withValue } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import type { Call } from '../protocol/message.js';
-import type { Exchange } from '../protocol/exchange.js';
-import { Grant } from '../credentials/upstream-access.js';
-import { Lent } from '../credentials/upstream-credentials.js';
+import type { DecodedCall } from '../protocol/message.js';
+import type { McpHttpRequest } from '../protocol/exchange.js';
+import { UpstreamAccess } from '../credentials/upstream-access.js';
+import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Session } from '../sessions/session.js';
-import type { Visits } from '../upstream/upstream-sessions.js';
-import type { Asked, SealedIds } from './sealed-ids.js';
+import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
+import type { SealedRequest, SealedIds } from './sealed-ids.js';
 
 /** Brings what a client answers to the upstream that asked, from any replica: the sealed id says which that is. */
-export class ClientAnswers {
+export class ClientResponses {
   constructor(
     private readonly ids: SealedIds,
-    private readonly visits: Visits,
+    private readonly upstreamSessions: UpstreamSessions,
   ) {}
 
   /** @throws LetheError `message_invalid` when nobody here waits for it, `session_unknown`; about the upstream */
-  async answer(exchange: Exchange, call: Call, session: Session): Promise<void> {
+  async deliverResponse(exchange: McpHttpRequest, call: DecodedCall, session: Session): Promise<void> {
     const { message } = call;
     const asked = message.kind === 'response' ? this.ids.openRequest(session, message.id) : undefined;
     if (!asked) throw new LetheError('message_invalid', { rule: 'response_unasked' });
     await this.deliver(exchange, call, session, asked, message.spans.get('id'));
-    exchange.reply.empty(202);
+    exchange.response.sendEmpty(202);
   }
 
   /** Progress of what an upstream asked; about anything else it means nothing here. */
-  async progress(exchange: Exchange, call: Call, session: Session): Promise<void> {
+  async progress(exchange: McpHttpRequest, call: DecodedCall, session: Session): Promise<void> {
     const { bytes, spans } = call.message;
     const span = tokenSpan(spans);
     const asked = this.ids.openProgress(session, valueAt(bytes, span));
     if (asked) await this.deliver(exchange, call, session, asked, span);
-    exchange.reply.empty(202);
+    exchange.response.sendEmpty(202);
   }
 
   private async deliver(
-    exchange: Exchange,
-    { caller, message }: Call,
+    exchange: McpHttpRequest,
+    { caller, message }: DecodedCall,
     session: Session,
-    asked: Asked,
+    asked: SealedRequest,
     span: Span | undefined,
   ): Promise<void> {
     const gateway = caller.server.gateways.find(({ slug }) => slug === asked.gateway);
-    const upstream = gateway && (asked.once ?? session.with(gateway));
+    const upstream = gateway && (asked.once ?? session.upstreamSession(gateway));
     if (!gateway || !upstream || !span) throw new LetheError('session_unknown');
-    const lent = Lent.fromHeaders(exchange.headers, Grant.forGateway(caller, gateway));
-    await this.visits.tell(lent, upstream, withValue(message.bytes, span, asked.own));
+    const credentials = UpstreamCredentials.select(exchange.headers, UpstreamAccess.forGateway(caller, gateway));
+    await this.upstreamSessions.tell(credentials, upstream, withValue(message.bytes, span, asked.own));
   }
 }
 

@@ -1,61 +1,63 @@
 import { describe, expect, it } from 'vitest';
-import { type Questions, UpstreamVoice } from './message-rewriter.js';
+import { type ServerRequestPolicy, ServerMessageRewriter } from './message-rewriter.js';
 
-const QUESTIONS: Questions = {
-  asker: undefined,
-  mayAsk: (method) => method !== 'roots/list',
+const QUESTIONS: ServerRequestPolicy = {
+  source: undefined,
+  isAllowed: (method) => method !== 'roots/list',
   sealRequest: (own) => `sealed-${JSON.stringify(own)}`,
   sealProgress: (own) => `progress-${JSON.stringify(own)}`,
 };
-const voice = () => new UpstreamVoice(QUESTIONS);
+const rewriter = () => new ServerMessageRewriter(QUESTIONS);
 
 describe('UpstreamVoice', () => {
   it('gives a question a sealed id and leaves every other byte', () => {
     const said = '{ "jsonrpc":"2.0", "params": {"n": 1.00, "big": 12345678901234567890}, "id": 7, "method":"x/ask" }';
-    expect(voice().hear(said)).toEqual({ kind: 'told', data: said.replace('7,', '"sealed-7",') });
+    expect(rewriter().rewrite(said)).toEqual({ kind: 'told', data: said.replace('7,', '"sealed-7",') });
   });
 
   it('seals the progress token of a question, wherever it stands', () => {
     const said = '{"params":{"_meta":{"a":1,"progressToken":"t"},"progressToken":2},"method":"x/ask","id":"i"}';
-    expect(voice().hear(said)).toEqual({
+    expect(rewriter().rewrite(said)).toEqual({
       kind: 'told',
       data: '{"params":{"_meta":{"a":1,"progressToken":"progress-\\"t\\""},"progressToken":2},"method":"x/ask","id":"sealed-\\"i\\""}',
     });
   });
 
   it('says in front of what a person is asked who asks, and nowhere else', () => {
-    const heard = new UpstreamVoice({ ...QUESTIONS, asker: 'GitHub' });
+    const message = new ServerMessageRewriter({ ...QUESTIONS, source: 'GitHub' });
     const said = (method: string, message: string) =>
       `{"id":1,"method":"${method}","params":{"message":"${message}","n":1.0}}`;
     const told = (data: string) => ({ kind: 'told', data: data.replace('"id":1', '"id":"sealed-1"') });
-    expect(heard.hear(said('elicitation/create', 'Sure?'))).toEqual(told(said('elicitation/create', '[GitHub] Sure?')));
-    expect(heard.hear(said('x/ask', 'Sure?'))).toEqual(told(said('x/ask', 'Sure?')));
-    expect(voice().hear(said('elicitation/create', 'Sure?'))).toEqual(told(said('elicitation/create', 'Sure?')));
+    expect(message.rewrite(said('elicitation/create', 'Sure?'))).toEqual(
+      told(said('elicitation/create', '[GitHub] Sure?')),
+    );
+    expect(message.rewrite(said('x/ask', 'Sure?'))).toEqual(told(said('x/ask', 'Sure?')));
+    expect(rewriter().rewrite(said('elicitation/create', 'Sure?'))).toEqual(told(said('elicitation/create', 'Sure?')));
   });
 
   it('does not let the upstream ask what was not offered', () => {
-    expect(voice().hear('{"id":3,"method":"roots/list"}')).toEqual({ kind: 'refused', id: 3 });
+    expect(rewriter().rewrite('{"id":3,"method":"roots/list"}')).toEqual({ kind: 'refused', id: 3 });
   });
 
   it('leaves notifications as they are, but for the withdrawal of a question that was heard here', () => {
-    const heard = voice();
+    const message = rewriter();
     const withdrawal = '{"method":"notifications/cancelled","params":{"requestId":7}}';
     const told = (data: string) => ({ kind: 'told', data });
-    expect(heard.hear(withdrawal)).toEqual(told(withdrawal));
-    heard.hear('{"id":7,"method":"x/ask"}');
-    expect(heard.hear(withdrawal)).toEqual(told(withdrawal.replace('7', '"sealed-7"')));
+    expect(message.rewrite(withdrawal)).toEqual(told(withdrawal));
+    message.rewrite('{"id":7,"method":"x/ask"}');
+    expect(message.rewrite(withdrawal)).toEqual(told(withdrawal.replace('7', '"sealed-7"')));
     const progress = '{"method":"notifications/progress","params":{"progressToken":7,"progress":1}}';
-    expect(heard.hear(progress)).toEqual(told(progress));
+    expect(message.rewrite(progress)).toEqual(told(progress));
   });
 
   it('knows an answer by its id', () => {
-    expect(voice().hear('{"id":3,"result":{}}')).toEqual({ kind: 'answer', id: 3 });
+    expect(rewriter().rewrite('{"id":3,"result":{}}')).toEqual({ kind: 'answer', id: 3 });
   });
 
   it.each(['', 'x', '[]', '{}', '{"id":null,"method":"x"}', '{"id":1,"id":2,"method":"x"}'])(
     'hears nothing in %j',
     (said) => {
-      expect(voice().hear(said)).toBeUndefined();
+      expect(rewriter().rewrite(said)).toBeUndefined();
     },
   );
 });

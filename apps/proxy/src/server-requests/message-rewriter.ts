@@ -9,19 +9,19 @@ import {
   valueAt,
   withValue,
 } from '@lethe/mcp';
-import { asksAs, ELICITATION } from './attribution.js';
+import { prefixRequest, ELICITATION } from './attribution.js';
 
 /** What an upstream said on a stream: its answer to a request, something for the client, or a question it may not ask. */
-export type Heard =
+export type RewrittenMessage =
   | { readonly kind: 'answer'; readonly id: JsonValue }
   | { readonly kind: 'told'; readonly data: string }
   | { readonly kind: 'refused'; readonly id: RpcId };
 
 /** What of an upstream's questions reaches the client, and under which ids. */
-export interface Questions {
-  mayAsk(method: string): boolean;
+export interface ServerRequestPolicy {
+  isAllowed(method: string): boolean;
   /** Said in front of what a person is asked; undefined where nothing is. */
-  readonly asker: string | undefined;
+  readonly source: string | undefined;
   sealRequest(own: RpcId): string;
   sealProgress(own: RpcId): string;
 }
@@ -33,40 +33,40 @@ const MAX_REMEMBERED = 256;
  * Reads what one upstream says on one stream. Its requests get sealed ids, and so does what refers to them; what it
  * asks a person gets its name; everything else stays byte for byte.
  */
-export class UpstreamVoice {
+export class ServerMessageRewriter {
   /** The upstream's own id, as JSON -> what the client knows it by. */
   private readonly asked = new Map<string, string>();
 
-  constructor(private readonly questions: Questions) {}
+  constructor(private readonly policy: ServerRequestPolicy) {}
 
   /** Undefined for what is no message. */
-  hear(data: string): Heard | undefined {
+  rewrite(data: string): RewrittenMessage | undefined {
     const bytes = Buffer.from(data);
-    const scan = scanMessage(bytes.toString('latin1'), Infinity);
-    if (!scan.ok) return undefined;
-    const method = valueAt(bytes, scan.spans.get('method'));
-    const id = valueAt(bytes, scan.spans.get('id'));
+    const scanner = scanMessage(bytes.toString('latin1'), Infinity);
+    if (!scanner.ok) return undefined;
+    const method = valueAt(bytes, scanner.spans.get('method'));
+    const id = valueAt(bytes, scanner.spans.get('id'));
     if (typeof method !== 'string') return id === undefined ? undefined : { kind: 'answer', id };
-    if (id === undefined) return { kind: 'told', data: this.notification(method, data, bytes, scan.spans) };
+    if (id === undefined) return { kind: 'told', data: this.notification(method, data, bytes, scanner.spans) };
     if (!isRpcId(id)) return undefined;
-    if (!this.questions.mayAsk(method)) return { kind: 'refused', id };
-    return { kind: 'told', data: this.question(method, id, bytes, scan.spans) };
+    if (!this.policy.isAllowed(method)) return { kind: 'refused', id };
+    return { kind: 'told', data: this.question(method, id, bytes, scanner.spans) };
   }
 
   private question(method: string, id: RpcId, bytes: Buffer, spans: MessageSpans): string {
-    const sealed = this.questions.sealRequest(id);
+    const sealed = this.policy.sealRequest(id);
     this.remember(id, sealed);
     const token = memberSpan(bytes, memberSpan(bytes, spans.get('params'), '_meta'), 'progressToken');
     const own = valueAt(bytes, token);
     const edits: [Span | undefined, JsonValue][] = [[spans.get('id'), sealed]];
-    if (isRpcId(own)) edits.push([token, this.questions.sealProgress(own)]);
+    if (isRpcId(own)) edits.push([token, this.policy.sealProgress(own)]);
     if (method === ELICITATION) edits.push(...this.labels(bytes, spans));
     return edited(bytes, edits);
   }
 
   private labels(bytes: Buffer, spans: MessageSpans): [Span | undefined, JsonValue][] {
     const span = spans.get('params.message');
-    const message = asksAs(this.questions.asker, valueAt(bytes, span));
+    const message = prefixRequest(this.policy.source, valueAt(bytes, span));
     return message === undefined ? [] : [[span, message]];
   }
 

@@ -32,9 +32,9 @@ describe('SealedIds', () => {
   it('opens in the session it was given in, and nowhere else', () => {
     const asked = { gateway: 'g', once: undefined, own: 1 };
     expect(ids.openRequest(theirs, ids.sealRequest(mine, asked))).toBeUndefined();
-    const place = ids.sealPlace(mine, { of: 'call', gateway: 'g', id: 'e', request: 1 }) ?? '';
-    expect(ids.openPlace(mine, place)).toBeDefined();
-    expect(ids.openPlace(theirs, place)).toBeUndefined();
+    const resumptionPoint = ids.sealResumptionPoint(mine, { of: 'call', gateway: 'g', id: 'e', request: 1 }) ?? '';
+    expect(ids.openResumptionPoint(mine, resumptionPoint)).toBeDefined();
+    expect(ids.openResumptionPoint(theirs, resumptionPoint)).toBeUndefined();
   });
 
   it('never takes one kind of id for another', () => {
@@ -42,25 +42,25 @@ describe('SealedIds', () => {
     const [request, progress] = [ids.sealRequest(mine, asked), ids.sealProgress(mine, asked)];
     expect(ids.openProgress(mine, request)).toBeUndefined();
     expect(ids.openRequest(mine, progress)).toBeUndefined();
-    expect(ids.openPlace(mine, request)).toBeUndefined();
+    expect(ids.openResumptionPoint(mine, request)).toBeUndefined();
     expect(ids.openProgress(mine, progress)).toEqual(asked);
   });
 
   it.each([0, 1, '', 'x', 'v1.a.b'])('takes %j for nobody’s', (id) => {
     expect(ids.openRequest(mine, id)).toBeUndefined();
     expect(ids.openProgress(mine, id)).toBeUndefined();
-    expect(ids.openPlace(mine, String(id))).toBeUndefined();
+    expect(ids.openResumptionPoint(mine, String(id))).toBeUndefined();
   });
 
   it('keeps one place for all upstreams of a session, and fits a header', () => {
     const held = Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`slug-of-gateway-${n}`, 'e'.repeat(256)]));
-    const place = { of: 'session', revision: 12, ids: held } as const;
-    const sealed = ids.sealPlace(mine, place) ?? '';
+    const resumptionPoint = { of: 'session', revision: 12, ids: held } as const;
+    const sealed = ids.sealResumptionPoint(mine, resumptionPoint) ?? '';
     expect(sealed.length).toBeLessThan(8 * 1024);
-    expect(ids.openPlace(mine, sealed)).toEqual(place);
+    expect(ids.openResumptionPoint(mine, sealed)).toEqual(resumptionPoint);
   });
 
   it.each(['', 'e'.repeat(257)])('gives no place for an event id that can’t be kept', (id) => {
-    expect(ids.sealPlace(mine, { of: 'call', gateway: 'g', id, request: 1 })).toBeUndefined();
+    expect(ids.sealResumptionPoint(mine, { of: 'call', gateway: 'g', id, request: 1 })).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 
 /** Who waits for what a client answers: the gateway, the session where the client's token has none, its own id. */
-export interface Asked {
+export interface SealedRequest {
   readonly gateway: string;
   readonly once: UpstreamSession | undefined;
   /** Id of the upstream's request, or the token under which it wants to hear of progress. */
@@ -13,7 +13,7 @@ export interface Asked {
 }
 
 /** Where a stream can be taken up again: one call's at its upstream, or the session's at all of them. */
-export type StreamPlace =
+export type ResumptionPoint =
   | { readonly of: 'call'; readonly gateway: string; readonly id: string; readonly request: RpcId }
   | { readonly of: 'session'; readonly revision: number; readonly ids: Readonly<Record<string, string>> };
 
@@ -30,30 +30,34 @@ export class SealedIds {
     private readonly events: Sealer,
   ) {}
 
-  sealRequest(session: Session, asked: Asked): string {
+  sealRequest(session: Session, asked: SealedRequest): string {
     return this.requests.seal(askedClaims('i', asked), session.binding);
   }
 
-  openRequest(session: Session, id: RpcId): Asked | undefined {
+  openRequest(session: Session, id: RpcId): SealedRequest | undefined {
     return readAsked('i', this.openAs(session, id));
   }
 
-  sealProgress(session: Session, asked: Asked): string {
+  sealProgress(session: Session, asked: SealedRequest): string {
     return this.requests.seal(askedClaims('t', asked), session.binding);
   }
 
-  openProgress(session: Session, token: JsonValue | undefined): Asked | undefined {
+  openProgress(session: Session, token: JsonValue | undefined): SealedRequest | undefined {
     return readAsked('t', this.openAs(session, token));
   }
 
   /** Undefined for what would not fit a header: such a stream can't be taken up again there. */
-  sealPlace(session: Session, place: StreamPlace): string | undefined {
-    if (place.of === 'session') return this.events.seal({ r: place.revision, a: { ...place.ids } }, session.binding);
-    if (!isKeepable(place.id)) return undefined;
-    return this.events.seal({ g: place.gateway, e: place.id, i: place.request }, session.binding);
+  sealResumptionPoint(session: Session, resumptionPoint: ResumptionPoint): string | undefined {
+    if (resumptionPoint.of === 'session')
+      return this.events.seal({ r: resumptionPoint.revision, a: { ...resumptionPoint.ids } }, session.binding);
+    if (!isKeepable(resumptionPoint.id)) return undefined;
+    return this.events.seal(
+      { g: resumptionPoint.gateway, e: resumptionPoint.id, i: resumptionPoint.request },
+      session.binding,
+    );
   }
 
-  openPlace(session: Session, id: string): StreamPlace | undefined {
+  openResumptionPoint(session: Session, id: string): ResumptionPoint | undefined {
     const claims = this.events.open(id, session.binding);
     if (!isObject(claims)) return undefined;
     const { g: gateway, e, i: request, r: revision, a: ids } = claims;
@@ -72,11 +76,11 @@ export function isKeepable(eventId: string): boolean {
   return eventId !== '' && eventId.length <= MAX_EVENT_ID;
 }
 
-function askedClaims(as: 'i' | 't', { gateway, once, own }: Asked): JsonObject {
+function askedClaims(as: 'i' | 't', { gateway, once, own }: SealedRequest): JsonObject {
   return { g: gateway, [as]: own, ...(once?.id !== undefined && { s: [once.id, once.version] }) };
 }
 
-function readAsked(as: 'i' | 't', claims: JsonValue | undefined): Asked | undefined {
+function readAsked(as: 'i' | 't', claims: JsonValue | undefined): SealedRequest | undefined {
   if (!isObject(claims)) return undefined;
   const { g: gateway, [as]: own, s } = claims;
   const [id, version] = Array.isArray(s) ? s : [];

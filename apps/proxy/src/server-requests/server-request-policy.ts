@@ -1,9 +1,9 @@
-import type { Grant } from '../credentials/upstream-access.js';
+import type { UpstreamAccess } from '../credentials/upstream-access.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
-import { askerOf } from './attribution.js';
+import { sourceName } from './attribution.js';
 import type { SealedIds } from './sealed-ids.js';
-import type { Questions } from './message-rewriter.js';
+import type { ServerRequestPolicy } from './message-rewriter.js';
 
 /** Upstream request -> client capability without which it is not asked (MCP 2025-11-25, client features). */
 const ASKED_WITH: ReadonlyMap<string, string> = new Map([
@@ -13,9 +13,9 @@ const ASKED_WITH: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Nobody may be asked: what was not offered is answered in the client's place. */
-export const NO_QUESTIONS: Questions = {
-  asker: undefined,
-  mayAsk: () => false,
+export const NO_SERVER_REQUESTS: ServerRequestPolicy = {
+  source: undefined,
+  isAllowed: () => false,
   sealRequest: () => '',
   sealProgress: () => '',
 };
@@ -24,16 +24,16 @@ export const NO_QUESTIONS: Questions = {
  * What a gateway may ask the client of this session.
  * @param once the session that was opened for one call, when the client's token has none with this gateway
  */
-export function questionsTo(
+export function serverRequestPolicy(
   session: Session,
   ids: SealedIds,
-  grant: Grant,
+  access: UpstreamAccess,
   once: UpstreamSession | undefined,
-): Questions {
-  const gateway = grant.gateway.slug;
+): ServerRequestPolicy {
+  const gateway = access.gateway.slug;
   return {
-    asker: session.offers('elicitation') ? askerOf(grant) : undefined,
-    mayAsk: (method) => method === 'ping' || session.offers(ASKED_WITH.get(method)),
+    source: session.offers('elicitation') ? sourceName(access) : undefined,
+    isAllowed: (method) => method === 'ping' || session.offers(ASKED_WITH.get(method)),
     sealRequest: (own) => ids.sealRequest(session, { gateway, once, own }),
     sealProgress: (own) => ids.sealProgress(session, { gateway, once, own }),
   };

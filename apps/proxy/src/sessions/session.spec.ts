@@ -14,12 +14,12 @@ describe('Session', () => {
     if (!gateway) throw new Error('one gateway');
     for (const without of [new Session('2025-11-25', undefined, []), new Session('2025-11-25', claims({}), [])]) {
       expect(without.continues(gateway)).toBe(false);
-      expect(without.with(gateway)?.id).toBeUndefined();
-      expect(without.with({ ...gateway, isSessionful: true })).toBeUndefined();
+      expect(without.upstreamSession(gateway)?.id).toBeUndefined();
+      expect(without.upstreamSession({ ...gateway, isSessionful: true })).toBeUndefined();
     }
     const session = new Session('2025-11-25', claims({ [slug]: ['id', '2025-06-18', 1] }), []);
     expect(session.continues(gateway)).toBe(true);
-    expect(session.with(gateway)).toEqual({ id: 'id', version: '2025-06-18' });
-    expect(session.with({ ...gateway, configRevision: 2 })).toBeNull();
+    expect(session.upstreamSession(gateway)).toEqual({ id: 'id', version: '2025-06-18' });
+    expect(session.upstreamSession({ ...gateway, configRevision: 2 })).toBeNull();
   });
 });

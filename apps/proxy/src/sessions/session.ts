@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import type { GatewayRoute } from '../routes/table/gateway.js';
+import type { Gateway } from '../routes/table/gateway.js';
 import type { SessionClaims } from './session-token.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 
@@ -19,7 +19,7 @@ export class Session {
   }
 
   /** True when the client continues a session: an upstream's 404 then is ours as well. */
-  continues(gateway: GatewayRoute): boolean {
+  continues(gateway: Gateway): boolean {
     return this.known(gateway) !== undefined;
   }
 
@@ -55,7 +55,7 @@ export class Session {
    * How to speak with a gateway: in the session of the token, or without one. Undefined when the gateway wants a session
    * and the token has none: one is opened for this call alone. Null when its configuration changed under the session.
    */
-  with(gateway: GatewayRoute): UpstreamSession | undefined | null {
+  upstreamSession(gateway: Gateway): UpstreamSession | undefined | null {
     const known = this.known(gateway);
     if (known) return known[2] === gateway.configRevision ? { id: known[0], version: known[1] } : null;
     if (gateway.isSessionful) return undefined;
@@ -63,13 +63,13 @@ export class Session {
   }
 
   /** The older of what the client and the upstream speak; versions are dates. */
-  versionFor(gateway: GatewayRoute): string {
+  versionFor(gateway: Gateway): string {
     const own = this.clientVersion;
     return own < gateway.protocolVersion ? own : gateway.protocolVersion;
   }
 
   /** What the token holds itself: a slug such as `constructor` is one like any other. */
-  private known({ slug }: GatewayRoute): SessionClaims['upstream'][string] | undefined {
+  private known({ slug }: Gateway): SessionClaims['upstream'][string] | undefined {
     const upstream = this.claims?.upstream ?? {};
     return Object.hasOwn(upstream, slug) ? upstream[slug] : undefined;
   }

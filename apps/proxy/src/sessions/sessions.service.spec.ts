@@ -6,7 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
 import { Caller } from '../auth/caller.js';
 import { sealSession } from './session-token.js';
-import { SessionsService } from './sessions.service.js';
+import { Sessions } from './sessions.service.js';
 
 const entry = { keyId: 'k1', mac: '', servers: '*' as const, exp: null, revoked: false, revision: 1 };
 const caller = Caller.ofKey(serverRoutes([]), entry);
@@ -27,7 +27,7 @@ describe('what a session token was found to hold', () => {
 
   it('is opened once, and remembered', () => {
     const open = vi.spyOn(sealer, 'open');
-    const sessions = new SessionsService(sealer);
+    const sessions = new Sessions(sealer);
     for (let call = 0; call < 3; call++) {
       expect(sessions.continue(token, caller, '2025-06-18').clientVersion).toBe('2025-11-25');
     }
@@ -36,7 +36,7 @@ describe('what a session token was found to hold', () => {
   });
 
   it('is remembered for its caller on its virtual server alone, and until its end', () => {
-    const sessions = new SessionsService(sealer);
+    const sessions = new Sessions(sealer);
     expect(sessions.continue(token, caller, '')).toBeDefined();
     const others = [
       Caller.open(caller.server),

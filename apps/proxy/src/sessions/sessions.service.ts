@@ -3,8 +3,8 @@ import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../auth/caller.js';
-import type { Call } from '../protocol/message.js';
-import type { HeaderView } from '../http/request-headers.js';
+import type { DecodedCall } from '../protocol/message.js';
+import type { RequestHeaders } from '../http/request-headers.js';
 import { Session } from './session.js';
 import { openSession, type SessionClaims } from './session-token.js';
 
@@ -12,7 +12,7 @@ import { openSession, type SessionClaims } from './session-token.js';
 const MAX_OPENED = 4_000;
 
 /** What a token was found to hold, and for whom. */
-interface Opened {
+interface OpenedToken {
   readonly claims: SessionClaims;
   readonly serverId: string;
   readonly callerId: string;
@@ -22,13 +22,13 @@ interface Opened {
  * Opens what a legacy client carries instead of a session kept here. What was opened lately is remembered: opening costs
  * more than all else that is done for a call, and any replica can do it anew.
  */
-export class SessionsService {
-  private readonly opened = new LRUCache<string, Opened>({ max: MAX_OPENED });
+export class Sessions {
+  private readonly opened = new LRUCache<string, OpenedToken>({ max: MAX_OPENED });
 
   constructor(private readonly sealer: Sealer) {}
 
   /** @throws LetheError `session_unknown`, which makes a client start anew */
-  open(headers: HeaderView, call: Call): Session {
+  open(headers: RequestHeaders, call: DecodedCall): Session {
     const token = call.era.era === 'legacy' && !isInitialize(call) ? headers.get('mcp-session-id') : undefined;
     if (token !== undefined) return this.continue(token, call.caller, call.version);
     return new Session(call.version, undefined, boundTo(call.caller, ''));
@@ -63,6 +63,6 @@ function boundTo(caller: Caller, token: string): string[] {
   return [caller.server.id, caller.id, token];
 }
 
-function isInitialize({ message }: Call): boolean {
+function isInitialize({ message }: DecodedCall): boolean {
   return message.kind === 'request' && message.method === 'initialize';
 }

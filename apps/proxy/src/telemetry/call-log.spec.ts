@@ -4,10 +4,10 @@ import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
 import { Caller } from '../auth/caller.js';
 import { ERAS } from '../protocol/eras.js';
 import { decodeMessage } from '@lethe/mcp';
-import type { Call } from '../protocol/message.js';
-import { JournalService } from './call-log.js';
+import type { DecodedCall } from '../protocol/message.js';
+import { CallLog } from './call-log.js';
 
-function callOf(caller: Caller, of: 'legacy' | 'modern', method: string | undefined): Call {
+function callOf(caller: Caller, of: 'legacy' | 'modern', method: string | undefined): DecodedCall {
   const said = method === undefined ? { result: {} } : { method, params: { name: 'a' } };
   const decoded = decodeMessage(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, ...said })));
   if (!decoded.ok) throw new Error(decoded.problem);
@@ -29,7 +29,7 @@ describe('the journal', () => {
         ),
     };
     const log = new LineLog({ service: 'proxy' }, 'info', output);
-    const journal = new JournalService(createLogger('proxy', 'silent'), log, new Metrics());
+    const journal = new CallLog(createLogger('proxy', 'silent'), log, new Metrics());
     const caller = Caller.open(serverRoutes([{ slug: 'a', mappings: [] }]));
     const made: [era: 'legacy' | 'modern', method: string | undefined, gateway: string][] = [
       ['legacy', 'tools/call', 'a'],
@@ -40,9 +40,9 @@ describe('the journal', () => {
       ['legacy', undefined, ''],
     ];
     for (const [era, method, gateway] of [...made, ...made]) {
-      const trail = journal.begin(callOf(caller, era, method));
-      trail.gateway = gateway;
-      journal.carriedOut(trail);
+      const record = journal.begin(callOf(caller, era, method));
+      record.gateway = gateway;
+      journal.succeeded(record);
     }
     log.close();
     const told = made.map(([era, method, gateway]) => [
@@ -57,7 +57,7 @@ describe('the journal', () => {
     const lines: string[] = [];
     const output = { write: (text: string) => void lines.push(...text.trimEnd().split('\n')) };
     const [metrics, log] = [new Metrics(), new LineLog({ service: 'proxy' }, 'info', output)];
-    const journal = new JournalService(createLogger('proxy', 'silent'), log, metrics);
+    const journal = new CallLog(createLogger('proxy', 'silent'), log, metrics);
     const server = serverRoutes([{ slug: 'a', mappings: [] }]);
     const callers = [
       Caller.open(server),
@@ -65,10 +65,10 @@ describe('the journal', () => {
     ];
     for (const caller of callers) {
       for (const isCarriedOut of [true, true, false]) {
-        const trail = journal.begin(callOf(caller, 'legacy', 'tools/call'));
-        trail.gateway = 'a';
-        if (isCarriedOut) journal.carriedOut(trail);
-        else journal.failed(trail, new LetheError('item_unknown'));
+        const record = journal.begin(callOf(caller, 'legacy', 'tools/call'));
+        record.gateway = 'a';
+        if (isCarriedOut) journal.succeeded(record);
+        else journal.failed(record, new LetheError('item_unknown'));
       }
     }
     for (let reading = 0; reading < 2; reading++) {

@@ -2,21 +2,21 @@ import { createLogger, LetheError, Metrics } from '@lethe/platform';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
 import { Caller } from '../auth/caller.js';
-import { StreamJournal } from './stream-log.js';
+import { StreamLog } from './stream-log.js';
 
 const CANARY = 'canary-4711';
 
 describe('the journal of streams', () => {
   let metrics: Metrics;
   let lines: Record<string, unknown>[];
-  let journal: StreamJournal;
+  let journal: StreamLog;
   const caller = Caller.open(serverRoutes([{ slug: 'up', mappings: [] }]));
 
   beforeEach(() => {
     lines = [];
     metrics = new Metrics();
     const logger = createLogger('proxy', 'info', { write: (line) => void lines.push(JSON.parse(line)) });
-    journal = new StreamJournal(logger, metrics);
+    journal = new StreamLog(logger, metrics);
   });
   const values = async (name: string) => (await metrics.registry.getSingleMetric(name)?.get())?.values ?? [];
 

@@ -1,6 +1,6 @@
 import { type Logger, LetheError, type Metrics } from '@lethe/platform';
 import type { Caller } from '../auth/caller.js';
-import { ClientGone } from '../http/request-body.js';
+import { ClientDisconnected } from '../http/request-body.js';
 import { asLetheError } from '../protocol/mcp-error-response.js';
 
 /** A stream that a client keeps open: of its session, of one call that it took up again, or of the news it listens to. */
@@ -21,7 +21,7 @@ export type StreamEnd =
 const SECONDS = [1, 10, 60, 300, 1_800, 7_200, 28_800, 86_400];
 
 /** One line when a stream opens and one when it ends, and how many are open. Never what is said on it. */
-export class StreamJournal {
+export class StreamLog {
   private readonly open;
   private readonly ended;
   private readonly seconds;
@@ -59,7 +59,7 @@ export class StreamJournal {
 
 /** A closed code, as in the journal of calls. */
 function endOf(error: unknown): string {
-  if (error instanceof ClientGone) return 'client_gone';
+  if (error instanceof ClientDisconnected) return 'client_gone';
   const known = asLetheError(error);
   return known instanceof LetheError ? known.code : 'internal';
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { AtMost } from './at-most.js';
+import { ConcurrencyLimit } from './at-most.js';
 
 describe('AtMost', () => {
   it('drops what is too much for one owner, until something of it ends, well or not', async () => {
-    const atMost = new AtMost(2);
+    const atMost = new ConcurrencyLimit(2);
     const [owner, another] = [{}, {}];
     const [first, second] = [Promise.withResolvers<unknown>(), Promise.withResolvers<unknown>()];
     const begin = (whose: object, work: Promise<unknown>) => atMost.begin(whose, () => work);

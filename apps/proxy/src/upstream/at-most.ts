@@ -1,5 +1,5 @@
 /** Bounds work that others cause: what comes while its owner has enough of it running is dropped, never queued. */
-export class AtMost {
+export class ConcurrencyLimit {
   private readonly running = new WeakMap<object, number>();
 
   constructor(private readonly limit: number) {}

@@ -6,7 +6,7 @@ import { type BodyReader, send } from './response-handler.js';
 import type { UpstreamRequest } from './upstream-request.js';
 
 /** A short answer, read whole. */
-export interface ShortAnswer {
+export interface BufferedResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   /** The JSON-RPC response in the body, when there is one. */
@@ -18,35 +18,35 @@ export interface ShortAnswer {
 const MAX_BYTES = 1024 * 1024;
 
 /** The answer is longer than an exchange of Lethe's own needs. */
-export class AnswerTooLong extends Error {
+export class ResponseTooLong extends Error {
   override readonly name = 'AnswerTooLong';
 }
 
-class StopReading extends Error {}
+class EnoughRead extends Error {}
 
 /** An exchange of Lethe's own with an upstream (initialize, DELETE, notifications): bounded in time and length. */
-export async function exchangeShortly(
+export async function sendBuffered(
   dispatcher: Dispatcher,
   request: UpstreamRequest,
   timeoutMs: number,
   maxBytes = MAX_BYTES,
-): Promise<ShortAnswer> {
+): Promise<BufferedResponse> {
   let status = 0;
   let headers: IncomingHttpHeaders = {};
-  let reader: ShortReader | undefined;
+  let reader: BufferingReader | undefined;
   const choose = (code: number, given: IncomingHttpHeaders): BodyReader => {
     status = code;
     headers = given;
-    return (reader = new ShortReader((given['content-type'] ?? '').startsWith('text/event-stream'), maxBytes));
+    return (reader = new BufferingReader((given['content-type'] ?? '').startsWith('text/event-stream'), maxBytes));
   };
   await send(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
-    if (!(error instanceof StopReading)) throw error;
+    if (!(error instanceof EnoughRead)) throw error;
   });
   return { status, headers, message: reader?.message, hasEventIds: reader?.hasEventIds ?? false };
 }
 
 /** Collects JSON, or waits for the first response among events and stops there. */
-class ShortReader implements BodyReader {
+class BufferingReader implements BodyReader {
   message: JsonObject | undefined;
   hasEventIds = false;
   private readonly chunks: Buffer[] = [];
@@ -62,12 +62,12 @@ class ShortReader implements BodyReader {
 
   data(chunk: Buffer): boolean {
     this.length += chunk.length;
-    if (this.length > this.maxBytes) throw new AnswerTooLong('the answer is too long');
+    if (this.length > this.maxBytes) throw new ResponseTooLong('the answer is too long');
     if (!this.splitter) this.chunks.push(chunk);
     for (const { data, id } of this.splitter?.push(chunk) ?? []) {
       this.hasEventIds ||= id !== undefined && id !== '';
       this.message ??= responseIn(data ?? '');
-      if (this.message) throw new StopReading();
+      if (this.message) throw new EnoughRead();
     }
     return true;
   }

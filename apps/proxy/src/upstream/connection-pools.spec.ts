@@ -2,13 +2,13 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../../../test/support/eventually.js';
 import { listenOnLoopback } from '../../../../test/support/upstreams/loopback-server.js';
-import { UpstreamPools } from './connection-pools.js';
+import { ConnectionPools } from './connection-pools.js';
 
 describe('UpstreamPools', () => {
   it('opens no more connections to one origin than it may; what is too much waits', async () => {
     const held: ServerResponse[] = [];
     const upstream = await listenOnLoopback((_request, response) => void held.push(response));
-    const pools = new UpstreamPools({ allowed: ['127.0.0.0/8'] }, 2);
+    const pools = new ConnectionPools({ allowed: ['127.0.0.0/8'] }, 2);
     const pool = pools.of({ origin: upstream.origin, hostname: '127.0.0.1', path: '/', query: '', tlsCa: undefined });
     const answers = Array.from({ length: 5 }, () => pool.request({ path: '/', method: 'GET' }));
     await eventually(() => expect(held).toHaveLength(2));

@@ -10,7 +10,7 @@ const IDLE_TIMEOUT_MS = 300_000;
 const CONNECTIONS_PER_ORIGIN = 2_048;
 
 /** Pooled connections, one pool per origin and certificate authority; no connection ever serves two origins. */
-export class UpstreamPools {
+export class ConnectionPools {
   private readonly pools = new Map<string, Pool>();
   private readonly agent: Agent;
 

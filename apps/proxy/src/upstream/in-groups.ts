@@ -1,5 +1,5 @@
 /** Maps with at most `atOnce` running; results in the order of the items. */
-export async function inGroups<T, R>(
+export async function mapConcurrent<T, R>(
   atOnce: number,
   items: readonly T[],
   work: (item: T, at: number) => Promise<R> | R,

@@ -16,7 +16,7 @@ export class StopReading extends Error {
 }
 
 /** What is done with the messages of one answer. */
-export interface TakesMessages {
+export interface MessageHandler {
   /** One message, its text and the id of its event. False when the client is slower: `onDrain` says when to go on. */
   take(message: JsonValue, json: string, eventId: string | undefined): boolean;
   /** A sign of life between messages. */
@@ -33,7 +33,7 @@ export class MessageReader implements BodyReader {
 
   constructor(
     isStream: boolean,
-    private readonly taker: TakesMessages,
+    private readonly taker: MessageHandler,
   ) {
     this.splitter = isStream ? new SseSplitter() : undefined;
   }

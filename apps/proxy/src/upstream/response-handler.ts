@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { type Settle, settled } from '../http/completion.js';
+import { type Done, promisify } from '../http/completion.js';
 import type { UpstreamRequest } from './upstream-request.js';
 
 /** Takes one answer's body. Throwing ends the exchange with the upstream. */
@@ -31,7 +31,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
 
   constructor(
     private readonly choose: ChooseReader,
-    private readonly settle: Settle,
+    private readonly done: Done,
   ) {}
 
   /** Ends the exchange with `Aborted`, also before the request was sent: then it never is. */
@@ -73,7 +73,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     }
     if (this.isSettled) return;
     this.isSettled = true;
-    this.settle();
+    this.done();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -89,7 +89,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
   private fail(error: unknown): void {
     if (this.isSettled) return;
     this.isSettled = true;
-    this.settle(error);
+    this.done(error);
   }
 }
 
@@ -107,7 +107,7 @@ export async function send(
       if (signal?.aborted) given();
       else signal?.addEventListener('abort', given, { once: true });
     };
-    await settled((settle) => dispatch(dispatcher, request, choose, abortable, settle));
+    await promisify((done) => dispatch(dispatcher, request, choose, abortable, done));
   } finally {
     if (abort) signal?.removeEventListener('abort', abort);
   }
@@ -119,9 +119,9 @@ export function dispatch(
   request: UpstreamRequest & { bodyTimeout?: number },
   choose: ChooseReader,
   abortable: (abort: () => void) => void,
-  settle: Settle,
+  done: Done,
 ): void {
-  const handler = new ResponseHandler(choose, settle);
+  const handler = new ResponseHandler(choose, done);
   abortable(handler.abort);
   dispatcher.dispatch(request, handler);
 }

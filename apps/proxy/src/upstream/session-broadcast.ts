@@ -1,31 +1,31 @@
 import { LetheError } from '@lethe/platform';
 import type { Caller } from '../auth/caller.js';
-import type { HeaderView } from '../http/request-headers.js';
-import { Grant } from '../credentials/upstream-access.js';
-import { Lent } from '../credentials/upstream-credentials.js';
-import type { GatewayRoute } from '../routes/table/gateway.js';
-import { inGroups } from './in-groups.js';
+import type { RequestHeaders } from '../http/request-headers.js';
+import { UpstreamAccess } from '../credentials/upstream-access.js';
+import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import type { Gateway } from '../routes/table/gateway.js';
+import { mapConcurrent } from './in-groups.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
-import type { Visits } from './upstream-sessions.js';
+import type { UpstreamSessions } from './upstream-sessions.js';
 
 const AT_ONCE = 8;
 
-type Act = (lent: Lent, upstream: UpstreamSession) => Promise<void>;
+type Act = (credentials: UpstreamCredentials, upstream: UpstreamSession) => Promise<void>;
 
 /** What a client says to its session goes to every upstream in it, each with its own credential. */
-export class FanOut {
-  constructor(private readonly visits: Visits) {}
+export class SessionBroadcast {
+  constructor(private readonly upstreamSessions: UpstreamSessions) {}
 
   /** Ends the session with every upstream that lets itself be reached. */
-  async end(headers: HeaderView, caller: Caller, session: Session): Promise<void> {
-    const act: Act = (lent, upstream) => this.visits.end(lent, upstream);
+  async end(headers: RequestHeaders, caller: Caller, session: Session): Promise<void> {
+    const act: Act = (credentials, upstream) => this.upstreamSessions.end(credentials, upstream);
     await this.toEach(headers, caller, session, act);
   }
 
   /** Passes a notification on; ids of requests are the client's own, so it means something to one upstream at most. */
-  async notify(headers: HeaderView, caller: Caller, session: Session, bytes: Buffer): Promise<void> {
-    const act: Act = (lent, upstream) => this.visits.tell(lent, upstream, bytes);
+  async notify(headers: RequestHeaders, caller: Caller, session: Session, bytes: Buffer): Promise<void> {
+    const act: Act = (credentials, upstream) => this.upstreamSessions.tell(credentials, upstream, bytes);
     await this.toEach(headers, caller, session, act);
   }
 
@@ -34,13 +34,13 @@ export class FanOut {
    * @throws LetheError `session_unknown` when one of them has forgotten its session
    */
   async request(
-    headers: HeaderView,
+    headers: RequestHeaders,
     caller: Caller,
     session: Session,
     bytes: Buffer,
-    understands: (gateway: GatewayRoute) => boolean,
+    understands: (gateway: Gateway) => boolean,
   ): Promise<void> {
-    const act: Act = (lent, upstream) => this.visits.tell(lent, upstream, bytes);
+    const act: Act = (credentials, upstream) => this.upstreamSessions.tell(credentials, upstream, bytes);
     const failures = await this.toEach(headers, caller, session, act, understands);
     const lost = failures.find((failure) => failure instanceof LetheError && failure.code === 'session_unknown');
     if (lost) throw lost;
@@ -48,19 +48,19 @@ export class FanOut {
 
   /** What went wrong with each that failed: one upstream's failure is not the others'. */
   private async toEach(
-    headers: HeaderView,
+    headers: RequestHeaders,
     caller: Caller,
     session: Session,
     act: Act,
-    isWanted: (gateway: GatewayRoute) => boolean = () => true,
+    isWanted: (gateway: Gateway) => boolean = () => true,
   ): Promise<Error[]> {
     const slugs = new Set(session.slugs);
     const gateways = caller.server.gateways.filter((gateway) => slugs.has(gateway.slug) && isWanted(gateway));
-    const outcomes = await inGroups(AT_ONCE, gateways, async (gateway) => {
-      const upstream = session.with(gateway);
+    const outcomes = await mapConcurrent(AT_ONCE, gateways, async (gateway) => {
+      const upstream = session.upstreamSession(gateway);
       if (!upstream) return undefined;
       try {
-        await act(Lent.fromHeaders(headers, Grant.forGateway(caller, gateway)), upstream);
+        await act(UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway)), upstream);
         return undefined;
       } catch (error) {
         if (error instanceof Error) return error;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { admitHeaders } from '../http/request-headers.js';
+import { parseRequestHeaders } from '../http/request-headers.js';
 import { traceHeaders } from './trace-context.js';
 
 const PARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-const of = (headers: Record<string, string>) => traceHeaders(admitHeaders(Object.entries(headers).flat()));
+const of = (headers: Record<string, string>) => traceHeaders(parseRequestHeaders(Object.entries(headers).flat()));
 
 describe('traceHeaders', () => {
   it('continues a trace as it came, and its state with it', () => {

@@ -1,4 +1,4 @@
-import type { HeaderView } from '../http/request-headers.js';
+import type { RequestHeaders } from '../http/request-headers.js';
 
 /** Version, trace id, parent id, flags; all zeros are no id (W3C Trace Context, section 3.2). */
 const TRACEPARENT =
@@ -10,7 +10,7 @@ const MAX_TRACESTATE = 512;
  * hop is between two parties. In `_meta` all three are the message's own and stay.
  * https://www.w3.org/TR/trace-context/
  */
-export function traceHeaders(headers: HeaderView): [name: string, value: string][] {
+export function traceHeaders(headers: RequestHeaders): [name: string, value: string][] {
   const traceparent = headers.get('traceparent');
   if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return [];
   const tracestate = headers.get('tracestate');

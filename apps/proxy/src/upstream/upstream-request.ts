@@ -1,4 +1,4 @@
-import type { Lent } from '../credentials/upstream-credentials.js';
+import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 
 /** What goes to an upstream: a fresh header set, nothing of which is copied from the caller but what was lent. */
 export interface UpstreamRequest {
@@ -21,19 +21,19 @@ const HEADERS: Readonly<Record<UpstreamRequest['method'], readonly string[]>> = 
 
 /** @param protocol headers of the protocol, such as `mcp-session-id` */
 export function upstreamRequest(
-  lent: Lent,
+  credentials: UpstreamCredentials,
   method: UpstreamRequest['method'],
   protocol: readonly (readonly [string, string])[],
   body: Buffer | null,
 ): UpstreamRequest {
   const headers = [...HEADERS[method]];
   for (const [name, value] of protocol) headers.push(name, value);
-  for (const [name, value] of lent.headers) headers.push(name, value);
-  return { method, path: pathOf(lent), headers, body, idempotent: false };
+  for (const [name, value] of credentials.headers) headers.push(name, value);
+  return { method, path: pathOf(credentials), headers, body, idempotent: false };
 }
 
-function pathOf(lent: Lent): string {
-  const { path, query } = lent.grant.gateway.target;
-  if (query === '' && lent.query === '') return path;
-  return `${path}?${[query, lent.query].filter((part) => part !== '').join('&')}`;
+function pathOf(credentials: UpstreamCredentials): string {
+  const { path, query } = credentials.access.gateway.target;
+  if (query === '' && credentials.query === '') return path;
+  return `${path}?${[query, credentials.query].filter((part) => part !== '').join('&')}`;
 }

@@ -1,20 +1,20 @@
 import type { JsonObject } from '@lethe/contracts';
 import { encodeNotification, encodeRequest, isObject, LEGACY_VERSIONS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import type { Lent } from '../credentials/upstream-credentials.js';
-import { exchangeShortly, type ShortAnswer } from './buffered-request.js';
+import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import { sendBuffered, type BufferedResponse } from './buffered-request.js';
 import { networkFailure, statusFailure, upstreamFailed } from './upstream-errors.js';
-import type { UpstreamPools } from './connection-pools.js';
+import type { ConnectionPools } from './connection-pools.js';
 import { upstreamRequest } from './upstream-request.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 
 /** Each visit of an upstream on a client's behalf takes at most this long. */
-export const VISIT_TIMEOUT_MS = 5_000;
+export const SESSION_TIMEOUT_MS = 5_000;
 const SESSION_ID = /^[\x21-\x7e]{1,512}$/;
 
 /** Opens and ends sessions with legacy upstreams, with the credentials of the current request. */
-export class Visits {
-  constructor(private readonly pools: UpstreamPools) {}
+export class UpstreamSessions {
+  constructor(private readonly pools: ConnectionPools) {}
 
   /**
    * Initialize and notifications/initialized.
@@ -22,35 +22,35 @@ export class Visits {
    * @throws LetheError about the upstream
    */
   async open(
-    lent: Lent,
+    credentials: UpstreamCredentials,
     version: string,
     clientInfo: JsonObject,
     capabilities: JsonObject = {},
   ): Promise<UpstreamSession> {
     const params = { protocolVersion: version, capabilities, clientInfo };
-    const answer = await this.post(lent, [], encodeRequest('initialize', 'initialize', params));
+    const answer = await this.post(credentials, [], encodeRequest('initialize', 'initialize', params));
     const agreed = agreedVersion(answer);
-    if (agreed === undefined) throw upstreamFailed(lent.grant, 'initialize', answer.status);
+    if (agreed === undefined) throw upstreamFailed(credentials.access, 'initialize', answer.status);
     const id = sessionIdOf(answer);
     const session: UpstreamSession = { id, version: agreed, hasEventIds: answer.hasEventIds };
-    await this.post(lent, headersOf(session), encodeNotification('notifications/initialized'));
+    await this.post(credentials, headersOf(session), encodeNotification('notifications/initialized'));
     return session;
   }
 
   /** Ends a session. An upstream that does not let sessions be ended is left alone. */
-  async end(lent: Lent, session: UpstreamSession): Promise<void> {
+  async end(credentials: UpstreamCredentials, session: UpstreamSession): Promise<void> {
     if (session.id === undefined) return;
-    const request = upstreamRequest(lent, 'DELETE', headersOf(session), null);
-    await exchangeShortly(this.pools.of(lent.grant.gateway.target), request, VISIT_TIMEOUT_MS);
+    const request = upstreamRequest(credentials, 'DELETE', headersOf(session), null);
+    await sendBuffered(this.pools.of(credentials.access.gateway.target), request, SESSION_TIMEOUT_MS);
   }
 
   /**
    * Sends a message of the client's in its session.
    * @throws LetheError about the upstream, `session_unknown` when it has forgotten the session
    */
-  async tell(lent: Lent, session: UpstreamSession, body: Buffer): Promise<void> {
+  async tell(credentials: UpstreamCredentials, session: UpstreamSession, body: Buffer): Promise<void> {
     try {
-      await this.post(lent, headersOf(session), body);
+      await this.post(credentials, headersOf(session), body);
     } catch (error) {
       const isLost = error instanceof LetheError && error.detail['httpStatus'] === 404 && session.id !== undefined;
       throw isLost ? new LetheError('session_unknown', {}, { cause: error }) : error;
@@ -58,13 +58,17 @@ export class Visits {
   }
 
   /** Sends a message and reads what is answered. @throws LetheError about the upstream */
-  async post(lent: Lent, protocol: readonly (readonly [string, string])[], body: Buffer): Promise<ShortAnswer> {
-    const request = upstreamRequest(lent, 'POST', protocol, body);
-    const dispatcher = this.pools.of(lent.grant.gateway.target);
-    const answer = await exchangeShortly(dispatcher, request, VISIT_TIMEOUT_MS).catch((error: unknown) => {
-      throw networkFailure(lent.grant, error);
+  async post(
+    credentials: UpstreamCredentials,
+    protocol: readonly (readonly [string, string])[],
+    body: Buffer,
+  ): Promise<BufferedResponse> {
+    const request = upstreamRequest(credentials, 'POST', protocol, body);
+    const dispatcher = this.pools.of(credentials.access.gateway.target);
+    const answer = await sendBuffered(dispatcher, request, SESSION_TIMEOUT_MS).catch((error: unknown) => {
+      throw networkFailure(credentials.access, error);
     });
-    const failure = failureOf(lent, answer);
+    const failure = failureOf(credentials, answer);
     if (failure) throw failure;
     return answer;
   }
@@ -75,18 +79,20 @@ export function headersOf(session: UpstreamSession): [string, string][] {
   return session.id === undefined ? [version] : [version, ['mcp-session-id', session.id]];
 }
 
-function failureOf(lent: Lent, { status, headers }: ShortAnswer): LetheError | undefined {
+function failureOf(credentials: UpstreamCredentials, { status, headers }: BufferedResponse): LetheError | undefined {
   if (status >= 200 && status < 300) return undefined;
-  return statusFailure(lent.grant, status, headers) ?? upstreamFailed(lent.grant, 'http_status', status);
+  return (
+    statusFailure(credentials.access, status, headers) ?? upstreamFailed(credentials.access, 'http_status', status)
+  );
 }
 
-function agreedVersion({ message }: ShortAnswer): string | undefined {
+function agreedVersion({ message }: BufferedResponse): string | undefined {
   const result = message?.['result'];
   const version = isObject(result) ? result['protocolVersion'] : undefined;
   return LEGACY_VERSIONS.find((known) => known === version);
 }
 
-function sessionIdOf({ headers }: ShortAnswer): string | undefined {
+function sessionIdOf({ headers }: BufferedResponse): string | undefined {
   const id = headers['mcp-session-id'];
   return typeof id === 'string' && SESSION_ID.test(id) ? id : undefined;
 }

@@ -1,5 +1,5 @@
 /** Waits for the work, but not longer; the work goes on. */
-export async function within<T>(limitMs: number, work: Promise<T>, tooLong: () => Error): Promise<T> {
+export async function withTimeout<T>(limitMs: number, work: Promise<T>, tooLong: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(tooLong()), limitMs);

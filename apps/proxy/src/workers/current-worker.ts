@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { LetheError, type Metrics, Ops, type Readiness, type ReadinessReport } from '@lethe/platform';
-import { type JointReport, Questions, type ToPrimary, type ToWorker, WORKER_ROLE } from './messages.js';
+import { type JointReport, PendingReplies, type ToPrimary, type ToWorker, WORKER_ROLE } from './messages.js';
 
 /** A primary that does not answer by then is stuck. */
 const ANSWER_LIMIT_MS = 5_000;
@@ -9,8 +9,8 @@ const ANSWER_LIMIT_MS = 5_000;
  * One worker as it sees itself: which one it is, and its primary. A probe or a scrape comes to any of them and is answered
  * for all of them, so it asks the primary.
  */
-export class WorkerPlace extends Ops {
-  private readonly questions = new Questions<JointReport>(ANSWER_LIMIT_MS);
+export class CurrentWorker extends Ops {
+  private readonly questions = new PendingReplies<JointReport>(ANSWER_LIMIT_MS);
   /** Resolves when the primary says that it is over; signals are the primary's, though all processes may get them. */
   readonly isOver: Promise<void>;
   private own: { readiness: Readiness; metrics: Metrics } | undefined;
@@ -28,9 +28,9 @@ export class WorkerPlace extends Ops {
   }
 
   /** Undefined in a process that is no worker. */
-  static ofThisProcess(): WorkerPlace | undefined {
+  static ofThisProcess(): CurrentWorker | undefined {
     const [, , role, number] = process.argv;
-    return cluster.isWorker && role === WORKER_ROLE ? new WorkerPlace(Number(number)) : undefined;
+    return cluster.isWorker && role === WORKER_ROLE ? new CurrentWorker(Number(number)) : undefined;
   }
 
   /** The file of last time has one writer. */
@@ -39,7 +39,7 @@ export class WorkerPlace extends Ops {
   }
 
   /** From now on the primary is told of these when it asks. */
-  speakFor(readiness: Readiness, metrics: Metrics): void {
+  attach(readiness: Readiness, metrics: Metrics): void {
     this.own = { readiness, metrics };
   }
 

@@ -21,7 +21,7 @@ export type ToPrimary = { startedAt: string } | { asks: number } | { answers: nu
 export type ToWorker = { isOver: true } | { asks: number } | { answers: number; report: JointReport };
 
 /** Questions over a channel of messages, waiting for their answers. */
-export class Questions<Answer> {
+export class PendingReplies<Answer> {
   private readonly waiting = new Map<number, (answer: Answer | undefined) => void>();
   private asked = 0;
 

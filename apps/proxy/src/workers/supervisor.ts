@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { createLogger, JointMetrics, Metrics, type RunningService, type Settings, StartError } from '@lethe/platform';
 import type { JointReport, WorkerReport } from './messages.js';
-import { Seat, type SeatWatcher } from './worker-slot.js';
+import { WorkerSlot, type WorkerObserver } from './worker-slot.js';
 
 /**
  * Serves one port by several processes (docs/adr/0012-workers-of-one-proxy.md). This one, the primary, takes connections
@@ -14,11 +14,11 @@ export async function startWorkers(settings: Settings): Promise<RunningService> 
   return { url: await workers.start(), close: () => workers.close() };
 }
 
-class Workers implements SeatWatcher {
+class Workers implements WorkerObserver {
   private readonly own = new Metrics();
   private readonly joint = new JointMetrics();
   private readonly ends = this.own.counter('lethe_proxy_workers_ended_total', 'Workers that ended unasked');
-  private readonly seats: readonly Seat[];
+  private readonly slots: readonly WorkerSlot[];
   private readonly starting: Set<number>;
   private readonly begun = Promise.withResolvers<string>();
   private isClosing = false;
@@ -26,37 +26,37 @@ class Workers implements SeatWatcher {
   constructor({ proxyWorkers, logLevel }: Settings) {
     const logger = createLogger('proxy', logLevel);
     const numbers = Array.from({ length: proxyWorkers }, (_, index) => index + 1);
-    this.seats = numbers.map((number) => new Seat(number, this, logger));
+    this.slots = numbers.map((number) => new WorkerSlot(number, this, logger));
     this.starting = new Set(numbers);
   }
 
   /** The first one alone until it listens: what is wrong with the settings or the port is then said once. */
   start(): Promise<string> {
-    const [first, ...others] = this.seats;
-    cluster.once('listening', () => others.forEach((seat) => seat.fill()));
+    const [first, ...others] = this.slots;
+    cluster.once('listening', () => others.forEach((slot) => slot.fill()));
     first?.fill();
     return this.begun.promise;
   }
 
   async close(): Promise<void> {
     this.isClosing = true;
-    await Promise.all(this.seats.map((seat) => seat.close()));
+    await Promise.all(this.slots.map((slot) => slot.close()));
   }
 
-  started(seat: number, url: string): void {
-    this.starting.delete(seat);
+  started(slot: number, url: string): void {
+    this.starting.delete(slot);
     if (this.starting.size === 0) this.begun.resolve(url);
   }
 
-  ended(seat: number): void {
-    this.joint.end(seat);
+  ended(slot: number): void {
+    this.joint.end(slot);
     if (this.isClosing) return;
     this.ends.inc();
     if (this.starting.size > 0) this.begun.reject(new StartError('PROXY_WORKERS: a worker could not start'));
   }
 
   async jointReport(): Promise<JointReport> {
-    const reports = await Promise.all(this.seats.map((seat) => this.reportOf(seat)));
+    const reports = await Promise.all(this.slots.map((slot) => this.reportOf(slot)));
     const checks: Record<string, boolean> = {};
     for (const [name, holds] of reports.flatMap((report) => Object.entries(report?.checks ?? {})))
       checks[name] = holds && checks[name] !== false;
@@ -69,9 +69,9 @@ class Workers implements SeatWatcher {
   }
 
   /** Who does not answer counts with what it had counted when it was last heard. */
-  private async reportOf(seat: Seat): Promise<WorkerReport | undefined> {
-    const report = await seat.report();
-    if (report) this.joint.hear(seat.number, report.metrics);
+  private async reportOf(slot: WorkerSlot): Promise<WorkerReport | undefined> {
+    const report = await slot.report();
+    if (report) this.joint.hear(slot.number, report.metrics);
     return report;
   }
 }

@@ -3,7 +3,7 @@ import type { Logger } from '@lethe/platform';
 import { BackOff } from './back-off.js';
 import {
   type JointReport,
-  Questions,
+  PendingReplies,
   type ToPrimary,
   type ToWorker,
   WORKER_ROLE,
@@ -14,16 +14,16 @@ import {
 const ANSWER_LIMIT_MS = 1_000;
 
 /** Whom a seat tells of its worker. */
-export interface SeatWatcher {
-  started(seat: number, url: string): void;
-  ended(seat: number): void;
+export interface WorkerObserver {
+  started(slot: number, url: string): void;
+  ended(slot: number): void;
   /** Its worker wants to know of all of them. */
   jointReport(): Promise<JointReport>;
 }
 
 /** One of the workers, whichever process it is: when that ends, the next one takes its seat. */
-export class Seat {
-  private readonly questions = new Questions<WorkerReport>(ANSWER_LIMIT_MS);
+export class WorkerSlot {
+  private readonly questions = new PendingReplies<WorkerReport>(ANSWER_LIMIT_MS);
   private readonly backOff = new BackOff();
   private worker: Worker | undefined;
   private refill: NodeJS.Timeout | undefined;
@@ -31,7 +31,7 @@ export class Seat {
 
   constructor(
     readonly number: number,
-    private readonly watcher: SeatWatcher,
+    private readonly watcher: WorkerObserver,
     private readonly logger: Logger,
   ) {}
 
@@ -43,7 +43,7 @@ export class Seat {
     this.logger.info({ worker: this.number, pid: worker.process.pid }, 'Worker started');
     // A message to a process that is just ending; its exit says so.
     worker.on('error', () => undefined);
-    worker.on('message', (message: ToPrimary) => this.hear(worker, message));
+    worker.on('message', (message: ToPrimary) => this.onMessage(worker, message));
     worker.once('exit', (code, signal) =>
       this.ended({ pid: worker.process.pid, code, signal }, performance.now() - startedAt),
     );
@@ -67,7 +67,7 @@ export class Seat {
     await exited;
   }
 
-  private hear(worker: Worker, message: ToPrimary): void {
+  private onMessage(worker: Worker, message: ToPrimary): void {
     if ('startedAt' in message) return this.watcher.started(this.number, message.startedAt);
     if ('answers' in message) return this.questions.answered(message.answers, message.report);
     void this.watcher.jointReport().then((report) => send(worker, { answers: message.asks, report }));

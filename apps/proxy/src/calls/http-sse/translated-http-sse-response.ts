@@ -1,21 +1,21 @@
 import { parseJson } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
-import { CrossedAnswer } from '../translation/translated-response.js';
+import { TranslatedResponse } from '../translation/translated-response.js';
 import { StopReading } from '../../upstream/message-reader.js';
 import { MODERN_TO_LEGACY } from '../translation/modern-to-legacy.js';
-import { ToldReply } from '../translation/mcp-response-writer.js';
-import type { Relayed } from '../call-forwarder.js';
-import type { SseTold } from './sse-told.js';
+import { McpResponseWriter } from '../translation/mcp-response-writer.js';
+import type { UpstreamCall } from '../call-forwarder.js';
+import type { HttpSseClientResponse } from './sse-told.js';
 
 /** Tells a modern client what an upstream of the HTTP+SSE transport says, as any legacy upstream is told. */
-export class CrossedSseReply implements SseTold {
-  private readonly answered: CrossedAnswer;
+export class TranslatedHttpSseResponse implements HttpSseClientResponse {
+  private readonly answered: TranslatedResponse;
 
-  constructor(private readonly relayed: Relayed) {
+  constructor(private readonly relayed: UpstreamCall) {
     const { exchange, request } = relayed;
-    const reply = new ToldReply(exchange.reply, request.id);
+    const response = new McpResponseWriter(exchange.response, request.id);
     // Nothing was offered that the upstream may ask, and the connection answers for itself.
-    this.answered = new CrossedAnswer(relayed, MODERN_TO_LEGACY, reply, request.id, () => undefined);
+    this.answered = new TranslatedResponse(relayed, MODERN_TO_LEGACY, response, request.id, () => undefined);
   }
 
   body(): Buffer {
@@ -30,7 +30,7 @@ export class CrossedSseReply implements SseTold {
     this.answered.onDrain(resume);
   }
 
-  answer(json: string): void {
+  response(json: string): void {
     this.hand(json);
   }
 

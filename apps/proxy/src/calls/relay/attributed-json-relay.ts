@@ -1,21 +1,21 @@
 import type { BodyReader } from '../../upstream/response-handler.js';
-import { MAX_LABELLED, withAsker } from '../../server-requests/attribution.js';
+import { MAX_ATTRIBUTED_BYTES, prefixSource } from '../../server-requests/attribution.js';
 
 /** Holds a short JSON answer until it is whole, so that its questions say who asks; a longer one goes on as it comes. */
-export class LabelledJson implements BodyReader {
+export class AttributedJsonRelay implements BodyReader {
   private held: Buffer[] | undefined = [];
   private length = 0;
 
   constructor(
     private readonly relay: BodyReader,
-    private readonly asker: string,
+    private readonly source: string,
   ) {}
 
   data(chunk: Buffer): boolean {
     if (!this.held) return this.relay.data(chunk);
     this.held.push(chunk);
     this.length += chunk.length;
-    if (this.length <= MAX_LABELLED) return true;
+    if (this.length <= MAX_ATTRIBUTED_BYTES) return true;
     const held = Buffer.concat(this.held);
     this.held = undefined;
     return this.relay.data(held);
@@ -29,7 +29,7 @@ export class LabelledJson implements BodyReader {
     if (this.held && this.length > 0) {
       const bytes = Buffer.concat(this.held);
       const json = bytes.toString('utf8');
-      const shown = withAsker(json, this.asker);
+      const shown = prefixSource(json, this.source);
       this.relay.data(shown === json ? bytes : Buffer.from(shown));
     }
     this.relay.end();

@@ -1,14 +1,19 @@
 import { SseEventTooLarge } from '@lethe/mcp';
 import { describe, expect, it } from 'vitest';
-import type { ReplySink } from '../../http/response-writer.js';
-import { EventRelay } from './event-stream-relay.js';
-import { NO_QUESTIONS } from '../../server-requests/server-request-policy.js';
+import type { ResponseWriter } from '../../http/response-writer.js';
+import { EventStreamRelay } from './event-stream-relay.js';
+import { NO_SERVER_REQUESTS } from '../../server-requests/server-request-policy.js';
 
-function relay({ version = '2025-11-25', place = (id: string): string | undefined => `place-${id}` } = {}) {
+function relay({ version = '2025-11-25', resumptionPoint = (id: string): string | undefined => `place-${id}` } = {}) {
   const written: string[] = [];
   const sink = { write: (text: string) => (written.push(text), true), end: () => void written.push('END') };
-  const rules = { questions: NO_QUESTIONS, place, refuse: () => undefined, onUnanswered: (why: string) => `"${why}"` };
-  const stream = new EventRelay(sink as unknown as ReplySink, 1, version, rules);
+  const rules = {
+    policy: NO_SERVER_REQUESTS,
+    resumptionPoint,
+    refuse: () => undefined,
+    onUnanswered: (why: string) => `"${why}"`,
+  };
+  const stream = new EventStreamRelay(sink as unknown as ResponseWriter, 1, version, rules);
   return { written, stream, say: (text: string) => stream.data(Buffer.from(text)) };
 }
 
@@ -35,7 +40,7 @@ describe('EventRelay', () => {
   });
 
   it('ends with an error when it can not', () => {
-    const { written, say, stream } = relay({ place: () => undefined });
+    const { written, say, stream } = relay({ resumptionPoint: () => undefined });
     say('id: e\ndata: {"method":"n"}\n\n');
     stream.finish();
     expect(written.slice(-2)).toEqual(['event: message\ndata: "closed_early"\n\n', 'END']);

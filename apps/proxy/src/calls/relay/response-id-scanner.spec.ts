@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { AnswerScan, type NoAnswer } from './response-id-scanner.js';
+import { ResponseIdScanner, type ScanProblem } from './response-id-scanner.js';
 
 /** What a scan says of a text, given to it in pieces of one size. */
-function scanned(text: string, size: number, id: string | number): { problem: NoAnswer | undefined; isWhole: boolean } {
-  const scan = new AnswerScan(id);
+function scanned(
+  text: string,
+  size: number,
+  id: string | number,
+): { problem: ScanProblem | undefined; isWhole: boolean } {
+  const scanner = new ResponseIdScanner(id);
   const bytes = Buffer.from(text);
-  let problem: NoAnswer | undefined;
-  for (let at = 0; at < bytes.length; at += size) problem ??= scan.push(bytes.subarray(at, at + size));
-  return { problem, isWhole: scan.isWhole };
+  let problem: ScanProblem | undefined;
+  for (let at = 0; at < bytes.length; at += size) problem ??= scanner.push(bytes.subarray(at, at + size));
+  return { problem, isWhole: scanner.isWhole };
 }
 
 const SIZES = [1, 2, 3, 5, 7, 1_000_000];

@@ -13,7 +13,7 @@ import {
 } from '@lethe/mcp';
 
 /** Why a body is not the answer to a request. */
-export type NoAnswer = 'not_json' | 'wrong_id';
+export type ScanProblem = 'not_json' | 'wrong_id';
 
 /** Longest member name that is looked at, escapes and all. */
 const MAX_NAME = 64;
@@ -27,7 +27,7 @@ const ESCAPED = 6;
  * the id in an answer: one with another id would answer what the client asked of another upstream, and one that is a
  * request would ask the client something. Says nothing about what is inside the result.
  */
-export class AnswerScan {
+export class ResponseIdScanner {
   /** The one object of the body has ended. */
   isWhole = false;
   private hasId = false;
@@ -39,7 +39,7 @@ export class AnswerScan {
   private member = '';
   private kept: string | undefined;
   private keptFrom = 0;
-  private problem: NoAnswer | undefined;
+  private problem: ScanProblem | undefined;
   private readonly idJson: string;
   private readonly maxId: number;
 
@@ -49,7 +49,7 @@ export class AnswerScan {
   }
 
   /** What these bytes, after those before, can't be the answer for; undefined as long as they may be. */
-  push(chunk: Buffer): NoAnswer | undefined {
+  push(chunk: Buffer): ScanProblem | undefined {
     this.keptFrom = 0;
     let at = 0;
     while (at < chunk.length && this.problem === undefined) {

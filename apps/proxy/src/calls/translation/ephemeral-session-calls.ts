@@ -1,45 +1,45 @@
 import type { JsonObject } from '@lethe/contracts';
 import { editObject, encodeNotification, encodeResult, isObject, isRpcId, parseJson, type RpcId } from '@lethe/mcp';
-import { ClientGone } from '../../http/request-body.js';
-import { settled } from '../../http/completion.js';
+import { ClientDisconnected } from '../../http/request-body.js';
+import { promisify } from '../../http/completion.js';
 import type { UpstreamSession } from '../../protocol/upstream-session.js';
-import { headersOf, type Visits } from '../../upstream/upstream-sessions.js';
+import { headersOf, type UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import { traceHeaders } from '../../upstream/trace-context.js';
-import { askerOf } from '../../server-requests/attribution.js';
-import type { UpstreamPools } from '../../upstream/connection-pools.js';
+import { sourceName } from '../../server-requests/attribution.js';
+import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { type UpstreamRequest, upstreamRequest } from '../../upstream/upstream-request.js';
-import type { Relayed } from '../call-forwarder.js';
-import { type AskedState, type AskedStates, type Waiting } from './request-state.js';
-import { answerIn, askOf, inputRequired, offeredBy } from './input-required.js';
-import { CrossedAnswer } from './translated-response.js';
-import type { Crossing, Told } from './era-translator.js';
-import type { InPlaceAnswers } from '../../server-requests/in-place-answers.js';
+import type { UpstreamCall } from '../call-forwarder.js';
+import { type RequestState, type RequestStates, type PendingInput } from './request-state.js';
+import { inputResponse, toInputRequest, inputRequired, offeredBy } from './input-required.js';
+import { TranslatedResponse } from './translated-response.js';
+import type { EraTranslation, ClientOutcome } from './era-translator.js';
+import type { LocalResponses } from '../../server-requests/in-place-answers.js';
 import { MODERN_TO_LEGACY } from './modern-to-legacy.js';
-import type { OneOffSession, OneOffSessions } from './ephemeral-sessions.js';
+import type { EphemeralSession, EphemeralSessions } from './ephemeral-sessions.js';
 import { resumed } from './resumed.js';
 import type { RpcError } from '../../protocol/rpc-error.js';
-import { ToldReply } from './mcp-response-writer.js';
-import { exchangeAcross } from './translated-exchange.js';
+import { McpResponseWriter } from './mcp-response-writer.js';
+import { sendTranslated } from './translated-exchange.js';
 import { urlElicitation } from './url-elicitation.js';
 
 /** One exchange of a call with its upstream: the first, or one that takes it up again. */
-interface Leg {
+interface CallAttempt {
   readonly session: UpstreamSession;
   readonly offered: JsonObject;
   readonly sent: UpstreamRequest;
   readonly callId: RpcId;
   readonly progressToken: RpcId | undefined;
-  readonly crossing: Crossing;
+  readonly translation: EraTranslation;
 }
 
 /** Calls of modern clients to legacy upstreams with sessions: each has a session of its own, shared with no other. */
-export class OneOffCalls {
+export class EphemeralSessionCalls {
   constructor(
-    private readonly pools: UpstreamPools,
-    private readonly visits: Visits,
-    private readonly sessions: OneOffSessions,
-    private readonly states: AskedStates,
-    private readonly inPlace: InPlaceAnswers,
+    private readonly pools: ConnectionPools,
+    private readonly upstreamSessions: UpstreamSessions,
+    private readonly sessions: EphemeralSessions,
+    private readonly states: RequestStates,
+    private readonly inPlace: LocalResponses,
   ) {}
 
   /**
@@ -47,7 +47,7 @@ export class OneOffCalls {
    * the rest of the call.
    * @throws LetheError about the upstream, `params_invalid` for a state that is not of this call; ClientGone
    */
-  async forward(relayed: Relayed): Promise<void> {
+  async forward(relayed: UpstreamCall): Promise<void> {
     const { requestState } = relayed.request.params;
     if (typeof requestState !== 'string') return this.call(relayed, await this.sessions.open(relayed));
     const { session, waiting } = this.states.open(relayed, requestState);
@@ -55,70 +55,79 @@ export class OneOffCalls {
     return this.call(relayed, { session, offered: offeredBy(relayed.request) });
   }
 
-  private call(relayed: Relayed, { session, offered }: OneOffSession): Promise<void> {
-    const crossing = MODERN_TO_LEGACY;
-    const headers = [...crossing.headers(relayed, session), ...traceHeaders(relayed.exchange.headers)];
-    const sent = upstreamRequest(relayed.lent, 'POST', headers, crossing.body(relayed));
+  private call(relayed: UpstreamCall, { session, offered }: EphemeralSession): Promise<void> {
+    const translation = MODERN_TO_LEGACY;
+    const headers = [...translation.headers(relayed, session), ...traceHeaders(relayed.exchange.headers)];
+    const sent = upstreamRequest(relayed.credentials, 'POST', headers, translation.body(relayed));
     const { id: callId, params } = relayed.request;
-    return this.run(relayed, { session, offered, sent, callId, progressToken: progressTokenOf(params), crossing });
+    return this.run(relayed, { session, offered, sent, callId, progressToken: progressTokenOf(params), translation });
   }
 
-  private async resume(relayed: Relayed, session: AskedState['session'], waiting: Waiting): Promise<void> {
-    const { lent, request, exchange } = relayed;
-    const answer = answerIn(request);
+  private async resume(relayed: UpstreamCall, session: RequestState['session'], waiting: PendingInput): Promise<void> {
+    const { credentials, request, exchange } = relayed;
+    const answer = inputResponse(request);
     if (!answer) {
       const again = inputRequired(waiting.ask, this.states.seal(relayed, { session, waiting }));
-      return new ToldReply(exchange.reply, request.id).finish(again);
+      return new McpResponseWriter(exchange.response, request.id).finish(again);
     }
     const { callId, progressToken, askId, lastEventId } = waiting;
-    await this.visits.post(lent, headersOf(session), Buffer.from(encodeResult(askId, JSON.stringify(answer))));
+    await this.upstreamSessions.post(
+      credentials,
+      headersOf(session),
+      Buffer.from(encodeResult(askId, JSON.stringify(answer))),
+    );
     // MCP 2025-11-25, transports, resumability and redelivery.
-    const sent = upstreamRequest(lent, 'GET', [...headersOf(session), ['last-event-id', lastEventId]], null);
-    const crossing = resumed(progressToken, progressTokenOf(request.params));
-    await this.run(relayed, { session, offered: offeredBy(request), sent, callId, progressToken, crossing });
+    const sent = upstreamRequest(credentials, 'GET', [...headersOf(session), ['last-event-id', lastEventId]], null);
+    const translation = resumed(progressToken, progressTokenOf(request.params));
+    await this.run(relayed, { session, offered: offeredBy(request), sent, callId, progressToken, translation });
   }
 
-  private async run(relayed: Relayed, leg: Leg): Promise<void> {
-    const { lent, request, exchange } = relayed;
+  private async run(relayed: UpstreamCall, leg: CallAttempt): Promise<void> {
+    const { credentials, request, exchange } = relayed;
     const { session, sent, callId } = leg;
     let isWaiting = false;
-    const waits = (told: Told | undefined): Told | undefined => {
-      isWaiting ||= told !== undefined;
-      return told;
+    const waits = (outcome: ClientOutcome | undefined): ClientOutcome | undefined => {
+      isWaiting ||= outcome !== undefined;
+      return outcome;
     };
-    const crossing: Crossing = {
-      ...leg.crossing,
-      error: (_relayed, error) => waits(this.askedFirst(relayed, session, error)) ?? leg.crossing.error(relayed, error),
+    const translation: EraTranslation = {
+      ...leg.translation,
+      error: (_relayed, error) =>
+        waits(this.askedFirst(relayed, session, error)) ?? leg.translation.error(relayed, error),
     };
-    const answer = new CrossedAnswer(relayed, crossing, new ToldReply(exchange.reply, request.id), callId, (...ask) =>
-      waits(this.asked(relayed, leg, ...ask)),
+    const answer = new TranslatedResponse(
+      relayed,
+      translation,
+      new McpResponseWriter(exchange.response, request.id),
+      callId,
+      (...ask) => waits(this.asked(relayed, leg, ...ask)),
     );
-    const dispatcher = this.pools.of(lent.grant.gateway.target);
+    const dispatcher = this.pools.of(credentials.access.gateway.target);
     try {
-      const leaving = (abort: () => void): void => exchange.reply.whenGone(abort);
-      await settled((settle) => exchangeAcross(dispatcher, sent, lent.grant, answer, leaving, settle));
+      const leaving = (abort: () => void): void => exchange.response.onDisconnect(abort);
+      await promisify((done) => sendTranslated(dispatcher, sent, credentials.access, answer, leaving, done));
     } catch (error) {
-      if (error instanceof ClientGone) await this.cancel(relayed, session, callId);
+      if (error instanceof ClientDisconnected) await this.cancel(relayed, session, callId);
       throw error;
     } finally {
-      if (!isWaiting) void this.visits.end(lent, session).catch(() => undefined);
+      if (!isWaiting) void this.upstreamSessions.end(credentials, session).catch(() => undefined);
     }
   }
 
   /** What the client is asked on the upstream's behalf; what it can't be asked is answered in its place. */
   private asked(
-    relayed: Relayed,
-    { session, offered, callId, progressToken }: Leg,
+    relayed: UpstreamCall,
+    { session, offered, callId, progressToken }: CallAttempt,
     method: string,
     json: string,
     lastEventId: string | undefined,
-  ): Told | undefined {
+  ): ClientOutcome | undefined {
     const message = parseJson(json);
     const { id: askId, params } = isObject(message) ? message : {};
     if (!isRpcId(askId)) return undefined;
-    const ask = askOf(method, isObject(params) ? params : {}, offered, askerOf(relayed.lent.grant));
+    const ask = toInputRequest(method, isObject(params) ? params : {}, offered, sourceName(relayed.credentials.access));
     if (!ask || lastEventId === undefined || session.id === undefined) {
-      this.inPlace.give(relayed.lent, session, askId, method);
+      this.inPlace.give(relayed.credentials, session, askId, method);
       return undefined;
     }
     const { id, version } = session;
@@ -127,17 +136,21 @@ export class OneOffCalls {
   }
 
   /** URLs that the client has to open before it calls again, in the same session: the upstream remembers them there. */
-  private askedFirst(relayed: Relayed, { id, version }: UpstreamSession, error: RpcError): Told | undefined {
-    const asked = urlElicitation(relayed.request, error, askerOf(relayed.lent.grant));
+  private askedFirst(
+    relayed: UpstreamCall,
+    { id, version }: UpstreamSession,
+    error: RpcError,
+  ): ClientOutcome | undefined {
+    const asked = urlElicitation(relayed.request, error, sourceName(relayed.credentials.access));
     if (!asked || id === undefined) return undefined;
     const state = this.states.seal(relayed, { session: { id, version }, waiting: undefined });
     return { resultJson: editObject(asked, { requestState: JSON.stringify(state) }) };
   }
 
   /** In the legacy era a disconnect cancels nothing (MCP 2025-11-25, transports, disconnection): it has to be said. */
-  private async cancel({ lent }: Relayed, session: UpstreamSession, requestId: RpcId): Promise<void> {
+  private async cancel({ credentials }: UpstreamCall, session: UpstreamSession, requestId: RpcId): Promise<void> {
     const bytes = encodeNotification('notifications/cancelled', { requestId });
-    await this.visits.post(lent, headersOf(session), bytes).catch(() => undefined);
+    await this.upstreamSessions.post(credentials, headersOf(session), bytes).catch(() => undefined);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Relayed } from '../call-forwarder.js';
+import type { UpstreamCall } from '../call-forwarder.js';
 import type { UpstreamSession } from '../../protocol/upstream-session.js';
 import type { RpcError } from '../../protocol/rpc-error.js';
 
@@ -6,21 +6,21 @@ import type { RpcError } from '../../protocol/rpc-error.js';
  * One direction across the eras: what the client said as the upstream's era says it, and what the upstream answered as
  * the client's era does. One object per direction; each edits the JSON it knows and leaves the rest as it was written.
  */
-export interface Crossing {
+export interface EraTranslation {
   /** A client that leaves has cancelled. */
   readonly disconnectCancels: boolean;
-  body(relayed: Relayed): Buffer;
-  headers(relayed: Relayed, upstream: UpstreamSession): [string, string][];
+  body(relayed: UpstreamCall): Buffer;
+  headers(relayed: UpstreamCall, upstream: UpstreamSession): [string, string][];
   /**
    * JSON of a result.
    * @throws LetheError when the client's era has no form for it
    */
-  result(relayed: Relayed, resultJson: string): string;
+  result(relayed: UpstreamCall, resultJson: string): string;
   /** A result or an error that this error becomes. */
-  error(relayed: Relayed, error: RpcError): Told;
+  error(relayed: UpstreamCall, error: RpcError): ClientOutcome;
   /** JSON of a notification; undefined when it is not for this client. */
-  notification(relayed: Relayed, method: string, json: string): string | undefined;
+  notification(relayed: UpstreamCall, method: string, json: string): string | undefined;
 }
 
 /** What a client is told in the end. */
-export type Told = { readonly resultJson: string } | { readonly error: RpcError; readonly status: number };
+export type ClientOutcome = { readonly resultJson: string } | { readonly error: RpcError; readonly status: number };

@@ -1,17 +1,17 @@
 import type { JsonObject } from '@lethe/contracts';
 import { isObject, type RpcRequest } from '@lethe/mcp';
-import { ELICITATION, labelled } from '../../server-requests/attribution.js';
-import type { Told } from './era-translator.js';
+import { ELICITATION, prefixText } from '../../server-requests/attribution.js';
+import type { ClientOutcome } from './era-translator.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
 
 /** What a legacy upstream asks of a client. */
-export interface Ask {
+export interface InputRequest {
   readonly method: string;
   readonly params: JsonObject;
 }
 
 /** The one input that is asked for at a time. */
-export const INPUT = 'input';
+export const INPUT_CAPABILITIES = 'input';
 
 /** Request of an upstream -> the client capability that allows it (MCP 2025-11-25, client features). */
 const ALLOWED_BY: ReadonlyMap<string, string> = new Map([
@@ -31,22 +31,27 @@ export function offeredBy(request: RpcRequest): JsonObject {
 }
 
 /** What an upstream asks, in the modern form and under its name; undefined for what this client was not offered for. */
-export function askOf(method: string, params: JsonObject, offered: JsonObject, asker?: string): Ask | undefined {
+export function toInputRequest(
+  method: string,
+  params: JsonObject,
+  offered: JsonObject,
+  source?: string,
+): InputRequest | undefined {
   const capability = ALLOWED_BY.get(method);
   if (capability === undefined || !isObject(offered[capability])) return undefined;
   const { _meta: _kept, task: _task, elicitationId: _id, ...rest } = params;
-  return { method, params: method === ELICITATION ? labelled(rest, asker) : rest };
+  return { method, params: method === ELICITATION ? prefixText(rest, source) : rest };
 }
 
 /** MCP 2026-07-28, multi round-trip requests. */
-export function inputRequired({ method, params }: Ask, requestState: string): Told {
-  const inputRequests = { [INPUT]: { method, params } };
+export function inputRequired({ method, params }: InputRequest, requestState: string): ClientOutcome {
+  const inputRequests = { [INPUT_CAPABILITIES]: { method, params } };
   return { resultJson: JSON.stringify({ resultType: 'input_required', inputRequests, requestState }) };
 }
 
 /** What the client answered, as the result of the upstream's request; undefined when it did not. */
-export function answerIn({ params }: RpcRequest): JsonObject | undefined {
+export function inputResponse({ params }: RpcRequest): JsonObject | undefined {
   const { inputResponses } = params;
-  const answer = isObject(inputResponses) ? inputResponses[INPUT] : undefined;
+  const answer = isObject(inputResponses) ? inputResponses[INPUT_CAPABILITIES] : undefined;
   return isObject(answer) ? answer : undefined;
 }

@@ -1,6 +1,6 @@
 import { encodeMirrored, META, mirroredHeaders, NAMED_BY, ObjectText } from '@lethe/mcp';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
-import type { Crossing } from './era-translator.js';
+import type { EraTranslation } from './era-translator.js';
 import { editMeta, editRequest } from './edit-params.js';
 import { dataOf, RPC } from '../../protocol/rpc-error.js';
 
@@ -8,31 +8,31 @@ import { dataOf, RPC } from '../../protocol/rpc-error.js';
  * A legacy client, a modern upstream. The request says of itself what a session would have said, and offers nothing that
  * would need an answer of the client's: it could arrive at another replica than the one that holds the call.
  */
-export const LEGACY_TO_MODERN: Crossing = {
+export const LEGACY_TO_MODERN: EraTranslation = {
   disconnectCancels: false,
-  body: ({ request, body, lent, session }) =>
+  body: ({ request, body, credentials, session }) =>
     editRequest(
       { request, body },
       { task: undefined },
       {
-        [META.protocolVersion]: JSON.stringify(lent.grant.gateway.protocolVersion),
+        [META.protocolVersion]: JSON.stringify(credentials.access.gateway.protocolVersion),
         [META.clientInfo]: JSON.stringify(session.client?.clientInfo ?? { name: 'lethe', version: '1' }),
         [META.clientCapabilities]: '{}',
         [META.logLevel]: undefined,
       },
     ),
   // MCP 2026-07-28, streamable HTTP, standard request headers and custom headers from tool parameters.
-  headers: ({ request, route, lent }) => [
-    ['mcp-protocol-version', lent.grant.gateway.protocolVersion],
+  headers: ({ request, route, credentials }) => [
+    ['mcp-protocol-version', credentials.access.gateway.protocolVersion],
     ['mcp-method', request.method],
     ...(NAMED_BY.has(request.method) ? [['mcp-name', encodeMirrored(route.own)] satisfies [string, string]] : []),
-    ...mirroredHeaders(route.mirroredArguments(), request.params['arguments']),
+    ...mirroredHeaders(route.paramHeaders(), request.params['arguments']),
   ],
-  result: ({ lent }, json) => {
+  result: ({ credentials }, json) => {
     const given = new ObjectText(json);
     const type = given.get('resultType');
     // Nothing was offered, so that nothing may be asked (MCP 2026-07-28, multi round-trip requests).
-    if (type !== undefined && type !== '"complete"') throw upstreamFailed(lent.grant, 'input_required');
+    if (type !== undefined && type !== '"complete"') throw upstreamFailed(credentials.access, 'input_required');
     return given.with({
       resultType: undefined,
       ttlMs: undefined,
@@ -42,9 +42,9 @@ export const LEGACY_TO_MODERN: Crossing = {
       structuredContent: objectOnly(given.get('structuredContent')),
     });
   },
-  error: ({ request, lent }, error) => {
+  error: ({ request, credentials }, error) => {
     const isOurs = error.code === RPC.headerMismatch || error.code === RPC.versionUnsupported;
-    if (isOurs) throw upstreamFailed(lent.grant, 'protocol');
+    if (isOurs) throw upstreamFailed(credentials.access, 'protocol');
     const isMissing = request.method === 'resources/read' && dataOf(error)['uri'] === request.params['uri'];
     if (error.code !== RPC.invalidParams || !isMissing) return { error, status: 200 };
     return { error: { ...error, code: RPC.resourceNotFound }, status: 200 };

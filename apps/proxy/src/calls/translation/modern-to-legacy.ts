@@ -1,6 +1,6 @@
 import { META, ObjectText } from '@lethe/mcp';
 import { serverInfoJson } from '../../protocol/list-metadata.js';
-import type { Crossing } from './era-translator.js';
+import type { EraTranslation } from './era-translator.js';
 import { editMeta, editRequest } from './edit-params.js';
 import { dataOf, RPC } from '../../protocol/rpc-error.js';
 import { logLevelOf } from '../../protocol/envelope.js';
@@ -18,7 +18,7 @@ const CACHE: Readonly<Record<string, Record<string, string>>> = {
 const OF_A_CALL = new Set(['notifications/progress', 'notifications/message']);
 
 /** A modern client, a legacy upstream. */
-export const MODERN_TO_LEGACY: Crossing = {
+export const MODERN_TO_LEGACY: EraTranslation = {
   disconnectCancels: true,
   body: (relayed) =>
     editRequest(

@@ -3,11 +3,11 @@ import { isObject, isRpcId, type RpcId } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { UpstreamSession } from '../../protocol/upstream-session.js';
-import type { Relayed } from '../call-forwarder.js';
-import type { Ask } from './input-required.js';
+import type { UpstreamCall } from '../call-forwarder.js';
+import type { InputRequest } from './input-required.js';
 
 /** Where a call stands whose upstream waits for an answer. */
-export interface Waiting {
+export interface PendingInput {
   /** The stream of the call goes on after this event. */
   readonly lastEventId: string;
   /** Ids that the upstream knows: of its own request, and of the call. */
@@ -16,14 +16,14 @@ export interface Waiting {
   /** Under which the call reports its progress. */
   readonly progressToken: RpcId | undefined;
   /** Asked again when the client comes back without an answer. */
-  readonly ask: Ask;
+  readonly ask: InputRequest;
 }
 
 /** What a client has to come back with: enough for any replica to go on with its call. */
-export interface AskedState {
+export interface RequestState {
   readonly session: UpstreamSession & { readonly id: string };
   /** Undefined when the call is to be made again, in its session. */
-  readonly waiting: Waiting | undefined;
+  readonly waiting: PendingInput | undefined;
 }
 
 const TTL_SECONDS = 60 * 60;
@@ -32,10 +32,10 @@ const TTL_SECONDS = 60 * 60;
  * States of waiting calls as clients carry them: sealed, of one caller on one virtual server, for one item of one
  * configuration of its gateway, and not for ever (MCP 2026-07-28, multi round-trip requests, request state).
  */
-export class AskedStates {
+export class RequestStates {
   constructor(private readonly sealer: Sealer) {}
 
-  seal(relayed: Relayed, { session, waiting }: AskedState): string {
+  seal(relayed: UpstreamCall, { session, waiting }: RequestState): string {
     const claims: JsonObject = {
       t: targetOf(relayed),
       x: nowSeconds() + TTL_SECONDS,
@@ -46,14 +46,14 @@ export class AskedStates {
   }
 
   /** @throws LetheError `params_invalid` for what was not sealed for this call, or too long ago */
-  open(relayed: Relayed, sealed: string): AskedState {
+  open(relayed: UpstreamCall, sealed: string): RequestState {
     const state = read(this.sealer.open(sealed, binding(relayed)), targetOf(relayed));
     if (!state) throw new LetheError('params_invalid', { member: 'requestState' });
     return state;
   }
 }
 
-function waitingClaims({ lastEventId, askId, callId, progressToken, ask }: Waiting): JsonObject {
+function waitingClaims({ lastEventId, askId, callId, progressToken, ask }: PendingInput): JsonObject {
   return {
     e: lastEventId,
     q: askId,
@@ -64,7 +64,7 @@ function waitingClaims({ lastEventId, askId, callId, progressToken, ask }: Waiti
   };
 }
 
-function read(claims: JsonValue | undefined, target: string): AskedState | undefined {
+function read(claims: JsonValue | undefined, target: string): RequestState | undefined {
   if (!isObject(claims) || claims['t'] !== target || Number(claims['x']) <= nowSeconds()) return undefined;
   const { s, w } = claims;
   const [id, version] = Array.isArray(s) ? s : [];
@@ -73,18 +73,18 @@ function read(claims: JsonValue | undefined, target: string): AskedState | undef
   return isWhole ? { session: { id, version }, waiting } : undefined;
 }
 
-function readWaiting({ e, q, c, p, m, a }: JsonObject): Waiting | undefined {
+function readWaiting({ e, q, c, p, m, a }: JsonObject): PendingInput | undefined {
   if (typeof e !== 'string' || !isRpcId(q) || !isRpcId(c) || typeof m !== 'string' || !isObject(a)) return undefined;
   const progressToken = isRpcId(p) ? p : undefined;
   return { lastEventId: e, askId: q, callId: c, progressToken, ask: { method: m, params: a } };
 }
 
-function binding({ call }: Relayed): string {
+function binding({ call }: UpstreamCall): string {
   return JSON.stringify([call.caller.server.id, call.caller.id]);
 }
 
-function targetOf({ request, route, lent }: Relayed): string {
-  const { id, configRevision } = lent.grant.gateway;
+function targetOf({ request, route, credentials }: UpstreamCall): string {
+  const { id, configRevision } = credentials.access.gateway;
   return JSON.stringify([id, configRevision, request.method, route.own]);
 }
 

@@ -1,9 +1,9 @@
 import { editObject, isObject, memberText, parseJson, type RpcId } from '@lethe/mcp';
-import type { Crossing } from './era-translator.js';
+import type { EraTranslation } from './era-translator.js';
 import { MODERN_TO_LEGACY } from './modern-to-legacy.js';
 
 /** As `MODERN_TO_LEGACY`, for the rest of a call: its progress is told under the token of the request that goes on with it. */
-export function resumed(began: RpcId | undefined, goesOn: RpcId | undefined): Crossing {
+export function resumed(began: RpcId | undefined, goesOn: RpcId | undefined): EraTranslation {
   return {
     ...MODERN_TO_LEGACY,
     notification: (relayed, method, json) => {

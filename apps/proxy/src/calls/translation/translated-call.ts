@@ -1,47 +1,49 @@
 import type { Era } from '@lethe/contracts';
-import { type Settle, settleWith } from '../../http/completion.js';
+import { type Done, completeWith } from '../../http/completion.js';
 import { traceHeaders } from '../../upstream/trace-context.js';
-import type { UpstreamPools } from '../../upstream/connection-pools.js';
+import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
-import type { Relayed } from '../call-forwarder.js';
-import { CrossedAnswer } from './translated-response.js';
-import type { Crossing } from './era-translator.js';
+import type { UpstreamCall } from '../call-forwarder.js';
+import { TranslatedResponse } from './translated-response.js';
+import type { EraTranslation } from './era-translator.js';
 import { LEGACY_TO_MODERN } from './legacy-to-modern.js';
 import { MODERN_TO_LEGACY } from './modern-to-legacy.js';
-import type { OneOffCalls } from './ephemeral-session-calls.js';
-import { ToldReply } from './mcp-response-writer.js';
-import { exchangeAcross } from './translated-exchange.js';
+import type { EphemeralSessionCalls } from './ephemeral-session-calls.js';
+import { McpResponseWriter } from './mcp-response-writer.js';
+import { sendTranslated } from './translated-exchange.js';
 
 /** By the client's era. */
-const CROSSINGS: Readonly<Record<Era, Crossing>> = { legacy: LEGACY_TO_MODERN, modern: MODERN_TO_LEGACY };
+const CROSSINGS: Readonly<Record<Era, EraTranslation>> = { legacy: LEGACY_TO_MODERN, modern: MODERN_TO_LEGACY };
 
 /** Carries a call across the eras (design 4.4): one request, or four where the upstream keeps sessions. */
-export class TranslationService {
+export class TranslatedCalls {
   constructor(
-    private readonly pools: UpstreamPools,
-    private readonly oneOff: OneOffCalls,
+    private readonly pools: ConnectionPools,
+    private readonly oneOff: EphemeralSessionCalls,
   ) {}
 
   /** Tells the end: LetheError about the upstream; ClientGone. */
-  forward(relayed: Relayed, settle: Settle): void {
-    const { gateway } = relayed.lent.grant;
+  forward(relayed: UpstreamCall, done: Done): void {
+    const { gateway } = relayed.credentials.access;
     if (gateway.era === 'legacy' && gateway.isSessionful) {
-      return settleWith(() => this.oneOff.forward(relayed), settle);
+      return completeWith(() => this.oneOff.forward(relayed), done);
     }
-    const { lent, request, exchange, call } = relayed;
-    const crossing = CROSSINGS[call.era.era];
+    const { credentials, request, exchange, call } = relayed;
+    const translation = CROSSINGS[call.era.era];
     const session = { id: undefined, version: gateway.protocolVersion };
-    const headers = [...crossing.headers(relayed, session), ...traceHeaders(exchange.headers)];
-    const sent = upstreamRequest(lent, 'POST', headers, crossing.body(relayed));
+    const headers = [...translation.headers(relayed, session), ...traceHeaders(exchange.headers)];
+    const sent = upstreamRequest(credentials, 'POST', headers, translation.body(relayed));
     // Without a session there is nobody to answer to; nothing was offered that the upstream may ask.
-    const answer = new CrossedAnswer(
+    const answer = new TranslatedResponse(
       relayed,
-      crossing,
-      new ToldReply(exchange.reply, request.id),
+      translation,
+      new McpResponseWriter(exchange.response, request.id),
       request.id,
       () => undefined,
     );
-    const leaving = crossing.disconnectCancels ? (abort: () => void) => exchange.reply.whenGone(abort) : undefined;
-    exchangeAcross(this.pools.of(gateway.target), sent, lent.grant, answer, leaving, settle);
+    const leaving = translation.disconnectCancels
+      ? (abort: () => void) => exchange.response.onDisconnect(abort)
+      : undefined;
+    sendTranslated(this.pools.of(gateway.target), sent, credentials.access, answer, leaving, done);
   }
 }

@@ -2,15 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { SseEventTooLarge } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
-import { ClientGone } from '../../http/request-body.js';
-import { type Settle, settleWith } from '../../http/completion.js';
-import type { Grant } from '../../credentials/upstream-access.js';
+import { ClientDisconnected } from '../../http/request-body.js';
+import { type Done, completeWith } from '../../http/completion.js';
+import type { UpstreamAccess } from '../../credentials/upstream-access.js';
 import { ErrorReader } from '../../upstream/error-reader.js';
 import { mediaType } from '../../upstream/media-type.js';
 import { Aborted, type BodyReader, type ChooseReader, dispatch } from '../../upstream/response-handler.js';
 import { networkFailure, statusFailure, upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { UpstreamRequest } from '../../upstream/upstream-request.js';
-import type { CrossedAnswer } from './translated-response.js';
+import type { TranslatedResponse } from './translated-response.js';
 import { MessageReader, MessageTooLong, StopReading } from '../../upstream/message-reader.js';
 
 /** How long an upstream may take to end a stream whose answer has come; in time, its connection serves other calls. */
@@ -21,15 +21,15 @@ const GRACE_MS = 500;
  * long as it can be told as a refusal; ClientGone.
  * @param leaving where to say how the exchange is ended when the client leaves; undefined when that ends nothing
  */
-export function exchangeAcross(
+export function sendTranslated(
   dispatcher: Dispatcher,
   request: UpstreamRequest,
-  grant: Grant,
-  answer: CrossedAnswer,
+  access: UpstreamAccess,
+  answer: TranslatedResponse,
   leaving: ((abort: () => void) => void) | undefined,
-  settle: Settle,
+  done: Done,
 ): void {
-  const choose: ChooseReader = (status, headers) => readerOf(status, headers, grant, answer);
+  const choose: ChooseReader = (status, headers) => readerOf(status, headers, access, answer);
   let grace: NodeJS.Timeout | undefined;
   const abortable = (abort: () => void): void => {
     leaving?.(abort);
@@ -37,37 +37,42 @@ export function exchangeAcross(
   };
   dispatch(dispatcher, request, choose, abortable, (error) => {
     clearTimeout(grace);
-    settleWith(() => finish(grant, answer, error), settle);
+    completeWith(() => finish(access, answer, error), done);
   });
 }
 
 /** @throws LetheError, ClientGone */
-function finish(grant: Grant, answer: CrossedAnswer, error: unknown): void {
+function finish(access: UpstreamAccess, answer: TranslatedResponse, error: unknown): void {
   if (error === undefined) return answer.broken();
   if (answer.isDone || error instanceof StopReading) return;
-  if (error instanceof Aborted) throw new ClientGone('the client went away');
-  answer.broken(failureOf(grant, error));
+  if (error instanceof Aborted) throw new ClientDisconnected('the client went away');
+  answer.broken(failureOf(access, error));
 }
 
-function failureOf(grant: Grant, error: unknown): LetheError {
+function failureOf(access: UpstreamAccess, error: unknown): LetheError {
   if (error instanceof LetheError) return error;
   const isTooLong = error instanceof MessageTooLong || error instanceof SseEventTooLarge;
-  return isTooLong ? upstreamFailed(grant, 'too_long') : networkFailure(grant, error);
+  return isTooLong ? upstreamFailed(access, 'too_long') : networkFailure(access, error);
 }
 
-function readerOf(status: number, headers: IncomingHttpHeaders, grant: Grant, answer: CrossedAnswer): BodyReader {
-  const refused = statusFailure(grant, status, headers);
+function readerOf(
+  status: number,
+  headers: IncomingHttpHeaders,
+  access: UpstreamAccess,
+  answer: TranslatedResponse,
+): BodyReader {
+  const refused = statusFailure(access, status, headers);
   if (refused) throw refused;
-  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(grant, 'content_encoding');
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(access, 'content_encoding');
   const type = mediaType(headers);
   if (status !== 200) {
     return new ErrorReader(answer.id, (error) => {
-      if (error === undefined) throw upstreamFailed(grant, 'http_status', status);
+      if (error === undefined) throw upstreamFailed(access, 'http_status', status);
       answer.refused({ ...error });
     });
   }
   const isStream = type === 'text/event-stream';
-  if (!isStream && type !== 'application/json') throw upstreamFailed(grant, 'content_type', status);
+  if (!isStream && type !== 'application/json') throw upstreamFailed(access, 'content_type', status);
   answer.isStream = isStream;
   return new MessageReader(isStream, answer);
 }

@@ -4,12 +4,12 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 import { afterEach, describe, expect, it } from 'vitest';
 import { verifies } from '../../../../../test/requirements.js';
-import { McpFront, type ServeMcp } from '../mcp-http-server.js';
-import { ReplySink } from '../response-writer.js';
-import { MAX_TOGETHER, sendOverdue, sendWhole, wholeHead } from './coalesced-responses.js';
+import { McpHttpServer, type ServeMcp } from '../mcp-http-server.js';
+import { ResponseWriter } from '../response-writer.js';
+import { MAX_QUEUED, flushIfOverdue, enqueue, responseHead } from './coalesced-responses.js';
 
 const HEADERS = { 'content-type': 'application/json', vary: 'accept-encoding' };
-const HEAD = wholeHead(HEADERS);
+const HEAD = responseHead(HEADERS);
 const GET = 'GET / HTTP/1.1\r\nHost: here\r\n\r\n';
 const LAST = 4_096;
 const servers: Server[] = [];
@@ -23,7 +23,7 @@ function byNode(response: ServerResponse, body: string): void {
 }
 
 function whole(response: ServerResponse, body: string): boolean {
-  return HEAD !== undefined && sendWhole(response, HEAD, body);
+  return HEAD !== undefined && enqueue(response, HEAD, body);
 }
 
 async function listening(listener: RequestListener): Promise<number> {
@@ -148,17 +148,17 @@ describe('a whole answer', () => {
   it('leaves at the end of the turn in which it is given, with the others of that turn, or when they are many', async () => {
     const held: ServerResponse[] = [];
     const port = await listening((_request, response) => void held.push(response));
-    const clients = Array.from({ length: MAX_TOGETHER + 1 }, () => connect(port, '127.0.0.1'));
+    const clients = Array.from({ length: MAX_QUEUED + 1 }, () => connect(port, '127.0.0.1'));
     for (const client of clients) client.write(GET);
     await expect.poll(() => held.length).toBe(clients.length);
     const sockets = held.map(({ socket }) => socket);
     const answered = () => sockets.filter((socket) => (socket?.bytesWritten ?? 0) > 0).length;
     const counts = held.map((response) => [whole(response, 'x'), answered()]);
-    const before = [0, MAX_TOGETHER - 1, MAX_TOGETHER].map((at) => counts[at]);
+    const before = [0, MAX_QUEUED - 1, MAX_QUEUED].map((at) => counts[at]);
     expect(before).toEqual([
       [true, 0],
-      [true, MAX_TOGETHER],
-      [true, MAX_TOGETHER],
+      [true, MAX_QUEUED],
+      [true, MAX_QUEUED],
     ]);
     for (const client of clients) expect(await until(client, '\r\n\r\nx')).toContain('200 OK');
     expect(answered()).toBe(clients.length);
@@ -180,7 +180,7 @@ describe('a whole answer', () => {
     ['ends', '', true],
     ['goes on with what is no request', 'no request\r\n\r\n', false],
   ])('leaves before its connection does, where its client %s in the same packet', async (_name, more, ends) => {
-    const front = new McpFront();
+    const front = new McpHttpServer();
     const serve: ServeMcp = (_request, response) => void whole(response, 'x');
     front.serve(serve);
     const server = front.serverFactory(() => undefined).listen(0, '127.0.0.1');
@@ -203,24 +203,24 @@ describe('a whole answer', () => {
     const answered = response?.socket;
     const sent = () => answered?.bytesWritten ?? 0;
     expect(response && whole(response, 'x')).toBe(true);
-    sendOverdue();
+    flushIfOverdue();
     expect(sent()).toBe(0);
     const begun = Date.now();
     while (Date.now() - begun < 5);
-    sendOverdue();
+    flushIfOverdue();
     expect(sent()).toBeGreaterThan(0);
   });
 
   it('is the last that its response says, whoever goes on', async () => {
     const socket = await connected((_request, response) => {
-      const reply = new ReplySink(response);
-      reply.json(200, '{"é":1}');
+      const reply = new ResponseWriter(response);
+      reply.sendJson(200, '{"é":1}');
       expect(reply.hasBegun).toBe(true);
-      reply.json(500, '{}');
+      reply.sendJson(500, '{}');
       reply.write('x');
       reply.endWith(Buffer.from('x'));
       reply.end();
-      reply.cut();
+      reply.destroy();
     });
     for (let n = 0; n < 2; n++) {
       socket.write(GET);
@@ -230,22 +230,22 @@ describe('a whole answer', () => {
 
   it('keeps what lets a page read it', async () => {
     const socket = await connected((_request, response) => {
-      const reply = new ReplySink(response);
-      reply.always({ 'access-control-allow-origin': 'https://page.example' });
-      reply.json(200, '{}');
+      const reply = new ResponseWriter(response);
+      reply.setHeaders({ 'access-control-allow-origin': 'https://page.example' });
+      reply.sendJson(200, '{}');
     });
     socket.write(GET);
     expect(await until(socket, '{}')).toContain('access-control-allow-origin: https://page.example');
   });
 
   it('has no head where node has to see to the connection', () => {
-    expect(wholeHead({ connection: 'close' })).toBeUndefined();
-    expect(wholeHead({ 'transfer-encoding': 'chunked' })).toBeUndefined();
-    expect(wholeHead({ 'mcp thing': 'a' })).toBeUndefined();
+    expect(responseHead({ connection: 'close' })).toBeUndefined();
+    expect(responseHead({ 'transfer-encoding': 'chunked' })).toBeUndefined();
+    expect(responseHead({ 'mcp thing': 'a' })).toBeUndefined();
   });
 
   it('has no head where a value would break it', () => {
-    expect(wholeHead({ 'mcp-thing': 'a\r\nb: c' })).toBeUndefined();
-    expect(wholeHead({ 'mcp-thing': 'é' })).toBeUndefined();
+    expect(responseHead({ 'mcp-thing': 'a\r\nb: c' })).toBeUndefined();
+    expect(responseHead({ 'mcp-thing': 'é' })).toBeUndefined();
   });
 });

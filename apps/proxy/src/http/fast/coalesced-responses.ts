@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 
 /** Longer ones are left to node, which waits for a client that is slow to take them. */
-export const MAX_WHOLE_BYTES = 32 * 1024;
+export const MAX_COALESCED_BYTES = 32 * 1024;
 /** Answers that leave together at most. */
-export const MAX_TOGETHER = 64;
+export const MAX_QUEUED = 64;
 /** How long the first of them waits until the next piece of work looks, besides the turn's end. */
 const MAX_WAIT_MS = 2;
 
@@ -19,30 +19,30 @@ const NAME = /^[a-z0-9-]+$/;
 const FRAMING = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trailer', 'upgrade', 'date']);
 
 /** What comes before the length of a whole answer with status 200. */
-export type WholeHead = string & { readonly of: 'a whole answer' };
+export type ResponseHead = string & { readonly of: 'a whole answer' };
 
 /**
  * @param headers in lower case; Content-Length is left out, as it will be that of the body
  * @returns undefined where one of them asks for node's care, or is none that may be sent so
  */
-export function wholeHead(headers: Readonly<Record<string, string>>): WholeHead | undefined {
+export function responseHead(headers: Readonly<Record<string, string>>): ResponseHead | undefined {
   let head = STATUS_LINE;
   for (const name in headers) {
     const value = headers[name] ?? '';
     if (!LEGAL.test(value) || !NAME.test(name) || FRAMING.has(name)) return undefined;
     if (name !== 'content-length') head += `${name}: ${value}\r\n`;
   }
-  return head as WholeHead;
+  return head as ResponseHead;
 }
 
-interface Waiting {
+interface QueuedResponse {
   readonly response: ServerResponse;
   readonly socket: Socket;
   readonly text: string;
 }
 
 /** In the order in which they were given; one list for the process, as its event loop is one. */
-let waiting: Waiting[] = [];
+let waiting: QueuedResponse[] = [];
 let waitingSince = 0;
 let turnEnd: NodeJS.Immediate | undefined;
 
@@ -56,26 +56,26 @@ let turnEnd: NodeJS.Immediate | undefined;
  * @returns false when nothing will be sent: it is not its turn, the connection is to end, the client is slow, or it is too
  * long
  */
-export function sendWhole(response: ServerResponse, head: WholeHead, body: string): boolean {
+export function enqueue(response: ServerResponse, head: ResponseHead, body: string): boolean {
   const { socket } = response;
   if (socket === null || !response.shouldKeepAlive || !socket.writable || socket.writableLength > 0) return false;
-  if (body.length > MAX_WHOLE_BYTES) return false;
+  if (body.length > MAX_COALESCED_BYTES) return false;
   const text = `${head}content-length: ${body.length}\r\nDate: ${httpDate()}\r\n${CONNECTION}\r\n${body}`;
   const count = waiting.push({ response, socket, text });
   if (count === 1) {
     waitingSince = Date.now();
-    turnEnd = setImmediate(sendWaiting);
-  } else if (count === MAX_TOGETHER) sendWaiting();
+    turnEnd = setImmediate(flush);
+  } else if (count === MAX_QUEUED) flush();
   return true;
 }
 
 /** To be called before other work of the same turn: sends what has waited for too long already. */
-export function sendOverdue(): void {
-  if (waiting.length > 0 && Date.now() - waitingSince >= MAX_WAIT_MS) sendWaiting();
+export function flushIfOverdue(): void {
+  if (waiting.length > 0 && Date.now() - waitingSince >= MAX_WAIT_MS) flush();
 }
 
 /** To be called before a connection ends or breaks, so that an answer that was given before is sent before. */
-export function sendWaiting(): void {
+export function flush(): void {
   if (waiting.length === 0) return;
   clearImmediate(turnEnd);
   const together = waiting;

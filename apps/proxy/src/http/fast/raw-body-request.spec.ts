@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FrontRequest } from './raw-body-request.js';
+import { RawBodyRequest } from './raw-body-request.js';
 
-type Handle = (request: FrontRequest, response: ServerResponse) => void;
+type Handle = (request: RawBodyRequest, response: ServerResponse) => void;
 
-let server: Server<typeof FrontRequest> | undefined;
+let server: Server<typeof RawBodyRequest> | undefined;
 let socket: Socket | undefined;
 
 async function connected(handle: Handle): Promise<Socket> {
-  server = createServer<typeof FrontRequest>({ IncomingMessage: FrontRequest }, handle).listen(0, '127.0.0.1');
+  server = createServer<typeof RawBodyRequest>({ IncomingMessage: RawBodyRequest }, handle).listen(0, '127.0.0.1');
   await once(server, 'listening');
   socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   await once(socket, 'connect');
@@ -114,7 +114,7 @@ describe('a request of the front', () => {
 
   it('is as any other where that is asked for', async () => {
     const client = await connected((request, response) => {
-      request.asUsual();
+      request.useStandardStream();
       const { authorization = '', 'x-two': two = '' } = request.headers;
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -14,13 +14,13 @@ interface OwnHeaders {
  * and which would cost a tenth of a call: the body doesn't go through a stream, with its five turns of the event loop, and
  * headers, which are read raw, are not made an object.
  */
-export class FrontRequest extends IncomingMessage {
+export class RawBodyRequest extends IncomingMessage {
   private isUsual = false;
   private takeChunk: TakeChunk | undefined;
   private own: OwnHeaders | undefined;
 
   /** From now on it is as any other request: before anything of it is read. */
-  asUsual(): void {
+  useStandardStream(): void {
     this.isUsual = true;
   }
 
@@ -53,17 +53,17 @@ export class FrontRequest extends IncomingMessage {
 
   /** Both are properties in node's declarations, which a class can't override by accessors. */
   static {
-    Object.defineProperties(FrontRequest.prototype, {
+    Object.defineProperties(RawBodyRequest.prototype, {
       headers: {
-        get(this: FrontRequest) {
+        get(this: RawBodyRequest) {
           return this.isUsual ? Reflect.get(IncomingMessage.prototype, 'headers', this) : this.ownHeaders();
         },
-        set(this: FrontRequest, headers: IncomingHttpHeaders) {
+        set(this: RawBodyRequest, headers: IncomingHttpHeaders) {
           Reflect.set(IncomingMessage.prototype, 'headers', headers, this);
         },
       },
       readableEnded: {
-        get(this: FrontRequest) {
+        get(this: RawBodyRequest) {
           return this.takeChunk ? this.complete : Reflect.get(IncomingMessage.prototype, 'readableEnded', this);
         },
       },

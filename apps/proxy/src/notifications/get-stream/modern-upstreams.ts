@@ -1,39 +1,39 @@
 import { META, ObjectText } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import { Grant } from '../../credentials/upstream-access.js';
-import { Lent } from '../../credentials/upstream-credentials.js';
-import type { GatewayRoute } from '../../routes/table/gateway.js';
+import { UpstreamAccess } from '../../credentials/upstream-access.js';
+import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
+import type { Gateway } from '../../routes/table/gateway.js';
 import type { SessionStream } from './session-stream.js';
 import { editMeta } from '../../calls/translation/edit-params.js';
-import { keepNews } from '../sources/resubscribe.js';
-import { isEmpty, LIST_NAMES, tellable } from '../sources/subscription-filter.js';
-import type { UpstreamNews } from '../sources/notification-source.js';
+import { resubscribe } from '../sources/resubscribe.js';
+import { isEmpty, LIST_NAMES, supportedFilter } from '../sources/subscription-filter.js';
+import type { NotificationSource } from '../sources/notification-source.js';
 
 /**
  * News of modern upstreams on the stream of a legacy client's session: changes of their lists. Resources that are watched
  * are not among them: which they are would have to be remembered between requests.
  */
-export class SessionNews {
-  constructor(private readonly modern: UpstreamNews) {}
+export class ModernUpstreams {
+  constructor(private readonly modern: NotificationSource) {}
 
   /** For as long as the stream is open; one upstream that is away keeps nobody waiting. */
   open(stream: SessionStream): void {
     for (const gateway of stream.server.gateways.filter(({ era, closed }) => era === 'modern' && !closed)) {
-      const wanted = tellable(gateway.capabilities, { lists: LIST_NAMES, uris: [] });
-      const lent = isEmpty(wanted) ? undefined : lend(stream, gateway);
-      if (!lent) continue;
-      const heard = (_method: string, json: string): void => {
-        stream.hear(gateway.slug, { kind: 'told', data: untagged(json) }, undefined);
+      const wanted = supportedFilter(gateway.capabilities, { lists: LIST_NAMES, uris: [] });
+      const credentials = isEmpty(wanted) ? undefined : lend(stream, gateway);
+      if (!credentials) continue;
+      const message = (_method: string, json: string): void => {
+        stream.onMessage(gateway.slug, { kind: 'told', data: untagged(json) }, undefined);
       };
-      void keepNews(this.modern, lent, wanted, heard, stream.signal).catch(() => undefined);
+      void resubscribe(this.modern, credentials, wanted, message, stream.signal).catch(() => undefined);
     }
   }
 }
 
 /** Undefined when a required credential is missing; what is wrong with a sent one is told. */
-function lend({ exchange, caller }: SessionStream, gateway: GatewayRoute): Lent | undefined {
+function lend({ exchange, caller }: SessionStream, gateway: Gateway): UpstreamCredentials | undefined {
   try {
-    return Lent.fromHeaders(exchange.headers, Grant.forGateway(caller, gateway));
+    return UpstreamCredentials.select(exchange.headers, UpstreamAccess.forGateway(caller, gateway));
   } catch (error) {
     if (error instanceof LetheError && error.code === 'credential_required') return undefined;
     throw error;

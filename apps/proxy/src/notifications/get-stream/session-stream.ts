@@ -1,19 +1,19 @@
 import { encodeSseEvent, encodeSseMarks } from '@lethe/mcp';
 import type { Caller } from '../../auth/caller.js';
-import type { Exchange } from '../../protocol/exchange.js';
-import { changedLists, hasSameGateways, type ListName, listsOf } from '../../routes/table/list-changes.js';
-import type { ServerRoutes } from '../../routes/table/virtual-server.js';
+import type { McpHttpRequest } from '../../protocol/exchange.js';
+import { changedLists, hasSameGateways, type ItemListName, listsOf } from '../../routes/table/list-changes.js';
+import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import type { Session } from '../../sessions/session.js';
 import type { StreamEnd } from '../../telemetry/stream-log.js';
-import { PRIMED_SINCE, STREAM_HEADERS } from '../../calls/relay/event-stream-relay.js';
-import { isKeepable, type SealedIds, type StreamPlace } from '../../server-requests/sealed-ids.js';
-import type { Heard } from '../../server-requests/message-rewriter.js';
+import { PRIMING_EVENT_SINCE, STREAM_HEADERS } from '../../calls/relay/event-stream-relay.js';
+import { isKeepable, type SealedIds, type ResumptionPoint } from '../../server-requests/sealed-ids.js';
+import type { RewrittenMessage } from '../../server-requests/message-rewriter.js';
 
-export type SessionPlace = Extract<StreamPlace, { of: 'session' }>;
+export type SessionResumptionPoint = Extract<ResumptionPoint, { of: 'session' }>;
 
 /** Who listens, in which session; `closing` ends it from this side. */
-export interface Listening {
-  readonly exchange: Exchange;
+export interface SessionStreamOptions {
+  readonly exchange: McpHttpRequest;
   readonly caller: Caller;
   readonly session: Session;
   readonly closing: AbortSignal;
@@ -24,7 +24,7 @@ export interface Listening {
  * All it knows is in the cursor.
  */
 export class SessionStream {
-  readonly exchange: Exchange;
+  readonly exchange: McpHttpRequest;
   readonly caller: Caller;
   readonly session: Session;
   /** Aborts when nobody listens here any more. */
@@ -32,24 +32,24 @@ export class SessionStream {
   private readonly leaving = new AbortController();
   private left: StreamEnd | undefined;
   private readonly ids: Map<string, string>;
-  private current: ServerRoutes;
+  private current: VirtualServer;
   private held: string[] | undefined = [];
   private resumes: (() => void)[] = [];
 
   constructor(
-    { exchange, caller, session, closing }: Listening,
+    { exchange, caller, session, closing }: SessionStreamOptions,
     private readonly sealed: SealedIds,
-    private readonly place: SessionPlace | undefined,
+    private readonly resumptionPoint: SessionResumptionPoint | undefined,
   ) {
     this.exchange = exchange;
     this.caller = caller;
     this.session = session;
     this.current = caller.server;
-    this.signal = AbortSignal.any([this.leaving.signal, exchange.reply.disconnected, closing]);
-    this.ids = new Map(Object.entries(place?.ids ?? {}));
+    this.signal = AbortSignal.any([this.leaving.signal, exchange.response.disconnected, closing]);
+    this.ids = new Map(Object.entries(resumptionPoint?.ids ?? {}));
   }
 
-  get server(): ServerRoutes {
+  get server(): VirtualServer {
     return this.current;
   }
 
@@ -59,7 +59,7 @@ export class SessionStream {
   }
 
   /** Ends it; the first reason counts. */
-  leave(why: StreamEnd): void {
+  close(why: StreamEnd): void {
     this.left ??= this.end;
     this.left ??= why;
     this.leaving.abort();
@@ -68,43 +68,44 @@ export class SessionStream {
   /** Why nobody listens here any more; undefined while somebody does. */
   get end(): StreamEnd | undefined {
     if (this.left !== undefined || !this.signal.aborted) return this.left;
-    return this.exchange.reply.disconnected.aborted ? 'client_gone' : 'replica_ending';
+    return this.exchange.response.disconnected.aborted ? 'client_gone' : 'replica_ending';
   }
 
   /** The answer's head, a first place to resume from, and what changed since the place it was resumed from. */
-  begin(): void {
-    this.exchange.reply.beginStream(200, STREAM_HEADERS);
+  start(): void {
+    this.exchange.response.beginStream(200, STREAM_HEADERS);
     const held = this.held ?? [];
     this.held = undefined;
-    if (this.session.clientVersion >= PRIMED_SINCE) this.write(encodeSseMarks({ id: this.cursor() }));
-    const isStale = this.place !== undefined && this.place.revision !== this.current.manifest.revision;
+    if (this.session.clientVersion >= PRIMING_EVENT_SINCE) this.write(encodeSseMarks({ id: this.cursor() }));
+    const isStale =
+      this.resumptionPoint !== undefined && this.resumptionPoint.revision !== this.current.manifest.revision;
     this.tellChanged(isStale ? listsOf(this.current) : []);
     for (const text of held) this.write(text);
     for (const resume of this.resumes.splice(0)) resume();
   }
 
   /** What an upstream said. Returns false when the client can take no more now. */
-  hear(gateway: string, heard: Heard | undefined, eventId: string | undefined): boolean {
+  onMessage(gateway: string, message: RewrittenMessage | undefined, eventId: string | undefined): boolean {
     const moves = eventId !== undefined && isKeepable(eventId);
     if (moves) this.ids.set(gateway, eventId);
-    if (heard?.kind !== 'told') return true;
-    return this.write(encodeSseEvent(heard.data, { id: moves ? this.cursor() : undefined }));
+    if (message?.kind !== 'told') return true;
+    return this.write(encodeSseEvent(message.data, { id: moves ? this.cursor() : undefined }));
   }
 
   onDrain(resume: () => void): void {
     if (this.held) this.resumes.push(resume);
-    else this.exchange.reply.onceDrained(resume);
+    else this.exchange.response.onceDrained(resume);
   }
 
   /** Tells what changed in the virtual server. False when its gateways have, so that the stream must begin anew. */
-  follow(server: ServerRoutes): boolean {
+  applyUpdate(server: VirtualServer): boolean {
     const before = this.current;
     this.current = server;
     this.tellChanged(changedLists(before, server));
     return hasSameGateways(before, server);
   }
 
-  private tellChanged(lists: readonly ListName[]): void {
+  private tellChanged(lists: readonly ItemListName[]): void {
     for (const list of lists) {
       const data = JSON.stringify({ jsonrpc: '2.0', method: `notifications/${list}/list_changed` });
       this.write(encodeSseEvent(data, { id: this.cursor() }));
@@ -112,13 +113,17 @@ export class SessionStream {
   }
 
   private write(text: string): boolean {
-    if (!this.held) return this.exchange.reply.write(text);
+    if (!this.held) return this.exchange.response.write(text);
     this.held.push(text);
     return false;
   }
 
   private cursor(): string | undefined {
     const { revision } = this.current.manifest;
-    return this.sealed.sealPlace(this.session, { of: 'session', revision, ids: Object.fromEntries(this.ids) });
+    return this.sealed.sealResumptionPoint(this.session, {
+      of: 'session',
+      revision,
+      ids: Object.fromEntries(this.ids),
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { streamVerdict } from './stream-failure.js';
+import { reconnectDecision } from './stream-failure.js';
 
 describe('streamVerdict', () => {
   it.each([
@@ -13,11 +13,11 @@ describe('streamVerdict', () => {
     [409, 'application/json', true, 'later'],
     [503, 'text/html', true, 'later'],
   ] as const)('takes %i %s (in a session: %s) as %s', (status, type, hasSession, verdict) => {
-    expect(streamVerdict(status, { 'content-type': type }, hasSession)).toBe(verdict);
+    expect(reconnectDecision(status, { 'content-type': type }, hasSession)).toBe(verdict);
   });
 
   it('reads no compressed stream', () => {
     const headers = { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' };
-    expect(streamVerdict(200, headers, true)).toBe('refused');
+    expect(reconnectDecision(200, headers, true)).toBe('refused');
   });
 });

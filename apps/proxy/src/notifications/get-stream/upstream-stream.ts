@@ -1,40 +1,44 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type RpcId, type SseEvent, SseEventTooLarge, SseSplitter } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
-import type { Lent } from '../../credentials/upstream-credentials.js';
+import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { UpstreamSession } from '../../protocol/upstream-session.js';
 import { headersOf } from '../../upstream/upstream-sessions.js';
 import { type BodyReader, send } from '../../upstream/response-handler.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
-import { type StreamVerdict, streamVerdict } from './stream-failure.js';
-import { type Heard, type Questions, UpstreamVoice } from '../../server-requests/message-rewriter.js';
+import { type ReconnectDecision, reconnectDecision } from './stream-failure.js';
+import {
+  type RewrittenMessage,
+  type ServerRequestPolicy,
+  ServerMessageRewriter,
+} from '../../server-requests/message-rewriter.js';
 
 const RETRY_MS = { usual: 1_000, least: 50, most: 30_000 } as const;
 
 /** Who listens, and where what is heard goes. */
-export interface Listening {
-  readonly lent: Lent;
+export interface UpstreamStreamOptions {
+  readonly credentials: UpstreamCredentials;
   readonly upstream: UpstreamSession;
   readonly dispatcher: Dispatcher;
-  readonly questions: Questions;
+  readonly policy: ServerRequestPolicy;
   /** Event of the upstream after which it is listened to. */
   readonly after: string | undefined;
   /** Returns false when no more can be taken now. */
-  hear(heard: Heard | undefined, eventId: string | undefined): boolean;
+  onMessage(message: RewrittenMessage | undefined, eventId: string | undefined): boolean;
   onDrain(resume: () => void): void;
   refuse(id: RpcId): void;
 }
 
 /** Keeps the GET stream of one upstream open for as long as its client listens (MCP 2025-11-25, listening for messages). */
-export class UpstreamListener {
-  private readonly voice: UpstreamVoice;
+export class UpstreamStream {
+  private readonly rewriter: ServerMessageRewriter;
   private last: string | undefined;
   private retryMs: number | undefined;
   private failures = 0;
 
-  constructor(private readonly listening: Listening) {
-    this.voice = new UpstreamVoice(listening.questions);
-    this.last = listening.after;
+  constructor(private readonly options: UpstreamStreamOptions) {
+    this.rewriter = new ServerMessageRewriter(options.policy);
+    this.last = options.after;
   }
 
   /**
@@ -51,14 +55,14 @@ export class UpstreamListener {
     return false;
   }
 
-  private async connect(signal: AbortSignal, onAnswered: () => void): Promise<StreamVerdict> {
-    const { lent, upstream, dispatcher } = this.listening;
-    const resumed: [string, string][] = this.last === undefined ? [] : [['last-event-id', this.last]];
-    const request = upstreamRequest(lent, 'GET', [...headersOf(upstream), ...resumed], null);
-    let verdict: StreamVerdict = 'later';
+  private async connect(signal: AbortSignal, onAnswered: () => void): Promise<ReconnectDecision> {
+    const { credentials, upstream, dispatcher } = this.options;
+    const resumption: [string, string][] = this.last === undefined ? [] : [['last-event-id', this.last]];
+    const request = upstreamRequest(credentials, 'GET', [...headersOf(upstream), ...resumption], null);
+    let verdict: ReconnectDecision = 'later';
     this.failures += 1;
     const choose = (...[status, headers]: Parameters<Parameters<typeof send>[2]>): BodyReader => {
-      verdict = streamVerdict(status, headers, upstream.id !== undefined);
+      verdict = reconnectDecision(status, headers, upstream.id !== undefined);
       if (verdict !== 'open') return IGNORED;
       onAnswered();
       return this.reader();
@@ -79,7 +83,7 @@ export class UpstreamListener {
         for (const event of splitter.push(chunk)) isReady = this.take(event);
         return isReady;
       },
-      onDrain: (resume) => this.listening.onDrain(resume),
+      onDrain: (resume) => this.options.onDrain(resume),
       end: () => undefined,
     };
   }
@@ -88,9 +92,9 @@ export class UpstreamListener {
     this.failures = 0;
     this.retryMs = retryMs ?? this.retryMs;
     if (id !== undefined && id !== '') this.last = id;
-    const heard = data === undefined || data === '' ? undefined : this.voice.hear(data);
-    if (heard?.kind === 'refused') this.listening.refuse(heard.id);
-    return this.listening.hear(heard, id);
+    const message = data === undefined || data === '' ? undefined : this.rewriter.rewrite(data);
+    if (message?.kind === 'refused') this.options.refuse(message.id);
+    return this.options.onMessage(message, id);
   }
 
   private delayMs(): number {

@@ -1,25 +1,25 @@
 import { LetheError } from '@lethe/platform';
-import type { SessionNews } from './modern-upstreams.js';
-import { Grant } from '../../credentials/upstream-access.js';
-import { Lent } from '../../credentials/upstream-credentials.js';
-import type { GatewayRoute } from '../../routes/table/gateway.js';
-import type { UpstreamPools } from '../../upstream/connection-pools.js';
-import { questionsTo } from '../../server-requests/server-request-policy.js';
-import type { Refusals } from '../../server-requests/refusals.js';
+import type { ModernUpstreams } from './modern-upstreams.js';
+import { UpstreamAccess } from '../../credentials/upstream-access.js';
+import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
+import type { Gateway } from '../../routes/table/gateway.js';
+import type { ConnectionPools } from '../../upstream/connection-pools.js';
+import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
+import type { ServerRequestRejections } from '../../server-requests/refusals.js';
 import type { SealedIds } from '../../server-requests/sealed-ids.js';
 import type { SessionStream } from './session-stream.js';
-import { UpstreamListener } from './upstream-stream.js';
+import { UpstreamStream } from './upstream-stream.js';
 
 /** How long a stream's head waits for the upstreams' own, so that a lost session is told as such. */
 const HEADS_WAIT_MS = 500;
 
 /** Listens to every upstream of a session on behalf of one open stream. */
-export class UpstreamListeners {
+export class UpstreamStreams {
   constructor(
-    private readonly pools: UpstreamPools,
+    private readonly pools: ConnectionPools,
     private readonly sealed: SealedIds,
-    private readonly refusals: Refusals,
-    private readonly modern: SessionNews,
+    private readonly rejections: ServerRequestRejections,
+    private readonly modern: ModernUpstreams,
   ) {}
 
   /**
@@ -28,13 +28,13 @@ export class UpstreamListeners {
    */
   async open(stream: SessionStream): Promise<void> {
     let isLost = false;
-    const listeners = stream.server.gateways.flatMap((gateway) => this.listenerFor(stream, gateway) ?? []);
-    const answered = listeners.map(
+    const upstreamStreams = stream.server.gateways.flatMap((gateway) => this.listenerFor(stream, gateway) ?? []);
+    const answered = upstreamStreams.map(
       (listener) =>
         new Promise<void>((resolve) => {
           void listener.run(stream.signal, resolve).then((hasForgotten) => {
             isLost ||= hasForgotten;
-            if (hasForgotten) stream.leave('session_lost');
+            if (hasForgotten) stream.close('session_lost');
             resolve();
           });
         }),
@@ -48,31 +48,31 @@ export class UpstreamListeners {
    * Undefined for a gateway without a session here, or whose credential did not come.
    * @throws LetheError `session_unknown` when its configuration changed under the session; `credential_malformed`
    */
-  private listenerFor(stream: SessionStream, gateway: GatewayRoute): UpstreamListener | undefined {
+  private listenerFor(stream: SessionStream, gateway: Gateway): UpstreamStream | undefined {
     const { session } = stream;
     if (!session.continues(gateway) || gateway.closed) return undefined;
-    const upstream = session.with(gateway);
+    const upstream = session.upstreamSession(gateway);
     if (!upstream) throw new LetheError('session_unknown');
-    const lent = lend(stream, gateway);
-    if (!lent) return undefined;
+    const credentials = lend(stream, gateway);
+    if (!credentials) return undefined;
     const { slug } = gateway;
-    return new UpstreamListener({
-      lent,
+    return new UpstreamStream({
+      credentials,
       upstream,
       dispatcher: this.pools.of(gateway.target),
-      questions: questionsTo(session, this.sealed, lent.grant, undefined),
+      policy: serverRequestPolicy(session, this.sealed, credentials.access, undefined),
       after: stream.lastOf(slug),
-      hear: (heard, eventId) => stream.hear(slug, heard, eventId),
+      onMessage: (message, eventId) => stream.onMessage(slug, message, eventId),
       onDrain: (resume) => stream.onDrain(resume),
-      refuse: (id) => this.refusals.give(lent, upstream, id),
+      refuse: (id) => this.rejections.give(credentials, upstream, id),
     });
   }
 }
 
 /** Undefined when a required credential is missing; what is wrong with a sent one is told. */
-function lend({ exchange, caller }: SessionStream, gateway: GatewayRoute): Lent | undefined {
+function lend({ exchange, caller }: SessionStream, gateway: Gateway): UpstreamCredentials | undefined {
   try {
-    return Lent.fromHeaders(exchange.headers, Grant.forGateway(caller, gateway));
+    return UpstreamCredentials.select(exchange.headers, UpstreamAccess.forGateway(caller, gateway));
   } catch (error) {
     if (error instanceof LetheError && error.code === 'credential_required') return undefined;
     throw error;

@@ -1,15 +1,15 @@
 import type { JsonObject } from '@lethe/contracts';
 import { encodeRequest, isRpcId } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
-import type { Lent } from '../../credentials/upstream-credentials.js';
+import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { UpstreamSession } from '../../protocol/upstream-session.js';
-import { headersOf, type Visits } from '../../upstream/upstream-sessions.js';
-import type { InPlaceAnswers } from '../../server-requests/in-place-answers.js';
-import type { UpstreamPools } from '../../upstream/connection-pools.js';
+import { headersOf, type UpstreamSessions } from '../../upstream/upstream-sessions.js';
+import type { LocalResponses } from '../../server-requests/in-place-answers.js';
+import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
-import { isHeard, type NewsFilter } from './subscription-filter.js';
-import { openNewsStream } from './event-stream.js';
-import type { NewsListener, UpstreamNews } from './notification-source.js';
+import { matches, type SubscriptionFilter } from './subscription-filter.js';
+import { openEventStream } from './event-stream.js';
+import type { NotificationListener, NotificationSource } from './notification-source.js';
 
 const CLIENT_INFO = { name: 'lethe', version: '1' };
 
@@ -17,22 +17,31 @@ const CLIENT_INFO = { name: 'lethe', version: '1' };
  * News of a legacy upstream: a session of their own and its GET stream, for as long as somebody listens (MCP 2025-11-25,
  * transports, listening for messages from the server).
  */
-export class LegacyNews implements UpstreamNews {
+export class LegacyNotifications implements NotificationSource {
   constructor(
-    private readonly pools: UpstreamPools,
-    private readonly visits: Visits,
-    private readonly inPlace: InPlaceAnswers,
+    private readonly pools: ConnectionPools,
+    private readonly upstreamSessions: UpstreamSessions,
+    private readonly inPlace: LocalResponses,
   ) {}
 
-  async open(lent: Lent, wanted: NewsFilter, listener: NewsListener, signal: AbortSignal): Promise<NewsFilter> {
-    const session = await this.visits.open(lent, lent.grant.gateway.protocolVersion, CLIENT_INFO);
-    const end = (): void => void this.visits.end(lent, session).catch(() => undefined);
+  async open(
+    credentials: UpstreamCredentials,
+    wanted: SubscriptionFilter,
+    listener: NotificationListener,
+    signal: AbortSignal,
+  ): Promise<SubscriptionFilter> {
+    const session = await this.upstreamSessions.open(
+      credentials,
+      credentials.access.gateway.protocolVersion,
+      CLIENT_INFO,
+    );
+    const end = (): void => void this.upstreamSessions.end(credentials, session).catch(() => undefined);
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });
     try {
-      await this.listen(lent, session, wanted, listener, signal);
+      await this.listen(credentials, session, wanted, listener, signal);
       const uris: string[] = [];
-      for (const uri of wanted.uris) if (await this.subscribe(lent, session, uri)) uris.push(uri);
+      for (const uri of wanted.uris) if (await this.subscribe(credentials, session, uri)) uris.push(uri);
       return { lists: wanted.lists, uris };
     } catch (error) {
       signal.removeEventListener('abort', end);
@@ -42,13 +51,13 @@ export class LegacyNews implements UpstreamNews {
   }
 
   private listen(
-    lent: Lent,
+    credentials: UpstreamCredentials,
     session: UpstreamSession,
-    wanted: NewsFilter,
-    listener: NewsListener,
+    wanted: SubscriptionFilter,
+    listener: NotificationListener,
     signal: AbortSignal,
   ): Promise<void> {
-    const request = upstreamRequest(lent, 'GET', headersOf(session), null);
+    const request = upstreamRequest(credentials, 'GET', headersOf(session), null);
     return new Promise((resolve, reject) => {
       let hasBegun = false;
       const begun = (): void => {
@@ -58,20 +67,20 @@ export class LegacyNews implements UpstreamNews {
       const message = (given: JsonObject, json: string): void => {
         const { method, params, id } = given;
         if (typeof method !== 'string') return;
-        if (isRpcId(id)) this.inPlace.give(lent, session, id, method);
-        else if (isHeard(wanted, method, params)) listener.heard(method, json, params);
+        if (isRpcId(id)) this.inPlace.give(credentials, session, id, method);
+        else if (matches(wanted, method, params)) listener.notification(method, json, params);
       };
       const over = (error: LetheError): void => {
         if (!hasBegun) reject(error);
         else if (!signal.aborted) listener.ended();
       };
-      openNewsStream(this.pools, lent, request, { begun, message, over }, signal);
+      openEventStream(this.pools, credentials, request, { begun, message, over }, signal);
     });
   }
 
-  private async subscribe(lent: Lent, session: UpstreamSession, uri: string): Promise<boolean> {
+  private async subscribe(credentials: UpstreamCredentials, session: UpstreamSession, uri: string): Promise<boolean> {
     const body = encodeRequest('subscribe', 'resources/subscribe', { uri });
-    const { message } = await this.visits.post(lent, headersOf(session), body);
+    const { message } = await this.upstreamSessions.post(credentials, headersOf(session), body);
     return message?.['result'] !== undefined;
   }
 }

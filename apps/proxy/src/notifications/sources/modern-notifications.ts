@@ -1,13 +1,13 @@
 import type { JsonObject } from '@lethe/contracts';
 import { encodeRequest, isObject, META } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
-import type { Lent } from '../../credentials/upstream-credentials.js';
+import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
-import type { UpstreamPools } from '../../upstream/connection-pools.js';
+import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
-import { filterJson, isHeard, type NewsFilter, readFilter } from './subscription-filter.js';
-import { openNewsStream } from './event-stream.js';
-import type { NewsListener, UpstreamNews } from './notification-source.js';
+import { toFilterJson, matches, type SubscriptionFilter, readFilter } from './subscription-filter.js';
+import { openEventStream } from './event-stream.js';
+import type { NotificationListener, NotificationSource } from './notification-source.js';
 
 /** Longest wait for an acknowledgement. */
 const ACKNOWLEDGED_WITHIN_MS = 5_000;
@@ -16,13 +16,18 @@ const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
 const ID = 'listen';
 
 /** News of a modern upstream: `subscriptions/listen` (MCP 2026-07-28, subscriptions). */
-export class ModernNews implements UpstreamNews {
+export class ModernNotifications implements NotificationSource {
   constructor(
-    private readonly pools: UpstreamPools,
+    private readonly pools: ConnectionPools,
     private readonly clientInfo: JsonObject = { name: 'lethe', version: '1' },
   ) {}
 
-  open(lent: Lent, wanted: NewsFilter, listener: NewsListener, signal: AbortSignal): Promise<NewsFilter> {
+  open(
+    credentials: UpstreamCredentials,
+    wanted: SubscriptionFilter,
+    listener: NotificationListener,
+    signal: AbortSignal,
+  ): Promise<SubscriptionFilter> {
     return new Promise((resolve, reject) => {
       const own = new AbortController();
       const fail = (error: LetheError): void => {
@@ -30,39 +35,41 @@ export class ModernNews implements UpstreamNews {
         own.abort();
         reject(error);
       };
-      const timer = setTimeout(() => fail(upstreamFailed(lent.grant, 'not_acknowledged')), ACKNOWLEDGED_WITHIN_MS);
-      let agreed: NewsFilter | undefined;
+      const expire = (): void => fail(upstreamFailed(credentials.access, 'not_acknowledged'));
+      const timer = setTimeout(expire, ACKNOWLEDGED_WITHIN_MS);
+      let agreed: SubscriptionFilter | undefined;
       const acknowledged = (params: JsonObject): void => {
         clearTimeout(timer);
-        agreed = within(wanted, readFilter(params));
+        agreed = intersect(wanted, readFilter(params));
         resolve(agreed);
       };
       const message = (given: JsonObject, json: string): void => {
         const { method, params } = given;
         if (typeof method !== 'string') return;
         if (method === ACKNOWLEDGED && !agreed && isObject(params)) acknowledged(params);
-        else if (agreed && isHeard(agreed, method, params)) listener.heard(method, json, params);
+        else if (agreed && matches(agreed, method, params)) listener.notification(method, json, params);
       };
       const over = (error: LetheError): void => {
         if (!agreed) fail(error);
         else if (!signal.aborted) listener.ended();
       };
       const messages = { begun: () => undefined, message, over };
-      openNewsStream(this.pools, lent, this.request(lent, wanted), messages, AbortSignal.any([signal, own.signal]));
+      const either = AbortSignal.any([signal, own.signal]);
+      openEventStream(this.pools, credentials, this.request(credentials, wanted), messages, either);
     });
   }
 
-  private request(lent: Lent, wanted: NewsFilter) {
-    const version = lent.grant.gateway.protocolVersion;
+  private request(credentials: UpstreamCredentials, wanted: SubscriptionFilter) {
+    const version = credentials.access.gateway.protocolVersion;
     const envelope = {
       [META.protocolVersion]: version,
       [META.clientInfo]: this.clientInfo,
       [META.clientCapabilities]: {},
     };
     const method = 'subscriptions/listen';
-    const body = encodeRequest(ID, method, { notifications: filterJson(wanted), _meta: envelope });
+    const body = encodeRequest(ID, method, { notifications: toFilterJson(wanted), _meta: envelope });
     return upstreamRequest(
-      lent,
+      credentials,
       'POST',
       [
         ['mcp-protocol-version', version],
@@ -74,7 +81,7 @@ export class ModernNews implements UpstreamNews {
 }
 
 /** An upstream agrees to no more than it was asked for. */
-function within(wanted: NewsFilter, agreed: NewsFilter): NewsFilter {
+function intersect(wanted: SubscriptionFilter, agreed: SubscriptionFilter): SubscriptionFilter {
   return {
     lists: wanted.lists.filter((list) => agreed.lists.includes(list)),
     uris: wanted.uris.filter((uri) => agreed.uris.includes(uri)),

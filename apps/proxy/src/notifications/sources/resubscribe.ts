@@ -1,6 +1,6 @@
-import type { Lent } from '../../credentials/upstream-credentials.js';
-import type { NewsFilter } from './subscription-filter.js';
-import type { NewsListener, UpstreamNews } from './notification-source.js';
+import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
+import type { SubscriptionFilter } from './subscription-filter.js';
+import type { NotificationListener, NotificationSource } from './notification-source.js';
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -9,15 +9,16 @@ const LONGEST_PAUSE_MS = 60_000;
  * News of one upstream that are listened to again when they end, after longer and longer pauses, until the signal. The
  * credential is the one of the request that listens and is still open.
  */
-export async function keepNews(
-  news: UpstreamNews,
-  lent: Lent,
-  wanted: NewsFilter,
-  heard: NewsListener['heard'],
+export async function resubscribe(
+  source: NotificationSource,
+  credentials: UpstreamCredentials,
+  filter: SubscriptionFilter,
+  notification: NotificationListener['notification'],
   signal: AbortSignal,
-): Promise<NewsFilter> {
+): Promise<SubscriptionFilter> {
   let pauseMs = FIRST_PAUSE_MS;
-  const open = (): Promise<NewsFilter> => news.open(lent, wanted, { heard, ended: again }, signal);
+  const open = (): Promise<SubscriptionFilter> =>
+    source.open(credentials, filter, { notification, ended: again }, signal);
   const again = (): void => {
     if (signal.aborted) return;
     const timer = setTimeout(() => {

@@ -3,18 +3,18 @@ import { isObject } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 
 /** Lists whose changes can be listened to: the flag that asks for them, and the notification that tells of one. */
-export const LISTS = {
+export const LIST_CHANGES = {
   tools: { flag: 'toolsListChanged', notification: 'notifications/tools/list_changed' },
   prompts: { flag: 'promptsListChanged', notification: 'notifications/prompts/list_changed' },
   resources: { flag: 'resourcesListChanged', notification: 'notifications/resources/list_changed' },
 } as const;
-export type ListName = keyof typeof LISTS;
+export type ListName = keyof typeof LIST_CHANGES;
 export const LIST_NAMES: readonly ListName[] = ['tools', 'prompts', 'resources'];
 
 export const RESOURCE_UPDATED = 'notifications/resources/updated';
 
 /** What is listened to. */
-export interface NewsFilter {
+export interface SubscriptionFilter {
   readonly lists: readonly ListName[];
   readonly uris: readonly string[];
 }
@@ -25,12 +25,12 @@ const MAX_URIS = 1_000;
  * The filter of `subscriptions/listen` (MCP 2026-07-28, subscriptions).
  * @throws LetheError `params_invalid`
  */
-export function readFilter(params: JsonObject): NewsFilter {
+export function readFilter(params: JsonObject): SubscriptionFilter {
   const asked = params['notifications'];
   if (!isObject(asked)) throw new LetheError('params_invalid', { member: 'notifications' });
   const uris = asked['resourceSubscriptions'] ?? [];
   if (!areUris(uris)) throw new LetheError('params_invalid', { member: 'notifications.resourceSubscriptions' });
-  return { lists: LIST_NAMES.filter((list) => asked[LISTS[list].flag] === true), uris: [...new Set(uris)] };
+  return { lists: LIST_NAMES.filter((list) => asked[LIST_CHANGES[list].flag] === true), uris: [...new Set(uris)] };
 }
 
 function areUris(value: JsonValue): value is string[] {
@@ -38,26 +38,26 @@ function areUris(value: JsonValue): value is string[] {
 }
 
 /** The filter as `subscriptions/listen` and its acknowledgement write it. */
-export function filterJson({ lists, uris }: NewsFilter): JsonObject {
+export function toFilterJson({ lists, uris }: SubscriptionFilter): JsonObject {
   return {
-    ...Object.fromEntries(lists.map((list) => [LISTS[list].flag, true])),
+    ...Object.fromEntries(lists.map((list) => [LIST_CHANGES[list].flag, true])),
     ...(uris.length > 0 && { resourceSubscriptions: [...uris] }),
   };
 }
 
-export function isEmpty({ lists, uris }: NewsFilter): boolean {
+export function isEmpty({ lists, uris }: SubscriptionFilter): boolean {
   return lists.length === 0 && uris.length === 0;
 }
 
 /** Whether a notification is one of those that are listened to. */
-export function isHeard({ lists, uris }: NewsFilter, method: string, params: JsonValue | undefined): boolean {
-  if (lists.some((list) => LISTS[list].notification === method)) return true;
+export function matches({ lists, uris }: SubscriptionFilter, method: string, params: JsonValue | undefined): boolean {
+  if (lists.some((list) => LIST_CHANGES[list].notification === method)) return true;
   const uri = isObject(params) ? params['uri'] : undefined;
   return method === RESOURCE_UPDATED && typeof uri === 'string' && uris.includes(uri);
 }
 
 /** What an upstream that declares these capabilities can tell of. */
-export function tellable(capabilities: JsonObject, { lists, uris }: NewsFilter): NewsFilter {
+export function supportedFilter(capabilities: JsonObject, { lists, uris }: SubscriptionFilter): SubscriptionFilter {
   const has = (list: string, member: string): boolean => {
     const capability = capabilities[list];
     return isObject(capability) && capability[member] === true;

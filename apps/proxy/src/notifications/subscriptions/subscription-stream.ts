@@ -1,7 +1,7 @@
 import { encodeResult, encodeSseEvent, META, ObjectText, type RpcId, SSE_COMMENT } from '@lethe/mcp';
-import type { ReplySink } from '../../http/response-writer.js';
+import type { ResponseWriter } from '../../http/response-writer.js';
 import { STREAM_HEADERS } from '../../calls/relay/event-stream-relay.js';
-import { filterJson, type NewsFilter } from '../sources/subscription-filter.js';
+import { toFilterJson, type SubscriptionFilter } from '../sources/subscription-filter.js';
 
 /** How often a quiet stream shows that it lives (MCP 2026-07-28, streamable HTTP, keep-alive). */
 const ALIVE_EVERY_MS = 15_000;
@@ -9,32 +9,32 @@ const ALIVE_EVERY_MS = 15_000;
 const MAX_BEHIND = 1_000;
 
 /** The client's end of `subscriptions/listen`: the acknowledgement first, then news tagged with the client's own id. */
-export class ListenStream {
+export class SubscriptionStream {
   private held: string[] | undefined = [];
   private behind: Set<string> | undefined;
   private isOver = false;
   private readonly alive: NodeJS.Timeout;
 
   constructor(
-    private readonly reply: ReplySink,
+    private readonly response: ResponseWriter,
     private readonly id: RpcId,
   ) {
-    reply.beginStream(200, STREAM_HEADERS);
+    response.beginStream(200, STREAM_HEADERS);
     this.alive = setInterval(() => this.write(SSE_COMMENT), ALIVE_EVERY_MS).unref();
   }
 
   /** Sent once, before any news; what was told meanwhile follows. */
-  acknowledge(agreed: NewsFilter): void {
-    const params = { notifications: filterJson(agreed), _meta: { [META.subscriptionId]: this.id } };
+  acknowledge(agreed: SubscriptionFilter): void {
+    const params = { notifications: toFilterJson(agreed), _meta: { [META.subscriptionId]: this.id } };
     const method = 'notifications/subscriptions/acknowledged';
     this.write(encodeSseEvent(JSON.stringify({ jsonrpc: '2.0', method, params })));
     const held = this.held ?? [];
     this.held = undefined;
-    for (const json of held) this.tell(json);
+    for (const json of held) this.send(json);
   }
 
   /** One notification, whoever it is from. */
-  tell(json: string): void {
+  send(json: string): void {
     if (this.held) return void this.held.push(json);
     const message = new ObjectText(json);
     const params = message.object('params');
@@ -48,7 +48,7 @@ export class ListenStream {
     const result = JSON.stringify({ resultType: 'complete', _meta: { [META.subscriptionId]: this.id } });
     this.write(encodeSseEvent(encodeResult(this.id, result)));
     this.stop();
-    this.reply.end();
+    this.response.end();
   }
 
   /** Nothing is written any more. */
@@ -62,9 +62,9 @@ export class ListenStream {
     if (this.isOver) return;
     if (this.behind) {
       if (this.behind.size < MAX_BEHIND) this.behind.add(text);
-    } else if (!this.reply.write(text)) {
+    } else if (!this.response.write(text)) {
       this.behind = new Set();
-      this.reply.onceDrained(() => this.catchUp());
+      this.response.onceDrained(() => this.catchUp());
     }
   }
 

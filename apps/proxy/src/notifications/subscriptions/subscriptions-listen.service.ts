@@ -2,67 +2,72 @@ import type { Era } from '@lethe/contracts';
 import type { RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Caller } from '../../auth/caller.js';
-import type { Call } from '../../protocol/message.js';
-import type { Exchange } from '../../protocol/exchange.js';
-import { Grant } from '../../credentials/upstream-access.js';
-import { Lent } from '../../credentials/upstream-credentials.js';
-import type { StreamEnd, StreamJournal } from '../../telemetry/stream-log.js';
-import type { GatewayRoute } from '../../routes/table/gateway.js';
-import type { ServerRoutes } from '../../routes/table/virtual-server.js';
-import { keepNews } from '../sources/resubscribe.js';
-import { ListenStream } from './subscription-stream.js';
-import { canBeHeard } from '../../protocol/modern-capabilities.js';
-import { isEmpty, type NewsFilter, readFilter, tellable } from '../sources/subscription-filter.js';
-import { OwnNews } from './own-list-changes.js';
-import type { UpstreamNews } from '../sources/notification-source.js';
+import type { DecodedCall } from '../../protocol/message.js';
+import type { McpHttpRequest } from '../../protocol/exchange.js';
+import { UpstreamAccess } from '../../credentials/upstream-access.js';
+import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
+import type { StreamEnd, StreamLog } from '../../telemetry/stream-log.js';
+import type { Gateway } from '../../routes/table/gateway.js';
+import type { VirtualServer } from '../../routes/table/virtual-server.js';
+import { resubscribe } from '../sources/resubscribe.js';
+import { SubscriptionStream } from './subscription-stream.js';
+import { canSubscribe } from '../../protocol/modern-capabilities.js';
+import { isEmpty, type SubscriptionFilter, readFilter, supportedFilter } from '../sources/subscription-filter.js';
+import { OwnListChanges } from './own-list-changes.js';
+import type { NotificationSource } from '../sources/notification-source.js';
 
 /** How often it is asked whether the caller may still listen. */
 const RECHECK_MS = 15_000;
 
 /** What listening needs to know while it lasts. */
-export interface ListenWorld {
+export interface ListenContext {
   /** @throws LetheError when the caller is not, or no longer, one of the virtual server's */
-  identify(exchange: Exchange): Promise<Caller>;
+  identify(exchange: McpHttpRequest): Promise<Caller>;
   /** Calls back after each change of a virtual server until the result is called. */
   onChange(slug: string, changed: () => void): () => void;
 }
 
 /** Part of a filter, and the gateway that can tell of it. */
 interface Source {
-  readonly gateway: GatewayRoute;
-  readonly wanted: NewsFilter;
+  readonly gateway: Gateway;
+  readonly wanted: SubscriptionFilter;
 }
 
 /** Answers `subscriptions/listen`: one stream of the news of all gateways, and of the virtual server's own (design 4). */
-export class ListeningService {
+export class SubscriptionsListen {
   private readonly ending = new AbortController();
 
   constructor(
-    private readonly world: ListenWorld,
-    private readonly news: Readonly<Record<Era, UpstreamNews>>,
-    private readonly journal: StreamJournal,
+    private readonly world: ListenContext,
+    private readonly sources: Readonly<Record<Era, NotificationSource>>,
+    private readonly streamLog: StreamLog,
   ) {}
 
   /** Until the client leaves, or the stream is ended from here. @throws LetheError `params_invalid` */
-  async listen(exchange: Exchange, call: Call, request: RpcRequest): Promise<void> {
+  async listen(exchange: McpHttpRequest, call: DecodedCall, request: RpcRequest): Promise<void> {
     const wanted = readFilter(request.params);
-    await this.journal.follow('listen', call.caller, () => this.carry(exchange, call, request, wanted));
+    await this.streamLog.follow('listen', call.caller, () => this.serveOpened(exchange, call, request, wanted));
   }
 
-  private async carry(exchange: Exchange, call: Call, request: RpcRequest, wanted: NewsFilter): Promise<StreamEnd> {
+  private async serveOpened(
+    exchange: McpHttpRequest,
+    call: DecodedCall,
+    request: RpcRequest,
+    wanted: SubscriptionFilter,
+  ): Promise<StreamEnd> {
     const { server } = call.caller;
-    const lent = sourcesOf(server, wanted).flatMap((source) => lend(exchange, call, source));
-    const stream = new ListenStream(exchange.reply, request.id);
+    const credentials = sourcesOf(server, wanted).flatMap((source) => lend(exchange, call, source));
+    const stream = new SubscriptionStream(exchange.response, request.id);
     const over = new AbortController();
-    const agreed = lent.map(({ source, lent: own }) => {
-      const heard = (_method: string, json: string): void => stream.tell(json);
-      const news = this.news[source.gateway.era];
-      return keepNews(news, own, source.wanted, heard, over.signal).catch(() => ({ lists: [], uris: [] }));
+    const agreed = credentials.map(({ source, credentials: own }) => {
+      const message = (_method: string, json: string): void => stream.send(json);
+      const sources = this.sources[source.gateway.era];
+      return resubscribe(sources, own, source.wanted, message, over.signal).catch(() => ({ lists: [], uris: [] }));
     });
     const told = new Set((await Promise.all(agreed)).flatMap(({ uris }) => uris));
     // Changes of the virtual server's own lists are always told.
     stream.acknowledge({ lists: wanted.lists, uris: wanted.uris.filter((uri) => told.has(uri)) });
-    const end = await this.hold(exchange, new OwnNews(stream, wanted.lists, server), over);
+    const end = await this.keepOpen(exchange, new OwnListChanges(stream, wanted.lists, server), over);
     stream.finish();
     return end;
   }
@@ -73,7 +78,7 @@ export class ListeningService {
   }
 
   /** Until the client leaves, the caller may no longer listen, or the gateways are others. */
-  private async hold(exchange: Exchange, own: OwnNews, over: AbortController): Promise<StreamEnd> {
+  private async keepOpen(exchange: McpHttpRequest, own: OwnListChanges, over: AbortController): Promise<StreamEnd> {
     let end: StreamEnd | undefined;
     const check = async (): Promise<void> => {
       const caller = await this.world.identify(exchange).catch(() => undefined);
@@ -85,32 +90,44 @@ export class ListeningService {
     const timer = setInterval(() => void check(), RECHECK_MS);
     // What changed while the upstreams were asked.
     await check();
-    await aborted(AbortSignal.any([exchange.reply.disconnected, this.ending.signal, over.signal]));
+    await aborted(AbortSignal.any([exchange.response.disconnected, this.ending.signal, over.signal]));
     clearInterval(timer);
     stopWatching();
     over.abort();
-    if (exchange.reply.disconnected.aborted) return 'client_gone';
+    if (exchange.response.disconnected.aborted) return 'client_gone';
     return end ?? 'replica_ending';
   }
 }
 
 /** Each URI at the gateway that owns it, each list at every gateway that tells of its changes. */
-function sourcesOf(server: ServerRoutes, { lists, uris }: NewsFilter): Source[] {
-  const owners = new Map<GatewayRoute, string[]>();
+function sourcesOf(server: VirtualServer, { lists, uris }: SubscriptionFilter): Source[] {
+  const owners = new Map<Gateway, string[]>();
   for (const uri of uris) {
     const owner = server.ownerOf(uri);
     if (owner) owners.set(owner, [...(owners.get(owner) ?? []), uri]);
   }
   return server.gateways
-    .filter(canBeHeard)
-    .map((gateway) => ({ gateway, wanted: tellable(gateway.capabilities, { lists, uris: owners.get(gateway) ?? [] }) }))
+    .filter(canSubscribe)
+    .map((gateway) => ({
+      gateway,
+      wanted: supportedFilter(gateway.capabilities, { lists, uris: owners.get(gateway) ?? [] }),
+    }))
     .filter(({ wanted }) => !isEmpty(wanted));
 }
 
 /** Without its credential, or while it is closed, a gateway has no news; the others do. */
-function lend(exchange: Exchange, { caller }: Call, source: Source): { source: Source; lent: Lent }[] {
+function lend(
+  exchange: McpHttpRequest,
+  { caller }: DecodedCall,
+  source: Source,
+): { source: Source; credentials: UpstreamCredentials }[] {
   try {
-    return [{ source, lent: Lent.fromHeaders(exchange.headers, Grant.forGateway(caller, source.gateway)) }];
+    return [
+      {
+        source,
+        credentials: UpstreamCredentials.select(exchange.headers, UpstreamAccess.forGateway(caller, source.gateway)),
+      },
+    ];
   } catch (error) {
     if (error instanceof LetheError) return [];
     throw error;

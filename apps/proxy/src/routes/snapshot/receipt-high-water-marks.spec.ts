@@ -7,7 +7,7 @@ import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type GatewayDraft, PublishedRoutes, tool } from '../../../../../test/support/published-routes.js';
 import { ManifestVerifier } from './manifest-verifier.js';
-import { RouteBook } from './route-table.js';
+import { RouteTable } from './route-table.js';
 import { RouteFile } from './route-file.js';
 
 const before = new Date('2030-01-01T10:00:00Z');
@@ -21,7 +21,7 @@ describe('a gateway whose rows were put back to an earlier host', () => {
   let trust: Trust;
   let broker: MemoryBroker;
   let published: PublishedRoutes;
-  let book: RouteBook;
+  let table: RouteTable;
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'lethe-floors-'));
@@ -31,16 +31,16 @@ describe('a gateway whose rows were put back to an earlier host', () => {
   beforeEach(() => {
     broker = new MemoryBroker();
     published = new PublishedRoutes(broker, trust);
-    book = newBook();
+    table = newBook();
   });
 
-  const newBook = () => new RouteBook(new ManifestVerifier(trust), { allowed: ['127.0.0.0/8'] });
+  const newBook = () => new RouteTable(new ManifestVerifier(trust), { allowed: ['127.0.0.0/8'] });
   const draft = (slug: string, ...gateways: GatewayDraft[]) => published.manifest({ slug, gateways });
-  const closed = (slug = 's') => book.server(slug)?.gateways.map((route) => route.closed ?? 'open');
+  const closed = (slug = 's') => table.server(slug)?.gateways.map((route) => route.closed ?? 'open');
   async function take(manifest: ServerManifest): Promise<void> {
     const { values } = broker.snapshots.open(BUCKETS.blocks, () => undefined);
-    for (const { key, value } of values) book.offerBlock(key, value ?? '', 0);
-    expect(await book.offerManifest(manifest.slug, await published.sign(manifest))).toBe('taken');
+    for (const { key, value } of values) table.applyBlock(key, value ?? '', 0);
+    expect(await table.applyManifest(manifest.slug, await published.sign(manifest))).toBe('taken');
   }
 
   it('is closed, though registry and connector signed everything', async () => {
@@ -63,9 +63,9 @@ describe('a gateway whose rows were put back to an earlier host', () => {
     const file = new RouteFile(join(dir, 'routes.json'));
     await take(await draft('s', current));
     await take(await published.manifest({ slug: 's', gateways: [], state: 'deleted' }));
-    await file.save(book);
-    book = newBook();
-    expect(await file.loadInto(book, 0)).toBe(true);
+    await file.save(table);
+    table = newBook();
+    expect(await file.loadInto(table, 0)).toBe(true);
     await take(await draft('again', old));
     expect(closed('again')).toEqual(['not_covered']);
   });
@@ -84,8 +84,8 @@ describe('a gateway whose rows were put back to an earlier host', () => {
   });
 
   it('is not closed by a receipt that no connector signed', async () => {
-    expect(await book.offerReceipt(await published.sign(await draft('x', current)))).toBe('refused');
-    expect(await book.offerReceipt('x')).toBe('refused');
+    expect(await table.applyReceipt(await published.sign(await draft('x', current)))).toBe('refused');
+    expect(await table.applyReceipt('x')).toBe('refused');
     await take(await draft('s', old));
     expect(closed()).toEqual(['open']);
   });

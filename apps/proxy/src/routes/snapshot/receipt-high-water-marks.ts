@@ -13,11 +13,11 @@ export interface Receipt {
  * The newest receipt of each gateway that this proxy ever saw. Rows of a database can be put back to what they were,
  * with genuine codes and receipts of then; a receipt's time can't. So an older one counts only for the same target.
  */
-export class ReceiptFloors {
+export class ReceiptHighWaterMarks {
   private readonly newest = new Map<string, Receipt>();
 
   /** Whether this is the newest one now; one that leads elsewhere closes what the one before covered. */
-  raise(receipt: Receipt): 'no' | 'same' | 'elsewhere' {
+  advance(receipt: Receipt): 'no' | 'same' | 'elsewhere' {
     const { gatewayId } = receipt.order;
     const held = this.newest.get(gatewayId);
     if (held && !isOlder(held, receipt)) return 'no';

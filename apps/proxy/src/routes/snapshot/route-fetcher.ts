@@ -1,6 +1,6 @@
 import { type Bucket, BUCKETS, FetchRoutes, type FetchRoutesReply } from '@lethe/contracts';
 import type { RequestClient } from '@lethe/messaging';
-import type { RouteBook } from './route-table.js';
+import type { RouteTable } from './route-table.js';
 
 const TIMEOUT_MS = 5_000;
 /** Blocks asked for at once; a reply holds as many of them as fit one message. */
@@ -10,22 +10,22 @@ const DIGESTS_PER_REQUEST = 64;
 export class RouteFetcher {
   constructor(
     private readonly requests: RequestClient,
-    private readonly book: RouteBook,
+    private readonly table: RouteTable,
   ) {}
 
   /** @throws RequestFailed when no registry answers */
   async fetchAll(now: () => number): Promise<void> {
-    await this.eachPage(BUCKETS.callers, (key, value) => this.book.offerCaller(key, value));
-    await this.eachPage(BUCKETS.servers, (key, value) => this.book.offerManifest(key, value));
+    await this.eachPage(BUCKETS.callers, (key, value) => this.table.applyCaller(key, value));
+    await this.eachPage(BUCKETS.servers, (key, value) => this.table.applyManifest(key, value));
     await this.fetchMissingBlocks(now);
   }
 
   /** @throws RequestFailed when no registry answers */
   async fetchMissingBlocks(now: () => number): Promise<void> {
-    let wanted = this.book.missingBlocks();
+    let wanted = this.table.missingBlocks();
     while (wanted.length > 0) {
       const reply = await this.ask({ bucket: BUCKETS.blocks, keys: wanted.slice(0, DIGESTS_PER_REQUEST) });
-      for (const [digest, bytes] of reply.entries) this.book.offerBlock(digest, bytes, now());
+      for (const [digest, bytes] of reply.entries) this.table.applyBlock(digest, bytes, now());
       const got = new Set(reply.entries.map(([digest]) => digest));
       if (got.size === 0) wanted = wanted.slice(DIGESTS_PER_REQUEST);
       else wanted = wanted.filter((digest) => !got.has(digest));

@@ -4,7 +4,7 @@ import { appendFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { BUCKETS } from '@lethe/contracts';
-import type { Offer, RouteBook } from './route-table.js';
+import type { UpdateResult, RouteTable } from './route-table.js';
 import { isStoredEntry, type StoredEntry } from './stored-routes.js';
 
 /** Entries that are verified side by side, or written with one call. */
@@ -28,13 +28,13 @@ export class RouteFile {
   ) {}
 
   /** Whether there was something to read. */
-  async loadInto(book: RouteBook, now: number): Promise<boolean> {
+  async loadInto(table: RouteTable, now: number): Promise<boolean> {
     let group: StoredEntry[] = [];
     let lines = 0;
     const flush = async (): Promise<void> => {
       const entries = group;
       group = [];
-      await Promise.all(entries.map((entry) => offer(book, entry, now)));
+      await Promise.all(entries.map((entry) => offer(table, entry, now)));
     };
     try {
       for await (const line of createInterface({ input: createReadStream(this.path, 'utf8') })) {
@@ -49,18 +49,18 @@ export class RouteFile {
       // As if it ended there.
     }
     await flush();
-    book.unsaved.take();
+    table.dirtyKeys.drain();
     this.lines = lines;
     this.isUnknown = lines === 0;
     return lines > 0;
   }
 
   /** Adds what is new, or writes the file anew when most of it is outdated. */
-  async save(book: RouteBook): Promise<void> {
-    const taken = book.unsaved.take();
-    const isWorn = this.lines + taken.length > 2 * book.storedCount() + this.spareLines;
-    if (this.isUnknown || isWorn) return this.rewrite(book);
-    const added = taken.map(([kind, key]) => book.stored(kind, key)).filter((entry) => entry !== undefined);
+  async save(table: RouteTable): Promise<void> {
+    const taken = table.dirtyKeys.drain();
+    const isWorn = this.lines + taken.length > 2 * table.storedCount() + this.spareLines;
+    if (this.isUnknown || isWorn) return this.rewrite(table);
+    const added = taken.map(([kind, key]) => table.stored(kind, key)).filter((entry) => entry !== undefined);
     this.isUnknown = true;
     // The line before may have been cut off.
     await appendFile(this.path, `\n${added.map((entry) => lineOf(entry)).join('')}`, { mode: 0o600 });
@@ -69,12 +69,12 @@ export class RouteFile {
   }
 
   /** Replaces the file as a whole: a reader sees the old one or the new one. */
-  private async rewrite(book: RouteBook): Promise<void> {
+  private async rewrite(table: RouteTable): Promise<void> {
     this.isUnknown = true;
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     const temporary = `${this.path}.${randomUUID()}`;
     try {
-      this.lines = await writeAll(temporary, book.allStored());
+      this.lines = await writeAll(temporary, table.allStored());
       await rename(temporary, this.path);
       this.isUnknown = false;
     } catch (error) {
@@ -102,10 +102,10 @@ async function writeAll(path: string, entries: Iterable<StoredEntry>): Promise<n
   }
 }
 
-async function offer(book: RouteBook, [kind, key, value]: StoredEntry, now: number): Promise<Offer> {
-  if (kind === BUCKETS.blocks) return book.offerPackedBlock(key, Buffer.from(value, 'base64'), now);
-  if (kind === BUCKETS.callers) return book.offerCaller(key, value);
-  return kind === BUCKETS.servers ? book.offerManifest(key, value) : book.offerReceipt(value);
+async function offer(table: RouteTable, [kind, key, value]: StoredEntry, now: number): Promise<UpdateResult> {
+  if (kind === BUCKETS.blocks) return table.applyPackedBlock(key, Buffer.from(value, 'base64'), now);
+  if (kind === BUCKETS.callers) return table.applyCaller(key, value);
+  return kind === BUCKETS.servers ? table.applyManifest(key, value) : table.applyReceipt(value);
 }
 
 function lineOf(entry: StoredEntry): string {

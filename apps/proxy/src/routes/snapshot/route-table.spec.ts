@@ -7,7 +7,7 @@ import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type GatewayDraft, PublishedRoutes, tool } from '../../../../../test/support/published-routes.js';
 import { ManifestVerifier } from './manifest-verifier.js';
-import { RouteBook } from './route-table.js';
+import { RouteTable } from './route-table.js';
 
 const gateway: GatewayDraft = { slug: 'a', url: 'http://127.0.0.1:9/mcp', items: [tool('one'), tool('two')] };
 
@@ -16,7 +16,7 @@ describe('RouteBook', () => {
   let stranger: Trust;
   let broker: MemoryBroker;
   let published: PublishedRoutes;
-  let book: RouteBook;
+  let table: RouteTable;
 
   beforeAll(async () => {
     const dir = await mkdtemp(join(tmpdir(), 'lethe-trust-'));
@@ -30,24 +30,24 @@ describe('RouteBook', () => {
   beforeEach(() => {
     broker = new MemoryBroker();
     published = new PublishedRoutes(broker, trust);
-    book = new RouteBook(new ManifestVerifier(trust), { allowed: ['127.0.0.0/8'] });
+    table = new RouteTable(new ManifestVerifier(trust), { allowed: ['127.0.0.0/8'] });
   });
 
   const takeBlocks = (): void => {
     const { values } = broker.snapshots.open(BUCKETS.blocks, () => undefined);
-    for (const { key, value } of values) book.offerBlock(key, value ?? '', 0);
+    for (const { key, value } of values) table.applyBlock(key, value ?? '', 0);
   };
-  const offer = async (manifest: ServerManifest) => book.offerManifest(manifest.slug, await published.sign(manifest));
+  const offer = async (manifest: ServerManifest) => table.applyManifest(manifest.slug, await published.sign(manifest));
   const draft = (more: object = {}) => published.manifest({ slug: 'server', gateways: [gateway], ...more });
 
   it('serves a manifest when its last block is there, whichever came first', async () => {
     const manifest = await draft();
     expect(await offer(manifest)).toBe('waiting');
-    expect(book.server('server')).toBeUndefined();
-    expect(book.missingBlocks()).toHaveLength(2);
+    expect(table.server('server')).toBeUndefined();
+    expect(table.missingBlocks()).toHaveLength(2);
     takeBlocks();
-    expect(book.server('server')?.resolve('tool', 'two').own).toBe('two');
-    expect(book.missingBlocks()).toEqual([]);
+    expect(table.server('server')?.resolve('tool', 'two').own).toBe('two');
+    expect(table.missingBlocks()).toEqual([]);
     const next = await draft();
     takeBlocks();
     expect(await offer(next)).toBe('taken');
@@ -58,9 +58,9 @@ describe('RouteBook', () => {
     takeBlocks();
     const newer = await draft({ gateways: [{ ...gateway, items: [tool('three')] }] });
     expect(await offer(newer)).toBe('waiting');
-    expect(book.server('server')?.resolve('tool', 'one').own).toBe('one');
+    expect(table.server('server')?.resolve('tool', 'one').own).toBe('one');
     takeBlocks();
-    expect(() => book.server('server')?.resolve('tool', 'one')).toThrow();
+    expect(() => table.server('server')?.resolve('tool', 'one')).toThrow();
   });
 
   it('refuses what is older than what it saw, also after a tombstone', async () => {
@@ -71,7 +71,7 @@ describe('RouteBook', () => {
     expect(await offer(second)).toBe('known');
     const tombstone = await draft({ state: 'deleted', gateways: [] });
     expect(await offer(tombstone)).toBe('taken');
-    expect(book.server('server')).toBeUndefined();
+    expect(table.server('server')).toBeUndefined();
     expect(await offer(second)).toBe('older');
   });
 
@@ -80,16 +80,16 @@ describe('RouteBook', () => {
     const forged = await stranger.registrySigner().sign('manifest', manifest, new Date());
     const byConnector = await trust.connectorSigner().sign('manifest', manifest, new Date());
     for (const jws of ['', 'a.b.c', forged, byConnector]) {
-      expect(await book.offerManifest('server', jws)).toBe('refused');
+      expect(await table.applyManifest('server', jws)).toBe('refused');
     }
-    expect(await book.offerManifest('other', await published.sign(manifest))).toBe('refused');
+    expect(await table.applyManifest('other', await published.sign(manifest))).toBe('refused');
   });
 
   it('refuses a block that is not what its digest says', async () => {
     const manifest = await draft();
     await offer(manifest);
-    for (const digest of book.missingBlocks()) expect(book.offerBlock(digest, '{"kind":"names"}', 0)).toBe('refused');
-    expect(book.server('server')).toBeUndefined();
+    for (const digest of table.missingBlocks()) expect(table.applyBlock(digest, '{"kind":"names"}', 0)).toBe('refused');
+    expect(table.server('server')).toBeUndefined();
   });
 
   it.each([
@@ -102,7 +102,7 @@ describe('RouteBook', () => {
   ])('closes a gateway whose receipt says %j', async (receiptSays) => {
     await offer(await draft({ gateways: [{ ...gateway, receiptSays }] }));
     takeBlocks();
-    expect(book.server('server')?.gateways[0]?.closed).toBe('not_covered');
+    expect(table.server('server')?.gateways[0]?.closed).toBe('not_covered');
   });
 
   it('closes a gateway whose receipt is no receipt, and leaves the others open', async () => {
@@ -111,13 +111,13 @@ describe('RouteBook', () => {
     if (!first || !second) throw new Error('two gateways');
     await offer({ ...manifest, gateways: [{ ...first, receipt: second.receipt }, second] });
     takeBlocks();
-    expect(book.server('server')?.gateways.map(({ closed }) => closed)).toEqual(['not_covered', undefined]);
+    expect(table.server('server')?.gateways.map(({ closed }) => closed)).toEqual(['not_covered', undefined]);
   });
 
   it('closes a gateway at an address that this proxy may not dial', async () => {
     await offer(await draft({ gateways: [{ ...gateway, url: 'http://10.0.0.1/mcp' }] }));
     takeBlocks();
-    expect(book.server('server')?.gateways[0]?.closed).toBe('url_forbidden');
+    expect(table.server('server')?.gateways[0]?.closed).toBe('url_forbidden');
   });
 
   it('keeps the newest entry of a caller', async () => {
@@ -125,10 +125,10 @@ describe('RouteBook', () => {
       trust
         .registrySigner()
         .sign('caller', { keyId: 'k1', mac: '', servers: '*', exp: null, revoked, revision }, new Date());
-    expect(await book.offerCaller('k1', await signed(2, true))).toBe('taken');
-    expect(await book.offerCaller('k1', await signed(1, false))).toBe('older');
-    expect(await book.offerCaller('k2', await signed(3, false))).toBe('refused');
-    expect(book.caller('k1')?.revoked).toBe(true);
+    expect(await table.applyCaller('k1', await signed(2, true))).toBe('taken');
+    expect(await table.applyCaller('k1', await signed(1, false))).toBe('older');
+    expect(await table.applyCaller('k2', await signed(3, false))).toBe('refused');
+    expect(table.caller('k1')?.revoked).toBe(true);
   });
 
   it('forgets blocks that nothing names, after a while', async () => {
@@ -136,10 +136,10 @@ describe('RouteBook', () => {
     takeBlocks();
     const orphan = published.putBlock({ kind: 'catalogue', items: [tool('orphan')] });
     takeBlocks();
-    book.prune(60_000);
-    expect(book.blocks.missing([orphan])).toEqual([]);
-    book.prune(60 * 60_000);
-    expect(book.blocks.missing([orphan])).toEqual([orphan]);
-    expect(book.server('server')?.resolve('tool', 'one').own).toBe('one');
+    table.prune(60_000);
+    expect(table.blocks.missing([orphan])).toEqual([]);
+    table.prune(60 * 60_000);
+    expect(table.blocks.missing([orphan])).toEqual([orphan]);
+    expect(table.server('server')?.resolve('tool', 'one').own).toBe('one');
   });
 });

@@ -1,17 +1,17 @@
 import { BUCKETS, type CallerEntry, type ServerManifest } from '@lethe/contracts';
 import type { UpstreamPolicy } from '@lethe/mcp';
-import { compileSources } from '../table/passthrough-headers.js';
+import { compilePassthroughHeaders } from '../table/passthrough-headers.js';
 import { BlockStore } from '../content/block-store.js';
-import { toGatewayRoute } from '../table/gateway.js';
+import { toGateway } from '../table/gateway.js';
 import { loadItems } from '../table/item-table.js';
 import type { ManifestVerifier, VerifiedManifest } from './manifest-verifier.js';
-import { type Receipt, ReceiptFloors } from './receipt-high-water-marks.js';
+import { type Receipt, ReceiptHighWaterMarks } from './receipt-high-water-marks.js';
 import { ServerChanges } from './server-changes.js';
-import { ServerRoutes } from '../table/virtual-server.js';
-import { STORED_KINDS, type StoredEntry, type StoredKind, Unsaved } from './stored-routes.js';
+import { VirtualServer } from '../table/virtual-server.js';
+import { STORED_KINDS, type StoredEntry, type StoredKind, DirtyKeys } from './stored-routes.js';
 
 /** What became of something that was offered. */
-export type Offer = 'taken' | 'waiting' | 'known' | 'older' | 'refused';
+export type UpdateResult = 'taken' | 'waiting' | 'known' | 'older' | 'refused';
 
 interface Known {
   readonly verified: VerifiedManifest;
@@ -21,30 +21,30 @@ interface Known {
 /** What serves; compiled at its first use. */
 interface Live {
   readonly verified: VerifiedManifest;
-  routes: ServerRoutes | undefined;
+  routes: VirtualServer | undefined;
 }
 
 /**
  * Everything this proxy serves from, in memory. A manifest counts only when it is signed and newer than what is here, and
  * takes effect only when all its blocks are here; until then the one before it serves.
  */
-export class RouteBook {
+export class RouteTable {
   readonly blocks = new BlockStore();
   readonly changes = new ServerChanges();
-  readonly unsaved = new Unsaved();
+  readonly dirtyKeys = new DirtyKeys();
   private readonly newest = new Map<string, Known>();
   private readonly live = new Map<string, Live>();
   private readonly callers = new Map<string, { jws: string; entry: CallerEntry }>();
   /** Missing digest -> slugs whose newest manifest waits for it. */
   private readonly waiting = new Map<string, Set<string>>();
-  private readonly floors = new ReceiptFloors();
+  private readonly highWaterMarks = new ReceiptHighWaterMarks();
 
   constructor(
     private readonly verifier: ManifestVerifier,
     private readonly policy: UpstreamPolicy,
   ) {}
 
-  server(slug: string): ServerRoutes | undefined {
+  server(slug: string): VirtualServer | undefined {
     const live = this.live.get(slug);
     if (live) live.routes ??= this.compile(live.verified);
     return live?.routes;
@@ -54,53 +54,53 @@ export class RouteBook {
     return this.callers.get(keyId)?.entry;
   }
 
-  async offerManifest(key: string, jws: string): Promise<Offer> {
+  async applyManifest(key: string, jws: string): Promise<UpdateResult> {
     if (this.newest.get(key)?.verified.jws === jws) return 'known';
     const verified = await this.verifier.manifest(key, jws);
     if (!verified) return 'refused';
-    this.raiseFloors([...verified.covered.values()]);
+    this.advanceHighWaterMarks([...verified.covered.values()]);
     const held = this.newest.get(key)?.verified.manifest.revision ?? -Infinity;
     if (verified.manifest.revision < held) return 'older';
     if (verified.manifest.revision === held) return 'known';
-    const sources = compileSources(verified.manifest);
+    const sources = compilePassthroughHeaders(verified.manifest);
     if (verified.manifest.state === 'live' && !sources) return 'refused';
     this.newest.set(key, { verified, isActive: false });
-    this.unsaved.note(BUCKETS.servers, key);
+    this.dirtyKeys.note(BUCKETS.servers, key);
     return this.activate(key) ? 'taken' : 'waiting';
   }
 
-  async offerCaller(key: string, jws: string): Promise<Offer> {
+  async applyCaller(key: string, jws: string): Promise<UpdateResult> {
     if (this.callers.get(key)?.jws === jws) return 'known';
     const entry = await this.verifier.caller(key, jws);
     if (!entry) return 'refused';
     const held = this.callers.get(key)?.entry.revision ?? -Infinity;
     if (entry.revision <= held) return entry.revision === held ? 'known' : 'older';
     this.callers.set(key, { jws, entry });
-    this.unsaved.note(BUCKETS.callers, key);
+    this.dirtyKeys.note(BUCKETS.callers, key);
     return 'taken';
   }
 
   /** A receipt that was seen before a restart: older ones of its gateway count no more. */
-  async offerReceipt(jws: string): Promise<Offer> {
+  async applyReceipt(jws: string): Promise<UpdateResult> {
     const receipt = await this.verifier.receipt(jws);
     if (!receipt) return 'refused';
-    this.raiseFloors([receipt]);
+    this.advanceHighWaterMarks([receipt]);
     return 'taken';
   }
 
-  offerBlock(digest: string, bytes: string, now: number): Offer {
+  applyBlock(digest: string, bytes: string, now: number): UpdateResult {
     return this.takeBlock(digest, () => this.blocks.add(digest, bytes, now));
   }
 
   /** A block as it was kept over a restart. */
-  offerPackedBlock(digest: string, packed: Buffer, now: number): Offer {
+  applyPackedBlock(digest: string, packed: Buffer, now: number): UpdateResult {
     return this.takeBlock(digest, () => this.blocks.addPacked(digest, packed, now));
   }
 
-  private takeBlock(digest: string, add: () => boolean): Offer {
+  private takeBlock(digest: string, add: () => boolean): UpdateResult {
     if (this.blocks.has(digest)) return 'known';
     if (!add()) return 'refused';
-    this.unsaved.note(BUCKETS.blocks, digest);
+    this.dirtyKeys.note(BUCKETS.blocks, digest);
     const slugs = this.waiting.get(digest) ?? [];
     this.waiting.delete(digest);
     for (const slug of slugs) this.activate(slug);
@@ -141,7 +141,7 @@ export class RouteBook {
 
   /** How many entries are current. */
   storedCount(): number {
-    return this.newest.size + this.callers.size + this.blocks.size + this.floors.size;
+    return this.newest.size + this.callers.size + this.blocks.size + this.highWaterMarks.size;
   }
 
   prune(now: number): void {
@@ -159,14 +159,14 @@ export class RouteBook {
 
   private keysOf(kind: StoredKind): Iterable<string> {
     if (kind === BUCKETS.blocks) return this.blocks.digests();
-    if (kind === 'receipts') return this.floors.gatewayIds();
+    if (kind === 'receipts') return this.highWaterMarks.gatewayIds();
     return (kind === BUCKETS.servers ? this.newest : this.callers).keys();
   }
 
   private storedValue(kind: StoredKind, key: string): string | undefined {
     if (kind === BUCKETS.blocks) return this.blocks.packed(key)?.toString('base64');
     if (kind === BUCKETS.servers) return this.newest.get(key)?.verified.jws;
-    return kind === BUCKETS.callers ? this.callers.get(key)?.jws : this.floors.receiptOf(key);
+    return kind === BUCKETS.callers ? this.callers.get(key)?.jws : this.highWaterMarks.receiptOf(key);
   }
 
   private activate(slug: string): boolean {
@@ -186,12 +186,12 @@ export class RouteBook {
   }
 
   /** A newer receipt that leads elsewhere closes what an older one covered, also where it serves already. */
-  private raiseFloors(receipts: readonly Receipt[]): void {
+  private advanceHighWaterMarks(receipts: readonly Receipt[]): void {
     const moved: string[] = [];
     for (const receipt of receipts) {
-      const raised = this.floors.raise(receipt);
+      const raised = this.highWaterMarks.advance(receipt);
       if (raised === 'no') continue;
-      this.unsaved.note('receipts', receipt.order.gatewayId);
+      this.dirtyKeys.note('receipts', receipt.order.gatewayId);
       if (raised === 'elsewhere') moved.push(receipt.order.gatewayId);
     }
     if (moved.length === 0) return;
@@ -204,16 +204,16 @@ export class RouteBook {
 
   private isCovered({ covered }: VerifiedManifest, gatewayId: string): boolean {
     const receipt = covered.get(gatewayId);
-    return receipt !== undefined && this.floors.allows(receipt);
+    return receipt !== undefined && this.highWaterMarks.allows(receipt);
   }
 
-  private compile(verified: VerifiedManifest): ServerRoutes {
+  private compile(verified: VerifiedManifest): VirtualServer {
     const { manifest } = verified;
-    const sources = compileSources(manifest);
+    const sources = compilePassthroughHeaders(manifest);
     const gateways = manifest.gateways.map((gateway) =>
-      toGatewayRoute(gateway, sources?.get(gateway.id) ?? [], this.isCovered(verified, gateway.id), this.policy),
+      toGateway(gateway, sources?.get(gateway.id) ?? [], this.isCovered(verified, gateway.id), this.policy),
     );
-    return new ServerRoutes(manifest, gateways, (routes) => loadItems(manifest, routes, this.blocks));
+    return new VirtualServer(manifest, gateways, (routes) => loadItems(manifest, routes, this.blocks));
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Bucket, BUCKETS } from '@lethe/contracts';
 import type { SnapshotStore, SnapshotWatch } from '@lethe/messaging';
-import type { Offer, RouteBook } from './route-table.js';
+import type { UpdateResult, RouteTable } from './route-table.js';
 
 /** Entries whose signatures are verified side by side: one after the other, thousands take a start's whole time. */
 const AT_ONCE = 32;
@@ -12,16 +12,16 @@ export class RouteWatch {
 
   constructor(
     private readonly store: SnapshotStore,
-    private readonly book: RouteBook,
-    private readonly onOffer: (bucket: Bucket, key: string, offer: Offer) => void,
+    private readonly table: RouteTable,
+    private readonly onUpdate: (bucket: Bucket, key: string, offer: UpdateResult) => void,
   ) {}
 
   /** Resolves when everything that was published at the start is in the book. */
   async start(now: () => number): Promise<void> {
     const taken = [
-      await this.follow(BUCKETS.blocks, async (key, value) => this.book.offerBlock(key, value, now())),
-      await this.follow(BUCKETS.callers, (key, value) => this.book.offerCaller(key, value)),
-      await this.follow(BUCKETS.servers, (key, value) => this.book.offerManifest(key, value)),
+      await this.follow(BUCKETS.blocks, async (key, value) => this.table.applyBlock(key, value, now())),
+      await this.follow(BUCKETS.callers, (key, value) => this.table.applyCaller(key, value)),
+      await this.follow(BUCKETS.servers, (key, value) => this.table.applyManifest(key, value)),
     ];
     await Promise.all(taken.map(({ ready }) => ready));
     await Promise.all(this.offers);
@@ -32,13 +32,16 @@ export class RouteWatch {
     await Promise.allSettled(this.offers);
   }
 
-  private async follow(bucket: Bucket, take: (key: string, value: string) => Promise<Offer>): Promise<SnapshotWatch> {
+  private async follow(
+    bucket: Bucket,
+    take: (key: string, value: string) => Promise<UpdateResult>,
+  ): Promise<SnapshotWatch> {
     const watch = await this.store.watch(bucket, async ({ key, value }) => {
       if (value === undefined) return;
       // The book takes the newest of a key, whichever is verified first.
-      const offer = take(key, value).catch((): Offer => 'refused');
+      const offer = take(key, value).catch((): UpdateResult => 'refused');
       const followed = offer
-        .then((became) => this.onOffer(bucket, key, became))
+        .then((became) => this.onUpdate(bucket, key, became))
         .finally(() => this.offers.delete(followed));
       this.offers.add(followed);
       if (this.offers.size >= AT_ONCE) await Promise.race(this.offers);

@@ -9,7 +9,7 @@ import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PublishedRoutes } from '../../../../../test/support/published-routes.js';
 import { ManifestVerifier } from './manifest-verifier.js';
-import { RouteBook } from './route-table.js';
+import { RouteTable } from './route-table.js';
 import { RouteFile } from './route-file.js';
 import { RoutesService } from './routes.service.js';
 
@@ -30,7 +30,7 @@ describe('RoutesService', () => {
     published = new PublishedRoutes(broker, trust);
     made = (fromFile) =>
       new RoutesService(
-        new RouteBook(new ManifestVerifier(trust), { allowed: [] }),
+        new RouteTable(new ManifestVerifier(trust), { allowed: [] }),
         new RouteFile(join(dir, 'routes.json')),
         fromFile,
         bus.get(BusHealth),

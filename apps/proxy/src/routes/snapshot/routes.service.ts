@@ -2,11 +2,11 @@ import { BUCKETS, type CallerEntry, type RoutesDigest } from '@lethe/contracts';
 import type { BusHealth, RequestClient, SnapshotStore } from '@lethe/messaging';
 import type { Logger, Metrics } from '@lethe/platform';
 import { routesHash } from '@lethe/sealing';
-import type { Offer, RouteBook } from './route-table.js';
+import type { UpdateResult, RouteTable } from './route-table.js';
 import { RouteFetcher } from './route-fetcher.js';
 import type { RouteFile } from './route-file.js';
 import { RouteWatch } from './route-watch.js';
-import type { ServerRoutes } from '../table/virtual-server.js';
+import type { VirtualServer } from '../table/virtual-server.js';
 
 /** How long a bus that is there, and then the registry, may take at the start before the next source is tried. */
 const SOURCE_TIMEOUT_MS = 3_000;
@@ -22,7 +22,7 @@ const SEEK_BLOCKS_AFTER_MS = 1_000;
 export class RoutesService {
   private readonly watch: RouteWatch;
   private readonly fetcher: RouteFetcher;
-  private readonly refusals;
+  private readonly rejections;
   private readonly confirmed;
   private isUsable = false;
   private prunedAt = 0;
@@ -34,7 +34,7 @@ export class RoutesService {
   private seek: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly book: RouteBook,
+    private readonly table: RouteTable,
     private readonly file: RouteFile,
     /** Whether routes of last time are in the book: floors and revisions, below which nothing counts. */
     private readonly fromFile: Promise<boolean>,
@@ -44,9 +44,9 @@ export class RoutesService {
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.watch = new RouteWatch(store, book, (bucket, key, offer) => this.noteOffer(bucket, key, offer));
-    this.fetcher = new RouteFetcher(requests, book);
-    this.refusals = metrics.counter('lethe_proxy_routes_refused_total', 'Published entries not believed', ['bucket']);
+    this.watch = new RouteWatch(store, table, (bucket, key, offer) => this.noteUpdate(bucket, key, offer));
+    this.fetcher = new RouteFetcher(requests, table);
+    this.rejections = metrics.counter('lethe_proxy_routes_refused_total', 'Published entries not believed', ['bucket']);
     this.confirmed = metrics.gauge(
       'lethe_proxy_routes_confirmed_seconds',
       'When routes were last known current',
@@ -55,17 +55,17 @@ export class RoutesService {
     );
   }
 
-  server(slug: string): ServerRoutes | undefined {
-    return this.book.server(slug);
+  server(slug: string): VirtualServer | undefined {
+    return this.table.server(slug);
   }
 
   /** Calls back after each change of this server until the result is called. */
   onChange(slug: string, changed: () => void): () => void {
-    return this.book.changes.subscribe(slug, changed);
+    return this.table.changes.subscribe(slug, changed);
   }
 
   caller(keyId: string): CallerEntry | undefined {
-    return this.book.caller(keyId);
+    return this.table.caller(keyId);
   }
 
   /** There are routes to serve from, of whatever age. */
@@ -100,8 +100,8 @@ export class RoutesService {
   async compare(digest: RoutesDigest): Promise<void> {
     await this.fromFile;
     const isSame =
-      routesHash(this.book.serverLines()) === digest.serversHash &&
-      routesHash(this.book.callerLines()) === digest.callersHash;
+      routesHash(this.table.serverLines()) === digest.serversHash &&
+      routesHash(this.table.callerLines()) === digest.callersHash;
     if (isSame) return this.confirmed.setToCurrentTime();
     this.reconciling ??= this.fetchAll().finally(() => (this.reconciling = undefined));
     await this.reconciling;
@@ -121,10 +121,10 @@ export class RoutesService {
     this.isUsable = true;
   }
 
-  private noteOffer(bucket: string, key: string, offer: Offer): void {
+  private noteUpdate(bucket: string, key: string, offer: UpdateResult): void {
     if (offer === 'waiting') this.seek ??= setTimeout(() => void this.seekBlocks(), SEEK_BLOCKS_AFTER_MS);
     if (offer !== 'refused' && offer !== 'older') return;
-    this.refusals.inc({ bucket });
+    this.rejections.inc({ bucket });
     this.logger.warn({ bucket, key: key.slice(0, 64), reason: offer }, 'Published entry not believed');
   }
 
@@ -133,9 +133,9 @@ export class RoutesService {
     await this.watching;
     this.seek = undefined;
     try {
-      for (const digest of this.book.missingBlocks()) {
+      for (const digest of this.table.missingBlocks()) {
         const bytes = await this.store.get(BUCKETS.blocks, digest);
-        if (bytes !== undefined) this.book.offerBlock(digest, bytes, Date.now());
+        if (bytes !== undefined) this.table.applyBlock(digest, bytes, Date.now());
       }
       await this.fetcher.fetchMissingBlocks(Date.now);
     } catch (error) {
@@ -146,12 +146,12 @@ export class RoutesService {
   /** One after the other: a file that is written as a whole may take longer than until the next time. */
   private keep(): Promise<void> {
     this.saving = this.saving.then(async () => {
-      if (this.book.unsaved.isEmpty) return;
+      if (this.table.dirtyKeys.isEmpty) return;
       if (Date.now() - this.prunedAt > PRUNE_EVERY_MS) {
-        this.book.prune(Date.now());
+        this.table.prune(Date.now());
         this.prunedAt = Date.now();
       }
-      await this.file.save(this.book).catch((error: unknown) => {
+      await this.file.save(this.table).catch((error: unknown) => {
         this.logger.warn({ err: error }, 'Routes can not be kept in a file');
       });
     });

@@ -8,7 +8,7 @@ export type StoredEntry = readonly [kind: StoredKind, key: string, value: string
 export const STORED_KINDS: readonly StoredKind[] = [BUCKETS.blocks, 'receipts', BUCKETS.callers, BUCKETS.servers];
 
 /** What was taken since it was last asked for, so that only that has to be written. */
-export class Unsaved {
+export class DirtyKeys {
   private readonly keys = new Map<StoredKind, Set<string>>(STORED_KINDS.map((kind) => [kind, new Set()]));
 
   note(kind: StoredKind, key: string): void {
@@ -20,7 +20,7 @@ export class Unsaved {
   }
 
   /** In the order of `STORED_KINDS`; they count as saved from now on. */
-  take(): (readonly [StoredKind, string])[] {
+  drain(): (readonly [StoredKind, string])[] {
     return [...this.keys].flatMap(([kind, keys]) => {
       const taken = [...keys].map((key) => [kind, key] as const);
       keys.clear();

@@ -1,6 +1,6 @@
 import type { Era, JsonObject, ManifestGateway, UpstreamFacts } from '@lethe/contracts';
 import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
-import type { CredentialSource } from './passthrough-headers.js';
+import type { PassthroughHeader } from './passthrough-headers.js';
 
 /** Why a gateway can't be called, though its items are listed. */
 export type ClosedReason = 'disabled' | 'not_covered' | 'url_forbidden';
@@ -16,7 +16,7 @@ export interface UpstreamTarget {
 }
 
 /** One gateway of a virtual server, ready to be called. */
-export interface GatewayRoute {
+export interface Gateway {
   readonly id: string;
   readonly slug: string;
   /** As people call it. */
@@ -32,17 +32,17 @@ export interface GatewayRoute {
   readonly listScope: 'public' | 'private' | 'unknown';
   readonly configRevision: number;
   readonly target: UpstreamTarget;
-  readonly sources: readonly CredentialSource[];
+  readonly passthroughHeaders: readonly PassthroughHeader[];
   readonly closed: ClosedReason | undefined;
 }
 
 /** `isCovered`: a connector's receipt covers exactly this configuration (design section 5, tamper rule). */
-export function toGatewayRoute(
+export function toGateway(
   gateway: ManifestGateway,
-  sources: readonly CredentialSource[],
+  passthroughHeaders: readonly PassthroughHeader[],
   isCovered: boolean,
   policy: UpstreamPolicy,
-): GatewayRoute {
+): Gateway {
   const { facts } = gateway;
   return {
     id: gateway.id,
@@ -58,7 +58,7 @@ export function toGatewayRoute(
     listScope: facts.listScope,
     configRevision: gateway.configRevision,
     target: targetOf(gateway),
-    sources,
+    passthroughHeaders,
     closed: closedReason(gateway, isCovered, policy),
   };
 }

@@ -1,6 +1,6 @@
 import type { ItemKind, JsonObject } from '@lethe/contracts';
-import type { GatewayRoute } from './gateway.js';
-import { Route } from './exposed-item.js';
+import type { Gateway } from './gateway.js';
+import { ExposedItem } from './exposed-item.js';
 import type { SharedCatalogue } from '../content/shared-catalogue.js';
 import type { Named, Renamed, SharedNames } from '../content/shared-names.js';
 
@@ -8,23 +8,23 @@ import type { Named, Renamed, SharedNames } from '../content/shared-names.js';
  * Whose the catalogues of a virtual server are, each gateway at the place of its catalogue. They are few: to look at each
  * touches less memory than an index does.
  */
-export interface Owners {
+export interface ItemOwners {
   readonly catalogues: readonly SharedCatalogue[];
-  readonly gateways: readonly GatewayRoute[];
+  readonly gateways: readonly Gateway[];
 }
 
 /**
  * The exposed items of one kind, in list order. Thousands of virtual servers may bundle the same gateways: the names are
  * theirs together, here is only which of them this server has, and a route is made when it is asked for.
  */
-export class RouteList {
+export class ItemList {
   /** The first that has a name decides. */
   private readonly names: readonly ReadonlyMap<string, Named>[];
 
   constructor(
     private readonly kind: ItemKind,
     names: readonly SharedNames[],
-    private readonly owners: Owners,
+    private readonly owners: ItemOwners,
   ) {
     this.names = names.map((shared) => shared.ofKind(kind)).filter(({ size }) => size > 0);
   }
@@ -33,7 +33,7 @@ export class RouteList {
     return this.names.length === 0;
   }
 
-  get(exposed: string): Route | undefined {
+  get(exposed: string): ExposedItem | undefined {
     for (const names of this.names) {
       const named = names.get(exposed);
       if (named) return this.route(exposed, named);
@@ -41,7 +41,7 @@ export class RouteList {
     return undefined;
   }
 
-  *values(): Generator<Route, undefined> {
+  *values(): Generator<ExposedItem, undefined> {
     const seen = new Set<string>();
     for (const names of this.names) {
       for (const [exposed, named] of names) {
@@ -51,13 +51,13 @@ export class RouteList {
     }
   }
 
-  private route(exposed: string, named: Named): Route {
+  private route(exposed: string, named: Named): ExposedItem {
     const item = 'item' in named ? named.item : named;
     const { catalogues, gateways } = this.owners;
     const gateway = gateways[catalogues.indexOf(item.catalogue)];
     if (!gateway) throw new Error('an item of a gateway that is not here');
     const definition = 'item' in named ? shown(this.kind, exposed, named) : item.definition;
-    return new Route(this.kind, exposed, gateway, item.own, definition);
+    return new ExposedItem(this.kind, exposed, gateway, item.own, definition);
   }
 }
 

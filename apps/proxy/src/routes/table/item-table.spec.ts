@@ -9,7 +9,7 @@ import {
 import { blockDigest } from '@lethe/sealing';
 import { describe, expect, it } from 'vitest';
 import { BlockStore } from '../content/block-store.js';
-import { type GatewayRoute, toGatewayRoute } from './gateway.js';
+import { type Gateway, toGateway } from './gateway.js';
 import { loadItems } from './item-table.js';
 
 interface Offered {
@@ -51,7 +51,7 @@ class Shelf {
   }
 }
 
-const routeOf = (gateway: ManifestGateway): GatewayRoute => toGatewayRoute(gateway, [], true, { allowed: [] });
+const routeOf = (gateway: ManifestGateway): Gateway => toGateway(gateway, [], true, { allowed: [] });
 
 const MEMBER = { tool: 'name', prompt: 'name', resource: 'uri', resourceTemplate: 'uriTemplate' } as const;
 const item = (kind: ItemKind, own: string, about = ''): CatalogueItem => ({

@@ -1,21 +1,21 @@
 import { forEachKind, type ItemKind, type ServerManifest } from '@lethe/contracts';
 import type { BlockStore } from '../content/block-store.js';
-import type { GatewayRoute } from './gateway.js';
-import { RouteList } from './item-list.js';
+import type { Gateway } from './gateway.js';
+import { ItemList } from './item-list.js';
 import { UriTemplate } from './uri-template.js';
 
 /** Exposed items in list order. */
-export type RouteLists = Readonly<Record<ItemKind, RouteList>>;
+export type ItemLists = Readonly<Record<ItemKind, ItemList>>;
 
 /** What a virtual server exposes, by kind. */
 export interface ItemTable {
-  readonly byKind: RouteLists;
-  readonly templates: readonly { readonly matcher: UriTemplate; readonly gateway: GatewayRoute }[];
-  readonly onlyGatewayWithResources: GatewayRoute | undefined;
+  readonly byKind: ItemLists;
+  readonly templates: readonly { readonly matcher: UriTemplate; readonly gateway: Gateway }[];
+  readonly onlyGatewayWithResources: Gateway | undefined;
 }
 
 /** Puts together what a manifest names, most of which other servers name too. */
-export function loadItems(manifest: ServerManifest, gateways: readonly GatewayRoute[], blocks: BlockStore): ItemTable {
+export function loadItems(manifest: ServerManifest, gateways: readonly Gateway[], blocks: BlockStore): ItemTable {
   const catalogues = new Map(manifest.gateways.map(({ id, blocks: own }) => [id, blocks.catalogue(id, own)]));
   const members = gateways.flatMap((gateway) => {
     const catalogue = catalogues.get(gateway.id);
@@ -29,11 +29,11 @@ export function loadItems(manifest: ServerManifest, gateways: readonly GatewayRo
     gateways: members.map(({ gateway }) => gateway),
   };
   const names = manifest.names.map((digest) => blocks.names(digest, byName));
-  const byKind = forEachKind((kind) => new RouteList(kind, names, owners));
+  const byKind = forEachKind((kind) => new ItemList(kind, names, owners));
   return { byKind, ...uriOwners(byKind) };
 }
 
-function uriOwners(byKind: RouteLists): Omit<ItemTable, 'byKind'> {
+function uriOwners(byKind: ItemLists): Omit<ItemTable, 'byKind'> {
   const resources = [...byKind.resource.values()];
   const templates = [...byKind.resourceTemplate.values()];
   const owners = new Set([...resources, ...templates].map(({ gateway }) => gateway));

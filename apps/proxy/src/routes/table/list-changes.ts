@@ -1,5 +1,5 @@
 import type { ItemKind } from '@lethe/contracts';
-import type { ServerRoutes } from './virtual-server.js';
+import type { VirtualServer } from './virtual-server.js';
 
 /** Lists as clients know them, with the kinds in each. */
 const LISTS = {
@@ -8,16 +8,16 @@ const LISTS = {
   prompts: ['prompt'],
 } as const satisfies Record<string, readonly ItemKind[]>;
 
-export type ListName = keyof typeof LISTS;
-const NAMES = ['tools', 'resources', 'prompts'] as const satisfies readonly ListName[];
+export type ItemListName = keyof typeof LISTS;
+const NAMES = ['tools', 'resources', 'prompts'] as const satisfies readonly ItemListName[];
 
 /** Answers by the two states compared: every stream of a virtual server asks for the same two. */
-const compared = new WeakMap<ServerRoutes, WeakMap<ServerRoutes, readonly ListName[]>>();
+const compared = new WeakMap<VirtualServer, WeakMap<VirtualServer, readonly ItemListName[]>>();
 
 /** Lists that read differently in the later state. */
-export function changedLists(before: ServerRoutes, now: ServerRoutes): readonly ListName[] {
+export function changedLists(before: VirtualServer, now: VirtualServer): readonly ItemListName[] {
   if (before === now) return [];
-  const known = compared.get(now) ?? new WeakMap<ServerRoutes, readonly ListName[]>();
+  const known = compared.get(now) ?? new WeakMap<VirtualServer, readonly ItemListName[]>();
   compared.set(now, known);
   const changed = known.get(before) ?? NAMES.filter((name) => listJson(before, name) !== listJson(now, name));
   known.set(before, changed);
@@ -25,20 +25,20 @@ export function changedLists(before: ServerRoutes, now: ServerRoutes): readonly 
 }
 
 /** Whether the same gateways are behind it, configured as they were: else what is open for them has to be opened anew. */
-export function hasSameGateways(before: ServerRoutes, now: ServerRoutes): boolean {
+export function hasSameGateways(before: VirtualServer, now: VirtualServer): boolean {
   return before === now || gatewayLines(before) === gatewayLines(now);
 }
 
-function gatewayLines({ gateways }: ServerRoutes): string {
+function gatewayLines({ gateways }: VirtualServer): string {
   return JSON.stringify(gateways.map(({ id, configRevision, closed }) => [id, configRevision, closed ?? null]));
 }
 
 /** Lists that are not empty. */
-export function listsOf(server: ServerRoutes): readonly ListName[] {
+export function listsOf(server: VirtualServer): readonly ItemListName[] {
   return NAMES.filter((name) => LISTS[name].some((kind) => !server.items[kind].isEmpty));
 }
 
-function listJson({ items }: ServerRoutes, name: ListName): string {
+function listJson({ items }: VirtualServer, name: ItemListName): string {
   const definitions = LISTS[name].map((kind) => [...items[kind].values()].map(({ definition }) => definition));
   return JSON.stringify(definitions);
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { serverRoutes } from '../../../../../test/support/proxy/server-routes.js';
-import { compileSources } from './passthrough-headers.js';
+import { compilePassthroughHeaders } from './passthrough-headers.js';
 
 const sourcesOf = (...gateways: [slug: string, header: string][]) => {
   const { manifest } = serverRoutes(gateways.map(([slug, header]) => ({ slug, mappings: [{ header }] })));
-  return compileSources(manifest);
+  return compilePassthroughHeaders(manifest);
 };
 
 describe('compileSources', () => {

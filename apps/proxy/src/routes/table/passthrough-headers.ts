@@ -5,7 +5,7 @@ import { clashingSources, exactHeaderName, mappingsProblem, shortHeaderName } fr
 export type ShortForm = 'own' | 'of_another' | 'without_owner';
 
 /** Where the credential of one mapping comes from: compiled once, looked up exactly, never parsed out of a name. */
-export interface CredentialSource {
+export interface PassthroughHeader {
   readonly mapping: PassthroughMapping;
   /** As shown to people. */
   readonly exactName: string;
@@ -20,10 +20,10 @@ export interface CredentialSource {
  * The credential sources of each gateway (by id) of a virtual server, or undefined when two accepted names collide:
  * then nobody could say whose a header is.
  */
-export function compileSources(manifest: ServerManifest): Map<string, CredentialSource[]> | undefined {
+export function compilePassthroughHeaders(manifest: ServerManifest): Map<string, PassthroughHeader[]> | undefined {
   if (clashingSources(manifest.gateways).length > 0) return undefined;
   const owners = shortFormOwners(manifest);
-  const sources = new Map<string, CredentialSource[]>();
+  const sources = new Map<string, PassthroughHeader[]>();
   for (const gateway of manifest.gateways) {
     if (mappingsProblem(gateway.mappings)) return undefined;
     sources.set(
@@ -43,7 +43,7 @@ function sourceOf(
   gateway: ManifestGateway,
   mapping: PassthroughMapping,
   owners: ReadonlyMap<string, string>,
-): CredentialSource {
+): PassthroughHeader {
   const exactName = exactHeaderName(gateway.slug, mapping.header);
   const shortName = shortHeaderName(mapping.header);
   const owner = owners.get(mapping.header.toLowerCase());

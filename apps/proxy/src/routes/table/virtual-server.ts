@@ -1,8 +1,8 @@
 import type { ItemKind, ServerManifest } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
-import type { GatewayRoute } from './gateway.js';
-import type { ItemTable, RouteLists } from './item-table.js';
-import { Route } from './exposed-item.js';
+import type { Gateway } from './gateway.js';
+import type { ItemTable, ItemLists } from './item-table.js';
+import { ExposedItem } from './exposed-item.js';
 
 /** Work that the templates of one gateway may cause for one URI; what is dearer than what is left matches nothing. */
 const STEPS_PER_GATEWAY = 2 ** 20;
@@ -10,14 +10,14 @@ const STEPS_PER_GATEWAY = 2 ** 20;
 const MAX_TOLD_URI = 2_048;
 
 /** One virtual server as this proxy serves it; immutable, replaced as a whole by the next revision. */
-export class ServerRoutes {
+export class VirtualServer {
   private table: ItemTable | undefined;
 
   constructor(
     readonly manifest: ServerManifest,
-    readonly gateways: readonly GatewayRoute[],
+    readonly gateways: readonly Gateway[],
     /** Reads the blocks; called at the first use. */
-    private readonly load: (gateways: readonly GatewayRoute[]) => ItemTable,
+    private readonly load: (gateways: readonly Gateway[]) => ItemTable,
   ) {}
 
   get id(): string {
@@ -25,7 +25,7 @@ export class ServerRoutes {
   }
 
   /** Exposed items by kind and name, in list order. */
-  get items(): RouteLists {
+  get items(): ItemLists {
     return this.itemTable().byKind;
   }
 
@@ -33,7 +33,7 @@ export class ServerRoutes {
    * The owner of an exposed name or URI.
    * @throws LetheError `item_unknown`; `resource_unknown`, which repeats the URI (MCP 2026-07-28, resources, error handling)
    */
-  resolve(kind: Exclude<ItemKind, 'resourceTemplate'>, name: string): Route {
+  resolve(kind: Exclude<ItemKind, 'resourceTemplate'>, name: string): ExposedItem {
     const route = this.items[kind].get(name) ?? (kind === 'resource' ? this.resolveUri(name) : undefined);
     if (route) return route;
     if (kind !== 'resource') throw new LetheError('item_unknown');
@@ -41,22 +41,22 @@ export class ServerRoutes {
   }
 
   /** The gateway that a resource's URI belongs to, if any. */
-  ownerOf(uri: string): GatewayRoute | undefined {
+  ownerOf(uri: string): Gateway | undefined {
     return (this.items.resource.get(uri) ?? this.resolveUri(uri))?.gateway;
   }
 
   /** Exact passthrough names of all gateways here that map this header. */
   exactNamesFor(header: string): string[] {
     const wanted = header.toLowerCase();
-    const sources = this.gateways.flatMap((gateway) => gateway.sources);
+    const sources = this.gateways.flatMap((gateway) => gateway.passthroughHeaders);
     return sources.filter(({ mapping }) => mapping.header.toLowerCase() === wanted).map(({ exactName }) => exactName);
   }
 
   /** A URI that no list names: by template, or the only gateway with resources (design section 7). */
-  private resolveUri(uri: string): Route | undefined {
+  private resolveUri(uri: string): ExposedItem | undefined {
     const table = this.itemTable();
     const gateway = table.onlyGatewayWithResources ?? ownerByTemplate(table.templates, uri);
-    return gateway && new Route('resource', uri, gateway, uri, undefined);
+    return gateway && new ExposedItem('resource', uri, gateway, uri, undefined);
   }
 
   private itemTable(): ItemTable {
@@ -65,8 +65,8 @@ export class ServerRoutes {
   }
 }
 
-function ownerByTemplate(templates: ItemTable['templates'], uri: string): GatewayRoute | undefined {
-  const left = new Map<GatewayRoute, number>();
+function ownerByTemplate(templates: ItemTable['templates'], uri: string): Gateway | undefined {
+  const left = new Map<Gateway, number>();
   for (const { matcher, gateway } of templates) {
     const steps = (left.get(gateway) ?? STEPS_PER_GATEWAY) - matcher.cost(uri);
     if (steps < 0) continue;

@@ -10,12 +10,12 @@ import {
 } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
-import type { Lent } from '../../credentials/upstream-credentials.js';
-import { exchangeShortly } from '../buffered-request.js';
+import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
+import { sendBuffered } from '../buffered-request.js';
 import { networkFailure, statusFailure, upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-request.js';
-import { SseStream } from './stream.js';
-import { within } from '../within.js';
+import { HttpSseStream } from './stream.js';
+import { withTimeout } from '../within.js';
 
 /** How long each step of opening may take: the endpoint's event, the answer to `initialize`, any POST. */
 export const STEP_TIMEOUT_MS = 5_000;
@@ -24,13 +24,13 @@ export const STEP_TIMEOUT_MS = 5_000;
 const ANSWERS_AT_ONCE = 8;
 
 /** As whom an upstream is addressed. */
-export interface Introduction {
+export interface ClientIntroduction {
   readonly version: string;
   readonly clientInfo: JsonObject;
 }
 
 /** Where the notifications of an upstream go. */
-export interface Notified {
+export interface NotificationHandler {
   /** False when no more can be taken now. */
   notification(json: string): boolean;
   onDrain(resume: () => void): void;
@@ -40,16 +40,16 @@ export interface Notified {
  * One conversation over HTTP+SSE, for one request of a client and with its credentials: nothing of it is shared.
  * https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse
  */
-export class SseConnection {
-  private readonly stream: SseStream;
+export class HttpSseConnection {
+  private readonly stream: HttpSseStream;
   private readonly endpoint = Promise.withResolvers<string>();
   private readonly awaited = new Map<RpcId, (json: string) => void>();
   private answering = 0;
 
   constructor(
     private readonly dispatcher: Dispatcher,
-    private readonly lent: Lent,
-    private readonly notified: Notified,
+    private readonly credentials: UpstreamCredentials,
+    private readonly notified: NotificationHandler,
     /** Beside those that are lent: the caller's trace. */
     private readonly headers: readonly (readonly [string, string])[],
     signal?: AbortSignal,
@@ -59,18 +59,20 @@ export class SseConnection {
       message: (message: Record<string, unknown>, json: string) => this.heard(message, json),
       onDrain: (resume: () => void) => notified.onDrain(resume),
     };
-    this.stream = new SseStream(dispatcher, lent, listener, signal);
+    this.stream = new HttpSseStream(dispatcher, credentials, listener, signal);
     this.endpoint.promise.catch(() => undefined);
   }
 
   /** Waits for the endpoint and initializes; nothing is offered that the upstream could ask of the client. */
-  async initialize({ version, clientInfo }: Introduction): Promise<void> {
-    const tooLong = (): LetheError => upstreamFailed(this.lent.grant, 'sse_endpoint');
-    await within(STEP_TIMEOUT_MS, Promise.race([this.endpoint.promise, this.stream.over]), tooLong);
+  async initialize({ version, clientInfo }: ClientIntroduction): Promise<void> {
+    const tooLong = (): LetheError => upstreamFailed(this.credentials.access, 'sse_endpoint');
+    await withTimeout(STEP_TIMEOUT_MS, Promise.race([this.endpoint.promise, this.stream.over]), tooLong);
     const params = { protocolVersion: version, capabilities: {}, clientInfo };
     const asked = this.ask('initialize', encodeRequest('initialize', 'initialize', params));
-    const answer = await within(STEP_TIMEOUT_MS, asked, () => upstreamFailed(this.lent.grant, 'initialize'));
-    if (!hasResult(answer)) throw upstreamFailed(this.lent.grant, 'initialize');
+    const answer = await withTimeout(STEP_TIMEOUT_MS, asked, () =>
+      upstreamFailed(this.credentials.access, 'initialize'),
+    );
+    if (!hasResult(answer)) throw upstreamFailed(this.credentials.access, 'initialize');
     await this.post(encodeNotification('notifications/initialized'));
   }
 
@@ -93,21 +95,24 @@ export class SseConnection {
   }
 
   private async post(body: Buffer): Promise<void> {
-    const { grant } = this.lent;
-    const request = { ...upstreamRequest(this.lent, 'POST', this.headers, body), path: await this.endpoint.promise };
-    const { status, headers } = await exchangeShortly(this.dispatcher, request, STEP_TIMEOUT_MS).catch(
+    const { access } = this.credentials;
+    const request = {
+      ...upstreamRequest(this.credentials, 'POST', this.headers, body),
+      path: await this.endpoint.promise,
+    };
+    const { status, headers } = await sendBuffered(this.dispatcher, request, STEP_TIMEOUT_MS).catch(
       (error: unknown) => {
-        throw networkFailure(grant, error);
+        throw networkFailure(access, error);
       },
     );
     if (status < 200 || status >= 300) {
-      throw statusFailure(grant, status, headers) ?? upstreamFailed(grant, 'http_status', status);
+      throw statusFailure(access, status, headers) ?? upstreamFailed(access, 'http_status', status);
     }
   }
 
   private named(data: string): void {
-    const path = endpointPath(data, this.lent);
-    if (path === undefined) this.endpoint.reject(upstreamFailed(this.lent.grant, 'sse_endpoint'));
+    const path = endpointPath(data, this.credentials);
+    if (path === undefined) this.endpoint.reject(upstreamFailed(this.credentials.access, 'sse_endpoint'));
     else this.endpoint.resolve(path);
   }
 
@@ -139,8 +144,8 @@ function hasResult(json: string): boolean {
 }
 
 /** Path and query of an endpoint of the same origin: a credential goes nowhere else. */
-function endpointPath(data: string, { grant, query }: Lent): string | undefined {
-  const { origin, path } = grant.gateway.target;
+function endpointPath(data: string, { access, query }: UpstreamCredentials): string | undefined {
+  const { origin, path } = access.gateway.target;
   const base = new URL(path, origin);
   if (!URL.canParse(data, base)) return undefined;
   const url = new URL(data, base);

@@ -2,14 +2,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isObject, parseJson, SseSplitter } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
-import type { Lent } from '../../credentials/upstream-credentials.js';
+import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { mediaType } from '../media-type.js';
 import { Aborted, type BodyReader, send } from '../response-handler.js';
 import { networkFailure, statusFailure, upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-request.js';
 
 /** What is done with what an upstream says. */
-export interface SseListener {
+export interface HttpSseListener {
   /** The first event: where messages are posted. */
   endpoint(data: string): void;
   /** One message; false when no more can be taken now. */
@@ -18,7 +18,7 @@ export interface SseListener {
 }
 
 /** The stream of the HTTP+SSE transport, read message by message. */
-export class SseStream implements BodyReader {
+export class HttpSseStream implements BodyReader {
   /** Rejects when the stream is over, with a LetheError, or Aborted when this side ended it. Never resolves. */
   readonly over: Promise<never>;
   private readonly splitter = new SseSplitter();
@@ -27,11 +27,11 @@ export class SseStream implements BodyReader {
 
   constructor(
     dispatcher: Dispatcher,
-    private readonly lent: Lent,
-    private readonly listener: SseListener,
+    private readonly credentials: UpstreamCredentials,
+    private readonly listener: HttpSseListener,
     signal: AbortSignal | undefined,
   ) {
-    const request = upstreamRequest(lent, 'GET', [], null);
+    const request = upstreamRequest(credentials, 'GET', [], null);
     const either = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
     this.over = this.follow(send(dispatcher, request, (...head) => this.choose(...head), either));
     // Whoever waits for something on the stream hears of its end there.
@@ -47,7 +47,7 @@ export class SseStream implements BodyReader {
     for (const { event, data } of this.splitter.push(chunk)) {
       if (data === undefined) continue;
       if (this.isNamed) isReady = this.take(data) && isReady;
-      else if (event !== 'endpoint') throw upstreamFailed(this.lent.grant, 'sse_endpoint');
+      else if (event !== 'endpoint') throw upstreamFailed(this.credentials.access, 'sse_endpoint');
       else this.listener.endpoint(data);
       this.isNamed = true;
     }
@@ -59,7 +59,7 @@ export class SseStream implements BodyReader {
   }
 
   end(): void {
-    throw upstreamFailed(this.lent.grant, 'closed_early');
+    throw upstreamFailed(this.credentials.access, 'closed_early');
   }
 
   private take(json: string): boolean {
@@ -68,13 +68,13 @@ export class SseStream implements BodyReader {
   }
 
   private choose(status: number, headers: IncomingHttpHeaders): BodyReader {
-    const { grant } = this.lent;
-    const refused = statusFailure(grant, status, headers);
+    const { access } = this.credentials;
+    const refused = statusFailure(access, status, headers);
     if (refused) throw refused;
-    if (status !== 200) throw upstreamFailed(grant, 'http_status', status);
+    if (status !== 200) throw upstreamFailed(access, 'http_status', status);
     const type = mediaType(headers);
-    if (type !== 'text/event-stream') throw upstreamFailed(grant, 'content_type', status);
-    if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(grant, 'content_encoding');
+    if (type !== 'text/event-stream') throw upstreamFailed(access, 'content_type', status);
+    if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(access, 'content_encoding');
     return this;
   }
 
@@ -82,8 +82,10 @@ export class SseStream implements BodyReader {
     try {
       await sent;
     } catch (error) {
-      throw error instanceof LetheError || error instanceof Aborted ? error : networkFailure(this.lent.grant, error);
+      throw error instanceof LetheError || error instanceof Aborted
+        ? error
+        : networkFailure(this.credentials.access, error);
     }
-    throw upstreamFailed(this.lent.grant, 'closed_early');
+    throw upstreamFailed(this.credentials.access, 'closed_early');
   }
 }
