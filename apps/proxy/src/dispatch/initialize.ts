@@ -1,9 +1,8 @@
 import type { JsonObject } from '@lethe/contracts';
-import type { RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { Caller } from '../auth/caller.js';
-import type { DecodedCall } from '../protocol/message.js';
+import type { DecodedRequest, McpCall } from '../request/mcp-request.js';
 import type { RequestHeaders } from '../http/request-headers.js';
 import { serverInfoOf } from '../protocol/list-metadata.js';
 import { UpstreamAccess } from '../credentials/upstream-access.js';
@@ -15,7 +14,7 @@ import { forwardedClientCapabilities } from '../protocol/client-capabilities.js'
 import { sealSession, type SessionClaims, sessionTtlSeconds } from '../sessions/session-token.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 
-const VISITS_AT_ONCE = 8;
+const SESSIONS_AT_ONCE = 8;
 const MAX_TEXT = 128;
 
 /** What a client gets for its `initialize`: the result, and the token that carries its sessions. */
@@ -32,16 +31,16 @@ export class Initialize {
   ) {}
 
   /** @throws LetheError `credential_ambiguous`, `credential_malformed`, `session_too_large` */
-  async answer(call: DecodedCall, request: RpcRequest, headers: RequestHeaders): Promise<InitializeResponse> {
-    const { caller, version } = call;
+  async respond(call: McpCall): Promise<InitializeResponse> {
+    const { caller, version, message, headers } = call;
     const client = {
-      clientInfo: clientInfoOf(request.params['clientInfo']),
-      clientCapabilities: forwardedClientCapabilities(request.params['capabilities']),
+      clientInfo: clientInfoOf(message.params['clientInfo']),
+      clientCapabilities: forwardedClientCapabilities(message.params['capabilities']),
     };
     const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);
     const credentials = gateways.map((gateway) => lend(headers, caller, gateway));
     const opened = await mapConcurrent(
-      VISITS_AT_ONCE,
+      SESSIONS_AT_ONCE,
       credentials,
       async (each, at) =>
         each && this.open(each, gateways[at]?.slug ?? '', gateways[at]?.configRevision ?? 0, version, client),
@@ -91,7 +90,7 @@ function lend(headers: RequestHeaders, caller: Caller, gateway: Gateway): Upstre
   }
 }
 
-function resultOf({ caller, version }: DecodedCall, leftOut: readonly string[]): JsonObject {
+function resultOf({ caller, version }: DecodedRequest, leftOut: readonly string[]): JsonObject {
   const { server } = caller;
   const notice = leftOut.length === 0 ? undefined : `Not reached when this session began: ${leftOut.join(', ')}.`;
   const instructions = [server.manifest.instructions, notice].filter((text) => text !== undefined && text !== '');

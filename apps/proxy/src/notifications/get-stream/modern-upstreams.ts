@@ -31,9 +31,9 @@ export class ModernUpstreams {
 }
 
 /** Undefined when a required credential is missing; what is wrong with a sent one is told. */
-function lend({ exchange, caller }: SessionStream, gateway: Gateway): UpstreamCredentials | undefined {
+function lend({ request }: SessionStream, gateway: Gateway): UpstreamCredentials | undefined {
   try {
-    return UpstreamCredentials.select(exchange.headers, UpstreamAccess.forGateway(caller, gateway));
+    return UpstreamCredentials.select(request.headers, UpstreamAccess.forGateway(request.caller, gateway));
   } catch (error) {
     if (error instanceof LetheError && error.code === 'credential_required') return undefined;
     throw error;

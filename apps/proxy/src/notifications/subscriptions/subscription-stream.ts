@@ -1,6 +1,6 @@
 import { encodeResult, encodeSseEvent, META, ObjectText, type RpcId, SSE_COMMENT } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response-writer.js';
-import { STREAM_HEADERS } from '../../calls/relay/event-stream-relay.js';
+import { STREAM_HEADERS } from '../../http/stream-headers.js';
 import { toFilterJson, type SubscriptionFilter } from '../sources/subscription-filter.js';
 
 /** How often a quiet stream shows that it lives (MCP 2026-07-28, streamable HTTP, keep-alive). */

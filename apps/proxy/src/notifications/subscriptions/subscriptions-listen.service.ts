@@ -1,9 +1,7 @@
 import type { Era } from '@lethe/contracts';
-import type { RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Caller } from '../../auth/caller.js';
-import type { DecodedCall } from '../../protocol/message.js';
-import type { McpHttpRequest } from '../../protocol/exchange.js';
+import type { McpCall, McpRequest } from '../../request/mcp-request.js';
 import { UpstreamAccess } from '../../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { StreamEnd, StreamLog } from '../../telemetry/stream-log.js';
@@ -22,7 +20,7 @@ const RECHECK_MS = 15_000;
 /** What listening needs to know while it lasts. */
 export interface ListenContext {
   /** @throws LetheError when the caller is not, or no longer, one of the virtual server's */
-  identify(exchange: McpHttpRequest): Promise<Caller>;
+  identify(request: McpRequest): Promise<Caller>;
   /** Calls back after each change of a virtual server until the result is called. */
   onChange(slug: string, changed: () => void): () => void;
 }
@@ -44,20 +42,15 @@ export class SubscriptionsListen {
   ) {}
 
   /** Until the client leaves, or the stream is ended from here. @throws LetheError `params_invalid` */
-  async listen(exchange: McpHttpRequest, call: DecodedCall, request: RpcRequest): Promise<void> {
-    const wanted = readFilter(request.params);
-    await this.streamLog.follow('listen', call.caller, () => this.serveOpened(exchange, call, request, wanted));
+  async listen(call: McpCall): Promise<void> {
+    const wanted = readFilter(call.message.params);
+    await this.streamLog.follow('listen', call.caller, () => this.serveOpened(call, wanted));
   }
 
-  private async serveOpened(
-    exchange: McpHttpRequest,
-    call: DecodedCall,
-    request: RpcRequest,
-    wanted: SubscriptionFilter,
-  ): Promise<StreamEnd> {
+  private async serveOpened(call: McpCall, wanted: SubscriptionFilter): Promise<StreamEnd> {
     const { server } = call.caller;
-    const credentials = sourcesOf(server, wanted).flatMap((source) => lend(exchange, call, source));
-    const stream = new SubscriptionStream(exchange.response, request.id);
+    const credentials = sourcesOf(server, wanted).flatMap((source) => lend(call, source));
+    const stream = new SubscriptionStream(call.response, call.message.id);
     const over = new AbortController();
     const agreed = credentials.map(({ source, credentials: own }) => {
       const message = (_method: string, json: string): void => stream.send(json);
@@ -67,7 +60,7 @@ export class SubscriptionsListen {
     const told = new Set((await Promise.all(agreed)).flatMap(({ uris }) => uris));
     // Changes of the virtual server's own lists are always told.
     stream.acknowledge({ lists: wanted.lists, uris: wanted.uris.filter((uri) => told.has(uri)) });
-    const end = await this.keepOpen(exchange, new OwnListChanges(stream, wanted.lists, server), over);
+    const end = await this.keepOpen(call, new OwnListChanges(stream, wanted.lists, server), over);
     stream.finish();
     return end;
   }
@@ -78,23 +71,23 @@ export class SubscriptionsListen {
   }
 
   /** Until the client leaves, the caller may no longer listen, or the gateways are others. */
-  private async keepOpen(exchange: McpHttpRequest, own: OwnListChanges, over: AbortController): Promise<StreamEnd> {
+  private async keepOpen(call: McpCall, own: OwnListChanges, over: AbortController): Promise<StreamEnd> {
     let end: StreamEnd | undefined;
     const check = async (): Promise<void> => {
-      const caller = await this.world.identify(exchange).catch(() => undefined);
+      const caller = await this.world.identify(call).catch(() => undefined);
       if (over.signal.aborted || (caller && own.follow(caller.server))) return;
       end = caller ? 'gateways_changed' : 'caller_refused';
       over.abort();
     };
-    const stopWatching = this.world.onChange(exchange.slug, () => void check());
+    const stopWatching = this.world.onChange(call.slug, () => void check());
     const timer = setInterval(() => void check(), RECHECK_MS);
     // What changed while the upstreams were asked.
     await check();
-    await aborted(AbortSignal.any([exchange.response.disconnected, this.ending.signal, over.signal]));
+    await aborted(AbortSignal.any([call.response.disconnected, this.ending.signal, over.signal]));
     clearInterval(timer);
     stopWatching();
     over.abort();
-    if (exchange.response.disconnected.aborted) return 'client_gone';
+    if (call.response.disconnected.aborted) return 'client_gone';
     return end ?? 'replica_ending';
   }
 }
@@ -116,16 +109,12 @@ function sourcesOf(server: VirtualServer, { lists, uris }: SubscriptionFilter): 
 }
 
 /** Without its credential, or while it is closed, a gateway has no news; the others do. */
-function lend(
-  exchange: McpHttpRequest,
-  { caller }: DecodedCall,
-  source: Source,
-): { source: Source; credentials: UpstreamCredentials }[] {
+function lend({ headers, caller }: McpCall, source: Source): { source: Source; credentials: UpstreamCredentials }[] {
   try {
     return [
       {
         source,
-        credentials: UpstreamCredentials.select(exchange.headers, UpstreamAccess.forGateway(caller, source.gateway)),
+        credentials: UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, source.gateway)),
       },
     ];
   } catch (error) {
