@@ -18,8 +18,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { FirstAdmin } from './admins/first-admin.job.js';
 import { serveOpenApi } from './openapi.js';
 import { RegistryModule, type RegistryParts } from './registry.module.js';
-import { AnnounceRoutes } from './routes/announce-routes.job.js';
-import { RestoreBuckets } from './routes/restore-buckets.job.js';
+import { AnnounceRoutes } from './publishing/announce-routes.job.js';
+import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { acceptSealedBodies } from './verifications/sealed-body.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
 

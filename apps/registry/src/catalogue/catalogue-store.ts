@@ -1,7 +1,7 @@
 import { BUCKETS, type CatalogueItem, type SkippedItem } from '@lethe/contracts';
 import { recordBlock } from '@lethe/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { toCatalogueBlocks } from '../routes/blocks.js';
+import { toCatalogueBlocks } from './blocks.js';
 import { itemKey } from './catalogue-diff.js';
 import { StoredItem } from './catalogue-item.entity.js';
 

@@ -7,7 +7,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { requireMatch } from '../rest/etag.js';
-import { ServerPublisher } from '../routes/server-publisher.service.js';
+import { ServerPublisher } from '../publishing/server-publisher.service.js';
 import { addConfig, changeConfig, type ConfigContent } from './gateway-configs.js';
 import { detailsOf } from './gateway-details.js';
 import { findGateway, lockGateway } from './gateway-rows.js';

@@ -7,7 +7,7 @@ import type { Gateway } from '../gateways/gateway.entity.js';
 import { itemsOf, replaceCatalogue, storableItems } from '../catalogue/catalogue-store.js';
 import { diffCatalogues, isDrift } from '../catalogue/catalogue-diff.js';
 import { mergeForReview } from '../catalogue/review.js';
-import { ServerPublisher } from '../routes/server-publisher.service.js';
+import { ServerPublisher } from '../publishing/server-publisher.service.js';
 import { StagedPart } from './catalogue-part.entity.js';
 import type { ResultRefusal } from './receipt-checks.js';
 import { stagePart, wholeCatalogue } from './staged-parts.js';

@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateways/gateway-config.entity.js';
 import { isConfigGenuine, isGatewayGenuine } from '../gateways/gateway-seal.js';
 import { Gateway } from '../gateways/gateway.entity.js';
-import { ReceiptFloors } from '../routes/receipt-floors.js';
+import { ReceiptFloors } from './receipt-floors.js';
 import { CatalogueApplication } from './catalogue-application.js';
 import { StagedPart } from './catalogue-part.entity.js';
 import { agreesWithReceipt, failureAgreesWithReceipt, refusalOfReceipt, type ResultRefusal } from './receipt-checks.js';

@@ -10,7 +10,7 @@ import type { Gateway } from '../gateways/gateway.entity.js';
 import { configOf, findGateway, lockGateway, wantedRevision } from '../gateways/gateway-rows.js';
 import { requireGenuineConfig, requireGenuineGateway } from '../gateways/gateway-seal.js';
 import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
-import { ServedGateways } from '../routes/served-gateway.js';
+import { ServedGateways } from '../publishing/served-gateway.js';
 import { type Begun, orderSubject, resultMarginMs } from './verification-order.js';
 import { findVerification } from './verification-rows.js';
 import { Verification, type VerificationState } from './verification.entity.js';

@@ -10,8 +10,8 @@ import { Gateway } from '../gateways/gateway.entity.js';
 import type { LeftOutReason } from '../servers/server.entity.js';
 import { isSameOrder, orderSubject } from '../verifications/verification-order.js';
 import { Verification } from '../verifications/verification.entity.js';
-import { ReceiptFloors } from './receipt-floors.js';
-import { TamperLog } from './tamper-log.js';
+import { ReceiptFloors } from '../verifications/receipt-floors.js';
+import { TamperLog } from '../rows/tamper-log.js';
 
 /** A gateway that may be published: its rows are genuine, and a connector's receipt covers its configuration. */
 export interface ServedGateway {

@@ -11,11 +11,11 @@ import { ServerGateway } from '../servers/server-gateway.entity.js';
 import { isServerGenuine } from '../servers/server-seal.js';
 import { type LeftOut, VirtualServer } from '../servers/server.entity.js';
 import { sessionShareOf, sessionsProblem } from '../servers/session-shares.js';
-import { toNamesBlocks } from './blocks.js';
+import { toNamesBlocks } from '../catalogue/blocks.js';
 import { toManifest, toManifestGateway, toTombstone } from './manifest.js';
-import { keepNames, namesOf } from './server-names.js';
+import { keepNames, namesOf } from '../servers/server-names.js';
 import { type ServedGateway, ServedGateways } from './served-gateway.js';
-import { TamperLog } from './tamper-log.js';
+import { TamperLog } from '../rows/tamper-log.js';
 
 /** Compiles virtual servers into signed manifests, in the transaction of what changed them. `lockPublishing` comes first. */
 @Injectable()

@@ -5,7 +5,7 @@ import { SnapshotStore, type SnapshotWatch } from '@lethe/messaging';
 import { Database, sendAgain } from '@lethe/persistence';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { ReceiptFloors } from './receipt-floors.js';
+import { ReceiptFloors } from '../verifications/receipt-floors.js';
 
 const EVERY_MS = 15_000;
 /** How long a start waits for what was published. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { ExposedName } from '../servers/exposed-name.entity.js';
-import type { GivenName } from '../servers/name-items.js';
+import { ExposedName } from './exposed-name.entity.js';
+import type { GivenName } from './name-items.js';
 
 /** Every name that was ever given in a server. */
 export async function namesOf(em: EntityManager, serverId: string): Promise<GivenName[]> {

@@ -3,7 +3,7 @@ import { SnapshotStore } from '@lethe/messaging';
 import type { SnapshotSink } from '@lethe/persistence';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { ReceiptFloors } from './receipt-floors.js';
+import { ReceiptFloors } from '../verifications/receipt-floors.js';
 
 /** The buckets as the outbox fills them: whoever writes to the outbox alone takes back nothing that was published. */
 @Injectable()
