@@ -11,6 +11,9 @@ import { ConnectorAnnouncedResponder } from './connectors/connector-announced.re
 import { ConnectorCache } from './connectors/connector-cache.js';
 import { ConnectorsController } from './connectors/connectors.controller.js';
 import { ENTITIES, MIGRATIONS } from './database-options.js';
+import { GatewayDetailsQuery } from './gateways/gateway-details.service.js';
+import { GatewayPublisher } from './gateways/gateway-publisher.js';
+import { GatewayVerifications } from './gateways/gateway-verifications.js';
 import { GatewaysController } from './gateways/gateways.controller.js';
 import { GatewaysService } from './gateways/gateways.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
@@ -25,16 +28,19 @@ import { ReceiptFloors } from './verifications/receipt-floors.js';
 import { relayProvider } from './publishing/relay.job.js';
 import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { ServedGateways } from './publishing/served-gateway.js';
-import { ServerPublisher } from './publishing/server-publisher.service.js';
+import { ManifestPublisher } from './publishing/manifest-publisher.service.js';
 import { TamperLog } from './rows/tamper-log.js';
+import { ServerPublisher } from './servers/server-publisher.js';
 import { ServersController } from './servers/servers.controller.js';
 import { ServersService } from './servers/servers.service.js';
 import { ApplyCatalogueWhenGatewayVerified } from './verifications/apply-catalogue-when-gateway-verified.handler.js';
 import { ApplyReview } from './verifications/apply-review.service.js';
 import { CatalogueApplication } from './verifications/catalogue-application.js';
 import { EndVerificationWhenGatewayVerificationFailed } from './verifications/end-verification-when-gateway-verification-failed.handler.js';
+import { GatewayVerificationsQuery } from './verifications/gateway-verifications.service.js';
 import { HandshakeSubjects } from './verifications/handshake-subjects.js';
 import { Lending } from './verifications/lending.js';
+import { NewestReceiptCheck } from './verifications/newest-receipt.service.js';
 import { OpenVerification } from './verifications/open-verification.service.js';
 import { ResultsLog } from './verifications/results-log.js';
 import { ResultsService } from './verifications/results.service.js';
@@ -55,14 +61,34 @@ export interface RegistryParts {
 }
 
 const VERIFICATIONS: Provider[] = [
-  ...[VerificationsService, OpenVerification, SendCredential, Lending, HandshakeSubjects, VerificationWaiter],
-  ...[ResultsService, ResultsLog, VerificationEnds, CatalogueApplication, ApplyReview, SweepVerifications],
-  ...[StagePartWhenCataloguePartArrives, ApplyCatalogueWhenGatewayVerified],
+  VerificationsService,
+  OpenVerification,
+  SendCredential,
+  Lending,
+  HandshakeSubjects,
+  VerificationWaiter,
+  VerificationEnds,
+  ResultsService,
+  ResultsLog,
+  ReceiptFloors,
+  NewestReceiptCheck,
+  CatalogueApplication,
+  ApplyReview,
+  SweepVerifications,
+  StagePartWhenCataloguePartArrives,
+  ApplyCatalogueWhenGatewayVerified,
   EndVerificationWhenGatewayVerificationFailed,
+  { provide: GatewayVerifications, useClass: GatewayVerificationsQuery },
 ];
-const ROUTES: Provider[] = [
-  ...[ServerPublisher, ServedGateways, TamperLog, PublishedRoutes, AnnounceRoutes, RestoreBuckets],
-  ...[ReceiptFloors, PublishedBuckets],
+const PUBLISHING: Provider[] = [
+  ManifestPublisher,
+  { provide: GatewayPublisher, useExisting: ManifestPublisher },
+  { provide: ServerPublisher, useExisting: ManifestPublisher },
+  ServedGateways,
+  PublishedRoutes,
+  PublishedBuckets,
+  AnnounceRoutes,
+  RestoreBuckets,
   relayProvider,
 ];
 
@@ -70,14 +96,29 @@ const ROUTES: Provider[] = [
 @Global()
 @Module({
   controllers: [
-    ...[GatewaysController, VerificationsController, CatalogueController, ServersController, KeysController],
-    ...[ConnectorsController, ConnectorAnnouncedResponder, FetchRoutesResponder],
+    GatewaysController,
+    VerificationsController,
+    CatalogueController,
+    ServersController,
+    KeysController,
+    ConnectorsController,
+    ConnectorAnnouncedResponder,
+    FetchRoutesResponder,
   ],
   providers: [
-    ...[AdminsService, FirstAdmin, GatewaysService, CatalogueService, ServersService, KeysService, ConnectorCache],
-    ...[IdempotencyService, RepeatAnswers],
+    TamperLog,
+    AdminsService,
+    FirstAdmin,
+    IdempotencyService,
+    RepeatAnswers,
+    ConnectorCache,
+    GatewaysService,
+    GatewayDetailsQuery,
+    CatalogueService,
+    ServersService,
+    KeysService,
     ...VERIFICATIONS,
-    ...ROUTES,
+    ...PUBLISHING,
   ],
 })
 export class RegistryModule {

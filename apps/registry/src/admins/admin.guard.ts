@@ -1,5 +1,5 @@
 import { LetheError } from '@lethe/platform';
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { bearerToken } from './admin-token.js';
 import { type AdminIdentity, AdminsService } from './admins.service.js';
@@ -16,7 +16,7 @@ export function identityOf(request: object): AdminIdentity {
 /** Lets administrators in. */
 @Injectable()
 export class AdminGuard implements CanActivate {
-  constructor(@Inject(AdminsService) private readonly admins: AdminsService) {}
+  constructor(private readonly admins: AdminsService) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();

@@ -1,6 +1,6 @@
 import { Database, lockPublishing } from '@lethe/persistence';
 import { newSecret, readSecret, Trust } from '@lethe/sealing';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ADMIN_TOKEN_PREFIX, adminMacContent } from './admin-token.js';
 import { Admin } from './admin.entity.js';
 
@@ -15,8 +15,8 @@ export interface AdminIdentity {
 @Injectable()
 export class AdminsService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Trust) private readonly trust: Trust,
+    private readonly database: Database,
+    private readonly trust: Trust,
   ) {}
 
   /** Who presents this token; undefined for anybody else. */

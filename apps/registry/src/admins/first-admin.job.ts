@@ -8,8 +8,8 @@ import { AdminsService } from './admins.service.js';
 @Injectable()
 export class FirstAdmin {
   constructor(
-    @Inject(AdminsService) private readonly admins: AdminsService,
-    @Inject(Settings) private readonly settings: Settings,
+    private readonly admins: AdminsService,
+    private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

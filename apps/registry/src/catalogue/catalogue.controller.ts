@@ -1,5 +1,5 @@
 import type { ItemKind, JsonObject } from '@lethe/contracts';
-import { Get, Inject, Param, Query } from '@nestjs/common';
+import { Get, Param, Query } from '@nestjs/common';
 import { AdminController } from '../admins/admin-controller.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import type { StoredItem } from './catalogue-item.entity.js';
@@ -21,7 +21,7 @@ const toItemView = ({ kind, own, definition, stale }: StoredItem): ItemView => (
 /** What a gateway's last applied verification found. */
 @AdminController('gateways/:ref', 'catalogue')
 export class CatalogueController {
-  constructor(@Inject(CatalogueService) private readonly catalogue: CatalogueService) {}
+  constructor(private readonly catalogue: CatalogueService) {}
 
   @Get('tools')
   tools(@Param('ref') ref: string, @Query() query: PageQuery): Promise<Page<ItemView>> {

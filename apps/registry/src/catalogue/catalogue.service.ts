@@ -1,6 +1,6 @@
 import type { ItemKind } from '@lethe/contracts';
 import { Database } from '@lethe/persistence';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { findGateway } from '../gateways/gateway-rows.js';
 import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { StoredItem } from './catalogue-item.entity.js';
@@ -8,7 +8,7 @@ import { StoredItem } from './catalogue-item.entity.js';
 /** What gateways have. */
 @Injectable()
 export class CatalogueService {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** Items of one kind in the upstream's order. Throws `not_found`. */
   list(ref: string, kind: ItemKind, query: PageQuery): Promise<StoredItem[]> {

@@ -1,12 +1,12 @@
 import { ConnectorAnnounced } from '@lethe/contracts';
 import { OnNotice } from '@lethe/messaging';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { ConnectorCache } from './connector-cache.js';
 
 /** Hears what connectors say of themselves. */
 @Controller()
 export class ConnectorAnnouncedResponder {
-  constructor(@Inject(ConnectorCache) private readonly cache: ConnectorCache) {}
+  constructor(private readonly cache: ConnectorCache) {}
 
   @OnNotice(ConnectorAnnounced)
   heard(notice: ConnectorAnnounced): void {

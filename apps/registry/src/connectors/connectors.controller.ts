@@ -1,5 +1,5 @@
 import { type Identity, Trust } from '@lethe/sealing';
-import { Get, Inject } from '@nestjs/common';
+import { Get } from '@nestjs/common';
 import { AdminController } from '../admins/admin-controller.js';
 import { ConnectorCache, type LiveConnector } from './connector-cache.js';
 
@@ -12,8 +12,8 @@ export interface ConnectorIdentityView extends Identity {
 @AdminController('connectors', 'connectors')
 export class ConnectorsController {
   constructor(
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(ConnectorCache) private readonly cache: ConnectorCache,
+    private readonly trust: Trust,
+    private readonly cache: ConnectorCache,
   ) {}
 
   @Get()

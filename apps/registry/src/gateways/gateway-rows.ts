@@ -1,18 +1,12 @@
 import { LetheError } from '@lethe/platform';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { isId, REFERENCE } from '../rows/reference.js';
 import { GatewayConfig } from './gateway-config.entity.js';
 import { Gateway } from './gateway.entity.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** Whether a reference in a path or body is an id; else it is a slug. */
-export function isId(ref: string): boolean {
-  return UUID.test(ref);
-}
-
 /** How a reference is looked up; nothing has a reference in another form. Throws `not_found`. */
 function byRef(ref: string): { id: string } | { slug: string } {
-  if (!/^[a-z0-9-]{1,36}$/i.test(ref)) throw new LetheError('not_found');
+  if (!REFERENCE.test(ref)) throw new LetheError('not_found');
   return isId(ref) ? { id: ref.toLowerCase() } : { slug: ref };
 }
 

@@ -13,8 +13,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Nullable, Optional } from '../rest/optional.js';
+import { SLUG } from '../rows/reference.js';
 
-const SLUG = /^(?=.{1,24}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 const CERTIFICATES = /^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
 
 class QueryTargetDto {

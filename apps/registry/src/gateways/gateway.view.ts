@@ -1,19 +1,17 @@
 import type { CatalogueCounts, PassthroughMapping, Transport, UpstreamFacts } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { Verification } from '../verifications/verification.entity.js';
 import type { GatewayConfig } from './gateway-config.entity.js';
 import { MappingDto } from './gateway.dto.js';
+import type { VerificationSummary } from './gateway-verifications.js';
 import type { Gateway } from './gateway.entity.js';
 
 /** A gateway with what belongs to it. */
-export interface GatewayDetails {
+export interface GatewayDetails extends VerificationSummary {
   gateway: Gateway;
   /** The configuration that serves; before the first verification, the one that waits. */
   config: GatewayConfig;
   /** A changed configuration that waits beside the serving one. */
   pending?: GatewayConfig;
-  serving?: Verification;
-  last?: Verification;
 }
 
 /** The part of a configuration that people see. */
@@ -51,9 +49,9 @@ function toConfigView({ url, transport, mappings }: GatewayConfig): ConfigView {
   return { url, transport, passthroughHeaders: mappings };
 }
 
-function toLastVerification(last: Verification | undefined): GatewayView['lastVerification'] {
+function toLastVerification(last: VerificationSummary['last']): GatewayView['lastVerification'] {
   if (last === undefined) return null;
-  return { id: last.id, state: last.state, ...(typeof last.code === 'string' && { code: last.code }) };
+  return { id: last.id, state: last.state, ...(last.code !== null && { code: last.code }) };
 }
 
 export function toGatewayView({ gateway, config, pending, serving, last }: GatewayDetails): GatewayView {

@@ -1,17 +1,4 @@
-import {
-  Body,
-  Delete,
-  Get,
-  Headers,
-  HttpCode,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
+import { Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AdminController } from '../admins/admin-controller.js';
@@ -27,7 +14,7 @@ import { GatewaysService } from './gateways.service.js';
 @AdminController('gateways', 'gateways')
 @UseGuards(ClearCredentialGuard)
 export class GatewaysController {
-  constructor(@Inject(GatewaysService) private readonly gateways: GatewaysService) {}
+  constructor(private readonly gateways: GatewaysService) {}
 
   @Post()
   @Repeatable()

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@lethe/contracts';
 import { Database } from '@lethe/persistence';
 import { LetheError } from '@lethe/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { IdempotentRequest } from './idempotent-request.entity.js';
 
 /** How long an answer is kept for its repetition. */
@@ -23,7 +23,7 @@ export interface StoredAnswer {
 /** Remembers the answers of requests that may be repeated (IETF draft-ietf-httpapi-idempotency-key-header). */
 @Injectable()
 export class IdempotencyService {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /**
    * Takes the key for this request, or gives the answer that it had before.

@@ -6,7 +6,6 @@ import {
   applyDecorators,
   type CallHandler,
   type ExecutionContext,
-  Inject,
   Injectable,
   type NestInterceptor,
   UseInterceptors,
@@ -22,7 +21,7 @@ const KEY_FORM = /^[\x21-\x7e]{1,128}$/;
 /** Answers a repeated request with its first answer. */
 @Injectable()
 export class RepeatAnswers implements NestInterceptor<unknown, unknown> {
-  constructor(@Inject(IdempotencyService) private readonly requests: IdempotencyService) {}
+  constructor(private readonly requests: IdempotencyService) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     const http = context.switchToHttp();

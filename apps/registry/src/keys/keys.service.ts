@@ -3,8 +3,8 @@ import { Database, lockPublishing, nextRevision, recordSnapshot } from '@lethe/p
 import { LetheError } from '@lethe/platform';
 import { callerKeyMac, newSecret, Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
-import { isId } from '../gateways/gateway-rows.js';
+import { Injectable } from '@nestjs/common';
+import { isId } from '../rows/reference.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { TamperLog } from '../rows/tamper-log.js';
 import { VirtualServer } from '../servers/server.entity.js';
@@ -22,9 +22,9 @@ function rowContent({ id, name, servers, expiresAt, mac }: CallerKey): object {
 @Injectable()
 export class KeysService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(TamperLog) private readonly tamper: TamperLog,
+    private readonly database: Database,
+    private readonly trust: Trust,
+    private readonly tamper: TamperLog,
   ) {}
 
   /** The key is in the answer and nowhere else. Throws `invalid_request` for a server that is not there. */

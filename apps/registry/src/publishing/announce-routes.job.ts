@@ -12,8 +12,8 @@ export class AnnounceRoutes {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(PublishedRoutes) private readonly routes: PublishedRoutes,
-    @Inject(NoticePublisher) private readonly notices: NoticePublisher,
+    private readonly routes: PublishedRoutes,
+    private readonly notices: NoticePublisher,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,12 +1,12 @@
 import { FetchRoutes, type FetchRoutesReply } from '@lethe/contracts';
 import { Responds } from '@lethe/messaging';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { PublishedRoutes } from './published-routes.js';
 
 /** Gives proxies the published state when the KV store is lost. */
 @Controller()
 export class FetchRoutesResponder {
-  constructor(@Inject(PublishedRoutes) private readonly routes: PublishedRoutes) {}
+  constructor(private readonly routes: PublishedRoutes) {}
 
   @Responds(FetchRoutes)
   fetch(request: FetchRoutes): Promise<FetchRoutesReply> {

@@ -9,8 +9,8 @@ import { ReceiptFloors } from '../verifications/receipt-floors.js';
 @Injectable()
 export class PublishedBuckets implements SnapshotSink {
   constructor(
-    @Inject(SnapshotStore) private readonly store: SnapshotStore,
-    @Inject(ReceiptFloors) private readonly floors: ReceiptFloors,
+    private readonly store: SnapshotStore,
+    private readonly floors: ReceiptFloors,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,7 +1,7 @@
 import { BUCKETS, type FetchRoutes, FetchRoutesReply, MAX_MESSAGE_BYTES, RoutesDigest } from '@lethe/contracts';
 import { Database } from '@lethe/persistence';
 import { routesHash } from '@lethe/sealing';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 /** Room for the reply's own packet. */
 const MAX_PAGE_BYTES = MAX_MESSAGE_BYTES - 4 * 1024;
@@ -15,7 +15,7 @@ interface Row {
 /** The published state as the database has it. */
 @Injectable()
 export class PublishedRoutes {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** Count and hash of servers and callers, tombstones and revoked keys included. */
   async digest(): Promise<RoutesDigest> {

@@ -25,9 +25,9 @@ export class RestoreBuckets {
   private running = Promise.resolve();
 
   constructor(
-    @Inject(SnapshotStore) private readonly store: SnapshotStore,
-    @Inject(Database) private readonly database: Database,
-    @Inject(ReceiptFloors) private readonly floors: ReceiptFloors,
+    private readonly store: SnapshotStore,
+    private readonly database: Database,
+    private readonly floors: ReceiptFloors,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,8 +1,7 @@
 import type { CatalogueItem } from '@lethe/contracts';
-import { LetheError } from '@lethe/platform';
 import { canonicalJson, Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { itemsOf } from '../catalogue/catalogue-store.js';
 import { GatewayConfig } from '../gateways/gateway-config.entity.js';
 import { isConfigGenuine, isGatewayGenuine } from '../gateways/gateway-seal.js';
@@ -11,7 +10,6 @@ import type { LeftOutReason } from '../servers/server.entity.js';
 import { isSameOrder, orderSubject } from '../verifications/verification-order.js';
 import { Verification } from '../verifications/verification.entity.js';
 import { ReceiptFloors } from '../verifications/receipt-floors.js';
-import { TamperLog } from '../rows/tamper-log.js';
 
 /** A gateway that may be published: its rows are genuine, and a connector's receipt covers its configuration. */
 export interface ServedGateway {
@@ -25,9 +23,8 @@ export interface ServedGateway {
 @Injectable()
 export class ServedGateways {
   constructor(
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(ReceiptFloors) private readonly floors: ReceiptFloors,
-    @Inject(TamperLog) private readonly tamper: TamperLog,
+    private readonly trust: Trust,
+    private readonly floors: ReceiptFloors,
   ) {}
 
   async load(em: EntityManager, gatewayId: string): Promise<ServedGateway | LeftOutReason> {
@@ -42,19 +39,6 @@ export class ServedGateways {
     if (!config || !verification || !isConfigGenuine(this.trust.rowsMac(), config)) return 'gateway_tampered';
     if (!(await this.isCovered(gateway, config, verification))) return 'gateway_tampered';
     return { gateway, config, verification, items: await itemsOf(em, gatewayId) };
-  }
-
-  /**
-   * No order is signed over rows that were put back to an earlier host: they are genuine, but not the last.
-   * @throws LetheError `row_tampered`
-   */
-  async requireNewest(em: EntityManager, { id, servingVid }: Gateway): Promise<void> {
-    const serving = typeof servingVid === 'string' ? await em.findOne(Verification, { id: servingVid }) : null;
-    const jws = serving?.receipt;
-    const receipt = typeof jws === 'string' ? await this.floors.readReceipt(jws) : undefined;
-    if (this.floors.allows(id, receipt)) return;
-    this.tamper.report('gateway', id);
-    throw new LetheError('row_tampered', { table: 'gateway' });
   }
 
   /** Proxies check the same again. */

@@ -8,7 +8,7 @@ export class TamperLog {
 
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(Metrics) metrics: Metrics,
+    metrics: Metrics,
   ) {
     this.found = metrics.counter('lethe_rows_tampered_total', 'Rows that fail their authentication code', ['table']);
   }

@@ -1,8 +1,9 @@
 import type { SessionShare } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { configOf, isId, wantedRevision } from '../gateways/gateway-rows.js';
+import { configOf, wantedRevision } from '../gateways/gateway-rows.js';
 import { Gateway } from '../gateways/gateway.entity.js';
+import { isId } from '../rows/reference.js';
 import { Verification } from '../verifications/verification.entity.js';
 import { membersOf } from './pick-items.js';
 import type { IncludeRule, ItemPick } from './server.entity.js';

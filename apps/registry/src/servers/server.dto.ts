@@ -21,11 +21,10 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Nullable, Optional } from '../rest/optional.js';
+import { REFERENCE, SLUG } from '../rows/reference.js';
 import { IsAccess } from './is-access.js';
 import { IsShortForm } from './is-short-form.js';
 
-const SLUG = /^(?=.{1,24}$)[a-z0-9]+(-[a-z0-9]+)*$/;
-const REF = /^[a-z0-9-]{1,36}$/i;
 const EXPOSED_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /** As OpenAPI says it. */
@@ -51,7 +50,7 @@ const ACCESS = {
 /** One chosen item. */
 export class ItemPickDto {
   /** Id or slug. */
-  @ApiProperty() @Matches(REF) gateway!: string;
+  @ApiProperty() @Matches(REFERENCE) gateway!: string;
   @ApiProperty({ enum: ITEM_KINDS }) @IsIn(ITEM_KINDS) kind!: ItemKind;
   /** What the upstream calls it: a name, a URI, a URI template. */
   @ApiProperty() @IsString() @MinLength(1) @MaxLength(2_000) name!: string;
@@ -64,7 +63,7 @@ export class ItemPickDto {
 /** All items of a gateway that match. */
 export class IncludeRuleDto {
   /** Id or slug. */
-  @ApiProperty() @Matches(REF) gateway!: string;
+  @ApiProperty() @Matches(REFERENCE) gateway!: string;
   @ApiPropertyOptional({ enum: ITEM_KINDS, isArray: true })
   @Optional()
   @IsArray()

@@ -1,4 +1,4 @@
-import { Body, Delete, Get, Headers, HttpCode, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AdminController } from '../admins/admin-controller.js';
@@ -12,7 +12,7 @@ import { ServersService } from './servers.service.js';
 /** Virtual servers: what MCP clients see. */
 @AdminController('servers', 'servers')
 export class ServersController {
-  constructor(@Inject(ServersService) private readonly servers: ServersService) {}
+  constructor(private readonly servers: ServersService) {}
 
   @Post()
   @Repeatable()

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerAccess } from '@lethe/contracts';
-import { clashingSources, slugify } from '@lethe/mcp';
+import { clashingSources } from '@lethe/mcp';
 import { Database, lockPublishing } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
-import { isId } from '../gateways/gateway-rows.js';
+import { Injectable } from '@nestjs/common';
 import { Gateway } from '../gateways/gateway.entity.js';
 import { requireMatch } from '../rest/etag.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { freeSlug } from '../rows/free-slug.js';
+import { isId, REFERENCE } from '../rows/reference.js';
 import { namesOf } from './server-names.js';
-import { ServerPublisher } from '../publishing/server-publisher.service.js';
+import { ServerPublisher } from './server-publisher.js';
 import { membersOf } from './pick-items.js';
 import { GatewayRefs, headerSources, sessionShares, toPicks, toRules } from './server-members.js';
 import { registrableAccess } from './registrable-access.js';
@@ -27,10 +28,10 @@ import { firstShortForm, keptShortForm, shortFormProblem } from './short-form.js
 @Injectable()
 export class ServersService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(ServerPublisher) private readonly publisher: ServerPublisher,
-    @Inject(Settings) private readonly settings: Settings,
+    private readonly database: Database,
+    private readonly trust: Trust,
+    private readonly publisher: ServerPublisher,
+    private readonly settings: Settings,
   ) {}
 
   /**
@@ -41,7 +42,7 @@ export class ServersService {
     const access = this.accessOf(dto) ?? 'key';
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
-      const slug = await freeSlug(em, dto);
+      const slug = await freeSlug(dto, async (wanted) => (await em.count(VirtualServer, { liveSlug: wanted })) > 0);
       const now = new Date();
       const server = em.create(VirtualServer, {
         ...{ id: randomUUID(), slug, liveSlug: slug, name: dto.name, description: dto.description ?? null },
@@ -152,7 +153,7 @@ function refuseShortForm(header: string | undefined): void {
 }
 
 async function findServer(em: EntityManager, ref: string, isLocked = false): Promise<VirtualServer> {
-  if (!/^[a-z0-9-]{1,36}$/i.test(ref)) throw new LetheError('not_found');
+  if (!REFERENCE.test(ref)) throw new LetheError('not_found');
   const by = isId(ref) ? { id: ref.toLowerCase() } : { liveSlug: ref };
   const lock = isLocked ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {};
   const server = await em.findOne(VirtualServer, { ...by, deletedAt: null }, lock);
@@ -165,18 +166,4 @@ async function detailsOf(em: EntityManager, server: VirtualServer): Promise<Serv
   const ids = new Set([...membersOf(server), ...names.map(({ gatewayId }) => gatewayId)]);
   const gateways = await em.find(Gateway, { id: { $in: [...ids] } });
   return { server, names, slugs: new Map(gateways.map(({ id, slug }) => [id, slug])) };
-}
-
-async function freeSlug(em: EntityManager, dto: CreateServerDto): Promise<string> {
-  const isTaken = async (slug: string) => (await em.count(VirtualServer, { liveSlug: slug })) > 0;
-  if (dto.slug !== undefined) {
-    if (await isTaken(dto.slug)) throw new LetheError('slug_taken');
-    return dto.slug;
-  }
-  const wanted = slugify(dto.name);
-  for (let n = 1; ; n += 1) {
-    const suffix = n === 1 ? '' : `-${n}`;
-    const slug = `${wanted.slice(0, 24 - suffix.length).replace(/-$/, '')}${suffix}`;
-    if (!(await isTaken(slug))) return slug;
-  }
 }

@@ -1,12 +1,12 @@
 import { GatewayVerified } from '@lethe/contracts';
 import { type EventHandler, OnEvent } from '@lethe/messaging';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ResultsService } from './results.service.js';
 
 @Injectable()
 @OnEvent(GatewayVerified)
 export class ApplyCatalogueWhenGatewayVerified implements EventHandler<GatewayVerified> {
-  constructor(@Inject(ResultsService) private readonly results: ResultsService) {}
+  constructor(private readonly results: ResultsService) {}
 
   handle = (event: GatewayVerified): Promise<void> => this.results.verified(event);
 }

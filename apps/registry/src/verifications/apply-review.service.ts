@@ -1,7 +1,7 @@
 import { Database, lockPublishing } from '@lethe/persistence';
 import { LetheError } from '@lethe/platform';
 import { catalogueDigest, Trust } from '@lethe/sealing';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { lockGateway } from '../gateways/gateway-rows.js';
 import { requireGenuineGateway } from '../gateways/gateway-seal.js';
 import { CatalogueApplication } from './catalogue-application.js';
@@ -13,9 +13,9 @@ import type { Verification } from './verification.entity.js';
 @Injectable()
 export class ApplyReview {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(CatalogueApplication) private readonly application: CatalogueApplication,
+    private readonly database: Database,
+    private readonly trust: Trust,
+    private readonly application: CatalogueApplication,
   ) {}
 
   /** @throws LetheError `not_found`, `nothing_to_apply`, `row_tampered` */

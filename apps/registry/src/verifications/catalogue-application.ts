@@ -1,13 +1,13 @@
 import { type CatalogueItem, type GatewayVerified, type SkippedItem } from '@lethe/contracts';
 import { catalogueDigest, SealingError, Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { isGatewayGenuine, sealGateway } from '../gateways/gateway-seal.js';
 import type { Gateway } from '../gateways/gateway.entity.js';
 import { itemsOf, replaceCatalogue, storableItems } from '../catalogue/catalogue-store.js';
 import { diffCatalogues, isDrift } from '../catalogue/catalogue-diff.js';
 import { mergeForReview } from '../catalogue/review.js';
-import { ServerPublisher } from '../publishing/server-publisher.service.js';
+import { GatewayPublisher } from '../gateways/gateway-publisher.js';
 import { StagedPart } from './catalogue-part.entity.js';
 import type { ResultRefusal } from './receipt-checks.js';
 import { stagePart, wholeCatalogue } from './staged-parts.js';
@@ -17,8 +17,8 @@ import type { Verification } from './verification.entity.js';
 @Injectable()
 export class CatalogueApplication {
   constructor(
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(ServerPublisher) private readonly publisher: ServerPublisher,
+    private readonly trust: Trust,
+    private readonly publisher: GatewayPublisher,
   ) {}
 
   /** Applies, or keeps the event until its parts are here; a refusal when it changes nothing. The rows are locked. */

@@ -7,7 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 @Injectable()
 export class HandshakeSubjects {
   constructor(
-    @Inject(BusHealth) private readonly bus: BusHealth,
+    private readonly bus: BusHealth,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -3,7 +3,7 @@ import { LendSlot, type LendSlotReply, type OrderClaims, type SlotOfferClaims } 
 import { RequestClient, RequestFailed } from '@lethe/messaging';
 import { LetheError } from '@lethe/platform';
 import { SealingError, Trust } from '@lethe/sealing';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { HandshakeSubjects } from './handshake-subjects.js';
 
 const TIMEOUT_MS = 2_500;
@@ -21,9 +21,9 @@ export interface LentSlot {
 @Injectable()
 export class Lending {
   constructor(
-    @Inject(RequestClient) private readonly requests: RequestClient,
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(HandshakeSubjects) private readonly subjects: HandshakeSubjects,
+    private readonly requests: RequestClient,
+    private readonly trust: Trust,
+    private readonly subjects: HandshakeSubjects,
   ) {}
 
   /** @throws LetheError `no_slot`, `too_many_slots`, `bus_unavailable`, `bus_captured` */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Lending, type LentSlot } from './lending.js';
 import { Verification } from './verification.entity.js';
 import { VerificationsService } from './verifications.service.js';
@@ -13,8 +13,8 @@ export interface OpenedVerification {
 @Injectable()
 export class OpenVerification {
   constructor(
-    @Inject(VerificationsService) private readonly verifications: VerificationsService,
-    @Inject(Lending) private readonly lending: Lending,
+    private readonly verifications: VerificationsService,
+    private readonly lending: Lending,
   ) {}
 
   /** @throws LetheError as `VerificationsService.begin` and `Lending.lend` */

@@ -1,6 +1,6 @@
 import type { OrderSubject, ReceiptClaims, ServerManifest } from '@lethe/contracts';
 import { canonicalJson, SealingError, type Stamped, Trust } from '@lethe/sealing';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 type Receipt = ReceiptClaims & Stamped;
 
@@ -14,7 +14,7 @@ export class ReceiptFloors {
   private readonly newest = new Map<string, Receipt>();
   private readonly revisions = new Map<string, number>();
 
-  constructor(@Inject(Trust) private readonly trust: Trust) {}
+  constructor(private readonly trust: Trust) {}
 
   /** Takes in a published manifest; anything else says nothing. */
   async note(jws: string): Promise<void> {

@@ -9,7 +9,7 @@ export class ResultsLog {
 
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(Metrics) metrics: Metrics,
+    metrics: Metrics,
   ) {
     this.refused = metrics.counter('lethe_results_refused_total', 'Results that changed nothing', ['reason']);
   }

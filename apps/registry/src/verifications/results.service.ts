@@ -2,7 +2,7 @@ import type { CataloguePart, GatewayVerificationFailed, GatewayVerified, Receipt
 import { Database, lockPublishing } from '@lethe/persistence';
 import { type Stamped, Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateways/gateway-config.entity.js';
 import { isConfigGenuine, isGatewayGenuine } from '../gateways/gateway-seal.js';
 import { Gateway } from '../gateways/gateway.entity.js';
@@ -26,12 +26,12 @@ type Receipt = ReceiptClaims & Stamped;
 @Injectable()
 export class ResultsService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(CatalogueApplication) private readonly application: CatalogueApplication,
-    @Inject(ResultsLog) private readonly log: ResultsLog,
-    @Inject(ReceiptFloors) private readonly floors: ReceiptFloors,
-    @Inject(VerificationEnds) private readonly ends: VerificationEnds,
+    private readonly database: Database,
+    private readonly trust: Trust,
+    private readonly application: CatalogueApplication,
+    private readonly log: ResultsLog,
+    private readonly floors: ReceiptFloors,
+    private readonly ends: VerificationEnds,
   ) {}
 
   /** Keeps a part until its catalogue is whole; the last one may make it so. */

@@ -2,7 +2,7 @@ import { type HandshakeReplyClaims, handshakeSubject, OpenCredential } from '@le
 import { RequestClient, RequestFailed } from '@lethe/messaging';
 import { LetheError } from '@lethe/platform';
 import { SealingError, Trust } from '@lethe/sealing';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { HandshakeSubjects } from './handshake-subjects.js';
 import type { Verification } from './verification.entity.js';
 import { VerificationsService } from './verifications.service.js';
@@ -14,10 +14,10 @@ const TIMEOUT_MS = 2_500;
 @Injectable()
 export class SendCredential {
   constructor(
-    @Inject(VerificationsService) private readonly verifications: VerificationsService,
-    @Inject(RequestClient) private readonly requests: RequestClient,
-    @Inject(HandshakeSubjects) private readonly subjects: HandshakeSubjects,
-    @Inject(Trust) private readonly trust: Trust,
+    private readonly verifications: VerificationsService,
+    private readonly requests: RequestClient,
+    private readonly subjects: HandshakeSubjects,
+    private readonly trust: Trust,
   ) {}
 
   /** @throws LetheError `not_found`, `slot_gone`, `credential_refused`, `bus_captured`, `bus_unavailable` */

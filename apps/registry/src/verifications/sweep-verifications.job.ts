@@ -14,10 +14,10 @@ export class SweepVerifications {
   private readonly ended;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Settings) private readonly settings: Settings,
+    private readonly database: Database,
+    private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(Metrics) metrics: Metrics,
+    metrics: Metrics,
   ) {
     this.ended = metrics.counter('lethe_verifications_swept_total', 'Verifications that met their deadline', ['state']);
   }

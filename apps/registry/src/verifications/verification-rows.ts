@@ -1,6 +1,6 @@
 import { LetheError } from '@lethe/platform';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { isId } from '../gateways/gateway-rows.js';
+import { isId } from '../rows/reference.js';
 import { Verification } from './verification.entity.js';
 
 /**

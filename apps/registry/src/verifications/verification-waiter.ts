@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { VerificationEnds } from './verification-ends.js';
 import type { Verification } from './verification.entity.js';
 import { VerificationsService } from './verifications.service.js';
@@ -14,8 +14,8 @@ export function hasEnded({ state }: Verification): boolean {
 @Injectable()
 export class VerificationWaiter {
   constructor(
-    @Inject(VerificationsService) private readonly verifications: VerificationsService,
-    @Inject(VerificationEnds) private readonly ends: VerificationEnds,
+    private readonly verifications: VerificationsService,
+    private readonly ends: VerificationEnds,
   ) {}
 
   /** The verification when it has ended, or as it stands after `waitMs`. */

@@ -1,4 +1,4 @@
-import { Body, Get, Headers, HttpCode, Inject, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
+import { Body, Get, Headers, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse } from '@nestjs/swagger';
 import { AdminController, AskingAdmin } from '../admins/admin-controller.js';
 import { type AdminIdentity } from '../admins/admins.service.js';
@@ -19,11 +19,11 @@ import { VerificationsService } from './verifications.service.js';
 @AdminController('gateways/:ref/verifications', 'verifications')
 export class VerificationsController {
   constructor(
-    @Inject(VerificationsService) private readonly verifications: VerificationsService,
-    @Inject(OpenVerification) private readonly opening: OpenVerification,
-    @Inject(SendCredential) private readonly sending: SendCredential,
-    @Inject(ApplyReview) private readonly review: ApplyReview,
-    @Inject(VerificationWaiter) private readonly waiter: VerificationWaiter,
+    private readonly verifications: VerificationsService,
+    private readonly opening: OpenVerification,
+    private readonly sending: SendCredential,
+    private readonly review: ApplyReview,
+    private readonly waiter: VerificationWaiter,
   ) {}
 
   @Post()

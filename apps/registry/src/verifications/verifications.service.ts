@@ -4,13 +4,13 @@ import { Database } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Admin } from '../admins/admin.entity.js';
 import type { Gateway } from '../gateways/gateway.entity.js';
 import { configOf, findGateway, lockGateway, wantedRevision } from '../gateways/gateway-rows.js';
 import { requireGenuineConfig, requireGenuineGateway } from '../gateways/gateway-seal.js';
 import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
-import { ServedGateways } from '../publishing/served-gateway.js';
+import { NewestReceiptCheck } from './newest-receipt.service.js';
 import { type Begun, orderSubject, resultMarginMs } from './verification-order.js';
 import { findVerification } from './verification-rows.js';
 import { Verification, type VerificationState } from './verification.entity.js';
@@ -21,10 +21,10 @@ const MAX_LENT_PER_ADMINISTRATOR = 3;
 @Injectable()
 export class VerificationsService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(Settings) private readonly settings: Settings,
-    @Inject(ServedGateways) private readonly served: ServedGateways,
+    private readonly database: Database,
+    private readonly trust: Trust,
+    private readonly settings: Settings,
+    private readonly receipts: NewestReceiptCheck,
   ) {}
 
   /** Writes the record before anybody is asked, so that no result meets an unknown verification. */
@@ -35,7 +35,7 @@ export class VerificationsService {
       requireGenuineGateway(this.trust.rowsMac(), gateway);
       const config = await configOf(em, gateway, wantedRevision(gateway));
       requireGenuineConfig(this.trust.rowsMac(), config);
-      await this.served.requireNewest(em, gateway);
+      await this.receipts.require(em, gateway);
       gateway.lastAttempt += 1;
       const verification = this.newVerification(em, gateway, administrator, credential);
       const exp = Math.floor(Date.now() / 1000) + this.settings.slotTtlSeconds;

@@ -5,8 +5,10 @@ import { LetheError, LOGGER, type Logger } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
+import type { GatewayPublisher } from '../gateways/gateway-publisher.js';
 import { nameItems } from '../servers/name-items.js';
 import { membersOf, pickItems } from '../servers/pick-items.js';
+import type { ServerPublisher } from '../servers/server-publisher.js';
 import { ServerGateway } from '../servers/server-gateway.entity.js';
 import { isServerGenuine } from '../servers/server-seal.js';
 import { type LeftOut, VirtualServer } from '../servers/server.entity.js';
@@ -19,11 +21,11 @@ import { TamperLog } from '../rows/tamper-log.js';
 
 /** Compiles virtual servers into signed manifests, in the transaction of what changed them. `lockPublishing` comes first. */
 @Injectable()
-export class ServerPublisher {
+export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
   constructor(
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(ServedGateways) private readonly served: ServedGateways,
-    @Inject(TamperLog) private readonly tamper: TamperLog,
+    private readonly trust: Trust,
+    private readonly served: ServedGateways,
+    private readonly tamper: TamperLog,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,0 +1,29 @@
+import { LetheError } from '@lethe/platform';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import type { Gateway } from '../gateways/gateway.entity.js';
+import { TamperLog } from '../rows/tamper-log.js';
+import { ReceiptFloors } from './receipt-floors.js';
+import { Verification } from './verification.entity.js';
+
+/** Refuses gateways whose rows were put back to an earlier state: such rows are genuine, but not the newest. */
+@Injectable()
+export class NewestReceiptCheck {
+  constructor(
+    private readonly floors: ReceiptFloors,
+    private readonly tamper: TamperLog,
+  ) {}
+
+  /**
+   * Checks the receipt by which a gateway serves against the newest published one, before an order for it is signed.
+   * @throws LetheError `row_tampered`
+   */
+  async require(em: EntityManager, { id, servingVid }: Gateway): Promise<void> {
+    const serving = typeof servingVid === 'string' ? await em.findOne(Verification, { id: servingVid }) : null;
+    const jws = serving?.receipt;
+    const receipt = typeof jws === 'string' ? await this.floors.readReceipt(jws) : undefined;
+    if (this.floors.allows(id, receipt)) return;
+    this.tamper.report('gateway', id);
+    throw new LetheError('row_tampered', { table: 'gateway' });
+  }
+}
