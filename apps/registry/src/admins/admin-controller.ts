@@ -15,6 +15,6 @@ export function AdminController(path: string, tag: string): ClassDecorator {
 }
 
 /** The administrator who asks. */
-export const AskingAdmin = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+export const CurrentAdmin = createParamDecorator((_data: unknown, context: ExecutionContext) =>
   identityOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );

@@ -1,7 +1,7 @@
 import { ConnectorAnnounced } from '@lethe/contracts';
 import { OnNotice } from '@lethe/messaging';
 import { Controller } from '@nestjs/common';
-import { ConnectorCache } from './connector-cache.js';
+import { ConnectorCache } from './connector-cache.service.js';
 
 /** Hears what connectors say of themselves. */
 @Controller()
@@ -9,7 +9,7 @@ export class ConnectorAnnouncedResponder {
   constructor(private readonly cache: ConnectorCache) {}
 
   @OnNotice(ConnectorAnnounced)
-  heard(notice: ConnectorAnnounced): void {
-    this.cache.note(notice, new Date());
+  onAnnounced(notice: ConnectorAnnounced): void {
+    this.cache.record(notice, new Date());
   }
 }

@@ -1,7 +1,7 @@
 import { type Identity, Trust } from '@lethe/sealing';
 import { Get } from '@nestjs/common';
 import { AdminController } from '../admins/admin-controller.js';
-import { ConnectorCache, type LiveConnector } from './connector-cache.js';
+import { ConnectorCache, type LiveConnector } from './connector-cache.service.js';
 
 /** A signing identity of the connectors, and who is there with it now. */
 export interface ConnectorIdentityView extends Identity {

@@ -15,7 +15,10 @@ export interface ConfigContent {
 }
 
 const contentOf = ({ url, transport, mappings, tlsCa }: GatewayConfig): ConfigContent => ({
-  ...{ url, transport, mappings, tlsCa: tlsCa ?? null },
+  url,
+  transport,
+  mappings,
+  tlsCa: tlsCa ?? null,
 });
 
 const isSame = (a: ConfigContent, b: ConfigContent): boolean => canonicalJson(a) === canonicalJson(b);

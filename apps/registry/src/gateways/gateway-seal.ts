@@ -8,7 +8,13 @@ function gatewayContent(gateway: Gateway): JsonObject {
   const { id, slug, currentRevision, pendingRevision, servingVid, lastAppliedAttempt } = gateway;
   const { enabled, listing, drift, blocks, deletedAt } = gateway;
   return {
-    ...{ id, slug, enabled, listing, drift, blocks, deletedAt: deletedAt?.toISOString() ?? null },
+    id,
+    slug,
+    enabled,
+    listing,
+    drift,
+    blocks,
+    deletedAt: deletedAt?.toISOString() ?? null,
     currentRevision: currentRevision ?? null,
     pendingRevision: pendingRevision ?? null,
     servingVid: servingVid ?? null,

@@ -57,9 +57,18 @@ function toLastVerification(last: VerificationSummary['last']): GatewayView['las
 export function toGatewayView({ gateway, config, pending, serving, last }: GatewayDetails): GatewayView {
   const { id, name, slug, tags, listing, drift, enabled } = gateway;
   return {
-    ...{ id, name, slug, description: gateway.description ?? null },
-    ...{ url: config.url, transport: config.transport, passthroughHeaders: config.mappings },
-    ...{ tags, listing, drift, enabled, tlsCa: config.tlsCa ?? null },
+    id,
+    name,
+    slug,
+    description: gateway.description ?? null,
+    url: config.url,
+    transport: config.transport,
+    passthroughHeaders: config.mappings,
+    tags,
+    listing,
+    drift,
+    enabled,
+    tlsCa: config.tlsCa ?? null,
     state: serving === undefined ? 'unverified' : 'verified',
     configRevision: config.revision,
     pendingRevision: pending?.revision ?? null,

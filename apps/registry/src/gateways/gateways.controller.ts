@@ -3,7 +3,7 @@ import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AdminController } from '../admins/admin-controller.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
-import { Repeatable } from '../idempotency/repeatable.js';
+import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { etagOf } from '../rest/etag.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import { ChangeGatewayDto, RegisterGatewayDto } from './gateway.dto.js';
@@ -17,7 +17,7 @@ export class GatewaysController {
   constructor(private readonly gateways: GatewaysService) {}
 
   @Post()
-  @Repeatable()
+  @Idempotent()
   async register(
     @Body() dto: RegisterGatewayDto,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -101,11 +101,26 @@ export class GatewaysService {
   private newGateway(em: EntityManager, dto: RegisterGatewayDto, slug: string): Gateway {
     const now = new Date();
     const gateway = em.create(Gateway, {
-      ...{ id: randomUUID(), slug, name: dto.name, description: dto.description ?? null, tags: dto.tags ?? [] },
-      ...{ listing: dto.listing ?? 'catalogue', drift: dto.drift ?? 'auto', enabled: dto.enabled ?? true },
-      ...{ currentRevision: null, pendingRevision: 1, servingVid: null, reviewVid: null },
-      ...{ lastAttempt: 0, lastAppliedAttempt: 0, blocks: [], version: 1, mac: '' },
-      ...{ createdAt: now, updatedAt: now, deletedAt: null },
+      id: randomUUID(),
+      slug,
+      name: dto.name,
+      description: dto.description ?? null,
+      tags: dto.tags ?? [],
+      listing: dto.listing ?? 'catalogue',
+      drift: dto.drift ?? 'auto',
+      enabled: dto.enabled ?? true,
+      currentRevision: null,
+      pendingRevision: 1,
+      servingVid: null,
+      reviewVid: null,
+      lastAttempt: 0,
+      lastAppliedAttempt: 0,
+      blocks: [],
+      version: 1,
+      mac: '',
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: null,
     });
     sealGateway(this.trust.rowsMac(), gateway);
     return gateway;

@@ -9,13 +9,13 @@ const KEPT_MS = 24 * 60 * 60 * 1_000;
 /** A request that never got its answer (the replica died) gives its key free after this. */
 const ABANDONED_MS = 60 * 1_000;
 
-export interface RepeatableRequest {
+export interface KeyedRequest {
   administrator: string;
   key: string;
   fingerprint: string;
 }
 
-export interface StoredAnswer {
+export interface StoredResponse {
   status: number;
   body: JsonValue;
 }
@@ -29,7 +29,7 @@ export class IdempotencyService {
    * Takes the key for this request, or gives the answer that it had before.
    * @throws LetheError `idempotency_mismatch` for another request, `idempotency_running` while the first one runs
    */
-  begin({ administrator, key, fingerprint }: RepeatableRequest, now: Date): Promise<StoredAnswer | undefined> {
+  begin({ administrator, key, fingerprint }: KeyedRequest, now: Date): Promise<StoredResponse | undefined> {
     return this.database.transaction(async (em) => {
       await em.nativeDelete(IdempotentRequest, { createdAt: { $lt: new Date(now.getTime() - KEPT_MS) } });
       const abandonedBefore = new Date(now.getTime() - ABANDONED_MS);
@@ -51,12 +51,12 @@ export class IdempotencyService {
     });
   }
 
-  async finish({ administrator, key }: RepeatableRequest, answer: StoredAnswer): Promise<void> {
+  async finish({ administrator, key }: KeyedRequest, answer: StoredResponse): Promise<void> {
     await this.database.transaction((em) => em.nativeUpdate(IdempotentRequest, { administrator, key }, answer));
   }
 
   /** A failed request did nothing: it may be tried again under its key. */
-  async forget({ administrator, key }: RepeatableRequest): Promise<void> {
+  async forget({ administrator, key }: KeyedRequest): Promise<void> {
     await this.database.transaction((em) => em.nativeDelete(IdempotentRequest, { administrator, key }));
   }
 }

@@ -6,7 +6,7 @@ import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { isId } from '../rows/reference.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
-import { TamperLog } from '../rows/tamper-log.js';
+import { TamperLog } from '../rows/tamper-log.service.js';
 import { VirtualServer } from '../servers/server.entity.js';
 import { CallerKey } from './caller-key.entity.js';
 import type { IssueKeyDto } from './key.dto.js';

@@ -2,7 +2,7 @@ import { RoutesDigest } from '@lethe/contracts';
 import { NoticePublisher } from '@lethe/messaging';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { PublishedRoutes } from './published-routes.js';
+import { PublishedRoutes } from './published-routes.service.js';
 
 const EVERY_MS = 15_000;
 

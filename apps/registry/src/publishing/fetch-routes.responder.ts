@@ -1,7 +1,7 @@
 import { FetchRoutes, type FetchRoutesReply } from '@lethe/contracts';
 import { Responds } from '@lethe/messaging';
 import { Controller } from '@nestjs/common';
-import { PublishedRoutes } from './published-routes.js';
+import { PublishedRoutes } from './published-routes.service.js';
 
 /** Gives proxies the published state when the KV store is lost. */
 @Controller()

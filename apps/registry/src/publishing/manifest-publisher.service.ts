@@ -15,16 +15,16 @@ import { type LeftOut, VirtualServer } from '../servers/server.entity.js';
 import { sessionShareOf, sessionsProblem } from '../servers/session-shares.js';
 import { toNamesBlocks } from '../catalogue/blocks.js';
 import { toManifest, toManifestGateway, toTombstone } from './manifest.js';
-import { keepNames, namesOf } from '../servers/server-names.js';
-import { type ServedGateway, ServedGateways } from './served-gateway.js';
-import { TamperLog } from '../rows/tamper-log.js';
+import { keepNames, namesOf } from '../servers/assigned-names.js';
+import { type PublishableGateway, PublishableGateways } from './publishable-gateways.service.js';
+import { TamperLog } from '../rows/tamper-log.service.js';
 
 /** Compiles virtual servers into signed manifests, in the transaction of what changed them. `lockPublishing` comes first. */
 @Injectable()
 export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
   constructor(
     private readonly trust: Trust,
-    private readonly served: ServedGateways,
+    private readonly served: PublishableGateways,
     private readonly tamper: TamperLog,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -62,7 +62,10 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     const { named, given, leftOut: clashing } = nameItems(picked, before, slugOf);
     await keepNames(em, server.id, before, given);
     const lines = named.map(({ kind, exposed, own, gatewayId, description }): ExposedItem => ({
-      ...{ kind, exposed, gateway: slugOf(gatewayId), own },
+      kind,
+      exposed,
+      gateway: slugOf(gatewayId),
+      own,
       ...(description !== undefined && { description }),
     }));
     const names = await this.recordNames(em, lines);
@@ -80,9 +83,9 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
   private async members(
     em: EntityManager,
     server: VirtualServer,
-  ): Promise<{ served: ServedGateway[]; leftOut: LeftOut[] }> {
+  ): Promise<{ served: PublishableGateway[]; leftOut: LeftOut[] }> {
     const leftOut: LeftOut[] = [];
-    const loaded: ServedGateway[] = [];
+    const loaded: PublishableGateway[] = [];
     for (const gateway of membersOf(server)) {
       const found = await this.served.load(em, gateway);
       if (typeof found !== 'string') loaded.push(found);
@@ -90,7 +93,10 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
       if (found === 'gateway_tampered') this.tamper.report('gateway', gateway);
     }
     const sources = loaded.map((one) => ({
-      ...{ one, gatewayId: one.gateway.id, slug: one.gateway.slug, mappings: one.config.mappings },
+      one,
+      gatewayId: one.gateway.id,
+      slug: one.gateway.slug,
+      mappings: one.config.mappings,
     }));
     const clashing = clashingSources(sources);
     const clear = sources.filter((source) => !clashing.includes(source));

@@ -1,6 +1,6 @@
 import type { ManifestGateway, ServerManifest, UpstreamFacts } from '@lethe/contracts';
 import type { VirtualServer } from '../servers/server.entity.js';
-import type { ServedGateway } from './served-gateway.js';
+import type { PublishableGateway } from './publishable-gateways.service.js';
 
 const MAX_FACTS_BYTES = 16 * 1024;
 
@@ -13,14 +13,23 @@ function publishedFacts(facts: UpstreamFacts): UpstreamFacts {
   return sizeOf(short) <= MAX_FACTS_BYTES ? short : { ...short, serverInfo: {}, capabilities: {} };
 }
 
-export function toManifestGateway({ gateway, config, verification }: ServedGateway): ManifestGateway | undefined {
+export function toManifestGateway({ gateway, config, verification }: PublishableGateway): ManifestGateway | undefined {
   const { facts, receipt } = verification;
   if (!facts || typeof receipt !== 'string') return undefined;
   const { id, slug, name, enabled, listing, blocks } = gateway;
   const { url, mappings, revision } = config;
   return {
-    ...{ id, slug, name, url, mappings, configRevision: revision, facts: publishedFacts(facts) },
-    ...{ enabled, listing, receipt, blocks },
+    id,
+    slug,
+    name,
+    url,
+    mappings,
+    configRevision: revision,
+    facts: publishedFacts(facts),
+    enabled,
+    listing,
+    receipt,
+    blocks,
     ...(typeof config.tlsCa === 'string' && { tlsCa: config.tlsCa }),
   };
 }
@@ -39,7 +48,15 @@ export function toManifest(
   });
   const { id, slug, name, access, missingCredential, description, instructions } = server;
   return {
-    ...{ id, slug, revision, state: 'live', name, access, shortForm: Object.fromEntries(shortForm), gateways, names },
+    id,
+    slug,
+    revision,
+    state: 'live',
+    name,
+    access,
+    shortForm: Object.fromEntries(shortForm),
+    gateways,
+    names,
     missingCredential,
     ...(typeof description === 'string' && { description }),
     ...(typeof instructions === 'string' && { instructions }),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Database, OutboxRelay } from '@lethe/persistence';
 import { LOGGER, type Logger } from '@lethe/platform';
 import type { Provider } from '@nestjs/common';
-import { PublishedBuckets } from './published-buckets.js';
+import { PublishedBuckets } from './published-buckets.service.js';
 
 const INTERVAL_MS = 500;
 /** After a crash another relay, or the next start, takes over this late. */

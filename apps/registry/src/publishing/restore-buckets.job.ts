@@ -5,7 +5,7 @@ import { SnapshotStore, type SnapshotWatch } from '@lethe/messaging';
 import { Database, sendAgain } from '@lethe/persistence';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { ReceiptFloors } from '../verifications/receipt-floors.js';
+import { ReceiptHighWaterMarks } from '../verifications/receipt-high-water-marks.service.js';
 
 const EVERY_MS = 15_000;
 /** How long a start waits for what was published. */
@@ -27,7 +27,7 @@ export class RestoreBuckets {
   constructor(
     private readonly store: SnapshotStore,
     private readonly database: Database,
-    private readonly floors: ReceiptFloors,
+    private readonly marks: ReceiptHighWaterMarks,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -82,7 +82,7 @@ export class RestoreBuckets {
     return this.store.watch(bucket, async ({ key, value }) => {
       if (value === undefined) this.held.get(bucket)?.delete(key);
       else this.held.get(bucket)?.set(key, createHash('sha256').update(value).digest('hex'));
-      if (value !== undefined && bucket === BUCKETS.servers) await this.floors.note(value);
+      if (value !== undefined && bucket === BUCKETS.servers) await this.marks.advance(value);
     });
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type GivenName, nameItems } from './name-items.js';
+import { type AssignedName, nameItems } from './name-items.js';
 import type { PickedItem } from './pick-items.js';
 
 const tool = (gatewayId: string, own: string, as?: string): PickedItem => ({
@@ -9,7 +9,7 @@ const tool = (gatewayId: string, own: string, as?: string): PickedItem => ({
   ...(as !== undefined && { as }),
 });
 const slugOf = (id: string) => `slug-${id}`;
-const namesOf = (picked: PickedItem[], given: GivenName[] = []) => {
+const namesOf = (picked: PickedItem[], given: AssignedName[] = []) => {
   const result = nameItems(picked, given, slugOf);
   return { ...result, names: result.named.map(({ exposed }) => exposed) };
 };

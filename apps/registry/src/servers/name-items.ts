@@ -4,7 +4,7 @@ import type { PickedItem } from './pick-items.js';
 import type { LeftOut } from './server.entity.js';
 
 /** A name that was given in a server, now or once. */
-export interface GivenName {
+export interface AssignedName {
   kind: ItemKind;
   exposed: string;
   gatewayId: string;
@@ -19,20 +19,20 @@ export interface NamedItem extends PickedItem {
 }
 
 const nameKey = (kind: ItemKind, exposed: string): string => `${kind} ${exposed}`;
-const isOf = (given: GivenName, { gatewayId, kind, own }: PickedItem): boolean =>
+const isOf = (given: AssignedName, { gatewayId, kind, own }: PickedItem): boolean =>
   given.gatewayId === gatewayId && given.kind === kind && given.own === own;
 const hasUri = (kind: ItemKind): boolean => kind === 'resource' || kind === 'resourceTemplate';
 
 class Register {
-  private readonly byName: Map<string, GivenName>;
-  private readonly byItem = new Map<string, GivenName[]>();
+  private readonly byName: Map<string, AssignedName>;
+  private readonly byItem = new Map<string, AssignedName[]>();
 
-  constructor(given: GivenName[]) {
+  constructor(given: AssignedName[]) {
     this.byName = new Map(given.map((name) => [nameKey(name.kind, name.exposed), { ...name, current: false }]));
     for (const name of this.byName.values()) this.remember(name);
   }
 
-  get all(): GivenName[] {
+  get all(): AssignedName[] {
     return [...this.byName.values()];
   }
 
@@ -57,13 +57,13 @@ class Register {
     return before?.exposed ?? exposeName(item.own, slug, isTaken);
   }
 
-  private remember(name: GivenName): void {
+  private remember(name: AssignedName): void {
     const key = itemOf(name);
     this.byItem.set(key, [...(this.byItem.get(key) ?? []), name]);
   }
 }
 
-const itemOf = ({ gatewayId, kind, own }: PickedItem | GivenName): string => `${gatewayId} ${kind} ${own}`;
+const itemOf = ({ gatewayId, kind, own }: PickedItem | AssignedName): string => `${gatewayId} ${kind} ${own}`;
 
 /**
  * Gives each picked item its name: `as`, else the one it had, else its own when free (MCP exposed names, design section 7).
@@ -72,9 +72,9 @@ const itemOf = ({ gatewayId, kind, own }: PickedItem | GivenName): string => `${
  */
 export function nameItems(
   picked: PickedItem[],
-  given: GivenName[],
+  given: AssignedName[],
   slugOf: (gatewayId: string) => string,
-): { named: NamedItem[]; given: GivenName[]; leftOut: LeftOut[] } {
+): { named: NamedItem[]; given: AssignedName[]; leftOut: LeftOut[] } {
   const register = new Register(given);
   const leftOut: LeftOut[] = [];
   const names = new Map<PickedItem, string>();

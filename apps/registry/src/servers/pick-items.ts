@@ -4,7 +4,7 @@ import { itemKey } from '../catalogue/catalogue-diff.js';
 import type { IncludeRule, ItemPick, LeftOut } from './server.entity.js';
 
 /** A gateway's catalogue, as far as choosing needs it. */
-export interface Choice {
+export interface GatewayCatalogue {
   gatewayId: string;
   items: CatalogueItem[];
 }
@@ -25,7 +25,9 @@ export function membersOf({ items, include }: { items: ItemPick[]; include: Incl
 
 function toPicked({ gateway, kind, name, as, description }: ItemPick): PickedItem {
   return {
-    ...{ gatewayId: gateway, kind, own: name },
+    gatewayId: gateway,
+    kind,
+    own: name,
     ...(as !== undefined && { as }),
     ...(description !== undefined && { description }),
   };
@@ -45,7 +47,7 @@ const keyOf = (gatewayId: string, item: { kind: ItemKind; own: string }): string
  */
 export function pickItems(
   { items, include }: { items: ItemPick[]; include: IncludeRule[] },
-  choices: Choice[],
+  choices: GatewayCatalogue[],
 ): { picked: PickedItem[]; leftOut: LeftOut[] } {
   const known = new Set(choices.flatMap((choice) => choice.items.map((item) => keyOf(choice.gatewayId, item))));
   const isServed = new Set(choices.map(({ gatewayId }) => gatewayId));

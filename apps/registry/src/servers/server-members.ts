@@ -35,7 +35,9 @@ export class GatewayRefs {
 /** Plain rows of what was asked for, with ids, and no member that is not set. */
 export function toPicks(items: ItemPickDto[], refs: GatewayRefs): ItemPick[] {
   return items.map(({ gateway, kind, name, as, description, enabled }) => ({
-    ...{ gateway: refs.idOf(gateway, 'items'), kind, name },
+    gateway: refs.idOf(gateway, 'items'),
+    kind,
+    name,
     ...(as !== undefined && { as }),
     ...(description !== undefined && { description }),
     ...(enabled !== undefined && { enabled }),

@@ -1,12 +1,12 @@
 import type { ItemKind, MissingCredential, ServerAccess } from '@lethe/contracts';
 import { ApiProperty } from '@nestjs/swagger';
-import type { GivenName } from './name-items.js';
+import type { AssignedName } from './name-items.js';
 import type { IncludeRule, ItemPick, LeftOut, LeftOutReason, VirtualServer } from './server.entity.js';
 
 /** A server with what it exposes. */
 export interface ServerDetails {
   server: VirtualServer;
-  names: GivenName[];
+  names: AssignedName[];
   /** Gateway id -> slug, deleted ones included. */
   slugs: Map<string, string>;
 }
@@ -53,14 +53,22 @@ export function toServerView({ server, names, slugs }: ServerDetails): ServerVie
   const exposed = names.filter(({ current }) => current);
   const { id, name, slug, access, missingCredential, revision } = server;
   return {
-    ...{ id, name, slug, description: server.description ?? null, instructions: server.instructions ?? null },
+    id,
+    name,
+    slug,
+    description: server.description ?? null,
+    instructions: server.instructions ?? null,
     items: server.items.map((item) => ({ ...item, gateway: slugOf(item.gateway) })),
     include: server.include.map((rule) => ({ ...rule, gateway: slugOf(rule.gateway) })),
-    ...{ access, missingCredential },
+    access,
+    missingCredential,
     shortForm: Object.fromEntries(Object.entries(server.shortForm).map(([header, owner]) => [header, slugOf(owner)])),
     path: `/servers/${slug}/mcp`,
     exposed: exposed.map(({ kind, exposed: shown, gatewayId, own }) => ({
-      ...{ kind, exposed: shown, gateway: slugOf(gatewayId), own },
+      kind,
+      exposed: shown,
+      gateway: slugOf(gatewayId),
+      own,
     })),
     leftOut: server.leftOut.map((left: LeftOut) => ({ ...left, gateway: slugOf(left.gateway) })),
     revision,

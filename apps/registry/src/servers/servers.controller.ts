@@ -2,7 +2,7 @@ import { Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } 
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AdminController } from '../admins/admin-controller.js';
-import { Repeatable } from '../idempotency/repeatable.js';
+import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { etagOf } from '../rest/etag.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import { ChangeServerDto, CreateServerDto } from './server.dto.js';
@@ -15,7 +15,7 @@ export class ServersController {
   constructor(private readonly servers: ServersService) {}
 
   @Post()
-  @Repeatable()
+  @Idempotent()
   async create(@Body() dto: CreateServerDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ServerView> {
     return withTag(reply, await this.servers.create(dto));
   }

@@ -11,7 +11,7 @@ import { requireMatch } from '../rest/etag.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { freeSlug } from '../rows/free-slug.js';
 import { isId, REFERENCE } from '../rows/reference.js';
-import { namesOf } from './server-names.js';
+import { namesOf } from './assigned-names.js';
 import { ServerPublisher } from './server-publisher.js';
 import { membersOf } from './pick-items.js';
 import { GatewayRefs, headerSources, sessionShares, toPicks, toRules } from './server-members.js';
@@ -45,16 +45,24 @@ export class ServersService {
       const slug = await freeSlug(dto, async (wanted) => (await em.count(VirtualServer, { liveSlug: wanted })) > 0);
       const now = new Date();
       const server = em.create(VirtualServer, {
-        ...{ id: randomUUID(), slug, liveSlug: slug, name: dto.name, description: dto.description ?? null },
-        ...{
-          instructions: dto.instructions ?? null,
-          access,
-          missingCredential: dto.missingCredential ?? 'error',
-          shortForm: {},
-          items: [],
-          include: [],
-        },
-        ...{ leftOut: [], revision: 0, version: 1, mac: '', createdAt: now, updatedAt: now, deletedAt: null },
+        id: randomUUID(),
+        slug,
+        liveSlug: slug,
+        name: dto.name,
+        description: dto.description ?? null,
+        instructions: dto.instructions ?? null,
+        access,
+        missingCredential: dto.missingCredential ?? 'error',
+        shortForm: {},
+        items: [],
+        include: [],
+        leftOut: [],
+        revision: 0,
+        version: 1,
+        mac: '',
+        createdAt: now,
+        updatedAt: now,
+        deletedAt: null,
       });
       await this.curate(em, server, dto, true);
       return detailsOf(em, server);

@@ -1,12 +1,12 @@
 import { GatewayVerified } from '@lethe/contracts';
 import { type EventHandler, OnEvent } from '@lethe/messaging';
 import { Injectable } from '@nestjs/common';
-import { ResultsService } from './results.service.js';
+import { HandshakeResultsService } from './handshake-results.service.js';
 
 @Injectable()
 @OnEvent(GatewayVerified)
 export class ApplyCatalogueWhenGatewayVerified implements EventHandler<GatewayVerified> {
-  constructor(private readonly results: ResultsService) {}
+  constructor(private readonly results: HandshakeResultsService) {}
 
   handle = (event: GatewayVerified): Promise<void> => this.results.verified(event);
 }

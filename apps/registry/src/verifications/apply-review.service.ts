@@ -4,7 +4,7 @@ import { catalogueDigest, Trust } from '@lethe/sealing';
 import { Injectable } from '@nestjs/common';
 import { lockGateway } from '../gateways/gateway-rows.js';
 import { requireGenuineGateway } from '../gateways/gateway-seal.js';
-import { CatalogueApplication } from './catalogue-application.js';
+import { CatalogueApplier } from './catalogue-applier.service.js';
 import { StagedPart } from './catalogue-part.entity.js';
 import { findVerification } from './verification-rows.js';
 import type { Verification } from './verification.entity.js';
@@ -15,7 +15,7 @@ export class ApplyReview {
   constructor(
     private readonly database: Database,
     private readonly trust: Trust,
-    private readonly application: CatalogueApplication,
+    private readonly applier: CatalogueApplier,
   ) {}
 
   /** @throws LetheError `not_found`, `nothing_to_apply`, `row_tampered` */
@@ -30,7 +30,7 @@ export class ApplyReview {
       const parts = await em.find(StagedPart, { vid: id }, { orderBy: { n: 'asc' } });
       const items = parts.flatMap((part) => part.items);
       if (catalogueDigest(facts, items) !== digest) throw new LetheError('row_tampered', { table: 'catalogue_part' });
-      await this.application.applyReviewed(em, gateway, parts);
+      await this.applier.applyReviewed(em, gateway, parts);
       await em.nativeDelete(StagedPart, { vid: id });
       return verification;
     });

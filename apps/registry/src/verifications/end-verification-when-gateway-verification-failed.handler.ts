@@ -1,12 +1,12 @@
 import { GatewayVerificationFailed } from '@lethe/contracts';
 import { type EventHandler, OnEvent } from '@lethe/messaging';
 import { Injectable } from '@nestjs/common';
-import { ResultsService } from './results.service.js';
+import { HandshakeResultsService } from './handshake-results.service.js';
 
 @Injectable()
 @OnEvent(GatewayVerificationFailed)
 export class EndVerificationWhenGatewayVerificationFailed implements EventHandler<GatewayVerificationFailed> {
-  constructor(private readonly results: ResultsService) {}
+  constructor(private readonly results: HandshakeResultsService) {}
 
   handle = (event: GatewayVerificationFailed): Promise<void> => this.results.failed(event);
 }

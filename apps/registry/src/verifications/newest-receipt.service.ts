@@ -2,15 +2,15 @@ import { LetheError } from '@lethe/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Gateway } from '../gateways/gateway.entity.js';
-import { TamperLog } from '../rows/tamper-log.js';
-import { ReceiptFloors } from './receipt-floors.js';
+import { TamperLog } from '../rows/tamper-log.service.js';
+import { ReceiptHighWaterMarks } from './receipt-high-water-marks.service.js';
 import { Verification } from './verification.entity.js';
 
 /** Refuses gateways whose rows were put back to an earlier state: such rows are genuine, but not the newest. */
 @Injectable()
 export class NewestReceiptCheck {
   constructor(
-    private readonly floors: ReceiptFloors,
+    private readonly marks: ReceiptHighWaterMarks,
     private readonly tamper: TamperLog,
   ) {}
 
@@ -21,8 +21,8 @@ export class NewestReceiptCheck {
   async require(em: EntityManager, { id, servingVid }: Gateway): Promise<void> {
     const serving = typeof servingVid === 'string' ? await em.findOne(Verification, { id: servingVid }) : null;
     const jws = serving?.receipt;
-    const receipt = typeof jws === 'string' ? await this.floors.readReceipt(jws) : undefined;
-    if (this.floors.allows(id, receipt)) return;
+    const receipt = typeof jws === 'string' ? await this.marks.readReceipt(jws) : undefined;
+    if (this.marks.allows(id, receipt)) return;
     this.tamper.report('gateway', id);
     throw new LetheError('row_tampered', { table: 'gateway' });
   }

@@ -3,7 +3,7 @@ import { RequestClient, RequestFailed } from '@lethe/messaging';
 import { LetheError } from '@lethe/platform';
 import { SealingError, Trust } from '@lethe/sealing';
 import { Injectable } from '@nestjs/common';
-import { HandshakeSubjects } from './handshake-subjects.js';
+import { HandshakeSubjects } from './handshake-subjects.service.js';
 import type { Verification } from './verification.entity.js';
 import { VerificationsService } from './verifications.service.js';
 

@@ -1,12 +1,12 @@
 import { CataloguePart } from '@lethe/contracts';
 import { type EventHandler, OnEvent } from '@lethe/messaging';
 import { Injectable } from '@nestjs/common';
-import { ResultsService } from './results.service.js';
+import { HandshakeResultsService } from './handshake-results.service.js';
 
 @Injectable()
 @OnEvent(CataloguePart)
 export class StagePartWhenCataloguePartArrives implements EventHandler<CataloguePart> {
-  constructor(private readonly results: ResultsService) {}
+  constructor(private readonly results: HandshakeResultsService) {}
 
   handle = (event: CataloguePart): Promise<void> => this.results.stage(event);
 }

@@ -27,7 +27,7 @@ export function isSameOrder(a: OrderSubject, b: OrderSubject): boolean {
 }
 
 /** A verification that was begun, and the order for it. */
-export interface Begun {
+export interface BegunVerification {
   verification: Verification;
   order: OrderClaims;
 }

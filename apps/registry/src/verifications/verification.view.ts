@@ -1,7 +1,7 @@
 import type { CatalogueCounts, SkippedItem } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
-import type { LentSlot } from './lending.js';
+import type { ReservedSlot } from './slot-reservation.service.js';
 import { type Verification, VERIFICATION_STATES, type VerificationState } from './verification.entity.js';
 
 class SlotView {
@@ -43,16 +43,28 @@ function known<T extends object>(members: { [K in keyof T]: T[K] | null }): Part
   return Object.fromEntries(entries) as Partial<T>;
 }
 
-export function toVerificationView(verification: Verification, slot?: LentSlot): VerificationView {
+export function toVerificationView(verification: Verification, slot?: ReservedSlot): VerificationView {
   const { id, gatewayId, attempt, configRevision, state, facts } = verification;
   const { code, httpStatus, pointer, requests, counts, skipped, digest, diff, receipt } = verification;
   return {
-    ...{ id, gatewayId, attempt, configRevision, state },
+    id,
+    gatewayId,
+    attempt,
+    configRevision,
+    state,
     // With the door open the row waits longer than the slot; the person has until the slot's end.
     deadline: (slot ? new Date(slot.claims.exp * 1000) : verification.deadline).toISOString(),
     ...(slot && { slot: { offer: slot.offer, doorUrl: slot.claims.doorUrl ?? null } }),
     ...known({
-      ...{ code, httpStatus, pointer, requests, counts, skipped, digest, diff, receipt },
+      code,
+      httpStatus,
+      pointer,
+      requests,
+      counts,
+      skipped,
+      digest,
+      diff,
+      receipt,
       startedAt: verification.startedAt?.toISOString(),
       finishedAt: verification.finishedAt?.toISOString(),
       era: facts?.era,

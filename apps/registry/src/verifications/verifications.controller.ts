@@ -1,8 +1,8 @@
 import { Body, Get, Headers, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse } from '@nestjs/swagger';
-import { AdminController, AskingAdmin } from '../admins/admin-controller.js';
+import { AdminController, CurrentAdmin } from '../admins/admin-controller.js';
 import { type AdminIdentity } from '../admins/admins.service.js';
-import { Repeatable } from '../idempotency/repeatable.js';
+import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import { preferredWaitMs } from '../rest/prefer.js';
@@ -10,7 +10,7 @@ import { ApplyReview } from './apply-review.service.js';
 import { OpenVerification } from './open-verification.service.js';
 import { sealedBody } from './sealed-body.js';
 import { SendCredential } from './send-credential.service.js';
-import { VerificationWaiter } from './verification-waiter.js';
+import { VerificationWaiter } from './verification-waiter.service.js';
 import { BeginVerificationDto } from './verification.dto.js';
 import { toVerificationView, VerificationView } from './verification.view.js';
 import { VerificationsService } from './verifications.service.js';
@@ -27,10 +27,10 @@ export class VerificationsController {
   ) {}
 
   @Post()
-  @Repeatable()
+  @Idempotent()
   @UseGuards(ClearCredentialGuard)
   async begin(
-    @AskingAdmin() admin: AdminIdentity,
+    @CurrentAdmin() admin: AdminIdentity,
     @Param('ref') ref: string,
     @Body() dto: BeginVerificationDto,
     @Headers('prefer') prefer: string | undefined,

@@ -11,7 +11,7 @@ import { configOf, findGateway, lockGateway, wantedRevision } from '../gateways/
 import { requireGenuineConfig, requireGenuineGateway } from '../gateways/gateway-seal.js';
 import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { NewestReceiptCheck } from './newest-receipt.service.js';
-import { type Begun, orderSubject, resultMarginMs } from './verification-order.js';
+import { type BegunVerification, orderSubject, resultMarginMs } from './verification-order.js';
 import { findVerification } from './verification-rows.js';
 import { Verification, type VerificationState } from './verification.entity.js';
 
@@ -28,7 +28,7 @@ export class VerificationsService {
   ) {}
 
   /** Writes the record before anybody is asked, so that no result meets an unknown verification. */
-  begin(administrator: string, ref: string, credential: 'sealed' | 'none'): Promise<Begun> {
+  begin(administrator: string, ref: string, credential: 'sealed' | 'none'): Promise<BegunVerification> {
     return this.database.transaction(async (em) => {
       await refuseTooManyLent(em, administrator);
       const gateway = await lockGateway(em, ref);
@@ -124,9 +124,15 @@ export class VerificationsService {
     const lifeMs =
       this.settings.slotTtlSeconds * 1000 + (isRunning ? resultMarginMs(this.settings.handshakeTimeoutMs) : 0);
     return em.create(Verification, {
-      ...{ id: randomUUID(), gatewayId: gateway.id, configRevision: wantedRevision(gateway) },
-      ...{ attempt: gateway.lastAttempt, administrator, state: isRunning ? 'running' : 'awaiting_credential' },
-      ...{ deadline: new Date(now.getTime() + lifeMs), createdAt: now, startedAt: isRunning ? now : null },
+      id: randomUUID(),
+      gatewayId: gateway.id,
+      configRevision: wantedRevision(gateway),
+      attempt: gateway.lastAttempt,
+      administrator,
+      state: isRunning ? 'running' : 'awaiting_credential',
+      deadline: new Date(now.getTime() + lifeMs),
+      createdAt: now,
+      startedAt: isRunning ? now : null,
     });
   }
 }

@@ -9,10 +9,10 @@ import { Gateway } from '../gateways/gateway.entity.js';
 import type { LeftOutReason } from '../servers/server.entity.js';
 import { isSameOrder, orderSubject } from '../verifications/verification-order.js';
 import { Verification } from '../verifications/verification.entity.js';
-import { ReceiptFloors } from '../verifications/receipt-floors.js';
+import { ReceiptHighWaterMarks } from '../verifications/receipt-high-water-marks.service.js';
 
 /** A gateway that may be published: its rows are genuine, and a connector's receipt covers its configuration. */
-export interface ServedGateway {
+export interface PublishableGateway {
   gateway: Gateway;
   config: GatewayConfig;
   verification: Verification;
@@ -21,13 +21,13 @@ export interface ServedGateway {
 
 /** Loads gateways for publishing, and says why one may not be. */
 @Injectable()
-export class ServedGateways {
+export class PublishableGateways {
   constructor(
     private readonly trust: Trust,
-    private readonly floors: ReceiptFloors,
+    private readonly marks: ReceiptHighWaterMarks,
   ) {}
 
-  async load(em: EntityManager, gatewayId: string): Promise<ServedGateway | LeftOutReason> {
+  async load(em: EntityManager, gatewayId: string): Promise<PublishableGateway | LeftOutReason> {
     const gateway = await em.findOne(Gateway, { id: gatewayId });
     if (gateway === null) return 'gateway_deleted';
     if (!isGatewayGenuine(this.trust.rowsMac(), gateway)) return 'gateway_tampered';
@@ -45,8 +45,8 @@ export class ServedGateways {
   private async isCovered(gateway: Gateway, config: GatewayConfig, verification: Verification): Promise<boolean> {
     const { receipt, facts } = verification;
     if (typeof receipt !== 'string' || !facts) return false;
-    const claims = await this.floors.readReceipt(receipt);
-    if (claims === undefined || !this.floors.allows(gateway.id, claims)) return false;
+    const claims = await this.marks.readReceipt(receipt);
+    if (claims === undefined || !this.marks.allows(gateway.id, claims)) return false;
     const { era, protocolVersion, transport, sessionful, listScope } = facts;
     const known = canonicalJson({ era, protocolVersion, transport, sessionful, listScope });
     const isOfThis = isSameOrder(claims.order, orderSubject(verification, gateway.slug, config));

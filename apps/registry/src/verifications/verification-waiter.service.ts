@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { VerificationEnds } from './verification-ends.js';
+import { VerificationChanges } from './verification-changes.service.js';
 import type { Verification } from './verification.entity.js';
 import { VerificationsService } from './verifications.service.js';
 
@@ -15,13 +15,13 @@ export function hasEnded({ state }: Verification): boolean {
 export class VerificationWaiter {
   constructor(
     private readonly verifications: VerificationsService,
-    private readonly ends: VerificationEnds,
+    private readonly changes: VerificationChanges,
   ) {}
 
   /** The verification when it has ended, or as it stands after `waitMs`. */
   async wait(ref: string, vid: string, waitMs: number): Promise<Verification> {
     const until = Date.now() + waitMs;
-    const changes = this.ends.listen(vid);
+    const changes = this.changes.listen(vid);
     try {
       let verification = await this.verifications.find(ref, vid);
       while (!hasEnded(verification) && Date.now() < until) {

@@ -10,14 +10,14 @@ type Receipt = ReceiptClaims & Stamped;
  * can't be taken back by them. So an older receipt counts only for the same target.
  */
 @Injectable()
-export class ReceiptFloors {
+export class ReceiptHighWaterMarks {
   private readonly newest = new Map<string, Receipt>();
   private readonly revisions = new Map<string, number>();
 
   constructor(private readonly trust: Trust) {}
 
   /** Takes in a published manifest; anything else says nothing. */
-  async note(jws: string): Promise<void> {
+  async advance(jws: string): Promise<void> {
     const manifest = await this.read<ServerManifest>('manifest', jws);
     if (manifest === undefined) return;
     this.revisions.set(manifest.slug, Math.max(manifest.revision, this.revisions.get(manifest.slug) ?? 0));

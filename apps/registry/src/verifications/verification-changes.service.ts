@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 /** Tells whoever waits in this process that a verification changed, so that the end is not found late by looking for it. */
 @Injectable()
-export class VerificationEnds {
+export class VerificationChanges {
   private readonly waiting = new Map<string, Set<() => void>>();
 
   /** Once the change is committed. */

@@ -21,8 +21,10 @@ export class PublishedRoutes {
   async digest(): Promise<RoutesDigest> {
     const [servers, callers] = [await this.lines(BUCKETS.servers), await this.lines(BUCKETS.callers)];
     return Object.assign(new RoutesDigest(), {
-      ...{ servers: servers.length, serversHash: routesHash(servers) },
-      ...{ callers: callers.length, callersHash: routesHash(callers) },
+      servers: servers.length,
+      serversHash: routesHash(servers),
+      callers: callers.length,
+      callersHash: routesHash(callers),
     });
   }
 

@@ -3,14 +3,14 @@ import { SnapshotStore } from '@lethe/messaging';
 import type { SnapshotSink } from '@lethe/persistence';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { ReceiptFloors } from '../verifications/receipt-floors.js';
+import { ReceiptHighWaterMarks } from '../verifications/receipt-high-water-marks.service.js';
 
 /** The buckets as the outbox fills them: whoever writes to the outbox alone takes back nothing that was published. */
 @Injectable()
 export class PublishedBuckets implements SnapshotSink {
   constructor(
     private readonly store: SnapshotStore,
-    private readonly floors: ReceiptFloors,
+    private readonly marks: ReceiptHighWaterMarks,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -22,7 +22,7 @@ export class PublishedBuckets implements SnapshotSink {
   /** What the bucket holds counts, also when its watch has not come so far. */
   private async mayReplace(key: string, manifest: string): Promise<boolean> {
     const held = await this.store.get(BUCKETS.servers, key);
-    if (held !== undefined) await this.floors.note(held);
-    return this.floors.allowsManifest(manifest);
+    if (held !== undefined) await this.marks.advance(held);
+    return this.marks.allowsManifest(manifest);
   }
 }

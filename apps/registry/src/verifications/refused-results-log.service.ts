@@ -4,7 +4,7 @@ import type { ResultRefusal } from './receipt-checks.js';
 
 /** Says which results changed nothing, and why. */
 @Injectable()
-export class ResultsLog {
+export class RefusedResultsLog {
   private readonly refused;
 
   constructor(

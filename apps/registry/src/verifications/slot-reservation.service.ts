@@ -4,14 +4,14 @@ import { RequestClient, RequestFailed } from '@lethe/messaging';
 import { LetheError } from '@lethe/platform';
 import { SealingError, Trust } from '@lethe/sealing';
 import { Injectable } from '@nestjs/common';
-import { HandshakeSubjects } from './handshake-subjects.js';
+import { HandshakeSubjects } from './handshake-subjects.service.js';
 
 const TIMEOUT_MS = 2_500;
 /** Before each of the three attempts: connectors leave the group while they refill, which takes a moment. */
 const PAUSES_MS = [0, 250, 1_000];
 
 /** A slot, lent for one order. */
-export interface LentSlot {
+export interface ReservedSlot {
   /** The connector's signature: what a sealing client trusts. */
   offer: string;
   claims: SlotOfferClaims;
@@ -19,7 +19,7 @@ export interface LentSlot {
 
 /** Asks the connectors for a slot. */
 @Injectable()
-export class Lending {
+export class SlotReservation {
   constructor(
     private readonly requests: RequestClient,
     private readonly trust: Trust,
@@ -27,7 +27,7 @@ export class Lending {
   ) {}
 
   /** @throws LetheError `no_slot`, `too_many_slots`, `bus_unavailable`, `bus_captured` */
-  async lend(order: OrderClaims): Promise<LentSlot> {
+  async reserve(order: OrderClaims): Promise<ReservedSlot> {
     await this.subjects.refuseCaptured();
     const signed = await this.trust.registrySigner().sign('order', order, new Date());
     for (const pauseMs of PAUSES_MS) {
@@ -56,7 +56,7 @@ export class Lending {
   }
 
   /** An offer counts only when a connector signed it for exactly this order. */
-  private async accept(reply: LendSlotReply, order: OrderClaims): Promise<LentSlot> {
+  private async accept(reply: LendSlotReply, order: OrderClaims): Promise<ReservedSlot> {
     try {
       const offer = reply.offer ?? '';
       const claims = await this.trust.verify<SlotOfferClaims>('slotOffer', offer, { now: new Date() });

@@ -16,18 +16,18 @@ export interface LiveConnector {
 /** Which connectors say that they are there. For people to look at; nothing is decided by it. */
 @Injectable()
 export class ConnectorCache {
-  private readonly heard = new Map<string, LiveConnector & { atMs: number }>();
+  private readonly known = new Map<string, LiveConnector & { atMs: number }>();
 
-  note({ connector, kid, freeSlots, lentSlots }: ConnectorAnnounced, now: Date): void {
-    if (this.heard.size >= MAX_KNOWN && !this.heard.has(connector)) return;
+  record({ connector, kid, freeSlots, lentSlots }: ConnectorAnnounced, now: Date): void {
+    if (this.known.size >= MAX_KNOWN && !this.known.has(connector)) return;
     const seenAt = now.toISOString();
-    this.heard.set(connector, { id: connector, kid, freeSlots, lentSlots, seenAt, atMs: now.getTime() });
+    this.known.set(connector, { id: connector, kid, freeSlots, lentSlots, seenAt, atMs: now.getTime() });
   }
 
   /** Connectors with this key, heard of within the last minute. */
   of(kid: string, now: Date): Omit<LiveConnector, 'kid'>[] {
-    for (const [id, { atMs }] of this.heard) if (now.getTime() - atMs > FORGET_MS) this.heard.delete(id);
-    return [...this.heard.values()]
+    for (const [id, { atMs }] of this.known) if (now.getTime() - atMs > FORGET_MS) this.known.delete(id);
+    return [...this.known.values()]
       .filter((connector) => connector.kid === kid)
       .map(({ id, freeSlots, lentSlots, seenAt }) => ({ id, freeSlots, lentSlots, seenAt }));
   }

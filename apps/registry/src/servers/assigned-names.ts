@@ -1,12 +1,17 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { ExposedName } from './exposed-name.entity.js';
-import type { GivenName } from './name-items.js';
+import type { AssignedName } from './name-items.js';
 
 /** Every name that was ever given in a server. */
-export async function namesOf(em: EntityManager, serverId: string): Promise<GivenName[]> {
+export async function namesOf(em: EntityManager, serverId: string): Promise<AssignedName[]> {
   const rows = await em.find(ExposedName, { serverId });
   return rows.map(({ kind, exposed, gatewayId, own, chosen, current }) => ({
-    ...{ kind, exposed, gatewayId, own, chosen, current },
+    kind,
+    exposed,
+    gatewayId,
+    own,
+    chosen,
+    current,
   }));
 }
 
@@ -14,10 +19,10 @@ export async function namesOf(em: EntityManager, serverId: string): Promise<Give
 export async function keepNames(
   em: EntityManager,
   serverId: string,
-  before: GivenName[],
-  after: GivenName[],
+  before: AssignedName[],
+  after: AssignedName[],
 ): Promise<void> {
-  const key = ({ kind, exposed }: GivenName) => `${kind} ${exposed}`;
+  const key = ({ kind, exposed }: AssignedName) => `${kind} ${exposed}`;
   const known = new Map(before.map((name) => [key(name), name]));
   const added = after.filter((name) => !known.has(key(name))).map((name) => ({ serverId, ...name }));
   if (added.length > 0) await em.insertMany(ExposedName, added);

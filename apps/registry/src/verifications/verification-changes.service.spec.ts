@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { VerificationEnds } from './verification-ends.js';
+import { VerificationChanges } from './verification-changes.service.js';
 
 const LONG_MS = 60_000;
 
-describe('VerificationEnds', () => {
+describe('VerificationChanges', () => {
   it('wakes whoever waits for this verification, and nobody else', async () => {
-    const ends = new VerificationEnds();
+    const ends = new VerificationChanges();
     const woken: string[] = [];
     const [one, other] = [ends.listen('one'), ends.listen('other')];
     const both = [one.next(LONG_MS).then(() => woken.push('one')), other.next(20).then(() => woken.push('other'))];
@@ -15,7 +15,7 @@ describe('VerificationEnds', () => {
   });
 
   it('does not lose what was announced while nobody waited', async () => {
-    const ends = new VerificationEnds();
+    const ends = new VerificationChanges();
     const changes = ends.listen('one');
     ends.announce('one');
     await changes.next(LONG_MS);
@@ -26,7 +26,7 @@ describe('VerificationEnds', () => {
   });
 
   it('wakes nobody who has stopped', async () => {
-    const ends = new VerificationEnds();
+    const ends = new VerificationChanges();
     const changes = ends.listen('one');
     changes.stop();
     ends.announce('one');

@@ -15,7 +15,7 @@ import type { Verification } from './verification.entity.js';
 
 /** Makes a whole catalogue the gateway's own. */
 @Injectable()
-export class CatalogueApplication {
+export class CatalogueApplier {
   constructor(
     private readonly trust: Trust,
     private readonly publisher: GatewayPublisher,
@@ -79,8 +79,10 @@ export class CatalogueApplication {
     if (isReviewed) await stagePart(em, { vid: event.vid, n: event.parts, items: event.items });
     else await em.nativeDelete(StagedPart, { vid: verification.id });
     em.assign(gateway, {
-      ...{ servingVid: verification.id, reviewVid: isReviewed ? verification.id : null },
-      ...{ currentRevision: verification.configRevision, lastAppliedAttempt: verification.attempt },
+      servingVid: verification.id,
+      reviewVid: isReviewed ? verification.id : null,
+      currentRevision: verification.configRevision,
+      lastAppliedAttempt: verification.attempt,
       pendingRevision: gateway.pendingRevision === verification.configRevision ? null : gateway.pendingRevision,
       updatedAt: new Date(),
     });
@@ -113,8 +115,14 @@ function recordOutcome(
 ): void {
   const skipped = [...event.skipped, ...left];
   em.assign(verification, {
-    ...{ state: 'verified', code: null, requests: event.requests, digest: event.digest, receipt: event.receipt },
-    ...{ startedAt: new Date(event.startedAt), finishedAt: new Date(event.finishedAt), arrived: null },
+    state: 'verified',
+    code: null,
+    requests: event.requests,
+    digest: event.digest,
+    receipt: event.receipt,
+    startedAt: new Date(event.startedAt),
+    finishedAt: new Date(event.finishedAt),
+    arrived: null,
   });
   verification.facts = event.facts;
   verification.counts = { ...event.counts, skipped: skipped.length };

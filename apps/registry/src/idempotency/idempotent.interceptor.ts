@@ -14,13 +14,13 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { identityOf } from '../admins/admin.guard.js';
-import { IdempotencyService, type RepeatableRequest } from './idempotency.service.js';
+import { IdempotencyService, type KeyedRequest } from './idempotency.service.js';
 
 const KEY_FORM = /^[\x21-\x7e]{1,128}$/;
 
 /** Answers a repeated request with its first answer. */
 @Injectable()
-export class RepeatAnswers implements NestInterceptor<unknown, unknown> {
+export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown> {
   constructor(private readonly requests: IdempotencyService) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
@@ -33,11 +33,7 @@ export class RepeatAnswers implements NestInterceptor<unknown, unknown> {
     return from(this.carryOut(repeatable(request, key), http.getResponse<FastifyReply>(), next));
   }
 
-  private async carryOut(
-    request: RepeatableRequest,
-    reply: FastifyReply,
-    next: CallHandler<unknown>,
-  ): Promise<unknown> {
+  private async carryOut(request: KeyedRequest, reply: FastifyReply, next: CallHandler<unknown>): Promise<unknown> {
     const before = await this.requests.begin(request, new Date());
     if (before !== undefined) {
       void reply.status(before.status).header('idempotency-replayed', 'true');
@@ -55,14 +51,14 @@ export class RepeatAnswers implements NestInterceptor<unknown, unknown> {
 }
 
 /** A route that may be repeated under an `Idempotency-Key`. Never one whose answer holds a secret: answers are stored. */
-export function Repeatable(): MethodDecorator {
+export function Idempotent(): MethodDecorator {
   return applyDecorators(
-    UseInterceptors(RepeatAnswers),
+    UseInterceptors(IdempotencyInterceptor),
     ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats get the first answer, for 24 hours' }),
   );
 }
 
-function repeatable(request: FastifyRequest, key: string): RepeatableRequest {
+function repeatable(request: FastifyRequest, key: string): KeyedRequest {
   const content = JSON.stringify([request.method, request.routeOptions.url, request.params, request.body]);
   const fingerprint = createHash('sha256').update(content).digest('hex');
   return { administrator: identityOf(request).id, key, fingerprint };
