@@ -52,7 +52,7 @@ import { VerificationWaiter } from './verifications/verification-waiter.service.
 import { VerificationsController } from './verifications/verifications.controller.js';
 import { VerificationsService } from './verifications/verifications.service.js';
 
-/** What a registry is made of. */
+/** Everything that a registry is started with. */
 export interface RegistryParts {
   settings: Settings;
   bus: BusOptions;
@@ -92,7 +92,7 @@ const PUBLISHING: Provider[] = [
   relayProvider,
 ];
 
-/** Gateways, verifications, catalogue, virtual servers, keys, and what is published of them. */
+/** The registry: gateways, verifications, catalogue, virtual servers, keys, and the publishing of them. */
 @Global()
 @Module({
   controllers: [

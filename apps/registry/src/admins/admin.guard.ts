@@ -6,14 +6,17 @@ import { type AdminIdentity, AdminsService } from './admins.service.js';
 
 const identities = new WeakMap<object, AdminIdentity>();
 
-/** Who made a request that passed the guard. */
+/**
+ * The administrator behind a request that passed the guard.
+ * @throws LetheError `unauthenticated` for any other request
+ */
 export function identityOf(request: object): AdminIdentity {
   const identity = identities.get(request);
   if (identity === undefined) throw new LetheError('unauthenticated');
   return identity;
 }
 
-/** Lets administrators in. */
+/** Lets only administrators pass. */
 @Injectable()
 export class AdminGuard implements CanActivate {
   constructor(private readonly admins: AdminsService) {}

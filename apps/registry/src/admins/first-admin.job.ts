@@ -4,7 +4,10 @@ import { LOGGER, type Logger, Settings } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AdminsService } from './admins.service.js';
 
-/** At the very first start: an administrator whose token stands in `${home}/admin-token`, for its owner alone to read. */
+/**
+ * Creates an administrator at the very first start and writes the token to `${home}/admin-token`, readable by the owner
+ * only.
+ */
 @Injectable()
 export class FirstAdmin {
   constructor(

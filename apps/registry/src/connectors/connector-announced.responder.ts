@@ -3,7 +3,7 @@ import { OnNotice } from '@lethe/messaging';
 import { Controller } from '@nestjs/common';
 import { ConnectorCache } from './connector-cache.service.js';
 
-/** Hears what connectors say of themselves. */
+/** Receives the announcements of connectors. */
 @Controller()
 export class ConnectorAnnouncedResponder {
   constructor(private readonly cache: ConnectorCache) {}

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 const FORGET_MS = 60_000;
 const MAX_KNOWN = 1_000;
 
-/** A connector that was heard of lately. */
+/** A connector that announced itself recently. */
 export interface LiveConnector {
   id: string;
   kid: string;
@@ -13,7 +13,7 @@ export interface LiveConnector {
   seenAt: string;
 }
 
-/** Which connectors say that they are there. For people to look at; nothing is decided by it. */
+/** Remembers which connectors announced themselves. Only for display: nothing is decided by it. */
 @Injectable()
 export class ConnectorCache {
   private readonly known = new Map<string, LiveConnector & { atMs: number }>();
@@ -24,7 +24,7 @@ export class ConnectorCache {
     this.known.set(connector, { id: connector, kid, freeSlots, lentSlots, seenAt, atMs: now.getTime() });
   }
 
-  /** Connectors with this key, heard of within the last minute. */
+  /** Connectors with this key that announced themselves within the last minute. */
   of(kid: string, now: Date): Omit<LiveConnector, 'kid'>[] {
     for (const [id, { atMs }] of this.known) if (now.getTime() - atMs > FORGET_MS) this.known.delete(id);
     return [...this.known.values()]

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 
-/** Publishes what a changed gateway is part of. A port: the room `publishing`, above this one, implements it. */
+/** Port for publishing a changed gateway. The room `publishing`, which lies above, implements it. */
 export abstract class GatewayPublisher {
   /**
    * Publishes every virtual server with this gateway, in the transaction of the change. A server that can't be published

@@ -33,7 +33,7 @@ function configContent(config: Omit<GatewayConfig, 'mac' | 'createdAt'>): JsonOb
   return { gatewayId, revision, url, transport, mappings, tlsCa: tlsCa ?? null };
 }
 
-/** Writes the row's authentication code; last step of every change of a row that was genuine before. */
+/** Sets the row's authentication code. Call it last, and only for rows that were genuine before the change. */
 export function sealGateway(rows: RowsMac, gateway: Gateway): void {
   gateway.mac = rows.tag('row:gateway', gatewayContent(gateway));
 }
@@ -42,7 +42,7 @@ export function configMac(rows: RowsMac, config: Omit<GatewayConfig, 'mac' | 'cr
   return rows.tag('row:gateway-config', configContent(config));
 }
 
-/** Whether the registry wrote the row as it stands. */
+/** Whether the registry itself wrote the row in its present form. */
 export function isGatewayGenuine(rows: RowsMac, gateway: Gateway): boolean {
   return rows.matches('row:gateway', gatewayContent(gateway), gateway.mac);
 }
@@ -51,7 +51,10 @@ export function isConfigGenuine(rows: RowsMac, config: GatewayConfig): boolean {
   return rows.matches('row:gateway-config', configContent(config), config.mac);
 }
 
-/** Nothing is signed, and nothing sealed anew, over a row that somebody else wrote. Throws `row_tampered`. */
+/**
+ * Call it before anything is signed over a row, or the row is sealed again.
+ * @throws LetheError `row_tampered` when somebody else changed the row
+ */
 export function requireGenuineGateway(rows: RowsMac, gateway: Gateway): void {
   if (!isGatewayGenuine(rows, gateway)) throw new LetheError('row_tampered', { table: 'gateway' });
 }

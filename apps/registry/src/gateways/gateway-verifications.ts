@@ -4,13 +4,16 @@ import type { Gateway } from './gateway.entity.js';
 
 /** What a gateway shows of its verifications. */
 export interface VerificationSummary {
-  /** The one whose result serves; absent until the first success. */
+  /** The verification whose result serves; absent before the first success. */
   serving?: { counts: CatalogueCounts | null; facts: UpstreamFacts | null };
-  /** The newest one, whatever became of it. */
+  /** The newest verification, in any state. */
   last?: { id: string; state: string; code: string | null };
 }
 
-/** Reads what gateways show of their verifications. A port: the room `verifications`, above this one, implements it. */
+/**
+ * Port for reading what gateways show of their verifications. The room `verifications`, which lies above, implements
+ * it.
+ */
 export abstract class GatewayVerifications {
   /** By the id of the gateway, in a fixed number of queries. */
   abstract summarize(em: EntityManager, gateways: Gateway[]): Promise<Map<string, VerificationSummary>>;

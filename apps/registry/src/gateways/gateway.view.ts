@@ -5,16 +5,16 @@ import { MappingDto } from './gateway.dto.js';
 import type { VerificationSummary } from './gateway-verifications.js';
 import type { Gateway } from './gateway.entity.js';
 
-/** A gateway with what belongs to it. */
+/** A gateway with its configurations and verifications. */
 export interface GatewayDetails extends VerificationSummary {
   gateway: Gateway;
-  /** The configuration that serves; before the first verification, the one that waits. */
+  /** The serving configuration; before the first success, the pending one. */
   config: GatewayConfig;
-  /** A changed configuration that waits beside the serving one. */
+  /** A changed configuration, while another one serves. */
   pending?: GatewayConfig;
 }
 
-/** The part of a configuration that people see. */
+/** The public fields of a configuration. */
 export class ConfigView {
   @ApiProperty() url!: string;
   @ApiProperty() transport!: Transport;
@@ -39,7 +39,7 @@ export class GatewayView extends ConfigView {
   @ApiProperty({ nullable: true, type: Object }) counts!: CatalogueCounts | null;
   @ApiProperty({ nullable: true, type: Object }) facts!: UpstreamFacts | null;
   @ApiProperty({ nullable: true, type: Object }) lastVerification!: { id: string; state: string; code?: string } | null;
-  /** The verification whose drift waits for `apply`. */
+  /** The verification whose changes wait for `apply`. */
   @ApiProperty({ nullable: true, type: String }) reviewVerification!: string | null;
   @ApiProperty() createdAt!: string;
   @ApiProperty() updatedAt!: string;

@@ -38,7 +38,7 @@ export class GatewaysService {
     };
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
-      // Slugs of deleted gateways count too: a slug never means another gateway.
+      // Slugs of deleted gateways count as taken: a slug never comes to mean another gateway.
       const slug = await freeSlug(dto, async (wanted) => (await em.count(Gateway, { slug: wanted })) > 0);
       const gateway = this.newGateway(em, dto, slug);
       addConfig(em, this.trust.rowsMac(), gateway.id, 1, content);
@@ -82,8 +82,9 @@ export class GatewaysService {
   }
 
   /**
-   * The slug stays taken for ever; servers lose the gateway's items and keep their names. A row that somebody else wrote
-   * can be removed, but is not sealed by it: brought back, it is still not genuine.
+   * Deletes a gateway. Its slug stays taken; servers lose its items and keep their names. A row that somebody else
+   * changed can be deleted but is not sealed: if it is brought back, it is still not genuine.
+   * @throws LetheError `not_found`, `precondition_failed`
    */
   async remove(ref: string, ifMatch?: string): Promise<void> {
     await this.database.transaction(async (em) => {

@@ -4,9 +4,9 @@ import { LetheError } from '@lethe/platform';
 import { Injectable } from '@nestjs/common';
 import { IdempotentRequest } from './idempotent-request.entity.js';
 
-/** How long an answer is kept for its repetition. */
+/** How long a response is kept for repeated requests. */
 const KEPT_MS = 24 * 60 * 60 * 1_000;
-/** A request that never got its answer (the replica died) gives its key free after this. */
+/** After this time the key of a request that never finished, because its replica died, is free again. */
 const ABANDONED_MS = 60 * 1_000;
 
 export interface KeyedRequest {
@@ -20,14 +20,15 @@ export interface StoredResponse {
   body: JsonValue;
 }
 
-/** Remembers the answers of requests that may be repeated (IETF draft-ietf-httpapi-idempotency-key-header). */
+/** Remembers the responses to requests with an `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header). */
 @Injectable()
 export class IdempotencyService {
   constructor(private readonly database: Database) {}
 
   /**
-   * Takes the key for this request, or gives the answer that it had before.
-   * @throws LetheError `idempotency_mismatch` for another request, `idempotency_running` while the first one runs
+   * Claims the key for this request, or returns the response that the first request got.
+   * @throws LetheError `idempotency_mismatch` when the key was used for another request, `idempotency_running` while
+   * the first request runs
    */
   begin({ administrator, key, fingerprint }: KeyedRequest, now: Date): Promise<StoredResponse | undefined> {
     return this.database.transaction(async (em) => {
@@ -51,11 +52,11 @@ export class IdempotencyService {
     });
   }
 
-  async finish({ administrator, key }: KeyedRequest, answer: StoredResponse): Promise<void> {
-    await this.database.transaction((em) => em.nativeUpdate(IdempotentRequest, { administrator, key }, answer));
+  async finish({ administrator, key }: KeyedRequest, response: StoredResponse): Promise<void> {
+    await this.database.transaction((em) => em.nativeUpdate(IdempotentRequest, { administrator, key }, response));
   }
 
-  /** A failed request did nothing: it may be tried again under its key. */
+  /** Frees the key of a failed request: it changed nothing and may be tried again. */
   async forget({ administrator, key }: KeyedRequest): Promise<void> {
     await this.database.transaction((em) => em.nativeDelete(IdempotentRequest, { administrator, key }));
   }

@@ -18,7 +18,7 @@ import { IdempotencyService, type KeyedRequest } from './idempotency.service.js'
 
 const KEY_FORM = /^[\x21-\x7e]{1,128}$/;
 
-/** Answers a repeated request with its first answer. */
+/** Answers a repeated request with the response to the first one. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown> {
   constructor(private readonly requests: IdempotencyService) {}
@@ -30,10 +30,10 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
     if (key === undefined) return next.handle();
     if (typeof key !== 'string' || !KEY_FORM.test(key))
       throw new LetheError('header_illegal', { header: 'idempotency-key' });
-    return from(this.carryOut(repeatable(request, key), http.getResponse<FastifyReply>(), next));
+    return from(this.runOnce(repeatable(request, key), http.getResponse<FastifyReply>(), next));
   }
 
-  private async carryOut(request: KeyedRequest, reply: FastifyReply, next: CallHandler<unknown>): Promise<unknown> {
+  private async runOnce(request: KeyedRequest, reply: FastifyReply, next: CallHandler<unknown>): Promise<unknown> {
     const before = await this.requests.begin(request, new Date());
     if (before !== undefined) {
       void reply.status(before.status).header('idempotency-replayed', 'true');
@@ -50,11 +50,18 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
   }
 }
 
-/** A route that may be repeated under an `Idempotency-Key`. Never one whose answer holds a secret: answers are stored. */
+/**
+ * Lets clients repeat a request by its `Idempotency-Key`. Responses are stored, so never use it where one holds a
+ * secret.
+ */
 export function Idempotent(): MethodDecorator {
   return applyDecorators(
     UseInterceptors(IdempotencyInterceptor),
-    ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats get the first answer, for 24 hours' }),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'Repeated requests get the first response, for 24 hours',
+    }),
   );
 }
 

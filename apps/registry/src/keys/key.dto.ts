@@ -11,7 +11,7 @@ function isServers(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.length <= MAX_SERVERS && value.every(isRef);
 }
 
-/** A key for callers of virtual servers. */
+/** A key to issue for callers of virtual servers. */
 export class IssueKeyDto {
   @ApiProperty() @IsString() @MinLength(1) @MaxLength(120) name!: string;
   /** Ids or slugs, or `*` for all. */

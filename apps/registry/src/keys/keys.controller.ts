@@ -6,7 +6,7 @@ import { IssueKeyDto } from './key.dto.js';
 import { IssuedKeyView, type KeyView, toIssuedKeyView, toKeyView } from './key.view.js';
 import { KeysService } from './keys.service.js';
 
-/** Callers' keys. */
+/** Keys of callers. */
 @AdminController('keys', 'keys')
 export class KeysController {
   constructor(private readonly keys: KeysService) {}

@@ -3,7 +3,7 @@ import { Responds } from '@lethe/messaging';
 import { Controller } from '@nestjs/common';
 import { PublishedRoutes } from './published-routes.service.js';
 
-/** Gives proxies the published state when the KV store is lost. */
+/** Sends the published state to proxies that can't read it from the KV store. */
 @Controller()
 export class FetchRoutesResponder {
   constructor(private readonly routes: PublishedRoutes) {}

@@ -15,11 +15,14 @@ import { type LeftOut, VirtualServer } from '../servers/server.entity.js';
 import { sessionShareOf, sessionsProblem } from '../servers/session-shares.js';
 import { toNamesBlocks } from '../catalogue/blocks.js';
 import { toManifest, toManifestGateway, toTombstone } from './manifest.js';
-import { keepNames, namesOf } from '../servers/assigned-names.js';
+import { saveAssignedNames, assignedNames } from '../servers/assigned-names.js';
 import { type PublishableGateway, PublishableGateways } from './publishable-gateways.service.js';
 import { TamperLog } from '../rows/tamper-log.service.js';
 
-/** Compiles virtual servers into signed manifests, in the transaction of what changed them. `lockPublishing` comes first. */
+/**
+ * Compiles virtual servers into signed manifests, in the transaction of the change. Callers call `lockPublishing`
+ * first.
+ */
 @Injectable()
 export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
   constructor(
@@ -29,7 +32,7 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Publishes every server that has a gateway; one that can't be published keeps its last manifest. */
+  /** Publishes every server with this gateway. A server that can't be published keeps its last manifest. */
   async publishServersOf(em: EntityManager, gatewayId: string): Promise<void> {
     const links = await em.find(ServerGateway, { gatewayId });
     const ids = links.map(({ serverId }) => serverId);
@@ -43,7 +46,11 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
       } catch (error) {
         if (!(error instanceof LetheError)) throw error;
         if (error.code === 'row_tampered') this.tamper.report('virtual_server', server.id);
-        else this.logger.error({ err: error, serverId: server.id }, 'A server keeps its last manifest');
+        else
+          this.logger.error(
+            { err: error, serverId: server.id },
+            'The server could not be published and keeps its last manifest',
+          );
       }
     }
   }
@@ -56,11 +63,11 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     const { served, leftOut } = await this.members(em, server);
     const choices = served.map(({ gateway, items }) => ({ gatewayId: gateway.id, items }));
     const { picked, leftOut: unknown } = pickItems(server, choices);
-    const before = await namesOf(em, server.id);
+    const before = await assignedNames(em, server.id);
     const slugs = new Map(served.map(({ gateway }) => [gateway.id, gateway.slug]));
     const slugOf = (id: string) => slugs.get(id) ?? '';
-    const { named, given, leftOut: clashing } = nameItems(picked, before, slugOf);
-    await keepNames(em, server.id, before, given);
+    const { named, assigned, leftOut: clashing } = nameItems(picked, before, slugOf);
+    await saveAssignedNames(em, server.id, before, assigned);
     const lines = named.map(({ kind, exposed, own, gatewayId, description }): ExposedItem => ({
       kind,
       exposed,
@@ -75,7 +82,7 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     return server.leftOut;
   }
 
-  /** Publishes a server's end. */
+  /** Publishes that a server was deleted. */
   async publishTombstone(em: EntityManager, server: VirtualServer): Promise<void> {
     await this.record(em, server, (revision) => toTombstone(server, revision));
   }

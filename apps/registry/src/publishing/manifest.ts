@@ -6,7 +6,10 @@ const MAX_FACTS_BYTES = 16 * 1024;
 
 const sizeOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));
 
-/** Facts that fit a manifest: an upstream that talks too much about itself is quoted without its instructions. */
+/**
+ * Shortens facts that are too long for a manifest: first the instructions are dropped, then server info and
+ * capabilities.
+ */
 function publishedFacts(facts: UpstreamFacts): UpstreamFacts {
   if (sizeOf(facts) <= MAX_FACTS_BYTES) return facts;
   const { instructions: _instructions, ...short } = facts;
@@ -34,7 +37,7 @@ export function toManifestGateway({ gateway, config, verification }: Publishable
   };
 }
 
-/** What proxies are told of a server. Short forms of gateways that are not published are off. */
+/** Builds the manifest of a server. Short forms that belong to unpublished gateways are dropped. */
 export function toManifest(
   server: VirtualServer,
   revision: number,
@@ -63,7 +66,7 @@ export function toManifest(
   };
 }
 
-/** A signed tombstone: proxies forget the server and keep its revision. */
+/** Builds the tombstone of a deleted server: proxies drop the server and remember its revision. */
 export function toTombstone({ id, slug, name, access }: VirtualServer, revision: number): ServerManifest {
   return { id, slug, revision, state: 'deleted', name, access, shortForm: {}, gateways: [], names: [] };
 }

@@ -19,7 +19,7 @@ export interface PublishableGateway {
   items: CatalogueItem[];
 }
 
-/** Loads gateways for publishing, and says why one may not be. */
+/** Loads gateways for publishing, or returns why one may not be published. */
 @Injectable()
 export class PublishableGateways {
   constructor(
@@ -41,7 +41,7 @@ export class PublishableGateways {
     return { gateway, config, verification, items: await itemsOf(em, gatewayId) };
   }
 
-  /** Proxies check the same again. */
+  /** Whether a receipt covers exactly this configuration. Proxies check this again. */
   private async isCovered(gateway: Gateway, config: GatewayConfig, verification: Verification): Promise<boolean> {
     const { receipt, facts } = verification;
     if (typeof receipt !== 'string' || !facts) return false;

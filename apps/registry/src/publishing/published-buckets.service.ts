@@ -5,7 +5,10 @@ import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ReceiptHighWaterMarks } from '../verifications/receipt-high-water-marks.service.js';
 
-/** The buckets as the outbox fills them: whoever writes to the outbox alone takes back nothing that was published. */
+/**
+ * Writes the outbox's values to the buckets. Refuses manifests older than the published ones, so that write access to
+ * the outbox alone can't restore an old state.
+ */
 @Injectable()
 export class PublishedBuckets implements SnapshotSink {
   constructor(
@@ -16,10 +19,10 @@ export class PublishedBuckets implements SnapshotSink {
 
   async put(bucket: string, key: string, value: string): Promise<void> {
     if (bucket !== BUCKETS.servers || (await this.mayReplace(key, value))) return this.store.put(bucket, key, value);
-    this.logger.error({ bucket, key }, 'A manifest would take back what was published; it is not sent');
+    this.logger.error({ bucket, key }, 'A manifest is older than the published one and is not sent');
   }
 
-  /** What the bucket holds counts, also when its watch has not come so far. */
+  /** Reads the bucket first, because its watch may be behind. */
   private async mayReplace(key: string, manifest: string): Promise<boolean> {
     const held = await this.store.get(BUCKETS.servers, key);
     if (held !== undefined) await this.marks.advance(held);

@@ -3,7 +3,7 @@ import { Database } from '@lethe/persistence';
 import { routesHash } from '@lethe/sealing';
 import { Injectable } from '@nestjs/common';
 
-/** Room for the reply's own packet. */
+/** Leaves room for the envelope of the reply. */
 const MAX_PAGE_BYTES = MAX_MESSAGE_BYTES - 4 * 1024;
 const MAX_ROWS = 500;
 
@@ -12,7 +12,7 @@ interface Row {
   value: string;
 }
 
-/** The published state as the database has it. */
+/** Reads the published state from the database. */
 @Injectable()
 export class PublishedRoutes {
   constructor(private readonly database: Database) {}
@@ -28,7 +28,9 @@ export class PublishedRoutes {
     });
   }
 
-  /** One page by key, as many entries as fit a message; `nextCursor` when there are more. */
+  /**
+   * One page in the order of keys, with as many entries as fit into a message. `nextCursor` is set when there are more.
+   */
   async page(query: FetchRoutes): Promise<FetchRoutesReply> {
     const rows = await this.rows(query);
     const entries: [string, string][] = [];
@@ -36,11 +38,11 @@ export class PublishedRoutes {
     let before: string | undefined;
     for (const { key, value } of rows) {
       const size = Buffer.byteLength(JSON.stringify([key, value])) + 1;
-      // An entry that no message can hold is passed over; it comes by the KV store alone.
-      const isHoldable = size <= MAX_PAGE_BYTES;
-      if (isHoldable && bytes + size > MAX_PAGE_BYTES) return reply(entries, before);
-      if (isHoldable) entries.push([key, value]);
-      bytes += isHoldable ? size : 0;
+      // An entry that is too long for any message is skipped; only the KV store has it.
+      const fits = size <= MAX_PAGE_BYTES;
+      if (fits && bytes + size > MAX_PAGE_BYTES) return reply(entries, before);
+      if (fits) entries.push([key, value]);
+      bytes += fits ? size : 0;
       before = key;
     }
     return reply(entries, rows.length === MAX_ROWS ? before : undefined);

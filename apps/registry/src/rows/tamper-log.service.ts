@@ -1,7 +1,7 @@
 import { LOGGER, type Logger, Metrics } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 
-/** Says that a row is not as the registry wrote it, and is not used. */
+/** Logs and counts rows that somebody other than the registry changed. */
 @Injectable()
 export class TamperLog {
   private readonly found;

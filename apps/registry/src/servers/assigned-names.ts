@@ -2,8 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { ExposedName } from './exposed-name.entity.js';
 import type { AssignedName } from './name-items.js';
 
-/** Every name that was ever given in a server. */
-export async function namesOf(em: EntityManager, serverId: string): Promise<AssignedName[]> {
+/** Reads every name that was ever assigned in a server. */
+export async function assignedNames(em: EntityManager, serverId: string): Promise<AssignedName[]> {
   const rows = await em.find(ExposedName, { serverId });
   return rows.map(({ kind, exposed, gatewayId, own, chosen, current }) => ({
     kind,
@@ -15,8 +15,8 @@ export async function namesOf(em: EntityManager, serverId: string): Promise<Assi
   }));
 }
 
-/** Keeps what is new and what is current now; nothing is ever removed. */
-export async function keepNames(
+/** Stores new names and updates which ones are current. Names are never deleted. */
+export async function saveAssignedNames(
   em: EntityManager,
   serverId: string,
   before: AssignedName[],
@@ -27,8 +27,8 @@ export async function keepNames(
   const added = after.filter((name) => !known.has(key(name))).map((name) => ({ serverId, ...name }));
   if (added.length > 0) await em.insertMany(ExposedName, added);
   for (const current of [true, false]) {
-    const turned = after.filter((name) => name.current === current && known.get(key(name))?.current === !current);
-    for (const { kind, exposed } of turned) {
+    const changed = after.filter((name) => name.current === current && known.get(key(name))?.current === !current);
+    for (const { kind, exposed } of changed) {
       await em.nativeUpdate(ExposedName, { serverId, kind, exposed }, { current });
     }
   }

@@ -4,7 +4,7 @@ import { REFERENCE } from '../rows/reference.js';
 const MAX_HEADERS = 64;
 const HEADER = /^[A-Za-z0-9!#$%&'*+.^`|~-]{1,64}$/;
 
-/** An object of header names and gateway references. */
+/** Validates an object that maps header names to references of gateways. */
 export function IsShortForm(): PropertyDecorator {
   const validate = (value: unknown): boolean => {
     if (typeof value !== 'object' || value === null) return false;

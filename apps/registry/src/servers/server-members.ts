@@ -13,7 +13,10 @@ import type { MemberHeaders } from './short-form.js';
 
 const MAX_MEMBERS = 64;
 
-/** Turns references by id or slug into ids. Throws `invalid_request` for a gateway that is not there. */
+/**
+ * Resolves references (id or slug) of gateways to ids.
+ * @throws LetheError `invalid_request` for a gateway that does not exist
+ */
 export class GatewayRefs {
   private constructor(private readonly known: Map<string, string>) {}
 
@@ -32,7 +35,7 @@ export class GatewayRefs {
   }
 }
 
-/** Plain rows of what was asked for, with ids, and no member that is not set. */
+/** The stored form of the requested items: gateways by id, and no undefined members. */
 export function toPicks(items: ItemPickDto[], refs: GatewayRefs): ItemPick[] {
   return items.map(({ gateway, kind, name, as, description, enabled }) => ({
     gateway: refs.idOf(gateway, 'items'),
@@ -52,7 +55,10 @@ export function toRules(include: IncludeRuleDto[], refs: GatewayRefs): IncludeRu
   }));
 }
 
-/** The headers that a server's members map, by the configuration that will serve next. Throws `invalid_request`. */
+/**
+ * The headers that a server's gateways map, by the configuration that will serve next.
+ * @throws LetheError `invalid_request` for too many gateways
+ */
 export async function headerSources(
   em: EntityManager,
   server: { items: ItemPick[]; include: IncludeRule[] },
@@ -71,7 +77,7 @@ export async function headerSources(
   return sources;
 }
 
-/** What the members whose upstreams keep sessions add to a session token. */
+/** What the gateways whose upstreams keep sessions add to a session token. */
 export async function sessionShares(em: EntityManager, members: string[]): Promise<SessionShare[]> {
   const gateways = await em.find(Gateway, { id: { $in: members }, deletedAt: null });
   const vids = gateways.flatMap(({ servingVid }) => servingVid ?? []);

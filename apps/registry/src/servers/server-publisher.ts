@@ -1,7 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { LeftOut, VirtualServer } from './server.entity.js';
 
-/** Publishes virtual servers, in the transaction of the change. A port: the room `publishing`, above this one, implements it. */
+/**
+ * Port for publishing a virtual server in the transaction of its change. The room `publishing`, which lies above,
+ * implements it.
+ */
 export abstract class ServerPublisher {
   /**
    * Publishes the current form of a server; returns what had to be left out.

@@ -3,11 +3,11 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { AssignedName } from './name-items.js';
 import type { IncludeRule, ItemPick, LeftOut, LeftOutReason, VirtualServer } from './server.entity.js';
 
-/** A server with what it exposes. */
+/** A server with its exposed names. */
 export interface ServerDetails {
   server: VirtualServer;
   names: AssignedName[];
-  /** Gateway id -> slug, deleted ones included. */
+  /** Slugs of gateways by id, deleted gateways included. */
   slugs: Map<string, string>;
 }
 
@@ -20,14 +20,14 @@ class ExposedView {
 }
 
 class LeftOutView {
-  /** Absent: the whole gateway. */
+  /** Absent when the whole gateway was left out. */
   @ApiProperty() kind?: ItemKind;
   @ApiProperty() gateway!: string;
   @ApiProperty() own?: string;
   @ApiProperty() reason!: LeftOutReason;
 }
 
-/** A virtual server as the admin API shows it; gateways by slug. */
+/** A virtual server as the admin API shows it, with the slugs of its gateways. */
 export class ServerView {
   @ApiProperty() id!: string;
   @ApiProperty() name!: string;
@@ -39,7 +39,7 @@ export class ServerView {
   @ApiProperty({ type: Object }) access!: ServerAccess;
   @ApiProperty({ enum: ['error', 'result'] }) missingCredential!: MissingCredential;
   @ApiProperty({ type: Object }) shortForm!: Record<string, string>;
-  /** Where proxies serve it. */
+  /** Path of its endpoint on every proxy. */
   @ApiProperty() path!: string;
   @ApiProperty({ type: [ExposedView] }) exposed!: ExposedView[];
   @ApiProperty({ type: [LeftOutView] }) leftOut!: LeftOutView[];

@@ -11,7 +11,7 @@ import { requireMatch } from '../rest/etag.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { freeSlug } from '../rows/free-slug.js';
 import { isId, REFERENCE } from '../rows/reference.js';
-import { namesOf } from './assigned-names.js';
+import { assignedNames } from './assigned-names.js';
 import { ServerPublisher } from './server-publisher.js';
 import { membersOf } from './pick-items.js';
 import { GatewayRefs, headerSources, sessionShares, toPicks, toRules } from './server-members.js';
@@ -24,7 +24,7 @@ import type { ServerDetails } from './server.view.js';
 import { sessionsProblem } from './session-shares.js';
 import { firstShortForm, keptShortForm, shortFormProblem } from './short-form.js';
 
-/** Virtual servers. Each method is one transaction, and publishes with it. */
+/** Virtual servers. Each changing method is one transaction, which also publishes the change. */
 @Injectable()
 export class ServersService {
   constructor(
@@ -86,7 +86,7 @@ export class ServersService {
     return this.database.read(async (em) => detailsOf(em, await findServer(em, ref)));
   }
 
-  /** @throws LetheError as `create`, and `not_found`, `precondition_failed`, `row_tampered` */
+  /** @throws LetheError like `create`, and `not_found`, `precondition_failed`, `row_tampered` */
   change(ref: string, dto: ChangeServerDto, ifMatch?: string): Promise<ServerDetails> {
     const access = this.accessOf(dto);
     return this.database.transaction(async (em) => {
@@ -107,7 +107,11 @@ export class ServersService {
     });
   }
 
-  /** Proxies get a signed tombstone; the address can be given again, to a server with names of its own. */
+  /**
+   * Deletes a server and publishes a signed tombstone. A later server may have its slug, but starts with no assigned
+   * names.
+   * @throws LetheError `not_found`, `precondition_failed`, `row_tampered`
+   */
   async remove(ref: string, ifMatch?: string): Promise<void> {
     await this.database.transaction(async (em) => {
       await lockPublishing(em);
@@ -125,7 +129,7 @@ export class ServersService {
     return access && registrableAccess(access, this.settings.allowedUpstreams);
   }
 
-  /** Takes over what was asked for, checks it against the members, seals the row and publishes. */
+  /** Applies the requested items and rules, checks them against the gateways, seals the row and publishes. */
   private async curate(em: EntityManager, server: VirtualServer, dto: ChangeServerDto, isNew: boolean): Promise<void> {
     const wanted = [...(dto.items ?? []), ...(dto.include ?? [])].map(({ gateway }) => gateway);
     const refs = await GatewayRefs.load(em, [...wanted, ...Object.values(dto.shortForm ?? {})]);
@@ -170,7 +174,7 @@ async function findServer(em: EntityManager, ref: string, isLocked = false): Pro
 }
 
 async function detailsOf(em: EntityManager, server: VirtualServer): Promise<ServerDetails> {
-  const names = await namesOf(em, server.id);
+  const names = await assignedNames(em, server.id);
   const ids = new Set([...membersOf(server), ...names.map(({ gatewayId }) => gatewayId)]);
   const gateways = await em.find(Gateway, { id: { $in: [...ids] } });
   return { server, names, slugs: new Map(gateways.map(({ id, slug }) => [id, slug])) };

@@ -9,7 +9,7 @@ import { StagedPart } from './catalogue-part.entity.js';
 import { findVerification } from './verification-rows.js';
 import type { Verification } from './verification.entity.js';
 
-/** An administrator has looked at the drift and takes it. */
+/** Applies changes that an administrator has reviewed. */
 @Injectable()
 export class ApplyReview {
   constructor(

@@ -20,8 +20,8 @@ import type { Verification } from './verification.entity.js';
 type Receipt = ReceiptClaims & Stamped;
 
 /**
- * What connectors report. Believed is what a connector's receipt covers; applied is what belongs to the current or pending
- * configuration and is newer than what was applied last. Anything else changes nothing.
+ * Applies the results that connectors report. A result must agree with a connector's receipt, belong to the current or
+ * pending configuration and be newer than the last applied one. Any other result changes nothing.
  */
 @Injectable()
 export class HandshakeResultsService {
@@ -34,11 +34,11 @@ export class HandshakeResultsService {
     private readonly changes: VerificationChanges,
   ) {}
 
-  /** Keeps a part until its catalogue is whole; the last one may make it so. */
+  /** Stores a part until its catalogue is complete. Applies the catalogue if this was the last missing part. */
   async stage(part: CataloguePart): Promise<void> {
     await this.database.transaction(async (em) => {
       await lockPublishing(em);
-      const gateway = await lockLiving(em, part.gatewayId);
+      const gateway = await lockUndeleted(em, part.gatewayId);
       const verification = gateway && (await lockVerification(em, part));
       if (!verification) return this.log.refuse(part.vid, 'verification_unknown');
       if (verification.receipt) return;
@@ -48,7 +48,7 @@ export class HandshakeResultsService {
     this.changes.announce(part.vid);
   }
 
-  /** Applies a catalogue in one transaction, now or when its last part is here. */
+  /** Applies a catalogue in one transaction, now or when its last part arrives. */
   async verified(event: GatewayVerified): Promise<void> {
     const receipt = await this.marks.readReceipt(event.receipt);
     if (!receipt || !agreesWithReceipt(event, receipt)) {
@@ -61,7 +61,7 @@ export class HandshakeResultsService {
     this.changes.announce(event.vid);
   }
 
-  /** Ends a verification; the gateway stays as it is. */
+  /** Ends a verification as failed. The gateway stays unchanged. */
   async failed(event: GatewayVerificationFailed): Promise<void> {
     const receipt = await this.marks.readReceipt(event.receipt);
     if (!receipt || !failureAgreesWithReceipt(event, receipt)) {
@@ -87,14 +87,14 @@ export class HandshakeResultsService {
     this.changes.announce(event.vid);
   }
 
-  /** The rows that an event may change, locked; undefined when it may change none. */
+  /** Locks and returns the rows that the event may change; undefined when it may change none. */
   private async admit(
     em: EntityManager,
     event: GatewayVerified | GatewayVerificationFailed,
     receipt: Receipt,
   ): Promise<{ gateway: Gateway; verification: Verification } | undefined> {
     await lockPublishing(em);
-    const gateway = await lockLiving(em, event.gatewayId);
+    const gateway = await lockUndeleted(em, event.gatewayId);
     const verification = gateway && (await lockVerification(em, event));
     const refusal = verification
       ? await this.refusal(em, gateway, verification, event, receipt)
@@ -133,7 +133,7 @@ export class HandshakeResultsService {
   }
 }
 
-async function lockLiving(em: EntityManager, id: string): Promise<Gateway | undefined> {
+async function lockUndeleted(em: EntityManager, id: string): Promise<Gateway | undefined> {
   const lock = { lockMode: LockMode.PESSIMISTIC_WRITE };
   return (await em.findOne(Gateway, { id, deletedAt: null }, lock)) ?? undefined;
 }

@@ -6,7 +6,10 @@ import { TamperLog } from '../rows/tamper-log.service.js';
 import { ReceiptHighWaterMarks } from './receipt-high-water-marks.service.js';
 import { Verification } from './verification.entity.js';
 
-/** Refuses gateways whose rows were put back to an earlier state: such rows are genuine, but not the newest. */
+/**
+ * Refuses gateways whose rows were restored to an earlier state. Such rows are genuine, but a newer receipt was
+ * published.
+ */
 @Injectable()
 export class NewestReceiptCheck {
   constructor(

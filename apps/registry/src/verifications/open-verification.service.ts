@@ -3,13 +3,16 @@ import { SlotReservation, type ReservedSlot } from './slot-reservation.service.j
 import { Verification } from './verification.entity.js';
 import { VerificationsService } from './verifications.service.js';
 
-/** A verification that began, with the slot that was lent for it. */
+/** A started verification, with the slot that was reserved for it. */
 export interface OpenedVerification {
   verification: Verification;
   slot?: ReservedSlot;
 }
 
-/** Steps 2 and 3 of a credential's flow: the record, the order, the slot. */
+/**
+ * Starts a verification: writes the record, signs the order, reserves a slot. Step 2 of the credential's flow in
+ * ARCHITECTURE.md.
+ */
 @Injectable()
 export class OpenVerification {
   constructor(
@@ -17,7 +20,7 @@ export class OpenVerification {
     private readonly slots: SlotReservation,
   ) {}
 
-  /** @throws LetheError as `VerificationsService.begin` and `SlotReservation.lend` */
+  /** @throws LetheError like `VerificationsService.begin` and `SlotReservation.reserve` */
   async open(administrator: string, gateway: string, credential: 'sealed' | 'none'): Promise<OpenedVerification> {
     const { verification, order } = await this.verifications.begin(administrator, gateway, credential);
     try {

@@ -2,7 +2,7 @@ import { LOGGER, type Logger, Metrics } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ResultRefusal } from './receipt-checks.js';
 
-/** Says which results changed nothing, and why. */
+/** Logs and counts results that changed nothing, with the reason. */
 @Injectable()
 export class RefusedResultsLog {
   private readonly refused;

@@ -7,17 +7,17 @@ import { Injectable } from '@nestjs/common';
 import { HandshakeSubjects } from './handshake-subjects.service.js';
 
 const TIMEOUT_MS = 2_500;
-/** Before each of the three attempts: connectors leave the group while they refill, which takes a moment. */
+/** Pauses before the attempts: a connector leaves the queue group while it refills its slots. */
 const PAUSES_MS = [0, 250, 1_000];
 
-/** A slot, lent for one order. */
+/** A slot that a connector reserved for one order. */
 export interface ReservedSlot {
-  /** The connector's signature: what a sealing client trusts. */
+  /** Signed by the connector; the client that seals trusts only this. */
   offer: string;
   claims: SlotOfferClaims;
 }
 
-/** Asks the connectors for a slot. */
+/** Reserves a slot with one of the connectors. */
 @Injectable()
 export class SlotReservation {
   constructor(
@@ -43,7 +43,7 @@ export class SlotReservation {
     throw new LetheError('no_slot');
   }
 
-  /** Undefined: nobody, or nobody in time. The next one asked may be another connector. */
+  /** Asks one connector; undefined when none answered in time. The next attempt may reach another one. */
   private async ask(order: string): Promise<LendSlotReply | undefined> {
     try {
       return await this.requests.ask(LendSlot, Object.assign(new LendSlot(), { order }), { timeoutMs: TIMEOUT_MS });
@@ -55,7 +55,7 @@ export class SlotReservation {
     }
   }
 
-  /** An offer counts only when a connector signed it for exactly this order. */
+  /** Reads an offer, which must be signed by a connector for exactly this order. */
   private async accept(reply: LendSlotReply, order: OrderClaims): Promise<ReservedSlot> {
     try {
       const offer = reply.offer ?? '';

@@ -5,19 +5,19 @@ const LONG_MS = 60_000;
 
 describe('VerificationChanges', () => {
   it('wakes whoever waits for this verification, and nobody else', async () => {
-    const ends = new VerificationChanges();
+    const verifications = new VerificationChanges();
     const woken: string[] = [];
-    const [one, other] = [ends.listen('one'), ends.listen('other')];
+    const [one, other] = [verifications.listen('one'), verifications.listen('other')];
     const both = [one.next(LONG_MS).then(() => woken.push('one')), other.next(20).then(() => woken.push('other'))];
-    ends.announce('one');
+    verifications.announce('one');
     await Promise.all(both);
     expect(woken).toEqual(['one', 'other']);
   });
 
   it('does not lose what was announced while nobody waited', async () => {
-    const ends = new VerificationChanges();
-    const changes = ends.listen('one');
-    ends.announce('one');
+    const verifications = new VerificationChanges();
+    const changes = verifications.listen('one');
+    verifications.announce('one');
     await changes.next(LONG_MS);
     let isOver = false;
     const again = changes.next(20).then(() => (isOver = true));
@@ -26,10 +26,10 @@ describe('VerificationChanges', () => {
   });
 
   it('wakes nobody who has stopped', async () => {
-    const ends = new VerificationChanges();
-    const changes = ends.listen('one');
+    const verifications = new VerificationChanges();
+    const changes = verifications.listen('one');
     changes.stop();
-    ends.announce('one');
+    verifications.announce('one');
     const begun = performance.now();
     await changes.next(30);
     expect(performance.now() - begun).toBeGreaterThan(20);

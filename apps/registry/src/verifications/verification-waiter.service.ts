@@ -5,12 +5,14 @@ import { VerificationsService } from './verifications.service.js';
 
 const POLL_MS = 150;
 
-/** Whether a verification will not change by itself any more. */
+/** Whether a verification has reached a final state. */
 export function hasEnded({ state }: Verification): boolean {
   return state !== 'awaiting_credential' && state !== 'running';
 }
 
-/** Lets a client wait for the end of a verification: it is told of it at once, or polled for when another replica writes it. */
+/**
+ * Waits for the end of a verification. Changes of this replica are noticed at once, those of other replicas by polling.
+ */
 @Injectable()
 export class VerificationWaiter {
   constructor(
@@ -18,7 +20,7 @@ export class VerificationWaiter {
     private readonly changes: VerificationChanges,
   ) {}
 
-  /** The verification when it has ended, or as it stands after `waitMs`. */
+  /** Resolves when the verification has ended, or after `waitMs` with its present state. */
   async wait(ref: string, vid: string, waitMs: number): Promise<Verification> {
     const until = Date.now() + waitMs;
     const changes = this.changes.listen(vid);

@@ -5,12 +5,12 @@ import type { ReservedSlot } from './slot-reservation.service.js';
 import { type Verification, VERIFICATION_STATES, type VerificationState } from './verification.entity.js';
 
 class SlotView {
-  /** Connector-signed; trust nothing but its payload. */
+  /** Signed by the connector. Trust only its payload. */
   @ApiProperty() offer!: string;
   @ApiProperty({ nullable: true, type: String }) doorUrl!: string | null;
 }
 
-/** A verification as the admin API shows it. Members that are not known yet are absent. */
+/** A verification as the admin API shows it. Values that are not known yet are absent. */
 export class VerificationView {
   @ApiProperty() id!: string;
   @ApiProperty() gatewayId!: string;
@@ -37,7 +37,7 @@ export class VerificationView {
   @ApiPropertyOptional() receipt?: string;
 }
 
-/** Leaves out what is null. */
+/** Omits members that are null. */
 function known<T extends object>(members: { [K in keyof T]: T[K] | null }): Partial<T> {
   const entries = Object.entries(members).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(entries) as Partial<T>;
@@ -52,7 +52,7 @@ export function toVerificationView(verification: Verification, slot?: ReservedSl
     attempt,
     configRevision,
     state,
-    // With the door open the row waits longer than the slot; the person has until the slot's end.
+    // With a door, the row's deadline is later than the end of the slot, but a credential is accepted only until then.
     deadline: (slot ? new Date(slot.claims.exp * 1000) : verification.deadline).toISOString(),
     ...(slot && { slot: { offer: slot.offer, doorUrl: slot.claims.doorUrl ?? null } }),
     ...known({

@@ -15,7 +15,7 @@ import { BeginVerificationDto } from './verification.dto.js';
 import { toVerificationView, VerificationView } from './verification.view.js';
 import { VerificationsService } from './verifications.service.js';
 
-/** Handshakes of a gateway and the one credential of each. */
+/** Verifications of a gateway, and the credential of each. */
 @AdminController('gateways/:ref/verifications', 'verifications')
 export class VerificationsController {
   constructor(
