@@ -3,17 +3,19 @@ import { type CommonFlags, registryFor, type RunContext, terminalFor } from '../
 import { columns } from '../terminal/printable.js';
 import { countsText } from '../verification/receipt-text.js';
 
-/** `lethe ls`: gateways and virtual servers. */
+/** `lethe ls`: lists gateways and virtual servers. */
 export async function listAll(context: RunContext, flags: CommonFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags, terminal);
   const gateways = await client.list(gatewayAnswer, '/gateways');
   const servers = await client.list(serverAnswer, '/servers');
-  terminal.give({ gateways, servers });
-  terminal.say(gateways.length === 0 ? 'No gateways. Add one: lethe add <url> --name <name> --bearer' : 'Gateways');
-  for (const line of columns(gateways.map(gatewayRow))) terminal.say(line);
-  if (servers.length > 0) terminal.say('Virtual servers');
-  for (const line of columns(servers.map(serverRow))) terminal.say(line);
+  terminal.printJson({ gateways, servers });
+  terminal.print(
+    gateways.length === 0 ? 'No gateways yet. Add one: lethe add <url> --name <name> --bearer' : 'Gateways',
+  );
+  for (const line of columns(gateways.map(gatewayRow))) terminal.print(line);
+  if (servers.length > 0) terminal.print('Virtual servers');
+  for (const line of columns(servers.map(serverRow))) terminal.print(line);
 }
 
 function gatewayRow({ slug, state, enabled, counts, url, pending }: GatewayAnswer): string[] {

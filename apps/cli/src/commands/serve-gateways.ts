@@ -14,14 +14,17 @@ export interface ServeFlags extends CommonFlags {
 
 interface NeededHeader {
   gateway: string;
-  /** Always valid. */
+  /** Valid on every virtual server with this gateway. */
   exact: string;
-  /** Valid on this virtual server. */
+  /** The short form, valid on this virtual server. */
   short: string | undefined;
   required: boolean;
 }
 
-/** `lethe serve <name> --from <gateway>…`: a virtual server of all that these gateways have, and a key to call it. */
+/**
+ * `lethe serve <name> --from <gateway>…`: creates a virtual server with all items of these gateways, and a key to call
+ * it.
+ */
 export async function serveGateways(context: RunContext, name: string, flags: ServeFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags, terminal);
@@ -40,7 +43,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
   const proxyUrl = await findProxyUrl(context.settings, client.address);
   const headers = gateways.flatMap((gateway) => neededHeaders(gateway, server));
   tell(terminal, server, proxyUrl, key, headers);
-  terminal.give({ server, endpoint: proxyUrl && `${proxyUrl}${server.path}`, key, headers });
+  terminal.printJson({ server, endpoint: proxyUrl && `${proxyUrl}${server.path}`, key, headers });
 }
 
 async function newKey(client: RegistryClient, { id, name }: ServerAnswer): Promise<string> {
@@ -64,17 +67,17 @@ function tell(
   key: string | undefined,
   headers: NeededHeader[],
 ): void {
-  terminal.say(`${server.slug} serves ${server.exposed.length} items.`);
+  terminal.print(`${server.slug} serves ${server.exposed.length} items.`);
   for (const { gateway, own, reason } of server.leftOut) {
     terminal.note(`Left out: ${own ?? 'all'} of ${gateway} (${reason})`);
   }
-  terminal.say(`  endpoint  ${proxyUrl ?? '<where the proxies are>'}${server.path}`);
-  terminal.say('Headers of a client:');
-  const access = key === undefined ? [] : [['  Authorization', `Bearer ${key}`, '(shown only now)']];
+  terminal.print(`  endpoint  ${proxyUrl ?? '<URL of the proxies>'}${server.path}`);
+  terminal.print('Headers that a client sends:');
+  const access = key === undefined ? [] : [['  Authorization', `Bearer ${key}`, '(shown only once)']];
   const passed = headers.map((header) => [
     `  ${header.short ?? header.exact}`,
     `<the caller's own credential for ${header.gateway}>`,
     header.short === undefined ? '' : `(or ${header.exact})`,
   ]);
-  for (const line of columns([...access, ...passed])) terminal.say(line);
+  for (const line of columns([...access, ...passed])) terminal.print(line);
 }

@@ -14,11 +14,11 @@ import { receiptText } from '../verification/receipt-text.js';
 import { runVerification } from '../verification/run-verification.js';
 
 export interface VerifyFlags extends CommonFlags, CredentialFlags {
-  /** A fingerprint that the person compared by another way. */
+  /** A fingerprint that the user compared over another channel. */
   connectorFingerprint?: string;
 }
 
-/** `lethe verify <gateway>`: one handshake of a gateway that is there, for the URL that is shown before anything is typed. */
+/** `lethe verify <gateway>`: verifies a registered gateway. Shows its URL before it asks for the credential. */
 export async function verifyGateway(context: RunContext, reference: string, flags: VerifyFlags): Promise<void> {
   credentialKind(flags);
   const terminal = terminalFor(context, flags);
@@ -27,7 +27,7 @@ export async function verifyGateway(context: RunContext, reference: string, flag
   await verifyFor(context, client, terminal, gateway, gateway.pending?.url ?? gateway.url, flags);
 }
 
-/** Asks for the credential and verifies, sealing for exactly this URL. */
+/** Asks for the credential, seals it for exactly this URL and verifies. */
 export async function verifyFor(
   context: RunContext,
   client: RegistryClient,
@@ -55,8 +55,8 @@ async function verifyWith(
   const meant = { gatewayId: gateway.id, url };
   const verification = await runVerification(client, terminal, meant, credential, trusted);
   const signed = await readReceipt(verification, meant, trusted);
-  if (verification.state === 'verified') terminal.say(`${gateway.slug} is verified.`);
-  if (signed) for (const line of receiptText(signed)) terminal.say(line);
-  terminal.give({ gateway: { id: gateway.id, slug: gateway.slug, url }, verification, receipt: signed?.receipt });
+  if (verification.state === 'verified') terminal.print(`${gateway.slug} is verified.`);
+  if (signed) for (const line of receiptText(signed)) terminal.print(line);
+  terminal.printJson({ gateway: { id: gateway.id, slug: gateway.slug, url }, verification, receipt: signed?.receipt });
   if (verification.state !== 'verified') throw notVerified(verification, gateway.slug);
 }

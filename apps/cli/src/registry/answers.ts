@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// What the CLI reads of the registry's answers. Members that it doesn't know pass.
+// The parts of the registry's responses that the CLI reads. Unknown members are allowed.
 
 export const problemAnswer = z.looseObject({
   code: z.string(),
@@ -73,7 +73,7 @@ export const serverAnswer = z.looseObject({
   access: z.unknown(),
   shortForm: z.record(z.string(), z.string()).default({}),
   exposed: z.array(z.unknown()).default([]),
-  /** Without `own`: the whole gateway. */
+  /** Without `own`, the whole gateway was left out. */
   leftOut: z.array(z.looseObject({ gateway: z.string(), own: z.string().optional(), reason: z.string() })).default([]),
 });
 export type ServerAnswer = z.infer<typeof serverAnswer>;

@@ -3,34 +3,37 @@ import { CliError } from '../cli.error.js';
 import { pageAnswer } from './answers.js';
 import { refusalOf } from './refusal.js';
 
-/** Longer than the longest wait that is asked for. */
+/** Longer than the longest wait that a request asks for. */
 const TIMEOUT_MS = 40_000;
 const MAX_PAGES = 100;
 
 export interface RegistryAddress {
-  /** Origin and base path, without a slash at the end. */
+  /** Origin and base path, without a trailing slash. */
   url: string;
   token: string;
 }
 
 export interface Asking {
   body?: object;
-  /** A sealed credential; goes out as `application/jose`. */
+  /** A sealed credential, sent as `application/jose`. */
   sealed?: string;
-  /** Seconds the registry may hold the answer back (RFC 7240, `Prefer: wait`). */
+  /** How long the registry may delay its response, in seconds (RFC 7240, `Prefer: wait`). */
   waitSeconds?: number;
 }
 
-/** The registry's public API. Redirects are not followed: they would carry the token elsewhere. */
+/** Client of the registry's REST API. It follows no redirects, which would send the token to another host. */
 export class RegistryClient {
   constructor(readonly address: RegistryAddress) {}
 
-  /** One request; its answer, checked. Throws `CliError` with the code of the registry's refusal. */
+  /**
+   * Sends a request and validates the response.
+   * @throws CliError with the code of the registry's error
+   */
   async ask<T extends z.ZodType>(answer: T, method: string, path: string, asking: Asking = {}): Promise<z.infer<T>> {
     const parsed = answer.safeParse(await this.send(method, path, asking));
     if (parsed.success) return parsed.data;
     const fields = parsed.error.issues.map((issue) => issue.path.join('.'));
-    throw new CliError('unexpected', 'answer_unknown', 'The registry gave an answer of another form', fields);
+    throw new CliError('unexpected', 'answer_unknown', 'The registry sent an unexpected response', fields);
   }
 
   /** All items of a list, page by page. */
@@ -47,7 +50,7 @@ export class RegistryClient {
     return items;
   }
 
-  /** One request and its answer, unchecked; undefined when it is empty. */
+  /** Sends a request and returns the response unchecked; undefined when it is empty. */
   async send(method: string, path: string, asking: Asking = {}): Promise<unknown> {
     const { status, text } = await this.exchange(method, path, asking);
     if (status < 200 || status > 299) throw refusalOf(status, text);
@@ -68,7 +71,7 @@ export class RegistryClient {
       });
       return { status: response.status, text: await response.text() };
     } catch {
-      // Messages of fetch may quote headers; what matters is that nobody answered.
+      // Error messages of fetch may quote headers, so they are not shown.
       throw new CliError('unreachable', 'registry_unreachable', `The registry does not answer at ${url}`);
     }
   }
@@ -86,6 +89,6 @@ function parsed(text: string): unknown {
     const value: unknown = JSON.parse(text);
     return value;
   } catch {
-    throw new CliError('unexpected', 'answer_unknown', 'The registry gave an answer that is not JSON');
+    throw new CliError('unexpected', 'answer_unknown', 'The registry sent a response that is not JSON');
   }
 }
