@@ -15,6 +15,7 @@ export const EXIT_CODES = {
   cancelled: 130,
 } as const;
 
+/** Kind of a failure, which decides the exit code. */
 export type ExitKind = Exclude<keyof typeof EXIT_CODES, 'done'>;
 
 /** A failure to show to the user. `code` is stable; `notes` name fields and rules, and never repeat input. */

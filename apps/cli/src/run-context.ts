@@ -14,6 +14,7 @@ export interface RunContext {
   streams: Streams;
 }
 
+/** The terminal of a run with these flags. */
 export function terminalFor(context: RunContext, flags: CommonFlags): Terminal {
   return new Terminal(context.streams, flags.json === true);
 }

@@ -34,6 +34,10 @@ export async function asClient<T>(
   }
 }
 
+/**
+ * Calls a tool and returns the text of its result.
+ * @throws Error with that text when the result is an error
+ */
 export async function callTool(client: Client, name: string, args: Record<string, unknown>): Promise<string> {
   const result = CallToolResultSchema.parse(await client.callTool({ name, arguments: args }));
   const said = result.content.map((block) => (block.type === 'text' ? block.text : block.type)).join(' ');

@@ -1,11 +1,12 @@
 import type { Identity } from '@lethe/sealing';
 import type { CatalogueCounts } from '@lethe/contracts';
 
-/** A gateway, with the fields that the demo reads. The others here likewise. */
+/** A gateway, with the fields that the demo reads. */
 export interface Gateway {
   id: string;
   slug: string;
 }
+/** A verification, with the fields that the demo reads. */
 export interface Verification {
   id: string;
   state: 'awaiting_credential' | 'running' | 'verified' | 'failed' | 'lost' | 'expired';
@@ -14,6 +15,7 @@ export interface Verification {
   slot?: { offer: string };
   receipt?: string;
 }
+/** A virtual server, with the fields that the demo reads. */
 export interface VirtualServer {
   id: string;
   path: string;

@@ -12,6 +12,7 @@ export interface Places {
   processes: Record<string, number[]>;
 }
 
+/** The result of a search: lines for people, and the number of copies found. */
 export interface SearchReport {
   copies: number;
   lines: string[];

@@ -1,10 +1,11 @@
 import { canonicalUrl, isSlug, URL_PROBLEMS, urlSecretProblem } from '@lethe/mcp';
 import { CliError } from '../cli.error.js';
 import { credentialKind } from '../credential/credential-kind.js';
-import { gatewayAnswer } from '../registry/answers.js';
+import { gatewayResponse } from '../registry/responses.js';
 import { registryFor, type RunContext, terminalFor } from '../run-context.js';
 import { verifyFor, type VerifyFlags } from './verify-gateway.js';
 
+/** Flags of `lethe add`. */
 export interface AddFlags extends VerifyFlags {
   name: string;
   slug?: string;
@@ -27,7 +28,7 @@ export async function addGateway(context: RunContext, typed: string, flags: AddF
   const client = await registryFor(context, flags, terminal);
   const { name, slug, description, tag: tags } = flags;
   const body = { name, url, ...(slug && { slug }), ...(description && { description }), ...(tags && { tags }) };
-  const gateway = await client.ask(gatewayAnswer, 'POST', '/gateways', { body });
+  const gateway = await client.ask(gatewayResponse, 'POST', '/gateways', { body });
   terminal.note(`Registered ${gateway.slug}. It is published after it is verified.`);
   await verifyFor(context, client, terminal, gateway, url, flags);
 }

@@ -1,11 +1,18 @@
 import { exactHeaderName, shortHeaderName } from '@lethe/mcp';
-import { type GatewayAnswer, gatewayAnswer, keyAnswer, type ServerAnswer, serverAnswer } from '../registry/answers.js';
+import {
+  type GatewayResponse,
+  gatewayResponse,
+  keyResponse,
+  type ServerResponse,
+  serverResponse,
+} from '../registry/responses.js';
 import { findProxyUrl } from '../registry/find-registry.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from '../run-context.js';
 import { columns } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 
+/** Flags of `lethe serve`. */
 export interface ServeFlags extends CommonFlags {
   from: string[];
   slug?: string;
@@ -29,7 +36,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags, terminal);
   const gateways = await Promise.all(
-    flags.from.map((reference) => client.ask(gatewayAnswer, 'GET', `/gateways/${encodeURIComponent(reference)}`)),
+    flags.from.map((reference) => client.ask(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`)),
   );
   const isOpen = flags.open === true;
   const body = {
@@ -38,7 +45,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
     include: gateways.map(({ id }) => ({ gateway: id })),
     access: isOpen ? 'open' : 'key',
   };
-  const server = await client.ask(serverAnswer, 'POST', '/servers', { body });
+  const server = await client.ask(serverResponse, 'POST', '/servers', { body });
   const key = isOpen ? undefined : await newKey(client, server);
   const proxyUrl = await findProxyUrl(context.settings, client.address);
   const headers = gateways.flatMap((gateway) => neededHeaders(gateway, server));
@@ -46,12 +53,12 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
   terminal.printJson({ server, endpoint: proxyUrl && `${proxyUrl}${server.path}`, key, headers });
 }
 
-async function newKey(client: RegistryClient, { id, name }: ServerAnswer): Promise<string> {
-  const { key } = await client.ask(keyAnswer, 'POST', '/keys', { body: { name, servers: [id] } });
+async function newKey(client: RegistryClient, { id, name }: ServerResponse): Promise<string> {
+  const { key } = await client.ask(keyResponse, 'POST', '/keys', { body: { name, servers: [id] } });
   return key;
 }
 
-function neededHeaders({ id, slug, passthroughHeaders }: GatewayAnswer, server: ServerAnswer): NeededHeader[] {
+function neededHeaders({ id, slug, passthroughHeaders }: GatewayResponse, server: ServerResponse): NeededHeader[] {
   const owners = new Map(Object.entries(server.shortForm).map(([header, owner]) => [header.toLowerCase(), owner]));
   return passthroughHeaders.map(({ header, required }) => {
     const owner = owners.get(header.toLowerCase());
@@ -62,7 +69,7 @@ function neededHeaders({ id, slug, passthroughHeaders }: GatewayAnswer, server: 
 
 function tell(
   terminal: Terminal,
-  server: ServerAnswer,
+  server: ServerResponse,
   proxyUrl: string | undefined,
   key: string | undefined,
   headers: NeededHeader[],

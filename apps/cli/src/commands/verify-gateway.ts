@@ -4,7 +4,7 @@ import { type CredentialFlags, credentialKind } from '../credential/credential-k
 import { KnownConnectors } from '../credential/known-connectors.js';
 import { obtainCredential } from '../credential/obtain-credential.js';
 import { trustedConnectors } from '../credential/trusted-connectors.js';
-import { type GatewayAnswer, gatewayAnswer } from '../registry/answers.js';
+import { type GatewayResponse, gatewayResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from '../run-context.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -13,6 +13,7 @@ import { readReceipt } from '../verification/read-receipt.js';
 import { receiptText } from '../verification/receipt-text.js';
 import { runVerification } from '../verification/run-verification.js';
 
+/** Flags of `lethe verify`. */
 export interface VerifyFlags extends CommonFlags, CredentialFlags {
   /** A fingerprint that the user compared over another channel. */
   connectorFingerprint?: string;
@@ -23,7 +24,7 @@ export async function verifyGateway(context: RunContext, reference: string, flag
   credentialKind(flags);
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags, terminal);
-  const gateway = await client.ask(gatewayAnswer, 'GET', `/gateways/${encodeURIComponent(reference)}`);
+  const gateway = await client.ask(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`);
   await verifyFor(context, client, terminal, gateway, gateway.pending?.url ?? gateway.url, flags);
 }
 
@@ -32,7 +33,7 @@ export async function verifyFor(
   context: RunContext,
   client: RegistryClient,
   terminal: Terminal,
-  gateway: GatewayAnswer,
+  gateway: GatewayResponse,
   url: string,
   flags: VerifyFlags,
 ): Promise<void> {
@@ -47,7 +48,7 @@ export async function verifyFor(
 async function verifyWith(
   client: RegistryClient,
   terminal: Terminal,
-  gateway: GatewayAnswer,
+  gateway: GatewayResponse,
   url: string,
   credential: Credential,
   trusted: Identity[],

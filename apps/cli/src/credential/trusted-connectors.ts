@@ -1,6 +1,6 @@
 import { fingerprintOf, type Identity, isPublicJwk } from '@lethe/sealing';
 import { CliError } from '../cli.error.js';
-import { connectorsAnswer } from '../registry/answers.js';
+import { connectorsResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { KnownConnectors } from './known-connectors.js';
@@ -36,7 +36,7 @@ export async function trustedConnectors(
 }
 
 async function fetchIdentities(client: RegistryClient): Promise<Identity[]> {
-  const { items } = await client.ask(connectorsAnswer, 'GET', '/connectors');
+  const { items } = await client.ask(connectorsResponse, 'GET', '/connectors');
   return items.map(({ kid, fingerprint, jwk, state }) => {
     // Computed here and compared: the registry's own statement is not trusted.
     if (!isPublicJwk(jwk) || fingerprintOf(jwk) !== fingerprint) {

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CliSettings } from '../cli-settings.config.js';
 import { CliError } from '../cli.error.js';
-import { runtimeFile } from './answers.js';
+import { runtimeFile } from './responses.js';
 import type { RegistryAddress } from './registry-client.js';
 
+/** Flags that select the registry. */
 export interface RegistryFlags {
   url?: string;
   tokenFile?: string;

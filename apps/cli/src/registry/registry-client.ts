@@ -1,19 +1,21 @@
 import type { z } from 'zod';
 import { CliError } from '../cli.error.js';
-import { pageAnswer } from './answers.js';
+import { pageResponse } from './responses.js';
 import { refusalOf } from './refusal.js';
 
 /** Longer than the longest wait that a request asks for. */
 const TIMEOUT_MS = 40_000;
 const MAX_PAGES = 100;
 
+/** Where the registry is, and the token for it. */
 export interface RegistryAddress {
   /** Origin and base path, without a trailing slash. */
   url: string;
   token: string;
 }
 
-export interface Asking {
+/** What a request sends besides method and path. */
+export interface RequestOptions {
   body?: object;
   /** A sealed credential, sent as `application/jose`. */
   sealed?: string;
@@ -29,7 +31,12 @@ export class RegistryClient {
    * Sends a request and validates the response.
    * @throws CliError with the code of the registry's error
    */
-  async ask<T extends z.ZodType>(answer: T, method: string, path: string, asking: Asking = {}): Promise<z.infer<T>> {
+  async ask<T extends z.ZodType>(
+    answer: T,
+    method: string,
+    path: string,
+    asking: RequestOptions = {},
+  ): Promise<z.infer<T>> {
     const parsed = answer.safeParse(await this.send(method, path, asking));
     if (parsed.success) return parsed.data;
     const fields = parsed.error.issues.map((issue) => issue.path.join('.'));
@@ -42,7 +49,7 @@ export class RegistryClient {
     let cursor: string | null | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
-      const answer = await this.ask(pageAnswer, 'GET', `${path}${query}`);
+      const answer = await this.ask(pageResponse, 'GET', `${path}${query}`);
       items.push(...answer.items.map((value) => item.parse(value)));
       cursor = answer.nextCursor;
       if (!cursor) return items;
@@ -51,13 +58,17 @@ export class RegistryClient {
   }
 
   /** Sends a request and returns the response unchecked; undefined when it is empty. */
-  async send(method: string, path: string, asking: Asking = {}): Promise<unknown> {
+  async send(method: string, path: string, asking: RequestOptions = {}): Promise<unknown> {
     const { status, text } = await this.exchange(method, path, asking);
     if (status < 200 || status > 299) throw refusalOf(status, text);
     return text === '' ? undefined : parsed(text);
   }
 
-  private async exchange(method: string, path: string, asking: Asking): Promise<{ status: number; text: string }> {
+  private async exchange(
+    method: string,
+    path: string,
+    asking: RequestOptions,
+  ): Promise<{ status: number; text: string }> {
     const { url, token } = this.address;
     try {
       const response = await fetch(`${url}/v1${path}`, {
@@ -77,7 +88,7 @@ export class RegistryClient {
   }
 }
 
-function contentOf({ body, sealed, waitSeconds }: Asking, headers: Record<string, string>): RequestInit {
+function contentOf({ body, sealed, waitSeconds }: RequestOptions, headers: Record<string, string>): RequestInit {
   if (waitSeconds !== undefined) headers['prefer'] = `wait=${waitSeconds}`;
   const content = sealed ?? (body && JSON.stringify(body));
   if (content === undefined) return { headers };

@@ -1,6 +1,6 @@
 import type { HandshakeCode } from '@lethe/contracts';
 import { CliError } from '../cli.error.js';
-import type { VerificationAnswer } from '../registry/answers.js';
+import type { VerificationResponse } from '../registry/responses.js';
 
 /** Explains each failure of a handshake to the user. */
 const HANDSHAKE_TEXTS: Record<HandshakeCode, string> = {
@@ -26,7 +26,7 @@ const HANDSHAKE_TEXTS: Record<HandshakeCode, string> = {
 const TEXTS: ReadonlyMap<string, string> = new Map(Object.entries(HANDSHAKE_TEXTS));
 
 /** The error for a verification that ended without a catalogue. */
-export function notVerified(verification: VerificationAnswer, slug: string): CliError {
+export function notVerified(verification: VerificationResponse, slug: string): CliError {
   const { state, httpStatus, pointer } = verification;
   const code = verification.code ?? state;
   const notes = [
@@ -37,7 +37,7 @@ export function notVerified(verification: VerificationAnswer, slug: string): Cli
   return new CliError('notVerified', code, textOf(state, code), notes);
 }
 
-function textOf(state: VerificationAnswer['state'], code: string): string {
+function textOf(state: VerificationResponse['state'], code: string): string {
   if (state === 'lost')
     return 'The connector stopped during the handshake; the upstream may have received the credential';
   if (state === 'expired') return 'The slot was not used in time';

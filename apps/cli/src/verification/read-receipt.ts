@@ -1,9 +1,10 @@
 import type { ReceiptClaims } from '@lethe/contracts';
 import { type Identity, SealingError, Trust } from '@lethe/sealing';
 import { CliError } from '../cli.error.js';
-import type { VerificationAnswer } from '../registry/answers.js';
+import type { VerificationResponse } from '../registry/responses.js';
 import type { IntendedUpstream } from './seal-for-slot.js';
 
+/** A receipt whose signature was checked. */
 export interface VerifiedReceipt {
   receipt: ReceiptClaims;
   /** Fingerprint of the key that signed it. */
@@ -15,7 +16,7 @@ export interface VerifiedReceipt {
  * @throws CliError `receipt_invalid`
  */
 export async function readReceipt(
-  verification: VerificationAnswer,
+  verification: VerificationResponse,
   intended: IntendedUpstream,
   trusted: Identity[],
 ): Promise<VerifiedReceipt | undefined> {

@@ -1,6 +1,6 @@
 import type { Credential } from '@lethe/contracts';
 import type { Identity } from '@lethe/sealing';
-import { type VerificationAnswer, verificationAnswer } from '../registry/answers.js';
+import { type VerificationResponse, verificationResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { type IntendedUpstream, sealForSlot } from './seal-for-slot.js';
@@ -14,10 +14,10 @@ export async function runVerification(
   intended: IntendedUpstream,
   credential: Credential,
   trusted: Identity[],
-): Promise<VerificationAnswer> {
+): Promise<VerificationResponse> {
   const path = `/gateways/${encodeURIComponent(intended.gatewayId)}/verifications`;
   const body = credential.scheme === 'none' ? { credential: 'none' } : {};
-  const started = await client.ask(verificationAnswer, 'POST', path, { body });
+  const started = await client.ask(verificationResponse, 'POST', path, { body });
   const own = `${path}/${encodeURIComponent(started.id)}`;
   if (credential.scheme !== 'none') {
     const sealed = await sealForSlot(started, intended, credential, trusted);
@@ -29,9 +29,9 @@ export async function runVerification(
 }
 
 /** The registry ends every verification at its deadline, so this loop ends too. */
-async function untilEnded(client: RegistryClient, path: string): Promise<VerificationAnswer> {
+async function untilEnded(client: RegistryClient, path: string): Promise<VerificationResponse> {
   for (;;) {
-    const view = await client.ask(verificationAnswer, 'GET', path, { waitSeconds: WAIT_SECONDS });
+    const view = await client.ask(verificationResponse, 'GET', path, { waitSeconds: WAIT_SECONDS });
     if (view.state !== 'running' && view.state !== 'awaiting_credential') return view;
   }
 }

@@ -1,7 +1,7 @@
 import type { Credential } from '@lethe/contracts';
 import { type Identity, sealCredential, SealingError, verifySlotOffer } from '@lethe/sealing';
 import { CliError } from '../cli.error.js';
-import type { VerificationAnswer } from '../registry/answers.js';
+import type { VerificationResponse } from '../registry/responses.js';
 
 /** The upstream that the user means. A credential is sealed only for it. */
 export interface IntendedUpstream {
@@ -16,7 +16,7 @@ export interface IntendedUpstream {
  * @throws CliError of the kind `untrusted`
  */
 export async function sealForSlot(
-  verification: VerificationAnswer,
+  verification: VerificationResponse,
   intended: IntendedUpstream,
   credential: Credential,
   trusted: Identity[],

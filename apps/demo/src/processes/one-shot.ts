@@ -27,6 +27,7 @@ export interface Minter {
   seal(order: SealOrder): Promise<string>;
 }
 
+/** Starts the process that creates the registration token. */
 export async function startMinter(children: Children): Promise<Minter> {
   const child = children.fork('../token/minter/main.js');
   const facts = await nextMessage<TokenFacts>(child);

@@ -11,14 +11,17 @@ export interface PieceHashes {
   pieces: string[];
 }
 
+/** Length of a piece: its mark and its random characters. */
 export const PIECE_BYTES = 16;
 const MARK_START = '~L';
 const DOT = 0x2e;
 
+/** The public mark of the piece with this number. */
 export function markOf(n: number): string {
   return `${MARK_START}${n}.`;
 }
 
+/** The salted hash of a piece, SHA-256 in hex. */
 export function hashPiece(salt: string, piece: string | Buffer): string {
   return createHash('sha256').update(salt).update(piece).digest('hex');
 }

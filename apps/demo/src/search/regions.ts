@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
+/** A range of addresses or offsets, in bytes; the end is not part of it. */
 export type Region = [start: number, end: number];
 
 const ENTRY_BYTES = 8;

@@ -11,6 +11,7 @@ export interface Matcher {
   match(bytes: Buffer, isLast: boolean): { copies: number; done: number };
 }
 
+/** How much was searched, and how many copies were found. */
 export interface Searched {
   bytes: number;
   copies: number;
@@ -50,6 +51,7 @@ function readOrNothing(fd: number, offset: number, length: number, position: num
   }
 }
 
+/** Adds up results. */
 export function sum(all: Searched[]): Searched {
   return {
     bytes: all.reduce((total, { bytes }) => total + bytes, 0),

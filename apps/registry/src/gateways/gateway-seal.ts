@@ -38,6 +38,7 @@ export function sealGateway(rows: RowsMac, gateway: Gateway): void {
   gateway.mac = rows.tag('row:gateway', gatewayContent(gateway));
 }
 
+/** The authentication code of a configuration row. */
 export function configMac(rows: RowsMac, config: Omit<GatewayConfig, 'mac' | 'createdAt'>): string {
   return rows.tag('row:gateway-config', configContent(config));
 }
@@ -47,6 +48,7 @@ export function isGatewayGenuine(rows: RowsMac, gateway: Gateway): boolean {
   return rows.matches('row:gateway', gatewayContent(gateway), gateway.mac);
 }
 
+/** Whether the registry itself wrote the configuration row in its present form. */
 export function isConfigGenuine(rows: RowsMac, config: GatewayConfig): boolean {
   return rows.matches('row:gateway-config', configContent(config), config.mac);
 }
@@ -59,6 +61,10 @@ export function requireGenuineGateway(rows: RowsMac, gateway: Gateway): void {
   if (!isGatewayGenuine(rows, gateway)) throw new LetheError('row_tampered', { table: 'gateway' });
 }
 
+/**
+ * Like `requireGenuineGateway`, for a configuration row.
+ * @throws LetheError `row_tampered`
+ */
 export function requireGenuineConfig(rows: RowsMac, config: GatewayConfig): void {
   if (!isConfigGenuine(rows, config)) throw new LetheError('row_tampered', { table: 'gateway_config' });
 }

@@ -54,6 +54,7 @@ function toLastVerification(last: VerificationSummary['last']): GatewayView['las
   return { id: last.id, state: last.state, ...(last.code !== null && { code: last.code }) };
 }
 
+/** Converts a gateway to its form in the admin API. */
 export function toGatewayView({ gateway, config, pending, serving, last }: GatewayDetails): GatewayView {
   const { id, name, slug, tags, listing, drift, enabled } = gateway;
   return {

@@ -9,12 +9,14 @@ const KEPT_MS = 24 * 60 * 60 * 1_000;
 /** After this time the key of a request that never finished, because its replica died, is free again. */
 const ABANDONED_MS = 60 * 1_000;
 
+/** A request, identified by administrator and `Idempotency-Key`. */
 export interface KeyedRequest {
   administrator: string;
   key: string;
   fingerprint: string;
 }
 
+/** The response to the first request with a key. */
 export interface StoredResponse {
   status: number;
   body: JsonValue;

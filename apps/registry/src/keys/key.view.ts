@@ -21,6 +21,7 @@ export function toIssuedKeyView(row: CallerKey, key: string): IssuedKeyView {
   return { id, name, servers, expiresAt, createdAt, key };
 }
 
+/** Converts a key to its form in the admin API. */
 export function toKeyView({ id, name, servers, expiresAt, createdAt }: CallerKey): KeyView {
   return { id, name, servers, expiresAt: expiresAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
 }

@@ -16,6 +16,7 @@ function publishedFacts(facts: UpstreamFacts): UpstreamFacts {
   return sizeOf(short) <= MAX_FACTS_BYTES ? short : { ...short, serverInfo: {}, capabilities: {} };
 }
 
+/** Converts a gateway to its entry in a manifest; undefined when it has no facts or no receipt. */
 export function toManifestGateway({ gateway, config, verification }: PublishableGateway): ManifestGateway | undefined {
   const { facts, receipt } = verification;
   if (!facts || typeof receipt !== 'string') return undefined;

@@ -28,6 +28,7 @@ export type Position = (string | number)[];
 
 const DEFAULT_LIMIT = 100;
 
+/** The number of items on a page. */
 export function limitOf(query: PageQuery): number {
   return query.limit ?? DEFAULT_LIMIT;
 }

@@ -47,6 +47,7 @@ export function toPicks(items: ItemPickDto[], refs: GatewayRefs): ItemPick[] {
   }));
 }
 
+/** The stored form of the requested rules, like `toPicks`. */
 export function toRules(include: IncludeRuleDto[], refs: GatewayRefs): IncludeRule[] {
   return include.map(({ gateway, kinds, names }) => ({
     gateway: refs.idOf(gateway, 'include'),

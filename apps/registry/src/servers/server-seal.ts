@@ -13,6 +13,7 @@ export function sealServer(rows: RowsMac, server: VirtualServer): void {
   server.mac = rows.tag('row:server', serverContent(server));
 }
 
+/** Whether the registry itself wrote the row in its present form. */
 export function isServerGenuine(rows: RowsMac, server: VirtualServer): boolean {
   return rows.matches('row:server', serverContent(server), server.mac);
 }

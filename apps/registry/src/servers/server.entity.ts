@@ -26,6 +26,7 @@ export interface LeftOut {
   own?: string;
   reason: LeftOutReason;
 }
+/** Why a gateway or an item was left out. */
 export type LeftOutReason =
   | 'gateway_unverified'
   | 'gateway_deleted'

@@ -48,6 +48,7 @@ export class ServerView {
   @ApiProperty() updatedAt!: string;
 }
 
+/** Converts a server to its form in the admin API. */
 export function toServerView({ server, names, slugs }: ServerDetails): ServerView {
   const slugOf = (id: string) => slugs.get(id) ?? id;
   const exposed = names.filter(({ current }) => current);

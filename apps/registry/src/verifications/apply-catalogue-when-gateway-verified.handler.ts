@@ -3,6 +3,7 @@ import { type EventHandler, OnEvent } from '@lethe/messaging';
 import { Injectable } from '@nestjs/common';
 import { HandshakeResultsService } from './handshake-results.service.js';
 
+/** Applies the catalogue of a verified gateway. */
 @Injectable()
 @OnEvent(GatewayVerified)
 export class ApplyCatalogueWhenGatewayVerified implements EventHandler<GatewayVerified> {

@@ -3,6 +3,7 @@ import { type EventHandler, OnEvent } from '@lethe/messaging';
 import { Injectable } from '@nestjs/common';
 import { HandshakeResultsService } from './handshake-results.service.js';
 
+/** Ends a verification whose handshake failed. */
 @Injectable()
 @OnEvent(GatewayVerificationFailed)
 export class EndVerificationWhenGatewayVerificationFailed implements EventHandler<GatewayVerificationFailed> {

@@ -41,6 +41,7 @@ export function agreesWithReceipt(event: GatewayVerified, receipt: ReceiptClaims
   );
 }
 
+/** Whether the event of a failure agrees with the receipt. */
 export function failureAgreesWithReceipt(event: GatewayVerificationFailed, receipt: ReceiptClaims): boolean {
   return receipt.outcome === 'failed' && receipt.code === event.code;
 }

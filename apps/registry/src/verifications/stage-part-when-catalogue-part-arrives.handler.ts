@@ -3,6 +3,7 @@ import { type EventHandler, OnEvent } from '@lethe/messaging';
 import { Injectable } from '@nestjs/common';
 import { HandshakeResultsService } from './handshake-results.service.js';
 
+/** Stores a part of a long catalogue until the catalogue is complete. */
 @Injectable()
 @OnEvent(CataloguePart)
 export class StagePartWhenCataloguePartArrives implements EventHandler<CataloguePart> {

@@ -4,6 +4,7 @@ import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
 
 /** awaiting_credential -> running -> verified | failed | lost; awaiting_credential -> expired. */
 export const VERIFICATION_STATES = ['awaiting_credential', 'running', 'verified', 'failed', 'lost', 'expired'] as const;
+/** State of a verification. */
 export type VerificationState = (typeof VERIFICATION_STATES)[number];
 
 const Schema = defineEntity({

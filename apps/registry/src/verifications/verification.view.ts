@@ -43,6 +43,7 @@ function known<T extends object>(members: { [K in keyof T]: T[K] | null }): Part
   return Object.fromEntries(entries) as Partial<T>;
 }
 
+/** Converts a verification, with its slot while it has one, to its form in the admin API. */
 export function toVerificationView(verification: Verification, slot?: ReservedSlot): VerificationView {
   const { id, gatewayId, attempt, configRevision, state, facts } = verification;
   const { code, httpStatus, pointer, requests, counts, skipped, digest, diff, receipt } = verification;
