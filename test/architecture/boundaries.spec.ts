@@ -104,7 +104,7 @@ const ROOMS: Room[] = Object.entries(rules.FLOORS).flatMap(([app, levels]) => {
 const UNLISTED = Object.keys(rules.FLOORS).map((app) => [`${app}-has-no-room-without-a-floor`, app] as const);
 
 const importTypes = (from: string, folders: string[]): string =>
-  folders.map((to) => `export type * from '${relative(from, to)}/target.js';\n`).join('');
+  folders.map((to) => `export type * from './${relative(from, to)}/target.js';\n`).join('');
 
 function writeRooms(): void {
   for (const app of Object.keys(rules.FLOORS)) write(`apps/${app}/src/target.ts`, 'export const face = 1;\n');
