@@ -1,31 +1,44 @@
 import type { ManifestGateway, ServerManifest, UpstreamFacts } from '@lethe/contracts';
 import type { VirtualServer } from '../servers/server.entity.js';
-import type { ServedGateway } from './served-gateway.js';
+import type { PublishableGateway } from './publishable-gateways.service.js';
 
 const MAX_FACTS_BYTES = 16 * 1024;
 
 const sizeOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));
 
-/** Facts that fit a manifest: an upstream that talks too much about itself is quoted without its instructions. */
+/**
+ * Shortens facts that are too long for a manifest: first the instructions are dropped, then server info and
+ * capabilities.
+ */
 function publishedFacts(facts: UpstreamFacts): UpstreamFacts {
   if (sizeOf(facts) <= MAX_FACTS_BYTES) return facts;
   const { instructions: _instructions, ...short } = facts;
   return sizeOf(short) <= MAX_FACTS_BYTES ? short : { ...short, serverInfo: {}, capabilities: {} };
 }
 
-export function toManifestGateway({ gateway, config, verification }: ServedGateway): ManifestGateway | undefined {
+/** Converts a gateway to its entry in a manifest; undefined when it has no facts or no receipt. */
+export function toManifestGateway({ gateway, config, verification }: PublishableGateway): ManifestGateway | undefined {
   const { facts, receipt } = verification;
   if (!facts || typeof receipt !== 'string') return undefined;
   const { id, slug, name, enabled, listing, blocks } = gateway;
   const { url, mappings, revision } = config;
   return {
-    ...{ id, slug, name, url, mappings, configRevision: revision, facts: publishedFacts(facts) },
-    ...{ enabled, listing, receipt, blocks },
+    id,
+    slug,
+    name,
+    url,
+    mappings,
+    configRevision: revision,
+    facts: publishedFacts(facts),
+    enabled,
+    listing,
+    receipt,
+    blocks,
     ...(typeof config.tlsCa === 'string' && { tlsCa: config.tlsCa }),
   };
 }
 
-/** What proxies are told of a server. Short forms of gateways that are not published are off. */
+/** Builds the manifest of a server. Short forms that belong to unpublished gateways are dropped. */
 export function toManifest(
   server: VirtualServer,
   revision: number,
@@ -39,14 +52,22 @@ export function toManifest(
   });
   const { id, slug, name, access, missingCredential, description, instructions } = server;
   return {
-    ...{ id, slug, revision, state: 'live', name, access, shortForm: Object.fromEntries(shortForm), gateways, names },
+    id,
+    slug,
+    revision,
+    state: 'live',
+    name,
+    access,
+    shortForm: Object.fromEntries(shortForm),
+    gateways,
+    names,
     missingCredential,
     ...(typeof description === 'string' && { description }),
     ...(typeof instructions === 'string' && { instructions }),
   };
 }
 
-/** A signed tombstone: proxies forget the server and keep its revision. */
+/** Builds the tombstone of a deleted server: proxies drop the server and remember its revision. */
 export function toTombstone({ id, slug, name, access }: VirtualServer, revision: number): ServerManifest {
   return { id, slug, revision, state: 'deleted', name, access, shortForm: {}, gateways: [], names: [] };
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
-// What the CLI reads of the registry's answers. Members that it doesn't know pass.
+// The parts of the registry's responses that the CLI reads. Unknown members are allowed.
 
-export const problemAnswer = z.looseObject({
+/** An error response (RFC 9457). */
+export const problemResponse = z.looseObject({
   code: z.string(),
   title: z.string().optional(),
   errors: z.array(z.looseObject({ field: z.string(), rule: z.string() })).optional(),
@@ -23,7 +24,8 @@ const counts = z.looseObject({
   skipped: z.number().optional(),
 });
 
-export const gatewayAnswer = z.looseObject({
+/** A gateway. */
+export const gatewayResponse = z.looseObject({
   id: z.string(),
   name: z.string(),
   slug: z.string(),
@@ -34,9 +36,11 @@ export const gatewayAnswer = z.looseObject({
   counts: counts.nullish(),
   passthroughHeaders: z.array(mapping).default([]),
 });
-export type GatewayAnswer = z.infer<typeof gatewayAnswer>;
+/** A gateway. */
+export type GatewayResponse = z.infer<typeof gatewayResponse>;
 
-export const verificationAnswer = z.looseObject({
+/** A verification. */
+export const verificationResponse = z.looseObject({
   id: z.string(),
   gatewayId: z.string(),
   attempt: z.number(),
@@ -51,9 +55,11 @@ export const verificationAnswer = z.looseObject({
   receipt: z.string().nullish(),
   slot: z.looseObject({ offer: z.string() }).nullish(),
 });
-export type VerificationAnswer = z.infer<typeof verificationAnswer>;
+/** A verification. */
+export type VerificationResponse = z.infer<typeof verificationResponse>;
 
-export const connectorsAnswer = z.looseObject({
+/** The connectors' keys. */
+export const connectorsResponse = z.looseObject({
   items: z.array(
     z.looseObject({
       kid: z.string(),
@@ -65,7 +71,8 @@ export const connectorsAnswer = z.looseObject({
   ),
 });
 
-export const serverAnswer = z.looseObject({
+/** A virtual server. */
+export const serverResponse = z.looseObject({
   id: z.string(),
   name: z.string(),
   slug: z.string(),
@@ -73,13 +80,17 @@ export const serverAnswer = z.looseObject({
   access: z.unknown(),
   shortForm: z.record(z.string(), z.string()).default({}),
   exposed: z.array(z.unknown()).default([]),
-  /** Without `own`: the whole gateway. */
+  /** Without `own`, the whole gateway was left out. */
   leftOut: z.array(z.looseObject({ gateway: z.string(), own: z.string().optional(), reason: z.string() })).default([]),
 });
-export type ServerAnswer = z.infer<typeof serverAnswer>;
+/** A virtual server. */
+export type ServerResponse = z.infer<typeof serverResponse>;
 
-export const keyAnswer = z.looseObject({ id: z.string(), key: z.string() });
+/** A new key of a caller. */
+export const keyResponse = z.looseObject({ id: z.string(), key: z.string() });
 
-export const pageAnswer = z.looseObject({ items: z.array(z.unknown()), nextCursor: z.string().nullish() });
+/** One page of a list. */
+export const pageResponse = z.looseObject({ items: z.array(z.unknown()), nextCursor: z.string().nullish() });
 
+/** The file `runtime.json`, which a running Lethe writes. */
 export const runtimeFile = z.looseObject({ registryUrl: z.string(), proxyUrl: z.string().optional() });

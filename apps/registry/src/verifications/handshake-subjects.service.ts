@@ -3,11 +3,11 @@ import { BusHealth } from '@lethe/messaging';
 import { LetheError, LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 
-/** Guards the subjects that carry sealed credentials: no stream may store what is sent there. */
+/** Checks the subjects that carry sealed credentials: no stream may store messages sent there. */
 @Injectable()
 export class HandshakeSubjects {
   constructor(
-    @Inject(BusHealth) private readonly bus: BusHealth,
+    private readonly bus: BusHealth,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

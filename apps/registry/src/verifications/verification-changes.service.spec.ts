@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { VerificationEnds } from './verification-ends.js';
+import { VerificationChanges } from './verification-changes.service.js';
 
 const LONG_MS = 60_000;
 
-describe('VerificationEnds', () => {
+describe('VerificationChanges', () => {
   it('wakes whoever waits for this verification, and nobody else', async () => {
-    const ends = new VerificationEnds();
+    const verifications = new VerificationChanges();
     const woken: string[] = [];
-    const [one, other] = [ends.listen('one'), ends.listen('other')];
+    const [one, other] = [verifications.listen('one'), verifications.listen('other')];
     const both = [one.next(LONG_MS).then(() => woken.push('one')), other.next(20).then(() => woken.push('other'))];
-    ends.announce('one');
+    verifications.announce('one');
     await Promise.all(both);
     expect(woken).toEqual(['one', 'other']);
   });
 
   it('does not lose what was announced while nobody waited', async () => {
-    const ends = new VerificationEnds();
-    const changes = ends.listen('one');
-    ends.announce('one');
+    const verifications = new VerificationChanges();
+    const changes = verifications.listen('one');
+    verifications.announce('one');
     await changes.next(LONG_MS);
     let isOver = false;
     const again = changes.next(20).then(() => (isOver = true));
@@ -26,10 +26,10 @@ describe('VerificationEnds', () => {
   });
 
   it('wakes nobody who has stopped', async () => {
-    const ends = new VerificationEnds();
-    const changes = ends.listen('one');
+    const verifications = new VerificationChanges();
+    const changes = verifications.listen('one');
     changes.stop();
-    ends.announce('one');
+    verifications.announce('one');
     const begun = performance.now();
     await changes.next(30);
     expect(performance.now() - begun).toBeGreaterThan(20);

@@ -3,31 +3,31 @@ import { LendSlot, type LendSlotReply, type OrderClaims, type SlotOfferClaims } 
 import { RequestClient, RequestFailed } from '@lethe/messaging';
 import { LetheError } from '@lethe/platform';
 import { SealingError, Trust } from '@lethe/sealing';
-import { Inject, Injectable } from '@nestjs/common';
-import { HandshakeSubjects } from './handshake-subjects.js';
+import { Injectable } from '@nestjs/common';
+import { HandshakeSubjects } from './handshake-subjects.service.js';
 
 const TIMEOUT_MS = 2_500;
-/** Before each of the three attempts: connectors leave the group while they refill, which takes a moment. */
+/** Pauses before the attempts: a connector leaves the queue group while it refills its slots. */
 const PAUSES_MS = [0, 250, 1_000];
 
-/** A slot, lent for one order. */
-export interface LentSlot {
-  /** The connector's signature: what a sealing client trusts. */
+/** A slot that a connector reserved for one order. */
+export interface ReservedSlot {
+  /** Signed by the connector; the client that seals trusts only this. */
   offer: string;
   claims: SlotOfferClaims;
 }
 
-/** Asks the connectors for a slot. */
+/** Reserves a slot with one of the connectors. */
 @Injectable()
-export class Lending {
+export class SlotReservation {
   constructor(
-    @Inject(RequestClient) private readonly requests: RequestClient,
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(HandshakeSubjects) private readonly subjects: HandshakeSubjects,
+    private readonly requests: RequestClient,
+    private readonly trust: Trust,
+    private readonly subjects: HandshakeSubjects,
   ) {}
 
   /** @throws LetheError `no_slot`, `too_many_slots`, `bus_unavailable`, `bus_captured` */
-  async lend(order: OrderClaims): Promise<LentSlot> {
+  async reserve(order: OrderClaims): Promise<ReservedSlot> {
     await this.subjects.refuseCaptured();
     const signed = await this.trust.registrySigner().sign('order', order, new Date());
     for (const pauseMs of PAUSES_MS) {
@@ -43,7 +43,7 @@ export class Lending {
     throw new LetheError('no_slot');
   }
 
-  /** Undefined: nobody, or nobody in time. The next one asked may be another connector. */
+  /** Asks one connector; undefined when none answered in time. The next attempt may reach another one. */
   private async ask(order: string): Promise<LendSlotReply | undefined> {
     try {
       return await this.requests.ask(LendSlot, Object.assign(new LendSlot(), { order }), { timeoutMs: TIMEOUT_MS });
@@ -55,8 +55,8 @@ export class Lending {
     }
   }
 
-  /** An offer counts only when a connector signed it for exactly this order. */
-  private async accept(reply: LendSlotReply, order: OrderClaims): Promise<LentSlot> {
+  /** Reads an offer, which must be signed by a connector for exactly this order. */
+  private async accept(reply: LendSlotReply, order: OrderClaims): Promise<ReservedSlot> {
     try {
       const offer = reply.offer ?? '';
       const claims = await this.trust.verify<SlotOfferClaims>('slotOffer', offer, { now: new Date() });

@@ -1,12 +1,12 @@
 import { FetchRoutes, type FetchRoutesReply } from '@lethe/contracts';
 import { Responds } from '@lethe/messaging';
-import { Controller, Inject } from '@nestjs/common';
-import { PublishedRoutes } from './published-routes.js';
+import { Controller } from '@nestjs/common';
+import { PublishedRoutes } from './published-routes.service.js';
 
-/** Gives proxies the published state when the KV store is lost. */
+/** Sends the published state to proxies that can't read it from the KV store. */
 @Controller()
 export class FetchRoutesResponder {
-  constructor(@Inject(PublishedRoutes) private readonly routes: PublishedRoutes) {}
+  constructor(private readonly routes: PublishedRoutes) {}
 
   @Responds(FetchRoutes)
   fetch(request: FetchRoutes): Promise<FetchRoutesReply> {

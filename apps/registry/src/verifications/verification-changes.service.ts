@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 
-/** Tells whoever waits in this process that a verification changed, so that the end is not found late by looking for it. */
+/** Notifies waiters in this process of a changed verification, so that they don't have to wait for their next poll. */
 @Injectable()
-export class VerificationEnds {
+export class VerificationChanges {
   private readonly waiting = new Map<string, Set<() => void>>();
 
-  /** Once the change is committed. */
+  /** Call it after the change is committed. */
   announce(vid: string): void {
     for (const wake of this.waiting.get(vid) ?? []) wake();
   }
 
-  /** Listens from now on; `next` resolves at the next change since it was last asked, or when the time is up. */
+  /** Starts listening. `next` resolves at the first change since its last call, or after `limitMs`. */
   listen(vid: string): { next(limitMs: number): Promise<void>; stop(): void } {
     let hasChanged = false;
     let resume: (() => void) | undefined;

@@ -1,27 +1,29 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { VerificationEnds } from './verification-ends.js';
+import { Injectable } from '@nestjs/common';
+import { VerificationChanges } from './verification-changes.service.js';
 import type { Verification } from './verification.entity.js';
 import { VerificationsService } from './verifications.service.js';
 
 const POLL_MS = 150;
 
-/** Whether a verification will not change by itself any more. */
+/** Whether a verification has reached a final state. */
 export function hasEnded({ state }: Verification): boolean {
   return state !== 'awaiting_credential' && state !== 'running';
 }
 
-/** Lets a client wait for the end of a verification: it is told of it at once, or polled for when another replica writes it. */
+/**
+ * Waits for the end of a verification. Changes of this replica are noticed at once, those of other replicas by polling.
+ */
 @Injectable()
 export class VerificationWaiter {
   constructor(
-    @Inject(VerificationsService) private readonly verifications: VerificationsService,
-    @Inject(VerificationEnds) private readonly ends: VerificationEnds,
+    private readonly verifications: VerificationsService,
+    private readonly changes: VerificationChanges,
   ) {}
 
-  /** The verification when it has ended, or as it stands after `waitMs`. */
+  /** Resolves when the verification has ended, or after `waitMs` with its present state. */
   async wait(ref: string, vid: string, waitMs: number): Promise<Verification> {
     const until = Date.now() + waitMs;
-    const changes = this.ends.listen(vid);
+    const changes = this.changes.listen(vid);
     try {
       let verification = await this.verifications.find(ref, vid);
       while (!hasEnded(verification) && Date.now() < until) {

@@ -1,9 +1,9 @@
 import { BUCKETS, type FetchRoutes, FetchRoutesReply, MAX_MESSAGE_BYTES, RoutesDigest } from '@lethe/contracts';
 import { Database } from '@lethe/persistence';
 import { routesHash } from '@lethe/sealing';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
-/** Room for the reply's own packet. */
+/** Leaves room for the envelope of the reply. */
 const MAX_PAGE_BYTES = MAX_MESSAGE_BYTES - 4 * 1024;
 const MAX_ROWS = 500;
 
@@ -12,21 +12,25 @@ interface Row {
   value: string;
 }
 
-/** The published state as the database has it. */
+/** Reads the published state from the database. */
 @Injectable()
 export class PublishedRoutes {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** Count and hash of servers and callers, tombstones and revoked keys included. */
   async digest(): Promise<RoutesDigest> {
     const [servers, callers] = [await this.lines(BUCKETS.servers), await this.lines(BUCKETS.callers)];
     return Object.assign(new RoutesDigest(), {
-      ...{ servers: servers.length, serversHash: routesHash(servers) },
-      ...{ callers: callers.length, callersHash: routesHash(callers) },
+      servers: servers.length,
+      serversHash: routesHash(servers),
+      callers: callers.length,
+      callersHash: routesHash(callers),
     });
   }
 
-  /** One page by key, as many entries as fit a message; `nextCursor` when there are more. */
+  /**
+   * One page in the order of keys, with as many entries as fit into a message. `nextCursor` is set when there are more.
+   */
   async page(query: FetchRoutes): Promise<FetchRoutesReply> {
     const rows = await this.rows(query);
     const entries: [string, string][] = [];
@@ -34,11 +38,11 @@ export class PublishedRoutes {
     let before: string | undefined;
     for (const { key, value } of rows) {
       const size = Buffer.byteLength(JSON.stringify([key, value])) + 1;
-      // An entry that no message can hold is passed over; it comes by the KV store alone.
-      const isHoldable = size <= MAX_PAGE_BYTES;
-      if (isHoldable && bytes + size > MAX_PAGE_BYTES) return reply(entries, before);
-      if (isHoldable) entries.push([key, value]);
-      bytes += isHoldable ? size : 0;
+      // An entry that is too long for any message is skipped; only the KV store has it.
+      const fits = size <= MAX_PAGE_BYTES;
+      if (fits && bytes + size > MAX_PAGE_BYTES) return reply(entries, before);
+      if (fits) entries.push([key, value]);
+      bytes += fits ? size : 0;
       before = key;
     }
     return reply(entries, rows.length === MAX_ROWS ? before : undefined);

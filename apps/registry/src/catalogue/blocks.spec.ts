@@ -17,8 +17,13 @@ describe('blocks of names', () => {
 
   it('hold every line once and in order', () => {
     const lines = [
-      ...[...names('a', 1), ...names('b', 2), ...names('a', 3, 1), ...names('c', 5)],
-      ...[...names('b', 1, 2), ...names('d', 2_000), ...names('e', 3)],
+      ...names('a', 1),
+      ...names('b', 2),
+      ...names('a', 3, 1),
+      ...names('c', 5),
+      ...names('b', 1, 2),
+      ...names('d', 2_000),
+      ...names('e', 3),
     ];
     expect(read(lines).flat()).toEqual(lines);
     expect(read([])).toEqual([]);

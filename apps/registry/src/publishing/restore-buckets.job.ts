@@ -5,17 +5,17 @@ import { SnapshotStore, type SnapshotWatch } from '@lethe/messaging';
 import { Database, sendAgain } from '@lethe/persistence';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { ReceiptFloors } from './receipt-floors.js';
+import { ReceiptHighWaterMarks } from '../verifications/receipt-high-water-marks.service.js';
 
 const EVERY_MS = 15_000;
-/** How long a start waits for what was published. */
-const FLOORS_TIMEOUT_MS = 5_000;
-/** Blocks first: a manifest activates when its blocks are there. */
+/** How long the start waits until the published state is known. */
+const MARKS_TIMEOUT_MS = 5_000;
+/** Blocks come first, because a manifest takes effect only when its blocks have arrived. */
 const ORDER: Bucket[] = [BUCKETS.blocks, BUCKETS.servers, BUCKETS.callers];
 
 /**
- * Streams and buckets are caches: what a bucket lacks, or has otherwise than the database, is sent again. Blocks are named
- * by their digest, so that having the key is having the value. What was published is the floor of what will be.
+ * Compares the buckets with the database and sends again what is missing or different: buckets are caches. For blocks
+ * the key is enough, because it is the digest of the value. Also feeds published manifests to the high-water marks.
  */
 @Injectable()
 export class RestoreBuckets {
@@ -25,21 +25,21 @@ export class RestoreBuckets {
   private running = Promise.resolve();
 
   constructor(
-    @Inject(SnapshotStore) private readonly store: SnapshotStore,
-    @Inject(Database) private readonly database: Database,
-    @Inject(ReceiptFloors) private readonly floors: ReceiptFloors,
+    private readonly store: SnapshotStore,
+    private readonly database: Database,
+    private readonly marks: ReceiptHighWaterMarks,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Resolves when it is known what was published; soon as well when the bus is away, which may take long. */
+  /** Starts watching. Resolves when the published state is known, or after a few seconds if the bus is unavailable. */
   async start(): Promise<void> {
     for (const bucket of ORDER) this.watches.push(await this.watch(bucket));
     this.timer = setInterval(() => this.again(), EVERY_MS);
     void Promise.all(this.watches.map(({ ready }) => ready)).then(
       () => this.again(),
-      (error: unknown) => this.logger.warn({ err: error }, 'The buckets could not be read yet'),
+      (error: unknown) => this.logger.warn({ err: error }, 'The buckets can not be read yet'),
     );
-    await Promise.race([this.floorsAreKnown(), pause(FLOORS_TIMEOUT_MS, undefined, { ref: false })]);
+    await Promise.race([this.marksAreKnown(), pause(MARKS_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
   async stop(): Promise<void> {
@@ -48,7 +48,7 @@ export class RestoreBuckets {
     await this.running;
   }
 
-  /** One round; how many values are sent again. What two replicas find missing at once waits in the outbox once. */
+  /** Runs one round and returns how many values are sent again. Two replicas that miss the same value queue it once. */
   async restore(): Promise<number> {
     let count = 0;
     for (const bucket of ORDER) {
@@ -56,7 +56,7 @@ export class RestoreBuckets {
       if (missing.length === 0) continue;
       count += await this.database.transaction((em) => sendAgain(em, missing));
     }
-    if (count > 0) this.logger.info({ count }, 'Published values are sent again');
+    if (count > 0) this.logger.info({ count }, 'Sending missing published values again');
     return count;
   }
 
@@ -65,16 +65,16 @@ export class RestoreBuckets {
       .then(async () => {
         await this.restore();
       })
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'The buckets were not compared'));
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'Comparing the buckets failed'));
   }
 
-  /** A bucket that is missing is made by reading from it, and then has nothing to wait for. */
-  private async floorsAreKnown(): Promise<void> {
+  /** Reading creates a missing bucket; its watch is then ready at once. */
+  private async marksAreKnown(): Promise<void> {
     try {
       await this.store.get(BUCKETS.servers, 'none');
       await this.watches[ORDER.indexOf(BUCKETS.servers)]?.ready;
     } catch (error) {
-      this.logger.warn({ err: error }, 'Started without knowing what was published: the bus is away');
+      this.logger.warn({ err: error }, 'Started without the published state: the bus is unavailable');
     }
   }
 
@@ -82,7 +82,7 @@ export class RestoreBuckets {
     return this.store.watch(bucket, async ({ key, value }) => {
       if (value === undefined) this.held.get(bucket)?.delete(key);
       else this.held.get(bucket)?.set(key, createHash('sha256').update(value).digest('hex'));
-      if (value !== undefined && bucket === BUCKETS.servers) await this.floors.note(value);
+      if (value !== undefined && bucket === BUCKETS.servers) await this.marks.advance(value);
     });
   }
 

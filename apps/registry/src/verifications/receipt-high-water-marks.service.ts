@@ -1,23 +1,23 @@
 import type { OrderSubject, ReceiptClaims, ServerManifest } from '@lethe/contracts';
 import { canonicalJson, SealingError, type Stamped, Trust } from '@lethe/sealing';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 type Receipt = ReceiptClaims & Stamped;
 
 /**
- * What was published already, as the bus remembers it: the newest receipt of each gateway, the newest revision of each
- * server. Rows of a database can be put back to what they were, with genuine codes of then; what a connector signed later
- * can't be taken back by them. So an older receipt counts only for the same target.
+ * The newest published receipt of each gateway and the newest revision of each server, read from the bus. Somebody with
+ * write access to the database can restore old rows, whose authentication codes are genuine. Therefore an older receipt
+ * is accepted only for the same target as the newest one.
  */
 @Injectable()
-export class ReceiptFloors {
+export class ReceiptHighWaterMarks {
   private readonly newest = new Map<string, Receipt>();
   private readonly revisions = new Map<string, number>();
 
-  constructor(@Inject(Trust) private readonly trust: Trust) {}
+  constructor(private readonly trust: Trust) {}
 
-  /** Takes in a published manifest; anything else says nothing. */
-  async note(jws: string): Promise<void> {
+  /** Advances the marks by a published manifest. Ignores text that is not a genuine manifest. */
+  async advance(jws: string): Promise<void> {
     const manifest = await this.read<ServerManifest>('manifest', jws);
     if (manifest === undefined) return;
     this.revisions.set(manifest.slug, Math.max(manifest.revision, this.revisions.get(manifest.slug) ?? 0));
@@ -28,7 +28,10 @@ export class ReceiptFloors {
     }
   }
 
-  /** Whether this gateway may serve by this receipt; without one, whether nothing was ever published of it. */
+  /**
+   * Whether this gateway may serve by this receipt. Without a receipt: whether nothing was ever published of the
+   * gateway.
+   */
   allows(gatewayId: string, receipt: Receipt | undefined): boolean {
     const newest = this.newest.get(gatewayId);
     if (newest === undefined) return true;
@@ -36,7 +39,7 @@ export class ReceiptFloors {
     return !isOlder(receipt, newest) || isSameTarget(receipt.order, newest.order);
   }
 
-  /** Whether a manifest is genuine and takes nothing back that was published: neither its server nor its gateways. */
+  /** Whether a manifest is genuine, and neither its server nor its gateways are older than what was published. */
   async allowsManifest(jws: string): Promise<boolean> {
     const manifest = await this.read<ServerManifest>('manifest', jws);
     if (manifest === undefined) return false;
@@ -46,7 +49,7 @@ export class ReceiptFloors {
     return receipts.every((receipt) => this.allows(receipt.order.gatewayId, receipt));
   }
 
-  /** A receipt's claims; undefined when no connector signed it. */
+  /** The claims of a receipt; undefined when no connector signed it. */
   readReceipt(jws: string): Promise<Receipt | undefined> {
     return this.read<ReceiptClaims>('receipt', jws);
   }
@@ -66,7 +69,7 @@ export class ReceiptFloors {
   }
 }
 
-/** By the connector's time; within one second by the attempt. */
+/** Compares by the connector's clock; within the same second, by the attempt. */
 function isOlder(a: Receipt, b: Receipt): boolean {
   return a.iat === b.iat ? a.order.attempt < b.order.attempt : a.iat < b.iat;
 }

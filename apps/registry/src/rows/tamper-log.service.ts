@@ -1,14 +1,14 @@
 import { LOGGER, type Logger, Metrics } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 
-/** Says that a row is not as the registry wrote it, and is not used. */
+/** Logs and counts rows that somebody other than the registry changed. */
 @Injectable()
 export class TamperLog {
   private readonly found;
 
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(Metrics) metrics: Metrics,
+    metrics: Metrics,
   ) {
     this.found = metrics.counter('lethe_rows_tampered_total', 'Rows that fail their authentication code', ['table']);
   }

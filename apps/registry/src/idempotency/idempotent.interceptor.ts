@@ -6,7 +6,6 @@ import {
   applyDecorators,
   type CallHandler,
   type ExecutionContext,
-  Inject,
   Injectable,
   type NestInterceptor,
   UseInterceptors,
@@ -15,14 +14,14 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { identityOf } from '../admins/admin.guard.js';
-import { IdempotencyService, type RepeatableRequest } from './idempotency.service.js';
+import { IdempotencyService, type KeyedRequest } from './idempotency.service.js';
 
 const KEY_FORM = /^[\x21-\x7e]{1,128}$/;
 
-/** Answers a repeated request with its first answer. */
+/** Answers a repeated request with the response to the first one. */
 @Injectable()
-export class RepeatAnswers implements NestInterceptor<unknown, unknown> {
-  constructor(@Inject(IdempotencyService) private readonly requests: IdempotencyService) {}
+export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown> {
+  constructor(private readonly requests: IdempotencyService) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     const http = context.switchToHttp();
@@ -31,14 +30,10 @@ export class RepeatAnswers implements NestInterceptor<unknown, unknown> {
     if (key === undefined) return next.handle();
     if (typeof key !== 'string' || !KEY_FORM.test(key))
       throw new LetheError('header_illegal', { header: 'idempotency-key' });
-    return from(this.carryOut(repeatable(request, key), http.getResponse<FastifyReply>(), next));
+    return from(this.runOnce(repeatable(request, key), http.getResponse<FastifyReply>(), next));
   }
 
-  private async carryOut(
-    request: RepeatableRequest,
-    reply: FastifyReply,
-    next: CallHandler<unknown>,
-  ): Promise<unknown> {
+  private async runOnce(request: KeyedRequest, reply: FastifyReply, next: CallHandler<unknown>): Promise<unknown> {
     const before = await this.requests.begin(request, new Date());
     if (before !== undefined) {
       void reply.status(before.status).header('idempotency-replayed', 'true');
@@ -55,15 +50,22 @@ export class RepeatAnswers implements NestInterceptor<unknown, unknown> {
   }
 }
 
-/** A route that may be repeated under an `Idempotency-Key`. Never one whose answer holds a secret: answers are stored. */
-export function Repeatable(): MethodDecorator {
+/**
+ * Lets clients repeat a request by its `Idempotency-Key`. Responses are stored, so never use it where one holds a
+ * secret.
+ */
+export function Idempotent(): MethodDecorator {
   return applyDecorators(
-    UseInterceptors(RepeatAnswers),
-    ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats get the first answer, for 24 hours' }),
+    UseInterceptors(IdempotencyInterceptor),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'Repeated requests get the first response, for 24 hours',
+    }),
   );
 }
 
-function repeatable(request: FastifyRequest, key: string): RepeatableRequest {
+function repeatable(request: FastifyRequest, key: string): KeyedRequest {
   const content = JSON.stringify([request.method, request.routeOptions.url, request.params, request.body]);
   const fingerprint = createHash('sha256').update(content).digest('hex');
   return { administrator: identityOf(request).id, key, fingerprint };

@@ -5,29 +5,34 @@ import { LetheError, LOGGER, type Logger } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
+import type { GatewayPublisher } from '../gateways/gateway-publisher.js';
 import { nameItems } from '../servers/name-items.js';
 import { membersOf, pickItems } from '../servers/pick-items.js';
+import type { ServerPublisher } from '../servers/server-publisher.js';
 import { ServerGateway } from '../servers/server-gateway.entity.js';
 import { isServerGenuine } from '../servers/server-seal.js';
 import { type LeftOut, VirtualServer } from '../servers/server.entity.js';
 import { sessionShareOf, sessionsProblem } from '../servers/session-shares.js';
-import { toNamesBlocks } from './blocks.js';
+import { toNamesBlocks } from '../catalogue/blocks.js';
 import { toManifest, toManifestGateway, toTombstone } from './manifest.js';
-import { keepNames, namesOf } from './server-names.js';
-import { type ServedGateway, ServedGateways } from './served-gateway.js';
-import { TamperLog } from './tamper-log.js';
+import { saveAssignedNames, assignedNames } from '../servers/assigned-names.js';
+import { type PublishableGateway, PublishableGateways } from './publishable-gateways.service.js';
+import { TamperLog } from '../rows/tamper-log.service.js';
 
-/** Compiles virtual servers into signed manifests, in the transaction of what changed them. `lockPublishing` comes first. */
+/**
+ * Compiles virtual servers into signed manifests, in the transaction of the change. Callers call `lockPublishing`
+ * first.
+ */
 @Injectable()
-export class ServerPublisher {
+export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
   constructor(
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(ServedGateways) private readonly served: ServedGateways,
-    @Inject(TamperLog) private readonly tamper: TamperLog,
+    private readonly trust: Trust,
+    private readonly served: PublishableGateways,
+    private readonly tamper: TamperLog,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Publishes every server that has a gateway; one that can't be published keeps its last manifest. */
+  /** Publishes every server with this gateway. A server that can't be published keeps its last manifest. */
   async publishServersOf(em: EntityManager, gatewayId: string): Promise<void> {
     const links = await em.find(ServerGateway, { gatewayId });
     const ids = links.map(({ serverId }) => serverId);
@@ -41,7 +46,11 @@ export class ServerPublisher {
       } catch (error) {
         if (!(error instanceof LetheError)) throw error;
         if (error.code === 'row_tampered') this.tamper.report('virtual_server', server.id);
-        else this.logger.error({ err: error, serverId: server.id }, 'A server keeps its last manifest');
+        else
+          this.logger.error(
+            { err: error, serverId: server.id },
+            'The server could not be published and keeps its last manifest',
+          );
       }
     }
   }
@@ -54,13 +63,16 @@ export class ServerPublisher {
     const { served, leftOut } = await this.members(em, server);
     const choices = served.map(({ gateway, items }) => ({ gatewayId: gateway.id, items }));
     const { picked, leftOut: unknown } = pickItems(server, choices);
-    const before = await namesOf(em, server.id);
+    const before = await assignedNames(em, server.id);
     const slugs = new Map(served.map(({ gateway }) => [gateway.id, gateway.slug]));
     const slugOf = (id: string) => slugs.get(id) ?? '';
-    const { named, given, leftOut: clashing } = nameItems(picked, before, slugOf);
-    await keepNames(em, server.id, before, given);
+    const { named, assigned, leftOut: clashing } = nameItems(picked, before, slugOf);
+    await saveAssignedNames(em, server.id, before, assigned);
     const lines = named.map(({ kind, exposed, own, gatewayId, description }): ExposedItem => ({
-      ...{ kind, exposed, gateway: slugOf(gatewayId), own },
+      kind,
+      exposed,
+      gateway: slugOf(gatewayId),
+      own,
       ...(description !== undefined && { description }),
     }));
     const names = await this.recordNames(em, lines);
@@ -70,7 +82,7 @@ export class ServerPublisher {
     return server.leftOut;
   }
 
-  /** Publishes a server's end. */
+  /** Publishes that a server was deleted. */
   async publishTombstone(em: EntityManager, server: VirtualServer): Promise<void> {
     await this.record(em, server, (revision) => toTombstone(server, revision));
   }
@@ -78,9 +90,9 @@ export class ServerPublisher {
   private async members(
     em: EntityManager,
     server: VirtualServer,
-  ): Promise<{ served: ServedGateway[]; leftOut: LeftOut[] }> {
+  ): Promise<{ served: PublishableGateway[]; leftOut: LeftOut[] }> {
     const leftOut: LeftOut[] = [];
-    const loaded: ServedGateway[] = [];
+    const loaded: PublishableGateway[] = [];
     for (const gateway of membersOf(server)) {
       const found = await this.served.load(em, gateway);
       if (typeof found !== 'string') loaded.push(found);
@@ -88,7 +100,10 @@ export class ServerPublisher {
       if (found === 'gateway_tampered') this.tamper.report('gateway', gateway);
     }
     const sources = loaded.map((one) => ({
-      ...{ one, gatewayId: one.gateway.id, slug: one.gateway.slug, mappings: one.config.mappings },
+      one,
+      gatewayId: one.gateway.id,
+      slug: one.gateway.slug,
+      mappings: one.config.mappings,
     }));
     const clashing = clashingSources(sources);
     const clear = sources.filter((source) => !clashing.includes(source));

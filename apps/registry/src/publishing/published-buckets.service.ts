@@ -3,26 +3,29 @@ import { SnapshotStore } from '@lethe/messaging';
 import type { SnapshotSink } from '@lethe/persistence';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { ReceiptFloors } from './receipt-floors.js';
+import { ReceiptHighWaterMarks } from '../verifications/receipt-high-water-marks.service.js';
 
-/** The buckets as the outbox fills them: whoever writes to the outbox alone takes back nothing that was published. */
+/**
+ * Writes the outbox's values to the buckets. Refuses manifests older than the published ones, so that write access to
+ * the outbox alone can't restore an old state.
+ */
 @Injectable()
 export class PublishedBuckets implements SnapshotSink {
   constructor(
-    @Inject(SnapshotStore) private readonly store: SnapshotStore,
-    @Inject(ReceiptFloors) private readonly floors: ReceiptFloors,
+    private readonly store: SnapshotStore,
+    private readonly marks: ReceiptHighWaterMarks,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async put(bucket: string, key: string, value: string): Promise<void> {
     if (bucket !== BUCKETS.servers || (await this.mayReplace(key, value))) return this.store.put(bucket, key, value);
-    this.logger.error({ bucket, key }, 'A manifest would take back what was published; it is not sent');
+    this.logger.error({ bucket, key }, 'A manifest is older than the published one and is not sent');
   }
 
-  /** What the bucket holds counts, also when its watch has not come so far. */
+  /** Reads the bucket first, because its watch may be behind. */
   private async mayReplace(key: string, manifest: string): Promise<boolean> {
     const held = await this.store.get(BUCKETS.servers, key);
-    if (held !== undefined) await this.floors.note(held);
-    return this.floors.allowsManifest(manifest);
+    if (held !== undefined) await this.marks.advance(held);
+    return this.marks.allowsManifest(manifest);
   }
 }

@@ -2,34 +2,34 @@ import { RoutesDigest } from '@lethe/contracts';
 import { NoticePublisher } from '@lethe/messaging';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { PublishedRoutes } from './published-routes.js';
+import { PublishedRoutes } from './published-routes.service.js';
 
 const EVERY_MS = 15_000;
 
-/** Tells proxies what they should have, so that one that missed something notices. */
+/** Announces the digest of the published state regularly, so that a proxy notices when it missed an update. */
 @Injectable()
 export class AnnounceRoutes {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(PublishedRoutes) private readonly routes: PublishedRoutes,
-    @Inject(NoticePublisher) private readonly notices: NoticePublisher,
+    private readonly routes: PublishedRoutes,
+    private readonly notices: NoticePublisher,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   start(): void {
-    const tell = () => {
-      this.tell().catch((error: unknown) => this.logger.warn({ err: error }, 'The routes were not announced'));
+    const announce = () => {
+      this.announce().catch((error: unknown) => this.logger.warn({ err: error }, 'Announcing the routes failed'));
     };
-    this.timer = setInterval(tell, EVERY_MS);
-    tell();
+    this.timer = setInterval(announce, EVERY_MS);
+    announce();
   }
 
   stop(): void {
     clearInterval(this.timer);
   }
 
-  async tell(): Promise<void> {
+  async announce(): Promise<void> {
     await this.notices.tell(RoutesDigest, await this.routes.digest());
   }
 }

@@ -1,16 +1,19 @@
 import { type CatalogueItem, type ExposedItem, MAX_BLOCK_BYTES } from '@lethe/contracts';
 import { blockDigest } from '@lethe/sealing';
 
-/** Content-addressed bytes. */
+/** The bytes of a block and their digest, which is the block's address. */
 export interface EncodedBlock {
   digest: string;
   bytes: string;
 }
 
-/** A block travels inside JSON as well, where its quotes are escaped: this much room is left for that. */
+/** Well below the limit: a block is also sent inside JSON, where escaping its quotes makes it longer. */
 const TARGET_BYTES = 150 * 1024;
-/** So many names of one gateway in a row have blocks of their own; bounds the blocks of a server that mixes gateways. */
-const NAMES_IN_A_ROW = 4;
+/**
+ * From this many consecutive names of one gateway on, they get blocks of their own. This bounds the number of blocks of
+ * a server that mixes gateways.
+ */
+const MIN_RUN_WITH_OWN_BLOCKS = 4;
 
 function encode(kind: string, parts: string[]): EncodedBlock {
   const bytes = `{"kind":"${kind}","items":[${parts.join(',')}]}`;
@@ -18,37 +21,37 @@ function encode(kind: string, parts: string[]): EncodedBlock {
   return { digest: blockDigest(bytes), bytes };
 }
 
-/** Cuts items into blocks, in order; the same items give the same blocks. No items, no block. */
+/** Splits items into blocks, in order. The same items always give the same blocks; no items give no block. */
 export function toCatalogueBlocks(items: CatalogueItem[]): EncodedBlock[] {
   return toBlocks('catalogue', items);
 }
 
-/** As catalogues, and cut between gateways: servers that bundle one alike name the same blocks. */
+/** Splits names into blocks, also between gateways, so that servers with the same items of a gateway share blocks. */
 export function toNamesBlocks(lines: ExposedItem[]): EncodedBlock[] {
   return partsByGateway(lines).flatMap((part) => toBlocks('names', part));
 }
 
-/** In order; gateways with a few names in a row share a part with their neighbours. */
+/** Splits by gateway, in order. Short runs of names share a part with their neighbours. */
 function partsByGateway(lines: ExposedItem[]): ExposedItem[][] {
   const parts: ExposedItem[][] = [];
   let isOpen = false;
-  for (const row of rowsOf(lines)) {
-    const isShort = row.length < NAMES_IN_A_ROW;
-    if (isShort && isOpen) parts.at(-1)?.push(...row);
-    else parts.push(row);
+  for (const run of runsOf(lines)) {
+    const isShort = run.length < MIN_RUN_WITH_OWN_BLOCKS;
+    if (isShort && isOpen) parts.at(-1)?.push(...run);
+    else parts.push(run);
     isOpen = isShort;
   }
   return parts;
 }
 
-function rowsOf(lines: ExposedItem[]): ExposedItem[][] {
-  const rows: ExposedItem[][] = [];
+function runsOf(lines: ExposedItem[]): ExposedItem[][] {
+  const runs: ExposedItem[][] = [];
   for (const line of lines) {
-    const row = rows.at(-1);
-    if (row?.[0]?.gateway === line.gateway) row.push(line);
-    else rows.push([line]);
+    const run = runs.at(-1);
+    if (run?.[0]?.gateway === line.gateway) run.push(line);
+    else runs.push([line]);
   }
-  return rows;
+  return runs;
 }
 
 function toBlocks(kind: string, items: (CatalogueItem | ExposedItem)[]): EncodedBlock[] {

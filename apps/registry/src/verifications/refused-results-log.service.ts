@@ -2,14 +2,14 @@ import { LOGGER, type Logger, Metrics } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ResultRefusal } from './receipt-checks.js';
 
-/** Says which results changed nothing, and why. */
+/** Logs and counts results that changed nothing, with the reason. */
 @Injectable()
-export class ResultsLog {
+export class RefusedResultsLog {
   private readonly refused;
 
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(Metrics) metrics: Metrics,
+    metrics: Metrics,
   ) {
     this.refused = metrics.counter('lethe_results_refused_total', 'Results that changed nothing', ['reason']);
   }
