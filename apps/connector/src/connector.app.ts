@@ -13,17 +13,17 @@ import type { Trust } from '@lethe/sealing';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { findChildFile } from './child/child-file.js';
-import { leaveMemoryOutOfCoreDumps } from './child/one-shot.js';
+import { findChildFile } from './processes/child-file.js';
+import { leaveMemoryOutOfCoreDumps } from './processes/one-shot-process.js';
 import { refuseCapturedBus } from './bus-check.js';
-import { connectorOptions } from './connector-options.js';
+import { connectorOptions } from './handshakes/connector-options.js';
 import { ConnectorModule } from './connector.module.js';
-import { DoorAddress } from './door/door-address.js';
+import { DoorAddress } from './door/door-address.service.js';
 import { DoorService } from './door/door.service.js';
-import { HandshakesService } from './handshakes.service.js';
-import { AnnouncerJob } from './identity/announcer.job.js';
-import { LendingGateJob } from './slots/lending-gate.job.js';
-import { SlotsService } from './slots/slots.service.js';
+import { HandshakesService } from './handshakes/handshakes.service.js';
+import { AnnouncerJob } from './reservations/announcer.job.js';
+import { LendingGateJob } from './reservations/queue-membership.job.js';
+import { SlotsService } from './handshakes/slots.service.js';
 
 /** How long running handshakes may go on after the end has begun. */
 const FINISH_GRACE_MS = 10_000;

@@ -1,4 +1,4 @@
-import { runDoorChild } from '../door/door-child.js';
+import { runDoorChild } from './door-child.js';
 import { runSlotChild } from './slot-child.js';
 
 // Nothing that is thrown here may say what it was about: stdio is closed, and the exit code is all there is.

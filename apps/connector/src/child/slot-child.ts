@@ -2,9 +2,9 @@ import type { Credential } from '@lethe/contracts';
 import { generateSlotKey, openCredential, type SlotKey } from '@lethe/sealing';
 import { shakeHands } from '../handshake/handshake.js';
 import { codeOfSealingError } from './credential-codes.js';
-import type { FromSlotChild, SlotTask, ToSlotChild } from './messages.js';
-import { ParentLink } from './parent-link.js';
-import { rehearse } from './rehearsal.js';
+import type { FromSlotChild, SlotTask, ToSlotChild } from '../processes/messages.js';
+import { ParentLink } from '../processes/parent-channel.js';
+import { rehearse } from './warm-up.js';
 
 /**
  * One slot: rehearses, makes its own key, waits for one sealed credential, opens it, does one handshake, ends. The

@@ -1,14 +1,14 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { CONNECTOR_OPTIONS, type ConnectorOptions } from '../connector-options.js';
-import { HandshakesService } from '../handshakes.service.js';
-import { hashOfSlot } from '../slots/lent-slots.js';
-import { SlotsService } from '../slots/slots.service.js';
-import { DoorAddress } from './door-address.js';
-import { busyAnswer } from './door-answer.js';
-import { DoorKeeper } from './door-keeper.js';
-import type { DoorSlot } from '../child/messages.js';
+import { CONNECTOR_OPTIONS, type ConnectorOptions } from '../handshakes/connector-options.js';
+import { HandshakesService } from '../handshakes/handshakes.service.js';
+import { hashOfSlot } from '../slots/reserved-slots.js';
+import { SlotsService } from '../handshakes/slots.service.js';
+import { DoorAddress } from './door-address.service.js';
+import { busyAnswer } from '../child/door-answer.js';
+import { DoorKeeper } from './door-process.js';
+import type { DoorSlot } from '../processes/messages.js';
 
 const MAX_AT_ONCE = 8;
 /** Who is turned away has this long to read why; closing with unread bytes would take the answer away. */

@@ -2,17 +2,17 @@ import type { Credential, Transport, UpstreamFacts } from '@lethe/contracts';
 import type { UpstreamPolicy } from '@lethe/mcp';
 import type { buildConnector } from 'undici';
 import { canonicalJson, catalogueDigest, isCanonicalJson } from '@lethe/sealing';
-import { useCredential } from './credential-headers.js';
-import { Dialler } from './dialler.js';
-import { HandshakeFailure } from './handshake-failure.js';
-import { HANDSHAKE_LIMITS } from './limits.js';
-import { listAll, type Listed } from './list-all.js';
-import { valueNestsDeeperThan } from './nesting.js';
-import { failureOf } from './network-error.js';
-import { openVisit } from './open-visit.js';
-import type { FoundCatalogue, HandshakeOutcome } from './outcome.js';
-import { guardAgainstReflection } from './reflection-guard.js';
-import type { Visit } from './visit.js';
+import { useCredential } from './client/credential-headers.js';
+import { Dialler } from './client/guarded-client.js';
+import { HandshakeFailure } from './outcome/handshake-failure.js';
+import { HANDSHAKE_LIMITS } from './outcome/limits.js';
+import { listAll, type Listed } from './catalogue/list-all.js';
+import { valueNestsDeeperThan } from './json/nesting.js';
+import { failureOf } from './client/network-error.js';
+import { openVisit } from './eras/open-connection.js';
+import type { FoundCatalogue, HandshakeOutcome } from './outcome/outcome.js';
+import { guardAgainstReflection } from './secret-scan/reflection-guard.js';
+import type { Visit } from './eras/upstream-connection.js';
 
 /** What a handshake may do: one URL, within a time. */
 export interface HandshakeTask {

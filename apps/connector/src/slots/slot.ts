@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { HandshakeCode } from '@lethe/contracts';
 import type { SlotPublicJwk } from '@lethe/sealing';
-import type { FromSlotChild, SlotTask, ToSlotChild } from '../child/messages.js';
-import { OneShot, type ProcessEnd } from '../child/one-shot.js';
-import type { HandshakeOutcome } from '../handshake/outcome.js';
+import type { FromSlotChild, SlotTask, ToSlotChild } from '../processes/messages.js';
+import { OneShot, type ProcessEnd } from '../processes/one-shot-process.js';
+import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 
 /** What a slot's process said to the sealed credential. */
 export type Opening = { status: 'accepted' } | { status: 'refused'; code: HandshakeCode } | { status: 'slot_gone' };

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { ByteBudget, decodeAnswer, isAnswerTo, readStreamedAnswer, readText } from './response-body.js';
+import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
+
+async function* chunks(...texts: string[]): AsyncGenerator<Buffer> {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+const uncounted = (): void => undefined;
+const answer = '{"jsonrpc":"2.0","id":7,"result":{}}';
+
+describe('reading a streamed answer', () => {
+  it('takes the response to its own request, whatever else is said, however it is cut', async () => {
+    const other = 'data: {"jsonrpc":"2.0","id":8,"result":{}}\n\n';
+    const notice = 'event: message\ndata: {"jsonrpc":"2.0","method":"notifications/message"}\n\n';
+    const stream = `: hi\n\nid: 1\n\n${notice}${other}event: message\ndata: ${answer}\n\n`;
+    for (const size of [1, 7, stream.length]) {
+      const pieces = stream.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
+      expect(await readStreamedAnswer(chunks(...pieces), 7, uncounted)).toBe(answer);
+    }
+  });
+
+  it('ends with upstream_closed when the stream ends without it', async () => {
+    await expect(readStreamedAnswer(chunks(': nothing\n\n'), 7, uncounted)).rejects.toMatchObject({
+      code: 'upstream_closed',
+    });
+  });
+});
+
+describe('the budget of bytes', () => {
+  it('bounds one answer, and all answers together', async () => {
+    const piece = 'x'.repeat(HANDSHAKE_LIMITS.maxAnswerBytes / 2);
+    const tooLarge = { code: 'upstream_too_large' };
+    await expect(readText(chunks(piece, piece, 'x'), new ByteBudget().answer())).rejects.toMatchObject(tooLarge);
+    const budget = new ByteBudget();
+    expect(await readText(chunks(piece, piece), budget.answer())).toHaveLength(HANDSHAKE_LIMITS.maxAnswerBytes);
+    await expect(readText(chunks(piece, 'x'), budget.answer())).rejects.toMatchObject(tooLarge);
+  });
+});
+
+describe('an answer', () => {
+  it('is a response with the same id, of the same type', () => {
+    expect(isAnswerTo(7, decodeAnswer(answer))).toBe(true);
+    expect(isAnswerTo('7', decodeAnswer(answer))).toBe(false);
+    expect(isAnswerTo(7, decodeAnswer('{"id":7,"method":"ping"}'))).toBe(false);
+    expect(isAnswerTo(7, decodeAnswer('{"id":7,"error":{}}'))).toBe(true);
+  });
+
+  it('is nothing when it is not an object, not JSON, or nested beyond reason', () => {
+    for (const text of ['[]', '"x"', 'null', '{', '', '<html>']) expect(decodeAnswer(text)).toBeUndefined();
+    expect(decodeAnswer(`{"a":${'['.repeat(300)}${']'.repeat(300)}}`)).toBeUndefined();
+  });
+});

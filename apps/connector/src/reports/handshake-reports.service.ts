@@ -1,0 +1,80 @@
+import { CataloguePart, GatewayVerificationFailed, GatewayVerified, type OrderClaims } from '@lethe/contracts';
+import { EventPublisher } from '@lethe/messaging';
+import { LOGGER, Metrics, type Logger } from '@lethe/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Counter, Histogram } from 'prom-client';
+import type { ProcessEnd } from '../processes/one-shot-process.js';
+import type { Failed, HandshakeOutcome, Verified } from '../handshake/outcome/outcome.js';
+import { ConnectorIdentity } from '../identity/connector-identity.js';
+import { splitCatalogue } from './split-catalogue.js';
+import { receiptOf } from './receipt.js';
+
+/** One handshake after the end of its process was seen. */
+export interface FinishedHandshake {
+  order: OrderClaims;
+  slot: string;
+  outcome: HandshakeOutcome;
+  startedAt: Date;
+  end: ProcessEnd;
+}
+
+/** Tells the registry how a handshake ended: one event with the signed receipt, after the parts of a long catalogue. */
+@Injectable()
+export class HandshakeReporter {
+  private readonly ended: Counter<'code'>;
+  private readonly seconds: Histogram;
+
+  constructor(
+    private readonly events: EventPublisher,
+    private readonly identity: ConnectorIdentity,
+    @Inject(LOGGER) private readonly log: Logger,
+    metrics: Metrics,
+  ) {
+    this.ended = metrics.counter('lethe_connector_handshakes_total', 'Handshakes by how they ended', ['code']);
+    this.seconds = metrics.histogram('lethe_connector_handshake_seconds', 'From the opened credential to its end');
+  }
+
+  async report(finished: FinishedHandshake): Promise<void> {
+    const { order, outcome, startedAt, end } = finished;
+    const code = outcome.status === 'verified' ? 'verified' : outcome.code;
+    const durationMs = end.at.getTime() - startedAt.getTime();
+    this.ended.inc({ code });
+    this.seconds.observe(durationMs / 1000);
+    const facts = { vid: order.vid, attempt: order.attempt, outcome: code, requests: outcome.requests, durationMs };
+    this.log.info(facts, 'A handshake ended');
+    const claims = receiptOf(finished, this.identity.id);
+    const receipt = await this.identity.signer.sign('receipt', claims, end.at);
+    if (outcome.status === 'verified') await this.tellVerified(finished, outcome, receipt);
+    else await this.tellFailed(finished, outcome, receipt);
+  }
+
+  private async tellVerified(finished: FinishedHandshake, outcome: Verified, receipt: string): Promise<void> {
+    const { vid, gatewayId } = finished.order;
+    const { parts, rest } = splitCatalogue(outcome.items);
+    for (const [n, items] of parts.entries()) {
+      const part = { vid, gatewayId, n, of: parts.length, items };
+      await this.events.publish(CataloguePart, part, { id: `${vid}:part:${n}` });
+    }
+    const { facts, counts, skipped, digest } = outcome;
+    const event = { ...common(finished), parts: parts.length, items: rest, facts, counts, skipped, digest, receipt };
+    await this.events.publish(GatewayVerified, event, { id: `${vid}:ended` });
+  }
+
+  private async tellFailed(finished: FinishedHandshake, outcome: Failed, receipt: string): Promise<void> {
+    const { code, httpStatus, pointer } = outcome;
+    const event = { ...common(finished), code, httpStatus, pointer, receipt };
+    await this.events.publish(GatewayVerificationFailed, event, { id: `${finished.order.vid}:ended` });
+  }
+}
+
+function common({ order, outcome, startedAt, end }: FinishedHandshake) {
+  return {
+    vid: order.vid,
+    gatewayId: order.gatewayId,
+    configRevision: order.configRevision,
+    attempt: order.attempt,
+    startedAt: startedAt.toISOString(),
+    finishedAt: end.at.toISOString(),
+    requests: outcome.requests,
+  };
+}

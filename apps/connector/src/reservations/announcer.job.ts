@@ -1,0 +1,58 @@
+import { ConnectorAnnounced } from '@lethe/contracts';
+import { NoticePublisher } from '@lethe/messaging';
+import { LOGGER, type Logger } from '@lethe/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { SlotsService } from '../handshakes/slots.service.js';
+import { ConnectorIdentity } from '../identity/connector-identity.js';
+
+const EVERY_MS = 15_000;
+
+/** Says who this connector is and how many slots it has: at start, when that changes, and every 15 s. */
+@Injectable()
+export class AnnouncerJob {
+  private timer: NodeJS.Timeout | undefined;
+  private isDue = false;
+
+  constructor(
+    private readonly notices: NoticePublisher,
+    private readonly identity: ConnectorIdentity,
+    private readonly slots: SlotsService,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => this.announce(), EVERY_MS);
+    this.slots.onChange(() => this.announceSoon());
+    this.announce();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  /** Several changes in one turn are one announcement. */
+  private announceSoon(): void {
+    if (this.isDue) return;
+    this.isDue = true;
+    setImmediate(() => {
+      this.isDue = false;
+      if (this.timer !== undefined) this.announce();
+    });
+  }
+
+  private announce(): void {
+    const { id: connector, signer } = this.identity;
+    const notice: ConnectorAnnounced = {
+      connector,
+      kid: signer.kid,
+      fingerprint: signer.fingerprint,
+      freeSlots: this.slots.freeSlots,
+      lentSlots: this.slots.lent.count,
+      at: new Date().toISOString(),
+    };
+    this.notices.tell(ConnectorAnnounced, notice).catch((error: unknown) => {
+      this.log.debug({ err: error }, 'The announcement was not heard');
+    });
+  }
+}

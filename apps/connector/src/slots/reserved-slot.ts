@@ -1,0 +1,40 @@
+import type { OrderClaims } from '@lethe/contracts';
+import type { ProcessEnd } from '../processes/one-shot-process.js';
+import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
+import type { Slot } from './slot.js';
+
+/** A process that carries out a handshake: the slot itself, or the door's child in its stead. */
+export interface Worker {
+  readonly pid: number | undefined;
+  readonly outcome: HandshakeOutcome | undefined;
+  readonly requests: number;
+  readonly ended: Promise<ProcessEnd>;
+  kill(): void;
+}
+
+/** A slot that was given away: for one order, until a time, for one use. */
+export class LentSlot {
+  private use: 'unused' | 'taken' = 'unused';
+  /** What works for it now. */
+  worker: Worker;
+
+  constructor(
+    readonly order: OrderClaims,
+    readonly slot: Slot,
+    /** Epoch seconds. */
+    readonly exp: number,
+  ) {
+    this.worker = slot;
+  }
+
+  /** The one use of this slot: true for whoever asks first, and in time. */
+  claim(now: Date): boolean {
+    if (this.use === 'taken' || this.exp * 1000 <= now.getTime()) return false;
+    this.use = 'taken';
+    return true;
+  }
+
+  get isUnused(): boolean {
+    return this.use === 'unused';
+  }
+}
