@@ -14,15 +14,15 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { findChildFile } from './processes/child-file.js';
-import { leaveMemoryOutOfCoreDumps } from './processes/one-shot-process.js';
+import { excludeMemoryFromCoreDumps } from './processes/one-shot-process.js';
 import { refuseCapturedBus } from './bus-check.js';
 import { connectorOptions } from './handshakes/connector-options.js';
 import { ConnectorModule } from './connector.module.js';
-import { DoorAddress } from './door/door-address.service.js';
+import { DoorAddressService } from './door/door-address.service.js';
 import { DoorService } from './door/door.service.js';
 import { HandshakesService } from './handshakes/handshakes.service.js';
 import { AnnouncerJob } from './reservations/announcer.job.js';
-import { LendingGateJob } from './reservations/queue-membership.job.js';
+import { QueueMembershipJob } from './reservations/queue-membership.job.js';
 import { SlotsService } from './handshakes/slots.service.js';
 
 /** How long running handshakes may go on after the end has begun. */
@@ -44,7 +44,7 @@ export interface RunningConnector extends RunningService {
 
 /** Starts a connector. Its operations endpoints get a port only when it runs as a service of its own. */
 export async function startConnector({ settings, bus, trust, childFile }: ConnectorStart): Promise<RunningConnector> {
-  leaveMemoryOutOfCoreDumps();
+  excludeMemoryFromCoreDumps();
   const logger = createLogger('connector', settings.logLevel);
   const options = connectorOptions(settings, childFile ?? findChildFile());
   const app = await NestFactory.create(
@@ -55,7 +55,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
   await refuseCapturedBus(app, logger);
   app.get(Readiness).register('bus', () => app.get(BusHealth).isConnected());
   connectResponders(app);
-  app.get(LendingGateJob).start();
+  app.get(QueueMembershipJob).start();
   const firstSlot = app.get(SlotsService).start();
   await app.startAllMicroservices();
   const url = await listenIfAlone(app, settings, 'broker' in bus);
@@ -64,7 +64,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
   await firstSlot;
   return {
     url,
-    doorUrl: app.get(DoorAddress).url,
+    doorUrl: app.get(DoorAddressService).url,
     pids: () => [...new Set([...app.get(SlotsService).pids, ...app.get(DoorService).pids])],
     close: () => close(app),
   };
@@ -81,7 +81,7 @@ async function listenIfAlone(app: INestApplication, settings: Settings, isEmbedd
 
 /** Lends nothing more, lets running handshakes finish and be reported, then leaves the bus. */
 async function close(app: INestApplication): Promise<void> {
-  app.get(LendingGateJob).close();
+  app.get(QueueMembershipJob).close();
   app.get(DoorService).close();
   app.get(SlotsService).stop();
   await app.get(HandshakesService).finish(FINISH_GRACE_MS);

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { Socket } from 'node:net';
 import type { Credential } from '@lethe/contracts';
 import { parseCredential, SealingError } from '@lethe/sealing';
-import type { DoorSlot, FromDoorChild, ToDoorChild } from '../processes/messages.js';
-import { ParentLink } from '../processes/parent-channel.js';
-import { shakeHands } from '../handshake/handshake.js';
+import type { ClaimableSlot, FromDoorChild, ToDoorChild } from '../processes/messages.js';
+import { ParentChannel } from '../processes/parent-channel.js';
+import { runHandshake } from '../handshake/handshake.js';
 import { acceptedAnswer, problemAnswer } from './door-answer.js';
 import { DoorRefusal, readDoorRequest } from './door-request.js';
 
@@ -17,19 +17,19 @@ const WHOLE_REQUEST_TIMEOUT_MS = 10_000;
  */
 export function runDoorChild(): void {
   let claim: (isOurs: boolean) => void = () => undefined;
-  const link = new ParentLink<ToDoorChild, FromDoorChild>((message, handle) => {
+  const link = new ParentChannel<ToDoorChild, FromDoorChild>((message, handle) => {
     if (message.kind !== 'serve') return claim(message.kind === 'claimed');
     if (!(handle instanceof Socket)) process.exit(1);
     void serve(message, handle, (hash) => {
-      link.tell({ kind: 'claim', hash });
+      link.send({ kind: 'claim', hash });
       return new Promise((resolve) => (claim = resolve));
     }).then((work) => (work === undefined ? process.exit(0) : finish(link, work)));
   });
-  link.tell({ kind: 'waiting' });
+  link.send({ kind: 'waiting' });
 }
 
 interface Work {
-  slot: DoorSlot;
+  slot: ClaimableSlot;
   credential: Credential;
 }
 
@@ -54,10 +54,10 @@ async function serve(
   }
 }
 
-async function finish(link: ParentLink<ToDoorChild, FromDoorChild>, { slot, credential }: Work): Promise<void> {
-  const onRequest = (requests: number): void => link.tell({ kind: 'requested', requests });
-  const outcome = await shakeHands(slot.task, credential, { onRequest });
-  link.tellAndExit({ kind: 'finished', outcome });
+async function finish(link: ParentChannel<ToDoorChild, FromDoorChild>, { slot, credential }: Work): Promise<void> {
+  const onRequest = (requests: number): void => link.send({ kind: 'requested', requests });
+  const outcome = await runHandshake(slot.task, credential, { onRequest });
+  link.sendAndExit({ kind: 'finished', outcome });
 }
 
 function readCredential(body: Buffer): Credential {

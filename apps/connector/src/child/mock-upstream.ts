@@ -3,20 +3,20 @@ import type { buildConnector } from 'undici';
 import { isObject, parseJson } from '../handshake/json/json.js';
 
 /** Results by method; a request for another one is refused as by a server that was not initialized. */
-export type RehearsedResults = Readonly<Record<string, object>>;
+export type MockResults = Readonly<Record<string, object>>;
 
 const END_OF_HEAD = '\r\n\r\n';
 
 /** Connects to nobody: what is sent is answered in this process. */
-export function rehearsalConnector(results: RehearsedResults): buildConnector.connector {
-  return (_target, callback) => queueMicrotask(() => callback(null, new RehearsalSocket(results)));
+export function mockConnector(results: MockResults): buildConnector.connector {
+  return (_target, callback) => queueMicrotask(() => callback(null, new MockSocket(results)));
 }
 
 /** A socket without a connection behind it. */
-class RehearsalSocket extends Socket {
+class MockSocket extends Socket {
   private received = '';
 
-  constructor(private readonly results: RehearsedResults) {
+  constructor(private readonly results: MockResults) {
     super();
   }
 

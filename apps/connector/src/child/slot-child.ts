@@ -1,10 +1,10 @@
 import type { Credential } from '@lethe/contracts';
 import { generateSlotKey, openCredential, type SlotKey } from '@lethe/sealing';
-import { shakeHands } from '../handshake/handshake.js';
+import { runHandshake } from '../handshake/handshake.js';
 import { codeOfSealingError } from './credential-codes.js';
 import type { FromSlotChild, SlotTask, ToSlotChild } from '../processes/messages.js';
-import { ParentLink } from '../processes/parent-channel.js';
-import { rehearse } from './warm-up.js';
+import { ParentChannel } from '../processes/parent-channel.js';
+import { warmUp } from './warm-up.js';
 
 /**
  * One slot: rehearses, makes its own key, waits for one sealed credential, opens it, does one handshake, ends. The
@@ -12,11 +12,11 @@ import { rehearse } from './warm-up.js';
  */
 export async function runSlotChild(): Promise<void> {
   // It only makes the handshake faster: a machine on which it takes too long has slots all the same.
-  await rehearse().catch(() => undefined);
+  await warmUp().catch(() => undefined);
   const key = await generateSlotKey();
   let task: SlotTask | undefined;
   let isUsed = false;
-  const link = new ParentLink<ToSlotChild, FromSlotChild>((message) => {
+  const link = new ParentChannel<ToSlotChild, FromSlotChild>((message) => {
     if (message.kind === 'assign') {
       task ??= message.task;
       return;
@@ -24,14 +24,14 @@ export async function runSlotChild(): Promise<void> {
     if (task === undefined || isUsed) return;
     isUsed = true;
     void (message.kind === 'open'
-      ? openAndVisit(link, key, task, message.sealed)
-      : visit(link, task, { scheme: 'none' }));
+      ? openAndRun(link, key, task, message.sealed)
+      : connection(link, task, { scheme: 'none' }));
   });
-  link.tell({ kind: 'ready', kid: key.kid, publicJwk: key.publicJwk });
+  link.send({ kind: 'ready', kid: key.kid, publicJwk: key.publicJwk });
 }
 
-async function openAndVisit(
-  link: ParentLink<ToSlotChild, FromSlotChild>,
+async function openAndRun(
+  link: ParentChannel<ToSlotChild, FromSlotChild>,
   key: SlotKey,
   task: SlotTask,
   sealed: string,
@@ -41,19 +41,19 @@ async function openAndVisit(
     const nowSeconds = Math.floor(Date.now() / 1000);
     credential = await openCredential(sealed, key, { aud: task.url, vid: task.vid, nowSeconds });
   } catch (error) {
-    link.tellAndExit({ kind: 'refused', code: codeOfSealingError(error) });
+    link.sendAndExit({ kind: 'refused', code: codeOfSealingError(error) });
     return;
   }
-  await visit(link, task, credential);
+  await connection(link, task, credential);
 }
 
-async function visit(
-  link: ParentLink<ToSlotChild, FromSlotChild>,
+async function connection(
+  link: ParentChannel<ToSlotChild, FromSlotChild>,
   task: SlotTask,
   credential: Credential,
 ): Promise<void> {
-  link.tell({ kind: 'opened' });
-  const onRequest = (requests: number): void => link.tell({ kind: 'requested', requests });
-  const outcome = await shakeHands(task, credential, { onRequest });
-  link.tellAndExit({ kind: 'finished', outcome });
+  link.send({ kind: 'opened' });
+  const onRequest = (requests: number): void => link.send({ kind: 'requested', requests });
+  const outcome = await runHandshake(task, credential, { onRequest });
+  link.sendAndExit({ kind: 'finished', outcome });
 }

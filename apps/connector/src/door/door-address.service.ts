@@ -3,7 +3,7 @@ import { CONNECTOR_OPTIONS, type ConnectorOptions } from '../handshakes/connecto
 
 /** Where people reach the plaintext door, once it listens. */
 @Injectable()
-export class DoorAddress {
+export class DoorAddressService {
   /** Without a trailing slash; missing while the door is closed. */
   url: string | undefined;
 

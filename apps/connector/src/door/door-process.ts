@@ -1,34 +1,34 @@
 import type { Socket } from 'node:net';
-import type { DoorSlot, FromDoorChild, ToDoorChild } from '../processes/messages.js';
-import { OneShot, type ProcessEnd } from '../processes/one-shot-process.js';
+import type { ClaimableSlot, FromDoorChild, ToDoorChild } from '../processes/messages.js';
+import { OneShotProcess, type ProcessEnd } from '../processes/one-shot-process.js';
 import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
-import type { Worker } from '../slots/reserved-slot.js';
+import type { HandshakeProcess } from '../slots/reserved-slot.js';
 
 const FIRST_BYTE_TIMEOUT_MS = 5_000;
 /** From the connection to the claim; reading has shorter times of its own. */
 const CLAIM_TIMEOUT_MS = 20_000;
 const END_GRACE_MS = 500;
 
-export interface DoorDuty {
+export interface DoorCallbacks {
   /** What a fresh process is given: the unread connection, and the slots it may recognise. */
-  serve: () => { socket: Socket; slots: DoorSlot[]; hosts: string[] };
+  serve: () => { socket: Socket; slots: ClaimableSlot[]; hosts: string[] };
   claim: (hash: string) => boolean;
 }
 
 /** One door child as its parent sees it. */
-export class DoorKeeper implements Worker {
+export class DoorProcess implements HandshakeProcess {
   outcome: HandshakeOutcome | undefined;
   requests = 0;
   /** It has claimed a slot. */
   isAtWork = false;
   readonly ended: Promise<ProcessEnd>;
-  private readonly process: OneShot<ToDoorChild, FromDoorChild>;
+  private readonly process: OneShotProcess<ToDoorChild, FromDoorChild>;
 
   constructor(
     childFile: string,
-    private readonly duty: DoorDuty,
+    private readonly callbacks: DoorCallbacks,
   ) {
-    this.process = new OneShot(childFile, 'door', (message) => this.hear(message));
+    this.process = new OneShotProcess(childFile, 'door', (message) => this.handleMessage(message));
     this.ended = this.process.ended;
     const idle = setTimeout(() => {
       if (!this.isAtWork) this.kill();
@@ -44,7 +44,7 @@ export class DoorKeeper implements Worker {
     this.process.kill();
   }
 
-  private hear(message: FromDoorChild): void {
+  private handleMessage(message: FromDoorChild): void {
     if (message.kind === 'waiting') this.serve();
     else if (message.kind === 'claim') this.answerClaim(message.hash);
     else if (message.kind === 'requested') this.requests = message.requests;
@@ -55,12 +55,12 @@ export class DoorKeeper implements Worker {
   }
 
   private serve(): void {
-    const { socket, slots, hosts } = this.duty.serve();
-    this.process.tell({ kind: 'serve', slots, hosts, firstByteTimeoutMs: FIRST_BYTE_TIMEOUT_MS }, socket);
+    const { socket, slots, hosts } = this.callbacks.serve();
+    this.process.send({ kind: 'serve', slots, hosts, firstByteTimeoutMs: FIRST_BYTE_TIMEOUT_MS }, socket);
   }
 
   private answerClaim(hash: string): void {
-    this.isAtWork ||= this.duty.claim(hash);
-    this.process.tell({ kind: this.isAtWork ? 'claimed' : 'claim_lost' });
+    this.isAtWork ||= this.callbacks.claim(hash);
+    this.process.send({ kind: this.isAtWork ? 'claimed' : 'claim_lost' });
   }
 }

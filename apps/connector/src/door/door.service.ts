@@ -5,10 +5,10 @@ import { CONNECTOR_OPTIONS, type ConnectorOptions } from '../handshakes/connecto
 import { HandshakesService } from '../handshakes/handshakes.service.js';
 import { hashOfSlot } from '../slots/reserved-slots.js';
 import { SlotsService } from '../handshakes/slots.service.js';
-import { DoorAddress } from './door-address.service.js';
+import { DoorAddressService } from './door-address.service.js';
 import { busyAnswer } from '../child/door-answer.js';
-import { DoorKeeper } from './door-process.js';
-import type { DoorSlot } from '../processes/messages.js';
+import { DoorProcess } from './door-process.js';
+import type { ClaimableSlot } from '../processes/messages.js';
 
 const MAX_AT_ONCE = 8;
 /** Who is turned away has this long to read why; closing with unread bytes would take the answer away. */
@@ -20,12 +20,12 @@ const BUSY_LINGER_MS = 1_000;
  */
 @Injectable()
 export class DoorService {
-  private readonly keepers = new Set<DoorKeeper>();
+  private readonly keepers = new Set<DoorProcess>();
   private server: Server | undefined;
 
   constructor(
     @Inject(CONNECTOR_OPTIONS) private readonly options: ConnectorOptions,
-    private readonly address: DoorAddress,
+    private readonly address: DoorAddressService,
     private readonly slots: SlotsService,
     private readonly handshakes: HandshakesService,
     @Inject(LOGGER) private readonly log: Logger,
@@ -68,8 +68,8 @@ export class DoorService {
       setTimeout(() => socket.destroy(), BUSY_LINGER_MS);
       return;
     }
-    const keeper: DoorKeeper = new DoorKeeper(this.options.childFile, {
-      serve: () => ({ socket, slots: this.slotsToKnow(), hosts: this.address.hosts(this.port) }),
+    const keeper: DoorProcess = new DoorProcess(this.options.childFile, {
+      serve: () => ({ socket, slots: this.claimableSlots(), hosts: this.address.hosts(this.port) }),
       claim: (hash) => this.claim(keeper, hash),
     });
     this.keepers.add(keeper);
@@ -79,18 +79,18 @@ export class DoorService {
     });
   }
 
-  private claim(keeper: DoorKeeper, hash: string): boolean {
-    const lent = this.slots.lent.findByHash(hash);
-    if (lent?.claim(new Date()) !== true) return false;
-    this.handshakes.takeOver(lent, keeper);
+  private claim(keeper: DoorProcess, hash: string): boolean {
+    const reserved = this.slots.reserved.findByHash(hash);
+    if (reserved?.claim(new Date()) !== true) return false;
+    this.handshakes.takeOver(reserved, keeper);
     return true;
   }
 
-  private slotsToKnow(): DoorSlot[] {
+  private claimableSlots(): ClaimableSlot[] {
     const { policy, handshakeTimeoutMs: timeoutMs } = this.options;
-    return this.slots.lent
+    return this.slots.reserved
       .all()
-      .filter((lent) => lent.isUnused)
+      .filter((reserved) => reserved.isUnused)
       .map(({ slot, exp, order: { vid, url, transport, tlsCa } }) => ({
         hash: hashOfSlot(slot.id),
         exp,

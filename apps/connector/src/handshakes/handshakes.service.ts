@@ -1,9 +1,9 @@
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONNECTOR_OPTIONS, type ConnectorOptions } from './connector-options.js';
-import { HandshakeReporter } from '../reports/handshake-reports.service.js';
-import type { LentSlot, Worker } from '../slots/reserved-slot.js';
-import type { Opening } from '../slots/slot.js';
+import { HandshakeReportsService } from '../reports/handshake-reports.service.js';
+import type { ReservedSlot, HandshakeProcess } from '../slots/reserved-slot.js';
+import type { OpenResult } from '../slots/slot.js';
 import { SlotsService } from './slots.service.js';
 
 /** A process tells its parent that it opened the envelope within this; the registry waits a little longer. */
@@ -19,70 +19,70 @@ export class HandshakesService {
   constructor(
     @Inject(CONNECTOR_OPTIONS) private readonly options: ConnectorOptions,
     private readonly slots: SlotsService,
-    private readonly reporter: HandshakeReporter,
+    private readonly reports: HandshakeReportsService,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /** Hands a sealed credential to its slot. A slot takes one, whatever becomes of it. */
-  async open(slotId: string, vid: string, sealed: string): Promise<Opening> {
-    const lent = this.slots.lent.find(slotId);
-    if (lent?.order.vid !== vid || lent.order.credential === 'none' || !lent.claim(new Date())) {
+  async open(slotId: string, vid: string, sealed: string): Promise<OpenResult> {
+    const reserved = this.slots.reserved.find(slotId);
+    if (reserved?.order.vid !== vid || reserved.order.credential === 'none' || !reserved.claim(new Date())) {
       return { status: 'slot_gone' };
     }
     const startedAt = new Date();
-    const opening = await lent.slot.open(sealed, OPEN_TIMEOUT_MS);
-    if (opening.status === 'accepted') this.follow(lent, startedAt);
-    else this.slots.release(lent);
+    const opening = await reserved.slot.open(sealed, OPEN_TIMEOUT_MS);
+    if (opening.status === 'accepted') this.follow(reserved, startedAt);
+    else this.slots.release(reserved);
     return opening;
   }
 
   /** An order without a credential needs no envelope. */
-  start(lent: LentSlot): void {
-    if (!lent.claim(new Date())) return;
-    lent.slot.start();
-    this.follow(lent, new Date());
+  start(reserved: ReservedSlot): void {
+    if (!reserved.claim(new Date())) return;
+    reserved.slot.start();
+    this.follow(reserved, new Date());
   }
 
   /** A door child works in the slot's stead: the slot's own process, and its key, are not needed any more. */
-  takeOver(lent: LentSlot, worker: Worker): void {
-    lent.worker = worker;
-    lent.slot.kill();
-    this.follow(lent, new Date());
+  takeOver(reserved: ReservedSlot, process: HandshakeProcess): void {
+    reserved.process = process;
+    reserved.slot.kill();
+    this.follow(reserved, new Date());
   }
 
   /** Waits for what runs; what is not done in time is killed and reported as such. */
   async finish(graceMs: number): Promise<void> {
     const overdue = setTimeout(() => {
-      for (const { worker } of this.slots.lent.all()) worker.kill();
+      for (const { process } of this.slots.reserved.all()) process.kill();
     }, graceMs);
     while (this.running.size > 0) await Promise.allSettled(this.running);
     clearTimeout(overdue);
   }
 
-  private follow(lent: LentSlot, startedAt: Date): void {
-    const run = this.watch(lent, startedAt).catch((error: unknown) => {
-      this.log.error({ vid: lent.order.vid, err: error }, 'A handshake could not be reported');
+  private follow(reserved: ReservedSlot, startedAt: Date): void {
+    const run = this.runToEnd(reserved, startedAt).catch((error: unknown) => {
+      this.log.error({ vid: reserved.order.vid, err: error }, 'A handshake could not be reported');
     });
     this.running.add(run);
     void run.finally(() => this.running.delete(run));
   }
 
-  private async watch(lent: LentSlot, startedAt: Date): Promise<void> {
+  private async runToEnd(reserved: ReservedSlot, startedAt: Date): Promise<void> {
     let isOverdue = false;
     const deadline = setTimeout(() => {
       isOverdue = true;
-      lent.worker.kill();
+      reserved.process.kill();
     }, this.options.handshakeTimeoutMs + OVERDUE_GRACE_MS);
-    const end = await lent.worker.ended;
+    const end = await reserved.process.ended;
     clearTimeout(deadline);
-    this.slots.release(lent);
-    const { order, slot, worker } = lent;
-    const outcome = worker.outcome ?? {
+    this.slots.release(reserved);
+    const { order, slot, process } = reserved;
+    const outcome = process.outcome ?? {
       status: 'failed' as const,
       code: isOverdue ? ('upstream_timeout' as const) : ('handshake_crashed' as const),
-      requests: worker.requests,
-      origins: worker.requests > 0 ? [new URL(order.url).origin] : [],
+      requests: process.requests,
+      origins: process.requests > 0 ? [new URL(order.url).origin] : [],
     };
-    await this.reporter.report({ order, slot: slot.id, outcome, startedAt, end });
+    await this.reports.report({ order, slot: slot.id, outcome, startedAt, end });
   }
 }

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, Metrics, Readiness, type Logger } from '@lethe/platform';
 import { CONNECTOR_OPTIONS, type ConnectorOptions } from './connector-options.js';
-import type { LentSlot } from '../slots/reserved-slot.js';
-import { LentSlots } from '../slots/reserved-slots.js';
+import type { ReservedSlot } from '../slots/reserved-slot.js';
+import { ReservedSlots } from '../slots/reserved-slots.js';
 import { SlotPool, type ReadySlot } from '../slots/slot-pool.js';
 import { Slot } from '../slots/slot.js';
 
@@ -13,7 +13,7 @@ const FIRST_SLOT_MS = 10_000;
 /** All slots of this connector: those that wait, and those that are lent or at work. */
 @Injectable()
 export class SlotsService {
-  readonly lent = new LentSlots();
+  readonly reserved = new ReservedSlots();
   private readonly pool: SlotPool;
   private readonly listeners = new Set<() => void>();
   private hasBeenReady = false;
@@ -31,10 +31,10 @@ export class SlotsService {
     );
     readiness.register('slots', () => this.hasBeenReady);
     const free = metrics.gauge('lethe_connector_free_slots', 'Slots that wait to be lent');
-    const lent = metrics.gauge('lethe_connector_lent_slots', 'Slots that are lent or at work');
+    const reserved = metrics.gauge('lethe_connector_lent_slots', 'Slots that are lent or at work');
     this.onChange(() => {
       free.set(this.freeSlots);
-      lent.set(this.lent.count);
+      reserved.set(this.reserved.count);
     });
   }
 
@@ -44,7 +44,7 @@ export class SlotsService {
 
   /** One-shot processes that run now. */
   get pids(): number[] {
-    return [...this.pool.pids, ...this.lent.all().flatMap(({ worker }) => worker.pid ?? [])];
+    return [...this.pool.pids, ...this.reserved.all().flatMap(({ process }) => process.pid ?? [])];
   }
 
   onChange(listener: () => void): void {
@@ -62,32 +62,32 @@ export class SlotsService {
     return this.pool.take();
   }
 
-  lend(lent: LentSlot): void {
-    this.lent.add(lent);
-    const leftMs = lent.exp * 1000 - Date.now();
-    const expiry = setTimeout(() => this.expire(lent), Math.max(leftMs, 0));
-    void lent.slot.ended.then(() => clearTimeout(expiry));
+  reserve(reserved: ReservedSlot): void {
+    this.reserved.add(reserved);
+    const leftMs = reserved.exp * 1000 - Date.now();
+    const expiry = setTimeout(() => this.expire(reserved), Math.max(leftMs, 0));
+    void reserved.slot.ended.then(() => clearTimeout(expiry));
     this.changed();
   }
 
   /** Takes a slot out of use and ends its process; a handshake that is over has none any more. */
-  release(lent: LentSlot): void {
-    lent.worker.kill();
-    this.lent.remove(lent);
+  release(reserved: ReservedSlot): void {
+    reserved.process.kill();
+    this.reserved.remove(reserved);
     this.changed();
   }
 
   /** Lends nothing more, and takes back what nobody has used. */
   stop(): void {
     this.pool.close();
-    for (const lent of this.lent.all()) if (lent.claim(new Date())) this.release(lent);
+    for (const reserved of this.reserved.all()) if (reserved.claim(new Date())) this.release(reserved);
     this.changed();
   }
 
-  private expire(lent: LentSlot): void {
-    if (!lent.isUnused) return;
-    this.log.info({ vid: lent.order.vid, outcome: 'expired' }, 'A lent slot was not used in time');
-    this.release(lent);
+  private expire(reserved: ReservedSlot): void {
+    if (!reserved.isUnused) return;
+    this.log.info({ vid: reserved.order.vid, outcome: 'expired' }, 'A lent slot was not used in time');
+    this.release(reserved);
   }
 
   private changed(): void {

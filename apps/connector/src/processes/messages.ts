@@ -20,7 +20,7 @@ export type FromSlotChild =
   | { kind: 'finished'; outcome: HandshakeOutcome };
 
 /** A lent slot as door children know it: they can recognise its id, not make one up. */
-export interface DoorSlot {
+export interface ClaimableSlot {
   /** SHA-256 of the slot id, hex. */
   hash: string;
   task: SlotTask;
@@ -30,7 +30,7 @@ export interface DoorSlot {
 
 /** Parent to door child; the connection comes along with `serve`, unread. */
 export type ToDoorChild =
-  | { kind: 'serve'; slots: DoorSlot[]; hosts: string[]; firstByteTimeoutMs: number }
+  | { kind: 'serve'; slots: ClaimableSlot[]; hosts: string[]; firstByteTimeoutMs: number }
   | { kind: 'claimed' }
   | { kind: 'claim_lost' };
 

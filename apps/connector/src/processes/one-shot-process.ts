@@ -15,7 +15,7 @@ const NETWORK_FLAG = process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['
  * One process for one credential. It starts with an empty environment, without standard streams, may use the network and
  * read its own folder, and nothing else; a signal can't open a debugger in it.
  */
-export class OneShot<In extends object, Out extends { kind: string }> {
+export class OneShotProcess<In extends object, Out extends { kind: string }> {
   /** Resolves when the process is gone; never rejects. */
   readonly ended: Promise<ProcessEnd>;
   private readonly child: ChildProcess;
@@ -43,7 +43,7 @@ export class OneShot<In extends object, Out extends { kind: string }> {
   }
 
   /** A process that is already gone hears nothing; its end tells. */
-  tell(message: In, handle?: SendHandle): void {
+  send(message: In, handle?: SendHandle): void {
     if (!this.child.connected) return;
     this.child.send(message, handle, () => undefined);
   }
@@ -79,7 +79,7 @@ function isMessage<T extends { kind: string }>(value: unknown): value is T {
 }
 
 /** Core dumps of this process and of those it starts hold no memory (Linux, core(5)); elsewhere nothing can be done. */
-export function leaveMemoryOutOfCoreDumps(): boolean {
+export function excludeMemoryFromCoreDumps(): boolean {
   try {
     writeFileSync('/proc/self/coredump_filter', '0');
     return true;

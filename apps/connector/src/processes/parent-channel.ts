@@ -1,5 +1,5 @@
 /** The child's side of its one channel. When the parent is gone, so is the child. */
-export class ParentLink<In extends { kind: string }, Out extends object> {
+export class ParentChannel<In extends { kind: string }, Out extends object> {
   /** `handle` is a connection that came along with the message. */
   constructor(onMessage: (message: In, handle: unknown) => void) {
     process.on('disconnect', () => process.exit(0));
@@ -8,12 +8,12 @@ export class ParentLink<In extends { kind: string }, Out extends object> {
     });
   }
 
-  tell(message: Out): void {
+  send(message: Out): void {
     process.send?.(message);
   }
 
   /** Hands over the last message and ends the process once it is written. */
-  tellAndExit(message: Out): void {
+  sendAndExit(message: Out): void {
     if (process.send === undefined) process.exit(1);
     process.send(message, undefined, {}, () => process.exit(0));
   }

@@ -4,7 +4,7 @@ import { LOGGER, Metrics, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Counter, Histogram } from 'prom-client';
 import type { ProcessEnd } from '../processes/one-shot-process.js';
-import type { Failed, HandshakeOutcome, Verified } from '../handshake/outcome/outcome.js';
+import type { FailedOutcome, HandshakeOutcome, VerifiedOutcome } from '../handshake/outcome/outcome.js';
 import { ConnectorIdentity } from '../identity/connector-identity.js';
 import { splitCatalogue } from './split-catalogue.js';
 import { receiptOf } from './receipt.js';
@@ -20,7 +20,7 @@ export interface FinishedHandshake {
 
 /** Tells the registry how a handshake ended: one event with the signed receipt, after the parts of a long catalogue. */
 @Injectable()
-export class HandshakeReporter {
+export class HandshakeReportsService {
   private readonly ended: Counter<'code'>;
   private readonly seconds: Histogram;
 
@@ -44,11 +44,11 @@ export class HandshakeReporter {
     this.log.info(facts, 'A handshake ended');
     const claims = receiptOf(finished, this.identity.id);
     const receipt = await this.identity.signer.sign('receipt', claims, end.at);
-    if (outcome.status === 'verified') await this.tellVerified(finished, outcome, receipt);
-    else await this.tellFailed(finished, outcome, receipt);
+    if (outcome.status === 'verified') await this.publishVerified(finished, outcome, receipt);
+    else await this.publishFailed(finished, outcome, receipt);
   }
 
-  private async tellVerified(finished: FinishedHandshake, outcome: Verified, receipt: string): Promise<void> {
+  private async publishVerified(finished: FinishedHandshake, outcome: VerifiedOutcome, receipt: string): Promise<void> {
     const { vid, gatewayId } = finished.order;
     const { parts, rest } = splitCatalogue(outcome.items);
     for (const [n, items] of parts.entries()) {
@@ -60,7 +60,7 @@ export class HandshakeReporter {
     await this.events.publish(GatewayVerified, event, { id: `${vid}:ended` });
   }
 
-  private async tellFailed(finished: FinishedHandshake, outcome: Failed, receipt: string): Promise<void> {
+  private async publishFailed(finished: FinishedHandshake, outcome: FailedOutcome, receipt: string): Promise<void> {
     const { code, httpStatus, pointer } = outcome;
     const event = { ...common(finished), code, httpStatus, pointer, receipt };
     await this.events.publish(GatewayVerificationFailed, event, { id: `${finished.order.vid}:ended` });

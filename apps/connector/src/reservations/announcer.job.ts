@@ -48,7 +48,7 @@ export class AnnouncerJob {
       kid: signer.kid,
       fingerprint: signer.fingerprint,
       freeSlots: this.slots.freeSlots,
-      lentSlots: this.slots.lent.count,
+      lentSlots: this.slots.reserved.count,
       at: new Date().toISOString(),
     };
     this.notices.tell(ConnectorAnnounced, notice).catch((error: unknown) => {

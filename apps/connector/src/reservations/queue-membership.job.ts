@@ -6,7 +6,7 @@ import { SlotsService } from '../handshakes/slots.service.js';
 
 /** Leaves the queue group while no slot is free, so that requests go to connectors that have one. */
 @Injectable()
-export class LendingGateJob {
+export class QueueMembershipJob {
   private isJoined = true;
   private isOpen = true;
 

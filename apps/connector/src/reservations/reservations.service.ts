@@ -3,17 +3,17 @@ import { BusHealth } from '@lethe/messaging';
 import { Trust } from '@lethe/sealing';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONNECTOR_OPTIONS, type ConnectorOptions } from '../handshakes/connector-options.js';
-import { DoorAddress } from '../door/door-address.service.js';
+import { DoorAddressService } from '../door/door-address.service.js';
 import { HandshakesService } from '../handshakes/handshakes.service.js';
 import { ConnectorIdentity } from '../identity/connector-identity.js';
-import { LentSlot } from '../slots/reserved-slot.js';
-import { acceptableOrder } from './verification-order.js';
+import { ReservedSlot } from '../slots/reserved-slot.js';
+import { acceptOrder } from './verification-order.js';
 import type { ReadySlot } from '../slots/slot-pool.js';
 import { SlotsService } from '../handshakes/slots.service.js';
 
 /** Lends slots against orders that a registry has signed. */
 @Injectable()
-export class LendService {
+export class ReservationsService {
   constructor(
     @Inject(CONNECTOR_OPTIONS) private readonly options: ConnectorOptions,
     private readonly slots: SlotsService,
@@ -21,14 +21,14 @@ export class LendService {
     private readonly identity: ConnectorIdentity,
     private readonly trust: Trust,
     private readonly bus: BusHealth,
-    private readonly door: DoorAddress,
+    private readonly door: DoorAddressService,
   ) {}
 
-  async lend(jws: string): Promise<LendSlotReply> {
-    const order = await acceptableOrder(jws, this.trust, this.options.policy, new Date());
+  async reserve(jws: string): Promise<LendSlotReply> {
+    const order = await acceptOrder(jws, this.trust, this.options.policy, new Date());
     if (order === undefined) return noSlot('order_refused');
     if (await this.isBusCaptured()) return noSlot('bus_captured');
-    const refusal = this.slots.lent.refusal(order.administrator);
+    const refusal = this.slots.reserved.refusal(order.administrator);
     if (refusal !== undefined) return noSlot(refusal);
     const ready = this.slots.take();
     return ready === undefined ? noSlot('empty') : this.offer(order, ready);
@@ -37,7 +37,7 @@ export class LendService {
   private async offer(order: OrderClaims, { slot, identity }: ReadySlot): Promise<LendSlotReply> {
     const now = new Date();
     const exp = Math.min(order.exp, Math.floor(now.getTime() / 1000) + this.options.slotTtlSeconds);
-    const lent = new LentSlot(order, slot, exp);
+    const reserved = new ReservedSlot(order, slot, exp);
     slot.assign({
       vid: order.vid,
       url: order.url,
@@ -46,12 +46,12 @@ export class LendService {
       tlsCa: order.tlsCa,
       timeoutMs: this.options.handshakeTimeoutMs,
     });
-    this.slots.lend(lent);
+    this.slots.reserve(reserved);
     const claims = { connector: this.identity.id, slot: slot.id, kid: identity.kid, jwk: identity.publicJwk, exp };
     const { vid, gatewayId, url: aud } = order;
     const doorUrl = order.credential === 'none' ? undefined : this.door.urlOf(slot.id);
     const offer = await this.identity.signer.sign('slotOffer', { ...claims, aud, gatewayId, vid, doorUrl }, now);
-    if (order.credential === 'none') this.handshakes.start(lent);
+    if (order.credential === 'none') this.handshakes.start(reserved);
     return { status: 'lent', offer };
   }
 

@@ -1,14 +1,14 @@
 import { LendSlot, type LendSlotReply } from '@lethe/contracts';
 import { Responds } from '@lethe/messaging';
 import { Controller } from '@nestjs/common';
-import { LendService } from './reservations.service.js';
+import { ReservationsService } from './reservations.service.js';
 
 @Controller()
-export class LendSlotResponder {
-  constructor(private readonly desk: LendService) {}
+export class ReserveSlotResponder {
+  constructor(private readonly desk: ReservationsService) {}
 
   @Responds(LendSlot)
-  lend({ order }: LendSlot): Promise<LendSlotReply> {
-    return this.desk.lend(order);
+  reserve({ order }: LendSlot): Promise<LendSlotReply> {
+    return this.desk.reserve(order);
   }
 }

@@ -10,7 +10,7 @@ const MAX_CA_CHARACTERS = 64 * 1024;
  * The order in a signature, when it is one that may be carried out: signed by a registry, not expired, for a URL and
  * mappings that the rules allow. `undefined` otherwise; the connector does not say which.
  */
-export async function acceptableOrder(
+export async function acceptOrder(
   jws: string,
   trust: Trust,
   policy: UpstreamPolicy,

@@ -4,7 +4,7 @@ import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 import type { Slot } from './slot.js';
 
 /** A process that carries out a handshake: the slot itself, or the door's child in its stead. */
-export interface Worker {
+export interface HandshakeProcess {
   readonly pid: number | undefined;
   readonly outcome: HandshakeOutcome | undefined;
   readonly requests: number;
@@ -13,10 +13,10 @@ export interface Worker {
 }
 
 /** A slot that was given away: for one order, until a time, for one use. */
-export class LentSlot {
+export class ReservedSlot {
   private use: 'unused' | 'taken' = 'unused';
   /** What works for it now. */
-  worker: Worker;
+  process: HandshakeProcess;
 
   constructor(
     readonly order: OrderClaims,
@@ -24,7 +24,7 @@ export class LentSlot {
     /** Epoch seconds. */
     readonly exp: number,
   ) {
-    this.worker = slot;
+    this.process = slot;
   }
 
   /** The one use of this slot: true for whoever asks first, and in time. */

@@ -1,42 +1,42 @@
 import { createHash } from 'node:crypto';
 import type { NoSlotReason } from '@lethe/contracts';
-import type { LentSlot } from './reserved-slot.js';
+import type { ReservedSlot } from './reserved-slot.js';
 
-export const MAX_LENT = 32;
-export const MAX_LENT_PER_ADMINISTRATOR = 3;
+export const MAX_RESERVED = 32;
+export const MAX_RESERVED_PER_ADMINISTRATOR = 3;
 
 /** The slots that are lent or at work. */
-export class LentSlots {
-  private readonly byId = new Map<string, LentSlot>();
+export class ReservedSlots {
+  private readonly byId = new Map<string, ReservedSlot>();
 
   get count(): number {
     return this.byId.size;
   }
 
-  all(): LentSlot[] {
+  all(): ReservedSlot[] {
     return [...this.byId.values()];
   }
 
   /** Why this administrator gets no slot now. */
   refusal(administrator: string): Extract<NoSlotReason, 'too_many_lent' | 'administrator_limit'> | undefined {
-    if (this.byId.size >= MAX_LENT) return 'too_many_lent';
+    if (this.byId.size >= MAX_RESERVED) return 'too_many_lent';
     const own = this.all().filter(({ order }) => order.administrator === administrator);
-    return own.length >= MAX_LENT_PER_ADMINISTRATOR ? 'administrator_limit' : undefined;
+    return own.length >= MAX_RESERVED_PER_ADMINISTRATOR ? 'administrator_limit' : undefined;
   }
 
-  add(lent: LentSlot): void {
-    this.byId.set(lent.slot.id, lent);
+  add(reserved: ReservedSlot): void {
+    this.byId.set(reserved.slot.id, reserved);
   }
 
-  remove(lent: LentSlot): void {
-    this.byId.delete(lent.slot.id);
+  remove(reserved: ReservedSlot): void {
+    this.byId.delete(reserved.slot.id);
   }
 
-  find(slotId: string): LentSlot | undefined {
+  find(slotId: string): ReservedSlot | undefined {
     return this.byId.get(slotId);
   }
 
-  findByHash(hash: string): LentSlot | undefined {
+  findByHash(hash: string): ReservedSlot | undefined {
     return this.all().find(({ slot }) => hashOfSlot(slot.id) === hash);
   }
 }

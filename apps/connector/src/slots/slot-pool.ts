@@ -1,8 +1,8 @@
-import type { Slot, SlotIdentity } from './slot.js';
+import type { Slot, SlotPublicKey } from './slot.js';
 
 export interface ReadySlot {
   slot: Slot;
-  identity: SlotIdentity;
+  identity: SlotPublicKey;
 }
 
 /** Pause before a slot is made anew after one ended by itself, so that a broken installation does not spin. */

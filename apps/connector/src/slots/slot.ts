@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { HandshakeCode } from '@lethe/contracts';
 import type { SlotPublicJwk } from '@lethe/sealing';
 import type { FromSlotChild, SlotTask, ToSlotChild } from '../processes/messages.js';
-import { OneShot, type ProcessEnd } from '../processes/one-shot-process.js';
+import { OneShotProcess, type ProcessEnd } from '../processes/one-shot-process.js';
 import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 
 /** What a slot's process said to the sealed credential. */
-export type Opening = { status: 'accepted' } | { status: 'refused'; code: HandshakeCode } | { status: 'slot_gone' };
+export type OpenResult = { status: 'accepted' } | { status: 'refused'; code: HandshakeCode } | { status: 'slot_gone' };
 
 /** The public half of a slot's one-time key. */
-export interface SlotIdentity {
+export interface SlotPublicKey {
   kid: string;
   publicJwk: SlotPublicJwk;
 }
@@ -21,22 +21,22 @@ const END_GRACE_MS = 500;
 export class Slot {
   readonly id = randomBytes(16).toString('hex');
   /** Resolves once the process has made its key; `undefined` when it ended before. */
-  readonly ready: Promise<SlotIdentity | undefined>;
+  readonly ready: Promise<SlotPublicKey | undefined>;
   readonly ended: Promise<ProcessEnd>;
   outcome: HandshakeOutcome | undefined;
   /** Requests it has announced, so that a killed process's visits are counted too. */
   requests = 0;
-  private readonly process: OneShot<ToSlotChild, FromSlotChild>;
-  private readonly openings = new Set<(opening: Opening) => void>();
-  private greet: (identity: SlotIdentity | undefined) => void = () => undefined;
+  private readonly process: OneShotProcess<ToSlotChild, FromSlotChild>;
+  private readonly waiting = new Set<(opening: OpenResult) => void>();
+  private resolveReady: (identity: SlotPublicKey | undefined) => void = () => undefined;
 
   constructor(childFile: string) {
-    this.ready = new Promise((resolve) => (this.greet = resolve));
-    this.process = new OneShot(childFile, 'slot', (message) => this.hear(message));
+    this.ready = new Promise((resolve) => (this.resolveReady = resolve));
+    this.process = new OneShotProcess(childFile, 'slot', (message) => this.handleMessage(message));
     this.ended = this.process.ended;
     void this.ended.then(() => {
-      this.greet(undefined);
-      this.settle({ status: 'slot_gone' });
+      this.resolveReady(undefined);
+      this.resolveOpens({ status: 'slot_gone' });
     });
   }
 
@@ -45,42 +45,42 @@ export class Slot {
   }
 
   assign(task: SlotTask): void {
-    this.process.tell({ kind: 'assign', task });
+    this.process.send({ kind: 'assign', task });
   }
 
   /** Hands over a sealed credential, once; resolves when the process has opened it, refused it, or taken too long. */
-  open(sealed: string, timeoutMs: number): Promise<Opening> {
-    const opening = this.nextOpening(timeoutMs);
-    this.process.tell({ kind: 'open', sealed });
+  open(sealed: string, timeoutMs: number): Promise<OpenResult> {
+    const opening = this.nextOpenResult(timeoutMs);
+    this.process.send({ kind: 'open', sealed });
     return opening;
   }
 
   /** Starts the handshake without a credential. */
   start(): void {
-    this.process.tell({ kind: 'start' });
+    this.process.send({ kind: 'start' });
   }
 
   kill(): void {
     this.process.kill();
   }
 
-  private nextOpening(timeoutMs: number): Promise<Opening> {
+  private nextOpenResult(timeoutMs: number): Promise<OpenResult> {
     return new Promise((resolve) => {
       const overdue = setTimeout(() => {
         this.kill();
         resolve({ status: 'slot_gone' });
       }, timeoutMs);
-      this.openings.add((opening) => {
+      this.waiting.add((opening) => {
         clearTimeout(overdue);
         resolve(opening);
       });
     });
   }
 
-  private hear(message: FromSlotChild): void {
-    if (message.kind === 'ready') this.greet({ kid: message.kid, publicJwk: message.publicJwk });
-    else if (message.kind === 'opened') this.settle({ status: 'accepted' });
-    else if (message.kind === 'refused') this.settle({ status: 'refused', code: message.code });
+  private handleMessage(message: FromSlotChild): void {
+    if (message.kind === 'ready') this.resolveReady({ kid: message.kid, publicJwk: message.publicJwk });
+    else if (message.kind === 'opened') this.resolveOpens({ status: 'accepted' });
+    else if (message.kind === 'refused') this.resolveOpens({ status: 'refused', code: message.code });
     else if (message.kind === 'requested') this.requests = message.requests;
     else {
       this.outcome ??= message.outcome;
@@ -88,8 +88,8 @@ export class Slot {
     }
   }
 
-  private settle(opening: Opening): void {
-    for (const done of this.openings) done(opening);
-    this.openings.clear();
+  private resolveOpens(opening: OpenResult): void {
+    for (const done of this.waiting) done(opening);
+    this.waiting.clear();
   }
 }

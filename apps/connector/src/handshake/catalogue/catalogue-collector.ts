@@ -19,7 +19,7 @@ const COUNTED_AS: Record<ItemKind, Exclude<keyof CatalogueCounts, 'skipped'>> = 
   prompt: 'prompts',
 };
 
-/** Takes items in the order they come, within the catalogue's bounds; what breaks a rule is left out and reported. */
+/** Collects items in order, within the limits of a catalogue. Items that break a rule are skipped and reported. */
 export class CatalogueCollector {
   readonly items: CatalogueItem[] = [];
   readonly skipped: SkippedItem[] = [];

@@ -8,8 +8,8 @@ import { valueNestsDeeperThan } from '../json/nesting.js';
 type Rule = SkippedItem['reason'];
 
 /**
- * Well-formed is what the official schema of the era accepts: a client that reads lists strictly throws away the whole
- * list for one item that is not. The schemas only judge; what is kept is the item as it came.
+ * An item is well-formed if the official schema of its era accepts it: strict clients reject a whole list because of
+ * one invalid item. The schemas only decide; the item is kept as it was received.
  */
 const IS_WELL_FORMED: Record<Era, Record<ItemKind, (item: unknown) => boolean>> = {
   legacy: {
@@ -26,22 +26,22 @@ const IS_WELL_FORMED: Record<Era, Record<ItemKind, (item: unknown) => boolean>> 
   },
 };
 
-/** The rule that an item breaks by itself; `undefined` when it may be kept. */
+/** The rule that an item breaks on its own; `undefined` if it may be kept. */
 export function brokenRule(era: Era, kind: ItemKind, own: JsonValue | undefined, item: JsonValue): Rule | undefined {
   if (!isObject(item) || typeof own !== 'string') return 'malformed';
   if (valueNestsDeeperThan(item, CATALOGUE_LIMITS.maxDepth)) return 'too_deep';
   if (bytesOf(item) > CATALOGUE_LIMITS.maxItemBytes) return 'too_large';
-  // What has no canonical form (a number out of range, half a surrogate pair) could not be signed for.
+  // What has no canonical form (a number out of range, half a surrogate pair) cannot be signed.
   if (!isCanonicalJson(item) || !IS_WELL_FORMED[era][kind](item)) return 'malformed';
   return LEGAL_OWN[kind].test(own) ? undefined : 'name_illegal';
 }
 
-/** Length of the JSON text in UTF-8. */
+/** Length of the JSON text in UTF-8 bytes. */
 export function bytesOf(value: JsonValue): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** Names are shown to people and sent in headers; control characters and line ends have no place in them. */
+/** Names are shown to people and sent in headers, so control characters and line ends are illegal. */
 const NAME = /^[^\p{Cc}\p{Zl}\p{Zp}]{1,256}$/u;
 const URI = /^[^\p{Cc}\p{Z}]{1,2048}$/u;
 const LEGAL_OWN: Record<ItemKind, RegExp> = { tool: NAME, prompt: NAME, resource: URI, resourceTemplate: URI };

@@ -2,20 +2,20 @@ import type { JsonObject, JsonValue, UpstreamFacts } from '@lethe/contracts';
 import { CatalogueCollector } from './catalogue-collector.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { announcedLists, type ListKind } from './list-kinds.js';
-import type { Visit } from '../eras/upstream-connection.js';
+import type { UpstreamConnection } from '../eras/upstream-connection.js';
 
-/** What all pages of all announced lists hold, and whether the upstream lets them be shown to other callers. */
-export interface Listed {
+/** All items of all announced lists, and whether shared caches may hold them. */
+export interface ListedCatalogue {
   catalogue: CatalogueCollector;
   listScope: UpstreamFacts['listScope'];
 }
 
-/** Fetches every page of every list that the capabilities announce. */
-export async function listAll(visit: Visit): Promise<Listed> {
-  const catalogue = new CatalogueCollector(visit.facts.era);
+/** Reads every page of every list that the capabilities announce. */
+export async function listAll(connection: UpstreamConnection): Promise<ListedCatalogue> {
+  const catalogue = new CatalogueCollector(connection.facts.era);
   const scopes: unknown[] = [];
-  for (const list of announcedLists(visit.facts.capabilities)) {
-    for await (const page of pagesOf(visit, list)) {
+  for (const list of announcedLists(connection.facts.capabilities)) {
+    for await (const page of pagesOf(connection, list)) {
       scopes.push(page.cacheScope);
       page.items.forEach((item, index) => catalogue.add(list, page.first + index, item));
       if (!page.isLast && catalogue.isFull) {
@@ -24,7 +24,7 @@ export async function listAll(visit: Visit): Promise<Listed> {
       }
     }
   }
-  return { catalogue, listScope: scopeOf(visit, scopes) };
+  return { catalogue, listScope: scopeOf(connection, scopes) };
 }
 
 interface Page {
@@ -35,12 +35,12 @@ interface Page {
   cacheScope: JsonValue | undefined;
 }
 
-async function* pagesOf(visit: Visit, list: ListKind): AsyncGenerator<Page> {
+async function* pagesOf(connection: UpstreamConnection, list: ListKind): AsyncGenerator<Page> {
   const cursors = new Set<string>();
   let cursor: string | undefined;
   let first = 0;
   do {
-    const result = await visit.ask(list.method, cursor === undefined ? {} : { cursor });
+    const result = await connection.request(list.method, cursor === undefined ? {} : { cursor });
     if (result === undefined) return;
     const items = result[list.member];
     if (!Array.isArray(items)) throw new HandshakeFailure('upstream_protocol_error');
@@ -50,7 +50,7 @@ async function* pagesOf(visit: Visit, list: ListKind): AsyncGenerator<Page> {
   } while (cursor !== undefined);
 }
 
-/** A cursor that comes again would never end. */
+/** A cursor that repeats would loop without end. */
 function nextCursor(result: JsonObject, seen: Set<string>): string | undefined {
   const { nextCursor: next } = result;
   if (next === undefined || next === null) return undefined;
@@ -59,8 +59,11 @@ function nextCursor(result: JsonObject, seen: Set<string>): string | undefined {
   return next;
 }
 
-/** Public only when every page says so: caches of private answers must not be shared (MCP 2026-07-28, caching). */
-function scopeOf(visit: Visit, scopes: unknown[]): UpstreamFacts['listScope'] {
-  if (visit.facts.era === 'legacy') return 'unknown';
+/**
+ * Public only if every page says so: private lists must not be shared by caches.
+ * https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/caching
+ */
+function scopeOf(connection: UpstreamConnection, scopes: unknown[]): UpstreamFacts['listScope'] {
+  if (connection.facts.era === 'legacy') return 'unknown';
   return scopes.length > 0 && scopes.every((scope) => scope === 'public') ? 'public' : 'private';
 }

@@ -1,13 +1,13 @@
 import type { Credential } from '@lethe/contracts';
 
-/** What a credential becomes on the wire, and which values nobody may get to see again. */
-export interface CredentialInUse {
+/** The headers that carry a credential, and the values in them that must stay secret. */
+export interface CredentialHeaders {
   headers: Record<string, string>;
   secrets: string[];
 }
 
-/** The headers that carry a credential (its form was checked when it was opened), and the secrets in it. */
-export function useCredential(credential: Credential): CredentialInUse {
+/** Converts a credential to headers. Its form was checked when it was opened. */
+export function credentialHeaders(credential: Credential): CredentialHeaders {
   switch (credential.scheme) {
     case 'bearer':
       return { headers: { authorization: `Bearer ${credential.token}` }, secrets: [credential.token] };
@@ -25,7 +25,7 @@ export function useCredential(credential: Credential): CredentialInUse {
   }
 }
 
-/** `Bearer abc` and the like: the scheme is no secret, and an upstream may well print it. */
+/** Removes the scheme, as in `Bearer abc`: it is not secret, and upstreams may print it in their documentation. */
 function withoutScheme(value: string): string {
   return value.replace(/^(bearer|basic|token|apikey|dpop)\s+/i, '');
 }

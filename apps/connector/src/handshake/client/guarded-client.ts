@@ -1,7 +1,14 @@
 import type { JsonObject } from '@lethe/contracts';
 import type { SseEvent, UpstreamPolicy } from '@lethe/mcp';
 import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
-import { ByteBudget, decodeAnswer, isAnswerTo, readEvents, readStreamedAnswer, readText } from './response-body.js';
+import {
+  ByteBudget,
+  decodeMessage,
+  isResponseTo,
+  readEvents,
+  readStreamedResponse,
+  readText,
+} from './response-body.js';
 import { guardedConnector } from './guarded-connector.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { isObject, parseJson } from '../json/json.js';
@@ -9,54 +16,55 @@ import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 import { failureOf } from './network-error.js';
 import { failureOfStatus } from './http-status.js';
 
-/** The one URL that may be dialled, and what goes along with every request. */
-export interface DialTarget {
+/** The one URL that may be requested, and what every request carries. */
+export interface ClientTarget {
   url: string;
   policy: UpstreamPolicy;
   tlsCa?: string;
   timeoutMs: number;
-  /** Headers that carry the credential; set last, on every request. */
+  /** Headers that carry the credential. They are set last, on every request. */
   credentialHeaders: Readonly<Record<string, string>>;
-  /** Told at each request, so that a killed child's requests are counted too. */
+  /** Called before each request is sent, so that the requests of a killed process are counted too. */
   onRequest?: (count: number) => void;
-  /** Instead of the guarded one. */
+  /** Replaces the connector that checks addresses; used by the warm-up only. */
   connect?: buildConnector.connector;
 }
 
-/** What the upstream answered last, as it came: the SDKs drop members they do not know. */
-export interface Answer {
+/** The last JSON-RPC response as it was received. The SDKs drop members that they do not know. */
+export interface UpstreamResponse {
   httpStatus: number;
   message: JsonObject | undefined;
 }
 
-interface Outgoing {
+interface OutgoingMessage {
   /** Missing in notifications. */
   id?: string | number;
 }
 
 type Method = 'GET' | 'POST' | 'DELETE';
 
-/** The stream by which a server of the HTTP+SSE transport answers. */
+/** The event stream on which a server of the HTTP+SSE transport responds. */
 export interface OpenStream {
   events: AsyncIterable<SseEvent>;
   close(): void;
 }
 
 /**
- * The only way out of the child: a `fetch` for the SDK transports that dials one URL, over HTTP/1.1, at allowed addresses,
- * never follows a redirect, takes no encoded body, and reads within bounds. Every answer becomes one JSON body. For the
- * HTTP+SSE transport also the URL's stream, and the endpoint that it names when that is of the same origin.
+ * The only way to the network in the one-shot process: a `fetch` for the SDK transports. It requests one URL over
+ * HTTP/1.1, connects to allowed addresses only, follows no redirect, accepts no encoded body and reads a bounded number
+ * of bytes. Every response reaches the SDK as one JSON body. For the HTTP+SSE transport it also opens the event stream,
+ * and posts to the endpoint that the stream names if that has the same origin.
  */
-export class Dialler {
+export class GuardedClient {
   requests = 0;
-  /** The first failure; what the SDKs throw because of it says less. */
+  /** The first failure. What the SDKs throw because of it says less. */
   failure: HandshakeFailure | undefined;
-  lastAnswer: Answer | undefined;
+  lastResponse: UpstreamResponse | undefined;
   private readonly budget = new ByteBudget();
   private readonly agent: Agent;
 
   constructor(
-    private readonly target: DialTarget,
+    private readonly target: ClientTarget,
     private readonly signal: AbortSignal,
   ) {
     this.agent = new Agent({
@@ -75,55 +83,56 @@ export class Dialler {
   }
 
   readonly fetch = async (url: string | URL, init: RequestInit = {}): Promise<Response> => {
-    if (new URL(url).href !== new URL(this.target.url).href) throw this.note(new HandshakeFailure('address_forbidden'));
-    // The streams by which a server speaks unasked are not needed to read lists.
+    if (new URL(url).href !== new URL(this.target.url).href)
+      throw this.recordFailure(new HandshakeFailure('address_forbidden'));
+    // Lists can be read without the stream for messages that the server sends by itself.
     if (init.method === 'GET') return new Response(null, { status: 405 });
-    if (init.method === 'DELETE') return this.close(init);
+    if (init.method === 'DELETE') return this.deleteSession(init);
     try {
-      return await this.exchange(init);
+      return await this.post(init);
     } catch (error) {
-      throw this.note(this.failureOf(error));
+      throw this.recordFailure(this.failureOf(error));
     }
   };
 
-  /** Opens the URL as a stream of events; `undefined` when it answers, but with something else. */
+  /** Opens the URL as an event stream; `undefined` if the response is something else. */
   async openStream(): Promise<OpenStream | undefined> {
     try {
-      const reply = await this.sendAllowed('GET', this.target.url, { headers: { accept: 'text/event-stream' } });
-      if (reply.statusCode === 200 && isEventStream(reply) && !isEncoded(reply)) {
-        return { events: readEvents(reply.body, this.budget), close: () => discard(reply) };
+      const response = await this.sendCounted('GET', this.target.url, { headers: { accept: 'text/event-stream' } });
+      if (response.statusCode === 200 && isEventStream(response) && !isEncoded(response)) {
+        return { events: readEvents(response.body, this.budget), close: () => discard(response) };
       }
-      discard(reply);
+      discard(response);
       return undefined;
     } catch (error) {
-      throw this.note(this.failureOf(error));
+      throw this.recordFailure(this.failureOf(error));
     }
   }
 
   /**
-   * Posts one message to the endpoint that the stream named; what it means is answered on the stream.
+   * Posts one message to the endpoint that the stream named. The response arrives on the stream.
    * https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse
    */
   async postTo(endpoint: URL, body: string): Promise<void> {
     try {
       if (endpoint.origin !== new URL(this.target.url).origin) throw new HandshakeFailure('address_forbidden');
       const headers = { 'content-type': 'application/json' };
-      const reply = await this.sendAllowed('POST', endpoint.href, { headers, body });
-      void reply.body.dump().catch(() => undefined);
-      const { statusCode: httpStatus } = reply;
+      const response = await this.sendCounted('POST', endpoint.href, { headers, body });
+      void response.body.dump().catch(() => undefined);
+      const { statusCode: httpStatus } = response;
       if (httpStatus >= 400) throw new HandshakeFailure('upstream_http_error', { httpStatus });
     } catch (error) {
-      throw this.note(this.failureOf(error));
+      throw this.recordFailure(this.failureOf(error));
     }
   }
 
-  /** Keeps the first failure. */
-  note(failure: HandshakeFailure): HandshakeFailure {
+  /** Keeps the first failure and returns it. */
+  recordFailure(failure: HandshakeFailure): HandshakeFailure {
     this.failure ??= failure;
     return this.failure;
   }
 
-  async end(): Promise<void> {
+  async destroy(): Promise<void> {
     await this.agent.destroy();
   }
 
@@ -131,34 +140,34 @@ export class Dialler {
     return this.signal.aborted ? new HandshakeFailure('upstream_timeout') : failureOf(error);
   }
 
-  private async exchange(init: RequestInit): Promise<Response> {
+  private async post(init: RequestInit): Promise<Response> {
     const outgoing = outgoingOf(init.body);
-    return this.toResponse(await this.sendAllowed('POST', this.target.url, init), outgoing);
+    return this.toResponse(await this.sendCounted('POST', this.target.url, init), outgoing);
   }
 
-  /** Sends while there may be more requests; a status that is a failure by itself is thrown as one. */
-  private async sendAllowed(method: Method, url: string, init: RequestInit): Promise<Dispatcher.ResponseData> {
+  /** Sends a request within the limit of requests. Throws if the status alone means failure. */
+  private async sendCounted(method: Method, url: string, init: RequestInit): Promise<Dispatcher.ResponseData> {
     if (this.requests >= HANDSHAKE_LIMITS.maxRequests) throw new HandshakeFailure('upstream_too_large');
-    const reply = await this.send(method, url, init, this.signal);
-    const failure = failureOfStatus(reply.statusCode);
-    if (failure === undefined) return reply;
-    discard(reply);
+    const response = await this.send(method, url, init, this.signal);
+    const failure = failureOfStatus(response.statusCode);
+    if (failure === undefined) return response;
+    discard(response);
     throw failure;
   }
 
-  private async toResponse(reply: Dispatcher.ResponseData, outgoing: Outgoing): Promise<Response> {
-    if (isEncoded(reply)) {
-      discard(reply);
+  private async toResponse(response: Dispatcher.ResponseData, outgoing: OutgoingMessage): Promise<Response> {
+    if (isEncoded(response)) {
+      discard(response);
       throw new HandshakeFailure('upstream_protocol_error');
     }
-    const count = this.budget.answer();
+    const count = this.budget.startResponse();
     const text =
-      isEventStream(reply) && outgoing.id !== undefined
-        ? await readStreamedAnswer(reply.body, outgoing.id, count)
-        : await readText(reply.body, count);
-    const message = decodeAnswer(text);
-    if (outgoing.id !== undefined) this.lastAnswer = { httpStatus: reply.statusCode, message };
-    return responseOf(reply, outgoing, isAnswerTo(outgoing.id, message) ? text : undefined);
+      isEventStream(response) && outgoing.id !== undefined
+        ? await readStreamedResponse(response.body, outgoing.id, count)
+        : await readText(response.body, count);
+    const message = decodeMessage(text);
+    if (outgoing.id !== undefined) this.lastResponse = { httpStatus: response.statusCode, message };
+    return responseOf(response, outgoing, isResponseTo(outgoing.id, message) ? text : undefined);
   }
 
   private send(method: Method, url: string, init: RequestInit, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
@@ -178,51 +187,51 @@ export class Dialler {
     });
   }
 
-  /** Ends a legacy session. Whatever happens, the catalogue is there already. */
-  private async close(init: RequestInit): Promise<Response> {
+  /** Ends a legacy session. A failure here changes nothing: the catalogue has been read already. */
+  private async deleteSession(init: RequestInit): Promise<Response> {
     try {
       const limit = AbortSignal.timeout(HANDSHAKE_LIMITS.closeTimeoutMs);
-      const reply = await this.send('DELETE', this.target.url, init, AbortSignal.any([this.signal, limit]));
-      discard(reply);
+      const response = await this.send('DELETE', this.target.url, init, AbortSignal.any([this.signal, limit]));
+      discard(response);
     } catch {
-      // The upstream forgets the session by itself.
+      // The upstream drops the session by itself.
     }
     return new Response(null, { status: 200 });
   }
 }
 
-function outgoingOf(body: RequestInit['body']): Outgoing {
+function outgoingOf(body: RequestInit['body']): OutgoingMessage {
   const message = typeof body === 'string' ? parseJson(body) : undefined;
   if (!isObject(message)) return {};
   const { id } = message;
   return typeof id === 'string' || typeof id === 'number' ? { id } : {};
 }
 
-/** A body that is cut off says so with an error that concerns nobody. */
-function discard(reply: Dispatcher.ResponseData): void {
-  reply.body.on('error', () => undefined).destroy();
+/** Drops a response. Its body emits an error when it is cut off, which nobody needs to handle. */
+function discard(response: Dispatcher.ResponseData): void {
+  response.body.on('error', () => undefined).destroy();
 }
 
-function isEventStream(reply: Dispatcher.ResponseData): boolean {
-  return /^text\/event-stream\s*(;|$)/i.test(headerOf(reply, 'content-type') ?? '');
+function isEventStream(response: Dispatcher.ResponseData): boolean {
+  return /^text\/event-stream\s*(;|$)/i.test(headerOf(response, 'content-type') ?? '');
 }
 
-function isEncoded(reply: Dispatcher.ResponseData): boolean {
-  return (headerOf(reply, 'content-encoding') ?? 'identity') !== 'identity';
+function isEncoded(response: Dispatcher.ResponseData): boolean {
+  return (headerOf(response, 'content-encoding') ?? 'identity') !== 'identity';
 }
 
-function headerOf(reply: Dispatcher.ResponseData, name: string): string | undefined {
-  const value = reply.headers[name];
+function headerOf(response: Dispatcher.ResponseData, name: string): string | undefined {
+  const value = response.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-/** What the SDK sees: the answer as plain JSON, the session id, and nothing else of the upstream. */
-function responseOf(reply: Dispatcher.ResponseData, outgoing: Outgoing, answer: string | undefined): Response {
+/** What the SDK receives: the response as plain JSON and the session id, nothing else from the upstream. */
+function responseOf(response: Dispatcher.ResponseData, outgoing: OutgoingMessage, text: string | undefined): Response {
   const headers = new Headers();
-  const session = headerOf(reply, 'mcp-session-id');
+  const session = headerOf(response, 'mcp-session-id');
   if (session !== undefined) headers.set('mcp-session-id', session);
-  const isFine = reply.statusCode < 400;
-  if (outgoing.id === undefined) return new Response(null, { status: isFine ? 202 : reply.statusCode, headers });
-  headers.set('content-type', answer === undefined ? 'text/plain' : 'application/json');
-  return new Response(answer ?? '', { status: isFine ? 200 : reply.statusCode, headers });
+  const isFine = response.statusCode < 400;
+  if (outgoing.id === undefined) return new Response(null, { status: isFine ? 202 : response.statusCode, headers });
+  headers.set('content-type', text === undefined ? 'text/plain' : 'application/json');
+  return new Response(text ?? '', { status: isFine ? 200 : response.statusCode, headers });
 }

@@ -4,7 +4,7 @@ import { DialRule, portOf, type UpstreamPolicy } from '@lethe/mcp';
 import { buildConnector } from 'undici';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 
-/** Opens sockets to allowed addresses only, by the rule that proxies go by as well. */
+/** Opens sockets to allowed addresses only, by the same rule as the proxy. */
 export function guardedConnector(options: {
   url: string;
   policy: UpstreamPolicy;

@@ -1,8 +1,9 @@
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 
 /**
- * The failure that an HTTP status means by itself. 400, 404, 405 and the like are `undefined`: they may be evidence of an
- * older era; 401, 403, redirects and server errors never are (MCP 2026-07-28, versioning).
+ * The failure that an HTTP status means by itself. Statuses such as 400, 404 and 405 give `undefined`, because they may
+ * mean that the server speaks an older era; 401, 403, redirects and server errors never do.
+ * https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning
  */
 export function failureOfStatus(httpStatus: number): HandshakeFailure | undefined {
   if (httpStatus === 401) return new HandshakeFailure('credential_rejected', { httpStatus });

@@ -1,7 +1,7 @@
 import type { HandshakeCode } from '@lethe/contracts';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 
-/** Network and parser error codes of Node, OpenSSL and undici, and the handshake code each one means. */
+/** Error codes of Node.js, OpenSSL and undici, and the handshake code for each. */
 const CODES: readonly [RegExp, HandshakeCode][] = [
   [/^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ETIMEDOUT)$/, 'upstream_unreachable'],
   [/^UND_ERR_CONNECT_TIMEOUT$/, 'upstream_unreachable'],
@@ -15,7 +15,7 @@ const CODES: readonly [RegExp, HandshakeCode][] = [
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'upstream_closed'],
 ];
 
-/** Turns what a request threw into a closed code, by its machine-readable code alone: messages may quote the upstream. */
+/** Maps a thrown error to a closed code. Only the machine-readable code is used: messages may quote the upstream. */
 export function failureOf(error: unknown): HandshakeFailure {
   if (error instanceof HandshakeFailure) return error;
   const code = codeOf(error);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ByteBudget, decodeAnswer, isAnswerTo, readStreamedAnswer, readText } from './response-body.js';
+import { ByteBudget, decodeMessage, isResponseTo, readStreamedResponse, readText } from './response-body.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 
 async function* chunks(...texts: string[]): AsyncGenerator<Buffer> {
@@ -16,12 +16,12 @@ describe('reading a streamed answer', () => {
     const stream = `: hi\n\nid: 1\n\n${notice}${other}event: message\ndata: ${answer}\n\n`;
     for (const size of [1, 7, stream.length]) {
       const pieces = stream.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
-      expect(await readStreamedAnswer(chunks(...pieces), 7, uncounted)).toBe(answer);
+      expect(await readStreamedResponse(chunks(...pieces), 7, uncounted)).toBe(answer);
     }
   });
 
   it('ends with upstream_closed when the stream ends without it', async () => {
-    await expect(readStreamedAnswer(chunks(': nothing\n\n'), 7, uncounted)).rejects.toMatchObject({
+    await expect(readStreamedResponse(chunks(': nothing\n\n'), 7, uncounted)).rejects.toMatchObject({
       code: 'upstream_closed',
     });
   });
@@ -29,25 +29,27 @@ describe('reading a streamed answer', () => {
 
 describe('the budget of bytes', () => {
   it('bounds one answer, and all answers together', async () => {
-    const piece = 'x'.repeat(HANDSHAKE_LIMITS.maxAnswerBytes / 2);
+    const piece = 'x'.repeat(HANDSHAKE_LIMITS.maxResponseBytes / 2);
     const tooLarge = { code: 'upstream_too_large' };
-    await expect(readText(chunks(piece, piece, 'x'), new ByteBudget().answer())).rejects.toMatchObject(tooLarge);
+    await expect(readText(chunks(piece, piece, 'x'), new ByteBudget().startResponse())).rejects.toMatchObject(tooLarge);
     const budget = new ByteBudget();
-    expect(await readText(chunks(piece, piece), budget.answer())).toHaveLength(HANDSHAKE_LIMITS.maxAnswerBytes);
-    await expect(readText(chunks(piece, 'x'), budget.answer())).rejects.toMatchObject(tooLarge);
+    expect(await readText(chunks(piece, piece), budget.startResponse())).toHaveLength(
+      HANDSHAKE_LIMITS.maxResponseBytes,
+    );
+    await expect(readText(chunks(piece, 'x'), budget.startResponse())).rejects.toMatchObject(tooLarge);
   });
 });
 
 describe('an answer', () => {
   it('is a response with the same id, of the same type', () => {
-    expect(isAnswerTo(7, decodeAnswer(answer))).toBe(true);
-    expect(isAnswerTo('7', decodeAnswer(answer))).toBe(false);
-    expect(isAnswerTo(7, decodeAnswer('{"id":7,"method":"ping"}'))).toBe(false);
-    expect(isAnswerTo(7, decodeAnswer('{"id":7,"error":{}}'))).toBe(true);
+    expect(isResponseTo(7, decodeMessage(answer))).toBe(true);
+    expect(isResponseTo('7', decodeMessage(answer))).toBe(false);
+    expect(isResponseTo(7, decodeMessage('{"id":7,"method":"ping"}'))).toBe(false);
+    expect(isResponseTo(7, decodeMessage('{"id":7,"error":{}}'))).toBe(true);
   });
 
   it('is nothing when it is not an object, not JSON, or nested beyond reason', () => {
-    for (const text of ['[]', '"x"', 'null', '{', '', '<html>']) expect(decodeAnswer(text)).toBeUndefined();
-    expect(decodeAnswer(`{"a":${'['.repeat(300)}${']'.repeat(300)}}`)).toBeUndefined();
+    for (const text of ['[]', '"x"', 'null', '{', '', '<html>']) expect(decodeMessage(text)).toBeUndefined();
+    expect(decodeMessage(`{"a":${'['.repeat(300)}${']'.repeat(300)}}`)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@lethe/contracts';
 import { describe, expect, it } from 'vitest';
-import { eraOfProbe } from './era-probe.js';
+import { eraFromProbe } from './era-probe.js';
 import { failureOfStatus } from '../client/http-status.js';
 
 const error = (code: number, data?: JsonObject): JsonObject => ({
@@ -21,11 +21,11 @@ describe('an unsuccessful probe', () => {
     ['an unsupported version that names legacy ones', error(-32022, { supported: ['2025-11-25', '2030-01-01'] })],
     ['an unsupported version that names none', error(-32022)],
   ])('%s: the legacy era may be tried', (_what, message) => {
-    expect(eraOfProbe({ httpStatus: 400, message })).toBe('legacy');
+    expect(eraFromProbe({ httpStatus: 400, message })).toBe('legacy');
   });
 
   it('that names only other modern versions is a modern server that we cannot talk to', () => {
-    expect(eraOfProbe({ httpStatus: 400, message: error(-32022, { supported: ['2030-01-01'] }) })).toBe('modern');
+    expect(eraFromProbe({ httpStatus: 400, message: error(-32022, { supported: ['2030-01-01'] }) })).toBe('modern');
   });
 
   it('is no evidence of an era when the upstream refuses, fails or redirects', () => {

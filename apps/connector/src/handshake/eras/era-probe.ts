@@ -1,17 +1,17 @@
 import type { Era } from '@lethe/contracts';
-import type { Answer } from '../client/guarded-client.js';
+import type { UpstreamResponse } from '../client/guarded-client.js';
 import { isObject } from '../json/json.js';
 
 const UNSUPPORTED_PROTOCOL_VERSION = -32022;
 const FIRST_MODERN_VERSION = '2026-07-28';
 
 /**
- * What an unsuccessful `server/discover` says of the upstream's era. Only -32022 naming modern versions is evidence of a
- * modern upstream (one of versions we do not speak); whatever else an answering server says, it may know `initialize`.
- * Refusals, server errors and silence never come this far.
+ * The era of an upstream that rejected `server/discover`. Only error -32022 that lists modern versions alone proves a
+ * modern upstream (with versions that we do not speak). Any other response may come from a server that knows
+ * `initialize`. Refusals, server errors and timeouts have been handled before.
  * https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning
  */
-export function eraOfProbe(answer: Answer | undefined): Era {
+export function eraFromProbe(answer: UpstreamResponse | undefined): Era {
   const error = answer?.message?.error;
   if (!isObject(error) || error.code !== UNSUPPORTED_PROTOCOL_VERSION || !isObject(error.data)) return 'legacy';
   const { supported } = error.data;

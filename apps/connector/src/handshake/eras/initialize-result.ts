@@ -1,21 +1,24 @@
 import type { JsonObject, UpstreamFacts } from '@lethe/contracts';
-import type { Dialler } from '../client/guarded-client.js';
+import type { GuardedClient } from '../client/guarded-client.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { isObject } from '../json/json.js';
-import type { VisitFacts } from './upstream-connection.js';
+import type { NegotiatedFacts } from './upstream-connection.js';
 
-/** The protocol versions of the legacy era that Lethe serves, by transport. */
+/** The legacy protocol versions that Lethe supports, by transport. */
 const VERSIONS: Record<UpstreamFacts['transport'], readonly string[]> = {
   'streamable-http': ['2025-11-25', '2025-06-18', '2025-03-26'],
   sse: ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'],
 };
 
-/** What the answer to `initialize` says. Throws `upstream_protocol_error` for a version that is not spoken here. */
-export function initializedFacts(
+/**
+ * Reads the result of `initialize`.
+ * @throws HandshakeFailure 'upstream_protocol_error' if the protocol version is not supported
+ */
+export function factsFromInitialize(
   initialized: JsonObject | undefined,
   transport: UpstreamFacts['transport'],
   sessionId?: string,
-): VisitFacts {
+): NegotiatedFacts {
   const { protocolVersion, serverInfo, capabilities, instructions } = initialized ?? {};
   if (typeof protocolVersion !== 'string' || !VERSIONS[transport].includes(protocolVersion)) {
     throw new HandshakeFailure('upstream_protocol_error');
@@ -32,9 +35,9 @@ export function initializedFacts(
   };
 }
 
-/** Why `initialize` led nowhere although the upstream answered: it is something else, or it is broken. */
-export function refusalOf(dialler: Dialler): HandshakeFailure {
-  const { message, httpStatus } = dialler.lastAnswer ?? {};
+/** Why `initialize` failed although the upstream responded: it is not an MCP server, or it breaks the protocol. */
+export function initializeFailure(http: GuardedClient): HandshakeFailure {
+  const { message, httpStatus } = http.lastResponse ?? {};
   const isMcp = message !== undefined && message.jsonrpc === '2.0' && ('result' in message || httpStatus === 200);
   return new HandshakeFailure(isMcp ? 'upstream_protocol_error' : 'not_an_mcp_server', { httpStatus });
 }

@@ -1,35 +1,35 @@
 import type { JsonObject } from '@lethe/contracts';
 import { Client, SERVER_INFO_META_KEY, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { z } from 'zod';
-import type { Dialler } from '../client/guarded-client.js';
-import { eraOfProbe } from './era-probe.js';
+import type { GuardedClient } from '../client/guarded-client.js';
+import { eraFromProbe } from './era-probe.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { isObject } from '../json/json.js';
 import { lastResult, rawResult } from './raw-result.js';
-import { CLIENT_INFO, type Visit, type VisitFacts } from './upstream-connection.js';
+import { CLIENT_INFO, type UpstreamConnection, type NegotiatedFacts } from './upstream-connection.js';
 
 const MODERN_VERSION = '2026-07-28';
 const ANY_RESULT = z.looseObject({});
 
-/** Probes with `server/discover` and opens a conversation in the modern era; `undefined` when the upstream is older. */
-export async function openModernVisit(url: string, dialler: Dialler): Promise<Visit | undefined> {
-  const transport = new StreamableHTTPClientTransport(new URL(url), { fetch: dialler.fetch });
+/** Probes with `server/discover` and connects if the upstream is modern; `undefined` if it is legacy. */
+export async function openModernConnection(url: string, http: GuardedClient): Promise<UpstreamConnection | undefined> {
+  const transport = new StreamableHTTPClientTransport(new URL(url), { fetch: http.fetch });
   const client = new Client(CLIENT_INFO, { capabilities: {}, versionNegotiation: { mode: { pin: MODERN_VERSION } } });
   try {
     await client.connect(transport);
   } catch {
-    if (dialler.failure !== undefined) throw dialler.failure;
-    if (eraOfProbe(dialler.lastAnswer) === 'legacy') return undefined;
-    throw new HandshakeFailure('upstream_protocol_error', { httpStatus: dialler.lastAnswer?.httpStatus });
+    if (http.failure !== undefined) throw http.failure;
+    if (eraFromProbe(http.lastResponse) === 'legacy') return undefined;
+    throw new HandshakeFailure('upstream_protocol_error', { httpStatus: http.lastResponse?.httpStatus });
   }
   return {
-    facts: factsOf(lastResult(dialler) ?? {}),
-    ask: (method, params) => rawResult(dialler, () => client.request({ method, params }, ANY_RESULT)),
+    facts: factsOf(lastResult(http) ?? {}),
+    request: (method, params) => rawResult(http, () => client.request({ method, params }, ANY_RESULT)),
     close: () => client.close(),
   };
 }
 
-function factsOf(discovered: JsonObject): VisitFacts {
+function factsOf(discovered: JsonObject): NegotiatedFacts {
   const { capabilities, instructions, _meta } = discovered;
   const serverInfo = isObject(_meta) ? _meta[SERVER_INFO_META_KEY] : undefined;
   return {

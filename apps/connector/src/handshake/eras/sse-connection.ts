@@ -1,36 +1,36 @@
 import type { SseEvent } from '@lethe/mcp';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
-import type { Dialler, OpenStream } from '../client/guarded-client.js';
+import type { GuardedClient, OpenStream } from '../client/guarded-client.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
-import { initializedFacts, refusalOf } from './initialize-result.js';
+import { factsFromInitialize, initializeFailure } from './initialize-result.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 import { lastResult, rawResult } from './raw-result.js';
 import { SseTransport } from './sse-transport.js';
-import { CLIENT_INFO, type Visit } from './upstream-connection.js';
+import { CLIENT_INFO, type UpstreamConnection } from './upstream-connection.js';
 
-/** Opens a conversation over HTTP+SSE; `undefined` when the URL has no stream that begins with an `endpoint`. */
-export async function openSseVisit(url: string, dialler: Dialler): Promise<Visit | undefined> {
-  const stream = await dialler.openStream();
+/** Connects over HTTP+SSE; `undefined` if the URL is not an event stream that begins with an `endpoint` event. */
+export async function openSseConnection(url: string, http: GuardedClient): Promise<UpstreamConnection | undefined> {
+  const stream = await http.openStream();
   if (stream === undefined) return undefined;
   const events = stream.events[Symbol.asyncIterator]();
   const endpoint = await firstEndpoint(stream, events, url);
   if (endpoint === undefined) return undefined;
   const client = new Client(CLIENT_INFO, { capabilities: {} });
-  dialler.lastAnswer = undefined;
+  http.lastResponse = undefined;
   try {
-    await client.connect(new SseTransport(dialler, stream, events, endpoint));
+    await client.connect(new SseTransport(http, stream, events, endpoint));
   } catch {
-    throw dialler.failure ?? refusalOf(dialler);
+    throw http.failure ?? initializeFailure(http);
   }
   return {
-    facts: initializedFacts(lastResult(dialler), 'sse'),
-    ask: (method, params) => rawResult(dialler, () => client.request({ method, params }, ResultSchema)),
+    facts: factsFromInitialize(lastResult(http), 'sse'),
+    request: (method, params) => rawResult(http, () => client.request({ method, params }, ResultSchema)),
     close: () => client.close(),
   };
 }
 
-/** Closes a stream that says something else first, or nothing for too long. */
+/** Reads the endpoint. Closes the stream if another event comes first, or none in time. */
 async function firstEndpoint(
   stream: OpenStream,
   events: AsyncIterator<SseEvent>,
@@ -51,7 +51,7 @@ async function firstEndpoint(
   }
 }
 
-/** Comments and empty events may come before it. */
+/** Skips comments and events without data, which may precede the endpoint. */
 async function nextEndpoint(events: AsyncIterator<SseEvent>, url: string): Promise<URL | undefined> {
   for (let next = await events.next(); next.done !== true; next = await events.next()) {
     const { event, data } = next.value;

@@ -1,4 +1,4 @@
-/** Whether arrays and objects of a JSON text nest deeper than `max`, without parsing it (deep nesting blocks the parser). */
+/** Whether a JSON text nests deeper than `max`. Does not parse it: deep nesting would block the parser. */
 export function nestsDeeperThan(json: string, max: number): boolean {
   let depth = 0;
   let isInString = false;

@@ -1,6 +1,6 @@
 import type { HandshakeCode } from '@lethe/contracts';
 
-/** How a handshake ends without a catalogue. Its closed code is all that is known of it outside the child. */
+/** Ends a handshake without a catalogue. Outside the one-shot process only its closed code is known. */
 export class HandshakeFailure extends Error {
   override readonly name = 'HandshakeFailure';
 

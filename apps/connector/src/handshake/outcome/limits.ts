@@ -1,19 +1,20 @@
-/** Bounds of one handshake beside those of the catalogue it finds. */
+/** Limits of one handshake, beside those of the catalogue (`CATALOGUE_LIMITS`). */
 export const HANDSHAKE_LIMITS = {
-  /** One answer, and all answers together (bytes). */
-  maxAnswerBytes: 4 * 1024 * 1024,
+  /** Bytes of one response. */
+  maxResponseBytes: 4 * 1024 * 1024,
+  /** Bytes of all responses together. */
   maxTotalBytes: 6 * 1024 * 1024,
   maxHeaderBytes: 32 * 1024,
   maxRequests: 200,
-  /** Nesting of any answer; deeper ones are not even parsed. */
-  maxAnswerDepth: 256,
-  /** Server info, capabilities and instructions travel in one bus message beside the receipt. */
+  /** Nesting of a response. A deeper one is not parsed. */
+  maxResponseDepth: 256,
+  /** Server info, capabilities and instructions are sent in one bus message with the receipt. */
   maxFactsBytes: 96 * 1024,
   maxFactsDepth: 33,
-  /** So many skipped items are named; all are counted. */
+  /** Skipped items that are reported by name. All of them are counted. */
   maxSkippedNamed: 100,
-  /** A stream of the HTTP+SSE transport names its endpoint at once. */
+  /** How long an HTTP+SSE stream may take to name its endpoint. */
   endpointTimeoutMs: 5_000,
-  /** Closing a session is a courtesy, not worth more. */
+  /** Ending the session is polite but optional, so it gets little time. */
   closeTimeoutMs: 1_000,
 } as const;

@@ -1,7 +1,7 @@
 import type { CatalogueCounts, CatalogueItem, HandshakeCode, SkippedItem, UpstreamFacts } from '@lethe/contracts';
 
 /** What a successful handshake found. */
-export interface FoundCatalogue {
+export interface DiscoveredCatalogue {
   facts: UpstreamFacts;
   items: CatalogueItem[];
   skipped: SkippedItem[];
@@ -9,19 +9,21 @@ export interface FoundCatalogue {
   digest: string;
 }
 
-/** What a handshake did, whichever way it ended. */
+/** What a handshake did, however it ended. */
 export interface HandshakeTrace {
-  /** Origins that were dialled. */
+  /** Origins that requests were sent to. */
   origins: string[];
   requests: number;
 }
 
-export type Verified = HandshakeTrace & { status: 'verified' } & FoundCatalogue;
-export type Failed = HandshakeTrace & {
+/** A handshake that found a catalogue. */
+export type VerifiedOutcome = HandshakeTrace & { status: 'verified' } & DiscoveredCatalogue;
+/** A handshake that failed with a closed code. */
+export type FailedOutcome = HandshakeTrace & {
   status: 'failed';
   code: HandshakeCode;
   httpStatus?: number;
   pointer?: string;
 };
-/** All that leaves the child of a handshake. */
-export type HandshakeOutcome = Verified | Failed;
+/** All that leaves the one-shot process after a handshake. */
+export type HandshakeOutcome = VerifiedOutcome | FailedOutcome;

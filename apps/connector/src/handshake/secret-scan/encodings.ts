@@ -1,8 +1,9 @@
 /**
- * The readings of a text in which a secret may hide: itself, without its spaces, and with percent-encoding, JSON escapes,
- * base64 (each alignment) or hex undone. All in lower case, as UTF-8 bytes in a latin1 string.
+ * Yields every form of a text in which a secret may hide: the text itself, without white space, and with
+ * percent-encoding, JSON escapes, base64 (at each alignment) or hex decoded. All forms are lower case, as UTF-8 bytes
+ * in a latin1 string.
  */
-export function* readingsOf(text: string): Generator<string> {
+export function* decodedForms(text: string): Generator<string> {
   const bytes = Buffer.from(text, 'utf8').toString('latin1');
   const compact = bytes.replace(/\s+/g, '');
   const spellings = compact === bytes ? [bytes] : [bytes, compact];
@@ -15,7 +16,7 @@ export function* readingsOf(text: string): Generator<string> {
   }
 }
 
-/** Long enough to hold the shortest secret that is guarded, 8 bytes. */
+/** Long enough to hold 8 bytes, the shortest secret that is searched for. */
 const BASE64_RUN = /[A-Za-z0-9+/_-]{11,}/g;
 const HEX_RUN = /[0-9A-Fa-f]{16,}/g;
 

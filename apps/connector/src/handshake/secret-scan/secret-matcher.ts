@@ -3,10 +3,11 @@ import { MIN_SECRET_LENGTH, secretPart, WINDOW_LENGTH } from './secret-parts.js'
 const GRAM = WINDOW_LENGTH / 2;
 
 /**
- * Finds secrets in readings of a text: a short one as a whole, of a longer one any window. Every window of 16 characters
- * holds 8 that start at a multiple of 8, so only those places of the text are looked up, and a hit is then extended.
+ * Finds secrets in the decoded forms of a text. A short secret must appear whole; of a longer one, any 16 characters in
+ * a row count. Any 16 characters contain 8 that start at a multiple of 8, so only those positions of the text are
+ * looked up, and a hit is then extended in both directions.
  */
-export class Needles {
+export class SecretMatcher {
   private readonly whole: string[] = [];
   private readonly long: string[] = [];
   private readonly places = new Map<string, { secret: string; at: number }[]>();
@@ -14,7 +15,7 @@ export class Needles {
   constructor(secrets: readonly string[]) {
     for (const secret of secrets.filter(({ length }) => length >= MIN_SECRET_LENGTH)) {
       const part = Buffer.from(secretPart(secret), 'utf8').toString('latin1').toLowerCase();
-      for (const needle of [part, reversed(part)]) this.add(needle);
+      for (const pattern of [part, reversed(part)]) this.add(pattern);
     }
   }
 
@@ -22,41 +23,40 @@ export class Needles {
     return this.whole.length === 0 && this.long.length === 0;
   }
 
-  isIn(reading: string): boolean {
-    return this.whole.some((needle) => reading.includes(needle)) || this.hasWindow(reading);
+  matches(form: string): boolean {
+    return this.whole.some((pattern) => form.includes(pattern)) || this.hasWindow(form);
   }
 
-  private add(needle: string): void {
-    if (needle.length < WINDOW_LENGTH) {
-      this.whole.push(needle);
+  private add(pattern: string): void {
+    if (pattern.length < WINDOW_LENGTH) {
+      this.whole.push(pattern);
       return;
     }
-    this.long.push(needle);
-    for (let at = 0; at + GRAM <= needle.length; at += 1) {
-      const gram = needle.slice(at, at + GRAM);
+    this.long.push(pattern);
+    for (let at = 0; at + GRAM <= pattern.length; at += 1) {
+      const gram = pattern.slice(at, at + GRAM);
       const known = this.places.get(gram);
-      if (known === undefined) this.places.set(gram, [{ secret: needle, at }]);
-      else known.push({ secret: needle, at });
+      if (known === undefined) this.places.set(gram, [{ secret: pattern, at }]);
+      else known.push({ secret: pattern, at });
     }
   }
 
-  private hasWindow(reading: string): boolean {
+  private hasWindow(form: string): boolean {
     if (this.long.length === 0) return false;
-    for (let at = 0; at + GRAM <= reading.length; at += GRAM) {
-      const places = this.places.get(reading.slice(at, at + GRAM));
-      if (places?.some((place) => commonRun(reading, at, place.secret, place.at) >= WINDOW_LENGTH) === true)
-        return true;
+    for (let at = 0; at + GRAM <= form.length; at += GRAM) {
+      const places = this.places.get(form.slice(at, at + GRAM));
+      if (places?.some((place) => commonRun(form, at, place.secret, place.at) >= WINDOW_LENGTH) === true) return true;
     }
     return false;
   }
 }
 
-/** Of bytes in a latin1 string. */
+/** Reverses the bytes of a latin1 string. */
 function reversed(text: string): string {
   return Buffer.from(text, 'latin1').reverse().toString('latin1');
 }
 
-/** Length of the longest common run through these two places. */
+/** Length of the longest common run through these two positions. */
 function commonRun(text: string, textAt: number, secret: string, secretAt: number): number {
   let before = 0;
   while (isSame(text, textAt - before - 1, secret, secretAt - before - 1)) before += 1;
