@@ -2,62 +2,66 @@ import { createHash } from 'node:crypto';
 import { Socket } from 'node:net';
 import type { Credential } from '@lethe/contracts';
 import { parseCredential, SealingError } from '@lethe/sealing';
+import { acceptedResponse, problemResponse } from '../processes/door-response.js';
 import type { ClaimableSlot, FromDoorChild, ToDoorChild } from '../processes/messages.js';
 import { ParentChannel } from '../processes/parent-channel.js';
 import { runHandshake } from '../handshake/handshake.js';
-import { acceptedAnswer, problemAnswer } from './door-answer.js';
 import { DoorRefusal, readDoorRequest } from './door-request.js';
 
 type Serve = Extract<ToDoorChild, { kind: 'serve' }>;
-const WHOLE_REQUEST_TIMEOUT_MS = 10_000;
+type Channel = ParentChannel<ToDoorChild, FromDoorChild>;
+
+/** From the first byte to the last one. */
+const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
- * One connection of the plaintext door: this process reads it, nobody before it did. It knows lent slots by the hash of
- * their id, claims one of them once, does the handshake in its stead, and ends.
+ * Serves one connection of the plaintext door; no process before this one has read from it. It knows the reserved slots
+ * by the hash of their ids, claims one of them once, runs the handshake in place of the slot's own process, and exits.
  */
 export function runDoorChild(): void {
-  let claim: (isOurs: boolean) => void = () => undefined;
-  const link = new ParentChannel<ToDoorChild, FromDoorChild>((message, handle) => {
-    if (message.kind !== 'serve') return claim(message.kind === 'claimed');
+  let resolveClaim: (isClaimed: boolean) => void = () => undefined;
+  const channel: Channel = new ParentChannel((message, handle) => {
+    if (message.kind !== 'serve') return resolveClaim(message.kind === 'claimed');
     if (!(handle instanceof Socket)) process.exit(1);
     void serve(message, handle, (hash) => {
-      link.send({ kind: 'claim', hash });
-      return new Promise((resolve) => (claim = resolve));
-    }).then((work) => (work === undefined ? process.exit(0) : finish(link, work)));
+      channel.send({ kind: 'claim', hash });
+      return new Promise((resolve) => (resolveClaim = resolve));
+    }).then((accepted) => (accepted === undefined ? process.exit(0) : runAndExit(channel, accepted)));
   });
-  link.send({ kind: 'waiting' });
+  channel.send({ kind: 'waiting' });
 }
 
-interface Work {
+interface Accepted {
   slot: ClaimableSlot;
   credential: Credential;
 }
 
+/** Responds to the request; `undefined` if it was rejected. */
 async function serve(
-  message: Serve,
+  { slots, hosts, firstByteTimeoutMs }: Serve,
   socket: Socket,
   claim: (hash: string) => Promise<boolean>,
-): Promise<Work | undefined> {
-  const patience = { firstByteTimeoutMs: message.firstByteTimeoutMs, wholeTimeoutMs: WHOLE_REQUEST_TIMEOUT_MS };
+): Promise<Accepted | undefined> {
+  const timeouts = { firstByteMs: firstByteTimeoutMs, requestMs: REQUEST_TIMEOUT_MS };
   try {
-    const { head, body } = await readDoorRequest(socket, message.hosts, patience);
-    const hash = createHash('sha256').update(head.slot).digest('hex');
-    const slot = message.slots.find((candidate) => candidate.hash === hash);
+    const request = await readDoorRequest(socket, hosts, timeouts);
+    const hash = createHash('sha256').update(request.slot).digest('hex');
+    const slot = slots.find((candidate) => candidate.hash === hash);
     if (slot === undefined || slot.exp <= Date.now() / 1000) throw new DoorRefusal('slot_gone');
-    const credential = readCredential(body);
+    const credential = readCredential(request.body);
     if (!(await claim(hash))) throw new DoorRefusal('slot_gone');
-    await answer(socket, acceptedAnswer(slot.task.vid));
+    await respond(socket, acceptedResponse(slot.task.vid));
     return { slot, credential };
   } catch (error) {
-    await answer(socket, problemAnswer(error instanceof DoorRefusal ? error.problem : 'bad_request'));
+    await respond(socket, problemResponse(error instanceof DoorRefusal ? error.problem : 'bad_request'));
     return undefined;
   }
 }
 
-async function finish(link: ParentChannel<ToDoorChild, FromDoorChild>, { slot, credential }: Work): Promise<void> {
-  const onRequest = (requests: number): void => link.send({ kind: 'requested', requests });
+async function runAndExit(channel: Channel, { slot, credential }: Accepted): Promise<void> {
+  const onRequest = (requests: number): void => channel.send({ kind: 'requested', requests });
   const outcome = await runHandshake(slot.task, credential, { onRequest });
-  link.sendAndExit({ kind: 'finished', outcome });
+  channel.sendAndExit({ kind: 'finished', outcome });
 }
 
 function readCredential(body: Buffer): Credential {
@@ -69,8 +73,8 @@ function readCredential(body: Buffer): Credential {
   }
 }
 
-/** Resolves when the answer is on its way, or the client is gone. */
-function answer(socket: Socket, text: string): Promise<void> {
+/** Resolves once the response is written, or the client is gone. */
+function respond(socket: Socket, text: string): Promise<void> {
   return new Promise((resolve) => {
     socket.once('close', () => resolve());
     socket.once('error', () => resolve());

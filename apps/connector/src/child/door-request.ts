@@ -1,7 +1,8 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { MAX_DOOR_HEAD_BYTES, readDoorHead, type DoorHead, type DoorProblem } from './door-head.js';
+import type { DoorProblem } from '../processes/door-response.js';
 
-/** A request that could not be taken. */
+/** A request that the door rejects. */
 export class DoorRefusal extends Error {
   override readonly name = 'DoorRefusal';
 
@@ -10,84 +11,101 @@ export class DoorRefusal extends Error {
   }
 }
 
-/** How long the door waits: for the first byte, and for the whole request after it. */
-export interface DoorPatience {
-  firstByteTimeoutMs: number;
-  wholeTimeoutMs: number;
+/** How long the door waits for the first byte, and from then on for the whole request. */
+export interface DoorTimeouts {
+  firstByteMs: number;
+  requestMs: number;
 }
 
-/** The head and the body of the one request that a connection may bring. Throws `DoorRefusal`. */
-export async function readDoorRequest(
+/** A request that passed all checks. */
+export interface DoorRequest {
+  slot: string;
+  body: Buffer;
+}
+
+const MAX_HEAD_BYTES = 8 * 1024;
+const MAX_BODY_BYTES = 16 * 1024;
+
+/**
+ * Reads the only request that a connection may carry. Node's HTTP parser reads the bytes; what it tolerates and the door
+ * does not is checked here.
+ * @throws DoorRefusal
+ */
+export function readDoorRequest(
   socket: Socket,
   hosts: readonly string[],
-  patience: DoorPatience,
-): Promise<{ head: DoorHead; body: Buffer }> {
-  const reader = new SocketReader(socket, patience.firstByteTimeoutMs);
-  await reader.until((bytes) => bytes.length > 0);
-  reader.expectWithin(patience.wholeTimeoutMs);
-  const bytes = await reader.until(hasWholeHead);
-  const end = bytes.indexOf(HEAD_END);
-  if (end === -1) throw new DoorRefusal('bad_request');
-  const head = readDoorHead(bytes.toString('latin1', 0, end), hosts);
-  if (typeof head === 'string') throw new DoorRefusal(head);
-  if (head.expectsContinue) socket.write('HTTP/1.1 100 Continue\r\n\r\n');
-  const start = end + HEAD_END.length;
-  const whole = await reader.until((received) => received.length - start >= head.contentLength);
-  reader.stop();
-  if (whole.length - start > head.contentLength) throw new DoorRefusal('bad_request');
-  return { head, body: whole.subarray(start) };
+  { firstByteMs, requestMs }: DoorTimeouts,
+): Promise<DoorRequest> {
+  // Node's own timeouts need a server that listens.
+  let timeout: NodeJS.Timeout | undefined;
+  return new Promise<DoorRequest>((resolve, reject) => {
+    const refuse = (problem: DoorProblem): void => reject(new DoorRefusal(problem));
+    timeout = setTimeout(refuse, firstByteMs, 'request_timeout');
+    let isFirst = true;
+    const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+      const problem = isFirst ? requestProblem(request, hosts) : 'bad_request';
+      isFirst = false;
+      if (problem !== undefined) {
+        // Unread bytes would reset the connection and take the response with them.
+        request.resume();
+        return refuse(problem);
+      }
+      // The client waits for this before it sends the body (RFC 9110, section 10.1.1).
+      if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
+      // Bytes after the body are parsed as another request in the same turn, and refused before the body has ended.
+      readBody(request).then(
+        (body) => resolve({ slot: slotOf(request) ?? '', body }),
+        () => refuse('bad_request'),
+      );
+    };
+    const server = createServer({ maxHeaderSize: MAX_HEAD_BYTES, requireHostHeader: false });
+    for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, onRequest);
+    server.on('clientError', () => refuse('bad_request'));
+    server.emit('connection', socket);
+    socket.once('data', () => {
+      clearTimeout(timeout);
+      timeout = setTimeout(refuse, requestMs, 'request_timeout');
+    });
+    socket.once('close', () => refuse('bad_request'));
+  }).finally(() => clearTimeout(timeout));
 }
 
-const HEAD_END = '\r\n\r\n';
-
-function hasWholeHead(bytes: Buffer): boolean {
-  return bytes.length > MAX_DOOR_HEAD_BYTES || bytes.includes(HEAD_END);
+function requestProblem(request: IncomingMessage, hosts: readonly string[]): DoorProblem | undefined {
+  const headers = uniqueHeaders(request.rawHeaders);
+  if (headers === undefined || request.httpVersion !== '1.1') return 'bad_request';
+  if (!hosts.includes(headers.get('host')?.toLowerCase() ?? '')) return 'host_forbidden';
+  if (headers.has('origin')) return 'origin_forbidden';
+  if (request.method !== 'PUT' || slotOf(request) === undefined) return 'method_not_allowed';
+  return bodyProblem(headers);
 }
 
-/** Collects what a socket brings until enough of it is there, within a time. */
-class SocketReader {
-  private bytes = Buffer.alloc(0);
-  private timer: NodeJS.Timeout;
-  private wake: (refusal?: DoorRefusal) => void = () => undefined;
-  private refusal: DoorRefusal | undefined;
+/** The parser has checked that Content-Length is a number. */
+function bodyProblem(headers: ReadonlyMap<string, string>): DoorProblem | undefined {
+  if (headers.has('transfer-encoding') || headers.has('content-encoding')) return 'bad_request';
+  const length = headers.get('content-length');
+  if (length === undefined) return 'length_required';
+  if (Number(length) > MAX_BODY_BYTES) return 'payload_too_large';
+  return /^application\/json(\s*;.*)?$/i.test(headers.get('content-type') ?? '') ? undefined : 'unsupported_media_type';
+}
 
-  constructor(
-    private readonly socket: Socket,
-    timeoutMs: number,
-  ) {
-    this.timer = setTimeout(() => this.give(new DoorRefusal('request_timeout')), timeoutMs);
-    socket.on('data', (chunk: Buffer) => this.take(chunk));
-    socket.on('end', () => this.give(new DoorRefusal('bad_request')));
-    socket.on('error', () => this.give(new DoorRefusal('bad_request')));
-    socket.resume();
-  }
+function slotOf({ url = '' }: IncomingMessage): string | undefined {
+  return /^\/slots\/([\w-]{1,128})$/.exec(url)?.[1];
+}
 
-  expectWithin(timeoutMs: number): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.give(new DoorRefusal('request_timeout')), timeoutMs);
+/** Headers by lower-case name; `undefined` if one is repeated or is not printable ASCII. */
+function uniqueHeaders(raw: readonly string[]): Map<string, string> | undefined {
+  const headers = new Map<string, string>();
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index]?.toLowerCase() ?? '';
+    const value = raw[index + 1] ?? '';
+    if (headers.has(name) || !/^[\x20-\x7e]*$/.test(value)) return undefined;
+    headers.set(name, value);
   }
+  return headers;
+}
 
-  async until(isEnough: (bytes: Buffer) => boolean): Promise<Buffer> {
-    while (!isEnough(this.bytes)) {
-      if (this.refusal !== undefined) throw this.refusal;
-      await new Promise<void>((resolve) => (this.wake = () => resolve()));
-    }
-    return this.bytes;
-  }
-
-  stop(): void {
-    clearTimeout(this.timer);
-    this.socket.removeAllListeners('data');
-    this.socket.pause();
-  }
-
-  private take(chunk: Buffer): void {
-    this.bytes = Buffer.concat([this.bytes, chunk]);
-    this.wake();
-  }
-
-  private give(refusal: DoorRefusal): void {
-    this.refusal ??= refusal;
-    this.wake();
-  }
+async function readBody(request: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }

@@ -5,22 +5,22 @@ import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 import type { HandshakeProcess } from '../slots/reserved-slot.js';
 
 const FIRST_BYTE_TIMEOUT_MS = 5_000;
-/** From the connection to the claim; reading has shorter times of its own. */
+/** From the connection to the claim. The process has shorter timeouts of its own for reading. */
 const CLAIM_TIMEOUT_MS = 20_000;
-const END_GRACE_MS = 500;
+const EXIT_GRACE_MS = 500;
 
+/** What a door process asks of the door. */
 export interface DoorCallbacks {
-  /** What a fresh process is given: the unread connection, and the slots it may recognise. */
+  /** Called when the process is ready: gives it the unread connection and the slots that it may claim. */
   serve: () => { socket: Socket; slots: ClaimableSlot[]; hosts: string[] };
   claim: (hash: string) => boolean;
 }
 
-/** One door child as its parent sees it. */
+/** A one-shot process that serves one connection of the door, as its parent sees it. */
 export class DoorProcess implements HandshakeProcess {
   outcome: HandshakeOutcome | undefined;
   requests = 0;
-  /** It has claimed a slot. */
-  isAtWork = false;
+  hasClaimed = false;
   readonly ended: Promise<ProcessEnd>;
   private readonly process: OneShotProcess<ToDoorChild, FromDoorChild>;
 
@@ -28,12 +28,12 @@ export class DoorProcess implements HandshakeProcess {
     childFile: string,
     private readonly callbacks: DoorCallbacks,
   ) {
-    this.process = new OneShotProcess(childFile, 'door', (message) => this.handleMessage(message));
+    this.process = new OneShotProcess(childFile, 'door', (message) => this.onMessage(message));
     this.ended = this.process.ended;
-    const idle = setTimeout(() => {
-      if (!this.isAtWork) this.kill();
+    const overdue = setTimeout(() => {
+      if (!this.hasClaimed) this.kill();
     }, CLAIM_TIMEOUT_MS);
-    void this.ended.then(() => clearTimeout(idle));
+    void this.ended.then(() => clearTimeout(overdue));
   }
 
   get pid(): number | undefined {
@@ -44,13 +44,13 @@ export class DoorProcess implements HandshakeProcess {
     this.process.kill();
   }
 
-  private handleMessage(message: FromDoorChild): void {
+  private onMessage(message: FromDoorChild): void {
     if (message.kind === 'waiting') this.serve();
     else if (message.kind === 'claim') this.answerClaim(message.hash);
     else if (message.kind === 'requested') this.requests = message.requests;
     else {
       this.outcome ??= message.outcome;
-      void this.process.endWithin(END_GRACE_MS);
+      void this.process.endWithin(EXIT_GRACE_MS);
     }
   }
 
@@ -60,7 +60,7 @@ export class DoorProcess implements HandshakeProcess {
   }
 
   private answerClaim(hash: string): void {
-    this.isAtWork ||= this.callbacks.claim(hash);
-    this.process.send({ kind: this.isAtWork ? 'claimed' : 'claim_lost' });
+    this.hasClaimed ||= this.callbacks.claim(hash);
+    this.process.send({ kind: this.hasClaimed ? 'claimed' : 'claim_lost' });
   }
 }

@@ -6,7 +6,7 @@ import { HandshakesService } from '../handshakes/handshakes.service.js';
 import { hashOfSlot } from '../slots/reserved-slots.js';
 import { SlotsService } from '../handshakes/slots.service.js';
 import { DoorAddressService } from './door-address.service.js';
-import { busyAnswer } from '../child/door-answer.js';
+import { problemResponse } from '../processes/door-response.js';
 import { DoorProcess } from './door-process.js';
 import type { ClaimableSlot } from '../processes/messages.js';
 
@@ -20,7 +20,7 @@ const BUSY_LINGER_MS = 1_000;
  */
 @Injectable()
 export class DoorService {
-  private readonly keepers = new Set<DoorProcess>();
+  private readonly processes = new Set<DoorProcess>();
   private server: Server | undefined;
 
   constructor(
@@ -32,7 +32,7 @@ export class DoorService {
   ) {}
 
   get pids(): number[] {
-    return [...this.keepers].flatMap(({ pid }) => pid ?? []);
+    return [...this.processes].flatMap(({ pid }) => pid ?? []);
   }
 
   async open(): Promise<void> {
@@ -52,7 +52,7 @@ export class DoorService {
   close(): void {
     this.address.closed();
     this.server?.close();
-    for (const keeper of this.keepers) if (!keeper.isAtWork) keeper.kill();
+    for (const process of this.processes) if (!process.hasClaimed) process.kill();
   }
 
   private get port(): number {
@@ -62,27 +62,27 @@ export class DoorService {
 
   private admit(socket: Socket): void {
     socket.on('error', () => socket.destroy());
-    if (this.keepers.size >= MAX_AT_ONCE) {
+    if (this.processes.size >= MAX_AT_ONCE) {
       // Nothing is read here, so the end of the other side would never be seen.
-      socket.end(busyAnswer());
+      socket.end(problemResponse('busy'));
       setTimeout(() => socket.destroy(), BUSY_LINGER_MS);
       return;
     }
-    const keeper: DoorProcess = new DoorProcess(this.options.childFile, {
+    const process: DoorProcess = new DoorProcess(this.options.childFile, {
       serve: () => ({ socket, slots: this.claimableSlots(), hosts: this.address.hosts(this.port) }),
-      claim: (hash) => this.claim(keeper, hash),
+      claim: (hash) => this.claim(process, hash),
     });
-    this.keepers.add(keeper);
-    void keeper.ended.then(() => {
-      this.keepers.delete(keeper);
+    this.processes.add(process);
+    void process.ended.then(() => {
+      this.processes.delete(process);
       socket.destroy();
     });
   }
 
-  private claim(keeper: DoorProcess, hash: string): boolean {
+  private claim(process: DoorProcess, hash: string): boolean {
     const reserved = this.slots.reserved.findByHash(hash);
     if (reserved?.claim(new Date()) !== true) return false;
-    this.handshakes.takeOver(reserved, keeper);
+    this.handshakes.takeOver(reserved, process);
     return true;
   }
 

@@ -10,7 +10,7 @@ const GRAM = WINDOW_LENGTH / 2;
 export class SecretMatcher {
   private readonly whole: string[] = [];
   private readonly long: string[] = [];
-  private readonly places = new Map<string, { secret: string; at: number }[]>();
+  private readonly positions = new Map<string, { secret: string; at: number }[]>();
 
   constructor(secrets: readonly string[]) {
     for (const secret of secrets.filter(({ length }) => length >= MIN_SECRET_LENGTH)) {
@@ -35,8 +35,8 @@ export class SecretMatcher {
     this.long.push(pattern);
     for (let at = 0; at + GRAM <= pattern.length; at += 1) {
       const gram = pattern.slice(at, at + GRAM);
-      const known = this.places.get(gram);
-      if (known === undefined) this.places.set(gram, [{ secret: pattern, at }]);
+      const known = this.positions.get(gram);
+      if (known === undefined) this.positions.set(gram, [{ secret: pattern, at }]);
       else known.push({ secret: pattern, at });
     }
   }
@@ -44,8 +44,9 @@ export class SecretMatcher {
   private hasWindow(form: string): boolean {
     if (this.long.length === 0) return false;
     for (let at = 0; at + GRAM <= form.length; at += GRAM) {
-      const places = this.places.get(form.slice(at, at + GRAM));
-      if (places?.some((place) => commonRun(form, at, place.secret, place.at) >= WINDOW_LENGTH) === true) return true;
+      const positions = this.positions.get(form.slice(at, at + GRAM));
+      if (positions?.some((position) => commonRun(form, at, position.secret, position.at) >= WINDOW_LENGTH) === true)
+        return true;
     }
     return false;
   }
