@@ -15,6 +15,7 @@ import { QueueMembershipJob } from './reservations/queue-membership.job.js';
 import { OpenCredentialResponder } from './reservations/open-credential.responder.js';
 import { SlotsService } from './handshakes/slots.service.js';
 
+/** What the module is built from. */
 export interface ConnectorParts {
   options: ConnectorOptions;
   bus: BusOptions;

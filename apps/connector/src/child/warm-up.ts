@@ -3,13 +3,15 @@ import { generateSlotKey, openCredential, sealCredential } from '@lethe/sealing'
 import { runHandshake } from '../handshake/handshake.js';
 import { type MockResults, mockConnector } from './mock-upstream.js';
 
-const URL_OF_NOBODY = 'http://rehearsal.invalid/mcp';
+const MOCK_URL = 'http://warm-up.invalid/mcp';
 const VID = '00000000-0000-4000-8000-000000000000';
 const TIMEOUT_MS = 5_000;
-const INFO = { name: 'rehearsal', version: '1' };
+const INFO = { name: 'warm-up', version: '1' };
 const CAPABILITIES = { tools: {}, resources: {}, prompts: {} };
 const TOOL: CatalogueItem['definition'] = {
-  ...{ name: 'tool', title: 'Tool', description: 'Text' },
+  name: 'tool',
+  title: 'Tool',
+  description: 'Text',
   inputSchema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] },
 };
 const LISTS: MockResults = {
@@ -23,40 +25,41 @@ const LEGACY: MockResults = {
   initialize: { protocolVersion: '2025-11-25', capabilities: CAPABILITIES, serverInfo: INFO },
 };
 const MODERN: MockResults = {
-  ...Object.fromEntries(Object.entries(LISTS).map(([method, list]) => [method, cached(list)])),
-  'server/discover': cached({
-    ...{ supportedVersions: ['2026-07-28'], capabilities: CAPABILITIES },
+  ...Object.fromEntries(Object.entries(LISTS).map(([method, list]) => [method, cacheable(list)])),
+  'server/discover': cacheable({
+    supportedVersions: ['2026-07-28'],
+    capabilities: CAPABILITIES,
     _meta: { 'io.modelcontextprotocol/serverInfo': INFO },
   }),
 };
 
-function cached(result: object): object {
+function cacheable(result: object): object {
   return { resultType: 'complete', ttlMs: 0, cacheScope: 'private', ...result };
 }
 
 /**
- * Goes through whole handshakes before there is a credential, with an upstream inside this process: what is loaded and
- * compiled at a first use then is, and nobody waits for it. No connection is opened, and nothing of it is kept.
+ * Runs whole handshakes with an upstream inside this process before there is a credential. What the first handshake
+ * would load and compile is ready afterwards. No connection is opened, and no result is kept.
  */
 export async function warmUp(): Promise<void> {
   await warmUpOpening();
   for (const results of [LEGACY, MODERN]) {
     const task = {
-      url: URL_OF_NOBODY,
+      url: MOCK_URL,
       transport: 'streamable-http' as const,
       policy: { allowed: [] },
       timeoutMs: TIMEOUT_MS,
     };
     const outcome = await runHandshake(task, { scheme: 'bearer', token: VID }, { connect: mockConnector(results) });
-    if (outcome.status !== 'verified') throw new Error('the rehearsal failed');
+    if (outcome.status !== 'verified') throw new Error('the warm-up failed');
   }
 }
 
-/** With a key that is thrown away: a slot's own opens one envelope. */
+/** With a key of its own, which is dropped: the slot's key opens one envelope only. */
 async function warmUpOpening(): Promise<void> {
   const key = await generateSlotKey();
   const nowSeconds = Math.floor(Date.now() / 1000);
-  const bound = { aud: URL_OF_NOBODY, vid: VID };
+  const bound = { aud: MOCK_URL, vid: VID };
   const slot = { connector: '', slot: '', gatewayId: VID, kid: key.kid, jwk: key.publicJwk };
   const sealed = await sealCredential({ ...slot, ...bound, exp: nowSeconds + 60 }, { scheme: 'bearer', token: VID });
   await openCredential(sealed, key, { ...bound, nowSeconds });

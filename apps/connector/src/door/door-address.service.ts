@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONNECTOR_OPTIONS, type ConnectorOptions } from '../handshakes/connector-options.js';
 
-/** Where people reach the plaintext door, once it listens. */
+/** The public address of the plaintext door, once it listens. */
 @Injectable()
 export class DoorAddressService {
   /** Without a trailing slash; missing while the door is closed. */
@@ -23,7 +23,7 @@ export class DoorAddressService {
     return this.url === undefined ? undefined : `${this.url}/slots/${slot}`;
   }
 
-  /** The only values of Host that the door serves, lower case. */
+  /** The only Host values that the door accepts, in lower case. */
   hosts(port: number): string[] {
     const own = this.url === undefined ? [] : [new URL(this.url).host];
     return [...new Set([...own, `127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`])];

@@ -46,7 +46,7 @@ export class DoorProcess implements HandshakeProcess {
 
   private onMessage(message: FromDoorChild): void {
     if (message.kind === 'waiting') this.serve();
-    else if (message.kind === 'claim') this.answerClaim(message.hash);
+    else if (message.kind === 'claim') this.decideClaim(message.hash);
     else if (message.kind === 'requested') this.requests = message.requests;
     else {
       this.outcome ??= message.outcome;
@@ -59,7 +59,7 @@ export class DoorProcess implements HandshakeProcess {
     this.process.send({ kind: 'serve', slots, hosts, firstByteTimeoutMs: FIRST_BYTE_TIMEOUT_MS }, socket);
   }
 
-  private answerClaim(hash: string): void {
+  private decideClaim(hash: string): void {
     this.hasClaimed ||= this.callbacks.claim(hash);
     this.process.send({ kind: this.hasClaimed ? 'claimed' : 'claim_lost' });
   }

@@ -11,12 +11,14 @@ import { DoorProcess } from './door-process.js';
 import type { ClaimableSlot } from '../processes/messages.js';
 
 const MAX_AT_ONCE = 8;
-/** Who is turned away has this long to read why; closing with unread bytes would take the answer away. */
+/**
+ * How long a rejected client may read its response. Closing at once, with its bytes unread, would reset the connection.
+ */
 const BUSY_LINGER_MS = 1_000;
 
 /**
- * The plaintext door, for people with only curl. No byte of a connection is read here: each goes, unread, to a process of
- * its own, which claims the slot that the request names.
+ * The plaintext door, for people who have only curl. This process reads no byte of a connection: it passes each one,
+ * unread, to a one-shot process, which claims the slot that the request names.
  */
 @Injectable()
 export class DoorService {
@@ -48,7 +50,7 @@ export class DoorService {
     this.log.info({ port: this.port, host: door.host }, 'The plaintext door is open');
   }
 
-  /** Lets nobody in any more; those who are in finish with their handshakes. */
+  /** Accepts no more connections. Accepted credentials finish their handshakes. */
   close(): void {
     this.address.closed();
     this.server?.close();
@@ -63,7 +65,7 @@ export class DoorService {
   private admit(socket: Socket): void {
     socket.on('error', () => socket.destroy());
     if (this.processes.size >= MAX_AT_ONCE) {
-      // Nothing is read here, so the end of the other side would never be seen.
+      // Nothing is read here, so the client's end of the connection would go unnoticed.
       socket.end(problemResponse('busy'));
       setTimeout(() => socket.destroy(), BUSY_LINGER_MS);
       return;

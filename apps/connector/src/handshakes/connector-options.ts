@@ -4,18 +4,19 @@ import type { UpstreamPolicy } from '@lethe/mcp';
 /** Injection token of `ConnectorOptions`. */
 export const CONNECTOR_OPTIONS = Symbol('CONNECTOR_OPTIONS');
 
-/** What the connector's parts need of the settings. */
+/** The settings that the connector's parts need. */
 export interface ConnectorOptions {
   slots: number;
   slotTtlSeconds: number;
   handshakeTimeoutMs: number;
   policy: UpstreamPolicy;
-  /** What one-shot processes run; the folder it is in holds nothing else. */
+  /** The entry file of one-shot processes. Its folder holds nothing else, because they may read all of it. */
   childFile: string;
-  /** Where the plaintext door listens; missing when it is closed. */
+  /** Where the plaintext door listens; missing if it is off. */
   door?: { host: string; port: number; publicUrl: string | undefined };
 }
 
+/** Selects the connector's options from the settings. */
 export function connectorOptions(settings: Settings, childFile: string): ConnectorOptions {
   const { slots, slotTtlSeconds, handshakeTimeoutMs, host, doorPort, doorUrl } = settings;
   return {

@@ -6,12 +6,12 @@ import type { ReservedSlot, HandshakeProcess } from '../slots/reserved-slot.js';
 import type { OpenResult } from '../slots/slot.js';
 import { SlotsService } from './slots.service.js';
 
-/** A process tells its parent that it opened the envelope within this; the registry waits a little longer. */
+/** How long a process may take to open the envelope. The registry waits a little longer. */
 const OPEN_TIMEOUT_MS = 1_900;
-/** A process ends itself at its deadline; one that does not is ended. */
+/** A process exits at its deadline. One that does not is killed after this. */
 const OVERDUE_GRACE_MS = 500;
 
-/** Carries handshakes from the accepted credential to the report, which is sent exactly once. */
+/** Runs handshakes from the accepted credential to the report, which is sent exactly once. */
 @Injectable()
 export class HandshakesService {
   private readonly running = new Set<Promise<void>>();
@@ -23,34 +23,34 @@ export class HandshakesService {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** Hands a sealed credential to its slot. A slot takes one, whatever becomes of it. */
+  /** Hands a sealed credential to its slot. A slot accepts one attempt, whatever its result. */
   async open(slotId: string, vid: string, sealed: string): Promise<OpenResult> {
     const reserved = this.slots.reserved.find(slotId);
     if (reserved?.order.vid !== vid || reserved.order.credential === 'none' || !reserved.claim(new Date())) {
       return { status: 'slot_gone' };
     }
     const startedAt = new Date();
-    const opening = await reserved.slot.open(sealed, OPEN_TIMEOUT_MS);
-    if (opening.status === 'accepted') this.follow(reserved, startedAt);
+    const result = await reserved.slot.open(sealed, OPEN_TIMEOUT_MS);
+    if (result.status === 'accepted') this.track(reserved, startedAt);
     else this.slots.release(reserved);
-    return opening;
+    return result;
   }
 
-  /** An order without a credential needs no envelope. */
+  /** Starts the handshake of an order that needs no credential. */
   start(reserved: ReservedSlot): void {
     if (!reserved.claim(new Date())) return;
     reserved.slot.start();
-    this.follow(reserved, new Date());
+    this.track(reserved, new Date());
   }
 
-  /** A door child works in the slot's stead: the slot's own process, and its key, are not needed any more. */
+  /** Lets a door process replace the slot's own process, whose key is no longer needed. */
   takeOver(reserved: ReservedSlot, process: HandshakeProcess): void {
     reserved.process = process;
     reserved.slot.kill();
-    this.follow(reserved, new Date());
+    this.track(reserved, new Date());
   }
 
-  /** Waits for what runs; what is not done in time is killed and reported as such. */
+  /** Waits for running handshakes. Those that are not done in time are killed and reported. */
   async finish(graceMs: number): Promise<void> {
     const overdue = setTimeout(() => {
       for (const { process } of this.slots.reserved.all()) process.kill();
@@ -59,12 +59,12 @@ export class HandshakesService {
     clearTimeout(overdue);
   }
 
-  private follow(reserved: ReservedSlot, startedAt: Date): void {
-    const run = this.runToEnd(reserved, startedAt).catch((error: unknown) => {
+  private track(reserved: ReservedSlot, startedAt: Date): void {
+    const done = this.runToEnd(reserved, startedAt).catch((error: unknown) => {
       this.log.error({ vid: reserved.order.vid, err: error }, 'A handshake could not be reported');
     });
-    this.running.add(run);
-    void run.finally(() => this.running.delete(run));
+    this.running.add(done);
+    void done.finally(() => this.running.delete(done));
   }
 
   private async runToEnd(reserved: ReservedSlot, startedAt: Date): Promise<void> {

@@ -10,7 +10,7 @@ import { Slot } from '../slots/slot.js';
 /** How long a start waits for the first slot. */
 const FIRST_SLOT_MS = 10_000;
 
-/** All slots of this connector: those that wait, and those that are lent or at work. */
+/** All slots of this connector: those that wait, and those that are reserved or in use. */
 @Injectable()
 export class SlotsService {
   readonly reserved = new ReservedSlots();
@@ -27,11 +27,11 @@ export class SlotsService {
     this.pool = new SlotPool(
       options.slots,
       () => new Slot(options.childFile),
-      () => this.changed(),
+      () => this.notify(),
     );
     readiness.register('slots', () => this.hasBeenReady);
-    const free = metrics.gauge('lethe_connector_free_slots', 'Slots that wait to be lent');
-    const reserved = metrics.gauge('lethe_connector_lent_slots', 'Slots that are lent or at work');
+    const free = metrics.gauge('lethe_connector_free_slots', 'Slots that are ready to be reserved');
+    const reserved = metrics.gauge('lethe_connector_reserved_slots', 'Slots that are reserved or in use');
     this.onChange(() => {
       free.set(this.freeSlots);
       reserved.set(this.reserved.count);
@@ -51,7 +51,7 @@ export class SlotsService {
     this.listeners.add(listener);
   }
 
-  /** Fills the pool; resolves when the first slot is ready, or when it takes longer than a start should wait for. */
+  /** Fills the pool. Resolves when the first slot is ready, or when that takes too long to wait for. */
   async start(): Promise<void> {
     const first = new Promise<void>((resolve) => this.onChange(() => this.freeSlots > 0 && resolve()));
     this.pool.fill();
@@ -67,30 +67,30 @@ export class SlotsService {
     const leftMs = reserved.exp * 1000 - Date.now();
     const expiry = setTimeout(() => this.expire(reserved), Math.max(leftMs, 0));
     void reserved.slot.ended.then(() => clearTimeout(expiry));
-    this.changed();
+    this.notify();
   }
 
-  /** Takes a slot out of use and ends its process; a handshake that is over has none any more. */
+  /** Takes a slot out of use and kills its process if it still runs. */
   release(reserved: ReservedSlot): void {
     reserved.process.kill();
     this.reserved.remove(reserved);
-    this.changed();
+    this.notify();
   }
 
-  /** Lends nothing more, and takes back what nobody has used. */
+  /** Stops reserving, and releases slots that were not used. */
   stop(): void {
     this.pool.close();
     for (const reserved of this.reserved.all()) if (reserved.claim(new Date())) this.release(reserved);
-    this.changed();
+    this.notify();
   }
 
   private expire(reserved: ReservedSlot): void {
     if (!reserved.isUnused) return;
-    this.log.info({ vid: reserved.order.vid, outcome: 'expired' }, 'A lent slot was not used in time');
+    this.log.info({ vid: reserved.order.vid, outcome: 'expired' }, 'A reserved slot was not used in time');
     this.release(reserved);
   }
 
-  private changed(): void {
+  private notify(): void {
     this.hasBeenReady ||= this.freeSlots > 0;
     for (const listener of this.listeners) listener();
   }

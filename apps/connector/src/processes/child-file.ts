@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Where the one-shot process begins: beside the compiled services, or in `dist` when run from the sources. */
+/** Finds the entry file of one-shot processes: beside the compiled services, or in `dist` when run from the sources. */
 export function findChildFile(): string {
   const candidates = ['../../../../handshake-child/main.cjs', '../../../../dist/handshake-child/main.cjs'];
   const files = candidates.map((candidate) => fileURLToPath(new URL(candidate, import.meta.url)));

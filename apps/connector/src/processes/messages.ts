@@ -3,15 +3,15 @@ import type { SlotPublicJwk } from '@lethe/sealing';
 import type { HandshakeTask } from '../handshake/handshake.js';
 import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 
-/** What a slot is for. Holds no credential: this may be any process's memory. */
+/** The task of a slot. It holds no credential, so any process may keep it. */
 export interface SlotTask extends HandshakeTask {
   vid: string;
 }
 
-/** Parent to slot child. A sealed credential is all that a parent ever holds of one. */
+/** From parent to slot process. Of a credential, a parent only ever holds the sealed form. */
 export type ToSlotChild = { kind: 'assign'; task: SlotTask } | { kind: 'open'; sealed: string } | { kind: 'start' };
 
-/** Slot child to parent. */
+/** From slot process to parent. */
 export type FromSlotChild =
   | { kind: 'ready'; kid: string; publicJwk: SlotPublicJwk }
   | { kind: 'opened' }
@@ -19,7 +19,7 @@ export type FromSlotChild =
   | { kind: 'requested'; requests: number }
   | { kind: 'finished'; outcome: HandshakeOutcome };
 
-/** A lent slot as door children know it: they can recognise its id, not make one up. */
+/** A reserved slot as door processes know it. They can recognize its id but not guess it. */
 export interface ClaimableSlot {
   /** SHA-256 of the slot id, hex. */
   hash: string;
@@ -28,13 +28,13 @@ export interface ClaimableSlot {
   exp: number;
 }
 
-/** Parent to door child; the connection comes along with `serve`, unread. */
+/** From parent to door process. `serve` carries the unread connection. */
 export type ToDoorChild =
   | { kind: 'serve'; slots: ClaimableSlot[]; hosts: string[]; firstByteTimeoutMs: number }
   | { kind: 'claimed' }
   | { kind: 'claim_lost' };
 
-/** Door child to parent. */
+/** From door process to parent. */
 export type FromDoorChild =
   | { kind: 'waiting' }
   | { kind: 'claim'; hash: string }

@@ -1,5 +1,4 @@
 import { fork, type ChildProcess, type SendHandle } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** How a one-shot process ended, and when its end was seen. */
@@ -8,12 +7,12 @@ export interface ProcessEnd {
   at: Date;
 }
 
-/** Flags that this Node may lack: older ones have no network permission to give. */
+/** Older versions of Node.js have no permission for the network. */
 const NETWORK_FLAG = process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : [];
 
 /**
- * One process for one credential. It starts with an empty environment, without standard streams, may use the network and
- * read its own folder, and nothing else; a signal can't open a debugger in it.
+ * A process for one credential. It has an empty environment and no standard streams. It may use the network and read
+ * its own folder, and nothing else. No signal can open a debugger in it.
  */
 export class OneShotProcess<In extends object, Out extends { kind: string }> {
   /** Resolves when the process is gone; never rejects. */
@@ -42,7 +41,7 @@ export class OneShotProcess<In extends object, Out extends { kind: string }> {
     return this.child.pid;
   }
 
-  /** A process that is already gone hears nothing; its end tells. */
+  /** Does nothing if the process is already gone; `ended` shows that. */
   send(message: In, handle?: SendHandle): void {
     if (!this.child.connected) return;
     this.child.send(message, handle, () => undefined);
@@ -52,18 +51,18 @@ export class OneShotProcess<In extends object, Out extends { kind: string }> {
     this.child.kill('SIGKILL');
   }
 
-  /** Kills it if it has not ended by itself by then. */
+  /** Kills the process if it has not exited by itself in time. */
   endWithin(graceMs: number): Promise<ProcessEnd> {
     const overdue = setTimeout(() => this.kill(), graceMs);
     return this.ended.finally(() => clearTimeout(overdue));
   }
 }
 
-/** The channel may still hold messages when the process has exited: both must be over. */
+/** Waits for the exit and for the end of the channel, which may still hold messages then. */
 async function whenGone(child: ChildProcess): Promise<ProcessEnd> {
   const disconnected = new Promise<void>((resolve) => child.once('disconnect', resolve));
   const end = await new Promise<ProcessEnd>((resolve) => {
-    // A process that could not be started has no exit.
+    // A process that could not be started never exits.
     child.on('error', () => {
       if (child.pid === undefined) resolve({ how: 'exited', at: new Date() });
     });
@@ -73,17 +72,7 @@ async function whenGone(child: ChildProcess): Promise<ProcessEnd> {
   return end;
 }
 
-/** The child is this program's own, but it has talked to a stranger: only what has the form of a message counts. */
+/** The process runs our code but has read from a stranger, so its messages are checked. */
 function isMessage<T extends { kind: string }>(value: unknown): value is T {
   return typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string';
-}
-
-/** Core dumps of this process and of those it starts hold no memory (Linux, core(5)); elsewhere nothing can be done. */
-export function excludeMemoryFromCoreDumps(): boolean {
-  try {
-    writeFileSync('/proc/self/coredump_filter', '0');
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,6 @@
-/** The child's side of its one channel. When the parent is gone, so is the child. */
+/** The one-shot process's end of its only channel. It exits when the parent is gone. */
 export class ParentChannel<In extends { kind: string }, Out extends object> {
-  /** `handle` is a connection that came along with the message. */
+  /** `handle` is a connection that was sent with the message. */
   constructor(onMessage: (message: In, handle: unknown) => void) {
     process.on('disconnect', () => process.exit(0));
     process.on('message', (message, handle) => {
@@ -12,7 +12,7 @@ export class ParentChannel<In extends { kind: string }, Out extends object> {
     process.send?.(message);
   }
 
-  /** Hands over the last message and ends the process once it is written. */
+  /** Sends the last message and exits once it is written. */
   sendAndExit(message: Out): void {
     if (process.send === undefined) process.exit(1);
     process.send(message, undefined, {}, () => process.exit(0));

@@ -1,24 +1,18 @@
-import { CataloguePart, GatewayVerificationFailed, GatewayVerified, type OrderClaims } from '@lethe/contracts';
+import { CataloguePart, GatewayVerificationFailed, GatewayVerified } from '@lethe/contracts';
 import { EventPublisher } from '@lethe/messaging';
 import { LOGGER, Metrics, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Counter, Histogram } from 'prom-client';
-import type { ProcessEnd } from '../processes/one-shot-process.js';
-import type { FailedOutcome, HandshakeOutcome, VerifiedOutcome } from '../handshake/outcome/outcome.js';
+import type { FailedOutcome, VerifiedOutcome } from '../handshake/outcome/outcome.js';
 import { ConnectorIdentity } from '../identity/connector-identity.js';
 import { splitCatalogue } from './split-catalogue.js';
+import type { FinishedHandshake } from './finished-handshake.js';
 import { receiptOf } from './receipt.js';
 
-/** One handshake after the end of its process was seen. */
-export interface FinishedHandshake {
-  order: OrderClaims;
-  slot: string;
-  outcome: HandshakeOutcome;
-  startedAt: Date;
-  end: ProcessEnd;
-}
-
-/** Tells the registry how a handshake ended: one event with the signed receipt, after the parts of a long catalogue. */
+/**
+ * Reports to the registry how a handshake ended: one event with the signed receipt, after the parts of a long
+ * catalogue.
+ */
 @Injectable()
 export class HandshakeReportsService {
   private readonly ended: Counter<'code'>;
@@ -30,8 +24,11 @@ export class HandshakeReportsService {
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Metrics,
   ) {
-    this.ended = metrics.counter('lethe_connector_handshakes_total', 'Handshakes by how they ended', ['code']);
-    this.seconds = metrics.histogram('lethe_connector_handshake_seconds', 'From the opened credential to its end');
+    this.ended = metrics.counter('lethe_connector_handshakes_total', 'Handshakes by result', ['code']);
+    this.seconds = metrics.histogram(
+      'lethe_connector_handshake_seconds',
+      'Time from the opened credential to the end of the handshake',
+    );
   }
 
   async report(finished: FinishedHandshake): Promise<void> {

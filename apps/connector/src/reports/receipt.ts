@@ -1,7 +1,7 @@
 import type { OrderClaims, OrderSubject, ReceiptClaims } from '@lethe/contracts';
-import type { FinishedHandshake } from './handshake-reports.service.js';
+import type { FinishedHandshake } from './finished-handshake.js';
 
-/** What this connector vouches for: which order it carried out, where it went, and that the process is gone. */
+/** What this connector signs: the order it carried out, the origins it reached, and that the process is gone. */
 export function receiptOf(finished: FinishedHandshake, connector: string): ReceiptClaims {
   const { order, slot, outcome, startedAt, end } = finished;
   const common = {

@@ -1,15 +1,15 @@
 import { MAX_BLOCK_BYTES, type CatalogueItem } from '@lethe/contracts';
 
-/** What the last event has room for beside the facts, the skipped items and the receipt. */
+/** Space for items in the last event, beside the facts, the skipped items and the receipt. */
 const MAX_REST_BYTES = 96 * 1024;
 
-/** How a catalogue travels: in parts that fill a bus message each, then the rest with the event that ends it. */
+/** A catalogue as it is sent: parts of one bus message each, then the rest with the final event. */
 export interface SplitCatalogue {
   parts: CatalogueItem[][];
   rest: CatalogueItem[];
 }
 
-/** Cuts a catalogue, in order; a short one needs no part. */
+/** Splits a catalogue in order. A short one has no parts. */
 export function splitCatalogue(items: readonly CatalogueItem[]): SplitCatalogue {
   const runs = runsOf(items);
   const last = runs.at(-1);
@@ -17,7 +17,7 @@ export function splitCatalogue(items: readonly CatalogueItem[]): SplitCatalogue 
   return isShort ? { parts: runs.slice(0, -1), rest: last } : { parts: runs, rest: [] };
 }
 
-/** Runs of items whose JSON fits a bus message each; none for an empty catalogue. */
+/** Runs of items whose JSON fits into one bus message; none for an empty catalogue. */
 function runsOf(items: readonly CatalogueItem[]): CatalogueItem[][] {
   const runs: CatalogueItem[][] = [];
   let room = 0;

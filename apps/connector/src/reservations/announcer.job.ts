@@ -5,9 +5,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SlotsService } from '../handshakes/slots.service.js';
 import { ConnectorIdentity } from '../identity/connector-identity.js';
 
-const EVERY_MS = 15_000;
+const INTERVAL_MS = 15_000;
 
-/** Says who this connector is and how many slots it has: at start, when that changes, and every 15 s. */
+/** Announces this connector and its number of slots: at start, on each change, and every 15 s. */
 @Injectable()
 export class AnnouncerJob {
   private timer: NodeJS.Timeout | undefined;
@@ -21,7 +21,7 @@ export class AnnouncerJob {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => this.announce(), EVERY_MS);
+    this.timer = setInterval(() => this.announce(), INTERVAL_MS);
     this.slots.onChange(() => this.announceSoon());
     this.announce();
   }
@@ -31,7 +31,7 @@ export class AnnouncerJob {
     this.timer = undefined;
   }
 
-  /** Several changes in one turn are one announcement. */
+  /** Sends one announcement for all changes of one event loop turn. */
   private announceSoon(): void {
     if (this.isDue) return;
     this.isDue = true;
@@ -52,7 +52,7 @@ export class AnnouncerJob {
       at: new Date().toISOString(),
     };
     this.notices.tell(ConnectorAnnounced, notice).catch((error: unknown) => {
-      this.log.debug({ err: error }, 'The announcement was not heard');
+      this.log.debug({ err: error }, 'The announcement could not be sent');
     });
   }
 }

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { HandshakesService } from '../handshakes/handshakes.service.js';
 import { ConnectorIdentity } from '../identity/connector-identity.js';
 
-/** Takes sealed credentials for this connector's own slots: one subject per slot, one subscription for all. */
+/** Receives sealed credentials for this connector's slots: one subject per slot, one subscription for all. */
 @Injectable()
 export class OpenCredentialResponder {
   constructor(
@@ -18,10 +18,10 @@ export class OpenCredentialResponder {
   }
 
   private async open({ vid, sealed }: OpenCredential, slot: string): Promise<OpenCredentialReply> {
-    const opening = await this.handshakes.open(slot, vid, sealed);
+    const result = await this.handshakes.open(slot, vid, sealed);
     const now = new Date();
-    const code = opening.status === 'refused' ? { code: opening.code } : {};
-    const claims = { vid, slot, status: opening.status, ...code };
+    const code = result.status === 'refused' ? { code: result.code } : {};
+    const claims = { vid, slot, status: result.status, ...code };
     return { reply: await this.identity.signer.sign('handshakeReply', claims, now) };
   }
 }

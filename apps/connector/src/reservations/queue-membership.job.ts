@@ -17,21 +17,21 @@ export class QueueMembershipJob {
   ) {}
 
   start(): void {
-    this.slots.onChange(() => this.follow());
-    this.follow();
+    this.slots.onChange(() => this.update());
+    this.update();
   }
 
-  /** For good: this connector lends nothing more. */
+  /** Leaves the queue group for good. */
   close(): void {
     this.isOpen = false;
-    this.follow();
+    this.update();
   }
 
-  private follow(): void {
+  private update(): void {
     const shouldBeJoined = this.isOpen && this.slots.freeSlots > 0;
     if (shouldBeJoined === this.isJoined) return;
     this.isJoined = shouldBeJoined;
     const moved = shouldBeJoined ? this.gate.join(LendSlot) : this.gate.leave(LendSlot);
-    moved.catch((error: unknown) => this.log.warn({ err: error }, 'The queue group could not be left or joined'));
+    moved.catch((error: unknown) => this.log.warn({ err: error }, 'Leaving or joining the queue group failed'));
   }
 }

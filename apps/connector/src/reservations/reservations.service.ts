@@ -11,7 +11,7 @@ import { acceptOrder } from './verification-order.js';
 import type { ReadySlot } from '../slots/slot-pool.js';
 import { SlotsService } from '../handshakes/slots.service.js';
 
-/** Lends slots against orders that a registry has signed. */
+/** Reserves slots for orders that a registry has signed. */
 @Injectable()
 export class ReservationsService {
   constructor(
@@ -34,7 +34,7 @@ export class ReservationsService {
     return ready === undefined ? noSlot('empty') : this.offer(order, ready);
   }
 
-  private async offer(order: OrderClaims, { slot, identity }: ReadySlot): Promise<LendSlotReply> {
+  private async offer(order: OrderClaims, { slot, publicKey }: ReadySlot): Promise<LendSlotReply> {
     const now = new Date();
     const exp = Math.min(order.exp, Math.floor(now.getTime() / 1000) + this.options.slotTtlSeconds);
     const reserved = new ReservedSlot(order, slot, exp);
@@ -47,7 +47,7 @@ export class ReservationsService {
       timeoutMs: this.options.handshakeTimeoutMs,
     });
     this.slots.reserve(reserved);
-    const claims = { connector: this.identity.id, slot: slot.id, kid: identity.kid, jwk: identity.publicJwk, exp };
+    const claims = { connector: this.identity.id, slot: slot.id, kid: publicKey.kid, jwk: publicKey.publicJwk, exp };
     const { vid, gatewayId, url: aud } = order;
     const doorUrl = order.credential === 'none' ? undefined : this.door.urlOf(slot.id);
     const offer = await this.identity.signer.sign('slotOffer', { ...claims, aud, gatewayId, vid, doorUrl }, now);
@@ -55,7 +55,7 @@ export class ReservationsService {
     return { status: 'lent', offer };
   }
 
-  /** A stream that stores sealed credentials, be it those of one slot, is found before one is sent. */
+  /** Looks for a stream that stores sealed credentials, even those of one slot, before one can be sent. */
   private async isBusCaptured(): Promise<boolean> {
     return (await this.bus.findCapturingStream(SUBJECTS.handshake)) !== undefined;
   }

@@ -3,12 +3,13 @@ import { Responds } from '@lethe/messaging';
 import { Controller } from '@nestjs/common';
 import { ReservationsService } from './reservations.service.js';
 
+/** Answers requests for a slot. */
 @Controller()
 export class ReserveSlotResponder {
-  constructor(private readonly desk: ReservationsService) {}
+  constructor(private readonly reservations: ReservationsService) {}
 
   @Responds(LendSlot)
   reserve({ order }: LendSlot): Promise<LendSlotReply> {
-    return this.desk.reserve(order);
+    return this.reservations.reserve(order);
   }
 }

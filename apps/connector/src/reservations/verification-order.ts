@@ -7,8 +7,8 @@ const TRANSPORTS: readonly unknown[] = ['auto', 'streamable-http', 'sse'];
 const MAX_CA_CHARACTERS = 64 * 1024;
 
 /**
- * The order in a signature, when it is one that may be carried out: signed by a registry, not expired, for a URL and
- * mappings that the rules allow. `undefined` otherwise; the connector does not say which.
+ * Verifies a signed order. Returns it if a registry signed it, it has not expired, and its URL and mappings are
+ * allowed; otherwise `undefined`, without saying why.
  */
 export async function acceptOrder(
   jws: string,

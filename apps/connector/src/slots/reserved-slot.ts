@@ -3,7 +3,7 @@ import type { ProcessEnd } from '../processes/one-shot-process.js';
 import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 import type { Slot } from './slot.js';
 
-/** A process that carries out a handshake: the slot itself, or the door's child in its stead. */
+/** A process that runs a handshake: the slot's own, or a door process in its place. */
 export interface HandshakeProcess {
   readonly pid: number | undefined;
   readonly outcome: HandshakeOutcome | undefined;
@@ -12,10 +12,10 @@ export interface HandshakeProcess {
   kill(): void;
 }
 
-/** A slot that was given away: for one order, until a time, for one use. */
+/** A slot that is reserved for one order, until a time, for one use. */
 export class ReservedSlot {
   private use: 'unused' | 'taken' = 'unused';
-  /** What works for it now. */
+  /** The process that works for it now. */
   process: HandshakeProcess;
 
   constructor(
@@ -27,7 +27,7 @@ export class ReservedSlot {
     this.process = slot;
   }
 
-  /** The one use of this slot: true for whoever asks first, and in time. */
+  /** Takes the one use of this slot. True for the first caller, if it is in time. */
   claim(now: Date): boolean {
     if (this.use === 'taken' || this.exp * 1000 <= now.getTime()) return false;
     this.use = 'taken';

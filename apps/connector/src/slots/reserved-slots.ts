@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import type { NoSlotReason } from '@lethe/contracts';
 import type { ReservedSlot } from './reserved-slot.js';
 
+/** Reserved slots of one connector. */
 export const MAX_RESERVED = 32;
+/** Reserved slots of one administrator. */
 export const MAX_RESERVED_PER_ADMINISTRATOR = 3;
 
-/** The slots that are lent or at work. */
+/** The slots that are reserved or in use. */
 export class ReservedSlots {
   private readonly byId = new Map<string, ReservedSlot>();
 
@@ -41,7 +43,7 @@ export class ReservedSlots {
   }
 }
 
-/** How the door's children know a slot that they may claim. */
+/** How door processes know a slot that they may claim. */
 export function hashOfSlot(slotId: string): string {
   return createHash('sha256').update(slotId).digest('hex');
 }

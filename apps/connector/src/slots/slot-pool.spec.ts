@@ -42,7 +42,7 @@ describe('the pool of slots', () => {
     await soon(() => expect(pool.freeSlots).toBe(2));
     expect(made).toHaveLength(2);
     const taken = pool.take();
-    expect(taken?.identity.kid).toBe(String(taken?.slot.pid));
+    expect(taken?.publicKey.kid).toBe(String(taken?.slot.pid));
     expect(pool.freeSlots).toBe(1);
     await soon(() => expect(pool.freeSlots).toBe(2));
     expect(made).toHaveLength(3);

@@ -5,7 +5,7 @@ import type { FromSlotChild, SlotTask, ToSlotChild } from '../processes/messages
 import { OneShotProcess, type ProcessEnd } from '../processes/one-shot-process.js';
 import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 
-/** What a slot's process said to the sealed credential. */
+/** The response of a slot's process to a sealed credential. */
 export type OpenResult = { status: 'accepted' } | { status: 'refused'; code: HandshakeCode } | { status: 'slot_gone' };
 
 /** The public half of a slot's one-time key. */
@@ -14,21 +14,21 @@ export interface SlotPublicKey {
   publicJwk: SlotPublicJwk;
 }
 
-/** A process that has handed over its result has nothing left to do. */
-const END_GRACE_MS = 500;
+/** A process that has sent its result has nothing left to do. */
+const EXIT_GRACE_MS = 500;
 
-/** One slot as its parent sees it: a process with a key of its own, good for one handshake. */
+/** One slot as its parent sees it: a process with its own key, for one handshake. */
 export class Slot {
   readonly id = randomBytes(16).toString('hex');
-  /** Resolves once the process has made its key; `undefined` when it ended before. */
+  /** Resolves when the process has made its key; `undefined` if it ended before. */
   readonly ready: Promise<SlotPublicKey | undefined>;
   readonly ended: Promise<ProcessEnd>;
   outcome: HandshakeOutcome | undefined;
-  /** Requests it has announced, so that a killed process's visits are counted too. */
+  /** Requests that the process has announced, so that those of a killed process are counted too. */
   requests = 0;
   private readonly process: OneShotProcess<ToSlotChild, FromSlotChild>;
-  private readonly waiting = new Set<(opening: OpenResult) => void>();
-  private resolveReady: (identity: SlotPublicKey | undefined) => void = () => undefined;
+  private readonly waiting = new Set<(result: OpenResult) => void>();
+  private resolveReady: (key: SlotPublicKey | undefined) => void = () => undefined;
 
   constructor(childFile: string) {
     this.ready = new Promise((resolve) => (this.resolveReady = resolve));
@@ -48,11 +48,11 @@ export class Slot {
     this.process.send({ kind: 'assign', task });
   }
 
-  /** Hands over a sealed credential, once; resolves when the process has opened it, refused it, or taken too long. */
+  /** Sends the sealed credential, once. Resolves when the process has opened it, refused it, or taken too long. */
   open(sealed: string, timeoutMs: number): Promise<OpenResult> {
-    const opening = this.nextOpenResult(timeoutMs);
+    const result = this.nextOpenResult(timeoutMs);
     this.process.send({ kind: 'open', sealed });
-    return opening;
+    return result;
   }
 
   /** Starts the handshake without a credential. */
@@ -70,9 +70,9 @@ export class Slot {
         this.kill();
         resolve({ status: 'slot_gone' });
       }, timeoutMs);
-      this.waiting.add((opening) => {
+      this.waiting.add((result) => {
         clearTimeout(overdue);
-        resolve(opening);
+        resolve(result);
       });
     });
   }
@@ -84,12 +84,12 @@ export class Slot {
     else if (message.kind === 'requested') this.requests = message.requests;
     else {
       this.outcome ??= message.outcome;
-      void this.process.endWithin(END_GRACE_MS);
+      void this.process.endWithin(EXIT_GRACE_MS);
     }
   }
 
-  private resolveOpens(opening: OpenResult): void {
-    for (const done of this.waiting) done(opening);
+  private resolveOpens(result: OpenResult): void {
+    for (const done of this.waiting) done(result);
     this.waiting.clear();
   }
 }

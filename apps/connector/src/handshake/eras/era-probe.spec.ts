@@ -33,14 +33,18 @@ describe('an unsuccessful probe', () => {
       [200, 400, 404, 405, 406, 401, 403, 307, 407, 429, 500, 503].map((s) => [s, failureOfStatus(s)?.code]),
     );
     expect(codes).toEqual({
-      ...{ 200: undefined, 400: undefined, 404: undefined, 405: undefined, 406: undefined },
-      ...{ 401: 'credential_rejected', 403: 'upstream_forbidden', 307: 'upstream_redirected' },
-      ...{
-        407: 'upstream_http_error',
-        429: 'upstream_http_error',
-        500: 'upstream_http_error',
-        503: 'upstream_http_error',
-      },
+      200: undefined,
+      400: undefined,
+      404: undefined,
+      405: undefined,
+      406: undefined,
+      401: 'credential_rejected',
+      403: 'upstream_forbidden',
+      307: 'upstream_redirected',
+      407: 'upstream_http_error',
+      429: 'upstream_http_error',
+      500: 'upstream_http_error',
+      503: 'upstream_http_error',
     });
   });
 });

@@ -11,8 +11,8 @@ const FIRST_MODERN_VERSION = '2026-07-28';
  * `initialize`. Refusals, server errors and timeouts have been handled before.
  * https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning
  */
-export function eraFromProbe(answer: UpstreamResponse | undefined): Era {
-  const error = answer?.message?.error;
+export function eraFromProbe(response: UpstreamResponse | undefined): Era {
+  const error = response?.message?.error;
   if (!isObject(error) || error.code !== UNSUPPORTED_PROTOCOL_VERSION || !isObject(error.data)) return 'legacy';
   const { supported } = error.data;
   if (!Array.isArray(supported)) return 'legacy';

@@ -1,5 +1,5 @@
-// Runs the bundled handshake process until it is ready, which is after its own rehearsal, and keeps the code that V8
-// compiled for it: what a handshake needs is then there when the process starts, and what it does not need is not.
+// Runs the bundled handshake process until it is ready, which is after its warm-up, and stores the code that V8 compiled:
+// exactly what a handshake needs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
