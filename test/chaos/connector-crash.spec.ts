@@ -34,7 +34,7 @@ describe.runIf(await realPartsAvailable())('a connector that dies', () => {
   beforeAll(async () => {
     lethe = await startSeparate({
       proxies: 0,
-      env: { LETHE_HANDSHAKE_TIMEOUT_MS: '4000', LETHE_SLOT_TTL_SECONDS: '4' },
+      env: { LETHE_HANDSHAKE_TIMEOUT_MS: '4000', LETHE_SLOT_TTL_SECONDS: '4', LETHE_RESULT_MARGIN_MS: '1000' },
     });
   });
   afterAll(() => lethe?.stop());
