@@ -9,8 +9,8 @@ const item = (index: number, bytes: number): CatalogueItem => ({
   definition: { text: 'x'.repeat(bytes) },
 });
 
-describe('a catalogue on its way', () => {
-  it('has no part when it is empty or short', () => {
+describe('a split catalogue', () => {
+  it('has no parts when it is empty or short', () => {
     expect(splitCatalogue([])).toEqual({ parts: [], rest: [] });
     const items = Array.from({ length: 20 }, (_, index) => item(index, 2_000));
     expect(splitCatalogue(items)).toEqual({ parts: [], rest: items });
@@ -27,7 +27,7 @@ describe('a catalogue on its way', () => {
     expect(splitCatalogue(items).parts.length).toBeGreaterThan(5);
   });
 
-  it('leaves room in the last event for the largest facts and a long receipt', () => {
+  it('leaves space in the last event for the largest facts and a long receipt', () => {
     const items = Array.from({ length: 300 }, (_, index) => item(index, 1_000));
     for (let length = 0; length <= items.length; length += 1) {
       const { rest } = splitCatalogue(items.slice(0, length));

@@ -60,7 +60,7 @@ describe('an item', () => {
 });
 
 describe('a catalogue', () => {
-  it('takes a name once per kind', () => {
+  it('accepts a name once per kind', () => {
     const catalogue = new CatalogueCollector('legacy');
     catalogue.add(listOf('tool'), 0, { name: 'a', inputSchema: schema });
     catalogue.add(listOf('prompt'), 0, { name: 'a' });
@@ -79,7 +79,7 @@ describe('a catalogue', () => {
     expect(new Set(catalogue.skipped.map(({ reason }) => reason))).toEqual(new Set(['too_large']));
   });
 
-  it('counts all that it leaves out, and names the first of them', () => {
+  it('counts all skipped items, and names the first of them', () => {
     const catalogue = new CatalogueCollector('legacy');
     for (let index = 0; index < 500; index += 1) catalogue.add(listOf('tool'), index, 'bad');
     expect(catalogue.counts.skipped).toBe(500);

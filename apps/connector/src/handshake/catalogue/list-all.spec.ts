@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { listAll } from './list-all.js';
 import type { UpstreamConnection } from '../eras/upstream-connection.js';
 
-/** A conversation whose answers are given: `method` or `method cursor` -> result. */
+/** A connection with scripted results: `method` or `method cursor` -> result. */
 function visitOf(capabilities: JsonObject, answers: Record<string, JsonObject>, era: 'legacy' | 'modern' = 'legacy') {
   const asked: string[] = [];
   const facts = { protocolVersion: '', transport: 'streamable-http', sessionful: false, serverInfo: {} } as const;
@@ -38,18 +38,18 @@ describe('listing', () => {
     expect(asked).toHaveLength(6);
   });
 
-  it('asks only for what the capabilities announce', async () => {
+  it('requests only the lists that the capabilities announce', async () => {
     const { connection, asked } = visitOf({ prompts: {} }, { 'prompts/list': { prompts: [] } });
     await listAll(connection);
     expect(asked).toEqual(['prompts/list']);
   });
 
-  it('takes an announced list that the upstream does not know for an empty one', async () => {
+  it('treats an announced list that the upstream does not know as empty', async () => {
     const { connection } = visitOf({ resources: {} }, { 'resources/list': { resources: [] } });
     expect((await listAll(connection)).catalogue.items).toEqual([]);
   });
 
-  it('does not go round in circles', async () => {
+  it('fails when a cursor repeats', async () => {
     const { connection } = visitOf(
       { tools: {} },
       {
@@ -60,7 +60,7 @@ describe('listing', () => {
     await expect(listAll(connection)).rejects.toMatchObject({ code: 'upstream_protocol_error' });
   });
 
-  it('stops at 1,000 items and says so, without asking for the rest', async () => {
+  it('stops at 1,000 items and reports it, without requesting the rest', async () => {
     const page = (from: number): JsonObject => ({
       tools: Array.from({ length: 500 }, (_, index) => tool(`t${from + index}`)),
       nextCursor: String(from + 500),
@@ -72,7 +72,7 @@ describe('listing', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('calls lists public only when every page does, and says nothing of it in the legacy era', async () => {
+  it('calls lists public only when every page does; the scope is unknown in the legacy era', async () => {
     const scoped = (scope: string): Record<string, JsonObject> => ({
       'tools/list': { tools: [], cacheScope: 'public' },
       'prompts/list': { prompts: [], cacheScope: scope },

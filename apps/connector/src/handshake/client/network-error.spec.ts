@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { failureOf } from './network-error.js';
 
-describe('what a request threw', () => {
+describe('an error of a request', () => {
   it.each([
     ['ECONNREFUSED', 'upstream_unreachable'],
     ['ENOTFOUND', 'upstream_unreachable'],
@@ -23,7 +23,7 @@ describe('what a request threw', () => {
     expect(failureOf(new Error('fetch failed', { cause: { code } })).code).toBe(expected);
   });
 
-  it('keeps a failure of our own, and says nothing of what it does not know', () => {
+  it('keeps a failure of our own, and reports an unknown error as closed', () => {
     const own = new HandshakeFailure('address_forbidden');
     expect(failureOf(own)).toBe(own);
     expect(failureOf(new Error('quotes the token'))).toMatchObject({

@@ -9,8 +9,8 @@ async function* chunks(...texts: string[]): AsyncGenerator<Buffer> {
 const uncounted = (): void => undefined;
 const answer = '{"jsonrpc":"2.0","id":7,"result":{}}';
 
-describe('reading a streamed answer', () => {
-  it('takes the response to its own request, whatever else is said, however it is cut', async () => {
+describe('reading a streamed response', () => {
+  it('returns the response to its own request, among other messages and however the bytes are split', async () => {
     const other = 'data: {"jsonrpc":"2.0","id":8,"result":{}}\n\n';
     const notice = 'event: message\ndata: {"jsonrpc":"2.0","method":"notifications/message"}\n\n';
     const stream = `: hi\n\nid: 1\n\n${notice}${other}event: message\ndata: ${answer}\n\n`;
@@ -27,8 +27,8 @@ describe('reading a streamed answer', () => {
   });
 });
 
-describe('the budget of bytes', () => {
-  it('bounds one answer, and all answers together', async () => {
+describe('the byte budget', () => {
+  it('limits one response, and all responses together', async () => {
     const piece = 'x'.repeat(HANDSHAKE_LIMITS.maxResponseBytes / 2);
     const tooLarge = { code: 'upstream_too_large' };
     await expect(readText(chunks(piece, piece, 'x'), new ByteBudget().startResponse())).rejects.toMatchObject(tooLarge);
@@ -40,15 +40,15 @@ describe('the budget of bytes', () => {
   });
 });
 
-describe('an answer', () => {
-  it('is a response with the same id, of the same type', () => {
+describe('a response', () => {
+  it('has the same id, of the same type', () => {
     expect(isResponseTo(7, decodeMessage(answer))).toBe(true);
     expect(isResponseTo('7', decodeMessage(answer))).toBe(false);
     expect(isResponseTo(7, decodeMessage('{"id":7,"method":"ping"}'))).toBe(false);
     expect(isResponseTo(7, decodeMessage('{"id":7,"error":{}}'))).toBe(true);
   });
 
-  it('is nothing when it is not an object, not JSON, or nested beyond reason', () => {
+  it('is undefined when it is not an object, not JSON, or nested too deeply', () => {
     for (const text of ['[]', '"x"', 'null', '{', '', '<html>']) expect(decodeMessage(text)).toBeUndefined();
     expect(decodeMessage(`{"a":${'['.repeat(300)}${']'.repeat(300)}}`)).toBeUndefined();
   });

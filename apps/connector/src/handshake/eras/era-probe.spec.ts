@@ -24,11 +24,11 @@ describe('an unsuccessful probe', () => {
     expect(eraFromProbe({ httpStatus: 400, message })).toBe('legacy');
   });
 
-  it('that names only other modern versions is a modern server that we cannot talk to', () => {
+  it('that lists only other modern versions comes from a modern server that we do not support', () => {
     expect(eraFromProbe({ httpStatus: 400, message: error(-32022, { supported: ['2030-01-01'] }) })).toBe('modern');
   });
 
-  it('is no evidence of an era when the upstream refuses, fails or redirects', () => {
+  it('proves no era when the upstream refuses, fails or redirects', () => {
     const codes = Object.fromEntries(
       [200, 400, 404, 405, 406, 401, 403, 307, 407, 429, 500, 503].map((s) => [s, failureOfStatus(s)?.code]),
     );

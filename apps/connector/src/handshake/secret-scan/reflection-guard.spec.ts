@@ -49,7 +49,7 @@ describe('the reflection guard', () => {
     }
   });
 
-  it('finds every window of 16 characters of a longer secret, wherever it stands, and no shorter run', () => {
+  it('finds any 16 characters in a row of a longer secret, at any position, and no shorter run', () => {
     for (let start = 0; start + 16 <= TOKEN.length; start += 1) {
       const lead = '.'.repeat(start % 9);
       expect(verdictOn({ text: `${lead}${TOKEN.slice(start, start + 16)}!` }, [TOKEN])).toBe('/text');
@@ -57,18 +57,18 @@ describe('the reflection guard', () => {
     }
   });
 
-  it('looks into every place: values, names of members, numbers, nested lists', () => {
+  it('searches values, member names, numbers and nested lists', () => {
     expect(verdictOn({ facts: { instructions: TOKEN } }, [TOKEN])).toBe('/facts/instructions');
     expect(verdictOn({ facts: { capabilities: { [TOKEN]: {} } } }, [TOKEN])).toBe('/facts/capabilities');
     expect(verdictOn({ skipped: [], deep: [[{ a: [TOKEN] }]] }, [TOKEN])).toBe('/deep/0/0/a/0');
     expect(verdictOn({ n: 1234567890123 }, ['1234567890123'])).toBe('/n');
   });
 
-  it('repeats no odd member name in the pointer', () => {
+  it('repeats no unusual member name in the pointer', () => {
     expect(verdictOn({ 'half a secret? yes': { x: TOKEN } }, [TOKEN])).toBe('/*/x');
   });
 
-  it('does not take the header of a JWT, or the prefix of a vendor, for the secret', () => {
+  it('does not treat the header of a JWT or the prefix of a vendor as secret', () => {
     const header = Buffer.from('{"alg":"RS256","typ":"JWT"}').toString('base64url');
     const payload = Buffer.from(`{"sub":"${TOKEN}"}`).toString('base64url');
     const jwt = `${header}.${payload}.${randomBytes(32).toString('base64url')}`;
@@ -79,7 +79,7 @@ describe('the reflection guard', () => {
     expect(verdictOn({ text: pat.slice('github_pat_'.length) }, [pat])).toBe('/text');
   });
 
-  it('guards passwords and secret headers, but not user names, nor headers that are no secret', () => {
+  it('searches for passwords and secret headers, but not for user names or headers that are not secret', () => {
     const basic = credentialHeaders({ scheme: 'basic', username: 'somebody-known', password: 'correct-horse-battery' });
     expect(verdictOn({ text: 'hello somebody-known' }, basic.secrets)).toBeUndefined();
     expect(verdictOn({ text: 'correct-horse-battery' }, basic.secrets)).toBe('/text');
@@ -95,7 +95,7 @@ describe('the reflection guard', () => {
     expect(verdictOn({ text: TOKEN }, headers.secrets)).toBe('/text');
   });
 
-  it('leaves an ordinary catalogue alone, and is quick about a large one', () => {
+  it('accepts an ordinary catalogue, and is fast with a large one', () => {
     const description = 'Reads a file and returns its content as text, base64 for binaries. '.repeat(20);
     const items = Array.from({ length: 1000 }, (_, index) => ({ own: `tool-${index}`, definition: { description } }));
     const startedAt = performance.now();
