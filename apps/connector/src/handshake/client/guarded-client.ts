@@ -11,10 +11,11 @@ import {
 } from './response-body.js';
 import { guardedConnector } from './guarded-connector.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
-import { isObject, parseJson } from '../json/json.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 import { failureOf } from './network-error.js';
 import { failureOfStatus } from './http-status.js';
+import { discard, isEncoded, isEventStream } from './response-head.js';
+import { type OutgoingMessage, outgoingOf, toSdkResponse } from './sdk-messages.js';
 
 /** The one URL that may be requested, and what every request carries. */
 export interface ClientTarget {
@@ -34,11 +35,6 @@ export interface ClientTarget {
 export interface UpstreamResponse {
   httpStatus: number;
   message: JsonObject | undefined;
-}
-
-interface OutgoingMessage {
-  /** Missing in notifications. */
-  id?: string | number;
 }
 
 type Method = 'GET' | 'POST' | 'DELETE';
@@ -167,7 +163,7 @@ export class GuardedClient {
         : await readText(response.body, count);
     const message = decodeMessage(text);
     if (outgoing.id !== undefined) this.lastResponse = { httpStatus: response.statusCode, message };
-    return responseOf(response, outgoing, isResponseTo(outgoing.id, message) ? text : undefined);
+    return toSdkResponse(response, outgoing, isResponseTo(outgoing.id, message) ? text : undefined);
   }
 
   private send(method: Method, url: string, init: RequestInit, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
@@ -198,40 +194,4 @@ export class GuardedClient {
     }
     return new Response(null, { status: 200 });
   }
-}
-
-function outgoingOf(body: RequestInit['body']): OutgoingMessage {
-  const message = typeof body === 'string' ? parseJson(body) : undefined;
-  if (!isObject(message)) return {};
-  const { id } = message;
-  return typeof id === 'string' || typeof id === 'number' ? { id } : {};
-}
-
-/** Drops a response. Its body emits an error when it is cut off, which nobody needs to handle. */
-function discard(response: Dispatcher.ResponseData): void {
-  response.body.on('error', () => undefined).destroy();
-}
-
-function isEventStream(response: Dispatcher.ResponseData): boolean {
-  return /^text\/event-stream\s*(;|$)/i.test(headerOf(response, 'content-type') ?? '');
-}
-
-function isEncoded(response: Dispatcher.ResponseData): boolean {
-  return (headerOf(response, 'content-encoding') ?? 'identity') !== 'identity';
-}
-
-function headerOf(response: Dispatcher.ResponseData, name: string): string | undefined {
-  const value = response.headers[name];
-  return Array.isArray(value) ? value.join(', ') : value;
-}
-
-/** What the SDK receives: the response as plain JSON and the session id, nothing else from the upstream. */
-function responseOf(response: Dispatcher.ResponseData, outgoing: OutgoingMessage, text: string | undefined): Response {
-  const headers = new Headers();
-  const session = headerOf(response, 'mcp-session-id');
-  if (session !== undefined) headers.set('mcp-session-id', session);
-  const isFine = response.statusCode < 400;
-  if (outgoing.id === undefined) return new Response(null, { status: isFine ? 202 : response.statusCode, headers });
-  headers.set('content-type', text === undefined ? 'text/plain' : 'application/json');
-  return new Response(text ?? '', { status: isFine ? 200 : response.statusCode, headers });
 }
