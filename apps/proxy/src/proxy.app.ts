@@ -20,8 +20,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { KeyUses } from './auth/key-uses.js';
 import { HostOriginPolicy, hostOriginRules } from './http/host-origin-policy.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
+import { FastHttp } from './http/fast/fast-http.js';
 import { InFlight } from './http/in-flight.js';
 import { McpHttpServer } from './http/mcp-http-server.js';
+import { NodeHttp } from './http/node-http.js';
 import { mcpRoute } from './dispatch/mcp.route.js';
 import { SubscriptionsListen } from './notifications/subscriptions/subscriptions-listen.service.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
@@ -41,7 +43,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   const output = standardOutput();
   const logger = createLogger(origin, settings.logLevel, output);
   const lines = new LineLog(origin, settings.logLevel, output);
-  const front = new McpHttpServer();
+  const front = new McpHttpServer(settings.proxyFastHttp ? new FastHttp() : new NodeHttp());
   const app = await NestFactory.create<NestFastifyApplication>(
     ProxyModule.forRoot(parts, logger, lines),
     new FastifyAdapter({ ...fastifyOptions(), serverFactory: front.serverFactory }),

@@ -1,5 +1,6 @@
-import { encodeResult, type RpcRequest } from '@lethe/mcp';
+import { encodeResult, encodeResultStart, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
+import { sendPregzipped } from '../http/pregzipped-response.js';
 import type { MethodRule } from '../protocol/method-table.js';
 import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.service.js';
 import type { LiveList } from '../lists/live-list.js';
@@ -46,7 +47,7 @@ export class GatewayMethods {
         const { headers, response } = exchange;
         const { cursor } = params;
         const tell = (own?: LiveList) =>
-          response.sendResult(id, lists.page(caller.server, era, rule, cursor, own), headers);
+          sendPregzipped(response, encodeResultStart(id), lists.page(caller.server, era, rule, cursor, own), headers);
         return isLive(caller.server) ? live.fetch({ caller, headers, session, method, rule }).then(tell) : tell();
       },
       discover: ({ exchange, call }) =>

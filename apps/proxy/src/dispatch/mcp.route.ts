@@ -1,18 +1,15 @@
-import type { ServerResponse } from 'node:http';
 import type { Logger } from '@lethe/platform';
 import { type HostOriginPolicy, checkContentType } from '../http/host-origin-policy.js';
 import { corsHeaders, preflightHeaders } from '../http/cors.js';
 import type { IncomingRequest } from '../protocol/exchange.js';
 import type { Dispatcher } from './dispatcher.js';
-import type { RawBodyRequest } from '../http/fast/raw-body-request.js';
 import { parseRequestHeaders } from '../http/request-headers.js';
 import type { InFlight } from '../http/in-flight.js';
-import type { ServeMcp } from '../http/mcp-http-server.js';
+import type { HttpRequest, ServeMcp } from '../http/http-engine.js';
 import { ClientDisconnected, NO_BODY, readBody } from '../http/request-body.js';
 import { sendFailure, asLetheError, McpErrorResponse } from '../protocol/mcp-error-response.js';
-import { ResponseWriter } from '../http/response-writer.js';
+import type { ResponseWriter } from '../http/response-writer.js';
 import { runCatching, type Done } from '../http/completion.js';
-import { flushIfOverdue } from '../http/fast/coalesced-responses.js';
 
 export interface McpRouteParts {
   readonly dispatcher: Pick<Dispatcher, 'handle'>;
@@ -23,13 +20,11 @@ export interface McpRouteParts {
 
 /** `/servers/{slug}/mcp`: from node's request to its whole answer. */
 export function mcpRoute(parts: McpRouteParts): ServeMcp {
-  return (request, serverResponse, slug) => serve(parts, request, serverResponse, slug);
+  return (request, response, slug) => serve(parts, request, response, slug);
 }
 
-function serve(parts: McpRouteParts, request: RawBodyRequest, serverResponse: ServerResponse, slug: string): void {
+function serve(parts: McpRouteParts, request: HttpRequest, response: ResponseWriter, slug: string): void {
   const { dispatcher, policy, inFlight } = parts;
-  flushIfOverdue();
-  const response = new ResponseWriter(serverResponse);
   if (inFlight.isDraining) response.setHeaders({ connection: 'close' });
   inFlight.begin();
   let isOver = false;

@@ -2,17 +2,22 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '../../../../../test/requirements.js';
-import { McpHttpServer, type ServeMcp } from '../mcp-http-server.js';
+import { McpHttpServer } from '../mcp-http-server.js';
 import { ResponseWriter } from '../response-writer.js';
-import { MAX_QUEUED, flushIfOverdue, enqueue, responseHead } from './coalesced-responses.js';
+import { CoalescedResponses, MAX_QUEUED } from './coalesced-responses.js';
+import { FastHttp } from './fast-http.js';
 
 const HEADERS = { 'content-type': 'application/json', vary: 'accept-encoding' };
-const HEAD = responseHead(HEADERS);
 const GET = 'GET / HTTP/1.1\r\nHost: here\r\n\r\n';
 const LAST = 4_096;
 const servers: Server[] = [];
+let responses = new CoalescedResponses();
+
+beforeEach(() => {
+  responses = new CoalescedResponses();
+});
 
 afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
@@ -23,7 +28,7 @@ function byNode(response: ServerResponse, body: string): void {
 }
 
 function whole(response: ServerResponse, body: string): boolean {
-  return HEAD !== undefined && enqueue(response, HEAD, body);
+  return responses.enqueue(response, HEADERS, body);
 }
 
 async function listening(listener: RequestListener): Promise<number> {
@@ -180,9 +185,8 @@ describe('a whole answer', () => {
     ['ends', '', true],
     ['goes on with what is no request', 'no request\r\n\r\n', false],
   ])('leaves before its connection does, where its client %s in the same packet', async (_name, more, ends) => {
-    const front = new McpHttpServer();
-    const serve: ServeMcp = (_request, response) => void whole(response, 'x');
-    front.serve(serve);
+    const front = new McpHttpServer(new FastHttp());
+    front.serve((_request, response) => response.sendLatin1(HEADERS, 'x'));
     const server = front.serverFactory(() => undefined).listen(0, '127.0.0.1');
     servers.push(server);
     server.on('clientError', (_error, socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
@@ -203,17 +207,17 @@ describe('a whole answer', () => {
     const answered = response?.socket;
     const sent = () => answered?.bytesWritten ?? 0;
     expect(response && whole(response, 'x')).toBe(true);
-    flushIfOverdue();
+    responses.flushIfOverdue();
     expect(sent()).toBe(0);
     const begun = Date.now();
     while (Date.now() - begun < 5);
-    flushIfOverdue();
+    responses.flushIfOverdue();
     expect(sent()).toBeGreaterThan(0);
   });
 
   it('is the last that its response says, whoever goes on', async () => {
     const socket = await connected((_request, response) => {
-      const reply = new ResponseWriter(response);
+      const reply = new ResponseWriter(response, responses);
       reply.sendJson(200, '{"é":1}');
       expect(reply.hasBegun).toBe(true);
       reply.sendJson(500, '{}');
@@ -230,7 +234,7 @@ describe('a whole answer', () => {
 
   it('keeps what lets a page read it', async () => {
     const socket = await connected((_request, response) => {
-      const reply = new ResponseWriter(response);
+      const reply = new ResponseWriter(response, responses);
       reply.setHeaders({ 'access-control-allow-origin': 'https://page.example' });
       reply.sendJson(200, '{}');
     });
@@ -238,14 +242,32 @@ describe('a whole answer', () => {
     expect(await until(socket, '{}')).toContain('access-control-allow-origin: https://page.example');
   });
 
-  it('has no head where node has to see to the connection', () => {
-    expect(responseHead({ connection: 'close' })).toBeUndefined();
-    expect(responseHead({ 'transfer-encoding': 'chunked' })).toBeUndefined();
-    expect(responseHead({ 'mcp thing': 'a' })).toBeUndefined();
-  });
-
-  it('has no head where a value would break it', () => {
-    expect(responseHead({ 'mcp-thing': 'a\r\nb: c' })).toBeUndefined();
-    expect(responseHead({ 'mcp-thing': 'é' })).toBeUndefined();
+  it('waits only for the others of its own server, whatever other servers the process has', async () => {
+    const held: ResponseWriter[] = [];
+    const sockets: Socket[] = [];
+    const clients = [];
+    for (let n = 0; n < 2; n++) {
+      const front = new McpHttpServer(new FastHttp());
+      front.serve((_request, response) => void held.push(response));
+      const server = front.serverFactory(() => undefined).listen(0, '127.0.0.1');
+      servers.push(server);
+      server.on('connection', (socket) => sockets.push(socket));
+      await once(server, 'listening');
+      const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      clients.push(client);
+      client.write(GET.replace('/', '/servers/one/mcp'));
+      await expect.poll(() => held.length).toBe(n + 1);
+    }
+    const written = () => sockets.map(({ bytesWritten }) => bytesWritten > 0);
+    for (const response of held) response.sendLatin1(HEADERS, 'x');
+    expect(written()).toEqual([false, false]);
+    // The first server writes what it has queued.
+    servers[0]?.emit(
+      'clientError',
+      new Error('what a client said'),
+      connect({ port: 9 }).on('error', () => undefined),
+    );
+    expect(written()).toEqual([true, false]);
+    for (const client of clients) expect(await until(client, '\r\n\r\nx')).toContain('200 OK');
   });
 });
