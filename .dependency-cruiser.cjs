@@ -68,6 +68,13 @@ module.exports = {
       to: { path: ['^libs/persistence/', 'node_modules/(@mikro-orm|pg|kysely|@electric-sql)/'] },
     },
     {
+      name: 'http-knows-no-fast-path',
+      comment: 'The proxy chooses the fast HTTP path where it builds its server; http/ works without it.',
+      severity: 'error',
+      from: { path: '^apps/proxy/src/(?!http/fast/|proxy\\.app\\.ts$)', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^apps/proxy/src/http/fast/' },
+    },
+    {
       name: 'libs-are-entered-by-their-face',
       comment: 'Import `@lethe/<lib>` and export what is missing from its index.ts.',
       severity: 'error',
