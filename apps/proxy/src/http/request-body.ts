@@ -7,7 +7,7 @@ export const NO_BODY = Buffer.alloc(0);
 
 /** The client closed its connection before the exchange was over. */
 export class ClientDisconnected extends Error {
-  override readonly name = 'ClientGone';
+  override readonly name = 'ClientDisconnected';
 }
 
 /**

@@ -62,7 +62,7 @@ function read(answer: string): object {
   return { status, headers: headers.toSorted(), body };
 }
 
-describe('a whole answer', () => {
+describe('a coalesced response', () => {
   it('is what node would have sent', async () => {
     verifies('answers.whole');
     const answers = [];
@@ -217,14 +217,14 @@ describe('a whole answer', () => {
 
   it('is the last that its response says, whoever goes on', async () => {
     const socket = await connected((_request, response) => {
-      const reply = new ResponseWriter(response, responses);
-      reply.sendJson(200, '{"é":1}');
-      expect(reply.hasBegun).toBe(true);
-      reply.sendJson(500, '{}');
-      reply.write('x');
-      reply.endWith(Buffer.from('x'));
-      reply.end();
-      reply.destroy();
+      const writer = new ResponseWriter(response, responses);
+      writer.sendJson(200, '{"é":1}');
+      expect(writer.hasBegun).toBe(true);
+      writer.sendJson(500, '{}');
+      writer.write('x');
+      writer.endWith(Buffer.from('x'));
+      writer.end();
+      writer.destroy();
     });
     for (let n = 0; n < 2; n++) {
       socket.write(GET);
@@ -234,9 +234,9 @@ describe('a whole answer', () => {
 
   it('keeps what lets a page read it', async () => {
     const socket = await connected((_request, response) => {
-      const reply = new ResponseWriter(response, responses);
-      reply.setHeaders({ 'access-control-allow-origin': 'https://page.example' });
-      reply.sendJson(200, '{}');
+      const writer = new ResponseWriter(response, responses);
+      writer.setHeaders({ 'access-control-allow-origin': 'https://page.example' });
+      writer.sendJson(200, '{}');
     });
     socket.write(GET);
     expect(await until(socket, '{}')).toContain('access-control-allow-origin: https://page.example');
