@@ -1,10 +1,12 @@
 import { acceptsGzip, toLatin1Bytes } from './encodings.js';
 import type { PregzippedBody } from './pregzipped-body.js';
 import type { RequestHeaders } from './request-headers.js';
-import { MAX_JOINED_BYTES, type ResponseWriter } from './response-writer.js';
+import { MAX_JOINED_BYTES, type ResponseHeaders, type ResponseWriter } from './response-writer.js';
 
 const PLAIN = { 'content-type': 'application/json', vary: 'accept-encoding' };
 const GZIPPED = { ...PLAIN, 'content-encoding': 'gzip' };
+/** The headers of these responses: always one of these objects. */
+export const PREGZIPPED_HEADERS: readonly ResponseHeaders[] = [PLAIN, GZIPPED];
 
 /**
  * Sends a JSON response that ends with a prepared body, gzipped for clients that accept it.

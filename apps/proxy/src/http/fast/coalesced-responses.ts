@@ -29,8 +29,14 @@ export class CoalescedResponses implements ResponseQueue {
   private queued: QueuedResponse[] = [];
   private queuedSince = 0;
   private turnEnd: NodeJS.Immediate | undefined;
+  private readonly fixedHeads: ReadonlyMap<ResponseHeaders, string | undefined>;
   private second = 0;
   private date = '';
+
+  /** @param fixed header objects that many responses share: their heads are made once */
+  constructor(fixed: readonly ResponseHeaders[] = []) {
+    this.fixedHeads = new Map(fixed.map((headers) => [headers, responseHead(headers)]));
+  }
 
   /**
    * Queues a response with status 200. It leaves at the end of this turn, or earlier when many are queued.
@@ -42,7 +48,7 @@ export class CoalescedResponses implements ResponseQueue {
     const { socket } = response;
     if (socket === null || !response.shouldKeepAlive || !socket.writable || socket.writableLength > 0) return false;
     if (body.length > MAX_COALESCED_BYTES) return false;
-    const head = responseHead(headers);
+    const head = this.fixedHeads.get(headers) ?? responseHead(headers);
     if (head === undefined) return false;
     const text = `${head}content-length: ${body.length}\r\nDate: ${this.httpDate()}\r\n${KEEP_ALIVE_HEADERS}\r\n${body}`;
     const count = this.queued.push({ response, socket, text });

@@ -1,13 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 import type { HttpEngine, HttpHandlers } from '../http-engine.js';
+import { PREGZIPPED_HEADERS } from '../pregzipped-response.js';
 import { ResponseWriter } from '../response-writer.js';
 import { CoalescedResponses } from './coalesced-responses.js';
 import { RawBodyRequest } from './raw-body-request.js';
 
 /** The fast way: bodies come straight from node's parser, and whole responses leave together at the end of a turn. */
 export class FastHttp implements HttpEngine {
-  private readonly responses = new CoalescedResponses();
+  private readonly responses = new CoalescedResponses(PREGZIPPED_HEADERS);
 
   createServer({ slugOf, serve, rest }: HttpHandlers): Server {
     const { responses } = this;
