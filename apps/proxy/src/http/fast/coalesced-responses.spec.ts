@@ -4,10 +4,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '../../../../../test/requirements.js';
-import { McpHttpServer } from '../mcp-http-server.js';
 import { ResponseWriter } from '../response-writer.js';
 import { CoalescedResponses, MAX_QUEUED } from './coalesced-responses.js';
-import { FastHttp } from './fast-http.js';
 
 const HEADERS = { 'content-type': 'application/json', vary: 'accept-encoding' };
 const GET = 'GET / HTTP/1.1\r\nHost: here\r\n\r\n';
@@ -181,23 +179,6 @@ describe('a coalesced response', () => {
     expect(come.filter((answer) => answer.includes('200 OK'))).toHaveLength(2);
   });
 
-  it.each([
-    ['ends', '', true],
-    ['goes on with what is no request', 'no request\r\n\r\n', false],
-  ])('leaves before its connection does, where its client %s in the same packet', async (_name, more, ends) => {
-    const front = new McpHttpServer(new FastHttp());
-    front.serve((_request, response) => response.sendLatin1(HEADERS, 'x'));
-    const server = front.serverFactory(() => undefined).listen(0, '127.0.0.1');
-    servers.push(server);
-    server.on('clientError', (_error, socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-    await once(server, 'listening');
-    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
-    const request = GET.replace('/', '/servers/one/mcp') + more;
-    if (ends) socket.end(request);
-    else socket.write(request);
-    expect(await until(socket, 'never')).toMatch(/^HTTP\/1.1 200 OK\r\n/);
-  });
-
   it('waits for no long work of its turn', async () => {
     const held: ServerResponse[] = [];
     const socket = await connected((_request, response) => void held.push(response));
@@ -240,34 +221,5 @@ describe('a coalesced response', () => {
     });
     socket.write(GET);
     expect(await until(socket, '{}')).toContain('access-control-allow-origin: https://page.example');
-  });
-
-  it('waits only for the others of its own server, whatever other servers the process has', async () => {
-    const held: ResponseWriter[] = [];
-    const sockets: Socket[] = [];
-    const clients = [];
-    for (let n = 0; n < 2; n++) {
-      const front = new McpHttpServer(new FastHttp());
-      front.serve((_request, response) => void held.push(response));
-      const server = front.serverFactory(() => undefined).listen(0, '127.0.0.1');
-      servers.push(server);
-      server.on('connection', (socket) => sockets.push(socket));
-      await once(server, 'listening');
-      const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
-      clients.push(client);
-      client.write(GET.replace('/', '/servers/one/mcp'));
-      await expect.poll(() => held.length).toBe(n + 1);
-    }
-    const written = () => sockets.map(({ bytesWritten }) => bytesWritten > 0);
-    for (const response of held) response.sendLatin1(HEADERS, 'x');
-    expect(written()).toEqual([false, false]);
-    // The first server writes what it has queued.
-    servers[0]?.emit(
-      'clientError',
-      new Error('what a client said'),
-      connect({ port: 9 }).on('error', () => undefined),
-    );
-    expect(written()).toEqual([true, false]);
-    for (const client of clients) expect(await until(client, '\r\n\r\nx')).toContain('200 OK');
   });
 });
