@@ -63,6 +63,8 @@ export const REQUIREMENTS = {
   'lists.paged': 'Lists of many upstreams are whole, in one order, over pages that any replica goes on with',
   'answers.whole':
     'An answer that leaves past the response object is what node would have sent, in its turn, and its connection goes on',
+  'answers.without-fast-path':
+    'With the fast HTTP path off, node’s own request and response serve everything, and clients get the same answers',
   'lists.packed': 'A list is the same for clients that take gzip as for those that do not, in a tenth of the bytes',
   'names.reach-their-own':
     'Names that clash, or have 64 characters, are legal, told apart, and reach their own upstream under their own name',
