@@ -7,7 +7,6 @@ import { KeyVerifier } from './auth/key-verifier.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { CallForwarder } from './calls/call-forwarder.js';
 import { HttpSseCalls } from './calls/http-sse/http-sse-calls.js';
-import { SameEraCalls } from './calls/relay/same-era-calls.js';
 import { EphemeralSessionCalls } from './calls/translation/ephemeral-session-calls.js';
 import { EphemeralSessions } from './calls/translation/ephemeral-sessions.js';
 import { RequestStates } from './calls/translation/request-state.js';
@@ -131,7 +130,10 @@ function buildCallForwarder(shared: SharedParts, ring: SessionRing): CallForward
   const sessions = new EphemeralSessions(upstreamSessions);
   const ephemeral = new EphemeralSessionCalls(pools, upstreamSessions, sessions, states, localResponses);
   return new CallForwarder({
-    sameEra: new SameEraCalls(pools, upstreamSessions, ids, rejections),
+    pools,
+    upstreamSessions,
+    ids,
+    rejections,
     translated: new TranslatedCalls(pools, ephemeral),
     httpSse: new HttpSseCalls(pools),
   });

@@ -1,18 +1,35 @@
+import type { RpcId } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import { completeWith, type Done } from '../http/completion.js';
+import { completeWith, type Done, promisify } from '../http/completion.js';
+import type { UpstreamSession } from '../protocol/upstream-session.js';
 import type { UpstreamCall } from '../request/mcp-request.js';
+import type { ServerRequestRejections } from '../server-requests/refusals.js';
+import type { SealedIds } from '../server-requests/sealed-ids.js';
+import { NO_SERVER_REQUESTS, serverRequestPolicy } from '../server-requests/server-request-policy.js';
+import type { ConnectionPools } from '../upstream/connection-pools.js';
+import { dispatch } from '../upstream/response-handler.js';
+import { traceHeaders } from '../upstream/trace-context.js';
+import { upstreamRequest } from '../upstream/upstream-request.js';
+import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 import type { HttpSseCalls } from './http-sse/http-sse-calls.js';
-import type { SameEraCalls } from './relay/same-era-calls.js';
+import type { StreamRules } from './relay/event-stream-relay.js';
+import { SameEraRelay, sourceFor } from './relay/same-era-relay.js';
 import type { TranslatedCalls } from './translation/translated-call.js';
 
-/** Ways of sending a call to its upstream, by the upstream's transport and era. */
+/** What the forwarder sends calls with; `translated` and `httpSse` take those that are not relayed as they are. */
 export interface CallForwarderParts {
-  readonly sameEra: SameEraCalls;
+  readonly pools: ConnectionPools;
+  readonly upstreamSessions: UpstreamSessions;
+  readonly ids: SealedIds;
+  readonly rejections: ServerRequestRejections;
   readonly translated: TranslatedCalls;
   readonly httpSse: HttpSseCalls;
 }
 
-/** Sends each call to the one upstream that it is for. Nothing is ever sent twice. */
+/**
+ * Sends each call to the one upstream that it is for. Nothing is ever sent twice. Where client and upstream speak the same
+ * era, the call's bytes go through as they are, whatever can stay.
+ */
 export class CallForwarder {
   constructor(private readonly parts: CallForwarderParts) {}
 
@@ -26,7 +43,63 @@ export class CallForwarder {
     if (gateway.era !== call.era.era) return this.parts.translated.forward(call, done);
     const upstream = call.session.upstreamSession(gateway);
     if (upstream === null) throw new LetheError('session_unknown');
-    if (upstream) return this.parts.sameEra.forward(call, upstream, done);
-    completeWith(() => this.parts.sameEra.forwardInOwnSession(call), done);
+    if (upstream) return this.relay(call, upstream, () => this.rulesInSession(call, upstream), done);
+    completeWith(() => this.forwardInOwnSession(call), done);
+  }
+
+  /** In an upstream session for this call alone; nothing of it is shared with another call. */
+  private async forwardInOwnSession(call: UpstreamCall): Promise<void> {
+    const { credentials, session } = call;
+    const clientInfo = session.client?.clientInfo ?? { name: 'lethe', version: '1' };
+    const version = session.versionFor(credentials.access.gateway);
+    const upstream = await this.parts.upstreamSessions.open(
+      credentials,
+      version,
+      clientInfo,
+      session.clientCapabilities,
+    );
+    try {
+      await promisify((done) => this.relay(call, upstream, () => this.rulesInOwnSession(call, upstream), done));
+    } finally {
+      void this.parts.upstreamSessions.end(credentials, upstream).catch(() => undefined);
+    }
+  }
+
+  private relay(call: UpstreamCall, upstream: UpstreamSession, rules: () => StreamRules, done: Done): void {
+    const { message, target, credentials, era, headers } = call;
+    const protocol = era.relayHeaders(message, target.item.own, headers, upstream);
+    protocol.push(...traceHeaders(headers));
+    const request = upstreamRequest(credentials, 'POST', protocol, era.relayBody(message, target.body));
+    const relay = new SameEraRelay(call, rules, done);
+    const pool = this.parts.pools.of(credentials.access.gateway.target);
+    dispatch(pool, request, relay.onResponse, relay.onAbortable, relay.onEnd);
+  }
+
+  /** The client can answer what is asked on this stream, and can take the stream up again. */
+  private rulesInSession(call: UpstreamCall, upstream: UpstreamSession): StreamRules {
+    const { session, credentials, message } = call;
+    const gateway = credentials.access.gateway.slug;
+    const refuse = (id: RpcId): void => this.reject(call, upstream, id);
+    if (upstream.id === undefined) {
+      const policy = { ...NO_SERVER_REQUESTS, source: sourceFor(call) };
+      return { policy, resumptionPoint: () => undefined, refuse };
+    }
+    return {
+      policy: serverRequestPolicy(session, this.parts.ids, credentials.access, undefined),
+      resumptionPoint: (id) =>
+        this.parts.ids.sealResumptionPoint(session, { of: 'call', gateway, id, request: message.id }),
+      refuse,
+    };
+  }
+
+  /** The session ends with the stream, so that there is nothing to take up again. */
+  private rulesInOwnSession(call: UpstreamCall, upstream: UpstreamSession): StreamRules {
+    const policy = serverRequestPolicy(call.session, this.parts.ids, call.credentials.access, upstream);
+    return { policy, resumptionPoint: () => undefined, refuse: (id) => this.reject(call, upstream, id) };
+  }
+
+  /** The client never gets a request that it has not declared a capability for: Lethe rejects it in its place. */
+  private reject({ credentials, era }: UpstreamCall, upstream: UpstreamSession, id: RpcId): void {
+    if (era.allowsServerRequests) this.parts.rejections.give(credentials, upstream, id);
   }
 }

@@ -38,7 +38,7 @@ export function resolveTarget({ rule, message, caller }: RoutedCall): ResolvedTa
 export function checkTarget(call: TargetedCall): void {
   const { rule, target, message, era, headers } = call;
   if (rule.by === 'relay' && rule.lasts) assertSubscribable(call);
-  const mismatch = era.paramHeaderMismatch(message, target.item.paramHeaders(), headers);
+  const mismatch = era.headers?.paramMismatch(message, target.item.paramHeaders(), headers);
   if (mismatch) throw new LetheError('header_mismatch', { ...mismatch });
 }
 

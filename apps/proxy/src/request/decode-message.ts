@@ -36,7 +36,7 @@ export function decodeRequest(request: IdentifiedRequest): asserts request is De
   const era = ERAS[found.era];
   const rule = message.kind === 'response' ? undefined : era.methods.get(message.method);
   request.setMessage({ message, era, version: found.version, rule });
-  const mismatch = message.kind === 'request' ? era.headerMismatch(message, request.headers) : undefined;
+  const mismatch = message.kind === 'request' ? era.headers?.mismatch(message, request.headers) : undefined;
   if (mismatch) throw new LetheError('header_mismatch', { ...mismatch });
 }
 

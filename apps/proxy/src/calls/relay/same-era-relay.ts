@@ -4,9 +4,10 @@ import { LetheError } from '@lethe/platform';
 import type { Done } from '../../http/completion.js';
 import { ClientDisconnected } from '../../http/request-body.js';
 import { STREAM_HEADERS } from '../../http/stream-headers.js';
+import { clientCapabilitiesOf } from '../../protocol/envelope.js';
 import { errorBody } from '../../protocol/errors.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
-import { prefixSource } from '../../server-requests/attribution.js';
+import { prefixSource, sourceName } from '../../server-requests/attribution.js';
 import { ErrorReader, type UpstreamError } from '../../upstream/error-reader.js';
 import { mediaType } from '../../upstream/media-type.js';
 import { Aborted, type BodyReader } from '../../upstream/response-handler.js';
@@ -15,7 +16,6 @@ import { AttributedJsonRelay } from './attributed-json-relay.js';
 import { EventStreamRelay, type StreamRules } from './event-stream-relay.js';
 import { JsonResponseRelay } from './json-response-relay.js';
 import { ResponseIdScanner } from './response-id-scanner.js';
-import { sourceFor } from './source-for.js';
 
 /** The response to one call: its head decides how its body is read, and what its end means. */
 export class SameEraRelay {
@@ -93,6 +93,17 @@ export class SameEraRelay {
     const json = encodeError(message.id, error);
     response.sendJson(era.relayedErrorStatus(status), source === undefined ? json : prefixSource(json, source));
   }
+}
+
+/**
+ * The gateway's name to put in front of what a person is asked in the response to this call; undefined where the client
+ * lets nobody be asked, or the virtual server has one gateway alone.
+ */
+export function sourceFor({ era, message, session, credentials }: UpstreamCall): string | undefined {
+  const hasElicitation = era.allowsServerRequests
+    ? session.offers('elicitation')
+    : clientCapabilitiesOf(message)['elicitation'] !== undefined;
+  return hasElicitation ? sourceName(credentials.access) : undefined;
 }
 
 /** Response headers by allow-list; the upstream's session is not the client's. */
