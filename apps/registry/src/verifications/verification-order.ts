@@ -1,4 +1,5 @@
 import type { OrderClaims, OrderSubject } from '@lethe/contracts';
+import type { Settings } from '@lethe/platform';
 import { canonicalJson } from '@lethe/sealing';
 import type { GatewayConfig } from '../gateways/gateway-config.entity.js';
 import type { Verification } from './verification.entity.js';
@@ -32,7 +33,7 @@ export interface BegunVerification {
   order: OrderClaims;
 }
 
-/** How long after the end of a slot a result may still arrive: the handshake's timeout, and some time for delivery. */
-export function resultMarginMs(handshakeTimeoutMs: number): number {
-  return handshakeTimeoutMs + 10_000;
+/** How long after the end of its slot a result may still arrive: the longest handshake, and time for the result to travel. */
+export function resultTimeMs({ handshakeTimeoutMs, resultMarginMs }: Settings): number {
+  return handshakeTimeoutMs + resultMarginMs;
 }

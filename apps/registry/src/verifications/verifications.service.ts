@@ -11,7 +11,7 @@ import { configOf, findGateway, lockGateway, wantedRevision } from '../gateways/
 import { requireGenuineConfig, requireGenuineGateway } from '../gateways/gateway-seal.js';
 import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { NewestReceiptCheck } from './newest-receipt.service.js';
-import { type BegunVerification, orderSubject, resultMarginMs } from './verification-order.js';
+import { type BegunVerification, orderSubject, resultTimeMs } from './verification-order.js';
 import { findVerification } from './verification-rows.js';
 import { Verification, type VerificationState } from './verification.entity.js';
 
@@ -58,7 +58,7 @@ export class VerificationsService {
       verification.connector = offer.connector;
       verification.slot = offer.slot;
       if (verification.state === 'awaiting_credential') {
-        const marginMs = offer.doorUrl === undefined ? 0 : resultMarginMs(this.settings.handshakeTimeoutMs);
+        const marginMs = offer.doorUrl === undefined ? 0 : resultTimeMs(this.settings);
         verification.deadline = new Date(offer.exp * 1000 + marginMs);
       }
       return verification;
@@ -82,7 +82,7 @@ export class VerificationsService {
       if (isClaimed) {
         verification.state = 'running';
         verification.startedAt = new Date();
-        verification.deadline = new Date(Date.now() + resultMarginMs(this.settings.handshakeTimeoutMs));
+        verification.deadline = new Date(Date.now() + resultTimeMs(this.settings));
       }
       return { verification, isClaimed };
     });
@@ -130,8 +130,7 @@ export class VerificationsService {
   ): Verification {
     const now = new Date();
     const isRunning = credential === 'none';
-    const lifeMs =
-      this.settings.slotTtlSeconds * 1000 + (isRunning ? resultMarginMs(this.settings.handshakeTimeoutMs) : 0);
+    const lifeMs = this.settings.slotTtlSeconds * 1000 + (isRunning ? resultTimeMs(this.settings) : 0);
     return em.create(Verification, {
       id: randomUUID(),
       gatewayId: gateway.id,
