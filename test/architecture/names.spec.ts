@@ -11,8 +11,8 @@ const WITH_SUFFIXED_PROVIDERS = ['registry', 'connector'];
 /** Apps in which no exported name means two things. */
 const WITH_UNIQUE_NAMES = ['registry', 'connector', 'cli', 'demo', 'standalone'];
 
-/** What an injectable class can be to Nest. Controllers and responders are not injectable: they are `@Controller`. */
-const PROVIDER_SUFFIXES = ['service', 'guard', 'interceptor', 'filter', 'handler', 'job'];
+/** What an injectable class can be to Nest. Controllers are not injectable: they are `@Controller`. */
+const PROVIDER_SUFFIXES = ['responder', 'service', 'guard', 'interceptor', 'filter', 'handler', 'job'];
 const PROVIDER_FILE = new RegExp(String.raw`\.(${PROVIDER_SUFFIXES.join('|')})\.ts$`);
 
 type Sources = Record<string, string>;
