@@ -17,7 +17,7 @@ async function alternating(era: 'legacy' | 'modern'): Promise<Endpoint> {
   const upstreams = await Promise.all([startConformanceUpstream(era), startSecondUpstream(era)]);
   const gateways = await Promise.all(upstreams.map(({ url }, n) => draftGateway(`${era}-${n}`, url, era)));
   await proxies.routes.publish({ slug: era, gateways });
-  await Promise.all(proxies.replicas.map(({ url }) => servedBy(url, era, 'none')));
+  await Promise.all(proxies.replicas.map(({ url }) => servedBy(url, era)));
   return {
     url: `${proxies.url}/servers/${era}/mcp`,
     close: () => closeAll(upstreams),

@@ -9,7 +9,7 @@ import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startConnector } from '../../apps/connector/src/connector.app.js';
 import { bundleChild } from '../support/connector/child-bundle.js';
-import { StandInRegistry } from '../support/connector/stand-in-registry.js';
+import { FakeRegistry } from '../support/connector/fake-registry.js';
 import { eventually } from '../support/eventually.js';
 import { isNatsServerAvailable, type NatsServer, startNatsServer } from '../support/nats-server.js';
 import { startModernUpstream } from '../support/upstreams/index.js';
@@ -20,7 +20,7 @@ describe.runIf(isNatsServerAvailable())('a connector on a NATS server', () => {
   let trust: Trust;
   let settings: Settings;
   let bundle: Awaited<ReturnType<typeof bundleChild>>;
-  let registry: StandInRegistry;
+  let registry: FakeRegistry;
 
   beforeAll(async () => {
     nats = await startNatsServer();
@@ -35,7 +35,7 @@ describe.runIf(isNatsServerAvailable())('a connector on a NATS server', () => {
       LETHE_LOG_LEVEL: 'silent',
       LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8',
     });
-    registry = await StandInRegistry.start({ natsUrl: nats.url, service: 'registry' }, trust);
+    registry = await FakeRegistry.start({ natsUrl: nats.url, service: 'registry' }, trust);
   });
   afterAll(async () => {
     await registry.close();

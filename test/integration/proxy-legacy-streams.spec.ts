@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { connectLegacy } from '../support/mcp-clients.js';
-import { startProxies, type Proxies } from '../support/proxies.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { type EventStream, listen, openStream } from '../support/proxy/event-stream.js';
-import { legacy, post } from '../support/proxy/rpc.js';
-import { begin, ScriptedServers } from '../support/proxy/scripted-servers.js';
+import { begin, legacy, post, postRequest } from '../support/proxy/rpc.js';
 import { legacyScript, type ScriptedExchange, type UpstreamScript } from '../support/upstreams/index.js';
 
 const ASKED = { sampling: {}, elicitation: {}, roots: {} };
@@ -23,35 +22,15 @@ function stream({ response }: ScriptedExchange, ...events: string[]): ServerResp
   return response;
 }
 
-describe('streams of legacy clients, through two proxies behind a balancer without affinity', () => {
-  let proxies: Proxies;
-  const servers = new ScriptedServers(() => proxies);
-  const streams: EventStream[] = [];
-
-  beforeAll(async () => {
-    proxies = await startProxies(2);
-  });
-  afterEach(async () => {
-    for (const open of streams.splice(0)) open.close();
-    await servers.close();
-  });
-  afterAll(() => proxies?.close());
-
-  const listening = async (...args: Parameters<typeof listen>): Promise<EventStream> => {
-    const open = await listen(...args);
-    streams.push(open);
-    return open;
-  };
+describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies, keep, serve, startUpstream }) => {
+  const listening = async (...args: Parameters<typeof listen>): Promise<EventStream> => keep(await listen(...args));
   /** A call of `t0` with id 1, answered by a stream. */
   const calling = async (url: string, session: Record<string, string>): Promise<EventStream> => {
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 't0' } });
-    const headers = { ...session, 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
-    const open = await openStream(url, { method: 'POST', headers, body });
-    streams.push(open);
-    return open;
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 't0' } };
+    return keep(await openStream(url, postRequest(call, session)));
   };
   const upstream = (sessionId: string, answers: Record<string, UpstreamScript>) =>
-    servers.upstream(legacyScript({ sessionId, answers }));
+    startUpstream(legacyScript({ sessionId, answers }));
   /** An upstream whose GET streams are kept, so that a test can speak on them. */
   async function speaking(sessionId: string, answers: Record<string, UpstreamScript> = {}) {
     const opened: { response: ServerResponse; lastEventId: unknown }[] = [];
@@ -69,7 +48,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
   it('bring what all upstreams say, and resume all of them by one event id on another replica', async () => {
     verifies('legacy.streams-resume-anywhere');
     const [a, b] = [await speaking('a-1'), await speaking('b-1')];
-    const { url } = await servers.serve([a.member, b.member]);
+    const { url } = await serve([a.member, b.member]);
     const session = await begin(url);
     const first = await listening(url, session);
     expect(first.headers.get('content-type')).toBe('text/event-stream');
@@ -103,7 +82,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
         stream(exchange, event({ id: resumed[0], result: { content: [{ type: 'text', text: 'done' }] } }, 'e-3')).end();
       },
     });
-    const { url } = await servers.serve([member]);
+    const { url } = await serve([member]);
     const client = await connectLegacy(url, {});
     const answer = await client.callTool({ name: 't0', arguments: {} });
     expect(JSON.stringify(answer)).toContain('done');
@@ -123,7 +102,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
         stream(exchange, event({ id: 1, result: {} }, 'e-2'));
       },
     });
-    const { url } = await servers.serve([member]);
+    const { url } = await serve([member]);
     const session = await begin(url);
     const call = await calling(url, session);
     const place = (await call.message()).id ?? '';
@@ -141,7 +120,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
       const asked = await speaking(name);
       return {
         ...asked,
-        member: await servers.upstream(({ request, response, message, reply }) => {
+        member: await startUpstream(({ request, response, message, reply }) => {
           if (message.method === 'initialize') {
             return legacyScript({ sessionId: `${name}-${answersOf(name)}` })({
               request,
@@ -162,7 +141,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
     let sessions = 0;
     const answersOf = (_name: string): number => ++sessions;
     const [a, b] = [await asking('a'), await asking('b')];
-    const { url } = await servers.serve([a.member, b.member]);
+    const { url } = await serve([a.member, b.member]);
     const mine = await begin(url, {}, ASKED);
     const theirs = await begin(url, {}, ASKED);
     const myStream = await listening(url, mine);
@@ -208,7 +187,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
       },
     });
     const b = await speaking('b-1');
-    const { url } = await servers.serve([a.member, b.member]);
+    const { url } = await serve([a.member, b.member]);
     const session = await begin(url, {}, ASKED);
     const open = await listening(url, session);
     const params = { _meta: { progressToken: 3 }, messages: [] };
@@ -232,13 +211,13 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
   it('ask nothing that the client did not offer: the upstream hears so at once', async () => {
     const told: unknown[] = [];
     const a = await speaking('a-1');
-    const member = await servers.upstream((exchange) => {
+    const member = await startUpstream((exchange) => {
       const { message, request } = exchange;
       if (request.method === 'GET') return void a.opened.push({ response: stream(exchange), lastEventId: undefined });
       if (message.method === undefined) told.push(message);
       return legacyScript({ sessionId: 'a-1' })(exchange);
     });
-    const { url } = await servers.serve([member]);
+    const { url } = await serve([member]);
     const open = await listening(url, await begin(url, {}, { sampling: {} }));
     a.say(event({ id: 5, method: 'elicitation/create', params: {} }));
     await eventually(() => expect(told).toMatchObject([{ id: 5, error: { code: -32601 } }]));
@@ -248,7 +227,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
 
   it('open an upstream’s stream again when it ends, after its last event', async () => {
     const a = await speaking('a-1');
-    const { url } = await servers.serve([a.member]);
+    const { url } = await serve([a.member]);
     const open = await listening(url, await begin(url));
     a.say(event(log('one'), 'e-1'));
     await open.message();
@@ -262,12 +241,12 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
   it('are not found when an upstream has forgotten the session, and end when it forgets it later', async () => {
     let isForgotten = false;
     const a = await speaking('a-1');
-    const member = await servers.upstream((exchange) => {
+    const member = await startUpstream((exchange) => {
       if (exchange.request.method !== 'GET') return legacyScript({ sessionId: 'a-1' })(exchange);
       if (isForgotten) return void exchange.response.writeHead(404).end();
       a.opened.push({ response: stream(exchange, 'retry: 10\n\n'), lastEventId: undefined });
     });
-    const { url } = await servers.serve([member]);
+    const { url } = await serve([member]);
     const session = await begin(url);
     const open = await listening(url, session);
     isForgotten = true;
@@ -278,7 +257,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
 
   it('need a session, and an event id of that session', async () => {
     const a = await speaking('a-1');
-    const { url } = await servers.serve([a.member]);
+    const { url } = await serve([a.member]);
     expect((await fetch(url)).status).toBe(405);
     const session = await begin(url);
     const open = await listening(url, session);
@@ -294,7 +273,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
     const none = await upstream('b-1', {});
     const refuses = await upstream('c-1', { GET: ({ response }) => void response.writeHead(401).end() });
     const hangs = await upstream('d-1', { GET: () => undefined });
-    const { url } = await servers.serve([a.member, none, refuses, hangs]);
+    const { url } = await serve([a.member, none, refuses, hangs]);
     const open = await listening(url, await begin(url));
     a.say(event(log('heard')));
     expect((await open.message()).body).toMatchObject(log('heard'));
@@ -302,7 +281,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
 
   it('lend each upstream its own credential, that of the request which opened them', async () => {
     const [a, b] = [await speaking('a-1'), await speaking('b-1')];
-    const { url } = await servers.serve([a.member, b.member]);
+    const { url } = await serve([a.member, b.member]);
     const session = await begin(url, { 'x-upstream-g0-authorization': 'Bearer old' });
     const headers = { 'x-upstream-g0-authorization': 'Bearer for-a', 'x-upstream-g1-authorization': 'Bearer for-b' };
     await listening(url, { ...session, ...headers });
@@ -315,7 +294,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
   it('say when the virtual server changes, also to who was away meanwhile', async () => {
     verifies('legacy.list-changed');
     const a = await speaking('a-1');
-    const { url, manifest } = await servers.serve([a.member]);
+    const { url, manifest } = await serve([a.member]);
     const client = await connectLegacy(url, {});
     const session = await begin(url);
     const open = await listening(url, session);
@@ -342,7 +321,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
 
   it('end when the caller may listen no longer, and when the server is gone', async () => {
     const a = await speaking('a-1');
-    const { url, manifest } = await servers.serve([a.member]);
+    const { url, manifest } = await serve([a.member]);
     const session = await begin(url);
     const open = await listening(url, session);
     const closed = { ...manifest, revision: manifest.revision + 1_000, access: 'key' as const };
@@ -354,7 +333,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
   it('hold an upstream back while the client is slower, and go on when it reads', async () => {
     let written = 0;
     const a = await speaking('a-1');
-    const { url } = await servers.serve([a.member]);
+    const { url } = await serve([a.member]);
     const session = await begin(url);
     const answer = await fetch(url, { headers: { ...session, accept: 'text/event-stream' } });
     const response = a.opened.at(-1)?.response as ServerResponse;
@@ -379,7 +358,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
 
   it('end at once when their replica does, and go on at another', async () => {
     const a = await speaking('a-1');
-    const { path } = await servers.serve([a.member]);
+    const { path } = await serve([a.member]);
     const leaving = await proxies.start();
     await eventually(async () => expect((await fetch(leaving.url + path)).status).toBe(405));
     const session = await begin(leaving.url + path);
@@ -409,7 +388,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
         stream(exchange, event({ id: 1, result: {} }, 'e-2'));
       },
     });
-    const { url } = await servers.serve([member]);
+    const { url } = await serve([member]);
     const session = await begin(url);
     const call = await calling(url, session);
     const place = (await call.message()).id ?? '';
@@ -425,7 +404,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
       'tools/call': (exchange) => void stream(exchange, event(log('working'), 'e-1')).end(),
       GET: ({ response }) => void response.writeHead(405).end(),
     });
-    const { url } = await servers.serve([member]);
+    const { url } = await serve([member]);
     const session = await begin(url);
     const place = (await (await calling(url, session)).message()).id ?? '';
     const rest = await listening(url, { ...session, 'last-event-id': place });
@@ -437,7 +416,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
     let isDown = true;
     let answered: ServerResponse | undefined;
     const heard: unknown[] = [];
-    const member = await servers.upstream((exchange) => {
+    const member = await startUpstream((exchange) => {
       const { request, response, message } = exchange;
       if (isDown) return void response.writeHead(503).end();
       if (message.method === 'initialize') heard.push(message.params?.['capabilities']);
@@ -451,7 +430,7 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
       }
       return legacyScript({ sessionId: 'once-1' })(exchange);
     });
-    const { url } = await servers.serve([member]);
+    const { url } = await serve([member]);
     const session = await begin(url, {}, { elicitation: {} });
     isDown = false;
     const call = await calling(url, session);
@@ -468,11 +447,11 @@ describe('streams of legacy clients, through two proxies behind a balancer witho
     const member = await upstream('a-1', { 'resources/subscribe': ({ reply }) => reply({}) });
     const note = { kind: 'resource' as const, own: 'note://1', definition: { uri: 'note://1', name: 'note' } };
     const capabilities = { resources: { subscribe: true } };
-    const { url } = await servers.serve([member], {}, { items: [note], facts: { sessionful: true, capabilities } });
+    const { url } = await serve([member], {}, { items: [note], facts: { sessionful: true, capabilities } });
     const session = await begin(url);
     expect((await legacy(url, 'resources/subscribe', { uri: 'note://1' }, session)).body.result).toEqual({});
     expect((await legacy(url, 'resources/subscribe', { uri: 'note://1' })).body.error.data['why']).toBe('no_session');
-    const plain = await servers.serve([member], {}, { items: [note] });
+    const plain = await serve([member], {}, { items: [note] });
     const refused = await legacy(plain.url, 'resources/subscribe', { uri: 'note://1' }, await begin(plain.url));
     expect(refused.body.error.code).toBe(-32601);
   });

@@ -1,52 +1,26 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
-import { startProxies, type Proxies } from '../support/proxies.js';
-import { type GatewayDraft, tool } from '../support/published-routes.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
+import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
 import { legacy, modern } from '../support/proxy/rpc.js';
-import {
-  legacyScript,
-  type LegacyScript,
-  sseScript,
-  startModernUpstream,
-  startScriptedUpstream,
-  type Upstream,
-} from '../support/upstreams/index.js';
+import { legacyScript, type LegacyScript, sseScript, startModernUpstream } from '../support/upstreams/index.js';
 
-const LEFT_OUT = 'lethe/leftOut';
-const MODERN = { era: 'modern', protocolVersion: '2026-07-28' } as const;
+const OMITTED = 'lethe/leftOut';
 /** What each token may see of the scripted upstream. */
 const SEEN: Record<string, string[]> = { 'Bearer all': ['one', 'two', 'three', 'unverified'], 'Bearer some': ['two'] };
 
-describe('lists of gateways with `listing: live`', () => {
-  let proxies: Proxies;
-  const upstreams: Upstream[] = [];
-  beforeAll(async () => (proxies = await startProxies(1)));
-  afterAll(async () => {
-    await proxies?.close();
-    await Promise.all(upstreams.map((upstream) => upstream.close()));
-  });
-
-  const using = async (upstream: Promise<Upstream>): Promise<Upstream> => {
-    upstreams.push(await upstream);
-    return upstream;
-  };
-  let served = 0;
-  const serve = async (gateways: GatewayDraft[], exposed = {}): Promise<string> => {
-    const slug = `live-${(served += 1)}`;
-    await proxies.routes.publish({ slug, gateways, exposed });
-    const url = `${proxies.url}/servers/${slug}/mcp`;
-    await eventually(async () => expect((await fetch(url)).status).not.toBe(404));
-    return url;
-  };
+describeProxies('lists of gateways with `listing: live`', 1, ({ keep, publish, startUpstream }) => {
+  const serve = async (gateways: GatewayDraft[], exposed = {}): Promise<string> =>
+    (await publish({ gateways, exposed })).url;
   const names = ({ tools }: { tools: { name: string }[] }): string[] => tools.map(({ name }) => name);
   const verified = ['one', 'two', 'three', 'gone'].map((name) => tool(name));
 
   it('show by caller what the own list has too, under the verified definitions and exposed names', async () => {
     verifies('listing.live');
-    const upstream = await using(startScriptedUpstream(legacyScript(byToken())));
+    const upstream = await startUpstream(legacyScript(byToken()));
     const url = await serve([{ slug: 'g', url: upstream.url, items: verified, listing: 'live' }], { 'g two': 'zwei' });
     const seenBy = async (token: string) => {
       const client = await connectLegacy(url, { 'x-upstream-g-authorization': token });
@@ -66,14 +40,14 @@ describe('lists of gateways with `listing: live`', () => {
   it('are fetched from upstreams of either era and transport, with no trace of a session left open', async () => {
     const old = sseScript({ results: { 'tools/list': { tools: [tool('old').definition] } } });
     const [sessionful, sse, now] = await Promise.all([
-      using(startScriptedUpstream(legacyScript({ ...byToken(), sessionId: 'sess' }))),
-      using(startScriptedUpstream(old.script)),
-      using(startModernUpstream({ token: 'modern', name: 'now' })),
+      startUpstream(legacyScript({ ...byToken(), sessionId: 'sess' })),
+      startUpstream(old.script),
+      startModernUpstream({ token: 'modern', name: 'now' }).then(keep),
     ]);
     const url = await serve([
       { slug: 'a', url: sessionful.url, items: verified, listing: 'live', facts: { sessionful: true } },
       { slug: 'b', url: sse.url, items: [tool('old')], listing: 'live', facts: { transport: 'sse' } },
-      { slug: 'c', url: now.url, items: [tool('echo'), tool('absent')], listing: 'live', facts: MODERN },
+      { slug: 'c', url: now.url, items: [tool('echo'), tool('absent')], listing: 'live', facts: MODERN_FACTS },
     ]);
     const headers = { 'x-upstream-a-authorization': 'Bearer some', 'x-upstream-c-authorization': 'Bearer modern' };
     const expected = ['two', 'old', 'echo'];
@@ -92,12 +66,10 @@ describe('lists of gateways with `listing: live`', () => {
   it('leave out and name what can not be had, never make it wait longer than three seconds, and are not kept', async () => {
     verifies('listing.slow');
     let isSlow = true;
-    const slow = await using(
-      startScriptedUpstream(({ reply }) => (isSlow ? undefined : reply({ tools: [{ name: 'slow' }] }))),
-    );
+    const slow = await startUpstream(({ reply }) => (isSlow ? undefined : reply({ tools: [{ name: 'slow' }] })));
     const [fine, lying] = await Promise.all([
-      using(startScriptedUpstream(legacyScript(byToken()))),
-      using(startScriptedUpstream(({ reply }) => reply({ tools: 'none' }))),
+      startUpstream(legacyScript(byToken())),
+      startUpstream(({ reply }) => reply({ tools: 'none' })),
     ]);
     const live = (slug: string, url: string, name: string): GatewayDraft => ({
       ...{ slug, url, items: [tool(name)], listing: 'live' },
@@ -119,7 +91,7 @@ describe('lists of gateways with `listing: live`', () => {
       ttlMs: 0,
       cacheScope: 'private',
       _meta: {
-        [LEFT_OUT]: [
+        [OMITTED]: [
           { gateway: 'slow', reason: 'upstream_unreachable' },
           { gateway: 'dead', reason: 'upstream_unreachable' },
           { gateway: 'lying', reason: 'upstream_failed' },
@@ -130,7 +102,7 @@ describe('lists of gateways with `listing: live`', () => {
     isSlow = false;
     const again = (await legacy(url, 'tools/list', {}, headers)).body.result;
     expect(names(again)).toEqual(['slow', 'fixed', 'two']);
-    expect(JSON.stringify(again)).toContain(LEFT_OUT);
+    expect(JSON.stringify(again)).toContain(OMITTED);
   });
 
   it('page over items by cursors that hold their place while what a caller sees changes', async () => {
@@ -145,7 +117,7 @@ describe('lists of gateways with `listing: live`', () => {
         },
       },
     };
-    const upstream = await using(startScriptedUpstream(legacyScript(paged)));
+    const upstream = await startUpstream(legacyScript(paged));
     const url = await serve([{ slug: 'g', url: upstream.url, items: many, listing: 'live' }]);
     const first = (await legacy(url, 'tools/list')).body.result;
     expect(names(first)).toEqual(many.slice(0, 200).map(({ own }) => own));
@@ -156,7 +128,7 @@ describe('lists of gateways with `listing: live`', () => {
 
   it('decide what is shown, not what may be called', async () => {
     const script = legacyScript({ ...byToken(), results: { 'tools/call': { content: [] } } });
-    const upstream = await using(startScriptedUpstream(script));
+    const upstream = await startUpstream(script);
     const url = await serve([{ slug: 'g', url: upstream.url, items: verified, listing: 'live' }]);
     expect((await legacy(url, 'tools/call', { name: 'one' })).body.result).toEqual({ content: [] });
   });

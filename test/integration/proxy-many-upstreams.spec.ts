@@ -1,15 +1,14 @@
 import type { CatalogueItem, Era } from '@lethe/contracts';
 import { exposeName } from '@lethe/mcp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
-import { type Proxies, startProxies } from '../support/proxies.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacy, modern } from '../support/proxy/rpc.js';
-import { ScriptedServers } from '../support/proxy/scripted-servers.js';
-import { type GatewayDraft, tool } from '../support/published-routes.js';
+import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
 import { legacyScript, type UpstreamScript } from '../support/upstreams/index.js';
 
-const FACTS = { legacy: { sessionful: false }, modern: { era: 'modern', protocolVersion: '2026-07-28' } } as const;
+const FACTS = { legacy: { sessionful: false }, modern: MODERN_FACTS } as const;
 const CLIENTS = [
   ['legacy', connectLegacy, legacy],
   ['modern', connectModern, modern],
@@ -45,26 +44,18 @@ function items(slug: string): CatalogueItem[] {
   ]);
 }
 
-describe('a virtual server of many upstreams, behind two proxies', () => {
-  let proxies: Proxies;
-  const servers = new ScriptedServers(() => proxies);
+describeProxies('a virtual server of many upstreams, behind two proxies', 2, ({ publish, startUpstream }) => {
   const slugs = ['one', 'two', 'three'];
 
-  beforeAll(async () => {
-    proxies = await startProxies(2);
-  });
-  afterEach(() => servers.close());
-  afterAll(() => proxies?.close());
-
   async function serve(era: Era, catalogue: (slug: string) => CatalogueItem[], exposed: Record<string, string> = {}) {
-    const upstreams = await Promise.all(slugs.map((slug) => servers.upstream(named(slug))));
+    const upstreams = await Promise.all(slugs.map((slug) => startUpstream(named(slug))));
     const gateways = upstreams.map(({ url }, n): GatewayDraft => ({
       slug: slugs[n] ?? '',
       url,
       items: catalogue(slugs[n] ?? ''),
       facts: FACTS[era],
     }));
-    return (await servers.serve(upstreams, { gateways, exposed })).url;
+    return (await publish({ gateways, exposed })).url;
   }
 
   it.each(CLIENTS)('shows all of 250 items of three upstreams to a paging %s client', async (era, connect) => {

@@ -1,24 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
-import { type Proxies, startProxies } from '../support/proxies.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacy, modern } from '../support/proxy/rpc.js';
-import { ScriptedServers } from '../support/proxy/scripted-servers.js';
-import type { GatewayDraft } from '../support/published-routes.js';
+import { type GatewayDraft, MODERN_FACTS } from '../support/published-routes.js';
 import { legacyScript, type UpstreamScript } from '../support/upstreams/index.js';
 
-const MODERN = { era: 'modern', protocolVersion: '2026-07-28' } as const;
-
-describe('what is agreed on each hop', () => {
-  let proxies: Proxies;
-  const servers = new ScriptedServers(() => proxies);
-
-  beforeAll(async () => {
-    proxies = await startProxies(2);
-  });
-  afterEach(() => servers.close());
-  afterAll(() => proxies?.close());
-
+describeProxies('what is agreed on each hop', 2, ({ publish, serve, startUpstream }) => {
   it.each([
     ['2025-11-25', '2025-03-26', '2025-11-25'],
     ['2025-06-18', '2025-03-26', '2025-06-18'],
@@ -44,10 +32,10 @@ describe('what is agreed on each hop', () => {
       };
     };
     const upstreams = [
-      await servers.upstream(speaking('old', '2025-03-26')),
-      await servers.upstream(speaking('new', '2025-11-25')),
+      await startUpstream(speaking('old', '2025-03-26')),
+      await startUpstream(speaking('new', '2025-11-25')),
     ];
-    const { url } = await servers.serve(upstreams);
+    const { url } = await serve(upstreams);
     const params = { protocolVersion: asked, capabilities: {}, clientInfo: { name: 'c', version: '1' } };
     const answer = await legacy(url, 'initialize', params);
     expect(answer.body.result).toMatchObject({ protocolVersion: asked });
@@ -62,12 +50,12 @@ describe('what is agreed on each hop', () => {
 
   it.each([
     ['legacy', connectLegacy, { sessionful: false }],
-    ['modern', connectModern, MODERN],
+    ['modern', connectModern, MODERN_FACTS],
   ] as const)('is the virtual server as it calls itself, not an upstream (%s)', async (_era, connect, facts) => {
     const script = legacyScript({ serverInfo: { name: 'upstream' }, instructions: 'Of the upstream.' });
-    const members = [await servers.upstream(script), await servers.upstream(script)];
+    const members = [await startUpstream(script), await startUpstream(script)];
     const server = { slug: `called-${_era}`, name: 'Our tools', instructions: 'Be kind.' };
-    const client = await connect((await servers.serve(members, server, { facts })).url, {});
+    const client = await connect((await serve(members, server, { facts })).url, {});
     expect(client.getServerVersion()).toMatchObject({ name: server.slug, title: 'Our tools' });
     expect(client.getInstructions()).toBe('Be kind.');
     await client.close();
@@ -76,7 +64,7 @@ describe('what is agreed on each hop', () => {
   it('is said twice by modern clients: arguments that a tool mirrors stand in headers too, and agree', async () => {
     verifies('mirrors.agree');
     const received: unknown[] = [];
-    const upstream = await servers.upstream(({ request, reply }) => {
+    const upstream = await startUpstream(({ request, reply }) => {
       received.push(request.headers['mcp-param-region'], request.headers['mcp-param-count']);
       reply({ resultType: 'complete', content: [] });
     });
@@ -89,9 +77,9 @@ describe('what is agreed on each hop', () => {
       slug: 'g0',
       url: upstream.url,
       items: [{ kind: 'tool', own: 't0', definition }],
-      facts: MODERN,
+      facts: MODERN_FACTS,
     };
-    const { url } = await servers.serve([upstream], { gateways: [gateway] });
+    const { url } = await publish({ gateways: [gateway] });
     const call = (given: object, headers: object) =>
       modern(url, 'tools/call', { name: 't0', arguments: given }, headers);
     const wrong: [given: object, headers: object][] = [

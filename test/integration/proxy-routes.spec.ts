@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startProxy } from '../../apps/proxy/src/proxy.app.js';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
-import { startProxies, type Proxies } from '../support/proxies.js';
+import { type Proxies, startProxies } from '../support/proxies.js';
 import { PublishedRoutes, tool } from '../support/published-routes.js';
 import { legacy } from '../support/proxy/rpc.js';
 import { startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';

@@ -1,49 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
-import { startProxies, type Proxies } from '../support/proxies.js';
-import { type GatewayDraft, tool } from '../support/published-routes.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacy, post } from '../support/proxy/rpc.js';
-import { legacyScript, startScriptedUpstream, type Upstream, type UpstreamScript } from '../support/upstreams/index.js';
+import { legacyScript, type Upstream, type UpstreamScript } from '../support/upstreams/index.js';
 
 const CLIENT = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } };
 
-describe('sessions of legacy clients', () => {
-  let proxies: Proxies;
-  const upstreams: Upstream[] = [];
-  let servers = 0;
-
-  beforeAll(async () => {
-    proxies = await startProxies(2);
-  });
-  afterEach(async () => {
-    await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
-  });
-  afterAll(() => proxies?.close());
-
-  const scripted = async (script: UpstreamScript): Promise<Upstream> => {
-    const upstream = await startScriptedUpstream(script);
-    upstreams.push(upstream);
-    return upstream;
-  };
-
-  /** A virtual server with one sessionful gateway for each upstream: `g0` with tool `t0`, and so on. */
-  async function serve(members: Upstream[], server: object = {}, gateway: Partial<GatewayDraft> = {}): Promise<string> {
-    const slug = `s${++servers}`;
-    const gateways = members.map(({ url }, n) => ({
-      slug: `g${n}`,
-      url,
-      items: [tool(`t${n}`)],
-      facts: { sessionful: true },
-      ...gateway,
-    }));
-    await proxies.routes.publish({ slug, gateways, ...server });
-    const path = `/servers/${slug}/mcp`;
-    for (const { url } of proxies.replicas) {
-      await eventually(async () => expect((await fetch(url + path)).status).not.toBe(404));
-    }
-    return proxies.url + path;
-  }
+describeProxies('sessions of legacy clients', 2, ({ proxies, startUpstream, ...suite }) => {
+  const serve = async (...args: Parameters<typeof suite.serve>): Promise<string> => (await suite.serve(...args)).url;
 
   /** A sessionful upstream whose calls answer with the session they came in. */
   const sessionful = (sessionId: string, answers: Record<string, UpstreamScript> = {}): UpstreamScript =>
@@ -64,7 +29,7 @@ describe('sessions of legacy clients', () => {
 
   it('live in the token alone: every replica continues them', async () => {
     verifies('session.any-replica');
-    const [a, b] = [await scripted(sessionful('a-1')), await scripted(sessionful('b-1'))];
+    const [a, b] = [await startUpstream(sessionful('a-1')), await startUpstream(sessionful('b-1'))];
     const url = await serve([a, b]);
     const { body, session } = await initialize(url);
     expect(body.result).toMatchObject({ protocolVersion: '2025-06-18', capabilities: { tools: {} } });
@@ -87,13 +52,15 @@ describe('sessions of legacy clients', () => {
   });
 
   it('leave out gateways that fail, say so, and serve them by sessions for one call', async () => {
-    const good = await scripted(sessionful('good-1'));
+    const good = await startUpstream(sessionful('good-1'));
     let isDown = true;
     const once = legacyScript({
       sessionId: 'once-1',
       answers: { 'tools/call': ({ request, reply }) => reply({ session: request.headers['mcp-session-id'] }) },
     });
-    const flaky = await scripted((exchange) => (isDown ? void exchange.response.writeHead(503).end() : once(exchange)));
+    const flaky = await startUpstream((exchange) =>
+      isDown ? void exchange.response.writeHead(503).end() : once(exchange),
+    );
     const url = await serve([good, flaky], { instructions: 'Be kind.' });
     const { body, session } = await initialize(url);
     expect(body.result.instructions).toBe('Be kind.\n\nNot reached when this session began: g1.');
@@ -112,8 +79,8 @@ describe('sessions of legacy clients', () => {
   });
 
   it('do not wait for a gateway that hangs', async () => {
-    const good = await scripted(sessionful('good-1'));
-    const hangs = await scripted(() => undefined);
+    const good = await startUpstream(sessionful('good-1'));
+    const hangs = await startUpstream(() => undefined);
     const startedAt = Date.now();
     const { body } = await initialize(await serve([good, hangs]));
     expect(Date.now() - startedAt).toBeLessThan(9_000);
@@ -121,7 +88,7 @@ describe('sessions of legacy clients', () => {
   });
 
   it('leave a gateway out whatever its slug is, and call it by a session for one call', async () => {
-    const upstream = await scripted(sessionful('once'));
+    const upstream = await startUpstream(sessionful('once'));
     const mappings = [{ header: 'Authorization', required: true }];
     const url = await serve([upstream], {}, { slug: 'constructor', mappings });
     const { body, session } = await initialize(url);
@@ -130,8 +97,8 @@ describe('sessions of legacy clients', () => {
     expect((await legacy(url, 'tools/call', { name: 't0' }, headers)).body.result).toEqual({ session: 'once' });
   });
 
-  it('do not visit upstreams without sessions', async () => {
-    const upstream = await scripted(sessionful('x'));
+  it('do not open upstream sessions where an upstream has none', async () => {
+    const upstream = await startUpstream(sessionful('x'));
     const url = await serve([upstream], {}, { facts: { sessionful: false } });
     const { session } = await initialize(url);
     expect(upstream.received).toEqual([]);
@@ -141,7 +108,7 @@ describe('sessions of legacy clients', () => {
 
   it('are unknown to other callers, other servers, and when tampered with', async () => {
     verifies('session.bound');
-    const upstream = await scripted(sessionful('a-1'));
+    const upstream = await startUpstream(sessionful('a-1'));
     const [url, other] = [await serve([upstream], { access: 'key' }), await serve([upstream], { access: 'key' })];
     const [mine, theirs] = [await proxies.routes.key('*'), await proxies.routes.key('*')];
     const { session } = await initialize(url, { authorization: `Bearer ${mine}` });
@@ -163,15 +130,15 @@ describe('sessions of legacy clients', () => {
   });
 
   it('authenticate nobody: a token without a key is a stranger’s', async () => {
-    const upstream = await scripted(sessionful('a-1'));
+    const upstream = await startUpstream(sessionful('a-1'));
     const url = await serve([upstream], { access: 'key' });
     const { session } = await initialize(url, { authorization: `Bearer ${await proxies.routes.key('*')}` });
     const tokenOnly = { 'mcp-session-id': session['mcp-session-id'] };
     expect((await legacy(url, 'tools/call', { name: 't0' }, tokenOnly)).status).toBe(401);
   });
 
-  it('carry no credential: each request lends its own', async () => {
-    const upstream = await scripted(sessionful('a-1'));
+  it('carry no credential: each request brings its own', async () => {
+    const upstream = await startUpstream(sessionful('a-1'));
     const url = await serve([upstream], { shortForm: { Authorization: 'g0' } });
     const { session } = await initialize(url, { 'x-upstream-authorization': 'Bearer one' });
     await legacy(url, 'tools/call', { name: 't0' }, { ...session, 'x-upstream-authorization': 'Bearer two' });
@@ -187,7 +154,7 @@ describe('sessions of legacy clients', () => {
 
   it('end for the client when an upstream has forgotten its part', async () => {
     let isForgotten = false;
-    const upstream = await scripted(
+    const upstream = await startUpstream(
       sessionful('a-1', {
         'tools/call': ({ reply, response }) => (isForgotten ? void response.writeHead(404).end() : reply({})),
       }),
@@ -202,7 +169,7 @@ describe('sessions of legacy clients', () => {
   });
 
   it('end at every upstream by DELETE', async () => {
-    const [a, b] = [await scripted(sessionful('a-1')), await scripted(sessionful('b-1'))];
+    const [a, b] = [await startUpstream(sessionful('a-1')), await startUpstream(sessionful('b-1'))];
     const url = await serve([a, b]);
     const { session } = await initialize(url);
     const ended = await fetch(url, { method: 'DELETE', headers: session });
@@ -214,7 +181,7 @@ describe('sessions of legacy clients', () => {
 
   it('pass a cancellation on to every upstream in them', async () => {
     const cancelled: unknown[] = [];
-    const upstream = await scripted(
+    const upstream = await startUpstream(
       sessionful('a-1', {
         'notifications/cancelled': ({ message, response }) => {
           cancelled.push(message.params);
@@ -231,7 +198,7 @@ describe('sessions of legacy clients', () => {
   });
 
   it('are refused when they would not fit the token', async () => {
-    const many = await Promise.all(Array.from({ length: 12 }, () => scripted(sessionful('s'.repeat(400)))));
+    const many = await Promise.all(Array.from({ length: 12 }, () => startUpstream(sessionful('s'.repeat(400)))));
     const { status, body } = await initialize(await serve(many));
     expect(status).toBe(200);
     expect(body.error.data.reason).toBe('session_too_large');

@@ -1,51 +1,17 @@
 import type { UpstreamFacts } from '@lethe/contracts';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { startProxies, type Proxies } from '../support/proxies.js';
-import { type GatewayDraft, tool } from '../support/published-routes.js';
-import { legacy, modern, post } from '../support/proxy/rpc.js';
-import {
-  legacyScript,
-  startScriptedUpstream,
-  type ScriptedExchange,
-  type Upstream,
-  type UpstreamScript,
-} from '../support/upstreams/index.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
+import { legacy, modern, modernRequest } from '../support/proxy/rpc.js';
+import { type GatewayDraft, MODERN_FACTS } from '../support/published-routes.js';
+import { legacyScript, type ScriptedExchange, type UpstreamScript } from '../support/upstreams/index.js';
 
-const MODERN: Partial<UpstreamFacts> = {
-  era: 'modern',
-  protocolVersion: '2026-07-28',
-  capabilities: { completions: {} },
-};
+const MODERN: Partial<UpstreamFacts> = { ...MODERN_FACTS, capabilities: { completions: {} } };
 const SESSIONFUL: Partial<UpstreamFacts> = { sessionful: true, capabilities: { logging: {}, completions: {} } };
-const META = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
-};
 
-describe('translation between the eras', () => {
-  let proxies: Proxies;
-  const upstreams: Upstream[] = [];
-  let servers = 0;
-
-  beforeAll(async () => {
-    proxies = await startProxies(1);
-  });
-  afterEach(async () => {
-    await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
-  });
-  afterAll(() => proxies?.close());
-
-  async function serve(script: UpstreamScript, facts: Partial<UpstreamFacts>, more: Partial<GatewayDraft> = {}) {
-    const upstream = await startScriptedUpstream(script);
-    upstreams.push(upstream);
-    const slug = `t${++servers}`;
-    const gateway = { slug: 'up', url: upstream.url, items: [tool('echo')], facts, ...more };
-    await proxies.routes.publish({ slug, gateways: [gateway] });
-    const url = `${proxies.url}/servers/${slug}/mcp`;
-    await eventually(async () => expect((await fetch(url)).status).not.toBe(404));
-    return { url, upstream };
-  }
+describeProxies('translation between the eras', 1, ({ serveOne }) => {
+  const serve = (script: UpstreamScript, facts: Partial<UpstreamFacts>, more: Partial<GatewayDraft> = {}) =>
+    serveOne(script, { facts, ...more });
   const raw =
     (result: string): UpstreamScript =>
     ({ response, message }) =>
@@ -130,38 +96,30 @@ describe('translation between the eras', () => {
     const silent = await modern(url, 'tools/call', { name: 'echo' });
     expect(silent.text).not.toContain('notifications/');
     expect(levels).toEqual([]);
-    const meta = { ...META, 'io.modelcontextprotocol/logLevel': 'info' };
-    const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', _meta: meta } };
-    const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'echo' };
-    const logged = await post(url, body, headers);
+    const _meta = { 'io.modelcontextprotocol/logLevel': 'info' };
+    const logged = await modern(url, 'tools/call', { name: 'echo', _meta });
     expect(logged.text).toContain('"data":"logged"');
     expect(logged.text).not.toContain('list_changed');
     expect(levels).toEqual([{ level: 'info' }]);
   });
 
   it('cancels at a legacy upstream when a modern client leaves', async () => {
-    const said: unknown[] = [];
+    const cancelled: unknown[] = [];
     const answers = {
       'tools/call': () => undefined,
       'notifications/cancelled': ({ message, response }: ScriptedExchange) => {
-        said.push(message.params);
+        cancelled.push(message.params);
         response.writeHead(202).end();
       },
     };
     const { url, upstream } = await serve(legacyScript({ sessionId: 's', answers }), SESSIONFUL);
     const leaving = new AbortController();
-    const body = { jsonrpc: '2.0', id: 'mine', method: 'tools/call', params: { name: 'echo', _meta: META } };
-    const headers = {
-      'content-type': 'application/json',
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': 'tools/call',
-      'mcp-name': 'echo',
-    };
-    const left = fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal: leaving.signal });
+    const call = modernRequest('tools/call', { name: 'echo' }, {}, 'mine');
+    const left = fetch(url, { ...call, signal: leaving.signal });
     await eventually(() => expect(upstream.received).toHaveLength(3));
     leaving.abort();
     await expect(left).rejects.toThrow();
-    await eventually(() => expect(said).toEqual([{ requestId: 'mine' }]));
+    await eventually(() => expect(cancelled).toEqual([{ requestId: 'mine' }]));
     await eventually(() => expect(upstream.received.at(-1)?.method).toBe('DELETE'));
   });
 

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
-import { servedBy } from '../support/calls.js';
-import { type Proxies, startProxies } from '../support/proxies.js';
-import { type Answer, legacy, modern, post } from '../support/proxy/rpc.js';
-import { tool } from '../support/published-routes.js';
-import { legacyScript, startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
+import { type Answer, envelope, legacy, modern, post } from '../support/proxy/rpc.js';
+import { MODERN_FACTS, tool } from '../support/published-routes.js';
+import { legacyScript } from '../support/upstreams/index.js';
 
 /** Upstreams that declare everything, so that what is missing was left out here. */
 const EVERYTHING = {
@@ -14,33 +13,24 @@ const EVERYTHING = {
   extensions: { 'io.modelcontextprotocol/tasks': {}, 'io.modelcontextprotocol/ui': {} },
 };
 
-describe('what Lethe does not do', () => {
-  let proxies: Proxies;
-  let upstream: Upstream;
-  let sent: Record<string, unknown>[];
+describeProxies('what Lethe does not do', 1, ({ proxies, publish, startUpstream }) => {
+  const sent: Record<string, unknown>[] = [];
   let url: string;
 
   beforeAll(async () => {
-    sent = [];
-    [proxies, upstream] = await Promise.all([
-      startProxies(1),
-      startScriptedUpstream((exchange) => {
-        sent.push({ ...exchange.message });
-        if (exchange.message.method === 'tools/call') return exchange.reply({ resultType: 'complete', content: [] });
-        return legacyScript({ sessionId: 's-1', capabilities: EVERYTHING })(exchange);
-      }),
-    ]);
+    const upstream = await startUpstream((exchange) => {
+      sent.push({ ...exchange.message });
+      if (exchange.message.method === 'tools/call') return exchange.reply({ resultType: 'complete', content: [] });
+      return legacyScript({ sessionId: 's-1', capabilities: EVERYTHING })(exchange);
+    });
     const old = { sessionful: true, capabilities: EVERYTHING };
-    const now = { era: 'modern', protocolVersion: '2026-07-28', capabilities: EVERYTHING } as const;
+    const now = { ...MODERN_FACTS, capabilities: EVERYTHING };
     const gateways = [
       { slug: 'old', url: upstream.url, items: [tool('old')], facts: old },
       { slug: 'now', url: upstream.url, items: [tool('now')], facts: now },
     ];
-    await proxies.routes.publish({ slug: 'all', gateways });
-    await servedBy(proxies.url, 'all', 'none');
-    url = `${proxies.url}/servers/all/mcp`;
+    ({ url } = await publish({ gateways }));
   });
-  afterAll(() => Promise.allSettled([proxies?.close(), upstream?.close()]));
 
   const capabilitiesOf = ({ body }: Answer): object =>
     (body.result as unknown as { capabilities: object }).capabilities;
@@ -86,12 +76,7 @@ describe('what Lethe does not do', () => {
 
   it('is not carried to a modern upstream: the offer of tasks', async () => {
     const offered = { extensions: { 'io.modelcontextprotocol/tasks': {}, 'x.example/y': { n: 1 } } };
-    const _meta = {
-      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-      'io.modelcontextprotocol/clientCapabilities': offered,
-    };
-    const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'now' };
-    await post(url, { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'now', _meta } }, headers);
+    await modern(url, 'tools/call', { name: 'now', _meta: envelope(offered) });
     const { params } = sent.at(-1) as { params: { _meta: Record<string, unknown> } };
     expect(params._meta['io.modelcontextprotocol/clientCapabilities']).toEqual({
       extensions: { 'x.example/y': { n: 1 } },

@@ -8,8 +8,8 @@ import { eventually } from '../support/eventually.js';
 import { type Issuer, startIssuer } from '../support/issuer.js';
 import { connectLegacy } from '../support/mcp-clients.js';
 import { legacy, modern } from '../support/proxy/rpc.js';
-import { FACTS, tool } from '../support/registry/connector-stand-in.js';
-import { RegistryHouse } from '../support/registry/registry-house.js';
+import { FACTS, tool } from '../support/registry/fake-connector.js';
+import { RegistryHarness } from '../support/registry/registry-harness.js';
 import { legacyScript, startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
 
 interface ServerView {
@@ -24,27 +24,27 @@ const AUDIENCE = 'https://lethe.example/servers/tokens/mcp';
 for (const kind of DATABASE_KINDS) {
   const isAvailable = await isDatabaseAvailable(kind);
   describe.skipIf(!isAvailable)(`a virtual server's settings, from the registry over ${kind} to the proxy`, () => {
-    let house: RegistryHouse;
+    let harness: RegistryHarness;
     let proxy: RunningService;
     let issuer: Issuer;
     let upstream: Upstream;
     let gateway: { id: string; slug: string };
 
     beforeAll(async () => {
-      house = await RegistryHouse.start(kind);
-      const settings = readSettings({ LETHE_HOME: house.home, PROXY_PORT: '0', LETHE_LOG_LEVEL: 'silent' });
-      proxy = await startProxy({ settings, bus: { broker: house.broker, service: 'proxy' }, trust: house.trust });
+      harness = await RegistryHarness.start(kind);
+      const settings = readSettings({ LETHE_HOME: harness.home, PROXY_PORT: '0', LETHE_LOG_LEVEL: 'silent' });
+      proxy = await startProxy({ settings, bus: { broker: harness.broker, service: 'proxy' }, trust: harness.trust });
       issuer = await startIssuer();
       upstream = await startScriptedUpstream(
         legacyScript({ results: { 'tools/call': { content: [{ type: 'text', text: 'called' }] } } }),
       );
       const passthroughHeaders = [{ header: 'X-Api-Key', required: true }];
-      gateway = await house.gateway({ url: upstream.url, passthroughHeaders });
-      await house.verified(gateway.id, [tool('echo')]);
+      gateway = await harness.gateway({ url: upstream.url, passthroughHeaders });
+      await harness.verified(gateway.id, [tool('echo')]);
     });
     afterAll(async () => {
       await proxy?.close();
-      await house?.stop();
+      await harness?.stop();
       await Promise.all([issuer?.close(), upstream?.close()]);
     });
 
@@ -54,7 +54,7 @@ for (const kind of DATABASE_KINDS) {
     });
     const serve = async (body: object): Promise<{ url: string; view: ServerView }> => {
       const asked = { name: 'A server', include: [{ gateway: gateway.id }], ...body };
-      const view = await house.admin.ask<ServerView>('POST', '/servers', asked);
+      const view = await harness.admin.ask<ServerView>('POST', '/servers', asked);
       const url = `${proxy.url}/servers/${view.slug}/mcp`;
       await eventually(async () => expect((await fetch(url)).status).not.toBe(404));
       return { url, view };
@@ -73,7 +73,7 @@ for (const kind of DATABASE_KINDS) {
         await issuer.token('https://another.example'),
         await issuer.token(AUDIENCE, { exp: 1 }),
         await issuer.token(AUDIENCE, { iss: 'https://another.example' }),
-        (await house.admin.ask<{ key: string }>('POST', '/keys', { name: 'k', servers: [view.slug] })).key,
+        (await harness.admin.ask<{ key: string }>('POST', '/keys', { name: 'k', servers: [view.slug] })).key,
       ];
       for (const token of refused) expect((await legacy(url, 'ping', {}, bearer(token))).status).toBe(401);
       const challenge = (await legacy(url, 'ping')).headers.get('www-authenticate') ?? '';
@@ -87,15 +87,15 @@ for (const kind of DATABASE_KINDS) {
       const { url, view } = await serve({ access: jwt() });
       const token = await issuer.token(AUDIENCE);
       expect((await legacy(url, 'ping', {}, bearer(token))).status).toBe(200);
-      await house.admin.ask('PATCH', `/servers/${view.slug}`, { access: jwt({ audience: 'https://else.example' }) });
+      await harness.admin.ask('PATCH', `/servers/${view.slug}`, { access: jwt({ audience: 'https://else.example' }) });
       await eventually(async () => expect((await legacy(url, 'ping', {}, bearer(token))).status).toBe(401));
-      await house.admin.ask('PATCH', `/servers/${view.slug}`, { access: 'open' });
+      await harness.admin.ask('PATCH', `/servers/${view.slug}`, { access: 'open' });
       await eventually(async () => expect((await legacy(url, 'ping')).status).toBe(200));
-      await house.sql.query(`update virtual_server set access = $1 where slug = $2`, [
+      await harness.sql.query(`update virtual_server set access = $1 where slug = $2`, [
         JSON.stringify(jwt({ issuer: 'https://thief.example' })),
         view.slug,
       ]);
-      const tampered = await house.admin.request('PATCH', `/servers/${view.slug}`, { name: 'x' });
+      const tampered = await harness.admin.request('PATCH', `/servers/${view.slug}`, { name: 'x' });
       expect(tampered.body).toMatchObject({ code: 'row_tampered' });
     });
 
@@ -119,11 +119,11 @@ for (const kind of DATABASE_KINDS) {
         jwt({ algorithms: ['ES256', 'ES256'] }),
       ];
       for (const access of wrong) {
-        const answer = await house.admin.request('POST', '/servers', { name: 'x', access });
+        const answer = await harness.admin.request('POST', '/servers', { name: 'x', access });
         expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'access', rule: 'isAccess' }] });
       }
       for (const jwksUri of ['http://169.254.169.254/jwks', 'ftp://x.example/', 'https://u:p@x.example/']) {
-        const answer = await house.admin.request('POST', '/servers', { name: 'x', access: jwt({ jwksUri }) });
+        const answer = await harness.admin.request('POST', '/servers', { name: 'x', access: jwt({ jwksUri }) });
         expect(answer.body).toMatchObject({ code: 'url_forbidden' });
       }
     });
@@ -151,25 +151,25 @@ for (const kind of DATABASE_KINDS) {
       await client.close();
       const unknown = (await legacy(result.url, 'tools/call', { name: 'none' })).body;
       expect(unknown.error.code).toBe(-32602);
-      const wrong = await house.admin.request('POST', '/servers', { name: 'x', missingCredential: 'silence' });
+      const wrong = await harness.admin.request('POST', '/servers', { name: 'x', missingCredential: 'silence' });
       expect(wrong.body).toMatchObject({ code: 'invalid_request' });
     });
 
     it('is refused, or loses what came last, when its sessions would not fit one token', async () => {
       verifies('session.fits');
       const facts = (sessionIdBytes: number) => ({ ...FACTS, sessionful: true, sessionIdBytes });
-      const gateways = await Promise.all(Array.from({ length: 5 }, () => house.gateway()));
-      for (const { id } of gateways) await house.verified(id, [tool('t')], { facts: facts(500) });
+      const gateways = await Promise.all(Array.from({ length: 5 }, () => harness.gateway()));
+      for (const { id } of gateways) await harness.verified(id, [tool('t')], { facts: facts(500) });
       const include = gateways.map(({ id }) => ({ gateway: id }));
-      const refused = await house.admin.request('POST', '/servers', { name: 'too long', include });
+      const refused = await harness.admin.request('POST', '/servers', { name: 'too long', include });
       expect(refused).toMatchObject({ status: 409, body: { code: 'session_token_too_large' } });
       const last = gateways.at(-1)!;
-      await house.verified(last.id, [tool('t')], { facts: facts(36) });
-      await house.verified(gateways[3]!.id, [tool('t')], { facts: facts(36) });
-      const { slug, leftOut } = await house.admin.ask<ServerView>('POST', '/servers', { name: 'fits', include });
+      await harness.verified(last.id, [tool('t')], { facts: facts(36) });
+      await harness.verified(gateways[3]!.id, [tool('t')], { facts: facts(36) });
+      const { slug, leftOut } = await harness.admin.ask<ServerView>('POST', '/servers', { name: 'fits', include });
       expect(leftOut).toEqual([]);
-      await house.verified(last.id, [tool('t')], { facts: facts(512) });
-      expect((await house.admin.ask<ServerView>('GET', `/servers/${slug}`)).leftOut).toEqual([
+      await harness.verified(last.id, [tool('t')], { facts: facts(512) });
+      expect((await harness.admin.ask<ServerView>('GET', `/servers/${slug}`)).leftOut).toEqual([
         { gateway: last.slug, reason: 'session_token_too_large' },
       ]);
     });

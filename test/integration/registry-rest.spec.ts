@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { JsonObject } from '@lethe/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
-import { tool } from '../support/registry/connector-stand-in.js';
-import { RegistryHouse } from '../support/registry/registry-house.js';
+import { tool } from '../support/registry/fake-connector.js';
+import { RegistryHarness } from '../support/registry/registry-harness.js';
 import { verifies } from '../requirements.js';
 
 const CANARY = 'canary-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRS';
@@ -12,22 +12,22 @@ const CANARY = 'canary-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRS
 for (const kind of DATABASE_KINDS) {
   const isAvailable = await isDatabaseAvailable(kind);
   describe.skipIf(!isAvailable)(`the admin API over ${kind}`, () => {
-    let house: RegistryHouse;
-    beforeAll(async () => (house = await RegistryHouse.start(kind)));
-    afterAll(() => house?.stop());
+    let harness: RegistryHarness;
+    beforeAll(async () => (harness = await RegistryHarness.start(kind)));
+    afterAll(() => harness?.stop());
 
-    const post = (path: string, body: unknown, headers = {}) => house.admin.request('POST', path, body, headers);
+    const post = (path: string, body: unknown, headers = {}) => harness.admin.request('POST', path, body, headers);
     const url = 'http://127.0.0.1:9/mcp';
 
     it('knows the first administrator and nobody else', async () => {
-      expect(statSync(join(house.home, 'admin-token')).mode & 0o777).toBe(0o600);
+      expect(statSync(join(harness.home, 'admin-token')).mode & 0o777).toBe(0o600);
       for (const authorization of [
         undefined,
         'Bearer x',
-        `Bearer ${house.admin.token}x`,
-        `Basic ${house.admin.token}`,
+        `Bearer ${harness.admin.token}x`,
+        `Basic ${harness.admin.token}`,
       ]) {
-        const answer = await fetch(`${house.url}/v1/gateways`, { headers: authorization ? { authorization } : {} });
+        const answer = await fetch(`${harness.url}/v1/gateways`, { headers: authorization ? { authorization } : {} });
         expect(answer.status).toBe(401);
         expect(await answer.json()).toMatchObject({ code: 'unauthenticated', status: 401 });
       }
@@ -35,18 +35,18 @@ for (const kind of DATABASE_KINDS) {
 
     it('refuses credentials in clear wherever metadata or sealed ones are asked for, without echo', async () => {
       verifies('credential.never-in-clear');
-      const { id } = await house.gateway();
-      const verification = await house.admin.startVerification(id);
+      const { id } = await harness.gateway();
+      const verification = await harness.admin.startVerification(id);
       const path = `/gateways/${id}/verifications`;
       const put = (body: string, type: string) =>
-        house.admin.request('PUT', `${path}/${verification.id}/credential`, body, { 'content-type': type });
+        harness.admin.request('PUT', `${path}/${verification.id}/credential`, body, { 'content-type': type });
       const refused = [
         await post(path, { credential: { scheme: 'bearer', token: CANARY } }),
         await post(path, { token: CANARY }),
         await post('/gateways', { name: 'x', url, authToken: CANARY }),
         await post('/gateways', { name: 'x', url, passthroughHeaders: [{ header: 'Authorization', value: CANARY }] }),
         await post('/gateways', { name: `Bearer ${CANARY}`, url }),
-        await house.admin.request('PATCH', `/gateways/${id}`, { headers: { Authorization: CANARY } }),
+        await harness.admin.request('PATCH', `/gateways/${id}`, { headers: { Authorization: CANARY } }),
         await put(JSON.stringify({ scheme: 'bearer', token: CANARY }), 'application/json'),
         await put(CANARY, 'text/plain'),
         await put(CANARY, 'application/jose'),
@@ -59,7 +59,7 @@ for (const kind of DATABASE_KINDS) {
       expect(long).toMatchObject({ status: 413, body: { code: 'payload_too_large' } });
       expect(await put(CANARY, 'application/octet-stream')).toMatchObject({ status: 415 });
       for (const table of ['gateway', 'gateway_config', 'verification', 'outbox_message']) {
-        const { rows } = await house.sql.query(`select * from ${table}`);
+        const { rows } = await harness.sql.query(`select * from ${table}`);
         expect(JSON.stringify(rows)).not.toContain('canary');
       }
     });
@@ -80,27 +80,29 @@ for (const kind of DATABASE_KINDS) {
       const body = { name: 'Once', url };
       const headers = { 'idempotency-key': 'made-by-a-client-1' };
       const [first, second] = [
-        await house.admin.request<{ id: string }>('POST', '/gateways', body, headers),
-        await house.admin.request<{ id: string }>('POST', '/gateways', body, headers),
+        await harness.admin.request<{ id: string }>('POST', '/gateways', body, headers),
+        await harness.admin.request<{ id: string }>('POST', '/gateways', body, headers),
       ];
       expect([first.status, second.status]).toEqual([201, 201]);
       expect(second.body).toEqual(first.body);
       expect(second.headers.get('idempotency-replayed')).toBe('true');
-      const other = await house.admin.request('POST', '/gateways', { ...body, name: 'Other' }, headers);
+      const other = await harness.admin.request('POST', '/gateways', { ...body, name: 'Other' }, headers);
       expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_mismatch' } });
       // A request that failed did nothing, so its key is free.
       const wrong = { 'idempotency-key': 'made-by-a-client-2' };
-      expect((await house.admin.request('POST', '/gateways', { name: 'x', url: 'ftp://x/' }, wrong)).status).toBe(400);
-      expect((await house.admin.request('POST', '/gateways', { name: 'Two', url }, wrong)).status).toBe(201);
+      expect((await harness.admin.request('POST', '/gateways', { name: 'x', url: 'ftp://x/' }, wrong)).status).toBe(
+        400,
+      );
+      expect((await harness.admin.request('POST', '/gateways', { name: 'Two', url }, wrong)).status).toBe(201);
     });
 
     it('lets one of two equal requests at the same time do it', async () => {
       const headers = { 'idempotency-key': 'made-by-a-client-3' };
       const body = { name: 'Racing', url, slug: 'racing' };
-      const answers = await Promise.all([1, 2, 3].map(() => house.admin.request('POST', '/gateways', body, headers)));
+      const answers = await Promise.all([1, 2, 3].map(() => harness.admin.request('POST', '/gateways', body, headers)));
       expect(answers.filter(({ status }) => status === 201).length).toBeGreaterThan(0);
       expect(answers.filter(({ status }) => status !== 201 && status !== 409)).toEqual([]);
-      const { rows } = await house.sql.query(`select id from gateway where slug = 'racing'`);
+      const { rows } = await harness.sql.query(`select id from gateway where slug = 'racing'`);
       expect(rows).toHaveLength(1);
     });
 
@@ -124,14 +126,14 @@ for (const kind of DATABASE_KINDS) {
       );
       expect(JSON.stringify(answer.body)).not.toContain('canary');
       expect(
-        (await house.admin.request('PATCH', `/gateways/${(await house.gateway()).id}`, { name: null })).status,
+        (await harness.admin.request('PATCH', `/gateways/${(await harness.gateway()).id}`, { name: null })).status,
       ).toBe(400);
     });
 
     it('stores texts as they are, and refuses those that have no form', async () => {
       for (const name of [`'; drop table gateway; --`, `\\'"? ?? $1 :x \\x27`, 'Ünï\u2028 code 😀']) {
-        const made = await house.admin.createGateway({ name, url, description: name, tags: [name] });
-        expect(await house.admin.ask('GET', `/gateways/${made.id}`)).toMatchObject({
+        const made = await harness.admin.createGateway({ name, url, description: name, tags: [name] });
+        expect(await harness.admin.ask('GET', `/gateways/${made.id}`)).toMatchObject({
           name,
           description: name,
           tags: [name],
@@ -146,66 +148,68 @@ for (const kind of DATABASE_KINDS) {
     });
 
     it('gives a slug once, for ever', async () => {
-      const { id } = await house.gateway({ slug: 'once-only' });
+      const { id } = await harness.gateway({ slug: 'once-only' });
       expect(await post('/gateways', { name: 'x', slug: 'once-only', url })).toMatchObject({
         status: 409,
         body: { code: 'slug_taken' },
       });
-      await house.admin.ask('DELETE', `/gateways/${id}`);
+      await harness.admin.ask('DELETE', `/gateways/${id}`);
       expect(await post('/gateways', { name: 'x', slug: 'once-only', url })).toMatchObject({ status: 409 });
-      expect((await house.admin.request('GET', '/gateways/once-only')).status).toBe(404);
-      const made = await Promise.all([1, 2, 3].map(() => house.admin.createGateway({ name: 'Once Only', url })));
+      expect((await harness.admin.request('GET', '/gateways/once-only')).status).toBe(404);
+      const made = await Promise.all([1, 2, 3].map(() => harness.admin.createGateway({ name: 'Once Only', url })));
       expect(new Set(made.map(({ slug }) => slug)).size).toBe(3);
     });
 
     it('pages through lists by cursor', async () => {
-      for (let n = 0; n < 3; n += 1) await house.gateway();
+      for (let n = 0; n < 3; n += 1) await harness.gateway();
       const seen: string[] = [];
       let cursor = '';
       do {
         const path = `/gateways?limit=2${cursor && `&cursor=${cursor}`}`;
-        const page = await house.admin.ask<{ items: { id: string }[]; nextCursor?: string }>('GET', path);
+        const page = await harness.admin.ask<{ items: { id: string }[]; nextCursor?: string }>('GET', path);
         seen.push(...page.items.map(({ id }) => id));
         cursor = page.nextCursor ?? '';
       } while (cursor !== '');
-      const all = await house.admin.ask<{ items: { id: string }[] }>('GET', '/gateways?limit=1000');
+      const all = await harness.admin.ask<{ items: { id: string }[] }>('GET', '/gateways?limit=1000');
       expect(seen).toEqual(all.items.map(({ id }) => id));
       for (const wrong of [
         'x',
         Buffer.from('["a","b"]').toString('base64url'),
         Buffer.from('[1]').toString('base64url'),
       ]) {
-        expect(await house.admin.request('GET', `/gateways?cursor=${wrong}`)).toMatchObject({ status: 400 });
+        expect(await harness.admin.request('GET', `/gateways?cursor=${wrong}`)).toMatchObject({ status: 400 });
       }
     });
 
     it('holds a change to the version that was read', async () => {
-      const { slug } = await house.gateway();
-      const read = await house.admin.request('GET', `/gateways/${slug}`);
+      const { slug } = await harness.gateway();
+      const read = await harness.admin.request('GET', `/gateways/${slug}`);
       const tag = { 'if-match': read.headers.get('etag') ?? '' };
-      const first = await house.admin.request('PATCH', `/gateways/${slug}`, { name: 'one' }, tag);
-      const second = await house.admin.request('PATCH', `/gateways/${slug}`, { name: 'two' }, tag);
+      const first = await harness.admin.request('PATCH', `/gateways/${slug}`, { name: 'one' }, tag);
+      const second = await harness.admin.request('PATCH', `/gateways/${slug}`, { name: 'two' }, tag);
       expect([first.status, second.status]).toEqual([200, 412]);
-      expect((await house.admin.request('GET', `/gateways/${slug}`)).body).toMatchObject({ name: 'one' });
+      expect((await harness.admin.request('GET', `/gateways/${slug}`)).body).toMatchObject({ name: 'one' });
     });
 
     it('lets a client wait for the end of a verification', async () => {
-      const { id } = await house.gateway();
-      const { id: vid } = await house.opened(id);
-      const waiting = house.admin.ask('GET', `/gateways/${id}/verifications/${vid}`, undefined, { prefer: 'wait=20' });
-      await house.connector.verify(vid, { items: [tool('a')] });
+      const { id } = await harness.gateway();
+      const { id: vid } = await harness.opened(id);
+      const waiting = harness.admin.ask('GET', `/gateways/${id}/verifications/${vid}`, undefined, {
+        prefer: 'wait=20',
+      });
+      await harness.connector.verify(vid, { items: [tool('a')] });
       expect(await waiting).toMatchObject({ state: 'verified' });
     });
 
     it('shows the identities that people pin', async () => {
-      const { items } = await house.admin.ask<{ items: { fingerprint: string }[] }>('GET', '/connectors');
+      const { items } = await harness.admin.ask<{ items: { fingerprint: string }[] }>('GET', '/connectors');
       expect(items).toMatchObject([
-        { fingerprint: house.trust.identities('connector')[0]?.fingerprint, state: 'active', connectors: [] },
+        { fingerprint: harness.trust.identities('connector')[0]?.fingerprint, state: 'active', connectors: [] },
       ]);
     });
 
     it('describes itself, and says when it is ready', async () => {
-      const openapi: JsonObject = JSON.parse(await (await fetch(`${house.url}/openapi.json`)).text());
+      const openapi: JsonObject = JSON.parse(await (await fetch(`${harness.url}/openapi.json`)).text());
       expect(openapi).toMatchObject({ openapi: '3.1.0' });
       expect(Object.keys(openapi['paths'] ?? {})).toEqual(
         expect.arrayContaining([
@@ -215,8 +219,8 @@ for (const kind of DATABASE_KINDS) {
           '/v1/keys',
         ]),
       );
-      expect((await fetch(`${house.url}/docs`)).status).toBe(200);
-      expect(await (await fetch(`${house.url}/readyz`)).json()).toMatchObject({
+      expect((await fetch(`${harness.url}/docs`)).status).toBe(200);
+      expect(await (await fetch(`${harness.url}/readyz`)).json()).toMatchObject({
         status: 'ready',
         checks: { database: true },
       });
@@ -229,11 +233,11 @@ for (const kind of DATABASE_KINDS) {
         '/servers/%00',
         '/keys/x',
       ]) {
-        const { status } = await house.admin.request(path.startsWith('/keys') ? 'DELETE' : 'GET', path);
+        const { status } = await harness.admin.request(path.startsWith('/keys') ? 'DELETE' : 'GET', path);
         expect([path, status]).toEqual([path, 404]);
       }
-      const { id } = await house.gateway();
-      expect((await house.admin.request('GET', `/gateways/${id}/verifications/not-an-id`)).status).toBe(404);
+      const { id } = await harness.gateway();
+      expect((await harness.admin.request('GET', `/gateways/${id}/verifications/not-an-id`)).status).toBe(404);
     });
   });
 }

@@ -12,8 +12,8 @@ import { Controller } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
 import { startBusApp } from '../support/messaging-app.js';
-import { FACTS, tool } from '../support/registry/connector-stand-in.js';
-import { RegistryHouse } from '../support/registry/registry-house.js';
+import { FACTS, tool } from '../support/registry/fake-connector.js';
+import { RegistryHarness } from '../support/registry/registry-harness.js';
 import { verifies } from '../requirements.js';
 
 interface ServerView {
@@ -38,35 +38,35 @@ class HearsDigests {
 for (const kind of DATABASE_KINDS) {
   const isAvailable = await isDatabaseAvailable(kind);
   describe.skipIf(!isAvailable)(`virtual servers and keys over ${kind}`, () => {
-    let house: RegistryHouse;
-    beforeAll(async () => (house = await RegistryHouse.start(kind)));
-    afterAll(() => house?.stop());
+    let harness: RegistryHarness;
+    beforeAll(async () => (harness = await RegistryHarness.start(kind)));
+    afterAll(() => harness?.stop());
 
-    const serve = (body: object) => house.admin.ask<ServerView>('POST', '/servers', { name: 'A server', ...body });
-    const server = (ref: string) => house.admin.ask<ServerView>('GET', `/servers/${ref}`);
+    const serve = (body: object) => harness.admin.ask<ServerView>('POST', '/servers', { name: 'A server', ...body });
+    const server = (ref: string) => harness.admin.ask<ServerView>('GET', `/servers/${ref}`);
     const names = async (ref: string) =>
       (await server(ref)).exposed.map(({ gateway, own, exposed }) => `${gateway}/${own}=${exposed}`).sort();
 
     it('is refused where an exact name is a short form that nobody owns: proxies would refuse it whole', async () => {
-      const [a, b] = [await house.gateway(), await house.gateway()];
-      const c = await house.gateway({ passthroughHeaders: [{ header: `${a.slug}-Authorization` }] });
+      const [a, b] = [await harness.gateway(), await harness.gateway()];
+      const c = await harness.gateway({ passthroughHeaders: [{ header: `${a.slug}-Authorization` }] });
       const include = [a, b, c].map(({ id }) => ({ gateway: id }));
-      const answer = await house.admin.request('POST', '/servers', { name: 'clash', include });
+      const answer = await harness.admin.request('POST', '/servers', { name: 'clash', include });
       expect(answer.body).toMatchObject({ code: 'header_clash' });
     });
 
     it('publishes a signed manifest whose blocks are there before it', async () => {
-      const gateway = await house.gateway();
-      await house.verified(gateway.id, [tool('a'), tool('b')]);
+      const gateway = await harness.gateway();
+      await harness.verified(gateway.id, [tool('a'), tool('b')]);
       const made = await serve({ include: [{ gateway: gateway.slug }] });
-      await expect.poll(() => house.published(BUCKETS.servers, made.slug)).toBeDefined();
-      const manifest = (await house.manifest(made.slug))!;
+      await expect.poll(() => harness.published(BUCKETS.servers, made.slug)).toBeDefined();
+      const manifest = (await harness.manifest(made.slug))!;
       expect(manifest).toMatchObject({ id: made.id, slug: made.slug, state: 'live', access: 'key' });
       expect(manifest.gateways[0]).toMatchObject({ slug: gateway.slug, configRevision: 1, enabled: true });
       for (const digest of [...manifest.names, ...manifest.gateways[0]!.blocks]) {
-        expect(blockDigest(house.published(BUCKETS.blocks, digest)!)).toBe(digest);
+        expect(blockDigest(harness.published(BUCKETS.blocks, digest)!)).toBe(digest);
       }
-      const block: NamesBlock = JSON.parse(house.published(BUCKETS.blocks, manifest.names[0]!)!);
+      const block: NamesBlock = JSON.parse(harness.published(BUCKETS.blocks, manifest.names[0]!)!);
       expect(block.items).toEqual([
         { kind: 'tool', exposed: 'a', gateway: gateway.slug, own: 'a' },
         { kind: 'tool', exposed: 'b', gateway: gateway.slug, own: 'b' },
@@ -74,55 +74,57 @@ for (const kind of DATABASE_KINDS) {
     });
 
     it('publishes nothing of a gateway that was never verified, and everything once it is', async () => {
-      const gateway = await house.gateway();
+      const gateway = await harness.gateway();
       const made = await serve({ include: [{ gateway: gateway.id }] });
       expect(made.leftOut).toEqual([{ gateway: gateway.slug, reason: 'gateway_unverified' }]);
-      expect(await house.manifest(made.slug)).toMatchObject({ gateways: [], names: [], shortForm: {} });
-      await house.verified(gateway.id, [tool('a')]);
-      const after = await house.manifest(made.slug);
+      expect(await harness.manifest(made.slug)).toMatchObject({ gateways: [], names: [], shortForm: {} });
+      await harness.verified(gateway.id, [tool('a')]);
+      const after = await harness.manifest(made.slug);
       expect(after).toMatchObject({ gateways: [{ slug: gateway.slug }], shortForm: { Authorization: gateway.slug } });
       expect(after!.revision).toBeGreaterThan(made.revision);
     });
 
     it('keeps every name through re-verification and a second gateway that clashes', async () => {
       verifies('names.stable');
-      const [first, second] = [await house.gateway(), await house.gateway()];
-      await house.verified(first.id, [tool('search'), tool('same')]);
-      await house.verified(second.id, [tool('search')]);
+      const [first, second] = [await harness.gateway(), await harness.gateway()];
+      await harness.verified(first.id, [tool('search'), tool('same')]);
+      await harness.verified(second.id, [tool('search')]);
       const { slug } = await serve({ include: [{ gateway: first.id }] });
-      await house.admin.ask('PATCH', `/servers/${slug}`, { include: [{ gateway: second.id }, { gateway: first.id }] });
+      await harness.admin.ask('PATCH', `/servers/${slug}`, {
+        include: [{ gateway: second.id }, { gateway: first.id }],
+      });
       const expected = [`${first.slug}/same=same`, `${first.slug}/search=search`];
       const clashing = `${second.slug}/search=${second.slug}-search`;
       expect(await names(slug)).toEqual([...expected, clashing].sort());
-      await house.verified(first.id, [tool('same')]);
-      await house.verified(second.id, [tool('search'), tool('new')]);
+      await harness.verified(first.id, [tool('same')]);
+      await harness.verified(second.id, [tool('search'), tool('new')]);
       expect(await names(slug)).toEqual([expected[0]!, clashing, `${second.slug}/new=new`].sort());
-      await house.verified(first.id, [tool('search'), tool('same'), tool('new')]);
+      await harness.verified(first.id, [tool('search'), tool('same'), tool('new')]);
       expect(await names(slug)).toEqual(
         [...expected, clashing, `${second.slug}/new=new`, `${first.slug}/new=${first.slug}-new`].sort(),
       );
     });
 
     it('leaves out a resource whose URI another gateway has, and says so', async () => {
-      const [first, second] = [await house.gateway(), await house.gateway()];
+      const [first, second] = [await harness.gateway(), await harness.gateway()];
       const resource = { kind: 'resource' as const, own: 'file:///x', definition: { uri: 'file:///x', name: 'x' } };
-      await house.verified(first.id, [resource]);
-      await house.verified(second.id, [resource]);
+      await harness.verified(first.id, [resource]);
+      await harness.verified(second.id, [resource]);
       const made = await serve({ include: [{ gateway: first.id }, { gateway: second.id }] });
       expect(made.leftOut).toEqual([{ gateway: second.slug, kind: 'resource', own: 'file:///x', reason: 'uri_clash' }]);
     });
 
     it('gives the short form to the one gateway that maps a header and never moves it', async () => {
-      const [first, second] = [await house.gateway(), await house.gateway()];
+      const [first, second] = [await harness.gateway(), await harness.gateway()];
       const made = await serve({ include: [{ gateway: first.id }] });
       expect(made.shortForm).toEqual({ Authorization: first.slug });
       const both = [{ gateway: second.id }, { gateway: first.id }];
-      expect(await house.admin.ask('PATCH', `/servers/${made.slug}`, { include: both })).toMatchObject({
+      expect(await harness.admin.ask('PATCH', `/servers/${made.slug}`, { include: both })).toMatchObject({
         shortForm: { Authorization: first.slug },
       });
-      const left = await house.admin.ask('PATCH', `/servers/${made.slug}`, { include: [{ gateway: second.id }] });
+      const left = await harness.admin.ask('PATCH', `/servers/${made.slug}`, { include: [{ gateway: second.id }] });
       expect(left).toMatchObject({ shortForm: {} });
-      const wrong = await house.admin.request('PATCH', `/servers/${made.slug}`, {
+      const wrong = await harness.admin.request('PATCH', `/servers/${made.slug}`, {
         shortForm: { 'X-Other': second.id },
       });
       expect(wrong).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
@@ -131,26 +133,26 @@ for (const kind of DATABASE_KINDS) {
     it('refuses more than sixteen gateways whose upstreams keep sessions', async () => {
       const gateways: string[] = [];
       for (let n = 0; n < 17; n += 1) {
-        const { id } = await house.gateway();
-        await house.verified(id, [], { facts: { ...FACTS, sessionful: true } });
+        const { id } = await harness.gateway();
+        await harness.verified(id, [], { facts: { ...FACTS, sessionful: true } });
         gateways.push(id);
       }
       const include = gateways.map((gateway) => ({ gateway }));
-      const refused = await house.admin.request('POST', '/servers', { name: 'too many', include });
+      const refused = await harness.admin.request('POST', '/servers', { name: 'too many', include });
       expect(refused).toMatchObject({ status: 409, body: { code: 'too_many_sessionful' } });
       expect((await serve({ include: include.slice(1) })).leftOut).toEqual([]);
     });
 
     it('ends a server with a signed tombstone; its address may be given again, with a higher revision', async () => {
       const made = await serve({ slug: 'short-lived' });
-      await house.admin.ask('DELETE', '/servers/short-lived');
-      const tombstone = await house.manifest('short-lived');
+      await harness.admin.ask('DELETE', '/servers/short-lived');
+      const tombstone = await harness.manifest('short-lived');
       expect(tombstone).toMatchObject({ id: made.id, state: 'deleted', gateways: [], names: [] });
       await serve({ slug: 'short-lived' });
-      const again = await house.manifest('short-lived');
+      const again = await harness.manifest('short-lived');
       expect(again).toMatchObject({ state: 'live' });
       expect(again!.revision).toBeGreaterThan(tombstone!.revision);
-      expect(await house.admin.request('POST', '/servers', { name: 'x', slug: 'short-lived' })).toMatchObject({
+      expect(await harness.admin.request('POST', '/servers', { name: 'x', slug: 'short-lived' })).toMatchObject({
         status: 409,
         body: { code: 'slug_taken' },
       });
@@ -158,39 +160,39 @@ for (const kind of DATABASE_KINDS) {
 
     it('issues a key once, bound to its scope, and revokes it', async () => {
       const made = await serve({});
-      const issued = await house.admin.ask<{ id: string; key: string; servers: string[] }>('POST', '/keys', {
+      const issued = await harness.admin.ask<{ id: string; key: string; servers: string[] }>('POST', '/keys', {
         name: 'a caller',
         servers: [made.slug],
         expiresAt: '2030-01-01T00:00:00Z',
       });
       expect(issued.servers).toEqual([made.id]);
       const { id, secret } = readSecret('lethe_key', issued.key)!;
-      await expect.poll(() => house.published(BUCKETS.callers, id)).toBeDefined();
-      const entry = await house.trust.verify<CallerEntry>('caller', house.published(BUCKETS.callers, id)!);
+      await expect.poll(() => harness.published(BUCKETS.callers, id)).toBeDefined();
+      const entry = await harness.trust.verify<CallerEntry>('caller', harness.published(BUCKETS.callers, id)!);
       expect(entry).toMatchObject({ keyId: id, servers: [made.id], revoked: false, exp: 1_893_456_000 });
       const { keyId, servers, exp, mac } = entry;
-      expect(house.trust.callersMac().matches({ keyId, secret, servers, exp }, mac)).toBe(true);
-      expect(JSON.stringify(await house.admin.ask('GET', '/keys?limit=1000'))).not.toContain(secret);
-      const stored = await house.sql.query('select * from caller_key');
+      expect(harness.trust.callersMac().matches({ keyId, secret, servers, exp }, mac)).toBe(true);
+      expect(JSON.stringify(await harness.admin.ask('GET', '/keys?limit=1000'))).not.toContain(secret);
+      const stored = await harness.sql.query('select * from caller_key');
       expect(JSON.stringify(stored.rows)).not.toContain(secret);
-      await house.admin.ask('DELETE', `/keys/${id}`);
+      await harness.admin.ask('DELETE', `/keys/${id}`);
       const revoked = async () =>
-        (await house.trust.verify<CallerEntry>('caller', house.published(BUCKETS.callers, id)!)).revoked;
+        (await harness.trust.verify<CallerEntry>('caller', harness.published(BUCKETS.callers, id)!)).revoked;
       await expect.poll(revoked).toBe(true);
-      expect((await house.admin.request('DELETE', `/keys/${id}`)).status).toBe(404);
+      expect((await harness.admin.request('DELETE', `/keys/${id}`)).status).toBe(404);
     });
 
     it('rebuilds buckets that a bus has lost, and hands everything out on request', async () => {
-      const large = await house.gateway();
-      await house.verified(
+      const large = await harness.gateway();
+      await harness.verified(
         large.id,
         Array.from({ length: 12 }, (_, n) => tool(`t${n}`, '"'.repeat(40_000))),
       );
       const broker = new MemoryBroker();
       const asking = await startBusApp({ broker, service: 'proxy' }, { controllers: [HearsDigests] });
-      await house.restart(broker);
+      await harness.restart(broker);
       try {
-        const { rows } = await house.sql.query<{ bucket: string; key: string; value: string; revision: string }>(
+        const { rows } = await harness.sql.query<{ bucket: string; key: string; value: string; revision: string }>(
           'select * from published_snapshot',
         );
         await expect

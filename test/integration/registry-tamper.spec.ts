@@ -1,8 +1,8 @@
 import { BUCKETS, type CallerEntry } from '@lethe/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
-import { tool } from '../support/registry/connector-stand-in.js';
-import { RegistryHouse } from '../support/registry/registry-house.js';
+import { tool } from '../support/registry/fake-connector.js';
+import { RegistryHarness } from '../support/registry/registry-harness.js';
 import { verifies } from '../requirements.js';
 
 const HIS = 'https://attacker.example/mcp';
@@ -10,23 +10,23 @@ const HIS = 'https://attacker.example/mcp';
 for (const kind of DATABASE_KINDS) {
   const isAvailable = await isDatabaseAvailable(kind);
   describe.skipIf(!isAvailable)(`a writer with full access to the database, over ${kind}`, () => {
-    let house: RegistryHouse;
+    let harness: RegistryHarness;
     let gateway: { id: string; slug: string };
     let slug: string;
-    beforeAll(async () => (house = await RegistryHouse.start(kind)));
-    afterAll(() => house?.stop());
+    beforeAll(async () => (harness = await RegistryHarness.start(kind)));
+    afterAll(() => harness?.stop());
     beforeEach(async () => {
       verifies('tamper.database');
-      gateway = await house.gateway();
-      await house.verified(gateway.id, [tool('a')]);
+      gateway = await harness.gateway();
+      await harness.verified(gateway.id, [tool('a')]);
       const include = [{ gateway: gateway.id }];
-      slug = (await house.admin.ask<{ slug: string }>('POST', '/servers', { name: gateway.slug, include })).slug;
+      slug = (await harness.admin.ask<{ slug: string }>('POST', '/servers', { name: gateway.slug, include })).slug;
     });
 
-    const republish = () => house.admin.request('PATCH', `/servers/${slug}`, { description: 'anew' });
-    const begin = () => house.admin.request('POST', `/gateways/${gateway.id}/verifications`, {});
+    const republish = () => harness.admin.request('PATCH', `/servers/${slug}`, { description: 'anew' });
+    const begin = () => harness.admin.request('POST', `/gateways/${gateway.id}/verifications`, {});
     /** Everything that was ever signed and published of the server. */
-    const signed = async () => JSON.stringify(await house.manifest(slug));
+    const signed = async () => JSON.stringify(await harness.manifest(slug));
 
     it.each([
       ['the URL', `update gateway_config set url = '${HIS}' where gateway_id = $1`],
@@ -47,35 +47,35 @@ for (const kind of DATABASE_KINDS) {
          where gateway_id = $1`,
       ],
     ])('changes %s: no order and no manifest is signed over it', async (_what, sql) => {
-      await house.sql.query(sql, [gateway.id]);
-      const lent = house.connector.lent.size;
+      await harness.sql.query(sql, [gateway.id]);
+      const lent = harness.connector.lent.size;
       expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
-      expect(house.connector.lent.size).toBe(lent);
+      expect(harness.connector.lent.size).toBe(lent);
       await republish();
-      expect(await house.manifest(slug)).toMatchObject({ gateways: [] });
+      expect(await harness.manifest(slug)).toMatchObject({ gateways: [] });
       expect(await signed()).not.toMatch(/attacker|X-His/);
     });
 
     describe('who puts rows back to an earlier host, as a backup has them', () => {
       const anHourAgo = new Date(Date.now() - 3_600_000);
-      const urls = async () => (await house.manifest(slug))?.gateways.map(({ url }) => url);
+      const urls = async () => (await harness.manifest(slug))?.gateways.map(({ url }) => url);
       let earlier: string;
       beforeEach(async () => {
-        await house.verified(gateway.id, [tool('a')], { at: anHourAgo });
+        await harness.verified(gateway.id, [tool('a')], { at: anHourAgo });
         earlier = (await signedRow()) ?? '';
-        await house.sql.query('drop table if exists earlier');
-        await house.sql.query(`create temp table earlier as select * from gateway where id = $1`, [gateway.id]);
-        await house.admin.ask('PATCH', `/gateways/${gateway.id}`, { url: `http://127.0.0.1:9/${slug}/moved` });
-        await house.verified(gateway.id, [tool('a')]);
-        await expect.poll(async () => house.published(BUCKETS.servers, slug) === (await signedRow())).toBe(true);
+        await harness.sql.query('drop table if exists earlier');
+        await harness.sql.query(`create temp table earlier as select * from gateway where id = $1`, [gateway.id]);
+        await harness.admin.ask('PATCH', `/gateways/${gateway.id}`, { url: `http://127.0.0.1:9/${slug}/moved` });
+        await harness.verified(gateway.id, [tool('a')]);
+        await expect.poll(async () => harness.published(BUCKETS.servers, slug) === (await signedRow())).toBe(true);
       });
 
       const signedRow = async () => {
         const query = 'select value from published_snapshot where bucket = $1 and key = $2';
-        return (await house.sql.query<{ value: string }>(query, [BUCKETS.servers, slug])).rows[0]?.value;
+        return (await harness.sql.query<{ value: string }>(query, [BUCKETS.servers, slug])).rows[0]?.value;
       };
       const putBack = () =>
-        house.sql.query(
+        harness.sql.query(
           `update gateway g set current_revision = e.current_revision, pending_revision = e.pending_revision,
              serving_vid = e.serving_vid, last_applied_attempt = e.last_applied_attempt, blocks = e.blocks, mac = e.mac
            from earlier e where g.id = e.id`,
@@ -85,58 +85,60 @@ for (const kind of DATABASE_KINDS) {
         '%s: no order and no manifest is signed over them',
         async (when) => {
           await putBack();
-          if (when !== 'at once') await house.restart(house.broker);
-          const lent = house.connector.lent.size;
+          if (when !== 'at once') await harness.restart(harness.broker);
+          const lent = harness.connector.lent.size;
           expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
-          expect(house.connector.lent.size).toBe(lent);
+          expect(harness.connector.lent.size).toBe(lent);
           await republish();
           expect(await urls()).toEqual([]);
         },
       );
 
       it('and the manifest of then: it is not sent again', async () => {
-        const held = house.published(BUCKETS.servers, slug);
-        await house.sql.query(`update published_snapshot set value = $1 where key = $2`, [earlier, slug]);
-        await house.sql.query(
+        const held = harness.published(BUCKETS.servers, slug);
+        await harness.sql.query(`update published_snapshot set value = $1 where key = $2`, [earlier, slug]);
+        await harness.sql.query(
           `insert into outbox_message (seq, bucket, key, value, created_at) values (0, $1, $2, $3, now())`,
           [BUCKETS.servers, slug, earlier],
         );
         const unsent = `select 1 from outbox_message where sent_at is null`;
-        await expect.poll(async () => (await house.sql.query(unsent)).rowCount).toBe(0);
-        expect(house.published(BUCKETS.servers, slug)).toBe(held);
+        await expect.poll(async () => (await harness.sql.query(unsent)).rowCount).toBe(0);
+        expect(harness.published(BUCKETS.servers, slug)).toBe(held);
       });
     });
 
     it('brings a removed gateway back: nothing is signed over it', async () => {
-      await house.admin.ask('DELETE', `/gateways/${gateway.id}`);
-      await house.sql.query(`update gateway set deleted_at = null where id = $1`, [gateway.id]);
+      await harness.admin.ask('DELETE', `/gateways/${gateway.id}`);
+      await harness.sql.query(`update gateway set deleted_at = null where id = $1`, [gateway.id]);
       expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
       await republish();
-      expect(await house.manifest(slug)).toMatchObject({ gateways: [] });
+      expect(await harness.manifest(slug)).toMatchObject({ gateways: [] });
     });
 
     it('has what he wrote removed by an administrator: that does not make it genuine', async () => {
-      await house.sql.query(`update gateway set pending_revision = null, drift = 'review' where id = $1`, [gateway.id]);
-      await house.admin.ask('DELETE', `/gateways/${gateway.id}`);
-      await house.sql.query(`update gateway set deleted_at = null where id = $1`, [gateway.id]);
+      await harness.sql.query(`update gateway set pending_revision = null, drift = 'review' where id = $1`, [
+        gateway.id,
+      ]);
+      await harness.admin.ask('DELETE', `/gateways/${gateway.id}`);
+      await harness.sql.query(`update gateway set deleted_at = null where id = $1`, [gateway.id]);
       expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
     });
 
     it('brings a removed server back: its tombstone stays', async () => {
-      await house.admin.ask('DELETE', `/servers/${slug}`);
-      await house.sql.query(`update virtual_server set deleted_at = null, live_slug = slug where slug = $1`, [slug]);
-      await house.sql.query(
+      await harness.admin.ask('DELETE', `/servers/${slug}`);
+      await harness.sql.query(`update virtual_server set deleted_at = null, live_slug = slug where slug = $1`, [slug]);
+      await harness.sql.query(
         `insert into server_gateway (server_id, gateway_id) select id, $2 from virtual_server where slug = $1`,
         [slug, gateway.id],
       );
       expect(await republish()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
-      await house.verified(gateway.id, [tool('b')]);
-      expect(await house.manifest(slug)).toMatchObject({ state: 'deleted' });
+      await harness.verified(gateway.id, [tool('b')]);
+      expect(await harness.manifest(slug)).toMatchObject({ state: 'deleted' });
     });
 
     it('cannot have his change sealed by an administrator who changes something else', async () => {
-      await house.sql.query(`update gateway set pending_revision = 7 where id = $1`, [gateway.id]);
-      const renamed = await house.admin.request('PATCH', `/gateways/${gateway.id}`, { name: 'harmless' });
+      await harness.sql.query(`update gateway set pending_revision = 7 where id = $1`, [gateway.id]);
+      const renamed = await harness.admin.request('PATCH', `/gateways/${gateway.id}`, { name: 'harmless' });
       expect(renamed).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
     });
 
@@ -147,43 +149,43 @@ for (const kind of DATABASE_KINDS) {
       ['address', `update virtual_server set slug = 'his-' || $1 where slug = $1`],
     ])('changes the %s of a server: it keeps its last manifest', async (_what, sql) => {
       const before = await signed();
-      await house.sql.query(sql, [slug]);
+      await harness.sql.query(sql, [slug]);
       expect(await republish()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
-      await house.verified(gateway.id, [tool('b')]);
+      await harness.verified(gateway.id, [tool('b')]);
       expect(await signed()).toBe(before);
     });
 
     it('swaps the verification that serves: its receipt does not cover the configuration', async () => {
-      const other = await house.gateway();
-      const { id: vid } = await house.verified(other.id, [tool('his')]);
-      await house.sql.query(
+      const other = await harness.gateway();
+      const { id: vid } = await harness.verified(other.id, [tool('his')]);
+      await harness.sql.query(
         `update verification set receipt = (select receipt from verification where id = $2)
         where gateway_id = $1`,
         [gateway.id, vid],
       );
       await republish();
-      expect(await house.manifest(slug)).toMatchObject({ gateways: [] });
+      expect(await harness.manifest(slug)).toMatchObject({ gateways: [] });
     });
 
     it('widens a key: nothing is signed but its revocation, which grants nothing', async () => {
-      const { id } = await house.admin.ask<{ id: string }>('POST', '/keys', { name: 'k', servers: [slug] });
-      await expect.poll(() => house.published(BUCKETS.callers, id)).toBeDefined();
-      await house.sql.query(`update caller_key set servers = '"*"', expires_at = null where id = $1`, [id]);
-      await house.admin.ask('DELETE', `/keys/${id}`);
-      const entry = async () => house.trust.verify<CallerEntry>('caller', house.published(BUCKETS.callers, id)!);
+      const { id } = await harness.admin.ask<{ id: string }>('POST', '/keys', { name: 'k', servers: [slug] });
+      await expect.poll(() => harness.published(BUCKETS.callers, id)).toBeDefined();
+      await harness.sql.query(`update caller_key set servers = '"*"', expires_at = null where id = $1`, [id]);
+      await harness.admin.ask('DELETE', `/keys/${id}`);
+      const entry = async () => harness.trust.verify<CallerEntry>('caller', harness.published(BUCKETS.callers, id)!);
       await expect.poll(async () => (await entry()).revoked).toBe(true);
       expect(await entry()).toMatchObject({ servers: [], exp: 0 });
     });
 
     it('makes himself an administrator: no token of his is one', async () => {
-      const [, , id] = house.admin.token.split('_');
+      const [, , id] = harness.admin.token.split('_');
       const his = 'f'.repeat(16);
-      await house.sql.query(`insert into admin select $1, name, role, mac, created_at from admin where id = $2`, [
+      await harness.sql.query(`insert into admin select $1, name, role, mac, created_at from admin where id = $2`, [
         his,
         id,
       ]);
-      const token = house.admin.token.replace(id!, his);
-      const answer = await fetch(`${house.url}/v1/gateways`, { headers: { authorization: `Bearer ${token}` } });
+      const token = harness.admin.token.replace(id!, his);
+      const answer = await fetch(`${harness.url}/v1/gateways`, { headers: { authorization: `Bearer ${token}` } });
       expect(answer.status).toBe(401);
     });
   });

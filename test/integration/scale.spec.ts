@@ -7,14 +7,14 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { BUCKETS } from '@lethe/contracts';
 import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ManifestVerifier } from '../../apps/proxy/src/routes/snapshot/manifest-verifier.js';
 import { RouteTable } from '../../apps/proxy/src/routes/snapshot/route-table.js';
 import { Fleet, gatewaysOf, toolName } from '../bench/scale/fleet.js';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
-import { type Proxies, startProxies } from '../support/proxies.js';
-import { begin, ScriptedServers } from '../support/proxy/scripted-servers.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
+import { begin } from '../support/proxy/rpc.js';
 import { legacyScript, type ScriptedExchange } from '../support/upstreams/index.js';
 
 const KIB = 1024;
@@ -107,25 +107,12 @@ describe('virtual servers by the thousand', () => {
   });
 });
 
-describe('many open streams, and readers that do not read', () => {
-  let proxies: Proxies;
-  const servers = new ScriptedServers(() => proxies);
-  const sockets: Socket[] = [];
-
-  beforeAll(async () => {
-    proxies = await startProxies(1);
-  });
-  afterEach(async () => {
-    for (const socket of sockets.splice(0)) socket.destroy();
-    await servers.close();
-  });
-  afterAll(() => proxies?.close());
-
+describeProxies('many open streams, and readers that do not read', 1, ({ proxies, keep, serve, startUpstream }) => {
   /** A request by hand, on a connection of its own. */
   function send(url: string, method: string, headers: Record<string, string>, body = ''): Socket {
     const { hostname, port, pathname } = new URL(url);
     const socket = connect(Number(port), hostname).on('error', () => undefined);
-    sockets.push(socket);
+    keep({ close: () => socket.destroy() });
     const common = { host: `${hostname}:${port}`, 'mcp-protocol-version': '2025-11-25', ...headers };
     const lines = Object.entries(common).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.write(`${method} ${pathname} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
@@ -140,8 +127,8 @@ describe('many open streams, and readers that do not read', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
       kept.push(response);
     };
-    const member = await servers.upstream(legacyScript({ sessionId: 'u', answers: { GET } }));
-    const { url } = await servers.serve([member]);
+    const member = await startUpstream(legacyScript({ sessionId: 'u', answers: { GET } }));
+    const { url } = await serve([member]);
     const direct = new URL(url).pathname;
     const base = proxies.replicas[0]?.url ?? '';
     const open = async (): Promise<void> => {
@@ -180,8 +167,8 @@ describe('many open streams, and readers that do not read', () => {
       }
       response.end(tail);
     };
-    const member = await servers.upstream(legacyScript({ sessionId: 'u', answers: { 'tools/call': call } }));
-    const { url } = await servers.serve([member]);
+    const member = await startUpstream(legacyScript({ sessionId: 'u', answers: { 'tools/call': call } }));
+    const { url } = await serve([member]);
     const body = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t0"}}';
     const headers = {
       ...(await begin(url)),

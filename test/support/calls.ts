@@ -1,3 +1,4 @@
+import { eventually } from './eventually.js';
 import { connectModern } from './mcp-clients.js';
 
 /** Calls the `echo` tool as a modern client; the answer or the error as text. */
@@ -14,16 +15,15 @@ export async function callEcho(endpoint: string, headers: Record<string, string>
   }
 }
 
-/** Publishing is asynchronous: waits until this proxy serves the virtual server to this caller. */
-export async function servedBy(proxyUrl: string, slug: string, key: string): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  for (;;) {
+/** Publishing is asynchronous: waits until this proxy serves the virtual server, to the caller with this key if given. */
+export async function servedBy(proxyUrl: string, slug: string, key?: string): Promise<void> {
+  const authorization = key === undefined ? undefined : { authorization: `Bearer ${key}` };
+  const notYet = key === undefined ? [404, 503] : [401, 404, 503];
+  await eventually(async () => {
     const answer = await fetch(`${proxyUrl}/servers/${slug}/mcp`, {
-      headers: { authorization: `Bearer ${key}`, accept: 'text/event-stream' },
+      headers: { accept: 'text/event-stream', ...authorization },
     });
     await answer.body?.cancel();
-    if (![401, 404, 503].includes(answer.status)) return;
-    if (Date.now() > deadline) throw new Error(`${slug} is not served: ${answer.status}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+    if (notYet.includes(answer.status)) throw new Error(`${slug} is not served: ${answer.status}`);
+  }, 15_000);
 }

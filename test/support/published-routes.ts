@@ -15,6 +15,9 @@ import type { MemoryBroker } from '@lethe/messaging';
 import { canonicalUrl } from '@lethe/mcp';
 import { blockDigest, callerKeyMac, type Trust } from '@lethe/sealing';
 
+/** Facts of an upstream of the modern era. */
+export const MODERN_FACTS = { era: 'modern', protocolVersion: '2026-07-28' } as const satisfies Partial<UpstreamFacts>;
+
 /** A gateway as a test describes it; the rest is filled in. */
 export interface GatewayDraft {
   id?: string;

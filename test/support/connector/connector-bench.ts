@@ -6,12 +6,12 @@ import { readSettings } from '@lethe/platform';
 import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
 import { type RunningConnector, startConnector } from '../../../apps/connector/src/connector.app.js';
 import { bundleChild } from './child-bundle.js';
-import { StandInRegistry } from './stand-in-registry.js';
+import { FakeRegistry } from './fake-registry.js';
 
 /** A real connector with real one-shot processes on an embedded bus, and the registry's side of it. */
 export interface ConnectorBench {
   connector: RunningConnector;
-  registry: StandInRegistry;
+  registry: FakeRegistry;
   trust: Trust;
   broker: MemoryBroker;
   close(): Promise<void>;
@@ -23,7 +23,7 @@ export async function startConnectorBench(env: Record<string, string> = {}): Pro
   await initTrust(join(home, 'trust'), new Date());
   const trust = await loadTrust(join(home, 'trust'));
   const broker = new MemoryBroker();
-  const registry = await StandInRegistry.start({ broker, service: 'registry' }, trust);
+  const registry = await FakeRegistry.start({ broker, service: 'registry' }, trust);
   const settings = readSettings({ LETHE_HOME: home, DOOR_PORT: '0', LETHE_LOG_LEVEL: 'silent', ...env });
   const bus = { broker, service: 'connector' };
   const connector = await startConnector({ settings, bus, trust, childFile: bundle.file });

@@ -1,8 +1,3 @@
-const ENVELOPE = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
-};
-
 /** What the tests look at in a JSON-RPC answer; what is not there is undefined whatever the type says. */
 export interface Body {
   id: unknown;
@@ -32,34 +27,67 @@ export function legacy(url: string, method: string, params: object = {}, headers
   return post(url, { jsonrpc: '2.0', id, method, params }, { 'mcp-protocol-version': '2025-11-25', ...headers });
 }
 
+/** Initializes by hand; the headers that continue the session. */
+export async function begin(url: string, headers: Record<string, string> = {}, capabilities: object = {}) {
+  const params = { protocolVersion: '2025-11-25', capabilities, clientInfo: { name: 'c', version: '1' } };
+  const answer = await legacy(url, 'initialize', params, headers);
+  return { ...headers, 'mcp-session-id': answer.headers.get('mcp-session-id') ?? '' };
+}
+
 /** Parameters of which some are mirrored in headers. */
 export interface NamedParams {
   name?: string;
   uri?: string;
+  /** Added to the envelope. */
+  _meta?: object;
   [member: string]: unknown;
 }
 
-/** One modern request by hand; its mirrored headers are right unless given otherwise. */
-export function modern(url: string, method: string, params: NamedParams = {}, headers = {}) {
-  const named = params.name ?? params.uri;
-  return post(
-    url,
-    { jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: ENVELOPE } },
-    {
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': method,
-      ...(named !== undefined && { 'mcp-name': named }),
-      ...headers,
-    },
-  );
+/** The members of `_meta` that every modern request has. */
+export function envelope(capabilities: object = {}, protocolVersion = '2026-07-28') {
+  return {
+    'io.modelcontextprotocol/protocolVersion': protocolVersion,
+    'io.modelcontextprotocol/clientCapabilities': capabilities,
+  };
 }
 
-export async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  const response = await fetch(url, {
+/** One modern request by hand; its mirrored headers are right unless given otherwise. */
+export function modern(url: string, method: string, params: NamedParams = {}, headers: object = {}) {
+  return answerTo(url, modernRequest(method, params, headers));
+}
+
+/** The same request for `fetch`. */
+export function modernRequest(
+  method: string,
+  params: NamedParams = {},
+  headers: object = {},
+  id: string | number = 1,
+): RequestInit {
+  const named = params.name ?? params.uri;
+  const body = { jsonrpc: '2.0', id, method, params: { ...params, _meta: { ...envelope(), ...params._meta } } };
+  return postRequest(body, {
+    'mcp-protocol-version': '2026-07-28',
+    'mcp-method': method,
+    ...(named !== undefined && { 'mcp-name': named }),
+    ...headers,
+  });
+}
+
+export function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  return answerTo(url, postRequest(body, headers));
+}
+
+/** A POST as MCP clients send it, for `fetch`; a text is sent as it is. */
+export function postRequest(body: unknown, headers: Record<string, string> = {}): RequestInit {
+  return {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
+  };
+}
+
+async function answerTo(url: string, request: RequestInit): Promise<Answer> {
+  const response = await fetch(url, request);
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: bodyOf(text), text };
 }

@@ -1,13 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
-import { type Proxies, startProxies } from '../support/proxies.js';
-import { legacy, modern } from '../support/proxy/rpc.js';
-import { begin, ScriptedServers } from '../support/proxy/scripted-servers.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
+import { begin, legacy, modern } from '../support/proxy/rpc.js';
+import { MODERN_FACTS } from '../support/published-routes.js';
 import { legacyScript, type ScriptedExchange, type UpstreamScript } from '../support/upstreams/index.js';
 
-const MODERN = { era: 'modern', protocolVersion: '2026-07-28' } as const;
 const result = { content: [{ type: 'text', text: 'a lie' }] };
 
 /** A body that is not the answer to the request, and the reason that is told instead. */
@@ -30,36 +29,26 @@ function asJson({ response }: ScriptedExchange, body: string): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(body);
 }
 
-describe('an upstream that lies', () => {
-  let proxies: Proxies;
-  const servers = new ScriptedServers(() => proxies);
-
-  beforeAll(async () => {
-    proxies = await startProxies(2);
-  });
-  afterEach(() => servers.close());
-  afterAll(() => proxies?.close());
-
-  async function serve(script: UpstreamScript, facts: object): Promise<string> {
-    return (await servers.serve([await servers.upstream(script)], {}, { facts })).url;
-  }
+describeProxies('an upstream that lies', 2, ({ serve, startUpstream }) => {
+  const served = async (script: UpstreamScript, facts: object): Promise<string> =>
+    (await serve([await startUpstream(script)], {}, { facts })).url;
 
   const eras = [
     ['legacy', { sessionful: false }, legacy],
-    ['modern', MODERN, modern],
+    ['modern', MODERN_FACTS, modern],
   ] as const;
 
   describe.each(eras)('to clients of its own era (%s)', (_era, facts, ask) => {
     it.each(LIES)('with %s is found out', async (_what, body, why) => {
       verifies('relay.own-answers');
-      const url = await serve((exchange) => asJson(exchange, body(exchange.message.id)), facts);
+      const url = await served((exchange) => asJson(exchange, body(exchange.message.id)), facts);
       const answer = await ask(url, 'tools/call', { name: 't0' });
       expect(answer.body).toMatchObject({ id: 1, error: { data: { reason: 'upstream_failed', gateway: 'g0', why } } });
       expect(answer.text).not.toContain('lie');
     });
 
     it('with half an answer gives nobody a whole one', async () => {
-      const url = await serve((exchange) => {
+      const url = await served((exchange) => {
         asJson(exchange, json({ id: exchange.message.id, result }).slice(0, -1));
       }, facts);
       const answer = await ask(url, 'tools/call', { name: 't0' }).catch(() => undefined);
@@ -67,14 +56,14 @@ describe('an upstream that lies', () => {
     });
 
     it('in another type of content is found out', async () => {
-      const url = await serve(({ response }) => {
+      const url = await served(({ response }) => {
         response.writeHead(200, { 'content-type': 'text/plain' }).end(json({ id: 1, result }));
       }, facts);
       expect((await ask(url, 'tools/call', { name: 't0' })).body.error.data).toMatchObject({ why: 'content_type' });
     });
 
     it('on a stream is not heard: answers to others, questions nobody may be asked, an answer after the answer', async () => {
-      const url = await serve(({ message, response }) => {
+      const url = await served(({ message, response }) => {
         if (message.method !== 'tools/call') return void response.writeHead(202).end();
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         const lies = ['x', [json({ id: message.id, result })], { id: 4711, result }, { id: 9, method: 'roots/list' }];
@@ -89,7 +78,7 @@ describe('an upstream that lies', () => {
   });
 
   it.each([
-    ['legacy', MODERN, legacy],
+    ['legacy', MODERN_FACTS, legacy],
     ['modern', { sessionful: true }, modern],
     ['modern', { sessionful: false }, modern],
   ] as const)('across the eras is found out, by a %s client', async (_era, facts, ask) => {
@@ -98,7 +87,7 @@ describe('an upstream that lies', () => {
         sessionId: 's-1',
         answers: { 'tools/call': (exchange) => asJson(exchange, body(exchange.message.id)) },
       });
-      const answer = await ask(await serve(script, facts), 'tools/call', { name: 't0' });
+      const answer = await ask(await served(script, facts), 'tools/call', { name: 't0' });
       expect(answer.body).toMatchObject({ id: 1, error: { data: { reason: 'upstream_failed', gateway: 'g0' } } });
       expect(answer.text).not.toContain('lie');
     }
@@ -106,19 +95,19 @@ describe('an upstream that lies', () => {
 
   it.each([
     ['legacy', connectLegacy, { sessionful: false }],
-    ['modern', connectModern, MODERN],
+    ['modern', connectModern, MODERN_FACTS],
   ] as const)('does not answer what a %s client asked of another upstream', async (_era, connect, facts) => {
     verifies('relay.own-answers');
     const honest = { content: [{ type: 'text', text: 'the truth' }], resultType: 'complete' };
     let asked: string | number | undefined;
     let tell = (): void => undefined;
-    const truthful = await servers.upstream(({ message, reply, replyError }) => {
+    const truthful = await startUpstream(({ message, reply, replyError }) => {
       if (message.method !== 'tools/call') return replyError(404, { code: -32601, message: 'Method not found' });
       asked = message.id;
       tell = () => reply(honest);
     });
-    const liar = await servers.upstream((exchange) => asJson(exchange, json({ id: asked, result })));
-    const { url } = await servers.serve([truthful, liar], {}, { facts });
+    const liar = await startUpstream((exchange) => asJson(exchange, json({ id: asked, result })));
+    const { url } = await serve([truthful, liar], {}, { facts });
     const client = await connect(url, {});
     const first = client.callTool({ name: 't0' });
     await eventually(() => expect(asked).toBeDefined());
@@ -139,7 +128,7 @@ describe('an upstream that lies', () => {
         },
       },
     });
-    const { url } = await servers.serve([await servers.upstream(script)]);
+    const { url } = await serve([await startUpstream(script)]);
     const headers = await begin(url);
     for (let n = 0; n < 2; n++) {
       const answer = await legacy(url, 'tools/call', { name: 't0' }, headers);
@@ -149,30 +138,21 @@ describe('an upstream that lies', () => {
   });
 });
 
-describe('an upstream that is slow or dies', () => {
-  let proxies: Proxies;
-  const servers = new ScriptedServers(() => proxies);
-
-  beforeAll(async () => {
-    proxies = await startProxies(2);
-  });
-  afterEach(() => servers.close());
-  afterAll(() => proxies?.close());
-
+describeProxies('an upstream that is slow or dies', 2, ({ serve, startUpstream }) => {
   it.each([
     ['legacy', connectLegacy, { sessionful: false }],
-    ['modern', connectModern, MODERN],
+    ['modern', connectModern, MODERN_FACTS],
   ] as const)('keeps no other waiting, and is told by name (%s)', async (_era, connect, facts) => {
     verifies('upstream.down-alone');
-    const fine = await servers.upstream(({ reply }) => reply({ content: [], resultType: 'complete' }));
+    const fine = await startUpstream(({ reply }) => reply({ content: [], resultType: 'complete' }));
     let held = 0;
-    const slow = await servers.upstream(() => void (held += 1));
-    const dying = await servers.upstream(({ response }) => {
+    const slow = await startUpstream(() => void (held += 1));
+    const dying = await startUpstream(({ response }) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.write('{"jsonrpc":"2.0","result":{"content":[', () => response.destroy());
     });
-    const dead = await servers.upstream(() => undefined);
-    const { url } = await servers.serve([fine, slow, dying, dead], {}, { facts });
+    const dead = await startUpstream(() => undefined);
+    const { url } = await serve([fine, slow, dying, dead], {}, { facts });
     await dead.close();
     const client = await connect(url, {});
     const stuck = client.callTool({ name: 't1' }).catch(() => 'left');
@@ -189,7 +169,7 @@ describe('an upstream that is slow or dies', () => {
 
   it('of which one has forgotten the session ends it, and leaves new ones whole', async () => {
     let isForgotten = false;
-    const forgetful = await servers.upstream(
+    const forgetful = await startUpstream(
       legacyScript({
         sessionId: 's-1',
         answers: {
@@ -200,7 +180,7 @@ describe('an upstream that is slow or dies', () => {
         },
       }),
     );
-    const { url } = await servers.serve([forgetful]);
+    const { url } = await serve([forgetful]);
     const headers = await begin(url);
     expect((await legacy(url, 'tools/call', { name: 't0' }, headers)).status).toBe(200);
     isForgotten = true;

@@ -1,32 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
-import { type Proxies, startProxies } from '../support/proxies.js';
+import { describeProxiesOnEachEngine } from '../support/proxy/describe-proxies.js';
 import { type EventStream, listen, openStream } from '../support/proxy/event-stream.js';
-import { legacy } from '../support/proxy/rpc.js';
-import { begin, ScriptedServers } from '../support/proxy/scripted-servers.js';
-import { HTTP_ENGINES } from '../support/proxy/http-engines.js';
+import { begin, legacy, modernRequest } from '../support/proxy/rpc.js';
 import { tool } from '../support/published-routes.js';
 import { legacyScript, type ScriptedExchange } from '../support/upstreams/index.js';
 
 const SECRET = `tok_${randomBytes(24).toString('base64url')}`;
-const LENT = { 'x-upstream-g0-authorization': `Bearer ${SECRET}` };
+const CREDENTIAL = { 'x-upstream-g0-authorization': `Bearer ${SECRET}` };
 
-describe.each(HTTP_ENGINES)('streams that clients keep open (%s)', (_name, env) => {
-  let proxies: Proxies;
-  const servers = new ScriptedServers(() => proxies);
-  const streams: EventStream[] = [];
-
-  beforeAll(async () => {
-    proxies = await startProxies(1, env);
-  });
-  afterEach(async () => {
-    for (const stream of streams.splice(0)) stream.close();
-    await servers.close();
-  });
-  afterAll(() => proxies?.close());
-
+describeProxiesOnEachEngine('streams that clients keep open', 1, ({ proxies, keep, serve, startUpstream }) => {
   /** Values of one metric by its labels, as the proxy shows them. */
   async function metric(name: string): Promise<Record<string, number>> {
     const text = await (await fetch(`${proxies.replicas[0]?.url}/metrics`)).text();
@@ -49,30 +34,15 @@ describe.each(HTTP_ENGINES)('streams that clients keep open (%s)', (_name, env) 
   });
 
   async function session() {
-    const { url, manifest } = await servers.serve([await servers.upstream(quiet)]);
-    const stream = await listen(url, await begin(url, LENT));
-    streams.push(stream);
+    const { url, manifest } = await serve([await startUpstream(quiet)]);
+    const stream = keep(await listen(url, await begin(url, CREDENTIAL)));
     await eventually(async () => expect(await opened('session')).toBe(1));
     return { url, manifest, stream };
   }
 
-  function listening(url: string): Promise<EventStream> {
-    const envelope = {
-      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-      'io.modelcontextprotocol/clientCapabilities': {},
-    };
-    const params = { notifications: { toolsListChanged: true }, _meta: envelope };
-    return openStream(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-        'mcp-protocol-version': '2026-07-28',
-        'mcp-method': 'subscriptions/listen',
-        ...LENT,
-      },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params }),
-    });
+  async function listening(url: string): Promise<EventStream> {
+    const params = { notifications: { toolsListChanged: true } };
+    return keep(await openStream(url, modernRequest('subscriptions/listen', params, CREDENTIAL)));
   }
 
   it('are counted while they are open, with how long they were and why they ended', async () => {
@@ -86,9 +56,8 @@ describe.each(HTTP_ENGINES)('streams that clients keep open (%s)', (_name, env) 
 
   it('of the modern era too', async () => {
     verifies('streams.watched');
-    const { url } = await servers.serve([await servers.upstream(quiet)]);
+    const { url } = await serve([await startUpstream(quiet)]);
     const stream = await listening(url);
-    streams.push(stream);
     await eventually(async () => expect(await opened('listen')).toBe(1));
     stream.close();
     await eventually(async () => expect(await ended('listen', 'client_gone')).toBe(1));
@@ -98,16 +67,15 @@ describe.each(HTTP_ENGINES)('streams that clients keep open (%s)', (_name, env) 
 
   it('end by a closed reason when the gateways change, and when the virtual server is gone', async () => {
     const { url, manifest, stream } = await session();
-    const other = await servers.upstream(quiet);
-    const heard = await listening(url);
-    streams.push(heard);
+    const other = await startUpstream(quiet);
+    const subscription = await listening(url);
     await eventually(async () => expect(await opened('listen')).toBe(1));
     await proxies.routes.publish({
       slug: manifest.slug,
       id: manifest.id,
       gateways: [{ slug: 'g9', url: other.url, items: [tool('t9')], facts: { sessionful: true } }],
     });
-    await Promise.all([stream.ended(), heard.ended()]);
+    await Promise.all([stream.ended(), subscription.ended()]);
     for (const kind of ['session', 'listen']) {
       await eventually(async () => expect(await ended(kind, 'gateways_changed')).toBe(1));
       expect(await opened(kind)).toBe(0);
@@ -127,10 +95,9 @@ describe.each(HTTP_ENGINES)('streams that clients keep open (%s)', (_name, env) 
         },
       },
     });
-    const { url } = await servers.serve([await servers.upstream(script)]);
-    const headers = await begin(url, LENT);
-    const stream = await listen(url, headers);
-    streams.push(stream);
+    const { url } = await serve([await startUpstream(script)]);
+    const headers = await begin(url, CREDENTIAL);
+    const stream = keep(await listen(url, headers));
     await stream.message();
     isForgotten = true;
     said?.end();
@@ -155,8 +122,8 @@ describe.each(HTTP_ENGINES)('streams that clients keep open (%s)', (_name, env) 
         },
       },
     });
-    const { url } = await servers.serve([await servers.upstream(script)]);
-    const headers = await begin(url, LENT);
+    const { url } = await serve([await startUpstream(script)]);
+    const headers = await begin(url, CREDENTIAL);
     const { text } = await legacy(url, 'tools/call', { name: 't0' }, headers);
     const stream = await listen(url, { ...headers, 'last-event-id': /^id: (.*)$/m.exec(text)?.[1] ?? '' });
     expect((await stream.message()).body).toMatchObject({ id: 1, result: {} });

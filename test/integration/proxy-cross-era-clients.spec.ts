@@ -1,38 +1,35 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
-import { startProxies, type Proxies } from '../support/proxies.js';
-import { tool } from '../support/published-routes.js';
+import { MODERN_FACTS, tool } from '../support/published-routes.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacyItems, modernItems } from '../support/upstream-items.js';
 import {
   legacyScript,
   startEverythingUpstream,
   startModernUpstream,
-  startScriptedUpstream,
   type Upstream,
 } from '../support/upstreams/index.js';
 import { verifies } from '../requirements.js';
 
 const token = (): string => `tok_${randomBytes(24).toString('base64url')}`;
 
-describe('clients and upstreams of different eras, over two proxies', () => {
+describeProxies('clients and upstreams of different eras', 2, ({ proxies, keep, publish, startUpstream }) => {
   const tokens = { everything: token(), modern: token() };
-  let proxies: Proxies;
   let everything: Upstream;
   let modern: Upstream;
   let sessionless: Upstream;
 
   const endpoint = (slug: string): string => `${proxies.url}/servers/${slug}/mcp`;
-  const lent = { 'x-upstream-authorization': `Bearer ${tokens.everything}` };
-  const lentModern = { 'x-upstream-authorization': `Bearer ${tokens.modern}` };
+  const withToken = { 'x-upstream-authorization': `Bearer ${tokens.everything}` };
+  const withModernToken = { 'x-upstream-authorization': `Bearer ${tokens.modern}` };
 
   beforeAll(async () => {
-    [proxies, everything, modern, sessionless] = await Promise.all([
-      startProxies(2),
-      startEverythingUpstream({ token: tokens.everything }),
-      startModernUpstream({ token: tokens.modern, name: 'modern' }),
-      startScriptedUpstream(
+    [everything, modern, sessionless] = await Promise.all([
+      startEverythingUpstream({ token: tokens.everything }).then(keep),
+      startModernUpstream({ token: tokens.modern, name: 'modern' }).then(keep),
+      startUpstream(
         legacyScript({ results: { 'tools/call': { content: [{ type: 'text', text: 'plain' }], n: 1.5 } } }),
       ),
     ]);
@@ -40,33 +37,22 @@ describe('clients and upstreams of different eras, over two proxies', () => {
       legacyItems(everything.url, tokens.everything),
       modernItems(modern.url, tokens.modern),
     ]);
-    await proxies.routes.publish({
+    await publish({
       slug: 'everything',
       gateways: [{ slug: 'everything', url: everything.url, items, facts: { sessionful: true } }],
       shortForm: { Authorization: 'everything' },
       exposed: { 'everything echo': 'renamed' },
     });
-    await proxies.routes.publish({
+    await publish({
       slug: 'modern',
-      gateways: [
-        { slug: 'modern', url: modern.url, items: own, facts: { era: 'modern', protocolVersion: '2026-07-28' } },
-      ],
+      gateways: [{ slug: 'modern', url: modern.url, items: own, facts: MODERN_FACTS }],
       shortForm: { Authorization: 'modern' },
       exposed: { 'modern echo': 'renamed' },
     });
-    await proxies.routes.publish({
+    await publish({
       slug: 'sessionless',
       gateways: [{ slug: 'up', url: sessionless.url, items: [tool('plain')] }],
     });
-    await eventually(async () => {
-      for (const { url } of proxies.replicas)
-        for (const slug of ['everything', 'modern', 'sessionless'])
-          expect((await fetch(`${url}/servers/${slug}/mcp`)).status).not.toBe(404);
-    });
-  });
-
-  afterAll(async () => {
-    await Promise.allSettled([proxies?.close(), everything?.close(), modern?.close(), sessionless?.close()]);
   });
 
   /** Methods of the HTTP requests that an upstream got during some work. */
@@ -79,7 +65,7 @@ describe('clients and upstreams of different eras, over two proxies', () => {
 
   it('let a legacy client list, read, get and call on a modern upstream, with one request per call', async () => {
     verifies('eras.translated');
-    const client = await connectLegacy(endpoint('modern'), lentModern);
+    const client = await connectLegacy(endpoint('modern'), withModernToken);
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['renamed', 'regional', 'count']));
     await counted(modern, 1, async () => {
@@ -106,7 +92,7 @@ describe('clients and upstreams of different eras, over two proxies', () => {
 
   it('let a modern client list, read, get and call on a legacy upstream with sessions, with four requests', async () => {
     verifies('eras.translated');
-    const client = await connectModern(endpoint('everything'), lent);
+    const client = await connectModern(endpoint('everything'), withToken);
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toContain('renamed');
     const methods = await counted(everything, 4, async () => {

@@ -58,8 +58,8 @@ export interface ReportOptions {
 }
 
 /** Lends, opens and reports as a connector does, without an upstream: what it found is what the test says. */
-export class ConnectorStandIn {
-  readonly id = `stand-in-${randomUUID().slice(0, 8)}`;
+export class FakeConnector {
+  readonly id = `fake-${randomUUID().slice(0, 8)}`;
   readonly lent = new Map<string, Lent>();
   refusal: LendSlotReply['reason'];
   /** The door as the signed offer names it, and as somebody on the way would. */

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
-import { eventually } from '../support/eventually.js';
-import { legacy, modern } from '../support/proxy/rpc.js';
-import { HTTP_ENGINES } from '../support/proxy/http-engines.js';
-import { startProxies, type Proxies } from '../support/proxies.js';
-import { type ScriptedMessage, sseScript, startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
+import { describeProxiesOnEachEngine } from '../support/proxy/describe-proxies.js';
+import { envelope, legacy, modern, modernRequest } from '../support/proxy/rpc.js';
+import { MODERN_FACTS } from '../support/published-routes.js';
+import { type ScriptedMessage, sseScript, type Upstream } from '../support/upstreams/index.js';
 
 const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const HEADERS = { traceparent: TRACE, tracestate: 'vendor=1', baggage: 'user=somebody' };
@@ -40,24 +39,22 @@ const RESULT =
 
 const FACTS = {
   legacy: { protocolVersion: '2025-11-25' },
-  modern: { era: 'modern', protocolVersion: '2026-07-28' },
+  modern: MODERN_FACTS,
   sse: { protocolVersion: '2024-11-05', transport: 'sse' },
 } as const;
 
-describe.each(HTTP_ENGINES)('what Lethe does not know (%s)', (_name, env) => {
-  let proxies: Proxies;
+describeProxiesOnEachEngine('what Lethe does not know', 1, ({ proxies, publish, startUpstream }) => {
   let upstream: Upstream;
   let old: Upstream;
-  const heard: ScriptedMessage[] = [];
+  const received: ScriptedMessage[] = [];
   const oldScript = sseScript({
     results: { 'tools/call': JSON.parse(RESULT), 'resources/read': { contents: [{ uri: VIEW }] } },
   });
 
   beforeAll(async () => {
-    proxies = await startProxies(1, env);
-    old = await startScriptedUpstream(oldScript.script);
-    upstream = await startScriptedUpstream(({ message, response }) => {
-      heard.push(message);
+    old = await startUpstream(oldScript.script);
+    upstream = await startUpstream(({ message, response }) => {
+      received.push(message);
       const result =
         message.method === 'tools/call' ? RESULT : JSON.stringify({ contents: [{ ...RESOURCE, text: '' }] });
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -69,39 +66,31 @@ describe.each(HTTP_ENGINES)('what Lethe does not know (%s)', (_name, env) => {
     ];
     for (const [slug, facts] of Object.entries(FACTS)) {
       const { url } = slug === 'sse' ? old : upstream;
-      await proxies.routes.publish({
-        slug,
-        gateways: [{ slug: 'g', url, items, facts }],
-        exposed: { 'g draw': 'paint' },
-      });
-      await eventually(async () => expect((await fetch(endpoint(slug))).status).not.toBe(404));
+      await publish({ slug, gateways: [{ slug: 'g', url, items, facts }], exposed: { 'g draw': 'paint' } });
     }
-  });
-  afterAll(async () => {
-    await Promise.all([proxies?.close(), upstream?.close(), old?.close()]);
   });
 
   const endpoint = (slug: string): string => `${proxies.url}/servers/${slug}/mcp`;
-  const ASK = { legacy, modern, sse: legacy };
+  const CALL_AS = { legacy, modern, sse: legacy };
 
   it.each(['legacy', 'modern'] as const)('stays in lists (%s)', async (era) => {
     verifies('passthrough.untouched');
-    const { tools } = (await ASK[era](endpoint(era), 'tools/list')).body.result;
+    const { tools } = (await CALL_AS[era](endpoint(era), 'tools/list')).body.result;
     expect(tools).toEqual([{ ...TOOL, name: 'paint' }]);
-    const { result } = (await ASK[era](endpoint(era), 'resources/list')).body;
+    const { result } = (await CALL_AS[era](endpoint(era), 'resources/list')).body;
     expect(result).toMatchObject({ resources: [RESOURCE] });
   });
 
   it.each(['legacy', 'modern'] as const)('stays in calls and results, byte for byte (%s)', async (era) => {
     const params = { name: 'paint', arguments: { n: 1 }, vendorParam: { x: [] } };
     const meta = era === 'legacy' ? { _meta: META } : {};
-    const answer = await ASK[era](endpoint(era), 'tools/call', { ...params, ...meta }, HEADERS);
+    const answer = await CALL_AS[era](endpoint(era), 'tools/call', { ...params, ...meta }, HEADERS);
     expect(answer.text).toBe(`{"jsonrpc":"2.0","id":1,"result":${RESULT}}`);
-    expect(heard.at(-1)?.params).toMatchObject({ ...params, ...meta, name: 'draw' });
+    expect(received.at(-1)?.params).toMatchObject({ ...params, ...meta, name: 'draw' });
     const sent = upstream.received.at(-1)?.headers;
     expect(sent).toMatchObject({ traceparent: TRACE, tracestate: 'vendor=1' });
     expect(sent).not.toHaveProperty('baggage');
-    const view = await ASK[era](endpoint(era), 'resources/read', { uri: VIEW });
+    const view = await CALL_AS[era](endpoint(era), 'resources/read', { uri: VIEW });
     expect(view.body.result.contents[0]).toMatchObject(RESOURCE);
     expect(upstream.received.at(-1)?.headers).not.toHaveProperty('traceparent');
   });
@@ -115,21 +104,11 @@ describe.each(HTTP_ENGINES)('what Lethe does not know (%s)', (_name, env) => {
   });
 
   it('stays beside the envelope of a modern request', async () => {
-    const envelope = {
-      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-      'io.modelcontextprotocol/clientCapabilities': { extensions: { 'com.example/x': {} } },
-    };
-    const params = { name: 'paint', arguments: {}, _meta: { ...envelope, ...META } };
-    const response = await fetch(endpoint('modern'), {
-      method: 'POST',
-      headers: {
-        ...{ 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-        ...{ 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'paint' },
-      },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 'x', method: 'tools/call', params }),
-    });
+    const all = { ...envelope({ extensions: { 'com.example/x': {} } }), ...META };
+    const params = { name: 'paint', arguments: {}, _meta: all };
+    const response = await fetch(endpoint('modern'), modernRequest('tools/call', params, {}, 'x'));
     expect(response.status).toBe(200);
     await response.body?.cancel();
-    expect(heard.at(-1)?.params?.['_meta']).toEqual({ ...envelope, ...META });
+    expect(received.at(-1)?.params?.['_meta']).toEqual(all);
   });
 });

@@ -3,13 +3,12 @@ import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import type { CatalogueItem } from '@lethe/contracts';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { startProxies, type Proxies } from '../support/proxies.js';
-import { type GatewayDraft, tool } from '../support/published-routes.js';
-import { legacy, modern, post } from '../support/proxy/rpc.js';
-import { HTTP_ENGINES } from '../support/proxy/http-engines.js';
-import { startScriptedUpstream, type Upstream, type UpstreamScript } from '../support/upstreams/index.js';
+import { MODERN_FACTS, tool } from '../support/published-routes.js';
+import { describeProxiesOnEachEngine } from '../support/proxy/describe-proxies.js';
+import { envelope, legacy, modern, modernRequest, post, postRequest } from '../support/proxy/rpc.js';
+import type { UpstreamScript } from '../support/upstreams/index.js';
 import { verifies } from '../requirements.js';
 
 /** A POST whose answer is left as it came. */
@@ -21,36 +20,13 @@ async function raw(url: string, message: object, more: Record<string, string>) {
   return { status: answer.statusCode, encoding, vary, bytes: Buffer.concat(await answer.toArray()) };
 }
 
-describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
-  let proxies: Proxies;
-  const upstreams: Upstream[] = [];
-  let servers = 0;
-
-  beforeAll(async () => {
-    proxies = await startProxies(1, env);
-  });
-  afterEach(async () => {
-    await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
-  });
-  afterAll(() => proxies?.close());
-
-  /** A virtual server with one gateway `up` and its tool `echo`. */
-  async function serve(script: UpstreamScript, more: Partial<GatewayDraft> = {}, server: object = {}) {
-    const upstream = await startScriptedUpstream(script);
-    upstreams.push(upstream);
-    const slug = `s${++servers}`;
-    const gateway = { slug: 'up', url: upstream.url, items: [tool('echo')], ...more };
-    await proxies.routes.publish({ slug, gateways: [gateway], ...server });
-    const url = `${proxies.url}/servers/${slug}/mcp`;
-    await eventually(async () => expect((await fetch(url)).status).not.toBe(404));
-    return { url, upstream };
-  }
-  const modernFacts = { facts: { era: 'modern', protocolVersion: '2026-07-28' } } as const;
+describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne, startUpstream }) => {
+  const modernFacts = { facts: MODERN_FACTS };
   const ok: UpstreamScript = ({ reply }) => reply({ content: [] });
 
   it('refuses a call without its required credential, naming the header', async () => {
     verifies('passthrough.missing-credential-is-named');
-    const { url, upstream } = await serve(ok, {
+    const { url, upstream } = await serveOne(ok, {
       mappings: [{ header: 'Authorization', required: true, scheme: 'bearer' }],
     });
     const { status, body } = await legacy(url, 'tools/call', { name: 'echo' });
@@ -68,7 +44,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
   it('packs lists for clients that take gzip, and says the same to those that do not', async () => {
     verifies('lists.packed');
     const items = Array.from({ length: 150 }, (_, n) => tool(`tool-${n}`));
-    const { url, upstream } = await serve(ok, { items });
+    const { url, upstream } = await serveOne(ok, { items });
     const list = async (encoding: string, id: number | string) => {
       const headers = { 'accept-encoding': encoding };
       const answer = await raw(url, { jsonrpc: '2.0', id, method: 'tools/list', params: {} }, headers);
@@ -96,7 +72,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
   it('tells a refused credential as the upstream’s, with the scheme of its challenge and nothing else', async () => {
     for (const status of [401, 403]) {
       const challenge = 'Bearer realm="x", resource_metadata="https://evil.example/.well-known"';
-      const { url } = await serve(
+      const { url } = await serveOne(
         ({ response }) => void response.writeHead(status, { 'www-authenticate': challenge }).end('no'),
       );
       const answer = await legacy(url, 'tools/call', { name: 'echo' });
@@ -114,16 +90,15 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
   });
 
   it('follows no redirect', async () => {
-    const other = await startScriptedUpstream(ok);
-    upstreams.push(other);
-    const { url } = await serve(({ response }) => void response.writeHead(307, { location: other.url }).end());
+    const other = await startUpstream(ok);
+    const { url } = await serveOne(({ response }) => void response.writeHead(307, { location: other.url }).end());
     const { body } = await legacy(url, 'tools/call', { name: 'echo' }, { 'x-upstream-up-authorization': 'Bearer x' });
     expect(body.error.data.reason).toBe('upstream_redirected');
     expect(other.received).toEqual([]);
   });
 
   it('hands on response headers by an allow-list', async () => {
-    const { url } = await serve(({ reply }) =>
+    const { url } = await serveOne(({ reply }) =>
       reply(
         { content: [] },
         { 'set-cookie': 'a=b', 'x-secret': 'x', 'mcp-thing': 'y', 'mcp-session-id': 'z', 'retry-after': '7' },
@@ -137,7 +112,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
 
   it('sends a fresh header set: nothing of the caller but what is mapped', async () => {
     verifies('passthrough.own-token-stays');
-    const { url, upstream } = await serve(ok, {}, { shortForm: { Authorization: 'up' } });
+    const { url, upstream } = await serveOne(ok, {}, { shortForm: { Authorization: 'up' } });
     await legacy(
       url,
       'tools/call',
@@ -168,9 +143,8 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
 
   it('writes a mapped query parameter, replacing one of the registered URL', async () => {
     const mappings = [{ header: 'X-Key', to: { query: 'k' } }];
-    const upstream = await startScriptedUpstream(ok);
-    upstreams.push(upstream);
-    const { url } = await serve(ok, { url: `${upstream.url}?k=registered&v=2`, mappings });
+    const upstream = await startUpstream(ok);
+    const { url } = await serveOne(ok, { url: `${upstream.url}?k=registered&v=2`, mappings });
     await legacy(url, 'tools/call', { name: 'echo' }, { 'x-upstream-up-x-key': 'a&b' });
     expect(upstream.received[0]?.path).toBe('/mcp?v=2&k=a%26b');
     expect(upstream.received[0]?.headers['x-key']).toBeUndefined();
@@ -179,7 +153,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
   it('hands a stream on event by event, answers what the upstream asks in the client’s place, and ends it once', async () => {
     const posted: unknown[] = [];
     let finish = (): void => undefined;
-    const { url } = await serve(({ message, response, request }) => {
+    const { url } = await serveOne(({ message, response, request }) => {
       if (message.method !== 'tools/call') {
         posted.push({ ...message, session: request.headers['mcp-session-id'] });
         return void response.writeHead(202).end();
@@ -195,11 +169,8 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
         response.end();
       };
     });
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 5, method: 'tools/call', params: { name: 'echo' } }),
-    });
+    const call = { jsonrpc: '2.0', id: 5, method: 'tools/call', params: { name: 'echo' } };
+    const response = await fetch(url, postRequest(call));
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     const reader = response.body?.getReader();
     const first = Buffer.from((await reader?.read())?.value ?? []).toString();
@@ -217,7 +188,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
   it('refuses few of an upstream’s questions at once, however many it asks', async () => {
     const unanswered: unknown[] = [];
     let calls = 0;
-    const { url } = await serve(({ message, response, reply }) => {
+    const { url } = await serveOne(({ message, response, reply }) => {
       if (message.method !== 'tools/call') return void unanswered.push(message.id);
       if (++calls > 1) return reply({ content: [] });
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -234,7 +205,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
 
   it('ends a stream that breaks, or that forgets its answer, with an error', async () => {
     for (const end of ['end', 'destroy'] as const) {
-      const { url } = await serve(({ response }) => {
+      const { url } = await serveOne(({ response }) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         response.write('data: {"jsonrpc":"2.0","method":"notifications/progress","params":{}}\n\n', () =>
           response[end](),
@@ -261,7 +232,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
       ],
     ];
     for (const [script, data] of cases) {
-      const { url } = await serve(script);
+      const { url } = await serveOne(script);
       const { status, body, text } = await legacy(url, 'tools/call', { name: 'echo' });
       expect(status).toBe(200);
       expect(body.error.data).toMatchObject({ gateway: 'up', ...data });
@@ -271,12 +242,12 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
 
   it('relays an upstream’s own JSON-RPC error', async () => {
     const error = { code: -32602, message: 'bad', data: { x: 1 } };
-    const old = await serve(({ replyError }) => replyError(400, error));
+    const old = await serveOne(({ replyError }) => replyError(400, error));
     expect(await legacy(old.url, 'tools/call', { name: 'echo' })).toMatchObject({
       status: 200,
       body: { id: 1, error },
     });
-    const now = await serve(({ replyError }) => replyError(400, error), modernFacts);
+    const now = await serveOne(({ replyError }) => replyError(400, error), modernFacts);
     expect(await modern(now.url, 'tools/call', { name: 'echo' })).toMatchObject({
       status: 400,
       body: { id: 1, error },
@@ -290,51 +261,28 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
       asked += 1;
       response.on('close', () => (closed += 1));
     };
-    const [now, old] = [await serve(hang, modernFacts), await serve(hang)];
+    const [now, old] = [await serveOne(hang, modernFacts), await serveOne(hang)];
     const abort = new AbortController();
-    const leave = async (call: (headers: object) => Promise<unknown>) => {
-      const before = asked;
-      const left = call({}).catch(() => 'left');
-      await eventually(() => expect(asked).toBe(before + 1));
-      abort.abort();
-      return left;
-    };
-    const raw = (url: string, body: object, headers: object) =>
-      fetch(url, {
-        method: 'POST',
-        signal: abort.signal,
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(body),
-      });
-    const meta = {
-      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-      'io.modelcontextprotocol/clientCapabilities': {},
-    };
-    await leave(() =>
-      raw(
-        now.url,
-        { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', _meta: meta } },
-        { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'echo' },
-      ),
-    );
+    const left = fetch(now.url, { ...modernRequest('tools/call', { name: 'echo' }), signal: abort.signal });
+    left.catch(() => undefined);
+    await eventually(() => expect(asked).toBe(1));
+    abort.abort();
+    await expect(left).rejects.toThrow();
     await eventually(() => expect(closed).toBe(1));
     const second = new AbortController();
-    const left = fetch(old.url, {
-      method: 'POST',
-      signal: second.signal,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo' } }),
-    }).catch(() => 'left');
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo' } };
+    const leftToo = fetch(old.url, { ...postRequest(call), signal: second.signal });
+    leftToo.catch(() => undefined);
     await eventually(() => expect(asked).toBe(2));
     second.abort();
-    expect(await left).toBe('left');
+    await expect(leftToo).rejects.toThrow();
     expect(await legacy(old.url, 'ping')).toMatchObject({ status: 200 });
     expect(closed).toBe(1);
   });
 
   it('holds the upstream back while the client is slower', async () => {
     let written = 0;
-    const { url } = await serve(({ response, message }) => {
+    const { url } = await serveOne(({ response, message }) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.write(`{"jsonrpc":"2.0","id":${JSON.stringify(message.id)},"result":"`);
       const chunk = Buffer.alloc(256 * 1024, 'a');
@@ -369,7 +317,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
 
   it('never gives an answer to another call, a thousand at once with equal ids', async () => {
     const waiting: (() => void)[] = [];
-    const { url } = await serve(({ message, request, reply }) => {
+    const { url } = await serveOne(({ message, request, reply }) => {
       const mark = (message.params?.['arguments'] as { mark: number }).mark;
       waiting.push(() => reply({ mark, credential: request.headers.authorization }));
       if (waiting.length === 1_000) for (const answer of waiting.reverse()) answer();
@@ -391,7 +339,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
   });
 
   it('answers pings and unknown methods as each era asks', async () => {
-    const { url } = await serve(ok);
+    const { url } = await serveOne(ok);
     expect(await legacy(url, 'ping')).toMatchObject({ status: 200, body: { result: {} } });
     expect(await legacy(url, 'logging/setLevel')).toMatchObject({ status: 200, body: { error: { code: -32601 } } });
     for (const method of ['ping', 'initialize', 'logging/setLevel', 'constructor']) {
@@ -409,7 +357,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
   });
 
   it('refuses modern requests whose headers contradict the body, and versions that it does not speak', async () => {
-    const { url, upstream } = await serve(ok, modernFacts);
+    const { url, upstream } = await serveOne(ok, modernFacts);
     for (const headers of [{ 'mcp-name': 'other' }, { 'mcp-method': 'tools/list' }]) {
       expect(await modern(url, 'tools/call', { name: 'echo' }, headers)).toMatchObject({
         status: 400,
@@ -421,11 +369,8 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
       ['v999.0.0', 'v999.0.0'],
       ['secret-token', 'unknown'],
     ]) {
-      const meta = {
-        'io.modelcontextprotocol/protocolVersion': version,
-        'io.modelcontextprotocol/clientCapabilities': {},
-      };
-      const answer = await post(url, { jsonrpc: '2.0', id: 1, method: 'server/discover', params: { _meta: meta } });
+      const params = { _meta: envelope({}, version) };
+      const answer = await post(url, { jsonrpc: '2.0', id: 1, method: 'server/discover', params });
       expect(answer).toMatchObject({
         status: 400,
         body: { error: { code: -32022, data: { supported: ['2026-07-28'], requested } } },
@@ -435,7 +380,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
   });
 
   it('refuses what is no message, without quoting it', async () => {
-    const { url } = await serve(ok);
+    const { url } = await serveOne(ok);
     for (const [body, code] of [
       ['CANARY{', -32700],
       ['["CANARY"]', -32600],
@@ -445,11 +390,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
       expect(answer).toMatchObject({ status: 400, body: { id: null, error: { code } } });
       expect(answer.text).not.toContain('CANARY');
     }
-    const tooLong = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: 'a'.repeat(4 * 1024 * 1024 + 1),
-    }).then(
+    const tooLong = await post(url, 'a'.repeat(4 * 1024 * 1024 + 1)).then(
       (answer) => answer.status,
       () => 413,
     );
@@ -457,7 +398,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
   });
 
   it('refuses pages of other origins, lets allowed ones ask first, and has no GET stream without a session', async () => {
-    const { url } = await serve(ok);
+    const { url } = await serveOne(ok);
     expect(await legacy(url, 'ping', {}, { origin: 'https://evil.example' })).toMatchObject({ status: 403 });
     const own = new URL(url).origin;
     const preflight = await fetch(url, {
@@ -486,7 +427,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
         definition: { uriTemplate: 'item://{id}', name: 'item' },
       },
     ];
-    const { url, upstream } = await serve(({ reply, message }) => reply({ contents: [message.params] }), { items });
+    const { url, upstream } = await serveOne(({ reply, message }) => reply({ contents: [message.params] }), { items });
     for (const uri of ['note://one', 'item://7', 'unlisted://x']) {
       expect((await legacy(url, 'resources/read', { uri })).body.result.contents[0]?.uri).toBe(uri);
     }
@@ -494,7 +435,7 @@ describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
   });
 
   it('tells in the words of each era that nobody has a resource, and which', async () => {
-    const { url } = await serve(ok);
+    const { url } = await serveOne(ok);
     const uri = 'x://y';
     const inLegacy = await legacy(url, 'resources/read', { uri });
     expect(inLegacy).toMatchObject({ status: 200, body: { error: { code: -32002, data: { uri } } } });

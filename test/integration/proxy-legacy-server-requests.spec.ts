@@ -7,28 +7,22 @@ import {
   LoggingMessageNotificationSchema,
   ResourceUpdatedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { connectLegacy } from '../support/mcp-clients.js';
-import { startProxies, type Proxies } from '../support/proxies.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { everythingCatalogue } from '../support/proxy/everything.js';
 import { startEverythingUpstream, type Upstream } from '../support/upstreams/index.js';
 
 const token = (): string => `tok_${randomBytes(24).toString('base64url')}`;
 
-describe('what upstreams ask of legacy clients, through two proxies behind a balancer without affinity', () => {
+describeProxies('a legacy client, through two proxies', 2, ({ proxies, keep, publish }) => {
   const tokens = [token(), token()] as const;
-  const clients: Client[] = [];
-  let proxies: Proxies;
   let upstreams: Upstream[];
 
   beforeAll(async () => {
-    [proxies, ...upstreams] = await Promise.all([
-      startProxies(2),
-      startEverythingUpstream({ token: tokens[0] }),
-      startEverythingUpstream({ token: tokens[1] }),
-    ]);
+    upstreams = await Promise.all(tokens.map(async (token) => keep(await startEverythingUpstream({ token }))));
     const gateways = await Promise.all(
       upstreams.map(async ({ url }, n) => ({
         slug: `g${n}`,
@@ -43,19 +37,13 @@ describe('what upstreams ask of legacy clients, through two proxies behind a bal
           .map(({ own }) => [`${slug} ${own}`, `${slug}-${own}`]),
       ),
     );
-    await proxies.routes.publish({ slug: 'two', gateways, exposed });
-  });
-  afterEach(async () => {
-    await Promise.all(clients.splice(0).map((client) => client.close()));
-  });
-  afterAll(async () => {
-    await Promise.allSettled([proxies?.close(), ...upstreams.map((upstream) => upstream.close())]);
+    await publish({ slug: 'two', gateways, exposed });
   });
 
   async function connect(name: string, capabilities: object = {}): Promise<Client> {
     const headers = Object.fromEntries(tokens.map((value, n) => [`x-upstream-g${n}-authorization`, `Bearer ${value}`]));
     const asked = { sampling: {}, elicitation: { form: {}, url: {} }, roots: { listChanged: true }, ...capabilities };
-    const client = await connectLegacy(`${proxies.url}/servers/two/mcp`, headers, asked, (client) => {
+    const connected = connectLegacy(`${proxies.url}/servers/two/mcp`, headers, asked, (client) => {
       client.setRequestHandler(CreateMessageRequestSchema, ({ params }) => ({
         model: name,
         role: 'assistant',
@@ -67,8 +55,7 @@ describe('what upstreams ask of legacy clients, through two proxies behind a bal
       }));
       client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [{ uri: `file:///${name}`, name }] }));
     });
-    clients.push(client);
-    return client;
+    return keep(await connected);
   }
   const text = (answer: unknown): string => JSON.stringify(answer);
 

@@ -1,53 +1,37 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacy, modern } from '../support/proxy/rpc.js';
-import { startProxies, type Proxies } from '../support/proxies.js';
 import { tool } from '../support/published-routes.js';
 import {
   type ScriptedMessage,
   sseScript,
   type SseOptions,
   startEverythingUpstream,
-  startScriptedUpstream,
   type Upstream,
 } from '../support/upstreams/index.js';
 
 const TOKEN = `tok_${randomBytes(24).toString('base64url')}`;
 const FACTS = { transport: 'sse', protocolVersion: '2024-11-05' } as const;
 
-describe('calls of HTTP+SSE upstreams', () => {
-  let proxies: Proxies;
-  const upstreams: Upstream[] = [];
-  beforeAll(async () => (proxies = await startProxies(2)));
-  afterAll(() => proxies?.close());
-  afterEach(async () => {
-    await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
-  });
-
-  let served = 0;
+describeProxies('calls of HTTP+SSE upstreams', 2, ({ keep, publish, startUpstream }) => {
   /** The endpoint of a new virtual server with this one upstream. */
-  const serve = async (upstream: Upstream, items = [tool('echo')], exposed = {}): Promise<string> => {
-    upstreams.push(upstream);
-    const slug = `sse-${(served += 1)}`;
-    const gateway = { slug: 'old', url: upstream.url, items, facts: FACTS };
-    await proxies.routes.publish({ slug, gateways: [gateway], shortForm: { Authorization: 'old' }, exposed });
-    const urls = proxies.replicas.map(({ url }) => `${url}/servers/${slug}/mcp`);
-    await eventually(async () => {
-      for (const url of urls) expect((await fetch(url)).status).not.toBe(404);
-    });
-    return `${proxies.url}/servers/${slug}/mcp`;
+  const serve = async ({ url }: Upstream, items = [tool('echo')], exposed = {}): Promise<string> => {
+    const gateways = [{ slug: 'old', url, items, facts: FACTS }];
+    return (await publish({ gateways, shortForm: { Authorization: 'old' }, exposed })).url;
   };
+  const everything = async (token: string) => keep(await startEverythingUpstream({ token }, 'sse'));
   const scripted = (options: SseOptions, results: Record<string, unknown> = {}) =>
-    startScriptedUpstream(sseScript({ results }, options).script);
+    startUpstream(sseScript({ results }, options).script);
   const call = (url: string, name = 'echo') =>
     legacy(url, 'tools/call', { name, arguments: {} }, { 'x-upstream-authorization': `Bearer ${TOKEN}` }, 7);
 
   it('connect, initialize, call and close each time, on any replica, with the credential of the call', async () => {
     verifies('transport.sse-calls');
-    const upstream = await startEverythingUpstream({ token: TOKEN }, 'sse');
+    const upstream = await everything(TOKEN);
     const url = await serve(upstream, [tool('echo'), tool('trigger-long-running-operation')], {
       'old echo': 'renamed',
     });
@@ -77,7 +61,6 @@ describe('calls of HTTP+SSE upstreams', () => {
 
   it('go to an endpoint of the same origin only', async () => {
     const trap = await scripted({});
-    upstreams.push(trap);
     for (const endpoint of [trap.url, '//127.0.0.2:1/x', 'data:,x']) {
       const upstream = await scripted({ endpoint });
       const url = await serve(upstream);
@@ -101,7 +84,7 @@ describe('calls of HTTP+SSE upstreams', () => {
         },
       },
     );
-    const url = await serve(await startScriptedUpstream(script));
+    const url = await serve(await startUpstream(script));
     expect((await call(url)).body.error).toEqual(error);
     await eventually(() => {
       expect(posts).toContainEqual(expect.objectContaining({ id: 'ping-7', result: {} }));
@@ -110,26 +93,26 @@ describe('calls of HTTP+SSE upstreams', () => {
   });
 
   it('serve modern clients as well, in their era’s words', async () => {
-    const upstream = await startEverythingUpstream({ token: TOKEN }, 'sse');
+    const upstream = await everything(TOKEN);
     const client = await connectModern(await serve(upstream), { 'x-upstream-authorization': `Bearer ${TOKEN}` });
     const { content } = await client.callTool({ name: 'echo', arguments: { message: 'hello' } });
     expect(JSON.stringify(content)).toContain('Echo: hello');
     await client.close();
     const { script, posts } = sseScript({}, { answers: { 'tools/call': notFound } });
-    const url = await serve(await startScriptedUpstream(script));
+    const url = await serve(await startUpstream(script));
     const answer = await modern(url, 'tools/call', { name: 'echo' });
     expect(answer).toMatchObject({ status: 404, body: { error: { code: -32601 } } });
     expect(posts.at(-1)?.params).toEqual({ name: 'echo' });
   });
 
   it('say what went wrong when the upstream refuses, ends or never names an endpoint', async () => {
-    const locked = await serve(await startEverythingUpstream({ token: 'another' }, 'sse'));
+    const locked = await serve(await everything('another'));
     expect((await call(locked)).body.error.data).toMatchObject({ reason: 'upstream_rejected_credential' });
     const ended = await serve(await scripted({ endsAt: 'tools/call' }));
     expect((await call(ended)).body.error.data).toMatchObject({ reason: 'upstream_failed', why: 'closed_early' });
-    const noStream = await serve(await startScriptedUpstream(({ response }) => void response.writeHead(404).end()));
+    const noStream = await serve(await startUpstream(({ response }) => void response.writeHead(404).end()));
     expect((await call(noStream)).body.error.data).toMatchObject({ reason: 'upstream_failed', httpStatus: 404 });
-    const silent = await startScriptedUpstream(({ response }) => {
+    const silent = await startUpstream(({ response }) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
     });
     expect((await call(await serve(silent))).body.error.data).toMatchObject({ why: 'sse_endpoint' });

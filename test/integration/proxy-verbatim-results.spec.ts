@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { CatalogueItem } from '@lethe/contracts';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
-import { servedBy } from '../support/calls.js';
-import { legacy, modern } from '../support/proxy/rpc.js';
-import { HTTP_ENGINES } from '../support/proxy/http-engines.js';
-import { type Proxies, startProxies } from '../support/proxies.js';
-import { tool } from '../support/published-routes.js';
-import { startScriptedUpstream, type Upstream, type UpstreamScript } from '../support/upstreams/index.js';
+import { MODERN_FACTS, tool } from '../support/published-routes.js';
+import { describeProxiesOnEachEngine } from '../support/proxy/describe-proxies.js';
+import { legacy, modern, postRequest } from '../support/proxy/rpc.js';
+import type { UpstreamScript } from '../support/upstreams/index.js';
 
 const MIB = 1024 * 1024;
 const resource: CatalogueItem = {
@@ -19,33 +17,16 @@ const resource: CatalogueItem = {
 /** Everything that a parser and a writer in between would have changed. */
 const ODD = String.raw`{ "big" : 12345678901234567890, "one":1.0, "e":1E+2 ,"é":"\u00e9\/", "unknown":{"b":1,"a":[ ]},  "_meta":{"x.example/y":null} }`;
 
-describe.each(HTTP_ENGINES)('what passes a proxy (%s)', (_name, env) => {
-  let proxies: Proxies;
-  const upstreams: Upstream[] = [];
-  let servers = 0;
-
-  beforeAll(async () => {
-    proxies = await startProxies(1, env);
-  });
-  afterEach(async () => {
-    await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
-  });
-  afterAll(() => proxies?.close());
-
+describeProxiesOnEachEngine('the result of a call', 1, ({ proxies, serveOne }) => {
+  /** The endpoint of a new virtual server at the proxy itself, without the load balancer. */
   async function serve(script: UpstreamScript, facts: object = {}): Promise<string> {
-    const upstream = await startScriptedUpstream(script);
-    upstreams.push(upstream);
-    const slug = `s${++servers}`;
-    const items = [tool('echo'), resource];
-    await proxies.routes.publish({ slug, gateways: [{ slug: 'up', url: upstream.url, items, facts }] });
-    await servedBy(proxies.url, slug, 'none');
-    return `${proxies.replicas[0]?.url}/servers/${slug}/mcp`;
+    const { path } = await serveOne(script, { items: [tool('echo'), resource], facts });
+    return `${proxies.replicas[0]?.url}${path}`;
   }
-  const MODERN = { era: 'modern', protocolVersion: '2026-07-28' };
 
   it.each([
     ['legacy', {}, legacy],
-    ['modern', MODERN, modern],
+    ['modern', MODERN_FACTS, modern],
   ] as const)('is the same byte for byte, blobs and oddities: %s', async (_era, facts, ask) => {
     verifies('relay.verbatim');
     const blob = randomBytes(MIB).toString('base64');
@@ -71,11 +52,8 @@ describe.each(HTTP_ENGINES)('what passes a proxy (%s)', (_name, env) => {
       response.write(`{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"${piece}`);
       finish = () => response.end(`${piece.repeat(4)}"}]}}`);
     });
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-      body: '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo"}}',
-    });
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo' } };
+    const answer = await fetch(url, postRequest(call));
     let length = 0;
     for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
       length += chunk.length;

@@ -9,24 +9,24 @@ import pg from 'pg';
 import { startRegistry } from '../../../apps/registry/src/registry.app.js';
 import { Admin, type VerificationView } from '../admin.js';
 import { type DatabaseKind, startTestDatabase, type TestDatabase } from '../database.js';
-import { ConnectorStandIn, type ReportOptions } from './connector-stand-in.js';
+import { FakeConnector, type ReportOptions } from './fake-connector.js';
 
 let named = 0;
 
-/** A registry on an empty database and the embedded bus, with a connector stand-in. */
-export class RegistryHouse {
+/** A registry on an empty database and the embedded bus, with a fake connector. */
+export class RegistryHarness {
   private constructor(
     readonly home: string,
     readonly trust: Trust,
     readonly database: TestDatabase,
     readonly broker: MemoryBroker,
     private service: RunningService,
-    readonly connector: ConnectorStandIn,
+    readonly connector: FakeConnector,
     readonly sql: pg.Client,
     private asking: Admin,
   ) {}
 
-  static async start(kind: DatabaseKind, env: Record<string, string> = {}): Promise<RegistryHouse> {
+  static async start(kind: DatabaseKind, env: Record<string, string> = {}): Promise<RegistryHarness> {
     const home = mkdtempSync(join(tmpdir(), 'lethe-registry-'));
     await initTrust(join(home, 'trust'), new Date());
     const trust = await loadTrust(join(home, 'trust'));
@@ -38,11 +38,11 @@ export class RegistryHouse {
     });
     const parts = { settings, trust, databaseUrl: database.url, bus: { broker, service: 'registry' } };
     const service = await startRegistry(parts);
-    const connector = await new ConnectorStandIn(trust).start({ broker, service: 'connector' });
+    const connector = await new FakeConnector(trust).start({ broker, service: 'connector' });
     const sql = new pg.Client({ connectionString: database.url });
     await sql.connect();
     const admin = new Admin(service.url, readFileSync(join(home, 'admin-token'), 'utf8').trim());
-    return new RegistryHouse(home, trust, database, broker, service, connector, sql, admin);
+    return new RegistryHarness(home, trust, database, broker, service, connector, sql, admin);
   }
 
   /** The first administrator, at the registry's address of now. */
@@ -77,7 +77,7 @@ export class RegistryHouse {
     return this.admin.createGateway({ name: slug, slug, url: `http://127.0.0.1:9/${slug}/mcp`, ...more });
   }
 
-  /** A verification that waits for its credential, opened at the stand-in. */
+  /** A verification that waits for its credential, opened at the fake connector. */
   async opened(gateway: string): Promise<VerificationView> {
     const verification = await this.admin.startVerification(gateway);
     const sealed = await this.admin.seal(verification, { scheme: 'bearer', token: 'a-token-of-the-upstream' });

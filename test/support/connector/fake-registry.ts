@@ -58,16 +58,16 @@ export interface Ending {
 }
 
 /** The registry's side of a handshake on a real bus with real signatures, without a database. */
-export class StandInRegistry {
+export class FakeRegistry {
   private constructor(
     private readonly app: INestApplication,
     private readonly trust: Trust,
     private readonly inbox: Inbox,
   ) {}
 
-  static async start(bus: BusOptions, trust: Trust): Promise<StandInRegistry> {
+  static async start(bus: BusOptions, trust: Trust): Promise<FakeRegistry> {
     const app = await startBusApp(bus, { providers: [Inbox, KeepsParts, KeepsVerified, KeepsFailed] });
-    return new StandInRegistry(app, trust, app.get(Inbox));
+    return new FakeRegistry(app, trust, app.get(Inbox));
   }
 
   order(url: string, changes: Partial<OrderClaims> = {}): OrderClaims {

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { answersForms, connectModern } from '../support/mcp-clients.js';
-import { startProxies, type Proxies } from '../support/proxies.js';
-import { post } from '../support/proxy/rpc.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
+import { envelope, modern } from '../support/proxy/rpc.js';
 import { tool } from '../support/published-routes.js';
 import {
   legacyScript,
   startEverythingUpstream,
-  startScriptedUpstream,
   type ScriptedExchange,
   type Upstream,
 } from '../support/upstreams/index.js';
@@ -25,14 +24,14 @@ const FORM = {
   untitledSingleSelectEnum: 'Monica',
 };
 
-describe('modern clients that a legacy upstream asks something, over two proxies', () => {
-  let proxies: Proxies;
+describeProxies('modern clients that get requests of a legacy upstream', 2, (suite) => {
+  const { proxies, keep, startUpstream } = suite;
   let everything: Upstream;
 
   const endpoint = (slug: string): string => `${proxies.url}/servers/${slug}/mcp`;
 
   beforeAll(async () => {
-    [proxies, everything] = await Promise.all([startProxies(2), startEverythingUpstream({ token: 'theirs' })]);
+    everything = keep(await startEverythingUpstream({ token: 'theirs' }));
     const names = [
       'trigger-elicitation-request',
       'trigger-sampling-request',
@@ -41,15 +40,10 @@ describe('modern clients that a legacy upstream asks something, over two proxies
     ];
     await publish('everything', everything.url, [...names, 'echo']);
   });
-  afterAll(() => Promise.allSettled([proxies?.close(), everything?.close()]));
 
   async function publish(slug: string, url: string, tools: string[]) {
     const gateway = { slug, url, items: tools.map(tool), facts: { sessionful: true } };
-    await proxies.routes.publish({ slug, gateways: [gateway], shortForm: { Authorization: slug } });
-    await eventually(async () => {
-      for (const replica of proxies.replicas)
-        expect((await fetch(`${replica.url}/servers/${slug}/mcp`)).status).not.toBe(404);
-    });
+    await suite.publish({ slug, gateways: [gateway], shortForm: { Authorization: slug } });
   }
 
   const connect = (prepare: (client: Client) => void) =>
@@ -137,7 +131,7 @@ describe('modern clients that a legacy upstream asks something, over two proxies
         response.end();
       },
     };
-    const plain = await startScriptedUpstream((exchange) => {
+    const plain = await startUpstream((exchange) => {
       if (exchange.request.method === 'POST' && exchange.message.method === undefined) return answers[''](exchange);
       return legacyScript({ answers })(exchange);
     });
@@ -148,17 +142,11 @@ describe('modern clients that a legacy upstream asks something, over two proxies
       expect(answer.body.result).toMatchObject({ resultType: 'complete', content: [] });
     }
     expect(offers).toEqual([{ elicitation: {} }, {}, {}]);
-    await plain.close();
   });
 
   function raw(slug: string, name: string, params: object, capabilities: object, base = proxies.url) {
-    const _meta = {
-      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-      'io.modelcontextprotocol/clientCapabilities': capabilities,
-    };
-    const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': name };
-    const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: {}, ...params, _meta } };
-    const lent = { 'x-upstream-authorization': 'Bearer theirs' };
-    return post(`${base}/servers/${slug}/mcp`, body, { ...headers, ...lent });
+    const headers = { 'x-upstream-authorization': 'Bearer theirs' };
+    const call = { name, arguments: {}, ...params, _meta: envelope(capabilities) };
+    return modern(`${base}/servers/${slug}/mcp`, 'tools/call', call, headers);
   }
 });

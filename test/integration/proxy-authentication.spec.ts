@@ -3,34 +3,26 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { KeysUsed } from '@lethe/contracts';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { startProxies, type Proxies } from '../support/proxies.js';
 import { tool } from '../support/published-routes.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacy } from '../support/proxy/rpc.js';
-import { startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
+import type { Upstream } from '../support/upstreams/index.js';
 
 const ISSUER = 'https://issuer.example';
 const AUDIENCE = 'https://lethe.example/servers/tokens/mcp';
 
-describe('callers', () => {
-  let proxies: Proxies;
+describeProxies('callers', 1, ({ proxies, keep, publish, startUpstream }) => {
   let upstream: Upstream;
 
   beforeAll(async () => {
-    proxies = await startProxies(1);
-    upstream = await startScriptedUpstream(({ reply }) => reply({}));
-    await proxies.routes.publish({ slug: 'keys', access: 'key', gateways: [gateway()] });
-    await served('keys');
-  });
-  afterAll(async () => {
-    await proxies?.close();
-    await upstream?.close();
+    upstream = await startUpstream(({ reply }) => reply({}));
+    await publish({ slug: 'keys', access: 'key', gateways: [gateway()] });
   });
 
   const gateway = () => ({ slug: 'g', url: upstream.url, items: [tool('echo')] });
   const endpoint = (slug: string): string => `${proxies.url}/servers/${slug}/mcp`;
-  const served = (slug: string) => eventually(async () => expect((await fetch(endpoint(slug))).status).not.toBe(404));
   const ping = (slug: string, token?: string) =>
     legacy(endpoint(slug), 'ping', {}, token === undefined ? {} : { authorization: `Bearer ${token}` });
 
@@ -52,7 +44,7 @@ describe('callers', () => {
   });
 
   it('are turned away when as many are connected as may be', async () => {
-    const small = await proxies.start({ LETHE_MAX_CONNECTIONS: '2' });
+    const small = keep(await proxies.start({ LETHE_MAX_CONNECTIONS: '2' }));
     const { port } = new URL(small.url);
     const dial = () => connect(Number(port), '127.0.0.1');
     const inside = [dial(), dial()];
@@ -63,7 +55,6 @@ describe('callers', () => {
     const [answer] = await once(inside[0] ?? outside, 'data');
     expect(String(answer)).toMatch(/^HTTP\/1.1 200 /);
     for (const socket of inside) socket.destroy();
-    await small.close();
   });
 
   it('are let in by a key of that server, and out at its revocation', async () => {
@@ -109,8 +100,7 @@ describe('callers', () => {
       jwksUri,
       algorithms: ['ES256', 'none', 'HS256'],
     };
-    await proxies.routes.publish({ slug: 'tokens', access, gateways: [gateway()] });
-    await served('tokens');
+    await publish({ slug: 'tokens', access, gateways: [gateway()] });
 
     const claims = { iss: ISSUER, aud: AUDIENCE, sub: 'somebody', exp: Math.floor(Date.now() / 1000) + 60 };
     const sign = (more: object = {}, key = privateKey, header: object = {}) =>
@@ -139,29 +129,5 @@ describe('callers', () => {
     const metadata = await (await fetch(metadataUrl)).json();
     expect(metadata).toMatchObject({ resource: `${proxies.url}/servers/tokens/mcp`, authorization_servers: [ISSUER] });
     issuer.close();
-  });
-});
-
-describe('a proxy that ends', () => {
-  it('finishes the calls that run, and loses none', async () => {
-    const proxies = await startProxies(1);
-    let answer = (): void => undefined;
-    const upstream = await startScriptedUpstream(({ reply }) => {
-      answer = () => reply({ done: true });
-    });
-    await proxies.routes.publish({ slug: 's', gateways: [{ slug: 'g', url: upstream.url, items: [tool('echo')] }] });
-    const proxy = await proxies.start();
-    const url = `${proxy.url}/servers/s/mcp`;
-    await eventually(async () => expect((await fetch(url)).status).not.toBe(404));
-    const running = legacy(url, 'tools/call', { name: 'echo' });
-    await eventually(() => expect(upstream.received).toHaveLength(1));
-    const closed = proxy.close();
-    await eventually(async () => expect((await fetch(`${proxy.url}/readyz`)).status).toBe(503));
-    answer();
-    expect((await running).body.result).toEqual({ done: true });
-    await closed;
-    await expect(fetch(`${proxy.url}/readyz`)).rejects.toThrow();
-    await proxies.close();
-    await upstream.close();
   });
 });

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
-import { startProxies, type Proxies } from '../support/proxies.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
+import { MODERN_FACTS } from '../support/published-routes.js';
 import { legacyItems, modernItems } from '../support/upstream-items.js';
 import { startEverythingUpstream, startModernUpstream, type Upstream } from '../support/upstreams/index.js';
 
 const token = (): string => `tok_${randomBytes(24).toString('base64url')}`;
 
-describe('two proxies behind a balancer without affinity', () => {
+describeProxies('two proxies behind a load balancer without affinity', 2, ({ proxies, keep, publish }) => {
   const tokens = { everything: token(), modern: token(), second: token() };
-  let proxies: Proxies;
   let everything: Upstream;
   let modern: Upstream;
   let second: Upstream;
@@ -19,11 +19,10 @@ describe('two proxies behind a balancer without affinity', () => {
   const caller = () => ({ authorization: `Bearer ${key}` });
 
   beforeAll(async () => {
-    [proxies, everything, modern, second] = await Promise.all([
-      startProxies(2),
-      startEverythingUpstream({ token: tokens.everything }),
-      startModernUpstream({ token: tokens.modern, name: 'modern' }),
-      startModernUpstream({ token: tokens.second, name: 'second' }),
+    [everything, modern, second] = await Promise.all([
+      startEverythingUpstream({ token: tokens.everything }).then(keep),
+      startModernUpstream({ token: tokens.modern, name: 'modern' }).then(keep),
+      startModernUpstream({ token: tokens.second, name: 'second' }).then(keep),
     ]);
     const legacyDraft = {
       slug: 'everything',
@@ -31,39 +30,34 @@ describe('two proxies behind a balancer without affinity', () => {
       items: await legacyItems(everything.url, tokens.everything),
       facts: { sessionful: true },
     };
-    const modernFacts = { era: 'modern', protocolVersion: '2026-07-28' } as const;
     const modernDraft = {
       slug: 'modern',
       url: modern.url,
       items: await modernItems(modern.url, tokens.modern),
-      facts: modernFacts,
+      facts: MODERN_FACTS,
     };
     const secondDraft = { ...modernDraft, slug: 'second', url: second.url };
     const access = 'key' as const;
-    await proxies.routes.publish({
+    await publish({
       slug: 'legacy',
       access,
       gateways: [legacyDraft],
       shortForm: { Authorization: 'everything' },
       exposed: { 'everything echo': 'renamed-echo' },
     });
-    await proxies.routes.publish({
+    await publish({
       slug: 'modern',
       access,
       gateways: [modernDraft],
       shortForm: { Authorization: 'modern' },
     });
-    await proxies.routes.publish({
+    await publish({
       slug: 'both',
       access,
       gateways: [modernDraft, secondDraft],
       exposed: { 'second echo': 'second-echo' },
     });
     key = await proxies.routes.key('*');
-  });
-
-  afterAll(async () => {
-    await Promise.allSettled([proxies?.close(), everything?.close(), modern?.close(), second?.close()]);
   });
 
   it('let a legacy client list, read, get and call with its session token on either', async () => {

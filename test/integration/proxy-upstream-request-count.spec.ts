@@ -1,23 +1,22 @@
 import type { UpstreamFacts } from '@lethe/contracts';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { answersForms, connectLegacy, connectModern } from '../support/mcp-clients.js';
-import { type Proxies, startProxies } from '../support/proxies.js';
-import { ScriptedServers } from '../support/proxy/scripted-servers.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
+import { MODERN_FACTS } from '../support/published-routes.js';
 import { legacyScript, type ScriptedExchange } from '../support/upstreams/index.js';
 
-const MODERN: Partial<UpstreamFacts> = { era: 'modern', protocolVersion: '2026-07-28' };
 const SESSIONFUL: Partial<UpstreamFacts> = { sessionful: true };
 const SESSIONLESS: Partial<UpstreamFacts> = { sessionful: false };
 const CALLS = 5;
 
-/** The table of design 4.4 and docs/operations/eras.md. */
+/** The table of docs/operations/eras.md. */
 const TABLE = [
-  ['modern', 'modern', connectModern, MODERN, ['tools/call']],
+  ['modern', 'modern', connectModern, MODERN_FACTS, ['tools/call']],
   ['legacy', 'legacy with sessions', connectLegacy, SESSIONFUL, ['tools/call']],
   ['legacy', 'legacy without sessions', connectLegacy, SESSIONLESS, ['tools/call']],
-  ['legacy', 'modern', connectLegacy, MODERN, ['tools/call']],
+  ['legacy', 'modern', connectLegacy, MODERN_FACTS, ['tools/call']],
   ['modern', 'legacy without sessions', connectModern, SESSIONLESS, ['tools/call']],
   [
     'modern',
@@ -28,16 +27,7 @@ const TABLE = [
   ],
 ] as const;
 
-describe('upstream requests per call, in steady state', () => {
-  let proxies: Proxies;
-  const servers = new ScriptedServers(() => proxies);
-
-  beforeAll(async () => {
-    proxies = await startProxies(2);
-  });
-  afterEach(() => servers.close());
-  afterAll(() => proxies?.close());
-
+describeProxies('upstream requests per call, in steady state', 2, ({ serve, startUpstream }) => {
   it.each(TABLE)('are those of the table: %s client, %s upstream', async (_client, _upstream, connect, facts, each) => {
     verifies('eras.counted');
     const got: string[] = [];
@@ -45,11 +35,11 @@ describe('upstream requests per call, in steady state', () => {
       sessionId: 's-1',
       results: { 'tools/call': { resultType: 'complete', content: [] } },
     });
-    const upstream = await servers.upstream((exchange: ScriptedExchange) => {
+    const upstream = await startUpstream((exchange: ScriptedExchange) => {
       got.push(exchange.message.method ?? exchange.request.method ?? '');
       return script(exchange);
     });
-    const { url } = await servers.serve([upstream], {}, { facts });
+    const { url } = await serve([upstream], {}, { facts });
     // One that lets itself be asked, so that what it may be offered costs what it costs the first time only.
     const client =
       connect === connectModern

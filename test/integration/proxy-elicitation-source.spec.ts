@@ -1,54 +1,35 @@
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
-import { eventually } from '../support/eventually.js';
 import { answersForms, connectLegacy, connectModern } from '../support/mcp-clients.js';
-import { type Proxies, startProxies } from '../support/proxies.js';
-import { type GatewayDraft, tool } from '../support/published-routes.js';
-import {
-  addAskingTools,
-  startEverythingUpstream,
-  startModernUpstream,
-  startScriptedUpstream,
-  type Upstream,
-} from '../support/upstreams/index.js';
+import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
+import { addAskingTools, startEverythingUpstream, startModernUpstream } from '../support/upstreams/index.js';
 
 const FORM = { name: 'Ada', check: true };
 const OPENED = { url: 'https://open.example/me', elicitationId: 'e-1' };
 
-describe('what a person is asked, through two proxies', () => {
-  let proxies: Proxies;
-  let everything: Upstream;
-  let modern: Upstream;
-  let long: Upstream;
-
+describeProxies('an elicitation, through two proxies', 2, ({ proxies, keep, publish, startUpstream }) => {
   beforeAll(async () => {
-    [proxies, everything, modern, long] = await Promise.all([
-      startProxies(2),
-      startEverythingUpstream({}),
-      startModernUpstream({ name: 'modern', extend: addAskingTools }),
-      startScriptedUpstream(({ response, message }) => {
+    const [everything, modern, long] = await Promise.all([
+      startEverythingUpstream({}).then(keep),
+      startModernUpstream({ name: 'modern', extend: addAskingTools }).then(keep),
+      startUpstream(({ response, message }) => {
         const result = { resultType: 'complete', content: [{ type: 'text', text: 'inputRequests '.repeat(50_000) }] };
         response.writeHead(200, { 'content-type': 'application/json' });
         response.end(JSON.stringify({ result, jsonrpc: '2.0', id: message.id }));
       }),
     ]);
-    const facts = { era: 'modern', protocolVersion: '2026-07-28' } as const;
+    const facts = MODERN_FACTS;
     const asks = ['trigger-elicitation-request', 'trigger-url-elicitation'].map(tool);
     const gateways: GatewayDraft[] = [
       { slug: 'old', name: 'The old one', url: everything.url, items: asks, facts: { sessionful: true } },
       { slug: 'new', name: 'The "new" one', url: modern.url, items: [tool('confirm')], facts },
       { slug: 'long', url: long.url, items: [tool('long')], facts },
     ];
-    await proxies.routes.publish({ slug: 'three', gateways });
-    for (const gateway of gateways) await proxies.routes.publish({ slug: `only-${gateway.slug}`, gateways: [gateway] });
-    await eventually(async () => {
-      for (const { url } of proxies.replicas)
-        for (const slug of ['three', 'only-old', 'only-new'])
-          expect((await fetch(`${url}/servers/${slug}/mcp`)).status).not.toBe(404);
-    });
+    await publish({ slug: 'three', gateways });
+    for (const gateway of gateways) await publish({ slug: `only-${gateway.slug}`, gateways: [gateway] });
   });
-  afterAll(() => Promise.allSettled([proxies?.close(), everything?.close(), modern?.close(), long?.close()]));
 
   const endpoint = (slug: string): string => `${proxies.url}/servers/${slug}/mcp`;
 

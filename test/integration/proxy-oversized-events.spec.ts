@@ -1,27 +1,17 @@
 import { MAX_SSE_EVENT_BYTES } from '@lethe/mcp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
-import { type Proxies, startProxies } from '../support/proxies.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { listen } from '../support/proxy/event-stream.js';
-import { legacy, modern } from '../support/proxy/rpc.js';
-import { begin, ScriptedServers } from '../support/proxy/scripted-servers.js';
+import { begin, legacy, modern } from '../support/proxy/rpc.js';
+import { MODERN_FACTS } from '../support/published-routes.js';
 import { legacyScript, type ScriptedExchange } from '../support/upstreams/index.js';
 
-const MODERN = { era: 'modern', protocolVersion: '2026-07-28' } as const;
 /** Longer than any event that is taken. */
 const TOO_LONG = 'x'.repeat(MAX_SSE_EVENT_BYTES + 1);
 
-describe('an event that is longer than is taken', () => {
-  let proxies: Proxies;
-  const servers = new ScriptedServers(() => proxies);
-
-  beforeAll(async () => {
-    proxies = await startProxies(1);
-  });
-  afterEach(() => servers.close());
-  afterAll(() => proxies?.close());
-
+describeProxies('an event that is longer than the limit', 1, ({ keep, serve, startUpstream }) => {
   const answer = ({ message }: ScriptedExchange): string =>
     JSON.stringify({ jsonrpc: '2.0', id: message.id, result: { content: [{ type: 'text', text: TOO_LONG }] } });
 
@@ -36,16 +26,16 @@ describe('an event that is longer than is taken', () => {
   it.each([
     ['relayed to a legacy client, in a session whose streams go on', legacy, { sessionful: true }, asEvent],
     ['relayed to a legacy client without a session', legacy, { sessionful: false }, asEvent],
-    ['relayed to a modern client', modern, MODERN, asEvent],
-    ['told across the eras to a legacy client', legacy, MODERN, asEvent],
+    ['relayed to a modern client', modern, MODERN_FACTS, asEvent],
+    ['told across the eras to a legacy client', legacy, MODERN_FACTS, asEvent],
     ['told across the eras to a modern client', modern, { sessionful: false }, asEvent],
     ['of a session for one call', modern, { sessionful: true }, asEvent],
     ['as JSON that has to be told across the eras', modern, { sessionful: true }, asJson],
-    ['as JSON that has to be told to a legacy client', legacy, MODERN, asJson],
+    ['as JSON that has to be told to a legacy client', legacy, MODERN_FACTS, asJson],
   ] as const)('fails the call with a clear error: %s', async (_what, ask, facts, script) => {
     verifies('relay.bounded');
-    const upstream = await servers.upstream(legacyScript({ sessionId: 's-1', answers: { 'tools/call': script } }));
-    const { url } = await servers.serve([upstream], {}, { facts });
+    const upstream = await startUpstream(legacyScript({ sessionId: 's-1', answers: { 'tools/call': script } }));
+    const { url } = await serve([upstream], {}, { facts });
     const isSession = ask === legacy && 'sessionful' in facts && facts.sessionful;
     const headers = isSession ? await begin(url) : {};
     const { body } = await ask(url, 'tools/call', { name: 't0' }, headers);
@@ -72,7 +62,7 @@ describe('an event that is longer than is taken', () => {
         },
       },
     });
-    const { url } = await servers.serve([await servers.upstream(script)]);
+    const { url } = await serve([await startUpstream(script)]);
     const headers = await begin(url);
     const { text } = await legacy(url, 'tools/call', { name: 't0' }, headers);
     const place = /^id: (.*)$/m.exec(text)?.[1] ?? '';
@@ -86,7 +76,7 @@ describe('an event that is longer than is taken', () => {
 
   it('on a stream of news ends what that upstream says there, and nothing of the others', async () => {
     let gets = 0;
-    const long = await servers.upstream(
+    const long = await startUpstream(
       legacyScript({
         sessionId: 's-1',
         answers: {
@@ -99,7 +89,7 @@ describe('an event that is longer than is taken', () => {
       }),
     );
     let said: ScriptedExchange['response'] | undefined;
-    const other = await servers.upstream(
+    const other = await startUpstream(
       legacyScript({
         sessionId: 's-2',
         answers: {
@@ -110,8 +100,8 @@ describe('an event that is longer than is taken', () => {
         },
       }),
     );
-    const { url } = await servers.serve([long, other]);
-    const stream = await listen(url, await begin(url));
+    const { url } = await serve([long, other]);
+    const stream = keep(await listen(url, await begin(url)));
     await eventually(() => expect(said).toBeDefined());
     for (let n = 0; n < 3; n++) {
       said?.write(`data: {"jsonrpc":"2.0","method":"notifications/message","params":{"data":${n}}}\n\n`);
@@ -120,6 +110,5 @@ describe('an event that is longer than is taken', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     expect(gets).toBe(1);
-    stream.close();
   });
 });
