@@ -26,14 +26,14 @@ describeProxies('callers', 1, ({ proxies, keep, publish, startUpstream }) => {
   const ping = (slug: string, token?: string) =>
     legacy(endpoint(slug), 'ping', {}, token === undefined ? {} : { authorization: `Bearer ${token}` });
 
-  it('need a key where the server asks for one, and are told so', async () => {
+  it('need a key where the virtual server asks for one, and get a challenge without it', async () => {
     const answer = await ping('keys');
     expect(answer).toMatchObject({ status: 401, body: { error: { data: { reason: 'caller_unknown' } } } });
     expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="lethe"');
     expect((await ping('keys', 'lethe_key_x_yyyyyyyyyyyyyyyyyyyy')).status).toBe(401);
   });
 
-  it('are asked who they are before a byte of their body is waited for', async () => {
+  it('are authenticated before their body is read', async () => {
     const { port, pathname } = new URL(endpoint('keys'));
     const socket = connect(Number(port), '127.0.0.1');
     const head = 'Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 4000000\r\n\r\n{"jsonrpc"';
@@ -43,7 +43,7 @@ describeProxies('callers', 1, ({ proxies, keep, publish, startUpstream }) => {
     socket.destroy();
   });
 
-  it('are turned away when as many are connected as may be', async () => {
+  it('are refused when the limit of connections is reached', async () => {
     const small = keep(await proxies.start({ LETHE_MAX_CONNECTIONS: '2' }));
     const { port } = new URL(small.url);
     const dial = () => connect(Number(port), '127.0.0.1');
@@ -57,7 +57,7 @@ describeProxies('callers', 1, ({ proxies, keep, publish, startUpstream }) => {
     for (const socket of inside) socket.destroy();
   });
 
-  it('are let in by a key of that server, and out at its revocation', async () => {
+  it('are accepted with a key of the virtual server until it is revoked', async () => {
     const keyId = '0190c0de-0000-7000-8000-0000000000aa';
     const key = await proxies.routes.key('*', { keyId });
     await eventually(async () => expect((await ping('keys', key)).status).toBe(200));
@@ -65,10 +65,10 @@ describeProxies('callers', 1, ({ proxies, keep, publish, startUpstream }) => {
     await eventually(async () => expect((await ping('keys', key)).status).toBe(401));
   });
 
-  it('are told of to the registry by the ids of their keys', async () => {
-    const heard: string[] = [];
+  it('are reported to the registry by the ids of their keys', async () => {
+    const received: string[] = [];
     const subscription = proxies.broker.subscribe(KeysUsed.subject, {
-      callback: (_error, message) => heard.push(JSON.stringify(message.json())),
+      callback: (_error, message) => received.push(JSON.stringify(message.json())),
     });
     const replica = await proxies.start();
     const keyId = '0190c0de-0000-7000-8000-0000000000bb';
@@ -78,12 +78,12 @@ describeProxies('callers', 1, ({ proxies, keep, publish, startUpstream }) => {
       expect((await legacy(url, 'ping', {}, { authorization: `Bearer ${key}` })).status).toBe(200),
     );
     await replica.close();
-    await eventually(() => expect(heard.join()).toContain(keyId));
-    expect(heard.join()).not.toContain(key.slice(-20));
+    await eventually(() => expect(received.join()).toContain(keyId));
+    expect(received.join()).not.toContain(key.slice(-20));
     subscription.unsubscribe();
   });
 
-  it('bring tokens of the issuer where the server says so, and nothing less', async () => {
+  it('need a valid token of the issuer where the virtual server is set so', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const stranger = await generateKeyPair('ES256');
     const issuer = createServer((_request, response) => {

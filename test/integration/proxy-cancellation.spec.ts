@@ -32,7 +32,7 @@ describeProxiesOnEachEngine('cancelling a call', 2, ({ serveOne }) => {
   const serve = async (script: UpstreamScript, facts: object): Promise<string> =>
     (await serveOne(script, { items: [tool('work')], facts })).url;
 
-  it('reaches a legacy upstream as a notification in the same session, by way of the other replica', async () => {
+  it('reaches a legacy upstream as a notification in the same session, through the other replica', async () => {
     verifies('call.cancelled');
     const up = endless();
     const client = await connectLegacy(await serve(up.script, { sessionful: true }), {});

@@ -55,7 +55,7 @@ describeProxies('an elicitation, through two proxies', 2, ({ proxies, keep, publ
     });
   }
 
-  it('names the upstream that asks, to a legacy client: by a form, a URL, or an error that wants one opened', async () => {
+  it('names its upstream to a legacy client: in form mode, in URL mode, and in a URL elicitation error', async () => {
     verifies('asking.says-who');
     const asked: string[] = [];
     const client = await legacyClient('three', asked);
@@ -75,7 +75,7 @@ describeProxies('an elicitation, through two proxies', 2, ({ proxies, keep, publ
     await client.close();
   });
 
-  it('names it to a modern client: in the result of a modern upstream, and in place of a legacy one', async () => {
+  it('names its upstream to a modern client, whichever era the upstream has', async () => {
     verifies('asking.says-who');
     const asked: string[] = [];
     const client = await modernClient('three', asked);
@@ -92,7 +92,7 @@ describeProxies('an elicitation, through two proxies', 2, ({ proxies, keep, publ
     await client.close();
   });
 
-  it('is left as it was written where the virtual server is one gateway alone', async () => {
+  it('is unchanged where the virtual server has one gateway only', async () => {
     const asked: string[] = [];
     const old = await legacyClient('only-old', asked);
     await old.callTool({ name: 'trigger-elicitation-request', arguments: {} });
@@ -105,7 +105,7 @@ describeProxies('an elicitation, through two proxies', 2, ({ proxies, keep, publ
     await Promise.all([old.close(), now.close(), across.close()]);
   });
 
-  it('changes nothing of a long answer to a client that may be asked', async () => {
+  it('that a client allows does not change a long result', async () => {
     const client = await modernClient('three', []);
     const { content } = await client.callTool({ name: 'long' });
     expect(content).toEqual([{ type: 'text', text: 'inputRequests '.repeat(50_000) }]);

@@ -36,7 +36,7 @@ describeProxies('PROXY_FAST_HTTP', 1, ({ proxies, keep, serveOne }) => {
     }
   }
 
-  it('off leaves every request and response to node, in a process where another proxy has it on; clients see no difference', async () => {
+  it('off leaves every request and response to node, beside a proxy that has it on; clients see no difference', async () => {
     verifies('answers.without-fast-path');
     await serveOne(({ reply }) => reply({ content: [] }), {}, { slug: 'one' });
     const plain = keep(await proxies.start({ PROXY_FAST_HTTP: 'off' }));

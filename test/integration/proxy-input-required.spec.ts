@@ -24,7 +24,7 @@ const FORM = {
   untitledSingleSelectEnum: 'Monica',
 };
 
-describeProxies('modern clients that get requests of a legacy upstream', 2, (suite) => {
+describeProxies('input requests of a legacy upstream to modern clients', 2, (suite) => {
   const { proxies, keep, startUpstream } = suite;
   let everything: Upstream;
 
@@ -49,7 +49,7 @@ describeProxies('modern clients that get requests of a legacy upstream', 2, (sui
   const connect = (prepare: (client: Client) => void) =>
     connectModern(endpoint('everything'), { 'x-upstream-authorization': 'Bearer theirs' }, prepare);
 
-  it('answer a form in the middle of a call', async () => {
+  it('bring a form in the middle of a call', async () => {
     verifies('eras.asked-across');
     const before = everything.received.length;
     const client = await connect(answersForms(FORM));
@@ -63,7 +63,7 @@ describeProxies('modern clients that get requests of a legacy upstream', 2, (sui
     await client.close();
   });
 
-  it('sample, and open a URL, by request or by error', async () => {
+  it('bring sampling, and URLs to open, from a request or an error', async () => {
     const urls: string[] = [];
     const client = await connect((one) => {
       one.registerCapabilities({ sampling: {}, elicitation: { url: {} } });
@@ -86,7 +86,7 @@ describeProxies('modern clients that get requests of a legacy upstream', 2, (sui
     await client.close();
   });
 
-  it('are asked again when they come back without an answer, and refused with a state of another call', async () => {
+  it('are repeated when the response is missing, and refuse the request state of another call', async () => {
     const offered = { elicitation: { form: {} } };
     const call = (params: object, name = 'trigger-elicitation-request') => raw('everything', name, params, offered);
     const asked = await call({});
@@ -106,7 +106,7 @@ describeProxies('modern clients that get requests of a legacy upstream', 2, (sui
     expect(JSON.stringify(done.body.result.content)).toContain('declined');
   });
 
-  it('are not offered to an upstream whose streams can not be taken up again', async () => {
+  it('are not offered to an upstream whose streams cannot be resumed', async () => {
     verifies('eras.asked-across');
     const offers: unknown[] = [];
     const refused: unknown[] = [];

@@ -47,7 +47,7 @@ describeProxies('a legacy client, through two proxies', 2, ({ proxies, keep, pub
       client.setRequestHandler(CreateMessageRequestSchema, ({ params }) => ({
         model: name,
         role: 'assistant',
-        content: { type: 'text', text: `${name} heard ${JSON.stringify(params.messages)}` },
+        content: { type: 'text', text: `${name} received ${JSON.stringify(params.messages)}` },
       }));
       client.setRequestHandler(ElicitRequestSchema, ({ params }) => ({
         action: 'accept',
@@ -59,17 +59,17 @@ describeProxies('a legacy client, through two proxies', 2, ({ proxies, keep, pub
   }
   const text = (answer: unknown): string => JSON.stringify(answer);
 
-  it('is sampled, and answered on whichever replica', async () => {
+  it('gets sampling requests, and may respond to any replica', async () => {
     verifies('legacy.asked-on-any-replica');
     const client = await connect('one');
     for (const tool of ['g0-trigger-sampling-request', 'g1-trigger-sampling-request', 'g0-trigger-sampling-request']) {
       const answer = await client.callTool({ name: tool, arguments: { prompt: `by ${tool}`, maxTokens: 7 } });
-      expect(text(answer)).toContain('one heard');
+      expect(text(answer)).toContain('one received');
       expect(text(answer)).toContain(`by ${tool}`);
     }
   });
 
-  it('is elicited, by a form and by a URL', async () => {
+  it('gets elicitations, in form mode and in URL mode', async () => {
     const client = await connect('two');
     expect(text(await client.callTool({ name: 'g0-trigger-elicitation-request', arguments: {} }))).toContain('two');
     const url = {
@@ -81,7 +81,7 @@ describeProxies('a legacy client, through two proxies', 2, ({ proxies, keep, pub
     await expect(thrown).rejects.toMatchObject({ code: -32042 });
   });
 
-  it('tells its roots, also when they change', async () => {
+  it('lists its roots, also after they change', async () => {
     let roots = [{ uri: 'file:///before', name: 'before' }];
     const client = await connect('roots');
     client.setRequestHandler(ListRootsRequestSchema, () => ({ roots }));
@@ -92,24 +92,24 @@ describeProxies('a legacy client, through two proxies', 2, ({ proxies, keep, pub
     await eventually(async () => expect(await ask()).toContain('file:///after'));
   });
 
-  it('hears of the resources it subscribed to, and of nothing after it unsubscribed', async () => {
-    const heard: string[] = [];
+  it('gets updates of the resources it subscribed to, and none after it unsubscribed', async () => {
+    const received: string[] = [];
     const client = await connect('subscriber');
-    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.push(params.uri));
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void received.push(params.uri));
     const { resources } = await client.listResources();
     const uri = resources[0]?.uri ?? '';
     await client.subscribeResource({ uri });
     await client.callTool({ name: 'g0-toggle-subscriber-updates', arguments: {} });
-    await eventually(() => expect(heard).toContain(uri));
+    await eventually(() => expect(received).toContain(uri));
     await client.unsubscribeResource({ uri });
     await client.callTool({ name: 'g0-toggle-subscriber-updates', arguments: {} });
-    const before = heard.length;
+    const before = received.length;
     await client.callTool({ name: 'g0-toggle-subscriber-updates', arguments: {} });
     await client.ping();
-    expect(heard).toHaveLength(before);
+    expect(received).toHaveLength(before);
   });
 
-  it('is told what upstreams log', async () => {
+  it('gets the log messages of upstreams', async () => {
     const logged: string[] = [];
     const client = await connect('logged');
     client.setNotificationHandler(
@@ -122,7 +122,7 @@ describeProxies('a legacy client, through two proxies', 2, ({ proxies, keep, pub
     await client.callTool({ name: 'g1-toggle-simulated-logging', arguments: {} });
   });
 
-  it('is completed by the gateway that owns the prompt or the template', async () => {
+  it('gets completions from the gateway that owns the prompt or the template', async () => {
     const client = await connect('three');
     const prompt = { type: 'ref/prompt' as const, name: 'g1-completable-prompt' };
     const { completion } = await client.complete({ ref: prompt, argument: { name: 'department', value: 'S' } });
@@ -150,7 +150,7 @@ describeProxies('a legacy client, through two proxies', 2, ({ proxies, keep, pub
     await expect(client.setLoggingLevel('loud' as 'info')).rejects.toMatchObject({ code: -32602 });
   });
 
-  it('is offered only what the virtual server can do', async () => {
+  it('sees only capabilities that the virtual server has', async () => {
     const client = await connect('five');
     expect(client.getServerCapabilities()).toEqual({
       tools: { listChanged: true },
@@ -161,7 +161,7 @@ describeProxies('a legacy client, through two proxies', 2, ({ proxies, keep, pub
     });
   });
 
-  it('brings each upstream its own credential and no other, whatever the way', () => {
+  it('sends each upstream its own credential and no other, in every kind of request', () => {
     for (const [n, { received }] of upstreams.entries()) {
       expect(JSON.stringify(received)).toContain(tokens[n]);
       expect(JSON.stringify(received)).not.toContain(tokens[1 - n]);

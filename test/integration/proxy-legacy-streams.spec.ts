@@ -45,7 +45,7 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     return { member, opened, say };
   }
 
-  it('bring what all upstreams say, and resume all of them by one event id on another replica', async () => {
+  it('bring the messages of all upstreams, and resume all of them by one event id on another replica', async () => {
     verifies('legacy.streams-resume-anywhere');
     const [a, b] = [await speaking('a-1'), await speaking('b-1')];
     const { url } = await serve([a.member, b.member]);
@@ -90,7 +90,7 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     await client.close();
   });
 
-  it('leave an upstream’s stream that the client has left and can resume, and go on elsewhere', async () => {
+  it('end the upstream’s stream when the client disconnects from a resumable one, and go on when it resumes', async () => {
     const left: string[] = [];
     const member = await upstream('a-1', {
       'tools/call': (exchange) => {
@@ -113,7 +113,7 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     await rest.ended();
   });
 
-  it('carry questions whose answers reach who asked, and nobody else', async () => {
+  it('carry server requests, whose responses reach the upstream that asked and no other', async () => {
     verifies('legacy.answers-stay-apart');
     const answers: [string, unknown][] = [];
     const asking = async (name: string) => {
@@ -178,11 +178,11 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     expect(answers).toHaveLength(before);
   });
 
-  it('tell progress to who asked for it, and a withdrawn question to who was asked', async () => {
-    const heard: unknown[] = [];
+  it('bring progress to the upstream that asked for it, and a cancelled request to the client that got it', async () => {
+    const received: unknown[] = [];
     const a = await speaking('a-1', {
       'notifications/progress': ({ message, response }) => {
-        heard.push(message.params);
+        received.push(message.params);
         response.writeHead(202).end();
       },
     });
@@ -202,30 +202,30 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
       params: { progressToken: token, progress: 1 },
     };
     expect((await post(url, progress, session)).status).toBe(202);
-    expect(heard).toEqual([{ progressToken: 3, progress: 1 }]);
+    expect(received).toEqual([{ progressToken: 3, progress: 1 }]);
     expect(b.member.received).toHaveLength(before);
     a.say(event({ method: 'notifications/cancelled', params: { requestId: 'q' } }));
     expect((await open.message()).body).toMatchObject({ params: { requestId: body['id'] } });
   });
 
-  it('ask nothing that the client did not offer: the upstream hears so at once', async () => {
-    const told: unknown[] = [];
+  it('carry no request for a capability that the client lacks: the upstream gets an error at once', async () => {
+    const rejected: unknown[] = [];
     const a = await speaking('a-1');
     const member = await startUpstream((exchange) => {
       const { message, request } = exchange;
       if (request.method === 'GET') return void a.opened.push({ response: stream(exchange), lastEventId: undefined });
-      if (message.method === undefined) told.push(message);
+      if (message.method === undefined) rejected.push(message);
       return legacyScript({ sessionId: 'a-1' })(exchange);
     });
     const { url } = await serve([member]);
     const open = await listening(url, await begin(url, {}, { sampling: {} }));
     a.say(event({ id: 5, method: 'elicitation/create', params: {} }));
-    await eventually(() => expect(told).toMatchObject([{ id: 5, error: { code: -32601 } }]));
+    await eventually(() => expect(rejected).toMatchObject([{ id: 5, error: { code: -32601 } }]));
     a.say(event({ id: 6, method: 'sampling/createMessage', params: {} }));
     expect((await open.message()).body).toMatchObject({ method: 'sampling/createMessage' });
   });
 
-  it('open an upstream’s stream again when it ends, after its last event', async () => {
+  it('reopen an upstream’s stream when it ends, after its last event', async () => {
     const a = await speaking('a-1');
     const { url } = await serve([a.member]);
     const open = await listening(url, await begin(url));
@@ -238,7 +238,7 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     expect((await open.message()).body).toMatchObject(log('two'));
   });
 
-  it('are not found when an upstream has forgotten the session, and end when it forgets it later', async () => {
+  it('get 404 when an upstream has lost the session, and end when it loses it later', async () => {
     let isForgotten = false;
     const a = await speaking('a-1');
     const member = await startUpstream((exchange) => {
@@ -268,18 +268,18 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     expect((await listening(url, { 'mcp-session-id': 'x' })).status).toBe(404);
   });
 
-  it('open without the upstreams that offer none, hang or refuse the credential', async () => {
+  it('open without the upstreams that have no stream, hang or refuse the credential', async () => {
     const a = await speaking('a-1');
     const none = await upstream('b-1', {});
     const refuses = await upstream('c-1', { GET: ({ response }) => void response.writeHead(401).end() });
     const hangs = await upstream('d-1', { GET: () => undefined });
     const { url } = await serve([a.member, none, refuses, hangs]);
     const open = await listening(url, await begin(url));
-    a.say(event(log('heard')));
-    expect((await open.message()).body).toMatchObject(log('heard'));
+    a.say(event(log('received')));
+    expect((await open.message()).body).toMatchObject(log('received'));
   });
 
-  it('lend each upstream its own credential, that of the request which opened them', async () => {
+  it('send each upstream its own credential, from the request that opened them', async () => {
     const [a, b] = [await speaking('a-1'), await speaking('b-1')];
     const { url } = await serve([a.member, b.member]);
     const session = await begin(url, { 'x-upstream-g0-authorization': 'Bearer old' });
@@ -291,7 +291,7 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     expect(JSON.stringify([a.member.received, b.member.received])).not.toContain('x-upstream');
   });
 
-  it('say when the virtual server changes, also to who was away meanwhile', async () => {
+  it('notify of changes of the virtual server, also when the client was away meanwhile', async () => {
     verifies('legacy.list-changed');
     const a = await speaking('a-1');
     const { url, manifest } = await serve([a.member]);
@@ -308,8 +308,7 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
       revision: manifest.revision + 1_000,
       names: [proxies.routes.putBlock({ kind: 'names', items: names })],
     };
-    const heard = listening(url, session);
-    const live = await heard;
+    const live = await listening(url, session);
     await live.next();
     proxies.routes.putManifest(changed.slug, await proxies.routes.sign(changed));
     expect((await live.message()).body).toEqual({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
@@ -319,7 +318,7 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     await client.close();
   });
 
-  it('end when the caller may listen no longer, and when the server is gone', async () => {
+  it('end when the caller may no longer use the virtual server', async () => {
     const a = await speaking('a-1');
     const { url, manifest } = await serve([a.member]);
     const session = await begin(url);
@@ -356,7 +355,7 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     await reader.cancel();
   });
 
-  it('end at once when their replica does, and go on at another', async () => {
+  it('end at once when their replica ends, and go on at another', async () => {
     const a = await speaking('a-1');
     const { path } = await serve([a.member]);
     const leaving = await proxies.start();
@@ -374,7 +373,7 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     expect(a.opened.at(-1)?.lastEventId).toBe('e-1');
   });
 
-  it('are left open by an upstream that breaks in the middle of a call, for the client to take up again', async () => {
+  it('of a call can be resumed after the upstream broke off', async () => {
     let isBack = false;
     const member = await upstream('a-1', {
       'tools/call': (exchange) => {
@@ -399,7 +398,7 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     expect((await (await listening(url, back)).message()).body).toEqual({ jsonrpc: '2.0', id: 1, result: {} });
   });
 
-  it('end a call with an error when its upstream will not go on with it', async () => {
+  it('end a call with an error when its upstream does not resume it', async () => {
     const member = await upstream('a-1', {
       'tools/call': (exchange) => void stream(exchange, event(log('working'), 'e-1')).end(),
       GET: ({ response }) => void response.writeHead(405).end(),
@@ -412,20 +411,20 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     await rest.ended();
   });
 
-  it('carry questions of a session that is opened for one call, and their answers back into it', async () => {
+  it('carry server requests of a session that is opened for one call, and their responses back into it', async () => {
     let isDown = true;
     let answered: ServerResponse | undefined;
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     const member = await startUpstream((exchange) => {
       const { request, response, message } = exchange;
       if (isDown) return void response.writeHead(503).end();
-      if (message.method === 'initialize') heard.push(message.params?.['capabilities']);
+      if (message.method === 'initialize') received.push(message.params?.['capabilities']);
       if (message.method === 'tools/call') {
         answered = stream(exchange, event({ id: 'q', method: 'elicitation/create', params: {} }, 'e-1'));
         return;
       }
       if (message.method === undefined && request.method === 'POST') {
-        heard.push([request.headers['mcp-session-id'], message.id]);
+        received.push([request.headers['mcp-session-id'], message.id]);
         answered?.end(event({ id: 1, result: {} }, 'e-2'));
       }
       return legacyScript({ sessionId: 'once-1' })(exchange);
@@ -439,11 +438,11 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     const answer = { jsonrpc: '2.0', id: question.body['id'], result: { action: 'decline' } };
     expect((await post(url, answer, session)).status).toBe(202);
     expect((await call.message()).body).toMatchObject({ id: 1, result: {} });
-    expect(heard).toEqual([{ elicitation: {} }, ['once-1', 'q']]);
+    expect(received).toEqual([{ elicitation: {} }, ['once-1', 'q']]);
     await eventually(() => expect(member.received.at(-1)?.method).toBe('DELETE'));
   });
 
-  it('take subscriptions only where an upstream offers them, within a session', async () => {
+  it('accept subscriptions only within a session, where an upstream supports them', async () => {
     const member = await upstream('a-1', { 'resources/subscribe': ({ reply }) => reply({}) });
     const note = { kind: 'resource' as const, own: 'note://1', definition: { uri: 'note://1', name: 'note' } };
     const capabilities = { resources: { subscribe: true } };

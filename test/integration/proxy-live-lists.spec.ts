@@ -18,7 +18,7 @@ describeProxies('lists of gateways with `listing: live`', 1, ({ keep, publish, s
   const names = ({ tools }: { tools: { name: string }[] }): string[] => tools.map(({ name }) => name);
   const verified = ['one', 'two', 'three', 'gone'].map((name) => tool(name));
 
-  it('show by caller what the own list has too, under the verified definitions and exposed names', async () => {
+  it('show each caller what its own list also has, with verified definitions and exposed names', async () => {
     verifies('listing.live');
     const upstream = await startUpstream(legacyScript(byToken()));
     const url = await serve([{ slug: 'g', url: upstream.url, items: verified, listing: 'live' }], { 'g two': 'zwei' });
@@ -37,7 +37,7 @@ describeProxies('lists of gateways with `listing: live`', 1, ({ keep, publish, s
     expect(names(await seenBy('Bearer all'))).toEqual(['one', 'zwei', 'three']);
   });
 
-  it('are fetched from upstreams of either era and transport, with no trace of a session left open', async () => {
+  it('are fetched from upstreams of every era and transport, and leave no session open', async () => {
     const old = sseScript({ results: { 'tools/list': { tools: [tool('old').definition] } } });
     const [sessionful, sse, now] = await Promise.all([
       startUpstream(legacyScript({ ...byToken(), sessionId: 'sess' })),
@@ -63,7 +63,7 @@ describeProxies('lists of gateways with `listing: live`', 1, ({ keep, publish, s
     expect(JSON.stringify(now.received)).not.toContain('Bearer some');
   });
 
-  it('leave out and name what can not be had, never make it wait longer than three seconds, and are not kept', async () => {
+  it('omit and name the gateways that do not answer in time, and are not cached', async () => {
     verifies('listing.slow');
     let isSlow = true;
     const slow = await startUpstream(({ reply }) => (isSlow ? undefined : reply({ tools: [{ name: 'slow' }] })));
@@ -105,7 +105,7 @@ describeProxies('lists of gateways with `listing: live`', 1, ({ keep, publish, s
     expect(JSON.stringify(again)).toContain(OMITTED);
   });
 
-  it('page over items by cursors that hold their place while what a caller sees changes', async () => {
+  it('have cursors that keep their place while the list changes', async () => {
     const many = Array.from({ length: 250 }, (_, n) => tool(`tool-${n}`));
     let listed = many;
     const paged: LegacyScript = {

@@ -7,10 +7,10 @@ import { begin, legacy, modern } from '../support/proxy/rpc.js';
 import { MODERN_FACTS } from '../support/published-routes.js';
 import { legacyScript, type ScriptedExchange, type UpstreamScript } from '../support/upstreams/index.js';
 
-const result = { content: [{ type: 'text', text: 'a lie' }] };
+const result = { content: [{ type: 'text', text: 'forged' }] };
 
-/** A body that is not the answer to the request, and the reason that is told instead. */
-const LIES: readonly (readonly [what: string, body: (id: unknown) => string, why: string])[] = [
+/** A body that is not the answer to the request, and the reason that the error gives. */
+const INVALID_RESPONSES: readonly (readonly [what: string, body: (id: unknown) => string, why: string])[] = [
   ['the id of another call', () => json({ id: 4711, result }), 'wrong_id'],
   ['the id as text', (id) => json({ id: String(id), result }), 'wrong_id'],
   ['a second id at its end', (id) => `${json({ id, result }).slice(0, -1)},"id":4711}`, 'wrong_id'],
@@ -29,7 +29,7 @@ function asJson({ response }: ScriptedExchange, body: string): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(body);
 }
 
-describeProxies('an upstream that lies', 2, ({ serve, startUpstream }) => {
+describeProxies('a malicious upstream', 2, ({ serve, startUpstream }) => {
   const served = async (script: UpstreamScript, facts: object): Promise<string> =>
     (await serve([await startUpstream(script)], {}, { facts })).url;
 
@@ -39,15 +39,15 @@ describeProxies('an upstream that lies', 2, ({ serve, startUpstream }) => {
   ] as const;
 
   describe.each(eras)('to clients of its own era (%s)', (_era, facts, ask) => {
-    it.each(LIES)('with %s is found out', async (_what, body, why) => {
+    it.each(INVALID_RESPONSES)('fails the call when it sends %s', async (_what, body, why) => {
       verifies('relay.own-answers');
       const url = await served((exchange) => asJson(exchange, body(exchange.message.id)), facts);
       const answer = await ask(url, 'tools/call', { name: 't0' });
       expect(answer.body).toMatchObject({ id: 1, error: { data: { reason: 'upstream_failed', gateway: 'g0', why } } });
-      expect(answer.text).not.toContain('lie');
+      expect(answer.text).not.toContain('forged');
     });
 
-    it('with half an answer gives nobody a whole one', async () => {
+    it('gives no result when it sends half a response', async () => {
       const url = await served((exchange) => {
         asJson(exchange, json({ id: exchange.message.id, result }).slice(0, -1));
       }, facts);
@@ -55,20 +55,20 @@ describeProxies('an upstream that lies', 2, ({ serve, startUpstream }) => {
       expect(answer?.body ?? {}).toEqual({});
     });
 
-    it('in another type of content is found out', async () => {
+    it('fails the call when it sends another content type', async () => {
       const url = await served(({ response }) => {
         response.writeHead(200, { 'content-type': 'text/plain' }).end(json({ id: 1, result }));
       }, facts);
       expect((await ask(url, 'tools/call', { name: 't0' })).body.error.data).toMatchObject({ why: 'content_type' });
     });
 
-    it('on a stream is not heard: answers to others, questions nobody may be asked, an answer after the answer', async () => {
+    it('cannot put other messages on a stream: responses to others, forbidden requests, a second response', async () => {
       const url = await served(({ message, response }) => {
         if (message.method !== 'tools/call') return void response.writeHead(202).end();
         response.writeHead(200, { 'content-type': 'text/event-stream' });
-        const lies = ['x', [json({ id: message.id, result })], { id: 4711, result }, { id: 9, method: 'roots/list' }];
-        const said = [...lies, { id: message.id, result: { content: [] } }, { id: message.id, result }];
-        for (const each of said) response.write(`data: ${typeof each === 'string' ? each : JSON.stringify(each)}\n\n`);
+        const forged = ['x', [json({ id: message.id, result })], { id: 4711, result }, { id: 9, method: 'roots/list' }];
+        const sent = [...forged, { id: message.id, result: { content: [] } }, { id: message.id, result }];
+        for (const each of sent) response.write(`data: ${typeof each === 'string' ? each : JSON.stringify(each)}\n\n`);
         response.end();
       }, facts);
       const { text, body } = await ask(url, 'tools/call', { name: 't0' });
@@ -81,22 +81,22 @@ describeProxies('an upstream that lies', 2, ({ serve, startUpstream }) => {
     ['legacy', MODERN_FACTS, legacy],
     ['modern', { sessionful: true }, modern],
     ['modern', { sessionful: false }, modern],
-  ] as const)('across the eras is found out, by a %s client', async (_era, facts, ask) => {
-    for (const [, body] of LIES) {
+  ] as const)('fails a translated call of a %s client when it sends any of these', async (_era, facts, ask) => {
+    for (const [, body] of INVALID_RESPONSES) {
       const script = legacyScript({
         sessionId: 's-1',
         answers: { 'tools/call': (exchange) => asJson(exchange, body(exchange.message.id)) },
       });
       const answer = await ask(await served(script, facts), 'tools/call', { name: 't0' });
       expect(answer.body).toMatchObject({ id: 1, error: { data: { reason: 'upstream_failed', gateway: 'g0' } } });
-      expect(answer.text).not.toContain('lie');
+      expect(answer.text).not.toContain('forged');
     }
   });
 
   it.each([
     ['legacy', connectLegacy, { sessionful: false }],
     ['modern', connectModern, MODERN_FACTS],
-  ] as const)('does not answer what a %s client asked of another upstream', async (_era, connect, facts) => {
+  ] as const)('cannot answer a call of a %s client to another upstream', async (_era, connect, facts) => {
     verifies('relay.own-answers');
     const honest = { content: [{ type: 'text', text: 'the truth' }], resultType: 'complete' };
     let asked: string | number | undefined;
@@ -117,7 +117,7 @@ describeProxies('an upstream that lies', 2, ({ serve, startUpstream }) => {
     await client.close();
   });
 
-  it('about its session gets the one it is in: what it claims in a header is nobody’s', async () => {
+  it('cannot change its session by a response header', async () => {
     const sessions: unknown[] = [];
     const script = legacyScript({
       sessionId: 's-1',
@@ -142,7 +142,7 @@ describeProxies('an upstream that is slow or dies', 2, ({ serve, startUpstream }
   it.each([
     ['legacy', connectLegacy, { sessionful: false }],
     ['modern', connectModern, MODERN_FACTS],
-  ] as const)('keeps no other waiting, and is told by name (%s)', async (_era, connect, facts) => {
+  ] as const)('delays no other, and is named in the error (%s)', async (_era, connect, facts) => {
     verifies('upstream.down-alone');
     const fine = await startUpstream(({ reply }) => reply({ content: [], resultType: 'complete' }));
     let held = 0;
@@ -167,7 +167,7 @@ describeProxies('an upstream that is slow or dies', 2, ({ serve, startUpstream }
     expect(await stuck).toBe('left');
   });
 
-  it('of which one has forgotten the session ends it, and leaves new ones whole', async () => {
+  it('ends the session that it has lost, and new sessions work', async () => {
     let isForgotten = false;
     const forgetful = await startUpstream(
       legacyScript({

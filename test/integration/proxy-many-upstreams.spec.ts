@@ -58,7 +58,7 @@ describeProxies('a virtual server of many upstreams, behind two proxies', 2, ({ 
     return (await publish({ gateways, exposed })).url;
   }
 
-  it.each(CLIENTS)('shows all of 250 items of three upstreams to a paging %s client', async (era, connect) => {
+  it.each(CLIENTS)('shows 250 items of each of three upstreams to a %s client, page by page', async (era, connect) => {
     verifies('lists.paged');
     const client = await connect(await serve(era, items), {});
     const paged = async (list: (cursor: { cursor?: string }) => Promise<{ names: string[]; nextCursor?: string }>) => {
@@ -162,17 +162,20 @@ describeProxies('a virtual server of many upstreams, behind two proxies', 2, ({ 
     await client.close();
   });
 
-  it.each(CLIENTS)('keeps a URI that two have with the first, and finds the others (%s)', async (era, connect) => {
-    const resource = (uri: string): CatalogueItem => ({ kind: 'resource', own: uri, definition: { uri, name: uri } });
-    const url = await serve(era, (slug) => [resource('same://x'), resource(`${slug}://x`)]);
-    const client = await connect(url, {});
-    const read = async (uri: string): Promise<unknown> => (await client.readResource({ uri })).contents[0];
-    expect(await read('same://x')).toMatchObject({ text: 'one: same://x' });
-    for (const slug of slugs) expect(await read(`${slug}://x`)).toMatchObject({ text: `${slug}: ${slug}://x` });
-    expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual([
-      'same://x',
-      ...slugs.map((slug) => `${slug}://x`),
-    ]);
-    await client.close();
-  });
+  it.each(CLIENTS)(
+    'gives a URI that two upstreams have to the first one, and finds the others (%s)',
+    async (era, connect) => {
+      const resource = (uri: string): CatalogueItem => ({ kind: 'resource', own: uri, definition: { uri, name: uri } });
+      const url = await serve(era, (slug) => [resource('same://x'), resource(`${slug}://x`)]);
+      const client = await connect(url, {});
+      const read = async (uri: string): Promise<unknown> => (await client.readResource({ uri })).contents[0];
+      expect(await read('same://x')).toMatchObject({ text: 'one: same://x' });
+      for (const slug of slugs) expect(await read(`${slug}://x`)).toMatchObject({ text: `${slug}: ${slug}://x` });
+      expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual([
+        'same://x',
+        ...slugs.map((slug) => `${slug}://x`),
+      ]);
+      await client.close();
+    },
+  );
 });

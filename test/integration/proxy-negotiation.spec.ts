@@ -11,18 +11,18 @@ describeProxies('what is agreed on each hop', 2, ({ publish, serve, startUpstrea
     ['2025-11-25', '2025-03-26', '2025-11-25'],
     ['2025-06-18', '2025-03-26', '2025-06-18'],
     ['2025-03-26', '2025-03-26', '2025-03-26'],
-  ])('is a version of its own: a client of %s, upstreams of %s and %s', async (asked, first, second) => {
+  ])('is a version for each hop: a client of %s, upstreams of %s and %s', async (asked, first, second) => {
     verifies('versions.per-hop');
-    const heard: Record<string, unknown[]> = { old: [], new: [] };
+    const received: Record<string, unknown[]> = { old: [], new: [] };
     const speaking = (slug: string, most: string): UpstreamScript => {
       const script = legacyScript({ sessionId: `s-${slug}`, results: { 'tools/call': { content: [] } } });
       return (exchange) => {
         const { message, request, reply } = exchange;
-        heard[slug]?.push(request.headers['mcp-protocol-version']);
+        received[slug]?.push(request.headers['mcp-protocol-version']);
         if (message.method !== 'initialize') return script(exchange);
         const wanted = String(message.params?.['protocolVersion']);
         const protocolVersion = wanted < most ? wanted : most;
-        heard[slug]?.splice(0);
+        received[slug]?.splice(0);
         reply(
           { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: slug, version: '1' } },
           {
@@ -45,13 +45,13 @@ describeProxies('what is agreed on each hop', 2, ({ publish, serve, startUpstrea
       expect((await legacy(url, 'tools/call', { name }, headers)).body.result.content).toEqual([]);
     }
     // The initialized notification, and the call.
-    expect(heard).toEqual({ old: [first, first], new: [second, second] });
+    expect(received).toEqual({ old: [first, first], new: [second, second] });
   });
 
   it.each([
     ['legacy', connectLegacy, { sessionful: false }],
     ['modern', connectModern, MODERN_FACTS],
-  ] as const)('is the virtual server as it calls itself, not an upstream (%s)', async (_era, connect, facts) => {
+  ] as const)('is the name of the virtual server, not that of an upstream (%s)', async (_era, connect, facts) => {
     const script = legacyScript({ serverInfo: { name: 'upstream' }, instructions: 'Of the upstream.' });
     const members = [await startUpstream(script), await startUpstream(script)];
     const server = { slug: `called-${_era}`, name: 'Our tools', instructions: 'Be kind.' };
@@ -61,7 +61,7 @@ describeProxies('what is agreed on each hop', 2, ({ publish, serve, startUpstrea
     await client.close();
   });
 
-  it('is said twice by modern clients: arguments that a tool mirrors stand in headers too, and agree', async () => {
+  it('are the parameter headers of modern clients: they must equal the arguments of the tool', async () => {
     verifies('mirrors.agree');
     const received: unknown[] = [];
     const upstream = await startUpstream(({ request, reply }) => {

@@ -27,11 +27,11 @@ describeProxies('an event that is longer than the limit', 1, ({ keep, serve, sta
     ['relayed to a legacy client, in a session whose streams go on', legacy, { sessionful: true }, asEvent],
     ['relayed to a legacy client without a session', legacy, { sessionful: false }, asEvent],
     ['relayed to a modern client', modern, MODERN_FACTS, asEvent],
-    ['told across the eras to a legacy client', legacy, MODERN_FACTS, asEvent],
-    ['told across the eras to a modern client', modern, { sessionful: false }, asEvent],
+    ['translated for a legacy client', legacy, MODERN_FACTS, asEvent],
+    ['translated for a modern client', modern, { sessionful: false }, asEvent],
     ['of a session for one call', modern, { sessionful: true }, asEvent],
-    ['as JSON that has to be told across the eras', modern, { sessionful: true }, asJson],
-    ['as JSON that has to be told to a legacy client', legacy, MODERN_FACTS, asJson],
+    ['as JSON that is translated for a modern client', modern, { sessionful: true }, asJson],
+    ['as JSON that is translated for a legacy client', legacy, MODERN_FACTS, asJson],
   ] as const)('fails the call with a clear error: %s', async (_what, ask, facts, script) => {
     verifies('relay.bounded');
     const upstream = await startUpstream(legacyScript({ sessionId: 's-1', answers: { 'tools/call': script } }));
@@ -45,7 +45,7 @@ describeProxies('an event that is longer than the limit', 1, ({ keep, serve, sta
     });
   });
 
-  it('ends a call that is taken up again with the same error, and is not asked for once more', async () => {
+  it('ends a resumed call with the same error, and is not requested again', async () => {
     verifies('relay.bounded');
     const gets: unknown[] = [];
     const script = legacyScript({
@@ -74,7 +74,7 @@ describeProxies('an event that is longer than the limit', 1, ({ keep, serve, sta
     expect(gets).toEqual(['e1']);
   });
 
-  it('on a stream of news ends what that upstream says there, and nothing of the others', async () => {
+  it('on the GET stream ends the messages of that upstream, and of no other', async () => {
     let gets = 0;
     const long = await startUpstream(
       legacyScript({

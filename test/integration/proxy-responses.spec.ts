@@ -24,7 +24,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
   const modernFacts = { facts: MODERN_FACTS };
   const ok: UpstreamScript = ({ reply }) => reply({ content: [] });
 
-  it('refuses a call without its required credential, naming the header', async () => {
+  it('name the header of a required credential that is missing', async () => {
     verifies('passthrough.missing-credential-is-named');
     const { url, upstream } = await serveOne(ok, {
       mappings: [{ header: 'Authorization', required: true, scheme: 'bearer' }],
@@ -41,7 +41,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect(upstream.received).toEqual([]);
   });
 
-  it('packs lists for clients that take gzip, and says the same to those that do not', async () => {
+  it('have lists in gzip for clients that accept it, and the same lists for others', async () => {
     verifies('lists.packed');
     const items = Array.from({ length: 150 }, (_, n) => tool(`tool-${n}`));
     const { url, upstream } = await serveOne(ok, { items });
@@ -69,7 +69,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect(upstream.received).toEqual([]);
   });
 
-  it('tells a refused credential as the upstream’s, with the scheme of its challenge and nothing else', async () => {
+  it('name a credential that the upstream refused, with the scheme of its challenge and nothing else', async () => {
     for (const status of [401, 403]) {
       const challenge = 'Bearer realm="x", resource_metadata="https://evil.example/.well-known"';
       const { url } = await serveOne(
@@ -89,7 +89,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     }
   });
 
-  it('follows no redirect', async () => {
+  it('never follow a redirect', async () => {
     const other = await startUpstream(ok);
     const { url } = await serveOne(({ response }) => void response.writeHead(307, { location: other.url }).end());
     const { body } = await legacy(url, 'tools/call', { name: 'echo' }, { 'x-upstream-up-authorization': 'Bearer x' });
@@ -97,7 +97,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect(other.received).toEqual([]);
   });
 
-  it('hands on response headers by an allow-list', async () => {
+  it('have upstream headers by an allow-list', async () => {
     const { url } = await serveOne(({ reply }) =>
       reply(
         { content: [] },
@@ -110,7 +110,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     for (const name of ['set-cookie', 'x-secret', 'mcp-session-id']) expect(seen).not.toHaveProperty(name);
   });
 
-  it('sends a fresh header set: nothing of the caller but what is mapped', async () => {
+  it('follow requests with new headers: nothing of the caller but what is mapped', async () => {
     verifies('passthrough.own-token-stays');
     const { url, upstream } = await serveOne(ok, {}, { shortForm: { Authorization: 'up' } });
     await legacy(
@@ -141,7 +141,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     ]);
   });
 
-  it('writes a mapped query parameter, replacing one of the registered URL', async () => {
+  it('follow requests with a mapped query parameter, which replaces one of the registered URL', async () => {
     const mappings = [{ header: 'X-Key', to: { query: 'k' } }];
     const upstream = await startUpstream(ok);
     const { url } = await serveOne(ok, { url: `${upstream.url}?k=registered&v=2`, mappings });
@@ -150,7 +150,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect(upstream.received[0]?.headers['x-key']).toBeUndefined();
   });
 
-  it('hands a stream on event by event, answers what the upstream asks in the client’s place, and ends it once', async () => {
+  it('are streamed event by event, end once, and server requests are answered in place of the client', async () => {
     const posted: unknown[] = [];
     let finish = (): void => undefined;
     const { url } = await serveOne(({ message, response, request }) => {
@@ -185,7 +185,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect(rest).toBe('event: message\ndata: {"jsonrpc":"2.0","id":5,"result":{"content":[]}}\n\n');
   });
 
-  it('refuses few of an upstream’s questions at once, however many it asks', async () => {
+  it('do not wait for the rejections of many server requests: few are sent at once', async () => {
     const unanswered: unknown[] = [];
     let calls = 0;
     const { url } = await serveOne(({ message, response, reply }) => {
@@ -203,7 +203,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     await eventually(() => expect(unanswered).toHaveLength(8));
   });
 
-  it('ends a stream that breaks, or that forgets its answer, with an error', async () => {
+  it('are an error when the upstream’s stream ends without its response', async () => {
     for (const end of ['end', 'destroy'] as const) {
       const { url } = await serveOne(({ response }) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -216,7 +216,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     }
   });
 
-  it('tells an upstream that is away, answers nonsense or fails, by closed reasons', async () => {
+  it('have closed reasons when an upstream is unreachable, invalid or failing', async () => {
     const cases: [UpstreamScript, object][] = [
       [
         ({ response }) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
@@ -240,7 +240,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     }
   });
 
-  it('relays an upstream’s own JSON-RPC error', async () => {
+  it('include an upstream’s own JSON-RPC error', async () => {
     const error = { code: -32602, message: 'bad', data: { x: 1 } };
     const old = await serveOne(({ replyError }) => replyError(400, error));
     expect(await legacy(old.url, 'tools/call', { name: 'echo' })).toMatchObject({
@@ -254,7 +254,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     });
   });
 
-  it('cancels the upstream’s work when a modern client leaves, and not when a legacy one does', async () => {
+  it('are cancelled upstream when a modern client disconnects, and not when a legacy one does', async () => {
     let closed = 0;
     let asked = 0;
     const hang: UpstreamScript = ({ response }) => {
@@ -280,7 +280,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect(closed).toBe(1);
   });
 
-  it('holds the upstream back while the client is slower', async () => {
+  it('hold the upstream back while the client is slower', async () => {
     let written = 0;
     const { url } = await serveOne(({ response, message }) => {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -315,7 +315,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     socket.destroy();
   });
 
-  it('never gives an answer to another call, a thousand at once with equal ids', async () => {
+  it('never go to another call, a thousand at once with equal ids', async () => {
     const waiting: (() => void)[] = [];
     const { url } = await serveOne(({ message, request, reply }) => {
       const mark = (message.params?.['arguments'] as { mark: number }).mark;
@@ -338,7 +338,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect((await Promise.all(calls)).filter(Boolean)).toHaveLength(1_000);
   });
 
-  it('answers pings and unknown methods as each era asks', async () => {
+  it('to pings and unknown methods follow the rules of each era', async () => {
     const { url } = await serveOne(ok);
     expect(await legacy(url, 'ping')).toMatchObject({ status: 200, body: { result: {} } });
     expect(await legacy(url, 'logging/setLevel')).toMatchObject({ status: 200, body: { error: { code: -32601 } } });
@@ -356,7 +356,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect(await legacy(url, 'tools/call', {})).toMatchObject({ body: { error: { code: -32602 } } });
   });
 
-  it('refuses modern requests whose headers contradict the body, and versions that it does not speak', async () => {
+  it('refuse modern requests whose headers contradict the body, and unsupported versions', async () => {
     const { url, upstream } = await serveOne(ok, modernFacts);
     for (const headers of [{ 'mcp-name': 'other' }, { 'mcp-method': 'tools/list' }]) {
       expect(await modern(url, 'tools/call', { name: 'echo' }, headers)).toMatchObject({
@@ -379,7 +379,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect(upstream.received).toEqual([]);
   });
 
-  it('refuses what is no message, without quoting it', async () => {
+  it('refuse a body that is no message, without quoting it', async () => {
     const { url } = await serveOne(ok);
     for (const [body, code] of [
       ['CANARY{', -32700],
@@ -397,7 +397,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect(tooLong).toBe(413);
   });
 
-  it('refuses pages of other origins, lets allowed ones ask first, and has no GET stream without a session', async () => {
+  it('refuse pages of other origins, allow preflight requests of own pages, and have no GET stream without a session', async () => {
     const { url } = await serveOne(ok);
     expect(await legacy(url, 'ping', {}, { origin: 'https://evil.example' })).toMatchObject({ status: 403 });
     const own = new URL(url).origin;
@@ -418,7 +418,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect((await fetch(`${proxies.url}/.well-known/oauth-protected-resource/servers/s1/mcp`)).status).toBe(404);
   });
 
-  it('resolves resources by URI, by template, and by the only gateway that has any', async () => {
+  it('come from the gateway of a resource: by URI, by template, or as the only one with resources', async () => {
     const items: CatalogueItem[] = [
       { kind: 'resource' as const, own: 'note://one', definition: { uri: 'note://one', name: 'one' } },
       {
@@ -434,7 +434,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect(upstream.received).toHaveLength(3);
   });
 
-  it('tells in the words of each era that nobody has a resource, and which', async () => {
+  it('name an unknown resource with the error code of each era', async () => {
     const { url } = await serveOne(ok);
     const uri = 'x://y';
     const inLegacy = await legacy(url, 'resources/read', { uri });

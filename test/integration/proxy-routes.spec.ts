@@ -7,41 +7,36 @@ import { routesHash } from '@lethe/sealing';
 import { Controller, type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { startProxy } from '../../apps/proxy/src/proxy.app.js';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
-import { type Proxies, startProxies } from '../support/proxies.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { PublishedRoutes, tool } from '../support/published-routes.js';
 import { legacy } from '../support/proxy/rpc.js';
-import { startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
+import type { Upstream } from '../support/upstreams/index.js';
 
-describe('the routes of a proxy', () => {
-  let proxies: Proxies;
+describeProxies('the routes of a proxy', 1, ({ proxies, keep, startUpstream }) => {
   let upstream: Upstream;
   let thief: Upstream;
-  const others: { close(): Promise<void> }[] = [];
+  /** Of the virtual server of this test. */
+  let slug: string;
+  let tests = 0;
 
   beforeEach(async () => {
-    [proxies, upstream, thief] = await Promise.all([
-      startProxies(1),
-      startScriptedUpstream(({ reply }) => reply({ content: [] })),
-      startScriptedUpstream(({ reply }) => reply({ content: [] })),
-    ]);
-  });
-  afterEach(async () => {
-    await Promise.all(others.splice(0).map((other) => other.close()));
-    await Promise.all([proxies.close(), upstream.close(), thief.close()]);
+    slug = `s${++tests}`;
+    upstream = await startUpstream(({ reply }) => reply({ content: [] }));
+    thief = await startUpstream(({ reply }) => reply({ content: [] }));
   });
 
-  const endpoint = (base = proxies.url): string => `${base}/servers/s/mcp`;
+  const endpoint = (base = proxies.url): string => `${base}/servers/${slug}/mcp`;
   const gateway = () => ({ slug: 'g', url: upstream.url, items: [tool('echo')] });
-  const publish = (more: object = {}) => proxies.routes.publish({ slug: 's', gateways: [gateway()], ...more });
+  const publish = (more: object = {}) => proxies.routes.publish({ slug, gateways: [gateway()], ...more });
   const call = (base?: string) =>
     legacy(endpoint(base), 'tools/call', { name: 'echo' }, { 'x-upstream-g-authorization': 'Bearer CANARY' });
   const serves = (base?: string) => eventually(async () => expect((await call(base)).body.result).toBeDefined());
 
-  it('send no credential where no receipt leads', async () => {
+  it('send no credential to a URL that no receipt covers', async () => {
     verifies('tamper.bus');
     await publish({ gateways: [{ ...gateway(), url: thief.url, receiptSays: { url: upstream.url } }] });
     await eventually(async () =>
@@ -50,9 +45,9 @@ describe('the routes of a proxy', () => {
     expect(thief.received).toEqual([]);
   });
 
-  it('believe no manifest that a registry did not sign, nor an older one, nor a deletion', async () => {
+  it('ignore a manifest that the registry did not sign, an older one, and an unsigned deletion', async () => {
     verifies('tamper.bus');
-    const old = await proxies.routes.manifest({ slug: 's', gateways: [{ ...gateway(), url: thief.url }] });
+    const old = await proxies.routes.manifest({ slug, gateways: [{ ...gateway(), url: thief.url }] });
     const oldJws = await proxies.routes.sign(old);
     const current = await publish();
     await serves();
@@ -60,7 +55,7 @@ describe('the routes of a proxy', () => {
     const byConnector = await proxies.trust.connectorSigner().sign('manifest', stolen, new Date());
     const [head, , signature] = (await proxies.routes.sign(current)).split('.');
     const swapped = `${head}.${Buffer.from(JSON.stringify(stolen)).toString('base64url')}.${signature}`;
-    for (const jws of [oldJws, byConnector, swapped, '', 'x']) proxies.routes.putManifest('s', jws);
+    for (const jws of [oldJws, byConnector, swapped, '', 'x']) proxies.routes.putManifest(slug, jws);
     await publish({ slug: 'marker' });
     await eventually(async () => expect((await fetch(`${proxies.url}/servers/marker/mcp`)).status).toBe(405));
     expect((await call()).body.result).toBeDefined();
@@ -88,8 +83,7 @@ describe('the routes of a proxy', () => {
     await first.close();
     const file = await readFile(join(proxies.home, 'routes-proxy.json'), 'utf8');
     expect(file).not.toContain(key.split('_')[3]);
-    const alone = await proxies.start({}, new MemoryBroker());
-    others.push(alone);
+    const alone = keep(await proxies.start({}, new MemoryBroker()));
     expect((await fetch(`${alone.url}/readyz`)).status).toBe(200);
     expect((await withKey(alone.url)).body.result).toBeDefined();
   });
@@ -97,19 +91,17 @@ describe('the routes of a proxy', () => {
   it('come from a registry by request when the bus has lost them', async () => {
     const lost = new MemoryBroker();
     const routes = new PublishedRoutes(lost, proxies.trust);
-    const late = await proxies.start({ LETHE_HOME: join(proxies.home, 'late') }, lost);
-    others.push(late);
+    const late = keep(await proxies.start({ LETHE_HOME: join(proxies.home, 'late') }, lost));
     expect((await legacy(endpoint(late.url), 'ping')).status).toBe(404);
-    const manifest = await routes.manifest({ slug: 's', gateways: [gateway()] });
-    const stored = new Map([[`${BUCKETS.servers} s`, await routes.sign(manifest)]]);
+    const manifest = await routes.manifest({ slug, gateways: [gateway()] });
+    const stored = new Map([[`${BUCKETS.servers} ${slug}`, await routes.sign(manifest)]]);
     for (const digest of [...manifest.names, ...manifest.gateways.flatMap(({ blocks }) => blocks)]) {
       stored.set(`${BUCKETS.blocks} ${digest}`, lost.snapshots.get(BUCKETS.blocks, digest) ?? '');
     }
-    const registry = await fakeRegistry(lost, stored);
-    others.push(registry);
+    const registry = keep(await fakeRegistry(lost, stored));
     await registry.get(NoticePublisher).tell(RoutesDigest, {
       servers: 1,
-      serversHash: routesHash([`s:${manifest.revision}`]),
+      serversHash: routesHash([`${slug}:${manifest.revision}`]),
       callers: 0,
       callersHash: routesHash([]),
     });
@@ -117,9 +109,8 @@ describe('the routes of a proxy', () => {
   });
 });
 
-describe('a proxy without a bus', () => {
-  it('serves from its file as soon as the bus had its time, and asks nobody over it', async () => {
-    const proxies = await startProxies(0);
+describeProxies('a proxy without a bus', 0, ({ proxies, keep }) => {
+  it('serves from its file as soon as the bus had its time', async () => {
     const first = await proxies.start();
     await proxies.routes.publish({ slug: 's', gateways: [] });
     await eventually(async () => expect((await fetch(`${first.url}/servers/s/mcp`)).status).toBe(405));
@@ -128,19 +119,16 @@ describe('a proxy without a bus', () => {
     // Nothing listens on port 1.
     const bus = { natsUrl: 'nats://127.0.0.1:1', service: 'proxy', timing: { settleMs: 50 } };
     const begunAt = performance.now();
-    const proxy = await startProxy({ settings, bus, trust: proxies.trust });
+    const proxy = keep(await startProxy({ settings, bus, trust: proxies.trust }));
     // A bus that is there, and then a registry, would have three seconds each.
     expect(performance.now() - begunAt).toBeLessThan(2_500);
     expect((await fetch(`${proxy.url}/readyz`)).status).toBe(200);
     expect((await fetch(`${proxy.url}/servers/s/mcp`)).status).toBe(405);
-    await proxy.close();
-    await proxies.close();
   });
 });
 
-describe('a proxy without routes', () => {
+describeProxies('a proxy without routes', 0, ({ proxies, keep }) => {
   it('listens, is not ready and says so, until its end', async () => {
-    const proxies = await startProxies(0);
     const settings = readSettings({
       LETHE_HOME: join(proxies.home, 'fresh'),
       PROXY_PORT: '0',
@@ -148,14 +136,12 @@ describe('a proxy without routes', () => {
     });
     // Nothing listens on port 1: bus and registry are both away.
     const bus = { natsUrl: 'nats://127.0.0.1:1', service: 'proxy' };
-    const proxy = await startProxy({ settings, bus, trust: proxies.trust });
+    const proxy = keep(await startProxy({ settings, bus, trust: proxies.trust }));
     expect((await fetch(`${proxy.url}/readyz`)).status).toBe(503);
     expect(await legacy(`${proxy.url}/servers/s/mcp`, 'ping')).toMatchObject({
       status: 503,
       body: { error: { data: { reason: 'not_ready' } } },
     });
-    await proxy.close();
-    await proxies.close();
   });
 });
 

@@ -27,7 +27,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, startUpstream, ...s
   const methods = ({ received }: Upstream) =>
     received.map(({ method, headers }) => [method, headers['mcp-session-id']]);
 
-  it('live in the token alone: every replica continues them', async () => {
+  it('are kept in the token alone: every replica continues them', async () => {
     verifies('session.any-replica');
     const [a, b] = [await startUpstream(sessionful('a-1')), await startUpstream(sessionful('b-1'))];
     const url = await serve([a, b]);
@@ -51,7 +51,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, startUpstream, ...s
     ]);
   });
 
-  it('leave out gateways that fail, say so, and serve them by sessions for one call', async () => {
+  it('omit and name gateways that fail, and serve them by sessions for one call', async () => {
     const good = await startUpstream(sessionful('good-1'));
     let isDown = true;
     const once = legacyScript({
@@ -87,7 +87,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, startUpstream, ...s
     expect(body.result.instructions).toContain('g1');
   });
 
-  it('leave a gateway out whatever its slug is, and call it by a session for one call', async () => {
+  it('omit a gateway whatever its slug is, and call it by a session for one call', async () => {
     const upstream = await startUpstream(sessionful('once'));
     const mappings = [{ header: 'Authorization', required: true }];
     const url = await serve([upstream], {}, { slug: 'constructor', mappings });
@@ -129,7 +129,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, startUpstream, ...s
     expect((await legacy(url, 'tools/call', { name: 't0' }, session)).status).toBe(200);
   });
 
-  it('authenticate nobody: a token without a key is a stranger’s', async () => {
+  it('authenticate nobody: a session token without a key is refused', async () => {
     const upstream = await startUpstream(sessionful('a-1'));
     const url = await serve([upstream], { access: 'key' });
     const { session } = await initialize(url, { authorization: `Bearer ${await proxies.routes.key('*')}` });
@@ -152,7 +152,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, startUpstream, ...s
     ]);
   });
 
-  it('end for the client when an upstream has forgotten its part', async () => {
+  it('end for the client when an upstream has lost its part', async () => {
     let isForgotten = false;
     const upstream = await startUpstream(
       sessionful('a-1', {

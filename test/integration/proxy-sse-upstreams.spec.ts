@@ -51,7 +51,7 @@ describeProxies('calls of HTTP+SSE upstreams', 2, ({ keep, publish, startUpstrea
     await client.close();
   });
 
-  it('close the stream when the answer is there', async () => {
+  it('close the stream after the response', async () => {
     const closed: number[] = [];
     const result = { content: [] };
     const url = await serve(await scripted({ onClose: (n) => closed.push(n) }, { 'tools/call': result }));
@@ -70,7 +70,7 @@ describeProxies('calls of HTTP+SSE upstreams', 2, ({ keep, publish, startUpstrea
     expect(trap.received).toEqual([]);
   });
 
-  it('answer a ping, refuse other questions, and pass errors on as they came', async () => {
+  it('answer pings, refuse other server requests, and relay errors unchanged', async () => {
     const error = { code: -32001, message: 'My own', data: { x: 1 } };
     const { script, posts } = sseScript(
       {},
@@ -92,7 +92,7 @@ describeProxies('calls of HTTP+SSE upstreams', 2, ({ keep, publish, startUpstrea
     });
   });
 
-  it('serve modern clients as well, in their era’s words', async () => {
+  it('serve modern clients as well, translated', async () => {
     const upstream = await everything(TOKEN);
     const client = await connectModern(await serve(upstream), { 'x-upstream-authorization': `Bearer ${TOKEN}` });
     const { content } = await client.callTool({ name: 'echo', arguments: { message: 'hello' } });
@@ -105,7 +105,7 @@ describeProxies('calls of HTTP+SSE upstreams', 2, ({ keep, publish, startUpstrea
     expect(posts.at(-1)?.params).toEqual({ name: 'echo' });
   });
 
-  it('say what went wrong when the upstream refuses, ends or never names an endpoint', async () => {
+  it('have closed reasons when the upstream refuses, ends or never names an endpoint', async () => {
     const locked = await serve(await everything('another'));
     expect((await call(locked)).body.error.data).toMatchObject({ reason: 'upstream_rejected_credential' });
     const ended = await serve(await scripted({ endsAt: 'tools/call' }));

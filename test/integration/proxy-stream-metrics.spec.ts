@@ -65,7 +65,7 @@ describeProxiesOnEachEngine('streams that clients keep open', 1, ({ proxies, kee
     expect(await lasted('listen')).toBe(1);
   });
 
-  it('end by a closed reason when the gateways change, and when the virtual server is gone', async () => {
+  it('end by a closed reason when the gateways change', async () => {
     const { url, manifest, stream } = await session();
     const other = await startUpstream(quiet);
     const subscription = await listening(url);
@@ -82,7 +82,7 @@ describeProxiesOnEachEngine('streams that clients keep open', 1, ({ proxies, kee
     }
   });
 
-  it('end by name when an upstream forgets the session, or will not know it', async () => {
+  it('end by a closed reason when an upstream loses the session, or does not know it', async () => {
     let isForgotten = false;
     let said: ScriptedExchange['response'] | undefined;
     const script = legacyScript({
@@ -108,7 +108,7 @@ describeProxiesOnEachEngine('streams that clients keep open', 1, ({ proxies, kee
     expect(await opened('session')).toBe(0);
   });
 
-  it('of one call that goes on are told apart', async () => {
+  it('that resume one call have a label of their own', async () => {
     const script = legacyScript({
       sessionId: 's-1',
       answers: {

@@ -110,7 +110,7 @@ describeProxies('the subscriptions of modern clients', 2, ({ proxies, keep, publ
     await eventually(() => expect(received).toEqual(['first://note']));
   });
 
-  it('have a counterpart for legacy clients: their stream brings list changes of modern upstreams', async () => {
+  it('bring list changes of modern upstreams to the stream of legacy clients too', async () => {
     const received: string[] = [];
     const client = await connectLegacy(`${proxies.url}/servers/all/mcp`, theirs);
     const onListChanged = (list: string) => () => void received.push(list);
@@ -139,13 +139,13 @@ describeProxies('the subscriptions of modern clients', 2, ({ proxies, keep, publ
     expect(await subscription.closed).toBe('graceful');
   });
 
-  it('do not stand in the way of input requests: responses and request state come back unchanged', async () => {
+  it('do not disturb input requests: responses and request state come back unchanged', async () => {
     const client = await connect(theirs, answersForms({ sure: true }));
     const answer = await client.callTool({ name: 'confirm', arguments: { what: 'this' } });
     expect(answer.content).toEqual([{ type: 'text', text: 'this: true, state of this' }]);
   });
 
-  it('do not hide which capability a call needs', async () => {
+  it('do not disturb the error that names a missing capability', async () => {
     const client = await connect();
     const call = client.callTool({ name: 'confirm', arguments: { what: 'that' } });
     await expect(call).rejects.toMatchObject({ code: -32021, data: { requiredCapabilities: { elicitation: {} } } });

@@ -31,7 +31,7 @@ describeProxies('translation between the eras', 1, ({ serveOne }) => {
     for (const member of ['resultType', 'structuredContent']) expect(then.body.result).not.toHaveProperty(member);
   });
 
-  it('says of a resource how long it may be kept, and which one is not there', async () => {
+  it('adds how long a resource may be cached, and names one that is not found', async () => {
     const items = [{ kind: 'resource' as const, own: 'a://b', definition: { uri: 'a://b', name: 'b' } }];
     const found = await serve(raw('{"contents":[]}'), {}, { items });
     const read = await modern(found.url, 'resources/read', { uri: 'a://b' });
@@ -43,7 +43,7 @@ describeProxies('translation between the eras', 1, ({ serveOne }) => {
     });
   });
 
-  it('tells a legacy client of capabilities that it can not offer to a modern upstream', async () => {
+  it('names the capabilities that a legacy client lacks for a modern upstream', async () => {
     const seen: unknown[] = [];
     const data = { requiredCapabilities: { sampling: {} } };
     const { url } = await serve(({ message, replyError }) => {
@@ -74,7 +74,7 @@ describeProxies('translation between the eras', 1, ({ serveOne }) => {
     expect(capabilities).toEqual({ prompts: { listChanged: true }, completions: {}, logging: {} });
   });
 
-  it('lets log messages of a legacy upstream through when the modern client asked for some', async () => {
+  it('relays log messages of a legacy upstream when the modern client asked for them', async () => {
     const levels: unknown[] = [];
     const answers = {
       'logging/setLevel': ({ message, reply }: ScriptedExchange) => {
@@ -103,7 +103,7 @@ describeProxies('translation between the eras', 1, ({ serveOne }) => {
     expect(levels).toEqual([{ level: 'info' }]);
   });
 
-  it('cancels at a legacy upstream when a modern client leaves', async () => {
+  it('cancels at a legacy upstream when a modern client disconnects', async () => {
     const cancelled: unknown[] = [];
     const answers = {
       'tools/call': () => undefined,
@@ -123,7 +123,7 @@ describeProxies('translation between the eras', 1, ({ serveOne }) => {
     await eventually(() => expect(upstream.received.at(-1)?.method).toBe('DELETE'));
   });
 
-  it('shows legacy clients no schema that they can not read, and nobody a tool that can not be called', async () => {
+  it('hides schemas that legacy clients cannot read, and tools that cannot be called', async () => {
     const definition = (name: string, more: object) => ({
       kind: 'tool' as const,
       own: name,
@@ -148,7 +148,7 @@ describeProxies('translation between the eras', 1, ({ serveOne }) => {
     ]);
   });
 
-  it('tells what an upstream does wrong by closed reasons', async () => {
+  it('reports what an upstream does wrong by closed reasons', async () => {
     const cases: [UpstreamScript, object][] = [
       [raw('7'), { why: 'no_result' }],
       [

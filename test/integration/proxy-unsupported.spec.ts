@@ -74,7 +74,7 @@ describeProxies('what Lethe does not do', 1, ({ proxies, publish, startUpstream 
     expect((await legacy(url, 'resources/subscribe', { uri: 'x://y' })).body.error.code).toBe(-32002);
   });
 
-  it('is not carried to a modern upstream: the offer of tasks', async () => {
+  it('is not forwarded to a modern upstream: the tasks capability', async () => {
     const offered = { extensions: { 'io.modelcontextprotocol/tasks': {}, 'x.example/y': { n: 1 } } };
     await modern(url, 'tools/call', { name: 'now', _meta: envelope(offered) });
     const { params } = sent.at(-1) as { params: { _meta: Record<string, unknown> } };

@@ -27,7 +27,7 @@ describeProxiesOnEachEngine('the result of a call', 1, ({ proxies, serveOne }) =
   it.each([
     ['legacy', {}, legacy],
     ['modern', MODERN_FACTS, modern],
-  ] as const)('is the same byte for byte, blobs and oddities: %s', async (_era, facts, ask) => {
+  ] as const)('is the same byte for byte, also blobs and unusual JSON: %s', async (_era, facts, ask) => {
     verifies('relay.verbatim');
     const blob = randomBytes(MIB).toString('base64');
     const sent = `{"jsonrpc":"2.0","id":1,"result":{"contents":[{"uri":"up://bytes","blob":"${blob}"}],"odd":${ODD}}}`;
@@ -43,7 +43,7 @@ describeProxiesOnEachEngine('the result of a call', 1, ({ proxies, serveOne }) =
     expect((await read(events)).includes(`data: ${sent}\n`)).toBe(true);
   });
 
-  it('leaves as it comes: of 5 MiB the first piece arrives before the upstream has the last', async () => {
+  it('is streamed: of 5 MiB the first piece arrives before the upstream sends the last', async () => {
     verifies('relay.streamed');
     const piece = 'x'.repeat(MIB);
     let finish: (() => void) | undefined;

@@ -75,7 +75,7 @@ describe('virtual servers by the thousand', () => {
     return Math.min(...passes);
   }
 
-  it('are not looked through to resolve an item, and share what they have in common', async () => {
+  it('are not searched to resolve an item, and share what they have in common', async () => {
     verifies('scale.many-servers');
     const [few, many] = [await bookOf(10), await bookOf(SERVERS)];
     const names = namesOf(SERVERS);
@@ -92,7 +92,7 @@ describe('virtual servers by the thousand', () => {
     expect(microsPerResolve(many, names) / microsPerResolve(few, namesOf(10))).toBeLessThan(15);
   });
 
-  it('that bundle the same gateways whole have no blocks of their own', async () => {
+  it('that include the same gateways completely have no blocks of their own', async () => {
     verifies('scale.many-servers');
     // The catalogue of each gateway, and its names.
     expect((await bookOf(SERVERS)).blocks.size).toBe(2 * GATEWAYS);
@@ -107,7 +107,7 @@ describe('virtual servers by the thousand', () => {
   });
 });
 
-describeProxies('many open streams, and readers that do not read', 1, ({ proxies, keep, serve, startUpstream }) => {
+describeProxies('many open streams, and slow readers', 1, ({ proxies, keep, serve, startUpstream }) => {
   /** A request by hand, on a connection of its own. */
   function send(url: string, method: string, headers: Record<string, string>, body = ''): Socket {
     const { hostname, port, pathname } = new URL(url);
