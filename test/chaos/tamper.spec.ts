@@ -1,14 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { BUCKETS, EVENT_STREAM, type ReceiptClaims, type ServerManifest, SUBJECTS } from '@lethe/contracts';
-import { initTrust, loadTrust } from '@lethe/sealing';
 import pg from 'pg';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,6 +13,7 @@ import { callEcho, servedBy } from '../support/calls.js';
 import { realPartsAvailable } from '../support/real-parts.js';
 import { until } from '../support/processes.js';
 import { type Separate, startSeparate } from '../support/separate.js';
+import { testTrust } from '../support/trust.js';
 import { startModernUpstream, type Upstream } from '../support/upstreams/index.js';
 
 const TOKEN = 'tok_that_only_the_real_upstream_may_see';
@@ -85,9 +82,7 @@ describe.runIf(await realPartsAvailable())('a writer with full access', () => {
       gateways: claims.gateways.map((member) => ({ ...member, url: trap.url })),
     };
     const [header, , signature] = genuine.split('.');
-    const forgedTrust = await mkdtemp(join(tmpdir(), 'lethe-forged-'));
-    await initTrust(forgedTrust, new Date());
-    const forger = await loadTrust(forgedTrust);
+    const forger = testTrust();
     const forgeries = [
       await forger.registrySigner().sign('manifest', lie, new Date()),
       `${header}.${Buffer.from(JSON.stringify(lie)).toString('base64url')}.${signature}`,
@@ -110,9 +105,7 @@ describe.runIf(await realPartsAvailable())('a writer with full access', () => {
   it('to NATS gets no result of his own applied', async () => {
     verifies('tamper.bus');
     const before = await lethe.admin.ask('GET', `/gateways/${gateway.id}`);
-    const forgedTrust = await mkdtemp(join(tmpdir(), 'lethe-forged-'));
-    await initTrust(forgedTrust, new Date());
-    const forger = await loadTrust(forgedTrust);
+    const forger = testTrust();
     const [last] = (await lethe.admin.ask<{ items: { id: string }[] }>('GET', `/gateways/${gateway.id}/verifications`))
       .items;
     const now = new Date().toISOString();
@@ -148,9 +141,7 @@ describe.runIf(await realPartsAvailable())('a writer with full access', () => {
 
   it('to NATS can offer a slot of his own, and nobody seals for it', async () => {
     verifies('tamper.bus');
-    const forgedTrust = await mkdtemp(join(tmpdir(), 'lethe-forged-'));
-    await initTrust(forgedTrust, new Date());
-    const forger = await loadTrust(forgedTrust);
+    const forger = testTrust();
     const offer = await forger.connectorSigner().sign(
       'slotOffer',
       {

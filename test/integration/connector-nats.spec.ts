@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { handshakeSubject } from '@lethe/contracts';
 import { readSettings, type Settings } from '@lethe/platform';
-import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
+import type { Trust } from '@lethe/sealing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startConnector } from '../../apps/connector/src/connector.app.js';
 import { bundleChild } from '../support/connector/child-bundle.js';
 import { FakeRegistry } from '../support/connector/fake-registry.js';
+import { testTrust } from '../support/trust.js';
 import { eventually } from '../support/eventually.js';
 import { isNatsServerAvailable, type NatsServer, startNatsServer } from '../support/nats-server.js';
 import { startModernUpstream } from '../support/upstreams/index.js';
@@ -25,8 +26,7 @@ describe.runIf(isNatsServerAvailable())('a connector on a NATS server', () => {
   beforeAll(async () => {
     nats = await startNatsServer();
     home = await mkdtemp(join(tmpdir(), 'lethe-connector-'));
-    await initTrust(join(home, 'trust'), new Date());
-    trust = await loadTrust(join(home, 'trust'));
+    trust = testTrust();
     bundle = await bundleChild();
     settings = readSettings({
       LETHE_HOME: home,

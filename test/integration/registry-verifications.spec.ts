@@ -1,10 +1,10 @@
 import { CataloguePart, GatewayVerified } from '@lethe/contracts';
-import { initTrust, loadTrust } from '@lethe/sealing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerificationView } from '../support/admin.js';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
 import { tool } from '../support/registry/fake-connector.js';
+import { testTrust } from '../support/trust.js';
 import { verifies } from '../requirements.js';
 
 interface GatewayView {
@@ -164,8 +164,7 @@ for (const kind of DATABASE_KINDS) {
       verifies('tamper.bus');
       const { id } = await harness.gateway();
       const { id: vid } = await harness.opened(id);
-      await initTrust(`${harness.home}/stranger-${id}`, new Date());
-      const stranger = await loadTrust(`${harness.home}/stranger-${id}`);
+      const stranger = testTrust();
       const items = [tool('a')];
       const forgeries = [
         await harness.connector.results(vid, { items, trust: stranger }),

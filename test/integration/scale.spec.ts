@@ -1,13 +1,9 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { BUCKETS } from '@lethe/contracts';
-import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ManifestVerifier } from '../../apps/proxy/src/routes/snapshot/manifest-verifier.js';
 import { RouteTable } from '../../apps/proxy/src/routes/snapshot/route-table.js';
 import { Fleet, gatewaysOf, toolName } from '../bench/scale/fleet.js';
@@ -15,6 +11,7 @@ import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { begin } from '../support/proxy/rpc.js';
+import { testTrust } from '../support/trust.js';
 import { legacyScript, type ScriptedExchange } from '../support/upstreams/index.js';
 
 const KIB = 1024;
@@ -33,15 +30,7 @@ describe('virtual servers by the thousand', () => {
   const [GATEWAYS, TOOLS, SERVERS] = [100, 100, 1_000];
   /** A server exposes 550 names: a table of its own for them would take more. */
   const MOST_HEAP_PER_SERVER = 12 * KIB;
-  let dir: string;
-  let trust: Trust;
-
-  beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'lethe-trust-'));
-    await initTrust(join(dir, 'trust'), new Date());
-    trust = await loadTrust(join(dir, 'trust'));
-  });
-  afterAll(() => rm(dir, { recursive: true, force: true }));
+  const trust = testTrust();
 
   const sizeOf = (servers: number) => ({ servers, gateways: GATEWAYS, toolsPerGateway: TOOLS });
 

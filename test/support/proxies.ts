@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryBroker } from '@lethe/messaging';
 import { readSettings, type RunningService } from '@lethe/platform';
-import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
+import type { Trust } from '@lethe/sealing';
 import { startProxy } from '../../apps/proxy/src/proxy.app.js';
 import { PublishedRoutes } from './published-routes.js';
 import { startRoundRobin } from './round-robin.js';
+import { testTrust } from './trust.js';
 
 /** Proxies on one bus in this process, behind a balancer that sends each request to another one. */
 export interface Proxies {
@@ -24,8 +25,7 @@ export interface Proxies {
 
 export async function startProxies(count: number, env: NodeJS.ProcessEnv = {}): Promise<Proxies> {
   const home = await mkdtemp(join(tmpdir(), 'lethe-proxy-'));
-  await initTrust(join(home, 'trust'), new Date());
-  const trust = await loadTrust(join(home, 'trust'));
+  const trust = testTrust();
   const broker = new MemoryBroker();
   const start = (more: NodeJS.ProcessEnv = {}, bus = broker): Promise<RunningService> => {
     const own = { LETHE_HOME: home, PROXY_PORT: '0', LETHE_LOG_LEVEL: 'fatal', ...env, ...more };

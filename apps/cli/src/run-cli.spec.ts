@@ -17,6 +17,7 @@ import {
   type Trust,
 } from '@lethe/sealing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testTrust } from '../../../test/support/trust.js';
 import { runCli } from './run-cli.js';
 
 const URL = 'https://mcp.example.com/mcp';
@@ -157,8 +158,7 @@ let registry: ScriptedRegistry;
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'lethe-cli-'));
-  await initTrust(join(dir, 'trust'), new Date());
-  trust = await loadTrust(join(dir, 'trust'));
+  trust = testTrust();
   registry = await ScriptedRegistry.start(trust);
 });
 afterEach(async () => {
@@ -320,6 +320,8 @@ describe('a credential stays here', () => {
   });
 
   it("when the connectors' key has changed, until the person has compared it", async () => {
+    await initTrust(join(dir, 'trust'), new Date());
+    registry.trust = await loadTrust(join(dir, 'trust'));
     expect(await lethe(ADD, TOKEN)).toMatchObject({ code: 0 });
     await rotateTrust(join(dir, 'trust'), 'connector', new Date());
     registry.trust = await loadTrust(join(dir, 'trust'));

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryBroker } from '@lethe/messaging';
 import { readSettings } from '@lethe/platform';
-import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
+import type { Trust } from '@lethe/sealing';
 import { type RunningConnector, startConnector } from '../../../apps/connector/src/connector.app.js';
+import { testTrust } from '../trust.js';
 import { bundleChild } from './child-bundle.js';
 import { FakeRegistry } from './fake-registry.js';
 
@@ -20,8 +21,7 @@ export interface ConnectorBench {
 export async function startConnectorBench(env: Record<string, string> = {}): Promise<ConnectorBench> {
   const home = await mkdtemp(join(tmpdir(), 'lethe-connector-'));
   const bundle = await bundleChild();
-  await initTrust(join(home, 'trust'), new Date());
-  const trust = await loadTrust(join(home, 'trust'));
+  const trust = testTrust();
   const broker = new MemoryBroker();
   const registry = await FakeRegistry.start({ broker, service: 'registry' }, trust);
   const settings = readSettings({ LETHE_HOME: home, DOOR_PORT: '0', LETHE_LOG_LEVEL: 'silent', ...env });

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { BUCKETS, type CatalogueItem, type ServerManifest } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
 import { readSettings, type RunningService } from '@lethe/platform';
-import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
+import type { Trust } from '@lethe/sealing';
 import pg from 'pg';
 import { startRegistry } from '../../../apps/registry/src/registry.app.js';
 import { Admin, type VerificationView } from '../admin.js';
 import { type DatabaseKind, startTestDatabase, type TestDatabase } from '../database.js';
+import { testTrust } from '../trust.js';
 import { FakeConnector, type ReportOptions } from './fake-connector.js';
 
 let named = 0;
@@ -28,8 +29,7 @@ export class RegistryHarness {
 
   static async start(kind: DatabaseKind, env: Record<string, string> = {}): Promise<RegistryHarness> {
     const home = mkdtempSync(join(tmpdir(), 'lethe-registry-'));
-    await initTrust(join(home, 'trust'), new Date());
-    const trust = await loadTrust(join(home, 'trust'));
+    const trust = testTrust();
     const database = await startTestDatabase(kind);
     const broker = new MemoryBroker();
     const settings = readSettings({

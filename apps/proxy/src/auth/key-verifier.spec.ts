@@ -1,9 +1,7 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { CallerEntry } from '@lethe/contracts';
-import { callerKeyMac, initTrust, loadTrust, type Trust } from '@lethe/sealing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { callerKeyMac } from '@lethe/sealing';
+import { describe, expect, it } from 'vitest';
+import { testTrust } from '../../../../test/support/trust.js';
 import { KeyVerifier } from './key-verifier.js';
 
 const keyId = '0190c0de-0000-7000-8000-000000000001';
@@ -11,14 +9,8 @@ const secret = 'a-secret_with-both_signs';
 const key = `lethe_key_${keyId}_${secret}`;
 
 describe('KeyVerifier', () => {
-  let trust: Trust;
+  const trust = testTrust();
   const entries = new Map<string, CallerEntry>();
-
-  beforeAll(async () => {
-    const dir = join(await mkdtemp(join(tmpdir(), 'lethe-trust-')), 'trust');
-    await initTrust(dir, new Date());
-    trust = await loadTrust(dir);
-  });
 
   function verifierFor(more: Partial<CallerEntry> = {}): KeyVerifier {
     const scope = { keyId, servers: ['server-1'], exp: 2_000, ...more };

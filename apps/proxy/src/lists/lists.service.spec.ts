@@ -1,9 +1,6 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { initTrust, loadTrust, type Sealer } from '@lethe/sealing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
+import { testSealer } from '../../../../test/support/trust.js';
 import { ERAS } from '../protocol/eras.js';
 import { Lists, PAGE_SIZE } from './lists.service.js';
 
@@ -13,14 +10,8 @@ const server = (count: number, id = 'server-1') =>
   serverRoutes([{ slug: 'a', mappings: [], items: named(count) }], { id });
 
 describe('ListsService', () => {
-  let lists: Lists;
-  let cursors: Sealer;
-  beforeAll(async () => {
-    const dir = join(await mkdtemp(join(tmpdir(), 'lethe-trust-')), 'trust');
-    await initTrust(dir, new Date());
-    cursors = (await loadTrust(dir)).sessionRing().sealer('cursor');
-    lists = new Lists(cursors);
-  });
+  const cursors = testSealer('cursor');
+  const lists = new Lists(cursors);
 
   const page = (...asked: Parameters<Lists['page']>) =>
     JSON.parse(`{"result":${lists.page(...asked).bytes.toString()}`).result;

@@ -1,23 +1,14 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { initTrust, loadTrust } from '@lethe/sealing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { testSealer } from '../../../../test/support/trust.js';
 import { Session } from '../sessions/session.js';
 import { SealedIds } from './sealed-ids.js';
 
 describe('SealedIds', () => {
-  let ids: SealedIds;
+  const ids = new SealedIds(testSealer('request-id'), testSealer('event-id'));
   const [mine, theirs] = ['mine', 'theirs'].map((binding) => new Session('2025-11-25', undefined, [binding])) as [
     Session,
     Session,
   ];
-  beforeAll(async () => {
-    const dir = join(await mkdtemp(join(tmpdir(), 'lethe-trust-')), 'trust');
-    await initTrust(dir, new Date());
-    const ring = (await loadTrust(dir)).sessionRing();
-    ids = new SealedIds(ring.sealer('request-id'), ring.sealer('event-id'));
-  });
 
   it.each([0, 7, 'seven', ''])('keeps the upstream’s own id and its type: %j', (own) => {
     const asked = { gateway: 'g', once: undefined, own };

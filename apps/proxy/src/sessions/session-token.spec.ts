@@ -1,10 +1,7 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sessionTokenLength } from '@lethe/mcp';
-import { initTrust, loadTrust, type Sealer } from '@lethe/sealing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
+import { testSealer } from '../../../../test/support/trust.js';
 import { Caller } from '../auth/caller.js';
 import { MAX_TOKEN_BYTES, openSession, sealSession, type SessionClaims, sessionTtlSeconds } from './session-token.js';
 
@@ -22,12 +19,7 @@ const entry = { keyId: 'k1', mac: '', servers: '*' as const, exp: null, revoked:
 const caller = Caller.ofKey(server, entry);
 
 describe('a session token', () => {
-  let sealer: Sealer;
-  beforeAll(async () => {
-    const dir = join(await mkdtemp(join(tmpdir(), 'lethe-trust-')), 'trust');
-    await initTrust(dir, new Date());
-    sealer = (await loadTrust(dir)).sessionRing().sealer('session');
-  });
+  const sealer = testSealer('session');
 
   it('carries the whole state to whoever holds the ring', () => {
     const token = sealSession(sealer, claims(), caller);

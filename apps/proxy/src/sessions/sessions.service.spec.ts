@@ -1,9 +1,6 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { initTrust, loadTrust, type Sealer } from '@lethe/sealing';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
+import { testSealer } from '../../../../test/support/trust.js';
 import { Caller } from '../auth/caller.js';
 import { sealSession } from './session-token.js';
 import { Sessions } from './sessions.service.js';
@@ -13,15 +10,10 @@ const caller = Caller.ofKey(serverRoutes([]), entry);
 const BEGAN = 1_000;
 
 describe('what a session token was found to hold', () => {
-  let sealer: Sealer;
-  let token: string;
-  beforeAll(async () => {
-    const dir = join(await mkdtemp(join(tmpdir(), 'lethe-trust-')), 'trust');
-    await initTrust(dir, new Date());
-    sealer = (await loadTrust(dir)).sessionRing().sealer('session');
-    const client = { protocolVersion: '2025-11-25', clientInfo: {}, clientCapabilities: {} };
-    token = sealSession(sealer, { v: 1, iat: BEGAN, exp: BEGAN + 100, ...client, upstream: {} }, caller);
-  });
+  const sealer = testSealer('session');
+  const client = { protocolVersion: '2025-11-25', clientInfo: {}, clientCapabilities: {} };
+  const claims = { v: 1, iat: BEGAN, exp: BEGAN + 100, ...client, upstream: {} } as const;
+  const token = sealSession(sealer, claims, caller);
   beforeEach(() => void vi.useFakeTimers({ now: BEGAN * 1000 }));
   afterEach(() => void vi.useRealTimers());
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUCKETS, type ServerManifest } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
-import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type GatewayDraft, PublishedRoutes, tool } from '../../../../../test/support/published-routes.js';
+import { testTrust } from '../../../../../test/support/trust.js';
 import { ManifestVerifier } from './manifest-verifier.js';
 import { RouteTable } from './route-table.js';
 import { RouteFile } from './route-file.js';
@@ -18,15 +18,13 @@ const current: GatewayDraft = { ...gateway, url: 'http://127.0.0.1:9/current', v
 
 describe('a gateway whose rows were put back to an earlier host', () => {
   let dir: string;
-  let trust: Trust;
+  const trust = testTrust();
   let broker: MemoryBroker;
   let published: PublishedRoutes;
   let table: RouteTable;
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'lethe-floors-'));
-    await initTrust(join(dir, 'trust'), new Date());
-    trust = await loadTrust(join(dir, 'trust'));
   });
   beforeEach(() => {
     broker = new MemoryBroker();

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUCKETS } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
-import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PublishedRoutes, tool } from '../../../../../test/support/published-routes.js';
+import { testTrust } from '../../../../../test/support/trust.js';
 import { ManifestVerifier } from './manifest-verifier.js';
 import { ReadOnlyRouteFile } from './read-only-route-file.js';
 import { RouteTable } from './route-table.js';
@@ -13,7 +13,7 @@ import { RouteFile } from './route-file.js';
 
 describe('RouteFile', () => {
   let dir: string;
-  let trust: Trust;
+  const trust = testTrust();
   let path: string;
   let broker: MemoryBroker;
   let published: PublishedRoutes;
@@ -22,8 +22,6 @@ describe('RouteFile', () => {
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'lethe-routes-'));
-    await initTrust(join(dir, 'trust'), new Date());
-    trust = await loadTrust(join(dir, 'trust'));
   });
   afterAll(() => rm(dir, { recursive: true, force: true }));
   beforeEach(() => {

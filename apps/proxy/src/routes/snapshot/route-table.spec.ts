@@ -1,31 +1,19 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { BUCKETS, type ServerManifest } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
-import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type GatewayDraft, PublishedRoutes, tool } from '../../../../../test/support/published-routes.js';
+import { testTrust } from '../../../../../test/support/trust.js';
 import { ManifestVerifier } from './manifest-verifier.js';
 import { RouteTable } from './route-table.js';
 
 const gateway: GatewayDraft = { slug: 'a', url: 'http://127.0.0.1:9/mcp', items: [tool('one'), tool('two')] };
 
-describe('RouteBook', () => {
-  let trust: Trust;
-  let stranger: Trust;
+describe('RouteTable', () => {
+  const trust = testTrust();
+  const stranger = testTrust();
   let broker: MemoryBroker;
   let published: PublishedRoutes;
   let table: RouteTable;
-
-  beforeAll(async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'lethe-trust-'));
-    const made = async (name: string) => {
-      await initTrust(join(dir, name), new Date());
-      return loadTrust(join(dir, name));
-    };
-    [trust, stranger] = await Promise.all([made('own'), made('stranger')]);
-  });
 
   beforeEach(() => {
     broker = new MemoryBroker();

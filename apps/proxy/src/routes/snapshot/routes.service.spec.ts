@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BusHealth, MemoryBroker, MessagingModule, RequestClient, SnapshotStore } from '@lethe/messaging';
 import { createLogger, Metrics } from '@lethe/platform';
-import { initTrust, loadTrust } from '@lethe/sealing';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PublishedRoutes } from '../../../../../test/support/published-routes.js';
+import { testTrust } from '../../../../../test/support/trust.js';
 import { ManifestVerifier } from './manifest-verifier.js';
 import { RouteTable } from './route-table.js';
 import { RouteFile } from './route-file.js';
@@ -21,8 +21,7 @@ describe('RoutesService', () => {
 
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'lethe-routes-'));
-    await initTrust(join(dir, 'trust'), new Date());
-    const trust = await loadTrust(join(dir, 'trust'));
+    const trust = testTrust();
     const broker = new MemoryBroker();
     @Module({ imports: [MessagingModule.forRoot({ broker, service: 'proxy' })] })
     class Bus {}
