@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     // Most tests wait for sockets and processes: a worker for each core, none kept free. `system` has one all the same.
     maxWorkers: '100%',
+    globalSetup: ['test/support/services/global-setup.ts'],
     projects: [
       { ...shared, test: { name: 'unit', include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts'] } },
       { ...shared, test: { name: 'architecture', include: ['test/architecture/**/*.spec.ts'] } },
