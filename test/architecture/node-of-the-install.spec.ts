@@ -67,3 +67,12 @@ describe('package.json', () => {
     expect(names.filter((name) => names.some((other) => [`pre${other}`, `post${other}`].includes(name)))).toEqual([]);
   });
 });
+
+describe('README.md', () => {
+  it('has a command for the demo and one for the tests, which CI runs as it stands there', () => {
+    const [, block = ''] = /## Two commands[^]*?```sh\n([^]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+    const commands = block.trim().split('\n').map((line) => line.replace(/ *#.*/, ''));
+    expect(commands).toEqual(['npm run demo', 'npm test']);
+    expect(readFileSync(join(root, '.ci/run'), 'utf8').split('\n')).toContain(commands[1]);
+  }); // prettier-ignore
+});

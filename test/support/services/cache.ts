@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,16 +32,19 @@ export function run(command: string, args: readonly string[], options: { cwd?: s
 export type Way = (folder: string) => void;
 
 /**
- * The folder of the cache with this name, filled by the first way that succeeds.
+ * The folder of the cache for what this file of `test/services` pins, filled by the first way that succeeds.
  * @throws Error with what each way said
  */
-export function brought(name: string, ways: Readonly<Record<string, Way>>): string {
-  const folder = join(cache, name);
+export function brought(pinnedIn: string, ways: Readonly<Record<string, Way>>): string {
+  const pinned = createHash('sha256')
+    .update(readFileSync(join(PINNED, pinnedIn)))
+    .digest('hex');
+  const folder = join(cache, pinned.slice(0, 16));
   if (existsSync(folder)) return folder;
   mkdirSync(cache, { recursive: true });
   const failures: string[] = [];
   for (const [title, bring] of Object.entries(ways)) {
-    const unfinished = mkdtempSync(join(cache, `.${name}-`));
+    const unfinished = mkdtempSync(join(cache, '.unfinished-'));
     try {
       bring(unfinished);
       renameSync(unfinished, folder);

