@@ -13,18 +13,36 @@ const GUARD = 'test/bench/guard.spec.ts';
 
 export default defineConfig({
   test: {
-    // Most tests wait for sockets and processes: a worker for each core, none kept free. `system` has one all the same.
+    // Most tests wait for sockets and processes: a worker for each core, none kept free.
     maxWorkers: '100%',
     reporters: ['default', new PromisesReporter()],
     globalSetup: ['test/support/services/global-setup.ts'],
     projects: [
-      { ...shared, test: { name: 'unit', include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts'] } },
-      { ...shared, test: { name: 'architecture', include: ['test/architecture/**/*.spec.ts'] } },
+      // Their files share a worker: to start one costs more than most of them take. A test of 5 s is slow, not stuck.
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts'],
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'architecture',
+          include: ['test/architecture/**/*.spec.ts'],
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
       {
         ...shared,
         test: {
           name: 'integration',
           include: ['test/integration/**/*.spec.ts'],
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -32,10 +50,22 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          // After all of the above, and two at a time: each starts processes of its own.
+          name: 'e2e',
+          include: ['test/e2e/**/*.spec.ts'],
+          globalSetup: ['test/support/build-once.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          // One at a time, at the end: they look at whole processes, end them, or measure.
           name: 'system',
-          include: ['test/{e2e,leak,chaos,bench}/**/*.spec.ts'],
+          include: ['test/{leak,chaos,bench}/**/*.spec.ts'],
           exclude: [GUARD],
-          reporters: ['default', new PromisesReporter()],
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -47,7 +77,6 @@ export default defineConfig({
         test: {
           name: 'guard',
           include: [GUARD],
-          reporters: ['default', new PromisesReporter()],
           globalSetup: ['test/support/build-once.ts'],
         },
       },
@@ -56,7 +85,6 @@ export default defineConfig({
         test: {
           name: 'conformance',
           include: ['test/conformance/**/*.spec.ts'],
-          reporters: ['default', new PromisesReporter()],
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 200_000,
