@@ -5,7 +5,12 @@ import { PromisesReporter } from './test/support/promises-reporter.js';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const shared = {
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  resolve: { alias: [{ find: /^@lethe\/([^/]+)$/, replacement: `${root}libs/$1/src/index.ts` }] },
+  resolve: {
+    alias: [
+      { find: /^@lethe\/([^/]+)$/, replacement: `${root}libs/$1/src/index.ts` },
+      { find: /^@test\/(.+)\.js$/, replacement: `${root}test/$1.ts` },
+    ],
+  },
 };
 
 /** Measures: nothing else may run beside it. */
