@@ -1,7 +1,7 @@
 import type { PassthroughMapping } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
-import { serverRoutes, type TestGateway } from '../../../../test/support/proxy/server-routes.js';
+import { serverRoutes, type TestGateway } from '@test/support/proxy/server-routes.js';
 import { Caller } from '../auth/caller.js';
 import { parseRequestHeaders } from '../http/request-headers.js';
 import { UpstreamAccess } from './upstream-access.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initTrust, loadTrust, type Sealer } from '@lethe/sealing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { ERAS } from '../protocol/eras.js';
 import { Lists, PAGE_SIZE } from './lists.service.js';
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '@lethe/contracts';
 import { describe, expect, it } from 'vitest';
 import type { Gateway } from '../routes/table/gateway.js';
 import { VirtualServer } from '../routes/table/virtual-server.js';
-import { serverRoutes, type TestGateway } from '../../../../test/support/proxy/server-routes.js';
+import { serverRoutes, type TestGateway } from '@test/support/proxy/server-routes.js';
 import { legacyCapabilities } from './legacy-capabilities.js';
 
 const ITEMS: TestGateway['items'] = [

@@ -7,9 +7,9 @@ import {
   ServerRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it } from 'vitest';
-import { methodsPage } from '../../../../test/support/methods-page.js';
-import { specifiedMethods } from '../../../../test/support/specification.js';
-import { verifies } from '../../../../test/requirements.js';
+import { methodsPage } from '@test/support/methods-page.js';
+import { specifiedMethods } from '@test/support/specification.js';
+import { verifies } from '@test/requirements.js';
 import { contradictions, routedMethods } from './method-catalogue.js';
 
 const PAGE = fileURLToPath(new URL('../../../../docs/operations/methods.md', import.meta.url));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sessionTokenLength } from '@lethe/mcp';
 import { initTrust, loadTrust, type Sealer } from '@lethe/sealing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { Caller } from '../auth/caller.js';
 import { MAX_TOKEN_BYTES, openSession, sealSession, type SessionClaims, sessionTtlSeconds } from './session-token.js';
 

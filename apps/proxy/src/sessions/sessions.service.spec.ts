@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initTrust, loadTrust, type Sealer } from '@lethe/sealing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { Caller } from '../auth/caller.js';
 import { sealSession } from './session-token.js';
 import { Sessions } from './sessions.service.js';

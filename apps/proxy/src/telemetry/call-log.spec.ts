@@ -1,7 +1,7 @@
 import { createLogger, LineLog, Metrics, LetheError } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
-import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
-import { decodedRequest } from '../../../../test/support/proxy/mcp-request.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
+import { decodedRequest } from '@test/support/proxy/mcp-request.js';
 import { Caller } from '../auth/caller.js';
 import { CallLog } from './call-log.js';
 

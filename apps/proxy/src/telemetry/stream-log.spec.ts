@@ -1,6 +1,6 @@
 import { createLogger, LetheError, Metrics } from '@lethe/platform';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { Caller } from '../auth/caller.js';
 import { StreamLog } from './stream-log.js';
 

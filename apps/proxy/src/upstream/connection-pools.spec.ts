@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { eventually } from '../../../../test/support/eventually.js';
-import { listenOnLoopback } from '../../../../test/support/upstreams/loopback-server.js';
+import { eventually } from '@test/support/eventually.js';
+import { listenOnLoopback } from '@test/support/upstreams/loopback-server.js';
 import { ConnectionPools } from './connection-pools.js';
 
 describe('UpstreamPools', () => {

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verifies } from '../../../../../test/requirements.js';
+import { verifies } from '@test/requirements.js';
 import { ResponseWriter } from '../response-writer.js';
 import { CoalescedResponses, MAX_QUEUED } from './coalesced-responses.js';
 

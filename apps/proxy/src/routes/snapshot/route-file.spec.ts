@@ -5,7 +5,7 @@ import { BUCKETS } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
 import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PublishedRoutes, tool } from '../../../../../test/support/published-routes.js';
+import { PublishedRoutes, tool } from '@test/support/published-routes.js';
 import { ManifestVerifier } from './manifest-verifier.js';
 import { ReadOnlyRouteFile } from './read-only-route-file.js';
 import { RouteTable } from './route-table.js';

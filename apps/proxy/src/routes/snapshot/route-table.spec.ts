@@ -5,7 +5,7 @@ import { BUCKETS, type ServerManifest } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
 import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type GatewayDraft, PublishedRoutes, tool } from '../../../../../test/support/published-routes.js';
+import { type GatewayDraft, PublishedRoutes, tool } from '@test/support/published-routes.js';
 import { ManifestVerifier } from './manifest-verifier.js';
 import { RouteTable } from './route-table.js';
 

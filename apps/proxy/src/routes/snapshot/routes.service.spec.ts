@@ -7,7 +7,7 @@ import { initTrust, loadTrust } from '@lethe/sealing';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PublishedRoutes } from '../../../../../test/support/published-routes.js';
+import { PublishedRoutes } from '@test/support/published-routes.js';
 import { ManifestVerifier } from './manifest-verifier.js';
 import { RouteTable } from './route-table.js';
 import { RouteFile } from './route-file.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverRoutes } from '../../../../../test/support/proxy/server-routes.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { compilePassthroughHeaders } from './passthrough-headers.js';
 
 const sourcesOf = (...gateways: [slug: string, header: string][]) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverRoutes } from '../../../../../test/support/proxy/server-routes.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
 
 describe('ServerRoutes', () => {
   it('finds the owner of a URI that no list names by its template', () => {
