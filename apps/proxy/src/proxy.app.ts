@@ -19,8 +19,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HostOriginPolicy, hostOriginRules } from './http/host-origin-policy.js';
 import { FastHttp } from './http/fast/fast-http.js';
-import { InFlight } from './http/in-flight.js';
-import { McpHttpServer } from './http/mcp-http-server.js';
+import { type InFlight, McpHttpServer } from './http/mcp-http-server.js';
 import { NodeHttp } from './http/node-http.js';
 import { mcpRoute } from './dispatch/mcp.route.js';
 import { McpEndpoint } from './mcp-endpoint.js';
@@ -46,13 +45,12 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
     { logger: new NestLogger(logger), abortOnError: false },
   );
   app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
-  const inFlight = new InFlight();
   const endpoint = app.get(McpEndpoint);
   const routes = app.get(RoutesService);
   const policy = new HostOriginPolicy(hostOriginRules(settings));
   const fastify = app.getHttpAdapter().getInstance();
   bound(fastify.server, settings, worker);
-  front.serve(mcpRoute({ dispatcher: endpoint.dispatcher, policy, inFlight, logger }));
+  front.serve(mcpRoute({ dispatcher: endpoint.dispatcher, policy, inFlight: front.inFlight, logger }));
   serveWellKnown(fastify, routes, policy, settings.publicUrl);
   app.get(Readiness).register('routes', () => routes.isReady());
   worker?.attach(app.get(Readiness), app.get(Metrics));
@@ -62,7 +60,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   // Side by side: while the bus is away, the first waits for it and the second goes on with the routes of last time.
   await Promise.all([app.startAllMicroservices(), routes.start()]);
   endpoint.keyUses.start();
-  return { url, close: () => end(app, inFlight, lines) };
+  return { url, close: () => end(app, front.inFlight, lines) };
 }
 
 /** One of several workers takes its share. What is too much for it is turned away, not handed on and on. */

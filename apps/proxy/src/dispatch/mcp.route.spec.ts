@@ -2,7 +2,7 @@ import { createLogger, LetheError, readSettings } from '@lethe/platform';
 import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { HostOriginPolicy, hostOriginRules } from '../http/host-origin-policy.js';
-import { InFlight } from '../http/in-flight.js';
+import { InFlight } from '../http/mcp-http-server.js';
 import { McpHttpServer } from '../http/mcp-http-server.js';
 import { mcpRoute, type McpRouteParts } from './mcp.route.js';
 

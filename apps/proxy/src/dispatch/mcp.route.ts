@@ -2,7 +2,7 @@ import type { Logger } from '@lethe/platform';
 import { type Done, runCatching } from '../http/completion.js';
 import { corsHeaders, preflightHeaders } from '../http/cors.js';
 import { checkContentType, type HostOriginPolicy } from '../http/host-origin-policy.js';
-import type { InFlight } from '../http/in-flight.js';
+import type { InFlight } from '../http/mcp-http-server.js';
 import type { HttpRequest, ServeMcp } from '../http/http-engine.js';
 import { ClientDisconnected, NO_BODY, readBody } from '../http/request-body.js';
 import { parseRequestHeaders } from '../http/request-headers.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InFlight } from './in-flight.js';
+import { InFlight } from './mcp-http-server.js';
 
 describe('InFlight', () => {
   it.each([0, 1])(

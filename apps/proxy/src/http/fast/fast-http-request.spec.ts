@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { RawBodyRequest } from './raw-body-request.js';
+import { RawBodyRequest } from './fast-http.js';
 
 type Handle = (request: RawBodyRequest, response: ServerResponse) => void;
 
