@@ -24,9 +24,9 @@ import { clientCapabilitiesOf } from '../protocol/envelope.js';
 import type { TranslatedCalls } from './translation/translated-call.js';
 import { ErrorReader, type UpstreamError } from '../upstream/error-reader.js';
 import { JsonResponseRelay } from './relay/json-response-relay.js';
-import { mediaType } from '../upstream/media-type.js';
+import { bodyKind } from '../upstream/response-head.js';
 import { Aborted, type BodyReader, dispatch } from '../upstream/response-handler.js';
-import { networkFailure, statusFailure, upstreamFailed } from '../upstream/upstream-errors.js';
+import { upstreamError, upstreamFailed } from '../upstream/upstream-errors.js';
 import type { ConnectionPools } from '../upstream/connection-pools.js';
 import { upstreamRequest } from '../upstream/upstream-request.js';
 
@@ -137,7 +137,7 @@ class SameEraRelay {
   readonly onEnd: Done = (error) => {
     if (error instanceof Aborted) return this.done(new ClientDisconnected('the client went away'));
     if (error === undefined || this.finishBroken(error)) return this.done(this.failure);
-    this.done(error instanceof LetheError ? error : networkFailure(this.relayed.credentials.access, error));
+    this.done(upstreamError(this.relayed.credentials.access, error));
   };
 
   /**
@@ -154,14 +154,10 @@ class SameEraRelay {
   readonly onResponse = (status: number, headers: IncomingHttpHeaders): BodyReader => {
     const { credentials, session, exchange, request } = this.relayed;
     const { access } = credentials;
-    const refused = statusFailure(access, status, headers);
-    if (refused) throw refused;
     if (status === 404 && session.continues(access.gateway)) throw new LetheError('session_unknown');
-    if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(access, 'content_encoding');
-    if (status !== 200) return new ErrorReader(request.id, (error) => this.sendError(status, error));
-    const type = mediaType(headers);
-    if (type === 'application/json') return this.json(headers);
-    if (type !== 'text/event-stream') throw upstreamFailed(access, 'content_type', status);
+    const kind = bodyKind(access, status, headers);
+    if (kind === 'error') return new ErrorReader(request.id, (error) => this.sendError(status, error));
+    if (kind === 'json') return this.json(headers);
     const rules = { ...this.rules(), onUnanswered: (why: string) => this.endUnanswered(why) };
     exchange.response.beginStream(200, { ...forwardable(headers), ...STREAM_HEADERS });
     return (this.stream = new EventStreamRelay(exchange.response, request.id, session.clientVersion, rules));

@@ -138,3 +138,30 @@ describe('granting', () => {
     expect(() => other && UpstreamAccess.forGateway(Caller.open(first), other)).toThrow(LetheError);
   });
 });
+
+describe('credentials for one gateway of several', () => {
+  const required: TestGateway = { slug: 'github', mappings: [{ ...AUTHORIZATION, required: true, scheme: 'bearer' }] };
+
+  function trySelect(gateway: TestGateway, headers: Record<string, string>): UpstreamCredentials | undefined {
+    const server = serverRoutes([gateway]);
+    const [found] = server.gateways;
+    if (!found) throw new Error('no such gateway');
+    return UpstreamCredentials.trySelect(
+      parseRequestHeaders(Object.entries(headers).flat()),
+      Caller.open(server),
+      found,
+    );
+  }
+
+  it('are none when a required one is missing or the gateway is closed', () => {
+    expect(trySelect(required, {})).toBeUndefined();
+    expect(trySelect({ ...github, url: 'http://169.254.169.254/mcp' }, { [EXACT]: 'Bearer a' })).toBeUndefined();
+    expect(trySelect(required, { [EXACT]: 'Bearer a' })?.headers).toEqual([['Authorization', 'Bearer a']]);
+  });
+
+  it('are never left out silently when one was sent that can not be used', () => {
+    expect(() => trySelect(required, { [EXACT]: 'Basic a' })).toThrow(
+      expect.objectContaining({ code: 'credential_malformed' }),
+    );
+  });
+});

@@ -2,13 +2,10 @@ import type { JsonObject } from '@lethe/contracts';
 import type { RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
-import type { Caller } from '../auth/caller.js';
 import type { DecodedCall } from '../protocol/message.js';
 import type { RequestHeaders } from '../http/request-headers.js';
 import { serverInfoOf } from '../protocol/list-metadata.js';
-import { UpstreamAccess } from '../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import type { Gateway } from '../routes/table/gateway.js';
 import { mapConcurrent } from '../upstream/in-groups.js';
 import { legacyCapabilities } from '../protocol/legacy-capabilities.js';
 import { forwardedClientCapabilities } from '../protocol/client-capabilities.js';
@@ -39,7 +36,7 @@ export class Initialize {
       clientCapabilities: forwardedClientCapabilities(request.params['capabilities']),
     };
     const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);
-    const credentials = gateways.map((gateway) => lend(headers, caller, gateway));
+    const credentials = gateways.map((gateway) => UpstreamCredentials.trySelect(headers, caller, gateway));
     const opened = await mapConcurrent(
       VISITS_AT_ONCE,
       credentials,
@@ -76,18 +73,6 @@ export class Initialize {
       if (error instanceof LetheError) return undefined;
       throw error;
     }
-  }
-}
-
-/** Undefined for a gateway that is closed or whose credential is not there; what is wrong with a sent one is told. */
-function lend(headers: RequestHeaders, caller: Caller, gateway: Gateway): UpstreamCredentials | undefined {
-  try {
-    return UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway));
-  } catch (error) {
-    const isLeftOut =
-      error instanceof LetheError && (error.code === 'gateway_unavailable' || error.code === 'credential_required');
-    if (isLeftOut) return undefined;
-    throw error;
   }
 }
 

@@ -3,7 +3,6 @@ import { isObject } from '@lethe/mcp';
 import { type ErrorCode, LetheError } from '@lethe/platform';
 import type { Caller } from '../auth/caller.js';
 import type { RequestHeaders } from '../http/request-headers.js';
-import { UpstreamAccess } from '../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Gateway } from '../routes/table/gateway.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
@@ -69,7 +68,7 @@ export class LiveLists {
   private async listOf(gateway: Gateway, request: LiveListRequest): Promise<Found | ErrorCode> {
     const { caller, headers, session } = request;
     try {
-      const credentials = UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway));
+      const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
       const listed = this.queries.withConnection(credentials, session, (ask) => allPages(ask, credentials, request));
       return await withTimeout(
         LIVE_TIMEOUT_MS,

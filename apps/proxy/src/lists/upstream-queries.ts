@@ -5,7 +5,7 @@ import type { Session } from '../sessions/session.js';
 import { headersOf, type UpstreamSessions } from '../upstream/upstream-sessions.js';
 import { HttpSseConnection } from '../upstream/http-sse/connection.js';
 import { sendBuffered } from '../upstream/buffered-request.js';
-import { networkFailure, statusFailure, upstreamFailed } from '../upstream/upstream-errors.js';
+import { upstreamFailed } from '../upstream/upstream-errors.js';
 import type { ConnectionPools } from '../upstream/connection-pools.js';
 import { upstreamRequest } from '../upstream/upstream-request.js';
 
@@ -84,13 +84,9 @@ export class UpstreamQueries {
     const { access } = credentials;
     const request = upstreamRequest(credentials, 'POST', protocol, encodeRequest(1, method, params));
     const dispatcher = this.pools.of(access.gateway.target);
-    const answer = await sendBuffered(dispatcher, request, REQUEST_TIMEOUT_MS, MAX_BYTES).catch((error: unknown) => {
-      throw networkFailure(access, error);
-    });
-    const { status, headers } = answer;
-    const failure = statusFailure(access, status, headers);
-    if (failure) throw failure;
-    return resultIn(answer.message, credentials);
+    const limits = { timeoutMs: REQUEST_TIMEOUT_MS, maxBytes: MAX_BYTES };
+    const { message } = await sendBuffered(dispatcher, access, request, limits);
+    return resultIn(message, credentials);
   }
 }
 

@@ -2,7 +2,6 @@ import { type MessageSpans, type Span, valueAt, withValue } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { DecodedCall } from '../protocol/message.js';
 import type { McpHttpRequest } from '../protocol/exchange.js';
-import { UpstreamAccess } from '../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
@@ -43,7 +42,7 @@ export class ClientResponses {
     const gateway = caller.server.gateways.find(({ slug }) => slug === asked.gateway);
     const upstream = gateway && (asked.once ?? session.upstreamSession(gateway));
     if (!gateway || !upstream || !span) throw new LetheError('session_unknown');
-    const credentials = UpstreamCredentials.select(exchange.headers, UpstreamAccess.forGateway(caller, gateway));
+    const credentials = UpstreamCredentials.forGateway(exchange.headers, caller, gateway);
     await this.upstreamSessions.tell(credentials, upstream, withValue(message.bytes, span, asked.own));
   }
 }

@@ -1,7 +1,6 @@
 import { LetheError } from '@lethe/platform';
 import type { Caller } from '../auth/caller.js';
 import type { RequestHeaders } from '../http/request-headers.js';
-import { UpstreamAccess } from '../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Gateway } from '../routes/table/gateway.js';
 import { mapConcurrent } from './in-groups.js';
@@ -60,7 +59,7 @@ export class SessionBroadcast {
       const upstream = session.upstreamSession(gateway);
       if (!upstream) return undefined;
       try {
-        await act(UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway)), upstream);
+        await act(UpstreamCredentials.forGateway(headers, caller, gateway), upstream);
         return undefined;
       } catch (error) {
         if (error instanceof Error) return error;

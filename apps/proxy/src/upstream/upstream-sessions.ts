@@ -3,9 +3,9 @@ import { encodeNotification, encodeRequest, isObject, LEGACY_VERSIONS } from '@l
 import { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { sendBuffered, type BufferedResponse } from './buffered-request.js';
-import { networkFailure, statusFailure, upstreamFailed } from './upstream-errors.js';
+import { upstreamFailed } from './upstream-errors.js';
 import type { ConnectionPools } from './connection-pools.js';
-import { upstreamRequest } from './upstream-request.js';
+import { type UpstreamRequest, upstreamRequest } from './upstream-request.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 
 /** Each visit of an upstream on a client's behalf takes at most this long. */
@@ -37,11 +37,14 @@ export class UpstreamSessions {
     return session;
   }
 
-  /** Ends a session. An upstream that does not let sessions be ended is left alone. */
+  /**
+   * Ends a session.
+   * @throws LetheError about the upstream, also when it does not let clients end sessions
+   */
   async end(credentials: UpstreamCredentials, session: UpstreamSession): Promise<void> {
     if (session.id === undefined) return;
     const request = upstreamRequest(credentials, 'DELETE', headersOf(session), null);
-    await sendBuffered(this.pools.of(credentials.access.gateway.target), request, SESSION_TIMEOUT_MS);
+    await this.send(credentials, request);
   }
 
   /**
@@ -63,27 +66,17 @@ export class UpstreamSessions {
     protocol: readonly (readonly [string, string])[],
     body: Buffer,
   ): Promise<BufferedResponse> {
-    const request = upstreamRequest(credentials, 'POST', protocol, body);
-    const dispatcher = this.pools.of(credentials.access.gateway.target);
-    const answer = await sendBuffered(dispatcher, request, SESSION_TIMEOUT_MS).catch((error: unknown) => {
-      throw networkFailure(credentials.access, error);
-    });
-    const failure = failureOf(credentials, answer);
-    if (failure) throw failure;
-    return answer;
+    return this.send(credentials, upstreamRequest(credentials, 'POST', protocol, body));
+  }
+
+  private send({ access }: UpstreamCredentials, request: UpstreamRequest): Promise<BufferedResponse> {
+    return sendBuffered(this.pools.of(access.gateway.target), access, request, { timeoutMs: SESSION_TIMEOUT_MS });
   }
 }
 
 export function headersOf(session: UpstreamSession): [string, string][] {
   const version: [string, string] = ['mcp-protocol-version', session.version];
   return session.id === undefined ? [version] : [version, ['mcp-session-id', session.id]];
-}
-
-function failureOf(credentials: UpstreamCredentials, { status, headers }: BufferedResponse): LetheError | undefined {
-  if (status >= 200 && status < 300) return undefined;
-  return (
-    statusFailure(credentials.access, status, headers) ?? upstreamFailed(credentials.access, 'http_status', status)
-  );
 }
 
 function agreedVersion({ message }: BufferedResponse): string | undefined {

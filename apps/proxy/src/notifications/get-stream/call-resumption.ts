@@ -4,7 +4,6 @@ import { LetheError } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request-body.js';
 import { errorBody } from '../../protocol/mcp-error-response.js';
 import type { StreamEnd } from '../../telemetry/stream-log.js';
-import { UpstreamAccess } from '../../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { Session } from '../../sessions/session.js';
 import type { UpstreamSession } from '../../protocol/upstream-session.js';
@@ -18,7 +17,7 @@ import { serverRequestPolicy } from '../../server-requests/server-request-policy
 import type { ServerRequestRejections } from '../../server-requests/refusals.js';
 import type { SealedIds, ResumptionPoint } from '../../server-requests/sealed-ids.js';
 import type { SessionStreamOptions } from './session-stream.js';
-import { reconnectDecision } from './stream-failure.js';
+import { reconnectDecision } from '../../upstream/response-head.js';
 
 export type CallResumptionPoint = Extract<ResumptionPoint, { of: 'call' }>;
 
@@ -45,7 +44,7 @@ export class CallResumption {
     const upstream = gateway && session.upstreamSession(gateway);
     if (!upstream) throw new LetheError('session_unknown');
     try {
-      const credentials = UpstreamCredentials.select(exchange.headers, UpstreamAccess.forGateway(caller, gateway));
+      const credentials = UpstreamCredentials.forGateway(exchange.headers, caller, gateway);
       return await this.relay(options, resumptionPoint, credentials, upstream);
     } catch (error) {
       if (!(error instanceof LetheError) || !FOR_GOOD.has(error.code)) throw error;

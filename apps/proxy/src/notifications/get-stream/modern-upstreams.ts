@@ -1,8 +1,4 @@
 import { META, ObjectText } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
-import { UpstreamAccess } from '../../credentials/upstream-access.js';
-import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
-import type { Gateway } from '../../routes/table/gateway.js';
 import type { SessionStream } from './session-stream.js';
 import { editMeta } from '../../calls/translation/edit-params.js';
 import { resubscribe } from '../sources/resubscribe.js';
@@ -20,23 +16,13 @@ export class ModernUpstreams {
   open(stream: SessionStream): void {
     for (const gateway of stream.server.gateways.filter(({ era, closed }) => era === 'modern' && !closed)) {
       const wanted = supportedFilter(gateway.capabilities, { lists: LIST_NAMES, uris: [] });
-      const credentials = isEmpty(wanted) ? undefined : lend(stream, gateway);
+      const credentials = isEmpty(wanted) ? undefined : stream.credentialsFor(gateway);
       if (!credentials) continue;
       const message = (_method: string, json: string): void => {
         stream.onMessage(gateway.slug, { kind: 'told', data: untagged(json) }, undefined);
       };
       void resubscribe(this.modern, credentials, wanted, message, stream.signal).catch(() => undefined);
     }
-  }
-}
-
-/** Undefined when a required credential is missing; what is wrong with a sent one is told. */
-function lend({ exchange, caller }: SessionStream, gateway: Gateway): UpstreamCredentials | undefined {
-  try {
-    return UpstreamCredentials.select(exchange.headers, UpstreamAccess.forGateway(caller, gateway));
-  } catch (error) {
-    if (error instanceof LetheError && error.code === 'credential_required') return undefined;
-    throw error;
   }
 }
 

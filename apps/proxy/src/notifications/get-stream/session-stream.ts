@@ -1,6 +1,8 @@
 import { encodeSseEvent, encodeSseMarks } from '@lethe/mcp';
 import type { Caller } from '../../auth/caller.js';
+import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { McpHttpRequest } from '../../protocol/exchange.js';
+import type { Gateway } from '../../routes/table/gateway.js';
 import { changedLists, hasSameGateways, type ItemListName, listsOf } from '../../routes/table/list-changes.js';
 import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import type { Session } from '../../sessions/session.js';
@@ -51,6 +53,14 @@ export class SessionStream {
 
   get server(): VirtualServer {
     return this.current;
+  }
+
+  /**
+   * What the client lent for one gateway; undefined when the gateway is closed or a required credential is missing.
+   * @throws LetheError as `UpstreamCredentials.trySelect`
+   */
+  credentialsFor(gateway: Gateway): UpstreamCredentials | undefined {
+    return UpstreamCredentials.trySelect(this.exchange.headers, this.caller, gateway);
   }
 
   /** The last event of one upstream that the client has seen. */

@@ -6,7 +6,7 @@ import type { UpstreamSession } from '../../protocol/upstream-session.js';
 import { headersOf } from '../../upstream/upstream-sessions.js';
 import { type BodyReader, send } from '../../upstream/response-handler.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
-import { type ReconnectDecision, reconnectDecision } from './stream-failure.js';
+import { type ReconnectDecision, reconnectDecision } from '../../upstream/response-head.js';
 import {
   type RewrittenMessage,
   type ServerRequestPolicy,

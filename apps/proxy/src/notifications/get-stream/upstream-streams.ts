@@ -1,7 +1,5 @@
 import { LetheError } from '@lethe/platform';
 import type { ModernUpstreams } from './modern-upstreams.js';
-import { UpstreamAccess } from '../../credentials/upstream-access.js';
-import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { Gateway } from '../../routes/table/gateway.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
@@ -53,7 +51,7 @@ export class UpstreamStreams {
     if (!session.continues(gateway) || gateway.closed) return undefined;
     const upstream = session.upstreamSession(gateway);
     if (!upstream) throw new LetheError('session_unknown');
-    const credentials = lend(stream, gateway);
+    const credentials = stream.credentialsFor(gateway);
     if (!credentials) return undefined;
     const { slug } = gateway;
     return new UpstreamStream({
@@ -66,16 +64,6 @@ export class UpstreamStreams {
       onDrain: (resume) => stream.onDrain(resume),
       refuse: (id) => this.rejections.give(credentials, upstream, id),
     });
-  }
-}
-
-/** Undefined when a required credential is missing; what is wrong with a sent one is told. */
-function lend({ exchange, caller }: SessionStream, gateway: Gateway): UpstreamCredentials | undefined {
-  try {
-    return UpstreamCredentials.select(exchange.headers, UpstreamAccess.forGateway(caller, gateway));
-  } catch (error) {
-    if (error instanceof LetheError && error.code === 'credential_required') return undefined;
-    throw error;
   }
 }
 

@@ -1,10 +1,8 @@
 import type { Era } from '@lethe/contracts';
 import type { RpcRequest } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
 import type { Caller } from '../../auth/caller.js';
 import type { DecodedCall } from '../../protocol/message.js';
 import type { McpHttpRequest } from '../../protocol/exchange.js';
-import { UpstreamAccess } from '../../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { StreamEnd, StreamLog } from '../../telemetry/stream-log.js';
 import type { Gateway } from '../../routes/table/gateway.js';
@@ -33,6 +31,8 @@ interface Source {
   readonly wanted: SubscriptionFilter;
 }
 
+const NOTHING: SubscriptionFilter = { lists: [], uris: [] };
+
 /** Answers `subscriptions/listen`: one stream of the news of all gateways, and of the virtual server's own (design 4). */
 export class SubscriptionsListen {
   private readonly ending = new AbortController();
@@ -56,13 +56,18 @@ export class SubscriptionsListen {
     wanted: SubscriptionFilter,
   ): Promise<StreamEnd> {
     const { server } = call.caller;
-    const credentials = sourcesOf(server, wanted).flatMap((source) => lend(exchange, call, source));
+    // Before the stream begins, so that an unusable credential can still be answered with an error.
+    const sources = sourcesOf(server, wanted).map((source) => ({
+      ...source,
+      credentials: UpstreamCredentials.trySelect(exchange.headers, call.caller, source.gateway),
+    }));
     const stream = new SubscriptionStream(exchange.response, request.id);
     const over = new AbortController();
-    const agreed = credentials.map(({ source, credentials: own }) => {
-      const message = (_method: string, json: string): void => stream.send(json);
-      const sources = this.sources[source.gateway.era];
-      return resubscribe(sources, own, source.wanted, message, over.signal).catch(() => ({ lists: [], uris: [] }));
+    const message = (_method: string, json: string): void => stream.send(json);
+    const agreed = sources.map(async ({ gateway, wanted: part, credentials }) => {
+      if (!credentials) return NOTHING;
+      const source = this.sources[gateway.era];
+      return resubscribe(source, credentials, part, message, over.signal).catch(() => NOTHING);
     });
     const told = new Set((await Promise.all(agreed)).flatMap(({ uris }) => uris));
     // Changes of the virtual server's own lists are always told.
@@ -113,25 +118,6 @@ function sourcesOf(server: VirtualServer, { lists, uris }: SubscriptionFilter): 
       wanted: supportedFilter(gateway.capabilities, { lists, uris: owners.get(gateway) ?? [] }),
     }))
     .filter(({ wanted }) => !isEmpty(wanted));
-}
-
-/** Without its credential, or while it is closed, a gateway has no news; the others do. */
-function lend(
-  exchange: McpHttpRequest,
-  { caller }: DecodedCall,
-  source: Source,
-): { source: Source; credentials: UpstreamCredentials }[] {
-  try {
-    return [
-      {
-        source,
-        credentials: UpstreamCredentials.select(exchange.headers, UpstreamAccess.forGateway(caller, source.gateway)),
-      },
-    ];
-  } catch (error) {
-    if (error instanceof LetheError) return [];
-    throw error;
-  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

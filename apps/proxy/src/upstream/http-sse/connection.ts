@@ -12,7 +12,7 @@ import type { LetheError } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { sendBuffered } from '../buffered-request.js';
-import { networkFailure, statusFailure, upstreamFailed } from '../upstream-errors.js';
+import { upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-request.js';
 import { HttpSseStream } from './stream.js';
 import { withTimeout } from '../within.js';
@@ -95,19 +95,11 @@ export class HttpSseConnection {
   }
 
   private async post(body: Buffer): Promise<void> {
-    const { access } = this.credentials;
     const request = {
       ...upstreamRequest(this.credentials, 'POST', this.headers, body),
       path: await this.endpoint.promise,
     };
-    const { status, headers } = await sendBuffered(this.dispatcher, request, STEP_TIMEOUT_MS).catch(
-      (error: unknown) => {
-        throw networkFailure(access, error);
-      },
-    );
-    if (status < 200 || status >= 300) {
-      throw statusFailure(access, status, headers) ?? upstreamFailed(access, 'http_status', status);
-    }
+    await sendBuffered(this.dispatcher, this.credentials.access, request, { timeoutMs: STEP_TIMEOUT_MS });
   }
 
   private named(data: string): void {

@@ -1,11 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isObject, parseJson, SseSplitter } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
-import { mediaType } from '../media-type.js';
+import { assertEventStream } from '../response-head.js';
 import { Aborted, type BodyReader, send } from '../response-handler.js';
-import { networkFailure, statusFailure, upstreamFailed } from '../upstream-errors.js';
+import { upstreamError, upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-request.js';
 
 /** What is done with what an upstream says. */
@@ -68,13 +67,7 @@ export class HttpSseStream implements BodyReader {
   }
 
   private choose(status: number, headers: IncomingHttpHeaders): BodyReader {
-    const { access } = this.credentials;
-    const refused = statusFailure(access, status, headers);
-    if (refused) throw refused;
-    if (status !== 200) throw upstreamFailed(access, 'http_status', status);
-    const type = mediaType(headers);
-    if (type !== 'text/event-stream') throw upstreamFailed(access, 'content_type', status);
-    if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(access, 'content_encoding');
+    assertEventStream(this.credentials.access, status, headers);
     return this;
   }
 
@@ -82,9 +75,7 @@ export class HttpSseStream implements BodyReader {
     try {
       await sent;
     } catch (error) {
-      throw error instanceof LetheError || error instanceof Aborted
-        ? error
-        : networkFailure(this.credentials.access, error);
+      throw error instanceof Aborted ? error : upstreamError(this.credentials.access, error);
     }
     throw upstreamFailed(this.credentials.access, 'closed_early');
   }
