@@ -23,10 +23,9 @@ import { Dispatcher } from './dispatch/dispatcher.js';
 import { InFlight } from './http/in-flight.js';
 import { McpHttpServer } from './http/mcp-http-server.js';
 import { mcpRoute } from './dispatch/mcp.route.js';
-import { SubscriptionsListen } from './notifications/subscriptions/subscriptions-listen.service.js';
+import { OpenStreams } from './notifications/open-streams.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
 import { RoutesService } from './routes/snapshot/routes.service.js';
-import { SessionStreams } from './notifications/get-stream/session-streams.service.js';
 import { ConnectionPools } from './upstream/connection-pools.js';
 import { serveWellKnown } from './well-known.route.js';
 import type { CurrentWorker } from './workers/current-worker.js';
@@ -76,8 +75,7 @@ function bound(server: Server, { maxConnections, proxyWorkers }: Settings, worke
 /** Graceful end: not ready, streams that may go on elsewhere end, calls that run finish, then everything closes. */
 async function end(app: NestFastifyApplication, inFlight: InFlight, lines: LineLog): Promise<void> {
   app.get(Readiness).drain();
-  app.get(SessionStreams).close();
-  app.get(SubscriptionsListen).close();
+  app.get(OpenStreams).close();
   await inFlight.drain(DRAIN_LIMIT_MS);
   await app.get(RoutesService).stop();
   await app.get(KeyUses).stop();

@@ -19,7 +19,8 @@ import { GatewayMethods } from './dispatch/gateway-methods.js';
 import { CallLog } from './telemetry/call-log.js';
 import { StreamLog } from './telemetry/stream-log.js';
 import { LegacyNotifications } from './notifications/sources/legacy-notifications.js';
-import { SubscriptionsListen, type ListenContext } from './notifications/subscriptions/subscriptions-listen.service.js';
+import { OpenStreams } from './notifications/open-streams.js';
+import { SubscriptionsListen } from './notifications/subscriptions/subscriptions-listen.js';
 import { ModernNotifications } from './notifications/sources/modern-notifications.js';
 import { ModernUpstreams } from './notifications/get-stream/modern-upstreams.js';
 import { UpstreamQueries } from './lists/upstream-queries.js';
@@ -36,13 +37,12 @@ import { Initialize } from './dispatch/initialize.js';
 import { Sessions } from './sessions/sessions.service.js';
 import { UpstreamSessions } from './upstream/upstream-sessions.js';
 import { ClientResponses } from './server-requests/client-responses.js';
-import { ServerRequestRejections } from './server-requests/refusals.js';
 import { CallResumption } from './notifications/get-stream/call-resumption.js';
 import { SealedIds } from './server-requests/sealed-ids.js';
-import { SessionStreams } from './notifications/get-stream/session-streams.service.js';
+import { SessionStreams } from './notifications/get-stream/session-streams.js';
 import { UpstreamStreams } from './notifications/get-stream/upstream-streams.js';
 import { RequestStates } from './calls/translation/request-state.js';
-import { LocalResponses } from './server-requests/in-place-answers.js';
+import { LocalResponses } from './server-requests/local-responses.js';
 import { EphemeralSessionCalls } from './calls/translation/ephemeral-session-calls.js';
 import { EphemeralSessions } from './calls/translation/ephemeral-sessions.js';
 import { TranslatedCalls } from './calls/translation/translated-call.js';
@@ -59,10 +59,12 @@ export interface ProxyParts {
   readonly worker?: CurrentWorker | undefined;
 }
 
-/** How the parts of the proxy hang together; none of them knows Nest but the controller. */
+/** Builds the proxy's parts. None of them knows Nest except the controller, so they are put together here by hand. */
 @Module({})
 export class ProxyModule {
   static forRoot(parts: ProxyParts, logger: Logger, lines: LineLog): DynamicModule {
+    const pools = new ConnectionPools({ allowed: parts.settings.allowedUpstreams });
+    const shared = sharedParts(parts.trust, pools);
     return {
       module: ProxyModule,
       imports: [
@@ -70,37 +72,54 @@ export class ProxyModule {
         MessagingModule.forRoot(parts.bus),
       ],
       controllers: [RoutesController],
-      providers: [...routeProviders(parts), ...callProviders(parts, lines)],
+      providers: [
+        { provide: ConnectionPools, useValue: pools },
+        ...routeProviders(parts),
+        ...callerProviders(parts, pools),
+        ...logProviders(lines),
+        ...streamProviders(shared),
+        ...callProviders(shared),
+      ],
     };
   }
 }
 
 function routeProviders({ settings, trust, worker }: ProxyParts): Provider[] {
-  const policy = { allowed: settings.allowedUpstreams };
-  const book = new RouteTable(new ManifestVerifier(trust), policy);
+  const table = new RouteTable(new ManifestVerifier(trust), { allowed: settings.allowedUpstreams });
   const path = join(settings.home, `routes-${settings.proxyPort === 0 ? 'proxy' : settings.proxyPort}.json`);
   const file = worker?.keepsRoutes === false ? new ReadOnlyRouteFile(path) : new RouteFile(path);
-  // Read while the bus is dialled: neither waits for the other.
-  const fromFile = file.loadInto(book, Date.now());
+  // Read while the bus is being connected: neither waits for the other.
+  const fromFile = file.loadInto(table, Date.now());
+  const create = (
+    bus: BusHealth,
+    store: SnapshotStore,
+    requests: RequestClient,
+    logger: Logger,
+    metrics: Metrics,
+  ): RoutesService => new RoutesService(table, file, fromFile, bus, store, requests, logger, metrics);
   return [
     {
       provide: RoutesService,
       inject: [BusHealth, SnapshotStore, RequestClient, LOGGER, Metrics],
-      useFactory: (
-        ...[bus, store, requests, logger, metrics]: [BusHealth, SnapshotStore, RequestClient, Logger, Metrics]
-      ) => new RoutesService(book, file, fromFile, bus, store, requests, logger, metrics),
+      useFactory: create,
     },
   ];
 }
 
-function callProviders({ settings, trust }: ProxyParts, lines: LineLog): Provider[] {
-  const policy = { allowed: settings.allowedUpstreams };
-  const pools = new ConnectionPools(policy);
+function callerProviders({ settings, trust }: ProxyParts, pools: ConnectionPools): Provider[] {
+  const tokens = new TokenVerifier(pools.guardedFetch, { allowed: settings.allowedUpstreams });
+  const create = (routes: RoutesService, uses: KeyUses): Authenticator => {
+    const keys = new KeyVerifier(trust.callersMac(), (keyId) => routes.caller(keyId));
+    return new Authenticator(routes, keys, tokens, uses, settings.publicUrl);
+  };
   return [
-    ...exchangeProviders(trust, pools),
-    listeningProvider(pools),
-    { provide: ConnectionPools, useValue: pools },
     { provide: KeyUses, inject: [NoticePublisher], useFactory: (notices: NoticePublisher) => new KeyUses(notices) },
+    { provide: Authenticator, inject: [RoutesService, KeyUses], useFactory: create },
+  ];
+}
+
+function logProviders(lines: LineLog): Provider[] {
+  return [
     {
       provide: CallLog,
       inject: [LOGGER, Metrics],
@@ -111,88 +130,83 @@ function callProviders({ settings, trust }: ProxyParts, lines: LineLog): Provide
       inject: [LOGGER, Metrics],
       useFactory: (logger: Logger, metrics: Metrics) => new StreamLog(logger, metrics),
     },
+  ];
+}
+
+/** What calls and streams share, each built once. */
+function sharedParts(trust: Trust, pools: ConnectionPools) {
+  const ring = trust.sessionRing();
+  const upstreamSessions = new UpstreamSessions(pools);
+  const ids = new SealedIds(ring.sealer('request-id'), ring.sealer('event-id'));
+  return {
+    pools,
+    ring,
+    upstreamSessions,
+    ids,
+    sessions: new Sessions(ring.sealer('session')),
+    localResponses: new LocalResponses(upstreamSessions),
+    modernNotifications: new ModernNotifications(pools),
+  };
+}
+
+type SharedParts = ReturnType<typeof sharedParts>;
+
+function streamProviders(shared: SharedParts): Provider[] {
+  const { pools, upstreamSessions, sessions, ids, localResponses, modernNotifications } = shared;
+  const upstreamStreams = new UpstreamStreams(pools, ids, localResponses, new ModernUpstreams(modernNotifications));
+  const resumption = new CallResumption(pools, ids, localResponses);
+  const legacy = new LegacyNotifications(pools, upstreamSessions, localResponses);
+  return [
     {
-      provide: Authenticator,
-      inject: [RoutesService, KeyUses],
-      useFactory: (routes: RoutesService, uses: KeyUses) => {
-        const keys = new KeyVerifier(trust.callersMac(), (keyId) => routes.caller(keyId));
-        return new Authenticator(routes, keys, new TokenVerifier(pools.guardedFetch, policy), uses, settings.publicUrl);
-      },
+      provide: OpenStreams,
+      inject: [Authenticator, RoutesService],
+      useFactory: (callers: Authenticator, routes: RoutesService) => new OpenStreams(callers, routes),
+    },
+    {
+      provide: SessionStreams,
+      inject: [OpenStreams, StreamLog],
+      useFactory: (open: OpenStreams, log: StreamLog) =>
+        new SessionStreams(sessions, ids, upstreamStreams, resumption, open, log),
+    },
+    {
+      provide: SubscriptionsListen,
+      inject: [OpenStreams, StreamLog],
+      useFactory: (open: OpenStreams, log: StreamLog) =>
+        new SubscriptionsListen(open, { legacy, modern: modernNotifications }, log),
     },
   ];
 }
 
-function exchangeProviders(trust: Trust, pools: ConnectionPools): Provider[] {
-  const ring = trust.sessionRing();
-  const upstreamSessions = new UpstreamSessions(pools);
+function callProviders(shared: SharedParts): Provider[] {
+  const { pools, ring, upstreamSessions, sessions, ids, localResponses } = shared;
   const broadcast = new SessionBroadcast(upstreamSessions);
-  const sessions = new Sessions(ring.sealer('session'));
   const lists = new Lists(ring.sealer('cursor'));
-  const ids = new SealedIds(ring.sealer('request-id'), ring.sealer('event-id'));
-  const rejections = new ServerRequestRejections(upstreamSessions);
-  const clientAnswers = new ClientResponses(ids, upstreamSessions);
+  const liveLists = new LiveLists(new UpstreamQueries(pools, upstreamSessions));
   const initialize = new Initialize(upstreamSessions, ring.sealer('session'));
-  const live = new LiveLists(new UpstreamQueries(pools, upstreamSessions));
-  const translation = translationOf(trust, pools, upstreamSessions, rejections);
-  const upstreams = new CallForwarder(pools, upstreamSessions, ids, rejections, translation, new HttpSseCalls(pools));
-  const listeners = new UpstreamStreams(pools, ids, rejections, new ModernUpstreams(new ModernNotifications(pools)));
-  const resumed = new CallResumption(pools, ids, rejections);
+  const responses = new ClientResponses(ids, upstreamSessions);
+  const sse = new HttpSseCalls(pools);
+  const calls = new CallForwarder(pools, upstreamSessions, ids, localResponses, translatedCalls(shared), sse);
+  const create = (
+    callers: Authenticator,
+    log: CallLog,
+    streams: SessionStreams,
+    subscriptions: SubscriptionsListen,
+  ): Dispatcher => {
+    const methods = new GatewayMethods(lists, initialize, broadcast, responses, subscriptions, liveLists);
+    return new Dispatcher(callers, sessions, methods, calls, broadcast, responses, streams, log);
+  };
   return [
-    {
-      provide: SessionStreams,
-      inject: [Authenticator, RoutesService, StreamLog],
-      useFactory: (callers: Authenticator, routes: RoutesService, callLog: StreamLog) =>
-        new SessionStreams(sessions, ids, listeners, resumed, worldOf(callers, routes), callLog),
-    },
     {
       provide: Dispatcher,
       inject: [Authenticator, CallLog, SessionStreams, SubscriptionsListen],
-      useFactory: (
-        callers: Authenticator,
-        callLog: CallLog,
-        streams: SessionStreams,
-        listening: SubscriptionsListen,
-      ) => {
-        const answers = new GatewayMethods(lists, initialize, broadcast, clientAnswers, listening, live);
-        return new Dispatcher(callers, sessions, answers, upstreams, broadcast, clientAnswers, streams, callLog);
-      },
+      useFactory: create,
     },
   ];
 }
 
-function translationOf(
-  trust: Trust,
-  pools: ConnectionPools,
-  upstreamSessions: UpstreamSessions,
-  rejections: ServerRequestRejections,
-): TranslatedCalls {
-  const states = new RequestStates(trust.sessionRing().sealer('request-state'));
-  const inPlace = new LocalResponses(upstreamSessions, rejections);
-  return new TranslatedCalls(
-    pools,
-    new EphemeralSessionCalls(pools, upstreamSessions, new EphemeralSessions(upstreamSessions), states, inPlace),
-  );
-}
-
-function listeningProvider(pools: ConnectionPools): Provider {
-  const upstreamSessions = new UpstreamSessions(pools);
-  const inPlace = new LocalResponses(upstreamSessions, new ServerRequestRejections(upstreamSessions));
-  const news = {
-    legacy: new LegacyNotifications(pools, upstreamSessions, inPlace),
-    modern: new ModernNotifications(pools),
-  };
-  return {
-    provide: SubscriptionsListen,
-    inject: [Authenticator, RoutesService, StreamLog],
-    useFactory: (callers: Authenticator, routes: RoutesService, callLog: StreamLog) =>
-      new SubscriptionsListen(worldOf(callers, routes), news, callLog),
-  };
-}
-
-/** What streams ask while they are open. */
-function worldOf(callers: Authenticator, routes: RoutesService): ListenContext {
-  return {
-    identify: async (exchange) => callers.identify(exchange),
-    onChange: (slug, changed) => routes.onChange(slug, changed),
-  };
+function translatedCalls({ pools, ring, upstreamSessions, localResponses }: SharedParts): TranslatedCalls {
+  const states = new RequestStates(ring.sealer('request-state'));
+  const sessions = new EphemeralSessions(upstreamSessions);
+  const ephemeral = new EphemeralSessionCalls(pools, upstreamSessions, sessions, states, localResponses);
+  return new TranslatedCalls(pools, ephemeral);
 }

@@ -18,7 +18,7 @@ import { sourceName, prefixSource } from '../server-requests/attribution.js';
 import { EventStreamRelay, STREAM_HEADERS, type StreamRules } from './relay/event-stream-relay.js';
 import { AttributedJsonRelay } from './relay/attributed-json-relay.js';
 import { NO_SERVER_REQUESTS, serverRequestPolicy } from '../server-requests/server-request-policy.js';
-import type { ServerRequestRejections } from '../server-requests/refusals.js';
+import type { LocalResponses } from '../server-requests/local-responses.js';
 import type { SealedIds } from '../server-requests/sealed-ids.js';
 import { clientCapabilitiesOf } from '../protocol/envelope.js';
 import type { TranslatedCalls } from './translation/translated-call.js';
@@ -48,7 +48,7 @@ export class CallForwarder {
     private readonly pools: ConnectionPools,
     private readonly upstreamSessions: UpstreamSessions,
     private readonly ids: SealedIds,
-    private readonly rejections: ServerRequestRejections,
+    private readonly localResponses: LocalResponses,
     private readonly translation: TranslatedCalls,
     private readonly sse: HttpSseCalls,
   ) {}
@@ -100,7 +100,7 @@ export class CallForwarder {
   private streamOf(relayed: UpstreamCall, upstream: UpstreamSession): StreamRules {
     const { session, credentials, request } = relayed;
     const gateway = credentials.access.gateway.slug;
-    const refuse = (id: RpcId): void => this.refuse(relayed, upstream, id);
+    const refuse = (id: RpcId, method: string): void => this.refuse(relayed, upstream, id, method);
     if (upstream.id === undefined) {
       return { policy: { ...NO_SERVER_REQUESTS, source: askerIn(relayed) }, resumptionPoint: () => undefined, refuse };
     }
@@ -114,12 +114,16 @@ export class CallForwarder {
   /** A stream of a session that ends with it. */
   private streamOnce(relayed: UpstreamCall, upstream: UpstreamSession): StreamRules {
     const policy = serverRequestPolicy(relayed.session, this.ids, relayed.credentials.access, upstream);
-    return { policy, resumptionPoint: () => undefined, refuse: (id) => this.refuse(relayed, upstream, id) };
+    return {
+      policy,
+      resumptionPoint: () => undefined,
+      refuse: (id, method) => this.refuse(relayed, upstream, id, method),
+    };
   }
 
   /** What an upstream asks of the client without having been offered it is answered in the client's place. */
-  private refuse({ credentials, call }: UpstreamCall, upstream: UpstreamSession, id: RpcId): void {
-    if (call.era.allowsServerRequests) this.rejections.give(credentials, upstream, id);
+  private refuse({ credentials, call }: UpstreamCall, upstream: UpstreamSession, id: RpcId, method: string): void {
+    if (call.era.allowsServerRequests) this.localResponses.send(credentials, upstream, id, method);
   }
 }
 

@@ -12,7 +12,7 @@ import { declares, supportsSubscriptions } from '../protocol/legacy-capabilities
 import type { Session } from '../sessions/session.js';
 import type { Sessions } from '../sessions/sessions.service.js';
 import type { ClientResponses } from '../server-requests/client-responses.js';
-import type { SessionStreams } from '../notifications/get-stream/session-streams.service.js';
+import type { SessionStreams } from '../notifications/get-stream/session-streams.js';
 import type { CallForwarder } from '../calls/call-forwarder.js';
 import { type DecodedCall, decodeCall, idOf } from '../protocol/message.js';
 import type { IncomingRequest, McpHttpRequest } from '../protocol/exchange.js';

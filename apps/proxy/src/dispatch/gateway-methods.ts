@@ -1,7 +1,7 @@
 import { encodeResult, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { MethodRule } from '../protocol/method-table.js';
-import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.service.js';
+import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.js';
 import type { LiveList } from '../lists/live-list.js';
 import { isLive, type LiveLists } from '../lists/live-lists.service.js';
 import type { Lists } from '../lists/lists.service.js';

@@ -36,7 +36,11 @@ describe('UpstreamVoice', () => {
   });
 
   it('does not let the upstream ask what was not offered', () => {
-    expect(rewriter().rewrite('{"id":3,"method":"roots/list"}')).toEqual({ kind: 'refused', id: 3 });
+    expect(rewriter().rewrite('{"id":3,"method":"roots/list"}')).toEqual({
+      kind: 'refused',
+      id: 3,
+      method: 'roots/list',
+    });
   });
 
   it('leaves notifications as they are, but for the withdrawal of a question that was heard here', () => {

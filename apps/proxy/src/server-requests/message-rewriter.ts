@@ -15,7 +15,7 @@ import { prefixRequest, ELICITATION } from './attribution.js';
 export type RewrittenMessage =
   | { readonly kind: 'answer'; readonly id: JsonValue }
   | { readonly kind: 'told'; readonly data: string }
-  | { readonly kind: 'refused'; readonly id: RpcId };
+  | { readonly kind: 'refused'; readonly id: RpcId; readonly method: string };
 
 /** What of an upstream's questions reaches the client, and under which ids. */
 export interface ServerRequestPolicy {
@@ -49,7 +49,7 @@ export class ServerMessageRewriter {
     if (typeof method !== 'string') return id === undefined ? undefined : { kind: 'answer', id };
     if (id === undefined) return { kind: 'told', data: this.notification(method, data, bytes, scanner.spans) };
     if (!isRpcId(id)) return undefined;
-    if (!this.policy.isAllowed(method)) return { kind: 'refused', id };
+    if (!this.policy.isAllowed(method)) return { kind: 'refused', id, method };
     return { kind: 'told', data: this.question(method, id, bytes, scanner.spans) };
   }
 

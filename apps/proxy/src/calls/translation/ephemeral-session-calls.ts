@@ -13,7 +13,7 @@ import { type RequestState, type RequestStates, type PendingInput } from './requ
 import { inputResponse, toInputRequest, inputRequired, offeredBy } from './input-required.js';
 import { TranslatedResponse } from './translated-response.js';
 import type { EraTranslation, ClientOutcome } from './era-translator.js';
-import type { LocalResponses } from '../../server-requests/in-place-answers.js';
+import type { LocalResponses } from '../../server-requests/local-responses.js';
 import { MODERN_TO_LEGACY } from './modern-to-legacy.js';
 import type { EphemeralSession, EphemeralSessions } from './ephemeral-sessions.js';
 import { resumed } from './resumed.js';
@@ -39,7 +39,7 @@ export class EphemeralSessionCalls {
     private readonly upstreamSessions: UpstreamSessions,
     private readonly sessions: EphemeralSessions,
     private readonly states: RequestStates,
-    private readonly inPlace: LocalResponses,
+    private readonly localResponses: LocalResponses,
   ) {}
 
   /**
@@ -127,7 +127,7 @@ export class EphemeralSessionCalls {
     if (!isRpcId(askId)) return undefined;
     const ask = toInputRequest(method, isObject(params) ? params : {}, offered, sourceName(relayed.credentials.access));
     if (!ask || lastEventId === undefined || session.id === undefined) {
-      this.inPlace.give(relayed.credentials, session, askId, method);
+      this.localResponses.send(relayed.credentials, session, askId, method);
       return undefined;
     }
     const { id, version } = session;

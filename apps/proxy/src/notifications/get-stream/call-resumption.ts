@@ -14,7 +14,7 @@ import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
 import { type ResponseRules, EventStreamRelay, STREAM_HEADERS } from '../../calls/relay/event-stream-relay.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
-import type { ServerRequestRejections } from '../../server-requests/refusals.js';
+import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { SealedIds, ResumptionPoint } from '../../server-requests/sealed-ids.js';
 import type { SessionStreamOptions } from './session-stream.js';
 import { reconnectDecision } from '../../upstream/response-head.js';
@@ -34,7 +34,7 @@ export class CallResumption {
   constructor(
     private readonly pools: ConnectionPools,
     private readonly sealed: SealedIds,
-    private readonly rejections: ServerRequestRejections,
+    private readonly localResponses: LocalResponses,
   ) {}
 
   /** @throws LetheError `session_unknown`, `stream_unavailable`; ClientGone */
@@ -104,7 +104,7 @@ export class CallResumption {
     return {
       policy: serverRequestPolicy(session, this.sealed, credentials.access, undefined),
       resumptionPoint: (id) => this.sealed.sealResumptionPoint(session, { of: 'call', gateway, id, request }),
-      refuse: (id) => this.rejections.give(credentials, upstream, id),
+      refuse: (id, method) => this.localResponses.send(credentials, upstream, id, method),
       onUnanswered: (why) => errorBody(upstreamFailed(credentials.access, why), request),
     };
   }

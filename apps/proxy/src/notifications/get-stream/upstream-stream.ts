@@ -26,7 +26,7 @@ export interface UpstreamStreamOptions {
   /** Returns false when no more can be taken now. */
   onMessage(message: RewrittenMessage | undefined, eventId: string | undefined): boolean;
   onDrain(resume: () => void): void;
-  refuse(id: RpcId): void;
+  refuse(id: RpcId, method: string): void;
 }
 
 /** Keeps the GET stream of one upstream open for as long as its client listens (MCP 2025-11-25, listening for messages). */
@@ -93,7 +93,7 @@ export class UpstreamStream {
     this.retryMs = retryMs ?? this.retryMs;
     if (id !== undefined && id !== '') this.last = id;
     const message = data === undefined || data === '' ? undefined : this.rewriter.rewrite(data);
-    if (message?.kind === 'refused') this.options.refuse(message.id);
+    if (message?.kind === 'refused') this.options.refuse(message.id, message.method);
     return this.options.onMessage(message, id);
   }
 

@@ -3,7 +3,7 @@ import type { ModernUpstreams } from './modern-upstreams.js';
 import type { Gateway } from '../../routes/table/gateway.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
-import type { ServerRequestRejections } from '../../server-requests/refusals.js';
+import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { SealedIds } from '../../server-requests/sealed-ids.js';
 import type { SessionStream } from './session-stream.js';
 import { UpstreamStream } from './upstream-stream.js';
@@ -16,7 +16,7 @@ export class UpstreamStreams {
   constructor(
     private readonly pools: ConnectionPools,
     private readonly sealed: SealedIds,
-    private readonly rejections: ServerRequestRejections,
+    private readonly localResponses: LocalResponses,
     private readonly modern: ModernUpstreams,
   ) {}
 
@@ -62,7 +62,7 @@ export class UpstreamStreams {
       after: stream.lastOf(slug),
       onMessage: (message, eventId) => stream.onMessage(slug, message, eventId),
       onDrain: (resume) => stream.onDrain(resume),
-      refuse: (id) => this.rejections.give(credentials, upstream, id),
+      refuse: (id, method) => this.localResponses.send(credentials, upstream, id, method),
     });
   }
 }

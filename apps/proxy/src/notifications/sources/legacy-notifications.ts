@@ -4,7 +4,7 @@ import type { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { UpstreamSession } from '../../protocol/upstream-session.js';
 import { headersOf, type UpstreamSessions } from '../../upstream/upstream-sessions.js';
-import type { LocalResponses } from '../../server-requests/in-place-answers.js';
+import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
 import { matches, type SubscriptionFilter } from './subscription-filter.js';
@@ -21,7 +21,7 @@ export class LegacyNotifications implements NotificationSource {
   constructor(
     private readonly pools: ConnectionPools,
     private readonly upstreamSessions: UpstreamSessions,
-    private readonly inPlace: LocalResponses,
+    private readonly localResponses: LocalResponses,
   ) {}
 
   async open(
@@ -67,7 +67,7 @@ export class LegacyNotifications implements NotificationSource {
       const message = (given: JsonObject, json: string): void => {
         const { method, params, id } = given;
         if (typeof method !== 'string') return;
-        if (isRpcId(id)) this.inPlace.give(credentials, session, id, method);
+        if (isRpcId(id)) this.localResponses.send(credentials, session, id, method);
         else if (matches(wanted, method, params)) listener.notification(method, json, params);
       };
       const over = (error: LetheError): void => {

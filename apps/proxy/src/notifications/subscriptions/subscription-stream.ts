@@ -1,11 +1,9 @@
-import { encodeResult, encodeSseEvent, META, ObjectText, type RpcId, SSE_COMMENT } from '@lethe/mcp';
+import { encodeResult, encodeSseEvent, META, ObjectText, type RpcId } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response-writer.js';
 import { STREAM_HEADERS } from '../../calls/relay/event-stream-relay.js';
 import { toFilterJson, type SubscriptionFilter } from '../sources/subscription-filter.js';
 
-/** How often a quiet stream shows that it lives (MCP 2026-07-28, streamable HTTP, keep-alive). */
-const ALIVE_EVERY_MS = 15_000;
-/** Different news that are kept for a slow client. */
+/** Different notifications that are kept for a slow client. */
 const MAX_BEHIND = 1_000;
 
 /** The client's end of `subscriptions/listen`: the acknowledgement first, then news tagged with the client's own id. */
@@ -13,14 +11,12 @@ export class SubscriptionStream {
   private held: string[] | undefined = [];
   private behind: Set<string> | undefined;
   private isOver = false;
-  private readonly alive: NodeJS.Timeout;
 
   constructor(
     private readonly response: ResponseWriter,
     private readonly id: RpcId,
   ) {
     response.beginStream(200, STREAM_HEADERS);
-    this.alive = setInterval(() => this.write(SSE_COMMENT), ALIVE_EVERY_MS).unref();
   }
 
   /** Sent once, before any news; what was told meanwhile follows. */
@@ -42,19 +38,14 @@ export class SubscriptionStream {
     this.write(encodeSseEvent(message.with({ params: params.with({ _meta: meta }) })));
   }
 
-  /** A deliberate end: the request's own response (MCP 2026-07-28, subscriptions, graceful closure). */
+  /** A deliberate end: the request's own response, after all that the client has not read yet. */
   finish(): void {
     if (this.isOver) return;
-    const result = JSON.stringify({ resultType: 'complete', _meta: { [META.subscriptionId]: this.id } });
-    this.write(encodeSseEvent(encodeResult(this.id, result)));
-    this.stop();
-    this.response.end();
-  }
-
-  /** Nothing is written any more. */
-  stop(): void {
     this.isOver = true;
-    clearInterval(this.alive);
+    const result = JSON.stringify({ resultType: 'complete', _meta: { [META.subscriptionId]: this.id } });
+    for (const text of this.behind ?? []) this.response.write(text);
+    this.response.write(encodeSseEvent(encodeResult(this.id, result)));
+    this.response.end();
   }
 
   /** A client that is slower than the news gets each of them once. */

@@ -1,16 +1,10 @@
 import type { JsonObject } from '@lethe/contracts';
-import {
-  encodeError,
-  encodeNotification,
-  encodeRequest,
-  encodeResult,
-  isObject,
-  parseJson,
-  type RpcId,
-} from '@lethe/mcp';
+import { encodeNotification, encodeRequest, isObject, isRpcId, parseJson, type RpcId } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
+import { LOCAL_RESPONSES_AT_ONCE, localResponse } from '../../protocol/local-response.js';
+import { ConcurrencyLimit } from '../at-most.js';
 import { sendBuffered } from '../buffered-request.js';
 import { upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-request.js';
@@ -19,9 +13,6 @@ import { withTimeout } from '../within.js';
 
 /** How long each step of opening may take: the endpoint's event, the answer to `initialize`, any POST. */
 export const STEP_TIMEOUT_MS = 5_000;
-
-/** Questions of an upstream that are answered at the same time; those beyond are left without an answer. */
-const ANSWERS_AT_ONCE = 8;
 
 /** As whom an upstream is addressed. */
 export interface ClientIntroduction {
@@ -44,7 +35,7 @@ export class HttpSseConnection {
   private readonly stream: HttpSseStream;
   private readonly endpoint = Promise.withResolvers<string>();
   private readonly awaited = new Map<RpcId, (json: string) => void>();
-  private answering = 0;
+  private readonly localResponses = new ConcurrencyLimit(LOCAL_RESPONSES_AT_ONCE);
 
   constructor(
     private readonly dispatcher: Dispatcher,
@@ -56,7 +47,7 @@ export class HttpSseConnection {
   ) {
     const listener = {
       endpoint: (data: string) => this.named(data),
-      message: (message: Record<string, unknown>, json: string) => this.heard(message, json),
+      message: (message: JsonObject, json: string) => this.heard(message, json),
       onDrain: (resume: () => void) => notified.onDrain(resume),
     };
     this.stream = new HttpSseStream(dispatcher, credentials, listener, signal);
@@ -108,25 +99,15 @@ export class HttpSseConnection {
     else this.endpoint.resolve(path);
   }
 
-  private heard({ id, method }: Record<string, unknown>, json: string): boolean {
+  private heard({ id, method }: JsonObject, json: string): boolean {
     if (typeof method !== 'string') {
-      if (typeof id === 'string' || typeof id === 'number') this.awaited.get(id)?.(json);
+      if (isRpcId(id)) this.awaited.get(id)?.(json);
       return true;
     }
     if (id === undefined) return this.notified.notification(json);
-    if (typeof id === 'string' || typeof id === 'number') this.refuse(id, method);
+    // The upstream was offered nothing that it could ask of the client.
+    if (isRpcId(id)) this.localResponses.begin(this, () => this.post(localResponse(id, method)));
     return true;
-  }
-
-  /** What an upstream asks of the client was not offered to it; a ping asks whether this side is there. */
-  private refuse(id: RpcId, method: string): void {
-    const refusal = { code: -32601, message: 'Method not found' };
-    const answer = method === 'ping' ? encodeResult(id, '{}') : encodeError(id, refusal);
-    if (this.answering >= ANSWERS_AT_ONCE) return;
-    this.answering += 1;
-    void this.post(Buffer.from(answer))
-      .catch(() => undefined)
-      .finally(() => (this.answering -= 1));
   }
 }
 

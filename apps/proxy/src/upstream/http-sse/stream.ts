@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { JsonObject } from '@lethe/contracts';
 import { isObject, parseJson, SseSplitter } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
@@ -12,7 +13,7 @@ export interface HttpSseListener {
   /** The first event: where messages are posted. */
   endpoint(data: string): void;
   /** One message; false when no more can be taken now. */
-  message(message: Record<string, unknown>, json: string): boolean;
+  message(message: JsonObject, json: string): boolean;
   onDrain(resume: () => void): void;
 }
 

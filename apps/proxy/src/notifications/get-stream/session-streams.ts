@@ -3,32 +3,20 @@ import type { Caller } from '../../auth/caller.js';
 import type { McpHttpRequest } from '../../protocol/exchange.js';
 import type { StreamEnd, StreamLog } from '../../telemetry/stream-log.js';
 import type { Sessions } from '../../sessions/sessions.service.js';
+import type { OpenStreams } from '../open-streams.js';
 import type { CallResumption } from './call-resumption.js';
 import type { SealedIds } from '../../server-requests/sealed-ids.js';
 import { SessionStream } from './session-stream.js';
 import type { UpstreamStreams } from './upstream-streams.js';
 
-/** How often it is asked whether the caller may still listen. */
-const RECHECK_MS = 15_000;
-
-/** What streams need to know while they are open. */
-export interface OpenStreamContext {
-  /** @throws LetheError when the caller is not, or no longer, one of the virtual server's */
-  identify(exchange: McpHttpRequest): Promise<Caller>;
-  /** Calls back after each change of a virtual server until the result is called. */
-  onChange(slug: string, changed: () => void): () => void;
-}
-
 /** GET streams: of a session, or of one call that a client takes up again. Each replica knows those that it holds open. */
 export class SessionStreams {
-  private readonly closing = new AbortController();
-
   constructor(
     private readonly sessions: Sessions,
     private readonly sealed: SealedIds,
     private readonly upstreamStreams: UpstreamStreams,
     private readonly resumption: CallResumption,
-    private readonly world: OpenStreamContext,
+    private readonly openStreams: OpenStreams,
     private readonly streamLog: StreamLog,
   ) {}
 
@@ -37,7 +25,8 @@ export class SessionStreams {
    * @throws LetheError `method_not_allowed` outside a session, `session_unknown`, `header_illegal`; ClientGone
    */
   async serve(exchange: McpHttpRequest, caller: Caller): Promise<void> {
-    if (this.closing.signal.aborted) throw new LetheError('not_ready');
+    const { closing } = this.openStreams;
+    if (closing.aborted) throw new LetheError('not_ready');
     const token = exchange.headers.get('mcp-session-id');
     if (token === undefined) throw new LetheError('method_not_allowed');
     const session = this.sessions.continue(token, caller, '');
@@ -47,7 +36,7 @@ export class SessionStreams {
     if (lastEventId !== undefined && !resumptionPoint) {
       throw new LetheError('header_illegal', { header: 'last-event-id', rule: 'unknown' });
     }
-    const options = { exchange, caller, session, closing: this.closing.signal };
+    const options = { exchange, caller, session, closing };
     if (resumptionPoint?.of === 'call') {
       return this.streamLog.follow('resumed_call', caller, () => this.resumption.resume(options, resumptionPoint));
     }
@@ -67,33 +56,12 @@ export class SessionStreams {
     return stream.end ?? 'session_lost';
   }
 
-  /** Ends every open stream: clients take them up again at another replica. */
-  close(): void {
-    this.closing.abort();
-  }
-
-  /** Until somebody leaves, the session ends, the caller may no longer listen, or the gateways are others. */
-  private async keepOpen(stream: SessionStream, exchange: McpHttpRequest): Promise<void> {
-    const check = async (): Promise<void> => {
-      const caller = await this.world.identify(exchange).catch(() => undefined);
-      if (stream.signal.aborted) return;
+  /** Until the client leaves, the session ends, the caller may not listen any more, or the gateways are others. */
+  private keepOpen(stream: SessionStream, exchange: McpHttpRequest): Promise<void> {
+    return this.openStreams.keepOpen(exchange, stream.signal, (caller) => {
       if (!caller) stream.close('caller_refused');
       else if (Date.now() / 1000 >= stream.session.endsAt) stream.close('session_over');
       else if (!stream.applyUpdate(caller.server)) stream.close('gateways_changed');
-    };
-    const stopWatching = this.world.onChange(exchange.slug, () => void check());
-    const timer = setInterval(() => void check(), RECHECK_MS);
-    // What changed while the stream was being opened.
-    await check();
-    await aborted(stream.signal);
-    clearInterval(timer);
-    stopWatching();
+    });
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

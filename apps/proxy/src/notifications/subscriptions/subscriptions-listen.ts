@@ -1,29 +1,18 @@
 import type { Era } from '@lethe/contracts';
 import type { RpcRequest } from '@lethe/mcp';
-import type { Caller } from '../../auth/caller.js';
 import type { DecodedCall } from '../../protocol/message.js';
 import type { McpHttpRequest } from '../../protocol/exchange.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { StreamEnd, StreamLog } from '../../telemetry/stream-log.js';
 import type { Gateway } from '../../routes/table/gateway.js';
 import type { VirtualServer } from '../../routes/table/virtual-server.js';
+import type { OpenStreams } from '../open-streams.js';
 import { resubscribe } from '../sources/resubscribe.js';
 import { SubscriptionStream } from './subscription-stream.js';
 import { canSubscribe } from '../../protocol/modern-capabilities.js';
 import { isEmpty, type SubscriptionFilter, readFilter, supportedFilter } from '../sources/subscription-filter.js';
 import { OwnListChanges } from './own-list-changes.js';
 import type { NotificationSource } from '../sources/notification-source.js';
-
-/** How often it is asked whether the caller may still listen. */
-const RECHECK_MS = 15_000;
-
-/** What listening needs to know while it lasts. */
-export interface ListenContext {
-  /** @throws LetheError when the caller is not, or no longer, one of the virtual server's */
-  identify(exchange: McpHttpRequest): Promise<Caller>;
-  /** Calls back after each change of a virtual server until the result is called. */
-  onChange(slug: string, changed: () => void): () => void;
-}
 
 /** Part of a filter, and the gateway that can tell of it. */
 interface Source {
@@ -35,10 +24,8 @@ const NOTHING: SubscriptionFilter = { lists: [], uris: [] };
 
 /** Answers `subscriptions/listen`: one stream of the news of all gateways, and of the virtual server's own (design 4). */
 export class SubscriptionsListen {
-  private readonly ending = new AbortController();
-
   constructor(
-    private readonly world: ListenContext,
+    private readonly openStreams: OpenStreams,
     private readonly sources: Readonly<Record<Era, NotificationSource>>,
     private readonly streamLog: StreamLog,
   ) {}
@@ -77,30 +64,18 @@ export class SubscriptionsListen {
     return end;
   }
 
-  /** Ends all streams, so that clients listen elsewhere. */
-  close(): void {
-    this.ending.abort();
-  }
-
-  /** Until the client leaves, the caller may no longer listen, or the gateways are others. */
+  /** Until the client leaves, the caller may not listen any more, or the gateways are others. */
   private async keepOpen(exchange: McpHttpRequest, own: OwnListChanges, over: AbortController): Promise<StreamEnd> {
-    let end: StreamEnd | undefined;
-    const check = async (): Promise<void> => {
-      const caller = await this.world.identify(exchange).catch(() => undefined);
-      if (over.signal.aborted || (caller && own.follow(caller.server))) return;
+    const { disconnected } = exchange.response;
+    const { closing } = this.openStreams;
+    let end: StreamEnd = 'replica_ending';
+    await this.openStreams.keepOpen(exchange, AbortSignal.any([disconnected, closing, over.signal]), (caller) => {
+      if (caller && own.follow(caller.server)) return;
       end = caller ? 'gateways_changed' : 'caller_refused';
       over.abort();
-    };
-    const stopWatching = this.world.onChange(exchange.slug, () => void check());
-    const timer = setInterval(() => void check(), RECHECK_MS);
-    // What changed while the upstreams were asked.
-    await check();
-    await aborted(AbortSignal.any([exchange.response.disconnected, this.ending.signal, over.signal]));
-    clearInterval(timer);
-    stopWatching();
+    });
     over.abort();
-    if (exchange.response.disconnected.aborted) return 'client_gone';
-    return end ?? 'replica_ending';
+    return disconnected.aborted ? 'client_gone' : end;
   }
 }
 
@@ -118,11 +93,4 @@ function sourcesOf(server: VirtualServer, { lists, uris }: SubscriptionFilter): 
       wanted: supportedFilter(gateway.capabilities, { lists, uris: owners.get(gateway) ?? [] }),
     }))
     .filter(({ wanted }) => !isEmpty(wanted));
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
