@@ -8,7 +8,7 @@ import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { missingCredentialResult } from './missing-credential-result.js';
 import type { SessionBroadcast } from '../upstream/session-broadcast.js';
 import type { Gateway } from '../routes/table/gateway.js';
-import { declares, supportsSubscriptions } from '../protocol/legacy-capabilities.js';
+import { declares, supportsSubscriptions } from '../protocol/capabilities.js';
 import type { Session } from '../sessions/session.js';
 import type { Sessions } from '../sessions/sessions.service.js';
 import type { ClientResponses } from '../server-requests/client-responses.js';

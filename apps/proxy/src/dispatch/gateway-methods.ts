@@ -8,7 +8,7 @@ import type { Lists } from '../lists/lists.service.js';
 import type { Gateway } from '../routes/table/gateway.js';
 import type { SessionBroadcast } from '../upstream/session-broadcast.js';
 import type { Initialize } from './initialize.js';
-import { declares } from '../protocol/legacy-capabilities.js';
+import { declares } from '../protocol/capabilities.js';
 import type { Session } from '../sessions/session.js';
 import type { ClientResponses } from '../server-requests/client-responses.js';
 import type { DecodedCall } from '../protocol/message.js';

@@ -7,8 +7,7 @@ import type { RequestHeaders } from '../http/request-headers.js';
 import { serverInfoOf } from '../protocol/list-metadata.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { mapConcurrent } from '../upstream/in-groups.js';
-import { legacyCapabilities } from '../protocol/legacy-capabilities.js';
-import { forwardedClientCapabilities } from '../protocol/client-capabilities.js';
+import { legacyCapabilities, sessionClientCapabilities } from '../protocol/capabilities.js';
 import { sealSession, type SessionClaims, sessionTtlSeconds } from '../sessions/session-token.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 
@@ -33,7 +32,7 @@ export class Initialize {
     const { caller, version } = call;
     const client = {
       clientInfo: clientInfoOf(request.params['clientInfo']),
-      clientCapabilities: forwardedClientCapabilities(request.params['capabilities']),
+      clientCapabilities: sessionClientCapabilities(request.params['capabilities']),
     };
     const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);
     const credentials = gateways.map((gateway) => UpstreamCredentials.trySelect(headers, caller, gateway));

@@ -5,7 +5,7 @@ import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
 import { isCallable } from '../protocol/listed-item.js';
 import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
-import { modernCapabilities } from '../protocol/modern-capabilities.js';
+import { modernCapabilities } from '../protocol/capabilities.js';
 import type { ExposedItem } from '../routes/table/exposed-item.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { OMITTED_META, type LiveList } from './live-list.js';

@@ -2,7 +2,8 @@ import { META, ObjectText } from '@lethe/mcp';
 import type { SessionStream } from './session-stream.js';
 import { editMeta } from '../../calls/translation/edit-params.js';
 import { resubscribe } from '../sources/resubscribe.js';
-import { isEmpty, LIST_NAMES, supportedFilter } from '../sources/subscription-filter.js';
+import { LIST_NAMES } from '../../routes/table/list-changes.js';
+import { isEmpty, supportedFilter } from '../sources/subscription-filter.js';
 import type { NotificationSource } from '../sources/notification-source.js';
 
 /**

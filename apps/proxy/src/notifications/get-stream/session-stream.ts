@@ -3,7 +3,7 @@ import type { Caller } from '../../auth/caller.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { McpHttpRequest } from '../../protocol/exchange.js';
 import type { Gateway } from '../../routes/table/gateway.js';
-import { changedLists, hasSameGateways, type ItemListName, listsOf } from '../../routes/table/list-changes.js';
+import { changedLists, hasSameGateways, type ListName, listsOf } from '../../routes/table/list-changes.js';
 import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import type { Session } from '../../sessions/session.js';
 import type { StreamEnd } from '../../telemetry/stream-log.js';
@@ -115,7 +115,7 @@ export class SessionStream {
     return hasSameGateways(before, server);
   }
 
-  private tellChanged(lists: readonly ItemListName[]): void {
+  private tellChanged(lists: readonly ListName[]): void {
     for (const list of lists) {
       const data = JSON.stringify({ jsonrpc: '2.0', method: `notifications/${list}/list_changed` });
       this.write(encodeSseEvent(data, { id: this.cursor() }));

@@ -1,16 +1,15 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
+import { declares } from '../../protocol/capabilities.js';
+import { LIST_NAMES, type ListName } from '../../routes/table/list-changes.js';
 
-/** Lists whose changes can be listened to: the flag that asks for them, and the notification that tells of one. */
+/** The flag that subscribes to changes of a list, and the notification of a change. */
 export const LIST_CHANGES = {
   tools: { flag: 'toolsListChanged', notification: 'notifications/tools/list_changed' },
   prompts: { flag: 'promptsListChanged', notification: 'notifications/prompts/list_changed' },
   resources: { flag: 'resourcesListChanged', notification: 'notifications/resources/list_changed' },
-} as const;
-export type ListName = keyof typeof LIST_CHANGES;
-export const LIST_NAMES: readonly ListName[] = ['tools', 'prompts', 'resources'];
-
+} as const satisfies Record<ListName, object>;
 export const RESOURCE_UPDATED = 'notifications/resources/updated';
 
 /** What is listened to. */
@@ -58,12 +57,8 @@ export function matches({ lists, uris }: SubscriptionFilter, method: string, par
 
 /** What an upstream that declares these capabilities can tell of. */
 export function supportedFilter(capabilities: JsonObject, { lists, uris }: SubscriptionFilter): SubscriptionFilter {
-  const has = (list: string, member: string): boolean => {
-    const capability = capabilities[list];
-    return isObject(capability) && capability[member] === true;
-  };
   return {
-    lists: lists.filter((list) => has(list, 'listChanged')),
-    uris: has('resources', 'subscribe') ? uris : [],
+    lists: lists.filter((list) => declares({ capabilities }, list, 'listChanged')),
+    uris: declares({ capabilities }, 'resources', 'subscribe') ? uris : [],
   };
 }

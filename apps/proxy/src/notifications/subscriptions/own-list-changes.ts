@@ -1,8 +1,8 @@
 import { encodeNotification } from '@lethe/mcp';
-import { changedLists, hasSameGateways } from '../../routes/table/list-changes.js';
+import { changedLists, hasSameGateways, type ListName } from '../../routes/table/list-changes.js';
 import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import type { SubscriptionStream } from './subscription-stream.js';
-import { type ListName, LIST_CHANGES } from '../sources/subscription-filter.js';
+import { LIST_CHANGES } from '../sources/subscription-filter.js';
 
 /** What a virtual server itself has to say on one stream: that its lists are others than they were. */
 export class OwnListChanges {

@@ -9,7 +9,7 @@ import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import type { OpenStreams } from '../open-streams.js';
 import { resubscribe } from '../sources/resubscribe.js';
 import { SubscriptionStream } from './subscription-stream.js';
-import { canSubscribe } from '../../protocol/modern-capabilities.js';
+import { canNotify } from '../../protocol/capabilities.js';
 import { isEmpty, type SubscriptionFilter, readFilter, supportedFilter } from '../sources/subscription-filter.js';
 import { OwnListChanges } from './own-list-changes.js';
 import type { NotificationSource } from '../sources/notification-source.js';
@@ -87,7 +87,7 @@ function sourcesOf(server: VirtualServer, { lists, uris }: SubscriptionFilter): 
     if (owner) owners.set(owner, [...(owners.get(owner) ?? []), uri]);
   }
   return server.gateways
-    .filter(canSubscribe)
+    .filter(canNotify)
     .map((gateway) => ({
       gateway,
       wanted: supportedFilter(gateway.capabilities, { lists, uris: owners.get(gateway) ?? [] }),

@@ -8,18 +8,19 @@ const LISTS = {
   prompts: ['prompt'],
 } as const satisfies Record<string, readonly ItemKind[]>;
 
-export type ItemListName = keyof typeof LISTS;
-const NAMES = ['tools', 'resources', 'prompts'] as const satisfies readonly ItemListName[];
+/** A list as its `list_changed` notification calls it. */
+export type ListName = keyof typeof LISTS;
+export const LIST_NAMES = ['tools', 'resources', 'prompts'] as const satisfies readonly ListName[];
 
 /** Answers by the two states compared: every stream of a virtual server asks for the same two. */
-const compared = new WeakMap<VirtualServer, WeakMap<VirtualServer, readonly ItemListName[]>>();
+const compared = new WeakMap<VirtualServer, WeakMap<VirtualServer, readonly ListName[]>>();
 
 /** Lists that read differently in the later state. */
-export function changedLists(before: VirtualServer, now: VirtualServer): readonly ItemListName[] {
+export function changedLists(before: VirtualServer, now: VirtualServer): readonly ListName[] {
   if (before === now) return [];
-  const known = compared.get(now) ?? new WeakMap<VirtualServer, readonly ItemListName[]>();
+  const known = compared.get(now) ?? new WeakMap<VirtualServer, readonly ListName[]>();
   compared.set(now, known);
-  const changed = known.get(before) ?? NAMES.filter((name) => listJson(before, name) !== listJson(now, name));
+  const changed = known.get(before) ?? LIST_NAMES.filter((name) => listJson(before, name) !== listJson(now, name));
   known.set(before, changed);
   return changed;
 }
@@ -34,11 +35,11 @@ function gatewayLines({ gateways }: VirtualServer): string {
 }
 
 /** Lists that are not empty. */
-export function listsOf(server: VirtualServer): readonly ItemListName[] {
-  return NAMES.filter((name) => LISTS[name].some((kind) => !server.items[kind].isEmpty));
+export function listsOf(server: VirtualServer): readonly ListName[] {
+  return LIST_NAMES.filter((name) => LISTS[name].some((kind) => !server.items[kind].isEmpty));
 }
 
-function listJson({ items }: VirtualServer, name: ItemListName): string {
+function listJson({ items }: VirtualServer, name: ListName): string {
   const definitions = LISTS[name].map((kind) => [...items[kind].values()].map(({ definition }) => definition));
   return JSON.stringify(definitions);
 }
