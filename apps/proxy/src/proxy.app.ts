@@ -17,16 +17,13 @@ import {
 } from '@lethe/platform';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { KeyUses } from './auth/key-uses.js';
 import { HostOriginPolicy, hostOriginRules } from './http/host-origin-policy.js';
-import { Dispatcher } from './dispatch/dispatcher.js';
 import { InFlight } from './http/in-flight.js';
 import { McpHttpServer } from './http/mcp-http-server.js';
 import { mcpRoute } from './dispatch/mcp.route.js';
-import { OpenStreams } from './notifications/open-streams.js';
+import { McpEndpoint } from './mcp-endpoint.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
 import { RoutesService } from './routes/snapshot/routes.service.js';
-import { ConnectionPools } from './upstream/connection-pools.js';
 import { serveWellKnown } from './well-known.route.js';
 import type { CurrentWorker } from './workers/current-worker.js';
 
@@ -48,11 +45,12 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   );
   app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
   const inFlight = new InFlight();
+  const endpoint = app.get(McpEndpoint);
   const routes = app.get(RoutesService);
   const policy = new HostOriginPolicy(hostOriginRules(settings));
   const fastify = app.getHttpAdapter().getInstance();
   bound(fastify.server, settings, worker);
-  front.serve(mcpRoute({ dispatcher: app.get(Dispatcher), policy, inFlight, logger }));
+  front.serve(mcpRoute({ dispatcher: endpoint.dispatcher, policy, inFlight, logger }));
   serveWellKnown(fastify, routes, policy, settings.publicUrl);
   app.get(Readiness).register('routes', () => routes.isReady());
   worker?.attach(app.get(Readiness), app.get(Metrics));
@@ -61,7 +59,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   logger.info(`The proxy listens at ${url}`);
   // Side by side: while the bus is away, the first waits for it and the second goes on with the routes of last time.
   await Promise.all([app.startAllMicroservices(), routes.start()]);
-  app.get(KeyUses).start();
+  endpoint.keyUses.start();
   return { url, close: () => end(app, inFlight, lines) };
 }
 
@@ -75,11 +73,11 @@ function bound(server: Server, { maxConnections, proxyWorkers }: Settings, worke
 /** Graceful end: not ready, streams that may go on elsewhere end, calls that run finish, then everything closes. */
 async function end(app: NestFastifyApplication, inFlight: InFlight, lines: LineLog): Promise<void> {
   app.get(Readiness).drain();
-  app.get(OpenStreams).close();
+  const endpoint = app.get(McpEndpoint);
+  endpoint.endStreams();
   await inFlight.drain(DRAIN_LIMIT_MS);
   await app.get(RoutesService).stop();
-  await app.get(KeyUses).stop();
-  await app.get(ConnectionPools).close();
+  await endpoint.close();
   await app.close();
   lines.close();
 }

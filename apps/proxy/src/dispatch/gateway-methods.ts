@@ -1,105 +1,116 @@
-import { encodeResult, type RpcRequest } from '@lethe/mcp';
+import { encodeResult } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import type { MethodRule } from '../protocol/method-table.js';
-import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.js';
 import type { LiveList } from '../lists/live-list.js';
-import { isLive, type LiveLists } from '../lists/live-lists.service.js';
 import type { Lists } from '../lists/lists.service.js';
+import { isLive, type LiveLists } from '../lists/live-lists.service.js';
+import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.js';
+import { declares } from '../protocol/capabilities.js';
+import type { MethodRule } from '../protocol/method-table.js';
+import { isCall, type McpCall, type SessionRequest } from '../request/mcp-request.js';
 import type { Gateway } from '../routes/table/gateway.js';
+import type { ClientResponses } from '../server-requests/client-responses.js';
 import type { SessionBroadcast } from '../upstream/session-broadcast.js';
 import type { Initialize } from './initialize.js';
-import { declares } from '../protocol/capabilities.js';
-import type { Session } from '../sessions/session.js';
-import type { ClientResponses } from '../server-requests/client-responses.js';
-import type { DecodedCall } from '../protocol/message.js';
-import type { McpHttpRequest } from '../protocol/exchange.js';
 
-/** What Lethe answers itself, without an upstream or on behalf of all of them. */
-export type GatewayRule = Exclude<MethodRule, { by: 'relay' | 'complete' }>;
-
-interface Asked {
-  readonly exchange: McpHttpRequest;
-  readonly call: DecodedCall;
-  readonly session: Session;
+/** What the methods that Lethe carries out itself are answered with. */
+export interface GatewayMethodsParts {
+  readonly lists: Lists;
+  readonly liveLists: LiveLists;
+  readonly initialize: Initialize;
+  readonly broadcast: SessionBroadcast;
+  readonly clientResponses: ClientResponses;
+  readonly subscriptions: SubscriptionsListen;
 }
 
-type Answers = {
-  [By in GatewayRule['by']]: (asked: Asked, rule: Extract<GatewayRule, { by: By }>) => Promise<void> | void;
-};
+type GatewayRule = Exclude<MethodRule, { by: 'relay' | 'complete' }>;
+type Handler<Rule> = (request: SessionRequest, rule: Rule) => Promise<void> | void;
+type Handlers = { [By in GatewayRule['by']]: Handler<Extract<GatewayRule, { by: By }>> };
 
-/** Answers methods that no single upstream is asked for; one entry per way of `MethodRule`. */
-export class GatewayMethods {
-  private readonly gatewayMethods: Answers;
+/** For a reference to a gateway that completes nothing. */
+const NO_COMPLETION = '{"completion":{"values":[],"total":0,"hasMore":false}}';
 
-  constructor(
-    lists: Lists,
-    initialize: Initialize,
-    broadcast: SessionBroadcast,
-    clientResponses: ClientResponses,
-    subscriptions: SubscriptionsListen,
-    live: LiveLists,
-  ) {
-    this.gatewayMethods = {
-      list: ({ exchange, call, session }, rule) => {
-        const { caller, era } = call;
-        const { id, method, params } = requestOf(call);
-        const { headers, response } = exchange;
-        const { cursor } = params;
-        const tell = (own?: LiveList) =>
-          response.sendResult(id, lists.page(caller.server, era, rule, cursor, own), headers);
-        return isLive(caller.server) ? live.fetch({ caller, headers, session, method, rule }).then(tell) : tell();
-      },
-      discover: ({ exchange, call }) =>
-        response(exchange, requestOf(call), lists.discover(call.caller.server, call.era)),
-      listen: ({ exchange, call }) => subscriptions.listen(exchange, call, requestOf(call)),
-      ping: ({ exchange, call }) => response(exchange, requestOf(call), '{}'),
-      initialize: async ({ exchange, call }) => {
-        const { resultJson, token } = await initialize.answer(call, requestOf(call), exchange.headers);
-        response(exchange, requestOf(call), resultJson, { 'mcp-session-id': token });
-      },
-      broadcast: async ({ exchange, call, session }) => {
-        exchange.response.sendEmpty(202);
-        await broadcast.notify(exchange.headers, call.caller, session, exchange.body);
-      },
-      'log-level': async ({ exchange, call, session }) => {
-        const request = requestOf(call);
-        const understands = (gateway: Gateway): boolean => declares(gateway, 'logging');
-        if (!call.caller.server.gateways.some(understands)) throw new LetheError('method_unknown');
-        assertLevel(request.params['level']);
-        await broadcast.request(exchange.headers, call.caller, session, exchange.body, understands);
-        response(exchange, request, '{}');
-      },
-      progress: ({ exchange, call, session }) => clientResponses.progress(exchange, call, session),
-      accept: ({ exchange }) => exchange.response.sendEmpty(202),
-    };
-  }
-
-  /** @returns what is not done at once */
-  answer(rule: GatewayRule, asked: Asked): Promise<void> | void {
-    const answer: (asked: Asked, rule: never) => Promise<void> | void = this.gatewayMethods[rule.by];
-    return answer(asked, rule as never);
-  }
-}
-
-/** RFC 5424, as MCP 2025-11-25 spells them (logging, log levels). */
+/** RFC 5424, as MCP 2025-11-25 spells the levels (logging, log levels). */
 const LEVELS = new Set(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']);
 
-/** @throws LetheError `params_invalid` */
-function assertLevel(level: unknown): void {
-  if (typeof level !== 'string' || !LEVELS.has(level)) throw new LetheError('params_invalid', { member: 'level' });
+/** Methods that Lethe carries out itself, or at all gateways of the session. One handler for each `by` of `MethodRule`. */
+export class GatewayMethods {
+  private readonly handlers: Handlers = {
+    list: (request, rule) => this.list(callOf(request), rule),
+    discover: (request) => sendResult(request, this.parts.lists.discover(request.caller.server, request.era)),
+    listen: (request) => this.parts.subscriptions.listen(callOf(request)),
+    ping: (request) => sendResult(request, '{}'),
+    initialize: async (request) => {
+      const { resultJson, token } = await this.parts.initialize.respond(callOf(request));
+      sendResult(request, resultJson, { 'mcp-session-id': token });
+    },
+    broadcast: async ({ headers, caller, session, body, response }) => {
+      response.sendEmpty(202);
+      await this.parts.broadcast.notify(headers, caller, session, body);
+    },
+    'log-level': (request) => this.setLogLevel(callOf(request)),
+    progress: (request) => this.parts.clientResponses.progress(request),
+    accept: ({ response }) => response.sendEmpty(202),
+  };
+
+  constructor(private readonly parts: GatewayMethodsParts) {}
+
+  /**
+   * Responds to a message that no single upstream is asked for.
+   * @returns a promise when that is not done at once
+   * @throws LetheError `method_unknown`, `message_invalid`, and what the method's handler throws
+   */
+  respond(request: SessionRequest): Promise<void> | void {
+    const { message, rule, era } = request;
+    if (message.kind === 'response') {
+      // Modern upstreams send no requests, so that nobody waits for a response.
+      if (!era.allowsServerRequests) throw new LetheError('message_invalid', { rule: 'response' });
+      return this.parts.clientResponses.deliverResponse(request);
+    }
+    if (rule && rule.by !== 'relay' && rule.by !== 'complete') {
+      const handler: (request: SessionRequest, rule: never) => Promise<void> | void = this.handlers[rule.by];
+      return handler(request, rule as never);
+    }
+    if (message.kind === 'request') throw new LetheError('method_unknown');
+    // JSON-RPC 2.0: a notification is never answered, an unknown one neither.
+    request.response.sendEmpty(202);
+  }
+
+  /** @throws LetheError `method_unknown` where no gateway completes anything: the virtual server does not offer it */
+  completeNothing(call: McpCall): void {
+    const completesAny = call.caller.server.gateways.some((gateway) => declares(gateway, 'completions'));
+    if (!completesAny) throw new LetheError('method_unknown');
+    sendResult(call, NO_COMPLETION);
+  }
+
+  private list(call: McpCall, rule: Extract<GatewayRule, { by: 'list' }>): Promise<void> | void {
+    const { caller, era, headers, session, message, response } = call;
+    const { id, method, params } = message;
+    const send = (live?: LiveList): void => {
+      const page = this.parts.lists.page(caller.server, era, rule, params['cursor'], live);
+      response.sendResult(id, page, headers);
+    };
+    if (!isLive(caller.server)) return send();
+    return this.parts.liveLists.fetch({ caller, headers, session, method, rule }).then(send);
+  }
+
+  private async setLogLevel(call: McpCall): Promise<void> {
+    const { caller, headers, session, body, message } = call;
+    const hasLogging = (gateway: Gateway): boolean => declares(gateway, 'logging');
+    if (!caller.server.gateways.some(hasLogging)) throw new LetheError('method_unknown');
+    const { level } = message.params;
+    if (typeof level !== 'string' || !LEVELS.has(level)) throw new LetheError('params_invalid', { member: 'level' });
+    await this.parts.broadcast.request(headers, caller, session, body, hasLogging);
+    sendResult(call, '{}');
+  }
 }
 
-/** @throws LetheError `message_invalid` when a method that wants an answer came without an id */
-function requestOf({ message }: DecodedCall): RpcRequest {
-  if (message.kind !== 'request') throw new LetheError('message_invalid', { rule: 'id_missing' });
-  return message;
+/** @throws LetheError `message_invalid` when a method that asks for a response came without an id */
+function callOf(request: SessionRequest): McpCall {
+  if (!isCall(request)) throw new LetheError('message_invalid', { rule: 'id_missing' });
+  return request;
 }
 
-function response(
-  exchange: McpHttpRequest,
-  request: RpcRequest,
-  resultJson: string,
-  headers: Record<string, string> = {},
-): void {
-  exchange.response.sendJson(200, encodeResult(request.id, resultJson), headers);
+function sendResult(request: SessionRequest, resultJson: string, headers: Record<string, string> = {}): void {
+  const { message, response } = callOf(request);
+  response.sendJson(200, encodeResult(message.id, resultJson), headers);
 }

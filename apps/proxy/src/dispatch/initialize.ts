@@ -1,9 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
-import type { RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
-import type { DecodedCall } from '../protocol/message.js';
-import type { RequestHeaders } from '../http/request-headers.js';
+import type { DecodedRequest, McpCall } from '../request/mcp-request.js';
 import { serverInfoOf } from '../protocol/list-metadata.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { mapConcurrent } from '../upstream/in-groups.js';
@@ -11,7 +9,7 @@ import { legacyCapabilities, sessionClientCapabilities } from '../protocol/capab
 import { sealSession, type SessionClaims, sessionTtlSeconds } from '../sessions/session-token.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 
-const VISITS_AT_ONCE = 8;
+const SESSIONS_AT_ONCE = 8;
 const MAX_TEXT = 128;
 
 /** What a client gets for its `initialize`: the result, and the token that carries its sessions. */
@@ -28,16 +26,16 @@ export class Initialize {
   ) {}
 
   /** @throws LetheError `credential_ambiguous`, `credential_malformed`, `session_too_large` */
-  async answer(call: DecodedCall, request: RpcRequest, headers: RequestHeaders): Promise<InitializeResponse> {
-    const { caller, version } = call;
+  async respond(call: McpCall): Promise<InitializeResponse> {
+    const { caller, version, message, headers } = call;
     const client = {
-      clientInfo: clientInfoOf(request.params['clientInfo']),
-      clientCapabilities: sessionClientCapabilities(request.params['capabilities']),
+      clientInfo: clientInfoOf(message.params['clientInfo']),
+      clientCapabilities: sessionClientCapabilities(message.params['capabilities']),
     };
     const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);
     const credentials = gateways.map((gateway) => UpstreamCredentials.trySelect(headers, caller, gateway));
     const opened = await mapConcurrent(
-      VISITS_AT_ONCE,
+      SESSIONS_AT_ONCE,
       credentials,
       async (each, at) =>
         each && this.open(each, gateways[at]?.slug ?? '', gateways[at]?.configRevision ?? 0, version, client),
@@ -75,7 +73,7 @@ export class Initialize {
   }
 }
 
-function resultOf({ caller, version }: DecodedCall, leftOut: readonly string[]): JsonObject {
+function resultOf({ caller, version }: DecodedRequest, leftOut: readonly string[]): JsonObject {
   const { server } = caller;
   const notice = leftOut.length === 0 ? undefined : `Not reached when this session began: ${leftOut.join(', ')}.`;
   const instructions = [server.manifest.instructions, notice].filter((text) => text !== undefined && text !== '');

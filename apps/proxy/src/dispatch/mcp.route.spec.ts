@@ -1,21 +1,24 @@
 import { createLogger, LetheError, readSettings } from '@lethe/platform';
 import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { ERAS } from '../protocol/eras.js';
 import { HostOriginPolicy, hostOriginRules } from '../http/host-origin-policy.js';
 import { InFlight } from '../http/in-flight.js';
 import { McpHttpServer } from '../http/mcp-http-server.js';
 import { mcpRoute, type McpRouteParts } from './mcp.route.js';
-import { McpErrorResponse } from '../protocol/mcp-error-response.js';
 
 /** Log lines and answer of one request whose handling throws. */
-async function logOf(thrown: Error): Promise<{ status: number; lines: string[] }> {
+async function logOf(thrown: Error, isInCallLog = false): Promise<{ status: number; lines: string[] }> {
   const lines: string[] = [];
   const logger = createLogger('proxy', 'trace', { write: (line) => void lines.push(line) });
   const front = new McpHttpServer();
   const app = fastify({ serverFactory: front.serverFactory });
   const policy = new HostOriginPolicy(hostOriginRules(readSettings({})));
-  const dispatcher: McpRouteParts['dispatcher'] = { handle: (_request, done) => done(thrown) };
+  const dispatcher: McpRouteParts['dispatcher'] = {
+    dispatch: (request, done) => {
+      if (isInCallLog) request.startedAt = 1;
+      done(thrown);
+    },
+  };
   front.serve(mcpRoute({ dispatcher, policy, inFlight: new InFlight(), logger }));
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   const { status } = await fetch(`${url}/servers/s/mcp`, { method: 'DELETE' });
@@ -32,8 +35,8 @@ describe('the MCP route', () => {
     expect(lines.join()).not.toContain('CANARY');
   });
 
-  it('does not log refusals, nor what the journal has', async () => {
+  it('logs no error that names its cause to the client, and nothing that is in the call log', async () => {
     expect((await logOf(new LetheError('caller_unknown'))).lines).toEqual([]);
-    expect((await logOf(new McpErrorResponse(new LetheError('internal'), 1, ERAS.legacy))).lines).toEqual([]);
+    expect((await logOf(new LetheError('internal'), true)).lines).toEqual([]);
   });
 });

@@ -1,71 +1,90 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from '@lethe/platform';
-import { type HostOriginPolicy, checkContentType } from '../http/host-origin-policy.js';
+import { type Done, runCatching } from '../http/completion.js';
 import { corsHeaders, preflightHeaders } from '../http/cors.js';
-import type { IncomingRequest } from '../protocol/exchange.js';
-import type { Dispatcher } from './dispatcher.js';
+import { flushIfOverdue } from '../http/fast/coalesced-responses.js';
 import type { RawBodyRequest } from '../http/fast/raw-body-request.js';
-import { parseRequestHeaders } from '../http/request-headers.js';
+import { checkContentType, type HostOriginPolicy } from '../http/host-origin-policy.js';
 import type { InFlight } from '../http/in-flight.js';
 import type { ServeMcp } from '../http/mcp-http-server.js';
 import { ClientDisconnected, NO_BODY, readBody } from '../http/request-body.js';
-import { sendFailure, asLetheError, McpErrorResponse } from '../protocol/mcp-error-response.js';
+import { parseRequestHeaders } from '../http/request-headers.js';
 import { ResponseWriter } from '../http/response-writer.js';
-import { runCatching, type Done } from '../http/completion.js';
-import { flushIfOverdue } from '../http/fast/coalesced-responses.js';
+import { asLetheError } from '../protocol/errors.js';
+import { McpRequest, type ReadBody } from '../request/mcp-request.js';
+import type { Dispatcher } from './dispatcher.js';
+import { sendFailure } from './send-failure.js';
 
 export interface McpRouteParts {
-  readonly dispatcher: Pick<Dispatcher, 'handle'>;
+  readonly dispatcher: Pick<Dispatcher, 'dispatch'>;
   readonly policy: HostOriginPolicy;
   readonly inFlight: InFlight;
   readonly logger: Logger;
 }
 
-/** `/servers/{slug}/mcp`: from node's request to its whole answer. */
+/** `/servers/{slug}/mcp`: step 1, admit, and whatever comes of the request at its end. */
 export function mcpRoute(parts: McpRouteParts): ServeMcp {
-  return (request, serverResponse, slug) => serve(parts, request, serverResponse, slug);
+  return (incoming, serverResponse, slug) => serve(parts, incoming, serverResponse, slug);
 }
 
-function serve(parts: McpRouteParts, request: RawBodyRequest, serverResponse: ServerResponse, slug: string): void {
-  const { dispatcher, policy, inFlight } = parts;
+function serve(parts: McpRouteParts, incoming: RawBodyRequest, serverResponse: ServerResponse, slug: string): void {
+  const { dispatcher, policy, inFlight, logger } = parts;
   flushIfOverdue();
   const response = new ResponseWriter(serverResponse);
   if (inFlight.isDraining) response.setHeaders({ connection: 'close' });
   inFlight.begin();
+  let request: McpRequest | undefined;
   let isOver = false;
   const done: Done = (error) => {
     if (isOver) return;
     isOver = true;
-    if (error !== undefined)
-      runCatching(
-        () => fail(parts.logger, response, error),
-        () => response.destroy(),
-      );
+    const destroy: Done = () => response.destroy();
+    if (error !== undefined) runCatching(() => fail(logger, response, request, error), destroy);
     inFlight.end();
   };
   runCatching(() => {
-    const headers = parseRequestHeaders(request.rawHeaders);
-    const host = policy.checkHost(headers);
-    const origin = policy.checkOrigin(headers, host);
-    if (origin !== undefined) response.setHeaders(corsHeaders(origin));
-    const { method } = request;
-    if (method === 'OPTIONS') {
-      response.sendEmpty(204, preflightHeaders(headers));
-      return done();
-    }
-    if (method === 'POST') checkContentType(headers);
-    const known = method === 'POST' || method === 'DELETE' ? method : 'GET';
-    const readLater: IncomingRequest['readBody'] =
-      known === 'POST' ? (whole, failed) => readBody(request, response, whole, failed) : (whole) => whole(NO_BODY);
-    dispatcher.handle({ method: known, slug, headers, response, readBody: readLater }, done);
+    request = admit(policy, incoming, response, slug);
+    if (request) dispatcher.dispatch(request, done);
+    else done();
   }, done);
 }
 
-function fail(logger: Logger, response: ResponseWriter, error: unknown): void {
-  if (error instanceof ClientDisconnected) return;
-  // What was thrown about a message is in the journal; what was thrown before there was one is not.
-  if (!(error instanceof McpErrorResponse) && asLetheError(error).code === 'internal') {
-    logger.error({ err: error, route: '/servers/:slug/mcp' }, 'Exchange failed');
+/**
+ * Step 1 of a request: what its HTTP head has to fulfil before anybody is asked who sent it. Undefined for an `OPTIONS`,
+ * which has its response then.
+ * @throws LetheError about headers, Host, Origin, content type
+ */
+function admit(
+  policy: HostOriginPolicy,
+  incoming: RawBodyRequest,
+  response: ResponseWriter,
+  slug: string,
+): McpRequest | undefined {
+  const headers = parseRequestHeaders(incoming.rawHeaders);
+  const host = policy.checkHost(headers);
+  const origin = policy.checkOrigin(headers, host);
+  if (origin !== undefined) response.setHeaders(corsHeaders(origin));
+  if (incoming.method === 'OPTIONS') {
+    response.sendEmpty(204, preflightHeaders(headers));
+    return undefined;
   }
-  sendFailure(response, error);
+  if (incoming.method !== 'POST') {
+    // Any other method is a GET to the dispatcher, which refuses it outside a session.
+    return new McpRequest(incoming.method === 'DELETE' ? 'DELETE' : 'GET', slug, headers, response, readNothing);
+  }
+  checkContentType(headers);
+  const read: ReadBody = (whole, failed) => readBody(incoming, response, whole, failed);
+  return new McpRequest('POST', slug, headers, response, read);
+}
+
+const readNothing: ReadBody = (whole) => whole(NO_BODY);
+
+function fail(logger: Logger, response: ResponseWriter, request: McpRequest | undefined, error: unknown): void {
+  if (error instanceof ClientDisconnected) return;
+  // What is in the call log is logged there.
+  const isLogged = request?.startedAt !== undefined;
+  if (!isLogged && asLetheError(error).code === 'internal') {
+    logger.error({ err: error, route: '/servers/:slug/mcp' }, 'Request failed');
+  }
+  sendFailure(response, request, error);
 }

@@ -1,14 +1,17 @@
 import type { LetheError } from '@lethe/platform';
-import type { DecodedCall } from '../protocol/message.js';
+import type { DecodedRequest } from '../request/mcp-request.js';
 
 /** Member of `_meta` with the same facts as the `data` of the error that is told otherwise. */
-const REFUSED = 'lethe/error';
+const ERROR_META = 'lethe/error';
 
 /**
  * JSON of the tool result that stands for the error of a missing credential, where the virtual server wants it so: models
  * read results, and seldom get to see errors. Undefined: it is told as an error.
  */
-export function missingCredentialResult({ caller, message, era }: DecodedCall, error: LetheError): string | undefined {
+export function missingCredentialResult(
+  { caller, message, era }: DecodedRequest,
+  error: LetheError,
+): string | undefined {
   const isCall = message.kind === 'request' && message.method === 'tools/call';
   const isTold = caller.server.manifest.missingCredential === 'result' && error.code === 'credential_required';
   if (!isCall || !isTold) return undefined;
@@ -16,7 +19,7 @@ export function missingCredentialResult({ caller, message, era }: DecodedCall, e
     ...era.resultMembers,
     content: [{ type: 'text', text: textOf(error.detail) }],
     isError: true,
-    _meta: { [REFUSED]: { reason: error.code, ...error.detail } },
+    _meta: { [ERROR_META]: { reason: error.code, ...error.detail } },
   });
 }
 

@@ -1,40 +1,82 @@
 import { isObject, memberSpan, type RpcRequest, withParam, withValue } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
+import { declares, supportsSubscriptions } from '../protocol/capabilities.js';
 import type { MethodRule } from '../protocol/method-table.js';
-import type { ExposedItem } from '../routes/table/exposed-item.js';
+import { isCall, type McpCall, type ResolvedTarget, type SessionRequest } from '../request/mcp-request.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 
-/** Rules whose requests go to the gateway that owns what they name. */
-export type RoutedRule = Extract<MethodRule, { by: 'relay' | 'complete' }>;
+/** Rules of methods that the gateway carries out that owns what the request names. */
+type RoutedRule = Extract<MethodRule, { by: 'relay' | 'complete' }>;
 
-/** Whose a request is, and how it reads there. */
-export interface ResolvedTarget {
-  readonly route: ExposedItem;
-  readonly body: Buffer;
+/** A call that one upstream carries out. */
+export type RoutedCall = McpCall & { readonly rule: RoutedRule };
+
+type TargetedCall = RoutedCall & { readonly target: ResolvedTarget };
+
+/** @throws LetheError `message_invalid` when a method that one upstream carries out came without an id */
+export function isForOneUpstream(request: SessionRequest): request is RoutedCall {
+  const { rule } = request;
+  if (rule?.by !== 'relay' && rule?.by !== 'complete') return false;
+  if (!isCall(request)) throw new LetheError('message_invalid', { rule: 'id_missing' });
+  return true;
 }
 
-/** @throws LetheError `params_invalid`, `item_unknown`, `resource_unknown` */
-export function resolveTarget(rule: RoutedRule, server: VirtualServer, request: RpcRequest): ResolvedTarget {
-  if (rule.by === 'complete') return locateReference(server, request);
-  const named = request.params[rule.param];
+/**
+ * Finds the item that a call names, and writes the call as the item's gateway reads it.
+ * @throws LetheError `params_invalid`, `item_unknown`, `resource_unknown`
+ */
+export function resolveTarget({ rule, message, caller }: RoutedCall): ResolvedTarget {
+  const { server } = caller;
+  return rule.by === 'complete' ? resolveReference(server, message) : resolveItem(rule, server, message);
+}
+
+/**
+ * Checks what depends on the item that the call names.
+ * @throws LetheError `header_mismatch`; for subscriptions `method_unknown`, and `gateway_unavailable` when the session
+ * began without the gateway
+ */
+export function checkTarget(call: TargetedCall): void {
+  const { rule, target, message, era, headers } = call;
+  if (rule.by === 'relay' && rule.lasts) assertSubscribable(call);
+  const mismatch = era.headers?.paramMismatch(message, target.item.paramHeaders(), headers);
+  if (mismatch) throw new LetheError('header_mismatch', { ...mismatch });
+}
+
+function resolveItem(
+  rule: Extract<MethodRule, { by: 'relay' }>,
+  server: VirtualServer,
+  message: RpcRequest,
+): ResolvedTarget {
+  const named = message.params[rule.param];
   if (typeof named !== 'string') throw new LetheError('params_invalid', { member: rule.param });
-  const route = server.resolve(rule.kind, named);
-  const body = route.own === route.exposed ? request.bytes : withParam(request, rule.param, route.own);
-  return { route, body };
+  const item = server.resolve(rule.kind, named);
+  const body = item.own === item.exposed ? message.bytes : withParam(message, rule.param, item.own);
+  return { item, body };
 }
 
-/** A prompt by its name, a template by itself (MCP 2025-11-25, completion, reference types). */
-function locateReference(server: VirtualServer, request: RpcRequest): ResolvedTarget {
-  const { ref } = request.params;
+/** A prompt by its name, a template by its URI template (MCP 2025-11-25, completion, reference types). */
+function resolveReference(server: VirtualServer, message: RpcRequest): ResolvedTarget {
+  const { ref } = message.params;
   const { type, name, uri } = isObject(ref) ? ref : {};
   if (type === 'ref/resource' && typeof uri === 'string') {
-    return {
-      route: server.items.resourceTemplate.get(uri) ?? server.resolve('resource', uri),
-      body: request.bytes,
-    };
+    const item = server.items.resourceTemplate.get(uri) ?? server.resolve('resource', uri);
+    return { item, body: message.bytes };
   }
   if (type !== 'ref/prompt' || typeof name !== 'string') throw new LetheError('params_invalid', { member: 'ref' });
-  const route = server.resolve('prompt', name);
-  const span = memberSpan(request.bytes, request.spans.get('params.ref'), 'name');
-  return { route, body: span ? withValue(request.bytes, span, route.own) : request.bytes };
+  const item = server.resolve('prompt', name);
+  const span = memberSpan(message.bytes, message.spans.get('params.ref'), 'name');
+  return { item, body: span ? withValue(message.bytes, span, item.own) : message.bytes };
+}
+
+/** False for a completion whose gateway completes nothing: the virtual server as a whole does, so that it can't be an error. */
+export function isCompletable({ rule, target }: TargetedCall): boolean {
+  return rule.by !== 'complete' || declares(target.item.gateway, 'completions');
+}
+
+function assertSubscribable({ session, target }: TargetedCall): void {
+  const { gateway } = target.item;
+  if (!supportsSubscriptions(gateway)) throw new LetheError('method_unknown');
+  if (!session.continues(gateway)) {
+    throw new LetheError('gateway_unavailable', { gateway: gateway.slug, why: 'no_session' });
+  }
 }

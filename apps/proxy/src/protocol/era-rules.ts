@@ -12,6 +12,17 @@ export interface ListMetadata {
   ttlMs: number;
 }
 
+/** Compares the headers of a request with its body (MCP 2026-07-28, streamable HTTP, standard and custom headers). */
+export interface HeaderRules {
+  mismatch(request: RpcRequest, headers: RequestHeaders): MirrorProblem | undefined;
+  /** For the arguments that the called tool wants repeated. */
+  paramMismatch(
+    request: RpcRequest,
+    params: readonly MirroredArgument[],
+    headers: RequestHeaders,
+  ): MirrorProblem | undefined;
+}
+
 /** What differs between the two eras, on either side of the relay. One object per era, nothing else asks which it is. */
 export interface EraRules {
   readonly era: Era;
@@ -19,14 +30,8 @@ export interface EraRules {
   readonly methods: MethodTable;
   /** A client that disconnects has cancelled (MCP 2026-07-28, cancellation); in the legacy era it has not. */
   readonly disconnectCancels: boolean;
-  /** Where the headers of a request contradict its body. */
-  headerMismatch(request: RpcRequest, headers: RequestHeaders): MirrorProblem | undefined;
-  /** As `mirrorProblem`, for the arguments that the called tool mirrors. */
-  paramHeaderMismatch(
-    request: RpcRequest,
-    mirrored: readonly MirroredArgument[],
-    headers: RequestHeaders,
-  ): MirrorProblem | undefined;
+  /** How the headers of a request repeat its body; undefined in the legacy era, where they do not. */
+  readonly headers: HeaderRules | undefined;
   /** HTTP status of a failure that is told as JSON-RPC. */
   httpStatus(error: LetheError): number;
   /** JSON-RPC code of a failure. */

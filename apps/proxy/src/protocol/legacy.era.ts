@@ -10,8 +10,7 @@ export const LEGACY_ERA: EraRules = {
   era: 'legacy',
   methods: LEGACY_METHODS,
   disconnectCancels: false,
-  headerMismatch: () => undefined,
-  paramHeaderMismatch: () => undefined,
+  headers: undefined,
   httpStatus: (error) => (TOLD_AS_RESULT.has(error.code) ? 200 : error.status),
   // MCP 2025-11-25, resources, error handling.
   rpcCode: (error) => (error.code === 'resource_unknown' ? -32002 : error.rpc),

@@ -8,9 +8,11 @@ export const MODERN_ERA: EraRules = {
   era: 'modern',
   methods: MODERN_METHODS,
   disconnectCancels: true,
-  headerMismatch: (request, headers) => mirrorProblem(request, (name) => headers.get(name)),
-  paramHeaderMismatch: (request, mirrored, headers) =>
-    argumentMirrorProblem(mirrored, request.params['arguments'], (name) => headers.get(name)),
+  headers: {
+    mismatch: (request, headers) => mirrorProblem(request, (name) => headers.get(name)),
+    paramMismatch: (request, params, headers) =>
+      argumentMirrorProblem(params, request.params['arguments'], (name) => headers.get(name)),
+  },
   httpStatus: (error) => error.status,
   rpcCode: (error) => error.rpc,
   relayedErrorStatus: (status) => (status < 500 ? status : 200),

@@ -1,9 +1,7 @@
 import { type MessageSpans, type Span, valueAt, withValue } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import type { DecodedCall } from '../protocol/message.js';
-import type { McpHttpRequest } from '../protocol/exchange.js';
+import type { SessionRequest } from '../request/mcp-request.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import type { Session } from '../sessions/session.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 import type { SealedRequest, SealedIds } from './sealed-ids.js';
 
@@ -15,34 +13,33 @@ export class ClientResponses {
   ) {}
 
   /** @throws LetheError `message_invalid` when nobody here waits for it, `session_unknown`; about the upstream */
-  async deliverResponse(exchange: McpHttpRequest, call: DecodedCall, session: Session): Promise<void> {
-    const { message } = call;
+  async deliverResponse(request: SessionRequest): Promise<void> {
+    const { message, session, response } = request;
     const asked = message.kind === 'response' ? this.ids.openRequest(session, message.id) : undefined;
     if (!asked) throw new LetheError('message_invalid', { rule: 'response_unasked' });
-    await this.deliver(exchange, call, session, asked, message.spans.get('id'));
-    exchange.response.sendEmpty(202);
+    await this.deliver(request, asked, message.spans.get('id'));
+    response.sendEmpty(202);
   }
 
   /** Progress of what an upstream asked; about anything else it means nothing here. */
-  async progress(exchange: McpHttpRequest, call: DecodedCall, session: Session): Promise<void> {
-    const { bytes, spans } = call.message;
+  async progress(request: SessionRequest): Promise<void> {
+    const { message, session, response } = request;
+    const { bytes, spans } = message;
     const span = tokenSpan(spans);
     const asked = this.ids.openProgress(session, valueAt(bytes, span));
-    if (asked) await this.deliver(exchange, call, session, asked, span);
-    exchange.response.sendEmpty(202);
+    if (asked) await this.deliver(request, asked, span);
+    response.sendEmpty(202);
   }
 
   private async deliver(
-    exchange: McpHttpRequest,
-    { caller, message }: DecodedCall,
-    session: Session,
+    { caller, headers, message, session }: SessionRequest,
     asked: SealedRequest,
     span: Span | undefined,
   ): Promise<void> {
     const gateway = caller.server.gateways.find(({ slug }) => slug === asked.gateway);
     const upstream = gateway && (asked.once ?? session.upstreamSession(gateway));
     if (!gateway || !upstream || !span) throw new LetheError('session_unknown');
-    const credentials = UpstreamCredentials.forGateway(exchange.headers, caller, gateway);
+    const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
     await this.upstreamSessions.tell(credentials, upstream, withValue(message.bytes, span, asked.own));
   }
 }

@@ -1,12 +1,22 @@
 import { hash } from 'node:crypto';
+import type { RpcMessage } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../auth/caller.js';
-import type { DecodedCall } from '../protocol/message.js';
 import type { RequestHeaders } from '../http/request-headers.js';
+import type { EraRules } from '../protocol/era-rules.js';
 import { Session } from './session.js';
 import { openSession, type SessionClaims } from './session-token.js';
+
+/** What a session is opened from: a decoded request. */
+interface SessionOpening {
+  readonly headers: RequestHeaders;
+  readonly caller: Caller;
+  readonly era: EraRules;
+  readonly version: string;
+  readonly message: RpcMessage;
+}
 
 /** Tokens that were opened lately. */
 const MAX_OPENED = 4_000;
@@ -28,10 +38,11 @@ export class Sessions {
   constructor(private readonly sealer: Sealer) {}
 
   /** @throws LetheError `session_unknown`, which makes a client start anew */
-  open(headers: RequestHeaders, call: DecodedCall): Session {
-    const token = call.era.era === 'legacy' && !isInitialize(call) ? headers.get('mcp-session-id') : undefined;
-    if (token !== undefined) return this.continue(token, call.caller, call.version);
-    return new Session(call.version, undefined, boundTo(call.caller, ''));
+  open(request: SessionOpening): Session {
+    const { headers, caller, era, version } = request;
+    const token = era.era === 'legacy' && !isInitialize(request) ? headers.get('mcp-session-id') : undefined;
+    if (token !== undefined) return this.continue(token, caller, version);
+    return new Session(version, undefined, boundTo(caller, ''));
   }
 
   /** @throws LetheError `session_unknown` */
@@ -63,6 +74,6 @@ function boundTo(caller: Caller, token: string): string[] {
   return [caller.server.id, caller.id, token];
 }
 
-function isInitialize({ message }: DecodedCall): boolean {
+function isInitialize({ message }: SessionOpening): boolean {
   return message.kind === 'request' && message.method === 'initialize';
 }

@@ -1,22 +1,11 @@
 import { createLogger, LineLog, Metrics, LetheError } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
 import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
+import { decodedRequest } from '../../../../test/support/proxy/mcp-request.js';
 import { Caller } from '../auth/caller.js';
-import { ERAS } from '../protocol/eras.js';
-import { decodeMessage } from '@lethe/mcp';
-import type { DecodedCall } from '../protocol/message.js';
 import { CallLog } from './call-log.js';
 
-function callOf(caller: Caller, of: 'legacy' | 'modern', method: string | undefined): DecodedCall {
-  const said = method === undefined ? { result: {} } : { method, params: { name: 'a' } };
-  const decoded = decodeMessage(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, ...said })));
-  if (!decoded.ok) throw new Error(decoded.problem);
-  const era = ERAS[of];
-  const rule = method === undefined ? undefined : era.methods.get(method);
-  return { caller, message: decoded.message, era, version: '2025-11-25', rule };
-}
-
-describe('the journal', () => {
+describe('the call log', () => {
   it('tells calls of one caller apart by era, method and gateway, and repeats no unknown name', () => {
     const lines: Record<string, unknown>[] = [];
     const output = {
@@ -29,8 +18,9 @@ describe('the journal', () => {
         ),
     };
     const log = new LineLog({ service: 'proxy' }, 'info', output);
-    const journal = new CallLog(createLogger('proxy', 'silent'), log, new Metrics());
-    const caller = Caller.open(serverRoutes([{ slug: 'a', mappings: [] }]));
+    const callLog = new CallLog(createLogger('proxy', 'silent'), log, new Metrics());
+    const gateways = ['a', 'b'].map((slug) => ({ slug, mappings: [] }));
+    const caller = Caller.open(serverRoutes(gateways));
     const made: [era: 'legacy' | 'modern', method: string | undefined, gateway: string][] = [
       ['legacy', 'tools/call', 'a'],
       ['modern', 'tools/call', 'a'],
@@ -40,9 +30,7 @@ describe('the journal', () => {
       ['legacy', undefined, ''],
     ];
     for (const [era, method, gateway] of [...made, ...made]) {
-      const record = journal.begin(callOf(caller, era, method));
-      record.gateway = gateway;
-      journal.succeeded(record);
+      callLog.begin(decodedRequest(caller, era, method, gateway), () => undefined)();
     }
     log.close();
     const told = made.map(([era, method, gateway]) => [
@@ -57,7 +45,7 @@ describe('the journal', () => {
     const lines: string[] = [];
     const output = { write: (text: string) => void lines.push(...text.trimEnd().split('\n')) };
     const [metrics, log] = [new Metrics(), new LineLog({ service: 'proxy' }, 'info', output)];
-    const journal = new CallLog(createLogger('proxy', 'silent'), log, metrics);
+    const callLog = new CallLog(createLogger('proxy', 'silent'), log, metrics);
     const server = serverRoutes([{ slug: 'a', mappings: [] }]);
     const callers = [
       Caller.open(server),
@@ -65,10 +53,8 @@ describe('the journal', () => {
     ];
     for (const caller of callers) {
       for (const isCarriedOut of [true, true, false]) {
-        const record = journal.begin(callOf(caller, 'legacy', 'tools/call'));
-        record.gateway = 'a';
-        if (isCarriedOut) journal.succeeded(record);
-        else journal.failed(record, new LetheError('item_unknown'));
+        const end = callLog.begin(decodedRequest(caller, 'legacy', 'tools/call', 'a'), () => undefined);
+        end(isCarriedOut ? undefined : new LetheError('item_unknown'));
       }
     }
     for (let reading = 0; reading < 2; reading++) {

@@ -1,17 +1,10 @@
-import { type LineLog, type Logger, type Metrics, LetheError, type WriteLine } from '@lethe/platform';
+import { type LineLog, type Logger, type Metrics, type WriteLine } from '@lethe/platform';
 import type { Caller } from '../auth/caller.js';
-import type { DecodedCall } from '../protocol/message.js';
+import { type Done, runCatching } from '../http/completion.js';
 import { ClientDisconnected } from '../http/request-body.js';
 import type { MethodRule } from '../protocol/method-table.js';
-import { asLetheError } from '../protocol/mcp-error-response.js';
-
-/** What is known of a call only while it is carried out. */
-export interface CallRecord {
-  readonly call: DecodedCall;
-  readonly startedAt: number;
-  /** Slug of the gateway it went to. */
-  gateway: string;
-}
+import { asLetheError } from '../protocol/errors.js';
+import type { DecodedRequest } from '../request/mcp-request.js';
 
 /** Calls of one series that the counter does not know of yet. */
 interface PendingCount {
@@ -21,7 +14,7 @@ interface PendingCount {
 
 /** Where calls of one kind are recorded; made at the first of them. */
 interface CallSeries {
-  readonly tally: PendingCount;
+  readonly pending: PendingCount;
   readonly seconds: { observe(value: number): void };
   readonly write: WriteLine;
 }
@@ -31,9 +24,9 @@ export class CallLog {
   private readonly calls;
   private readonly seconds;
   /** What a caller has called before, by gateway and then by the method's rule, of which each era has its own. */
-  private readonly kinds = new WeakMap<Caller, Map<string, Map<MethodRule, CallSeries>>>();
+  private readonly series = new WeakMap<Caller, Map<string, Map<MethodRule, CallSeries>>>();
   /** By the labels of the counter's series, which are as many. */
-  private readonly tallies = new Map<string, PendingCount>();
+  private readonly pending = new Map<string, PendingCount>();
 
   constructor(
     private readonly logger: Logger,
@@ -46,83 +39,98 @@ export class CallLog {
     this.seconds = metrics.durations('lethe_proxy_call_seconds', 'Until the whole answer was given', 'method');
   }
 
-  begin(call: DecodedCall): CallRecord {
-    return { call, startedAt: performance.now(), gateway: '' };
+  /**
+   * Begins the record of a request.
+   * @returns what ends the record and then calls `done`
+   */
+  begin(request: DecodedRequest, done: Done): Done {
+    request.startedAt = performance.now();
+    return (error) =>
+      runCatching(() => {
+        this.end(request, error);
+        done(error);
+      }, done);
   }
 
-  succeeded(record: CallRecord): void {
-    const { caller, rule } = record.call;
-    if (!rule) return this.record(record, this.kindOf(record, 'ok'));
-    const known = this.kinds.get(caller)?.get(record.gateway)?.get(rule);
-    this.record(record, known ?? this.remember(record, rule));
+  private end(request: DecodedRequest, error: unknown): void {
+    if (error === undefined) this.record(request, this.succeeded(request));
+    else this.record(request, this.failed(request, error));
   }
 
-  failed(record: CallRecord, error: unknown): void {
-    const outcome = outcomeOf(error);
-    const kind = this.kindOf(record, outcome);
-    if (outcome === 'internal') this.logger.error({ ...factsOf(record, outcome), err: error }, 'Call failed');
-    this.record(record, outcome === 'internal' ? { ...kind, write: () => undefined } : kind);
+  private succeeded(request: DecodedRequest): CallSeries {
+    const { caller, rule } = request;
+    if (!rule) return this.seriesOf(request, 'ok');
+    return this.series.get(caller)?.get(gatewayOf(request))?.get(rule) ?? this.remember(request, rule);
   }
 
-  private record({ startedAt }: CallRecord, kind: CallSeries): void {
+  private failed(request: DecodedRequest, error: unknown): CallSeries {
+    const outcome = error instanceof ClientDisconnected ? 'client_gone' : asLetheError(error).code;
+    const series = this.seriesOf(request, outcome);
+    if (outcome !== 'internal') return series;
+    this.logger.error({ ...factsOf(request, outcome), err: error }, 'Call failed');
+    return { ...series, write: () => undefined };
+  }
+
+  private record({ startedAt = 0 }: DecodedRequest, series: CallSeries): void {
     const durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
-    kind.tally.calls += 1;
-    kind.seconds.observe(durationMs / 1000);
-    kind.write(durationMs);
+    series.pending.calls += 1;
+    series.seconds.observe(durationMs / 1000);
+    series.write(durationMs);
   }
 
-  /** Tells the counter; looking its labels up costs more than counting, so that it is done when somebody reads them. */
+  /** Adds to the counter. To look its labels up costs more than to count, so that it is done when somebody reads them. */
   private count(): void {
-    for (const tally of this.tallies.values()) {
-      if (tally.calls > 0) tally.counter.inc(tally.calls);
-      tally.calls = 0;
+    for (const pending of this.pending.values()) {
+      if (pending.calls > 0) pending.counter.inc(pending.calls);
+      pending.calls = 0;
     }
   }
 
-  private tallyOf(method: string, gateway: string, outcome: string): PendingCount {
+  private pendingCount(method: string, gateway: string, outcome: string): PendingCount {
     const key = `${method} ${gateway} ${outcome}`;
-    const known = this.tallies.get(key);
+    const known = this.pending.get(key);
     if (known) return known;
-    const tally = { calls: 0, counter: this.calls.labels({ method, gateway, outcome }) };
-    this.tallies.set(key, tally);
-    return tally;
+    const pending = { calls: 0, counter: this.calls.labels({ method, gateway, outcome }) };
+    this.pending.set(key, pending);
+    return pending;
   }
 
-  private remember(record: CallRecord, rule: MethodRule): CallSeries {
-    const { caller } = record.call;
-    const ofCaller = this.kinds.get(caller) ?? new Map<string, Map<MethodRule, CallSeries>>();
-    this.kinds.set(caller, ofCaller);
-    const ofGateway = ofCaller.get(record.gateway) ?? new Map<MethodRule, CallSeries>();
-    ofCaller.set(record.gateway, ofGateway);
-    const kind = this.kindOf(record, 'ok');
-    ofGateway.set(rule, kind);
-    return kind;
+  private remember(request: DecodedRequest, rule: MethodRule): CallSeries {
+    const { caller } = request;
+    const gateway = gatewayOf(request);
+    const ofCaller = this.series.get(caller) ?? new Map<string, Map<MethodRule, CallSeries>>();
+    this.series.set(caller, ofCaller);
+    const ofGateway = ofCaller.get(gateway) ?? new Map<MethodRule, CallSeries>();
+    ofCaller.set(gateway, ofGateway);
+    const series = this.seriesOf(request, 'ok');
+    ofGateway.set(rule, series);
+    return series;
   }
 
-  private kindOf(record: CallRecord, outcome: string): CallSeries {
-    const method = knownMethod(record.call);
+  private seriesOf(request: DecodedRequest, outcome: string): CallSeries {
+    const method = knownMethod(request);
     return {
-      tally: this.tallyOf(method, record.gateway, outcome),
+      pending: this.pendingCount(method, gatewayOf(request), outcome),
       seconds: this.seconds.of(method),
-      write: this.lines.form(factsOf(record, outcome), 'Call'),
+      write: this.lines.form(factsOf(request, outcome), 'Call'),
     };
   }
 }
 
-function factsOf({ call, gateway }: CallRecord, outcome: string): Record<string, string> {
-  const { caller, era } = call;
+/** Slug of the gateway that the request went to; empty where it went to none. */
+function gatewayOf({ target }: DecodedRequest): string {
+  return target === undefined ? '' : target.item.gateway.slug;
+}
+
+function factsOf(request: DecodedRequest, outcome: string): Record<string, string> {
+  const { caller, era } = request;
   const server = caller.server.manifest.slug;
-  return { caller: caller.id, server, gateway, method: knownMethod(call), era: era.era, outcome };
+  const gateway = gatewayOf(request);
+  return { caller: caller.id, server, gateway, method: knownMethod(request), era: era.era, outcome };
 }
 
 /** A method's name is repeated only when it is one that we know. */
-function knownMethod({ message, rule }: DecodedCall): string {
+function knownMethod({ message, rule }: DecodedRequest): string {
   if (message.kind === 'response') return '(response)';
   return rule ? message.method : '(unknown)';
-}
-
-function outcomeOf(error: unknown): string {
-  if (error instanceof ClientDisconnected) return 'client_gone';
-  const known = asLetheError(error);
-  return known instanceof LetheError ? known.code : 'internal';
 }

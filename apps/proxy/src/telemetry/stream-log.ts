@@ -1,7 +1,7 @@
 import { type Logger, LetheError, type Metrics } from '@lethe/platform';
 import type { Caller } from '../auth/caller.js';
 import { ClientDisconnected } from '../http/request-body.js';
-import { asLetheError } from '../protocol/mcp-error-response.js';
+import { asLetheError } from '../protocol/errors.js';
 
 /** A stream that a client keeps open: of its session, of one call that it took up again, or of the news it listens to. */
 export type StreamKind = 'session' | 'resumed_call' | 'listen';

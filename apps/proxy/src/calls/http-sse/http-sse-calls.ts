@@ -1,10 +1,10 @@
 import { ClientDisconnected } from '../../http/request-body.js';
-import { asLetheError } from '../../protocol/mcp-error-response.js';
+import { asLetheError } from '../../protocol/errors.js';
 import { traceHeaders } from '../../upstream/trace-context.js';
 import { clientInfoOf } from '../../protocol/envelope.js';
 import { Aborted } from '../../upstream/response-handler.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
-import type { UpstreamCall } from '../call-forwarder.js';
+import type { UpstreamCall } from '../../request/mcp-request.js';
 import { TranslatedHttpSseResponse } from './translated-http-sse-response.js';
 import { HttpSseConnection } from '../../upstream/http-sse/connection.js';
 import { HttpSseResponse } from './http-sse-response.js';
@@ -14,18 +14,17 @@ export class HttpSseCalls {
   constructor(private readonly pools: ConnectionPools) {}
 
   /** @throws LetheError about the upstream; ClientGone */
-  async forward(relayed: UpstreamCall): Promise<void> {
-    const { call, request, credentials, session, exchange } = relayed;
+  async forward(call: UpstreamCall): Promise<void> {
+    const { era, message, credentials, session, response, headers } = call;
     const { gateway } = credentials.access;
-    const outcome =
-      call.era.era === gateway.era ? new HttpSseResponse(relayed) : new TranslatedHttpSseResponse(relayed);
-    const signal = call.era.disconnectCancels ? exchange.response.disconnected : undefined;
-    const trace = traceHeaders(exchange.headers);
+    const outcome = era.era === gateway.era ? new HttpSseResponse(call) : new TranslatedHttpSseResponse(call);
+    const signal = era.disconnectCancels ? response.disconnected : undefined;
+    const trace = traceHeaders(headers);
     const connection = new HttpSseConnection(this.pools.of(gateway.target), credentials, outcome, trace, signal);
     try {
-      const clientInfo = session.client?.clientInfo ?? clientInfoOf(request);
+      const clientInfo = session.client?.clientInfo ?? clientInfoOf(message);
       await connection.initialize({ version: session.versionFor(gateway), clientInfo });
-      outcome.response(await connection.ask(request.id, outcome.body()));
+      outcome.response(await connection.ask(message.id, outcome.body()));
     } catch (error) {
       if (error instanceof Aborted) throw new ClientDisconnected('the client went away');
       outcome.broken(asLetheError(error));

@@ -1,37 +1,37 @@
 import { encodeSseEvent } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
-import { errorBody } from '../../protocol/mcp-error-response.js';
-import { STREAM_HEADERS } from '../relay/event-stream-relay.js';
-import type { UpstreamCall } from '../call-forwarder.js';
+import { errorBody } from '../../protocol/errors.js';
+import { STREAM_HEADERS } from '../../http/stream-headers.js';
+import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { HttpSseClientResponse } from './sse-told.js';
 
 /** Tells a legacy client the answer as it came: as JSON, or as the end of a stream once there was a notification. */
 export class HttpSseResponse implements HttpSseClientResponse {
-  constructor(private readonly relayed: UpstreamCall) {}
+  constructor(private readonly call: UpstreamCall) {}
 
   body(): Buffer {
-    return this.relayed.body;
+    return this.call.target.body;
   }
 
   notification(json: string): boolean {
-    const { response } = this.relayed.exchange;
+    const { response } = this.call;
     if (!response.hasBegun) response.beginStream(200, STREAM_HEADERS);
     return response.write(encodeSseEvent(json));
   }
 
   onDrain(resume: () => void): void {
-    this.relayed.exchange.response.onceDrained(resume);
+    this.call.response.onceDrained(resume);
   }
 
   response(json: string): void {
-    const { response } = this.relayed.exchange;
+    const { response } = this.call;
     if (!response.hasBegun) return response.sendJson(200, json);
     response.write(encodeSseEvent(json));
     response.end();
   }
 
   broken(error: LetheError): void {
-    const { exchange, request } = this.relayed;
-    if (exchange.response.hasBegun) this.response(errorBody(error, request.id));
+    const { response, message } = this.call;
+    if (response.hasBegun) this.response(errorBody(error, message.id));
   }
 }

@@ -30,12 +30,6 @@ export interface ResponseRules extends StreamRules {
   onAnswered?(): void;
 }
 
-export const STREAM_HEADERS = {
-  'content-type': 'text/event-stream',
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-} as const;
-
 /** Older clients can't read an event without data. */
 export const PRIMING_EVENT_SINCE = '2025-11-25';
 

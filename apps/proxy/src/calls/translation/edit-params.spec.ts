@@ -1,18 +1,21 @@
-import { decodeMessage, ObjectText } from '@lethe/mcp';
+import { decodeMessage, ObjectText, type RpcRequest } from '@lethe/mcp';
 import { describe, expect, it } from 'vitest';
-import { type Editable, editMeta, editRequest } from './edit-params.js';
+import { editMeta, editRequest } from './edit-params.js';
 
-function editable(text: string): Editable {
-  const decoded = decodeMessage(Buffer.from(text));
-  if (!decoded.ok || decoded.message.kind !== 'request') throw new Error('no request');
-  return { request: decoded.message, body: decoded.message.bytes };
+function decoded(text: string): RpcRequest {
+  const result = decodeMessage(Buffer.from(text));
+  if (!result.ok || result.message.kind !== 'request') throw new Error('no request');
+  return result.message;
 }
 
 const request = (params: string) => `{"jsonrpc":"2.0","id":1.0,"method":"tools/call"${params}}`;
 const edited = (
   params: string,
   ...edits: [params: Record<string, undefined>, meta: Record<string, string | undefined>]
-) => editRequest(editable(request(params)), ...edits).toString();
+) => {
+  const message = decoded(request(params));
+  return editRequest(message, message.bytes, ...edits).toString();
+};
 
 describe('editRequest', () => {
   it('changes parameters and their _meta and leaves the rest as it was written', () => {
@@ -58,9 +61,9 @@ describe('editRequest', () => {
   });
 
   it('edits the bytes that the owner reads, where a name was replaced in them', () => {
-    const { request: asked } = editable(request(',"params":{"name":"exposed"}'));
+    const message = decoded(request(',"params":{"name":"exposed"}'));
     const body = Buffer.from(request(',"params":{"name":"own"}'));
-    expect(editRequest({ request: asked, body }, {}, { a: '1' }).toString()).toBe(
+    expect(editRequest(message, body, {}, { a: '1' }).toString()).toBe(
       request(',"params":{"name":"own","_meta":{"a":1}}'),
     );
   });

@@ -1,13 +1,7 @@
 import { COMMA, type Edits, isObject, isSpace, type MemberSpan, ObjectText, type RpcRequest } from '@lethe/mcp';
 
-/** A request, and its bytes as its owner reads them. */
-export interface Editable {
-  readonly request: RpcRequest;
-  readonly body: Buffer;
-}
-
-/** A request's bytes with members of its parameters and of their `_meta` changed; an empty `_meta` is left out. */
-export function editRequest({ request, body }: Editable, params: Edits, meta: Edits): Buffer {
+/** A request's bytes, as its gateway reads them, with members of its parameters and of their `_meta` changed; an empty `_meta` is left out. */
+export function editRequest(request: RpcRequest, body: Buffer, params: Edits, meta: Edits): Buffer {
   const edited = body === request.bytes ? editMetaAlone(request, params, meta) : undefined;
   if (edited) return edited;
   const message = new ObjectText(body.toString('utf8'));

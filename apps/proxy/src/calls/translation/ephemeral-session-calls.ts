@@ -8,7 +8,7 @@ import { traceHeaders } from '../../upstream/trace-context.js';
 import { sourceName } from '../../server-requests/attribution.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { type UpstreamRequest, upstreamRequest } from '../../upstream/upstream-request.js';
-import type { UpstreamCall } from '../call-forwarder.js';
+import type { UpstreamCall } from '../../request/mcp-request.js';
 import { type RequestState, type RequestStates, type PendingInput } from './request-state.js';
 import { inputResponse, toInputRequest, inputRequired, offeredBy } from './input-required.js';
 import { TranslatedResponse } from './translated-response.js';
@@ -47,28 +47,28 @@ export class EphemeralSessionCalls {
    * the rest of the call.
    * @throws LetheError about the upstream, `params_invalid` for a state that is not of this call; ClientGone
    */
-  async forward(relayed: UpstreamCall): Promise<void> {
-    const { requestState } = relayed.request.params;
-    if (typeof requestState !== 'string') return this.call(relayed, await this.sessions.open(relayed));
-    const { session, waiting } = this.states.open(relayed, requestState);
-    if (waiting) return this.resume(relayed, session, waiting);
-    return this.call(relayed, { session, offered: offeredBy(relayed.request) });
+  async forward(call: UpstreamCall): Promise<void> {
+    const { requestState } = call.message.params;
+    if (typeof requestState !== 'string') return this.call(call, await this.sessions.open(call));
+    const { session, waiting } = this.states.open(call, requestState);
+    if (waiting) return this.resume(call, session, waiting);
+    return this.call(call, { session, offered: offeredBy(call.message) });
   }
 
-  private call(relayed: UpstreamCall, { session, offered }: EphemeralSession): Promise<void> {
+  private call(call: UpstreamCall, { session, offered }: EphemeralSession): Promise<void> {
     const translation = MODERN_TO_LEGACY;
-    const headers = [...translation.headers(relayed, session), ...traceHeaders(relayed.exchange.headers)];
-    const sent = upstreamRequest(relayed.credentials, 'POST', headers, translation.body(relayed));
-    const { id: callId, params } = relayed.request;
-    return this.run(relayed, { session, offered, sent, callId, progressToken: progressTokenOf(params), translation });
+    const headers = [...translation.headers(call, session), ...traceHeaders(call.headers)];
+    const sent = upstreamRequest(call.credentials, 'POST', headers, translation.body(call));
+    const { id: callId, params } = call.message;
+    return this.run(call, { session, offered, sent, callId, progressToken: progressTokenOf(params), translation });
   }
 
-  private async resume(relayed: UpstreamCall, session: RequestState['session'], waiting: PendingInput): Promise<void> {
-    const { credentials, request, exchange } = relayed;
-    const answer = inputResponse(request);
+  private async resume(call: UpstreamCall, session: RequestState['session'], waiting: PendingInput): Promise<void> {
+    const { credentials, message, response } = call;
+    const answer = inputResponse(message);
     if (!answer) {
-      const again = inputRequired(waiting.ask, this.states.seal(relayed, { session, waiting }));
-      return new McpResponseWriter(exchange.response, request.id).finish(again);
+      const again = inputRequired(waiting.ask, this.states.seal(call, { session, waiting }));
+      return new McpResponseWriter(response, message.id).finish(again);
     }
     const { callId, progressToken, askId, lastEventId } = waiting;
     await this.upstreamSessions.post(
@@ -78,12 +78,12 @@ export class EphemeralSessionCalls {
     );
     // MCP 2025-11-25, transports, resumability and redelivery.
     const sent = upstreamRequest(credentials, 'GET', [...headersOf(session), ['last-event-id', lastEventId]], null);
-    const translation = resumed(progressToken, progressTokenOf(request.params));
-    await this.run(relayed, { session, offered: offeredBy(request), sent, callId, progressToken, translation });
+    const translation = resumed(progressToken, progressTokenOf(message.params));
+    await this.run(call, { session, offered: offeredBy(message), sent, callId, progressToken, translation });
   }
 
-  private async run(relayed: UpstreamCall, leg: CallAttempt): Promise<void> {
-    const { credentials, request, exchange } = relayed;
+  private async run(call: UpstreamCall, leg: CallAttempt): Promise<void> {
+    const { credentials, message, response } = call;
     const { session, sent, callId } = leg;
     let isWaiting = false;
     const waits = (outcome: ClientOutcome | undefined): ClientOutcome | undefined => {
@@ -92,22 +92,21 @@ export class EphemeralSessionCalls {
     };
     const translation: EraTranslation = {
       ...leg.translation,
-      error: (_relayed, error) =>
-        waits(this.askedFirst(relayed, session, error)) ?? leg.translation.error(relayed, error),
+      error: (_call, error) => waits(this.askedFirst(call, session, error)) ?? leg.translation.error(call, error),
     };
     const answer = new TranslatedResponse(
-      relayed,
+      call,
       translation,
-      new McpResponseWriter(exchange.response, request.id),
+      new McpResponseWriter(response, message.id),
       callId,
-      (...ask) => waits(this.asked(relayed, leg, ...ask)),
+      (...ask) => waits(this.asked(call, leg, ...ask)),
     );
     const dispatcher = this.pools.of(credentials.access.gateway.target);
     try {
-      const leaving = (abort: () => void): void => exchange.response.onDisconnect(abort);
+      const leaving = (abort: () => void): void => response.onDisconnect(abort);
       await promisify((done) => sendTranslated(dispatcher, sent, credentials.access, answer, leaving, done));
     } catch (error) {
-      if (error instanceof ClientDisconnected) await this.cancel(relayed, session, callId);
+      if (error instanceof ClientDisconnected) await this.cancel(call, session, callId);
       throw error;
     } finally {
       if (!isWaiting) void this.upstreamSessions.end(credentials, session).catch(() => undefined);
@@ -116,7 +115,7 @@ export class EphemeralSessionCalls {
 
   /** What the client is asked on the upstream's behalf; what it can't be asked is answered in its place. */
   private asked(
-    relayed: UpstreamCall,
+    call: UpstreamCall,
     { session, offered, callId, progressToken }: CallAttempt,
     method: string,
     json: string,
@@ -125,25 +124,21 @@ export class EphemeralSessionCalls {
     const message = parseJson(json);
     const { id: askId, params } = isObject(message) ? message : {};
     if (!isRpcId(askId)) return undefined;
-    const ask = toInputRequest(method, isObject(params) ? params : {}, offered, sourceName(relayed.credentials.access));
+    const ask = toInputRequest(method, isObject(params) ? params : {}, offered, sourceName(call.credentials.access));
     if (!ask || lastEventId === undefined || session.id === undefined) {
-      this.localResponses.send(relayed.credentials, session, askId, method);
+      this.localResponses.send(call.credentials, session, askId, method);
       return undefined;
     }
     const { id, version } = session;
     const waiting = { lastEventId, askId, callId, progressToken, ask };
-    return inputRequired(ask, this.states.seal(relayed, { session: { id, version }, waiting }));
+    return inputRequired(ask, this.states.seal(call, { session: { id, version }, waiting }));
   }
 
   /** URLs that the client has to open before it calls again, in the same session: the upstream remembers them there. */
-  private askedFirst(
-    relayed: UpstreamCall,
-    { id, version }: UpstreamSession,
-    error: RpcError,
-  ): ClientOutcome | undefined {
-    const asked = urlElicitation(relayed.request, error, sourceName(relayed.credentials.access));
+  private askedFirst(call: UpstreamCall, { id, version }: UpstreamSession, error: RpcError): ClientOutcome | undefined {
+    const asked = urlElicitation(call.message, error, sourceName(call.credentials.access));
     if (!asked || id === undefined) return undefined;
-    const state = this.states.seal(relayed, { session: { id, version }, waiting: undefined });
+    const state = this.states.seal(call, { session: { id, version }, waiting: undefined });
     return { resultJson: editObject(asked, { requestState: JSON.stringify(state) }) };
   }
 

@@ -3,7 +3,7 @@ import { encodeRequest, isObject } from '@lethe/mcp';
 import type { Gateway } from '../../routes/table/gateway.js';
 import type { UpstreamSession } from '../../protocol/upstream-session.js';
 import { headersOf, type UpstreamSessions } from '../../upstream/upstream-sessions.js';
-import type { UpstreamCall } from '../call-forwarder.js';
+import type { UpstreamCall } from '../../request/mcp-request.js';
 import { offeredBy } from './input-required.js';
 import { clientInfoOf, logLevelOf } from '../../protocol/envelope.js';
 
@@ -24,26 +24,26 @@ export class EphemeralSessions {
   constructor(private readonly upstreamSessions: UpstreamSessions) {}
 
   /** @throws LetheError about the upstream */
-  async open(relayed: UpstreamCall): Promise<EphemeralSession> {
-    const { gateway } = relayed.credentials.access;
-    const offered = this.resumable.get(gateway) === false ? {} : offeredBy(relayed.request);
-    const session = await this.begin(relayed, offered);
+  async open(call: UpstreamCall): Promise<EphemeralSession> {
+    const { gateway } = call.credentials.access;
+    const offered = this.resumable.get(gateway) === false ? {} : offeredBy(call.message);
+    const session = await this.begin(call, offered);
     if (Object.keys(offered).length === 0) return { session, offered };
     this.resumable.set(gateway, session.hasEventIds === true);
     if (session.hasEventIds) return { session, offered };
-    void this.upstreamSessions.end(relayed.credentials, session).catch(() => undefined);
-    return { session: await this.begin(relayed, {}), offered: {} };
+    void this.upstreamSessions.end(call.credentials, session).catch(() => undefined);
+    return { session: await this.begin(call, {}), offered: {} };
   }
 
-  private async begin({ credentials, request }: UpstreamCall, offered: JsonObject): Promise<UpstreamSession> {
+  private async begin({ credentials, message }: UpstreamCall, offered: JsonObject): Promise<UpstreamSession> {
     const { gateway } = credentials.access;
     const session = await this.upstreamSessions.open(
       credentials,
       gateway.protocolVersion,
-      clientInfoOf(request),
+      clientInfoOf(message),
       offered,
     );
-    const level = logLevelOf(request);
+    const level = logLevelOf(message);
     if (level !== undefined && isObject(gateway.capabilities['logging'])) {
       const body = encodeRequest('log-level', 'logging/setLevel', { level });
       await this.upstreamSessions.post(credentials, headersOf(session), body).catch(() => undefined);

@@ -1,4 +1,4 @@
-import type { UpstreamCall } from '../call-forwarder.js';
+import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { UpstreamSession } from '../../protocol/upstream-session.js';
 import type { RpcError } from '../../protocol/rpc-error.js';
 
@@ -9,17 +9,17 @@ import type { RpcError } from '../../protocol/rpc-error.js';
 export interface EraTranslation {
   /** A client that leaves has cancelled. */
   readonly disconnectCancels: boolean;
-  body(relayed: UpstreamCall): Buffer;
-  headers(relayed: UpstreamCall, upstream: UpstreamSession): [string, string][];
+  body(call: UpstreamCall): Buffer;
+  headers(call: UpstreamCall, upstream: UpstreamSession): [string, string][];
   /**
    * JSON of a result.
    * @throws LetheError when the client's era has no form for it
    */
-  result(relayed: UpstreamCall, resultJson: string): string;
+  result(call: UpstreamCall, resultJson: string): string;
   /** A result or an error that this error becomes. */
-  error(relayed: UpstreamCall, error: RpcError): ClientOutcome;
+  error(call: UpstreamCall, error: RpcError): ClientOutcome;
   /** JSON of a notification; undefined when it is not for this client. */
-  notification(relayed: UpstreamCall, method: string, json: string): string | undefined;
+  notification(call: UpstreamCall, method: string, json: string): string | undefined;
 }
 
 /** What a client is told in the end. */

@@ -10,9 +10,10 @@ import { dataOf, RPC } from '../../protocol/rpc-error.js';
  */
 export const LEGACY_TO_MODERN: EraTranslation = {
   disconnectCancels: false,
-  body: ({ request, body, credentials, session }) =>
+  body: ({ message, target, credentials, session }) =>
     editRequest(
-      { request, body },
+      message,
+      target.body,
       { task: undefined },
       {
         [META.protocolVersion]: JSON.stringify(credentials.access.gateway.protocolVersion),
@@ -22,11 +23,11 @@ export const LEGACY_TO_MODERN: EraTranslation = {
       },
     ),
   // MCP 2026-07-28, streamable HTTP, standard request headers and custom headers from tool parameters.
-  headers: ({ request, route, credentials }) => [
+  headers: ({ message, target, credentials }) => [
     ['mcp-protocol-version', credentials.access.gateway.protocolVersion],
-    ['mcp-method', request.method],
-    ...(NAMED_BY.has(request.method) ? [['mcp-name', encodeMirrored(route.own)] satisfies [string, string]] : []),
-    ...mirroredHeaders(route.paramHeaders(), request.params['arguments']),
+    ['mcp-method', message.method],
+    ...(NAMED_BY.has(message.method) ? [['mcp-name', encodeMirrored(target.item.own)] satisfies [string, string]] : []),
+    ...mirroredHeaders(target.item.paramHeaders(), message.params['arguments']),
   ],
   result: ({ credentials }, json) => {
     const given = new ObjectText(json);
@@ -42,14 +43,14 @@ export const LEGACY_TO_MODERN: EraTranslation = {
       structuredContent: objectOnly(given.get('structuredContent')),
     });
   },
-  error: ({ request, credentials }, error) => {
+  error: ({ message, credentials }, error) => {
     const isOurs = error.code === RPC.headerMismatch || error.code === RPC.versionUnsupported;
     if (isOurs) throw upstreamFailed(credentials.access, 'protocol');
-    const isMissing = request.method === 'resources/read' && dataOf(error)['uri'] === request.params['uri'];
+    const isMissing = message.method === 'resources/read' && dataOf(error)['uri'] === message.params['uri'];
     if (error.code !== RPC.invalidParams || !isMissing) return { error, status: 200 };
     return { error: { ...error, code: RPC.resourceNotFound }, status: 200 };
   },
-  notification: (_relayed, _method, json) => json,
+  notification: (_call, _method, json) => json,
 };
 
 function objectOnly(json: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import { encodeResult, encodeSseEvent, type RpcId } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response-writer.js';
-import { STREAM_HEADERS } from '../relay/event-stream-relay.js';
+import { STREAM_HEADERS } from '../../http/stream-headers.js';
 import type { ClientOutcome } from './era-translator.js';
 
 /** The answer to one translated request: one JSON body, or a stream once something comes before the end. */

@@ -20,9 +20,10 @@ const OF_A_CALL = new Set(['notifications/progress', 'notifications/message']);
 /** A modern client, a legacy upstream. */
 export const MODERN_TO_LEGACY: EraTranslation = {
   disconnectCancels: true,
-  body: (relayed) =>
+  body: ({ message, target }) =>
     editRequest(
-      relayed,
+      message,
+      target.body,
       { inputResponses: undefined, requestState: undefined },
       {
         [META.protocolVersion]: undefined,
@@ -31,26 +32,26 @@ export const MODERN_TO_LEGACY: EraTranslation = {
         [META.logLevel]: undefined,
       },
     ),
-  headers: (_relayed, { id, version }) => [
+  headers: (_call, { id, version }) => [
     ['mcp-protocol-version', version],
     ...(id === undefined ? [] : [['mcp-session-id', id] satisfies [string, string]]),
   ],
-  result: ({ request, call }, json) => {
+  result: ({ message, caller }, json) => {
     const given = new ObjectText(json);
     return given.with({
       resultType: '"complete"',
-      ...CACHE[request.method],
-      _meta: editMeta(given, { [META.serverInfo]: serverInfoJson(call.caller.server) }),
+      ...CACHE[message.method],
+      _meta: editMeta(given, { [META.serverInfo]: serverInfoJson(caller.server) }),
     });
   },
-  error: (relayed, error) => {
+  error: (call, error) => {
     if (error.code === RPC.urlElicitationRequired) return urlsNotOffered(error);
     if (error.code !== RPC.resourceNotFound) return { error, status: STATUS[error.code] ?? 200 };
-    const data = { ...dataOf(error), uri: relayed.request.params['uri'] ?? null };
+    const data = { ...dataOf(error), uri: call.message.params['uri'] ?? null };
     return { error: { ...error, code: RPC.invalidParams, data }, status: 200 };
   },
-  notification: ({ request }, method, json) => {
+  notification: ({ message }, method, json) => {
     if (!OF_A_CALL.has(method)) return undefined;
-    return method === 'notifications/message' && logLevelOf(request) === undefined ? undefined : json;
+    return method === 'notifications/message' && logLevelOf(message) === undefined ? undefined : json;
   },
 };

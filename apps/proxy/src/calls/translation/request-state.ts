@@ -3,7 +3,7 @@ import { isObject, isRpcId, type RpcId } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { UpstreamSession } from '../../protocol/upstream-session.js';
-import type { UpstreamCall } from '../call-forwarder.js';
+import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { InputRequest } from './input-required.js';
 
 /** Where a call stands whose upstream waits for an answer. */
@@ -35,19 +35,19 @@ const TTL_SECONDS = 60 * 60;
 export class RequestStates {
   constructor(private readonly sealer: Sealer) {}
 
-  seal(relayed: UpstreamCall, { session, waiting }: RequestState): string {
+  seal(call: UpstreamCall, { session, waiting }: RequestState): string {
     const claims: JsonObject = {
-      t: targetOf(relayed),
+      t: targetOf(call),
       x: nowSeconds() + TTL_SECONDS,
       s: [session.id, session.version],
       w: waiting ? waitingClaims(waiting) : null,
     };
-    return this.sealer.seal(claims, binding(relayed));
+    return this.sealer.seal(claims, binding(call));
   }
 
   /** @throws LetheError `params_invalid` for what was not sealed for this call, or too long ago */
-  open(relayed: UpstreamCall, sealed: string): RequestState {
-    const state = read(this.sealer.open(sealed, binding(relayed)), targetOf(relayed));
+  open(call: UpstreamCall, sealed: string): RequestState {
+    const state = read(this.sealer.open(sealed, binding(call)), targetOf(call));
     if (!state) throw new LetheError('params_invalid', { member: 'requestState' });
     return state;
   }
@@ -79,13 +79,13 @@ function readWaiting({ e, q, c, p, m, a }: JsonObject): PendingInput | undefined
   return { lastEventId: e, askId: q, callId: c, progressToken, ask: { method: m, params: a } };
 }
 
-function binding({ call }: UpstreamCall): string {
-  return JSON.stringify([call.caller.server.id, call.caller.id]);
+function binding({ caller }: UpstreamCall): string {
+  return JSON.stringify([caller.server.id, caller.id]);
 }
 
-function targetOf({ request, route, credentials }: UpstreamCall): string {
+function targetOf({ message, target, credentials }: UpstreamCall): string {
   const { id, configRevision } = credentials.access.gateway;
-  return JSON.stringify([id, configRevision, request.method, route.own]);
+  return JSON.stringify([id, configRevision, message.method, target.item.own]);
 }
 
 function nowSeconds(): number {

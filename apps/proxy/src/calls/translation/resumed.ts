@@ -6,8 +6,8 @@ import { MODERN_TO_LEGACY } from './modern-to-legacy.js';
 export function resumed(began: RpcId | undefined, goesOn: RpcId | undefined): EraTranslation {
   return {
     ...MODERN_TO_LEGACY,
-    notification: (relayed, method, json) => {
-      const shown = MODERN_TO_LEGACY.notification(relayed, method, json);
+    notification: (call, method, json) => {
+      const shown = MODERN_TO_LEGACY.notification(call, method, json);
       if (shown === undefined || method !== 'notifications/progress') return shown;
       const params = memberText(shown, 'params') ?? '{}';
       const given = parseJson(params);

@@ -3,7 +3,7 @@ import { type Done, completeWith } from '../../http/completion.js';
 import { traceHeaders } from '../../upstream/trace-context.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
-import type { UpstreamCall } from '../call-forwarder.js';
+import type { UpstreamCall } from '../../request/mcp-request.js';
 import { TranslatedResponse } from './translated-response.js';
 import type { EraTranslation } from './era-translator.js';
 import { LEGACY_TO_MODERN } from './legacy-to-modern.js';
@@ -13,7 +13,7 @@ import { McpResponseWriter } from './mcp-response-writer.js';
 import { sendTranslated } from './translated-exchange.js';
 
 /** By the client's era. */
-const CROSSINGS: Readonly<Record<Era, EraTranslation>> = { legacy: LEGACY_TO_MODERN, modern: MODERN_TO_LEGACY };
+const TRANSLATIONS: Readonly<Record<Era, EraTranslation>> = { legacy: LEGACY_TO_MODERN, modern: MODERN_TO_LEGACY };
 
 /** Carries a call across the eras (design 4.4): one request, or four where the upstream keeps sessions. */
 export class TranslatedCalls {
@@ -23,27 +23,25 @@ export class TranslatedCalls {
   ) {}
 
   /** Tells the end: LetheError about the upstream; ClientGone. */
-  forward(relayed: UpstreamCall, done: Done): void {
-    const { gateway } = relayed.credentials.access;
+  forward(call: UpstreamCall, done: Done): void {
+    const { gateway } = call.credentials.access;
     if (gateway.era === 'legacy' && gateway.isSessionful) {
-      return completeWith(() => this.oneOff.forward(relayed), done);
+      return completeWith(() => this.oneOff.forward(call), done);
     }
-    const { credentials, request, exchange, call } = relayed;
-    const translation = CROSSINGS[call.era.era];
+    const { credentials, message, response, era } = call;
+    const translation = TRANSLATIONS[era.era];
     const session = { id: undefined, version: gateway.protocolVersion };
-    const headers = [...translation.headers(relayed, session), ...traceHeaders(exchange.headers)];
-    const sent = upstreamRequest(credentials, 'POST', headers, translation.body(relayed));
+    const translated = [...translation.headers(call, session), ...traceHeaders(call.headers)];
+    const sent = upstreamRequest(credentials, 'POST', translated, translation.body(call));
     // Without a session there is nobody to answer to; nothing was offered that the upstream may ask.
     const answer = new TranslatedResponse(
-      relayed,
+      call,
       translation,
-      new McpResponseWriter(exchange.response, request.id),
-      request.id,
+      new McpResponseWriter(response, message.id),
+      message.id,
       () => undefined,
     );
-    const leaving = translation.disconnectCancels
-      ? (abort: () => void) => exchange.response.onDisconnect(abort)
-      : undefined;
+    const leaving = translation.disconnectCancels ? (abort: () => void) => response.onDisconnect(abort) : undefined;
     sendTranslated(this.pools.of(gateway.target), sent, credentials.access, answer, leaving, done);
   }
 }

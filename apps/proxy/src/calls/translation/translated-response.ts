@@ -1,9 +1,9 @@
 import type { JsonValue } from '@lethe/contracts';
 import { isObject, memberText, type RpcId } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
-import { errorOf } from '../../protocol/mcp-error-response.js';
+import { errorOf } from '../../protocol/errors.js';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
-import type { UpstreamCall } from '../call-forwarder.js';
+import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { EraTranslation, ClientOutcome } from './era-translator.js';
 import { StopReading, type MessageHandler } from '../../upstream/message-reader.js';
 import { toRpcError } from '../../protocol/rpc-error.js';
@@ -21,7 +21,7 @@ export class TranslatedResponse implements MessageHandler {
   onStreamDone: (() => void) | undefined;
 
   constructor(
-    private readonly relayed: UpstreamCall,
+    private readonly call: UpstreamCall,
     private readonly translation: EraTranslation,
     private readonly response: McpResponseWriter,
     /** Id of the request as the upstream knows it. */
@@ -34,7 +34,7 @@ export class TranslatedResponse implements MessageHandler {
     const { method, id } = message;
     if (typeof method === 'string') {
       if (id !== undefined) return this.done || this.asked(this.onAsked(method, json, eventId));
-      const shown = this.done ? undefined : this.translation.notification(this.relayed, method, json);
+      const shown = this.done ? undefined : this.translation.notification(this.call, method, json);
       return shown === undefined || this.response.notification(shown);
     }
     if (id === this.id && !this.done) this.finish(this.outcome(message['error'], json));
@@ -75,16 +75,16 @@ export class TranslatedResponse implements MessageHandler {
   /** The answer ended without a response. @throws LetheError when it can still be told as a refusal */
   broken(reason?: LetheError): void {
     if (this.done) return;
-    const error = reason ?? upstreamFailed(this.relayed.credentials.access, 'closed_early');
+    const error = reason ?? upstreamFailed(this.call.credentials.access, 'closed_early');
     if (!this.response.hasBegun) throw error;
     this.finish({ error: errorOf(error), status: 200 });
   }
 
   private outcome(error: JsonValue | undefined, json: string): ClientOutcome {
     const rpc = toRpcError(error);
-    if (rpc) return this.translation.error(this.relayed, rpc);
+    if (rpc) return this.translation.error(this.call, rpc);
     const result = memberText(json, 'result');
-    if (!result?.startsWith('{')) throw upstreamFailed(this.relayed.credentials.access, 'no_result');
-    return { resultJson: this.translation.result(this.relayed, result) };
+    if (!result?.startsWith('{')) throw upstreamFailed(this.call.credentials.access, 'no_result');
+    return { resultJson: this.translation.result(this.call, result) };
   }
 }

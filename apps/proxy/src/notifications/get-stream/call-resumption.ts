@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { encodeSseEvent } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request-body.js';
-import { errorBody } from '../../protocol/mcp-error-response.js';
+import { errorBody } from '../../protocol/errors.js';
 import type { StreamEnd } from '../../telemetry/stream-log.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { Session } from '../../sessions/session.js';
@@ -12,7 +12,8 @@ import { Aborted, type BodyReader, send } from '../../upstream/response-handler.
 import { statusFailure, upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
-import { type ResponseRules, EventStreamRelay, STREAM_HEADERS } from '../../calls/relay/event-stream-relay.js';
+import { type ResponseRules, EventStreamRelay } from '../../calls/relay/event-stream-relay.js';
+import { STREAM_HEADERS } from '../../http/stream-headers.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
 import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { SealedIds, ResumptionPoint } from '../../server-requests/sealed-ids.js';
@@ -39,18 +40,19 @@ export class CallResumption {
 
   /** @throws LetheError `session_unknown`, `stream_unavailable`; ClientGone */
   async resume(options: SessionStreamOptions, resumptionPoint: CallResumptionPoint): Promise<StreamEnd> {
-    const { caller, session, exchange } = options;
+    const { request, session } = options;
+    const { caller, headers, response } = request;
     const gateway = caller.server.gateways.find(({ slug }) => slug === resumptionPoint.gateway);
     const upstream = gateway && session.upstreamSession(gateway);
     if (!upstream) throw new LetheError('session_unknown');
     try {
-      const credentials = UpstreamCredentials.forGateway(exchange.headers, caller, gateway);
+      const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
       return await this.relay(options, resumptionPoint, credentials, upstream);
     } catch (error) {
       if (!(error instanceof LetheError) || !FOR_GOOD.has(error.code)) throw error;
-      exchange.response.beginStream(200, STREAM_HEADERS);
-      exchange.response.write(encodeSseEvent(errorBody(error, resumptionPoint.request)));
-      exchange.response.end();
+      response.beginStream(200, STREAM_HEADERS);
+      response.write(encodeSseEvent(errorBody(error, resumptionPoint.request)));
+      response.end();
       return 'answered';
     }
   }
@@ -61,8 +63,8 @@ export class CallResumption {
     credentials: UpstreamCredentials,
     upstream: UpstreamSession,
   ): Promise<StreamEnd> {
-    const { exchange, session, closing } = options;
-    const { response } = exchange;
+    const { session, closing } = options;
+    const { response } = options.request;
     const answered = new AbortController();
     let stream: EventStreamRelay | undefined;
     const choose = (status: number, headers: IncomingHttpHeaders): BodyReader => {

@@ -1,13 +1,13 @@
 import { encodeSseEvent, encodeSseMarks } from '@lethe/mcp';
-import type { Caller } from '../../auth/caller.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
-import type { McpHttpRequest } from '../../protocol/exchange.js';
+import type { IdentifiedRequest } from '../../request/mcp-request.js';
 import type { Gateway } from '../../routes/table/gateway.js';
 import { changedLists, hasSameGateways, type ListName, listsOf } from '../../routes/table/list-changes.js';
 import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import type { Session } from '../../sessions/session.js';
 import type { StreamEnd } from '../../telemetry/stream-log.js';
-import { PRIMING_EVENT_SINCE, STREAM_HEADERS } from '../../calls/relay/event-stream-relay.js';
+import { PRIMING_EVENT_SINCE } from '../../calls/relay/event-stream-relay.js';
+import { STREAM_HEADERS } from '../../http/stream-headers.js';
 import { isKeepable, type SealedIds, type ResumptionPoint } from '../../server-requests/sealed-ids.js';
 import type { RewrittenMessage } from '../../server-requests/message-rewriter.js';
 
@@ -15,8 +15,7 @@ export type SessionResumptionPoint = Extract<ResumptionPoint, { of: 'session' }>
 
 /** Who listens, in which session; `closing` ends it from this side. */
 export interface SessionStreamOptions {
-  readonly exchange: McpHttpRequest;
-  readonly caller: Caller;
+  readonly request: IdentifiedRequest;
   readonly session: Session;
   readonly closing: AbortSignal;
 }
@@ -26,8 +25,7 @@ export interface SessionStreamOptions {
  * All it knows is in the cursor.
  */
 export class SessionStream {
-  readonly exchange: McpHttpRequest;
-  readonly caller: Caller;
+  readonly request: IdentifiedRequest;
   readonly session: Session;
   /** Aborts when nobody listens here any more. */
   readonly signal: AbortSignal;
@@ -39,15 +37,14 @@ export class SessionStream {
   private resumes: (() => void)[] = [];
 
   constructor(
-    { exchange, caller, session, closing }: SessionStreamOptions,
+    { request, session, closing }: SessionStreamOptions,
     private readonly sealed: SealedIds,
     private readonly resumptionPoint: SessionResumptionPoint | undefined,
   ) {
-    this.exchange = exchange;
-    this.caller = caller;
+    this.request = request;
     this.session = session;
-    this.current = caller.server;
-    this.signal = AbortSignal.any([this.leaving.signal, exchange.response.disconnected, closing]);
+    this.current = request.caller.server;
+    this.signal = AbortSignal.any([this.leaving.signal, request.response.disconnected, closing]);
     this.ids = new Map(Object.entries(resumptionPoint?.ids ?? {}));
   }
 
@@ -60,7 +57,7 @@ export class SessionStream {
    * @throws LetheError as `UpstreamCredentials.trySelect`
    */
   credentialsFor(gateway: Gateway): UpstreamCredentials | undefined {
-    return UpstreamCredentials.trySelect(this.exchange.headers, this.caller, gateway);
+    return UpstreamCredentials.trySelect(this.request.headers, this.request.caller, gateway);
   }
 
   /** The last event of one upstream that the client has seen. */
@@ -78,12 +75,12 @@ export class SessionStream {
   /** Why nobody listens here any more; undefined while somebody does. */
   get end(): StreamEnd | undefined {
     if (this.left !== undefined || !this.signal.aborted) return this.left;
-    return this.exchange.response.disconnected.aborted ? 'client_gone' : 'replica_ending';
+    return this.request.response.disconnected.aborted ? 'client_gone' : 'replica_ending';
   }
 
   /** The answer's head, a first place to resume from, and what changed since the place it was resumed from. */
   start(): void {
-    this.exchange.response.beginStream(200, STREAM_HEADERS);
+    this.request.response.beginStream(200, STREAM_HEADERS);
     const held = this.held ?? [];
     this.held = undefined;
     if (this.session.clientVersion >= PRIMING_EVENT_SINCE) this.write(encodeSseMarks({ id: this.cursor() }));
@@ -104,7 +101,7 @@ export class SessionStream {
 
   onDrain(resume: () => void): void {
     if (this.held) this.resumes.push(resume);
-    else this.exchange.response.onceDrained(resume);
+    else this.request.response.onceDrained(resume);
   }
 
   /** Tells what changed in the virtual server. False when its gateways have, so that the stream must begin anew. */
@@ -123,7 +120,7 @@ export class SessionStream {
   }
 
   private write(text: string): boolean {
-    if (!this.held) return this.exchange.response.write(text);
+    if (!this.held) return this.request.response.write(text);
     this.held.push(text);
     return false;
   }

@@ -1,6 +1,5 @@
 import { LetheError } from '@lethe/platform';
-import type { Caller } from '../../auth/caller.js';
-import type { McpHttpRequest } from '../../protocol/exchange.js';
+import type { IdentifiedRequest } from '../../request/mcp-request.js';
 import type { StreamEnd, StreamLog } from '../../telemetry/stream-log.js';
 import type { Sessions } from '../../sessions/sessions.service.js';
 import type { OpenStreams } from '../open-streams.js';
@@ -24,41 +23,42 @@ export class SessionStreams {
    * Serves one stream to its end.
    * @throws LetheError `method_not_allowed` outside a session, `session_unknown`, `header_illegal`; ClientGone
    */
-  async serve(exchange: McpHttpRequest, caller: Caller): Promise<void> {
+  async serve(request: IdentifiedRequest): Promise<void> {
+    const { caller, headers } = request;
     const { closing } = this.openStreams;
     if (closing.aborted) throw new LetheError('not_ready');
-    const token = exchange.headers.get('mcp-session-id');
+    const token = headers.get('mcp-session-id');
     if (token === undefined) throw new LetheError('method_not_allowed');
     const session = this.sessions.continue(token, caller, '');
-    const lastEventId = exchange.headers.get('last-event-id');
+    const lastEventId = headers.get('last-event-id');
     const resumptionPoint =
       lastEventId === undefined ? undefined : this.sealed.openResumptionPoint(session, lastEventId);
     if (lastEventId !== undefined && !resumptionPoint) {
       throw new LetheError('header_illegal', { header: 'last-event-id', rule: 'unknown' });
     }
-    const options = { exchange, caller, session, closing };
+    const options = { request, session, closing };
     if (resumptionPoint?.of === 'call') {
       return this.streamLog.follow('resumed_call', caller, () => this.resumption.resume(options, resumptionPoint));
     }
     const stream = new SessionStream(options, this.sealed, resumptionPoint);
-    await this.streamLog.follow('session', caller, () => this.serveOpened(stream, exchange));
+    await this.streamLog.follow('session', caller, () => this.serveOpened(stream));
   }
 
-  private async serveOpened(stream: SessionStream, exchange: McpHttpRequest): Promise<StreamEnd> {
+  private async serveOpened(stream: SessionStream): Promise<StreamEnd> {
     try {
       await this.upstreamStreams.open(stream);
       stream.start();
-      await this.keepOpen(stream, exchange);
+      await this.keepOpen(stream);
     } finally {
       stream.close('session_lost');
     }
-    exchange.response.end();
+    stream.request.response.end();
     return stream.end ?? 'session_lost';
   }
 
   /** Until the client leaves, the session ends, the caller may not listen any more, or the gateways are others. */
-  private keepOpen(stream: SessionStream, exchange: McpHttpRequest): Promise<void> {
-    return this.openStreams.keepOpen(exchange, stream.signal, (caller) => {
+  private keepOpen(stream: SessionStream): Promise<void> {
+    return this.openStreams.keepOpen(stream.request, stream.signal, (caller) => {
       if (!caller) stream.close('caller_refused');
       else if (Date.now() / 1000 >= stream.session.endsAt) stream.close('session_over');
       else if (!stream.applyUpdate(caller.server)) stream.close('gateways_changed');

@@ -1,6 +1,6 @@
 import { encodeResult, encodeSseEvent, META, ObjectText, type RpcId } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response-writer.js';
-import { STREAM_HEADERS } from '../../calls/relay/event-stream-relay.js';
+import { STREAM_HEADERS } from '../../http/stream-headers.js';
 import { toFilterJson, type SubscriptionFilter } from '../sources/subscription-filter.js';
 
 /** Different notifications that are kept for a slow client. */

@@ -1,7 +1,5 @@
 import type { Era } from '@lethe/contracts';
-import type { RpcRequest } from '@lethe/mcp';
-import type { DecodedCall } from '../../protocol/message.js';
-import type { McpHttpRequest } from '../../protocol/exchange.js';
+import type { McpCall } from '../../request/mcp-request.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { StreamEnd, StreamLog } from '../../telemetry/stream-log.js';
 import type { Gateway } from '../../routes/table/gateway.js';
@@ -31,24 +29,19 @@ export class SubscriptionsListen {
   ) {}
 
   /** Until the client leaves, or the stream is ended from here. @throws LetheError `params_invalid` */
-  async listen(exchange: McpHttpRequest, call: DecodedCall, request: RpcRequest): Promise<void> {
-    const wanted = readFilter(request.params);
-    await this.streamLog.follow('listen', call.caller, () => this.serveOpened(exchange, call, request, wanted));
+  async listen(call: McpCall): Promise<void> {
+    const wanted = readFilter(call.message.params);
+    await this.streamLog.follow('listen', call.caller, () => this.serveOpened(call, wanted));
   }
 
-  private async serveOpened(
-    exchange: McpHttpRequest,
-    call: DecodedCall,
-    request: RpcRequest,
-    wanted: SubscriptionFilter,
-  ): Promise<StreamEnd> {
+  private async serveOpened(call: McpCall, wanted: SubscriptionFilter): Promise<StreamEnd> {
     const { server } = call.caller;
     // Before the stream begins, so that an unusable credential can still be answered with an error.
     const sources = sourcesOf(server, wanted).map((source) => ({
       ...source,
-      credentials: UpstreamCredentials.trySelect(exchange.headers, call.caller, source.gateway),
+      credentials: UpstreamCredentials.trySelect(call.headers, call.caller, source.gateway),
     }));
-    const stream = new SubscriptionStream(exchange.response, request.id);
+    const stream = new SubscriptionStream(call.response, call.message.id);
     const over = new AbortController();
     const message = (_method: string, json: string): void => stream.send(json);
     const agreed = sources.map(async ({ gateway, wanted: part, credentials }) => {
@@ -59,17 +52,17 @@ export class SubscriptionsListen {
     const told = new Set((await Promise.all(agreed)).flatMap(({ uris }) => uris));
     // Changes of the virtual server's own lists are always told.
     stream.acknowledge({ lists: wanted.lists, uris: wanted.uris.filter((uri) => told.has(uri)) });
-    const end = await this.keepOpen(exchange, new OwnListChanges(stream, wanted.lists, server), over);
+    const end = await this.keepOpen(call, new OwnListChanges(stream, wanted.lists, server), over);
     stream.finish();
     return end;
   }
 
   /** Until the client leaves, the caller may not listen any more, or the gateways are others. */
-  private async keepOpen(exchange: McpHttpRequest, own: OwnListChanges, over: AbortController): Promise<StreamEnd> {
-    const { disconnected } = exchange.response;
+  private async keepOpen(call: McpCall, own: OwnListChanges, over: AbortController): Promise<StreamEnd> {
+    const { disconnected } = call.response;
     const { closing } = this.openStreams;
     let end: StreamEnd = 'replica_ending';
-    await this.openStreams.keepOpen(exchange, AbortSignal.any([disconnected, closing, over.signal]), (caller) => {
+    await this.openStreams.keepOpen(call, AbortSignal.any([disconnected, closing, over.signal]), (caller) => {
       if (caller && own.follow(caller.server)) return;
       end = caller ? 'gateways_changed' : 'caller_refused';
       over.abort();

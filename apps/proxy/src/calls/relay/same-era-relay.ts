@@ -1,0 +1,113 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { encodeError, isForwardableResponseHeader } from '@lethe/mcp';
+import { LetheError } from '@lethe/platform';
+import type { Done } from '../../http/completion.js';
+import { ClientDisconnected } from '../../http/request-body.js';
+import { STREAM_HEADERS } from '../../http/stream-headers.js';
+import { clientCapabilitiesOf } from '../../protocol/envelope.js';
+import { errorBody } from '../../protocol/errors.js';
+import type { UpstreamCall } from '../../request/mcp-request.js';
+import { prefixSource, sourceName } from '../../server-requests/attribution.js';
+import { ErrorReader, type UpstreamError } from '../../upstream/error-reader.js';
+import { bodyKind } from '../../upstream/response-head.js';
+import { Aborted, type BodyReader } from '../../upstream/response-handler.js';
+import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
+import { AttributedJsonRelay } from './attributed-json-relay.js';
+import { EventStreamRelay, type StreamRules } from './event-stream-relay.js';
+import { JsonResponseRelay } from './json-response-relay.js';
+import { ResponseIdScanner } from './response-id-scanner.js';
+
+/** The response to one call: its head decides how its body is read, and what its end means. */
+export class SameEraRelay {
+  private failure: LetheError | undefined;
+  private stream: EventStreamRelay | undefined;
+
+  constructor(
+    private readonly call: UpstreamCall,
+    private readonly rules: () => StreamRules,
+    private readonly done: Done,
+  ) {}
+
+  readonly onEnd: Done = (error) => {
+    if (error instanceof Aborted) return this.done(new ClientDisconnected('the client went away'));
+    if (error === undefined || this.finishBroken(error)) return this.done(this.failure);
+    this.done(upstreamError(this.call.credentials.access, error));
+  };
+
+  /**
+   * Aborts the upstream's request when the client disconnects and can't get the response any more: always in the modern
+   * era; in the legacy era once the stream can be taken up again at another replica.
+   */
+  readonly onAbortable = (abort: () => void): void => {
+    const { response, era } = this.call;
+    response.onDisconnect(() => {
+      if (era.disconnectCancels || this.stream?.isResumable) abort();
+    });
+  };
+
+  readonly onResponse = (status: number, headers: IncomingHttpHeaders): BodyReader => {
+    const { credentials, session, response, message } = this.call;
+    const { access } = credentials;
+    if (status === 404 && session.continues(access.gateway)) throw new LetheError('session_unknown');
+    const kind = bodyKind(access, status, headers);
+    if (kind === 'error') return new ErrorReader(message.id, (error) => this.sendError(status, error));
+    if (kind === 'json') return this.json(headers);
+    const rules = { ...this.rules(), onUnanswered: (why: string) => this.endUnanswered(why) };
+    response.beginStream(200, { ...forwardable(headers), ...STREAM_HEADERS });
+    return (this.stream = new EventStreamRelay(response, message.id, session.clientVersion, rules));
+  };
+
+  private json(headers: IncomingHttpHeaders): BodyReader {
+    const { response, message, credentials } = this.call;
+    const source = sourceFor(this.call);
+    const kept = forwardable(headers);
+    const length = headers['content-length'];
+    if (source === undefined && length !== undefined) kept['content-length'] = length;
+    const failure = (why: string): LetheError => upstreamFailed(credentials.access, why);
+    const relay = new JsonResponseRelay(response, kept, new ResponseIdScanner(message.id), failure);
+    return source === undefined ? relay : new AttributedJsonRelay(relay, source);
+  }
+
+  private endUnanswered(why: string): string {
+    this.failure = upstreamFailed(this.call.credentials.access, why);
+    return errorBody(this.failure, this.call.message.id);
+  }
+
+  /** Ends a broken stream of events with an error that the client can read; false when there is no stream. */
+  private finishBroken(error: unknown): boolean {
+    this.stream?.finish(error);
+    return this.stream !== undefined;
+  }
+
+  private sendError(status: number, error: UpstreamError | undefined): void {
+    const { credentials, message, response, era } = this.call;
+    if (!error) {
+      this.failure = upstreamFailed(credentials.access, 'http_status', status);
+      return;
+    }
+    const source = sourceFor(this.call);
+    const json = encodeError(message.id, error);
+    response.sendJson(era.relayedErrorStatus(status), source === undefined ? json : prefixSource(json, source));
+  }
+}
+
+/**
+ * The gateway's name to put in front of what a person is asked in the response to this call; undefined where the client
+ * lets nobody be asked, or the virtual server has one gateway alone.
+ */
+export function sourceFor({ era, message, session, credentials }: UpstreamCall): string | undefined {
+  const hasElicitation = era.allowsServerRequests
+    ? session.offers('elicitation')
+    : clientCapabilitiesOf(message)['elicitation'] !== undefined;
+  return hasElicitation ? sourceName(credentials.access) : undefined;
+}
+
+/** Response headers by allow-list; the upstream's session is not the client's. */
+function forwardable(headers: IncomingHttpHeaders): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value === 'string' && name !== 'mcp-session-id' && isForwardableResponseHeader(name)) kept[name] = value;
+  }
+  return kept;
+}

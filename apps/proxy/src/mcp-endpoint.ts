@@ -1,0 +1,166 @@
+import type { NoticePublisher } from '@lethe/messaging';
+import type { LineLog, Logger, Metrics, Settings } from '@lethe/platform';
+import type { SessionRing, Trust } from '@lethe/sealing';
+import { Authenticator } from './auth/callers.service.js';
+import { KeyUses } from './auth/key-uses.js';
+import { KeyVerifier } from './auth/key-verifier.js';
+import { TokenVerifier } from './auth/token-verifier.js';
+import { CallForwarder } from './calls/call-forwarder.js';
+import { HttpSseCalls } from './calls/http-sse/http-sse-calls.js';
+import { EphemeralSessionCalls } from './calls/translation/ephemeral-session-calls.js';
+import { EphemeralSessions } from './calls/translation/ephemeral-sessions.js';
+import { RequestStates } from './calls/translation/request-state.js';
+import { TranslatedCalls } from './calls/translation/translated-call.js';
+import { Dispatcher } from './dispatch/dispatcher.js';
+import { GatewayMethods } from './dispatch/gateway-methods.js';
+import { Initialize } from './dispatch/initialize.js';
+import { LiveLists } from './lists/live-lists.service.js';
+import { Lists } from './lists/lists.service.js';
+import { UpstreamQueries } from './lists/upstream-queries.js';
+import { CallResumption } from './notifications/get-stream/call-resumption.js';
+import { ModernUpstreams } from './notifications/get-stream/modern-upstreams.js';
+import { SessionStreams } from './notifications/get-stream/session-streams.js';
+import { UpstreamStreams } from './notifications/get-stream/upstream-streams.js';
+import { LegacyNotifications } from './notifications/sources/legacy-notifications.js';
+import { ModernNotifications } from './notifications/sources/modern-notifications.js';
+import { OpenStreams } from './notifications/open-streams.js';
+import { SubscriptionsListen } from './notifications/subscriptions/subscriptions-listen.js';
+import type { RoutesService } from './routes/snapshot/routes.service.js';
+import { ClientResponses } from './server-requests/client-responses.js';
+import { LocalResponses } from './server-requests/local-responses.js';
+import { SealedIds } from './server-requests/sealed-ids.js';
+import { Sessions } from './sessions/sessions.service.js';
+import { CallLog } from './telemetry/call-log.js';
+import { StreamLog } from './telemetry/stream-log.js';
+import { ConnectionPools } from './upstream/connection-pools.js';
+import { SessionBroadcast } from './upstream/session-broadcast.js';
+import { UpstreamSessions } from './upstream/upstream-sessions.js';
+
+/** What the MCP endpoint is built on. */
+export interface McpEndpointInputs {
+  readonly settings: Settings;
+  readonly trust: Trust;
+  readonly routes: RoutesService;
+  readonly notices: NoticePublisher;
+  readonly logger: Logger;
+  readonly lines: LineLog;
+  readonly metrics: Metrics;
+}
+
+/** Everything behind `/servers/{slug}/mcp`. Its parts know nothing of Nest: they are put together here, each once. */
+export class McpEndpoint {
+  readonly dispatcher: Dispatcher;
+  readonly keyUses: KeyUses;
+  private readonly pools: ConnectionPools;
+  private readonly openStreams: OpenStreams;
+
+  constructor(inputs: McpEndpointInputs) {
+    const { settings, trust, routes, logger, lines, metrics } = inputs;
+    const ring = trust.sessionRing();
+    const pools = new ConnectionPools({ allowed: settings.allowedUpstreams });
+    const shared = sharedParts(pools, ring);
+    this.pools = pools;
+    this.keyUses = new KeyUses(inputs.notices);
+    const auth = buildAuthenticator(inputs, pools, this.keyUses);
+    this.openStreams = new OpenStreams(auth, routes);
+    const streamLog = new StreamLog(logger, metrics);
+    const subscriptions = buildSubscriptions(shared, this.openStreams, streamLog);
+    const { sessions, broadcast } = shared;
+    this.dispatcher = new Dispatcher({
+      auth,
+      callLog: new CallLog(logger, lines, metrics),
+      sessions,
+      gatewayMethods: buildGatewayMethods(shared, ring, subscriptions),
+      calls: buildCallForwarder(shared, ring),
+      sessionStreams: buildSessionStreams(shared, this.openStreams, streamLog),
+      broadcast,
+    });
+  }
+
+  /** Ends all open streams; clients go on at another replica. */
+  endStreams(): void {
+    this.openStreams.close();
+  }
+
+  /** Closes the connections to upstreams. */
+  async close(): Promise<void> {
+    await this.keyUses.stop();
+    await this.pools.close();
+  }
+}
+
+type SharedParts = ReturnType<typeof sharedParts>;
+
+/** Parts that more than one service uses. */
+function sharedParts(pools: ConnectionPools, ring: SessionRing) {
+  const upstreamSessions = new UpstreamSessions(pools);
+  return {
+    pools,
+    upstreamSessions,
+    localResponses: new LocalResponses(upstreamSessions),
+    modernNotifications: new ModernNotifications(pools),
+    broadcast: new SessionBroadcast(upstreamSessions),
+    sessions: new Sessions(ring.sealer('session')),
+    ids: new SealedIds(ring.sealer('request-id'), ring.sealer('event-id')),
+  };
+}
+
+function buildAuthenticator(
+  { settings, trust, routes }: McpEndpointInputs,
+  pools: ConnectionPools,
+  uses: KeyUses,
+): Authenticator {
+  const policy = { allowed: settings.allowedUpstreams };
+  const keys = new KeyVerifier(trust.callersMac(), (keyId) => routes.caller(keyId));
+  const tokens = new TokenVerifier(pools.guardedFetch, policy);
+  return new Authenticator(routes, keys, tokens, uses, settings.publicUrl);
+}
+
+function buildCallForwarder(shared: SharedParts, ring: SessionRing): CallForwarder {
+  const { pools, upstreamSessions, ids, localResponses } = shared;
+  const states = new RequestStates(ring.sealer('request-state'));
+  const sessions = new EphemeralSessions(upstreamSessions);
+  const ephemeral = new EphemeralSessionCalls(pools, upstreamSessions, sessions, states, localResponses);
+  return new CallForwarder({
+    pools,
+    upstreamSessions,
+    ids,
+    localResponses,
+    translated: new TranslatedCalls(pools, ephemeral),
+    httpSse: new HttpSseCalls(pools),
+  });
+}
+
+function buildGatewayMethods(
+  { pools, upstreamSessions, broadcast, ids }: SharedParts,
+  ring: SessionRing,
+  subscriptions: SubscriptionsListen,
+): GatewayMethods {
+  return new GatewayMethods({
+    lists: new Lists(ring.sealer('cursor')),
+    liveLists: new LiveLists(new UpstreamQueries(pools, upstreamSessions)),
+    initialize: new Initialize(upstreamSessions, ring.sealer('session')),
+    broadcast,
+    clientResponses: new ClientResponses(ids, upstreamSessions),
+    subscriptions,
+  });
+}
+
+function buildSessionStreams(
+  { pools, ids, localResponses, sessions, modernNotifications }: SharedParts,
+  openStreams: OpenStreams,
+  streamLog: StreamLog,
+): SessionStreams {
+  const upstreams = new UpstreamStreams(pools, ids, localResponses, new ModernUpstreams(modernNotifications));
+  const resumption = new CallResumption(pools, ids, localResponses);
+  return new SessionStreams(sessions, ids, upstreams, resumption, openStreams, streamLog);
+}
+
+function buildSubscriptions(
+  { pools, upstreamSessions, localResponses, modernNotifications }: SharedParts,
+  openStreams: OpenStreams,
+  streamLog: StreamLog,
+): SubscriptionsListen {
+  const legacy = new LegacyNotifications(pools, upstreamSessions, localResponses);
+  return new SubscriptionsListen(openStreams, { legacy, modern: modernNotifications }, streamLog);
+}

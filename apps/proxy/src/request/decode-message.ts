@@ -1,0 +1,61 @@
+import {
+  decodeMessage,
+  type DecodeProblem,
+  eraOf,
+  type EraProblem,
+  MODERN_VERSIONS,
+  type RpcId,
+  type RpcMessage,
+} from '@lethe/mcp';
+import { type ErrorCode, LetheError } from '@lethe/platform';
+import { ERAS } from '../protocol/eras.js';
+import type { DecodedRequest, IdentifiedRequest } from './mcp-request.js';
+
+const DECODE_ERRORS: Record<DecodeProblem, ErrorCode> = {
+  not_json: 'parse_error',
+  too_deep: 'message_invalid',
+  duplicate_member: 'message_invalid',
+  batch: 'message_invalid',
+  not_a_message: 'message_invalid',
+};
+
+/**
+ * Decodes the body of a POST, and checks that headers and body agree. The message is set before they are compared: the
+ * error can then carry its id.
+ * @throws LetheError `parse_error`, `message_invalid`, `params_invalid` (envelope), `header_mismatch`, `version_unsupported`
+ */
+export function decodeRequest(request: IdentifiedRequest): asserts request is DecodedRequest {
+  const decoded = decodeMessage(request.body);
+  if (!decoded.ok) throw new LetheError(DECODE_ERRORS[decoded.problem], { rule: decoded.problem });
+  const { message } = decoded;
+  const found = eraOf(message, request.headers.get('mcp-protocol-version'));
+  if ('problem' in found) {
+    request.setMessage({ message, era: ERAS.modern, version: '', rule: undefined });
+    throw errorOf(found);
+  }
+  const era = ERAS[found.era];
+  const rule = message.kind === 'response' ? undefined : era.methods.get(message.method);
+  request.setMessage({ message, era, version: found.version, rule });
+  const mismatch = message.kind === 'request' ? era.headers?.mismatch(message, request.headers) : undefined;
+  if (mismatch) throw new LetheError('header_mismatch', { ...mismatch });
+}
+
+function errorOf(found: EraProblem): LetheError {
+  if (found.problem === 'version_unsupported') {
+    const { requested } = found;
+    const detail = { supported: [...MODERN_VERSIONS], ...(requested !== undefined && { requested: plain(requested) }) };
+    return new LetheError('version_unsupported', detail);
+  }
+  if (found.problem === 'header_mismatch') return new LetheError('header_mismatch', { header: found.header });
+  return new LetheError('params_invalid', { member: found.member });
+}
+
+/** The specification asks to repeat the version; what does not look like one is not repeated. */
+function plain(version: string): string {
+  return /^v?\d[0-9A-Za-z.-]{0,31}$/.test(version) ? version : 'unknown';
+}
+
+/** Null for a notification: JSON-RPC 2.0 has no response to it. */
+export function idOf(message: RpcMessage): RpcId | null {
+  return message.kind === 'notification' ? null : message.id;
+}

@@ -1,0 +1,114 @@
+import type { RpcMessage, RpcRequest } from '@lethe/mcp';
+import type { Caller } from '../auth/caller.js';
+import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import { NO_BODY } from '../http/request-body.js';
+import type { RequestHeaders } from '../http/request-headers.js';
+import type { ResponseWriter } from '../http/response-writer.js';
+import type { EraRules } from '../protocol/era-rules.js';
+import type { MethodRule } from '../protocol/method-table.js';
+import type { ExposedItem } from '../routes/table/exposed-item.js';
+import type { Session } from '../sessions/session.js';
+
+/** Reads the whole body. `failed` gets a LetheError `payload_too_large` or ClientDisconnected. */
+export type ReadBody = (whole: (body: Buffer) => void, failed: (error: Error) => void) => void;
+
+/** The item that a request names, and the request's bytes with the name that the item has at its gateway. */
+export interface ResolvedTarget {
+  readonly item: ExposedItem;
+  readonly body: Buffer;
+}
+
+/** A message of a client, in the terms of its era. */
+export interface DecodedMessage {
+  readonly message: RpcMessage;
+  readonly era: EraRules;
+  /** Protocol version of the message. In the legacy era the version in the session token counts more. */
+  readonly version: string;
+  /** How the method is carried out; undefined for responses and for methods that the era does not have. */
+  readonly rule: MethodRule | undefined;
+}
+
+/**
+ * One HTTP request to a virtual server. It gains fields on its way: each step of the dispatcher sets its own, and the types
+ * below say which steps a function needs to have been done.
+ */
+export class McpRequest {
+  /** Step 2, identify. */
+  caller: Caller | undefined = undefined;
+  /** Empty unless the method is POST. */
+  body: Buffer = NO_BODY;
+  /** Step 3, decode. */
+  message: RpcMessage | undefined = undefined;
+  era: EraRules | undefined = undefined;
+  version = '';
+  rule: MethodRule | undefined = undefined;
+  /** When its record in the call log began, by `performance.now()`; undefined where it has none. */
+  startedAt: number | undefined = undefined;
+  /** Step 4, open the session. */
+  session: Session | undefined = undefined;
+  /** Step 5, resolve. */
+  target: ResolvedTarget | undefined = undefined;
+  /** Steps 6 and 7, authorize and select credentials: the credentials hold the access they were selected for. */
+  credentials: UpstreamCredentials | undefined = undefined;
+
+  /** Step 1, admit: what the HTTP head says. */
+  constructor(
+    readonly method: 'GET' | 'POST' | 'DELETE',
+    /** Of the virtual server. */
+    readonly slug: string,
+    readonly headers: RequestHeaders,
+    readonly response: ResponseWriter,
+    readonly readBody: ReadBody,
+  ) {}
+
+  setCaller(caller: Caller): asserts this is IdentifiedRequest {
+    this.caller = caller;
+  }
+
+  setMessage({ message, era, version, rule }: DecodedMessage): asserts this is DecodedRequest {
+    this.message = message;
+    this.era = era;
+    this.version = version;
+    this.rule = rule;
+  }
+
+  setSession(session: Session): asserts this is SessionRequest {
+    this.session = session;
+  }
+
+  setTarget(target: ResolvedTarget): asserts this is { readonly target: ResolvedTarget } {
+    this.target = target;
+  }
+
+  setCredentials(credentials: UpstreamCredentials): asserts this is { readonly credentials: UpstreamCredentials } {
+    this.credentials = credentials;
+  }
+}
+
+/** Its caller is known. */
+export type IdentifiedRequest = McpRequest & { readonly caller: Caller };
+
+/** Its message is known. */
+export type DecodedRequest = IdentifiedRequest & { readonly message: RpcMessage; readonly era: EraRules };
+
+/** Its session is open. */
+export type SessionRequest = DecodedRequest & { readonly session: Session };
+
+/** It asks for a response. */
+export type McpCall = SessionRequest & { readonly message: RpcRequest };
+
+/** It goes to one upstream: to which item, with which credentials. */
+export type UpstreamCall = McpCall & {
+  readonly target: ResolvedTarget;
+  readonly credentials: UpstreamCredentials;
+};
+
+/** Narrows to a request whose message is known. */
+export function isDecoded(request: McpRequest): request is DecodedRequest {
+  return request.message !== undefined;
+}
+
+/** Narrows to a request that asks for a response. */
+export function isCall(request: SessionRequest): request is McpCall {
+  return request.message.kind === 'request';
+}
