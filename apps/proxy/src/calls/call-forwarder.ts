@@ -1,6 +1,7 @@
 import type { RpcId } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { completeWith, type Done, promisify } from '../http/completion.js';
+import { LETHE_CLIENT_INFO } from '../protocol/client-info.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 import type { UpstreamCall } from '../request/mcp-request.js';
 import type { LocalResponses } from '../server-requests/local-responses.js';
@@ -50,7 +51,7 @@ export class CallForwarder {
   /** In an upstream session for this call alone; nothing of it is shared with another call. */
   private async forwardInOwnSession(call: UpstreamCall): Promise<void> {
     const { credentials, session } = call;
-    const clientInfo = session.client?.clientInfo ?? { name: 'lethe', version: '1' };
+    const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
     const version = session.versionFor(credentials.access.gateway);
     const upstream = await this.parts.upstreamSessions.open(
       credentials,

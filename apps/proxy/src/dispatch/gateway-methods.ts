@@ -1,8 +1,7 @@
 import { encodeResult } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import type { LiveList } from '../lists/live-list.js';
-import type { Lists } from '../lists/lists.service.js';
-import { isLive, type LiveLists } from '../lists/live-lists.service.js';
+import type { Lists } from '../lists/lists.js';
+import { isLive, type LiveList, type LiveLists } from '../lists/live-lists.js';
 import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.js';
 import { declares } from '../protocol/capabilities.js';
 import type { MethodRule } from '../protocol/method-table.js';

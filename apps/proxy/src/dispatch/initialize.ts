@@ -2,15 +2,17 @@ import type { JsonObject } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { DecodedRequest, McpCall } from '../request/mcp-request.js';
+import { shortClientInfo } from '../protocol/client-info.js';
 import { serverInfoOf } from '../protocol/list-metadata.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import { mapConcurrent } from '../upstream/in-groups.js';
+import { mapConcurrent } from '../upstream/map-concurrent.js';
 import { legacyCapabilities, sessionClientCapabilities } from '../protocol/capabilities.js';
 import { sealSession, type SessionClaims, sessionTtlSeconds } from '../sessions/session-token.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 
 const SESSIONS_AT_ONCE = 8;
-const MAX_TEXT = 128;
+/** For a client that does not name itself. */
+const NAMELESS = { name: 'client', version: '0' };
 
 /** What a client gets for its `initialize`: the result, and the token that carries its sessions. */
 export interface InitializeResponse {
@@ -29,7 +31,7 @@ export class Initialize {
   async respond(call: McpCall): Promise<InitializeResponse> {
     const { caller, version, message, headers } = call;
     const client = {
-      clientInfo: clientInfoOf(message.params['clientInfo']),
+      clientInfo: shortClientInfo(message.params['clientInfo'], NAMELESS),
       clientCapabilities: sessionClientCapabilities(message.params['capabilities']),
     };
     const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);
@@ -83,18 +85,4 @@ function resultOf({ caller, version }: DecodedRequest, leftOut: readonly string[
     serverInfo: serverInfoOf(server),
     ...(instructions.length > 0 && { instructions: instructions.join('\n\n') }),
   };
-}
-
-/** Name and version only, cut: the token they travel in is short. */
-function clientInfoOf(given: unknown): JsonObject {
-  const { name, version } = isRecord(given) ? given : {};
-  return { name: text(name, 'client'), version: text(version, '0') };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function text(value: unknown, otherwise: string): string {
-  return typeof value === 'string' ? value.slice(0, MAX_TEXT) : otherwise;
 }

@@ -1,8 +1,10 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { encodeRequest, isObject, META, parseJson } from '@lethe/mcp';
+import { sessionHeaders } from '../protocol/upstream-session.js';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import { LETHE_CLIENT_INFO } from '../protocol/client-info.js';
 import type { Session } from '../sessions/session.js';
-import { headersOf, type UpstreamSessions } from '../upstream/upstream-sessions.js';
+import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 import { HttpSseConnection } from '../upstream/http-sse/connection.js';
 import { sendBuffered } from '../upstream/buffered-request.js';
 import { upstreamFailed } from '../upstream/upstream-errors.js';
@@ -12,7 +14,6 @@ import { upstreamRequest } from '../upstream/upstream-request.js';
 /** One question to an upstream and its result. @throws LetheError about the upstream */
 export type SendQuery = (method: string, params: JsonObject) => Promise<JsonObject>;
 
-const LETHE = { name: 'lethe', version: '1' };
 const REQUEST_TIMEOUT_MS = 3_000;
 /** A page of a list; twice what a whole catalogue may hold. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -34,11 +35,11 @@ export class UpstreamQueries {
     if (gateway.transport === 'sse') return this.overSse(credentials, session, inquire);
     if (gateway.era === 'modern') return inquire((method, params) => this.askModern(credentials, method, params));
     const known = session.upstreamSession(gateway);
-    if (known) return inquire((method, params) => this.post(credentials, headersOf(known), method, params));
-    const clientInfo = session.client?.clientInfo ?? LETHE;
+    if (known) return inquire((method, params) => this.post(credentials, sessionHeaders(known), method, params));
+    const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
     const opened = await this.upstreamSessions.open(credentials, session.versionFor(gateway), clientInfo);
     try {
-      return await inquire((method, params) => this.post(credentials, headersOf(opened), method, params));
+      return await inquire((method, params) => this.post(credentials, sessionHeaders(opened), method, params));
     } finally {
       void this.upstreamSessions.end(credentials, opened).catch(() => undefined);
     }
@@ -54,7 +55,7 @@ export class UpstreamQueries {
     const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const connection = new HttpSseConnection(this.pools.of(gateway.target), credentials, nobody, [], limit);
     try {
-      const clientInfo = session.client?.clientInfo ?? LETHE;
+      const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
       await connection.initialize({ version: session.versionFor(gateway), clientInfo });
       return await inquire(async (method, params) =>
         resultIn(parseJson(await connection.ask(1, encodeRequest(1, method, params))), credentials),
@@ -71,7 +72,11 @@ export class UpstreamQueries {
       ['mcp-protocol-version', protocolVersion],
       ['mcp-method', method],
     ];
-    const meta = { [META.protocolVersion]: protocolVersion, [META.clientInfo]: LETHE, [META.clientCapabilities]: {} };
+    const meta = {
+      [META.protocolVersion]: protocolVersion,
+      [META.clientInfo]: LETHE_CLIENT_INFO,
+      [META.clientCapabilities]: {},
+    };
     return this.post(credentials, headers, method, { ...params, _meta: meta });
   }
 

@@ -1,6 +1,6 @@
-import type { Authenticator } from '../auth/callers.service.js';
+import type { Authenticator } from '../auth/authenticator.js';
 import type { Caller } from '../auth/caller.js';
-import type { RoutesService } from '../routes/snapshot/routes.service.js';
+import type { Routes } from '../routes/snapshot/routes.js';
 
 /** How often a caller is identified again, so that a revoked key or an expired token ends its streams. */
 export const RECHECK_MS = 15_000;
@@ -14,7 +14,7 @@ export class OpenStreams {
 
   constructor(
     private readonly authenticator: Pick<Authenticator, 'identify'>,
-    private readonly routes: Pick<RoutesService, 'onChange'>,
+    private readonly routes: Pick<Routes, 'onChange'>,
   ) {}
 
   /** Aborts when this replica ends. */

@@ -5,3 +5,10 @@ export interface UpstreamSession {
   /** Its streams carry event ids, so that they can be taken up again; known when it was opened just now. */
   readonly hasEventIds?: boolean;
 }
+
+/** The headers of every message within a session. */
+export function sessionHeaders({ id, version }: UpstreamSession): [name: string, value: string][] {
+  const headers: [string, string][] = [['mcp-protocol-version', version]];
+  if (id !== undefined) headers.push(['mcp-session-id', id]);
+  return headers;
+}

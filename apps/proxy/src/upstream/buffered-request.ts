@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici';
 import type { UpstreamAccess } from '../credentials/upstream-access.js';
 import { MessageTooLong, StopReading } from './message-reader.js';
 import { isEncoded, isEventStream } from './response-head.js';
-import { type BodyReader, send } from './response-handler.js';
+import { type BodyReader, sendRequest } from './response-handler.js';
 import { httpFailure, upstreamError, upstreamFailed } from './upstream-errors.js';
 import type { UpstreamRequest } from './upstream-request.js';
 
@@ -45,7 +45,7 @@ export async function sendBuffered(
     headers = given;
     return (reader = new BufferingReader(isEventStream(given), maxBytes));
   };
-  await send(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
+  await sendRequest(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
     if (!(error instanceof StopReading)) throw upstreamError(access, error);
   });
   // Not before the body was read: ending the exchange early would cost the connection.

@@ -94,7 +94,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
 }
 
 /** Sends one request and resolves when its answer was read to the end. */
-export async function send(
+export async function sendRequest(
   dispatcher: Dispatcher,
   request: UpstreamRequest & { bodyTimeout?: number },
   choose: ChooseReader,
@@ -113,7 +113,7 @@ export async function send(
   }
 }
 
-/** As `send`, for the hot path: what ends the exchange is handed out before the request leaves, and no promise is made. */
+/** As `sendRequest`, for the hot path: what ends the exchange is handed out before the request leaves, and no promise is made. */
 export function dispatch(
   dispatcher: Dispatcher,
   request: UpstreamRequest & { bodyTimeout?: number },

@@ -3,7 +3,7 @@ import type { Caller } from '../auth/caller.js';
 import type { RequestHeaders } from '../http/request-headers.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Gateway } from '../routes/table/gateway.js';
-import { mapConcurrent } from './in-groups.js';
+import { mapConcurrent } from './map-concurrent.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 import type { UpstreamSessions } from './upstream-sessions.js';

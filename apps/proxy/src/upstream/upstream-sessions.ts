@@ -6,7 +6,7 @@ import { sendBuffered, type BufferedResponse } from './buffered-request.js';
 import { upstreamFailed } from './upstream-errors.js';
 import type { ConnectionPools } from './connection-pools.js';
 import { type UpstreamRequest, upstreamRequest } from './upstream-request.js';
-import type { UpstreamSession } from '../protocol/upstream-session.js';
+import { sessionHeaders, type UpstreamSession } from '../protocol/upstream-session.js';
 
 /** Each visit of an upstream on a client's behalf takes at most this long. */
 export const SESSION_TIMEOUT_MS = 5_000;
@@ -33,7 +33,7 @@ export class UpstreamSessions {
     if (agreed === undefined) throw upstreamFailed(credentials.access, 'initialize', answer.status);
     const id = sessionIdOf(answer);
     const session: UpstreamSession = { id, version: agreed, hasEventIds: answer.hasEventIds };
-    await this.post(credentials, headersOf(session), encodeNotification('notifications/initialized'));
+    await this.post(credentials, sessionHeaders(session), encodeNotification('notifications/initialized'));
     return session;
   }
 
@@ -43,7 +43,7 @@ export class UpstreamSessions {
    */
   async end(credentials: UpstreamCredentials, session: UpstreamSession): Promise<void> {
     if (session.id === undefined) return;
-    const request = upstreamRequest(credentials, 'DELETE', headersOf(session), null);
+    const request = upstreamRequest(credentials, 'DELETE', sessionHeaders(session), null);
     await this.send(credentials, request);
   }
 
@@ -53,7 +53,7 @@ export class UpstreamSessions {
    */
   async tell(credentials: UpstreamCredentials, session: UpstreamSession, body: Buffer): Promise<void> {
     try {
-      await this.post(credentials, headersOf(session), body);
+      await this.post(credentials, sessionHeaders(session), body);
     } catch (error) {
       const isLost = error instanceof LetheError && error.detail['httpStatus'] === 404 && session.id !== undefined;
       throw isLost ? new LetheError('session_unknown', {}, { cause: error }) : error;
@@ -72,11 +72,6 @@ export class UpstreamSessions {
   private send({ access }: UpstreamCredentials, request: UpstreamRequest): Promise<BufferedResponse> {
     return sendBuffered(this.pools.of(access.gateway.target), access, request, { timeoutMs: SESSION_TIMEOUT_MS });
   }
-}
-
-export function headersOf(session: UpstreamSession): [string, string][] {
-  const version: [string, string] = ['mcp-protocol-version', session.version];
-  return session.id === undefined ? [version] : [version, ['mcp-session-id', session.id]];
 }
 
 function agreedVersion({ message }: BufferedResponse): string | undefined {

@@ -6,9 +6,8 @@ import { errorBody } from '../../protocol/errors.js';
 import type { StreamEnd } from '../../telemetry/stream-log.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { Session } from '../../sessions/session.js';
-import type { UpstreamSession } from '../../protocol/upstream-session.js';
-import { headersOf } from '../../upstream/upstream-sessions.js';
-import { Aborted, type BodyReader, send } from '../../upstream/response-handler.js';
+import { sessionHeaders, type UpstreamSession } from '../../protocol/upstream-session.js';
+import { Aborted, type BodyReader, sendRequest } from '../../upstream/response-handler.js';
 import { statusFailure, upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
@@ -79,12 +78,12 @@ export class CallResumption {
     const request = upstreamRequest(
       credentials,
       'GET',
-      [...headersOf(upstream), ['last-event-id', resumptionPoint.id]],
+      [...sessionHeaders(upstream), ['last-event-id', resumptionPoint.id]],
       null,
     );
     const signal = AbortSignal.any([answered.signal, response.disconnected, closing]);
     try {
-      await send(this.pools.of(credentials.access.gateway.target), request, choose, signal);
+      await sendRequest(this.pools.of(credentials.access.gateway.target), request, choose, signal);
     } catch (error) {
       if (error instanceof LetheError) throw error;
       if (error instanceof Aborted && response.disconnected.aborted)

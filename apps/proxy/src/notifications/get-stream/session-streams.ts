@@ -1,7 +1,7 @@
 import { LetheError } from '@lethe/platform';
 import type { IdentifiedRequest } from '../../request/mcp-request.js';
 import type { StreamEnd, StreamLog } from '../../telemetry/stream-log.js';
-import type { Sessions } from '../../sessions/sessions.service.js';
+import type { Sessions } from '../../sessions/sessions.js';
 import type { OpenStreams } from '../open-streams.js';
 import type { CallResumption } from './call-resumption.js';
 import type { SealedIds } from '../../server-requests/sealed-ids.js';

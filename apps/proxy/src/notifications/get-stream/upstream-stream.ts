@@ -2,9 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type RpcId, type SseEvent, SseEventTooLarge, SseSplitter } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
-import type { UpstreamSession } from '../../protocol/upstream-session.js';
-import { headersOf } from '../../upstream/upstream-sessions.js';
-import { type BodyReader, send } from '../../upstream/response-handler.js';
+import { sessionHeaders, type UpstreamSession } from '../../protocol/upstream-session.js';
+import { type BodyReader, type ChooseReader, sendRequest } from '../../upstream/response-handler.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
 import { type ReconnectDecision, reconnectDecision } from '../../upstream/response-head.js';
 import {
@@ -58,17 +57,17 @@ export class UpstreamStream {
   private async connect(signal: AbortSignal, onAnswered: () => void): Promise<ReconnectDecision> {
     const { credentials, upstream, dispatcher } = this.options;
     const resumption: [string, string][] = this.last === undefined ? [] : [['last-event-id', this.last]];
-    const request = upstreamRequest(credentials, 'GET', [...headersOf(upstream), ...resumption], null);
+    const request = upstreamRequest(credentials, 'GET', [...sessionHeaders(upstream), ...resumption], null);
     let verdict: ReconnectDecision = 'later';
     this.failures += 1;
-    const choose = (...[status, headers]: Parameters<Parameters<typeof send>[2]>): BodyReader => {
+    const choose: ChooseReader = (status, headers) => {
       verdict = reconnectDecision(status, headers, upstream.id !== undefined);
       if (verdict !== 'open') return IGNORED;
       onAnswered();
       return this.reader();
     };
     // A stream may be silent for as long as it likes.
-    await send(dispatcher, { ...request, bodyTimeout: 0 }, choose, signal).catch((error: unknown) => {
+    await sendRequest(dispatcher, { ...request, bodyTimeout: 0 }, choose, signal).catch((error: unknown) => {
       // It would come again each time.
       if (error instanceof SseEventTooLarge) verdict = 'refused';
     });

@@ -4,7 +4,7 @@ import { isObject } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { MessageReader } from '../../upstream/message-reader.js';
-import { type BodyReader, send } from '../../upstream/response-handler.js';
+import { type BodyReader, sendRequest } from '../../upstream/response-handler.js';
 import { assertEventStream } from '../../upstream/response-head.js';
 import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
@@ -33,7 +33,7 @@ export function openEventStream(
     messages.begun();
     return new MessageReader(true, { take: (message, json) => taken(messages, message, json) });
   };
-  send(pools.of(access.gateway.target), { ...request, bodyTimeout: 0 }, choose, signal).then(
+  sendRequest(pools.of(access.gateway.target), { ...request, bodyTimeout: 0 }, choose, signal).then(
     () => messages.over(upstreamFailed(access, 'closed_early')),
     (error: unknown) => messages.over(upstreamError(access, error)),
   );

@@ -2,6 +2,7 @@ import type { JsonObject } from '@lethe/contracts';
 import { encodeRequest, isObject, META } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
+import { LETHE_CLIENT_INFO } from '../../protocol/client-info.js';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
@@ -17,10 +18,7 @@ const ID = 'listen';
 
 /** News of a modern upstream: `subscriptions/listen` (MCP 2026-07-28, subscriptions). */
 export class ModernNotifications implements NotificationSource {
-  constructor(
-    private readonly pools: ConnectionPools,
-    private readonly clientInfo: JsonObject = { name: 'lethe', version: '1' },
-  ) {}
+  constructor(private readonly pools: ConnectionPools) {}
 
   open(
     credentials: UpstreamCredentials,
@@ -63,7 +61,7 @@ export class ModernNotifications implements NotificationSource {
     const version = credentials.access.gateway.protocolVersion;
     const envelope = {
       [META.protocolVersion]: version,
-      [META.clientInfo]: this.clientInfo,
+      [META.clientInfo]: LETHE_CLIENT_INFO,
       [META.clientCapabilities]: {},
     };
     const method = 'subscriptions/listen';

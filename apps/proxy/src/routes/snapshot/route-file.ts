@@ -84,6 +84,13 @@ export class RouteFile {
   }
 }
 
+/** The file of last time when another process of this proxy writes it. */
+export class ReadOnlyRouteFile extends RouteFile {
+  override async save(table: RouteTable): Promise<void> {
+    table.dirtyKeys.drain();
+  }
+}
+
 async function writeAll(path: string, entries: Iterable<StoredEntry>): Promise<number> {
   const file = await open(path, 'w', 0o600);
   try {

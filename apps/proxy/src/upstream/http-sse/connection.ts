@@ -4,12 +4,12 @@ import type { LetheError } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { LOCAL_RESPONSES_AT_ONCE, localResponse } from '../../protocol/local-response.js';
-import { ConcurrencyLimit } from '../at-most.js';
+import { ConcurrencyLimit } from '../concurrency-limit.js';
 import { sendBuffered } from '../buffered-request.js';
 import { upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-request.js';
 import { HttpSseStream } from './stream.js';
-import { withTimeout } from '../within.js';
+import { withTimeout } from '../with-timeout.js';
 
 /** How long each step of opening may take: the endpoint's event, the answer to `initialize`, any POST. */
 export const STEP_TIMEOUT_MS = 5_000;

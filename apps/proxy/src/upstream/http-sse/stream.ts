@@ -4,7 +4,7 @@ import { isObject, parseJson, SseSplitter } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { assertEventStream } from '../response-head.js';
-import { Aborted, type BodyReader, send } from '../response-handler.js';
+import { Aborted, type BodyReader, sendRequest } from '../response-handler.js';
 import { upstreamError, upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-request.js';
 
@@ -33,7 +33,9 @@ export class HttpSseStream implements BodyReader {
   ) {
     const request = upstreamRequest(credentials, 'GET', [], null);
     const either = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
-    this.over = this.follow(send(dispatcher, request, (...head) => this.choose(...head), either));
+    this.over = this.follow(
+      sendRequest(dispatcher, request, (status, headers) => this.choose(status, headers), either),
+    );
     // Whoever waits for something on the stream hears of its end there.
     this.over.catch(() => undefined);
   }

@@ -8,7 +8,7 @@ import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
 import { modernCapabilities } from '../protocol/capabilities.js';
 import type { ExposedItem } from '../routes/table/exposed-item.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
-import { OMITTED_META, type LiveList } from './live-list.js';
+import { OMITTED_META, type LiveList } from './live-lists.js';
 import { PregzippedBody } from '../http/pregzipped-body.js';
 import { listMetadata } from '../protocol/list-metadata.js';
 

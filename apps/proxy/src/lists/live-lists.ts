@@ -4,13 +4,13 @@ import { type ErrorCode, LetheError } from '@lethe/platform';
 import type { Caller } from '../auth/caller.js';
 import type { RequestHeaders } from '../http/request-headers.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import type { ExposedItem } from '../routes/table/exposed-item.js';
 import type { Gateway } from '../routes/table/gateway.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import type { Session } from '../sessions/session.js';
 import { upstreamFailed } from '../upstream/upstream-errors.js';
-import { withTimeout } from '../upstream/within.js';
+import { withTimeout } from '../upstream/with-timeout.js';
 import type { SendQuery, UpstreamQueries } from './upstream-queries.js';
-import type { LiveList } from './live-list.js';
 
 /** How long an upstream may take for its whole list; all are asked at the same time. */
 export const LIVE_TIMEOUT_MS = 3_000;
@@ -22,6 +22,20 @@ const OWN: Record<ItemKind, string> = {
   prompt: 'name',
 };
 
+/** What a list shows of gateways with `listing: live` to one caller, this once. */
+export interface LiveList {
+  /** True when the caller's own list, fetched just now, has the item as well. */
+  shows(route: ExposedItem): boolean;
+  /** Gateways whose list could not be had, by slug. Their items are left out. */
+  readonly omitted: readonly { readonly gateway: string; readonly reason: ErrorCode }[];
+  /** How long the upstreams let their lists be kept. */
+  readonly ttlMs: number;
+}
+
+/** Member of `_meta` that marks an answer in which gateways are missing. */
+export const OMITTED_META = 'lethe/leftOut';
+
+/** Who asks for which list. */
 export interface LiveListRequest {
   readonly caller: Caller;
   readonly headers: RequestHeaders;

@@ -19,7 +19,7 @@ const SEEK_BLOCKS_AFTER_MS = 1_000;
  * Keeps the route book: at the start from the file of last time, then from the bus, else from a registry by request;
  * afterwards by watching. What any of them says is verified.
  */
-export class RoutesService {
+export class Routes {
   private readonly watch: RouteWatch;
   private readonly fetcher: RouteFetcher;
   private readonly rejections;

@@ -1,6 +1,6 @@
 import { LetheError } from '@lethe/platform';
 import type { RequestHeaders } from '../http/request-headers.js';
-import type { RoutesService } from '../routes/snapshot/routes.service.js';
+import type { Routes } from '../routes/snapshot/routes.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { Caller } from './caller.js';
 import type { KeyUses } from './key-uses.js';
@@ -14,7 +14,7 @@ const SCHEME = 'bearer ';
 /** Identifies callers, as the virtual server's access asks. Nothing but `Authorization` of this request counts. */
 export class Authenticator {
   constructor(
-    private readonly routes: RoutesService,
+    private readonly routes: Routes,
     private readonly keys: KeyVerifier,
     private readonly tokens: TokenVerifier,
     private readonly uses: KeyUses,

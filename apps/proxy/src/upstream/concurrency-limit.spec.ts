@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConcurrencyLimit } from './at-most.js';
+import { ConcurrencyLimit } from './concurrency-limit.js';
 
 describe('AtMost', () => {
   it('drops what is too much for one owner, until something of it ends, well or not', async () => {
