@@ -11,7 +11,10 @@ import type { TokenAccess, TokenVerifier } from './token-verifier.js';
 /** RFC 6750, section 2.1; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
 const SCHEME = 'bearer ';
 
-/** Identifies callers, as the virtual server's access asks. Nothing but `Authorization` of this request counts. */
+/**
+ * Identifies callers as the virtual server's access setting asks. Only the `Authorization` header of the request
+ * counts.
+ */
 export class Authenticator {
   constructor(
     private readonly routes: Routes,
@@ -21,7 +24,10 @@ export class Authenticator {
     private readonly publicUrl: string | undefined,
   ) {}
 
-  /** @throws LetheError `not_ready`, `server_unknown`, `caller_unknown` */
+  /**
+   * The caller, or a promise of it when the keys of a token's issuer may have to be fetched.
+   * @throws LetheError `not_ready`, `server_unknown`, `caller_unknown`
+   */
   identify({ slug, headers }: { slug: string; headers: RequestHeaders }): Caller | Promise<Caller> {
     if (!this.routes.isReady()) throw new LetheError('not_ready');
     const server = this.routes.server(slug);

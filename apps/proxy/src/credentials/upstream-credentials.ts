@@ -9,22 +9,23 @@ import { UpstreamAccess } from './upstream-access.js';
 /** RFC 6750 and RFC 7617; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
 const SCHEMES = { bearer: /^Bearer [\x21-\x7e]+$/i, basic: /^Basic [\x21-\x7e]+$/i } as const;
 
-/** Failures that leave a gateway out instead of failing what is done for all gateways of a virtual server. */
+/** Errors that exclude one gateway instead of failing a request that concerns several. */
 const LEAVES_OUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['gateway_unavailable', 'credential_required']);
 
 /**
- * The caller's own credentials for one gateway, for the duration of one exchange. Values are byte for byte what the caller
- * sent: never cut, joined or completed, and never another gateway's.
+ * The caller's own credentials for one gateway, for the duration of one exchange. Each value is byte for byte what the
+ * caller sent for this gateway: never cut, joined or completed.
  */
 export class UpstreamCredentials {
   private constructor(
     readonly access: UpstreamAccess,
     readonly headers: readonly (readonly [name: string, value: string])[],
-    /** To append to the URL's query, encoded; empty for none. */
+    /** To append to the URL's query, already encoded; empty for none. */
     readonly query: string,
   ) {}
 
   /**
+   * Selects from a request's headers what the gateway's mappings ask for.
    * @throws LetheError `credential_required`, `credential_ambiguous`, `credential_malformed`, `header_too_large`; they
    * name headers, never values
    */

@@ -12,7 +12,7 @@ import { upstreamFailed } from '../upstream/upstream-errors.js';
 import { withTimeout } from '../upstream/with-timeout.js';
 import type { SendQuery, UpstreamQueries } from './upstream-queries.js';
 
-/** How long an upstream may take for its whole list; all are asked at the same time. */
+/** Time limit for the whole list of one upstream; all upstreams are queried at the same time. */
 export const LIVE_TIMEOUT_MS = 3_000;
 const MAX_PAGES = 20;
 const OWN: Record<ItemKind, string> = {
@@ -22,17 +22,17 @@ const OWN: Record<ItemKind, string> = {
   prompt: 'name',
 };
 
-/** What a list shows of gateways with `listing: live` to one caller, this once. */
+/** What one caller's own lists contain, for one request, of gateways with `listing: live`. */
 export interface LiveList {
-  /** True when the caller's own list, fetched just now, has the item as well. */
+  /** Whether the caller's own list, fetched for this request, has the item. */
   shows(route: ExposedItem): boolean;
-  /** Gateways whose list could not be had, by slug. Their items are left out. */
+  /** Gateways, by slug, whose list could not be fetched. Their items are omitted. */
   readonly omitted: readonly { readonly gateway: string; readonly reason: ErrorCode }[];
-  /** How long the upstreams let their lists be kept. */
+  /** For how long the upstreams allow their lists to be cached. */
   readonly ttlMs: number;
 }
 
-/** Member of `_meta` that marks an answer in which gateways are missing. */
+/** Member of `_meta` in a list that names omitted gateways. */
 export const OMITTED_META = 'lethe/leftOut';
 
 /** Who asks for which list. */
@@ -49,16 +49,19 @@ interface Found {
   readonly ttlMs: number;
 }
 
-/** Whether lists of a virtual server depend on who asks. */
+/** Whether lists of a virtual server depend on the caller. */
 export function isLive({ gateways }: VirtualServer): boolean {
   return gateways.some(({ isListed }) => !isListed);
 }
 
-/** Asks upstreams with `listing: live` for the caller's own lists, with the caller's own credentials (design 4.3). */
+/** Fetches the caller's own lists from upstreams with `listing: live`, with the caller's own credentials. */
 export class LiveLists {
   constructor(private readonly queries: UpstreamQueries) {}
 
-  /** Undefined when nothing of this kind is listed live: then the list is everybody's. */
+  /**
+   * Resolves with undefined when no gateway with items of this kind is listed live: the list is the same for every
+   * caller.
+   */
   async fetch(request: LiveListRequest): Promise<LiveList | undefined> {
     const routes = [...request.caller.server.items[request.rule.kind].values()];
     const gateways = [...new Set(routes.map(({ gateway }) => gateway))].filter(({ isListed }) => !isListed);
@@ -78,7 +81,7 @@ export class LiveLists {
     };
   }
 
-  /** Whatever goes wrong with one upstream, the others are listed. */
+  /** Resolves with an error code when one upstream fails, so that the others are still listed. */
   private async listOf(gateway: Gateway, request: LiveListRequest): Promise<Found | ErrorCode> {
     const { caller, headers, session } = request;
     try {
@@ -96,7 +99,7 @@ export class LiveLists {
   }
 }
 
-/** What a legacy upstream does not say, and what is not a time, bounds nothing (MCP 2026-07-28, caching). */
+/** A missing or invalid `ttlMs` sets no limit (MCP 2026-07-28, caching). */
 function ttlOf({ ttlMs }: JsonObject): number {
   return typeof ttlMs === 'number' && Number.isSafeInteger(ttlMs) && ttlMs >= 0 ? ttlMs : Infinity;
 }

@@ -11,21 +11,24 @@ import { upstreamFailed } from '../upstream/upstream-errors.js';
 import type { ConnectionPools } from '../upstream/connection-pools.js';
 import { upstreamRequest } from '../upstream/upstream-request.js';
 
-/** One question to an upstream and its result. @throws LetheError about the upstream */
+/**
+ * Sends one request to an upstream and resolves with its result.
+ * @throws LetheError about the upstream
+ */
 export type SendQuery = (method: string, params: JsonObject) => Promise<JsonObject>;
 
 const REQUEST_TIMEOUT_MS = 3_000;
-/** A page of a list; twice what a whole catalogue may hold. */
+/** Longest page of a list: twice the size of a whole catalogue. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Puts questions of Lethe's own to upstreams of any era and transport, with what one request of a client lends. */
+/** Sends requests of Lethe's own to upstreams of any era and transport, with the credentials of one client request. */
 export class UpstreamQueries {
   constructor(
     private readonly pools: ConnectionPools,
     private readonly upstreamSessions: UpstreamSessions,
   ) {}
 
-  /** Asks within the client's session where there is one, else in one that ends with the inquiry. */
+  /** Uses the client's session with the upstream if there is one, else a session that ends with the queries. */
   async withConnection<T>(
     credentials: UpstreamCredentials,
     session: Session,
@@ -65,7 +68,7 @@ export class UpstreamQueries {
     }
   }
 
-  /** A modern request stands alone and repeats itself in headers (MCP 2026-07-28, streamable HTTP). */
+  /** A modern request needs no session; its headers repeat parts of its body (MCP 2026-07-28, streamable HTTP). */
   private askModern(credentials: UpstreamCredentials, method: string, params: JsonObject): Promise<JsonObject> {
     const { protocolVersion } = credentials.access.gateway;
     const headers: [string, string][] = [

@@ -5,10 +5,13 @@ import type { Routes } from '../routes/snapshot/routes.js';
 /** How often a caller is identified again, so that a revoked key or an expired token ends its streams. */
 export const RECHECK_MS = 15_000;
 
-/** Whose stream is held open: the head of the request that opened it. */
+/** The request that opened the stream. */
 type StreamRequest = Parameters<Authenticator['identify']>[0];
 
-/** Holds streams open: checks who listens, follows changes of the virtual server, and ends them all with the replica. */
+/**
+ * Keeps streams open: identifies their callers again, follows changes of virtual servers, and ends all streams when
+ * this replica ends.
+ */
 export class OpenStreams {
   private readonly replicaEnds = new AbortController();
 

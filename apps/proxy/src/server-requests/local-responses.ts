@@ -5,13 +5,13 @@ import type { UpstreamSession } from '../protocol/upstream-session.js';
 import { ConcurrencyLimit } from '../upstream/concurrency-limit.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 
-/** Answers requests of upstreams in the client's place: what the client can't or may not be asked. */
+/** Answers requests of upstreams that do not reach the client. */
 export class LocalResponses {
   private readonly limit = new ConcurrencyLimit(LOCAL_RESPONSES_AT_ONCE);
 
   constructor(private readonly upstreamSessions: UpstreamSessions) {}
 
-  /** Sends `localResponse` in the session in which the upstream asked; nobody waits for it. */
+  /** Sends `localResponse` within the session in which the upstream sent the request; nobody waits for it. */
   send(credentials: UpstreamCredentials, session: UpstreamSession, id: RpcId, method: string): void {
     this.limit.begin(credentials, () => this.upstreamSessions.tell(credentials, session, localResponse(id, method)));
   }

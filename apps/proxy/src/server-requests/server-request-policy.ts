@@ -6,7 +6,7 @@ import { sourceName } from './attribution.js';
 import type { SealedIds } from './sealed-ids.js';
 import type { ServerRequestPolicy } from './message-rewriter.js';
 
-/** Nobody may be asked: what was not offered is answered in the client's place. */
+/** Allows no request: each gets a local response. */
 export const NO_SERVER_REQUESTS: ServerRequestPolicy = {
   source: undefined,
   isAllowed: () => false,
@@ -15,7 +15,7 @@ export const NO_SERVER_REQUESTS: ServerRequestPolicy = {
 };
 
 /**
- * What a gateway may ask the client of this session.
+ * Which requests of a gateway reach the client of this session.
  * @param once the session that was opened for one call, when the client's token has none with this gateway
  */
 export function serverRequestPolicy(

@@ -8,7 +8,7 @@ import type { ConnectionPools } from './connection-pools.js';
 import { type UpstreamRequest, upstreamRequest } from './upstream-request.js';
 import { sessionHeaders, type UpstreamSession } from '../protocol/upstream-session.js';
 
-/** Each visit of an upstream on a client's behalf takes at most this long. */
+/** Longest time for each message of a session's lifecycle. */
 export const SESSION_TIMEOUT_MS = 5_000;
 const SESSION_ID = /^[\x21-\x7e]{1,512}$/;
 
@@ -17,7 +17,7 @@ export class UpstreamSessions {
   constructor(private readonly pools: ConnectionPools) {}
 
   /**
-   * Initialize and notifications/initialized.
+   * Sends `initialize` and `notifications/initialized`.
    * @param capabilities what the upstream may ask of the client
    * @throws LetheError about the upstream
    */
@@ -48,7 +48,7 @@ export class UpstreamSessions {
   }
 
   /**
-   * Sends a message of the client's in its session.
+   * Sends one message of the client within the session.
    * @throws LetheError about the upstream, `session_unknown` when it has forgotten the session
    */
   async tell(credentials: UpstreamCredentials, session: UpstreamSession, body: Buffer): Promise<void> {
@@ -60,7 +60,10 @@ export class UpstreamSessions {
     }
   }
 
-  /** Sends a message and reads what is answered. @throws LetheError about the upstream */
+  /**
+   * Sends a message and reads the response.
+   * @throws LetheError about the upstream
+   */
   async post(
     credentials: UpstreamCredentials,
     protocol: readonly (readonly [string, string])[],

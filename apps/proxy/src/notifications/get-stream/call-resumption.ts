@@ -21,7 +21,7 @@ import { reconnectDecision } from '../../upstream/response-head.js';
 
 export type CallResumptionPoint = Extract<ResumptionPoint, { of: 'call' }>;
 
-/** Failures that another attempt can't mend: the call is answered with them. */
+/** Errors that another attempt can't fix: they are sent as the call's response. */
 const FOR_GOOD = new Set([
   'credential_required',
   'gateway_unavailable',
@@ -29,7 +29,10 @@ const FOR_GOOD = new Set([
   'upstream_failed',
 ]);
 
-/** A client takes the stream of one call up again, on any replica (MCP 2025-11-25, resumability and redelivery). */
+/**
+ * Resumes the stream of one call, on any replica.
+ * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#resumability-and-redelivery
+ */
 export class CallResumption {
   constructor(
     private readonly pools: ConnectionPools,
@@ -37,7 +40,10 @@ export class CallResumption {
     private readonly localResponses: LocalResponses,
   ) {}
 
-  /** @throws LetheError `session_unknown`, `stream_unavailable`; ClientGone */
+  /**
+   * Serves the stream to its end.
+   * @throws LetheError `session_unknown`, `stream_unavailable`; ClientDisconnected
+   */
   async resume(options: SessionStreamOptions, resumptionPoint: CallResumptionPoint): Promise<StreamEnd> {
     const { request, session } = options;
     const { caller, headers, response } = request;
@@ -111,7 +117,7 @@ export class CallResumption {
   }
 }
 
-/** @throws LetheError */
+/** @throws LetheError when the upstream does not resume the stream */
 function assertOpen(
   credentials: UpstreamCredentials,
   upstream: UpstreamSession,

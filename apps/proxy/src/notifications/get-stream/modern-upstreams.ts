@@ -7,13 +7,13 @@ import { isEmpty, supportedFilter } from '../sources/subscription-filter.js';
 import type { NotificationSource } from '../sources/notification-source.js';
 
 /**
- * News of modern upstreams on the stream of a legacy client's session: changes of their lists. Resources that are watched
- * are not among them: which they are would have to be remembered between requests.
+ * Relays list changes of modern upstreams to the GET stream of a legacy client. Updates of resources are not relayed:
+ * subscriptions to them would have to be remembered between requests.
  */
 export class ModernUpstreams {
   constructor(private readonly modern: NotificationSource) {}
 
-  /** For as long as the stream is open; one upstream that is away keeps nobody waiting. */
+  /** Subscribes for as long as the stream is open. Does not wait for the upstreams. */
   open(stream: SessionStream): void {
     for (const gateway of stream.server.gateways.filter(({ era, closed }) => era === 'modern' && !closed)) {
       const wanted = supportedFilter(gateway.capabilities, { lists: LIST_NAMES, uris: [] });
@@ -27,7 +27,7 @@ export class ModernUpstreams {
   }
 }
 
-/** Whose subscription it belongs to means nothing in the legacy era. */
+/** Removes the subscription id, which the legacy era does not have. */
 function untagged(json: string): string {
   const message = new ObjectText(json);
   if (message.get('params') === undefined) return json;

@@ -13,7 +13,7 @@ import type { RewrittenMessage } from '../../server-requests/message-rewriter.js
 
 export type SessionResumptionPoint = Extract<ResumptionPoint, { of: 'session' }>;
 
-/** Who listens, in which session; `closing` ends it from this side. */
+/** A request for a stream, its session, and the signal that ends the stream when this replica ends. */
 export interface SessionStreamOptions {
   readonly request: IdentifiedRequest;
   readonly session: Session;
@@ -21,13 +21,13 @@ export interface SessionStreamOptions {
 }
 
 /**
- * One open stream of a client's session: what all its upstreams say, and what Lethe itself has to say, under one cursor.
- * All it knows is in the cursor.
+ * One open GET stream of a client's session. It carries the messages of all upstreams and of the virtual server itself
+ * under one cursor; all state that outlives the connection is in the cursor.
  */
 export class SessionStream {
   readonly request: IdentifiedRequest;
   readonly session: Session;
-  /** Aborts when nobody listens here any more. */
+  /** Aborts when the stream is over, from either side. */
   readonly signal: AbortSignal;
   private readonly leaving = new AbortController();
   private left: StreamEnd | undefined;
@@ -53,32 +53,35 @@ export class SessionStream {
   }
 
   /**
-   * What the client lent for one gateway; undefined when the gateway is closed or a required credential is missing.
+   * The client's credentials for one gateway; undefined when the gateway is closed or a required credential is missing.
    * @throws LetheError as `UpstreamCredentials.trySelect`
    */
   credentialsFor(gateway: Gateway): UpstreamCredentials | undefined {
     return UpstreamCredentials.trySelect(this.request.headers, this.request.caller, gateway);
   }
 
-  /** The last event of one upstream that the client has seen. */
+  /** The id of the last event of one upstream that the client has received. */
   lastOf(gateway: string): string | undefined {
     return this.ids.get(gateway);
   }
 
-  /** Ends it; the first reason counts. */
+  /** Ends the stream; the first reason counts. */
   close(why: StreamEnd): void {
     this.left ??= this.end;
     this.left ??= why;
     this.leaving.abort();
   }
 
-  /** Why nobody listens here any more; undefined while somebody does. */
+  /** Why the stream is over; undefined while it is open. */
   get end(): StreamEnd | undefined {
     if (this.left !== undefined || !this.signal.aborted) return this.left;
     return this.request.response.disconnected.aborted ? 'client_gone' : 'replica_ending';
   }
 
-  /** The answer's head, a first place to resume from, and what changed since the place it was resumed from. */
+  /**
+   * Sends the response's head, a first event id to resume from, and what changed since the point from which the client
+   * resumes.
+   */
   start(): void {
     this.request.response.beginStream(200, STREAM_HEADERS);
     const held = this.held ?? [];
@@ -91,7 +94,7 @@ export class SessionStream {
     for (const resume of this.resumes.splice(0)) resume();
   }
 
-  /** What an upstream said. Returns false when the client can take no more now. */
+  /** Relays a message of an upstream. Returns false when the client can take no more for now. */
   onMessage(gateway: string, message: RewrittenMessage | undefined, eventId: string | undefined): boolean {
     const moves = eventId !== undefined && isKeepable(eventId);
     if (moves) this.ids.set(gateway, eventId);
@@ -104,7 +107,10 @@ export class SessionStream {
     else this.request.response.onceDrained(resume);
   }
 
-  /** Tells what changed in the virtual server. False when its gateways have, so that the stream must begin anew. */
+  /**
+   * Sends list changes of the virtual server. Returns false when its gateways changed, so that the stream has to be
+   * opened anew.
+   */
   applyUpdate(server: VirtualServer): boolean {
     const before = this.current;
     this.current = server;

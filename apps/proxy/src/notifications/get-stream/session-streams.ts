@@ -8,7 +8,10 @@ import type { SealedIds } from '../../server-requests/sealed-ids.js';
 import { SessionStream } from './session-stream.js';
 import type { UpstreamStreams } from './upstream-streams.js';
 
-/** GET streams: of a session, or of one call that a client takes up again. Each replica knows those that it holds open. */
+/**
+ * Serves GET streams: that of a session, or the resumed stream of one call. A replica knows only the streams that it
+ * holds open.
+ */
 export class SessionStreams {
   constructor(
     private readonly sessions: Sessions,
@@ -21,7 +24,7 @@ export class SessionStreams {
 
   /**
    * Serves one stream to its end.
-   * @throws LetheError `method_not_allowed` outside a session, `session_unknown`, `header_illegal`; ClientGone
+   * @throws LetheError `method_not_allowed` outside a session, `session_unknown`, `header_illegal`; ClientDisconnected
    */
   async serve(request: IdentifiedRequest): Promise<void> {
     const { caller, headers } = request;
@@ -56,7 +59,10 @@ export class SessionStreams {
     return stream.end ?? 'session_lost';
   }
 
-  /** Until the client leaves, the session ends, the caller may not listen any more, or the gateways are others. */
+  /**
+   * Resolves when the client disconnects, the session expires, the caller may not listen any more, or the gateways
+   * change.
+   */
   private keepOpen(stream: SessionStream): Promise<void> {
     return this.openStreams.keepOpen(stream.request, stream.signal, (caller) => {
       if (!caller) stream.close('caller_refused');

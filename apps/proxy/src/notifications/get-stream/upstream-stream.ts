@@ -14,21 +14,24 @@ import {
 
 const RETRY_MS = { usual: 1_000, least: 50, most: 30_000 } as const;
 
-/** Who listens, and where what is heard goes. */
+/** How to open the stream, and what happens to its messages. */
 export interface UpstreamStreamOptions {
   readonly credentials: UpstreamCredentials;
   readonly upstream: UpstreamSession;
   readonly dispatcher: Dispatcher;
   readonly policy: ServerRequestPolicy;
-  /** Event of the upstream after which it is listened to. */
+  /** The event id to resume after. */
   readonly after: string | undefined;
-  /** Returns false when no more can be taken now. */
+  /** Returns false when the client can take no more for now. */
   onMessage(message: RewrittenMessage | undefined, eventId: string | undefined): boolean;
   onDrain(resume: () => void): void;
   refuse(id: RpcId, method: string): void;
 }
 
-/** Keeps the GET stream of one upstream open for as long as its client listens (MCP 2025-11-25, listening for messages). */
+/**
+ * Keeps the GET stream of one upstream open for as long as its client listens.
+ * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#listening-for-messages-from-the-server
+ */
 export class UpstreamStream {
   private readonly rewriter: ServerMessageRewriter;
   private last: string | undefined;
@@ -41,8 +44,8 @@ export class UpstreamStream {
   }
 
   /**
-   * Ends when the upstream will say nothing more here: true when it has forgotten the session.
-   * @param onAnswered called when the upstream has answered, if it may still say something
+   * Reconnects until the upstream offers no stream any more. Resolves with true when it has forgotten the session.
+   * @param onAnswered called when the upstream has answered and may still send messages
    */
   async run(signal: AbortSignal, onAnswered: () => void): Promise<boolean> {
     while (!signal.aborted) {
@@ -66,9 +69,9 @@ export class UpstreamStream {
       onAnswered();
       return this.reader();
     };
-    // A stream may be silent for as long as it likes.
+    // A stream may be silent for any time.
     await sendRequest(dispatcher, { ...request, bodyTimeout: 0 }, choose, signal).catch((error: unknown) => {
-      // It would come again each time.
+      // The event would be sent again on each reconnect.
       if (error instanceof SseEventTooLarge) verdict = 'refused';
     });
     return verdict;

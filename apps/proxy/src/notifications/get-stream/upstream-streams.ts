@@ -8,10 +8,12 @@ import type { SealedIds } from '../../server-requests/sealed-ids.js';
 import type { SessionStream } from './session-stream.js';
 import { UpstreamStream } from './upstream-stream.js';
 
-/** How long a stream's head waits for the upstreams' own, so that a lost session is told as such. */
+/**
+ * How long a stream's head waits for the upstreams' heads, so that a lost session can still be answered with an error.
+ */
 const HEADS_WAIT_MS = 500;
 
-/** Listens to every upstream of a session on behalf of one open stream. */
+/** Opens the streams of all upstreams of a session for one client stream. */
 export class UpstreamStreams {
   constructor(
     private readonly pools: ConnectionPools,
@@ -21,8 +23,9 @@ export class UpstreamStreams {
   ) {}
 
   /**
-   * Resolves when every upstream has answered, or the time is up; they are listened to for as long as the stream is open.
-   * @throws LetheError `session_unknown` when an upstream says so at once; later, it ends the stream
+   * Resolves when every upstream has answered or the time is up. The upstreams' streams stay open as long as the
+   * client's.
+   * @throws LetheError `session_unknown` when an upstream says so in time; later, that ends the stream
    */
   async open(stream: SessionStream): Promise<void> {
     let isLost = false;
@@ -43,8 +46,9 @@ export class UpstreamStreams {
   }
 
   /**
-   * Undefined for a gateway without a session here, or whose credential did not come.
-   * @throws LetheError `session_unknown` when its configuration changed under the session; `credential_malformed`
+   * Undefined for a gateway without a session here, or without its required credential.
+   * @throws LetheError `session_unknown` when the gateway's configuration changed since the session began;
+   * `credential_malformed`
    */
   private listenerFor(stream: SessionStream, gateway: Gateway): UpstreamStream | undefined {
     const { session } = stream;

@@ -10,16 +10,16 @@ import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import type { UpstreamRequest } from '../../upstream/upstream-request.js';
 
-/** What comes on a stream that stays open. */
+/** Handles the messages of a long-lived stream. */
 export interface EventStreamListener {
-  /** The stream has begun. */
+  /** The upstream accepted; the stream is open. */
   begun(): void;
   message(message: JsonObject, json: string): void;
-  /** The stream is over, or never began. */
+  /** The stream is over, or was never opened. */
   over(error: LetheError): void;
 }
 
-/** Opens a stream of events that may stay silent for as long as it likes, until the signal. */
+/** Opens a stream of events until the signal aborts. The stream may be silent for any time. */
 export function openEventStream(
   pools: ConnectionPools,
   credentials: UpstreamCredentials,

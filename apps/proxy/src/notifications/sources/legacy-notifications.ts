@@ -13,8 +13,8 @@ import { openEventStream } from './event-stream.js';
 import type { NotificationListener, NotificationSource } from './notification-source.js';
 
 /**
- * News of a legacy upstream: a session of their own and its GET stream, for as long as somebody listens (MCP 2025-11-25,
- * transports, listening for messages from the server).
+ * Notifications of a legacy upstream, from the GET stream of a session that exists for this purpose alone.
+ * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#listening-for-messages-from-the-server
  */
 export class LegacyNotifications implements NotificationSource {
   constructor(

@@ -12,7 +12,7 @@ export const LIST_CHANGES = {
 } as const satisfies Record<ListName, object>;
 export const RESOURCE_UPDATED = 'notifications/resources/updated';
 
-/** What is listened to. */
+/** The notifications that a client or an upstream subscription asks for. */
 export interface SubscriptionFilter {
   readonly lists: readonly ListName[];
   readonly uris: readonly string[];
@@ -21,7 +21,7 @@ export interface SubscriptionFilter {
 const MAX_URIS = 1_000;
 
 /**
- * The filter of `subscriptions/listen` (MCP 2026-07-28, subscriptions).
+ * Reads the filter of `subscriptions/listen` (MCP 2026-07-28, subscriptions).
  * @throws LetheError `params_invalid`
  */
 export function readFilter(params: JsonObject): SubscriptionFilter {
@@ -36,7 +36,7 @@ function areUris(value: JsonValue): value is string[] {
   return Array.isArray(value) && value.length <= MAX_URIS && value.every((uri) => typeof uri === 'string');
 }
 
-/** The filter as `subscriptions/listen` and its acknowledgement write it. */
+/** The filter as JSON, as in `subscriptions/listen` and its acknowledgement. */
 export function toFilterJson({ lists, uris }: SubscriptionFilter): JsonObject {
   return {
     ...Object.fromEntries(lists.map((list) => [LIST_CHANGES[list].flag, true])),
@@ -48,14 +48,14 @@ export function isEmpty({ lists, uris }: SubscriptionFilter): boolean {
   return lists.length === 0 && uris.length === 0;
 }
 
-/** Whether a notification is one of those that are listened to. */
+/** Whether the filter asks for this notification. */
 export function matches({ lists, uris }: SubscriptionFilter, method: string, params: JsonValue | undefined): boolean {
   if (lists.some((list) => LIST_CHANGES[list].notification === method)) return true;
   const uri = isObject(params) ? params['uri'] : undefined;
   return method === RESOURCE_UPDATED && typeof uri === 'string' && uris.includes(uri);
 }
 
-/** What an upstream that declares these capabilities can tell of. */
+/** The part of a filter that an upstream with these capabilities supports. */
 export function supportedFilter(capabilities: JsonObject, { lists, uris }: SubscriptionFilter): SubscriptionFilter {
   return {
     lists: lists.filter((list) => declares({ capabilities }, list, 'listChanged')),

@@ -3,10 +3,13 @@ import type { ResponseWriter } from '../../http/response-writer.js';
 import { STREAM_HEADERS } from '../../http/stream-headers.js';
 import { toFilterJson, type SubscriptionFilter } from '../sources/subscription-filter.js';
 
-/** Different notifications that are kept for a slow client. */
+/** How many different notifications are kept for a slow client. */
 const MAX_BEHIND = 1_000;
 
-/** The client's end of `subscriptions/listen`: the acknowledgement first, then news tagged with the client's own id. */
+/**
+ * The client's side of `subscriptions/listen`: first the acknowledgement, then notifications with the client's
+ * subscription id.
+ */
 export class SubscriptionStream {
   private held: string[] | undefined = [];
   private behind: Set<string> | undefined;
@@ -19,7 +22,7 @@ export class SubscriptionStream {
     response.beginStream(200, STREAM_HEADERS);
   }
 
-  /** Sent once, before any news; what was told meanwhile follows. */
+  /** Sends the acknowledgement, and the notifications that came before it. */
   acknowledge(agreed: SubscriptionFilter): void {
     const params = { notifications: toFilterJson(agreed), _meta: { [META.subscriptionId]: this.id } };
     const method = 'notifications/subscriptions/acknowledged';
@@ -29,7 +32,7 @@ export class SubscriptionStream {
     for (const json of held) this.send(json);
   }
 
-  /** One notification, whoever it is from. */
+  /** Sends one notification. */
   send(json: string): void {
     if (this.held) return void this.held.push(json);
     const message = new ObjectText(json);
@@ -38,7 +41,10 @@ export class SubscriptionStream {
     this.write(encodeSseEvent(message.with({ params: params.with({ _meta: meta }) })));
   }
 
-  /** A deliberate end: the request's own response, after all that the client has not read yet. */
+  /**
+   * Ends the stream deliberately, with the request's response after everything that the client has not read yet (MCP
+   * 2026-07-28, subscriptions, graceful closure).
+   */
   finish(): void {
     if (this.isOver) return;
     this.isOver = true;
@@ -48,7 +54,7 @@ export class SubscriptionStream {
     this.response.end();
   }
 
-  /** A client that is slower than the news gets each of them once. */
+  /** While the client is slower than the notifications, each different one is kept once. */
   private write(text: string): void {
     if (this.isOver) return;
     if (this.behind) {

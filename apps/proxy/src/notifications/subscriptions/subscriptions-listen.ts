@@ -12,7 +12,7 @@ import { isEmpty, type SubscriptionFilter, readFilter, supportedFilter } from '.
 import { OwnListChanges } from './own-list-changes.js';
 import type { NotificationSource } from '../sources/notification-source.js';
 
-/** Part of a filter, and the gateway that can tell of it. */
+/** A gateway, and the part of the filter that it supports. */
 interface Source {
   readonly gateway: Gateway;
   readonly wanted: SubscriptionFilter;
@@ -20,7 +20,9 @@ interface Source {
 
 const NOTHING: SubscriptionFilter = { lists: [], uris: [] };
 
-/** Answers `subscriptions/listen`: one stream of the news of all gateways, and of the virtual server's own (design 4). */
+/**
+ * Serves `subscriptions/listen`: one stream with the notifications of all gateways and of the virtual server itself.
+ */
 export class SubscriptionsListen {
   constructor(
     private readonly openStreams: OpenStreams,
@@ -28,7 +30,10 @@ export class SubscriptionsListen {
     private readonly streamLog: StreamLog,
   ) {}
 
-  /** Until the client leaves, or the stream is ended from here. @throws LetheError `params_invalid` */
+  /**
+   * Serves one subscription to its end.
+   * @throws LetheError `params_invalid`; as `UpstreamCredentials.trySelect`
+   */
   async listen(call: McpCall): Promise<void> {
     const wanted = readFilter(call.message.params);
     await this.streamLog.follow('listen', call.caller, () => this.serveOpened(call, wanted));
@@ -50,14 +55,14 @@ export class SubscriptionsListen {
       return resubscribe(source, credentials, part, message, over.signal).catch(() => NOTHING);
     });
     const told = new Set((await Promise.all(agreed)).flatMap(({ uris }) => uris));
-    // Changes of the virtual server's own lists are always told.
+    // The virtual server itself sends list changes, whatever the upstreams do.
     stream.acknowledge({ lists: wanted.lists, uris: wanted.uris.filter((uri) => told.has(uri)) });
     const end = await this.keepOpen(call, new OwnListChanges(stream, wanted.lists, server), over);
     stream.finish();
     return end;
   }
 
-  /** Until the client leaves, the caller may not listen any more, or the gateways are others. */
+  /** Resolves when the client disconnects, the caller may not listen any more, or the gateways change. */
   private async keepOpen(call: McpCall, own: OwnListChanges, over: AbortController): Promise<StreamEnd> {
     const { disconnected } = call.response;
     const { closing } = this.openStreams;
@@ -72,7 +77,9 @@ export class SubscriptionsListen {
   }
 }
 
-/** Each URI at the gateway that owns it, each list at every gateway that tells of its changes. */
+/**
+ * Splits a filter: each URI goes to the gateway that owns it, each list to every gateway that announces its changes.
+ */
 function sourcesOf(server: VirtualServer, { lists, uris }: SubscriptionFilter): Source[] {
   const owners = new Map<Gateway, string[]>();
   for (const uri of uris) {

@@ -11,16 +11,16 @@ import { upstreamRequest } from '../upstream-request.js';
 import { HttpSseStream } from './stream.js';
 import { withTimeout } from '../with-timeout.js';
 
-/** How long each step of opening may take: the endpoint's event, the answer to `initialize`, any POST. */
+/** Time limit of each step: the endpoint event, the response to `initialize`, any POST. */
 export const STEP_TIMEOUT_MS = 5_000;
 
-/** As whom an upstream is addressed. */
+/** What `initialize` tells the upstream. */
 export interface ClientIntroduction {
   readonly version: string;
   readonly clientInfo: JsonObject;
 }
 
-/** Where the notifications of an upstream go. */
+/** Handles the notifications of an upstream. */
 export interface NotificationHandler {
   /** False when no more can be taken now. */
   notification(json: string): boolean;
@@ -28,7 +28,7 @@ export interface NotificationHandler {
 }
 
 /**
- * One conversation over HTTP+SSE, for one request of a client and with its credentials: nothing of it is shared.
+ * One HTTP+SSE connection for one request of a client, with that request's credentials; nothing of it is shared.
  * https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse
  */
 export class HttpSseConnection {
@@ -41,7 +41,7 @@ export class HttpSseConnection {
     private readonly dispatcher: Dispatcher,
     private readonly credentials: UpstreamCredentials,
     private readonly notified: NotificationHandler,
-    /** Beside those that are lent: the caller's trace. */
+    /** The caller's trace headers, sent beside its credentials. */
     private readonly headers: readonly (readonly [string, string])[],
     signal?: AbortSignal,
   ) {
@@ -54,7 +54,7 @@ export class HttpSseConnection {
     this.endpoint.promise.catch(() => undefined);
   }
 
-  /** Waits for the endpoint and initializes; nothing is offered that the upstream could ask of the client. */
+  /** Waits for the endpoint event and initializes. The client's capabilities are not forwarded. */
   async initialize({ version, clientInfo }: ClientIntroduction): Promise<void> {
     const tooLong = (): LetheError => upstreamFailed(this.credentials.access, 'sse_endpoint');
     await withTimeout(STEP_TIMEOUT_MS, Promise.race([this.endpoint.promise, this.stream.over]), tooLong);
@@ -68,7 +68,7 @@ export class HttpSseConnection {
   }
 
   /**
-   * The JSON of the response to one request.
+   * Sends one request and resolves with the JSON of the response.
    * @throws LetheError about the upstream; Aborted when the connection was closed
    */
   async ask(id: RpcId, body: Buffer): Promise<string> {
@@ -105,7 +105,7 @@ export class HttpSseConnection {
       return true;
     }
     if (id === undefined) return this.notified.notification(json);
-    // The upstream was offered nothing that it could ask of the client.
+    // No client capability was forwarded, so that no request of the upstream reaches the client.
     if (isRpcId(id)) this.localResponses.begin(this, () => this.post(localResponse(id, method)));
     return true;
   }
@@ -116,7 +116,7 @@ function hasResult(json: string): boolean {
   return isObject(message) && isObject(message['result']);
 }
 
-/** Path and query of an endpoint of the same origin: a credential goes nowhere else. */
+/** Path and query of the endpoint; undefined for another origin, where no credential may go. */
 function endpointPath(data: string, { access, query }: UpstreamCredentials): string | undefined {
   const { origin, path } = access.gateway.target;
   const base = new URL(path, origin);

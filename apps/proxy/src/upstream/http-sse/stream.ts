@@ -8,18 +8,18 @@ import { Aborted, type BodyReader, sendRequest } from '../response-handler.js';
 import { upstreamError, upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-request.js';
 
-/** What is done with what an upstream says. */
+/** Handles the events of the stream. */
 export interface HttpSseListener {
-  /** The first event: where messages are posted. */
+  /** The first event: the address for messages to the upstream. */
   endpoint(data: string): void;
-  /** One message; false when no more can be taken now. */
+  /** One message. Returns false when no more can be taken for now. */
   message(message: JsonObject, json: string): boolean;
   onDrain(resume: () => void): void;
 }
 
-/** The stream of the HTTP+SSE transport, read message by message. */
+/** The event stream of the HTTP+SSE transport, read message by message. */
 export class HttpSseStream implements BodyReader {
-  /** Rejects when the stream is over, with a LetheError, or Aborted when this side ended it. Never resolves. */
+  /** Never resolves. Rejects at the end of the stream: with a LetheError, or with Aborted when this side ended it. */
   readonly over: Promise<never>;
   private readonly splitter = new SseSplitter();
   private readonly closing = new AbortController();
@@ -36,7 +36,7 @@ export class HttpSseStream implements BodyReader {
     this.over = this.follow(
       sendRequest(dispatcher, request, (status, headers) => this.choose(status, headers), either),
     );
-    // Whoever waits for something on the stream hears of its end there.
+    // Callers that wait for a response race it against `over` and see the rejection there.
     this.over.catch(() => undefined);
   }
 
