@@ -20,7 +20,7 @@ export interface InitializeResponse {
   readonly token: string;
 }
 
-/** Answers `initialize`: visits the sessionful gateways, leaves out those that fail and says so (design 4.2). */
+/** Answers `initialize`: visits the sessionful gateways, leaves out those that fail and says so. */
 export class Initialize {
   constructor(
     private readonly upstreamSessions: UpstreamSessions,

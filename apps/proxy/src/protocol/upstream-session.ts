@@ -1,8 +1,8 @@
-/** A conversation with one upstream: its session id, if it gave one, and the version agreed with it. */
+/** A session with one upstream: its id, if the upstream gave one, and the negotiated version. */
 export interface UpstreamSession {
   readonly id: string | undefined;
   readonly version: string;
-  /** Its streams carry event ids, so that they can be taken up again; known when it was opened just now. */
+  /** The upstream's streams have event ids, so that they can be resumed. Known only right after `initialize`. */
   readonly hasEventIds?: boolean;
 }
 

@@ -3,7 +3,7 @@ import { OnNotice } from '@lethe/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Routes } from './routes.js';
 
-/** Hears what the registry says is published. */
+/** Receives the registry's digest of what is published. */
 @Controller()
 export class RoutesController {
   constructor(@Inject(Routes) private readonly routes: Routes) {}

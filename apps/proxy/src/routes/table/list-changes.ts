@@ -1,7 +1,7 @@
 import type { ItemKind } from '@lethe/contracts';
 import type { VirtualServer } from './virtual-server.js';
 
-/** Lists as clients know them, with the kinds in each. */
+/** The lists that clients know, with the kinds of items in each. */
 const LISTS = {
   tools: ['tool'],
   resources: ['resource', 'resourceTemplate'],
@@ -12,10 +12,10 @@ const LISTS = {
 export type ListName = keyof typeof LISTS;
 export const LIST_NAMES = ['tools', 'resources', 'prompts'] as const satisfies readonly ListName[];
 
-/** Answers by the two states compared: every stream of a virtual server asks for the same two. */
+/** Cached by the two revisions compared: every stream of a virtual server compares the same two. */
 const compared = new WeakMap<VirtualServer, WeakMap<VirtualServer, readonly ListName[]>>();
 
-/** Lists that read differently in the later state. */
+/** Lists whose content differs between two revisions. */
 export function changedLists(before: VirtualServer, now: VirtualServer): readonly ListName[] {
   if (before === now) return [];
   const known = compared.get(now) ?? new WeakMap<VirtualServer, readonly ListName[]>();
@@ -25,7 +25,9 @@ export function changedLists(before: VirtualServer, now: VirtualServer): readonl
   return changed;
 }
 
-/** Whether the same gateways are behind it, configured as they were: else what is open for them has to be opened anew. */
+/**
+ * Whether two revisions have the same gateways in the same configuration. If not, open streams have to be opened anew.
+ */
 export function hasSameGateways(before: VirtualServer, now: VirtualServer): boolean {
   return before === now || gatewayLines(before) === gatewayLines(now);
 }
@@ -34,7 +36,7 @@ function gatewayLines({ gateways }: VirtualServer): string {
   return JSON.stringify(gateways.map(({ id, configRevision, closed }) => [id, configRevision, closed ?? null]));
 }
 
-/** Lists that are not empty. */
+/** The lists that are not empty. */
 export function listsOf(server: VirtualServer): readonly ListName[] {
   return LIST_NAMES.filter((name) => LISTS[name].some((kind) => !server.items[kind].isEmpty));
 }
