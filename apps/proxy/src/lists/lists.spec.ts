@@ -12,7 +12,7 @@ const named = (count: number) => Array.from({ length: count }, (_, n) => ['tool'
 const server = (count: number, id = 'server-1') =>
   serverRoutes([{ slug: 'a', mappings: [], items: named(count) }], { id });
 
-describe('ListsService', () => {
+describe('Lists', () => {
   let lists: Lists;
   let cursors: Sealer;
   beforeAll(async () => {

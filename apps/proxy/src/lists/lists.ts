@@ -80,16 +80,16 @@ export class Lists {
 
   private write(server: VirtualServer, era: EraRules, rule: ListRule, start: number, live?: LiveList): PregzippedBody {
     const rest = itemsOf(server, rule.kind).slice(start);
-    const listed = rest.filter((route) => isCallable(route) && (route.gateway.isListed || live?.shows(route)));
+    const listed = rest.filter((item) => isCallable(item) && (item.gateway.isListed || live?.shows(item)));
     const shown = listed.slice(0, PAGE_SIZE);
     const last = shown.at(-1);
     const hasMore = last !== undefined && listed.length > PAGE_SIZE;
     const result: JsonObject = {
       [rule.member]: shown.map(({ definition }) => era.listedItem(definition ?? {})),
       ...(hasMore && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
-      ...era.listMembers(liveFace(listMetadata(server), live)),
+      ...era.listMembers(liveMetadata(listMetadata(server), live)),
     };
-    return new PregzippedBody(closedResult(JSON.stringify(marked(result, live))), live === undefined);
+    return new PregzippedBody(closedResult(JSON.stringify(withOmitted(result, live))), live === undefined);
   }
 
   /** A cursor names the last item seen, so that it stays valid when the virtual server changes. */
@@ -106,15 +106,15 @@ function itemsOf(server: VirtualServer, kind: ItemKind): ExposedItem[] {
   return [...server.items[kind].values()];
 }
 
-function liveFace(metadata: ListMetadata, live: LiveList | undefined): ListMetadata {
+function liveMetadata(metadata: ListMetadata, live: LiveList | undefined): ListMetadata {
   if (!live) return metadata;
   return { ...metadata, ttlMs: live.omitted.length > 0 ? 0 : Math.min(metadata.ttlMs, live.ttlMs) };
 }
 
 /** Names the omitted gateways, so that nobody takes the list for complete. */
-function marked(result: JsonObject, live: LiveList | undefined): JsonObject {
+function withOmitted(result: JsonObject, live: LiveList | undefined): JsonObject {
   if (!live || live.omitted.length === 0) return result;
   const { _meta: meta } = result;
-  const leftOut = live.omitted.map(({ gateway, reason }) => ({ gateway, reason }));
-  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [OMITTED_META]: leftOut } };
+  const omitted = live.omitted.map(({ gateway, reason }) => ({ gateway, reason }));
+  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [OMITTED_META]: omitted } };
 }

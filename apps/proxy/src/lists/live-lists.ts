@@ -15,7 +15,7 @@ import type { SendQuery, UpstreamQueries } from './upstream-queries.js';
 /** Time limit for the whole list of one upstream; all upstreams are queried at the same time. */
 export const LIVE_TIMEOUT_MS = 3_000;
 const MAX_PAGES = 20;
-const OWN: Record<ItemKind, string> = {
+const NAME_MEMBER: Record<ItemKind, string> = {
   tool: 'name',
   resource: 'uri',
   resourceTemplate: 'uriTemplate',
@@ -86,7 +86,7 @@ export class LiveLists {
     const { caller, headers, session } = request;
     try {
       const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
-      const listed = this.queries.withConnection(credentials, session, (ask) => allPages(ask, credentials, request));
+      const listed = this.queries.withConnection(credentials, session, (send) => allPages(send, credentials, request));
       return await withTimeout(
         LIVE_TIMEOUT_MS,
         listed,
@@ -105,7 +105,7 @@ function ttlOf({ ttlMs }: JsonObject): number {
 }
 
 async function allPages(
-  ask: SendQuery,
+  send: SendQuery,
   credentials: UpstreamCredentials,
   { method, rule }: LiveListRequest,
 ): Promise<Found> {
@@ -113,11 +113,11 @@ async function allPages(
   let ttlMs = Infinity;
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const result: JsonObject = await ask(method, cursor === undefined ? {} : { cursor });
+    const result: JsonObject = await send(method, cursor === undefined ? {} : { cursor });
     const items = result[rule.member];
     if (!Array.isArray(items)) throw upstreamFailed(credentials.access, 'list');
     for (const item of items) {
-      const own = isObject(item) ? item[OWN[rule.kind]] : undefined;
+      const own = isObject(item) ? item[NAME_MEMBER[rule.kind]] : undefined;
       if (typeof own === 'string') names.add(own);
     }
     ttlMs = Math.min(ttlMs, ttlOf(result));

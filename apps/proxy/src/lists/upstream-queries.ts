@@ -32,17 +32,17 @@ export class UpstreamQueries {
   async withConnection<T>(
     credentials: UpstreamCredentials,
     session: Session,
-    inquire: (ask: SendQuery) => Promise<T>,
+    query: (send: SendQuery) => Promise<T>,
   ): Promise<T> {
     const { gateway } = credentials.access;
-    if (gateway.transport === 'sse') return this.overSse(credentials, session, inquire);
-    if (gateway.era === 'modern') return inquire((method, params) => this.askModern(credentials, method, params));
+    if (gateway.transport === 'sse') return this.overSse(credentials, session, query);
+    if (gateway.era === 'modern') return query((method, params) => this.postModern(credentials, method, params));
     const known = session.upstreamSession(gateway);
-    if (known) return inquire((method, params) => this.post(credentials, sessionHeaders(known), method, params));
+    if (known) return query((method, params) => this.post(credentials, sessionHeaders(known), method, params));
     const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
     const opened = await this.upstreamSessions.open(credentials, session.versionFor(gateway), clientInfo);
     try {
-      return await inquire((method, params) => this.post(credentials, sessionHeaders(opened), method, params));
+      return await query((method, params) => this.post(credentials, sessionHeaders(opened), method, params));
     } finally {
       void this.upstreamSessions.end(credentials, opened).catch(() => undefined);
     }
@@ -51,7 +51,7 @@ export class UpstreamQueries {
   private async overSse<T>(
     credentials: UpstreamCredentials,
     session: Session,
-    inquire: (ask: SendQuery) => Promise<T>,
+    query: (send: SendQuery) => Promise<T>,
   ): Promise<T> {
     const { gateway } = credentials.access;
     const nobody = { notification: () => true, onDrain: (resume: () => void) => resume() };
@@ -60,7 +60,7 @@ export class UpstreamQueries {
     try {
       const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
       await connection.initialize({ version: session.versionFor(gateway), clientInfo });
-      return await inquire(async (method, params) =>
+      return await query(async (method, params) =>
         resultIn(parseJson(await connection.ask(1, encodeRequest(1, method, params))), credentials),
       );
     } finally {
@@ -69,7 +69,7 @@ export class UpstreamQueries {
   }
 
   /** A modern request needs no session; its headers repeat parts of its body (MCP 2026-07-28, streamable HTTP). */
-  private askModern(credentials: UpstreamCredentials, method: string, params: JsonObject): Promise<JsonObject> {
+  private postModern(credentials: UpstreamCredentials, method: string, params: JsonObject): Promise<JsonObject> {
     const { protocolVersion } = credentials.access.gateway;
     const headers: [string, string][] = [
       ['mcp-protocol-version', protocolVersion],

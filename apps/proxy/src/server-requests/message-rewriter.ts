@@ -16,8 +16,8 @@ import { prefixRequest, ELICITATION } from './attribution.js';
  * allowed.
  */
 export type RewrittenMessage =
-  | { readonly kind: 'answer'; readonly id: JsonValue }
-  | { readonly kind: 'told'; readonly data: string }
+  | { readonly kind: 'response'; readonly id: JsonValue }
+  | { readonly kind: 'forwarded'; readonly data: string }
   | { readonly kind: 'refused'; readonly id: RpcId; readonly method: string };
 
 /** Which requests of an upstream reach the client, and under which ids. */
@@ -49,14 +49,14 @@ export class ServerMessageRewriter {
     if (!scanner.ok) return undefined;
     const method = valueAt(bytes, scanner.spans.get('method'));
     const id = valueAt(bytes, scanner.spans.get('id'));
-    if (typeof method !== 'string') return id === undefined ? undefined : { kind: 'answer', id };
-    if (id === undefined) return { kind: 'told', data: this.notification(method, data, bytes, scanner.spans) };
+    if (typeof method !== 'string') return id === undefined ? undefined : { kind: 'response', id };
+    if (id === undefined) return { kind: 'forwarded', data: this.notification(method, data, bytes, scanner.spans) };
     if (!isRpcId(id)) return undefined;
     if (!this.policy.isAllowed(method)) return { kind: 'refused', id, method };
-    return { kind: 'told', data: this.question(method, id, bytes, scanner.spans) };
+    return { kind: 'forwarded', data: this.request(method, id, bytes, scanner.spans) };
   }
 
-  private question(method: string, id: RpcId, bytes: Buffer, spans: MessageSpans): string {
+  private request(method: string, id: RpcId, bytes: Buffer, spans: MessageSpans): string {
     const sealed = this.policy.sealRequest(id);
     this.remember(id, sealed);
     const token = memberSpan(bytes, memberSpan(bytes, spans.get('params'), '_meta'), 'progressToken');

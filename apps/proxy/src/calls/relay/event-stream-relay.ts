@@ -103,8 +103,8 @@ export class EventStreamRelay implements BodyReader {
   private message(data: string, marks: SseMarks): string | undefined {
     const message = this.rewriter.rewrite(data);
     if (message?.kind === 'refused') this.rules.refuse(message.id, message.method);
-    if (message?.kind === 'told') return encodeSseEvent(message.data, marks);
-    if (message?.kind !== 'answer' || message.id !== this.id || this.isAnswered) return undefined;
+    if (message?.kind === 'forwarded') return encodeSseEvent(message.data, marks);
+    if (message?.kind !== 'response' || message.id !== this.id || this.isAnswered) return undefined;
     this.isAnswered = true;
     const { source } = this.rules.policy;
     return encodeSseEvent(source === undefined ? data : prefixSource(data, source), marks);

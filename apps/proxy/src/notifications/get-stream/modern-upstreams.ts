@@ -20,7 +20,7 @@ export class ModernUpstreams {
       const credentials = isEmpty(wanted) ? undefined : stream.credentialsFor(gateway);
       if (!credentials) continue;
       const message = (_method: string, json: string): void => {
-        stream.onMessage(gateway.slug, { kind: 'told', data: untagged(json) }, undefined);
+        stream.onMessage(gateway.slug, { kind: 'forwarded', data: withoutSubscriptionId(json) }, undefined);
       };
       void resubscribe(this.modern, credentials, wanted, message, stream.signal).catch(() => undefined);
     }
@@ -28,7 +28,7 @@ export class ModernUpstreams {
 }
 
 /** Removes the subscription id, which the legacy era does not have. */
-function untagged(json: string): string {
+function withoutSubscriptionId(json: string): string {
   const message = new ObjectText(json);
   if (message.get('params') === undefined) return json;
   const params = message.object('params');

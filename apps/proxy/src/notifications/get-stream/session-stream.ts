@@ -89,7 +89,7 @@ export class SessionStream {
     if (this.session.clientVersion >= PRIMING_EVENT_SINCE) this.write(encodeSseMarks({ id: this.cursor() }));
     const isStale =
       this.resumptionPoint !== undefined && this.resumptionPoint.revision !== this.current.manifest.revision;
-    this.tellChanged(isStale ? listsOf(this.current) : []);
+    this.sendListChanges(isStale ? listsOf(this.current) : []);
     for (const text of held) this.write(text);
     for (const resume of this.resumes.splice(0)) resume();
   }
@@ -98,7 +98,7 @@ export class SessionStream {
   onMessage(gateway: string, message: RewrittenMessage | undefined, eventId: string | undefined): boolean {
     const moves = eventId !== undefined && isKeepable(eventId);
     if (moves) this.ids.set(gateway, eventId);
-    if (message?.kind !== 'told') return true;
+    if (message?.kind !== 'forwarded') return true;
     return this.write(encodeSseEvent(message.data, { id: moves ? this.cursor() : undefined }));
   }
 
@@ -114,11 +114,11 @@ export class SessionStream {
   applyUpdate(server: VirtualServer): boolean {
     const before = this.current;
     this.current = server;
-    this.tellChanged(changedLists(before, server));
+    this.sendListChanges(changedLists(before, server));
     return hasSameGateways(before, server);
   }
 
-  private tellChanged(lists: readonly ListName[]): void {
+  private sendListChanges(lists: readonly ListName[]): void {
     for (const list of lists) {
       const data = JSON.stringify({ jsonrpc: '2.0', method: `notifications/${list}/list_changed` });
       this.write(encodeSseEvent(data, { id: this.cursor() }));

@@ -10,7 +10,7 @@ import { ExposedItem } from './exposed-item.js';
  */
 const STEPS_PER_GATEWAY = 2 ** 20;
 /** A longer unknown URI is not repeated in the error. */
-const MAX_TOLD_URI = 2_048;
+const MAX_REPEATED_URI = 2_048;
 
 /** One virtual server, immutable; the next revision replaces it as a whole. */
 export class VirtualServer {
@@ -38,10 +38,10 @@ export class VirtualServer {
    * handling)
    */
   resolve(kind: Exclude<ItemKind, 'resourceTemplate'>, name: string): ExposedItem {
-    const route = this.items[kind].get(name) ?? (kind === 'resource' ? this.resolveUri(name) : undefined);
-    if (route) return route;
+    const item = this.items[kind].get(name) ?? (kind === 'resource' ? this.resolveUri(name) : undefined);
+    if (item) return item;
     if (kind !== 'resource') throw new LetheError('item_unknown');
-    throw new LetheError('resource_unknown', name.length <= MAX_TOLD_URI ? { uri: name } : {});
+    throw new LetheError('resource_unknown', name.length <= MAX_REPEATED_URI ? { uri: name } : {});
   }
 
   /** The gateway that a resource's URI belongs to, if any. */

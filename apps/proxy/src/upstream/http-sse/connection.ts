@@ -34,21 +34,21 @@ export interface NotificationHandler {
 export class HttpSseConnection {
   private readonly stream: HttpSseStream;
   private readonly endpoint = Promise.withResolvers<string>();
-  private readonly awaited = new Map<RpcId, (json: string) => void>();
+  private readonly pending = new Map<RpcId, (json: string) => void>();
   private readonly localResponses = new ConcurrencyLimit(LOCAL_RESPONSES_AT_ONCE);
 
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly credentials: UpstreamCredentials,
-    private readonly notified: NotificationHandler,
+    private readonly handler: NotificationHandler,
     /** The caller's trace headers, sent beside its credentials. */
     private readonly headers: readonly (readonly [string, string])[],
     signal?: AbortSignal,
   ) {
     const listener = {
-      endpoint: (data: string) => this.named(data),
-      message: (message: JsonObject, json: string) => this.heard(message, json),
-      onDrain: (resume: () => void) => notified.onDrain(resume),
+      endpoint: (data: string) => this.onEndpoint(data),
+      message: (message: JsonObject, json: string) => this.onMessage(message, json),
+      onDrain: (resume: () => void) => handler.onDrain(resume),
     };
     this.stream = new HttpSseStream(dispatcher, credentials, listener, signal);
     this.endpoint.promise.catch(() => undefined);
@@ -72,12 +72,12 @@ export class HttpSseConnection {
    * @throws LetheError about the upstream; Aborted when the connection was closed
    */
   async ask(id: RpcId, body: Buffer): Promise<string> {
-    const answer = new Promise<string>((resolve) => this.awaited.set(id, resolve));
+    const answer = new Promise<string>((resolve) => this.pending.set(id, resolve));
     try {
       await this.post(body);
       return await Promise.race([answer, this.stream.over]);
     } finally {
-      this.awaited.delete(id);
+      this.pending.delete(id);
     }
   }
 
@@ -93,18 +93,18 @@ export class HttpSseConnection {
     await sendBuffered(this.dispatcher, this.credentials.access, request, { timeoutMs: STEP_TIMEOUT_MS });
   }
 
-  private named(data: string): void {
+  private onEndpoint(data: string): void {
     const path = endpointPath(data, this.credentials);
     if (path === undefined) this.endpoint.reject(upstreamFailed(this.credentials.access, 'sse_endpoint'));
     else this.endpoint.resolve(path);
   }
 
-  private heard({ id, method }: JsonObject, json: string): boolean {
+  private onMessage({ id, method }: JsonObject, json: string): boolean {
     if (typeof method !== 'string') {
-      if (isRpcId(id)) this.awaited.get(id)?.(json);
+      if (isRpcId(id)) this.pending.get(id)?.(json);
       return true;
     }
-    if (id === undefined) return this.notified.notification(json);
+    if (id === undefined) return this.handler.notification(json);
     // No client capability was forwarded, so that no request of the upstream reaches the client.
     if (isRpcId(id)) this.localResponses.begin(this, () => this.post(localResponse(id, method)));
     return true;
