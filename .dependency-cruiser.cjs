@@ -1,6 +1,65 @@
 // Who may import whom (ARCHITECTURE.md). Each rule has a name, and test/architecture seeds a violation of each one.
 const SOURCE = '(?<!\\.spec)\\.ts$';
 
+/**
+ * The rooms (folders under `apps/<app>/src`) of each app, from the top floor to the ground. A room imports only itself and
+ * rooms of the floors below; rooms of one floor do not know each other. Files beside the rooms are above them all. A room
+ * may be a folder in a room (`handshake/client`).
+ */
+const FLOORS = {
+  registry: [
+    ['publishing', 'keys'],
+    ['servers'],
+    ['verifications'],
+    ['catalogue'],
+    ['gateways'],
+    ['idempotency', 'connectors'],
+    ['admins'],
+    ['rest', 'rows'],
+  ],
+  connector: [
+    ['reservations'],
+    ['door'],
+    ['handshakes'],
+    ['reports'],
+    ['slots'],
+    ['identity'],
+    ['child'],
+    ['processes'],
+    ['handshake'],
+    ['handshake/secret-scan'],
+    ['handshake/catalogue'],
+    ['handshake/eras'],
+    ['handshake/client'],
+    ['handshake/outcome'],
+    ['handshake/json'],
+  ],
+};
+
+/** The rules of one app's rooms: one for each room, and one for rooms that are on no floor. Type imports count. */
+function floors(app, levels) {
+  const source = `^apps/${app}/src/`;
+  const rooms = levels.flat();
+  const folder = (room) => `${source}${room}/`;
+  const rules = levels.flatMap((level, index) =>
+    level.map((room) => ({
+      name: `${app}-${room.replaceAll('/', '-')}-imports-only-rooms-below`,
+      comment: `Move the code to a lower room, or let ${room} own an abstract class that a higher room implements.`,
+      severity: 'error',
+      from: { path: folder(room), pathNot: rooms.filter((other) => other.startsWith(`${room}/`)).map(folder) },
+      to: { path: `^apps/${app}/`, pathNot: [room, ...levels.slice(index + 1).flat()].map(folder) },
+    })),
+  );
+  const unlisted = {
+    name: `${app}-has-no-room-without-a-floor`,
+    comment: 'Give the room its place in FLOORS, in this file.',
+    severity: 'error',
+    from: { path: `${source}[^/]+/`, pathNot: rooms.map(folder) },
+    to: {},
+  };
+  return [...rules, unlisted];
+}
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -151,6 +210,14 @@ module.exports = {
       from: {},
       to: { couldNotResolve: true },
     },
+    ...Object.entries(FLOORS).flatMap(([app, levels]) => floors(app, levels)),
+    {
+      name: 'no-circles-of-types',
+      comment: 'Two files that need each other, if only by their types, are one file, or need a third.',
+      severity: 'error',
+      from: { path: '^(libs|apps/(registry|connector|cli|demo|standalone))/' },
+      to: { circular: true },
+    },
     {
       name: 'no-circles',
       comment: 'Two files that need each other are one file, or need a third.',
@@ -171,3 +238,6 @@ module.exports = {
     },
   },
 };
+
+// For test/architecture. Not enumerable, because dependency-cruiser refuses keys it does not know.
+Object.defineProperty(module.exports, 'FLOORS', { value: FLOORS });

@@ -1,4 +1,4 @@
-// How the one-shot handshake process becomes a folder of its own: it may read that folder and nothing else.
+// Bundles the one-shot handshake process into a folder of its own, the only one that it may read.
 import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -8,14 +8,14 @@ import { build } from 'esbuild';
 const scripts = dirname(fileURLToPath(import.meta.url));
 
 /**
- * Writes `main.cjs`, which is what is forked, the bundle that it runs, and the bundle's compiled code.
+ * Writes `main.cjs`, which is forked; the bundle that it runs; and the bundle's compiled code.
  *
  * @param {string} root
  * @param {string} folder
  * @returns {Promise<void>}
  */
 export async function bundleChild(root, folder) {
-  // Beside the one before, and then in its place: V8 takes compiled code of another text of the same length for its own.
+  // Made in a new folder: V8 accepts compiled code of another text of the same length.
   const made = `${folder}.made`;
   await rm(made, { recursive: true, force: true });
   await mkdir(made, { recursive: true });
@@ -39,16 +39,16 @@ async function writeChild(root, folder) {
     minify: true,
     charset: 'ascii',
     legalComments: 'none',
-    // The loader hands in what a module has.
+    // The loader passes in what a CommonJS module expects.
     banner: { js: '(function (exports, require, module) {' },
     footer: { js: '})' },
     tsconfig: join(root, 'tsconfig.json'),
     logLevel: 'warning',
   });
   await copyFile(join(scripts, 'child-loader.cjs'), join(folder, 'main.cjs'));
-  // In a process of its own, with V8 as the child has it.
-  const rehearsal = spawnSync(process.execPath, [join(scripts, 'rehearse-child.mjs'), folder], {
+  // In its own process, with the same V8 options as the handshake process.
+  const warmUp = spawnSync(process.execPath, [join(scripts, 'warm-up-child.mjs'), folder], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  if (rehearsal.status !== 0) throw new Error('The handshake process could not be rehearsed');
+  if (warmUp.status !== 0) throw new Error('The warm-up of the handshake process failed');
 }

@@ -1,6 +1,5 @@
-// Starts the one-shot handshake process from code that was compiled when it was built: compiling it anew takes longer than
-// a whole handshake. V8 refuses compiled code of another version of itself; then, and where there is none, it is compiled
-// here, and only slower.
+// Starts the one-shot handshake process from code that was compiled at the build, because compiling it takes longer than a
+// whole handshake. V8 rejects compiled code of another version; then, or if there is none, the code is compiled here.
 const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');

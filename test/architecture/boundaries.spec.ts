@@ -1,14 +1,17 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cruise, type IConfiguration, type ICruiseOptions } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const rules = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs')) as IConfiguration;
+const rules = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs')) as IConfiguration & {
+  /** Rooms of each app, from the top floor to the ground. */
+  FLOORS: Record<string, string[][]>;
+};
 
 /** Imports that break a rule, at least one for each: `[rule, file that imports, what it imports]`. */
 const BROKEN: [rule: string, file: string, specifier: string][] = [
@@ -44,6 +47,7 @@ const BROKEN: [rule: string, file: string, specifier: string][] = [
   ['no-undeclared-package', 'apps/registry/src/f.ts', 'vite'],
   ['no-import-without-target', 'apps/registry/src/g.ts', './nowhere.js'],
   ['no-circles', 'apps/registry/src/circle.ts', './round.js'],
+  ['no-circles-of-types', 'apps/registry/src/type-circle.ts', './type-round.js'],
 ];
 
 /** Files that the broken imports reach. */
@@ -59,6 +63,7 @@ const PRESENT: Record<string, string> = {
   'apps/registry/src/gateway.controller.ts': 'export const face = 1;\n',
   'apps/registry/src/gateway.module.ts': 'export const face = 1;\n',
   'apps/registry/src/d.spec.ts': 'export const face = 1;\n',
+  'apps/registry/src/type-round.ts': "export type { face } from './type-circle.js';\n",
   'apps/registry/src/round.ts': "export { face } from './circle.js';\n",
   // Allowed ones, as the whole repository is written.
   'apps/standalone/src/main.ts': "export { face } from '../../registry/src/registry.app.js';\n",
@@ -67,8 +72,55 @@ const PRESENT: Record<string, string> = {
   'libs/sealing/src/fine.ts': "export { face } from '@lethe/contracts';\n",
 };
 
+/**
+ * A room and what it may and may not import. In the tree of this test it imports both, in two files, and types only: they
+ * count too.
+ */
+interface Room {
+  rule: string;
+  /** Folder of the room. */
+  folder: string;
+  /** Folders that it may not import. */
+  forbidden: string[];
+  /** Folders that it may import. */
+  allowed: string[];
+}
+
+const ROOMS: Room[] = Object.entries(rules.FLOORS).flatMap(([app, levels]) => {
+  const folderOf = (room: string) => `apps/${app}/src/${room}`;
+  return levels.flatMap((level, index) =>
+    level.map((room) => {
+      const below = levels.slice(index + 1).flat();
+      const others = levels.flat().filter((other) => other !== room && !below.includes(other));
+      return {
+        rule: `${app}-${room.replaceAll('/', '-')}-imports-only-rooms-below`,
+        folder: folderOf(room),
+        forbidden: [`apps/${app}/src`, ...others.map(folderOf)],
+        allowed: below.map(folderOf),
+      };
+    }),
+  );
+});
+const UNLISTED = Object.keys(rules.FLOORS).map((app) => [`${app}-has-no-room-without-a-floor`, app] as const);
+
+const importTypes = (from: string, folders: string[]): string =>
+  folders.map((to) => `export type * from './${relative(from, to)}/target.js';\n`).join('');
+
+function writeRooms(): void {
+  for (const app of Object.keys(rules.FLOORS)) write(`apps/${app}/src/target.ts`, 'export const face = 1;\n');
+  for (const { folder, forbidden, allowed } of ROOMS) {
+    write(`${folder}/target.ts`, 'export const face = 1;\n');
+    write(`${folder}/upwards.ts`, importTypes(folder, forbidden));
+    write(`${folder}/downwards.ts`, importTypes(folder, allowed));
+  }
+  for (const [, app] of UNLISTED) write(`apps/${app}/src/no-floor/a.ts`, "export * from '@lethe/contracts';\n");
+}
+
 let tree: string;
+/** `<rule>: <file that imports>`. */
 let found: Set<string>;
+/** As `found`, with what is imported. */
+let imports: Set<string>;
 
 function write(file: string, text: string): void {
   mkdirSync(dirname(join(tree, file)), { recursive: true });
@@ -79,6 +131,7 @@ beforeAll(async () => {
   tree = mkdtempSync(join(tmpdir(), 'lethe-boundaries-'));
   for (const [file, text] of Object.entries(PRESENT)) write(file, text);
   for (const [, file, specifier] of BROKEN) write(file, `export * from '${specifier}';\n`);
+  writeRooms();
   for (const name of ['tsconfig.json', 'package.json']) copyFileSync(join(root, name), join(tree, name));
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
   const tsConfig = { fileName: join(tree, 'tsconfig.json') };
@@ -86,7 +139,9 @@ beforeAll(async () => {
   const options: ICruiseOptions = { ...ruleSet.options, ruleSet, validate: true, baseDir: tree };
   const cruised = await cruise(['apps', 'libs'], options, {}, { tsConfig: extractTSConfig(tsConfig.fileName) });
   if (typeof cruised.output === 'string') throw new Error('expected a result object');
-  found = new Set(cruised.output.summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`));
+  const { violations } = cruised.output.summary;
+  found = new Set(violations.map(({ rule, from }) => `${rule.name}: ${from}`));
+  imports = new Set(violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`));
 }, 60_000);
 
 afterAll(() => {
@@ -95,7 +150,7 @@ afterAll(() => {
 
 describe('the boundaries between parts', () => {
   it('have a seeded violation for each rule, and a rule for each seeded violation', () => {
-    const seeded = new Set(BROKEN.map(([rule]) => rule));
+    const seeded = new Set([...BROKEN, ...UNLISTED].map(([rule]) => rule).concat(ROOMS.map(({ rule }) => rule)));
     expect(new Set(rules.forbidden?.map((rule) => rule.name))).toEqual(seeded);
   });
 
@@ -108,6 +163,24 @@ describe('the boundaries between parts', () => {
       expect([...found]).toContain(`${rule}: ${file}`);
     });
   }
+
+  for (const { rule, folder, forbidden } of ROOMS) {
+    it(`${rule}: refuses each room that is not below ${folder}, and the files beside the rooms`, () => {
+      expect([...imports]).toEqual(
+        expect.arrayContaining(forbidden.map((to) => `${rule}: ${folder}/upwards.ts -> ${to}/target.ts`)),
+      );
+    });
+  }
+
+  for (const [rule, app] of UNLISTED) {
+    it(`${rule}: refuses a folder that has no floor`, () => {
+      expect([...found]).toContain(`${rule}: apps/${app}/src/no-floor/a.ts`);
+    });
+  }
+
+  it('let a room import every room below it', () => {
+    expect([...found].filter((line) => line.includes('/downwards.ts'))).toEqual([]);
+  });
 
   it('let pass what the layers allow', () => {
     const fine = Object.keys(PRESENT).filter(

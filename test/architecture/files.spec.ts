@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Every suffix says what a file is to Nest or to the bus; a plain `x.ts` is a pure part or an adapter. */
 const SUFFIXES = [
   'app', 'controller', 'service', 'entity', 'dto', 'view', 'event', 'request', 'responder', 'handler',
-  'job', 'config', 'error', 'filter', 'module', 'guard', 'spec', 'route', 'era',
+  'job', 'config', 'error', 'filter', 'module', 'guard', 'interceptor', 'spec', 'route', 'era',
 ]; // prettier-ignore
 
 /** Names that say nothing, as whole words of a file's name. */

@@ -51,31 +51,34 @@ function put(doorUrl: string, changes: Record<string, string> = {}, body = BODY)
   return [`PUT ${pathname} HTTP/1.1`, ...lines, '', body].join('\r\n');
 }
 
-async function lend(): Promise<{
+async function reserve(): Promise<{
   vid: string;
   doorUrl: string;
-  lent: Awaited<ReturnType<typeof bench.registry.lend>>;
+  reserved: Awaited<ReturnType<typeof bench.registry.reserve>>;
 }> {
-  const lent = await bench.registry.lend(bench.registry.order(upstream.url));
-  return { vid: lent.vid, doorUrl: lent.doorUrl ?? '', lent };
+  const reserved = await bench.registry.reserve(bench.registry.order(upstream.url));
+  return { vid: reserved.vid, doorUrl: reserved.doorUrl ?? '', reserved };
 }
 
 const openSockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 
 describe('the plaintext door', () => {
-  it('takes a credential for a lent slot, once, and the verification ends as it would have', async () => {
-    const { vid, doorUrl, lent } = await lend();
+  it('takes a credential for a reserved slot, once, and the verification ends as it would have', async () => {
+    const { vid, doorUrl, reserved } = await reserve();
     expect(await say(put(doorUrl))).toMatchObject({ status: 202, body: { id: vid, state: 'running' } });
-    expect((await bench.registry.ending(vid)).receipt).toMatchObject({ outcome: 'verified', slot: lent.offer.slot });
+    expect((await bench.registry.ending(vid)).receipt).toMatchObject({
+      outcome: 'verified',
+      slot: reserved.offer.slot,
+    });
     expect(upstream.received.at(-1)?.headers.authorization).toBe(`Bearer ${TOKEN}`);
     expect(await say(put(doorUrl))).toMatchObject({ status: 404, body: { code: 'slot_gone' } });
-    const sealed = await sealCredential(lent.offer, { scheme: 'bearer', token: TOKEN });
-    expect(await bench.registry.deliver(lent, sealed)).toMatchObject({ status: 'slot_gone' });
+    const sealed = await sealCredential(reserved.offer, { scheme: 'bearer', token: TOKEN });
+    expect(await bench.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
     expect(bench.registry.endings(vid)).toHaveLength(1);
   });
 
   it('waits for a body that the client holds back until it is asked', async () => {
-    const { vid, doorUrl } = await lend();
+    const { vid, doorUrl } = await reserve();
     const [head = '', body = ''] = put(doorUrl, { Expect: '100-continue' }).split('\r\n\r\n');
     const { status, text } = await say(`${head}\r\n\r\n`, body);
     expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\n/);
@@ -86,7 +89,7 @@ describe('the plaintext door', () => {
   describe('refuses, echoes nothing, and the slot stays good:', () => {
     let vid: string;
     let doorUrl: string;
-    beforeAll(async () => ({ vid, doorUrl } = await lend()));
+    beforeAll(async () => ({ vid, doorUrl } = await reserve()));
     afterAll(async () => {
       expect((await say(put(doorUrl))).status).toBe(202);
       await bench.registry.ending(vid);

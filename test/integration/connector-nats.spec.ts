@@ -59,7 +59,7 @@ describe.runIf(isNatsServerAvailable())('a connector on a NATS server', () => {
     }
   }
 
-  it('lends, shakes hands and reports as on the embedded bus, and serves its operations endpoints', async () => {
+  it('reserves a slot, runs a handshake and reports, as on the embedded bus, and serves its operations endpoints', async () => {
     const upstream = await startModernUpstream({ token: 'nats-token-nats-token', name: 'beta' });
     const connector = await start();
     const order = registry.order(upstream.url);
@@ -76,7 +76,7 @@ describe.runIf(isNatsServerAvailable())('a connector on a NATS server', () => {
     ['all handshake subjects', handshakeSubject('*', '*')],
     ['those of one connector', 'lethe.connector.handshake.some-connector.>'],
     ['that of one slot', handshakeSubject('*', '0af1')],
-  ])('lends nothing while a stream captures %s, and does not start then', async (_what, subject) => {
+  ])('reserves no slot while a stream captures %s, and does not start then', async (_what, subject) => {
     const connector = await start();
     const order = () => registry.order('http://127.0.0.1:9/mcp');
     await withCapturingStream(subject, async () => {

@@ -43,28 +43,28 @@ describe('an envelope', () => {
   it('is accepted once: sent again, it meets nobody', async () => {
     const upstream = await scripted(EMPTY);
     const order = bench.registry.order(upstream.url);
-    const lent = await bench.registry.lend(order);
-    const sealed = await sealCredential(lent.offer, CREDENTIAL);
-    expect(await bench.registry.deliver(lent, sealed)).toMatchObject({ status: 'accepted', vid: order.vid });
-    expect(await bench.registry.deliver(lent, sealed)).toMatchObject({ status: 'slot_gone' });
+    const reserved = await bench.registry.reserve(order);
+    const sealed = await sealCredential(reserved.offer, CREDENTIAL);
+    expect(await bench.registry.deliver(reserved, sealed)).toMatchObject({ status: 'accepted', vid: order.vid });
+    expect(await bench.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
     await bench.registry.ending(order.vid);
-    expect(await bench.registry.deliver(lent, sealed)).toMatchObject({ status: 'slot_gone' });
+    expect(await bench.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
     expect(bench.registry.endings(order.vid)).toHaveLength(1);
     expect(upstream.received.filter(({ method }) => method === 'POST')).toHaveLength(4);
   });
 
   it('for another slot, URL or verification is refused, and the slot with it is gone', async () => {
     const upstream = await scripted(EMPTY);
-    const lent = await bench.registry.lend(bench.registry.order(upstream.url));
+    const reserved = await bench.registry.reserve(bench.registry.order(upstream.url));
     for (const change of [{ aud: 'https://elsewhere.example/mcp' }, { vid: randomUUID() }, { kid: 'another' }]) {
-      const own = await bench.registry.lend(bench.registry.order(upstream.url));
+      const own = await bench.registry.reserve(bench.registry.order(upstream.url));
       const sealed = await sealCredential({ ...own.offer, ...change }, CREDENTIAL);
       expect(await bench.registry.deliver(own, sealed)).toMatchObject({ status: 'refused', code: 'envelope_invalid' });
       expect(await bench.registry.deliver(own, sealed)).toMatchObject({ status: 'slot_gone' });
       expect(bench.registry.endings(own.vid)).toEqual([]);
     }
-    const misdirected = { ...lent, vid: randomUUID() };
-    const sealed = await sealCredential(lent.offer, CREDENTIAL);
+    const misdirected = { ...reserved, vid: randomUUID() };
+    const sealed = await sealCredential(reserved.offer, CREDENTIAL);
     expect(await bench.registry.deliver(misdirected, sealed)).toMatchObject({ status: 'slot_gone' });
     expect(upstream.received).toEqual([]);
   });
@@ -76,9 +76,9 @@ describe('an envelope', () => {
       [{ scheme: 'bearer', token: 'two\nlines' }, 'credential_malformed'],
       ['no object', 'credential_malformed'],
     ] as const) {
-      const lent = await bench.registry.lend(bench.registry.order(upstream.url));
-      const sealed = await sealAnything(lent.offer, credential);
-      expect(await bench.registry.deliver(lent, sealed)).toMatchObject({ status: 'refused', code });
+      const reserved = await bench.registry.reserve(bench.registry.order(upstream.url));
+      const sealed = await sealAnything(reserved.offer, credential);
+      expect(await bench.registry.deliver(reserved, sealed)).toMatchObject({ status: 'refused', code });
     }
   });
 });
@@ -131,12 +131,12 @@ describe('an order', () => {
   });
 });
 
-describe('lending', () => {
+describe('reserving', () => {
   it('gives one administrator three slots at a time', async () => {
     const administrator = randomUUID();
-    const lend = () => bench.registry.order('http://127.0.0.1:9/mcp', { administrator });
-    for (let lent = 0; lent < 3; lent += 1) await bench.registry.lend(lend());
-    const reply = await eventually(() => bench.registry.ask(lend()));
+    const order = () => bench.registry.order('http://127.0.0.1:9/mcp', { administrator });
+    for (let count = 0; count < 3; count += 1) await bench.registry.reserve(order());
+    const reply = await eventually(() => bench.registry.ask(order()));
     expect(reply).toMatchObject({ status: 'no_slot', reason: 'administrator_limit' });
   });
 
@@ -144,9 +144,9 @@ describe('lending', () => {
     const crowd = await startConnectorBench({ LETHE_SLOTS: '1' });
     try {
       const order = () => crowd.registry.order('http://127.0.0.1:9/mcp');
-      await crowd.registry.lend(order());
+      await crowd.registry.reserve(order());
       await expect(crowd.registry.ask(order())).rejects.toMatchObject({ reason: 'no_responders' } as RequestFailed);
-      await crowd.registry.lend(order());
+      await crowd.registry.reserve(order());
     } finally {
       await crowd.close();
     }
@@ -157,13 +157,13 @@ describe('a slot', () => {
   it('that nobody uses ends with its offer, and its process with it', async () => {
     const before = bench.connector.pids();
     const order = bench.registry.order('http://127.0.0.1:9/mcp', { exp: Math.floor(Date.now() / 1000) + 2 });
-    const lent = await bench.registry.lend(order);
-    expect(lent.offer.exp).toBe(order.exp);
+    const reserved = await bench.registry.reserve(order);
+    expect(reserved.offer.exp).toBe(order.exp);
     const [pid] = bench.connector.pids().filter((one) => before.includes(one) && isAlive(one));
     expect(pid).toBeDefined();
-    const sealed = await sealCredential(lent.offer, CREDENTIAL);
-    await eventually(() => expect(Date.now() / 1000).toBeGreaterThan(lent.offer.exp));
-    expect(await bench.registry.deliver(lent, sealed)).toMatchObject({ status: 'slot_gone' });
+    const sealed = await sealCredential(reserved.offer, CREDENTIAL);
+    await eventually(() => expect(Date.now() / 1000).toBeGreaterThan(reserved.offer.exp));
+    expect(await bench.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
     await eventually(() => expect(before.filter((one) => !isAlive(one)).length).toBeGreaterThan(0));
     expect(bench.registry.endings(order.vid)).toEqual([]);
   });
@@ -175,8 +175,8 @@ describe('a slot', () => {
       expect(bench.connector.pids().length).toBeGreaterThanOrEqual(4);
       return bench.connector.pids();
     });
-    const lent = await bench.registry.lend(order);
-    expect(await bench.registry.deliver(lent, await sealCredential(lent.offer, CREDENTIAL))).toMatchObject({
+    const reserved = await bench.registry.reserve(order);
+    expect(await bench.registry.deliver(reserved, await sealCredential(reserved.offer, CREDENTIAL))).toMatchObject({
       status: 'accepted',
     });
     await upstream.asked;
@@ -186,7 +186,7 @@ describe('a slot', () => {
     expect(event).toMatchObject({ code: 'handshake_crashed', requests: 1 });
     expect(receipt.slotEnd.how).toBe('killed');
     // Those that waited are made anew.
-    await bench.registry.lend(bench.registry.order(upstream.url));
+    await bench.registry.reserve(bench.registry.order(upstream.url));
   });
 });
 
@@ -198,8 +198,8 @@ describe('the end of a connector', () => {
       legacyScript({ answers: { 'tools/list': ({ reply }) => void (answer = () => reply({ tools: [] })) } }),
     );
     const order = ending.registry.order(upstream.url);
-    const lent = await ending.registry.lend(order);
-    const reply = await ending.registry.deliver(lent, await sealCredential(lent.offer, CREDENTIAL));
+    const reserved = await ending.registry.reserve(order);
+    const reply = await ending.registry.deliver(reserved, await sealCredential(reserved.offer, CREDENTIAL));
     expect(reply.status).toBe('accepted');
     await eventually(() => expect(upstream.received.length).toBeGreaterThanOrEqual(4));
     const pids = ending.connector.pids();

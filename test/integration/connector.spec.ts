@@ -136,8 +136,8 @@ describe('a handshake with a legacy server', () => {
     }
     const open = using(await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools: [] } } })));
     const order = bench.registry.order(open.url, { credential: 'none' });
-    const lent = await bench.registry.lend(order);
-    expect(lent.doorUrl).toBeUndefined();
+    const reserved = await bench.registry.reserve(order);
+    expect(reserved.doorUrl).toBeUndefined();
     expect((await bench.registry.ending(order.vid)).receipt.outcome).toBe('verified');
   });
 });

@@ -27,6 +27,7 @@ const TIMING: BusTiming = {
   retryDelaysMs: [10, 20],
   ackWaitMs: 600,
   watchCheckMs: 100,
+  fetchMs: 1_000,
   publishTimeoutMs: 10_000,
   settleMs: 300,
 };

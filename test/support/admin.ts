@@ -8,6 +8,7 @@ export interface VerificationView {
   attempt: number;
   state: 'awaiting_credential' | 'running' | 'verified' | 'failed' | 'lost' | 'expired';
   deadline: string;
+  finishedAt?: string;
   code?: string;
   httpStatus?: number;
   requests?: number;

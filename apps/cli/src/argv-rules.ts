@@ -1,14 +1,14 @@
 import { mappingProblem } from '@lethe/mcp';
 import { CliError } from './cli.error.js';
 
-/** Flags that say which kind of credential follows at the prompt. They never take its value. */
+/** Flags that select the kind of credential. They never take its value. */
 const KINDS = ['--bearer', '--no-credential', '--credential-stdin'];
-/** Flags that people try, and that would carry a secret. */
+/** Flags that people may try, and that would carry a secret. */
 const NEVER = ['--token', '--password', '--secret', '--api-key', '--key', '--credential'];
 
 /**
- * Refuses a command line that carries a credential, before anything parses or repeats it. Arguments are seen by every
- * process of the machine and stay in the shell's history.
+ * Refuses a command line with a credential, before anything parses or prints it. Every process on the machine can read
+ * the arguments, and the shell keeps them in its history.
  */
 export function refuseCredentialInArgv(argv: readonly string[]): void {
   for (const [index, argument] of argv.entries()) {
@@ -21,25 +21,36 @@ export function refuseCredentialInArgv(argv: readonly string[]): void {
   }
 }
 
-/** A header's name; refuses `Name: value` and `Name=value`. */
+/**
+ * Checks a header name; refuses `Name: value` and `Name=value`.
+ * @throws CliError `credential_in_argv`, `header_forbidden`
+ */
 export function headerName(text: string): string {
   if (/[:=\s]/.test(text)) throw credentialInArgv('--header');
   const problem = mappingProblem({ header: text });
-  if (problem !== undefined) throw new CliError('usage', 'header_forbidden', 'This header can carry no credential');
+  if (problem !== undefined) throw new CliError('usage', 'header_forbidden', 'This header may not carry a credential');
   return text;
 }
 
-/** The user name of a basic credential; refuses `user:password`. */
+/**
+ * Checks the user name of a basic credential; refuses `user:password`.
+ * @throws CliError `credential_in_argv`
+ */
 export function basicUser(text: string): string {
   if (text.includes(':')) throw credentialInArgv('--basic');
   return text;
 }
 
 function credentialInArgv(flag: string): CliError {
-  return new CliError('usage', 'credential_in_argv', `${flag} takes no credential: command lines are seen by others`, [
-    'If a credential was on this command line, rotate it.',
-    'It is asked for at a hidden prompt, or read from standard input with --credential-stdin.',
-  ]);
+  return new CliError(
+    'usage',
+    'credential_in_argv',
+    `${flag} takes no credential: other processes can read command lines`,
+    [
+      'If this command line had a credential in it, rotate that credential.',
+      'Lethe asks for it at a hidden prompt, or reads it from standard input with --credential-stdin.',
+    ],
+  );
 }
 
 function isUrl(text: string): boolean {

@@ -1,20 +1,20 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** Where the CLI looks for things; the one place that knows the names of environment variables. */
+/** Settings of the CLI. Only this file knows the names of its environment variables. */
 export interface CliSettings {
-  /** Data directory of a Lethe on this machine: its `runtime.json` and `admin-token`. */
+  /** Data directory of a Lethe on this machine, with its `runtime.json` and `admin-token`. */
   home: string;
   registryUrl: string | undefined;
   token: string | undefined;
-  /** Where MCP clients reach the proxies. */
+  /** URL at which MCP clients reach the proxies. */
   publicUrl: string | undefined;
   trustDir: string;
-  /** Fingerprints of connectors, per registry. */
+  /** File with the trusted fingerprints of connectors, per registry. */
   knownConnectorsFile: string;
 }
 
-/** Settings from the environment; a variable that is set but empty counts as unset. */
+/** Reads the settings from the environment. An empty variable counts as unset. */
 export function readCliSettings(env: NodeJS.ProcessEnv, cwd: string): CliSettings {
   const value = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
   const home = resolve(cwd, value('LETHE_HOME') ?? '.lethe');

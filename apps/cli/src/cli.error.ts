@@ -1,23 +1,24 @@
-/** What the process ends with; scripts tell failures apart by it. */
+/** Exit codes of the process, by which scripts tell failures apart. */
 export const EXIT_CODES = {
   done: 0,
   unexpected: 1,
-  /** The command line or a value on it breaks a rule; nothing was sent. */
+  /** The command line or a value on it is not valid; nothing was sent. */
   usage: 2,
   /** The registry refused the request. */
   refused: 3,
   /** The verification ended without a catalogue. */
   notVerified: 4,
-  /** A signature, fingerprint or URL is not what it must be; no credential left this machine. */
+  /** A signature, fingerprint or URL is not the expected one; no credential left this machine. */
   untrusted: 5,
   unreachable: 6,
-  /** As shells say it for an interrupt. */
+  /** The exit code that shells use for an interrupt. */
   cancelled: 130,
 } as const;
 
+/** Kind of a failure, which decides the exit code. */
 export type ExitKind = Exclude<keyof typeof EXIT_CODES, 'done'>;
 
-/** A failure that the person is told about. `code` is stable; `notes` name fields and rules, never what was typed. */
+/** A failure to show to the user. `code` is stable; `notes` name fields and rules, and never repeat input. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 

@@ -7,17 +7,20 @@ import { serveGateways, type ServeFlags } from './commands/serve-gateways.js';
 import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
 import type { CommonFlags, RunContext } from './run-context.js';
 
-/** The command line: every command with its flags, each done by one function. */
+/** Defines every command with its flags. Each command is one function. */
 export function makeProgram(context: RunContext): Command {
   const program = new Command('lethe')
     .description('Registers MCP servers with a credential that is used once and forgotten')
-    .option('--url <url>', "the registry (else LETHE_URL, else the data directory's runtime.json)")
-    .option('--token-file <path>', "an administrator's token (else LETHE_TOKEN, else the data directory's admin-token)")
+    .option('--url <url>', 'URL of the registry (default: LETHE_URL, then runtime.json in the data directory)')
+    .option(
+      '--token-file <path>',
+      "file with an administrator's token (default: LETHE_TOKEN, then admin-token in the data directory)",
+    )
     .option('--json', 'print the result as JSON')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.streams.stdout.write(text),
-      // Refusals of the parser quote what was typed, which may be a secret; run-cli.ts says them in its own words.
+      // The parser's errors quote the input, which may be a secret. run-cli.ts has its own texts for them.
       outputError: () => undefined,
     });
   gatewayCommands(program, context);
@@ -28,9 +31,9 @@ export function makeProgram(context: RunContext): Command {
 
 function gatewayCommands(program: Command, context: RunContext): void {
   withCredentialFlags(program.command('add').argument('<url>', 'URL of the upstream MCP server'))
-    .description('register an upstream and verify it with its credential, once')
-    .requiredOption('--name <name>', 'what people call it')
-    .option('--slug <slug>', 'its short name in header names; never changes')
+    .description('register an upstream and verify it with its credential, which is used once')
+    .requiredOption('--name <name>', 'name for people')
+    .option('--slug <slug>', 'short name, used in header names; never changes')
     .option('--description <text>')
     .option('--tag <tag>', 'may be given several times', collect)
     .action((url: string, _flags: object, command: Command) =>
@@ -51,21 +54,21 @@ function serverCommands(program: Command, context: RunContext): void {
   program
     .command('serve')
     .argument('<name>')
-    .description('make a virtual server of gateways, and a key to call it')
+    .description('create a virtual server from gateways, and a key to call it')
     .requiredOption('--from <gateway...>', 'slugs or ids')
-    .option('--slug <slug>', 'its place in the endpoint URL')
-    .option('--open', 'anybody may call it; no key is made')
+    .option('--slug <slug>', 'its name in the endpoint URL')
+    .option('--open', 'anyone may call it; no key is created')
     .action((name: string, _flags: object, command: Command) =>
       serveGateways(context, name, command.optsWithGlobals<ServeFlags>()),
     );
 }
 
 function trustCommands(program: Command, context: RunContext): void {
-  const trust = program.command('trust').description('keys that services sign and seal with');
+  const trust = program.command('trust').description('manage the keys that services sign and seal with');
   trust
     .command('init')
-    .argument('[dir]', 'else LETHE_TRUST, else trust in the data directory')
-    .description('make all keys in a folder that has none')
+    .argument('[dir]', 'default: LETHE_TRUST, then trust in the data directory')
+    .description('create all keys in a folder without keys')
     .action((dir: string | undefined, _flags: object, command: Command) =>
       makeTrust(context, dir, command.optsWithGlobals<CommonFlags>()),
     );
@@ -73,7 +76,7 @@ function trustCommands(program: Command, context: RunContext): void {
     .command('rotate')
     .argument('<role>', 'registry, connector, rows or session')
     .argument('[dir]')
-    .description('give a role a new key')
+    .description('create a new key for a role')
     .action((role: string, dir: string | undefined, _flags: object, command: Command) =>
       replaceKey(context, role, dir, command.optsWithGlobals<CommonFlags>()),
     );
@@ -88,12 +91,15 @@ function trustCommands(program: Command, context: RunContext): void {
 
 function withCredentialFlags(command: Command): Command {
   return command
-    .option('--bearer', 'the upstream takes a bearer token')
-    .option('--basic <user>', 'the upstream takes a password for this user', basicUser)
-    .option('--header <name>', 'the upstream takes a secret in this header; may be given several times', collectHeader)
-    .option('--no-credential', 'the upstream takes none')
-    .option('--credential-stdin', 'read the secret from standard input, one line per secret, instead of asking')
-    .option('--connector-fingerprint <fingerprint>', 'trust this connector key, which you compared by another way');
+    .option('--bearer', 'the upstream needs a bearer token')
+    .option('--basic <user>', 'the upstream needs a password for this user', basicUser)
+    .option('--header <name>', 'the upstream needs a secret in this header; may be given several times', collectHeader)
+    .option('--no-credential', 'the upstream needs no credential')
+    .option('--credential-stdin', 'read the secrets from standard input, one per line, instead of asking')
+    .option(
+      '--connector-fingerprint <fingerprint>',
+      'trust this connector key, after you compared it over another channel',
+    );
 }
 
 function collect(value: string, earlier: string[] = []): string[] {

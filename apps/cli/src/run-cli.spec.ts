@@ -31,7 +31,10 @@ const GATEWAY = {
 };
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
-/** The registry's shapes over one gateway and one connector; what the real one refuses is tested with the real one. */
+/**
+ * A registry with one gateway and one connector, which only has the right shapes. Refusals are tested with the real
+ * one.
+ */
 class ScriptedRegistry {
   readonly requests: string[] = [];
   readonly bodies: string[] = [];
@@ -169,14 +172,14 @@ interface Run {
   err: string;
 }
 
-/** One run of the command; `typed` is what stands in standard input, or what somebody types when asked. */
+/** Runs the command. `typed` is standard input, or what the user types at the prompt. */
 async function lethe(argv: string[], typed = '', isTTY = false): Promise<Run> {
   const streams = {
     stdin: Object.assign(new PassThrough(), { isTTY }),
     stdout: new PassThrough(),
     stderr: new PassThrough(),
   };
-  // A prompt ends what it writes to, which a process's own stream ignores.
+  // A prompt ends its output stream. The streams of a process ignore that.
   streams.stderr.end = () => streams.stderr;
   let err = '';
   let isTyped = false;

@@ -6,7 +6,7 @@ import { makeProgram } from './program.js';
 import { printable } from './terminal/printable.js';
 import type { Streams } from './terminal/terminal.js';
 
-/** One run of the command; gives its exit code and never throws. */
+/** Runs the command and returns its exit code. Never throws. */
 export async function runCli(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -19,7 +19,7 @@ export async function runCli(
     return EXIT_CODES.done;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.done;
-    // The help itself was just shown: a command was not named.
+    // No command was given, and the help was shown instead.
     if (error instanceof CommanderError && error.code === 'commander.help') return EXIT_CODES.usage;
     const failure = toCliError(error);
     report(failure, streams, argv.includes('--json'));
@@ -36,25 +36,25 @@ function report({ code, message, notes }: CliError, { stderr }: Streams, isJson:
   for (const note of notes) stderr.write(`  ${printable(note)}\n`);
 }
 
-/** What the parser's refusals mean, without what was typed. */
+/** Texts for the parser's errors, which would quote the input. */
 const PARSER_TEXTS: ReadonlyMap<string, string> = new Map([
-  ['commander.unknownOption', 'There is no such flag'],
-  ['commander.unknownCommand', 'There is no such command'],
-  ['commander.excessArguments', 'There are more arguments than the command takes'],
+  ['commander.unknownOption', 'Unknown flag'],
+  ['commander.unknownCommand', 'Unknown command'],
+  ['commander.excessArguments', 'Too many arguments'],
   ['commander.missingArgument', 'An argument is missing'],
   ['commander.missingMandatoryOptionValue', 'A required flag is missing'],
-  ['commander.optionMissingArgument', 'A flag lacks its value'],
+  ['commander.optionMissingArgument', 'A flag has no value'],
 ]);
 
 function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
   if (error instanceof CommanderError) {
-    const text = PARSER_TEXTS.get(error.code) ?? 'The command line is not understood';
+    const text = PARSER_TEXTS.get(error.code) ?? 'The command line is not valid';
     return new CliError('usage', 'command_line', text, [
-      'lethe --help shows commands, lethe <command> --help its flags',
+      'lethe --help shows all commands, lethe <command> --help the flags of one',
     ]);
   }
-  // Messages of unforeseen errors may quote what was typed; their kind says enough.
+  // The message of an unexpected error may quote the input, so only its kind is shown.
   const kind = error instanceof Error ? error.name : typeof error;
-  return new CliError('unexpected', 'unexpected', `Something failed that was not foreseen: ${kind}`);
+  return new CliError('unexpected', 'unexpected', `Unexpected error: ${kind}`);
 }

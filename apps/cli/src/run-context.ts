@@ -3,22 +3,23 @@ import { findRegistry, type RegistryFlags } from './registry/find-registry.js';
 import { RegistryClient } from './registry/registry-client.js';
 import { type Streams, Terminal } from './terminal/terminal.js';
 
-/** Flags that every command knows. */
+/** Flags of every command. */
 export interface CommonFlags extends RegistryFlags {
   json?: boolean;
 }
 
-/** What a command works with. */
+/** The environment of a command. */
 export interface RunContext {
   settings: CliSettings;
   streams: Streams;
 }
 
+/** The terminal of a run with these flags. */
 export function terminalFor(context: RunContext, flags: CommonFlags): Terminal {
   return new Terminal(context.streams, flags.json === true);
 }
 
-/** A client of the registry that the flags and settings name. */
+/** Client of the registry that flags and settings select. */
 export async function registryFor(
   context: RunContext,
   flags: CommonFlags,
@@ -28,7 +29,7 @@ export async function registryFor(
   const { protocol, hostname } = new URL(address.url);
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
   if (protocol === 'http:' && !isLoopback) {
-    terminal.note(`Warning: ${address.url} is plain http; the administrator token can be read on the way.`);
+    terminal.note(`Warning: ${address.url} is plain http; others on the network can read the administrator token.`);
   }
   return new RegistryClient(address);
 }

@@ -13,38 +13,40 @@ import type { Trust } from '@lethe/sealing';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { findChildFile } from './child/child-file.js';
-import { leaveMemoryOutOfCoreDumps } from './child/one-shot.js';
+import { findChildFile } from './processes/child-file.js';
+import { excludeMemoryFromCoreDumps } from './processes/core-dumps.js';
 import { refuseCapturedBus } from './bus-check.js';
-import { connectorOptions } from './connector-options.js';
+import { connectorOptions } from './handshakes/connector-options.js';
 import { ConnectorModule } from './connector.module.js';
-import { DoorAddress } from './door/door-address.js';
+import { DoorAddressService } from './door/door-address.service.js';
 import { DoorService } from './door/door.service.js';
-import { HandshakesService } from './handshakes.service.js';
-import { AnnouncerJob } from './identity/announcer.job.js';
-import { LendingGateJob } from './slots/lending-gate.job.js';
-import { SlotsService } from './slots/slots.service.js';
+import { HandshakesService } from './handshakes/handshakes.service.js';
+import { AnnouncerJob } from './reservations/announcer.job.js';
+import { QueueMembershipJob } from './reservations/queue-membership.job.js';
+import { SlotsService } from './handshakes/slots.service.js';
 
-/** How long running handshakes may go on after the end has begun. */
+/** How long running handshakes may continue after shutdown has begun. */
 const FINISH_GRACE_MS = 10_000;
 
+/** What a connector is started with. */
 export interface ConnectorStart {
   settings: Settings;
   bus: BusOptions;
   trust: Trust;
-  /** The one-shot bundle, when it is not where the build puts it. */
+  /** The entry file of one-shot processes, if it is not where the build puts it. */
   childFile?: string;
 }
 
+/** A connector that runs. */
 export interface RunningConnector extends RunningService {
   doorUrl?: string;
-  /** Processes that run now: slots, handshakes, door children. */
+  /** Processes that run now: slots, handshakes, door processes. */
   pids(): number[];
 }
 
-/** Starts a connector. Its operations endpoints get a port only when it runs as a service of its own. */
+/** Starts a connector. It serves its operations endpoints only when it runs as a service of its own. */
 export async function startConnector({ settings, bus, trust, childFile }: ConnectorStart): Promise<RunningConnector> {
-  leaveMemoryOutOfCoreDumps();
+  excludeMemoryFromCoreDumps();
   const logger = createLogger('connector', settings.logLevel);
   const options = connectorOptions(settings, childFile ?? findChildFile());
   const app = await NestFactory.create(
@@ -55,7 +57,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
   await refuseCapturedBus(app, logger);
   app.get(Readiness).register('bus', () => app.get(BusHealth).isConnected());
   connectResponders(app);
-  app.get(LendingGateJob).start();
+  app.get(QueueMembershipJob).start();
   const firstSlot = app.get(SlotsService).start();
   await app.startAllMicroservices();
   const url = await listenIfAlone(app, settings, 'broker' in bus);
@@ -64,13 +66,13 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
   await firstSlot;
   return {
     url,
-    doorUrl: app.get(DoorAddress).url,
+    doorUrl: app.get(DoorAddressService).url,
     pids: () => [...new Set([...app.get(SlotsService).pids, ...app.get(DoorService).pids])],
     close: () => close(app),
   };
 }
 
-/** Inside another service's process there is nothing of its own to serve. */
+/** Inside another service's process there is nothing to serve. */
 async function listenIfAlone(app: INestApplication, settings: Settings, isEmbedded: boolean): Promise<string> {
   if (isEmbedded) {
     await app.init();
@@ -79,9 +81,9 @@ async function listenIfAlone(app: INestApplication, settings: Settings, isEmbedd
   return listen(app, { setting: 'CONNECTOR_PORT', port: settings.connectorPort, host: settings.host });
 }
 
-/** Lends nothing more, lets running handshakes finish and be reported, then leaves the bus. */
+/** Stops reserving, lets running handshakes finish and be reported, then leaves the bus. */
 async function close(app: INestApplication): Promise<void> {
-  app.get(LendingGateJob).close();
+  app.get(QueueMembershipJob).close();
   app.get(DoorService).close();
   app.get(SlotsService).stop();
   await app.get(HandshakesService).finish(FINISH_GRACE_MS);

@@ -2,19 +2,20 @@ import { MessagingModule, type BusOptions } from '@lethe/messaging';
 import { OpsModule, type Logger } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { CONNECTOR_OPTIONS, type ConnectorOptions } from './connector-options.js';
-import { DoorAddress } from './door/door-address.js';
+import { CONNECTOR_OPTIONS, type ConnectorOptions } from './handshakes/connector-options.js';
+import { DoorAddressService } from './door/door-address.service.js';
 import { DoorService } from './door/door.service.js';
-import { HandshakeReporter } from './events/handshake-reporter.js';
-import { HandshakesService } from './handshakes.service.js';
-import { AnnouncerJob } from './identity/announcer.job.js';
+import { HandshakeReportsService } from './reports/handshake-reports.service.js';
+import { HandshakesService } from './handshakes/handshakes.service.js';
+import { AnnouncerJob } from './reservations/announcer.job.js';
 import { ConnectorIdentity } from './identity/connector-identity.js';
-import { LendSlotResponder } from './slots/lend-slot.responder.js';
-import { LendService } from './slots/lend.service.js';
-import { LendingGateJob } from './slots/lending-gate.job.js';
-import { OpenCredentialResponder } from './slots/open-credential.responder.js';
-import { SlotsService } from './slots/slots.service.js';
+import { ReserveSlotResponder } from './reservations/reserve-slot.responder.js';
+import { ReservationsService } from './reservations/reservations.service.js';
+import { QueueMembershipJob } from './reservations/queue-membership.job.js';
+import { OpenCredentialResponder } from './reservations/open-credential.responder.js';
+import { SlotsService } from './handshakes/slots.service.js';
 
+/** What the module is built from. */
 export interface ConnectorParts {
   options: ConnectorOptions;
   bus: BusOptions;
@@ -29,19 +30,19 @@ export class ConnectorModule {
     return {
       module: ConnectorModule,
       imports: [OpsModule.forRoot({ service: 'connector', logger }), MessagingModule.forRoot(bus)],
-      controllers: [LendSlotResponder],
+      controllers: [ReserveSlotResponder],
       providers: [
         { provide: CONNECTOR_OPTIONS, useValue: options },
         { provide: Trust, useValue: trust },
         { provide: ConnectorIdentity, useFactory: () => new ConnectorIdentity(trust.connectorSigner()) },
         SlotsService,
-        LendService,
-        LendingGateJob,
+        ReservationsService,
+        QueueMembershipJob,
         OpenCredentialResponder,
         HandshakesService,
-        HandshakeReporter,
+        HandshakeReportsService,
         AnnouncerJob,
-        DoorAddress,
+        DoorAddressService,
         DoorService,
       ],
     };

@@ -4,11 +4,11 @@ import { loadTrust } from '@lethe/sealing';
 assertSupportedNode();
 runMain(async () => {
   const settings = readSettings(process.env);
-  if (settings.natsUrl === undefined) throw new Error('NATS_URL: a connector of its own needs a message bus');
-  if (settings.trustDir === undefined) throw new Error('LETHE_TRUST: a connector of its own needs the trust folder');
+  if (settings.natsUrl === undefined) throw new Error('NATS_URL: a separate connector needs a message bus');
+  if (settings.trustDir === undefined) throw new Error('LETHE_TRUST: a separate connector needs the trust folder');
   const trust = await loadTrust(settings.trustDir);
   const bus = { natsUrl: settings.natsUrl, service: 'connector' };
-  // After the check: on an old Node.js the modules below would fail first, and say less.
+  // Imported after the version check: on an old Node.js these modules fail first, with a worse message.
   const { startConnector } = await import('./connector.app.js');
   const connector = await startConnector({ settings, bus, trust });
   const { url, doorUrl = null } = connector;

@@ -7,7 +7,7 @@ const PUBLISH_TIMEOUT_MS = 15_000;
 const LOOK_EVERY_MS = 100;
 const NOT_YET = new Set([401, 404, 503]);
 
-/** Publishing is asynchronous: returns when the proxy serves this endpoint to this caller. */
+/** Waits until the proxy serves this endpoint to this caller: publishing is asynchronous. */
 export async function served(endpoint: string, headers: Record<string, string>): Promise<void> {
   const deadline = Date.now() + PUBLISH_TIMEOUT_MS;
   for (;;) {
@@ -34,6 +34,10 @@ export async function asClient<T>(
   }
 }
 
+/**
+ * Calls a tool and returns the text of its result.
+ * @throws Error with that text when the result is an error
+ */
 export async function callTool(client: Client, name: string, args: Record<string, unknown>): Promise<string> {
   const result = CallToolResultSchema.parse(await client.callTool({ name, arguments: args }));
   const said = result.content.map((block) => (block.type === 'text' ? block.text : block.type)).join(' ');
@@ -41,7 +45,10 @@ export async function callTool(client: Client, name: string, args: Record<string
   return said;
 }
 
-/** What a caller is told who is refused. Throws when nothing was refused. */
+/**
+ * Returns the error of a refused call.
+ * @throws Error when the call was not refused
+ */
 export async function refusalOf(call: Promise<unknown>): Promise<string> {
   try {
     await call;

@@ -13,7 +13,7 @@ import { canReadMemory, withDescendants } from './search/process-memory.js';
 import { searchFiles, searchMemory } from './search/search.js';
 import { searchEverywhere } from './search-report.js';
 
-/** What a person needs to go on from where the demo ends. */
+/** What a user needs to continue after the demo. */
 export interface Outcome {
   lethe: Lethe;
   endpoint: string;
@@ -21,7 +21,7 @@ export interface Outcome {
   callerToken: string;
 }
 
-/** The demo, top to bottom: each step needs what the ones before it made. */
+/** The demo, from top to bottom. Each step needs the results of earlier ones. */
 export class Demo {
   constructor(
     private readonly home: string,
@@ -31,7 +31,7 @@ export class Demo {
   ) {}
 
   async play(): Promise<Outcome> {
-    this.narrator.title('Lethe: a credential goes in once, a catalogue comes out, the credential is gone');
+    this.narrator.title('Lethe: a credential goes in once, a catalogue comes out, the credential is forgotten');
     const callerToken = `caller-${randomBytes(24).toString('base64url')}`;
     const lethe = await this.start();
     const minter = await this.mint();
@@ -59,13 +59,13 @@ export class Demo {
   private mint(): Promise<Minter> {
     return this.narrator.step('Mint a registration token in a one-shot process', async (tell) => {
       const minter = await startMinter(this.children);
-      tell(`process ${minter.pid} alone holds it; it told this demo hashes of the token and of its 4 pieces`);
+      tell(`only process ${minter.pid} holds it; this demo knows hashes of the token and of its 4 pieces`);
       return minter;
     });
   }
 
   private startUpstream(hashes: Record<string, string>): Promise<Upstream> {
-    return this.narrator.step('Start an upstream MCP server that demands a token', async (tell) => {
+    return this.narrator.step('Start an upstream MCP server that requires a token', async (tell) => {
       const upstream = await startUpstream(this.children, this.home, hashes);
       const { status } = await fetch(upstream.url, { method: 'POST' });
       if (status !== 401) throw new Error(`it answers ${status} without a token, not 401`);
@@ -79,23 +79,23 @@ export class Demo {
       const name = `Demo ${randomBytes(3).toString('hex')}`;
       const passthroughHeaders = [{ header: 'Authorization', required: true, scheme: 'bearer' }];
       const gateway = await registry.createGateway({ name, url: upstream.url, passthroughHeaders });
-      const lent = await registry.startVerification(gateway);
+      const started = await registry.startVerification(gateway);
       const sealed = await minter.seal({
-        offer: lent.slot?.offer ?? '',
+        offer: started.slot?.offer ?? '',
         identities: await registry.connectorIdentities(),
       });
       tell(`process ${minter.pid} sealed it into ${sealed.length} bytes that one slot can open, and has ended`);
-      await registry.putCredential(gateway, lent, sealed);
-      const ended = await registry.finishedVerification(gateway, lent);
+      await registry.putCredential(gateway, started, sealed);
+      const ended = await registry.finishedVerification(gateway, started);
       if (ended.state !== 'verified') throw new Error(`the verification ended as ${ended.state}: ${ended.code ?? ''}`);
       tell(`verified; the connector's signed receipt:\n${receiptLines(ended.receipt ?? '').join('\n')}`);
       return gateway;
     });
   }
 
-  /** An upstream keeps what it likes; only Lethe promises to forget. A fresh one has never seen the token. */
+  /** An upstream may keep the token; only Lethe promises to forget it. A new process has never seen it. */
   private replaceUpstream(seen: Upstream, token: TokenFacts, hashes: Record<string, string>): Promise<Upstream> {
-    return this.narrator.step('Replace the upstream, which has seen the token, by a fresh process', async (tell) => {
+    return this.narrator.step('Replace the upstream, which has seen the token, by a new process', async (tell) => {
       const held = await seen.piecesHeld(token.hashes);
       tell(`its memory held ${held ?? '(not searched)'} pieces of the token, as upstreams do`);
       await seen.stop();
@@ -108,7 +108,7 @@ export class Demo {
     lethe: Lethe,
     gateway: Gateway,
   ): Promise<{ endpoint: string; callerKey: string }> {
-    return this.narrator.step('Make a virtual server of it, and a key for a caller', async (tell) => {
+    return this.narrator.step('Create a virtual server from it, and a key for a caller', async (tell) => {
       const name = `Demo ${gateway.slug.slice(-6)}`;
       const server: VirtualServer = await registry.createServer({ name, include: [{ gateway: gateway.id }] });
       const callerKey = await registry.createKey('the demo', server);
@@ -138,12 +138,12 @@ export class Demo {
       const headers = { authorization: `Bearer ${callerKey}` };
       const refusal = await asClient(endpoint, headers, (client) => refusalOf(callTool(client, 'add', { a: 1, b: 2 })));
       tell(refusal);
-      if (!refusal.includes('credential')) throw new Error('the refusal does not say what is missing');
+      if (!refusal.includes('credential')) throw new Error('the error does not name what is missing');
     });
   }
 
   private findControl(): Promise<void> {
-    return this.narrator.step('Try the search on a control: it must find a token of the same make', async (tell) => {
+    return this.narrator.step('Try the search on a control: it must find a token of the same form', async (tell) => {
       const file = join(this.home, 'demo-control');
       const holder = await startHolder(this.children, file);
       try {
@@ -152,7 +152,7 @@ export class Demo {
         tell(
           `in a file of the data directory: found ${inFile}   in the memory of ${holder.pid}: found ${inMemory ?? '-'}`,
         );
-        if (inFile === 0 || inMemory === 0) throw new Error('the search does not find what is there');
+        if (inFile === 0 || inMemory === 0) throw new Error('the search did not find the control');
       } finally {
         await holder.stop();
         rmSync(file, { force: true });

@@ -12,7 +12,7 @@ const { home } = readSettings({ ...process.env, DATABASE_URL: '', NATS_URL: '' }
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void leave(isOnce ? 1 : 0));
 try {
   const outcome = await new Demo(home, process.env, narrator, children).play();
-  narrator.tell('\nDone: the token did its work and nobody here holds it.');
+  narrator.tell('\nDone: the token did its work, and nothing here holds it any more.');
   if (isOnce) await leave(0);
   else showWhatRuns(outcome);
 } catch (error) {
@@ -28,7 +28,7 @@ async function leave(code: number): Promise<void> {
 
 function showWhatRuns({ lethe, endpoint, callerKey, callerToken }: Outcome): void {
   narrator.tell(`
-Lethe stays up; Ctrl-C ends it.
+Lethe keeps running; Ctrl-C stops it.
   admin API       ${lethe.registryUrl}/docs     (token in ${home}/admin-token)
   virtual server  ${endpoint}
 Connect any MCP client with these headers:

@@ -1,6 +1,6 @@
 const WIDTH = 92;
 
-/** Tells the story of the demo, step by step. */
+/** Prints the steps of the demo. */
 export class Narrator {
   private steps = 0;
 
@@ -10,7 +10,10 @@ export class Narrator {
     this.say(`\n${text}\n${'='.repeat(text.length)}`);
   }
 
-  /** One numbered step: its title, how long it took, and what `work` told; a failed one ends the story. */
+  /**
+   * Runs one numbered step and prints its title, its duration and what `work` told.
+   * @throws StepFailed when the step fails
+   */
   async step<T>(title: string, work: (tell: (line: string) => void) => Promise<T> | T): Promise<T> {
     this.steps += 1;
     const head = `${String(this.steps).padStart(2)}  ${title}`;
@@ -35,7 +38,7 @@ export class Narrator {
   }
 }
 
-/** A step failed; the narrator has told why. */
+/** A step failed. The narrator has already printed why. */
 export class StepFailed extends Error {
   override readonly name = 'StepFailed';
 }

@@ -1,6 +1,8 @@
 import type { ReceiptClaims } from '@lethe/contracts';
 
-/** What a receipt says, for people. The proxy checks its signature each time it loads it; here it is only shown. */
+/**
+ * Formats a receipt for people. The signature is not checked here; the proxy checks it each time it loads the receipt.
+ */
 export function receiptLines(receipt: string): string[] {
   const payload = Buffer.from(receipt.split('.')[1] ?? '', 'base64url').toString('utf8');
   const { order, ...claims } = JSON.parse(payload) as ReceiptClaims;

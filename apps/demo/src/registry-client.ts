@@ -1,11 +1,12 @@
 import type { Identity } from '@lethe/sealing';
 import type { CatalogueCounts } from '@lethe/contracts';
 
-/** The fields of the registry's views that the demo reads. */
+/** A gateway, with the fields that the demo reads. */
 export interface Gateway {
   id: string;
   slug: string;
 }
+/** A verification, with the fields that the demo reads. */
 export interface Verification {
   id: string;
   state: 'awaiting_credential' | 'running' | 'verified' | 'failed' | 'lost' | 'expired';
@@ -14,6 +15,7 @@ export interface Verification {
   slot?: { offer: string };
   receipt?: string;
 }
+/** A virtual server, with the fields that the demo reads. */
 export interface VirtualServer {
   id: string;
   path: string;
@@ -21,7 +23,10 @@ export interface VirtualServer {
 
 const WAIT_SECONDS = 20;
 
-/** The registry's REST API, as far as the demo goes. An answer that is not 2xx throws with the problem's code. */
+/**
+ * The parts of the registry's REST API that the demo uses. Throws for a response that is not 2xx, with its problem
+ * code.
+ */
 export class RegistryClient {
   constructor(
     private readonly url: string,
@@ -44,7 +49,7 @@ export class RegistryClient {
     await this.ask('PUT', `/gateways/${gateway.id}/verifications/${verification.id}/credential`, sealed);
   }
 
-  /** The verification when it has ended, or after 20 s. */
+  /** The verification when it has ended, or its state after 20 s. */
   finishedVerification(gateway: Gateway, { id }: Verification): Promise<Verification> {
     return this.ask('GET', `/gateways/${gateway.id}/verifications/${id}`, undefined, {
       prefer: `wait=${WAIT_SECONDS}`,

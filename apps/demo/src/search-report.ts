@@ -3,18 +3,22 @@ import { canReadMemory } from './search/process-memory.js';
 import { searchFiles, searchMemory } from './search/search.js';
 import type { Searched } from './search/stream.js';
 
-/** Where to look: folders, and processes; the first of several is a process itself, the others descend from it. */
+/**
+ * Where to search: folders and processes. Of several pids of one name, the first is the process, the others are its
+ * descendants.
+ */
 export interface Places {
   folders: Record<string, string>;
   processes: Record<string, number[]>;
 }
 
+/** The result of a search: lines for people, and the number of copies found. */
 export interface SearchReport {
   copies: number;
   lines: string[];
 }
 
-/** Counts the pieces of a token in all these places; says for each how much was read. */
+/** Counts the pieces of a token in all these places, with the amount of data searched in each. */
 export function searchEverywhere(hashes: PieceHashes, places: Places): SearchReport {
   const memory = canReadMemory()
     ? Object.entries(places.processes).flatMap(([name, pids]) => searchFamily(name, pids, hashes))
@@ -35,7 +39,7 @@ function searchFamily(name: string, pids: number[], hashes: PieceHashes): Row[] 
   });
 }
 
-/** A waiting slot may end between the listing and the look; whoever is gone holds nothing. */
+/** A waiting slot may end between the listing and the search. A process that has ended holds nothing. */
 function searchIfAlive(pid: number, hashes: PieceHashes): Searched | undefined {
   try {
     return searchMemory(pid, hashes);

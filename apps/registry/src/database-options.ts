@@ -13,7 +13,7 @@ import { VirtualServer } from './servers/server.entity.js';
 import { StagedPart } from './verifications/catalogue-part.entity.js';
 import { Verification } from './verifications/verification.entity.js';
 
-/** Everything the registry stores. */
+/** All entities of the registry. */
 export const ENTITIES = [
   Admin,
   CallerKey,
@@ -28,5 +28,5 @@ export const ENTITIES = [
   VirtualServer,
 ];
 
-/** In order; never changed once released. */
+/** All migrations, in order. A released migration never changes. */
 export const MIGRATIONS = [CreateRegistry, IdempotentRequests, AddMissingCredential];

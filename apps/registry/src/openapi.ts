@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 
-/** `/openapi.json` (OpenAPI 3.1) and Swagger UI at `/docs`. */
+/** Serves `/openapi.json` (OpenAPI 3.1), and Swagger UI at `/docs`. */
 export function serveOpenApi(app: NestFastifyApplication): void {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')

@@ -18,12 +18,12 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { FirstAdmin } from './admins/first-admin.job.js';
 import { serveOpenApi } from './openapi.js';
 import { RegistryModule, type RegistryParts } from './registry.module.js';
-import { AnnounceRoutes } from './routes/announce-routes.job.js';
-import { RestoreBuckets } from './routes/restore-buckets.job.js';
+import { AnnounceRoutes } from './publishing/announce-routes.job.js';
+import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { acceptSealedBodies } from './verifications/sealed-body.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
 
-/** Starts a registry: schema, first administrator, REST, responders, jobs. */
+/** Starts a registry: migrations, first administrator, REST API, responders, jobs. */
 export async function startRegistry(parts: RegistryParts): Promise<RunningService> {
   const logger = createLogger('registry', parts.settings.logLevel);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -37,13 +37,13 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     logRequests(app, logger);
     acceptSealedBodies(app);
     serveOpenApi(app);
-    // Without the bus metadata is still accepted and waits in the outbox: readiness asks for the database alone.
+    // Readiness depends on the database only: without the bus, changes are still accepted and wait in the outbox.
     app.get(Readiness).register('database', () => app.get(Database).isReachable());
     await migrate(app.get(MikroORM));
     await app.get(FirstAdmin).run();
     connectResponders(app);
     await app.startAllMicroservices();
-    // What was published is known before anybody is answered: it is the floor of what may be signed.
+    // Before the first request, because nothing older than the published state may be signed.
     await app.get(RestoreBuckets).start();
     app.getHttpAdapter().getInstance().server.maxConnections = parts.settings.maxConnections;
     const { registryPort: port, host } = parts.settings;

@@ -8,45 +8,51 @@ import { FirstAdmin } from './admins/first-admin.job.js';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
 import { CatalogueService } from './catalogue/catalogue.service.js';
 import { ConnectorAnnouncedResponder } from './connectors/connector-announced.responder.js';
-import { ConnectorCache } from './connectors/connector-cache.js';
+import { ConnectorCache } from './connectors/connector-cache.service.js';
 import { ConnectorsController } from './connectors/connectors.controller.js';
 import { ENTITIES, MIGRATIONS } from './database-options.js';
+import { GatewayDetailsQuery } from './gateways/gateway-details.service.js';
+import { GatewayPublisher } from './gateways/gateway-publisher.js';
+import { GatewayVerifications } from './gateways/gateway-verifications.js';
 import { GatewaysController } from './gateways/gateways.controller.js';
 import { GatewaysService } from './gateways/gateways.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
-import { RepeatAnswers } from './idempotency/repeatable.js';
+import { IdempotencyInterceptor } from './idempotency/idempotent.interceptor.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
-import { AnnounceRoutes } from './routes/announce-routes.job.js';
-import { FetchRoutesResponder } from './routes/fetch-routes.responder.js';
-import { PublishedRoutes } from './routes/published-routes.js';
-import { PublishedBuckets } from './routes/published-buckets.js';
-import { ReceiptFloors } from './routes/receipt-floors.js';
-import { relayProvider } from './routes/relay.job.js';
-import { RestoreBuckets } from './routes/restore-buckets.job.js';
-import { ServedGateways } from './routes/served-gateway.js';
-import { ServerPublisher } from './routes/server-publisher.service.js';
-import { TamperLog } from './routes/tamper-log.js';
+import { AnnounceRoutes } from './publishing/announce-routes.job.js';
+import { FetchRoutesResponder } from './publishing/fetch-routes.responder.js';
+import { PublishedRoutes } from './publishing/published-routes.service.js';
+import { PublishedBuckets } from './publishing/published-buckets.service.js';
+import { ReceiptHighWaterMarks } from './verifications/receipt-high-water-marks.service.js';
+import { relayProvider } from './publishing/relay.job.js';
+import { RestoreBuckets } from './publishing/restore-buckets.job.js';
+import { PublishableGateways } from './publishing/publishable-gateways.service.js';
+import { ManifestPublisher } from './publishing/manifest-publisher.service.js';
+import { TamperLog } from './rows/tamper-log.service.js';
+import { ServerPublisher } from './servers/server-publisher.js';
 import { ServersController } from './servers/servers.controller.js';
 import { ServersService } from './servers/servers.service.js';
 import { ApplyCatalogueWhenGatewayVerified } from './verifications/apply-catalogue-when-gateway-verified.handler.js';
 import { ApplyReview } from './verifications/apply-review.service.js';
-import { CatalogueApplication } from './verifications/catalogue-application.js';
+import { CatalogueApplier } from './verifications/catalogue-applier.service.js';
 import { EndVerificationWhenGatewayVerificationFailed } from './verifications/end-verification-when-gateway-verification-failed.handler.js';
-import { HandshakeSubjects } from './verifications/handshake-subjects.js';
-import { Lending } from './verifications/lending.js';
+import { GatewayVerificationsQuery } from './verifications/gateway-verifications.service.js';
+import { HandshakeSubjects } from './verifications/handshake-subjects.service.js';
+import { SlotReservation } from './verifications/slot-reservation.service.js';
+import { NewestReceiptCheck } from './verifications/newest-receipt.service.js';
 import { OpenVerification } from './verifications/open-verification.service.js';
-import { ResultsLog } from './verifications/results-log.js';
-import { ResultsService } from './verifications/results.service.js';
+import { RefusedResultsLog } from './verifications/refused-results-log.service.js';
+import { HandshakeResultsService } from './verifications/handshake-results.service.js';
 import { SendCredential } from './verifications/send-credential.service.js';
 import { StagePartWhenCataloguePartArrives } from './verifications/stage-part-when-catalogue-part-arrives.handler.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
-import { VerificationEnds } from './verifications/verification-ends.js';
-import { VerificationWaiter } from './verifications/verification-waiter.js';
+import { VerificationChanges } from './verifications/verification-changes.service.js';
+import { VerificationWaiter } from './verifications/verification-waiter.service.js';
 import { VerificationsController } from './verifications/verifications.controller.js';
 import { VerificationsService } from './verifications/verifications.service.js';
 
-/** What a registry is made of. */
+/** Everything that a registry is started with. */
 export interface RegistryParts {
   settings: Settings;
   bus: BusOptions;
@@ -55,29 +61,64 @@ export interface RegistryParts {
 }
 
 const VERIFICATIONS: Provider[] = [
-  ...[VerificationsService, OpenVerification, SendCredential, Lending, HandshakeSubjects, VerificationWaiter],
-  ...[ResultsService, ResultsLog, VerificationEnds, CatalogueApplication, ApplyReview, SweepVerifications],
-  ...[StagePartWhenCataloguePartArrives, ApplyCatalogueWhenGatewayVerified],
+  VerificationsService,
+  OpenVerification,
+  SendCredential,
+  SlotReservation,
+  HandshakeSubjects,
+  VerificationWaiter,
+  VerificationChanges,
+  HandshakeResultsService,
+  RefusedResultsLog,
+  ReceiptHighWaterMarks,
+  NewestReceiptCheck,
+  CatalogueApplier,
+  ApplyReview,
+  SweepVerifications,
+  StagePartWhenCataloguePartArrives,
+  ApplyCatalogueWhenGatewayVerified,
   EndVerificationWhenGatewayVerificationFailed,
+  { provide: GatewayVerifications, useClass: GatewayVerificationsQuery },
 ];
-const ROUTES: Provider[] = [
-  ...[ServerPublisher, ServedGateways, TamperLog, PublishedRoutes, AnnounceRoutes, RestoreBuckets],
-  ...[ReceiptFloors, PublishedBuckets],
+const PUBLISHING: Provider[] = [
+  ManifestPublisher,
+  { provide: GatewayPublisher, useExisting: ManifestPublisher },
+  { provide: ServerPublisher, useExisting: ManifestPublisher },
+  PublishableGateways,
+  PublishedRoutes,
+  PublishedBuckets,
+  AnnounceRoutes,
+  RestoreBuckets,
   relayProvider,
 ];
 
-/** Gateways, verifications, catalogue, virtual servers, keys, and what is published of them. */
+/** The registry: gateways, verifications, catalogue, virtual servers, keys, and the publishing of them. */
 @Global()
 @Module({
   controllers: [
-    ...[GatewaysController, VerificationsController, CatalogueController, ServersController, KeysController],
-    ...[ConnectorsController, ConnectorAnnouncedResponder, FetchRoutesResponder],
+    GatewaysController,
+    VerificationsController,
+    CatalogueController,
+    ServersController,
+    KeysController,
+    ConnectorsController,
+    ConnectorAnnouncedResponder,
+    FetchRoutesResponder,
   ],
   providers: [
-    ...[AdminsService, FirstAdmin, GatewaysService, CatalogueService, ServersService, KeysService, ConnectorCache],
-    ...[IdempotencyService, RepeatAnswers],
+    TamperLog,
+    AdminsService,
+    FirstAdmin,
+    IdempotencyService,
+    IdempotencyInterceptor,
+    ConnectorCache,
+    GatewaysService,
+    GatewayDetailsQuery,
+    CatalogueService,
+    ServersService,
+    KeysService,
     ...VERIFICATIONS,
-    ...ROUTES,
+    ...PUBLISHING,
   ],
 })
 export class RegistryModule {

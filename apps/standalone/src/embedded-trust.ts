@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Settings } from '@lethe/platform';
 import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
 
-/** The trust folder of the settings; without one, a folder of the data directory that the first start makes. */
+/** The trust folder of the settings, or by default one in the data directory, which the first start creates. */
 export async function openTrust(settings: Settings): Promise<Trust> {
   if (settings.trustDir) return loadTrust(settings.trustDir);
   const dir = join(settings.home, 'trust');

@@ -7,7 +7,7 @@ describe('the ports of a first start', () => {
   const servers: ReturnType<typeof createServer>[] = [];
   afterEach(() => servers.splice(0).forEach((server) => server.close()));
 
-  /** Somebody has the registry's usual port, whoever that is. */
+  /** Another process already uses the registry's default port. */
   async function take(port: number): Promise<void> {
     const server = createServer();
     await Promise.race([once(server.listen(port, '127.0.0.1'), 'listening'), once(server, 'error')]).catch(

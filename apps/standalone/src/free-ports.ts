@@ -5,8 +5,8 @@ import { SETTINGS_TABLE } from '@lethe/platform';
 const PORTS = new Set(['REGISTRY_PORT', 'PROXY_PORT', 'DOOR_PORT']);
 
 /**
- * The environment, with any free port where nobody chose one and somebody else has the usual one: a first start works
- * beside whatever runs. A port that was chosen is never changed; if it is taken the start fails and names it.
+ * Returns the environment with a free port for each setting whose default port is in use, so that a first start works
+ * beside other programs. A chosen port is never changed: if it is in use, the start fails and names it.
  */
 export async function withFreePorts(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   const rows = SETTINGS_TABLE.filter(({ variable }) => PORTS.has(variable) && !env[variable]);

@@ -3,7 +3,7 @@ import { withFreePorts } from './free-ports.js';
 
 runMain(async () => {
   assertSupportedNode();
-  // After the check: on an old Node.js the modules below would fail first, and say less.
+  // Imported after the version check: on an old Node.js these modules fail with a message that explains less.
   const { startStandalone } = await import('./standalone.js');
   return startStandalone(readSettings(await withFreePorts(process.env)));
 });

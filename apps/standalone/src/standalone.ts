@@ -8,7 +8,7 @@ import { startProxy } from '../../proxy/src/proxy.app.js';
 import { startRegistry } from '../../registry/src/registry.app.js';
 import { openTrust } from './embedded-trust.js';
 
-/** Closes in the reverse order of starting; a failed start closes what already runs. */
+/** Closes services in reverse order of their start. A failed start closes those that already run. */
 class Parts {
   private readonly closers: (() => Promise<void>)[] = [];
 
@@ -23,8 +23,9 @@ class Parts {
 }
 
 /**
- * Registry, connector and proxy in one process. What the settings do not name is embedded: the database in a worker
- * thread, the bus in memory, the trust keys made at first start. Writes `${home}/runtime.json` when everything is up.
+ * Starts registry, connector and proxy in one process. Parts that the settings do not name are embedded: the database
+ * in a worker thread, the bus in memory, trust keys created at the first start. Writes `${home}/runtime.json` when
+ * everything has started.
  */
 export async function startStandalone(settings: Settings): Promise<RunningService> {
   await mkdir(settings.home, { recursive: true, mode: 0o700 });
@@ -32,7 +33,7 @@ export async function startStandalone(settings: Settings): Promise<RunningServic
   try {
     const databaseUrl =
       settings.databaseUrl ?? parts.add(await startEmbeddedDatabase(join(settings.home, 'database'))).url;
-    // From here on the data directory is this process's: the database holds its lock.
+    // From here on this process owns the data directory: the database holds its lock.
     const runtimeFile = join(settings.home, 'runtime.json');
     await rm(runtimeFile, { force: true });
     const trust = await openTrust(settings);
@@ -51,7 +52,7 @@ export async function startStandalone(settings: Settings): Promise<RunningServic
     });
     parts.add({ close: () => rm(runtimeFile, { force: true }) });
     createLogger('standalone', settings.logLevel).info(
-      `Lethe is up: admin API ${registry.url}/docs (token in ${join(settings.home, 'admin-token')}), ` +
+      `Lethe has started: admin API ${registry.url}/docs (token in ${join(settings.home, 'admin-token')}), ` +
         `virtual servers at ${proxy.url}/servers/<slug>/mcp`,
     );
     return { url: registry.url, close: () => parts.close() };

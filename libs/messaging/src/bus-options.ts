@@ -6,6 +6,8 @@ export interface BusTiming {
   retryDelaysMs?: readonly number[];
   /** How long a handler may stay silent before its event is delivered to another replica. */
   ackWaitMs?: number;
+  /** How long one fetch of events waits, at least 1 s; a stream that was deleted is noticed after it. */
+  fetchMs?: number;
   /** How often a watched bucket is compared with the one that was opened. */
   watchCheckMs?: number;
   /** How long a publish keeps trying while the bus is away. */
@@ -20,6 +22,7 @@ export type BusOptions = { service: string; timing?: BusTiming } & ({ natsUrl: s
 const DEFAULT_TIMING: Required<BusTiming> = {
   retryDelaysMs: [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000],
   ackWaitMs: 30_000,
+  fetchMs: 10_000,
   watchCheckMs: 10_000,
   publishTimeoutMs: 30_000,
   settleMs: 5_000,

@@ -73,7 +73,8 @@ export function memoryProviders(broker: MemoryBroker): Provider[] {
 
 /** A NATS server with JetStream. */
 export function natsProviders(options: BusOptions, natsUrl: string): Provider[] {
-  const { publishTimeoutMs, watchCheckMs, ackWaitMs } = timingOf(options);
+  const timing = timingOf(options);
+  const { publishTimeoutMs, watchCheckMs } = timing;
   return [
     {
       provide: NatsLink,
@@ -95,7 +96,7 @@ export function natsProviders(options: BusOptions, natsUrl: string): Provider[] 
       provide: EventSource,
       inject: [NatsLink, EventDeliveries, OPTIONAL_LOGGER],
       useFactory: (link: NatsLink, deliveries: EventDeliveries, logger?: Logger) =>
-        new NatsEventSource(link, deliveries, ackWaitMs, logger),
+        new NatsEventSource(link, deliveries, timing, logger),
     },
   ];
 }

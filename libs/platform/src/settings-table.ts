@@ -105,6 +105,13 @@ export const SETTINGS_TABLE = [
     about: 'How often deadlines of verifications are looked at',
   },
   {
+    variable: 'LETHE_RESULT_MARGIN_MS',
+    member: 'resultMarginMs',
+    reader: 'whole',
+    fallback: '10000',
+    about: 'How long after the longest handshake its result may still arrive',
+  },
+  {
     variable: 'LETHE_LOG_LEVEL',
     member: 'logLevel',
     reader: 'text',

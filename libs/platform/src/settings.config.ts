@@ -53,6 +53,7 @@ export class Settings {
   @IsInt() @Min(100) @Max(120_000) readonly handshakeTimeoutMs!: number;
   @IsInt() @Min(1) @Max(60) readonly slotTtlSeconds!: number;
   @IsInt() @Min(10) @Max(60_000) readonly sweepMs!: number;
+  @IsInt() @Min(100) @Max(600_000) readonly resultMarginMs!: number;
   @IsIn(LOG_LEVELS) readonly logLevel!: LogLevel;
   /** One process on embedded parts: neither a database nor a bus was named. */
   @IsBoolean() readonly isEmbedded!: boolean;

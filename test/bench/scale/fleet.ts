@@ -8,7 +8,7 @@ import {
   type ReceiptClaims,
 } from '@lethe/contracts';
 import { blockDigest, type Trust } from '@lethe/sealing';
-import { toCatalogueBlocks, toNamesBlocks } from '../../../apps/registry/src/routes/blocks.js';
+import { toCatalogueBlocks, toNamesBlocks } from '../../../apps/registry/src/catalogue/blocks.js';
 
 /** How much is published. */
 export interface FleetSize {

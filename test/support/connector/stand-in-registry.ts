@@ -43,8 +43,8 @@ class KeepsFailed implements EventHandler<GatewayVerificationFailed> {
   handle = async (event: GatewayVerificationFailed): Promise<void> => void this.inbox.events.push(event);
 }
 
-/** A lent slot, as a registry and a sealing client see it. */
-export interface Lent {
+/** A reserved slot, as a registry and a sealing client see it. */
+export interface Reserved {
   vid: string;
   offer: SlotOfferClaims;
   doorUrl: string | undefined;
@@ -98,7 +98,7 @@ export class StandInRegistry {
   }
 
   /** Asks until a slot is free, as a person would. */
-  async lend(order: OrderClaims): Promise<Lent> {
+  async reserve(order: OrderClaims): Promise<Reserved> {
     const reply = await eventually(async () => {
       const answer = await this.ask(order);
       if (answer.offer === undefined) throw new Error(`no slot: ${answer.reason ?? ''}`);
@@ -110,17 +110,17 @@ export class StandInRegistry {
   }
 
   /** Sends a sealed credential to its slot and verifies the signed answer. */
-  async deliver({ vid, offer }: Lent, sealed: string): Promise<HandshakeReplyClaims> {
+  async deliver({ vid, offer }: Reserved, sealed: string): Promise<HandshakeReplyClaims> {
     const subject = handshakeSubject(offer.connector, offer.slot);
     const request = { vid, sealed };
     const { reply } = await this.app.get(RequestClient).ask(OpenCredential, request, { timeoutMs: 2_500, subject });
     return this.trust.verify<HandshakeReplyClaims>('handshakeReply', reply);
   }
 
-  /** Lend, seal, deliver, await the end. */
+  /** Reserve, seal, deliver, await the end. */
   async verify(order: OrderClaims, credential: Credential): Promise<Ending> {
-    const lent = await this.lend(order);
-    const reply = await this.deliver(lent, await sealCredential(lent.offer, credential));
+    const reserved = await this.reserve(order);
+    const reply = await this.deliver(reserved, await sealCredential(reserved.offer, credential));
     if (reply.status !== 'accepted') throw new Error(`not accepted: ${reply.status} ${reply.code ?? ''}`);
     return this.ending(order.vid);
   }

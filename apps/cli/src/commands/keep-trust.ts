@@ -7,16 +7,16 @@ import type { Terminal } from '../terminal/terminal.js';
 
 type Identities = Pick<TrustSummary, 'identities'>['identities'];
 
-/** `lethe trust init [dir]`: all keys of a deployment, in a folder that has none. */
+/** `lethe trust init [dir]`: creates all keys of a deployment, in a folder without keys. */
 export async function makeTrust(context: RunContext, dir: string | undefined, flags: CommonFlags): Promise<void> {
   const summary = await explained(initTrust(folder(context, dir), new Date()));
   const terminal = terminalFor(context, flags);
-  terminal.say(`Made ${summary.files.join(', ')} in ${summary.dir}.`);
+  terminal.print(`Created ${summary.files.join(', ')} in ${summary.dir}.`);
   tell(terminal, summary.identities);
-  terminal.give(summary);
+  terminal.printJson(summary);
 }
 
-/** `lethe trust rotate <role> [dir]`: a new key for one role. */
+/** `lethe trust rotate <role> [dir]`: creates a new key for one role. */
 export async function replaceKey(
   context: RunContext,
   role: string,
@@ -25,24 +25,24 @@ export async function replaceKey(
 ): Promise<void> {
   const summary = await explained(rotateTrust(folder(context, dir), role, new Date()));
   const terminal = terminalFor(context, flags);
-  terminal.say(`${role} has a new key. Give the folder to every service and start them again.`);
+  terminal.print(`${role} has a new key. Copy the folder to every service and restart them.`);
   tell(terminal, summary.identities);
-  terminal.give(summary);
+  terminal.printJson(summary);
 }
 
-/** `lethe trust show [dir]`: the public keys, to compare fingerprints with. */
+/** `lethe trust show [dir]`: shows the public keys, so that people can compare fingerprints. */
 export async function showTrust(context: RunContext, dir: string | undefined, flags: CommonFlags): Promise<void> {
   const trust = await explained(loadTrust(folder(context, dir)));
   const roles = ['registry', 'connector'] as const;
   const identities = roles.flatMap((role) => trust.identities(role).map((identity) => ({ role, ...identity })));
   const terminal = terminalFor(context, flags);
   tell(terminal, identities);
-  terminal.give({ identities });
+  terminal.printJson({ identities });
 }
 
 function tell(terminal: Terminal, identities: Identities): void {
   const rows = identities.map(({ role, state, fingerprint }) => [`  ${role}`, state, fingerprint]);
-  for (const line of columns(rows)) terminal.say(line);
+  for (const line of columns(rows)) terminal.print(line);
 }
 
 function folder({ settings }: RunContext, dir: string | undefined): string {

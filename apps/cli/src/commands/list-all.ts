@@ -1,27 +1,29 @@
-import { type GatewayAnswer, gatewayAnswer, type ServerAnswer, serverAnswer } from '../registry/answers.js';
+import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from '../run-context.js';
 import { columns } from '../terminal/printable.js';
 import { countsText } from '../verification/receipt-text.js';
 
-/** `lethe ls`: gateways and virtual servers. */
+/** `lethe ls`: lists gateways and virtual servers. */
 export async function listAll(context: RunContext, flags: CommonFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags, terminal);
-  const gateways = await client.list(gatewayAnswer, '/gateways');
-  const servers = await client.list(serverAnswer, '/servers');
-  terminal.give({ gateways, servers });
-  terminal.say(gateways.length === 0 ? 'No gateways. Add one: lethe add <url> --name <name> --bearer' : 'Gateways');
-  for (const line of columns(gateways.map(gatewayRow))) terminal.say(line);
-  if (servers.length > 0) terminal.say('Virtual servers');
-  for (const line of columns(servers.map(serverRow))) terminal.say(line);
+  const gateways = await client.list(gatewayResponse, '/gateways');
+  const servers = await client.list(serverResponse, '/servers');
+  terminal.printJson({ gateways, servers });
+  terminal.print(
+    gateways.length === 0 ? 'No gateways yet. Add one: lethe add <url> --name <name> --bearer' : 'Gateways',
+  );
+  for (const line of columns(gateways.map(gatewayRow))) terminal.print(line);
+  if (servers.length > 0) terminal.print('Virtual servers');
+  for (const line of columns(servers.map(serverRow))) terminal.print(line);
 }
 
-function gatewayRow({ slug, state, enabled, counts, url, pending }: GatewayAnswer): string[] {
+function gatewayRow({ slug, state, enabled, counts, url, pending }: GatewayResponse): string[] {
   const items = counts ? countsText({ skipped: 0, ...counts }) : '-';
   const marks = [...(enabled === false ? ['off'] : []), ...(pending ? [`pending ${pending.url}`] : [])];
   return [`  ${slug}`, state, items, url, marks.join(', ')];
 }
 
-function serverRow({ slug, path, access, exposed }: ServerAnswer): string[] {
+function serverRow({ slug, path, access, exposed }: ServerResponse): string[] {
   return [`  ${slug}`, typeof access === 'string' ? access : 'jwt', `${exposed.length} items`, path];
 }

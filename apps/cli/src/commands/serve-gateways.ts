@@ -1,11 +1,18 @@
 import { exactHeaderName, shortHeaderName } from '@lethe/mcp';
-import { type GatewayAnswer, gatewayAnswer, keyAnswer, type ServerAnswer, serverAnswer } from '../registry/answers.js';
+import {
+  type GatewayResponse,
+  gatewayResponse,
+  keyResponse,
+  type ServerResponse,
+  serverResponse,
+} from '../registry/responses.js';
 import { findProxyUrl } from '../registry/find-registry.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from '../run-context.js';
 import { columns } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 
+/** Flags of `lethe serve`. */
 export interface ServeFlags extends CommonFlags {
   from: string[];
   slug?: string;
@@ -14,19 +21,22 @@ export interface ServeFlags extends CommonFlags {
 
 interface NeededHeader {
   gateway: string;
-  /** Always valid. */
+  /** Valid on every virtual server with this gateway. */
   exact: string;
-  /** Valid on this virtual server. */
+  /** The short form, valid on this virtual server. */
   short: string | undefined;
   required: boolean;
 }
 
-/** `lethe serve <name> --from <gateway>…`: a virtual server of all that these gateways have, and a key to call it. */
+/**
+ * `lethe serve <name> --from <gateway>…`: creates a virtual server with all items of these gateways, and a key to call
+ * it.
+ */
 export async function serveGateways(context: RunContext, name: string, flags: ServeFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags, terminal);
   const gateways = await Promise.all(
-    flags.from.map((reference) => client.ask(gatewayAnswer, 'GET', `/gateways/${encodeURIComponent(reference)}`)),
+    flags.from.map((reference) => client.ask(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`)),
   );
   const isOpen = flags.open === true;
   const body = {
@@ -35,20 +45,20 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
     include: gateways.map(({ id }) => ({ gateway: id })),
     access: isOpen ? 'open' : 'key',
   };
-  const server = await client.ask(serverAnswer, 'POST', '/servers', { body });
+  const server = await client.ask(serverResponse, 'POST', '/servers', { body });
   const key = isOpen ? undefined : await newKey(client, server);
   const proxyUrl = await findProxyUrl(context.settings, client.address);
   const headers = gateways.flatMap((gateway) => neededHeaders(gateway, server));
   tell(terminal, server, proxyUrl, key, headers);
-  terminal.give({ server, endpoint: proxyUrl && `${proxyUrl}${server.path}`, key, headers });
+  terminal.printJson({ server, endpoint: proxyUrl && `${proxyUrl}${server.path}`, key, headers });
 }
 
-async function newKey(client: RegistryClient, { id, name }: ServerAnswer): Promise<string> {
-  const { key } = await client.ask(keyAnswer, 'POST', '/keys', { body: { name, servers: [id] } });
+async function newKey(client: RegistryClient, { id, name }: ServerResponse): Promise<string> {
+  const { key } = await client.ask(keyResponse, 'POST', '/keys', { body: { name, servers: [id] } });
   return key;
 }
 
-function neededHeaders({ id, slug, passthroughHeaders }: GatewayAnswer, server: ServerAnswer): NeededHeader[] {
+function neededHeaders({ id, slug, passthroughHeaders }: GatewayResponse, server: ServerResponse): NeededHeader[] {
   const owners = new Map(Object.entries(server.shortForm).map(([header, owner]) => [header.toLowerCase(), owner]));
   return passthroughHeaders.map(({ header, required }) => {
     const owner = owners.get(header.toLowerCase());
@@ -59,22 +69,22 @@ function neededHeaders({ id, slug, passthroughHeaders }: GatewayAnswer, server: 
 
 function tell(
   terminal: Terminal,
-  server: ServerAnswer,
+  server: ServerResponse,
   proxyUrl: string | undefined,
   key: string | undefined,
   headers: NeededHeader[],
 ): void {
-  terminal.say(`${server.slug} serves ${server.exposed.length} items.`);
+  terminal.print(`${server.slug} serves ${server.exposed.length} items.`);
   for (const { gateway, own, reason } of server.leftOut) {
     terminal.note(`Left out: ${own ?? 'all'} of ${gateway} (${reason})`);
   }
-  terminal.say(`  endpoint  ${proxyUrl ?? '<where the proxies are>'}${server.path}`);
-  terminal.say('Headers of a client:');
-  const access = key === undefined ? [] : [['  Authorization', `Bearer ${key}`, '(shown only now)']];
+  terminal.print(`  endpoint  ${proxyUrl ?? '<URL of the proxies>'}${server.path}`);
+  terminal.print('Headers that a client sends:');
+  const access = key === undefined ? [] : [['  Authorization', `Bearer ${key}`, '(shown only once)']];
   const passed = headers.map((header) => [
     `  ${header.short ?? header.exact}`,
     `<the caller's own credential for ${header.gateway}>`,
     header.short === undefined ? '' : `(or ${header.exact})`,
   ]);
-  for (const line of columns([...access, ...passed])) terminal.say(line);
+  for (const line of columns([...access, ...passed])) terminal.print(line);
 }

@@ -4,7 +4,7 @@ import { type CredentialFlags, credentialKind } from '../credential/credential-k
 import { KnownConnectors } from '../credential/known-connectors.js';
 import { obtainCredential } from '../credential/obtain-credential.js';
 import { trustedConnectors } from '../credential/trusted-connectors.js';
-import { type GatewayAnswer, gatewayAnswer } from '../registry/answers.js';
+import { type GatewayResponse, gatewayResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from '../run-context.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -13,26 +13,27 @@ import { readReceipt } from '../verification/read-receipt.js';
 import { receiptText } from '../verification/receipt-text.js';
 import { runVerification } from '../verification/run-verification.js';
 
+/** Flags of `lethe verify`. */
 export interface VerifyFlags extends CommonFlags, CredentialFlags {
-  /** A fingerprint that the person compared by another way. */
+  /** A fingerprint that the user compared over another channel. */
   connectorFingerprint?: string;
 }
 
-/** `lethe verify <gateway>`: one handshake of a gateway that is there, for the URL that is shown before anything is typed. */
+/** `lethe verify <gateway>`: verifies a registered gateway. Shows its URL before it asks for the credential. */
 export async function verifyGateway(context: RunContext, reference: string, flags: VerifyFlags): Promise<void> {
   credentialKind(flags);
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags, terminal);
-  const gateway = await client.ask(gatewayAnswer, 'GET', `/gateways/${encodeURIComponent(reference)}`);
+  const gateway = await client.ask(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`);
   await verifyFor(context, client, terminal, gateway, gateway.pending?.url ?? gateway.url, flags);
 }
 
-/** Asks for the credential and verifies, sealing for exactly this URL. */
+/** Asks for the credential, seals it for exactly this URL and verifies. */
 export async function verifyFor(
   context: RunContext,
   client: RegistryClient,
   terminal: Terminal,
-  gateway: GatewayAnswer,
+  gateway: GatewayResponse,
   url: string,
   flags: VerifyFlags,
 ): Promise<void> {
@@ -47,7 +48,7 @@ export async function verifyFor(
 async function verifyWith(
   client: RegistryClient,
   terminal: Terminal,
-  gateway: GatewayAnswer,
+  gateway: GatewayResponse,
   url: string,
   credential: Credential,
   trusted: Identity[],
@@ -55,8 +56,8 @@ async function verifyWith(
   const meant = { gatewayId: gateway.id, url };
   const verification = await runVerification(client, terminal, meant, credential, trusted);
   const signed = await readReceipt(verification, meant, trusted);
-  if (verification.state === 'verified') terminal.say(`${gateway.slug} is verified.`);
-  if (signed) for (const line of receiptText(signed)) terminal.say(line);
-  terminal.give({ gateway: { id: gateway.id, slug: gateway.slug, url }, verification, receipt: signed?.receipt });
+  if (verification.state === 'verified') terminal.print(`${gateway.slug} is verified.`);
+  if (signed) for (const line of receiptText(signed)) terminal.print(line);
+  terminal.printJson({ gateway: { id: gateway.id, slug: gateway.slug, url }, verification, receipt: signed?.receipt });
   if (verification.state !== 'verified') throw notVerified(verification, gateway.slug);
 }

@@ -1,23 +1,26 @@
 import { CliError } from '../cli.error.js';
 
-/** Which kind of credential will be asked for; names only, never a value. */
+/** The kind of credential to ask for: names only, never a value. */
 export type CredentialKind =
   | { scheme: 'bearer' }
   | { scheme: 'basic'; username: string }
   | { scheme: 'headers'; names: string[] }
   | { scheme: 'none' };
 
-/** The flags of a command that asks for a credential, as they are parsed. */
+/** The parsed flags of a command that asks for a credential. */
 export interface CredentialFlags {
   bearer?: boolean;
   basic?: string;
   header?: string[];
-  /** `--no-credential` gives false. */
+  /** False with `--no-credential`. */
   credential: boolean;
   credentialStdin?: boolean;
 }
 
-/** The one kind that the flags name. Throws `usage` for none and for several. */
+/**
+ * The kind that the flags select.
+ * @throws CliError `credential_kind` for none or several
+ */
 export function credentialKind(flags: CredentialFlags): CredentialKind {
   const kinds: CredentialKind[] = [];
   if (flags.bearer === true) kinds.push({ scheme: 'bearer' });
@@ -26,11 +29,11 @@ export function credentialKind(flags: CredentialFlags): CredentialKind {
   if (!flags.credential) kinds.push({ scheme: 'none' });
   const [kind, ...others] = kinds;
   if (kind === undefined || others.length > 0) {
-    const rule = 'Say which credential the upstream asks for: one of --bearer, --basic, --header, --no-credential';
+    const rule = 'Choose the credential that the upstream needs: --bearer, --basic, --header or --no-credential';
     throw new CliError('usage', 'credential_kind', rule);
   }
   if (kind.scheme === 'none' && flags.credentialStdin === true) {
-    throw new CliError('usage', 'credential_kind', '--no-credential and --credential-stdin exclude each other');
+    throw new CliError('usage', 'credential_kind', '--no-credential and --credential-stdin can not be combined');
   }
   return kind;
 }

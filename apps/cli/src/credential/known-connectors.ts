@@ -5,16 +5,16 @@ import { CliError } from '../cli.error.js';
 
 const form = z.object({ registries: z.record(z.string(), z.array(z.string().regex(/^[\w-]{43}$/))) });
 
-/** The fingerprints that a person trusts, per registry: what a known-hosts file is for SSH. */
+/** The fingerprints that the user trusts, per registry; like SSH's file of known hosts. */
 export class KnownConnectors {
   constructor(private readonly path: string) {}
 
-  /** Pinned fingerprints of a registry's connectors; empty when it was never used. */
+  /** The pinned fingerprints of a registry's connectors; empty before the first use. */
   async of(registryUrl: string): Promise<readonly string[]> {
     return (await this.read()).registries[registryUrl] ?? [];
   }
 
-  /** Makes these the pinned fingerprints of a registry. */
+  /** Replaces the pinned fingerprints of a registry. */
   async pin(registryUrl: string, fingerprints: readonly string[]): Promise<void> {
     const { registries } = await this.read();
     const text = JSON.stringify({ registries: { ...registries, [registryUrl]: [...fingerprints] } }, null, 2);
@@ -37,12 +37,8 @@ export class KnownConnectors {
     }
   }
 
-  /** A broken file must not read as an empty one: then the next key would be trusted unseen. */
+  /** A damaged file must not count as empty: the next key would then be trusted without a comparison. */
   private unreadable(): CliError {
-    return new CliError(
-      'untrusted',
-      'known_connectors_malformed',
-      `${this.path} cannot be read or does not have its form`,
-    );
+    return new CliError('untrusted', 'known_connectors_malformed', `${this.path} can not be read or is malformed`);
   }
 }

@@ -6,8 +6,8 @@ import type { Terminal } from '../terminal/terminal.js';
 import type { CredentialKind } from './credential-kind.js';
 
 /**
- * Asks for the secrets of a credential, at hidden prompts or from standard input (one line each), and checks its form
- * here, so that no slot is taken for something that would be refused.
+ * Reads the secrets of a credential, at hidden prompts or from standard input (one line each), and checks their form
+ * here, so that no slot is reserved for a credential that would be refused.
  */
 export async function obtainCredential(
   terminal: Terminal,
@@ -17,7 +17,7 @@ export async function obtainCredential(
   const questions = questionsOf(kind);
   const secrets = fromStdin ? await readSecretLines(terminal) : await askAll(terminal, questions);
   if (secrets.length !== questions.length) {
-    const lines = `Standard input must hold ${questions.length} line(s): ${questions.join(', ')}`;
+    const lines = `Standard input must have ${questions.length} line(s): ${questions.join(', ')}`;
     throw new CliError('usage', 'credential_malformed', lines);
   }
   return checked(assemble(kind, secrets));
@@ -45,14 +45,14 @@ function assemble(kind: CredentialKind, [first = '', ...others]: string[]): Cred
 
 function checked(credential: Credential): Credential {
   if (credential.scheme === 'bearer' && /^bearer\s/i.test(credential.token)) {
-    throw new CliError('usage', 'credential_malformed', 'Give the token alone, without the word Bearer before it');
+    throw new CliError('usage', 'credential_malformed', 'Enter only the token, without the word Bearer');
   }
   try {
     return parseCredential(Buffer.from(JSON.stringify(credential), 'utf8'));
   } catch (error) {
     if (!(error instanceof SealingError)) throw error;
-    throw new CliError('usage', error.code, 'The credential does not have its form', [
-      'Tokens and header values are visible ASCII characters, at most 8 KiB; a token has no spaces.',
+    throw new CliError('usage', error.code, 'The credential is malformed', [
+      'Tokens and header values consist of visible ASCII characters, at most 8 KiB. A token has no spaces.',
     ]);
   }
 }

@@ -1,13 +1,14 @@
 import { fingerprintOf, type Identity, isPublicJwk } from '@lethe/sealing';
 import { CliError } from '../cli.error.js';
-import { connectorsAnswer } from '../registry/answers.js';
+import { connectorsResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { KnownConnectors } from './known-connectors.js';
 
 /**
- * The connector keys that this person trusts for a registry: pinned ones, or on first use the active ones, which are shown
- * and pinned. `accepted` is a fingerprint that the person compared by another way; it replaces the pins.
+ * The connector keys that the user trusts for a registry: the pinned ones, or on first use the active ones, which are
+ * shown and pinned. `accepted` is a fingerprint that the user compared over another channel; it replaces the pins.
+ * @throws CliError `no_connector`, `fingerprint_wrong`, `fingerprint_changed`
  */
 export async function trustedConnectors(
   client: RegistryClient,
@@ -18,12 +19,14 @@ export async function trustedConnectors(
   const { url } = client.address;
   const active = (await fetchIdentities(client)).filter(({ state }) => state === 'active');
   const shown = active.map(({ fingerprint }) => fingerprint);
-  if (shown.length === 0) throw new CliError('untrusted', 'no_connector', 'The registry names no connector key');
+  if (shown.length === 0) throw new CliError('untrusted', 'no_connector', 'The registry has no connector key');
   if (accepted !== undefined && shown.includes(accepted)) await known.pin(url, [accepted]);
   const pinned = accepted === undefined ? await known.of(url) : [accepted];
   if (pinned.length === 0) {
     await known.pin(url, shown);
-    terminal.note(`First use of ${url}: its connectors' key is now pinned. Compare it with "lethe trust show" there:`);
+    terminal.note(
+      `First use of ${url}: the key of its connectors is now pinned. Compare it with the output of "lethe trust show" there:`,
+    );
     for (const fingerprint of shown) terminal.note(`  ${fingerprint}`);
     return active;
   }
@@ -33,30 +36,21 @@ export async function trustedConnectors(
 }
 
 async function fetchIdentities(client: RegistryClient): Promise<Identity[]> {
-  const { items } = await client.ask(connectorsAnswer, 'GET', '/connectors');
+  const { items } = await client.ask(connectorsResponse, 'GET', '/connectors');
   return items.map(({ kid, fingerprint, jwk, state }) => {
-    // The fingerprint is computed here: what the registry says of a key is compared, not believed.
+    // Computed here and compared: the registry's own statement is not trusted.
     if (!isPublicJwk(jwk) || fingerprintOf(jwk) !== fingerprint) {
-      throw new CliError(
-        'untrusted',
-        'fingerprint_wrong',
-        "A connector's key does not have the fingerprint it is shown with",
-      );
+      throw new CliError('untrusted', 'fingerprint_wrong', "A connector's key does not match its fingerprint");
     }
     return { kid, fingerprint, jwk, state };
   });
 }
 
 function changed(pinned: readonly string[], shown: readonly string[]): CliError {
-  return new CliError(
-    'untrusted',
-    'fingerprint_changed',
-    "The key of this registry's connectors is not the pinned one",
-    [
-      'Either it was rotated or the installation is another, or somebody is between you and the connectors.',
-      `pinned: ${pinned.join(', ')}`,
-      `shown:  ${shown.join(', ')}`,
-      'When you have compared the shown one by another way: --connector-fingerprint <fingerprint>',
-    ],
-  );
+  return new CliError('untrusted', 'fingerprint_changed', "The key of this registry's connectors has changed", [
+    'It was rotated, this is another installation, or somebody intercepts your connection.',
+    `pinned: ${pinned.join(', ')}`,
+    `shown:  ${shown.join(', ')}`,
+    'After you have compared the shown one over another channel: --connector-fingerprint <fingerprint>',
+  ]);
 }

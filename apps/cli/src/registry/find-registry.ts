@@ -2,26 +2,31 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CliSettings } from '../cli-settings.config.js';
 import { CliError } from '../cli.error.js';
-import { runtimeFile } from './answers.js';
+import { runtimeFile } from './responses.js';
 import type { RegistryAddress } from './registry-client.js';
 
+/** Flags that select the registry. */
 export interface RegistryFlags {
   url?: string;
   tokenFile?: string;
 }
 
-/** Where the registry is: `--url`, LETHE_URL, else the runtime file; and its token: `--token-file`, LETHE_TOKEN, else the first one. */
+/**
+ * Finds the registry's URL (`--url`, LETHE_URL, then the runtime file) and token (`--token-file`, LETHE_TOKEN, then the
+ * first administrator's).
+ * @throws CliError `registry_unknown`, `registry_url`, `runtime_malformed`, `token_unknown`
+ */
 export async function findRegistry(settings: CliSettings, flags: RegistryFlags): Promise<RegistryAddress> {
   const url = flags.url ?? settings.registryUrl ?? (await readRuntime(settings))?.registryUrl;
   if (url === undefined) {
     throw new CliError('usage', 'registry_unknown', 'No registry is known', [
-      `Start one with npm start, or say where it is: --url or LETHE_URL (${join(settings.home, 'runtime.json')} is not there).`,
+      `Start one with npm start, or set --url or LETHE_URL (${join(settings.home, 'runtime.json')} does not exist).`,
     ]);
   }
   return { url: registryUrl(url), token: await findToken(settings, flags) };
 }
 
-/** Where MCP clients reach the proxies of this registry, as far as it is known here. */
+/** The URL at which MCP clients reach the proxies of this registry; undefined when it is not known here. */
 export async function findProxyUrl(settings: CliSettings, registry: RegistryAddress): Promise<string | undefined> {
   if (settings.publicUrl !== undefined) return withoutSlash(settings.publicUrl);
   const runtime = await readRuntime(settings);
@@ -34,8 +39,8 @@ async function findToken(settings: CliSettings, { tokenFile }: RegistryFlags): P
   const token = tokenFile === undefined ? settings.token : await readText(tokenFile);
   const found = (token ?? (await readText(inHome)))?.trim();
   if (found !== undefined && /^[\x21-\x7e]+$/.test(found)) return found;
-  throw new CliError('usage', 'token_unknown', 'No administrator token is known, or it is none', [
-    `Say where it is: --token-file, LETHE_TOKEN, else ${inHome}.`,
+  throw new CliError('usage', 'token_unknown', 'There is no administrator token, or it is not valid', [
+    `Set --token-file or LETHE_TOKEN, or provide ${inHome}.`,
   ]);
 }
 
@@ -50,7 +55,11 @@ function registryUrl(url: string): string {
     parsed.search !== '' ||
     parsed.hash !== ''
   ) {
-    throw new CliError('usage', 'registry_url', "The registry's URL is no plain http or https URL");
+    throw new CliError(
+      'usage',
+      'registry_url',
+      "The registry's URL must be http or https, with no credentials, query or fragment",
+    );
   }
   return withoutSlash(parsed.href);
 }
@@ -61,7 +70,7 @@ async function readRuntime({ home }: CliSettings): Promise<{ registryUrl: string
   try {
     return runtimeFile.parse(JSON.parse(text));
   } catch {
-    throw new CliError('usage', 'runtime_malformed', `${join(home, 'runtime.json')} does not have its form`);
+    throw new CliError('usage', 'runtime_malformed', `${join(home, 'runtime.json')} is malformed`);
   }
 }
 

@@ -1,12 +1,15 @@
 import { CliError } from '../cli.error.js';
-import { problemAnswer } from './answers.js';
+import { problemResponse } from './responses.js';
 
-/** Members of a problem that are told in their own way; the others name rule, field or header as they are. */
+/**
+ * Members of a problem that have their own place in the error. The others become notes: they name a rule, field or
+ * header.
+ */
 const TOLD = new Set(['type', 'title', 'status', 'code', 'errors', 'requestId', 'instance']);
 
-/** A refusal of the registry (RFC 9457 problem) as an error that names code, rule and fields. */
+/** Converts an error response of the registry (RFC 9457) to an error that names code, rule and fields. */
 export function refusalOf(status: number, text: string): CliError {
-  const problem = problemAnswer.safeParse(decoded(text));
+  const problem = problemResponse.safeParse(decoded(text));
   if (!problem.success) {
     return new CliError('refused', `http_${status}`, `The registry answered with HTTP ${status}`);
   }

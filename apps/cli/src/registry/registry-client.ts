@@ -1,36 +1,46 @@
 import type { z } from 'zod';
 import { CliError } from '../cli.error.js';
-import { pageAnswer } from './answers.js';
+import { pageResponse } from './responses.js';
 import { refusalOf } from './refusal.js';
 
-/** Longer than the longest wait that is asked for. */
+/** Longer than the longest wait that a request asks for. */
 const TIMEOUT_MS = 40_000;
 const MAX_PAGES = 100;
 
+/** Where the registry is, and the token for it. */
 export interface RegistryAddress {
-  /** Origin and base path, without a slash at the end. */
+  /** Origin and base path, without a trailing slash. */
   url: string;
   token: string;
 }
 
-export interface Asking {
+/** What a request sends besides method and path. */
+export interface RequestOptions {
   body?: object;
-  /** A sealed credential; goes out as `application/jose`. */
+  /** A sealed credential, sent as `application/jose`. */
   sealed?: string;
-  /** Seconds the registry may hold the answer back (RFC 7240, `Prefer: wait`). */
+  /** How long the registry may delay its response, in seconds (RFC 7240, `Prefer: wait`). */
   waitSeconds?: number;
 }
 
-/** The registry's public API. Redirects are not followed: they would carry the token elsewhere. */
+/** Client of the registry's REST API. It follows no redirects, which would send the token to another host. */
 export class RegistryClient {
   constructor(readonly address: RegistryAddress) {}
 
-  /** One request; its answer, checked. Throws `CliError` with the code of the registry's refusal. */
-  async ask<T extends z.ZodType>(answer: T, method: string, path: string, asking: Asking = {}): Promise<z.infer<T>> {
+  /**
+   * Sends a request and validates the response.
+   * @throws CliError with the code of the registry's error
+   */
+  async ask<T extends z.ZodType>(
+    answer: T,
+    method: string,
+    path: string,
+    asking: RequestOptions = {},
+  ): Promise<z.infer<T>> {
     const parsed = answer.safeParse(await this.send(method, path, asking));
     if (parsed.success) return parsed.data;
     const fields = parsed.error.issues.map((issue) => issue.path.join('.'));
-    throw new CliError('unexpected', 'answer_unknown', 'The registry gave an answer of another form', fields);
+    throw new CliError('unexpected', 'answer_unknown', 'The registry sent an unexpected response', fields);
   }
 
   /** All items of a list, page by page. */
@@ -39,7 +49,7 @@ export class RegistryClient {
     let cursor: string | null | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
-      const answer = await this.ask(pageAnswer, 'GET', `${path}${query}`);
+      const answer = await this.ask(pageResponse, 'GET', `${path}${query}`);
       items.push(...answer.items.map((value) => item.parse(value)));
       cursor = answer.nextCursor;
       if (!cursor) return items;
@@ -47,14 +57,18 @@ export class RegistryClient {
     return items;
   }
 
-  /** One request and its answer, unchecked; undefined when it is empty. */
-  async send(method: string, path: string, asking: Asking = {}): Promise<unknown> {
+  /** Sends a request and returns the response unchecked; undefined when it is empty. */
+  async send(method: string, path: string, asking: RequestOptions = {}): Promise<unknown> {
     const { status, text } = await this.exchange(method, path, asking);
     if (status < 200 || status > 299) throw refusalOf(status, text);
     return text === '' ? undefined : parsed(text);
   }
 
-  private async exchange(method: string, path: string, asking: Asking): Promise<{ status: number; text: string }> {
+  private async exchange(
+    method: string,
+    path: string,
+    asking: RequestOptions,
+  ): Promise<{ status: number; text: string }> {
     const { url, token } = this.address;
     try {
       const response = await fetch(`${url}/v1${path}`, {
@@ -68,13 +82,13 @@ export class RegistryClient {
       });
       return { status: response.status, text: await response.text() };
     } catch {
-      // Messages of fetch may quote headers; what matters is that nobody answered.
+      // Error messages of fetch may quote headers, so they are not shown.
       throw new CliError('unreachable', 'registry_unreachable', `The registry does not answer at ${url}`);
     }
   }
 }
 
-function contentOf({ body, sealed, waitSeconds }: Asking, headers: Record<string, string>): RequestInit {
+function contentOf({ body, sealed, waitSeconds }: RequestOptions, headers: Record<string, string>): RequestInit {
   if (waitSeconds !== undefined) headers['prefer'] = `wait=${waitSeconds}`;
   const content = sealed ?? (body && JSON.stringify(body));
   if (content === undefined) return { headers };
@@ -86,6 +100,6 @@ function parsed(text: string): unknown {
     const value: unknown = JSON.parse(text);
     return value;
   } catch {
-    throw new CliError('unexpected', 'answer_unknown', 'The registry gave an answer that is not JSON');
+    throw new CliError('unexpected', 'answer_unknown', 'The registry sent a response that is not JSON');
   }
 }

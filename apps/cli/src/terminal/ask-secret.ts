@@ -5,13 +5,16 @@ import type { Terminal } from './terminal.js';
 
 const CANCELLED = new Set(['ExitPromptError', 'AbortPromptError']);
 
-/** Asks for a secret without showing it. The prompt goes to standard error. */
+/**
+ * Asks for a secret without showing it. The prompt goes to standard error.
+ * @throws CliError `no_terminal`, `cancelled`
+ */
 export async function askSecret(terminal: Terminal, message: string): Promise<string> {
   if (!terminal.isInteractive) {
-    throw new CliError('usage', 'no_terminal', 'There is no terminal to ask at', ['Use --credential-stdin.']);
+    throw new CliError('usage', 'no_terminal', 'There is no terminal for a prompt', ['Use --credential-stdin.']);
   }
   const { stdin: input, stderr: output } = terminal.streams;
-  // The prompt itself doesn't end when its input does (Ctrl+D).
+  // The prompt does not end by itself when its input ends (Ctrl+D).
   const ended = new AbortController();
   const end = (): void => ended.abort();
   input.once('pause', end).once('end', end);
@@ -25,7 +28,7 @@ export async function askSecret(terminal: Terminal, message: string): Promise<st
   }
 }
 
-/** The lines of standard input; the line break at the end is none of them. */
+/** Reads the lines of standard input, without an empty last line. */
 export async function readSecretLines(terminal: Terminal): Promise<string[]> {
   const input = await text(terminal.streams.stdin);
   return input.replace(/\r?\n$/, '').split(/\r?\n/);

@@ -1,9 +1,9 @@
-/** Text of others without the characters that steer a terminal or hide and reorder what is read. */
+/** Replaces characters that control a terminal, or that hide or reorder text. Use it for all text from outside. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u00b7');
 }
 
-/** Rows as aligned columns, two spaces apart. */
+/** Formats rows as aligned columns, two spaces apart. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) {

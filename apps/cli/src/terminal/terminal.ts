@@ -1,36 +1,36 @@
 import type { Readable, Writable } from 'node:stream';
 import { printable } from './printable.js';
 
-/** Standard streams of a run, and where it happens. */
+/** The standard streams of a run. */
 export interface Streams {
   stdin: Readable & { isTTY?: boolean };
   stdout: Writable;
   stderr: Writable;
 }
 
-/** Results go to standard output, everything else to standard error, so that results can be piped. */
+/** Prints results to standard output and everything else to standard error, so that results can be piped. */
 export class Terminal {
   constructor(
     readonly streams: Streams,
     readonly isJson: boolean,
   ) {}
 
-  /** A line of the result, for people; silent with `--json`. */
-  say(line = ''): void {
+  /** Prints a line of the result for people. Does nothing with `--json`. */
+  print(line = ''): void {
     if (!this.isJson) this.streams.stdout.write(`${printable(line)}\n`);
   }
 
-  /** The result for programs; silent without `--json`. */
-  give(result: unknown): void {
+  /** Prints the result for programs. Does nothing without `--json`. */
+  printJson(result: unknown): void {
     if (this.isJson) this.streams.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   }
 
-  /** Progress and warnings. */
+  /** Prints progress or a warning. */
   note(line: string): void {
     this.streams.stderr.write(`${printable(line)}\n`);
   }
 
-  /** Somebody sits there and can be asked. */
+  /** Whether there is a user to ask. */
   get isInteractive(): boolean {
     return this.streams.stdin.isTTY === true;
   }

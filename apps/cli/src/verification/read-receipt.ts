@@ -1,26 +1,30 @@
 import type { ReceiptClaims } from '@lethe/contracts';
 import { type Identity, SealingError, Trust } from '@lethe/sealing';
 import { CliError } from '../cli.error.js';
-import type { VerificationAnswer } from '../registry/answers.js';
-import type { Meant } from './seal-for-slot.js';
+import type { VerificationResponse } from '../registry/responses.js';
+import type { IntendedUpstream } from './seal-for-slot.js';
 
+/** A receipt whose signature was checked. */
 export interface VerifiedReceipt {
   receipt: ReceiptClaims;
-  /** Of the key that signed it. */
+  /** Fingerprint of the key that signed it. */
   fingerprint: string;
 }
 
-/** What the connector signed of its handshake; undefined when the verification ended without one. Throws `untrusted`. */
+/**
+ * Reads the connector's receipt and checks it; undefined when the verification ended without one.
+ * @throws CliError `receipt_invalid`
+ */
 export async function readReceipt(
-  verification: VerificationAnswer,
-  meant: Meant,
+  verification: VerificationResponse,
+  intended: IntendedUpstream,
   trusted: Identity[],
 ): Promise<VerifiedReceipt | undefined> {
   if (!verification.receipt) return undefined;
   const { receipt, fingerprint } = await verified(verification.receipt, trusted);
   const { vid, url, gatewayId } = receipt.order;
-  if (vid !== verification.id || url !== meant.url || gatewayId !== meant.gatewayId)
-    throw invalid('It is of another one');
+  if (vid !== verification.id || url !== intended.url || gatewayId !== intended.gatewayId)
+    throw invalid('It belongs to another verification');
   if (verification.state === 'verified' && receipt.outcome !== 'verified')
     throw invalid('It says that nothing was verified');
   return { receipt, fingerprint };
@@ -38,5 +42,5 @@ async function verified(jws: string, trusted: Identity[]): Promise<VerifiedRecei
 }
 
 function invalid(why: string): CliError {
-  return new CliError('untrusted', 'receipt_invalid', "The connector's receipt does not hold", [why]);
+  return new CliError('untrusted', 'receipt_invalid', "The connector's receipt is not valid", [why]);
 }

@@ -2,7 +2,7 @@ import type { ReceiptClaims } from '@lethe/contracts';
 import { columns } from '../terminal/printable.js';
 import type { VerifiedReceipt } from './read-receipt.js';
 
-/** A receipt as a person reads it. */
+/** Formats a receipt for people. */
 export function receiptText({ receipt, fingerprint }: VerifiedReceipt): string[] {
   const { counts, facts, slotEnd } = receipt;
   const durationMs = Date.parse(receipt.finishedAt) - Date.parse(receipt.startedAt);
@@ -23,7 +23,7 @@ export function receiptText({ receipt, fingerprint }: VerifiedReceipt): string[]
   return ['Receipt, signed by the connector:', ...columns(rows)];
 }
 
-/** `3 tools, 1 prompt`: only what there is. */
+/** Formats counts, without zeros: `3 tools, 1 prompt`. */
 export function countsText(counts: NonNullable<ReceiptClaims['counts']>): string {
   const { tools, resources, resourceTemplates, prompts, skipped } = counts;
   const parts = [

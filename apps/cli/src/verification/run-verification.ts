@@ -1,37 +1,37 @@
 import type { Credential } from '@lethe/contracts';
 import type { Identity } from '@lethe/sealing';
-import { type VerificationAnswer, verificationAnswer } from '../registry/answers.js';
+import { type VerificationResponse, verificationResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { type Meant, sealForSlot } from './seal-for-slot.js';
+import { type IntendedUpstream, sealForSlot } from './seal-for-slot.js';
 
 const WAIT_SECONDS = 20;
 
-/** One verification from the ask for a slot to its end. Nothing of it is repeated: a credential is sent once. */
+/** Runs one verification, from the request for a slot to its end. No step is repeated: a credential is sent once. */
 export async function runVerification(
   client: RegistryClient,
   terminal: Terminal,
-  meant: Meant,
+  intended: IntendedUpstream,
   credential: Credential,
   trusted: Identity[],
-): Promise<VerificationAnswer> {
-  const path = `/gateways/${encodeURIComponent(meant.gatewayId)}/verifications`;
+): Promise<VerificationResponse> {
+  const path = `/gateways/${encodeURIComponent(intended.gatewayId)}/verifications`;
   const body = credential.scheme === 'none' ? { credential: 'none' } : {};
-  const started = await client.ask(verificationAnswer, 'POST', path, { body });
+  const started = await client.ask(verificationResponse, 'POST', path, { body });
   const own = `${path}/${encodeURIComponent(started.id)}`;
   if (credential.scheme !== 'none') {
-    const sealed = await sealForSlot(started, meant, credential, trusted);
-    terminal.note(`Sealed here for ${meant.url}; only one waiting process can open it.`);
+    const sealed = await sealForSlot(started, intended, credential, trusted);
+    terminal.note(`Sealed on this machine for ${intended.url}. Only one waiting process can open it.`);
     await client.send('PUT', `${own}/credential`, { sealed });
   }
-  terminal.note(`Verification ${started.id}, attempt ${started.attempt}: the handshake runs.`);
+  terminal.note(`Verification ${started.id}, attempt ${started.attempt}: the handshake is running.`);
   return untilEnded(client, own);
 }
 
-/** The registry ends every verification by its deadline, so this ends too. */
-async function untilEnded(client: RegistryClient, path: string): Promise<VerificationAnswer> {
+/** The registry ends every verification at its deadline, so this loop ends too. */
+async function untilEnded(client: RegistryClient, path: string): Promise<VerificationResponse> {
   for (;;) {
-    const view = await client.ask(verificationAnswer, 'GET', path, { waitSeconds: WAIT_SECONDS });
+    const view = await client.ask(verificationResponse, 'GET', path, { waitSeconds: WAIT_SECONDS });
     if (view.state !== 'running' && view.state !== 'awaiting_credential') return view;
   }
 }

@@ -1,30 +1,31 @@
 import type { Credential } from '@lethe/contracts';
 import { type Identity, sealCredential, SealingError, verifySlotOffer } from '@lethe/sealing';
 import { CliError } from '../cli.error.js';
-import type { VerificationAnswer } from '../registry/answers.js';
+import type { VerificationResponse } from '../registry/responses.js';
 
-/** What the person meant: only for this is anything sealed. */
-export interface Meant {
+/** The upstream that the user means. A credential is sealed only for it. */
+export interface IntendedUpstream {
   gatewayId: string;
   /** Canonical URL. */
   url: string;
 }
 
 /**
- * Seals a credential for the slot that a verification offers, if the offer is signed by a trusted connector and is for
- * exactly the URL that the person meant. Throws `untrusted`; nothing has left this machine then.
+ * Seals a credential for the offered slot, if a trusted connector signed the offer for exactly the URL that the user
+ * means. Nothing leaves this machine otherwise.
+ * @throws CliError of the kind `untrusted`
  */
 export async function sealForSlot(
-  verification: VerificationAnswer,
-  meant: Meant,
+  verification: VerificationResponse,
+  intended: IntendedUpstream,
   credential: Credential,
   trusted: Identity[],
 ): Promise<string> {
   try {
     const offer = await verifySlotOffer(verification.slot?.offer ?? '', trusted, Math.floor(Date.now() / 1000));
-    const isMeant = offer.aud === meant.url && offer.gatewayId === meant.gatewayId && offer.vid === verification.id;
-    if (!isMeant)
-      throw new CliError('untrusted', 'offer_for_another', 'The slot that was offered is for another upstream');
+    const isIntended =
+      offer.aud === intended.url && offer.gatewayId === intended.gatewayId && offer.vid === verification.id;
+    if (!isIntended) throw new CliError('untrusted', 'offer_for_another', 'The offered slot is for another upstream');
     return await sealCredential(offer, credential);
   } catch (error) {
     if (error instanceof SealingError) throw refused(error);
@@ -33,6 +34,6 @@ export async function sealForSlot(
 }
 
 function refused({ code, message }: SealingError): CliError {
-  const notes = [message, ...(code === 'expired' ? ["Is this machine's clock right?"] : [])];
-  return new CliError('untrusted', `offer_${code}`, 'The slot that was offered is not to be trusted', notes);
+  const notes = [message, ...(code === 'expired' ? ['Check the clock of this machine.'] : [])];
+  return new CliError('untrusted', `offer_${code}`, 'The offered slot is not trusted', notes);
 }

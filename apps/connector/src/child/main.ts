@@ -1,7 +1,7 @@
-import { runDoorChild } from '../door/door-child.js';
+import { runDoorChild } from './door-child.js';
 import { runSlotChild } from './slot-child.js';
 
-// Nothing that is thrown here may say what it was about: stdio is closed, and the exit code is all there is.
+// An error must not show what it was about: standard streams are closed, and only the exit code remains.
 process.on('uncaughtException', () => process.exit(70));
 process.on('unhandledRejection', () => process.exit(70));
 

@@ -1,38 +1,40 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { CONNECTOR_OPTIONS, type ConnectorOptions } from '../connector-options.js';
-import { HandshakesService } from '../handshakes.service.js';
-import { hashOfSlot } from '../slots/lent-slots.js';
-import { SlotsService } from '../slots/slots.service.js';
-import { DoorAddress } from './door-address.js';
-import { busyAnswer } from './door-answer.js';
-import { DoorKeeper } from './door-keeper.js';
-import type { DoorSlot } from '../child/messages.js';
+import { CONNECTOR_OPTIONS, type ConnectorOptions } from '../handshakes/connector-options.js';
+import { HandshakesService } from '../handshakes/handshakes.service.js';
+import { hashOfSlot } from '../slots/reserved-slots.js';
+import { SlotsService } from '../handshakes/slots.service.js';
+import { DoorAddressService } from './door-address.service.js';
+import { problemResponse } from '../processes/door-response.js';
+import { DoorProcess } from './door-process.js';
+import type { ClaimableSlot } from '../processes/messages.js';
 
 const MAX_AT_ONCE = 8;
-/** Who is turned away has this long to read why; closing with unread bytes would take the answer away. */
+/**
+ * How long a rejected client may read its response. Closing at once, with its bytes unread, would reset the connection.
+ */
 const BUSY_LINGER_MS = 1_000;
 
 /**
- * The plaintext door, for people with only curl. No byte of a connection is read here: each goes, unread, to a process of
- * its own, which claims the slot that the request names.
+ * The plaintext door, for people who have only curl. This process reads no byte of a connection: it passes each one,
+ * unread, to a one-shot process, which claims the slot that the request names.
  */
 @Injectable()
 export class DoorService {
-  private readonly keepers = new Set<DoorKeeper>();
+  private readonly processes = new Set<DoorProcess>();
   private server: Server | undefined;
 
   constructor(
     @Inject(CONNECTOR_OPTIONS) private readonly options: ConnectorOptions,
-    private readonly address: DoorAddress,
+    private readonly address: DoorAddressService,
     private readonly slots: SlotsService,
     private readonly handshakes: HandshakesService,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   get pids(): number[] {
-    return [...this.keepers].flatMap(({ pid }) => pid ?? []);
+    return [...this.processes].flatMap(({ pid }) => pid ?? []);
   }
 
   async open(): Promise<void> {
@@ -48,11 +50,11 @@ export class DoorService {
     this.log.info({ port: this.port, host: door.host }, 'The plaintext door is open');
   }
 
-  /** Lets nobody in any more; those who are in finish with their handshakes. */
+  /** Accepts no more connections. Accepted credentials finish their handshakes. */
   close(): void {
     this.address.closed();
     this.server?.close();
-    for (const keeper of this.keepers) if (!keeper.isAtWork) keeper.kill();
+    for (const process of this.processes) if (!process.hasClaimed) process.kill();
   }
 
   private get port(): number {
@@ -62,35 +64,35 @@ export class DoorService {
 
   private admit(socket: Socket): void {
     socket.on('error', () => socket.destroy());
-    if (this.keepers.size >= MAX_AT_ONCE) {
-      // Nothing is read here, so the end of the other side would never be seen.
-      socket.end(busyAnswer());
+    if (this.processes.size >= MAX_AT_ONCE) {
+      // Nothing is read here, so the client's end of the connection would go unnoticed.
+      socket.end(problemResponse('busy'));
       setTimeout(() => socket.destroy(), BUSY_LINGER_MS);
       return;
     }
-    const keeper: DoorKeeper = new DoorKeeper(this.options.childFile, {
-      serve: () => ({ socket, slots: this.slotsToKnow(), hosts: this.address.hosts(this.port) }),
-      claim: (hash) => this.claim(keeper, hash),
+    const process: DoorProcess = new DoorProcess(this.options.childFile, {
+      serve: () => ({ socket, slots: this.claimableSlots(), hosts: this.address.hosts(this.port) }),
+      claim: (hash) => this.claim(process, hash),
     });
-    this.keepers.add(keeper);
-    void keeper.ended.then(() => {
-      this.keepers.delete(keeper);
+    this.processes.add(process);
+    void process.ended.then(() => {
+      this.processes.delete(process);
       socket.destroy();
     });
   }
 
-  private claim(keeper: DoorKeeper, hash: string): boolean {
-    const lent = this.slots.lent.findByHash(hash);
-    if (lent?.claim(new Date()) !== true) return false;
-    this.handshakes.takeOver(lent, keeper);
+  private claim(process: DoorProcess, hash: string): boolean {
+    const reserved = this.slots.reserved.findByHash(hash);
+    if (reserved?.claim(new Date()) !== true) return false;
+    this.handshakes.takeOver(reserved, process);
     return true;
   }
 
-  private slotsToKnow(): DoorSlot[] {
+  private claimableSlots(): ClaimableSlot[] {
     const { policy, handshakeTimeoutMs: timeoutMs } = this.options;
-    return this.slots.lent
+    return this.slots.reserved
       .all()
-      .filter((lent) => lent.isUnused)
+      .filter((reserved) => reserved.isUnused)
       .map(({ slot, exp, order: { vid, url, transport, tlsCa } }) => ({
         hash: hashOfSlot(slot.id),
         exp,

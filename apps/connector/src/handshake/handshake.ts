@@ -2,19 +2,19 @@ import type { Credential, Transport, UpstreamFacts } from '@lethe/contracts';
 import type { UpstreamPolicy } from '@lethe/mcp';
 import type { buildConnector } from 'undici';
 import { canonicalJson, catalogueDigest, isCanonicalJson } from '@lethe/sealing';
-import { useCredential } from './credential-headers.js';
-import { Dialler } from './dialler.js';
-import { HandshakeFailure } from './handshake-failure.js';
-import { HANDSHAKE_LIMITS } from './limits.js';
-import { listAll, type Listed } from './list-all.js';
-import { valueNestsDeeperThan } from './nesting.js';
-import { failureOf } from './network-error.js';
-import { openVisit } from './open-visit.js';
-import type { FoundCatalogue, HandshakeOutcome } from './outcome.js';
-import { guardAgainstReflection } from './reflection-guard.js';
-import type { Visit } from './visit.js';
+import { credentialHeaders } from './client/credential-headers.js';
+import { GuardedClient } from './client/guarded-client.js';
+import { HandshakeFailure } from './outcome/handshake-failure.js';
+import { HANDSHAKE_LIMITS } from './outcome/limits.js';
+import { listAll, type ListedCatalogue } from './catalogue/list-all.js';
+import { valueNestsDeeperThan } from './json/nesting.js';
+import { failureOf } from './client/network-error.js';
+import { openConnection } from './eras/open-connection.js';
+import type { DiscoveredCatalogue, HandshakeOutcome } from './outcome/outcome.js';
+import { guardAgainstReflection } from './secret-scan/reflection-guard.js';
+import type { UpstreamConnection } from './eras/upstream-connection.js';
 
-/** What a handshake may do: one URL, within a time. */
+/** What a handshake may do: request one URL, within a time. */
 export interface HandshakeTask {
   url: string;
   transport: Transport;
@@ -23,53 +23,56 @@ export interface HandshakeTask {
   timeoutMs: number;
 }
 
-/** Who is told of a handshake, and what it may do otherwise than over the network. */
-export interface HandshakeWays {
-  /** Told at each request. */
+/** Who is told about requests, and how connections are opened. */
+export interface HandshakeOptions {
+  /** Called before each request. */
   onRequest?: (count: number) => void;
-  /** Opens connections; by the rules of the task when missing. */
+  /** Opens connections. By default they go to the addresses that the task's policy allows. */
   connect?: buildConnector.connector;
 }
 
-/** Visits an upstream once with a credential: finds the era, lists everything, closes, guards. Never throws. */
-export async function shakeHands(
+/**
+ * Connects to an upstream once with a credential: detects the era, lists everything, closes, scans for secrets. Never
+ * rejects.
+ */
+export async function runHandshake(
   task: HandshakeTask,
   credential: Credential,
-  ways: HandshakeWays = {},
+  options: HandshakeOptions = {},
 ): Promise<HandshakeOutcome> {
-  const { headers, secrets } = useCredential(credential);
+  const { headers, secrets } = credentialHeaders(credential);
   const deadline = AbortSignal.timeout(task.timeoutMs);
-  const dialler = new Dialler({ ...task, ...ways, credentialHeaders: headers }, deadline);
+  const http = new GuardedClient({ ...task, ...options, credentialHeaders: headers }, deadline);
   try {
-    const found = await before(deadline, visitUpstream(task, dialler, secrets));
-    return { ...trace(dialler), status: 'verified', ...found };
+    const found = await beforeDeadline(deadline, discover(task, http, secrets));
+    return { ...trace(http), status: 'verified', ...found };
   } catch (error) {
     const { code, detail } = deadline.aborted ? new HandshakeFailure('upstream_timeout') : failureOf(error);
-    return { ...trace(dialler), status: 'failed', code, ...detail };
+    return { ...trace(http), status: 'failed', code, ...detail };
   } finally {
-    await dialler.end();
+    await http.destroy();
   }
 }
 
-function trace(dialler: Dialler): { origins: string[]; requests: number } {
-  return { origins: dialler.origins, requests: dialler.requests };
+function trace(http: GuardedClient): { origins: string[]; requests: number } {
+  return { origins: http.origins, requests: http.requests };
 }
 
-async function visitUpstream(
+async function discover(
   { transport, url }: HandshakeTask,
-  dialler: Dialler,
+  http: GuardedClient,
   secrets: readonly string[],
-): Promise<FoundCatalogue> {
-  const visit = await openVisit(transport, url, dialler);
-  // Whatever the lists bring, the upstream is not left with an open session.
-  const listed = await listAll(visit).finally(() => visit.close());
-  const found = toCatalogue(visit, listed);
+): Promise<DiscoveredCatalogue> {
+  const connection = await openConnection(transport, url, http);
+  // The session is ended even if listing fails.
+  const listed = await listAll(connection).finally(() => connection.close());
+  const found = toCatalogue(connection, listed);
   guardAgainstReflection({ facts: found.facts, items: found.items, skipped: found.skipped }, secrets);
   return found;
 }
 
-function toCatalogue(visit: Visit, { catalogue, listScope }: Listed): FoundCatalogue {
-  const facts: UpstreamFacts = { ...visit.facts, listScope };
+function toCatalogue(connection: UpstreamConnection, { catalogue, listScope }: ListedCatalogue): DiscoveredCatalogue {
+  const facts: UpstreamFacts = { ...connection.facts, listScope };
   if (valueNestsDeeperThan(facts, HANDSHAKE_LIMITS.maxFactsDepth) || !isCanonicalJson(facts)) {
     throw new HandshakeFailure('upstream_protocol_error');
   }
@@ -80,8 +83,8 @@ function toCatalogue(visit: Visit, { catalogue, listScope }: Listed): FoundCatal
   return { facts, items, skipped, counts, digest: catalogueDigest(facts, items) };
 }
 
-/** Whatever an SDK still waits for, the deadline ends it. */
-function before<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
+/** The deadline ends the work, whatever an SDK is waiting for. */
+function beforeDeadline<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     deadline.addEventListener('abort', () => reject(new HandshakeFailure('upstream_timeout')), { once: true });
     work.then(resolve, reject);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ClaimSigner } from '@lethe/sealing';
 
-/** Who this connector is: replicas share the signing key, each has an id of its own for as long as it runs. */
+/** The identity of this connector. Replicas share the signing key; each has its own id while it runs. */
 export class ConnectorIdentity {
-  /** A token of bus subjects. */
+  /** Used as a token in bus subjects. */
   readonly id = randomBytes(8).toString('hex');
 
   constructor(readonly signer: ClaimSigner) {}

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SlotPool } from './slot-pool.js';
 import { Slot } from './slot.js';
 
-// A real process that does what the pool sees of a slot's: it says that it is ready, and ends when its parent is gone.
+// A real process that acts like a slot towards the pool: it reports that it is ready, and exits when its parent is gone.
 const READY = `process.on('disconnect', () => process.exit());
 process.send({ kind: 'ready', kid: String(process.pid), publicJwk: { kty: 'OKP', crv: 'X25519', x: '' } });`;
 
@@ -36,13 +36,13 @@ async function poolOf(size: number, script = READY) {
 const soon = (expectation: () => void): Promise<void> => vi.waitFor(expectation, { timeout: 10_000 });
 
 describe('the pool of slots', () => {
-  it('starts as many as it should have, and another for each that is taken', async () => {
+  it('starts the configured number of slots, and another for each that is taken', async () => {
     const { pool, made } = await poolOf(2);
     expect(pool.take()).toBeUndefined();
     await soon(() => expect(pool.freeSlots).toBe(2));
     expect(made).toHaveLength(2);
     const taken = pool.take();
-    expect(taken?.identity.kid).toBe(String(taken?.slot.pid));
+    expect(taken?.publicKey.kid).toBe(String(taken?.slot.pid));
     expect(pool.freeSlots).toBe(1);
     await soon(() => expect(pool.freeSlots).toBe(2));
     expect(made).toHaveLength(3);
@@ -50,7 +50,7 @@ describe('the pool of slots', () => {
     taken?.slot.kill();
   });
 
-  it('never lends a slot twice', async () => {
+  it('never gives out a slot twice', async () => {
     const { pool } = await poolOf(3);
     await soon(() => expect(pool.freeSlots).toBe(3));
     const ids = [pool.take(), pool.take(), pool.take()].map((ready) => ready?.slot.id);
@@ -67,7 +67,7 @@ describe('the pool of slots', () => {
     expect(pool.pids).not.toContain(pid);
   });
 
-  it('does not spin when slots end before they are ready', async () => {
+  it('does not restart slots in a tight loop when they end before they are ready', async () => {
     const { pool, made } = await poolOf(1, 'process.exit(1)');
     await Promise.all(made.map(({ ended }) => ended));
     expect(await made[0]?.ready).toBeUndefined();

@@ -1,14 +1,17 @@
-import type { Slot, SlotIdentity } from './slot.js';
+import type { Slot, SlotPublicKey } from './slot.js';
 
+/** A slot whose process has made its key. */
 export interface ReadySlot {
   slot: Slot;
-  identity: SlotIdentity;
+  publicKey: SlotPublicKey;
 }
 
-/** Pause before a slot is made anew after one ended by itself, so that a broken installation does not spin. */
-const RETRY_MS = 1_000;
+/**
+ * Delay before a slot that ended by itself is replaced, so that a broken installation does not restart in a tight loop.
+ */
+const RESTART_DELAY_MS = 1_000;
 
-/** Slots that wait, started ahead; as many as were asked for, refilled as they are taken. */
+/** Keeps a number of slots started ahead of use, and replaces those that are taken. */
 export class SlotPool {
   private readonly free: ReadySlot[] = [];
   private readonly starting = new Set<Slot>();
@@ -25,7 +28,7 @@ export class SlotPool {
     return this.free.length;
   }
 
-  /** Processes that wait or are being started. */
+  /** Processes that wait or start. */
   get pids(): number[] {
     return [...this.free.map(({ slot }) => slot), ...this.starting].flatMap(({ pid }) => pid ?? []);
   }
@@ -34,7 +37,7 @@ export class SlotPool {
     while (!this.isClosed && this.free.length + this.starting.size + this.retries.size < this.size) this.startSlot();
   }
 
-  /** The slot that has waited longest; the next one is started at once. */
+  /** Takes the slot that has waited longest and starts its replacement. */
   take(): ReadySlot | undefined {
     const ready = this.free.shift();
     this.fill();
@@ -52,17 +55,17 @@ export class SlotPool {
   private startSlot(): void {
     const slot = this.makeSlot();
     this.starting.add(slot);
-    void slot.ready.then((identity) => {
+    void slot.ready.then((publicKey) => {
       this.starting.delete(slot);
-      if (identity === undefined || this.isClosed) return this.retryLater(slot);
-      this.free.push({ slot, identity });
-      void slot.ended.then(() => this.drop(slot));
+      if (publicKey === undefined || this.isClosed) return this.retryLater(slot);
+      this.free.push({ slot, publicKey });
+      void slot.ended.then(() => this.removeEnded(slot));
       this.onChange();
     });
   }
 
-  /** A waiting slot ended by itself. */
-  private drop(slot: Slot): void {
+  /** Replaces a waiting slot that ended by itself. */
+  private removeEnded(slot: Slot): void {
     const index = this.free.findIndex((ready) => ready.slot === slot);
     if (index === -1) return;
     this.free.splice(index, 1);
@@ -76,7 +79,7 @@ export class SlotPool {
     const timer = setTimeout(() => {
       this.retries.delete(timer);
       this.fill();
-    }, RETRY_MS);
+    }, RESTART_DELAY_MS);
     this.retries.add(timer);
   }
 }

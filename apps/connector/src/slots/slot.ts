@@ -1,42 +1,42 @@
 import { randomBytes } from 'node:crypto';
 import type { HandshakeCode } from '@lethe/contracts';
 import type { SlotPublicJwk } from '@lethe/sealing';
-import type { FromSlotChild, SlotTask, ToSlotChild } from '../child/messages.js';
-import { OneShot, type ProcessEnd } from '../child/one-shot.js';
-import type { HandshakeOutcome } from '../handshake/outcome.js';
+import type { FromSlotChild, SlotTask, ToSlotChild } from '../processes/messages.js';
+import { OneShotProcess, type ProcessEnd } from '../processes/one-shot-process.js';
+import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 
-/** What a slot's process said to the sealed credential. */
-export type Opening = { status: 'accepted' } | { status: 'refused'; code: HandshakeCode } | { status: 'slot_gone' };
+/** The response of a slot's process to a sealed credential. */
+export type OpenResult = { status: 'accepted' } | { status: 'refused'; code: HandshakeCode } | { status: 'slot_gone' };
 
 /** The public half of a slot's one-time key. */
-export interface SlotIdentity {
+export interface SlotPublicKey {
   kid: string;
   publicJwk: SlotPublicJwk;
 }
 
-/** A process that has handed over its result has nothing left to do. */
-const END_GRACE_MS = 500;
+/** A process that has sent its result has nothing left to do. */
+const EXIT_GRACE_MS = 500;
 
-/** One slot as its parent sees it: a process with a key of its own, good for one handshake. */
+/** One slot as its parent sees it: a process with its own key, for one handshake. */
 export class Slot {
   readonly id = randomBytes(16).toString('hex');
-  /** Resolves once the process has made its key; `undefined` when it ended before. */
-  readonly ready: Promise<SlotIdentity | undefined>;
+  /** Resolves when the process has made its key; `undefined` if it ended before. */
+  readonly ready: Promise<SlotPublicKey | undefined>;
   readonly ended: Promise<ProcessEnd>;
   outcome: HandshakeOutcome | undefined;
-  /** Requests it has announced, so that a killed process's visits are counted too. */
+  /** Requests that the process has announced, so that those of a killed process are counted too. */
   requests = 0;
-  private readonly process: OneShot<ToSlotChild, FromSlotChild>;
-  private readonly openings = new Set<(opening: Opening) => void>();
-  private greet: (identity: SlotIdentity | undefined) => void = () => undefined;
+  private readonly process: OneShotProcess<ToSlotChild, FromSlotChild>;
+  private readonly waiting = new Set<(result: OpenResult) => void>();
+  private resolveReady: (key: SlotPublicKey | undefined) => void = () => undefined;
 
   constructor(childFile: string) {
-    this.ready = new Promise((resolve) => (this.greet = resolve));
-    this.process = new OneShot(childFile, 'slot', (message) => this.hear(message));
+    this.ready = new Promise((resolve) => (this.resolveReady = resolve));
+    this.process = new OneShotProcess(childFile, 'slot', (message) => this.handleMessage(message));
     this.ended = this.process.ended;
     void this.ended.then(() => {
-      this.greet(undefined);
-      this.settle({ status: 'slot_gone' });
+      this.resolveReady(undefined);
+      this.resolveOpens({ status: 'slot_gone' });
     });
   }
 
@@ -45,51 +45,51 @@ export class Slot {
   }
 
   assign(task: SlotTask): void {
-    this.process.tell({ kind: 'assign', task });
+    this.process.send({ kind: 'assign', task });
   }
 
-  /** Hands over a sealed credential, once; resolves when the process has opened it, refused it, or taken too long. */
-  open(sealed: string, timeoutMs: number): Promise<Opening> {
-    const opening = this.nextOpening(timeoutMs);
-    this.process.tell({ kind: 'open', sealed });
-    return opening;
+  /** Sends the sealed credential, once. Resolves when the process has opened it, refused it, or taken too long. */
+  open(sealed: string, timeoutMs: number): Promise<OpenResult> {
+    const result = this.nextOpenResult(timeoutMs);
+    this.process.send({ kind: 'open', sealed });
+    return result;
   }
 
   /** Starts the handshake without a credential. */
   start(): void {
-    this.process.tell({ kind: 'start' });
+    this.process.send({ kind: 'start' });
   }
 
   kill(): void {
     this.process.kill();
   }
 
-  private nextOpening(timeoutMs: number): Promise<Opening> {
+  private nextOpenResult(timeoutMs: number): Promise<OpenResult> {
     return new Promise((resolve) => {
       const overdue = setTimeout(() => {
         this.kill();
         resolve({ status: 'slot_gone' });
       }, timeoutMs);
-      this.openings.add((opening) => {
+      this.waiting.add((result) => {
         clearTimeout(overdue);
-        resolve(opening);
+        resolve(result);
       });
     });
   }
 
-  private hear(message: FromSlotChild): void {
-    if (message.kind === 'ready') this.greet({ kid: message.kid, publicJwk: message.publicJwk });
-    else if (message.kind === 'opened') this.settle({ status: 'accepted' });
-    else if (message.kind === 'refused') this.settle({ status: 'refused', code: message.code });
+  private handleMessage(message: FromSlotChild): void {
+    if (message.kind === 'ready') this.resolveReady({ kid: message.kid, publicJwk: message.publicJwk });
+    else if (message.kind === 'opened') this.resolveOpens({ status: 'accepted' });
+    else if (message.kind === 'refused') this.resolveOpens({ status: 'refused', code: message.code });
     else if (message.kind === 'requested') this.requests = message.requests;
     else {
       this.outcome ??= message.outcome;
-      void this.process.endWithin(END_GRACE_MS);
+      void this.process.endWithin(EXIT_GRACE_MS);
     }
   }
 
-  private settle(opening: Opening): void {
-    for (const done of this.openings) done(opening);
-    this.openings.clear();
+  private resolveOpens(result: OpenResult): void {
+    for (const done of this.waiting) done(result);
+    this.waiting.clear();
   }
 }

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 
 const STOP_AFTER_MS = 10_000;
 
-/** The processes that the demo started; all of them are ended with it. */
+/** The processes of the demo, which all end with it. */
 export class Children {
   private readonly running = new Set<ChildProcess>();
 
-  /** Starts one of the demo's own entry files with a message channel and a hand-made environment. */
+  /** Starts one of the demo's entry files with a message channel and only the given environment. */
   fork(entry: string, env: NodeJS.ProcessEnv = {}, logFile?: string): ChildProcess {
     const log = logFile === undefined ? 'ignore' : openSync(logFile, 'a');
     const child = fork(pathOf(entry), [], {
@@ -21,7 +21,7 @@ export class Children {
     return this.follow(child);
   }
 
-  /** Starts a built service, its output in a log file. */
+  /** Starts a built service, with its output in a log file. */
   spawn(entry: string, env: NodeJS.ProcessEnv, logFile: string): ChildProcess {
     const log = openSync(logFile, 'a');
     const child = spawn(process.execPath, [pathOf(entry)], { env, stdio: ['ignore', log, log] });
@@ -40,7 +40,7 @@ export class Children {
   }
 }
 
-/** Asks a process to end and waits for it; one that does not is killed. */
+/** Asks a process to end and waits. Kills it when it does not end. */
 export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
@@ -50,7 +50,7 @@ export async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(late);
 }
 
-/** The next message of one of the demo's own processes, whose entry file says what it sends. */
+/** The next message of a process. Its entry file defines the type. */
 export async function nextMessage<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
     const onExit = (): void => {

@@ -7,7 +7,7 @@ import type { Children } from './children.js';
 const START_TIMEOUT_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
-/** A running Lethe: all three services in one process, on embedded parts. */
+/** A running Lethe: all three services in one process, with embedded database and bus. */
 export interface Lethe {
   registryUrl: string;
   proxyUrl: string;
@@ -16,7 +16,7 @@ export interface Lethe {
   pid: number;
 }
 
-/** Starts what `npm start` starts and waits until it says where it is. */
+/** Starts Lethe like `npm start`, and waits until it has written its addresses. */
 export async function startLethe(children: Children, home: string, env: NodeJS.ProcessEnv): Promise<Lethe> {
   const runtimeFile = join(home, 'runtime.json');
   const logFile = join(home, 'logs', 'lethe.log');
@@ -28,7 +28,7 @@ export async function startLethe(children: Children, home: string, env: NodeJS.P
   return { ...runtime, adminToken, pid: child.pid ?? -1 };
 }
 
-/** The demo always runs on the embedded defaults, whatever the environment names; an empty setting counts as absent. */
+/** The demo always uses the embedded parts, whatever the environment says. An empty setting counts as absent. */
 function embedded(env: NodeJS.ProcessEnv, home: string): NodeJS.ProcessEnv {
   return { ...env, LETHE_HOME: home, DATABASE_URL: '', NATS_URL: '', LETHE_TRUST: '', LETHE_ALLOWED_UPSTREAMS: '' };
 }
@@ -41,7 +41,8 @@ async function appeared(
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await exists(file))) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`Lethe did not start; see ${logFile}`);
-    if (Date.now() > deadline) throw new Error(`Lethe is not up after ${START_TIMEOUT_MS / 1000} s; see ${logFile}`);
+    if (Date.now() > deadline)
+      throw new Error(`Lethe has not started after ${START_TIMEOUT_MS / 1000} s; see ${logFile}`);
     await pause(LOOK_EVERY_MS);
   }
   return JSON.parse(await readFile(file, 'utf8')) as Lethe;

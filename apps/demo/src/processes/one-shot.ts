@@ -3,30 +3,31 @@ import type { Identity } from '@lethe/sealing';
 import type { PieceHashes } from '../search/piece-matcher.js';
 import { type Children, nextMessage, stop } from './children.js';
 
-/** What a process that holds a token tells of it. */
+/** What a process that holds a token reveals about it. */
 export interface TokenFacts {
-  /** SHA-256 (hex) of the whole, for the upstream. */
+  /** SHA-256 (hex) of the token, for the upstream. */
   sha256: string;
   hashes: PieceHashes;
 }
 
-/** What the minter needs to seal; the fields of a verification and of `GET /v1/connectors`. */
+/** What the minter needs to seal the token: fields of a verification and of `GET /v1/connectors`. */
 export interface SealOrder {
   offer: string;
   identities: Identity[];
 }
 
-/** What the minter answers: sealed, or why not. Never the token. */
+/** The minter's answer: the sealed token, or why it refused. Never the token itself. */
 export type SealAnswer = { sealed: string } | { refused: string };
 
-/** A one-shot process that made a token and is the only one to hold it. */
+/** A one-shot process that created a token and is the only one that holds it. */
 export interface Minter {
   facts: TokenFacts;
   pid: number;
-  /** Seals the token for a slot; the process is gone when this returns. */
+  /** Seals the token for a slot. The process has ended when this returns. */
   seal(order: SealOrder): Promise<string>;
 }
 
+/** Starts the process that creates the registration token. */
 export async function startMinter(children: Children): Promise<Minter> {
   const child = children.fork('../token/minter/main.js');
   const facts = await nextMessage<TokenFacts>(child);
@@ -39,13 +40,13 @@ export async function startMinter(children: Children): Promise<Minter> {
       child.send(order);
       const answer = await answered;
       await gone;
-      if ('refused' in answer) throw new Error(`the slot offer is not to be trusted: ${answer.refused}`);
+      if ('refused' in answer) throw new Error(`the slot offer is not trusted: ${answer.refused}`);
       return answer.sealed;
     },
   };
 }
 
-/** A process that holds a token of the same make in memory and in a file: the search must find it. */
+/** The control: a process that holds a token of the same form in memory and in a file. The search must find it. */
 export async function startHolder(
   children: Children,
   file: string,

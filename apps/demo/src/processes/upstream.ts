@@ -7,12 +7,12 @@ export interface Upstream {
   url: string;
   port: number;
   pid: number;
-  /** How many pieces of a token it finds in its own memory; undefined where it can't look. */
+  /** How many pieces of a token it finds in its own memory; undefined on systems where it can't search. */
   piecesHeld(token: PieceHashes): Promise<number | undefined>;
   stop(): Promise<void>;
 }
 
-/** Starts the demo upstream; it is told names and hashes of the tokens it is to know. */
+/** Starts the demo upstream, with names and hashes of the tokens that it accepts. */
 export async function startUpstream(
   children: Children,
   home: string,

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Matcher, type Searched, searchStretch, sum } from './stream.js';
 
-/** Searches one file, or every regular file below a folder. A file that goes away meanwhile counts as empty. */
+/** Searches one file, or every regular file below a folder. A file that is deleted meanwhile counts as empty. */
 export function searchPath(path: string, matcher: Matcher): Searched {
   if (!statSync(path).isDirectory()) return searchFile(path, matcher);
   const entries = readdirSync(path, { recursive: true, withFileTypes: true });

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Matcher } from './stream.js';
 
 /**
- * What a searcher may know of a secret: it never holds the secret itself. A secret is made of pieces, each a public
- * 4-byte mark `~L<n>.` and 12 random characters; of each piece only a salted hash is told.
+ * What the search knows about a secret, without holding it. A secret consists of pieces, each with a public mark
+ * `~L<n>.` and 12 random characters. The search knows only a salted hash of each piece.
  */
 export interface PieceHashes {
   salt: string;
@@ -11,23 +11,26 @@ export interface PieceHashes {
   pieces: string[];
 }
 
+/** Length of a piece: its mark and its random characters. */
 export const PIECE_BYTES = 16;
 const MARK_START = '~L';
 const DOT = 0x2e;
 
+/** The public mark of the piece with this number. */
 export function markOf(n: number): string {
   return `${MARK_START}${n}.`;
 }
 
+/** The salted hash of a piece, SHA-256 in hex. */
 export function hashPiece(salt: string, piece: string | Buffer): string {
   return createHash('sha256').update(salt).update(piece).digest('hex');
 }
 
-// What is looked at stays a buffer, wiped afterwards: a string of a piece would stay with the searcher. A page long,
-// because V8 moves small buffers about with the heap and leaves their old places unwiped.
+// A candidate stays in a buffer that is wiped afterwards: a string would remain in the memory of the search. The buffer
+// is a page long, because V8 moves small buffers within the heap and does not wipe their old places.
 const candidate = Buffer.alloc(4096).subarray(0, PIECE_BYTES);
 
-/** Finds pieces, as bytes and as UTF-16 (V8 keeps some strings so), by their marks and the hash of what stands there. */
+/** Finds pieces by their marks and hashes, as bytes and as UTF-16, in which V8 stores some strings. */
 export class PieceMatcher implements Matcher {
   private readonly wanted: ReadonlySet<string>;
 
@@ -40,7 +43,7 @@ export class PieceMatcher implements Matcher {
     return { copies: this.count(bytes, done, 1) + this.count(bytes, done, 2), done };
   }
 
-  /** `width`: bytes of one character. */
+  /** `width` is the number of bytes of one character. */
   private count(bytes: Buffer, end: number, width: 1 | 2): number {
     const mark = Buffer.from(MARK_START, width === 1 ? 'latin1' : 'utf16le');
     let copies = 0;

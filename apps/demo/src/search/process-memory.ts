@@ -2,14 +2,14 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node
 import { readableRegions } from './regions.js';
 import { type Matcher, type Searched, searchStretch, sum } from './stream.js';
 
-/** Whether this system shows the memory of processes as files (Linux does). */
+/** Whether this system exposes the memory of processes as files, as Linux does. */
 export function canReadMemory(): boolean {
   return existsSync('/proc/self/mem');
 }
 
 /**
- * Searches all that a process has mapped and can read: heap, stacks, code, mapped files. Throws when the process is not
- * there or belongs to somebody else.
+ * Searches all readable mappings of a process: heap, stacks, code, mapped files. Throws when the process does not exist
+ * or belongs to another user.
  */
 export function searchProcess(pid: number, matcher: Matcher): Searched {
   const fd = openSync(`/proc/${pid}/mem`, 'r');
@@ -20,7 +20,7 @@ export function searchProcess(pid: number, matcher: Matcher): Searched {
   }
 }
 
-/** A process and all that descend from it, as far as they live; only itself where the system does not tell. */
+/** A process and all its living descendants; only the process itself where the system does not list them. */
 export function withDescendants(pid: number): number[] {
   if (!canReadMemory()) return [pid];
   const parents = new Map(allPids().map((child) => [child, parentOf(child)]));

@@ -1,13 +1,14 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
+/** A range of addresses or offsets, in bytes; the end is not part of it. */
 export type Region = [start: number, end: number];
 
 const ENTRY_BYTES = 8;
 const AT_PAGESZ = 6;
 
 /**
- * Address ranges of a process that can hold something: all with read permission (proc(5), maps), without those pages of
- * anonymous memory that are neither in memory nor swapped out, and so still zero (V8 reserves hundreds of MiB).
+ * Address ranges of a process that can contain data: all readable ones (proc(5), maps), except pages of anonymous
+ * memory that are neither present nor swapped out. Those are still zero, and V8 reserves hundreds of MiB of them.
  */
 export function readableRegions(pid: number): Region[] {
   const lines = readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n');
@@ -23,7 +24,7 @@ export function readableRegions(pid: number): Region[] {
   }
 }
 
-/** The kernel's own pages hold nothing of a process. */
+/** The kernel's own pages contain no data of the process. */
 function isReadable(line: string): boolean {
   return /^\S+ r/.test(line) && !/\[v(var|syscall|var_vclock)\]$/.test(line);
 }
@@ -37,7 +38,7 @@ function addressesOf(line: string): Region {
   return [Number.parseInt(start, 16), Number.parseInt(end, 16)];
 }
 
-/** Runs of pages that are present or swapped (Linux admin guide, pagemap, bits 63 and 62). */
+/** Consecutive pages that are present or swapped (Linux admin guide, pagemap, bits 63 and 62). */
 function usedPages(pagemap: number, [start, end]: Region, pageBytes: number): Region[] {
   const entries = Buffer.alloc(((end - start) / pageBytes) * ENTRY_BYTES);
   const read = readSync(pagemap, entries, 0, entries.length, (start / pageBytes) * ENTRY_BYTES);
@@ -52,13 +53,13 @@ function usedPages(pagemap: number, [start, end]: Region, pageBytes: number): Re
   return runs;
 }
 
-/** From the auxiliary vector (getauxval(3)): pairs of key and value. */
+/** Reads the auxiliary vector (getauxval(3)), which has pairs of key and value. */
 function pageBytesOfSystem(): number {
   const vector = readFileSync('/proc/self/auxv');
   for (let at = 0; at + 16 <= vector.length; at += 16) {
     if (vector.readBigUInt64LE(at) === BigInt(AT_PAGESZ)) return Number(vector.readBigUInt64LE(at + 8));
   }
-  throw new Error('the system does not say how long a page is');
+  throw new Error('the system does not report its page size');
 }
 
 function openOrNothing(path: string): number | undefined {

@@ -73,7 +73,7 @@ describe('searching files', () => {
 describe.runIf(canReadMemory())('searching memory', () => {
   const holders: ChildProcess[] = [];
 
-  /** A process that holds a text it was told by its standard input. */
+  /** A process that holds a text from its standard input. */
   async function holderOf(text: string, program: string): Promise<number> {
     const holder = spawn(process.execPath, ['-e', program], { stdio: ['pipe', 'pipe', 'ignore'] });
     holders.push(holder);
@@ -110,7 +110,7 @@ describe.runIf(canReadMemory())('searching memory', () => {
   });
 
   it('leaves nothing of what it read with the searcher', async () => {
-    // As `mintToken`, in a process that tells the hashes only.
+    // Like `mintToken`, in a process that reveals only the hashes.
     const holder = await heldHashes(`
       const { createHash, randomBytes } = require('node:crypto');
       globalThis.pieces = [1, 2, 3, 4].map((n) => '~L' + n + '.' + randomBytes(9).toString('base64url'));

@@ -2,24 +2,25 @@ import { readSync } from 'node:fs';
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
-/** Finds matches in a stretch of bytes that comes in pieces. */
+/** Finds matches in a range of bytes that arrives in chunks. */
 export interface Matcher {
   /**
-   * Counts the matches in `bytes`. Says how many bytes it is done with; the rest comes again at the start of the next
-   * call, so that a match across two pieces is counted once. With `isLast` nothing comes after.
+   * Counts the matches in `bytes` and returns how many bytes are finished. The rest comes again at the start of the
+   * next call, so that a match across two chunks is counted once. `isLast` marks the last chunk.
    */
   match(bytes: Buffer, isLast: boolean): { copies: number; done: number };
 }
 
+/** How much was searched, and how many copies were found. */
 export interface Searched {
   bytes: number;
   copies: number;
 }
 
-// One buffer for all searches, wiped after each: what was read from elsewhere must not stay with the searcher.
+// One buffer for all searches, wiped after each: data of other processes must not remain in this one.
 const buffer = Buffer.alloc(CHUNK_BYTES);
 
-/** Searches `[start, end)` of an open file or memory. A stretch that ends early, or can't be read on, ends there. */
+/** Searches `[start, end)` of an open file or memory. The search ends where nothing more can be read. */
 export function searchStretch(fd: number, start: number, end: number, matcher: Matcher): Searched {
   const searched = { bytes: 0, copies: 0 };
   let kept = 0;
@@ -41,7 +42,7 @@ export function searchStretch(fd: number, start: number, end: number, matcher: M
   return searched;
 }
 
-/** Pages that the kernel does not hand out (devices, guard pages) read as the end of their stretch. */
+/** A page that the kernel does not let us read (device, guard page) counts as the end of its range. */
 function readOrNothing(fd: number, offset: number, length: number, position: number): number {
   try {
     return length <= 0 ? 0 : readSync(fd, buffer, offset, length, position);
@@ -50,6 +51,7 @@ function readOrNothing(fd: number, offset: number, length: number, position: num
   }
 }
 
+/** Adds up results. */
 export function sum(all: Searched[]): Searched {
   return {
     bytes: all.reduce((total, { bytes }) => total + bytes, 0),

@@ -1,8 +1,8 @@
 import type { Matcher } from './stream.js';
 
 /**
- * Finds what is left of a known text: every stretch of at least `window` of its characters, as bytes and as UTF-16, so
- * that a half-overwritten copy counts too. A whole copy counts once.
+ * Finds remains of a known text: every sequence of at least `window` of its characters, as bytes and as UTF-16. So a
+ * partly overwritten copy counts too. A whole copy counts once.
  */
 export class WindowMatcher implements Matcher {
   private readonly forms: Form[];
@@ -25,7 +25,10 @@ export class WindowMatcher implements Matcher {
   }
 }
 
-/** One encoding of the text. Multi-pattern search after Wu and Manber: two bytes tell how far to jump. */
+/**
+ * One encoding of the text. Multi-pattern search by Wu and Manber: the last two bytes of the window decide how far to
+ * skip.
+ */
 class Form {
   private readonly jump: Uint8Array;
   private readonly windowsByTail = new Map<number, number[]>();
@@ -48,7 +51,7 @@ class Form {
     this.windowsByTail.set(tail, [...(this.windowsByTail.get(tail) ?? []), start]);
   }
 
-  /** Copies that begin before `limit`, and where the last of them ends. */
+  /** Counts copies that begin before `limit`, and returns where the last of them ends. */
   count(bytes: Buffer, limit: number): { copies: number; end: number } {
     let copies = 0;
     let end = 0;
@@ -65,7 +68,7 @@ class Form {
     return { copies, end };
   }
 
-  /** How many bytes of the text stand at `at`; 0 when less than a window. */
+  /** How many bytes of the text are at `at`; 0 when fewer than a window. */
   private matchedAt(bytes: Buffer, at: number, tail: number): number {
     for (const start of this.windowsByTail.get(tail) ?? []) {
       let length = 0;

@@ -3,10 +3,10 @@ import { hashPiece, markOf, type PieceHashes } from '../search/piece-matcher.js'
 
 const PIECES = 4;
 
-/** A token that can be searched for by people who do not know it. */
+/** A token that can be searched for without knowing it. */
 export interface MarkedToken {
   token: string;
-  /** SHA-256 (hex) of the whole, for the upstream. */
+  /** SHA-256 (hex) of the token, for the upstream. */
   sha256: string;
   hashes: PieceHashes;
 }

@@ -1,7 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 
-/** The demo's MCP server, as one caller sees it: two tools, a resource, a prompt. */
+/** The demo's MCP server for one caller: two tools, a resource, a prompt. */
 export function demoServer(callerName: string): McpServer {
   const server = new McpServer({ name: 'demo-upstream', version: '1.0.0' });
   server.registerTool(
@@ -11,7 +11,7 @@ export function demoServer(callerName: string): McpServer {
   );
   server.registerTool(
     'which_token',
-    { title: 'Which token?', description: 'Says by its name which token this call came with', inputSchema: {} },
+    { title: 'Which token?', description: 'Returns the name of the token that this call came with', inputSchema: {} },
     () => text(`this call came with the ${callerName} token`),
   );
   server.registerResource('about', 'demo://about', { mimeType: 'text/plain' }, () => ({

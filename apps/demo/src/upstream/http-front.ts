@@ -3,7 +3,7 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import { demoServer } from './demo-server.js';
 import type { TokenNames } from './token-names.js';
 
-/** Serves `/mcp` (Streamable HTTP, sessionless) to whoever brings a known token, and `/readyz` to all. */
+/** Serves `/mcp` (Streamable HTTP without sessions) to callers with a known token, and `/readyz` to everyone. */
 export function createUpstream(tokens: TokenNames): Server {
   return createServer((request, response) => {
     void answer(request, response, tokens).catch(() => {

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { StorableBodyGuard } from '../rest/storable-body.guard.js';
 import { AdminGuard, identityOf } from './admin.guard.js';
 
-/** A controller of the admin API: administrators only. */
+/** Marks a controller of the admin API. Only administrators may call it. */
 export function AdminController(path: string, tag: string): ClassDecorator {
   return applyDecorators(
     Controller(`v1/${path}`),
@@ -14,7 +14,7 @@ export function AdminController(path: string, tag: string): ClassDecorator {
   );
 }
 
-/** The administrator who asks. */
-export const AskingAdmin = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+/** Injects the administrator who sent the request. */
+export const CurrentAdmin = createParamDecorator((_data: unknown, context: ExecutionContext) =>
   identityOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@lethe/contracts';
 
-/** What stands before an administrator's token. */
+/** Prefix of every administrator's token. */
 export const ADMIN_TOKEN_PREFIX = 'lethe_admin';
 
-/** What `Admin.mac` covers. */
+/** The content that `Admin.mac` authenticates. */
 export function adminMacContent(admin: { id: string; name: string; role: string }, secret: string): JsonObject {
   return { id: admin.id, name: admin.name, role: admin.role, secret };
 }

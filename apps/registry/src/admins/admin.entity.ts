@@ -7,12 +7,14 @@ const Schema = defineEntity({
     id: p.string().primary(),
     name: p.string(),
     role: p.enum(['admin']),
-    /** Over the token's secret, name and role: the row alone makes nobody an administrator. */
+    /**
+     * Authentication code over secret, name and role. Without the secret, the row alone makes nobody an administrator.
+     */
     mac: p.string(),
     createdAt: p.datetime(3),
   },
 });
 
-/** Who may use the admin API. */
+/** A user of the admin API. */
 export class Admin extends Schema.class {}
 Schema.setClass(Admin);

@@ -1,22 +1,25 @@
 import { LetheError } from '@lethe/platform';
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { bearerToken } from './admin-token.js';
 import { type AdminIdentity, AdminsService } from './admins.service.js';
 
 const identities = new WeakMap<object, AdminIdentity>();
 
-/** Who made a request that passed the guard. */
+/**
+ * The administrator behind a request that passed the guard.
+ * @throws LetheError `unauthenticated` for any other request
+ */
 export function identityOf(request: object): AdminIdentity {
   const identity = identities.get(request);
   if (identity === undefined) throw new LetheError('unauthenticated');
   return identity;
 }
 
-/** Lets administrators in. */
+/** Lets only administrators pass. */
 @Injectable()
 export class AdminGuard implements CanActivate {
-  constructor(@Inject(AdminsService) private readonly admins: AdminsService) {}
+  constructor(private readonly admins: AdminsService) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();

@@ -1,25 +1,28 @@
 import { Database, lockPublishing } from '@lethe/persistence';
 import { newSecret, readSecret, Trust } from '@lethe/sealing';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ADMIN_TOKEN_PREFIX, adminMacContent } from './admin-token.js';
 import { Admin } from './admin.entity.js';
 
-/** Who asked. */
+/** An authenticated administrator. */
 export interface AdminIdentity {
   id: string;
   name: string;
   role: 'admin';
 }
 
-/** Administrators and their tokens. Of a token only an authentication code is stored, with a key that is not in PostgreSQL. */
+/**
+ * Administrators and their tokens. PostgreSQL holds only an authentication code of each token; its key is stored
+ * elsewhere.
+ */
 @Injectable()
 export class AdminsService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Trust) private readonly trust: Trust,
+    private readonly database: Database,
+    private readonly trust: Trust,
   ) {}
 
-  /** Who presents this token; undefined for anybody else. */
+  /** The administrator whose token this is; undefined when the token is not valid. */
   async identify(token: string): Promise<AdminIdentity | undefined> {
     const presented = readSecret(ADMIN_TOKEN_PREFIX, token);
     if (presented === undefined) return undefined;
@@ -31,8 +34,8 @@ export class AdminsService {
   }
 
   /**
-   * Makes the first administrator, when there is none, and hands the token over before it counts. Replicas that start
-   * together make one.
+   * Creates the first administrator if there is none. The token is handed over before the transaction commits. Replicas
+   * that start at the same time create only one.
    */
   async makeFirst(handOver: (token: string) => Promise<void>): Promise<void> {
     await this.database.transaction(async (em) => {

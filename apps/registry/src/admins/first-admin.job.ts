@@ -4,12 +4,15 @@ import { LOGGER, type Logger, Settings } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AdminsService } from './admins.service.js';
 
-/** At the very first start: an administrator whose token stands in `${home}/admin-token`, for its owner alone to read. */
+/**
+ * Creates an administrator at the very first start and writes the token to `${home}/admin-token`, readable by the owner
+ * only.
+ */
 @Injectable()
 export class FirstAdmin {
   constructor(
-    @Inject(AdminsService) private readonly admins: AdminsService,
-    @Inject(Settings) private readonly settings: Settings,
+    private readonly admins: AdminsService,
+    private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

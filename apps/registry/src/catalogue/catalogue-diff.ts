@@ -1,20 +1,20 @@
 import type { CatalogueItem, ItemKind } from '@lethe/contracts';
 import { canonicalJson } from '@lethe/sealing';
 
-/** An item by what its upstream calls it. */
+/** Identifies an item by the name its upstream uses. */
 export interface ItemRef {
   kind: ItemKind;
   own: string;
 }
 
-/** Drift between two catalogues of one gateway. */
+/** The differences between two catalogues of one gateway. */
 export interface CatalogueDiff {
   added: ItemRef[];
   changed: ItemRef[];
   removed: ItemRef[];
 }
 
-/** Identity of an item within its gateway. */
+/** Key of an item, unique within its gateway. */
 export function itemKey({ kind, own }: ItemRef): string {
   return `${kind} ${own}`;
 }
@@ -25,7 +25,7 @@ function isSameDefinition(a: CatalogueItem, b: CatalogueItem): boolean {
 
 const toRef = ({ kind, own }: ItemRef): ItemRef => ({ kind, own });
 
-/** What a new catalogue adds, changes and no longer has. */
+/** Lists what the new catalogue adds, changes and removes. */
 export function diffCatalogues(before: CatalogueItem[], after: CatalogueItem[]): CatalogueDiff {
   const old = new Map(before.map((item) => [itemKey(item), item]));
   const found = new Set(after.map(itemKey));
@@ -40,7 +40,7 @@ export function diffCatalogues(before: CatalogueItem[], after: CatalogueItem[]):
   };
 }
 
-/** Whether there is any drift. */
+/** Whether two catalogues differ at all. */
 export function isDrift({ added, changed, removed }: CatalogueDiff): boolean {
   return added.length + changed.length + removed.length > 0;
 }

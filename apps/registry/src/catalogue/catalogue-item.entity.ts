@@ -7,13 +7,13 @@ const Schema = defineEntity({
   primaryKeys: ['gatewayId', 'ordinal'],
   properties: {
     gatewayId: p.uuid().primary(),
-    /** Place in the upstream's order. */
+    /** Position in the upstream's list. */
     ordinal: p.integer().primary(),
     kind: p.enum(ITEM_KINDS),
     own: p.text(),
-    /** `json`, not `jsonb`: definitions stay verbatim. */
+    /** `json`, not `jsonb`, keeps definitions byte for byte. */
     definition: p.json<JsonObject>().columnType('json'),
-    /** The upstream no longer lists it; it waits for a review. */
+    /** The upstream no longer lists it, and nobody has reviewed that yet. */
     stale: p.boolean(),
   },
 });

@@ -1,7 +1,7 @@
 import { BUCKETS, type CatalogueItem, type SkippedItem } from '@lethe/contracts';
 import { recordBlock } from '@lethe/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { toCatalogueBlocks } from '../routes/blocks.js';
+import { toCatalogueBlocks } from './blocks.js';
 import { itemKey } from './catalogue-diff.js';
 import { StoredItem } from './catalogue-item.entity.js';
 
@@ -13,16 +13,16 @@ export async function itemsOf(em: EntityManager, gatewayId: string): Promise<Cat
   return rows.map(({ kind, own, definition }) => ({ kind, own, definition }));
 }
 
-/** Items whose names the database can hold as keys; the others are reported. */
-export function storableItems(items: CatalogueItem[]): { kept: CatalogueItem[]; left: SkippedItem[] } {
+/** Separates the items whose names can be stored as keys from those that can't; the latter are reported. */
+export function storableItems(items: CatalogueItem[]): { kept: CatalogueItem[]; skipped: SkippedItem[] } {
   const isStorable = ({ own }: CatalogueItem) => !own.includes('\0') && Buffer.byteLength(own) <= MAX_OWN_BYTES;
-  const left = items.flatMap((item, index): SkippedItem[] =>
+  const skipped = items.flatMap((item, index): SkippedItem[] =>
     isStorable(item) ? [] : [{ kind: item.kind, index, reason: 'name_illegal' }],
   );
-  return { kept: items.filter(isStorable), left };
+  return { kept: items.filter(isStorable), skipped };
 }
 
-/** Makes these the gateway's items and publishes their blocks; the digests in order. */
+/** Replaces the gateway's items and publishes their blocks. Returns the digests, in order. */
 export async function replaceCatalogue(
   em: EntityManager,
   gatewayId: string,

@@ -1,5 +1,5 @@
 import type { ItemKind, JsonObject } from '@lethe/contracts';
-import { Get, Inject, Param, Query } from '@nestjs/common';
+import { Get, Param, Query } from '@nestjs/common';
 import { AdminController } from '../admins/admin-controller.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import type { StoredItem } from './catalogue-item.entity.js';
@@ -8,20 +8,20 @@ import { CatalogueService } from './catalogue.service.js';
 /** An item as the admin API shows it. */
 export interface ItemView {
   kind: ItemKind;
-  /** What the upstream calls it. */
+  /** The upstream's own name of it. */
   name: string;
-  /** As the upstream sent it. */
+  /** Exactly as the upstream sent it. */
   definition: JsonObject;
-  /** The upstream no longer lists it; it waits for a review. */
+  /** The upstream no longer lists it, and nobody has reviewed that yet. */
   stale: boolean;
 }
 
 const toItemView = ({ kind, own, definition, stale }: StoredItem): ItemView => ({ kind, name: own, definition, stale });
 
-/** What a gateway's last applied verification found. */
+/** The items that a gateway's last applied verification found. */
 @AdminController('gateways/:ref', 'catalogue')
 export class CatalogueController {
-  constructor(@Inject(CatalogueService) private readonly catalogue: CatalogueService) {}
+  constructor(private readonly catalogue: CatalogueService) {}
 
   @Get('tools')
   tools(@Param('ref') ref: string, @Query() query: PageQuery): Promise<Page<ItemView>> {

@@ -1,16 +1,19 @@
 import type { ItemKind } from '@lethe/contracts';
 import { Database } from '@lethe/persistence';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { findGateway } from '../gateways/gateway-rows.js';
 import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { StoredItem } from './catalogue-item.entity.js';
 
-/** What gateways have. */
+/** Reads the catalogues of gateways. */
 @Injectable()
 export class CatalogueService {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
-  /** Items of one kind in the upstream's order. Throws `not_found`. */
+  /**
+   * Items of one kind, in the upstream's order.
+   * @throws LetheError `not_found`
+   */
   list(ref: string, kind: ItemKind, query: PageQuery): Promise<StoredItem[]> {
     const [ordinal] = positionOf(query, 1) ?? [];
     return this.database.read(async (em) => {

@@ -2,8 +2,8 @@ import type { CatalogueItem } from '@lethe/contracts';
 import { type CatalogueDiff, itemKey } from './catalogue-diff.js';
 
 /**
- * What serves while drift waits for a review: what was verified before, in its verified form. Added and changed items
- * wait; removed ones stay, marked stale.
+ * The items that serve until an administrator reviews the changes: those verified before, unchanged. Added and changed
+ * items wait; removed ones stay, marked as stale.
  */
 export function mergeForReview(
   before: CatalogueItem[],

@@ -1,15 +1,15 @@
 import { ConnectorAnnounced } from '@lethe/contracts';
 import { OnNotice } from '@lethe/messaging';
-import { Controller, Inject } from '@nestjs/common';
-import { ConnectorCache } from './connector-cache.js';
+import { Controller } from '@nestjs/common';
+import { ConnectorCache } from './connector-cache.service.js';
 
-/** Hears what connectors say of themselves. */
+/** Receives the announcements of connectors. */
 @Controller()
 export class ConnectorAnnouncedResponder {
-  constructor(@Inject(ConnectorCache) private readonly cache: ConnectorCache) {}
+  constructor(private readonly cache: ConnectorCache) {}
 
   @OnNotice(ConnectorAnnounced)
-  heard(notice: ConnectorAnnounced): void {
-    this.cache.note(notice, new Date());
+  onAnnounced(notice: ConnectorAnnounced): void {
+    this.cache.record(notice, new Date());
   }
 }

@@ -1,19 +1,19 @@
 import { type Identity, Trust } from '@lethe/sealing';
-import { Get, Inject } from '@nestjs/common';
+import { Get } from '@nestjs/common';
 import { AdminController } from '../admins/admin-controller.js';
-import { ConnectorCache, type LiveConnector } from './connector-cache.js';
+import { ConnectorCache, type LiveConnector } from './connector-cache.service.js';
 
-/** A signing identity of the connectors, and who is there with it now. */
+/** A signing key of connectors, and the connectors that use it now. */
 export interface ConnectorIdentityView extends Identity {
   connectors: Omit<LiveConnector, 'kid'>[];
 }
 
-/** What people pin, and free slots. */
+/** Lists the connectors' keys, which administrators compare and trust, and their free slots. */
 @AdminController('connectors', 'connectors')
 export class ConnectorsController {
   constructor(
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(ConnectorCache) private readonly cache: ConnectorCache,
+    private readonly trust: Trust,
+    private readonly cache: ConnectorCache,
   ) {}
 
   @Get()

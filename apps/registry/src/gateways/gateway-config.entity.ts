@@ -8,7 +8,7 @@ const Schema = defineEntity({
   properties: {
     gatewayId: p.uuid().primary(),
     revision: p.integer().primary(),
-    /** Canonical. */
+    /** In canonical form. */
     url: p.text(),
     transport: p.enum(['auto', 'streamable-http', 'sse']).$type<Transport>(),
     mappings: p.json<PassthroughMapping[]>(),
@@ -18,6 +18,6 @@ const Schema = defineEntity({
   },
 });
 
-/** One configuration of a gateway; never changed once written. */
+/** One configuration of a gateway. A row never changes after it is written. */
 export class GatewayConfig extends Schema.class {}
 Schema.setClass(GatewayConfig);

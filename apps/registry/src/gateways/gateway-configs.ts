@@ -6,7 +6,7 @@ import type { Gateway } from './gateway.entity.js';
 import { configOf, wantedRevision } from './gateway-rows.js';
 import { configMac, requireGenuineConfig } from './gateway-seal.js';
 
-/** What makes a configuration: change one, and nothing is sent there until it has verified. */
+/** The fields of a configuration. A change to any of them serves only after a verification. */
 export interface ConfigContent {
   url: string;
   transport: Transport;
@@ -15,7 +15,10 @@ export interface ConfigContent {
 }
 
 const contentOf = ({ url, transport, mappings, tlsCa }: GatewayConfig): ConfigContent => ({
-  ...{ url, transport, mappings, tlsCa: tlsCa ?? null },
+  url,
+  transport,
+  mappings,
+  tlsCa: tlsCa ?? null,
 });
 
 const isSame = (a: ConfigContent, b: ConfigContent): boolean => canonicalJson(a) === canonicalJson(b);
@@ -38,8 +41,8 @@ async function nextRevisionOf(em: EntityManager, gateway: Gateway): Promise<numb
 }
 
 /**
- * Turns a change into a pending configuration of a locked, genuine gateway. Going back to what serves takes the pending
- * one away; saying what is so already changes nothing.
+ * Stores a change as the pending configuration of a gateway, which the caller has locked and checked. A change back to
+ * the serving configuration removes the pending one; a change that alters nothing is ignored.
  */
 export async function changeConfig(
   em: EntityManager,

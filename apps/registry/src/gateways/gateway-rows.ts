@@ -1,23 +1,20 @@
 import { LetheError } from '@lethe/platform';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { isId, REFERENCE } from '../rows/reference.js';
 import { GatewayConfig } from './gateway-config.entity.js';
 import { Gateway } from './gateway.entity.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** Whether a reference in a path or body is an id; else it is a slug. */
-export function isId(ref: string): boolean {
-  return UUID.test(ref);
-}
-
-/** How a reference is looked up; nothing has a reference in another form. Throws `not_found`. */
+/**
+ * Query for a reference.
+ * @throws LetheError `not_found` when it has the form of neither an id nor a slug
+ */
 function byRef(ref: string): { id: string } | { slug: string } {
-  if (!/^[a-z0-9-]{1,36}$/i.test(ref)) throw new LetheError('not_found');
+  if (!REFERENCE.test(ref)) throw new LetheError('not_found');
   return isId(ref) ? { id: ref.toLowerCase() } : { slug: ref };
 }
 
 /**
- * A gateway by id or slug.
+ * Finds a gateway by id or slug.
  * @throws LetheError `not_found`
  */
 export async function findGateway(em: EntityManager, ref: string): Promise<Gateway> {
@@ -26,7 +23,10 @@ export async function findGateway(em: EntityManager, ref: string): Promise<Gatew
   return gateway;
 }
 
-/** As `findGateway`; nobody else changes it until the transaction ends. */
+/**
+ * Like `findGateway`, and locks the row until the transaction ends.
+ * @throws LetheError `not_found`
+ */
 export async function lockGateway(em: EntityManager, ref: string): Promise<Gateway> {
   const gateway = await em.findOne(
     Gateway,
@@ -37,14 +37,20 @@ export async function lockGateway(em: EntityManager, ref: string): Promise<Gatew
   return gateway;
 }
 
-/** One configuration of a gateway. Throws `row_tampered` when it was taken away. */
+/**
+ * One configuration of a gateway.
+ * @throws LetheError `row_tampered` when the row is missing
+ */
 export async function configOf(em: EntityManager, gateway: Gateway, revision: number): Promise<GatewayConfig> {
   const config = await em.findOne(GatewayConfig, { gatewayId: gateway.id, revision });
   if (config === null) throw new LetheError('row_tampered', { table: 'gateway_config' });
   return config;
 }
 
-/** The revision that the next verification is for: the pending one, else the one that serves. */
+/**
+ * The revision that the next verification is for: the pending one, or the serving one.
+ * @throws LetheError `row_tampered` when the gateway has neither
+ */
 export function wantedRevision(gateway: Gateway): number {
   const revision = gateway.pendingRevision ?? gateway.currentRevision;
   if (revision === null || revision === undefined) throw new LetheError('row_tampered', { table: 'gateway' });

@@ -3,7 +3,7 @@ import { canonicalUrl, mappingsProblem, MAPPING_PROBLEMS, upstreamUrlProblem, UR
 import { LetheError } from '@lethe/platform';
 
 /**
- * The canonical form of a URL that may be registered.
+ * Checks a URL and returns its canonical form.
  * @throws LetheError `url_forbidden`, naming the rule
  */
 export function registrableUrl(url: string, allowed: readonly string[]): string {
@@ -12,7 +12,10 @@ export function registrableUrl(url: string, allowed: readonly string[]): string 
   return canonicalUrl(url);
 }
 
-/** Mappings that may be registered, with no member that is not set. Throws `mapping_forbidden`, naming the rule. */
+/**
+ * Checks mappings and returns them without undefined members.
+ * @throws LetheError `mapping_forbidden`, naming the rule
+ */
 export function registrableMappings(mappings: PassthroughMapping[]): PassthroughMapping[] {
   const broken = mappingsProblem(mappings);
   if (broken !== undefined) {
@@ -27,5 +30,5 @@ export function registrableMappings(mappings: PassthroughMapping[]): Passthrough
   }));
 }
 
-/** What a gateway gets when nobody said otherwise. */
+/** The mappings of a gateway that is registered without any. */
 export const DEFAULT_MAPPINGS: PassthroughMapping[] = [{ header: 'Authorization' }];

@@ -8,7 +8,13 @@ function gatewayContent(gateway: Gateway): JsonObject {
   const { id, slug, currentRevision, pendingRevision, servingVid, lastAppliedAttempt } = gateway;
   const { enabled, listing, drift, blocks, deletedAt } = gateway;
   return {
-    ...{ id, slug, enabled, listing, drift, blocks, deletedAt: deletedAt?.toISOString() ?? null },
+    id,
+    slug,
+    enabled,
+    listing,
+    drift,
+    blocks,
+    deletedAt: deletedAt?.toISOString() ?? null,
     currentRevision: currentRevision ?? null,
     pendingRevision: pendingRevision ?? null,
     servingVid: servingVid ?? null,
@@ -27,29 +33,38 @@ function configContent(config: Omit<GatewayConfig, 'mac' | 'createdAt'>): JsonOb
   return { gatewayId, revision, url, transport, mappings, tlsCa: tlsCa ?? null };
 }
 
-/** Writes the row's authentication code; last step of every change of a row that was genuine before. */
+/** Sets the row's authentication code. Call it last, and only for rows that were genuine before the change. */
 export function sealGateway(rows: RowsMac, gateway: Gateway): void {
   gateway.mac = rows.tag('row:gateway', gatewayContent(gateway));
 }
 
+/** The authentication code of a configuration row. */
 export function configMac(rows: RowsMac, config: Omit<GatewayConfig, 'mac' | 'createdAt'>): string {
   return rows.tag('row:gateway-config', configContent(config));
 }
 
-/** Whether the registry wrote the row as it stands. */
+/** Whether the registry itself wrote the row in its present form. */
 export function isGatewayGenuine(rows: RowsMac, gateway: Gateway): boolean {
   return rows.matches('row:gateway', gatewayContent(gateway), gateway.mac);
 }
 
+/** Whether the registry itself wrote the configuration row in its present form. */
 export function isConfigGenuine(rows: RowsMac, config: GatewayConfig): boolean {
   return rows.matches('row:gateway-config', configContent(config), config.mac);
 }
 
-/** Nothing is signed, and nothing sealed anew, over a row that somebody else wrote. Throws `row_tampered`. */
+/**
+ * Call it before anything is signed over a row, or the row is sealed again.
+ * @throws LetheError `row_tampered` when somebody else changed the row
+ */
 export function requireGenuineGateway(rows: RowsMac, gateway: Gateway): void {
   if (!isGatewayGenuine(rows, gateway)) throw new LetheError('row_tampered', { table: 'gateway' });
 }
 
+/**
+ * Like `requireGenuineGateway`, for a configuration row.
+ * @throws LetheError `row_tampered`
+ */
 export function requireGenuineConfig(rows: RowsMac, config: GatewayConfig): void {
   if (!isConfigGenuine(rows, config)) throw new LetheError('row_tampered', { table: 'gateway_config' });
 }

@@ -13,15 +13,15 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Nullable, Optional } from '../rest/optional.js';
+import { SLUG } from '../rows/reference.js';
 
-const SLUG = /^(?=.{1,24}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 const CERTIFICATES = /^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
 
 class QueryTargetDto {
   @ApiProperty() @IsString() @MaxLength(64) query!: string;
 }
 
-/** Inbound passthrough header -> what the upstream receives. */
+/** Maps a caller's header to what the upstream receives. */
 export class MappingDto implements PassthroughMapping {
   @ApiProperty({ example: 'Authorization' }) @IsString() @MaxLength(64) header!: string;
   @ApiPropertyOptional() @Optional() @IsBoolean() required?: boolean;
@@ -36,10 +36,10 @@ export class MappingDto implements PassthroughMapping {
   to?: QueryTargetDto;
 }
 
-/** Metadata of an upstream MCP server. There is no place for a credential. */
+/** Metadata of an upstream MCP server. It has no field for a credential. */
 export class RegisterGatewayDto {
   @ApiProperty() @IsString() @MinLength(1) @MaxLength(120) name!: string;
-  @ApiPropertyOptional({ pattern: SLUG.source, description: 'For ever; made of the name when absent' })
+  @ApiPropertyOptional({ pattern: SLUG.source, description: 'Never changes; made from the name when absent' })
   @Optional()
   @Matches(SLUG)
   slug?: string;
@@ -84,7 +84,7 @@ export class RegisterGatewayDto {
   @ApiPropertyOptional() @Optional() @IsBoolean() enabled?: boolean;
 }
 
-/** What may change. URL, transport, mappings and authority make a pending configuration; the slug never changes. */
+/** The fields that may change. URL, transport, mappings and certificate authority become a pending configuration. */
 export class ChangeGatewayDto extends PartialType(OmitType(RegisterGatewayDto, ['slug'] as const), {
   skipNullProperties: false,
 }) {}

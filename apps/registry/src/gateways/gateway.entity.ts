@@ -6,7 +6,7 @@ const Schema = defineEntity({
   indexes: [{ name: 'gateway_deleted_at_created_at_id_index', properties: ['deletedAt', 'createdAt', 'id'] }],
   properties: {
     id: p.uuid().primary(),
-    /** Never given twice: deleted rows stay. */
+    /** Never used again, because the rows of deleted gateways stay. */
     slug: p.string().unique(),
     name: p.string(),
     description: p.text().nullable(),
@@ -14,20 +14,20 @@ const Schema = defineEntity({
     listing: p.enum(['catalogue', 'live']),
     drift: p.enum(['auto', 'review']),
     enabled: p.boolean(),
-    /** Configuration that serves; null until the first verification. */
+    /** Configuration that serves; null before the first successful verification. */
     currentRevision: p.integer().nullable(),
-    /** Configuration that waits for its verification. */
+    /** Configuration that has not been verified yet. */
     pendingRevision: p.integer().nullable(),
     /** Verification whose receipt covers the current configuration. */
     servingVid: p.uuid().nullable(),
-    /** Verification whose changes wait for a review. */
+    /** Verification whose changes nobody has reviewed yet. */
     reviewVid: p.uuid().nullable(),
     lastAttempt: p.integer(),
     lastAppliedAttempt: p.integer(),
     /** Digests of its catalogue blocks, in order. */
     blocks: p.json<string[]>(),
     version: p.integer(),
-    /** Over what decides where a credential goes; see `sealGateway`. */
+    /** Authentication code over everything that decides where a credential goes; see `sealGateway`. */
     mac: p.string(),
     createdAt: p.datetime(3),
     updatedAt: p.datetime(3),

@@ -1,22 +1,20 @@
 import type { CatalogueCounts, PassthroughMapping, Transport, UpstreamFacts } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { Verification } from '../verifications/verification.entity.js';
 import type { GatewayConfig } from './gateway-config.entity.js';
 import { MappingDto } from './gateway.dto.js';
+import type { VerificationSummary } from './gateway-verifications.js';
 import type { Gateway } from './gateway.entity.js';
 
-/** A gateway with what belongs to it. */
-export interface GatewayDetails {
+/** A gateway with its configurations and verifications. */
+export interface GatewayDetails extends VerificationSummary {
   gateway: Gateway;
-  /** The configuration that serves; before the first verification, the one that waits. */
+  /** The serving configuration; before the first success, the pending one. */
   config: GatewayConfig;
-  /** A changed configuration that waits beside the serving one. */
+  /** A changed configuration, while another one serves. */
   pending?: GatewayConfig;
-  serving?: Verification;
-  last?: Verification;
 }
 
-/** The part of a configuration that people see. */
+/** The public fields of a configuration. */
 export class ConfigView {
   @ApiProperty() url!: string;
   @ApiProperty() transport!: Transport;
@@ -41,7 +39,7 @@ export class GatewayView extends ConfigView {
   @ApiProperty({ nullable: true, type: Object }) counts!: CatalogueCounts | null;
   @ApiProperty({ nullable: true, type: Object }) facts!: UpstreamFacts | null;
   @ApiProperty({ nullable: true, type: Object }) lastVerification!: { id: string; state: string; code?: string } | null;
-  /** The verification whose drift waits for `apply`. */
+  /** The verification whose changes wait for `apply`. */
   @ApiProperty({ nullable: true, type: String }) reviewVerification!: string | null;
   @ApiProperty() createdAt!: string;
   @ApiProperty() updatedAt!: string;
@@ -51,17 +49,27 @@ function toConfigView({ url, transport, mappings }: GatewayConfig): ConfigView {
   return { url, transport, passthroughHeaders: mappings };
 }
 
-function toLastVerification(last: Verification | undefined): GatewayView['lastVerification'] {
+function toLastVerification(last: VerificationSummary['last']): GatewayView['lastVerification'] {
   if (last === undefined) return null;
-  return { id: last.id, state: last.state, ...(typeof last.code === 'string' && { code: last.code }) };
+  return { id: last.id, state: last.state, ...(last.code !== null && { code: last.code }) };
 }
 
+/** Converts a gateway to its form in the admin API. */
 export function toGatewayView({ gateway, config, pending, serving, last }: GatewayDetails): GatewayView {
   const { id, name, slug, tags, listing, drift, enabled } = gateway;
   return {
-    ...{ id, name, slug, description: gateway.description ?? null },
-    ...{ url: config.url, transport: config.transport, passthroughHeaders: config.mappings },
-    ...{ tags, listing, drift, enabled, tlsCa: config.tlsCa ?? null },
+    id,
+    name,
+    slug,
+    description: gateway.description ?? null,
+    url: config.url,
+    transport: config.transport,
+    passthroughHeaders: config.mappings,
+    tags,
+    listing,
+    drift,
+    enabled,
+    tlsCa: config.tlsCa ?? null,
     state: serving === undefined ? 'unverified' : 'verified',
     configRevision: config.revision,
     pendingRevision: pending?.revision ?? null,

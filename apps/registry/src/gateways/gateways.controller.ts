@@ -1,22 +1,9 @@
-import {
-  Body,
-  Delete,
-  Get,
-  Headers,
-  HttpCode,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
+import { Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AdminController } from '../admins/admin-controller.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
-import { Repeatable } from '../idempotency/repeatable.js';
+import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { etagOf } from '../rest/etag.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import { ChangeGatewayDto, RegisterGatewayDto } from './gateway.dto.js';
@@ -27,10 +14,10 @@ import { GatewaysService } from './gateways.service.js';
 @AdminController('gateways', 'gateways')
 @UseGuards(ClearCredentialGuard)
 export class GatewaysController {
-  constructor(@Inject(GatewaysService) private readonly gateways: GatewaysService) {}
+  constructor(private readonly gateways: GatewaysService) {}
 
   @Post()
-  @Repeatable()
+  @Idempotent()
   async register(
     @Body() dto: RegisterGatewayDto,
     @Res({ passthrough: true }) reply: FastifyReply,

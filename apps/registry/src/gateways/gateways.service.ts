@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { slugify } from '@lethe/mcp';
 import { Database, lockPublishing } from '@lethe/persistence';
-import { LetheError, Settings } from '@lethe/platform';
+import { Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { requireMatch } from '../rest/etag.js';
-import { ServerPublisher } from '../routes/server-publisher.service.js';
+import { freeSlug } from '../rows/free-slug.js';
 import { addConfig, changeConfig, type ConfigContent } from './gateway-configs.js';
-import { detailsOf } from './gateway-details.js';
+import { GatewayDetailsQuery } from './gateway-details.service.js';
+import { GatewayPublisher } from './gateway-publisher.js';
 import { findGateway, lockGateway } from './gateway-rows.js';
 import { DEFAULT_MAPPINGS, registrableMappings, registrableUrl } from './gateway-rules.js';
 import { isGatewayGenuine, requireGenuineGateway, sealGateway } from './gateway-seal.js';
@@ -21,10 +21,11 @@ import type { GatewayDetails } from './gateway.view.js';
 @Injectable()
 export class GatewaysService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(Settings) private readonly settings: Settings,
-    @Inject(ServerPublisher) private readonly publisher: ServerPublisher,
+    private readonly database: Database,
+    private readonly trust: Trust,
+    private readonly settings: Settings,
+    private readonly details: GatewayDetailsQuery,
+    private readonly publisher: GatewayPublisher,
   ) {}
 
   /** @throws LetheError `url_forbidden`, `mapping_forbidden`, `slug_taken` */
@@ -37,10 +38,12 @@ export class GatewaysService {
     };
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
-      const gateway = this.newGateway(em, dto, await freeSlug(em, dto));
+      // Slugs of deleted gateways count as taken: a slug never comes to mean another gateway.
+      const slug = await freeSlug(dto, async (wanted) => (await em.count(Gateway, { slug: wanted })) > 0);
+      const gateway = this.newGateway(em, dto, slug);
       addConfig(em, this.trust.rowsMac(), gateway.id, 1, content);
       await em.flush();
-      return theOne(await detailsOf(em, [gateway]));
+      return this.details.loadOne(em, gateway);
     });
   }
 
@@ -52,13 +55,13 @@ export class GatewaysService {
         { deletedAt: null, ...after },
         { orderBy: { createdAt: 'asc', id: 'asc' }, limit: limitOf(query) + 1 },
       );
-      return detailsOf(em, rows);
+      return this.details.load(em, rows);
     });
   }
 
   /** @throws LetheError `not_found` */
   find(ref: string): Promise<GatewayDetails> {
-    return this.database.read(async (em) => theOne(await detailsOf(em, [await findGateway(em, ref)])));
+    return this.database.read(async (em) => this.details.loadOne(em, await findGateway(em, ref)));
   }
 
   /** @throws LetheError `not_found`, `precondition_failed`, `url_forbidden`, `mapping_forbidden`, `row_tampered` */
@@ -74,13 +77,14 @@ export class GatewaysService {
       sealGateway(this.trust.rowsMac(), gateway);
       await em.flush();
       await this.publisher.publishServersOf(em, gateway.id);
-      return theOne(await detailsOf(em, [gateway]));
+      return this.details.loadOne(em, gateway);
     });
   }
 
   /**
-   * The slug stays taken for ever; servers lose the gateway's items and keep their names. A row that somebody else wrote
-   * can be removed, but is not sealed by it: brought back, it is still not genuine.
+   * Deletes a gateway. Its slug stays taken; servers lose its items and keep their names. A row that somebody else
+   * changed can be deleted but is not sealed: if it is brought back, it is still not genuine.
+   * @throws LetheError `not_found`, `precondition_failed`
    */
   async remove(ref: string, ifMatch?: string): Promise<void> {
     await this.database.transaction(async (em) => {
@@ -98,11 +102,26 @@ export class GatewaysService {
   private newGateway(em: EntityManager, dto: RegisterGatewayDto, slug: string): Gateway {
     const now = new Date();
     const gateway = em.create(Gateway, {
-      ...{ id: randomUUID(), slug, name: dto.name, description: dto.description ?? null, tags: dto.tags ?? [] },
-      ...{ listing: dto.listing ?? 'catalogue', drift: dto.drift ?? 'auto', enabled: dto.enabled ?? true },
-      ...{ currentRevision: null, pendingRevision: 1, servingVid: null, reviewVid: null },
-      ...{ lastAttempt: 0, lastAppliedAttempt: 0, blocks: [], version: 1, mac: '' },
-      ...{ createdAt: now, updatedAt: now, deletedAt: null },
+      id: randomUUID(),
+      slug,
+      name: dto.name,
+      description: dto.description ?? null,
+      tags: dto.tags ?? [],
+      listing: dto.listing ?? 'catalogue',
+      drift: dto.drift ?? 'auto',
+      enabled: dto.enabled ?? true,
+      currentRevision: null,
+      pendingRevision: 1,
+      servingVid: null,
+      reviewVid: null,
+      lastAttempt: 0,
+      lastAppliedAttempt: 0,
+      blocks: [],
+      version: 1,
+      mac: '',
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: null,
     });
     sealGateway(this.trust.rowsMac(), gateway);
     return gateway;
@@ -121,25 +140,4 @@ export class GatewaysService {
 function changedMetadata({ name, description, tags, listing, drift, enabled }: ChangeGatewayDto): object {
   const given = { name, description, tags, listing, drift, enabled };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-function theOne(details: GatewayDetails[]): GatewayDetails {
-  const [one] = details;
-  if (one === undefined) throw new LetheError('row_tampered', { table: 'gateway_config' });
-  return one;
-}
-
-/** The slug asked for, or one made of the name that nobody ever had. Throws `slug_taken`. */
-async function freeSlug(em: EntityManager, dto: RegisterGatewayDto): Promise<string> {
-  const isTaken = async (slug: string) => (await em.count(Gateway, { slug })) > 0;
-  if (dto.slug !== undefined) {
-    if (await isTaken(dto.slug)) throw new LetheError('slug_taken');
-    return dto.slug;
-  }
-  const wanted = slugify(dto.name);
-  for (let n = 1; ; n += 1) {
-    const suffix = n === 1 ? '' : `-${n}`;
-    const slug = `${wanted.slice(0, 24 - suffix.length).replace(/-$/, '')}${suffix}`;
-    if (!(await isTaken(slug))) return slug;
-  }
 }

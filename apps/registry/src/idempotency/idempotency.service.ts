@@ -1,35 +1,38 @@
 import type { JsonValue } from '@lethe/contracts';
 import { Database } from '@lethe/persistence';
 import { LetheError } from '@lethe/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { IdempotentRequest } from './idempotent-request.entity.js';
 
-/** How long an answer is kept for its repetition. */
+/** How long a response is kept for repeated requests. */
 const KEPT_MS = 24 * 60 * 60 * 1_000;
-/** A request that never got its answer (the replica died) gives its key free after this. */
+/** After this time the key of a request that never finished, because its replica died, is free again. */
 const ABANDONED_MS = 60 * 1_000;
 
-export interface RepeatableRequest {
+/** A request, identified by administrator and `Idempotency-Key`. */
+export interface KeyedRequest {
   administrator: string;
   key: string;
   fingerprint: string;
 }
 
-export interface StoredAnswer {
+/** The response to the first request with a key. */
+export interface StoredResponse {
   status: number;
   body: JsonValue;
 }
 
-/** Remembers the answers of requests that may be repeated (IETF draft-ietf-httpapi-idempotency-key-header). */
+/** Remembers the responses to requests with an `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header). */
 @Injectable()
 export class IdempotencyService {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /**
-   * Takes the key for this request, or gives the answer that it had before.
-   * @throws LetheError `idempotency_mismatch` for another request, `idempotency_running` while the first one runs
+   * Claims the key for this request, or returns the response that the first request got.
+   * @throws LetheError `idempotency_mismatch` when the key was used for another request, `idempotency_running` while
+   * the first request runs
    */
-  begin({ administrator, key, fingerprint }: RepeatableRequest, now: Date): Promise<StoredAnswer | undefined> {
+  begin({ administrator, key, fingerprint }: KeyedRequest, now: Date): Promise<StoredResponse | undefined> {
     return this.database.transaction(async (em) => {
       await em.nativeDelete(IdempotentRequest, { createdAt: { $lt: new Date(now.getTime() - KEPT_MS) } });
       const abandonedBefore = new Date(now.getTime() - ABANDONED_MS);
@@ -51,12 +54,12 @@ export class IdempotencyService {
     });
   }
 
-  async finish({ administrator, key }: RepeatableRequest, answer: StoredAnswer): Promise<void> {
-    await this.database.transaction((em) => em.nativeUpdate(IdempotentRequest, { administrator, key }, answer));
+  async finish({ administrator, key }: KeyedRequest, response: StoredResponse): Promise<void> {
+    await this.database.transaction((em) => em.nativeUpdate(IdempotentRequest, { administrator, key }, response));
   }
 
-  /** A failed request did nothing: it may be tried again under its key. */
-  async forget({ administrator, key }: RepeatableRequest): Promise<void> {
+  /** Frees the key of a failed request: it changed nothing and may be tried again. */
+  async forget({ administrator, key }: KeyedRequest): Promise<void> {
     await this.database.transaction((em) => em.nativeDelete(IdempotentRequest, { administrator, key }));
   }
 }

@@ -7,15 +7,15 @@ const Schema = defineEntity({
   properties: {
     administrator: p.string().primary(),
     key: p.string().primary(),
-    /** SHA-256 of method, path and body: the same key with another request is a mistake. */
+    /** SHA-256 of method, path and body. It shows when a client uses one key for two different requests. */
     fingerprint: p.string(),
-    /** Null while the first one is still being carried out. */
+    /** Null while the first request is still running. */
     status: p.integer().nullable(),
     body: p.json<JsonValue>().nullable(),
     createdAt: p.datetime(3),
   },
 });
 
-/** A request that may be sent again, and its answer. Only of routes whose answers hold no secret. */
+/** A request with an `Idempotency-Key`, and its response. Only of routes whose responses hold no secret. */
 export class IdempotentRequest extends Schema.class {}
 Schema.setClass(IdempotentRequest);

@@ -6,18 +6,18 @@ const Schema = defineEntity({
   properties: {
     id: p.string().primary(),
     name: p.string(),
-    /** Server ids, or `*`. */
+    /** Ids of servers, or `*` for all. */
     servers: p.json<string[] | '*'>(),
     expiresAt: p.datetime(3).nullable(),
     revokedAt: p.datetime(3).nullable(),
-    /** Over secret and scope; what proxies check. */
+    /** Authentication code over secret and scope, which proxies check. */
     mac: p.string(),
-    /** Over the row, without the secret; what the registry checks before it signs. */
+    /** Authentication code over the row without the secret, which the registry checks before it signs. */
     rowMac: p.string(),
     createdAt: p.datetime(3),
   },
 });
 
-/** A caller's key. Its secret was shown once and is not here. */
+/** A caller's key. The secret was shown once and is not stored. */
 export class CallerKey extends Schema.class {}
 Schema.setClass(CallerKey);

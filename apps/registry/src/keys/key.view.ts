@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { CallerKey } from './caller-key.entity.js';
 
-/** A caller's key as it can be shown later. */
+/** A caller's key, without the key itself. */
 export class KeyView {
   @ApiProperty() id!: string;
   @ApiProperty() name!: string;
@@ -10,17 +10,18 @@ export class KeyView {
   @ApiProperty() createdAt!: string;
 }
 
-/** With the key itself, this one time. */
+/** A caller's key with the key itself; only the response to its creation has it. */
 export class IssuedKeyView extends KeyView {
   @ApiProperty() key!: string;
 }
 
-/** Shows the key, this one time. */
+/** Adds the key itself, for the response to its creation. */
 export function toIssuedKeyView(row: CallerKey, key: string): IssuedKeyView {
   const { id, name, servers, expiresAt, createdAt } = toKeyView(row);
   return { id, name, servers, expiresAt, createdAt, key };
 }
 
+/** Converts a key to its form in the admin API. */
 export function toKeyView({ id, name, servers, expiresAt, createdAt }: CallerKey): KeyView {
   return { id, name, servers, expiresAt: expiresAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
 }

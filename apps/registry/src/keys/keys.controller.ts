@@ -1,4 +1,4 @@
-import { Body, Delete, Get, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse } from '@nestjs/swagger';
 import { AdminController } from '../admins/admin-controller.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
@@ -6,10 +6,10 @@ import { IssueKeyDto } from './key.dto.js';
 import { IssuedKeyView, type KeyView, toIssuedKeyView, toKeyView } from './key.view.js';
 import { KeysService } from './keys.service.js';
 
-/** Callers' keys. */
+/** Keys of callers. */
 @AdminController('keys', 'keys')
 export class KeysController {
-  constructor(@Inject(KeysService) private readonly keys: KeysService) {}
+  constructor(private readonly keys: KeysService) {}
 
   @Post()
   @Header('cache-control', 'no-store')

@@ -3,10 +3,10 @@ import { Database, lockPublishing, nextRevision, recordSnapshot } from '@lethe/p
 import { LetheError } from '@lethe/platform';
 import { callerKeyMac, newSecret, Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
-import { isId } from '../gateways/gateway-rows.js';
+import { Injectable } from '@nestjs/common';
+import { isId } from '../rows/reference.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
-import { TamperLog } from '../routes/tamper-log.js';
+import { TamperLog } from '../rows/tamper-log.service.js';
 import { VirtualServer } from '../servers/server.entity.js';
 import { CallerKey } from './caller-key.entity.js';
 import type { IssueKeyDto } from './key.dto.js';
@@ -18,16 +18,19 @@ function rowContent({ id, name, servers, expiresAt, mac }: CallerKey): object {
   return { id, name, servers, exp: epochSeconds(expiresAt), mac };
 }
 
-/** Callers' keys. Each method is one transaction, and publishes with it. */
+/** Keys of callers. Each changing method is one transaction, which also publishes the change. */
 @Injectable()
 export class KeysService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(TamperLog) private readonly tamper: TamperLog,
+    private readonly database: Database,
+    private readonly trust: Trust,
+    private readonly tamper: TamperLog,
   ) {}
 
-  /** The key is in the answer and nowhere else. Throws `invalid_request` for a server that is not there. */
+  /**
+   * Creates a key. Only the return value holds it.
+   * @throws LetheError `invalid_request` for a server that does not exist
+   */
   issue(dto: IssueKeyDto): Promise<{ key: CallerKey; token: string }> {
     const expiresAt = dto.expiresAt === undefined ? null : new Date(dto.expiresAt);
     return this.database.transaction(async (em) => {
@@ -69,7 +72,7 @@ export class KeysService {
     });
   }
 
-  /** A revocation is signed whatever the row says, and grants nothing; a grant only of a genuine row. */
+  /** Publishes a grant only for a genuine row; a revocation always, because it grants nothing. */
   private async publish(em: EntityManager, key: CallerKey, revoked: boolean): Promise<void> {
     const isGenuine = this.trust.rowsMac().matches('row:caller-key', rowContent(key), key.rowMac);
     if (!isGenuine) this.tamper.report('caller_key', key.id);

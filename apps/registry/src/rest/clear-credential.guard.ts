@@ -3,7 +3,10 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { hasClearCredential } from './clear-credential.js';
 
-/** Refuses JSON that carries a credential in clear, before validation could call it an unknown field. Echoes nothing. */
+/**
+ * Refuses JSON with a credential in clear. Runs before validation, which would report an unknown field instead. Echoes
+ * nothing.
+ */
 @Injectable()
 export class ClearCredentialGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

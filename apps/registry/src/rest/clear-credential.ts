@@ -9,9 +9,9 @@ const SECRET_VALUES = [
 const MAX_DEPTH = 6;
 
 /**
- * Whether a JSON body carries what looks like a credential in clear: a member named after one (`credential: "none"` is the
- * one that the API knows), or a value in the form of one. Where only metadata and sealed credentials are asked for, this is
- * an accident to tell its owner of, not an unknown field.
+ * Whether a JSON body seems to hold a credential in clear: by the name of a member, except `credential: "none"`, which
+ * the API defines, or by the form of a value. The API takes only metadata and sealed credentials, so such a body is a
+ * mistake that its sender must learn of.
  */
 export function hasClearCredential(body: unknown, depth = 0): boolean {
   if (typeof body === 'string') return SECRET_VALUES.some((pattern) => pattern.test(body));

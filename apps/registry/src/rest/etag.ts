@@ -1,12 +1,13 @@
 import { LetheError } from '@lethe/platform';
 
-/** The entity tag of a version (RFC 9110, section 8.8.3). */
+/** Entity tag of a version (RFC 9110, section 8.8.3). */
 export function etagOf({ version }: { version: number }): string {
   return `"${version}"`;
 }
 
 /**
- * Holds a request to the version that it names by `If-Match` (RFC 9110, section 13.1.1); without the header anything goes.
+ * Checks the `If-Match` header (RFC 9110, section 13.1.1) against the current version. A request without it always
+ * passes.
  * @throws LetheError `precondition_failed`
  */
 export function requireMatch(ifMatch: string | undefined, current: { version: number }): void {

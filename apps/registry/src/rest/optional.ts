@@ -1,11 +1,11 @@
 import { ValidateIf } from 'class-validator';
 
-/** May be absent; when it is there, also as null, the other rules hold. */
+/** The member may be absent. If it is present, even as null, the other rules apply. */
 export function Optional(): PropertyDecorator {
   return ValidateIf((_object, value: unknown) => value !== undefined);
 }
 
-/** May be absent or null. */
+/** The member may be absent or null. */
 export function Nullable(): PropertyDecorator {
   return ValidateIf((_object, value: unknown) => value !== undefined && value !== null);
 }

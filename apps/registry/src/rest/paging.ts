@@ -10,9 +10,9 @@ export interface Page<T> {
   nextCursor?: string;
 }
 
-/** Which page. */
+/** Query parameters of a list. */
 export class PageQuery {
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(400) cursor?: string;
   @ApiPropertyOptional({ default: 100, maximum: 1000 })
   @IsOptional()
@@ -23,18 +23,19 @@ export class PageQuery {
   limit?: number;
 }
 
-/** Where a page begins: after the row with these values of the list's order. */
+/** Where a page begins: after the row with these values of the columns the list is ordered by. */
 export type Position = (string | number)[];
 
 const DEFAULT_LIMIT = 100;
 
+/** The number of items on a page. */
 export function limitOf(query: PageQuery): number {
   return query.limit ?? DEFAULT_LIMIT;
 }
 
 /**
- * The position that a cursor stands for. Cursors only say where to go on; they grant nothing.
- * @throws LetheError `invalid_request` when it was not made here
+ * Decodes a cursor. Cursors are not signed: they say where to continue and grant nothing.
+ * @throws LetheError `invalid_request` when it is not a cursor of this API
  */
 export function positionOf(query: PageQuery, length: number): Position | undefined {
   if (query.cursor === undefined) return undefined;
@@ -42,7 +43,7 @@ export function positionOf(query: PageQuery, length: number): Position | undefin
     const position: unknown = JSON.parse(Buffer.from(query.cursor, 'base64url').toString('utf8'));
     if (Array.isArray(position) && position.length === length && position.every(isPart)) return position;
   } catch {
-    // Refused below, like any other cursor that is not one.
+    // Refused below, like any other text that is not a cursor.
   }
   throw refusedCursor();
 }
@@ -52,8 +53,8 @@ function isPart(value: unknown): value is string | number {
 }
 
 /**
- * What comes after a position in the order (createdAt, id), oldest first.
- * @throws LetheError `invalid_request` when the position can't be one
+ * Condition for the rows after a position, ordered by (createdAt, id), oldest first.
+ * @throws LetheError `invalid_request` when the position is not valid
  */
 export function afterCreated(position: Position | undefined): { $or?: object[] } {
   if (position === undefined) return {};
@@ -67,7 +68,7 @@ function refusedCursor(): LetheError {
   return new LetheError('invalid_request', { errors: [{ field: 'cursor', rule: 'cursor' }] });
 }
 
-/** A page of rows that were read one beyond the limit. */
+/** Makes a page of rows, of which one more than the limit was read. */
 export function toPage<R, T>(
   rows: R[],
   query: PageQuery,

@@ -11,13 +11,13 @@ const Schema = defineEntity({
     exposed: p.text().primary(),
     gatewayId: p.uuid(),
     own: p.text(),
-    /** Asked for by `as`; the others follow from the item. */
+    /** An administrator chose it with `as`; otherwise it was made from the item's own name. */
     chosen: p.boolean(),
-    /** False: a tombstone. The name still belongs to its item and to no other. */
+    /** False when the name is not in use. It still belongs to its item and to no other. */
     current: p.boolean(),
   },
 });
 
-/** A name that an item was once given in a virtual server; it never means something else. */
+/** A name that an item was assigned in a virtual server. It never comes to mean another item. */
 export class ExposedName extends Schema.class {}
 Schema.setClass(ExposedName);

@@ -2,11 +2,13 @@ import { JWT_ALGORITHMS, type ServerAccess } from '@lethe/contracts';
 import { ValidateBy } from 'class-validator';
 
 const NAMES = ['algorithms', 'audience', 'issuer', 'jwksUri', 'kind'];
-/** Compared with what tokens say, character by character. */
+/** Compared with the claims of tokens, character by character. */
 const TEXT = /^[\x21-\x7e]{1,512}$/;
 const MAX_URL = 2_048;
 
-/** `key`, `open`, or whose tokens are taken. Where their keys are is checked like any URL that is dialled. */
+/**
+ * Validates `key`, `open`, or an issuer of tokens. `jwksUri` is checked later, like every URL that Lethe connects to.
+ */
 export function IsAccess(): PropertyDecorator {
   return ValidateBy({ name: 'isAccess', validator: { validate: isAccess } });
 }
@@ -31,7 +33,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && TEXT.test(value);
 }
 
-/** Asymmetric ones only, each once. */
+/** Asymmetric algorithms only, each at most once. */
 function isAlgorithms(value: unknown): boolean {
   if (!Array.isArray(value) || value.length === 0 || new Set(value).size !== value.length) return false;
   return value.every((name) => JWT_ALGORITHMS.some((known) => known === name));

@@ -1,16 +1,16 @@
 import { ValidateBy } from 'class-validator';
+import { REFERENCE } from '../rows/reference.js';
 
 const MAX_HEADERS = 64;
 const HEADER = /^[A-Za-z0-9!#$%&'*+.^`|~-]{1,64}$/;
-const REF = /^[a-z0-9-]{1,36}$/i;
 
-/** An object of header names and gateway references. */
+/** Validates an object that maps header names to references of gateways. */
 export function IsShortForm(): PropertyDecorator {
   const validate = (value: unknown): boolean => {
     if (typeof value !== 'object' || value === null) return false;
     const entries = Object.entries(value);
     const isEntry = ([header, ref]: [string, unknown]) =>
-      HEADER.test(header) && header !== '__proto__' && typeof ref === 'string' && REF.test(ref);
+      HEADER.test(header) && header !== '__proto__' && typeof ref === 'string' && REFERENCE.test(ref);
     return entries.length <= MAX_HEADERS && entries.every(isEntry);
   };
   return ValidateBy({ name: 'isShortForm', validator: { validate } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type GivenName, nameItems } from './name-items.js';
+import { type AssignedName, nameItems } from './name-items.js';
 import type { PickedItem } from './pick-items.js';
 
 const tool = (gatewayId: string, own: string, as?: string): PickedItem => ({
@@ -9,8 +9,8 @@ const tool = (gatewayId: string, own: string, as?: string): PickedItem => ({
   ...(as !== undefined && { as }),
 });
 const slugOf = (id: string) => `slug-${id}`;
-const namesOf = (picked: PickedItem[], given: GivenName[] = []) => {
-  const result = nameItems(picked, given, slugOf);
+const namesOf = (picked: PickedItem[], assigned: AssignedName[] = []) => {
+  const result = nameItems(picked, assigned, slugOf);
   return { ...result, names: result.named.map(({ exposed }) => exposed) };
 };
 
@@ -21,27 +21,27 @@ describe('nameItems', () => {
 
   it('keeps names when the order of gateways changes', () => {
     const first = namesOf([tool('a', 'search'), tool('b', 'search')]);
-    const second = namesOf([tool('b', 'search'), tool('a', 'search')], first.given);
+    const second = namesOf([tool('b', 'search'), tool('a', 'search')], first.assigned);
     expect(second.names).toEqual(['slug-b-search', 'search']);
   });
 
   it('never gives the name of an item that has left to another one, and gives it back when it returns', () => {
     const first = namesOf([tool('a', 'search')]);
-    const second = namesOf([tool('b', 'search')], first.given);
+    const second = namesOf([tool('b', 'search')], first.assigned);
     expect(second.names).toEqual(['slug-b-search']);
-    expect(second.given.find(({ exposed }) => exposed === 'search')?.current).toBe(false);
-    expect(namesOf([tool('a', 'search')], second.given).names).toEqual(['search']);
+    expect(second.assigned.find(({ exposed }) => exposed === 'search')?.current).toBe(false);
+    expect(namesOf([tool('a', 'search')], second.assigned).names).toEqual(['search']);
   });
 
   it('lets `as` override, before the others choose, and keeps the natural name for later', () => {
     const chosen = namesOf([tool('b', 'find'), tool('a', 'search', 'find')]);
     expect(chosen.names).toEqual(['slug-b-find', 'find']);
-    expect(namesOf([tool('b', 'find'), tool('a', 'search')], chosen.given).names).toEqual(['slug-b-find', 'search']);
+    expect(namesOf([tool('b', 'find'), tool('a', 'search')], chosen.assigned).names).toEqual(['slug-b-find', 'search']);
   });
 
   it('leaves out who asks for a name that belongs to another item', () => {
     const first = namesOf([tool('a', 'search')]);
-    const second = namesOf([tool('b', 'find', 'search')], first.given);
+    const second = namesOf([tool('b', 'find', 'search')], first.assigned);
     expect(second.names).toEqual([]);
     expect(second.leftOut).toEqual([{ gateway: 'b', kind: 'tool', own: 'find', reason: 'name_clash' }]);
   });

@@ -3,8 +3,8 @@ import { exposeName } from '@lethe/mcp';
 import type { PickedItem } from './pick-items.js';
 import type { LeftOut } from './server.entity.js';
 
-/** A name that was given in a server, now or once. */
-export interface GivenName {
+/** A name that was assigned in a server, now or earlier. */
+export interface AssignedName {
   kind: ItemKind;
   exposed: string;
   gatewayId: string;
@@ -13,31 +13,31 @@ export interface GivenName {
   current: boolean;
 }
 
-/** A picked item with its name. */
+/** A picked item with its exposed name. */
 export interface NamedItem extends PickedItem {
   exposed: string;
 }
 
 const nameKey = (kind: ItemKind, exposed: string): string => `${kind} ${exposed}`;
-const isOf = (given: GivenName, { gatewayId, kind, own }: PickedItem): boolean =>
-  given.gatewayId === gatewayId && given.kind === kind && given.own === own;
+const isOf = (assigned: AssignedName, { gatewayId, kind, own }: PickedItem): boolean =>
+  assigned.gatewayId === gatewayId && assigned.kind === kind && assigned.own === own;
 const hasUri = (kind: ItemKind): boolean => kind === 'resource' || kind === 'resourceTemplate';
 
-class Register {
-  private readonly byName: Map<string, GivenName>;
-  private readonly byItem = new Map<string, GivenName[]>();
+class NameRegister {
+  private readonly byName: Map<string, AssignedName>;
+  private readonly byItem = new Map<string, AssignedName[]>();
 
-  constructor(given: GivenName[]) {
-    this.byName = new Map(given.map((name) => [nameKey(name.kind, name.exposed), { ...name, current: false }]));
+  constructor(assigned: AssignedName[]) {
+    this.byName = new Map(assigned.map((name) => [nameKey(name.kind, name.exposed), { ...name, current: false }]));
     for (const name of this.byName.values()) this.remember(name);
   }
 
-  get all(): GivenName[] {
+  get all(): AssignedName[] {
     return [...this.byName.values()];
   }
 
-  /** The name, unless it belongs to another item; given from now on. */
-  give(item: PickedItem, exposed: string, chosen: boolean): string | undefined {
+  /** Assigns the name to the item and returns it; undefined when it belongs to another item. */
+  assign(item: PickedItem, exposed: string, chosen: boolean): string | undefined {
     const owner = this.byName.get(nameKey(item.kind, exposed));
     if (owner && !isOf(owner, item)) return undefined;
     const name = owner ?? { kind: item.kind, exposed, gatewayId: item.gatewayId, own: item.own, chosen, current: true };
@@ -47,9 +47,9 @@ class Register {
     return exposed;
   }
 
-  /** The name that followed from the item before, or one that was never given. */
-  natural(item: PickedItem, slug: string): string {
-    const before = this.byItem.get(itemOf(item))?.find((name) => !name.chosen);
+  /** The name that was made for the item earlier, or a new one that no item ever had. */
+  generated(item: PickedItem, slug: string): string {
+    const before = this.byItem.get(itemKeyOf(item))?.find((name) => !name.chosen);
     const isTaken = (name: string): boolean => {
       const owner = this.byName.get(nameKey(item.kind, name));
       return owner !== undefined && !isOf(owner, item);
@@ -57,32 +57,32 @@ class Register {
     return before?.exposed ?? exposeName(item.own, slug, isTaken);
   }
 
-  private remember(name: GivenName): void {
-    const key = itemOf(name);
+  private remember(name: AssignedName): void {
+    const key = itemKeyOf(name);
     this.byItem.set(key, [...(this.byItem.get(key) ?? []), name]);
   }
 }
 
-const itemOf = ({ gatewayId, kind, own }: PickedItem | GivenName): string => `${gatewayId} ${kind} ${own}`;
+const itemKeyOf = ({ gatewayId, kind, own }: PickedItem | AssignedName): string => `${gatewayId} ${kind} ${own}`;
 
 /**
- * Gives each picked item its name: `as`, else the one it had, else its own when free (MCP exposed names, design section 7).
- * URIs stay as they are. A name once given belongs to its item for ever, also while nobody uses it; who wants one that is
- * taken is left out. `given` comes back whole, with what is current now.
+ * Assigns each picked item its exposed name: the one chosen with `as`, else the one it had, else its own name when that
+ * is free. URIs never change. An assigned name belongs to its item for ever, even when it is not in use; an item that
+ * asks for a taken name is left out. Returns all names ever assigned, with those in use marked as current.
  */
 export function nameItems(
   picked: PickedItem[],
-  given: GivenName[],
+  assigned: AssignedName[],
   slugOf: (gatewayId: string) => string,
-): { named: NamedItem[]; given: GivenName[]; leftOut: LeftOut[] } {
-  const register = new Register(given);
+): { named: NamedItem[]; assigned: AssignedName[]; leftOut: LeftOut[] } {
+  const register = new NameRegister(assigned);
   const leftOut: LeftOut[] = [];
   const names = new Map<PickedItem, string>();
-  // Chosen names first: they are wishes, the others give way.
+  // Chosen names come first; generated names give way to them.
   for (const item of picked.toSorted((a, b) => Number(b.as !== undefined) - Number(a.as !== undefined))) {
     const chosen = hasUri(item.kind) ? undefined : item.as;
-    const wanted = chosen ?? (hasUri(item.kind) ? item.own : register.natural(item, slugOf(item.gatewayId)));
-    const name = register.give(item, wanted, chosen !== undefined);
+    const wanted = chosen ?? (hasUri(item.kind) ? item.own : register.generated(item, slugOf(item.gatewayId)));
+    const name = register.assign(item, wanted, chosen !== undefined);
     if (name !== undefined) names.set(item, name);
     else {
       const reason = hasUri(item.kind) ? 'uri_clash' : 'name_clash';
@@ -93,5 +93,5 @@ export function nameItems(
     const exposed = names.get(item);
     return exposed === undefined ? [] : [{ ...item, exposed }];
   });
-  return { named, given: register.all, leftOut };
+  return { named, assigned: register.all, leftOut };
 }

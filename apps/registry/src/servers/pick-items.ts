@@ -3,13 +3,13 @@ import picomatch from 'picomatch';
 import { itemKey } from '../catalogue/catalogue-diff.js';
 import type { IncludeRule, ItemPick, LeftOut } from './server.entity.js';
 
-/** A gateway's catalogue, as far as choosing needs it. */
-export interface Choice {
+/** The items of a gateway, from which a server picks. */
+export interface GatewayCatalogue {
   gatewayId: string;
   items: CatalogueItem[];
 }
 
-/** An item that a virtual server exposes, before it has a name there. */
+/** An item that a virtual server exposes, before its exposed name is assigned. */
 export interface PickedItem {
   gatewayId: string;
   kind: ItemKind;
@@ -18,21 +18,24 @@ export interface PickedItem {
   description?: string;
 }
 
-/** Gateways that a server names, in the order in which it first names them. */
+/** The gateways that a server mentions, each once, in the order of their first mention. */
 export function membersOf({ items, include }: { items: ItemPick[]; include: IncludeRule[] }): string[] {
   return [...new Set([...items, ...include].map(({ gateway }) => gateway))];
 }
 
 function toPicked({ gateway, kind, name, as, description }: ItemPick): PickedItem {
   return {
-    ...{ gatewayId: gateway, kind, own: name },
+    gatewayId: gateway,
+    kind,
+    own: name,
     ...(as !== undefined && { as }),
     ...(description !== undefined && { description }),
   };
 }
 
 function matcherOf({ kinds, names }: IncludeRule): (item: CatalogueItem) => boolean {
-  // `*` matches any characters, also the slashes of URIs; no extended globs, which can be made slow.
+  // `*` matches any characters, including the slashes of URIs. Extended globs are off: a hostile one can take very
+  // long.
   const isNamed = names === undefined ? () => true : picomatch(names, { bash: true, dot: true, noextglob: true });
   return (item) => (kinds === undefined || kinds.includes(item.kind)) && isNamed(item.own);
 }
@@ -40,12 +43,13 @@ function matcherOf({ kinds, names }: IncludeRule): (item: CatalogueItem) => bool
 const keyOf = (gatewayId: string, item: { kind: ItemKind; own: string }): string => `${gatewayId} ${itemKey(item)}`;
 
 /**
- * What a server exposes: first the items it names, in its order, then what its rules include, in the upstreams' order. An
- * item named with `enabled: false` is not included either. A named item that its gateway does not have is left out.
+ * Picks what a server exposes: first the items it lists, in its order, then those its rules include, in the upstreams'
+ * order. An item listed with `enabled: false` is not picked by a rule either. A listed item that its gateway does not
+ * have is reported as left out.
  */
 export function pickItems(
   { items, include }: { items: ItemPick[]; include: IncludeRule[] },
-  choices: Choice[],
+  choices: GatewayCatalogue[],
 ): { picked: PickedItem[]; leftOut: LeftOut[] } {
   const known = new Set(choices.flatMap((choice) => choice.items.map((item) => keyOf(choice.gatewayId, item))));
   const isServed = new Set(choices.map(({ gatewayId }) => gatewayId));

@@ -2,7 +2,8 @@ import type { ServerAccess } from '@lethe/contracts';
 import { registrableUrl } from '../gateways/gateway-rules.js';
 
 /**
- * Access as it is stored: proxies fetch the issuer's keys, so that their address obeys the rules of upstreams.
+ * The stored form of an access rule. Proxies fetch the issuer's keys, so `jwksUri` must obey the rules for upstream
+ * URLs.
  * @throws LetheError `url_forbidden`
  */
 export function registrableAccess(access: ServerAccess, allowed: readonly string[]): ServerAccess {

@@ -10,6 +10,6 @@ const Schema = defineEntity({
   },
 });
 
-/** Which servers to publish anew when a gateway changes. An index, not the truth: that is the server's own row. */
+/** Index of the servers to publish again when a gateway changes. The server's own row stays the source of truth. */
 export class ServerGateway extends Schema.class {}
 Schema.setClass(ServerGateway);

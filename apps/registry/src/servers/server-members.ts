@@ -1,8 +1,9 @@
 import type { SessionShare } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { configOf, isId, wantedRevision } from '../gateways/gateway-rows.js';
+import { configOf, wantedRevision } from '../gateways/gateway-rows.js';
 import { Gateway } from '../gateways/gateway.entity.js';
+import { isId } from '../rows/reference.js';
 import { Verification } from '../verifications/verification.entity.js';
 import { membersOf } from './pick-items.js';
 import type { IncludeRule, ItemPick } from './server.entity.js';
@@ -12,7 +13,10 @@ import type { MemberHeaders } from './short-form.js';
 
 const MAX_MEMBERS = 64;
 
-/** Turns references by id or slug into ids. Throws `invalid_request` for a gateway that is not there. */
+/**
+ * Resolves references (id or slug) of gateways to ids.
+ * @throws LetheError `invalid_request` for a gateway that does not exist
+ */
 export class GatewayRefs {
   private constructor(private readonly known: Map<string, string>) {}
 
@@ -31,16 +35,19 @@ export class GatewayRefs {
   }
 }
 
-/** Plain rows of what was asked for, with ids, and no member that is not set. */
+/** The stored form of the requested items: gateways by id, and no undefined members. */
 export function toPicks(items: ItemPickDto[], refs: GatewayRefs): ItemPick[] {
   return items.map(({ gateway, kind, name, as, description, enabled }) => ({
-    ...{ gateway: refs.idOf(gateway, 'items'), kind, name },
+    gateway: refs.idOf(gateway, 'items'),
+    kind,
+    name,
     ...(as !== undefined && { as }),
     ...(description !== undefined && { description }),
     ...(enabled !== undefined && { enabled }),
   }));
 }
 
+/** The stored form of the requested rules, like `toPicks`. */
 export function toRules(include: IncludeRuleDto[], refs: GatewayRefs): IncludeRule[] {
   return include.map(({ gateway, kinds, names }) => ({
     gateway: refs.idOf(gateway, 'include'),
@@ -49,7 +56,10 @@ export function toRules(include: IncludeRuleDto[], refs: GatewayRefs): IncludeRu
   }));
 }
 
-/** The headers that a server's members map, by the configuration that will serve next. Throws `invalid_request`. */
+/**
+ * The headers that a server's gateways map, by the configuration that will serve next.
+ * @throws LetheError `invalid_request` for too many gateways
+ */
 export async function headerSources(
   em: EntityManager,
   server: { items: ItemPick[]; include: IncludeRule[] },
@@ -68,7 +78,7 @@ export async function headerSources(
   return sources;
 }
 
-/** What the members whose upstreams keep sessions add to a session token. */
+/** What the gateways whose upstreams keep sessions add to a session token. */
 export async function sessionShares(em: EntityManager, members: string[]): Promise<SessionShare[]> {
   const gateways = await em.find(Gateway, { id: { $in: members }, deletedAt: null });
   const vids = gateways.flatMap(({ servingVid }) => servingVid ?? []);

@@ -8,16 +8,20 @@ function serverContent(server: VirtualServer): object {
   return { id, slug, ...life, access, shortForm, items, include };
 }
 
-/** Writes the row's authentication code; last step of every change of a row that was genuine before. */
+/** Sets the row's authentication code. Call it last, and only for rows that were genuine before the change. */
 export function sealServer(rows: RowsMac, server: VirtualServer): void {
   server.mac = rows.tag('row:server', serverContent(server));
 }
 
+/** Whether the registry itself wrote the row in its present form. */
 export function isServerGenuine(rows: RowsMac, server: VirtualServer): boolean {
   return rows.matches('row:server', serverContent(server), server.mac);
 }
 
-/** Throws `row_tampered`. */
+/**
+ * Call it before anything is signed over a row, or the row is sealed again.
+ * @throws LetheError `row_tampered` when somebody else changed the row
+ */
 export function requireGenuineServer(rows: RowsMac, server: VirtualServer): void {
   if (!isServerGenuine(rows, server)) throw new LetheError('row_tampered', { table: 'virtual_server' });
 }

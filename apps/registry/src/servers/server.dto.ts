@@ -21,16 +21,15 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Nullable, Optional } from '../rest/optional.js';
+import { REFERENCE, SLUG } from '../rows/reference.js';
 import { IsAccess } from './is-access.js';
 import { IsShortForm } from './is-short-form.js';
 
-const SLUG = /^(?=.{1,24}$)[a-z0-9]+(-[a-z0-9]+)*$/;
-const REF = /^[a-z0-9-]{1,36}$/i;
 const EXPOSED_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
-/** As OpenAPI says it. */
+/** OpenAPI schema of `ServerAccess`. */
 const ACCESS = {
-  description: 'Who may call: callers with a key, anybody, or callers with a token of an issuer',
+  description: 'Who may call: callers with a key, anyone, or callers with a token of this issuer',
   oneOf: [
     { type: 'string', enum: ['key', 'open'] },
     {
@@ -48,29 +47,29 @@ const ACCESS = {
   ],
 };
 
-/** One chosen item. */
+/** One item to expose. */
 export class ItemPickDto {
   /** Id or slug. */
-  @ApiProperty() @Matches(REF) gateway!: string;
+  @ApiProperty() @Matches(REFERENCE) gateway!: string;
   @ApiProperty({ enum: ITEM_KINDS }) @IsIn(ITEM_KINDS) kind!: ItemKind;
-  /** What the upstream calls it: a name, a URI, a URI template. */
+  /** The upstream's own name, URI or URI template. */
   @ApiProperty() @IsString() @MinLength(1) @MaxLength(2_000) name!: string;
-  /** The name that clients see; for tools and prompts. */
+  /** The name that clients see. Only for tools and prompts. */
   @ApiPropertyOptional() @Optional() @Matches(EXPOSED_NAME) as?: string;
   @ApiPropertyOptional() @Optional() @IsString() @MaxLength(4_000) description?: string;
   @ApiPropertyOptional() @Optional() @IsBoolean() enabled?: boolean;
 }
 
-/** All items of a gateway that match. */
+/** Exposes all items of a gateway that match. */
 export class IncludeRuleDto {
   /** Id or slug. */
-  @ApiProperty() @Matches(REF) gateway!: string;
+  @ApiProperty() @Matches(REFERENCE) gateway!: string;
   @ApiPropertyOptional({ enum: ITEM_KINDS, isArray: true })
   @Optional()
   @IsArray()
   @IsIn(ITEM_KINDS, { each: true })
   kinds?: ItemKind[];
-  /** Globs over the upstream's names. */
+  /** Globs for the upstream's own names. */
   @ApiPropertyOptional()
   @Optional()
   @IsArray()
@@ -81,7 +80,7 @@ export class IncludeRuleDto {
   names?: string[];
 }
 
-/** A virtual server: what it exposes, to whom. */
+/** A virtual server: what it exposes, and to whom. */
 export class CreateServerDto {
   @ApiProperty() @IsString() @MinLength(1) @MaxLength(120) name!: string;
   @ApiPropertyOptional({ pattern: SLUG.source }) @Optional() @Matches(SLUG) slug?: string;
@@ -113,12 +112,13 @@ export class CreateServerDto {
   @ApiPropertyOptional({
     enum: MISSING_CREDENTIAL,
     default: 'error',
-    description: 'How a tool call without a required credential is told: `result` is one that a model can read',
+    description:
+      'How a tool call without a required credential is answered; `result` is a tool result that a model can read',
   })
   @Optional()
   @IsIn(MISSING_CREDENTIAL)
   missingCredential?: MissingCredential;
-  /** Upstream header -> gateway (id or slug) that owns its short form. */
+  /** Maps an upstream header to the gateway (id or slug) that owns its short form. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
   @Optional()
   @IsObject()
@@ -126,7 +126,7 @@ export class CreateServerDto {
   shortForm?: Record<string, string>;
 }
 
-/** What may change; the slug is the server's address. */
+/** The fields that may change. The slug may not: it is part of the server's URL. */
 export class ChangeServerDto extends PartialType(OmitType(CreateServerDto, ['slug'] as const), {
   skipNullProperties: false,
 }) {}

@@ -1,7 +1,7 @@
 import type { ItemKind, MissingCredential, ServerAccess } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 
-/** One chosen item; `gateway` is an id. */
+/** One item to expose; `gateway` is an id. */
 export interface ItemPick {
   gateway: string;
   kind: ItemKind;
@@ -11,21 +11,22 @@ export interface ItemPick {
   enabled?: boolean;
 }
 
-/** All items of a gateway that match. */
+/** Exposes all items of a gateway that match. */
 export interface IncludeRule {
   gateway: string;
   kinds?: ItemKind[];
-  /** Globs over own names. */
+  /** Globs for the upstream's own names. */
   names?: string[];
 }
 
-/** What was left out of the published form, and why. */
+/** A gateway or item that was left out of the manifest, and why. */
 export interface LeftOut {
   gateway: string;
   kind?: ItemKind;
   own?: string;
   reason: LeftOutReason;
 }
+/** Why a gateway or an item was left out. */
 export type LeftOutReason =
   | 'gateway_unverified'
   | 'gateway_deleted'
@@ -45,22 +46,22 @@ const Schema = defineEntity({
   properties: {
     id: p.uuid().primary(),
     slug: p.string(),
-    /** The slug while the server lives; null when deleted, so that the slug can be given again. */
+    /** The slug; null once the server is deleted, so that another server can have the slug. */
     liveSlug: p.string().nullable(),
     name: p.string(),
     description: p.text().nullable(),
     instructions: p.text().nullable(),
     access: p.json<ServerAccess>(),
     missingCredential: p.enum(['error', 'result']).$type<MissingCredential>(),
-    /** Upstream header -> id of the gateway that owns its short form. */
+    /** Maps an upstream header to the id of the gateway that owns its short form. */
     shortForm: p.json<Record<string, string>>(),
     items: p.json<ItemPick[]>(),
     include: p.json<IncludeRule[]>(),
     leftOut: p.json<LeftOut[]>(),
-    /** Of the last published manifest. */
+    /** Revision of the last published manifest. */
     revision: p.bigint('number'),
     version: p.integer(),
-    /** Over what decides where a credential goes and who may call; see `sealServer`. */
+    /** Authentication code over everything that decides where a credential goes and who may call; see `sealServer`. */
     mac: p.string(),
     createdAt: p.datetime(3),
     updatedAt: p.datetime(3),

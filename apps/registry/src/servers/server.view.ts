@@ -1,13 +1,13 @@
 import type { ItemKind, MissingCredential, ServerAccess } from '@lethe/contracts';
 import { ApiProperty } from '@nestjs/swagger';
-import type { GivenName } from './name-items.js';
+import type { AssignedName } from './name-items.js';
 import type { IncludeRule, ItemPick, LeftOut, LeftOutReason, VirtualServer } from './server.entity.js';
 
-/** A server with what it exposes. */
+/** A server with its exposed names. */
 export interface ServerDetails {
   server: VirtualServer;
-  names: GivenName[];
-  /** Gateway id -> slug, deleted ones included. */
+  names: AssignedName[];
+  /** Slugs of gateways by id, deleted gateways included. */
   slugs: Map<string, string>;
 }
 
@@ -20,14 +20,14 @@ class ExposedView {
 }
 
 class LeftOutView {
-  /** Absent: the whole gateway. */
+  /** Absent when the whole gateway was left out. */
   @ApiProperty() kind?: ItemKind;
   @ApiProperty() gateway!: string;
   @ApiProperty() own?: string;
   @ApiProperty() reason!: LeftOutReason;
 }
 
-/** A virtual server as the admin API shows it; gateways by slug. */
+/** A virtual server as the admin API shows it, with the slugs of its gateways. */
 export class ServerView {
   @ApiProperty() id!: string;
   @ApiProperty() name!: string;
@@ -39,7 +39,7 @@ export class ServerView {
   @ApiProperty({ type: Object }) access!: ServerAccess;
   @ApiProperty({ enum: ['error', 'result'] }) missingCredential!: MissingCredential;
   @ApiProperty({ type: Object }) shortForm!: Record<string, string>;
-  /** Where proxies serve it. */
+  /** Path of its endpoint on every proxy. */
   @ApiProperty() path!: string;
   @ApiProperty({ type: [ExposedView] }) exposed!: ExposedView[];
   @ApiProperty({ type: [LeftOutView] }) leftOut!: LeftOutView[];
@@ -48,19 +48,28 @@ export class ServerView {
   @ApiProperty() updatedAt!: string;
 }
 
+/** Converts a server to its form in the admin API. */
 export function toServerView({ server, names, slugs }: ServerDetails): ServerView {
   const slugOf = (id: string) => slugs.get(id) ?? id;
   const exposed = names.filter(({ current }) => current);
   const { id, name, slug, access, missingCredential, revision } = server;
   return {
-    ...{ id, name, slug, description: server.description ?? null, instructions: server.instructions ?? null },
+    id,
+    name,
+    slug,
+    description: server.description ?? null,
+    instructions: server.instructions ?? null,
     items: server.items.map((item) => ({ ...item, gateway: slugOf(item.gateway) })),
     include: server.include.map((rule) => ({ ...rule, gateway: slugOf(rule.gateway) })),
-    ...{ access, missingCredential },
+    access,
+    missingCredential,
     shortForm: Object.fromEntries(Object.entries(server.shortForm).map(([header, owner]) => [header, slugOf(owner)])),
     path: `/servers/${slug}/mcp`,
     exposed: exposed.map(({ kind, exposed: shown, gatewayId, own }) => ({
-      ...{ kind, exposed: shown, gateway: slugOf(gatewayId), own },
+      kind,
+      exposed: shown,
+      gateway: slugOf(gatewayId),
+      own,
     })),
     leftOut: server.leftOut.map((left: LeftOut) => ({ ...left, gateway: slugOf(left.gateway) })),
     revision,

@@ -1,8 +1,8 @@
-import { Body, Delete, Get, Headers, HttpCode, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AdminController } from '../admins/admin-controller.js';
-import { Repeatable } from '../idempotency/repeatable.js';
+import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { etagOf } from '../rest/etag.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import { ChangeServerDto, CreateServerDto } from './server.dto.js';
@@ -12,10 +12,10 @@ import { ServersService } from './servers.service.js';
 /** Virtual servers: what MCP clients see. */
 @AdminController('servers', 'servers')
 export class ServersController {
-  constructor(@Inject(ServersService) private readonly servers: ServersService) {}
+  constructor(private readonly servers: ServersService) {}
 
   @Post()
-  @Repeatable()
+  @Idempotent()
   async create(@Body() dto: CreateServerDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ServerView> {
     return withTag(reply, await this.servers.create(dto));
   }

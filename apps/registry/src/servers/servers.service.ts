@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerAccess } from '@lethe/contracts';
-import { clashingSources, slugify } from '@lethe/mcp';
+import { clashingSources } from '@lethe/mcp';
 import { Database, lockPublishing } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
-import { isId } from '../gateways/gateway-rows.js';
+import { Injectable } from '@nestjs/common';
 import { Gateway } from '../gateways/gateway.entity.js';
 import { requireMatch } from '../rest/etag.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
-import { namesOf } from '../routes/server-names.js';
-import { ServerPublisher } from '../routes/server-publisher.service.js';
+import { freeSlug } from '../rows/free-slug.js';
+import { isId, REFERENCE } from '../rows/reference.js';
+import { assignedNames } from './assigned-names.js';
+import { ServerPublisher } from './server-publisher.js';
 import { membersOf } from './pick-items.js';
 import { GatewayRefs, headerSources, sessionShares, toPicks, toRules } from './server-members.js';
 import { registrableAccess } from './registrable-access.js';
@@ -23,14 +24,14 @@ import type { ServerDetails } from './server.view.js';
 import { sessionsProblem } from './session-shares.js';
 import { firstShortForm, keptShortForm, shortFormProblem } from './short-form.js';
 
-/** Virtual servers. Each method is one transaction, and publishes with it. */
+/** Virtual servers. Each changing method is one transaction, which also publishes the change. */
 @Injectable()
 export class ServersService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(ServerPublisher) private readonly publisher: ServerPublisher,
-    @Inject(Settings) private readonly settings: Settings,
+    private readonly database: Database,
+    private readonly trust: Trust,
+    private readonly publisher: ServerPublisher,
+    private readonly settings: Settings,
   ) {}
 
   /**
@@ -41,19 +42,27 @@ export class ServersService {
     const access = this.accessOf(dto) ?? 'key';
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
-      const slug = await freeSlug(em, dto);
+      const slug = await freeSlug(dto, async (wanted) => (await em.count(VirtualServer, { liveSlug: wanted })) > 0);
       const now = new Date();
       const server = em.create(VirtualServer, {
-        ...{ id: randomUUID(), slug, liveSlug: slug, name: dto.name, description: dto.description ?? null },
-        ...{
-          instructions: dto.instructions ?? null,
-          access,
-          missingCredential: dto.missingCredential ?? 'error',
-          shortForm: {},
-          items: [],
-          include: [],
-        },
-        ...{ leftOut: [], revision: 0, version: 1, mac: '', createdAt: now, updatedAt: now, deletedAt: null },
+        id: randomUUID(),
+        slug,
+        liveSlug: slug,
+        name: dto.name,
+        description: dto.description ?? null,
+        instructions: dto.instructions ?? null,
+        access,
+        missingCredential: dto.missingCredential ?? 'error',
+        shortForm: {},
+        items: [],
+        include: [],
+        leftOut: [],
+        revision: 0,
+        version: 1,
+        mac: '',
+        createdAt: now,
+        updatedAt: now,
+        deletedAt: null,
       });
       await this.curate(em, server, dto, true);
       return detailsOf(em, server);
@@ -77,7 +86,7 @@ export class ServersService {
     return this.database.read(async (em) => detailsOf(em, await findServer(em, ref)));
   }
 
-  /** @throws LetheError as `create`, and `not_found`, `precondition_failed`, `row_tampered` */
+  /** @throws LetheError like `create`, and `not_found`, `precondition_failed`, `row_tampered` */
   change(ref: string, dto: ChangeServerDto, ifMatch?: string): Promise<ServerDetails> {
     const access = this.accessOf(dto);
     return this.database.transaction(async (em) => {
@@ -98,7 +107,11 @@ export class ServersService {
     });
   }
 
-  /** Proxies get a signed tombstone; the address can be given again, to a server with names of its own. */
+  /**
+   * Deletes a server and publishes a signed tombstone. A later server may have its slug, but starts with no assigned
+   * names.
+   * @throws LetheError `not_found`, `precondition_failed`, `row_tampered`
+   */
   async remove(ref: string, ifMatch?: string): Promise<void> {
     await this.database.transaction(async (em) => {
       await lockPublishing(em);
@@ -116,7 +129,7 @@ export class ServersService {
     return access && registrableAccess(access, this.settings.allowedUpstreams);
   }
 
-  /** Takes over what was asked for, checks it against the members, seals the row and publishes. */
+  /** Applies the requested items and rules, checks them against the gateways, seals the row and publishes. */
   private async curate(em: EntityManager, server: VirtualServer, dto: ChangeServerDto, isNew: boolean): Promise<void> {
     const wanted = [...(dto.items ?? []), ...(dto.include ?? [])].map(({ gateway }) => gateway);
     const refs = await GatewayRefs.load(em, [...wanted, ...Object.values(dto.shortForm ?? {})]);
@@ -152,7 +165,7 @@ function refuseShortForm(header: string | undefined): void {
 }
 
 async function findServer(em: EntityManager, ref: string, isLocked = false): Promise<VirtualServer> {
-  if (!/^[a-z0-9-]{1,36}$/i.test(ref)) throw new LetheError('not_found');
+  if (!REFERENCE.test(ref)) throw new LetheError('not_found');
   const by = isId(ref) ? { id: ref.toLowerCase() } : { liveSlug: ref };
   const lock = isLocked ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {};
   const server = await em.findOne(VirtualServer, { ...by, deletedAt: null }, lock);
@@ -161,22 +174,8 @@ async function findServer(em: EntityManager, ref: string, isLocked = false): Pro
 }
 
 async function detailsOf(em: EntityManager, server: VirtualServer): Promise<ServerDetails> {
-  const names = await namesOf(em, server.id);
+  const names = await assignedNames(em, server.id);
   const ids = new Set([...membersOf(server), ...names.map(({ gatewayId }) => gatewayId)]);
   const gateways = await em.find(Gateway, { id: { $in: [...ids] } });
   return { server, names, slugs: new Map(gateways.map(({ id, slug }) => [id, slug])) };
-}
-
-async function freeSlug(em: EntityManager, dto: CreateServerDto): Promise<string> {
-  const isTaken = async (slug: string) => (await em.count(VirtualServer, { liveSlug: slug })) > 0;
-  if (dto.slug !== undefined) {
-    if (await isTaken(dto.slug)) throw new LetheError('slug_taken');
-    return dto.slug;
-  }
-  const wanted = slugify(dto.name);
-  for (let n = 1; ; n += 1) {
-    const suffix = n === 1 ? '' : `-${n}`;
-    const slug = `${wanted.slice(0, 24 - suffix.length).replace(/-$/, '')}${suffix}`;
-    if (!(await isTaken(slug))) return slug;
-  }
 }

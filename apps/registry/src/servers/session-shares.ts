@@ -3,12 +3,12 @@ import { MAX_SESSION_TOKEN_BYTES, type SessionShare, sessionTokenLength } from '
 
 const MAX_SESSIONFUL = 16;
 
-/** What a gateway adds to the session token of its virtual servers; undefined when its upstream keeps no sessions. */
+/** What a gateway adds to the session token of its servers; undefined when its upstream keeps no sessions. */
 export function sessionShareOf(slug: string, facts: UpstreamFacts | null | undefined): SessionShare | undefined {
   return facts?.sessionful === true ? { slug, idBytes: facts.sessionIdBytes } : undefined;
 }
 
-/** Why these gateways can't be opened together by one `initialize` of a client. */
+/** Why one `initialize` of a client can't open sessions with all of these gateways; undefined when it can. */
 export function sessionsProblem(
   shares: readonly SessionShare[],
 ): 'too_many_sessionful' | 'session_token_too_large' | undefined {

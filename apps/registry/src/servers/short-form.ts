@@ -1,6 +1,6 @@
 import type { HeaderSource } from '@lethe/mcp';
 
-/** What one member brings to the passthrough headers of a server. */
+/** The passthrough headers that one gateway of a server maps. */
 export interface MemberHeaders extends HeaderSource {
   gatewayId: string;
 }
@@ -8,7 +8,7 @@ export interface MemberHeaders extends HeaderSource {
 const mapsHeader = ({ mappings }: MemberHeaders, header: string): string | undefined =>
   mappings.find((mapping) => mapping.header.toLowerCase() === header.toLowerCase())?.header;
 
-/** For a new server: each header that exactly one gateway maps belongs to it in its short form. */
+/** The short form of a new server: a header that only one gateway maps belongs to that gateway. */
 export function firstShortForm(sources: MemberHeaders[]): Record<string, string> {
   const headers = new Map<string, { header: string; owners: string[] }>();
   for (const { gatewayId, mappings } of sources) {
@@ -22,12 +22,15 @@ export function firstShortForm(sources: MemberHeaders[]): Record<string, string>
   return Object.fromEntries(single.map(({ header, owners }) => [header, owners[0] ?? '']));
 }
 
-/** After a change of members: owners stay; where the owner has left, the short form is off until it is set again. */
+/**
+ * The short form after a change of gateways: owners stay. A header whose owner was removed has no short form until an
+ * administrator sets one.
+ */
 export function keptShortForm(shortForm: Record<string, string>, members: string[]): Record<string, string> {
   return Object.fromEntries(Object.entries(shortForm).filter(([, owner]) => members.includes(owner)));
 }
 
-/** The first wish that can't be: its gateway is no member or does not map the header. */
+/** The first header that can't be set: given twice, or its gateway is not in the server or does not map it. */
 export function shortFormProblem(shortForm: Record<string, string>, sources: MemberHeaders[]): string | undefined {
   const seen = new Set<string>();
   return Object.entries(shortForm).find(([header, owner]) => {

@@ -1,12 +1,13 @@
 import { GatewayVerified } from '@lethe/contracts';
 import { type EventHandler, OnEvent } from '@lethe/messaging';
-import { Inject, Injectable } from '@nestjs/common';
-import { ResultsService } from './results.service.js';
+import { Injectable } from '@nestjs/common';
+import { HandshakeResultsService } from './handshake-results.service.js';
 
+/** Applies the catalogue of a verified gateway. */
 @Injectable()
 @OnEvent(GatewayVerified)
 export class ApplyCatalogueWhenGatewayVerified implements EventHandler<GatewayVerified> {
-  constructor(@Inject(ResultsService) private readonly results: ResultsService) {}
+  constructor(private readonly results: HandshakeResultsService) {}
 
   handle = (event: GatewayVerified): Promise<void> => this.results.verified(event);
 }

@@ -1,21 +1,21 @@
 import { Database, lockPublishing } from '@lethe/persistence';
 import { LetheError } from '@lethe/platform';
 import { catalogueDigest, Trust } from '@lethe/sealing';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { lockGateway } from '../gateways/gateway-rows.js';
 import { requireGenuineGateway } from '../gateways/gateway-seal.js';
-import { CatalogueApplication } from './catalogue-application.js';
+import { CatalogueApplier } from './catalogue-applier.service.js';
 import { StagedPart } from './catalogue-part.entity.js';
 import { findVerification } from './verification-rows.js';
 import type { Verification } from './verification.entity.js';
 
-/** An administrator has looked at the drift and takes it. */
+/** Applies changes that an administrator has reviewed. */
 @Injectable()
 export class ApplyReview {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(CatalogueApplication) private readonly application: CatalogueApplication,
+    private readonly database: Database,
+    private readonly trust: Trust,
+    private readonly applier: CatalogueApplier,
   ) {}
 
   /** @throws LetheError `not_found`, `nothing_to_apply`, `row_tampered` */
@@ -30,7 +30,7 @@ export class ApplyReview {
       const parts = await em.find(StagedPart, { vid: id }, { orderBy: { n: 'asc' } });
       const items = parts.flatMap((part) => part.items);
       if (catalogueDigest(facts, items) !== digest) throw new LetheError('row_tampered', { table: 'catalogue_part' });
-      await this.application.applyReviewed(em, gateway, parts);
+      await this.applier.applyReviewed(em, gateway, parts);
       await em.nativeDelete(StagedPart, { vid: id });
       return verification;
     });

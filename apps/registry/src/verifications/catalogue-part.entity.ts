@@ -8,12 +8,12 @@ const Schema = defineEntity({
   properties: {
     vid: p.uuid().primary(),
     n: p.integer().primary(),
-    /** As text: what an upstream said is kept as it was said. */
+    /** `json`, not `jsonb`, keeps definitions byte for byte. */
     items: p.json<CatalogueItem[]>().columnType('json'),
     receivedAt: p.datetime(3),
   },
 });
 
-/** A piece of a catalogue that is not whole yet, or whose changes wait for a review. */
+/** A part of a catalogue that is not complete yet, or that nobody has reviewed yet. */
 export class StagedPart extends Schema.class {}
 Schema.setClass(StagedPart);

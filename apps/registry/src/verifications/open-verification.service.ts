@@ -1,27 +1,30 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { Lending, type LentSlot } from './lending.js';
+import { Injectable } from '@nestjs/common';
+import { SlotReservation, type ReservedSlot } from './slot-reservation.service.js';
 import { Verification } from './verification.entity.js';
 import { VerificationsService } from './verifications.service.js';
 
-/** A verification that began, with the slot that was lent for it. */
+/** A started verification, with the slot that was reserved for it. */
 export interface OpenedVerification {
   verification: Verification;
-  slot?: LentSlot;
+  slot?: ReservedSlot;
 }
 
-/** Steps 2 and 3 of a credential's flow: the record, the order, the slot. */
+/**
+ * Starts a verification: writes the record, signs the order, reserves a slot. Step 2 of the credential's flow in
+ * ARCHITECTURE.md.
+ */
 @Injectable()
 export class OpenVerification {
   constructor(
-    @Inject(VerificationsService) private readonly verifications: VerificationsService,
-    @Inject(Lending) private readonly lending: Lending,
+    private readonly verifications: VerificationsService,
+    private readonly slots: SlotReservation,
   ) {}
 
-  /** @throws LetheError as `VerificationsService.begin` and `Lending.lend` */
+  /** @throws LetheError like `VerificationsService.begin` and `SlotReservation.reserve` */
   async open(administrator: string, gateway: string, credential: 'sealed' | 'none'): Promise<OpenedVerification> {
     const { verification, order } = await this.verifications.begin(administrator, gateway, credential);
     try {
-      const slot = await this.lending.lend(order);
+      const slot = await this.slots.reserve(order);
       const attached = await this.verifications.attachSlot(verification.id, slot.claims);
       return credential === 'none' ? { verification: attached } : { verification: attached, slot };
     } catch (error) {

@@ -3,7 +3,7 @@ import { canonicalJson } from '@lethe/sealing';
 import type { Verification } from './verification.entity.js';
 import { isSameOrder } from './verification-order.js';
 
-/** Why a result is not believed or changes nothing. */
+/** Why a result is not accepted, or changes nothing. */
 export type ResultRefusal =
   | 'receipt_invalid'
   | 'verification_unknown'
@@ -16,7 +16,7 @@ export type ResultRefusal =
   | 'receipt_older'
   | 'row_tampered';
 
-/** Whether a receipt is of the order that was given and of the slot that was lent. */
+/** Why a receipt does not belong to this order and slot; undefined when it does. */
 export function refusalOfReceipt(
   receipt: ReceiptClaims,
   verification: Verification,
@@ -24,12 +24,12 @@ export function refusalOfReceipt(
 ): ResultRefusal | undefined {
   if (!isSameOrder(receipt.order, order)) return 'order_differs';
   const { connector, slot } = verification;
-  // A handshake that needs no credential may end before its slot is noted here.
+  // A handshake without a credential may end before its slot is stored here.
   const isNoted = typeof connector === 'string' && typeof slot === 'string';
   return isNoted && (receipt.connector !== connector || receipt.slot !== slot) ? 'slot_differs' : undefined;
 }
 
-/** Whether the event says what the receipt says; everything else of the catalogue is covered by the digest. */
+/** Whether the event agrees with the receipt. The digest covers the rest of the catalogue. */
 export function agreesWithReceipt(event: GatewayVerified, receipt: ReceiptClaims): boolean {
   const { era, protocolVersion, transport, sessionful, listScope } = event.facts;
   const facts = { era, protocolVersion, transport, sessionful, listScope };
@@ -41,6 +41,7 @@ export function agreesWithReceipt(event: GatewayVerified, receipt: ReceiptClaims
   );
 }
 
+/** Whether the event of a failure agrees with the receipt. */
 export function failureAgreesWithReceipt(event: GatewayVerificationFailed, receipt: ReceiptClaims): boolean {
   return receipt.outcome === 'failed' && receipt.code === event.code;
 }

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 const COMPACT_JWE = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** Lets `application/jose` in as text; anything longer than a sealed credential is refused before it is read. */
+/** Accepts `application/jose` bodies as text. A body longer than a sealed credential is refused before it is read. */
 export function acceptSealedBodies(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
@@ -17,7 +17,7 @@ export function acceptSealedBodies(app: NestFastifyApplication): void {
 }
 
 /**
- * A sealed credential: compact JWE (RFC 7516) and nothing else. What else can be read here came in clear.
+ * Returns the sealed credential, a compact JWE (RFC 7516). Any other body was sent in clear.
  * @throws LetheError `credential_in_clear`
  */
 export function sealedBody(contentType: string | undefined, body: unknown): string {

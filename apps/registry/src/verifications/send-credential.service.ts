@@ -2,22 +2,25 @@ import { type HandshakeReplyClaims, handshakeSubject, OpenCredential } from '@le
 import { RequestClient, RequestFailed } from '@lethe/messaging';
 import { LetheError } from '@lethe/platform';
 import { SealingError, Trust } from '@lethe/sealing';
-import { Inject, Injectable } from '@nestjs/common';
-import { HandshakeSubjects } from './handshake-subjects.js';
+import { Injectable } from '@nestjs/common';
+import { HandshakeSubjects } from './handshake-subjects.service.js';
 import type { Verification } from './verification.entity.js';
 import { VerificationsService } from './verifications.service.js';
 
-/** The child opens the envelope within two seconds, or does not. */
+/** The handshake process opens the envelope within two seconds, or never. */
 const TIMEOUT_MS = 2_500;
 
-/** Step 4 of a credential's flow: the sealed credential to its slot, at most once, unread and unkept. */
+/**
+ * Sends the sealed credential to its slot at most once, and neither reads nor stores it. Step 4 of the credential's
+ * flow in ARCHITECTURE.md.
+ */
 @Injectable()
 export class SendCredential {
   constructor(
-    @Inject(VerificationsService) private readonly verifications: VerificationsService,
-    @Inject(RequestClient) private readonly requests: RequestClient,
-    @Inject(HandshakeSubjects) private readonly subjects: HandshakeSubjects,
-    @Inject(Trust) private readonly trust: Trust,
+    private readonly verifications: VerificationsService,
+    private readonly requests: RequestClient,
+    private readonly subjects: HandshakeSubjects,
+    private readonly trust: Trust,
   ) {}
 
   /** @throws LetheError `not_found`, `slot_gone`, `credential_refused`, `bus_captured`, `bus_unavailable` */
@@ -30,7 +33,9 @@ export class SendCredential {
     await this.conclude(verification, await this.read(verification, reply));
   }
 
-  /** The signed reply. What went wrong on the way decides what the verification becomes. */
+  /**
+   * Sends the envelope and returns the signed reply. The kind of failure decides the next state of the verification.
+   */
   private async ask(vid: string, subject: string, sealed: string): Promise<string> {
     try {
       const payload = Object.assign(new OpenCredential(), { vid, sealed });
@@ -43,12 +48,12 @@ export class SendCredential {
       }
       if (error.reason === 'invalid_reply') return this.fail(vid, 'bus_captured');
       if (error.reason === 'no_responders') return this.fail(vid, 'slot_gone');
-      // It may have been opened: the result, or the deadline, will tell.
+      // The envelope may have been opened: the result or the deadline decides.
       throw new LetheError('slot_gone');
     }
   }
 
-  /** A reply counts only when a connector signed it for this verification and slot. */
+  /** Reads a reply, which must be signed by a connector for this verification and slot. */
   private async read({ id, slot }: Verification, reply: string): Promise<HandshakeReplyClaims> {
     try {
       const claims = await this.trust.verify<HandshakeReplyClaims>('handshakeReply', reply);

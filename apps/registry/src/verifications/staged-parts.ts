@@ -2,7 +2,7 @@ import type { CatalogueItem, GatewayVerified } from '@lethe/contracts';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { StagedPart } from './catalogue-part.entity.js';
 
-/** Keeps a part; of two with one number the later counts. */
+/** Stores a part. A later part with the same number replaces it. */
 export async function stagePart(
   em: EntityManager,
   { vid, n, items }: Pick<StagedPart, 'vid' | 'n' | 'items'>,
@@ -11,7 +11,7 @@ export async function stagePart(
   await em.upsert(StagedPart, part, { onConflictFields: ['vid', 'n'], onConflictAction: 'merge' });
 }
 
-/** All items in order: those of the parts, then the event's own; undefined while parts are missing. */
+/** All items in order: those of the parts, then those of the event; undefined while parts are missing. */
 export async function wholeCatalogue(
   em: EntityManager,
   { vid, parts, items }: GatewayVerified,

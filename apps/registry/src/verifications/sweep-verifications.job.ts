@@ -6,7 +6,7 @@ import { Verification } from './verification.entity.js';
 
 const KEEP_PARTS_MS = 60 * 60 * 1000;
 
-/** Ends verifications whose deadline has passed: nobody sealed (`expired`), or no result came (`lost`). */
+/** Ends verifications whose deadline has passed: `expired` without a credential, `lost` without a result. */
 @Injectable()
 export class SweepVerifications {
   private timer: NodeJS.Timeout | undefined;
@@ -14,10 +14,10 @@ export class SweepVerifications {
   private readonly ended;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Settings) private readonly settings: Settings,
+    private readonly database: Database,
+    private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(Metrics) metrics: Metrics,
+    metrics: Metrics,
   ) {
     this.ended = metrics.counter('lethe_verifications_swept_total', 'Verifications that met their deadline', ['state']);
   }
@@ -35,7 +35,7 @@ export class SweepVerifications {
     await this.running;
   }
 
-  /** One round. Replicas may sweep at once: each row ends once. */
+  /** Runs one round. Replicas may sweep at the same time; each row ends only once. */
   async sweep(now: Date): Promise<void> {
     const overdue = { deadline: { $lt: now } };
     await this.database.read(async (em) => {

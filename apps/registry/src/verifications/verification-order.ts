@@ -1,9 +1,10 @@
 import type { OrderClaims, OrderSubject } from '@lethe/contracts';
+import type { Settings } from '@lethe/platform';
 import { canonicalJson } from '@lethe/sealing';
 import type { GatewayConfig } from '../gateways/gateway-config.entity.js';
 import type { Verification } from './verification.entity.js';
 
-/** What an order and its receipt say of a verification. Made of rows whose authentication codes were checked. */
+/** The part of an order that its receipt repeats. Build it only from rows whose authentication codes were checked. */
 export function orderSubject(
   verification: Pick<Verification, 'id' | 'attempt'>,
   slug: string,
@@ -21,18 +22,18 @@ export function orderSubject(
   };
 }
 
-/** Whether a receipt's order is the one that was given. */
+/** Whether two orders are the same. */
 export function isSameOrder(a: OrderSubject, b: OrderSubject): boolean {
   return canonicalJson(a) === canonicalJson(b);
 }
 
-/** A verification that was begun, and the order for it. */
-export interface Begun {
+/** A started verification, and the order for it. */
+export interface BegunVerification {
   verification: Verification;
   order: OrderClaims;
 }
 
-/** How long after a slot's end a result may still arrive: the handshake's own bound and some for the way. */
-export function resultMarginMs(handshakeTimeoutMs: number): number {
-  return handshakeTimeoutMs + 10_000;
+/** How long after the end of its slot a result may still arrive: the longest handshake, and time for the result to travel. */
+export function resultTimeMs({ handshakeTimeoutMs, resultMarginMs }: Settings): number {
+  return handshakeTimeoutMs + resultMarginMs;
 }

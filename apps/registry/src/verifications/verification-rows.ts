@@ -1,10 +1,10 @@
 import { LetheError } from '@lethe/platform';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { isId } from '../gateways/gateway-rows.js';
+import { isId } from '../rows/reference.js';
 import { Verification } from './verification.entity.js';
 
 /**
- * A verification of a gateway.
+ * Finds a verification of a gateway.
  * @throws LetheError `not_found`
  */
 export async function findVerification(
@@ -18,7 +18,7 @@ export async function findVerification(
   return found;
 }
 
-/** The row that a message names, locked; undefined when there is none. */
+/** Locks and returns the row that an event refers to; undefined when there is none. */
 export async function lockVerification(
   em: EntityManager,
   { vid, gatewayId }: { vid: string; gatewayId: string },

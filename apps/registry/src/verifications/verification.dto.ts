@@ -2,8 +2,8 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Optional } from '../rest/optional.js';
 
-/** What a verification is begun with. Credentials are sealed afterwards, for the slot that is offered. */
+/** Starts a verification. The credential follows later, sealed for the offered slot. */
 export class BeginVerificationDto {
-  /** `none`: the upstream asks for no credential; the handshake runs at once. */
+  /** `none` when the upstream needs no credential; the handshake then runs at once. */
   @ApiPropertyOptional({ enum: ['none'] }) @Optional() @IsIn(['none']) credential?: 'none';
 }

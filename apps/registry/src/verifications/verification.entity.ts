@@ -4,6 +4,7 @@ import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
 
 /** awaiting_credential -> running -> verified | failed | lost; awaiting_credential -> expired. */
 export const VERIFICATION_STATES = ['awaiting_credential', 'running', 'verified', 'failed', 'lost', 'expired'] as const;
+/** State of a verification. */
 export type VerificationState = (typeof VERIFICATION_STATES)[number];
 
 const Schema = defineEntity({
@@ -23,11 +24,11 @@ const Schema = defineEntity({
     administrator: p.string(),
     connector: p.string().nullable(),
     slot: p.string().nullable(),
-    /** After it the sweeper ends the verification. */
+    /** When it has passed, the sweeper ends the verification. */
     deadline: p.datetime(3),
     code: p.string().nullable(),
     httpStatus: p.integer().nullable(),
-    /** JSON pointer of a reflected credential. */
+    /** JSON pointer to a credential that the upstream reflected. */
     pointer: p.text().nullable(),
     startedAt: p.datetime(3).nullable(),
     finishedAt: p.datetime(3).nullable(),
@@ -38,7 +39,7 @@ const Schema = defineEntity({
     digest: p.string().nullable(),
     diff: p.json<CatalogueDiff>().columnType('json').nullable(),
     receipt: p.text().nullable(),
-    /** A result that waits for the rest of its parts. */
+    /** A result whose parts have not all arrived. */
     arrived: p.json<GatewayVerified>().columnType('json').nullable(),
     createdAt: p.datetime(3),
   },

@@ -1,16 +1,16 @@
 import type { CatalogueCounts, SkippedItem } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
-import type { LentSlot } from './lending.js';
+import type { ReservedSlot } from './slot-reservation.service.js';
 import { type Verification, VERIFICATION_STATES, type VerificationState } from './verification.entity.js';
 
 class SlotView {
-  /** Connector-signed; trust nothing but its payload. */
+  /** Signed by the connector. Trust only its payload. */
   @ApiProperty() offer!: string;
   @ApiProperty({ nullable: true, type: String }) doorUrl!: string | null;
 }
 
-/** A verification as the admin API shows it. Members that are not known yet are absent. */
+/** A verification as the admin API shows it. Values that are not known yet are absent. */
 export class VerificationView {
   @ApiProperty() id!: string;
   @ApiProperty() gatewayId!: string;
@@ -37,22 +37,35 @@ export class VerificationView {
   @ApiPropertyOptional() receipt?: string;
 }
 
-/** Leaves out what is null. */
+/** Omits members that are null. */
 function known<T extends object>(members: { [K in keyof T]: T[K] | null }): Partial<T> {
   const entries = Object.entries(members).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(entries) as Partial<T>;
 }
 
-export function toVerificationView(verification: Verification, slot?: LentSlot): VerificationView {
+/** Converts a verification, with its slot while it has one, to its form in the admin API. */
+export function toVerificationView(verification: Verification, slot?: ReservedSlot): VerificationView {
   const { id, gatewayId, attempt, configRevision, state, facts } = verification;
   const { code, httpStatus, pointer, requests, counts, skipped, digest, diff, receipt } = verification;
   return {
-    ...{ id, gatewayId, attempt, configRevision, state },
-    // With the door open the row waits longer than the slot; the person has until the slot's end.
+    id,
+    gatewayId,
+    attempt,
+    configRevision,
+    state,
+    // With a door, the row's deadline is later than the end of the slot, but a credential is accepted only until then.
     deadline: (slot ? new Date(slot.claims.exp * 1000) : verification.deadline).toISOString(),
     ...(slot && { slot: { offer: slot.offer, doorUrl: slot.claims.doorUrl ?? null } }),
     ...known({
-      ...{ code, httpStatus, pointer, requests, counts, skipped, digest, diff, receipt },
+      code,
+      httpStatus,
+      pointer,
+      requests,
+      counts,
+      skipped,
+      digest,
+      diff,
+      receipt,
       startedAt: verification.startedAt?.toISOString(),
       finishedAt: verification.finishedAt?.toISOString(),
       era: facts?.era,

@@ -1,8 +1,8 @@
-import { Body, Get, Headers, HttpCode, Inject, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
+import { Body, Get, Headers, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse } from '@nestjs/swagger';
-import { AdminController, AskingAdmin } from '../admins/admin-controller.js';
+import { AdminController, CurrentAdmin } from '../admins/admin-controller.js';
 import { type AdminIdentity } from '../admins/admins.service.js';
-import { Repeatable } from '../idempotency/repeatable.js';
+import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import { preferredWaitMs } from '../rest/prefer.js';
@@ -10,27 +10,27 @@ import { ApplyReview } from './apply-review.service.js';
 import { OpenVerification } from './open-verification.service.js';
 import { sealedBody } from './sealed-body.js';
 import { SendCredential } from './send-credential.service.js';
-import { VerificationWaiter } from './verification-waiter.js';
+import { VerificationWaiter } from './verification-waiter.service.js';
 import { BeginVerificationDto } from './verification.dto.js';
 import { toVerificationView, VerificationView } from './verification.view.js';
 import { VerificationsService } from './verifications.service.js';
 
-/** Handshakes of a gateway and the one credential of each. */
+/** Verifications of a gateway, and the credential of each. */
 @AdminController('gateways/:ref/verifications', 'verifications')
 export class VerificationsController {
   constructor(
-    @Inject(VerificationsService) private readonly verifications: VerificationsService,
-    @Inject(OpenVerification) private readonly opening: OpenVerification,
-    @Inject(SendCredential) private readonly sending: SendCredential,
-    @Inject(ApplyReview) private readonly review: ApplyReview,
-    @Inject(VerificationWaiter) private readonly waiter: VerificationWaiter,
+    private readonly verifications: VerificationsService,
+    private readonly opening: OpenVerification,
+    private readonly sending: SendCredential,
+    private readonly review: ApplyReview,
+    private readonly waiter: VerificationWaiter,
   ) {}
 
   @Post()
-  @Repeatable()
+  @Idempotent()
   @UseGuards(ClearCredentialGuard)
   async begin(
-    @AskingAdmin() admin: AdminIdentity,
+    @CurrentAdmin() admin: AdminIdentity,
     @Param('ref') ref: string,
     @Body() dto: BeginVerificationDto,
     @Headers('prefer') prefer: string | undefined,

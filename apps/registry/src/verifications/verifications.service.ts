@@ -4,38 +4,41 @@ import { Database } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Admin } from '../admins/admin.entity.js';
 import type { Gateway } from '../gateways/gateway.entity.js';
 import { configOf, findGateway, lockGateway, wantedRevision } from '../gateways/gateway-rows.js';
 import { requireGenuineConfig, requireGenuineGateway } from '../gateways/gateway-seal.js';
 import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
-import { ServedGateways } from '../routes/served-gateway.js';
-import { type Begun, orderSubject, resultMarginMs } from './verification-order.js';
+import { NewestReceiptCheck } from './newest-receipt.service.js';
+import { type BegunVerification, orderSubject, resultTimeMs } from './verification-order.js';
 import { findVerification } from './verification-rows.js';
 import { Verification, type VerificationState } from './verification.entity.js';
 
-const MAX_LENT_PER_ADMINISTRATOR = 3;
+const MAX_SLOTS_PER_ADMINISTRATOR = 3;
 
-/** The records of handshakes: begin, lend, run, end. Each method is one transaction. */
+/** The records of verifications. Each method is one transaction. */
 @Injectable()
 export class VerificationsService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Trust) private readonly trust: Trust,
-    @Inject(Settings) private readonly settings: Settings,
-    @Inject(ServedGateways) private readonly served: ServedGateways,
+    private readonly database: Database,
+    private readonly trust: Trust,
+    private readonly settings: Settings,
+    private readonly receipts: NewestReceiptCheck,
   ) {}
 
-  /** Writes the record before anybody is asked, so that no result meets an unknown verification. */
-  begin(administrator: string, ref: string, credential: 'sealed' | 'none'): Promise<Begun> {
+  /**
+   * Writes the record before any connector is asked, so that every result finds its verification.
+   * @throws LetheError `not_found`, `row_tampered`, `too_many_slots`
+   */
+  begin(administrator: string, ref: string, credential: 'sealed' | 'none'): Promise<BegunVerification> {
     return this.database.transaction(async (em) => {
-      await refuseTooManyLent(em, administrator);
+      await refuseTooManySlots(em, administrator);
       const gateway = await lockGateway(em, ref);
       requireGenuineGateway(this.trust.rowsMac(), gateway);
       const config = await configOf(em, gateway, wantedRevision(gateway));
       requireGenuineConfig(this.trust.rowsMac(), config);
-      await this.served.requireNewest(em, gateway);
+      await this.receipts.require(em, gateway);
       gateway.lastAttempt += 1;
       const verification = this.newVerification(em, gateway, administrator, credential);
       const exp = Math.floor(Date.now() / 1000) + this.settings.slotTtlSeconds;
@@ -45,27 +48,30 @@ export class VerificationsService {
     });
   }
 
-  /** Notes which slot was lent. With the door open a credential may reach it unseen until the slot's end. */
+  /**
+   * Stores which slot was reserved. With a door, a credential may reach the slot without the registry until the slot's
+   * end.
+   */
   attachSlot(vid: string, offer: SlotOfferClaims): Promise<Verification> {
     return this.database.transaction(async (em) => {
       const verification = await em.findOneOrFail(Verification, vid, { lockMode: LockMode.PESSIMISTIC_WRITE });
       verification.connector = offer.connector;
       verification.slot = offer.slot;
       if (verification.state === 'awaiting_credential') {
-        const marginMs = offer.doorUrl === undefined ? 0 : resultMarginMs(this.settings.handshakeTimeoutMs);
+        const marginMs = offer.doorUrl === undefined ? 0 : resultTimeMs(this.settings);
         verification.deadline = new Date(offer.exp * 1000 + marginMs);
       }
       return verification;
     });
   }
 
-  /** Takes back a verification for which there was no slot. */
+  /** Deletes a verification for which no slot was free. */
   async withdraw(vid: string): Promise<void> {
     await this.database.transaction((em) => em.nativeDelete(Verification, { id: vid, receipt: null }));
   }
 
   /**
-   * The one step from awaiting to running: of two senders of a credential one gets `true`.
+   * Moves a verification from awaiting to running. Of two senders of a credential only one gets `true`.
    * @throws LetheError `not_found`
    */
   claim(ref: string, vid: string): Promise<{ verification: Verification; isClaimed: boolean }> {
@@ -76,13 +82,16 @@ export class VerificationsService {
       if (isClaimed) {
         verification.state = 'running';
         verification.startedAt = new Date();
-        verification.deadline = new Date(Date.now() + resultMarginMs(this.settings.handshakeTimeoutMs));
+        verification.deadline = new Date(Date.now() + resultTimeMs(this.settings));
       }
       return { verification, isClaimed };
     });
   }
 
-  /** Ends, or gives back, a claimed verification whose credential did not get to work; a result that came first stays. */
+  /**
+   * Ends a claimed verification whose credential was not used, or makes it await one again. A result that arrived first
+   * stays.
+   */
   async settle(vid: string, state: VerificationState, code?: string): Promise<void> {
     await this.database.transaction(async (em) => {
       const verification = await em.findOneOrFail(Verification, vid, { lockMode: LockMode.PESSIMISTIC_WRITE });
@@ -121,20 +130,28 @@ export class VerificationsService {
   ): Verification {
     const now = new Date();
     const isRunning = credential === 'none';
-    const lifeMs =
-      this.settings.slotTtlSeconds * 1000 + (isRunning ? resultMarginMs(this.settings.handshakeTimeoutMs) : 0);
+    const lifeMs = this.settings.slotTtlSeconds * 1000 + (isRunning ? resultTimeMs(this.settings) : 0);
     return em.create(Verification, {
-      ...{ id: randomUUID(), gatewayId: gateway.id, configRevision: wantedRevision(gateway) },
-      ...{ attempt: gateway.lastAttempt, administrator, state: isRunning ? 'running' : 'awaiting_credential' },
-      ...{ deadline: new Date(now.getTime() + lifeMs), createdAt: now, startedAt: isRunning ? now : null },
+      id: randomUUID(),
+      gatewayId: gateway.id,
+      configRevision: wantedRevision(gateway),
+      attempt: gateway.lastAttempt,
+      administrator,
+      state: isRunning ? 'running' : 'awaiting_credential',
+      deadline: new Date(now.getTime() + lifeMs),
+      createdAt: now,
+      startedAt: isRunning ? now : null,
     });
   }
 }
 
-/** Lent slots are few: a person uses or awaits the ones he has. Counts in turn with the same administrator's others. */
-async function refuseTooManyLent(em: EntityManager, administrator: string): Promise<void> {
+/**
+ * Slots are few, so each administrator may hold only some. The lock makes requests of one administrator count one after
+ * another.
+ */
+async function refuseTooManySlots(em: EntityManager, administrator: string): Promise<void> {
   await em.findOne(Admin, { id: administrator }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  const isLent = { state: 'awaiting_credential' as const, deadline: { $gt: new Date() } };
-  const lent = await em.count(Verification, { administrator, ...isLent });
-  if (lent >= MAX_LENT_PER_ADMINISTRATOR) throw new LetheError('too_many_slots');
+  const isWaiting = { state: 'awaiting_credential' as const, deadline: { $gt: new Date() } };
+  const held = await em.count(Verification, { administrator, ...isWaiting });
+  if (held >= MAX_SLOTS_PER_ADMINISTRATOR) throw new LetheError('too_many_slots');
 }

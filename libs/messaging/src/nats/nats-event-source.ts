@@ -11,6 +11,7 @@ import {
   type JsMsg,
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
+import type { BusTiming } from '../bus-options.js';
 import type { EventConsumer, EventDeliveries } from '../events/event-deliveries.js';
 import { EventSource } from '../events/event-source.js';
 import { ensureEventStream } from './event-stream.js';
@@ -18,7 +19,6 @@ import type { NatsLink } from './nats-link.js';
 import { pause, pauseMs } from './pause.js';
 
 const BATCH = 4;
-const FETCH_MS = 10_000;
 
 /** Durable pull consumers, one per handler, shared by a service's replicas; made anew when the stream was wiped. */
 export class NatsEventSource extends EventSource {
@@ -29,7 +29,7 @@ export class NatsEventSource extends EventSource {
   constructor(
     private readonly link: NatsLink,
     private readonly deliveries: EventDeliveries,
-    private readonly ackWaitMs: number,
+    private readonly timing: Required<Pick<BusTiming, 'ackWaitMs' | 'fetchMs'>>,
     private readonly logger: Logger | undefined,
   ) {
     super();
@@ -80,7 +80,7 @@ export class NatsEventSource extends EventSource {
       durable_name: name,
       filter_subject: type.subject,
       ack_policy: AckPolicy.Explicit,
-      ack_wait: nanos(this.ackWaitMs),
+      ack_wait: nanos(this.timing.ackWaitMs),
       deliver_policy: DeliverPolicy.All,
     };
     try {
@@ -93,7 +93,7 @@ export class NatsEventSource extends EventSource {
   }
 
   private async takeBatch(source: Consumer, consumer: EventConsumer): Promise<void> {
-    const fetch = await source.fetch({ max_messages: BATCH, expires: FETCH_MS });
+    const fetch = await source.fetch({ max_messages: BATCH, expires: this.timing.fetchMs });
     this.fetches.add(fetch);
     try {
       for await (const message of fetch) {
@@ -109,7 +109,7 @@ export class NatsEventSource extends EventSource {
   private async take(message: JsMsg, consumer: EventConsumer): Promise<void> {
     if (this.ended.signal.aborted) return message.nak();
     const id = message.headers?.get('Nats-Msg-Id') || `${message.info.stream}:${message.seq}`;
-    const alive = setInterval(() => message.working(), this.ackWaitMs / 3);
+    const alive = setInterval(() => message.working(), this.timing.ackWaitMs / 3);
     try {
       const delivery = { id, text: message.string(), attempt: message.info.deliveryCount };
       const verdict = await this.deliveries.run(consumer, delivery);

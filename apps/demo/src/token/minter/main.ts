@@ -2,7 +2,8 @@ import { sealCredential, SealingError, verifySlotOffer } from '@lethe/sealing';
 import type { SealAnswer, SealOrder, TokenFacts } from '../../processes/one-shot.js';
 import { mintToken } from '../marked-token.js';
 
-// Makes the registration token, seals it once, ends. It tells hashes and the envelope; the token never leaves.
+// Creates the registration token, seals it once and ends. It reveals hashes and the sealed envelope; the token itself
+// never leaves this process.
 const { token, ...facts } = mintToken();
 process.once('disconnect', () => process.exit(1));
 process.once('message', (order: SealOrder) => {

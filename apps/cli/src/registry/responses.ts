@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+// The parts of the registry's responses that the CLI reads. Unknown members are allowed.
+
+/** An error response (RFC 9457). */
+export const problemResponse = z.looseObject({
+  code: z.string(),
+  title: z.string().optional(),
+  errors: z.array(z.looseObject({ field: z.string(), rule: z.string() })).optional(),
+  requestId: z.string().optional(),
+});
+
+const mapping = z.looseObject({
+  header: z.string(),
+  required: z.boolean().optional(),
+  scheme: z.string().optional(),
+});
+
+const counts = z.looseObject({
+  tools: z.number(),
+  resources: z.number(),
+  resourceTemplates: z.number(),
+  prompts: z.number(),
+  skipped: z.number().optional(),
+});
+
+/** A gateway. */
+export const gatewayResponse = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  slug: z.string(),
+  url: z.string(),
+  state: z.string(),
+  enabled: z.boolean().optional(),
+  pending: z.looseObject({ url: z.string() }).nullish(),
+  counts: counts.nullish(),
+  passthroughHeaders: z.array(mapping).default([]),
+});
+/** A gateway. */
+export type GatewayResponse = z.infer<typeof gatewayResponse>;
+
+/** A verification. */
+export const verificationResponse = z.looseObject({
+  id: z.string(),
+  gatewayId: z.string(),
+  attempt: z.number(),
+  state: z.enum(['awaiting_credential', 'running', 'verified', 'failed', 'lost', 'expired']),
+  code: z.string().nullish(),
+  httpStatus: z.number().nullish(),
+  pointer: z.string().nullish(),
+  counts: counts.nullish(),
+  era: z.string().nullish(),
+  protocolVersion: z.string().nullish(),
+  digest: z.string().nullish(),
+  receipt: z.string().nullish(),
+  slot: z.looseObject({ offer: z.string() }).nullish(),
+});
+/** A verification. */
+export type VerificationResponse = z.infer<typeof verificationResponse>;
+
+/** The connectors' keys. */
+export const connectorsResponse = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      kid: z.string(),
+      fingerprint: z.string(),
+      jwk: z.unknown(),
+      state: z.enum(['active', 'retired']),
+      retiredAt: z.string().optional(),
+    }),
+  ),
+});
+
+/** A virtual server. */
+export const serverResponse = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  slug: z.string(),
+  path: z.string(),
+  access: z.unknown(),
+  shortForm: z.record(z.string(), z.string()).default({}),
+  exposed: z.array(z.unknown()).default([]),
+  /** Without `own`, the whole gateway was left out. */
+  leftOut: z.array(z.looseObject({ gateway: z.string(), own: z.string().optional(), reason: z.string() })).default([]),
+});
+/** A virtual server. */
+export type ServerResponse = z.infer<typeof serverResponse>;
+
+/** A new key of a caller. */
+export const keyResponse = z.looseObject({ id: z.string(), key: z.string() });
+
+/** One page of a list. */
+export const pageResponse = z.looseObject({ items: z.array(z.unknown()), nextCursor: z.string().nullish() });
+
+/** The file `runtime.json`, which a running Lethe writes. */
+export const runtimeFile = z.looseObject({ registryUrl: z.string(), proxyUrl: z.string().optional() });

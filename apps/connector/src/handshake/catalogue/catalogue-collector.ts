@@ -1,0 +1,56 @@
+import {
+  CATALOGUE_LIMITS,
+  type CatalogueCounts,
+  type CatalogueItem,
+  type Era,
+  type ItemKind,
+  type JsonValue,
+  type SkippedItem,
+} from '@lethe/contracts';
+import { brokenRule, bytesOf } from './item-rules.js';
+import { isObject } from '../json/json.js';
+import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
+import type { ListKind } from './list-kinds.js';
+
+const COUNTED_AS: Record<ItemKind, Exclude<keyof CatalogueCounts, 'skipped'>> = {
+  tool: 'tools',
+  resource: 'resources',
+  resourceTemplate: 'resourceTemplates',
+  prompt: 'prompts',
+};
+
+/** Collects items in order, within the limits of a catalogue. Items that break a rule are skipped and reported. */
+export class CatalogueCollector {
+  readonly items: CatalogueItem[] = [];
+  readonly skipped: SkippedItem[] = [];
+  readonly counts: CatalogueCounts = { tools: 0, resources: 0, resourceTemplates: 0, prompts: 0, skipped: 0 };
+  private readonly seen = new Set<string>();
+  private bytes = 0;
+
+  constructor(private readonly era: Era) {}
+
+  get isFull(): boolean {
+    return this.items.length >= CATALOGUE_LIMITS.maxItems;
+  }
+
+  add(list: ListKind, index: number, item: JsonValue): void {
+    const own = isObject(item) ? item[list.own] : undefined;
+    const reason = this.isFull ? 'too_many' : brokenRule(this.era, list.kind, own, item);
+    if (reason !== undefined || !isObject(item) || typeof own !== 'string') {
+      return this.skip(list.kind, index, reason ?? 'malformed');
+    }
+    const key = `${list.kind} ${own}`;
+    if (this.seen.has(key)) return this.skip(list.kind, index, 'duplicate');
+    const bytes = this.bytes + bytesOf(item);
+    if (bytes > CATALOGUE_LIMITS.maxBytes) return this.skip(list.kind, index, 'too_large');
+    this.bytes = bytes;
+    this.seen.add(key);
+    this.items.push({ kind: list.kind, own, definition: item });
+    this.counts[COUNTED_AS[list.kind]] += 1;
+  }
+
+  skip(kind: ItemKind, index: number, reason: SkippedItem['reason']): void {
+    this.counts.skipped += 1;
+    if (this.skipped.length < HANDSHAKE_LIMITS.maxSkippedNamed) this.skipped.push({ kind, index, reason });
+  }
+}

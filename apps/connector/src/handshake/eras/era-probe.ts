@@ -1,0 +1,21 @@
+import type { Era } from '@lethe/contracts';
+import type { UpstreamResponse } from '../client/guarded-client.js';
+import { isObject } from '../json/json.js';
+
+const UNSUPPORTED_PROTOCOL_VERSION = -32022;
+const FIRST_MODERN_VERSION = '2026-07-28';
+
+/**
+ * The era of an upstream that rejected `server/discover`. Only error -32022 that lists modern versions alone proves a
+ * modern upstream (with versions that we do not speak). Any other response may come from a server that knows
+ * `initialize`. Refusals, server errors and timeouts have been handled before.
+ * https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning
+ */
+export function eraFromProbe(response: UpstreamResponse | undefined): Era {
+  const error = response?.message?.error;
+  if (!isObject(error) || error.code !== UNSUPPORTED_PROTOCOL_VERSION || !isObject(error.data)) return 'legacy';
+  const { supported } = error.data;
+  if (!Array.isArray(supported)) return 'legacy';
+  const isLegacyOffered = supported.some((version) => typeof version === 'string' && version < FIRST_MODERN_VERSION);
+  return isLegacyOffered || supported.length === 0 ? 'legacy' : 'modern';
+}

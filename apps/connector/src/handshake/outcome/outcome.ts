@@ -1,0 +1,29 @@
+import type { CatalogueCounts, CatalogueItem, HandshakeCode, SkippedItem, UpstreamFacts } from '@lethe/contracts';
+
+/** What a successful handshake found. */
+export interface DiscoveredCatalogue {
+  facts: UpstreamFacts;
+  items: CatalogueItem[];
+  skipped: SkippedItem[];
+  counts: CatalogueCounts;
+  digest: string;
+}
+
+/** What a handshake did, however it ended. */
+export interface HandshakeTrace {
+  /** Origins that requests were sent to. */
+  origins: string[];
+  requests: number;
+}
+
+/** A handshake that found a catalogue. */
+export type VerifiedOutcome = HandshakeTrace & { status: 'verified' } & DiscoveredCatalogue;
+/** A handshake that failed with a closed code. */
+export type FailedOutcome = HandshakeTrace & {
+  status: 'failed';
+  code: HandshakeCode;
+  httpStatus?: number;
+  pointer?: string;
+};
+/** All that leaves the one-shot process after a handshake. */
+export type HandshakeOutcome = VerifiedOutcome | FailedOutcome;

@@ -1,0 +1,39 @@
+import { decodedForms } from './encodings.js';
+import { HandshakeFailure } from '../outcome/handshake-failure.js';
+import { SecretMatcher } from './secret-matcher.js';
+
+/**
+ * Rejects a result that contains a secret in any string, member name or number, in plain or encoded form. Without this
+ * check an upstream that prints a credential into its tools would make us store it.
+ * @throws HandshakeFailure 'upstream_reflects_credential' with a JSON pointer to the place
+ */
+export function guardAgainstReflection(result: unknown, secrets: readonly string[]): void {
+  const matcher = new SecretMatcher(secrets);
+  if (matcher.isEmpty) return;
+  const pointer = findReflection(result, matcher, '');
+  if (pointer !== undefined) throw new HandshakeFailure('upstream_reflects_credential', { pointer });
+}
+
+/** JSON pointer (RFC 6901) of the first value that contains a secret; of its object, if a member name does. */
+function findReflection(value: unknown, matcher: SecretMatcher, pointer: string): string | undefined {
+  if (typeof value === 'string') return reflects(value, matcher) ? pointer : undefined;
+  if (typeof value === 'number') return reflects(String(value), matcher) ? pointer : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const isList = Array.isArray(value);
+  for (const [name, member] of Object.entries(value)) {
+    if (!isList && reflects(name, matcher)) return pointer;
+    const found = findReflection(member, matcher, `${pointer}/${pointerToken(name)}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function reflects(text: string, matcher: SecretMatcher): boolean {
+  for (const form of decodedForms(text)) if (matcher.matches(form)) return true;
+  return false;
+}
+
+/** Replaces unusual member names: they come from the upstream and may contain the secret. */
+function pointerToken(name: string): string {
+  return /^[\w$.-]{1,40}$/.test(name) ? name : '*';
+}

@@ -1,0 +1,30 @@
+import type { Settings } from '@lethe/platform';
+import type { UpstreamPolicy } from '@lethe/mcp';
+
+/** Injection token of `ConnectorOptions`. */
+export const CONNECTOR_OPTIONS = Symbol('CONNECTOR_OPTIONS');
+
+/** The settings that the connector's parts need. */
+export interface ConnectorOptions {
+  slots: number;
+  slotTtlSeconds: number;
+  handshakeTimeoutMs: number;
+  policy: UpstreamPolicy;
+  /** The entry file of one-shot processes. Its folder holds nothing else, because they may read all of it. */
+  childFile: string;
+  /** Where the plaintext door listens; missing if it is off. */
+  door?: { host: string; port: number; publicUrl: string | undefined };
+}
+
+/** Selects the connector's options from the settings. */
+export function connectorOptions(settings: Settings, childFile: string): ConnectorOptions {
+  const { slots, slotTtlSeconds, handshakeTimeoutMs, host, doorPort, doorUrl } = settings;
+  return {
+    slots,
+    slotTtlSeconds,
+    handshakeTimeoutMs,
+    policy: { allowed: settings.allowedUpstreams },
+    childFile,
+    ...(settings.door ? { door: { host, port: doorPort, publicUrl: doorUrl } } : {}),
+  };
+}

@@ -1,0 +1,42 @@
+import type { HandshakeCode } from '@lethe/contracts';
+import type { SlotPublicJwk } from '@lethe/sealing';
+import type { HandshakeTask } from '../handshake/handshake.js';
+import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
+
+/** The task of a slot. It holds no credential, so any process may keep it. */
+export interface SlotTask extends HandshakeTask {
+  vid: string;
+}
+
+/** From parent to slot process. Of a credential, a parent only ever holds the sealed form. */
+export type ToSlotChild = { kind: 'assign'; task: SlotTask } | { kind: 'open'; sealed: string } | { kind: 'start' };
+
+/** From slot process to parent. */
+export type FromSlotChild =
+  | { kind: 'ready'; kid: string; publicJwk: SlotPublicJwk }
+  | { kind: 'opened' }
+  | { kind: 'refused'; code: HandshakeCode }
+  | { kind: 'requested'; requests: number }
+  | { kind: 'finished'; outcome: HandshakeOutcome };
+
+/** A reserved slot as door processes know it. They can recognize its id but not guess it. */
+export interface ClaimableSlot {
+  /** SHA-256 of the slot id, hex. */
+  hash: string;
+  task: SlotTask;
+  /** Epoch seconds. */
+  exp: number;
+}
+
+/** From parent to door process. `serve` carries the unread connection. */
+export type ToDoorChild =
+  | { kind: 'serve'; slots: ClaimableSlot[]; hosts: string[]; firstByteTimeoutMs: number }
+  | { kind: 'claimed' }
+  | { kind: 'claim_lost' };
+
+/** From door process to parent. */
+export type FromDoorChild =
+  | { kind: 'waiting' }
+  | { kind: 'claim'; hash: string }
+  | { kind: 'requested'; requests: number }
+  | { kind: 'finished'; outcome: HandshakeOutcome };

@@ -1,0 +1,31 @@
+import type { OrderClaims, OrderSubject, ReceiptClaims } from '@lethe/contracts';
+import type { FinishedHandshake } from './finished-handshake.js';
+
+/** What this connector signs: the order it carried out, the origins it reached, and that the process is gone. */
+export function receiptOf(finished: FinishedHandshake, connector: string): ReceiptClaims {
+  const { order, slot, outcome, startedAt, end } = finished;
+  const common = {
+    order: subjectOf(order),
+    connector,
+    slot,
+    origins: outcome.origins,
+    requests: outcome.requests,
+    startedAt: startedAt.toISOString(),
+    finishedAt: end.at.toISOString(),
+    slotEnd: { how: end.how, at: end.at.toISOString() },
+  };
+  if (outcome.status === 'failed') return { ...common, outcome: 'failed', code: outcome.code };
+  const { era, protocolVersion, transport, sessionful, listScope } = outcome.facts;
+  return {
+    ...common,
+    outcome: 'verified',
+    digest: outcome.digest,
+    counts: outcome.counts,
+    facts: { era, protocolVersion, transport, sessionful, listScope },
+  };
+}
+
+function subjectOf(order: OrderClaims): OrderSubject {
+  const { vid, gatewayId, slug, url, transport, mappings, configRevision, attempt } = order;
+  return { vid, gatewayId, slug, url, transport, mappings, configRevision, attempt };
+}

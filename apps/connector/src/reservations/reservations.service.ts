@@ -1,0 +1,66 @@
+import { type LendSlotReply, type NoSlotReason, type OrderClaims, SUBJECTS } from '@lethe/contracts';
+import { BusHealth } from '@lethe/messaging';
+import { Trust } from '@lethe/sealing';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONNECTOR_OPTIONS, type ConnectorOptions } from '../handshakes/connector-options.js';
+import { DoorAddressService } from '../door/door-address.service.js';
+import { HandshakesService } from '../handshakes/handshakes.service.js';
+import { ConnectorIdentity } from '../identity/connector-identity.js';
+import { ReservedSlot } from '../slots/reserved-slot.js';
+import { acceptOrder } from './verification-order.js';
+import type { ReadySlot } from '../slots/slot-pool.js';
+import { SlotsService } from '../handshakes/slots.service.js';
+
+/** Reserves slots for orders that a registry has signed. */
+@Injectable()
+export class ReservationsService {
+  constructor(
+    @Inject(CONNECTOR_OPTIONS) private readonly options: ConnectorOptions,
+    private readonly slots: SlotsService,
+    private readonly handshakes: HandshakesService,
+    private readonly identity: ConnectorIdentity,
+    private readonly trust: Trust,
+    private readonly bus: BusHealth,
+    private readonly door: DoorAddressService,
+  ) {}
+
+  async reserve(jws: string): Promise<LendSlotReply> {
+    const order = await acceptOrder(jws, this.trust, this.options.policy, new Date());
+    if (order === undefined) return noSlot('order_refused');
+    if (await this.isBusCaptured()) return noSlot('bus_captured');
+    const refusal = this.slots.reserved.refusal(order.administrator);
+    if (refusal !== undefined) return noSlot(refusal);
+    const ready = this.slots.take();
+    return ready === undefined ? noSlot('empty') : this.offer(order, ready);
+  }
+
+  private async offer(order: OrderClaims, { slot, publicKey }: ReadySlot): Promise<LendSlotReply> {
+    const now = new Date();
+    const exp = Math.min(order.exp, Math.floor(now.getTime() / 1000) + this.options.slotTtlSeconds);
+    const reserved = new ReservedSlot(order, slot, exp);
+    slot.assign({
+      vid: order.vid,
+      url: order.url,
+      transport: order.transport,
+      policy: this.options.policy,
+      tlsCa: order.tlsCa,
+      timeoutMs: this.options.handshakeTimeoutMs,
+    });
+    this.slots.reserve(reserved);
+    const claims = { connector: this.identity.id, slot: slot.id, kid: publicKey.kid, jwk: publicKey.publicJwk, exp };
+    const { vid, gatewayId, url: aud } = order;
+    const doorUrl = order.credential === 'none' ? undefined : this.door.urlOf(slot.id);
+    const offer = await this.identity.signer.sign('slotOffer', { ...claims, aud, gatewayId, vid, doorUrl }, now);
+    if (order.credential === 'none') this.handshakes.start(reserved);
+    return { status: 'lent', offer };
+  }
+
+  /** Looks for a stream that stores sealed credentials, even those of one slot, before one can be sent. */
+  private async isBusCaptured(): Promise<boolean> {
+    return (await this.bus.findCapturingStream(SUBJECTS.handshake)) !== undefined;
+  }
+}
+
+function noSlot(reason: NoSlotReason): LendSlotReply {
+  return { status: 'no_slot', reason };
+}

@@ -1,0 +1,15 @@
+import { LendSlot, type LendSlotReply } from '@lethe/contracts';
+import { Responds } from '@lethe/messaging';
+import { Controller } from '@nestjs/common';
+import { ReservationsService } from './reservations.service.js';
+
+/** Answers requests for a slot. */
+@Controller()
+export class ReserveSlotResponder {
+  constructor(private readonly reservations: ReservationsService) {}
+
+  @Responds(LendSlot)
+  reserve({ order }: LendSlot): Promise<LendSlotReply> {
+    return this.reservations.reserve(order);
+  }
+}

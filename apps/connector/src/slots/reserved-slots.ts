@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { NoSlotReason } from '@lethe/contracts';
+import type { ReservedSlot } from './reserved-slot.js';
+
+/** Reserved slots of one connector. */
+export const MAX_RESERVED = 32;
+/** Reserved slots of one administrator. */
+export const MAX_RESERVED_PER_ADMINISTRATOR = 3;
+
+/** The slots that are reserved or in use. */
+export class ReservedSlots {
+  private readonly byId = new Map<string, ReservedSlot>();
+
+  get count(): number {
+    return this.byId.size;
+  }
+
+  all(): ReservedSlot[] {
+    return [...this.byId.values()];
+  }
+
+  /** Why this administrator gets no slot now. */
+  refusal(administrator: string): Extract<NoSlotReason, 'too_many_lent' | 'administrator_limit'> | undefined {
+    if (this.byId.size >= MAX_RESERVED) return 'too_many_lent';
+    const own = this.all().filter(({ order }) => order.administrator === administrator);
+    return own.length >= MAX_RESERVED_PER_ADMINISTRATOR ? 'administrator_limit' : undefined;
+  }
+
+  add(reserved: ReservedSlot): void {
+    this.byId.set(reserved.slot.id, reserved);
+  }
+
+  remove(reserved: ReservedSlot): void {
+    this.byId.delete(reserved.slot.id);
+  }
+
+  find(slotId: string): ReservedSlot | undefined {
+    return this.byId.get(slotId);
+  }
+
+  findByHash(hash: string): ReservedSlot | undefined {
+    return this.all().find(({ slot }) => hashOfSlot(slot.id) === hash);
+  }
+}
+
+/** How door processes know a slot that they may claim. */
+export function hashOfSlot(slotId: string): string {
+  return createHash('sha256').update(slotId).digest('hex');
+}

@@ -1,0 +1,20 @@
+import type { CatalogueCounts, UpstreamFacts } from '@lethe/contracts';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Gateway } from './gateway.entity.js';
+
+/** What a gateway shows of its verifications. */
+export interface VerificationSummary {
+  /** The verification whose result serves; absent before the first success. */
+  serving?: { counts: CatalogueCounts | null; facts: UpstreamFacts | null };
+  /** The newest verification, in any state. */
+  last?: { id: string; state: string; code: string | null };
+}
+
+/**
+ * Port for reading what gateways show of their verifications. The room `verifications`, which lies above, implements
+ * it.
+ */
+export abstract class GatewayVerifications {
+  /** By the id of the gateway, in a fixed number of queries. */
+  abstract summarize(em: EntityManager, gateways: Gateway[]): Promise<Map<string, VerificationSummary>>;
+}

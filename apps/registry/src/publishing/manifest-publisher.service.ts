@@ -1,0 +1,141 @@
+import { BUCKETS, type ExposedItem, MAX_MESSAGE_BYTES, type ServerManifest } from '@lethe/contracts';
+import { clashingSources, type SessionShare } from '@lethe/mcp';
+import { nextRevision, recordBlock, recordSnapshot } from '@lethe/persistence';
+import { LetheError, LOGGER, type Logger } from '@lethe/platform';
+import { Trust } from '@lethe/sealing';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Inject, Injectable } from '@nestjs/common';
+import type { GatewayPublisher } from '../gateways/gateway-publisher.js';
+import { nameItems } from '../servers/name-items.js';
+import { membersOf, pickItems } from '../servers/pick-items.js';
+import type { ServerPublisher } from '../servers/server-publisher.js';
+import { ServerGateway } from '../servers/server-gateway.entity.js';
+import { isServerGenuine } from '../servers/server-seal.js';
+import { type LeftOut, VirtualServer } from '../servers/server.entity.js';
+import { sessionShareOf, sessionsProblem } from '../servers/session-shares.js';
+import { toNamesBlocks } from '../catalogue/blocks.js';
+import { toManifest, toManifestGateway, toTombstone } from './manifest.js';
+import { saveAssignedNames, assignedNames } from '../servers/assigned-names.js';
+import { type PublishableGateway, PublishableGateways } from './publishable-gateways.service.js';
+import { TamperLog } from '../rows/tamper-log.service.js';
+
+/**
+ * Compiles virtual servers into signed manifests, in the transaction of the change. Callers call `lockPublishing`
+ * first.
+ */
+@Injectable()
+export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
+  constructor(
+    private readonly trust: Trust,
+    private readonly served: PublishableGateways,
+    private readonly tamper: TamperLog,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Publishes every server with this gateway. A server that can't be published keeps its last manifest. */
+  async publishServersOf(em: EntityManager, gatewayId: string): Promise<void> {
+    const links = await em.find(ServerGateway, { gatewayId });
+    const ids = links.map(({ serverId }) => serverId);
+    for (const server of await em.find(
+      VirtualServer,
+      { id: { $in: ids }, deletedAt: null },
+      { orderBy: { id: 'asc' } },
+    )) {
+      try {
+        await this.publish(em, server);
+      } catch (error) {
+        if (!(error instanceof LetheError)) throw error;
+        if (error.code === 'row_tampered') this.tamper.report('virtual_server', server.id);
+        else
+          this.logger.error(
+            { err: error, serverId: server.id },
+            'The server could not be published and keeps its last manifest',
+          );
+      }
+    }
+  }
+
+  /** @throws LetheError `row_tampered`, `server_too_large` */
+  async publish(em: EntityManager, server: VirtualServer): Promise<LeftOut[]> {
+    if (!isServerGenuine(this.trust.rowsMac(), server)) {
+      throw new LetheError('row_tampered', { table: 'virtual_server' });
+    }
+    const { served, leftOut } = await this.members(em, server);
+    const choices = served.map(({ gateway, items }) => ({ gatewayId: gateway.id, items }));
+    const { picked, leftOut: unknown } = pickItems(server, choices);
+    const before = await assignedNames(em, server.id);
+    const slugs = new Map(served.map(({ gateway }) => [gateway.id, gateway.slug]));
+    const slugOf = (id: string) => slugs.get(id) ?? '';
+    const { named, assigned, leftOut: clashing } = nameItems(picked, before, slugOf);
+    await saveAssignedNames(em, server.id, before, assigned);
+    const lines = named.map(({ kind, exposed, own, gatewayId, description }): ExposedItem => ({
+      kind,
+      exposed,
+      gateway: slugOf(gatewayId),
+      own,
+      ...(description !== undefined && { description }),
+    }));
+    const names = await this.recordNames(em, lines);
+    const gateways = served.flatMap((gateway) => toManifestGateway(gateway) ?? []);
+    await this.record(em, server, (revision) => toManifest(server, revision, gateways, names));
+    server.leftOut = [...leftOut, ...unknown, ...clashing];
+    return server.leftOut;
+  }
+
+  /** Publishes that a server was deleted. */
+  async publishTombstone(em: EntityManager, server: VirtualServer): Promise<void> {
+    await this.record(em, server, (revision) => toTombstone(server, revision));
+  }
+
+  private async members(
+    em: EntityManager,
+    server: VirtualServer,
+  ): Promise<{ served: PublishableGateway[]; leftOut: LeftOut[] }> {
+    const leftOut: LeftOut[] = [];
+    const loaded: PublishableGateway[] = [];
+    for (const gateway of membersOf(server)) {
+      const found = await this.served.load(em, gateway);
+      if (typeof found !== 'string') loaded.push(found);
+      else leftOut.push({ gateway, reason: found });
+      if (found === 'gateway_tampered') this.tamper.report('gateway', gateway);
+    }
+    const sources = loaded.map((one) => ({
+      one,
+      gatewayId: one.gateway.id,
+      slug: one.gateway.slug,
+      mappings: one.config.mappings,
+    }));
+    const clashing = clashingSources(sources);
+    const clear = sources.filter((source) => !clashing.includes(source));
+    leftOut.push(...clashing.map(({ gatewayId }): LeftOut => ({ gateway: gatewayId, reason: 'header_clash' })));
+    const shares: SessionShare[] = [];
+    const served = clear.flatMap(({ one }) => {
+      const share = sessionShareOf(one.gateway.slug, one.verification.facts);
+      const reason = share && sessionsProblem([...shares, share]);
+      if (reason) leftOut.push({ gateway: one.gateway.id, reason });
+      else if (share) shares.push(share);
+      return reason ? [] : [one];
+    });
+    return { served, leftOut };
+  }
+
+  private async recordNames(em: EntityManager, lines: ExposedItem[]): Promise<string[]> {
+    const blocks = toNamesBlocks(lines);
+    for (const { digest, bytes } of blocks) {
+      await recordBlock(em, { bucket: BUCKETS.blocks, key: digest, value: bytes });
+    }
+    return blocks.map(({ digest }) => digest);
+  }
+
+  private async record(
+    em: EntityManager,
+    server: VirtualServer,
+    manifest: (revision: number) => ServerManifest,
+  ): Promise<void> {
+    const revision = await nextRevision(em);
+    const value = await this.trust.registrySigner().sign('manifest', manifest(revision), new Date());
+    if (Buffer.byteLength(value) > MAX_MESSAGE_BYTES) throw new LetheError('server_too_large');
+    await recordSnapshot(em, { bucket: BUCKETS.servers, key: server.slug, value, revision });
+    server.revision = revision;
+  }
+}

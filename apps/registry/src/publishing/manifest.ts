@@ -1,0 +1,73 @@
+import type { ManifestGateway, ServerManifest, UpstreamFacts } from '@lethe/contracts';
+import type { VirtualServer } from '../servers/server.entity.js';
+import type { PublishableGateway } from './publishable-gateways.service.js';
+
+const MAX_FACTS_BYTES = 16 * 1024;
+
+const sizeOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));
+
+/**
+ * Shortens facts that are too long for a manifest: first the instructions are dropped, then server info and
+ * capabilities.
+ */
+function publishedFacts(facts: UpstreamFacts): UpstreamFacts {
+  if (sizeOf(facts) <= MAX_FACTS_BYTES) return facts;
+  const { instructions: _instructions, ...short } = facts;
+  return sizeOf(short) <= MAX_FACTS_BYTES ? short : { ...short, serverInfo: {}, capabilities: {} };
+}
+
+/** Converts a gateway to its entry in a manifest; undefined when it has no facts or no receipt. */
+export function toManifestGateway({ gateway, config, verification }: PublishableGateway): ManifestGateway | undefined {
+  const { facts, receipt } = verification;
+  if (!facts || typeof receipt !== 'string') return undefined;
+  const { id, slug, name, enabled, listing, blocks } = gateway;
+  const { url, mappings, revision } = config;
+  return {
+    id,
+    slug,
+    name,
+    url,
+    mappings,
+    configRevision: revision,
+    facts: publishedFacts(facts),
+    enabled,
+    listing,
+    receipt,
+    blocks,
+    ...(typeof config.tlsCa === 'string' && { tlsCa: config.tlsCa }),
+  };
+}
+
+/** Builds the manifest of a server. Short forms that belong to unpublished gateways are dropped. */
+export function toManifest(
+  server: VirtualServer,
+  revision: number,
+  gateways: ManifestGateway[],
+  names: string[],
+): ServerManifest {
+  const slugs = new Map(gateways.map(({ id, slug }) => [id, slug]));
+  const shortForm = Object.entries(server.shortForm).flatMap(([header, id]) => {
+    const slug = slugs.get(id);
+    return slug === undefined ? [] : [[header, slug] as const];
+  });
+  const { id, slug, name, access, missingCredential, description, instructions } = server;
+  return {
+    id,
+    slug,
+    revision,
+    state: 'live',
+    name,
+    access,
+    shortForm: Object.fromEntries(shortForm),
+    gateways,
+    names,
+    missingCredential,
+    ...(typeof description === 'string' && { description }),
+    ...(typeof instructions === 'string' && { instructions }),
+  };
+}
+
+/** Builds the tombstone of a deleted server: proxies drop the server and remember its revision. */
+export function toTombstone({ id, slug, name, access }: VirtualServer, revision: number): ServerManifest {
+  return { id, slug, revision, state: 'deleted', name, access, shortForm: {}, gateways: [], names: [] };
+}

@@ -1,0 +1,55 @@
+import type { CatalogueItem } from '@lethe/contracts';
+import { canonicalJson, Trust } from '@lethe/sealing';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { itemsOf } from '../catalogue/catalogue-store.js';
+import { GatewayConfig } from '../gateways/gateway-config.entity.js';
+import { isConfigGenuine, isGatewayGenuine } from '../gateways/gateway-seal.js';
+import { Gateway } from '../gateways/gateway.entity.js';
+import type { LeftOutReason } from '../servers/server.entity.js';
+import { isSameOrder, orderSubject } from '../verifications/verification-order.js';
+import { Verification } from '../verifications/verification.entity.js';
+import { ReceiptHighWaterMarks } from '../verifications/receipt-high-water-marks.service.js';
+
+/** A gateway that may be published: its rows are genuine, and a connector's receipt covers its configuration. */
+export interface PublishableGateway {
+  gateway: Gateway;
+  config: GatewayConfig;
+  verification: Verification;
+  items: CatalogueItem[];
+}
+
+/** Loads gateways for publishing, or returns why one may not be published. */
+@Injectable()
+export class PublishableGateways {
+  constructor(
+    private readonly trust: Trust,
+    private readonly marks: ReceiptHighWaterMarks,
+  ) {}
+
+  async load(em: EntityManager, gatewayId: string): Promise<PublishableGateway | LeftOutReason> {
+    const gateway = await em.findOne(Gateway, { id: gatewayId });
+    if (gateway === null) return 'gateway_deleted';
+    if (!isGatewayGenuine(this.trust.rowsMac(), gateway)) return 'gateway_tampered';
+    if (gateway.deletedAt) return 'gateway_deleted';
+    const { currentRevision: revision, servingVid } = gateway;
+    if (typeof revision !== 'number' || typeof servingVid !== 'string') return 'gateway_unverified';
+    const config = await em.findOne(GatewayConfig, { gatewayId, revision });
+    const verification = await em.findOne(Verification, { id: servingVid });
+    if (!config || !verification || !isConfigGenuine(this.trust.rowsMac(), config)) return 'gateway_tampered';
+    if (!(await this.isCovered(gateway, config, verification))) return 'gateway_tampered';
+    return { gateway, config, verification, items: await itemsOf(em, gatewayId) };
+  }
+
+  /** Whether a receipt covers exactly this configuration. Proxies check this again. */
+  private async isCovered(gateway: Gateway, config: GatewayConfig, verification: Verification): Promise<boolean> {
+    const { receipt, facts } = verification;
+    if (typeof receipt !== 'string' || !facts) return false;
+    const claims = await this.marks.readReceipt(receipt);
+    if (claims === undefined || !this.marks.allows(gateway.id, claims)) return false;
+    const { era, protocolVersion, transport, sessionful, listScope } = facts;
+    const known = canonicalJson({ era, protocolVersion, transport, sessionful, listScope });
+    const isOfThis = isSameOrder(claims.order, orderSubject(verification, gateway.slug, config));
+    return claims.outcome === 'verified' && isOfThis && canonicalJson(claims.facts ?? null) === known;
+  }
+}

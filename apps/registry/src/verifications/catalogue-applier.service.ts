@@ -1,0 +1,133 @@
+import { type CatalogueItem, type GatewayVerified, type SkippedItem } from '@lethe/contracts';
+import { catalogueDigest, SealingError, Trust } from '@lethe/sealing';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { isGatewayGenuine, sealGateway } from '../gateways/gateway-seal.js';
+import type { Gateway } from '../gateways/gateway.entity.js';
+import { itemsOf, replaceCatalogue, storableItems } from '../catalogue/catalogue-store.js';
+import { diffCatalogues, isDrift } from '../catalogue/catalogue-diff.js';
+import { mergeForReview } from '../catalogue/review.js';
+import { GatewayPublisher } from '../gateways/gateway-publisher.js';
+import { StagedPart } from './catalogue-part.entity.js';
+import type { ResultRefusal } from './receipt-checks.js';
+import { stagePart, wholeCatalogue } from './staged-parts.js';
+import type { Verification } from './verification.entity.js';
+
+/** Makes a complete catalogue the current one of its gateway. */
+@Injectable()
+export class CatalogueApplier {
+  constructor(
+    private readonly trust: Trust,
+    private readonly publisher: GatewayPublisher,
+  ) {}
+
+  /**
+   * Applies the event, or stores it until all its parts have arrived. Returns why nothing changed, if so. The caller
+   * has locked the rows.
+   */
+  async apply(
+    em: EntityManager,
+    gateway: Gateway,
+    verification: Verification,
+    event: GatewayVerified,
+  ): Promise<ResultRefusal | undefined> {
+    if (!isGatewayGenuine(this.trust.rowsMac(), gateway)) return 'row_tampered';
+    const items = await wholeCatalogue(em, event);
+    if (items === undefined) {
+      verification.arrived = event;
+      return undefined;
+    }
+    if (!isDigestOf(event, items)) {
+      verification.arrived = null;
+      return 'digest_differs';
+    }
+    const { kept, skipped } = storableItems(items);
+    recordOutcome(em, verification, event, skipped);
+    if (!isWanted(gateway, verification)) {
+      em.assign(verification, { state: 'failed', code: 'superseded' });
+      await em.nativeDelete(StagedPart, { vid: verification.id });
+      return 'superseded';
+    }
+    await this.replace(em, gateway, verification, kept, event);
+    return undefined;
+  }
+
+  /** Makes a reviewed catalogue the current one. */
+  async applyReviewed(em: EntityManager, gateway: Gateway, parts: StagedPart[]): Promise<void> {
+    const { kept } = storableItems(parts.flatMap(({ items }) => items));
+    gateway.blocks = await replaceCatalogue(em, gateway.id, kept, new Set());
+    gateway.reviewVid = null;
+    gateway.updatedAt = new Date();
+    sealGateway(this.trust.rowsMac(), gateway);
+    await em.flush();
+    await this.publisher.publishServersOf(em, gateway.id);
+  }
+
+  private async replace(
+    em: EntityManager,
+    gateway: Gateway,
+    verification: Verification,
+    items: CatalogueItem[],
+    event: GatewayVerified,
+  ): Promise<void> {
+    const before = await itemsOf(em, gateway.id);
+    const diff = diffCatalogues(before, items);
+    const isFirst = typeof gateway.servingVid !== 'string';
+    const isReviewed = gateway.drift === 'review' && !isFirst && isDrift(diff);
+    verification.diff = diff;
+    const next = isReviewed ? mergeForReview(before, diff) : { items, stale: new Set<string>() };
+    gateway.blocks = await replaceCatalogue(em, gateway.id, next.items, next.stale);
+    const reviewed = gateway.reviewVid;
+    if (typeof reviewed === 'string') await em.nativeDelete(StagedPart, { vid: reviewed });
+    if (isReviewed) await stagePart(em, { vid: event.vid, n: event.parts, items: event.items });
+    else await em.nativeDelete(StagedPart, { vid: verification.id });
+    em.assign(gateway, {
+      servingVid: verification.id,
+      reviewVid: isReviewed ? verification.id : null,
+      currentRevision: verification.configRevision,
+      lastAppliedAttempt: verification.attempt,
+      pendingRevision: gateway.pendingRevision === verification.configRevision ? null : gateway.pendingRevision,
+      updatedAt: new Date(),
+    });
+    sealGateway(this.trust.rowsMac(), gateway);
+    await em.flush();
+    await this.publisher.publishServersOf(em, gateway.id);
+  }
+}
+
+/** Whether it is for the current or pending configuration, and newer than the last applied one. */
+function isWanted(gateway: Gateway, { configRevision, attempt }: Verification): boolean {
+  const isKnown = configRevision === gateway.currentRevision || configRevision === gateway.pendingRevision;
+  return isKnown && attempt > gateway.lastAppliedAttempt;
+}
+
+function isDigestOf(event: GatewayVerified, items: CatalogueItem[]): boolean {
+  try {
+    return catalogueDigest(event.facts, items) === event.digest;
+  } catch (error) {
+    if (error instanceof SealingError) return false;
+    throw error;
+  }
+}
+
+function recordOutcome(
+  em: EntityManager,
+  verification: Verification,
+  event: GatewayVerified,
+  unstorable: SkippedItem[],
+): void {
+  const skipped = [...event.skipped, ...unstorable];
+  em.assign(verification, {
+    state: 'verified',
+    code: null,
+    requests: event.requests,
+    digest: event.digest,
+    receipt: event.receipt,
+    startedAt: new Date(event.startedAt),
+    finishedAt: new Date(event.finishedAt),
+    arrived: null,
+  });
+  verification.facts = event.facts;
+  verification.counts = { ...event.counts, skipped: skipped.length };
+  verification.skipped = skipped;
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { VerificationChanges } from './verification-changes.service.js';
+import type { Verification } from './verification.entity.js';
+import { VerificationsService } from './verifications.service.js';
+
+const POLL_MS = 150;
+
+/** Whether a verification has reached a final state. */
+export function hasEnded({ state }: Verification): boolean {
+  return state !== 'awaiting_credential' && state !== 'running';
+}
+
+/**
+ * Waits for the end of a verification. Changes of this replica are noticed at once, those of other replicas by polling.
+ */
+@Injectable()
+export class VerificationWaiter {
+  constructor(
+    private readonly verifications: VerificationsService,
+    private readonly changes: VerificationChanges,
+  ) {}
+
+  /** Resolves when the verification has ended, or after `waitMs` with its present state. */
+  async wait(ref: string, vid: string, waitMs: number): Promise<Verification> {
+    const until = Date.now() + waitMs;
+    const changes = this.changes.listen(vid);
+    try {
+      let verification = await this.verifications.find(ref, vid);
+      while (!hasEnded(verification) && Date.now() < until) {
+        await changes.next(Math.min(POLL_MS, until - Date.now()));
+        verification = await this.verifications.find(ref, vid);
+      }
+      return verification;
+    } finally {
+      changes.stop();
+    }
+  }
+}
