@@ -2,7 +2,9 @@ import { JWT_ALGORITHMS, type ServerAccess } from '@lethe/contracts';
 import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey, jwtVerify } from 'jose';
 
+/** The access setting of a virtual server whose callers send JWTs. */
 export type TokenAccess = Extract<ServerAccess, { kind: 'jwt' }>;
+/** A `fetch` that reaches allowed addresses only. */
 export type GuardedFetch = (url: string, options: RequestInit) => Promise<Response>;
 
 const KNOWN: ReadonlySet<string> = new Set(JWT_ALGORITHMS);

@@ -23,6 +23,7 @@ export const MAX_TOKEN_BYTES = MAX_SESSION_TOKEN_BYTES;
 const OPEN_TTL_SECONDS = 60 * 60;
 const IDENTIFIED_TTL_SECONDS = 24 * 60 * 60;
 
+/** How long a session of this caller lasts. */
 export function sessionTtlSeconds(caller: Caller): number {
   return caller.isIdentified ? IDENTIFIED_TTL_SECONDS : OPEN_TTL_SECONDS;
 }

@@ -19,6 +19,7 @@ import type { SealedIds, ResumptionPoint } from '../../server-requests/sealed-id
 import type { SessionStreamOptions } from './session-stream.js';
 import { reconnectDecision } from '../../upstream/response-head.js';
 
+/** Where the stream of one call is resumed. */
 export type CallResumptionPoint = Extract<ResumptionPoint, { of: 'call' }>;
 
 /** Errors that another attempt can't fix: they are sent as the call's response. */

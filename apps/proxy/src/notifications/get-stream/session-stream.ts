@@ -11,6 +11,7 @@ import { STREAM_HEADERS } from '../../http/stream-headers.js';
 import { isKeepable, type SealedIds, type ResumptionPoint } from '../../server-requests/sealed-ids.js';
 import type { RewrittenMessage } from '../../server-requests/message-rewriter.js';
 
+/** Where the stream of a session is resumed. */
 export type SessionResumptionPoint = Extract<ResumptionPoint, { of: 'session' }>;
 
 /** A request for a stream, its session, and the signal that ends the stream when this replica ends. */

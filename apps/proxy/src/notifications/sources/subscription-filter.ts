@@ -10,6 +10,7 @@ export const LIST_CHANGES = {
   prompts: { flag: 'promptsListChanged', notification: 'notifications/prompts/list_changed' },
   resources: { flag: 'resourcesListChanged', notification: 'notifications/resources/list_changed' },
 } as const satisfies Record<ListName, object>;
+/** The notification of a change of a subscribed resource. */
 export const RESOURCE_UPDATED = 'notifications/resources/updated';
 
 /** The notifications that a client or an upstream subscription asks for. */
@@ -44,6 +45,7 @@ export function toFilterJson({ lists, uris }: SubscriptionFilter): JsonObject {
   };
 }
 
+/** Whether the filter asks for nothing. */
 export function isEmpty({ lists, uris }: SubscriptionFilter): boolean {
   return lists.length === 0 && uris.length === 0;
 }

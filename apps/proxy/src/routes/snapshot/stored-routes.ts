@@ -2,6 +2,7 @@ import { type Bucket, BUCKETS } from '@lethe/contracts';
 
 /** What a proxy stores for a restart: signed values by key, compressed blocks by digest, the newest receipts. */
 export type StoredKind = Bucket | 'receipts';
+/** One stored value. */
 export type StoredEntry = readonly [kind: StoredKind, key: string, value: string];
 
 /**
@@ -32,6 +33,7 @@ export class DirtyKeys {
   }
 }
 
+/** Whether a parsed line of the route file is an entry. */
 export function isStoredEntry(value: unknown): value is StoredEntry {
   const isTriple = Array.isArray(value) && value.length === 3 && value.every((part) => typeof part === 'string');
   return isTriple && STORED_KINDS.some((kind) => kind === value[0]);

@@ -10,6 +10,7 @@ const LISTS = {
 
 /** A list as its `list_changed` notification calls it. */
 export type ListName = keyof typeof LISTS;
+/** All lists. */
 export const LIST_NAMES = ['tools', 'resources', 'prompts'] as const satisfies readonly ListName[];
 
 /** Cached by the two revisions compared: every stream of a virtual server compares the same two. */
