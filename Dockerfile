@@ -1,4 +1,4 @@
-# One image for all services; APP picks one: registry, connector, proxy, standalone, demo-upstream.
+# One image for all services; APP selects one: registry, connector, proxy, standalone, demo-upstream.
 ARG NODE_IMAGE=node:26.10.0-slim
 
 FROM ${NODE_IMAGE} AS build
@@ -15,12 +15,12 @@ FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /lethe
 COPY package.json package-lock.json .npmrc ./
 COPY scripts scripts
-# The base image brings Node.js; the optional packages that bring it to a checkout are left out.
+# The base image has Node.js, so the optional packages that bring Node.js to a checkout are left out.
 RUN npm ci --omit=dev --omit=optional && npm cache clean --force
 
 FROM ${NODE_IMAGE}
 WORKDIR /lethe
-# Data and trust folders belong to the user the services run as; volumes mounted there inherit it.
+# Data and trust folders belong to the user of the services; volumes that are mounted there inherit this.
 RUN mkdir -p /data /trust/all /trust/registry /trust/connector /trust/proxy && chown -R node:node /data /trust \
   && chmod -R 0700 /data /trust
 COPY --from=dependencies /lethe/node_modules node_modules

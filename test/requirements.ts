@@ -7,96 +7,105 @@ export const REQUIREMENTS = {
   'credential.never-in-memory':
     'After a verification no long-lived process holds a copy of the registration credential',
   'credential.never-at-rest': 'No database file, write-ahead log, broker file or log line holds a copy of it',
-  'credential.door-leaves-nothing': 'The same holds when it came in clear through the door',
+  'credential.door-leaves-nothing': 'The same holds when it arrives in clear through the door',
   'credential.child-ends': 'The process that held the credential is gone within a second of the handshake',
-  'credential.never-in-clear': 'A credential sent in clear where sealed ones are accepted is refused without echo',
-  'credential.bound': 'A sealed credential opens only in its slot, for its URL and its verification, before its end',
-  'credential.once': 'A replayed envelope meets nobody',
-  'credential.never-reflected': 'An upstream that repeats the credential fails the verification; nothing is kept',
+  'credential.never-in-clear':
+    'A credential that is sent in clear, where only sealed ones are accepted, is refused without echo',
+  'credential.bound': 'A sealed credential opens only in its slot, for its URL and its verification, before it expires',
+  'credential.once': 'An envelope that is sent a second time finds no slot that could open it',
+  'credential.never-reflected':
+    'If an upstream repeats the credential in a response, the verification fails and nothing of it is stored',
   'credential.no-stream': 'No stream may capture the subjects that carry sealed credentials',
   // Verifications
-  'verification.ends-in-a-code': 'Every way in which an upstream can fail ends in a closed code, and the pool recovers',
-  'verification.lost': 'A crash of the connector at any step ends in lost by the deadline',
-  'verification.expired': 'A slot that nobody uses ends in expired',
-  'verification.fenced': 'Results twice, late, out of order or for a superseded configuration change nothing',
-  'verification.whole': 'A catalogue is applied whole or not at all; one bad item is skipped and reported',
-  'gateway.pending': 'A changed URL keeps the verified configuration serving until the new one verifies',
-  'transport.sse': 'An upstream of the HTTP+SSE transport is verified like any other, at its own origin only',
+  'verification.ends-in-a-code': 'Every failure of an upstream ends in a closed code, and the pool of slots recovers',
+  'verification.lost': 'A crash of the connector at any step ends in the state lost at the deadline',
+  'verification.expired': 'A slot that nobody uses ends in the state expired',
+  'verification.fenced': 'Results that arrive twice, late, out of order or for an old configuration change nothing',
+  'verification.whole': 'A catalogue is applied completely or not at all; a single bad item is skipped and reported',
+  'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
+  'transport.sse': 'An upstream with the HTTP+SSE transport is verified like any other, at its own origin only',
   // Calls
-  'path.embedded': 'Real upstreams of both eras register once and are called by real clients, in one process',
-  'path.separate': 'The same by three services and two proxies over PostgreSQL and NATS',
+  'path.embedded': 'Real upstreams of both eras are registered once and called by real clients, in one process',
+  'path.separate': 'The same with three services and two proxies over PostgreSQL and NATS',
   'transport.sse-calls':
-    'A call of an HTTP+SSE upstream has a connection of its own, bounded and closed, at its own origin',
+    'A call to an HTTP+SSE upstream has its own connection at its own origin, which is bounded and then closed',
   'passthrough.missing-credential-is-readable':
-    'Where the virtual server says so, a model reads in a tool result which header is missing',
+    'If the virtual server is set so, a tool result tells a model which header is missing',
   'passthrough.untouched':
-    'Unknown members, _meta, annotations, icons and ui:// pass as they came, and a trace goes on',
-  'access.jwt': "A virtual server registered for an issuer's tokens lets in their bearers and nobody else",
-  'session.fits': 'A virtual server whose sessions would not fit one session token is not published',
+    'Unknown members, _meta, annotations, icons and ui:// pass unchanged, and trace headers are forwarded',
+  'access.jwt': "A virtual server for an issuer's tokens accepts callers with such a token and nobody else",
+  'session.fits': 'A virtual server whose sessions would not fit into one session token is not published',
   'methods.known': 'Every method and notification of the specification is in one table that says how it is routed',
   'listing.live':
-    "A live list shows what the caller's own list shows too; one that can't be had is left out and said so",
-  'listing.slow': 'A slow or dead upstream never keeps the lists of the others back',
+    "A live list shows only items that the caller's own list also has; a list that can't be fetched is left out and named",
+  'listing.slow': 'A slow or dead upstream never delays the lists of the others',
   'passthrough.one-credential-one-upstream': 'A credential reaches the one upstream it is for, and no other',
   'passthrough.own-token-stays': "The caller's own Authorization never goes upstream",
   'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',
   'session.any-replica': 'A legacy session works on any replica, request by request',
   'session.bound': 'A session token of another caller or virtual server is unknown',
   'legacy.asked-on-any-replica':
-    'What an upstream asks of a legacy client is answered on any replica, and reaches who asked',
+    'A client can answer a request of an upstream on any replica, and the answer reaches that upstream',
   'legacy.streams-resume-anywhere':
-    'A stream of a legacy client goes on where it was, on any replica, at every upstream in it',
-  'legacy.answers-stay-apart': 'An answer of one client never reaches another upstream or another session',
-  'legacy.list-changed': 'Open streams tell that a virtual server changed, and resumed ones that it did meanwhile',
-  'session.no-mix-up': 'A thousand sessions at once with equal JSON-RPC ids: no answer reaches another client',
+    'A stream of a legacy client resumes where it was, on any replica, at every upstream in it',
+  'legacy.answers-stay-apart': 'A response of one client never reaches another upstream or another session',
+  'legacy.list-changed':
+    'Open streams report that a virtual server changed, and resumed streams that it changed in between',
+  'session.no-mix-up': 'With a thousand sessions at once and equal JSON-RPC ids, no response reaches another client',
   'call.cancelled': "A client's cancellation reaches the upstream, in the form of its era",
-  'relay.verbatim': 'What an upstream answers passes byte for byte: blobs, odd numbers, unknown members',
+  'relay.verbatim': 'Responses of upstreams pass byte for byte: blobs, unusual numbers, unknown members',
   'relay.own-answers':
-    'What answers a call is its own upstream’s answer to it: another id, a list, a request or garbage is told as a failure',
-  'upstream.down-alone': 'An upstream that is slow, dies or is away is told by name and keeps no other waiting',
+    'Only the response of its own upstream answers a call: another id, a list, a request or garbage becomes an error',
+  'upstream.down-alone':
+    'The error names an upstream that is slow, dies or is unreachable, and no other upstream waits for it',
   'relay.bounded': 'An event or a translated answer that is too long fails its call with a clear error, once',
   'streams.watched':
     'Streams that clients keep open are counted: how many, how long, why they ended, and nothing secret',
-  'unsupported.said': 'What is not supported is not advertised and gets the error of the specification',
-  'asking.says-who': 'Where several gateways can ask, what a person is asked begins with the name of the one that asks',
-  'relay.streamed': 'Large answers are handed on as they come, and never faster than the client reads',
-  'lists.paged': 'Lists of many upstreams are whole, in one order, over pages that any replica goes on with',
+  'unsupported.said': 'Methods that are not supported are not advertised and get the error of the specification',
+  'asking.says-who':
+    'If several gateways can ask a person something, the message begins with the name of the gateway that asks',
+  'relay.streamed': 'Large responses are streamed, and never faster than the client reads',
+  'lists.paged': 'Lists of many upstreams are complete and in one order, over pages that any replica continues',
   'answers.whole':
     'An answer that leaves past the response object is what node would have sent, in its turn, and its connection goes on',
+  'answers.without-fast-path':
+    'With the fast HTTP path off, node’s own request and response serve everything, and clients get the same answers',
   'lists.packed': 'A list is the same for clients that take gzip as for those that do not, in a tenth of the bytes',
   'names.reach-their-own':
-    'Names that clash, or have 64 characters, are legal, told apart, and reach their own upstream under their own name',
-  'names.stable': 'An exposed name, once given, never means something else',
+    'Items whose names clash, or have 64 characters, get different legal names and reach their own upstream under their own name',
+  'names.stable': 'An exposed name that was once given never means another item',
   'eras.translated':
-    'Clients of each era call upstreams of the other, with no more upstream requests than the table says',
+    'Clients of each era call upstreams of the other era, with no more upstream requests than the table says',
   'eras.counted':
-    'Each cell of client and upstream costs, call by call, the upstream requests of the table and no more',
-  'versions.per-hop': 'Each hop speaks the version agreed on it, client by client and upstream by upstream',
-  'mirrors.agree': 'Headers that mirror a request, its arguments included, agree with its body or it is refused',
+    'For each pair of client era and upstream era, a call costs the upstream requests of the table and no more',
+  'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
+  'mirrors.agree':
+    'A request is refused if headers that repeat parts of it, its arguments included, differ from its body',
   'listening.merged':
-    'A modern client listens once and hears every upstream that it brought a credential for, and no other',
+    'A modern client subscribes once and gets notifications of every upstream that it sent a credential for, and of no other',
   'eras.asked-across':
-    'What a legacy upstream asks in a call reaches a modern client, and the answer goes on on any replica; else nothing is offered',
+    'A request of a legacy upstream during a call reaches a modern client, and any replica returns the answer; otherwise no capability is offered',
   // Scale (docs/operations/scaling.md)
   'scale.many-servers':
-    'Thousands of virtual servers are not looked through to resolve an item, and what they share is kept once',
-  'scale.open-streams': 'What one open stream costs is bounded',
-  'scale.slow-reader': 'A client that does not read holds its upstream back, and nothing piles up between them',
-  'workers.one-service': 'The workers of one proxy serve its port, its sessions, its health and its counts together',
-  'workers.replaced': 'A worker that dies is replaced, the calls of the others go on, and no count is lost',
-  'workers.end-in-order':
-    'All workers end in order at one signal: what is under way is answered, nobody is left behind',
-  'scale.registrations-at-once': 'Twenty registrations at once all end verified, and no call fails meanwhile',
+    'Resolving an item does not search through thousands of virtual servers, and what they share is stored once',
+  'scale.open-streams': 'The memory of one open stream is bounded',
+  'scale.slow-reader':
+    'If a client does not read, its upstream is stopped by backpressure, and nothing piles up in the proxy',
+  'workers.one-service': 'The workers of one proxy share its port, its sessions, its health and its metrics',
+  'workers.replaced': 'A worker that dies is replaced, the calls of the others continue, and no count is lost',
+  'workers.end-in-order': 'One signal ends all workers gracefully: running calls are answered, and no process remains',
+  'scale.registrations-at-once': 'Twenty registrations at once all end verified, and no call fails during them',
   // Tampering
   'tamper.database': "A writer with full access to PostgreSQL alone receives nobody's credential",
   'tamper.bus': "A writer with full access to NATS alone receives nobody's credential",
   // People
-  'cli.whole-path': 'The command registers, verifies again, serves and lists; it never shows a credential',
+  'cli.whole-path': 'The lethe command registers, verifies again, serves and lists; it never shows a credential',
   // Cost
   'bench.guarded': 'A call that becomes more than a quarter dearer against the bare relay fails the suite',
   // Starting
   'start.says-where': 'A start says in one line where everything is',
-  'start.says-why-not': 'A start that fails says which setting or directory is in the way, and disturbs nobody',
+  'start.says-why-not':
+    'A start that fails names the setting or directory that is the reason, and disturbs no running process',
   // Deployment
   'deployment.clean-clone': "The README's two commands work from a clean clone, with the usual ports taken by others",
   'deployment.compose': "The services start with the compose file's environment and NATS configuration",

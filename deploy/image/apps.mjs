@@ -1,4 +1,4 @@
-/** What one image can be: `APP` picks the entry file; the port is where its health is asked for. */
+/** What the image can run: `APP` selects the entry file; the health check uses the port. */
 export const APPS = {
   registry: { entry: 'dist/apps/registry/src/main.js', port: process.env.REGISTRY_PORT || 4400 },
   connector: { entry: 'dist/apps/connector/src/main.js', port: process.env.CONNECTOR_PORT || 4700 },
@@ -7,7 +7,7 @@ export const APPS = {
   'demo-upstream': { entry: 'dist/apps/demo/src/upstream/main.js', port: process.env.DEMO_UPSTREAM_PORT || 4900 },
 };
 
-/** The chosen one; ends the process with a clear line when `APP` names none. */
+/** The app that `APP` selects; ends the process with a clear line if there is none. */
 export function chosenApp() {
   const app = APPS[process.env.APP ?? ''];
   if (app !== undefined) return app;

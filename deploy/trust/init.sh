@@ -1,9 +1,9 @@
 #!/bin/sh
-# Makes the trust keys at first start and gives each service those it needs, and no others:
+# Makes the trust keys at the first start and copies to each service only the keys that it needs:
 #   registry   signs orders and manifests, authenticates its rows
 #   connector  signs offers, replies and receipts
 #   proxy      seals sessions, checks callers' keys
-# After `lethe trust rotate <role> /trust/all` it is run again, and the services are restarted.
+# After `lethe trust rotate <role> /trust/all`, run it again and restart the services.
 set -eu
 root=${TRUST_ROOT:-/trust}
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -67,5 +67,12 @@ describe('ARCHITECTURE.md', () => {
       readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
     );
     expect(rooms.filter((room) => !text.includes(room))).toEqual([]);
+  });
+
+  it('names only files that exist in its list of what to read first', () => {
+    const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+    const listed = [...text.matchAll(/^\d+\. `(?<path>[^`]+)`/gm)].map(({ groups }) => groups?.['path'] ?? '');
+    expect(listed).toHaveLength(10);
+    expect(listed.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 });

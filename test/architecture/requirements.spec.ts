@@ -1,41 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { REQUIREMENTS } from '../requirements.js';
+import { promisesPage } from '../support/promises-page.js';
+import { promiseGroups, proofs, provenIn } from '../support/promises.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/**
- * String arguments of all calls of one spec (`verifies('id')`, or a suite that is told which promise it proves), read
- * from its syntax tree, so that a comment, a skipped test or an expectation proves nothing.
- */
-function provenIn(text: string): string[] {
-  const ids: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node)) {
-      const called = node.expression.getText();
-      if (/\.(skip|todo|fails)\b/.test(called)) return;
-      if (/^(verifies|describe[A-Z]\w*)$/.test(called))
-        ids.push(...node.arguments.filter(ts.isStringLiteral).map((a) => a.text));
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(ts.createSourceFile('spec.ts', text, ts.ScriptTarget.ES2024, true));
-  return ids;
-}
-
-function specs(): string[] {
-  return ['apps', 'libs', 'test']
-    .flatMap((folder) =>
-      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((f) => join(folder, f)),
-    )
-    .filter((file) => /\.(spec|suite)\.ts$/.test(file) && !file.includes('node_modules'));
-}
+const PAGE = fileURLToPath(new URL('../../docs/promises.md', import.meta.url));
 
 describe('the promises', () => {
-  const proven = new Set(specs().flatMap((file) => provenIn(readFileSync(join(root, file), 'utf8'))));
+  const proven = proofs();
 
   for (const [id, promise] of Object.entries(REQUIREMENTS)) {
     it(`${id} is proven: ${promise}`, () => {
@@ -48,5 +20,15 @@ describe('the promises', () => {
       const s = "verifies('b')"; expect('c'); it.skip('x', () => { verifies('d'); });
       it('x', () => { verifies('e'); }); describeWholePath('title', 'f', start);`;
     expect(provenIn(spec)).toEqual(['e', 'title', 'f']);
+  });
+
+  it('are all on the page, each under a heading', () => {
+    const groups = promiseGroups();
+    expect(groups.flatMap(({ ids }) => ids)).toEqual(Object.keys(REQUIREMENTS));
+    expect(groups.map(({ title }) => title)).toContain('Tampering');
+  });
+
+  it('are those in the docs', async () => {
+    await expect(await promisesPage()).toMatchFileSnapshot(PAGE);
   });
 });

@@ -45,6 +45,13 @@ describe('the figures of a benchmark', () => {
     expect(listRateAgainstCalls?.median).toBeCloseTo(2);
   });
 
+  it('tell what the fast HTTP path saves, by the same row without it', () => {
+    const rows = [measured('legacy', [150, 100]), measured('legacy-node-http', [360, 200])];
+    const { nodeHttpCallAgainstFast, nodeHttpListAgainstFast } = figuresOf(rows);
+    expect(nodeHttpCallAgainstFast?.median).toBeCloseTo(1.2);
+    expect(nodeHttpListAgainstFast).toBeUndefined();
+  });
+
   it('are left out where a row was not measured', () => {
     const { ratios, sdkBuiltAgainstLethe } = figuresOf([measured('legacy', [150, 100]), measured('modern-to-legacy')]);
     expect([ratios.translated, ratios.sdkBuilt, sdkBuiltAgainstLethe]).toEqual([undefined, undefined, undefined]);

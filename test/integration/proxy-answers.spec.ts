@@ -8,6 +8,7 @@ import { eventually } from '../support/eventually.js';
 import { startProxies, type Proxies } from '../support/proxies.js';
 import { type GatewayDraft, tool } from '../support/published-routes.js';
 import { legacy, modern, post } from '../support/proxy/rpc.js';
+import { HTTP_ENGINES } from '../support/proxy/http-engines.js';
 import { startScriptedUpstream, type Upstream, type UpstreamScript } from '../support/upstreams/index.js';
 import { verifies } from '../requirements.js';
 
@@ -20,13 +21,13 @@ async function raw(url: string, message: object, more: Record<string, string>) {
   return { status: answer.statusCode, encoding, vary, bytes: Buffer.concat(await answer.toArray()) };
 }
 
-describe('what a proxy answers', () => {
+describe.each(HTTP_ENGINES)('what a proxy answers (%s)', (_name, env) => {
   let proxies: Proxies;
   const upstreams: Upstream[] = [];
   let servers = 0;
 
   beforeAll(async () => {
-    proxies = await startProxies(1);
+    proxies = await startProxies(1, env);
   });
   afterEach(async () => {
     await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));

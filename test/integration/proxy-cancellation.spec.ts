@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { servedBy } from '../support/calls.js';
 import { eventually } from '../support/eventually.js';
+import { HTTP_ENGINES } from '../support/proxy/http-engines.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { type Proxies, startProxies } from '../support/proxies.js';
 import { tool } from '../support/published-routes.js';
@@ -35,12 +36,12 @@ function endless() {
   return { script, calls, cancelled, hungUp: () => hungUp };
 }
 
-describe('cancelling a call', () => {
+describe.each(HTTP_ENGINES)('cancelling a call (%s)', (_name, env) => {
   let proxies: Proxies;
   const upstreams: Upstream[] = [];
 
   beforeAll(async () => {
-    proxies = await startProxies(2);
+    proxies = await startProxies(2, env);
   });
   afterEach(async () => {
     await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { servedBy } from '../support/calls.js';
 import { legacy, modern } from '../support/proxy/rpc.js';
+import { HTTP_ENGINES } from '../support/proxy/http-engines.js';
 import { type Proxies, startProxies } from '../support/proxies.js';
 import { tool } from '../support/published-routes.js';
 import { startScriptedUpstream, type Upstream, type UpstreamScript } from '../support/upstreams/index.js';
@@ -18,13 +19,13 @@ const resource: CatalogueItem = {
 /** Everything that a parser and a writer in between would have changed. */
 const ODD = String.raw`{ "big" : 12345678901234567890, "one":1.0, "e":1E+2 ,"é":"\u00e9\/", "unknown":{"b":1,"a":[ ]},  "_meta":{"x.example/y":null} }`;
 
-describe('what passes a proxy', () => {
+describe.each(HTTP_ENGINES)('what passes a proxy (%s)', (_name, env) => {
   let proxies: Proxies;
   const upstreams: Upstream[] = [];
   let servers = 0;
 
   beforeAll(async () => {
-    proxies = await startProxies(1);
+    proxies = await startProxies(1, env);
   });
   afterEach(async () => {
     await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));

@@ -6,19 +6,20 @@ import { type Proxies, startProxies } from '../support/proxies.js';
 import { type EventStream, listen, openStream } from '../support/proxy/event-stream.js';
 import { legacy } from '../support/proxy/rpc.js';
 import { begin, ScriptedServers } from '../support/proxy/scripted-servers.js';
+import { HTTP_ENGINES } from '../support/proxy/http-engines.js';
 import { tool } from '../support/published-routes.js';
 import { legacyScript, type ScriptedExchange } from '../support/upstreams/index.js';
 
 const SECRET = `tok_${randomBytes(24).toString('base64url')}`;
 const LENT = { 'x-upstream-g0-authorization': `Bearer ${SECRET}` };
 
-describe('streams that clients keep open', () => {
+describe.each(HTTP_ENGINES)('streams that clients keep open (%s)', (_name, env) => {
   let proxies: Proxies;
   const servers = new ScriptedServers(() => proxies);
   const streams: EventStream[] = [];
 
   beforeAll(async () => {
-    proxies = await startProxies(1);
+    proxies = await startProxies(1, env);
   });
   afterEach(async () => {
     for (const stream of streams.splice(0)) stream.close();

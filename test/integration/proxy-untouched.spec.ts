@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { legacy, modern } from '../support/proxy/rpc.js';
+import { HTTP_ENGINES } from '../support/proxy/http-engines.js';
 import { startProxies, type Proxies } from '../support/proxies.js';
 import { type ScriptedMessage, sseScript, startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
 
@@ -43,7 +44,7 @@ const FACTS = {
   sse: { protocolVersion: '2024-11-05', transport: 'sse' },
 } as const;
 
-describe('what Lethe does not know', () => {
+describe.each(HTTP_ENGINES)('what Lethe does not know (%s)', (_name, env) => {
   let proxies: Proxies;
   let upstream: Upstream;
   let old: Upstream;
@@ -53,7 +54,7 @@ describe('what Lethe does not know', () => {
   });
 
   beforeAll(async () => {
-    proxies = await startProxies(1);
+    proxies = await startProxies(1, env);
     old = await startScriptedUpstream(oldScript.script);
     upstream = await startScriptedUpstream(({ message, response }) => {
       heard.push(message);

@@ -3,9 +3,9 @@ import { type RoutedMethod, routedMethods } from '../../apps/proxy/src/protocol/
 
 const HEAD = `# Methods
 
-What Lethe does with every method and notification of the specification, by the era of the one who sends it. Made of the
-proxy's own tables (\`apps/proxy/src/protocol\`); \`npx vitest run -u apps/proxy/src/protocol/method-catalogue.spec.ts\` writes this
-page again.
+What Lethe does with every method and notification of the specification, by the era of its sender. This page is generated
+from the proxy's own tables (\`apps/proxy/src/protocol\`); \`npx vitest run -u apps/proxy/src/protocol/method-catalogue.spec.ts\`
+writes it again.
 `;
 
 /** The page \`docs/operations/methods.md\`. */

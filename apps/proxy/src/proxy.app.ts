@@ -18,8 +18,10 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HostOriginPolicy, hostOriginRules } from './http/host-origin-policy.js';
+import { FastHttp } from './http/fast/fast-http.js';
 import { InFlight } from './http/in-flight.js';
 import { McpHttpServer } from './http/mcp-http-server.js';
+import { NodeHttp } from './http/node-http.js';
 import { mcpRoute } from './dispatch/mcp.route.js';
 import { McpEndpoint } from './mcp-endpoint.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
@@ -37,7 +39,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   const output = standardOutput();
   const logger = createLogger(origin, settings.logLevel, output);
   const lines = new LineLog(origin, settings.logLevel, output);
-  const front = new McpHttpServer();
+  const front = new McpHttpServer(settings.proxyFastHttp ? new FastHttp() : new NodeHttp());
   const app = await NestFactory.create<NestFastifyApplication>(
     ProxyModule.forRoot(parts, logger, lines),
     new FastifyAdapter({ ...fastifyOptions(), serverFactory: front.serverFactory }),

@@ -43,6 +43,13 @@ export const SETTINGS_TABLE = [
     fallback: '1',
     about: 'Processes that serve the port of a proxy that runs alone; auto = one for each core',
   },
+  {
+    variable: 'PROXY_FAST_HTTP',
+    member: 'proxyFastHttp',
+    reader: 'onOff',
+    fallback: 'on',
+    about: "on | off; off reads and answers MCP requests through node's own request and response only",
+  },
   { variable: 'DOOR_PORT', member: 'doorPort', reader: 'whole', fallback: '4600', about: 'Plaintext door' },
   { variable: 'CONNECTOR_PORT', member: 'connectorPort', reader: 'whole', fallback: '4700', about: 'Health, metrics' },
   {

@@ -37,6 +37,11 @@ describe('readSettings', () => {
     expect(readSettings({ PROXY_WORKERS: 'auto' }).proxyWorkers).toBe(availableParallelism());
   });
 
+  it('takes the fast HTTP path unless it is turned off', () => {
+    expect(readSettings({}).proxyFastHttp).toBe(true);
+    expect(readSettings({ PROXY_FAST_HTTP: 'off' }).proxyFastHttp).toBe(false);
+  });
+
   it.each([
     ['another address', { HOST: '0.0.0.0' }],
     ['separate services', SEPARATE],
@@ -57,6 +62,7 @@ describe('readSettings', () => {
     [{ REGISTRY_PORT: '70000' }, 'REGISTRY_PORT: max'],
     [{ PROXY_WORKERS: 'S3cret' }, 'PROXY_WORKERS: must be a whole number or auto'],
     [{ PROXY_WORKERS: '0' }, 'PROXY_WORKERS: min'],
+    [{ PROXY_FAST_HTTP: 'S3cret' }, 'PROXY_FAST_HTTP: must be on or off'],
     [{ LETHE_DOOR: 'S3cret' }, 'LETHE_DOOR: must be on or off'],
     [{ DATABASE_URL: 'S3cret' }, 'DATABASE_URL: matches'],
     [{ NATS_URL: 'http://S3cret@h' }, 'NATS_URL: matches'],

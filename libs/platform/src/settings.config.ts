@@ -34,6 +34,8 @@ export class Settings {
   @IsInt() @Min(0) @Max(MAX_PORT) readonly connectorPort!: number;
   /** Processes that serve the port of a proxy that runs alone. */
   @IsInt() @Min(1) @Max(1_024) readonly proxyWorkers!: number;
+  /** MCP requests are read and answered by the faster way of `apps/proxy/src/http/fast`. */
+  @IsBoolean() readonly proxyFastHttp!: boolean;
   /** Clients connected at once to one service. */
   @IsInt() @Min(1) @Max(1_000_000) readonly maxConnections!: number;
   /** May carry a password: never log it. */

@@ -11,6 +11,9 @@ export interface Figures {
   readonly ratios: Readonly<Record<RatioName, Spread | undefined>>;
   readonly sdkBuiltAgainstLethe: Spread | undefined;
   readonly listRateAgainstCalls: Spread | undefined;
+  /** CPU per call and per list with the fast HTTP path off, against on. */
+  readonly nodeHttpCallAgainstFast: Spread | undefined;
+  readonly nodeHttpListAgainstFast: Spread | undefined;
   readonly addedP50Ms: Spread | undefined;
   /** The same on a machine where the bare relay costs what it does on that of the budgets. */
   readonly addedP50MsOfReference: Spread | undefined;
@@ -44,6 +47,8 @@ export function figuresOf(measured: readonly Measured[]): Figures {
     },
     sdkBuiltAgainstLethe: quotient('sdk', 'legacy', CPU),
     listRateAgainstCalls: quotient('legacy-list', 'legacy', RATE),
+    nodeHttpCallAgainstFast: quotient('legacy-node-http', 'legacy', CPU),
+    nodeHttpListAgainstFast: quotient('legacy-list-node-http', 'legacy-list', CPU),
     addedP50Ms: spread(added),
     addedP50MsOfReference: spread(compared('legacy', ADDED_P50_OF_REFERENCE)),
     addedP50MsToDirect: spread(both(added, compared('direct', ADDED_P50), (a, b) => a - b)),

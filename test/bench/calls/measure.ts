@@ -114,8 +114,9 @@ function isAnswer(json: string | undefined, expected: object): boolean {
 }
 
 /** What the client brings: its own key and each gateway's credential to Lethe, the credential alone to the others. */
-function credentials({ relay, gateways }: Row, { key }: Scene): Record<string, string> {
-  if (relay !== 'lethe') return { authorization: UPSTREAM_TOKEN };
+function credentials({ relay, gateways }: Row, { relays }: Scene): Record<string, string> {
+  const { key } = relays[relay];
+  if (key === undefined) return { authorization: UPSTREAM_TOKEN };
   const lent = gateways.map((gateway) => [`x-upstream-${gateway}-authorization`, UPSTREAM_TOKEN]);
   return { authorization: `Bearer ${key}`, ...Object.fromEntries(lent) };
 }

@@ -7,13 +7,20 @@ import { PublishedRoutes } from '../../support/published-routes.js';
 import { answerBenchmark } from './answering.js';
 import { virtualServers } from './servers.js';
 
+interface Given {
+  home: string;
+  upstreams: string[];
+  /** Settings that are not the defaults. */
+  env: NodeJS.ProcessEnv;
+}
+
 /** Lethe's proxy as it is built, with its default settings: journal and metrics on. Only the bus is in this process. */
-const { home, upstreams }: { home: string; upstreams: string[] } = JSON.parse(process.argv[2] ?? '{}');
+const { home, upstreams, env }: Given = JSON.parse(process.argv[2] ?? '{}');
 await initTrust(join(home, 'trust'), new Date());
 const trust = await loadTrust(join(home, 'trust'));
 const broker = new MemoryBroker();
 const routes = new PublishedRoutes(broker, trust);
-const settings = readSettings({ LETHE_HOME: home, PROXY_PORT: '0' });
+const settings = readSettings({ LETHE_HOME: home, PROXY_PORT: '0', ...env });
 const manifests = await Promise.all(virtualServers(upstreams).map((server) => routes.publish(server)));
 const key = await routes.key(manifests.map(({ id }) => id));
 const { url } = await startProxy({ settings, bus: { broker, service: 'proxy' }, trust });

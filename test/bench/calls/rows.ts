@@ -46,6 +46,9 @@ const other = (relay: RelayName, about: string): Row =>
 const lethe = (name: string, about: string, slug: string, rest: Pick<Row, 'messages' | 'expected'> & Rest): Row =>
   row(name, `lethe, ${about}`, { path: `/servers/${slug}/mcp`, ...rest });
 
+const NODE_HTTP = { relay: 'lethe-node-http' } as const;
+const LIST = { messages: [legacyMessage('tools/list', {})], expected: TOOLS };
+
 /** In the order in which they are told. */
 export const ROWS: readonly Row[] = [
   other('direct', 'no relay'),
@@ -68,10 +71,7 @@ export const ROWS: readonly Row[] = [
   }),
   lethe('modern-to-legacy', 'modern client, legacy upstream', 'legacy', MODERN),
   lethe('legacy-to-modern', 'legacy client, modern upstream', 'modern', LEGACY),
-  lethe('legacy-list', 'tools/list of 100, legacy', 'list', {
-    messages: [legacyMessage('tools/list', {})],
-    expected: TOOLS,
-  }),
+  lethe('legacy-list', 'tools/list of 100, legacy', 'list', LIST),
   lethe('legacy-list-plain', 'the same, unpacked', 'list', {
     messages: [unpacked(legacyMessage('tools/list', {}))],
     expected: TOOLS,
@@ -80,4 +80,7 @@ export const ROWS: readonly Row[] = [
     messages: [modernMessage('tools/list', {})],
     expected: { ...TOOLS, resultType: 'complete' },
   }),
+  lethe('legacy-node-http', 'as legacy, fast HTTP path off', 'legacy', { ...LEGACY, ...NODE_HTTP }),
+  lethe('modern-node-http', 'as modern, fast HTTP path off', 'modern', { ...MODERN, ...NODE_HTTP }),
+  lethe('legacy-list-node-http', 'as legacy-list, fast HTTP path off', 'list', { ...LIST, ...NODE_HTTP }),
 ];

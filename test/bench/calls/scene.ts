@@ -8,12 +8,14 @@ import { Child } from './children.js';
 /** What the upstream is called with. */
 export const UPSTREAM_TOKEN = 'Bearer upstream-token-3f0c2a9b7d51';
 
-/** Who is under test. */
-export type RelayName = 'direct' | 'bare' | 'sdk' | 'lethe';
+/** Who is under test; `lethe-node-http` is Lethe with the fast HTTP path turned off. */
+export type RelayName = 'direct' | 'bare' | 'sdk' | 'lethe' | 'lethe-node-http';
 
 export interface Relay {
   readonly child: Child;
   readonly url: string;
+  /** The caller's key at Lethe; the others know no callers. */
+  readonly key?: string;
 }
 
 /** The upstream and all relays, each in a process of its own. */
@@ -21,8 +23,6 @@ export interface Scene {
   readonly home: string;
   readonly upstream: Child;
   readonly relays: Readonly<Record<RelayName, Relay>>;
-  /** The caller's key at Lethe. */
-  readonly key: string;
   /** Empties the logs, which a service's would be shipped away. */
   shipLogs(): Promise<void>;
   close(): Promise<void>;
@@ -37,8 +37,8 @@ export async function startScene(): Promise<Scene> {
     await Promise.all(children.map((child) => child.stop()));
   };
   const log = (name: string) => join(home, `${name}.log`);
-  const start = async <Ready>(name: string, given: object, flags: string[] = []) => {
-    const started = await Child.start<Ready>(name, log(name), given, flags);
+  const start = async <Ready>(name: string, given: object, flags: string[] = [], logName = name) => {
+    const started = await Child.start<Ready>(name, log(logName), given, flags);
     children.push(started.child);
     return { child: started.child, ...started.ready };
   };
@@ -47,17 +47,19 @@ export async function startScene(): Promise<Scene> {
     const [origin = ''] = upstream.origins;
     const bare = await start<{ url: string }>('bare', { upstream: origin });
     const sdk = await start<{ url: string }>('sdk', { upstream: origin, authorization: UPSTREAM_TOKEN });
-    const lethe = await start<{ url: string; key: string }>(
-      'proxy',
-      { home, upstreams: upstream.origins },
-      PROXY_FLAGS,
-    );
+    const proxy = async (name: string, env: NodeJS.ProcessEnv) => {
+      const given = { home: join(home, name), upstreams: upstream.origins, env };
+      return start<{ url: string; key: string }>('proxy', given, PROXY_FLAGS, name);
+    };
+    const lethe = await proxy('lethe', {});
+    const nodeHttp = await proxy('lethe-node-http', { PROXY_FAST_HTTP: 'off' });
     return {
       home,
       upstream: upstream.child,
-      relays: { direct: { child: upstream.child, url: origin }, bare, sdk, lethe },
-      key: lethe.key,
-      shipLogs: () => truncate(log('proxy')),
+      relays: { direct: { child: upstream.child, url: origin }, bare, sdk, lethe, 'lethe-node-http': nodeHttp },
+      shipLogs: async () => {
+        for (const name of ['lethe', 'lethe-node-http']) await truncate(log(name));
+      },
       close,
     };
   } catch (error) {

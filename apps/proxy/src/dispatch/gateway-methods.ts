@@ -1,5 +1,6 @@
-import { encodeResult } from '@lethe/mcp';
+import { encodeResult, encodeResultStart } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
+import { sendPregzipped } from '../http/pregzipped-response.js';
 import type { Lists } from '../lists/lists.js';
 import { isLive, type LiveList, type LiveLists } from '../lists/live-lists.js';
 import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.js';
@@ -86,7 +87,7 @@ export class GatewayMethods {
     const { id, method, params } = message;
     const send = (live?: LiveList): void => {
       const page = this.parts.lists.page(caller.server, era, rule, params['cursor'], live);
-      response.sendResult(id, page, headers);
+      sendPregzipped(response, encodeResultStart(id), page, headers);
     };
     if (!isLive(caller.server)) return send();
     return this.parts.liveLists.fetch({ caller, headers, session, method, rule }).then(send);

@@ -1,15 +1,12 @@
-import type { ServerResponse } from 'node:http';
 import type { Logger } from '@lethe/platform';
 import { type Done, runCatching } from '../http/completion.js';
 import { corsHeaders, preflightHeaders } from '../http/cors.js';
-import { flushIfOverdue } from '../http/fast/coalesced-responses.js';
-import type { RawBodyRequest } from '../http/fast/raw-body-request.js';
 import { checkContentType, type HostOriginPolicy } from '../http/host-origin-policy.js';
 import type { InFlight } from '../http/in-flight.js';
-import type { ServeMcp } from '../http/mcp-http-server.js';
+import type { HttpRequest, ServeMcp } from '../http/http-engine.js';
 import { ClientDisconnected, NO_BODY, readBody } from '../http/request-body.js';
 import { parseRequestHeaders } from '../http/request-headers.js';
-import { ResponseWriter } from '../http/response-writer.js';
+import type { ResponseWriter } from '../http/response-writer.js';
 import { asLetheError } from '../protocol/errors.js';
 import { McpRequest, type ReadBody } from '../request/mcp-request.js';
 import type { Dispatcher } from './dispatcher.js';
@@ -24,13 +21,11 @@ export interface McpRouteParts {
 
 /** `/servers/{slug}/mcp`: step 1, admit, and whatever comes of the request at its end. */
 export function mcpRoute(parts: McpRouteParts): ServeMcp {
-  return (incoming, serverResponse, slug) => serve(parts, incoming, serverResponse, slug);
+  return (incoming, response, slug) => serve(parts, incoming, response, slug);
 }
 
-function serve(parts: McpRouteParts, incoming: RawBodyRequest, serverResponse: ServerResponse, slug: string): void {
+function serve(parts: McpRouteParts, incoming: HttpRequest, response: ResponseWriter, slug: string): void {
   const { dispatcher, policy, inFlight, logger } = parts;
-  flushIfOverdue();
-  const response = new ResponseWriter(serverResponse);
   if (inFlight.isDraining) response.setHeaders({ connection: 'close' });
   inFlight.begin();
   let request: McpRequest | undefined;
@@ -56,7 +51,7 @@ function serve(parts: McpRouteParts, incoming: RawBodyRequest, serverResponse: S
  */
 function admit(
   policy: HostOriginPolicy,
-  incoming: RawBodyRequest,
+  incoming: HttpRequest,
   response: ResponseWriter,
   slug: string,
 ): McpRequest | undefined {

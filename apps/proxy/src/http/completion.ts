@@ -1,7 +1,7 @@
-/** Is told that something has ended: without an error when it went well. Only the first time counts. */
+/** Called when some work is over: with an error if it failed. Only the first call counts. */
 export type Done = (error?: unknown) => void;
 
-/** Starts what tells its end itself; what it throws at once is its end too. */
+/** Starts work that calls `done` itself. An error that it throws synchronously goes to `done` as well. */
 export function runCatching(work: () => void, done: Done): void {
   try {
     work();
@@ -10,7 +10,7 @@ export function runCatching(work: () => void, done: Done): void {
   }
 }
 
-/** Tells the end of what is done at once or promises to be. */
+/** Calls `done` when work is over that may be synchronous or return a promise. */
 export function completeWith(work: () => Promise<void> | void, done: Done): void {
   let promised: Promise<void> | void;
   try {
@@ -22,7 +22,7 @@ export function completeWith(work: () => Promise<void> | void, done: Done): void
   else done();
 }
 
-/** A promise of what tells its end itself. */
+/** Turns work that calls `done` into a promise. */
 export function promisify(work: (done: Done) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     work((error) => {

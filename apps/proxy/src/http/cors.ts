@@ -4,12 +4,12 @@ const EXPOSED = 'Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-A
 const HEADER_NAMES = /^[A-Za-z0-9!#$%&'*+.^`|~-]+(?:\s*,\s*[A-Za-z0-9!#$%&'*+.^`|~-]+)*$/;
 const MAX_AGE_SECONDS = 600;
 
-/** Lets an admitted page read an answer. Credentials are headers that the page sets itself; cookies play no part. */
+/** Headers that let a page of an allowed origin read a response. No credentials mode: pages set their keys as headers, and cookies are not used. */
 export function corsHeaders(origin: string): Record<string, string> {
   return { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED, vary: 'Origin' };
 }
 
-/** What an admitted page may send: `Mcp-Param-*` and passthrough headers can't be listed, so what it asks for is granted. */
+/** Headers that answer a preflight. `Mcp-Param-*` and passthrough headers can't be listed, so all that are asked for are allowed. */
 export function preflightHeaders(headers: RequestHeaders): Record<string, string> {
   const asked = headers.get('access-control-request-headers') ?? '';
   return {

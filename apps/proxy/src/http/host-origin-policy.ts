@@ -5,12 +5,12 @@ import type { RequestHeaders } from './request-headers.js';
 /** Longest body of a request. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-/** Who may be asked for (Host), and whose pages may ask (Origin). */
+/** Which `Host` and `Origin` headers are accepted. */
 export interface HostOriginRules {
   /** `host[:port]` of the public URL. */
   publicHost: string | undefined;
   publicOrigin: string | undefined;
-  /** An address that is listened on, when it is one. */
+  /** The host that the proxy listens on, an IPv6 address in brackets. */
   boundHost: string;
   allowsLoopback: boolean;
   origins: ReadonlySet<string>;
@@ -22,7 +22,7 @@ const HOST = /^(?<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::(?<port>\d{1,5}))?$
 const MAX_PORT = 65_535;
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
-/** The rules that follow from the settings (design 4.1: allowed Hosts and Origins). */
+/** Derives the rules from the settings. */
 export function hostOriginRules(settings: Settings): HostOriginRules {
   const publicUrl = settings.publicUrl ? new URL(settings.publicUrl) : undefined;
   const console = settings.registryPublicUrl ? [new URL(settings.registryPublicUrl).origin] : [];
@@ -41,14 +41,17 @@ function bracketed(host: string): string {
   return isIP(host) === 6 ? `[${host}]` : host;
 }
 
-/** Lets requests in by where they say they go and where they come from. */
+/** Validates the `Host` and `Origin` headers of requests, against DNS rebinding and foreign pages. */
 export class HostOriginPolicy {
-  /** The Host that was let in last: nearly always it is the next one's too. */
+  /** The Host that was accepted last; the next request nearly always has the same. */
   private lastHost: string | undefined;
 
   constructor(private readonly rules: HostOriginRules) {}
 
-  /** @throws LetheError `host_forbidden`: a page that rebinds a name to this address gets no further */
+  /**
+   * Returns the Host, in lower case.
+   * @throws LetheError `host_forbidden`, which stops pages that rebind their own name to this address
+   */
   checkHost(headers: RequestHeaders): string {
     const host = headers.get('host')?.toLowerCase() ?? '';
     if (host === this.lastHost) return host;
@@ -58,7 +61,7 @@ export class HostOriginPolicy {
   }
 
   /**
-   * The Origin that the answer may be shown to, if a page asks.
+   * Returns the Origin of the page that sends the request and may read its response; undefined when no page sends it.
    * @throws LetheError `origin_forbidden`
    */
   checkOrigin(headers: RequestHeaders, host: string): string | undefined {
@@ -78,7 +81,10 @@ export class HostOriginPolicy {
   }
 }
 
-/** @throws LetheError `unsupported_media_type`, `payload_too_large` */
+/**
+ * Checks what the headers say of the body.
+ * @throws LetheError `unsupported_media_type`, `payload_too_large`
+ */
 export function checkContentType(headers: RequestHeaders): void {
   const coding = headers.get('content-encoding');
   const type = headers.get('content-type') ?? '';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InFlight } from './in-flight.js';
 
-describe('what is under way', () => {
+describe('InFlight', () => {
   it.each([0, 1])(
     'is over, with %i exchanges at the signal, when the answers of the last turn have left',
     async (count) => {

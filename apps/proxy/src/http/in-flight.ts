@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** How many exchanges run, so that a graceful end can wait for them. */
+/** Counts running exchanges, so that a graceful shutdown can wait for them. */
 export class InFlight {
   private running = 0;
   private draining = false;
   private idle: (() => void) | undefined;
 
-  /** From now on connections end with their answer. */
+  /** Shutdown has begun: each connection ends with its next response. */
   get isDraining(): boolean {
     return this.draining;
   }
@@ -20,7 +20,10 @@ export class InFlight {
     if (this.running === 0) this.idle?.();
   }
 
-  /** Resolves when nothing runs any more and the last answers have left, which they do at a turn's end; or the time is up. */
+  /**
+   * Resolves when no exchange runs any more, or after `limitMs`; then at the end of the event-loop turn, so that responses
+   * queued in it have left.
+   */
   async drain(limitMs: number): Promise<void> {
     this.draining = true;
     if (this.running > 0) await this.untilIdle(limitMs);

@@ -6,7 +6,7 @@ const BYTES = Buffer.from(
   `${JSON.stringify({ tools: Array.from({ length: 100 }, (_, n) => ({ name: `tool-${n}` })) })}}`,
 );
 
-describe('a page', () => {
+describe('PregzippedBody', () => {
   it('is packed once and reads as the answer it ends, whatever stands before it', () => {
     const page = new PregzippedBody(BYTES, true);
     for (const start of ['', '{"id":1,"result":', `{"id":"${'ü'.repeat(20_000)}","result":`]) {

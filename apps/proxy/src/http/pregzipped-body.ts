@@ -1,30 +1,30 @@
 import { crc32, deflateRawSync } from 'node:zlib';
-import { toLatin1Bytes } from './byte-characters.js';
+import { toLatin1Bytes } from './encodings.js';
 
-/** Shorter ones are not worth packing. */
+/** Shorter bodies are not worth compressing. */
 const MIN_PACKED_BYTES = 1_024;
-/** Packing happens at once, in the request that first asks: longer ones would keep the others waiting. */
+/** The first request compresses, synchronously: longer bodies would keep other requests waiting. */
 const MAX_PACKED_BYTES = 1024 * 1024;
 /** RFC 1952, section 2.3: deflate, no flags, no time, no system; then RFC 1951, section 3.2.4: a stored block. */
 const GZIP_HEAD = String.fromCharCode(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 0);
 /** RFC 1951, section 3.2.4: the most that one stored block holds. */
 const MAX_STORED_BYTES = 0xff_ff;
 
-/** What of the gzip of an answer is the same whatever stands before the page. */
+/** The part of the gzip that is the same for every start. */
 interface Packed {
   /** One character per byte. */
   readonly deflated: string;
   readonly crc: number;
-  /** What each bit of the start's CRC becomes behind the page: CRCs are linear. */
+  /** What each bit of the start's CRC contributes to the CRC of the whole: CRCs are linear. */
   readonly moved: Uint32Array;
 }
 
-/** One page of a list, as the bytes that end every answer with it; what stands before them differs by the request's id. */
+/** The JSON that many responses end with, such as one page of a list. Only their starts differ, by the request's id. */
 export class PregzippedBody {
   readonly bytes: Buffer;
   private packed: Packed | undefined;
 
-  /** @param isKept many answers end with it */
+  /** @param isKept it is kept for many responses: only then it is worth compressing */
   constructor(
     bytes: Buffer,
     private readonly isKept: boolean,
@@ -33,8 +33,8 @@ export class PregzippedBody {
   }
 
   /**
-   * The gzip of an answer (RFC 1952), one character per byte: its start in a stored block, then the page, which is packed
-   * once for all answers. Undefined where packing is not worth it.
+   * The gzip (RFC 1952) of a response, one character per byte: its start in a stored block, then the body, which is
+   * compressed once for all responses. Undefined when compressing is not worth it.
    */
   gzip(start: string): string | undefined {
     const { length } = this.bytes;
@@ -48,7 +48,7 @@ export class PregzippedBody {
   }
 }
 
-/** Least significant byte first. */
+/** Two bytes, the least significant first. */
 function twoBytes(value: number): string {
   return String.fromCharCode(value & 0xff, (value >>> 8) & 0xff);
 }
@@ -57,7 +57,7 @@ function fourBytes(value: number): string {
   return twoBytes(value) + twoBytes(value >>> 16);
 }
 
-/** A copy that keeps nothing else in memory: a slice of a pool would keep the whole of it, as long as the page is kept. */
+/** A copy with memory of its own: a slice of a buffer pool would keep the whole pool in memory. */
 function unpooled(bytes: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length);
   bytes.copy(copy);
@@ -70,7 +70,7 @@ function pack(bytes: Buffer): Packed {
   return { deflated: deflateRawSync(bytes).toString('latin1'), crc, moved };
 }
 
-/** The CRC of a start and the page behind it, without reading the page again: that would cost more than all the rest. */
+/** The CRC of a start and the body after it, without reading the body again: that would cost more than all the rest. */
 function crcOf(start: string, { crc, moved }: Packed): number {
   const ofStart = crc32(start);
   let sum = crc;

@@ -1,22 +1,22 @@
 import { LetheError } from '@lethe/platform';
 import { MAX_BODY_BYTES } from './host-origin-policy.js';
-import type { RawBodyRequest } from './fast/raw-body-request.js';
+import type { HttpRequest } from './http-engine.js';
 import type { ResponseWriter } from './response-writer.js';
 
 export const NO_BODY = Buffer.alloc(0);
 
-/** The client went away before its request was whole. */
+/** The client closed its connection before the exchange was over. */
 export class ClientDisconnected extends Error {
-  override readonly name = 'ClientGone';
+  override readonly name = 'ClientDisconnected';
 }
 
 /**
- * Reads a body to its end. Told once: the whole body, or why there is none: LetheError `payload_too_large`, ClientGone.
- * What `whole` throws is its caller's.
+ * Reads a whole body. Calls either `whole` or `failed`, once; `failed` gets a LetheError `payload_too_large` or
+ * ClientDisconnected. What `whole` throws is left to the caller.
  */
 export function readBody(
-  request: RawBodyRequest,
-  reply: ResponseWriter,
+  request: HttpRequest,
+  response: ResponseWriter,
   whole: (body: Buffer) => void,
   failed: (error: Error) => void,
 ): void {
@@ -29,8 +29,8 @@ export function readBody(
     isOver = true;
     failed(error);
   };
-  // Also when somebody left while the caller was identified.
-  reply.onDisconnect(() => fail(new ClientDisconnected('the client went away')));
+  // Fires at once when the client left while its key was being checked.
+  response.onDisconnect(() => fail(new ClientDisconnected('the client went away')));
   request.takeBody((chunk) => {
     if (isOver) return false;
     if (chunk === null) {

@@ -11,7 +11,7 @@ function refusal(...raw: string[]): unknown {
   }
 }
 
-describe('admitHeaders', () => {
+describe('parseRequestHeaders', () => {
   it('reads names without regard to case', () => {
     expect(
       parseRequestHeaders(['X-Upstream-GitHub-Authorization', 'Bearer x']).get('x-upstream-github-authorization'),

@@ -1,7 +1,7 @@
 import { isLegalHeaderValue, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 
-/** Headers that must come once: two readers of a duplicate need not agree on which counts. */
+/** Headers that may come only once: two readers of a duplicate could disagree on which one counts. */
 const SINGLE = new Set([
   'authorization',
   'proxy-authorization',
@@ -15,14 +15,13 @@ const SINGLE = new Set([
   'transfer-encoding',
   'last-event-id',
 ]);
-/** Longer ones are no name of ours. */
-const MAX_SHOWN = 128;
 const SINGLE_PREFIXES = ['mcp-', 'x-upstream-'];
-
-/** As many are found faster by looking at each than by an index. */
+/** Longest name that a refusal repeats. */
+const MAX_SHOWN = 128;
+/** Up to so many headers, looking at each is faster than an index. */
 const MAX_UNINDEXED = 32;
 
-/** The headers of one admitted request by lower-case name, each at most once and in plain ASCII. */
+/** The checked headers of one request by lower-case name. Each name occurs once, and values are plain ASCII. */
 export class RequestHeaders {
   private readonly names: string[] = [];
   private readonly values: string[] = [];
@@ -37,7 +36,7 @@ export class RequestHeaders {
     return this.indexOf(name) !== -1;
   }
 
-  /** A name that is not there yet. */
+  /** Adds a header whose name is not there yet. */
   add(name: string, value: string): void {
     const count = this.names.push(name);
     this.values.push(value);
@@ -45,7 +44,7 @@ export class RequestHeaders {
     else if (count === MAX_UNINDEXED) this.index = new Map(this.names.map((each, at) => [each, at]));
   }
 
-  /** `[name, value]` of headers whose name starts so. */
+  /** `[name, value]` of each header whose name has this prefix. */
   startingWith(prefix: string): [name: string, value: string][] {
     const found: [string, string][] = [];
     for (const [at, name] of this.names.entries())
@@ -58,76 +57,91 @@ export class RequestHeaders {
   }
 }
 
-/** What is known of a header's name, whatever its value. */
-interface Name {
-  /** As it was written. */
-  readonly raw: string;
+/** What follows from a header's name alone. */
+interface HeaderName {
   readonly lower: string;
   readonly isSingle: boolean;
   readonly isLegal: boolean;
 }
 
-/** Names that come with nearly every request, as clients write them. None is learnt from traffic: people swap names and values. */
-const USUAL = [
-  ...['Host', 'Connection', 'Content-Type', 'Content-Length', 'Accept', 'Accept-Encoding', 'Accept-Language'],
-  ...['User-Agent', 'Authorization', 'MCP-Protocol-Version', 'Mcp-Protocol-Version', 'Mcp-Session-Id', 'Mcp-Method'],
-  ...['Mcp-Name', 'Last-Event-ID', 'Last-Event-Id', 'Origin', 'Sec-Fetch-Mode', 'Transfer-Encoding', 'Cache-Control'],
-  ...['Traceparent', 'Tracestate', 'X-Forwarded-For', 'X-Forwarded-Host', 'X-Forwarded-Proto', 'X-Request-Id'],
+/**
+ * Names that most requests have, as clients write them: judged once, at start. Other names are judged each time and never
+ * remembered, because people sometimes swap a name and its secret value.
+ */
+const USUAL_NAMES = [
+  'Host',
+  'Connection',
+  'Content-Type',
+  'Content-Length',
+  'Accept',
+  'Accept-Encoding',
+  'Accept-Language',
+  'User-Agent',
+  'Authorization',
+  'MCP-Protocol-Version',
+  'Mcp-Protocol-Version',
+  'Mcp-Session-Id',
+  'Mcp-Method',
+  'Mcp-Name',
+  'Last-Event-ID',
+  'Last-Event-Id',
+  'Origin',
+  'Sec-Fetch-Mode',
+  'Transfer-Encoding',
+  'Cache-Control',
+  'Traceparent',
+  'Tracestate',
+  'X-Forwarded-For',
+  'X-Forwarded-Host',
+  'X-Forwarded-Proto',
+  'X-Request-Id',
 ];
-const NAMES = new Map(USUAL.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, judged(name)]));
-const LONGEST_USUAL = Math.max(...USUAL.map(({ length }) => length));
-/** Places that are guessed at. */
-const MAX_GUESSED = 64;
-/** The usual name that was last seen at each place: clients keep their order, and a name that is guessed is not hashed. */
-const guessed: (Name | undefined)[] = [];
+const JUDGED = new Map(USUAL_NAMES.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, judge(name)]));
+const LONGEST_USUAL = Math.max(...USUAL_NAMES.map(({ length }) => length));
 
 /**
- * Reads raw headers, refusing what two readers could read differently. A name is repeated in the refusal only when it is
- * one of ours: people swap names and values.
+ * Reads raw headers and refuses those that two readers could understand differently. The refusal repeats a name only when it
+ * is one of Lethe's: people sometimes swap a name and its secret value.
  * @throws LetheError `header_illegal`, `header_too_large`
  */
 export function parseRequestHeaders(raw: readonly string[]): RequestHeaders {
-  const view = new RequestHeaders();
+  const headers = new RequestHeaders();
   for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = nameAt(at, raw[at] ?? '');
+    const name = nameOf(raw[at] ?? '');
     const value = raw[at + 1] ?? '';
-    const isSeen = view.has(name.lower);
+    const isSeen = headers.has(name.lower);
     const problem = headerProblem(name, value, isSeen);
     if (problem === 'too_large') throw new LetheError('header_too_large', shown(name));
     if (problem) throw new LetheError('header_illegal', { ...shown(name), rule: problem });
-    if (!isSeen) view.add(name.lower, value);
+    if (!isSeen) headers.add(name.lower, value);
   }
-  const coding = view.get('transfer-encoding');
+  const coding = headers.get('transfer-encoding');
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
     throw new LetheError('header_illegal', { header: 'transfer-encoding', rule: 'unsupported' });
   }
-  return view;
+  return headers;
 }
 
 type HeaderProblem = 'too_large' | 'underscore' | 'not_ascii' | 'duplicate' | undefined;
 
-function headerProblem({ isLegal, isSingle }: Name, value: string, isSeen: boolean): HeaderProblem {
+function headerProblem({ isLegal, isSingle }: HeaderName, value: string, isSeen: boolean): HeaderProblem {
   if (!isLegal) return 'underscore';
   if (value.length > MAX_CREDENTIAL_BYTES) return 'too_large';
   if (value !== '' && !isLegalHeaderValue(value)) return 'not_ascii';
   return isSeen && isSingle ? 'duplicate' : undefined;
 }
 
-function nameAt(place: number, raw: string): Name {
-  const guess = guessed[place];
-  if (guess?.raw === raw) return guess;
-  const usual = raw.length > LONGEST_USUAL ? undefined : NAMES.get(raw);
-  if (!usual) return judged(raw);
-  if (place < MAX_GUESSED) guessed[place] = usual;
-  return usual;
+function nameOf(raw: string): HeaderName {
+  // Long names are not looked up: the lookup would hash them.
+  return (raw.length > LONGEST_USUAL ? undefined : JUDGED.get(raw)) ?? judge(raw);
 }
 
-function judged(raw: string): Name {
+function judge(raw: string): HeaderName {
   const lower = raw.toLowerCase();
   const isSingle = SINGLE_PREFIXES.some((prefix) => lower.startsWith(prefix)) || SINGLE.has(lower);
-  return { raw, lower, isSingle, isLegal: !lower.includes('_') };
+  return { lower, isSingle, isLegal: !lower.includes('_') };
 }
 
-function shown({ lower, isSingle }: Name): { header?: string } {
+function shown({ lower, isSingle }: HeaderName): { header?: string } {
   return isSingle && lower.length <= MAX_SHOWN ? { header: lower } : {};
 }

@@ -16,16 +16,16 @@ class Response extends EventEmitter {
 
 function sink() {
   const response = new Response();
-  return { response, reply: new ResponseWriter(response as unknown as ServerResponse) };
+  return { response, writer: new ResponseWriter(response as unknown as ServerResponse) };
 }
 
-describe('ReplySink', () => {
+describe('ResponseWriter', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
   it('keeps a quiet stream open on its way, until it ends', () => {
-    const { response, reply } = sink();
-    reply.beginStream(200, {});
+    const { response, writer } = sink();
+    writer.beginStream(200, {});
     vi.advanceTimersByTime(2 * KEEP_ALIVE_MS);
     expect(response.written).toEqual([':\n\n', ':\n\n']);
     response.emit('close');
@@ -35,22 +35,22 @@ describe('ReplySink', () => {
   });
 
   it('adds nothing to what a slow client has not read', () => {
-    const { response, reply } = sink();
-    reply.beginStream(200, {});
+    const { response, writer } = sink();
+    writer.beginStream(200, {});
     response.writableNeedDrain = true;
     vi.advanceTimersByTime(3 * KEEP_ALIVE_MS);
     expect(response.written).toEqual([]);
   });
 
   it('lets any number wait for a slow client with one listener, and forgets them when it leaves', () => {
-    const { response, reply } = sink();
+    const { response, writer } = sink();
     const before = response.listenerCount('close');
     let resumed = 0;
-    for (let n = 0; n < 16; n++) reply.onceDrained(() => (resumed += 1));
+    for (let n = 0; n < 16; n++) writer.onceDrained(() => (resumed += 1));
     expect(response.listenerCount('drain')).toBe(1);
     response.emit('drain');
     expect(resumed).toBe(16);
-    reply.onceDrained(() => (resumed += 1));
+    writer.onceDrained(() => (resumed += 1));
     response.emit('close');
     expect(resumed).toBe(17);
     expect(response.listenerCount('drain')).toBe(0);

@@ -1,116 +1,169 @@
 import type { ServerResponse } from 'node:http';
-import { encodeResultStart, type RpcId, SSE_COMMENT } from '@lethe/mcp';
-import type { PregzippedBody } from './pregzipped-body.js';
-import { acceptsGzip } from './accept-encoding.js';
-import { toLatin1Bytes } from './byte-characters.js';
-import type { RequestHeaders } from './request-headers.js';
-import { MAX_COALESCED_BYTES, enqueue, type ResponseHead, responseHead } from './fast/coalesced-responses.js';
+import { SSE_COMMENT } from '@lethe/mcp';
+import { toLatin1Bytes } from './encodings.js';
+
+/** Names in lower case. */
+export type ResponseHeaders = Readonly<Record<string, string>>;
+
+/** A faster way than node's `ServerResponse` to send a whole response with status 200. */
+export interface ResponseQueue {
+  /** Longest body. */
+  readonly maxBytes: number;
+  /**
+   * Sends the response by the end of this turn of the event loop.
+   * @param body one character per byte (`latin1`)
+   * @returns false when it can't: nothing was sent, and `ServerResponse` has to send it
+   */
+  enqueue(response: ServerResponse, headers: ResponseHeaders, body: string): boolean;
+}
 
 const JSON_TYPE = 'application/json';
-/** Longer bytes leave as bytes: as a string they would be copied once more. */
-const MAX_JOINED_BYTES = 8 * 1024;
-const PAGE = { 'content-type': JSON_TYPE, vary: 'accept-encoding' };
-const PACKED_PAGE = { ...PAGE, 'content-encoding': 'gzip' };
-const [PAGE_HEAD, PACKED_PAGE_HEAD] = [responseHead(PAGE), responseHead(PACKED_PAGE)];
-/** Under the shortest idle limit that is usual on the way. */
+/** Longer bytes are written as bytes: making a string of them would copy them once more. */
+export const MAX_JOINED_BYTES = 8 * 1024;
+/** Shorter than the usual idle limits of proxies and load balancers on the way. */
 export const KEEP_ALIVE_MS = 15_000;
 
-/** Where the answer of one exchange goes. Writing to a client that has left is not an error: it is dropped. */
+/** Writes the response of one request. What is written after the client has left, or after the end, is dropped. */
 export class ResponseWriter {
   private isGone = false;
-  /** The whole answer goes past the response, and is not to be touched any more. */
-  private isSent = false;
-  private leave: (() => void) | undefined;
-  private gone: AbortController | undefined;
-  private common: Readonly<Record<string, string>> | undefined;
-  private waiting: (() => void)[] = [];
+  /** The queue has the whole response: `response` must not be touched any more. */
+  private isQueued = false;
+  private disconnect: (() => void) | undefined;
+  private controller: AbortController | undefined;
+  private common: ResponseHeaders | undefined;
+  private waiting: (() => void)[] | undefined;
+  private drained: (() => void) | undefined;
+  private keepAlive: NodeJS.Timeout | undefined;
 
-  constructor(private readonly response: ServerResponse) {
-    response.once('close', () => {
-      if (this.isSent || response.writableFinished) return;
-      this.isGone = true;
-      this.leave?.();
-      this.gone?.abort();
-    });
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly queue?: ResponseQueue,
+  ) {
+    response.once('close', () => this.closed());
   }
 
-  /** Aborts when the client leaves before its answer is whole. Costs more than `whenGone`. */
+  /** Aborts when the client leaves before it has the whole response. Costs more than `onDisconnect`. */
   get disconnected(): AbortSignal {
-    this.gone ??= new AbortController();
-    if (this.isGone) this.gone.abort();
-    return this.gone.signal;
+    this.controller ??= new AbortController();
+    if (this.isGone) this.controller.abort();
+    return this.controller.signal;
   }
 
-  /** Calls back, once and at once where it is so, when the client leaves before its answer is whole. One may ask. */
-  onDisconnect(leave: () => void): void {
-    if (this.isGone) leave();
-    else this.leave = leave;
+  /**
+   * Registers the one listener that is called when the client leaves before it has the whole response, in place of the one
+   * before. It is called at once when the client has left already.
+   */
+  onDisconnect(listener: () => void): void {
+    if (this.isGone) listener();
+    else this.disconnect = listener;
   }
 
-  /** Headers of whatever is answered, such as what lets a page read it. */
-  setHeaders(headers: Readonly<Record<string, string>>): void {
+  /** Adds headers to whatever response is sent, such as those of CORS. */
+  setHeaders(headers: ResponseHeaders): void {
     this.common = { ...this.common, ...headers };
   }
 
   get hasBegun(): boolean {
-    return this.isSent || this.response.headersSent;
+    return this.isQueued || this.response.headersSent;
   }
 
-  sendJson(status: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
-    if (!this.isOpen()) return;
+  /** A response can still be sent. */
+  get isOpen(): boolean {
+    return !this.isGone && !this.hasBegun;
+  }
+
+  sendJson(status: number, body: string, headers: ResponseHeaders = {}): void {
+    if (!this.isOpen) return;
     const known = { ...headers, 'content-type': JSON_TYPE };
-    const isShort = body.length <= MAX_COALESCED_BYTES;
-    if (status === 200 && isShort && this.enqueues(responseHead(known), toLatin1Bytes(body))) return;
-    this.head(status, { ...known, 'content-length': String(Buffer.byteLength(body)) });
+    if (status === 200 && this.mayQueue(body.length) && this.enqueue(known, toLatin1Bytes(body))) return;
+    this.writeHead(status, { ...known, 'content-length': String(Buffer.byteLength(body)) });
     this.response.end(body);
   }
 
-  /** A result whose bytes were made before, packed for those who take it so. */
-  sendResult(id: RpcId, page: PregzippedBody, asked: RequestHeaders): void {
-    if (!this.isOpen()) return;
-    const start = encodeResultStart(id);
-    const packed = acceptsGzip(asked.get('accept-encoding')) ? page.gzip(start) : undefined;
-    const [headers, head] = packed === undefined ? [PAGE, PAGE_HEAD] : [PACKED_PAGE, PACKED_PAGE_HEAD];
-    const isShort = page.bytes.length <= MAX_JOINED_BYTES;
-    const whole = packed ?? (isShort ? toLatin1Bytes(start) + page.bytes.toString('latin1') : undefined);
-    if (whole !== undefined && this.enqueues(head, whole)) return;
-    const vary = [this.common?.['vary'], headers.vary].filter((one) => one !== undefined).join(', ');
-    const length = whole?.length ?? Buffer.byteLength(start) + page.bytes.length;
-    this.head(200, { ...headers, vary, 'content-length': String(length) });
-    if (whole !== undefined) {
-      this.response.end(whole, 'latin1');
-      return;
-    }
-    this.response.write(start);
-    this.response.end(page.bytes);
-  }
-
-  /** A whole answer with status 200; a short one leaves in one piece. */
-  send(headers: Readonly<Record<string, string>>, body: Buffer): void {
-    if (!this.isOpen()) return;
-    if (body.length <= MAX_JOINED_BYTES && this.enqueues(responseHead(headers), body.toString('latin1'))) return;
-    this.head(200, headers);
+  /** Sends bytes with status 200. */
+  send(headers: ResponseHeaders, body: Buffer): void {
+    if (!this.isOpen) return;
+    const isShort = body.length <= MAX_JOINED_BYTES;
+    if (isShort && this.mayQueue(body.length) && this.enqueue(headers, body.toString('latin1'))) return;
+    this.writeHead(200, { ...headers, 'content-length': String(body.length) });
     this.response.end(body);
   }
 
-  sendEmpty(status: number, headers: Readonly<Record<string, string>> = {}): void {
-    if (!this.isOpen()) return;
-    this.head(status, headers);
+  /**
+   * Sends bytes that were made as a string, with status 200.
+   * @param body one character per byte (`latin1`)
+   */
+  sendLatin1(headers: ResponseHeaders, body: string): void {
+    if (!this.isOpen || (this.mayQueue(body.length) && this.enqueue(headers, body))) return;
+    this.writeHead(200, { ...headers, 'content-length': String(body.length) });
+    this.response.end(body, 'latin1');
+  }
+
+  sendEmpty(status: number, headers: ResponseHeaders = {}): void {
+    if (!this.isOpen) return;
+    this.writeHead(status, headers);
     this.response.end();
   }
 
-  /** The head of an answer whose body comes piece by piece; it leaves with the first piece. */
-  begin(status: number, headers: Readonly<Record<string, string>>): void {
-    if (this.isOpen()) this.head(status, headers);
+  /** Begins a response whose body follows in pieces. The head leaves with the first of them. */
+  begin(status: number, headers: ResponseHeaders): void {
+    if (this.isOpen) this.writeHead(status, headers);
   }
 
-  /** As `begin`, for a stream of events: the head leaves at once, and comments keep it open on its way while it is quiet. */
-  beginStream(status: number, headers: Readonly<Record<string, string>>): void {
-    if (!this.isOpen()) return;
+  /** Begins a stream of events: its head leaves at once, and comments keep the connection open while nothing else is sent. */
+  beginStream(status: number, headers: ResponseHeaders): void {
+    if (!this.isOpen) return;
     this.begin(status, headers);
     this.response.flushHeaders();
-    const timer = setInterval(() => this.sendKeepAlive(), KEEP_ALIVE_MS);
-    this.response.once('close', () => clearInterval(timer));
+    this.keepAlive = setInterval(() => this.sendKeepAlive(), KEEP_ALIVE_MS);
+  }
+
+  /** Returns false when the client reads slower than this is written: wait for `onceDrained`. */
+  write(chunk: Buffer | string): boolean {
+    return this.isOver || this.response.write(chunk);
+  }
+
+  /** Calls back once when the client has caught up or left. Many may wait, such as the upstreams of one stream. */
+  onceDrained(resume: () => void): void {
+    if (this.waiting) {
+      this.waiting.push(resume);
+      return;
+    }
+    this.waiting = [resume];
+    this.drained = () => this.resumeWaiting();
+    this.response.once('drain', this.drained);
+  }
+
+  end(): void {
+    if (!this.isOver) this.response.end();
+  }
+
+  /** Writes the last piece. */
+  endWith(last: Buffer): void {
+    if (!this.isOver) this.response.end(last);
+  }
+
+  /** Breaks off a response that can't be completed, so that the client sees it. */
+  destroy(): void {
+    if (!this.isQueued && !this.response.writableEnded) this.response.destroy();
+  }
+
+  private closed(): void {
+    clearInterval(this.keepAlive);
+    if (!this.isQueued && !this.response.writableFinished) {
+      this.isGone = true;
+      this.disconnect?.();
+      this.controller?.abort();
+    }
+    this.resumeWaiting();
+  }
+
+  private resumeWaiting(): void {
+    const { waiting, drained } = this;
+    if (!waiting || !drained) return;
+    this.waiting = undefined;
+    this.response.off('drain', drained);
+    for (const resume of waiting) resume();
   }
 
   private sendKeepAlive(): void {
@@ -118,51 +171,28 @@ export class ResponseWriter {
     if (!writableNeedDrain && !writableEnded) this.response.write(SSE_COMMENT);
   }
 
-  /** False when the client is slower than the upstream: wait for `onceDrained`. */
-  write(chunk: Buffer | string): boolean {
-    return this.isOver || this.response.write(chunk);
+  /** Common headers are left to node's response, which judges what they ask of the connection. */
+  private mayQueue(length: number): boolean {
+    return this.queue !== undefined && this.common === undefined && length <= this.queue.maxBytes;
   }
 
-  /** Any number may wait, such as the upstreams of one stream. */
-  onceDrained(resume: () => void): void {
-    if (this.waiting.push(resume) > 1) return;
-    const once = (): void => {
-      this.response.off('drain', once).off('close', once);
-      for (const waiter of this.waiting.splice(0)) waiter();
-    };
-    this.response.on('drain', once).on('close', once);
+  private enqueue(headers: ResponseHeaders, body: string): boolean {
+    this.isQueued = this.queue?.enqueue(this.response, headers, body) ?? false;
+    return this.isQueued;
   }
 
-  end(): void {
-    if (!this.isOver) this.response.end();
+  private writeHead(status: number, headers: ResponseHeaders): void {
+    const { common } = this;
+    if (!common) {
+      this.response.writeHead(status, headers);
+      return;
+    }
+    const vary = [common['vary'], headers['vary']].filter((one) => one !== undefined).join(', ');
+    this.response.writeHead(status, { ...common, ...headers, ...(vary && { vary }) });
   }
 
-  /** The last of an answer. */
-  endWith(last: Buffer): void {
-    if (!this.isOver) this.response.end(last);
-  }
-
-  /** Ends an answer that can't be completed, visibly. */
-  destroy(): void {
-    if (!this.isSent && !this.response.writableEnded) this.response.destroy();
-  }
-
-  /** Not with headers of `always`: node's response puts those together. */
-  private enqueues(head: ResponseHead | undefined, body: string): boolean {
-    this.isSent = this.common === undefined && head !== undefined && enqueue(this.response, head, body);
-    return this.isSent;
-  }
-
-  private head(status: number, headers: Readonly<Record<string, string>>): void {
-    this.response.writeHead(status, this.common ? { ...this.common, ...headers } : headers);
-  }
-
-  private isOpen(): boolean {
-    return !this.isGone && !this.hasBegun;
-  }
-
-  /** Nothing more can or may be written. */
+  /** Nothing more can be written. */
   private get isOver(): boolean {
-    return this.isGone || this.isSent;
+    return this.isGone || this.isQueued;
   }
 }

@@ -11,21 +11,21 @@ export interface RoutedMethod {
 
 /** What each way of the method tables means. */
 const WAYS: Readonly<Record<MethodRule['by'], string>> = {
-  relay: 'to the gateway that owns the named item, under its own name',
-  list: 'answered from the manifest; gateways with `listing: live` are asked with the caller’s credentials',
-  initialize: 'answered here; gateways whose upstreams keep sessions are visited',
-  discover: 'answered here',
-  ping: 'answered here',
-  complete: 'to the gateway that owns what is referred to, under its own name',
-  listen: 'answered here; upstreams are listened to for as long, each for its part',
-  broadcast: 'to every gateway in the session',
-  'log-level': 'to every gateway in the session that declares logging',
-  progress: 'to the gateway that asked, by its sealed token',
-  accept: 'taken and dropped',
+  relay: 'sent to the gateway of the named item, with the name that the item has there',
+  list: 'answered from the manifest; gateways with `listing: live` get a request with the caller’s credentials',
+  initialize: 'answered by Lethe, which opens a session at each gateway whose upstream keeps sessions',
+  discover: 'answered by Lethe',
+  ping: 'answered by Lethe',
+  complete: 'sent to the gateway of the referenced item, with the name that the item has there',
+  listen: 'answered by Lethe, which merges the notifications of the gateways into one stream',
+  broadcast: 'sent to every gateway in the session',
+  'log-level': 'sent to every gateway in the session that declares logging',
+  progress: 'sent to the gateway whose request it is about, found by its sealed token',
+  accept: 'accepted and ignored',
 };
 
 const NO_TASKS = 'not advertised; -32601';
-const IGNORED = 'taken and dropped';
+const IGNORED = 'accepted and ignored';
 
 /** What clients may send by the specification and no method table has: not advertised, and answered so. */
 const UNSERVED: Readonly<Record<Era, Readonly<Record<string, string>>>> = {
@@ -41,16 +41,16 @@ const UNSERVED: Readonly<Record<Era, Readonly<Record<string, string>>>> = {
 
 const REFUSED = 'not offered to upstreams; -32601';
 const TO_CLIENT =
-  'to the client that declared it, under a sealed id; its answer, posted to any replica, goes back. Modern clients get it inside an `input_required` result';
-const WITH_THE_CALL = 'to the client that called, on the stream of its call';
+  'sent to the client if it declared the capability, with a sealed id; any replica returns the client’s response. Modern clients get it inside an `input_required` result';
+const WITH_THE_CALL = 'sent to the client on the stream of its call';
 const IN_THE_RESULT =
-  'to modern clients, inside the `input_required` result of their call; not offered for legacy ones';
-const NEWS = 'to clients with a stream of their session, and to modern ones that listen for it';
+  'sent to modern clients, inside the `input_required` result of their call; not offered for legacy clients';
+const NOTIFICATIONS = 'sent to legacy clients with a GET stream, and to modern clients that subscribed to it';
 
 /** What upstreams may send. */
 const FROM_UPSTREAMS: Readonly<Record<Era, Readonly<Record<string, string>>>> = {
   legacy: {
-    ping: 'to the client of the session, under a sealed id; answered here where there is none',
+    ping: 'sent to the client of the session, with a sealed id; answered by Lethe if there is no client',
     'sampling/createMessage': TO_CLIENT,
     'elicitation/create': TO_CLIENT,
     'roots/list': TO_CLIENT,
@@ -58,15 +58,15 @@ const FROM_UPSTREAMS: Readonly<Record<Era, Readonly<Record<string, string>>>> = 
     'tasks/result': REFUSED,
     'tasks/list': REFUSED,
     'tasks/cancel': REFUSED,
-    'notifications/cancelled': 'to the client that was asked, under the sealed id',
+    'notifications/cancelled': 'sent to the client that got the request, with the sealed id',
     'notifications/progress': WITH_THE_CALL,
-    'notifications/message': 'to the client, on the stream of its call or of its session',
-    'notifications/resources/updated': NEWS,
-    'notifications/resources/list_changed': NEWS,
-    'notifications/tools/list_changed': NEWS,
-    'notifications/prompts/list_changed': NEWS,
-    'notifications/tasks/status': 'to legacy clients, on the stream that it came on',
-    'notifications/elicitation/complete': 'to legacy clients, on the stream that it came on',
+    'notifications/message': 'sent to the client, on the stream of its call or of its session',
+    'notifications/resources/updated': NOTIFICATIONS,
+    'notifications/resources/list_changed': NOTIFICATIONS,
+    'notifications/tools/list_changed': NOTIFICATIONS,
+    'notifications/prompts/list_changed': NOTIFICATIONS,
+    'notifications/tasks/status': 'sent to legacy clients, on the same stream',
+    'notifications/elicitation/complete': 'sent to legacy clients, on the same stream',
   },
   modern: {
     'sampling/createMessage': IN_THE_RESULT,
@@ -75,11 +75,11 @@ const FROM_UPSTREAMS: Readonly<Record<Era, Readonly<Record<string, string>>>> = 
     'notifications/cancelled': WITH_THE_CALL,
     'notifications/progress': WITH_THE_CALL,
     'notifications/message': WITH_THE_CALL,
-    'notifications/resources/updated': 'to modern clients that listen for it',
-    'notifications/resources/list_changed': NEWS,
-    'notifications/tools/list_changed': NEWS,
-    'notifications/prompts/list_changed': NEWS,
-    'notifications/subscriptions/acknowledged': 'kept here; the client gets one of all',
+    'notifications/resources/updated': 'sent to modern clients that subscribed to it',
+    'notifications/resources/list_changed': NOTIFICATIONS,
+    'notifications/tools/list_changed': NOTIFICATIONS,
+    'notifications/prompts/list_changed': NOTIFICATIONS,
+    'notifications/subscriptions/acknowledged': 'not forwarded; Lethe sends one for all gateways',
   },
 };
 

@@ -2,17 +2,20 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '../../../../../test/requirements.js';
-import { McpHttpServer, type ServeMcp } from '../mcp-http-server.js';
 import { ResponseWriter } from '../response-writer.js';
-import { MAX_QUEUED, flushIfOverdue, enqueue, responseHead } from './coalesced-responses.js';
+import { CoalescedResponses, MAX_QUEUED } from './coalesced-responses.js';
 
 const HEADERS = { 'content-type': 'application/json', vary: 'accept-encoding' };
-const HEAD = responseHead(HEADERS);
 const GET = 'GET / HTTP/1.1\r\nHost: here\r\n\r\n';
 const LAST = 4_096;
 const servers: Server[] = [];
+let responses = new CoalescedResponses();
+
+beforeEach(() => {
+  responses = new CoalescedResponses();
+});
 
 afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
@@ -23,7 +26,7 @@ function byNode(response: ServerResponse, body: string): void {
 }
 
 function whole(response: ServerResponse, body: string): boolean {
-  return HEAD !== undefined && enqueue(response, HEAD, body);
+  return responses.enqueue(response, HEADERS, body);
 }
 
 async function listening(listener: RequestListener): Promise<number> {
@@ -57,7 +60,7 @@ function read(answer: string): object {
   return { status, headers: headers.toSorted(), body };
 }
 
-describe('a whole answer', () => {
+describe('a coalesced response', () => {
   it('is what node would have sent', async () => {
     verifies('answers.whole');
     const answers = [];
@@ -176,24 +179,6 @@ describe('a whole answer', () => {
     expect(come.filter((answer) => answer.includes('200 OK'))).toHaveLength(2);
   });
 
-  it.each([
-    ['ends', '', true],
-    ['goes on with what is no request', 'no request\r\n\r\n', false],
-  ])('leaves before its connection does, where its client %s in the same packet', async (_name, more, ends) => {
-    const front = new McpHttpServer();
-    const serve: ServeMcp = (_request, response) => void whole(response, 'x');
-    front.serve(serve);
-    const server = front.serverFactory(() => undefined).listen(0, '127.0.0.1');
-    servers.push(server);
-    server.on('clientError', (_error, socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-    await once(server, 'listening');
-    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
-    const request = GET.replace('/', '/servers/one/mcp') + more;
-    if (ends) socket.end(request);
-    else socket.write(request);
-    expect(await until(socket, 'never')).toMatch(/^HTTP\/1.1 200 OK\r\n/);
-  });
-
   it('waits for no long work of its turn', async () => {
     const held: ServerResponse[] = [];
     const socket = await connected((_request, response) => void held.push(response));
@@ -203,24 +188,24 @@ describe('a whole answer', () => {
     const answered = response?.socket;
     const sent = () => answered?.bytesWritten ?? 0;
     expect(response && whole(response, 'x')).toBe(true);
-    flushIfOverdue();
+    responses.flushIfOverdue();
     expect(sent()).toBe(0);
     const begun = Date.now();
     while (Date.now() - begun < 5);
-    flushIfOverdue();
+    responses.flushIfOverdue();
     expect(sent()).toBeGreaterThan(0);
   });
 
   it('is the last that its response says, whoever goes on', async () => {
     const socket = await connected((_request, response) => {
-      const reply = new ResponseWriter(response);
-      reply.sendJson(200, '{"é":1}');
-      expect(reply.hasBegun).toBe(true);
-      reply.sendJson(500, '{}');
-      reply.write('x');
-      reply.endWith(Buffer.from('x'));
-      reply.end();
-      reply.destroy();
+      const writer = new ResponseWriter(response, responses);
+      writer.sendJson(200, '{"é":1}');
+      expect(writer.hasBegun).toBe(true);
+      writer.sendJson(500, '{}');
+      writer.write('x');
+      writer.endWith(Buffer.from('x'));
+      writer.end();
+      writer.destroy();
     });
     for (let n = 0; n < 2; n++) {
       socket.write(GET);
@@ -230,22 +215,11 @@ describe('a whole answer', () => {
 
   it('keeps what lets a page read it', async () => {
     const socket = await connected((_request, response) => {
-      const reply = new ResponseWriter(response);
-      reply.setHeaders({ 'access-control-allow-origin': 'https://page.example' });
-      reply.sendJson(200, '{}');
+      const writer = new ResponseWriter(response, responses);
+      writer.setHeaders({ 'access-control-allow-origin': 'https://page.example' });
+      writer.sendJson(200, '{}');
     });
     socket.write(GET);
     expect(await until(socket, '{}')).toContain('access-control-allow-origin: https://page.example');
-  });
-
-  it('has no head where node has to see to the connection', () => {
-    expect(responseHead({ connection: 'close' })).toBeUndefined();
-    expect(responseHead({ 'transfer-encoding': 'chunked' })).toBeUndefined();
-    expect(responseHead({ 'mcp thing': 'a' })).toBeUndefined();
-  });
-
-  it('has no head where a value would break it', () => {
-    expect(responseHead({ 'mcp-thing': 'a\r\nb: c' })).toBeUndefined();
-    expect(responseHead({ 'mcp-thing': 'é' })).toBeUndefined();
   });
 });

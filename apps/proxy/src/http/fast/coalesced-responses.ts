@@ -1,39 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
+import type { ResponseHeaders, ResponseQueue } from '../response-writer.js';
+import { KEEP_ALIVE_HEADERS, responseHead } from './response-head.js';
 
-/** Longer ones are left to node, which waits for a client that is slow to take them. */
+/** Longer bodies are left to node, which waits for clients that read slowly. */
 export const MAX_COALESCED_BYTES = 32 * 1024;
-/** Answers that leave together at most. */
+/** So many responses are written at once at most. */
 export const MAX_QUEUED = 64;
-/** How long the first of them waits until the next piece of work looks, besides the turn's end. */
+/** So long the oldest response may have waited when the next request begins; it leaves before that request is served. */
 const MAX_WAIT_MS = 2;
-
-const KEEP_ALIVE_SECONDS = Math.floor((HTTP_SERVER_OPTIONS.keepAliveTimeout ?? 0) / 1000);
-const STATUS_LINE = 'HTTP/1.1 200 OK\r\n';
-const CONNECTION = `Connection: keep-alive\r\nKeep-Alive: timeout=${KEEP_ALIVE_SECONDS}\r\n`;
-/** What RFC 9110, section 5.5, lets a value hold, of ASCII. */
-const LEGAL = /^[\t\x20-\x7e]*$/;
-const NAME = /^[a-z0-9-]+$/;
-/** What says how the message and its connection go on is written here or, with what it asks for, by node. */
-const FRAMING = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trailer', 'upgrade', 'date']);
-
-/** What comes before the length of a whole answer with status 200. */
-export type ResponseHead = string & { readonly of: 'a whole answer' };
-
-/**
- * @param headers in lower case; Content-Length is left out, as it will be that of the body
- * @returns undefined where one of them asks for node's care, or is none that may be sent so
- */
-export function responseHead(headers: Readonly<Record<string, string>>): ResponseHead | undefined {
-  let head = STATUS_LINE;
-  for (const name in headers) {
-    const value = headers[name] ?? '';
-    if (!LEGAL.test(value) || !NAME.test(name) || FRAMING.has(name)) return undefined;
-    if (name !== 'content-length') head += `${name}: ${value}\r\n`;
-  }
-  return head as ResponseHead;
-}
 
 interface QueuedResponse {
   readonly response: ServerResponse;
@@ -41,66 +16,79 @@ interface QueuedResponse {
   readonly text: string;
 }
 
-/** In the order in which they were given; one list for the process, as its event loop is one. */
-let waiting: QueuedResponse[] = [];
-let waitingSince = 0;
-let turnEnd: NodeJS.Immediate | undefined;
-
 /**
- * Sends a whole answer as one piece, past the ServerResponse, whose buffers and checks are a third of what node's server
- * costs; node is then told that the response has ended, as the response would tell it, and goes on with the connection's
- * next request. All answers of one turn of the event loop leave at its end, or earlier when they are many or it is long:
- * writing is most of what an answer costs, and costs half as much when many are written after each other, to clients that
- * are awake.
- * @param body one character per byte (`latin1`)
- * @returns false when nothing will be sent: it is not its turn, the connection is to end, the client is slow, or it is too
- * long
+ * Writes whole responses of one server to their sockets, all of one turn of the event loop one after the other (ADR 0013).
+ *
+ * Each response is one string that goes past node's `ServerResponse`. The response then emits `finish`, as it would have done
+ * itself, and node's server goes on with the next request of the connection. Writing many responses in a row costs half as
+ * much as writing each when it is ready: code and data stay in the processor's caches, and clients are awake.
  */
-export function enqueue(response: ServerResponse, head: ResponseHead, body: string): boolean {
-  const { socket } = response;
-  if (socket === null || !response.shouldKeepAlive || !socket.writable || socket.writableLength > 0) return false;
-  if (body.length > MAX_COALESCED_BYTES) return false;
-  const text = `${head}content-length: ${body.length}\r\nDate: ${httpDate()}\r\n${CONNECTION}\r\n${body}`;
-  const count = waiting.push({ response, socket, text });
-  if (count === 1) {
-    waitingSince = Date.now();
-    turnEnd = setImmediate(flush);
-  } else if (count === MAX_QUEUED) flush();
-  return true;
-}
+export class CoalescedResponses implements ResponseQueue {
+  readonly maxBytes = MAX_COALESCED_BYTES;
+  /** In the order in which they were enqueued. */
+  private queued: QueuedResponse[] = [];
+  private queuedSince = 0;
+  private turnEnd: NodeJS.Immediate | undefined;
+  private readonly fixedHeads: ReadonlyMap<ResponseHeaders, string | undefined>;
+  private second = 0;
+  private date = '';
 
-/** To be called before other work of the same turn: sends what has waited for too long already. */
-export function flushIfOverdue(): void {
-  if (waiting.length > 0 && Date.now() - waitingSince >= MAX_WAIT_MS) flush();
-}
+  /** @param fixed header objects that many responses share: their heads are made once */
+  constructor(fixed: readonly ResponseHeaders[] = []) {
+    this.fixedHeads = new Map(fixed.map((headers) => [headers, responseHead(headers)]));
+  }
 
-/** To be called before a connection ends or breaks, so that an answer that was given before is sent before. */
-export function flush(): void {
-  if (waiting.length === 0) return;
-  clearImmediate(turnEnd);
-  const together = waiting;
-  waiting = [];
-  for (const { response, socket, text } of together) {
-    if (!socket.writable) continue;
-    try {
-      socket.write(text, 'latin1');
-      response.emit('finish');
-    } catch {
-      // The others are nobody's fault.
-      socket.destroy();
+  /**
+   * Queues a response with status 200. It leaves at the end of this turn, or earlier when many are queued.
+   * @param body one character per byte (`latin1`)
+   * @returns false when `ServerResponse` has to send it: an earlier response of the connection is not written yet, the
+   *   connection ends with this one, the client reads slowly, the body is long, or a header asks for node's care
+   */
+  enqueue(response: ServerResponse, headers: ResponseHeaders, body: string): boolean {
+    const { socket } = response;
+    if (socket === null || !response.shouldKeepAlive || !socket.writable || socket.writableLength > 0) return false;
+    if (body.length > MAX_COALESCED_BYTES) return false;
+    const head = this.fixedHeads.get(headers) ?? responseHead(headers);
+    if (head === undefined) return false;
+    const text = `${head}content-length: ${body.length}\r\nDate: ${this.httpDate()}\r\n${KEEP_ALIVE_HEADERS}\r\n${body}`;
+    const count = this.queued.push({ response, socket, text });
+    if (count === 1) {
+      this.queuedSince = Date.now();
+      this.turnEnd = setImmediate(this.flush);
+    } else if (count === MAX_QUEUED) this.flush();
+    return true;
+  }
+
+  /** Writes what has waited too long. Call it before a request is served in the same turn. */
+  flushIfOverdue(): void {
+    if (this.queued.length > 0 && Date.now() - this.queuedSince >= MAX_WAIT_MS) this.flush();
+  }
+
+  /** Writes all queued responses. Call it before node ends a connection, so that its last response is not lost. */
+  readonly flush = (): void => {
+    if (this.queued.length === 0) return;
+    clearImmediate(this.turnEnd);
+    const together = this.queued;
+    this.queued = [];
+    for (const { response, socket, text } of together) {
+      if (!socket.writable) continue;
+      try {
+        socket.write(text, 'latin1');
+        response.emit('finish');
+      } catch {
+        // One broken connection must not keep the other responses back.
+        socket.destroy();
+      }
     }
-  }
-}
+  };
 
-let knownSecond = 0;
-let knownDate = '';
-
-/** RFC 9110, section 5.6.7; it changes once a second. */
-function httpDate(): string {
-  const second = Math.floor(Date.now() / 1000);
-  if (second !== knownSecond) {
-    knownSecond = second;
-    knownDate = new Date(second * 1000).toUTCString();
+  /** The `Date` header (RFC 9110, section 5.6.7), made anew once a second. */
+  private httpDate(): string {
+    const second = Math.floor(Date.now() / 1000);
+    if (second !== this.second) {
+      this.second = second;
+      this.date = new Date(second * 1000).toUTCString();
+    }
+    return this.date;
   }
-  return knownDate;
 }

@@ -40,7 +40,7 @@ const echo: Handle = (request, response) => {
 const post = (body: string, more = ''): string =>
   `POST /echo HTTP/1.1\r\nhost: x\r\n${more}content-length: ${body.length}\r\n\r\n${body}`;
 
-describe('a request of the front', () => {
+describe('a request that hands over its raw body', () => {
   afterEach(() => {
     socket?.destroy();
     server?.close();

@@ -1,39 +1,37 @@
 import { type IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { HttpRequest, TakeChunk } from '../http-engine.js';
 
-/** Takes a body piece by piece; null is its end. False when no more of it is to be read. */
-export type TakeChunk = (chunk: Buffer | null) => boolean;
-
-/** What node's server itself reads of the headers of HTTP/1.1. */
+/** The headers that node's server itself reads of a request. */
 interface OwnHeaders {
   host?: string;
   expect?: string;
 }
 
 /**
- * A request as node's HTTP server makes it (its option `IncomingMessage`), without what a virtual server needs nothing of
- * and which would cost a tenth of a call: the body doesn't go through a stream, with its five turns of the event loop, and
- * headers, which are read raw, are not made an object.
+ * The request class that node's HTTP server is given (its option `IncomingMessage`, ADR 0011). Until `useStandardStream` is
+ * called it leaves out what requests to virtual servers don't need: the body skips the stream, which would take five turns of
+ * the event loop, and `headers` is not built, as the proxy reads `rawHeaders`.
  */
-export class RawBodyRequest extends IncomingMessage {
-  private isUsual = false;
+export class RawBodyRequest extends IncomingMessage implements HttpRequest {
+  private isStandard = false;
   private takeChunk: TakeChunk | undefined;
   private own: OwnHeaders | undefined;
 
-  /** From now on it is as any other request: before anything of it is read. */
+  /** Restores node's standard behaviour. Call it before anything of headers or body is read. */
   useStandardStream(): void {
-    this.isUsual = true;
+    this.isStandard = true;
   }
 
-  /** Hands the body over as it comes, and what came already, in place of every other way to read it. */
+  /** Hands over the body as it arrives, and what has arrived already. The body can't be read in another way then. */
   takeBody(take: TakeChunk): void {
     this.takeChunk = take;
-    // What node does when a body begins to be read: it is not thrown away at the answer.
+    // Marks the body as being read: otherwise node discards it when the response ends.
     this._read(0);
     while (this.readableLength > 0) take(this.read() as Buffer | null);
     if (this.complete) take(null);
   }
 
-  /** How node's parser hands on a body and its end. */
+  /** Node's parser calls this with each chunk of the body, and with null at its end. */
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
     return this.takeChunk ? this.takeChunk(chunk) : super.push(chunk, encoding);
   }
@@ -51,12 +49,12 @@ export class RawBodyRequest extends IncomingMessage {
     return own;
   }
 
-  /** Both are properties in node's declarations, which a class can't override by accessors. */
+  /** Node's types declare both as properties, and a class can't override a property by an accessor. */
   static {
     Object.defineProperties(RawBodyRequest.prototype, {
       headers: {
         get(this: RawBodyRequest) {
-          return this.isUsual ? Reflect.get(IncomingMessage.prototype, 'headers', this) : this.ownHeaders();
+          return this.isStandard ? Reflect.get(IncomingMessage.prototype, 'headers', this) : this.ownHeaders();
         },
         set(this: RawBodyRequest, headers: IncomingHttpHeaders) {
           Reflect.set(IncomingMessage.prototype, 'headers', headers, this);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acceptsGzip } from './accept-encoding.js';
+import { acceptsGzip, toLatin1Bytes } from './encodings.js';
 
 describe('Accept-Encoding', () => {
   it.each(['gzip', 'gzip, deflate', 'br,gzip;q=0.5', 'deflate, GZIP ; q=1.0, *;q=0', 'x-gzip', 'gzip;q=0.001'])(
@@ -18,4 +18,13 @@ describe('Accept-Encoding', () => {
     'not-gzip',
     'gzip;v=1',
   ])('does not: %s', (header) => expect(acceptsGzip(header)).toBe(false));
+});
+
+describe('toLatin1Bytes', () => {
+  it.each(['', 'plain ~', 'é', '\u007f', '\u0080', '\ud800', '日本', 'a\nb', '🂡'])(
+    'has one character for each byte of the UTF-8 of %j',
+    (text) => {
+      expect(Buffer.from(toLatin1Bytes(text), 'latin1')).toEqual(Buffer.from(text));
+    },
+  );
 });

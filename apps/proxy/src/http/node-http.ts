@@ -1,0 +1,36 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
+import type { HttpEngine, HttpHandlers, HttpRequest, TakeChunk } from './http-engine.js';
+import { ResponseWriter } from './response-writer.js';
+
+/** The plain way: node's own request, read as a stream, and node's own response. */
+export class NodeHttp implements HttpEngine {
+  createServer({ slugOf, serve, rest }: HttpHandlers): Server {
+    return createServer(HTTP_SERVER_OPTIONS, (request, response) => {
+      const slug = slugOf(request);
+      if (slug === undefined) rest(request, response);
+      else serve(new StreamedRequest(request), new ResponseWriter(response), slug);
+    });
+  }
+}
+
+/** A request whose body is read through node's stream. */
+class StreamedRequest implements HttpRequest {
+  constructor(private readonly request: IncomingMessage) {}
+
+  get method(): string | undefined {
+    return this.request.method;
+  }
+
+  get rawHeaders(): readonly string[] {
+    return this.request.rawHeaders;
+  }
+
+  takeBody(take: TakeChunk): void {
+    const { request } = this;
+    request.on('data', (chunk: Buffer) => {
+      if (!take(chunk)) request.pause();
+    });
+    request.on('end', () => take(null));
+  }
+}
