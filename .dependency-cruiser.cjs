@@ -39,6 +39,7 @@ const FLOORS = {
     ['dispatch', 'http/fast'],
     ['notifications/get-stream', 'notifications/subscriptions'],
     ['notifications/sources'],
+    ['notifications'],
     ['calls'],
     ['calls/http-sse'],
     ['calls/relay', 'calls/translation'],

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { answersForms, connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { startProxies, type Proxies } from '../support/proxies.js';
+import { modern } from '../support/proxy/rpc.js';
 import { type GatewayDraft, tool } from '../support/published-routes.js';
 import { modernItems } from '../support/upstream-items.js';
 import {
@@ -119,6 +120,13 @@ describe('what modern clients hear and are asked, over two proxies', () => {
     expect(subscription.honoredFilter).toEqual({ resourceSubscriptions: ['first://note'] });
     first.notify.resourceUpdated('first://note');
     await eventually(() => expect(heard).toEqual(['first://note']));
+  });
+
+  it('are told of a credential that can not be used, and listen to nothing without it', async () => {
+    const filter = { notifications: { toolsListChanged: true } };
+    const headers = { 'x-upstream-authorization': 'Bearer whose' };
+    const { body } = await modern(`${proxies.url}/servers/all/mcp`, 'subscriptions/listen', filter, headers);
+    expect(body.error.data).toMatchObject({ reason: 'credential_ambiguous' });
   });
 
   it('are joined by legacy clients, whose stream tells of the lists of modern upstreams', async () => {

@@ -24,7 +24,7 @@ import { NodeHttp } from './http/node-http.js';
 import { mcpRoute } from './dispatch/mcp.route.js';
 import { McpEndpoint } from './mcp-endpoint.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
-import { RoutesService } from './routes/snapshot/routes.service.js';
+import { Routes } from './routes/snapshot/routes.js';
 import { serveWellKnown } from './well-known.route.js';
 import type { CurrentWorker } from './workers/current-worker.js';
 
@@ -46,7 +46,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   );
   app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
   const endpoint = app.get(McpEndpoint);
-  const routes = app.get(RoutesService);
+  const routes = app.get(Routes);
   const policy = new HostOriginPolicy(hostOriginRules(settings));
   const fastify = app.getHttpAdapter().getInstance();
   bound(fastify.server, settings, worker);
@@ -76,7 +76,7 @@ async function end(app: NestFastifyApplication, inFlight: InFlight, lines: LineL
   const endpoint = app.get(McpEndpoint);
   endpoint.endStreams();
   await inFlight.drain(DRAIN_LIMIT_MS);
-  await app.get(RoutesService).stop();
+  await app.get(Routes).stop();
   await endpoint.close();
   await app.close();
   lines.close();

@@ -1,9 +1,10 @@
 import type { RpcId } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { completeWith, type Done, promisify } from '../http/completion.js';
+import { LETHE_CLIENT_INFO } from '../protocol/client-info.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 import type { UpstreamCall } from '../request/mcp-request.js';
-import type { ServerRequestRejections } from '../server-requests/refusals.js';
+import type { LocalResponses } from '../server-requests/local-responses.js';
 import type { SealedIds } from '../server-requests/sealed-ids.js';
 import { NO_SERVER_REQUESTS, serverRequestPolicy } from '../server-requests/server-request-policy.js';
 import type { ConnectionPools } from '../upstream/connection-pools.js';
@@ -21,7 +22,7 @@ export interface CallForwarderParts {
   readonly pools: ConnectionPools;
   readonly upstreamSessions: UpstreamSessions;
   readonly ids: SealedIds;
-  readonly rejections: ServerRequestRejections;
+  readonly localResponses: LocalResponses;
   readonly translated: TranslatedCalls;
   readonly httpSse: HttpSseCalls;
 }
@@ -50,7 +51,7 @@ export class CallForwarder {
   /** In an upstream session for this call alone; nothing of it is shared with another call. */
   private async forwardInOwnSession(call: UpstreamCall): Promise<void> {
     const { credentials, session } = call;
-    const clientInfo = session.client?.clientInfo ?? { name: 'lethe', version: '1' };
+    const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
     const version = session.versionFor(credentials.access.gateway);
     const upstream = await this.parts.upstreamSessions.open(
       credentials,
@@ -79,7 +80,7 @@ export class CallForwarder {
   private rulesInSession(call: UpstreamCall, upstream: UpstreamSession): StreamRules {
     const { session, credentials, message } = call;
     const gateway = credentials.access.gateway.slug;
-    const refuse = (id: RpcId): void => this.reject(call, upstream, id);
+    const refuse = (id: RpcId, method: string): void => this.reject(call, upstream, id, method);
     if (upstream.id === undefined) {
       const policy = { ...NO_SERVER_REQUESTS, source: sourceFor(call) };
       return { policy, resumptionPoint: () => undefined, refuse };
@@ -95,11 +96,15 @@ export class CallForwarder {
   /** The session ends with the stream, so that there is nothing to take up again. */
   private rulesInOwnSession(call: UpstreamCall, upstream: UpstreamSession): StreamRules {
     const policy = serverRequestPolicy(call.session, this.parts.ids, call.credentials.access, upstream);
-    return { policy, resumptionPoint: () => undefined, refuse: (id) => this.reject(call, upstream, id) };
+    return {
+      policy,
+      resumptionPoint: () => undefined,
+      refuse: (id, method) => this.reject(call, upstream, id, method),
+    };
   }
 
   /** The client never gets a request that it has not declared a capability for: Lethe rejects it in its place. */
-  private reject({ credentials, era }: UpstreamCall, upstream: UpstreamSession, id: RpcId): void {
-    if (era.allowsServerRequests) this.parts.rejections.give(credentials, upstream, id);
+  private reject({ credentials, era }: UpstreamCall, upstream: UpstreamSession, id: RpcId, method: string): void {
+    if (era.allowsServerRequests) this.parts.localResponses.send(credentials, upstream, id, method);
   }
 }

@@ -1,12 +1,12 @@
-import type { Authenticator } from '../auth/callers.service.js';
+import type { Authenticator } from '../auth/authenticator.js';
 import type { CallForwarder } from '../calls/call-forwarder.js';
 import { UpstreamAccess } from '../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { completeWith, type Done, runCatching } from '../http/completion.js';
-import type { SessionStreams } from '../notifications/get-stream/session-streams.service.js';
+import type { SessionStreams } from '../notifications/get-stream/session-streams.js';
 import { decodeRequest } from '../request/decode-message.js';
 import type { IdentifiedRequest, McpRequest } from '../request/mcp-request.js';
-import type { Sessions } from '../sessions/sessions.service.js';
+import type { Sessions } from '../sessions/sessions.js';
 import type { CallLog } from '../telemetry/call-log.js';
 import type { SessionBroadcast } from '../upstream/session-broadcast.js';
 import type { GatewayMethods } from './gateway-methods.js';

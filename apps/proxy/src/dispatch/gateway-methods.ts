@@ -1,11 +1,10 @@
 import { encodeResult, encodeResultStart } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { sendPregzipped } from '../http/pregzipped-response.js';
-import type { LiveList } from '../lists/live-list.js';
-import type { Lists } from '../lists/lists.service.js';
-import { isLive, type LiveLists } from '../lists/live-lists.service.js';
-import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.service.js';
-import { declares } from '../protocol/legacy-capabilities.js';
+import type { Lists } from '../lists/lists.js';
+import { isLive, type LiveList, type LiveLists } from '../lists/live-lists.js';
+import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.js';
+import { declares } from '../protocol/capabilities.js';
 import type { MethodRule } from '../protocol/method-table.js';
 import { isCall, type McpCall, type SessionRequest } from '../request/mcp-request.js';
 import type { Gateway } from '../routes/table/gateway.js';

@@ -1,21 +1,18 @@
 import type { JsonObject } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
-import type { Caller } from '../auth/caller.js';
 import type { DecodedRequest, McpCall } from '../request/mcp-request.js';
-import type { RequestHeaders } from '../http/request-headers.js';
+import { shortClientInfo } from '../protocol/client-info.js';
 import { serverInfoOf } from '../protocol/list-metadata.js';
-import { UpstreamAccess } from '../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import type { Gateway } from '../routes/table/gateway.js';
-import { mapConcurrent } from '../upstream/in-groups.js';
-import { legacyCapabilities } from '../protocol/legacy-capabilities.js';
-import { forwardedClientCapabilities } from '../protocol/client-capabilities.js';
+import { mapConcurrent } from '../upstream/map-concurrent.js';
+import { legacyCapabilities, sessionClientCapabilities } from '../protocol/capabilities.js';
 import { sealSession, type SessionClaims, sessionTtlSeconds } from '../sessions/session-token.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 
 const SESSIONS_AT_ONCE = 8;
-const MAX_TEXT = 128;
+/** For a client that does not name itself. */
+const NAMELESS = { name: 'client', version: '0' };
 
 /** What a client gets for its `initialize`: the result, and the token that carries its sessions. */
 export interface InitializeResponse {
@@ -23,7 +20,7 @@ export interface InitializeResponse {
   readonly token: string;
 }
 
-/** Answers `initialize`: visits the sessionful gateways, leaves out those that fail and says so (design 4.2). */
+/** Answers `initialize`: visits the sessionful gateways, leaves out those that fail and says so. */
 export class Initialize {
   constructor(
     private readonly upstreamSessions: UpstreamSessions,
@@ -34,11 +31,11 @@ export class Initialize {
   async respond(call: McpCall): Promise<InitializeResponse> {
     const { caller, version, message, headers } = call;
     const client = {
-      clientInfo: clientInfoOf(message.params['clientInfo']),
-      clientCapabilities: forwardedClientCapabilities(message.params['capabilities']),
+      clientInfo: shortClientInfo(message.params['clientInfo'], NAMELESS),
+      clientCapabilities: sessionClientCapabilities(message.params['capabilities']),
     };
     const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);
-    const credentials = gateways.map((gateway) => lend(headers, caller, gateway));
+    const credentials = gateways.map((gateway) => UpstreamCredentials.trySelect(headers, caller, gateway));
     const opened = await mapConcurrent(
       SESSIONS_AT_ONCE,
       credentials,
@@ -78,18 +75,6 @@ export class Initialize {
   }
 }
 
-/** Undefined for a gateway that is closed or whose credential is not there; what is wrong with a sent one is told. */
-function lend(headers: RequestHeaders, caller: Caller, gateway: Gateway): UpstreamCredentials | undefined {
-  try {
-    return UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway));
-  } catch (error) {
-    const isLeftOut =
-      error instanceof LetheError && (error.code === 'gateway_unavailable' || error.code === 'credential_required');
-    if (isLeftOut) return undefined;
-    throw error;
-  }
-}
-
 function resultOf({ caller, version }: DecodedRequest, leftOut: readonly string[]): JsonObject {
   const { server } = caller;
   const notice = leftOut.length === 0 ? undefined : `Not reached when this session began: ${leftOut.join(', ')}.`;
@@ -100,18 +85,4 @@ function resultOf({ caller, version }: DecodedRequest, leftOut: readonly string[
     serverInfo: serverInfoOf(server),
     ...(instructions.length > 0 && { instructions: instructions.join('\n\n') }),
   };
-}
-
-/** Name and version only, cut: the token they travel in is short. */
-function clientInfoOf(given: unknown): JsonObject {
-  const { name, version } = isRecord(given) ? given : {};
-  return { name: text(name, 'client'), version: text(version, '0') };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function text(value: unknown, otherwise: string): string {
-  return typeof value === 'string' ? value.slice(0, MAX_TEXT) : otherwise;
 }

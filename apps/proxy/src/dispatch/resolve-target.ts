@@ -1,6 +1,6 @@
 import { isObject, memberSpan, type RpcRequest, withParam, withValue } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import { declares, supportsSubscriptions } from '../protocol/legacy-capabilities.js';
+import { declares, supportsSubscriptions } from '../protocol/capabilities.js';
 import type { MethodRule } from '../protocol/method-table.js';
 import { isCall, type McpCall, type ResolvedTarget, type SessionRequest } from '../request/mcp-request.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';

@@ -1,6 +1,7 @@
 import type { EraRules } from './era-rules.js';
 import { legacyDefinition } from './listed-item.js';
 import { LEGACY_METHODS } from './method-table.js';
+import { sessionHeaders } from './upstream-session.js';
 
 /** Told with HTTP 200: legacy clients read a JSON-RPC error only there. */
 const TOLD_AS_RESULT = new Set(['method_unknown', 'params_invalid']);
@@ -21,8 +22,5 @@ export const LEGACY_ERA: EraRules = {
   resultMembers: {},
   listMembers: () => ({}),
   relayBody: (_request, body) => body,
-  relayHeaders: (_request, _own, _headers, session) => [
-    ['mcp-protocol-version', session.version],
-    ...(session.id === undefined ? [] : [['mcp-session-id', session.id] satisfies [string, string]]),
-  ],
+  relayHeaders: (_request, _own, _headers, session) => sessionHeaders(session),
 };

@@ -2,17 +2,17 @@ import type { JsonObject } from '@lethe/contracts';
 import type { ListMetadata } from './era-rules.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 
-/** How long a list may be kept; a change of the virtual server shows at the latest after this. */
+/** How long a list may be cached: a change of the virtual server is visible after this time at the latest. */
 const TTL_MS = 60_000;
 
-/** A virtual server's own identity; the revision tells two states of it apart. */
+/** The identity of a virtual server; the revision tells two of its states apart. */
 export function serverInfoOf({ manifest }: VirtualServer): JsonObject {
   return { name: manifest.slug, title: manifest.name, version: String(manifest.revision) };
 }
 
 const WRITTEN = new WeakMap<VirtualServer, string>();
 
-/** The JSON of `serverInfoOf`, written once for each state of a virtual server. */
+/** The JSON of `serverInfoOf`, written once for each revision of a virtual server. */
 export function serverInfoJson(server: VirtualServer): string {
   const known = WRITTEN.get(server);
   if (known !== undefined) return known;
@@ -21,7 +21,7 @@ export function serverInfoJson(server: VirtualServer): string {
   return json;
 }
 
-/** What caches may do with the lists (design 4.3). */
+/** What caches may do with the lists of a virtual server. */
 export function listMetadata(server: VirtualServer): ListMetadata {
   const isPublic =
     server.manifest.access === 'open' &&

@@ -17,6 +17,7 @@ export type MethodRule =
   | { readonly by: 'complete' }
   | { readonly by: 'initialize' | 'discover' | 'listen' | 'ping' | 'broadcast' | 'log-level' | 'progress' | 'accept' };
 
+/** The methods that clients of one era may call. */
 export type MethodTable = ReadonlyMap<string, MethodRule>;
 
 /** Each era's own: a rule is of one era. */
@@ -31,6 +32,7 @@ const shared = (): [string, MethodRule][] => [
   ['prompts/list', { by: 'list', kind: 'prompt', member: 'prompts' }],
 ];
 
+/** Methods of 2025-11-25 and earlier. */
 export const LEGACY_METHODS: MethodTable = new Map([
   ...shared(),
   ['initialize', { by: 'initialize' }],

@@ -31,7 +31,7 @@ export function decodeRequest(request: IdentifiedRequest): asserts request is De
   const found = eraOf(message, request.headers.get('mcp-protocol-version'));
   if ('problem' in found) {
     request.setMessage({ message, era: ERAS.modern, version: '', rule: undefined });
-    throw errorOf(found);
+    throw decodeError(found);
   }
   const era = ERAS[found.era];
   const rule = message.kind === 'response' ? undefined : era.methods.get(message.method);
@@ -40,7 +40,7 @@ export function decodeRequest(request: IdentifiedRequest): asserts request is De
   if (mismatch) throw new LetheError('header_mismatch', { ...mismatch });
 }
 
-function errorOf(found: EraProblem): LetheError {
+function decodeError(found: EraProblem): LetheError {
   if (found.problem === 'version_unsupported') {
     const { requested } = found;
     const detail = { supported: [...MODERN_VERSIONS], ...(requested !== undefined && { requested: plain(requested) }) };

@@ -4,12 +4,15 @@ import type { GuardedFetch } from '../auth/token-verifier.js';
 import type { UpstreamTarget } from '../routes/table/gateway.js';
 import { guardedConnector } from './guarded-connector.js';
 
-/** Longest silence: before the first byte of an answer, and between two. */
+/** Longest wait for the first byte of a response, and between two parts of it. */
 const IDLE_TIMEOUT_MS = 300_000;
-/** Connections to one origin; more requests wait for one. Each call holds its own while its answer comes. */
+/**
+ * Connections to one origin; further requests wait for a free one. A call occupies a connection until its response is
+ * complete.
+ */
 const CONNECTIONS_PER_ORIGIN = 2_048;
 
-/** Pooled connections, one pool per origin and certificate authority; no connection ever serves two origins. */
+/** One connection pool per origin and certificate authority; no connection ever serves two origins. */
 export class ConnectionPools {
   private readonly pools = new Map<string, Pool>();
   private readonly agent: Agent;
@@ -37,7 +40,7 @@ export class ConnectionPools {
     return pool;
   }
 
-  /** `fetch` for issuers' key sets, by the same dialler; redirects are refused. */
+  /** `fetch` for the key sets of token issuers, with the same address checks. Redirects are refused. */
   readonly guardedFetch: GuardedFetch = async (url, options) => {
     const answer = await fetch(url, {
       method: 'GET',

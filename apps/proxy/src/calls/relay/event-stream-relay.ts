@@ -19,7 +19,7 @@ export interface StreamRules {
   /** What the client can take the stream up with after this event of the upstream; undefined when it can't. */
   resumptionPoint(eventId: string): string | undefined;
   /** The upstream asks what it may not. */
-  refuse(id: RpcId): void;
+  refuse(id: RpcId, method: string): void;
 }
 
 /** Rules of a stream that answers one request. */
@@ -102,9 +102,9 @@ export class EventStreamRelay implements BodyReader {
 
   private message(data: string, marks: SseMarks): string | undefined {
     const message = this.rewriter.rewrite(data);
-    if (message?.kind === 'refused') this.rules.refuse(message.id);
-    if (message?.kind === 'told') return encodeSseEvent(message.data, marks);
-    if (message?.kind !== 'answer' || message.id !== this.id || this.isAnswered) return undefined;
+    if (message?.kind === 'refused') this.rules.refuse(message.id, message.method);
+    if (message?.kind === 'forwarded') return encodeSseEvent(message.data, marks);
+    if (message?.kind !== 'response' || message.id !== this.id || this.isAnswered) return undefined;
     this.isAnswered = true;
     const { source } = this.rules.policy;
     return encodeSseEvent(source === undefined ? data : prefixSource(data, source), marks);

@@ -9,9 +9,9 @@ import { errorBody } from '../../protocol/errors.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { prefixSource, sourceName } from '../../server-requests/attribution.js';
 import { ErrorReader, type UpstreamError } from '../../upstream/error-reader.js';
-import { mediaType } from '../../upstream/media-type.js';
+import { bodyKind } from '../../upstream/response-head.js';
 import { Aborted, type BodyReader } from '../../upstream/response-handler.js';
-import { networkFailure, statusFailure, upstreamFailed } from '../../upstream/upstream-errors.js';
+import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
 import { AttributedJsonRelay } from './attributed-json-relay.js';
 import { EventStreamRelay, type StreamRules } from './event-stream-relay.js';
 import { JsonResponseRelay } from './json-response-relay.js';
@@ -31,7 +31,7 @@ export class SameEraRelay {
   readonly onEnd: Done = (error) => {
     if (error instanceof Aborted) return this.done(new ClientDisconnected('the client went away'));
     if (error === undefined || this.finishBroken(error)) return this.done(this.failure);
-    this.done(error instanceof LetheError ? error : networkFailure(this.call.credentials.access, error));
+    this.done(upstreamError(this.call.credentials.access, error));
   };
 
   /**
@@ -48,14 +48,10 @@ export class SameEraRelay {
   readonly onResponse = (status: number, headers: IncomingHttpHeaders): BodyReader => {
     const { credentials, session, response, message } = this.call;
     const { access } = credentials;
-    const refused = statusFailure(access, status, headers);
-    if (refused) throw refused;
     if (status === 404 && session.continues(access.gateway)) throw new LetheError('session_unknown');
-    if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(access, 'content_encoding');
-    if (status !== 200) return new ErrorReader(message.id, (error) => this.sendError(status, error));
-    const type = mediaType(headers);
-    if (type === 'application/json') return this.json(headers);
-    if (type !== 'text/event-stream') throw upstreamFailed(access, 'content_type', status);
+    const kind = bodyKind(access, status, headers);
+    if (kind === 'error') return new ErrorReader(message.id, (error) => this.sendError(status, error));
+    if (kind === 'json') return this.json(headers);
     const rules = { ...this.rules(), onUnanswered: (why: string) => this.endUnanswered(why) };
     response.beginStream(200, { ...forwardable(headers), ...STREAM_HEADERS });
     return (this.stream = new EventStreamRelay(response, message.id, session.clientVersion, rules));

@@ -2,8 +2,8 @@ import type { JsonObject } from '@lethe/contracts';
 import { editObject, encodeNotification, encodeResult, isObject, isRpcId, parseJson, type RpcId } from '@lethe/mcp';
 import { ClientDisconnected } from '../../http/request-body.js';
 import { promisify } from '../../http/completion.js';
-import type { UpstreamSession } from '../../protocol/upstream-session.js';
-import { headersOf, type UpstreamSessions } from '../../upstream/upstream-sessions.js';
+import { sessionHeaders, type UpstreamSession } from '../../protocol/upstream-session.js';
+import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import { traceHeaders } from '../../upstream/trace-context.js';
 import { sourceName } from '../../server-requests/attribution.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
@@ -13,7 +13,7 @@ import { type RequestState, type RequestStates, type PendingInput } from './requ
 import { inputResponse, toInputRequest, inputRequired, offeredBy } from './input-required.js';
 import { TranslatedResponse } from './translated-response.js';
 import type { EraTranslation, ClientOutcome } from './era-translator.js';
-import type { LocalResponses } from '../../server-requests/in-place-answers.js';
+import type { LocalResponses } from '../../server-requests/local-responses.js';
 import { MODERN_TO_LEGACY } from './modern-to-legacy.js';
 import type { EphemeralSession, EphemeralSessions } from './ephemeral-sessions.js';
 import { resumed } from './resumed.js';
@@ -39,7 +39,7 @@ export class EphemeralSessionCalls {
     private readonly upstreamSessions: UpstreamSessions,
     private readonly sessions: EphemeralSessions,
     private readonly states: RequestStates,
-    private readonly inPlace: LocalResponses,
+    private readonly localResponses: LocalResponses,
   ) {}
 
   /**
@@ -73,11 +73,16 @@ export class EphemeralSessionCalls {
     const { callId, progressToken, askId, lastEventId } = waiting;
     await this.upstreamSessions.post(
       credentials,
-      headersOf(session),
+      sessionHeaders(session),
       Buffer.from(encodeResult(askId, JSON.stringify(answer))),
     );
     // MCP 2025-11-25, transports, resumability and redelivery.
-    const sent = upstreamRequest(credentials, 'GET', [...headersOf(session), ['last-event-id', lastEventId]], null);
+    const sent = upstreamRequest(
+      credentials,
+      'GET',
+      [...sessionHeaders(session), ['last-event-id', lastEventId]],
+      null,
+    );
     const translation = resumed(progressToken, progressTokenOf(message.params));
     await this.run(call, { session, offered: offeredBy(message), sent, callId, progressToken, translation });
   }
@@ -126,7 +131,7 @@ export class EphemeralSessionCalls {
     if (!isRpcId(askId)) return undefined;
     const ask = toInputRequest(method, isObject(params) ? params : {}, offered, sourceName(call.credentials.access));
     if (!ask || lastEventId === undefined || session.id === undefined) {
-      this.inPlace.give(call.credentials, session, askId, method);
+      this.localResponses.send(call.credentials, session, askId, method);
       return undefined;
     }
     const { id, version } = session;
@@ -145,7 +150,7 @@ export class EphemeralSessionCalls {
   /** In the legacy era a disconnect cancels nothing (MCP 2025-11-25, transports, disconnection): it has to be said. */
   private async cancel({ credentials }: UpstreamCall, session: UpstreamSession, requestId: RpcId): Promise<void> {
     const bytes = encodeNotification('notifications/cancelled', { requestId });
-    await this.upstreamSessions.post(credentials, headersOf(session), bytes).catch(() => undefined);
+    await this.upstreamSessions.post(credentials, sessionHeaders(session), bytes).catch(() => undefined);
   }
 }
 

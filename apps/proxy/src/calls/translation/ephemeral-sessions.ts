@@ -1,8 +1,8 @@
 import type { JsonObject } from '@lethe/contracts';
 import { encodeRequest, isObject } from '@lethe/mcp';
 import type { Gateway } from '../../routes/table/gateway.js';
-import type { UpstreamSession } from '../../protocol/upstream-session.js';
-import { headersOf, type UpstreamSessions } from '../../upstream/upstream-sessions.js';
+import { sessionHeaders, type UpstreamSession } from '../../protocol/upstream-session.js';
+import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { offeredBy } from './input-required.js';
 import { clientInfoOf, logLevelOf } from '../../protocol/envelope.js';
@@ -46,7 +46,7 @@ export class EphemeralSessions {
     const level = logLevelOf(message);
     if (level !== undefined && isObject(gateway.capabilities['logging'])) {
       const body = encodeRequest('log-level', 'logging/setLevel', { level });
-      await this.upstreamSessions.post(credentials, headersOf(session), body).catch(() => undefined);
+      await this.upstreamSessions.post(credentials, sessionHeaders(session), body).catch(() => undefined);
     }
     return session;
   }

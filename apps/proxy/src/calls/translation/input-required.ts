@@ -2,6 +2,7 @@ import type { JsonObject } from '@lethe/contracts';
 import { isObject, type RpcRequest } from '@lethe/mcp';
 import { ELICITATION, prefixText } from '../../server-requests/attribution.js';
 import type { ClientOutcome } from './era-translator.js';
+import { neededCapability, relayedClientCapabilities } from '../../protocol/capabilities.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
 
 /** What a legacy upstream asks of a client. */
@@ -13,21 +14,10 @@ export interface InputRequest {
 /** The one input that is asked for at a time. */
 export const INPUT_CAPABILITIES = 'input';
 
-/** Request of an upstream -> the client capability that allows it (MCP 2025-11-25, client features). */
-const ALLOWED_BY: ReadonlyMap<string, string> = new Map([
-  ['sampling/createMessage', 'sampling'],
-  ['elicitation/create', 'elicitation'],
-  ['roots/list', 'roots'],
-]);
-
 /** Capabilities of a modern client as a legacy upstream is offered them; changes of roots can't be told any more. */
 export function offeredBy(request: RpcRequest): JsonObject {
-  const { sampling, elicitation, roots } = clientCapabilitiesOf(request);
-  return {
-    ...(isObject(sampling) && { sampling }),
-    ...(isObject(elicitation) && { elicitation }),
-    ...(isObject(roots) && { roots: {} }),
-  };
+  const relayed = relayedClientCapabilities(clientCapabilitiesOf(request));
+  return relayed['roots'] === undefined ? relayed : { ...relayed, roots: {} };
 }
 
 /** What an upstream asks, in the modern form and under its name; undefined for what this client was not offered for. */
@@ -37,7 +27,7 @@ export function toInputRequest(
   offered: JsonObject,
   source?: string,
 ): InputRequest | undefined {
-  const capability = ALLOWED_BY.get(method);
+  const capability = neededCapability(method);
   if (capability === undefined || !isObject(offered[capability])) return undefined;
   const { _meta: _kept, task: _task, elicitationId: _id, ...rest } = params;
   return { method, params: method === ELICITATION ? prefixText(rest, source) : rest };

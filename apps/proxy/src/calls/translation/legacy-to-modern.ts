@@ -2,6 +2,7 @@ import { encodeMirrored, META, mirroredHeaders, NAMED_BY, ObjectText } from '@le
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { EraTranslation } from './era-translator.js';
 import { editMeta, editRequest } from './edit-params.js';
+import { LETHE_CLIENT_INFO } from '../../protocol/client-info.js';
 import { dataOf, RPC } from '../../protocol/rpc-error.js';
 
 /**
@@ -17,7 +18,7 @@ export const LEGACY_TO_MODERN: EraTranslation = {
       { task: undefined },
       {
         [META.protocolVersion]: JSON.stringify(credentials.access.gateway.protocolVersion),
-        [META.clientInfo]: JSON.stringify(session.client?.clientInfo ?? { name: 'lethe', version: '1' }),
+        [META.clientInfo]: JSON.stringify(session.client?.clientInfo ?? LETHE_CLIENT_INFO),
         [META.clientCapabilities]: '{}',
         [META.logLevel]: undefined,
       },

@@ -3,6 +3,7 @@ import { serverInfoJson } from '../../protocol/list-metadata.js';
 import type { EraTranslation } from './era-translator.js';
 import { editMeta, editRequest } from './edit-params.js';
 import { dataOf, RPC } from '../../protocol/rpc-error.js';
+import { sessionHeaders } from '../../protocol/upstream-session.js';
 import { logLevelOf } from '../../protocol/envelope.js';
 import { urlsNotOffered } from './url-elicitation.js';
 
@@ -32,10 +33,7 @@ export const MODERN_TO_LEGACY: EraTranslation = {
         [META.logLevel]: undefined,
       },
     ),
-  headers: (_call, { id, version }) => [
-    ['mcp-protocol-version', version],
-    ...(id === undefined ? [] : [['mcp-session-id', id] satisfies [string, string]]),
-  ],
+  headers: (_call, session) => sessionHeaders(session),
   result: ({ message, caller }, json) => {
     const given = new ObjectText(json);
     return given.with({

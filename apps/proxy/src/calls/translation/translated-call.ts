@@ -15,7 +15,7 @@ import { sendTranslated } from './translated-exchange.js';
 /** By the client's era. */
 const TRANSLATIONS: Readonly<Record<Era, EraTranslation>> = { legacy: LEGACY_TO_MODERN, modern: MODERN_TO_LEGACY };
 
-/** Carries a call across the eras (design 4.4): one request, or four where the upstream keeps sessions. */
+/** Carries a call across the eras: one request, or four where the upstream keeps sessions. */
 export class TranslatedCalls {
   constructor(
     private readonly pools: ConnectionPools,

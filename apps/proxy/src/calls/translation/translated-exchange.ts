@@ -1,17 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { SseEventTooLarge } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import { ClientDisconnected } from '../../http/request-body.js';
 import { type Done, completeWith } from '../../http/completion.js';
 import type { UpstreamAccess } from '../../credentials/upstream-access.js';
 import { ErrorReader } from '../../upstream/error-reader.js';
-import { mediaType } from '../../upstream/media-type.js';
+import { bodyKind } from '../../upstream/response-head.js';
 import { Aborted, type BodyReader, type ChooseReader, dispatch } from '../../upstream/response-handler.js';
-import { networkFailure, statusFailure, upstreamFailed } from '../../upstream/upstream-errors.js';
+import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { UpstreamRequest } from '../../upstream/upstream-request.js';
 import type { TranslatedResponse } from './translated-response.js';
-import { MessageReader, MessageTooLong, StopReading } from '../../upstream/message-reader.js';
+import { MessageReader, StopReading } from '../../upstream/message-reader.js';
 
 /** How long an upstream may take to end a stream whose answer has come; in time, its connection serves other calls. */
 const GRACE_MS = 500;
@@ -46,13 +44,7 @@ function finish(access: UpstreamAccess, answer: TranslatedResponse, error: unkno
   if (error === undefined) return answer.broken();
   if (answer.isDone || error instanceof StopReading) return;
   if (error instanceof Aborted) throw new ClientDisconnected('the client went away');
-  answer.broken(failureOf(access, error));
-}
-
-function failureOf(access: UpstreamAccess, error: unknown): LetheError {
-  if (error instanceof LetheError) return error;
-  const isTooLong = error instanceof MessageTooLong || error instanceof SseEventTooLarge;
-  return isTooLong ? upstreamFailed(access, 'too_long') : networkFailure(access, error);
+  answer.broken(upstreamError(access, error));
 }
 
 function readerOf(
@@ -61,18 +53,13 @@ function readerOf(
   access: UpstreamAccess,
   answer: TranslatedResponse,
 ): BodyReader {
-  const refused = statusFailure(access, status, headers);
-  if (refused) throw refused;
-  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(access, 'content_encoding');
-  const type = mediaType(headers);
-  if (status !== 200) {
+  const kind = bodyKind(access, status, headers);
+  if (kind === 'error') {
     return new ErrorReader(answer.id, (error) => {
       if (error === undefined) throw upstreamFailed(access, 'http_status', status);
       answer.refused({ ...error });
     });
   }
-  const isStream = type === 'text/event-stream';
-  if (!isStream && type !== 'application/json') throw upstreamFailed(access, 'content_type', status);
-  answer.isStream = isStream;
-  return new MessageReader(isStream, answer);
+  answer.isStream = kind === 'event-stream';
+  return new MessageReader(answer.isStream, answer);
 }

@@ -7,9 +7,8 @@ import { initTrust, loadTrust, type Trust } from '@lethe/sealing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PublishedRoutes, tool } from '@test/support/published-routes.js';
 import { ManifestVerifier } from './manifest-verifier.js';
-import { ReadOnlyRouteFile } from './read-only-route-file.js';
 import { RouteTable } from './route-table.js';
-import { RouteFile } from './route-file.js';
+import { ReadOnlyRouteFile, RouteFile } from './route-file.js';
 
 describe('RouteFile', () => {
   let dir: string;

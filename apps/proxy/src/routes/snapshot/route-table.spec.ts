@@ -11,7 +11,7 @@ import { RouteTable } from './route-table.js';
 
 const gateway: GatewayDraft = { slug: 'a', url: 'http://127.0.0.1:9/mcp', items: [tool('one'), tool('two')] };
 
-describe('RouteBook', () => {
+describe('RouteTable', () => {
   let trust: Trust;
   let stranger: Trust;
   let broker: MemoryBroker;

@@ -7,7 +7,7 @@ const sourcesOf = (...gateways: [slug: string, header: string][]) => {
   return compilePassthroughHeaders(manifest);
 };
 
-describe('compileSources', () => {
+describe('compilePassthroughHeaders', () => {
   it('gives each gateway its own names', () => {
     expect(sourcesOf(['a', 'Authorization'], ['b', 'Authorization'])?.get('id-b')).toMatchObject([
       { exact: 'x-upstream-b-authorization', short: 'x-upstream-authorization', shortForm: 'without_owner' },

@@ -1,4 +1,4 @@
-/** Maps with at most `atOnce` running; results in the order of the items. */
+/** Maps items with at most `atOnce` calls of `work` running; results are in the order of the items. */
 export async function mapConcurrent<T, R>(
   atOnce: number,
   items: readonly T[],

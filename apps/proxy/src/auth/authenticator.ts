@@ -1,6 +1,6 @@
 import { LetheError } from '@lethe/platform';
 import type { RequestHeaders } from '../http/request-headers.js';
-import type { RoutesService } from '../routes/snapshot/routes.service.js';
+import type { Routes } from '../routes/snapshot/routes.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { Caller } from './caller.js';
 import type { KeyUses } from './key-uses.js';
@@ -11,17 +11,23 @@ import type { TokenAccess, TokenVerifier } from './token-verifier.js';
 /** RFC 6750, section 2.1; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
 const SCHEME = 'bearer ';
 
-/** Identifies callers, as the virtual server's access asks. Nothing but `Authorization` of this request counts. */
+/**
+ * Identifies callers as the virtual server's access setting asks. Only the `Authorization` header of the request
+ * counts.
+ */
 export class Authenticator {
   constructor(
-    private readonly routes: RoutesService,
+    private readonly routes: Routes,
     private readonly keys: KeyVerifier,
     private readonly tokens: TokenVerifier,
     private readonly uses: KeyUses,
     private readonly publicUrl: string | undefined,
   ) {}
 
-  /** @throws LetheError `not_ready`, `server_unknown`, `caller_unknown` */
+  /**
+   * The caller, or a promise of it when the keys of a token's issuer may have to be fetched.
+   * @throws LetheError `not_ready`, `server_unknown`, `caller_unknown`
+   */
   identify({ slug, headers }: { slug: string; headers: RequestHeaders }): Caller | Promise<Caller> {
     if (!this.routes.isReady()) throw new LetheError('not_ready');
     const server = this.routes.server(slug);

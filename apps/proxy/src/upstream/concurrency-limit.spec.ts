@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ConcurrencyLimit } from './at-most.js';
+import { ConcurrencyLimit } from './concurrency-limit.js';
 
-describe('AtMost', () => {
+describe('ConcurrencyLimit', () => {
   it('drops what is too much for one owner, until something of it ends, well or not', async () => {
     const atMost = new ConcurrencyLimit(2);
     const [owner, another] = [{}, {}];

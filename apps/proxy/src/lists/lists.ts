@@ -5,25 +5,25 @@ import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
 import { isCallable } from '../protocol/listed-item.js';
 import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
-import { modernCapabilities } from '../protocol/modern-capabilities.js';
+import { modernCapabilities } from '../protocol/capabilities.js';
 import type { ExposedItem } from '../routes/table/exposed-item.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
-import { OMITTED_META, type LiveList } from './live-list.js';
+import { OMITTED_META, type LiveList } from './live-lists.js';
 import { PregzippedBody } from '../http/pregzipped-body.js';
 import { listMetadata } from '../protocol/list-metadata.js';
 
-/** Items on one page; servers of the usual size answer with one. */
+/** Items on one page; a virtual server of usual size has one page. */
 export const PAGE_SIZE = 200;
-/** Of all pages that are kept, unpacked (packed they take a part of it more); a hundred tools are about fifty thousand. */
+/** Size of all cached pages, uncompressed; a page with a hundred tools has about fifty thousand bytes. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
-/** Pages of one state of a virtual server; the next state's take their place. */
+/** Cached pages of one revision of a virtual server; the next revision replaces them. */
 interface Pages {
   readonly server: VirtualServer;
   readonly written: ReadonlyMap<string, PregzippedBody>;
 }
 
-/** What a list's first page is kept under; a text made anew would be hashed anew. */
+/** Cache keys of first pages, made once: a new string would have to be hashed again. */
 const firstPages = (era: Era) => forEachKind((kind) => `${era} ${kind}`);
 const FIRST = { legacy: firstPages('legacy'), modern: firstPages('modern') };
 
@@ -33,8 +33,8 @@ interface ListRule {
 }
 
 /**
- * Lists from the manifest. Pages that are everybody's are written as JSON at their first use and kept while they are
- * used; what a caller's own lists decide is written anew each time.
+ * Lists from the manifest. Pages that are the same for every caller are cached as JSON; pages that depend on a caller's
+ * own lists are written for each request.
  */
 export class Lists {
   private readonly pages;
@@ -50,8 +50,8 @@ export class Lists {
   }
 
   /**
-   * One page's result.
-   * @throws LetheError `params_invalid` for a cursor that is not from here
+   * The result of a list request for one page.
+   * @throws LetheError `params_invalid` for a cursor that Lethe did not issue
    */
   page(server: VirtualServer, era: EraRules, rule: ListRule, cursor?: JsonValue, live?: LiveList): PregzippedBody {
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
@@ -67,7 +67,7 @@ export class Lists {
     return page;
   }
 
-  /** The JSON of the answer to `server/discover`. */
+  /** The JSON of the result of `server/discover`. */
   discover(server: VirtualServer, era: EraRules): string {
     const { instructions } = server.manifest;
     return JSON.stringify({
@@ -80,19 +80,19 @@ export class Lists {
 
   private write(server: VirtualServer, era: EraRules, rule: ListRule, start: number, live?: LiveList): PregzippedBody {
     const rest = itemsOf(server, rule.kind).slice(start);
-    const listed = rest.filter((route) => isCallable(route) && (route.gateway.isListed || live?.shows(route)));
+    const listed = rest.filter((item) => isCallable(item) && (item.gateway.isListed || live?.shows(item)));
     const shown = listed.slice(0, PAGE_SIZE);
     const last = shown.at(-1);
     const hasMore = last !== undefined && listed.length > PAGE_SIZE;
     const result: JsonObject = {
       [rule.member]: shown.map(({ definition }) => era.listedItem(definition ?? {})),
       ...(hasMore && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
-      ...era.listMembers(liveFace(listMetadata(server), live)),
+      ...era.listMembers(liveMetadata(listMetadata(server), live)),
     };
-    return new PregzippedBody(closedResult(JSON.stringify(marked(result, live))), live === undefined);
+    return new PregzippedBody(closedResult(JSON.stringify(withOmitted(result, live))), live === undefined);
   }
 
-  /** A cursor names the last item seen, so that it keeps its place when the server changes meanwhile. */
+  /** A cursor names the last item seen, so that it stays valid when the virtual server changes. */
   private startAfter(server: VirtualServer, kind: ItemKind, cursor: JsonValue): number {
     const claims = typeof cursor === 'string' ? this.cursors.open(cursor, server.id) : undefined;
     const after = isObject(claims) && claims['k'] === kind ? claims['a'] : undefined;
@@ -106,15 +106,15 @@ function itemsOf(server: VirtualServer, kind: ItemKind): ExposedItem[] {
   return [...server.items[kind].values()];
 }
 
-function liveFace(metadata: ListMetadata, live: LiveList | undefined): ListMetadata {
+function liveMetadata(metadata: ListMetadata, live: LiveList | undefined): ListMetadata {
   if (!live) return metadata;
   return { ...metadata, ttlMs: live.omitted.length > 0 ? 0 : Math.min(metadata.ttlMs, live.ttlMs) };
 }
 
-/** Says which gateways are missing: nobody is to take the list for the whole. */
-function marked(result: JsonObject, live: LiveList | undefined): JsonObject {
+/** Names the omitted gateways, so that nobody takes the list for complete. */
+function withOmitted(result: JsonObject, live: LiveList | undefined): JsonObject {
   if (!live || live.omitted.length === 0) return result;
   const { _meta: meta } = result;
-  const leftOut = live.omitted.map(({ gateway, reason }) => ({ gateway, reason }));
-  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [OMITTED_META]: leftOut } };
+  const omitted = live.omitted.map(({ gateway, reason }) => ({ gateway, reason }));
+  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [OMITTED_META]: omitted } };
 }

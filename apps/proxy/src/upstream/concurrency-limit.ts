@@ -1,10 +1,13 @@
-/** Bounds work that others cause: what comes while its owner has enough of it running is dropped, never queued. */
+/**
+ * Limits work that others can cause. When an owner has `limit` pieces of work running, more work is dropped, never
+ * queued.
+ */
 export class ConcurrencyLimit {
   private readonly running = new WeakMap<object, number>();
 
   constructor(private readonly limit: number) {}
 
-  /** Whether the work was begun. Nobody waits for it, and its failure means nothing. */
+  /** Returns false when the work was dropped. Nobody waits for the work; its failure is ignored. */
   begin(owner: object, work: () => Promise<unknown>): boolean {
     const before = this.running.get(owner) ?? 0;
     if (before >= this.limit) return false;

@@ -11,13 +11,13 @@ import { PublishedRoutes } from '@test/support/published-routes.js';
 import { ManifestVerifier } from './manifest-verifier.js';
 import { RouteTable } from './route-table.js';
 import { RouteFile } from './route-file.js';
-import { RoutesService } from './routes.service.js';
+import { Routes } from './routes.js';
 
-describe('RoutesService', () => {
+describe('Routes', () => {
   let dir: string;
   let bus: INestApplicationContext;
   let published: PublishedRoutes;
-  let made: (fromFile: Promise<boolean>) => RoutesService;
+  let made: (fromFile: Promise<boolean>) => Routes;
 
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'lethe-routes-'));
@@ -29,7 +29,7 @@ describe('RoutesService', () => {
     bus = await NestFactory.createApplicationContext(Bus, { logger: false });
     published = new PublishedRoutes(broker, trust);
     made = (fromFile) =>
-      new RoutesService(
+      new Routes(
         new RouteTable(new ManifestVerifier(trust), { allowed: [] }),
         new RouteFile(join(dir, 'routes.json')),
         fromFile,

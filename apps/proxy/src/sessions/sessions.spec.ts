@@ -6,7 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { Caller } from '../auth/caller.js';
 import { sealSession } from './session-token.js';
-import { Sessions } from './sessions.service.js';
+import { Sessions } from './sessions.js';
 
 const entry = { keyId: 'k1', mac: '', servers: '*' as const, exp: null, revoked: false, revision: 1 };
 const caller = Caller.ofKey(serverRoutes([]), entry);

@@ -5,14 +5,14 @@ import { initTrust, loadTrust, type Sealer } from '@lethe/sealing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { ERAS } from '../protocol/eras.js';
-import { Lists, PAGE_SIZE } from './lists.service.js';
+import { Lists, PAGE_SIZE } from './lists.js';
 
 const TOOLS = { kind: 'tool', member: 'tools' } as const;
 const named = (count: number) => Array.from({ length: count }, (_, n) => ['tool', `tool-${n}`] as ['tool', string]);
 const server = (count: number, id = 'server-1') =>
   serverRoutes([{ slug: 'a', mappings: [], items: named(count) }], { id });
 
-describe('ListsService', () => {
+describe('Lists', () => {
   let lists: Lists;
   let cursors: Sealer;
   beforeAll(async () => {

@@ -3,26 +3,39 @@ import { isObject } from '@lethe/mcp';
 import { type ErrorCode, LetheError } from '@lethe/platform';
 import type { Caller } from '../auth/caller.js';
 import type { RequestHeaders } from '../http/request-headers.js';
-import { UpstreamAccess } from '../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import type { ExposedItem } from '../routes/table/exposed-item.js';
 import type { Gateway } from '../routes/table/gateway.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import type { Session } from '../sessions/session.js';
 import { upstreamFailed } from '../upstream/upstream-errors.js';
-import { withTimeout } from '../upstream/within.js';
+import { withTimeout } from '../upstream/with-timeout.js';
 import type { SendQuery, UpstreamQueries } from './upstream-queries.js';
-import type { LiveList } from './live-list.js';
 
-/** How long an upstream may take for its whole list; all are asked at the same time. */
+/** Time limit for the whole list of one upstream; all upstreams are queried at the same time. */
 export const LIVE_TIMEOUT_MS = 3_000;
 const MAX_PAGES = 20;
-const OWN: Record<ItemKind, string> = {
+const NAME_MEMBER: Record<ItemKind, string> = {
   tool: 'name',
   resource: 'uri',
   resourceTemplate: 'uriTemplate',
   prompt: 'name',
 };
 
+/** What one caller's own lists contain, for one request, of gateways with `listing: live`. */
+export interface LiveList {
+  /** Whether the caller's own list, fetched for this request, has the item. */
+  shows(route: ExposedItem): boolean;
+  /** Gateways, by slug, whose list could not be fetched. Their items are omitted. */
+  readonly omitted: readonly { readonly gateway: string; readonly reason: ErrorCode }[];
+  /** For how long the upstreams allow their lists to be cached. */
+  readonly ttlMs: number;
+}
+
+/** Member of `_meta` in a list that names omitted gateways. */
+export const OMITTED_META = 'lethe/leftOut';
+
+/** Who asks for which list. */
 export interface LiveListRequest {
   readonly caller: Caller;
   readonly headers: RequestHeaders;
@@ -36,16 +49,19 @@ interface Found {
   readonly ttlMs: number;
 }
 
-/** Whether lists of a virtual server depend on who asks. */
+/** Whether lists of a virtual server depend on the caller. */
 export function isLive({ gateways }: VirtualServer): boolean {
   return gateways.some(({ isListed }) => !isListed);
 }
 
-/** Asks upstreams with `listing: live` for the caller's own lists, with the caller's own credentials (design 4.3). */
+/** Fetches the caller's own lists from upstreams with `listing: live`, with the caller's own credentials. */
 export class LiveLists {
   constructor(private readonly queries: UpstreamQueries) {}
 
-  /** Undefined when nothing of this kind is listed live: then the list is everybody's. */
+  /**
+   * Resolves with undefined when no gateway with items of this kind is listed live: the list is the same for every
+   * caller.
+   */
   async fetch(request: LiveListRequest): Promise<LiveList | undefined> {
     const routes = [...request.caller.server.items[request.rule.kind].values()];
     const gateways = [...new Set(routes.map(({ gateway }) => gateway))].filter(({ isListed }) => !isListed);
@@ -65,12 +81,12 @@ export class LiveLists {
     };
   }
 
-  /** Whatever goes wrong with one upstream, the others are listed. */
+  /** Resolves with an error code when one upstream fails, so that the others are still listed. */
   private async listOf(gateway: Gateway, request: LiveListRequest): Promise<Found | ErrorCode> {
     const { caller, headers, session } = request;
     try {
-      const credentials = UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway));
-      const listed = this.queries.withConnection(credentials, session, (ask) => allPages(ask, credentials, request));
+      const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
+      const listed = this.queries.withConnection(credentials, session, (send) => allPages(send, credentials, request));
       return await withTimeout(
         LIVE_TIMEOUT_MS,
         listed,
@@ -83,13 +99,13 @@ export class LiveLists {
   }
 }
 
-/** What a legacy upstream does not say, and what is not a time, bounds nothing (MCP 2026-07-28, caching). */
+/** A missing or invalid `ttlMs` sets no limit (MCP 2026-07-28, caching). */
 function ttlOf({ ttlMs }: JsonObject): number {
   return typeof ttlMs === 'number' && Number.isSafeInteger(ttlMs) && ttlMs >= 0 ? ttlMs : Infinity;
 }
 
 async function allPages(
-  ask: SendQuery,
+  send: SendQuery,
   credentials: UpstreamCredentials,
   { method, rule }: LiveListRequest,
 ): Promise<Found> {
@@ -97,11 +113,11 @@ async function allPages(
   let ttlMs = Infinity;
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const result: JsonObject = await ask(method, cursor === undefined ? {} : { cursor });
+    const result: JsonObject = await send(method, cursor === undefined ? {} : { cursor });
     const items = result[rule.member];
     if (!Array.isArray(items)) throw upstreamFailed(credentials.access, 'list');
     for (const item of items) {
-      const own = isObject(item) ? item[OWN[rule.kind]] : undefined;
+      const own = isObject(item) ? item[NAME_MEMBER[rule.kind]] : undefined;
       if (typeof own === 'string') names.add(own);
     }
     ttlMs = Math.min(ttlMs, ttlOf(result));

@@ -8,18 +8,18 @@ import type { RouteFile } from './route-file.js';
 import { RouteWatch } from './route-watch.js';
 import type { VirtualServer } from '../table/virtual-server.js';
 
-/** How long a bus that is there, and then the registry, may take at the start before the next source is tried. */
+/** How long the bus, if it is connected, and then the registry may take at the start before the next source is used. */
 const SOURCE_TIMEOUT_MS = 3_000;
 const SAVE_EVERY_MS = 2_000;
-/** Looking through all that is published for what is unused takes a while. */
+/** How often unused blocks are searched for, which takes a while. */
 const PRUNE_EVERY_MS = 60_000;
 const SEEK_BLOCKS_AFTER_MS = 1_000;
 
 /**
- * Keeps the route book: at the start from the file of last time, then from the bus, else from a registry by request;
- * afterwards by watching. What any of them says is verified.
+ * Keeps the route table current: at the start from the route file, then from the bus, else by request from a registry;
+ * afterwards by watching. Everything from these sources is verified.
  */
-export class RoutesService {
+export class Routes {
   private readonly watch: RouteWatch;
   private readonly fetcher: RouteFetcher;
   private readonly rejections;
@@ -28,7 +28,7 @@ export class RoutesService {
   private prunedAt = 0;
   private saving: Promise<void> = Promise.resolve();
   private reconciling: Promise<void> | undefined;
-  /** Until what was published at the start was handed over. */
+  /** Resolves when everything that was published at the start has arrived. */
   private watching: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private seek: NodeJS.Timeout | undefined;
@@ -36,7 +36,7 @@ export class RoutesService {
   constructor(
     private readonly table: RouteTable,
     private readonly file: RouteFile,
-    /** Whether routes of last time are in the book: floors and revisions, below which nothing counts. */
+    /** Whether the route file had entries: with their receipts and revisions, nothing older is accepted. */
     private readonly fromFile: Promise<boolean>,
     private readonly bus: BusHealth,
     private readonly store: SnapshotStore,
@@ -59,7 +59,7 @@ export class RoutesService {
     return this.table.server(slug);
   }
 
-  /** Calls back after each change of this server until the result is called. */
+  /** Calls `changed` after each change of this virtual server, until the returned function is called. */
   onChange(slug: string, changed: () => void): () => void {
     return this.table.changes.subscribe(slug, changed);
   }
@@ -68,7 +68,7 @@ export class RoutesService {
     return this.table.caller(keyId);
   }
 
-  /** There are routes to serve from, of whatever age. */
+  /** Whether there are routes to serve from, of any age. */
   isReady(): boolean {
     return this.isUsable;
   }
@@ -79,9 +79,9 @@ export class RoutesService {
       () => this.becomeUsable('bus'),
       (error: unknown) => this.logger.warn({ err: error }, 'Routes can not be watched'),
     );
-    // Not before: what is half there would be written twice.
+    // Not earlier: a half-filled table would be written twice.
     this.timer = setInterval(() => void (this.isUsable && this.keep()), SAVE_EVERY_MS);
-    // One that is away was waited for already, and a registry is asked over it.
+    // A bus that is not connected was waited for already; the request to a registry would use the same bus.
     const waitMs = this.bus.isConnected() ? SOURCE_TIMEOUT_MS : 0;
     await within(waitMs, this.watching);
     if (this.isUsable) return;
@@ -96,7 +96,7 @@ export class RoutesService {
     await this.keep();
   }
 
-  /** Compares with what the registry says is published; asks for the whole when something was missed. */
+  /** Compares the table with the registry's digest, and fetches everything when something was missed. */
   async compare(digest: RoutesDigest): Promise<void> {
     await this.fromFile;
     const isSame =
@@ -128,7 +128,10 @@ export class RoutesService {
     this.logger.warn({ bucket, key: key.slice(0, 64), reason: offer }, 'Published entry not believed');
   }
 
-  /** Blocks come before the manifests that name them, but at the start side by side; one that did not come is looked for. */
+  /**
+   * Blocks are published before the manifests that name them, but at the start both arrive in parallel. Blocks that are
+   * still missing are fetched.
+   */
   private async seekBlocks(): Promise<void> {
     await this.watching;
     this.seek = undefined;
@@ -143,7 +146,7 @@ export class RoutesService {
     }
   }
 
-  /** One after the other: a file that is written as a whole may take longer than until the next time. */
+  /** Saves one after another: writing the whole file may take longer than the interval. */
   private keep(): Promise<void> {
     this.saving = this.saving.then(async () => {
       if (this.table.dirtyKeys.isEmpty) return;
@@ -159,7 +162,7 @@ export class RoutesService {
   }
 }
 
-/** Waits for the work, but not longer; the work goes on. */
+/** Waits for the work for a limited time. The work itself is not aborted. */
 async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise((resolve) => (timer = setTimeout(resolve, limitMs)));

@@ -9,7 +9,7 @@ import type { EraRules } from '../protocol/era-rules.js';
 import { Session } from './session.js';
 import { openSession, type SessionClaims } from './session-token.js';
 
-/** What a session is opened from: a decoded request. */
+/** The fields of a decoded request that a session is opened from. */
 interface SessionOpening {
   readonly headers: RequestHeaders;
   readonly caller: Caller;
@@ -18,10 +18,10 @@ interface SessionOpening {
   readonly message: RpcMessage;
 }
 
-/** Tokens that were opened lately. */
+/** How many opened tokens are remembered. */
 const MAX_OPENED = 4_000;
 
-/** What a token was found to hold, and for whom. */
+/** An opened token, and for whom it was opened. */
 interface OpenedToken {
   readonly claims: SessionClaims;
   readonly serverId: string;
@@ -29,15 +29,18 @@ interface OpenedToken {
 }
 
 /**
- * Opens what a legacy client carries instead of a session kept here. What was opened lately is remembered: opening costs
- * more than all else that is done for a call, and any replica can do it anew.
+ * Opens session tokens. Recently opened tokens are remembered, because opening one costs more than everything else in a
+ * call; any replica can open any token.
  */
 export class Sessions {
   private readonly opened = new LRUCache<string, OpenedToken>({ max: MAX_OPENED });
 
   constructor(private readonly sealer: Sealer) {}
 
-  /** @throws LetheError `session_unknown`, which makes a client start anew */
+  /**
+   * The session of a decoded request.
+   * @throws LetheError `session_unknown`, which makes a client initialize again
+   */
   open(request: SessionOpening): Session {
     const { headers, caller, era, version } = request;
     const token = era.era === 'legacy' && !isInitialize(request) ? headers.get('mcp-session-id') : undefined;
@@ -45,7 +48,10 @@ export class Sessions {
     return new Session(version, undefined, boundTo(caller, ''));
   }
 
-  /** @throws LetheError `session_unknown` */
+  /**
+   * The session of a token.
+   * @throws LetheError `session_unknown`
+   */
   continue(token: string | undefined, caller: Caller, version: string): Session {
     const claims = token === undefined ? undefined : this.claimsOf(token, caller);
     if (!claims) throw new LetheError('session_unknown');
@@ -65,7 +71,7 @@ export class Sessions {
   }
 }
 
-/** The token itself is not kept. */
+/** Only a digest of the token is kept. */
 function digestOf(token: string): string {
   return hash('sha256', token, 'base64');
 }
