@@ -107,7 +107,7 @@ export class CallResumption {
     return {
       policy: serverRequestPolicy(session, this.sealed, credentials.access, undefined),
       resumptionPoint: (id) => this.sealed.sealResumptionPoint(session, { of: 'call', gateway, id, request }),
-      refuse: (id) => this.rejections.give(credentials, upstream, id),
+      reject: (id) => this.rejections.give(credentials, upstream, id),
       onUnanswered: (why) => errorBody(upstreamFailed(credentials.access, why), request),
     };
   }

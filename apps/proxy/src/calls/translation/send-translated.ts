@@ -13,40 +13,41 @@ import type { UpstreamRequest } from '../../upstream/upstream-request.js';
 import type { TranslatedResponse } from './translated-response.js';
 import { MessageReader, MessageTooLong, StopReading } from '../../upstream/message-reader.js';
 
-/** How long an upstream may take to end a stream whose answer has come; in time, its connection serves other calls. */
-const GRACE_MS = 500;
+/** How long an upstream may take to end its stream after the response. If it does, the connection can be reused. */
+const STREAM_END_TIMEOUT_MS = 500;
 
 /**
- * Sends one request upstream and lets its answer be told to the client. Tells the end: LetheError about the upstream, as
- * long as it can be told as a refusal; ClientGone.
- * @param leaving where to say how the exchange is ended when the client leaves; undefined when that ends nothing
+ * Sends one request upstream and passes what comes back to `response`. Errors passed to `done`: LetheError about the
+ * upstream, while the client has no response yet; ClientDisconnected.
+ * @param onDisconnect registers how to abort when the client disconnects; undefined if a disconnect must not abort
  */
 export function sendTranslated(
   dispatcher: Dispatcher,
   request: UpstreamRequest,
   access: UpstreamAccess,
-  answer: TranslatedResponse,
-  leaving: ((abort: () => void) => void) | undefined,
+  response: TranslatedResponse,
+  onDisconnect: ((abort: () => void) => void) | undefined,
   done: Done,
 ): void {
-  const choose: ChooseReader = (status, headers) => readerOf(status, headers, access, answer);
-  let grace: NodeJS.Timeout | undefined;
-  const abortable = (abort: () => void): void => {
-    leaving?.(abort);
-    answer.onStreamDone = () => (grace = setTimeout(abort, request.method === 'POST' ? GRACE_MS : 0));
+  const choose: ChooseReader = (status, headers) => readerOf(status, headers, access, response);
+  let timer: NodeJS.Timeout | undefined;
+  const onAbortable = (abort: () => void): void => {
+    onDisconnect?.(abort);
+    const timeoutMs = request.method === 'POST' ? STREAM_END_TIMEOUT_MS : 0;
+    response.onStreamDone = () => (timer = setTimeout(abort, timeoutMs));
   };
-  dispatch(dispatcher, request, choose, abortable, (error) => {
-    clearTimeout(grace);
-    completeWith(() => finish(access, answer, error), done);
+  dispatch(dispatcher, request, choose, onAbortable, (error) => {
+    clearTimeout(timer);
+    completeWith(() => finish(access, response, error), done);
   });
 }
 
-/** @throws LetheError, ClientGone */
-function finish(access: UpstreamAccess, answer: TranslatedResponse, error: unknown): void {
-  if (error === undefined) return answer.broken();
-  if (answer.isDone || error instanceof StopReading) return;
-  if (error instanceof Aborted) throw new ClientDisconnected('the client went away');
-  answer.broken(failureOf(access, error));
+/** @throws LetheError, ClientDisconnected */
+function finish(access: UpstreamAccess, response: TranslatedResponse, error: unknown): void {
+  if (error === undefined) return response.fail();
+  if (response.hasResponded || error instanceof StopReading) return;
+  if (error instanceof Aborted) throw new ClientDisconnected('the client disconnected');
+  response.fail(failureOf(access, error));
 }
 
 function failureOf(access: UpstreamAccess, error: unknown): LetheError {
@@ -59,20 +60,20 @@ function readerOf(
   status: number,
   headers: IncomingHttpHeaders,
   access: UpstreamAccess,
-  answer: TranslatedResponse,
+  response: TranslatedResponse,
 ): BodyReader {
-  const refused = statusFailure(access, status, headers);
-  if (refused) throw refused;
+  const failed = statusFailure(access, status, headers);
+  if (failed) throw failed;
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(access, 'content_encoding');
   const type = mediaType(headers);
   if (status !== 200) {
-    return new ErrorReader(answer.id, (error) => {
+    return new ErrorReader(response.id, (error) => {
       if (error === undefined) throw upstreamFailed(access, 'http_status', status);
-      answer.refused({ ...error });
+      response.respondWithError({ ...error });
     });
   }
   const isStream = type === 'text/event-stream';
   if (!isStream && type !== 'application/json') throw upstreamFailed(access, 'content_type', status);
-  answer.isStream = isStream;
-  return new MessageReader(isStream, answer);
+  response.isStream = isStream;
+  return new MessageReader(isStream, response);
 }
