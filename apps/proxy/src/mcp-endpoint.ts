@@ -10,7 +10,7 @@ import { HttpSseCalls } from './calls/http-sse/http-sse-calls.js';
 import { EphemeralSessionCalls } from './calls/translation/ephemeral-session-calls.js';
 import { EphemeralSessions } from './calls/translation/ephemeral-sessions.js';
 import { RequestStates } from './calls/translation/request-state.js';
-import { TranslatedCalls } from './calls/translation/translated-call.js';
+import { TranslatedCalls } from './calls/translation/translated-calls.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { GatewayMethods } from './dispatch/gateway-methods.js';
 import { Initialize } from './dispatch/initialize.js';

@@ -45,7 +45,7 @@ export class ProxyModule {
 function routesProvider({ settings, trust, worker }: ProxyParts): Provider {
   const table = new RouteTable(new ManifestVerifier(trust), { allowed: settings.allowedUpstreams });
   const path = join(settings.home, `routes-${settings.proxyPort === 0 ? 'proxy' : settings.proxyPort}.json`);
-  const file = worker?.keepsRoutes === false ? new ReadOnlyRouteFile(path) : new RouteFile(path);
+  const file = worker?.writesRouteFile === false ? new ReadOnlyRouteFile(path) : new RouteFile(path);
   // Read while the bus is dialled: neither waits for the other.
   const fromFile = file.loadInto(table, Date.now());
   return {

@@ -24,17 +24,16 @@ export interface DispatcherParts {
 }
 
 /**
- * Takes a request through its steps; `mcp.route.ts` has done the first, admit. `done` is called once, at the end. Three
- * things are waited for, all by callback: the keys of a JWT's issuer, the body, the upstream. A call with a key creates no
- * promise: each would cost a turn of the microtask queue.
+ * Runs the steps of a request; `mcp.route.ts` has done the first, admit. `done` is called once, at the end. A call with an
+ * API key creates no promise, because each would cost a microtask turn: the body and the upstream are awaited by callback.
  */
 export class Dispatcher {
   constructor(private readonly parts: DispatcherParts) {}
 
-  /** Errors for `done`: LetheError, ClientDisconnected. */
+  /** Errors passed to `done`: LetheError, ClientDisconnected. */
   dispatch(request: McpRequest, done: Done): void {
     const caller = this.parts.auth.identify(request); // 2 identify
-    if (caller instanceof Promise) caller.then((known) => this.read(request, known, done)).catch(done);
+    if (caller instanceof Promise) caller.then((identified) => this.read(request, identified, done)).catch(done);
     else this.read(request, caller, done);
   }
 

@@ -1,17 +1,18 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
 
-/** As whom Lethe introduces itself to an upstream when no client stands behind a request, or a client has no name. */
-export const LETHE_CLIENT_INFO = { name: 'lethe', version: '1' };
+/** Longest name or version that is passed on: a session token carries both in every request. */
+const MAX_LENGTH = 128;
 
-const MAX_TEXT = 128;
+/** The client info of requests for which no client said who it is. */
+export const LETHE_CLIENT_INFO = { name: 'lethe', version: '1' } as const;
 
-/** Name and version of a client, cut to a length that fits a session token. */
-export function shortClientInfo(declared: JsonValue | undefined, otherwise = LETHE_CLIENT_INFO): JsonObject {
+/** Keeps only name and version of what a client said it is, cut to a safe length. */
+export function toClientInfo(declared: JsonValue | undefined, fallback: { name: string; version: string }): JsonObject {
   const { name, version } = isObject(declared) ? declared : {};
-  return { name: text(name, otherwise.name), version: text(version, otherwise.version) };
+  return { name: text(name, fallback.name), version: text(version, fallback.version) };
 }
 
-function text(value: JsonValue | undefined, otherwise: string): string {
-  return typeof value === 'string' ? value.slice(0, MAX_TEXT) : otherwise;
+function text(value: JsonValue | undefined, fallback: string): string {
+  return typeof value === 'string' ? value.slice(0, MAX_LENGTH) : fallback;
 }

@@ -1,8 +1,10 @@
-/** A session with one upstream: its id, if the upstream gave one, and the negotiated version. */
+/** A session with one upstream. */
 export interface UpstreamSession {
+  /** Undefined if the upstream gave none. */
   readonly id: string | undefined;
+  /** The negotiated protocol version. */
   readonly version: string;
-  /** The upstream's streams have event ids, so that they can be resumed. Known only right after `initialize`. */
+  /** Its streams carry event ids, so they can be resumed. Set only for a session that was just opened. */
   readonly hasEventIds?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ResponseIdScanner, type ScanProblem } from './response-id-scanner.js';
 
-/** What a scan says of a text, given to it in pieces of one size. */
+/** Scans a text in chunks of one size. */
 function scanned(
   text: string,
   size: number,
@@ -16,7 +16,7 @@ function scanned(
 
 const SIZES = [1, 2, 3, 5, 7, 1_000_000];
 
-describe('the scan of an answer', () => {
+describe('ResponseIdScanner', () => {
   it.each([
     ['{"jsonrpc":"2.0","id":1,"result":{}}', 1],
     [' {"result" : {"id":2,"method":"x","a":["}",{"id":3}]},"jsonrpc":"2.0", "id" : 1 } \r\n', 1],
@@ -24,7 +24,7 @@ describe('the scan of an answer', () => {
     [String.raw`{"\u0069d":1.0e0,"error":{"code":1,"message":"\\"}}`, 1],
     ['{"id":"grü\\u00dfe","result":{}}', 'grüße'],
     ['{"id":"}\\",","result":null}', '}",'],
-  ])('lets %s pass, wherever its chunks are cut', (text, id) => {
+  ])('accepts %s for every chunk size', (text, id) => {
     for (const size of SIZES) expect(scanned(text, size, id)).toEqual({ problem: undefined, isWhole: true });
   });
 
@@ -43,23 +43,23 @@ describe('the scan of an answer', () => {
     ['<html>', 'not_json'],
     ['"id"', 'not_json'],
     [`{"id":${'1'.repeat(500)},"result":{}}`, 'wrong_id'],
-  ])('stops at %s, wherever its chunks are cut', (text, problem) => {
+  ])('rejects %s for every chunk size', (text, problem) => {
     for (const size of SIZES) expect(scanned(text, size, 1).problem).toBe(problem);
   });
 
-  it('reads no string inside the result as the end of it, however long and escaped', () => {
+  it('never mistakes the content of a string for the end of the result, even a long or escaped one', () => {
     const pieces = ['"', '\\', '\\"', '{"id":2}', 'x'.repeat(47), 'x'.repeat(200), '}', ',"id":2', 'é', '\n'];
     for (let n = 0; n < 300; n++) {
       const text = Array.from({ length: n % 9 }, (_, at) => pieces[(n * 7 + at * 3) % pieces.length]).join('');
-      const answer = (id: number) => JSON.stringify({ result: { [text]: [text] }, [`x${text}`]: text, id, y: text });
+      const response = (id: number) => JSON.stringify({ result: { [text]: [text] }, [`x${text}`]: text, id, y: text });
       for (const size of [1, 3, 50, 64]) {
-        expect(scanned(answer(1), size, 1), text).toEqual({ problem: undefined, isWhole: true });
-        expect(scanned(answer(2), size, 1).problem, text).toBe('wrong_id');
+        expect(scanned(response(1), size, 1), text).toEqual({ problem: undefined, isWhole: true });
+        expect(scanned(response(2), size, 1).problem, text).toBe('wrong_id');
       }
     }
   });
 
-  it('says when an answer is not whole', () => {
+  it('reports an incomplete response', () => {
     for (const text of ['', '{"id":1,"result":{}', '{"id":1,"result":{"a":"}']) {
       expect(scanned(text, 1, 1)).toEqual({ problem: undefined, isWhole: false });
     }

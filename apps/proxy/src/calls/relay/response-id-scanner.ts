@@ -12,28 +12,28 @@ import {
   type RpcId,
 } from '@lethe/mcp';
 
-/** Why a body is not the answer to a request. */
+/** Why a body is not the response to a request. */
 export type ScanProblem = 'not_json' | 'wrong_id';
 
-/** Longest member name that is looked at, escapes and all. */
+/** Longest member name that is compared, in bytes, escapes included. */
 const MAX_NAME = 64;
-/** Bytes of a string that are looked at one by one before the next quote is searched for. */
+/** Bytes of a string that are read one by one before the scanner searches for the next quote with `indexOf`. */
 const NEAR = 48;
-/** An escaped character takes six bytes. */
+/** Bytes of an escaped character, such as `\u0069`. */
 const ESCAPED = 6;
 
 /**
- * Reads the members of a JSON-RPC answer while its bytes pass, chunk by chunk, and keeps none of them. A client believes
- * the id in an answer: one with another id would answer what the client asked of another upstream, and one that is a
- * request would ask the client something. Says nothing about what is inside the result.
+ * Checks chunk by chunk that a body is the JSON-RPC response to one request, without buffering it. A client trusts the id
+ * of a response: with another id, an upstream could answer a request that went to another upstream, or send a request of
+ * its own. The content of the result is not checked.
  */
 export class ResponseIdScanner {
-  /** The one object of the body has ended. */
+  /** The body's one object is complete. */
   isWhole = false;
   private hasId = false;
   private depth = 0;
   private isInString = false;
-  /** 1 when the last byte of the chunk before escapes the first one of the next. */
+  /** 1 when the last byte of the previous chunk escapes the first byte of the next. */
   private escaped = 0;
   private expectsName = false;
   private member = '';
@@ -48,7 +48,7 @@ export class ResponseIdScanner {
     this.maxId = this.idJson.length * ESCAPED + MAX_NAME;
   }
 
-  /** What these bytes, after those before, can't be the answer for; undefined as long as they may be. */
+  /** Scans the next chunk. Returns why the body can't be the response, or undefined while it still can. */
   push(chunk: Buffer): ScanProblem | undefined {
     this.keptFrom = 0;
     let at = 0;
@@ -79,7 +79,7 @@ export class ResponseIdScanner {
     } else if (!isSpace(byte)) this.problem = 'not_json';
   }
 
-  /** Between the members of the answer itself. */
+  /** A byte between the members of the top-level object. */
   private between(chunk: Buffer, at: number, byte: number): void {
     if (byte === COLON) {
       if (this.member === 'method') this.problem = 'wrong_id';
@@ -95,14 +95,14 @@ export class ResponseIdScanner {
     } else if (byte === CLOSE_LIST) this.problem = 'not_json';
   }
 
-  /** A string of the answer itself, or the rest of one inside its members. Returns where to go on. */
+  /** Continues a string, at the top level or nested. Returns the index to continue at. */
   private ownString(chunk: Buffer, from: number): number {
     const at = this.pastString(chunk, from);
     if (!this.isInString && this.depth === 1 && this.expectsName) this.endName(chunk, at);
     return at;
   }
 
-  /** Inside a member's value: most of the bytes. Returns where it ends, or the chunk does. */
+  /** Skips a nested value, where most of the bytes are. Returns where the value or the chunk ends. */
   private nested(chunk: Buffer, from: number): number {
     let { depth } = this;
     let at = from;
@@ -118,7 +118,7 @@ export class ResponseIdScanner {
     return at;
   }
 
-  /** Where a string ends, byte by byte at first and in leaps when it is long; the chunk's end when it goes on. */
+  /** Returns the index after the string's closing quote, or the chunk's length. Long strings are searched with `indexOf`. */
   private pastString(chunk: Buffer, from: number): number {
     const { length } = chunk;
     let at = from + this.escaped;
@@ -172,7 +172,7 @@ export class ResponseIdScanner {
   }
 }
 
-/** Index of the first of the backslashes that stand before this one. */
+/** Index of the first of the consecutive backslashes before `end`. */
 function beforeSlashes(chunk: Buffer, end: number): number {
   let first = end;
   while (chunk[first - 1] === BACKSLASH) first -= 1;

@@ -112,7 +112,7 @@ export class CallResumption {
     return {
       policy: serverRequestPolicy(session, this.sealed, credentials.access, undefined),
       resumptionPoint: (id) => this.sealed.sealResumptionPoint(session, { of: 'call', gateway, id, request }),
-      refuse: (id, method) => this.localResponses.send(credentials, upstream, id, method),
+      reject: (id, method) => this.localResponses.send(credentials, upstream, id, method),
       onUnanswered: (why) => errorBody(upstreamFailed(credentials.access, why), request),
     };
   }

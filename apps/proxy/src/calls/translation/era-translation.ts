@@ -3,24 +3,24 @@ import type { UpstreamSession } from '../../protocol/upstream-session.js';
 import type { RpcError } from '../../protocol/rpc-error.js';
 
 /**
- * One direction across the eras: what the client said as the upstream's era says it, and what the upstream answered as
- * the client's era does. One object per direction; each edits the JSON it knows and leaves the rest as it was written.
+ * Translates calls between the two eras: the request into the upstream's era, the response and notifications into the
+ * client's. There is one object per direction; each edits the JSON members it knows and leaves the rest unchanged.
  */
 export interface EraTranslation {
-  /** A client that leaves has cancelled. */
+  /** A client that disconnects cancels its request. */
   readonly disconnectCancels: boolean;
   body(call: UpstreamCall): Buffer;
   headers(call: UpstreamCall, upstream: UpstreamSession): [string, string][];
   /**
    * JSON of a result.
-   * @throws LetheError when the client's era has no form for it
+   * @throws LetheError when the client's era can't express it
    */
   result(call: UpstreamCall, resultJson: string): string;
-  /** A result or an error that this error becomes. */
+  /** The result or error that the client gets for an upstream's error. */
   error(call: UpstreamCall, error: RpcError): ClientOutcome;
-  /** JSON of a notification; undefined when it is not for this client. */
+  /** JSON of a notification; undefined when the client must not get it. */
   notification(call: UpstreamCall, method: string, json: string): string | undefined;
 }
 
-/** What a client is told in the end. */
+/** The final response to the client: a result, or an error with its HTTP status. */
 export type ClientOutcome = { readonly resultJson: string } | { readonly error: RpcError; readonly status: number };
