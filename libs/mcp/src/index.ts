@@ -1,12 +1,12 @@
 export {
   isAddressListed,
   isHostListed,
+  normalHost,
   parseAddress,
   type Destination,
   type UpstreamPolicy,
 } from './upstream-policy.js';
 export { isAddressAllowed } from './address-rules.js';
-export { DialRule } from './dial-rule.js';
 export {
   canonicalUrl,
   portOf,

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@lethe/contracts';
+import { guardedConnector } from '@lethe/egress';
 import type { SseEvent, UpstreamPolicy } from '@lethe/mcp';
 import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
 import { ByteBudget, decodeAnswer, isAnswerTo, readEvents, readStreamedAnswer, readText } from './answer.js';
-import { guardedConnector } from './guarded-connector.js';
 import { HandshakeFailure } from './handshake-failure.js';
 import { isObject, parseJson } from './json.js';
 import { HANDSHAKE_LIMITS } from './limits.js';
@@ -60,7 +60,7 @@ export class Dialler {
     private readonly signal: AbortSignal,
   ) {
     this.agent = new Agent({
-      connect: target.connect ?? guardedConnector({ ...target, tlsCa: target.tlsCa }),
+      connect: target.connect ?? guardedConnector({ ...target, resumesTls: false }),
       connections: 2,
       pipelining: 1,
       allowH2: false,

@@ -1,9 +1,10 @@
+import { guardedConnector } from '@lethe/egress';
 import type { UpstreamPolicy } from '@lethe/mcp';
-import { Agent, type Dispatcher, fetch, Pool } from 'undici';
+import { Agent, type buildConnector, type Dispatcher, fetch, Pool } from 'undici';
 import type { GuardedFetch } from '../callers/token-verifier.js';
 import type { UpstreamTarget } from '../routes/gateway-route.js';
-import { guardedConnector } from './guarded-connector.js';
 
+const CONNECT_TIMEOUT_MS = 5_000;
 /** Longest silence: before the first byte of an answer, and between two. */
 const IDLE_TIMEOUT_MS = 300_000;
 /** Connections to one origin; more requests wait for one. Each call holds its own while its answer comes. */
@@ -18,7 +19,7 @@ export class UpstreamPools {
     private readonly policy: UpstreamPolicy,
     private readonly connections = CONNECTIONS_PER_ORIGIN,
   ) {
-    this.agent = new Agent({ connect: guardedConnector(policy), connections });
+    this.agent = new Agent({ factory: (origin) => new Pool(origin, { connect: this.connector(origin), connections }) });
   }
 
   of({ origin, tlsCa }: UpstreamTarget): Dispatcher {
@@ -26,7 +27,7 @@ export class UpstreamPools {
     const known = this.pools.get(key);
     if (known) return known;
     const pool = new Pool(origin, {
-      connect: guardedConnector(this.policy, tlsCa),
+      connect: this.connector(origin, tlsCa),
       connections: this.connections,
       headersTimeout: IDLE_TIMEOUT_MS,
       bodyTimeout: IDLE_TIMEOUT_MS,
@@ -35,6 +36,11 @@ export class UpstreamPools {
     });
     this.pools.set(key, pool);
     return pool;
+  }
+
+  /** One for each pool, so that its connections resume the pool's TLS sessions and no other's. */
+  private connector(url: string | URL, tlsCa?: string): buildConnector.connector {
+    return guardedConnector({ url, policy: this.policy, tlsCa, timeoutMs: CONNECT_TIMEOUT_MS, resumesTls: true });
   }
 
   /** `fetch` for issuers' key sets, by the same dialler; redirects are refused. */

@@ -1,5 +1,4 @@
-import { isAddressAllowed } from './address-rules.js';
-import { type Destination, normalHost, parseAddress, type UpstreamPolicy } from './upstream-policy.js';
+import { type Destination, isAddressAllowed, normalHost, parseAddress, type UpstreamPolicy } from '@lethe/mcp';
 
 /**
  * Where one connection may go; the same rule for handshakes and for calls. Asked three times: of the host before it is
