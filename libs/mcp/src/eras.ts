@@ -1,5 +1,6 @@
 import type { Era, JsonObject, JsonValue } from '@lethe/contracts';
-import { isObject, type RpcMessage } from './json-rpc.js';
+import { isObject } from './json/value.js';
+import type { RpcMessage } from './json-rpc.js';
 
 /** Newest first; the first is what is answered to a client that asks for a version we do not speak. */
 export const LEGACY_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26'] as const;

@@ -31,10 +31,13 @@ export {
 export { clashingSources, type HeaderSource } from './header-clashes.js';
 export { exposeName, isExposedName, isSlug, slugify } from './exposed-names.js';
 export * from './session-token-length.js';
-export * from './json-scan.js';
-export * from './json-text.js';
+export * from './json/characters.js';
+export * from './json/message-scan.js';
+export * from './json/nesting.js';
+export * from './json/object-text.js';
+export * from './json/response-id-scanner.js';
+export * from './json/value.js';
 export * from './json-rpc.js';
-export * from './json-edit.js';
 export * from './sse.js';
 export * from './eras.js';
 export * from './mirror-annotations.js';

@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { type MessageSpans, scanMessage, type Span } from './json-scan.js';
+import { type MessageSpans, type NamedSpan, scanMessage, type Span } from './json/message-scan.js';
+import { isObject, parseJson } from './json/value.js';
 
 /** Identifier of a request: a string or a safe integer, never null (MCP, base protocol, requests). */
 export type RpcId = string | number;
@@ -47,23 +48,28 @@ export function decodeMessage(bytes: Buffer): Decoded {
   return message ? { ok: true, message } : { ok: false, problem: 'not_a_message' };
 }
 
-/** The JSON of a text, or undefined: a parser's own words quote its input and never leave this function. */
-export function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
-}
-
 function toMessage(value: JsonValue, bytes: Buffer, spans: MessageSpans): RpcMessage | undefined {
-  if (!isObject(value) || value['jsonrpc'] !== '2.0') return undefined;
-  const { id, method } = value;
-  if (method === undefined) return toResponse(value, bytes, spans);
-  const params = value['params'] === undefined ? {} : value['params'];
+  if (!isObject(value)) return undefined;
+  const members = spans.hasEscapedName ? byScannedNames(bytes, spans) : value;
+  if (members['jsonrpc'] !== '2.0') return undefined;
+  const { id, method } = members;
+  if (method === undefined) return toResponse(members, bytes, spans);
+  const params = members['params'] === undefined ? {} : members['params'];
   if (typeof method !== 'string' || !isObject(params)) return undefined;
   if (id === undefined) return { kind: 'notification', method, params, bytes, spans };
   return isRpcId(id) ? { kind: 'request', id, method, params, bytes, spans } : undefined;
+}
+
+/**
+ * The message with its members and its parameters under the names that the scan read. V8 may take a name that is written
+ * with an escape for another one (https://github.com/nodejs/node/issues/63785): Lethe would read no `method` in what it
+ * hands on, and its reader would.
+ */
+function byScannedNames(bytes: Buffer, spans: MessageSpans): JsonObject {
+  const objectOf = (members: readonly NamedSpan[]): JsonObject =>
+    Object.fromEntries(members.map((member) => [member.name, valueAt(bytes, member) ?? null]));
+  const message = objectOf(spans.members('message'));
+  return isObject(message['params']) ? { ...message, params: objectOf(spans.members('params')) } : message;
 }
 
 function toResponse(value: JsonObject, bytes: Buffer, spans: MessageSpans): RpcResponse | undefined {
@@ -74,11 +80,6 @@ function toResponse(value: JsonObject, bytes: Buffer, spans: MessageSpans): RpcR
 
 export function isRpcId(id: JsonValue | undefined): id is RpcId {
   return typeof id === 'string' || Number.isSafeInteger(id);
-}
-
-/** A JSON object, not a list and not null. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The message's bytes with one parameter replaced and every other byte as it came: numbers keep their digits. */

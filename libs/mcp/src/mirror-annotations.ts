@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { isObject } from './json-rpc.js';
+import { isObject } from './json/value.js';
 
 const ANNOTATION = 'x-mcp-header';
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;

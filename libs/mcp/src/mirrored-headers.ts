@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { isObject, type RpcRequest } from './json-rpc.js';
+import { isObject } from './json/value.js';
+import type { RpcRequest } from './json-rpc.js';
 
 /** What a header mirrors, and how it fails to. Never quotes a value. */
 export interface MirrorProblem {

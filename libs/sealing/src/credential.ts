@@ -1,6 +1,6 @@
 import type { Credential } from '@lethe/contracts';
-import { isLegalHeaderValue, mappingProblem, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
-import { hasExactly, isObject } from './json.js';
+import { isLegalHeaderValue, isObject, mappingProblem, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
+import { hasExactly } from './json.js';
 import { SealingError } from './sealing.error.js';
 
 const MAX_HEADERS = 16;

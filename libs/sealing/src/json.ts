@@ -1,4 +1,4 @@
-import type { JsonValue } from '@lethe/contracts';
+import { isObject, parseJson } from '@lethe/mcp';
 import canonicalize from 'canonicalize';
 import { SealingError } from './sealing.error.js';
 
@@ -25,24 +25,10 @@ export function isCanonicalJson(value: unknown): boolean {
   }
 }
 
-/** What JSON text says. Throws the parser's error, which quotes the text: only for text that was just authenticated. */
-export function parseJson(text: string): JsonValue {
-  // JSON.parse gives nothing else.
-  return JSON.parse(text) as JsonValue;
-}
-
-/** A JSON object from text; undefined for anything else. Parser messages quote the text, so none leaves. */
+/** A JSON object from text; undefined for anything else. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 /** Whether an object has exactly these members, no more and no fewer. */

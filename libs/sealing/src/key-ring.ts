@@ -1,6 +1,7 @@
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import { isObject } from '@lethe/mcp';
 import { decodeBase64url } from './base64url.js';
-import { hasExactly, isObject, parseObject } from './json.js';
+import { hasExactly, parseObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 
 /** A symmetric key of 256 bits with its name. */

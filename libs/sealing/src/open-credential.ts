@@ -1,8 +1,9 @@
 import { type Credential, SEALED_CREDENTIAL } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
 import { compactDecrypt } from 'jose';
 import { splitCompact } from './base64url.js';
 import { parseCredential } from './credential.js';
-import { hasExactly, isObject, parseObject } from './json.js';
+import { hasExactly, parseObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 import type { SlotKey } from './slot-key.js';
 import { MAX_SLOT_TTL_SECONDS } from './slot-offer.js';

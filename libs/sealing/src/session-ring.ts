@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import type { JsonValue } from '@lethe/contracts';
+import { parseJson } from '@lethe/mcp';
 import { decodeBase64url } from './base64url.js';
-import { parseJson } from './json.js';
 import { deriveKey, type RingKey } from './key-ring.js';
 
 /** What a sealed token is for; a token of one purpose never opens as another. */

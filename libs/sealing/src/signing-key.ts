@@ -1,7 +1,8 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { isObject } from '@lethe/mcp';
 import { decodeBase64url } from './base64url.js';
 import type { PublicJwk } from './claims.js';
-import { canonicalJson, isObject, parseObject } from './json.js';
+import { canonicalJson, parseObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 
 /** An Ed25519 key pair of a role with its name; the name is the head of its fingerprint. */

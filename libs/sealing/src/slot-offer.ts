@@ -1,8 +1,8 @@
 import type { SlotOfferClaims } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
 import { decodeBase64url } from './base64url.js';
 import { ClaimVerifier } from './claim-verifier.js';
 import type { Identity } from './claims.js';
-import { isObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 import { slotKid } from './slot-key.js';
 

@@ -1,5 +1,6 @@
+import { isObject } from '@lethe/mcp';
 import type { Identity, SigningRole } from './claims.js';
-import { isObject, parseObject } from './json.js';
+import { parseObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 import { fingerprintOf, isPublicJwk, type SigningKey } from './signing-key.js';
 

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
+import { isObject, parseJson } from '@lethe/mcp';
 import type { buildConnector } from 'undici';
-import { isObject, parseJson } from '../handshake/json.js';
 
 /** Results by method; a request for another one is refused as by a server that was not initialized. */
 export type RehearsedResults = Readonly<Record<string, object>>;

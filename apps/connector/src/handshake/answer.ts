@@ -1,9 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
-import { type SseEvent, SseSplitter } from '@lethe/mcp';
+import { isObject, nestsDeeperThan, parseJson, type SseEvent, SseSplitter } from '@lethe/mcp';
 import { HandshakeFailure } from './handshake-failure.js';
-import { isObject, parseJson } from './json.js';
 import { HANDSHAKE_LIMITS } from './limits.js';
-import { nestsDeeperThan } from './nesting.js';
 
 /** Counts what one handshake reads; throws `upstream_too_large` past either bound. */
 export class ByteBudget {

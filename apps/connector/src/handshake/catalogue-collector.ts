@@ -7,8 +7,8 @@ import {
   type JsonValue,
   type SkippedItem,
 } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
 import { brokenRule, bytesOf } from './item-rules.js';
-import { isObject } from './json.js';
 import { HANDSHAKE_LIMITS } from './limits.js';
 import type { ListKind } from './list-kinds.js';
 

@@ -1,10 +1,9 @@
 import type { JsonObject } from '@lethe/contracts';
 import { guardedConnector } from '@lethe/egress';
-import type { SseEvent, UpstreamPolicy } from '@lethe/mcp';
+import { isObject, parseJson, type SseEvent, type UpstreamPolicy } from '@lethe/mcp';
 import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
 import { ByteBudget, decodeAnswer, isAnswerTo, readEvents, readStreamedAnswer, readText } from './answer.js';
 import { HandshakeFailure } from './handshake-failure.js';
-import { isObject, parseJson } from './json.js';
 import { HANDSHAKE_LIMITS } from './limits.js';
 import { failureOf } from './network-error.js';
 import { failureOfStatus } from './status.js';

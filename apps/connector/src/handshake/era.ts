@@ -1,6 +1,6 @@
 import type { Era } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
 import type { Answer } from './dialler.js';
-import { isObject } from './json.js';
 
 const UNSUPPORTED_PROTOCOL_VERSION = -32022;
 const FIRST_MODERN_VERSION = '2026-07-28';

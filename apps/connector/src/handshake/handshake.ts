@@ -1,5 +1,5 @@
 import type { Credential, Transport, UpstreamFacts } from '@lethe/contracts';
-import type { UpstreamPolicy } from '@lethe/mcp';
+import { type UpstreamPolicy, valueNestsDeeperThan } from '@lethe/mcp';
 import type { buildConnector } from 'undici';
 import { canonicalJson, catalogueDigest, isCanonicalJson } from '@lethe/sealing';
 import { useCredential } from './credential-headers.js';
@@ -7,7 +7,6 @@ import { Dialler } from './dialler.js';
 import { HandshakeFailure } from './handshake-failure.js';
 import { HANDSHAKE_LIMITS } from './limits.js';
 import { listAll, type Listed } from './list-all.js';
-import { valueNestsDeeperThan } from './nesting.js';
 import { failureOf } from './network-error.js';
 import { openVisit } from './open-visit.js';
 import type { FoundCatalogue, HandshakeOutcome } from './outcome.js';

@@ -1,7 +1,7 @@
 import type { JsonObject, UpstreamFacts } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
 import type { Dialler } from './dialler.js';
 import { HandshakeFailure } from './handshake-failure.js';
-import { isObject } from './json.js';
 import type { VisitFacts } from './visit.js';
 
 /** The protocol versions of the legacy era that Lethe serves, by transport. */

@@ -1,10 +1,10 @@
 import type { JsonObject } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
 import { Client, SERVER_INFO_META_KEY, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import type { Dialler } from './dialler.js';
 import { eraOfProbe } from './era.js';
 import { HandshakeFailure } from './handshake-failure.js';
-import { isObject } from './json.js';
 import { lastResult, rawResult } from './raw-result.js';
 import { CLIENT_INFO, type Visit, type VisitFacts } from './visit.js';
 

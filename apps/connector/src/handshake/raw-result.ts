@@ -1,7 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
 import type { Dialler } from './dialler.js';
 import { HandshakeFailure } from './handshake-failure.js';
-import { isObject } from './json.js';
 
 const METHOD_NOT_FOUND = -32601;
 

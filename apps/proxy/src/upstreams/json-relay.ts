@@ -1,6 +1,6 @@
+import type { ResponseIdScanner } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { ReplySink } from '../exchange/reply-sink.js';
-import type { AnswerScan } from '../streams/answer-scan.js';
 import type { BodyReader } from './response-handler.js';
 
 /**
@@ -15,7 +15,7 @@ export class JsonRelay implements BodyReader {
   constructor(
     private readonly reply: ReplySink,
     private readonly headers: Readonly<Record<string, string>>,
-    private readonly scan: AnswerScan,
+    private readonly scan: ResponseIdScanner,
     private readonly failure: (why: string) => LetheError,
   ) {
     this.length = Number(headers['content-length'] ?? Infinity);

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { encodeError, isForwardableResponseHeader, type RpcId, type RpcRequest } from '@lethe/mcp';
+import { encodeError, isForwardableResponseHeader, ResponseIdScanner, type RpcId, type RpcRequest } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Call } from '../exchange/call.js';
 import type { Exchange } from '../exchange/exchange.js';
@@ -13,7 +13,6 @@ import type { Route } from '../routes/route.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
 import type { Visits } from '../sessions/visits.js';
-import { AnswerScan } from '../streams/answer-scan.js';
 import { askerOf, withAsker } from '../streams/asker.js';
 import { EventRelay, STREAM_HEADERS, type StreamRules } from '../streams/event-relay.js';
 import { LabelledJson } from '../streams/labelled-json.js';
@@ -168,7 +167,7 @@ class Answer {
     const length = headers['content-length'];
     if (asker === undefined && length !== undefined) kept['content-length'] = length;
     const failure = (why: string): LetheError => upstreamFailed(lent.grant, why);
-    const relay = new JsonRelay(exchange.reply, kept, new AnswerScan(request.id), failure);
+    const relay = new JsonRelay(exchange.reply, kept, new ResponseIdScanner(request.id), failure);
     return asker === undefined ? relay : new LabelledJson(relay, asker);
   }
 

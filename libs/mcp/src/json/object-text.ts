@@ -8,7 +8,7 @@ import {
   OPEN_LIST,
   OPEN_OBJECT,
   QUOTE,
-} from './json-text.js';
+} from './characters.js';
 
 /** JSON texts by member; undefined leaves the member out. */
 export type Edits = Readonly<Record<string, string | undefined>>;
@@ -32,9 +32,9 @@ export class ObjectText {
     this.members = membersOf(json);
   }
 
-  /** One member as it was written; undefined when it is not there. */
+  /** One member as it was written, the last one of its name as for `JSON.parse`; undefined when it is not there. */
   get(name: string): string | undefined {
-    const member = this.members.find((one) => one.name === name);
+    const member = this.members.findLast((one) => one.name === name);
     return member && this.json.slice(member.valueStart, member.end);
   }
 
@@ -84,7 +84,9 @@ function membersOf(json: string): Member[] {
     const start = json.indexOf('"', at);
     if (start === -1) return members;
     const nameEnd = endOfString(json, start);
-    const valueStart = afterSpace(json, json.indexOf(':', nameEnd) + 1);
+    const colon = json.indexOf(':', nameEnd);
+    if (colon === -1) return members;
+    const valueStart = afterSpace(json, colon + 1);
     const next = endOfValue(json, valueStart);
     members.push({ name: nameIn(json, start, nameEnd), start, valueStart, end: beforeSpace(json, next) });
     if (json.charCodeAt(next) !== COMMA) return members;

@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { AnswerScan, type NoAnswer } from './answer-scan.js';
+import { ResponseIdScanner, type NotTheResponse } from './response-id-scanner.js';
 
 /** What a scan says of a text, given to it in pieces of one size. */
-function scanned(text: string, size: number, id: string | number): { problem: NoAnswer | undefined; isWhole: boolean } {
-  const scan = new AnswerScan(id);
+function scanned(
+  text: string,
+  size: number,
+  id: string | number,
+): { problem: NotTheResponse | undefined; isWhole: boolean } {
+  const scan = new ResponseIdScanner(id);
   const bytes = Buffer.from(text);
-  let problem: NoAnswer | undefined;
+  let problem: NotTheResponse | undefined;
   for (let at = 0; at < bytes.length; at += size) problem ??= scan.push(bytes.subarray(at, at + size));
   return { problem, isWhole: scan.isWhole };
 }
 
 const SIZES = [1, 2, 3, 5, 7, 1_000_000];
 
-describe('the scan of an answer', () => {
+describe('the scan of a response', () => {
   it.each([
     ['{"jsonrpc":"2.0","id":1,"result":{}}', 1],
     [' {"result" : {"id":2,"method":"x","a":["}",{"id":3}]},"jsonrpc":"2.0", "id" : 1 } \r\n', 1],
@@ -55,7 +59,7 @@ describe('the scan of an answer', () => {
     }
   });
 
-  it('says when an answer is not whole', () => {
+  it('says when a response is not whole', () => {
     for (const text of ['', '{"id":1,"result":{}', '{"id":1,"result":{"a":"}']) {
       expect(scanned(text, 1, 1)).toEqual({ problem: undefined, isWhole: false });
     }

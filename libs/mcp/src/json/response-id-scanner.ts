@@ -1,3 +1,4 @@
+import type { RpcId } from '../json-rpc.js';
 import {
   BACKSLASH,
   CLOSE_LIST,
@@ -7,13 +8,12 @@ import {
   isSpace,
   OPEN_LIST,
   OPEN_OBJECT,
-  parseJson,
   QUOTE,
-  type RpcId,
-} from '@lethe/mcp';
+} from './characters.js';
+import { parseJson } from './value.js';
 
-/** Why a body is not the answer to a request. */
-export type NoAnswer = 'not_json' | 'wrong_id';
+/** Why a body is not the response to a request. */
+export type NotTheResponse = 'not_json' | 'wrong_id';
 
 /** Longest member name that is looked at, escapes and all. */
 const MAX_NAME = 64;
@@ -23,11 +23,11 @@ const NEAR = 48;
 const ESCAPED = 6;
 
 /**
- * Reads the members of a JSON-RPC answer while its bytes pass, chunk by chunk, and keeps none of them. A client believes
- * the id in an answer: one with another id would answer what the client asked of another upstream, and one that is a
- * request would ask the client something. Says nothing about what is inside the result.
+ * Checks the id of a JSON-RPC response while its bytes pass, chunk by chunk, and keeps none of them. A client believes the
+ * id in a response: one with another id would answer what the client asked of another upstream, and one that is a request
+ * would ask the client something. Says nothing about what is inside the result.
  */
-export class AnswerScan {
+export class ResponseIdScanner {
   /** The one object of the body has ended. */
   isWhole = false;
   private hasId = false;
@@ -39,7 +39,7 @@ export class AnswerScan {
   private member = '';
   private kept: string | undefined;
   private keptFrom = 0;
-  private problem: NoAnswer | undefined;
+  private problem: NotTheResponse | undefined;
   private readonly idJson: string;
   private readonly maxId: number;
 
@@ -48,8 +48,8 @@ export class AnswerScan {
     this.maxId = this.idJson.length * ESCAPED + MAX_NAME;
   }
 
-  /** What these bytes, after those before, can't be the answer for; undefined as long as they may be. */
-  push(chunk: Buffer): NoAnswer | undefined {
+  /** Takes the next bytes. Says why the body can't be the response; undefined as long as it may be. */
+  push(chunk: Buffer): NotTheResponse | undefined {
     this.keptFrom = 0;
     let at = 0;
     while (at < chunk.length && this.problem === undefined) {
@@ -79,7 +79,7 @@ export class AnswerScan {
     } else if (!isSpace(byte)) this.problem = 'not_json';
   }
 
-  /** Between the members of the answer itself. */
+  /** Between the members of the response itself. */
   private between(chunk: Buffer, at: number, byte: number): void {
     if (byte === COLON) {
       if (this.member === 'method') this.problem = 'wrong_id';
@@ -95,7 +95,7 @@ export class AnswerScan {
     } else if (byte === CLOSE_LIST) this.problem = 'not_json';
   }
 
-  /** A string of the answer itself, or the rest of one inside its members. Returns where to go on. */
+  /** A string of the response itself, or the rest of one inside its members. Returns where to go on. */
   private ownString(chunk: Buffer, from: number): number {
     const at = this.pastString(chunk, from);
     if (!this.isInString && this.depth === 1 && this.expectsName) this.endName(chunk, at);
