@@ -126,6 +126,16 @@ export function encodeError(id: RpcId | null, error: { code: number; message: st
   return JSON.stringify({ jsonrpc: '2.0', id, error });
 }
 
+/** The answer to a server's request that nobody here answers. */
+export function encodeMethodNotFound(id: RpcId): string {
+  return encodeError(id, { code: -32601, message: 'Method not found' });
+}
+
+/** The answer to a ping, which asks whether this side is there. */
+export function encodePong(id: RpcId): string {
+  return encodeResult(id, '{}');
+}
+
 /** A message of Lethe's own to an upstream. */
 export function encodeRequest(id: RpcId, method: string, params: JsonObject): Buffer {
   return Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params }));

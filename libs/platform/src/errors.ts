@@ -27,7 +27,7 @@ export const ERRORS = {
   },
   session_token_too_large: {
     status: 409,
-    rpc: 4098,
+    rpc: 4099,
     message: 'The sessions of these gateways do not fit one session token of 4 KiB; split the virtual server',
   },
   server_too_large: { status: 409, rpc: 4096, message: 'This virtual server is too large to publish; split it' },

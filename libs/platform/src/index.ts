@@ -1,3 +1,4 @@
+export * from './async.js';
 export * from './errors.js';
 export { SETTINGS_TABLE, type SettingRow } from './settings-table.js';
 export { readSettings, isLoopback, Settings, type LogLevel } from './settings.config.js';

@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { LOGGER, Metrics, Readiness, type Logger } from '@lethe/platform';
+import { LOGGER, type Logger, Metrics, Readiness, sleep } from '@lethe/platform';
 import { CONNECTOR_OPTIONS, type ConnectorOptions } from '../connector-options.js';
 import type { LentSlot } from './lent-slot.js';
 import { LentSlots } from './lent-slots.js';
@@ -55,7 +54,7 @@ export class SlotsService {
   async start(): Promise<void> {
     const first = new Promise<void>((resolve) => this.onChange(() => this.freeSlots > 0 && resolve()));
     this.pool.fill();
-    await Promise.race([first, pause(FIRST_SLOT_MS, undefined, { ref: false })]);
+    await Promise.race([first, sleep(FIRST_SLOT_MS, { ref: false })]);
   }
 
   take(): ReadySlot | undefined {

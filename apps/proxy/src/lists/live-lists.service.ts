@@ -1,6 +1,6 @@
 import type { ItemKind, JsonObject } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
-import { type ErrorCode, LetheError } from '@lethe/platform';
+import { type ErrorCode, LetheError, withTimeout } from '@lethe/platform';
 import type { Caller } from '../callers/caller.js';
 import type { HeaderView } from '../exchange/header-view.js';
 import { Grant } from '../passthrough/grant.js';
@@ -9,7 +9,6 @@ import type { GatewayRoute } from '../routes/gateway-route.js';
 import type { ServerRoutes } from '../routes/server-routes.js';
 import type { Session } from '../sessions/session.js';
 import { upstreamFailed } from '../upstreams/upstream-failure.js';
-import { within } from '../upstreams/within.js';
 import type { Ask, Inquiries } from './inquiries.js';
 import type { LiveList } from './live-list.js';
 
@@ -71,7 +70,7 @@ export class LiveListsService {
     try {
       const lent = Lent.fromHeaders(headers, Grant.forGateway(caller, gateway));
       const listed = this.inquiries.hold(lent, session, (ask) => allPages(ask, lent, question));
-      return await within(
+      return await withTimeout(
         LIVE_TIMEOUT_MS,
         listed,
         () => new LetheError('upstream_unreachable', { gateway: gateway.slug }),

@@ -1,6 +1,6 @@
 import { BUCKETS, type CallerEntry, type RoutesDigest } from '@lethe/contracts';
 import type { BusHealth, RequestClient, SnapshotStore } from '@lethe/messaging';
-import type { Logger, Metrics } from '@lethe/platform';
+import { type Logger, type Metrics, waitAtMost } from '@lethe/platform';
 import { routesHash } from '@lethe/sealing';
 import type { Offer, RouteBook } from './route-book.js';
 import { RouteFetcher } from './route-fetcher.js';
@@ -83,9 +83,9 @@ export class RoutesService {
     this.timer = setInterval(() => void (this.isUsable && this.keep()), SAVE_EVERY_MS);
     // One that is away was waited for already, and a registry is asked over it.
     const waitMs = this.bus.isConnected() ? SOURCE_TIMEOUT_MS : 0;
-    await within(waitMs, this.watching);
+    await waitAtMost(waitMs, this.watching);
     if (this.isUsable) return;
-    await within(waitMs, this.fetchAll());
+    await waitAtMost(waitMs, this.fetchAll());
     if (!this.isUsable && hasFile) this.becomeUsable('file');
   }
 
@@ -157,12 +157,4 @@ export class RoutesService {
     });
     return this.saving;
   }
-}
-
-/** Waits for the work, but not longer; the work goes on. */
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((resolve) => (timer = setTimeout(resolve, limitMs)));
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }

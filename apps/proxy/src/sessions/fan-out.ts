@@ -1,10 +1,9 @@
-import { LetheError } from '@lethe/platform';
+import { LetheError, mapConcurrent } from '@lethe/platform';
 import type { Caller } from '../callers/caller.js';
 import type { HeaderView } from '../exchange/header-view.js';
 import { Grant } from '../passthrough/grant.js';
 import { Lent } from '../passthrough/lent.js';
 import type { GatewayRoute } from '../routes/gateway-route.js';
-import { inGroups } from './in-groups.js';
 import type { Session } from './session.js';
 import type { UpstreamSession } from './upstream-session.js';
 import type { Visits } from './visits.js';
@@ -56,7 +55,7 @@ export class FanOut {
   ): Promise<Error[]> {
     const slugs = new Set(session.slugs);
     const gateways = caller.server.gateways.filter((gateway) => slugs.has(gateway.slug) && isWanted(gateway));
-    const outcomes = await inGroups(AT_ONCE, gateways, async (gateway) => {
+    const outcomes = await mapConcurrent(AT_ONCE, gateways, async (gateway) => {
       const upstream = session.with(gateway);
       if (!upstream) return undefined;
       try {

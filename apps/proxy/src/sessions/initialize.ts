@@ -1,6 +1,6 @@
 import type { JsonObject } from '@lethe/contracts';
 import type { RpcRequest } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
+import { LetheError, mapConcurrent } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { Caller } from '../callers/caller.js';
 import type { Call } from '../exchange/call.js';
@@ -9,7 +9,6 @@ import { serverInfoOf } from '../lists/server-face.js';
 import { Grant } from '../passthrough/grant.js';
 import { Lent } from '../passthrough/lent.js';
 import type { GatewayRoute } from '../routes/gateway-route.js';
-import { inGroups } from './in-groups.js';
 import { legacyCapabilities } from './legacy-capabilities.js';
 import { offeredCapabilities } from './offered.js';
 import { sealSession, type SessionClaims, sessionTtlSeconds } from './session-token.js';
@@ -40,7 +39,7 @@ export class Initialize {
     };
     const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);
     const lent = gateways.map((gateway) => lend(headers, caller, gateway));
-    const opened = await inGroups(
+    const opened = await mapConcurrent(
       VISITS_AT_ONCE,
       lent,
       async (each, at) =>

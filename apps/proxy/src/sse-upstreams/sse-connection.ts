@@ -1,21 +1,20 @@
 import type { JsonObject } from '@lethe/contracts';
 import {
-  encodeError,
+  encodeMethodNotFound,
   encodeNotification,
+  encodePong,
   encodeRequest,
-  encodeResult,
   isObject,
   parseJson,
   type RpcId,
 } from '@lethe/mcp';
-import type { LetheError } from '@lethe/platform';
+import { ConcurrencyLimit, type LetheError, withTimeout } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import type { Lent } from '../passthrough/lent.js';
 import { exchangeShortly } from '../upstreams/short-exchange.js';
 import { networkFailure, statusFailure, upstreamFailed } from '../upstreams/upstream-failure.js';
 import { upstreamRequest } from '../upstreams/upstream-request.js';
 import { SseStream } from './sse-stream.js';
-import { within } from '../upstreams/within.js';
 
 /** How long each step of opening may take: the endpoint's event, the answer to `initialize`, any POST. */
 export const STEP_TIMEOUT_MS = 5_000;
@@ -44,7 +43,7 @@ export class SseConnection {
   private readonly stream: SseStream;
   private readonly endpoint = Promise.withResolvers<string>();
   private readonly awaited = new Map<RpcId, (json: string) => void>();
-  private answering = 0;
+  private readonly answers = new ConcurrencyLimit(ANSWERS_AT_ONCE);
 
   constructor(
     private readonly dispatcher: Dispatcher,
@@ -66,10 +65,10 @@ export class SseConnection {
   /** Waits for the endpoint and initializes; nothing is offered that the upstream could ask of the client. */
   async initialize({ version, clientInfo }: Introduction): Promise<void> {
     const tooLong = (): LetheError => upstreamFailed(this.lent.grant, 'sse_endpoint');
-    await within(STEP_TIMEOUT_MS, Promise.race([this.endpoint.promise, this.stream.over]), tooLong);
+    await withTimeout(STEP_TIMEOUT_MS, Promise.race([this.endpoint.promise, this.stream.over]), tooLong);
     const params = { protocolVersion: version, capabilities: {}, clientInfo };
     const asked = this.ask('initialize', encodeRequest('initialize', 'initialize', params));
-    const answer = await within(STEP_TIMEOUT_MS, asked, () => upstreamFailed(this.lent.grant, 'initialize'));
+    const answer = await withTimeout(STEP_TIMEOUT_MS, asked, () => upstreamFailed(this.lent.grant, 'initialize'));
     if (!hasResult(answer)) throw upstreamFailed(this.lent.grant, 'initialize');
     await this.post(encodeNotification('notifications/initialized'));
   }
@@ -123,13 +122,8 @@ export class SseConnection {
 
   /** What an upstream asks of the client was not offered to it; a ping asks whether this side is there. */
   private refuse(id: RpcId, method: string): void {
-    const refusal = { code: -32601, message: 'Method not found' };
-    const answer = method === 'ping' ? encodeResult(id, '{}') : encodeError(id, refusal);
-    if (this.answering >= ANSWERS_AT_ONCE) return;
-    this.answering += 1;
-    void this.post(Buffer.from(answer))
-      .catch(() => undefined)
-      .finally(() => (this.answering -= 1));
+    const answer = method === 'ping' ? encodePong(id) : encodeMethodNotFound(id);
+    this.answers.begin(this, () => this.post(Buffer.from(answer)));
   }
 }
 

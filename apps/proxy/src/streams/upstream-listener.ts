@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type RpcId, type SseEvent, SseEventTooLarge, SseSplitter } from '@lethe/mcp';
+import { backOffMs, sleep } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import type { Lent } from '../passthrough/lent.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
@@ -46,7 +46,7 @@ export class UpstreamListener {
       const verdict = await this.connect(signal, onAnswered);
       if (verdict === 'lost' || verdict === 'refused') return verdict === 'lost';
       onAnswered();
-      await wait(this.delayMs(), undefined, { signal }).catch(() => undefined);
+      await sleep(this.delayMs(), { signal });
     }
     return false;
   }
@@ -94,8 +94,8 @@ export class UpstreamListener {
   }
 
   private delayMs(): number {
-    const wanted = (this.retryMs ?? RETRY_MS.usual) * 2 ** Math.max(0, this.failures - 1);
-    return Math.min(RETRY_MS.most, Math.max(RETRY_MS.least, wanted));
+    const firstMs = this.retryMs ?? RETRY_MS.usual;
+    return Math.max(RETRY_MS.least, backOffMs(Math.max(0, this.failures - 1), { firstMs, mostMs: RETRY_MS.most }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { LetheError } from '@lethe/platform';
+import { LetheError, waitAtMost } from '@lethe/platform';
 import type { SessionNews } from '../listening/session-news.js';
 import { Grant } from '../passthrough/grant.js';
 import { Lent } from '../passthrough/lent.js';
@@ -40,7 +40,7 @@ export class UpstreamListeners {
         }),
     );
     this.modern.open(stream);
-    await within(HEADS_WAIT_MS, Promise.all(answered));
+    await waitAtMost(HEADS_WAIT_MS, Promise.all(answered));
     if (isLost) throw new LetheError('session_unknown');
   }
 
@@ -77,11 +77,4 @@ function lend({ exchange, caller }: SessionStream, gateway: GatewayRoute): Lent 
     if (error instanceof LetheError && error.code === 'credential_required') return undefined;
     throw error;
   }
-}
-
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((resolve) => (timer = setTimeout(resolve, limitMs)));
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }

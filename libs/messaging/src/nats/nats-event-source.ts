@@ -1,5 +1,5 @@
 import { EVENT_STREAM } from '@lethe/contracts';
-import type { Logger } from '@lethe/platform';
+import { backOffMs, type Logger, sleep } from '@lethe/platform';
 import {
   AckPolicy,
   type Consumer,
@@ -15,7 +15,7 @@ import type { EventConsumer, EventDeliveries } from '../events/event-deliveries.
 import { EventSource } from '../events/event-source.js';
 import { ensureEventStream } from './event-stream.js';
 import type { NatsLink } from './nats-link.js';
-import { pause, pauseMs } from './pause.js';
+import { NATS_RETRY } from './retry.js';
 
 const BATCH = 4;
 const FETCH_MS = 10_000;
@@ -62,7 +62,7 @@ export class NatsEventSource extends EventSource {
       } catch (error) {
         if (this.ended.signal.aborted) return;
         this.logger?.warn({ consumer: consumer.name, err: error }, 'Events can not be taken in now');
-        await pause(pauseMs(failures), this.ended.signal);
+        await sleep(backOffMs(failures, NATS_RETRY), { signal: this.ended.signal });
       }
     }
   }
