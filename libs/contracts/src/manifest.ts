@@ -1,4 +1,4 @@
-import type { CatalogueItem, ItemKind, JsonObject, UpstreamFacts } from './catalogue.js';
+import type { CatalogueItem, ItemKind, UpstreamFacts } from './catalogue.js';
 import type { PassthroughMapping } from './mapping.js';
 
 /** Who may call a virtual server. */
@@ -87,6 +87,3 @@ export interface CallerEntry {
 /** KV buckets of published state. Values are strings: a JWS (servers, callers) or a block's JSON. */
 export const BUCKETS = { blocks: 'lethe-blocks', servers: 'lethe-servers', callers: 'lethe-callers' } as const;
 export type Bucket = (typeof BUCKETS)[keyof typeof BUCKETS];
-
-/** Extension point of a definition: kept as a plain object. */
-export type Definition = JsonObject;

@@ -13,9 +13,9 @@ import {
 } from 'class-validator';
 import type { CatalogueCounts, CatalogueItem, SkippedItem, UpstreamFacts } from './catalogue.js';
 import { HANDSHAKE_CODES, type HandshakeCode } from './claims.js';
+import { COMPACT_JWS } from './compact-jose.js';
 import { SUBJECTS } from './subjects.js';
 
-const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 /** One piece of a catalogue that is too long for one message; `GatewayVerified` brings the rest of it. */

@@ -3,8 +3,6 @@ import { createHash } from 'node:crypto';
 const EXPOSED_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 const MAX_NAME = 64;
 const HASH_DIGITS = 8;
-const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const MAX_SLUG = 24;
 
 /** 1-64 characters of `[A-Za-z0-9_.-]` (MCP, tool names). */
 export function isExposedName(name: string): boolean {
@@ -21,23 +19,6 @@ export function exposeName(own: string, slug: string, isTaken: (name: string) =>
   const candidates = [legal.length <= MAX_NAME ? legal : shorten(legal, own), shorten(prefixed, `${slug}\n${own}`)];
   const free = legal === '' ? undefined : candidates.find((name) => !isTaken(name));
   return free ?? firstFree(prefixed, `${slug}\n${own}`, isTaken);
-}
-
-/** 1-24 characters, lower-case words joined by single hyphens. */
-export function isSlug(slug: string): boolean {
-  return slug.length <= MAX_SLUG && SLUG.test(slug);
-}
-
-/** A slug made of a name, for when nobody chose one. */
-export function slugify(name: string): string {
-  const words = name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .replace(/[^a-z0-9]+/g, '-');
-  const slug = words.replace(/^-/, '').slice(0, MAX_SLUG).replace(/-$/, '');
-  return slug === '' ? 'gateway' : slug;
 }
 
 function normalise(own: string): string {

@@ -29,7 +29,11 @@ export {
   type MappingProblem,
 } from './header-rules.js';
 export { clashingSources, type HeaderSource } from './header-clashes.js';
-export { exposeName, isExposedName, isSlug, slugify } from './exposed-names.js';
+export { exposeName, isExposedName } from './exposed-names.js';
+export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
+export * from './list-kinds.js';
+export * from './client-info.js';
+export { VENDOR_PREFIXES } from './vendor-tokens.js';
 export * from './session-token-length.js';
 export * from './json/characters.js';
 export * from './json/message-scan.js';

@@ -1,10 +1,13 @@
+import { VENDOR_PREFIXES } from './vendor-tokens.js';
+
 /** Parameter names that say that their value opens something. */
 const SECRET_NAME =
   /(^|[^a-z])(api|access|secret|private|auth|bearer|client|session|signing)?[-_]?(key|token|secret|sig|signature|password|passwd|pwd|pass|auth|authorization|bearer|credentials?|jwt|apikey|accesstoken)([^a-z]|$)/i;
 
-/** Prefixes by which vendors mark their tokens, and the forms of JWTs and private keys. */
-const VENDOR_TOKEN =
-  /(^|[^A-Za-z0-9])(gh[oprsu]_|github_pat_|glpat-|sk-|sk_live_|sk_test_|rk_live_|xox[abeprs]-|xapp-|AKIA|ASIA|AIza|ya29\.|npm_|pypi-|dop_v1_|shpat_|hf_|pat_|lin_api_|ntn_|secret_|SG\.|eyJ[A-Za-z0-9_-]{10,}\.)[A-Za-z0-9_.-]{8,}/;
+/** Tokens of vendors, by their prefixes, and JWTs. */
+const VENDOR_TOKEN = new RegExp(
+  String.raw`(^|[^A-Za-z0-9])(${VENDOR_PREFIXES.any}|eyJ[A-Za-z0-9_-]{10,}\.)[A-Za-z0-9_.-]{8,}`,
+);
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -7,10 +7,9 @@ import {
   type JsonValue,
   type SkippedItem,
 } from '@lethe/contracts';
-import { isObject } from '@lethe/mcp';
+import { isObject, type ListKind } from '@lethe/mcp';
 import { brokenRule, bytesOf } from './item-rules.js';
 import { HANDSHAKE_LIMITS } from './limits.js';
-import type { ListKind } from './list-kinds.js';
 
 const COUNTED_AS: Record<ItemKind, Exclude<keyof CatalogueCounts, 'skipped'>> = {
   tool: 'tools',

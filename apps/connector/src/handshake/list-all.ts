@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue, UpstreamFacts } from '@lethe/contracts';
+import { announcedLists, type ListKind } from '@lethe/mcp';
 import { CatalogueCollector } from './catalogue-collector.js';
 import { HandshakeFailure } from './handshake-failure.js';
-import { announcedLists, type ListKind } from './list-kinds.js';
 import type { Visit } from './visit.js';
 
 /** What all pages of all announced lists hold, and whether the upstream lets them be shown to other callers. */

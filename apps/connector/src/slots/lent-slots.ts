@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { NoSlotReason } from '@lethe/contracts';
+import { MAX_LENT_PER_ADMINISTRATOR, type NoSlotReason } from '@lethe/contracts';
 import type { LentSlot } from './lent-slot.js';
 
 export const MAX_LENT = 32;
-export const MAX_LENT_PER_ADMINISTRATOR = 3;
 
 /** The slots that are lent or at work. */
 export class LentSlots {

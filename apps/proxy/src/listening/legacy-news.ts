@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import { encodeRequest, isRpcId } from '@lethe/mcp';
+import { encodeRequest, isRpcId, LETHE_CLIENT_INFO } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { Lent } from '../passthrough/lent.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
@@ -10,8 +10,6 @@ import { upstreamRequest } from '../upstreams/upstream-request.js';
 import { isHeard, type NewsFilter } from './news-filter.js';
 import { openNewsStream } from './news-stream.js';
 import type { NewsListener, UpstreamNews } from './upstream-news.js';
-
-const CLIENT_INFO = { name: 'lethe', version: '1' };
 
 /**
  * News of a legacy upstream: a session of their own and its GET stream, for as long as somebody listens (MCP 2025-11-25,
@@ -25,7 +23,7 @@ export class LegacyNews implements UpstreamNews {
   ) {}
 
   async open(lent: Lent, wanted: NewsFilter, listener: NewsListener, signal: AbortSignal): Promise<NewsFilter> {
-    const session = await this.visits.open(lent, lent.grant.gateway.protocolVersion, CLIENT_INFO);
+    const session = await this.visits.open(lent, lent.grant.gateway.protocolVersion, LETHE_CLIENT_INFO);
     const end = (): void => void this.visits.end(lent, session).catch(() => undefined);
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import { encodeRequest, isObject, META } from '@lethe/mcp';
+import { encodeRequest, isObject, LETHE_CLIENT_INFO, META } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { Lent } from '../passthrough/lent.js';
 import { upstreamFailed } from '../upstreams/upstream-failure.js';
@@ -19,7 +19,7 @@ const ID = 'listen';
 export class ModernNews implements UpstreamNews {
   constructor(
     private readonly pools: UpstreamPools,
-    private readonly clientInfo: JsonObject = { name: 'lethe', version: '1' },
+    private readonly clientInfo: JsonObject = LETHE_CLIENT_INFO,
   ) {}
 
   open(lent: Lent, wanted: NewsFilter, listener: NewsListener, signal: AbortSignal): Promise<NewsFilter> {

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { encodeRequest, isObject, META, parseJson } from '@lethe/mcp';
+import { encodeRequest, isObject, LETHE_CLIENT_INFO, META, parseJson } from '@lethe/mcp';
 import type { Lent } from '../passthrough/lent.js';
 import type { Session } from '../sessions/session.js';
 import { headersOf, type Visits } from '../sessions/visits.js';
@@ -12,7 +12,6 @@ import { upstreamRequest } from '../upstreams/upstream-request.js';
 /** One question to an upstream and its result. @throws LetheError about the upstream */
 export type Ask = (method: string, params: JsonObject) => Promise<JsonObject>;
 
-const LETHE = { name: 'lethe', version: '1' };
 const REQUEST_TIMEOUT_MS = 3_000;
 /** A page of a list; twice what a whole catalogue may hold. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -31,7 +30,7 @@ export class Inquiries {
     if (gateway.era === 'modern') return inquire((method, params) => this.askModern(lent, method, params));
     const known = session.with(gateway);
     if (known) return inquire((method, params) => this.post(lent, headersOf(known), method, params));
-    const clientInfo = session.client?.clientInfo ?? LETHE;
+    const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
     const opened = await this.visits.open(lent, session.versionFor(gateway), clientInfo);
     try {
       return await inquire((method, params) => this.post(lent, headersOf(opened), method, params));
@@ -46,7 +45,7 @@ export class Inquiries {
     const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const connection = new SseConnection(this.pools.of(gateway.target), lent, nobody, [], limit);
     try {
-      const clientInfo = session.client?.clientInfo ?? LETHE;
+      const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
       await connection.initialize({ version: session.versionFor(gateway), clientInfo });
       return await inquire(async (method, params) =>
         resultIn(parseJson(await connection.ask(1, encodeRequest(1, method, params))), lent),
@@ -63,7 +62,11 @@ export class Inquiries {
       ['mcp-protocol-version', protocolVersion],
       ['mcp-method', method],
     ];
-    const meta = { [META.protocolVersion]: protocolVersion, [META.clientInfo]: LETHE, [META.clientCapabilities]: {} };
+    const meta = {
+      [META.protocolVersion]: protocolVersion,
+      [META.clientInfo]: LETHE_CLIENT_INFO,
+      [META.clientCapabilities]: {},
+    };
     return this.post(lent, headers, method, { ...params, _meta: meta });
   }
 

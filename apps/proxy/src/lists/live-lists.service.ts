@@ -1,5 +1,5 @@
 import type { ItemKind, JsonObject } from '@lethe/contracts';
-import { isObject } from '@lethe/mcp';
+import { isObject, LIST_OF } from '@lethe/mcp';
 import { type ErrorCode, LetheError, withTimeout } from '@lethe/platform';
 import type { Caller } from '../callers/caller.js';
 import type { HeaderView } from '../exchange/header-view.js';
@@ -15,12 +15,6 @@ import type { LiveList } from './live-list.js';
 /** How long an upstream may take for its whole list; all are asked at the same time. */
 export const LIVE_TIMEOUT_MS = 3_000;
 const MAX_PAGES = 20;
-const OWN: Record<ItemKind, string> = {
-  tool: 'name',
-  resource: 'uri',
-  resourceTemplate: 'uriTemplate',
-  prompt: 'name',
-};
 
 export interface LiveQuestion {
   readonly caller: Caller;
@@ -96,7 +90,7 @@ async function allPages(ask: Ask, lent: Lent, { method, rule }: LiveQuestion): P
     const items = result[rule.member];
     if (!Array.isArray(items)) throw upstreamFailed(lent.grant, 'list');
     for (const item of items) {
-      const own = isObject(item) ? item[OWN[rule.kind]] : undefined;
+      const own = isObject(item) ? item[LIST_OF[rule.kind].own] : undefined;
       if (typeof own === 'string') names.add(own);
     }
     ttlMs = Math.min(ttlMs, ttlOf(result));

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import type { RpcRequest } from '@lethe/mcp';
+import { clientInfoFrom, type RpcRequest } from '@lethe/mcp';
 import { LetheError, mapConcurrent } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { Caller } from '../callers/caller.js';
@@ -15,7 +15,8 @@ import { sealSession, type SessionClaims, sessionTtlSeconds } from './session-to
 import type { Visits } from './visits.js';
 
 const VISITS_AT_ONCE = 8;
-const MAX_TEXT = 128;
+/** A client that does not say who it is. */
+const UNNAMED = { name: 'client', version: '0' };
 
 /** What a client gets for its `initialize`: the result, and the token that carries its sessions. */
 export interface Initialized {
@@ -34,7 +35,7 @@ export class Initialize {
   async answer(call: Call, request: RpcRequest, headers: HeaderView): Promise<Initialized> {
     const { caller, version } = call;
     const client = {
-      clientInfo: clientInfoOf(request.params['clientInfo']),
+      clientInfo: clientInfoFrom(request.params['clientInfo'], UNNAMED),
       clientCapabilities: offeredCapabilities(request.params['capabilities']),
     };
     const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);
@@ -95,18 +96,4 @@ function resultOf({ caller, version }: Call, leftOut: readonly string[]): JsonOb
     serverInfo: serverInfoOf(server),
     ...(instructions.length > 0 && { instructions: instructions.join('\n\n') }),
   };
-}
-
-/** Name and version only, cut: the token they travel in is short. */
-function clientInfoOf(given: unknown): JsonObject {
-  const { name, version } = isRecord(given) ? given : {};
-  return { name: text(name, 'client'), version: text(version, '0') };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function text(value: unknown, otherwise: string): string {
-  return typeof value === 'string' ? value.slice(0, MAX_TEXT) : otherwise;
 }

@@ -1,7 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import { isObject, META, type RpcRequest } from '@lethe/mcp';
-
-const MAX_TEXT = 128;
+import { clientInfoFrom, isObject, LETHE_CLIENT_INFO, META, type RpcRequest } from '@lethe/mcp';
 
 /** A member of the envelope that a modern request carries (MCP 2026-07-28, basic, `_meta`). */
 function envelopeMember({ params }: RpcRequest, name: string): JsonObject {
@@ -12,8 +10,7 @@ function envelopeMember({ params }: RpcRequest, name: string): JsonObject {
 
 /** Who a modern client says it is, as `initialize` tells a legacy upstream. */
 export function clientInfoOf(request: RpcRequest): JsonObject {
-  const { name, version } = envelopeMember(request, META.clientInfo);
-  return { name: text(name, 'lethe'), version: text(version, '1') };
+  return clientInfoFrom(envelopeMember(request, META.clientInfo), LETHE_CLIENT_INFO);
 }
 
 /** What a modern client can be asked in the course of this request. */
@@ -26,8 +23,4 @@ export function logLevelOf({ params }: RpcRequest): string | undefined {
   const meta = params['_meta'];
   const level = isObject(meta) ? meta[META.logLevel] : undefined;
   return typeof level === 'string' ? level : undefined;
-}
-
-function text(value: unknown, otherwise: string): string {
-  return typeof value === 'string' ? value.slice(0, MAX_TEXT) : otherwise;
 }

@@ -1,4 +1,4 @@
-import { encodeMirrored, META, mirroredHeaders, NAMED_BY, ObjectText } from '@lethe/mcp';
+import { encodeMirrored, LETHE_CLIENT_INFO, META, mirroredHeaders, NAMED_BY, ObjectText } from '@lethe/mcp';
 import { upstreamFailed } from '../upstreams/upstream-failure.js';
 import type { Crossing } from './crossing.js';
 import { editMeta, editRequest } from './edit-params.js';
@@ -16,7 +16,7 @@ export const LEGACY_TO_MODERN: Crossing = {
       { task: undefined },
       {
         [META.protocolVersion]: JSON.stringify(lent.grant.gateway.protocolVersion),
-        [META.clientInfo]: JSON.stringify(session.client?.clientInfo ?? { name: 'lethe', version: '1' }),
+        [META.clientInfo]: JSON.stringify(session.client?.clientInfo ?? LETHE_CLIENT_INFO),
         [META.clientCapabilities]: '{}',
         [META.logLevel]: undefined,
       },

@@ -1,5 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { encodeError, isForwardableResponseHeader, ResponseIdScanner, type RpcId, type RpcRequest } from '@lethe/mcp';
+import {
+  encodeError,
+  isForwardableResponseHeader,
+  LETHE_CLIENT_INFO,
+  ResponseIdScanner,
+  type RpcId,
+  type RpcRequest,
+} from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Call } from '../exchange/call.js';
 import type { Exchange } from '../exchange/exchange.js';
@@ -70,7 +77,7 @@ export class UpstreamsService {
   /** A session for this call alone: nothing of it is shared with another. */
   private async relayOnce(relayed: Relayed): Promise<void> {
     const { lent, session } = relayed;
-    const clientInfo = session.client?.clientInfo ?? { name: 'lethe', version: '1' };
+    const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
     const version = session.versionFor(lent.grant.gateway);
     const upstream = await this.visits.open(lent, version, clientInfo, session.clientCapabilities);
     try {

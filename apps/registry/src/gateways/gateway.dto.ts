@@ -1,4 +1,5 @@
 import type { PassthroughMapping, Transport } from '@lethe/contracts';
+import { SLUG } from '@lethe/mcp';
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -14,7 +15,6 @@ import {
 } from 'class-validator';
 import { Nullable, Optional } from '../rest/optional.js';
 
-const SLUG = /^(?=.{1,24}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 const CERTIFICATES = /^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
 
 class QueryTargetDto {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { slugify } from '@lethe/mcp';
+import { freeSlug } from '@lethe/mcp';
 import { Database, lockPublishing } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
@@ -37,7 +37,7 @@ export class GatewaysService {
     };
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
-      const gateway = this.newGateway(em, dto, await freeSlug(em, dto));
+      const gateway = this.newGateway(em, dto, await slugFor(em, dto));
       addConfig(em, this.trust.rowsMac(), gateway.id, 1, content);
       await em.flush();
       return theOne(await detailsOf(em, [gateway]));
@@ -129,17 +129,9 @@ function theOne(details: GatewayDetails[]): GatewayDetails {
   return one;
 }
 
-/** The slug asked for, or one made of the name that nobody ever had. Throws `slug_taken`. */
-async function freeSlug(em: EntityManager, dto: RegisterGatewayDto): Promise<string> {
-  const isTaken = async (slug: string) => (await em.count(Gateway, { slug })) > 0;
-  if (dto.slug !== undefined) {
-    if (await isTaken(dto.slug)) throw new LetheError('slug_taken');
-    return dto.slug;
-  }
-  const wanted = slugify(dto.name);
-  for (let n = 1; ; n += 1) {
-    const suffix = n === 1 ? '' : `-${n}`;
-    const slug = `${wanted.slice(0, 24 - suffix.length).replace(/-$/, '')}${suffix}`;
-    if (!(await isTaken(slug))) return slug;
-  }
+/** @throws LetheError `slug_taken` */
+async function slugFor(em: EntityManager, dto: RegisterGatewayDto): Promise<string> {
+  const slug = await freeSlug(dto, async (wanted) => (await em.count(Gateway, { slug: wanted })) > 0);
+  if (slug === undefined) throw new LetheError('slug_taken');
+  return slug;
 }

@@ -6,6 +6,7 @@ import {
   type MissingCredential,
   type ServerAccess,
 } from '@lethe/contracts';
+import { SLUG } from '@lethe/mcp';
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -24,7 +25,6 @@ import { Nullable, Optional } from '../rest/optional.js';
 import { IsAccess } from './is-access.js';
 import { IsShortForm } from './is-short-form.js';
 
-const SLUG = /^(?=.{1,24}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 const REF = /^[a-z0-9-]{1,36}$/i;
 const EXPOSED_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 

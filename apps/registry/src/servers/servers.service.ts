@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerAccess } from '@lethe/contracts';
-import { clashingSources, slugify } from '@lethe/mcp';
+import { clashingSources, freeSlug } from '@lethe/mcp';
 import { Database, lockPublishing } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
@@ -41,7 +41,7 @@ export class ServersService {
     const access = this.accessOf(dto) ?? 'key';
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
-      const slug = await freeSlug(em, dto);
+      const slug = await slugFor(em, dto);
       const now = new Date();
       const server = em.create(VirtualServer, {
         ...{ id: randomUUID(), slug, liveSlug: slug, name: dto.name, description: dto.description ?? null },
@@ -167,16 +167,9 @@ async function detailsOf(em: EntityManager, server: VirtualServer): Promise<Serv
   return { server, names, slugs: new Map(gateways.map(({ id, slug }) => [id, slug])) };
 }
 
-async function freeSlug(em: EntityManager, dto: CreateServerDto): Promise<string> {
-  const isTaken = async (slug: string) => (await em.count(VirtualServer, { liveSlug: slug })) > 0;
-  if (dto.slug !== undefined) {
-    if (await isTaken(dto.slug)) throw new LetheError('slug_taken');
-    return dto.slug;
-  }
-  const wanted = slugify(dto.name);
-  for (let n = 1; ; n += 1) {
-    const suffix = n === 1 ? '' : `-${n}`;
-    const slug = `${wanted.slice(0, 24 - suffix.length).replace(/-$/, '')}${suffix}`;
-    if (!(await isTaken(slug))) return slug;
-  }
+/** @throws LetheError `slug_taken` */
+async function slugFor(em: EntityManager, dto: CreateServerDto): Promise<string> {
+  const slug = await freeSlug(dto, async (wanted) => (await em.count(VirtualServer, { liveSlug: wanted })) > 0);
+  if (slug === undefined) throw new LetheError('slug_taken');
+  return slug;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SlotOfferClaims } from '@lethe/contracts';
+import { MAX_LENT_PER_ADMINISTRATOR, type SlotOfferClaims } from '@lethe/contracts';
 import { Database } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
@@ -14,8 +14,6 @@ import { ServedGateways } from '../routes/served-gateway.js';
 import { type Begun, orderSubject, resultMarginMs } from './verification-order.js';
 import { findVerification } from './verification-rows.js';
 import { Verification, type VerificationState } from './verification.entity.js';
-
-const MAX_LENT_PER_ADMINISTRATOR = 3;
 
 /** The records of handshakes: begin, lend, run, end. Each method is one transaction. */
 @Injectable()
