@@ -1,123 +1,168 @@
-import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import {
+  httpUrl,
+  list,
+  matching,
+  oneOf,
+  onOff,
+  SETTING_INFO,
+  type SettingInfo,
+  text,
+  whole,
+  wholeOrAuto,
+} from './setting-kinds.js';
 
-/** How a setting's text becomes a value. Each returns `undefined` for a text that it can't read. */
-const READERS = {
-  text: (text: string): string => text,
-  whole: (text: string): number | undefined => (/^\d{1,9}$/.test(text) ? Number(text) : undefined),
-  wholeOrAuto: (text: string): number | undefined => (text === 'auto' ? availableParallelism() : READERS.whole(text)),
-  list: (text: string): string[] => text.split(',').flatMap((part) => part.trim() || []),
-  onOff: (text: string): boolean | undefined => ({ on: true, off: false })[text],
-} as const;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const MAX_PORT = 65_535;
 
-/** What a text must be; any text is a text or a list. */
-const RULES: Record<SettingReader, string> = {
-  text: 'text',
-  whole: 'a whole number',
-  wholeOrAuto: 'a whole number or auto',
-  list: 'a list',
-  onOff: 'on or off',
-};
-
-export type SettingReader = keyof typeof READERS;
-
-/** One setting: its variable, the member of `Settings` it fills, how it is read, and what people are told of it. */
-export interface SettingRow {
-  variable: string;
-  member: string;
-  reader: SettingReader;
-  /** The text taken when the variable is absent; without it the member is derived or stays undefined. */
-  fallback?: string;
-  about: string;
+/** A setting with the text that is taken where its variable is absent. */
+function set<T>(
+  schema: z.ZodType<T, string>,
+  fallback: string,
+  info: SettingInfo,
+): z.ZodPrefault<z.ZodType<T, string>> {
+  return schema.prefault(fallback).register(SETTING_INFO, info);
 }
 
-/** The one table of settings. `.env.example` names exactly these (a test compares them). */
-export const SETTINGS_TABLE = [
-  { variable: 'LETHE_HOME', member: 'home', reader: 'text', fallback: '.lethe', about: 'Data directory' },
-  { variable: 'HOST', member: 'host', reader: 'text', fallback: '127.0.0.1', about: 'Address to listen on' },
-  { variable: 'REGISTRY_PORT', member: 'registryPort', reader: 'whole', fallback: '4400', about: '0 = any free port' },
-  { variable: 'PROXY_PORT', member: 'proxyPort', reader: 'whole', fallback: '4500', about: '0 = any free port' },
-  {
+/** A setting that may be absent; its example is shown instead of a default. */
+function optional<T>(
+  schema: z.ZodType<T, string>,
+  info: SettingInfo & { example: string },
+): z.ZodOptional<z.ZodType<T, string>> {
+  return schema.optional().register(SETTING_INFO, info);
+}
+
+/** Every setting: what it may be, what it is by default, what people are told of it. `.env.example` is made of this. */
+export const SETTINGS_SCHEMA = z.object({
+  home: set(text(), '.lethe', {
+    variable: 'LETHE_HOME',
+    group: 'service',
+    about: 'Data directory: embedded database, runtime.json, admin-token',
+  }),
+  host: set(text(), '127.0.0.1', { variable: 'HOST', group: 'service', about: 'Address to listen on' }),
+  registryPort: set(whole(0, MAX_PORT), '4400', {
+    variable: 'REGISTRY_PORT',
+    group: 'service',
+    about: 'Port of the registry; 0 = any free port (the one taken is in $LETHE_HOME/runtime.json), here as below',
+  }),
+  proxyPort: set(whole(0, MAX_PORT), '4500', { variable: 'PROXY_PORT', group: 'service', about: 'Port of the proxy' }),
+  doorPort: set(whole(0, MAX_PORT), '4600', {
+    variable: 'DOOR_PORT',
+    group: 'service',
+    about: 'Port of the plaintext door',
+  }),
+  connectorPort: set(whole(0, MAX_PORT), '4700', {
+    variable: 'CONNECTOR_PORT',
+    group: 'service',
+    about: 'Port of a connector that runs alone: health and metrics',
+  }),
+  proxyWorkers: set(wholeOrAuto(1, 1_024), '1', {
     variable: 'PROXY_WORKERS',
-    member: 'proxyWorkers',
-    reader: 'wholeOrAuto',
-    fallback: '1',
-    about: 'Processes that serve the port of a proxy that runs alone; auto = one for each core',
-  },
-  { variable: 'DOOR_PORT', member: 'doorPort', reader: 'whole', fallback: '4600', about: 'Plaintext door' },
-  { variable: 'CONNECTOR_PORT', member: 'connectorPort', reader: 'whole', fallback: '4700', about: 'Health, metrics' },
-  {
+    group: 'service',
+    about:
+      'Processes that serve the port of a proxy that runs alone (not with `npm start`); auto = one for each core. Each has its own memory, pools and connection to NATS; LETHE_MAX_CONNECTIONS is shared out among them',
+  }),
+  maxConnections: set(whole(1, 1_000_000), '10000', {
     variable: 'LETHE_MAX_CONNECTIONS',
-    member: 'maxConnections',
-    reader: 'whole',
-    fallback: '10000',
+    group: 'service',
     about: 'Clients connected at once to registry or proxy; more are turned away',
-  },
-  { variable: 'DATABASE_URL', member: 'databaseUrl', reader: 'text', about: 'PostgreSQL; absent = embedded' },
-  { variable: 'NATS_URL', member: 'natsUrl', reader: 'text', about: 'nats://user:password@host; absent = embedded' },
-  { variable: 'LETHE_TRUST', member: 'trustDir', reader: 'text', about: 'Folder of trust keys' },
-  { variable: 'LETHE_PUBLIC_URL', member: 'publicUrl', reader: 'text', about: "Proxy's address as clients see it" },
-  {
+  }),
+  /** May carry a password: never log it. */
+  databaseUrl: optional(matching(/^postgres(ql)?:\/\/./, 'must be a postgres:// URL'), {
+    variable: 'DATABASE_URL',
+    group: 'backends',
+    about: 'PostgreSQL and NATS; with neither, everything runs embedded in one process',
+    example: 'postgres://lethe:password@127.0.0.1:5432/lethe',
+  }),
+  /** May carry a password: never log it. */
+  natsUrl: optional(matching(/^(nats|tls):\/\/./, 'must be a nats:// or tls:// URL'), {
+    variable: 'NATS_URL',
+    group: 'backends',
+    about: 'The bus between the services',
+    example: 'nats://registry:password@127.0.0.1:4222',
+  }),
+  trustDir: optional(text(), {
+    variable: 'LETHE_TRUST',
+    group: 'backends',
+    about: 'Folder of trust keys (`lethe trust init`); made at first start when embedded, required otherwise',
+    example: './trust',
+  }),
+  publicUrl: optional(httpUrl(), {
+    variable: 'LETHE_PUBLIC_URL',
+    group: 'addresses',
+    about: 'Address of the proxy as clients see it, when a load balancer stands in front',
+    example: 'https://mcp.example.com',
+  }),
+  registryPublicUrl: optional(httpUrl(), {
     variable: 'LETHE_REGISTRY_PUBLIC_URL',
-    member: 'registryPublicUrl',
-    reader: 'text',
-    about: "Registry's address as people see it",
-  },
-  {
-    variable: 'LETHE_DOOR',
-    member: 'door',
-    reader: 'onOff',
-    about: 'on | off; on by itself when embedded on loopback',
-  },
-  { variable: 'LETHE_DOOR_URL', member: 'doorUrl', reader: 'text', about: "Door's address as people see it" },
-  {
+    group: 'addresses',
+    about: 'Address of the registry as people see it',
+    example: 'https://lethe.example.com',
+  }),
+  allowedOrigins: set(list(httpUrl()), '', {
     variable: 'LETHE_ALLOWED_ORIGINS',
-    member: 'allowedOrigins',
-    reader: 'list',
-    fallback: '',
-    about: 'Browser origins',
-  },
-  {
+    group: 'addresses',
+    about: 'Browser origins that may call, separated by commas',
+  }),
+  allowedUpstreams: optional(list(), {
     variable: 'LETHE_ALLOWED_UPSTREAMS',
-    member: 'allowedUpstreams',
-    reader: 'list',
-    about: 'Private upstreams: hosts, host:port, CIDRs; embedded default 127.0.0.0/8,::1,localhost',
-  },
-  { variable: 'LETHE_SLOTS', member: 'slots', reader: 'whole', fallback: '4', about: 'Free slots kept ready' },
-  {
+    group: 'addresses',
+    about:
+      'Private upstreams that may be dialled: hosts, host:port or CIDRs; embedded default 127.0.0.0/8,::1,localhost',
+    example: '10.0.0.0/8',
+  }),
+  door: optional(onOff(), {
+    variable: 'LETHE_DOOR',
+    group: 'door',
+    about: 'Plaintext door: on | off; on by itself only when embedded on a loopback address',
+    example: 'off',
+  }),
+  doorUrl: optional(httpUrl(), {
+    variable: 'LETHE_DOOR_URL',
+    group: 'door',
+    about: 'Address of the door as people see it',
+    example: 'http://127.0.0.1:4600',
+  }),
+  slots: set(whole(1, 32), '4', {
+    variable: 'LETHE_SLOTS',
+    group: 'handshakes',
+    about: 'Free slots kept ready, at most 32',
+  }),
+  handshakeTimeoutMs: set(whole(100, 120_000), '10000', {
     variable: 'LETHE_HANDSHAKE_TIMEOUT_MS',
-    member: 'handshakeTimeoutMs',
-    reader: 'whole',
-    fallback: '10000',
+    group: 'handshakes',
     about: 'How long one handshake may take',
-  },
-  {
+  }),
+  slotTtlSeconds: set(whole(1, 60), '60', {
     variable: 'LETHE_SLOT_TTL_SECONDS',
-    member: 'slotTtlSeconds',
-    reader: 'whole',
-    fallback: '60',
-    about: 'Time to seal, at most 60',
-  },
-  {
+    group: 'handshakes',
+    about: 'Time to seal a credential, at most 60',
+  }),
+  sweepMs: set(whole(10, 60_000), '1000', {
     variable: 'LETHE_SWEEP_MS',
-    member: 'sweepMs',
-    reader: 'whole',
-    fallback: '1000',
-    about: 'How often deadlines of verifications are looked at',
-  },
-  {
+    group: 'handshakes',
+    about: 'How often the deadlines of verifications are looked at',
+  }),
+  logLevel: set(oneOf(LOG_LEVELS), 'info', {
     variable: 'LETHE_LOG_LEVEL',
-    member: 'logLevel',
-    reader: 'text',
-    fallback: 'info',
-    about: 'trace ... fatal, silent',
-  },
-] as const satisfies readonly SettingRow[];
+    group: 'logs',
+    about: LOG_LEVELS.join(' | '),
+  }),
+});
 
-/** Reads one row from the environment; an empty text counts as absent. */
-export function readRow(row: SettingRow, env: NodeJS.ProcessEnv): unknown {
-  const text = env[row.variable] || row.fallback;
-  if (text === undefined) return undefined;
-  const value = READERS[row.reader](text);
-  if (value === undefined) throw new Error(`${row.variable}: must be ${RULES[row.reader]}`);
-  return value;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** One setting as people meet it. */
+export interface SettingRow extends SettingInfo {
+  /** The member of `Settings` it fills. */
+  member: string;
+  /** The text taken when the variable is absent; without it the member is derived or stays undefined. */
+  fallback: string | undefined;
 }
+
+/** The table of settings, read from the schema. */
+export const SETTINGS_TABLE: readonly SettingRow[] = Object.entries(SETTINGS_SCHEMA.shape).map(([member, schema]) => {
+  const info = SETTING_INFO.get(schema);
+  if (info === undefined) throw new Error(`${member}: a setting without a variable`);
+  return { ...info, member, fallback: schema.def.type === 'prefault' ? schema.def.defaultValue : undefined };
+});

@@ -1,5 +1,5 @@
 import { destination, levels, type DestinationStream } from 'pino';
-import type { LogLevel } from '../settings.config.js';
+import type { LogLevel } from '../settings-table.js';
 import { allowedFields, type LineOrigin } from './logger.js';
 
 /** Writes one line of a form. */

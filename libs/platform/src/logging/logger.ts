@@ -1,5 +1,5 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger, type LoggerOptions } from 'pino';
-import type { LogLevel } from '../settings.config.js';
+import type { LogLevel } from '../settings-table.js';
 import { errorFacts } from './error-facts.js';
 
 export type Logger = PinoLogger;
