@@ -25,7 +25,7 @@ export class LendSlotReply {
   offer?: string;
 }
 
-/** Asks the connectors for a slot; the queue group is left by connectors that have none. */
+/** Asks the connectors for a slot. A connector without a free slot leaves the queue group. */
 export class LendSlot {
   static readonly subject = SUBJECTS.slotLend;
   static readonly queue = 'lethe-connectors';

@@ -20,7 +20,7 @@ export interface Dial {
 
 /**
  * Opens connections to one origin, at allowed addresses only. Make one per pool: it keeps the TLS session that the pool's
- * next connection resumes. Every connection is judged anew, a resumed one too. Fails with `AddressForbidden`.
+ * next connection resumes. Every connection is checked, also one that resumes a session. Fails with `AddressForbidden`.
  */
 export function guardedConnector(dial: Dial): buildConnector.connector {
   const origin = destinationOf(new URL(dial.url));

@@ -10,8 +10,9 @@ export function isExposedName(name: string): boolean {
 }
 
 /**
- * The name that an item gets inside a virtual server: its own when free and legal, else its own normalised, else with its
- * gateway's slug in front, shortened by a hash when too long. Never a taken one, and the same each time for the same input.
+ * The name of an item inside a virtual server: its own name if that is free and legal, else its own name normalised, else
+ * with the gateway's slug in front; a name that is too long is shortened with a hash. Never a taken name, and always the same
+ * for the same input.
  */
 export function exposeName(own: string, slug: string, isTaken: (name: string) => boolean): string {
   const legal = normalise(own);
@@ -24,7 +25,7 @@ export function exposeName(own: string, slug: string, isTaken: (name: string) =>
 function normalise(own: string): string {
   if (isExposedName(own)) return own;
   const legal = own.normalize('NFKC').replace(/[^A-Za-z0-9_.-]+/g, '_');
-  // A name of placeholders alone says nothing; the gateway's slug and a hash do.
+  // A name of placeholders only is meaningless; the gateway's slug and a hash are used instead.
   return /[A-Za-z0-9]/.test(legal) ? legal : '';
 }
 

@@ -27,14 +27,14 @@ export interface RpcResponse extends Received {
 }
 export type RpcMessage = RpcRequest | RpcNotification | RpcResponse;
 
-/** Why bytes are not one JSON-RPC message. A code and nothing else: what a parser says quotes its input. */
+/** Why bytes are not one JSON-RPC message. Only a code: a parser's message quotes its input. */
 export type DecodeProblem = 'not_json' | 'too_deep' | 'duplicate_member' | 'batch' | 'not_a_message';
 export type Decoded = { ok: true; message: RpcMessage } | { ok: false; problem: DecodeProblem };
 
-/** Deepest nesting of a message that clients may send. */
+/** Deepest nesting that a client's message may have. */
 export const MAX_MESSAGE_DEPTH = 64;
 
-/** Decodes one JSON-RPC 2.0 message. Batches are refused, as all supported versions but 2025-03-26 ask. */
+/** Decodes one JSON-RPC 2.0 message. Batches are refused, as every supported version except 2025-03-26 requires. */
 export function decodeMessage(bytes: Buffer): Decoded {
   const isPlain = isAscii(bytes);
   if (!isPlain && !isUtf8(bytes)) return { ok: false, problem: 'not_json' };
@@ -61,9 +61,9 @@ function toMessage(value: JsonValue, bytes: Buffer, spans: MessageSpans): RpcMes
 }
 
 /**
- * The message with its members and its parameters under the names that the scan read. V8 may take a name that is written
- * with an escape for another one (https://github.com/nodejs/node/issues/63785): Lethe would read no `method` in what it
- * hands on, and its reader would.
+ * The message with its members and parameters under the names that the scan read. V8's `JSON.parse` may mistake a name that
+ * is written with an escape for another one (https://github.com/nodejs/node/issues/63785). Lethe would then see no `method`
+ * in bytes in which the receiver finds one.
  */
 function byScannedNames(bytes: Buffer, spans: MessageSpans): JsonObject {
   const objectOf = (members: readonly NamedSpan[]): JsonObject =>
@@ -82,7 +82,7 @@ export function isRpcId(id: JsonValue | undefined): id is RpcId {
   return typeof id === 'string' || Number.isSafeInteger(id);
 }
 
-/** The message's bytes with one parameter replaced and every other byte as it came: numbers keep their digits. */
+/** The message's bytes with one parameter replaced. Every other byte stays as received, so numbers keep their digits. */
 export function withParam(message: RpcRequest, name: 'name' | 'uri', value: string): Buffer {
   const span = message.spans.get(`params.${name}`);
   return span ? withValue(message.bytes, span, value) : message.bytes;
@@ -93,7 +93,7 @@ export function withValue(bytes: Buffer, { start, end }: Span, value: JsonValue)
   return Buffer.concat([bytes.subarray(0, start), Buffer.from(JSON.stringify(value)), bytes.subarray(end)]);
 }
 
-/** Where a member of the object at a span stands. */
+/** The span of a member of the object at a span. */
 export function memberSpan(bytes: Buffer, within: Span | undefined, name: string): Span | undefined {
   if (!within) return undefined;
   const scan = scanMessage(bytes.toString('latin1', within.start, within.end), Infinity);
@@ -106,37 +106,37 @@ export function valueAt(bytes: Buffer, span: Span | undefined): JsonValue | unde
   return span && parseJson(bytes.toString('utf8', span.start, span.end));
 }
 
-/** A result whose JSON is already written. */
+/** A response with a result that is already JSON text. */
 export function encodeResult(id: RpcId, resultJson: string): string {
   return `${encodeResultStart(id)}${resultJson}}`;
 }
 
-/** What an answer begins with, before the result; `closedResult` is the rest of it. */
+/** The start of a response, up to the result; `closedResult` is the rest. */
 export function encodeResultStart(id: RpcId): string {
   return `{"jsonrpc":"2.0","id":${typeof id === 'number' ? id : JSON.stringify(id)},"result":`;
 }
 
-/** A result that is sent many times, as the bytes that end each answer with it. */
+/** The end of a response, as bytes: for a result that is sent many times. */
 export function closedResult(resultJson: string): Buffer {
   return Buffer.from(`${resultJson}}`);
 }
 
-/** An error object; `id` is null when the request could not be read. */
+/** An error response; `id` is null when the request could not be read. */
 export function encodeError(id: RpcId | null, error: { code: number; message: string; data?: object }): string {
   return JSON.stringify({ jsonrpc: '2.0', id, error });
 }
 
-/** The answer to a server's request that nobody here answers. */
+/** The response to a server's request that is not supported. */
 export function encodeMethodNotFound(id: RpcId): string {
   return encodeError(id, { code: -32601, message: 'Method not found' });
 }
 
-/** The answer to a ping, which asks whether this side is there. */
+/** The response to a ping. */
 export function encodePong(id: RpcId): string {
   return encodeResult(id, '{}');
 }
 
-/** A message of Lethe's own to an upstream. */
+/** A request that Lethe itself sends to an upstream. */
 export function encodeRequest(id: RpcId, method: string, params: JsonObject): Buffer {
   return Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
 }

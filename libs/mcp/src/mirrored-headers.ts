@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject } from './json/value.js';
 import type { RpcRequest } from './json-rpc.js';
 
-/** What a header mirrors, and how it fails to. Never quotes a value. */
+/** Which header does not match the body, and why. Never quotes a value. */
 export interface MirrorProblem {
   header: string;
   rule: 'missing' | 'mismatch' | 'encoding';
@@ -33,7 +33,7 @@ const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const MAX_SCHEMA_DEPTH = 32;
 
-/** The text of a mirrored header, its `=?base64?…?=` form resolved; undefined when that is malformed. */
+/** The text of a mirrored header, decoded from `=?base64?…?=` if it has that form; undefined when malformed. */
 export function decodeMirrored(value: string): string | undefined {
   if (!value.startsWith(PREFIX) || !value.endsWith(SUFFIX) || value.length < PREFIX.length + SUFFIX.length)
     return value;
@@ -46,7 +46,7 @@ export function decodeMirrored(value: string): string | undefined {
   }
 }
 
-/** A text as a header value: itself when that is safe, else its `=?base64?…?=` form. */
+/** Encodes a text as a header value: unchanged if that is safe, else as `=?base64?…?=`. */
 export function encodeMirrored(text: string): string {
   const isPlain = PLAIN.test(text) && !(text.startsWith(PREFIX) && text.endsWith(SUFFIX));
   return isPlain ? text : `${PREFIX}${Buffer.from(text).toString('base64')}${SUFFIX}`;
@@ -82,7 +82,7 @@ export function argumentMirrorProblem(
   return undefined;
 }
 
-/** The `Mcp-Param-*` headers that repeat these arguments, for a request of Lethe's own making. */
+/** The `Mcp-Param-*` headers for these arguments, for a request that Lethe itself builds. */
 export function mirroredHeaders(
   mirrored: readonly MirroredArgument[],
   given: JsonValue | undefined,
@@ -97,7 +97,7 @@ function valueAt({ path }: MirroredArgument, given: JsonValue | undefined): Json
   return path.reduce<JsonValue | undefined>((at, key) => (isObject(at) ? at[key] : undefined), given);
 }
 
-/** A value as its header writes it; undefined for what is not mirrored. */
+/** The header text of a value; undefined for values that are not mirrored. */
 function primitiveText(value: JsonValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'boolean' || Number.isSafeInteger(value) ? JSON.stringify(value) : undefined;
@@ -110,7 +110,7 @@ function compare(name: string, sent: string | undefined, expected: string): Mirr
   return decoded === expected ? undefined : { header: name, rule: 'mismatch' };
 }
 
-/** Arguments that a tool's input schema asks to mirror; found along `properties` only, as the specification allows. */
+/** Arguments that a tool's input schema asks to mirror. Only `properties` are searched, as the specification says. */
 export function mirroredArguments(inputSchema: JsonValue | undefined): MirroredArgument[] {
   const found: MirroredArgument[] = [];
   const visit = (schema: JsonObject, path: string[]): void => {

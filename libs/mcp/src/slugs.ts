@@ -7,7 +7,7 @@ export function isSlug(slug: string): boolean {
   return SLUG.test(slug);
 }
 
-/** A slug made of a name, for when nobody chose one. */
+/** A slug derived from a name, when nobody chose one. */
 export function slugify(name: string): string {
   const words = name
     .normalize('NFKD')
@@ -19,7 +19,7 @@ export function slugify(name: string): string {
   return slug === '' ? 'gateway' : slug;
 }
 
-/** The slug asked for, or the first free one made of the name; undefined when the one asked for is taken. */
+/** The requested slug, or the first free one derived from the name; undefined when the requested one is taken. */
 export async function freeSlug(
   { slug, name }: { slug?: string | undefined; name: string },
   isTaken: (slug: string) => Promise<boolean>,

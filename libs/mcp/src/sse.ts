@@ -7,10 +7,10 @@ export interface SseEvent {
   retryMs: number | undefined;
 }
 
-/** Longest event that is taken from an upstream. */
+/** Longest event accepted from an upstream. */
 export const MAX_SSE_EVENT_BYTES = 16 * 1024 * 1024;
 
-/** An event is longer than allowed; the stream is not read further. */
+/** An event is longer than allowed; reading stops. */
 export class SseEventTooLarge extends Error {
   override readonly name = 'SseEventTooLarge';
 }
@@ -19,17 +19,17 @@ const COLON = 0x3a;
 const SPACE = 0x20;
 
 /**
- * Cuts a stream of bytes into events, whatever the chunks and whichever of the three line ends it uses
- * (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream). docs/adr/0014 says why no
- * library does it.
+ * Splits a stream of bytes into events, independent of chunk borders, with any of the three line ends
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream). docs/adr/0014 says why we
+ * use no library.
  */
 export class SseSplitter {
-  /** Puts characters together that chunks cut, and takes a byte order mark off the stream's start. */
+  /** Joins characters that a chunk border splits, and removes a byte order mark at the start of the stream. */
   private readonly decoder = new TextDecoder();
-  /** Pieces of a line whose end has not come yet; joined once it has. */
+  /** Pieces of an unfinished line; joined when its end arrives. */
   private readonly pieces: string[] = [];
   private event: SseEvent | undefined;
-  /** Bytes of chunks since the last event ended. */
+  /** Bytes received since the last event ended. */
   private heldBytes = 0;
   private lastWasCr = false;
 
@@ -70,7 +70,7 @@ export class SseSplitter {
     return events;
   }
 
-  /** The chunk's text, without the line feed of a line end that was taken already. */
+  /** The chunk's text; without the line feed of a CRLF that the previous chunk began. */
   private decode(chunk: Uint8Array): string {
     const text = this.decoder.decode(chunk, { stream: true });
     if (text === '') return text;
@@ -79,7 +79,7 @@ export class SseSplitter {
     return isSplitLineEnd ? text.slice(1) : text;
   }
 
-  /** The text with the pieces of its first line before it, if that line ends here. */
+  /** Puts the held pieces in front of the text if their line ends in it. */
   private behindPieces(text: string): string {
     if (this.pieces.length === 0 || (!text.includes('\n') && !text.includes('\r'))) return text;
     return this.pieces.splice(0).join('') + text;
@@ -90,7 +90,7 @@ function checkSize(bytes: number): void {
   if (bytes > MAX_SSE_EVENT_BYTES) throw new SseEventTooLarge('an event is longer than allowed');
 }
 
-/** The lower one of two indices; -1 stands for none. */
+/** The smaller of two indices; -1 means none. */
 function firstOf(one: number, other: number): number {
   return other === -1 || (one !== -1 && one < other) ? one : other;
 }
@@ -100,7 +100,7 @@ function indexFrom(text: string, char: string, from: number, known: number): num
   return known !== -1 && known < from ? text.indexOf(char, from) : known;
 }
 
-/** Takes a line that is not empty into its event, which may begin with it. */
+/** Adds a non-empty line to its event; starts the event if there is none. */
 function readLine(event: SseEvent | undefined, text: string, start: number, end: number): SseEvent {
   const into = event ?? { event: undefined, data: undefined, id: undefined, retryMs: undefined };
   if (text.startsWith('data:', start)) addData(into, valueOf(text, start + 5, end));
@@ -122,12 +122,12 @@ function addData(into: SseEvent, value: string): void {
   into.data = into.data === undefined ? value : `${into.data}\n${value}`;
 }
 
-/** One space behind the colon is no part of the value. */
+/** A field's value; one space after the colon does not belong to it. */
 function valueOf(text: string, start: number, end: number): string {
   return text.slice(start < end && text.charCodeAt(start) === SPACE ? start + 1 : start, end);
 }
 
-/** What an event says about its stream besides its data. */
+/** The fields of an event that concern its stream: where to resume it, and how long to wait before. */
 export interface SseMarks {
   readonly id?: string | undefined;
   readonly retryMs?: number | undefined;
@@ -148,5 +148,5 @@ function encodeMarks({ id, retryMs }: SseMarks): string {
   return `${id === undefined ? '' : `id: ${id}\n`}${retryMs === undefined ? '' : `retry: ${retryMs}\n`}`;
 }
 
-/** Keeps a quiet stream open on its way. */
+/** A comment, sent to keep a quiet stream open. */
 export const SSE_COMMENT = ':\n\n';

@@ -120,7 +120,7 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Safe to show: names of fields, headers, gateways and rules. Never a value that somebody sent. */
 export type ErrorDetail = Record<string, unknown>;
 
-/** The one error type that says something about itself; anything else becomes `internal` at the edge. */
+/** The only error whose code and detail are shown to clients; any other error is answered as `internal`. */
 export class LetheError extends Error {
   override readonly name = 'LetheError';
   readonly status: number;

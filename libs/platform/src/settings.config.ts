@@ -32,7 +32,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return Object.freeze(settings);
 }
 
-/** The first one alone; its message is one of the schema's own, which quote nothing. */
+/** The first broken rule; messages are the schema's own fixed texts. */
 function brokenRule({ issues: [issue] }: z.ZodError): string {
   const row = SETTINGS_TABLE.find(({ member }) => member === issue?.path[0]);
   return `${row?.variable ?? 'settings'}: ${issue?.message ?? 'can not be read'}`;

@@ -3,19 +3,20 @@ import canonicalize from 'canonicalize';
 import { SealingError } from './sealing.error.js';
 
 /**
- * RFC 8785 canonical JSON. Throws `not_canonical` for what the RFC has no form for (lone surrogates, infinite numbers).
+ * RFC 8785 canonical JSON.
+ * @throws SealingError `not_canonical` for values that have no such form (lone surrogates, infinite numbers)
  */
 export function canonicalJson(value: unknown): string {
   try {
     const text = canonicalize(value);
     if (text !== undefined) return text;
   } catch {
-    // The library's messages may come to quote values; ours is fixed.
+    // The library's messages may quote values; ours is a fixed text.
   }
   throw new SealingError('not_canonical');
 }
 
-/** Whether a value has a canonical form; items of a catalogue that have none are to be skipped as malformed. */
+/** Whether a value has a canonical form; catalogue items without one are skipped as malformed. */
 export function isCanonicalJson(value: unknown): boolean {
   try {
     canonicalJson(value);

@@ -22,7 +22,10 @@ export function ringToJson(keys: RingKey[]): string {
   return JSON.stringify({ keys: keys.map(({ kid, secret }) => ({ kid, k: secret.toString('base64url') })) }, null, 2);
 }
 
-/** Reads a ring's file form; throws `trust_malformed` naming the file. */
+/**
+ * Reads a ring from its file form.
+ * @throws SealingError `trust_malformed`; it names the file
+ */
 export function ringFromJson(text: string, file: string): [RingKey, ...RingKey[]] {
   const keys = parseObject(text)?.['keys'];
   const ring = Array.isArray(keys) ? keys.map((key: unknown) => toRingKey(key)) : [];

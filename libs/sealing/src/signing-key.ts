@@ -22,7 +22,10 @@ export function signingKeyToJson({ kid, privateKey }: SigningKey): string {
   return JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid }, null, 2);
 }
 
-/** Reads the file form; throws `trust_malformed` naming the file. */
+/**
+ * Reads a signing key from its file form.
+ * @throws SealingError `trust_malformed`; it names the file
+ */
 export function signingKeyFromJson(text: string, file: string): SigningKey {
   const jwk = parseObject(text);
   const { kty, crv, d, x } = jwk ?? {};

@@ -40,12 +40,12 @@ export interface MessageSpans {
 export type Scan = { ok: true; spans: MessageSpans } | { ok: false; problem: ScanProblem };
 
 /**
- * One pass over a JSON-RPC message, before anything parses it: bounds the nesting, refuses a member given twice (readers
- * disagree which one counts), and finds the values that may have to be replaced without touching the rest. Says nothing
- * about whether it is JSON; spans mean something only when it is.
- * @param bytes one character per byte (`latin1`), whatever the bytes mean: what is looked for is ASCII, and places stay
- * those of the bytes
- * @param isAscii is known already, so that names need not be looked at for it
+ * Scans a JSON-RPC message once, before it is parsed. Limits the nesting, refuses a member that is given twice (parsers
+ * disagree about which one counts), and finds the values that may have to be replaced without touching other bytes. Does
+ * not check that the text is JSON; the spans are valid only if it is.
+ * @param bytes one character per byte (`latin1`), so that offsets in the text are offsets in the bytes; all structure of
+ * JSON is ASCII
+ * @param isAscii whether the caller knows that all bytes are ASCII; saves a check of every name
  */
 export function scanMessage(bytes: string, maxDepth: number, isAscii = false): Scan {
   const scanner = new Scanner(bytes, maxDepth, isAscii);
@@ -54,7 +54,7 @@ export function scanMessage(bytes: string, maxDepth: number, isAscii = false): S
 }
 
 const PARAMS = 'params.';
-/** As many members are found faster by looking at each than by an index. */
+/** Up to this many members, a linear search is faster than a map. */
 const MAX_UNINDEXED = 16;
 
 /** The members of one object, each name once. */
@@ -194,7 +194,7 @@ function trim(text: string, member: Span, to: number): void {
   member.end = end;
 }
 
-/** A name out of a text of bytes: what is not ASCII is read as the UTF-8 that it is. */
+/** A name from a `latin1` text; bytes that are not ASCII are decoded as UTF-8. */
 function memberName(bytes: string, start: number, end: number): string {
   const raw = bytes.slice(start, end + 1);
   if (!/[^ -~]/.test(raw)) return nameIn(bytes, start, end);

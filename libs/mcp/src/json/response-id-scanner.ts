@@ -17,7 +17,7 @@ export type NotTheResponse = 'not_json' | 'wrong_id';
 
 /** Longest member name that is looked at, escapes and all. */
 const MAX_NAME = 64;
-/** Bytes of a string that are looked at one by one before the next quote is searched for. */
+/** Bytes of a string that are read one by one; in longer strings the next quote is searched with `indexOf`. */
 const NEAR = 48;
 /** An escaped character takes six bytes. */
 const ESCAPED = 6;
@@ -28,12 +28,12 @@ const ESCAPED = 6;
  * would ask the client something. Says nothing about what is inside the result.
  */
 export class ResponseIdScanner {
-  /** The one object of the body has ended. */
+  /** Whether the body's one object is complete. */
   isWhole = false;
   private hasId = false;
   private depth = 0;
   private isInString = false;
-  /** 1 when the last byte of the chunk before escapes the first one of the next. */
+  /** 1 when the last byte of the previous chunk escapes the first byte of the next one. */
   private escaped = 0;
   private expectsName = false;
   private member = '';
@@ -95,14 +95,14 @@ export class ResponseIdScanner {
     } else if (byte === CLOSE_LIST) this.problem = 'not_json';
   }
 
-  /** A string of the response itself, or the rest of one inside its members. Returns where to go on. */
+  /** Skips a string of the response object, or the rest of a string inside a member. Returns the next offset. */
   private ownString(chunk: Buffer, from: number): number {
     const at = this.pastString(chunk, from);
     if (!this.isInString && this.depth === 1 && this.expectsName) this.endName(chunk, at);
     return at;
   }
 
-  /** Inside a member's value: most of the bytes. Returns where it ends, or the chunk does. */
+  /** Skips a member's value: most of the bytes. Returns the offset after it, or the end of the chunk. */
   private nested(chunk: Buffer, from: number): number {
     let { depth } = this;
     let at = from;
@@ -118,7 +118,7 @@ export class ResponseIdScanner {
     return at;
   }
 
-  /** Where a string ends, byte by byte at first and in leaps when it is long; the chunk's end when it goes on. */
+  /** The offset after a string, or the end of the chunk. Reads byte by byte at first, then searches the next quote. */
   private pastString(chunk: Buffer, from: number): number {
     const { length } = chunk;
     let at = from + this.escaped;
@@ -172,7 +172,7 @@ export class ResponseIdScanner {
   }
 }
 
-/** Index of the first of the backslashes that stand before this one. */
+/** Index of the first backslash in the run of backslashes that ends before `end`. */
 function beforeSlashes(chunk: Buffer, end: number): number {
   let first = end;
   while (chunk[first - 1] === BACKSLASH) first -= 1;

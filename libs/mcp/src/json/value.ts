@@ -1,16 +1,16 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 
-/** The JSON of a text, or undefined: a parser's own words quote its input and never leave this function. */
+/** Parses JSON; undefined when the text is not JSON. The parser's message quotes its input and is never passed on. */
 export function parseJson(text: string): JsonValue | undefined {
   try {
-    // JSON.parse gives nothing else.
+    // JSON.parse returns nothing else.
     return JSON.parse(text) as JsonValue;
   } catch {
     return undefined;
   }
 }
 
-/** A JSON object, not a list and not null; ask it only of what a JSON parser gave. */
+/** Whether a parsed JSON value is an object, not a list and not null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

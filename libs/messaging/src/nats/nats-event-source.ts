@@ -42,7 +42,7 @@ export class NatsEventSource extends EventSource {
     void this.deliverUntilEnd(consumer);
   }
 
-  /** Waits for handlers only: what else is under way may wait for a bus that is gone. */
+  /** Waits for handlers only: other pending work may wait for a bus that is gone. */
   async stop(): Promise<void> {
     this.ended.abort();
     this.interrupt();
@@ -74,7 +74,7 @@ export class NatsEventSource extends EventSource {
     return jetstream(connection).consumers.get(EVENT_STREAM.name, consumer.name);
   }
 
-  /** One that is there stays as it is, as long as it is for the same events: not everything of it may be changed. */
+  /** Keeps an existing consumer that is for the same events: some of its settings can't be changed. */
   private async ensureConsumer(manager: JetStreamManager, { name, type }: EventConsumer): Promise<void> {
     const config = {
       durable_name: name,

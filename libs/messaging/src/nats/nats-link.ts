@@ -13,7 +13,7 @@ class UnsuitableServer extends Error {
   override readonly name = 'UnsuitableServer';
 }
 
-/** One connection to a NATS server; dials until it is there, comes back by itself when lost. */
+/** One connection to a NATS server. Dials until the server answers, and reconnects by itself. */
 export class NatsLink extends BusLink {
   private readonly ended = new AbortController();
   private readonly first: Promise<NatsConnection>;
