@@ -3,7 +3,7 @@ import { isObject } from './json/value.js';
 import type { RpcRequest } from './json-rpc.js';
 
 /** Which header does not match the body, and why. Never quotes a value. */
-export interface MirrorProblem {
+export interface HeaderMismatch {
   header: string;
   rule: 'missing' | 'mismatch' | 'encoding';
 }
@@ -53,7 +53,7 @@ export function encodeMirrored(text: string): string {
 }
 
 /** Whether the headers of a modern request repeat its body: version, `Mcp-Method`, `Mcp-Name`. */
-export function mirrorProblem(request: RpcRequest, header: ReadHeader): MirrorProblem | undefined {
+export function mirrorProblem(request: RpcRequest, header: ReadHeader): HeaderMismatch | undefined {
   if (header('mcp-protocol-version') === undefined) return { header: 'MCP-Protocol-Version', rule: 'missing' };
   const method = header('mcp-method');
   if (method === undefined) return { header: 'Mcp-Method', rule: 'missing' };
@@ -68,7 +68,7 @@ export function argumentMirrorProblem(
   mirrored: readonly MirroredArgument[],
   given: JsonValue | undefined,
   header: ReadHeader,
-): MirrorProblem | undefined {
+): HeaderMismatch | undefined {
   for (const argument of mirrored) {
     const value = valueAt(argument, given);
     const text = primitiveText(value);
@@ -103,7 +103,7 @@ function primitiveText(value: JsonValue | undefined): string | undefined {
   return typeof value === 'boolean' || Number.isSafeInteger(value) ? JSON.stringify(value) : undefined;
 }
 
-function compare(name: string, sent: string | undefined, expected: string): MirrorProblem | undefined {
+function compare(name: string, sent: string | undefined, expected: string): HeaderMismatch | undefined {
   if (sent === undefined) return { header: name, rule: 'missing' };
   const decoded = decodeMirrored(sent);
   if (decoded === undefined) return { header: name, rule: 'encoding' };

@@ -128,23 +128,23 @@ function valueOf(text: string, start: number, end: number): string {
 }
 
 /** The fields of an event that concern its stream: where to resume it, and how long to wait before. */
-export interface SseMarks {
+export interface SseFields {
   readonly id?: string | undefined;
   readonly retryMs?: number | undefined;
 }
 
 /** A message event; line breaks inside the data become further data lines. */
-export function encodeSseEvent(data: string, marks: SseMarks = {}): string {
+export function encodeSseEvent(data: string, marks: SseFields = {}): string {
   const lines = data.includes('\n') ? data.split('\n').join('\ndata: ') : data;
-  return `event: message\n${encodeMarks(marks)}data: ${lines}\n\n`;
+  return `event: message\n${encodeFields(marks)}data: ${lines}\n\n`;
 }
 
 /** An event without a message, from which a stream can be resumed (MCP 2025-11-25, transports, priming event). */
-export function encodeSseMarks(marks: SseMarks): string {
-  return `${encodeMarks(marks)}data: \n\n`;
+export function encodeSseFields(marks: SseFields): string {
+  return `${encodeFields(marks)}data: \n\n`;
 }
 
-function encodeMarks({ id, retryMs }: SseMarks): string {
+function encodeFields({ id, retryMs }: SseFields): string {
   return `${id === undefined ? '' : `id: ${id}\n`}${retryMs === undefined ? '' : `retry: ${retryMs}\n`}`;
 }
 

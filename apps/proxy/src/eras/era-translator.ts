@@ -1,5 +1,5 @@
 import type { Era, JsonObject } from '@lethe/contracts';
-import type { MirroredArgument, MirrorProblem, RpcRequest } from '@lethe/mcp';
+import type { HeaderMismatch, MirroredArgument, RpcRequest } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { HeaderView } from '../exchange/header-view.js';
 import type { UpstreamSession } from '../sessions/upstream-session.js';
@@ -20,13 +20,13 @@ export interface EraTranslator {
   /** A client that disconnects has cancelled (MCP 2026-07-28, cancellation); in the legacy era it has not. */
   readonly disconnectCancels: boolean;
   /** Where the headers of a request contradict its body. */
-  mirrorProblem(request: RpcRequest, headers: HeaderView): MirrorProblem | undefined;
+  mirrorProblem(request: RpcRequest, headers: HeaderView): HeaderMismatch | undefined;
   /** As `mirrorProblem`, for the arguments that the called tool mirrors. */
   argumentProblem(
     request: RpcRequest,
     mirrored: readonly MirroredArgument[],
     headers: HeaderView,
-  ): MirrorProblem | undefined;
+  ): HeaderMismatch | undefined;
   /** HTTP status of a failure that is told as JSON-RPC. */
   httpStatus(error: LetheError): number;
   /** JSON-RPC code of a failure. */

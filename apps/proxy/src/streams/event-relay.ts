@@ -1,11 +1,11 @@
 import {
   encodeSseEvent,
-  encodeSseMarks,
+  encodeSseFields,
   type RpcId,
   SSE_COMMENT,
-  SseEventTooLarge,
   type SseEvent,
-  type SseMarks,
+  SseEventTooLarge,
+  type SseFields,
   SseSplitter,
 } from '@lethe/mcp';
 import type { ReplySink } from '../exchange/reply-sink.js';
@@ -98,12 +98,12 @@ export class EventRelay implements BodyReader {
     const place = id === undefined || (isEmpty && this.clientVersion < PRIMED_SINCE) ? undefined : this.rules.place(id);
     if (isEmpty && place === undefined) return SSE_COMMENT;
     const marks = { id: place, retryMs };
-    const text = isEmpty ? encodeSseMarks(marks) : this.message(data, marks);
+    const text = isEmpty ? encodeSseFields(marks) : this.message(data, marks);
     this.hasPlace ||= text !== undefined && place !== undefined;
     return text;
   }
 
-  private message(data: string, marks: SseMarks): string | undefined {
+  private message(data: string, marks: SseFields): string | undefined {
     const heard = this.voice.hear(data);
     if (heard?.kind === 'refused') this.rules.refuse(heard.id);
     if (heard?.kind === 'told') return encodeSseEvent(heard.data, marks);

@@ -1,4 +1,4 @@
-import { encodeSseEvent, encodeSseMarks } from '@lethe/mcp';
+import { encodeSseEvent, encodeSseFields } from '@lethe/mcp';
 import type { Caller } from '../callers/caller.js';
 import type { Exchange } from '../exchange/exchange.js';
 import { changedLists, hasSameGateways, type ListName, listsOf } from '../lists/changed-lists.js';
@@ -76,7 +76,7 @@ export class SessionStream {
     this.exchange.reply.beginStream(200, STREAM_HEADERS);
     const held = this.held ?? [];
     this.held = undefined;
-    if (this.session.clientVersion >= PRIMED_SINCE) this.write(encodeSseMarks({ id: this.cursor() }));
+    if (this.session.clientVersion >= PRIMED_SINCE) this.write(encodeSseFields({ id: this.cursor() }));
     const isStale = this.place !== undefined && this.place.revision !== this.current.manifest.revision;
     this.tellChanged(isStale ? listsOf(this.current) : []);
     for (const text of held) this.write(text);
