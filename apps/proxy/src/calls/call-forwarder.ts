@@ -1,7 +1,6 @@
-import type { RpcId } from '@lethe/mcp';
+import { type RpcId, LETHE_CLIENT_INFO } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { completeWith, type Done, promisify } from '../http/completion.js';
-import { LETHE_CLIENT_INFO } from '../protocol/client-info.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 import type { UpstreamCall } from '../request/mcp-request.js';
 import type { LocalResponses } from '../server-requests/local-responses.js';

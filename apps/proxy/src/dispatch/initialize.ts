@@ -1,11 +1,10 @@
+import { clientInfoFrom } from '@lethe/mcp';
 import type { JsonObject } from '@lethe/contracts';
-import { LetheError } from '@lethe/platform';
+import { LetheError, mapConcurrent } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { DecodedRequest, McpCall } from '../request/mcp-request.js';
-import { toClientInfo } from '../protocol/client-info.js';
 import { serverInfoOf } from '../protocol/list-metadata.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import { mapConcurrent } from '../upstream/map-concurrent.js';
 import { legacyCapabilities, sessionClientCapabilities } from '../protocol/capabilities.js';
 import { sealSession, type SessionClaims, sessionTtlSeconds } from '../sessions/session-token.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
@@ -35,7 +34,7 @@ export class Initialize {
   async respond(call: McpCall): Promise<InitializeResponse> {
     const { caller, version, message, headers } = call;
     const client = {
-      clientInfo: toClientInfo(message.params['clientInfo'], UNKNOWN_CLIENT),
+      clientInfo: clientInfoFrom(message.params['clientInfo'], UNKNOWN_CLIENT),
       clientCapabilities: sessionClientCapabilities(message.params['capabilities']),
     };
     const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);

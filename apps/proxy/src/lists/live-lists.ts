@@ -1,6 +1,6 @@
 import type { ItemKind, JsonObject } from '@lethe/contracts';
-import { isObject } from '@lethe/mcp';
-import { type ErrorCode, LetheError } from '@lethe/platform';
+import { isObject, LIST_OF } from '@lethe/mcp';
+import { type ErrorCode, LetheError, withTimeout } from '@lethe/platform';
 import type { Caller } from '../auth/caller.js';
 import type { RequestHeaders } from '../http/request-headers.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
@@ -9,19 +9,11 @@ import type { Gateway } from '../routes/table/gateway.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import type { Session } from '../sessions/session.js';
 import { upstreamFailed } from '../upstream/upstream-errors.js';
-import { withTimeout } from '../upstream/with-timeout.js';
 import type { SendQuery, UpstreamQueries } from './upstream-queries.js';
 
 /** Time limit for the whole list of one upstream; all upstreams are queried at the same time. */
 export const LIVE_TIMEOUT_MS = 3_000;
 const MAX_PAGES = 20;
-const NAME_MEMBER: Record<ItemKind, string> = {
-  tool: 'name',
-  resource: 'uri',
-  resourceTemplate: 'uriTemplate',
-  prompt: 'name',
-};
-
 /** What one caller's own lists contain, for one request, of gateways with `listing: live`. */
 export interface LiveList {
   /** Whether the caller's own list, fetched for this request, has the item. */
@@ -117,7 +109,7 @@ async function allPages(
     const items = result[rule.member];
     if (!Array.isArray(items)) throw upstreamFailed(credentials.access, 'list');
     for (const item of items) {
-      const own = isObject(item) ? item[NAME_MEMBER[rule.kind]] : undefined;
+      const own = isObject(item) ? item[LIST_OF[rule.kind].own] : undefined;
       if (typeof own === 'string') names.add(own);
     }
     ttlMs = Math.min(ttlMs, ttlOf(result));

@@ -1,8 +1,7 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { encodeRequest, isObject, META, parseJson } from '@lethe/mcp';
+import { encodeRequest, isObject, META, parseJson, LETHE_CLIENT_INFO } from '@lethe/mcp';
 import { sessionHeaders } from '../protocol/upstream-session.js';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import { LETHE_CLIENT_INFO } from '../protocol/client-info.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 import { HttpSseConnection } from '../upstream/http-sse/connection.js';

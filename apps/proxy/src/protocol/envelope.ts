@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { isObject, META, type RpcRequest } from '@lethe/mcp';
-import { LETHE_CLIENT_INFO, toClientInfo } from './client-info.js';
+import { isObject, META, type RpcRequest, LETHE_CLIENT_INFO, clientInfoFrom } from '@lethe/mcp';
 
 /** https://modelcontextprotocol.io/specification/2026-07-28/basic#general-fields */
 function envelopeMember({ params }: RpcRequest, name: string): JsonValue | undefined {
@@ -10,7 +9,7 @@ function envelopeMember({ params }: RpcRequest, name: string): JsonValue | undef
 
 /** The identity that a modern client declares, as `initialize` passes it to a legacy upstream. */
 export function clientInfoOf(request: RpcRequest): JsonObject {
-  return toClientInfo(envelopeMember(request, META.clientInfo), LETHE_CLIENT_INFO);
+  return clientInfoFrom(envelopeMember(request, META.clientInfo), LETHE_CLIENT_INFO);
 }
 
 /** The client capabilities that a modern client declares for this request. */

@@ -1,5 +1,5 @@
 import type { Era, JsonObject } from '@lethe/contracts';
-import type { MirroredArgument, MirrorProblem, RpcRequest } from '@lethe/mcp';
+import type { MirroredArgument, HeaderMismatch, RpcRequest } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { RequestHeaders } from '../http/request-headers.js';
 import type { UpstreamSession } from './upstream-session.js';
@@ -17,13 +17,13 @@ export interface ListMetadata {
  * https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-validation
  */
 export interface HeaderRules {
-  mismatch(request: RpcRequest, headers: RequestHeaders): MirrorProblem | undefined;
+  mismatch(request: RpcRequest, headers: RequestHeaders): HeaderMismatch | undefined;
   /** Compares the `Mcp-Param-*` headers that the called tool asks for. */
   paramMismatch(
     request: RpcRequest,
     params: readonly MirroredArgument[],
     headers: RequestHeaders,
-  ): MirrorProblem | undefined;
+  ): HeaderMismatch | undefined;
 }
 
 /** What differs between the two eras. There is one object per era. */

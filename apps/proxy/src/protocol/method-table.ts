@@ -1,4 +1,5 @@
 import type { ItemKind } from '@lethe/contracts';
+import { LIST_KINDS } from '@lethe/mcp';
 
 /**
  * How a method is handled. `relay` forwards it to the gateway of the named item, and `complete` to the gateway of the
@@ -26,10 +27,7 @@ const shared = (): [string, MethodRule][] => [
   ['resources/read', { by: 'relay', kind: 'resource', param: 'uri' }],
   ['prompts/get', { by: 'relay', kind: 'prompt', param: 'name' }],
   ['completion/complete', { by: 'complete' }],
-  ['tools/list', { by: 'list', kind: 'tool', member: 'tools' }],
-  ['resources/list', { by: 'list', kind: 'resource', member: 'resources' }],
-  ['resources/templates/list', { by: 'list', kind: 'resourceTemplate', member: 'resourceTemplates' }],
-  ['prompts/list', { by: 'list', kind: 'prompt', member: 'prompts' }],
+  ...LIST_KINDS.map(({ method, kind, member }): [string, MethodRule] => [method, { by: 'list', kind, member }]),
 ];
 
 /** Methods and notifications that legacy clients may send. */

@@ -1,8 +1,8 @@
+import { ConcurrencyLimit } from '@lethe/platform';
 import type { RpcId } from '@lethe/mcp';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { LOCAL_RESPONSES_AT_ONCE, localResponse } from '../protocol/local-response.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
-import { ConcurrencyLimit } from '../upstream/concurrency-limit.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 
 /** Answers requests of upstreams that do not reach the client. */

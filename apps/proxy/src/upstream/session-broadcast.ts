@@ -1,9 +1,8 @@
-import { LetheError } from '@lethe/platform';
+import { LetheError, mapConcurrent } from '@lethe/platform';
 import type { Caller } from '../auth/caller.js';
 import type { RequestHeaders } from '../http/request-headers.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Gateway } from '../routes/table/gateway.js';
-import { mapConcurrent } from './map-concurrent.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 import type { UpstreamSessions } from './upstream-sessions.js';

@@ -1,11 +1,11 @@
 import {
   encodeSseEvent,
-  encodeSseMarks,
+  encodeSseFields,
   type RpcId,
   SSE_COMMENT,
   SseEventTooLarge,
   type SseEvent,
-  type SseMarks,
+  type SseFields,
   SseSplitter,
 } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response-writer.js';
@@ -95,12 +95,12 @@ export class EventStreamRelay implements BodyReader {
         : this.rules.resumptionPoint(id);
     if (isEmpty && resumptionPoint === undefined) return SSE_COMMENT;
     const fields = { id: resumptionPoint, retryMs };
-    const text = isEmpty ? encodeSseMarks(fields) : this.message(data, fields);
+    const text = isEmpty ? encodeSseFields(fields) : this.message(data, fields);
     this.isResumptionOffered ||= text !== undefined && resumptionPoint !== undefined;
     return text;
   }
 
-  private message(data: string, fields: SseMarks): string | undefined {
+  private message(data: string, fields: SseFields): string | undefined {
     const message = this.rewriter.rewrite(data);
     if (message?.kind === 'refused') this.rules.reject(message.id, message.method);
     if (message?.kind === 'forwarded') return encodeSseEvent(message.data, fields);

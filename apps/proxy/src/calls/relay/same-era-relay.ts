@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { encodeError, isForwardableResponseHeader } from '@lethe/mcp';
+import { encodeError, isForwardableResponseHeader, ResponseIdScanner } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Done } from '../../http/completion.js';
 import { ClientDisconnected } from '../../http/request-body.js';
@@ -15,7 +15,6 @@ import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js
 import { AttributedJsonRelay } from './attributed-json-relay.js';
 import { EventStreamRelay, type StreamRules } from './event-stream-relay.js';
 import { JsonResponseRelay } from './json-response-relay.js';
-import { ResponseIdScanner } from './response-id-scanner.js';
 
 /** Relays the upstream's response to one call. The status and headers decide how the body is read. */
 export class SameEraRelay {

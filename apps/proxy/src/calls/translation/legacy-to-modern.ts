@@ -1,8 +1,7 @@
-import { encodeMirrored, META, mirroredHeaders, NAMED_BY, ObjectText } from '@lethe/mcp';
+import { encodeMirrored, META, mirroredHeaders, NAMED_BY, ObjectText, LETHE_CLIENT_INFO } from '@lethe/mcp';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { EraTranslation } from './era-translation.js';
 import { editMeta, editRequest } from './edit-params.js';
-import { LETHE_CLIENT_INFO } from '../../protocol/client-info.js';
 import { dataOf, RPC } from '../../protocol/rpc-error.js';
 
 /**

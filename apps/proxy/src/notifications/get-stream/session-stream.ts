@@ -1,4 +1,4 @@
-import { encodeSseEvent, encodeSseMarks } from '@lethe/mcp';
+import { encodeSseEvent, encodeSseFields } from '@lethe/mcp';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { IdentifiedRequest } from '../../request/mcp-request.js';
 import type { Gateway } from '../../routes/table/gateway.js';
@@ -87,7 +87,7 @@ export class SessionStream {
     this.request.response.beginStream(200, STREAM_HEADERS);
     const held = this.held ?? [];
     this.held = undefined;
-    if (this.session.clientVersion >= PRIMING_EVENT_SINCE) this.write(encodeSseMarks({ id: this.cursor() }));
+    if (this.session.clientVersion >= PRIMING_EVENT_SINCE) this.write(encodeSseFields({ id: this.cursor() }));
     const isStale =
       this.resumptionPoint !== undefined && this.resumptionPoint.revision !== this.current.manifest.revision;
     this.sendListChanges(isStale ? listsOf(this.current) : []);

@@ -1,4 +1,4 @@
-import { LetheError } from '@lethe/platform';
+import { LetheError, waitAtMost } from '@lethe/platform';
 import type { ModernUpstreams } from './modern-upstreams.js';
 import type { Gateway } from '../../routes/table/gateway.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
@@ -41,7 +41,7 @@ export class UpstreamStreams {
         }),
     );
     this.modern.open(stream);
-    await within(HEADS_WAIT_MS, Promise.all(answered));
+    await waitAtMost(HEADS_WAIT_MS, Promise.all(answered));
     if (isLost) throw new LetheError('session_unknown');
   }
 
@@ -69,11 +69,4 @@ export class UpstreamStreams {
       refuse: (id, method) => this.localResponses.send(credentials, upstream, id, method),
     });
   }
-}
-
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((resolve) => (timer = setTimeout(resolve, limitMs)));
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }

@@ -1,10 +1,9 @@
 import type { JsonObject } from '@lethe/contracts';
-import { encodeRequest, isRpcId } from '@lethe/mcp';
+import { encodeRequest, isRpcId, LETHE_CLIENT_INFO } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { sessionHeaders, type UpstreamSession } from '../../protocol/upstream-session.js';
 import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
-import { LETHE_CLIENT_INFO } from '../../protocol/client-info.js';
 import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';

@@ -1,8 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
-import { encodeRequest, isObject, META } from '@lethe/mcp';
+import { encodeRequest, isObject, META, LETHE_CLIENT_INFO } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
-import { LETHE_CLIENT_INFO } from '../../protocol/client-info.js';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { OrderSubject } from '@lethe/contracts';
+import { isOlder, isSameTarget } from '@lethe/sealing';
 
 /** A connector's signed statement that it verified a gateway in one configuration. */
 export interface Receipt {
@@ -46,17 +46,4 @@ export class ReceiptHighWaterMarks {
   receiptOf(gatewayId: string): string | undefined {
     return this.newest.get(gatewayId)?.jws;
   }
-}
-
-/** By the time of signing; within one second by the attempt. */
-function isOlder(one: Receipt, other: Receipt): boolean {
-  return one.iat === other.iat ? one.order.attempt < other.order.attempt : one.iat < other.iat;
-}
-
-function isSameTarget(one: OrderSubject, other: OrderSubject): boolean {
-  return (
-    one.url === other.url &&
-    one.configRevision === other.configRevision &&
-    isDeepStrictEqual(one.mappings, other.mappings)
-  );
 }

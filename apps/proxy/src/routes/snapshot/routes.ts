@@ -1,6 +1,6 @@
 import { BUCKETS, type CallerEntry, type RoutesDigest } from '@lethe/contracts';
 import type { BusHealth, RequestClient, SnapshotStore } from '@lethe/messaging';
-import type { Logger, Metrics } from '@lethe/platform';
+import { type Logger, type Metrics, waitAtMost } from '@lethe/platform';
 import { routesHash } from '@lethe/sealing';
 import type { UpdateResult, RouteTable } from './route-table.js';
 import { RouteFetcher } from './route-fetcher.js';
@@ -83,9 +83,9 @@ export class Routes {
     this.timer = setInterval(() => void (this.isUsable && this.keep()), SAVE_EVERY_MS);
     // A bus that is not connected was waited for already; the request to a registry would use the same bus.
     const waitMs = this.bus.isConnected() ? SOURCE_TIMEOUT_MS : 0;
-    await within(waitMs, this.watching);
+    await waitAtMost(waitMs, this.watching);
     if (this.isUsable) return;
-    await within(waitMs, this.fetchAll());
+    await waitAtMost(waitMs, this.fetchAll());
     if (!this.isUsable && hasFile) this.becomeUsable('file');
   }
 
@@ -160,12 +160,4 @@ export class Routes {
     });
     return this.saving;
   }
-}
-
-/** Waits for the work for a limited time. The work itself is not aborted. */
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((resolve) => (timer = setTimeout(resolve, limitMs)));
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }

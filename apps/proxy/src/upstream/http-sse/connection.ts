@@ -1,15 +1,13 @@
 import type { JsonObject } from '@lethe/contracts';
 import { encodeNotification, encodeRequest, isObject, isRpcId, parseJson, type RpcId } from '@lethe/mcp';
-import type { LetheError } from '@lethe/platform';
+import { type LetheError, withTimeout, ConcurrencyLimit } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { LOCAL_RESPONSES_AT_ONCE, localResponse } from '../../protocol/local-response.js';
-import { ConcurrencyLimit } from '../concurrency-limit.js';
 import { sendBuffered } from '../buffered-request.js';
 import { upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-request.js';
 import { HttpSseStream } from './stream.js';
-import { withTimeout } from '../with-timeout.js';
 
 /** Time limit of each step: the endpoint event, the response to `initialize`, any POST. */
 export const STEP_TIMEOUT_MS = 5_000;

@@ -22,7 +22,10 @@ describe('guardedConnector', () => {
 
   const port = (): number => (inner.address() as AddressInfo).port;
   async function dial(host: string, allowed: string[]): Promise<string> {
-    const pool = new Pool(`http://${host}:${port()}`, { connect: guardedConnector({ allowed }) });
+    const url = `http://${host}:${port()}`;
+    const pool = new Pool(url, {
+      connect: guardedConnector({ url, policy: { allowed }, timeoutMs: 5_000, resumesTls: true }),
+    });
     try {
       return String((await pool.request({ path: '/', method: 'GET' })).statusCode);
     } catch (error) {
@@ -45,5 +48,13 @@ describe('guardedConnector', () => {
     expect(await dial('127.0.0.1', ['127.0.0.0/8'])).toBe('200');
     expect(await dial('localhost', [`localhost:${port()}`])).toBe('200');
     expect(received).toBeGreaterThan(0);
+  });
+
+  it('dials its own origin and no other', async () => {
+    const policy = { allowed: ['127.0.0.0/8'] };
+    const elsewhere = guardedConnector({ url: 'http://127.0.0.1:1', policy, timeoutMs: 5_000, resumesTls: true });
+    const pool = new Pool(`http://127.0.0.1:${port()}`, { connect: elsewhere });
+    await expect(pool.request({ path: '/', method: 'GET' })).rejects.toMatchObject({ code: 'address_forbidden' });
+    await pool.destroy();
   });
 });

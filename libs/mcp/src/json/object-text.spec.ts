@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { editObject, memberText, ObjectText } from './json-edit.js';
+import { editObject, memberText, ObjectText } from './object-text.js';
 
 describe('editObject', () => {
   const json = '{ "a" : 1.0, "b": {"c": [1, "},\\"", {"d": 12345678901234567890}]} ,"\\u0065":"x" }';

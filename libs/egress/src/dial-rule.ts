@@ -1,10 +1,9 @@
-import { isAddressAllowed } from './address-rules.js';
-import { type Destination, normalHost, parseAddress, type UpstreamPolicy } from './upstream-policy.js';
+import { type Destination, isAddressAllowed, normalHost, parseAddress, type UpstreamPolicy } from '@lethe/mcp';
 
 /**
- * Where one connection may go; the same rule for handshakes and for calls. Asked three times: of the host before it is
- * dialled (no lookup is made for a literal address), of all that its name resolves to, and of the address that was reached,
- * before the first byte of a request.
+ * Decides where a connection may go, for handshakes and calls alike. It is asked three times: for the host before dialling
+ * (a literal address is not looked up), for all addresses that the name resolves to, and for the address of the connected
+ * socket, before the first byte of a request.
  */
 export class DialRule {
   constructor(
@@ -18,7 +17,7 @@ export class DialRule {
     return parseAddress(host) === undefined || this.allows(host);
   }
 
-  /** A name that leads to one forbidden address is forbidden: which one is dialled is not for its owner to try out. */
+  /** One forbidden address forbids the whole name: otherwise its owner could retry until that address is dialled. */
   allowsAll(addresses: readonly string[]): boolean {
     return addresses.length > 0 && addresses.every((address) => this.allows(address));
   }

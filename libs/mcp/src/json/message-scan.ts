@@ -9,7 +9,7 @@ import {
   OPEN_LIST,
   OPEN_OBJECT,
   QUOTE,
-} from './json-text.js';
+} from './characters.js';
 
 /** Where a value stands in a message's bytes: from `start` up to, not including, `end`. */
 export interface Span {
@@ -22,22 +22,30 @@ export interface MemberSpan extends Span {
   readonly from: number;
 }
 
+export interface NamedSpan extends MemberSpan {
+  readonly name: string;
+}
+
 export type ScanProblem = 'too_deep' | 'duplicate_member';
 
 /** Spans of the message's members (`id`, `method`, …) and of those of its parameters (`params.name`, …). */
 export interface MessageSpans {
   get(path: string): MemberSpan | undefined;
+  /** Whether a member's name is written with an escape, or not in ASCII. */
+  readonly hasEscapedName: boolean;
+  /** All members of the message, or of its parameters. */
+  members(of: 'message' | 'params'): readonly NamedSpan[];
 }
 
 export type Scan = { ok: true; spans: MessageSpans } | { ok: false; problem: ScanProblem };
 
 /**
- * One pass over a JSON-RPC message, before anything parses it: bounds the nesting, refuses a member given twice (readers
- * disagree which one counts), and finds the values that may have to be replaced without touching the rest. Says nothing
- * about whether it is JSON; spans mean something only when it is.
- * @param bytes one character per byte (`latin1`), whatever the bytes mean: what is looked for is ASCII, and places stay
- * those of the bytes
- * @param isAscii is known already, so that names need not be looked at for it
+ * Scans a JSON-RPC message once, before it is parsed. Limits the nesting, refuses a member that is given twice (parsers
+ * disagree about which one counts), and finds the values that may have to be replaced without touching other bytes. Does
+ * not check that the text is JSON; the spans are valid only if it is.
+ * @param bytes one character per byte (`latin1`), so that offsets in the text are offsets in the bytes; all structure of
+ * JSON is ASCII
+ * @param isAscii whether the caller knows that all bytes are ASCII; saves a check of every name
  */
 export function scanMessage(bytes: string, maxDepth: number, isAscii = false): Scan {
   const scanner = new Scanner(bytes, maxDepth, isAscii);
@@ -46,31 +54,32 @@ export function scanMessage(bytes: string, maxDepth: number, isAscii = false): S
 }
 
 const PARAMS = 'params.';
-/** As many members are found faster by looking at each than by an index. */
+/** Up to this many members, a linear search is faster than a map. */
 const MAX_UNINDEXED = 16;
-
-interface Member extends MemberSpan {
-  readonly name: string;
-}
 
 /** The members of one object, each name once. */
 class Members {
-  private readonly few: Member[] = [];
-  private index: Map<string, Member> | undefined;
+  private readonly few: NamedSpan[] = [];
+  private index: Map<string, NamedSpan> | undefined;
 
-  get(name: string): Member | undefined {
+  get all(): readonly NamedSpan[] {
+    return this.index ? [...this.index.values()] : this.few;
+  }
+
+  get(name: string): NamedSpan | undefined {
     if (this.index) return this.index.get(name);
     for (const member of this.few) if (member.name === name) return member;
     return undefined;
   }
 
-  add(member: Member): void {
+  add(member: NamedSpan): void {
     if (this.index) this.index.set(member.name, member);
     else if (this.few.push(member) === MAX_UNINDEXED) this.index = new Map(this.few.map((each) => [each.name, each]));
   }
 }
 
 class Scanner implements MessageSpans {
+  hasEscapedName = false;
   private readonly root = new Members();
   private readonly params = new Members();
   private depth = 0;
@@ -90,6 +99,10 @@ class Scanner implements MessageSpans {
 
   get(path: string): MemberSpan | undefined {
     return path.startsWith(PARAMS) ? this.params.get(path.slice(PARAMS.length)) : this.root.get(path);
+  }
+
+  members(of: 'message' | 'params'): readonly NamedSpan[] {
+    return (of === 'message' ? this.root : this.params).all;
   }
 
   run(): ScanProblem | undefined {
@@ -151,6 +164,7 @@ class Scanner implements MessageSpans {
     const name = this.isAscii ? nameIn(this.text, start, end) : memberName(this.text, start, end);
     const members = this.depth === 1 ? this.root : this.params;
     if (members.get(name)) return false;
+    if (name.length !== end - start - 1) this.hasEscapedName = true;
     const member = { name, from: start, start: end, end };
     members.add(member);
     if (this.depth === 2) this.paramsMember = member;
@@ -180,7 +194,7 @@ function trim(text: string, member: Span, to: number): void {
   member.end = end;
 }
 
-/** A name out of a text of bytes: what is not ASCII is read as the UTF-8 that it is. */
+/** A name from a `latin1` text; bytes that are not ASCII are decoded as UTF-8. */
 function memberName(bytes: string, start: number, end: number): string {
   const raw = bytes.slice(start, end + 1);
   if (!/[^ -~]/.test(raw)) return nameIn(bytes, start, end);

@@ -8,7 +8,7 @@ import {
   OPEN_LIST,
   OPEN_OBJECT,
   QUOTE,
-} from './json-text.js';
+} from './characters.js';
 
 /** JSON texts by member; undefined leaves the member out. */
 export type Edits = Readonly<Record<string, string | undefined>>;
@@ -22,8 +22,8 @@ interface Member {
 }
 
 /**
- * The JSON text of an object, read once: its members as they were written, and copies of it in which some are others.
- * The text must be the JSON of an object that a parser took.
+ * The JSON text of an object: gives its members as they were written, and copies of the text with some members replaced.
+ * The text must be a JSON object that a parser has accepted.
  */
 export class ObjectText {
   private readonly members: readonly Member[];
@@ -32,21 +32,21 @@ export class ObjectText {
     this.members = membersOf(json);
   }
 
-  /** One member as it was written; undefined when it is not there. */
+  /** A member's text as it was written; of several with one name the last, like `JSON.parse`. Undefined when absent. */
   get(name: string): string | undefined {
-    const member = this.members.find((one) => one.name === name);
+    const member = this.members.findLast((one) => one.name === name);
     return member && this.json.slice(member.valueStart, member.end);
   }
 
-  /** A member that is an object; an empty one when there is none, or it is something else. */
+  /** A member that is an object; an empty object when it is absent or something else. */
   object(name: string): ObjectText {
     const text = this.get(name);
     return new ObjectText(text?.startsWith('{') ? text : '{}');
   }
 
   /**
-   * The object's text with members set to other JSON, or left out where undefined; every other member stays as it was
-   * written, so that numbers keep their digits.
+   * The object's text with members set to new JSON, or removed where undefined. Every other member stays as it was
+   * written, so numbers keep their digits.
    */
   with(edits: Edits): string {
     let text = this.kept(edits);
@@ -57,7 +57,7 @@ export class ObjectText {
     return `{${text}}`;
   }
 
-  /** The members that stay; in one piece where all do. */
+  /** The text of the members that stay; one slice when all stay. */
   private kept(edits: Edits): string {
     const { json, members } = this;
     const kept = members.filter(({ name }) => !Object.hasOwn(edits, name));
@@ -67,12 +67,12 @@ export class ObjectText {
   }
 }
 
-/** As `ObjectText.get`, for one reading. */
+/** Like `ObjectText.get`, for a single read. */
 export function memberText(json: string, name: string): string | undefined {
   return new ObjectText(json).get(name);
 }
 
-/** As `ObjectText.with`, for one edit. */
+/** Like `ObjectText.with`, for a single edit. */
 export function editObject(json: string, edits: Edits): string {
   return new ObjectText(json).with(edits);
 }
@@ -84,7 +84,9 @@ function membersOf(json: string): Member[] {
     const start = json.indexOf('"', at);
     if (start === -1) return members;
     const nameEnd = endOfString(json, start);
-    const valueStart = afterSpace(json, json.indexOf(':', nameEnd) + 1);
+    const colon = json.indexOf(':', nameEnd);
+    if (colon === -1) return members;
+    const valueStart = afterSpace(json, colon + 1);
     const next = endOfValue(json, valueStart);
     members.push({ name: nameIn(json, start, nameEnd), start, valueStart, end: beforeSpace(json, next) });
     if (json.charCodeAt(next) !== COMMA) return members;

@@ -1,3 +1,4 @@
+import type { RpcId } from '../json-rpc.js';
 import {
   BACKSLASH,
   CLOSE_LIST,
@@ -7,39 +8,38 @@ import {
   isSpace,
   OPEN_LIST,
   OPEN_OBJECT,
-  parseJson,
   QUOTE,
-  type RpcId,
-} from '@lethe/mcp';
+} from './characters.js';
+import { parseJson } from './value.js';
 
 /** Why a body is not the response to a request. */
-export type ScanProblem = 'not_json' | 'wrong_id';
+export type NotTheResponse = 'not_json' | 'wrong_id';
 
-/** Longest member name that is compared, in bytes, escapes included. */
+/** Longest member name that is looked at, escapes and all. */
 const MAX_NAME = 64;
-/** Bytes of a string that are read one by one before the scanner searches for the next quote with `indexOf`. */
+/** Bytes of a string that are read one by one; in longer strings the next quote is searched with `indexOf`. */
 const NEAR = 48;
-/** Bytes of an escaped character, such as `\u0069`. */
+/** An escaped character takes six bytes. */
 const ESCAPED = 6;
 
 /**
- * Checks chunk by chunk that a body is the JSON-RPC response to one request, without buffering it. A client trusts the id
- * of a response: with another id, an upstream could answer a request that went to another upstream, or send a request of
- * its own. The content of the result is not checked.
+ * Checks the id of a JSON-RPC response while its bytes pass, chunk by chunk, and keeps none of them. A client believes the
+ * id in a response: one with another id would answer what the client asked of another upstream, and one that is a request
+ * would ask the client something. Says nothing about what is inside the result.
  */
 export class ResponseIdScanner {
-  /** The body's one object is complete. */
+  /** Whether the body's one object is complete. */
   isWhole = false;
   private hasId = false;
   private depth = 0;
   private isInString = false;
-  /** 1 when the last byte of the previous chunk escapes the first byte of the next. */
+  /** 1 when the last byte of the previous chunk escapes the first byte of the next one. */
   private escaped = 0;
   private expectsName = false;
   private member = '';
   private kept: string | undefined;
   private keptFrom = 0;
-  private problem: ScanProblem | undefined;
+  private problem: NotTheResponse | undefined;
   private readonly idJson: string;
   private readonly maxId: number;
 
@@ -48,8 +48,8 @@ export class ResponseIdScanner {
     this.maxId = this.idJson.length * ESCAPED + MAX_NAME;
   }
 
-  /** Scans the next chunk. Returns why the body can't be the response, or undefined while it still can. */
-  push(chunk: Buffer): ScanProblem | undefined {
+  /** Takes the next bytes. Says why the body can't be the response; undefined as long as it may be. */
+  push(chunk: Buffer): NotTheResponse | undefined {
     this.keptFrom = 0;
     let at = 0;
     while (at < chunk.length && this.problem === undefined) {
@@ -79,7 +79,7 @@ export class ResponseIdScanner {
     } else if (!isSpace(byte)) this.problem = 'not_json';
   }
 
-  /** A byte between the members of the top-level object. */
+  /** Between the members of the response itself. */
   private between(chunk: Buffer, at: number, byte: number): void {
     if (byte === COLON) {
       if (this.member === 'method') this.problem = 'wrong_id';
@@ -95,14 +95,14 @@ export class ResponseIdScanner {
     } else if (byte === CLOSE_LIST) this.problem = 'not_json';
   }
 
-  /** Continues a string, at the top level or nested. Returns the index to continue at. */
+  /** Skips a string of the response object, or the rest of a string inside a member. Returns the next offset. */
   private ownString(chunk: Buffer, from: number): number {
     const at = this.pastString(chunk, from);
     if (!this.isInString && this.depth === 1 && this.expectsName) this.endName(chunk, at);
     return at;
   }
 
-  /** Skips a nested value, where most of the bytes are. Returns where the value or the chunk ends. */
+  /** Skips a member's value: most of the bytes. Returns the offset after it, or the end of the chunk. */
   private nested(chunk: Buffer, from: number): number {
     let { depth } = this;
     let at = from;
@@ -118,7 +118,7 @@ export class ResponseIdScanner {
     return at;
   }
 
-  /** Returns the index after the string's closing quote, or the chunk's length. Long strings are searched with `indexOf`. */
+  /** The offset after a string, or the end of the chunk. Reads byte by byte at first, then searches the next quote. */
   private pastString(chunk: Buffer, from: number): number {
     const { length } = chunk;
     let at = from + this.escaped;
@@ -172,7 +172,7 @@ export class ResponseIdScanner {
   }
 }
 
-/** Index of the first of the consecutive backslashes before `end`. */
+/** Index of the first backslash in the run of backslashes that ends before `end`. */
 function beforeSlashes(chunk: Buffer, end: number): number {
   let first = end;
   while (chunk[first - 1] === BACKSLASH) first -= 1;

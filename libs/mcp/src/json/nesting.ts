@@ -1,4 +1,6 @@
-/** Whether a JSON text nests deeper than `max`. Does not parse it: deep nesting would block the parser. */
+import { BACKSLASH, CLOSE_LIST, CLOSE_OBJECT, OPEN_LIST, OPEN_OBJECT, QUOTE } from './characters.js';
+
+/** Whether arrays and objects of a JSON text nest deeper than `max`, without parsing it (deep nesting blocks the parser). */
 export function nestsDeeperThan(json: string, max: number): boolean {
   let depth = 0;
   let isInString = false;
@@ -8,10 +10,10 @@ export function nestsDeeperThan(json: string, max: number): boolean {
       if (char === BACKSLASH) index += 1;
       else if (char === QUOTE) isInString = false;
     } else if (char === QUOTE) isInString = true;
-    else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
+    else if (char === OPEN_OBJECT || char === OPEN_LIST) {
       depth += 1;
       if (depth > max) return true;
-    } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) depth -= 1;
+    } else if (char === CLOSE_OBJECT || char === CLOSE_LIST) depth -= 1;
   }
   return false;
 }
@@ -22,10 +24,3 @@ export function valueNestsDeeperThan(value: unknown, max: number): boolean {
   if (max === 0) return true;
   return Object.values(value).some((member) => valueNestsDeeperThan(member, max - 1));
 }
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
