@@ -34,7 +34,10 @@ const bannedPackages = {
     { name: 'jsonwebtoken', message: 'Use @lethe/sealing, which is built on jose.' },
   ],
   patterns: [
-    { group: ['@lethe/*/*'], message: 'Enter a lib by its face: `@lethe/<lib>`, and export what is missing there.' },
+    {
+      group: ['@lethe/*/*'],
+      message: 'Enter a lib by its entry point, `@lethe/<lib>`, and export what is missing there.',
+    },
   ],
 };
 

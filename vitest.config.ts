@@ -1,24 +1,53 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { PromisesReporter } from './test/support/promises-reporter.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const shared = {
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  resolve: { alias: [{ find: /^@lethe\/([^/]+)$/, replacement: `${root}libs/$1/src/index.ts` }] },
+  resolve: {
+    alias: [
+      { find: /^@lethe\/([^/]+)$/, replacement: `${root}libs/$1/src/index.ts` },
+      { find: /^@test\/(.+)\.js$/, replacement: `${root}test/$1.ts` },
+    ],
+  },
 };
+
+/** Measures: nothing else may run beside it. */
+const GUARD = 'test/bench/guard.spec.ts';
 
 export default defineConfig({
   test: {
-    // Most tests wait for sockets and processes: a worker for each core, none kept free. `system` has one all the same.
+    // Most tests wait for sockets and processes: a worker for each core, none kept free.
     maxWorkers: '100%',
+    reporters: ['default', new PromisesReporter()],
+    globalSetup: ['test/support/services/global-setup.ts'],
     projects: [
-      { ...shared, test: { name: 'unit', include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts'] } },
-      { ...shared, test: { name: 'architecture', include: ['test/architecture/**/*.spec.ts'] } },
+      // Their files share a worker: to start one costs more than most of them take. A test of 5 s is slow, not stuck.
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts'],
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'architecture',
+          include: ['test/architecture/**/*.spec.ts'],
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
       {
         ...shared,
         test: {
           name: 'integration',
           include: ['test/integration/**/*.spec.ts'],
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -26,12 +55,34 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          // After all of the above, and two at a time: each starts processes of its own.
+          name: 'e2e',
+          include: ['test/e2e/**/*.spec.ts'],
+          globalSetup: ['test/support/build-once.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          // One at a time, at the end: they look at whole processes, end them, or measure.
           name: 'system',
-          include: ['test/{e2e,leak,chaos,bench}/**/*.spec.ts'],
+          include: ['test/{leak,chaos,bench}/**/*.spec.ts'],
+          exclude: [GUARD],
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'guard',
+          include: [GUARD],
+          globalSetup: ['test/support/build-once.ts'],
         },
       },
       {

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 // The lethe command from a checkout: builds when needed and runs the CLI on the Node.js of the install.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const bundled = join(root, 'node_modules', '.bin', 'node');
-const node = existsSync(bundled) ? bundled : process.execPath;
+// Ends this process with one line where no Node.js will do.
+await import('./link-node.mjs');
+const node = join(root, 'node_modules', '.bin', 'node');
 const run = (args) => spawnSync(node, args, { stdio: 'inherit' });
 const built = run([join(root, 'scripts', 'build-if-stale.mjs')]);
 if (built.status !== 0) process.exit(built.status ?? 1);

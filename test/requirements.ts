@@ -1,3 +1,5 @@
+import { TestRunner } from 'vitest';
+
 /**
  * What Lethe promises, one line and id each. A test that proves one says `verifies(id)` in its body;
  * test/architecture/requirements.spec.ts fails when a promise has no proof.
@@ -101,13 +103,13 @@ export const REQUIREMENTS = {
   // People
   'cli.whole-path': 'The lethe command registers, verifies again, serves and lists; it never shows a credential',
   // Cost
-  'bench.guarded': 'A call that becomes more than a quarter dearer against the bare relay fails the suite',
+  'bench.guarded': 'A call that becomes more than a quarter dearer against the bare relay fails CI',
   // Starting
   'start.says-where': 'A start says in one line where everything is',
   'start.says-why-not':
     'A start that fails names the setting or directory that is the reason, and disturbs no running process',
   // Deployment
-  'deployment.clean-clone': "The README's two commands work from a clean clone, with the usual ports taken by others",
+  'deployment.clean-clone': "The README's first command works from a clean clone, with the usual ports taken by others",
   'deployment.compose': "The services start with the compose file's environment and NATS configuration",
   'deployment.least-privilege': "Each service's NATS user may use the subjects that are its own and no others",
   'demo.finds-nothing': "The demo's search finds its control and no piece of the registration token",
@@ -115,7 +117,16 @@ export const REQUIREMENTS = {
 
 export type RequirementId = keyof typeof REQUIREMENTS;
 
-/** Says which promise the running test proves. */
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Ids of the promises that this test proves. */
+    promises?: RequirementId[];
+  }
+}
+
+/** Says which promise the running test proves; the report of the run lists it with the test's result. */
 export function verifies(id: RequirementId): void {
   if (!(id in REQUIREMENTS)) throw new Error(`not a promise: ${id}; list it in test/requirements.ts`);
+  const meta = TestRunner.getCurrentTest()?.meta;
+  if (meta) meta.promises = [...(meta.promises ?? []), id];
 }

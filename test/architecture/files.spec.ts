@@ -37,7 +37,7 @@ describe('source files', () => {
     expect(empty).toEqual([]);
   });
 
-  it('say nothing twice: an index.ts is the face of a lib and nothing else', () => {
+  it('say nothing twice: an index.ts is the entry point of a lib and nothing else', () => {
     expect(
       files.filter((file) => basename(file) === 'index.ts' && !/^libs\/[^/]+\/src\/index\.ts$/.test(file)),
     ).toEqual([]);

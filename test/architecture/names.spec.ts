@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Apps whose providers all say by their suffix what they are to Nest. */
 const WITH_SUFFIXED_PROVIDERS = ['registry', 'connector'];
 /** Apps in which no exported name means two things. */
-const WITH_UNIQUE_NAMES = ['registry', 'connector', 'cli', 'demo', 'standalone'];
+const WITH_UNIQUE_NAMES = ['registry', 'proxy', 'cli', 'demo', 'standalone'];
 
 /** What an injectable class can be to Nest. Controllers are not injectable: they are `@Controller`. */
 const PROVIDER_SUFFIXES = ['responder', 'service', 'guard', 'interceptor', 'filter', 'handler', 'job'];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { figuresOf } from './calls/figures.js';
 import type { Sample } from './calls/measure.js';
 import { CONNECTIONS } from './calls/options.js';
-import { ROWS } from './calls/rows.js';
+import { beforeRow, ROWS } from './calls/rows.js';
 import type { Measured } from './calls/rounds.js';
 
 const sample = (cpuMicros: number): Sample => ({
@@ -15,7 +15,7 @@ const sample = (cpuMicros: number): Sample => ({
 
 /** CPU per call of a row and of the bare relay beside it, round by round. */
 function measured(name: string, ...rounds: [cpu: number, bare: number][]): Measured {
-  const row = ROWS.find((each) => each.name === name);
+  const row = [...ROWS, ...ROWS.map(beforeRow)].find((each) => each.name === name);
   if (!row) throw new Error(`no row ${name}`);
   const taken = rounds.map(([cpu, bare]) => ({ sample: sample(cpu), yardstick: sample(bare) }));
   return { row, connections: CONNECTIONS, taken };
@@ -50,6 +50,12 @@ describe('the figures of a benchmark', () => {
     const { nodeHttpCallAgainstFast, nodeHttpListAgainstFast } = figuresOf(rows);
     expect(nodeHttpCallAgainstFast?.median).toBeCloseTo(1.2);
     expect(nodeHttpListAgainstFast).toBeUndefined();
+  });
+
+  it('compare each row with the same row of another build', () => {
+    const rows = [measured('legacy', [150, 100], [330, 200]), measured('legacy-before', [300, 200], [150, 100])];
+    const { againstBefore } = figuresOf([...rows, measured('modern', [150, 100])]);
+    expect(againstBefore).toEqual({ legacy: { median: expect.closeTo(1.05), min: 1, max: expect.closeTo(1.1) } });
   });
 
   it('are left out where a row was not measured', () => {

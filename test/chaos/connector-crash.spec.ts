@@ -28,7 +28,7 @@ async function stallAt(step: string) {
   return { ...upstream, hasReached: () => (reached ? true : undefined) };
 }
 
-describe.runIf(await realPartsAvailable())('a connector that dies', () => {
+describe.runIf(realPartsAvailable())('a connector that dies', () => {
   let lethe: Separate;
 
   beforeAll(async () => {
@@ -97,7 +97,7 @@ describe.runIf(await realPartsAvailable())('a connector that dies', () => {
   });
 });
 
-describe.runIf(await realPartsAvailable())('a slot', () => {
+describe.runIf(realPartsAvailable())('a slot', () => {
   let lethe: Separate;
   beforeAll(async () => {
     lethe = await startSeparate({ proxies: 0, env: { LETHE_SLOT_TTL_SECONDS: '2' } });

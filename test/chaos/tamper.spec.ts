@@ -29,7 +29,7 @@ async function startTrap(): Promise<{ url: string; bytes: () => number; server: 
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, bytes: () => bytes, server };
 }
 
-describe.runIf(await realPartsAvailable())('a writer with full access', () => {
+describe.runIf(realPartsAvailable())('a writer with full access', () => {
   let lethe: Separate;
   let upstream: Upstream;
   let trap: Awaited<ReturnType<typeof startTrap>>;

@@ -29,7 +29,7 @@ async function demoUpstreamUrl(upstream: ServiceProcess): Promise<string> {
 }
 
 /** docker-compose.yml without an engine: the image's start script, the file's environment, the deployed NATS users. */
-describe.runIf(await realPartsAvailable())('the compose deployment', () => {
+describe.runIf(realPartsAvailable())('the compose deployment', () => {
   const passwords = natsPasswords();
   const started: ServiceProcess[] = [];
   let home: string;

@@ -29,7 +29,7 @@ interface Line {
   server?: string;
 }
 
-describe.runIf(await realPartsAvailable())('one proxy of two workers', () => {
+describe.runIf(realPartsAvailable())('one proxy of two workers', () => {
   const connections: OneConnection[] = [];
   /** Calls of the slow tool that the upstream has not answered. */
   const held: ScriptedExchange[] = [];

@@ -45,6 +45,29 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     return { member, opened, say };
   }
 
+  it('answer a ping of an upstream without a session in the place of the client', async () => {
+    const answered: unknown[] = [];
+    const script = legacyScript({
+      answers: {
+        'tools/call': ({ response, message }: ScriptedExchange) => {
+          const ping = { jsonrpc: '2.0', id: 'p-1', method: 'ping' };
+          const result = { jsonrpc: '2.0', id: message.id, result: { content: [] } };
+          response.writeHead(200, { 'content-type': 'text/event-stream' });
+          response.end(`data: ${JSON.stringify(ping)}\n\ndata: ${JSON.stringify(result)}\n\n`);
+        },
+      },
+    });
+    const member = await startUpstream((exchange: ScriptedExchange) => {
+      if (exchange.message.method !== undefined) return script(exchange);
+      answered.push(exchange.message);
+      exchange.response.writeHead(202).end();
+    });
+    const { url } = await serve([member], {}, { facts: { sessionful: false } });
+    const { text } = await legacy(url, 'tools/call', { name: 't0' });
+    expect(text).not.toContain('ping');
+    await eventually(() => expect(answered).toEqual([{ jsonrpc: '2.0', id: 'p-1', result: {} }]));
+  });
+
   it('bring the messages of all upstreams, and resume all of them by one event id on another replica', async () => {
     verifies('legacy.streams-resume-anywhere');
     const [a, b] = [await speaking('a-1'), await speaking('b-1')];

@@ -7,6 +7,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { answersForms, connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
+import { modern } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
 import { modernItems } from '../support/upstream-items.js';
 import {
@@ -108,6 +109,13 @@ describeProxies('the subscriptions of modern clients', 2, ({ proxies, keep, publ
     expect(subscription.honoredFilter).toEqual({ resourceSubscriptions: ['first://note'] });
     first.notify.resourceUpdated('first://note');
     await eventually(() => expect(received).toEqual(['first://note']));
+  });
+
+  it('fail when a credential is ambiguous', async () => {
+    const filter = { notifications: { toolsListChanged: true } };
+    const headers = { 'x-upstream-authorization': 'Bearer whose' };
+    const { body } = await modern(`${proxies.url}/servers/all/mcp`, 'subscriptions/listen', filter, headers);
+    expect(body.error.data).toMatchObject({ reason: 'credential_ambiguous' });
   });
 
   it('bring list changes of modern upstreams to the stream of legacy clients too', async () => {

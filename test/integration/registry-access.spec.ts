@@ -22,7 +22,7 @@ interface ServerView {
 const AUDIENCE = 'https://lethe.example/servers/tokens/mcp';
 
 for (const kind of DATABASE_KINDS) {
-  const isAvailable = await isDatabaseAvailable(kind);
+  const isAvailable = isDatabaseAvailable(kind);
   describe.skipIf(!isAvailable)(`a virtual server's settings, from the registry over ${kind} to the proxy`, () => {
     let harness: RegistryHarness;
     let proxy: RunningService;

@@ -30,7 +30,7 @@ class Sink {
 }
 
 for (const kind of DATABASE_KINDS) {
-  const isAvailable = await isDatabaseAvailable(kind);
+  const isAvailable = isDatabaseAvailable(kind);
   describe.skipIf(!isAvailable)(`the outbox over ${kind}`, () => {
     let server: TestDatabase;
     let module: TestingModule;

@@ -10,7 +10,7 @@ import { verifies } from '../requirements.js';
 const CANARY = 'canary-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRS';
 
 for (const kind of DATABASE_KINDS) {
-  const isAvailable = await isDatabaseAvailable(kind);
+  const isAvailable = isDatabaseAvailable(kind);
   describe.skipIf(!isAvailable)(`the admin API over ${kind}`, () => {
     let harness: RegistryHarness;
     beforeAll(async () => (harness = await RegistryHarness.start(kind)));

@@ -36,7 +36,7 @@ class HearsDigests {
 }
 
 for (const kind of DATABASE_KINDS) {
-  const isAvailable = await isDatabaseAvailable(kind);
+  const isAvailable = isDatabaseAvailable(kind);
   describe.skipIf(!isAvailable)(`virtual servers and keys over ${kind}`, () => {
     let harness: RegistryHarness;
     beforeAll(async () => (harness = await RegistryHarness.start(kind)));

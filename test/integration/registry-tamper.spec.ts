@@ -8,7 +8,7 @@ import { verifies } from '../requirements.js';
 const HIS = 'https://attacker.example/mcp';
 
 for (const kind of DATABASE_KINDS) {
-  const isAvailable = await isDatabaseAvailable(kind);
+  const isAvailable = isDatabaseAvailable(kind);
   describe.skipIf(!isAvailable)(`a writer with full access to the database, over ${kind}`, () => {
     let harness: RegistryHarness;
     let gateway: { id: string; slug: string };

@@ -17,7 +17,7 @@ interface GatewayView {
 }
 
 for (const kind of DATABASE_KINDS) {
-  const isAvailable = await isDatabaseAvailable(kind);
+  const isAvailable = isDatabaseAvailable(kind);
   describe.skipIf(!isAvailable)(`verifications over ${kind}`, () => {
     let harness: RegistryHarness;
     beforeAll(async () => (harness = await RegistryHarness.start(kind)));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,20 +12,6 @@ import { until } from '../support/processes.js';
 import { startEverythingUpstream, startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
 
 const canaryOf = (): string => randomBytes(48).toString('base64url');
-
-/** Processes of this machine by command name; PostgreSQL has one for each connection. */
-function pidsOf(command: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === command;
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
-}
 
 /** A process may end between its listing and the look into it: what is gone holds nothing. */
 function copiesIfThere(pid: number, needle: Buffer): number {
@@ -41,6 +27,12 @@ function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 }
 
+/** PostgreSQL has a process for each connection, all children of the one that its data directory names. */
+function postgresProcesses(dataDirectory: string): number[] {
+  const first = Number(readFileSync(`${dataDirectory}/postmaster.pid`, 'utf8').split('\n')[0]);
+  return [first, ...childrenOf(first)];
+}
+
 /** Where PostgreSQL keeps its files, after it wrote everything out. */
 async function flushedDataDirectory(databaseUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -52,7 +44,7 @@ async function flushedDataDirectory(databaseUrl: string): Promise<string> {
 }
 
 // Other processes' memory and PostgreSQL's files can be read on Linux, as root.
-const canLook = process.platform === 'linux' && process.getuid?.() === 0 && (await realPartsAvailable());
+const canLook = process.platform === 'linux' && process.getuid?.() === 0 && realPartsAvailable();
 
 describe.runIf(canLook)('a registration credential', () => {
   let lethe: Separate;
@@ -132,7 +124,8 @@ describe.runIf(canLook)('a registration credential', () => {
     const dataDirectory = await flushedDataDirectory(lethe.databaseUrl);
     const services = [lethe.registry, lethe.connector, ...lethe.proxies];
     const lasting = [...services, { name: 'nats-server', pid: lethe.nats.pid }];
-    const passing = [...childrenOf(lethe.connector.pid), ...pidsOf('postgres')];
+    const database = postgresProcesses(dataDirectory);
+    const passing = [...childrenOf(lethe.connector.pid), ...database];
     const memory = [
       ...lasting.map(({ name, pid }) => [name, countCopies(pid, needle)] as const),
       ...passing.map((pid) => [`process ${pid}`, copiesIfThere(pid, needle)] as const),
@@ -146,5 +139,7 @@ describe.runIf(canLook)('a registration credential', () => {
     ].map((dir) => [dir, countCopiesInFiles(dir, needle)] as const);
     expect([...memory, ...files].filter(([, copies]) => copies > 0)).toEqual([]);
     expect(memory.length).toBeGreaterThan(8);
+    // Its own workers, and at least one connection of the registry.
+    expect(database.length).toBeGreaterThan(4);
   }
 });

@@ -1,11 +1,11 @@
 import { format } from 'prettier';
-import { type RoutedMethod, routedMethods } from '../../apps/proxy/src/protocol/method-catalogue.js';
+import { type RoutedMethod, routedMethods } from './method-catalogue.js';
 
 const HEAD = `# Methods
 
 What Lethe does with every method and notification of the specification, by the era of its sender. This page is generated
-from the proxy's own tables (\`apps/proxy/src/protocol\`); \`npx vitest run -u apps/proxy/src/protocol/method-catalogue.spec.ts\`
-writes it again.
+from \`apps/proxy/src/protocol/method-table.ts\` and \`test/support/method-catalogue.ts\`;
+\`npx vitest run test/architecture/methods-page.spec.ts -u\` writes it again.
 `;
 
 /** The page \`docs/operations/methods.md\`. */

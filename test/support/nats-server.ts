@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { once } from 'node:events';
+import { NATS_SERVER } from './services/service-variables.js';
 
 export interface NatsServer {
   /** `nats://127.0.0.1:<port>`, without a user. */
@@ -21,16 +21,11 @@ export interface NatsServer {
   restart(): Promise<void>;
 }
 
-function natsServerBinary(): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin'];
-  return folders.map((folder) => join(folder, 'nats-server')).find((path) => existsSync(path));
-}
+const binaryOfThisRun = (): string | undefined => process.env[NATS_SERVER];
 
-/** Whether a nats-server can be started here; in CI it must be there. */
+/** Whether a nats-server can be started here. */
 export function isNatsServerAvailable(): boolean {
-  const isThere = natsServerBinary() !== undefined;
-  if (!isThere && process.env['CI'] === 'true') throw new Error('nats-server is not installed');
-  return isThere;
+  return binaryOfThisRun() !== undefined;
 }
 
 /** A real nats-server on a free port, with an own folder. `config` is the text of a configuration file. */
@@ -70,8 +65,8 @@ export async function startNatsServer(options: { config?: string; jetStream?: bo
 }
 
 async function launch(folder: string, args: string[]): Promise<{ child: ChildProcess; url: string }> {
-  const binary = natsServerBinary();
-  if (!binary) throw new Error('nats-server is not installed');
+  const binary = binaryOfThisRun();
+  if (!binary) throw new Error('this run has no nats-server');
   const ports = join(folder, `ports-${Date.now()}`);
   await mkdir(ports, { recursive: true });
   const child = spawn(binary, ['-a', '127.0.0.1', '--ports_file_dir', ports, ...args], { stdio: 'ignore' });

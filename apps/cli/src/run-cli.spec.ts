@@ -17,7 +17,7 @@ import {
   type Trust,
 } from '@lethe/sealing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { testTrust } from '../../../test/support/trust.js';
+import { testTrust } from '@test/support/trust.js';
 import { runCli } from './run-cli.js';
 
 const URL = 'https://mcp.example.com/mcp';

@@ -5,9 +5,9 @@ import { startWorkers } from './workers/supervisor.js';
 
 assertSupportedNode();
 const worker = CurrentWorker.ofThisProcess();
-runMain(start, worker && (() => worker.isOver));
+runMain(start, worker && (() => worker.shutdownRequested));
 
-/** One process, or one that starts as many as are set; those come by here as well. */
+/** Runs a single process, or a primary that starts `PROXY_WORKERS` workers; workers enter here too. */
 async function start(): Promise<RunningService> {
   const settings = readSettings(process.env);
   const { natsUrl, trustDir } = settings;
@@ -16,7 +16,7 @@ async function start(): Promise<RunningService> {
   const isPrimary = worker === undefined && settings.proxyWorkers > 1;
   const serve = async (): Promise<RunningService> => {
     const trust = await loadTrust(trustDir);
-    // After the check: on an old Node.js the modules below would fail first, and say less.
+    // Imported after the version check: on an old Node.js this module fails with a less useful message.
     const { startProxy } = await import('./proxy.app.js');
     return startProxy({ settings, bus: { natsUrl, service: 'proxy' }, trust, worker });
   };

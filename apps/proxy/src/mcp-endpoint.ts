@@ -1,7 +1,7 @@
 import type { NoticePublisher } from '@lethe/messaging';
 import type { LineLog, Logger, Metrics, Settings } from '@lethe/platform';
 import type { SessionRing, Trust } from '@lethe/sealing';
-import { Authenticator } from './auth/callers.service.js';
+import { Authenticator } from './auth/authenticator.js';
 import { KeyUses } from './auth/key-uses.js';
 import { KeyVerifier } from './auth/key-verifier.js';
 import { TokenVerifier } from './auth/token-verifier.js';
@@ -10,26 +10,26 @@ import { HttpSseCalls } from './calls/http-sse/http-sse-calls.js';
 import { EphemeralSessionCalls } from './calls/translation/ephemeral-session-calls.js';
 import { EphemeralSessions } from './calls/translation/ephemeral-sessions.js';
 import { RequestStates } from './calls/translation/request-state.js';
-import { TranslatedCalls } from './calls/translation/translated-call.js';
+import { TranslatedCalls } from './calls/translation/translated-calls.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { GatewayMethods } from './dispatch/gateway-methods.js';
 import { Initialize } from './dispatch/initialize.js';
-import { LiveLists } from './lists/live-lists.service.js';
-import { Lists } from './lists/lists.service.js';
+import { LiveLists } from './lists/live-lists.js';
+import { Lists } from './lists/lists.js';
 import { UpstreamQueries } from './lists/upstream-queries.js';
 import { CallResumption } from './notifications/get-stream/call-resumption.js';
 import { ModernUpstreams } from './notifications/get-stream/modern-upstreams.js';
-import { type OpenStreamContext, SessionStreams } from './notifications/get-stream/session-streams.service.js';
+import { SessionStreams } from './notifications/get-stream/session-streams.js';
 import { UpstreamStreams } from './notifications/get-stream/upstream-streams.js';
 import { LegacyNotifications } from './notifications/sources/legacy-notifications.js';
 import { ModernNotifications } from './notifications/sources/modern-notifications.js';
-import { SubscriptionsListen } from './notifications/subscriptions/subscriptions-listen.service.js';
-import type { RoutesService } from './routes/snapshot/routes.service.js';
+import { OpenStreams } from './notifications/open-streams.js';
+import { SubscriptionsListen } from './notifications/subscriptions/subscriptions-listen.js';
+import type { Routes } from './routes/snapshot/routes.js';
 import { ClientResponses } from './server-requests/client-responses.js';
-import { LocalResponses } from './server-requests/in-place-answers.js';
-import { ServerRequestRejections } from './server-requests/refusals.js';
+import { LocalResponses } from './server-requests/local-responses.js';
 import { SealedIds } from './server-requests/sealed-ids.js';
-import { Sessions } from './sessions/sessions.service.js';
+import { Sessions } from './sessions/sessions.js';
 import { CallLog } from './telemetry/call-log.js';
 import { StreamLog } from './telemetry/stream-log.js';
 import { ConnectionPools } from './upstream/connection-pools.js';
@@ -40,7 +40,7 @@ import { UpstreamSessions } from './upstream/upstream-sessions.js';
 export interface McpEndpointInputs {
   readonly settings: Settings;
   readonly trust: Trust;
-  readonly routes: RoutesService;
+  readonly routes: Routes;
   readonly notices: NoticePublisher;
   readonly logger: Logger;
   readonly lines: LineLog;
@@ -52,8 +52,7 @@ export class McpEndpoint {
   readonly dispatcher: Dispatcher;
   readonly keyUses: KeyUses;
   private readonly pools: ConnectionPools;
-  private readonly sessionStreams: SessionStreams;
-  private readonly subscriptions: SubscriptionsListen;
+  private readonly openStreams: OpenStreams;
 
   constructor(inputs: McpEndpointInputs) {
     const { settings, trust, routes, logger, lines, metrics } = inputs;
@@ -63,29 +62,24 @@ export class McpEndpoint {
     this.pools = pools;
     this.keyUses = new KeyUses(inputs.notices);
     const auth = buildAuthenticator(inputs, pools, this.keyUses);
-    const context: OpenStreamContext = {
-      identify: async (request) => auth.identify(request),
-      onChange: (slug, changed) => routes.onChange(slug, changed),
-    };
+    this.openStreams = new OpenStreams(auth, routes);
     const streamLog = new StreamLog(logger, metrics);
-    this.sessionStreams = buildSessionStreams(shared, context, streamLog);
-    this.subscriptions = buildSubscriptions(shared, context, streamLog);
+    const subscriptions = buildSubscriptions(shared, this.openStreams, streamLog);
     const { sessions, broadcast } = shared;
     this.dispatcher = new Dispatcher({
       auth,
       callLog: new CallLog(logger, lines, metrics),
       sessions,
-      gatewayMethods: buildGatewayMethods(shared, ring, this.subscriptions),
+      gatewayMethods: buildGatewayMethods(shared, ring, subscriptions),
       calls: buildCallForwarder(shared, ring),
-      sessionStreams: this.sessionStreams,
+      sessionStreams: buildSessionStreams(shared, this.openStreams, streamLog),
       broadcast,
     });
   }
 
   /** Ends all open streams; clients go on at another replica. */
   endStreams(): void {
-    this.sessionStreams.close();
-    this.subscriptions.close();
+    this.openStreams.close();
   }
 
   /** Closes the connections to upstreams. */
@@ -100,12 +94,10 @@ type SharedParts = ReturnType<typeof sharedParts>;
 /** Parts that more than one service uses. */
 function sharedParts(pools: ConnectionPools, ring: SessionRing) {
   const upstreamSessions = new UpstreamSessions(pools);
-  const rejections = new ServerRequestRejections(upstreamSessions);
   return {
     pools,
     upstreamSessions,
-    rejections,
-    localResponses: new LocalResponses(upstreamSessions, rejections),
+    localResponses: new LocalResponses(upstreamSessions),
     modernNotifications: new ModernNotifications(pools),
     broadcast: new SessionBroadcast(upstreamSessions),
     sessions: new Sessions(ring.sealer('session')),
@@ -125,7 +117,7 @@ function buildAuthenticator(
 }
 
 function buildCallForwarder(shared: SharedParts, ring: SessionRing): CallForwarder {
-  const { pools, upstreamSessions, ids, rejections, localResponses } = shared;
+  const { pools, upstreamSessions, ids, localResponses } = shared;
   const states = new RequestStates(ring.sealer('request-state'));
   const sessions = new EphemeralSessions(upstreamSessions);
   const ephemeral = new EphemeralSessionCalls(pools, upstreamSessions, sessions, states, localResponses);
@@ -133,7 +125,7 @@ function buildCallForwarder(shared: SharedParts, ring: SessionRing): CallForward
     pools,
     upstreamSessions,
     ids,
-    rejections,
+    localResponses,
     translated: new TranslatedCalls(pools, ephemeral),
     httpSse: new HttpSseCalls(pools),
   });
@@ -155,20 +147,20 @@ function buildGatewayMethods(
 }
 
 function buildSessionStreams(
-  { pools, ids, rejections, sessions, modernNotifications }: SharedParts,
-  context: OpenStreamContext,
+  { pools, ids, localResponses, sessions, modernNotifications }: SharedParts,
+  openStreams: OpenStreams,
   streamLog: StreamLog,
 ): SessionStreams {
-  const upstreams = new UpstreamStreams(pools, ids, rejections, new ModernUpstreams(modernNotifications));
-  const resumption = new CallResumption(pools, ids, rejections);
-  return new SessionStreams(sessions, ids, upstreams, resumption, context, streamLog);
+  const upstreams = new UpstreamStreams(pools, ids, localResponses, new ModernUpstreams(modernNotifications));
+  const resumption = new CallResumption(pools, ids, localResponses);
+  return new SessionStreams(sessions, ids, upstreams, resumption, openStreams, streamLog);
 }
 
 function buildSubscriptions(
   { pools, upstreamSessions, localResponses, modernNotifications }: SharedParts,
-  context: OpenStreamContext,
+  openStreams: OpenStreams,
   streamLog: StreamLog,
 ): SubscriptionsListen {
   const legacy = new LegacyNotifications(pools, upstreamSessions, localResponses);
-  return new SubscriptionsListen(context, { legacy, modern: modernNotifications }, streamLog);
+  return new SubscriptionsListen(openStreams, { legacy, modern: modernNotifications }, streamLog);
 }

@@ -19,66 +19,68 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HostOriginPolicy, hostOriginRules } from './http/host-origin-policy.js';
 import { FastHttp } from './http/fast/fast-http.js';
-import { InFlight } from './http/in-flight.js';
-import { McpHttpServer } from './http/mcp-http-server.js';
+import { type InFlight, McpHttpServer } from './http/mcp-http-server.js';
 import { NodeHttp } from './http/node-http.js';
 import { mcpRoute } from './dispatch/mcp.route.js';
 import { McpEndpoint } from './mcp-endpoint.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
-import { RoutesService } from './routes/snapshot/routes.service.js';
+import { Routes } from './routes/snapshot/routes.js';
 import { serveWellKnown } from './well-known.route.js';
 import type { CurrentWorker } from './workers/current-worker.js';
 
-/** How long calls that run may take to finish at the end. */
+/** How long running calls may take to finish at shutdown. */
 const DRAIN_LIMIT_MS = 15_000;
 
-/** Starts the proxy; it listens at once and is ready when it has routes. */
+/** Starts the proxy. It listens immediately, and is ready when it has routes. */
 export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   const { settings, worker } = parts;
   const origin = { service: 'proxy', ...(worker && { worker: worker.number }) };
   const output = standardOutput();
   const logger = createLogger(origin, settings.logLevel, output);
   const lines = new LineLog(origin, settings.logLevel, output);
-  const front = new McpHttpServer(settings.proxyFastHttp ? new FastHttp() : new NodeHttp());
+  const httpServer = new McpHttpServer(settings.proxyFastHttp ? new FastHttp() : new NodeHttp());
   const app = await NestFactory.create<NestFastifyApplication>(
     ProxyModule.forRoot(parts, logger, lines),
-    new FastifyAdapter({ ...fastifyOptions(), serverFactory: front.serverFactory }),
+    new FastifyAdapter({ ...fastifyOptions(), serverFactory: httpServer.serverFactory }),
     { logger: new NestLogger(logger), abortOnError: false },
   );
   app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
-  const inFlight = new InFlight();
   const endpoint = app.get(McpEndpoint);
-  const routes = app.get(RoutesService);
+  const routes = app.get(Routes);
   const policy = new HostOriginPolicy(hostOriginRules(settings));
   const fastify = app.getHttpAdapter().getInstance();
-  bound(fastify.server, settings, worker);
-  front.serve(mcpRoute({ dispatcher: endpoint.dispatcher, policy, inFlight, logger }));
+  limitConnections(fastify.server, settings, worker);
+  httpServer.serve(mcpRoute({ dispatcher: endpoint.dispatcher, policy, inFlight: httpServer.inFlight, logger }));
   serveWellKnown(fastify, routes, policy, settings.publicUrl);
   app.get(Readiness).register('routes', () => routes.isReady());
   worker?.attach(app.get(Readiness), app.get(Metrics));
   connectResponders(app);
   const url = await listen(app, { setting: 'PROXY_PORT', port: settings.proxyPort, host: settings.host });
   logger.info(`The proxy listens at ${url}`);
-  // Side by side: while the bus is away, the first waits for it and the second goes on with the routes of last time.
+  // Concurrently: without the bus, the first waits for it and the second continues with the routes of the route file.
   await Promise.all([app.startAllMicroservices(), routes.start()]);
   endpoint.keyUses.start();
-  return { url, close: () => end(app, inFlight, lines) };
+  return { url, close: () => shutDown(app, httpServer.inFlight, lines) };
 }
 
-/** One of several workers takes its share. What is too much for it is turned away, not handed on and on. */
-function bound(server: Server, { maxConnections, proxyWorkers }: Settings, worker: CurrentWorker | undefined): void {
+/** Gives each worker its share of the connections. A worker drops more than that instead of passing them on. */
+function limitConnections(
+  server: Server,
+  { maxConnections, proxyWorkers }: Settings,
+  worker: CurrentWorker | undefined,
+): void {
   server.maxConnections = worker ? Math.ceil(maxConnections / proxyWorkers) : maxConnections;
-  // Declared by no types yet.
+  // The types do not declare this property yet.
   Object.assign(server, { dropMaxConnection: true });
 }
 
-/** Graceful end: not ready, streams that may go on elsewhere end, calls that run finish, then everything closes. */
-async function end(app: NestFastifyApplication, inFlight: InFlight, lines: LineLog): Promise<void> {
+/** Graceful shutdown: not ready, open streams end (clients resume them elsewhere), running calls finish, then all closes. */
+async function shutDown(app: NestFastifyApplication, inFlight: InFlight, lines: LineLog): Promise<void> {
   app.get(Readiness).drain();
   const endpoint = app.get(McpEndpoint);
   endpoint.endStreams();
   await inFlight.drain(DRAIN_LIMIT_MS);
-  await app.get(RoutesService).stop();
+  await app.get(Routes).stop();
   await endpoint.close();
   await app.close();
   lines.close();

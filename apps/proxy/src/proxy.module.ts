@@ -12,11 +12,10 @@ import type { Trust } from '@lethe/sealing';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { McpEndpoint } from './mcp-endpoint.js';
 import { ManifestVerifier } from './routes/snapshot/manifest-verifier.js';
-import { ReadOnlyRouteFile } from './routes/snapshot/read-only-route-file.js';
-import { RouteFile } from './routes/snapshot/route-file.js';
+import { ReadOnlyRouteFile, RouteFile } from './routes/snapshot/route-file.js';
 import { RouteTable } from './routes/snapshot/route-table.js';
 import { RoutesController } from './routes/snapshot/routes.controller.js';
-import { RoutesService } from './routes/snapshot/routes.service.js';
+import { Routes } from './routes/snapshot/routes.js';
 import type { CurrentWorker } from './workers/current-worker.js';
 
 export interface ProxyParts {
@@ -46,11 +45,11 @@ export class ProxyModule {
 function routesProvider({ settings, trust, worker }: ProxyParts): Provider {
   const table = new RouteTable(new ManifestVerifier(trust), { allowed: settings.allowedUpstreams });
   const path = join(settings.home, `routes-${settings.proxyPort === 0 ? 'proxy' : settings.proxyPort}.json`);
-  const file = worker?.keepsRoutes === false ? new ReadOnlyRouteFile(path) : new RouteFile(path);
+  const file = worker?.writesRouteFile === false ? new ReadOnlyRouteFile(path) : new RouteFile(path);
   // Read while the bus is dialled: neither waits for the other.
   const fromFile = file.loadInto(table, Date.now());
   return {
-    provide: RoutesService,
+    provide: Routes,
     inject: [BusHealth, SnapshotStore, RequestClient, LOGGER, Metrics],
     useFactory: (
       bus: BusHealth,
@@ -58,15 +57,15 @@ function routesProvider({ settings, trust, worker }: ProxyParts): Provider {
       requests: RequestClient,
       logger: Logger,
       metrics: Metrics,
-    ): RoutesService => new RoutesService(table, file, fromFile, bus, store, requests, logger, metrics),
+    ): Routes => new Routes(table, file, fromFile, bus, store, requests, logger, metrics),
   };
 }
 
 function endpointProvider({ settings, trust }: ProxyParts, lines: LineLog): Provider {
   return {
     provide: McpEndpoint,
-    inject: [RoutesService, NoticePublisher, LOGGER, Metrics],
-    useFactory: (routes: RoutesService, notices: NoticePublisher, logger: Logger, metrics: Metrics): McpEndpoint =>
+    inject: [Routes, NoticePublisher, LOGGER, Metrics],
+    useFactory: (routes: Routes, notices: NoticePublisher, logger: Logger, metrics: Metrics): McpEndpoint =>
       new McpEndpoint({ settings, trust, routes, notices, logger, lines, metrics }),
   };
 }

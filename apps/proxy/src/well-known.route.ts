@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { HostOriginPolicy } from './http/host-origin-policy.js';
 import { parseRequestHeaders } from './http/request-headers.js';
 import { resourceMetadata } from './auth/resource-metadata.js';
-import type { RoutesService } from './routes/snapshot/routes.service.js';
+import type { Routes } from './routes/snapshot/routes.js';
 
 /**
  * RFC 9728 metadata of virtual servers with JWT callers. Everything else under `/.well-known/` is a plain 404: clients
@@ -10,7 +10,7 @@ import type { RoutesService } from './routes/snapshot/routes.service.js';
  */
 export function serveWellKnown(
   fastify: FastifyInstance,
-  routes: RoutesService,
+  routes: Routes,
   admission: HostOriginPolicy,
   publicUrl: string | undefined,
 ): void {

@@ -12,7 +12,7 @@ export async function withFreePorts(env: NodeJS.ProcessEnv): Promise<NodeJS.Proc
   const rows = SETTINGS_TABLE.filter(({ variable }) => PORTS.has(variable) && !env[variable]);
   const freed = await Promise.all(
     rows.map(async (row) => {
-      const isFree = 'fallback' in row && (await canListen(Number(row.fallback), env['HOST']));
+      const isFree = row.fallback !== undefined && (await canListen(Number(row.fallback), env['HOST']));
       return isFree ? [] : [[row.variable, '0'] as const];
     }),
   );

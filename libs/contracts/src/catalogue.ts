@@ -7,7 +7,7 @@ export type JsonObject = { [member: string]: JsonValue };
 export const ITEM_KINDS = ['tool', 'resource', 'resourceTemplate', 'prompt'] as const;
 export type ItemKind = (typeof ITEM_KINDS)[number];
 
-/** Something for each kind of item. */
+/** One value for each kind of item. */
 export function forEachKind<T>(of: (kind: ItemKind) => T): Record<ItemKind, T> {
   return { tool: of('tool'), resource: of('resource'), resourceTemplate: of('resourceTemplate'), prompt: of('prompt') };
 }
@@ -22,7 +22,7 @@ export interface CatalogueItem {
   definition: JsonObject;
 }
 
-/** An item a handshake left out, and the rule that it broke. Never quotes the item beyond its position. */
+/** An item that a handshake left out, and the rule that it broke. Names its position and quotes nothing of it. */
 export interface SkippedItem {
   kind: ItemKind;
   index: number;
@@ -43,7 +43,7 @@ export type Era = 'legacy' | 'modern';
 /** `auto` probes; the others are what a probe can find. */
 export type Transport = 'auto' | 'streamable-http' | 'sse';
 
-/** What a handshake learned of an upstream beside its lists. Stored verbatim, served as the upstream's own words. */
+/** What a handshake learned about an upstream besides its lists. Stored verbatim and served unchanged. */
 export interface UpstreamFacts {
   era: Era;
   protocolVersion: string;
@@ -59,11 +59,11 @@ export interface UpstreamFacts {
   instructions?: string;
 }
 
-/** Bounds of one gateway's catalogue (design: lists are raw requests with loose schemas, stored verbatim). */
+/** Bounds of one gateway's catalogue. Items are stored as the upstream sent them, so only their size is limited. */
 export const CATALOGUE_LIMITS = {
   maxItems: 1_000,
   maxBytes: 2 * 1024 * 1024,
   maxDepth: 32,
-  /** One item must fit a bus message beside its envelope. */
+  /** One item and its envelope must fit into one bus message. */
   maxItemBytes: 192 * 1024,
 } as const;

@@ -35,9 +35,9 @@ export interface OrderSubject {
 
 /** What a connector may do; signed by the registry. */
 export interface OrderClaims extends OrderSubject {
-  /** Who asked, for the per-administrator bound on lent slots. */
+  /** Who asked: each administrator may have a limited number of slots at once. */
   administrator: string;
-  /** `none`: the handshake starts at the lend and nothing is sealed. */
+  /** `none`: the handshake starts as soon as the slot is lent, and nothing is sealed. */
   credential: 'sealed' | 'none';
   /** PEM certificate authority for this upstream only. */
   tlsCa?: string;
@@ -58,11 +58,11 @@ export interface SlotOfferClaims {
   vid: string;
   /** Epoch seconds, at most 60 s ahead. */
   exp: number;
-  /** The plaintext door's URL for this slot, when the door is on. Signed, so that nobody on the way names a door of his. */
+  /** The plaintext door's URL for this slot, when the door is on. Signed, so that nobody on the way can replace it. */
   doorUrl?: string;
 }
 
-/** A connector's answer to a sealed credential; signed so that a stream's own acknowledgement can't pass for it. */
+/** A connector's answer to a sealed credential. Signed, so that a JetStream acknowledgement can't be mistaken for it. */
 export interface HandshakeReplyClaims {
   vid: string;
   slot: string;
@@ -119,7 +119,7 @@ export const HANDSHAKE_CODES = [
 ] as const;
 export type HandshakeCode = (typeof HANDSHAKE_CODES)[number];
 
-/** What is inside a sealed credential. `query` and `oauth_client_credentials` are refused as `scheme_unsupported` so far. */
+/** The content of a sealed credential. `query` and `oauth_client_credentials` are refused so far (`scheme_unsupported`). */
 export type Credential =
   | { scheme: 'bearer'; token: string }
   | { scheme: 'basic'; username: string; password: string }

@@ -1,19 +1,19 @@
 /** A class whose instances are validated by class-validator when a message arrives. */
 export type PayloadClass<T extends object> = new () => T;
 
-/** A durable event: past tense, at least once, idempotent consumers. The class is the contract. */
+/** A durable event, named in the past tense; the class is the contract. Delivered at least once to idempotent consumers. */
 export interface EventType<T extends object> extends PayloadClass<T> {
   readonly subject: string;
 }
 
-/** A request with one reply: core NATS, at most once. Imperative; responders of one queue group share the requests. */
+/** A request with one reply, named as an imperative. Core NATS, at most once; a queue group shares the requests. */
 export interface RequestType<Q extends object, R extends object> extends PayloadClass<Q> {
   readonly subject: string;
   readonly queue?: string;
   readonly reply: PayloadClass<R>;
 }
 
-/** A periodic note that nobody depends on: core NATS, fire and forget. */
+/** A periodic notice that nobody depends on: core NATS, fire and forget. */
 export interface NoticeType<T extends object> extends PayloadClass<T> {
   readonly subject: string;
 }

@@ -2,6 +2,7 @@ export * from './catalogue.js';
 export * from './mapping.js';
 export * from './claims.js';
 export * from './manifest.js';
+export * from './compact-jose.js';
 export * from './define.js';
 export * from './subjects.js';
 export * from './slots.request.js';

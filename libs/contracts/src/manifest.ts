@@ -1,17 +1,17 @@
-import type { CatalogueItem, ItemKind, JsonObject, UpstreamFacts } from './catalogue.js';
+import type { CatalogueItem, ItemKind, UpstreamFacts } from './catalogue.js';
 import type { PassthroughMapping } from './mapping.js';
 
 /** Who may call a virtual server. */
 export type ServerAccess =
   'open' | 'key' | { kind: 'jwt'; issuer: string; audience: string; jwksUri: string; algorithms: string[] };
 
-/** Signature algorithms that callers' tokens may have: asymmetric ones only, with a shared secret the verifier could sign. */
+/** Signature algorithms of callers' tokens. Asymmetric ones only: who verifies with a shared secret could also sign. */
 export const JWT_ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ] as const;
 
-/** How a call without a required credential is told: as a JSON-RPC error, or as a tool's result that a model can read. */
+/** How a call without a required credential is answered: by a JSON-RPC error, or by a tool result that a model reads. */
 export const MISSING_CREDENTIAL = ['error', 'result'] as const;
 export type MissingCredential = (typeof MISSING_CREDENTIAL)[number];
 
@@ -37,19 +37,19 @@ export interface ManifestGateway {
 export interface ServerManifest {
   id: string;
   slug: string;
-  /** From one global sequence: never falls, also when a slug is given again. */
+  /** From one global sequence: it never falls, even when a slug is used again. */
   revision: number;
   state: 'live' | 'deleted';
   name: string;
   description?: string;
   instructions?: string;
   access: ServerAccess;
-  /** Of tools; absent: `error`. */
+  /** For tools; `error` when absent. */
   missingCredential?: MissingCredential;
   /** Upstream header name -> slug of the gateway that owns its short form. */
   shortForm: Record<string, string>;
   gateways: ManifestGateway[];
-  /** Digests of the blocks of exposed names, in list order; what servers have in common is in blocks of its own. */
+  /** Digests of the blocks of exposed names, in list order. Servers share blocks for the names they have in common. */
   names: string[];
 }
 
@@ -87,6 +87,3 @@ export interface CallerEntry {
 /** KV buckets of published state. Values are strings: a JWS (servers, callers) or a block's JSON. */
 export const BUCKETS = { blocks: 'lethe-blocks', servers: 'lethe-servers', callers: 'lethe-callers' } as const;
 export type Bucket = (typeof BUCKETS)[keyof typeof BUCKETS];
-
-/** Extension point of a definition: kept as a plain object. */
-export type Definition = JsonObject;

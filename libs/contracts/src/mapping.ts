@@ -7,7 +7,7 @@ export interface PassthroughMapping {
   header: string;
   /** A call without it is refused with `credential_required`. */
   required?: boolean;
-  /** The value must carry this scheme; it is refused, never completed. */
+  /** The value must begin with this scheme. A value without it is refused; the scheme is never added. */
   scheme?: 'bearer' | 'basic';
   /** The value goes into this query parameter instead of the header. */
   to?: { query: string };

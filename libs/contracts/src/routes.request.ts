@@ -2,7 +2,7 @@ import { IsArray, IsIn, IsInt, IsISO8601, IsOptional, IsString, MaxLength, Min }
 import { BUCKETS, type Bucket } from './manifest.js';
 import { SUBJECTS } from './subjects.js';
 
-/** Count and hash of what is published, so that a proxy notices that it missed something. */
+/** Count and hash of what is published: a proxy compares them to notice that it missed an update. */
 export class RoutesDigest {
   static readonly subject = SUBJECTS.routesDigest;
 

@@ -1,13 +1,14 @@
 import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
+import { COMPACT_JWE, COMPACT_JWS } from './compact-jose.js';
 import { SUBJECTS } from './subjects.js';
-
-const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-const COMPACT_JWE = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
  * Why no slot was lent. `order_refused`: not signed by a registry this connector trusts, expired, or malformed.
  * `bus_captured`: a stream stores what is sent to handshake subjects.
  */
+/** Slots that one administrator may have lent at once; the registry checks it first, the connector decides. */
+export const MAX_RESERVED_PER_ADMINISTRATOR = 3;
+
 export type NoSlotReason = 'empty' | 'too_many_lent' | 'administrator_limit' | 'order_refused' | 'bus_captured';
 
 export class LendSlotReply {
@@ -24,7 +25,7 @@ export class LendSlotReply {
   offer?: string;
 }
 
-/** Asks the connectors for a slot; the queue group is left by connectors that have none. */
+/** Asks the connectors for a slot. A connector without a free slot leaves the queue group. */
 export class LendSlot {
   static readonly subject = SUBJECTS.slotLend;
   static readonly queue = 'lethe-connectors';

@@ -1,4 +1,4 @@
-/** Every subject of the bus: `lethe.<owner>.<noun>.<what happened>.v1`. The one table; nothing else spells a subject. */
+/** Every subject of the bus: `lethe.<owner>.<noun>.<what happened>.v1`. No other file spells a subject. */
 export const SUBJECTS = {
   slotLend: 'lethe.connector.slot.lend.v1',
   handshake: 'lethe.connector.handshake.*.*.v1',
@@ -12,7 +12,7 @@ export const SUBJECTS = {
   dead: 'lethe.dead.v1',
 } as const;
 
-/** The JetStream stream of durable events, and the subjects it takes: exactly these, never a handshake subject. */
+/** The JetStream stream of durable events and its subjects: these and no others, and never a handshake subject. */
 export const EVENT_STREAM = {
   name: 'lethe-events',
   subjects: [SUBJECTS.cataloguePart, SUBJECTS.gatewayVerified, SUBJECTS.gatewayVerificationFailed, SUBJECTS.dead],

@@ -13,9 +13,9 @@ import {
 } from 'class-validator';
 import type { CatalogueCounts, CatalogueItem, SkippedItem, UpstreamFacts } from './catalogue.js';
 import { HANDSHAKE_CODES, type HandshakeCode } from './claims.js';
+import { COMPACT_JWS } from './compact-jose.js';
 import { SUBJECTS } from './subjects.js';
 
-const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 /** One piece of a catalogue that is too long for one message; `GatewayVerified` brings the rest of it. */
@@ -31,8 +31,8 @@ export class CataloguePart {
 }
 
 /**
- * A handshake found a catalogue: whole when all parts are there and they and the items here have the receipt's digest.
- * Emitted after its parts and after the slot's end; holds no credential.
+ * A handshake found a catalogue. It is complete when all parts have arrived and all items together match the receipt's
+ * digest. Published after the parts and after the slot has ended; holds no credential.
  */
 export class GatewayVerified {
   static readonly subject = SUBJECTS.gatewayVerified;
@@ -41,9 +41,9 @@ export class GatewayVerified {
   @IsUUID() gatewayId!: string;
   @IsInt() @Min(1) configRevision!: number;
   @IsInt() @Min(1) attempt!: number;
-  /** How many parts come before the items here; 0 for most catalogues. */
+  /** Number of parts published before this event; 0 for most catalogues. */
   @IsInt() @Min(0) @Max(10_000) parts!: number;
-  /** None where a connector of before sends all in parts. */
+  /** Empty when an older connector sends every item in parts. */
   @IsArray() items: CatalogueItem[] = [];
   @IsObject() facts!: UpstreamFacts;
   @IsObject() counts!: CatalogueCounts;
@@ -73,7 +73,7 @@ export class GatewayVerificationFailed {
   @IsInt() @Min(0) requests!: number;
 }
 
-/** What a consumer gave up after its last delivery. */
+/** An event that a consumer gave up after the last delivery. */
 export class DeadLetter {
   static readonly subject = SUBJECTS.dead;
 

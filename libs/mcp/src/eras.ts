@@ -1,7 +1,8 @@
 import type { Era, JsonObject, JsonValue } from '@lethe/contracts';
-import { isObject, type RpcMessage } from './json-rpc.js';
+import { isObject } from './json/value.js';
+import type { RpcMessage } from './json-rpc.js';
 
-/** Newest first; the first is what is answered to a client that asks for a version we do not speak. */
+/** Newest first; a client that asks for an unsupported version is answered with the first one. */
 export const LEGACY_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26'] as const;
 export const MODERN_VERSIONS = ['2026-07-28'] as const;
 
@@ -26,8 +27,8 @@ export type EraProblem =
 export type EraVerdict = { era: Era; version: string } | EraProblem;
 
 /**
- * The era of a message, by its body: `_meta` that names a protocol version is modern, everything else legacy. The header
- * never decides, it only has to agree (MCP 2026-07-28, basic/versioning).
+ * The era of a message, decided by its body: modern if `_meta` names a protocol version, else legacy. The header never
+ * decides; it must only agree (MCP 2026-07-28, basic/versioning).
  */
 export function eraOf(message: RpcMessage, versionHeader: string | undefined): EraVerdict {
   if (message.kind === 'response') return legacy(versionHeader);
@@ -66,7 +67,7 @@ function legacy(versionHeader: string | undefined): EraVerdict {
   return version ? { era: 'legacy', version } : { problem: 'version_unsupported', requested: versionHeader };
 }
 
-/** The version asked for when we speak it, else our newest (MCP 2025-11-25, lifecycle, version negotiation). */
+/** The requested version if it is supported, else our newest (MCP 2025-11-25, lifecycle, version negotiation). */
 export function negotiateLegacyVersion(requested: JsonValue | undefined): string {
   return LEGACY_VERSIONS.find((version) => version === requested) ?? LEGACY_VERSIONS[0];
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { exposeName, isExposedName, isSlug, slugify } from './exposed-names.js';
+import { exposeName, isExposedName } from './exposed-names.js';
 
 const LONG = 'a'.repeat(64);
 
@@ -76,28 +76,5 @@ describe('a legal exposed name', () => {
 
   it.each(['', `${LONG}a`, 'a b', 'a/b', 'ä', 'a\n'])('is not %o', (name) => {
     expect(isExposedName(name)).toBe(false);
-  });
-});
-
-describe('a slug', () => {
-  it.each(['a', 'github', 'git-hub-2', '0', 'a'.repeat(24)])('is %s', (slug) => {
-    expect(isSlug(slug)).toBe(true);
-  });
-
-  it.each(['', '-a', 'a-', 'a--b', 'A', 'a_b', 'a.b', 'a\n', 'a'.repeat(25), 'ä'])('is not %o', (slug) => {
-    expect(isSlug(slug)).toBe(false);
-  });
-
-  it.each([
-    ['GitHub', 'github'],
-    ['  Größe & Co. KG ', 'grosse-co-kg'],
-    ['Große', 'grosse'],
-    ['a'.repeat(40), 'a'.repeat(24)],
-    ['aaaaaaaaaaaaaaaaaaaaaaa bcd', 'aaaaaaaaaaaaaaaaaaaaaaa'],
-    ['日本語', 'gateway'],
-    ['', 'gateway'],
-  ])('of the name %o is %s', (name, slug) => {
-    expect(slugify(name)).toBe(slug);
-    expect(isSlug(slugify(name))).toBe(true);
   });
 });

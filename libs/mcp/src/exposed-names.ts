@@ -3,8 +3,6 @@ import { createHash } from 'node:crypto';
 const EXPOSED_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 const MAX_NAME = 64;
 const HASH_DIGITS = 8;
-const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const MAX_SLUG = 24;
 
 /** 1-64 characters of `[A-Za-z0-9_.-]` (MCP, tool names). */
 export function isExposedName(name: string): boolean {
@@ -12,8 +10,9 @@ export function isExposedName(name: string): boolean {
 }
 
 /**
- * The name that an item gets inside a virtual server: its own when free and legal, else its own normalised, else with its
- * gateway's slug in front, shortened by a hash when too long. Never a taken one, and the same each time for the same input.
+ * The name of an item inside a virtual server: its own name if that is free and legal, else its own name normalised, else
+ * with the gateway's slug in front; a name that is too long is shortened with a hash. Never a taken name, and always the same
+ * for the same input.
  */
 export function exposeName(own: string, slug: string, isTaken: (name: string) => boolean): string {
   const legal = normalise(own);
@@ -23,27 +22,10 @@ export function exposeName(own: string, slug: string, isTaken: (name: string) =>
   return free ?? firstFree(prefixed, `${slug}\n${own}`, isTaken);
 }
 
-/** 1-24 characters, lower-case words joined by single hyphens. */
-export function isSlug(slug: string): boolean {
-  return slug.length <= MAX_SLUG && SLUG.test(slug);
-}
-
-/** A slug made of a name, for when nobody chose one. */
-export function slugify(name: string): string {
-  const words = name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .replace(/[^a-z0-9]+/g, '-');
-  const slug = words.replace(/^-/, '').slice(0, MAX_SLUG).replace(/-$/, '');
-  return slug === '' ? 'gateway' : slug;
-}
-
 function normalise(own: string): string {
   if (isExposedName(own)) return own;
   const legal = own.normalize('NFKC').replace(/[^A-Za-z0-9_.-]+/g, '_');
-  // A name of placeholders alone says nothing; the gateway's slug and a hash do.
+  // A name of placeholders only is meaningless; the gateway's slug and a hash are used instead.
   return /[A-Za-z0-9]/.test(legal) ? legal : '';
 }
 

@@ -1,15 +1,15 @@
 import type { PassthroughMapping } from '@lethe/contracts';
 import { exactHeaderName, shortHeaderName } from './header-rules.js';
 
-/** What a gateway brings to the passthrough headers of a virtual server. */
+/** What one gateway contributes to the passthrough headers of a virtual server. */
 export interface HeaderSource {
   slug: string;
   mappings: readonly PassthroughMapping[];
 }
 
 /**
- * The gateways that can't be served beside those before them, since nobody could say whose a header is: an exact name is
- * given twice, or is the short form of a header that any of them maps, with an owner or without. Names have no case.
+ * The gateways whose passthrough headers would be ambiguous beside the gateways before them: an exact name exists twice, or
+ * equals the short form of a header that any of them maps, with or without an owner. Names are compared without case.
  */
 export function clashingSources<T extends HeaderSource>(sources: readonly T[]): T[] {
   const exact = new Set<string>();

@@ -1,11 +1,11 @@
 import type { PassthroughMapping } from '@lethe/contracts';
 
-/** A credential in a header is at most this long; longer ones are refused, never cut. */
+/** Longest credential in a header; a longer one is refused, never truncated. */
 export const MAX_CREDENTIAL_BYTES = 8 * 1024;
-/** Mappings of one gateway. */
+/** Most mappings of one gateway. */
 export const MAX_MAPPINGS = 16;
 
-/** Headers of one connection (RFC 9110, section 7.6.1), lower case. Names in `Connection` belong to them as well. */
+/** Hop-by-hop headers (RFC 9110, section 7.6.1), lower case. Names listed in `Connection` belong to them as well. */
 export const HOP_BY_HOP_HEADERS: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -19,7 +19,7 @@ export const HOP_BY_HOP_HEADERS: ReadonlySet<string> = new Set([
   'http2-settings',
 ]);
 
-/** Headers that route, frame or describe a message, or that Lethe writes itself: never a credential's place. */
+/** Headers that route, frame or describe a message, or that Lethe sets itself: they can't carry a credential. */
 const RESERVED = new Set([
   'accept',
   'accept-encoding',
@@ -51,7 +51,7 @@ const RESERVED = new Set([
 const RESERVED_PREFIXES = ['x-forwarded-', 'x-upstream-', 'x-original-', 'mcp-', 'content-', 'proxy-', 'sec-', 'if-'];
 const RESERVED_FAMILIES = ['access-control-', 'x-http-method', 'x-lethe-', 'x-envoy-'];
 
-/** RFC 9110 token without `_`: servers and proxies fold `_` and `-` into each other. */
+/** RFC 9110 token without `_`: some servers and proxies treat `_` and `-` as the same. */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^`|~-]{1,64}$/;
 const SCHEMES: readonly string[] = ['bearer', 'basic'];
 const QUERY_NAME = /^[A-Za-z0-9._~-]{1,64}$/;
@@ -96,7 +96,7 @@ export function mappingsProblem(
   return undefined;
 }
 
-/** Visible ASCII, spaces inside only: what goes byte for byte through every HTTP stack. Says nothing about length. */
+/** Visible ASCII with spaces inside only: every HTTP stack passes it byte for byte. Does not check the length. */
 export function isLegalHeaderValue(value: string): boolean {
   const last = value.length - 1;
   return last >= 0 && value.charCodeAt(0) !== SPACE && value.charCodeAt(last) !== SPACE && !NOT_VISIBLE.test(value);
@@ -107,13 +107,13 @@ const NOT_VISIBLE = /[^\x20-\x7e]/;
 
 const RESPONSE_HEADERS = new Set(['content-type', 'retry-after', 'cache-control']);
 
-/** Responses go back by allow-list: content type, `mcp-*`, `retry-after`, `cache-control`. */
+/** Response headers are relayed by allow-list: content type, `mcp-*`, `retry-after`, `cache-control`. */
 export function isForwardableResponseHeader(name: string): boolean {
   const lower = name.toLowerCase();
   return RESPONSE_HEADERS.has(lower) || lower.startsWith('mcp-');
 }
 
-/** The inbound name that is always valid for a gateway's mapping. Compared without regard to case. */
+/** The inbound header name that is always valid for a gateway's mapping. Compared case-insensitively. */
 export function exactHeaderName(slug: string, header: string): string {
   return `X-Upstream-${slug}-${header}`;
 }

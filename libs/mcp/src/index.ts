@@ -1,12 +1,12 @@
 export {
   isAddressListed,
   isHostListed,
+  normalHost,
   parseAddress,
   type Destination,
   type UpstreamPolicy,
 } from './upstream-policy.js';
 export { isAddressAllowed } from './address-rules.js';
-export { DialRule } from './dial-rule.js';
 export {
   canonicalUrl,
   portOf,
@@ -29,12 +29,19 @@ export {
   type MappingProblem,
 } from './header-rules.js';
 export { clashingSources, type HeaderSource } from './header-clashes.js';
-export { exposeName, isExposedName, isSlug, slugify } from './exposed-names.js';
+export { exposeName, isExposedName } from './exposed-names.js';
+export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
+export * from './list-kinds.js';
+export * from './client-info.js';
+export { VENDOR_PREFIXES } from './vendor-tokens.js';
 export * from './session-token-length.js';
-export * from './json-scan.js';
-export * from './json-text.js';
+export * from './json/characters.js';
+export * from './json/message-scan.js';
+export * from './json/nesting.js';
+export * from './json/object-text.js';
+export * from './json/response-id-scanner.js';
+export * from './json/value.js';
 export * from './json-rpc.js';
-export * from './json-edit.js';
 export * from './sse.js';
 export * from './eras.js';
 export * from './mirror-annotations.js';

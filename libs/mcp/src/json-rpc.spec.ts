@@ -82,6 +82,20 @@ describe('decodeMessage', () => {
     expect(problemOf(text)).toBeUndefined();
   });
 
+  it('reads a name written with an escape as what it is, whatever name V8 has seen in its place before', () => {
+    const text = String.raw`{"jsonrpc":"2.0","id":1,"result":{},"\u006dethod":"ping","params":{"n":1,"\u006eame":"x"}}`;
+    for (let seen = 0; seen < 3; seen++) {
+      JSON.parse(String.raw`{"jsonrpc":"2.0","id":1,"result":{},"\\u006d":1}`);
+      JSON.parse(String.raw`{"n":1,"\\u00":1}`);
+    }
+    const decoded = decode(text);
+    expect(decoded.ok && decoded.message).toMatchObject({
+      kind: 'request',
+      method: 'ping',
+      params: { n: 1, name: 'x' },
+    });
+  });
+
   it('never quotes its input, whichever byte is broken', () => {
     const secret = 'CANARYqZ7rT0p9';
     const text = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"${secret}","arguments":{"token":"${secret}"}}}`;

@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { type MessageSpans, scanMessage, type Span } from './json-scan.js';
+import { type MessageSpans, type NamedSpan, scanMessage, type Span } from './json/message-scan.js';
+import { isObject, parseJson } from './json/value.js';
 
 /** Identifier of a request: a string or a safe integer, never null (MCP, base protocol, requests). */
 export type RpcId = string | number;
@@ -26,14 +27,14 @@ export interface RpcResponse extends Received {
 }
 export type RpcMessage = RpcRequest | RpcNotification | RpcResponse;
 
-/** Why bytes are not one JSON-RPC message. A code and nothing else: what a parser says quotes its input. */
+/** Why bytes are not one JSON-RPC message. Only a code: a parser's message quotes its input. */
 export type DecodeProblem = 'not_json' | 'too_deep' | 'duplicate_member' | 'batch' | 'not_a_message';
 export type Decoded = { ok: true; message: RpcMessage } | { ok: false; problem: DecodeProblem };
 
-/** Deepest nesting of a message that clients may send. */
+/** Deepest nesting that a client's message may have. */
 export const MAX_MESSAGE_DEPTH = 64;
 
-/** Decodes one JSON-RPC 2.0 message. Batches are refused, as all supported versions but 2025-03-26 ask. */
+/** Decodes one JSON-RPC 2.0 message. Batches are refused, as every supported version except 2025-03-26 requires. */
 export function decodeMessage(bytes: Buffer): Decoded {
   const isPlain = isAscii(bytes);
   if (!isPlain && !isUtf8(bytes)) return { ok: false, problem: 'not_json' };
@@ -47,23 +48,28 @@ export function decodeMessage(bytes: Buffer): Decoded {
   return message ? { ok: true, message } : { ok: false, problem: 'not_a_message' };
 }
 
-/** The JSON of a text, or undefined: a parser's own words quote its input and never leave this function. */
-export function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
-}
-
 function toMessage(value: JsonValue, bytes: Buffer, spans: MessageSpans): RpcMessage | undefined {
-  if (!isObject(value) || value['jsonrpc'] !== '2.0') return undefined;
-  const { id, method } = value;
-  if (method === undefined) return toResponse(value, bytes, spans);
-  const params = value['params'] === undefined ? {} : value['params'];
+  if (!isObject(value)) return undefined;
+  const members = spans.hasEscapedName ? byScannedNames(bytes, spans) : value;
+  if (members['jsonrpc'] !== '2.0') return undefined;
+  const { id, method } = members;
+  if (method === undefined) return toResponse(members, bytes, spans);
+  const params = members['params'] === undefined ? {} : members['params'];
   if (typeof method !== 'string' || !isObject(params)) return undefined;
   if (id === undefined) return { kind: 'notification', method, params, bytes, spans };
   return isRpcId(id) ? { kind: 'request', id, method, params, bytes, spans } : undefined;
+}
+
+/**
+ * The message with its members and parameters under the names that the scan read. V8's `JSON.parse` may mistake a name that
+ * is written with an escape for another one (https://github.com/nodejs/node/issues/63785). Lethe would then see no `method`
+ * in bytes in which the receiver finds one.
+ */
+function byScannedNames(bytes: Buffer, spans: MessageSpans): JsonObject {
+  const objectOf = (members: readonly NamedSpan[]): JsonObject =>
+    Object.fromEntries(members.map((member) => [member.name, valueAt(bytes, member) ?? null]));
+  const message = objectOf(spans.members('message'));
+  return isObject(message['params']) ? { ...message, params: objectOf(spans.members('params')) } : message;
 }
 
 function toResponse(value: JsonObject, bytes: Buffer, spans: MessageSpans): RpcResponse | undefined {
@@ -76,12 +82,7 @@ export function isRpcId(id: JsonValue | undefined): id is RpcId {
   return typeof id === 'string' || Number.isSafeInteger(id);
 }
 
-/** A JSON object, not a list and not null. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The message's bytes with one parameter replaced and every other byte as it came: numbers keep their digits. */
+/** The message's bytes with one parameter replaced. Every other byte stays as received, so numbers keep their digits. */
 export function withParam(message: RpcRequest, name: 'name' | 'uri', value: string): Buffer {
   const span = message.spans.get(`params.${name}`);
   return span ? withValue(message.bytes, span, value) : message.bytes;
@@ -92,7 +93,7 @@ export function withValue(bytes: Buffer, { start, end }: Span, value: JsonValue)
   return Buffer.concat([bytes.subarray(0, start), Buffer.from(JSON.stringify(value)), bytes.subarray(end)]);
 }
 
-/** Where a member of the object at a span stands. */
+/** The span of a member of the object at a span. */
 export function memberSpan(bytes: Buffer, within: Span | undefined, name: string): Span | undefined {
   if (!within) return undefined;
   const scan = scanMessage(bytes.toString('latin1', within.start, within.end), Infinity);
@@ -105,27 +106,37 @@ export function valueAt(bytes: Buffer, span: Span | undefined): JsonValue | unde
   return span && parseJson(bytes.toString('utf8', span.start, span.end));
 }
 
-/** A result whose JSON is already written. */
+/** A response with a result that is already JSON text. */
 export function encodeResult(id: RpcId, resultJson: string): string {
   return `${encodeResultStart(id)}${resultJson}}`;
 }
 
-/** What an answer begins with, before the result; `closedResult` is the rest of it. */
+/** The start of a response, up to the result; `closedResult` is the rest. */
 export function encodeResultStart(id: RpcId): string {
   return `{"jsonrpc":"2.0","id":${typeof id === 'number' ? id : JSON.stringify(id)},"result":`;
 }
 
-/** A result that is sent many times, as the bytes that end each answer with it. */
+/** The end of a response, as bytes: for a result that is sent many times. */
 export function closedResult(resultJson: string): Buffer {
   return Buffer.from(`${resultJson}}`);
 }
 
-/** An error object; `id` is null when the request could not be read. */
+/** An error response; `id` is null when the request could not be read. */
 export function encodeError(id: RpcId | null, error: { code: number; message: string; data?: object }): string {
   return JSON.stringify({ jsonrpc: '2.0', id, error });
 }
 
-/** A message of Lethe's own to an upstream. */
+/** The response to a server's request that is not supported. */
+export function encodeMethodNotFound(id: RpcId): string {
+  return encodeError(id, { code: -32601, message: 'Method not found' });
+}
+
+/** The response to a ping. */
+export function encodePong(id: RpcId): string {
+  return encodeResult(id, '{}');
+}
+
+/** A request that Lethe itself sends to an upstream. */
 export function encodeRequest(id: RpcId, method: string, params: JsonObject): Buffer {
   return Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
 }

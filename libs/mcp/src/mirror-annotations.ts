@@ -1,15 +1,15 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { isObject } from './json-rpc.js';
+import { isObject } from './json/value.js';
 
 const ANNOTATION = 'x-mcp-header';
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** `number` is not in the specification's list, but in use. */
+/** `number` is not in the specification's list, but servers use it. */
 const PRIMITIVES = new Set<JsonValue | undefined>(['string', 'integer', 'number', 'boolean']);
 const MAX_DEPTH = 64;
 
 /**
- * Whether an input schema asks to mirror an argument in a way that it can't be. Whoever calls such a tool over HTTP must
- * leave it out of its list (MCP 2026-07-28, streamable HTTP, custom headers from tool parameters).
+ * Whether an input schema asks for an argument in a header where that is not allowed. A client over HTTP must leave such a
+ * tool out of its list (MCP 2026-07-28, streamable HTTP, custom headers from tool parameters).
  */
 export function hasInvalidMirror(inputSchema: JsonValue | undefined): boolean {
   return isObject(inputSchema) && !isSound(inputSchema, { isReachable: true, isRoot: true }, new Set(), 0);

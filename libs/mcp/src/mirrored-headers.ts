@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { isObject, type RpcRequest } from './json-rpc.js';
+import { isObject } from './json/value.js';
+import type { RpcRequest } from './json-rpc.js';
 
-/** What a header mirrors, and how it fails to. Never quotes a value. */
-export interface MirrorProblem {
+/** Which header does not match the body, and why. Never quotes a value. */
+export interface HeaderMismatch {
   header: string;
   rule: 'missing' | 'mismatch' | 'encoding';
 }
@@ -32,7 +33,7 @@ const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const MAX_SCHEMA_DEPTH = 32;
 
-/** The text of a mirrored header, its `=?base64?…?=` form resolved; undefined when that is malformed. */
+/** The text of a mirrored header, decoded from `=?base64?…?=` if it has that form; undefined when malformed. */
 export function decodeMirrored(value: string): string | undefined {
   if (!value.startsWith(PREFIX) || !value.endsWith(SUFFIX) || value.length < PREFIX.length + SUFFIX.length)
     return value;
@@ -45,14 +46,14 @@ export function decodeMirrored(value: string): string | undefined {
   }
 }
 
-/** A text as a header value: itself when that is safe, else its `=?base64?…?=` form. */
+/** Encodes a text as a header value: unchanged if that is safe, else as `=?base64?…?=`. */
 export function encodeMirrored(text: string): string {
   const isPlain = PLAIN.test(text) && !(text.startsWith(PREFIX) && text.endsWith(SUFFIX));
   return isPlain ? text : `${PREFIX}${Buffer.from(text).toString('base64')}${SUFFIX}`;
 }
 
 /** Whether the headers of a modern request repeat its body: version, `Mcp-Method`, `Mcp-Name`. */
-export function mirrorProblem(request: RpcRequest, header: ReadHeader): MirrorProblem | undefined {
+export function mirrorProblem(request: RpcRequest, header: ReadHeader): HeaderMismatch | undefined {
   if (header('mcp-protocol-version') === undefined) return { header: 'MCP-Protocol-Version', rule: 'missing' };
   const method = header('mcp-method');
   if (method === undefined) return { header: 'Mcp-Method', rule: 'missing' };
@@ -67,7 +68,7 @@ export function argumentMirrorProblem(
   mirrored: readonly MirroredArgument[],
   given: JsonValue | undefined,
   header: ReadHeader,
-): MirrorProblem | undefined {
+): HeaderMismatch | undefined {
   for (const argument of mirrored) {
     const value = valueAt(argument, given);
     const text = primitiveText(value);
@@ -81,7 +82,7 @@ export function argumentMirrorProblem(
   return undefined;
 }
 
-/** The `Mcp-Param-*` headers that repeat these arguments, for a request of Lethe's own making. */
+/** The `Mcp-Param-*` headers for these arguments, for a request that Lethe itself builds. */
 export function mirroredHeaders(
   mirrored: readonly MirroredArgument[],
   given: JsonValue | undefined,
@@ -96,20 +97,20 @@ function valueAt({ path }: MirroredArgument, given: JsonValue | undefined): Json
   return path.reduce<JsonValue | undefined>((at, key) => (isObject(at) ? at[key] : undefined), given);
 }
 
-/** A value as its header writes it; undefined for what is not mirrored. */
+/** The header text of a value; undefined for values that are not mirrored. */
 function primitiveText(value: JsonValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'boolean' || Number.isSafeInteger(value) ? JSON.stringify(value) : undefined;
 }
 
-function compare(name: string, sent: string | undefined, expected: string): MirrorProblem | undefined {
+function compare(name: string, sent: string | undefined, expected: string): HeaderMismatch | undefined {
   if (sent === undefined) return { header: name, rule: 'missing' };
   const decoded = decodeMirrored(sent);
   if (decoded === undefined) return { header: name, rule: 'encoding' };
   return decoded === expected ? undefined : { header: name, rule: 'mismatch' };
 }
 
-/** Arguments that a tool's input schema asks to mirror; found along `properties` only, as the specification allows. */
+/** Arguments that a tool's input schema asks to mirror. Only `properties` are searched, as the specification says. */
 export function mirroredArguments(inputSchema: JsonValue | undefined): MirroredArgument[] {
   const found: MirroredArgument[] = [];
   const visit = (schema: JsonObject, path: string[]): void => {

@@ -1,14 +1,17 @@
-/** Parameter names that say that their value opens something. */
+import { VENDOR_PREFIXES } from './vendor-tokens.js';
+
+/** Parameter names that suggest a secret value. */
 const SECRET_NAME =
   /(^|[^a-z])(api|access|secret|private|auth|bearer|client|session|signing)?[-_]?(key|token|secret|sig|signature|password|passwd|pwd|pass|auth|authorization|bearer|credentials?|jwt|apikey|accesstoken)([^a-z]|$)/i;
 
-/** Prefixes by which vendors mark their tokens, and the forms of JWTs and private keys. */
-const VENDOR_TOKEN =
-  /(^|[^A-Za-z0-9])(gh[oprsu]_|github_pat_|glpat-|sk-|sk_live_|sk_test_|rk_live_|xox[abeprs]-|xapp-|AKIA|ASIA|AIza|ya29\.|npm_|pypi-|dop_v1_|shpat_|hf_|pat_|lin_api_|ntn_|secret_|SG\.|eyJ[A-Za-z0-9_-]{10,}\.)[A-Za-z0-9_.-]{8,}/;
+/** Tokens of vendors, by their prefixes, and JWTs. */
+const VENDOR_TOKEN = new RegExp(
+  String.raw`(^|[^A-Za-z0-9])(${VENDOR_PREFIXES.any}|eyJ[A-Za-z0-9_-]{10,}\.)[A-Za-z0-9_.-]{8,}`,
+);
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Whether a query parameter's name or value looks as if it carried a secret. */
+/** Whether a query parameter's name or value looks like a secret. */
 export function looksSecretParameter(name: string, value: string): boolean {
   const spaced = name.replace(/([a-z])([A-Z])/g, '$1-$2');
   return SECRET_NAME.test(spaced) || [name, value].some((text) => looksRandom(text) || looksLikeToken(text));
@@ -19,7 +22,7 @@ export function looksLikeToken(text: string): boolean {
   return VENDOR_TOKEN.test(text);
 }
 
-/** Long, without spaces or slashes, of letters and digits mixed: an id has a form (UUID), a secret has none. */
+/** Long, with letters and digits mixed, without spaces or slashes. UUIDs are excluded: they are ids. */
 function looksRandom(value: string): boolean {
   if (UUID.test(value) || !/^[A-Za-z0-9_.~+=-]{24,}$/.test(value)) return false;
   return /[0-9]/.test(value) && /[A-Za-z]/.test(value) && new Set(value).size >= 12;

@@ -1,9 +1,9 @@
-/** Longest session token: it travels in a header on every request (design: stateless sessions). */
+/** Longest session token. It holds the whole session and travels in a header of every request. */
 export const MAX_SESSION_TOKEN_BYTES = 4 * 1024;
-/** Length of a session id that nobody knows beforehand. */
+/** Assumed length of a session id that is not known yet. */
 const USUAL_ID_BYTES = 64;
 
-/** Everything beside the sessions: times, versions, the client's name and capabilities. */
+/** Everything besides the sessions: times, versions, the client's name and capabilities. */
 const REST_BYTES = 1_024;
 /** `v1.<kid>.`, and what sealing adds to the JSON before it is written in base64url. */
 const HEAD_BYTES = 32;
@@ -18,7 +18,7 @@ export interface SessionShare {
   readonly idBytes: number | undefined;
 }
 
-/** How long the session token of a virtual server with these gateways gets, at most. */
+/** Upper bound of the length of a session token for a virtual server with these gateways. */
 export function sessionTokenLength(shares: readonly SessionShare[]): number {
   const entries = shares.map(({ slug, idBytes = USUAL_ID_BYTES }) => slug.length + idBytes + ENTRY_BYTES);
   const claims = entries.reduce((sum, bytes) => sum + bytes, REST_BYTES);

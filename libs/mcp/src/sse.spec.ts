@@ -29,12 +29,57 @@ describe('SseSplitter', () => {
     ]);
   });
 
+  it('takes a byte order mark off the start of a stream, wherever a chunk cuts it, and nowhere else', () => {
+    const bytes = Buffer.from('\ufeffdata: one\n\n\ufeffdata: two\n\ndata: \ufeffthree\n\n');
+    for (let size = 1; size <= bytes.length; size++) {
+      const splitter = new SseSplitter();
+      const data = [];
+      for (let at = 0; at < bytes.length; at += size) {
+        data.push(...splitter.push(bytes.subarray(at, at + size)).map((event) => event.data));
+      }
+      expect(data).toEqual(['one', undefined, '\ufeffthree']);
+    }
+  });
+
+  it('tells an id and a time that come without data', () => {
+    const events = new SseSplitter().push(Buffer.from('id: 7\n\nid\n\nretry: 500\n\nid: a\0b\nretry: soon\n\n'));
+    expect(events).toMatchObject([
+      { data: undefined, id: '7' },
+      { data: undefined, id: '' },
+      { data: undefined, retryMs: 500 },
+      { data: undefined, id: undefined, retryMs: undefined },
+    ]);
+  });
+
+  it('ends an event with its empty line, also when no byte follows', () => {
+    for (const end of ['\n\n', '\r\r', '\r\n\r\n', '\n\r']) {
+      const splitter = new SseSplitter();
+      expect(splitter.push(Buffer.from(`data: one${end}`))).toMatchObject([{ data: 'one' }]);
+      expect(splitter.push(Buffer.from(`\ndata: two${end}`))).toMatchObject([{ data: 'two' }]);
+    }
+  });
+
   it('gives up on an event that never ends', () => {
     const splitter = new SseSplitter();
     const chunk = Buffer.alloc(1024 * 1024, 'a');
     expect(() => {
       for (let n = 0; n <= MAX_SSE_EVENT_BYTES / chunk.length; n++) splitter.push(chunk);
     }).toThrow(SseEventTooLarge);
+  });
+
+  it('takes an event that is as long as allowed, and none that is longer, whatever the chunks and characters', () => {
+    const event = (bytes: number) => Buffer.from(`data: ${'é'.repeat(500)}${'x'.repeat(bytes - 1006)}`);
+    const read = (bytes: number, size: number): number => {
+      const splitter = new SseSplitter();
+      const stream = Buffer.concat([Buffer.from('data: a\n\n'), event(bytes), Buffer.from('\n\ndata: b\n\n')]);
+      let count = 0;
+      for (let at = 0; at < stream.length; at += size) count += splitter.push(stream.subarray(at, at + size)).length;
+      return count;
+    };
+    for (const size of [65_536, 1_000_003, 2 * MAX_SSE_EVENT_BYTES]) {
+      expect(read(MAX_SSE_EVENT_BYTES - 16, size)).toBe(3);
+      expect(() => read(MAX_SSE_EVENT_BYTES + 16, size)).toThrow(SseEventTooLarge);
+    }
   });
 });
 

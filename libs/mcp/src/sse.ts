@@ -7,107 +7,146 @@ export interface SseEvent {
   retryMs: number | undefined;
 }
 
-/** Longest event that is taken from an upstream. */
+/** Longest event accepted from an upstream. */
 export const MAX_SSE_EVENT_BYTES = 16 * 1024 * 1024;
 
-/** An event is longer than allowed; the stream is not read further. */
+/** An event is longer than allowed; reading stops. */
 export class SseEventTooLarge extends Error {
   override readonly name = 'SseEventTooLarge';
 }
 
-const LF = 0x0a;
-const CR = 0x0d;
+const COLON = 0x3a;
+const SPACE = 0x20;
 
 /**
- * Cuts a stream of bytes into events, whatever the chunks and whichever of the three line ends it uses
- * (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream).
+ * Splits a stream of bytes into events, independent of chunk borders, with any of the three line ends
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream). docs/adr/0014 says why we
+ * use no library.
  */
 export class SseSplitter {
-  private readonly held: Buffer[] = [];
+  /** Joins characters that a chunk border splits, and removes a byte order mark at the start of the stream. */
+  private readonly decoder = new TextDecoder();
+  /** Pieces of an unfinished line; joined when its end arrives. */
+  private readonly pieces: string[] = [];
+  private event: SseEvent | undefined;
+  /** Bytes received since the last event ended. */
   private heldBytes = 0;
-  private lineLength = 0;
-  private hasLines = false;
   private lastWasCr = false;
 
-  /** Events that this chunk completes. */
-  push(chunk: Buffer): SseEvent[] {
+  /**
+   * Events that this chunk completes.
+   * @throws SseEventTooLarge
+   */
+  push(chunk: Uint8Array): SseEvent[] {
+    let held = this.heldBytes;
+    const mayBeTooLong = held + chunk.length > MAX_SSE_EVENT_BYTES;
+    const decoded = this.decode(chunk);
+    const text = this.behindPieces(decoded);
+    const carried = text.length - decoded.length;
     const events: SseEvent[] = [];
     let from = 0;
-    for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at];
-      const endsCrLf = byte === LF && this.lastWasCr;
-      this.lastWasCr = byte === CR;
-      if (endsCrLf) continue;
-      if (byte !== LF && byte !== CR) this.lineLength += 1;
-      else if (this.endLine()) {
-        events.push(this.take(chunk.subarray(from, at)));
-        from = at + 1;
+    let lf = text.indexOf('\n');
+    let cr = text.indexOf('\r');
+    let rest = 0;
+    while (lf !== -1 || cr !== -1) {
+      const end = firstOf(lf, cr);
+      if (end > from) this.event = readLine(this.event, text, from, end);
+      // A line feed right behind a carriage return belongs to the same line end.
+      const next = end === cr && lf === cr + 1 ? lf + 1 : end + 1;
+      if (end === from && this.event !== undefined) {
+        if (mayBeTooLong) checkSize(held + Buffer.byteLength(text.slice(Math.max(rest, carried), end)));
+        held = 0;
+        events.push(this.event);
+        this.event = undefined;
+        rest = next;
       }
+      from = next;
+      lf = indexFrom(text, '\n', from, lf);
+      cr = indexFrom(text, '\r', from, cr);
     }
-    this.hold(chunk.subarray(from));
+    if (from < text.length) this.pieces.push(from === 0 ? text : text.slice(from));
+    this.heldBytes = events.length === 0 ? held + chunk.length : Buffer.byteLength(text.slice(rest));
+    checkSize(this.heldBytes);
     return events;
   }
 
-  /** True when the line that ends here is the empty one that ends an event. */
-  private endLine(): boolean {
-    const isEmpty = this.lineLength === 0;
-    const endsEvent = isEmpty && this.hasLines;
-    this.hasLines = !isEmpty;
-    this.lineLength = 0;
-    return endsEvent;
+  /** The chunk's text; without the line feed of a CRLF that the previous chunk began. */
+  private decode(chunk: Uint8Array): string {
+    const text = this.decoder.decode(chunk, { stream: true });
+    if (text === '') return text;
+    const isSplitLineEnd = this.lastWasCr && text.startsWith('\n');
+    this.lastWasCr = text.endsWith('\r');
+    return isSplitLineEnd ? text.slice(1) : text;
   }
 
-  private hold(rest: Buffer): void {
-    if (rest.length === 0) return;
-    this.heldBytes += rest.length;
-    if (this.heldBytes > MAX_SSE_EVENT_BYTES) throw new SseEventTooLarge('an event is longer than allowed');
-    this.held.push(rest);
-  }
-
-  private take(last: Buffer): SseEvent {
-    this.hold(last);
-    const bytes = this.held.length === 1 && this.held[0] ? this.held[0] : Buffer.concat(this.held);
-    this.held.length = 0;
-    this.heldBytes = 0;
-    return parseEvent(bytes.toString('utf8'));
+  /** Puts the held pieces in front of the text if their line ends in it. */
+  private behindPieces(text: string): string {
+    if (this.pieces.length === 0 || (!text.includes('\n') && !text.includes('\r'))) return text;
+    return this.pieces.splice(0).join('') + text;
   }
 }
 
-function parseEvent(text: string): SseEvent {
-  const parsed: SseEvent = { event: undefined, data: undefined, id: undefined, retryMs: undefined };
-  for (const line of text.split(/\r\n|\r|\n/)) {
-    const colon = line.indexOf(':');
-    if (colon === 0) continue;
-    const field = colon === -1 ? line : line.slice(0, colon);
-    const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
-    if (field === 'data') parsed.data = parsed.data === undefined ? value : `${parsed.data}\n${value}`;
-    else if (field === 'event') parsed.event = value;
-    else if (field === 'id' && !value.includes('\0')) parsed.id = value;
-    else if (field === 'retry' && /^\d{1,9}$/.test(value)) parsed.retryMs = Number(value);
-  }
-  return parsed;
+function checkSize(bytes: number): void {
+  if (bytes > MAX_SSE_EVENT_BYTES) throw new SseEventTooLarge('an event is longer than allowed');
 }
 
-/** What an event says about its stream besides its data. */
-export interface SseMarks {
+/** The smaller of two indices; -1 means none. */
+function firstOf(one: number, other: number): number {
+  return other === -1 || (one !== -1 && one < other) ? one : other;
+}
+
+/** Index of the first `char` at or behind `from`, when the last search found `known`. */
+function indexFrom(text: string, char: string, from: number, known: number): number {
+  return known !== -1 && known < from ? text.indexOf(char, from) : known;
+}
+
+/** Adds a non-empty line to its event; starts the event if there is none. */
+function readLine(event: SseEvent | undefined, text: string, start: number, end: number): SseEvent {
+  const into = event ?? { event: undefined, data: undefined, id: undefined, retryMs: undefined };
+  if (text.startsWith('data:', start)) addData(into, valueOf(text, start + 5, end));
+  else if (text.charCodeAt(start) !== COLON) readField(into, text.slice(start, end));
+  return into;
+}
+
+function readField(into: SseEvent, line: string): void {
+  const colon = line.indexOf(':');
+  const field = colon === -1 ? line : line.slice(0, colon);
+  const value = colon === -1 ? '' : valueOf(line, colon + 1, line.length);
+  if (field === 'data') addData(into, value);
+  else if (field === 'event') into.event = value;
+  else if (field === 'id' && !value.includes('\0')) into.id = value;
+  else if (field === 'retry' && /^\d{1,9}$/.test(value)) into.retryMs = Number(value);
+}
+
+function addData(into: SseEvent, value: string): void {
+  into.data = into.data === undefined ? value : `${into.data}\n${value}`;
+}
+
+/** A field's value; one space after the colon does not belong to it. */
+function valueOf(text: string, start: number, end: number): string {
+  return text.slice(start < end && text.charCodeAt(start) === SPACE ? start + 1 : start, end);
+}
+
+/** The fields of an event that concern its stream: where to resume it, and how long to wait before. */
+export interface SseFields {
   readonly id?: string | undefined;
   readonly retryMs?: number | undefined;
 }
 
 /** A message event; line breaks inside the data become further data lines. */
-export function encodeSseEvent(data: string, marks: SseMarks = {}): string {
+export function encodeSseEvent(data: string, marks: SseFields = {}): string {
   const lines = data.includes('\n') ? data.split('\n').join('\ndata: ') : data;
-  return `event: message\n${encodeMarks(marks)}data: ${lines}\n\n`;
+  return `event: message\n${encodeFields(marks)}data: ${lines}\n\n`;
 }
 
 /** An event without a message, from which a stream can be resumed (MCP 2025-11-25, transports, priming event). */
-export function encodeSseMarks(marks: SseMarks): string {
-  return `${encodeMarks(marks)}data: \n\n`;
+export function encodeSseFields(marks: SseFields): string {
+  return `${encodeFields(marks)}data: \n\n`;
 }
 
-function encodeMarks({ id, retryMs }: SseMarks): string {
+function encodeFields({ id, retryMs }: SseFields): string {
   return `${id === undefined ? '' : `id: ${id}\n`}${retryMs === undefined ? '' : `retry: ${retryMs}\n`}`;
 }
 
-/** Keeps a quiet stream open on its way. */
+/** A comment, sent to keep a quiet stream open. */
 export const SSE_COMMENT = ':\n\n';

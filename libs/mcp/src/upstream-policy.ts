@@ -15,7 +15,7 @@ export interface Destination {
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
 export type Range = [IpAddress, number];
 
-/** An address in its one strict spelling; undefined for octal, short, zoned or otherwise ambiguous forms. */
+/** Parses an address in its strict form; undefined for octal, short, zoned or otherwise ambiguous forms. */
 export function parseAddress(ip: string): IpAddress | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(ip)) return ipaddr.IPv4.parse(ip);
   return !ip.includes('%') && ipaddr.IPv6.isValid(ip) ? ipaddr.IPv6.parse(ip) : undefined;

@@ -22,17 +22,17 @@ const PRIVATE_SUFFIXES =
   /(^|\.)(local|localhost|localdomain|internal|intranet|private|corp|home|lan|home\.arpa|in-addr\.arpa|ip6\.arpa|onion)$/;
 const METADATA_HOSTS = new Set(['metadata.goog', 'metadata.azure.com', 'metadata.tencentyun.com', 'instance-data']);
 
-/** The first rule that a URL breaks as an upstream, or undefined. Nothing is resolved or dialled. */
+/** The first rule that an upstream URL breaks, or undefined. Does not resolve or dial. */
 export function upstreamUrlProblem(url: string, policy: UpstreamPolicy): UrlProblem | undefined {
   const problem = urlSecretProblem(url);
   if (problem !== undefined) return problem;
   return hostProblem(new URL(url), policy);
 }
 
-/** As `upstreamUrlProblem`, without the rules that only the operator's policy decides: what a client can check alone. */
+/** Like `upstreamUrlProblem`, without the operator's policy: the rules that a client can check itself. */
 export function urlSecretProblem(url: string): UrlProblem | undefined {
   if (url.length > MAX_URL_CHARACTERS) return 'too_long';
-  // URL parsers drop tabs and line breaks and turn backslashes; what a person can't see is not registered.
+  // URL parsers drop tabs and line breaks and turn backslashes round; a URL that reads differently is not registered.
   if (!/^[\x21-\x5b\x5d-\x7e\u00a1-\uffff]+$/.test(url) || !/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(url))
     return 'not_a_url';
   if (!URL.canParse(url)) return 'not_a_url';
@@ -45,8 +45,9 @@ export function urlSecretProblem(url: string): UrlProblem | undefined {
 }
 
 /**
- * The one spelling of a URL that orders, offers and receipts compare: WHATWG form, no trailing dot of the host, no empty
- * query. Throws a fixed text for what is no URL.
+ * The canonical form of a URL, which orders, offers and receipts compare: WHATWG form, no trailing dot in the host, no
+ * empty query.
+ * @throws Error with a fixed text for something that is not a URL
  */
 export function canonicalUrl(url: string): string {
   if (!URL.canParse(url)) throw new Error('Not a URL');

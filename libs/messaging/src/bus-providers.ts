@@ -23,7 +23,7 @@ import { SnapshotStore } from './snapshot-store.js';
 const OPTIONAL_LOGGER = { token: LOGGER, optional: true };
 const OPTIONAL_METRICS = { token: Metrics, optional: true };
 
-/** What is the same on every bus. */
+/** Providers that are the same for every bus. */
 export function sharedProviders(options: BusOptions): Provider[] {
   const inbox = inboxPrefix(options.service);
   return [
@@ -48,7 +48,7 @@ export function sharedProviders(options: BusOptions): Provider[] {
   ];
 }
 
-/** Replies to a service go under a prefix of its own, so that permissions keep others from reading them. */
+/** Each service receives replies under its own prefix, so that permissions keep others from reading them. */
 export function inboxPrefix(service: string): string {
   return `_INBOX_${service}`;
 }
@@ -101,7 +101,7 @@ export function natsProviders(options: BusOptions, natsUrl: string): Provider[] 
   ];
 }
 
-/** The start goes on when the bus is there, or without it after a while; a bus that can't be used stops the start. */
+/** Waits for the bus, but starts without it after a while; a bus that refuses this service stops the start. */
 async function openLink(options: BusOptions, natsUrl: string, logger?: Logger): Promise<NatsLink> {
   const { service } = options;
   const link = new NatsLink(

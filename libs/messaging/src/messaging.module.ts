@@ -21,7 +21,7 @@ const FACES = [
   ResponderRegistry,
 ];
 
-/** The bus, everywhere in an application. Its connection opens first and closes last. */
+/** Provides the bus everywhere in an application. Its connection opens first and closes last. */
 @Module({})
 export class MessagingModule implements OnApplicationShutdown {
   constructor(@Inject(BusLink) private readonly link: BusLink) {}

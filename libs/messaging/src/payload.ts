@@ -2,9 +2,9 @@ import { MAX_MESSAGE_BYTES, type PayloadClass } from '@lethe/contracts';
 import { validateSync } from 'class-validator';
 
 /**
- * Makes an instance of a contract class of parsed JSON, or `undefined` when it breaks the class's rules.
- * Nested values stay the very objects that were parsed (class-transformer would drop members such as `constructor`,
- * and catalogues travel verbatim); members that the class does not know are left out.
+ * Makes an instance of a contract class from parsed JSON; `undefined` when it breaks the class's rules.
+ * Nested values stay the parsed objects themselves: class-transformer would drop members such as `constructor`, and
+ * catalogues travel verbatim. Members that the class does not know are left out.
  */
 export function validPayload<T extends object>(type: PayloadClass<T>, parsed: unknown): T | undefined {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
@@ -14,7 +14,7 @@ export function validPayload<T extends object>(type: PayloadClass<T>, parsed: un
   return broken.length === 0 ? instance : undefined;
 }
 
-/** As `validPayload`, of JSON text. */
+/** Like `validPayload`, for JSON text. */
 export function decodePayload<T extends object>(type: PayloadClass<T>, text: string): T | undefined {
   try {
     return validPayload(type, JSON.parse(text));

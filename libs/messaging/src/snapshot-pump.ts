@@ -16,7 +16,7 @@ export class SnapshotPump {
     this.last = this.last.then(() => this.run(entry));
   }
 
-  /** Resolves when everything handed so far was taken. */
+  /** Resolves when all entries handed over so far were processed. */
   taken(): Promise<void> {
     return this.last;
   }

@@ -3,14 +3,14 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { LetheError } from '@lethe/platform';
 
-/** A driver error says which values it met; what leaves here is a code alone. */
+/** Driver errors quote values; only a code leaves this file. */
 export function hideDriverError(error: unknown): unknown {
   if (error instanceof UniqueConstraintViolationException) return new LetheError('conflict');
   if (error instanceof DriverException) return new LetheError('database_unavailable');
   return error;
 }
 
-/** The way to the database: a service method is one transaction. */
+/** Access to the database: each service method is one transaction. */
 @Injectable()
 export class Database {
   private readonly afterCommit = new Set<() => void>();
@@ -23,9 +23,9 @@ export class Database {
   }
 
   /**
-   * Runs `work` in one transaction and commits it. Use no other entity manager inside (on the embedded database it
-   * would wait for ever).
-   * @throws LetheError `conflict`, `database_unavailable`; what `work` throws rolls back and passes
+   * Runs `work` in one transaction and commits it. Use no other entity manager inside: on the embedded database it would
+   * wait for ever. An error from `work` rolls back and is passed on.
+   * @throws LetheError `conflict`, `database_unavailable`
    */
   async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     try {
@@ -46,7 +46,7 @@ export class Database {
     }
   }
 
-  /** For readiness: does it answer? */
+  /** For readiness: whether the database answers. */
   async isReachable(): Promise<boolean> {
     try {
       await this.em.fork().execute('select 1');

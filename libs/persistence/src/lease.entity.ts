@@ -6,6 +6,6 @@ const Schema = defineEntity({
   properties: { name: p.string().primary(), holder: p.string(), expiresAt: p.datetime(3) },
 });
 
-/** Who does a job that only one replica may do at a time. */
+/** The holder of a job that only one replica may do at a time. */
 export class Lease extends Schema.class {}
 Schema.setClass(Lease);

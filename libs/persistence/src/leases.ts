@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 /**
- * Takes or renews the lease `name` for `ttlMs`; false while another holder's has not run out. Time is the database's,
- * so that replicas with different clocks agree.
+ * Takes or renews the lease `name` for `ttlMs`; false while another holder's lease is still valid. Uses the database's
+ * clock, so that replicas with different clocks agree.
  */
 export async function holdLease(em: EntityManager, name: string, holder: string, ttlMs: number): Promise<boolean> {
   const rows = await em.execute<{ holder: string }[]>(
@@ -15,7 +15,7 @@ export async function holdLease(em: EntityManager, name: string, holder: string,
   return rows[0]?.holder === holder;
 }
 
-/** Gives a lease back, so that another replica need not wait for its end. */
+/** Gives a lease back, so that another replica need not wait until it expires. */
 export async function releaseLease(em: EntityManager, name: string, holder: string): Promise<void> {
   await em.execute(`delete from lease where name = ? and holder = ?`, [name, holder]);
 }

@@ -20,5 +20,5 @@ export class CreateOutbox extends Migration {
   }
 }
 
-/** To be put before an application's own migrations. */
+/** Run these before an application's own migrations. */
 export const persistenceMigrations = [CreateOutbox];

@@ -10,7 +10,7 @@ import { persistenceMigrations } from './migrations.js';
 import { OutboxMessage } from './outbox/outbox-message.entity.js';
 import { PublishedSnapshot } from './outbox/published-snapshot.entity.js';
 
-/** What an application brings to its database. */
+/** The database of an application: where it is, its entities and its migrations. */
 export interface PersistenceOptions {
   databaseUrl: string;
   entities: EntityName<object>[];
@@ -36,7 +36,7 @@ export class PersistenceModule {
       },
       pool: { min: 0, max: options.poolSize ?? 10 },
       registerRequestContext: false,
-      // Statements carry values; they are never logged, whatever the environment says.
+      // Statements contain values, so they are never logged, whatever the environment says.
       debug: false,
       logger: () => undefined,
       forceUtcTimezone: true,

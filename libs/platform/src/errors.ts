@@ -27,7 +27,7 @@ export const ERRORS = {
   },
   session_token_too_large: {
     status: 409,
-    rpc: 4098,
+    rpc: 4099,
     message: 'The sessions of these gateways do not fit one session token of 4 KiB; split the virtual server',
   },
   server_too_large: { status: 409, rpc: 4096, message: 'This virtual server is too large to publish; split it' },
@@ -120,7 +120,7 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Safe to show: names of fields, headers, gateways and rules. Never a value that somebody sent. */
 export type ErrorDetail = Record<string, unknown>;
 
-/** The one error type that says something about itself; anything else becomes `internal` at the edge. */
+/** The only error whose code and detail are shown to clients; any other error is answered as `internal`. */
 export class LetheError extends Error {
   override readonly name = 'LetheError';
   readonly status: number;

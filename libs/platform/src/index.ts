@@ -1,6 +1,7 @@
+export * from './async.js';
 export * from './errors.js';
-export { SETTINGS_TABLE, type SettingRow } from './settings-table.js';
-export { readSettings, isLoopback, Settings, type LogLevel } from './settings.config.js';
+export { SETTINGS_TABLE, type LogLevel, type SettingRow } from './settings-table.js';
+export { readSettings, isLoopback, Settings } from './settings.config.js';
 export { assertSupportedNode } from './node-version.js';
 export { LineLog, standardOutput, type WriteLine } from './logging/line-log.js';
 export { createLogger, type LineOrigin, LOGGER, type Logger } from './logging/logger.js';

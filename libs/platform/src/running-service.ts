@@ -41,9 +41,9 @@ async function end(service: RunningService): Promise<never> {
 }
 
 /**
- * A `main.ts` in one call: start, run until a signal (or until what is given instead), end. A failed start prints one line
- * without values and exits 1. So does an error that nobody caught: left alone, Node.js prints all of it, and what a message
- * or a member quotes.
+ * A whole `main.ts`: starts, runs until a signal (or until the given promise), and ends. A failed start prints one line
+ * without values and exits with 1. So does an uncaught error: by default Node.js would print its message and members, which
+ * may quote values.
  */
 export function runMain(start: () => Promise<RunningService>, untilEnd: () => Promise<void> = signalled): void {
   process.on('uncaughtException', (error: unknown) => exitWith('Crashed', errorFacts(error)));
@@ -61,7 +61,7 @@ function exitWith(msg: string, err: unknown): never {
   process.exit(1);
 }
 
-/** A `StartError`, and a plain `Error`, are our own lines about settings; anything else is reduced to its facts. */
+/** The messages of a `StartError` and of a plain `Error` are our own; of other errors only safe facts are printed. */
 function startFacts(error: unknown): unknown {
   if (error instanceof StartError) return { name: error.name, message: error.message };
   const isOwnLine = error instanceof Error && error.constructor === Error && !('code' in error);

@@ -1,137 +1,181 @@
-import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import {
+  httpUrl,
+  list,
+  matching,
+  oneOf,
+  onOff,
+  SETTING_INFO,
+  type SettingInfo,
+  text,
+  whole,
+  wholeOrAuto,
+} from './setting-kinds.js';
 
-/** How a setting's text becomes a value. Each returns `undefined` for a text that it can't read. */
-const READERS = {
-  text: (text: string): string => text,
-  whole: (text: string): number | undefined => (/^\d{1,9}$/.test(text) ? Number(text) : undefined),
-  wholeOrAuto: (text: string): number | undefined => (text === 'auto' ? availableParallelism() : READERS.whole(text)),
-  list: (text: string): string[] => text.split(',').flatMap((part) => part.trim() || []),
-  onOff: (text: string): boolean | undefined => ({ on: true, off: false })[text],
-} as const;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const MAX_PORT = 65_535;
 
-/** What a text must be; any text is a text or a list. */
-const RULES: Record<SettingReader, string> = {
-  text: 'text',
-  whole: 'a whole number',
-  wholeOrAuto: 'a whole number or auto',
-  list: 'a list',
-  onOff: 'on or off',
-};
-
-export type SettingReader = keyof typeof READERS;
-
-/** One setting: its variable, the member of `Settings` it fills, how it is read, and what people are told of it. */
-export interface SettingRow {
-  variable: string;
-  member: string;
-  reader: SettingReader;
-  /** The text taken when the variable is absent; without it the member is derived or stays undefined. */
-  fallback?: string;
-  about: string;
+/** A setting with the text that is taken where its variable is absent. */
+function set<T>(
+  schema: z.ZodType<T, string>,
+  fallback: string,
+  info: SettingInfo,
+): z.ZodPrefault<z.ZodType<T, string>> {
+  return schema.prefault(fallback).register(SETTING_INFO, info);
 }
 
-/** The one table of settings. `.env.example` names exactly these (a test compares them). */
-export const SETTINGS_TABLE = [
-  { variable: 'LETHE_HOME', member: 'home', reader: 'text', fallback: '.lethe', about: 'Data directory' },
-  { variable: 'HOST', member: 'host', reader: 'text', fallback: '127.0.0.1', about: 'Address to listen on' },
-  { variable: 'REGISTRY_PORT', member: 'registryPort', reader: 'whole', fallback: '4400', about: '0 = any free port' },
-  { variable: 'PROXY_PORT', member: 'proxyPort', reader: 'whole', fallback: '4500', about: '0 = any free port' },
-  {
+/** A setting that may be absent; its example is shown instead of a default. */
+function optional<T>(
+  schema: z.ZodType<T, string>,
+  info: SettingInfo & { example: string },
+): z.ZodOptional<z.ZodType<T, string>> {
+  return schema.optional().register(SETTING_INFO, info);
+}
+
+/** Every setting: its type and rule, its default, its variable, its description. `.env.example` is generated from this. */
+export const SETTINGS_SCHEMA = z.object({
+  home: set(text(), '.lethe', {
+    variable: 'LETHE_HOME',
+    group: 'service',
+    about: 'Data directory: embedded database, runtime.json, admin-token',
+  }),
+  host: set(text(), '127.0.0.1', { variable: 'HOST', group: 'service', about: 'Address to listen on' }),
+  registryPort: set(whole(0, MAX_PORT), '4400', {
+    variable: 'REGISTRY_PORT',
+    group: 'service',
+    about:
+      'Port of the registry. For this and each port below, 0 = any free port ($LETHE_HOME/runtime.json then has the number)',
+  }),
+  proxyPort: set(whole(0, MAX_PORT), '4500', { variable: 'PROXY_PORT', group: 'service', about: 'Port of the proxy' }),
+  doorPort: set(whole(0, MAX_PORT), '4600', {
+    variable: 'DOOR_PORT',
+    group: 'service',
+    about: 'Port of the plaintext door',
+  }),
+  connectorPort: set(whole(0, MAX_PORT), '4700', {
+    variable: 'CONNECTOR_PORT',
+    group: 'service',
+    about: 'Port for health and metrics of a connector that runs alone',
+  }),
+  proxyWorkers: set(wholeOrAuto(1, 1_024), '1', {
     variable: 'PROXY_WORKERS',
-    member: 'proxyWorkers',
-    reader: 'wholeOrAuto',
-    fallback: '1',
-    about: 'Processes that serve the port of a proxy that runs alone; auto = one for each core',
-  },
-  {
+    group: 'service',
+    about:
+      'Worker processes of a proxy that runs alone (not with `npm start`); auto = one for each core. Each worker has its own memory, pools and connection to NATS; LETHE_MAX_CONNECTIONS is divided among them',
+  }),
+  /** MCP requests are read and answered by the faster way of `apps/proxy/src/http/fast`. */
+  proxyFastHttp: set(onOff(), 'on', {
     variable: 'PROXY_FAST_HTTP',
-    member: 'proxyFastHttp',
-    reader: 'onOff',
-    fallback: 'on',
-    about: "on | off; off reads and answers MCP requests through node's own request and response only",
-  },
-  { variable: 'DOOR_PORT', member: 'doorPort', reader: 'whole', fallback: '4600', about: 'Plaintext door' },
-  { variable: 'CONNECTOR_PORT', member: 'connectorPort', reader: 'whole', fallback: '4700', about: 'Health, metrics' },
-  {
+    group: 'service',
+    about:
+      "on | off; off reads and answers MCP requests through node's own request and response only: slower, to find out whether the fast HTTP path is to blame for a fault",
+  }),
+  maxConnections: set(whole(1, 1_000_000), '10000', {
     variable: 'LETHE_MAX_CONNECTIONS',
-    member: 'maxConnections',
-    reader: 'whole',
-    fallback: '10000',
-    about: 'Clients connected at once to registry or proxy; more are turned away',
-  },
-  { variable: 'DATABASE_URL', member: 'databaseUrl', reader: 'text', about: 'PostgreSQL; absent = embedded' },
-  { variable: 'NATS_URL', member: 'natsUrl', reader: 'text', about: 'nats://user:password@host; absent = embedded' },
-  { variable: 'LETHE_TRUST', member: 'trustDir', reader: 'text', about: 'Folder of trust keys' },
-  { variable: 'LETHE_PUBLIC_URL', member: 'publicUrl', reader: 'text', about: "Proxy's address as clients see it" },
-  {
+    group: 'service',
+    about: 'Most client connections at the same time to registry or proxy; further ones are refused',
+  }),
+  /** May carry a password: never log it. */
+  databaseUrl: optional(matching(/^postgres(ql)?:\/\/./, 'must be a postgres:// URL'), {
+    variable: 'DATABASE_URL',
+    group: 'backends',
+    about: 'PostgreSQL; without a database and NATS, everything runs embedded in one process',
+    example: 'postgres://lethe:password@127.0.0.1:5432/lethe',
+  }),
+  /** May carry a password: never log it. */
+  natsUrl: optional(matching(/^(nats|tls):\/\/./, 'must be a nats:// or tls:// URL'), {
+    variable: 'NATS_URL',
+    group: 'backends',
+    about: 'NATS, the bus between the services',
+    example: 'nats://registry:password@127.0.0.1:4222',
+  }),
+  trustDir: optional(text(), {
+    variable: 'LETHE_TRUST',
+    group: 'backends',
+    about: 'Folder of trust keys (`lethe trust init`); made at the first start in embedded mode, required otherwise',
+    example: './trust',
+  }),
+  publicUrl: optional(httpUrl(), {
+    variable: 'LETHE_PUBLIC_URL',
+    group: 'addresses',
+    about: 'Public address of the proxy, if a reverse proxy or load balancer stands in front',
+    example: 'https://mcp.example.com',
+  }),
+  registryPublicUrl: optional(httpUrl(), {
     variable: 'LETHE_REGISTRY_PUBLIC_URL',
-    member: 'registryPublicUrl',
-    reader: 'text',
-    about: "Registry's address as people see it",
-  },
-  {
-    variable: 'LETHE_DOOR',
-    member: 'door',
-    reader: 'onOff',
-    about: 'on | off; on by itself when embedded on loopback',
-  },
-  { variable: 'LETHE_DOOR_URL', member: 'doorUrl', reader: 'text', about: "Door's address as people see it" },
-  {
+    group: 'addresses',
+    about: 'Public address of the registry',
+    example: 'https://lethe.example.com',
+  }),
+  allowedOrigins: set(list(httpUrl()), '', {
     variable: 'LETHE_ALLOWED_ORIGINS',
-    member: 'allowedOrigins',
-    reader: 'list',
-    fallback: '',
-    about: 'Browser origins',
-  },
-  {
+    group: 'addresses',
+    about: 'Browser origins that may send requests, separated by commas',
+  }),
+  allowedUpstreams: optional(list(), {
     variable: 'LETHE_ALLOWED_UPSTREAMS',
-    member: 'allowedUpstreams',
-    reader: 'list',
-    about: 'Private upstreams: hosts, host:port, CIDRs; embedded default 127.0.0.0/8,::1,localhost',
-  },
-  { variable: 'LETHE_SLOTS', member: 'slots', reader: 'whole', fallback: '4', about: 'Free slots kept ready' },
-  {
+    group: 'addresses',
+    about:
+      'Private upstreams that may be contacted: hosts, host:port or CIDRs; embedded default 127.0.0.0/8,::1,localhost',
+    example: '10.0.0.0/8',
+  }),
+  door: optional(onOff(), {
+    variable: 'LETHE_DOOR',
+    group: 'door',
+    about: 'Plaintext door: on | off; on by default only in embedded mode on a loopback address',
+    example: 'off',
+  }),
+  doorUrl: optional(httpUrl(), {
+    variable: 'LETHE_DOOR_URL',
+    group: 'door',
+    about: 'Public address of the door',
+    example: 'http://127.0.0.1:4600',
+  }),
+  slots: set(whole(1, 32), '4', {
+    variable: 'LETHE_SLOTS',
+    group: 'handshakes',
+    about: 'Slots that wait ready, at most 32',
+  }),
+  handshakeTimeoutMs: set(whole(100, 120_000), '10000', {
     variable: 'LETHE_HANDSHAKE_TIMEOUT_MS',
-    member: 'handshakeTimeoutMs',
-    reader: 'whole',
-    fallback: '10000',
-    about: 'How long one handshake may take',
-  },
-  {
+    group: 'handshakes',
+    about: 'Longest duration of one handshake',
+  }),
+  slotTtlSeconds: set(whole(1, 60), '60', {
     variable: 'LETHE_SLOT_TTL_SECONDS',
-    member: 'slotTtlSeconds',
-    reader: 'whole',
-    fallback: '60',
-    about: 'Time to seal, at most 60',
-  },
-  {
+    group: 'handshakes',
+    about: 'Time a person has to seal a credential, at most 60',
+  }),
+  sweepMs: set(whole(10, 60_000), '1000', {
     variable: 'LETHE_SWEEP_MS',
-    member: 'sweepMs',
-    reader: 'whole',
-    fallback: '1000',
-    about: 'How often deadlines of verifications are looked at',
-  },
-  {
+    group: 'handshakes',
+    about: 'How often the deadlines of verifications are checked',
+  }),
+  resultMarginMs: set(whole(100, 600_000), '10000', {
     variable: 'LETHE_RESULT_MARGIN_MS',
-    member: 'resultMarginMs',
-    reader: 'whole',
-    fallback: '10000',
+    group: 'handshakes',
     about: 'How long after the longest handshake its result may still arrive',
-  },
-  {
+  }),
+  logLevel: set(oneOf(LOG_LEVELS), 'info', {
     variable: 'LETHE_LOG_LEVEL',
-    member: 'logLevel',
-    reader: 'text',
-    fallback: 'info',
-    about: 'trace ... fatal, silent',
-  },
-] as const satisfies readonly SettingRow[];
+    group: 'logs',
+    about: LOG_LEVELS.join(' | '),
+  }),
+});
 
-/** Reads one row from the environment; an empty text counts as absent. */
-export function readRow(row: SettingRow, env: NodeJS.ProcessEnv): unknown {
-  const text = env[row.variable] || row.fallback;
-  if (text === undefined) return undefined;
-  const value = READERS[row.reader](text);
-  if (value === undefined) throw new Error(`${row.variable}: must be ${RULES[row.reader]}`);
-  return value;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** One setting as people meet it. */
+export interface SettingRow extends SettingInfo {
+  /** The member of `Settings` it fills. */
+  member: string;
+  /** The text taken when the variable is absent; without it the member is derived or stays undefined. */
+  fallback: string | undefined;
 }
+
+/** The table of settings, read from the schema. */
+export const SETTINGS_TABLE: readonly SettingRow[] = Object.entries(SETTINGS_SCHEMA.shape).map(([member, schema]) => {
+  const info = SETTING_INFO.get(schema);
+  if (info === undefined) throw new Error(`${member}: a setting without a variable`);
+  return { ...info, member, fallback: schema.def.type === 'prefault' ? schema.def.defaultValue : undefined };
+});

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { envExample } from './env-example.js';
 import { SETTINGS_TABLE } from './settings-table.js';
-import { readSettings, Settings } from './settings.config.js';
+import { readSettings } from './settings.config.js';
 
 const SEPARATE = { DATABASE_URL: 'postgres://u:p@h/d', NATS_URL: 'nats://u:p@h' };
 
@@ -59,17 +59,25 @@ describe('readSettings', () => {
 
   it.each([
     [{ REGISTRY_PORT: 'S3cret' }, 'REGISTRY_PORT: must be a whole number'],
-    [{ REGISTRY_PORT: '70000' }, 'REGISTRY_PORT: max'],
+    [{ REGISTRY_PORT: '70000' }, 'REGISTRY_PORT: must be between 0 and 65535'],
     [{ PROXY_WORKERS: 'S3cret' }, 'PROXY_WORKERS: must be a whole number or auto'],
-    [{ PROXY_WORKERS: '0' }, 'PROXY_WORKERS: min'],
+    [{ PROXY_WORKERS: '0' }, 'PROXY_WORKERS: must be between 1 and 1024'],
     [{ PROXY_FAST_HTTP: 'S3cret' }, 'PROXY_FAST_HTTP: must be on or off'],
     [{ LETHE_DOOR: 'S3cret' }, 'LETHE_DOOR: must be on or off'],
-    [{ DATABASE_URL: 'S3cret' }, 'DATABASE_URL: matches'],
-    [{ NATS_URL: 'http://S3cret@h' }, 'NATS_URL: matches'],
-    [{ LETHE_PUBLIC_URL: 'S3cret' }, 'LETHE_PUBLIC_URL: isUrl'],
-    [{ LETHE_MAX_CONNECTIONS: '0' }, 'LETHE_MAX_CONNECTIONS: min'],
-    [{ LETHE_SLOT_TTL_SECONDS: '61' }, 'LETHE_SLOT_TTL_SECONDS: max'],
-    [{ LETHE_LOG_LEVEL: 'S3cret' }, 'LETHE_LOG_LEVEL: isIn'],
+    [{ DATABASE_URL: 'S3cret' }, 'DATABASE_URL: must be a postgres:// URL'],
+    [{ NATS_URL: 'http://S3cret@h' }, 'NATS_URL: must be a nats:// or tls:// URL'],
+    [{ LETHE_PUBLIC_URL: 'S3cret' }, 'LETHE_PUBLIC_URL: must be an http or https URL without user and password'],
+    [{ LETHE_MAX_CONNECTIONS: '0' }, 'LETHE_MAX_CONNECTIONS: must be between 1 and 1000000'],
+    [{ LETHE_SLOT_TTL_SECONDS: '61' }, 'LETHE_SLOT_TTL_SECONDS: must be between 1 and 60'],
+    [{ LETHE_LOG_LEVEL: 'S3cret' }, 'LETHE_LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent'],
+    [
+      { LETHE_PUBLIC_URL: 'https://S3cret:S3cret@h' },
+      'LETHE_PUBLIC_URL: must be an http or https URL without user and password',
+    ],
+    [
+      { LETHE_ALLOWED_ORIGINS: 'https://a.example, S3cret' },
+      'LETHE_ALLOWED_ORIGINS: must be an http or https URL without user and password',
+    ],
     [{ ...SEPARATE, NODE_DEBUG: 'http' }, 'NODE_DEBUG: must not be set, it prints headers'],
   ])('stops at a bad value with its name and rule, never the value: %j', (env, line) => {
     expect(() => readSettings(env)).toThrow(new Error(line));
@@ -77,23 +85,26 @@ describe('readSettings', () => {
 });
 
 describe('.env.example', () => {
-  const text = readFileSync('.env.example', 'utf8');
-  const named = [...text.matchAll(/^(?:# )?([A-Z_]+)=(.*)$/gm)];
+  const text = envExample();
+  const named = [...text.matchAll(/^(# )?([A-Z_]+)=(.*)$/gm)];
+
+  it('is made of the table of settings (`npm run env`)', async () => {
+    await expect(text).toMatchFileSnapshot('../../../.env.example');
+  });
 
   it('names every setting once, and no other', () => {
-    expect(named.map(([, name]) => name).toSorted()).toEqual(SETTINGS_TABLE.map((row) => row.variable).toSorted());
+    expect(named.map(([, , name]) => name).toSorted()).toEqual(SETTINGS_TABLE.map((row) => row.variable).toSorted());
   });
 
   it('shows defaults as they are, and as comments what has none', () => {
-    for (const [line, name, value] of named) {
+    for (const [, mark, name, value] of named) {
       const row = SETTINGS_TABLE.find(({ variable }) => variable === name);
-      const fallback = row && 'fallback' in row ? row.fallback : undefined;
-      expect(line.startsWith('# ') ? undefined : value, name).toBe(fallback);
+      expect(mark === undefined ? value : undefined, name).toBe(row?.fallback);
     }
   });
 
   it('is a set of values that can be read', () => {
-    const env: NodeJS.ProcessEnv = Object.fromEntries(named.map(([, name, value]) => [name ?? '', value ?? '']));
-    expect(readSettings(env)).toBeInstanceOf(Settings);
+    const env: NodeJS.ProcessEnv = Object.fromEntries(named.map(([, , name, value]) => [name ?? '', value ?? '']));
+    expect(readSettings(env)).toMatchObject({ isEmbedded: false, door: false, trustDir: './trust', slots: 4 });
   });
 });

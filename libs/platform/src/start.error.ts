@@ -1,4 +1,4 @@
-/** Why a start can't go on, in a line that is safe to show: it names settings and rules, never a value of a credential. */
+/** Stops the start. Its message is safe to show: it names settings and rules, never a value. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }

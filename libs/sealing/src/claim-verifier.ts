@@ -11,7 +11,7 @@ export interface VerifyOptions {
   now?: Date;
 }
 
-/** On a thread of the pool: signatures that are verified side by side do not hold the process up. */
+/** Verifies on the thread pool, so that many signatures do not block the event loop. */
 const verifySignature = promisify(verify);
 
 interface TrustedKey {
@@ -29,8 +29,8 @@ export class ClaimVerifier {
   }
 
   /**
-   * The signed claims, as the signer's side typed them. Throws `signature_invalid`, `type_wrong`, `key_unknown`,
-   * `key_retired`, `claims_malformed` or `expired`.
+   * The signed claims, typed as the signer's side wrote them.
+   * @throws SealingError `signature_invalid`, `type_wrong`, `key_unknown`, `key_retired`, `claims_malformed`, `expired`
    */
   async verify<T extends object>(kind: ClaimKind, jws: string, options: VerifyOptions = {}): Promise<T & Stamped> {
     const [header, payload, signature] = splitCompact(jws, 3) ?? [];

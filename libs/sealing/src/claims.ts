@@ -23,7 +23,7 @@ export interface ClaimsByKind {
   caller: CallerEntry;
 }
 
-/** Which role may sign a kind; the other's signature is no signature. */
+/** The one role that may sign each kind; a signature by the other role is invalid. */
 export const SIGNED_BY: Record<ClaimKind, SigningRole> = {
   order: 'registry',
   manifest: 'registry',
@@ -33,7 +33,7 @@ export const SIGNED_BY: Record<ClaimKind, SigningRole> = {
   receipt: 'connector',
 };
 
-/** Kinds that live for seconds: a retired key never signs these, whatever time it writes into them. */
+/** Kinds that are valid for seconds. A retired key never verifies them, whatever time they claim. */
 export const SHORT_LIVED: ReadonlySet<ClaimKind> = new Set<ClaimKind>(['order', 'slotOffer', 'handshakeReply']);
 
 /** Every signature carries when it was made (epoch seconds). */

@@ -1,14 +1,14 @@
 import type { Credential } from '@lethe/contracts';
-import { isLegalHeaderValue, mappingProblem, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
-import { hasExactly, isObject } from './json.js';
+import { isLegalHeaderValue, isObject, mappingProblem, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
+import { hasExactly } from './json.js';
 import { SealingError } from './sealing.error.js';
 
 const MAX_HEADERS = 16;
 const SCHEMES: readonly unknown[] = ['bearer', 'basic', 'headers', 'none'];
 
 /**
- * The credential in an opened envelope, checked member by member. Throws `credential_malformed` or `scheme_unsupported`,
- * without a word of what it read.
+ * The credential in an opened envelope, checked member by member. The errors quote nothing of it.
+ * @throws SealingError `credential_malformed`, `scheme_unsupported`
  */
 export function parseCredential(plaintext: Uint8Array): Credential {
   const value = decode(plaintext);

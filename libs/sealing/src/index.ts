@@ -23,3 +23,4 @@ export { MAX_SLOT_TTL_SECONDS, verifySlotOffer } from './slot-offer.js';
 export { sealCredential } from './seal-credential.js';
 export { openCredential, type ExpectedEnvelope } from './open-credential.js';
 export { parseCredential } from './credential.js';
+export { isOlder, isSameTarget, type ReceiptAge, type ReceiptTarget } from './receipt-order.js';

@@ -1,6 +1,7 @@
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import { isObject } from '@lethe/mcp';
 import { decodeBase64url } from './base64url.js';
-import { hasExactly, isObject, parseObject } from './json.js';
+import { hasExactly, parseObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 
 /** A symmetric key of 256 bits with its name. */
@@ -21,7 +22,10 @@ export function ringToJson(keys: RingKey[]): string {
   return JSON.stringify({ keys: keys.map(({ kid, secret }) => ({ kid, k: secret.toString('base64url') })) }, null, 2);
 }
 
-/** Reads a ring's file form; throws `trust_malformed` naming the file. */
+/**
+ * Reads a ring from its file form.
+ * @throws SealingError `trust_malformed`; it names the file
+ */
 export function ringFromJson(text: string, file: string): [RingKey, ...RingKey[]] {
   const keys = parseObject(text)?.['keys'];
   const ring = Array.isArray(keys) ? keys.map((key: unknown) => toRingKey(key)) : [];

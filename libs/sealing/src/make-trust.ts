@@ -33,7 +33,10 @@ export interface TrustSummary {
 /** Sessions sealed with the previous key still open; older ones start anew. */
 const SESSION_KEYS_KEPT = 2;
 
-/** Makes all keys of a deployment in an empty folder. Throws `trust_exists` rather than overwrite anything. */
+/**
+ * Makes all keys of a deployment in an empty folder; nothing is ever overwritten.
+ * @throws SealingError `trust_exists`
+ */
 export async function initTrust(dir: string, now: Date): Promise<TrustSummary> {
   await claimFolder(dir);
   const registry = newSigningKey();
@@ -50,8 +53,9 @@ export async function initTrust(dir: string, now: Date): Promise<TrustSummary> {
 }
 
 /**
- * Gives a role a new key. A retired signing key verifies only what was signed before; the session ring keeps its previous
- * key; the rows ring keeps all, since rows are written again only as they change. Throws `role_unknown`, `trust_missing`.
+ * Gives a role a new key. A retired signing key still verifies what it signed before. The session ring keeps one previous
+ * key. The rows ring keeps all keys, because a row is written again only when it changes.
+ * @throws SealingError `role_unknown`, `trust_missing`
  */
 export async function rotateTrust(dir: string, role: string, now: Date): Promise<TrustSummary> {
   const known = TRUST_ROLES.find((candidate) => candidate === role);

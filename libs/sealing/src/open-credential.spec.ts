@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { type Credential, SEALED_CREDENTIAL, type SlotOfferClaims } from '@lethe/contracts';
 import { CompactEncrypt, importJWK } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { verifies } from '../../../test/requirements.js';
+import { verifies } from '@test/requirements.js';
 import { generateSlotKey, openCredential, sealCredential, type SlotKey } from './index.js';
 
 const NOW = 1_800_000_000;

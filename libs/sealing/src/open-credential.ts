@@ -1,8 +1,9 @@
 import { type Credential, SEALED_CREDENTIAL } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
 import { compactDecrypt } from 'jose';
 import { splitCompact } from './base64url.js';
 import { parseCredential } from './credential.js';
-import { hasExactly, isObject, parseObject } from './json.js';
+import { hasExactly, parseObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 import type { SlotKey } from './slot-key.js';
 import { MAX_SLOT_TTL_SECONDS } from './slot-offer.js';
@@ -22,8 +23,9 @@ const FORM = { alg: SEALED_CREDENTIAL.alg, enc: SEALED_CREDENTIAL.enc, typ: SEAL
 const HEADER_MEMBERS = ['alg', 'enc', 'typ', 'kid', 'aud', 'jti', 'exp', 'epk'];
 
 /**
- * Opens a sealed credential in the process that owns the slot key. Everything the envelope says of itself is compared
- * before a key is used. Throws `envelope_invalid`, `envelope_expired`, `credential_malformed` or `scheme_unsupported`.
+ * Opens a sealed credential in the process that owns the slot key. Everything the envelope says about itself is checked
+ * before a key is used.
+ * @throws SealingError `envelope_invalid`, `envelope_expired`, `credential_malformed`, `scheme_unsupported`
  */
 export async function openCredential(jwe: string, key: SlotKey, expected: ExpectedEnvelope): Promise<Credential> {
   checkHeader(jwe, key.kid, expected);

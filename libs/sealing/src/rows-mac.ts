@@ -11,14 +11,17 @@ export class RowsMac {
 
   constructor(private readonly ring: [RingKey, ...RingKey[]]) {}
 
-  /** The code of a value. A member that is undefined counts as absent. Throws `not_canonical`. */
+  /**
+   * The authentication code of a value. A member that is undefined counts as absent.
+   * @throws SealingError `not_canonical`
+   */
   tag(purpose: string, value: unknown): string {
     const [current] = this.keysFor(purpose);
     if (current === undefined) throw new Error('A ring has at least one key');
     return hmac(current, canonicalJson(value)).toString('hex');
   }
 
-  /** Whether `tag` is the code of `value`, in constant time; false for anything that is no code. */
+  /** Whether `tag` is the code of `value`. Compares in constant time; false for a malformed tag. */
   matches(purpose: string, value: unknown, tag: string): boolean {
     return isTagOf(this.keysFor(purpose), value, tag);
   }
@@ -32,7 +35,7 @@ export class RowsMac {
   }
 }
 
-/** What a caller's key is bound to: its own secret and its scope, so that neither can be exchanged in a published entry. */
+/** What a caller's key is bound to: secret and scope together, so that neither can be replaced in a published entry. */
 export interface CallerKeyScope {
   keyId: string;
   secret: string;
@@ -48,7 +51,7 @@ export function callerKeyMac(rowsMac: RowsMac, scope: CallerKeyScope): string {
   return rowsMac.tag(CALLER_KEY, normalised(scope));
 }
 
-/** The part of the rows ring that checks callers' keys, as a ring: it authenticates no row, and no administrator. */
+/** A ring of derived keys that checks callers' keys only: it can authenticate neither rows nor administrators. */
 export function callersRing(rows: RingKey[]): RingKey[] {
   return deriveRing(rows, subkey(CALLER_KEY));
 }

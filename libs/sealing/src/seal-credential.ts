@@ -4,8 +4,9 @@ import { parseCredential } from './credential.js';
 import { SealingError } from './sealing.error.js';
 
 /**
- * Seals a credential for the one slot of a verified offer: JWE compact, bound to URL, verification and expiry by its
- * protected header. Throws `credential_malformed` for what the slot would refuse.
+ * Seals a credential for the one slot of a verified offer, as a compact JWE. Its protected header binds it to the URL, the
+ * verification and the expiry.
+ * @throws SealingError `credential_malformed` for a credential that the slot would refuse
  */
 export async function sealCredential(offer: SlotOfferClaims, credential: Credential): Promise<string> {
   const plaintext = Buffer.from(JSON.stringify(credential), 'utf8');

@@ -19,7 +19,7 @@ export function newSecret(prefix: string): NewSecret {
   return { id, secret, token: `${prefix}_${id}_${secret}` };
 }
 
-/** Takes a presented token apart; undefined when it doesn't have the form. */
+/** Parses a token that somebody presents; undefined when it is malformed. */
 export function readSecret(prefix: string, token: string): { id: string; secret: string } | undefined {
   if (!token.startsWith(`${prefix}_`)) return undefined;
   const match = new RegExp(`^(${ID})_(${SECRET})$`).exec(token.slice(prefix.length + 1));

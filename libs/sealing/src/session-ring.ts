@@ -1,17 +1,17 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import type { JsonValue } from '@lethe/contracts';
+import { parseJson } from '@lethe/mcp';
 import { decodeBase64url } from './base64url.js';
-import { parseJson } from './json.js';
 import { deriveKey, type RingKey } from './key-ring.js';
 
-/** What a sealed token is for; a token of one purpose never opens as another. */
+/** What a sealed token is used for. A token of one purpose can't be opened as another. */
 export type SealPurpose = 'session' | 'request-id' | 'event-id' | 'cursor' | 'request-state';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const VERSION = 'v1';
 
-/** The keys that seal what clients carry for us (design: stateless sessions); current and previous. */
+/** The current and the previous key that seal state which clients carry for us: no proxy stores a session. */
 export class SessionRing {
   private readonly sealers = new Map<SealPurpose, Sealer>();
 
@@ -32,7 +32,7 @@ export class SessionRing {
 export class Sealer {
   constructor(private readonly keys: { kid: string; key: KeyObject }[]) {}
 
-  /** `aad` is what the token is bound to, such as virtual server and caller; it is not in the token. */
+  /** @param aad what the token is bound to, such as virtual server and caller; it is not part of the token */
   seal(claims: JsonValue, aad: string): string {
     const [current] = this.keys;
     if (current === undefined) throw new Error('A ring has at least one key');
@@ -44,7 +44,7 @@ export class Sealer {
     return `${head}.${Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64url')}`;
   }
 
-  /** The claims, or undefined when the token is tampered, of another ring, purpose or binding, or no token at all. */
+  /** The claims; undefined for a token that was changed, belongs to another ring, purpose or binding, or is malformed. */
   open(token: string, aad: string): JsonValue | undefined {
     const [version, kid, body, ...rest] = token.split('.');
     if (version !== VERSION || kid === undefined || body === undefined || rest.length > 0) return undefined;

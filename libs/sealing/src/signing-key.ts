@@ -1,7 +1,8 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { isObject } from '@lethe/mcp';
 import { decodeBase64url } from './base64url.js';
 import type { PublicJwk } from './claims.js';
-import { canonicalJson, isObject, parseObject } from './json.js';
+import { canonicalJson, parseObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 
 /** An Ed25519 key pair of a role with its name; the name is the head of its fingerprint. */
@@ -21,7 +22,10 @@ export function signingKeyToJson({ kid, privateKey }: SigningKey): string {
   return JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid }, null, 2);
 }
 
-/** Reads the file form; throws `trust_malformed` naming the file. */
+/**
+ * Reads a signing key from its file form.
+ * @throws SealingError `trust_malformed`; it names the file
+ */
 export function signingKeyFromJson(text: string, file: string): SigningKey {
   const jwk = parseObject(text);
   const { kty, crv, d, x } = jwk ?? {};

@@ -1,8 +1,8 @@
 import type { SlotOfferClaims } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
 import { decodeBase64url } from './base64url.js';
 import { ClaimVerifier } from './claim-verifier.js';
 import type { Identity } from './claims.js';
-import { isObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 import { slotKid } from './slot-key.js';
 
@@ -12,8 +12,9 @@ export const MAX_SLOT_TTL_SECONDS = 60;
 const CLOCK_SKEW_SECONDS = 60;
 
 /**
- * The claims of a slot offer, for whoever is about to seal for it: signed by one of these identities, of the right form,
- * not expired. Whether its `aud` is the URL the person meant is for the caller to compare. Throws `SealingError`.
+ * The claims of a slot offer, before a credential is sealed for it: signed by one of these identities, well-formed, not
+ * expired. The caller must still compare `aud` with the URL that the person meant.
+ * @throws SealingError
  */
 export async function verifySlotOffer(
   jws: string,

@@ -1,9 +1,10 @@
+import { isObject } from '@lethe/mcp';
 import type { Identity, SigningRole } from './claims.js';
-import { isObject, parseObject } from './json.js';
+import { parseObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 import { fingerprintOf, isPublicJwk, type SigningKey } from './signing-key.js';
 
-/** One line of `trust.json`: a public key and what became of it. */
+/** One entry of `trust.json`: a public key and its state. */
 export interface TrustedIdentity extends Omit<Identity, 'fingerprint'> {
   role: SigningRole;
   /** ISO 8601. */
@@ -27,7 +28,10 @@ export function trustToJson(keys: TrustedIdentity[]): string {
   return JSON.stringify({ keys }, null, 2);
 }
 
-/** Reads `trust.json`; throws `trust_malformed`. */
+/**
+ * Reads `trust.json`.
+ * @throws SealingError `trust_malformed`
+ */
 export function trustFromJson(text: string): TrustedIdentity[] {
   const keys = parseObject(text)?.['keys'];
   if (!Array.isArray(keys)) throw new SealingError('trust_malformed', TRUST_FILE);

@@ -12,7 +12,7 @@ export const PRIVATE_FILES = {
   session: 'session.ring',
 } as const;
 
-/** Made of the rows' file, for proxies: what checks callers' keys, and nothing else. */
+/** Derived from the rows' file, for proxies: it can check callers' keys and nothing else. */
 export const CALLERS_FILE = 'callers.mac';
 export const ALL_PRIVATE_FILES: readonly string[] = [...Object.values(PRIVATE_FILES), CALLERS_FILE];
 
@@ -32,21 +32,27 @@ export async function readIfThere(dir: string, file: TrustFileName): Promise<str
   }
 }
 
-/** A file's text; throws `trust_missing` naming the file. */
+/**
+ * The text of a file that must be there.
+ * @throws SealingError `trust_missing`; it names the file
+ */
 export async function readTrustFile(dir: string, file: TrustFileName): Promise<string> {
   const text = await readIfThere(dir, file);
   if (text === undefined) throw new SealingError('trust_missing', file);
   return text;
 }
 
-/** Makes the folder when missing; throws `trust_exists` when any key file is in it. */
+/**
+ * Makes the folder if it is missing.
+ * @throws SealingError `trust_exists` when a key file is already in it
+ */
 export async function claimFolder(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const taken: readonly string[] = [TRUST_FILE, ...ALL_PRIVATE_FILES];
   if ((await readdir(dir)).some((name) => taken.includes(name))) throw new SealingError('trust_exists');
 }
 
-/** Writes files so that each is there whole or not at all: private ones for their owner only, `trust.json` for all. */
+/** Writes each file atomically. Only the owner can read private keys; everybody can read `trust.json`. */
 export async function writeTrustFiles(dir: string, files: [TrustFileName, string][]): Promise<void> {
   const written: [string, string][] = [];
   for (const [name, text] of files) {

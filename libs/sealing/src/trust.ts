@@ -20,7 +20,10 @@ interface TrustParts {
   session?: SessionRing;
 }
 
-/** The keys a process was given. Every private part may be absent; asking for an absent one throws `trust_missing`. */
+/**
+ * The keys a process was given. Any private key may be absent.
+ * @throws SealingError `trust_missing` from a member that needs an absent key
+ */
 export class Trust {
   private readonly verifiers: Record<SigningRole, ClaimVerifier>;
 
@@ -52,7 +55,10 @@ export class Trust {
     return present(this.parts.session, PRIVATE_FILES.session);
   }
 
-  /** The claims of a signature of this kind; the signing role follows from the kind. Throws `SealingError`. */
+  /**
+   * The claims of a signature of this kind; the kind decides which role must have signed.
+   * @throws SealingError
+   */
   verify<T extends object>(kind: ClaimKind, jws: string, options: VerifyOptions = {}): Promise<T & Stamped> {
     return this.verifiers[SIGNED_BY[kind]].verify<T>(kind, jws, options);
   }
@@ -63,7 +69,10 @@ export class Trust {
   }
 }
 
-/** Loads what is in the folder. Throws `trust_missing`, `trust_malformed` or `trust_inconsistent`, naming the file. */
+/**
+ * Loads the keys that are in the folder.
+ * @throws SealingError `trust_missing`, `trust_malformed`, `trust_inconsistent`; it names the file
+ */
 export async function loadTrust(dir: string): Promise<Trust> {
   const keys = trustFromJson(await readTrustFile(dir, TRUST_FILE));
   const of = (role: SigningRole): Identity[] => keys.filter((key) => key.role === role).map(toIdentity);

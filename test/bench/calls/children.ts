@@ -19,9 +19,10 @@ export class Child {
     logFile: string,
     given: object,
     execArgv: string[] = [],
+    folder = bundles,
   ): Promise<{ child: Child; ready: Ready }> {
     const log = openSync(logFile, 'a');
-    const file = join(bundles, `${name}.process.js`);
+    const file = join(folder, `${name}.process.js`);
     const started = fork(file, [JSON.stringify(given)], { execArgv, stdio: ['ignore', log, log, 'ipc'] });
     closeSync(log);
     const child = new Child(name, started);

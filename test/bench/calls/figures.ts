@@ -4,6 +4,7 @@ import type { RatioName } from '../recorded.js';
 import type { Sample } from './measure.js';
 import { CONNECTIONS } from './options.js';
 import type { Measured } from './rounds.js';
+import { nameBefore } from './rows.js';
 
 /** What is said of all rows together; a figure is left out when one of its rows was not measured. */
 export interface Figures {
@@ -14,6 +15,8 @@ export interface Figures {
   /** CPU per call and per list with the fast HTTP path off, against on. */
   readonly nodeHttpCallAgainstFast: Spread | undefined;
   readonly nodeHttpListAgainstFast: Spread | undefined;
+  /** CPU per call of each row against the same row with the other checkout's proxy. */
+  readonly againstBefore: Readonly<Record<string, Spread | undefined>>;
   readonly addedP50Ms: Spread | undefined;
   /** The same on a machine where the bare relay costs what it does on that of the budgets. */
   readonly addedP50MsOfReference: Spread | undefined;
@@ -37,6 +40,7 @@ export function figuresOf(measured: readonly Measured[]): Figures {
   const quotient = (one: string, other: string, how: Compare) =>
     spread(both(compared(one, how), compared(other, how), (a, b) => a / b));
   const added = compared('legacy', ADDED_P50);
+  const withBefore = measured.filter(({ row }) => measured.some((other) => other.row.name === nameBefore(row.name)));
   return {
     ratios: {
       toolsCallLegacy: ratio('legacy'),
@@ -49,6 +53,9 @@ export function figuresOf(measured: readonly Measured[]): Figures {
     listRateAgainstCalls: quotient('legacy-list', 'legacy', RATE),
     nodeHttpCallAgainstFast: quotient('legacy-node-http', 'legacy', CPU),
     nodeHttpListAgainstFast: quotient('legacy-list-node-http', 'legacy-list', CPU),
+    againstBefore: Object.fromEntries(
+      withBefore.map(({ row: { name } }) => [name, quotient(name, nameBefore(name), CPU)]),
+    ),
     addedP50Ms: spread(added),
     addedP50MsOfReference: spread(compared('legacy', ADDED_P50_OF_REFERENCE)),
     addedP50MsToDirect: spread(both(added, compared('direct', ADDED_P50), (a, b) => a - b)),

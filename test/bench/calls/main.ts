@@ -19,7 +19,7 @@ const tell = (line: string) => void process.stderr.write(`${line}\n`);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const options = readOptions(process.argv.slice(2));
 const generator = findGenerator();
-const scene = await startScene();
+const scene = await startScene(options.before);
 try {
   if (options.profile) await profile(options.profile, scene, generator);
   else await compare(options, scene, generator);
@@ -56,7 +56,7 @@ function whenAndBy({ machine }: Report): { node: string; at: string; by: string 
 async function profile(row: Row, on: Scene, by: Generator): Promise<void> {
   const measurement = await Measurement.prepare(row, on);
   await measurement.take(by, CONNECTIONS, PROFILE_WARM_UP_SECONDS);
-  const lines = await profiled(on.relays[row.relay].child, async () => {
+  const lines = await profiled(on.relay(row.relay).child, async () => {
     await measurement.take(by, CONNECTIONS, PROFILE_SECONDS);
   });
   say(lines.join('\n'));

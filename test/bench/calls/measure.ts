@@ -47,7 +47,7 @@ export class Measurement {
   ) {}
 
   static async prepare(row: Row, scene: Scene): Promise<Measurement> {
-    const relay = scene.relays[row.relay];
+    const relay = scene.relay(row.relay);
     const url = new URL(row.path, relay.url);
     const known = { ...CLIENT_HEADERS, ...credentials(row, scene) };
     const headers = row.hasSession ? { ...known, ...(await beginSession(url, known)) } : known;
@@ -60,8 +60,8 @@ export class Measurement {
   /** @throws Error when an answer is not what it must be, inside or outside the load */
   async take(generator: Generator, connections: number, seconds: number): Promise<Sample> {
     await this.check();
-    const { upstream, relays } = this.scene;
-    const { child, url } = relays[this.row.relay];
+    const { upstream } = this.scene;
+    const { child, url } = this.scene.relay(this.row.relay);
     const countBefore = await upstream.ask<number>('count');
     const cpuBefore = await child.ask<number>('cpu');
     const load = await generator.load({ url, connections, seconds, file: this.file });
@@ -114,8 +114,8 @@ function isAnswer(json: string | undefined, expected: object): boolean {
 }
 
 /** What the client brings: its own key and each gateway's credential to Lethe, the credential alone to the others. */
-function credentials({ relay, gateways }: Row, { relays }: Scene): Record<string, string> {
-  const { key } = relays[relay];
+function credentials({ relay, gateways }: Row, scene: Scene): Record<string, string> {
+  const { key } = scene.relay(relay);
   if (key === undefined) return { authorization: UPSTREAM_TOKEN };
   const lent = gateways.map((gateway) => [`x-upstream-${gateway}-authorization`, UPSTREAM_TOKEN]);
   return { authorization: `Bearer ${key}`, ...Object.fromEntries(lent) };

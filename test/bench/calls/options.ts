@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ROWS, type Row } from './rows.js';
+import { beforeRow, ROWS, type Row } from './rows.js';
 
 /** One row at one number of connections. */
 export interface Run {
@@ -15,6 +15,8 @@ export interface Options {
   readonly isJson: boolean;
   readonly isRecord: boolean;
   readonly profile: Row | undefined;
+  /** Folder of another checkout, whose benchmark is built: each row of Lethe is measured with its proxy too. */
+  readonly before: string | undefined;
 }
 
 /** Connections at which all rows are measured, and ratios taken. */
@@ -41,12 +43,17 @@ export function readOptions(args: string[]): Options {
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       profile: { type: 'string' },
+      before: { type: 'string' },
     },
   });
   // What is recorded is what the guard measures.
   const isQuick = values.quick || values.record;
   const usual = isQuick ? QUICK : FULL;
-  const rows = (values.rows?.split(',') ?? (isQuick ? QUICK_ROWS : ROWS.map(({ name }) => name))).map(rowOf);
+  const names = values.rows?.split(',') ?? (isQuick ? QUICK_ROWS : ROWS.map(({ name }) => name));
+  const own = names.map(rowOf);
+  const rows = own.flatMap((row) =>
+    values.before !== undefined && row.relay === 'lethe' ? [row, beforeRow(row)] : [row],
+  );
   return {
     runs: rows.flatMap((row) => connectionsOf(row, isQuick).map((connections) => ({ row, connections }))),
     rounds: numberOf('--rounds', values.rounds) ?? usual.rounds,
@@ -54,6 +61,7 @@ export function readOptions(args: string[]): Options {
     isJson: values.json,
     isRecord: values.record,
     profile: values.profile === undefined ? undefined : rowOf(values.profile),
+    before: values.before,
   };
 }
 

@@ -84,3 +84,14 @@ export const ROWS: readonly Row[] = [
   lethe('modern-node-http', 'as modern, fast HTTP path off', 'modern', { ...MODERN, ...NODE_HTTP }),
   lethe('legacy-list-node-http', 'as legacy-list, fast HTTP path off', 'list', { ...LIST, ...NODE_HTTP }),
 ];
+
+/** The same row with the proxy of another checkout. */
+export function beforeRow(row: Row): Row {
+  const name = nameBefore(row.name);
+  return { ...row, name, about: `${row.about}, the other build`, relay: 'lethe-before', isMain: false };
+}
+
+/** What a row is called that is measured with the proxy of another checkout. */
+export function nameBefore(name: string): string {
+  return `${name}-before`;
+}

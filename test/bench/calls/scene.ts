@@ -5,11 +5,17 @@ import { join } from 'node:path';
 import { PROXY_FLAGS } from '../proxy-flags.js';
 import { Child } from './children.js';
 
+/** Where `npm run bench` puts the proxy's process. */
+const BUNDLES = 'dist/bench/calls';
+
 /** What the upstream is called with. */
 export const UPSTREAM_TOKEN = 'Bearer upstream-token-3f0c2a9b7d51';
 
-/** Who is under test; `lethe-node-http` is Lethe with the fast HTTP path turned off. */
-export type RelayName = 'direct' | 'bare' | 'sdk' | 'lethe' | 'lethe-node-http';
+/**
+ * Who is under test; `lethe-node-http` is Lethe with the fast HTTP path turned off, `lethe-before` the proxy of another
+ * checkout.
+ */
+export type RelayName = 'direct' | 'bare' | 'sdk' | 'lethe' | 'lethe-node-http' | 'lethe-before';
 
 export interface Relay {
   readonly child: Child;
@@ -22,13 +28,15 @@ export interface Relay {
 export interface Scene {
   readonly home: string;
   readonly upstream: Child;
-  readonly relays: Readonly<Record<RelayName, Relay>>;
+  /** @throws Error for the other checkout's where none is named */
+  relay(name: RelayName): Relay;
   /** Empties the logs, which a service's would be shipped away. */
   shipLogs(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function startScene(): Promise<Scene> {
+/** @param before folder of another checkout, whose benchmark is built */
+export async function startScene(before?: string): Promise<Scene> {
   const home = await mkdtemp(join(tmpdir(), 'lethe-bench-'));
   const children: Child[] = [];
   // Also when the benchmark is broken off; the children end with it by themselves.
@@ -37,8 +45,8 @@ export async function startScene(): Promise<Scene> {
     await Promise.all(children.map((child) => child.stop()));
   };
   const log = (name: string) => join(home, `${name}.log`);
-  const start = async <Ready>(name: string, given: object, flags: string[] = [], logName = name) => {
-    const started = await Child.start<Ready>(name, log(logName), given, flags);
+  const start = async <Ready>(name: string, given: object, flags: string[] = [], logName = name, folder?: string) => {
+    const started = await Child.start<Ready>(name, log(logName), given, flags, folder);
     children.push(started.child);
     return { child: started.child, ...started.ready };
   };
@@ -47,18 +55,30 @@ export async function startScene(): Promise<Scene> {
     const [origin = ''] = upstream.origins;
     const bare = await start<{ url: string }>('bare', { upstream: origin });
     const sdk = await start<{ url: string }>('sdk', { upstream: origin, authorization: UPSTREAM_TOKEN });
-    const proxy = async (name: string, env: NodeJS.ProcessEnv) => {
+    const proxy = async (name: string, env: NodeJS.ProcessEnv, folder?: string) => {
       const given = { home: join(home, name), upstreams: upstream.origins, env };
-      return start<{ url: string; key: string }>('proxy', given, PROXY_FLAGS, name);
+      return start<{ url: string; key: string }>('proxy', given, PROXY_FLAGS, name, folder);
     };
     const lethe = await proxy('lethe', {});
     const nodeHttp = await proxy('lethe-node-http', { PROXY_FAST_HTTP: 'off' });
+    const relays = new Map<RelayName, Relay>([
+      ['direct', { child: upstream.child, url: origin }],
+      ['bare', bare],
+      ['sdk', sdk],
+      ['lethe', lethe],
+      ['lethe-node-http', nodeHttp],
+    ]);
+    if (before !== undefined) relays.set('lethe-before', await proxy('lethe-before', {}, join(before, BUNDLES)));
     return {
       home,
       upstream: upstream.child,
-      relays: { direct: { child: upstream.child, url: origin }, bare, sdk, lethe, 'lethe-node-http': nodeHttp },
+      relay: (name) => {
+        const relay = relays.get(name);
+        if (!relay) throw new Error(`no relay ${name}: --before names no checkout`);
+        return relay;
+      },
       shipLogs: async () => {
-        for (const name of ['lethe', 'lethe-node-http']) await truncate(log(name));
+        for (const name of relays.keys()) if (name.startsWith('lethe')) await truncate(log(name));
       },
       close,
     };

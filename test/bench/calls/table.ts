@@ -29,7 +29,10 @@ export function tableOf({ machine, rounds, seconds, rows, figures }: Report): st
     row.upstreamRequestsPerCall.median.toFixed(2),
     row.about,
   ]);
-  const budgets = Object.entries({ ...figures.ratios, ...figures }).flatMap(([name, spread]) => {
+  const before = Object.entries(figures.againstBefore).map(
+    ([name, spread]) => [`${name}, against before`, spread] as const,
+  );
+  const budgets = [...Object.entries({ ...figures.ratios, ...figures }), ...before].flatMap(([name, spread]) => {
     const budget = BUDGETS[name];
     return isSpread(spread) ? [[name, told(spread), budget ? limitOf(budget) : '', verdict(budget, spread)]] : [];
   });

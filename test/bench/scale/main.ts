@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { startServices } from '../../support/services/start-services.js';
 import { asTable, type Measure } from './report.js';
 import { measurePublish } from './publish.js';
 import { measureRegistrations } from './registrations.js';
@@ -25,7 +26,13 @@ const wanted = values.part ?? Object.keys(PARTS);
 const unknown = wanted.filter((part) => !(part in PARTS));
 if (unknown.length > 0) throw new Error(`--part is one of ${Object.keys(PARTS).join(', ')}`);
 const measures: Measure[] = [];
-for (const [part, measure] of Object.entries(PARTS)) {
-  if (wanted.includes(part)) measures.push(...(await measure(values.quick)));
+const services = await startServices();
+for (const { service, why } of services.missing) console.warn(`without ${service}: ${why}`);
+try {
+  for (const [part, measure] of Object.entries(PARTS)) {
+    if (wanted.includes(part)) measures.push(...(await measure(values.quick)));
+  }
+} finally {
+  await services.stop();
 }
 console.log(values.json ? JSON.stringify(measures, null, 2) : asTable(measures));

@@ -3,7 +3,7 @@ import { readSettings, type RunningService } from '@lethe/platform';
 import { loadTrust } from '@lethe/sealing';
 import { startProxy } from '../../../apps/proxy/src/proxy.app.js';
 import { RouteTable } from '../../../apps/proxy/src/routes/snapshot/route-table.js';
-import { RoutesService } from '../../../apps/proxy/src/routes/snapshot/routes.service.js';
+import { Routes } from '../../../apps/proxy/src/routes/snapshot/routes.js';
 import { ServerChanges } from '../../../apps/proxy/src/routes/snapshot/server-changes.js';
 import { answerQuestions, now, tell } from './child.js';
 import { memoryOf } from './memory.js';
@@ -40,8 +40,8 @@ RouteTable.prototype.applyPackedBlock = function (this: RouteTable, ...args) {
 
 /** When a proxy says that it is ready, which is before everything that waits for a bus has given up. */
 let readyAt = 0;
-const startRoutes = RoutesService.prototype.start;
-RoutesService.prototype.start = function (this: RoutesService) {
+const startRoutes = Routes.prototype.start;
+Routes.prototype.start = function (this: Routes) {
   const look = setInterval(() => {
     if (!this.isReady()) return;
     clearInterval(look);

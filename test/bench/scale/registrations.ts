@@ -45,7 +45,7 @@ export async function measureRegistrations(isQuick: boolean): Promise<Measure[]>
 
 async function startLethe(): Promise<Lethe> {
   const env = { LETHE_LOG_LEVEL: 'warn' };
-  if (!(await realPartsAvailable())) return startEmbedded(env);
+  if (!realPartsAvailable()) return startEmbedded(env);
   const separate = await startSeparate({ proxies: 1, env });
   return { admin: separate.admin, proxyUrl: separate.proxyUrls[0] ?? '', stop: () => separate.stop() };
 }

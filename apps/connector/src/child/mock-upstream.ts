@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
+import { isObject, parseJson } from '@lethe/mcp';
 import type { buildConnector } from 'undici';
-import { isObject, parseJson } from '../handshake/json/json.js';
 
 /** Results by method. A request for another method is rejected, as by a server that was not initialized. */
 export type MockResults = Readonly<Record<string, object>>;

@@ -1,5 +1,5 @@
 import type { Credential, Transport, UpstreamFacts } from '@lethe/contracts';
-import type { UpstreamPolicy } from '@lethe/mcp';
+import { type UpstreamPolicy, valueNestsDeeperThan } from '@lethe/mcp';
 import type { buildConnector } from 'undici';
 import { canonicalJson, catalogueDigest, isCanonicalJson } from '@lethe/sealing';
 import { credentialHeaders } from './client/credential-headers.js';
@@ -7,7 +7,6 @@ import { GuardedClient } from './client/guarded-client.js';
 import { HandshakeFailure } from './outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from './outcome/limits.js';
 import { listAll, type ListedCatalogue } from './catalogue/list-all.js';
-import { valueNestsDeeperThan } from './json/nesting.js';
 import { failureOf } from './client/network-error.js';
 import { openConnection } from './eras/open-connection.js';
 import type { DiscoveredCatalogue, HandshakeOutcome } from './outcome/outcome.js';

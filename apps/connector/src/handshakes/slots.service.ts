@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { LOGGER, Metrics, Readiness, type Logger } from '@lethe/platform';
+import { LOGGER, Metrics, Readiness, type Logger, sleep } from '@lethe/platform';
 import { CONNECTOR_OPTIONS, type ConnectorOptions } from './connector-options.js';
 import type { ReservedSlot } from '../slots/reserved-slot.js';
 import { ReservedSlots } from '../slots/reserved-slots.js';
@@ -55,7 +54,7 @@ export class SlotsService {
   async start(): Promise<void> {
     const first = new Promise<void>((resolve) => this.onChange(() => this.freeSlots > 0 && resolve()));
     this.pool.fill();
-    await Promise.race([first, pause(FIRST_SLOT_MS, undefined, { ref: false })]);
+    await Promise.race([first, sleep(FIRST_SLOT_MS, { ref: false })]);
   }
 
   take(): ReadySlot | undefined {

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { NoSlotReason } from '@lethe/contracts';
+import { MAX_RESERVED_PER_ADMINISTRATOR, type NoSlotReason } from '@lethe/contracts';
 import type { ReservedSlot } from './reserved-slot.js';
 
 /** Reserved slots of one connector. */
 export const MAX_RESERVED = 32;
-/** Reserved slots of one administrator. */
-export const MAX_RESERVED_PER_ADMINISTRATOR = 3;
 
 /** The slots that are reserved or in use. */
 export class ReservedSlots {

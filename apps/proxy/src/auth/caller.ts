@@ -1,22 +1,22 @@
 import type { CallerEntry } from '@lethe/contracts';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 
-/** Who the proxy identified, on which virtual server. Everything after identification asks for one. */
+/** An identified caller of one virtual server. Every later step needs one. */
 export class Caller {
   private constructor(
     /** `key:<id>`, `jwt:<iss>#<sub>`, or `open`. */
     readonly id: string,
     readonly server: VirtualServer,
-    /** The id says who it is; `open` does not. */
+    /** False for `open`, whose id identifies nobody. */
     readonly isIdentified: boolean,
   ) {}
 
-  /** The same object for the same virtual server, so that what is known of a caller can be kept with it. */
+  /** Returns the same object for the same virtual server, so that data about a caller can be cached by it. */
   static open(server: VirtualServer): Caller {
     return known(OPEN, server, server, () => new Caller('open', server, false));
   }
 
-  /** The same object for the same key and virtual server, as each of them is now. */
+  /** Returns the same object for the same key and virtual server, until either of them changes. */
   static ofKey(server: VirtualServer, entry: CallerEntry): Caller {
     return known(BY_KEY, entry, server, () => new Caller(`key:${entry.keyId}`, server, true));
   }

@@ -2,7 +2,7 @@ import { KeysUsed } from '@lethe/contracts';
 import type { NoticePublisher } from '@lethe/messaging';
 
 const EVERY_MS = 60_000;
-/** Ids in one notice, so that it fits a message. */
+/** Ids in one notice, so that it fits into a message. */
 const IDS_PER_NOTICE = 4_000;
 
 /** Tells the registry once a minute which keys were used. */
@@ -26,7 +26,7 @@ export class KeyUses {
     await this.tell();
   }
 
-  /** A notice that is lost is not missed: the next use tells again. */
+  /** A lost notice is not repeated: the next use reports the key again. */
   async tell(): Promise<void> {
     const keyIds = [...this.used];
     this.used = new Set();

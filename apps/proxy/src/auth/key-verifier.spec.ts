@@ -1,7 +1,7 @@
 import type { CallerEntry } from '@lethe/contracts';
 import { callerKeyMac } from '@lethe/sealing';
 import { describe, expect, it } from 'vitest';
-import { testTrust } from '../../../../test/support/trust.js';
+import { testTrust } from '@test/support/trust.js';
 import { KeyVerifier } from './key-verifier.js';
 
 const keyId = '0190c0de-0000-7000-8000-000000000001';

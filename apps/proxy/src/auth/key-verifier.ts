@@ -6,9 +6,9 @@ import { LRUCache } from 'lru-cache';
 const KEY = /^lethe_key_(?<keyId>[A-Za-z0-9-]{1,64})_(?<secret>[A-Za-z0-9_-]{16,256})$/;
 const REMEMBERED = 10_000;
 
-/** Finds and checks the published entry of a caller's key. */
+/** Finds the published entry of a caller's key and verifies the key. */
 export class KeyVerifier {
-  /** SHA-256 of a key that was right -> the entry it was right for; another entry of the same key is checked anew. */
+  /** SHA-256 of a verified key -> its entry. When the key's entry changes, the key is verified anew. */
   private readonly matched = new LRUCache<string, CallerEntry>({ max: REMEMBERED });
 
   constructor(
@@ -16,7 +16,7 @@ export class KeyVerifier {
     private readonly entryOf: (keyId: string) => CallerEntry | undefined,
   ) {}
 
-  /** The entry of a key that is right, in force, and good for this server. */
+  /** The entry of a valid key that has not expired, is not revoked and may use this server; else undefined. */
   verify(key: string, serverId: string, nowSeconds: number): CallerEntry | undefined {
     const digest = hash('sha256', key, 'latin1');
     const known = this.matched.get(digest);

@@ -2,12 +2,12 @@ import type { VirtualServer } from '../routes/table/virtual-server.js';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
-/** Where the metadata of a virtual server is served (RFC 9728, section 3.1: the path goes behind the well-known part). */
+/** URL of a virtual server's metadata. The path follows the well-known prefix (RFC 9728, section 3.1). */
 export function resourceMetadataUrl(base: string, slug: string): string {
   return `${new URL(base).origin}${WELL_KNOWN}/servers/${slug}/mcp`;
 }
 
-/** RFC 9728 metadata of a virtual server whose callers bring JWTs; undefined for others, which have none. */
+/** RFC 9728 metadata of a virtual server whose callers send JWTs; undefined for other virtual servers. */
 export function resourceMetadata(server: VirtualServer, base: string): object | undefined {
   const { access, slug, name } = server.manifest;
   if (typeof access !== 'object') return undefined;

@@ -2,14 +2,18 @@ import { JWT_ALGORITHMS, type ServerAccess } from '@lethe/contracts';
 import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey, jwtVerify } from 'jose';
 
+/** The access setting of a virtual server whose callers send JWTs. */
 export type TokenAccess = Extract<ServerAccess, { kind: 'jwt' }>;
+/** A `fetch` that reaches allowed addresses only. */
 export type GuardedFetch = (url: string, options: RequestInit) => Promise<Response>;
 
 const KNOWN: ReadonlySet<string> = new Set(JWT_ALGORITHMS);
 const FETCH_TIMEOUT_MS = 5_000;
 const COOLDOWN_MS = 30_000;
 
-/** Checks callers' JWTs against their issuer's keys, which are fetched by the guarded dialler like anything else. */
+/**
+ * Verifies callers' JWTs with the keys of their issuer, fetched with the same address checks as any upstream request.
+ */
 export class TokenVerifier {
   private readonly keySets = new Map<string, JWTVerifyGetKey>();
 
@@ -18,7 +22,7 @@ export class TokenVerifier {
     private readonly policy: UpstreamPolicy,
   ) {}
 
-  /** Issuer and subject, or undefined for anything that is not valid here and now. */
+  /** Issuer and subject; undefined when the token is not valid. */
   async verify(token: string, access: TokenAccess, now: Date): Promise<{ iss: string; sub: string } | undefined> {
     const algorithms = access.algorithms.filter((algorithm) => KNOWN.has(algorithm));
     const keys = this.keysOf(access.jwksUri);

@@ -1,9 +1,9 @@
-import type { RpcId } from '@lethe/mcp';
+import { type RpcId, LETHE_CLIENT_INFO } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { completeWith, type Done, promisify } from '../http/completion.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 import type { UpstreamCall } from '../request/mcp-request.js';
-import type { ServerRequestRejections } from '../server-requests/refusals.js';
+import type { LocalResponses } from '../server-requests/local-responses.js';
 import type { SealedIds } from '../server-requests/sealed-ids.js';
 import { NO_SERVER_REQUESTS, serverRequestPolicy } from '../server-requests/server-request-policy.js';
 import type { ConnectionPools } from '../upstream/connection-pools.js';
@@ -14,28 +14,28 @@ import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 import type { HttpSseCalls } from './http-sse/http-sse-calls.js';
 import type { StreamRules } from './relay/event-stream-relay.js';
 import { SameEraRelay, sourceFor } from './relay/same-era-relay.js';
-import type { TranslatedCalls } from './translation/translated-call.js';
+import type { TranslatedCalls } from './translation/translated-calls.js';
 
-/** What the forwarder sends calls with; `translated` and `httpSse` take those that are not relayed as they are. */
+/** The services that the forwarder uses; `translated` and `httpSse` take the calls that can't be relayed unchanged. */
 export interface CallForwarderParts {
   readonly pools: ConnectionPools;
   readonly upstreamSessions: UpstreamSessions;
   readonly ids: SealedIds;
-  readonly rejections: ServerRequestRejections;
+  readonly localResponses: LocalResponses;
   readonly translated: TranslatedCalls;
   readonly httpSse: HttpSseCalls;
 }
 
 /**
- * Sends each call to the one upstream that it is for. Nothing is ever sent twice. Where client and upstream speak the same
- * era, the call's bytes go through as they are, whatever can stay.
+ * Sends each call to its one upstream, and never sends a call twice. Where client and upstream speak the same era, the
+ * bytes of the call are forwarded unchanged as far as possible.
  */
 export class CallForwarder {
   constructor(private readonly parts: CallForwarderParts) {}
 
   /**
-   * Errors for `done`: LetheError about the upstream, `session_unknown`; ClientDisconnected.
-   * @throws LetheError `session_unknown`, before anything was sent
+   * Errors passed to `done`: LetheError about the upstream, `session_unknown`; ClientDisconnected.
+   * @throws LetheError `session_unknown`, before anything is sent
    */
   forward(call: UpstreamCall, done: Done): void {
     const { gateway } = call.credentials.access;
@@ -47,10 +47,10 @@ export class CallForwarder {
     completeWith(() => this.forwardInOwnSession(call), done);
   }
 
-  /** In an upstream session for this call alone; nothing of it is shared with another call. */
+  /** Opens an upstream session for this call alone, and ends it afterwards. */
   private async forwardInOwnSession(call: UpstreamCall): Promise<void> {
     const { credentials, session } = call;
-    const clientInfo = session.client?.clientInfo ?? { name: 'lethe', version: '1' };
+    const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
     const version = session.versionFor(credentials.access.gateway);
     const upstream = await this.parts.upstreamSessions.open(
       credentials,
@@ -75,31 +75,35 @@ export class CallForwarder {
     dispatch(pool, request, relay.onResponse, relay.onAbortable, relay.onEnd);
   }
 
-  /** The client can answer what is asked on this stream, and can take the stream up again. */
+  /** In the client's session the client can answer server requests, and can resume the stream. */
   private rulesInSession(call: UpstreamCall, upstream: UpstreamSession): StreamRules {
     const { session, credentials, message } = call;
     const gateway = credentials.access.gateway.slug;
-    const refuse = (id: RpcId): void => this.reject(call, upstream, id);
+    const reject = (id: RpcId, method: string): void => this.reject(call, upstream, id, method);
     if (upstream.id === undefined) {
       const policy = { ...NO_SERVER_REQUESTS, source: sourceFor(call) };
-      return { policy, resumptionPoint: () => undefined, refuse };
+      return { policy, resumptionPoint: () => undefined, reject };
     }
     return {
       policy: serverRequestPolicy(session, this.parts.ids, credentials.access, undefined),
       resumptionPoint: (id) =>
         this.parts.ids.sealResumptionPoint(session, { of: 'call', gateway, id, request: message.id }),
-      refuse,
+      reject,
     };
   }
 
-  /** The session ends with the stream, so that there is nothing to take up again. */
+  /** The upstream session ends with the stream, so the stream can't be resumed. */
   private rulesInOwnSession(call: UpstreamCall, upstream: UpstreamSession): StreamRules {
     const policy = serverRequestPolicy(call.session, this.parts.ids, call.credentials.access, upstream);
-    return { policy, resumptionPoint: () => undefined, refuse: (id) => this.reject(call, upstream, id) };
+    return {
+      policy,
+      resumptionPoint: () => undefined,
+      reject: (id, method) => this.reject(call, upstream, id, method),
+    };
   }
 
-  /** The client never gets a request that it has not declared a capability for: Lethe rejects it in its place. */
-  private reject({ credentials, era }: UpstreamCall, upstream: UpstreamSession, id: RpcId): void {
-    if (era.allowsServerRequests) this.parts.rejections.give(credentials, upstream, id);
+  /** A server request that the client declared no capability for never reaches the client: Lethe rejects it. */
+  private reject({ credentials, era }: UpstreamCall, upstream: UpstreamSession, id: RpcId, method: string): void {
+    if (era.allowsServerRequests) this.parts.localResponses.send(credentials, upstream, id, method);
   }
 }

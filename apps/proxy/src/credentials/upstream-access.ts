@@ -3,7 +3,7 @@ import type { Caller } from '../auth/caller.js';
 import type { Gateway } from '../routes/table/gateway.js';
 import type { ExposedItem } from '../routes/table/exposed-item.js';
 
-/** Leave for one caller to reach one gateway. Only a grant can be lent a credential for. */
+/** Proof that one caller may reach one gateway. Credentials are selected only for such a proof. */
 export class UpstreamAccess {
   private constructor(
     readonly caller: Caller,
@@ -11,16 +11,16 @@ export class UpstreamAccess {
   ) {}
 
   /**
-   * For a call of an item.
-   * @throws LetheError `item_unknown` when it is not of this caller's virtual server, `gateway_unavailable`
+   * Access for a call of an item.
+   * @throws LetheError `item_unknown` when the item is not of the caller's virtual server, `gateway_unavailable`
    */
   static forItem(caller: Caller, route: ExposedItem): UpstreamAccess {
     return UpstreamAccess.forGateway(caller, route.gateway);
   }
 
   /**
-   * For what is no call of an item: opening and ending sessions.
-   * @throws LetheError `gateway_unavailable`
+   * Access for anything but a call of an item, such as opening and ending sessions.
+   * @throws LetheError `item_unknown`, `gateway_unavailable`
    */
   static forGateway(caller: Caller, gateway: Gateway): UpstreamAccess {
     if (!caller.server.gateways.includes(gateway)) throw new LetheError('item_unknown');

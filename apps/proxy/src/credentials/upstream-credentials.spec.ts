@@ -1,7 +1,7 @@
 import type { PassthroughMapping } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
-import { serverRoutes, type TestGateway } from '../../../../test/support/proxy/server-routes.js';
+import { serverRoutes, type TestGateway } from '@test/support/proxy/server-routes.js';
 import { Caller } from '../auth/caller.js';
 import { parseRequestHeaders } from '../http/request-headers.js';
 import { UpstreamAccess } from './upstream-access.js';
@@ -11,7 +11,7 @@ const AUTHORIZATION: PassthroughMapping = { header: 'Authorization' };
 const github: TestGateway = { slug: 'github', mappings: [AUTHORIZATION] };
 const gitlab: TestGateway = { slug: 'gitlab', mappings: [AUTHORIZATION] };
 
-function lend(
+function select(
   gateways: TestGateway[],
   to: string,
   headers: Record<string, string>,
@@ -24,9 +24,9 @@ function lend(
   return UpstreamCredentials.select(view, UpstreamAccess.forGateway(Caller.open(server), gateway));
 }
 
-function refusal(...asked: Parameters<typeof lend>): unknown {
+function refusal(...asked: Parameters<typeof select>): unknown {
   try {
-    lend(...asked);
+    select(...asked);
     return undefined;
   } catch (error) {
     return error instanceof LetheError ? { code: error.code, ...error.detail } : error;
@@ -38,27 +38,27 @@ const mapped = (mapping: Partial<PassthroughMapping>): TestGateway[] => [
 ];
 const EXACT = 'X-Upstream-github-Authorization';
 
-describe('lending', () => {
+describe('selecting credentials', () => {
   it('takes the exact form for its gateway, in any case', () => {
     const headers = { 'x-UPSTREAM-GitHub-authorization': 'Bearer a', 'X-Upstream-gitlab-Authorization': 'Bearer b' };
-    expect(lend([github, gitlab], 'github', headers).headers).toEqual([['Authorization', 'Bearer a']]);
-    expect(lend([github, gitlab], 'gitlab', headers).headers).toEqual([['Authorization', 'Bearer b']]);
+    expect(select([github, gitlab], 'github', headers).headers).toEqual([['Authorization', 'Bearer a']]);
+    expect(select([github, gitlab], 'gitlab', headers).headers).toEqual([['Authorization', 'Bearer b']]);
   });
 
   it('lends no header to a gateway it is not for', () => {
-    expect(lend([github, gitlab], 'gitlab', { [EXACT]: 'Bearer a' }).headers).toEqual([]);
+    expect(select([github, gitlab], 'gitlab', { [EXACT]: 'Bearer a' }).headers).toEqual([]);
   });
 
   it("never lends the caller's own Authorization, cookies or unmapped passthrough headers", () => {
     const headers = { Authorization: 'Bearer own', Cookie: 'a=b', 'X-Upstream-github-X-Other': 'x', 'X-API-Key': 'k' };
-    expect(lend([github], 'github', headers).headers).toEqual([]);
+    expect(select([github], 'github', headers).headers).toEqual([]);
   });
 
   it('gives the short form to its owner only', () => {
     const shortForm = { authorization: 'github' };
     const headers = { 'X-Upstream-Authorization': 'Bearer a' };
-    expect(lend([github, gitlab], 'github', headers, shortForm).headers).toEqual([['Authorization', 'Bearer a']]);
-    expect(lend([github, gitlab], 'gitlab', headers, shortForm).headers).toEqual([]);
+    expect(select([github, gitlab], 'github', headers, shortForm).headers).toEqual([['Authorization', 'Bearer a']]);
+    expect(select([github, gitlab], 'gitlab', headers, shortForm).headers).toEqual([]);
   });
 
   it('refuses a short form without an owner and names the exact forms, even beside an exact one', () => {
@@ -113,13 +113,13 @@ describe('lending', () => {
     ['basic', 'dTpw', false],
   ] as const)('with scheme %s takes %j: %s', (scheme, value, isTaken) => {
     const found = refusal(mapped({ scheme }), 'github', { [EXACT]: value });
-    if (isTaken) expect(lend(mapped({ scheme }), 'github', { [EXACT]: value }).headers[0]?.[1]).toBe(value);
+    if (isTaken) expect(select(mapped({ scheme }), 'github', { [EXACT]: value }).headers[0]?.[1]).toBe(value);
     else expect(found).toMatchObject({ code: 'credential_malformed', header: EXACT });
     expect(JSON.stringify(found ?? '')).not.toContain('abc');
   });
 
   it('writes a value into the query parameter of its mapping, encoded, and into no header', () => {
-    const credentials = lend(mapped({ header: 'X-Key', to: { query: 'api_key' } }), 'github', {
+    const credentials = select(mapped({ header: 'X-Key', to: { query: 'api_key' } }), 'github', {
       'X-Upstream-github-X-Key': 'a&b=c d/é'.replace('é', '%'),
     });
     expect(credentials).toMatchObject({ headers: [], query: 'api_key=a%26b%3Dc%20d%2F%25' });
@@ -127,14 +127,41 @@ describe('lending', () => {
 
   it('lends byte for byte', () => {
     const value = 'Bearer !"#$%&()*+,-./:;<=>?@[]^`{|}~';
-    expect(lend([github], 'github', { [EXACT]: value }).headers).toEqual([['Authorization', value]]);
+    expect(select([github], 'github', { [EXACT]: value }).headers).toEqual([['Authorization', value]]);
   });
 });
 
-describe('granting', () => {
+describe('access to a gateway', () => {
   it('grants no gateway of another virtual server', () => {
     const [first, second] = [serverRoutes([github]), serverRoutes([github])];
     const other = second.gateways[0];
     expect(() => other && UpstreamAccess.forGateway(Caller.open(first), other)).toThrow(LetheError);
+  });
+});
+
+describe('credentials for one gateway of several', () => {
+  const required: TestGateway = { slug: 'github', mappings: [{ ...AUTHORIZATION, required: true, scheme: 'bearer' }] };
+
+  function trySelect(gateway: TestGateway, headers: Record<string, string>): UpstreamCredentials | undefined {
+    const server = serverRoutes([gateway]);
+    const [found] = server.gateways;
+    if (!found) throw new Error('no such gateway');
+    return UpstreamCredentials.trySelect(
+      parseRequestHeaders(Object.entries(headers).flat()),
+      Caller.open(server),
+      found,
+    );
+  }
+
+  it('are none when a required one is missing or the gateway is closed', () => {
+    expect(trySelect(required, {})).toBeUndefined();
+    expect(trySelect({ ...github, url: 'http://169.254.169.254/mcp' }, { [EXACT]: 'Bearer a' })).toBeUndefined();
+    expect(trySelect(required, { [EXACT]: 'Bearer a' })?.headers).toEqual([['Authorization', 'Bearer a']]);
+  });
+
+  it('are never left out silently when one was sent that can not be used', () => {
+    expect(() => trySelect(required, { [EXACT]: 'Basic a' })).toThrow(
+      expect.objectContaining({ code: 'credential_malformed' }),
+    );
   });
 });

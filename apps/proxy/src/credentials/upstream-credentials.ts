@@ -1,25 +1,31 @@
 import { isLegalHeaderValue, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
+import { type ErrorCode, LetheError } from '@lethe/platform';
+import type { Caller } from '../auth/caller.js';
 import type { RequestHeaders } from '../http/request-headers.js';
+import type { Gateway } from '../routes/table/gateway.js';
 import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
-import type { UpstreamAccess } from './upstream-access.js';
+import { UpstreamAccess } from './upstream-access.js';
 
 /** RFC 6750 and RFC 7617; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
 const SCHEMES = { bearer: /^Bearer [\x21-\x7e]+$/i, basic: /^Basic [\x21-\x7e]+$/i } as const;
 
+/** Errors that exclude one gateway instead of failing a request that concerns several. */
+const LEAVES_OUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['gateway_unavailable', 'credential_required']);
+
 /**
- * The caller's own credentials for the gateway of one grant, for the length of one exchange. Values are byte for byte what
- * the caller sent: never cut, joined or completed, and never another gateway's.
+ * The caller's own credentials for one gateway, for the duration of one exchange. Each value is byte for byte what the
+ * caller sent for this gateway: never cut, joined or completed.
  */
 export class UpstreamCredentials {
   private constructor(
     readonly access: UpstreamAccess,
     readonly headers: readonly (readonly [name: string, value: string])[],
-    /** To append to the URL's query, encoded; empty for none. */
+    /** To append to the URL's query, already encoded; empty for none. */
     readonly query: string,
   ) {}
 
   /**
+   * Selects from a request's headers what the gateway's mappings ask for.
    * @throws LetheError `credential_required`, `credential_ambiguous`, `credential_malformed`, `header_too_large`; they
    * name headers, never values
    */
@@ -34,6 +40,28 @@ export class UpstreamCredentials {
       else selected.push([header, value]);
     }
     return new UpstreamCredentials(access, selected, query.join('&'));
+  }
+
+  /**
+   * As `select`, for an exchange that is not a call of an item.
+   * @throws LetheError as `select`; `gateway_unavailable`
+   */
+  static forGateway(headers: RequestHeaders, caller: Caller, gateway: Gateway): UpstreamCredentials {
+    return UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway));
+  }
+
+  /**
+   * As `forGateway`, for an exchange with each of several gateways. Undefined when this gateway is closed or a required
+   * credential is missing. A credential that was sent and can't be used is always an error: its sender has to know.
+   * @throws LetheError `credential_ambiguous`, `credential_malformed`, `header_too_large`
+   */
+  static trySelect(headers: RequestHeaders, caller: Caller, gateway: Gateway): UpstreamCredentials | undefined {
+    try {
+      return UpstreamCredentials.forGateway(headers, caller, gateway);
+    } catch (error) {
+      if (error instanceof LetheError && LEAVES_OUT.has(error.code)) return undefined;
+      throw error;
+    }
   }
 }
 

@@ -1,12 +1,12 @@
-import type { Authenticator } from '../auth/callers.service.js';
+import type { Authenticator } from '../auth/authenticator.js';
 import type { CallForwarder } from '../calls/call-forwarder.js';
 import { UpstreamAccess } from '../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { completeWith, type Done, runCatching } from '../http/completion.js';
-import type { SessionStreams } from '../notifications/get-stream/session-streams.service.js';
+import type { SessionStreams } from '../notifications/get-stream/session-streams.js';
 import { decodeRequest } from '../request/decode-message.js';
 import type { IdentifiedRequest, McpRequest } from '../request/mcp-request.js';
-import type { Sessions } from '../sessions/sessions.service.js';
+import type { Sessions } from '../sessions/sessions.js';
 import type { CallLog } from '../telemetry/call-log.js';
 import type { SessionBroadcast } from '../upstream/session-broadcast.js';
 import type { GatewayMethods } from './gateway-methods.js';
@@ -24,17 +24,16 @@ export interface DispatcherParts {
 }
 
 /**
- * Takes a request through its steps; `mcp.route.ts` has done the first, admit. `done` is called once, at the end. Three
- * things are waited for, all by callback: the keys of a JWT's issuer, the body, the upstream. A call with a key creates no
- * promise: each would cost a turn of the microtask queue.
+ * Runs the steps of a request; `mcp.route.ts` has done the first, admit. `done` is called once, at the end. A call with an
+ * API key creates no promise, because each would cost a microtask turn: the body and the upstream are awaited by callback.
  */
 export class Dispatcher {
   constructor(private readonly parts: DispatcherParts) {}
 
-  /** Errors for `done`: LetheError, ClientDisconnected. */
+  /** Errors passed to `done`: LetheError, ClientDisconnected. */
   dispatch(request: McpRequest, done: Done): void {
     const caller = this.parts.auth.identify(request); // 2 identify
-    if (caller instanceof Promise) caller.then((known) => this.read(request, known, done)).catch(done);
+    if (caller instanceof Promise) caller.then((identified) => this.read(request, identified, done)).catch(done);
     else this.read(request, caller, done);
   }
 

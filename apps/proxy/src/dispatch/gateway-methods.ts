@@ -1,11 +1,10 @@
 import { encodeResult, encodeResultStart } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { sendPregzipped } from '../http/pregzipped-response.js';
-import type { LiveList } from '../lists/live-list.js';
-import type { Lists } from '../lists/lists.service.js';
-import { isLive, type LiveLists } from '../lists/live-lists.service.js';
-import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.service.js';
-import { declares } from '../protocol/legacy-capabilities.js';
+import type { Lists } from '../lists/lists.js';
+import { isLive, type LiveList, type LiveLists } from '../lists/live-lists.js';
+import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.js';
+import { declares } from '../protocol/capabilities.js';
 import type { MethodRule } from '../protocol/method-table.js';
 import { isCall, type McpCall, type SessionRequest } from '../request/mcp-request.js';
 import type { Gateway } from '../routes/table/gateway.js';
@@ -13,7 +12,7 @@ import type { ClientResponses } from '../server-requests/client-responses.js';
 import type { SessionBroadcast } from '../upstream/session-broadcast.js';
 import type { Initialize } from './initialize.js';
 
-/** What the methods that Lethe carries out itself are answered with. */
+/** The services that the gateway methods use. */
 export interface GatewayMethodsParts {
   readonly lists: Lists;
   readonly liveLists: LiveLists;
@@ -27,13 +26,13 @@ type GatewayRule = Exclude<MethodRule, { by: 'relay' | 'complete' }>;
 type Handler<Rule> = (request: SessionRequest, rule: Rule) => Promise<void> | void;
 type Handlers = { [By in GatewayRule['by']]: Handler<Extract<GatewayRule, { by: By }>> };
 
-/** For a reference to a gateway that completes nothing. */
+/** The result for a reference to a gateway without completions. */
 const NO_COMPLETION = '{"completion":{"values":[],"total":0,"hasMore":false}}';
 
-/** RFC 5424, as MCP 2025-11-25 spells the levels (logging, log levels). */
+/** https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging#log-levels */
 const LEVELS = new Set(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']);
 
-/** Methods that Lethe carries out itself, or at all gateways of the session. One handler for each `by` of `MethodRule`. */
+/** Handles the methods that do not go to exactly one upstream. There is one handler for each `by` of `MethodRule`. */
 export class GatewayMethods {
   private readonly handlers: Handlers = {
     list: (request, rule) => this.list(callOf(request), rule),
@@ -56,14 +55,14 @@ export class GatewayMethods {
   constructor(private readonly parts: GatewayMethodsParts) {}
 
   /**
-   * Responds to a message that no single upstream is asked for.
-   * @returns a promise when that is not done at once
+   * Responds to a message that does not go to exactly one upstream.
+   * @returns a promise if the response is not sent synchronously
    * @throws LetheError `method_unknown`, `message_invalid`, and what the method's handler throws
    */
   respond(request: SessionRequest): Promise<void> | void {
     const { message, rule, era } = request;
     if (message.kind === 'response') {
-      // Modern upstreams send no requests, so that nobody waits for a response.
+      // In the modern era upstreams send no requests, so no upstream expects a response.
       if (!era.allowsServerRequests) throw new LetheError('message_invalid', { rule: 'response' });
       return this.parts.clientResponses.deliverResponse(request);
     }
@@ -72,14 +71,14 @@ export class GatewayMethods {
       return handler(request, rule as never);
     }
     if (message.kind === 'request') throw new LetheError('method_unknown');
-    // JSON-RPC 2.0: a notification is never answered, an unknown one neither.
+    // JSON-RPC 2.0: a notification never gets a response, not even an error.
     request.response.sendEmpty(202);
   }
 
-  /** @throws LetheError `method_unknown` where no gateway completes anything: the virtual server does not offer it */
+  /** @throws LetheError `method_unknown` if no gateway supports completions, so that the virtual server does not either */
   completeNothing(call: McpCall): void {
-    const completesAny = call.caller.server.gateways.some((gateway) => declares(gateway, 'completions'));
-    if (!completesAny) throw new LetheError('method_unknown');
+    const hasCompletions = call.caller.server.gateways.some((gateway) => declares(gateway, 'completions'));
+    if (!hasCompletions) throw new LetheError('method_unknown');
     sendResult(call, NO_COMPLETION);
   }
 
@@ -105,7 +104,7 @@ export class GatewayMethods {
   }
 }
 
-/** @throws LetheError `message_invalid` when a method that asks for a response came without an id */
+/** @throws LetheError `message_invalid` for a notification whose method requires a response */
 function callOf(request: SessionRequest): McpCall {
   if (!isCall(request)) throw new LetheError('message_invalid', { rule: 'id_missing' });
   return request;

@@ -1,29 +1,29 @@
+import { clientInfoFrom } from '@lethe/mcp';
 import type { JsonObject } from '@lethe/contracts';
-import { LetheError } from '@lethe/platform';
+import { LetheError, mapConcurrent } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
-import type { Caller } from '../auth/caller.js';
 import type { DecodedRequest, McpCall } from '../request/mcp-request.js';
-import type { RequestHeaders } from '../http/request-headers.js';
 import { serverInfoOf } from '../protocol/list-metadata.js';
-import { UpstreamAccess } from '../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import type { Gateway } from '../routes/table/gateway.js';
-import { mapConcurrent } from '../upstream/in-groups.js';
-import { legacyCapabilities } from '../protocol/legacy-capabilities.js';
-import { forwardedClientCapabilities } from '../protocol/client-capabilities.js';
+import { legacyCapabilities, sessionClientCapabilities } from '../protocol/capabilities.js';
 import { sealSession, type SessionClaims, sessionTtlSeconds } from '../sessions/session-token.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 
 const SESSIONS_AT_ONCE = 8;
-const MAX_TEXT = 128;
 
-/** What a client gets for its `initialize`: the result, and the token that carries its sessions. */
+/** The client info of a client that declared none. */
+const UNKNOWN_CLIENT = { name: 'client', version: '0' };
+
+/** The result of `initialize`, and the token that carries the session. */
 export interface InitializeResponse {
   readonly resultJson: string;
   readonly token: string;
 }
 
-/** Answers `initialize`: visits the sessionful gateways, leaves out those that fail and says so (design 4.2). */
+type DeclaredClient = Pick<SessionClaims, 'clientInfo' | 'clientCapabilities'>;
+type UpstreamEntry = [slug: string, session: SessionClaims['upstream'][string]];
+
+/** Answers `initialize`: opens upstream sessions, and names the gateways that failed in the instructions. */
 export class Initialize {
   constructor(
     private readonly upstreamSessions: UpstreamSessions,
@@ -34,42 +34,32 @@ export class Initialize {
   async respond(call: McpCall): Promise<InitializeResponse> {
     const { caller, version, message, headers } = call;
     const client = {
-      clientInfo: clientInfoOf(message.params['clientInfo']),
-      clientCapabilities: forwardedClientCapabilities(message.params['capabilities']),
+      clientInfo: clientInfoFrom(message.params['clientInfo'], UNKNOWN_CLIENT),
+      clientCapabilities: sessionClientCapabilities(message.params['capabilities']),
     };
     const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);
-    const credentials = gateways.map((gateway) => lend(headers, caller, gateway));
-    const opened = await mapConcurrent(
-      SESSIONS_AT_ONCE,
-      credentials,
-      async (each, at) =>
-        each && this.open(each, gateways[at]?.slug ?? '', gateways[at]?.configRevision ?? 0, version, client),
-    );
-    const upstream = Object.fromEntries(opened.filter((entry) => entry !== undefined));
-    const leftOut = gateways.map(({ slug }) => slug).filter((slug) => !Object.hasOwn(upstream, slug));
+    const credentials = gateways.flatMap((gateway) => UpstreamCredentials.trySelect(headers, caller, gateway) ?? []);
+    const entries = await mapConcurrent(SESSIONS_AT_ONCE, credentials, (each) => this.open(each, version, client));
+    const upstream = Object.fromEntries(entries.filter((entry) => entry !== undefined));
+    const omitted = gateways.map(({ slug }) => slug).filter((slug) => !Object.hasOwn(upstream, slug));
     const iat = Math.floor(Date.now() / 1000);
     const exp = iat + sessionTtlSeconds(caller);
     const claims = { v: 1, iat, exp, protocolVersion: version, ...client, upstream } as const;
     return {
-      resultJson: JSON.stringify(resultOf(call, leftOut)),
+      resultJson: JSON.stringify(resultOf(call, omitted)),
       token: sealSession(this.sealer, claims, caller),
     };
   }
 
+  /** Undefined for an upstream that failed, or that keeps no session after all. */
   private async open(
     credentials: UpstreamCredentials,
-    slug: string,
-    configRevision: number,
     version: string,
-    client: Pick<SessionClaims, 'clientInfo' | 'clientCapabilities'>,
-  ): Promise<[string, SessionClaims['upstream'][string]] | undefined> {
+    { clientInfo, clientCapabilities }: DeclaredClient,
+  ): Promise<UpstreamEntry | undefined> {
+    const { slug, configRevision } = credentials.access.gateway;
     try {
-      const session = await this.upstreamSessions.open(
-        credentials,
-        version,
-        client.clientInfo,
-        client.clientCapabilities,
-      );
+      const session = await this.upstreamSessions.open(credentials, version, clientInfo, clientCapabilities);
       return session.id === undefined ? undefined : [slug, [session.id, session.version, configRevision]];
     } catch (error) {
       if (error instanceof LetheError) return undefined;
@@ -78,21 +68,9 @@ export class Initialize {
   }
 }
 
-/** Undefined for a gateway that is closed or whose credential is not there; what is wrong with a sent one is told. */
-function lend(headers: RequestHeaders, caller: Caller, gateway: Gateway): UpstreamCredentials | undefined {
-  try {
-    return UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway));
-  } catch (error) {
-    const isLeftOut =
-      error instanceof LetheError && (error.code === 'gateway_unavailable' || error.code === 'credential_required');
-    if (isLeftOut) return undefined;
-    throw error;
-  }
-}
-
-function resultOf({ caller, version }: DecodedRequest, leftOut: readonly string[]): JsonObject {
+function resultOf({ caller, version }: DecodedRequest, omitted: readonly string[]): JsonObject {
   const { server } = caller;
-  const notice = leftOut.length === 0 ? undefined : `Not reached when this session began: ${leftOut.join(', ')}.`;
+  const notice = omitted.length === 0 ? undefined : `Not reached when this session began: ${omitted.join(', ')}.`;
   const instructions = [server.manifest.instructions, notice].filter((text) => text !== undefined && text !== '');
   return {
     protocolVersion: version,
@@ -100,18 +78,4 @@ function resultOf({ caller, version }: DecodedRequest, leftOut: readonly string[
     serverInfo: serverInfoOf(server),
     ...(instructions.length > 0 && { instructions: instructions.join('\n\n') }),
   };
-}
-
-/** Name and version only, cut: the token they travel in is short. */
-function clientInfoOf(given: unknown): JsonObject {
-  const { name, version } = isRecord(given) ? given : {};
-  return { name: text(name, 'client'), version: text(version, '0') };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function text(value: unknown, otherwise: string): string {
-  return typeof value === 'string' ? value.slice(0, MAX_TEXT) : otherwise;
 }

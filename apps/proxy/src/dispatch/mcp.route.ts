@@ -2,7 +2,7 @@ import type { Logger } from '@lethe/platform';
 import { type Done, runCatching } from '../http/completion.js';
 import { corsHeaders, preflightHeaders } from '../http/cors.js';
 import { checkContentType, type HostOriginPolicy } from '../http/host-origin-policy.js';
-import type { InFlight } from '../http/in-flight.js';
+import type { InFlight } from '../http/mcp-http-server.js';
 import type { HttpRequest, ServeMcp } from '../http/http-engine.js';
 import { ClientDisconnected, NO_BODY, readBody } from '../http/request-body.js';
 import { parseRequestHeaders } from '../http/request-headers.js';
@@ -12,6 +12,7 @@ import { McpRequest, type ReadBody } from '../request/mcp-request.js';
 import type { Dispatcher } from './dispatcher.js';
 import { sendFailure } from './send-failure.js';
 
+/** The services that the route uses. */
 export interface McpRouteParts {
   readonly dispatcher: Pick<Dispatcher, 'dispatch'>;
   readonly policy: HostOriginPolicy;
@@ -19,7 +20,7 @@ export interface McpRouteParts {
   readonly logger: Logger;
 }
 
-/** `/servers/{slug}/mcp`: step 1, admit, and whatever comes of the request at its end. */
+/** The route `/servers/{slug}/mcp`: admits a request (step 1), dispatches it, and sends the error if it fails. */
 export function mcpRoute(parts: McpRouteParts): ServeMcp {
   return (incoming, response, slug) => serve(parts, incoming, response, slug);
 }
@@ -29,10 +30,10 @@ function serve(parts: McpRouteParts, incoming: HttpRequest, response: ResponseWr
   if (inFlight.isDraining) response.setHeaders({ connection: 'close' });
   inFlight.begin();
   let request: McpRequest | undefined;
-  let isOver = false;
+  let isDone = false;
   const done: Done = (error) => {
-    if (isOver) return;
-    isOver = true;
+    if (isDone) return;
+    isDone = true;
     const destroy: Done = () => response.destroy();
     if (error !== undefined) runCatching(() => fail(logger, response, request, error), destroy);
     inFlight.end();
@@ -45,8 +46,7 @@ function serve(parts: McpRouteParts, incoming: HttpRequest, response: ResponseWr
 }
 
 /**
- * Step 1 of a request: what its HTTP head has to fulfil before anybody is asked who sent it. Undefined for an `OPTIONS`,
- * which has its response then.
+ * Step 1: checks the HTTP head, before the caller is identified. Undefined for `OPTIONS`, which it responds to itself.
  * @throws LetheError about headers, Host, Origin, content type
  */
 function admit(
@@ -64,19 +64,19 @@ function admit(
     return undefined;
   }
   if (incoming.method !== 'POST') {
-    // Any other method is a GET to the dispatcher, which refuses it outside a session.
+    // The dispatcher handles all other methods as GET, and rejects them outside a session.
     return new McpRequest(incoming.method === 'DELETE' ? 'DELETE' : 'GET', slug, headers, response, readNothing);
   }
   checkContentType(headers);
-  const read: ReadBody = (whole, failed) => readBody(incoming, response, whole, failed);
+  const read: ReadBody = (onBody, onError) => readBody(incoming, response, onBody, onError);
   return new McpRequest('POST', slug, headers, response, read);
 }
 
-const readNothing: ReadBody = (whole) => whole(NO_BODY);
+const readNothing: ReadBody = (onBody) => onBody(NO_BODY);
 
 function fail(logger: Logger, response: ResponseWriter, request: McpRequest | undefined, error: unknown): void {
   if (error instanceof ClientDisconnected) return;
-  // What is in the call log is logged there.
+  // The call log has already logged the errors of its calls.
   const isLogged = request?.startedAt !== undefined;
   if (!isLogged && asLetheError(error).code === 'internal') {
     logger.error({ err: error, route: '/servers/:slug/mcp' }, 'Request failed');

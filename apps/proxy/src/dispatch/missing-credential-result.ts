@@ -1,20 +1,20 @@
 import type { LetheError } from '@lethe/platform';
 import type { DecodedRequest } from '../request/mcp-request.js';
 
-/** Member of `_meta` with the same facts as the `data` of the error that is told otherwise. */
+/** Member of `_meta` with the content that the error's `data` would have. */
 const ERROR_META = 'lethe/error';
 
 /**
- * JSON of the tool result that stands for the error of a missing credential, where the virtual server wants it so: models
- * read results, and seldom get to see errors. Undefined: it is told as an error.
+ * JSON of the tool result that replaces the error about a missing credential, if the virtual server is configured so:
+ * models read results, but rarely see JSON-RPC errors. Undefined if the error is to be sent.
  */
 export function missingCredentialResult(
   { caller, message, era }: DecodedRequest,
   error: LetheError,
 ): string | undefined {
   const isCall = message.kind === 'request' && message.method === 'tools/call';
-  const isTold = caller.server.manifest.missingCredential === 'result' && error.code === 'credential_required';
-  if (!isCall || !isTold) return undefined;
+  const isReplaced = caller.server.manifest.missingCredential === 'result' && error.code === 'credential_required';
+  if (!isCall || !isReplaced) return undefined;
   return JSON.stringify({
     ...era.resultMembers,
     content: [{ type: 'text', text: textOf(error.detail) }],
@@ -23,7 +23,7 @@ export function missingCredentialResult(
   });
 }
 
-/** Says what to do, and what not: a credential that a model learns is no secret any more. */
+/** Also says what not to do: a credential must not reach the model. */
 function textOf({ gateway, header, shortHeader, scheme }: LetheError['detail']): string {
   const headers = [header, shortHeader].filter((name) => typeof name === 'string').join(' or ');
   const form = typeof scheme === 'string' ? ` (scheme ${scheme})` : '';

@@ -1,19 +1,22 @@
 import { isObject, memberSpan, type RpcRequest, withParam, withValue } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import { declares, supportsSubscriptions } from '../protocol/legacy-capabilities.js';
+import { declares, supportsSubscriptions } from '../protocol/capabilities.js';
 import type { MethodRule } from '../protocol/method-table.js';
 import { isCall, type McpCall, type ResolvedTarget, type SessionRequest } from '../request/mcp-request.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 
-/** Rules of methods that the gateway carries out that owns what the request names. */
+/** Rules of methods that are forwarded to the gateway of an item. */
 type RoutedRule = Extract<MethodRule, { by: 'relay' | 'complete' }>;
 
-/** A call that one upstream carries out. */
+/** A call that goes to exactly one upstream. */
 export type RoutedCall = McpCall & { readonly rule: RoutedRule };
 
 type TargetedCall = RoutedCall & { readonly target: ResolvedTarget };
 
-/** @throws LetheError `message_invalid` when a method that one upstream carries out came without an id */
+/**
+ * Narrows to a call that goes to exactly one upstream.
+ * @throws LetheError `message_invalid` for a notification whose method requires a response
+ */
 export function isForOneUpstream(request: SessionRequest): request is RoutedCall {
   const { rule } = request;
   if (rule?.by !== 'relay' && rule?.by !== 'complete') return false;
@@ -22,7 +25,7 @@ export function isForOneUpstream(request: SessionRequest): request is RoutedCall
 }
 
 /**
- * Finds the item that a call names, and writes the call as the item's gateway reads it.
+ * Finds the item that a call names, and puts the item's name at its gateway into the call.
  * @throws LetheError `params_invalid`, `item_unknown`, `resource_unknown`
  */
 export function resolveTarget({ rule, message, caller }: RoutedCall): ResolvedTarget {
@@ -31,13 +34,13 @@ export function resolveTarget({ rule, message, caller }: RoutedCall): ResolvedTa
 }
 
 /**
- * Checks what depends on the item that the call names.
- * @throws LetheError `header_mismatch`; for subscriptions `method_unknown`, and `gateway_unavailable` when the session
- * began without the gateway
+ * Checks the parts of a call that depend on its item.
+ * @throws LetheError `header_mismatch`; for subscriptions `method_unknown`, and `gateway_unavailable` if the session
+ * was opened without the gateway
  */
 export function checkTarget(call: TargetedCall): void {
   const { rule, target, message, era, headers } = call;
-  if (rule.by === 'relay' && rule.lasts) assertSubscribable(call);
+  if (rule.by === 'relay' && rule.needsSession) assertSubscribable(call);
   const mismatch = era.headers?.paramMismatch(message, target.item.paramHeaders(), headers);
   if (mismatch) throw new LetheError('header_mismatch', { ...mismatch });
 }
@@ -54,7 +57,7 @@ function resolveItem(
   return { item, body };
 }
 
-/** A prompt by its name, a template by its URI template (MCP 2025-11-25, completion, reference types). */
+/** https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion#reference-types */
 function resolveReference(server: VirtualServer, message: RpcRequest): ResolvedTarget {
   const { ref } = message.params;
   const { type, name, uri } = isObject(ref) ? ref : {};
@@ -68,7 +71,7 @@ function resolveReference(server: VirtualServer, message: RpcRequest): ResolvedT
   return { item, body: span ? withValue(message.bytes, span, item.own) : message.bytes };
 }
 
-/** False for a completion whose gateway completes nothing: the virtual server as a whole does, so that it can't be an error. */
+/** False for a completion whose gateway does not support completions. Another gateway may, so this is not an error. */
 export function isCompletable({ rule, target }: TargetedCall): boolean {
   return rule.by !== 'complete' || declares(target.item.gateway, 'completions');
 }

@@ -7,8 +7,8 @@ import { isDecoded, type McpRequest } from '../request/mcp-request.js';
 import { missingCredentialResult } from './missing-credential-result.js';
 
 /**
- * Turns what was thrown on the MCP endpoint into a response; the only place that does. A response that has begun is cut.
- * @param request undefined when not even its head was admitted
+ * Sends the error response of the MCP endpoint. Closes the connection instead if a response has already begun.
+ * @param request undefined if the HTTP head was rejected
  */
 export function sendFailure(response: ResponseWriter, request: McpRequest | undefined, thrown: unknown): void {
   if (response.hasBegun) return response.destroy();
@@ -23,7 +23,7 @@ export function sendFailure(response: ResponseWriter, request: McpRequest | unde
   response.sendJson(era.httpStatus(error), errorBody(error, id, era.rpcCode(error)), headersOf(error));
 }
 
-/** Without a message to respond to, HTTP alone has to say that it went wrong. */
+/** Without a decoded message there is no JSON-RPC id, so the HTTP status must show the failure. */
 function statusWithoutMessage({ status }: LetheError): number {
   return status === 200 ? 400 : status;
 }

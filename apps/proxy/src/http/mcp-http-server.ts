@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import type { HttpEngine, ServeMcp } from './http-engine.js';
 import { NodeHttp } from './node-http.js';
 
@@ -12,6 +13,8 @@ const SUFFIX = '/mcp';
  * goes on to Fastify.
  */
 export class McpHttpServer {
+  /** The requests to virtual servers that have no whole response yet. */
+  readonly inFlight = new InFlight();
   private serveMcp: ServeMcp | undefined;
 
   /** @param engine belongs to this server alone */
@@ -41,4 +44,45 @@ function slugOf({ method, url: target = '' }: IncomingMessage): string | undefin
   if (end <= PREFIX.length || !url.startsWith(SUFFIX, end)) return undefined;
   const rest = end + SUFFIX.length;
   return rest === url.length || url[rest] === '?' ? url.slice(PREFIX.length, end) : undefined;
+}
+
+/** Counts running requests, so that a graceful shutdown can wait for them. */
+export class InFlight {
+  private running = 0;
+  private draining = false;
+  private idle: (() => void) | undefined;
+
+  /** Shutdown has begun: each connection ends with its next response. */
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
+  begin(): void {
+    this.running += 1;
+  }
+
+  end(): void {
+    this.running -= 1;
+    if (this.running === 0) this.idle?.();
+  }
+
+  /**
+   * Resolves when no request runs any more, or after `limitMs`; then at the end of the event-loop turn, so that responses
+   * queued in it have left.
+   */
+  async drain(limitMs: number): Promise<void> {
+    this.draining = true;
+    if (this.running > 0) await this.untilIdle(limitMs);
+    await setImmediate();
+  }
+
+  private async untilIdle(limitMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      this.idle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
 }

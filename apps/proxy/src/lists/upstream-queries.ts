@@ -1,44 +1,47 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { encodeRequest, isObject, META, parseJson } from '@lethe/mcp';
+import { encodeRequest, isObject, META, parseJson, LETHE_CLIENT_INFO } from '@lethe/mcp';
+import { sessionHeaders } from '../protocol/upstream-session.js';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Session } from '../sessions/session.js';
-import { headersOf, type UpstreamSessions } from '../upstream/upstream-sessions.js';
+import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 import { HttpSseConnection } from '../upstream/http-sse/connection.js';
 import { sendBuffered } from '../upstream/buffered-request.js';
-import { networkFailure, statusFailure, upstreamFailed } from '../upstream/upstream-errors.js';
+import { upstreamFailed } from '../upstream/upstream-errors.js';
 import type { ConnectionPools } from '../upstream/connection-pools.js';
 import { upstreamRequest } from '../upstream/upstream-request.js';
 
-/** One question to an upstream and its result. @throws LetheError about the upstream */
+/**
+ * Sends one request to an upstream and resolves with its result.
+ * @throws LetheError about the upstream
+ */
 export type SendQuery = (method: string, params: JsonObject) => Promise<JsonObject>;
 
-const LETHE = { name: 'lethe', version: '1' };
 const REQUEST_TIMEOUT_MS = 3_000;
-/** A page of a list; twice what a whole catalogue may hold. */
+/** Longest page of a list: twice the size of a whole catalogue. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Puts questions of Lethe's own to upstreams of any era and transport, with what one request of a client lends. */
+/** Sends requests of Lethe's own to upstreams of any era and transport, with the credentials of one client request. */
 export class UpstreamQueries {
   constructor(
     private readonly pools: ConnectionPools,
     private readonly upstreamSessions: UpstreamSessions,
   ) {}
 
-  /** Asks within the client's session where there is one, else in one that ends with the inquiry. */
+  /** Uses the client's session with the upstream if there is one, else a session that ends with the queries. */
   async withConnection<T>(
     credentials: UpstreamCredentials,
     session: Session,
-    inquire: (ask: SendQuery) => Promise<T>,
+    query: (send: SendQuery) => Promise<T>,
   ): Promise<T> {
     const { gateway } = credentials.access;
-    if (gateway.transport === 'sse') return this.overSse(credentials, session, inquire);
-    if (gateway.era === 'modern') return inquire((method, params) => this.askModern(credentials, method, params));
+    if (gateway.transport === 'sse') return this.overSse(credentials, session, query);
+    if (gateway.era === 'modern') return query((method, params) => this.postModern(credentials, method, params));
     const known = session.upstreamSession(gateway);
-    if (known) return inquire((method, params) => this.post(credentials, headersOf(known), method, params));
-    const clientInfo = session.client?.clientInfo ?? LETHE;
+    if (known) return query((method, params) => this.post(credentials, sessionHeaders(known), method, params));
+    const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
     const opened = await this.upstreamSessions.open(credentials, session.versionFor(gateway), clientInfo);
     try {
-      return await inquire((method, params) => this.post(credentials, headersOf(opened), method, params));
+      return await query((method, params) => this.post(credentials, sessionHeaders(opened), method, params));
     } finally {
       void this.upstreamSessions.end(credentials, opened).catch(() => undefined);
     }
@@ -47,16 +50,16 @@ export class UpstreamQueries {
   private async overSse<T>(
     credentials: UpstreamCredentials,
     session: Session,
-    inquire: (ask: SendQuery) => Promise<T>,
+    query: (send: SendQuery) => Promise<T>,
   ): Promise<T> {
     const { gateway } = credentials.access;
     const nobody = { notification: () => true, onDrain: (resume: () => void) => resume() };
     const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const connection = new HttpSseConnection(this.pools.of(gateway.target), credentials, nobody, [], limit);
     try {
-      const clientInfo = session.client?.clientInfo ?? LETHE;
+      const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
       await connection.initialize({ version: session.versionFor(gateway), clientInfo });
-      return await inquire(async (method, params) =>
+      return await query(async (method, params) =>
         resultIn(parseJson(await connection.ask(1, encodeRequest(1, method, params))), credentials),
       );
     } finally {
@@ -64,14 +67,18 @@ export class UpstreamQueries {
     }
   }
 
-  /** A modern request stands alone and repeats itself in headers (MCP 2026-07-28, streamable HTTP). */
-  private askModern(credentials: UpstreamCredentials, method: string, params: JsonObject): Promise<JsonObject> {
+  /** A modern request needs no session; its headers repeat parts of its body (MCP 2026-07-28, streamable HTTP). */
+  private postModern(credentials: UpstreamCredentials, method: string, params: JsonObject): Promise<JsonObject> {
     const { protocolVersion } = credentials.access.gateway;
     const headers: [string, string][] = [
       ['mcp-protocol-version', protocolVersion],
       ['mcp-method', method],
     ];
-    const meta = { [META.protocolVersion]: protocolVersion, [META.clientInfo]: LETHE, [META.clientCapabilities]: {} };
+    const meta = {
+      [META.protocolVersion]: protocolVersion,
+      [META.clientInfo]: LETHE_CLIENT_INFO,
+      [META.clientCapabilities]: {},
+    };
     return this.post(credentials, headers, method, { ...params, _meta: meta });
   }
 
@@ -84,13 +91,9 @@ export class UpstreamQueries {
     const { access } = credentials;
     const request = upstreamRequest(credentials, 'POST', protocol, encodeRequest(1, method, params));
     const dispatcher = this.pools.of(access.gateway.target);
-    const answer = await sendBuffered(dispatcher, request, REQUEST_TIMEOUT_MS, MAX_BYTES).catch((error: unknown) => {
-      throw networkFailure(access, error);
-    });
-    const { status, headers } = answer;
-    const failure = statusFailure(access, status, headers);
-    if (failure) throw failure;
-    return resultIn(answer.message, credentials);
+    const limits = { timeoutMs: REQUEST_TIMEOUT_MS, maxBytes: MAX_BYTES };
+    const { message } = await sendBuffered(dispatcher, access, request, limits);
+    return resultIn(message, credentials);
   }
 }
 

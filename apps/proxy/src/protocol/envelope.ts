@@ -1,33 +1,28 @@
-import type { JsonObject } from '@lethe/contracts';
-import { isObject, META, type RpcRequest } from '@lethe/mcp';
+import type { JsonObject, JsonValue } from '@lethe/contracts';
+import { isObject, META, type RpcRequest, LETHE_CLIENT_INFO, clientInfoFrom } from '@lethe/mcp';
 
-const MAX_TEXT = 128;
-
-/** A member of the envelope that a modern request carries (MCP 2026-07-28, basic, `_meta`). */
-function envelopeMember({ params }: RpcRequest, name: string): JsonObject {
+/** https://modelcontextprotocol.io/specification/2026-07-28/basic#general-fields */
+function envelopeMember({ params }: RpcRequest, name: string): JsonValue | undefined {
   const meta = params['_meta'];
-  const member = isObject(meta) ? meta[name] : undefined;
-  return isObject(member) ? member : {};
+  return isObject(meta) ? meta[name] : undefined;
 }
 
-/** Who a modern client says it is, as `initialize` tells a legacy upstream. */
+/** The identity that a modern client declares, as `initialize` passes it to a legacy upstream. */
 export function clientInfoOf(request: RpcRequest): JsonObject {
-  const { name, version } = envelopeMember(request, META.clientInfo);
-  return { name: text(name, 'lethe'), version: text(version, '1') };
+  return clientInfoFrom(envelopeMember(request, META.clientInfo), LETHE_CLIENT_INFO);
 }
 
-/** What a modern client can be asked in the course of this request. */
+/** The client capabilities that a modern client declares for this request. */
 export function clientCapabilitiesOf(request: RpcRequest): JsonObject {
-  return envelopeMember(request, META.clientCapabilities);
+  const declared = envelopeMember(request, META.clientCapabilities);
+  return isObject(declared) ? declared : {};
 }
 
-/** The level of log messages a client asked for; without one none may be sent (MCP 2026-07-28, logging). */
-export function logLevelOf({ params }: RpcRequest): string | undefined {
-  const meta = params['_meta'];
-  const level = isObject(meta) ? meta[META.logLevel] : undefined;
+/**
+ * The log level that a modern client asks for; without one, no log messages may be sent for this request.
+ * https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/logging
+ */
+export function logLevelOf(request: RpcRequest): string | undefined {
+  const level = envelopeMember(request, META.logLevel);
   return typeof level === 'string' ? level : undefined;
-}
-
-function text(value: unknown, otherwise: string): string {
-  return typeof value === 'string' ? value.slice(0, MAX_TEXT) : otherwise;
 }

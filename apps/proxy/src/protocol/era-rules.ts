@@ -1,52 +1,58 @@
 import type { Era, JsonObject } from '@lethe/contracts';
-import type { MirroredArgument, MirrorProblem, RpcRequest } from '@lethe/mcp';
+import type { MirroredArgument, HeaderMismatch, RpcRequest } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { RequestHeaders } from '../http/request-headers.js';
 import type { UpstreamSession } from './upstream-session.js';
 import type { MethodTable } from './method-table.js';
 
-/** How an answer that Lethe makes itself presents the server and what caches may do with it. */
+/** Server identity and cache rules in lists that Lethe itself answers. */
 export interface ListMetadata {
   serverInfo: JsonObject;
   cacheScope: 'public' | 'private';
   ttlMs: number;
 }
 
-/** Compares the headers of a request with its body (MCP 2026-07-28, streamable HTTP, standard and custom headers). */
+/**
+ * Compares the headers of a request with its body.
+ * https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-validation
+ */
 export interface HeaderRules {
-  mismatch(request: RpcRequest, headers: RequestHeaders): MirrorProblem | undefined;
-  /** For the arguments that the called tool wants repeated. */
+  mismatch(request: RpcRequest, headers: RequestHeaders): HeaderMismatch | undefined;
+  /** Compares the `Mcp-Param-*` headers that the called tool asks for. */
   paramMismatch(
     request: RpcRequest,
     params: readonly MirroredArgument[],
     headers: RequestHeaders,
-  ): MirrorProblem | undefined;
+  ): HeaderMismatch | undefined;
 }
 
-/** What differs between the two eras, on either side of the relay. One object per era, nothing else asks which it is. */
+/** What differs between the two eras. There is one object per era. */
 export interface EraRules {
   readonly era: Era;
-  /** What clients of this era may call, and how each method is carried out. */
+  /** The methods that clients of this era may call, and how each is handled. */
   readonly methods: MethodTable;
-  /** A client that disconnects has cancelled (MCP 2026-07-28, cancellation); in the legacy era it has not. */
+  /**
+   * A client that disconnects cancels its request. Only in the modern era:
+   * https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/cancellation
+   */
   readonly disconnectCancels: boolean;
-  /** How the headers of a request repeat its body; undefined in the legacy era, where they do not. */
+  /** Undefined in the legacy era, where headers do not repeat the body. */
   readonly headers: HeaderRules | undefined;
-  /** HTTP status of a failure that is told as JSON-RPC. */
+  /** HTTP status of a JSON-RPC error response. */
   httpStatus(error: LetheError): number;
-  /** JSON-RPC code of a failure. */
+  /** JSON-RPC code of an error. */
   rpcCode(error: LetheError): number;
-  /** HTTP status of an upstream's own JSON-RPC error that came with `status`. */
+  /** HTTP status for an upstream's own JSON-RPC error, which came with `status`. */
   relayedErrorStatus(status: number): number;
-  /** Upstreams may send requests on their streams, which want an answer; otherwise such requests are void. */
+  /** Upstreams may send requests on their streams; in the modern era such requests are ignored. */
   readonly allowsServerRequests: boolean;
-  /** A listed item as clients of this era read it. */
+  /** A listed item in the form that clients of this era can read. */
   listedItem(definition: JsonObject): JsonObject;
-  /** Members that every result of Lethe's own carries. */
+  /** Members of every result that Lethe itself creates. */
   readonly resultMembers: JsonObject;
-  /** Members that a list of Lethe's own carries beside its items. */
+  /** Members of a list that Lethe itself creates, besides the items. */
   listMembers(metadata: ListMetadata): JsonObject;
-  /** The bytes of a relayed request without what of the client's can't be carried on. */
+  /** The bytes of a relayed request, without client capabilities that Lethe can't relay. */
   relayBody(request: RpcRequest, body: Buffer): Buffer;
   /** Protocol headers of a relayed request. */
   relayHeaders(request: RpcRequest, own: string, headers: RequestHeaders, session: UpstreamSession): [string, string][];

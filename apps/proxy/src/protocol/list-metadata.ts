@@ -2,26 +2,26 @@ import type { JsonObject } from '@lethe/contracts';
 import type { ListMetadata } from './era-rules.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 
-/** How long a list may be kept; a change of the virtual server shows at the latest after this. */
+/** How long clients may cache a list, and so how long a change can take to show. */
 const TTL_MS = 60_000;
 
-/** A virtual server's own identity; the revision tells two states of it apart. */
+/** The identity of a virtual server; its version is the revision of the manifest. */
 export function serverInfoOf({ manifest }: VirtualServer): JsonObject {
   return { name: manifest.slug, title: manifest.name, version: String(manifest.revision) };
 }
 
-const WRITTEN = new WeakMap<VirtualServer, string>();
+const SERVER_INFO_JSON = new WeakMap<VirtualServer, string>();
 
-/** The JSON of `serverInfoOf`, written once for each state of a virtual server. */
+/** The JSON of `serverInfoOf`, cached for each revision of a virtual server. */
 export function serverInfoJson(server: VirtualServer): string {
-  const known = WRITTEN.get(server);
-  if (known !== undefined) return known;
+  const cached = SERVER_INFO_JSON.get(server);
+  if (cached !== undefined) return cached;
   const json = JSON.stringify(serverInfoOf(server));
-  WRITTEN.set(server, json);
+  SERVER_INFO_JSON.set(server, json);
   return json;
 }
 
-/** What caches may do with the lists (design 4.3). */
+/** Lists may be cached publicly only if every caller of an open server gets the same lists. */
 export function listMetadata(server: VirtualServer): ListMetadata {
   const isPublic =
     server.manifest.access === 'open' &&

@@ -2,14 +2,14 @@ import type { JsonObject } from '@lethe/contracts';
 import { hasInvalidMirror, isObject } from '@lethe/mcp';
 import type { ExposedItem } from '../routes/table/exposed-item.js';
 
-/** Whether an item may be shown: not a tool of a modern upstream whose arguments can't be mirrored as it asks. */
+/** Whether an item may be listed: a tool of a modern upstream with invalid `x-mcp-header` annotations may not. */
 export function isCallable({ kind, gateway, definition }: ExposedItem): boolean {
   return kind !== 'tool' || gateway.era !== 'modern' || !hasInvalidMirror(definition?.['inputSchema']);
 }
 
 /**
- * A definition as a legacy client can read it: its output schema is one of an object, or none (MCP 2025-11-25, tools, where
- * 2026-07-28 allows any value).
+ * Removes an output schema that legacy clients can't read: they accept only schemas of type `object`.
+ * https://modelcontextprotocol.io/specification/2025-11-25/server/tools#output-schema
  */
 export function legacyDefinition(definition: JsonObject): JsonObject {
   const { outputSchema, ...rest } = definition;

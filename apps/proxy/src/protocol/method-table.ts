@@ -1,50 +1,50 @@
 import type { ItemKind } from '@lethe/contracts';
+import { LIST_KINDS } from '@lethe/mcp';
 
 /**
- * How a method is carried out. `relay`: by the gateway that owns the named item; `complete`: by the one that owns what is
- * referred to; `broadcast`, `log-level`: by all in the session; `progress`: by the one that asked. The others are answered
- * here.
+ * How a method is handled. `relay` forwards it to the gateway of the named item, and `complete` to the gateway of the
+ * referenced item. `broadcast` and `log-level` forward it to all gateways of the session, and `progress` to the gateway
+ * that sent the request. Lethe itself answers all others.
  */
 export type MethodRule =
   | {
       readonly by: 'relay';
       readonly kind: Exclude<ItemKind, 'resourceTemplate'>;
       readonly param: 'name' | 'uri';
-      /** Means something only within a session that lasts. */
-      readonly lasts?: true;
+      /** The method works only in a session with the gateway. */
+      readonly needsSession?: true;
     }
   | { readonly by: 'list'; readonly kind: ItemKind; readonly member: string }
   | { readonly by: 'complete' }
   | { readonly by: 'initialize' | 'discover' | 'listen' | 'ping' | 'broadcast' | 'log-level' | 'progress' | 'accept' };
 
+/** Method -> how it is handled. A method that is missing does not exist in the era. */
 export type MethodTable = ReadonlyMap<string, MethodRule>;
 
-/** Each era's own: a rule is of one era. */
+/** Creates the rules anew for each era: a rule object belongs to one era, so that the call log can tell the eras apart. */
 const shared = (): [string, MethodRule][] => [
   ['tools/call', { by: 'relay', kind: 'tool', param: 'name' }],
   ['resources/read', { by: 'relay', kind: 'resource', param: 'uri' }],
   ['prompts/get', { by: 'relay', kind: 'prompt', param: 'name' }],
   ['completion/complete', { by: 'complete' }],
-  ['tools/list', { by: 'list', kind: 'tool', member: 'tools' }],
-  ['resources/list', { by: 'list', kind: 'resource', member: 'resources' }],
-  ['resources/templates/list', { by: 'list', kind: 'resourceTemplate', member: 'resourceTemplates' }],
-  ['prompts/list', { by: 'list', kind: 'prompt', member: 'prompts' }],
+  ...LIST_KINDS.map(({ method, kind, member }): [string, MethodRule] => [method, { by: 'list', kind, member }]),
 ];
 
+/** Methods and notifications that legacy clients may send. */
 export const LEGACY_METHODS: MethodTable = new Map([
   ...shared(),
   ['initialize', { by: 'initialize' }],
   ['ping', { by: 'ping' }],
   ['logging/setLevel', { by: 'log-level' }],
-  ['resources/subscribe', { by: 'relay', kind: 'resource', param: 'uri', lasts: true }],
-  ['resources/unsubscribe', { by: 'relay', kind: 'resource', param: 'uri', lasts: true }],
+  ['resources/subscribe', { by: 'relay', kind: 'resource', param: 'uri', needsSession: true }],
+  ['resources/unsubscribe', { by: 'relay', kind: 'resource', param: 'uri', needsSession: true }],
   ['notifications/initialized', { by: 'accept' }],
   ['notifications/cancelled', { by: 'broadcast' }],
   ['notifications/roots/list_changed', { by: 'broadcast' }],
   ['notifications/progress', { by: 'progress' }],
 ]);
 
-/** In the modern era a disconnect cancels; the notification is accepted and means nothing over HTTP. */
+/** Methods and notifications that modern clients may send. A disconnect cancels, so `notifications/cancelled` has no effect. */
 export const MODERN_METHODS: MethodTable = new Map([
   ...shared(),
   ['server/discover', { by: 'discover' }],

@@ -3,7 +3,7 @@ import type { EraRules } from './era-rules.js';
 import { MODERN_METHODS } from './method-table.js';
 import { withoutTasks } from './without-tasks.js';
 
-/** 2026-07-28: every request stands alone and repeats itself in headers. */
+/** 2026-07-28: no sessions; headers repeat parts of the body. */
 export const MODERN_ERA: EraRules = {
   era: 'modern',
   methods: MODERN_METHODS,
@@ -30,7 +30,8 @@ export const MODERN_ERA: EraRules = {
     ['mcp-protocol-version', session.version],
     ['mcp-method', request.method],
     ...(NAMED_BY.has(request.method) ? [['mcp-name', encodeMirrored(own)] satisfies [string, string]] : []),
-    // Unknown ones MUST be forwarded as they came (MCP 2026-07-28, streamable HTTP).
+    // Unknown ones MUST be forwarded:
+    // https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-behavior-for-custom-headers
     ...headers.startingWith('mcp-param-'),
   ],
 };

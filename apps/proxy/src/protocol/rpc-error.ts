@@ -1,28 +1,28 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
 
-/** An error object of JSON-RPC as an upstream sent it. */
+/** A JSON-RPC error object from an upstream. */
 export interface RpcError {
   readonly code: number;
   readonly message: string;
   readonly data?: JsonValue;
 }
 
-/** Codes that the specifications of both eras know. */
+/** Error codes of JSON-RPC and of the specifications of both eras. */
 export const RPC = {
   methodNotFound: -32601,
   invalidParams: -32602,
-  /** Legacy only (MCP 2025-11-25, resources, error handling). */
+  /** Legacy only: https://modelcontextprotocol.io/specification/2025-11-25/server/resources#error-handling */
   resourceNotFound: -32002,
-  /** Legacy only (MCP 2025-11-25, elicitation, URL elicitation required error). */
+  /** Legacy only: https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation */
   urlElicitationRequired: -32042,
-  /** Modern only (MCP 2026-07-28, basic, error codes). */
+  /** This and the following, modern only: https://modelcontextprotocol.io/specification/2026-07-28/basic#error-codes */
   headerMismatch: -32020,
   missingClientCapability: -32021,
   versionUnsupported: -32022,
 } as const;
 
-/** Undefined for what is no error object. */
+/** Reads an error object; undefined if the value is none. */
 export function toRpcError(value: JsonValue | undefined): RpcError | undefined {
   if (!isObject(value)) return undefined;
   const { code, message, data } = value;
@@ -30,7 +30,7 @@ export function toRpcError(value: JsonValue | undefined): RpcError | undefined {
   return { code, message, ...(data !== undefined && { data }) };
 }
 
-/** A member of an error's data, when the data is an object. */
+/** The error's data; empty if it is not an object. */
 export function dataOf(error: RpcError): JsonObject {
   return isObject(error.data) ? error.data : {};
 }

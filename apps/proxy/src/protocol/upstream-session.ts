@@ -1,7 +1,16 @@
-/** A conversation with one upstream: its session id, if it gave one, and the version agreed with it. */
+/** A session with one upstream. */
 export interface UpstreamSession {
+  /** Undefined if the upstream gave none. */
   readonly id: string | undefined;
+  /** The negotiated protocol version. */
   readonly version: string;
-  /** Its streams carry event ids, so that they can be taken up again; known when it was opened just now. */
+  /** Its streams carry event ids, so they can be resumed. Set only for a session that was just opened. */
   readonly hasEventIds?: boolean;
+}
+
+/** The headers of every message within a session. */
+export function sessionHeaders({ id, version }: UpstreamSession): [name: string, value: string][] {
+  const headers: [string, string][] = [['mcp-protocol-version', version]];
+  if (id !== undefined) headers.push(['mcp-session-id', id]);
+  return headers;
 }

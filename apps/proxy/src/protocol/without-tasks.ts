@@ -1,13 +1,13 @@
 import { editObject, isObject, memberText, META, type RpcRequest } from '@lethe/mcp';
 
-/** Tasks are not carried on: an upstream that is not offered them must not answer with one (extension, tasks). */
+/** Lethe does not relay tasks. An upstream may respond with a task only if the client declared this extension. */
 const TASKS = 'io.modelcontextprotocol/tasks';
 
-/** A modern request that does not offer tasks; its bytes as they came unless it did. */
+/** Removes the tasks extension from the client capabilities of a modern request; other requests stay unchanged. */
 export function withoutTasks({ params }: RpcRequest, body: Buffer): Buffer {
   const meta = params['_meta'];
-  const offered = isObject(meta) ? meta[META.clientCapabilities] : undefined;
-  const extensions = isObject(offered) ? offered['extensions'] : undefined;
+  const capabilities = isObject(meta) ? meta[META.clientCapabilities] : undefined;
+  const extensions = isObject(capabilities) ? capabilities['extensions'] : undefined;
   if (!isObject(extensions) || !Object.hasOwn(extensions, TASKS)) return body;
   const path = ['params', '_meta', META.clientCapabilities, 'extensions', TASKS];
   return Buffer.from(withoutAt(body.toString('utf8'), path));

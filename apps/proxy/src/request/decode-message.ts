@@ -20,8 +20,8 @@ const DECODE_ERRORS: Record<DecodeProblem, ErrorCode> = {
 };
 
 /**
- * Decodes the body of a POST, and checks that headers and body agree. The message is set before they are compared: the
- * error can then carry its id.
+ * Decodes the body of a POST, and checks that headers and body agree. The message is set before that check, so that an
+ * error response can carry its id.
  * @throws LetheError `parse_error`, `message_invalid`, `params_invalid` (envelope), `header_mismatch`, `version_unsupported`
  */
 export function decodeRequest(request: IdentifiedRequest): asserts request is DecodedRequest {
@@ -31,7 +31,7 @@ export function decodeRequest(request: IdentifiedRequest): asserts request is De
   const found = eraOf(message, request.headers.get('mcp-protocol-version'));
   if ('problem' in found) {
     request.setMessage({ message, era: ERAS.modern, version: '', rule: undefined });
-    throw errorOf(found);
+    throw decodeError(found);
   }
   const era = ERAS[found.era];
   const rule = message.kind === 'response' ? undefined : era.methods.get(message.method);
@@ -40,22 +40,25 @@ export function decodeRequest(request: IdentifiedRequest): asserts request is De
   if (mismatch) throw new LetheError('header_mismatch', { ...mismatch });
 }
 
-function errorOf(found: EraProblem): LetheError {
+function decodeError(found: EraProblem): LetheError {
   if (found.problem === 'version_unsupported') {
     const { requested } = found;
-    const detail = { supported: [...MODERN_VERSIONS], ...(requested !== undefined && { requested: plain(requested) }) };
+    const detail = {
+      supported: [...MODERN_VERSIONS],
+      ...(requested !== undefined && { requested: safeVersion(requested) }),
+    };
     return new LetheError('version_unsupported', detail);
   }
   if (found.problem === 'header_mismatch') return new LetheError('header_mismatch', { header: found.header });
   return new LetheError('params_invalid', { member: found.member });
 }
 
-/** The specification asks to repeat the version; what does not look like one is not repeated. */
-function plain(version: string): string {
+/** The error must name the requested version; text that does not look like a version is not repeated. */
+function safeVersion(version: string): string {
   return /^v?\d[0-9A-Za-z.-]{0,31}$/.test(version) ? version : 'unknown';
 }
 
-/** Null for a notification: JSON-RPC 2.0 has no response to it. */
+/** The id for the response; null for a notification, which has none. */
 export function idOf(message: RpcMessage): RpcId | null {
   return message.kind === 'notification' ? null : message.id;
 }

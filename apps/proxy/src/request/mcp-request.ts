@@ -9,28 +9,28 @@ import type { MethodRule } from '../protocol/method-table.js';
 import type { ExposedItem } from '../routes/table/exposed-item.js';
 import type { Session } from '../sessions/session.js';
 
-/** Reads the whole body. `failed` gets a LetheError `payload_too_large` or ClientDisconnected. */
-export type ReadBody = (whole: (body: Buffer) => void, failed: (error: Error) => void) => void;
+/** Reads the whole body. `onError` gets a LetheError `payload_too_large` or ClientDisconnected. */
+export type ReadBody = (onBody: (body: Buffer) => void, onError: (error: Error) => void) => void;
 
-/** The item that a request names, and the request's bytes with the name that the item has at its gateway. */
+/** The item that a request names, and the request's bytes with the item's name at its gateway. */
 export interface ResolvedTarget {
   readonly item: ExposedItem;
   readonly body: Buffer;
 }
 
-/** A message of a client, in the terms of its era. */
+/** A message of a client, with the rules of its era. */
 export interface DecodedMessage {
   readonly message: RpcMessage;
   readonly era: EraRules;
-  /** Protocol version of the message. In the legacy era the version in the session token counts more. */
+  /** Protocol version of the message. In the legacy era the version in the session token has precedence. */
   readonly version: string;
-  /** How the method is carried out; undefined for responses and for methods that the era does not have. */
+  /** How the method is handled; undefined for responses and for methods that the era does not have. */
   readonly rule: MethodRule | undefined;
 }
 
 /**
- * One HTTP request to a virtual server. It gains fields on its way: each step of the dispatcher sets its own, and the types
- * below say which steps a function needs to have been done.
+ * One HTTP request to a virtual server. Each step of the dispatcher sets its own fields. The types below say which steps
+ * must be done before a function may be called.
  */
 export class McpRequest {
   /** Step 2, identify. */
@@ -42,7 +42,7 @@ export class McpRequest {
   era: EraRules | undefined = undefined;
   version = '';
   rule: MethodRule | undefined = undefined;
-  /** When its record in the call log began, by `performance.now()`; undefined where it has none. */
+  /** When its record in the call log began, by `performance.now()`; undefined if it has no record. */
   startedAt: number | undefined = undefined;
   /** Step 4, open the session. */
   session: Session | undefined = undefined;
@@ -51,10 +51,10 @@ export class McpRequest {
   /** Steps 6 and 7, authorize and select credentials: the credentials hold the access they were selected for. */
   credentials: UpstreamCredentials | undefined = undefined;
 
-  /** Step 1, admit: what the HTTP head says. */
+  /** Step 1, admit. */
   constructor(
     readonly method: 'GET' | 'POST' | 'DELETE',
-    /** Of the virtual server. */
+    /** Slug of the virtual server. */
     readonly slug: string,
     readonly headers: RequestHeaders,
     readonly response: ResponseWriter,
@@ -85,30 +85,30 @@ export class McpRequest {
   }
 }
 
-/** Its caller is known. */
+/** A request after step 2: its caller is known. */
 export type IdentifiedRequest = McpRequest & { readonly caller: Caller };
 
-/** Its message is known. */
+/** A request after step 3: its message is decoded. */
 export type DecodedRequest = IdentifiedRequest & { readonly message: RpcMessage; readonly era: EraRules };
 
-/** Its session is open. */
+/** A request after step 4: its session is open. */
 export type SessionRequest = DecodedRequest & { readonly session: Session };
 
-/** It asks for a response. */
+/** A JSON-RPC request, as opposed to a notification or a response. */
 export type McpCall = SessionRequest & { readonly message: RpcRequest };
 
-/** It goes to one upstream: to which item, with which credentials. */
+/** A call after step 7: it goes to one upstream, with known item and credentials. */
 export type UpstreamCall = McpCall & {
   readonly target: ResolvedTarget;
   readonly credentials: UpstreamCredentials;
 };
 
-/** Narrows to a request whose message is known. */
+/** Narrows to a request whose message is decoded. */
 export function isDecoded(request: McpRequest): request is DecodedRequest {
   return request.message !== undefined;
 }
 
-/** Narrows to a request that asks for a response. */
+/** Narrows to a JSON-RPC request. */
 export function isCall(request: SessionRequest): request is McpCall {
   return request.message.kind === 'request';
 }

@@ -4,7 +4,7 @@ import { prefixSource } from './attribution.js';
 const shown = (json: string) => prefixSource(json, 'GitHub');
 const form = (message: string) => `{"method":"elicitation/create","params":{"n":1.00,"message":"${message}"}}`;
 
-describe('withAsker', () => {
+describe('prefixSource', () => {
   it('says in every question to a person who asks, and keeps every other digit', () => {
     const answer = (one: string, other: string): string =>
       `{"jsonrpc":"2.0","id":1,"result":{"resultType":"input_required","n":1.0,"inputRequests":{"a":${one},` +

@@ -2,27 +2,28 @@ import type { JsonValue } from '@lethe/contracts';
 import { editObject, isObject, memberText, parseJson } from '@lethe/mcp';
 import type { UpstreamAccess } from '../credentials/upstream-access.js';
 
-/** The request of an upstream whose message a person reads. */
+/** The server request that shows a message to a person. */
 export const ELICITATION = 'elicitation/create';
-/** Longest answer that is looked into; a question is short. */
+/** Longest response that is searched for elicitations. */
 export const MAX_ATTRIBUTED_BYTES = 64 * 1024;
 
 /**
- * Under which name a gateway asks a person. A client shows the name of the virtual server it is connected to; where that is
- * one gateway alone it says enough, and undefined is returned (docs/adr/0010).
+ * The name that a gateway's elicitations are prefixed with. Undefined for a virtual server with one gateway: clients
+ * show the virtual server's name, which says enough (docs/adr/0010).
  */
 export function sourceName({ caller, gateway }: UpstreamAccess): string | undefined {
   return caller.server.gateways.length > 1 ? gateway.name : undefined;
 }
 
-/** A message to a person with the asker in front. */
+/** A message to a person, prefixed with the gateway's name. */
 export function prefixRequest(source: string | undefined, message: JsonValue | undefined): JsonValue | undefined {
   return source !== undefined && typeof message === 'string' ? `[${source}] ${message}` : message;
 }
 
 /**
- * The JSON of an answer whose questions to a person, if it asks any, have the asker in front: those of `input_required`
- * (MCP 2026-07-28, multi round-trip requests), and URLs to open first (MCP 2025-11-25, elicitation).
+ * The JSON of a response, with all messages to a person prefixed: those of `input_required` (MCP 2026-07-28, multi
+ * round-trip requests), and of URLs to open first.
+ * https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
  */
 export function prefixSource(json: string, source: string): string {
   if (json.length > MAX_ATTRIBUTED_BYTES || !/inputRequests|elicitations|\\u/.test(json)) return json;
@@ -40,7 +41,7 @@ export function prefixSource(json: string, source: string): string {
   return editAt(shown, ['error', 'data', 'elicitations'], () => JSON.stringify(elicitations));
 }
 
-/** Parameters of an elicitation with the asker in front of its message. */
+/** Parameters of an elicitation with their message prefixed. */
 export function prefixText<T extends Readonly<Record<string, JsonValue>>>(params: T, source: string | undefined): T {
   const message = prefixRequest(source, params['message']);
   return message === undefined ? params : { ...params, message };
@@ -52,7 +53,7 @@ function asksPerson(input: JsonValue): boolean {
   return isObject(params) && typeof params['message'] === 'string';
 }
 
-/** JSON with the value at a path edited; as it was where the path leads nowhere. */
+/** JSON with the value at a path edited; unchanged when the path does not exist. */
 function editAt(json: string, [name, ...rest]: readonly string[], edit: (value: string) => string): string {
   if (name === undefined) return edit(json);
   const value = json.trimStart().startsWith('{') ? memberText(json, name) : undefined;

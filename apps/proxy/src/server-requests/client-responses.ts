@@ -1,19 +1,25 @@
 import { type MessageSpans, type Span, valueAt, withValue } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { SessionRequest } from '../request/mcp-request.js';
-import { UpstreamAccess } from '../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 import type { SealedRequest, SealedIds } from './sealed-ids.js';
 
-/** Brings what a client answers to the upstream that asked, from any replica: the sealed id says which that is. */
+/**
+ * Delivers a client's responses to the upstream that sent the request. Works on any replica: the sealed id names the
+ * upstream.
+ */
 export class ClientResponses {
   constructor(
     private readonly ids: SealedIds,
     private readonly upstreamSessions: UpstreamSessions,
   ) {}
 
-  /** @throws LetheError `message_invalid` when nobody here waits for it, `session_unknown`; about the upstream */
+  /**
+   * Delivers a response.
+   * @throws LetheError `message_invalid` when the id is not one that Lethe issued, `session_unknown`; about the
+   * upstream
+   */
   async deliverResponse(request: SessionRequest): Promise<void> {
     const { message, session, response } = request;
     const asked = message.kind === 'response' ? this.ids.openRequest(session, message.id) : undefined;
@@ -22,7 +28,7 @@ export class ClientResponses {
     response.sendEmpty(202);
   }
 
-  /** Progress of what an upstream asked; about anything else it means nothing here. */
+  /** Delivers progress on a server request; other progress notifications are accepted and ignored. */
   async progress(request: SessionRequest): Promise<void> {
     const { message, session, response } = request;
     const { bytes, spans } = message;
@@ -40,7 +46,7 @@ export class ClientResponses {
     const gateway = caller.server.gateways.find(({ slug }) => slug === asked.gateway);
     const upstream = gateway && (asked.once ?? session.upstreamSession(gateway));
     if (!gateway || !upstream || !span) throw new LetheError('session_unknown');
-    const credentials = UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway));
+    const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
     await this.upstreamSessions.tell(credentials, upstream, withValue(message.bytes, span, asked.own));
   }
 }

@@ -11,49 +11,52 @@ import {
 } from '@lethe/mcp';
 import { prefixRequest, ELICITATION } from './attribution.js';
 
-/** What an upstream said on a stream: its answer to a request, something for the client, or a question it may not ask. */
+/**
+ * A message of an upstream on a stream: the response to a request, a message for the client, or a request that is not
+ * allowed.
+ */
 export type RewrittenMessage =
-  | { readonly kind: 'answer'; readonly id: JsonValue }
-  | { readonly kind: 'told'; readonly data: string }
-  | { readonly kind: 'refused'; readonly id: RpcId };
+  | { readonly kind: 'response'; readonly id: JsonValue }
+  | { readonly kind: 'forwarded'; readonly data: string }
+  | { readonly kind: 'refused'; readonly id: RpcId; readonly method: string };
 
-/** What of an upstream's questions reaches the client, and under which ids. */
+/** Which requests of an upstream reach the client, and under which ids. */
 export interface ServerRequestPolicy {
   isAllowed(method: string): boolean;
-  /** Said in front of what a person is asked; undefined where nothing is. */
+  /** Prefix of messages to a person; undefined for none. */
   readonly source: string | undefined;
   sealRequest(own: RpcId): string;
   sealProgress(own: RpcId): string;
 }
 
-/** Questions of one stream that may still be withdrawn. */
+/** Requests of one stream that can still be cancelled. */
 const MAX_REMEMBERED = 256;
 
 /**
- * Reads what one upstream says on one stream. Its requests get sealed ids, and so does what refers to them; what it
- * asks a person gets its name; everything else stays byte for byte.
+ * Rewrites the messages of one upstream on one stream: requests and everything that refers to them get sealed ids,
+ * messages to a person get the gateway's name, everything else stays byte for byte.
  */
 export class ServerMessageRewriter {
-  /** The upstream's own id, as JSON -> what the client knows it by. */
+  /** The upstream's request id, as JSON -> the sealed id. */
   private readonly asked = new Map<string, string>();
 
   constructor(private readonly policy: ServerRequestPolicy) {}
 
-  /** Undefined for what is no message. */
+  /** Undefined for data that is no JSON-RPC message. */
   rewrite(data: string): RewrittenMessage | undefined {
     const bytes = Buffer.from(data);
     const scanner = scanMessage(bytes.toString('latin1'), Infinity);
     if (!scanner.ok) return undefined;
     const method = valueAt(bytes, scanner.spans.get('method'));
     const id = valueAt(bytes, scanner.spans.get('id'));
-    if (typeof method !== 'string') return id === undefined ? undefined : { kind: 'answer', id };
-    if (id === undefined) return { kind: 'told', data: this.notification(method, data, bytes, scanner.spans) };
+    if (typeof method !== 'string') return id === undefined ? undefined : { kind: 'response', id };
+    if (id === undefined) return { kind: 'forwarded', data: this.notification(method, data, bytes, scanner.spans) };
     if (!isRpcId(id)) return undefined;
-    if (!this.policy.isAllowed(method)) return { kind: 'refused', id };
-    return { kind: 'told', data: this.question(method, id, bytes, scanner.spans) };
+    if (!this.policy.isAllowed(method)) return { kind: 'refused', id, method };
+    return { kind: 'forwarded', data: this.request(method, id, bytes, scanner.spans) };
   }
 
-  private question(method: string, id: RpcId, bytes: Buffer, spans: MessageSpans): string {
+  private request(method: string, id: RpcId, bytes: Buffer, spans: MessageSpans): string {
     const sealed = this.policy.sealRequest(id);
     this.remember(id, sealed);
     const token = memberSpan(bytes, memberSpan(bytes, spans.get('params'), '_meta'), 'progressToken');
@@ -70,7 +73,7 @@ export class ServerMessageRewriter {
     return message === undefined ? [] : [[span, message]];
   }
 
-  /** An upstream that withdraws a question names it by its own id. */
+  /** A cancellation names the request by the upstream's own id. */
   private notification(method: string, data: string, bytes: Buffer, spans: MessageSpans): string {
     if (method !== 'notifications/cancelled') return data;
     const span = spans.get('params.requestId');
@@ -85,7 +88,7 @@ export class ServerMessageRewriter {
   }
 }
 
-/** Later values first, so that the places of the earlier ones stay. */
+/** Edits from the end, so that the positions of earlier edits stay valid. */
 function edited(bytes: Buffer, edits: readonly (readonly [Span | undefined, JsonValue])[]): string {
   const placed = edits.flatMap(([span, value]) => (span ? [{ span, value }] : []));
   placed.sort((one, other) => other.span.start - one.span.start);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testSealer } from '../../../../test/support/trust.js';
+import { testSealer } from '@test/support/trust.js';
 import { Session } from '../sessions/session.js';
 import { SealedIds } from './sealed-ids.js';
 

@@ -4,25 +4,27 @@ import type { Sealer } from '@lethe/sealing';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 
-/** Who waits for what a client answers: the gateway, the session where the client's token has none, its own id. */
+/**
+ * Who waits for a client's response: the gateway, its session when the client's token has none, and the upstream's id.
+ */
 export interface SealedRequest {
   readonly gateway: string;
   readonly once: UpstreamSession | undefined;
-  /** Id of the upstream's request, or the token under which it wants to hear of progress. */
+  /** The id of the upstream's request, or its progress token. */
   readonly own: RpcId;
 }
 
-/** Where a stream can be taken up again: one call's at its upstream, or the session's at all of them. */
+/** Where a stream can be resumed: that of one call at its upstream, or that of the session at all upstreams. */
 export type ResumptionPoint =
   | { readonly of: 'call'; readonly gateway: string; readonly id: string; readonly request: RpcId }
   | { readonly of: 'session'; readonly revision: number; readonly ids: Readonly<Record<string, string>> };
 
-/** Longest event id of an upstream that is kept: sixteen of them travel in one header. */
+/** Longest upstream event id that is kept: sixteen of them have to fit one header. */
 const MAX_EVENT_ID = 256;
 
 /**
- * Ids that clients carry for us, so that whichever replica gets them back finds the upstream. They open in the session
- * they were given in and nowhere else.
+ * Ids that clients hold for Lethe, so that any replica that gets one back finds the upstream. An id opens only in the
+ * session that it was sealed for.
  */
 export class SealedIds {
   constructor(
@@ -46,7 +48,7 @@ export class SealedIds {
     return readAsked('t', this.openAs(session, token));
   }
 
-  /** Undefined for what would not fit a header: such a stream can't be taken up again there. */
+  /** Undefined when the id would not fit a header: the stream can't be resumed there. */
   sealResumptionPoint(session: Session, resumptionPoint: ResumptionPoint): string | undefined {
     if (resumptionPoint.of === 'session')
       return this.events.seal({ r: resumptionPoint.revision, a: { ...resumptionPoint.ids } }, session.binding);
@@ -71,7 +73,7 @@ export class SealedIds {
   }
 }
 
-/** An upstream's event id is worth keeping: neither empty nor too long. */
+/** Whether an upstream's event id can be kept: neither empty nor too long. */
 export function isKeepable(eventId: string): boolean {
   return eventId !== '' && eventId.length <= MAX_EVENT_ID;
 }

@@ -1,18 +1,12 @@
 import type { UpstreamAccess } from '../credentials/upstream-access.js';
 import type { Session } from '../sessions/session.js';
+import { neededCapability } from '../protocol/capabilities.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 import { sourceName } from './attribution.js';
 import type { SealedIds } from './sealed-ids.js';
 import type { ServerRequestPolicy } from './message-rewriter.js';
 
-/** Upstream request -> client capability without which it is not asked (MCP 2025-11-25, client features). */
-const ASKED_WITH: ReadonlyMap<string, string> = new Map([
-  ['sampling/createMessage', 'sampling'],
-  ['elicitation/create', 'elicitation'],
-  ['roots/list', 'roots'],
-]);
-
-/** Nobody may be asked: what was not offered is answered in the client's place. */
+/** Allows no request: each gets a local response. */
 export const NO_SERVER_REQUESTS: ServerRequestPolicy = {
   source: undefined,
   isAllowed: () => false,
@@ -21,7 +15,7 @@ export const NO_SERVER_REQUESTS: ServerRequestPolicy = {
 };
 
 /**
- * What a gateway may ask the client of this session.
+ * Which requests of a gateway reach the client of this session.
  * @param once the session that was opened for one call, when the client's token has none with this gateway
  */
 export function serverRequestPolicy(
@@ -33,7 +27,7 @@ export function serverRequestPolicy(
   const gateway = access.gateway.slug;
   return {
     source: session.offers('elicitation') ? sourceName(access) : undefined,
-    isAllowed: (method) => method === 'ping' || session.offers(ASKED_WITH.get(method)),
+    isAllowed: (method) => method === 'ping' || session.offers(neededCapability(method)),
     sealRequest: (own) => ids.sealRequest(session, { gateway, once, own }),
     sealProgress: (own) => ids.sealProgress(session, { gateway, once, own }),
   };

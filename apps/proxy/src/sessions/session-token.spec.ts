@@ -1,7 +1,7 @@
 import { sessionTokenLength } from '@lethe/mcp';
 import { describe, expect, it } from 'vitest';
-import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
-import { testSealer } from '../../../../test/support/trust.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
+import { testSealer } from '@test/support/trust.js';
 import { Caller } from '../auth/caller.js';
 import { MAX_TOKEN_BYTES, openSession, sealSession, type SessionClaims, sessionTtlSeconds } from './session-token.js';
 

@@ -4,7 +4,7 @@ import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { Caller } from '../auth/caller.js';
 
-/** A client's whole state in the legacy era; sealed, it is the client's `Mcp-Session-Id` (design 4.2). */
+/** All state of a legacy client's session. Sealed, it is the client's `Mcp-Session-Id`. */
 export interface SessionClaims {
   readonly v: 1;
   /** Epoch seconds. */
@@ -13,33 +13,37 @@ export interface SessionClaims {
   readonly protocolVersion: string;
   readonly clientInfo: JsonObject;
   readonly clientCapabilities: JsonObject;
-  /** Gateway slug -> session id, version, and the configuration it was opened with. */
+  /** Gateway slug -> session id, version, and the configuration revision it was opened with. */
   readonly upstream: Readonly<Record<string, readonly [id: string, version: string, configRevision: number]>>;
 }
 
-/** Longest token: it travels in a header on every request. */
+/** Longest token: it is sent in a header of every request. */
 export const MAX_TOKEN_BYTES = MAX_SESSION_TOKEN_BYTES;
-/** On an open server whoever holds the token has the session. */
+/** Shorter on an open server: there, whoever has the token has the session. */
 const OPEN_TTL_SECONDS = 60 * 60;
 const IDENTIFIED_TTL_SECONDS = 24 * 60 * 60;
 
+/** How long a session of this caller lasts. */
 export function sessionTtlSeconds(caller: Caller): number {
   return caller.isIdentified ? IDENTIFIED_TTL_SECONDS : OPEN_TTL_SECONDS;
 }
 
-/** A token opens on its own virtual server and for its own caller only. */
+/** A token opens only on its own virtual server and for its own caller. */
 function binding(caller: Caller): string {
   return JSON.stringify([caller.server.id, caller.id]);
 }
 
-/** @throws LetheError `session_too_large` */
+/**
+ * Seals a session.
+ * @throws LetheError `session_too_large`
+ */
 export function sealSession(sealer: Sealer, claims: SessionClaims, caller: Caller): string {
   const token = sealer.seal({ ...claims, upstream: toJson(claims.upstream) }, binding(caller));
   if (token.length > MAX_TOKEN_BYTES) throw new LetheError('session_too_large');
   return token;
 }
 
-/** Undefined for a token that is tampered, expired, of another server or another caller. */
+/** Opens a token; undefined when it was tampered with, has expired, or belongs to another server or caller. */
 export function openSession(
   sealer: Sealer,
   token: string,
@@ -55,7 +59,7 @@ function toJson(upstream: SessionClaims['upstream']): JsonObject {
   return Object.fromEntries(Object.entries(upstream).map(([slug, session]) => [slug, [...session]]));
 }
 
-/** Only we can seal; this tells an older form of ours from today's. */
+/** The seal proves that Lethe wrote the token; this check recognises tokens of an older form. */
 function readClaims(value: JsonValue | undefined): SessionClaims | undefined {
   if (!isObject(value) || value['v'] !== 1) return undefined;
   const { iat, exp, protocolVersion, clientInfo, clientCapabilities, upstream } = value;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { Session } from './session.js';
 import type { SessionClaims } from './session-token.js';
 

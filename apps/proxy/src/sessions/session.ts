@@ -3,13 +3,13 @@ import type { Gateway } from '../routes/table/gateway.js';
 import type { SessionClaims } from './session-token.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 
-/** What one request knows of earlier ones: in the legacy era what its token says, in the modern era nothing. */
+/** The session of one request: in the legacy era what its token says, in the modern era nothing. */
 export class Session {
   constructor(
     /** Protocol version that the client speaks. */
     private readonly version: string,
     private readonly claims: SessionClaims | undefined,
-    /** Virtual server, caller and the token itself. */
+    /** Virtual server, caller and token. */
     private readonly bound: readonly string[],
   ) {}
 
@@ -18,7 +18,10 @@ export class Session {
     return JSON.stringify(this.bound);
   }
 
-  /** True when the client continues a session: an upstream's 404 then is ours as well. */
+  /**
+   * Whether the token has a session with this gateway: a 404 of the upstream then means that the client's session is
+   * lost.
+   */
   continues(gateway: Gateway): boolean {
     return this.known(gateway) !== undefined;
   }
@@ -37,7 +40,7 @@ export class Session {
     return this.claims?.protocolVersion ?? this.version;
   }
 
-  /** What the client lets upstreams ask, as it declared it. */
+  /** The client capabilities that upstreams may use, as the client declared them. */
   get clientCapabilities(): JsonObject {
     return this.claims?.clientCapabilities ?? {};
   }
@@ -46,14 +49,15 @@ export class Session {
     return capability !== undefined && this.clientCapabilities[capability] !== undefined;
   }
 
-  /** Epoch seconds when the token ends. */
+  /** When the token expires, in epoch seconds. */
   get endsAt(): number {
     return this.claims?.exp ?? Infinity;
   }
 
   /**
-   * How to speak with a gateway: in the session of the token, or without one. Undefined when the gateway wants a session
-   * and the token has none: one is opened for this call alone. Null when its configuration changed under the session.
+   * How to address a gateway: in the session of the token, or without one. Undefined when the gateway needs a session
+   * and the token has none: one is opened for this call alone. Null when the gateway's configuration changed since the
+   * session began.
    */
   upstreamSession(gateway: Gateway): UpstreamSession | undefined | null {
     const known = this.known(gateway);
@@ -62,13 +66,13 @@ export class Session {
     return { id: undefined, version: this.versionFor(gateway) };
   }
 
-  /** The older of what the client and the upstream speak; versions are dates. */
+  /** The older of the client's and the upstream's version; versions are dates. */
   versionFor(gateway: Gateway): string {
     const own = this.clientVersion;
     return own < gateway.protocolVersion ? own : gateway.protocolVersion;
   }
 
-  /** What the token holds itself: a slug such as `constructor` is one like any other. */
+  /** Own properties only: `constructor` is a valid slug. */
   private known({ slug }: Gateway): SessionClaims['upstream'][string] | undefined {
     const upstream = this.claims?.upstream ?? {};
     return Object.hasOwn(upstream, slug) ? upstream[slug] : undefined;

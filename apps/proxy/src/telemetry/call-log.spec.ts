@@ -1,12 +1,12 @@
 import { createLogger, LineLog, Metrics, LetheError } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
-import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
-import { decodedRequest } from '../../../../test/support/proxy/mcp-request.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
+import { decodedRequest } from '@test/support/proxy/mcp-request.js';
 import { Caller } from '../auth/caller.js';
 import { CallLog } from './call-log.js';
 
 describe('the call log', () => {
-  it('tells calls of one caller apart by era, method and gateway, and repeats no unknown name', () => {
+  it('logs calls of one caller by era, method and gateway, and never an unknown method name', () => {
     const lines: Record<string, unknown>[] = [];
     const output = {
       write: (text: string) =>
@@ -33,15 +33,15 @@ describe('the call log', () => {
       callLog.begin(decodedRequest(caller, era, method, gateway), () => undefined)();
     }
     log.close();
-    const told = made.map(([era, method, gateway]) => [
+    const expected = made.map(([era, method, gateway]) => [
       era,
       method?.replace('SECRET/method', '(unknown)') ?? '(response)',
       gateway,
     ]);
-    expect(lines.map((line) => [line['era'], line['method'], line['gateway']])).toEqual([...told, ...told]);
+    expect(lines.map((line) => [line['era'], line['method'], line['gateway']])).toEqual([...expected, ...expected]);
   });
 
-  it('counts calls by method, gateway and outcome, whoever makes them, when somebody asks', async () => {
+  it('counts the calls of all callers by method, gateway and outcome when metrics are read', async () => {
     const lines: string[] = [];
     const output = { write: (text: string) => void lines.push(...text.trimEnd().split('\n')) };
     const [metrics, log] = [new Metrics(), new LineLog({ service: 'proxy' }, 'info', output)];
@@ -52,9 +52,9 @@ describe('the call log', () => {
       ...['x', 'y'].map((sub) => Caller.ofToken(server, { iss: 'https://issuer', sub })),
     ];
     for (const caller of callers) {
-      for (const isCarriedOut of [true, true, false]) {
+      for (const isSuccess of [true, true, false]) {
         const end = callLog.begin(decodedRequest(caller, 'legacy', 'tools/call', 'a'), () => undefined);
-        end(isCarriedOut ? undefined : new LetheError('item_unknown'));
+        end(isSuccess ? undefined : new LetheError('item_unknown'));
       }
     }
     for (let reading = 0; reading < 2; reading++) {
@@ -64,8 +64,8 @@ describe('the call log', () => {
       expect(text).toContain('lethe_proxy_call_seconds_count{method="tools/call"} 9');
     }
     log.close();
-    const told = lines.map((line): { caller?: unknown } => JSON.parse(line));
-    expect(told).toHaveLength(9);
-    expect(new Set(told.map(({ caller }) => caller)).size).toBe(3);
+    const logged = lines.map((line): { caller?: unknown } => JSON.parse(line));
+    expect(logged).toHaveLength(9);
+    expect(new Set(logged.map(({ caller }) => caller)).size).toBe(3);
   });
 });

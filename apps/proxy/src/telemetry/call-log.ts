@@ -6,26 +6,26 @@ import type { MethodRule } from '../protocol/method-table.js';
 import { asLetheError } from '../protocol/errors.js';
 import type { DecodedRequest } from '../request/mcp-request.js';
 
-/** Calls of one series that the counter does not know of yet. */
+/** Calls of one series that have not been added to the counter yet. */
 interface PendingCount {
   calls: number;
   readonly counter: { inc(calls: number): void };
 }
 
-/** Where calls of one kind are recorded; made at the first of them. */
+/** Where the calls of one series are recorded; created at the first call. */
 interface CallSeries {
   readonly pending: PendingCount;
   readonly seconds: { observe(value: number): void };
   readonly write: WriteLine;
 }
 
-/** One line and one metric per call: who, which, how long, outcome. Never arguments, results or header values. */
+/** Logs and counts each call: caller, method, duration and outcome. Never arguments, results or header values. */
 export class CallLog {
   private readonly calls;
   private readonly seconds;
-  /** What a caller has called before, by gateway and then by the method's rule, of which each era has its own. */
+  /** The series of successful calls: caller -> gateway -> rule of the method, of which each era has its own. */
   private readonly series = new WeakMap<Caller, Map<string, Map<MethodRule, CallSeries>>>();
-  /** By the labels of the counter's series, which are as many. */
+  /** By the labels of the counter; its size is bounded, as the counter's own number of series is. */
   private readonly pending = new Map<string, PendingCount>();
 
   constructor(
@@ -36,12 +36,12 @@ export class CallLog {
     const labels = ['method', 'gateway', 'outcome'] as const;
     const collect = (): void => this.count();
     this.calls = metrics.counter('lethe_proxy_calls_total', 'Messages of MCP clients', labels, collect);
-    this.seconds = metrics.durations('lethe_proxy_call_seconds', 'Until the whole answer was given', 'method');
+    this.seconds = metrics.durations('lethe_proxy_call_seconds', 'Until the whole response was sent', 'method');
   }
 
   /**
    * Begins the record of a request.
-   * @returns what ends the record and then calls `done`
+   * @returns a callback that ends the record and then calls `done`
    */
   begin(request: DecodedRequest, done: Done): Done {
     request.startedAt = performance.now();
@@ -78,7 +78,7 @@ export class CallLog {
     series.write(durationMs);
   }
 
-  /** Adds to the counter. To look its labels up costs more than to count, so that it is done when somebody reads them. */
+  /** Adds the pending calls to the counter, when metrics are read: label look-ups are too slow for every call. */
   private count(): void {
     for (const pending of this.pending.values()) {
       if (pending.calls > 0) pending.counter.inc(pending.calls);
@@ -117,7 +117,7 @@ export class CallLog {
   }
 }
 
-/** Slug of the gateway that the request went to; empty where it went to none. */
+/** Slug of the gateway that got the request; empty if there was none. */
 function gatewayOf({ target }: DecodedRequest): string {
   return target === undefined ? '' : target.item.gateway.slug;
 }
@@ -129,7 +129,7 @@ function factsOf(request: DecodedRequest, outcome: string): Record<string, strin
   return { caller: caller.id, server, gateway, method: knownMethod(request), era: era.era, outcome };
 }
 
-/** A method's name is repeated only when it is one that we know. */
+/** A method's name is logged only if it is known: a client can send any text. */
 function knownMethod({ message, rule }: DecodedRequest): string {
   if (message.kind === 'response') return '(response)';
   return rule ? message.method : '(unknown)';

@@ -1,28 +1,28 @@
 import { createLogger, LetheError, Metrics } from '@lethe/platform';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { serverRoutes } from '../../../../test/support/proxy/server-routes.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { Caller } from '../auth/caller.js';
 import { StreamLog } from './stream-log.js';
 
 const CANARY = 'canary-4711';
 
-describe('the journal of streams', () => {
+describe('the stream log', () => {
   let metrics: Metrics;
   let lines: Record<string, unknown>[];
-  let journal: StreamLog;
+  let streamLog: StreamLog;
   const caller = Caller.open(serverRoutes([{ slug: 'up', mappings: [] }]));
 
   beforeEach(() => {
     lines = [];
     metrics = new Metrics();
     const logger = createLogger('proxy', 'info', { write: (line) => void lines.push(JSON.parse(line)) });
-    journal = new StreamLog(logger, metrics);
+    streamLog = new StreamLog(logger, metrics);
   });
   const values = async (name: string) => (await metrics.registry.getSingleMetric(name)?.get())?.values ?? [];
 
-  it('says when one opens, counts it while it is open, and says how long it was and why it ended', async () => {
+  it('logs when a stream opens, counts it while it is open, and logs how long it was open and why it ended', async () => {
     const { promise, resolve } = Promise.withResolvers<'client_gone'>();
-    const followed = journal.follow('listen', caller, () => promise);
+    const followed = streamLog.follow('listen', caller, () => promise);
     expect(await values('lethe_proxy_streams_open')).toMatchObject([{ labels: { kind: 'listen' }, value: 1 }]);
     expect(lines).toMatchObject([{ msg: 'Stream opened', caller: caller.id, server: 'server', kind: 'listen' }]);
     resolve('client_gone');
@@ -35,8 +35,8 @@ describe('the journal of streams', () => {
     expect(await values('lethe_proxy_streams_total')).toMatchObject([{ labels: ended, value: 1 }]);
   });
 
-  it('names a failure by its closed code, and what is unknown by none of its own words', async () => {
-    const fail = (error: Error) => journal.follow('session', caller, () => Promise.reject(error));
+  it('logs a failure by its error code, and nothing of an unknown error', async () => {
+    const fail = (error: Error) => streamLog.follow('session', caller, () => Promise.reject(error));
     await expect(fail(new LetheError('session_unknown', {}, { cause: new Error(CANARY) }))).rejects.toThrow();
     await expect(fail(new Error(CANARY))).rejects.toThrow(CANARY);
     const labels = (await values('lethe_proxy_streams_total')).map(({ labels: own }) => own);

@@ -1,12 +1,12 @@
-import { type Logger, LetheError, type Metrics } from '@lethe/platform';
+import type { Logger, Metrics } from '@lethe/platform';
 import type { Caller } from '../auth/caller.js';
 import { ClientDisconnected } from '../http/request-body.js';
 import { asLetheError } from '../protocol/errors.js';
 
-/** A stream that a client keeps open: of its session, of one call that it took up again, or of the news it listens to. */
+/** A stream that a client keeps open: of its session, of a call that it resumed, or of its `subscriptions/listen`. */
 export type StreamKind = 'session' | 'resumed_call' | 'listen';
 
-/** Why a stream that was open ended. */
+/** Why a stream ended. */
 export type StreamEnd =
   | 'client_gone'
   | 'answered'
@@ -17,10 +17,10 @@ export type StreamEnd =
   | 'caller_refused'
   | 'gateways_changed';
 
-/** Up to a day: these are open for as long as a client likes. */
+/** Buckets up to one day: a client may keep a stream open for as long as it likes. */
 const SECONDS = [1, 10, 60, 300, 1_800, 7_200, 28_800, 86_400];
 
-/** One line when a stream opens and one when it ends, and how many are open. Never what is said on it. */
+/** Logs when a stream opens and ends, and counts the open streams. Never the content of their messages. */
 export class StreamLog {
   private readonly open;
   private readonly ended;
@@ -57,9 +57,7 @@ export class StreamLog {
   }
 }
 
-/** A closed code, as in the journal of calls. */
+/** The outcome of a failed stream, with the same codes as in the call log. */
 function endOf(error: unknown): string {
-  if (error instanceof ClientDisconnected) return 'client_gone';
-  const known = asLetheError(error);
-  return known instanceof LetheError ? known.code : 'internal';
+  return error instanceof ClientDisconnected ? 'client_gone' : asLetheError(error).code;
 }

@@ -2,34 +2,40 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '@lethe/contracts';
 import { isObject, parseJson, SseSplitter } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
-import { type BodyReader, send } from './response-handler.js';
+import type { UpstreamAccess } from '../credentials/upstream-access.js';
+import { MessageTooLong, StopReading } from './message-reader.js';
+import { isEncoded, isEventStream } from './response-head.js';
+import { type BodyReader, sendRequest } from './response-handler.js';
+import { httpFailure, upstreamError, upstreamFailed } from './upstream-errors.js';
 import type { UpstreamRequest } from './upstream-request.js';
 
-/** A short answer, read whole. */
+/** A short response with a status of success, read as a whole. */
 export interface BufferedResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   /** The JSON-RPC response in the body, when there is one. */
   readonly message: JsonObject | undefined;
-  /** It came as a stream whose events have ids. */
+  /** The body is a stream whose events have ids. */
   readonly hasEventIds: boolean;
+}
+
+/** How much time and how many bytes a response may take. */
+export interface BufferLimits {
+  readonly timeoutMs: number;
+  readonly maxBytes?: number;
 }
 
 const MAX_BYTES = 1024 * 1024;
 
-/** The answer is longer than an exchange of Lethe's own needs. */
-export class ResponseTooLong extends Error {
-  override readonly name = 'AnswerTooLong';
-}
-
-class EnoughRead extends Error {}
-
-/** An exchange of Lethe's own with an upstream (initialize, DELETE, notifications): bounded in time and length. */
+/**
+ * Sends a request of Lethe's own (initialize, DELETE, notifications, queries) and reads the response as a whole.
+ * @throws LetheError about the upstream, also for an HTTP status of failure
+ */
 export async function sendBuffered(
   dispatcher: Dispatcher,
+  access: UpstreamAccess,
   request: UpstreamRequest,
-  timeoutMs: number,
-  maxBytes = MAX_BYTES,
+  { timeoutMs, maxBytes = MAX_BYTES }: BufferLimits,
 ): Promise<BufferedResponse> {
   let status = 0;
   let headers: IncomingHttpHeaders = {};
@@ -37,15 +43,18 @@ export async function sendBuffered(
   const choose = (code: number, given: IncomingHttpHeaders): BodyReader => {
     status = code;
     headers = given;
-    return (reader = new BufferingReader((given['content-type'] ?? '').startsWith('text/event-stream'), maxBytes));
+    return (reader = new BufferingReader(isEventStream(given), maxBytes));
   };
-  await send(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
-    if (!(error instanceof EnoughRead)) throw error;
+  await sendRequest(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
+    if (!(error instanceof StopReading)) throw upstreamError(access, error);
   });
+  // Not before the body was read: ending the exchange early would cost the connection.
+  if (status < 200 || status >= 300) throw httpFailure(access, status, headers);
+  if (status === 200 && isEncoded(headers)) throw upstreamFailed(access, 'content_encoding');
   return { status, headers, message: reader?.message, hasEventIds: reader?.hasEventIds ?? false };
 }
 
-/** Collects JSON, or waits for the first response among events and stops there. */
+/** Collects JSON, or reads events up to the first response among them. */
 class BufferingReader implements BodyReader {
   message: JsonObject | undefined;
   hasEventIds = false;
@@ -62,12 +71,12 @@ class BufferingReader implements BodyReader {
 
   data(chunk: Buffer): boolean {
     this.length += chunk.length;
-    if (this.length > this.maxBytes) throw new ResponseTooLong('the answer is too long');
+    if (this.length > this.maxBytes) throw new MessageTooLong('the response is too long');
     if (!this.splitter) this.chunks.push(chunk);
     for (const { data, id } of this.splitter?.push(chunk) ?? []) {
       this.hasEventIds ||= id !== undefined && id !== '';
       this.message ??= responseIn(data ?? '');
-      if (this.message) throw new EnoughRead();
+      if (this.message) throw new StopReading('the response is here');
     }
     return true;
   }

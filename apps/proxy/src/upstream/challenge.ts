@@ -13,8 +13,8 @@ const KNOWN = new Set([
 ]);
 
 /**
- * What may be told of an upstream's `WWW-Authenticate`: the scheme's name, if it is a registered one. The rest is the
- * upstream's text; raw, it would steer a client's OAuth away from us.
+ * The part of an upstream's `WWW-Authenticate` that may be shown: the name of a registered scheme. The rest is the
+ * upstream's text; relayed, it could steer a client's OAuth flow elsewhere.
  */
 export function challengeScheme(header: string | string[] | undefined): string | undefined {
   const text = Array.isArray(header) ? header[0] : header;

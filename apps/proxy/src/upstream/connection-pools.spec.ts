@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { eventually } from '../../../../test/support/eventually.js';
-import { listenOnLoopback } from '../../../../test/support/upstreams/loopback-server.js';
+import { eventually } from '@test/support/eventually.js';
+import { listenOnLoopback } from '@test/support/upstreams/loopback-server.js';
 import { ConnectionPools } from './connection-pools.js';
 
-describe('UpstreamPools', () => {
+describe('ConnectionPools', () => {
   it('opens no more connections to one origin than it may; what is too much waits', async () => {
     const held: ServerResponse[] = [];
     const upstream = await listenOnLoopback((_request, response) => void held.push(response));

@@ -1,15 +1,19 @@
+import { guardedConnector } from '@lethe/egress';
 import type { UpstreamPolicy } from '@lethe/mcp';
-import { Agent, type Dispatcher, fetch, Pool } from 'undici';
+import { Agent, type buildConnector, type Dispatcher, fetch, Pool } from 'undici';
 import type { GuardedFetch } from '../auth/token-verifier.js';
 import type { UpstreamTarget } from '../routes/table/gateway.js';
-import { guardedConnector } from './guarded-connector.js';
 
-/** Longest silence: before the first byte of an answer, and between two. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Longest wait for the first byte of a response, and between two parts of it. */
 const IDLE_TIMEOUT_MS = 300_000;
-/** Connections to one origin; more requests wait for one. Each call holds its own while its answer comes. */
+/**
+ * Connections to one origin; further requests wait for a free one. A call occupies a connection until its response is
+ * complete.
+ */
 const CONNECTIONS_PER_ORIGIN = 2_048;
 
-/** Pooled connections, one pool per origin and certificate authority; no connection ever serves two origins. */
+/** One connection pool per origin and certificate authority; no connection ever serves two origins. */
 export class ConnectionPools {
   private readonly pools = new Map<string, Pool>();
   private readonly agent: Agent;
@@ -18,7 +22,7 @@ export class ConnectionPools {
     private readonly policy: UpstreamPolicy,
     private readonly connections = CONNECTIONS_PER_ORIGIN,
   ) {
-    this.agent = new Agent({ connect: guardedConnector(policy), connections });
+    this.agent = new Agent({ factory: (origin) => new Pool(origin, { connect: this.connector(origin), connections }) });
   }
 
   of({ origin, tlsCa }: UpstreamTarget): Dispatcher {
@@ -26,7 +30,7 @@ export class ConnectionPools {
     const known = this.pools.get(key);
     if (known) return known;
     const pool = new Pool(origin, {
-      connect: guardedConnector(this.policy, tlsCa),
+      connect: this.connector(origin, tlsCa),
       connections: this.connections,
       headersTimeout: IDLE_TIMEOUT_MS,
       bodyTimeout: IDLE_TIMEOUT_MS,
@@ -37,7 +41,12 @@ export class ConnectionPools {
     return pool;
   }
 
-  /** `fetch` for issuers' key sets, by the same dialler; redirects are refused. */
+  /** Each pool has its own connector, so that its connections resume only the TLS sessions of that pool. */
+  private connector(url: string | URL, tlsCa?: string): buildConnector.connector {
+    return guardedConnector({ url, policy: this.policy, tlsCa, timeoutMs: CONNECT_TIMEOUT_MS, resumesTls: true });
+  }
+
+  /** `fetch` for the key sets of token issuers, with the same address checks. Redirects are refused. */
   readonly guardedFetch: GuardedFetch = async (url, options) => {
     const answer = await fetch(url, {
       method: 'GET',

@@ -2,7 +2,7 @@ import type { JsonObject } from '@lethe/contracts';
 import { isObject, parseJson, type RpcId } from '@lethe/mcp';
 import type { BodyReader } from './response-handler.js';
 
-/** An upstream's own word on what went wrong. */
+/** A JSON-RPC error in an upstream's own words. */
 export interface UpstreamError {
   readonly code: number;
   readonly message: string;
@@ -11,12 +11,12 @@ export interface UpstreamError {
 
 const MAX_BYTES = 64 * 1024;
 
-/** Reads an answer with an HTTP error status: a JSON-RPC error in it is the upstream's own word, anything else is not. */
+/** Reads the body of a response with an HTTP error status. Only a JSON-RPC error in it may be relayed. */
 export class ErrorReader implements BodyReader {
   private readonly chunks: Buffer[] = [];
   private length = 0;
 
-  /** `onError` gets the JSON-RPC error that answers this request; undefined when the body holds none. */
+  /** `onError` gets the JSON-RPC error that answers this request; undefined when the body has none. */
   constructor(
     private readonly id: RpcId,
     private readonly onError: (error: UpstreamError | undefined) => void,

@@ -2,29 +2,32 @@ import { parseJson, SSE_COMMENT, SseSplitter } from '@lethe/mcp';
 import type { JsonValue } from '@lethe/contracts';
 import type { BodyReader } from './response-handler.js';
 
-/** Longest JSON answer that is held to be translated. */
+/** Longest JSON response that is buffered for translation. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** A message is longer than can be translated. */
+/** A message is too long to be buffered. */
 export class MessageTooLong extends Error {
   override readonly name = 'MessageTooLong';
 }
 
-/** No more of this answer is wanted; thrown out of a reader it ends the exchange with the upstream. */
+/** A reader throws this when it needs no more of a response; the exchange with the upstream then ends. */
 export class StopReading extends Error {
   override readonly name = 'StopReading';
 }
 
-/** What is done with the messages of one answer. */
+/** Handles the messages of one response. */
 export interface MessageHandler {
-  /** One message, its text and the id of its event. False when the client is slower: `onDrain` says when to go on. */
+  /**
+   * Takes one message, its text and the id of its event. Returns false when the client is slower: `onDrain` says when
+   * to go on.
+   */
   take(message: JsonValue, json: string, eventId: string | undefined): boolean;
-  /** A sign of life between messages. */
+  /** A comment between messages, which keeps the connection open. */
   alive?(comment: string): boolean;
   onDrain?(resume: () => void): void;
 }
 
-/** Reads an answer message by message: a JSON body as one, a stream of events one by one. */
+/** Reads a response message by message: a JSON body as one message, a stream of events as one message per event. */
 export class MessageReader implements BodyReader {
   private readonly splitter: SseSplitter | undefined;
   private readonly chunks: Buffer[] = [];

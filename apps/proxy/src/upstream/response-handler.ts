@@ -3,26 +3,26 @@ import type { Dispatcher } from 'undici';
 import { type Done, promisify } from '../http/completion.js';
 import type { UpstreamRequest } from './upstream-request.js';
 
-/** Takes one answer's body. Throwing ends the exchange with the upstream. */
+/** Reads the body of one response. An error thrown here ends the exchange with the upstream. */
 export interface BodyReader {
-  /** False when no more can be taken now: `onDrain` says when. */
+  /** Returns false when it can take no more for now: `onDrain` says when to go on. */
   data(chunk: Buffer): boolean;
   onDrain?(resume: () => void): void;
-  /** The body is whole. */
+  /** The body is complete. */
   end(): void;
 }
 
-/** Chooses who reads an answer, by its head; throwing refuses it. */
+/** Chooses the reader of a response by its head; an error thrown here refuses the response. */
 export type ChooseReader = (status: number, headers: IncomingHttpHeaders) => BodyReader;
 
-/** The other side's signal ended the exchange. */
+/** The exchange was aborted from this side. */
 export class Aborted extends Error {
   override readonly name = 'Aborted';
 }
 
 /**
- * One exchange with an upstream as undici sees it: hands the body on chunk by chunk and holds the upstream back while the
- * client is slower. Settles once.
+ * One exchange with an upstream, as undici's dispatcher handles it. Passes the body on chunk by chunk and pauses the
+ * upstream while the client is slower. Settles once.
  */
 export class ResponseHandler implements Dispatcher.DispatchHandler {
   private reader: BodyReader | undefined;
@@ -34,7 +34,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     private readonly done: Done,
   ) {}
 
-  /** Ends the exchange with `Aborted`, also before the request was sent: then it never is. */
+  /** Ends the exchange with `Aborted`. A request that was not sent yet is never sent. */
   readonly abort = (): void => {
     this.fail(new Aborted('aborted'));
     this.controller?.abort(new Aborted('aborted'));
@@ -80,7 +80,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     this.fail(error);
   }
 
-  /** What goes wrong on our side ends the upstream's answer too. */
+  /** An error on this side ends the upstream's response too. */
   private refuse(controller: Dispatcher.DispatchController, error: unknown): void {
     this.fail(error);
     controller.abort(new Aborted('refused'));
@@ -93,8 +93,8 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Sends one request and resolves when its answer was read to the end. */
-export async function send(
+/** Sends one request and resolves when its response was read to the end. */
+export async function sendRequest(
   dispatcher: Dispatcher,
   request: UpstreamRequest & { bodyTimeout?: number },
   choose: ChooseReader,
@@ -113,7 +113,9 @@ export async function send(
   }
 }
 
-/** As `send`, for the hot path: what ends the exchange is handed out before the request leaves, and no promise is made. */
+/**
+ * As `sendRequest`, for the hot path: creates no promise, and hands out the abort function before the request is sent.
+ */
 export function dispatch(
   dispatcher: Dispatcher,
   request: UpstreamRequest & { bodyTimeout?: number },

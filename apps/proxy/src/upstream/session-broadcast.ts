@@ -1,10 +1,8 @@
-import { LetheError } from '@lethe/platform';
+import { LetheError, mapConcurrent } from '@lethe/platform';
 import type { Caller } from '../auth/caller.js';
 import type { RequestHeaders } from '../http/request-headers.js';
-import { UpstreamAccess } from '../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Gateway } from '../routes/table/gateway.js';
-import { mapConcurrent } from './in-groups.js';
 import type { Session } from '../sessions/session.js';
 import type { UpstreamSession } from '../protocol/upstream-session.js';
 import type { UpstreamSessions } from './upstream-sessions.js';
@@ -13,24 +11,27 @@ const AT_ONCE = 8;
 
 type Act = (credentials: UpstreamCredentials, upstream: UpstreamSession) => Promise<void>;
 
-/** What a client says to its session goes to every upstream in it, each with its own credential. */
+/** Sends what a client says to its session to every upstream in the session, each with its own credentials. */
 export class SessionBroadcast {
   constructor(private readonly upstreamSessions: UpstreamSessions) {}
 
-  /** Ends the session with every upstream that lets itself be reached. */
+  /** Ends the session with every upstream that can be reached. */
   async end(headers: RequestHeaders, caller: Caller, session: Session): Promise<void> {
     const act: Act = (credentials, upstream) => this.upstreamSessions.end(credentials, upstream);
     await this.toEach(headers, caller, session, act);
   }
 
-  /** Passes a notification on; ids of requests are the client's own, so it means something to one upstream at most. */
+  /**
+   * Relays a notification to all: the request id in it is the client's own, so it means something to one upstream at
+   * most.
+   */
   async notify(headers: RequestHeaders, caller: Caller, session: Session, bytes: Buffer): Promise<void> {
     const act: Act = (credentials, upstream) => this.upstreamSessions.tell(credentials, upstream, bytes);
     await this.toEach(headers, caller, session, act);
   }
 
   /**
-   * Sends a request that each upstream obeys for itself, to those that understand it.
+   * Sends a request to every upstream that supports it.
    * @throws LetheError `session_unknown` when one of them has forgotten its session
    */
   async request(
@@ -46,7 +47,7 @@ export class SessionBroadcast {
     if (lost) throw lost;
   }
 
-  /** What went wrong with each that failed: one upstream's failure is not the others'. */
+  /** Returns the errors of the upstreams that failed; a failure of one does not affect the others. */
   private async toEach(
     headers: RequestHeaders,
     caller: Caller,
@@ -60,7 +61,7 @@ export class SessionBroadcast {
       const upstream = session.upstreamSession(gateway);
       if (!upstream) return undefined;
       try {
-        await act(UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway)), upstream);
+        await act(UpstreamCredentials.forGateway(headers, caller, gateway), upstream);
         return undefined;
       } catch (error) {
         if (error instanceof Error) return error;

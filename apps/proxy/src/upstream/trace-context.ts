@@ -6,8 +6,8 @@ const TRACEPARENT =
 const MAX_TRACESTATE = 512;
 
 /**
- * The caller's trace goes on to the upstream as it came. `baggage` does not: it says whatever somebody put there, and this
- * hop is between two parties. In `_meta` all three are the message's own and stay.
+ * The caller's trace headers, relayed unchanged. `baggage` is not relayed: it may contain anything, and this hop
+ * crosses between two parties. In `_meta` all three belong to the message and stay.
  * https://www.w3.org/TR/trace-context/
  */
 export function traceHeaders(headers: RequestHeaders): [name: string, value: string][] {

@@ -1,17 +1,17 @@
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 
-/** What goes to an upstream: a fresh header set, nothing of which is copied from the caller but what was lent. */
+/** A request to an upstream. Its headers are built anew; only selected credentials come from the caller. */
 export interface UpstreamRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
-  /** Names and values in turn. */
+  /** Names and values, alternating, as undici takes them. */
   readonly headers: string[];
   readonly body: Buffer | null;
-  /** Nothing is ever sent twice. */
+  /** No request is ever retried. */
   readonly idempotent: false;
 }
 
-/** Of every request; no mapping can write one of these names (`mappingProblem`). */
+/** Headers of every request; no mapping can write one of these names (`mappingProblem`). */
 const COMMON = ['accept-encoding', 'identity', 'user-agent', 'lethe'];
 const HEADERS: Readonly<Record<UpstreamRequest['method'], readonly string[]>> = {
   GET: ['accept', 'text/event-stream', ...COMMON],
@@ -19,7 +19,10 @@ const HEADERS: Readonly<Record<UpstreamRequest['method'], readonly string[]>> = 
   DELETE: ['accept', 'application/json, text/event-stream', ...COMMON],
 };
 
-/** @param protocol headers of the protocol, such as `mcp-session-id` */
+/**
+ * Builds a request with the caller's credentials.
+ * @param protocol headers of the protocol, such as `mcp-session-id`
+ */
 export function upstreamRequest(
   credentials: UpstreamCredentials,
   method: UpstreamRequest['method'],

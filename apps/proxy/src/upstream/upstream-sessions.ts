@@ -3,12 +3,12 @@ import { encodeNotification, encodeRequest, isObject, LEGACY_VERSIONS } from '@l
 import { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { sendBuffered, type BufferedResponse } from './buffered-request.js';
-import { networkFailure, statusFailure, upstreamFailed } from './upstream-errors.js';
+import { upstreamFailed } from './upstream-errors.js';
 import type { ConnectionPools } from './connection-pools.js';
-import { upstreamRequest } from './upstream-request.js';
-import type { UpstreamSession } from '../protocol/upstream-session.js';
+import { type UpstreamRequest, upstreamRequest } from './upstream-request.js';
+import { sessionHeaders, type UpstreamSession } from '../protocol/upstream-session.js';
 
-/** Each visit of an upstream on a client's behalf takes at most this long. */
+/** Longest time for each message of a session's lifecycle. */
 export const SESSION_TIMEOUT_MS = 5_000;
 const SESSION_ID = /^[\x21-\x7e]{1,512}$/;
 
@@ -17,7 +17,7 @@ export class UpstreamSessions {
   constructor(private readonly pools: ConnectionPools) {}
 
   /**
-   * Initialize and notifications/initialized.
+   * Sends `initialize` and `notifications/initialized`.
    * @param capabilities what the upstream may ask of the client
    * @throws LetheError about the upstream
    */
@@ -33,57 +33,48 @@ export class UpstreamSessions {
     if (agreed === undefined) throw upstreamFailed(credentials.access, 'initialize', answer.status);
     const id = sessionIdOf(answer);
     const session: UpstreamSession = { id, version: agreed, hasEventIds: answer.hasEventIds };
-    await this.post(credentials, headersOf(session), encodeNotification('notifications/initialized'));
+    await this.post(credentials, sessionHeaders(session), encodeNotification('notifications/initialized'));
     return session;
   }
 
-  /** Ends a session. An upstream that does not let sessions be ended is left alone. */
+  /**
+   * Ends a session.
+   * @throws LetheError about the upstream, also when it does not let clients end sessions
+   */
   async end(credentials: UpstreamCredentials, session: UpstreamSession): Promise<void> {
     if (session.id === undefined) return;
-    const request = upstreamRequest(credentials, 'DELETE', headersOf(session), null);
-    await sendBuffered(this.pools.of(credentials.access.gateway.target), request, SESSION_TIMEOUT_MS);
+    const request = upstreamRequest(credentials, 'DELETE', sessionHeaders(session), null);
+    await this.send(credentials, request);
   }
 
   /**
-   * Sends a message of the client's in its session.
+   * Sends one message of the client within the session.
    * @throws LetheError about the upstream, `session_unknown` when it has forgotten the session
    */
   async tell(credentials: UpstreamCredentials, session: UpstreamSession, body: Buffer): Promise<void> {
     try {
-      await this.post(credentials, headersOf(session), body);
+      await this.post(credentials, sessionHeaders(session), body);
     } catch (error) {
       const isLost = error instanceof LetheError && error.detail['httpStatus'] === 404 && session.id !== undefined;
       throw isLost ? new LetheError('session_unknown', {}, { cause: error }) : error;
     }
   }
 
-  /** Sends a message and reads what is answered. @throws LetheError about the upstream */
+  /**
+   * Sends a message and reads the response.
+   * @throws LetheError about the upstream
+   */
   async post(
     credentials: UpstreamCredentials,
     protocol: readonly (readonly [string, string])[],
     body: Buffer,
   ): Promise<BufferedResponse> {
-    const request = upstreamRequest(credentials, 'POST', protocol, body);
-    const dispatcher = this.pools.of(credentials.access.gateway.target);
-    const answer = await sendBuffered(dispatcher, request, SESSION_TIMEOUT_MS).catch((error: unknown) => {
-      throw networkFailure(credentials.access, error);
-    });
-    const failure = failureOf(credentials, answer);
-    if (failure) throw failure;
-    return answer;
+    return this.send(credentials, upstreamRequest(credentials, 'POST', protocol, body));
   }
-}
 
-export function headersOf(session: UpstreamSession): [string, string][] {
-  const version: [string, string] = ['mcp-protocol-version', session.version];
-  return session.id === undefined ? [version] : [version, ['mcp-session-id', session.id]];
-}
-
-function failureOf(credentials: UpstreamCredentials, { status, headers }: BufferedResponse): LetheError | undefined {
-  if (status >= 200 && status < 300) return undefined;
-  return (
-    statusFailure(credentials.access, status, headers) ?? upstreamFailed(credentials.access, 'http_status', status)
-  );
+  private send({ access }: UpstreamCredentials, request: UpstreamRequest): Promise<BufferedResponse> {
+    return sendBuffered(this.pools.of(access.gateway.target), access, request, { timeoutMs: SESSION_TIMEOUT_MS });
+  }
 }
 
 function agreedVersion({ message }: BufferedResponse): string | undefined {

@@ -1,15 +1,16 @@
-const FIRST_MS = 100;
-const MOST_MS = 30_000;
-/** Who ran for this long ended for a reason of its own, not of its start's. */
-const STEADY_MS = 60_000;
+import { backOffMs } from '@lethe/platform';
 
-/** How long to wait before a process that ended is started anew: twice as long each time it ended soon after its start. */
+const WAITS = { firstMs: 100, mostMs: 30_000 };
+/** A process that ran this long did not fail because of its start. */
+const STABLE_AFTER_MS = 60_000;
+
+/** How long to wait before a process is restarted. The wait doubles each time the process ended soon after its start. */
 export class BackOff {
-  private nextMs = FIRST_MS;
+  private quickEnds = 0;
 
+  /** @param ranMs how long the process ran before it ended */
   afterRunning(ranMs: number): number {
-    const waitMs = ranMs >= STEADY_MS ? FIRST_MS : this.nextMs;
-    this.nextMs = Math.min(2 * waitMs, MOST_MS);
-    return waitMs;
+    if (ranMs >= STABLE_AFTER_MS) this.quickEnds = 0;
+    return backOffMs(this.quickEnds++, WAITS);
   }
 }

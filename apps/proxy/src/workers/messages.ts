@@ -1,46 +1,46 @@
 import type { MetricValues, ReadinessReport } from '@lethe/platform';
 
-/** First argument of a worker's process; the second is its number. */
+/** First argument of a worker process; the second is the worker's number. */
 export const WORKER_ROLE = 'worker';
 
-/** What a worker says of itself when the primary asks. */
+/** A worker's report about itself. */
 export interface WorkerReport extends ReadinessReport {
   readonly metrics: MetricValues;
 }
 
-/** What the primary says of all workers when one asks on somebody's behalf. */
+/** The primary's report about all workers. */
 export interface JointReport extends ReadinessReport {
-  /** In the text format of Prometheus. */
+  /** In the Prometheus text format. */
   readonly metrics: string;
 }
 
-/** A worker has started (and serves this URL), asks for the joint report, or answers with its own. */
-export type ToPrimary = { startedAt: string } | { asks: number } | { answers: number; report: WorkerReport };
+/** A worker has started and serves this URL; it requests the joint report; or it replies with its own report. */
+export type ToPrimary = { startedAt: string } | { requestId: number } | { replyTo: number; report: WorkerReport };
 
-/** The primary asks a worker for its report, answers with the joint one, or says that it is over. */
-export type ToWorker = { isOver: true } | { asks: number } | { answers: number; report: JointReport };
+/** The primary requests a worker's report, replies with the joint report, or requests the worker's shutdown. */
+export type ToWorker = { shutdown: true } | { requestId: number } | { replyTo: number; report: JointReport };
 
-/** Questions over a channel of messages, waiting for their answers. */
-export class PendingReplies<Answer> {
-  private readonly waiting = new Map<number, (answer: Answer | undefined) => void>();
-  private asked = 0;
+/** Requests over a message channel that wait for their replies. */
+export class PendingReplies<Reply> {
+  private readonly pending = new Map<number, (reply: Reply | undefined) => void>();
+  private lastId = 0;
 
-  constructor(private readonly limitMs: number) {}
+  constructor(private readonly timeoutMs: number) {}
 
-  /** Undefined when nobody answered in time. */
-  async ask(send: (question: { asks: number }) => void): Promise<Answer | undefined> {
-    const id = ++this.asked;
-    const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
-    const late = setTimeout(() => resolve(undefined), this.limitMs);
-    this.waiting.set(id, resolve);
-    send({ asks: id });
-    const answer = await promise;
-    clearTimeout(late);
-    this.waiting.delete(id);
-    return answer;
+  /** Sends a request and waits for the reply; undefined if none came in time. */
+  async request(send: (request: { requestId: number }) => void): Promise<Reply | undefined> {
+    const id = ++this.lastId;
+    const { promise, resolve } = Promise.withResolvers<Reply | undefined>();
+    const timer = setTimeout(() => resolve(undefined), this.timeoutMs);
+    this.pending.set(id, resolve);
+    send({ requestId: id });
+    const reply = await promise;
+    clearTimeout(timer);
+    this.pending.delete(id);
+    return reply;
   }
 
-  answered(id: number, answer: Answer): void {
-    this.waiting.get(id)?.(answer);
+  resolve(id: number, reply: Reply): void {
+    this.pending.get(id)?.(reply);
   }
 }

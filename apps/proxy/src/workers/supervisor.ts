@@ -4,23 +4,23 @@ import type { JointReport, WorkerReport } from './messages.js';
 import { WorkerSlot, type WorkerObserver } from './worker-slot.js';
 
 /**
- * Serves one port by several processes (docs/adr/0012-workers-of-one-proxy.md). This one, the primary, takes connections
- * and hands each to the next worker; it reads no byte of them, holds no key and has no bus.
- * @throws StartError when a worker ends before all have started; its own line says why
+ * Serves one port with several processes (docs/adr/0012-workers-of-one-proxy.md). This process, the primary, accepts
+ * connections and passes each to the next worker. It reads nothing from them, and has no keys and no bus connection.
+ * @throws StartError when a worker ends before all have started; the worker's own log says why
  */
 export async function startWorkers(settings: Settings): Promise<RunningService> {
   cluster.schedulingPolicy = cluster.SCHED_RR;
-  const workers = new Workers(settings);
-  return { url: await workers.start(), close: () => workers.close() };
+  const supervisor = new Supervisor(settings);
+  return { url: await supervisor.start(), close: () => supervisor.close() };
 }
 
-class Workers implements WorkerObserver {
+class Supervisor implements WorkerObserver {
   private readonly own = new Metrics();
   private readonly joint = new JointMetrics();
-  private readonly ends = this.own.counter('lethe_proxy_workers_ended_total', 'Workers that ended unasked');
+  private readonly ends = this.own.counter('lethe_proxy_workers_ended_total', 'Workers that ended unexpectedly');
   private readonly slots: readonly WorkerSlot[];
   private readonly starting: Set<number>;
-  private readonly begun = Promise.withResolvers<string>();
+  private readonly allStarted = Promise.withResolvers<string>();
   private isClosing = false;
 
   constructor({ proxyWorkers, logLevel }: Settings) {
@@ -30,12 +30,12 @@ class Workers implements WorkerObserver {
     this.starting = new Set(numbers);
   }
 
-  /** The first one alone until it listens: what is wrong with the settings or the port is then said once. */
+  /** Starts the first worker alone until it listens, so that a wrong setting or port is reported only once. */
   start(): Promise<string> {
     const [first, ...others] = this.slots;
-    cluster.once('listening', () => others.forEach((slot) => slot.fill()));
-    first?.fill();
-    return this.begun.promise;
+    cluster.once('listening', () => others.forEach((slot) => slot.start()));
+    first?.start();
+    return this.allStarted.promise;
   }
 
   async close(): Promise<void> {
@@ -45,21 +45,21 @@ class Workers implements WorkerObserver {
 
   started(slot: number, url: string): void {
     this.starting.delete(slot);
-    if (this.starting.size === 0) this.begun.resolve(url);
+    if (this.starting.size === 0) this.allStarted.resolve(url);
   }
 
   ended(slot: number): void {
     this.joint.end(slot);
     if (this.isClosing) return;
     this.ends.inc();
-    if (this.starting.size > 0) this.begun.reject(new StartError('PROXY_WORKERS: a worker could not start'));
+    if (this.starting.size > 0) this.allStarted.reject(new StartError('PROXY_WORKERS: a worker could not start'));
   }
 
   async jointReport(): Promise<JointReport> {
     const reports = await Promise.all(this.slots.map((slot) => this.reportOf(slot)));
     const checks: Record<string, boolean> = {};
-    for (const [name, holds] of reports.flatMap((report) => Object.entries(report?.checks ?? {})))
-      checks[name] = holds && checks[name] !== false;
+    for (const [name, passed] of reports.flatMap((report) => Object.entries(report?.checks ?? {})))
+      checks[name] = passed && checks[name] !== false;
     checks['workers'] = reports.every((report) => report !== undefined);
     return {
       isReady: Object.values(checks).every(Boolean),
@@ -68,7 +68,7 @@ class Workers implements WorkerObserver {
     };
   }
 
-  /** Who does not answer counts with what it had counted when it was last heard. */
+  /** A worker that does not reply still counts with its last reported metrics. */
   private async reportOf(slot: WorkerSlot): Promise<WorkerReport | undefined> {
     const report = await slot.report();
     if (report) this.joint.hear(slot.number, report.metrics);

@@ -10,38 +10,38 @@ import {
   type WorkerReport,
 } from './messages.js';
 
-/** Who has not answered by then counts as not ready. */
-const ANSWER_LIMIT_MS = 1_000;
+/** A worker that has not replied by then counts as not ready. */
+const REPLY_TIMEOUT_MS = 1_000;
 
-/** Whom a seat tells of its worker. */
+/** Gets the events of a slot's worker. */
 export interface WorkerObserver {
   started(slot: number, url: string): void;
   ended(slot: number): void;
-  /** Its worker wants to know of all of them. */
+  /** The report about all workers, which a slot's worker has requested. */
   jointReport(): Promise<JointReport>;
 }
 
-/** One of the workers, whichever process it is: when that ends, the next one takes its seat. */
+/** The slot of one worker: when its process ends, the slot starts another. */
 export class WorkerSlot {
-  private readonly questions = new PendingReplies<WorkerReport>(ANSWER_LIMIT_MS);
+  private readonly replies = new PendingReplies<WorkerReport>(REPLY_TIMEOUT_MS);
   private readonly backOff = new BackOff();
   private worker: Worker | undefined;
-  private refill: NodeJS.Timeout | undefined;
+  private restartTimer: NodeJS.Timeout | undefined;
   private isClosed = false;
 
   constructor(
     readonly number: number,
-    private readonly watcher: WorkerObserver,
+    private readonly observer: WorkerObserver,
     private readonly logger: Logger,
   ) {}
 
-  fill(): void {
+  start(): void {
     cluster.setupPrimary({ args: [WORKER_ROLE, String(this.number)] });
     const worker = cluster.fork();
     const startedAt = performance.now();
     this.worker = worker;
     this.logger.info({ worker: this.number, pid: worker.process.pid }, 'Worker started');
-    // A message to a process that is just ending; its exit says so.
+    // A message to a process that is ending fails; the exit event follows.
     worker.on('error', () => undefined);
     worker.on('message', (message: ToPrimary) => this.onMessage(worker, message));
     worker.once('exit', (code, signal) =>
@@ -49,36 +49,36 @@ export class WorkerSlot {
     );
   }
 
-  /** Undefined when nobody sits here now, or its worker is stuck. */
+  /** Undefined when no worker runs, or when it is stuck. */
   async report(): Promise<WorkerReport | undefined> {
     const { worker } = this;
-    return worker && this.questions.ask((question) => send(worker, question));
+    return worker && this.replies.request((request) => send(worker, request));
   }
 
-  /** The worker ends in its own time, and nobody follows. */
+  /** Shuts the worker down gracefully and starts no other. */
   async close(): Promise<void> {
     this.isClosed = true;
-    clearTimeout(this.refill);
+    clearTimeout(this.restartTimer);
     if (!this.worker) return;
     const { worker } = this;
-    // Not by `once` of node:events: a message to a process that is just ending would fail it.
+    // Not `once` of node:events: it would reject when a message to an ending process fails.
     const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    send(worker, { isOver: true });
+    send(worker, { shutdown: true });
     await exited;
   }
 
   private onMessage(worker: Worker, message: ToPrimary): void {
-    if ('startedAt' in message) return this.watcher.started(this.number, message.startedAt);
-    if ('answers' in message) return this.questions.answered(message.answers, message.report);
-    void this.watcher.jointReport().then((report) => send(worker, { answers: message.asks, report }));
+    if ('startedAt' in message) return this.observer.started(this.number, message.startedAt);
+    if ('replyTo' in message) return this.replies.resolve(message.replyTo, message.report);
+    void this.observer.jointReport().then((report) => send(worker, { replyTo: message.requestId, report }));
   }
 
   private ended(facts: object, ranMs: number): void {
     this.worker = undefined;
-    this.watcher.ended(this.number);
+    this.observer.ended(this.number);
     if (this.isClosed) return;
     this.logger.error({ worker: this.number, ...facts }, 'Worker ended');
-    this.refill = setTimeout(() => this.fill(), this.backOff.afterRunning(ranMs));
+    this.restartTimer = setTimeout(() => this.start(), this.backOff.afterRunning(ranMs));
   }
 }
 

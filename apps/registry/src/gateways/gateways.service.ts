@@ -6,7 +6,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { requireMatch } from '../rest/etag.js';
-import { freeSlug } from '../rows/free-slug.js';
+import { requireFreeSlug } from '../rows/free-slug.js';
 import { addConfig, changeConfig, type ConfigContent } from './gateway-configs.js';
 import { GatewayDetailsQuery } from './gateway-details.service.js';
 import { GatewayPublisher } from './gateway-publisher.js';
@@ -39,7 +39,7 @@ export class GatewaysService {
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       // Slugs of deleted gateways count as taken: a slug never comes to mean another gateway.
-      const slug = await freeSlug(dto, async (wanted) => (await em.count(Gateway, { slug: wanted })) > 0);
+      const slug = await requireFreeSlug(dto, async (wanted) => (await em.count(Gateway, { slug: wanted })) > 0);
       const gateway = this.newGateway(em, dto, slug);
       addConfig(em, this.trust.rowsMac(), gateway.id, 1, content);
       await em.flush();

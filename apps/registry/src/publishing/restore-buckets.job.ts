@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Bucket, BUCKETS } from '@lethe/contracts';
 import { SnapshotStore, type SnapshotWatch } from '@lethe/messaging';
 import { Database, sendAgain } from '@lethe/persistence';
-import { LOGGER, type Logger } from '@lethe/platform';
+import { LOGGER, type Logger, sleep } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ReceiptHighWaterMarks } from '../verifications/receipt-high-water-marks.service.js';
 
@@ -39,7 +38,7 @@ export class RestoreBuckets {
       () => this.again(),
       (error: unknown) => this.logger.warn({ err: error }, 'The buckets can not be read yet'),
     );
-    await Promise.race([this.marksAreKnown(), pause(MARKS_TIMEOUT_MS, undefined, { ref: false })]);
+    await Promise.race([this.marksAreKnown(), sleep(MARKS_TIMEOUT_MS, { ref: false })]);
   }
 
   async stop(): Promise<void> {

@@ -1,9 +1,11 @@
+import { VENDOR_PREFIXES } from '@lethe/mcp';
+
 const SECRET_NAMES =
   /^(.*(token|secret|password|passwd|passphrase|api-?key|private-?key|bearer)|credentials?|auth|authorization|headers|env|cookie|value)$/i;
 const SECRET_VALUES = [
   /^\s*(bearer|basic)\s+\S/i,
   /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/,
-  /\b(gh[oprsu]_|github_pat_|glpat-|xox[abprs]-|sk-)[\w-]{16,}/,
+  new RegExp(String.raw`\b(${VENDOR_PREFIXES.unmistakable})[\w-]{16,}`),
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
 ];
 const MAX_DEPTH = 6;

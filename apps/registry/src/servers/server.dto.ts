@@ -6,6 +6,7 @@ import {
   type MissingCredential,
   type ServerAccess,
 } from '@lethe/contracts';
+import { SLUG } from '@lethe/mcp';
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -21,7 +22,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Nullable, Optional } from '../rest/optional.js';
-import { REFERENCE, SLUG } from '../rows/reference.js';
+import { REFERENCE } from '../rows/reference.js';
 import { IsAccess } from './is-access.js';
 import { IsShortForm } from './is-short-form.js';
 

@@ -9,7 +9,7 @@ import { Injectable } from '@nestjs/common';
 import { Gateway } from '../gateways/gateway.entity.js';
 import { requireMatch } from '../rest/etag.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
-import { freeSlug } from '../rows/free-slug.js';
+import { requireFreeSlug } from '../rows/free-slug.js';
 import { isId, REFERENCE } from '../rows/reference.js';
 import { assignedNames } from './assigned-names.js';
 import { ServerPublisher } from './server-publisher.js';
@@ -42,7 +42,10 @@ export class ServersService {
     const access = this.accessOf(dto) ?? 'key';
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
-      const slug = await freeSlug(dto, async (wanted) => (await em.count(VirtualServer, { liveSlug: wanted })) > 0);
+      const slug = await requireFreeSlug(
+        dto,
+        async (wanted) => (await em.count(VirtualServer, { liveSlug: wanted })) > 0,
+      );
       const now = new Date();
       const server = em.create(VirtualServer, {
         id: randomUUID(),

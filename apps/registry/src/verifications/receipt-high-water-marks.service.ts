@@ -1,5 +1,5 @@
-import type { OrderSubject, ReceiptClaims, ServerManifest } from '@lethe/contracts';
-import { canonicalJson, SealingError, type Stamped, Trust } from '@lethe/sealing';
+import type { ReceiptClaims, ServerManifest } from '@lethe/contracts';
+import { isOlder, isSameTarget, SealingError, type Stamped, Trust } from '@lethe/sealing';
 import { Injectable } from '@nestjs/common';
 
 type Receipt = ReceiptClaims & Stamped;
@@ -67,14 +67,4 @@ export class ReceiptHighWaterMarks {
       throw error;
     }
   }
-}
-
-/** Compares by the connector's clock; within the same second, by the attempt. */
-function isOlder(a: Receipt, b: Receipt): boolean {
-  return a.iat === b.iat ? a.order.attempt < b.order.attempt : a.iat < b.iat;
-}
-
-function isSameTarget(a: OrderSubject, b: OrderSubject): boolean {
-  const targetOf = ({ url, slug, mappings, configRevision }: OrderSubject) => ({ url, slug, mappings, configRevision });
-  return canonicalJson(targetOf(a)) === canonicalJson(targetOf(b));
 }

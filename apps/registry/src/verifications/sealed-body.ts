@@ -1,8 +1,6 @@
-import { SEALED_CREDENTIAL } from '@lethe/contracts';
+import { COMPACT_JWE, SEALED_CREDENTIAL } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-
-const COMPACT_JWE = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** Accepts `application/jose` bodies as text. A body longer than a sealed credential is refused before it is read. */
 export function acceptSealedBodies(app: NestFastifyApplication): void {

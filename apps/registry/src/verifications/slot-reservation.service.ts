@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { LendSlot, type LendSlotReply, type OrderClaims, type SlotOfferClaims } from '@lethe/contracts';
 import { RequestClient, RequestFailed } from '@lethe/messaging';
-import { LetheError } from '@lethe/platform';
+import { LetheError, sleep } from '@lethe/platform';
 import { SealingError, Trust } from '@lethe/sealing';
 import { Injectable } from '@nestjs/common';
 import { HandshakeSubjects } from './handshake-subjects.service.js';
@@ -31,7 +30,7 @@ export class SlotReservation {
     await this.subjects.refuseCaptured();
     const signed = await this.trust.registrySigner().sign('order', order, new Date());
     for (const pauseMs of PAUSES_MS) {
-      await pause(pauseMs);
+      await sleep(pauseMs);
       const reply = await this.ask(signed);
       if (reply?.status === 'lent') return this.accept(reply, order);
       if (reply?.reason === 'too_many_lent' || reply?.reason === 'administrator_limit') {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SlotOfferClaims } from '@lethe/contracts';
+import { MAX_RESERVED_PER_ADMINISTRATOR, type SlotOfferClaims } from '@lethe/contracts';
 import { Database } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
@@ -14,8 +14,6 @@ import { NewestReceiptCheck } from './newest-receipt.service.js';
 import { type BegunVerification, orderSubject, resultTimeMs } from './verification-order.js';
 import { findVerification } from './verification-rows.js';
 import { Verification, type VerificationState } from './verification.entity.js';
-
-const MAX_SLOTS_PER_ADMINISTRATOR = 3;
 
 /** The records of verifications. Each method is one transaction. */
 @Injectable()
@@ -153,5 +151,5 @@ async function refuseTooManySlots(em: EntityManager, administrator: string): Pro
   await em.findOne(Admin, { id: administrator }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   const isWaiting = { state: 'awaiting_credential' as const, deadline: { $gt: new Date() } };
   const held = await em.count(Verification, { administrator, ...isWaiting });
-  if (held >= MAX_SLOTS_PER_ADMINISTRATOR) throw new LetheError('too_many_slots');
+  if (held >= MAX_RESERVED_PER_ADMINISTRATOR) throw new LetheError('too_many_slots');
 }

@@ -18,14 +18,14 @@ export interface EventDelivery {
   readonly attempt: number;
 }
 
-/** What becomes of a delivery. `dead`: nobody will see it again, and a stored `DeadLetter` says so. */
+/** Outcome of a delivery. `dead`: it is not delivered again, and a `DeadLetter` is stored. */
 export type Verdict = { kind: 'done' } | { kind: 'retry'; delayMs: number } | { kind: 'dead' };
 
 class ContractBroken extends Error {
   override readonly name = 'ContractBroken';
 }
 
-/** Runs handlers and decides what becomes of each delivery; every bus delivers through this, so none differs. */
+/** Runs handlers and decides the outcome of each delivery. All buses use it, so they behave alike. */
 export class EventDeliveries {
   private readonly counter;
 

@@ -4,6 +4,6 @@ import type { EventConsumer } from './event-deliveries.js';
 export abstract class EventSource {
   /** Delivers to a consumer until `stop`; returns when deliveries may begin (or will, once the bus is there). */
   abstract consume(consumer: EventConsumer): Promise<void>;
-  /** Takes in nothing more, and waits for handlers that run. */
+  /** Accepts no more deliveries and waits for running handlers. */
   abstract stop(): Promise<void>;
 }

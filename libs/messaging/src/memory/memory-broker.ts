@@ -34,7 +34,7 @@ export class MemoryBroker implements CoreConnection {
     return { unsubscribe, drain: () => Promise.resolve(unsubscribe()) };
   }
 
-  /** Never in the publisher's own turn, as over a network; who receives is decided on delivery. */
+  /** Delivers in a later turn of the event loop, as over a network; recipients are chosen on delivery. */
   publish(subject: string, data: string, options: Envelope = {}): void {
     const bytes = encoder.encode(data);
     setImmediate(() => this.route(subject, bytes, options));

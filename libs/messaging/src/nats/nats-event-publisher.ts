@@ -1,11 +1,11 @@
 import { EVENT_STREAM, type EventType } from '@lethe/contracts';
 import { jetstream } from '@nats-io/jetstream';
-import { LetheError } from '@lethe/platform';
+import { backOffMs, LetheError, sleep } from '@lethe/platform';
 import { EventPublisher } from '../events/event-publisher.js';
 import { encodePayload } from '../payload.js';
 import { ensureEventStream } from './event-stream.js';
 import type { NatsLink } from './nats-link.js';
-import { pause, pauseMs } from './pause.js';
+import { NATS_RETRY } from './retry.js';
 
 const ACK_TIMEOUT_MS = 5_000;
 
@@ -27,7 +27,7 @@ export class NatsEventPublisher extends EventPublisher {
         return await this.store(type.subject, text, id);
       } catch (error) {
         cause = error;
-        await pause(pauseMs(attempt), overdue);
+        await sleep(backOffMs(attempt, NATS_RETRY), { signal: overdue });
       }
     }
     throw new LetheError('bus_unavailable', {}, { cause });

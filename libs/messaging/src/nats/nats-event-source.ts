@@ -1,5 +1,5 @@
 import { EVENT_STREAM } from '@lethe/contracts';
-import type { Logger } from '@lethe/platform';
+import { backOffMs, type Logger, sleep } from '@lethe/platform';
 import {
   AckPolicy,
   type Consumer,
@@ -16,7 +16,7 @@ import type { EventConsumer, EventDeliveries } from '../events/event-deliveries.
 import { EventSource } from '../events/event-source.js';
 import { ensureEventStream } from './event-stream.js';
 import type { NatsLink } from './nats-link.js';
-import { pause, pauseMs } from './pause.js';
+import { NATS_RETRY } from './retry.js';
 
 const BATCH = 4;
 
@@ -42,7 +42,7 @@ export class NatsEventSource extends EventSource {
     void this.deliverUntilEnd(consumer);
   }
 
-  /** Waits for handlers only: what else is under way may wait for a bus that is gone. */
+  /** Waits for handlers only: other pending work may wait for a bus that is gone. */
   async stop(): Promise<void> {
     this.ended.abort();
     this.interrupt();
@@ -62,7 +62,7 @@ export class NatsEventSource extends EventSource {
       } catch (error) {
         if (this.ended.signal.aborted) return;
         this.logger?.warn({ consumer: consumer.name, err: error }, 'Events can not be taken in now');
-        await pause(pauseMs(failures), this.ended.signal);
+        await sleep(backOffMs(failures, NATS_RETRY), { signal: this.ended.signal });
       }
     }
   }
@@ -74,7 +74,7 @@ export class NatsEventSource extends EventSource {
     return jetstream(connection).consumers.get(EVENT_STREAM.name, consumer.name);
   }
 
-  /** One that is there stays as it is, as long as it is for the same events: not everything of it may be changed. */
+  /** Keeps an existing consumer that is for the same events: some of its settings can't be changed. */
   private async ensureConsumer(manager: JetStreamManager, { name, type }: EventConsumer): Promise<void> {
     const config = {
       durable_name: name,

@@ -1,9 +1,8 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
-import { LetheError, type Logger } from '@lethe/platform';
+import { LetheError, type Logger, sleep } from '@lethe/platform';
 import { BusLink } from '../bus-link.js';
 import type { NatsTarget } from './nats-target.js';
-import { pause } from './pause.js';
 
 const RETRY_MS = 1_000;
 const DIAL_MS = 5_000;
@@ -14,7 +13,7 @@ class UnsuitableServer extends Error {
   override readonly name = 'UnsuitableServer';
 }
 
-/** One connection to a NATS server; dials until it is there, comes back by itself when lost. */
+/** One connection to a NATS server. Dials until the server answers, and reconnects by itself. */
 export class NatsLink extends BusLink {
   private readonly ended = new AbortController();
   private readonly first: Promise<NatsConnection>;
@@ -43,7 +42,7 @@ export class NatsLink extends BusLink {
 
   /** @throws Error when the server was reached and can't be used: wrong user, too old, without JetStream */
   async settled(): Promise<void> {
-    await Promise.race([this.first, pause(this.settleMs, this.ended.signal)]);
+    await Promise.race([this.first, sleep(this.settleMs, { signal: this.ended.signal })]);
   }
 
   /** Calls back whenever the connection has come back; returns how to stop that. */
@@ -64,9 +63,9 @@ export class NatsLink extends BusLink {
 
   async close(): Promise<void> {
     this.ended.abort();
-    const connection = await Promise.race([this.first.catch(() => undefined), pause(CLOSE_MS)]);
+    const connection = await Promise.race([this.first.catch(() => undefined), sleep(CLOSE_MS)]);
     if (!connection || connection.isClosed()) return;
-    if (this.isUp) await Promise.race([connection.drain(), pause(CLOSE_MS)]);
+    if (this.isUp) await Promise.race([connection.drain(), sleep(CLOSE_MS)]);
     await connection.close();
   }
 
@@ -77,7 +76,7 @@ export class NatsLink extends BusLink {
       } catch (error) {
         const reason = refusalOf(error);
         if (reason !== undefined) throw new Error(`NATS_URL: ${reason}`, { cause: error });
-        await pause(RETRY_MS, this.ended.signal);
+        await sleep(RETRY_MS, { signal: this.ended.signal });
       }
     }
     throw new errors.ClosedConnectionError();

@@ -1,11 +1,11 @@
 import { jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { Kvm, type KvWatchEntry } from '@nats-io/kv';
 import type { QueuedIterator } from '@nats-io/transport-node';
-import type { Logger } from '@lethe/platform';
+import { backOffMs, type Logger, sleep } from '@lethe/platform';
 import { SnapshotPump } from '../snapshot-pump.js';
 import type { SnapshotEntry } from '../snapshot-store.js';
 import type { NatsLink } from './nats-link.js';
-import { pause, pauseMs } from './pause.js';
+import { NATS_RETRY } from './retry.js';
 
 /**
  * Follows one bucket through lost connections, and through buckets that are deleted and made again: the client's own
@@ -53,7 +53,7 @@ export class NatsSnapshotWatch {
         if (this.ended.signal.aborted) return;
         this.logger?.debug({ bucket: this.bucket, err: error }, 'The bucket can not be watched now');
       }
-      await pause(pauseMs(failures), this.ended.signal);
+      await sleep(backOffMs(failures, NATS_RETRY), { signal: this.ended.signal });
     }
   }
 

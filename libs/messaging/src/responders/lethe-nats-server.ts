@@ -45,7 +45,7 @@ export class LetheNatsServer extends ServerNats implements GatedServer {
     await this.client?.flush();
   }
 
-  /** Takes in nothing more and waits for what runs; the link itself is closed by the application, last. */
+  /** Accepts no more requests and waits for running ones. The application closes the link itself, last. */
   override async close(): Promise<void> {
     await Promise.all([...this.joined.keys()].map((subject) => this.leave(subject)));
     this.client = undefined;
@@ -56,7 +56,7 @@ export class LetheNatsServer extends ServerNats implements GatedServer {
     throw new Error('Use RequestClient, EventPublisher or SnapshotStore instead of the bare connection.');
   }
 
-  /** What is thrown here may quote what was sent. */
+  /** Errors thrown here may quote the message. */
   protected override handleError(error: unknown): void {
     this.log?.warn({ err: error }, 'A message could not be handled');
   }

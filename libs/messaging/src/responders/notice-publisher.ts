@@ -3,14 +3,14 @@ import { lastValueFrom } from 'rxjs';
 import type { BusLink } from '../bus-link.js';
 import type { LetheNatsClient } from './lethe-nats-client.js';
 
-/** Tells everybody who listens now, and nobody else. */
+/** Publishes notices to current subscribers; nothing is stored. */
 export class NoticePublisher {
   constructor(
     private readonly link: BusLink,
     private readonly client: LetheNatsClient,
   ) {}
 
-  /** Nothing happens while the bus is away: the next notice will come. */
+  /** Does nothing while the bus is away: the next notice follows soon. */
   async tell<T extends object>(notice: NoticeType<T>, payload: T): Promise<void> {
     if (!this.link.isConnected()) return;
     await lastValueFrom(this.client.emit(notice.subject, payload), { defaultValue: undefined });

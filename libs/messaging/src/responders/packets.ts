@@ -1,7 +1,7 @@
 import type { CoreMessage } from '../core-connection.js';
 import { assertMessageSize } from '../payload.js';
 
-/** Marks what a reply turned out to be, in the `err` member of Nest's packet. */
+/** The kind of a reply, carried in the `err` member of Nest's packet. */
 export const REPLY_PROBLEM = { foreign: 'lethe:foreign-reply', failed: 'lethe:responder-failed' } as const;
 
 interface Packet {
@@ -31,7 +31,7 @@ export class BoundedSerializer {
   }
 }
 
-/** Reads requests and notices; what is no packet becomes one without data, which no contract accepts. */
+/** Reads requests and notices. Anything that is not a packet becomes one without data, which every contract refuses. */
 export class RequestDeserializer {
   deserialize(message: CoreMessage, options: { channel: string }): Packet & { pattern: string; data: unknown } {
     const packet = parse(message);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** What a gate opens and shuts; the subjects are those of the responders. */
+/** The subscriptions that a gate opens and closes, by the responders' subjects. */
 export interface GatedServer {
   leave(subject: string): Promise<void>;
   join(subject: string): Promise<void>;
@@ -17,8 +17,8 @@ export class ResponderGate {
   }
 
   /**
-   * From now on others of the queue group get these requests; with nobody left, the asking side knows at once.
-   * Resolves when requests that were on their way have been handed over too.
+   * From now on other members of the queue group get these requests; if there is none, the caller is told at once.
+   * Resolves when requests that were already on their way have been handed over.
    */
   async leave(request: { readonly subject: string }): Promise<void> {
     await this.server?.leave(request.subject);

@@ -20,7 +20,7 @@ export function Responds<Q extends object, R extends object>(request: RequestTyp
   return applyDecorators(MessagePattern(request.subject, { queue: request.queue }), UsePipes(new PayloadPipe(request)));
 }
 
-/** Hears a notice: every application does, each replica too. */
+/** Subscribes to a notice; every replica of every application receives it. */
 export function OnNotice<T extends object>(notice: NoticeType<T>): MethodDecorator {
   const hears: MethodDecorator = EventPattern<unknown>(notice.subject);
   return applyDecorators(hears, UsePipes(new PayloadPipe(notice)));

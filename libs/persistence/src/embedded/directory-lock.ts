@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 
 const heldHere = new Set<string>();
 
-/** A data directory has one writer: the embedded database has no lock of its own, and two writers destroy it. */
+/** Thrown when another process uses the data directory: the embedded database has no lock, and two writers destroy it. */
 export class DirectoryInUse extends StartError {
   constructor() {
     super('The data directory is in use by another process; stop it, or set LETHE_HOME to another directory');
@@ -22,7 +22,7 @@ function isAlive(pid: number): boolean {
 function isHeld(file: string): boolean {
   if (heldHere.has(file)) return true;
   const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
-  // Our own number in a file that we don't hold was left by an earlier container with the same one.
+  // Our own process id in a lock file that we don't hold was left by an earlier container with the same id.
   return Number.isInteger(pid) && pid !== process.pid && isAlive(pid);
 }
 
@@ -38,7 +38,10 @@ function create(file: string): boolean {
   }
 }
 
-/** Takes the lock file or throws `DirectoryInUse`; a lock whose process is gone is taken over. Returns the release. */
+/**
+ * Takes the lock file and returns how to release it; a lock whose process is gone is taken over.
+ * @throws DirectoryInUse
+ */
 export function lockDirectory(file: string): () => void {
   if (!create(file)) {
     if (isHeld(file)) throw new DirectoryInUse();

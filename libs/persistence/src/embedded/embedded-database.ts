@@ -6,7 +6,7 @@ import { lockDirectory } from './directory-lock.js';
 
 /** A PostgreSQL of our own, for one process. */
 export interface EmbeddedDatabase {
-  /** For the ordinary driver. */
+  /** Connection URL for the ordinary driver. */
   url: string;
   close(): Promise<void>;
 }
@@ -14,7 +14,7 @@ export interface EmbeddedDatabase {
 /** The worker's file stands beside this one, as source or as build. */
 const WORKER = new URL(`./database-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
-/** What PostgreSQL's clients look for in the folder that they are given as host. */
+/** The socket's file name: PostgreSQL clients look for it in the folder that they are given as host. */
 const SOCKET_NAME = '.s.PGSQL.5432';
 
 function isReady(worker: Worker): Promise<void> {
@@ -36,15 +36,15 @@ async function stop(worker: Worker): Promise<void> {
 }
 
 /**
- * Starts the embedded PostgreSQL on `dir` (made when missing, locked against a second process) on a Unix socket
- * in a folder that only this user can enter (a port would be open to every user of the machine, without a password).
- * One backend serves all clients: transactions run one after the other; no LISTEN, no advisory locks across clients.
+ * Starts the embedded PostgreSQL on `dir`, which is made if missing and locked against a second process. It listens on a Unix
+ * socket in a folder that only this user can enter: a port would be open to every user of the machine, without a password.
+ * One backend serves all clients, so transactions run one after the other; no LISTEN, no advisory locks across clients.
  * @throws DirectoryInUse
  */
 export async function startEmbeddedDatabase(dir: string): Promise<EmbeddedDatabase> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const unlock = lockDirectory(`${dir}.lock`);
-  // Not in the data directory: a socket's path has room for about a hundred characters.
+  // Not in the data directory: a socket's path may have about a hundred characters only.
   const socketDir = mkdtempSync(join(tmpdir(), 'lethe-db-'));
   const release = () => {
     rmSync(socketDir, { recursive: true, force: true });

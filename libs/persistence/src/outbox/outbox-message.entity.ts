@@ -14,6 +14,6 @@ const Schema = defineEntity({
   },
 });
 
-/** A snapshot value on its way out; written in the transaction of the change that it tells of. */
+/** A snapshot value that waits to be sent; written in the transaction of the change that it reports. */
 export class OutboxMessage extends Schema.class {}
 Schema.setClass(OutboxMessage);

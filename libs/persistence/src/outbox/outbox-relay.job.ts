@@ -8,13 +8,13 @@ export interface SnapshotSink {
   put(bucket: string, key: string, value: string): Promise<void>;
 }
 
-/** What the relay needs to know. */
+/** Options of the relay. */
 export interface RelayOptions {
-  /** This process among its replicas. */
+  /** Identifies this process among its replicas. */
   holder: string;
   intervalMs: number;
   leaseMs: number;
-  /** Told of failures by their class; the next round tries again. */
+  /** Called with the class of a failure; the next round tries again. */
   onFailure: (error: unknown) => void;
 }
 
@@ -23,8 +23,8 @@ const BATCH = 100;
 const KEEP_SENT_MS = 60 * 60 * 1000;
 
 /**
- * Sends what the outbox holds, in order, each at least once: one relay at a time (a lease row), rows with `sent_at is
- * null` by their number, the first failure ends the round. Polls; `wake()` makes a round start at once.
+ * Sends the rows of the outbox in order, each at least once. One relay works at a time (a lease row). A round takes rows with
+ * `sent_at is null` by their number and ends at the first failure. Polls; `wake()` starts a round at once.
  */
 export class OutboxRelay {
   private timer: NodeJS.Timeout | undefined;
@@ -55,7 +55,7 @@ export class OutboxRelay {
     this.round ??= this.runRounds().finally(() => (this.round = undefined));
   }
 
-  /** Ends after the running round and gives the lease back. */
+  /** Stops after the running round and gives the lease back. */
   async stop(): Promise<void> {
     this.isStopped = true;
     clearInterval(this.timer);
@@ -77,11 +77,11 @@ export class OutboxRelay {
     }
   }
 
-  /** How many rows the batch had; an idle round costs one read. */
+  /** Sends one batch and returns its number of rows; an idle round costs one read. */
   private async sendBatch(): Promise<number> {
     const unsent = await this.database.read(findUnsent);
     if (unsent.length === 0) return 0;
-    // Another holder may have sent these meanwhile: only what is unsent now, with the lease in hand, is sent.
+    // Another holder may have sent these meanwhile: only rows that are still unsent, now that we hold the lease, are sent.
     return (await this.holdsLease()) ? this.send(await this.database.read(findUnsent)) : 0;
   }
 
@@ -92,7 +92,7 @@ export class OutboxRelay {
     return this.isHolding;
   }
 
-  /** Renews in time. Once it has run out another relay may have sent what this one read: the round begins anew. */
+  /** Renews the lease in time. After it expired, another relay may have sent the rows read here: the round starts again. */
   private async stillHoldsLease(): Promise<boolean> {
     const heldMs = Date.now() - this.heldSinceMs;
     if (heldMs >= this.options.leaseMs) return false;

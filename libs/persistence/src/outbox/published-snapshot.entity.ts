@@ -8,7 +8,7 @@ const Schema = defineEntity({
     bucket: p.string().primary(),
     key: p.string().primary(),
     value: p.text(),
-    /** Of the global sequence; null for content-addressed values. */
+    /** A number of the global sequence; null for content-addressed values. */
     revision: p.bigint('number').nullable(),
     updatedAt: p.datetime(3),
   },

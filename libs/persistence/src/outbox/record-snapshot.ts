@@ -10,17 +10,17 @@ export interface Snapshot {
 }
 
 /**
- * Makes this transaction the only one that publishes until it ends. First statement of every transaction that may
- * publish: with one order of locks (this, then rows) there are no deadlocks, and published state is computed from
- * what is committed.
+ * Makes this transaction the only one that publishes until it ends. It must be the first statement of every transaction
+ * that may publish: locks are then always taken in one order (this one, then rows), which avoids deadlocks, and published
+ * state is computed from committed data.
  */
 export async function lockPublishing(em: EntityManager): Promise<void> {
   await em.execute(`select value from counter where name = 'revision' for update`);
 }
 
 /**
- * The next number of the global sequence. Its row stays locked until the transaction ends, so numbers follow the order
- * of commits: no later change carries a smaller one. `lockPublishing` comes first.
+ * The next number of the global sequence. Its row stays locked until the transaction ends, so numbers follow the order of
+ * commits: a later change never has a smaller number. Call `lockPublishing` first.
  */
 export async function nextRevision(em: EntityManager): Promise<number> {
   const rows = await em.execute<{ value: string }[]>(
@@ -48,7 +48,7 @@ export async function recordSnapshot(em: EntityManager, snapshot: Snapshot): Pro
   ]);
 }
 
-/** As `recordSnapshot`, for a value whose key is its digest: what is published already is not sent again. */
+/** Like `recordSnapshot`, for a value whose key is its digest: a value that is already published is not sent again. */
 export async function recordBlock(em: EntityManager, block: Snapshot): Promise<void> {
   const known = await em.execute<unknown[]>(`select 1 from published_snapshot where bucket = ? and key = ?`, [
     block.bucket,

@@ -9,7 +9,7 @@ export interface ListenAddress {
 }
 
 /**
- * Listens, and gives the address without a trailing slash.
+ * Listens and returns the address without a trailing slash.
  * @throws StartError when another process has the port, or this user may not have it
  */
 export async function listen(app: INestApplication, { setting, port, host }: ListenAddress): Promise<string> {

@@ -5,7 +5,7 @@ import { toLetheError, toProblem } from './problem.js';
 
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 
-/** The one place where what was thrown on the admin API turns into an answer. */
+/** The one place where errors of the admin API become responses. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}

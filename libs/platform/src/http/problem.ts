@@ -22,7 +22,7 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
   [HttpStatus.UNSUPPORTED_MEDIA_TYPE]: 'unsupported_media_type',
 };
 
-/** Nest's and Fastify's own refusals, by status alone: their messages quote paths and values. */
+/** Maps errors of Nest and Fastify by their status alone: their messages quote paths and values. */
 function frameworkStatus(thrown: unknown): number | undefined {
   if (thrown instanceof HttpException) return thrown.getStatus();
   if (!(thrown instanceof Error) || !('code' in thrown) || !('statusCode' in thrown)) return undefined;
@@ -30,7 +30,7 @@ function frameworkStatus(thrown: unknown): number | undefined {
   return isFastify && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
 }
 
-/** What is not a `LetheError` says nothing about itself. */
+/** Turns anything thrown into a `LetheError`; foreign errors become one that says nothing about them. */
 export function toLetheError(thrown: unknown): LetheError {
   if (thrown instanceof LetheError) return thrown;
   const status = frameworkStatus(thrown);

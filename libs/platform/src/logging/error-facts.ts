@@ -1,6 +1,6 @@
 import { LetheError } from '../errors.js';
 
-/** What a log line says of an error. Messages are left out unless they are fixed texts: they may quote values. */
+/** What a log line says about an error. A message is included only if it is a fixed text: others may quote values. */
 export interface ErrorFacts {
   name: string;
   code?: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { LogLevel } from '../settings.config.js';
+import type { LogLevel } from '../settings-table.js';
 import { LineLog } from './line-log.js';
 
 const AT = Date.UTC(2026, 10, 25, 1, 2, 3, 45);

@@ -1,26 +1,26 @@
 import { destination, levels, type DestinationStream } from 'pino';
-import type { LogLevel } from '../settings.config.js';
+import type { LogLevel } from '../settings-table.js';
 import { allowedFields, type LineOrigin } from './logger.js';
 
 /** Writes one line of a form. */
 export type WriteLine = (durationMs: number) => void;
 
-/** Bytes that are written at once, or what there is after a while: a write for each line would cost more than the line. */
+/** Lines are written when there are this many bytes, or after a while: one write per line would cost more than the line. */
 const TOGETHER = 60_000;
-/** Where several processes write to one pipe: more would not be written as one piece (PIPE_BUF of Linux). */
+/** When several processes write to one pipe: a longer write may be split (PIPE_BUF of Linux). */
 const TOGETHER_OF_WORKERS = 4_096;
 /** Most bytes that a line has besides its fields: level, time, duration. */
 const AROUND = 96;
 const FLUSH_MS = 200;
 
-/** Standard output, for a logger and a `LineLog` together: two writers would write into each other's lines. */
+/** Standard output, shared by a logger and a `LineLog`: with two writers, lines would be mixed. */
 export function standardOutput(): DestinationStream {
   return destination(1);
 }
 
 /**
- * Lines of level info that differ in their duration alone, such as a journal's: whatever else they say is written as JSON
- * once, by the same allow-list as any other line. What is not written yet is written at the exit.
+ * Writes lines of level info that differ in their duration only. The rest of the line is serialised once, by the same
+ * allow-list as any other line. Lines that are still waiting are written at exit.
  */
 export class LineLog {
   /** Whether the level lets these lines through. */
@@ -65,7 +65,7 @@ export class LineLog {
     this.flush();
   }
 
-  /** Writes what waits to be written. */
+  /** Writes the waiting lines. */
   readonly flush = (): void => {
     clearTimeout(this.timer);
     this.timer = undefined;

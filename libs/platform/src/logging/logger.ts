@@ -1,5 +1,5 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger, type LoggerOptions } from 'pino';
-import type { LogLevel } from '../settings.config.js';
+import type { LogLevel } from '../settings-table.js';
 import { errorFacts } from './error-facts.js';
 
 export type Logger = PinoLogger;
@@ -59,14 +59,14 @@ export function allowedFields(fields: Record<string, unknown>): Record<string, u
   return dropped.length === 0 ? kept : { ...kept, dropped };
 }
 
-/** Left alone, pino takes an error's message for the line's text, and formats further arguments into it. */
+/** Without this, pino uses an error's message as the line's text and formats further arguments into it. */
 function safeArguments([first, text]: readonly unknown[]): [object, string] | [string] {
   if (typeof first === 'string') return [first];
   const fields = first instanceof Error ? { err: first } : { ...(typeof first === 'object' ? first : {}) };
   return [fields, typeof text === 'string' ? text : 'err' in fields ? 'Failed' : ''];
 }
 
-/** What a child logger carries on every line is serialised apart from the lines, so it is reduced here. */
+/** Fields that a child logger adds to every line are serialised separately, so they are filtered here. */
 function guardChildren(logger: Logger): Logger {
   const child = logger.child.bind(logger);
   return Object.assign(logger, {
@@ -74,10 +74,10 @@ function guardChildren(logger: Logger): Logger {
   });
 }
 
-/** What each line of an application says of where it comes from. */
+/** Where a line comes from; every line of an application carries it. */
 export interface LineOrigin {
   readonly service: string;
-  /** Which of several processes of one service. */
+  /** The number of this process, when the service runs in several. */
   readonly worker?: number;
 }
 

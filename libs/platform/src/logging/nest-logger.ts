@@ -7,7 +7,7 @@ type Level = 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal';
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
-  /** What Nest tells of its own wiring, a hundred lines a start, is for those who look for it. */
+  /** Nest logs its wiring in about a hundred lines per start; they go to level debug. */
   log = (message: unknown, ...rest: unknown[]): void => this.write('debug', message, rest);
   error = (message: unknown, ...rest: unknown[]): void => this.write('error', message, rest);
   warn = (message: unknown, ...rest: unknown[]): void => this.write('warn', message, rest);

@@ -7,14 +7,14 @@ export interface DurationSeries {
 
 interface Counted {
   readonly label: string;
-  /** By bound; the last is of what is longer than all of them. */
+  /** Counts by bound; the last one counts values above all bounds. */
   readonly counts: number[];
   sum: number;
 }
 
 /**
- * A histogram with one label for what happens many thousand times a second: an observation is an addition. The library's
- * own looks labels up by their text at each of them, which costs as much as a good part of a call.
+ * A histogram with one label for events that happen thousands of times a second: an observation is one addition.
+ * prom-client's own histogram looks labels up by their text at each observation, which is a large part of a call's cost.
  */
 export class Durations<L extends string> extends Histogram<L> {
   private readonly series = new Map<string, Counted>();
@@ -50,14 +50,14 @@ export class Durations<L extends string> extends Histogram<L> {
     };
   }
 
-  /** What the registry writes its text from, and `get` its objects; the library declares it nowhere. */
+  /** prom-client's registry builds its text from this method, and `get` its objects; its types do not declare it. */
   async getForPromString(): Promise<object> {
     const { title } = this;
     const values = [...this.series.values()].flatMap((counted) => this.valuesOf(counted));
     return { ...title, type: 'histogram', aggregator: 'sum', values };
   }
 
-  /** Buckets hold what is at most their bound (Prometheus exposition format, histograms). */
+  /** A bucket counts all values up to its bound (Prometheus exposition format, histograms). */
   private valuesOf({ label, counts, sum }: Counted): object[] {
     const { name } = this.title;
     const labels = { [this.labelName]: label };

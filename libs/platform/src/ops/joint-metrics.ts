@@ -4,8 +4,8 @@ import { AggregatorRegistry, type Registry } from 'prom-client';
 export type MetricValues = readonly object[];
 
 /**
- * The metrics of several processes of one service. What a process had counted when it was last heard stays counted after
- * its end: a sum that fell would be read as a restart of the whole service, and all of it counted once more.
+ * Adds up the metrics of several processes of one service. The last counts of a process are kept after it ends: Prometheus
+ * would read a falling sum as a restart of the service and count everything twice.
  */
 export class JointMetrics {
   private readonly last = new Map<number, MetricValues>();
@@ -21,7 +21,7 @@ export class JointMetrics {
     this.ended = this.ended.then((before) => joined([before, counted]).getMetricsAsJSON());
   }
 
-  /** Of all of them, in the text format of Prometheus. */
+  /** The metrics of all processes, in the text format of Prometheus. */
   async text(own: MetricValues): Promise<string> {
     return joined([own, ...this.last.values(), await this.ended]).metrics();
   }
@@ -31,7 +31,7 @@ function joined(metrics: readonly MetricValues[]): Registry {
   return AggregatorRegistry.aggregate([...metrics]);
 }
 
-/** What only grows; a gauge ends with its process. */
+/** Types that only grow. A gauge is dropped when its process ends. */
 function isCounted(metric: object): boolean {
   return 'type' in metric && (metric.type === 'counter' || metric.type === 'histogram');
 }

@@ -24,7 +24,7 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.registry], ...(collect && { collect }) });
   }
 
-  /** @param aggregator what several processes of one service show together */
+  /** @param aggregator how several processes of one service are combined */
   gauge<L extends string = never>(
     name: string,
     help: string,

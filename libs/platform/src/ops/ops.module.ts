@@ -11,7 +11,7 @@ export interface OpsOptions {
   logger?: Logger;
   /** Checks known from the start; parts add theirs by `Readiness.register`. */
   checks?: Record<string, ReadinessCheck>;
-  /** What is answered where the service is more than this process. */
+  /** Replaces the answers of this process when the service runs in several processes. */
   ops?: Ops;
 }
 

@@ -1,8 +1,8 @@
 import { CATALOGUE_LIMITS, type Era, type JsonValue } from '@lethe/contracts';
+import { LIST_KINDS, type ListKind } from '@lethe/mcp';
 import { describe, expect, it } from 'vitest';
 import { CatalogueCollector } from './catalogue-collector.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
-import { LIST_KINDS, type ListKind } from './list-kinds.js';
 
 const listOf = (kind: string): ListKind => {
   const list = LIST_KINDS.find((candidate) => candidate.kind === kind);

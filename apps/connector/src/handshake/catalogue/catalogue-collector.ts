@@ -7,10 +7,9 @@ import {
   type JsonValue,
   type SkippedItem,
 } from '@lethe/contracts';
+import { isObject, type ListKind } from '@lethe/mcp';
 import { brokenRule, bytesOf } from './item-rules.js';
-import { isObject } from '../json/json.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
-import type { ListKind } from './list-kinds.js';
 
 const COUNTED_AS: Record<ItemKind, Exclude<keyof CatalogueCounts, 'skipped'>> = {
   tool: 'tools',

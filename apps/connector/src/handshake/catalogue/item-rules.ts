@@ -1,9 +1,8 @@
 import { CATALOGUE_LIMITS, type Era, type ItemKind, type JsonValue, type SkippedItem } from '@lethe/contracts';
+import { isObject, valueNestsDeeperThan } from '@lethe/mcp';
 import { isCanonicalJson } from '@lethe/sealing';
 import { specTypeSchemas } from '@modelcontextprotocol/client';
 import { PromptSchema, ResourceSchema, ResourceTemplateSchema, ToolSchema } from '@modelcontextprotocol/sdk/types.js';
-import { isObject } from '../json/json.js';
-import { valueNestsDeeperThan } from '../json/nesting.js';
 
 type Rule = SkippedItem['reason'];
 

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue, UpstreamFacts } from '@lethe/contracts';
+import { announcedLists, type ListKind } from '@lethe/mcp';
 import { CatalogueCollector } from './catalogue-collector.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
-import { announcedLists, type ListKind } from './list-kinds.js';
 import type { UpstreamConnection } from '../eras/upstream-connection.js';
 
 /** All items of all announced lists, and whether shared caches may hold them. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
+import { guardedConnector } from '@lethe/egress';
 import type { SseEvent, UpstreamPolicy } from '@lethe/mcp';
 import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
 import {
@@ -9,7 +10,6 @@ import {
   readStreamedResponse,
   readText,
 } from './response-body.js';
-import { guardedConnector } from './guarded-connector.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 import { failureOf } from './network-error.js';
@@ -64,7 +64,7 @@ export class GuardedClient {
     private readonly signal: AbortSignal,
   ) {
     this.agent = new Agent({
-      connect: target.connect ?? guardedConnector({ ...target, tlsCa: target.tlsCa }),
+      connect: target.connect ?? guardedConnector({ ...target, resumesTls: false }),
       connections: 2,
       pipelining: 1,
       allowH2: false,

@@ -18,6 +18,7 @@ describe('an error of a request', () => {
     ['HPE_INVALID_CONSTANT', 'upstream_protocol_error'],
     ['ECONNRESET', 'upstream_closed'],
     ['UND_ERR_SOCKET', 'upstream_closed'],
+    ['address_forbidden', 'address_forbidden'],
   ])('%s is %s', (code, expected) => {
     expect(failureOf(Object.assign(new Error('quotes the token'), { code })).code).toBe(expected);
     expect(failureOf(new Error('fetch failed', { cause: { code } })).code).toBe(expected);

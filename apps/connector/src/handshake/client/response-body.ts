@@ -1,9 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
-import { type SseEvent, SseSplitter } from '@lethe/mcp';
+import { isObject, nestsDeeperThan, parseJson, type SseEvent, SseSplitter } from '@lethe/mcp';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
-import { isObject, parseJson } from '../json/json.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
-import { nestsDeeperThan } from '../json/nesting.js';
 
 /** Counts the bytes that one handshake reads. Throws `upstream_too_large` above either limit. */
 export class ByteBudget {

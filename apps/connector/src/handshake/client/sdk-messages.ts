@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { isObject, parseJson } from '../json/json.js';
+import { isObject, parseJson } from '@lethe/mcp';
 import { headerOf } from './response-head.js';
 
 /** A message that an SDK transport sends. */

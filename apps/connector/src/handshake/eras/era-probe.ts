@@ -1,6 +1,6 @@
 import type { Era } from '@lethe/contracts';
 import type { UpstreamResponse } from '../client/guarded-client.js';
-import { isObject } from '../json/json.js';
+import { isObject } from '@lethe/mcp';
 
 const UNSUPPORTED_PROTOCOL_VERSION = -32022;
 const FIRST_MODERN_VERSION = '2026-07-28';

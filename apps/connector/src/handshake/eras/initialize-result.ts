@@ -1,7 +1,7 @@
 import type { JsonObject, UpstreamFacts } from '@lethe/contracts';
 import type { GuardedClient } from '../client/guarded-client.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
-import { isObject } from '../json/json.js';
+import { isObject } from '@lethe/mcp';
 import type { NegotiatedFacts } from './upstream-connection.js';
 
 /** The legacy protocol versions that Lethe supports, by transport. */

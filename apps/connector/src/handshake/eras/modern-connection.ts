@@ -1,10 +1,10 @@
 import type { JsonObject } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
 import { Client, SERVER_INFO_META_KEY, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import type { GuardedClient } from '../client/guarded-client.js';
 import { eraFromProbe } from './era-probe.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
-import { isObject } from '../json/json.js';
 import { lastResult, rawResult } from './raw-result.js';
 import { CLIENT_INFO, type UpstreamConnection, type NegotiatedFacts } from './upstream-connection.js';
 

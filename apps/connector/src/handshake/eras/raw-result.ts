@@ -1,7 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
 import type { GuardedClient } from '../client/guarded-client.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
-import { isObject } from '../json/json.js';
 
 const METHOD_NOT_FOUND = -32601;
 

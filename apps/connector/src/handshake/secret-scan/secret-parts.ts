@@ -1,6 +1,7 @@
+import { VENDOR_PREFIXES } from '@lethe/mcp';
+
 /** Well-known prefixes of tokens. They are public, and documentation quotes them. */
-const VENDOR_PREFIX =
-  /^(github_pat_|gh[pousr]_|glpat-|gldt-|sk-(?:ant-(?:api\d\d-)?|proj-|or-v1-|live-)?|[sprk]{2}_(?:live|test)_|xox[a-z]-|xapp-|npm_|pypi-|dop_v1_|hf_|AKIA|ASIA|AIza|ya29\.|eyJ|lin_api_|ntn_|secret_|figd_|shpat_|SG\.|lethe_[a-z]+_)/;
+const VENDOR_PREFIX = new RegExp(`^(?:${VENDOR_PREFIXES.any}|eyJ)`);
 
 const JWT = /^eyJ[\w-]+\.(eyJ[\w-]+\.[\w-]*)$/;
 

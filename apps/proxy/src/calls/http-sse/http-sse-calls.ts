@@ -9,25 +9,25 @@ import { TranslatedHttpSseResponse } from './translated-http-sse-response.js';
 import { HttpSseConnection } from '../../upstream/http-sse/connection.js';
 import { HttpSseResponse } from './http-sse-response.js';
 
-/** Calls of upstreams that speak the HTTP+SSE transport only: connect, initialize, call, close, each time. */
+/** Forwards calls to upstreams that only support the HTTP+SSE transport: connects, initializes, calls and closes each time. */
 export class HttpSseCalls {
   constructor(private readonly pools: ConnectionPools) {}
 
-  /** @throws LetheError about the upstream; ClientGone */
+  /** @throws LetheError about the upstream; ClientDisconnected */
   async forward(call: UpstreamCall): Promise<void> {
     const { era, message, credentials, session, response, headers } = call;
     const { gateway } = credentials.access;
-    const outcome = era.era === gateway.era ? new HttpSseResponse(call) : new TranslatedHttpSseResponse(call);
+    const clientResponse = era.era === gateway.era ? new HttpSseResponse(call) : new TranslatedHttpSseResponse(call);
     const signal = era.disconnectCancels ? response.disconnected : undefined;
     const trace = traceHeaders(headers);
-    const connection = new HttpSseConnection(this.pools.of(gateway.target), credentials, outcome, trace, signal);
+    const connection = new HttpSseConnection(this.pools.of(gateway.target), credentials, clientResponse, trace, signal);
     try {
       const clientInfo = session.client?.clientInfo ?? clientInfoOf(message);
       await connection.initialize({ version: session.versionFor(gateway), clientInfo });
-      outcome.response(await connection.ask(message.id, outcome.body()));
+      clientResponse.response(await connection.ask(message.id, clientResponse.body()));
     } catch (error) {
-      if (error instanceof Aborted) throw new ClientDisconnected('the client went away');
-      outcome.broken(asLetheError(error));
+      if (error instanceof Aborted) throw new ClientDisconnected('the client disconnected');
+      clientResponse.fail(asLetheError(error));
       throw error;
     } finally {
       connection.close();

@@ -3,9 +3,9 @@ import type { LetheError } from '@lethe/platform';
 import { errorBody } from '../../protocol/errors.js';
 import { STREAM_HEADERS } from '../../http/stream-headers.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
-import type { HttpSseClientResponse } from './sse-told.js';
+import type { HttpSseClientResponse } from './http-sse-client-response.js';
 
-/** Tells a legacy client the answer as it came: as JSON, or as the end of a stream once there was a notification. */
+/** Sends the messages to a legacy client unchanged: as one JSON body, or as a stream once there was a notification. */
 export class HttpSseResponse implements HttpSseClientResponse {
   constructor(private readonly call: UpstreamCall) {}
 
@@ -30,7 +30,7 @@ export class HttpSseResponse implements HttpSseClientResponse {
     response.end();
   }
 
-  broken(error: LetheError): void {
+  fail(error: LetheError): void {
     const { response, message } = this.call;
     if (response.hasBegun) this.response(errorBody(error, message.id));
   }

@@ -5,17 +5,17 @@ import { StopReading } from '../../upstream/message-reader.js';
 import { MODERN_TO_LEGACY } from '../translation/modern-to-legacy.js';
 import { McpResponseWriter } from '../translation/mcp-response-writer.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
-import type { HttpSseClientResponse } from './sse-told.js';
+import type { HttpSseClientResponse } from './http-sse-client-response.js';
 
-/** Tells a modern client what an upstream of the HTTP+SSE transport says, as any legacy upstream is told. */
+/** Translates the messages of an HTTP+SSE upstream for a modern client, like those of any legacy upstream. */
 export class TranslatedHttpSseResponse implements HttpSseClientResponse {
-  private readonly answered: TranslatedResponse;
+  private readonly translated: TranslatedResponse;
 
   constructor(private readonly call: UpstreamCall) {
     const { message } = call;
-    const response = new McpResponseWriter(call.response, message.id);
-    // Nothing was offered that the upstream may ask, and the connection answers for itself.
-    this.answered = new TranslatedResponse(call, MODERN_TO_LEGACY, response, message.id, () => undefined);
+    const writer = new McpResponseWriter(call.response, message.id);
+    // No client capabilities were declared, and the connection rejects requests of the upstream itself.
+    this.translated = new TranslatedResponse(call, MODERN_TO_LEGACY, writer, message.id, () => undefined);
   }
 
   body(): Buffer {
@@ -23,25 +23,25 @@ export class TranslatedHttpSseResponse implements HttpSseClientResponse {
   }
 
   notification(json: string): boolean {
-    return this.hand(json);
+    return this.onMessage(json);
   }
 
   onDrain(resume: () => void): void {
-    this.answered.onDrain(resume);
+    this.translated.onDrain(resume);
   }
 
   response(json: string): void {
-    this.hand(json);
+    this.onMessage(json);
   }
 
-  broken(error: LetheError): void {
-    this.answered.broken(error);
+  fail(error: LetheError): void {
+    this.translated.fail(error);
   }
 
-  private hand(json: string): boolean {
+  private onMessage(json: string): boolean {
     const message = parseJson(json);
     try {
-      return message === undefined || this.answered.take(message, json, undefined);
+      return message === undefined || this.translated.take(message, json, undefined);
     } catch (error) {
       if (error instanceof StopReading) return true;
       throw error;

@@ -1,9 +1,9 @@
 import type { BodyReader } from '../../upstream/response-handler.js';
 import { MAX_ATTRIBUTED_BYTES, prefixSource } from '../../server-requests/attribution.js';
 
-/** Holds a short JSON answer until it is whole, so that its questions say who asks; a longer one goes on as it comes. */
+/** Buffers a short JSON response, so that its elicitations can name their gateway; a longer one passes unbuffered. */
 export class AttributedJsonRelay implements BodyReader {
-  private held: Buffer[] | undefined = [];
+  private buffered: Buffer[] | undefined = [];
   private length = 0;
 
   constructor(
@@ -12,13 +12,13 @@ export class AttributedJsonRelay implements BodyReader {
   ) {}
 
   data(chunk: Buffer): boolean {
-    if (!this.held) return this.relay.data(chunk);
-    this.held.push(chunk);
+    if (!this.buffered) return this.relay.data(chunk);
+    this.buffered.push(chunk);
     this.length += chunk.length;
     if (this.length <= MAX_ATTRIBUTED_BYTES) return true;
-    const held = Buffer.concat(this.held);
-    this.held = undefined;
-    return this.relay.data(held);
+    const bytes = Buffer.concat(this.buffered);
+    this.buffered = undefined;
+    return this.relay.data(bytes);
   }
 
   onDrain(resume: () => void): void {
@@ -26,11 +26,11 @@ export class AttributedJsonRelay implements BodyReader {
   }
 
   end(): void {
-    if (this.held && this.length > 0) {
-      const bytes = Buffer.concat(this.held);
+    if (this.buffered && this.length > 0) {
+      const bytes = Buffer.concat(this.buffered);
       const json = bytes.toString('utf8');
-      const shown = prefixSource(json, this.source);
-      this.relay.data(shown === json ? bytes : Buffer.from(shown));
+      const prefixed = prefixSource(json, this.source);
+      this.relay.data(prefixed === json ? bytes : Buffer.from(prefixed));
     }
     this.relay.end();
   }

@@ -1,11 +1,11 @@
 import {
   encodeSseEvent,
-  encodeSseMarks,
+  encodeSseFields,
   type RpcId,
   SSE_COMMENT,
   SseEventTooLarge,
   type SseEvent,
-  type SseMarks,
+  type SseFields,
   SseSplitter,
 } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response-writer.js';
@@ -13,27 +13,27 @@ import type { BodyReader } from '../../upstream/response-handler.js';
 import { prefixSource } from '../../server-requests/attribution.js';
 import { type ServerRequestPolicy, ServerMessageRewriter } from '../../server-requests/message-rewriter.js';
 
-/** How an upstream's stream is told to its client. */
+/** How an upstream's stream is relayed to its client. */
 export interface StreamRules {
   readonly policy: ServerRequestPolicy;
-  /** What the client can take the stream up with after this event of the upstream; undefined when it can't. */
+  /** The event id with which the client can resume the stream after this upstream event; undefined when it can't. */
   resumptionPoint(eventId: string): string | undefined;
-  /** The upstream asks what it may not. */
-  refuse(id: RpcId): void;
+  /** Rejects a server request that the upstream may not send. */
+  reject(id: RpcId, method: string): void;
 }
 
-/** Rules of a stream that answers one request. */
+/** Rules of a stream that responds to one request. */
 export interface ResponseRules extends StreamRules {
-  /** The stream ended without the answer and can't be taken up again; returns what to tell the client instead. */
+  /** The stream ended without a response and can't be resumed; returns the JSON to send to the client instead. */
   onUnanswered(why: 'closed_early' | 'too_long'): string;
-  /** The answer is on its way; what an upstream says after it is nobody's. */
+  /** The response has been sent; later upstream messages are ignored. */
   onAnswered?(): void;
 }
 
-/** Older clients can't read an event without data. */
+/** The first protocol version whose clients can read an event without data. */
 export const PRIMING_EVENT_SINCE = '2025-11-25';
 
-/** Hands a stream of events on, one by one: notifications and questions, the answer to this request once, nothing else. */
+/** Relays a stream event by event: notifications, server requests, and one response to this request. */
 export class EventStreamRelay implements BodyReader {
   private readonly splitter = new SseSplitter();
   private readonly rewriter: ServerMessageRewriter;
@@ -44,13 +44,13 @@ export class EventStreamRelay implements BodyReader {
     private readonly id: RpcId,
     private readonly clientVersion: string,
     private readonly rules: ResponseRules,
-    /** The client has a place to take the stream up from. */
+    /** The client has an event id with which it can resume the stream. */
     private isResumptionOffered = false,
   ) {
     this.rewriter = new ServerMessageRewriter(rules.policy);
   }
 
-  /** The client can take this stream up again: it has not lost its answer when the stream ends. */
+  /** The client can still get its response by resuming the stream. */
   get isResumable(): boolean {
     return this.isResumptionOffered && !this.isAnswered;
   }
@@ -58,7 +58,7 @@ export class EventStreamRelay implements BodyReader {
   data(chunk: Buffer): boolean {
     let isReady = true;
     for (const event of this.splitter.push(chunk)) {
-      const text = this.shown(event);
+      const text = this.toClientText(event);
       if (text !== undefined) isReady = this.response.write(text);
     }
     if (this.isAnswered) this.rules.onAnswered?.();
@@ -74,8 +74,8 @@ export class EventStreamRelay implements BodyReader {
   }
 
   /**
-   * Also for a stream that broke: a client waits for nothing else, unless it can take the stream up again. An event that is
-   * too long would come again.
+   * Ends the stream, also one that broke. A client that can't resume it gets an error. So does one whose stream had too
+   * long an event: the upstream would send it again.
    */
   finish(error?: unknown): void {
     const isTooLong = error instanceof SseEventTooLarge;
@@ -86,27 +86,27 @@ export class EventStreamRelay implements BodyReader {
     this.response.end();
   }
 
-  /** The event as the client gets it; undefined when it is not the client's. */
-  private shown({ data, id, retryMs }: SseEvent): string | undefined {
+  /** The event as the client gets it; undefined when the client must not get it. */
+  private toClientText({ data, id, retryMs }: SseEvent): string | undefined {
     const isEmpty = data === undefined || data === '';
     const resumptionPoint =
       id === undefined || (isEmpty && this.clientVersion < PRIMING_EVENT_SINCE)
         ? undefined
         : this.rules.resumptionPoint(id);
     if (isEmpty && resumptionPoint === undefined) return SSE_COMMENT;
-    const marks = { id: resumptionPoint, retryMs };
-    const text = isEmpty ? encodeSseMarks(marks) : this.message(data, marks);
+    const fields = { id: resumptionPoint, retryMs };
+    const text = isEmpty ? encodeSseFields(fields) : this.message(data, fields);
     this.isResumptionOffered ||= text !== undefined && resumptionPoint !== undefined;
     return text;
   }
 
-  private message(data: string, marks: SseMarks): string | undefined {
+  private message(data: string, fields: SseFields): string | undefined {
     const message = this.rewriter.rewrite(data);
-    if (message?.kind === 'refused') this.rules.refuse(message.id);
-    if (message?.kind === 'told') return encodeSseEvent(message.data, marks);
-    if (message?.kind !== 'answer' || message.id !== this.id || this.isAnswered) return undefined;
+    if (message?.kind === 'refused') this.rules.reject(message.id, message.method);
+    if (message?.kind === 'forwarded') return encodeSseEvent(message.data, fields);
+    if (message?.kind !== 'response' || message.id !== this.id || this.isAnswered) return undefined;
     this.isAnswered = true;
     const { source } = this.rules.policy;
-    return encodeSseEvent(source === undefined ? data : prefixSource(data, source), marks);
+    return encodeSseEvent(source === undefined ? data : prefixSource(data, source), fields);
   }
 }

@@ -1,17 +1,17 @@
+import type { ResponseIdScanner } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { ResponseWriter } from '../../http/response-writer.js';
-import type { ResponseIdScanner } from './response-id-scanner.js';
 import type { BodyReader } from '../../upstream/response-handler.js';
 
 /**
- * Hands a JSON answer on as it comes, up to the byte where it turns out not to be the answer to this request. What comes
- * whole, as short answers do, leaves in one write.
+ * Streams a JSON response to the client, and stops when it turns out not to be the response to this request. A response
+ * that arrives in one chunk is sent in one write.
  */
 export class JsonResponseRelay implements BodyReader {
   private readonly length: number;
   private sent = 0;
 
-  /** @param headers with the Content-Length, if the upstream gave one and the body goes on unchanged */
+  /** @param headers include Content-Length if the upstream sent one and the body is forwarded unchanged */
   constructor(
     private readonly response: ResponseWriter,
     private readonly headers: Readonly<Record<string, string>>,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { encodeError, isForwardableResponseHeader } from '@lethe/mcp';
+import { encodeError, isForwardableResponseHeader, ResponseIdScanner } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Done } from '../../http/completion.js';
 import { ClientDisconnected } from '../../http/request-body.js';
@@ -9,15 +9,14 @@ import { errorBody } from '../../protocol/errors.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { prefixSource, sourceName } from '../../server-requests/attribution.js';
 import { ErrorReader, type UpstreamError } from '../../upstream/error-reader.js';
-import { mediaType } from '../../upstream/media-type.js';
+import { bodyKind } from '../../upstream/response-head.js';
 import { Aborted, type BodyReader } from '../../upstream/response-handler.js';
-import { networkFailure, statusFailure, upstreamFailed } from '../../upstream/upstream-errors.js';
+import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
 import { AttributedJsonRelay } from './attributed-json-relay.js';
 import { EventStreamRelay, type StreamRules } from './event-stream-relay.js';
 import { JsonResponseRelay } from './json-response-relay.js';
-import { ResponseIdScanner } from './response-id-scanner.js';
 
-/** The response to one call: its head decides how its body is read, and what its end means. */
+/** Relays the upstream's response to one call. The status and headers decide how the body is read. */
 export class SameEraRelay {
   private failure: LetheError | undefined;
   private stream: EventStreamRelay | undefined;
@@ -29,14 +28,14 @@ export class SameEraRelay {
   ) {}
 
   readonly onEnd: Done = (error) => {
-    if (error instanceof Aborted) return this.done(new ClientDisconnected('the client went away'));
+    if (error instanceof Aborted) return this.done(new ClientDisconnected('the client disconnected'));
     if (error === undefined || this.finishBroken(error)) return this.done(this.failure);
-    this.done(error instanceof LetheError ? error : networkFailure(this.call.credentials.access, error));
+    this.done(upstreamError(this.call.credentials.access, error));
   };
 
   /**
-   * Aborts the upstream's request when the client disconnects and can't get the response any more: always in the modern
-   * era; in the legacy era once the stream can be taken up again at another replica.
+   * Aborts the upstream request when the client disconnects: always in the modern era; in the legacy era only if the
+   * client can resume the stream, at any replica.
    */
   readonly onAbortable = (abort: () => void): void => {
     const { response, era } = this.call;
@@ -48,14 +47,10 @@ export class SameEraRelay {
   readonly onResponse = (status: number, headers: IncomingHttpHeaders): BodyReader => {
     const { credentials, session, response, message } = this.call;
     const { access } = credentials;
-    const refused = statusFailure(access, status, headers);
-    if (refused) throw refused;
     if (status === 404 && session.continues(access.gateway)) throw new LetheError('session_unknown');
-    if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(access, 'content_encoding');
-    if (status !== 200) return new ErrorReader(message.id, (error) => this.sendError(status, error));
-    const type = mediaType(headers);
-    if (type === 'application/json') return this.json(headers);
-    if (type !== 'text/event-stream') throw upstreamFailed(access, 'content_type', status);
+    const kind = bodyKind(access, status, headers);
+    if (kind === 'error') return new ErrorReader(message.id, (error) => this.sendError(status, error));
+    if (kind === 'json') return this.json(headers);
     const rules = { ...this.rules(), onUnanswered: (why: string) => this.endUnanswered(why) };
     response.beginStream(200, { ...forwardable(headers), ...STREAM_HEADERS });
     return (this.stream = new EventStreamRelay(response, message.id, session.clientVersion, rules));
@@ -77,7 +72,7 @@ export class SameEraRelay {
     return errorBody(this.failure, this.call.message.id);
   }
 
-  /** Ends a broken stream of events with an error that the client can read; false when there is no stream. */
+  /** Ends a broken event stream with an error that the client can read; false when there is no stream. */
   private finishBroken(error: unknown): boolean {
     this.stream?.finish(error);
     return this.stream !== undefined;
@@ -96,8 +91,8 @@ export class SameEraRelay {
 }
 
 /**
- * The gateway's name to put in front of what a person is asked in the response to this call; undefined where the client
- * lets nobody be asked, or the virtual server has one gateway alone.
+ * The gateway's name, with which elicitations in the response to this call begin; undefined when the client does not
+ * support elicitation, or when the virtual server has only one gateway.
  */
 export function sourceFor({ era, message, session, credentials }: UpstreamCall): string | undefined {
   const hasElicitation = era.allowsServerRequests
@@ -106,7 +101,7 @@ export function sourceFor({ era, message, session, credentials }: UpstreamCall):
   return hasElicitation ? sourceName(credentials.access) : undefined;
 }
 
-/** Response headers by allow-list; the upstream's session is not the client's. */
+/** Selects response headers by allow-list, without the session id: an upstream's session is not the client's. */
 function forwardable(headers: IncomingHttpHeaders): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name in headers) {

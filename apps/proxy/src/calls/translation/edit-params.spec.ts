@@ -18,13 +18,13 @@ const edited = (
 };
 
 describe('editRequest', () => {
-  it('changes parameters and their _meta and leaves the rest as it was written', () => {
+  it('edits params and _meta and leaves the rest unchanged', () => {
     const params = ',"params":{"arguments":{"n":1e2},"task":{},"_meta":{"a":1,"b":2}}';
     const expected = request(',"params":{"arguments":{"n":1e2},"_meta":{"b":2,"c":3}}');
     expect(edited(params, { task: undefined }, { a: undefined, c: '3' })).toBe(expected);
   });
 
-  it('makes parameters where there are none, and leaves out a _meta without members', () => {
+  it('adds missing params, and removes an empty _meta', () => {
     expect(edited('', {}, { a: '1' })).toBe(request(',"params":{"_meta":{"a":1}}'));
     expect(editMeta(new ObjectText('{"_meta":{"a":1}}'), { a: undefined })).toBeUndefined();
   });
@@ -33,7 +33,7 @@ describe('editRequest', () => {
     ['{}', '{"_meta":{"a":1}}'],
     ['{ }', '{ "_meta":{"a":1}}'],
     ['{"n":12345678901234567890, "é" : "}" }', '{"n":12345678901234567890, "é" : "}" ,"_meta":{"a":1}}'],
-  ])('puts a whole _meta behind the parameters %s, which stay as they were written', (given, expected) => {
+  ])('adds a whole _meta to the params %s, which are otherwise unchanged', (given, expected) => {
     expect(edited(`,"params":${given}`, { task: undefined }, { a: '1', b: undefined })).toBe(
       request(`,"params":${expected}`),
     );
@@ -45,7 +45,7 @@ describe('editRequest', () => {
     ['{"n":1e2 , "_meta":{} }', '{"n":1e2  }'],
     ['{"m":"_meta","_meta":{"b":{"c":[1,"}"]}},"n":1e2}', '{"m":"_meta","n":1e2}'],
     ['{"é":1,"\\u005fmeta":{"a":1},"n":1e2}', '{"é":1,"n":1e2}'],
-  ])('takes a whole _meta out of the parameters %s', (given, expected) => {
+  ])('removes a whole _meta from the params %s', (given, expected) => {
     expect(edited(`,"params":${given}`, { state: undefined }, { a: undefined, b: undefined })).toBe(
       request(`,"params":${expected}`),
     );
@@ -56,11 +56,11 @@ describe('editRequest', () => {
     ['{"_meta":null}', '{}'],
     ['{"state":1,"_meta":{"a":1}}', '{}'],
     ['{"state":1}', '{}'],
-  ])('reads the text where more than a whole _meta is edited: %s', (given, expected) => {
+  ])('also edits more than a whole _meta: %s', (given, expected) => {
     expect(edited(`,"params":${given}`, { state: undefined }, { a: undefined })).toBe(request(`,"params":${expected}`));
   });
 
-  it('edits the bytes that the owner reads, where a name was replaced in them', () => {
+  it('edits the bytes for the gateway, in which the name was replaced', () => {
     const message = decoded(request(',"params":{"name":"exposed"}'));
     const body = Buffer.from(request(',"params":{"name":"own"}'));
     expect(editRequest(message, body, {}, { a: '1' }).toString()).toBe(

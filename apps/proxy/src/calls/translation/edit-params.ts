@@ -1,39 +1,42 @@
 import { COMMA, type Edits, isObject, isSpace, type MemberSpan, ObjectText, type RpcRequest } from '@lethe/mcp';
 
-/** A request's bytes, as its gateway reads them, with members of its parameters and of their `_meta` changed; an empty `_meta` is left out. */
+/**
+ * Edits members of a request's `params` and `params._meta`; an empty `_meta` is removed.
+ * @param body the request's bytes, in which the item already has its name at the gateway
+ */
 export function editRequest(request: RpcRequest, body: Buffer, params: Edits, meta: Edits): Buffer {
   const edited = body === request.bytes ? editMetaAlone(request, params, meta) : undefined;
   if (edited) return edited;
   const message = new ObjectText(body.toString('utf8'));
-  const given = message.object('params');
-  return Buffer.from(message.with({ params: given.with({ ...params, _meta: editMeta(given, meta) }) }));
+  const original = message.object('params');
+  return Buffer.from(message.with({ params: original.with({ ...params, _meta: editMeta(original, meta) }) }));
 }
 
-/** The JSON of an object's `_meta` with members changed; undefined when nothing is left of it. */
+/** The JSON of an object's `_meta` with members edited; undefined when it is then empty. */
 export function editMeta(object: ObjectText, edits: Edits): string | undefined {
   const meta = object.object('_meta').with(edits);
   return meta === '{}' ? undefined : meta;
 }
 
 /**
- * The usual case, without reading the text anew: a whole `_meta` comes to the parameters or goes from them, and nothing else
- * is edited. Undefined where it is not so.
+ * Handles the common case without parsing the text again: a whole `_meta` is added or removed, and nothing else is edited.
+ * Undefined in other cases.
  */
 function editMetaAlone(request: RpcRequest, params: Edits, meta: Edits): Buffer | undefined {
   const { spans, bytes } = request;
   const span = spans.get('params');
   if (!span || Object.keys(params).some((name) => Object.hasOwn(request.params, name))) return undefined;
-  const given = request.params['_meta'];
-  const added = Object.values(meta).some((value) => value !== undefined);
-  if (given === undefined) {
-    if (!added) return bytes;
+  const original = request.params['_meta'];
+  const isAdded = Object.values(meta).some((value) => value !== undefined);
+  if (original === undefined) {
+    if (!isAdded) return bytes;
     const comma = Object.keys(request.params).length > 0 ? ',' : '';
     const member = Buffer.from(`${comma}"_meta":${new ObjectText('{}').with(meta)}`);
     const end = span.end - 1;
     return Buffer.concat([bytes.subarray(0, end), member, bytes.subarray(end)]);
   }
-  const goes = !added && isObject(given) && Object.keys(given).every((name) => Object.hasOwn(meta, name));
-  const member = goes ? spans.get('params._meta') : undefined;
+  const isRemoved = !isAdded && isObject(original) && Object.keys(original).every((name) => Object.hasOwn(meta, name));
+  const member = isRemoved ? spans.get('params._meta') : undefined;
   return member && withoutMember(bytes, member);
 }
 

@@ -1,24 +1,24 @@
 import type { JsonObject } from '@lethe/contracts';
 import { encodeRequest, isObject } from '@lethe/mcp';
 import type { Gateway } from '../../routes/table/gateway.js';
-import type { UpstreamSession } from '../../protocol/upstream-session.js';
-import { headersOf, type UpstreamSessions } from '../../upstream/upstream-sessions.js';
+import { sessionHeaders, type UpstreamSession } from '../../protocol/upstream-session.js';
+import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
-import { offeredBy } from './input-required.js';
+import { capabilitiesForUpstream } from './input-required.js';
 import { clientInfoOf, logLevelOf } from '../../protocol/envelope.js';
 
-/** A session for one call, and what its upstream may ask of the client. */
+/** A session for one call, and the client capabilities that its upstream was told of. */
 export interface EphemeralSession {
   readonly session: UpstreamSession;
-  readonly offered: JsonObject;
+  readonly clientCapabilities: JsonObject;
 }
 
 /**
- * Opens sessions for single calls. A client's capabilities are offered only where the upstream's streams can be taken up
- * again: elsewhere an answer, which may come to another replica, would find the call gone.
+ * Opens sessions for single calls. Client capabilities are forwarded only if the upstream's streams can be resumed:
+ * otherwise a replica that gets the client's input could not continue the call.
  */
 export class EphemeralSessions {
-  /** What was seen of an upstream's streams. A guess that saves requests; it is made anew wherever it is missing. */
+  /** Whether an upstream's streams could be resumed the last time. Saves requests, and may be lost at any time. */
   private readonly resumable = new WeakMap<Gateway, boolean>();
 
   constructor(private readonly upstreamSessions: UpstreamSessions) {}
@@ -26,27 +26,28 @@ export class EphemeralSessions {
   /** @throws LetheError about the upstream */
   async open(call: UpstreamCall): Promise<EphemeralSession> {
     const { gateway } = call.credentials.access;
-    const offered = this.resumable.get(gateway) === false ? {} : offeredBy(call.message);
-    const session = await this.begin(call, offered);
-    if (Object.keys(offered).length === 0) return { session, offered };
+    const clientCapabilities = this.resumable.get(gateway) === false ? {} : capabilitiesForUpstream(call.message);
+    const session = await this.initialize(call, clientCapabilities);
+    if (Object.keys(clientCapabilities).length === 0) return { session, clientCapabilities };
     this.resumable.set(gateway, session.hasEventIds === true);
-    if (session.hasEventIds) return { session, offered };
+    if (session.hasEventIds) return { session, clientCapabilities };
     void this.upstreamSessions.end(call.credentials, session).catch(() => undefined);
-    return { session: await this.begin(call, {}), offered: {} };
+    return { session: await this.initialize(call, {}), clientCapabilities: {} };
   }
 
-  private async begin({ credentials, message }: UpstreamCall, offered: JsonObject): Promise<UpstreamSession> {
+  private async initialize(call: UpstreamCall, clientCapabilities: JsonObject): Promise<UpstreamSession> {
+    const { credentials, message } = call;
     const { gateway } = credentials.access;
     const session = await this.upstreamSessions.open(
       credentials,
       gateway.protocolVersion,
       clientInfoOf(message),
-      offered,
+      clientCapabilities,
     );
     const level = logLevelOf(message);
     if (level !== undefined && isObject(gateway.capabilities['logging'])) {
       const body = encodeRequest('log-level', 'logging/setLevel', { level });
-      await this.upstreamSessions.post(credentials, headersOf(session), body).catch(() => undefined);
+      await this.upstreamSessions.post(credentials, sessionHeaders(session), body).catch(() => undefined);
     }
     return session;
   }

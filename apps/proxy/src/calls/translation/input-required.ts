@@ -1,57 +1,50 @@
 import type { JsonObject } from '@lethe/contracts';
 import { isObject, type RpcRequest } from '@lethe/mcp';
 import { ELICITATION, prefixText } from '../../server-requests/attribution.js';
-import type { ClientOutcome } from './era-translator.js';
+import { neededCapability, relayedClientCapabilities } from '../../protocol/capabilities.js';
+import type { ClientOutcome } from './era-translation.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
 
-/** What a legacy upstream asks of a client. */
+/** A request of a legacy upstream, as one of the `inputRequests` of a modern result. */
 export interface InputRequest {
   readonly method: string;
   readonly params: JsonObject;
 }
 
-/** The one input that is asked for at a time. */
-export const INPUT_CAPABILITIES = 'input';
+/** The key of the input request: there is only one at a time. */
+const INPUT_KEY = 'input';
 
-/** Request of an upstream -> the client capability that allows it (MCP 2025-11-25, client features). */
-const ALLOWED_BY: ReadonlyMap<string, string> = new Map([
-  ['sampling/createMessage', 'sampling'],
-  ['elicitation/create', 'elicitation'],
-  ['roots/list', 'roots'],
-]);
-
-/** Capabilities of a modern client as a legacy upstream is offered them; changes of roots can't be told any more. */
-export function offeredBy(request: RpcRequest): JsonObject {
-  const { sampling, elicitation, roots } = clientCapabilitiesOf(request);
-  return {
-    ...(isObject(sampling) && { sampling }),
-    ...(isObject(elicitation) && { elicitation }),
-    ...(isObject(roots) && { roots: {} }),
-  };
+/** The capabilities of a modern client that a legacy upstream is told of. Changes of roots can't be forwarded. */
+export function capabilitiesForUpstream(request: RpcRequest): JsonObject {
+  const relayed = relayedClientCapabilities(clientCapabilitiesOf(request));
+  return relayed['roots'] === undefined ? relayed : { ...relayed, roots: {} };
 }
 
-/** What an upstream asks, in the modern form and under its name; undefined for what this client was not offered for. */
+/**
+ * Translates an upstream's request into the modern form; its text for the user begins with the source's name. Undefined if
+ * the client does not support it.
+ */
 export function toInputRequest(
   method: string,
   params: JsonObject,
-  offered: JsonObject,
+  clientCapabilities: JsonObject,
   source?: string,
 ): InputRequest | undefined {
-  const capability = ALLOWED_BY.get(method);
-  if (capability === undefined || !isObject(offered[capability])) return undefined;
-  const { _meta: _kept, task: _task, elicitationId: _id, ...rest } = params;
+  const capability = neededCapability(method);
+  if (capability === undefined || !isObject(clientCapabilities[capability])) return undefined;
+  const { _meta: _removed, task: _task, elicitationId: _id, ...rest } = params;
   return { method, params: method === ELICITATION ? prefixText(rest, source) : rest };
 }
 
-/** MCP 2026-07-28, multi round-trip requests. */
+/** https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr */
 export function inputRequired({ method, params }: InputRequest, requestState: string): ClientOutcome {
-  const inputRequests = { [INPUT_CAPABILITIES]: { method, params } };
+  const inputRequests = { [INPUT_KEY]: { method, params } };
   return { resultJson: JSON.stringify({ resultType: 'input_required', inputRequests, requestState }) };
 }
 
-/** What the client answered, as the result of the upstream's request; undefined when it did not. */
+/** The client's input, which becomes the result of the upstream's request; undefined if the client sent none. */
 export function inputResponse({ params }: RpcRequest): JsonObject | undefined {
   const { inputResponses } = params;
-  const answer = isObject(inputResponses) ? inputResponses[INPUT_CAPABILITIES] : undefined;
-  return isObject(answer) ? answer : undefined;
+  const input = isObject(inputResponses) ? inputResponses[INPUT_KEY] : undefined;
+  return isObject(input) ? input : undefined;
 }

@@ -1,12 +1,12 @@
-import { encodeMirrored, META, mirroredHeaders, NAMED_BY, ObjectText } from '@lethe/mcp';
+import { encodeMirrored, META, mirroredHeaders, NAMED_BY, ObjectText, LETHE_CLIENT_INFO } from '@lethe/mcp';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
-import type { EraTranslation } from './era-translator.js';
+import type { EraTranslation } from './era-translation.js';
 import { editMeta, editRequest } from './edit-params.js';
 import { dataOf, RPC } from '../../protocol/rpc-error.js';
 
 /**
- * A legacy client, a modern upstream. The request says of itself what a session would have said, and offers nothing that
- * would need an answer of the client's: it could arrive at another replica than the one that holds the call.
+ * Legacy client, modern upstream. The request itself carries the metadata of the session, without client capabilities: the
+ * client could post its input to another replica than the one that holds the call.
  */
 export const LEGACY_TO_MODERN: EraTranslation = {
   disconnectCancels: false,
@@ -17,12 +17,12 @@ export const LEGACY_TO_MODERN: EraTranslation = {
       { task: undefined },
       {
         [META.protocolVersion]: JSON.stringify(credentials.access.gateway.protocolVersion),
-        [META.clientInfo]: JSON.stringify(session.client?.clientInfo ?? { name: 'lethe', version: '1' }),
+        [META.clientInfo]: JSON.stringify(session.client?.clientInfo ?? LETHE_CLIENT_INFO),
         [META.clientCapabilities]: '{}',
         [META.logLevel]: undefined,
       },
     ),
-  // MCP 2026-07-28, streamable HTTP, standard request headers and custom headers from tool parameters.
+  // https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#standard-request-headers
   headers: ({ message, target, credentials }) => [
     ['mcp-protocol-version', credentials.access.gateway.protocolVersion],
     ['mcp-method', message.method],
@@ -30,24 +30,27 @@ export const LEGACY_TO_MODERN: EraTranslation = {
     ...mirroredHeaders(target.item.paramHeaders(), message.params['arguments']),
   ],
   result: ({ credentials }, json) => {
-    const given = new ObjectText(json);
-    const type = given.get('resultType');
-    // Nothing was offered, so that nothing may be asked (MCP 2026-07-28, multi round-trip requests).
+    const original = new ObjectText(json);
+    const type = original.get('resultType');
+    // Without client capabilities an upstream may not ask for input.
+    // https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
     if (type !== undefined && type !== '"complete"') throw upstreamFailed(credentials.access, 'input_required');
-    return given.with({
+    return original.with({
       resultType: undefined,
       ttlMs: undefined,
       cacheScope: undefined,
-      _meta: editMeta(given, { [META.serverInfo]: undefined }),
-      // MCP 2025-11-25, tools, structured content: an object, where 2026-07-28 allows any value.
-      structuredContent: objectOnly(given.get('structuredContent')),
+      _meta: editMeta(original, { [META.serverInfo]: undefined }),
+      // 2026-07-28 allows any value here, the legacy era only an object:
+      // https://modelcontextprotocol.io/specification/2025-11-25/server/tools#structured-content
+      structuredContent: objectOnly(original.get('structuredContent')),
     });
   },
   error: ({ message, credentials }, error) => {
-    const isOurs = error.code === RPC.headerMismatch || error.code === RPC.versionUnsupported;
-    if (isOurs) throw upstreamFailed(credentials.access, 'protocol');
-    const isMissing = message.method === 'resources/read' && dataOf(error)['uri'] === message.params['uri'];
-    if (error.code !== RPC.invalidParams || !isMissing) return { error, status: 200 };
+    // These errors concern headers and a version that Lethe chose, not the client.
+    const isLethesOwn = error.code === RPC.headerMismatch || error.code === RPC.versionUnsupported;
+    if (isLethesOwn) throw upstreamFailed(credentials.access, 'protocol');
+    const isNotFound = message.method === 'resources/read' && dataOf(error)['uri'] === message.params['uri'];
+    if (error.code !== RPC.invalidParams || !isNotFound) return { error, status: 200 };
     return { error: { ...error, code: RPC.resourceNotFound }, status: 200 };
   },
   notification: (_call, _method, json) => json,

@@ -1,9 +1,10 @@
 import { encodeResult, encodeSseEvent, type RpcId } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response-writer.js';
 import { STREAM_HEADERS } from '../../http/stream-headers.js';
-import type { ClientOutcome } from './era-translator.js';
+import type { RpcError } from '../../protocol/rpc-error.js';
+import type { ClientOutcome } from './era-translation.js';
 
-/** The answer to one translated request: one JSON body, or a stream once something comes before the end. */
+/** Writes the response to one translated request: one JSON body, or a stream if anything is sent before the response. */
 export class McpResponseWriter {
   private isStream = false;
 
@@ -12,20 +13,21 @@ export class McpResponseWriter {
     private readonly id: RpcId,
   ) {}
 
-  /** Something before the answer: a notification, or a comment. False when the client is slower. */
-  before(text: string): boolean {
+  /** Writes text before the response, such as a comment. False when the client reads too slowly. */
+  writeBefore(text: string): boolean {
     if (!this.isStream) this.response.beginStream(200, STREAM_HEADERS);
     this.isStream = true;
     return this.response.write(text);
   }
 
   notification(json: string): boolean {
-    return this.before(encodeSseEvent(json));
+    return this.writeBefore(encodeSseEvent(json));
   }
 
   finish(outcome: ClientOutcome): void {
-    const body = 'error' in outcome ? errorJson(this.id, outcome) : encodeResult(this.id, outcome.resultJson);
-    if (!this.isStream) return this.response.sendJson('error' in outcome ? outcome.status : 200, body);
+    const isError = 'error' in outcome;
+    const body = isError ? errorJson(this.id, outcome.error) : encodeResult(this.id, outcome.resultJson);
+    if (!this.isStream) return this.response.sendJson(isError ? outcome.status : 200, body);
     this.response.write(encodeSseEvent(body));
     this.response.end();
   }
@@ -34,12 +36,12 @@ export class McpResponseWriter {
     this.response.onceDrained(resume);
   }
 
-  /** True when what goes wrong from now on has to be told in the stream. */
+  /** The stream has begun, so a failure can only be reported in it. */
   get hasBegun(): boolean {
     return this.isStream;
   }
 }
 
-function errorJson(id: RpcId, { error }: Extract<ClientOutcome, { error: unknown }>): string {
+function errorJson(id: RpcId, error: RpcError): string {
   return JSON.stringify({ jsonrpc: '2.0', id, error });
 }

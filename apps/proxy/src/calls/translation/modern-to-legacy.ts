@@ -1,23 +1,27 @@
 import { META, ObjectText } from '@lethe/mcp';
 import { serverInfoJson } from '../../protocol/list-metadata.js';
-import type { EraTranslation } from './era-translator.js';
+import type { EraTranslation } from './era-translation.js';
 import { editMeta, editRequest } from './edit-params.js';
 import { dataOf, RPC } from '../../protocol/rpc-error.js';
+import { sessionHeaders } from '../../protocol/upstream-session.js';
 import { logLevelOf } from '../../protocol/envelope.js';
-import { urlsNotOffered } from './url-elicitation.js';
+import { urlModeNotSupported } from './url-elicitation.js';
 
-/** HTTP statuses that MCP 2026-07-28 asks for (basic, error codes); 200 for all other codes. */
+/** JSON-RPC code -> HTTP status that the modern era requires; 200 for all other codes. */
 const STATUS: Readonly<Record<number, number>> = { [RPC.methodNotFound]: 404, [RPC.missingClientCapability]: 400 };
 
-/** Members that only some results carry (MCP 2026-07-28, caching); how long the upstream's are good for is not known. */
-const CACHE: Readonly<Record<string, Record<string, string>>> = {
+/**
+ * Caching members that some modern results require. A legacy upstream does not say how long its results may be cached.
+ * https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/caching
+ */
+const CACHING: Readonly<Record<string, Record<string, string>>> = {
   'resources/read': { ttlMs: '0', cacheScope: '"private"' },
 };
 
-/** Notifications of a legacy upstream that belong to a call; the others have their own stream in the modern era. */
-const OF_A_CALL = new Set(['notifications/progress', 'notifications/message']);
+/** Notifications that belong to a call; in the modern era all others are sent on a `subscriptions/listen` stream. */
+const CALL_NOTIFICATIONS = new Set(['notifications/progress', 'notifications/message']);
 
-/** A modern client, a legacy upstream. */
+/** Modern client, legacy upstream. */
 export const MODERN_TO_LEGACY: EraTranslation = {
   disconnectCancels: true,
   body: ({ message, target }) =>
@@ -32,26 +36,23 @@ export const MODERN_TO_LEGACY: EraTranslation = {
         [META.logLevel]: undefined,
       },
     ),
-  headers: (_call, { id, version }) => [
-    ['mcp-protocol-version', version],
-    ...(id === undefined ? [] : [['mcp-session-id', id] satisfies [string, string]]),
-  ],
+  headers: (_call, session) => sessionHeaders(session),
   result: ({ message, caller }, json) => {
-    const given = new ObjectText(json);
-    return given.with({
+    const original = new ObjectText(json);
+    return original.with({
       resultType: '"complete"',
-      ...CACHE[message.method],
-      _meta: editMeta(given, { [META.serverInfo]: serverInfoJson(caller.server) }),
+      ...CACHING[message.method],
+      _meta: editMeta(original, { [META.serverInfo]: serverInfoJson(caller.server) }),
     });
   },
   error: (call, error) => {
-    if (error.code === RPC.urlElicitationRequired) return urlsNotOffered(error);
+    if (error.code === RPC.urlElicitationRequired) return urlModeNotSupported(error);
     if (error.code !== RPC.resourceNotFound) return { error, status: STATUS[error.code] ?? 200 };
     const data = { ...dataOf(error), uri: call.message.params['uri'] ?? null };
     return { error: { ...error, code: RPC.invalidParams, data }, status: 200 };
   },
   notification: ({ message }, method, json) => {
-    if (!OF_A_CALL.has(method)) return undefined;
+    if (!CALL_NOTIFICATIONS.has(method)) return undefined;
     return method === 'notifications/message' && logLevelOf(message) === undefined ? undefined : json;
   },
 };

@@ -6,46 +6,51 @@ import type { UpstreamSession } from '../../protocol/upstream-session.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { InputRequest } from './input-required.js';
 
-/** Where a call stands whose upstream waits for an answer. */
+/** An upstream session with an id, so that any replica can continue it. */
+export type IdentifiedSession = UpstreamSession & { readonly id: string };
+
+/** The progress of a call whose upstream waits for input from the client. */
 export interface PendingInput {
-  /** The stream of the call goes on after this event. */
+  /** The call's stream is resumed after this event. */
   readonly lastEventId: string;
-  /** Ids that the upstream knows: of its own request, and of the call. */
-  readonly askId: RpcId;
+  /** Id of the upstream's own request, to which the input is the response. */
+  readonly serverRequestId: RpcId;
+  /** Id of the call, as the upstream knows it. */
   readonly callId: RpcId;
-  /** Under which the call reports its progress. */
+  /** Token with which the upstream reports the call's progress. */
   readonly progressToken: RpcId | undefined;
-  /** Asked again when the client comes back without an answer. */
-  readonly ask: InputRequest;
+  /** Sent again when the client repeats the call without the input. */
+  readonly inputRequest: InputRequest;
 }
 
-/** What a client has to come back with: enough for any replica to go on with its call. */
+/** The content of a sealed `requestState`: all that a replica needs to continue the call. */
 export interface RequestState {
-  readonly session: UpstreamSession & { readonly id: string };
-  /** Undefined when the call is to be made again, in its session. */
-  readonly waiting: PendingInput | undefined;
+  readonly session: IdentifiedSession;
+  /** Undefined when the call is to be repeated in its session. */
+  readonly pending: PendingInput | undefined;
 }
 
 const TTL_SECONDS = 60 * 60;
 
 /**
- * States of waiting calls as clients carry them: sealed, of one caller on one virtual server, for one item of one
- * configuration of its gateway, and not for ever (MCP 2026-07-28, multi round-trip requests, request state).
+ * Seals the states of calls that wait for input. A state is valid for a limited time, for one caller on one virtual
+ * server, and for one item of one configuration of its gateway.
+ * https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
  */
 export class RequestStates {
   constructor(private readonly sealer: Sealer) {}
 
-  seal(call: UpstreamCall, { session, waiting }: RequestState): string {
+  seal(call: UpstreamCall, { session, pending }: RequestState): string {
     const claims: JsonObject = {
       t: targetOf(call),
       x: nowSeconds() + TTL_SECONDS,
       s: [session.id, session.version],
-      w: waiting ? waitingClaims(waiting) : null,
+      w: pending ? pendingClaims(pending) : null,
     };
     return this.sealer.seal(claims, binding(call));
   }
 
-  /** @throws LetheError `params_invalid` for what was not sealed for this call, or too long ago */
+  /** @throws LetheError `params_invalid` for a state that has expired or was not sealed for this call */
   open(call: UpstreamCall, sealed: string): RequestState {
     const state = read(this.sealer.open(sealed, binding(call)), targetOf(call));
     if (!state) throw new LetheError('params_invalid', { member: 'requestState' });
@@ -53,14 +58,20 @@ export class RequestStates {
   }
 }
 
-function waitingClaims({ lastEventId, askId, callId, progressToken, ask }: PendingInput): JsonObject {
+function pendingClaims({
+  lastEventId,
+  serverRequestId,
+  callId,
+  progressToken,
+  inputRequest,
+}: PendingInput): JsonObject {
   return {
     e: lastEventId,
-    q: askId,
+    q: serverRequestId,
     c: callId,
     ...(progressToken !== undefined && { p: progressToken }),
-    m: ask.method,
-    a: ask.params,
+    m: inputRequest.method,
+    a: inputRequest.params,
   };
 }
 
@@ -68,15 +79,15 @@ function read(claims: JsonValue | undefined, target: string): RequestState | und
   if (!isObject(claims) || claims['t'] !== target || Number(claims['x']) <= nowSeconds()) return undefined;
   const { s, w } = claims;
   const [id, version] = Array.isArray(s) ? s : [];
-  const waiting = isObject(w) ? readWaiting(w) : undefined;
-  const isWhole = typeof id === 'string' && typeof version === 'string' && (w === null || waiting !== undefined);
-  return isWhole ? { session: { id, version }, waiting } : undefined;
+  const pending = isObject(w) ? readPending(w) : undefined;
+  const isComplete = typeof id === 'string' && typeof version === 'string' && (w === null || pending !== undefined);
+  return isComplete ? { session: { id, version }, pending } : undefined;
 }
 
-function readWaiting({ e, q, c, p, m, a }: JsonObject): PendingInput | undefined {
+function readPending({ e, q, c, p, m, a }: JsonObject): PendingInput | undefined {
   if (typeof e !== 'string' || !isRpcId(q) || !isRpcId(c) || typeof m !== 'string' || !isObject(a)) return undefined;
   const progressToken = isRpcId(p) ? p : undefined;
-  return { lastEventId: e, askId: q, callId: c, progressToken, ask: { method: m, params: a } };
+  return { lastEventId: e, serverRequestId: q, callId: c, progressToken, inputRequest: { method: m, params: a } };
 }
 
 function binding({ caller }: UpstreamCall): string {

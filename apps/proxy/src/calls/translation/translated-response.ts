@@ -4,20 +4,20 @@ import type { LetheError } from '@lethe/platform';
 import { errorOf } from '../../protocol/errors.js';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
-import type { EraTranslation, ClientOutcome } from './era-translator.js';
+import type { EraTranslation, ClientOutcome } from './era-translation.js';
 import { StopReading, type MessageHandler } from '../../upstream/message-reader.js';
 import { toRpcError } from '../../protocol/rpc-error.js';
 import type { McpResponseWriter } from './mcp-response-writer.js';
 
-/** An upstream asks something of the client (`json` is the whole request); the result, if any, is told and ends the answer. */
+/** Handles an upstream's request (`json` is the whole message). A returned outcome becomes the response to the client. */
 export type OnInputRequest = (method: string, json: string, eventId: string | undefined) => ClientOutcome | undefined;
 
-/** One upstream answer, told to the client in the client's era: notifications as they come, the response once. */
+/** Translates one upstream response for the client: notifications as they arrive, and one final response. */
 export class TranslatedResponse implements MessageHandler {
-  private done = false;
-  /** The upstream answers with a stream, which may go on after the answer. */
+  private responded = false;
+  /** The upstream responds with a stream, which may continue after the response. */
   isStream = false;
-  /** Called once, when the client has its answer and the stream that brought it has not ended. */
+  /** Called once, when the response has been sent and the upstream's stream has not ended. */
   onStreamDone: (() => void) | undefined;
 
   constructor(
@@ -26,55 +26,59 @@ export class TranslatedResponse implements MessageHandler {
     private readonly response: McpResponseWriter,
     /** Id of the request as the upstream knows it. */
     readonly id: RpcId,
-    private readonly onAsked: OnInputRequest,
+    private readonly onInputRequest: OnInputRequest,
   ) {}
 
   take(message: JsonValue, json: string, eventId: string | undefined): boolean {
     if (!isObject(message)) return true;
     const { method, id } = message;
     if (typeof method === 'string') {
-      if (id !== undefined) return this.done || this.asked(this.onAsked(method, json, eventId));
-      const shown = this.done ? undefined : this.translation.notification(this.call, method, json);
-      return shown === undefined || this.response.notification(shown);
+      if (id !== undefined) return this.responded || this.finishWithInputRequired(method, json, eventId);
+      const notification = this.responded ? undefined : this.translation.notification(this.call, method, json);
+      return notification === undefined || this.response.notification(notification);
     }
-    if (id === this.id && !this.done) this.finish(this.outcome(message['error'], json));
+    if (id === this.id && !this.responded) this.finish(this.outcome(message['error'], json));
     return true;
   }
 
-  private asked(outcome: ClientOutcome | undefined): true {
-    if (!outcome || this.done) return true;
+  private finishWithInputRequired(method: string, json: string, eventId: string | undefined): true {
+    const outcome = this.onInputRequest(method, json, eventId);
+    if (!outcome || this.responded) return true;
     this.finish(outcome);
-    throw new StopReading('asked');
+    throw new StopReading('input required');
   }
 
-  /** The client has its answer; what comes now is nobody's. */
-  get isDone(): boolean {
-    return this.done;
+  /** The response has been sent; later upstream messages are ignored. */
+  get hasResponded(): boolean {
+    return this.responded;
   }
 
   alive(comment: string): boolean {
-    return this.done || this.response.before(comment);
+    return this.responded || this.response.writeBefore(comment);
   }
 
   onDrain(resume: () => void): void {
     this.response.onceDrained(resume);
   }
 
-  /** The error of an upstream that answered with an HTTP status of failure. */
-  refused(error: JsonValue): void {
+  /** Responds with the JSON-RPC error of an upstream's HTTP error response. */
+  respondWithError(error: JsonValue): void {
     this.finish(this.outcome(error, '{}'));
   }
 
   finish(outcome: ClientOutcome): void {
-    if (this.done) return;
-    this.done = true;
+    if (this.responded) return;
+    this.responded = true;
     this.response.finish(outcome);
     if (this.isStream) this.onStreamDone?.();
   }
 
-  /** The answer ended without a response. @throws LetheError when it can still be told as a refusal */
-  broken(reason?: LetheError): void {
-    if (this.done) return;
+  /**
+   * Ends an exchange in which the upstream sent no response.
+   * @throws LetheError while nothing has been sent to the client; the caller then sends the error
+   */
+  fail(reason?: LetheError): void {
+    if (this.responded) return;
     const error = reason ?? upstreamFailed(this.call.credentials.access, 'closed_early');
     if (!this.response.hasBegun) throw error;
     this.finish({ error: errorOf(error), status: 200 });

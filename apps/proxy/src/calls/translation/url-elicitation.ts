@@ -1,39 +1,45 @@
 import type { JsonObject } from '@lethe/contracts';
 import { isObject, type RpcRequest } from '@lethe/mcp';
 import { ELICITATION, prefixText } from '../../server-requests/attribution.js';
-import type { ClientOutcome } from './era-translator.js';
+import type { ClientOutcome } from './era-translation.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
 import { dataOf, RPC, type RpcError } from '../../protocol/rpc-error.js';
 
 /**
- * JSON of the result that a legacy upstream's "URL elicitation required" becomes: input is required, and the call is made
- * again afterwards. The elicitation's id has no place any more. Undefined for other errors, and for clients without URLs.
+ * Translates a legacy upstream's "URL elicitation required" error into the JSON of an `input_required` result, after which
+ * the client repeats the call. Undefined for other errors, and for clients that do not support URL elicitation.
  */
-export function urlElicitation(request: RpcRequest, error: RpcError, source?: string): string | undefined {
-  const asked = elicitationsOf(error);
-  if (asked.length === 0 || !offersUrls(request)) return undefined;
-  const inputRequests = Object.fromEntries(asked.map((each, at) => [`url-${at + 1}`, inputRequest(each, source)]));
+export function urlInputRequired(request: RpcRequest, error: RpcError, source?: string): string | undefined {
+  const elicitations = elicitationsOf(error);
+  if (elicitations.length === 0 || !supportsUrls(request)) return undefined;
+  const inputRequests = Object.fromEntries(
+    elicitations.map((elicitation, index) => [`url-${index + 1}`, inputRequest(elicitation, source)]),
+  );
   return JSON.stringify({ resultType: 'input_required', inputRequests });
 }
 
-/** The same for a client that opens no URLs; MCP 2026-07-28 forbids the legacy code (basic, error codes). */
-export function urlsNotOffered({ message, data }: RpcError): ClientOutcome {
+/**
+ * Translates the same error for a client that does not support URL elicitation: the legacy error code is not allowed in
+ * the modern era. https://modelcontextprotocol.io/specification/2026-07-28/basic#error-codes
+ */
+export function urlModeNotSupported({ message, data }: RpcError): ClientOutcome {
   const requiredCapabilities = { elicitation: { url: {} } };
-  const outcome = { ...(isObject(data) && data), requiredCapabilities };
-  return { error: { code: RPC.missingClientCapability, message, data: outcome }, status: 400 };
+  const extended = { ...(isObject(data) && data), requiredCapabilities };
+  return { error: { code: RPC.missingClientCapability, message, data: extended }, status: 400 };
 }
 
 function elicitationsOf(error: RpcError): JsonObject[] {
   const { elicitations } = dataOf(error);
-  const isAsked = error.code === RPC.urlElicitationRequired && Array.isArray(elicitations);
-  return isAsked ? elicitations.filter(isObject) : [];
+  const isRequired = error.code === RPC.urlElicitationRequired && Array.isArray(elicitations);
+  return isRequired ? elicitations.filter(isObject) : [];
 }
 
+/** Without the elicitation's id, which the modern form does not have. */
 function inputRequest({ url, message }: JsonObject, source: string | undefined): JsonObject {
   return { method: ELICITATION, params: prefixText({ mode: 'url', url: url ?? '', message: message ?? '' }, source) };
 }
 
-function offersUrls(request: RpcRequest): boolean {
+function supportsUrls(request: RpcRequest): boolean {
   const { elicitation } = clientCapabilitiesOf(request);
   return isObject(elicitation) && isObject(elicitation['url']);
 }

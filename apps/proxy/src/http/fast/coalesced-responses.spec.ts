@@ -3,9 +3,9 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verifies } from '../../../../../test/requirements.js';
+import { verifies } from '@test/requirements.js';
 import { ResponseWriter } from '../response-writer.js';
-import { CoalescedResponses, MAX_QUEUED } from './coalesced-responses.js';
+import { CoalescedResponses, MAX_QUEUED, responseHead } from './coalesced-responses.js';
 
 const HEADERS = { 'content-type': 'application/json', vary: 'accept-encoding' };
 const GET = 'GET / HTTP/1.1\r\nHost: here\r\n\r\n';
@@ -221,5 +221,18 @@ describe('a coalesced response', () => {
     });
     socket.write(GET);
     expect(await until(socket, '{}')).toContain('access-control-allow-origin: https://page.example');
+  });
+});
+
+describe('the head of a whole response', () => {
+  it('is left to node where node has to see to the connection', () => {
+    expect(responseHead({ connection: 'close' })).toBeUndefined();
+    expect(responseHead({ 'transfer-encoding': 'chunked' })).toBeUndefined();
+    expect(responseHead({ 'mcp thing': 'a' })).toBeUndefined();
+  });
+
+  it('is left to node where a value would break it', () => {
+    expect(responseHead({ 'mcp-thing': 'a\r\nb: c' })).toBeUndefined();
+    expect(responseHead({ 'mcp-thing': 'é' })).toBeUndefined();
   });
 });

@@ -4,26 +4,25 @@ import { LetheError } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request-body.js';
 import { errorBody } from '../../protocol/errors.js';
 import type { StreamEnd } from '../../telemetry/stream-log.js';
-import { UpstreamAccess } from '../../credentials/upstream-access.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { Session } from '../../sessions/session.js';
-import type { UpstreamSession } from '../../protocol/upstream-session.js';
-import { headersOf } from '../../upstream/upstream-sessions.js';
-import { Aborted, type BodyReader, send } from '../../upstream/response-handler.js';
+import { sessionHeaders, type UpstreamSession } from '../../protocol/upstream-session.js';
+import { Aborted, type BodyReader, sendRequest } from '../../upstream/response-handler.js';
 import { statusFailure, upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
 import { type ResponseRules, EventStreamRelay } from '../../calls/relay/event-stream-relay.js';
 import { STREAM_HEADERS } from '../../http/stream-headers.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
-import type { ServerRequestRejections } from '../../server-requests/refusals.js';
+import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { SealedIds, ResumptionPoint } from '../../server-requests/sealed-ids.js';
 import type { SessionStreamOptions } from './session-stream.js';
-import { reconnectDecision } from './stream-failure.js';
+import { reconnectDecision } from '../../upstream/response-head.js';
 
+/** Where the stream of one call is resumed. */
 export type CallResumptionPoint = Extract<ResumptionPoint, { of: 'call' }>;
 
-/** Failures that another attempt can't mend: the call is answered with them. */
+/** Errors that another attempt can't fix: they are sent as the call's response. */
 const FOR_GOOD = new Set([
   'credential_required',
   'gateway_unavailable',
@@ -31,15 +30,21 @@ const FOR_GOOD = new Set([
   'upstream_failed',
 ]);
 
-/** A client takes the stream of one call up again, on any replica (MCP 2025-11-25, resumability and redelivery). */
+/**
+ * Resumes the stream of one call, on any replica.
+ * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#resumability-and-redelivery
+ */
 export class CallResumption {
   constructor(
     private readonly pools: ConnectionPools,
     private readonly sealed: SealedIds,
-    private readonly rejections: ServerRequestRejections,
+    private readonly localResponses: LocalResponses,
   ) {}
 
-  /** @throws LetheError `session_unknown`, `stream_unavailable`; ClientGone */
+  /**
+   * Serves the stream to its end.
+   * @throws LetheError `session_unknown`, `stream_unavailable`; ClientDisconnected
+   */
   async resume(options: SessionStreamOptions, resumptionPoint: CallResumptionPoint): Promise<StreamEnd> {
     const { request, session } = options;
     const { caller, headers, response } = request;
@@ -47,7 +52,7 @@ export class CallResumption {
     const upstream = gateway && session.upstreamSession(gateway);
     if (!upstream) throw new LetheError('session_unknown');
     try {
-      const credentials = UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway));
+      const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
       return await this.relay(options, resumptionPoint, credentials, upstream);
     } catch (error) {
       if (!(error instanceof LetheError) || !FOR_GOOD.has(error.code)) throw error;
@@ -80,12 +85,12 @@ export class CallResumption {
     const request = upstreamRequest(
       credentials,
       'GET',
-      [...headersOf(upstream), ['last-event-id', resumptionPoint.id]],
+      [...sessionHeaders(upstream), ['last-event-id', resumptionPoint.id]],
       null,
     );
     const signal = AbortSignal.any([answered.signal, response.disconnected, closing]);
     try {
-      await send(this.pools.of(credentials.access.gateway.target), request, choose, signal);
+      await sendRequest(this.pools.of(credentials.access.gateway.target), request, choose, signal);
     } catch (error) {
       if (error instanceof LetheError) throw error;
       if (error instanceof Aborted && response.disconnected.aborted)
@@ -107,13 +112,13 @@ export class CallResumption {
     return {
       policy: serverRequestPolicy(session, this.sealed, credentials.access, undefined),
       resumptionPoint: (id) => this.sealed.sealResumptionPoint(session, { of: 'call', gateway, id, request }),
-      refuse: (id) => this.rejections.give(credentials, upstream, id),
+      reject: (id, method) => this.localResponses.send(credentials, upstream, id, method),
       onUnanswered: (why) => errorBody(upstreamFailed(credentials.access, why), request),
     };
   }
 }
 
-/** @throws LetheError */
+/** @throws LetheError when the upstream does not resume the stream */
 function assertOpen(
   credentials: UpstreamCredentials,
   upstream: UpstreamSession,

@@ -1,47 +1,34 @@
 import { META, ObjectText } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
-import { UpstreamAccess } from '../../credentials/upstream-access.js';
-import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
-import type { Gateway } from '../../routes/table/gateway.js';
 import type { SessionStream } from './session-stream.js';
 import { editMeta } from '../../calls/translation/edit-params.js';
 import { resubscribe } from '../sources/resubscribe.js';
-import { isEmpty, LIST_NAMES, supportedFilter } from '../sources/subscription-filter.js';
+import { LIST_NAMES } from '../../routes/table/list-changes.js';
+import { isEmpty, supportedFilter } from '../sources/subscription-filter.js';
 import type { NotificationSource } from '../sources/notification-source.js';
 
 /**
- * News of modern upstreams on the stream of a legacy client's session: changes of their lists. Resources that are watched
- * are not among them: which they are would have to be remembered between requests.
+ * Relays list changes of modern upstreams to the GET stream of a legacy client. Updates of resources are not relayed:
+ * subscriptions to them would have to be remembered between requests.
  */
 export class ModernUpstreams {
   constructor(private readonly modern: NotificationSource) {}
 
-  /** For as long as the stream is open; one upstream that is away keeps nobody waiting. */
+  /** Subscribes for as long as the stream is open. Does not wait for the upstreams. */
   open(stream: SessionStream): void {
     for (const gateway of stream.server.gateways.filter(({ era, closed }) => era === 'modern' && !closed)) {
       const wanted = supportedFilter(gateway.capabilities, { lists: LIST_NAMES, uris: [] });
-      const credentials = isEmpty(wanted) ? undefined : lend(stream, gateway);
+      const credentials = isEmpty(wanted) ? undefined : stream.credentialsFor(gateway);
       if (!credentials) continue;
       const message = (_method: string, json: string): void => {
-        stream.onMessage(gateway.slug, { kind: 'told', data: untagged(json) }, undefined);
+        stream.onMessage(gateway.slug, { kind: 'forwarded', data: withoutSubscriptionId(json) }, undefined);
       };
       void resubscribe(this.modern, credentials, wanted, message, stream.signal).catch(() => undefined);
     }
   }
 }
 
-/** Undefined when a required credential is missing; what is wrong with a sent one is told. */
-function lend({ request }: SessionStream, gateway: Gateway): UpstreamCredentials | undefined {
-  try {
-    return UpstreamCredentials.select(request.headers, UpstreamAccess.forGateway(request.caller, gateway));
-  } catch (error) {
-    if (error instanceof LetheError && error.code === 'credential_required') return undefined;
-    throw error;
-  }
-}
-
-/** Whose subscription it belongs to means nothing in the legacy era. */
-function untagged(json: string): string {
+/** Removes the subscription id, which the legacy era does not have. */
+function withoutSubscriptionId(json: string): string {
   const message = new ObjectText(json);
   if (message.get('params') === undefined) return json;
   const params = message.object('params');

@@ -1,6 +1,8 @@
-import { encodeSseEvent, encodeSseMarks } from '@lethe/mcp';
+import { encodeSseEvent, encodeSseFields } from '@lethe/mcp';
+import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { IdentifiedRequest } from '../../request/mcp-request.js';
-import { changedLists, hasSameGateways, type ItemListName, listsOf } from '../../routes/table/list-changes.js';
+import type { Gateway } from '../../routes/table/gateway.js';
+import { changedLists, hasSameGateways, type ListName, listsOf } from '../../routes/table/list-changes.js';
 import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import type { Session } from '../../sessions/session.js';
 import type { StreamEnd } from '../../telemetry/stream-log.js';
@@ -9,9 +11,10 @@ import { STREAM_HEADERS } from '../../http/stream-headers.js';
 import { isKeepable, type SealedIds, type ResumptionPoint } from '../../server-requests/sealed-ids.js';
 import type { RewrittenMessage } from '../../server-requests/message-rewriter.js';
 
+/** Where the stream of a session is resumed. */
 export type SessionResumptionPoint = Extract<ResumptionPoint, { of: 'session' }>;
 
-/** Who listens, in which session; `closing` ends it from this side. */
+/** A request for a stream, its session, and the signal that ends the stream when this replica ends. */
 export interface SessionStreamOptions {
   readonly request: IdentifiedRequest;
   readonly session: Session;
@@ -19,13 +22,13 @@ export interface SessionStreamOptions {
 }
 
 /**
- * One open stream of a client's session: what all its upstreams say, and what Lethe itself has to say, under one cursor.
- * All it knows is in the cursor.
+ * One open GET stream of a client's session. It carries the messages of all upstreams and of the virtual server itself
+ * under one cursor; all state that outlives the connection is in the cursor.
  */
 export class SessionStream {
   readonly request: IdentifiedRequest;
   readonly session: Session;
-  /** Aborts when nobody listens here any more. */
+  /** Aborts when the stream is over, from either side. */
   readonly signal: AbortSignal;
   private readonly leaving = new AbortController();
   private left: StreamEnd | undefined;
@@ -50,42 +53,53 @@ export class SessionStream {
     return this.current;
   }
 
-  /** The last event of one upstream that the client has seen. */
+  /**
+   * The client's credentials for one gateway; undefined when the gateway is closed or a required credential is missing.
+   * @throws LetheError as `UpstreamCredentials.trySelect`
+   */
+  credentialsFor(gateway: Gateway): UpstreamCredentials | undefined {
+    return UpstreamCredentials.trySelect(this.request.headers, this.request.caller, gateway);
+  }
+
+  /** The id of the last event of one upstream that the client has received. */
   lastOf(gateway: string): string | undefined {
     return this.ids.get(gateway);
   }
 
-  /** Ends it; the first reason counts. */
+  /** Ends the stream; the first reason counts. */
   close(why: StreamEnd): void {
     this.left ??= this.end;
     this.left ??= why;
     this.leaving.abort();
   }
 
-  /** Why nobody listens here any more; undefined while somebody does. */
+  /** Why the stream is over; undefined while it is open. */
   get end(): StreamEnd | undefined {
     if (this.left !== undefined || !this.signal.aborted) return this.left;
     return this.request.response.disconnected.aborted ? 'client_gone' : 'replica_ending';
   }
 
-  /** The answer's head, a first place to resume from, and what changed since the place it was resumed from. */
+  /**
+   * Sends the response's head, a first event id to resume from, and what changed since the point from which the client
+   * resumes.
+   */
   start(): void {
     this.request.response.beginStream(200, STREAM_HEADERS);
     const held = this.held ?? [];
     this.held = undefined;
-    if (this.session.clientVersion >= PRIMING_EVENT_SINCE) this.write(encodeSseMarks({ id: this.cursor() }));
+    if (this.session.clientVersion >= PRIMING_EVENT_SINCE) this.write(encodeSseFields({ id: this.cursor() }));
     const isStale =
       this.resumptionPoint !== undefined && this.resumptionPoint.revision !== this.current.manifest.revision;
-    this.tellChanged(isStale ? listsOf(this.current) : []);
+    this.sendListChanges(isStale ? listsOf(this.current) : []);
     for (const text of held) this.write(text);
     for (const resume of this.resumes.splice(0)) resume();
   }
 
-  /** What an upstream said. Returns false when the client can take no more now. */
+  /** Relays a message of an upstream. Returns false when the client can take no more for now. */
   onMessage(gateway: string, message: RewrittenMessage | undefined, eventId: string | undefined): boolean {
     const moves = eventId !== undefined && isKeepable(eventId);
     if (moves) this.ids.set(gateway, eventId);
-    if (message?.kind !== 'told') return true;
+    if (message?.kind !== 'forwarded') return true;
     return this.write(encodeSseEvent(message.data, { id: moves ? this.cursor() : undefined }));
   }
 
@@ -94,15 +108,18 @@ export class SessionStream {
     else this.request.response.onceDrained(resume);
   }
 
-  /** Tells what changed in the virtual server. False when its gateways have, so that the stream must begin anew. */
+  /**
+   * Sends list changes of the virtual server. Returns false when its gateways changed, so that the stream has to be
+   * opened anew.
+   */
   applyUpdate(server: VirtualServer): boolean {
     const before = this.current;
     this.current = server;
-    this.tellChanged(changedLists(before, server));
+    this.sendListChanges(changedLists(before, server));
     return hasSameGateways(before, server);
   }
 
-  private tellChanged(lists: readonly ItemListName[]): void {
+  private sendListChanges(lists: readonly ListName[]): void {
     for (const list of lists) {
       const data = JSON.stringify({ jsonrpc: '2.0', method: `notifications/${list}/list_changed` });
       this.write(encodeSseEvent(data, { id: this.cursor() }));

@@ -2,11 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type RpcId, type SseEvent, SseEventTooLarge, SseSplitter } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
-import type { UpstreamSession } from '../../protocol/upstream-session.js';
-import { headersOf } from '../../upstream/upstream-sessions.js';
-import { type BodyReader, send } from '../../upstream/response-handler.js';
+import { sessionHeaders, type UpstreamSession } from '../../protocol/upstream-session.js';
+import { type BodyReader, type ChooseReader, sendRequest } from '../../upstream/response-handler.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
-import { type ReconnectDecision, reconnectDecision } from './stream-failure.js';
+import { type ReconnectDecision, reconnectDecision } from '../../upstream/response-head.js';
 import {
   type RewrittenMessage,
   type ServerRequestPolicy,
@@ -15,21 +14,24 @@ import {
 
 const RETRY_MS = { usual: 1_000, least: 50, most: 30_000 } as const;
 
-/** Who listens, and where what is heard goes. */
+/** How to open the stream, and what happens to its messages. */
 export interface UpstreamStreamOptions {
   readonly credentials: UpstreamCredentials;
   readonly upstream: UpstreamSession;
   readonly dispatcher: Dispatcher;
   readonly policy: ServerRequestPolicy;
-  /** Event of the upstream after which it is listened to. */
+  /** The event id to resume after. */
   readonly after: string | undefined;
-  /** Returns false when no more can be taken now. */
+  /** Returns false when the client can take no more for now. */
   onMessage(message: RewrittenMessage | undefined, eventId: string | undefined): boolean;
   onDrain(resume: () => void): void;
-  refuse(id: RpcId): void;
+  refuse(id: RpcId, method: string): void;
 }
 
-/** Keeps the GET stream of one upstream open for as long as its client listens (MCP 2025-11-25, listening for messages). */
+/**
+ * Keeps the GET stream of one upstream open for as long as its client listens.
+ * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#listening-for-messages-from-the-server
+ */
 export class UpstreamStream {
   private readonly rewriter: ServerMessageRewriter;
   private last: string | undefined;
@@ -42,8 +44,8 @@ export class UpstreamStream {
   }
 
   /**
-   * Ends when the upstream will say nothing more here: true when it has forgotten the session.
-   * @param onAnswered called when the upstream has answered, if it may still say something
+   * Reconnects until the upstream offers no stream any more. Resolves with true when it has forgotten the session.
+   * @param onAnswered called when the upstream has answered and may still send messages
    */
   async run(signal: AbortSignal, onAnswered: () => void): Promise<boolean> {
     while (!signal.aborted) {
@@ -58,18 +60,18 @@ export class UpstreamStream {
   private async connect(signal: AbortSignal, onAnswered: () => void): Promise<ReconnectDecision> {
     const { credentials, upstream, dispatcher } = this.options;
     const resumption: [string, string][] = this.last === undefined ? [] : [['last-event-id', this.last]];
-    const request = upstreamRequest(credentials, 'GET', [...headersOf(upstream), ...resumption], null);
+    const request = upstreamRequest(credentials, 'GET', [...sessionHeaders(upstream), ...resumption], null);
     let verdict: ReconnectDecision = 'later';
     this.failures += 1;
-    const choose = (...[status, headers]: Parameters<Parameters<typeof send>[2]>): BodyReader => {
+    const choose: ChooseReader = (status, headers) => {
       verdict = reconnectDecision(status, headers, upstream.id !== undefined);
       if (verdict !== 'open') return IGNORED;
       onAnswered();
       return this.reader();
     };
-    // A stream may be silent for as long as it likes.
-    await send(dispatcher, { ...request, bodyTimeout: 0 }, choose, signal).catch((error: unknown) => {
-      // It would come again each time.
+    // A stream may be silent for any time.
+    await sendRequest(dispatcher, { ...request, bodyTimeout: 0 }, choose, signal).catch((error: unknown) => {
+      // The event would be sent again on each reconnect.
       if (error instanceof SseEventTooLarge) verdict = 'refused';
     });
     return verdict;
@@ -93,7 +95,7 @@ export class UpstreamStream {
     this.retryMs = retryMs ?? this.retryMs;
     if (id !== undefined && id !== '') this.last = id;
     const message = data === undefined || data === '' ? undefined : this.rewriter.rewrite(data);
-    if (message?.kind === 'refused') this.options.refuse(message.id);
+    if (message?.kind === 'refused') this.options.refuse(message.id, message.method);
     return this.options.onMessage(message, id);
   }
 

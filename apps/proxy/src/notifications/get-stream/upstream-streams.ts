@@ -1,30 +1,31 @@
-import { LetheError } from '@lethe/platform';
+import { LetheError, waitAtMost } from '@lethe/platform';
 import type { ModernUpstreams } from './modern-upstreams.js';
-import { UpstreamAccess } from '../../credentials/upstream-access.js';
-import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { Gateway } from '../../routes/table/gateway.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
-import type { ServerRequestRejections } from '../../server-requests/refusals.js';
+import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { SealedIds } from '../../server-requests/sealed-ids.js';
 import type { SessionStream } from './session-stream.js';
 import { UpstreamStream } from './upstream-stream.js';
 
-/** How long a stream's head waits for the upstreams' own, so that a lost session is told as such. */
+/**
+ * How long a stream's head waits for the upstreams' heads, so that a lost session can still be answered with an error.
+ */
 const HEADS_WAIT_MS = 500;
 
-/** Listens to every upstream of a session on behalf of one open stream. */
+/** Opens the streams of all upstreams of a session for one client stream. */
 export class UpstreamStreams {
   constructor(
     private readonly pools: ConnectionPools,
     private readonly sealed: SealedIds,
-    private readonly rejections: ServerRequestRejections,
+    private readonly localResponses: LocalResponses,
     private readonly modern: ModernUpstreams,
   ) {}
 
   /**
-   * Resolves when every upstream has answered, or the time is up; they are listened to for as long as the stream is open.
-   * @throws LetheError `session_unknown` when an upstream says so at once; later, it ends the stream
+   * Resolves when every upstream has answered or the time is up. The upstreams' streams stay open as long as the
+   * client's.
+   * @throws LetheError `session_unknown` when an upstream says so in time; later, that ends the stream
    */
   async open(stream: SessionStream): Promise<void> {
     let isLost = false;
@@ -40,20 +41,21 @@ export class UpstreamStreams {
         }),
     );
     this.modern.open(stream);
-    await within(HEADS_WAIT_MS, Promise.all(answered));
+    await waitAtMost(HEADS_WAIT_MS, Promise.all(answered));
     if (isLost) throw new LetheError('session_unknown');
   }
 
   /**
-   * Undefined for a gateway without a session here, or whose credential did not come.
-   * @throws LetheError `session_unknown` when its configuration changed under the session; `credential_malformed`
+   * Undefined for a gateway without a session here, or without its required credential.
+   * @throws LetheError `session_unknown` when the gateway's configuration changed since the session began;
+   * `credential_malformed`
    */
   private listenerFor(stream: SessionStream, gateway: Gateway): UpstreamStream | undefined {
     const { session } = stream;
     if (!session.continues(gateway) || gateway.closed) return undefined;
     const upstream = session.upstreamSession(gateway);
     if (!upstream) throw new LetheError('session_unknown');
-    const credentials = lend(stream, gateway);
+    const credentials = stream.credentialsFor(gateway);
     if (!credentials) return undefined;
     const { slug } = gateway;
     return new UpstreamStream({
@@ -64,24 +66,7 @@ export class UpstreamStreams {
       after: stream.lastOf(slug),
       onMessage: (message, eventId) => stream.onMessage(slug, message, eventId),
       onDrain: (resume) => stream.onDrain(resume),
-      refuse: (id) => this.rejections.give(credentials, upstream, id),
+      refuse: (id, method) => this.localResponses.send(credentials, upstream, id, method),
     });
   }
-}
-
-/** Undefined when a required credential is missing; what is wrong with a sent one is told. */
-function lend({ request }: SessionStream, gateway: Gateway): UpstreamCredentials | undefined {
-  try {
-    return UpstreamCredentials.select(request.headers, UpstreamAccess.forGateway(request.caller, gateway));
-  } catch (error) {
-    if (error instanceof LetheError && error.code === 'credential_required') return undefined;
-    throw error;
-  }
-}
-
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((resolve) => (timer = setTimeout(resolve, limitMs)));
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }

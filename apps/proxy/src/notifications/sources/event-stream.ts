@@ -4,21 +4,22 @@ import { isObject } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { MessageReader } from '../../upstream/message-reader.js';
-import { type BodyReader, send } from '../../upstream/response-handler.js';
-import { networkFailure, statusFailure, upstreamFailed } from '../../upstream/upstream-errors.js';
+import { type BodyReader, sendRequest } from '../../upstream/response-handler.js';
+import { assertEventStream } from '../../upstream/response-head.js';
+import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import type { UpstreamRequest } from '../../upstream/upstream-request.js';
 
-/** What comes on a stream that stays open. */
+/** Handles the messages of a long-lived stream. */
 export interface EventStreamListener {
-  /** The stream has begun. */
+  /** The upstream accepted; the stream is open. */
   begun(): void;
   message(message: JsonObject, json: string): void;
-  /** The stream is over, or never began. */
+  /** The stream is over, or was never opened. */
   over(error: LetheError): void;
 }
 
-/** Opens a stream of events that may stay silent for as long as it likes, until the signal. */
+/** Opens a stream of events until the signal aborts. The stream may be silent for any time. */
 export function openEventStream(
   pools: ConnectionPools,
   credentials: UpstreamCredentials,
@@ -28,17 +29,13 @@ export function openEventStream(
 ): void {
   const { access } = credentials;
   const choose = (status: number, headers: IncomingHttpHeaders): BodyReader => {
-    const refused = statusFailure(access, status, headers);
-    if (refused) throw refused;
-    if (status !== 200) throw upstreamFailed(access, 'http_status', status);
-    const isStream = (headers['content-type'] ?? '').startsWith('text/event-stream');
-    if (!isStream) throw upstreamFailed(access, 'content_type', status);
+    assertEventStream(access, status, headers);
     messages.begun();
     return new MessageReader(true, { take: (message, json) => taken(messages, message, json) });
   };
-  send(pools.of(access.gateway.target), { ...request, bodyTimeout: 0 }, choose, signal).then(
+  sendRequest(pools.of(access.gateway.target), { ...request, bodyTimeout: 0 }, choose, signal).then(
     () => messages.over(upstreamFailed(access, 'closed_early')),
-    (error: unknown) => messages.over(networkFailure(access, error)),
+    (error: unknown) => messages.over(upstreamError(access, error)),
   );
 }
 

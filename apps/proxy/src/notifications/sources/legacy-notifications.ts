@@ -1,27 +1,25 @@
 import type { JsonObject } from '@lethe/contracts';
-import { encodeRequest, isRpcId } from '@lethe/mcp';
+import { encodeRequest, isRpcId, LETHE_CLIENT_INFO } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
-import type { UpstreamSession } from '../../protocol/upstream-session.js';
-import { headersOf, type UpstreamSessions } from '../../upstream/upstream-sessions.js';
-import type { LocalResponses } from '../../server-requests/in-place-answers.js';
+import { sessionHeaders, type UpstreamSession } from '../../protocol/upstream-session.js';
+import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
+import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import { upstreamRequest } from '../../upstream/upstream-request.js';
 import { matches, type SubscriptionFilter } from './subscription-filter.js';
 import { openEventStream } from './event-stream.js';
 import type { NotificationListener, NotificationSource } from './notification-source.js';
 
-const CLIENT_INFO = { name: 'lethe', version: '1' };
-
 /**
- * News of a legacy upstream: a session of their own and its GET stream, for as long as somebody listens (MCP 2025-11-25,
- * transports, listening for messages from the server).
+ * Notifications of a legacy upstream, from the GET stream of a session that exists for this purpose alone.
+ * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#listening-for-messages-from-the-server
  */
 export class LegacyNotifications implements NotificationSource {
   constructor(
     private readonly pools: ConnectionPools,
     private readonly upstreamSessions: UpstreamSessions,
-    private readonly inPlace: LocalResponses,
+    private readonly localResponses: LocalResponses,
   ) {}
 
   async open(
@@ -33,7 +31,7 @@ export class LegacyNotifications implements NotificationSource {
     const session = await this.upstreamSessions.open(
       credentials,
       credentials.access.gateway.protocolVersion,
-      CLIENT_INFO,
+      LETHE_CLIENT_INFO,
     );
     const end = (): void => void this.upstreamSessions.end(credentials, session).catch(() => undefined);
     if (signal.aborted) end();
@@ -57,7 +55,7 @@ export class LegacyNotifications implements NotificationSource {
     listener: NotificationListener,
     signal: AbortSignal,
   ): Promise<void> {
-    const request = upstreamRequest(credentials, 'GET', headersOf(session), null);
+    const request = upstreamRequest(credentials, 'GET', sessionHeaders(session), null);
     return new Promise((resolve, reject) => {
       let hasBegun = false;
       const begun = (): void => {
@@ -67,7 +65,7 @@ export class LegacyNotifications implements NotificationSource {
       const message = (given: JsonObject, json: string): void => {
         const { method, params, id } = given;
         if (typeof method !== 'string') return;
-        if (isRpcId(id)) this.inPlace.give(credentials, session, id, method);
+        if (isRpcId(id)) this.localResponses.send(credentials, session, id, method);
         else if (matches(wanted, method, params)) listener.notification(method, json, params);
       };
       const over = (error: LetheError): void => {
@@ -80,7 +78,7 @@ export class LegacyNotifications implements NotificationSource {
 
   private async subscribe(credentials: UpstreamCredentials, session: UpstreamSession, uri: string): Promise<boolean> {
     const body = encodeRequest('subscribe', 'resources/subscribe', { uri });
-    const { message } = await this.upstreamSessions.post(credentials, headersOf(session), body);
+    const { message } = await this.upstreamSessions.post(credentials, sessionHeaders(session), body);
     return message?.['result'] !== undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import { encodeRequest, isObject, META } from '@lethe/mcp';
+import { encodeRequest, isObject, META, LETHE_CLIENT_INFO } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
@@ -9,18 +9,15 @@ import { toFilterJson, matches, type SubscriptionFilter, readFilter } from './su
 import { openEventStream } from './event-stream.js';
 import type { NotificationListener, NotificationSource } from './notification-source.js';
 
-/** Longest wait for an acknowledgement. */
+/** Longest wait for the acknowledgement. */
 const ACKNOWLEDGED_WITHIN_MS = 5_000;
 const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
-/** Each listen has its own stream, so that the id need not differ. */
+/** One id for all requests: each has a stream of its own. */
 const ID = 'listen';
 
-/** News of a modern upstream: `subscriptions/listen` (MCP 2026-07-28, subscriptions). */
+/** Notifications of a modern upstream, from `subscriptions/listen` (MCP 2026-07-28, subscriptions). */
 export class ModernNotifications implements NotificationSource {
-  constructor(
-    private readonly pools: ConnectionPools,
-    private readonly clientInfo: JsonObject = { name: 'lethe', version: '1' },
-  ) {}
+  constructor(private readonly pools: ConnectionPools) {}
 
   open(
     credentials: UpstreamCredentials,
@@ -63,7 +60,7 @@ export class ModernNotifications implements NotificationSource {
     const version = credentials.access.gateway.protocolVersion;
     const envelope = {
       [META.protocolVersion]: version,
-      [META.clientInfo]: this.clientInfo,
+      [META.clientInfo]: LETHE_CLIENT_INFO,
       [META.clientCapabilities]: {},
     };
     const method = 'subscriptions/listen';
@@ -80,7 +77,7 @@ export class ModernNotifications implements NotificationSource {
   }
 }
 
-/** An upstream agrees to no more than it was asked for. */
+/** What an upstream acknowledged beyond the request is ignored. */
 function intersect(wanted: SubscriptionFilter, agreed: SubscriptionFilter): SubscriptionFilter {
   return {
     lists: wanted.lists.filter((list) => agreed.lists.includes(list)),

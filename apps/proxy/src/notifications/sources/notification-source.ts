@@ -2,18 +2,19 @@ import type { JsonValue } from '@lethe/contracts';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
 
-/** Who hears an upstream's news. */
+/** Handles the notifications of one upstream. */
 export interface NotificationListener {
-  /** A notification of the upstream: what was asked for, and nothing else. */
+  /** A notification that the filter asks for. */
   notification(method: string, json: string, params: JsonValue | undefined): void;
-  /** The upstream tells no more; not called after the signal. */
+  /** The upstream ended the stream; not called after the signal aborted. */
   ended(): void;
 }
 
-/** The news of one upstream, as long as somebody listens; one object per era of the upstream. */
+/** Opens the notifications of one upstream; one implementation per era of the upstream. */
 export interface NotificationSource {
   /**
-   * Resolves with what the upstream will tell of, once it has said so; the news then come until the signal.
+   * Resolves with the part of the filter that the upstream acknowledged. Its notifications then come until the signal
+   * aborts.
    * @throws LetheError about the upstream
    */
   open(

@@ -6,8 +6,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /**
- * News of one upstream that are listened to again when they end, after longer and longer pauses, until the signal. The
- * credential is the one of the request that listens and is still open.
+ * Opens the notifications of one upstream, and opens them again whenever they end, after growing pauses, until the
+ * signal aborts. The credentials are those of the listening request, which is still open.
  */
 export async function resubscribe(
   source: NotificationSource,

@@ -1,19 +1,19 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
+import { declares } from '../../protocol/capabilities.js';
+import { LIST_NAMES, type ListName } from '../../routes/table/list-changes.js';
 
-/** Lists whose changes can be listened to: the flag that asks for them, and the notification that tells of one. */
+/** The flag that subscribes to changes of a list, and the notification of a change. */
 export const LIST_CHANGES = {
   tools: { flag: 'toolsListChanged', notification: 'notifications/tools/list_changed' },
   prompts: { flag: 'promptsListChanged', notification: 'notifications/prompts/list_changed' },
   resources: { flag: 'resourcesListChanged', notification: 'notifications/resources/list_changed' },
-} as const;
-export type ListName = keyof typeof LIST_CHANGES;
-export const LIST_NAMES: readonly ListName[] = ['tools', 'prompts', 'resources'];
-
+} as const satisfies Record<ListName, object>;
+/** The notification of a change of a subscribed resource. */
 export const RESOURCE_UPDATED = 'notifications/resources/updated';
 
-/** What is listened to. */
+/** The notifications that a client or an upstream subscription asks for. */
 export interface SubscriptionFilter {
   readonly lists: readonly ListName[];
   readonly uris: readonly string[];
@@ -22,7 +22,7 @@ export interface SubscriptionFilter {
 const MAX_URIS = 1_000;
 
 /**
- * The filter of `subscriptions/listen` (MCP 2026-07-28, subscriptions).
+ * Reads the filter of `subscriptions/listen` (MCP 2026-07-28, subscriptions).
  * @throws LetheError `params_invalid`
  */
 export function readFilter(params: JsonObject): SubscriptionFilter {
@@ -37,7 +37,7 @@ function areUris(value: JsonValue): value is string[] {
   return Array.isArray(value) && value.length <= MAX_URIS && value.every((uri) => typeof uri === 'string');
 }
 
-/** The filter as `subscriptions/listen` and its acknowledgement write it. */
+/** The filter as JSON, as in `subscriptions/listen` and its acknowledgement. */
 export function toFilterJson({ lists, uris }: SubscriptionFilter): JsonObject {
   return {
     ...Object.fromEntries(lists.map((list) => [LIST_CHANGES[list].flag, true])),
@@ -45,25 +45,22 @@ export function toFilterJson({ lists, uris }: SubscriptionFilter): JsonObject {
   };
 }
 
+/** Whether the filter asks for nothing. */
 export function isEmpty({ lists, uris }: SubscriptionFilter): boolean {
   return lists.length === 0 && uris.length === 0;
 }
 
-/** Whether a notification is one of those that are listened to. */
+/** Whether the filter asks for this notification. */
 export function matches({ lists, uris }: SubscriptionFilter, method: string, params: JsonValue | undefined): boolean {
   if (lists.some((list) => LIST_CHANGES[list].notification === method)) return true;
   const uri = isObject(params) ? params['uri'] : undefined;
   return method === RESOURCE_UPDATED && typeof uri === 'string' && uris.includes(uri);
 }
 
-/** What an upstream that declares these capabilities can tell of. */
+/** The part of a filter that an upstream with these capabilities supports. */
 export function supportedFilter(capabilities: JsonObject, { lists, uris }: SubscriptionFilter): SubscriptionFilter {
-  const has = (list: string, member: string): boolean => {
-    const capability = capabilities[list];
-    return isObject(capability) && capability[member] === true;
-  };
   return {
-    lists: lists.filter((list) => has(list, 'listChanged')),
-    uris: has('resources', 'subscribe') ? uris : [],
+    lists: lists.filter((list) => declares({ capabilities }, list, 'listChanged')),
+    uris: declares({ capabilities }, 'resources', 'subscribe') ? uris : [],
   };
 }

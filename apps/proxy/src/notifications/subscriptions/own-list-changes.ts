@@ -1,10 +1,10 @@
 import { encodeNotification } from '@lethe/mcp';
-import { changedLists, hasSameGateways } from '../../routes/table/list-changes.js';
+import { changedLists, hasSameGateways, type ListName } from '../../routes/table/list-changes.js';
 import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import type { SubscriptionStream } from './subscription-stream.js';
-import { type ListName, LIST_CHANGES } from '../sources/subscription-filter.js';
+import { LIST_CHANGES } from '../sources/subscription-filter.js';
 
-/** What a virtual server itself has to say on one stream: that its lists are others than they were. */
+/** Sends list changes of the virtual server itself to one subscription. */
 export class OwnListChanges {
   constructor(
     private readonly stream: SubscriptionStream,
@@ -12,7 +12,10 @@ export class OwnListChanges {
     private known: VirtualServer,
   ) {}
 
-  /** False when the gateways are others: a client that listens again hears those. */
+  /**
+   * Sends what changed. Returns false when the gateways changed: the client has to subscribe again to hear the new
+   * ones.
+   */
   follow(now: VirtualServer): boolean {
     const before = this.known;
     this.known = now;

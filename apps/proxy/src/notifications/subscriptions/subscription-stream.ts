@@ -1,29 +1,28 @@
-import { encodeResult, encodeSseEvent, META, ObjectText, type RpcId, SSE_COMMENT } from '@lethe/mcp';
+import { encodeResult, encodeSseEvent, META, ObjectText, type RpcId } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response-writer.js';
 import { STREAM_HEADERS } from '../../http/stream-headers.js';
 import { toFilterJson, type SubscriptionFilter } from '../sources/subscription-filter.js';
 
-/** How often a quiet stream shows that it lives (MCP 2026-07-28, streamable HTTP, keep-alive). */
-const ALIVE_EVERY_MS = 15_000;
-/** Different news that are kept for a slow client. */
+/** How many different notifications are kept for a slow client. */
 const MAX_BEHIND = 1_000;
 
-/** The client's end of `subscriptions/listen`: the acknowledgement first, then news tagged with the client's own id. */
+/**
+ * The client's side of `subscriptions/listen`: first the acknowledgement, then notifications with the client's
+ * subscription id.
+ */
 export class SubscriptionStream {
   private held: string[] | undefined = [];
   private behind: Set<string> | undefined;
   private isOver = false;
-  private readonly alive: NodeJS.Timeout;
 
   constructor(
     private readonly response: ResponseWriter,
     private readonly id: RpcId,
   ) {
     response.beginStream(200, STREAM_HEADERS);
-    this.alive = setInterval(() => this.write(SSE_COMMENT), ALIVE_EVERY_MS).unref();
   }
 
-  /** Sent once, before any news; what was told meanwhile follows. */
+  /** Sends the acknowledgement, and the notifications that came before it. */
   acknowledge(agreed: SubscriptionFilter): void {
     const params = { notifications: toFilterJson(agreed), _meta: { [META.subscriptionId]: this.id } };
     const method = 'notifications/subscriptions/acknowledged';
@@ -33,7 +32,7 @@ export class SubscriptionStream {
     for (const json of held) this.send(json);
   }
 
-  /** One notification, whoever it is from. */
+  /** Sends one notification. */
   send(json: string): void {
     if (this.held) return void this.held.push(json);
     const message = new ObjectText(json);
@@ -42,22 +41,20 @@ export class SubscriptionStream {
     this.write(encodeSseEvent(message.with({ params: params.with({ _meta: meta }) })));
   }
 
-  /** A deliberate end: the request's own response (MCP 2026-07-28, subscriptions, graceful closure). */
+  /**
+   * Ends the stream deliberately, with the request's response after everything that the client has not read yet (MCP
+   * 2026-07-28, subscriptions, graceful closure).
+   */
   finish(): void {
     if (this.isOver) return;
+    this.isOver = true;
     const result = JSON.stringify({ resultType: 'complete', _meta: { [META.subscriptionId]: this.id } });
-    this.write(encodeSseEvent(encodeResult(this.id, result)));
-    this.stop();
+    for (const text of this.behind ?? []) this.response.write(text);
+    this.response.write(encodeSseEvent(encodeResult(this.id, result)));
     this.response.end();
   }
 
-  /** Nothing is written any more. */
-  stop(): void {
-    this.isOver = true;
-    clearInterval(this.alive);
-  }
-
-  /** A client that is slower than the news gets each of them once. */
+  /** While the client is slower than the notifications, each different one is kept once. */
   private write(text: string): void {
     if (this.isOver) return;
     if (this.behind) {

@@ -5,9 +5,9 @@ import { type CataloguesByGateway, NamesBlock } from './names-block.js';
 import { SharedCatalogue } from './shared-catalogue.js';
 import type { SharedNames } from './shared-names.js';
 
-/** How long a block that no manifest names is kept: its manifest may be on its way. */
+/** How long a block that no manifest names is kept: its manifest may not have arrived yet. */
 const KEEP_UNUSED_MS = 10 * 60_000;
-/** Names repeat themselves: the fastest level leaves a tenth of them. */
+/** The fastest level: names are repetitive, and shrink to a tenth. */
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 32 * 1024 };
 const MAX_BLOCK_BYTES = 4 * 1024 * 1024;
 
@@ -17,24 +17,24 @@ interface Held {
 }
 
 /**
- * Content-addressed pieces of catalogues, packed: most of them wait for a first use. What does not have the digest it is
- * named by is not there.
+ * Content-addressed parts of catalogues, kept compressed: most of them are not used yet. Bytes without the right digest
+ * are not accepted.
  */
 export class BlockStore {
   private readonly held = new Map<string, Held>();
   private readonly catalogues = new Map<string, SharedCatalogue>();
   private readonly namesBlocks = new Map<string, NamesBlock>();
 
-  /** False when the bytes are not what the digest says. */
+  /** Returns false when the bytes do not have this digest. */
   add(digest: string, bytes: string, now: number): boolean {
     if (this.held.has(digest)) return true;
     if (blockDigest(bytes) !== digest) return false;
-    // A copy: what the compressor gives is the beginning of a much longer buffer.
+    // A copy: the compressor returns the beginning of a much larger buffer.
     this.held.set(digest, { packed: Buffer.from(zstdCompressSync(bytes, LEVEL)), heldSince: now });
     return true;
   }
 
-  /** As `add`, for what `packed` gave. */
+  /** As `add`, for bytes that `packed` returned. */
   addPacked(digest: string, packed: Buffer, now: number): boolean {
     if (this.held.has(digest)) return true;
     const bytes = unpacked(packed);
@@ -63,7 +63,7 @@ export class BlockStore {
     return [...new Set(digests)].filter((digest) => !this.held.has(digest));
   }
 
-  /** The catalogue of one gateway in these blocks: one object for all virtual servers that use it. */
+  /** The catalogue of one gateway in these blocks; the same object for all virtual servers that use it. */
   catalogue(gatewayId: string, digests: readonly string[]): SharedCatalogue {
     const key = `${gatewayId} ${digests.join(' ')}`;
     const known = this.catalogues.get(key);
@@ -73,19 +73,19 @@ export class BlockStore {
       return block?.kind === 'catalogue' ? block.items : [];
     });
     const catalogue = new SharedCatalogue(digests, items);
-    // What is not held is read as empty: that must not outlive its coming back.
+    // Missing blocks are read as empty; such a catalogue must not be cached.
     if (digests.every((digest) => this.held.has(digest))) this.catalogues.set(key, catalogue);
     return catalogue;
   }
 
-  /** The names of one block over these catalogues: one object for all virtual servers that have the same. */
+  /** The names of one block over these catalogues; the same object for all virtual servers that have the same. */
   names(digest: string, catalogues: CataloguesByGateway): SharedNames {
     const known = this.namesBlocks.get(digest) ?? new NamesBlock(() => this.readNames(digest));
     if (this.held.has(digest)) this.namesBlocks.set(digest, known);
     return known.over(catalogues);
   }
 
-  /** Forgets what is neither used nor new. */
+  /** Drops blocks that are neither used nor new. */
   prune(used: ReadonlySet<string>, now: number): void {
     for (const [digest, { heldSince }] of this.held) {
       if (!used.has(digest) && now - heldSince > KEEP_UNUSED_MS) this.held.delete(digest);
@@ -106,12 +106,12 @@ export class BlockStore {
 
   private read(digest: string): Block | undefined {
     const held = this.held.get(digest);
-    // Bytes that have the digest a signed manifest names are what the registry wrote.
+    // The digest is in a signed manifest, so the registry wrote these bytes.
     return held && (JSON.parse(unpacked(held.packed) ?? 'null') as Block);
   }
 }
 
-/** Undefined for what was not packed here. */
+/** Undefined for bytes that are not compressed in this way. */
 function unpacked(packed: Buffer): string | undefined {
   try {
     return zstdDecompressSync(packed, { maxOutputLength: MAX_BLOCK_BYTES }).toString('utf8');

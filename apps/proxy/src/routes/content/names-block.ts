@@ -2,18 +2,18 @@ import type { ExposedItem } from '@lethe/contracts';
 import type { SharedCatalogue } from './shared-catalogue.js';
 import { SharedNames } from './shared-names.js';
 
-/** Catalogues by what names call their gateway. */
+/** Catalogues by the key that blocks of names use for their gateway: id or slug. */
 export type CataloguesByGateway = ReadonlyMap<string, SharedCatalogue>;
 
-/** One block of names: what it says once for each state of the catalogues that it is about. */
+/** One block of names, with one `SharedNames` for each combination of catalogues that it was used with. */
 export class NamesBlock {
-  /** Those that it is about, as it calls them. */
+  /** The gateways that the block mentions, by its own keys. */
   private gateways: readonly string[] | undefined;
   private known: readonly SharedNames[] = [];
 
   constructor(private readonly read: () => readonly ExposedItem[]) {}
 
-  /** One object for all virtual servers whose catalogues of these gateways are the same. */
+  /** Returns the same object for all virtual servers with the same catalogues of these gateways. */
   over(all: CataloguesByGateway): SharedNames {
     this.gateways ??= [...new Set(this.read().map(({ gateway }) => gateway))];
     const picked = pick(all, this.gateways);
@@ -24,7 +24,7 @@ export class NamesBlock {
     return names;
   }
 
-  /** Forgets what rests on a catalogue that is gone. */
+  /** Drops names whose catalogues are not used any more. */
   prune(isUsed: (catalogue: SharedCatalogue) => boolean): void {
     this.known = this.known.filter(({ catalogues }) => [...catalogues.values()].every(isUsed));
   }

@@ -1,16 +1,16 @@
 import type { CatalogueItem, ItemKind } from '@lethe/contracts';
 
-/** One item of a gateway's catalogue, as every virtual server that exposes it has it. */
+/** One item of a gateway's catalogue, shared by all virtual servers that expose it. */
 export interface SharedItem extends CatalogueItem {
   readonly catalogue: SharedCatalogue;
 }
 
-/** What one gateway offers, read once however many virtual servers bundle it. */
+/** The catalogue of one gateway, read once for all virtual servers that bundle it. */
 export class SharedCatalogue {
   private readonly byKey: ReadonlyMap<string, SharedItem>;
 
   constructor(
-    /** The blocks it was read from. */
+    /** The blocks that it was read from. */
     readonly digests: readonly string[],
     items: readonly CatalogueItem[],
   ) {

@@ -1,23 +1,23 @@
 import { type ExposedItem, forEachKind, type ItemKind } from '@lethe/contracts';
 import type { SharedCatalogue, SharedItem } from './shared-catalogue.js';
 
-/** An item under another name or description than its own. */
+/** An item with another name or description than its own. */
 export interface Renamed {
   readonly item: SharedItem;
   readonly description: string | undefined;
 }
 
-/** What an exposed name stands for. */
+/** What an exposed name refers to. */
 export type Named = SharedItem | Renamed;
 
-/** Exposed names of one block, read once however many virtual servers have the block and its gateways' catalogues. */
+/** The exposed names of one block, read once for all virtual servers that have the block and the same catalogues. */
 export class SharedNames {
   private readonly byKind = forEachKind(() => new Map<string, Named>());
 
-  /** Names without an item behind them are left out; the first of two with one name stays. */
+  /** Names without an item are left out; of two items with the same name, the first stays. */
   constructor(
     lines: readonly ExposedItem[],
-    /** By the gateway as the lines call it. */
+    /** By the key that the lines use for the gateway. */
     readonly catalogues: ReadonlyMap<string, SharedCatalogue>,
   ) {
     for (const { kind, exposed, gateway, own, description } of lines) {
@@ -25,7 +25,7 @@ export class SharedNames {
       const names = this.byKind[kind];
       if (!item || names.has(exposed)) continue;
       const isAsOwn = exposed === own && description === undefined;
-      // The catalogue's own string, so that the block's can go.
+      // The catalogue's own string, so that the block's text can be freed.
       names.set(exposed === own ? item.own : exposed, isAsOwn ? item : { item, description });
     }
   }

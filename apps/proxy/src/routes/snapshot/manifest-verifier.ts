@@ -4,29 +4,26 @@ import { isSlug } from '@lethe/mcp';
 import type { Trust } from '@lethe/sealing';
 import type { Receipt } from './receipt-high-water-marks.js';
 
-/** Gateways and receipts that are recognised. */
+/** How many gateways and receipts are remembered. */
 const MAX_SHARED = 10_000;
 
-/** A manifest that a registry signed, and by gateway (id) the connector's receipt that covers it. */
+/** A manifest that a registry signed, and the connector's receipts that cover its gateways, by gateway id. */
 export interface VerifiedManifest {
   readonly jws: string;
   readonly manifest: ServerManifest;
   readonly covered: ReadonlyMap<string, Receipt>;
 }
 
-/**
- * Believes nothing of what the bus brings but signatures: whoever can write to NATS or PostgreSQL alone points nobody's
- * credential elsewhere (design section 5).
- */
+/** Accepts only what is signed. Whoever can write to NATS or PostgreSQL alone can't redirect anybody's credential. */
 export class ManifestVerifier {
-  /** Verified receipts by their text: many virtual servers carry the same one. */
+  /** Verified receipts by their text: many virtual servers contain the same one. */
   private receipts = new Map<string, Promise<Receipt | undefined>>();
-  /** By their receipt: most of a manifest is gateways that others have too. */
+  /** Gateways by their receipt: most gateways of a manifest are in other manifests too. */
   private gateways = new Map<string, { json: string; gateway: ManifestGateway }>();
 
   constructor(private readonly trust: Trust) {}
 
-  /** Undefined unless a registry signed it for this key. */
+  /** Undefined unless a registry signed the value for this key. */
   async manifest(key: string, jws: string): Promise<VerifiedManifest | undefined> {
     const manifest = await this.trust.verify<ServerManifest>('manifest', jws).catch(() => undefined);
     if (!manifest || manifest.slug !== key || !isSlug(manifest.slug) || !Number.isSafeInteger(manifest.revision)) {
@@ -38,7 +35,7 @@ export class ManifestVerifier {
     return { jws, manifest: { ...manifest, gateways }, covered };
   }
 
-  /** Undefined unless a registry signed it for this key. */
+  /** Undefined unless a registry signed the value for this key. */
   async caller(key: string, jws: string): Promise<CallerEntry | undefined> {
     const entry = await this.trust.verify<CallerEntry>('caller', jws).catch(() => undefined);
     return entry?.keyId === key && Number.isSafeInteger(entry.revision) ? entry : undefined;
@@ -54,7 +51,7 @@ export class ManifestVerifier {
     return verified;
   }
 
-  /** One object for all manifests that say the same of a gateway. */
+  /** Returns the same object for all manifests that describe a gateway in the same way. */
   private shared(gateway: ManifestGateway): ManifestGateway {
     const known = this.gateways.get(gateway.receipt);
     const json = JSON.stringify(gateway);

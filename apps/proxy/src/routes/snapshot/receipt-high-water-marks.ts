@@ -1,22 +1,26 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { OrderSubject } from '@lethe/contracts';
+import { isOlder, isSameTarget } from '@lethe/sealing';
 
-/** A connector's signed word that it verified a gateway in one configuration. */
+/** A connector's signed statement that it verified a gateway in one configuration. */
 export interface Receipt {
   readonly jws: string;
-  /** When it was signed, epoch seconds: nobody but a connector can say so. */
+  /** When it was signed, in epoch seconds; only a connector can set it. */
   readonly iat: number;
   readonly order: OrderSubject;
 }
 
 /**
- * The newest receipt of each gateway that this proxy ever saw. Rows of a database can be put back to what they were,
- * with genuine codes and receipts of then; a receipt's time can't. So an older one counts only for the same target.
+ * The newest receipt of each gateway that this proxy has seen. Somebody can restore old database rows, with the genuine
+ * signatures and receipts of that time, but can't change a receipt's time. So an older receipt counts only for the same
+ * target.
  */
 export class ReceiptHighWaterMarks {
   private readonly newest = new Map<string, Receipt>();
 
-  /** Whether this is the newest one now; one that leads elsewhere closes what the one before covered. */
+  /**
+   * Records a receipt. `no`: it is not newer. `elsewhere`: it is newer and has another target, so that the one before
+   * covers nothing any more.
+   */
   advance(receipt: Receipt): 'no' | 'same' | 'elsewhere' {
     const { gatewayId } = receipt.order;
     const held = this.newest.get(gatewayId);
@@ -38,21 +42,8 @@ export class ReceiptHighWaterMarks {
     return this.newest.keys();
   }
 
-  /** To be kept over a restart. */
+  /** The signed text, which is stored for the next start. */
   receiptOf(gatewayId: string): string | undefined {
     return this.newest.get(gatewayId)?.jws;
   }
-}
-
-/** By the connector's time; within one second by the attempt. */
-function isOlder(one: Receipt, other: Receipt): boolean {
-  return one.iat === other.iat ? one.order.attempt < other.order.attempt : one.iat < other.iat;
-}
-
-function isSameTarget(one: OrderSubject, other: OrderSubject): boolean {
-  return (
-    one.url === other.url &&
-    one.configRevision === other.configRevision &&
-    isDeepStrictEqual(one.mappings, other.mappings)
-  );
 }

@@ -3,10 +3,10 @@ import type { RequestClient } from '@lethe/messaging';
 import type { RouteTable } from './route-table.js';
 
 const TIMEOUT_MS = 5_000;
-/** Blocks asked for at once; a reply holds as many of them as fit one message. */
+/** Blocks per request; a reply contains as many of them as fit into one message. */
 const DIGESTS_PER_REQUEST = 64;
 
-/** The published set by request from a registry, for a proxy that missed something. */
+/** Fetches what is published from a registry, for a proxy that missed something. */
 export class RouteFetcher {
   constructor(
     private readonly requests: RequestClient,

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { BUCKETS } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PublishedRoutes, tool } from '../../../../../test/support/published-routes.js';
-import { testTrust } from '../../../../../test/support/trust.js';
+import { PublishedRoutes, tool } from '@test/support/published-routes.js';
+import { testTrust } from '@test/support/trust.js';
 import { ManifestVerifier } from './manifest-verifier.js';
-import { ReadOnlyRouteFile } from './read-only-route-file.js';
 import { RouteTable } from './route-table.js';
-import { RouteFile } from './route-file.js';
+import { ReadOnlyRouteFile, RouteFile } from './route-file.js';
 
 describe('RouteFile', () => {
   let dir: string;

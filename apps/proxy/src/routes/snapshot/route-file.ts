@@ -7,19 +7,19 @@ import { BUCKETS } from '@lethe/contracts';
 import type { UpdateResult, RouteTable } from './route-table.js';
 import { isStoredEntry, type StoredEntry } from './stored-routes.js';
 
-/** Entries that are verified side by side, or written with one call. */
+/** Entries that are verified at the same time, or written with one call. */
 const GROUP = 64;
-/** Lines that may be outdated besides as many as are current. */
+/** How many outdated lines the file may have, beside one for each current entry, before it is rewritten. */
 const SPARE_LINES = 1_000;
 
 /**
- * The routes of last time, so that a proxy serves though registry, database and bus are all down. Holds what is published
- * anyway (signatures, blocks), never a secret; what is read is verified like anything else. One line per entry, added as
- * it comes: a change costs as much as it is long, however much is published.
+ * The routes of the last run, so that a proxy can serve while registry, database and bus are all down. Contains only
+ * published data (signatures, blocks), never a secret; everything that is read is verified again. New entries are
+ * appended, one line each: the cost of a change does not depend on how much is published.
  */
 export class RouteFile {
   private lines = 0;
-  /** What is there is not known to be a prefix of what should be. */
+  /** The file's content may differ from what was written; the next save rewrites it. */
   private isUnknown = true;
 
   constructor(
@@ -27,7 +27,7 @@ export class RouteFile {
     private readonly spareLines = SPARE_LINES,
   ) {}
 
-  /** Whether there was something to read. */
+  /** Loads all entries. Resolves with false when there were none. */
   async loadInto(table: RouteTable, now: number): Promise<boolean> {
     let group: StoredEntry[] = [];
     let lines = 0;
@@ -41,12 +41,12 @@ export class RouteFile {
         const entry = entryOf(line);
         if (!entry) continue;
         lines += 1;
-        // Kinds are not mixed in a group: what is written first is taken first.
+        // A group has entries of one kind: kinds written first are applied first.
         if (group.length >= GROUP || (group[0] && group[0][0] !== entry[0])) await flush();
         group.push(entry);
       }
     } catch {
-      // As if it ended there.
+      // An unreadable rest is treated as the end of the file.
     }
     await flush();
     table.dirtyKeys.drain();
@@ -55,20 +55,20 @@ export class RouteFile {
     return lines > 0;
   }
 
-  /** Adds what is new, or writes the file anew when most of it is outdated. */
+  /** Appends new entries, or rewrites the file when most of it is outdated. */
   async save(table: RouteTable): Promise<void> {
     const taken = table.dirtyKeys.drain();
     const isWorn = this.lines + taken.length > 2 * table.storedCount() + this.spareLines;
     if (this.isUnknown || isWorn) return this.rewrite(table);
     const added = taken.map(([kind, key]) => table.stored(kind, key)).filter((entry) => entry !== undefined);
     this.isUnknown = true;
-    // The line before may have been cut off.
+    // The previous line may be incomplete.
     await appendFile(this.path, `\n${added.map((entry) => lineOf(entry)).join('')}`, { mode: 0o600 });
     this.isUnknown = false;
     this.lines += added.length;
   }
 
-  /** Replaces the file as a whole: a reader sees the old one or the new one. */
+  /** Replaces the file atomically: a reader sees the old one or the new one. */
   private async rewrite(table: RouteTable): Promise<void> {
     this.isUnknown = true;
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
@@ -81,6 +81,13 @@ export class RouteFile {
       await rm(temporary, { force: true });
       throw error;
     }
+  }
+}
+
+/** The route file where another worker process writes it. */
+export class ReadOnlyRouteFile extends RouteFile {
+  override async save(table: RouteTable): Promise<void> {
+    table.dirtyKeys.drain();
   }
 }
 
@@ -112,7 +119,7 @@ function lineOf(entry: StoredEntry): string {
   return `${JSON.stringify(entry)}\n`;
 }
 
-/** Undefined for a line that was cut off, or is of another version. */
+/** Undefined for a line that is incomplete or of another version. */
 function entryOf(line: string): StoredEntry | undefined {
   try {
     const entry: unknown = JSON.parse(line);

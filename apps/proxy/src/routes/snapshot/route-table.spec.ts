@@ -1,8 +1,8 @@
 import { BUCKETS, type ServerManifest } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type GatewayDraft, PublishedRoutes, tool } from '../../../../../test/support/published-routes.js';
-import { testTrust } from '../../../../../test/support/trust.js';
+import { type GatewayDraft, PublishedRoutes, tool } from '@test/support/published-routes.js';
+import { testTrust } from '@test/support/trust.js';
 import { ManifestVerifier } from './manifest-verifier.js';
 import { RouteTable } from './route-table.js';
 

@@ -10,7 +10,7 @@ import { ServerChanges } from './server-changes.js';
 import { VirtualServer } from '../table/virtual-server.js';
 import { STORED_KINDS, type StoredEntry, type StoredKind, DirtyKeys } from './stored-routes.js';
 
-/** What became of something that was offered. */
+/** Result of applying an update. */
 export type UpdateResult = 'taken' | 'waiting' | 'known' | 'older' | 'refused';
 
 interface Known {
@@ -18,15 +18,15 @@ interface Known {
   isActive: boolean;
 }
 
-/** What serves; compiled at its first use. */
+/** A virtual server that is being served; compiled at its first use. */
 interface Live {
   readonly verified: VerifiedManifest;
   routes: VirtualServer | undefined;
 }
 
 /**
- * Everything this proxy serves from, in memory. A manifest counts only when it is signed and newer than what is here, and
- * takes effect only when all its blocks are here; until then the one before it serves.
+ * Everything that this proxy serves from, in memory. A manifest is accepted only when it is signed and newer than the
+ * current one. It takes effect when all its blocks are here; until then the previous one serves.
  */
 export class RouteTable {
   readonly blocks = new BlockStore();
@@ -80,7 +80,7 @@ export class RouteTable {
     return 'taken';
   }
 
-  /** A receipt that was seen before a restart: older ones of its gateway count no more. */
+  /** Applies a receipt from before a restart: older receipts of its gateway do not count any more. */
   async applyReceipt(jws: string): Promise<UpdateResult> {
     const receipt = await this.verifier.receipt(jws);
     if (!receipt) return 'refused';
@@ -92,7 +92,7 @@ export class RouteTable {
     return this.takeBlock(digest, () => this.blocks.add(digest, bytes, now));
   }
 
-  /** A block as it was kept over a restart. */
+  /** Applies a block as it was stored for a restart. */
   applyPackedBlock(digest: string, packed: Buffer, now: number): UpdateResult {
     return this.takeBlock(digest, () => this.blocks.addPacked(digest, packed, now));
   }
@@ -107,13 +107,13 @@ export class RouteTable {
     return 'taken';
   }
 
-  /** Blocks that manifests wait for. */
+  /** Digests of blocks that manifests wait for. */
   missingBlocks(): string[] {
     const waiting = [...this.newest.values()].filter(({ isActive }) => !isActive);
     return this.blocks.missing(waiting.flatMap(({ verified }) => digestsOf(verified.manifest)));
   }
 
-  /** `key:revision` of what is in effect, as the registry counts it. */
+  /** `key:revision` of each manifest in effect, in the form that the registry hashes. */
   serverLines(): string[] {
     const active = [...this.newest].filter(([, known]) => known.isActive);
     return active.map(([slug, { verified }]) => `${slug}:${verified.manifest.revision}`);
@@ -123,13 +123,13 @@ export class RouteTable {
     return [...this.callers].map(([keyId, { entry }]) => `${keyId}:${entry.revision}`);
   }
 
-  /** One entry as it is kept over a restart: signed or content-addressed, nothing secret. */
+  /** One entry as it is stored for a restart: signed or content-addressed, nothing secret. */
   stored(kind: StoredKind, key: string): StoredEntry | undefined {
     const value = this.storedValue(kind, key);
     return value === undefined ? undefined : [kind, key, value];
   }
 
-  /** All that is needed to serve again after a restart, and blocks whose manifests are on their way. */
+  /** Everything that is needed to serve again after a restart, and blocks whose manifests have not arrived yet. */
   *allStored(): Generator<StoredEntry, undefined> {
     for (const kind of STORED_KINDS) {
       for (const key of this.keysOf(kind)) {
@@ -139,7 +139,7 @@ export class RouteTable {
     }
   }
 
-  /** How many entries are current. */
+  /** The number of current entries. */
   storedCount(): number {
     return this.newest.size + this.callers.size + this.blocks.size + this.highWaterMarks.size;
   }
@@ -148,7 +148,7 @@ export class RouteTable {
     this.blocks.prune(this.usedBlocks(), now);
   }
 
-  /** Of what serves, and of what will. */
+  /** Digests in manifests that serve or wait. */
   private usedBlocks(): Set<string> {
     const used = new Set<string>();
     for (const held of [this.newest, this.live]) {
@@ -185,7 +185,10 @@ export class RouteTable {
     return true;
   }
 
-  /** A newer receipt that leads elsewhere closes what an older one covered, also where it serves already. */
+  /**
+   * A newer receipt with another target closes what the older one covered, also in virtual servers that are already
+   * served.
+   */
   private advanceHighWaterMarks(receipts: readonly Receipt[]): void {
     const moved: string[] = [];
     for (const receipt of receipts) {

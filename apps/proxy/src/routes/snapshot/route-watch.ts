@@ -2,10 +2,10 @@ import { type Bucket, BUCKETS } from '@lethe/contracts';
 import type { SnapshotStore, SnapshotWatch } from '@lethe/messaging';
 import type { UpdateResult, RouteTable } from './route-table.js';
 
-/** Entries whose signatures are verified side by side: one after the other, thousands take a start's whole time. */
+/** Entries whose signatures are verified at the same time: one after another, thousands would delay the start. */
 const AT_ONCE = 32;
 
-/** Follows the published buckets. A deleted key means nothing: only a signed tombstone takes a server away. */
+/** Watches the published buckets. A deleted key is ignored: only a signed tombstone removes a virtual server. */
 export class RouteWatch {
   private readonly watches: SnapshotWatch[] = [];
   private readonly offers = new Set<Promise<void>>();
@@ -16,7 +16,7 @@ export class RouteWatch {
     private readonly onUpdate: (bucket: Bucket, key: string, offer: UpdateResult) => void,
   ) {}
 
-  /** Resolves when everything that was published at the start is in the book. */
+  /** Resolves when everything that was published at the start is in the table. */
   async start(now: () => number): Promise<void> {
     const taken = [
       await this.follow(BUCKETS.blocks, async (key, value) => this.table.applyBlock(key, value, now())),
@@ -38,7 +38,7 @@ export class RouteWatch {
   ): Promise<SnapshotWatch> {
     const watch = await this.store.watch(bucket, async ({ key, value }) => {
       if (value === undefined) return;
-      // The book takes the newest of a key, whichever is verified first.
+      // The table keeps the newest value of a key, in whatever order values are verified.
       const offer = take(key, value).catch((): UpdateResult => 'refused');
       const followed = offer
         .then((became) => this.onUpdate(bucket, key, became))

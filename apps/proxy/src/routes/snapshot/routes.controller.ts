@@ -1,12 +1,12 @@
 import { RoutesDigest } from '@lethe/contracts';
 import { OnNotice } from '@lethe/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { RoutesService } from './routes.service.js';
+import { Routes } from './routes.js';
 
-/** Hears what the registry says is published. */
+/** Receives the registry's digest of what is published. */
 @Controller()
 export class RoutesController {
-  constructor(@Inject(RoutesService) private readonly routes: RoutesService) {}
+  constructor(@Inject(Routes) private readonly routes: Routes) {}
 
   @OnNotice(RoutesDigest)
   compare(digest: RoutesDigest): Promise<void> {

@@ -1,8 +1,11 @@
-/** Tells whoever keeps something open for a virtual server that another revision of it serves now. */
+/** Announces that another revision of a virtual server is being served. */
 export class ServerChanges {
   private readonly listeners = new Map<string, Set<() => void>>();
 
-  /** Calls `listener` after each change of the server with this slug, its deletion included, until the result is called. */
+  /**
+   * Calls `listener` after each change of the server with this slug, its deletion included, until the returned function
+   * is called.
+   */
   subscribe(slug: string, listener: () => void): () => void {
     const known = this.listeners.get(slug) ?? new Set();
     this.listeners.set(slug, known.add(listener));

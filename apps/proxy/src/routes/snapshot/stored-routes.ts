@@ -1,13 +1,17 @@
 import { type Bucket, BUCKETS } from '@lethe/contracts';
 
-/** What a proxy keeps over a restart: what was signed for a key, packed blocks by digest, the newest receipts. */
+/** What a proxy stores for a restart: signed values by key, compressed blocks by digest, the newest receipts. */
 export type StoredKind = Bucket | 'receipts';
+/** One stored value. */
 export type StoredEntry = readonly [kind: StoredKind, key: string, value: string];
 
-/** Blocks first, and receipts before the servers, so that none of them is served by one that was outdated already. */
+/**
+ * The order in which kinds are stored: blocks first, and receipts before servers, so that no server is loaded with an
+ * outdated receipt.
+ */
 export const STORED_KINDS: readonly StoredKind[] = [BUCKETS.blocks, 'receipts', BUCKETS.callers, BUCKETS.servers];
 
-/** What was taken since it was last asked for, so that only that has to be written. */
+/** Keys that changed since the last save, so that only these are written. */
 export class DirtyKeys {
   private readonly keys = new Map<StoredKind, Set<string>>(STORED_KINDS.map((kind) => [kind, new Set()]));
 
@@ -19,7 +23,7 @@ export class DirtyKeys {
     return [...this.keys.values()].every(({ size }) => size === 0);
   }
 
-  /** In the order of `STORED_KINDS`; they count as saved from now on. */
+  /** Returns the keys in the order of `STORED_KINDS` and forgets them. */
   drain(): (readonly [StoredKind, string])[] {
     return [...this.keys].flatMap(([kind, keys]) => {
       const taken = [...keys].map((key) => [kind, key] as const);
@@ -29,6 +33,7 @@ export class DirtyKeys {
   }
 }
 
+/** Whether a parsed line of the route file is an entry. */
 export function isStoredEntry(value: unknown): value is StoredEntry {
   const isTriple = Array.isArray(value) && value.length === 3 && value.every((part) => typeof part === 'string');
   return isTriple && STORED_KINDS.some((kind) => kind === value[0]);

@@ -5,12 +5,12 @@ import type { PassthroughHeader } from './passthrough-headers.js';
 /** Why a gateway can't be called, though its items are listed. */
 export type ClosedReason = 'disabled' | 'not_covered' | 'url_forbidden';
 
-/** Where requests of one gateway go. */
+/** Where requests to one gateway are sent. */
 export interface UpstreamTarget {
   readonly origin: string;
   readonly hostname: string;
   readonly path: string;
-  /** Query of the registered URL without the parameters that mappings write; no question mark. */
+  /** Query of the registered URL, without parameters that mappings write and without the question mark. */
   readonly query: string;
   readonly tlsCa: string | undefined;
 }
@@ -19,7 +19,7 @@ export interface UpstreamTarget {
 export interface Gateway {
   readonly id: string;
   readonly slug: string;
-  /** As people call it. */
+  /** Display name. */
   readonly name: string;
   readonly era: Era;
   /** What the verification negotiated. */
@@ -36,7 +36,10 @@ export interface Gateway {
   readonly closed: ClosedReason | undefined;
 }
 
-/** `isCovered`: a connector's receipt covers exactly this configuration (design section 5, tamper rule). */
+/**
+ * Builds a gateway.
+ * @param isCovered whether a connector's receipt covers exactly this configuration
+ */
 export function toGateway(
   gateway: ManifestGateway,
   passthroughHeaders: readonly PassthroughHeader[],
@@ -53,7 +56,7 @@ export function toGateway(
     transport: facts.transport,
     isSessionful: facts.sessionful,
     capabilities: facts.capabilities,
-    // A gateway with `listing: live` shows nobody what another credential found.
+    // With `listing: live`, nobody is shown what was found with another credential.
     isListed: gateway.listing === 'catalogue',
     listScope: facts.listScope,
     configRevision: gateway.configRevision,

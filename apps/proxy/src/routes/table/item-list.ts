@@ -5,8 +5,8 @@ import type { SharedCatalogue } from '../content/shared-catalogue.js';
 import type { Named, Renamed, SharedNames } from '../content/shared-names.js';
 
 /**
- * Whose the catalogues of a virtual server are, each gateway at the place of its catalogue. They are few: to look at each
- * touches less memory than an index does.
+ * The gateways of a virtual server, each at the index of its catalogue. They are few: searching an array touches less
+ * memory than a map.
  */
 export interface ItemOwners {
   readonly catalogues: readonly SharedCatalogue[];
@@ -14,11 +14,11 @@ export interface ItemOwners {
 }
 
 /**
- * The exposed items of one kind, in list order. Thousands of virtual servers may bundle the same gateways: the names are
- * theirs together, here is only which of them this server has, and a route is made when it is asked for.
+ * The exposed items of one kind, in list order. Names are shared between all virtual servers that bundle the same
+ * gateways; an `ExposedItem` is created when it is asked for.
  */
 export class ItemList {
-  /** The first that has a name decides. */
+  /** The first map with a name wins. */
   private readonly names: readonly ReadonlyMap<string, Named>[];
 
   constructor(
@@ -61,7 +61,7 @@ export class ItemList {
   }
 }
 
-/** The definition under its exposed name, every other member as the upstream sent it. */
+/** The definition under its exposed name; every other member is as the upstream sent it. */
 function shown(kind: ItemKind, exposed: string, { item, description }: Renamed): JsonObject {
   const isNamed = kind === 'tool' || kind === 'prompt';
   return {

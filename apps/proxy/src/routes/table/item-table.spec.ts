@@ -55,12 +55,18 @@ const routeOf = (gateway: ManifestGateway): Gateway => toGateway(gateway, [], tr
 
 const MEMBER = { tool: 'name', prompt: 'name', resource: 'uri', resourceTemplate: 'uriTemplate' } as const;
 const item = (kind: ItemKind, own: string, about = ''): CatalogueItem => ({
-  ...{ kind, own, definition: { [MEMBER[kind]]: own, description: about, kept: { x: own } } },
+  kind,
+  own,
+  definition: { [MEMBER[kind]]: own, description: about, kept: { x: own } },
 });
 
 const flatten = (table: ReturnType<typeof loadItems>) =>
   ITEM_KINDS.flatMap((kind) => [...table.byKind[kind].values()]).map((route) => [
-    ...[route.kind, route.exposed, route.gateway.slug, route.own, route.definition],
+    route.kind,
+    route.exposed,
+    route.gateway.slug,
+    route.own,
+    route.definition,
   ]);
 
 /** As the contract says it, line by line: the first of two with one name stays, and one without an item is not there. */

@@ -4,17 +4,17 @@ import type { Gateway } from './gateway.js';
 import { ItemList } from './item-list.js';
 import { UriTemplate } from './uri-template.js';
 
-/** Exposed items in list order. */
+/** Exposed items by kind, in list order. */
 export type ItemLists = Readonly<Record<ItemKind, ItemList>>;
 
-/** What a virtual server exposes, by kind. */
+/** Everything that a virtual server exposes. */
 export interface ItemTable {
   readonly byKind: ItemLists;
   readonly templates: readonly { readonly matcher: UriTemplate; readonly gateway: Gateway }[];
   readonly onlyGatewayWithResources: Gateway | undefined;
 }
 
-/** Puts together what a manifest names, most of which other servers name too. */
+/** Builds the table of a manifest's items, most of which other manifests share. */
 export function loadItems(manifest: ServerManifest, gateways: readonly Gateway[], blocks: BlockStore): ItemTable {
   const catalogues = new Map(manifest.gateways.map(({ id, blocks: own }) => [id, blocks.catalogue(id, own)]));
   const members = gateways.flatMap((gateway) => {

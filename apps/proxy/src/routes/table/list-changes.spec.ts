@@ -1,6 +1,6 @@
 import type { ItemKind } from '@lethe/contracts';
 import { describe, expect, it } from 'vitest';
-import { serverRoutes } from '../../../../../test/support/proxy/server-routes.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { changedLists, hasSameGateways, listsOf } from './list-changes.js';
 
 const server = (items: [ItemKind, string][], slug = 'a') => serverRoutes([{ slug, mappings: [], items }]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverRoutes } from '../../../../../test/support/proxy/server-routes.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { compilePassthroughHeaders } from './passthrough-headers.js';
 
 const sourcesOf = (...gateways: [slug: string, header: string][]) => {
@@ -7,7 +7,7 @@ const sourcesOf = (...gateways: [slug: string, header: string][]) => {
   return compilePassthroughHeaders(manifest);
 };
 
-describe('compileSources', () => {
+describe('compilePassthroughHeaders', () => {
   it('gives each gateway its own names', () => {
     expect(sourcesOf(['a', 'Authorization'], ['b', 'Authorization'])?.get('id-b')).toMatchObject([
       { exact: 'x-upstream-b-authorization', short: 'x-upstream-authorization', shortForm: 'without_owner' },

@@ -1,24 +1,27 @@
 import type { ManifestGateway, PassthroughMapping, ServerManifest } from '@lethe/contracts';
 import { clashingSources, exactHeaderName, mappingsProblem, shortHeaderName } from '@lethe/mcp';
 
-/** Whose the short form of a header is on this virtual server. */
+/** Which gateway the short form of a header belongs to on this virtual server. */
 export type ShortForm = 'own' | 'of_another' | 'without_owner';
 
-/** Where the credential of one mapping comes from: compiled once, looked up exactly, never parsed out of a name. */
+/**
+ * The headers that carry the credential of one mapping. They are computed once and looked up exactly; no name is ever
+ * parsed.
+ */
 export interface PassthroughHeader {
   readonly mapping: PassthroughMapping;
   /** As shown to people. */
   readonly exactName: string;
   readonly shortName: string;
-  /** Lower case, as looked up. */
+  /** In lower case, for look-ups. */
   readonly exact: string;
   readonly short: string;
   readonly shortForm: ShortForm;
 }
 
 /**
- * The credential sources of each gateway (by id) of a virtual server, or undefined when two accepted names collide:
- * then nobody could say whose a header is.
+ * The passthrough headers of each gateway, by id. Undefined when two names collide: a header's owner would be
+ * ambiguous.
  */
 export function compilePassthroughHeaders(manifest: ServerManifest): Map<string, PassthroughHeader[]> | undefined {
   if (clashingSources(manifest.gateways).length > 0) return undefined;

@@ -1,14 +1,15 @@
-/** A part of a URI template: text as it is, or a gap for an expression. */
+/** A part of a URI template: literal text, or a gap for expressions. */
 type Part = string | { readonly spans: 'segment' | 'anything' };
 
 const EXPRESSION = /\{([^{}]*)\}/g;
-/** Templates come from upstreams: one with more expressions matches nothing. */
+/** Templates come from upstreams; one with more expressions matches nothing. */
 const MAX_EXPRESSIONS = 16;
 const MAX_URI = 2_048;
 
 /**
- * Matches URIs against a template (RFC 6570) without building a regular expression from the upstream's text: expressions
- * are gaps, `{x}` within one path segment, `{+x}`, `{/x}`, `{?x}` and the like across them. Neighbours are one gap.
+ * Matches URIs against a template (RFC 6570) without building a regular expression from the upstream's text.
+ * Expressions are gaps: `{x}` stays within one path segment; `{+x}`, `{/x}`, `{?x}` and the like do not. Adjacent gaps
+ * are one.
  */
 export class UriTemplate {
   private readonly parts: readonly Part[];
@@ -27,7 +28,7 @@ export class UriTemplate {
     this.parts = expressions > MAX_EXPRESSIONS ? [] : parts;
   }
 
-  /** Steps that a match may take at most; none where the first look at its ends says no. */
+  /** The number of steps that a match takes at most; 0 when the literal text at either end already excludes a match. */
   cost(uri: string): number {
     return this.isCandidate(uri) ? uri.length * this.template.length : 0;
   }

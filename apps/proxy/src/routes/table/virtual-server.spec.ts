@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { serverRoutes } from '../../../../../test/support/proxy/server-routes.js';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
 
-describe('ServerRoutes', () => {
+describe('VirtualServer', () => {
   it('finds the owner of a URI that no list names by its template', () => {
     const server = serverRoutes([
       { slug: 'a', mappings: [], items: [['resourceTemplate', 'note://{id}']] },

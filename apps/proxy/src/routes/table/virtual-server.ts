@@ -4,12 +4,15 @@ import type { Gateway } from './gateway.js';
 import type { ItemTable, ItemLists } from './item-table.js';
 import { ExposedItem } from './exposed-item.js';
 
-/** Work that the templates of one gateway may cause for one URI; what is dearer than what is left matches nothing. */
+/**
+ * Steps that the templates of one gateway may take for one URI; a template that needs more than what is left matches
+ * nothing.
+ */
 const STEPS_PER_GATEWAY = 2 ** 20;
-/** A longer URI that nobody knows is not repeated. */
-const MAX_TOLD_URI = 2_048;
+/** A longer unknown URI is not repeated in the error. */
+const MAX_REPEATED_URI = 2_048;
 
-/** One virtual server as this proxy serves it; immutable, replaced as a whole by the next revision. */
+/** One virtual server, immutable; the next revision replaces it as a whole. */
 export class VirtualServer {
   private table: ItemTable | undefined;
 
@@ -30,14 +33,15 @@ export class VirtualServer {
   }
 
   /**
-   * The owner of an exposed name or URI.
-   * @throws LetheError `item_unknown`; `resource_unknown`, which repeats the URI (MCP 2026-07-28, resources, error handling)
+   * The item behind an exposed name or URI.
+   * @throws LetheError `item_unknown`; `resource_unknown`, which repeats the URI (MCP 2026-07-28, resources, error
+   * handling)
    */
   resolve(kind: Exclude<ItemKind, 'resourceTemplate'>, name: string): ExposedItem {
-    const route = this.items[kind].get(name) ?? (kind === 'resource' ? this.resolveUri(name) : undefined);
-    if (route) return route;
+    const item = this.items[kind].get(name) ?? (kind === 'resource' ? this.resolveUri(name) : undefined);
+    if (item) return item;
     if (kind !== 'resource') throw new LetheError('item_unknown');
-    throw new LetheError('resource_unknown', name.length <= MAX_TOLD_URI ? { uri: name } : {});
+    throw new LetheError('resource_unknown', name.length <= MAX_REPEATED_URI ? { uri: name } : {});
   }
 
   /** The gateway that a resource's URI belongs to, if any. */
@@ -45,14 +49,14 @@ export class VirtualServer {
     return (this.items.resource.get(uri) ?? this.resolveUri(uri))?.gateway;
   }
 
-  /** Exact passthrough names of all gateways here that map this header. */
+  /** Exact passthrough header names of all gateways here that map this header. */
   exactNamesFor(header: string): string[] {
     const wanted = header.toLowerCase();
     const sources = this.gateways.flatMap((gateway) => gateway.passthroughHeaders);
     return sources.filter(({ mapping }) => mapping.header.toLowerCase() === wanted).map(({ exactName }) => exactName);
   }
 
-  /** A URI that no list names: by template, or the only gateway with resources (design section 7). */
+  /** The owner of a URI that is in no list: by template, or the only gateway with resources. */
   private resolveUri(uri: string): ExposedItem | undefined {
     const table = this.itemTable();
     const gateway = table.onlyGatewayWithResources ?? ownerByTemplate(table.templates, uri);

@@ -1,35 +1,24 @@
 import type { JsonObject } from '@lethe/contracts';
-import {
-  encodeError,
-  encodeNotification,
-  encodeRequest,
-  encodeResult,
-  isObject,
-  parseJson,
-  type RpcId,
-} from '@lethe/mcp';
-import type { LetheError } from '@lethe/platform';
+import { encodeNotification, encodeRequest, isObject, isRpcId, parseJson, type RpcId } from '@lethe/mcp';
+import { type LetheError, withTimeout, ConcurrencyLimit } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
+import { LOCAL_RESPONSES_AT_ONCE, localResponse } from '../../protocol/local-response.js';
 import { sendBuffered } from '../buffered-request.js';
-import { networkFailure, statusFailure, upstreamFailed } from '../upstream-errors.js';
+import { upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-request.js';
 import { HttpSseStream } from './stream.js';
-import { withTimeout } from '../within.js';
 
-/** How long each step of opening may take: the endpoint's event, the answer to `initialize`, any POST. */
+/** Time limit of each step: the endpoint event, the response to `initialize`, any POST. */
 export const STEP_TIMEOUT_MS = 5_000;
 
-/** Questions of an upstream that are answered at the same time; those beyond are left without an answer. */
-const ANSWERS_AT_ONCE = 8;
-
-/** As whom an upstream is addressed. */
+/** What `initialize` tells the upstream. */
 export interface ClientIntroduction {
   readonly version: string;
   readonly clientInfo: JsonObject;
 }
 
-/** Where the notifications of an upstream go. */
+/** Handles the notifications of an upstream. */
 export interface NotificationHandler {
   /** False when no more can be taken now. */
   notification(json: string): boolean;
@@ -37,33 +26,33 @@ export interface NotificationHandler {
 }
 
 /**
- * One conversation over HTTP+SSE, for one request of a client and with its credentials: nothing of it is shared.
+ * One HTTP+SSE connection for one request of a client, with that request's credentials; nothing of it is shared.
  * https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse
  */
 export class HttpSseConnection {
   private readonly stream: HttpSseStream;
   private readonly endpoint = Promise.withResolvers<string>();
-  private readonly awaited = new Map<RpcId, (json: string) => void>();
-  private answering = 0;
+  private readonly pending = new Map<RpcId, (json: string) => void>();
+  private readonly localResponses = new ConcurrencyLimit(LOCAL_RESPONSES_AT_ONCE);
 
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly credentials: UpstreamCredentials,
-    private readonly notified: NotificationHandler,
-    /** Beside those that are lent: the caller's trace. */
+    private readonly handler: NotificationHandler,
+    /** The caller's trace headers, sent beside its credentials. */
     private readonly headers: readonly (readonly [string, string])[],
     signal?: AbortSignal,
   ) {
     const listener = {
-      endpoint: (data: string) => this.named(data),
-      message: (message: Record<string, unknown>, json: string) => this.heard(message, json),
-      onDrain: (resume: () => void) => notified.onDrain(resume),
+      endpoint: (data: string) => this.onEndpoint(data),
+      message: (message: JsonObject, json: string) => this.onMessage(message, json),
+      onDrain: (resume: () => void) => handler.onDrain(resume),
     };
     this.stream = new HttpSseStream(dispatcher, credentials, listener, signal);
     this.endpoint.promise.catch(() => undefined);
   }
 
-  /** Waits for the endpoint and initializes; nothing is offered that the upstream could ask of the client. */
+  /** Waits for the endpoint event and initializes. The client's capabilities are not forwarded. */
   async initialize({ version, clientInfo }: ClientIntroduction): Promise<void> {
     const tooLong = (): LetheError => upstreamFailed(this.credentials.access, 'sse_endpoint');
     await withTimeout(STEP_TIMEOUT_MS, Promise.race([this.endpoint.promise, this.stream.over]), tooLong);
@@ -77,16 +66,16 @@ export class HttpSseConnection {
   }
 
   /**
-   * The JSON of the response to one request.
+   * Sends one request and resolves with the JSON of the response.
    * @throws LetheError about the upstream; Aborted when the connection was closed
    */
   async ask(id: RpcId, body: Buffer): Promise<string> {
-    const answer = new Promise<string>((resolve) => this.awaited.set(id, resolve));
+    const answer = new Promise<string>((resolve) => this.pending.set(id, resolve));
     try {
       await this.post(body);
       return await Promise.race([answer, this.stream.over]);
     } finally {
-      this.awaited.delete(id);
+      this.pending.delete(id);
     }
   }
 
@@ -95,46 +84,28 @@ export class HttpSseConnection {
   }
 
   private async post(body: Buffer): Promise<void> {
-    const { access } = this.credentials;
     const request = {
       ...upstreamRequest(this.credentials, 'POST', this.headers, body),
       path: await this.endpoint.promise,
     };
-    const { status, headers } = await sendBuffered(this.dispatcher, request, STEP_TIMEOUT_MS).catch(
-      (error: unknown) => {
-        throw networkFailure(access, error);
-      },
-    );
-    if (status < 200 || status >= 300) {
-      throw statusFailure(access, status, headers) ?? upstreamFailed(access, 'http_status', status);
-    }
+    await sendBuffered(this.dispatcher, this.credentials.access, request, { timeoutMs: STEP_TIMEOUT_MS });
   }
 
-  private named(data: string): void {
+  private onEndpoint(data: string): void {
     const path = endpointPath(data, this.credentials);
     if (path === undefined) this.endpoint.reject(upstreamFailed(this.credentials.access, 'sse_endpoint'));
     else this.endpoint.resolve(path);
   }
 
-  private heard({ id, method }: Record<string, unknown>, json: string): boolean {
+  private onMessage({ id, method }: JsonObject, json: string): boolean {
     if (typeof method !== 'string') {
-      if (typeof id === 'string' || typeof id === 'number') this.awaited.get(id)?.(json);
+      if (isRpcId(id)) this.pending.get(id)?.(json);
       return true;
     }
-    if (id === undefined) return this.notified.notification(json);
-    if (typeof id === 'string' || typeof id === 'number') this.refuse(id, method);
+    if (id === undefined) return this.handler.notification(json);
+    // No client capability was forwarded, so that no request of the upstream reaches the client.
+    if (isRpcId(id)) this.localResponses.begin(this, () => this.post(localResponse(id, method)));
     return true;
-  }
-
-  /** What an upstream asks of the client was not offered to it; a ping asks whether this side is there. */
-  private refuse(id: RpcId, method: string): void {
-    const refusal = { code: -32601, message: 'Method not found' };
-    const answer = method === 'ping' ? encodeResult(id, '{}') : encodeError(id, refusal);
-    if (this.answering >= ANSWERS_AT_ONCE) return;
-    this.answering += 1;
-    void this.post(Buffer.from(answer))
-      .catch(() => undefined)
-      .finally(() => (this.answering -= 1));
   }
 }
 
@@ -143,7 +114,7 @@ function hasResult(json: string): boolean {
   return isObject(message) && isObject(message['result']);
 }
 
-/** Path and query of an endpoint of the same origin: a credential goes nowhere else. */
+/** Path and query of the endpoint; undefined for another origin, where no credential may go. */
 function endpointPath(data: string, { access, query }: UpstreamCredentials): string | undefined {
   const { origin, path } = access.gateway.target;
   const base = new URL(path, origin);

@@ -1,25 +1,25 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { JsonObject } from '@lethe/contracts';
 import { isObject, parseJson, SseSplitter } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
-import { mediaType } from '../media-type.js';
-import { Aborted, type BodyReader, send } from '../response-handler.js';
-import { networkFailure, statusFailure, upstreamFailed } from '../upstream-errors.js';
+import { assertEventStream } from '../response-head.js';
+import { Aborted, type BodyReader, sendRequest } from '../response-handler.js';
+import { upstreamError, upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-request.js';
 
-/** What is done with what an upstream says. */
+/** Handles the events of the stream. */
 export interface HttpSseListener {
-  /** The first event: where messages are posted. */
+  /** The first event: the address for messages to the upstream. */
   endpoint(data: string): void;
-  /** One message; false when no more can be taken now. */
-  message(message: Record<string, unknown>, json: string): boolean;
+  /** One message. Returns false when no more can be taken for now. */
+  message(message: JsonObject, json: string): boolean;
   onDrain(resume: () => void): void;
 }
 
-/** The stream of the HTTP+SSE transport, read message by message. */
+/** The event stream of the HTTP+SSE transport, read message by message. */
 export class HttpSseStream implements BodyReader {
-  /** Rejects when the stream is over, with a LetheError, or Aborted when this side ended it. Never resolves. */
+  /** Never resolves. Rejects at the end of the stream: with a LetheError, or with Aborted when this side ended it. */
   readonly over: Promise<never>;
   private readonly splitter = new SseSplitter();
   private readonly closing = new AbortController();
@@ -33,8 +33,10 @@ export class HttpSseStream implements BodyReader {
   ) {
     const request = upstreamRequest(credentials, 'GET', [], null);
     const either = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
-    this.over = this.follow(send(dispatcher, request, (...head) => this.choose(...head), either));
-    // Whoever waits for something on the stream hears of its end there.
+    this.over = this.follow(
+      sendRequest(dispatcher, request, (status, headers) => this.choose(status, headers), either),
+    );
+    // Callers that wait for a response race it against `over` and see the rejection there.
     this.over.catch(() => undefined);
   }
 
@@ -68,13 +70,7 @@ export class HttpSseStream implements BodyReader {
   }
 
   private choose(status: number, headers: IncomingHttpHeaders): BodyReader {
-    const { access } = this.credentials;
-    const refused = statusFailure(access, status, headers);
-    if (refused) throw refused;
-    if (status !== 200) throw upstreamFailed(access, 'http_status', status);
-    const type = mediaType(headers);
-    if (type !== 'text/event-stream') throw upstreamFailed(access, 'content_type', status);
-    if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw upstreamFailed(access, 'content_encoding');
+    assertEventStream(this.credentials.access, status, headers);
     return this;
   }
 
@@ -82,9 +78,7 @@ export class HttpSseStream implements BodyReader {
     try {
       await sent;
     } catch (error) {
-      throw error instanceof LetheError || error instanceof Aborted
-        ? error
-        : networkFailure(this.credentials.access, error);
+      throw error instanceof Aborted ? error : upstreamError(this.credentials.access, error);
     }
     throw upstreamFailed(this.credentials.access, 'closed_early');
   }

@@ -1,0 +1,73 @@
+import { LetheError } from '@lethe/platform';
+import type { RequestHeaders } from '../http/request-headers.js';
+import type { Routes } from '../routes/snapshot/routes.js';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
+import { Caller } from './caller.js';
+import type { KeyUses } from './key-uses.js';
+import type { KeyVerifier } from './key-verifier.js';
+import { resourceMetadataUrl } from './resource-metadata.js';
+import type { TokenAccess, TokenVerifier } from './token-verifier.js';
+
+/** RFC 6750, section 2.1; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
+const SCHEME = 'bearer ';
+
+/**
+ * Identifies callers as the virtual server's access setting asks. Only the `Authorization` header of the request
+ * counts.
+ */
+export class Authenticator {
+  constructor(
+    private readonly routes: Routes,
+    private readonly keys: KeyVerifier,
+    private readonly tokens: TokenVerifier,
+    private readonly uses: KeyUses,
+    private readonly publicUrl: string | undefined,
+  ) {}
+
+  /**
+   * The caller, or a promise of it when the keys of a token's issuer may have to be fetched.
+   * @throws LetheError `not_ready`, `server_unknown`, `caller_unknown`
+   */
+  identify({ slug, headers }: { slug: string; headers: RequestHeaders }): Caller | Promise<Caller> {
+    if (!this.routes.isReady()) throw new LetheError('not_ready');
+    const server = this.routes.server(slug);
+    if (!server) throw new LetheError('server_unknown');
+    const { access } = server.manifest;
+    if (access === 'open') return Caller.open(server);
+    const credentials = headers.get('authorization') ?? '';
+    if (credentials.slice(0, SCHEME.length).toLowerCase() !== SCHEME) throw this.unknown(server, headers);
+    const presented = credentials.slice(SCHEME.length);
+    if (presented === '' || presented.includes(' ')) throw this.unknown(server, headers);
+    if (typeof access === 'object') return this.ofToken(server, access, presented, headers);
+    const caller = this.ofKey(server, presented);
+    if (!caller) throw this.unknown(server, headers);
+    return caller;
+  }
+
+  private async ofToken(
+    server: VirtualServer,
+    access: TokenAccess,
+    presented: string,
+    headers: RequestHeaders,
+  ): Promise<Caller> {
+    const claims = await this.tokens.verify(presented, access, new Date());
+    if (!claims) throw this.unknown(server, headers);
+    return Caller.ofToken(server, claims);
+  }
+
+  private ofKey(server: VirtualServer, presented: string): Caller | undefined {
+    const entry = this.keys.verify(presented, server.id, Math.floor(Date.now() / 1000));
+    if (!entry) return undefined;
+    this.uses.note(entry.keyId);
+    return Caller.ofKey(server, entry);
+  }
+
+  private unknown(server: VirtualServer, headers: RequestHeaders): LetheError {
+    const isToken = typeof server.manifest.access === 'object';
+    const base = this.publicUrl ?? `http://${headers.get('host') ?? ''}`;
+    return new LetheError(
+      'caller_unknown',
+      isToken ? { resourceMetadata: resourceMetadataUrl(base, server.manifest.slug) } : {},
+    );
+  }
+}

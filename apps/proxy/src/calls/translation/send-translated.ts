@@ -1,0 +1,66 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { ClientDisconnected } from '../../http/request-body.js';
+import { type Done, completeWith } from '../../http/completion.js';
+import type { UpstreamAccess } from '../../credentials/upstream-access.js';
+import { ErrorReader } from '../../upstream/error-reader.js';
+import { bodyKind } from '../../upstream/response-head.js';
+import { Aborted, type BodyReader, type ChooseReader, dispatch } from '../../upstream/response-handler.js';
+import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
+import type { UpstreamRequest } from '../../upstream/upstream-request.js';
+import type { TranslatedResponse } from './translated-response.js';
+import { MessageReader, StopReading } from '../../upstream/message-reader.js';
+
+/** How long an upstream may take to end its stream after the response. If it does, the connection can be reused. */
+const STREAM_END_TIMEOUT_MS = 500;
+
+/**
+ * Sends one request upstream and passes what comes back to `response`. Errors passed to `done`: LetheError about the
+ * upstream, while the client has no response yet; ClientDisconnected.
+ * @param onDisconnect registers how to abort when the client disconnects; undefined if a disconnect must not abort
+ */
+export function sendTranslated(
+  dispatcher: Dispatcher,
+  request: UpstreamRequest,
+  access: UpstreamAccess,
+  response: TranslatedResponse,
+  onDisconnect: ((abort: () => void) => void) | undefined,
+  done: Done,
+): void {
+  const choose: ChooseReader = (status, headers) => readerOf(status, headers, access, response);
+  let timer: NodeJS.Timeout | undefined;
+  const onAbortable = (abort: () => void): void => {
+    onDisconnect?.(abort);
+    const timeoutMs = request.method === 'POST' ? STREAM_END_TIMEOUT_MS : 0;
+    response.onStreamDone = () => (timer = setTimeout(abort, timeoutMs));
+  };
+  dispatch(dispatcher, request, choose, onAbortable, (error) => {
+    clearTimeout(timer);
+    completeWith(() => finish(access, response, error), done);
+  });
+}
+
+/** @throws LetheError, ClientDisconnected */
+function finish(access: UpstreamAccess, response: TranslatedResponse, error: unknown): void {
+  if (error === undefined) return response.fail();
+  if (response.hasResponded || error instanceof StopReading) return;
+  if (error instanceof Aborted) throw new ClientDisconnected('the client disconnected');
+  response.fail(upstreamError(access, error));
+}
+
+function readerOf(
+  status: number,
+  headers: IncomingHttpHeaders,
+  access: UpstreamAccess,
+  response: TranslatedResponse,
+): BodyReader {
+  const kind = bodyKind(access, status, headers);
+  if (kind === 'error') {
+    return new ErrorReader(response.id, (error) => {
+      if (error === undefined) throw upstreamFailed(access, 'http_status', status);
+      response.respondWithError({ ...error });
+    });
+  }
+  response.isStream = kind === 'event-stream';
+  return new MessageReader(response.isStream, response);
+}

@@ -1,0 +1,120 @@
+import { type Era, forEachKind, type ItemKind, type JsonObject, type JsonValue } from '@lethe/contracts';
+import { closedResult, isObject, MODERN_VERSIONS } from '@lethe/mcp';
+import { LetheError } from '@lethe/platform';
+import type { Sealer } from '@lethe/sealing';
+import { LRUCache } from 'lru-cache';
+import { isCallable } from '../protocol/listed-item.js';
+import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
+import { modernCapabilities } from '../protocol/capabilities.js';
+import type { ExposedItem } from '../routes/table/exposed-item.js';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
+import { OMITTED_META, type LiveList } from './live-lists.js';
+import { PregzippedBody } from '../http/pregzipped-body.js';
+import { listMetadata } from '../protocol/list-metadata.js';
+
+/** Items on one page; a virtual server of usual size has one page. */
+export const PAGE_SIZE = 200;
+/** Size of all cached pages, uncompressed; a page with a hundred tools has about fifty thousand bytes. */
+const KEPT_BYTES = 64 * 1024 * 1024;
+
+/** Cached pages of one revision of a virtual server; the next revision replaces them. */
+interface Pages {
+  readonly server: VirtualServer;
+  readonly written: ReadonlyMap<string, PregzippedBody>;
+}
+
+/** Cache keys of first pages, made once: a new string would have to be hashed again. */
+const firstPages = (era: Era) => forEachKind((kind) => `${era} ${kind}`);
+const FIRST = { legacy: firstPages('legacy'), modern: firstPages('modern') };
+
+interface ListRule {
+  readonly kind: ItemKind;
+  readonly member: string;
+}
+
+/**
+ * Lists from the manifest. Pages that are the same for every caller are cached as JSON; pages that depend on a caller's
+ * own lists are written for each request.
+ */
+export class Lists {
+  private readonly pages;
+
+  constructor(
+    private readonly cursors: Sealer,
+    keptBytes = KEPT_BYTES,
+  ) {
+    this.pages = new LRUCache<string, Pages>({
+      maxSize: keptBytes,
+      sizeCalculation: ({ written }) => [...written.values()].reduce((sum, { bytes }) => sum + bytes.length, 1),
+    });
+  }
+
+  /**
+   * The result of a list request for one page.
+   * @throws LetheError `params_invalid` for a cursor that Lethe did not issue
+   */
+  page(server: VirtualServer, era: EraRules, rule: ListRule, cursor?: JsonValue, live?: LiveList): PregzippedBody {
+    const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
+    if (live) return this.write(server, era, rule, start, live);
+    const kept = this.pages.get(server.id);
+    const written = kept?.server === server ? kept.written : undefined;
+    const first = FIRST[era.era][rule.kind];
+    const key = start === 0 ? first : `${first} ${start}`;
+    const known = written?.get(key);
+    if (known) return known;
+    const page = this.write(server, era, rule, start);
+    this.pages.set(server.id, { server, written: new Map(written).set(key, page) });
+    return page;
+  }
+
+  /** The JSON of the result of `server/discover`. */
+  discover(server: VirtualServer, era: EraRules): string {
+    const { instructions } = server.manifest;
+    return JSON.stringify({
+      supportedVersions: [...MODERN_VERSIONS],
+      capabilities: modernCapabilities(server),
+      ...(instructions !== undefined && { instructions }),
+      ...era.listMembers(listMetadata(server)),
+    });
+  }
+
+  private write(server: VirtualServer, era: EraRules, rule: ListRule, start: number, live?: LiveList): PregzippedBody {
+    const rest = itemsOf(server, rule.kind).slice(start);
+    const listed = rest.filter((item) => isCallable(item) && (item.gateway.isListed || live?.shows(item)));
+    const shown = listed.slice(0, PAGE_SIZE);
+    const last = shown.at(-1);
+    const hasMore = last !== undefined && listed.length > PAGE_SIZE;
+    const result: JsonObject = {
+      [rule.member]: shown.map(({ definition }) => era.listedItem(definition ?? {})),
+      ...(hasMore && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
+      ...era.listMembers(liveMetadata(listMetadata(server), live)),
+    };
+    return new PregzippedBody(closedResult(JSON.stringify(withOmitted(result, live))), live === undefined);
+  }
+
+  /** A cursor names the last item seen, so that it stays valid when the virtual server changes. */
+  private startAfter(server: VirtualServer, kind: ItemKind, cursor: JsonValue): number {
+    const claims = typeof cursor === 'string' ? this.cursors.open(cursor, server.id) : undefined;
+    const after = isObject(claims) && claims['k'] === kind ? claims['a'] : undefined;
+    const at = itemsOf(server, kind).findIndex(({ exposed }) => exposed === after);
+    if (at === -1) throw new LetheError('params_invalid', { member: 'cursor' });
+    return at + 1;
+  }
+}
+
+function itemsOf(server: VirtualServer, kind: ItemKind): ExposedItem[] {
+  return [...server.items[kind].values()];
+}
+
+function liveMetadata(metadata: ListMetadata, live: LiveList | undefined): ListMetadata {
+  if (!live) return metadata;
+  return { ...metadata, ttlMs: live.omitted.length > 0 ? 0 : Math.min(metadata.ttlMs, live.ttlMs) };
+}
+
+/** Names the omitted gateways, so that nobody takes the list for complete. */
+function withOmitted(result: JsonObject, live: LiveList | undefined): JsonObject {
+  if (!live || live.omitted.length === 0) return result;
+  const { _meta: meta } = result;
+  const omitted = live.omitted.map(({ gateway, reason }) => ({ gateway, reason }));
+  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [OMITTED_META]: omitted } };
+}

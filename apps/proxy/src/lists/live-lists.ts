@@ -1,0 +1,121 @@
+import type { ItemKind, JsonObject } from '@lethe/contracts';
+import { isObject, LIST_OF } from '@lethe/mcp';
+import { type ErrorCode, LetheError, withTimeout } from '@lethe/platform';
+import type { Caller } from '../auth/caller.js';
+import type { RequestHeaders } from '../http/request-headers.js';
+import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import type { ExposedItem } from '../routes/table/exposed-item.js';
+import type { Gateway } from '../routes/table/gateway.js';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
+import type { Session } from '../sessions/session.js';
+import { upstreamFailed } from '../upstream/upstream-errors.js';
+import type { SendQuery, UpstreamQueries } from './upstream-queries.js';
+
+/** Time limit for the whole list of one upstream; all upstreams are queried at the same time. */
+export const LIVE_TIMEOUT_MS = 3_000;
+const MAX_PAGES = 20;
+/** What one caller's own lists contain, for one request, of gateways with `listing: live`. */
+export interface LiveList {
+  /** Whether the caller's own list, fetched for this request, has the item. */
+  shows(route: ExposedItem): boolean;
+  /** Gateways, by slug, whose list could not be fetched. Their items are omitted. */
+  readonly omitted: readonly { readonly gateway: string; readonly reason: ErrorCode }[];
+  /** For how long the upstreams allow their lists to be cached. */
+  readonly ttlMs: number;
+}
+
+/** Member of `_meta` in a list that names omitted gateways. */
+export const OMITTED_META = 'lethe/leftOut';
+
+/** Who asks for which list. */
+export interface LiveListRequest {
+  readonly caller: Caller;
+  readonly headers: RequestHeaders;
+  readonly session: Session;
+  readonly method: string;
+  readonly rule: { readonly kind: ItemKind; readonly member: string };
+}
+
+interface Found {
+  readonly names: ReadonlySet<string>;
+  readonly ttlMs: number;
+}
+
+/** Whether lists of a virtual server depend on the caller. */
+export function isLive({ gateways }: VirtualServer): boolean {
+  return gateways.some(({ isListed }) => !isListed);
+}
+
+/** Fetches the caller's own lists from upstreams with `listing: live`, with the caller's own credentials. */
+export class LiveLists {
+  constructor(private readonly queries: UpstreamQueries) {}
+
+  /**
+   * Resolves with undefined when no gateway with items of this kind is listed live: the list is the same for every
+   * caller.
+   */
+  async fetch(request: LiveListRequest): Promise<LiveList | undefined> {
+    const routes = [...request.caller.server.items[request.rule.kind].values()];
+    const gateways = [...new Set(routes.map(({ gateway }) => gateway))].filter(({ isListed }) => !isListed);
+    if (gateways.length === 0) return undefined;
+    const lists = await Promise.all(gateways.map((gateway) => this.listOf(gateway, request)));
+    const found = new Map<Gateway, Found>();
+    const omitted: { gateway: string; reason: ErrorCode }[] = [];
+    for (const [at, gateway] of gateways.entries()) {
+      const list = lists[at];
+      if (typeof list === 'object') found.set(gateway, list);
+      else omitted.push({ gateway: gateway.slug, reason: list ?? 'internal' });
+    }
+    return {
+      shows: ({ gateway, own }) => found.get(gateway)?.names.has(own) ?? false,
+      omitted,
+      ttlMs: Math.min(...[...found.values()].map(({ ttlMs }) => ttlMs)),
+    };
+  }
+
+  /** Resolves with an error code when one upstream fails, so that the others are still listed. */
+  private async listOf(gateway: Gateway, request: LiveListRequest): Promise<Found | ErrorCode> {
+    const { caller, headers, session } = request;
+    try {
+      const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
+      const listed = this.queries.withConnection(credentials, session, (send) => allPages(send, credentials, request));
+      return await withTimeout(
+        LIVE_TIMEOUT_MS,
+        listed,
+        () => new LetheError('upstream_unreachable', { gateway: gateway.slug }),
+      );
+    } catch (error) {
+      if (error instanceof LetheError) return error.code;
+      throw error;
+    }
+  }
+}
+
+/** A missing or invalid `ttlMs` sets no limit (MCP 2026-07-28, caching). */
+function ttlOf({ ttlMs }: JsonObject): number {
+  return typeof ttlMs === 'number' && Number.isSafeInteger(ttlMs) && ttlMs >= 0 ? ttlMs : Infinity;
+}
+
+async function allPages(
+  send: SendQuery,
+  credentials: UpstreamCredentials,
+  { method, rule }: LiveListRequest,
+): Promise<Found> {
+  const names = new Set<string>();
+  let ttlMs = Infinity;
+  let cursor: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const result: JsonObject = await send(method, cursor === undefined ? {} : { cursor });
+    const items = result[rule.member];
+    if (!Array.isArray(items)) throw upstreamFailed(credentials.access, 'list');
+    for (const item of items) {
+      const own = isObject(item) ? item[LIST_OF[rule.kind].own] : undefined;
+      if (typeof own === 'string') names.add(own);
+    }
+    ttlMs = Math.min(ttlMs, ttlOf(result));
+    const { nextCursor: next } = result;
+    if (typeof next !== 'string') return { names, ttlMs };
+    cursor = next;
+  }
+  throw upstreamFailed(credentials.access, 'list');
+}

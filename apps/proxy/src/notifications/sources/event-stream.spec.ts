@@ -1,0 +1,49 @@
+import { gzipSync } from 'node:zlib';
+import type { LetheError } from '@lethe/platform';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { credentialsFor } from '@test/support/proxy/upstream-credentials.js';
+import { startScriptedUpstream, type Upstream } from '@test/support/upstreams/index.js';
+import { ConnectionPools } from '../../upstream/connection-pools.js';
+import { upstreamRequest } from '../../upstream/upstream-request.js';
+import { openEventStream } from './event-stream.js';
+
+const MESSAGE = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}';
+
+describe('an event stream of an upstream', () => {
+  const upstreams: Upstream[] = [];
+  let pools: ConnectionPools;
+  beforeEach(() => void (pools = new ConnectionPools({ allowed: ['127.0.0.0/8'] })));
+  afterEach(() => Promise.all([pools.close(), ...upstreams.splice(0).map((upstream) => upstream.close())]));
+
+  /** The first message, or the error with which the stream ends. */
+  async function open(status: number, headers: Record<string, string>, body: Buffer | string): Promise<unknown> {
+    const upstream = await startScriptedUpstream(({ response }) => void response.writeHead(status, headers).end(body));
+    upstreams.push(upstream);
+    const credentials = credentialsFor(upstream.url);
+    const request = upstreamRequest(credentials, 'GET', [], null);
+    return new Promise((resolve) => {
+      const message = (_message: object, json: string): void => resolve(json);
+      const over = ({ code, detail }: LetheError): void => resolve({ code, ...detail });
+      const listener = { begun: () => undefined, message, over };
+      openEventStream(pools, credentials, request, listener, AbortSignal.timeout(10_000));
+    });
+  }
+
+  it('is read however its media type is written', async () => {
+    const type = 'Text/Event-Stream; charset=utf-8';
+    expect(await open(200, { 'content-type': type }, `data: ${MESSAGE}\n\n`)).toBe(MESSAGE);
+  });
+
+  it('is refused when it is compressed', async () => {
+    const headers = { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' };
+    const end = await open(200, headers, gzipSync(`data: ${MESSAGE}\n\n`));
+    expect(end).toEqual({ code: 'upstream_failed', gateway: 'g', why: 'content_encoding' });
+  });
+
+  it('says what the upstream answered instead', async () => {
+    const rejected = { code: 'upstream_rejected_credential', httpStatus: 401 };
+    expect(await open(401, {}, '')).toMatchObject(rejected);
+    const end = await open(200, { 'content-type': 'application/json' }, MESSAGE);
+    expect(end).toMatchObject({ code: 'upstream_failed', why: 'content_type' });
+  });
+});

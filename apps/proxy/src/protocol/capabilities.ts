@@ -1,0 +1,112 @@
+import type { ItemKind, JsonObject, JsonValue } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
+import type { Gateway } from '../routes/table/gateway.js';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
+
+/**
+ * Requests of upstreams, and the client capability that each of them needs. Tasks are not among them: they are not relayed.
+ * https://modelcontextprotocol.io/specification/2025-11-25/client
+ */
+const SERVER_REQUESTS: ReadonlyMap<string, string> = new Map([
+  ['roots/list', 'roots'],
+  ['sampling/createMessage', 'sampling'],
+  ['elicitation/create', 'elicitation'],
+]);
+/** Longest client capabilities that are kept whole: they travel in the session token, with every request. */
+const MAX_CLIENT_BYTES = 512;
+/** Extensions that are relayed unchanged (https://modelcontextprotocol.io/extensions/apps). */
+const RELAYED_EXTENSIONS = ['io.modelcontextprotocol/ui'];
+
+/** The client capability that an upstream's request needs; undefined for a request that is never relayed. */
+export function neededCapability(method: string): string | undefined {
+  return SERVER_REQUESTS.get(method);
+}
+
+/** Those of a client's capabilities that let upstreams ask it something, as it declared them. */
+export function relayedClientCapabilities(declared: JsonObject): JsonObject {
+  const names = [...SERVER_REQUESTS.values()].filter((name) => isObject(declared[name]));
+  return Object.fromEntries(names.map((name) => [name, declared[name] ?? {}]));
+}
+
+/** As `relayedClientCapabilities`, short enough for a session token: without their details where these are long. */
+export function sessionClientCapabilities(declared: JsonValue | undefined): JsonObject {
+  const relayed = isObject(declared) ? relayedClientCapabilities(declared) : {};
+  if (JSON.stringify(relayed).length <= MAX_CLIENT_BYTES) return relayed;
+  return Object.fromEntries(Object.keys(relayed).map((name) => [name, {}]));
+}
+
+/** What a virtual server offers to a legacy client. */
+export function legacyCapabilities(server: VirtualServer): JsonObject {
+  // A log level lasts as long as a session; modern upstreams and those of the HTTP+SSE transport have none.
+  const legacy = openGateways(server).filter(({ era, transport }) => era === 'legacy' && transport !== 'sse');
+  return serverCapabilities(server, {
+    subscribe: legacy.some(supportsSubscriptions),
+    logging: legacy.some((gateway) => declares(gateway, 'logging')),
+  });
+}
+
+/** What a virtual server offers to a modern client. */
+export function modernCapabilities(server: VirtualServer): JsonObject {
+  const open = openGateways(server);
+  const listening = open.filter(canNotify);
+  const extensions = RELAYED_EXTENSIONS.flatMap((name) => extensionOf(open, name));
+  return {
+    ...serverCapabilities(server, {
+      subscribe: listening.some((gateway) => declares(gateway, 'resources', 'subscribe')),
+      logging: listening.some((gateway) => declares(gateway, 'logging')),
+    }),
+    ...(extensions.length > 0 && { extensions: Object.fromEntries(extensions) }),
+  };
+}
+
+/** What items and upstreams allow, and no more. The virtual server itself tells when its lists change. */
+function serverCapabilities(
+  server: VirtualServer,
+  { subscribe, logging }: { readonly subscribe: boolean; readonly logging: boolean },
+): JsonObject {
+  const has = (kind: ItemKind): boolean => !server.items[kind].isEmpty;
+  const completes = openGateways(server).some((gateway) => declares(gateway, 'completions'));
+  return {
+    ...(has('tool') && { tools: { listChanged: true } }),
+    ...((has('resource') || has('resourceTemplate')) && {
+      resources: { listChanged: true, ...(subscribe && { subscribe: true }) },
+    }),
+    ...(has('prompt') && { prompts: { listChanged: true } }),
+    ...(completes && { completions: {} }),
+    ...(logging && { logging: {} }),
+  };
+}
+
+/** Whether an upstream declared a capability, and this member of it when one is named. */
+export function declares(
+  { capabilities }: Pick<Gateway, 'capabilities'>,
+  capability: string,
+  member?: string,
+): boolean {
+  const declared = capabilities[capability];
+  return isObject(declared) && (member === undefined || declared[member] === true);
+}
+
+/** Whether a legacy client can subscribe to resources of this upstream: a subscription lasts as long as its session. */
+export function supportsSubscriptions(gateway: Gateway): boolean {
+  return gateway.isSessionful && declares(gateway, 'resources', 'subscribe');
+}
+
+/** Whether an upstream can send notifications outside of a call; a legacy upstream without sessions can't. */
+export function canNotify({ era, isSessionful }: Gateway): boolean {
+  return era === 'modern' || isSessionful;
+}
+
+function openGateways({ gateways }: VirtualServer): Gateway[] {
+  return gateways.filter(({ closed }) => !closed);
+}
+
+/** An extension as the first gateway declares it. */
+function extensionOf(gateways: readonly Gateway[], name: string): [string, JsonObject][] {
+  for (const { capabilities } of gateways) {
+    const { extensions } = capabilities;
+    const declared = isObject(extensions) ? extensions[name] : undefined;
+    if (isObject(declared)) return [[name, declared]];
+  }
+  return [];
+}

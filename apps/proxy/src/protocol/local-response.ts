@@ -1,0 +1,9 @@
+import { encodeMethodNotFound, encodePong, type RpcId } from '@lethe/mcp';
+
+/** Local responses on their way at once for one exchange. Requests beyond stay unanswered: an upstream may send any number. */
+export const LOCAL_RESPONSES_AT_ONCE = 8;
+
+/** The response to an upstream's request that no client sees: a pong for `ping`, else "method not found". */
+export function localResponse(id: RpcId, method: string): Buffer {
+  return Buffer.from(method === 'ping' ? encodePong(id) : encodeMethodNotFound(id));
+}

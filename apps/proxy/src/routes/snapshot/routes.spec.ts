@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BusHealth, MemoryBroker, MessagingModule, RequestClient, SnapshotStore } from '@lethe/messaging';
+import { createLogger, Metrics } from '@lethe/platform';
+import { type INestApplicationContext, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PublishedRoutes } from '@test/support/published-routes.js';
+import { testTrust } from '@test/support/trust.js';
+import { ManifestVerifier } from './manifest-verifier.js';
+import { RouteTable } from './route-table.js';
+import { RouteFile } from './route-file.js';
+import { Routes } from './routes.js';
+
+describe('Routes', () => {
+  let dir: string;
+  let bus: INestApplicationContext;
+  let published: PublishedRoutes;
+  let made: (fromFile: Promise<boolean>) => Routes;
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'lethe-routes-'));
+    const trust = testTrust();
+    const broker = new MemoryBroker();
+    @Module({ imports: [MessagingModule.forRoot({ broker, service: 'proxy' })] })
+    class Bus {}
+    bus = await NestFactory.createApplicationContext(Bus, { logger: false });
+    published = new PublishedRoutes(broker, trust);
+    made = (fromFile) =>
+      new Routes(
+        new RouteTable(new ManifestVerifier(trust), { allowed: [] }),
+        new RouteFile(join(dir, 'routes.json')),
+        fromFile,
+        bus.get(BusHealth),
+        bus.get(SnapshotStore),
+        bus.get(RequestClient),
+        createLogger('proxy', 'silent'),
+        new Metrics(),
+      );
+  });
+  afterEach(async () => {
+    await bus.close();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  it('takes nothing from the bus before the routes of last time are in, whose floors hold against it', async () => {
+    await published.publish({ slug: 's', gateways: [] });
+    let loaded: (hasFile: boolean) => void = () => undefined;
+    const routes = made(new Promise((resolve) => (loaded = resolve)));
+    const started = routes.start();
+    // A bus in this process hands over all it has within a few turns.
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+    expect([routes.isReady(), routes.server('s')]).toEqual([false, undefined]);
+    loaded(false);
+    await started;
+    expect([routes.isReady(), routes.server('s')?.manifest.slug]).toEqual([true, 's']);
+    await routes.stop();
+  });
+});

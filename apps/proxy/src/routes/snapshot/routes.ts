@@ -1,0 +1,163 @@
+import { BUCKETS, type CallerEntry, type RoutesDigest } from '@lethe/contracts';
+import type { BusHealth, RequestClient, SnapshotStore } from '@lethe/messaging';
+import { type Logger, type Metrics, waitAtMost } from '@lethe/platform';
+import { routesHash } from '@lethe/sealing';
+import type { UpdateResult, RouteTable } from './route-table.js';
+import { RouteFetcher } from './route-fetcher.js';
+import type { RouteFile } from './route-file.js';
+import { RouteWatch } from './route-watch.js';
+import type { VirtualServer } from '../table/virtual-server.js';
+
+/** How long the bus, if it is connected, and then the registry may take at the start before the next source is used. */
+const SOURCE_TIMEOUT_MS = 3_000;
+const SAVE_EVERY_MS = 2_000;
+/** How often unused blocks are searched for, which takes a while. */
+const PRUNE_EVERY_MS = 60_000;
+const SEEK_BLOCKS_AFTER_MS = 1_000;
+
+/**
+ * Keeps the route table current: at the start from the route file, then from the bus, else by request from a registry;
+ * afterwards by watching. Everything from these sources is verified.
+ */
+export class Routes {
+  private readonly watch: RouteWatch;
+  private readonly fetcher: RouteFetcher;
+  private readonly rejections;
+  private readonly confirmed;
+  private isUsable = false;
+  private prunedAt = 0;
+  private saving: Promise<void> = Promise.resolve();
+  private reconciling: Promise<void> | undefined;
+  /** Resolves when everything that was published at the start has arrived. */
+  private watching: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+  private seek: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly table: RouteTable,
+    private readonly file: RouteFile,
+    /** Whether the route file had entries: with their receipts and revisions, nothing older is accepted. */
+    private readonly fromFile: Promise<boolean>,
+    private readonly bus: BusHealth,
+    private readonly store: SnapshotStore,
+    requests: RequestClient,
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.watch = new RouteWatch(store, table, (bucket, key, offer) => this.noteUpdate(bucket, key, offer));
+    this.fetcher = new RouteFetcher(requests, table);
+    this.rejections = metrics.counter('lethe_proxy_routes_refused_total', 'Published entries not believed', ['bucket']);
+    this.confirmed = metrics.gauge(
+      'lethe_proxy_routes_confirmed_seconds',
+      'When routes were last known current',
+      [],
+      'min',
+    );
+  }
+
+  server(slug: string): VirtualServer | undefined {
+    return this.table.server(slug);
+  }
+
+  /** Calls `changed` after each change of this virtual server, until the returned function is called. */
+  onChange(slug: string, changed: () => void): () => void {
+    return this.table.changes.subscribe(slug, changed);
+  }
+
+  caller(keyId: string): CallerEntry | undefined {
+    return this.table.caller(keyId);
+  }
+
+  /** Whether there are routes to serve from, of any age. */
+  isReady(): boolean {
+    return this.isUsable;
+  }
+
+  async start(): Promise<void> {
+    const hasFile = await this.fromFile;
+    this.watching = this.watch.start(Date.now).then(
+      () => this.becomeUsable('bus'),
+      (error: unknown) => this.logger.warn({ err: error }, 'Routes can not be watched'),
+    );
+    // Not earlier: a half-filled table would be written twice.
+    this.timer = setInterval(() => void (this.isUsable && this.keep()), SAVE_EVERY_MS);
+    // A bus that is not connected was waited for already; the request to a registry would use the same bus.
+    const waitMs = this.bus.isConnected() ? SOURCE_TIMEOUT_MS : 0;
+    await waitAtMost(waitMs, this.watching);
+    if (this.isUsable) return;
+    await waitAtMost(waitMs, this.fetchAll());
+    if (!this.isUsable && hasFile) this.becomeUsable('file');
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    clearTimeout(this.seek);
+    await this.watch.stop();
+    await this.keep();
+  }
+
+  /** Compares the table with the registry's digest, and fetches everything when something was missed. */
+  async compare(digest: RoutesDigest): Promise<void> {
+    await this.fromFile;
+    const isSame =
+      routesHash(this.table.serverLines()) === digest.serversHash &&
+      routesHash(this.table.callerLines()) === digest.callersHash;
+    if (isSame) return this.confirmed.setToCurrentTime();
+    this.reconciling ??= this.fetchAll().finally(() => (this.reconciling = undefined));
+    await this.reconciling;
+  }
+
+  private async fetchAll(): Promise<void> {
+    try {
+      await this.fetcher.fetchAll(Date.now);
+      this.becomeUsable('registry');
+    } catch (error) {
+      this.logger.warn({ err: error }, 'Routes can not be fetched');
+    }
+  }
+
+  private becomeUsable(kind: 'bus' | 'registry' | 'file'): void {
+    if (!this.isUsable) this.logger.info({ kind }, 'Routes are here');
+    this.isUsable = true;
+  }
+
+  private noteUpdate(bucket: string, key: string, offer: UpdateResult): void {
+    if (offer === 'waiting') this.seek ??= setTimeout(() => void this.seekBlocks(), SEEK_BLOCKS_AFTER_MS);
+    if (offer !== 'refused' && offer !== 'older') return;
+    this.rejections.inc({ bucket });
+    this.logger.warn({ bucket, key: key.slice(0, 64), reason: offer }, 'Published entry not believed');
+  }
+
+  /**
+   * Blocks are published before the manifests that name them, but at the start both arrive in parallel. Blocks that are
+   * still missing are fetched.
+   */
+  private async seekBlocks(): Promise<void> {
+    await this.watching;
+    this.seek = undefined;
+    try {
+      for (const digest of this.table.missingBlocks()) {
+        const bytes = await this.store.get(BUCKETS.blocks, digest);
+        if (bytes !== undefined) this.table.applyBlock(digest, bytes, Date.now());
+      }
+      await this.fetcher.fetchMissingBlocks(Date.now);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'Blocks can not be fetched');
+    }
+  }
+
+  /** Saves one after another: writing the whole file may take longer than the interval. */
+  private keep(): Promise<void> {
+    this.saving = this.saving.then(async () => {
+      if (this.table.dirtyKeys.isEmpty) return;
+      if (Date.now() - this.prunedAt > PRUNE_EVERY_MS) {
+        this.table.prune(Date.now());
+        this.prunedAt = Date.now();
+      }
+      await this.file.save(this.table).catch((error: unknown) => {
+        this.logger.warn({ err: error }, 'Routes can not be kept in a file');
+      });
+    });
+    return this.saving;
+  }
+}

@@ -1,0 +1,18 @@
+import { ConcurrencyLimit } from '@lethe/platform';
+import type { RpcId } from '@lethe/mcp';
+import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import { LOCAL_RESPONSES_AT_ONCE, localResponse } from '../protocol/local-response.js';
+import type { UpstreamSession } from '../protocol/upstream-session.js';
+import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
+
+/** Answers requests of upstreams that do not reach the client. */
+export class LocalResponses {
+  private readonly limit = new ConcurrencyLimit(LOCAL_RESPONSES_AT_ONCE);
+
+  constructor(private readonly upstreamSessions: UpstreamSessions) {}
+
+  /** Sends `localResponse` within the session in which the upstream sent the request; nobody waits for it. */
+  send(credentials: UpstreamCredentials, session: UpstreamSession, id: RpcId, method: string): void {
+    this.limit.begin(credentials, () => this.upstreamSessions.tell(credentials, session, localResponse(id, method)));
+  }
+}

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { serverRoutes } from '@test/support/proxy/server-routes.js';
+import { testSealer } from '@test/support/trust.js';
+import { Caller } from '../auth/caller.js';
+import { sealSession } from './session-token.js';
+import { Sessions } from './sessions.js';
+
+const entry = { keyId: 'k1', mac: '', servers: '*' as const, exp: null, revoked: false, revision: 1 };
+const caller = Caller.ofKey(serverRoutes([]), entry);
+const BEGAN = 1_000;
+
+describe('what a session token was found to hold', () => {
+  const sealer = testSealer('session');
+  const client = { protocolVersion: '2025-11-25', clientInfo: {}, clientCapabilities: {} };
+  const claims = { v: 1, iat: BEGAN, exp: BEGAN + 100, ...client, upstream: {} } as const;
+  const token = sealSession(sealer, claims, caller);
+  beforeEach(() => void vi.useFakeTimers({ now: BEGAN * 1000 }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('is opened once, and remembered', () => {
+    const open = vi.spyOn(sealer, 'open');
+    const sessions = new Sessions(sealer);
+    for (let call = 0; call < 3; call++) {
+      expect(sessions.continue(token, caller, '2025-06-18').clientVersion).toBe('2025-11-25');
+    }
+    expect(open).toHaveBeenCalledTimes(1);
+    open.mockRestore();
+  });
+
+  it('is remembered for its caller on its virtual server alone, and until its end', () => {
+    const sessions = new Sessions(sealer);
+    expect(sessions.continue(token, caller, '')).toBeDefined();
+    const others = [
+      Caller.open(caller.server),
+      Caller.ofKey(caller.server, { ...entry, keyId: 'k2' }),
+      Caller.ofKey(serverRoutes([], { id: 'server-2' }), entry),
+    ];
+    for (const other of others) expect(() => sessions.continue(token, other, '')).toThrow();
+    vi.setSystemTime((BEGAN + 100) * 1000);
+    expect(() => sessions.continue(token, caller, '')).toThrow();
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { credentialsFor } from '@test/support/proxy/upstream-credentials.js';
+import { assertEventStream, bodyKind, reconnectDecision } from './response-head.js';
+
+const { access } = credentialsFor();
+const EVENTS = 'Text/Event-Stream; charset=utf-8';
+
+describe('the head of a response', () => {
+  it.each([
+    [200, 'application/json', 'json'],
+    [200, 'Application/JSON;charset=utf-8', 'json'],
+    [200, 'text/event-stream', 'event-stream'],
+    [200, EVENTS, 'event-stream'],
+    [400, 'application/json', 'error'],
+    [500, 'text/html', 'error'],
+  ] as const)('with %i and %s announces %s', (status, type, kind) => {
+    expect(bodyKind(access, status, { 'content-type': type })).toBe(kind);
+  });
+
+  it.each([
+    [200, { 'content-type': 'text/html' }, { why: 'content_type', httpStatus: 200 }],
+    [200, {}, { why: 'content_type', httpStatus: 200 }],
+    [200, { 'content-type': EVENTS, 'content-encoding': 'gzip' }, { why: 'content_encoding' }],
+    [200, { 'content-type': 'application/json', 'content-encoding': 'br' }, { why: 'content_encoding' }],
+    [302, { 'content-type': 'application/json' }, { httpStatus: 302 }],
+    [401, { 'content-type': 'application/json' }, { httpStatus: 401 }],
+  ] as const)('with %i and %j is refused', (status, headers, detail) => {
+    expect(() => bodyKind(access, status, headers)).toThrow(
+      expect.objectContaining({ detail: expect.objectContaining(detail) as object }),
+    );
+  });
+
+  it('opens a stream of events only with 200, and only uncompressed', () => {
+    expect(() => assertEventStream(access, 200, { 'content-type': EVENTS })).not.toThrow();
+    const refused = [
+      [200, { 'content-type': 'application/json' }, 'content_type'],
+      [200, { 'content-type': EVENTS, 'content-encoding': 'gzip' }, 'content_encoding'],
+      [405, { 'content-type': EVENTS }, 'http_status'],
+    ] as const;
+    for (const [status, headers, why] of refused) {
+      expect(() => assertEventStream(access, status, headers)).toThrow(
+        expect.objectContaining({ detail: expect.objectContaining({ why }) as object }),
+      );
+    }
+  });
+});
+
+describe('the response to a GET', () => {
+  it.each([
+    [200, EVENTS, true, 'open'],
+    [200, 'application/json', true, 'refused'],
+    [404, 'text/plain', true, 'lost'],
+    [404, 'text/plain', false, 'refused'],
+    [405, 'text/plain', true, 'refused'],
+    [401, 'text/plain', true, 'refused'],
+    [302, 'text/plain', true, 'refused'],
+    [409, 'application/json', true, 'later'],
+    [503, 'text/html', true, 'later'],
+  ] as const)('with %i and %s (in a session: %s) means %s', (status, type, hasSession, decision) => {
+    expect(reconnectDecision(status, { 'content-type': type }, hasSession)).toBe(decision);
+  });
+
+  it('is refused when the stream is compressed', () => {
+    const headers = { 'content-type': EVENTS, 'content-encoding': 'gzip' };
+    expect(reconnectDecision(200, headers, true)).toBe('refused');
+  });
+});

@@ -1,0 +1,66 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { UpstreamAccess } from '../credentials/upstream-access.js';
+import { httpFailure, statusFailure, upstreamFailed } from './upstream-errors.js';
+
+const EVENT_STREAM = 'text/event-stream';
+
+/** What the body of a response holds: the explanation of an HTTP error status, one JSON message, or a stream of events. */
+export type BodyKind = 'error' | 'json' | 'event-stream';
+
+/**
+ * Reads the head of the response to a request that an upstream may answer with JSON or with a stream.
+ * @throws LetheError `upstream_rejected_credential`, `upstream_redirected`, `upstream_failed`
+ */
+export function bodyKind(access: UpstreamAccess, status: number, headers: IncomingHttpHeaders): BodyKind {
+  const refused = statusFailure(access, status, headers);
+  if (refused) throw refused;
+  if (isEncoded(headers)) throw upstreamFailed(access, 'content_encoding');
+  if (status !== 200) return 'error';
+  const type = mediaType(headers);
+  if (type === 'application/json') return 'json';
+  if (type === EVENT_STREAM) return 'event-stream';
+  throw upstreamFailed(access, 'content_type', status);
+}
+
+/**
+ * Accepts nothing but a stream of events.
+ * @throws LetheError `upstream_rejected_credential`, `upstream_redirected`, `upstream_failed`
+ */
+export function assertEventStream(access: UpstreamAccess, status: number, headers: IncomingHttpHeaders): void {
+  if (status !== 200) throw httpFailure(access, status, headers);
+  if (bodyKind(access, status, headers) !== 'event-stream') throw upstreamFailed(access, 'content_type', status);
+}
+
+/** What a response to a GET means for the stream that it was to open. */
+export type ReconnectDecision = 'open' | 'lost' | 'refused' | 'later';
+
+/**
+ * `lost`: the upstream has forgotten the session. `refused`: it offers no stream, or not to this client. `later`: another
+ * attempt may succeed, for example once the upstream has noticed that the previous connection ended.
+ */
+export function reconnectDecision(
+  status: number,
+  headers: IncomingHttpHeaders,
+  hasSession: boolean,
+): ReconnectDecision {
+  if (status === 200) return isEventStream(headers) && !isEncoded(headers) ? 'open' : 'refused';
+  if (status === 404 && hasSession) return 'lost';
+  return status === 409 || status === 429 || status >= 500 ? 'later' : 'refused';
+}
+
+/** Whether the body is announced as a stream of events. */
+export function isEventStream(headers: IncomingHttpHeaders): boolean {
+  return mediaType(headers) === EVENT_STREAM;
+}
+
+/** Every request asks for `identity`: a coding is not undone, so such a body can't be read (RFC 9110, section 8.4). */
+export function isEncoded(headers: IncomingHttpHeaders): boolean {
+  return (headers['content-encoding'] ?? 'identity') !== 'identity';
+}
+
+/** The media type in lower case, without parameters (RFC 9110, section 8.3.1); empty when there is none. */
+function mediaType(headers: IncomingHttpHeaders): string {
+  const given = headers['content-type'] ?? '';
+  const end = given.indexOf(';');
+  return (end === -1 ? given : given.slice(0, end)).trim().toLowerCase();
+}

@@ -1,0 +1,3 @@
+export { DialRule } from './dial-rule.js';
+export { AddressForbidden } from './address-forbidden.js';
+export { guardedConnector, type Dial } from './guarded-connector.js';

@@ -1,0 +1,120 @@
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COMMA,
+  endOfString,
+  isSpace,
+  nameIn,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+} from './characters.js';
+
+/** JSON texts by member; undefined leaves the member out. */
+export type Edits = Readonly<Record<string, string | undefined>>;
+
+/** One member of an object's JSON text: where its name begins, and where its value stands. */
+interface Member {
+  readonly name: string;
+  readonly start: number;
+  readonly valueStart: number;
+  readonly end: number;
+}
+
+/**
+ * The JSON text of an object: gives its members as they were written, and copies of the text with some members replaced.
+ * The text must be a JSON object that a parser has accepted.
+ */
+export class ObjectText {
+  private readonly members: readonly Member[];
+
+  constructor(private readonly json: string) {
+    this.members = membersOf(json);
+  }
+
+  /** A member's text as it was written; of several with one name the last, like `JSON.parse`. Undefined when absent. */
+  get(name: string): string | undefined {
+    const member = this.members.findLast((one) => one.name === name);
+    return member && this.json.slice(member.valueStart, member.end);
+  }
+
+  /** A member that is an object; an empty object when it is absent or something else. */
+  object(name: string): ObjectText {
+    const text = this.get(name);
+    return new ObjectText(text?.startsWith('{') ? text : '{}');
+  }
+
+  /**
+   * The object's text with members set to new JSON, or removed where undefined. Every other member stays as it was
+   * written, so numbers keep their digits.
+   */
+  with(edits: Edits): string {
+    let text = this.kept(edits);
+    for (const name in edits) {
+      const value = edits[name];
+      if (value !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${value}`;
+    }
+    return `{${text}}`;
+  }
+
+  /** The text of the members that stay; one slice when all stay. */
+  private kept(edits: Edits): string {
+    const { json, members } = this;
+    const kept = members.filter(({ name }) => !Object.hasOwn(edits, name));
+    const [first] = kept;
+    if (first && kept.length === members.length) return json.slice(first.start, kept.at(-1)?.end);
+    return kept.map(({ start, end }) => json.slice(start, end)).join(',');
+  }
+}
+
+/** Like `ObjectText.get`, for a single read. */
+export function memberText(json: string, name: string): string | undefined {
+  return new ObjectText(json).get(name);
+}
+
+/** Like `ObjectText.with`, for a single edit. */
+export function editObject(json: string, edits: Edits): string {
+  return new ObjectText(json).with(edits);
+}
+
+function membersOf(json: string): Member[] {
+  const members: Member[] = [];
+  let at = json.indexOf('{') + 1;
+  for (;;) {
+    const start = json.indexOf('"', at);
+    if (start === -1) return members;
+    const nameEnd = endOfString(json, start);
+    const colon = json.indexOf(':', nameEnd);
+    if (colon === -1) return members;
+    const valueStart = afterSpace(json, colon + 1);
+    const next = endOfValue(json, valueStart);
+    members.push({ name: nameIn(json, start, nameEnd), start, valueStart, end: beforeSpace(json, next) });
+    if (json.charCodeAt(next) !== COMMA) return members;
+    at = next + 1;
+  }
+}
+
+/** Index of the comma or brace after the value that starts here. */
+function endOfValue(json: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < json.length; at++) {
+    const char = json.charCodeAt(at);
+    if (char === QUOTE) at = endOfString(json, at);
+    else if (char === OPEN_OBJECT || char === OPEN_LIST) depth += 1;
+    else if (depth === 0 && (char === COMMA || char === CLOSE_OBJECT)) return at;
+    else if (char === CLOSE_OBJECT || char === CLOSE_LIST) depth -= 1;
+  }
+  return json.length;
+}
+
+function afterSpace(json: string, start: number): number {
+  let at = start;
+  while (isSpace(json.charCodeAt(at))) at += 1;
+  return at;
+}
+
+function beforeSpace(json: string, end: number): number {
+  let at = end;
+  while (isSpace(json.charCodeAt(at - 1))) at -= 1;
+  return at;
+}

@@ -1,0 +1,184 @@
+import type { RpcId } from '../json-rpc.js';
+import {
+  BACKSLASH,
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  isSpace,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+} from './characters.js';
+import { parseJson } from './value.js';
+
+/** Why a body is not the response to a request. */
+export type NotTheResponse = 'not_json' | 'wrong_id';
+
+/** Longest member name that is looked at, escapes and all. */
+const MAX_NAME = 64;
+/** Bytes of a string that are read one by one; in longer strings the next quote is searched with `indexOf`. */
+const NEAR = 48;
+/** An escaped character takes six bytes. */
+const ESCAPED = 6;
+
+/**
+ * Checks the id of a JSON-RPC response while its bytes pass, chunk by chunk, and keeps none of them. A client believes the
+ * id in a response: one with another id would answer what the client asked of another upstream, and one that is a request
+ * would ask the client something. Says nothing about what is inside the result.
+ */
+export class ResponseIdScanner {
+  /** Whether the body's one object is complete. */
+  isWhole = false;
+  private hasId = false;
+  private depth = 0;
+  private isInString = false;
+  /** 1 when the last byte of the previous chunk escapes the first byte of the next one. */
+  private escaped = 0;
+  private expectsName = false;
+  private member = '';
+  private kept: string | undefined;
+  private keptFrom = 0;
+  private problem: NotTheResponse | undefined;
+  private readonly idJson: string;
+  private readonly maxId: number;
+
+  constructor(private readonly id: RpcId) {
+    this.idJson = JSON.stringify(id);
+    this.maxId = this.idJson.length * ESCAPED + MAX_NAME;
+  }
+
+  /** Takes the next bytes. Says why the body can't be the response; undefined as long as it may be. */
+  push(chunk: Buffer): NotTheResponse | undefined {
+    this.keptFrom = 0;
+    let at = 0;
+    while (at < chunk.length && this.problem === undefined) {
+      if (this.isInString) at = this.ownString(chunk, at);
+      else if (this.depth > 1) at = this.nested(chunk, at);
+      else this.step(chunk, at++);
+    }
+    if (this.kept !== undefined) this.keep(chunk, chunk.length);
+    if (this.isWhole && !this.hasId) this.problem ??= 'wrong_id';
+    return this.problem;
+  }
+
+  private step(chunk: Buffer, at: number): void {
+    const byte = chunk[at] ?? 0;
+    if (byte === QUOTE) {
+      if (this.depth === 0) this.problem = 'not_json';
+      if (this.expectsName) this.beginKeeping(at);
+      this.isInString = true;
+    } else if (this.depth === 0) this.outside(byte);
+    else this.between(chunk, at, byte);
+  }
+
+  private outside(byte: number): void {
+    if (byte === OPEN_OBJECT && !this.isWhole) {
+      this.depth = 1;
+      this.expectsName = true;
+    } else if (!isSpace(byte)) this.problem = 'not_json';
+  }
+
+  /** Between the members of the response itself. */
+  private between(chunk: Buffer, at: number, byte: number): void {
+    if (byte === COLON) {
+      if (this.member === 'method') this.problem = 'wrong_id';
+      if (this.member === 'id') this.beginKeeping(at + 1);
+    } else if (byte === COMMA || byte === CLOSE_OBJECT) {
+      this.endMember(chunk, at);
+      this.expectsName = byte === COMMA;
+      this.isWhole = byte === CLOSE_OBJECT;
+      if (this.isWhole) this.depth = 0;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      this.depth = 2;
+      if (this.member === 'id') this.problem = 'wrong_id';
+    } else if (byte === CLOSE_LIST) this.problem = 'not_json';
+  }
+
+  /** Skips a string of the response object, or the rest of a string inside a member. Returns the next offset. */
+  private ownString(chunk: Buffer, from: number): number {
+    const at = this.pastString(chunk, from);
+    if (!this.isInString && this.depth === 1 && this.expectsName) this.endName(chunk, at);
+    return at;
+  }
+
+  /** Skips a member's value: most of the bytes. Returns the offset after it, or the end of the chunk. */
+  private nested(chunk: Buffer, from: number): number {
+    let { depth } = this;
+    let at = from;
+    while (at < chunk.length && depth > 1) {
+      const byte = chunk[at++];
+      if (byte === QUOTE) {
+        this.isInString = true;
+        at = this.pastString(chunk, at);
+      } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
+      else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth -= 1;
+    }
+    this.depth = depth;
+    return at;
+  }
+
+  /** The offset after a string, or the end of the chunk. Reads byte by byte at first, then searches the next quote. */
+  private pastString(chunk: Buffer, from: number): number {
+    const { length } = chunk;
+    let at = from + this.escaped;
+    let near = at + NEAR;
+    for (; at < length; at++) {
+      const byte = chunk[at];
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) {
+        this.isInString = false;
+        this.escaped = 0;
+        return at + 1;
+      } else if (at >= near) {
+        const quote = chunk.indexOf(QUOTE, at);
+        const end = quote === -1 ? length : quote;
+        at = beforeSlashes(chunk, end) - 1;
+        near = end + NEAR;
+      }
+    }
+    this.escaped = at - length;
+    return length;
+  }
+
+  private beginKeeping(at: number): void {
+    this.kept = '';
+    this.keptFrom = at;
+  }
+
+  private keep(chunk: Buffer, to: number): string {
+    const limit = this.expectsName ? MAX_NAME : this.maxId;
+    const from = this.keptFrom;
+    const more = chunk.toString('latin1', from, Math.min(to, from + limit));
+    const kept = this.kept ? (this.kept + more).slice(0, limit) : more;
+    this.kept = kept;
+    return kept;
+  }
+
+  private endName(chunk: Buffer, to: number): void {
+    const written = this.keep(chunk, to);
+    this.member = written.includes('\\') ? String(textOf(written)) : written.slice(1, -1);
+    this.kept = undefined;
+    this.expectsName = false;
+  }
+
+  private endMember(chunk: Buffer, to: number): void {
+    if (this.kept === undefined) return;
+    const written = this.keep(chunk, to);
+    this.hasId = written === this.idJson || textOf(written) === this.id;
+    if (!this.hasId) this.problem = 'wrong_id';
+    this.kept = undefined;
+    this.member = '';
+  }
+}
+
+/** Index of the first backslash in the run of backslashes that ends before `end`. */
+function beforeSlashes(chunk: Buffer, end: number): number {
+  let first = end;
+  while (chunk[first - 1] === BACKSLASH) first -= 1;
+  return first;
+}
+
+function textOf(latin1: string): unknown {
+  return parseJson(Buffer.from(latin1, 'latin1').toString('utf8'));
+}

@@ -1,0 +1,16 @@
+import type { JsonObject, JsonValue } from '@lethe/contracts';
+
+/** Parses JSON; undefined when the text is not JSON. The parser's message quotes its input and is never passed on. */
+export function parseJson(text: string): JsonValue | undefined {
+  try {
+    // JSON.parse returns nothing else.
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a parsed JSON value is an object, not a list and not null. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

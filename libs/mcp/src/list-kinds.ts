@@ -1,0 +1,33 @@
+import type { ItemKind, JsonObject } from '@lethe/contracts';
+
+/** How one kind of item is listed: which capability announces it, by which method, and what its own name is. */
+export interface ListKind {
+  kind: ItemKind;
+  capability: string;
+  method: string;
+  /** The member of the result that holds the items. */
+  member: string;
+  /** The member of an item that names it. */
+  own: string;
+}
+
+/** The list of each kind of item (MCP, server features). */
+export const LIST_OF: Readonly<Record<ItemKind, ListKind>> = {
+  tool: { kind: 'tool', capability: 'tools', method: 'tools/list', member: 'tools', own: 'name' },
+  resource: { kind: 'resource', capability: 'resources', method: 'resources/list', member: 'resources', own: 'uri' },
+  resourceTemplate: {
+    kind: 'resourceTemplate',
+    capability: 'resources',
+    method: 'resources/templates/list',
+    member: 'resourceTemplates',
+    own: 'uriTemplate',
+  },
+  prompt: { kind: 'prompt', capability: 'prompts', method: 'prompts/list', member: 'prompts', own: 'name' },
+};
+
+export const LIST_KINDS: readonly ListKind[] = Object.values(LIST_OF);
+
+/** The lists that the upstream's capabilities announce; others are not asked for. */
+export function announcedLists(capabilities: JsonObject): ListKind[] {
+  return LIST_KINDS.filter(({ capability }) => typeof capabilities[capability] === 'object');
+}

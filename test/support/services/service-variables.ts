@@ -1,0 +1,5 @@
+/** URL of a PostgreSQL on which every test makes a database of its own; set by `startServices`. */
+export const POSTGRES_URL = 'LETHE_TEST_POSTGRES_URL';
+
+/** Path of the nats-server that tests start; set by `startServices`. */
+export const NATS_SERVER = 'LETHE_TEST_NATS_SERVER';
