@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
+import { servedBy } from '../support/calls.js';
 import { eventually } from '../support/eventually.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
@@ -12,7 +13,7 @@ const OMITTED = 'lethe/leftOut';
 /** What each token may see of the scripted upstream. */
 const SEEN: Record<string, string[]> = { 'Bearer all': ['one', 'two', 'three', 'unverified'], 'Bearer some': ['two'] };
 
-describeProxies('lists of gateways with `listing: live`', 1, ({ keep, publish, startUpstream }) => {
+describeProxies('lists of gateways with `listing: live`', 1, ({ proxies, keep, publish, startUpstream }) => {
   const serve = async (gateways: GatewayDraft[], exposed = {}): Promise<string> =>
     (await publish({ gateways, exposed })).url;
   const names = ({ tools }: { tools: { name: string }[] }): string[] => tools.map(({ name }) => name);
@@ -74,14 +75,19 @@ describeProxies('lists of gateways with `listing: live`', 1, ({ keep, publish, s
     const live = (slug: string, url: string, name: string): GatewayDraft => ({
       ...{ slug, url, items: [tool(name)], listing: 'live' },
     });
-    const url = await serve([
-      live('slow', slow.url, 'slow'),
-      live('dead', 'http://127.0.0.1:1/mcp', 'dead'),
-      live('lying', lying.url, 'lying'),
-      { ...live('locked', fine.url, 'one'), mappings: [{ header: 'Authorization', required: true }] },
-      { ...live('fixed', fine.url, 'fixed'), listing: 'catalogue' },
-      live('fine', fine.url, 'two'),
-    ]);
+    const { path, manifest } = await publish({
+      gateways: [
+        live('slow', slow.url, 'slow'),
+        live('dead', 'http://127.0.0.1:1/mcp', 'dead'),
+        live('lying', lying.url, 'lying'),
+        { ...live('locked', fine.url, 'one'), mappings: [{ header: 'Authorization', required: true }] },
+        { ...live('fixed', fine.url, 'fixed'), listing: 'catalogue' },
+        live('fine', fine.url, 'two'),
+      ],
+    });
+    const proxy = keep(await proxies.start({}, undefined, { liveListMs: 1_000 }));
+    await servedBy(proxy.url, manifest.slug);
+    const url = proxy.url + path;
     const headers = { 'x-upstream-fine-authorization': 'Bearer all' };
     const before = performance.now();
     const { result } = (await modern(url, 'tools/list', {}, headers)).body;

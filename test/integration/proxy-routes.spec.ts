@@ -135,7 +135,7 @@ describeProxies('a proxy without routes', 0, ({ proxies, keep }) => {
       LETHE_LOG_LEVEL: 'fatal',
     });
     // Nothing listens on port 1: bus and registry are both away.
-    const bus = { natsUrl: 'nats://127.0.0.1:1', service: 'proxy' };
+    const bus = { natsUrl: 'nats://127.0.0.1:1', service: 'proxy', timing: { settleMs: 50 } };
     const proxy = keep(await startProxy({ settings, bus, trust: proxies.trust }));
     expect((await fetch(`${proxy.url}/readyz`)).status).toBe(503);
     expect(await legacy(`${proxy.url}/servers/s/mcp`, 'ping')).toMatchObject({

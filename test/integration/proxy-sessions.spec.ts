@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
+import { servedBy } from '../support/calls.js';
 import { eventually } from '../support/eventually.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacy, post } from '../support/proxy/rpc.js';
@@ -7,7 +8,7 @@ import { legacyScript, type Upstream, type UpstreamScript } from '../support/ups
 
 const CLIENT = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } };
 
-describeProxies('sessions of legacy clients', 2, ({ proxies, startUpstream, ...suite }) => {
+describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream, ...suite }) => {
   const serve = async (...args: Parameters<typeof suite.serve>): Promise<string> => (await suite.serve(...args)).url;
 
   /** A sessionful upstream whose calls answer with the session they came in. */
@@ -81,8 +82,11 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, startUpstream, ...s
   it('do not wait for a gateway that hangs', async () => {
     const good = await startUpstream(sessionful('good-1'));
     const hangs = await startUpstream(() => undefined);
+    const { path, manifest } = await suite.serve([good, hangs]);
+    const proxy = keep(await proxies.start({}, undefined, { sessionMs: 500 }));
+    await servedBy(proxy.url, manifest.slug);
     const startedAt = Date.now();
-    const { body } = await initialize(await serve([good, hangs]));
+    const { body } = await initialize(proxy.url + path);
     expect(Date.now() - startedAt).toBeLessThan(9_000);
     expect(body.result.instructions).toContain('g1');
   });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
+import { servedBy } from '../support/calls.js';
 import { eventually } from '../support/eventually.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
@@ -17,12 +18,14 @@ import {
 const TOKEN = `tok_${randomBytes(24).toString('base64url')}`;
 const FACTS = { transport: 'sse', protocolVersion: '2024-11-05' } as const;
 
-describeProxies('calls of HTTP+SSE upstreams', 2, ({ keep, publish, startUpstream }) => {
-  /** The endpoint of a new virtual server with this one upstream. */
-  const serve = async ({ url }: Upstream, items = [tool('echo')], exposed = {}): Promise<string> => {
+describeProxies('calls of HTTP+SSE upstreams', 2, ({ proxies, keep, publish, startUpstream }) => {
+  /** A new virtual server with this one upstream. */
+  const serveAt = ({ url }: Upstream, items = [tool('echo')], exposed = {}) => {
     const gateways = [{ slug: 'old', url, items, facts: FACTS }];
-    return (await publish({ gateways, shortForm: { Authorization: 'old' }, exposed })).url;
+    return publish({ gateways, shortForm: { Authorization: 'old' }, exposed });
   };
+  /** Its endpoint. */
+  const serve = async (...args: Parameters<typeof serveAt>): Promise<string> => (await serveAt(...args)).url;
   const everything = async (token: string) => keep(await startEverythingUpstream({ token }, 'sse'));
   const scripted = (options: SseOptions, results: Record<string, unknown> = {}) =>
     startUpstream(sseScript({ results }, options).script);
@@ -115,7 +118,10 @@ describeProxies('calls of HTTP+SSE upstreams', 2, ({ keep, publish, startUpstrea
     const silent = await startUpstream(({ response }) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
     });
-    expect((await call(await serve(silent))).body.error.data).toMatchObject({ why: 'sse_endpoint' });
+    const { path, manifest } = await serveAt(silent);
+    const proxy = keep(await proxies.start({}, undefined, { sseStepMs: 500 }));
+    await servedBy(proxy.url, manifest.slug);
+    expect((await call(proxy.url + path)).body.error.data).toMatchObject({ why: 'sse_endpoint' });
   });
 });
 

@@ -5,6 +5,7 @@ import { MemoryBroker } from '@lethe/messaging';
 import { readSettings, type RunningService } from '@lethe/platform';
 import type { Trust } from '@lethe/sealing';
 import { startProxy } from '../../apps/proxy/src/proxy.app.js';
+import { DEFAULT_UPSTREAM_TIMING, type UpstreamTiming } from '../../apps/proxy/src/upstream/upstream-timing.js';
 import { PublishedRoutes } from './published-routes.js';
 import { startRoundRobin } from './round-robin.js';
 import { testTrust } from './trust.js';
@@ -18,8 +19,8 @@ export interface Proxies {
   broker: MemoryBroker;
   trust: Trust;
   home: string;
-  /** One more proxy on the same bus, or another; its end is the caller's. */
-  start(env?: NodeJS.ProcessEnv, broker?: MemoryBroker): Promise<RunningService>;
+  /** One more proxy on the same bus, or another, with time limits for upstreams of its own; its end is the caller's. */
+  start(env?: NodeJS.ProcessEnv, broker?: MemoryBroker, timing?: Partial<UpstreamTiming>): Promise<RunningService>;
   close(): Promise<void>;
 }
 
@@ -27,9 +28,10 @@ export async function startProxies(count: number, env: NodeJS.ProcessEnv = {}): 
   const home = await mkdtemp(join(tmpdir(), 'lethe-proxy-'));
   const trust = testTrust();
   const broker = new MemoryBroker();
-  const start = (more: NodeJS.ProcessEnv = {}, bus = broker): Promise<RunningService> => {
+  const start: Proxies['start'] = (more = {}, bus = broker, limits = {}) => {
     const own = { LETHE_HOME: home, PROXY_PORT: '0', LETHE_LOG_LEVEL: 'fatal', ...env, ...more };
-    return startProxy({ settings: readSettings(own), bus: { broker: bus, service: 'proxy' }, trust });
+    const timing = { ...DEFAULT_UPSTREAM_TIMING, ...limits };
+    return startProxy({ settings: readSettings(own), bus: { broker: bus, service: 'proxy' }, trust, timing });
   };
   const replicas: RunningService[] = [];
   for (let n = 0; n < count; n++) replicas.push(await start());

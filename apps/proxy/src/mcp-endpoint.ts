@@ -35,11 +35,13 @@ import { StreamLog } from './telemetry/stream-log.js';
 import { ConnectionPools } from './upstream/connection-pools.js';
 import { SessionBroadcast } from './upstream/session-broadcast.js';
 import { UpstreamSessions } from './upstream/upstream-sessions.js';
+import type { UpstreamTiming } from './upstream/upstream-timing.js';
 
 /** What the MCP endpoint is built on. */
 export interface McpEndpointInputs {
   readonly settings: Settings;
   readonly trust: Trust;
+  readonly timing: UpstreamTiming | undefined;
   readonly routes: Routes;
   readonly notices: NoticePublisher;
   readonly logger: Logger;
@@ -57,7 +59,7 @@ export class McpEndpoint {
   constructor(inputs: McpEndpointInputs) {
     const { settings, trust, routes, logger, lines, metrics } = inputs;
     const ring = trust.sessionRing();
-    const pools = new ConnectionPools({ allowed: settings.allowedUpstreams });
+    const pools = new ConnectionPools({ allowed: settings.allowedUpstreams }, inputs.timing);
     const shared = sharedParts(pools, ring);
     this.pools = pools;
     this.keyUses = new KeyUses(inputs.notices);
@@ -138,7 +140,7 @@ function buildGatewayMethods(
 ): GatewayMethods {
   return new GatewayMethods({
     lists: new Lists(ring.sealer('cursor')),
-    liveLists: new LiveLists(new UpstreamQueries(pools, upstreamSessions)),
+    liveLists: new LiveLists(new UpstreamQueries(pools, upstreamSessions), pools.timing.liveListMs),
     initialize: new Initialize(upstreamSessions, ring.sealer('session')),
     broadcast,
     clientResponses: new ClientResponses(ids, upstreamSessions),

@@ -16,12 +16,14 @@ import { ReadOnlyRouteFile, RouteFile } from './routes/snapshot/route-file.js';
 import { RouteTable } from './routes/snapshot/route-table.js';
 import { RoutesController } from './routes/snapshot/routes.controller.js';
 import { Routes } from './routes/snapshot/routes.js';
+import type { UpstreamTiming } from './upstream/upstream-timing.js';
 import type { CurrentWorker } from './workers/current-worker.js';
 
 export interface ProxyParts {
   readonly settings: Settings;
   readonly bus: BusOptions;
   readonly trust: Trust;
+  readonly timing?: UpstreamTiming;
   /** Of a proxy that is several processes: this one. */
   readonly worker?: CurrentWorker | undefined;
 }
@@ -61,11 +63,11 @@ function routesProvider({ settings, trust, worker }: ProxyParts): Provider {
   };
 }
 
-function endpointProvider({ settings, trust }: ProxyParts, lines: LineLog): Provider {
+function endpointProvider({ settings, trust, timing }: ProxyParts, lines: LineLog): Provider {
   return {
     provide: McpEndpoint,
     inject: [Routes, NoticePublisher, LOGGER, Metrics],
     useFactory: (routes: Routes, notices: NoticePublisher, logger: Logger, metrics: Metrics): McpEndpoint =>
-      new McpEndpoint({ settings, trust, routes, notices, logger, lines, metrics }),
+      new McpEndpoint({ settings, trust, timing, routes, notices, logger, lines, metrics }),
   };
 }

@@ -11,9 +11,8 @@ import type { Session } from '../sessions/session.js';
 import { upstreamFailed } from '../upstream/upstream-errors.js';
 import type { SendQuery, UpstreamQueries } from './upstream-queries.js';
 
-/** Time limit for the whole list of one upstream; all upstreams are queried at the same time. */
-export const LIVE_TIMEOUT_MS = 3_000;
 const MAX_PAGES = 20;
+
 /** What one caller's own lists contain, for one request, of gateways with `listing: live`. */
 export interface LiveList {
   /** Whether the caller's own list, fetched for this request, has the item. */
@@ -48,7 +47,11 @@ export function isLive({ gateways }: VirtualServer): boolean {
 
 /** Fetches the caller's own lists from upstreams with `listing: live`, with the caller's own credentials. */
 export class LiveLists {
-  constructor(private readonly queries: UpstreamQueries) {}
+  constructor(
+    private readonly queries: UpstreamQueries,
+    /** For the whole list of one upstream. */
+    private readonly timeoutMs: number,
+  ) {}
 
   /**
    * Resolves with undefined when no gateway with items of this kind is listed live: the list is the same for every
@@ -80,7 +83,7 @@ export class LiveLists {
       const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
       const listed = this.queries.withConnection(credentials, session, (send) => allPages(send, credentials, request));
       return await withTimeout(
-        LIVE_TIMEOUT_MS,
+        this.timeoutMs,
         listed,
         () => new LetheError('upstream_unreachable', { gateway: gateway.slug }),
       );

@@ -55,7 +55,7 @@ export class UpstreamQueries {
     const { gateway } = credentials.access;
     const nobody = { notification: () => true, onDrain: (resume: () => void) => resume() };
     const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const connection = new HttpSseConnection(this.pools.of(gateway.target), credentials, nobody, [], limit);
+    const connection = new HttpSseConnection(this.pools, credentials, nobody, [], limit);
     try {
       const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
       await connection.initialize({ version: session.versionFor(gateway), clientInfo });

@@ -8,7 +8,7 @@ describe('ConnectionPools', () => {
   it('opens no more connections to one origin than it may; what is too much waits', async () => {
     const held: ServerResponse[] = [];
     const upstream = await listenOnLoopback((_request, response) => void held.push(response));
-    const pools = new ConnectionPools({ allowed: ['127.0.0.0/8'] }, 2);
+    const pools = new ConnectionPools({ allowed: ['127.0.0.0/8'] }, undefined, 2);
     const pool = pools.of({ origin: upstream.origin, hostname: '127.0.0.1', path: '/', query: '', tlsCa: undefined });
     const answers = Array.from({ length: 5 }, () => pool.request({ path: '/', method: 'GET' }));
     await eventually(() => expect(held).toHaveLength(2));

@@ -3,6 +3,7 @@ import type { UpstreamPolicy } from '@lethe/mcp';
 import { Agent, type buildConnector, type Dispatcher, fetch, Pool } from 'undici';
 import type { GuardedFetch } from '../auth/token-verifier.js';
 import type { UpstreamTarget } from '../routes/table/gateway.js';
+import { DEFAULT_UPSTREAM_TIMING, type UpstreamTiming } from './upstream-timing.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Longest wait for the first byte of a response, and between two parts of it. */
@@ -20,6 +21,8 @@ export class ConnectionPools {
 
   constructor(
     private readonly policy: UpstreamPolicy,
+    /** For whoever sends requests over these connections. */
+    readonly timing: UpstreamTiming = DEFAULT_UPSTREAM_TIMING,
     private readonly connections = CONNECTIONS_PER_ORIGIN,
   ) {
     this.agent = new Agent({ factory: (origin) => new Pool(origin, { connect: this.connector(origin), connections }) });

@@ -8,8 +8,6 @@ import type { ConnectionPools } from './connection-pools.js';
 import { type UpstreamRequest, upstreamRequest } from './upstream-request.js';
 import { sessionHeaders, type UpstreamSession } from '../protocol/upstream-session.js';
 
-/** Longest time for each message of a session's lifecycle. */
-export const SESSION_TIMEOUT_MS = 5_000;
 const SESSION_ID = /^[\x21-\x7e]{1,512}$/;
 
 /** Opens and ends sessions with legacy upstreams, with the credentials of the current request. */
@@ -73,7 +71,8 @@ export class UpstreamSessions {
   }
 
   private send({ access }: UpstreamCredentials, request: UpstreamRequest): Promise<BufferedResponse> {
-    return sendBuffered(this.pools.of(access.gateway.target), access, request, { timeoutMs: SESSION_TIMEOUT_MS });
+    const { sessionMs } = this.pools.timing;
+    return sendBuffered(this.pools.of(access.gateway.target), access, request, { timeoutMs: sessionMs });
   }
 }
 

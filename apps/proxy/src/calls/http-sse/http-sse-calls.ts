@@ -20,7 +20,7 @@ export class HttpSseCalls {
     const clientResponse = era.era === gateway.era ? new HttpSseResponse(call) : new TranslatedHttpSseResponse(call);
     const signal = era.disconnectCancels ? response.disconnected : undefined;
     const trace = traceHeaders(headers);
-    const connection = new HttpSseConnection(this.pools.of(gateway.target), credentials, clientResponse, trace, signal);
+    const connection = new HttpSseConnection(this.pools, credentials, clientResponse, trace, signal);
     try {
       const clientInfo = session.client?.clientInfo ?? clientInfoOf(message);
       await connection.initialize({ version: session.versionFor(gateway), clientInfo });

@@ -5,12 +5,10 @@ import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { LOCAL_RESPONSES_AT_ONCE, localResponse } from '../../protocol/local-response.js';
 import { sendBuffered } from '../buffered-request.js';
+import type { ConnectionPools } from '../connection-pools.js';
 import { upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-request.js';
 import { HttpSseStream } from './stream.js';
-
-/** Time limit of each step: the endpoint event, the response to `initialize`, any POST. */
-export const STEP_TIMEOUT_MS = 5_000;
 
 /** What `initialize` tells the upstream. */
 export interface ClientIntroduction {
@@ -30,13 +28,15 @@ export interface NotificationHandler {
  * https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse
  */
 export class HttpSseConnection {
+  private readonly dispatcher: Dispatcher;
+  private readonly stepMs: number;
   private readonly stream: HttpSseStream;
   private readonly endpoint = Promise.withResolvers<string>();
   private readonly pending = new Map<RpcId, (json: string) => void>();
   private readonly localResponses = new ConcurrencyLimit(LOCAL_RESPONSES_AT_ONCE);
 
   constructor(
-    private readonly dispatcher: Dispatcher,
+    pools: ConnectionPools,
     private readonly credentials: UpstreamCredentials,
     private readonly handler: NotificationHandler,
     /** The caller's trace headers, sent beside its credentials. */
@@ -48,19 +48,19 @@ export class HttpSseConnection {
       message: (message: JsonObject, json: string) => this.onMessage(message, json),
       onDrain: (resume: () => void) => handler.onDrain(resume),
     };
-    this.stream = new HttpSseStream(dispatcher, credentials, listener, signal);
+    this.dispatcher = pools.of(credentials.access.gateway.target);
+    this.stepMs = pools.timing.sseStepMs;
+    this.stream = new HttpSseStream(this.dispatcher, credentials, listener, signal);
     this.endpoint.promise.catch(() => undefined);
   }
 
   /** Waits for the endpoint event and initializes. The client's capabilities are not forwarded. */
   async initialize({ version, clientInfo }: ClientIntroduction): Promise<void> {
     const tooLong = (): LetheError => upstreamFailed(this.credentials.access, 'sse_endpoint');
-    await withTimeout(STEP_TIMEOUT_MS, Promise.race([this.endpoint.promise, this.stream.over]), tooLong);
+    await withTimeout(this.stepMs, Promise.race([this.endpoint.promise, this.stream.over]), tooLong);
     const params = { protocolVersion: version, capabilities: {}, clientInfo };
     const asked = this.ask('initialize', encodeRequest('initialize', 'initialize', params));
-    const answer = await withTimeout(STEP_TIMEOUT_MS, asked, () =>
-      upstreamFailed(this.credentials.access, 'initialize'),
-    );
+    const answer = await withTimeout(this.stepMs, asked, () => upstreamFailed(this.credentials.access, 'initialize'));
     if (!hasResult(answer)) throw upstreamFailed(this.credentials.access, 'initialize');
     await this.post(encodeNotification('notifications/initialized'));
   }
@@ -88,7 +88,7 @@ export class HttpSseConnection {
       ...upstreamRequest(this.credentials, 'POST', this.headers, body),
       path: await this.endpoint.promise,
     };
-    await sendBuffered(this.dispatcher, this.credentials.access, request, { timeoutMs: STEP_TIMEOUT_MS });
+    await sendBuffered(this.dispatcher, this.credentials.access, request, { timeoutMs: this.stepMs });
   }
 
   private onEndpoint(data: string): void {

@@ -1,0 +1,11 @@
+/** Time limits for upstreams, in milliseconds. The defaults are for production, tests shorten them. */
+export interface UpstreamTiming {
+  /** Each request that opens or ends a session, or sends a message of a client in it. */
+  readonly sessionMs: number;
+  /** Each step of an HTTP+SSE connection: the endpoint event, the response to `initialize`, any POST. */
+  readonly sseStepMs: number;
+  /** A whole live list. All upstreams are asked concurrently. */
+  readonly liveListMs: number;
+}
+
+export const DEFAULT_UPSTREAM_TIMING: UpstreamTiming = { sessionMs: 5_000, sseStepMs: 5_000, liveListMs: 3_000 };
