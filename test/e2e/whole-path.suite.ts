@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RequirementId, verifies } from '../requirements.js';
 import type { Admin } from '../support/admin.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
+import { modernRequest } from '../support/proxy/rpc.js';
 import { startEverythingUpstream, startModernUpstream, type Upstream } from '../support/upstreams/index.js';
 
 /** What a way of running Lethe offers to the tests of the whole path. */
@@ -143,31 +144,9 @@ export function describeWholePath(title: string, promise: RequirementId, start: 
     it('refuses a call without the credential, naming the header to send', async () => {
       verifies('passthrough.missing-credential-is-named');
       const before = second.received.length;
-      const response = await fetch(endpoint('both'), {
-        method: 'POST',
-        headers: {
-          ...caller(),
-          'content-type': 'application/json',
-          accept: 'application/json, text/event-stream',
-          'mcp-protocol-version': '2026-07-28',
-          'mcp-method': 'tools/call',
-          'mcp-name': 'second-echo',
-          'x-upstream-authorization': `Bearer ${secret()}`,
-        },
-        body: JSON.stringify({
-          jsonrpc: '2.0',
-          id: 1,
-          method: 'tools/call',
-          params: {
-            name: 'second-echo',
-            arguments: { text: 'hello' },
-            _meta: {
-              'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-              'io.modelcontextprotocol/clientCapabilities': {},
-            },
-          },
-        }),
-      });
+      const headers = { ...caller(), 'x-upstream-authorization': `Bearer ${secret()}` };
+      const call = { name: 'second-echo', arguments: { text: 'hello' } };
+      const response = await fetch(endpoint('both'), modernRequest('tools/call', call, headers));
       const text = await response.text();
       expect(text.toLowerCase()).toContain('x-upstream-second-authorization');
       expect(second.received).toHaveLength(before);

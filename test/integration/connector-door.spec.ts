@@ -2,22 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { sealCredential } from '@lethe/sealing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectorBench, startConnectorBench } from '../support/connector/connector-bench.js';
+import { type ConnectorHarness, startConnectorHarness } from '../support/connector/connector-harness.js';
 import { eventually } from '../support/eventually.js';
 import { legacyScript, startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
 
 const TOKEN = randomBytes(32).toString('base64url');
 const BODY = JSON.stringify({ scheme: 'bearer', token: TOKEN });
 
-let bench: ConnectorBench;
+let harness: ConnectorHarness;
 let upstream: Upstream;
 const sockets: Socket[] = [];
 beforeAll(async () => {
-  bench = await startConnectorBench();
+  harness = await startConnectorHarness();
   upstream = await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools: [] } } }));
 });
 afterAll(async () => {
-  await bench.close();
+  await harness.close();
   await upstream.close();
 });
 afterEach(() => {
@@ -26,7 +26,7 @@ afterEach(() => {
 
 /** Everything the door says to these bytes until it closes the connection. */
 async function say(...pieces: string[]): Promise<{ status: number; text: string; body: Record<string, unknown> }> {
-  const { hostname, port } = new URL(bench.connector.doorUrl ?? '');
+  const { hostname, port } = new URL(harness.connector.doorUrl ?? '');
   const socket = connect(Number(port), hostname);
   sockets.push(socket);
   let text = '';
@@ -54,9 +54,9 @@ function put(doorUrl: string, changes: Record<string, string> = {}, body = BODY)
 async function reserve(): Promise<{
   vid: string;
   doorUrl: string;
-  reserved: Awaited<ReturnType<typeof bench.registry.reserve>>;
+  reserved: Awaited<ReturnType<typeof harness.registry.reserve>>;
 }> {
-  const reserved = await bench.registry.reserve(bench.registry.order(upstream.url));
+  const reserved = await harness.registry.reserve(harness.registry.order(upstream.url));
   return { vid: reserved.vid, doorUrl: reserved.doorUrl ?? '', reserved };
 }
 
@@ -66,15 +66,15 @@ describe('the plaintext door', () => {
   it('takes a credential for a reserved slot, once, and the verification ends as it would have', async () => {
     const { vid, doorUrl, reserved } = await reserve();
     expect(await say(put(doorUrl))).toMatchObject({ status: 202, body: { id: vid, state: 'running' } });
-    expect((await bench.registry.ending(vid)).receipt).toMatchObject({
+    expect((await harness.registry.ending(vid)).receipt).toMatchObject({
       outcome: 'verified',
       slot: reserved.offer.slot,
     });
     expect(upstream.received.at(-1)?.headers.authorization).toBe(`Bearer ${TOKEN}`);
     expect(await say(put(doorUrl))).toMatchObject({ status: 404, body: { code: 'slot_gone' } });
     const sealed = await sealCredential(reserved.offer, { scheme: 'bearer', token: TOKEN });
-    expect(await bench.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
-    expect(bench.registry.endings(vid)).toHaveLength(1);
+    expect(await harness.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
+    expect(harness.registry.endings(vid)).toHaveLength(1);
   });
 
   it('waits for a body that the client holds back until it is asked', async () => {
@@ -83,7 +83,7 @@ describe('the plaintext door', () => {
     const { status, text } = await say(`${head}\r\n\r\n`, body);
     expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\n/);
     expect(status).toBe(202);
-    await bench.registry.ending(vid);
+    await harness.registry.ending(vid);
   });
 
   describe('refuses, echoes nothing, and the slot stays good:', () => {
@@ -92,7 +92,7 @@ describe('the plaintext door', () => {
     beforeAll(async () => ({ vid, doorUrl } = await reserve()));
     afterAll(async () => {
       expect((await say(put(doorUrl))).status).toBe(202);
-      await bench.registry.ending(vid);
+      await harness.registry.ending(vid);
     });
 
     it.each<[number, string, string, (doorUrl: string) => string]>([
@@ -120,15 +120,15 @@ describe('the plaintext door', () => {
   });
 
   it('serves eight connections at once, and says so to the ninth without reading it', async () => {
-    const { hostname, port } = new URL(bench.connector.doorUrl ?? '');
+    const { hostname, port } = new URL(harness.connector.doorUrl ?? '');
     for (let open = 0; open < 8; open += 1) sockets.push(connect(Number(port), hostname));
-    await eventually(() => expect(bench.connector.pids().length).toBeGreaterThanOrEqual(12));
+    await eventually(() => expect(harness.connector.pids().length).toBeGreaterThanOrEqual(12));
     const before = openSockets();
     for (let busy = 0; busy < 4; busy += 1) {
-      expect(await say(put(`${bench.connector.doorUrl ?? ''}/slots/abc`))).toMatchObject({ status: 503 });
+      expect(await say(put(`${harness.connector.doorUrl ?? ''}/slots/abc`))).toMatchObject({ status: 503 });
     }
     await eventually(() => expect(openSockets()).toBeLessThanOrEqual(before));
     for (const socket of sockets.splice(0)) socket.destroy();
-    await eventually(() => expect(bench.connector.pids().length).toBeLessThan(12));
+    await eventually(() => expect(harness.connector.pids().length).toBeLessThan(12));
   });
 });

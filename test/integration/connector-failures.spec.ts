@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { gzipSync } from 'node:zlib';
 import { GatewayVerificationFailed, type HandshakeCode } from '@lethe/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectorBench, startConnectorBench } from '../support/connector/connector-bench.js';
+import { type ConnectorHarness, startConnectorHarness } from '../support/connector/connector-harness.js';
 import { SELF_SIGNED } from '../support/connector/self-signed.js';
 import { eventually } from '../support/eventually.js';
 import { portOf } from '../support/upstreams/loopback-server.js';
@@ -20,16 +20,16 @@ import {
 const TIMEOUT_MS = 1_500;
 const TOKEN = randomBytes(32).toString('base64url');
 
-let bench: ConnectorBench;
+let harness: ConnectorHarness;
 const upstreams: { close(): Promise<void> }[] = [];
 beforeAll(async () => {
-  bench = await startConnectorBench({ LETHE_HANDSHAKE_TIMEOUT_MS: String(TIMEOUT_MS) });
+  harness = await startConnectorHarness({ LETHE_HANDSHAKE_TIMEOUT_MS: String(TIMEOUT_MS) });
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 afterEach(async () => {
   await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
   // Whatever the upstream did, the pool recovers, and no process is left over.
-  await eventually(() => expect(bench.connector.pids()).toHaveLength(4));
+  await eventually(() => expect(harness.connector.pids()).toHaveLength(4));
 });
 
 async function scripted(script: UpstreamScript): Promise<Upstream> {
@@ -39,11 +39,11 @@ async function scripted(script: UpstreamScript): Promise<Upstream> {
 }
 
 async function failureAt(url: string): Promise<GatewayVerificationFailed> {
-  const order = bench.registry.order(url);
-  const { event, items, receipt } = await bench.registry.verify(order, { scheme: 'bearer', token: TOKEN });
+  const order = harness.registry.order(url);
+  const { event, items, receipt } = await harness.registry.verify(order, { scheme: 'bearer', token: TOKEN });
   if (!(event instanceof GatewayVerificationFailed)) throw new Error('it was verified');
   expect(items).toEqual([]);
-  expect(bench.registry.endings(order.vid)).toHaveLength(1);
+  expect(harness.registry.endings(order.vid)).toHaveLength(1);
   expect(receipt).toMatchObject({ outcome: 'failed', code: event.code });
   expect(receipt).not.toHaveProperty('digest');
   expect(JSON.stringify(event)).not.toContain(TOKEN.slice(0, 12));

@@ -5,7 +5,7 @@ import { RequestFailed } from '@lethe/messaging';
 import { sealCredential } from '@lethe/sealing';
 import { CompactEncrypt, importJWK } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectorBench, isAlive, startConnectorBench } from '../support/connector/connector-bench.js';
+import { type ConnectorHarness, isAlive, startConnectorHarness } from '../support/connector/connector-harness.js';
 import { SELF_SIGNED } from '../support/connector/self-signed.js';
 import { eventually } from '../support/eventually.js';
 import { portOf } from '../support/upstreams/loopback-server.js';
@@ -15,12 +15,12 @@ const TOKEN = randomBytes(32).toString('base64url');
 const CREDENTIAL = { scheme: 'bearer', token: TOKEN } as const;
 const EMPTY = legacyScript({ results: { 'tools/list': { tools: [] } } });
 
-let bench: ConnectorBench;
+let harness: ConnectorHarness;
 const upstreams: { close(): Promise<void> }[] = [];
 beforeAll(async () => {
-  bench = await startConnectorBench({ LETHE_SLOTS: '4' });
+  harness = await startConnectorHarness({ LETHE_SLOTS: '4' });
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 afterEach(async () => {
   await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
 });
@@ -42,30 +42,33 @@ async function hanging(): Promise<{ url: string; asked: Promise<void> }> {
 describe('an envelope', () => {
   it('is accepted once: sent again, it meets nobody', async () => {
     const upstream = await scripted(EMPTY);
-    const order = bench.registry.order(upstream.url);
-    const reserved = await bench.registry.reserve(order);
+    const order = harness.registry.order(upstream.url);
+    const reserved = await harness.registry.reserve(order);
     const sealed = await sealCredential(reserved.offer, CREDENTIAL);
-    expect(await bench.registry.deliver(reserved, sealed)).toMatchObject({ status: 'accepted', vid: order.vid });
-    expect(await bench.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
-    await bench.registry.ending(order.vid);
-    expect(await bench.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
-    expect(bench.registry.endings(order.vid)).toHaveLength(1);
+    expect(await harness.registry.deliver(reserved, sealed)).toMatchObject({ status: 'accepted', vid: order.vid });
+    expect(await harness.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
+    await harness.registry.ending(order.vid);
+    expect(await harness.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
+    expect(harness.registry.endings(order.vid)).toHaveLength(1);
     expect(upstream.received.filter(({ method }) => method === 'POST')).toHaveLength(4);
   });
 
   it('for another slot, URL or verification is refused, and the slot with it is gone', async () => {
     const upstream = await scripted(EMPTY);
-    const reserved = await bench.registry.reserve(bench.registry.order(upstream.url));
+    const reserved = await harness.registry.reserve(harness.registry.order(upstream.url));
     for (const change of [{ aud: 'https://elsewhere.example/mcp' }, { vid: randomUUID() }, { kid: 'another' }]) {
-      const own = await bench.registry.reserve(bench.registry.order(upstream.url));
+      const own = await harness.registry.reserve(harness.registry.order(upstream.url));
       const sealed = await sealCredential({ ...own.offer, ...change }, CREDENTIAL);
-      expect(await bench.registry.deliver(own, sealed)).toMatchObject({ status: 'refused', code: 'envelope_invalid' });
-      expect(await bench.registry.deliver(own, sealed)).toMatchObject({ status: 'slot_gone' });
-      expect(bench.registry.endings(own.vid)).toEqual([]);
+      expect(await harness.registry.deliver(own, sealed)).toMatchObject({
+        status: 'refused',
+        code: 'envelope_invalid',
+      });
+      expect(await harness.registry.deliver(own, sealed)).toMatchObject({ status: 'slot_gone' });
+      expect(harness.registry.endings(own.vid)).toEqual([]);
     }
     const misdirected = { ...reserved, vid: randomUUID() };
     const sealed = await sealCredential(reserved.offer, CREDENTIAL);
-    expect(await bench.registry.deliver(misdirected, sealed)).toMatchObject({ status: 'slot_gone' });
+    expect(await harness.registry.deliver(misdirected, sealed)).toMatchObject({ status: 'slot_gone' });
     expect(upstream.received).toEqual([]);
   });
 
@@ -76,9 +79,9 @@ describe('an envelope', () => {
       [{ scheme: 'bearer', token: 'two\nlines' }, 'credential_malformed'],
       ['no object', 'credential_malformed'],
     ] as const) {
-      const reserved = await bench.registry.reserve(bench.registry.order(upstream.url));
+      const reserved = await harness.registry.reserve(harness.registry.order(upstream.url));
       const sealed = await sealAnything(reserved.offer, credential);
-      expect(await bench.registry.deliver(reserved, sealed)).toMatchObject({ status: 'refused', code });
+      expect(await harness.registry.deliver(reserved, sealed)).toMatchObject({ status: 'refused', code });
     }
   });
 });
@@ -92,7 +95,7 @@ async function sealAnything({ jwk, kid, aud, vid, exp }: SlotOfferClaims, creden
 
 describe('an order', () => {
   it('is carried out only when a registry signed it and the rules allow it', async () => {
-    const { registry, trust } = bench;
+    const { registry, trust } = harness;
     const good = registry.order('http://127.0.0.1:9/mcp');
     const refused = { status: 'no_slot', reason: 'order_refused' };
     const bad: Partial<OrderClaims>[] = [
@@ -124,8 +127,8 @@ describe('an order', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
     upstreams.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
-    const order = bench.registry.order(`https://127.0.0.1:${portOf(server)}/mcp`, { tlsCa: SELF_SIGNED.cert });
-    const { event } = await bench.registry.verify(order, CREDENTIAL);
+    const order = harness.registry.order(`https://127.0.0.1:${portOf(server)}/mcp`, { tlsCa: SELF_SIGNED.cert });
+    const { event } = await harness.registry.verify(order, CREDENTIAL);
     expect(event).toMatchObject({ code: 'not_an_mcp_server' });
     expect(asked[0]).toBe(`Bearer ${TOKEN}`);
   });
@@ -134,65 +137,65 @@ describe('an order', () => {
 describe('reserving', () => {
   it('gives one administrator three slots at a time', async () => {
     const administrator = randomUUID();
-    const order = () => bench.registry.order('http://127.0.0.1:9/mcp', { administrator });
-    for (let count = 0; count < 3; count += 1) await bench.registry.reserve(order());
-    const reply = await eventually(() => bench.registry.ask(order()));
+    const order = () => harness.registry.order('http://127.0.0.1:9/mcp', { administrator });
+    for (let count = 0; count < 3; count += 1) await harness.registry.reserve(order());
+    const reply = await eventually(() => harness.registry.ask(order()));
     expect(reply).toMatchObject({ status: 'no_slot', reason: 'administrator_limit' });
   });
 
   it('is left by a connector without free slots, and taken up again', async () => {
-    const crowd = await startConnectorBench({ LETHE_SLOTS: '1' });
+    const small = await startConnectorHarness({ LETHE_SLOTS: '1' });
     try {
-      const order = () => crowd.registry.order('http://127.0.0.1:9/mcp');
-      await crowd.registry.reserve(order());
-      await expect(crowd.registry.ask(order())).rejects.toMatchObject({ reason: 'no_responders' } as RequestFailed);
-      await crowd.registry.reserve(order());
+      const order = () => small.registry.order('http://127.0.0.1:9/mcp');
+      await small.registry.reserve(order());
+      await expect(small.registry.ask(order())).rejects.toMatchObject({ reason: 'no_responders' } as RequestFailed);
+      await small.registry.reserve(order());
     } finally {
-      await crowd.close();
+      await small.close();
     }
   });
 });
 
 describe('a slot', () => {
   it('that nobody uses ends with its offer, and its process with it', async () => {
-    const before = bench.connector.pids();
-    const order = bench.registry.order('http://127.0.0.1:9/mcp', { exp: Math.floor(Date.now() / 1000) + 2 });
-    const reserved = await bench.registry.reserve(order);
+    const before = harness.connector.pids();
+    const order = harness.registry.order('http://127.0.0.1:9/mcp', { exp: Math.floor(Date.now() / 1000) + 2 });
+    const reserved = await harness.registry.reserve(order);
     expect(reserved.offer.exp).toBe(order.exp);
-    const [pid] = bench.connector.pids().filter((one) => before.includes(one) && isAlive(one));
+    const [pid] = harness.connector.pids().filter((one) => before.includes(one) && isAlive(one));
     expect(pid).toBeDefined();
     const sealed = await sealCredential(reserved.offer, CREDENTIAL);
     await eventually(() => expect(Date.now() / 1000).toBeGreaterThan(reserved.offer.exp));
-    expect(await bench.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
+    expect(await harness.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
     await eventually(() => expect(before.filter((one) => !isAlive(one)).length).toBeGreaterThan(0));
-    expect(bench.registry.endings(order.vid)).toEqual([]);
+    expect(harness.registry.endings(order.vid)).toEqual([]);
   });
 
   it('whose process is killed at work ends in handshake_crashed, with the requests it had made', async () => {
     const upstream = await hanging();
-    const order = bench.registry.order(upstream.url);
+    const order = harness.registry.order(upstream.url);
     const waiting = await eventually(() => {
-      expect(bench.connector.pids().length).toBeGreaterThanOrEqual(4);
-      return bench.connector.pids();
+      expect(harness.connector.pids().length).toBeGreaterThanOrEqual(4);
+      return harness.connector.pids();
     });
-    const reserved = await bench.registry.reserve(order);
-    expect(await bench.registry.deliver(reserved, await sealCredential(reserved.offer, CREDENTIAL))).toMatchObject({
+    const reserved = await harness.registry.reserve(order);
+    expect(await harness.registry.deliver(reserved, await sealCredential(reserved.offer, CREDENTIAL))).toMatchObject({
       status: 'accepted',
     });
     await upstream.asked;
     for (const pid of waiting) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
-    const { event, receipt } = await bench.registry.ending(order.vid);
+    const { event, receipt } = await harness.registry.ending(order.vid);
     if (!(event instanceof GatewayVerificationFailed)) throw new Error('it was verified');
     expect(event).toMatchObject({ code: 'handshake_crashed', requests: 1 });
     expect(receipt.slotEnd.how).toBe('killed');
     // Those that waited are made anew.
-    await bench.registry.reserve(bench.registry.order(upstream.url));
+    await harness.registry.reserve(harness.registry.order(upstream.url));
   });
 });
 
 describe('the end of a connector', () => {
   it('lets a running handshake finish and be reported, and leaves no process', async () => {
-    const ending = await startConnectorBench();
+    const ending = await startConnectorHarness();
     let answer: () => void = () => undefined;
     const upstream = await scripted(
       legacyScript({ answers: { 'tools/list': ({ reply }) => void (answer = () => reply({ tools: [] })) } }),

@@ -4,7 +4,7 @@ import { type GatewayVerificationFailed, GatewayVerified } from '@lethe/contract
 import { catalogueDigest } from '@lethe/sealing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
-import { type ConnectorBench, startConnectorBench } from '../support/connector/connector-bench.js';
+import { type ConnectorHarness, startConnectorHarness } from '../support/connector/connector-harness.js';
 import {
   initializeResult,
   type LegacyScript,
@@ -15,10 +15,10 @@ import {
   type UpstreamScript,
 } from '../support/upstreams/index.js';
 
-let bench: ConnectorBench;
+let harness: ConnectorHarness;
 const upstreams: Upstream[] = [];
-beforeAll(async () => (bench = await startConnectorBench({ LETHE_HANDSHAKE_TIMEOUT_MS: '8000' })));
-afterAll(() => bench.close());
+beforeAll(async () => (harness = await startConnectorHarness({ LETHE_HANDSHAKE_TIMEOUT_MS: '8000' })));
+afterAll(() => harness.close());
 afterEach(async () => {
   await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
 });
@@ -30,7 +30,7 @@ const using = async (upstream: Promise<Upstream>): Promise<Upstream> => {
 };
 const scripted = (script: UpstreamScript): Promise<Upstream> => using(startScriptedUpstream(script));
 const verify = (url: string, transport: 'auto' | 'sse' | 'streamable-http' = 'auto') =>
-  bench.registry.verify(bench.registry.order(url, { transport }), { scheme: 'bearer', token: TOKEN });
+  harness.registry.verify(harness.registry.order(url, { transport }), { scheme: 'bearer', token: TOKEN });
 const failureAt = async (url: string, transport: 'auto' | 'sse' | 'streamable-http' = 'auto') =>
   (await verify(url, transport)).event as GatewayVerificationFailed;
 

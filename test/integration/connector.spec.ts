@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { GatewayVerified } from '@lethe/contracts';
 import { catalogueDigest } from '@lethe/sealing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectorBench, isAlive, startConnectorBench } from '../support/connector/connector-bench.js';
+import { type ConnectorHarness, isAlive, startConnectorHarness } from '../support/connector/connector-harness.js';
 import { eventually } from '../support/eventually.js';
 import {
   legacyScript,
@@ -12,12 +12,12 @@ import {
   type Upstream,
 } from '../support/upstreams/index.js';
 
-let bench: ConnectorBench;
+let harness: ConnectorHarness;
 const upstreams: Upstream[] = [];
 beforeAll(async () => {
-  bench = await startConnectorBench();
+  harness = await startConnectorHarness();
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 afterEach(async () => {
   await Promise.all(upstreams.splice(0).map((upstream) => upstream.close()));
 });
@@ -32,9 +32,9 @@ describe('a handshake with a legacy server', () => {
   it('finds everything the reference server offers, closes the session, and signs for it', async () => {
     const token = secret();
     const upstream = using(await startEverythingUpstream({ token }));
-    const order = bench.registry.order(upstream.url);
-    const before = bench.connector.pids();
-    const { event, items, receipt } = await bench.registry.verify(order, { scheme: 'bearer', token });
+    const order = harness.registry.order(upstream.url);
+    const before = harness.connector.pids();
+    const { event, items, receipt } = await harness.registry.verify(order, { scheme: 'bearer', token });
     if (!(event instanceof GatewayVerified)) throw new Error(`failed: ${event.code}`);
 
     expect(event.facts).toMatchObject({ era: 'legacy', protocolVersion: '2025-11-25', sessionful: true });
@@ -70,8 +70,8 @@ describe('a handshake with a legacy server', () => {
     const capabilities = { tools: { listChanged: true, vendor: 1 }, extensions: { 'com.example/x': {} } };
     const script = legacyScript({ capabilities, results: { 'tools/list': { tools: [tool], vendorPage: 1 } } });
     const upstream = using(await startScriptedUpstream(script));
-    const order = bench.registry.order(upstream.url);
-    const { event, items } = await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
+    const order = harness.registry.order(upstream.url);
+    const { event, items } = await harness.registry.verify(order, { scheme: 'bearer', token: secret() });
     expect(event).toMatchObject({ facts: { capabilities, sessionful: false } });
     expect(items[0]?.definition).toEqual(tool);
     expect(upstream.received.map(({ method }) => method)).not.toContain('DELETE');
@@ -92,8 +92,8 @@ describe('a handshake with a legacy server', () => {
         }),
       ),
     );
-    const order = bench.registry.order(upstream.url);
-    const { event, items } = await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
+    const order = harness.registry.order(upstream.url);
+    const { event, items } = await harness.registry.verify(order, { scheme: 'bearer', token: secret() });
     expect(event).toMatchObject({ counts: { tools: 25, resources: 0, prompts: 0, skipped: 0 } });
     expect(items.map(({ own }) => own)).toEqual(tools.map(({ name }) => name));
     // Probe, initialize, initialized, three pages.
@@ -104,8 +104,8 @@ describe('a handshake with a legacy server', () => {
     const good = { name: 'good', inputSchema: { type: 'object' } };
     const tools = [good, { name: 'bad', inputSchema: 'none' }, { ...good, name: 'also-good' }];
     const upstream = using(await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools } } })));
-    const order = bench.registry.order(upstream.url);
-    const { event } = await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
+    const order = harness.registry.order(upstream.url);
+    const { event } = await harness.registry.verify(order, { scheme: 'bearer', token: secret() });
     expect(event).toMatchObject({ counts: { tools: 2, skipped: 1 } });
     expect(event).toMatchObject({ skipped: [{ kind: 'tool', index: 1, reason: 'malformed' }] });
   });
@@ -113,8 +113,8 @@ describe('a handshake with a legacy server', () => {
   it('takes 1,000 items and says that there were more', async () => {
     const tools = Array.from({ length: 1001 }, (_, index) => ({ name: `t${index}`, inputSchema: { type: 'object' } }));
     const upstream = using(await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools } } })));
-    const order = bench.registry.order(upstream.url);
-    const { event } = await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
+    const order = harness.registry.order(upstream.url);
+    const { event } = await harness.registry.verify(order, { scheme: 'bearer', token: secret() });
     expect(event).toMatchObject({ counts: { tools: 1000, skipped: 1 } });
     expect(event).toMatchObject({ skipped: [{ kind: 'tool', index: 1000, reason: 'too_many' }] });
   });
@@ -128,17 +128,17 @@ describe('a handshake with a legacy server', () => {
       { scheme: 'basic', username: 'somebody', password: 'correct-horse' } as const,
       { scheme: 'headers', headers: [{ name: 'X-Api-Key', value: 'correct-horse-battery' }] } as const,
     ]) {
-      const ending = await bench.registry.verify(
-        bench.registry.order(locked.url),
+      const ending = await harness.registry.verify(
+        harness.registry.order(locked.url),
         structuredClone(credential) as never,
       );
       expect(ending.receipt.outcome).toBe('verified');
     }
     const open = using(await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools: [] } } })));
-    const order = bench.registry.order(open.url, { credential: 'none' });
-    const reserved = await bench.registry.reserve(order);
+    const order = harness.registry.order(open.url, { credential: 'none' });
+    const reserved = await harness.registry.reserve(order);
     expect(reserved.doorUrl).toBeUndefined();
-    expect((await bench.registry.ending(order.vid)).receipt.outcome).toBe('verified');
+    expect((await harness.registry.ending(order.vid)).receipt.outcome).toBe('verified');
   });
 });
 
@@ -146,8 +146,8 @@ describe('a handshake with a modern server', () => {
   it('discovers instead of initializing, lists everything, and learns who may see the lists', async () => {
     const token = secret();
     const upstream = using(await startModernUpstream({ token, name: 'alpha' }));
-    const order = bench.registry.order(upstream.url);
-    const { event, receipt } = await bench.registry.verify(order, { scheme: 'bearer', token });
+    const order = harness.registry.order(upstream.url);
+    const { event, receipt } = await harness.registry.verify(order, { scheme: 'bearer', token });
     if (!(event instanceof GatewayVerified)) throw new Error(`failed: ${event.code}`);
     expect(event.facts).toMatchObject({ era: 'modern', protocolVersion: '2026-07-28', sessionful: false });
     expect(event.facts).toMatchObject({ instructions: 'Instructions of alpha', listScope: 'private' });
@@ -160,13 +160,13 @@ describe('a handshake with a modern server', () => {
 
 describe('after a handshake', () => {
   it('the process is gone before the result is known, and the pool is as full as before', async () => {
-    await eventually(() => expect(bench.connector.pids()).toHaveLength(4));
-    const before = bench.connector.pids();
+    await eventually(() => expect(harness.connector.pids()).toHaveLength(4));
+    const before = harness.connector.pids();
     const upstream = using(await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools: [] } } })));
-    const order = bench.registry.order(upstream.url);
-    await bench.registry.verify(order, { scheme: 'bearer', token: secret() });
+    const order = harness.registry.order(upstream.url);
+    await harness.registry.verify(order, { scheme: 'bearer', token: secret() });
     expect(before.filter((pid) => isAlive(pid))).toHaveLength(3);
-    await eventually(() => expect(bench.connector.pids()).toHaveLength(4));
-    expect(bench.registry.endings(order.vid)).toHaveLength(1);
+    await eventually(() => expect(harness.connector.pids()).toHaveLength(4));
+    expect(harness.registry.endings(order.vid)).toHaveLength(1);
   });
 });

@@ -4,7 +4,7 @@ import { verifies } from '../requirements.js';
 import { answersForms, connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
-import { addAskingTools, startEverythingUpstream, startModernUpstream } from '../support/upstreams/index.js';
+import { addInputRequiredTools, startEverythingUpstream, startModernUpstream } from '../support/upstreams/index.js';
 
 const FORM = { name: 'Ada', check: true };
 const OPENED = { url: 'https://open.example/me', elicitationId: 'e-1' };
@@ -13,7 +13,7 @@ describeProxies('an elicitation, through two proxies', 2, ({ proxies, keep, publ
   beforeAll(async () => {
     const [everything, modern, long] = await Promise.all([
       startEverythingUpstream({}).then(keep),
-      startModernUpstream({ name: 'modern', extend: addAskingTools }).then(keep),
+      startModernUpstream({ name: 'modern', extend: addInputRequiredTools }).then(keep),
       startUpstream(({ response, message }) => {
         const result = { resultType: 'complete', content: [{ type: 'text', text: 'inputRequests '.repeat(50_000) }] };
         response.writeHead(200, { 'content-type': 'application/json' });

@@ -11,7 +11,7 @@ import { modern } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
 import { modernItems } from '../support/upstream-items.js';
 import {
-  addAskingTools,
+  addInputRequiredTools,
   legacyScript,
   startModernUpstream,
   type ScriptedExchange,
@@ -42,8 +42,8 @@ describeProxies('the subscriptions of modern clients', 2, ({ proxies, keep, publ
       },
     };
     [first, second, old] = await Promise.all([
-      startModernUpstream({ name: 'first', extend: addAskingTools }).then(keep),
-      startModernUpstream({ name: 'second', token: 'theirs', extend: addAskingTools }).then(keep),
+      startModernUpstream({ name: 'first', extend: addInputRequiredTools }).then(keep),
+      startModernUpstream({ name: 'second', token: 'theirs', extend: addInputRequiredTools }).then(keep),
       startUpstream(legacyScript({ sessionId: 's-1', answers })),
     ]);
     const changing = { listChanged: true };

@@ -3,6 +3,7 @@ import { readSettings, type RunningService } from '@lethe/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProxy } from '../../apps/proxy/src/proxy.app.js';
 import { verifies } from '../requirements.js';
+import { servedBy } from '../support/calls.js';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type Issuer, startIssuer } from '../support/issuer.js';
@@ -56,7 +57,7 @@ for (const kind of DATABASE_KINDS) {
       const asked = { name: 'A server', include: [{ gateway: gateway.id }], ...body };
       const view = await harness.admin.ask<ServerView>('POST', '/servers', asked);
       const url = `${proxy.url}/servers/${view.slug}/mcp`;
-      await eventually(async () => expect((await fetch(url)).status).not.toBe(404));
+      await servedBy(proxy.url, view.slug);
       return { url, view };
     };
     const bearer = (token: string) => ({ authorization: `Bearer ${token}` });

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { answerQuestions } from './child.js';
-import { legacy } from '../../support/proxy/rpc.js';
+import { envelope, legacy } from '../../support/proxy/rpc.js';
 
 /** Clients that hold streams open over plain sockets. */
 interface Wanted {
@@ -12,11 +12,7 @@ interface Wanted {
 const AT_ONCE = 25;
 const sockets: Socket[] = [];
 const CLIENT = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } };
-const MODERN = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientInfo': { name: 'c', version: '1' },
-  'io.modelcontextprotocol/clientCapabilities': {},
-};
+const MODERN = { ...envelope(), 'io.modelcontextprotocol/clientInfo': { name: 'c', version: '1' } };
 
 async function openMany({ url, kind, count }: Wanted): Promise<void> {
   for (let opened = 0; opened < count; opened += AT_ONCE) {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BUCKETS } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
 import { loadTrust } from '@lethe/sealing';
-import { PublishedRoutes, tool } from '../../support/published-routes.js';
+import { MODERN_FACTS, PublishedRoutes, tool } from '../../support/published-routes.js';
 import { PROXY_FLAGS } from '../proxy-flags.js';
 import { type Child, startChild } from './child.js';
 import type { Entry } from './fleet.js';
@@ -66,7 +66,7 @@ async function publishTo(world: World, upstreamUrls: readonly string[]): Promise
   const capabilities = { tools: { listChanged: true } };
   for (const [n, url] of upstreamUrls.entries()) {
     const gateway = { slug: `g${n}`, url, items: [tool('pour')], mappings: [] };
-    const modern = { era: 'modern' as const, protocolVersion: '2026-07-28', capabilities };
+    const modern = { ...MODERN_FACTS, capabilities };
     const legacy = { sessionful: true, capabilities };
     await routes.publish({ slug: `session-${n}`, gateways: [{ ...gateway, facts: legacy }] });
     await routes.publish({ slug: `listen-${n}`, gateways: [{ ...gateway, facts: modern }] });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { portOf } from './loopback-server.js';
-import { startLockedFront } from './locked-front.js';
+import { startRecordingProxy } from './recording-proxy.js';
 import type { Upstream, UpstreamLock } from './recorded-request.js';
 
 const entry = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
@@ -17,13 +17,13 @@ export async function startEverythingUpstream(
   mode: Mode = 'streamableHttp',
 ): Promise<Upstream & { pid: number }> {
   const { server, port } = await startEverything(mode);
-  const front = await startLockedFront(port, lock, PATHS[mode]);
+  const proxy = await startRecordingProxy(port, lock, PATHS[mode]);
   return {
-    url: front.url,
-    received: front.received,
+    url: proxy.url,
+    received: proxy.received,
     pid: server.pid ?? 0,
     close: async () => {
-      await front.close();
+      await proxy.close();
       await end(server);
     },
   };

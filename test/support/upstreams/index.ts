@@ -1,5 +1,5 @@
 export { startEverythingUpstream } from './everything-upstream.js';
-export { addAskingTools } from './asking-tools.js';
+export { addInputRequiredTools } from './input-required-tools.js';
 export { startModernUpstream } from './modern-upstream.js';
 export {
   startScriptedUpstream,

@@ -3,7 +3,7 @@ import { listenOnLoopback } from './loopback-server.js';
 import { mayEnter, record, type RecordedRequest, type Upstream, type UpstreamLock } from './recorded-request.js';
 
 /** A reverse proxy that records every request and lets through those that open the lock; others get a plain 401. */
-export async function startLockedFront(targetPort: number, lock: UpstreamLock, path: string): Promise<Upstream> {
+export async function startRecordingProxy(targetPort: number, lock: UpstreamLock, path: string): Promise<Upstream> {
   const received: RecordedRequest[] = [];
   const { origin, close } = await listenOnLoopback((request, response) => {
     received.push(record(request));

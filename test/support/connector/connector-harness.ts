@@ -10,7 +10,7 @@ import { bundleChild } from './child-bundle.js';
 import { FakeRegistry } from './fake-registry.js';
 
 /** A real connector with real one-shot processes on an embedded bus, and the registry's side of it. */
-export interface ConnectorBench {
+export interface ConnectorHarness {
   connector: RunningConnector;
   registry: FakeRegistry;
   trust: Trust;
@@ -18,7 +18,7 @@ export interface ConnectorBench {
   close(): Promise<void>;
 }
 
-export async function startConnectorBench(env: Record<string, string> = {}): Promise<ConnectorBench> {
+export async function startConnectorHarness(env: Record<string, string> = {}): Promise<ConnectorHarness> {
   const home = await mkdtemp(join(tmpdir(), 'lethe-connector-'));
   const bundle = await bundleChild();
   const trust = testTrust();

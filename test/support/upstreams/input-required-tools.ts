@@ -4,7 +4,7 @@ import { z } from 'zod';
 const answer = z.object({ sure: z.boolean() });
 
 /** Tools of a modern server that need something of the client before they are done; resources that can be watched. */
-export function addAskingTools(server: McpServer): void {
+export function addInputRequiredTools(server: McpServer): void {
   server.server.registerCapabilities({ resources: { subscribe: true, listChanged: true }, logging: {} });
   server.registerTool('confirm', { inputSchema: z.object({ what: z.string() }) }, ({ what }, { mcpReq }) => {
     const given = acceptedContent(mcpReq.inputResponses, 'sure', answer);
