@@ -17,7 +17,7 @@ export function serveWellKnown(
   fastify.get<{ Params: { slug: string } }>(
     '/.well-known/oauth-protected-resource/servers/:slug/mcp',
     (request, reply) => {
-      const server = routes.server(request.params.slug);
+      const server = routes.table.server(request.params.slug);
       const base = publicUrl ?? ownBase(request.raw.rawHeaders, admission);
       const metadata = server && base !== undefined ? resourceMetadata(server, base) : undefined;
       return metadata ? reply.header('cache-control', 'no-store').send(metadata) : notFound(reply);

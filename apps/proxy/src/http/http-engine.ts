@@ -13,14 +13,14 @@ export interface HttpRequest {
   takeBody(take: TakeChunk): void;
 }
 
-/** Serves one request to a virtual server. */
-export type ServeMcp = (request: HttpRequest, response: ResponseWriter, slug: string) => void;
+/** Serves one request to a virtual server. It calls `ended` once, when nothing more is done for the request. */
+export type ServeMcp = (request: HttpRequest, response: ResponseWriter, slug: string, ended: () => void) => void;
 
 /** Where the requests of one server go. */
 export interface HttpHandlers {
   /** The slug of the virtual server that a request is for; undefined when it goes to `rest`. */
   readonly slugOf: (request: IncomingMessage) => string | undefined;
-  readonly serve: ServeMcp;
+  readonly serve: (request: HttpRequest, response: ResponseWriter, slug: string) => void;
   readonly rest: RequestListener;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initTrust, loadTrust } from '@lethe/sealing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Session } from '../sessions/session.js';
+import { Session } from '../sessions/sessions.js';
 import { SealedIds } from './sealed-ids.js';
 
 describe('SealedIds', () => {

@@ -1,5 +1,5 @@
 import type { Logger, Metrics } from '@lethe/platform';
-import type { Caller } from '../auth/caller.js';
+import type { Caller } from '../auth/authenticator.js';
 import { ClientDisconnected } from '../http/request-body.js';
 import { asLetheError } from '../protocol/errors.js';
 

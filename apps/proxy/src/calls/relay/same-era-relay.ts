@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { encodeError, isForwardableResponseHeader, ResponseIdScanner } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
-import type { Done } from '../../http/completion.js';
+import { LetheError, type Done } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request-body.js';
 import { STREAM_HEADERS } from '../../http/stream-headers.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';

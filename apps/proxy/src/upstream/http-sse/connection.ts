@@ -6,7 +6,7 @@ import type { UpstreamCredentials } from '../../credentials/upstream-credentials
 import { LOCAL_RESPONSES_AT_ONCE, localResponse } from '../../protocol/local-response.js';
 import { sendBuffered } from '../buffered-request.js';
 import { upstreamFailed } from '../upstream-errors.js';
-import { upstreamRequest } from '../upstream-request.js';
+import { upstreamRequest } from '../upstream-client.js';
 import { HttpSseStream } from './stream.js';
 
 /** Time limit of each step: the endpoint event, the response to `initialize`, any POST. */
