@@ -14,7 +14,7 @@ import { Dispatcher } from './dispatch/dispatcher.js';
 import { FailureSender } from './dispatch/failure-sender.js';
 import { GatewayMethods } from './dispatch/gateway-methods.js';
 import { Initialize } from './dispatch/initialize.js';
-import { HostOriginPolicy, hostOriginRules } from './http/host-origin-policy.js';
+import { HostOriginPolicy, hostOriginRules } from './http/request/host-origin-policy.js';
 import { LiveLists } from './lists/live-lists.js';
 import { Lists } from './lists/lists.js';
 import { UpstreamQueries } from './lists/upstream-queries.js';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { HostOriginPolicy } from './http/host-origin-policy.js';
-import { parseRequestHeaders } from './http/request-headers.js';
+import type { HostOriginPolicy } from './http/request/host-origin-policy.js';
+import { parseRequestHeaders } from './http/request/request-headers.js';
 import { resourceMetadata } from './auth/resource-metadata.js';
 import type { Routes } from './routes/snapshot/routes.js';
 

@@ -1,5 +1,5 @@
 import { LetheError } from '@lethe/platform';
-import type { RequestHeaders } from '../http/request-headers.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { RouteTable } from '../routes/snapshot/route-table.js';
 import type { CallerKeys } from './caller-keys.js';
 import { resourceMetadataUrl } from './resource-metadata.js';

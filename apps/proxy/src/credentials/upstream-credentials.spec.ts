@@ -3,7 +3,7 @@ import { LetheError } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
 import { serverRoutes, type TestGateway } from '@test/support/proxy/server-routes.js';
 import { Caller } from '../auth/authenticator.js';
-import { parseRequestHeaders } from '../http/request-headers.js';
+import { parseRequestHeaders } from '../http/request/request-headers.js';
 import { UpstreamAccess, UpstreamCredentials } from './upstream-credentials.js';
 
 const AUTHORIZATION: PassthroughMapping = { header: 'Authorization' };

@@ -1,7 +1,7 @@
 import { encodeResult } from '@lethe/mcp';
 import { type LetheError, type Logger, runCatching } from '@lethe/platform';
-import { ClientDisconnected } from '../http/request-body.js';
-import type { ResponseWriter } from '../http/response-writer.js';
+import { ClientDisconnected } from '../http/request/request-body.js';
+import type { ResponseWriter } from '../http/response/response-writer.js';
 import { asLetheError, errorBody } from '../protocol/errors.js';
 import { idOf } from '../request/decode-message.js';
 import { isDecoded, type McpRequest } from '../request/mcp-request.js';

@@ -1,17 +1,6 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
-import type { ResponseWriter } from './response-writer.js';
-
-/** Takes a body chunk by chunk; `null` is its end. Returns false when it wants no more of it. */
-export type TakeChunk = (chunk: Buffer | null) => boolean;
-
-/** What the proxy reads of a request to a virtual server. */
-export interface HttpRequest {
-  readonly method?: string | undefined;
-  /** Names and values in turn, as they were received. */
-  readonly rawHeaders: readonly string[];
-  /** Hands over the body as it arrives, including what has arrived already. Call it once. */
-  takeBody(take: TakeChunk): void;
-}
+import type { HttpRequest } from './request/http-request.js';
+import type { ResponseWriter } from './response/response-writer.js';
 
 /** Serves one request to a virtual server. It calls `ended` once, when nothing more is done for the request. */
 export type ServeMcp = (request: HttpRequest, response: ResponseWriter, slug: string, ended: () => void) => void;

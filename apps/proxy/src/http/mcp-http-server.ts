@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import type { HttpEngine, HttpRequest, ServeMcp } from './http-engine.js';
-import type { ResponseWriter } from './response-writer.js';
+import type { HttpEngine, ServeMcp } from './http-engine.js';
+import type { HttpRequest } from './request/http-request.js';
+import type { ResponseWriter } from './response/response-writer.js';
 import { NodeHttp } from './node-http.js';
 
 const METHODS = new Set(['GET', 'POST', 'DELETE', 'OPTIONS']);

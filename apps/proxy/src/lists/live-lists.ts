@@ -2,7 +2,7 @@ import type { ItemKind, JsonObject } from '@lethe/contracts';
 import { isObject, LIST_OF } from '@lethe/mcp';
 import { type ErrorCode, LetheError, withTimeout } from '@lethe/platform';
 import type { Caller } from '../auth/authenticator.js';
-import type { RequestHeaders } from '../http/request-headers.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { Gateway } from '../routes/table/gateway.js';

@@ -1,7 +1,7 @@
 import type { Era, JsonObject } from '@lethe/contracts';
 import type { MirroredArgument, HeaderMismatch, RpcRequest } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
-import type { RequestHeaders } from '../http/request-headers.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { MethodTable } from './method-table.js';
 
 /** A session with one upstream. */

@@ -1,9 +1,9 @@
 import type { RpcMessage, RpcRequest } from '@lethe/mcp';
 import type { Caller } from '../auth/authenticator.js';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import { NO_BODY } from '../http/request-body.js';
-import type { RequestHeaders } from '../http/request-headers.js';
-import type { ResponseWriter } from '../http/response-writer.js';
+import { NO_BODY } from '../http/request/request-body.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
+import type { ResponseWriter } from '../http/response/response-writer.js';
 import type { EraRules } from '../protocol/era-rules.js';
 import type { MethodRule } from '../protocol/method-table.js';
 import type { ExposedItem } from '../routes/table/item-list.js';

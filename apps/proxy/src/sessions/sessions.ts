@@ -4,7 +4,7 @@ import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../auth/authenticator.js';
-import type { RequestHeaders } from '../http/request-headers.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { EraRules, UpstreamSession } from '../protocol/era-rules.js';
 import { openSession, type SessionClaims } from './session-token.js';
 import type { JsonObject } from '@lethe/contracts';

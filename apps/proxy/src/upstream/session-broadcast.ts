@@ -1,6 +1,6 @@
 import { LetheError, mapConcurrent } from '@lethe/platform';
 import type { Caller } from '../auth/authenticator.js';
-import type { RequestHeaders } from '../http/request-headers.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Gateway } from '../routes/table/gateway.js';
 import type { Session } from '../sessions/sessions.js';

@@ -3,7 +3,7 @@ import { eventually } from '@test/support/eventually.js';
 import { listenOnLoopback } from '@test/support/upstreams/loopback-server.js';
 import { ConnectionPools, traceHeaders } from './upstream-client.js';
 import { describe, expect, it } from 'vitest';
-import { parseRequestHeaders } from '../http/request-headers.js';
+import { parseRequestHeaders } from '../http/request/request-headers.js';
 
 describe('ConnectionPools', () => {
   it('opens no more connections to one origin than it may; what is too much waits', async () => {

@@ -4,7 +4,7 @@ import { Agent, type buildConnector, type Dispatcher, fetch, Pool } from 'undici
 import type { GuardedFetch } from '../auth/token-verifier.js';
 import type { UpstreamTarget } from '../routes/table/gateway.js';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import type { RequestHeaders } from '../http/request-headers.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Longest wait for the first byte of a response, and between two parts of it. */

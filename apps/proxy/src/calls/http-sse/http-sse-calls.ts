@@ -1,4 +1,4 @@
-import { ClientDisconnected } from '../../http/request-body.js';
+import { ClientDisconnected } from '../../http/request/request-body.js';
 import { asLetheError } from '../../protocol/errors.js';
 import { traceHeaders, type ConnectionPools } from '../../upstream/upstream-client.js';
 import { clientInfoOf } from '../../protocol/envelope.js';

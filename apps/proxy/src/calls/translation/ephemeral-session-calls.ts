@@ -1,6 +1,6 @@
 import type { JsonObject } from '@lethe/contracts';
 import { editObject, encodeNotification, encodeResult, isObject, isRpcId, parseJson, type RpcId } from '@lethe/mcp';
-import { ClientDisconnected } from '../../http/request-body.js';
+import { ClientDisconnected } from '../../http/request/request-body.js';
 import { promisify } from '@lethe/platform';
 import type { UpstreamSession } from '../../protocol/era-rules.js';
 import { sessionHeaders } from '../../protocol/legacy.era.js';

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { encodeSseEvent } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import { ClientDisconnected } from '../../http/request-body.js';
+import { ClientDisconnected } from '../../http/request/request-body.js';
 import { errorBody } from '../../protocol/errors.js';
 import type { StreamEnd } from '../../telemetry/stream-log.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
@@ -13,7 +13,7 @@ import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import { statusFailure, reconnectDecision } from '../../upstream/response-head.js';
 import { type ConnectionPools, upstreamRequest } from '../../upstream/upstream-client.js';
 import { type ResponseRules, EventStreamRelay } from '../../calls/relay/event-stream-relay.js';
-import { STREAM_HEADERS } from '../../http/stream-headers.js';
+import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
 import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { SealedIds, ResumptionPoint } from '../../server-requests/sealed-ids.js';
