@@ -53,7 +53,9 @@ const FLOORS = {
     ['routes/snapshot'],
     ['routes/table'],
     ['routes/content'],
-    ['http', 'workers'],
+    ['http'],
+    ['http/response'],
+    ['http/request', 'workers'],
   ],
 };
 

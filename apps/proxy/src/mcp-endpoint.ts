@@ -2,8 +2,7 @@ import type { NoticePublisher } from '@lethe/messaging';
 import type { LineLog, Logger, Metrics, Settings } from '@lethe/platform';
 import type { SessionRing, Trust } from '@lethe/sealing';
 import { Authenticator } from './auth/authenticator.js';
-import { KeyUses } from './auth/key-uses.js';
-import { KeyVerifier } from './auth/key-verifier.js';
+import { CallerKeys } from './auth/caller-keys.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { CallForwarder } from './calls/call-forwarder.js';
 import { HttpSseCalls } from './calls/http-sse/http-sse-calls.js';
@@ -12,8 +11,10 @@ import { EphemeralSessions } from './calls/translation/ephemeral-sessions.js';
 import { RequestStates } from './calls/translation/request-state.js';
 import { TranslatedCalls } from './calls/translation/translated-calls.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
+import { FailureSender } from './dispatch/failure-sender.js';
 import { GatewayMethods } from './dispatch/gateway-methods.js';
 import { Initialize } from './dispatch/initialize.js';
+import { HostOriginPolicy, hostOriginRules } from './http/request/host-origin-policy.js';
 import { LiveLists } from './lists/live-lists.js';
 import { Lists } from './lists/lists.js';
 import { UpstreamQueries } from './lists/upstream-queries.js';
@@ -32,7 +33,7 @@ import { SealedIds } from './server-requests/sealed-ids.js';
 import { Sessions } from './sessions/sessions.js';
 import { CallLog } from './telemetry/call-log.js';
 import { StreamLog } from './telemetry/stream-log.js';
-import { ConnectionPools } from './upstream/connection-pools.js';
+import { ConnectionPools } from './upstream/upstream-client.js';
 import { SessionBroadcast } from './upstream/session-broadcast.js';
 import { UpstreamSessions } from './upstream/upstream-sessions.js';
 import type { UpstreamTiming } from './upstream/upstream-timing.js';
@@ -52,7 +53,8 @@ export interface McpEndpointInputs {
 /** Everything behind `/servers/{slug}/mcp`. Its parts know nothing of Nest: they are put together here, each once. */
 export class McpEndpoint {
   readonly dispatcher: Dispatcher;
-  readonly keyUses: KeyUses;
+  readonly policy: HostOriginPolicy;
+  readonly callerKeys: CallerKeys;
   private readonly pools: ConnectionPools;
   private readonly openStreams: OpenStreams;
 
@@ -62,13 +64,15 @@ export class McpEndpoint {
     const pools = new ConnectionPools({ allowed: settings.allowedUpstreams }, inputs.timing);
     const shared = sharedParts(pools, ring);
     this.pools = pools;
-    this.keyUses = new KeyUses(inputs.notices);
-    const auth = buildAuthenticator(inputs, pools, this.keyUses);
+    this.callerKeys = new CallerKeys(trust.callersMac(), (keyId) => routes.table.caller(keyId), inputs.notices);
+    const auth = buildAuthenticator(inputs, pools, this.callerKeys);
     this.openStreams = new OpenStreams(auth, routes);
     const streamLog = new StreamLog(logger, metrics);
     const subscriptions = buildSubscriptions(shared, this.openStreams, streamLog);
     const { sessions, broadcast } = shared;
+    this.policy = new HostOriginPolicy(hostOriginRules(settings));
     this.dispatcher = new Dispatcher({
+      policy: this.policy,
       auth,
       callLog: new CallLog(logger, lines, metrics),
       sessions,
@@ -76,6 +80,7 @@ export class McpEndpoint {
       calls: buildCallForwarder(shared, ring),
       sessionStreams: buildSessionStreams(shared, this.openStreams, streamLog),
       broadcast,
+      failures: new FailureSender(logger),
     });
   }
 
@@ -86,7 +91,7 @@ export class McpEndpoint {
 
   /** Closes the connections to upstreams. */
   async close(): Promise<void> {
-    await this.keyUses.stop();
+    await this.callerKeys.stop();
     await this.pools.close();
   }
 }
@@ -108,14 +113,12 @@ function sharedParts(pools: ConnectionPools, ring: SessionRing) {
 }
 
 function buildAuthenticator(
-  { settings, trust, routes }: McpEndpointInputs,
+  { settings, routes }: McpEndpointInputs,
   pools: ConnectionPools,
-  uses: KeyUses,
+  keys: CallerKeys,
 ): Authenticator {
-  const policy = { allowed: settings.allowedUpstreams };
-  const keys = new KeyVerifier(trust.callersMac(), (keyId) => routes.caller(keyId));
-  const tokens = new TokenVerifier(pools.guardedFetch, policy);
-  return new Authenticator(routes, keys, tokens, uses, settings.publicUrl);
+  const tokens = new TokenVerifier(pools.guardedFetch, { allowed: settings.allowedUpstreams });
+  return new Authenticator(routes.table, keys, tokens, settings.publicUrl);
 }
 
 function buildCallForwarder(shared: SharedParts, ring: SessionRing): CallForwarder {

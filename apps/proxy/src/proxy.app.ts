@@ -17,11 +17,9 @@ import {
 } from '@lethe/platform';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { HostOriginPolicy, hostOriginRules } from './http/host-origin-policy.js';
 import { FastHttp } from './http/fast/fast-http.js';
 import { type InFlight, McpHttpServer } from './http/mcp-http-server.js';
 import { NodeHttp } from './http/node-http.js';
-import { mcpRoute } from './dispatch/mcp.route.js';
 import { McpEndpoint } from './mcp-endpoint.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
 import { Routes } from './routes/snapshot/routes.js';
@@ -47,19 +45,18 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
   const endpoint = app.get(McpEndpoint);
   const routes = app.get(Routes);
-  const policy = new HostOriginPolicy(hostOriginRules(settings));
   const fastify = app.getHttpAdapter().getInstance();
   limitConnections(fastify.server, settings, worker);
-  httpServer.serve(mcpRoute({ dispatcher: endpoint.dispatcher, policy, inFlight: httpServer.inFlight, logger }));
-  serveWellKnown(fastify, routes, policy, settings.publicUrl);
-  app.get(Readiness).register('routes', () => routes.isReady());
+  httpServer.serve(endpoint.dispatcher.serve);
+  serveWellKnown(fastify, routes, endpoint.policy, settings.publicUrl);
+  app.get(Readiness).register('routes', () => routes.table.isReady);
   worker?.attach(app.get(Readiness), app.get(Metrics));
   connectResponders(app);
   const url = await listen(app, { setting: 'PROXY_PORT', port: settings.proxyPort, host: settings.host });
   logger.info(`The proxy listens at ${url}`);
   // Concurrently: without the bus, the first waits for it and the second continues with the routes of the route file.
   await Promise.all([app.startAllMicroservices(), routes.start()]);
-  endpoint.keyUses.start();
+  endpoint.callerKeys.start();
   return { url, close: () => shutDown(app, httpServer.inFlight, lines) };
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { HostOriginPolicy } from './http/host-origin-policy.js';
-import { parseRequestHeaders } from './http/request-headers.js';
+import type { HostOriginPolicy } from './http/request/host-origin-policy.js';
+import { parseRequestHeaders } from './http/request/request-headers.js';
 import { resourceMetadata } from './auth/resource-metadata.js';
 import type { Routes } from './routes/snapshot/routes.js';
 
@@ -17,7 +17,7 @@ export function serveWellKnown(
   fastify.get<{ Params: { slug: string } }>(
     '/.well-known/oauth-protected-resource/servers/:slug/mcp',
     (request, reply) => {
-      const server = routes.server(request.params.slug);
+      const server = routes.table.server(request.params.slug);
       const base = publicUrl ?? ownBase(request.raw.rawHeaders, admission);
       const metadata = server && base !== undefined ? resourceMetadata(server, base) : undefined;
       return metadata ? reply.header('cache-control', 'no-store').send(metadata) : notFound(reply);

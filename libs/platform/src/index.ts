@@ -21,3 +21,4 @@ export { logRequests } from './http/request-log.js';
 export { closeGracefully, runMain, type RunningService } from './running-service.js';
 export { StartError } from './start.error.js';
 export { writeRuntimeFile } from './runtime-file.js';
+export * from './completion.js';

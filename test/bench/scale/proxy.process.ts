@@ -43,7 +43,7 @@ let readyAt = 0;
 const startRoutes = Routes.prototype.start;
 Routes.prototype.start = function (this: Routes) {
   const look = setInterval(() => {
-    if (!this.isReady()) return;
+    if (!this.table.isReady) return;
     clearInterval(look);
     readyAt = now();
   }, 5);

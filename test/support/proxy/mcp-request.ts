@@ -1,12 +1,12 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { decodeMessage } from '@lethe/mcp';
-import type { Caller } from '../../../apps/proxy/src/auth/caller.js';
-import { parseRequestHeaders } from '../../../apps/proxy/src/http/request-headers.js';
-import { ResponseWriter } from '../../../apps/proxy/src/http/response-writer.js';
+import type { Caller } from '../../../apps/proxy/src/auth/authenticator.js';
+import { parseRequestHeaders } from '../../../apps/proxy/src/http/request/request-headers.js';
+import { ResponseWriter } from '../../../apps/proxy/src/http/response/response-writer.js';
 import { ERAS } from '../../../apps/proxy/src/protocol/eras.js';
 import { type DecodedRequest, McpRequest } from '../../../apps/proxy/src/request/mcp-request.js';
-import { ExposedItem } from '../../../apps/proxy/src/routes/table/exposed-item.js';
+import { ExposedItem } from '../../../apps/proxy/src/routes/table/item-list.js';
 
 /** A request whose head is admitted and whose response nobody reads. */
 export function admittedRequest(): McpRequest {

@@ -1,6 +1,6 @@
-import { Caller } from '../../../apps/proxy/src/auth/caller.js';
+import { Caller } from '../../../apps/proxy/src/auth/authenticator.js';
 import { UpstreamCredentials } from '../../../apps/proxy/src/credentials/upstream-credentials.js';
-import { parseRequestHeaders } from '../../../apps/proxy/src/http/request-headers.js';
+import { parseRequestHeaders } from '../../../apps/proxy/src/http/request/request-headers.js';
 import { serverRoutes } from './server-routes.js';
 
 /** What a caller without a credential sends to the only gateway `g` of an open virtual server. */

@@ -1,12 +1,11 @@
 import { LetheError } from '@lethe/platform';
-import type { RequestHeaders } from '../http/request-headers.js';
-import type { Routes } from '../routes/snapshot/routes.js';
-import type { VirtualServer } from '../routes/table/virtual-server.js';
-import { Caller } from './caller.js';
-import type { KeyUses } from './key-uses.js';
-import type { KeyVerifier } from './key-verifier.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
+import type { RouteTable } from '../routes/snapshot/route-table.js';
+import type { CallerKeys } from './caller-keys.js';
 import { resourceMetadataUrl } from './resource-metadata.js';
 import type { TokenAccess, TokenVerifier } from './token-verifier.js';
+import type { CallerEntry } from '@lethe/contracts';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
 
 /** RFC 6750, section 2.1; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
 const SCHEME = 'bearer ';
@@ -17,10 +16,9 @@ const SCHEME = 'bearer ';
  */
 export class Authenticator {
   constructor(
-    private readonly routes: Routes,
-    private readonly keys: KeyVerifier,
+    private readonly routes: RouteTable,
+    private readonly keys: CallerKeys,
     private readonly tokens: TokenVerifier,
-    private readonly uses: KeyUses,
     private readonly publicUrl: string | undefined,
   ) {}
 
@@ -29,7 +27,7 @@ export class Authenticator {
    * @throws LetheError `not_ready`, `server_unknown`, `caller_unknown`
    */
   identify({ slug, headers }: { slug: string; headers: RequestHeaders }): Caller | Promise<Caller> {
-    if (!this.routes.isReady()) throw new LetheError('not_ready');
+    if (!this.routes.isReady) throw new LetheError('not_ready');
     const server = this.routes.server(slug);
     if (!server) throw new LetheError('server_unknown');
     const { access } = server.manifest;
@@ -57,9 +55,7 @@ export class Authenticator {
 
   private ofKey(server: VirtualServer, presented: string): Caller | undefined {
     const entry = this.keys.verify(presented, server.id, Math.floor(Date.now() / 1000));
-    if (!entry) return undefined;
-    this.uses.note(entry.keyId);
-    return Caller.ofKey(server, entry);
+    return entry && Caller.ofKey(server, entry);
   }
 
   private unknown(server: VirtualServer, headers: RequestHeaders): LetheError {
@@ -70,4 +66,43 @@ export class Authenticator {
       isToken ? { resourceMetadata: resourceMetadataUrl(base, server.manifest.slug) } : {},
     );
   }
+}
+
+/** An identified caller of one virtual server. Every later step needs one. */
+export class Caller {
+  private constructor(
+    /** `key:<id>`, `jwt:<iss>#<sub>`, or `open`. */
+    readonly id: string,
+    readonly server: VirtualServer,
+    /** False for `open`, whose id identifies nobody. */
+    readonly isIdentified: boolean,
+  ) {}
+
+  /** Returns the same object for the same virtual server, so that data about a caller can be cached by it. */
+  static open(server: VirtualServer): Caller {
+    return known(OPEN, server, server, () => new Caller('open', server, false));
+  }
+
+  /** Returns the same object for the same key and virtual server, until either of them changes. */
+  static ofKey(server: VirtualServer, entry: CallerEntry): Caller {
+    return known(BY_KEY, entry, server, () => new Caller(`key:${entry.keyId}`, server, true));
+  }
+
+  static ofToken(server: VirtualServer, claims: { iss: string; sub: string }): Caller {
+    return new Caller(`jwt:${claims.iss}#${claims.sub}`, server, true);
+  }
+}
+
+type Known = WeakMap<object, WeakMap<VirtualServer, Caller>>;
+const OPEN: Known = new WeakMap();
+const BY_KEY: Known = new WeakMap();
+
+function known(callers: Known, who: object, server: VirtualServer, make: () => Caller): Caller {
+  const onServers = callers.get(who);
+  const before = onServers?.get(server);
+  if (before) return before;
+  const caller = make();
+  if (onServers) onServers.set(server, caller);
+  else callers.set(who, new WeakMap([[server, caller]]));
+  return caller;
 }

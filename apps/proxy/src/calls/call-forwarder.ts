@@ -1,15 +1,12 @@
 import { type RpcId, LETHE_CLIENT_INFO } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
-import { completeWith, type Done, promisify } from '../http/completion.js';
-import type { UpstreamSession } from '../protocol/upstream-session.js';
+import { LetheError, completeWith, type Done, promisify } from '@lethe/platform';
+import type { UpstreamSession } from '../protocol/era-rules.js';
 import type { UpstreamCall } from '../request/mcp-request.js';
 import type { LocalResponses } from '../server-requests/local-responses.js';
 import type { SealedIds } from '../server-requests/sealed-ids.js';
 import { NO_SERVER_REQUESTS, serverRequestPolicy } from '../server-requests/server-request-policy.js';
-import type { ConnectionPools } from '../upstream/connection-pools.js';
+import { type ConnectionPools, traceHeaders, upstreamRequest } from '../upstream/upstream-client.js';
 import { dispatch } from '../upstream/response-handler.js';
-import { traceHeaders } from '../upstream/trace-context.js';
-import { upstreamRequest } from '../upstream/upstream-request.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 import type { HttpSseCalls } from './http-sse/http-sse-calls.js';
 import type { StreamRules } from './relay/event-stream-relay.js';

@@ -2,10 +2,9 @@ import type { PassthroughMapping } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
 import { serverRoutes, type TestGateway } from '@test/support/proxy/server-routes.js';
-import { Caller } from '../auth/caller.js';
-import { parseRequestHeaders } from '../http/request-headers.js';
-import { UpstreamAccess } from './upstream-access.js';
-import { UpstreamCredentials } from './upstream-credentials.js';
+import { Caller } from '../auth/authenticator.js';
+import { parseRequestHeaders } from '../http/request/request-headers.js';
+import { UpstreamAccess, UpstreamCredentials } from './upstream-credentials.js';
 
 const AUTHORIZATION: PassthroughMapping = { header: 'Authorization' };
 const github: TestGateway = { slug: 'github', mappings: [AUTHORIZATION] };

@@ -1,10 +1,10 @@
 import { isLegalHeaderValue, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
 import { type ErrorCode, LetheError } from '@lethe/platform';
-import type { Caller } from '../auth/caller.js';
-import type { RequestHeaders } from '../http/request-headers.js';
-import type { Gateway } from '../routes/table/gateway.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
-import { UpstreamAccess } from './upstream-access.js';
+import type { Caller } from '../auth/authenticator.js';
+import type { Gateway } from '../routes/table/gateway.js';
+import type { ExposedItem } from '../routes/table/item-list.js';
 
 /** RFC 6750 and RFC 7617; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
 const SCHEMES = { bearer: /^Bearer [\x21-\x7e]+$/i, basic: /^Basic [\x21-\x7e]+$/i } as const;
@@ -103,5 +103,31 @@ function assertForm(source: PassthroughHeader, value: string, gateway: string): 
   const { scheme } = source.mapping;
   if (scheme && !SCHEMES[scheme].test(value)) {
     throw new LetheError('credential_malformed', { gateway, header, rule: 'scheme', scheme });
+  }
+}
+
+/** Proof that one caller may reach one gateway. Credentials are selected only for such a proof. */
+export class UpstreamAccess {
+  private constructor(
+    readonly caller: Caller,
+    readonly gateway: Gateway,
+  ) {}
+
+  /**
+   * Access for a call of an item.
+   * @throws LetheError `item_unknown` when the item is not of the caller's virtual server, `gateway_unavailable`
+   */
+  static forItem(caller: Caller, route: ExposedItem): UpstreamAccess {
+    return UpstreamAccess.forGateway(caller, route.gateway);
+  }
+
+  /**
+   * Access for anything but a call of an item, such as opening and ending sessions.
+   * @throws LetheError `item_unknown`, `gateway_unavailable`
+   */
+  static forGateway(caller: Caller, gateway: Gateway): UpstreamAccess {
+    if (!caller.server.gateways.includes(gateway)) throw new LetheError('item_unknown');
+    if (gateway.closed) throw new LetheError('gateway_unavailable', { gateway: gateway.slug, why: gateway.closed });
+    return new UpstreamAccess(caller, gateway);
   }
 }

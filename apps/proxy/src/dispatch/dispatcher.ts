@@ -1,37 +1,63 @@
+import { completeWith, type Done, runCatching } from '@lethe/platform';
 import type { Authenticator } from '../auth/authenticator.js';
 import type { CallForwarder } from '../calls/call-forwarder.js';
-import { UpstreamAccess } from '../credentials/upstream-access.js';
-import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import { completeWith, type Done, runCatching } from '../http/completion.js';
+import { UpstreamAccess, UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import { corsHeaders, preflightHeaders } from '../http/request/cors.js';
+import { checkContentType, type HostOriginPolicy } from '../http/request/host-origin-policy.js';
+import type { ServeMcp } from '../http/http-engine.js';
+import type { HttpRequest } from '../http/request/http-request.js';
+import { NO_BODY, readBody } from '../http/request/request-body.js';
+import { parseRequestHeaders } from '../http/request/request-headers.js';
+import type { ResponseWriter } from '../http/response/response-writer.js';
 import type { SessionStreams } from '../notifications/get-stream/session-streams.js';
 import { decodeRequest } from '../request/decode-message.js';
-import type { IdentifiedRequest, McpRequest } from '../request/mcp-request.js';
+import { type IdentifiedRequest, McpRequest, type ReadBody } from '../request/mcp-request.js';
 import type { Sessions } from '../sessions/sessions.js';
 import type { CallLog } from '../telemetry/call-log.js';
 import type { SessionBroadcast } from '../upstream/session-broadcast.js';
 import type { GatewayMethods } from './gateway-methods.js';
 import { checkTarget, isCompletable, isForOneUpstream, resolveTarget } from './resolve-target.js';
+import type { FailureSender } from './failure-sender.js';
 
 /** The services that the steps of the dispatcher call. */
 export interface DispatcherParts {
-  readonly auth: Authenticator;
+  readonly policy: HostOriginPolicy;
+  readonly auth: Pick<Authenticator, 'identify'>;
   readonly callLog: CallLog;
   readonly sessions: Sessions;
   readonly gatewayMethods: GatewayMethods;
   readonly calls: CallForwarder;
   readonly sessionStreams: SessionStreams;
   readonly broadcast: SessionBroadcast;
+  readonly failures: FailureSender;
 }
 
 /**
- * Runs the steps of a request; `mcp.route.ts` has done the first, admit. `done` is called once, at the end. A call with an
- * API key creates no promise, because each would cost a microtask turn: the body and the upstream are awaited by callback.
+ * Takes each request to `/servers/{slug}/mcp` through its steps. Three things are waited for, all by callback: the keys of a
+ * JWT's issuer, the body, the upstream. A call with a key creates no promise: each would cost a turn of the microtask queue.
  */
 export class Dispatcher {
   constructor(private readonly parts: DispatcherParts) {}
 
+  /** Serves one request. Calls `ended` once, when nothing more is done for it. */
+  readonly serve: ServeMcp = (incoming, response, slug, ended) => {
+    let request: McpRequest | undefined;
+    let isDone = false;
+    const done: Done = (error) => {
+      if (isDone) return;
+      isDone = true;
+      if (error !== undefined) this.parts.failures.send(response, request, error);
+      ended();
+    };
+    runCatching(() => {
+      request = this.admit(incoming, response, slug); // 1 admit
+      if (request) this.dispatch(request, done);
+      else done();
+    }, done);
+  };
+
   /** Errors passed to `done`: LetheError, ClientDisconnected. */
-  dispatch(request: McpRequest, done: Done): void {
+  private dispatch(request: McpRequest, done: Done): void {
     const caller = this.parts.auth.identify(request); // 2 identify
     if (caller instanceof Promise) caller.then((identified) => this.read(request, identified, done)).catch(done);
     else this.read(request, caller, done);
@@ -63,9 +89,34 @@ export class Dispatcher {
     }, end);
   }
 
+  /**
+   * Checks the HTTP head, before the caller is identified. Undefined for `OPTIONS`, which it responds to itself.
+   * @throws LetheError about headers, Host, Origin, content type
+   */
+  private admit(incoming: HttpRequest, response: ResponseWriter, slug: string): McpRequest | undefined {
+    const { policy } = this.parts;
+    const headers = parseRequestHeaders(incoming.rawHeaders);
+    const host = policy.checkHost(headers);
+    const origin = policy.checkOrigin(headers, host);
+    if (origin !== undefined) response.setHeaders(corsHeaders(origin));
+    if (incoming.method === 'OPTIONS') {
+      response.sendEmpty(204, preflightHeaders(headers));
+      return undefined;
+    }
+    if (incoming.method !== 'POST') {
+      // All other methods are handled as GET, which is rejected outside a session.
+      return new McpRequest(incoming.method === 'DELETE' ? 'DELETE' : 'GET', slug, headers, response, readNothing);
+    }
+    checkContentType(headers);
+    const read: ReadBody = (onBody, onError) => readBody(incoming, response, onBody, onError);
+    return new McpRequest('POST', slug, headers, response, read);
+  }
+
   private async endSession({ headers, caller, response }: IdentifiedRequest): Promise<void> {
     const session = this.parts.sessions.continue(headers.get('mcp-session-id'), caller, '');
     await this.parts.broadcast.end(headers, caller, session);
     response.sendEmpty(200);
   }
 }
+
+const readNothing: ReadBody = (onBody) => onBody(NO_BODY);

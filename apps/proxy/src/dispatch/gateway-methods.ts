@@ -1,6 +1,6 @@
 import { encodeResult, encodeResultStart } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import { sendPregzipped } from '../http/pregzipped-response.js';
+import { sendPregzipped } from '../http/response/pregzipped-response.js';
 import type { Lists } from '../lists/lists.js';
 import { isLive, type LiveList, type LiveLists } from '../lists/live-lists.js';
 import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.js';

@@ -1,26 +1,15 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
-import type { ResponseWriter } from './response-writer.js';
+import type { HttpRequest } from './request/http-request.js';
+import type { ResponseWriter } from './response/response-writer.js';
 
-/** Takes a body chunk by chunk; `null` is its end. Returns false when it wants no more of it. */
-export type TakeChunk = (chunk: Buffer | null) => boolean;
-
-/** What the proxy reads of a request to a virtual server. */
-export interface HttpRequest {
-  readonly method?: string | undefined;
-  /** Names and values in turn, as they were received. */
-  readonly rawHeaders: readonly string[];
-  /** Hands over the body as it arrives, including what has arrived already. Call it once. */
-  takeBody(take: TakeChunk): void;
-}
-
-/** Serves one request to a virtual server. */
-export type ServeMcp = (request: HttpRequest, response: ResponseWriter, slug: string) => void;
+/** Serves one request to a virtual server. It calls `ended` once, when nothing more is done for the request. */
+export type ServeMcp = (request: HttpRequest, response: ResponseWriter, slug: string, ended: () => void) => void;
 
 /** Where the requests of one server go. */
 export interface HttpHandlers {
   /** The slug of the virtual server that a request is for; undefined when it goes to `rest`. */
   readonly slugOf: (request: IncomingMessage) => string | undefined;
-  readonly serve: ServeMcp;
+  readonly serve: (request: HttpRequest, response: ResponseWriter, slug: string) => void;
   readonly rest: RequestListener;
 }
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import type { HttpEngine, ServeMcp } from './http-engine.js';
+import type { HttpRequest } from './request/http-request.js';
+import type { ResponseWriter } from './response/response-writer.js';
 import { NodeHttp } from './node-http.js';
 
 const METHODS = new Set(['GET', 'POST', 'DELETE', 'OPTIONS']);
@@ -29,9 +31,17 @@ export class McpHttpServer {
   readonly serverFactory = (rest: RequestListener): Server =>
     this.engine.createServer({
       slugOf: (request) => (this.serveMcp ? slugOf(request) : undefined),
-      serve: (request, response, slug) => this.serveMcp?.(request, response, slug),
+      serve: (request, response, slug) => this.begin(request, response, slug),
       rest,
     });
+
+  private begin(request: HttpRequest, response: ResponseWriter, slug: string): void {
+    if (this.inFlight.isDraining) response.setHeaders({ connection: 'close' });
+    this.inFlight.begin();
+    this.serveMcp?.(request, response, slug, this.ended);
+  }
+
+  private readonly ended = (): void => this.inFlight.end();
 }
 
 /** The slug in `/servers/{slug}/mcp` as it was written: no slug needs percent-encoding. */

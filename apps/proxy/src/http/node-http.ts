@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
-import type { HttpEngine, HttpHandlers, HttpRequest, TakeChunk } from './http-engine.js';
-import { ResponseWriter } from './response-writer.js';
+import type { HttpEngine, HttpHandlers } from './http-engine.js';
+import type { HttpRequest, TakeChunk } from './request/http-request.js';
+import { ResponseWriter } from './response/response-writer.js';
 
 /** The plain way: node's own request, read as a stream, and node's own response. */
 export class NodeHttp implements HttpEngine {

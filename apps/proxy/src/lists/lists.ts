@@ -6,10 +6,10 @@ import { LRUCache } from 'lru-cache';
 import { isCallable } from '../protocol/listed-item.js';
 import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
 import { modernCapabilities } from '../protocol/capabilities.js';
-import type { ExposedItem } from '../routes/table/exposed-item.js';
+import type { ExposedItem } from '../routes/table/item-list.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { OMITTED_META, type LiveList } from './live-lists.js';
-import { PregzippedBody } from '../http/pregzipped-body.js';
+import { PregzippedBody } from '../http/response/pregzipped-body.js';
 import { listMetadata } from '../protocol/list-metadata.js';
 
 /** Items on one page; a virtual server of usual size has one page. */

@@ -1,13 +1,13 @@
 import type { ItemKind, JsonObject } from '@lethe/contracts';
 import { isObject, LIST_OF } from '@lethe/mcp';
 import { type ErrorCode, LetheError, withTimeout } from '@lethe/platform';
-import type { Caller } from '../auth/caller.js';
-import type { RequestHeaders } from '../http/request-headers.js';
+import type { Caller } from '../auth/authenticator.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import type { ExposedItem } from '../routes/table/exposed-item.js';
+import type { ExposedItem } from '../routes/table/item-list.js';
 import type { Gateway } from '../routes/table/gateway.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
-import type { Session } from '../sessions/session.js';
+import type { Session } from '../sessions/sessions.js';
 import { upstreamFailed } from '../upstream/upstream-errors.js';
 import type { SendQuery, UpstreamQueries } from './upstream-queries.js';
 

@@ -1,14 +1,13 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { encodeRequest, isObject, META, parseJson, LETHE_CLIENT_INFO } from '@lethe/mcp';
-import { sessionHeaders } from '../protocol/upstream-session.js';
+import { sessionHeaders } from '../protocol/legacy.era.js';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import type { Session } from '../sessions/session.js';
+import type { Session } from '../sessions/sessions.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 import { HttpSseConnection } from '../upstream/http-sse/connection.js';
 import { sendBuffered } from '../upstream/buffered-request.js';
 import { upstreamFailed } from '../upstream/upstream-errors.js';
-import type { ConnectionPools } from '../upstream/connection-pools.js';
-import { upstreamRequest } from '../upstream/upstream-request.js';
+import { type ConnectionPools, upstreamRequest } from '../upstream/upstream-client.js';
 
 /**
  * Sends one request to an upstream and resolves with its result.

@@ -1,5 +1,4 @@
-import type { Authenticator } from '../auth/authenticator.js';
-import type { Caller } from '../auth/caller.js';
+import type { Authenticator, Caller } from '../auth/authenticator.js';
 import type { Routes } from '../routes/snapshot/routes.js';
 
 /** How often a caller is identified again, so that a revoked key or an expired token ends its streams. */

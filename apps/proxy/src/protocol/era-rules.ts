@@ -1,9 +1,18 @@
 import type { Era, JsonObject } from '@lethe/contracts';
 import type { MirroredArgument, HeaderMismatch, RpcRequest } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
-import type { RequestHeaders } from '../http/request-headers.js';
-import type { UpstreamSession } from './upstream-session.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { MethodTable } from './method-table.js';
+
+/** A session with one upstream. */
+export interface UpstreamSession {
+  /** Undefined if the upstream gave none. */
+  readonly id: string | undefined;
+  /** The negotiated protocol version. */
+  readonly version: string;
+  /** Its streams carry event ids, so they can be resumed. Set only for a session that was just opened. */
+  readonly hasEventIds?: boolean;
+}
 
 /** Server identity and cache rules in lists that Lethe itself answers. */
 export interface ListMetadata {

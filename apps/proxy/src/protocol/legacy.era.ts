@@ -1,7 +1,6 @@
-import type { EraRules } from './era-rules.js';
+import type { EraRules, UpstreamSession } from './era-rules.js';
 import { legacyDefinition } from './listed-item.js';
 import { LEGACY_METHODS } from './method-table.js';
-import { sessionHeaders } from './upstream-session.js';
 
 /** Legacy clients read the JSON-RPC error only in a response with HTTP status 200. */
 const SENT_WITH_HTTP_200 = new Set(['method_unknown', 'params_invalid']);
@@ -24,3 +23,10 @@ export const LEGACY_ERA: EraRules = {
   relayBody: (_request, body) => body,
   relayHeaders: (_request, _own, _headers, session) => sessionHeaders(session),
 };
+
+/** The headers of every message within a session. */
+export function sessionHeaders({ id, version }: UpstreamSession): [name: string, value: string][] {
+  const headers: [string, string][] = [['mcp-protocol-version', version]];
+  if (id !== undefined) headers.push(['mcp-session-id', id]);
+  return headers;
+}

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@lethe/contracts';
 import { hasInvalidMirror, isObject } from '@lethe/mcp';
-import type { ExposedItem } from '../routes/table/exposed-item.js';
+import type { ExposedItem } from '../routes/table/item-list.js';
 
 /** Whether an item may be listed: a tool of a modern upstream with invalid `x-mcp-header` annotations may not. */
 export function isCallable({ kind, gateway, definition }: ExposedItem): boolean {

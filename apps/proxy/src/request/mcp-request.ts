@@ -1,13 +1,13 @@
 import type { RpcMessage, RpcRequest } from '@lethe/mcp';
-import type { Caller } from '../auth/caller.js';
+import type { Caller } from '../auth/authenticator.js';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import { NO_BODY } from '../http/request-body.js';
-import type { RequestHeaders } from '../http/request-headers.js';
-import type { ResponseWriter } from '../http/response-writer.js';
+import { NO_BODY } from '../http/request/request-body.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
+import type { ResponseWriter } from '../http/response/response-writer.js';
 import type { EraRules } from '../protocol/era-rules.js';
 import type { MethodRule } from '../protocol/method-table.js';
-import type { ExposedItem } from '../routes/table/exposed-item.js';
-import type { Session } from '../sessions/session.js';
+import type { ExposedItem } from '../routes/table/item-list.js';
+import type { Session } from '../sessions/sessions.js';
 
 /** Reads the whole body. `onError` gets a LetheError `payload_too_large` or ClientDisconnected. */
 export type ReadBody = (onBody: (body: Buffer) => void, onError: (error: Error) => void) => void;

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@lethe/contracts';
 import { editObject, isObject, memberText, parseJson } from '@lethe/mcp';
-import type { UpstreamAccess } from '../credentials/upstream-access.js';
+import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 
 /** The server request that shows a message to a person. */
 export const ELICITATION = 'elicitation/create';

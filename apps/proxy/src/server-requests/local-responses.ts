@@ -2,7 +2,7 @@ import { ConcurrencyLimit } from '@lethe/platform';
 import type { RpcId } from '@lethe/mcp';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { LOCAL_RESPONSES_AT_ONCE, localResponse } from '../protocol/local-response.js';
-import type { UpstreamSession } from '../protocol/upstream-session.js';
+import type { UpstreamSession } from '../protocol/era-rules.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 
 /** Answers requests of upstreams that do not reach the client. */

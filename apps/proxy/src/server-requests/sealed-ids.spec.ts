@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testSealer } from '@test/support/trust.js';
-import { Session } from '../sessions/session.js';
+import { Session } from '../sessions/sessions.js';
 import { SealedIds } from './sealed-ids.js';
 
 describe('SealedIds', () => {

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject, isRpcId, type RpcId } from '@lethe/mcp';
 import type { Sealer } from '@lethe/sealing';
-import type { Session } from '../sessions/session.js';
-import type { UpstreamSession } from '../protocol/upstream-session.js';
+import type { Session } from '../sessions/sessions.js';
+import type { UpstreamSession } from '../protocol/era-rules.js';
 
 /**
  * Who waits for a client's response: the gateway, its session when the client's token has none, and the upstream's id.

@@ -1,7 +1,7 @@
-import type { UpstreamAccess } from '../credentials/upstream-access.js';
-import type { Session } from '../sessions/session.js';
+import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
+import type { Session } from '../sessions/sessions.js';
 import { neededCapability } from '../protocol/capabilities.js';
-import type { UpstreamSession } from '../protocol/upstream-session.js';
+import type { UpstreamSession } from '../protocol/era-rules.js';
 import { sourceName } from './attribution.js';
 import type { SealedIds } from './sealed-ids.js';
 import type { ServerRequestPolicy } from './message-rewriter.js';

@@ -2,7 +2,7 @@ import { sessionTokenLength } from '@lethe/mcp';
 import { describe, expect, it } from 'vitest';
 import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { testSealer } from '@test/support/trust.js';
-import { Caller } from '../auth/caller.js';
+import { Caller } from '../auth/authenticator.js';
 import { MAX_TOKEN_BYTES, openSession, sealSession, type SessionClaims, sessionTtlSeconds } from './session-token.js';
 
 const claims = (upstream: SessionClaims['upstream'] = { github: ['session-1', '2025-11-25', 3] }): SessionClaims => ({

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject, MAX_SESSION_TOKEN_BYTES } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
-import type { Caller } from '../auth/caller.js';
+import type { Caller } from '../auth/authenticator.js';
 
 /** All state of a legacy client's session. Sealed, it is the client's `Mcp-Session-Id`. */
 export interface SessionClaims {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { testSealer } from '@test/support/trust.js';
-import { Caller } from '../auth/caller.js';
-import { sealSession } from './session-token.js';
-import { Sessions } from './sessions.js';
+import { Caller } from '../auth/authenticator.js';
+import { sealSession, type SessionClaims } from './session-token.js';
+import { Sessions, Session } from './sessions.js';
 
 const entry = { keyId: 'k1', mac: '', servers: '*' as const, exp: null, revoked: false, revision: 1 };
 const caller = Caller.ofKey(serverRoutes([]), entry);
@@ -12,8 +12,8 @@ const BEGAN = 1_000;
 describe('what a session token was found to hold', () => {
   const sealer = testSealer('session');
   const client = { protocolVersion: '2025-11-25', clientInfo: {}, clientCapabilities: {} };
-  const claims = { v: 1, iat: BEGAN, exp: BEGAN + 100, ...client, upstream: {} } as const;
-  const token = sealSession(sealer, claims, caller);
+  const content = { v: 1, iat: BEGAN, exp: BEGAN + 100, ...client, upstream: {} } as const;
+  const token = sealSession(sealer, content, caller);
   beforeEach(() => void vi.useFakeTimers({ now: BEGAN * 1000 }));
   afterEach(() => void vi.useRealTimers());
 
@@ -38,5 +38,26 @@ describe('what a session token was found to hold', () => {
     for (const other of others) expect(() => sessions.continue(token, other, '')).toThrow();
     vi.setSystemTime((BEGAN + 100) * 1000);
     expect(() => sessions.continue(token, caller, '')).toThrow();
+  });
+});
+
+const claims = (upstream: SessionClaims['upstream']): SessionClaims => ({
+  ...{ v: 1, iat: 1, exp: 2, protocolVersion: '2025-06-18', clientInfo: {}, clientCapabilities: {} },
+  upstream,
+});
+
+describe('Session', () => {
+  it.each(['constructor', 'valueof', 'github'])('knows of a gateway %s what its token says, and no more', (slug) => {
+    const [gateway] = serverRoutes([{ slug, mappings: [] }]).gateways;
+    if (!gateway) throw new Error('one gateway');
+    for (const without of [new Session('2025-11-25', undefined, []), new Session('2025-11-25', claims({}), [])]) {
+      expect(without.continues(gateway)).toBe(false);
+      expect(without.upstreamSession(gateway)?.id).toBeUndefined();
+      expect(without.upstreamSession({ ...gateway, isSessionful: true })).toBeUndefined();
+    }
+    const session = new Session('2025-11-25', claims({ [slug]: ['id', '2025-06-18', 1] }), []);
+    expect(session.continues(gateway)).toBe(true);
+    expect(session.upstreamSession(gateway)).toEqual({ id: 'id', version: '2025-06-18' });
+    expect(session.upstreamSession({ ...gateway, configRevision: 2 })).toBeNull();
   });
 });

@@ -2,7 +2,7 @@ import { createLogger, LineLog, Metrics, LetheError } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
 import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { decodedRequest } from '@test/support/proxy/mcp-request.js';
-import { Caller } from '../auth/caller.js';
+import { Caller } from '../auth/authenticator.js';
 import { CallLog } from './call-log.js';
 
 describe('the call log', () => {

@@ -1,7 +1,6 @@
-import { type LineLog, type Logger, type Metrics, type WriteLine } from '@lethe/platform';
-import type { Caller } from '../auth/caller.js';
-import { type Done, runCatching } from '../http/completion.js';
-import { ClientDisconnected } from '../http/request-body.js';
+import { type LineLog, type Logger, type Metrics, type WriteLine, type Done, runCatching } from '@lethe/platform';
+import type { Caller } from '../auth/authenticator.js';
+import { ClientDisconnected } from '../http/request/request-body.js';
 import type { MethodRule } from '../protocol/method-table.js';
 import { asLetheError } from '../protocol/errors.js';
 import type { DecodedRequest } from '../request/mcp-request.js';

@@ -1,7 +1,7 @@
 import { createLogger, LetheError, Metrics } from '@lethe/platform';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { serverRoutes } from '@test/support/proxy/server-routes.js';
-import { Caller } from '../auth/caller.js';
+import { Caller } from '../auth/authenticator.js';
 import { StreamLog } from './stream-log.js';
 
 const CANARY = 'canary-4711';

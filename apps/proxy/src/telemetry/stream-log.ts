@@ -1,6 +1,6 @@
 import type { Logger, Metrics } from '@lethe/platform';
-import type { Caller } from '../auth/caller.js';
-import { ClientDisconnected } from '../http/request-body.js';
+import type { Caller } from '../auth/authenticator.js';
+import { ClientDisconnected } from '../http/request/request-body.js';
 import { asLetheError } from '../protocol/errors.js';
 
 /** A stream that a client keeps open: of its session, of a call that it resumed, or of its `subscriptions/listen`. */

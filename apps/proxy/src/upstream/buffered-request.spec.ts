@@ -3,8 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { credentialsFor } from '@test/support/proxy/upstream-credentials.js';
 import { startScriptedUpstream, type Upstream, type UpstreamScript } from '@test/support/upstreams/index.js';
 import { type BufferedResponse, sendBuffered } from './buffered-request.js';
-import { ConnectionPools } from './connection-pools.js';
-import { upstreamRequest } from './upstream-request.js';
+import { ConnectionPools, upstreamRequest } from './upstream-client.js';
 
 const RESPONSE = '{"jsonrpc":"2.0","id":1,"result":{}}';
 const EVENTS = 'Text/Event-Stream; charset=utf-8';

@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '@lethe/contracts';
 import { isObject, parseJson, SseSplitter } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
-import type { UpstreamAccess } from '../credentials/upstream-access.js';
+import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 import { MessageTooLong, StopReading } from './message-reader.js';
-import { isEncoded, isEventStream } from './response-head.js';
+import { isEncoded, isEventStream, httpFailure } from './response-head.js';
 import { type BodyReader, sendRequest } from './response-handler.js';
-import { httpFailure, upstreamError, upstreamFailed } from './upstream-errors.js';
-import type { UpstreamRequest } from './upstream-request.js';
+import { upstreamError, upstreamFailed } from './upstream-errors.js';
+import type { UpstreamRequest } from './upstream-client.js';
 
 /** A short response with a status of success, read as a whole. */
 export interface BufferedResponse {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { type Done, promisify } from '../http/completion.js';
-import type { UpstreamRequest } from './upstream-request.js';
+import { type Done, promisify } from '@lethe/platform';
+import type { UpstreamRequest } from './upstream-client.js';
 
 /** Reads the body of one response. An error thrown here ends the exchange with the upstream. */
 export interface BodyReader {

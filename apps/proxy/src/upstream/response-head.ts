@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { UpstreamAccess } from '../credentials/upstream-access.js';
-import { httpFailure, statusFailure, upstreamFailed } from './upstream-errors.js';
+import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
+import { LetheError } from '@lethe/platform';
+import { challengeScheme } from './challenge.js';
+import { upstreamFailed } from './upstream-errors.js';
 
 const EVENT_STREAM = 'text/event-stream';
 
@@ -63,4 +65,30 @@ function mediaType(headers: IncomingHttpHeaders): string {
   const given = headers['content-type'] ?? '';
   const end = given.indexOf(';');
   return (end === -1 ? given : given.slice(0, end)).trim().toLowerCase();
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * The error for an HTTP status that no response body can explain better. An upstream's 401 never becomes the gateway's own,
+ * and its challenge is never relayed. Undefined for other statuses.
+ */
+export function statusFailure(access: UpstreamAccess, status: number, headers: Headers): LetheError | undefined {
+  const gateway = access.gateway.slug;
+  if (status === 401 || status === 403) {
+    const scheme = challengeScheme(headers['www-authenticate']);
+    return new LetheError('upstream_rejected_credential', {
+      gateway,
+      httpStatus: status,
+      headers: access.gateway.passthroughHeaders.map(({ exactName }) => exactName),
+      ...(scheme !== undefined && { challenge: { scheme } }),
+    });
+  }
+  if (status >= 300 && status < 400) return new LetheError('upstream_redirected', { gateway, httpStatus: status });
+  return undefined;
+}
+
+/** The error for any HTTP status of failure when the response body is not read. */
+export function httpFailure(access: UpstreamAccess, status: number, headers: Headers): LetheError {
+  return statusFailure(access, status, headers) ?? upstreamFailed(access, 'http_status', status);
 }

@@ -1,10 +1,10 @@
 import { LetheError, mapConcurrent } from '@lethe/platform';
-import type { Caller } from '../auth/caller.js';
-import type { RequestHeaders } from '../http/request-headers.js';
+import type { Caller } from '../auth/authenticator.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Gateway } from '../routes/table/gateway.js';
-import type { Session } from '../sessions/session.js';
-import type { UpstreamSession } from '../protocol/upstream-session.js';
+import type { Session } from '../sessions/sessions.js';
+import type { UpstreamSession } from '../protocol/era-rules.js';
 import type { UpstreamSessions } from './upstream-sessions.js';
 
 const AT_ONCE = 8;

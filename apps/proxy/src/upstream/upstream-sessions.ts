@@ -4,9 +4,9 @@ import { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { sendBuffered, type BufferedResponse } from './buffered-request.js';
 import { upstreamFailed } from './upstream-errors.js';
-import type { ConnectionPools } from './connection-pools.js';
-import { type UpstreamRequest, upstreamRequest } from './upstream-request.js';
-import { sessionHeaders, type UpstreamSession } from '../protocol/upstream-session.js';
+import { type ConnectionPools, type UpstreamRequest, upstreamRequest } from './upstream-client.js';
+import type { UpstreamSession } from '../protocol/era-rules.js';
+import { sessionHeaders } from '../protocol/legacy.era.js';
 
 const SESSION_ID = /^[\x21-\x7e]{1,512}$/;
 

@@ -1,9 +1,8 @@
-import { ClientDisconnected } from '../../http/request-body.js';
+import { ClientDisconnected } from '../../http/request/request-body.js';
 import { asLetheError } from '../../protocol/errors.js';
-import { traceHeaders } from '../../upstream/trace-context.js';
+import { traceHeaders, type ConnectionPools } from '../../upstream/upstream-client.js';
 import { clientInfoOf } from '../../protocol/envelope.js';
 import { Aborted } from '../../upstream/response-handler.js';
-import type { ConnectionPools } from '../../upstream/connection-pools.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { TranslatedHttpSseResponse } from './translated-http-sse-response.js';
 import { HttpSseConnection } from '../../upstream/http-sse/connection.js';

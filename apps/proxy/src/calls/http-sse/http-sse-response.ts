@@ -1,7 +1,7 @@
 import { encodeSseEvent } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import { errorBody } from '../../protocol/errors.js';
-import { STREAM_HEADERS } from '../../http/stream-headers.js';
+import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { HttpSseClientResponse } from './http-sse-client-response.js';
 

@@ -1,6 +1,6 @@
 import { SseEventTooLarge } from '@lethe/mcp';
 import { describe, expect, it } from 'vitest';
-import type { ResponseWriter } from '../../http/response-writer.js';
+import type { ResponseWriter } from '../../http/response/response-writer.js';
 import { EventStreamRelay } from './event-stream-relay.js';
 import { NO_SERVER_REQUESTS } from '../../server-requests/server-request-policy.js';
 

@@ -8,7 +8,7 @@ import {
   type SseFields,
   SseSplitter,
 } from '@lethe/mcp';
-import type { ResponseWriter } from '../../http/response-writer.js';
+import type { ResponseWriter } from '../../http/response/response-writer.js';
 import type { BodyReader } from '../../upstream/response-handler.js';
 import { prefixSource } from '../../server-requests/attribution.js';
 import { type ServerRequestPolicy, ServerMessageRewriter } from '../../server-requests/message-rewriter.js';

@@ -1,6 +1,6 @@
 import type { ResponseIdScanner } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
-import type { ResponseWriter } from '../../http/response-writer.js';
+import type { ResponseWriter } from '../../http/response/response-writer.js';
 import type { BodyReader } from '../../upstream/response-handler.js';
 
 /**

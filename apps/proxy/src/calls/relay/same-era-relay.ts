@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { encodeError, isForwardableResponseHeader, ResponseIdScanner } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
-import type { Done } from '../../http/completion.js';
-import { ClientDisconnected } from '../../http/request-body.js';
-import { STREAM_HEADERS } from '../../http/stream-headers.js';
+import { LetheError, type Done } from '@lethe/platform';
+import { ClientDisconnected } from '../../http/request/request-body.js';
+import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
 import { errorBody } from '../../protocol/errors.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';

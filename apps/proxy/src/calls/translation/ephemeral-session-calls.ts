@@ -1,13 +1,17 @@
 import type { JsonObject } from '@lethe/contracts';
 import { editObject, encodeNotification, encodeResult, isObject, isRpcId, parseJson, type RpcId } from '@lethe/mcp';
-import { ClientDisconnected } from '../../http/request-body.js';
-import { promisify } from '../../http/completion.js';
-import { sessionHeaders, type UpstreamSession } from '../../protocol/upstream-session.js';
+import { ClientDisconnected } from '../../http/request/request-body.js';
+import { promisify } from '@lethe/platform';
+import type { UpstreamSession } from '../../protocol/era-rules.js';
+import { sessionHeaders } from '../../protocol/legacy.era.js';
 import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
-import { traceHeaders } from '../../upstream/trace-context.js';
+import {
+  traceHeaders,
+  type ConnectionPools,
+  type UpstreamRequest,
+  upstreamRequest,
+} from '../../upstream/upstream-client.js';
 import { sourceName } from '../../server-requests/attribution.js';
-import type { ConnectionPools } from '../../upstream/connection-pools.js';
-import { type UpstreamRequest, upstreamRequest } from '../../upstream/upstream-request.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { type IdentifiedSession, type RequestStates, type PendingInput } from './request-state.js';
 import { capabilitiesForUpstream, inputRequired, inputResponse, toInputRequest } from './input-required.js';

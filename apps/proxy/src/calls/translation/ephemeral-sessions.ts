@@ -1,7 +1,8 @@
 import type { JsonObject } from '@lethe/contracts';
 import { encodeRequest, isObject } from '@lethe/mcp';
 import type { Gateway } from '../../routes/table/gateway.js';
-import { sessionHeaders, type UpstreamSession } from '../../protocol/upstream-session.js';
+import type { UpstreamSession } from '../../protocol/era-rules.js';
+import { sessionHeaders } from '../../protocol/legacy.era.js';
 import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { capabilitiesForUpstream } from './input-required.js';

@@ -1,5 +1,5 @@
 import type { UpstreamCall } from '../../request/mcp-request.js';
-import type { UpstreamSession } from '../../protocol/upstream-session.js';
+import type { UpstreamSession } from '../../protocol/era-rules.js';
 import type { RpcError } from '../../protocol/rpc-error.js';
 
 /**

@@ -1,6 +1,6 @@
 import { encodeResult, encodeSseEvent, type RpcId } from '@lethe/mcp';
-import type { ResponseWriter } from '../../http/response-writer.js';
-import { STREAM_HEADERS } from '../../http/stream-headers.js';
+import type { ResponseWriter } from '../../http/response/response-writer.js';
+import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import type { RpcError } from '../../protocol/rpc-error.js';
 import type { ClientOutcome } from './era-translation.js';
 

@@ -3,7 +3,7 @@ import { serverInfoJson } from '../../protocol/list-metadata.js';
 import type { EraTranslation } from './era-translation.js';
 import { editMeta, editRequest } from './edit-params.js';
 import { dataOf, RPC } from '../../protocol/rpc-error.js';
-import { sessionHeaders } from '../../protocol/upstream-session.js';
+import { sessionHeaders } from '../../protocol/legacy.era.js';
 import { logLevelOf } from '../../protocol/envelope.js';
 import { urlModeNotSupported } from './url-elicitation.js';
 

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject, isRpcId, type RpcId } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
-import type { UpstreamSession } from '../../protocol/upstream-session.js';
+import type { UpstreamSession } from '../../protocol/era-rules.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { InputRequest } from './input-required.js';
 

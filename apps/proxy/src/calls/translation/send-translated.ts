@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { ClientDisconnected } from '../../http/request-body.js';
-import { type Done, completeWith } from '../../http/completion.js';
-import type { UpstreamAccess } from '../../credentials/upstream-access.js';
+import { ClientDisconnected } from '../../http/request/request-body.js';
+import { type Done, completeWith } from '@lethe/platform';
+import type { UpstreamAccess } from '../../credentials/upstream-credentials.js';
 import { ErrorReader } from '../../upstream/error-reader.js';
 import { bodyKind } from '../../upstream/response-head.js';
 import { Aborted, type BodyReader, type ChooseReader, dispatch } from '../../upstream/response-handler.js';
 import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
-import type { UpstreamRequest } from '../../upstream/upstream-request.js';
+import type { UpstreamRequest } from '../../upstream/upstream-client.js';
 import type { TranslatedResponse } from './translated-response.js';
 import { MessageReader, StopReading } from '../../upstream/message-reader.js';
 

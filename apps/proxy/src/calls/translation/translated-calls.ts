@@ -1,8 +1,6 @@
 import type { Era } from '@lethe/contracts';
-import { type Done, completeWith } from '../../http/completion.js';
-import { traceHeaders } from '../../upstream/trace-context.js';
-import type { ConnectionPools } from '../../upstream/connection-pools.js';
-import { upstreamRequest } from '../../upstream/upstream-request.js';
+import { type Done, completeWith } from '@lethe/platform';
+import { traceHeaders, type ConnectionPools, upstreamRequest } from '../../upstream/upstream-client.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { TranslatedResponse } from './translated-response.js';
 import type { EraTranslation } from './era-translation.js';

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '@test/requirements.js';
-import { ResponseWriter } from '../response-writer.js';
+import { ResponseWriter } from '../response/response-writer.js';
 import { CoalescedResponses, MAX_QUEUED, responseHead } from './coalesced-responses.js';
 
 const HEADERS = { 'content-type': 'application/json', vary: 'accept-encoding' };

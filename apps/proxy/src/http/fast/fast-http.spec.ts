@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { McpHttpServer } from '../mcp-http-server.js';
-import type { ResponseWriter } from '../response-writer.js';
+import type { ResponseWriter } from '../response/response-writer.js';
 import { FastHttp } from './fast-http.js';
 
 const HEADERS = { 'content-type': 'text/plain' };

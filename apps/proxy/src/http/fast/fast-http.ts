@@ -1,8 +1,9 @@
 import { createServer, type IncomingHttpHeaders, IncomingMessage, type Server } from 'node:http';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
-import type { HttpEngine, HttpHandlers, HttpRequest, TakeChunk } from '../http-engine.js';
-import { PREGZIPPED_HEADERS } from '../pregzipped-response.js';
-import { ResponseWriter } from '../response-writer.js';
+import type { HttpEngine, HttpHandlers } from '../http-engine.js';
+import type { HttpRequest, TakeChunk } from '../request/http-request.js';
+import { PREGZIPPED_HEADERS } from '../response/pregzipped-response.js';
+import { ResponseWriter } from '../response/response-writer.js';
 import { CoalescedResponses } from './coalesced-responses.js';
 
 /** The fast way: bodies come straight from node's parser, and whole responses leave together at the end of a turn. */

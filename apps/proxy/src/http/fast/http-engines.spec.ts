@@ -5,10 +5,10 @@ import { LetheError } from '@lethe/platform';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ServeMcp } from '../http-engine.js';
 import { FastHttp } from './fast-http.js';
-import { MAX_BODY_BYTES } from '../host-origin-policy.js';
+import { MAX_BODY_BYTES } from '../request/host-origin-policy.js';
 import { McpHttpServer } from '../mcp-http-server.js';
 import { NodeHttp } from '../node-http.js';
-import { ClientDisconnected, readBody } from '../request-body.js';
+import { ClientDisconnected, readBody } from '../request/request-body.js';
 
 let server: Server | undefined;
 let client: Socket | undefined;

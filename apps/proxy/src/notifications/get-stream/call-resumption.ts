@@ -1,23 +1,23 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { encodeSseEvent } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import { ClientDisconnected } from '../../http/request-body.js';
+import { ClientDisconnected } from '../../http/request/request-body.js';
 import { errorBody } from '../../protocol/errors.js';
 import type { StreamEnd } from '../../telemetry/stream-log.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
-import type { Session } from '../../sessions/session.js';
-import { sessionHeaders, type UpstreamSession } from '../../protocol/upstream-session.js';
+import type { Session } from '../../sessions/sessions.js';
+import type { UpstreamSession } from '../../protocol/era-rules.js';
+import { sessionHeaders } from '../../protocol/legacy.era.js';
 import { Aborted, type BodyReader, sendRequest } from '../../upstream/response-handler.js';
-import { statusFailure, upstreamFailed } from '../../upstream/upstream-errors.js';
-import type { ConnectionPools } from '../../upstream/connection-pools.js';
-import { upstreamRequest } from '../../upstream/upstream-request.js';
+import { upstreamFailed } from '../../upstream/upstream-errors.js';
+import { statusFailure, reconnectDecision } from '../../upstream/response-head.js';
+import { type ConnectionPools, upstreamRequest } from '../../upstream/upstream-client.js';
 import { type ResponseRules, EventStreamRelay } from '../../calls/relay/event-stream-relay.js';
-import { STREAM_HEADERS } from '../../http/stream-headers.js';
+import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
 import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { SealedIds, ResumptionPoint } from '../../server-requests/sealed-ids.js';
 import type { SessionStreamOptions } from './session-stream.js';
-import { reconnectDecision } from '../../upstream/response-head.js';
 
 /** Where the stream of one call is resumed. */
 export type CallResumptionPoint = Extract<ResumptionPoint, { of: 'call' }>;

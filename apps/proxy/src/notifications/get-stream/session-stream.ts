@@ -4,10 +4,10 @@ import type { IdentifiedRequest } from '../../request/mcp-request.js';
 import type { Gateway } from '../../routes/table/gateway.js';
 import { changedLists, hasSameGateways, type ListName, listsOf } from '../../routes/table/list-changes.js';
 import type { VirtualServer } from '../../routes/table/virtual-server.js';
-import type { Session } from '../../sessions/session.js';
+import type { Session } from '../../sessions/sessions.js';
 import type { StreamEnd } from '../../telemetry/stream-log.js';
 import { PRIMING_EVENT_SINCE } from '../../calls/relay/event-stream-relay.js';
-import { STREAM_HEADERS } from '../../http/stream-headers.js';
+import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { isKeepable, type SealedIds, type ResumptionPoint } from '../../server-requests/sealed-ids.js';
 import type { RewrittenMessage } from '../../server-requests/message-rewriter.js';
 

@@ -2,9 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type RpcId, type SseEvent, SseEventTooLarge, SseSplitter } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
-import { sessionHeaders, type UpstreamSession } from '../../protocol/upstream-session.js';
+import type { UpstreamSession } from '../../protocol/era-rules.js';
+import { sessionHeaders } from '../../protocol/legacy.era.js';
 import { type BodyReader, type ChooseReader, sendRequest } from '../../upstream/response-handler.js';
-import { upstreamRequest } from '../../upstream/upstream-request.js';
+import { upstreamRequest } from '../../upstream/upstream-client.js';
 import { type ReconnectDecision, reconnectDecision } from '../../upstream/response-head.js';
 import {
   type RewrittenMessage,

@@ -1,7 +1,7 @@
 import { LetheError, waitAtMost } from '@lethe/platform';
 import type { ModernUpstreams } from './modern-upstreams.js';
 import type { Gateway } from '../../routes/table/gateway.js';
-import type { ConnectionPools } from '../../upstream/connection-pools.js';
+import type { ConnectionPools } from '../../upstream/upstream-client.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
 import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { SealedIds } from '../../server-requests/sealed-ids.js';

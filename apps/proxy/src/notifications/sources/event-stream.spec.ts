@@ -3,8 +3,7 @@ import type { LetheError } from '@lethe/platform';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { credentialsFor } from '@test/support/proxy/upstream-credentials.js';
 import { startScriptedUpstream, type Upstream } from '@test/support/upstreams/index.js';
-import { ConnectionPools } from '../../upstream/connection-pools.js';
-import { upstreamRequest } from '../../upstream/upstream-request.js';
+import { ConnectionPools, upstreamRequest } from '../../upstream/upstream-client.js';
 import { openEventStream } from './event-stream.js';
 
 const MESSAGE = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}';

@@ -7,8 +7,7 @@ import { MessageReader } from '../../upstream/message-reader.js';
 import { type BodyReader, sendRequest } from '../../upstream/response-handler.js';
 import { assertEventStream } from '../../upstream/response-head.js';
 import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
-import type { ConnectionPools } from '../../upstream/connection-pools.js';
-import type { UpstreamRequest } from '../../upstream/upstream-request.js';
+import type { ConnectionPools, UpstreamRequest } from '../../upstream/upstream-client.js';
 
 /** Handles the messages of a long-lived stream. */
 export interface EventStreamListener {

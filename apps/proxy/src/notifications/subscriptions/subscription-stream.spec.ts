@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { listenOnLoopback } from '@test/support/upstreams/loopback-server.js';
-import { KEEP_ALIVE_MS, ResponseWriter } from '../../http/response-writer.js';
+import { KEEP_ALIVE_MS, ResponseWriter } from '../../http/response/response-writer.js';
 import { SubscriptionStream } from './subscription-stream.js';
 
 describe('the stream of `subscriptions/listen`', () => {

@@ -1,6 +1,6 @@
 import { encodeResult, encodeSseEvent, META, ObjectText, type RpcId } from '@lethe/mcp';
-import type { ResponseWriter } from '../../http/response-writer.js';
-import { STREAM_HEADERS } from '../../http/stream-headers.js';
+import type { ResponseWriter } from '../../http/response/response-writer.js';
+import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { toFilterJson, type SubscriptionFilter } from '../sources/subscription-filter.js';
 
 /** How many different notifications are kept for a slow client. */

@@ -29,6 +29,8 @@ interface Live {
  * current one. It takes effect when all its blocks are here; until then the previous one serves.
  */
 export class RouteTable {
+  /** Whether there are routes to serve from, of any age. */
+  isReady = false;
   readonly blocks = new BlockStore();
   readonly changes = new ServerChanges();
   readonly dirtyKeys = new DirtyKeys();

@@ -51,10 +51,10 @@ describe('Routes', () => {
     const started = routes.start();
     // A bus in this process hands over all it has within a few turns.
     for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
-    expect([routes.isReady(), routes.server('s')]).toEqual([false, undefined]);
+    expect([routes.table.isReady, routes.table.server('s')]).toEqual([false, undefined]);
     loaded(false);
     await started;
-    expect([routes.isReady(), routes.server('s')?.manifest.slug]).toEqual([true, 's']);
+    expect([routes.table.isReady, routes.table.server('s')?.manifest.slug]).toEqual([true, 's']);
     await routes.stop();
   });
 });

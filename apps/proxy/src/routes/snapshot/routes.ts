@@ -1,4 +1,4 @@
-import { BUCKETS, type CallerEntry, type RoutesDigest } from '@lethe/contracts';
+import { BUCKETS, type RoutesDigest } from '@lethe/contracts';
 import type { BusHealth, RequestClient, SnapshotStore } from '@lethe/messaging';
 import { type Logger, type Metrics, waitAtMost } from '@lethe/platform';
 import { routesHash } from '@lethe/sealing';
@@ -6,7 +6,6 @@ import type { UpdateResult, RouteTable } from './route-table.js';
 import { RouteFetcher } from './route-fetcher.js';
 import type { RouteFile } from './route-file.js';
 import { RouteWatch } from './route-watch.js';
-import type { VirtualServer } from '../table/virtual-server.js';
 
 /** How long the bus, if it is connected, and then the registry may take at the start before the next source is used. */
 const SOURCE_TIMEOUT_MS = 3_000;
@@ -24,7 +23,6 @@ export class Routes {
   private readonly fetcher: RouteFetcher;
   private readonly rejections;
   private readonly confirmed;
-  private isUsable = false;
   private prunedAt = 0;
   private saving: Promise<void> = Promise.resolve();
   private reconciling: Promise<void> | undefined;
@@ -34,7 +32,7 @@ export class Routes {
   private seek: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly table: RouteTable,
+    readonly table: RouteTable,
     private readonly file: RouteFile,
     /** Whether the route file had entries: with their receipts and revisions, nothing older is accepted. */
     private readonly fromFile: Promise<boolean>,
@@ -55,22 +53,9 @@ export class Routes {
     );
   }
 
-  server(slug: string): VirtualServer | undefined {
-    return this.table.server(slug);
-  }
-
   /** Calls `changed` after each change of this virtual server, until the returned function is called. */
   onChange(slug: string, changed: () => void): () => void {
     return this.table.changes.subscribe(slug, changed);
-  }
-
-  caller(keyId: string): CallerEntry | undefined {
-    return this.table.caller(keyId);
-  }
-
-  /** Whether there are routes to serve from, of any age. */
-  isReady(): boolean {
-    return this.isUsable;
   }
 
   async start(): Promise<void> {
@@ -80,13 +65,13 @@ export class Routes {
       (error: unknown) => this.logger.warn({ err: error }, 'Routes can not be watched'),
     );
     // Not earlier: a half-filled table would be written twice.
-    this.timer = setInterval(() => void (this.isUsable && this.keep()), SAVE_EVERY_MS);
+    this.timer = setInterval(() => void (this.table.isReady && this.keep()), SAVE_EVERY_MS);
     // A bus that is not connected was waited for already; the request to a registry would use the same bus.
     const waitMs = this.bus.isConnected() ? SOURCE_TIMEOUT_MS : 0;
     await waitAtMost(waitMs, this.watching);
-    if (this.isUsable) return;
+    if (this.table.isReady) return;
     await waitAtMost(waitMs, this.fetchAll());
-    if (!this.isUsable && hasFile) this.becomeUsable('file');
+    if (!this.table.isReady && hasFile) this.becomeUsable('file');
   }
 
   async stop(): Promise<void> {
@@ -117,8 +102,8 @@ export class Routes {
   }
 
   private becomeUsable(kind: 'bus' | 'registry' | 'file'): void {
-    if (!this.isUsable) this.logger.info({ kind }, 'Routes are here');
-    this.isUsable = true;
+    if (!this.table.isReady) this.logger.info({ kind }, 'Routes are here');
+    this.table.isReady = true;
   }
 
   private noteUpdate(bucket: string, key: string, offer: UpdateResult): void {

@@ -1,8 +1,8 @@
-import type { ItemKind, JsonObject } from '@lethe/contracts';
-import type { Gateway } from './gateway.js';
-import { ExposedItem } from './exposed-item.js';
 import type { SharedCatalogue } from '../content/shared-catalogue.js';
 import type { Named, Renamed, SharedNames } from '../content/shared-names.js';
+import type { ItemKind, JsonObject } from '@lethe/contracts';
+import { isObject, type MirroredArgument, mirroredArguments } from '@lethe/mcp';
+import type { Gateway } from './gateway.js';
 
 /**
  * The gateways of a virtual server, each at the index of its catalogue. They are few: searching an array touches less
@@ -69,4 +69,30 @@ function shown(kind: ItemKind, exposed: string, { item, description }: Renamed):
     ...(isNamed && { name: exposed }),
     ...(description !== undefined && { description }),
   };
+}
+
+/** Cached by schema: all virtual servers that expose a tool share the schema's object. */
+const mirrored = new WeakMap<JsonObject, readonly MirroredArgument[]>();
+
+/** One exposed item: its name for clients, its gateway, and its name at the upstream. */
+export class ExposedItem {
+  constructor(
+    readonly kind: ItemKind,
+    readonly exposed: string,
+    readonly gateway: Gateway,
+    readonly own: string,
+    /** The definition that lists show; undefined for a resource that is in no list. */
+    readonly definition: JsonObject | undefined,
+  ) {}
+
+  /** Arguments that modern clients repeat in headers; read from the schema at the first call. */
+  paramHeaders(): readonly MirroredArgument[] {
+    const schema = this.definition?.['inputSchema'];
+    if (!isObject(schema)) return mirroredArguments(schema);
+    const known = mirrored.get(schema);
+    if (known) return known;
+    const read = mirroredArguments(schema);
+    mirrored.set(schema, read);
+    return read;
+  }
 }

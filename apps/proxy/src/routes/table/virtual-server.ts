@@ -2,7 +2,7 @@ import type { ItemKind, ServerManifest } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
 import type { Gateway } from './gateway.js';
 import type { ItemTable, ItemLists } from './item-table.js';
-import { ExposedItem } from './exposed-item.js';
+import { ExposedItem } from './item-list.js';
 
 /**
  * Steps that the templates of one gateway may take for one URI; a template that needs more than what is left matches

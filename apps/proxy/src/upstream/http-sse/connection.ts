@@ -5,9 +5,8 @@ import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { LOCAL_RESPONSES_AT_ONCE, localResponse } from '../../protocol/local-response.js';
 import { sendBuffered } from '../buffered-request.js';
-import type { ConnectionPools } from '../connection-pools.js';
 import { upstreamFailed } from '../upstream-errors.js';
-import { upstreamRequest } from '../upstream-request.js';
+import { type ConnectionPools, upstreamRequest } from '../upstream-client.js';
 import { HttpSseStream } from './stream.js';
 
 /** What `initialize` tells the upstream. */

@@ -6,7 +6,7 @@ import type { UpstreamCredentials } from '../../credentials/upstream-credentials
 import { assertEventStream } from '../response-head.js';
 import { Aborted, type BodyReader, sendRequest } from '../response-handler.js';
 import { upstreamError, upstreamFailed } from '../upstream-errors.js';
-import { upstreamRequest } from '../upstream-request.js';
+import { upstreamRequest } from '../upstream-client.js';
 
 /** Handles the events of the stream. */
 export interface HttpSseListener {

@@ -1,16 +1,40 @@
 import { encodeResult } from '@lethe/mcp';
-import type { LetheError } from '@lethe/platform';
-import type { ResponseWriter } from '../http/response-writer.js';
+import { type LetheError, type Logger, runCatching } from '@lethe/platform';
+import { ClientDisconnected } from '../http/request/request-body.js';
+import type { ResponseWriter } from '../http/response/response-writer.js';
 import { asLetheError, errorBody } from '../protocol/errors.js';
 import { idOf } from '../request/decode-message.js';
 import { isDecoded, type McpRequest } from '../request/mcp-request.js';
 import { missingCredentialResult } from './missing-credential-result.js';
 
-/**
- * Sends the error response of the MCP endpoint. Closes the connection instead if a response has already begun.
- * @param request undefined if the HTTP head was rejected
- */
-export function sendFailure(response: ResponseWriter, request: McpRequest | undefined, thrown: unknown): void {
+/** Turns what was thrown on the MCP endpoint into a response; the only place that does. */
+export class FailureSender {
+  constructor(private readonly logger: Logger) {}
+
+  /**
+   * Sends the error. A response that has begun is destroyed, so that the client sees that it is not complete.
+   * @param request undefined when not even its head was admitted
+   */
+  send(response: ResponseWriter, request: McpRequest | undefined, thrown: unknown): void {
+    if (thrown instanceof ClientDisconnected) return;
+    runCatching(
+      () => {
+        this.log(request, thrown);
+        respond(response, request, thrown);
+      },
+      () => response.destroy(),
+    );
+  }
+
+  /** The call log has already logged the errors of its calls. */
+  private log(request: McpRequest | undefined, thrown: unknown): void {
+    const isLogged = request?.startedAt !== undefined;
+    if (isLogged || asLetheError(thrown).code !== 'internal') return;
+    this.logger.error({ err: thrown, route: '/servers/:slug/mcp' }, 'Request failed');
+  }
+}
+
+function respond(response: ResponseWriter, request: McpRequest | undefined, thrown: unknown): void {
   if (response.hasBegun) return response.destroy();
   const error = asLetheError(thrown);
   if (!request || !isDecoded(request)) {

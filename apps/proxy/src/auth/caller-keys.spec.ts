@@ -2,21 +2,21 @@ import type { CallerEntry } from '@lethe/contracts';
 import { callerKeyMac } from '@lethe/sealing';
 import { describe, expect, it } from 'vitest';
 import { testTrust } from '@test/support/trust.js';
-import { KeyVerifier } from './key-verifier.js';
+import { CallerKeys } from './caller-keys.js';
 
 const keyId = '0190c0de-0000-7000-8000-000000000001';
 const secret = 'a-secret_with-both_signs';
 const key = `lethe_key_${keyId}_${secret}`;
 
-describe('KeyVerifier', () => {
+describe('CallerKeys', () => {
   const trust = testTrust();
   const entries = new Map<string, CallerEntry>();
 
-  function verifierFor(more: Partial<CallerEntry> = {}): KeyVerifier {
+  function verifierFor(more: Partial<CallerEntry> = {}): CallerKeys {
     const scope = { keyId, servers: ['server-1'], exp: 2_000, ...more };
     const mac = callerKeyMac(trust.rowsMac(), { ...scope, secret });
     entries.set(keyId, { mac, revoked: false, revision: 1, ...scope, ...more });
-    return new KeyVerifier(trust.callersMac(), (id) => entries.get(id));
+    return new CallerKeys(trust.callersMac(), (id) => entries.get(id), { tell: async () => undefined });
   }
 
   it('knows a key, the second time by its hash', () => {

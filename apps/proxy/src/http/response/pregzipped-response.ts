@@ -1,6 +1,6 @@
 import { acceptsGzip, toLatin1Bytes } from './encodings.js';
 import type { PregzippedBody } from './pregzipped-body.js';
-import type { RequestHeaders } from './request-headers.js';
+import type { RequestHeaders } from '../request/request-headers.js';
 import { MAX_JOINED_BYTES, type ResponseHeaders, type ResponseWriter } from './response-writer.js';
 
 const PLAIN = { 'content-type': 'application/json', vary: 'accept-encoding' };

@@ -1,7 +1,6 @@
 import { LetheError } from '@lethe/platform';
 import { MAX_BODY_BYTES } from './host-origin-policy.js';
-import type { HttpRequest } from './http-engine.js';
-import type { ResponseWriter } from './response-writer.js';
+import type { HttpRequest } from './http-request.js';
 
 export const NO_BODY = Buffer.alloc(0);
 
@@ -10,13 +9,18 @@ export class ClientDisconnected extends Error {
   override readonly name = 'ClientDisconnected';
 }
 
+/** What tells that the client has left. */
+interface Connection {
+  onDisconnect(listener: () => void): void;
+}
+
 /**
  * Reads a whole body. Calls either `whole` or `failed`, once; `failed` gets a LetheError `payload_too_large` or
  * ClientDisconnected. What `whole` throws is left to the caller.
  */
 export function readBody(
   request: HttpRequest,
-  response: ResponseWriter,
+  connection: Connection,
   whole: (body: Buffer) => void,
   failed: (error: Error) => void,
 ): void {
@@ -30,7 +34,7 @@ export function readBody(
     failed(error);
   };
   // Fires at once when the client left while its key was being checked.
-  response.onDisconnect(() => fail(new ClientDisconnected('the client went away')));
+  connection.onDisconnect(() => fail(new ClientDisconnected('the client went away')));
   request.takeBody((chunk) => {
     if (isOver) return false;
     if (chunk === null) {

@@ -1,20 +1,37 @@
 import { hash } from 'node:crypto';
-import type { CallerEntry } from '@lethe/contracts';
+import { type CallerEntry, KeysUsed } from '@lethe/contracts';
+import type { NoticePublisher } from '@lethe/messaging';
 import type { CallersMac } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
 
 const KEY = /^lethe_key_(?<keyId>[A-Za-z0-9-]{1,64})_(?<secret>[A-Za-z0-9_-]{16,256})$/;
 const REMEMBERED = 10_000;
+const REPORT_EVERY_MS = 60_000;
+/** Ids in one notice, so that it fits into a message. */
+const IDS_PER_NOTICE = 4_000;
 
-/** Finds the published entry of a caller's key and verifies the key. */
-export class KeyVerifier {
+/** Verifies the keys of callers, and reports to the registry once a minute which of them were used. */
+export class CallerKeys {
   /** SHA-256 of a verified key -> its entry. When the key's entry changes, the key is verified anew. */
   private readonly matched = new LRUCache<string, CallerEntry>({ max: REMEMBERED });
+  private used = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly callersMac: CallersMac,
     private readonly entryOf: (keyId: string) => CallerEntry | undefined,
+    private readonly notices: Pick<NoticePublisher, 'tell'>,
   ) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.report(), REPORT_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.report();
+  }
 
   /** The entry of a valid key that has not expired, is not revoked and may use this server; else undefined. */
   verify(key: string, serverId: string, nowSeconds: number): CallerEntry | undefined {
@@ -23,7 +40,9 @@ export class KeyVerifier {
     const entry = known && this.entryOf(known.keyId) === known ? known : this.match(key, digest);
     if (!entry || entry.revoked) return undefined;
     if (entry.exp !== null && entry.exp <= nowSeconds) return undefined;
-    return entry.servers === '*' || entry.servers.includes(serverId) ? entry : undefined;
+    if (entry.servers !== '*' && !entry.servers.includes(serverId)) return undefined;
+    this.used.add(entry.keyId);
+    return entry;
   }
 
   private match(key: string, digest: string): CallerEntry | undefined {
@@ -34,5 +53,16 @@ export class KeyVerifier {
     if (!this.callersMac.matches(scope, entry.mac)) return undefined;
     this.matched.set(digest, entry);
     return entry;
+  }
+
+  /** A lost notice is not repeated: the next use reports the key again. */
+  private async report(): Promise<void> {
+    const keyIds = [...this.used];
+    this.used = new Set();
+    const at = new Date().toISOString();
+    for (let from = 0; from < keyIds.length; from += IDS_PER_NOTICE) {
+      const notice = { keyIds: keyIds.slice(from, from + IDS_PER_NOTICE), at };
+      await this.notices.tell(KeysUsed, notice).catch(() => undefined);
+    }
   }
 }

@@ -1,0 +1,128 @@
+import { guardedConnector } from '@lethe/egress';
+import type { UpstreamPolicy } from '@lethe/mcp';
+import { Agent, type buildConnector, type Dispatcher, fetch, Pool } from 'undici';
+import type { GuardedFetch } from '../auth/token-verifier.js';
+import type { UpstreamTarget } from '../routes/table/gateway.js';
+import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import type { RequestHeaders } from '../http/request/request-headers.js';
+import { DEFAULT_UPSTREAM_TIMING, type UpstreamTiming } from './upstream-timing.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Longest wait for the first byte of a response, and between two parts of it. */
+const IDLE_TIMEOUT_MS = 300_000;
+/**
+ * Connections to one origin; further requests wait for a free one. A call occupies a connection until its response is
+ * complete.
+ */
+const CONNECTIONS_PER_ORIGIN = 2_048;
+
+/** One connection pool per origin and certificate authority; no connection ever serves two origins. */
+export class ConnectionPools {
+  private readonly pools = new Map<string, Pool>();
+  private readonly agent: Agent;
+
+  constructor(
+    private readonly policy: UpstreamPolicy,
+    /** For whoever sends requests over these connections. */
+    readonly timing: UpstreamTiming = DEFAULT_UPSTREAM_TIMING,
+    private readonly connections = CONNECTIONS_PER_ORIGIN,
+  ) {
+    this.agent = new Agent({ factory: (origin) => new Pool(origin, { connect: this.connector(origin), connections }) });
+  }
+
+  of({ origin, tlsCa }: UpstreamTarget): Dispatcher {
+    const key = tlsCa === undefined ? origin : `${origin} ${tlsCa}`;
+    const known = this.pools.get(key);
+    if (known) return known;
+    const pool = new Pool(origin, {
+      connect: this.connector(origin, tlsCa),
+      connections: this.connections,
+      headersTimeout: IDLE_TIMEOUT_MS,
+      bodyTimeout: IDLE_TIMEOUT_MS,
+      pipelining: 1,
+      allowH2: false,
+    });
+    this.pools.set(key, pool);
+    return pool;
+  }
+
+  /** Each pool has its own connector, so that its connections resume only the TLS sessions of that pool. */
+  private connector(url: string | URL, tlsCa?: string): buildConnector.connector {
+    return guardedConnector({ url, policy: this.policy, tlsCa, timeoutMs: CONNECT_TIMEOUT_MS, resumesTls: true });
+  }
+
+  /** `fetch` for the key sets of token issuers, with the same address checks. Redirects are refused. */
+  readonly guardedFetch: GuardedFetch = async (url, options) => {
+    const answer = await fetch(url, {
+      method: 'GET',
+      headers: { accept: 'application/json' },
+      redirect: 'error',
+      ...(options.signal && { signal: options.signal }),
+      dispatcher: this.agent,
+    });
+    return new Response(await answer.text(), { status: answer.status });
+  };
+
+  async close(): Promise<void> {
+    await Promise.all([this.agent.destroy(), ...[...this.pools.values()].map((pool) => pool.destroy())]);
+  }
+}
+
+/** A request to an upstream. Its headers are built anew; only selected credentials come from the caller. */
+export interface UpstreamRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  /** Names and values, alternating, as undici takes them. */
+  readonly headers: string[];
+  readonly body: Buffer | null;
+  /** No request is ever retried. */
+  readonly idempotent: false;
+}
+
+/** Headers of every request; no mapping can write one of these names (`mappingProblem`). */
+const COMMON = ['accept-encoding', 'identity', 'user-agent', 'lethe'];
+const HEADERS: Readonly<Record<UpstreamRequest['method'], readonly string[]>> = {
+  GET: ['accept', 'text/event-stream', ...COMMON],
+  POST: ['accept', 'application/json, text/event-stream', ...COMMON, 'content-type', 'application/json'],
+  DELETE: ['accept', 'application/json, text/event-stream', ...COMMON],
+};
+
+/**
+ * Builds a request with the caller's credentials.
+ * @param protocol headers of the protocol, such as `mcp-session-id`
+ */
+export function upstreamRequest(
+  credentials: UpstreamCredentials,
+  method: UpstreamRequest['method'],
+  protocol: readonly (readonly [string, string])[],
+  body: Buffer | null,
+): UpstreamRequest {
+  const headers = [...HEADERS[method]];
+  for (const [name, value] of protocol) headers.push(name, value);
+  for (const [name, value] of credentials.headers) headers.push(name, value);
+  return { method, path: pathOf(credentials), headers, body, idempotent: false };
+}
+
+function pathOf(credentials: UpstreamCredentials): string {
+  const { path, query } = credentials.access.gateway.target;
+  if (query === '' && credentials.query === '') return path;
+  return `${path}?${[query, credentials.query].filter((part) => part !== '').join('&')}`;
+}
+
+/** Version, trace id, parent id, flags; all zeros are no id (W3C Trace Context, section 3.2). */
+const TRACEPARENT =
+  /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21-\x7e]{1,128})?$/;
+const MAX_TRACESTATE = 512;
+
+/**
+ * The caller's trace headers, relayed unchanged. `baggage` is not relayed: it may contain anything, and this hop
+ * crosses between two parties. In `_meta` all three belong to the message and stay.
+ * https://www.w3.org/TR/trace-context/
+ */
+export function traceHeaders(headers: RequestHeaders): [name: string, value: string][] {
+  const traceparent = headers.get('traceparent');
+  if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return [];
+  const tracestate = headers.get('tracestate');
+  const hasState = tracestate !== undefined && tracestate !== '' && tracestate.length <= MAX_TRACESTATE;
+  return [['traceparent', traceparent], ...(hasState ? [['tracestate', tracestate] satisfies [string, string]] : [])];
+}
