@@ -12,7 +12,7 @@ import { AdminsService } from './admins.service.js';
 export class FirstAdmin {
   constructor(
     private readonly admins: AdminsService,
-    private readonly settings: Settings,
+    @Inject(Settings) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

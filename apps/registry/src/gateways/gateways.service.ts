@@ -3,7 +3,7 @@ import { Database, lockPublishing } from '@lethe/persistence';
 import { Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { requireMatch } from '../rest/etag.js';
 import { requireFreeSlug } from '../rows/free-slug.js';
@@ -23,7 +23,7 @@ export class GatewaysService {
   constructor(
     private readonly database: Database,
     private readonly trust: Trust,
-    private readonly settings: Settings,
+    @Inject(Settings) private readonly settings: Settings,
     private readonly details: GatewayDetailsQuery,
     private readonly publisher: GatewayPublisher,
   ) {}

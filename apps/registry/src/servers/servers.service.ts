@@ -5,7 +5,7 @@ import { Database, lockPublishing } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Gateway } from '../gateways/gateway.entity.js';
 import { requireMatch } from '../rest/etag.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
@@ -31,7 +31,7 @@ export class ServersService {
     private readonly database: Database,
     private readonly trust: Trust,
     private readonly publisher: ServerPublisher,
-    private readonly settings: Settings,
+    @Inject(Settings) private readonly settings: Settings,
   ) {}
 
   /**

@@ -15,7 +15,7 @@ export class SweepVerifications {
 
   constructor(
     private readonly database: Database,
-    private readonly settings: Settings,
+    @Inject(Settings) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {

@@ -4,7 +4,7 @@ import { Database } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Admin } from '../admins/admin.entity.js';
 import type { Gateway } from '../gateways/gateway.entity.js';
 import { configOf, findGateway, lockGateway, wantedRevision } from '../gateways/gateway-rows.js';
@@ -21,7 +21,7 @@ export class VerificationsService {
   constructor(
     private readonly database: Database,
     private readonly trust: Trust,
-    private readonly settings: Settings,
+    @Inject(Settings) private readonly settings: Settings,
     private readonly receipts: NewestReceiptCheck,
   ) {}
 
