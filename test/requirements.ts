@@ -104,6 +104,9 @@ export const REQUIREMENTS = {
   'cli.whole-path': 'The lethe command registers, verifies again, serves and lists; it never shows a credential',
   // Cost
   'bench.guarded': 'A call that becomes more than a quarter dearer against the bare relay fails CI',
+  // Reading the code
+  'docs.request-flow':
+    'A page lists the files that a call passes, at most 26, and no room is entered from above more than twice',
   // Starting
   'start.says-where': 'A start says in one line where everything is',
   'start.says-why-not':
