@@ -1,6 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer as createTlsServer } from 'node:https';
-import { GatewayVerificationFailed, type OrderClaims, SEALED_CREDENTIAL, type SlotOfferClaims } from '@lethe/contracts';
+import {
+  GatewayVerificationFailed,
+  type VerificationOrder,
+  SEALED_CREDENTIAL,
+  type SlotOfferClaims,
+} from '@lethe/contracts';
 import { RequestFailed } from '@lethe/messaging';
 import { sealCredential } from '@lethe/sealing';
 import { CompactEncrypt, importJWK } from 'jose';
@@ -98,7 +103,7 @@ describe('an order', () => {
     const { registry, trust } = harness;
     const good = registry.order('http://127.0.0.1:9/mcp');
     const refused = { status: 'no_slot', reason: 'order_refused' };
-    const bad: Partial<OrderClaims>[] = [
+    const bad: Partial<VerificationOrder>[] = [
       { exp: Math.floor(Date.now() / 1000) - 1 },
       { url: 'http://example.com/mcp' },
       { url: 'http://169.254.169.254/mcp' },

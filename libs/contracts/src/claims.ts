@@ -34,7 +34,7 @@ export interface OrderSubject {
 }
 
 /** What a connector may do; signed by the registry. */
-export interface OrderClaims extends OrderSubject {
+export interface VerificationOrder extends OrderSubject {
   /** Who asked: each administrator may have a limited number of slots at once. */
   administrator: string;
   /** `none`: the handshake starts as soon as the slot is lent, and nothing is sealed. */

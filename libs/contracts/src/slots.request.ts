@@ -2,16 +2,16 @@ import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
 import { COMPACT_JWE, COMPACT_JWS } from './compact-jose.js';
 import { SUBJECTS } from './subjects.js';
 
-/**
- * Why no slot was lent. `order_refused`: not signed by a registry this connector trusts, expired, or malformed.
- * `bus_captured`: a stream stores what is sent to handshake subjects.
- */
-/** Slots that one administrator may have lent at once; the registry checks it first, the connector decides. */
+/** Slots that one administrator may have reserved at the same time. The registry checks first, the connector decides. */
 export const MAX_RESERVED_PER_ADMINISTRATOR = 3;
 
+/**
+ * Why no slot was reserved. `order_refused`: not signed by a registry this connector trusts, expired, or malformed.
+ * `bus_captured`: a stream stores what is sent to handshake subjects.
+ */
 export type NoSlotReason = 'empty' | 'too_many_lent' | 'administrator_limit' | 'order_refused' | 'bus_captured';
 
-export class LendSlotReply {
+export class ReserveSlotReply {
   @IsIn(['lent', 'no_slot'])
   status!: 'lent' | 'no_slot';
 
@@ -26,12 +26,12 @@ export class LendSlotReply {
 }
 
 /** Asks the connectors for a slot. A connector without a free slot leaves the queue group. */
-export class LendSlot {
+export class ReserveSlot {
   static readonly subject = SUBJECTS.slotLend;
   static readonly queue = 'lethe-connectors';
-  static readonly reply = LendSlotReply;
+  static readonly reply = ReserveSlotReply;
 
-  /** Registry-signed `OrderClaims`. */
+  /** Registry-signed `VerificationOrder`. */
   @Matches(COMPACT_JWS)
   @MaxLength(96 * 1024)
   order!: string;

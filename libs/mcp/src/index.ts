@@ -44,5 +44,5 @@ export * from './json/value.js';
 export * from './json-rpc.js';
 export * from './sse.js';
 export * from './eras.js';
-export * from './mirror-annotations.js';
-export * from './mirrored-headers.js';
+export * from './param-header-annotations.js';
+export * from './repeated-headers.js';

@@ -89,7 +89,11 @@ export const ERRORS = {
   item_unknown: { status: 200, rpc: -32602, message: 'There is no such item on this virtual server' },
   // -32002 in the legacy era (MCP 2025-11-25, resources, error handling)
   resource_unknown: { status: 200, rpc: -32602, message: 'There is no such resource on this virtual server' },
-  header_mismatch: { status: 400, rpc: -32020, message: 'A mirrored header is missing or differs from the body' },
+  header_mismatch: {
+    status: 400,
+    rpc: -32020,
+    message: 'A header that repeats the body is missing or differs from it',
+  },
   version_unsupported: { status: 400, rpc: -32022, message: 'Unsupported protocol version' },
   // Proxy, about one upstream
   credential_required: { status: 200, rpc: 4012, message: 'A credential for an upstream is missing' },

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { CLAIM_TYPES, type HandshakeReplyClaims, type OrderClaims } from '@lethe/contracts';
+import { CLAIM_TYPES, type HandshakeReplyClaims, type VerificationOrder } from '@lethe/contracts';
 import { CompactSign, type CompactJWSHeaderParameters } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { ClaimSigner } from './claim-signer.js';
@@ -100,13 +100,13 @@ describe('a signature', () => {
 });
 
 describe('an end', () => {
-  const order = { exp: NOW_SECONDS + 30 } as OrderClaims;
+  const order = { exp: NOW_SECONDS + 30 } as VerificationOrder;
 
   it('is judged only when the time is given', async () => {
     const jws = await registry.signer.sign('order', order, NOW);
     const late = new Date(NOW.getTime() + 30_000);
-    await expect(trust.verify<OrderClaims>('order', jws)).resolves.toMatchObject(order);
-    await expect(trust.verify<OrderClaims>('order', jws, { now: NOW })).resolves.toMatchObject(order);
+    await expect(trust.verify<VerificationOrder>('order', jws)).resolves.toMatchObject(order);
+    await expect(trust.verify<VerificationOrder>('order', jws, { now: NOW })).resolves.toMatchObject(order);
     await expect(trust.verify('order', jws, { now: late })).rejects.toMatchObject({ code: 'expired' });
   });
 

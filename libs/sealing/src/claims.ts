@@ -2,7 +2,7 @@ import type {
   CallerEntry,
   CLAIM_TYPES,
   HandshakeReplyClaims,
-  OrderClaims,
+  VerificationOrder,
   ReceiptClaims,
   ServerManifest,
   SlotOfferClaims,
@@ -15,7 +15,7 @@ export type SigningRole = 'registry' | 'connector';
 
 /** What each kind of signature holds. */
 export interface ClaimsByKind {
-  order: OrderClaims;
+  order: VerificationOrder;
   slotOffer: SlotOfferClaims;
   handshakeReply: HandshakeReplyClaims;
   receipt: ReceiptClaims;

@@ -7,10 +7,10 @@ import {
   GatewayVerified,
   handshakeSubject,
   type HandshakeReplyClaims,
-  LendSlot,
-  type LendSlotReply,
+  ReserveSlot,
+  type ReserveSlotReply,
   OpenCredential,
-  type OrderClaims,
+  type VerificationOrder,
   type ReceiptClaims,
   type SlotOfferClaims,
 } from '@lethe/contracts';
@@ -70,7 +70,7 @@ export class FakeRegistry {
     return new FakeRegistry(app, trust, app.get(Inbox));
   }
 
-  order(url: string, changes: Partial<OrderClaims> = {}): OrderClaims {
+  order(url: string, changes: Partial<VerificationOrder> = {}): VerificationOrder {
     return {
       vid: randomUUID(),
       gatewayId: randomUUID(),
@@ -87,18 +87,18 @@ export class FakeRegistry {
     };
   }
 
-  async ask(order: OrderClaims): Promise<LendSlotReply> {
+  async ask(order: VerificationOrder): Promise<ReserveSlotReply> {
     const jws = await this.trust.registrySigner().sign('order', order, new Date());
     return this.send(jws);
   }
 
   /** Asks with whatever stands for a signed order. */
-  send(order: string): Promise<LendSlotReply> {
-    return this.app.get(RequestClient).ask(LendSlot, { order }, { timeoutMs: 3_000 });
+  send(order: string): Promise<ReserveSlotReply> {
+    return this.app.get(RequestClient).ask(ReserveSlot, { order }, { timeoutMs: 3_000 });
   }
 
   /** Asks until a slot is free, as a person would. */
-  async reserve(order: OrderClaims): Promise<Reserved> {
+  async reserve(order: VerificationOrder): Promise<Reserved> {
     const reply = await eventually(async () => {
       const answer = await this.ask(order);
       if (answer.offer === undefined) throw new Error(`no slot: ${answer.reason ?? ''}`);
@@ -118,7 +118,7 @@ export class FakeRegistry {
   }
 
   /** Reserve, seal, deliver, await the end. */
-  async verify(order: OrderClaims, credential: Credential): Promise<Ending> {
+  async verify(order: VerificationOrder, credential: Credential): Promise<Ending> {
     const reserved = await this.reserve(order);
     const reply = await this.deliver(reserved, await sealCredential(reserved.offer, credential));
     if (reply.status !== 'accepted') throw new Error(`not accepted: ${reply.status} ${reply.code ?? ''}`);

@@ -7,10 +7,10 @@ import {
   GatewayVerified,
   type HandshakeCode,
   handshakeSubject,
-  LendSlot,
-  type LendSlotReply,
+  ReserveSlot,
+  type ReserveSlotReply,
   OpenCredential,
-  type OrderClaims,
+  type VerificationOrder,
   type OrderSubject,
   type ReceiptClaims,
   type SlotOfferClaims,
@@ -38,7 +38,7 @@ export const tool = (own: string, description = own): CatalogueItem => ({
 });
 
 interface Lent {
-  order: OrderClaims;
+  order: VerificationOrder;
   offer: SlotOfferClaims;
   key: SlotKey;
   opened?: Credential;
@@ -61,7 +61,7 @@ export interface ReportOptions {
 export class FakeConnector {
   readonly id = `fake-${randomUUID().slice(0, 8)}`;
   readonly lent = new Map<string, Lent>();
-  refusal: LendSlotReply['reason'];
+  refusal: ReserveSlotReply['reason'];
   /** The door as the signed offer names it, and as somebody on the way would. */
   doorUrl: string | undefined;
   forgedDoorUrl: string | undefined;
@@ -73,7 +73,7 @@ export class FakeConnector {
     this.app = await startBusApp(bus, {
       before: (app) => {
         const registry = app.get(ResponderRegistry);
-        registry.respond(LendSlot, LendSlot.subject, ({ order }) => this.lend(order));
+        registry.respond(ReserveSlot, ReserveSlot.subject, ({ order }) => this.lend(order));
         registry.respond(OpenCredential, handshakeSubject(this.id, '*'), (request) => this.open(request));
       },
     });
@@ -84,9 +84,9 @@ export class FakeConnector {
     await this.app?.close();
   }
 
-  private async lend(jws: string): Promise<LendSlotReply> {
+  private async lend(jws: string): Promise<ReserveSlotReply> {
     if (this.refusal) return { status: 'no_slot', reason: this.refusal };
-    const order = await this.trust.verify<OrderClaims>('order', jws, { now: new Date() });
+    const order = await this.trust.verify<VerificationOrder>('order', jws, { now: new Date() });
     const key = await generateSlotKey();
     const { vid, gatewayId, url: aud, exp } = order;
     const slot = randomUUID();
@@ -184,7 +184,7 @@ export class FakeConnector {
   }
 }
 
-function toSubject(order: OrderClaims): OrderSubject {
+function toSubject(order: VerificationOrder): OrderSubject {
   const { vid, gatewayId, slug, url, transport, mappings, configRevision, attempt } = order;
   return { vid, gatewayId, slug, url, transport, mappings, configRevision, attempt };
 }

@@ -1,4 +1,4 @@
-import type { OrderClaims, OrderSubject, ReceiptClaims } from '@lethe/contracts';
+import type { VerificationOrder, OrderSubject, ReceiptClaims } from '@lethe/contracts';
 import type { FinishedHandshake } from './finished-handshake.js';
 
 /** What this connector signs: the order it carried out, the origins it reached, and that the process is gone. */
@@ -25,7 +25,7 @@ export function receiptOf(finished: FinishedHandshake, connector: string): Recei
   };
 }
 
-function subjectOf(order: OrderClaims): OrderSubject {
+function subjectOf(order: VerificationOrder): OrderSubject {
   const { vid, gatewayId, slug, url, transport, mappings, configRevision, attempt } = order;
   return { vid, gatewayId, slug, url, transport, mappings, configRevision, attempt };
 }

@@ -1,4 +1,4 @@
-import { LendSlot } from '@lethe/contracts';
+import { ReserveSlot } from '@lethe/contracts';
 import { ResponderGate } from '@lethe/messaging';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -31,7 +31,7 @@ export class QueueMembershipJob {
     const shouldBeJoined = this.isOpen && this.slots.freeSlots > 0;
     if (shouldBeJoined === this.isJoined) return;
     this.isJoined = shouldBeJoined;
-    const moved = shouldBeJoined ? this.gate.join(LendSlot) : this.gate.leave(LendSlot);
+    const moved = shouldBeJoined ? this.gate.join(ReserveSlot) : this.gate.leave(ReserveSlot);
     moved.catch((error: unknown) => this.log.warn({ err: error }, 'Leaving or joining the queue group failed'));
   }
 }

@@ -1,4 +1,4 @@
-import { type LendSlotReply, type NoSlotReason, type OrderClaims, SUBJECTS } from '@lethe/contracts';
+import { type ReserveSlotReply, type NoSlotReason, type VerificationOrder, SUBJECTS } from '@lethe/contracts';
 import { BusHealth } from '@lethe/messaging';
 import { Trust } from '@lethe/sealing';
 import { Inject, Injectable } from '@nestjs/common';
@@ -24,7 +24,7 @@ export class ReservationsService {
     private readonly door: DoorAddressService,
   ) {}
 
-  async reserve(jws: string): Promise<LendSlotReply> {
+  async reserve(jws: string): Promise<ReserveSlotReply> {
     const order = await acceptOrder(jws, this.trust, this.options.policy, new Date());
     if (order === undefined) return noSlot('order_refused');
     if (await this.isBusCaptured()) return noSlot('bus_captured');
@@ -34,7 +34,7 @@ export class ReservationsService {
     return ready === undefined ? noSlot('empty') : this.offer(order, ready);
   }
 
-  private async offer(order: OrderClaims, { slot, publicKey }: ReadySlot): Promise<LendSlotReply> {
+  private async offer(order: VerificationOrder, { slot, publicKey }: ReadySlot): Promise<ReserveSlotReply> {
     const now = new Date();
     const exp = Math.min(order.exp, Math.floor(now.getTime() / 1000) + this.options.slotTtlSeconds);
     const reserved = new ReservedSlot(order, slot, exp);
@@ -61,6 +61,6 @@ export class ReservationsService {
   }
 }
 
-function noSlot(reason: NoSlotReason): LendSlotReply {
+function noSlot(reason: NoSlotReason): ReserveSlotReply {
   return { status: 'no_slot', reason };
 }

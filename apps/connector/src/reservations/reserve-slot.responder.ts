@@ -1,4 +1,4 @@
-import { LendSlot, type LendSlotReply } from '@lethe/contracts';
+import { ReserveSlot, type ReserveSlotReply } from '@lethe/contracts';
 import { Responds } from '@lethe/messaging';
 import { Controller } from '@nestjs/common';
 import { ReservationsService } from './reservations.service.js';
@@ -8,8 +8,8 @@ import { ReservationsService } from './reservations.service.js';
 export class ReserveSlotResponder {
   constructor(private readonly reservations: ReservationsService) {}
 
-  @Responds(LendSlot)
-  reserve({ order }: LendSlot): Promise<LendSlotReply> {
+  @Responds(ReserveSlot)
+  reserve({ order }: ReserveSlot): Promise<ReserveSlotReply> {
     return this.reservations.reserve(order);
   }
 }

@@ -1,4 +1,4 @@
-import type { OrderClaims, PassthroughMapping } from '@lethe/contracts';
+import type { VerificationOrder, PassthroughMapping } from '@lethe/contracts';
 import { canonicalUrl, isSlug, mappingsProblem, upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
 import type { Stamped, Trust } from '@lethe/sealing';
 import { isUUID } from 'class-validator';
@@ -15,8 +15,8 @@ export async function acceptOrder(
   trust: Trust,
   policy: UpstreamPolicy,
   now: Date,
-): Promise<OrderClaims | undefined> {
-  const claims = await trust.verify<Partial<OrderClaims>>('order', jws, { now }).catch(() => undefined);
+): Promise<VerificationOrder | undefined> {
+  const claims = await trust.verify<Partial<VerificationOrder>>('order', jws, { now }).catch(() => undefined);
   if (claims === undefined || !isOrder(claims)) return undefined;
   const isFit =
     claims.exp * 1000 > now.getTime() &&
@@ -26,7 +26,7 @@ export async function acceptOrder(
   return isFit ? claims : undefined;
 }
 
-function isOrder(claims: Partial<OrderClaims> & Stamped): claims is OrderClaims & Stamped {
+function isOrder(claims: Partial<VerificationOrder> & Stamped): claims is VerificationOrder & Stamped {
   return (
     isUUID(claims.vid) &&
     isUUID(claims.gatewayId) &&

@@ -1,4 +1,4 @@
-import type { OrderClaims } from '@lethe/contracts';
+import type { VerificationOrder } from '@lethe/contracts';
 import type { ProcessEnd } from '../processes/one-shot-process.js';
 import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 import type { Slot } from './slot.js';
@@ -19,7 +19,7 @@ export class ReservedSlot {
   process: HandshakeProcess;
 
   constructor(
-    readonly order: OrderClaims,
+    readonly order: VerificationOrder,
     readonly slot: Slot,
     /** Epoch seconds. */
     readonly exp: number,

@@ -1,5 +1,5 @@
 import type { Era, JsonObject } from '@lethe/contracts';
-import type { MirroredArgument, HeaderMismatch, RpcRequest } from '@lethe/mcp';
+import type { ParamHeader, HeaderMismatch, RpcRequest } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { MethodTable } from './method-table.js';
@@ -30,7 +30,7 @@ export interface HeaderRules {
   /** Compares the `Mcp-Param-*` headers that the called tool asks for. */
   paramMismatch(
     request: RpcRequest,
-    params: readonly MirroredArgument[],
+    params: readonly ParamHeader[],
     headers: RequestHeaders,
   ): HeaderMismatch | undefined;
 }

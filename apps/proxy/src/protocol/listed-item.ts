@@ -1,10 +1,10 @@
 import type { JsonObject } from '@lethe/contracts';
-import { hasInvalidMirror, isObject } from '@lethe/mcp';
+import { hasInvalidParamHeader, isObject } from '@lethe/mcp';
 import type { ExposedItem } from '../routes/table/item-list.js';
 
 /** Whether an item may be listed: a tool of a modern upstream with invalid `x-mcp-header` annotations may not. */
 export function isCallable({ kind, gateway, definition }: ExposedItem): boolean {
-  return kind !== 'tool' || gateway.era !== 'modern' || !hasInvalidMirror(definition?.['inputSchema']);
+  return kind !== 'tool' || gateway.era !== 'modern' || !hasInvalidParamHeader(definition?.['inputSchema']);
 }
 
 /**

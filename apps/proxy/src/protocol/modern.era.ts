@@ -1,4 +1,4 @@
-import { argumentMirrorProblem, encodeMirrored, META, mirrorProblem, NAMED_BY } from '@lethe/mcp';
+import { paramHeaderMismatch, encodeHeaderValue, META, standardHeaderMismatch, NAMED_BY } from '@lethe/mcp';
 import type { EraRules } from './era-rules.js';
 import { MODERN_METHODS } from './method-table.js';
 import { withoutTasks } from './without-tasks.js';
@@ -9,9 +9,9 @@ export const MODERN_ERA: EraRules = {
   methods: MODERN_METHODS,
   disconnectCancels: true,
   headers: {
-    mismatch: (request, headers) => mirrorProblem(request, (name) => headers.get(name)),
+    mismatch: (request, headers) => standardHeaderMismatch(request, (name) => headers.get(name)),
     paramMismatch: (request, params, headers) =>
-      argumentMirrorProblem(params, request.params['arguments'], (name) => headers.get(name)),
+      paramHeaderMismatch(params, request.params['arguments'], (name) => headers.get(name)),
   },
   httpStatus: (error) => error.status,
   rpcCode: (error) => error.rpc,
@@ -29,7 +29,7 @@ export const MODERN_ERA: EraRules = {
   relayHeaders: (request, own, headers, session) => [
     ['mcp-protocol-version', session.version],
     ['mcp-method', request.method],
-    ...(NAMED_BY.has(request.method) ? [['mcp-name', encodeMirrored(own)] satisfies [string, string]] : []),
+    ...(NAMED_BY.has(request.method) ? [['mcp-name', encodeHeaderValue(own)] satisfies [string, string]] : []),
     // Unknown ones MUST be forwarded:
     // https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-behavior-for-custom-headers
     ...headers.startingWith('mcp-param-'),

@@ -71,7 +71,7 @@ class Supervisor implements WorkerObserver {
   /** A worker that does not reply still counts with its last reported metrics. */
   private async reportOf(slot: WorkerSlot): Promise<WorkerReport | undefined> {
     const report = await slot.report();
-    if (report) this.joint.hear(slot.number, report.metrics);
+    if (report) this.joint.update(slot.number, report.metrics);
     return report;
   }
 }

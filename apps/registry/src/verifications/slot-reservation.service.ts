@@ -1,4 +1,4 @@
-import { LendSlot, type LendSlotReply, type OrderClaims, type SlotOfferClaims } from '@lethe/contracts';
+import { ReserveSlot, type ReserveSlotReply, type VerificationOrder, type SlotOfferClaims } from '@lethe/contracts';
 import { RequestClient, RequestFailed } from '@lethe/messaging';
 import { LetheError, sleep } from '@lethe/platform';
 import { SealingError, Trust } from '@lethe/sealing';
@@ -26,7 +26,7 @@ export class SlotReservation {
   ) {}
 
   /** @throws LetheError `no_slot`, `too_many_slots`, `bus_unavailable`, `bus_captured` */
-  async reserve(order: OrderClaims): Promise<ReservedSlot> {
+  async reserve(order: VerificationOrder): Promise<ReservedSlot> {
     await this.subjects.refuseCaptured();
     const signed = await this.trust.registrySigner().sign('order', order, new Date());
     for (const pauseMs of PAUSES_MS) {
@@ -43,9 +43,11 @@ export class SlotReservation {
   }
 
   /** Asks one connector; undefined when none answered in time. The next attempt may reach another one. */
-  private async ask(order: string): Promise<LendSlotReply | undefined> {
+  private async ask(order: string): Promise<ReserveSlotReply | undefined> {
     try {
-      return await this.requests.ask(LendSlot, Object.assign(new LendSlot(), { order }), { timeoutMs: TIMEOUT_MS });
+      return await this.requests.ask(ReserveSlot, Object.assign(new ReserveSlot(), { order }), {
+        timeoutMs: TIMEOUT_MS,
+      });
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
       if (error.reason === 'disconnected') throw new LetheError('bus_unavailable');
@@ -55,7 +57,7 @@ export class SlotReservation {
   }
 
   /** Reads an offer, which must be signed by a connector for exactly this order. */
-  private async accept(reply: LendSlotReply, order: OrderClaims): Promise<ReservedSlot> {
+  private async accept(reply: ReserveSlotReply, order: VerificationOrder): Promise<ReservedSlot> {
     try {
       const offer = reply.offer ?? '';
       const claims = await this.trust.verify<SlotOfferClaims>('slotOffer', offer, { now: new Date() });

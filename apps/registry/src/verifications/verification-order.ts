@@ -1,4 +1,4 @@
-import type { OrderClaims, OrderSubject } from '@lethe/contracts';
+import type { VerificationOrder, OrderSubject } from '@lethe/contracts';
 import type { Settings } from '@lethe/platform';
 import { canonicalJson } from '@lethe/sealing';
 import type { GatewayConfig } from '../gateways/gateway-config.entity.js';
@@ -30,7 +30,7 @@ export function isSameOrder(a: OrderSubject, b: OrderSubject): boolean {
 /** A started verification, and the order for it. */
 export interface BegunVerification {
   verification: Verification;
-  order: OrderClaims;
+  order: VerificationOrder;
 }
 
 /** How long after the end of its slot a result may still arrive: the longest handshake, and time for the result to travel. */

@@ -19,8 +19,8 @@ async function processOf(calls: number[], confirmed = 0): Promise<MetricValues> 
 describe('the metrics of several processes', () => {
   it('are their sums, buckets included, and the least where a sum says nothing', async () => {
     const joint = new JointMetrics();
-    joint.hear(1, await processOf([0.002, 0.3], 20));
-    joint.hear(2, await processOf([0.002], 10));
+    joint.update(1, await processOf([0.002, 0.3], 20));
+    joint.update(2, await processOf([0.002], 10));
     const lines = (await joint.text([])).split('\n');
     expect(lines).toContain('calls_total{outcome="ok"} 3');
     expect(lines).toContain('call_seconds_bucket{le="0.0025",method="tools/call"} 2');
@@ -34,11 +34,11 @@ describe('the metrics of several processes', () => {
   it('keep what a process counted that has ended, and forget what it held', async () => {
     const joint = new JointMetrics();
     for (const ended of [1, 2]) {
-      joint.hear(ended, await processOf([0.002]));
+      joint.update(ended, await processOf([0.002]));
       joint.end(ended);
     }
     joint.end(3);
-    joint.hear(1, await processOf([0.002]));
+    joint.update(1, await processOf([0.002]));
     const lines = (await joint.text([])).split('\n');
     expect(lines).toContain('calls_total{outcome="ok"} 3');
     expect(lines).toContain('call_seconds_count{method="tools/call"} 3');

@@ -11,7 +11,7 @@ export class JointMetrics {
   private readonly last = new Map<number, MetricValues>();
   private ended = Promise.resolve<MetricValues>([]);
 
-  hear(process: number, values: MetricValues): void {
+  update(process: number, values: MetricValues): void {
     this.last.set(process, values);
   }
 

@@ -1,4 +1,4 @@
-import { encodeMirrored, META, mirroredHeaders, NAMED_BY, ObjectText, LETHE_CLIENT_INFO } from '@lethe/mcp';
+import { encodeHeaderValue, META, paramHeaders, NAMED_BY, ObjectText, LETHE_CLIENT_INFO } from '@lethe/mcp';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { EraTranslation } from './era-translation.js';
 import { editMeta, editRequest } from './edit-params.js';
@@ -26,8 +26,10 @@ export const LEGACY_TO_MODERN: EraTranslation = {
   headers: ({ message, target, credentials }) => [
     ['mcp-protocol-version', credentials.access.gateway.protocolVersion],
     ['mcp-method', message.method],
-    ...(NAMED_BY.has(message.method) ? [['mcp-name', encodeMirrored(target.item.own)] satisfies [string, string]] : []),
-    ...mirroredHeaders(target.item.paramHeaders(), message.params['arguments']),
+    ...(NAMED_BY.has(message.method)
+      ? [['mcp-name', encodeHeaderValue(target.item.own)] satisfies [string, string]]
+      : []),
+    ...paramHeaders(target.item.paramHeaders(), message.params['arguments']),
   ],
   result: ({ credentials }, json) => {
     const original = new ObjectText(json);

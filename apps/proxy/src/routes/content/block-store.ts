@@ -1,7 +1,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Block, ExposedItem } from '@lethe/contracts';
 import { blockDigest } from '@lethe/sealing';
-import { type CataloguesByGateway, NamesBlock } from './names-block.js';
+import { type CataloguesByGateway, ExposedNames } from './exposed-names.js';
 import { SharedCatalogue } from './shared-catalogue.js';
 import type { SharedNames } from './shared-names.js';
 
@@ -23,7 +23,7 @@ interface Held {
 export class BlockStore {
   private readonly held = new Map<string, Held>();
   private readonly catalogues = new Map<string, SharedCatalogue>();
-  private readonly namesBlocks = new Map<string, NamesBlock>();
+  private readonly namesBlocks = new Map<string, ExposedNames>();
 
   /** Returns false when the bytes do not have this digest. */
   add(digest: string, bytes: string, now: number): boolean {
@@ -80,7 +80,7 @@ export class BlockStore {
 
   /** The names of one block over these catalogues; the same object for all virtual servers that have the same. */
   names(digest: string, catalogues: CataloguesByGateway): SharedNames {
-    const known = this.namesBlocks.get(digest) ?? new NamesBlock(() => this.readNames(digest));
+    const known = this.namesBlocks.get(digest) ?? new ExposedNames(() => this.readNames(digest));
     if (this.held.has(digest)) this.namesBlocks.set(digest, known);
     return known.over(catalogues);
   }

@@ -1,7 +1,7 @@
 import type { SharedCatalogue } from '../content/shared-catalogue.js';
 import type { Named, Renamed, SharedNames } from '../content/shared-names.js';
 import type { ItemKind, JsonObject } from '@lethe/contracts';
-import { isObject, type MirroredArgument, mirroredArguments } from '@lethe/mcp';
+import { isObject, type ParamHeader, readParamHeaders } from '@lethe/mcp';
 import type { Gateway } from './gateway.js';
 
 /**
@@ -72,7 +72,7 @@ function shown(kind: ItemKind, exposed: string, { item, description }: Renamed):
 }
 
 /** Cached by schema: all virtual servers that expose a tool share the schema's object. */
-const mirrored = new WeakMap<JsonObject, readonly MirroredArgument[]>();
+const paramHeadersBySchema = new WeakMap<JsonObject, readonly ParamHeader[]>();
 
 /** One exposed item: its name for clients, its gateway, and its name at the upstream. */
 export class ExposedItem {
@@ -86,13 +86,13 @@ export class ExposedItem {
   ) {}
 
   /** Arguments that modern clients repeat in headers; read from the schema at the first call. */
-  paramHeaders(): readonly MirroredArgument[] {
+  paramHeaders(): readonly ParamHeader[] {
     const schema = this.definition?.['inputSchema'];
-    if (!isObject(schema)) return mirroredArguments(schema);
-    const known = mirrored.get(schema);
+    if (!isObject(schema)) return readParamHeaders(schema);
+    const known = paramHeadersBySchema.get(schema);
     if (known) return known;
-    const read = mirroredArguments(schema);
-    mirrored.set(schema, read);
+    const read = readParamHeaders(schema);
+    paramHeadersBySchema.set(schema, read);
     return read;
   }
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { decodeMessage, type RpcRequest } from './json-rpc.js';
 import {
-  argumentMirrorProblem,
-  decodeMirrored,
-  encodeMirrored,
-  mirroredArguments,
-  mirrorProblem,
-} from './mirrored-headers.js';
+  paramHeaderMismatch,
+  decodeHeaderValue,
+  encodeHeaderValue,
+  readParamHeaders,
+  standardHeaderMismatch,
+} from './repeated-headers.js';
 
 function call(name: string): RpcRequest {
   const text = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name } });
@@ -20,9 +20,9 @@ const version = { 'mcp-protocol-version': '2026-07-28' };
 describe('mirrorProblem', () => {
   it('passes when version, method and name repeat the body', () => {
     const plain = { ...version, 'mcp-method': 'tools/call', 'mcp-name': 'echo' };
-    expect(mirrorProblem(call('echo'), headers(plain))).toBeUndefined();
-    const encoded = { ...plain, 'mcp-name': encodeMirrored('grüße') };
-    expect(mirrorProblem(call('grüße'), headers(encoded))).toBeUndefined();
+    expect(standardHeaderMismatch(call('echo'), headers(plain))).toBeUndefined();
+    const encoded = { ...plain, 'mcp-name': encodeHeaderValue('grüße') };
+    expect(standardHeaderMismatch(call('grüße'), headers(encoded))).toBeUndefined();
   });
 
   it.each([
@@ -33,18 +33,18 @@ describe('mirrorProblem', () => {
     [{ ...version, 'mcp-method': 'tools/call', 'mcp-name': 'other' }, 'Mcp-Name', 'mismatch'],
     [{ ...version, 'mcp-method': 'tools/call', 'mcp-name': '=?base64?!!?=' }, 'Mcp-Name', 'encoding'],
   ])('refuses %j: %s %s', (given, header, rule) => {
-    expect(mirrorProblem(call('echo'), headers(given))).toEqual({ header, rule });
+    expect(standardHeaderMismatch(call('echo'), headers(given))).toEqual({ header, rule });
   });
 });
 
 describe('the =?base64?…?= form', () => {
   it.each(['echo', 'with space', ' edges ', 'grüße', '=?base64?eA==?=', ''])('carries %j', (text) => {
-    expect(encodeMirrored(text)).toMatch(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/);
-    expect(decodeMirrored(encodeMirrored(text))).toBe(text);
+    expect(encodeHeaderValue(text)).toMatch(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/);
+    expect(decodeHeaderValue(encodeHeaderValue(text))).toBe(text);
   });
 
   it.each(['=?base64?e?=', '=?base64?eA?=', '=?base64?/w==?='])('refuses %s', (value) => {
-    expect(decodeMirrored(value)).toBeUndefined();
+    expect(decodeHeaderValue(value)).toBeUndefined();
   });
 });
 
@@ -57,7 +57,7 @@ describe('mirrored arguments', () => {
       bad: { type: 'string', 'x-mcp-header': 'not a token' },
     },
   };
-  const mirrored = mirroredArguments(schema);
+  const mirrored = readParamHeaders(schema);
 
   it('are found at any depth of properties', () => {
     expect(mirrored.map(({ header }) => header)).toEqual(['Mcp-Param-Region', 'Mcp-Param-Size']);
@@ -65,9 +65,9 @@ describe('mirrored arguments', () => {
 
   it('must be repeated when they are given, and only then', () => {
     const good = headers({ 'mcp-param-region': 'eu', 'mcp-param-size': '42.0' });
-    expect(argumentMirrorProblem(mirrored, { region: 'eu', nested: { size: 42 } }, good)).toBeUndefined();
-    expect(argumentMirrorProblem(mirrored, { region: null }, headers({}))).toBeUndefined();
-    expect(argumentMirrorProblem(mirrored, { region: 'eu' }, headers({}))).toMatchObject({ rule: 'missing' });
-    expect(argumentMirrorProblem(mirrored, { nested: { size: 41 } }, good)).toMatchObject({ rule: 'mismatch' });
+    expect(paramHeaderMismatch(mirrored, { region: 'eu', nested: { size: 42 } }, good)).toBeUndefined();
+    expect(paramHeaderMismatch(mirrored, { region: null }, headers({}))).toBeUndefined();
+    expect(paramHeaderMismatch(mirrored, { region: 'eu' }, headers({}))).toMatchObject({ rule: 'missing' });
+    expect(paramHeaderMismatch(mirrored, { nested: { size: 41 } }, good)).toMatchObject({ rule: 'mismatch' });
   });
 });

@@ -12,7 +12,7 @@ export interface HeaderMismatch {
 export type ReadHeader = (name: string) => string | undefined;
 
 /** An argument of a tool that clients repeat in an `Mcp-Param-*` header (`x-mcp-header` of its input schema). */
-export interface MirroredArgument {
+export interface ParamHeader {
   header: string;
   path: string[];
   isNumeric: boolean;
@@ -33,8 +33,8 @@ const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const MAX_SCHEMA_DEPTH = 32;
 
-/** The text of a mirrored header, decoded from `=?base64?…?=` if it has that form; undefined when malformed. */
-export function decodeMirrored(value: string): string | undefined {
+/** The text of a repeated header, decoded from `=?base64?…?=` if it has that form; undefined when malformed. */
+export function decodeHeaderValue(value: string): string | undefined {
   if (!value.startsWith(PREFIX) || !value.endsWith(SUFFIX) || value.length < PREFIX.length + SUFFIX.length)
     return value;
   const base64 = value.slice(PREFIX.length, -SUFFIX.length);
@@ -47,13 +47,13 @@ export function decodeMirrored(value: string): string | undefined {
 }
 
 /** Encodes a text as a header value: unchanged if that is safe, else as `=?base64?…?=`. */
-export function encodeMirrored(text: string): string {
+export function encodeHeaderValue(text: string): string {
   const isPlain = PLAIN.test(text) && !(text.startsWith(PREFIX) && text.endsWith(SUFFIX));
   return isPlain ? text : `${PREFIX}${Buffer.from(text).toString('base64')}${SUFFIX}`;
 }
 
 /** Whether the headers of a modern request repeat its body: version, `Mcp-Method`, `Mcp-Name`. */
-export function mirrorProblem(request: RpcRequest, header: ReadHeader): HeaderMismatch | undefined {
+export function standardHeaderMismatch(request: RpcRequest, header: ReadHeader): HeaderMismatch | undefined {
   if (header('mcp-protocol-version') === undefined) return { header: 'MCP-Protocol-Version', rule: 'missing' };
   const method = header('mcp-method');
   if (method === undefined) return { header: 'Mcp-Method', rule: 'missing' };
@@ -64,12 +64,12 @@ export function mirrorProblem(request: RpcRequest, header: ReadHeader): HeaderMi
 }
 
 /** Whether the `Mcp-Param-*` headers repeat the arguments that the tool's schema names. */
-export function argumentMirrorProblem(
-  mirrored: readonly MirroredArgument[],
+export function paramHeaderMismatch(
+  params: readonly ParamHeader[],
   given: JsonValue | undefined,
   header: ReadHeader,
 ): HeaderMismatch | undefined {
-  for (const argument of mirrored) {
+  for (const argument of params) {
     const value = valueAt(argument, given);
     const text = primitiveText(value);
     if (text === undefined) continue;
@@ -83,21 +83,21 @@ export function argumentMirrorProblem(
 }
 
 /** The `Mcp-Param-*` headers for these arguments, for a request that Lethe itself builds. */
-export function mirroredHeaders(
-  mirrored: readonly MirroredArgument[],
+export function paramHeaders(
+  params: readonly ParamHeader[],
   given: JsonValue | undefined,
 ): [name: string, value: string][] {
-  return mirrored.flatMap((argument) => {
+  return params.flatMap((argument) => {
     const text = primitiveText(valueAt(argument, given));
-    return text === undefined ? [] : [[argument.header, encodeMirrored(text)] satisfies [string, string]];
+    return text === undefined ? [] : [[argument.header, encodeHeaderValue(text)] satisfies [string, string]];
   });
 }
 
-function valueAt({ path }: MirroredArgument, given: JsonValue | undefined): JsonValue | undefined {
+function valueAt({ path }: ParamHeader, given: JsonValue | undefined): JsonValue | undefined {
   return path.reduce<JsonValue | undefined>((at, key) => (isObject(at) ? at[key] : undefined), given);
 }
 
-/** The header text of a value; undefined for values that are not mirrored. */
+/** The header text of a value; undefined for values that no header can repeat. */
 function primitiveText(value: JsonValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'boolean' || Number.isSafeInteger(value) ? JSON.stringify(value) : undefined;
@@ -105,14 +105,14 @@ function primitiveText(value: JsonValue | undefined): string | undefined {
 
 function compare(name: string, sent: string | undefined, expected: string): HeaderMismatch | undefined {
   if (sent === undefined) return { header: name, rule: 'missing' };
-  const decoded = decodeMirrored(sent);
+  const decoded = decodeHeaderValue(sent);
   if (decoded === undefined) return { header: name, rule: 'encoding' };
   return decoded === expected ? undefined : { header: name, rule: 'mismatch' };
 }
 
-/** Arguments that a tool's input schema asks to mirror. Only `properties` are searched, as the specification says. */
-export function mirroredArguments(inputSchema: JsonValue | undefined): MirroredArgument[] {
-  const found: MirroredArgument[] = [];
+/** Arguments that a tool's input schema asks to repeat in headers. Only `properties` are searched, as the specification says. */
+export function readParamHeaders(inputSchema: JsonValue | undefined): ParamHeader[] {
+  const found: ParamHeader[] = [];
   const visit = (schema: JsonObject, path: string[]): void => {
     const name = schema['x-mcp-header'];
     if (typeof name === 'string' && TOKEN.test(name) && path.length > 0) {

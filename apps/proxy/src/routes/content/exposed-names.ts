@@ -6,7 +6,7 @@ import { SharedNames } from './shared-names.js';
 export type CataloguesByGateway = ReadonlyMap<string, SharedCatalogue>;
 
 /** One block of names, with one `SharedNames` for each combination of catalogues that it was used with. */
-export class NamesBlock {
+export class ExposedNames {
   /** The gateways that the block mentions, by its own keys. */
   private gateways: readonly string[] | undefined;
   private known: readonly SharedNames[] = [];

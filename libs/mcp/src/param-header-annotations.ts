@@ -11,7 +11,7 @@ const MAX_DEPTH = 64;
  * Whether an input schema asks for an argument in a header where that is not allowed. A client over HTTP must leave such a
  * tool out of its list (MCP 2026-07-28, streamable HTTP, custom headers from tool parameters).
  */
-export function hasInvalidMirror(inputSchema: JsonValue | undefined): boolean {
+export function hasInvalidParamHeader(inputSchema: JsonValue | undefined): boolean {
   return isObject(inputSchema) && !isSound(inputSchema, { isReachable: true, isRoot: true }, new Set(), 0);
 }
 
