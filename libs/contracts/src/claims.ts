@@ -1,7 +1,7 @@
 import type { CatalogueCounts, Transport, UpstreamFacts } from './catalogue.js';
 import type { PassthroughMapping } from './mapping.js';
 
-/** Media types (`typ`) of everything that is signed; a signature of one kind never passes for another. */
+/** Media type (`typ`) of each kind of signature, so that a signature of one kind is never accepted as another. */
 export const CLAIM_TYPES = {
   order: 'lethe-order+jws',
   slotOffer: 'lethe-slot-offer+jws',
@@ -11,7 +11,7 @@ export const CLAIM_TYPES = {
   caller: 'lethe-caller+jws',
 } as const;
 
-/** `typ` and algorithms of a sealed credential (JWE compact, RFC 7516, X25519 by RFC 8037). Exactly one of each. */
+/** `typ` and algorithms of a sealed credential (JWE compact, RFC 7516, X25519 by RFC 8037). No others are accepted. */
 export const SEALED_CREDENTIAL = {
   typ: 'lethe-credential+jwe',
   alg: 'ECDH-ES',
@@ -19,13 +19,13 @@ export const SEALED_CREDENTIAL = {
   maxBytes: 16 * 1024,
 } as const;
 
-/** The part of an order that a receipt repeats: which upstream, in which configuration, which attempt. */
+/** The part of an order that its receipt repeats: upstream, configuration, attempt. */
 export interface OrderSubject {
   /** Verification id. */
   vid: string;
   gatewayId: string;
   slug: string;
-  /** Canonical URL: the only one that may be dialled. */
+  /** Canonical URL, the only one that may be requested. */
   url: string;
   transport: Transport;
   mappings: PassthroughMapping[];
@@ -33,11 +33,11 @@ export interface OrderSubject {
   attempt: number;
 }
 
-/** What a connector may do; signed by the registry. */
+/** An order to a connector; signed by the registry. */
 export interface VerificationOrder extends OrderSubject {
-  /** Who asked: each administrator may have a limited number of slots at once. */
+  /** Who requested it: each administrator may have a limited number of slots at once. */
   administrator: string;
-  /** `none`: the handshake starts as soon as the slot is lent, and nothing is sealed. */
+  /** `none`: the handshake starts as soon as the slot is reserved, and nothing is sealed. */
   credential: 'sealed' | 'none';
   /** PEM certificate authority for this upstream only. */
   tlsCa?: string;
@@ -45,12 +45,12 @@ export interface VerificationOrder extends OrderSubject {
   exp: number;
 }
 
-/** A lent slot; signed by the connector. The only thing a sealing client trusts. */
+/** A reserved slot; signed by the connector. A client that seals trusts nothing else. */
 export interface SlotOfferClaims {
   connector: string;
   slot: string;
   kid: string;
-  /** X25519 public key (RFC 8037) of the one-shot child. */
+  /** X25519 public key (RFC 8037) of the one-shot process. */
   jwk: { kty: 'OKP'; crv: 'X25519'; x: string };
   /** Canonical URL of the upstream. */
   aud: string;
@@ -58,22 +58,22 @@ export interface SlotOfferClaims {
   vid: string;
   /** Epoch seconds, at most 60 s ahead. */
   exp: number;
-  /** The plaintext door's URL for this slot, when the door is on. Signed, so that nobody on the way can replace it. */
+  /** The plaintext door's URL for this slot, when the door is on. Signed, so that it can't be replaced on the way. */
   doorUrl?: string;
 }
 
-/** A connector's answer to a sealed credential. Signed, so that a JetStream acknowledgement can't be mistaken for it. */
+/** A connector's reply to a sealed credential. Signed, so that a JetStream acknowledgement can't be mistaken for it. */
 export interface HandshakeReplyClaims {
   vid: string;
   slot: string;
   status: 'accepted' | 'slot_gone' | 'refused';
-  /** With `refused`: why, one of the closed handshake codes. */
+  /** With `refused`: the reason, one of the handshake codes. */
   code?: string;
   /** Epoch seconds. */
   iat: number;
 }
 
-/** What a connector did; signed by it. Proxies lend credentials only to what a receipt covers. */
+/** What a connector did; signed by it. Proxies send credentials only to targets that a receipt covers. */
 export interface ReceiptClaims {
   order: OrderSubject;
   outcome: 'verified' | 'failed';
@@ -81,7 +81,7 @@ export interface ReceiptClaims {
   code?: HandshakeCode;
   connector: string;
   slot: string;
-  /** Origins that were dialled (scheme, host, port). */
+  /** Origins that the connector connected to (scheme, host, port). */
   origins: string[];
   /** HTTP requests sent to the upstream. */
   requests: number;
@@ -96,7 +96,7 @@ export interface ReceiptClaims {
   facts?: Pick<UpstreamFacts, 'era' | 'protocolVersion' | 'transport' | 'sessionful' | 'listScope'>;
 }
 
-/** Closed list of ways in which a handshake ends without a catalogue. */
+/** All reasons for which a handshake can end without a catalogue. */
 export const HANDSHAKE_CODES = [
   'credential_rejected',
   'upstream_forbidden',
@@ -117,9 +117,10 @@ export const HANDSHAKE_CODES = [
   'scheme_unsupported',
   'handshake_crashed',
 ] as const;
+/** Why a handshake failed. */
 export type HandshakeCode = (typeof HANDSHAKE_CODES)[number];
 
-/** The content of a sealed credential. `query` and `oauth_client_credentials` are refused so far (`scheme_unsupported`). */
+/** The content of a sealed credential. `query` and `oauth_client_credentials` are not supported yet (`scheme_unsupported`). */
 export type Credential =
   | { scheme: 'bearer'; token: string }
   | { scheme: 'basic'; username: string; password: string }

@@ -1,22 +1,22 @@
-/** A class whose instances are validated by class-validator when a message arrives. */
+/** The class of a message. class-validator validates its instances on arrival. */
 export type PayloadClass<T extends object> = new () => T;
 
-/** A durable event, named in the past tense; the class is the contract. Delivered at least once to idempotent consumers. */
+/** The class of a durable event, named in the past tense. Events are delivered at least once; consumers are idempotent. */
 export interface EventType<T extends object> extends PayloadClass<T> {
   readonly subject: string;
 }
 
-/** A request with one reply, named as an imperative. Core NATS, at most once; a queue group shares the requests. */
+/** The class of a request with one reply, named in the imperative. Delivered at most once, to one member of the queue group. */
 export interface RequestType<Q extends object, R extends object> extends PayloadClass<Q> {
   readonly subject: string;
   readonly queue?: string;
   readonly reply: PayloadClass<R>;
 }
 
-/** A periodic notice that nobody depends on: core NATS, fire and forget. */
+/** The class of a periodic notice. Notices may be lost: the next one follows soon. */
 export interface NoticeType<T extends object> extends PayloadClass<T> {
   readonly subject: string;
 }
 
-/** Bus messages are at most this long (bytes). */
+/** Longest message on the bus, in bytes. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;

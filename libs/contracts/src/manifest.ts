@@ -5,17 +5,18 @@ import type { PassthroughMapping } from './mapping.js';
 export type ServerAccess =
   'open' | 'key' | { kind: 'jwt'; issuer: string; audience: string; jwksUri: string; algorithms: string[] };
 
-/** Signature algorithms of callers' tokens. Asymmetric ones only: who verifies with a shared secret could also sign. */
+/** Signature algorithms of callers' tokens. Only asymmetric ones: a verifier with a shared secret could also sign. */
 export const JWT_ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ] as const;
 
-/** How a call without a required credential is answered: by a JSON-RPC error, or by a tool result that a model reads. */
+/** The response to a call without a required credential: a JSON-RPC error, or a tool result that a model can read. */
 export const MISSING_CREDENTIAL = ['error', 'result'] as const;
+/** One of `MISSING_CREDENTIAL`. */
 export type MissingCredential = (typeof MISSING_CREDENTIAL)[number];
 
-/** One gateway as a virtual server uses it. The proxy forwards to `url` only when `receipt` covers it. */
+/** One gateway of a virtual server. The proxy forwards to `url` only if `receipt` covers it. */
 export interface ManifestGateway {
   id: string;
   slug: string;
@@ -26,18 +27,18 @@ export interface ManifestGateway {
   facts: UpstreamFacts;
   enabled: boolean;
   listing: 'catalogue' | 'live';
-  /** Connector-signed receipt (JWS) of the verification that this configuration serves from. */
+  /** Receipt (JWS, signed by a connector) of the verification of this configuration. */
   receipt: string;
   /** Digests of this gateway's catalogue blocks, in order. */
   blocks: string[];
   tlsCa?: string;
 }
 
-/** The published form of a virtual server; signed by the registry, content-addressed blocks beside it. */
+/** The published form of a virtual server, signed by the registry. Its blocks are published beside it, by their digests. */
 export interface ServerManifest {
   id: string;
   slug: string;
-  /** From one global sequence: it never falls, even when a slug is used again. */
+  /** From one global sequence: it never decreases, even if a slug is used again. */
   revision: number;
   state: 'live' | 'deleted';
   name: string;
@@ -49,7 +50,7 @@ export interface ServerManifest {
   /** Upstream header name -> slug of the gateway that owns its short form. */
   shortForm: Record<string, string>;
   gateways: ManifestGateway[];
-  /** Digests of the blocks of exposed names, in list order. Servers share blocks for the names they have in common. */
+  /** Digests of the blocks of exposed names, in list order. Servers share blocks of names that they have in common. */
   names: string[];
 }
 
@@ -64,26 +65,29 @@ export interface ExposedItem {
   description?: string;
 }
 
-/** What a block's bytes (UTF-8 JSON) decode to; the key in the blocks bucket is `blockDigest(bytes)`. */
+/** A block of a catalogue. Its bytes are UTF-8 JSON; its key in the bucket is `blockDigest(bytes)`. */
 export type CatalogueBlock = { kind: 'catalogue'; items: CatalogueItem[] };
+/** A block of exposed names. */
 export type NamesBlock = { kind: 'names'; items: ExposedItem[] };
+/** The decoded content of a block. */
 export type Block = CatalogueBlock | NamesBlock;
-/** A block's bytes stay under this, so that it fits one bus message. */
+/** Longest block, so that it fits into one bus message. */
 export const MAX_BLOCK_BYTES = 224 * 1024;
 
-/** A caller's key as proxies know it; signed by the registry. */
+/** The published form of a caller's key, signed by the registry. */
 export interface CallerEntry {
   keyId: string;
-  /** HMAC by rows.mac over the key's secret and scope (`callerKeyMac`), hex. */
+  /** HMAC over the key's secret and scope (`callerKeyMac`), hex. */
   mac: string;
   /** Server ids, or `*`. */
   servers: string[] | '*';
-  /** Epoch seconds; null = no end. */
+  /** Epoch seconds; null if it does not expire. */
   exp: number | null;
   revoked: boolean;
   revision: number;
 }
 
-/** KV buckets of published state. Values are strings: a JWS (servers, callers) or a block's JSON. */
+/** KV buckets of the published state. Values are a JWS (servers, callers) or the JSON of a block. */
 export const BUCKETS = { blocks: 'lethe-blocks', servers: 'lethe-servers', callers: 'lethe-callers' } as const;
+/** Name of a bucket. */
 export type Bucket = (typeof BUCKETS)[keyof typeof BUCKETS];

@@ -1,14 +1,14 @@
 /**
- * Inbound passthrough header -> what one gateway's upstream receives. `header: "Authorization"` is brought by clients as
- * `X-Upstream-<slug>-Authorization` (always valid) or `X-Upstream-Authorization` (when the virtual server names an owner).
+ * Maps a passthrough header of clients to what one gateway's upstream receives. For `header: "Authorization"` clients send
+ * `X-Upstream-<slug>-Authorization` (always valid) or `X-Upstream-Authorization` (if this gateway owns the short form).
  */
 export interface PassthroughMapping {
   /** The upstream's header name. */
   header: string;
-  /** A call without it is refused with `credential_required`. */
+  /** A call without it is rejected with `credential_required`. */
   required?: boolean;
-  /** The value must begin with this scheme. A value without it is refused; the scheme is never added. */
+  /** The value must begin with this scheme. Other values are rejected; the scheme is never added. */
   scheme?: 'bearer' | 'basic';
-  /** The value goes into this query parameter instead of the header. */
+  /** The value is sent in this query parameter instead of the header. */
   to?: { query: string };
 }

@@ -2,7 +2,7 @@ import { IsArray, IsIn, IsInt, IsISO8601, IsOptional, IsString, MaxLength, Min }
 import { BUCKETS, type Bucket } from './manifest.js';
 import { SUBJECTS } from './subjects.js';
 
-/** Count and hash of what is published: a proxy compares them to notice that it missed an update. */
+/** Count and hash of the published state. A proxy compares them to notice that it missed an update. */
 export class RoutesDigest {
   static readonly subject = SUBJECTS.routesDigest;
 
@@ -14,25 +14,26 @@ export class RoutesDigest {
   @IsString() callersHash!: string;
 }
 
+/** One page of the published state. */
 export class FetchRoutesReply {
   /** `[key, value]` pairs, at most one message long. */
   @IsArray() entries!: [string, string][];
   @IsOptional() @IsString() nextCursor?: string;
 }
 
-/** The published state by request, for a proxy that has lost the KV store. */
+/** Requests the published state, for a proxy that can't read it from the KV store. */
 export class FetchRoutes {
   static readonly subject = SUBJECTS.routesFetch;
   static readonly queue = 'lethe-registries';
   static readonly reply = FetchRoutesReply;
 
   @IsIn(Object.values(BUCKETS)) bucket!: Bucket;
-  /** With the blocks bucket: the digests wanted; else a page after `cursor`. */
+  /** The digests to fetch from the blocks bucket. Other buckets are read page by page, with `cursor`. */
   @IsOptional() @IsArray() @IsString({ each: true }) keys?: string[];
   @IsOptional() @IsString() @MaxLength(200) cursor?: string;
 }
 
-/** Ids of the keys that a proxy saw in the last minute. */
+/** Ids of the callers' keys that a proxy saw in the last minute. */
 export class KeysUsed {
   static readonly subject = SUBJECTS.keysUsed;
 
@@ -46,7 +47,7 @@ export class ConnectorAnnounced {
 
   @IsString() connector!: string;
   @IsString() kid!: string;
-  /** JWK thumbprint (RFC 7638) of its signing key, what people pin. */
+  /** JWK thumbprint (RFC 7638) of its signing key; people pin it. */
   @IsString() fingerprint!: string;
   @IsInt() @Min(0) freeSlots!: number;
   @IsInt() @Min(0) lentSlots!: number;

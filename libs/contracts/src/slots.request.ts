@@ -2,7 +2,7 @@ import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
 import { COMPACT_JWE, COMPACT_JWS } from './compact-jose.js';
 import { SUBJECTS } from './subjects.js';
 
-/** Slots that one administrator may have reserved at the same time. The registry checks first, the connector decides. */
+/** Slots that one administrator may have reserved at the same time. Both the registry and the connector check this limit. */
 export const MAX_RESERVED_PER_ADMINISTRATOR = 3;
 
 /**
@@ -11,6 +11,7 @@ export const MAX_RESERVED_PER_ADMINISTRATOR = 3;
  */
 export type NoSlotReason = 'empty' | 'too_many_lent' | 'administrator_limit' | 'order_refused' | 'bus_captured';
 
+/** The reserved slot, or why there is none. */
 export class ReserveSlotReply {
   @IsIn(['lent', 'no_slot'])
   status!: 'lent' | 'no_slot';
@@ -19,31 +20,32 @@ export class ReserveSlotReply {
   @IsIn(['empty', 'too_many_lent', 'administrator_limit', 'order_refused', 'bus_captured'])
   reason?: NoSlotReason;
 
-  /** Connector-signed `SlotOfferClaims`. */
+  /** `SlotOfferClaims`, signed by the connector. */
   @IsOptional()
   @Matches(COMPACT_JWS)
   offer?: string;
 }
 
-/** Asks the connectors for a slot. A connector without a free slot leaves the queue group. */
+/** Reserves a slot with one connector. Connectors without a free slot are not in the queue group. */
 export class ReserveSlot {
   static readonly subject = SUBJECTS.slotLend;
   static readonly queue = 'lethe-connectors';
   static readonly reply = ReserveSlotReply;
 
-  /** Registry-signed `VerificationOrder`. */
+  /** `VerificationOrder`, signed by the registry. */
   @Matches(COMPACT_JWS)
   @MaxLength(96 * 1024)
   order!: string;
 }
 
+/** Whether the slot accepted the credential. */
 export class OpenCredentialReply {
-  /** Connector-signed `HandshakeReplyClaims`. */
+  /** `HandshakeReplyClaims`, signed by the connector. */
   @Matches(COMPACT_JWS)
   reply!: string;
 }
 
-/** Carries a sealed credential to its slot; sent to `handshakeSubject(connector, slot)`. */
+/** Sends a sealed credential to its slot, on the subject `handshakeSubject(connector, slot)`. */
 export class OpenCredential {
   static readonly subject = SUBJECTS.handshake;
   static readonly reply = OpenCredentialReply;
@@ -51,7 +53,7 @@ export class OpenCredential {
   @IsUUID()
   vid!: string;
 
-  /** Compact JWE; opaque to everybody but the slot. */
+  /** Compact JWE that only the slot can open. */
   @Matches(COMPACT_JWE)
   @MaxLength(16 * 1024)
   sealed!: string;

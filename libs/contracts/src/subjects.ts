@@ -1,4 +1,4 @@
-/** Every subject of the bus: `lethe.<owner>.<noun>.<what happened>.v1`. No other file spells a subject. */
+/** All subjects of the bus: `lethe.<owner>.<noun>.<what happened>.v1`. No other file contains a subject. */
 export const SUBJECTS = {
   slotLend: 'lethe.connector.slot.lend.v1',
   handshake: 'lethe.connector.handshake.*.*.v1',
@@ -12,13 +12,13 @@ export const SUBJECTS = {
   dead: 'lethe.dead.v1',
 } as const;
 
-/** The JetStream stream of durable events and its subjects: these and no others, and never a handshake subject. */
+/** The JetStream stream of durable events, and its subjects. It must never contain a handshake subject. */
 export const EVENT_STREAM = {
   name: 'lethe-events',
   subjects: [SUBJECTS.cataloguePart, SUBJECTS.gatewayVerified, SUBJECTS.gatewayVerificationFailed, SUBJECTS.dead],
 } as const;
 
-/** Where one slot's sealed credential goes. No stream may capture it. */
+/** The subject for the sealed credential of one slot. No stream may capture it. */
 export function handshakeSubject(connector: string, slot: string): string {
   return `lethe.connector.handshake.${connector}.${slot}.v1`;
 }

@@ -18,13 +18,13 @@ import { SUBJECTS } from './subjects.js';
 
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
-/** One piece of a catalogue that is too long for one message; `GatewayVerified` brings the rest of it. */
+/** One part of a catalogue that is too long for one message. `GatewayVerified` contains the rest of it. */
 export class CataloguePart {
   static readonly subject = SUBJECTS.cataloguePart;
 
   @IsUUID() vid!: string;
   @IsUUID() gatewayId!: string;
-  /** 0-based. */
+  /** Number of the part, from 0. */
   @IsInt() @Min(0) @Max(10_000) n!: number;
   @IsInt() @Min(1) @Max(10_000) of!: number;
   @IsArray() items!: CatalogueItem[];
@@ -32,7 +32,7 @@ export class CataloguePart {
 
 /**
  * A handshake found a catalogue. It is complete when all parts have arrived and all items together match the receipt's
- * digest. Published after the parts and after the slot has ended; holds no credential.
+ * digest. Published after the parts and after the slot's process has ended. Contains no credential.
  */
 export class GatewayVerified {
   static readonly subject = SUBJECTS.gatewayVerified;
@@ -43,7 +43,7 @@ export class GatewayVerified {
   @IsInt() @Min(1) attempt!: number;
   /** Number of parts published before this event; 0 for most catalogues. */
   @IsInt() @Min(0) @Max(10_000) parts!: number;
-  /** Empty when an older connector sends every item in parts. */
+  /** Empty if an older connector sends all items in parts. */
   @IsArray() items: CatalogueItem[] = [];
   @IsObject() facts!: UpstreamFacts;
   @IsObject() counts!: CatalogueCounts;
@@ -55,7 +55,7 @@ export class GatewayVerified {
   @IsInt() @Min(0) requests!: number;
 }
 
-/** A handshake ended without a catalogue. Never carries a message, header or body of the upstream. */
+/** A handshake ended without a catalogue. Contains no message, header or body of the upstream. */
 export class GatewayVerificationFailed {
   static readonly subject = SUBJECTS.gatewayVerificationFailed;
 
@@ -73,7 +73,7 @@ export class GatewayVerificationFailed {
   @IsInt() @Min(0) requests!: number;
 }
 
-/** An event that a consumer gave up after the last delivery. */
+/** An event whose last delivery failed. */
 export class DeadLetter {
   static readonly subject = SUBJECTS.dead;
 

@@ -1,9 +1,9 @@
-/** Thrown instead of connecting: the destination leads to an address that may not be dialled. */
+/** The destination has an address that connections may not go to. Thrown before anything is sent. */
 export class AddressForbidden extends Error {
   override readonly name = 'AddressForbidden';
   readonly code = 'address_forbidden';
 
   constructor() {
-    super('this address may not be dialled');
+    super('connections to this address are not allowed');
   }
 }

@@ -5,21 +5,21 @@ import { AddressForbidden } from './address-forbidden.js';
 import { DialRule } from './dial-rule.js';
 import { guardedLookup } from './guarded-lookup.js';
 
-/** The one origin that a connector dials, and how. */
+/** The only origin that a connector connects to, and how. */
 export interface Dial {
   /** Any URL of the origin. */
   url: string | URL;
   policy: UpstreamPolicy;
-  /** PEM certificates to trust instead of the system's. */
+  /** PEM certificates that are trusted instead of the system's. */
   tlsCa?: string;
-  /** Longest time until a connection stands, TLS included. */
+  /** Longest time to connect, TLS included. */
   timeoutMs: number;
   /** Whether later connections may resume the TLS session of an earlier one. */
   resumesTls: boolean;
 }
 
 /**
- * Opens connections to one origin, at allowed addresses only. Make one per pool: it keeps the TLS session that the pool's
+ * Opens connections to one origin, at allowed addresses only. Create one per pool: it stores the TLS session that the pool's
  * next connection resumes. Every connection is checked, also one that resumes a session. Fails with `AddressForbidden`.
  */
 export function guardedConnector(dial: Dial): buildConnector.connector {
@@ -47,7 +47,7 @@ export function guardedConnector(dial: Dial): buildConnector.connector {
   };
 }
 
-/** undici holds a session by a `WeakRef`, so the next garbage collection would end it; `kept` holds it for good. */
+/** Stores the TLS session in `kept`: undici has only a `WeakRef`, so the next garbage collection would drop it. */
 function keepSession(socket: object, kept: { session?: Buffer }): void {
   if (isTls(socket)) socket.on('session', (session) => (kept.session = session));
 }

@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net';
 import { AddressForbidden } from './address-forbidden.js';
 import type { DialRule } from './dial-rule.js';
 
-/** Resolves a name as Node does, but fails when one of its addresses may not be dialled. */
+/** Resolves a name as Node does, but fails if one of its addresses is not allowed. */
 export function guardedLookup(rule: DialRule): LookupFunction {
   return (hostname, options, callback) => {
     const all: LookupOptions & { all: true } = { ...options, all: true };

@@ -20,7 +20,7 @@ const IPV4_SPECIAL = ranges(
 const IPV6_GLOBAL = ranges('2000::/3');
 const IPV6_SPECIAL = ranges('2001::/23 2001:db8::/32 2002::/16 3fff::/20');
 
-/** Never dialled, whatever a policy lists: unspecified, multicast and broadcast addresses, and clouds' metadata services. */
+/** Never allowed, whatever a policy lists: unspecified, multicast and broadcast addresses, and metadata services of clouds. */
 const NEVER = ranges(
   '0.0.0.0/8 224.0.0.0/4 255.255.255.255/32 169.254.169.254/32 169.254.170.2/32 168.63.129.16/32 100.100.100.200/32',
   '::/128 ff00::/8 fd00:ec2::254/128 fd20:ce::254/128',
@@ -29,8 +29,8 @@ const NEVER = ranges(
 const LINK_LOCAL = ranges('169.254.0.0/16 fe80::/10');
 
 /**
- * Whether a connection may go to this address: public addresses, addresses that the policy lists, and addresses of a host
- * name that the policy lists (`destination`). Ask it for the connected socket, before the first byte.
+ * Whether a connection may go to this address: to public addresses, addresses that the policy lists, and addresses of a
+ * host name that the policy lists (`destination`). Call it for the connected socket, before the first byte.
  */
 export function isAddressAllowed(ip: string, policy: UpstreamPolicy, destination?: Destination): boolean {
   const address = parseAddress(ip);

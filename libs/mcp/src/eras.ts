@@ -2,14 +2,15 @@ import type { Era, JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject } from './json/value.js';
 import type { RpcMessage } from './json-rpc.js';
 
-/** Newest first; a client that asks for an unsupported version is answered with the first one. */
+/** Newest first. A client that requests an unsupported version gets the first one. */
 export const LEGACY_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26'] as const;
+/** Supported modern versions. */
 export const MODERN_VERSIONS = ['2026-07-28'] as const;
 
 /** Assumed when a legacy request names no version (MCP 2025-06-18, transports, protocol version header). */
 export const ASSUMED_LEGACY_VERSION = '2025-03-26';
 
-/** Members of `_meta` that modern messages carry (MCP 2026-07-28, basic). */
+/** Members of `_meta` in modern messages (MCP 2026-07-28, basic). */
 export const META = {
   protocolVersion: 'io.modelcontextprotocol/protocolVersion',
   clientCapabilities: 'io.modelcontextprotocol/clientCapabilities',
@@ -19,16 +20,18 @@ export const META = {
   subscriptionId: 'io.modelcontextprotocol/subscriptionId',
 } as const;
 
+/** Why a message belongs to no supported version. */
 export type EraProblem =
   | { problem: 'envelope_invalid'; member: string }
   | { problem: 'header_mismatch'; header: string }
   | { problem: 'version_unsupported'; requested: string | undefined };
 
+/** The era and version of a message, or why it has none. */
 export type EraVerdict = { era: Era; version: string } | EraProblem;
 
 /**
- * The era of a message, decided by its body: modern if `_meta` names a protocol version, else legacy. The header never
- * decides; it must only agree (MCP 2026-07-28, basic/versioning).
+ * The era of a message: modern if `_meta` of its body has a protocol version, otherwise legacy. The header does not decide
+ * the era but must agree with the body (MCP 2026-07-28, basic/versioning).
  */
 export function eraOf(message: RpcMessage, versionHeader: string | undefined): EraVerdict {
   if (message.kind === 'response') return legacy(versionHeader);
@@ -67,7 +70,7 @@ function legacy(versionHeader: string | undefined): EraVerdict {
   return version ? { era: 'legacy', version } : { problem: 'version_unsupported', requested: versionHeader };
 }
 
-/** The requested version if it is supported, else our newest (MCP 2025-11-25, lifecycle, version negotiation). */
+/** The requested version if it is supported, otherwise the newest (MCP 2025-11-25, lifecycle, version negotiation). */
 export function negotiateLegacyVersion(requested: JsonValue | undefined): string {
   return LEGACY_VERSIONS.find((version) => version === requested) ?? LEGACY_VERSIONS[0];
 }

@@ -4,15 +4,15 @@ const EXPOSED_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 const MAX_NAME = 64;
 const HASH_DIGITS = 8;
 
-/** 1-64 characters of `[A-Za-z0-9_.-]` (MCP, tool names). */
+/** Whether a name has 1-64 characters of `[A-Za-z0-9_.-]` (MCP, tool names). */
 export function isExposedName(name: string): boolean {
   return EXPOSED_NAME.test(name);
 }
 
 /**
- * The name of an item inside a virtual server: its own name if that is free and legal, else its own name normalised, else
- * with the gateway's slug in front; a name that is too long is shortened with a hash. Never a taken name, and always the same
- * for the same input.
+ * The name of an item in a virtual server: its own name if that is free and legal, otherwise its own name normalised,
+ * otherwise prefixed with the gateway's slug. A name that is too long is shortened with a hash. Never returns a taken name;
+ * the same input always gives the same name.
  */
 export function exposeName(own: string, slug: string, isTaken: (name: string) => boolean): string {
   const legal = normalise(own);
@@ -25,7 +25,7 @@ export function exposeName(own: string, slug: string, isTaken: (name: string) =>
 function normalise(own: string): string {
   if (isExposedName(own)) return own;
   const legal = own.normalize('NFKC').replace(/[^A-Za-z0-9_.-]+/g, '_');
-  // A name of placeholders only is meaningless; the gateway's slug and a hash are used instead.
+  // A name that consists only of placeholders is meaningless: the gateway's slug and a hash are used instead.
   return /[A-Za-z0-9]/.test(legal) ? legal : '';
 }
 

@@ -8,8 +8,8 @@ export interface HeaderSource {
 }
 
 /**
- * The gateways whose passthrough headers would be ambiguous beside the gateways before them: an exact name exists twice, or
- * equals the short form of a header that any of them maps, with or without an owner. Names are compared without case.
+ * The gateways whose passthrough headers would be ambiguous together with those of earlier gateways: an exact name exists
+ * twice, or equals the short form of a header that one of them maps. Names are compared case-insensitively.
  */
 export function clashingSources<T extends HeaderSource>(sources: readonly T[]): T[] {
   const exact = new Set<string>();

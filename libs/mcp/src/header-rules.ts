@@ -1,11 +1,11 @@
 import type { PassthroughMapping } from '@lethe/contracts';
 
-/** Longest credential in a header; a longer one is refused, never truncated. */
+/** Longest credential in a header. A longer one is rejected, never truncated. */
 export const MAX_CREDENTIAL_BYTES = 8 * 1024;
-/** Most mappings of one gateway. */
+/** Largest number of mappings of one gateway. */
 export const MAX_MAPPINGS = 16;
 
-/** Hop-by-hop headers (RFC 9110, section 7.6.1), lower case. Names listed in `Connection` belong to them as well. */
+/** Hop-by-hop headers (RFC 9110, section 7.6.1), lower case. Names listed in `Connection` are hop-by-hop too. */
 export const HOP_BY_HOP_HEADERS: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -56,19 +56,20 @@ const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^`|~-]{1,64}$/;
 const SCHEMES: readonly string[] = ['bearer', 'basic'];
 const QUERY_NAME = /^[A-Za-z0-9._~-]{1,64}$/;
 
-/** The rule that a mapping breaks. */
+/** The rules for mappings, as shown to a user whose mapping breaks one. */
 export const MAPPING_PROBLEMS = {
-  name_illegal: 'The header name is no token of 1-64 characters without underscores',
-  hop_by_hop: 'The header belongs to one connection',
-  reserved: 'The header routes, frames or describes a message; a credential has no place there',
+  name_illegal: 'The header name is not a token of 1-64 characters without underscores',
+  hop_by_hop: 'The header is hop-by-hop',
+  reserved: 'The header routes, frames or describes a message; it can not contain a credential',
   scheme_unknown: 'The scheme is neither bearer nor basic',
   query_name_illegal: 'The query parameter name is not 1-64 characters of [A-Za-z0-9._~-]',
-  duplicate: 'Two mappings bring the same header or write the same query parameter',
+  duplicate: 'Two mappings write the same header or the same query parameter',
   too_many: 'A gateway has at most 16 mappings',
 } as const;
+/** A rule that a mapping breaks. */
 export type MappingProblem = keyof typeof MAPPING_PROBLEMS;
 
-/** The first rule that one mapping breaks, or undefined. */
+/** The first rule that a mapping breaks; undefined if there is none. */
 export function mappingProblem({ header, scheme, to }: PassthroughMapping): MappingProblem | undefined {
   if (!HEADER_NAME.test(header) || header === '__proto__') return 'name_illegal';
   const name = header.toLowerCase();
@@ -80,7 +81,7 @@ export function mappingProblem({ header, scheme, to }: PassthroughMapping): Mapp
   return to !== undefined && !QUERY_NAME.test(to.query) ? 'query_name_illegal' : undefined;
 }
 
-/** The first rule that the mappings of one gateway break, and which mapping breaks it; or undefined. */
+/** The first rule that the mappings of one gateway break, and which mapping breaks it; undefined if there is none. */
 export function mappingsProblem(
   mappings: readonly PassthroughMapping[],
 ): { index: number; problem: MappingProblem } | undefined {
@@ -96,7 +97,7 @@ export function mappingsProblem(
   return undefined;
 }
 
-/** Visible ASCII with spaces inside only: every HTTP stack passes it byte for byte. Does not check the length. */
+/** Whether a value is visible ASCII with spaces only inside: every HTTP stack passes it unchanged. The length is not checked. */
 export function isLegalHeaderValue(value: string): boolean {
   const last = value.length - 1;
   return last >= 0 && value.charCodeAt(0) !== SPACE && value.charCodeAt(last) !== SPACE && !NOT_VISIBLE.test(value);
@@ -107,18 +108,18 @@ const NOT_VISIBLE = /[^\x20-\x7e]/;
 
 const RESPONSE_HEADERS = new Set(['content-type', 'retry-after', 'cache-control']);
 
-/** Response headers are relayed by allow-list: content type, `mcp-*`, `retry-after`, `cache-control`. */
+/** Whether a response header may be relayed: only content type, `mcp-*`, `retry-after`, `cache-control` are. */
 export function isForwardableResponseHeader(name: string): boolean {
   const lower = name.toLowerCase();
   return RESPONSE_HEADERS.has(lower) || lower.startsWith('mcp-');
 }
 
-/** The inbound header name that is always valid for a gateway's mapping. Compared case-insensitively. */
+/** The exact name of a gateway's passthrough header, which is always valid. Compare it case-insensitively. */
 export function exactHeaderName(slug: string, header: string): string {
   return `X-Upstream-${slug}-${header}`;
 }
 
-/** The inbound name that is valid while the virtual server names an owner for it. */
+/** The short form of a passthrough header's name, which is valid if the virtual server has an owner for it. */
 export function shortHeaderName(header: string): string {
   return `X-Upstream-${header}`;
 }

@@ -1,13 +1,13 @@
 import type { ItemKind, JsonObject } from '@lethe/contracts';
 
-/** How one kind of item is listed: which capability announces it, by which method, and what its own name is. */
+/** How one kind of item is listed: the capability that declares it, the method, and the members of result and item. */
 export interface ListKind {
   kind: ItemKind;
   capability: string;
   method: string;
   /** The member of the result that holds the items. */
   member: string;
-  /** The member of an item that names it. */
+  /** The member of an item with its own name. */
   own: string;
 }
 
@@ -25,9 +25,10 @@ export const LIST_OF: Readonly<Record<ItemKind, ListKind>> = {
   prompt: { kind: 'prompt', capability: 'prompts', method: 'prompts/list', member: 'prompts', own: 'name' },
 };
 
+/** All lists. */
 export const LIST_KINDS: readonly ListKind[] = Object.values(LIST_OF);
 
-/** The lists that the upstream's capabilities announce; others are not asked for. */
+/** The lists that an upstream's capabilities declare. Others are not fetched. */
 export function announcedLists(capabilities: JsonObject): ListKind[] {
   return LIST_KINDS.filter(({ capability }) => typeof capabilities[capability] === 'object');
 }

@@ -8,8 +8,8 @@ const PRIMITIVES = new Set<JsonValue | undefined>(['string', 'integer', 'number'
 const MAX_DEPTH = 64;
 
 /**
- * Whether an input schema asks for an argument in a header where that is not allowed. A client over HTTP must leave such a
- * tool out of its list (MCP 2026-07-28, streamable HTTP, custom headers from tool parameters).
+ * Whether an input schema has an invalid `x-mcp-header` annotation. A client over HTTP must leave such a tool out of its
+ * list (MCP 2026-07-28, streamable HTTP, custom headers from tool parameters).
  */
 export function hasInvalidParamHeader(inputSchema: JsonValue | undefined): boolean {
   return isObject(inputSchema) && !isSound(inputSchema, { isReachable: true, isRoot: true }, new Set(), 0);

@@ -2,23 +2,23 @@ import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject } from './json/value.js';
 import type { RpcRequest } from './json-rpc.js';
 
-/** Which header does not match the body, and why. Never quotes a value. */
+/** A header that does not match the body, and the reason. Never contains a value. */
 export interface HeaderMismatch {
   header: string;
   rule: 'missing' | 'mismatch' | 'encoding';
 }
 
-/** Reads one header; names are lower case. */
+/** Reads one header by its lower-case name. */
 export type ReadHeader = (name: string) => string | undefined;
 
-/** An argument of a tool that clients repeat in an `Mcp-Param-*` header (`x-mcp-header` of its input schema). */
+/** An argument of a tool that clients must repeat in an `Mcp-Param-*` header (`x-mcp-header` in the input schema). */
 export interface ParamHeader {
   header: string;
   path: string[];
   isNumeric: boolean;
 }
 
-/** Which parameter `Mcp-Name` repeats, by method (MCP 2026-07-28, streamable HTTP, standard request headers). */
+/** The parameter that `Mcp-Name` repeats, by method (MCP 2026-07-28, streamable HTTP, standard request headers). */
 export const NAMED_BY: ReadonlyMap<string, 'name' | 'uri'> = new Map([
   ['tools/call', 'name'],
   ['prompts/get', 'name'],
@@ -33,7 +33,7 @@ const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const MAX_SCHEMA_DEPTH = 32;
 
-/** The text of a repeated header, decoded from `=?base64?…?=` if it has that form; undefined when malformed. */
+/** Decodes the value of a repeated header, which may have the form `=?base64?…?=`; undefined if it is malformed. */
 export function decodeHeaderValue(value: string): string | undefined {
   if (!value.startsWith(PREFIX) || !value.endsWith(SUFFIX) || value.length < PREFIX.length + SUFFIX.length)
     return value;
@@ -46,13 +46,13 @@ export function decodeHeaderValue(value: string): string | undefined {
   }
 }
 
-/** Encodes a text as a header value: unchanged if that is safe, else as `=?base64?…?=`. */
+/** Encodes a text as a header value: unchanged if that is safe, otherwise as `=?base64?…?=`. */
 export function encodeHeaderValue(text: string): string {
   const isPlain = PLAIN.test(text) && !(text.startsWith(PREFIX) && text.endsWith(SUFFIX));
   return isPlain ? text : `${PREFIX}${Buffer.from(text).toString('base64')}${SUFFIX}`;
 }
 
-/** Whether the headers of a modern request repeat its body: version, `Mcp-Method`, `Mcp-Name`. */
+/** The first header of a modern request that does not match the body: version, `Mcp-Method`, `Mcp-Name`. */
 export function standardHeaderMismatch(request: RpcRequest, header: ReadHeader): HeaderMismatch | undefined {
   if (header('mcp-protocol-version') === undefined) return { header: 'MCP-Protocol-Version', rule: 'missing' };
   const method = header('mcp-method');
@@ -63,7 +63,7 @@ export function standardHeaderMismatch(request: RpcRequest, header: ReadHeader):
   return typeof expected === 'string' ? compare('Mcp-Name', header('mcp-name'), expected) : undefined;
 }
 
-/** Whether the `Mcp-Param-*` headers repeat the arguments that the tool's schema names. */
+/** The first `Mcp-Param-*` header that does not match its argument. */
 export function paramHeaderMismatch(
   params: readonly ParamHeader[],
   given: JsonValue | undefined,
@@ -82,7 +82,7 @@ export function paramHeaderMismatch(
   return undefined;
 }
 
-/** The `Mcp-Param-*` headers for these arguments, for a request that Lethe itself builds. */
+/** Builds the `Mcp-Param-*` headers for a request of Lethe's own. */
 export function paramHeaders(
   params: readonly ParamHeader[],
   given: JsonValue | undefined,
@@ -97,7 +97,7 @@ function valueAt({ path }: ParamHeader, given: JsonValue | undefined): JsonValue
   return path.reduce<JsonValue | undefined>((at, key) => (isObject(at) ? at[key] : undefined), given);
 }
 
-/** The header text of a value; undefined for values that no header can repeat. */
+/** The header text of a value; undefined for values that can't be sent in a header. */
 function primitiveText(value: JsonValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'boolean' || Number.isSafeInteger(value) ? JSON.stringify(value) : undefined;
@@ -110,10 +110,10 @@ function compare(name: string, sent: string | undefined, expected: string): Head
   return decoded === expected ? undefined : { header: name, rule: 'mismatch' };
 }
 
-/** Arguments that a tool's input schema asks to repeat in headers. Only `properties` are searched, as the specification says. */
+/** The arguments that a tool's input schema requires in headers. Only `properties` are searched, as the specification says. */
 export function readParamHeaders(inputSchema: JsonValue | undefined): ParamHeader[] {
   const found: ParamHeader[] = [];
-  const visit = (schema: JsonObject, path: string[]): void => {
+  const search = (schema: JsonObject, path: string[]): void => {
     const name = schema['x-mcp-header'];
     if (typeof name === 'string' && TOKEN.test(name) && path.length > 0) {
       const isNumeric = schema['type'] === 'integer' || schema['type'] === 'number';
@@ -121,8 +121,8 @@ export function readParamHeaders(inputSchema: JsonValue | undefined): ParamHeade
     }
     const properties = schema['properties'];
     if (!isObject(properties) || path.length >= MAX_SCHEMA_DEPTH) return;
-    for (const [key, child] of Object.entries(properties)) if (isObject(child)) visit(child, [...path, key]);
+    for (const [key, child] of Object.entries(properties)) if (isObject(child)) search(child, [...path, key]);
   };
-  if (isObject(inputSchema)) visit(inputSchema, []);
+  if (isObject(inputSchema)) search(inputSchema, []);
   return found;
 }

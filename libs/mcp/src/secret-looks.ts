@@ -17,12 +17,12 @@ export function looksSecretParameter(name: string, value: string): boolean {
   return SECRET_NAME.test(spaced) || [name, value].some((text) => looksRandom(text) || looksLikeToken(text));
 }
 
-/** Whether a piece of a path looks as if it carried a secret. Only forms that vendors mark: ids are long and random too. */
+/** Whether a part of a path looks like a secret. Only tokens with a vendor's prefix count: ids are long and random too. */
 export function looksLikeToken(text: string): boolean {
   return VENDOR_TOKEN.test(text);
 }
 
-/** Long, with letters and digits mixed, without spaces or slashes. UUIDs are excluded: they are ids. */
+/** Whether a value is long, mixes letters and digits, and has no spaces or slashes. UUIDs are excluded: they are ids. */
 function looksRandom(value: string): boolean {
   if (UUID.test(value) || !/^[A-Za-z0-9_.~+=-]{24,}$/.test(value)) return false;
   return /[0-9]/.test(value) && /[A-Za-z]/.test(value) && new Set(value).size >= 12;

@@ -3,11 +3,12 @@ const MAX_SLUG = 24;
 /** The form of a slug: 1-24 characters, lower-case words joined by single hyphens. */
 export const SLUG = /^(?=.{1,24}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 
+/** Whether a text is a slug. */
 export function isSlug(slug: string): boolean {
   return SLUG.test(slug);
 }
 
-/** A slug derived from a name, when nobody chose one. */
+/** Derives a slug from a name. */
 export function slugify(name: string): string {
   const words = name
     .normalize('NFKD')
@@ -19,7 +20,7 @@ export function slugify(name: string): string {
   return slug === '' ? 'gateway' : slug;
 }
 
-/** The requested slug, or the first free one derived from the name; undefined when the requested one is taken. */
+/** Returns the requested slug, or a free one derived from the name; undefined if the requested one is taken. */
 export async function freeSlug(
   { slug, name }: { slug?: string | undefined; name: string },
   isTaken: (slug: string) => Promise<boolean>,

@@ -7,10 +7,10 @@ export interface SseEvent {
   retryMs: number | undefined;
 }
 
-/** Longest event accepted from an upstream. */
+/** Longest event that is accepted from an upstream. */
 export const MAX_SSE_EVENT_BYTES = 16 * 1024 * 1024;
 
-/** An event is longer than allowed; reading stops. */
+/** An event is longer than `MAX_SSE_EVENT_BYTES`. */
 export class SseEventTooLarge extends Error {
   override readonly name = 'SseEventTooLarge';
 }
@@ -20,13 +20,13 @@ const SPACE = 0x20;
 
 /**
  * Splits a stream of bytes into events, independent of chunk borders, with any of the three line ends
- * (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream). docs/adr/0014 says why we
- * use no library.
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream). See
+ * docs/adr/0014-our-own-sse-reader.md for why this is not a library.
  */
 export class SseSplitter {
-  /** Joins characters that a chunk border splits, and removes a byte order mark at the start of the stream. */
+  /** Joins characters that are split between chunks, and removes a byte order mark at the start of the stream. */
   private readonly decoder = new TextDecoder();
-  /** Pieces of an unfinished line; joined when its end arrives. */
+  /** Pieces of an unfinished line. They are joined when its end arrives. */
   private readonly pieces: string[] = [];
   private event: SseEvent | undefined;
   /** Bytes received since the last event ended. */
@@ -34,7 +34,7 @@ export class SseSplitter {
   private lastWasCr = false;
 
   /**
-   * Events that this chunk completes.
+   * Returns the events that this chunk completes.
    * @throws SseEventTooLarge
    */
   push(chunk: Uint8Array): SseEvent[] {
@@ -51,7 +51,7 @@ export class SseSplitter {
     while (lf !== -1 || cr !== -1) {
       const end = firstOf(lf, cr);
       if (end > from) this.event = readLine(this.event, text, from, end);
-      // A line feed right behind a carriage return belongs to the same line end.
+      // A line feed directly after a carriage return belongs to the same line end.
       const next = end === cr && lf === cr + 1 ? lf + 1 : end + 1;
       if (end === from && this.event !== undefined) {
         if (mayBeTooLong) checkSize(held + Buffer.byteLength(text.slice(Math.max(rest, carried), end)));
@@ -70,7 +70,7 @@ export class SseSplitter {
     return events;
   }
 
-  /** The chunk's text; without the line feed of a CRLF that the previous chunk began. */
+  /** Decodes the chunk, without the line feed of a CRLF that began in the previous chunk. */
   private decode(chunk: Uint8Array): string {
     const text = this.decoder.decode(chunk, { stream: true });
     if (text === '') return text;
@@ -79,7 +79,7 @@ export class SseSplitter {
     return isSplitLineEnd ? text.slice(1) : text;
   }
 
-  /** Puts the held pieces in front of the text if their line ends in it. */
+  /** Prepends the stored pieces to the text if their line ends in it. */
   private behindPieces(text: string): string {
     if (this.pieces.length === 0 || (!text.includes('\n') && !text.includes('\r'))) return text;
     return this.pieces.splice(0).join('') + text;
@@ -95,12 +95,12 @@ function firstOf(one: number, other: number): number {
   return other === -1 || (one !== -1 && one < other) ? one : other;
 }
 
-/** Index of the first `char` at or behind `from`, when the last search found `known`. */
+/** Index of the first `char` at or after `from`; `known` is the result of the last search. */
 function indexFrom(text: string, char: string, from: number, known: number): number {
   return known !== -1 && known < from ? text.indexOf(char, from) : known;
 }
 
-/** Adds a non-empty line to its event; starts the event if there is none. */
+/** Adds a non-empty line to its event, or starts an event. */
 function readLine(event: SseEvent | undefined, text: string, start: number, end: number): SseEvent {
   const into = event ?? { event: undefined, data: undefined, id: undefined, retryMs: undefined };
   if (text.startsWith('data:', start)) addData(into, valueOf(text, start + 5, end));
@@ -122,25 +122,25 @@ function addData(into: SseEvent, value: string): void {
   into.data = into.data === undefined ? value : `${into.data}\n${value}`;
 }
 
-/** A field's value; one space after the colon does not belong to it. */
+/** A field's value, without one space after the colon. */
 function valueOf(text: string, start: number, end: number): string {
   return text.slice(start < end && text.charCodeAt(start) === SPACE ? start + 1 : start, end);
 }
 
-/** The fields of an event that concern its stream: where to resume it, and how long to wait before. */
+/** The fields of an event that concern its stream: where to resume it, and how long to wait before that. */
 export interface SseFields {
   readonly id?: string | undefined;
   readonly retryMs?: number | undefined;
 }
 
-/** A message event; line breaks inside the data become further data lines. */
-export function encodeSseEvent(data: string, marks: SseFields = {}): string {
+/** Encodes an event with data. Each line of the data becomes one `data` line. */
+export function encodeSseEvent(data: string, fields: SseFields = {}): string {
   const lines = data.includes('\n') ? data.split('\n').join('\ndata: ') : data;
   return `event: message\n${encodeFields(marks)}data: ${lines}\n\n`;
 }
 
-/** An event without a message, from which a stream can be resumed (MCP 2025-11-25, transports, priming event). */
-export function encodeSseFields(marks: SseFields): string {
+/** Encodes an event without data, from which a stream can be resumed (MCP 2025-11-25, transports, priming event). */
+export function encodeSseFields(fields: SseFields): string {
   return `${encodeFields(marks)}data: \n\n`;
 }
 

@@ -1,21 +1,23 @@
 import ipaddr from 'ipaddr.js';
 
-/** What an operator allows beyond the public internet: hosts, host:port, addresses, or CIDRs of private upstreams. */
+/** The private upstreams that an operator allows: hosts, host:port, addresses or CIDRs. */
 export interface UpstreamPolicy {
   allowed: readonly string[];
 }
 
-/** Where a connection goes, as the URL says it. */
+/** Where a connection goes, according to its URL. */
 export interface Destination {
-  /** As `URL.hostname` gives it (IPv6 in brackets or not). */
+  /** As in `URL.hostname`; IPv6 with or without brackets. */
   hostname: string;
   port: number;
 }
 
+/** A parsed IP address. */
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
+/** A network: its address and prefix length. */
 export type Range = [IpAddress, number];
 
-/** Parses an address in its strict form; undefined for octal, short, zoned or otherwise ambiguous forms. */
+/** Parses an address in strict form; undefined for octal, short, zoned or otherwise ambiguous forms. */
 export function parseAddress(ip: string): IpAddress | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(ip)) return ipaddr.IPv4.parse(ip);
   return !ip.includes('%') && ipaddr.IPv6.isValid(ip) ? ipaddr.IPv6.parse(ip) : undefined;
@@ -39,7 +41,7 @@ export function isAddressListed(address: IpAddress, policy: UpstreamPolicy): boo
   });
 }
 
-/** A CIDR or a single address; undefined for host names. */
+/** Parses a CIDR or a single address; undefined for host names. */
 export function parseRange(entry: string): Range | undefined {
   const [ip = '', prefix, ...rest] = entry.split('/');
   const address = parseAddress(unbracketed(ip));
@@ -49,11 +51,12 @@ export function parseRange(entry: string): Range | undefined {
   return /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits ? [address, Number(prefix)] : undefined;
 }
 
+/** Whether an address belongs to a network. */
 export function isInRange(address: IpAddress, range: Range): boolean {
   return address.kind() === range[0].kind() && address.match(range);
 }
 
-/** A host name without brackets and trailing dot, lower case. */
+/** Normalises a host name: lower case, without brackets and trailing dot. */
 export function normalHost(hostname: string): string {
   return unbracketed(hostname.toLowerCase()).replace(/\.$/, '');
 }

@@ -2,19 +2,20 @@ import { isAddressAllowed } from './address-rules.js';
 import { looksLikeToken, looksSecretParameter } from './secret-looks.js';
 import { isHostListed, normalHost, parseAddress, type UpstreamPolicy } from './upstream-policy.js';
 
-/** The rule that a URL breaks. */
+/** The rules for URLs, as shown to a user whose URL breaks one. */
 export const URL_PROBLEMS = {
   too_long: 'It is longer than 2,048 characters',
   not_a_url: 'It is not an absolute URL in plain form',
   scheme: 'Its scheme is neither https nor http',
-  userinfo: 'It has a user name or password in it; credentials are typed at the prompt, not into URLs',
+  userinfo: 'It contains a user name or password; enter credentials at the prompt, not in URLs',
   fragment: 'It has a fragment',
-  secret_in_query: 'Its query looks as if it carries a secret; URLs are stored, credentials are not',
-  secret_in_path: 'Its path looks as if it carries a secret; URLs are stored, credentials are not',
+  secret_in_query: 'Its query seems to contain a secret; URLs are stored, credentials are not',
+  secret_in_path: 'Its path seems to contain a secret; URLs are stored, credentials are not',
   private_host: 'Its host is a private name that the operator does not allow',
   private_address: 'Its host is a private or special address that the operator does not allow',
   http_only_for_allowed_hosts: 'It is http, which is allowed only for private hosts that the operator lists',
 } as const;
+/** A rule that a URL breaks. */
 export type UrlProblem = keyof typeof URL_PROBLEMS;
 
 const MAX_URL_CHARACTERS = 2_048;
@@ -22,7 +23,7 @@ const PRIVATE_SUFFIXES =
   /(^|\.)(local|localhost|localdomain|internal|intranet|private|corp|home|lan|home\.arpa|in-addr\.arpa|ip6\.arpa|onion)$/;
 const METADATA_HOSTS = new Set(['metadata.goog', 'metadata.azure.com', 'metadata.tencentyun.com', 'instance-data']);
 
-/** The first rule that an upstream URL breaks, or undefined. Does not resolve or dial. */
+/** The first rule that an upstream URL breaks; undefined if there is none. Does not resolve its host. */
 export function upstreamUrlProblem(url: string, policy: UpstreamPolicy): UrlProblem | undefined {
   const problem = urlSecretProblem(url);
   if (problem !== undefined) return problem;
@@ -32,7 +33,7 @@ export function upstreamUrlProblem(url: string, policy: UpstreamPolicy): UrlProb
 /** Like `upstreamUrlProblem`, without the operator's policy: the rules that a client can check itself. */
 export function urlSecretProblem(url: string): UrlProblem | undefined {
   if (url.length > MAX_URL_CHARACTERS) return 'too_long';
-  // URL parsers drop tabs and line breaks and turn backslashes round; a URL that reads differently is not registered.
+  // URL parsers remove tabs and line breaks and convert backslashes. A URL that people and parsers read differently is rejected.
   if (!/^[\x21-\x5b\x5d-\x7e\u00a1-\uffff]+$/.test(url) || !/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(url))
     return 'not_a_url';
   if (!URL.canParse(url)) return 'not_a_url';
@@ -45,9 +46,9 @@ export function urlSecretProblem(url: string): UrlProblem | undefined {
 }
 
 /**
- * The canonical form of a URL, which orders, offers and receipts compare: WHATWG form, no trailing dot in the host, no
- * empty query.
- * @throws Error with a fixed text for something that is not a URL
+ * The canonical form of a URL, which is compared in orders, offers and receipts: WHATWG form, no trailing dot in the host,
+ * no empty query.
+ * @throws Error with a fixed text if it is not a URL
  */
 export function canonicalUrl(url: string): string {
   if (!URL.canParse(url)) throw new Error('Not a URL');
@@ -58,7 +59,7 @@ export function canonicalUrl(url: string): string {
   return parsed.href;
 }
 
-/** The port that a URL is dialled on. */
+/** The port of a URL, or the default port of its scheme. */
 export function portOf(url: URL): number {
   if (url.port !== '') return Number(url.port);
   return url.protocol === 'https:' ? 443 : 80;

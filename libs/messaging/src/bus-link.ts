@@ -1,21 +1,21 @@
 import type { CoreConnection } from './core-connection.js';
 
-/** What is known of the bus itself. */
+/** The state of the bus. */
 export abstract class BusHealth {
   /** Whether the bus can be reached now. */
   abstract isConnected(): boolean;
   /**
-   * The name of a stream that stores what is sent to a subject. None may do so for handshake subjects.
-   * @throws LetheError `bus_unavailable` when the bus can't tell
+   * Returns the name of a stream that stores messages of this subject. None may store those of handshake subjects.
+   * @throws LetheError `bus_unavailable`
    */
   abstract findCapturingStream(subject: string): Promise<string | undefined>;
 }
 
-/** An application's one connection to the bus; everything of this library goes over it. */
+/** An application's only connection to the bus. All parts of this library use it. */
 export abstract class BusLink extends BusHealth {
-  /** Resolves once the bus was reached for the first time; a lost connection comes back by itself. */
+  /** Resolves when the bus was reached for the first time. A lost connection is restored automatically. */
   abstract connection(): Promise<CoreConnection>;
-  /** As `connection`, but after a few seconds goes on without it, so that a service starts while the bus is away. */
+  /** As `connection`, but resolves after a few seconds in any case, so that a service starts without the bus. */
   abstract settled(): Promise<void>;
   abstract close(): Promise<void>;
 }

@@ -1,22 +1,22 @@
 import type { MemoryBroker } from './memory/memory-broker.js';
 
-/** Timings of delivery; the defaults are for production, tests shorten them. */
+/** Timeouts and intervals of the bus. The defaults are for production; tests shorten them. */
 export interface BusTiming {
-  /** Pause before each further delivery of an event whose handler failed; one less than the number of deliveries. */
+  /** Delay before each redelivery of an event whose handler failed. There is one delivery more than delays. */
   retryDelaysMs?: readonly number[];
-  /** How long a handler may stay silent before its event is delivered to another replica. */
+  /** How long a handler may run before its event is delivered to another replica. */
   ackWaitMs?: number;
-  /** How long one fetch of events waits, at least 1 s; a stream that was deleted is noticed after it. */
+  /** How long one fetch of events waits, at least 1 s. A deleted stream is noticed after that time. */
   fetchMs?: number;
-  /** How often a watched bucket is compared with the one that was opened. */
+  /** How often it is checked that a watched bucket was not replaced. */
   watchCheckMs?: number;
-  /** How long a publish keeps trying while the bus is away. */
+  /** How long publishing is retried while the bus is unavailable. */
   publishTimeoutMs?: number;
-  /** How long a start waits for the bus before it goes on without it. */
+  /** How long a start waits for the bus before it continues without it. */
   settleMs?: number;
 }
 
-/** Which bus an application is on: a NATS server, or the one inside this process. `service` names its durable consumers. */
+/** The bus of an application: a NATS server, or the one inside this process. `service` names its durable consumers. */
 export type BusOptions = { service: string; timing?: BusTiming } & ({ natsUrl: string } | { broker: MemoryBroker });
 
 const DEFAULT_TIMING: Required<BusTiming> = {
@@ -28,6 +28,7 @@ const DEFAULT_TIMING: Required<BusTiming> = {
   settleMs: 5_000,
 };
 
+/** The timing of these options, with defaults. */
 export function timingOf(options: BusOptions): Required<BusTiming> {
   return { ...DEFAULT_TIMING, ...options.timing };
 }

@@ -48,12 +48,12 @@ export function sharedProviders(options: BusOptions): Provider[] {
   ];
 }
 
-/** Each service receives replies under its own prefix, so that permissions keep others from reading them. */
+/** The prefix of a service's reply subjects. Permissions on it keep other services from reading the replies. */
 export function inboxPrefix(service: string): string {
   return `_INBOX_${service}`;
 }
 
-/** The bus inside this process. */
+/** Providers of the bus inside this process. */
 export function memoryProviders(broker: MemoryBroker): Provider[] {
   return [
     { provide: BusLink, useFactory: () => new MemoryLink(broker) },
@@ -71,7 +71,7 @@ export function memoryProviders(broker: MemoryBroker): Provider[] {
   ];
 }
 
-/** A NATS server with JetStream. */
+/** Providers of a NATS server with JetStream. */
 export function natsProviders(options: BusOptions, natsUrl: string): Provider[] {
   const timing = timingOf(options);
   const { publishTimeoutMs, watchCheckMs } = timing;
@@ -101,7 +101,7 @@ export function natsProviders(options: BusOptions, natsUrl: string): Provider[] 
   ];
 }
 
-/** Waits for the bus, but starts without it after a while; a bus that refuses this service stops the start. */
+/** Waits a few seconds for the bus. A bus that rejects this service stops the start. */
 async function openLink(options: BusOptions, natsUrl: string, logger?: Logger): Promise<NatsLink> {
   const { service } = options;
   const link = new NatsLink(

@@ -1,4 +1,4 @@
-/** One message as a subscriber sees it: what Nest's NATS transport and this library need of a core NATS message. */
+/** A received message: the part of a core NATS message that Nest's NATS transport and this library use. */
 export interface CoreMessage {
   readonly subject: string;
   readonly data: Uint8Array;
@@ -8,18 +8,20 @@ export interface CoreMessage {
   respond(data: string, options?: { headers?: unknown }): boolean;
 }
 
+/** Receives the messages of a subscription. */
 export type CoreCallback = (error: Error | null, message: CoreMessage) => void;
 
+/** A subscription. */
 export interface CoreSubscription {
   unsubscribe(): void;
-  /** As `unsubscribe`, but what is on its way is still delivered. */
+  /** As `unsubscribe`, but messages that are on their way are still delivered. */
   drain(): Promise<void>;
 }
 
-/** Core NATS, as far as it is used: subjects with wildcards, queue groups, reply subjects. */
+/** The part of core NATS that is used: subjects with wildcards, queue groups, reply subjects. */
 export interface CoreConnection {
   subscribe(subject: string, options: { queue?: string; callback: CoreCallback }): CoreSubscription;
   publish(subject: string, data: string, options?: { reply?: string; headers?: unknown }): void;
-  /** Resolves when the other side has seen everything sent before. */
+  /** Resolves when the server has received everything that was sent before. */
   flush(): Promise<void>;
 }

@@ -21,7 +21,7 @@ const FACES = [
   ResponderRegistry,
 ];
 
-/** Provides the bus everywhere in an application. Its connection opens first and closes last. */
+/** Provides the bus to all modules of an application. Its connection opens first and closes last. */
 @Module({})
 export class MessagingModule implements OnApplicationShutdown {
   constructor(@Inject(BusLink) private readonly link: BusLink) {}

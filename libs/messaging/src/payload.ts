@@ -2,9 +2,9 @@ import { MAX_MESSAGE_BYTES, type PayloadClass } from '@lethe/contracts';
 import { validateSync } from 'class-validator';
 
 /**
- * Makes an instance of a contract class from parsed JSON; `undefined` when it breaks the class's rules.
- * Nested values stay the parsed objects themselves: class-transformer would drop members such as `constructor`, and
- * catalogues travel verbatim. Members that the class does not know are left out.
+ * Creates an instance of a contract class from parsed JSON; `undefined` if it breaks the rules of the class. Nested values
+ * stay as they were parsed: class-transformer would drop members such as `constructor`, and catalogues must not change.
+ * Members that the class does not have are dropped.
  */
 export function validPayload<T extends object>(type: PayloadClass<T>, parsed: unknown): T | undefined {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
@@ -23,15 +23,15 @@ export function decodePayload<T extends object>(type: PayloadClass<T>, text: str
   }
 }
 
-/** @throws RangeError when a text is longer than a bus message may be */
+/** @throws RangeError if a text is too long for a bus message */
 export function assertMessageSize(text: string): void {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_MESSAGE_BYTES) throw new RangeError(`a bus message of ${bytes} bytes; at most ${MAX_MESSAGE_BYTES}`);
 }
 
 /**
- * The JSON of a payload.
- * @throws RangeError when it is longer than a bus message may be
+ * Encodes a payload as JSON.
+ * @throws RangeError if it is too long for a bus message
  */
 export function encodePayload(payload: object): string {
   const text = JSON.stringify(payload);

@@ -1,7 +1,7 @@
 import type { Logger } from '@lethe/platform';
 import type { SnapshotEntry } from './snapshot-store.js';
 
-/** Hands entries to a watcher one at a time and in order; a watcher that throws misses that entry only. */
+/** Passes entries to a watcher one at a time and in order. A watcher that throws misses only that entry. */
 export class SnapshotPump {
   private last = Promise.resolve();
   private isStopped = false;
@@ -16,7 +16,7 @@ export class SnapshotPump {
     this.last = this.last.then(() => this.run(entry));
   }
 
-  /** Resolves when all entries handed over so far were processed. */
+  /** Resolves when all entries that were pushed so far have been processed. */
   taken(): Promise<void> {
     return this.last;
   }

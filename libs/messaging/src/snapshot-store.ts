@@ -1,30 +1,31 @@
-/** One key of a bucket; without a value it is gone. */
+/** One key of a bucket. It was deleted if it has no value. */
 export interface SnapshotEntry {
   key: string;
   value: string | undefined;
 }
 
+/** A running watch of a bucket. */
 export interface SnapshotWatch {
-  /** Resolves when every value that was there at the start has been handed over. */
+  /** Resolves when all values that existed at the start have been delivered. */
   ready: Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Published state: the last value of each key, and its changes. A cache; whoever publishes can write it anew. */
+/** The published state: the last value of each key, and its changes. It is a cache: the publisher can write it again. */
 export abstract class SnapshotStore {
-  /** @throws LetheError `bus_unavailable`; RangeError when the value is longer than a message may be */
+  /** @throws LetheError `bus_unavailable`; RangeError if the value is too long for a message */
   abstract put(bucket: string, key: string, value: string): Promise<void>;
   /** @throws LetheError `bus_unavailable` */
   abstract get(bucket: string, key: string): Promise<string | undefined>;
   /**
-   * First all values that are there, then every change, one at a time; values may come again after the bus was away,
-   * and a key that vanished meanwhile comes without a value. A bucket that is not there yet is waited for.
+   * Calls `onEntry` for all existing values, then for every change, one at a time. After a lost connection values may be
+   * repeated, and keys that were deleted meanwhile are reported without a value. Waits for a bucket that does not exist yet.
    */
   abstract watch(bucket: string, onEntry: (entry: SnapshotEntry) => void | Promise<void>): Promise<SnapshotWatch>;
 }
 
-/** Keys are slugs, ids and hashes: no wildcard, no separator, nothing that a subject can't hold. */
+/** Keys are slugs, ids and hashes. They contain no wildcards, separators or other characters with a meaning in subjects. */
 export function assertSnapshotKey(key: string): void {
   if (!/^[A-Za-z0-9_-]{1,128}$/.test(key))
-    throw new RangeError('a snapshot key holds letters, digits, "_" and "-" only');
+    throw new RangeError('a snapshot key may contain only letters, digits, "_" and "-"');
 }

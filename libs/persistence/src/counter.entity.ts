@@ -6,6 +6,6 @@ const Schema = defineEntity({
   properties: { name: p.string().primary(), value: p.bigint('number') },
 });
 
-/** A number that grows in commit order: its row stays locked until the transaction that took a number ends. */
+/** A number that increases in commit order: its row stays locked until the transaction that changed it ends. */
 export class Counter extends Schema.class {}
 Schema.setClass(Counter);

@@ -3,7 +3,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { LetheError } from '@lethe/platform';
 
-/** Driver errors quote values; only a code leaves this file. */
+/** Converts an error of the driver, which may quote values, to one with only a code. */
 export function hideDriverError(error: unknown): unknown {
   if (error instanceof UniqueConstraintViolationException) return new LetheError('conflict');
   if (error instanceof DriverException) return new LetheError('database_unavailable');
@@ -17,14 +17,14 @@ export class Database {
 
   constructor(@Inject(EntityManager) private readonly em: EntityManager) {}
 
-  /** Calls `listener` after every commit of this process. */
+  /** Calls `listener` after every commit in this process. */
   onCommit(listener: () => void): void {
     this.afterCommit.add(listener);
   }
 
   /**
    * Runs `work` in one transaction and commits it. Use no other entity manager inside: on the embedded database it would
-   * wait for ever. An error from `work` rolls back and is passed on.
+   * wait for ever. If `work` throws, the transaction is rolled back and the error is rethrown.
    * @throws LetheError `conflict`, `database_unavailable`
    */
   async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
@@ -37,7 +37,7 @@ export class Database {
     }
   }
 
-  /** Reads without a transaction. */
+  /** Runs `work` without a transaction, for reading. */
   async read<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     try {
       return await work(this.em.fork({ clear: true }));
@@ -46,7 +46,7 @@ export class Database {
     }
   }
 
-  /** For readiness: whether the database answers. */
+  /** For readiness: whether the database responds. */
   async isReachable(): Promise<boolean> {
     try {
       await this.em.fork().execute('select 1');

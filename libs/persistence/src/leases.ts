@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 /**
- * Takes or renews the lease `name` for `ttlMs`; false while another holder's lease is still valid. Uses the database's
+ * Acquires or renews the lease `name` for `ttlMs`. Returns false while another holder's lease is valid. Uses the database's
  * clock, so that replicas with different clocks agree.
  */
 export async function holdLease(em: EntityManager, name: string, holder: string, ttlMs: number): Promise<boolean> {
@@ -15,7 +15,7 @@ export async function holdLease(em: EntityManager, name: string, holder: string,
   return rows[0]?.holder === holder;
 }
 
-/** Gives a lease back, so that another replica need not wait until it expires. */
+/** Releases a lease, so that another replica need not wait until it expires. */
 export async function releaseLease(em: EntityManager, name: string, holder: string): Promise<void> {
   await em.execute(`delete from lease where name = ? and holder = ?`, [name, holder]);
 }

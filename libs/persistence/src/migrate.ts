@@ -1,12 +1,12 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 
-/** Key of the lock: any number, the same in all replicas. */
+/** Key of the lock: an arbitrary number, the same in all replicas. */
 const MIGRATION_LOCK = 5_331_942;
 
 /**
- * Brings the schema up to date. Replicas that start together take turns: the lock is held on a separate connection, because
- * the migrator uses several, and the embedded database would never serve them beside an open transaction.
+ * Migrates the schema. Replicas that start at the same time wait for each other. The lock uses a separate connection, because
+ * the migrator opens several, and the embedded database would not serve them during an open transaction.
  */
 export async function migrate(orm: MikroORM): Promise<void> {
   const turn = new pg.Client({ connectionString: orm.config.get('clientUrl') });

@@ -19,7 +19,7 @@ export interface PersistenceOptions {
   poolSize?: number;
 }
 
-/** MikroORM over PostgreSQL, with the tables of the outbox; provides `Database` and `MikroORM` everywhere. */
+/** MikroORM on PostgreSQL, with the tables of the outbox. Provides `Database` and `MikroORM` to all modules. */
 @Global()
 @Module({})
 export class PersistenceModule {
@@ -36,7 +36,7 @@ export class PersistenceModule {
       },
       pool: { min: 0, max: options.poolSize ?? 10 },
       registerRequestContext: false,
-      // Statements contain values, so they are never logged, whatever the environment says.
+      // Statements contain values, so they are never logged.
       debug: false,
       logger: () => undefined,
       forceUtcTimezone: true,

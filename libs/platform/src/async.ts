@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Bounds work that others cause: what comes while its owner has enough of it running is dropped, never queued. */
+/** Limits how much work runs at once for one owner. Work beyond the limit is dropped, not queued. */
 export class ConcurrencyLimit {
   private readonly running = new WeakMap<object, number>();
 
   constructor(private readonly limit: number) {}
 
-  /** Whether the work was begun. Nobody waits for it, and its failure means nothing. */
+  /** Starts the work in the background and ignores its failure. Returns false if it was dropped. */
   begin(owner: object, work: () => Promise<unknown>): boolean {
     const before = this.running.get(owner) ?? 0;
     if (before >= this.limit) return false;
@@ -17,7 +17,7 @@ export class ConcurrencyLimit {
   }
 }
 
-/** Maps with at most `limit` items under way; results in the order of the items. */
+/** Maps items with at most `limit` of them in progress. The results are in the order of the items. */
 export async function mapConcurrent<T, R>(
   limit: number,
   items: readonly T[],
@@ -32,7 +32,7 @@ export async function mapConcurrent<T, R>(
   return results;
 }
 
-/** The result of the work, or the error of `tooLong` after this time; the work goes on. */
+/** Resolves with the result of the work. After `limitMs` it rejects with the error of `tooLong`; the work continues. */
 export async function withTimeout<T>(limitMs: number, work: Promise<T>, tooLong: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
@@ -45,7 +45,7 @@ export async function withTimeout<T>(limitMs: number, work: Promise<T>, tooLong:
   }
 }
 
-/** Waits until the work has ended, but not longer than this; the work goes on. Fails only as the work does. */
+/** Waits until the work has ended, but not longer than `limitMs`; the work continues. Rejects only if the work does. */
 export async function waitAtMost(limitMs: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
@@ -58,18 +58,18 @@ export async function waitAtMost(limitMs: number, work: Promise<unknown>): Promi
 
 /** How a wait may end early, and whether it keeps the process running. */
 export interface SleepOptions {
-  /** Ends the wait; nothing is thrown. */
+  /** Ends the wait early, without an error. */
   signal?: AbortSignal;
-  /** False: a process with nothing else to do ends meanwhile. */
+  /** If false, the wait alone does not keep the process running. */
   ref?: boolean;
 }
 
-/** Waits; returns early, without an error, when the signal says that nobody waits any more. */
+/** Waits. Resolves early, without an error, if the signal aborts. */
 export async function sleep(ms: number, options: SleepOptions = {}): Promise<void> {
   await delay(ms, undefined, options).catch(() => undefined);
 }
 
-/** How long to wait before the next attempt: twice as long after each one that failed, and never longer than `mostMs`. */
+/** The delay before the next attempt. It doubles after each failure, up to `mostMs`. */
 export function backOffMs(failures: number, { firstMs, mostMs }: { firstMs: number; mostMs: number }): number {
   return Math.min(firstMs * 2 ** failures, mostMs);
 }

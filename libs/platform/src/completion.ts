@@ -1,4 +1,4 @@
-/** Called when some work is over: with an error if it failed. Only the first call counts. */
+/** Callback for the end of some work, with an error if it failed. Only the first call counts. */
 export type Done = (error?: unknown) => void;
 
 /** Starts work that calls `done` itself. An error that it throws synchronously goes to `done` as well. */
@@ -10,7 +10,7 @@ export function runCatching(work: () => void, done: Done): void {
   }
 }
 
-/** Calls `done` when work is over that may be synchronous or return a promise. */
+/** Runs work that may return a promise, and calls `done` when it has ended. */
 export function completeWith(work: () => Promise<void> | void, done: Done): void {
   let promised: Promise<void> | void;
   try {
@@ -22,12 +22,12 @@ export function completeWith(work: () => Promise<void> | void, done: Done): void
   else done();
 }
 
-/** Turns work that calls `done` into a promise. */
+/** Runs work that calls `done`, and returns a promise for it. */
 export function promisify(work: (done: Done) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     work((error) => {
       if (error === undefined) resolve();
-      else reject(error instanceof Error ? error : new Error('what was thrown is no error', { cause: error }));
+      else reject(error instanceof Error ? error : new Error('a value was thrown that is not an error', { cause: error }));
     });
   });
 }

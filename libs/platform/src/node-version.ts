@@ -1,7 +1,7 @@
 const OLDEST = [24, 14, 1] as const;
 
 /**
- * Stops the start on a Node.js that Lethe is not made for (the failure would be silent otherwise).
+ * Stops the start on a version of Node.js that Lethe does not support: it could otherwise fail without an error.
  * @throws Error with one clear line
  */
 export function assertSupportedNode(version: string = process.versions.node): void {

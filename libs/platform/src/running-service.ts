@@ -5,17 +5,17 @@ import { StartError } from './start.error.js';
 
 /** A started application. */
 export interface RunningService {
-  /** Where it listens, without a trailing slash. */
+  /** URL at which it listens, without a trailing slash. */
   url: string;
-  /** Graceful end: not ready, stop intake, finish, close. */
+  /** Graceful shutdown: not ready, accept nothing new, finish what runs, close connections. */
   close(): Promise<void>;
 }
 
 const END_TIMEOUT_MS = 25_000;
 
 /**
- * Ends an application in order: not ready, intake stops, what is running finishes, connections close.
- * `drainMs` leaves load balancers time to notice.
+ * Shuts an application down: not ready, accept nothing new, finish what runs, close connections. `drainMs` gives load
+ * balancers time to notice.
  */
 export async function closeGracefully(app: INestApplication, drainMs = 0): Promise<void> {
   app.get(Readiness, { strict: false }).drain();
@@ -23,7 +23,7 @@ export async function closeGracefully(app: INestApplication, drainMs = 0): Promi
   await app.close();
 }
 
-/** SIGTERM or SIGINT; a second signal ends the process at once. */
+/** Resolves at SIGTERM or SIGINT. A second signal ends the process at once. */
 async function signalled(): Promise<void> {
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
@@ -32,7 +32,7 @@ async function signalled(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
 }
 
-/** Ends the service, and the process with it. */
+/** Closes the service and ends the process. */
 async function end(service: RunningService): Promise<never> {
   const overdue = setTimeout(() => process.exit(1), END_TIMEOUT_MS);
   await service.close();
@@ -41,9 +41,9 @@ async function end(service: RunningService): Promise<never> {
 }
 
 /**
- * A whole `main.ts`: starts, runs until a signal (or until the given promise), and ends. A failed start prints one line
- * without values and exits with 1. So does an uncaught error: by default Node.js would print its message and members, which
- * may quote values.
+ * Runs a service from its start to its end: until a signal, or until the given promise resolves. A failed start prints one
+ * line without values and exits with 1. So does an uncaught error: Node.js would print its message and members, which may
+ * quote values.
  */
 export function runMain(start: () => Promise<RunningService>, untilEnd: () => Promise<void> = signalled): void {
   process.on('uncaughtException', (error: unknown) => exitWith('Crashed', errorFacts(error)));
@@ -61,7 +61,7 @@ function exitWith(msg: string, err: unknown): never {
   process.exit(1);
 }
 
-/** The messages of a `StartError` and of a plain `Error` are our own; of other errors only safe facts are printed. */
+/** The messages of a `StartError` and of a plain `Error` are our own texts. Of other errors only safe facts are printed. */
 function startFacts(error: unknown): unknown {
   if (error instanceof StartError) return { name: error.name, message: error.message };
   const isOwnLine = error instanceof Error && error.constructor === Error && !('code' in error);

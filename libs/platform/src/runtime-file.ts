@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Writes where a service can be found (addresses, process ids) into the data directory; whole or not at all. */
+/** Writes the addresses and process ids of a service into the data directory, atomically. */
 export async function writeRuntimeFile(home: string, facts: object, name = 'runtime.json'): Promise<void> {
   await mkdir(home, { recursive: true, mode: 0o700 });
   const path = join(home, name);

@@ -1,34 +1,36 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
-/** What people are told of a setting; its type and its default are its schema's. */
+/** Describes a setting for people. Its type and default are in its schema. */
 export interface SettingInfo {
   /** The environment variable. */
   variable: string;
-  /** Settings of one group stand together in `.env.example`. */
+  /** Settings of one group are listed together in `.env.example`. */
   group: 'service' | 'backends' | 'addresses' | 'door' | 'handshakes' | 'logs';
   about: string;
   /** What `.env.example` shows for a setting without a default. */
   example?: string;
 }
 
-/** What is told of each setting, by its schema. */
+/** The description of each setting, by its schema. */
 export const SETTING_INFO = z.registry<SettingInfo>();
 
 const DIGITS = /^\d{1,9}$/;
 
-// What a setting's text may be, and what it becomes. Messages name the rule and never the value: they are shown.
+// Parsers for the texts of settings. Their messages are shown to people: they name the rule and never the value.
 
+/** Any text. */
 export const text = (): z.ZodString => z.string();
 
+/** A text that matches the pattern. */
 export const matching = (pattern: RegExp, rule: string): z.ZodString => z.string().regex(pattern, rule);
 
-/** A whole number of this range. */
+/** A whole number in this range. */
 export function whole(least: number, most: number): z.ZodType<number, string> {
   return z.string().regex(DIGITS, 'must be a whole number').transform(Number).pipe(range(least, most));
 }
 
-/** A whole number of this range; `auto` is the number of cores. */
+/** A whole number in this range, or `auto` for the number of cores. */
 export function wholeOrAuto(least: number, most: number): z.ZodType<number, string> {
   return z
     .string()
@@ -37,6 +39,7 @@ export function wholeOrAuto(least: number, most: number): z.ZodType<number, stri
     .pipe(range(least, most));
 }
 
+/** `on` or `off`. */
 export function onOff(): z.ZodType<boolean, string> {
   const isOnOrOff = (value: string): boolean => value === 'on' || value === 'off';
   return z
@@ -45,11 +48,12 @@ export function onOff(): z.ZodType<boolean, string> {
     .transform((value) => value === 'on');
 }
 
+/** One of these texts. */
 export function oneOf<const T extends readonly string[]>(values: T): z.ZodEnum<{ [K in T[number]]: K }> {
   return z.enum(values, `must be one of ${values.join(', ')}`);
 }
 
-/** Texts between commas, without the space around them. */
+/** A list, separated by commas; white space around its items is ignored. */
 export function list(of: z.ZodType<string, string> = text()): z.ZodType<string[], string> {
   return z
     .string()

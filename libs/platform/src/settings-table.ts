@@ -15,7 +15,7 @@ import {
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const MAX_PORT = 65_535;
 
-/** A setting with the text that is taken where its variable is absent. */
+/** A setting with a default, used if its variable is absent. */
 function set<T>(
   schema: z.ZodType<T, string>,
   fallback: string,
@@ -24,7 +24,7 @@ function set<T>(
   return schema.prefault(fallback).register(SETTING_INFO, info);
 }
 
-/** A setting that may be absent; its example is shown instead of a default. */
+/** A setting without a default. `.env.example` shows its example instead. */
 function optional<T>(
   schema: z.ZodType<T, string>,
   info: SettingInfo & { example: string },
@@ -63,7 +63,7 @@ export const SETTINGS_SCHEMA = z.object({
     about:
       'Worker processes of a proxy that runs alone (not with `npm start`); auto = one for each core. Each worker has its own memory, pools and connection to NATS; LETHE_MAX_CONNECTIONS is divided among them',
   }),
-  /** MCP requests are read and answered by the faster way of `apps/proxy/src/http/fast`. */
+  /** Whether MCP requests use the fast path in `apps/proxy/src/http/fast`. */
   proxyFastHttp: set(onOff(), 'on', {
     variable: 'PROXY_FAST_HTTP',
     group: 'service',
@@ -163,17 +163,18 @@ export const SETTINGS_SCHEMA = z.object({
   }),
 });
 
+/** Level of a log. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** One setting as people meet it. */
+/** One setting, with its description. */
 export interface SettingRow extends SettingInfo {
-  /** The member of `Settings` it fills. */
+  /** Its member of `Settings`. */
   member: string;
-  /** The text taken when the variable is absent; without it the member is derived or stays undefined. */
+  /** The default; if there is none, the member is derived or stays undefined. */
   fallback: string | undefined;
 }
 
-/** The table of settings, read from the schema. */
+/** All settings, read from the schema. */
 export const SETTINGS_TABLE: readonly SettingRow[] = Object.entries(SETTINGS_SCHEMA.shape).map(([member, schema]) => {
   const info = SETTING_INFO.get(schema);
   if (info === undefined) throw new Error(`${member}: a setting without a variable`);

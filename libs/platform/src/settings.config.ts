@@ -7,12 +7,12 @@ const LOOPBACK_UPSTREAMS = ['127.0.0.0/8', '::1', 'localhost'];
 
 type Read = z.output<typeof SETTINGS_SCHEMA>;
 
-/** Everything that can be set, read once at start and frozen. `home` is absolute. */
+/** All settings, read once at start and frozen. `home` is an absolute path. */
 export type Settings = Readonly<Read> & {
-  /** The plaintext door is open. */
+  /** Whether the plaintext door is open. */
   readonly door: boolean;
   readonly allowedUpstreams: string[];
-  /** One process on embedded parts: neither a database nor a bus was named. */
+  /** Whether this is one process with embedded database and bus: no other ones are set. */
   readonly isEmbedded: boolean;
 };
 
@@ -20,7 +20,7 @@ export type Settings = Readonly<Read> & {
 export const Settings = Symbol('Settings');
 
 /**
- * Reads and checks all settings; the environment is not looked at again. An empty text counts as absent.
+ * Reads and checks all settings. The environment is not read again afterwards. An empty value counts as absent.
  * @throws Error that names the variable and the rule, never the value
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
@@ -32,7 +32,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return Object.freeze(settings);
 }
 
-/** The first broken rule; messages are the schema's own fixed texts. */
+/** The first broken rule. Its message is a fixed text of the schema. */
 function brokenRule({ issues: [issue] }: z.ZodError): string {
   const row = SETTINGS_TABLE.find(({ member }) => member === issue?.path[0]);
   return `${row?.variable ?? 'settings'}: ${issue?.message ?? 'can not be read'}`;

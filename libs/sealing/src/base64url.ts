@@ -1,6 +1,6 @@
 /**
- * The bytes of a base64url text that is written in its one canonical way; undefined otherwise. Lenient decoders ignore
- * unused bits and foreign characters, so that a changed text could decode to the same bytes.
+ * Decodes base64url; undefined unless the text is in canonical form. Lenient decoders ignore unused bits and foreign
+ * characters, so a modified text could decode to the same bytes.
  */
 export function decodeBase64url(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64url');

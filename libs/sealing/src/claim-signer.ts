@@ -3,7 +3,7 @@ import { CLAIM_TYPES } from '@lethe/contracts';
 import { CompactSign } from 'jose';
 import type { ClaimKind, ClaimsByKind, Stamped } from './claims.js';
 
-/** Signs claims in the name of one role. */
+/** Signs claims with the key of one role. */
 export class ClaimSigner {
   constructor(
     readonly kid: string,
@@ -12,7 +12,7 @@ export class ClaimSigner {
     private readonly privateKey: KeyObject,
   ) {}
 
-  /** A compact JWS (RFC 7515, EdDSA by RFC 8037) with `typ` of the kind and `iat`. */
+  /** Returns a compact JWS (RFC 7515, EdDSA by RFC 8037) with the `typ` of the kind, and `iat`. */
   async sign<K extends ClaimKind>(
     kind: K,
     claims: Omit<ClaimsByKind[K], 'iat'> & Partial<Stamped>,

@@ -6,8 +6,9 @@ import { type ClaimKind, type Identity, SHORT_LIVED, type Stamped } from './clai
 import { hasExactly, parseObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 
+/** Options of a verification. */
 export interface VerifyOptions {
-  /** When given, claims with an `exp` in the past are refused as `expired`. */
+  /** If given, claims with an `exp` in the past are rejected as `expired`. */
   now?: Date;
 }
 
@@ -20,7 +21,7 @@ interface TrustedKey {
   retiredAt?: number;
 }
 
-/** Verifies signatures of one role's keys. */
+/** Verifies signatures with the public keys of one role. */
 export class ClaimVerifier {
   private readonly keys: Map<string, TrustedKey>;
 
@@ -29,14 +30,14 @@ export class ClaimVerifier {
   }
 
   /**
-   * The signed claims, typed as the signer's side wrote them.
+   * Verifies a signature and returns its claims, typed as the signer wrote them.
    * @throws SealingError `signature_invalid`, `type_wrong`, `key_unknown`, `key_retired`, `claims_malformed`, `expired`
    */
   async verify<T extends object>(kind: ClaimKind, jws: string, options: VerifyOptions = {}): Promise<T & Stamped> {
     const [header, payload, signature] = splitCompact(jws, 3) ?? [];
     if (!header || !payload || !signature) throw new SealingError('signature_invalid');
     const trusted = this.keyOf(kind, header);
-    // Of Ed25519 (RFC 8032), over both parts as they are written (RFC 7515, section 5.2).
+    // Ed25519 (RFC 8032), over both parts as they are encoded (RFC 7515, section 5.2).
     const signed = Buffer.from(jws.slice(0, jws.lastIndexOf('.')), 'latin1');
     if (!(await verifySignature(null, signed, trusted.key, signature))) throw new SealingError('signature_invalid');
     const claims = parseObject(payload.toString('utf8'));
@@ -44,7 +45,7 @@ export class ClaimVerifier {
     if (claims === undefined || !Number.isSafeInteger(iat)) throw new SealingError('claims_malformed');
     refuseRetired(kind, trusted, Number(iat));
     refuseExpired(claims, options.now);
-    // A trusted signer of this role and kind wrote it; its own types say what it wrote.
+    // A trusted signer of this role wrote these claims, so they have the type of their kind.
     return claims as T & Stamped;
   }
 
@@ -72,7 +73,7 @@ function refuseExpired(claims: Record<string, unknown>, now: Date | undefined): 
 function toTrustedKey({ jwk, state, retiredAt }: Identity): TrustedKey {
   const key = createPublicKey({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x }, format: 'jwk' });
   if (state === 'active') return { key };
-  // A retired key without its date verifies nothing.
+  // A retired key without a date verifies nothing.
   const at = Date.parse(retiredAt ?? '');
   return { key, retiredAt: Number.isNaN(at) ? 0 : Math.floor(at / 1000) };
 }

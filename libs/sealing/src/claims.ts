@@ -8,12 +8,13 @@ import type {
   SlotOfferClaims,
 } from '@lethe/contracts';
 
+/** Kind of signed claims. */
 export type ClaimKind = keyof typeof CLAIM_TYPES;
 
-/** Who signs: registries or connectors. Replicas of one service share its key. */
+/** A service that signs. Its replicas share one key. */
 export type SigningRole = 'registry' | 'connector';
 
-/** What each kind of signature holds. */
+/** The claims of each kind. */
 export interface ClaimsByKind {
   order: VerificationOrder;
   slotOffer: SlotOfferClaims;
@@ -36,7 +37,7 @@ export const SIGNED_BY: Record<ClaimKind, SigningRole> = {
 /** Kinds that are valid for seconds. A retired key never verifies them, whatever time they claim. */
 export const SHORT_LIVED: ReadonlySet<ClaimKind> = new Set<ClaimKind>(['order', 'slotOffer', 'handshakeReply']);
 
-/** Every signature carries when it was made (epoch seconds). */
+/** Every signature contains the time at which it was made, in epoch seconds. */
 export interface Stamped {
   iat: number;
 }

@@ -7,7 +7,7 @@ const MAX_HEADERS = 16;
 const SCHEMES: readonly unknown[] = ['bearer', 'basic', 'headers', 'none'];
 
 /**
- * The credential in an opened envelope, checked member by member. The errors quote nothing of it.
+ * Parses the credential of an opened envelope and checks each member. Errors never quote it.
  * @throws SealingError `credential_malformed`, `scheme_unsupported`
  */
 export function parseCredential(plaintext: Uint8Array): Credential {

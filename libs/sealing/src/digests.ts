@@ -7,7 +7,7 @@ export function blockDigest(bytes: string): string {
   return createHash('sha256').update(bytes, 'utf8').digest('hex');
 }
 
-/** What a receipt says of a catalogue: SHA-256 over the canonical JSON of the facts and all items in order, hex. */
+/** The digest of a catalogue in its receipt: SHA-256 over the canonical JSON of facts and all items in order, hex. */
 export function catalogueDigest(facts: UpstreamFacts, items: CatalogueItem[]): string {
   const hash = createHash('sha256').update(canonicalJson(facts), 'utf8');
   for (const item of items) hash.update('\n').update(canonicalJson(item), 'utf8');

@@ -3,15 +3,15 @@ import canonicalize from 'canonicalize';
 import { SealingError } from './sealing.error.js';
 
 /**
- * RFC 8785 canonical JSON.
- * @throws SealingError `not_canonical` for values that have no such form (lone surrogates, infinite numbers)
+ * Encodes a value as RFC 8785 canonical JSON.
+ * @throws SealingError `not_canonical` for a value without canonical form (lone surrogates, infinite numbers)
  */
 export function canonicalJson(value: unknown): string {
   try {
     const text = canonicalize(value);
     if (text !== undefined) return text;
   } catch {
-    // The library's messages may quote values; ours is a fixed text.
+    // The library's messages may quote values.
   }
   throw new SealingError('not_canonical');
 }
@@ -26,7 +26,7 @@ export function isCanonicalJson(value: unknown): boolean {
   }
 }
 
-/** A JSON object from text; undefined for anything else. */
+/** Parses a JSON object; undefined if the text is anything else. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
   const value = parseJson(text);
   return isObject(value) ? value : undefined;

@@ -4,7 +4,7 @@ import { decodeBase64url } from './base64url.js';
 import { hasExactly, parseObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 
-/** A symmetric key of 256 bits with its name. */
+/** A symmetric key of 256 bits, and its key id. */
 export interface RingKey {
   kid: string;
   secret: Buffer;
@@ -12,18 +12,18 @@ export interface RingKey {
 
 const KID = /^[A-Za-z0-9_-]{1,32}$/;
 
-/** A new key with a random name. */
+/** Generates a key with a random id. */
 export function newRingKey(): RingKey {
   return { kid: randomBytes(6).toString('base64url'), secret: randomBytes(32) };
 }
 
-/** The file form of a ring, current key first: `{ "keys": [{ "kid", "k" }] }`. */
+/** Encodes a ring for its file, current key first: `{ "keys": [{ "kid", "k" }] }`. */
 export function ringToJson(keys: RingKey[]): string {
   return JSON.stringify({ keys: keys.map(({ kid, secret }) => ({ kid, k: secret.toString('base64url') })) }, null, 2);
 }
 
 /**
- * Reads a ring from its file form.
+ * Decodes a ring from its file.
  * @throws SealingError `trust_malformed`; it names the file
  */
 export function ringFromJson(text: string, file: string): [RingKey, ...RingKey[]] {
@@ -34,12 +34,12 @@ export function ringFromJson(text: string, file: string): [RingKey, ...RingKey[]
   return [current, ...others];
 }
 
-/** One subkey per purpose (HKDF-SHA-256, RFC 5869), so that a code or token of one purpose means nothing for another. */
+/** Derives the subkey of one purpose (HKDF-SHA-256, RFC 5869). A code or token of one purpose is invalid for any other. */
 export function deriveKey(key: RingKey, purpose: string): KeyObject {
   return createSecretKey(deriveSecret(key, purpose));
 }
 
-/** The subkeys of one purpose as a ring of their own, for whoever is to have these and no others. */
+/** Derives a ring with only the subkeys of one purpose, for a service that may have no others. */
 export function deriveRing(ring: RingKey[], purpose: string): RingKey[] {
   return ring.map((key) => ({ kid: key.kid, secret: deriveSecret(key, purpose) }));
 }

@@ -23,18 +23,18 @@ import {
   writeTrustFiles,
 } from './trust-folder.js';
 
-/** What a person wants to see of a trust folder: no private part. */
+/** The public content of a trust folder. */
 export interface TrustSummary {
   dir: string;
   files: string[];
   identities: { role: SigningRole; kid: string; fingerprint: string; state: 'active' | 'retired' }[];
 }
 
-/** Sessions sealed with the previous key still open; older ones start anew. */
+/** The current and the previous key. Clients with older sessions must initialize again. */
 const SESSION_KEYS_KEPT = 2;
 
 /**
- * Makes all keys of a deployment in an empty folder; nothing is ever overwritten.
+ * Creates all keys of a deployment in a folder without keys. Nothing is ever overwritten.
  * @throws SealingError `trust_exists`
  */
 export async function initTrust(dir: string, now: Date): Promise<TrustSummary> {
@@ -66,7 +66,7 @@ export async function rotateTrust(dir: string, role: string, now: Date): Promise
   return summarise(dir, keys);
 }
 
-// trust.json goes first: a stop between the two leaves a private key that is retired, which rotating again repairs.
+// trust.json is written first: a crash between the two writes leaves a retired private key, and another rotation repairs that.
 async function rotateSigner(dir: string, role: SigningRole, keys: TrustedIdentity[], now: Date): Promise<TrustSummary> {
   const made = newSigningKey();
   const rotated = [...retireRole(keys, role, now), newIdentity(role, made, now)];
@@ -82,7 +82,7 @@ async function rotateRing(dir: string, role: Exclude<TrustRole, SigningRole>): P
   await writeTrustFiles(dir, [[file, ringToJson(ring.slice(0, SESSION_KEYS_KEPT))]]);
 }
 
-/** The rows' ring, and the part of it that proxies get. */
+/** The files of the rows ring: the whole ring, and the part for proxies. */
 function rowsFiles(ring: RingKey[]): Parameters<typeof writeTrustFiles>[1] {
   return [
     [PRIVATE_FILES.rows, ringToJson(ring)],

@@ -8,7 +8,7 @@ import { SealingError } from './sealing.error.js';
 import type { SlotKey } from './slot-key.js';
 import { MAX_SLOT_TTL_SECONDS } from './slot-offer.js';
 
-/** What the slot was lent for. */
+/** The upstream and the verification that the slot is reserved for. */
 export interface ExpectedEnvelope {
   /** Canonical URL. */
   aud: string;
@@ -17,14 +17,14 @@ export interface ExpectedEnvelope {
   nowSeconds: number;
 }
 
-/** An offer's expiry is a whole second, and may be rounded up. */
+/** The expiry of an offer is a whole second and may have been rounded up. */
 const ROUNDING_SECONDS = 1;
 const FORM = { alg: SEALED_CREDENTIAL.alg, enc: SEALED_CREDENTIAL.enc, typ: SEALED_CREDENTIAL.typ };
 const HEADER_MEMBERS = ['alg', 'enc', 'typ', 'kid', 'aud', 'jti', 'exp', 'epk'];
 
 /**
- * Opens a sealed credential in the process that owns the slot key. Everything the envelope says about itself is checked
- * before a key is used.
+ * Opens a sealed credential in the process that has the slot's key. The whole header of the envelope is checked before a
+ * key is used.
  * @throws SealingError `envelope_invalid`, `envelope_expired`, `credential_malformed`, `scheme_unsupported`
  */
 export async function openCredential(jwe: string, key: SlotKey, expected: ExpectedEnvelope): Promise<Credential> {

@@ -3,8 +3,8 @@ import { canonicalJson } from './json.js';
 import { deriveKey, deriveRing, type RingKey } from './key-ring.js';
 
 /**
- * Authentication codes for rows and secrets: HMAC-SHA-256 (hex) over canonical JSON, one subkey per purpose. Made with the
- * ring's current key; codes of its earlier keys still match until the rows are written again.
+ * Authentication codes for rows and secrets: HMAC-SHA-256 (hex) over canonical JSON, with one subkey per purpose. New codes
+ * use the ring's current key. Codes of its earlier keys remain valid.
  */
 export class RowsMac {
   private readonly subkeys = new Map<string, KeyObject[]>();
@@ -12,7 +12,7 @@ export class RowsMac {
   constructor(private readonly ring: [RingKey, ...RingKey[]]) {}
 
   /**
-   * The authentication code of a value. A member that is undefined counts as absent.
+   * Returns the authentication code of a value. Undefined members count as absent.
    * @throws SealingError `not_canonical`
    */
   tag(purpose: string, value: unknown): string {
@@ -35,7 +35,7 @@ export class RowsMac {
   }
 }
 
-/** What a caller's key is bound to: secret and scope together, so that neither can be replaced in a published entry. */
+/** A caller's key. Its code covers secret and scope, so neither can be replaced in a published entry. */
 export interface CallerKeyScope {
   keyId: string;
   secret: string;
@@ -51,12 +51,12 @@ export function callerKeyMac(rowsMac: RowsMac, scope: CallerKeyScope): string {
   return rowsMac.tag(CALLER_KEY, normalised(scope));
 }
 
-/** A ring of derived keys that checks callers' keys only: it can authenticate neither rows nor administrators. */
+/** Derives a ring that checks only callers' keys. It can authenticate neither rows nor administrators. */
 export function callersRing(rows: RingKey[]): RingKey[] {
   return deriveRing(rows, subkey(CALLER_KEY));
 }
 
-/** What a proxy checks callers' keys with. */
+/** Checks callers' keys, on a proxy. */
 export class CallersMac {
   private readonly keys: KeyObject[];
 
@@ -64,7 +64,7 @@ export class CallersMac {
     this.keys = ring.map(({ secret }) => createSecretKey(secret));
   }
 
-  /** Whether a presented secret, with the scope of its published entry, gives that entry's `mac`. */
+  /** Whether a secret and the scope of its published entry match the `mac` of that entry. */
   matches(scope: CallerKeyScope, mac: string): boolean {
     return isTagOf(this.keys, normalised(scope), mac);
   }

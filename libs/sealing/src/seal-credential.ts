@@ -4,9 +4,9 @@ import { parseCredential } from './credential.js';
 import { SealingError } from './sealing.error.js';
 
 /**
- * Seals a credential for the one slot of a verified offer, as a compact JWE. Its protected header binds it to the URL, the
+ * Seals a credential for the slot of a verified offer, as a compact JWE. Its protected header binds it to the URL, the
  * verification and the expiry.
- * @throws SealingError `credential_malformed` for a credential that the slot would refuse
+ * @throws SealingError `credential_malformed` for a credential that the slot would reject
  */
 export async function sealCredential(offer: SlotOfferClaims, credential: Credential): Promise<string> {
   const plaintext = Buffer.from(JSON.stringify(credential), 'utf8');

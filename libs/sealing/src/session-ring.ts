@@ -11,13 +11,13 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const VERSION = 'v1';
 
-/** The current and the previous key that seal state which clients carry for us: no proxy stores a session. */
+/** The current and the previous key for state that is sealed and stored by clients. Proxies store no session. */
 export class SessionRing {
   private readonly sealers = new Map<SealPurpose, Sealer>();
 
   constructor(private readonly ring: [RingKey, ...RingKey[]]) {}
 
-  /** The sealer of one purpose; its keys are derived once. */
+  /** Returns the sealer of one purpose. Its keys are derived once. */
   sealer(purpose: SealPurpose): Sealer {
     const known = this.sealers.get(purpose);
     if (known !== undefined) return known;
@@ -28,11 +28,11 @@ export class SessionRing {
   }
 }
 
-/** Seals claims into `v1.<kid>.<base64url>` (visible ASCII) by AES-256-GCM and opens them again. */
+/** Seals claims as `v1.<kid>.<base64url>` (visible ASCII) with AES-256-GCM, and opens them again. */
 export class Sealer {
   constructor(private readonly keys: { kid: string; key: KeyObject }[]) {}
 
-  /** @param aad what the token is bound to, such as virtual server and caller; it is not part of the token */
+  /** @param aad the context that the token is bound to, such as virtual server and caller; the token does not contain it */
   seal(claims: JsonValue, aad: string): string {
     const [current] = this.keys;
     if (current === undefined) throw new Error('A ring has at least one key');
@@ -44,7 +44,7 @@ export class Sealer {
     return `${head}.${Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64url')}`;
   }
 
-  /** The claims; undefined for a token that was changed, belongs to another ring, purpose or binding, or is malformed. */
+  /** Returns the claims; undefined if the token is malformed, was changed, or has another ring, purpose or binding. */
   open(token: string, aad: string): JsonValue | undefined {
     const [version, kid, body, ...rest] = token.split('.');
     if (version !== VERSION || kid === undefined || body === undefined || rest.length > 0) return undefined;

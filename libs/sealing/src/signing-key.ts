@@ -5,7 +5,7 @@ import type { PublicJwk } from './claims.js';
 import { canonicalJson, parseObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 
-/** An Ed25519 key pair of a role with its name; the name is the head of its fingerprint. */
+/** An Ed25519 key pair of a role. Its id is the beginning of its fingerprint. */
 export interface SigningKey {
   kid: string;
   fingerprint: string;
@@ -13,17 +13,18 @@ export interface SigningKey {
   privateKey: KeyObject;
 }
 
+/** Generates a key pair. */
 export function newSigningKey(): SigningKey {
   return toSigningKey(generateKeyPairSync('ed25519').privateKey);
 }
 
-/** The file form: a private JWK (RFC 8037) with its kid. */
+/** Encodes a signing key for its file: a private JWK (RFC 8037) with its kid. */
 export function signingKeyToJson({ kid, privateKey }: SigningKey): string {
   return JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid }, null, 2);
 }
 
 /**
- * Reads a signing key from its file form.
+ * Decodes a signing key from its file.
  * @throws SealingError `trust_malformed`; it names the file
  */
 export function signingKeyFromJson(text: string, file: string): SigningKey {
@@ -44,12 +45,12 @@ export function fingerprintOf({ kty, crv, x }: PublicJwk): string {
   return createHash('sha256').update(canonicalJson({ crv, kty, x }), 'utf8').digest('base64url');
 }
 
-/** The name of a key: the head of its fingerprint. */
+/** The id of a key: the beginning of its fingerprint. */
 export function kidOf(fingerprint: string): string {
   return fingerprint.slice(0, 16);
 }
 
-/** Whether a value is a public Ed25519 JWK; members beyond `kty`, `crv`, `x` are allowed and ignored. */
+/** Whether a value is a public Ed25519 JWK. Members other than `kty`, `crv`, `x` are ignored. */
 export function isPublicJwk(value: unknown): value is PublicJwk {
   if (!isObject(value) || value['kty'] !== 'OKP' || value['crv'] !== 'Ed25519') return false;
   return typeof value['x'] === 'string' && decodeBase64url(value['x'])?.length === 32;

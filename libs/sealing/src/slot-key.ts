@@ -3,9 +3,10 @@ import type { SlotOfferClaims } from '@lethe/contracts';
 import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
 import { canonicalJson } from './json.js';
 
+/** Public key of a slot. */
 export type SlotPublicJwk = SlotOfferClaims['jwk'];
 
-/** The one-time key of a slot. The private part can't be exported and is in no other process. */
+/** The one-time key of a slot. Its private part can't be exported and exists only in the slot's process. */
 export interface SlotKey {
   /** JWK thumbprint (RFC 7638) of the public part. */
   kid: string;
@@ -13,6 +14,7 @@ export interface SlotKey {
   privateKey: CryptoKey;
 }
 
+/** Generates a slot's key. */
 export async function generateSlotKey(): Promise<SlotKey> {
   const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'X25519', extractable: false });
   const { x } = await exportJWK(publicKey);
@@ -21,7 +23,7 @@ export async function generateSlotKey(): Promise<SlotKey> {
   return { kid: slotKid(publicJwk), publicJwk, privateKey };
 }
 
-/** The only name a slot key can have: its thumbprint. */
+/** The id of a slot's key: its thumbprint. */
 export function slotKid({ kty, crv, x }: SlotPublicJwk): string {
   return createHash('sha256').update(canonicalJson({ crv, kty, x }), 'utf8').digest('base64url');
 }

@@ -6,15 +6,15 @@ import type { Identity } from './claims.js';
 import { SealingError } from './sealing.error.js';
 import { slotKid } from './slot-key.js';
 
-/** A slot lives at most this long. */
+/** Longest lifetime of a slot. */
 export const MAX_SLOT_TTL_SECONDS = 60;
 /** How far a client's clock may be behind the connector's. */
 const CLOCK_SKEW_SECONDS = 60;
 
 /**
- * The claims of a slot offer, before a credential is sealed for it: signed by one of these identities, well-formed, not
- * expired. The caller must still compare `aud` with the URL that the person meant.
- * @throws SealingError
+ * Verifies a slot offer before a credential is sealed for it: signed by one of these identities, well-formed, not expired.
+ * The caller must still compare `aud` with the URL that the person meant.
+ * @throws SealingError `claims_malformed`, `expired`, and as `ClaimVerifier.verify`
  */
 export async function verifySlotOffer(
   jws: string,

@@ -11,25 +11,28 @@ export interface TrustedIdentity extends Omit<Identity, 'fingerprint'> {
   createdAt: string;
 }
 
+/** The file with all public keys. */
 export const TRUST_FILE = 'trust.json';
 
+/** The entry of a new key. */
 export function newIdentity(role: SigningRole, { kid, publicJwk }: SigningKey, now: Date): TrustedIdentity {
   return { kid, role, jwk: publicJwk, state: 'active', createdAt: now.toISOString() };
 }
 
-/** The same keys with the role's active ones retired. */
+/** Returns the keys with the active keys of the role retired. */
 export function retireRole(keys: TrustedIdentity[], role: SigningRole, now: Date): TrustedIdentity[] {
   return keys.map((key) =>
     key.role === role && key.state === 'active' ? { ...key, state: 'retired', retiredAt: now.toISOString() } : key,
   );
 }
 
+/** Encodes `trust.json`. */
 export function trustToJson(keys: TrustedIdentity[]): string {
   return JSON.stringify({ keys }, null, 2);
 }
 
 /**
- * Reads `trust.json`.
+ * Decodes `trust.json`.
  * @throws SealingError `trust_malformed`
  */
 export function trustFromJson(text: string): TrustedIdentity[] {
@@ -41,6 +44,7 @@ export function trustFromJson(text: string): TrustedIdentity[] {
   });
 }
 
+/** The public form of an entry, with its fingerprint. */
 export function toIdentity({ kid, jwk, state, retiredAt }: TrustedIdentity): Identity {
   return { kid, fingerprint: fingerprintOf(jwk), jwk, state, ...(retiredAt === undefined ? {} : { retiredAt }) };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SealingError } from './sealing.error.js';
 import { TRUST_FILE } from './trust-file.js';
 
-/** The private file of each role. A service is given those it needs, and `trust.json`. */
+/** The private key file of each role. A service gets those that it needs, and `trust.json`. */
 export const PRIVATE_FILES = {
   registry: 'registry.sign',
   connector: 'connector.sign',
@@ -12,17 +12,19 @@ export const PRIVATE_FILES = {
   session: 'session.ring',
 } as const;
 
-/** Derived from the rows' file, for proxies: it can check callers' keys and nothing else. */
+/** Derived from the rows' file, for proxies: it can only check callers' keys. */
 export const CALLERS_FILE = 'callers.mac';
+/** All files with private keys. */
 export const ALL_PRIVATE_FILES: readonly string[] = [...Object.values(PRIVATE_FILES), CALLERS_FILE];
 
-/** What can be rotated. */
+/** A role whose keys can be rotated. */
 export type TrustRole = keyof typeof PRIVATE_FILES;
+/** All roles. */
 export const TRUST_ROLES: readonly TrustRole[] = ['registry', 'connector', 'rows', 'session'];
 
 type TrustFileName = (typeof PRIVATE_FILES)[TrustRole] | typeof CALLERS_FILE | typeof TRUST_FILE;
 
-/** A file's text; undefined when it isn't there. */
+/** Reads a file; undefined if it does not exist. */
 export async function readIfThere(dir: string, file: TrustFileName): Promise<string | undefined> {
   try {
     return await readFile(join(dir, file), 'utf8');
@@ -33,7 +35,7 @@ export async function readIfThere(dir: string, file: TrustFileName): Promise<str
 }
 
 /**
- * The text of a file that must be there.
+ * Reads a file that must exist.
  * @throws SealingError `trust_missing`; it names the file
  */
 export async function readTrustFile(dir: string, file: TrustFileName): Promise<string> {
@@ -43,7 +45,7 @@ export async function readTrustFile(dir: string, file: TrustFileName): Promise<s
 }
 
 /**
- * Makes the folder if it is missing.
+ * Creates the folder if it does not exist.
  * @throws SealingError `trust_exists` when a key file is already in it
  */
 export async function claimFolder(dir: string): Promise<void> {

@@ -21,8 +21,8 @@ interface TrustParts {
 }
 
 /**
- * The keys a process was given. Any private key may be absent.
- * @throws SealingError `trust_missing` from a member that needs an absent key
+ * The keys of one process. Any private key may be absent.
+ * @throws SealingError `trust_missing` in a method that needs an absent key
  */
 export class Trust {
   private readonly verifiers: Record<SigningRole, ClaimVerifier>;
@@ -46,7 +46,7 @@ export class Trust {
     return present(this.parts.rows, PRIVATE_FILES.rows);
   }
 
-  /** Of the proxies' own file; whoever has the rows' keys has these too. */
+  /** From the proxies' own file, or derived from the rows' keys. */
   callersMac(): CallersMac {
     return present(this.parts.callers, CALLERS_FILE);
   }
@@ -56,8 +56,8 @@ export class Trust {
   }
 
   /**
-   * The claims of a signature of this kind; the kind decides which role must have signed.
-   * @throws SealingError
+   * Verifies a signature of this kind and returns its claims. The kind decides which role must have signed.
+   * @throws SealingError as `ClaimVerifier.verify`
    */
   verify<T extends object>(kind: ClaimKind, jws: string, options: VerifyOptions = {}): Promise<T & Stamped> {
     return this.verifiers[SIGNED_BY[kind]].verify<T>(kind, jws, options);
@@ -70,7 +70,7 @@ export class Trust {
 }
 
 /**
- * Loads the keys that are in the folder.
+ * Loads all keys in the folder.
  * @throws SealingError `trust_missing`, `trust_malformed`, `trust_inconsistent`; it names the file
  */
 export async function loadTrust(dir: string): Promise<Trust> {

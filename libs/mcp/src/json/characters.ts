@@ -8,7 +8,7 @@ export const CLOSE_LIST = 0x5d;
 export const OPEN_OBJECT = 0x7b;
 export const CLOSE_OBJECT = 0x7d;
 
-/** Index of the quote that closes the string whose opening quote is at `start`; the last index when there is none. */
+/** Index of the quote that closes the string whose opening quote is at `start`; the last index if there is none. */
 export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1) {
@@ -31,7 +31,7 @@ export function nameIn(text: string, start: number, end: number): string {
   }
 }
 
-/** White space of JSON (RFC 8259, section 2). */
+/** Whether a character is white space in JSON (RFC 8259, section 2). */
 export function isSpace(char: number): boolean {
   return char === 0x20 || char === 0x0a || char === 0x0d || char === 0x09;
 }

@@ -11,41 +11,44 @@ import {
   QUOTE,
 } from './characters.js';
 
-/** Where a value stands in a message's bytes: from `start` up to, not including, `end`. */
+/** Position of a value in a message's bytes; `end` is exclusive. */
 export interface Span {
   start: number;
   end: number;
 }
 
-/** Where a member's value stands, and where the member itself begins: with the quote before its name. */
+/** Position of a member's value. `from` is where the member itself begins: the quote before its name. */
 export interface MemberSpan extends Span {
   readonly from: number;
 }
 
+/** Position of a member, with its name. */
 export interface NamedSpan extends MemberSpan {
   readonly name: string;
 }
 
+/** Why a message is rejected. */
 export type ScanProblem = 'too_deep' | 'duplicate_member';
 
 /** Spans of the message's members (`id`, `method`, …) and of those of its parameters (`params.name`, …). */
 export interface MessageSpans {
   get(path: string): MemberSpan | undefined;
-  /** Whether a member's name is written with an escape, or not in ASCII. */
+  /** Whether a member's name contains an escape or a character that is not ASCII. */
   readonly hasEscapedName: boolean;
   /** All members of the message, or of its parameters. */
   members(of: 'message' | 'params'): readonly NamedSpan[];
 }
 
+/** The positions of all members, or why the message is rejected. */
 export type Scan = { ok: true; spans: MessageSpans } | { ok: false; problem: ScanProblem };
 
 /**
- * Scans a JSON-RPC message once, before it is parsed. Limits the nesting, refuses a member that is given twice (parsers
- * disagree about which one counts), and finds the values that may have to be replaced without touching other bytes. Does
- * not check that the text is JSON; the spans are valid only if it is.
- * @param bytes one character per byte (`latin1`), so that offsets in the text are offsets in the bytes; all structure of
- * JSON is ASCII
- * @param isAscii whether the caller knows that all bytes are ASCII; saves a check of every name
+ * Scans a JSON-RPC message once, before it is parsed. Limits the nesting, rejects duplicate members (parsers disagree about
+ * which one counts), and finds the values that may have to be replaced without changing other bytes. Does not check that
+ * the text is JSON; the spans are valid only if it is.
+ * @param bytes one character per byte (`latin1`), so that offsets in the text are offsets in the bytes; JSON's structural
+ * characters are all ASCII
+ * @param isAscii true if the caller knows that all bytes are ASCII; saves a check of every name
  */
 export function scanMessage(bytes: string, maxDepth: number, isAscii = false): Scan {
   const scanner = new Scanner(bytes, maxDepth, isAscii);
@@ -83,7 +86,7 @@ class Scanner implements MessageSpans {
   private readonly root = new Members();
   private readonly params = new Members();
   private depth = 0;
-  /** The members being read: of the message, and of its parameters. */
+  /** The members that are being read: of the message, and of its parameters. */
   private rootMember: Span | undefined;
   private paramsMember: Span | undefined;
   private expectsName = false;

@@ -1,6 +1,6 @@
 import { BACKSLASH, CLOSE_LIST, CLOSE_OBJECT, OPEN_LIST, OPEN_OBJECT, QUOTE } from './characters.js';
 
-/** Whether arrays and objects of a JSON text nest deeper than `max`, without parsing it (deep nesting blocks the parser). */
+/** Whether a JSON text is nested deeper than `max`. Does not parse it, because deep nesting would block the parser. */
 export function nestsDeeperThan(json: string, max: number): boolean {
   let depth = 0;
   let isInString = false;
@@ -18,7 +18,7 @@ export function nestsDeeperThan(json: string, max: number): boolean {
   return false;
 }
 
-/** Whether a parsed value nests deeper than `max`. */
+/** Whether a parsed value is nested deeper than `max`. */
 export function valueNestsDeeperThan(value: unknown, max: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (max === 0) return true;

@@ -10,10 +10,10 @@ import {
   QUOTE,
 } from './characters.js';
 
-/** JSON texts by member; undefined leaves the member out. */
+/** JSON texts by member; undefined removes the member. */
 export type Edits = Readonly<Record<string, string | undefined>>;
 
-/** One member of an object's JSON text: where its name begins, and where its value stands. */
+/** Positions of one member in an object's JSON text: its name, its value, its end. */
 interface Member {
   readonly name: string;
   readonly start: number;
@@ -22,7 +22,7 @@ interface Member {
 }
 
 /**
- * The JSON text of an object: gives its members as they were written, and copies of the text with some members replaced.
+ * The JSON text of an object. Returns its members as they were written, and copies of the text with some members replaced.
  * The text must be a JSON object that a parser has accepted.
  */
 export class ObjectText {
@@ -32,21 +32,21 @@ export class ObjectText {
     this.members = membersOf(json);
   }
 
-  /** A member's text as it was written; of several with one name the last, like `JSON.parse`. Undefined when absent. */
+  /** A member's text as it was written; of duplicates the last one, like `JSON.parse`. Undefined if absent. */
   get(name: string): string | undefined {
     const member = this.members.findLast((one) => one.name === name);
     return member && this.json.slice(member.valueStart, member.end);
   }
 
-  /** A member that is an object; an empty object when it is absent or something else. */
+  /** A member that is an object; an empty object if it is absent or not an object. */
   object(name: string): ObjectText {
     const text = this.get(name);
     return new ObjectText(text?.startsWith('{') ? text : '{}');
   }
 
   /**
-   * The object's text with members set to new JSON, or removed where undefined. Every other member stays as it was
-   * written, so numbers keep their digits.
+   * The object's text with members set to new JSON, or removed if undefined. All other members stay as they were written,
+   * so numbers keep their digits.
    */
   with(edits: Edits): string {
     let text = this.kept(edits);
@@ -57,7 +57,7 @@ export class ObjectText {
     return `{${text}}`;
   }
 
-  /** The text of the members that stay; one slice when all stay. */
+  /** The text of the members that stay; a single slice if all stay. */
   private kept(edits: Edits): string {
     const { json, members } = this;
     const kept = members.filter(({ name }) => !Object.hasOwn(edits, name));

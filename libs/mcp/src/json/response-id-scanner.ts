@@ -15,17 +15,17 @@ import { parseJson } from './value.js';
 /** Why a body is not the response to a request. */
 export type NotTheResponse = 'not_json' | 'wrong_id';
 
-/** Longest member name that is looked at, escapes and all. */
+/** Longest member name that is compared, with its escapes. */
 const MAX_NAME = 64;
-/** Bytes of a string that are read one by one; in longer strings the next quote is searched with `indexOf`. */
+/** Bytes of a string that are read one by one. In longer strings the next quote is searched with `indexOf`. */
 const NEAR = 48;
 /** An escaped character takes six bytes. */
 const ESCAPED = 6;
 
 /**
- * Checks the id of a JSON-RPC response while its bytes pass, chunk by chunk, and keeps none of them. A client believes the
- * id in a response: one with another id would answer what the client asked of another upstream, and one that is a request
- * would ask the client something. Says nothing about what is inside the result.
+ * Checks the id of a JSON-RPC response while its bytes pass, chunk by chunk, without buffering them. A client trusts the id
+ * in a response: another id would answer a request that the client sent to another upstream, and a message with a `method`
+ * would be a request to the client. The content of the result is not checked.
  */
 export class ResponseIdScanner {
   /** Whether the body's one object is complete. */
@@ -48,7 +48,7 @@ export class ResponseIdScanner {
     this.maxId = this.idJson.length * ESCAPED + MAX_NAME;
   }
 
-  /** Takes the next bytes. Says why the body can't be the response; undefined as long as it may be. */
+  /** Scans the next bytes. Returns why the body can't be the response; undefined as long as it can. */
   push(chunk: Buffer): NotTheResponse | undefined {
     this.keptFrom = 0;
     let at = 0;
@@ -118,7 +118,7 @@ export class ResponseIdScanner {
     return at;
   }
 
-  /** The offset after a string, or the end of the chunk. Reads byte by byte at first, then searches the next quote. */
+  /** Returns the offset after a string, or the end of the chunk. Reads byte by byte first, then searches the next quote. */
   private pastString(chunk: Buffer, from: number): number {
     const { length } = chunk;
     let at = from + this.escaped;

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 
-/** Parses JSON; undefined when the text is not JSON. The parser's message quotes its input and is never passed on. */
+/** Parses JSON; undefined if the text is not JSON. The parser's message is dropped, because it quotes its input. */
 export function parseJson(text: string): JsonValue | undefined {
   try {
     // JSON.parse returns nothing else.
@@ -10,7 +10,7 @@ export function parseJson(text: string): JsonValue | undefined {
   }
 }
 
-/** Whether a parsed JSON value is an object, not a list and not null. */
+/** Whether a parsed JSON value is an object: no array and not null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

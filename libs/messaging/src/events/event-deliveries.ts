@@ -25,7 +25,7 @@ class ContractBroken extends Error {
   override readonly name = 'ContractBroken';
 }
 
-/** Runs handlers and decides the outcome of each delivery. All buses use it, so they behave alike. */
+/** Runs handlers and decides the outcome of each delivery, for all kinds of bus. */
 export class EventDeliveries {
   private readonly counter;
 
@@ -38,7 +38,7 @@ export class EventDeliveries {
     this.counter = metrics?.counter('lethe_events_total', 'Deliveries of durable events', ['consumer', 'outcome']);
   }
 
-  /** Rejects only when a dead letter can't be stored; the delivery then stays undecided. */
+  /** Rejects only if a dead letter can't be stored; the delivery then has no outcome. */
   async run(consumer: EventConsumer, delivery: EventDelivery): Promise<Verdict> {
     const error = await this.failureOf(consumer, delivery);
     const verdict = this.decide(error, delivery);
@@ -70,7 +70,7 @@ export class EventDeliveries {
     return this.retryDelaysMs.length + 1;
   }
 
-  /** Stores which event was given up, never its content. */
+  /** Stores which event failed for the last time, never its content. */
   private async bury({ name, type }: EventConsumer, { id }: EventDelivery): Promise<void> {
     if (type.subject === DeadLetter.subject) return;
     const letter = { subject: type.subject, consumer: name, id, at: new Date().toISOString() };

@@ -1,9 +1,9 @@
 import type { EventConsumer } from './event-deliveries.js';
 
-/** Where durable events come from. */
+/** Delivers durable events to consumers. */
 export abstract class EventSource {
-  /** Delivers to a consumer until `stop`; returns when deliveries may begin (or will, once the bus is there). */
+  /** Delivers events to a consumer until `stop`. Resolves before the first delivery, even if the bus is unavailable. */
   abstract consume(consumer: EventConsumer): Promise<void>;
-  /** Accepts no more deliveries and waits for running handlers. */
+  /** Stops deliveries and waits for running handlers. */
   abstract stop(): Promise<void>;
 }

@@ -4,10 +4,10 @@ import type { EventConsumer } from './event-deliveries.js';
 import { EventSource } from './event-source.js';
 import { eventOf, type EventHandler } from './on-event.js';
 
-/** The service's name, part of each durable consumer's. */
+/** Injection token of the service's name, which is part of the name of each durable consumer. */
 export const SERVICE_NAME = Symbol('SERVICE_NAME');
 
-/** At bootstrap, subscribes every provider decorated with `@OnEvent`; at the end, lets running handlers finish. */
+/** Subscribes every provider with `@OnEvent` at bootstrap, and waits for running handlers at shutdown. */
 @Injectable()
 export class EventSubscriptions implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(

@@ -1,14 +1,14 @@
 import 'reflect-metadata';
 import type { EventType } from '@lethe/contracts';
 
-/** Reacts to one event; may see it more than once. Throwing makes it come again, later. */
+/** Handles one type of event. May get an event more than once. If it throws, the event is delivered again later. */
 export interface EventHandler<T extends object> {
   handle(event: T): Promise<void>;
 }
 
 const EVENT_METADATA = Symbol('lethe:on-event');
 
-/** Subscribes a provider durably: its service gets every such event at least once, one replica at a time. */
+/** Subscribes a provider durably: one replica of its service gets each event of this type, at least once. */
 export function OnEvent<T extends object>(type: EventType<T>) {
   return (handler: new (...args: never[]) => EventHandler<T>): void => {
     Reflect.defineMetadata(EVENT_METADATA, type, handler);

@@ -18,8 +18,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * The bus of one process: core NATS semantics (wildcards, queue groups, reply subjects, an empty reply when nobody
- * listens), and what durable events and snapshots need. Nothing outlives the process.
+ * The bus inside one process: core NATS semantics (wildcards, queue groups, reply subjects, an empty reply if there is no
+ * subscriber), and the storage of durable events and snapshots. Nothing outlives the process.
  */
 export class MemoryBroker implements CoreConnection {
   readonly events = new MemoryEvents();
@@ -34,7 +34,7 @@ export class MemoryBroker implements CoreConnection {
     return { unsubscribe, drain: () => Promise.resolve(unsubscribe()) };
   }
 
-  /** Delivers in a later turn of the event loop, as over a network; recipients are chosen on delivery. */
+  /** Delivers in a later turn of the event loop, as over a network. Recipients are chosen at delivery. */
   publish(subject: string, data: string, options: Envelope = {}): void {
     const bytes = encoder.encode(data);
     setImmediate(() => this.route(subject, bytes, options));
@@ -50,7 +50,7 @@ export class MemoryBroker implements CoreConnection {
     if (receivers.length === 0 && options.reply !== undefined) this.publish(options.reply, '');
   }
 
-  /** Everybody outside a queue group, and one of each group in turn. */
+  /** All subscribers without a queue group, and one member of each group in turn. */
   private receiversOf(subject: string): Subscriber[] {
     const groups = new Map<string, Subscriber[]>();
     const receivers: Subscriber[] = [];

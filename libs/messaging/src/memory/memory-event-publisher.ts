@@ -3,6 +3,7 @@ import { EventPublisher } from '../events/event-publisher.js';
 import { encodePayload } from '../payload.js';
 import type { MemoryBroker } from './memory-broker.js';
 
+/** Stores events in the memory of this process. */
 export class MemoryEventPublisher extends EventPublisher {
   constructor(private readonly broker: MemoryBroker) {
     super();

@@ -3,7 +3,7 @@ import { EventSource } from '../events/event-source.js';
 import type { MemoryBroker } from './memory-broker.js';
 import type { StoredEvent } from './memory-events.js';
 
-/** Durable consumers in process: one event at a time and in order; one that failed comes again after its pause. */
+/** Durable consumers in this process. Events are delivered one at a time and in order; failed ones again after a delay. */
 export class MemoryEventSource extends EventSource {
   private readonly closers: (() => void)[] = [];
   private readonly queues = new Map<string, Promise<void>>();
@@ -18,8 +18,8 @@ export class MemoryEventSource extends EventSource {
   }
 
   consume(consumer: EventConsumer): Promise<void> {
-    const take = ({ id, text }: StoredEvent): void => this.enqueue(consumer, { id, text, attempt: 1 });
-    this.closers.push(this.broker.events.open(consumer.name, consumer.type.subject, take));
+    const onEvent = ({ id, text }: StoredEvent): void => this.enqueue(consumer, { id, text, attempt: 1 });
+    this.closers.push(this.broker.events.open(consumer.name, consumer.type.subject, onEvent));
     return Promise.resolve();
   }
 
@@ -41,10 +41,10 @@ export class MemoryEventSource extends EventSource {
   private async run(consumer: EventConsumer, delivery: EventDelivery): Promise<void> {
     if (this.isStopped) return;
     const verdict = await this.deliveries.run(consumer, delivery);
-    if (verdict.kind === 'retry') this.again(consumer, delivery, verdict.delayMs);
+    if (verdict.kind === 'retry') this.redeliver(consumer, delivery, verdict.delayMs);
   }
 
-  private again(consumer: EventConsumer, delivery: EventDelivery, delayMs: number): void {
+  private redeliver(consumer: EventConsumer, delivery: EventDelivery, delayMs: number): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       this.enqueue(consumer, { ...delivery, attempt: delivery.attempt + 1 });

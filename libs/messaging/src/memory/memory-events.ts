@@ -1,24 +1,26 @@
+/** A stored event. */
 export interface StoredEvent {
   id: string;
   subject: string;
   text: string;
 }
 
+/** Receives stored events. */
 export type StoredEventListener = (event: StoredEvent) => void;
 
 interface DurableConsumer {
   subject: string;
-  /** Who serves this name, in turn; nobody while its service is down. */
+  /** The replicas that get the events in turn; empty while the service is down. */
   listeners: StoredEventListener[];
   backlog: StoredEvent[];
   turn: number;
 }
 
 const REMEMBERED_IDS = 10_000;
-/** Events kept for consumers that appear later; each may be as long as a message. */
+/** Number of events that are stored for consumers that appear later. Each may be as long as a message. */
 const REMEMBERED_EVENTS = 200;
 
-/** The stored events of one process: each durable consumer gets each event once, also what came while it was closed. */
+/** The stored events of one process. Each durable consumer gets each event once, also those from while it was closed. */
 export class MemoryEvents {
   private readonly consumers = new Map<string, DurableConsumer>();
   private readonly ids = new Set<string>();
@@ -28,7 +30,7 @@ export class MemoryEvents {
   store(event: StoredEvent): void {
     if (this.ids.has(event.id)) return;
     this.remember(event);
-    for (const consumer of this.consumers.values()) if (consumer.subject === event.subject) hand(consumer, event);
+    for (const consumer of this.consumers.values()) if (consumer.subject === event.subject) deliver(consumer, event);
   }
 
   private remember(event: StoredEvent): void {
@@ -39,18 +41,18 @@ export class MemoryEvents {
     if (this.log.length > REMEMBERED_EVENTS) this.log.shift();
   }
 
-  /** Opens a durable consumer; a new name begins with everything that is remembered. Returns how to close it. */
+  /** Opens a durable consumer. A new one starts with all stored events. Returns a function that closes it. */
   open(name: string, subject: string, listener: StoredEventListener): () => void {
     const backlog = this.log.filter((event) => event.subject === subject);
     const consumer = this.consumers.get(name) ?? { subject, listeners: [], backlog, turn: 0 };
     this.consumers.set(name, consumer);
     consumer.listeners.push(listener);
-    for (const event of consumer.backlog.splice(0)) hand(consumer, event);
+    for (const event of consumer.backlog.splice(0)) deliver(consumer, event);
     return () => void consumer.listeners.splice(consumer.listeners.indexOf(listener), 1);
   }
 }
 
-function hand(consumer: DurableConsumer, event: StoredEvent): void {
+function deliver(consumer: DurableConsumer, event: StoredEvent): void {
   consumer.turn += 1;
   const listener = consumer.listeners[consumer.turn % consumer.listeners.length];
   if (listener) listener(event);

@@ -2,6 +2,7 @@ import { BusLink } from '../bus-link.js';
 import type { CoreConnection } from '../core-connection.js';
 import type { MemoryBroker } from './memory-broker.js';
 
+/** The link to the bus inside this process. */
 export class MemoryLink extends BusLink {
   constructor(private readonly broker: MemoryBroker) {
     super();
@@ -20,7 +21,7 @@ export class MemoryLink extends BusLink {
   }
 
   async settled(): Promise<void> {
-    // A bus in the same process is always there.
+    // A bus in the same process is always available.
   }
 
   async close(): Promise<void> {

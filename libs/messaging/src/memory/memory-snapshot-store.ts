@@ -4,6 +4,7 @@ import { SnapshotPump } from '../snapshot-pump.js';
 import { assertSnapshotKey, SnapshotStore, type SnapshotEntry, type SnapshotWatch } from '../snapshot-store.js';
 import type { MemoryBroker } from './memory-broker.js';
 
+/** Buckets in the memory of this process. */
 export class MemorySnapshotStore extends SnapshotStore {
   constructor(
     private readonly broker: MemoryBroker,

@@ -17,7 +17,7 @@ export class MemorySnapshots {
     return this.buckets.get(bucket)?.get(key);
   }
 
-  /** The values now, and a listener for every change from now on. */
+  /** Returns the current values, and calls the listener for every later change. */
   open(bucket: string, listener: Listener): { values: SnapshotEntry[]; close: () => void } {
     const listeners = this.listeners.get(bucket) ?? new Set();
     this.listeners.set(bucket, listeners.add(listener));

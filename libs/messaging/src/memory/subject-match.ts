@@ -1,4 +1,4 @@
-/** Whether a subject falls under a pattern with NATS wildcards (`*` one token, `>` one or more at the end). */
+/** Whether a subject matches a pattern with NATS wildcards (`*` one token, `>` one or more at the end). */
 export function matchesSubject(pattern: string, subject: string): boolean {
   const wanted = pattern.split('.');
   const tokens = subject.split('.');

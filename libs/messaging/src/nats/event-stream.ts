@@ -24,8 +24,8 @@ const CONFIG = {
 };
 
 /**
- * Makes the stream of durable events when it is missing, and adds the subjects that an older version did not have.
- * @throws Error when that is needed and this user may not do it: whoever may will, so try again later
+ * Creates the stream of durable events if it is missing, and adds subjects that an older version did not have.
+ * @throws Error if this user may not do that; another service can, so try again later
  */
 export async function ensureEventStream(connection: NatsConnection): Promise<JetStreamManager> {
   const manager = await jetstreamManager(connection, { checkAPI: false });

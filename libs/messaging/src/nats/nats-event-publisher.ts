@@ -9,7 +9,7 @@ import { NATS_RETRY } from './retry.js';
 
 const ACK_TIMEOUT_MS = 5_000;
 
-/** Stores events in JetStream; an event counts as stored when the server has acknowledged it. */
+/** Stores events in JetStream. An event is stored when the server has acknowledged it. */
 export class NatsEventPublisher extends EventPublisher {
   constructor(
     private readonly link: NatsLink,
@@ -33,7 +33,7 @@ export class NatsEventPublisher extends EventPublisher {
     throw new LetheError('bus_unavailable', {}, { cause });
   }
 
-  /** The id travels as `Nats-Msg-Id`: what was stored before a lost acknowledgement is not stored again. */
+  /** The id is sent as `Nats-Msg-Id`, so an event whose acknowledgement was lost is not stored again. */
   private async store(subject: string, text: string, id: string): Promise<void> {
     if (!this.link.isConnected()) throw new LetheError('bus_unavailable');
     const connection = await this.link.connection();

@@ -20,7 +20,7 @@ import { NATS_RETRY } from './retry.js';
 
 const BATCH = 4;
 
-/** Durable pull consumers, one per handler, shared by a service's replicas; made anew when the stream was wiped. */
+/** Durable pull consumers, one per handler, shared by a service's replicas. They are created again if the stream was deleted. */
 export class NatsEventSource extends EventSource {
   private readonly ended = new AbortController();
   private readonly handling = new Set<Promise<void>>();
@@ -33,16 +33,16 @@ export class NatsEventSource extends EventSource {
     private readonly logger: Logger | undefined,
   ) {
     super();
-    // A fetch that was under way when the connection broke would wait for an answer that can't come.
+    // A fetch that was running when the connection broke would wait for a response that can't arrive.
     link.onReconnect(() => this.interrupt());
   }
 
-  /** Deliveries begin when the stream and the consumer are there; that may take until the bus is. */
+  /** Deliveries begin when the stream and the consumer exist, and so not before the bus is available. */
   async consume(consumer: EventConsumer): Promise<void> {
     void this.deliverUntilEnd(consumer);
   }
 
-  /** Waits for handlers only: other pending work may wait for a bus that is gone. */
+  /** Waits only for handlers: other work may wait for a bus that is unavailable. */
   async stop(): Promise<void> {
     this.ended.abort();
     this.interrupt();
@@ -61,7 +61,7 @@ export class NatsEventSource extends EventSource {
         while (!this.ended.signal.aborted) await this.takeBatch(source, consumer);
       } catch (error) {
         if (this.ended.signal.aborted) return;
-        this.logger?.warn({ consumer: consumer.name, err: error }, 'Events can not be taken in now');
+        this.logger?.warn({ consumer: consumer.name, err: error }, 'Events can not be received now');
         await sleep(backOffMs(failures, NATS_RETRY), { signal: this.ended.signal });
       }
     }
@@ -74,7 +74,7 @@ export class NatsEventSource extends EventSource {
     return jetstream(connection).consumers.get(EVENT_STREAM.name, consumer.name);
   }
 
-  /** Keeps an existing consumer that is for the same events: some of its settings can't be changed. */
+  /** Keeps an existing consumer of the same events: some of its settings can't be changed. */
   private async ensureConsumer(manager: JetStreamManager, { name, type }: EventConsumer): Promise<void> {
     const config = {
       durable_name: name,

@@ -13,7 +13,7 @@ class UnsuitableServer extends Error {
   override readonly name = 'UnsuitableServer';
 }
 
-/** One connection to a NATS server. Dials until the server answers, and reconnects by itself. */
+/** The link to a NATS server. Connects until the server responds, and reconnects automatically. */
 export class NatsLink extends BusLink {
   private readonly ended = new AbortController();
   private readonly first: Promise<NatsConnection>;
@@ -40,12 +40,12 @@ export class NatsLink extends BusLink {
     return this.first;
   }
 
-  /** @throws Error when the server was reached and can't be used: wrong user, too old, without JetStream */
+  /** @throws Error if the server can't be used: unknown user, too old, without JetStream */
   async settled(): Promise<void> {
     await Promise.race([this.first, sleep(this.settleMs, { signal: this.ended.signal })]);
   }
 
-  /** Calls back whenever the connection has come back; returns how to stop that. */
+  /** Calls `callback` after each reconnect, until the returned function is called. */
   onReconnect(callback: () => void): () => void {
     this.onReturn.add(callback);
     return () => void this.onReturn.delete(callback);
@@ -74,7 +74,7 @@ export class NatsLink extends BusLink {
       try {
         return await this.dialOnce();
       } catch (error) {
-        const reason = refusalOf(error);
+        const reason = permanentProblem(error);
         if (reason !== undefined) throw new Error(`NATS_URL: ${reason}`, { cause: error });
         await sleep(RETRY_MS, { signal: this.ended.signal });
       }
@@ -107,23 +107,23 @@ export class NatsLink extends BusLink {
     for await (const status of connection.status()) {
       if (status.type === 'disconnect') {
         this.isUp = false;
-        this.logger?.warn('The bus is away');
+        this.logger?.warn('The connection to the bus is lost');
       } else if (status.type === 'reconnect') {
         this.isUp = true;
-        this.logger?.info('The bus is back');
+        this.logger?.info('The connection to the bus is restored');
         for (const callback of this.onReturn) callback();
       } else if (status.type === 'error') {
         const subject = status.error instanceof errors.PermissionViolationError ? status.error.subject : undefined;
-        this.logger?.warn({ err: status.error, subject }, 'The bus refused something');
+        this.logger?.warn({ err: status.error, subject }, 'The bus reported an error');
       }
     }
     this.isUp = false;
   }
 }
 
-/** Why dialling again would not help. */
-function refusalOf(error: unknown): string | undefined {
-  if (error instanceof errors.AuthorizationError) return 'the server refuses this user';
+/** Why connecting again would not help; undefined if it could. */
+function permanentProblem(error: unknown): string | undefined {
+  if (error instanceof errors.AuthorizationError) return 'the server rejects this user';
   return error instanceof UnsuitableServer ? error.message : undefined;
 }
 

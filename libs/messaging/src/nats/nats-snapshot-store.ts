@@ -5,7 +5,7 @@ import { assertSnapshotKey, SnapshotStore, type SnapshotEntry, type SnapshotWatc
 import type { NatsLink } from './nats-link.js';
 import { NatsSnapshotWatch } from './nats-snapshot-watch.js';
 
-/** Buckets of JetStream KV, made when they are missing and this user may. */
+/** Buckets of JetStream KV. Missing ones are created if this user may do that. */
 export class NatsSnapshotStore extends SnapshotStore {
   constructor(
     private readonly link: NatsLink,
@@ -32,7 +32,7 @@ export class NatsSnapshotStore extends SnapshotStore {
     return { ready: watch.ready, stop: () => watch.stop() };
   }
 
-  /** Opens a bucket as it is; when that fails, makes it and tries once more. */
+  /** Opens a bucket. If that fails, creates it and opens it again. */
   private async use<T>(bucket: string, action: (store: KV) => Promise<T>): Promise<T> {
     if (!this.link.isConnected()) throw new LetheError('bus_unavailable');
     try {

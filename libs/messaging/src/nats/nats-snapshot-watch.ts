@@ -8,8 +8,8 @@ import type { NatsLink } from './nats-link.js';
 import { NATS_RETRY } from './retry.js';
 
 /**
- * Follows one bucket through lost connections, and through buckets that are deleted and made again: the client's own
- * watch would wait in the new one for revisions of the old. `created` tells them apart.
+ * Watches one bucket across lost connections, and after it was deleted and created again: the client's own watch would wait
+ * in the new bucket for revisions of the old one. They are distinguished by `created`.
  */
 export class NatsSnapshotWatch {
   readonly ready: Promise<void>;
@@ -19,7 +19,7 @@ export class NatsSnapshotWatch {
   private readonly forgetReconnects: () => void;
   private entries: QueuedIterator<KvWatchEntry> | undefined;
   private readonly known = new Set<string>();
-  /** Keys of the bucket before this one that this one has not shown so far. */
+  /** Keys of the previous bucket that the new one has not reported so far. */
   private unseen = new Set<string>();
   private bucketCreated = '';
   private lastRevision = 0;
@@ -62,7 +62,7 @@ export class NatsSnapshotWatch {
     return manager.streams.info(`KV_${this.bucket}`);
   }
 
-  /** Hands over what came since the last time, or everything when it is another bucket; returns when it must begin anew. */
+  /** Delivers the changes since the last pass, or everything if the bucket is a new one. Returns when it must be called again. */
   private async follow({ created, state }: StreamInfo): Promise<void> {
     if (created !== this.bucketCreated) this.beginBucket(created);
     const wanted = state.messages === 0 ? 0 : state.last_seq;
@@ -98,7 +98,7 @@ export class NatsSnapshotWatch {
     this.pump.hand({ key: entry.key, value });
   }
 
-  /** Everything that was there has come; what only the bucket before this one had is gone. */
+  /** All existing entries have arrived. Keys that only the previous bucket had are reported as deleted. */
   private catchUp(): void {
     for (const key of this.unseen) {
       this.known.delete(key);
@@ -108,7 +108,7 @@ export class NatsSnapshotWatch {
     void this.pump.taken().then(this.becomeReady);
   }
 
-  /** Ends the current pass when the bucket is another one, or has gone on without us. */
+  /** Ends the current pass if the bucket was replaced, or if the watch missed changes. */
   private async check(): Promise<void> {
     const seenBefore = this.lastRevision;
     const info = await this.bucketInfo().catch(() => undefined);

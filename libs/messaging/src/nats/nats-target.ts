@@ -1,4 +1,4 @@
-/** Where and as whom to connect; the password is in here, so this is never logged. */
+/** Servers and credentials of a connection. Contains the password: never log it. */
 export interface NatsTarget {
   servers: string[];
   user?: string;
@@ -7,8 +7,8 @@ export interface NatsTarget {
 }
 
 /**
- * Reads `nats://user:password@host:port`; several servers are separated by commas, the user is taken from the first.
- * @throws Error without the URL, which may carry a password
+ * Parses `nats://user:password@host:port`. Several servers are separated by commas; the user is that of the first one.
+ * @throws Error without the URL, which may contain a password
  */
 export function natsTarget(url: string): NatsTarget {
   const urls = url.split(',').map(parsed);

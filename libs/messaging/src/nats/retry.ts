@@ -1,2 +1,2 @@
-/** Waits between attempts that fail while NATS is away: quick at first, then every few seconds. */
+/** Delays between attempts while NATS is unavailable: short at first, then some seconds. */
 export const NATS_RETRY = { firstMs: 100, mostMs: 5_000 };

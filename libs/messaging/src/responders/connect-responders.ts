@@ -6,8 +6,8 @@ import { ResponderGate } from './responder-gate.js';
 import { ResponderRegistry } from './responder-registry.js';
 
 /**
- * Puts an application's responders and notice handlers on its bus; `await app.startAllMicroservices()` starts them.
- * Global pipes and filters of the HTTP side do not apply to them.
+ * Connects an application's responders and notice handlers to its bus; `await app.startAllMicroservices()` starts them.
+ * Global pipes and filters for HTTP do not apply to them.
  */
 export function connectResponders(app: INestApplication): void {
   const logger = optionalLogger(app);

@@ -3,7 +3,7 @@ import type { BusLink } from '../bus-link.js';
 import type { CoreConnection } from '../core-connection.js';
 import { BoundedSerializer, ReplyDeserializer } from './packets.js';
 
-/** Nest's NATS client on an application's own link, whatever bus that is. */
+/** Nest's NATS client over an application's own link, to any kind of bus. */
 export class LetheNatsClient extends ClientNats {
   constructor(
     private readonly link: BusLink,

@@ -6,7 +6,7 @@ import { BoundedSerializer, RequestDeserializer } from './packets.js';
 import type { GatedServer } from './responder-gate.js';
 import type { ResponderRegistry } from './responder-registry.js';
 
-/** Nest's NATS server on an application's own link, with subscriptions that can be left and joined at run time. */
+/** Nest's NATS server over an application's own link. Its subscriptions can be ended and restarted at run time. */
 export class LetheNatsServer extends ServerNats implements GatedServer {
   private readonly joined = new Map<string, CoreSubscription>();
   private readonly left = new Set<string>();
@@ -21,7 +21,7 @@ export class LetheNatsServer extends ServerNats implements GatedServer {
     super({ serializer: new BoundedSerializer(), deserializer: new RequestDeserializer() });
   }
 
-  /** Starts at once; with the bus away, subscriptions follow when it comes. */
+  /** Starts immediately. If the bus is unavailable, the subscriptions follow later. */
   override async listen(callback: (error?: unknown) => void): Promise<void> {
     this.addRegistered();
     const bound = this.link.connection().then((client) => this.bind(client));
@@ -45,7 +45,7 @@ export class LetheNatsServer extends ServerNats implements GatedServer {
     await this.client?.flush();
   }
 
-  /** Accepts no more requests and waits for running ones. The application closes the link itself, last. */
+  /** Ends all subscriptions and waits for running requests. The application itself closes the link, last. */
   override async close(): Promise<void> {
     await Promise.all([...this.joined.keys()].map((subject) => this.leave(subject)));
     this.client = undefined;

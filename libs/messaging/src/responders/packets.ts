@@ -1,7 +1,7 @@
 import type { CoreMessage } from '../core-connection.js';
 import { assertMessageSize } from '../payload.js';
 
-/** The kind of a reply, carried in the `err` member of Nest's packet. */
+/** Why a reply is not usable, as the `err` member of Nest's packet. */
 export const REPLY_PROBLEM = { foreign: 'lethe:foreign-reply', failed: 'lethe:responder-failed' } as const;
 
 interface Packet {
@@ -22,7 +22,7 @@ function parse(message: CoreMessage): Packet | undefined {
   }
 }
 
-/** Writes Nest's packets as its NATS transport does; one longer than a bus message may be is refused. */
+/** Encodes packets as Nest's NATS transport does. Rejects packets that are too long for a bus message. */
 export class BoundedSerializer {
   serialize(packet: unknown): { data: string; headers?: undefined } {
     const data = JSON.stringify(packet);
@@ -31,7 +31,7 @@ export class BoundedSerializer {
   }
 }
 
-/** Reads requests and notices. Anything that is not a packet becomes one without data, which every contract refuses. */
+/** Decodes requests and notices. Anything that is not a packet becomes one without data, which no contract accepts. */
 export class RequestDeserializer {
   deserialize(message: CoreMessage, options: { channel: string }): Packet & { pattern: string; data: unknown } {
     const packet = parse(message);
@@ -40,7 +40,7 @@ export class RequestDeserializer {
   }
 }
 
-/** Reads replies. Only a responder's packet is one: a stream's acknowledgement, or anything else, is foreign. */
+/** Decodes replies. Anything but a responder's packet, such as the acknowledgement of a stream, is marked as `foreign`. */
 export class ReplyDeserializer {
   deserialize(message: CoreMessage): Packet {
     const packet = parse(message);

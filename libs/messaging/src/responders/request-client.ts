@@ -7,14 +7,15 @@ import type { LetheNatsClient } from './lethe-nats-client.js';
 import { REPLY_PROBLEM } from './packets.js';
 
 /**
- * `no_responders`: nobody listens. `timeout`: somebody listens and did not answer in time. `invalid_reply`: something
- * else than a responder answered, or against the contract. `failed`: the responder threw. `disconnected`: the bus is away.
+ * `no_responders`: there is no responder. `timeout`: there is one, but it did not reply in time. `invalid_reply`: the reply
+ * is not from a responder, or breaks the contract. `failed`: the responder threw. `disconnected`: the bus is unavailable.
  */
 export type RequestFailure = 'no_responders' | 'timeout' | 'invalid_reply' | 'failed' | 'disconnected';
 
+/** A request over the bus failed. */
 export class RequestFailed extends Error {
   override readonly name = 'RequestFailed';
-  /** For log lines: the closed reason. */
+  /** The reason, under the name that log lines use. */
   readonly code: RequestFailure;
 
   constructor(readonly reason: RequestFailure) {
@@ -23,20 +24,24 @@ export class RequestFailed extends Error {
   }
 }
 
+/** Options of a request. */
 export interface AskOptions {
   timeoutMs: number;
-  /** Where to, when the request's own subject is a wildcard. */
+  /** The concrete subject, if the request's own subject has wildcards. */
   subject?: string;
 }
 
-/** Asks over the bus, at most once; nothing is retried or stored. */
+/** Sends requests over the bus, at most once. Nothing is retried or stored. */
 export class RequestClient {
   constructor(
     private readonly link: BusLink,
     private readonly client: LetheNatsClient,
   ) {}
 
-  /** @throws RequestFailed with a closed reason; RangeError when the request is longer than a message may be */
+  /**
+   * Sends a request and returns the reply.
+   * @throws RequestFailed; RangeError if the request is too long for a message
+   */
   async ask<Q extends object, R extends object>(
     request: RequestType<Q, R>,
     payload: Q,

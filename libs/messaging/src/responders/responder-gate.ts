@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 
-/** The subscriptions that a gate opens and closes, by the responders' subjects. */
+/** A server whose subscriptions a gate ends and restarts, by the responders' subjects. */
 export interface GatedServer {
   leave(subject: string): Promise<void>;
   join(subject: string): Promise<void>;
 }
 
-/** Takes this application out of a request's queue group while it can't serve, and back in. */
+/** Removes this application from the queue group of a request while it can't serve such requests. */
 @Injectable()
 export class ResponderGate {
   private server: GatedServer | undefined;
@@ -17,14 +17,14 @@ export class ResponderGate {
   }
 
   /**
-   * From now on other members of the queue group get these requests; if there is none, the caller is told at once.
-   * Resolves when requests that were already on their way have been handed over.
+   * From now on only other members of the queue group get these requests. Without any, requests fail at once. Resolves when
+   * requests that were already on their way have been delivered.
    */
   async leave(request: { readonly subject: string }): Promise<void> {
     await this.server?.leave(request.subject);
   }
 
-  /** Resolves when the bus knows that this application takes requests again. */
+  /** Joins the queue group again. Resolves when the bus has registered that. */
   async join(request: { readonly subject: string }): Promise<void> {
     await this.server?.join(request.subject);
   }

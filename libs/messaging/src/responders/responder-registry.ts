@@ -2,23 +2,24 @@ import type { RequestType } from '@lethe/contracts';
 import { Injectable } from '@nestjs/common';
 import { validPayload } from '../payload.js';
 
-/** Where a request came in: the concrete subject, when the responder listens on a wildcard. */
+/** The concrete subject of a request, for responders whose subject has wildcards. */
 export interface RequestContext {
   subject: string;
 }
 
+/** A responder that was registered at run time. */
 export interface RegisteredResponder {
   subject: string;
   queue: string | undefined;
   respond: (payload: unknown, context: RequestContext) => Promise<object>;
 }
 
-/** Responders whose subject is known at run time only, such as those of one connector's own slots. */
+/** Responders whose subject is known only at run time, such as that of one connector's own slots. */
 @Injectable()
 export class ResponderRegistry {
   private readonly responders: RegisteredResponder[] = [];
 
-  /** Before `startAllMicroservices`. `subject` may hold wildcards. */
+  /** Call it before `startAllMicroservices`. `subject` may contain wildcards. */
   respond<Q extends object, R extends object>(
     request: RequestType<Q, R>,
     subject: string,
@@ -26,7 +27,7 @@ export class ResponderRegistry {
   ): void {
     const respond = async (payload: unknown, context: RequestContext): Promise<R> => {
       const valid = validPayload(request, payload);
-      if (valid === undefined) throw new Error('request breaks its contract');
+      if (valid === undefined) throw new Error('the request breaks its contract');
       return handler(valid, context);
     };
     this.responders.push({ subject, queue: request.queue, respond });

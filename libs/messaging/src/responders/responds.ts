@@ -3,7 +3,7 @@ import { applyDecorators, UsePipes, type PipeTransform } from '@nestjs/common';
 import { EventPattern, MessagePattern, NatsContext } from '@nestjs/microservices';
 import { validPayload } from '../payload.js';
 
-/** Hands a handler the validated instance of its contract class; a context parameter passes. */
+/** Passes the validated instance of its contract class to a handler. A context parameter is passed unchanged. */
 class PayloadPipe implements PipeTransform {
   constructor(private readonly type: PayloadClass<object>) {}
 
@@ -15,13 +15,13 @@ class PayloadPipe implements PipeTransform {
   }
 }
 
-/** Answers a request from this controller method: one argument, the validated request; what it resolves to is the reply. */
+/** Makes a controller method the responder of a request. Its argument is the validated request, its result the reply. */
 export function Responds<Q extends object, R extends object>(request: RequestType<Q, R>): MethodDecorator {
   return applyDecorators(MessagePattern(request.subject, { queue: request.queue }), UsePipes(new PayloadPipe(request)));
 }
 
 /** Subscribes to a notice; every replica of every application receives it. */
 export function OnNotice<T extends object>(notice: NoticeType<T>): MethodDecorator {
-  const hears: MethodDecorator = EventPattern<unknown>(notice.subject);
-  return applyDecorators(hears, UsePipes(new PayloadPipe(notice)));
+  const subscribe: MethodDecorator = EventPattern<unknown>(notice.subject);
+  return applyDecorators(subscribe, UsePipes(new PayloadPipe(notice)));
 }

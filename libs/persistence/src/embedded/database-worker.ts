@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
-/** Clients beyond this are refused; the driver's pool stays far below it. */
+/** Limit of clients, far above the size of the driver's pool. */
 const MAX_CONNECTIONS = 40;
 
 async function serve(dataDir: string, path: string): Promise<void> {

@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 
 const heldHere = new Set<string>();
 
-/** Thrown when another process uses the data directory: the embedded database has no lock, and two writers destroy it. */
+/** Another process uses the data directory. The embedded database has no lock of its own, and two writers would destroy it. */
 export class DirectoryInUse extends StartError {
   constructor() {
     super('The data directory is in use by another process; stop it, or set LETHE_HOME to another directory');
@@ -22,7 +22,7 @@ function isAlive(pid: number): boolean {
 function isHeld(file: string): boolean {
   if (heldHere.has(file)) return true;
   const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
-  // Our own process id in a lock file that we don't hold was left by an earlier container with the same id.
+  // If the file has our own process id but we have no lock, an earlier container with the same id left it.
   return Number.isInteger(pid) && pid !== process.pid && isAlive(pid);
 }
 
@@ -39,7 +39,7 @@ function create(file: string): boolean {
 }
 
 /**
- * Takes the lock file and returns how to release it; a lock whose process is gone is taken over.
+ * Acquires the lock and returns a function that releases it. A lock whose process has ended is taken over.
  * @throws DirectoryInUse
  */
 export function lockDirectory(file: string): () => void {

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { lockDirectory } from './directory-lock.js';
 
-/** A PostgreSQL of our own, for one process. */
+/** A PostgreSQL inside this process. */
 export interface EmbeddedDatabase {
   /** Connection URL for the ordinary driver. */
   url: string;
   close(): Promise<void>;
 }
 
-/** The worker's file stands beside this one, as source or as build. */
+/** The worker's file is beside this one, as source or as build. */
 const WORKER = new URL(`./database-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
 /** The socket's file name: PostgreSQL clients look for it in the folder that they are given as host. */
@@ -36,22 +36,23 @@ async function stop(worker: Worker): Promise<void> {
 }
 
 /**
- * Starts the embedded PostgreSQL on `dir`, which is made if missing and locked against a second process. It listens on a Unix
- * socket in a folder that only this user can enter: a port would be open to every user of the machine, without a password.
- * One backend serves all clients, so transactions run one after the other; no LISTEN, no advisory locks across clients.
+ * Starts the embedded PostgreSQL on `dir`, which is created if missing and locked against a second process. It listens on a
+ * Unix socket in a folder that only this user can enter: a port would be open to every user of the machine, without a
+ * password. One backend serves all clients, so transactions run one after another; LISTEN and advisory locks between clients
+ * do not work.
  * @throws DirectoryInUse
  */
 export async function startEmbeddedDatabase(dir: string): Promise<EmbeddedDatabase> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const unlock = lockDirectory(`${dir}.lock`);
-  // Not in the data directory: a socket's path may have about a hundred characters only.
+  // Not in the data directory: the path of a socket is limited to about a hundred characters.
   const socketDir = mkdtempSync(join(tmpdir(), 'lethe-db-'));
   const release = () => {
     rmSync(socketDir, { recursive: true, force: true });
     unlock();
   };
   try {
-    // A clean environment and argument list: the worker needs nothing of the service's.
+    // The worker needs neither the environment nor the arguments of the service.
     const worker = new Worker(WORKER, {
       workerData: { dataDir: dir, path: join(socketDir, SOCKET_NAME) },
       env: {},

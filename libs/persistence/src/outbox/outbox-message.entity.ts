@@ -14,6 +14,6 @@ const Schema = defineEntity({
   },
 });
 
-/** A snapshot value that waits to be sent; written in the transaction of the change that it reports. */
+/** A snapshot value that waits to be sent. It is written in the transaction of its change. */
 export class OutboxMessage extends Schema.class {}
 Schema.setClass(OutboxMessage);

@@ -14,7 +14,7 @@ export interface RelayOptions {
   holder: string;
   intervalMs: number;
   leaseMs: number;
-  /** Called with the class of a failure; the next round tries again. */
+  /** Called if a round fails; the next one tries again. */
   onFailure: (error: unknown) => void;
 }
 
@@ -55,7 +55,7 @@ export class OutboxRelay {
     this.round ??= this.runRounds().finally(() => (this.round = undefined));
   }
 
-  /** Stops after the running round and gives the lease back. */
+  /** Stops after the running round and releases the lease. */
   async stop(): Promise<void> {
     this.isStopped = true;
     clearInterval(this.timer);
@@ -81,18 +81,18 @@ export class OutboxRelay {
   private async sendBatch(): Promise<number> {
     const unsent = await this.database.read(findUnsent);
     if (unsent.length === 0) return 0;
-    // Another holder may have sent these meanwhile: only rows that are still unsent, now that we hold the lease, are sent.
+    // Another holder may have sent these rows meanwhile, so they are read again under our lease.
     return (await this.holdsLease()) ? this.send(await this.database.read(findUnsent)) : 0;
   }
 
-  /** Takes the lease, or renews it. */
+  /** Acquires or renews the lease. */
   private async holdsLease(): Promise<boolean> {
     this.heldSinceMs = Date.now();
     this.isHolding = await this.database.read((em) => holdLease(em, LEASE, this.options.holder, this.options.leaseMs));
     return this.isHolding;
   }
 
-  /** Renews the lease in time. After it expired, another relay may have sent the rows read here: the round starts again. */
+  /** Renews the lease in time. If it has expired, another relay may have sent these rows, so the round starts again. */
   private async stillHoldsLease(): Promise<boolean> {
     const heldMs = Date.now() - this.heldSinceMs;
     if (heldMs >= this.options.leaseMs) return false;

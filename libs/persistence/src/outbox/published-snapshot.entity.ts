@@ -14,6 +14,6 @@ const Schema = defineEntity({
   },
 });
 
-/** What a bucket must hold: the truth from which a wiped bucket is rebuilt. */
+/** A value that a bucket must contain. A deleted bucket is restored from these rows. */
 export class PublishedSnapshot extends Schema.class {}
 Schema.setClass(PublishedSnapshot);

@@ -5,14 +5,14 @@ export interface Snapshot {
   bucket: string;
   key: string;
   value: string;
-  /** From `nextRevision`; absent when the key is the value's digest. */
+  /** From `nextRevision`; absent if the key is the value's digest. */
   revision?: number;
 }
 
 /**
- * Makes this transaction the only one that publishes until it ends. It must be the first statement of every transaction
- * that may publish: locks are then always taken in one order (this one, then rows), which avoids deadlocks, and published
- * state is computed from committed data.
+ * Lets only this transaction publish until it ends. It must be the first statement of every transaction that may publish:
+ * locks are then always acquired in one order (this one, then rows), which avoids deadlocks, and the published state is
+ * computed from committed data.
  */
 export async function lockPublishing(em: EntityManager): Promise<void> {
   await em.execute(`select value from counter where name = 'revision' for update`);
@@ -29,7 +29,7 @@ export async function nextRevision(em: EntityManager): Promise<number> {
   return Number(rows[0]?.value);
 }
 
-/** Publishes a value with the transaction of `em`: the truth row and the outbox row that the relay sends. */
+/** Publishes a value in the transaction of `em`: writes its published row, and the outbox row that the relay sends. */
 export async function recordSnapshot(em: EntityManager, snapshot: Snapshot): Promise<void> {
   const { bucket, key, value, revision } = snapshot;
   const seq = await nextRevision(em);
@@ -48,7 +48,7 @@ export async function recordSnapshot(em: EntityManager, snapshot: Snapshot): Pro
   ]);
 }
 
-/** Like `recordSnapshot`, for a value whose key is its digest: a value that is already published is not sent again. */
+/** As `recordSnapshot`, for a value whose key is its digest. A value that is already published is not sent again. */
 export async function recordBlock(em: EntityManager, block: Snapshot): Promise<void> {
   const known = await em.execute<unknown[]>(`select 1 from published_snapshot where bucket = ? and key = ?`, [
     block.bucket,

@@ -2,8 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { lockPublishing, nextRevision } from './record-snapshot.js';
 
 /**
- * Puts published values into the outbox again, in the given order, for a store that lost them. Values that already wait
- * there are not added twice. Returns how many will be sent.
+ * Adds published values to the outbox again, in the given order, because a bucket lost them. Values that already wait there
+ * are not added twice. Returns how many will be sent.
  */
 export async function sendAgain(em: EntityManager, snapshots: { bucket: string; key: string }[]): Promise<number> {
   await lockPublishing(em);

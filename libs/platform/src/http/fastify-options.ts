@@ -4,18 +4,19 @@ import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_JSON } from './problem.filter.js';
 import { toLetheError, toProblem } from './problem.js';
 
+/** Limits of an HTTP server that differ between services. */
 export interface HttpLimits {
   /** Longest body, bytes. */
   bodyLimit?: number;
 }
 
 const KIB = 1024;
-/** How long a request may take to arrive whole, and its head before that. */
+/** Longest time until a whole request has arrived. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-/** Options of node's own HTTP server under every service: bounded in size and time. */
+/** Options of node's HTTP server, for every service: limits of size and time. */
 export const HTTP_SERVER_OPTIONS: ServerOptions = {
   maxHeaderSize: 64 * KIB,
   headersTimeout: HEADERS_TIMEOUT_MS,
@@ -24,13 +25,13 @@ export const HTTP_SERVER_OPTIONS: ServerOptions = {
   connectionsCheckingInterval: 1_000,
 };
 
-/** A URL that can't be routed is answered like any other refusal; Fastify's own answer would echo it. */
+/** Responds to a URL that can't be routed like to any other error; Fastify's own response would repeat the URL. */
 function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblem(toLetheError(error), request.id);
   void reply.status(problem.status).header('content-type', PROBLEM_JSON).send(problem);
 }
 
-/** Options of every HTTP server of Lethe: bounded in size and time, no proxy headers believed, no logger of its own. */
+/** Options of every Fastify server of Lethe: limits of size and time, no trust in proxy headers, no own logger. */
 export function fastifyOptions(limits: HttpLimits = {}): FastifyHttpOptions<Server> {
   return {
     logger: false,

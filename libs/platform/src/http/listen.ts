@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { StartError } from '../start.error.js';
 
-/** Where to listen, and the setting that says so. */
+/** Where to listen, and which setting decides the port. */
 export interface ListenAddress {
   setting: 'REGISTRY_PORT' | 'PROXY_PORT' | 'CONNECTOR_PORT';
   port: number;
@@ -10,7 +10,7 @@ export interface ListenAddress {
 
 /**
  * Listens and returns the address without a trailing slash.
- * @throws StartError when another process has the port, or this user may not have it
+ * @throws StartError when another process uses the port, or this user may not listen on it
  */
 export async function listen(app: INestApplication, { setting, port, host }: ListenAddress): Promise<string> {
   try {
@@ -18,7 +18,7 @@ export async function listen(app: INestApplication, { setting, port, host }: Lis
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE')
-      throw new StartError(`${setting}: ${port} is taken by another process; 0 takes any free one`);
+      throw new StartError(`${setting}: ${port} is in use by another process; 0 selects any free port`);
     if (code === 'EACCES') throw new StartError(`${setting}: this user may not listen on ${port}`);
     throw error;
   }

@@ -3,9 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.js';
 import { toLetheError, toProblem } from './problem.js';
 
+/** Content type of problem details (RFC 9457). */
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 
-/** The one place where errors of the admin API become responses. */
+/** Turns errors of the admin API into responses; the only place that does. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}

@@ -30,7 +30,7 @@ function frameworkStatus(thrown: unknown): number | undefined {
   return isFastify && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
 }
 
-/** Turns anything thrown into a `LetheError`; foreign errors become one that says nothing about them. */
+/** Converts anything thrown to a `LetheError`. Errors of other kinds are mapped by their status and reveal nothing else. */
 export function toLetheError(thrown: unknown): LetheError {
   if (thrown instanceof LetheError) return thrown;
   const status = frameworkStatus(thrown);

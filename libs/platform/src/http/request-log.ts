@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '../logging/logger.js';
 
-/** One line per answered request: method, route pattern, status, duration, request id. Nothing that was sent. */
+/** Logs one line per request: method, route pattern, status, duration, request id. Nothing of its content. */
 export function logRequests(app: NestFastifyApplication, logger: Logger): void {
   app
     .getHttpAdapter()

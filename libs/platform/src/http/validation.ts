@@ -19,7 +19,7 @@ export function brokenRules(errors: readonly ValidationError[], parent = ''): Br
   });
 }
 
-/** The admin API's one way from a body to a DTO: unknown fields are refused, values are never echoed. */
+/** The pipe that turns bodies into DTOs for the admin API. It rejects unknown fields and never repeats values. */
 export function validationPipe(): ValidationPipe {
   return new ValidationPipe({
     transform: true,

@@ -1,6 +1,6 @@
 import { LetheError } from '../errors.js';
 
-/** What a log line says about an error. A message is included only if it is a fixed text: others may quote values. */
+/** What a log line contains of an error. A message is included only if it is a fixed text: others may quote values. */
 export interface ErrorFacts {
   name: string;
   code?: string;
@@ -13,7 +13,7 @@ export interface ErrorFacts {
 const MAX_FRAMES = 12;
 const MAX_CAUSES = 3;
 
-/** Nest's complaints about modules and providers name classes only. */
+/** Nest's errors about modules and providers contain only names of classes. */
 function isAboutWiring(error: Error): boolean {
   for (let type: unknown = error; type instanceof Error; type = Object.getPrototypeOf(type))
     if (type.constructor.name === 'RuntimeException') return true;
@@ -30,7 +30,7 @@ function framesOf(error: Error): string[] {
   return lines.slice(0, MAX_FRAMES).map((line) => line.trim().slice('at '.length));
 }
 
-/** Reduces anything thrown to what may be written to a log. */
+/** Reduces anything thrown to the facts that may be logged. */
 export function errorFacts(thrown: unknown, depth = 0): ErrorFacts {
   if (!(thrown instanceof Error)) return { name: `thrown ${typeof thrown}` };
   const facts: ErrorFacts = { name: thrown.name, frames: framesOf(thrown) };

@@ -2,28 +2,28 @@ import { destination, levels, type DestinationStream } from 'pino';
 import type { LogLevel } from '../settings-table.js';
 import { allowedFields, type LineOrigin } from './logger.js';
 
-/** Writes one line of a form. */
+/** Writes one prepared log line with this duration. */
 export type WriteLine = (durationMs: number) => void;
 
-/** Lines are written when there are this many bytes, or after a while: one write per line would cost more than the line. */
+/** Lines are written in batches of this size, or after `FLUSH_MS`: one write per line would cost more than the line. */
 const TOGETHER = 60_000;
-/** When several processes write to one pipe: a longer write may be split (PIPE_BUF of Linux). */
+/** Batch size if several processes write to one pipe: longer writes may be split (PIPE_BUF of Linux). */
 const TOGETHER_OF_WORKERS = 4_096;
-/** Most bytes that a line has besides its fields: level, time, duration. */
+/** Upper bound for the bytes of level, time and duration in a line. */
 const AROUND = 96;
 const FLUSH_MS = 200;
 
-/** Standard output, shared by a logger and a `LineLog`: with two writers, lines would be mixed. */
+/** Standard output, shared by a logger and a `LineLog`: two separate writers would mix their lines. */
 export function standardOutput(): DestinationStream {
   return destination(1);
 }
 
 /**
- * Writes lines of level info that differ in their duration only. The rest of the line is serialised once, by the same
- * allow-list as any other line. Lines that are still waiting are written at exit.
+ * Writes lines of level info that differ only in their duration. The rest of a line is serialised once, with the same
+ * allow-list as any other line. Lines that have not been written yet are written at exit.
  */
 export class LineLog {
-  /** Whether the level lets these lines through. */
+  /** Whether the log level includes these lines. */
   readonly isOn: boolean;
   private readonly together: number;
   private second = '';
@@ -59,7 +59,7 @@ export class LineLog {
     };
   }
 
-  /** The last lines. */
+  /** Writes the last lines. */
   close(): void {
     process.off('exit', this.flush);
     this.flush();

@@ -2,12 +2,13 @@ import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogg
 import type { LogLevel } from '../settings-table.js';
 import { errorFacts } from './error-facts.js';
 
+/** Logger of an application. */
 export type Logger = PinoLogger;
 
 /** Injection token of an application's logger (provided by `OpsModule`). */
 export const LOGGER = Symbol('LOGGER');
 
-/** The only fields that reach a log line, beside `err`. Identifiers, counts, closed codes: never a value somebody sent. */
+/** The only fields that are logged, beside `err`: identifiers, counts, closed codes. Never a value from a request. */
 const ALLOWED_FIELDS = new Set([
   ...['service', 'worker'],
   ...['context', 'requestId', 'method', 'route', 'status', 'durationMs', 'code', 'reason', 'outcome', 'state', 'pid'],
@@ -46,7 +47,7 @@ function safeValue(value: unknown): unknown {
   return Array.isArray(value) ? value.slice(0, 20).map(safeValue) : `(${typeof value})`;
 }
 
-/** Keeps allowed fields only; a dropped field leaves its name, which is a word of our own code. */
+/** Keeps only allowed fields. Of a dropped field the name is logged, which is a word of our own code. */
 export function allowedFields(fields: Record<string, unknown>): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   const dropped: string[] = [];
@@ -74,14 +75,14 @@ function guardChildren(logger: Logger): Logger {
   });
 }
 
-/** Where a line comes from; every line of an application carries it. */
+/** The service and process that every line names. */
 export interface LineOrigin {
   readonly service: string;
   /** The number of this process, when the service runs in several. */
   readonly worker?: number;
 }
 
-/** A JSON logger for one application; every line carries its origin, a fixed text and allowed fields only. */
+/** Creates the JSON logger of one application. Every line has its origin, a fixed text and only allowed fields. */
 export function createLogger(origin: LineOrigin | string, level: LogLevel, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {
     level,

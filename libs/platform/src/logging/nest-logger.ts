@@ -3,7 +3,7 @@ import type { Logger } from './logger.js';
 
 type Level = 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal';
 
-/** Nest's own lines through an application's logger: texts as they are, anything else by its safe facts. */
+/** Passes Nest's own log lines to the application's logger: texts unchanged, of anything else only safe facts. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

@@ -1,20 +1,20 @@
 import { Histogram, type Registry } from 'prom-client';
 
-/** One series of a histogram, found once and counted many times. */
+/** One series of a histogram. Look it up once and observe it many times. */
 export interface DurationSeries {
   observe(seconds: number): void;
 }
 
 interface Counted {
   readonly label: string;
-  /** Counts by bound; the last one counts values above all bounds. */
+  /** Counts by upper bound; the last one counts values above all bounds. */
   readonly counts: number[];
   sum: number;
 }
 
 /**
- * A histogram with one label for events that happen thousands of times a second: an observation is one addition.
- * prom-client's own histogram looks labels up by their text at each observation, which is a large part of a call's cost.
+ * A histogram with one label, for events that happen thousands of times a second. An observation is one addition;
+ * prom-client's own histogram looks up labels by their text each time, which would be a large part of a call's cost.
  */
 export class Durations<L extends string> extends Histogram<L> {
   private readonly series = new Map<string, Counted>();
@@ -50,7 +50,7 @@ export class Durations<L extends string> extends Histogram<L> {
     };
   }
 
-  /** prom-client's registry builds its text from this method, and `get` its objects; its types do not declare it. */
+  /** prom-client's registry calls this for its text, and `get` for its objects. Its types do not declare it. */
   async getForPromString(): Promise<object> {
     const { title } = this;
     const values = [...this.series.values()].flatMap((counted) => this.valuesOf(counted));

@@ -1,6 +1,6 @@
 import { AggregatorRegistry, type Registry } from 'prom-client';
 
-/** The metrics of one process, as its registry's `getMetricsAsJSON` tells them. */
+/** The metrics of one process, as its registry's `getMetricsAsJSON` returns them. */
 export type MetricValues = readonly object[];
 
 /**

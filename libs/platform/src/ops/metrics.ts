@@ -5,7 +5,7 @@ import { Durations } from './durations.js';
 /** Bounds of buckets, in seconds. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** The metrics of one application. Label values are identifiers and closed codes, never what somebody sent. */
+/** The metrics of one application. Label values are identifiers and closed codes, never text from a request. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
@@ -34,7 +34,7 @@ export class Metrics {
     return new Gauge({ name, help, labelNames, aggregator, registers: [this.registry] });
   }
 
-  /** `buckets` in the unit that the name ends with (seconds unless it says otherwise). */
+  /** `buckets` are in the unit in the metric's name, by default seconds. */
   histogram<L extends string = never>(
     name: string,
     help: string,
@@ -44,7 +44,7 @@ export class Metrics {
     return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
   }
 
-  /** A histogram of seconds for what happens very often. */
+  /** A histogram of seconds for very frequent events. */
   durations<L extends string>(name: string, help: string, labelName: L): Durations<L> {
     return new Durations(name, help, labelName, SECONDS, this.registry);
   }

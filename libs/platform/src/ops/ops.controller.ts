@@ -2,7 +2,7 @@ import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Ops } from './ops.js';
 
-/** What operators and orchestrators ask of every service. */
+/** The endpoints of every service for operators and orchestrators. */
 @Controller()
 export class OpsController {
   constructor(@Inject(Ops) private readonly ops: Ops) {}

@@ -5,13 +5,14 @@ import { Ops, OwnOps } from './ops.js';
 import { OpsController } from './ops.controller.js';
 import { Readiness, type ReadinessCheck } from './readiness.js';
 
+/** Options of `OpsModule`. */
 export interface OpsOptions {
   service: string;
-  /** The application's logger; one at level info when absent. */
+  /** The application's logger; by default a new one at level info. */
   logger?: Logger;
-  /** Checks known from the start; parts add theirs by `Readiness.register`. */
+  /** Initial checks; others are added by `Readiness.register`. */
   checks?: Record<string, ReadinessCheck>;
-  /** Replaces the answers of this process when the service runs in several processes. */
+  /** Replaces the reports of this process if the service runs in several processes. */
   ops?: Ops;
 }
 

@@ -1,14 +1,14 @@
 import type { Metrics } from './metrics.js';
 import type { Readiness, ReadinessReport } from './readiness.js';
 
-/** The answers of `/readyz` and `/metrics`. */
+/** The content of `/readyz` and `/metrics`. */
 export abstract class Ops {
   abstract report(): Promise<ReadinessReport>;
   /** In the text format of Prometheus. */
   abstract metrics(): Promise<string>;
 }
 
-/** The answers of a service that runs in one process. */
+/** The content for a service that runs in one process. */
 export class OwnOps extends Ops {
   constructor(
     private readonly readiness: Readiness,

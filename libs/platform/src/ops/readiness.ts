@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 
+/** Whether one part of an application works. */
 export type ReadinessCheck = () => boolean | Promise<boolean>;
 
+/** The result of all checks. */
 export interface ReadinessReport {
   readonly isReady: boolean;
   readonly checks: Record<string, boolean>;
 }
 
-/** Whether this application may be sent requests: every named check holds and its end has not begun. */
+/** Whether this application can serve requests: every check passes and the shutdown has not begun. */
 @Injectable()
 export class Readiness {
   private readonly checks = new Map<string, ReadinessCheck>();
@@ -17,7 +19,7 @@ export class Readiness {
     this.checks.set(name, check);
   }
 
-  /** The first step of a graceful end: not ready from now on, while requests are still answered. */
+  /** The first step of a graceful shutdown: reports `not ready` while requests are still served. */
   drain(): void {
     this.isDraining = true;
   }
