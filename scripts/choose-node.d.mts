@@ -6,4 +6,4 @@ export function chooseNode(found: {
   bundled: string | undefined;
   system: { path: string; version: string };
   tryOut: (path: string) => Trial;
-}): { path: string } | { refusal: string };
+}): { path: string } | { problem: string };

@@ -30,12 +30,12 @@ function whatToInstall(failure) {
  *   system: { path: string, version: string },
  *   tryOut: (path: string) => { version: string } | { failure: string },
  * }} found `bundled` is undefined where the install brought none; `tryOut` runs `--version`.
- * @returns {{ path: string } | { refusal: string }}
+ * @returns {{ path: string } | { problem: string }}
  */
 export function chooseNode({ bundled, system, tryOut }) {
   const trial = bundled === undefined ? undefined : tryOut(bundled);
   if (trial && 'version' in trial && isNewEnough(trial.version)) return { path: bundled };
   if (isNewEnough(system.version)) return { path: system.path };
   const failure = trial && 'failure' in trial ? trial.failure : trial && '';
-  return { refusal: `${whatToInstall(failure)} (this is ${system.version})` };
+  return { problem: `${whatToInstall(failure)} (this is ${system.version})` };
 }

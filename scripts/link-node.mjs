@@ -46,6 +46,6 @@ if ('path' in choice) {
 } else {
   // A link to what cannot run would hide this line behind the loader's own.
   rmSync(link, { force: true });
-  console.error(`lethe: ${choice.refusal}`);
+  console.error(`lethe: ${choice.problem}`);
   process.exit(1);
 }

@@ -39,9 +39,9 @@ describe('the Node.js that commands run on', () => {
     ['there is none', undefined, '', 'no Node.js package for this platform', 'install Node.js 24.14.1 or later'],
   ])('is none where %s and that of the system is too old: one line says what to install', (_, path, failure, why, what) => {
     const choice = chooseNode({ bundled: path, system: old, tryOut: () => ({ failure }) });
-    expect(choice).toEqual({ refusal: expect.stringContaining(why) });
-    expect(choice).toEqual({ refusal: expect.stringContaining(what) });
-    expect(choice).toEqual({ refusal: expect.stringMatching(/^.+\(this is v20\.20\.2\)$/) });
+    expect(choice).toEqual({ problem: expect.stringContaining(why) });
+    expect(choice).toEqual({ problem: expect.stringContaining(what) });
+    expect(choice).toEqual({ problem: expect.stringMatching(/^.+\(this is v20\.20\.2\)$/) });
   }); // prettier-ignore
 
   it('is as new as every service asks for at its start', () => {

@@ -29,7 +29,7 @@ const TIMING: BusTiming = {
   watchCheckMs: 100,
   fetchMs: 1_000,
   publishTimeoutMs: 10_000,
-  settleMs: 300,
+  startWaitMs: 300,
 };
 
 /** A plain durable event for these tests, on a subject of the events' stream. */
@@ -110,7 +110,7 @@ describe.skipIf(!isNatsServerAvailable())('the bus over a NATS server that fails
     const ask = () =>
       started
         .get(RequestClient)
-        .ask(
+        .request(
           OpenCredential,
           { vid: randomUUID(), sealed: 'a.b.c.d.e' },
           { timeoutMs: 2_000, subject: handshakeSubject('c1', 's1') },
@@ -203,7 +203,7 @@ describe.skipIf(!isNatsServerAvailable())('the bus over a NATS server that fails
     await expect(
       started
         .get(RequestClient)
-        .ask(OpenCredential, { vid: randomUUID(), sealed: 'a.b.c.d.e' }, { timeoutMs: 2_000, subject }),
+        .request(OpenCredential, { vid: randomUUID(), sealed: 'a.b.c.d.e' }, { timeoutMs: 2_000, subject }),
     ).rejects.toMatchObject({ reason: 'invalid_reply' });
     await manager.streams.delete('greedy');
     expect(await health.findCapturingStream(subject)).toBeUndefined();
@@ -291,7 +291,7 @@ describe.skipIf(!isNatsServerAvailable())('the bus over a NATS server with the u
     for (const each of [registry, connector])
       expect(await each.get(BusHealth).findCapturingStream(subject)).toBeUndefined();
     const request = { vid: randomUUID(), sealed: 'a.b.c.d.e' };
-    const reply = await registry.get(RequestClient).ask(OpenCredential, request, { timeoutMs: 2_000, subject });
+    const reply = await registry.get(RequestClient).request(OpenCredential, request, { timeoutMs: 2_000, subject });
     expect(reply.reply).toBe('a.b.c');
     await watch.stop();
   });

@@ -41,12 +41,12 @@ const TIMING: BusTiming = {
   publishTimeoutMs: 8_000,
 };
 
-const Journal = Symbol('journal');
+const Lines = Symbol('lines');
 type Lines = string[];
 
 @Controller()
 class Routes {
-  constructor(@Inject(Journal) private readonly lines: Lines) {}
+  constructor(@Inject(Lines) private readonly lines: Lines) {}
 
   @Responds(FetchRoutes)
   async fetch(request: FetchRoutes): Promise<FetchRoutesReply> {
@@ -65,7 +65,7 @@ class Routes {
 
 @OnEvent(CataloguePart)
 class StagePart implements EventHandler<CataloguePart> {
-  constructor(@Inject(Journal) private readonly lines: Lines) {}
+  constructor(@Inject(Lines) private readonly lines: Lines) {}
 
   async handle(part: CataloguePart): Promise<void> {
     this.lines.push(`part ${part.n} ${JSON.stringify(part.items)}`);
@@ -76,7 +76,7 @@ class StagePart implements EventHandler<CataloguePart> {
 
 @OnEvent(DeadLetter)
 class NoteDead implements EventHandler<DeadLetter> {
-  constructor(@Inject(Journal) private readonly lines: Lines) {}
+  constructor(@Inject(Lines) private readonly lines: Lines) {}
 
   async handle(letter: DeadLetter): Promise<void> {
     this.lines.push(`dead ${letter.consumer} ${letter.id}`);
@@ -100,7 +100,7 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
     const app = async (service: string, lines: Lines, parts: Partial<Parameters<typeof startBusApp>[1]> = {}) => {
       const started = await startBusApp(bus.options(service, TIMING), {
         ...parts,
-        providers: [{ provide: Journal, useValue: lines }, ...(parts.providers ?? [])],
+        providers: [{ provide: Lines, useValue: lines }, ...(parts.providers ?? [])],
       });
       apps.push(started);
       return started;
@@ -121,7 +121,7 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
       const asking = await client();
       const reply = await asking
         .get(RequestClient)
-        .ask(FetchRoutes, { bucket: 'lethe-servers', cursor: 'a' }, { timeoutMs: 2_000 });
+        .request(FetchRoutes, { bucket: 'lethe-servers', cursor: 'a' }, { timeoutMs: 2_000 });
       expect(reply).toBeInstanceOf(FetchRoutesReply);
       expect(reply.entries).toEqual([['lethe-servers', 'a']]);
       expect(lines).toEqual(['asked true']);
@@ -136,7 +136,7 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
     ])('says why a request failed: %s', async (_, reason, request, hasResponder) => {
       if (hasResponder) await app('registry', [], { controllers: [Routes] });
       const asking = await client();
-      const failure = asking.get(RequestClient).ask(FetchRoutes, request, { timeoutMs: 200 });
+      const failure = asking.get(RequestClient).request(FetchRoutes, request, { timeoutMs: 200 });
       await expect(failure).rejects.toMatchObject({ name: 'RequestFailed', reason });
       await expect(failure).rejects.not.toThrow(/secret/);
     });
@@ -149,7 +149,7 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
       const asking = await client();
       const other = await bareSubscriber(asking, 'lethe.registry.routes.fetch.v1', answer);
       await expect(
-        asking.get(RequestClient).ask(FetchRoutes, { bucket: 'lethe-servers' }, { timeoutMs: 1_000 }),
+        asking.get(RequestClient).request(FetchRoutes, { bucket: 'lethe-servers' }, { timeoutMs: 1_000 }),
       ).rejects.toMatchObject({ reason: 'invalid_reply' });
       other.unsubscribe();
     });
@@ -159,7 +159,8 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
       await app('registry', one, { controllers: [Routes] });
       await app('registry', two, { controllers: [Routes] });
       const asking = (await client()).get(RequestClient);
-      for (let n = 0; n < 40; n += 1) await asking.ask(FetchRoutes, { bucket: 'lethe-servers' }, { timeoutMs: 2_000 });
+      for (let n = 0; n < 40; n += 1)
+        await asking.request(FetchRoutes, { bucket: 'lethe-servers' }, { timeoutMs: 2_000 });
       expect(one.length + two.length).toBe(40);
       expect(Math.min(one.length, two.length)).toBeGreaterThan(0);
     });
@@ -169,7 +170,8 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
       const leaving = await app('registry', one, { controllers: [Routes] });
       const staying = await app('registry', two, { controllers: [Routes] });
       const asking = (await client()).get(RequestClient);
-      const ask = (): Promise<unknown> => asking.ask(FetchRoutes, { bucket: 'lethe-servers' }, { timeoutMs: 2_000 });
+      const ask = (): Promise<unknown> =>
+        asking.request(FetchRoutes, { bucket: 'lethe-servers' }, { timeoutMs: 2_000 });
       await leaving.get(ResponderGate).leave(FetchRoutes);
       for (let n = 0; n < 10; n += 1) await ask();
       expect([one.length, two.length]).toEqual([0, 10]);
@@ -192,7 +194,7 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
       const asking = (await client()).get(RequestClient);
       const request = { vid: randomUUID(), sealed: 'a.b.c.d.e' };
       const ask = (connector: string): Promise<OpenCredentialReply> =>
-        asking.ask(OpenCredential, request, { timeoutMs: 2_000, subject: handshakeSubject(connector, 's9') });
+        asking.request(OpenCredential, request, { timeoutMs: 2_000, subject: handshakeSubject(connector, 's9') });
       const reply = await ask('c2');
       expect(reply.reply.split('.')[0]).toBe('c2');
       expect(Buffer.from(reply.reply.split('.')[1] ?? '', 'base64url').toString()).toBe(handshakeSubject('c2', 's9'));
@@ -204,7 +206,7 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
       await app('registry', one, { controllers: [Routes] });
       await app('registry', two, { controllers: [Routes] });
       const telling = await client();
-      await telling.get(NoticePublisher).tell(KeysUsed, { keyIds: ['k1'], at: new Date().toISOString() });
+      await telling.get(NoticePublisher).publish(KeysUsed, { keyIds: ['k1'], at: new Date().toISOString() });
       await eventually(() => expect([...one, ...two]).toEqual(['heard k1 true', 'heard k1 true']));
     });
 
@@ -216,7 +218,7 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
         started.get(EventPublisher).publish(CataloguePart, part(0, 1, items), { id: randomUUID() }),
       ).rejects.toThrow(RangeError);
       const request = { bucket: 'lethe-servers', keys: [long] } as FetchRoutes;
-      await expect(started.get(RequestClient).ask(FetchRoutes, request, { timeoutMs: 500 })).rejects.toThrow(
+      await expect(started.get(RequestClient).request(FetchRoutes, request, { timeoutMs: 500 })).rejects.toThrow(
         RangeError,
       );
       await expect(started.get(SnapshotStore).put('lethe-blocks', 'k', `${long}x`)).rejects.toThrow(RangeError);
@@ -347,7 +349,7 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
       const lines: Lines = [];
       const ending = await app('registry', lines, { controllers: [Routes] });
       const asking = (await client()).get(RequestClient);
-      const answer = asking.ask(FetchRoutes, { bucket: 'lethe-servers', cursor: 'slow' }, { timeoutMs: 3_000 });
+      const answer = asking.request(FetchRoutes, { bucket: 'lethe-servers', cursor: 'slow' }, { timeoutMs: 3_000 });
       await new Promise((resolve) => setTimeout(resolve, 100));
       await ending.close();
       expect((await answer).entries).toEqual([['lethe-servers', 'slow']]);

@@ -99,7 +99,7 @@ describeProxies('the routes of a proxy', 1, ({ proxies, keep, startUpstream }) =
       stored.set(`${BUCKETS.blocks} ${digest}`, lost.snapshots.get(BUCKETS.blocks, digest) ?? '');
     }
     const registry = keep(await fakeRegistry(lost, stored));
-    await registry.get(NoticePublisher).tell(RoutesDigest, {
+    await registry.get(NoticePublisher).publish(RoutesDigest, {
       servers: 1,
       serversHash: routesHash([`${slug}:${manifest.revision}`]),
       callers: 0,
@@ -117,7 +117,7 @@ describeProxies('a proxy without a bus', 0, ({ proxies, keep }) => {
     await first.close();
     const settings = readSettings({ LETHE_HOME: proxies.home, PROXY_PORT: '0', LETHE_LOG_LEVEL: 'fatal' });
     // Nothing listens on port 1.
-    const bus = { natsUrl: 'nats://127.0.0.1:1', service: 'proxy', timing: { settleMs: 50 } };
+    const bus = { natsUrl: 'nats://127.0.0.1:1', service: 'proxy', timing: { startWaitMs: 50 } };
     const begunAt = performance.now();
     const proxy = keep(await startProxy({ settings, bus, trust: proxies.trust }));
     // A bus that is there, and then a registry, would have three seconds each.
@@ -135,7 +135,7 @@ describeProxies('a proxy without routes', 0, ({ proxies, keep }) => {
       LETHE_LOG_LEVEL: 'fatal',
     });
     // Nothing listens on port 1: bus and registry are both away.
-    const bus = { natsUrl: 'nats://127.0.0.1:1', service: 'proxy', timing: { settleMs: 50 } };
+    const bus = { natsUrl: 'nats://127.0.0.1:1', service: 'proxy', timing: { startWaitMs: 50 } };
     const proxy = keep(await startProxy({ settings, bus, trust: proxies.trust }));
     expect((await fetch(`${proxy.url}/readyz`)).status).toBe(503);
     expect(await legacy(`${proxy.url}/servers/s/mcp`, 'ping')).toMatchObject({

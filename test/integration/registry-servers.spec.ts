@@ -207,7 +207,7 @@ for (const kind of DATABASE_KINDS) {
             const query = Object.assign(new FetchRoutes(), { bucket, ...(cursor && { cursor }) });
             const page: FetchRoutesReply = await asking
               .get(RequestClient)
-              .ask(FetchRoutes, query, { timeoutMs: 2_000 });
+              .request(FetchRoutes, query, { timeoutMs: 2_000 });
             for (const [key, value] of page.entries) entries.set(key, value);
             cursor = page.nextCursor;
           } while (cursor !== undefined);

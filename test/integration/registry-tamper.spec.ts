@@ -48,9 +48,9 @@ for (const kind of DATABASE_KINDS) {
       ],
     ])('changes %s: no order and no manifest is signed over it', async (_what, sql) => {
       await harness.sql.query(sql, [gateway.id]);
-      const lent = harness.connector.lent.size;
+      const reserved = harness.connector.reserved.size;
       expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
-      expect(harness.connector.lent.size).toBe(lent);
+      expect(harness.connector.reserved.size).toBe(reserved);
       await republish();
       expect(await harness.manifest(slug)).toMatchObject({ gateways: [] });
       expect(await signed()).not.toMatch(/attacker|X-His/);
@@ -86,9 +86,9 @@ for (const kind of DATABASE_KINDS) {
         async (when) => {
           await putBack();
           if (when !== 'at once') await harness.restart(harness.broker);
-          const lent = harness.connector.lent.size;
+          const reserved = harness.connector.reserved.size;
           expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
-          expect(harness.connector.lent.size).toBe(lent);
+          expect(harness.connector.reserved.size).toBe(reserved);
           await republish();
           expect(await urls()).toEqual([]);
         },

@@ -229,14 +229,14 @@ for (const kind of DATABASE_KINDS) {
       await harness.admin.finished(id, verification.id);
     });
 
-    it('says when there is no slot, and lends at most three to one administrator', async () => {
+    it('says when there is no slot, and reserves at most three to one administrator', async () => {
       const { id } = await harness.gateway();
       const ask = () => harness.admin.request('POST', `/gateways/${id}/verifications`, {});
-      harness.connector.refusal = 'empty';
+      harness.connector.noSlotReason = 'empty';
       expect(await ask()).toMatchObject({ status: 503, body: { code: 'no_slot' } });
-      harness.connector.refusal = undefined;
-      const lent = [await ask(), await ask(), await ask()];
-      expect(lent.map(({ status }) => status)).toEqual([201, 201, 201]);
+      harness.connector.noSlotReason = undefined;
+      const reserved = [await ask(), await ask(), await ask()];
+      expect(reserved.map(({ status }) => status)).toEqual([201, 201, 201]);
       expect(await ask()).toMatchObject({ status: 429, body: { code: 'too_many_slots' } });
       await harness.sql.query(`update verification set deadline = now() - interval '1 second' where gateway_id = $1`, [
         id,

@@ -4,7 +4,7 @@ import { basicUser, headerName, refuseCredentialInArgv } from './argv-rules.js';
 const SECRET = 'correct-horse-battery';
 const URL = 'https://mcp.example.com/mcp';
 
-function refusal(work: () => unknown): string {
+function rejection(work: () => unknown): string {
   try {
     work();
     return 'passed';
@@ -25,7 +25,7 @@ describe('a command line', () => {
     ['verify', 'x', '--password', SECRET],
     ['verify', 'x', `--api-key=${SECRET}`],
   ])('with a credential is refused without repeating it: %s %s %s %s %s', (...argv) => {
-    const said = refusal(() => refuseCredentialInArgv(argv));
+    const said = rejection(() => refuseCredentialInArgv(argv));
     expect(said).toContain('credential_in_argv');
     expect(said).not.toContain(SECRET);
   });
@@ -42,7 +42,7 @@ describe('a command line', () => {
   it.each([`X-Api-Key: ${SECRET}`, `X-Api-Key=${SECRET}`, `X-Api-Key:${SECRET}`, `Authorization Bearer`])(
     'names a header and not its value: %s',
     (text) => {
-      const said = refusal(() => headerName(text));
+      const said = rejection(() => headerName(text));
       expect(said).toContain('credential_in_argv');
       expect(said).not.toContain(SECRET);
     },

@@ -33,7 +33,7 @@ const GATEWAY = {
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
 /**
- * A registry with one gateway and one connector, which only has the right shapes. Refusals are tested with the real
+ * A registry with one gateway and one connector, which only has the right shapes. Errors are tested with the real
  * one.
  */
 class ScriptedRegistry {
@@ -81,7 +81,7 @@ class ScriptedRegistry {
       'POST /gateways': async () => [201, GATEWAY],
       'GET /gateways/example': async () => [200, GATEWAY],
       'GET /connectors': async () => [200, { items: this.trust.identities('connector') }],
-      'POST /gateways/:id/verifications': () => this.lend(),
+      'POST /gateways/:id/verifications': () => this.reserve(),
       'GET /gateways/:id/verifications/:id': () => this.finished(),
       'POST /servers': async () => [201, serverView()],
       'POST /keys': async () => [201, { id: 'k', key: 'lethe_key_k_s' }],
@@ -94,7 +94,7 @@ class ScriptedRegistry {
         404,
         {
           code: 'not_found',
-          title: 'There is no such thing here',
+          title: 'The requested resource does not exist',
           hint: 'gone',
           errors: [{ field: 'id', rule: 'slug' }],
         },
@@ -102,7 +102,7 @@ class ScriptedRegistry {
     );
   }
 
-  private async lend(): Promise<[number, object]> {
+  private async reserve(): Promise<[number, object]> {
     this.vid = randomUUID();
     const ids = { connector: 'c1', slot: 's1', gatewayId: GATEWAY.id, vid: this.vid };
     const key = { kid: this.slot.kid, jwk: this.slot.publicJwk };

@@ -4,7 +4,7 @@ import type { Logger } from '@lethe/platform';
 import type { INestApplication } from '@nestjs/common';
 
 /**
- * Refuses to start on a bus that would store sealed credentials. If the bus cannot tell yet, each reservation asks
+ * Refuses to start on a bus that would store sealed credentials. If the bus is not available yet, each reservation checks
  * again.
  */
 export async function refuseCapturedBus(app: INestApplication, logger: Logger): Promise<void> {

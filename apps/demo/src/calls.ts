@@ -49,7 +49,7 @@ export async function callTool(client: Client, name: string, args: Record<string
  * Returns the error of a refused call.
  * @throws Error when the call was not refused
  */
-export async function refusalOf(call: Promise<unknown>): Promise<string> {
+export async function rejectionOf(call: Promise<unknown>): Promise<string> {
   try {
     await call;
   } catch (error) {

@@ -12,12 +12,12 @@ const { home } = readSettings({ ...process.env, DATABASE_URL: '', NATS_URL: '' }
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void leave(isOnce ? 1 : 0));
 try {
   const outcome = await new Demo(home, process.env, narrator, children).play();
-  narrator.tell('\nDone: the token did its work, and nothing here holds it any more.');
+  narrator.print('\nDone: the token did its work, and nothing here holds it any more.');
   if (isOnce) await leave(0);
   else showWhatRuns(outcome);
 } catch (error) {
   if (!(error instanceof StepFailed)) throw error;
-  narrator.tell(`\nThe demo ended early. Logs: ${home}/logs`);
+  narrator.print(`\nThe demo ended early. Logs: ${home}/logs`);
   await leave(1);
 }
 
@@ -27,7 +27,7 @@ async function leave(code: number): Promise<void> {
 }
 
 function showWhatRuns({ lethe, endpoint, callerKey, callerToken }: Outcome): void {
-  narrator.tell(`
+  narrator.print(`
 Lethe keeps running; Ctrl-C stops it.
   admin API       ${lethe.registryUrl}/docs     (token in ${home}/admin-token)
   virtual server  ${endpoint}

@@ -6,7 +6,7 @@ describe('the narrator', () => {
   it('numbers the steps and tells what each found, after its title', async () => {
     const said: string[] = [];
     const narrator = new Narrator((line) => said.push(line));
-    await narrator.step('First', (tell) => tell('a\nb'));
+    await narrator.step('First', (show) => show('a\nb'));
     expect(await narrator.step('Second', async () => 42)).toBe(42);
     expect(said).toEqual([
       expect.stringMatching(/^\n 1 {2}First \.+ 0\.\d s$/),
@@ -18,8 +18,8 @@ describe('the narrator', () => {
 
   it('ends the story at a failed step, with the reason', async () => {
     const said: string[] = [];
-    const failing = new Narrator((line) => said.push(line)).step('Third', (tell) => {
-      tell('so far');
+    const failing = new Narrator((line) => said.push(line)).step('Third', (show) => {
+      show('so far');
       throw new Error('the reason');
     });
     await expect(failing).rejects.toBeInstanceOf(StepFailed);

@@ -11,10 +11,10 @@ export class Narrator {
   }
 
   /**
-   * Runs one numbered step and prints its title, its duration and what `work` told.
+   * Runs one numbered step and prints its title, its duration and what `work` shows.
    * @throws StepFailed when the step fails
    */
-  async step<T>(title: string, work: (tell: (line: string) => void) => Promise<T> | T): Promise<T> {
+  async step<T>(title: string, work: (show: (line: string) => void) => Promise<T> | T): Promise<T> {
     this.steps += 1;
     const head = `${String(this.steps).padStart(2)}  ${title}`;
     const lines: string[] = [];
@@ -33,7 +33,7 @@ export class Narrator {
     }
   }
 
-  tell(text: string): void {
+  print(text: string): void {
     for (const line of text.split('\n')) this.say(line === '' ? '' : `    ${line}`);
   }
 }

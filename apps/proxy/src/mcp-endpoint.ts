@@ -38,7 +38,7 @@ import { SessionBroadcast } from './upstream/session-broadcast.js';
 import { UpstreamSessions } from './upstream/upstream-sessions.js';
 import type { UpstreamTiming } from './upstream/upstream-timing.js';
 
-/** What the MCP endpoint is built on. */
+/** The services that the MCP endpoint needs. */
 export interface McpEndpointInputs {
   readonly settings: Settings;
   readonly trust: Trust;
@@ -50,7 +50,7 @@ export interface McpEndpointInputs {
   readonly metrics: Metrics;
 }
 
-/** Everything behind `/servers/{slug}/mcp`. Its parts know nothing of Nest: they are put together here, each once. */
+/** Everything behind `/servers/{slug}/mcp`. Its parts do not use Nest: they are created here, each once (ADR 0017). */
 export class McpEndpoint {
   readonly dispatcher: Dispatcher;
   readonly policy: HostOriginPolicy;
@@ -84,7 +84,7 @@ export class McpEndpoint {
     });
   }
 
-  /** Ends all open streams; clients go on at another replica. */
+  /** Ends all open streams. Clients open them again at another replica. */
   endStreams(): void {
     this.openStreams.close();
   }

@@ -19,16 +19,17 @@ import { Routes } from './routes/snapshot/routes.js';
 import type { UpstreamTiming } from './upstream/upstream-timing.js';
 import type { CurrentWorker } from './workers/current-worker.js';
 
+/** Everything that a proxy is started with. */
 export interface ProxyParts {
   readonly settings: Settings;
   readonly bus: BusOptions;
   readonly trust: Trust;
   readonly timing?: UpstreamTiming;
-  /** Of a proxy that is several processes: this one. */
+  /** This process, if the proxy runs in several. */
   readonly worker?: CurrentWorker | undefined;
 }
 
-/** The proxy as Nest sees it: operations, the bus, the routes, and the MCP endpoint as one piece. */
+/** The Nest module of the proxy: operations, the bus, the routes, and the MCP endpoint as one provider. */
 @Module({})
 export class ProxyModule {
   static forRoot(parts: ProxyParts, logger: Logger, lines: LineLog): DynamicModule {
@@ -48,7 +49,7 @@ function routesProvider({ settings, trust, worker }: ProxyParts): Provider {
   const table = new RouteTable(new ManifestVerifier(trust), { allowed: settings.allowedUpstreams });
   const path = join(settings.home, `routes-${settings.proxyPort === 0 ? 'proxy' : settings.proxyPort}.json`);
   const file = worker?.writesRouteFile === false ? new ReadOnlyRouteFile(path) : new RouteFile(path);
-  // Read while the bus is dialled: neither waits for the other.
+  // The file is read while the bus is being connected.
   const fromFile = file.loadInto(table, Date.now());
   return {
     provide: Routes,

@@ -5,20 +5,20 @@ import { resourceMetadata } from './auth/resource-metadata.js';
 import type { Routes } from './routes/snapshot/routes.js';
 
 /**
- * RFC 9728 metadata of virtual servers with JWT callers. Everything else under `/.well-known/` is a plain 404: clients
- * take any other answer for an authorization server and try to register with it.
+ * Serves RFC 9728 metadata of virtual servers with JWT callers. Everything else under `/.well-known/` is a plain 404: clients
+ * would treat any other response as an authorization server and try to register with it.
  */
 export function serveWellKnown(
   fastify: FastifyInstance,
   routes: Routes,
-  admission: HostOriginPolicy,
+  policy: HostOriginPolicy,
   publicUrl: string | undefined,
 ): void {
   fastify.get<{ Params: { slug: string } }>(
     '/.well-known/oauth-protected-resource/servers/:slug/mcp',
     (request, reply) => {
       const server = routes.table.server(request.params.slug);
-      const base = publicUrl ?? ownBase(request.raw.rawHeaders, admission);
+      const base = publicUrl ?? ownBase(request.raw.rawHeaders, policy);
       const metadata = server && base !== undefined ? resourceMetadata(server, base) : undefined;
       return metadata ? reply.header('cache-control', 'no-store').send(metadata) : notFound(reply);
     },
@@ -26,9 +26,9 @@ export function serveWellKnown(
   fastify.get('/.well-known/*', (_request, reply) => notFound(reply));
 }
 
-function ownBase(rawHeaders: readonly string[], admission: HostOriginPolicy): string | undefined {
+function ownBase(rawHeaders: readonly string[], policy: HostOriginPolicy): string | undefined {
   try {
-    return `http://${admission.checkHost(parseRequestHeaders(rawHeaders))}`;
+    return `http://${policy.checkHost(parseRequestHeaders(rawHeaders))}`;
   } catch {
     return undefined;
   }

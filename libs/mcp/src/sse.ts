@@ -136,12 +136,12 @@ export interface SseFields {
 /** Encodes an event with data. Each line of the data becomes one `data` line. */
 export function encodeSseEvent(data: string, fields: SseFields = {}): string {
   const lines = data.includes('\n') ? data.split('\n').join('\ndata: ') : data;
-  return `event: message\n${encodeFields(marks)}data: ${lines}\n\n`;
+  return `event: message\n${encodeFields(fields)}data: ${lines}\n\n`;
 }
 
 /** Encodes an event without data, from which a stream can be resumed (MCP 2025-11-25, transports, priming event). */
 export function encodeSseFields(fields: SseFields): string {
-  return `${encodeFields(marks)}data: \n\n`;
+  return `${encodeFields(fields)}data: \n\n`;
 }
 
 function encodeFields({ id, retryMs }: SseFields): string {

@@ -16,6 +16,6 @@ export abstract class BusLink extends BusHealth {
   /** Resolves when the bus was reached for the first time. A lost connection is restored automatically. */
   abstract connection(): Promise<CoreConnection>;
   /** As `connection`, but resolves after a few seconds in any case, so that a service starts without the bus. */
-  abstract settled(): Promise<void>;
+  abstract connectedOrTimedOut(): Promise<void>;
   abstract close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { MemoryBroker } from './memory/memory-broker.js';
 export interface BusTiming {
   /** Delay before each redelivery of an event whose handler failed. There is one delivery more than delays. */
   retryDelaysMs?: readonly number[];
-  /** How long a handler may run before its event is delivered to another replica. */
+  /** How long a replica that handles an event may be silent before the event is delivered to another replica. */
   ackWaitMs?: number;
   /** How long one fetch of events waits, at least 1 s. A deleted stream is noticed after that time. */
   fetchMs?: number;
@@ -13,7 +13,7 @@ export interface BusTiming {
   /** How long publishing is retried while the bus is unavailable. */
   publishTimeoutMs?: number;
   /** How long a start waits for the bus before it continues without it. */
-  settleMs?: number;
+  startWaitMs?: number;
 }
 
 /** The bus of an application: a NATS server, or the one inside this process. `service` names its durable consumers. */
@@ -25,7 +25,7 @@ const DEFAULT_TIMING: Required<BusTiming> = {
   fetchMs: 10_000,
   watchCheckMs: 10_000,
   publishTimeoutMs: 30_000,
-  settleMs: 5_000,
+  startWaitMs: 5_000,
 };
 
 /** The timing of these options, with defaults. */

@@ -108,9 +108,9 @@ async function openLink(options: BusOptions, natsUrl: string, logger?: Logger): 
     natsTarget(natsUrl),
     `lethe-${service}`,
     inboxPrefix(service),
-    timingOf(options).settleMs,
+    timingOf(options).startWaitMs,
     logger,
   );
-  await link.settled();
+  await link.connectedOrTimedOut();
   return link;
 }

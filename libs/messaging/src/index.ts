@@ -5,7 +5,7 @@ export { MessagingModule } from './messaging.module.js';
 export { EventPublisher } from './events/event-publisher.js';
 export { OnEvent, type EventHandler } from './events/on-event.js';
 export { SnapshotStore, type SnapshotEntry, type SnapshotWatch } from './snapshot-store.js';
-export { RequestClient, RequestFailed, type AskOptions, type RequestFailure } from './responders/request-client.js';
+export { RequestClient, RequestFailed, type RequestOptions, type RequestFailure } from './responders/request-client.js';
 export { NoticePublisher } from './responders/notice-publisher.js';
 export { OnNotice, Responds } from './responders/responds.js';
 export { ResponderGate } from './responders/responder-gate.js';

@@ -11,7 +11,7 @@ import { ResponderGate } from './responders/responder-gate.js';
 import { ResponderRegistry } from './responders/responder-registry.js';
 import { SnapshotStore } from './snapshot-store.js';
 
-const FACES = [
+const EXPORTED = [
   RequestClient,
   NoticePublisher,
   EventPublisher,
@@ -39,7 +39,7 @@ export class MessagingModule implements OnApplicationShutdown {
         ResponderRegistry,
         EventSubscriptions,
       ],
-      exports: [BusLink, ...FACES],
+      exports: [BusLink, ...EXPORTED],
     };
   }
 

@@ -11,8 +11,8 @@ describe('SnapshotPump', () => {
       seen.push(`${key}${running}`);
       running -= 1;
     });
-    for (const key of ['a', 'b', 'c']) pump.hand({ key, value: 'v' });
-    await pump.taken();
+    for (const key of ['a', 'b', 'c']) pump.push({ key, value: 'v' });
+    await pump.drained();
     expect(seen).toEqual(['a1', 'b1', 'c1']);
   });
 
@@ -22,8 +22,8 @@ describe('SnapshotPump', () => {
       await new Promise((resolve) => setImmediate(resolve));
       seen.push(key);
     });
-    pump.hand({ key: 'a', value: 'v' });
-    pump.hand({ key: 'b', value: 'v' });
+    pump.push({ key: 'a', value: 'v' });
+    pump.push({ key: 'b', value: 'v' });
     await Promise.resolve();
     await pump.stop();
     expect(seen).toEqual(['a']);

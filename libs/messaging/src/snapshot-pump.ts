@@ -12,12 +12,12 @@ export class SnapshotPump {
     private readonly logger?: Logger,
   ) {}
 
-  hand(entry: SnapshotEntry): void {
+  push(entry: SnapshotEntry): void {
     this.last = this.last.then(() => this.run(entry));
   }
 
   /** Resolves when all entries that were pushed so far have been processed. */
-  taken(): Promise<void> {
+  drained(): Promise<void> {
     return this.last;
   }
 

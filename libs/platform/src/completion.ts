@@ -27,7 +27,8 @@ export function promisify(work: (done: Done) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     work((error) => {
       if (error === undefined) resolve();
-      else reject(error instanceof Error ? error : new Error('a value was thrown that is not an error', { cause: error }));
+      else
+        reject(error instanceof Error ? error : new Error('a value was thrown that is not an error', { cause: error }));
     });
   });
 }

@@ -42,8 +42,16 @@ export const ERRORS = {
   unsupported_media_type: { status: 415, rpc: 4150, message: 'This content type is not accepted here' },
   payload_too_large: { status: 413, rpc: 4130, message: 'The body is longer than allowed' },
   no_slot: { status: 503, rpc: 5030, message: 'No connector has a free slot; try again shortly' },
-  too_many_slots: { status: 429, rpc: 4290, message: 'You have reserved too many slots; use them or wait until they expire' },
-  slot_gone: { status: 409, rpc: 4093, message: 'The slot is gone; start a new verification and seal the credential again' },
+  too_many_slots: {
+    status: 429,
+    rpc: 4290,
+    message: 'You have reserved too many slots; use them or wait until they expire',
+  },
+  slot_gone: {
+    status: 409,
+    rpc: 4093,
+    message: 'The slot is gone; start a new verification and seal the credential again',
+  },
   credential_refused: {
     status: 422,
     rpc: 4220,

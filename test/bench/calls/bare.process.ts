@@ -6,7 +6,7 @@ import { answerBenchmark } from './answering.js';
 
 /**
  * The yardstick: what it costs in Node.js to take a JSON body, look into it, send it on over a pooled connection and hand
- * the answer on as it comes. No routing, no access, no journal.
+ * the answer on as it comes. No routing, no access, no call log.
  */
 const { upstream }: { upstream: string } = JSON.parse(process.argv[2] ?? '{}');
 const pool = new Pool(upstream, { pipelining: 1, connections: 2_048, allowH2: false });

@@ -26,13 +26,13 @@ export class Child {
     const started = fork(file, [JSON.stringify(given)], { execArgv, stdio: ['ignore', log, log, 'ipc'] });
     closeSync(log);
     const child = new Child(name, started);
-    return { child, ready: await child.heard<Ready>() };
+    return { child, ready: await child.nextMessage<Ready>() };
   }
 
   async ask<Answer>(question: Question): Promise<Answer> {
-    const heard = this.heard<Answer>();
+    const nextMessage = this.nextMessage<Answer>();
     this.process.send(question);
-    return heard;
+    return nextMessage;
   }
 
   async stop(): Promise<void> {
@@ -42,7 +42,7 @@ export class Child {
     await exited;
   }
 
-  private heard<Answer>(): Promise<Answer> {
+  private nextMessage<Answer>(): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const gone = () => reject(new Error(`the process ${this.name} ended`));
       this.process.once('exit', gone);

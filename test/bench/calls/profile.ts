@@ -5,7 +5,7 @@ import type { Child } from './children.js';
 const SHOWN_FUNCTIONS = 40;
 const SHOWN_PLACES = 25;
 /** Not the work that is looked at: waiting, and the looking itself. */
-const LEFT_OUT = /^\(idle\)|node:inspector/;
+const OMITTED = /^\(idle\)|node:inspector/;
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Profiles a process during some work; self times by function and by place, the dearest first, as lines. */
@@ -42,7 +42,7 @@ function selfTimes(
 }
 
 function dearest(micros: Map<string, number>, shown: number): string[] {
-  const busy = [...micros].filter(([name]) => !LEFT_OUT.test(name)).toSorted(([, a], [, b]) => b - a);
+  const busy = [...micros].filter(([name]) => !OMITTED.test(name)).toSorted(([, a], [, b]) => b - a);
   const total = busy.reduce((sum, [, each]) => sum + each, 0);
   return busy.slice(0, shown).map(([name, each]) => `${((100 * each) / total).toFixed(1).padStart(5)} %  ${name}`);
 }

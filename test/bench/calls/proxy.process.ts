@@ -14,7 +14,7 @@ interface Given {
   env: NodeJS.ProcessEnv;
 }
 
-/** Lethe's proxy as it is built, with its default settings: journal and metrics on. Only the bus is in this process. */
+/** Lethe's proxy as it is built, with its default settings: call log and metrics on. Only the bus is in this process. */
 const { home, upstreams, env }: Given = JSON.parse(process.argv[2] ?? '{}');
 await initTrust(join(home, 'trust'), new Date());
 const trust = await loadTrust(join(home, 'trust'));

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { ROOT } from '../../support/processes.js';
 
-/** A process of a benchmark that answers questions by IPC, and may tell things unasked. */
+/** A process of a benchmark that answers questions by IPC, and may report things without a request. */
 export interface Child {
   readonly pid: number;
   ask<T>(question: string, given?: unknown): Promise<T>;
-  /** What it tells unasked. */
-  onTold(listener: (told: unknown) => void): void;
+  /** What it reports without a request. */
+  onReport(listener: (reported: unknown) => void): void;
   stop(): Promise<void>;
 }
 
@@ -25,9 +25,9 @@ export function startChild(name: string, args: readonly string[] = [], execArgv:
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  const listeners = new Set<(told: unknown) => void>();
-  child.on('message', (message: Answered | { told: unknown }) => {
-    if ('told' in message) return listeners.forEach((listener) => listener(message.told));
+  const listeners = new Set<(reported: unknown) => void>();
+  child.on('message', (message: Answered | { reported: unknown }) => {
+    if ('reported' in message) return listeners.forEach((listener) => listener(message.reported));
     const asked = waiting.get(message.answers);
     waiting.delete(message.answers);
     if (message.error === undefined) asked?.resolve(message.value);
@@ -45,7 +45,7 @@ export function startChild(name: string, args: readonly string[] = [], execArgv:
         waiting.set(id, { resolve: (value) => resolve(value as T), reject });
         child.send({ id, question, given });
       }),
-    onTold: (listener) => void listeners.add(listener),
+    onReport: (listener) => void listeners.add(listener),
     stop: () => end(child),
   };
 }
@@ -68,8 +68,8 @@ export function answerQuestions(answers: Record<string, (given: never) => unknow
   });
 }
 
-export function tell(told: unknown): void {
-  process.send?.({ told });
+export function report(reported: unknown): void {
+  process.send?.({ reported });
 }
 
 /** Milliseconds on the clock that all processes of this machine share. */

@@ -5,7 +5,7 @@ import { startProxy } from '../../../apps/proxy/src/proxy.app.js';
 import { RouteTable } from '../../../apps/proxy/src/routes/snapshot/route-table.js';
 import { Routes } from '../../../apps/proxy/src/routes/snapshot/routes.js';
 import { ServerChanges } from '../../../apps/proxy/src/routes/snapshot/server-changes.js';
-import { answerQuestions, now, tell } from './child.js';
+import { answerQuestions, now, report } from './child.js';
 import { memoryOf } from './memory.js';
 import { shuffled } from './shuffled.js';
 
@@ -55,7 +55,7 @@ function tellChanges(): void {
   const announce = ServerChanges.prototype.announce;
   ServerChanges.prototype.announce = function (this: ServerChanges, slug) {
     announce.call(this, slug);
-    tell({ slug, at: now() });
+    report({ slug, at: now() });
   };
 }
 

@@ -33,8 +33,8 @@ class Watchers {
 
   private constructor(private readonly proxies: readonly Child[]) {
     for (const proxy of proxies) {
-      proxy.onTold((told) => {
-        const { slug, at } = told as { slug: string; at: number };
+      proxy.onReport((reported) => {
+        const { slug, at } = reported as { slug: string; at: number };
         const watched = this.seen.get(slug);
         if (watched && watched.at.push(at) === this.proxies.length) watched.all();
       });

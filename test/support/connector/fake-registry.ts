@@ -94,7 +94,7 @@ export class FakeRegistry {
 
   /** Asks with whatever stands for a signed order. */
   send(order: string): Promise<ReserveSlotReply> {
-    return this.app.get(RequestClient).ask(ReserveSlot, { order }, { timeoutMs: 3_000 });
+    return this.app.get(RequestClient).request(ReserveSlot, { order }, { timeoutMs: 3_000 });
   }
 
   /** Asks until a slot is free, as a person would. */
@@ -113,7 +113,7 @@ export class FakeRegistry {
   async deliver({ vid, offer }: Reserved, sealed: string): Promise<HandshakeReplyClaims> {
     const subject = handshakeSubject(offer.connector, offer.slot);
     const request = { vid, sealed };
-    const { reply } = await this.app.get(RequestClient).ask(OpenCredential, request, { timeoutMs: 2_500, subject });
+    const { reply } = await this.app.get(RequestClient).request(OpenCredential, request, { timeoutMs: 2_500, subject });
     return this.trust.verify<HandshakeReplyClaims>('handshakeReply', reply);
   }
 

@@ -37,7 +37,7 @@ export const tool = (own: string, description = own): CatalogueItem => ({
   definition: { name: own, description, inputSchema: { type: 'object' } },
 });
 
-interface Lent {
+interface Reserved {
   order: VerificationOrder;
   offer: SlotOfferClaims;
   key: SlotKey;
@@ -60,8 +60,8 @@ export interface ReportOptions {
 /** Lends, opens and reports as a connector does, without an upstream: what it found is what the test says. */
 export class FakeConnector {
   readonly id = `fake-${randomUUID().slice(0, 8)}`;
-  readonly lent = new Map<string, Lent>();
-  refusal: ReserveSlotReply['reason'];
+  readonly reserved = new Map<string, Reserved>();
+  noSlotReason: ReserveSlotReply['reason'];
   /** The door as the signed offer names it, and as somebody on the way would. */
   doorUrl: string | undefined;
   forgedDoorUrl: string | undefined;
@@ -73,7 +73,7 @@ export class FakeConnector {
     this.app = await startBusApp(bus, {
       before: (app) => {
         const registry = app.get(ResponderRegistry);
-        registry.respond(ReserveSlot, ReserveSlot.subject, ({ order }) => this.lend(order));
+        registry.respond(ReserveSlot, ReserveSlot.subject, ({ order }) => this.reserve(order));
         registry.respond(OpenCredential, handshakeSubject(this.id, '*'), (request) => this.open(request));
       },
     });
@@ -84,29 +84,29 @@ export class FakeConnector {
     await this.app?.close();
   }
 
-  private async lend(jws: string): Promise<ReserveSlotReply> {
-    if (this.refusal) return { status: 'no_slot', reason: this.refusal };
+  private async reserve(jws: string): Promise<ReserveSlotReply> {
+    if (this.noSlotReason) return { status: 'no_slot', reason: this.noSlotReason };
     const order = await this.trust.verify<VerificationOrder>('order', jws, { now: new Date() });
     const key = await generateSlotKey();
     const { vid, gatewayId, url: aud, exp } = order;
     const slot = randomUUID();
     const { doorUrl, forgedDoorUrl } = this;
     const offer = { connector: this.id, slot, kid: key.kid, jwk: key.publicJwk, aud, gatewayId, vid, exp, doorUrl };
-    this.lent.set(vid, { order, offer, key });
+    this.reserved.set(vid, { order, offer, key });
     const signed = await this.trust.connectorSigner().sign('slotOffer', offer, new Date());
     return Object.assign({ status: 'lent' as const, offer: signed }, forgedDoorUrl && { doorUrl: forgedDoorUrl });
   }
 
   private async open({ vid, sealed }: OpenCredential): Promise<{ reply: string }> {
-    const lent = this.lent.get(vid);
+    const reserved = this.reserved.get(vid);
     const reply = async (status: 'accepted' | 'slot_gone' | 'refused', code?: string) => {
-      const claims = { vid, slot: lent?.offer.slot ?? '', status, ...(code && { code }) };
+      const claims = { vid, slot: reserved?.offer.slot ?? '', status, ...(code && { code }) };
       return { reply: await this.trust.connectorSigner().sign('handshakeReply', claims, new Date()) };
     };
-    if (!lent || lent.opened) return reply('slot_gone');
+    if (!reserved || reserved.opened) return reply('slot_gone');
     try {
       const nowSeconds = Math.floor(Date.now() / 1000);
-      lent.opened = await openCredential(sealed, lent.key, { aud: lent.offer.aud, vid, nowSeconds });
+      reserved.opened = await openCredential(sealed, reserved.key, { aud: reserved.offer.aud, vid, nowSeconds });
       return await reply('accepted');
     } catch {
       return reply('refused', 'envelope_invalid');
@@ -116,7 +116,7 @@ export class FakeConnector {
   /** Everything a finished handshake sends, ready to be published in any order, any number of times. */
   async results(vid: string, options: ReportOptions = {}): Promise<{ parts: CataloguePart[]; event: GatewayVerified }> {
     const { items = [], facts = FACTS, itemsPerPart = 2, trust = this.trust, at } = options;
-    const { order, offer } = this.lent.get(vid)!;
+    const { order, offer } = this.reserved.get(vid)!;
     const counts = { tools: items.length, resources: 0, resourceTemplates: 0, prompts: 0, skipped: 0 };
     const of = Math.floor(items.length / itemsPerPart);
     const parts = Array.from({ length: of }, (_, n) => {
@@ -152,7 +152,7 @@ export class FakeConnector {
   }
 
   async fail(vid: string, code: HandshakeCode): Promise<void> {
-    const { order, offer } = this.lent.get(vid)!;
+    const { order, offer } = this.reserved.get(vid)!;
     const receipt = await this.receipt(this.trust, toSubject(order), offer, { outcome: 'failed', code });
     const event = Object.assign(new GatewayVerificationFailed(), {
       ...{ vid, gatewayId: order.gatewayId, configRevision: order.configRevision, attempt: order.attempt },

@@ -12,7 +12,7 @@ export async function makeTrust(context: RunContext, dir: string | undefined, fl
   const summary = await explained(initTrust(folder(context, dir), new Date()));
   const terminal = terminalFor(context, flags);
   terminal.print(`Created ${summary.files.join(', ')} in ${summary.dir}.`);
-  tell(terminal, summary.identities);
+  printIdentities(terminal, summary.identities);
   terminal.printJson(summary);
 }
 
@@ -26,7 +26,7 @@ export async function replaceKey(
   const summary = await explained(rotateTrust(folder(context, dir), role, new Date()));
   const terminal = terminalFor(context, flags);
   terminal.print(`${role} has a new key. Copy the folder to every service and restart them.`);
-  tell(terminal, summary.identities);
+  printIdentities(terminal, summary.identities);
   terminal.printJson(summary);
 }
 
@@ -36,11 +36,11 @@ export async function showTrust(context: RunContext, dir: string | undefined, fl
   const roles = ['registry', 'connector'] as const;
   const identities = roles.flatMap((role) => trust.identities(role).map((identity) => ({ role, ...identity })));
   const terminal = terminalFor(context, flags);
-  tell(terminal, identities);
+  printIdentities(terminal, identities);
   terminal.printJson({ identities });
 }
 
-function tell(terminal: Terminal, identities: Identities): void {
+function printIdentities(terminal: Terminal, identities: Identities): void {
   const rows = identities.map(({ role, state, fingerprint }) => [`  ${role}`, state, fingerprint]);
   for (const line of columns(rows)) terminal.print(line);
 }

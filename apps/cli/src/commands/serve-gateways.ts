@@ -49,7 +49,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
   const key = isOpen ? undefined : await newKey(client, server);
   const proxyUrl = await findProxyUrl(context.settings, client.address);
   const headers = gateways.flatMap((gateway) => neededHeaders(gateway, server));
-  tell(terminal, server, proxyUrl, key, headers);
+  printServer(terminal, server, proxyUrl, key, headers);
   terminal.printJson({ server, endpoint: proxyUrl && `${proxyUrl}${server.path}`, key, headers });
 }
 
@@ -67,7 +67,7 @@ function neededHeaders({ id, slug, passthroughHeaders }: GatewayResponse, server
   });
 }
 
-function tell(
+function printServer(
   terminal: Terminal,
   server: ServerResponse,
   proxyUrl: string | undefined,

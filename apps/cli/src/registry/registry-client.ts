@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { CliError } from '../cli.error.js';
 import { pageResponse } from './responses.js';
-import { refusalOf } from './refusal.js';
+import { toRegistryError } from './registry-error.js';
 
 /** Longer than the longest wait that a request asks for. */
 const TIMEOUT_MS = 40_000;
@@ -60,7 +60,7 @@ export class RegistryClient {
   /** Sends a request and returns the response unchecked; undefined when it is empty. */
   async send(method: string, path: string, asking: RequestOptions = {}): Promise<unknown> {
     const { status, text } = await this.exchange(method, path, asking);
-    if (status < 200 || status > 299) throw refusalOf(status, text);
+    if (status < 200 || status > 299) throw toRegistryError(status, text);
     return text === '' ? undefined : parsed(text);
   }
 

@@ -6,7 +6,7 @@ import { acceptedResponse, problemResponse } from '../processes/door-response.js
 import type { ClaimableSlot, FromDoorChild, ToDoorChild } from '../processes/messages.js';
 import { ParentChannel } from '../processes/parent-channel.js';
 import { runHandshake } from '../handshake/handshake.js';
-import { DoorRefusal, readDoorRequest } from './door-request.js';
+import { DoorRequestRejected, readDoorRequest } from './door-request.js';
 
 type Serve = Extract<ToDoorChild, { kind: 'serve' }>;
 type Channel = ParentChannel<ToDoorChild, FromDoorChild>;
@@ -47,13 +47,13 @@ async function serve(
     const request = await readDoorRequest(socket, hosts, timeouts);
     const hash = createHash('sha256').update(request.slot).digest('hex');
     const slot = slots.find((candidate) => candidate.hash === hash);
-    if (slot === undefined || slot.exp <= Date.now() / 1000) throw new DoorRefusal('slot_gone');
+    if (slot === undefined || slot.exp <= Date.now() / 1000) throw new DoorRequestRejected('slot_gone');
     const credential = readCredential(request.body);
-    if (!(await claim(hash))) throw new DoorRefusal('slot_gone');
+    if (!(await claim(hash))) throw new DoorRequestRejected('slot_gone');
     await respond(socket, acceptedResponse(slot.task.vid));
     return { slot, credential };
   } catch (error) {
-    await respond(socket, problemResponse(error instanceof DoorRefusal ? error.problem : 'bad_request'));
+    await respond(socket, problemResponse(error instanceof DoorRequestRejected ? error.problem : 'bad_request'));
     return undefined;
   }
 }
@@ -69,7 +69,7 @@ function readCredential(body: Buffer): Credential {
     return parseCredential(body);
   } catch (error) {
     const isUnsupported = error instanceof SealingError && error.code === 'scheme_unsupported';
-    throw new DoorRefusal(isUnsupported ? 'scheme_unsupported' : 'credential_malformed');
+    throw new DoorRequestRejected(isUnsupported ? 'scheme_unsupported' : 'credential_malformed');
   }
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { DoorRefusal, readDoorRequest } from './door-request.js';
+import { DoorRequestRejected, readDoorRequest } from './door-request.js';
 
 const HOSTS = ['127.0.0.1:4600', 'localhost:4600'];
 const TIMEOUTS = { firstByteMs: 10_000, requestMs: 10_000 };
@@ -42,7 +42,7 @@ async function read(bytes: string, timeouts = TIMEOUTS, act: (client: Socket) =>
   const { client, accepted } = await connection();
   const result = readDoorRequest(accepted, HOSTS, timeouts).then(
     ({ slot, body }) => ({ slot, body: body.toString() }),
-    (error: unknown) => (error instanceof DoorRefusal ? error.problem : error),
+    (error: unknown) => (error instanceof DoorRequestRejected ? error.problem : error),
   );
   accepted.resume();
   if (bytes !== '') client.write(bytes, 'latin1');

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { DoorProblem } from '../processes/door-response.js';
 
 /** A request that the door rejects. */
-export class DoorRefusal extends Error {
+export class DoorRequestRejected extends Error {
   override readonly name = 'DoorRefusal';
 
   constructor(readonly problem: DoorProblem) {
@@ -39,7 +39,7 @@ export function readDoorRequest(
   // Node's own timeouts need a server that listens.
   let timeout: NodeJS.Timeout | undefined;
   return new Promise<DoorRequest>((resolve, reject) => {
-    const refuse = (problem: DoorProblem): void => reject(new DoorRefusal(problem));
+    const refuse = (problem: DoorProblem): void => reject(new DoorRequestRejected(problem));
     timeout = setTimeout(refuse, firstByteMs, 'request_timeout');
     let isFirst = true;
     const onRequest = (request: IncomingMessage, response: ServerResponse): void => {

@@ -9,7 +9,7 @@ const FIRST_BYTE_TIMEOUT_MS = 5_000;
 const CLAIM_TIMEOUT_MS = 20_000;
 const EXIT_GRACE_MS = 500;
 
-/** What a door process asks of the door. */
+/** The door's answers to requests of a door process. */
 export interface DoorCallbacks {
   /** Called when the process is ready: gives it the unread connection and the slots that it may claim. */
   serve: () => { socket: Socket; slots: ClaimableSlot[]; hosts: string[] };

@@ -22,7 +22,7 @@ export interface HandshakeTask {
   timeoutMs: number;
 }
 
-/** Who is told about requests, and how connections are opened. */
+/** Callbacks and connections of a handshake. */
 export interface HandshakeOptions {
   /** Called before each request. */
   onRequest?: (count: number) => void;

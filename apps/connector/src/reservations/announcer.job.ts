@@ -51,7 +51,7 @@ export class AnnouncerJob {
       lentSlots: this.slots.reserved.count,
       at: new Date().toISOString(),
     };
-    this.notices.tell(ConnectorAnnounced, notice).catch((error: unknown) => {
+    this.notices.publish(ConnectorAnnounced, notice).catch((error: unknown) => {
       this.log.debug({ err: error }, 'The announcement could not be sent');
     });
   }

@@ -17,8 +17,8 @@ export class ReservedSlots {
     return [...this.byId.values()];
   }
 
-  /** Why this administrator gets no slot now. */
-  refusal(administrator: string): Extract<NoSlotReason, 'too_many_lent' | 'administrator_limit'> | undefined {
+  /** The limit that keeps this administrator from reserving another slot now. */
+  limitReached(administrator: string): Extract<NoSlotReason, 'too_many_lent' | 'administrator_limit'> | undefined {
     if (this.byId.size >= MAX_RESERVED) return 'too_many_lent';
     const own = this.all().filter(({ order }) => order.administrator === administrator);
     return own.length >= MAX_RESERVED_PER_ADMINISTRATOR ? 'administrator_limit' : undefined;

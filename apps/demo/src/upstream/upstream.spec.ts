@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asClient, callTool, refusalOf } from '../calls.js';
+import { asClient, callTool, rejectionOf } from '../calls.js';
 import { createUpstream } from './http-front.js';
 import { TokenNames } from './token-names.js';
 
@@ -51,6 +51,6 @@ describe('the demo upstream', () => {
   });
 
   it('is a failure of the demo when a call that must be refused is not', async () => {
-    await expect(refusalOf(Promise.resolve('done'))).rejects.toThrow('was not refused');
+    await expect(rejectionOf(Promise.resolve('done'))).rejects.toThrow('was not refused');
   });
 });

@@ -11,8 +11,7 @@ import type { VirtualServer } from '../routes/table/virtual-server.js';
 const SCHEME = 'bearer ';
 
 /**
- * Identifies callers as the virtual server's access setting asks. Only the `Authorization` header of the request
- * counts.
+ * Identifies callers according to the virtual server's access setting, by the `Authorization` header of the request.
  */
 export class Authenticator {
   constructor(
@@ -74,18 +73,18 @@ export class Caller {
     /** `key:<id>`, `jwt:<iss>#<sub>`, or `open`. */
     readonly id: string,
     readonly server: VirtualServer,
-    /** False for `open`, whose id identifies nobody. */
+    /** False for `open`: anyone may call. */
     readonly isIdentified: boolean,
   ) {}
 
   /** Returns the same object for the same virtual server, so that data about a caller can be cached by it. */
   static open(server: VirtualServer): Caller {
-    return known(OPEN, server, server, () => new Caller('open', server, false));
+    return cached(OPEN, server, server, () => new Caller('open', server, false));
   }
 
   /** Returns the same object for the same key and virtual server, until either of them changes. */
   static ofKey(server: VirtualServer, entry: CallerEntry): Caller {
-    return known(BY_KEY, entry, server, () => new Caller(`key:${entry.keyId}`, server, true));
+    return cached(BY_KEY, entry, server, () => new Caller(`key:${entry.keyId}`, server, true));
   }
 
   static ofToken(server: VirtualServer, claims: { iss: string; sub: string }): Caller {
@@ -93,16 +92,17 @@ export class Caller {
   }
 }
 
-type Known = WeakMap<object, WeakMap<VirtualServer, Caller>>;
-const OPEN: Known = new WeakMap();
-const BY_KEY: Known = new WeakMap();
+/** By the key's entry, or for open servers by the server itself; then by the server. */
+type CallerCache = WeakMap<object, WeakMap<VirtualServer, Caller>>;
+const OPEN: CallerCache = new WeakMap();
+const BY_KEY: CallerCache = new WeakMap();
 
-function known(callers: Known, who: object, server: VirtualServer, make: () => Caller): Caller {
-  const onServers = callers.get(who);
-  const before = onServers?.get(server);
-  if (before) return before;
-  const caller = make();
-  if (onServers) onServers.set(server, caller);
-  else callers.set(who, new WeakMap([[server, caller]]));
+function cached(callers: CallerCache, key: object, server: VirtualServer, create: () => Caller): Caller {
+  const byServer = callers.get(key);
+  const known = byServer?.get(server);
+  if (known) return known;
+  const caller = create();
+  if (byServer) byServer.set(server, caller);
+  else callers.set(key, new WeakMap([[server, caller]]));
   return caller;
 }

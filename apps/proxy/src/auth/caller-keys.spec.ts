@@ -16,7 +16,7 @@ describe('CallerKeys', () => {
     const scope = { keyId, servers: ['server-1'], exp: 2_000, ...more };
     const mac = callerKeyMac(trust.rowsMac(), { ...scope, secret });
     entries.set(keyId, { mac, revoked: false, revision: 1, ...scope, ...more });
-    return new CallerKeys(trust.callersMac(), (id) => entries.get(id), { tell: async () => undefined });
+    return new CallerKeys(trust.callersMac(), (id) => entries.get(id), { publish: async () => undefined });
   }
 
   it('knows a key, the second time by its hash', () => {

@@ -20,7 +20,7 @@ export class CallerKeys {
   constructor(
     private readonly callersMac: CallersMac,
     private readonly entryOf: (keyId: string) => CallerEntry | undefined,
-    private readonly notices: Pick<NoticePublisher, 'tell'>,
+    private readonly notices: Pick<NoticePublisher, 'publish'>,
   ) {}
 
   start(): void {
@@ -62,7 +62,7 @@ export class CallerKeys {
     const at = new Date().toISOString();
     for (let from = 0; from < keyIds.length; from += IDS_PER_NOTICE) {
       const notice = { keyIds: keyIds.slice(from, from + IDS_PER_NOTICE), at };
-      await this.notices.tell(KeysUsed, notice).catch(() => undefined);
+      await this.notices.publish(KeysUsed, notice).catch(() => undefined);
     }
   }
 }

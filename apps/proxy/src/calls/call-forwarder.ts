@@ -31,7 +31,7 @@ export class CallForwarder {
   constructor(private readonly parts: CallForwarderParts) {}
 
   /**
-   * Errors passed to `done`: LetheError about the upstream, `session_unknown`; ClientDisconnected.
+   * Forwards a call. Errors passed to `done`: LetheError about the upstream, `session_unknown`; ClientDisconnected.
    * @throws LetheError `session_unknown`, before anything is sent
    */
   forward(call: UpstreamCall, done: Done): void {

@@ -23,9 +23,9 @@ function select(
   return UpstreamCredentials.select(view, UpstreamAccess.forGateway(Caller.open(server), gateway));
 }
 
-function refusal(...asked: Parameters<typeof select>): unknown {
+function rejection(...args: Parameters<typeof select>): unknown {
   try {
-    select(...asked);
+    select(...args);
     return undefined;
   } catch (error) {
     return error instanceof LetheError ? { code: error.code, ...error.detail } : error;
@@ -44,11 +44,11 @@ describe('selecting credentials', () => {
     expect(select([github, gitlab], 'gitlab', headers).headers).toEqual([['Authorization', 'Bearer b']]);
   });
 
-  it('lends no header to a gateway it is not for', () => {
+  it('selects no header for a gateway that it is not for', () => {
     expect(select([github, gitlab], 'gitlab', { [EXACT]: 'Bearer a' }).headers).toEqual([]);
   });
 
-  it("never lends the caller's own Authorization, cookies or unmapped passthrough headers", () => {
+  it("never selects the caller's own Authorization, cookies or unmapped passthrough headers", () => {
     const headers = { Authorization: 'Bearer own', Cookie: 'a=b', 'X-Upstream-github-X-Other': 'x', 'X-API-Key': 'k' };
     expect(select([github], 'github', headers).headers).toEqual([]);
   });
@@ -67,36 +67,36 @@ describe('selecting credentials', () => {
       header: 'X-Upstream-Authorization',
       use: ['X-Upstream-github-Authorization', 'X-Upstream-gitlab-Authorization'],
     };
-    expect(refusal([github, gitlab], 'github', { 'X-Upstream-Authorization': 'Bearer a' })).toEqual(expected);
-    expect(refusal([github, gitlab], 'github', { 'X-Upstream-Authorization': 'x', [EXACT]: 'y' })).toEqual(expected);
-    expect(refusal([github], 'github', { 'X-Upstream-Authorization': 'Bearer a' })).toMatchObject({
+    expect(rejection([github, gitlab], 'github', { 'X-Upstream-Authorization': 'Bearer a' })).toEqual(expected);
+    expect(rejection([github, gitlab], 'github', { 'X-Upstream-Authorization': 'x', [EXACT]: 'y' })).toEqual(expected);
+    expect(rejection([github], 'github', { 'X-Upstream-Authorization': 'Bearer a' })).toMatchObject({
       code: 'credential_ambiguous',
     });
   });
 
   it('refuses both forms for one mapping rather than choose', () => {
     const headers = { 'X-Upstream-Authorization': 'Bearer a', [EXACT]: 'Bearer b' };
-    expect(refusal([github], 'github', headers, { Authorization: 'github' })).toMatchObject({
+    expect(rejection([github], 'github', headers, { Authorization: 'github' })).toMatchObject({
       code: 'credential_malformed',
       rule: 'given_twice',
     });
   });
 
   it('names the header of a required credential that is missing', () => {
-    expect(refusal(mapped({ required: true, scheme: 'bearer' }), 'github', {})).toEqual({
+    expect(rejection(mapped({ required: true, scheme: 'bearer' }), 'github', {})).toEqual({
       code: 'credential_required',
       gateway: 'github',
       header: EXACT,
       scheme: 'bearer',
     });
-    expect(refusal(mapped({ required: true }), 'github', {}, { Authorization: 'github' })).toMatchObject({
+    expect(rejection(mapped({ required: true }), 'github', {}, { Authorization: 'github' })).toMatchObject({
       shortHeader: 'X-Upstream-Authorization',
       scheme: null,
     });
   });
 
   it('does not take an empty value for a credential', () => {
-    expect(refusal(mapped({ required: true }), 'github', { [EXACT]: '' })).toMatchObject({
+    expect(rejection(mapped({ required: true }), 'github', { [EXACT]: '' })).toMatchObject({
       code: 'credential_malformed',
     });
   });
@@ -111,7 +111,7 @@ describe('selecting credentials', () => {
     ['basic', 'Basic dTpw', true],
     ['basic', 'dTpw', false],
   ] as const)('with scheme %s takes %j: %s', (scheme, value, isTaken) => {
-    const found = refusal(mapped({ scheme }), 'github', { [EXACT]: value });
+    const found = rejection(mapped({ scheme }), 'github', { [EXACT]: value });
     if (isTaken) expect(select(mapped({ scheme }), 'github', { [EXACT]: value }).headers[0]?.[1]).toBe(value);
     else expect(found).toMatchObject({ code: 'credential_malformed', header: EXACT });
     expect(JSON.stringify(found ?? '')).not.toContain('abc');

@@ -10,11 +10,11 @@ import type { ExposedItem } from '../routes/table/item-list.js';
 const SCHEMES = { bearer: /^Bearer [\x21-\x7e]+$/i, basic: /^Basic [\x21-\x7e]+$/i } as const;
 
 /** Errors that exclude one gateway instead of failing a request that concerns several. */
-const LEAVES_OUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['gateway_unavailable', 'credential_required']);
+const EXCLUDES_GATEWAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['gateway_unavailable', 'credential_required']);
 
 /**
- * The caller's own credentials for one gateway, for the duration of one exchange. Each value is byte for byte what the
- * caller sent for this gateway: never cut, joined or completed.
+ * The caller's own credentials for one gateway, for one request and its response. Each value is exactly what the caller
+ * sent for this gateway, byte for byte.
  */
 export class UpstreamCredentials {
   private constructor(
@@ -25,7 +25,7 @@ export class UpstreamCredentials {
   ) {}
 
   /**
-   * Selects from a request's headers what the gateway's mappings ask for.
+   * Selects the headers of a request that the gateway's mappings name.
    * @throws LetheError `credential_required`, `credential_ambiguous`, `credential_malformed`, `header_too_large`; they
    * name headers, never values
    */
@@ -43,7 +43,7 @@ export class UpstreamCredentials {
   }
 
   /**
-   * As `select`, for an exchange that is not a call of an item.
+   * As `select`, for anything but a call of an item.
    * @throws LetheError as `select`; `gateway_unavailable`
    */
   static forGateway(headers: RequestHeaders, caller: Caller, gateway: Gateway): UpstreamCredentials {
@@ -51,15 +51,15 @@ export class UpstreamCredentials {
   }
 
   /**
-   * As `forGateway`, for an exchange with each of several gateways. Undefined when this gateway is closed or a required
-   * credential is missing. A credential that was sent and can't be used is always an error: its sender has to know.
+   * As `forGateway`, for a request that concerns several gateways. Undefined if this gateway is closed or a required
+   * credential is missing. A credential that was sent and can't be used is always an error.
    * @throws LetheError `credential_ambiguous`, `credential_malformed`, `header_too_large`
    */
   static trySelect(headers: RequestHeaders, caller: Caller, gateway: Gateway): UpstreamCredentials | undefined {
     try {
       return UpstreamCredentials.forGateway(headers, caller, gateway);
     } catch (error) {
-      if (error instanceof LetheError && LEAVES_OUT.has(error.code)) return undefined;
+      if (error instanceof LetheError && EXCLUDES_GATEWAY.has(error.code)) return undefined;
       throw error;
     }
   }

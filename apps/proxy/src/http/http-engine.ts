@@ -5,7 +5,7 @@ import type { ResponseWriter } from './response/response-writer.js';
 /** Serves one request to a virtual server. It calls `ended` once, when nothing more is done for the request. */
 export type ServeMcp = (request: HttpRequest, response: ResponseWriter, slug: string, ended: () => void) => void;
 
-/** Where the requests of one server go. */
+/** Handlers for the requests of one server. */
 export interface HttpHandlers {
   /** The slug of the virtual server that a request is for; undefined when it goes to `rest`. */
   readonly slugOf: (request: IncomingMessage) => string | undefined;
@@ -13,8 +13,8 @@ export interface HttpHandlers {
   readonly rest: RequestListener;
 }
 
-/** How requests are read from node's HTTP server and answered through it. There are two: `NodeHttp`, and `FastHttp` in `fast/`. */
+/** Reads requests from node's HTTP server and writes their responses. There are two: `NodeHttp`, and `FastHttp` in `fast/`. */
 export interface HttpEngine {
-  /** Makes a server that does not listen yet. */
+  /** Creates a server that does not listen yet. */
   createServer(handlers: HttpHandlers): Server;
 }

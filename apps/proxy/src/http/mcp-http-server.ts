@@ -10,19 +10,18 @@ const PREFIX = '/servers/';
 const SUFFIX = '/mcp';
 
 /**
- * The HTTP server under Fastify. It takes requests to `/servers/{slug}/mcp` before Fastify's router, request objects and
- * hooks, and before Nest's pipes and filters: calls need none of these, and they are not free (ADR 0011). Every other request
- * goes on to Fastify.
+ * The HTTP server under Fastify. Requests to `/servers/{slug}/mcp` bypass Fastify's router, request objects and hooks, and
+ * Nest's pipes and filters: calls do not need them, and they cost time (ADR 0011). All other requests go to Fastify.
  */
 export class McpHttpServer {
-  /** The requests to virtual servers that have no whole response yet. */
+  /** The requests to virtual servers that have no complete response yet. */
   readonly inFlight = new InFlight();
   private serveMcp: ServeMcp | undefined;
 
   /** @param engine belongs to this server alone */
   constructor(private readonly engine: HttpEngine = new NodeHttp()) {}
 
-  /** Sets who serves the virtual servers. Until then their requests go to Fastify too. */
+  /** Sets the handler for virtual servers. Until then their requests go to Fastify, too. */
   serve(serveMcp: ServeMcp): void {
     this.serveMcp = serveMcp;
   }
@@ -44,10 +43,10 @@ export class McpHttpServer {
   private readonly ended = (): void => this.inFlight.end();
 }
 
-/** The slug in `/servers/{slug}/mcp` as it was written: no slug needs percent-encoding. */
+/** The slug in `/servers/{slug}/mcp`, not decoded: no slug needs percent-encoding. */
 function slugOf({ method, url: target = '' }: IncomingMessage): string | undefined {
   if (method === undefined || !METHODS.has(method)) return undefined;
-  // RFC 9112, section 3.2.2: a server must accept a whole URL as well.
+  // RFC 9112, section 3.2.2: a server must also accept an absolute URL.
   const url = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '');
   if (!url.startsWith(PREFIX)) return undefined;
   const end = url.indexOf('/', PREFIX.length);
@@ -62,7 +61,7 @@ export class InFlight {
   private draining = false;
   private idle: (() => void) | undefined;
 
-  /** Shutdown has begun: each connection ends with its next response. */
+  /** Whether the shutdown has begun: each connection then ends with its next response. */
   get isDraining(): boolean {
     return this.draining;
   }
@@ -77,8 +76,8 @@ export class InFlight {
   }
 
   /**
-   * Resolves when no request runs any more, or after `limitMs`; then at the end of the event-loop turn, so that responses
-   * queued in it have left.
+   * Resolves when no request runs any more, or after `limitMs`, and then at the end of the event-loop turn, so that queued
+   * responses have been written.
    */
   async drain(limitMs: number): Promise<void> {
     this.draining = true;

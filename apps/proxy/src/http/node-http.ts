@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 import type { HttpEngine, HttpHandlers } from './http-engine.js';
-import type { HttpRequest, TakeChunk } from './request/http-request.js';
+import type { HttpRequest, OnChunk } from './request/http-request.js';
 import { ResponseWriter } from './response/response-writer.js';
 
-/** The plain way: node's own request, read as a stream, and node's own response. */
+/** The standard engine: node's own request, read as a stream, and node's own response. */
 export class NodeHttp implements HttpEngine {
   createServer({ slugOf, serve, rest }: HttpHandlers): Server {
     return createServer(HTTP_SERVER_OPTIONS, (request, response) => {
@@ -27,11 +27,11 @@ class StreamedRequest implements HttpRequest {
     return this.request.rawHeaders;
   }
 
-  takeBody(take: TakeChunk): void {
+  streamBody(onChunk: OnChunk): void {
     const { request } = this;
     request.on('data', (chunk: Buffer) => {
-      if (!take(chunk)) request.pause();
+      if (!onChunk(chunk)) request.pause();
     });
-    request.on('end', () => take(null));
+    request.on('end', () => onChunk(null));
   }
 }

@@ -111,7 +111,7 @@ function liveMetadata(metadata: ListMetadata, live: LiveList | undefined): ListM
   return { ...metadata, ttlMs: live.omitted.length > 0 ? 0 : Math.min(metadata.ttlMs, live.ttlMs) };
 }
 
-/** Names the omitted gateways, so that nobody takes the list for complete. */
+/** Names the omitted gateways, so that clients see that the list is incomplete. */
 function withOmitted(result: JsonObject, live: LiveList | undefined): JsonObject {
   if (!live || live.omitted.length === 0) return result;
   const { _meta: meta } = result;

@@ -13,7 +13,7 @@ import type { SendQuery, UpstreamQueries } from './upstream-queries.js';
 
 const MAX_PAGES = 20;
 
-/** What one caller's own lists contain, for one request, of gateways with `listing: live`. */
+/** One caller's own lists of the gateways with `listing: live`, fetched for one request. */
 export interface LiveList {
   /** Whether the caller's own list, fetched for this request, has the item. */
   shows(route: ExposedItem): boolean;
@@ -26,7 +26,7 @@ export interface LiveList {
 /** Member of `_meta` in a list that names omitted gateways. */
 export const OMITTED_META = 'lethe/leftOut';
 
-/** Who asks for which list. */
+/** A request for a live list. */
 export interface LiveListRequest {
   readonly caller: Caller;
   readonly headers: RequestHeaders;

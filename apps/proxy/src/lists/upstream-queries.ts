@@ -52,14 +52,14 @@ export class UpstreamQueries {
     query: (send: SendQuery) => Promise<T>,
   ): Promise<T> {
     const { gateway } = credentials.access;
-    const nobody = { notification: () => true, onDrain: (resume: () => void) => resume() };
+    const ignored = { notification: () => true, onDrain: (resume: () => void) => resume() };
     const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const connection = new HttpSseConnection(this.pools, credentials, nobody, [], limit);
+    const connection = new HttpSseConnection(this.pools, credentials, ignored, [], limit);
     try {
       const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
       await connection.initialize({ version: session.versionFor(gateway), clientInfo });
       return await query(async (method, params) =>
-        resultIn(parseJson(await connection.ask(1, encodeRequest(1, method, params))), credentials),
+        resultIn(parseJson(await connection.request(1, encodeRequest(1, method, params))), credentials),
       );
     } finally {
       connection.close();

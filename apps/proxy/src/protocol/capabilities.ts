@@ -12,7 +12,7 @@ const SERVER_REQUESTS: ReadonlyMap<string, string> = new Map([
   ['sampling/createMessage', 'sampling'],
   ['elicitation/create', 'elicitation'],
 ]);
-/** Longest client capabilities that are kept whole: they travel in the session token, with every request. */
+/** Longest client capabilities that are stored completely: they are in the session token, which is sent with every request. */
 const MAX_CLIENT_BYTES = 512;
 /** Extensions that are relayed unchanged (https://modelcontextprotocol.io/extensions/apps). */
 const RELAYED_EXTENSIONS = ['io.modelcontextprotocol/ui'];
@@ -22,7 +22,7 @@ export function neededCapability(method: string): string | undefined {
   return SERVER_REQUESTS.get(method);
 }
 
-/** Those of a client's capabilities that let upstreams ask it something, as it declared them. */
+/** The client capabilities that allow server requests, as the client declared them. */
 export function relayedClientCapabilities(declared: JsonObject): JsonObject {
   const names = [...SERVER_REQUESTS.values()].filter((name) => isObject(declared[name]));
   return Object.fromEntries(names.map((name) => [name, declared[name] ?? {}]));
@@ -59,7 +59,7 @@ export function modernCapabilities(server: VirtualServer): JsonObject {
   };
 }
 
-/** What items and upstreams allow, and no more. The virtual server itself tells when its lists change. */
+/** Only capabilities that items and upstreams support. List changes are announced by the virtual server itself. */
 function serverCapabilities(
   server: VirtualServer,
   { subscribe, logging }: { readonly subscribe: boolean; readonly logging: boolean },

@@ -19,7 +19,7 @@ export function clientCapabilitiesOf(request: RpcRequest): JsonObject {
 }
 
 /**
- * The log level that a modern client asks for; without one, no log messages may be sent for this request.
+ * The log level that a modern client requests; without one, no log messages may be sent for this request.
  * https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/logging
  */
 export function logLevelOf(request: RpcRequest): string | undefined {

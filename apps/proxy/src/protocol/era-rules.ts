@@ -27,7 +27,7 @@ export interface ListMetadata {
  */
 export interface HeaderRules {
   mismatch(request: RpcRequest, headers: RequestHeaders): HeaderMismatch | undefined;
-  /** Compares the `Mcp-Param-*` headers that the called tool asks for. */
+  /** Compares the `Mcp-Param-*` headers that the called tool requires. */
   paramMismatch(
     request: RpcRequest,
     params: readonly ParamHeader[],

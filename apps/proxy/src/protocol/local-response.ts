@@ -1,6 +1,6 @@
 import { encodeMethodNotFound, encodePong, type RpcId } from '@lethe/mcp';
 
-/** Local responses on their way at once for one exchange. Requests beyond stay unanswered: an upstream may send any number. */
+/** Largest number of local responses in progress for one call or stream. Further server requests get no response. */
 export const LOCAL_RESPONSES_AT_ONCE = 8;
 
 /** The response to an upstream's request that no client sees: a pong for `ping`, else "method not found". */

@@ -21,7 +21,7 @@ export type MethodRule =
 /** Method -> how it is handled. A method that is missing does not exist in the era. */
 export type MethodTable = ReadonlyMap<string, MethodRule>;
 
-/** Creates the rules anew for each era: a rule object belongs to one era, so that the call log can tell the eras apart. */
+/** Creates the rules for each era: a rule object belongs to one era, so that the call log can distinguish the eras. */
 const shared = (): [string, MethodRule][] => [
   ['tools/call', { by: 'relay', kind: 'tool', param: 'name' }],
   ['resources/read', { by: 'relay', kind: 'resource', param: 'uri' }],

@@ -9,7 +9,7 @@ export const MAX_ATTRIBUTED_BYTES = 64 * 1024;
 
 /**
  * The name that a gateway's elicitations are prefixed with. Undefined for a virtual server with one gateway: clients
- * show the virtual server's name, which says enough (docs/adr/0010).
+ * show the virtual server's name, which is enough (ADR 0010).
  */
 export function sourceName({ caller, gateway }: UpstreamAccess): string | undefined {
   return caller.server.gateways.length > 1 ? gateway.name : undefined;
@@ -29,11 +29,11 @@ export function prefixSource(json: string, source: string): string {
   if (json.length > MAX_ATTRIBUTED_BYTES || !/inputRequests|elicitations|\\u/.test(json)) return json;
   const message = parseJson(json);
   const { result, error } = isObject(message) ? message : {};
-  const asked = isObject(result) && isObject(result['inputRequests']) ? result['inputRequests'] : {};
+  const inputRequests = isObject(result) && isObject(result['inputRequests']) ? result['inputRequests'] : {};
   const label = (text: string): string => JSON.stringify(prefixRequest(source, parseJson(text)) ?? null);
   let shown = json;
-  for (const [key, input] of Object.entries(asked)) {
-    if (asksPerson(input)) shown = editAt(shown, ['result', 'inputRequests', key, 'params', 'message'], label);
+  for (const [key, input] of Object.entries(inputRequests)) {
+    if (isElicitation(input)) shown = editAt(shown, ['result', 'inputRequests', key, 'params', 'message'], label);
   }
   const first = isObject(error) && isObject(error['data']) ? error['data']['elicitations'] : undefined;
   if (!Array.isArray(first)) return shown;
@@ -47,7 +47,7 @@ export function prefixText<T extends Readonly<Record<string, JsonValue>>>(params
   return message === undefined ? params : { ...params, message };
 }
 
-function asksPerson(input: JsonValue): boolean {
+function isElicitation(input: JsonValue): boolean {
   if (!isObject(input) || input['method'] !== ELICITATION) return false;
   const { params } = input;
   return isObject(params) && typeof params['message'] === 'string';

@@ -22,9 +22,9 @@ export class ClientResponses {
    */
   async deliverResponse(request: SessionRequest): Promise<void> {
     const { message, session, response } = request;
-    const asked = message.kind === 'response' ? this.ids.openRequest(session, message.id) : undefined;
-    if (!asked) throw new LetheError('message_invalid', { rule: 'response_unasked' });
-    await this.deliver(request, asked, message.spans.get('id'));
+    const serverRequest = message.kind === 'response' ? this.ids.openRequest(session, message.id) : undefined;
+    if (!serverRequest) throw new LetheError('message_invalid', { rule: 'response_unasked' });
+    await this.deliver(request, serverRequest, message.spans.get('id'));
     response.sendEmpty(202);
   }
 
@@ -33,21 +33,21 @@ export class ClientResponses {
     const { message, session, response } = request;
     const { bytes, spans } = message;
     const span = tokenSpan(spans);
-    const asked = this.ids.openProgress(session, valueAt(bytes, span));
-    if (asked) await this.deliver(request, asked, span);
+    const serverRequest = this.ids.openProgress(session, valueAt(bytes, span));
+    if (serverRequest) await this.deliver(request, serverRequest, span);
     response.sendEmpty(202);
   }
 
   private async deliver(
     { caller, headers, message, session }: SessionRequest,
-    asked: SealedRequest,
+    serverRequest: SealedRequest,
     span: Span | undefined,
   ): Promise<void> {
-    const gateway = caller.server.gateways.find(({ slug }) => slug === asked.gateway);
-    const upstream = gateway && (asked.once ?? session.upstreamSession(gateway));
+    const gateway = caller.server.gateways.find(({ slug }) => slug === serverRequest.gateway);
+    const upstream = gateway && (serverRequest.ephemeralSession ?? session.upstreamSession(gateway));
     if (!gateway || !upstream || !span) throw new LetheError('session_unknown');
     const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
-    await this.upstreamSessions.tell(credentials, upstream, withValue(message.bytes, span, asked.own));
+    await this.upstreamSessions.deliver(credentials, upstream, withValue(message.bytes, span, serverRequest.own));
   }
 }
 

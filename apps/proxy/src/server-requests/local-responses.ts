@@ -11,8 +11,8 @@ export class LocalResponses {
 
   constructor(private readonly upstreamSessions: UpstreamSessions) {}
 
-  /** Sends `localResponse` within the session in which the upstream sent the request; nobody waits for it. */
+  /** Sends `localResponse` in the background, within the session in which the upstream sent the request. */
   send(credentials: UpstreamCredentials, session: UpstreamSession, id: RpcId, method: string): void {
-    this.limit.begin(credentials, () => this.upstreamSessions.tell(credentials, session, localResponse(id, method)));
+    this.limit.begin(credentials, () => this.upstreamSessions.deliver(credentials, session, localResponse(id, method)));
   }
 }

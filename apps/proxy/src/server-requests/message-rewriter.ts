@@ -38,7 +38,7 @@ const MAX_REMEMBERED = 256;
  */
 export class ServerMessageRewriter {
   /** The upstream's request id, as JSON -> the sealed id. */
-  private readonly asked = new Map<string, string>();
+  private readonly sealedIds = new Map<string, string>();
 
   constructor(private readonly policy: ServerRequestPolicy) {}
 
@@ -77,14 +77,14 @@ export class ServerMessageRewriter {
   private notification(method: string, data: string, bytes: Buffer, spans: MessageSpans): string {
     if (method !== 'notifications/cancelled') return data;
     const span = spans.get('params.requestId');
-    const sealed = this.asked.get(JSON.stringify(valueAt(bytes, span)));
+    const sealed = this.sealedIds.get(JSON.stringify(valueAt(bytes, span)));
     return sealed === undefined ? data : edited(bytes, [[span, sealed]]);
   }
 
   private remember(id: RpcId, sealed: string): void {
-    this.asked.set(JSON.stringify(id), sealed);
-    const [oldest] = this.asked.keys();
-    if (oldest !== undefined && this.asked.size > MAX_REMEMBERED) this.asked.delete(oldest);
+    this.sealedIds.set(JSON.stringify(id), sealed);
+    const [oldest] = this.sealedIds.keys();
+    if (oldest !== undefined && this.sealedIds.size > MAX_REMEMBERED) this.sealedIds.delete(oldest);
   }
 }
 

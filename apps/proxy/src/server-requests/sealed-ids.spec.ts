@@ -11,17 +11,17 @@ describe('SealedIds', () => {
   ];
 
   it.each([0, 7, 'seven', ''])('keeps the upstream’s own id and its type: %j', (own) => {
-    const asked = { gateway: 'g', once: undefined, own };
+    const asked = { gateway: 'g', ephemeralSession: undefined, own };
     expect(ids.openRequest(mine, ids.sealRequest(mine, asked))).toEqual(asked);
   });
 
   it('carries the session that was opened for one call', () => {
-    const asked = { gateway: 'g', once: { id: 's-1', version: '2025-06-18' }, own: 1 };
+    const asked = { gateway: 'g', ephemeralSession: { id: 's-1', version: '2025-06-18' }, own: 1 };
     expect(ids.openRequest(mine, ids.sealRequest(mine, asked))).toEqual(asked);
   });
 
   it('opens in the session it was given in, and nowhere else', () => {
-    const asked = { gateway: 'g', once: undefined, own: 1 };
+    const asked = { gateway: 'g', ephemeralSession: undefined, own: 1 };
     expect(ids.openRequest(theirs, ids.sealRequest(mine, asked))).toBeUndefined();
     const resumptionPoint = ids.sealResumptionPoint(mine, { of: 'call', gateway: 'g', id: 'e', request: 1 }) ?? '';
     expect(ids.openResumptionPoint(mine, resumptionPoint)).toBeDefined();
@@ -29,7 +29,7 @@ describe('SealedIds', () => {
   });
 
   it('never takes one kind of id for another', () => {
-    const asked = { gateway: 'g', once: undefined, own: 1 };
+    const asked = { gateway: 'g', ephemeralSession: undefined, own: 1 };
     const [request, progress] = [ids.sealRequest(mine, asked), ids.sealProgress(mine, asked)];
     expect(ids.openProgress(mine, request)).toBeUndefined();
     expect(ids.openRequest(mine, progress)).toBeUndefined();

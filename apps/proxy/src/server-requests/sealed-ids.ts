@@ -5,11 +5,12 @@ import type { Session } from '../sessions/sessions.js';
 import type { UpstreamSession } from '../protocol/era-rules.js';
 
 /**
- * Who waits for a client's response: the gateway, its session when the client's token has none, and the upstream's id.
+ * A request of an upstream that waits for a client's response: the gateway, its session if the client's token has none, and
+ * the upstream's own id.
  */
 export interface SealedRequest {
   readonly gateway: string;
-  readonly once: UpstreamSession | undefined;
+  readonly ephemeralSession: UpstreamSession | undefined;
   /** The id of the upstream's request, or its progress token. */
   readonly own: RpcId;
 }
@@ -23,8 +24,8 @@ export type ResumptionPoint =
 const MAX_EVENT_ID = 256;
 
 /**
- * Ids that clients hold for Lethe, so that any replica that gets one back finds the upstream. An id opens only in the
- * session that it was sealed for.
+ * Sealed ids, which clients send back. They name the upstream, so any replica can use them. An id opens only in the session
+ * that it was sealed for.
  */
 export class SealedIds {
   constructor(
@@ -32,20 +33,20 @@ export class SealedIds {
     private readonly events: Sealer,
   ) {}
 
-  sealRequest(session: Session, asked: SealedRequest): string {
-    return this.requests.seal(askedClaims('i', asked), session.binding);
+  sealRequest(session: Session, request: SealedRequest): string {
+    return this.requests.seal(requestClaims('i', request), session.binding);
   }
 
   openRequest(session: Session, id: RpcId): SealedRequest | undefined {
-    return readAsked('i', this.openAs(session, id));
+    return readRequest('i', this.openAs(session, id));
   }
 
-  sealProgress(session: Session, asked: SealedRequest): string {
-    return this.requests.seal(askedClaims('t', asked), session.binding);
+  sealProgress(session: Session, request: SealedRequest): string {
+    return this.requests.seal(requestClaims('t', request), session.binding);
   }
 
   openProgress(session: Session, token: JsonValue | undefined): SealedRequest | undefined {
-    return readAsked('t', this.openAs(session, token));
+    return readRequest('t', this.openAs(session, token));
   }
 
   /** Undefined when the id would not fit a header: the stream can't be resumed there. */
@@ -78,16 +79,20 @@ export function isKeepable(eventId: string): boolean {
   return eventId !== '' && eventId.length <= MAX_EVENT_ID;
 }
 
-function askedClaims(as: 'i' | 't', { gateway, once, own }: SealedRequest): JsonObject {
-  return { g: gateway, [as]: own, ...(once?.id !== undefined && { s: [once.id, once.version] }) };
+function requestClaims(as: 'i' | 't', { gateway, ephemeralSession, own }: SealedRequest): JsonObject {
+  return {
+    g: gateway,
+    [as]: own,
+    ...(ephemeralSession?.id !== undefined && { s: [ephemeralSession.id, ephemeralSession.version] }),
+  };
 }
 
-function readAsked(as: 'i' | 't', claims: JsonValue | undefined): SealedRequest | undefined {
+function readRequest(as: 'i' | 't', claims: JsonValue | undefined): SealedRequest | undefined {
   if (!isObject(claims)) return undefined;
   const { g: gateway, [as]: own, s } = claims;
   const [id, version] = Array.isArray(s) ? s : [];
-  const once = typeof id === 'string' && typeof version === 'string' ? { id, version } : undefined;
-  return typeof gateway === 'string' && isRpcId(own) ? { gateway, once, own } : undefined;
+  const ephemeralSession = typeof id === 'string' && typeof version === 'string' ? { id, version } : undefined;
+  return typeof gateway === 'string' && isRpcId(own) ? { gateway, ephemeralSession, own } : undefined;
 }
 
 function textsOf(ids: JsonObject): Record<string, string> {

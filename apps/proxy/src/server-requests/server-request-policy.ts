@@ -6,7 +6,7 @@ import { sourceName } from './attribution.js';
 import type { SealedIds } from './sealed-ids.js';
 import type { ServerRequestPolicy } from './message-rewriter.js';
 
-/** Allows no request: each gets a local response. */
+/** Allows no server request. Each gets a local response. */
 export const NO_SERVER_REQUESTS: ServerRequestPolicy = {
   source: undefined,
   isAllowed: () => false,
@@ -16,19 +16,19 @@ export const NO_SERVER_REQUESTS: ServerRequestPolicy = {
 
 /**
  * Which requests of a gateway reach the client of this session.
- * @param once the session that was opened for one call, when the client's token has none with this gateway
+ * @param ephemeralSession the session that was opened for one call, when the client's token has none with this gateway
  */
 export function serverRequestPolicy(
   session: Session,
   ids: SealedIds,
   access: UpstreamAccess,
-  once: UpstreamSession | undefined,
+  ephemeralSession: UpstreamSession | undefined,
 ): ServerRequestPolicy {
   const gateway = access.gateway.slug;
   return {
     source: session.offers('elicitation') ? sourceName(access) : undefined,
     isAllowed: (method) => method === 'ping' || session.offers(neededCapability(method)),
-    sealRequest: (own) => ids.sealRequest(session, { gateway, once, own }),
-    sealProgress: (own) => ids.sealProgress(session, { gateway, once, own }),
+    sealRequest: (own) => ids.sealRequest(session, { gateway, ephemeralSession, own }),
+    sealProgress: (own) => ids.sealProgress(session, { gateway, ephemeralSession, own }),
   };
 }

@@ -9,7 +9,7 @@ import { type BodyReader, sendRequest } from './response-handler.js';
 import { upstreamError, upstreamFailed } from './upstream-errors.js';
 import type { UpstreamRequest } from './upstream-client.js';
 
-/** A short response with a status of success, read as a whole. */
+/** A short response with a successful status, read completely. */
 export interface BufferedResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -28,7 +28,7 @@ export interface BufferLimits {
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Sends a request of Lethe's own (initialize, DELETE, notifications, queries) and reads the response as a whole.
+ * Sends a request of Lethe's own (initialize, DELETE, notifications, queries) and reads the complete response.
  * @throws LetheError about the upstream, also for an HTTP status of failure
  */
 export async function sendBuffered(
@@ -48,7 +48,7 @@ export async function sendBuffered(
   await sendRequest(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
     if (!(error instanceof StopReading)) throw upstreamError(access, error);
   });
-  // Not before the body was read: ending the exchange early would cost the connection.
+  // Only after the body was read: ending the response early would close the connection.
   if (status < 200 || status >= 300) throw httpFailure(access, status, headers);
   if (status === 200 && isEncoded(headers)) throw upstreamFailed(access, 'content_encoding');
   return { status, headers, message: reader?.message, hasEventIds: reader?.hasEventIds ?? false };

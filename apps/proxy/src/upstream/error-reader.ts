@@ -2,7 +2,7 @@ import type { JsonObject } from '@lethe/contracts';
 import { isObject, parseJson, type RpcId } from '@lethe/mcp';
 import type { BodyReader } from './response-handler.js';
 
-/** A JSON-RPC error in an upstream's own words. */
+/** A JSON-RPC error as the upstream sent it. */
 export interface UpstreamError {
   readonly code: number;
   readonly message: string;

@@ -2,24 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { MessageReader, MessageTooLong } from './message-reader.js';
 
 function reader(isStream: boolean) {
-  const taken: unknown[] = [];
-  const take = (message: unknown, _json: string, id: string | undefined): boolean => taken.push([message, id]) > 0;
-  const alive = (): boolean => taken.push('alive') > 0;
-  return { taken, reader: new MessageReader(isStream, { take, alive }) };
+  const received: unknown[] = [];
+  const onMessage = (message: unknown, _json: string, id: string | undefined): boolean =>
+    received.push([message, id]) > 0;
+  const onComment = (): boolean => received.push('comment') > 0;
+  return { received, reader: new MessageReader(isStream, { onMessage, onComment }) };
 }
 
 describe('MessageReader', () => {
   it('reads a body as one message, whatever its chunks', () => {
-    const { taken, reader: body } = reader(false);
+    const { received, reader: body } = reader(false);
     for (const part of ['{"a', '":1}']) body.data(Buffer.from(part));
     body.end();
-    expect(taken).toEqual([[{ a: 1 }, undefined]]);
+    expect(received).toEqual([[{ a: 1 }, undefined]]);
   });
 
-  it('reads a stream event by event with the last id that was given, and signs of life between them', () => {
-    const { taken, reader: stream } = reader(true);
+  it('reads a stream event by event with the last id that was given, and comments between them', () => {
+    const { received, reader: stream } = reader(true);
     stream.data(Buffer.from('id: 1\ndata:\n\n:\n\ndata: {"a":1}\n\nid: 2\ndata: nonsense\n\ndata: {"b":2}\n\n'));
-    expect(taken).toEqual(['alive', [{ a: 1 }, '1'], [{ b: 2 }, '2']]);
+    expect(received).toEqual(['comment', [{ a: 1 }, '1'], [{ b: 2 }, '2']]);
   });
 
   it('holds no more of a body than can be translated', () => {

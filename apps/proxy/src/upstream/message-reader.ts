@@ -10,7 +10,7 @@ export class MessageTooLong extends Error {
   override readonly name = 'MessageTooLong';
 }
 
-/** A reader throws this when it needs no more of a response; the exchange with the upstream then ends. */
+/** A reader throws this when it needs no more of a response. The upstream request is then aborted. */
 export class StopReading extends Error {
   override readonly name = 'StopReading';
 }
@@ -18,12 +18,12 @@ export class StopReading extends Error {
 /** Handles the messages of one response. */
 export interface MessageHandler {
   /**
-   * Takes one message, its text and the id of its event. Returns false when the client is slower: `onDrain` says when
-   * to go on.
+   * Handles one message, its text and the id of its event. Returns false if the client reads too slowly: `onDrain` then
+   * reports when to continue.
    */
-  take(message: JsonValue, json: string, eventId: string | undefined): boolean;
+  onMessage(message: JsonValue, json: string, eventId: string | undefined): boolean;
   /** A comment between messages, which keeps the connection open. */
-  alive?(comment: string): boolean;
+  onComment?(comment: string): boolean;
   onDrain?(resume: () => void): void;
 }
 
@@ -36,41 +36,41 @@ export class MessageReader implements BodyReader {
 
   constructor(
     isStream: boolean,
-    private readonly taker: MessageHandler,
+    private readonly handler: MessageHandler,
   ) {
     this.splitter = isStream ? new SseSplitter() : undefined;
   }
 
   data(chunk: Buffer): boolean {
-    if (!this.splitter) return this.hold(chunk);
+    if (!this.splitter) return this.buffer(chunk);
     let isReady = true;
     for (const { data, id } of this.splitter.push(chunk)) {
       this.eventId = id ?? this.eventId;
-      if (data) isReady = this.taken(data);
-      else if (data === undefined && id === undefined) isReady = this.taker.alive?.(SSE_COMMENT) ?? true;
+      if (data) isReady = this.deliver(data);
+      else if (data === undefined && id === undefined) isReady = this.handler.onComment?.(SSE_COMMENT) ?? true;
     }
     return isReady;
   }
 
   onDrain(resume: () => void): void {
-    if (this.taker.onDrain) this.taker.onDrain(resume);
+    if (this.handler.onDrain) this.handler.onDrain(resume);
     else resume();
   }
 
   end(): void {
     const [first, more] = this.chunks;
-    if (!this.splitter) this.taken((first && !more ? first : Buffer.concat(this.chunks)).toString('utf8'));
+    if (!this.splitter) this.deliver((first && !more ? first : Buffer.concat(this.chunks)).toString('utf8'));
   }
 
-  private hold(chunk: Buffer): boolean {
+  private buffer(chunk: Buffer): boolean {
     this.length += chunk.length;
-    if (this.length > MAX_BYTES) throw new MessageTooLong('an answer is longer than can be translated');
+    if (this.length > MAX_BYTES) throw new MessageTooLong('the response is too long to be translated');
     this.chunks.push(chunk);
     return true;
   }
 
-  private taken(json: string): boolean {
+  private deliver(json: string): boolean {
     const message = parseJson(json);
-    return message === undefined || this.taker.take(message, json, this.eventId);
+    return message === undefined || this.handler.onMessage(message, json, this.eventId);
   }
 }

@@ -3,26 +3,26 @@ import type { Dispatcher } from 'undici';
 import { type Done, promisify } from '@lethe/platform';
 import type { UpstreamRequest } from './upstream-client.js';
 
-/** Reads the body of one response. An error thrown here ends the exchange with the upstream. */
+/** Reads the body of one response. An error that is thrown here aborts the upstream request. */
 export interface BodyReader {
-  /** Returns false when it can take no more for now: `onDrain` says when to go on. */
+  /** Returns false if the client reads too slowly: `onDrain` then reports when to continue. */
   data(chunk: Buffer): boolean;
   onDrain?(resume: () => void): void;
   /** The body is complete. */
   end(): void;
 }
 
-/** Chooses the reader of a response by its head; an error thrown here refuses the response. */
+/** Chooses the reader of a response by its head. An error that is thrown here rejects the response. */
 export type ChooseReader = (status: number, headers: IncomingHttpHeaders) => BodyReader;
 
-/** The exchange was aborted from this side. */
+/** Lethe aborted the upstream request. */
 export class Aborted extends Error {
   override readonly name = 'Aborted';
 }
 
 /**
- * One exchange with an upstream, as undici's dispatcher handles it. Passes the body on chunk by chunk and pauses the
- * upstream while the client is slower. Settles once.
+ * Handles one upstream request and its response for undici's dispatcher. Passes on the body chunk by chunk, and pauses the
+ * upstream while the client reads too slowly. Calls `done` once.
  */
 export class ResponseHandler implements Dispatcher.DispatchHandler {
   private reader: BodyReader | undefined;
@@ -34,7 +34,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     private readonly done: Done,
   ) {}
 
-  /** Ends the exchange with `Aborted`. A request that was not sent yet is never sent. */
+  /** Ends the request with `Aborted`. If it was not sent yet, it is never sent. */
   readonly abort = (): void => {
     this.fail(new Aborted('aborted'));
     this.controller?.abort(new Aborted('aborted'));
@@ -50,7 +50,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     try {
       this.reader = this.choose(status, headers);
     } catch (error) {
-      this.refuse(controller, error);
+      this.abortWith(controller, error);
     }
   }
 
@@ -61,7 +61,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
       controller.pause();
       reader.onDrain?.(() => controller.resume());
     } catch (error) {
-      this.refuse(controller, error);
+      this.abortWith(controller, error);
     }
   }
 
@@ -69,7 +69,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     try {
       this.reader?.end();
     } catch (error) {
-      return this.refuse(controller, error);
+      return this.abortWith(controller, error);
     }
     if (this.isSettled) return;
     this.isSettled = true;
@@ -80,10 +80,10 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     this.fail(error);
   }
 
-  /** An error on this side ends the upstream's response too. */
-  private refuse(controller: Dispatcher.DispatchController, error: unknown): void {
+  /** Ends the request and the upstream's response with an error of Lethe's own. */
+  private abortWith(controller: Dispatcher.DispatchController, error: unknown): void {
     this.fail(error);
-    controller.abort(new Aborted('refused'));
+    controller.abort(new Aborted('aborted'));
   }
 
   private fail(error: unknown): void {

@@ -6,7 +6,7 @@ import { upstreamFailed } from './upstream-errors.js';
 
 const EVENT_STREAM = 'text/event-stream';
 
-/** What the body of a response holds: the explanation of an HTTP error status, one JSON message, or a stream of events. */
+/** The content of a response's body: the explanation of an HTTP error status, one JSON message, or a stream of events. */
 export type BodyKind = 'error' | 'json' | 'event-stream';
 
 /**
@@ -14,8 +14,8 @@ export type BodyKind = 'error' | 'json' | 'event-stream';
  * @throws LetheError `upstream_rejected_credential`, `upstream_redirected`, `upstream_failed`
  */
 export function bodyKind(access: UpstreamAccess, status: number, headers: IncomingHttpHeaders): BodyKind {
-  const refused = statusFailure(access, status, headers);
-  if (refused) throw refused;
+  const failure = statusFailure(access, status, headers);
+  if (failure) throw failure;
   if (isEncoded(headers)) throw upstreamFailed(access, 'content_encoding');
   if (status !== 200) return 'error';
   const type = mediaType(headers);
@@ -33,7 +33,7 @@ export function assertEventStream(access: UpstreamAccess, status: number, header
   if (bodyKind(access, status, headers) !== 'event-stream') throw upstreamFailed(access, 'content_type', status);
 }
 
-/** What a response to a GET means for the stream that it was to open. */
+/** What to do after the response to a GET that should open a stream. */
 export type ReconnectDecision = 'open' | 'lost' | 'refused' | 'later';
 
 /**
@@ -55,7 +55,7 @@ export function isEventStream(headers: IncomingHttpHeaders): boolean {
   return mediaType(headers) === EVENT_STREAM;
 }
 
-/** Every request asks for `identity`: a coding is not undone, so such a body can't be read (RFC 9110, section 8.4). */
+/** Whether the body is compressed. Every request asks for `identity`, and compressed bodies can't be read (RFC 9110, section 8.4). */
 export function isEncoded(headers: IncomingHttpHeaders): boolean {
   return (headers['content-encoding'] ?? 'identity') !== 'identity';
 }

@@ -11,7 +11,7 @@ const AT_ONCE = 8;
 
 type Act = (credentials: UpstreamCredentials, upstream: UpstreamSession) => Promise<void>;
 
-/** Sends what a client says to its session to every upstream in the session, each with its own credentials. */
+/** Sends a client's message to all upstreams of its session, to each with its own credentials. */
 export class SessionBroadcast {
   constructor(private readonly upstreamSessions: UpstreamSessions) {}
 
@@ -22,11 +22,10 @@ export class SessionBroadcast {
   }
 
   /**
-   * Relays a notification to all: the request id in it is the client's own, so it means something to one upstream at
-   * most.
+   * Relays a notification to all upstreams. A request id in it is the client's own, so at most one upstream knows it.
    */
   async notify(headers: RequestHeaders, caller: Caller, session: Session, bytes: Buffer): Promise<void> {
-    const act: Act = (credentials, upstream) => this.upstreamSessions.tell(credentials, upstream, bytes);
+    const act: Act = (credentials, upstream) => this.upstreamSessions.deliver(credentials, upstream, bytes);
     await this.toEach(headers, caller, session, act);
   }
 
@@ -39,10 +38,10 @@ export class SessionBroadcast {
     caller: Caller,
     session: Session,
     bytes: Buffer,
-    understands: (gateway: Gateway) => boolean,
+    supports: (gateway: Gateway) => boolean,
   ): Promise<void> {
-    const act: Act = (credentials, upstream) => this.upstreamSessions.tell(credentials, upstream, bytes);
-    const failures = await this.toEach(headers, caller, session, act, understands);
+    const act: Act = (credentials, upstream) => this.upstreamSessions.deliver(credentials, upstream, bytes);
+    const failures = await this.toEach(headers, caller, session, act, supports);
     const lost = failures.find((failure) => failure instanceof LetheError && failure.code === 'session_unknown');
     if (lost) throw lost;
   }

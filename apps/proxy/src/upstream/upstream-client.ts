@@ -23,7 +23,7 @@ export class ConnectionPools {
 
   constructor(
     private readonly policy: UpstreamPolicy,
-    /** For whoever sends requests over these connections. */
+    /** Time limits for requests over these connections. */
     readonly timing: UpstreamTiming = DEFAULT_UPSTREAM_TIMING,
     private readonly connections = CONNECTIONS_PER_ORIGIN,
   ) {
@@ -53,14 +53,14 @@ export class ConnectionPools {
 
   /** `fetch` for the key sets of token issuers, with the same address checks. Redirects are refused. */
   readonly guardedFetch: GuardedFetch = async (url, options) => {
-    const answer = await fetch(url, {
+    const response = await fetch(url, {
       method: 'GET',
       headers: { accept: 'application/json' },
       redirect: 'error',
       ...(options.signal && { signal: options.signal }),
       dispatcher: this.agent,
     });
-    return new Response(await answer.text(), { status: answer.status });
+    return new Response(await response.text(), { status: response.status });
   };
 
   async close(): Promise<void> {
@@ -115,8 +115,8 @@ const TRACEPARENT =
 const MAX_TRACESTATE = 512;
 
 /**
- * The caller's trace headers, relayed unchanged. `baggage` is not relayed: it may contain anything, and this hop
- * crosses between two parties. In `_meta` all three belong to the message and stay.
+ * The caller's trace headers, relayed unchanged. `baggage` is not relayed: it may contain anything, and the
+ * upstream belongs to another party. In `_meta` all three belong to the message and stay.
  * https://www.w3.org/TR/trace-context/
  */
 export function traceHeaders(headers: RequestHeaders): [name: string, value: string][] {

@@ -12,7 +12,7 @@ export function upstreamFailed(access: UpstreamAccess, why: string, httpStatus?:
   });
 }
 
-/** What ended an exchange, as a LetheError. A network library's own text may contain addresses and is not repeated. */
+/** Converts the error that ended an upstream request to a LetheError. The text of a network error may contain addresses and is not repeated. */
 export function upstreamError(access: UpstreamAccess, thrown: unknown): LetheError {
   if (thrown instanceof LetheError) return thrown;
   if (thrown instanceof MessageTooLong || thrown instanceof SseEventTooLarge) return upstreamFailed(access, 'too_long');

@@ -16,7 +16,7 @@ export class UpstreamSessions {
 
   /**
    * Sends `initialize` and `notifications/initialized`.
-   * @param capabilities what the upstream may ask of the client
+   * @param capabilities the client capabilities that are declared to the upstream
    * @throws LetheError about the upstream
    */
   async open(
@@ -37,7 +37,7 @@ export class UpstreamSessions {
 
   /**
    * Ends a session.
-   * @throws LetheError about the upstream, also when it does not let clients end sessions
+   * @throws LetheError about the upstream, also if it does not support that
    */
   async end(credentials: UpstreamCredentials, session: UpstreamSession): Promise<void> {
     if (session.id === undefined) return;
@@ -46,10 +46,10 @@ export class UpstreamSessions {
   }
 
   /**
-   * Sends one message of the client within the session.
+   * Delivers one message of the client within the session.
    * @throws LetheError about the upstream, `session_unknown` when it has forgotten the session
    */
-  async tell(credentials: UpstreamCredentials, session: UpstreamSession, body: Buffer): Promise<void> {
+  async deliver(credentials: UpstreamCredentials, session: UpstreamSession, body: Buffer): Promise<void> {
     try {
       await this.post(credentials, sessionHeaders(session), body);
     } catch (error) {

@@ -4,8 +4,9 @@ export interface UpstreamTiming {
   readonly sessionMs: number;
   /** Each step of an HTTP+SSE connection: the endpoint event, the response to `initialize`, any POST. */
   readonly sseStepMs: number;
-  /** A whole live list. All upstreams are asked concurrently. */
+  /** A whole live list. All upstreams are queried concurrently. */
   readonly liveListMs: number;
 }
 
+/** The time limits for production. */
 export const DEFAULT_UPSTREAM_TIMING: UpstreamTiming = { sessionMs: 5_000, sseStepMs: 5_000, liveListMs: 3_000 };

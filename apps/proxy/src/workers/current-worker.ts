@@ -43,7 +43,7 @@ export class CurrentWorker extends Ops {
     this.own = { readiness, metrics };
   }
 
-  /** Tells the primary that this worker serves requests at the URL. */
+  /** Reports to the primary that this worker serves requests at the URL. */
   hasStarted(url: string): void {
     send({ startedAt: url });
   }

@@ -8,7 +8,7 @@ const Schema = defineEntity({
     name: p.string(),
     role: p.enum(['admin']),
     /**
-     * Authentication code over secret, name and role. Without the secret, the row alone makes nobody an administrator.
+     * Authentication code over secret, name and role. Without the secret, a row alone is not enough to be an administrator.
      */
     mac: p.string(),
     createdAt: p.datetime(3),

@@ -13,7 +13,7 @@ const Schema = defineEntity({
     own: p.text(),
     /** `json`, not `jsonb`, keeps definitions byte for byte. */
     definition: p.json<JsonObject>().columnType('json'),
-    /** The upstream no longer lists it, and nobody has reviewed that yet. */
+    /** The upstream no longer lists it, and that was not reviewed yet. */
     stale: p.boolean(),
   },
 });

@@ -12,7 +12,7 @@ export interface ItemView {
   name: string;
   /** Exactly as the upstream sent it. */
   definition: JsonObject;
-  /** The upstream no longer lists it, and nobody has reviewed that yet. */
+  /** The upstream no longer lists it, and that was not reviewed yet. */
   stale: boolean;
 }
 

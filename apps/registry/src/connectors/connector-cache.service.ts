@@ -13,7 +13,7 @@ export interface LiveConnector {
   seenAt: string;
 }
 
-/** Remembers which connectors announced themselves. Only for display: nothing is decided by it. */
+/** Remembers which connectors announced themselves. Only for display. */
 @Injectable()
 export class ConnectorCache {
   private readonly known = new Map<string, LiveConnector & { atMs: number }>();

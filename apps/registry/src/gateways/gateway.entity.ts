@@ -20,7 +20,7 @@ const Schema = defineEntity({
     pendingRevision: p.integer().nullable(),
     /** Verification whose receipt covers the current configuration. */
     servingVid: p.uuid().nullable(),
-    /** Verification whose changes nobody has reviewed yet. */
+    /** Verification whose changes wait for a review. */
     reviewVid: p.uuid().nullable(),
     lastAttempt: p.integer(),
     lastAppliedAttempt: p.integer(),

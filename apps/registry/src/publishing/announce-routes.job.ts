@@ -30,6 +30,6 @@ export class AnnounceRoutes {
   }
 
   async announce(): Promise<void> {
-    await this.notices.tell(RoutesDigest, await this.routes.digest());
+    await this.notices.publish(RoutesDigest, await this.routes.digest());
   }
 }

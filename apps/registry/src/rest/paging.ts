@@ -45,7 +45,7 @@ export function positionOf(query: PageQuery, length: number): Position | undefin
   } catch {
     // Refused below, like any other text that is not a cursor.
   }
-  throw refusedCursor();
+  throw cursorError();
 }
 
 function isPart(value: unknown): value is string | number {
@@ -60,11 +60,11 @@ export function afterCreated(position: Position | undefined): { $or?: object[] }
   if (position === undefined) return {};
   const [createdAt, id] = position;
   const at = new Date(String(createdAt));
-  if (Number.isNaN(at.getTime()) || !/^([0-9a-f-]{36}|[0-9a-f]{16})$/.test(String(id))) throw refusedCursor();
+  if (Number.isNaN(at.getTime()) || !/^([0-9a-f-]{36}|[0-9a-f]{16})$/.test(String(id))) throw cursorError();
   return { $or: [{ createdAt: { $gt: at } }, { createdAt: at, id: { $gt: String(id) } }] };
 }
 
-function refusedCursor(): LetheError {
+function cursorError(): LetheError {
   return new LetheError('invalid_request', { errors: [{ field: 'cursor', rule: 'cursor' }] });
 }
 

@@ -9,7 +9,7 @@ import { diffCatalogues, isDrift } from '../catalogue/catalogue-diff.js';
 import { mergeForReview } from '../catalogue/review.js';
 import { GatewayPublisher } from '../gateways/gateway-publisher.js';
 import { StagedPart } from './catalogue-part.entity.js';
-import type { ResultRefusal } from './receipt-checks.js';
+import type { ResultProblem } from './receipt-checks.js';
 import { stagePart, wholeCatalogue } from './staged-parts.js';
 import type { Verification } from './verification.entity.js';
 
@@ -30,7 +30,7 @@ export class CatalogueApplier {
     gateway: Gateway,
     verification: Verification,
     event: GatewayVerified,
-  ): Promise<ResultRefusal | undefined> {
+  ): Promise<ResultProblem | undefined> {
     if (!isGatewayGenuine(this.trust.rowsMac(), gateway)) return 'row_tampered';
     const items = await wholeCatalogue(em, event);
     if (items === undefined) {

@@ -14,6 +14,6 @@ const Schema = defineEntity({
   },
 });
 
-/** A part of a catalogue that is not complete yet, or that nobody has reviewed yet. */
+/** A part of a catalogue that is not complete yet, or that waits for a review. */
 export class StagedPart extends Schema.class {}
 Schema.setClass(StagedPart);

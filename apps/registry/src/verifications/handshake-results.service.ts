@@ -9,7 +9,7 @@ import { Gateway } from '../gateways/gateway.entity.js';
 import { ReceiptHighWaterMarks } from './receipt-high-water-marks.service.js';
 import { CatalogueApplier } from './catalogue-applier.service.js';
 import { StagedPart } from './catalogue-part.entity.js';
-import { agreesWithReceipt, failureAgreesWithReceipt, refusalOfReceipt, type ResultRefusal } from './receipt-checks.js';
+import { agreesWithReceipt, failureAgreesWithReceipt, receiptProblem, type ResultProblem } from './receipt-checks.js';
 import { RefusedResultsLog } from './refused-results-log.service.js';
 import { VerificationChanges } from './verification-changes.service.js';
 import { stagePart } from './staged-parts.js';
@@ -96,21 +96,21 @@ export class HandshakeResultsService {
     await lockPublishing(em);
     const gateway = await lockUndeleted(em, event.gatewayId);
     const verification = gateway && (await lockVerification(em, event));
-    const refusal = verification
-      ? await this.refusal(em, gateway, verification, event, receipt)
+    const problem = verification
+      ? await this.problemOf(em, gateway, verification, event, receipt)
       : ('verification_unknown' as const);
-    if (verification && refusal === undefined) return { gateway, verification };
-    this.log.refuse(event.vid, refusal ?? 'verification_unknown');
+    if (verification && problem === undefined) return { gateway, verification };
+    this.log.refuse(event.vid, problem ?? 'verification_unknown');
     return undefined;
   }
 
-  private async refusal(
+  private async problemOf(
     em: EntityManager,
     gateway: Gateway,
     verification: Verification,
     event: GatewayVerified | GatewayVerificationFailed,
     receipt: Receipt,
-  ): Promise<ResultRefusal | undefined> {
+  ): Promise<ResultProblem | undefined> {
     if (verification.receipt) return 'already_ended';
     if (event.attempt !== verification.attempt || event.configRevision !== verification.configRevision) {
       return 'order_differs';
@@ -119,7 +119,7 @@ export class HandshakeResultsService {
     const rows = this.trust.rowsMac();
     if (!config || !isConfigGenuine(rows, config) || !isGatewayGenuine(rows, gateway)) return 'row_tampered';
     if (receipt.outcome === 'verified' && !this.marks.allows(gateway.id, receipt)) return 'receipt_older';
-    return refusalOfReceipt(receipt, verification, orderSubject(verification, gateway.slug, config));
+    return receiptProblem(receipt, verification, orderSubject(verification, gateway.slug, config));
   }
 
   private async apply(

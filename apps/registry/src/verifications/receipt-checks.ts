@@ -4,7 +4,7 @@ import type { Verification } from './verification.entity.js';
 import { isSameOrder } from './verification-order.js';
 
 /** Why a result is not accepted, or changes nothing. */
-export type ResultRefusal =
+export type ResultProblem =
   | 'receipt_invalid'
   | 'verification_unknown'
   | 'already_ended'
@@ -17,11 +17,11 @@ export type ResultRefusal =
   | 'row_tampered';
 
 /** Why a receipt does not belong to this order and slot; undefined when it does. */
-export function refusalOfReceipt(
+export function receiptProblem(
   receipt: ReceiptClaims,
   verification: Verification,
   order: OrderSubject,
-): ResultRefusal | undefined {
+): ResultProblem | undefined {
   if (!isSameOrder(receipt.order, order)) return 'order_differs';
   const { connector, slot } = verification;
   // A handshake without a credential may end before its slot is stored here.

@@ -1,6 +1,6 @@
 import { LOGGER, type Logger, Metrics } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { ResultRefusal } from './receipt-checks.js';
+import type { ResultProblem } from './receipt-checks.js';
 
 /** Logs and counts results that changed nothing, with the reason. */
 @Injectable()
@@ -14,7 +14,7 @@ export class RefusedResultsLog {
     this.refused = metrics.counter('lethe_results_refused_total', 'Results that changed nothing', ['reason']);
   }
 
-  refuse(vid: string, reason: ResultRefusal): void {
+  refuse(vid: string, reason: ResultProblem): void {
     this.refused.inc({ reason });
     this.logger.warn({ vid, reason }, 'A result changed nothing');
   }

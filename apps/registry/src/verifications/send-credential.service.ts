@@ -29,21 +29,21 @@ export class SendCredential {
     const { verification, isClaimed } = await this.verifications.claim(ref, vid);
     const { connector, slot } = verification;
     if (!isClaimed || typeof connector !== 'string' || typeof slot !== 'string') throw new LetheError('slot_gone');
-    const reply = await this.ask(verification.id, handshakeSubject(connector, slot), sealed);
+    const reply = await this.request(verification.id, handshakeSubject(connector, slot), sealed);
     await this.conclude(verification, await this.read(verification, reply));
   }
 
   /**
    * Sends the envelope and returns the signed reply. The kind of failure decides the next state of the verification.
    */
-  private async ask(vid: string, subject: string, sealed: string): Promise<string> {
+  private async request(vid: string, subject: string, sealed: string): Promise<string> {
     try {
       const payload = Object.assign(new OpenCredential(), { vid, sealed });
-      return (await this.requests.ask(OpenCredential, payload, { subject, timeoutMs: TIMEOUT_MS })).reply;
+      return (await this.requests.request(OpenCredential, payload, { subject, timeoutMs: TIMEOUT_MS })).reply;
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
       if (error.reason === 'disconnected') {
-        await this.verifications.settle(vid, 'awaiting_credential');
+        await this.verifications.resolveClaim(vid, 'awaiting_credential');
         throw new LetheError('bus_unavailable');
       }
       if (error.reason === 'invalid_reply') return this.fail(vid, 'bus_captured');
@@ -67,15 +67,15 @@ export class SendCredential {
   private async conclude({ id }: Verification, { status, code }: HandshakeReplyClaims): Promise<void> {
     if (status === 'accepted') return;
     if (status === 'slot_gone') {
-      await this.verifications.settle(id, 'expired');
+      await this.verifications.resolveClaim(id, 'expired');
       throw new LetheError('slot_gone');
     }
-    await this.verifications.settle(id, 'failed', code ?? 'envelope_invalid');
+    await this.verifications.resolveClaim(id, 'failed', code ?? 'envelope_invalid');
     throw new LetheError('credential_refused', { reason: code ?? 'envelope_invalid' });
   }
 
   private async fail(vid: string, code: 'bus_captured' | 'slot_gone'): Promise<never> {
-    await this.verifications.settle(vid, 'lost', code);
+    await this.verifications.resolveClaim(vid, 'lost', code);
     throw new LetheError(code);
   }
 }

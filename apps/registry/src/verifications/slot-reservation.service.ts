@@ -31,7 +31,7 @@ export class SlotReservation {
     const signed = await this.trust.registrySigner().sign('order', order, new Date());
     for (const pauseMs of PAUSES_MS) {
       await sleep(pauseMs);
-      const reply = await this.ask(signed);
+      const reply = await this.request(signed);
       if (reply?.status === 'lent') return this.accept(reply, order);
       if (reply?.reason === 'too_many_lent' || reply?.reason === 'administrator_limit') {
         throw new LetheError('too_many_slots');
@@ -43,9 +43,9 @@ export class SlotReservation {
   }
 
   /** Asks one connector; undefined when none answered in time. The next attempt may reach another one. */
-  private async ask(order: string): Promise<ReserveSlotReply | undefined> {
+  private async request(order: string): Promise<ReserveSlotReply | undefined> {
     try {
-      return await this.requests.ask(ReserveSlot, Object.assign(new ReserveSlot(), { order }), {
+      return await this.requests.request(ReserveSlot, Object.assign(new ReserveSlot(), { order }), {
         timeoutMs: TIMEOUT_MS,
       });
     } catch (error) {

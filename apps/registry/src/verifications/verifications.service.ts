@@ -90,7 +90,7 @@ export class VerificationsService {
    * Ends a claimed verification whose credential was not used, or makes it await one again. A result that arrived first
    * stays.
    */
-  async settle(vid: string, state: VerificationState, code?: string): Promise<void> {
+  async resolveClaim(vid: string, state: VerificationState, code?: string): Promise<void> {
     await this.database.transaction(async (em) => {
       const verification = await em.findOneOrFail(Verification, vid, { lockMode: LockMode.PESSIMISTIC_WRITE });
       if (verification.state !== 'running') return;

@@ -115,7 +115,7 @@ class Scanner implements MessageSpans {
       const char = text.charCodeAt(at);
       if (char === QUOTE) {
         const end = endOfString(text, at);
-        if (this.expectsName && !this.takeName(at, end)) return 'duplicate_member';
+        if (this.expectsName && !this.readName(at, end)) return 'duplicate_member';
         at = end;
       } else if (char === OPEN_OBJECT || char === OPEN_LIST) {
         this.open(char === OPEN_OBJECT);
@@ -162,7 +162,7 @@ class Scanner implements MessageSpans {
     if (this.depth === 1) this.isParamsObject = false;
   }
 
-  private takeName(start: number, end: number): boolean {
+  private readName(start: number, end: number): boolean {
     this.expectsName = false;
     const name = this.isAscii ? nameIn(this.text, start, end) : memberName(this.text, start, end);
     const members = this.depth === 1 ? this.root : this.params;

@@ -42,7 +42,7 @@ export class EventDeliveries {
   async run(consumer: EventConsumer, delivery: EventDelivery): Promise<Verdict> {
     const error = await this.failureOf(consumer, delivery);
     const verdict = this.decide(error, delivery);
-    if (verdict.kind === 'dead') await this.bury(consumer, delivery);
+    if (verdict.kind === 'dead') await this.storeDeadLetter(consumer, delivery);
     this.counter?.inc({ consumer: consumer.name, outcome: verdict.kind });
     this.record(verdict, consumer, delivery, error);
     return verdict;
@@ -71,7 +71,7 @@ export class EventDeliveries {
   }
 
   /** Stores which event failed for the last time, never its content. */
-  private async bury({ name, type }: EventConsumer, { id }: EventDelivery): Promise<void> {
+  private async storeDeadLetter({ name, type }: EventConsumer, { id }: EventDelivery): Promise<void> {
     if (type.subject === DeadLetter.subject) return;
     const letter = { subject: type.subject, consumer: name, id, at: new Date().toISOString() };
     await this.events.publish(DeadLetter, letter, { id: `dead:${name}:${id}` });

@@ -20,7 +20,7 @@ export class MemoryLink extends BusLink {
     return Promise.resolve(this.broker);
   }
 
-  async settled(): Promise<void> {
+  async connectedOrTimedOut(): Promise<void> {
     // A bus in the same process is always available.
   }
 

@@ -26,12 +26,12 @@ export class MemorySnapshotStore extends SnapshotStore {
 
   async watch(bucket: string, onEntry: (entry: SnapshotEntry) => void | Promise<void>): Promise<SnapshotWatch> {
     const pump = new SnapshotPump(bucket, onEntry, this.logger);
-    const { values, close } = this.broker.snapshots.open(bucket, (entry) => pump.hand(entry));
-    for (const entry of values) pump.hand(entry);
+    const { values, close } = this.broker.snapshots.open(bucket, (entry) => pump.push(entry));
+    for (const entry of values) pump.push(entry);
     const stop = async (): Promise<void> => {
       close();
       await pump.stop();
     };
-    return { ready: pump.taken(), stop };
+    return { ready: pump.drained(), stop };
   }
 }

@@ -58,7 +58,7 @@ export class NatsEventSource extends EventSource {
       try {
         const source = await this.open(consumer);
         failures = 0;
-        while (!this.ended.signal.aborted) await this.takeBatch(source, consumer);
+        while (!this.ended.signal.aborted) await this.handleBatch(source, consumer);
       } catch (error) {
         if (this.ended.signal.aborted) return;
         this.logger?.warn({ consumer: consumer.name, err: error }, 'Events can not be received now');
@@ -92,12 +92,12 @@ export class NatsEventSource extends EventSource {
     }
   }
 
-  private async takeBatch(source: Consumer, consumer: EventConsumer): Promise<void> {
+  private async handleBatch(source: Consumer, consumer: EventConsumer): Promise<void> {
     const fetch = await source.fetch({ max_messages: BATCH, expires: this.timing.fetchMs });
     this.fetches.add(fetch);
     try {
       for await (const message of fetch) {
-        const handling = this.take(message, consumer);
+        const handling = this.handle(message, consumer);
         this.handling.add(handling);
         await handling.finally(() => this.handling.delete(handling));
       }
@@ -106,7 +106,7 @@ export class NatsEventSource extends EventSource {
     }
   }
 
-  private async take(message: JsMsg, consumer: EventConsumer): Promise<void> {
+  private async handle(message: JsMsg, consumer: EventConsumer): Promise<void> {
     if (this.ended.signal.aborted) return message.nak();
     const id = message.headers?.get('Nats-Msg-Id') || `${message.info.stream}:${message.seq}`;
     const alive = setInterval(() => message.working(), this.timing.ackWaitMs / 3);

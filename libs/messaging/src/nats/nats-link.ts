@@ -24,7 +24,7 @@ export class NatsLink extends BusLink {
     private readonly target: NatsTarget,
     private readonly name: string,
     private readonly inboxPrefix: string,
-    private readonly settleMs: number,
+    private readonly startWaitMs: number,
     private readonly logger: Logger | undefined,
   ) {
     super();
@@ -41,8 +41,8 @@ export class NatsLink extends BusLink {
   }
 
   /** @throws Error if the server can't be used: unknown user, too old, without JetStream */
-  async settled(): Promise<void> {
-    await Promise.race([this.first, sleep(this.settleMs, { signal: this.ended.signal })]);
+  async connectedOrTimedOut(): Promise<void> {
+    await Promise.race([this.first, sleep(this.startWaitMs, { signal: this.ended.signal })]);
   }
 
   /** Calls `callback` after each reconnect, until the returned function is called. */

@@ -16,7 +16,7 @@ export class NatsSnapshotWatch {
   private becomeReady: () => void = () => undefined;
   private readonly ended = new AbortController();
   private readonly pump: SnapshotPump;
-  private readonly forgetReconnects: () => void;
+  private readonly stopReconnectListener: () => void;
   private entries: QueuedIterator<KvWatchEntry> | undefined;
   private readonly known = new Set<string>();
   /** Keys of the previous bucket that the new one has not reported so far. */
@@ -33,13 +33,13 @@ export class NatsSnapshotWatch {
   ) {
     this.pump = new SnapshotPump(bucket, onEntry, logger);
     this.ready = new Promise((resolve) => (this.becomeReady = resolve));
-    this.forgetReconnects = link.onReconnect(() => this.entries?.stop());
+    this.stopReconnectListener = link.onReconnect(() => this.entries?.stop());
     void this.followUntilEnd();
   }
 
   async stop(): Promise<void> {
     this.ended.abort();
-    this.forgetReconnects();
+    this.stopReconnectListener();
     this.entries?.stop();
     await this.pump.stop();
   }
@@ -74,7 +74,7 @@ export class NatsSnapshotWatch {
     try {
       if (this.lastRevision >= wanted) this.catchUp();
       for await (const entry of entries) {
-        this.take(entry);
+        this.onEntry(entry);
         if (entry.revision >= wanted || entry.delta === 0) this.catchUp();
       }
     } finally {
@@ -89,23 +89,23 @@ export class NatsSnapshotWatch {
     this.unseen = new Set(this.known);
   }
 
-  private take(entry: KvWatchEntry): void {
+  private onEntry(entry: KvWatchEntry): void {
     this.lastRevision = entry.revision;
     const value = entry.operation === 'PUT' ? entry.string() : undefined;
     if (value === undefined) this.known.delete(entry.key);
     else this.known.add(entry.key);
     this.unseen.delete(entry.key);
-    this.pump.hand({ key: entry.key, value });
+    this.pump.push({ key: entry.key, value });
   }
 
   /** All existing entries have arrived. Keys that only the previous bucket had are reported as deleted. */
   private catchUp(): void {
     for (const key of this.unseen) {
       this.known.delete(key);
-      this.pump.hand({ key, value: undefined });
+      this.pump.push({ key, value: undefined });
     }
     this.unseen.clear();
-    void this.pump.taken().then(this.becomeReady);
+    void this.pump.drained().then(this.becomeReady);
   }
 
   /** Ends the current pass if the bucket was replaced, or if the watch missed changes. */

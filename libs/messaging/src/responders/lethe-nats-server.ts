@@ -26,7 +26,7 @@ export class LetheNatsServer extends ServerNats implements GatedServer {
     this.addRegistered();
     const bound = this.link.connection().then((client) => this.bind(client));
     bound.catch((error: unknown) => this.log?.error({ err: error }, 'Responders could not be subscribed'));
-    await Promise.race([bound, this.link.settled()]).then(
+    await Promise.race([bound, this.link.connectedOrTimedOut()]).then(
       () => callback(),
       (error: unknown) => callback(error),
     );

@@ -11,7 +11,7 @@ export class NoticePublisher {
   ) {}
 
   /** Does nothing while the bus is unavailable: the next notice follows soon. */
-  async tell<T extends object>(notice: NoticeType<T>, payload: T): Promise<void> {
+  async publish<T extends object>(notice: NoticeType<T>, payload: T): Promise<void> {
     if (!this.link.isConnected()) return;
     await lastValueFrom(this.client.emit(notice.subject, payload), { defaultValue: undefined });
   }

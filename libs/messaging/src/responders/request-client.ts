@@ -25,7 +25,7 @@ export class RequestFailed extends Error {
 }
 
 /** Options of a request. */
-export interface AskOptions {
+export interface RequestOptions {
   timeoutMs: number;
   /** The concrete subject, if the request's own subject has wildcards. */
   subject?: string;
@@ -42,10 +42,10 @@ export class RequestClient {
    * Sends a request and returns the reply.
    * @throws RequestFailed; RangeError if the request is too long for a message
    */
-  async ask<Q extends object, R extends object>(
+  async request<Q extends object, R extends object>(
     request: RequestType<Q, R>,
     payload: Q,
-    { timeoutMs, subject = request.subject }: AskOptions,
+    { timeoutMs, subject = request.subject }: RequestOptions,
   ): Promise<R> {
     if (!this.link.isConnected()) throw new RequestFailed('disconnected');
     const answer$ = this.client.send<unknown>(subject, payload).pipe(

@@ -6,11 +6,11 @@ import { allowedFields, type LineOrigin } from './logger.js';
 export type WriteLine = (durationMs: number) => void;
 
 /** Lines are written in batches of this size, or after `FLUSH_MS`: one write per line would cost more than the line. */
-const TOGETHER = 60_000;
+const BATCH_BYTES = 60_000;
 /** Batch size if several processes write to one pipe: longer writes may be split (PIPE_BUF of Linux). */
-const TOGETHER_OF_WORKERS = 4_096;
+const WORKER_BATCH_BYTES = 4_096;
 /** Upper bound for the bytes of level, time and duration in a line. */
-const AROUND = 96;
+const OVERHEAD_BYTES = 96;
 const FLUSH_MS = 200;
 
 /** Standard output, shared by a logger and a `LineLog`: two separate writers would mix their lines. */
@@ -25,7 +25,7 @@ export function standardOutput(): DestinationStream {
 export class LineLog {
   /** Whether the log level includes these lines. */
   readonly isOn: boolean;
-  private readonly together: number;
+  private readonly batchBytes: number;
   private second = '';
   private secondOf = NaN;
   private moment = '';
@@ -41,7 +41,7 @@ export class LineLog {
     private readonly now: () => number = Date.now,
   ) {
     process.once('exit', this.flush);
-    this.together = origin.worker === undefined ? TOGETHER : TOGETHER_OF_WORKERS;
+    this.batchBytes = origin.worker === undefined ? BATCH_BYTES : WORKER_BATCH_BYTES;
     this.isOn = level !== 'silent' && (levels.values[level] ?? Infinity) <= (levels.values['info'] ?? 0);
   }
 
@@ -50,9 +50,9 @@ export class LineLog {
     const known = JSON.stringify({ ...this.origin, ...allowedFields(fields) }).slice(1, -1);
     const head = `,${known},"durationMs":`;
     const tail = `,"msg":${JSON.stringify(msg)}}\n`;
-    const bytes = Buffer.byteLength(head) + Buffer.byteLength(tail) + AROUND;
+    const bytes = Buffer.byteLength(head) + Buffer.byteLength(tail) + OVERHEAD_BYTES;
     return (durationMs) => {
-      if (this.pendingBytes + bytes > this.together) this.flush();
+      if (this.pendingBytes + bytes > this.batchBytes) this.flush();
       this.pending += `{"level":"info","time":"${this.time()}"${head}${durationMs}${tail}`;
       this.pendingBytes += bytes;
       this.timer ??= setTimeout(this.flush, FLUSH_MS);

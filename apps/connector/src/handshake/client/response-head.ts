@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 
-/** Drops a response. Its body emits an error when it is cut off, which nobody needs to handle. */
+/** Drops a response. Its body emits an error when it is cut off, which is ignored. */
 export function discard(response: Dispatcher.ResponseData): void {
   response.body.on('error', () => undefined).destroy();
 }
@@ -10,7 +10,7 @@ export function isEventStream(response: Dispatcher.ResponseData): boolean {
   return /^text\/event-stream\s*(;|$)/i.test(headerOf(response, 'content-type') ?? '');
 }
 
-/** Whether the body is compressed, which no request asks for. */
+/** Whether the body is compressed although requests ask for `identity`. */
 export function isEncoded(response: Dispatcher.ResponseData): boolean {
   return (headerOf(response, 'content-encoding') ?? 'identity') !== 'identity';
 }

@@ -8,7 +8,7 @@ const FIRST_MODERN_VERSION = '2026-07-28';
 /**
  * The era of an upstream that rejected `server/discover`. Only error -32022 that lists modern versions alone proves a
  * modern upstream (with versions that we do not speak). Any other response may come from a server that knows
- * `initialize`. Refusals, server errors and timeouts have been handled before.
+ * `initialize`. Rejected credentials, server errors and timeouts have been handled before.
  * https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning
  */
 export function eraFromProbe(response: UpstreamResponse | undefined): Era {

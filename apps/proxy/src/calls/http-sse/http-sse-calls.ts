@@ -23,7 +23,7 @@ export class HttpSseCalls {
     try {
       const clientInfo = session.client?.clientInfo ?? clientInfoOf(message);
       await connection.initialize({ version: session.versionFor(gateway), clientInfo });
-      clientResponse.response(await connection.ask(message.id, clientResponse.body()));
+      clientResponse.response(await connection.request(message.id, clientResponse.body()));
     } catch (error) {
       if (error instanceof Aborted) throw new ClientDisconnected('the client disconnected');
       clientResponse.fail(asLetheError(error));

@@ -41,7 +41,7 @@ export class TranslatedHttpSseResponse implements HttpSseClientResponse {
   private onMessage(json: string): boolean {
     const message = parseJson(json);
     try {
-      return message === undefined || this.translated.take(message, json, undefined);
+      return message === undefined || this.translated.onMessage(message, json, undefined);
     } catch (error) {
       if (error instanceof StopReading) return true;
       throw error;

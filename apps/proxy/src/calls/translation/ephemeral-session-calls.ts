@@ -156,7 +156,7 @@ export class EphemeralSessionCalls {
   }
 
   /**
-   * A legacy upstream does not take a disconnect as a cancellation.
+   * For a legacy upstream, a disconnect is not a cancellation.
    * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server
    */
   private async cancel({ credentials }: UpstreamCall, session: UpstreamSession, requestId: RpcId): Promise<void> {

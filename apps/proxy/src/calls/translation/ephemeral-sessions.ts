@@ -8,7 +8,7 @@ import type { UpstreamCall } from '../../request/mcp-request.js';
 import { capabilitiesForUpstream } from './input-required.js';
 import { clientInfoOf, logLevelOf } from '../../protocol/envelope.js';
 
-/** A session for one call, and the client capabilities that its upstream was told of. */
+/** A session for one call, and the client capabilities that were declared to its upstream. */
 export interface EphemeralSession {
   readonly session: UpstreamSession;
   readonly clientCapabilities: JsonObject;

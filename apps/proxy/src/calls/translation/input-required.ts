@@ -14,7 +14,7 @@ export interface InputRequest {
 /** The key of the input request: there is only one at a time. */
 const INPUT_KEY = 'input';
 
-/** The capabilities of a modern client that a legacy upstream is told of. Changes of roots can't be forwarded. */
+/** The capabilities of a modern client that are declared to a legacy upstream. Changes of roots can't be forwarded. */
 export function capabilitiesForUpstream(request: RpcRequest): JsonObject {
   const relayed = relayedClientCapabilities(clientCapabilitiesOf(request));
   return relayed['roots'] === undefined ? relayed : { ...relayed, roots: {} };

@@ -29,7 +29,7 @@ export class TranslatedResponse implements MessageHandler {
     private readonly onInputRequest: OnInputRequest,
   ) {}
 
-  take(message: JsonValue, json: string, eventId: string | undefined): boolean {
+  onMessage(message: JsonValue, json: string, eventId: string | undefined): boolean {
     if (!isObject(message)) return true;
     const { method, id } = message;
     if (typeof method === 'string') {
@@ -53,7 +53,7 @@ export class TranslatedResponse implements MessageHandler {
     return this.responded;
   }
 
-  alive(comment: string): boolean {
+  onComment(comment: string): boolean {
     return this.responded || this.response.writeBefore(comment);
   }
 

@@ -3,22 +3,22 @@ import type { Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 import type { ResponseHeaders, ResponseQueue } from '../response/response-writer.js';
 
-/** Longer bodies are left to node, which waits for clients that read slowly. */
+/** Longest body. Longer ones are sent by node, which waits for clients that read slowly. */
 export const MAX_COALESCED_BYTES = 32 * 1024;
-/** So many responses are written at once at most. */
+/** Largest number of responses that are written together. */
 export const MAX_QUEUED = 64;
-/** So long the oldest response may have waited when the next request begins; it leaves before that request is served. */
+/** Longest wait of a response. If it is over when another request begins, the queue is written first. */
 const MAX_WAIT_MS = 2;
 
 const KEEP_ALIVE_SECONDS = Math.floor((HTTP_SERVER_OPTIONS.keepAliveTimeout ?? 0) / 1000);
 const STATUS_LINE = 'HTTP/1.1 200 OK\r\n';
-/** The ASCII part of what RFC 9110, section 5.5, allows in a value. */
+/** The ASCII characters that RFC 9110, section 5.5, allows in a value. */
 const LEGAL_VALUE = /^[\t\x20-\x7e]*$/;
 const LEGAL_NAME = /^[a-z0-9-]+$/;
-/** Headers that say how the message is framed and how the connection goes on: node writes them, or the lines below do. */
+/** Headers about the framing of the message and the connection. Node writes them, or this file does. */
 const FRAMING = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trailer', 'upgrade', 'date']);
 
-/** What node's server writes for a connection that stays open. */
+/** The headers that node's server writes for a connection that stays open. */
 const KEEP_ALIVE_HEADERS = `Connection: keep-alive\r\nKeep-Alive: timeout=${KEEP_ALIVE_SECONDS}\r\n`;
 
 interface QueuedResponse {
@@ -28,11 +28,11 @@ interface QueuedResponse {
 }
 
 /**
- * Writes whole responses of one server to their sockets, all of one turn of the event loop one after the other (ADR 0013).
+ * Writes complete responses of one server to their sockets, all responses of one turn of the event loop together (ADR 0013).
  *
- * Each response is one string that goes past node's `ServerResponse`. The response then emits `finish`, as it would have done
- * itself, and node's server goes on with the next request of the connection. Writing many responses in a row costs half as
- * much as writing each when it is ready: code and data stay in the processor's caches, and clients are awake.
+ * Each response is one string that bypasses node's `ServerResponse`. The response then emits `finish`, as it would do itself,
+ * and node's server continues with the next request of the connection. Writing many responses in a row costs half as much as
+ * writing each when it is ready: code and data stay in the processor's caches, and clients are awake.
  */
 export class CoalescedResponses implements ResponseQueue {
   readonly maxBytes = MAX_COALESCED_BYTES;
@@ -44,16 +44,16 @@ export class CoalescedResponses implements ResponseQueue {
   private second = 0;
   private date = '';
 
-  /** @param fixed header objects that many responses share: their heads are made once */
+  /** @param fixed header objects that many responses share; their heads are built once */
   constructor(fixed: readonly ResponseHeaders[] = []) {
     this.fixedHeads = new Map(fixed.map((headers) => [headers, responseHead(headers)]));
   }
 
   /**
-   * Queues a response with status 200. It leaves at the end of this turn, or earlier when many are queued.
+   * Queues a response with status 200. It is written at the end of this turn, or earlier if many are queued.
    * @param body one character per byte (`latin1`)
-   * @returns false when `ServerResponse` has to send it: an earlier response of the connection is not written yet, the
-   *   connection ends with this one, the client reads slowly, the body is long, or a header asks for node's care
+   * @returns false if `ServerResponse` must send it: an earlier response of the connection is not written yet, the
+   *   connection ends with this one, the client reads slowly, the body is long, or a header needs node's checks
    */
   enqueue(response: ServerResponse, headers: ResponseHeaders, body: string): boolean {
     const { socket } = response;
@@ -70,7 +70,7 @@ export class CoalescedResponses implements ResponseQueue {
     return true;
   }
 
-  /** Writes what has waited too long. Call it before a request is served in the same turn. */
+  /** Writes the queue if it has waited too long. Call it before another request is served in the same turn. */
   flushIfOverdue(): void {
     if (this.queued.length > 0 && Date.now() - this.queuedSince >= MAX_WAIT_MS) this.flush();
   }
@@ -79,21 +79,21 @@ export class CoalescedResponses implements ResponseQueue {
   readonly flush = (): void => {
     if (this.queued.length === 0) return;
     clearImmediate(this.turnEnd);
-    const together = this.queued;
+    const responses = this.queued;
     this.queued = [];
-    for (const { response, socket, text } of together) {
+    for (const { response, socket, text } of responses) {
       if (!socket.writable) continue;
       try {
         socket.write(text, 'latin1');
         response.emit('finish');
       } catch {
-        // One broken connection must not keep the other responses back.
+        // One broken connection must not stop the other responses.
         socket.destroy();
       }
     }
   };
 
-  /** The `Date` header (RFC 9110, section 5.6.7), made anew once a second. */
+  /** The `Date` header (RFC 9110, section 5.6.7), built once a second. */
   private httpDate(): string {
     const second = Math.floor(Date.now() / 1000);
     if (second !== this.second) {
@@ -105,8 +105,8 @@ export class CoalescedResponses implements ResponseQueue {
 }
 
 /**
- * The status line and headers of a whole response with status 200. `content-length` is left out: it is written with the body.
- * @returns undefined when a header has to be judged by node, or may not be sent at all
+ * The status line and headers of a complete response with status 200, without `content-length`: it is written with the body.
+ * @returns undefined if a header must be checked by node, or may not be sent at all
  */
 export function responseHead(headers: ResponseHeaders): string | undefined {
   let head = STATUS_LINE;

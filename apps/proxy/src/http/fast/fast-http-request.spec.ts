@@ -30,7 +30,7 @@ async function answers(from: Socket, count: number): Promise<string> {
 /** Answers with the body it was given. */
 const echo: Handle = (request, response) => {
   const chunks: Buffer[] = [];
-  request.takeBody((chunk) => {
+  request.streamBody((chunk) => {
     if (chunk) chunks.push(chunk);
     else response.end(`${Buffer.concat(chunks).toString()}.\n`);
     return true;
@@ -71,7 +71,7 @@ describe('a request that hands over its raw body', () => {
     expect(text.split('x').length - 1).toBe(200_000);
   });
 
-  it('hands over what came before anybody asked, and its end', async () => {
+  it('passes on what arrived before it was requested, and its end', async () => {
     for (const length of [0, 3, 100_000]) {
       const client = await connected((request, response) => {
         // By then node's parser has handed on as much as it will.
@@ -92,7 +92,7 @@ describe('a request that hands over its raw body', () => {
     expect((await answers(client, 2)).match(/unread/g)).toHaveLength(2);
   });
 
-  it('is refused by node without a Host, and told to go on where it asks', async () => {
+  it('is rejected by node without a Host, and continued where it expects that', async () => {
     const client = await connected(echo);
     client.write(post('patient', 'Expect: 100-continue\r\n'));
     expect(await answers(client, 1)).toMatch(/^HTTP\/1\.1 100 Continue[^]*patient/);
@@ -101,10 +101,10 @@ describe('a request that hands over its raw body', () => {
     expect(String(head)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('tells that its client went away before its end', async () => {
+  it('reports that its client disconnected before its end', async () => {
     const closed = new Promise<boolean>((resolve) => {
       void connected((request, response) => {
-        request.takeBody(() => true);
+        request.streamBody(() => true);
         response.once('close', () => resolve(response.writableFinished));
         socket?.destroy();
       }).then((client) => client.write(post('never whole').slice(0, -3)));

@@ -1,12 +1,12 @@
 import { createServer, type IncomingHttpHeaders, IncomingMessage, type Server } from 'node:http';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
 import type { HttpEngine, HttpHandlers } from '../http-engine.js';
-import type { HttpRequest, TakeChunk } from '../request/http-request.js';
+import type { HttpRequest, OnChunk } from '../request/http-request.js';
 import { PREGZIPPED_HEADERS } from '../response/pregzipped-response.js';
 import { ResponseWriter } from '../response/response-writer.js';
 import { CoalescedResponses } from './coalesced-responses.js';
 
-/** The fast way: bodies come straight from node's parser, and whole responses leave together at the end of a turn. */
+/** The fast engine: bodies come directly from node's parser, and complete responses are written together at the end of a turn. */
 export class FastHttp implements HttpEngine {
   private readonly responses = new CoalescedResponses(PREGZIPPED_HEADERS);
 
@@ -23,47 +23,47 @@ export class FastHttp implements HttpEngine {
       responses.flushIfOverdue();
       serve(request, new ResponseWriter(response, responses), slug);
     });
-    // Queued responses leave before the connection of a client is ended that sends no more (by node), or that sends what can't
-    // be parsed (by Fastify's own listener of `clientError`; a server without one would have to end it here).
+    // Queued responses are written before a connection is closed: by node, if its client has ended its side, or by Fastify's
+    // listener of `clientError`, if the client sent something that can't be parsed.
     server.on('connection', (socket) => socket.prependListener('end', responses.flush));
     server.on('clientError', responses.flush);
     return server;
   }
 }
 
-/** The headers that node's server itself reads of a request. */
+/** The headers of a request that node's server itself reads. */
 interface OwnHeaders {
   host?: string;
   expect?: string;
 }
 
 /**
- * The request class that node's HTTP server is given (its option `IncomingMessage`, ADR 0011). Until `useStandardStream` is
- * called it leaves out what requests to virtual servers don't need: the body skips the stream, which would take five turns of
- * the event loop, and `headers` is not built, as the proxy reads `rawHeaders`.
+ * The class of requests that node's HTTP server creates (its option `IncomingMessage`, ADR 0011). It saves what requests to
+ * virtual servers do not need: the body bypasses the stream, which would take five turns of the event loop, and `headers` is
+ * not built, because the proxy reads `rawHeaders`. After `useStandardStream` it behaves like node's own class.
  */
 export class RawBodyRequest extends IncomingMessage implements HttpRequest {
   private isStandard = false;
-  private takeChunk: TakeChunk | undefined;
+  private onChunk: OnChunk | undefined;
   private own: OwnHeaders | undefined;
 
-  /** Restores node's standard behaviour. Call it before anything of headers or body is read. */
+  /** Restores node's standard behaviour. Call it before headers or body are read. */
   useStandardStream(): void {
     this.isStandard = true;
   }
 
-  /** Hands over the body as it arrives, and what has arrived already. The body can't be read in another way then. */
-  takeBody(take: TakeChunk): void {
-    this.takeChunk = take;
+  /** Passes on the body as it arrives, including what has already arrived. It can't be read in another way then. */
+  streamBody(onChunk: OnChunk): void {
+    this.onChunk = onChunk;
     // Marks the body as being read: otherwise node discards it when the response ends.
     this._read(0);
-    while (this.readableLength > 0) take(this.read() as Buffer | null);
-    if (this.complete) take(null);
+    while (this.readableLength > 0) onChunk(this.read() as Buffer | null);
+    if (this.complete) onChunk(null);
   }
 
   /** Node's parser calls this with each chunk of the body, and with null at its end. */
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
-    return this.takeChunk ? this.takeChunk(chunk) : super.push(chunk, encoding);
+    return this.onChunk ? this.onChunk(chunk) : super.push(chunk, encoding);
   }
 
   private ownHeaders(): OwnHeaders {
@@ -92,7 +92,7 @@ export class RawBodyRequest extends IncomingMessage implements HttpRequest {
       },
       readableEnded: {
         get(this: RawBodyRequest) {
-          return this.takeChunk ? this.complete : Reflect.get(IncomingMessage.prototype, 'readableEnded', this);
+          return this.onChunk ? this.complete : Reflect.get(IncomingMessage.prototype, 'readableEnded', this);
         },
       },
     });

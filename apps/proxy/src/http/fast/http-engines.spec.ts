@@ -85,7 +85,7 @@ describe.each([
     expect(failure instanceof LetheError && failure.code).toBe('payload_too_large');
   });
 
-  it('tells that a client left before its body was whole', async () => {
+  it('reports that a client disconnected before its body was complete', async () => {
     const failed = Promise.withResolvers<Error>();
     const socket = await connected(new McpHttpServer(engine()), (request, response) => {
       readBody(

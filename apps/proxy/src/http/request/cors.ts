@@ -9,12 +9,12 @@ export function corsHeaders(origin: string): Record<string, string> {
   return { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED, vary: 'Origin' };
 }
 
-/** Headers that answer a preflight. `Mcp-Param-*` and passthrough headers can't be listed, so all that are asked for are allowed. */
+/** Headers of the response to a preflight. `Mcp-Param-*` and passthrough headers can't be listed, so all requested ones are allowed. */
 export function preflightHeaders(headers: RequestHeaders): Record<string, string> {
-  const asked = headers.get('access-control-request-headers') ?? '';
+  const requested = headers.get('access-control-request-headers') ?? '';
   return {
     'access-control-allow-methods': 'POST, DELETE, OPTIONS',
-    ...(HEADER_NAMES.test(asked) && { 'access-control-allow-headers': asked }),
+    ...(HEADER_NAMES.test(requested) && { 'access-control-allow-headers': requested }),
     'access-control-max-age': String(MAX_AGE_SECONDS),
   };
 }

@@ -43,7 +43,7 @@ function bracketed(host: string): string {
 
 /** Validates the `Host` and `Origin` headers of requests, against DNS rebinding and foreign pages. */
 export class HostOriginPolicy {
-  /** The Host that was accepted last; the next request nearly always has the same. */
+  /** The last accepted Host. The next request nearly always has the same one. */
   private lastHost: string | undefined;
 
   constructor(private readonly rules: HostOriginRules) {}
@@ -61,7 +61,7 @@ export class HostOriginPolicy {
   }
 
   /**
-   * Returns the Origin of the page that sends the request and may read its response; undefined when no page sends it.
+   * Returns the Origin of the web page that sent the request and may read the response; undefined if there is none.
    * @throws LetheError `origin_forbidden`
    */
   checkOrigin(headers: RequestHeaders, host: string): string | undefined {
@@ -82,7 +82,7 @@ export class HostOriginPolicy {
 }
 
 /**
- * Checks what the headers say of the body.
+ * Checks the headers that describe the body.
  * @throws LetheError `unsupported_media_type`, `payload_too_large`
  */
 export function checkContentType(headers: RequestHeaders): void {

@@ -1,11 +1,11 @@
-/** Takes a body chunk by chunk; `null` is its end. Returns false when it wants no more of it. */
-export type TakeChunk = (chunk: Buffer | null) => boolean;
+/** Receives a body chunk by chunk; `null` is its end. Returns false if it needs no more chunks. */
+export type OnChunk = (chunk: Buffer | null) => boolean;
 
-/** What the proxy reads of a request to a virtual server. */
+/** The part of a request to a virtual server that the proxy reads. */
 export interface HttpRequest {
   readonly method?: string | undefined;
-  /** Names and values in turn, as they were received. */
+  /** Names and values, alternating, as they were received. */
   readonly rawHeaders: readonly string[];
-  /** Hands over the body as it arrives, including what has arrived already. Call it once. */
-  takeBody(take: TakeChunk): void;
+  /** Passes on the body as it arrives, including what has already arrived. Call it once. */
+  streamBody(onChunk: OnChunk): void;
 }

@@ -2,27 +2,28 @@ import { LetheError } from '@lethe/platform';
 import { MAX_BODY_BYTES } from './host-origin-policy.js';
 import type { HttpRequest } from './http-request.js';
 
+/** The body of requests without one. */
 export const NO_BODY = Buffer.alloc(0);
 
-/** The client closed its connection before the exchange was over. */
+/** The client closed its connection before it had the complete response. */
 export class ClientDisconnected extends Error {
   override readonly name = 'ClientDisconnected';
 }
 
-/** What tells that the client has left. */
+/** Reports that the client has disconnected. */
 interface Connection {
   onDisconnect(listener: () => void): void;
 }
 
 /**
- * Reads a whole body. Calls either `whole` or `failed`, once; `failed` gets a LetheError `payload_too_large` or
- * ClientDisconnected. What `whole` throws is left to the caller.
+ * Reads a whole body. Calls either `onBody` or `onError`, once. `onError` gets a LetheError `payload_too_large` or
+ * ClientDisconnected. Errors that `onBody` throws are not caught.
  */
 export function readBody(
   request: HttpRequest,
   connection: Connection,
-  whole: (body: Buffer) => void,
-  failed: (error: Error) => void,
+  onBody: (body: Buffer) => void,
+  onError: (error: Error) => void,
 ): void {
   let first: Buffer | undefined;
   let more: Buffer[] | undefined;
@@ -31,15 +32,15 @@ export function readBody(
   const fail = (error: Error): void => {
     if (isOver) return;
     isOver = true;
-    failed(error);
+    onError(error);
   };
-  // Fires at once when the client left while its key was being checked.
-  connection.onDisconnect(() => fail(new ClientDisconnected('the client went away')));
-  request.takeBody((chunk) => {
+  // Fires at once if the client disconnected while its key was being checked.
+  connection.onDisconnect(() => fail(new ClientDisconnected('the client disconnected')));
+  request.streamBody((chunk) => {
     if (isOver) return false;
     if (chunk === null) {
       isOver = true;
-      whole(more ? Buffer.concat(more) : (first ?? NO_BODY));
+      onBody(more ? Buffer.concat(more) : (first ?? NO_BODY));
       return true;
     }
     length += chunk.length;

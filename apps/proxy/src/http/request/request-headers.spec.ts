@@ -2,7 +2,7 @@ import { LetheError } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
 import { parseRequestHeaders } from './request-headers.js';
 
-function refusal(...raw: string[]): unknown {
+function rejection(...raw: string[]): unknown {
   try {
     parseRequestHeaders(raw);
     return undefined;
@@ -34,26 +34,26 @@ describe('parseRequestHeaders', () => {
     'X-Upstream-Authorization',
     'X-Upstream-unmapped-Thing',
   ])('refuses %s given twice, in any case', (name) => {
-    expect(refusal(name, 'chunked', name.toUpperCase(), 'chunked')).toMatchObject({
+    expect(rejection(name, 'chunked', name.toUpperCase(), 'chunked')).toMatchObject({
       code: 'header_illegal',
       rule: 'duplicate',
     });
   });
 
   it('lets lists be spread over several headers', () => {
-    expect(refusal('Accept', 'application/json', 'Accept', 'text/event-stream')).toBeUndefined();
+    expect(rejection('Accept', 'application/json', 'Accept', 'text/event-stream')).toBeUndefined();
   });
 
   it.each(['x_upstream_authorization', 'X-Upstream_Authorization', 'authorization_'])(
     'refuses the alias %s',
     (name) => {
-      expect(refusal(name, 'Bearer x')).toEqual({ code: 'header_illegal', rule: 'underscore' });
+      expect(rejection(name, 'Bearer x')).toEqual({ code: 'header_illegal', rule: 'underscore' });
     },
   );
 
   it('refuses values of more than 8 KiB, and takes those of exactly 8 KiB', () => {
-    expect(refusal('X-Upstream-Authorization', 'a'.repeat(8192))).toBeUndefined();
-    expect(refusal('X-Upstream-Authorization', 'a'.repeat(8193))).toEqual({
+    expect(rejection('X-Upstream-Authorization', 'a'.repeat(8192))).toBeUndefined();
+    expect(rejection('X-Upstream-Authorization', 'a'.repeat(8193))).toEqual({
       code: 'header_too_large',
       header: 'x-upstream-authorization',
     });
@@ -62,7 +62,7 @@ describe('parseRequestHeaders', () => {
   it('refuses each byte that is not plain ASCII', () => {
     for (let byte = 0; byte < 256; byte++) {
       const isPlain = byte >= 0x20 && byte < 0x7f;
-      expect(refusal('Authorization', `a${String.fromCharCode(byte)}b`) === undefined).toBe(isPlain);
+      expect(rejection('Authorization', `a${String.fromCharCode(byte)}b`) === undefined).toBe(isPlain);
     }
   });
 
@@ -73,7 +73,7 @@ describe('parseRequestHeaders', () => {
       ['mine', count > 0 ? 'of 0' : undefined, count > 0 ? `of ${count - 1}` : undefined, undefined],
     );
     expect(view.startingWith('x-other-')).toHaveLength(count);
-    const twice = refusal('Authorization', 'mine', ...others, 'AUTHORIZATION', 'other');
+    const twice = rejection('Authorization', 'mine', ...others, 'AUTHORIZATION', 'other');
     expect(twice).toMatchObject({ rule: 'duplicate', header: 'authorization' });
   });
 
@@ -94,12 +94,12 @@ describe('parseRequestHeaders', () => {
   });
 
   it('refuses transfer codings other than chunked', () => {
-    expect(refusal('Transfer-Encoding', 'gzip, chunked')).toMatchObject({ rule: 'unsupported' });
+    expect(rejection('Transfer-Encoding', 'gzip, chunked')).toMatchObject({ rule: 'unsupported' });
   });
 
   it('never repeats a name that it does not know: people swap names and values', () => {
-    const swapped = refusal('lethe_key_1_SECRETSECRET', 'Authorization');
+    const swapped = rejection('lethe_key_1_SECRETSECRET', 'Authorization');
     expect(JSON.stringify(swapped)).not.toContain('SECRET');
-    expect(refusal('authorization', 'é')).toMatchObject({ header: 'authorization' });
+    expect(rejection('authorization', 'é')).toMatchObject({ header: 'authorization' });
   });
 });

@@ -1,7 +1,7 @@
 import { isLegalHeaderValue, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 
-/** Headers that may come only once: two readers of a duplicate could disagree on which one counts. */
+/** Headers that may occur only once: two receivers of a duplicate could disagree on which one counts. */
 const SINGLE = new Set([
   'authorization',
   'proxy-authorization',
@@ -16,9 +16,9 @@ const SINGLE = new Set([
   'last-event-id',
 ]);
 const SINGLE_PREFIXES = ['mcp-', 'x-upstream-'];
-/** Longest name that a refusal repeats. */
+/** Longest name that an error repeats. */
 const MAX_SHOWN = 128;
-/** Up to so many headers, looking at each is faster than an index. */
+/** Up to this many headers, a linear search is faster than an index. */
 const MAX_UNINDEXED = 32;
 
 /** The checked headers of one request by lower-case name. Each name occurs once, and values are plain ASCII. */
@@ -36,7 +36,7 @@ export class RequestHeaders {
     return this.indexOf(name) !== -1;
   }
 
-  /** Adds a header whose name is not there yet. */
+  /** Adds a header whose name does not exist yet. */
   add(name: string, value: string): void {
     const count = this.names.push(name);
     this.values.push(value);
@@ -57,7 +57,7 @@ export class RequestHeaders {
   }
 }
 
-/** What follows from a header's name alone. */
+/** The properties that a header's name decides. */
 interface HeaderName {
   readonly lower: string;
   readonly isSingle: boolean;
@@ -65,8 +65,8 @@ interface HeaderName {
 }
 
 /**
- * Names that most requests have, as clients write them: judged once, at start. Other names are judged each time and never
- * remembered, because people sometimes swap a name and its secret value.
+ * Names that most requests have, as clients write them; they are classified once, at start. Other names are classified each
+ * time and never stored, because people sometimes swap a name and its secret value.
  */
 const USUAL_NAMES = [
   'Host',
@@ -96,12 +96,14 @@ const USUAL_NAMES = [
   'X-Forwarded-Proto',
   'X-Request-Id',
 ];
-const JUDGED = new Map(USUAL_NAMES.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, judge(name)]));
+const CLASSIFIED = new Map(
+  USUAL_NAMES.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, classify(name)]),
+);
 const LONGEST_USUAL = Math.max(...USUAL_NAMES.map(({ length }) => length));
 
 /**
- * Reads raw headers and refuses those that two readers could understand differently. The refusal repeats a name only when it
- * is one of Lethe's: people sometimes swap a name and its secret value.
+ * Parses raw headers and rejects those that two receivers could understand differently. The error repeats a name only if it
+ * is one of `SINGLE` or `SINGLE_PREFIXES`: people sometimes swap a name and its secret value.
  * @throws LetheError `header_illegal`, `header_too_large`
  */
 export function parseRequestHeaders(raw: readonly string[]): RequestHeaders {
@@ -133,10 +135,10 @@ function headerProblem({ isLegal, isSingle }: HeaderName, value: string, isSeen:
 
 function nameOf(raw: string): HeaderName {
   // Long names are not looked up: the lookup would hash them.
-  return (raw.length > LONGEST_USUAL ? undefined : JUDGED.get(raw)) ?? judge(raw);
+  return (raw.length > LONGEST_USUAL ? undefined : CLASSIFIED.get(raw)) ?? classify(raw);
 }
 
-function judge(raw: string): HeaderName {
+function classify(raw: string): HeaderName {
   const lower = raw.toLowerCase();
   const isSingle = SINGLE_PREFIXES.some((prefix) => lower.startsWith(prefix)) || SINGLE.has(lower);
   return { lower, isSingle, isLegal: !lower.includes('_') };

@@ -3,7 +3,7 @@ import { toLatin1Bytes } from './encodings.js';
 
 /** Shorter bodies are not worth compressing. */
 const MIN_PACKED_BYTES = 1_024;
-/** The first request compresses, synchronously: longer bodies would keep other requests waiting. */
+/** The first request compresses the body synchronously; longer bodies would delay other requests. */
 const MAX_PACKED_BYTES = 1024 * 1024;
 /** RFC 1952, section 2.3: deflate, no flags, no time, no system; then RFC 1951, section 3.2.4: a stored block. */
 const GZIP_HEAD = String.fromCharCode(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 0);
@@ -15,16 +15,16 @@ interface Packed {
   /** One character per byte. */
   readonly deflated: string;
   readonly crc: number;
-  /** What each bit of the start's CRC contributes to the CRC of the whole: CRCs are linear. */
+  /** The part of each bit of the start's CRC in the CRC of the whole: CRCs are linear. */
   readonly moved: Uint32Array;
 }
 
-/** The JSON that many responses end with, such as one page of a list. Only their starts differ, by the request's id. */
+/** The JSON at the end of many responses, such as one page of a list. Only their starts differ, by the request's id. */
 export class PregzippedBody {
   readonly bytes: Buffer;
   private packed: Packed | undefined;
 
-  /** @param isKept it is kept for many responses: only then it is worth compressing */
+  /** @param isKept whether it is used for many responses; only then it is worth compressing */
   constructor(
     bytes: Buffer,
     private readonly isKept: boolean,
@@ -57,7 +57,7 @@ function fourBytes(value: number): string {
   return twoBytes(value) + twoBytes(value >>> 16);
 }
 
-/** A copy with memory of its own: a slice of a buffer pool would keep the whole pool in memory. */
+/** Copies the bytes to their own memory: a slice of a buffer pool would keep the whole pool in memory. */
 function unpooled(bytes: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length);
   bytes.copy(copy);
@@ -70,7 +70,7 @@ function pack(bytes: Buffer): Packed {
   return { deflated: deflateRawSync(bytes).toString('latin1'), crc, moved };
 }
 
-/** The CRC of a start and the body after it, without reading the body again: that would cost more than all the rest. */
+/** The CRC of a start and the body after it, without reading the body again: that would cost more than everything else. */
 function crcOf(start: string, { crc, moved }: Packed): number {
   const ofStart = crc32(start);
   let sum = crc;

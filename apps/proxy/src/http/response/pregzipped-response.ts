@@ -5,21 +5,21 @@ import { MAX_JOINED_BYTES, type ResponseHeaders, type ResponseWriter } from './r
 
 const PLAIN = { 'content-type': 'application/json', vary: 'accept-encoding' };
 const GZIPPED = { ...PLAIN, 'content-encoding': 'gzip' };
-/** The headers of these responses: always one of these objects. */
+/** The header objects of these responses. */
 export const PREGZIPPED_HEADERS: readonly ResponseHeaders[] = [PLAIN, GZIPPED];
 
 /**
  * Sends a JSON response that ends with a prepared body, gzipped for clients that accept it.
- * @param start what comes before the body, such as the request's id
+ * @param start the text before the body, such as the request's id
  */
 export function sendPregzipped(
   response: ResponseWriter,
   start: string,
   body: PregzippedBody,
-  asked: RequestHeaders,
+  requestHeaders: RequestHeaders,
 ): void {
   if (!response.isOpen) return;
-  const gzipped = acceptsGzip(asked.get('accept-encoding')) ? body.gzip(start) : undefined;
+  const gzipped = acceptsGzip(requestHeaders.get('accept-encoding')) ? body.gzip(start) : undefined;
   const { bytes } = body;
   if (gzipped !== undefined) response.sendLatin1(GZIPPED, gzipped);
   else if (bytes.length <= MAX_JOINED_BYTES) {

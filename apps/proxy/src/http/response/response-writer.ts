@@ -2,31 +2,31 @@ import type { ServerResponse } from 'node:http';
 import { SSE_COMMENT } from '@lethe/mcp';
 import { toLatin1Bytes } from './encodings.js';
 
-/** Names in lower case. */
+/** Headers of a response, by lower-case name. */
 export type ResponseHeaders = Readonly<Record<string, string>>;
 
-/** A faster way than node's `ServerResponse` to send a whole response with status 200. */
+/** Sends complete responses with status 200 faster than node's `ServerResponse`. */
 export interface ResponseQueue {
   /** Longest body. */
   readonly maxBytes: number;
   /**
    * Sends the response by the end of this turn of the event loop.
    * @param body one character per byte (`latin1`)
-   * @returns false when it can't: nothing was sent, and `ServerResponse` has to send it
+   * @returns false if it can't: nothing was sent, and `ServerResponse` must send it
    */
   enqueue(response: ServerResponse, headers: ResponseHeaders, body: string): boolean;
 }
 
 const JSON_TYPE = 'application/json';
-/** Longer bytes are written as bytes: making a string of them would copy them once more. */
+/** Longer bodies are written as bytes: converting them to a string would copy them once more. */
 export const MAX_JOINED_BYTES = 8 * 1024;
-/** Shorter than the usual idle limits of proxies and load balancers on the way. */
+/** Shorter than the usual idle timeouts of proxies and load balancers. */
 export const KEEP_ALIVE_MS = 15_000;
 
-/** Writes the response of one request. What is written after the client has left, or after the end, is dropped. */
+/** Writes the response to one request. Anything written after the client has disconnected, or after the end, is dropped. */
 export class ResponseWriter {
-  private isGone = false;
-  /** The queue has the whole response: `response` must not be touched any more. */
+  private isDisconnected = false;
+  /** The queue has the complete response: `response` must not be used any more. */
   private isQueued = false;
   private disconnect: (() => void) | undefined;
   private controller: AbortController | undefined;
@@ -42,23 +42,23 @@ export class ResponseWriter {
     response.once('close', () => this.closed());
   }
 
-  /** Aborts when the client leaves before it has the whole response. Costs more than `onDisconnect`. */
+  /** Aborts if the client disconnects before it has the complete response. Costs more than `onDisconnect`. */
   get disconnected(): AbortSignal {
     this.controller ??= new AbortController();
-    if (this.isGone) this.controller.abort();
+    if (this.isDisconnected) this.controller.abort();
     return this.controller.signal;
   }
 
   /**
-   * Registers the one listener that is called when the client leaves before it has the whole response, in place of the one
-   * before. It is called at once when the client has left already.
+   * Registers the single listener that is called if the client disconnects before it has the complete response. It replaces
+   * an earlier one, and is called at once if the client has already disconnected.
    */
   onDisconnect(listener: () => void): void {
-    if (this.isGone) listener();
+    if (this.isDisconnected) listener();
     else this.disconnect = listener;
   }
 
-  /** Adds headers to whatever response is sent, such as those of CORS. */
+  /** Sets headers of any response that is sent, such as those of CORS. */
   setHeaders(headers: ResponseHeaders): void {
     this.common = { ...this.common, ...headers };
   }
@@ -67,9 +67,9 @@ export class ResponseWriter {
     return this.isQueued || this.response.headersSent;
   }
 
-  /** A response can still be sent. */
+  /** Whether a response can still be sent. */
   get isOpen(): boolean {
-    return !this.isGone && !this.hasBegun;
+    return !this.isDisconnected && !this.hasBegun;
   }
 
   sendJson(status: number, body: string, headers: ResponseHeaders = {}): void {
@@ -90,7 +90,7 @@ export class ResponseWriter {
   }
 
   /**
-   * Sends bytes that were made as a string, with status 200.
+   * Sends bytes that are stored as a string, with status 200.
    * @param body one character per byte (`latin1`)
    */
   sendLatin1(headers: ResponseHeaders, body: string): void {
@@ -105,12 +105,12 @@ export class ResponseWriter {
     this.response.end();
   }
 
-  /** Begins a response whose body follows in pieces. The head leaves with the first of them. */
+  /** Begins a response whose body follows in parts. The head is sent with the first part. */
   begin(status: number, headers: ResponseHeaders): void {
     if (this.isOpen) this.writeHead(status, headers);
   }
 
-  /** Begins a stream of events: its head leaves at once, and comments keep the connection open while nothing else is sent. */
+  /** Begins a stream of events. Its head is sent at once, and comments keep the connection open while nothing else is sent. */
   beginStream(status: number, headers: ResponseHeaders): void {
     if (!this.isOpen) return;
     this.begin(status, headers);
@@ -118,12 +118,12 @@ export class ResponseWriter {
     this.keepAlive = setInterval(() => this.sendKeepAlive(), KEEP_ALIVE_MS);
   }
 
-  /** Returns false when the client reads slower than this is written: wait for `onceDrained`. */
+  /** Writes a part of the body. Returns false if the client reads too slowly: wait for `onceDrained`. */
   write(chunk: Buffer | string): boolean {
     return this.isOver || this.response.write(chunk);
   }
 
-  /** Calls back once when the client has caught up or left. Many may wait, such as the upstreams of one stream. */
+  /** Calls `resume` once, when the client has caught up or disconnected. Several callers may wait at the same time. */
   onceDrained(resume: () => void): void {
     if (this.waiting) {
       this.waiting.push(resume);
@@ -138,12 +138,12 @@ export class ResponseWriter {
     if (!this.isOver) this.response.end();
   }
 
-  /** Writes the last piece. */
+  /** Writes the last part of the body. */
   endWith(last: Buffer): void {
     if (!this.isOver) this.response.end(last);
   }
 
-  /** Breaks off a response that can't be completed, so that the client sees it. */
+  /** Closes the connection of a response that can't be completed, so that the client notices it. */
   destroy(): void {
     if (!this.isQueued && !this.response.writableEnded) this.response.destroy();
   }
@@ -151,7 +151,7 @@ export class ResponseWriter {
   private closed(): void {
     clearInterval(this.keepAlive);
     if (!this.isQueued && !this.response.writableFinished) {
-      this.isGone = true;
+      this.isDisconnected = true;
       this.disconnect?.();
       this.controller?.abort();
     }
@@ -171,7 +171,7 @@ export class ResponseWriter {
     if (!writableNeedDrain && !writableEnded) this.response.write(SSE_COMMENT);
   }
 
-  /** Common headers are left to node's response, which judges what they ask of the connection. */
+  /** Responses with common headers are sent by node, which checks headers about the connection. */
   private mayQueue(length: number): boolean {
     return this.queue !== undefined && this.common === undefined && length <= this.queue.maxBytes;
   }
@@ -191,8 +191,8 @@ export class ResponseWriter {
     this.response.writeHead(status, { ...common, ...headers, ...(vary && { vary }) });
   }
 
-  /** Nothing more can be written. */
+  /** Whether nothing more can be written. */
   private get isOver(): boolean {
-    return this.isGone || this.isQueued;
+    return this.isDisconnected || this.isQueued;
   }
 }

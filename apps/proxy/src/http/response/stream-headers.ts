@@ -1,4 +1,4 @@
-/** Headers of every SSE response; the last one keeps nginx from collecting events before it passes them on. */
+/** Headers of every SSE response. The last one turns off nginx's buffering. */
 export const STREAM_HEADERS = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-cache, no-transform',

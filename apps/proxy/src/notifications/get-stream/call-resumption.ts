@@ -22,8 +22,8 @@ import type { SessionStreamOptions } from './session-stream.js';
 /** Where the stream of one call is resumed. */
 export type CallResumptionPoint = Extract<ResumptionPoint, { of: 'call' }>;
 
-/** Errors that another attempt can't fix: they are sent as the call's response. */
-const FOR_GOOD = new Set([
+/** Errors that another attempt can't fix. They are sent as the call's response. */
+const PERMANENT = new Set([
   'credential_required',
   'gateway_unavailable',
   'upstream_rejected_credential',
@@ -55,7 +55,7 @@ export class CallResumption {
       const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
       return await this.relay(options, resumptionPoint, credentials, upstream);
     } catch (error) {
-      if (!(error instanceof LetheError) || !FOR_GOOD.has(error.code)) throw error;
+      if (!(error instanceof LetheError) || !PERMANENT.has(error.code)) throw error;
       response.beginStream(200, STREAM_HEADERS);
       response.write(encodeSseEvent(errorBody(error, resumptionPoint.request)));
       response.end();
@@ -94,7 +94,7 @@ export class CallResumption {
     } catch (error) {
       if (error instanceof LetheError) throw error;
       if (error instanceof Aborted && response.disconnected.aborted)
-        throw new ClientDisconnected('the client went away');
+        throw new ClientDisconnected('the client disconnected');
       if (!stream) throw new LetheError('stream_unavailable', { gateway: resumptionPoint.gateway }, { cause: error });
       stream.finish(error);
       if (closing.aborted) return 'replica_ending';
@@ -125,11 +125,11 @@ function assertOpen(
   status: number,
   headers: IncomingHttpHeaders,
 ): void {
-  const refused = statusFailure(credentials.access, status, headers);
-  if (refused) throw refused;
-  const verdict = reconnectDecision(status, headers, upstream.id !== undefined);
-  if (verdict === 'lost') throw new LetheError('session_unknown');
-  if (verdict === 'later')
+  const failure = statusFailure(credentials.access, status, headers);
+  if (failure) throw failure;
+  const decision = reconnectDecision(status, headers, upstream.id !== undefined);
+  if (decision === 'lost') throw new LetheError('session_unknown');
+  if (decision === 'later')
     throw new LetheError('stream_unavailable', { gateway: credentials.access.gateway.slug, httpStatus: status });
-  if (verdict === 'refused') throw upstreamFailed(credentials.access, 'not_resumable', status);
+  if (decision === 'refused') throw upstreamFailed(credentials.access, 'not_resumable', status);
 }

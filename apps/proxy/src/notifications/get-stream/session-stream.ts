@@ -30,11 +30,11 @@ export class SessionStream {
   readonly session: Session;
   /** Aborts when the stream is over, from either side. */
   readonly signal: AbortSignal;
-  private readonly leaving = new AbortController();
-  private left: StreamEnd | undefined;
+  private readonly closeController = new AbortController();
+  private endReason: StreamEnd | undefined;
   private readonly ids: Map<string, string>;
   private current: VirtualServer;
-  private held: string[] | undefined = [];
+  private buffered: string[] | undefined = [];
   private resumes: (() => void)[] = [];
 
   constructor(
@@ -45,7 +45,7 @@ export class SessionStream {
     this.request = request;
     this.session = session;
     this.current = request.caller.server;
-    this.signal = AbortSignal.any([this.leaving.signal, request.response.disconnected, closing]);
+    this.signal = AbortSignal.any([this.closeController.signal, request.response.disconnected, closing]);
     this.ids = new Map(Object.entries(resumptionPoint?.ids ?? {}));
   }
 
@@ -68,14 +68,14 @@ export class SessionStream {
 
   /** Ends the stream; the first reason counts. */
   close(why: StreamEnd): void {
-    this.left ??= this.end;
-    this.left ??= why;
-    this.leaving.abort();
+    this.endReason ??= this.end;
+    this.endReason ??= why;
+    this.closeController.abort();
   }
 
   /** Why the stream is over; undefined while it is open. */
   get end(): StreamEnd | undefined {
-    if (this.left !== undefined || !this.signal.aborted) return this.left;
+    if (this.endReason !== undefined || !this.signal.aborted) return this.endReason;
     return this.request.response.disconnected.aborted ? 'client_gone' : 'replica_ending';
   }
 
@@ -85,26 +85,26 @@ export class SessionStream {
    */
   start(): void {
     this.request.response.beginStream(200, STREAM_HEADERS);
-    const held = this.held ?? [];
-    this.held = undefined;
+    const buffered = this.buffered ?? [];
+    this.buffered = undefined;
     if (this.session.clientVersion >= PRIMING_EVENT_SINCE) this.write(encodeSseFields({ id: this.cursor() }));
     const isStale =
       this.resumptionPoint !== undefined && this.resumptionPoint.revision !== this.current.manifest.revision;
     this.sendListChanges(isStale ? listsOf(this.current) : []);
-    for (const text of held) this.write(text);
+    for (const text of buffered) this.write(text);
     for (const resume of this.resumes.splice(0)) resume();
   }
 
-  /** Relays a message of an upstream. Returns false when the client can take no more for now. */
+  /** Relays a message of an upstream. Returns false if the client reads too slowly. */
   onMessage(gateway: string, message: RewrittenMessage | undefined, eventId: string | undefined): boolean {
-    const moves = eventId !== undefined && isKeepable(eventId);
-    if (moves) this.ids.set(gateway, eventId);
+    const isKept = eventId !== undefined && isKeepable(eventId);
+    if (isKept) this.ids.set(gateway, eventId);
     if (message?.kind !== 'forwarded') return true;
-    return this.write(encodeSseEvent(message.data, { id: moves ? this.cursor() : undefined }));
+    return this.write(encodeSseEvent(message.data, { id: isKept ? this.cursor() : undefined }));
   }
 
   onDrain(resume: () => void): void {
-    if (this.held) this.resumes.push(resume);
+    if (this.buffered) this.resumes.push(resume);
     else this.request.response.onceDrained(resume);
   }
 
@@ -127,8 +127,8 @@ export class SessionStream {
   }
 
   private write(text: string): boolean {
-    if (!this.held) return this.request.response.write(text);
-    this.held.push(text);
+    if (!this.buffered) return this.request.response.write(text);
+    this.buffered.push(text);
     return false;
   }
 

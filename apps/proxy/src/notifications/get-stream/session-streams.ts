@@ -9,8 +9,8 @@ import { SessionStream } from './session-stream.js';
 import type { UpstreamStreams } from './upstream-streams.js';
 
 /**
- * Serves GET streams: that of a session, or the resumed stream of one call. A replica knows only the streams that it
- * holds open.
+ * Serves GET streams: that of a session, or the resumed stream of one call. A replica knows only the streams that it has
+ * open itself.
  */
 export class SessionStreams {
   constructor(

@@ -23,10 +23,10 @@ export interface UpstreamStreamOptions {
   readonly policy: ServerRequestPolicy;
   /** The event id to resume after. */
   readonly after: string | undefined;
-  /** Returns false when the client can take no more for now. */
+  /** Returns false if the client reads too slowly. */
   onMessage(message: RewrittenMessage | undefined, eventId: string | undefined): boolean;
   onDrain(resume: () => void): void;
-  refuse(id: RpcId, method: string): void;
+  reject(id: RpcId, method: string): void;
 }
 
 /**
@@ -45,8 +45,8 @@ export class UpstreamStream {
   }
 
   /**
-   * Reconnects until the upstream offers no stream any more. Resolves with true when it has forgotten the session.
-   * @param onAnswered called when the upstream has answered and may still send messages
+   * Reconnects until the upstream offers no stream any more. Resolves with true if it has forgotten the session.
+   * @param onAnswered called when the upstream has responded and may still send messages
    */
   async run(signal: AbortSignal, onAnswered: () => void): Promise<boolean> {
     while (!signal.aborted) {
@@ -83,7 +83,7 @@ export class UpstreamStream {
     return {
       data: (chunk) => {
         let isReady = true;
-        for (const event of splitter.push(chunk)) isReady = this.take(event);
+        for (const event of splitter.push(chunk)) isReady = this.onEvent(event);
         return isReady;
       },
       onDrain: (resume) => this.options.onDrain(resume),
@@ -91,12 +91,12 @@ export class UpstreamStream {
     };
   }
 
-  private take({ data, id, retryMs }: SseEvent): boolean {
+  private onEvent({ data, id, retryMs }: SseEvent): boolean {
     this.failures = 0;
     this.retryMs = retryMs ?? this.retryMs;
     if (id !== undefined && id !== '') this.last = id;
     const message = data === undefined || data === '' ? undefined : this.rewriter.rewrite(data);
-    if (message?.kind === 'refused') this.options.refuse(message.id, message.method);
+    if (message?.kind === 'refused') this.options.reject(message.id, message.method);
     return this.options.onMessage(message, id);
   }
 

@@ -29,11 +29,11 @@ export class UpstreamStreams {
    */
   async open(stream: SessionStream): Promise<void> {
     let isLost = false;
-    const upstreamStreams = stream.server.gateways.flatMap((gateway) => this.listenerFor(stream, gateway) ?? []);
+    const upstreamStreams = stream.server.gateways.flatMap((gateway) => this.streamFor(stream, gateway) ?? []);
     const answered = upstreamStreams.map(
-      (listener) =>
+      (upstreamStream) =>
         new Promise<void>((resolve) => {
-          void listener.run(stream.signal, resolve).then((hasForgotten) => {
+          void upstreamStream.run(stream.signal, resolve).then((hasForgotten) => {
             isLost ||= hasForgotten;
             if (hasForgotten) stream.close('session_lost');
             resolve();
@@ -50,7 +50,7 @@ export class UpstreamStreams {
    * @throws LetheError `session_unknown` when the gateway's configuration changed since the session began;
    * `credential_malformed`
    */
-  private listenerFor(stream: SessionStream, gateway: Gateway): UpstreamStream | undefined {
+  private streamFor(stream: SessionStream, gateway: Gateway): UpstreamStream | undefined {
     const { session } = stream;
     if (!session.continues(gateway) || gateway.closed) return undefined;
     const upstream = session.upstreamSession(gateway);
@@ -66,7 +66,7 @@ export class UpstreamStreams {
       after: stream.lastOf(slug),
       onMessage: (message, eventId) => stream.onMessage(slug, message, eventId),
       onDrain: (resume) => stream.onDrain(resume),
-      refuse: (id, method) => this.localResponses.send(credentials, upstream, id, method),
+      reject: (id, method) => this.localResponses.send(credentials, upstream, id, method),
     });
   }
 }

@@ -11,10 +11,10 @@ import type { ConnectionPools, UpstreamRequest } from '../../upstream/upstream-c
 
 /** Handles the messages of a long-lived stream. */
 export interface EventStreamListener {
-  /** The upstream accepted; the stream is open. */
+  /** The stream is open. */
   begun(): void;
   message(message: JsonObject, json: string): void;
-  /** The stream is over, or was never opened. */
+  /** The stream has ended, or could not be opened. */
   over(error: LetheError): void;
 }
 
@@ -30,7 +30,7 @@ export function openEventStream(
   const choose = (status: number, headers: IncomingHttpHeaders): BodyReader => {
     assertEventStream(access, status, headers);
     messages.begun();
-    return new MessageReader(true, { take: (message, json) => taken(messages, message, json) });
+    return new MessageReader(true, { onMessage: (message, json) => deliver(messages, message, json) });
   };
   sendRequest(pools.of(access.gateway.target), { ...request, bodyTimeout: 0 }, choose, signal).then(
     () => messages.over(upstreamFailed(access, 'closed_early')),
@@ -38,7 +38,7 @@ export function openEventStream(
   );
 }
 
-function taken(messages: EventStreamListener, message: JsonValue, json: string): boolean {
+function deliver(messages: EventStreamListener, message: JsonValue, json: string): boolean {
   if (isObject(message)) messages.message(message, json);
   return true;
 }

@@ -4,7 +4,7 @@ import type { SubscriptionFilter } from './subscription-filter.js';
 
 /** Handles the notifications of one upstream. */
 export interface NotificationListener {
-  /** A notification that the filter asks for. */
+  /** A notification that the filter selects. */
   notification(method: string, json: string, params: JsonValue | undefined): void;
   /** The upstream ended the stream; not called after the signal aborted. */
   ended(): void;

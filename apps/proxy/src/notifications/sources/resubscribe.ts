@@ -2,12 +2,12 @@ import type { UpstreamCredentials } from '../../credentials/upstream-credentials
 import type { SubscriptionFilter } from './subscription-filter.js';
 import type { NotificationListener, NotificationSource } from './notification-source.js';
 
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
+const FIRST_DELAY_MS = 1_000;
+const MAX_DELAY_MS = 60_000;
 
 /**
- * Opens the notifications of one upstream, and opens them again whenever they end, after growing pauses, until the
- * signal aborts. The credentials are those of the listening request, which is still open.
+ * Opens the notifications of one upstream, and opens them again whenever they end, after increasing delays, until the
+ * signal aborts. The credentials are those of the client's request, which is still open.
  */
 export async function resubscribe(
   source: NotificationSource,
@@ -16,18 +16,18 @@ export async function resubscribe(
   notification: NotificationListener['notification'],
   signal: AbortSignal,
 ): Promise<SubscriptionFilter> {
-  let pauseMs = FIRST_PAUSE_MS;
+  let delayMs = FIRST_DELAY_MS;
   const open = (): Promise<SubscriptionFilter> =>
-    source.open(credentials, filter, { notification, ended: again }, signal);
-  const again = (): void => {
+    source.open(credentials, filter, { notification, ended: reopen }, signal);
+  const reopen = (): void => {
     if (signal.aborted) return;
     const timer = setTimeout(() => {
       signal.removeEventListener('abort', stop);
-      open().then(() => (pauseMs = FIRST_PAUSE_MS), again);
-    }, pauseMs).unref();
+      open().then(() => (delayMs = FIRST_DELAY_MS), reopen);
+    }, delayMs).unref();
     const stop = (): void => clearTimeout(timer);
     signal.addEventListener('abort', stop, { once: true });
-    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
   };
   return open();
 }

@@ -12,7 +12,7 @@ describe('the filter of subscriptions/listen', () => {
 
   it('is refused when it is none', () => {
     for (const params of [{}, { notifications: [] }, { notifications: { resourceSubscriptions: [1] } }]) {
-      expect(() => readFilter(JSON.parse(JSON.stringify(params)))).toThrow('The parameters break a rule');
+      expect(() => readFilter(JSON.parse(JSON.stringify(params)))).toThrow('The parameters are not valid');
     }
   });
 

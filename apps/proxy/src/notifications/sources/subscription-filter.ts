@@ -13,7 +13,7 @@ export const LIST_CHANGES = {
 /** The notification of a change of a subscribed resource. */
 export const RESOURCE_UPDATED = 'notifications/resources/updated';
 
-/** The notifications that a client or an upstream subscription asks for. */
+/** The notifications that a subscription selects. */
 export interface SubscriptionFilter {
   readonly lists: readonly ListName[];
   readonly uris: readonly string[];
@@ -26,11 +26,11 @@ const MAX_URIS = 1_000;
  * @throws LetheError `params_invalid`
  */
 export function readFilter(params: JsonObject): SubscriptionFilter {
-  const asked = params['notifications'];
-  if (!isObject(asked)) throw new LetheError('params_invalid', { member: 'notifications' });
-  const uris = asked['resourceSubscriptions'] ?? [];
+  const requested = params['notifications'];
+  if (!isObject(requested)) throw new LetheError('params_invalid', { member: 'notifications' });
+  const uris = requested['resourceSubscriptions'] ?? [];
   if (!areUris(uris)) throw new LetheError('params_invalid', { member: 'notifications.resourceSubscriptions' });
-  return { lists: LIST_NAMES.filter((list) => asked[LIST_CHANGES[list].flag] === true), uris: [...new Set(uris)] };
+  return { lists: LIST_NAMES.filter((list) => requested[LIST_CHANGES[list].flag] === true), uris: [...new Set(uris)] };
 }
 
 function areUris(value: JsonValue): value is string[] {
@@ -45,12 +45,12 @@ export function toFilterJson({ lists, uris }: SubscriptionFilter): JsonObject {
   };
 }
 
-/** Whether the filter asks for nothing. */
+/** Whether the filter selects nothing. */
 export function isEmpty({ lists, uris }: SubscriptionFilter): boolean {
   return lists.length === 0 && uris.length === 0;
 }
 
-/** Whether the filter asks for this notification. */
+/** Whether the filter selects this notification. */
 export function matches({ lists, uris }: SubscriptionFilter, method: string, params: JsonValue | undefined): boolean {
   if (lists.some((list) => LIST_CHANGES[list].notification === method)) return true;
   const uri = isObject(params) ? params['uri'] : undefined;

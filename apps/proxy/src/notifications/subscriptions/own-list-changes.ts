@@ -13,10 +13,10 @@ export class OwnListChanges {
   ) {}
 
   /**
-   * Sends what changed. Returns false when the gateways changed: the client has to subscribe again to hear the new
-   * ones.
+   * Sends list changes. Returns false if the gateways changed: the client must subscribe again to get the notifications of
+   * the new ones.
    */
-  follow(now: VirtualServer): boolean {
+  applyUpdate(now: VirtualServer): boolean {
     const before = this.known;
     this.known = now;
     const changed = changedLists(before, now).filter((list) => this.lists.includes(list));

@@ -3,16 +3,16 @@ import type { ResponseWriter } from '../../http/response/response-writer.js';
 import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { toFilterJson, type SubscriptionFilter } from '../sources/subscription-filter.js';
 
-/** How many different notifications are kept for a slow client. */
-const MAX_BEHIND = 1_000;
+/** How many different notifications are buffered for a slow client. */
+const MAX_BACKLOG = 1_000;
 
 /**
  * The client's side of `subscriptions/listen`: first the acknowledgement, then notifications with the client's
  * subscription id.
  */
 export class SubscriptionStream {
-  private held: string[] | undefined = [];
-  private behind: Set<string> | undefined;
+  private buffered: string[] | undefined = [];
+  private backlog: Set<string> | undefined;
   private isOver = false;
 
   constructor(
@@ -27,14 +27,14 @@ export class SubscriptionStream {
     const params = { notifications: toFilterJson(agreed), _meta: { [META.subscriptionId]: this.id } };
     const method = 'notifications/subscriptions/acknowledged';
     this.write(encodeSseEvent(JSON.stringify({ jsonrpc: '2.0', method, params })));
-    const held = this.held ?? [];
-    this.held = undefined;
-    for (const json of held) this.send(json);
+    const buffered = this.buffered ?? [];
+    this.buffered = undefined;
+    for (const json of buffered) this.send(json);
   }
 
   /** Sends one notification. */
   send(json: string): void {
-    if (this.held) return void this.held.push(json);
+    if (this.buffered) return void this.buffered.push(json);
     const message = new ObjectText(json);
     const params = message.object('params');
     const meta = params.object('_meta').with({ [META.subscriptionId]: JSON.stringify(this.id) });
@@ -49,25 +49,25 @@ export class SubscriptionStream {
     if (this.isOver) return;
     this.isOver = true;
     const result = JSON.stringify({ resultType: 'complete', _meta: { [META.subscriptionId]: this.id } });
-    for (const text of this.behind ?? []) this.response.write(text);
+    for (const text of this.backlog ?? []) this.response.write(text);
     this.response.write(encodeSseEvent(encodeResult(this.id, result)));
     this.response.end();
   }
 
-  /** While the client is slower than the notifications, each different one is kept once. */
+  /** While the client reads too slowly, each different notification is buffered once. */
   private write(text: string): void {
     if (this.isOver) return;
-    if (this.behind) {
-      if (this.behind.size < MAX_BEHIND) this.behind.add(text);
+    if (this.backlog) {
+      if (this.backlog.size < MAX_BACKLOG) this.backlog.add(text);
     } else if (!this.response.write(text)) {
-      this.behind = new Set();
+      this.backlog = new Set();
       this.response.onceDrained(() => this.catchUp());
     }
   }
 
   private catchUp(): void {
-    const texts = this.behind ?? [];
-    this.behind = undefined;
+    const texts = this.backlog ?? [];
+    this.backlog = undefined;
     for (const text of texts) this.write(text);
   }
 }

@@ -54,9 +54,9 @@ export class SubscriptionsListen {
       const source = this.sources[gateway.era];
       return resubscribe(source, credentials, part, message, over.signal).catch(() => NOTHING);
     });
-    const told = new Set((await Promise.all(agreed)).flatMap(({ uris }) => uris));
+    const acknowledged = new Set((await Promise.all(agreed)).flatMap(({ uris }) => uris));
     // The virtual server itself sends list changes, whatever the upstreams do.
-    stream.acknowledge({ lists: wanted.lists, uris: wanted.uris.filter((uri) => told.has(uri)) });
+    stream.acknowledge({ lists: wanted.lists, uris: wanted.uris.filter((uri) => acknowledged.has(uri)) });
     const end = await this.keepOpen(call, new OwnListChanges(stream, wanted.lists, server), over);
     stream.finish();
     return end;
@@ -68,7 +68,7 @@ export class SubscriptionsListen {
     const { closing } = this.openStreams;
     let end: StreamEnd = 'replica_ending';
     await this.openStreams.keepOpen(call, AbortSignal.any([disconnected, closing, over.signal]), (caller) => {
-      if (caller && own.follow(caller.server)) return;
+      if (caller && own.applyUpdate(caller.server)) return;
       end = caller ? 'gateways_changed' : 'caller_refused';
       over.abort();
     });

@@ -11,7 +11,7 @@ const KEEP_UNUSED_MS = 10 * 60_000;
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 32 * 1024 };
 const MAX_BLOCK_BYTES = 4 * 1024 * 1024;
 
-interface Held {
+interface StoredBlock {
   packed: Buffer;
   heldSince: number;
 }
@@ -21,46 +21,46 @@ interface Held {
  * are not accepted.
  */
 export class BlockStore {
-  private readonly held = new Map<string, Held>();
+  private readonly stored = new Map<string, StoredBlock>();
   private readonly catalogues = new Map<string, SharedCatalogue>();
   private readonly namesBlocks = new Map<string, ExposedNames>();
 
   /** Returns false when the bytes do not have this digest. */
   add(digest: string, bytes: string, now: number): boolean {
-    if (this.held.has(digest)) return true;
+    if (this.stored.has(digest)) return true;
     if (blockDigest(bytes) !== digest) return false;
     // A copy: the compressor returns the beginning of a much larger buffer.
-    this.held.set(digest, { packed: Buffer.from(zstdCompressSync(bytes, LEVEL)), heldSince: now });
+    this.stored.set(digest, { packed: Buffer.from(zstdCompressSync(bytes, LEVEL)), heldSince: now });
     return true;
   }
 
   /** As `add`, for bytes that `packed` returned. */
   addPacked(digest: string, packed: Buffer, now: number): boolean {
-    if (this.held.has(digest)) return true;
+    if (this.stored.has(digest)) return true;
     const bytes = unpacked(packed);
     if (bytes === undefined || blockDigest(bytes) !== digest) return false;
-    this.held.set(digest, { packed, heldSince: now });
+    this.stored.set(digest, { packed, heldSince: now });
     return true;
   }
 
   get size(): number {
-    return this.held.size;
+    return this.stored.size;
   }
 
   packed(digest: string): Buffer | undefined {
-    return this.held.get(digest)?.packed;
+    return this.stored.get(digest)?.packed;
   }
 
   digests(): Iterable<string> {
-    return this.held.keys();
+    return this.stored.keys();
   }
 
   has(digest: string): boolean {
-    return this.held.has(digest);
+    return this.stored.has(digest);
   }
 
   missing(digests: Iterable<string>): string[] {
-    return [...new Set(digests)].filter((digest) => !this.held.has(digest));
+    return [...new Set(digests)].filter((digest) => !this.stored.has(digest));
   }
 
   /** The catalogue of one gateway in these blocks; the same object for all virtual servers that use it. */
@@ -74,21 +74,21 @@ export class BlockStore {
     });
     const catalogue = new SharedCatalogue(digests, items);
     // Missing blocks are read as empty; such a catalogue must not be cached.
-    if (digests.every((digest) => this.held.has(digest))) this.catalogues.set(key, catalogue);
+    if (digests.every((digest) => this.stored.has(digest))) this.catalogues.set(key, catalogue);
     return catalogue;
   }
 
   /** The names of one block over these catalogues; the same object for all virtual servers that have the same. */
   names(digest: string, catalogues: CataloguesByGateway): SharedNames {
     const known = this.namesBlocks.get(digest) ?? new ExposedNames(() => this.readNames(digest));
-    if (this.held.has(digest)) this.namesBlocks.set(digest, known);
+    if (this.stored.has(digest)) this.namesBlocks.set(digest, known);
     return known.over(catalogues);
   }
 
   /** Drops blocks that are neither used nor new. */
   prune(used: ReadonlySet<string>, now: number): void {
-    for (const [digest, { heldSince }] of this.held) {
-      if (!used.has(digest) && now - heldSince > KEEP_UNUSED_MS) this.held.delete(digest);
+    for (const [digest, { heldSince }] of this.stored) {
+      if (!used.has(digest) && now - heldSince > KEEP_UNUSED_MS) this.stored.delete(digest);
     }
     for (const [key, { digests }] of this.catalogues) {
       if (!digests.every((digest) => used.has(digest))) this.catalogues.delete(key);
@@ -105,7 +105,7 @@ export class BlockStore {
   }
 
   private read(digest: string): Block | undefined {
-    const held = this.held.get(digest);
+    const held = this.stored.get(digest);
     // The digest is in a signed manifest, so the registry wrote these bytes.
     return held && (JSON.parse(unpacked(held.packed) ?? 'null') as Block);
   }

@@ -14,7 +14,7 @@ export interface VerifiedManifest {
   readonly covered: ReadonlyMap<string, Receipt>;
 }
 
-/** Accepts only what is signed. Whoever can write to NATS or PostgreSQL alone can't redirect anybody's credential. */
+/** Accepts only signed values. Write access to NATS or PostgreSQL alone can't redirect a credential. */
 export class ManifestVerifier {
   /** Verified receipts by their text: many virtual servers contain the same one. */
   private receipts = new Map<string, Promise<Receipt | undefined>>();

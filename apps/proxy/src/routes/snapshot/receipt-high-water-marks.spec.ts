@@ -24,7 +24,7 @@ describe('a gateway whose rows were put back to an earlier host', () => {
   let table: RouteTable;
 
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'lethe-floors-'));
+    dir = await mkdtemp(join(tmpdir(), 'lethe-routes-'));
   });
   beforeEach(() => {
     broker = new MemoryBroker();

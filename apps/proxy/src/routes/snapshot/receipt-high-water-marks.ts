@@ -23,10 +23,10 @@ export class ReceiptHighWaterMarks {
    */
   advance(receipt: Receipt): 'no' | 'same' | 'elsewhere' {
     const { gatewayId } = receipt.order;
-    const held = this.newest.get(gatewayId);
-    if (held && !isOlder(held, receipt)) return 'no';
+    const known = this.newest.get(gatewayId);
+    if (known && !isOlder(known, receipt)) return 'no';
     this.newest.set(gatewayId, receipt);
-    return held !== undefined && !isSameTarget(held.order, receipt.order) ? 'elsewhere' : 'same';
+    return known !== undefined && !isSameTarget(known.order, receipt.order) ? 'elsewhere' : 'same';
   }
 
   allows(receipt: Receipt): boolean {

@@ -24,7 +24,7 @@ export class RouteFetcher {
   async fetchMissingBlocks(now: () => number): Promise<void> {
     let wanted = this.table.missingBlocks();
     while (wanted.length > 0) {
-      const reply = await this.ask({ bucket: BUCKETS.blocks, keys: wanted.slice(0, DIGESTS_PER_REQUEST) });
+      const reply = await this.request({ bucket: BUCKETS.blocks, keys: wanted.slice(0, DIGESTS_PER_REQUEST) });
       for (const [digest, bytes] of reply.entries) this.table.applyBlock(digest, bytes, now());
       const got = new Set(reply.entries.map(([digest]) => digest));
       if (got.size === 0) wanted = wanted.slice(DIGESTS_PER_REQUEST);
@@ -32,16 +32,16 @@ export class RouteFetcher {
     }
   }
 
-  private async eachPage(bucket: Bucket, take: (key: string, value: string) => Promise<unknown>): Promise<void> {
+  private async eachPage(bucket: Bucket, apply: (key: string, value: string) => Promise<unknown>): Promise<void> {
     let cursor: string | undefined;
     do {
-      const reply: FetchRoutesReply = await this.ask({ bucket, ...(cursor !== undefined && { cursor }) });
-      await Promise.all(reply.entries.map(([key, value]) => take(key, value)));
+      const reply: FetchRoutesReply = await this.request({ bucket, ...(cursor !== undefined && { cursor }) });
+      await Promise.all(reply.entries.map(([key, value]) => apply(key, value)));
       cursor = reply.nextCursor === cursor ? undefined : reply.nextCursor;
     } while (cursor !== undefined);
   }
 
-  private ask(wanted: Pick<FetchRoutes, 'bucket' | 'keys' | 'cursor'>): Promise<FetchRoutesReply> {
-    return this.requests.ask(FetchRoutes, Object.assign(new FetchRoutes(), wanted), { timeoutMs: TIMEOUT_MS });
+  private request(wanted: Pick<FetchRoutes, 'bucket' | 'keys' | 'cursor'>): Promise<FetchRoutesReply> {
+    return this.requests.request(FetchRoutes, Object.assign(new FetchRoutes(), wanted), { timeoutMs: TIMEOUT_MS });
   }
 }

@@ -34,7 +34,7 @@ export class RouteFile {
     const flush = async (): Promise<void> => {
       const entries = group;
       group = [];
-      await Promise.all(entries.map((entry) => offer(table, entry, now)));
+      await Promise.all(entries.map((entry) => applyEntry(table, entry, now)));
     };
     try {
       for await (const line of createInterface({ input: createReadStream(this.path, 'utf8') })) {
@@ -57,10 +57,10 @@ export class RouteFile {
 
   /** Appends new entries, or rewrites the file when most of it is outdated. */
   async save(table: RouteTable): Promise<void> {
-    const taken = table.dirtyKeys.drain();
-    const isWorn = this.lines + taken.length > 2 * table.storedCount() + this.spareLines;
-    if (this.isUnknown || isWorn) return this.rewrite(table);
-    const added = taken.map(([kind, key]) => table.stored(kind, key)).filter((entry) => entry !== undefined);
+    const changed = table.dirtyKeys.drain();
+    const isMostlyOutdated = this.lines + changed.length > 2 * table.storedCount() + this.spareLines;
+    if (this.isUnknown || isMostlyOutdated) return this.rewrite(table);
+    const added = changed.map(([kind, key]) => table.stored(kind, key)).filter((entry) => entry !== undefined);
     this.isUnknown = true;
     // The previous line may be incomplete.
     await appendFile(this.path, `\n${added.map((entry) => lineOf(entry)).join('')}`, { mode: 0o600 });
@@ -109,7 +109,7 @@ async function writeAll(path: string, entries: Iterable<StoredEntry>): Promise<n
   }
 }
 
-async function offer(table: RouteTable, [kind, key, value]: StoredEntry, now: number): Promise<UpdateResult> {
+async function applyEntry(table: RouteTable, [kind, key, value]: StoredEntry, now: number): Promise<UpdateResult> {
   if (kind === BUCKETS.blocks) return table.applyPackedBlock(key, Buffer.from(value, 'base64'), now);
   if (kind === BUCKETS.callers) return table.applyCaller(key, value);
   return kind === BUCKETS.servers ? table.applyManifest(key, value) : table.applyReceipt(value);

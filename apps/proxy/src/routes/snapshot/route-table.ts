@@ -61,9 +61,9 @@ export class RouteTable {
     const verified = await this.verifier.manifest(key, jws);
     if (!verified) return 'refused';
     this.advanceHighWaterMarks([...verified.covered.values()]);
-    const held = this.newest.get(key)?.verified.manifest.revision ?? -Infinity;
-    if (verified.manifest.revision < held) return 'older';
-    if (verified.manifest.revision === held) return 'known';
+    const current = this.newest.get(key)?.verified.manifest.revision ?? -Infinity;
+    if (verified.manifest.revision < current) return 'older';
+    if (verified.manifest.revision === current) return 'known';
     const sources = compilePassthroughHeaders(verified.manifest);
     if (verified.manifest.state === 'live' && !sources) return 'refused';
     this.newest.set(key, { verified, isActive: false });
@@ -75,8 +75,8 @@ export class RouteTable {
     if (this.callers.get(key)?.jws === jws) return 'known';
     const entry = await this.verifier.caller(key, jws);
     if (!entry) return 'refused';
-    const held = this.callers.get(key)?.entry.revision ?? -Infinity;
-    if (entry.revision <= held) return entry.revision === held ? 'known' : 'older';
+    const current = this.callers.get(key)?.entry.revision ?? -Infinity;
+    if (entry.revision <= current) return entry.revision === current ? 'known' : 'older';
     this.callers.set(key, { jws, entry });
     this.dirtyKeys.note(BUCKETS.callers, key);
     return 'taken';
@@ -91,15 +91,15 @@ export class RouteTable {
   }
 
   applyBlock(digest: string, bytes: string, now: number): UpdateResult {
-    return this.takeBlock(digest, () => this.blocks.add(digest, bytes, now));
+    return this.applyNewBlock(digest, () => this.blocks.add(digest, bytes, now));
   }
 
   /** Applies a block as it was stored for a restart. */
   applyPackedBlock(digest: string, packed: Buffer, now: number): UpdateResult {
-    return this.takeBlock(digest, () => this.blocks.addPacked(digest, packed, now));
+    return this.applyNewBlock(digest, () => this.blocks.addPacked(digest, packed, now));
   }
 
-  private takeBlock(digest: string, add: () => boolean): UpdateResult {
+  private applyNewBlock(digest: string, add: () => boolean): UpdateResult {
     if (this.blocks.has(digest)) return 'known';
     if (!add()) return 'refused';
     this.dirtyKeys.note(BUCKETS.blocks, digest);
@@ -150,11 +150,12 @@ export class RouteTable {
     this.blocks.prune(this.usedBlocks(), now);
   }
 
-  /** Digests in manifests that serve or wait. */
+  /** Digests in manifests that are in effect or wait for blocks. */
   private usedBlocks(): Set<string> {
     const used = new Set<string>();
-    for (const held of [this.newest, this.live]) {
-      for (const { verified } of held.values()) for (const digest of digestsOf(verified.manifest)) used.add(digest);
+    for (const manifests of [this.newest, this.live]) {
+      for (const { verified } of manifests.values())
+        for (const digest of digestsOf(verified.manifest)) used.add(digest);
     }
     return used;
   }
@@ -194,15 +195,15 @@ export class RouteTable {
   private advanceHighWaterMarks(receipts: readonly Receipt[]): void {
     const moved: string[] = [];
     for (const receipt of receipts) {
-      const raised = this.highWaterMarks.advance(receipt);
-      if (raised === 'no') continue;
+      const result = this.highWaterMarks.advance(receipt);
+      if (result === 'no') continue;
       this.dirtyKeys.note('receipts', receipt.order.gatewayId);
-      if (raised === 'elsewhere') moved.push(receipt.order.gatewayId);
+      if (result === 'elsewhere') moved.push(receipt.order.gatewayId);
     }
     if (moved.length === 0) return;
-    for (const [slug, held] of this.live) {
-      if (!moved.some((gatewayId) => held.verified.covered.has(gatewayId))) continue;
-      held.routes = undefined;
+    for (const [slug, live] of this.live) {
+      if (!moved.some((gatewayId) => live.verified.covered.has(gatewayId))) continue;
+      live.routes = undefined;
       this.changes.announce(slug);
     }
   }

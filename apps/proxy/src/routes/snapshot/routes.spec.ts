@@ -44,7 +44,7 @@ describe('Routes', () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  it('takes nothing from the bus before the routes of last time are in, whose floors hold against it', async () => {
+  it('applies nothing from the bus before the route file is loaded, whose high-water marks it must respect', async () => {
     await published.publish({ slug: 's', gateways: [] });
     let loaded: (hasFile: boolean) => void = () => undefined;
     const routes = made(new Promise((resolve) => (loaded = resolve)));

@@ -29,7 +29,7 @@ export class Routes {
   /** Resolves when everything that was published at the start has arrived. */
   private watching: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
-  private seek: NodeJS.Timeout | undefined;
+  private seekTimer: NodeJS.Timeout | undefined;
 
   constructor(
     readonly table: RouteTable,
@@ -42,12 +42,14 @@ export class Routes {
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.watch = new RouteWatch(store, table, (bucket, key, offer) => this.noteUpdate(bucket, key, offer));
+    this.watch = new RouteWatch(store, table, (bucket, key, result) => this.noteUpdate(bucket, key, result));
     this.fetcher = new RouteFetcher(requests, table);
-    this.rejections = metrics.counter('lethe_proxy_routes_refused_total', 'Published entries not believed', ['bucket']);
+    this.rejections = metrics.counter('lethe_proxy_routes_refused_total', 'Published entries that were rejected', [
+      'bucket',
+    ]);
     this.confirmed = metrics.gauge(
       'lethe_proxy_routes_confirmed_seconds',
-      'When routes were last known current',
+      'When the routes were last found to be current',
       [],
       'min',
     );
@@ -61,24 +63,24 @@ export class Routes {
   async start(): Promise<void> {
     const hasFile = await this.fromFile;
     this.watching = this.watch.start(Date.now).then(
-      () => this.becomeUsable('bus'),
+      () => this.markReady('bus'),
       (error: unknown) => this.logger.warn({ err: error }, 'Routes can not be watched'),
     );
     // Not earlier: a half-filled table would be written twice.
-    this.timer = setInterval(() => void (this.table.isReady && this.keep()), SAVE_EVERY_MS);
+    this.timer = setInterval(() => void (this.table.isReady && this.saveChanges()), SAVE_EVERY_MS);
     // A bus that is not connected was waited for already; the request to a registry would use the same bus.
     const waitMs = this.bus.isConnected() ? SOURCE_TIMEOUT_MS : 0;
     await waitAtMost(waitMs, this.watching);
     if (this.table.isReady) return;
     await waitAtMost(waitMs, this.fetchAll());
-    if (!this.table.isReady && hasFile) this.becomeUsable('file');
+    if (!this.table.isReady && hasFile) this.markReady('file');
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    clearTimeout(this.seek);
+    clearTimeout(this.seekTimer);
     await this.watch.stop();
-    await this.keep();
+    await this.saveChanges();
   }
 
   /** Compares the table with the registry's digest, and fetches everything when something was missed. */
@@ -95,22 +97,22 @@ export class Routes {
   private async fetchAll(): Promise<void> {
     try {
       await this.fetcher.fetchAll(Date.now);
-      this.becomeUsable('registry');
+      this.markReady('registry');
     } catch (error) {
       this.logger.warn({ err: error }, 'Routes can not be fetched');
     }
   }
 
-  private becomeUsable(kind: 'bus' | 'registry' | 'file'): void {
-    if (!this.table.isReady) this.logger.info({ kind }, 'Routes are here');
+  private markReady(kind: 'bus' | 'registry' | 'file'): void {
+    if (!this.table.isReady) this.logger.info({ kind }, 'Routes loaded');
     this.table.isReady = true;
   }
 
-  private noteUpdate(bucket: string, key: string, offer: UpdateResult): void {
-    if (offer === 'waiting') this.seek ??= setTimeout(() => void this.seekBlocks(), SEEK_BLOCKS_AFTER_MS);
-    if (offer !== 'refused' && offer !== 'older') return;
+  private noteUpdate(bucket: string, key: string, result: UpdateResult): void {
+    if (result === 'waiting') this.seekTimer ??= setTimeout(() => void this.seekBlocks(), SEEK_BLOCKS_AFTER_MS);
+    if (result !== 'refused' && result !== 'older') return;
     this.rejections.inc({ bucket });
-    this.logger.warn({ bucket, key: key.slice(0, 64), reason: offer }, 'Published entry not believed');
+    this.logger.warn({ bucket, key: key.slice(0, 64), reason: result }, 'Published entry rejected');
   }
 
   /**
@@ -119,7 +121,7 @@ export class Routes {
    */
   private async seekBlocks(): Promise<void> {
     await this.watching;
-    this.seek = undefined;
+    this.seekTimer = undefined;
     try {
       for (const digest of this.table.missingBlocks()) {
         const bytes = await this.store.get(BUCKETS.blocks, digest);
@@ -132,7 +134,7 @@ export class Routes {
   }
 
   /** Saves one after another: writing the whole file may take longer than the interval. */
-  private keep(): Promise<void> {
+  private saveChanges(): Promise<void> {
     this.saving = this.saving.then(async () => {
       if (this.table.dirtyKeys.isEmpty) return;
       if (Date.now() - this.prunedAt > PRUNE_EVERY_MS) {
@@ -140,7 +142,7 @@ export class Routes {
         this.prunedAt = Date.now();
       }
       await this.file.save(this.table).catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'Routes can not be kept in a file');
+        this.logger.warn({ err: error }, 'The route file can not be written');
       });
     });
     return this.saving;

@@ -56,7 +56,7 @@ export function toGateway(
     transport: facts.transport,
     isSessionful: facts.sessionful,
     capabilities: facts.capabilities,
-    // With `listing: live`, nobody is shown what was found with another credential.
+    // With `listing: live`, items that were found with another credential are not listed.
     isListed: gateway.listing === 'catalogue',
     listScope: facts.listScope,
     configRevision: gateway.configRevision,

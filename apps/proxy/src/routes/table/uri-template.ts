@@ -57,7 +57,7 @@ function addGap(parts: Part[], spans: 'segment' | 'anything'): void {
   else if (spans === 'anything') parts[parts.length - 1] = { spans };
 }
 
-/** Places are kept in rising order, each once. */
+/** Offsets are in ascending order, each once. */
 function afterText(uri: string, text: string, reached: readonly number[]): number[] {
   return reached.filter((at) => uri.startsWith(text, at)).map((at) => at + text.length);
 }
@@ -65,7 +65,7 @@ function afterText(uri: string, text: string, reached: readonly number[]): numbe
 function afterGap(uri: string, spans: 'segment' | 'anything', reached: readonly number[]): number[] {
   const after: number[] = [];
   for (const start of reached) {
-    // Whoever came past here went on to the same end.
+    // An earlier start has already reached the offsets from here on.
     if (start <= (after.at(-1) ?? -1)) continue;
     for (let at = start; at <= uri.length; at++) {
       after.push(at);

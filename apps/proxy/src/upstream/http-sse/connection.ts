@@ -9,7 +9,7 @@ import { upstreamFailed } from '../upstream-errors.js';
 import { type ConnectionPools, upstreamRequest } from '../upstream-client.js';
 import { HttpSseStream } from './stream.js';
 
-/** What `initialize` tells the upstream. */
+/** The content of `initialize`. */
 export interface ClientIntroduction {
   readonly version: string;
   readonly clientInfo: JsonObject;
@@ -17,7 +17,7 @@ export interface ClientIntroduction {
 
 /** Handles the notifications of an upstream. */
 export interface NotificationHandler {
-  /** False when no more can be taken now. */
+  /** Returns false if the client reads too slowly. */
   notification(json: string): boolean;
   onDrain(resume: () => void): void;
 }
@@ -58,9 +58,9 @@ export class HttpSseConnection {
     const tooLong = (): LetheError => upstreamFailed(this.credentials.access, 'sse_endpoint');
     await withTimeout(this.stepMs, Promise.race([this.endpoint.promise, this.stream.over]), tooLong);
     const params = { protocolVersion: version, capabilities: {}, clientInfo };
-    const asked = this.ask('initialize', encodeRequest('initialize', 'initialize', params));
-    const answer = await withTimeout(this.stepMs, asked, () => upstreamFailed(this.credentials.access, 'initialize'));
-    if (!hasResult(answer)) throw upstreamFailed(this.credentials.access, 'initialize');
+    const response = this.request('initialize', encodeRequest('initialize', 'initialize', params));
+    const json = await withTimeout(this.stepMs, response, () => upstreamFailed(this.credentials.access, 'initialize'));
+    if (!hasResult(json)) throw upstreamFailed(this.credentials.access, 'initialize');
     await this.post(encodeNotification('notifications/initialized'));
   }
 
@@ -68,11 +68,11 @@ export class HttpSseConnection {
    * Sends one request and resolves with the JSON of the response.
    * @throws LetheError about the upstream; Aborted when the connection was closed
    */
-  async ask(id: RpcId, body: Buffer): Promise<string> {
-    const answer = new Promise<string>((resolve) => this.pending.set(id, resolve));
+  async request(id: RpcId, body: Buffer): Promise<string> {
+    const response = new Promise<string>((resolve) => this.pending.set(id, resolve));
     try {
       await this.post(body);
-      return await Promise.race([answer, this.stream.over]);
+      return await Promise.race([response, this.stream.over]);
     } finally {
       this.pending.delete(id);
     }
@@ -113,7 +113,7 @@ function hasResult(json: string): boolean {
   return isObject(message) && isObject(message['result']);
 }
 
-/** Path and query of the endpoint; undefined for another origin, where no credential may go. */
+/** Path and query of the endpoint; undefined for another origin, to which no credential may be sent. */
 function endpointPath(data: string, { access, query }: UpstreamCredentials): string | undefined {
   const { origin, path } = access.gateway.target;
   const base = new URL(path, origin);

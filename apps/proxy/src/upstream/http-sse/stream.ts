@@ -12,7 +12,7 @@ import { upstreamRequest } from '../upstream-client.js';
 export interface HttpSseListener {
   /** The first event: the address for messages to the upstream. */
   endpoint(data: string): void;
-  /** One message. Returns false when no more can be taken for now. */
+  /** One message. Returns false if the client reads too slowly. */
   message(message: JsonObject, json: string): boolean;
   onDrain(resume: () => void): void;
 }
@@ -23,7 +23,7 @@ export class HttpSseStream implements BodyReader {
   readonly over: Promise<never>;
   private readonly splitter = new SseSplitter();
   private readonly closing = new AbortController();
-  private isNamed = false;
+  private hasEndpoint = false;
 
   constructor(
     dispatcher: Dispatcher,
@@ -48,10 +48,10 @@ export class HttpSseStream implements BodyReader {
     let isReady = true;
     for (const { event, data } of this.splitter.push(chunk)) {
       if (data === undefined) continue;
-      if (this.isNamed) isReady = this.take(data) && isReady;
+      if (this.hasEndpoint) isReady = this.deliver(data) && isReady;
       else if (event !== 'endpoint') throw upstreamFailed(this.credentials.access, 'sse_endpoint');
       else this.listener.endpoint(data);
-      this.isNamed = true;
+      this.hasEndpoint = true;
     }
     return isReady;
   }
@@ -64,7 +64,7 @@ export class HttpSseStream implements BodyReader {
     throw upstreamFailed(this.credentials.access, 'closed_early');
   }
 
-  private take(json: string): boolean {
+  private deliver(json: string): boolean {
     const message = parseJson(json);
     return !isObject(message) || this.listener.message(message, json);
   }

@@ -2,13 +2,12 @@ import { CliError } from '../cli.error.js';
 import { problemResponse } from './responses.js';
 
 /**
- * Members of a problem that have their own place in the error. The others become notes: they name a rule, field or
- * header.
+ * Members of a problem that are shown elsewhere. The others become notes: they name a rule, field or header.
  */
-const TOLD = new Set(['type', 'title', 'status', 'code', 'errors', 'requestId', 'instance']);
+const SHOWN_ELSEWHERE = new Set(['type', 'title', 'status', 'code', 'errors', 'requestId', 'instance']);
 
 /** Converts an error response of the registry (RFC 9457) to an error that names code, rule and fields. */
-export function refusalOf(status: number, text: string): CliError {
+export function toRegistryError(status: number, text: string): CliError {
   const problem = problemResponse.safeParse(decoded(text));
   if (!problem.success) {
     return new CliError('refused', `http_${status}`, `The registry answered with HTTP ${status}`);
@@ -17,7 +16,7 @@ export function refusalOf(status: number, text: string): CliError {
   const notes = [
     ...errors.map(({ field, rule }) => `${field}: ${rule}`),
     ...Object.entries(problem.data).flatMap(([member, value]) =>
-      TOLD.has(member) ? [] : [`${member}: ${shown(value)}`],
+      SHOWN_ELSEWHERE.has(member) ? [] : [`${member}: ${shown(value)}`],
     ),
     ...(requestId === undefined ? [] : [`request: ${requestId}`]),
   ];
