@@ -9,10 +9,10 @@ export const REQUIREMENTS = {
   'credential.never-in-memory':
     'After a verification no long-lived process holds a copy of the registration credential',
   'credential.never-at-rest': 'No database file, write-ahead log, broker file or log line holds a copy of it',
-  'credential.door-leaves-nothing': 'The same holds when it arrives in clear through the door',
+  'credential.door-leaves-nothing': 'The same is true if it arrives in clear through the door',
   'credential.child-ends': 'The process that held the credential is gone within a second of the handshake',
   'credential.never-in-clear':
-    'A credential that is sent in clear, where only sealed ones are accepted, is refused without echo',
+    'A credential that is sent in clear, where only sealed ones are accepted, is rejected and not repeated',
   'credential.bound': 'A sealed credential opens only in its slot, for its URL and its verification, before it expires',
   'credential.once': 'An envelope that is sent a second time finds no slot that could open it',
   'credential.never-reflected':
@@ -21,7 +21,7 @@ export const REQUIREMENTS = {
   // Verifications
   'verification.ends-in-a-code': 'Every failure of an upstream ends in a closed code, and the pool of slots recovers',
   'verification.lost': 'A crash of the connector at any step ends in the state lost at the deadline',
-  'verification.expired': 'A slot that nobody uses ends in the state expired',
+  'verification.expired': 'A verification whose slot is not used ends in the state expired',
   'verification.fenced': 'Results that arrive twice, late, out of order or for an old configuration change nothing',
   'verification.whole': 'A catalogue is applied completely or not at all; a single bad item is skipped and reported',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
@@ -32,10 +32,10 @@ export const REQUIREMENTS = {
   'transport.sse-calls':
     'A call to an HTTP+SSE upstream has its own connection at its own origin, which is bounded and then closed',
   'passthrough.missing-credential-is-readable':
-    'If the virtual server is set so, a tool result tells a model which header is missing',
+    'If the virtual server is configured so, a tool result shows a model which header is missing',
   'passthrough.untouched':
     'Unknown members, _meta, annotations, icons and ui:// pass unchanged, and trace headers are forwarded',
-  'access.jwt': "A virtual server for an issuer's tokens accepts callers with such a token and nobody else",
+  'access.jwt': "A virtual server for an issuer's tokens accepts callers with such a token and no others",
   'session.fits': 'A virtual server whose sessions would not fit into one session token is not published',
   'methods.known': 'Every method and notification of the specification is in one table that says how it is routed',
   'listing.live':
@@ -46,33 +46,33 @@ export const REQUIREMENTS = {
   'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',
   'session.any-replica': 'A legacy session works on any replica, request by request',
   'session.bound': 'A session token of another caller or virtual server is unknown',
-  'legacy.asked-on-any-replica':
-    'A client can answer a request of an upstream on any replica, and the answer reaches that upstream',
+  'legacy.server-requests-on-any-replica':
+    'A client can respond to a request of an upstream on any replica, and the response reaches that upstream',
   'legacy.streams-resume-anywhere':
     'A stream of a legacy client resumes where it was, on any replica, at every upstream in it',
-  'legacy.answers-stay-apart': 'A response of one client never reaches another upstream or another session',
+  'legacy.responses-stay-apart': 'A response of one client never reaches another upstream or another session',
   'legacy.list-changed':
     'Open streams report that a virtual server changed, and resumed streams that it changed in between',
   'session.no-mix-up': 'With a thousand sessions at once and equal JSON-RPC ids, no response reaches another client',
   'call.cancelled': "A client's cancellation reaches the upstream, in the form of its era",
   'relay.verbatim': 'Responses of upstreams pass byte for byte: blobs, unusual numbers, unknown members',
-  'relay.own-answers':
-    'Only the response of its own upstream answers a call: another id, a list, a request or garbage becomes an error',
+  'relay.own-responses':
+    'Only the response of its own upstream is the response to a call: another id, a list, a request or garbage becomes an error',
   'upstream.down-alone':
     'The error names an upstream that is slow, dies or is unreachable, and no other upstream waits for it',
-  'relay.bounded': 'An event or a translated answer that is too long fails its call with a clear error, once',
+  'relay.bounded': 'An event or a translated response that is too long fails its call with a clear error, once',
   'streams.watched':
     'Streams that clients keep open are counted: how many, how long, why they ended, and nothing secret',
   'unsupported.said': 'Methods that are not supported are not advertised and get the error of the specification',
-  'asking.says-who':
-    'If several gateways can ask a person something, the message begins with the name of the gateway that asks',
+  'elicitation.names-the-gateway':
+    'If several gateways can send elicitations, the message to the person begins with the name of the gateway',
   'relay.streamed': 'Large responses are streamed, and never faster than the client reads',
   'lists.paged': 'Lists of many upstreams are complete and in one order, over pages that any replica continues',
-  'answers.whole':
-    'An answer that leaves past the response object is what node would have sent, in its turn, and its connection goes on',
-  'answers.without-fast-path':
-    'With the fast HTTP path off, node’s own request and response serve everything, and clients get the same answers',
-  'lists.packed': 'A list is the same for clients that take gzip as for those that do not, in a tenth of the bytes',
+  'responses.complete':
+    'A response that bypasses the response object is what node would have sent, in the right order, and its connection stays usable',
+  'responses.without-fast-path':
+    'With the fast HTTP path off, node’s own request and response serve everything, and clients get the same responses',
+  'lists.gzipped': 'Clients that accept gzip get the same lists as others, in a tenth of the bytes',
   'names.reach-their-own':
     'Items whose names clash, or have 64 characters, get different legal names and reach their own upstream under their own name',
   'names.stable': 'An exposed name that was once given never means another item',
@@ -81,12 +81,12 @@ export const REQUIREMENTS = {
   'eras.counted':
     'For each pair of client era and upstream era, a call costs the upstream requests of the table and no more',
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
-  'mirrors.agree':
-    'A request is refused if headers that repeat parts of it, its arguments included, differ from its body',
-  'listening.merged':
+  'headers.match-the-body':
+    'A request is rejected if headers that repeat parts of it, its arguments included, differ from its body',
+  'subscriptions.merged':
     'A modern client subscribes once and gets notifications of every upstream that it sent a credential for, and of no other',
-  'eras.asked-across':
-    'A request of a legacy upstream during a call reaches a modern client, and any replica returns the answer; otherwise no capability is offered',
+  'eras.server-requests':
+    'A request of a legacy upstream during a call reaches a modern client, and any replica returns the response; otherwise no capability is declared',
   // Scale (docs/operations/scaling.md)
   'scale.many-servers':
     'Resolving an item does not search through thousands of virtual servers, and what they share is stored once',
@@ -98,17 +98,17 @@ export const REQUIREMENTS = {
   'workers.end-in-order': 'One signal ends all workers gracefully: running calls are answered, and no process remains',
   'scale.registrations-at-once': 'Twenty registrations at once all end verified, and no call fails during them',
   // Tampering
-  'tamper.database': "A writer with full access to PostgreSQL alone receives nobody's credential",
-  'tamper.bus': "A writer with full access to NATS alone receives nobody's credential",
+  'tamper.database': 'A writer with full access to PostgreSQL alone receives no credential',
+  'tamper.bus': 'A writer with full access to NATS alone receives no credential',
   // People
   'cli.whole-path': 'The lethe command registers, verifies again, serves and lists; it never shows a credential',
   // Cost
-  'bench.guarded': 'A call that becomes more than a quarter dearer against the bare relay fails CI',
+  'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',
   // Reading the code
   'docs.request-flow':
     'A page lists the files that a call passes, at most 26, and no room is entered from above more than twice',
   // Starting
-  'start.says-where': 'A start says in one line where everything is',
+  'start.says-where': 'A start prints in one line where everything is',
   'start.says-why-not':
     'A start that fails names the setting or directory that is the reason, and disturbs no running process',
   // Deployment

@@ -1,10 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const { FLOORS } = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs')) as {
+  FLOORS: Record<string, string[][]>;
+};
 
 const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })
@@ -52,9 +57,22 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+/** The floors of an app as ARCHITECTURE.md shows them: `<app>  room, room -> room`, over several lines. */
+function shownFloors(text: string, app: string): string[][] {
+  const picture = new RegExp(String.raw`^${app} +(\S.*(?:\n +->.*)*)`, 'm').exec(text)?.[1] ?? '';
+  return picture.split('->').map((floor) => floor.split(',').map((room) => room.trim()));
+}
+
+describe('ARCHITECTURE.md', () => {
+  it.each(Object.keys(FLOORS))('shows the floors of %s as dependency-cruiser checks them', (app) => {
+    expect(shownFloors(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8'), app)).toEqual(FLOORS[app]);
+  });
+});
+
 describe('links and paths of a page', () => {
   it('are found', () => {
-    const text = '[a](x.md#b) [c](https://d) [e](#f) `libs/mcp` `apps/<app>/src` `npm run -s lethe`, npm run start:proxy';
+    const text =
+      '[a](x.md#b) [c](https://d) [e](#f) `libs/mcp` `apps/<app>/src` `npm run -s lethe`, npm run start:proxy';
     expect([linkedFiles(text), namedPaths(text), namedScripts(text)]).toEqual([
       ['x.md'],
       ['libs/mcp'],

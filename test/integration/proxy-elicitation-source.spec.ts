@@ -56,7 +56,7 @@ describeProxies('an elicitation, through two proxies', 2, ({ proxies, keep, publ
   }
 
   it('names its upstream to a legacy client: in form mode, in URL mode, and in a URL elicitation error', async () => {
-    verifies('asking.says-who');
+    verifies('elicitation.names-the-gateway');
     const asked: string[] = [];
     const client = await legacyClient('three', asked);
     await client.callTool({ name: 'trigger-elicitation-request', arguments: {} });
@@ -76,7 +76,7 @@ describeProxies('an elicitation, through two proxies', 2, ({ proxies, keep, publ
   });
 
   it('names its upstream to a modern client, whichever era the upstream has', async () => {
-    verifies('asking.says-who');
+    verifies('elicitation.names-the-gateway');
     const asked: string[] = [];
     const client = await modernClient('three', asked);
     const confirmed = await client.callTool({ name: 'confirm', arguments: { what: 'go' } });

@@ -37,7 +37,7 @@ describeProxies('PROXY_FAST_HTTP', 1, ({ proxies, keep, serveOne }) => {
   }
 
   it('off leaves every request and response to node, beside a proxy that has it on; clients see no difference', async () => {
-    verifies('answers.without-fast-path');
+    verifies('responses.without-fast-path');
     await serveOne(({ reply }) => reply({ content: [] }), {}, { slug: 'one' });
     const plain = keep(await proxies.start({ PROXY_FAST_HTTP: 'off' }));
     const on = await list(proxies.replicas[0]?.url ?? '');

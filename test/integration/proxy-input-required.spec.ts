@@ -50,7 +50,7 @@ describeProxies('input requests of a legacy upstream to modern clients', 2, (sui
     connectModern(endpoint('everything'), { 'x-upstream-authorization': 'Bearer theirs' }, prepare);
 
   it('bring a form in the middle of a call', async () => {
-    verifies('eras.asked-across');
+    verifies('eras.server-requests');
     const before = everything.received.length;
     const client = await connect(answersForms(FORM));
     const answer = await client.callTool({ name: 'trigger-elicitation-request', arguments: {} });
@@ -107,7 +107,7 @@ describeProxies('input requests of a legacy upstream to modern clients', 2, (sui
   });
 
   it('are not offered to an upstream whose streams cannot be resumed', async () => {
-    verifies('eras.asked-across');
+    verifies('eras.server-requests');
     const offers: unknown[] = [];
     const refused: unknown[] = [];
     const answers = {

@@ -60,7 +60,7 @@ describeProxies('a legacy client, through two proxies', 2, ({ proxies, keep, pub
   const text = (answer: unknown): string => JSON.stringify(answer);
 
   it('gets sampling requests, and may respond to any replica', async () => {
-    verifies('legacy.asked-on-any-replica');
+    verifies('legacy.server-requests-on-any-replica');
     const client = await connect('one');
     for (const tool of ['g0-trigger-sampling-request', 'g1-trigger-sampling-request', 'g0-trigger-sampling-request']) {
       const answer = await client.callTool({ name: tool, arguments: { prompt: `by ${tool}`, maxTokens: 7 } });

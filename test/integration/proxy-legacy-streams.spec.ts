@@ -137,7 +137,7 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
   });
 
   it('carry server requests, whose responses reach the upstream that asked and no other', async () => {
-    verifies('legacy.answers-stay-apart');
+    verifies('legacy.responses-stay-apart');
     const answers: [string, unknown][] = [];
     const asking = async (name: string) => {
       const asked = await speaking(name);

@@ -40,7 +40,7 @@ describeProxies('a malicious upstream', 2, ({ serve, startUpstream }) => {
 
   describe.each(eras)('to clients of its own era (%s)', (_era, facts, ask) => {
     it.each(INVALID_RESPONSES)('fails the call when it sends %s', async (_what, body, why) => {
-      verifies('relay.own-answers');
+      verifies('relay.own-responses');
       const url = await served((exchange) => asJson(exchange, body(exchange.message.id)), facts);
       const answer = await ask(url, 'tools/call', { name: 't0' });
       expect(answer.body).toMatchObject({ id: 1, error: { data: { reason: 'upstream_failed', gateway: 'g0', why } } });
@@ -97,7 +97,7 @@ describeProxies('a malicious upstream', 2, ({ serve, startUpstream }) => {
     ['legacy', connectLegacy, { sessionful: false }],
     ['modern', connectModern, MODERN_FACTS],
   ] as const)('cannot answer a call of a %s client to another upstream', async (_era, connect, facts) => {
-    verifies('relay.own-answers');
+    verifies('relay.own-responses');
     const honest = { content: [{ type: 'text', text: 'the truth' }], resultType: 'complete' };
     let asked: string | number | undefined;
     let tell = (): void => undefined;

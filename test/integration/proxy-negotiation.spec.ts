@@ -62,7 +62,7 @@ describeProxies('what is agreed on each hop', 2, ({ publish, serve, startUpstrea
   });
 
   it('are the parameter headers of modern clients: they must equal the arguments of the tool', async () => {
-    verifies('mirrors.agree');
+    verifies('headers.match-the-body');
     const received: unknown[] = [];
     const upstream = await startUpstream(({ request, reply }) => {
       received.push(request.headers['mcp-param-region'], request.headers['mcp-param-count']);

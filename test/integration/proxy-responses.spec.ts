@@ -42,7 +42,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
   });
 
   it('have lists in gzip for clients that accept it, and the same lists for others', async () => {
-    verifies('lists.packed');
+    verifies('lists.gzipped');
     const items = Array.from({ length: 150 }, (_, n) => tool(`tool-${n}`));
     const { url, upstream } = await serveOne(ok, { items });
     const list = async (encoding: string, id: number | string) => {

@@ -79,7 +79,7 @@ describeProxies('the subscriptions of modern clients', 2, ({ proxies, keep, publ
   }
 
   it('bring the notifications of all upstreams on one stream, and only those that were asked for', async () => {
-    verifies('listening.merged');
+    verifies('subscriptions.merged');
     const client = await connect();
     const before = second.received.length;
     const uris = ['first://note', 'second://note', 'old://r', 'nobody://x'];

@@ -62,7 +62,7 @@ function read(answer: string): object {
 
 describe('a coalesced response', () => {
   it('is what node would have sent', async () => {
-    verifies('answers.whole');
+    verifies('responses.complete');
     const answers = [];
     for (const answer of [byNode, whole]) {
       const socket = await connected((_request, response) => answer(response, '{"é":1}'));
