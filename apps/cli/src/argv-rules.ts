@@ -3,7 +3,7 @@ import { CliError } from './cli.error.js';
 
 /** Flags that select the kind of credential. They never take its value. */
 const KINDS = ['--bearer', '--no-credential', '--credential-stdin'];
-/** Flags that people may try, and that would carry a secret. */
+/** Flags that people may try, and that would contain a secret. */
 const NEVER = ['--token', '--password', '--secret', '--api-key', '--key', '--credential'];
 
 /**
@@ -22,7 +22,7 @@ export function refuseCredentialInArgv(argv: readonly string[]): void {
 }
 
 /**
- * Checks a header name; refuses `Name: value` and `Name=value`.
+ * Checks a header name; rejects `Name: value` and `Name=value`.
  * @throws CliError `credential_in_argv`, `header_forbidden`
  */
 export function headerName(text: string): string {
@@ -33,7 +33,7 @@ export function headerName(text: string): string {
 }
 
 /**
- * Checks the user name of a basic credential; refuses `user:password`.
+ * Checks the user name of a basic credential; rejects `user:password`.
  * @throws CliError `credential_in_argv`
  */
 export function basicUser(text: string): string {

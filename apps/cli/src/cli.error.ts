@@ -1,10 +1,10 @@
-/** Exit codes of the process, by which scripts tell failures apart. */
+/** Exit codes of the process, by which scripts can distinguish failures. */
 export const EXIT_CODES = {
   done: 0,
   unexpected: 1,
   /** The command line or a value on it is not valid; nothing was sent. */
   usage: 2,
-  /** The registry refused the request. */
+  /** The registry rejected the request. */
   refused: 3,
   /** The verification ended without a catalogue. */
   notVerified: 4,

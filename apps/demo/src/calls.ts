@@ -46,8 +46,8 @@ export async function callTool(client: Client, name: string, args: Record<string
 }
 
 /**
- * Returns the error of a refused call.
- * @throws Error when the call was not refused
+ * Returns the error of a rejected call.
+ * @throws Error if the call was not rejected
  */
 export async function rejectionOf(call: Promise<unknown>): Promise<string> {
   try {

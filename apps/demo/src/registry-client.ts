@@ -24,8 +24,8 @@ export interface VirtualServer {
 const WAIT_SECONDS = 20;
 
 /**
- * The parts of the registry's REST API that the demo uses. Throws for a response that is not 2xx, with its problem
- * code.
+ * The parts of the registry's REST API that the demo uses.
+ * @throws Error from all methods, with the problem code, for a response that is not 2xx
  */
 export class RegistryClient {
   constructor(

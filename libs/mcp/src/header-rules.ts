@@ -19,7 +19,7 @@ export const HOP_BY_HOP_HEADERS: ReadonlySet<string> = new Set([
   'http2-settings',
 ]);
 
-/** Headers that route, frame or describe a message, or that Lethe sets itself: they can't carry a credential. */
+/** Headers that route, frame or describe a message, or that Lethe sets itself: they can't contain a credential. */
 const RESERVED = new Set([
   'accept',
   'accept-encoding',

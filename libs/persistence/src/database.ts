@@ -24,7 +24,7 @@ export class Database {
 
   /**
    * Runs `work` in one transaction and commits it. Use no other entity manager inside: on the embedded database it would
-   * wait for ever. If `work` throws, the transaction is rolled back and the error is rethrown.
+   * never be served. If `work` throws, the transaction is rolled back and the error is rethrown.
    * @throws LetheError `conflict`, `database_unavailable`
    */
   async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {

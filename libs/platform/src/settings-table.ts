@@ -75,14 +75,14 @@ export const SETTINGS_SCHEMA = z.object({
     group: 'service',
     about: 'Most client connections at the same time to registry or proxy; further ones are refused',
   }),
-  /** May carry a password: never log it. */
+  /** May contain a password: never log it. */
   databaseUrl: optional(matching(/^postgres(ql)?:\/\/./, 'must be a postgres:// URL'), {
     variable: 'DATABASE_URL',
     group: 'backends',
     about: 'PostgreSQL; without a database and NATS, everything runs embedded in one process',
     example: 'postgres://lethe:password@127.0.0.1:5432/lethe',
   }),
-  /** May carry a password: never log it. */
+  /** May contain a password: never log it. */
   natsUrl: optional(matching(/^(nats|tls):\/\/./, 'must be a nats:// or tls:// URL'), {
     variable: 'NATS_URL',
     group: 'backends',

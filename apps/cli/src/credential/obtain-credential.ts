@@ -7,7 +7,7 @@ import type { CredentialKind } from './credential-kind.js';
 
 /**
  * Reads the secrets of a credential, at hidden prompts or from standard input (one line each), and checks their form
- * here, so that no slot is reserved for a credential that would be refused.
+ * here, so that no slot is reserved for a credential that would be rejected.
  */
 export async function obtainCredential(
   terminal: Terminal,

@@ -48,7 +48,7 @@ async function fetchIdentities(client: RegistryClient): Promise<Identity[]> {
 
 function changed(pinned: readonly string[], shown: readonly string[]): CliError {
   return new CliError('untrusted', 'fingerprint_changed', "The key of this registry's connectors has changed", [
-    'It was rotated, this is another installation, or somebody intercepts your connection.',
+    'It was rotated, this is another installation, or your connection is being intercepted.',
     `pinned: ${pinned.join(', ')}`,
     `shown:  ${shown.join(', ')}`,
     'After you have compared the shown one over another channel: --connector-fingerprint <fingerprint>',

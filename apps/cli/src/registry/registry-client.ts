@@ -3,7 +3,7 @@ import { CliError } from '../cli.error.js';
 import { pageResponse } from './responses.js';
 import { toRegistryError } from './registry-error.js';
 
-/** Longer than the longest wait that a request asks for. */
+/** Longer than the longest wait that a request allows. */
 const TIMEOUT_MS = 40_000;
 const MAX_PAGES = 100;
 

@@ -4,7 +4,7 @@ import type { VerificationResponse } from '../registry/responses.js';
 
 /** Explains each failure of a handshake to the user. */
 const HANDSHAKE_TEXTS: Record<HandshakeCode, string> = {
-  credential_rejected: 'The upstream refused the credential (401)',
+  credential_rejected: 'The upstream rejected the credential (401)',
   upstream_forbidden: 'The upstream accepted the credential but forbids access (403)',
   upstream_unreachable: 'The upstream could not be reached',
   upstream_tls_failed: "The upstream's TLS certificate is not valid",

@@ -27,9 +27,9 @@ const MAX_HEAD_BYTES = 8 * 1024;
 const MAX_BODY_BYTES = 16 * 1024;
 
 /**
- * Reads the only request that a connection may carry. Node's HTTP parser reads the bytes; what it tolerates and the door
- * does not is checked here.
- * @throws DoorRefusal
+ * Reads the only request that a connection may have. Node's HTTP parser reads the bytes; the door's stricter rules are
+ * checked here.
+ * @throws DoorRequestRejected
  */
 export function readDoorRequest(
   socket: Socket,
@@ -52,7 +52,7 @@ export function readDoorRequest(
       }
       // The client waits for this before it sends the body (RFC 9110, section 10.1.1).
       if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
-      // Bytes after the body are parsed as another request in the same turn, and refused before the body has ended.
+      // Bytes after the body are parsed as another request in the same turn, and rejected before the body has ended.
       readBody(request).then(
         (body) => resolve({ slot: slotOf(request) ?? '', body }),
         () => refuse('bad_request'),

@@ -10,7 +10,7 @@ type Channel = ParentChannel<ToSlotChild, FromSlotChild>;
 
 /**
  * Runs one slot: warms up, makes its own key, waits for one sealed credential, opens it, runs one handshake, exits. Only
- * this process ever holds the credential, and it does nothing twice.
+ * this process ever has the credential in clear, and it does nothing twice.
  */
 export async function runSlotChild(): Promise<void> {
   // A failed warm-up makes the handshake slower, not impossible.

@@ -11,7 +11,7 @@ const EXIT_GRACE_MS = 500;
 
 /** The door's answers to requests of a door process. */
 export interface DoorCallbacks {
-  /** Called when the process is ready: gives it the unread connection and the slots that it may claim. */
+  /** Called when the process is ready. Returns the unread connection and the slots that it may claim. */
   serve: () => { socket: Socket; slots: ClaimableSlot[]; hosts: string[] };
   claim: (hash: string) => boolean;
 }

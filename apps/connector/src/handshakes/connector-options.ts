@@ -10,7 +10,7 @@ export interface ConnectorOptions {
   slotTtlSeconds: number;
   handshakeTimeoutMs: number;
   policy: UpstreamPolicy;
-  /** The entry file of one-shot processes. Its folder holds nothing else, because they may read all of it. */
+  /** The entry file of one-shot processes. Its folder contains nothing else, because they may read all of it. */
   childFile: string;
   /** Where the plaintext door listens; missing if it is off. */
   door?: { host: string; port: number; publicUrl: string | undefined };

@@ -15,6 +15,7 @@ export const DOOR_PROBLEMS = {
   scheme_unsupported: [422, 'The credential has an unsupported scheme'],
   busy: [503, 'The door is busy; try again shortly'],
 } as const satisfies Record<string, readonly [number, string]>;
+/** Stable code of a rejection. */
 export type DoorProblem = keyof typeof DOOR_PROBLEMS;
 
 /** The response to an accepted credential. The verification shows how the handshake ends. */

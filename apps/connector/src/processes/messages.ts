@@ -3,12 +3,12 @@ import type { SlotPublicJwk } from '@lethe/sealing';
 import type { HandshakeTask } from '../handshake/handshake.js';
 import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 
-/** The task of a slot. It holds no credential, so any process may keep it. */
+/** The task of a slot. It contains no credential, so any process may store it. */
 export interface SlotTask extends HandshakeTask {
   vid: string;
 }
 
-/** From parent to slot process. Of a credential, a parent only ever holds the sealed form. */
+/** From parent to slot process. A parent only ever has the sealed form of a credential. */
 export type ToSlotChild = { kind: 'assign'; task: SlotTask } | { kind: 'open'; sealed: string } | { kind: 'start' };
 
 /** From slot process to parent. */
@@ -28,7 +28,7 @@ export interface ClaimableSlot {
   exp: number;
 }
 
-/** From parent to door process. `serve` carries the unread connection. */
+/** From parent to door process. `serve` is sent with the unread connection. */
 export type ToDoorChild =
   | { kind: 'serve'; slots: ClaimableSlot[]; hosts: string[]; firstByteTimeoutMs: number }
   | { kind: 'claimed' }

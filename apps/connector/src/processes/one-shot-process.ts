@@ -58,7 +58,7 @@ export class OneShotProcess<In extends object, Out extends { kind: string }> {
   }
 }
 
-/** Waits for the exit and for the end of the channel, which may still hold messages then. */
+/** Waits for the exit and for the end of the channel, which may still contain messages then. */
 async function whenGone(child: ChildProcess): Promise<ProcessEnd> {
   const disconnected = new Promise<void>((resolve) => child.once('disconnect', resolve));
   const end = await new Promise<ProcessEnd>((resolve) => {

@@ -1,7 +1,7 @@
 import type { VerificationOrder, OrderSubject, ReceiptClaims } from '@lethe/contracts';
 import type { FinishedHandshake } from './finished-handshake.js';
 
-/** What this connector signs: the order it carried out, the origins it reached, and that the process is gone. */
+/** The claims that this connector signs: the order it carried out, the origins it reached, the end of the process. */
 export function receiptOf(finished: FinishedHandshake, connector: string): ReceiptClaims {
   const { order, slot, outcome, startedAt, end } = finished;
   const common = {

@@ -48,7 +48,7 @@ export class Slot {
     this.process.send({ kind: 'assign', task });
   }
 
-  /** Sends the sealed credential, once. Resolves when the process has opened it, refused it, or taken too long. */
+  /** Sends the sealed credential, once. Resolves when the process has opened it, rejected it, or taken too long. */
   open(sealed: string, timeoutMs: number): Promise<OpenResult> {
     const result = this.nextOpenResult(timeoutMs);
     this.process.send({ kind: 'open', sealed });

@@ -16,7 +16,7 @@ export interface SealOrder {
   identities: Identity[];
 }
 
-/** The minter's answer: the sealed token, or why it refused. Never the token itself. */
+/** The minter's reply: the sealed token, or why it did not seal. Never the token itself. */
 export type SealAnswer = { sealed: string } | { refused: string };
 
 /** A one-shot process that created a token and is the only one that holds it. */

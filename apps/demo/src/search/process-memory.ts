@@ -8,8 +8,8 @@ export function canReadMemory(): boolean {
 }
 
 /**
- * Searches all readable mappings of a process: heap, stacks, code, mapped files. Throws when the process does not exist
- * or belongs to another user.
+ * Searches all readable mappings of a process: heap, stacks, code, mapped files.
+ * @throws Error if the process does not exist or belongs to another user
  */
 export function searchProcess(pid: number, matcher: Matcher): Searched {
   const fd = openSync(`/proc/${pid}/mem`, 'r');

@@ -5,7 +5,7 @@ const CHUNK_BYTES = 4 * 1024 * 1024;
 /** Finds matches in a range of bytes that arrives in chunks. */
 export interface Matcher {
   /**
-   * Counts the matches in `bytes` and returns how many bytes are finished. The rest comes again at the start of the
+   * Counts the matches in `bytes` and returns how many bytes are finished. The rest is passed again at the start of the
    * next call, so that a match across two chunks is counted once. `isLast` marks the last chunk.
    */
   match(bytes: Buffer, isLast: boolean): { copies: number; done: number };

@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 export class TokenNames {
   private readonly names: ReadonlyMap<string, string>;
 
-  /** `list` has entries `name:sha256hex`, separated by commas. Throws for anything else, naming the rule. */
+  /**
+   * @param list entries `name:sha256hex`, separated by commas
+   * @throws Error that names the rule, if the list is malformed
+   */
   constructor(list: string) {
     const entries = list.split(',').map((entry) => /^([\w-]+):([0-9a-f]{64})$/.exec(entry.trim()));
     if (entries.some((entry) => entry === null)) throw new Error('DEMO_TOKEN_SHA256: must be name:sha256hex, …');

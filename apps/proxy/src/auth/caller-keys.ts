@@ -12,7 +12,7 @@ const IDS_PER_NOTICE = 4_000;
 
 /** Verifies the keys of callers, and reports to the registry once a minute which of them were used. */
 export class CallerKeys {
-  /** SHA-256 of a verified key -> its entry. When the key's entry changes, the key is verified anew. */
+  /** SHA-256 of a verified key -> its entry. When the key's entry changes, the key is verified again. */
   private readonly matched = new LRUCache<string, CallerEntry>({ max: REMEMBERED });
   private used = new Set<string>();
   private timer: NodeJS.Timeout | undefined;

@@ -13,7 +13,7 @@ import type { StreamRules } from './relay/event-stream-relay.js';
 import { SameEraRelay, sourceFor } from './relay/same-era-relay.js';
 import type { TranslatedCalls } from './translation/translated-calls.js';
 
-/** The services that the forwarder uses; `translated` and `httpSse` take the calls that can't be relayed unchanged. */
+/** The services that the forwarder uses; `translated` and `httpSse` forward the calls that can't be relayed unchanged. */
 export interface CallForwarderParts {
   readonly pools: ConnectionPools;
   readonly upstreamSessions: UpstreamSessions;

@@ -14,7 +14,7 @@ const SESSIONS_AT_ONCE = 8;
 /** The client info of a client that declared none. */
 const UNKNOWN_CLIENT = { name: 'client', version: '0' };
 
-/** The result of `initialize`, and the token that carries the session. */
+/** The result of `initialize`, and the token that contains the session. */
 export interface InitializeResponse {
   readonly resultJson: string;
   readonly token: string;
@@ -51,7 +51,7 @@ export class Initialize {
     };
   }
 
-  /** Undefined for an upstream that failed, or that keeps no session after all. */
+  /** Undefined for an upstream that failed, or that keeps no session. */
   private async open(
     credentials: UpstreamCredentials,
     version: string,

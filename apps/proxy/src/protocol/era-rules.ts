@@ -10,7 +10,7 @@ export interface UpstreamSession {
   readonly id: string | undefined;
   /** The negotiated protocol version. */
   readonly version: string;
-  /** Its streams carry event ids, so they can be resumed. Set only for a session that was just opened. */
+  /** The events of its streams have ids, so streams can be resumed. Set only for a session that was just opened. */
   readonly hasEventIds?: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface EraRules {
   httpStatus(error: LetheError): number;
   /** JSON-RPC code of an error. */
   rpcCode(error: LetheError): number;
-  /** HTTP status for an upstream's own JSON-RPC error, which came with `status`. */
+  /** HTTP status for an upstream's own JSON-RPC error, which the upstream sent with `status`. */
   relayedErrorStatus(status: number): number;
   /** Upstreams may send requests on their streams; in the modern era such requests are ignored. */
   readonly allowsServerRequests: boolean;

@@ -2,7 +2,7 @@ import type { JsonObject } from '@lethe/contracts';
 import type { ListMetadata } from './era-rules.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 
-/** How long clients may cache a list, and so how long a change can take to show. */
+/** How long clients may cache a list, and so how late they may notice a change. */
 const TTL_MS = 60_000;
 
 /** The identity of a virtual server; its version is the revision of the manifest. */

@@ -21,7 +21,7 @@ const DECODE_ERRORS: Record<DecodeProblem, ErrorCode> = {
 
 /**
  * Decodes the body of a POST, and checks that headers and body agree. The message is set before that check, so that an
- * error response can carry its id.
+ * error response can contain its id.
  * @throws LetheError `parse_error`, `message_invalid`, `params_invalid` (envelope), `header_mismatch`, `version_unsupported`
  */
 export function decodeRequest(request: IdentifiedRequest): asserts request is DecodedRequest {

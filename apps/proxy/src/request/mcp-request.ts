@@ -48,7 +48,7 @@ export class McpRequest {
   session: Session | undefined = undefined;
   /** Step 5, resolve. */
   target: ResolvedTarget | undefined = undefined;
-  /** Steps 6 and 7, authorize and select credentials: the credentials hold the access they were selected for. */
+  /** Steps 6 and 7, authorize and select credentials: the credentials contain the access for which they were selected. */
   credentials: UpstreamCredentials | undefined = undefined;
 
   /** Step 1, admit. */

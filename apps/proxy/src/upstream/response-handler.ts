@@ -114,7 +114,7 @@ export async function sendRequest(
 }
 
 /**
- * As `sendRequest`, for the hot path: creates no promise, and hands out the abort function before the request is sent.
+ * As `sendRequest`, for the hot path: creates no promise, and passes the abort function to `abortable` before the request is sent.
  */
 export function dispatch(
   dispatcher: Dispatcher,

@@ -51,7 +51,7 @@ export class ConnectionPools {
     return guardedConnector({ url, policy: this.policy, tlsCa, timeoutMs: CONNECT_TIMEOUT_MS, resumesTls: true });
   }
 
-  /** `fetch` for the key sets of token issuers, with the same address checks. Redirects are refused. */
+  /** `fetch` for the key sets of token issuers, with the same address checks. Redirects are errors. */
   readonly guardedFetch: GuardedFetch = async (url, options) => {
     const response = await fetch(url, {
       method: 'GET',
@@ -68,7 +68,7 @@ export class ConnectionPools {
   }
 }
 
-/** A request to an upstream. Its headers are built anew; only selected credentials come from the caller. */
+/** A request to an upstream. Its headers are a new set; only selected credentials and trace headers come from the caller. */
 export interface UpstreamRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;

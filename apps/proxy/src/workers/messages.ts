@@ -27,7 +27,7 @@ export class PendingReplies<Reply> {
 
   constructor(private readonly timeoutMs: number) {}
 
-  /** Sends a request and waits for the reply; undefined if none came in time. */
+  /** Sends a request and waits for the reply; undefined if none arrived in time. */
   async request(send: (request: { requestId: number }) => void): Promise<Reply | undefined> {
     const id = ++this.lastId;
     const { promise, resolve } = Promise.withResolvers<Reply | undefined>();

@@ -34,7 +34,7 @@ export class AdminsService {
   }
 
   /**
-   * Creates the first administrator if there is none. The token is handed over before the transaction commits. Replicas
+   * Creates the first administrator if there is none. The token is passed to `handOver` before the transaction commits. Replicas
    * that start at the same time create only one.
    */
   async makeFirst(handOver: (token: string) => Promise<void>): Promise<void> {

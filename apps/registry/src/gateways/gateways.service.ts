@@ -83,7 +83,7 @@ export class GatewaysService {
 
   /**
    * Deletes a gateway. Its slug stays taken; servers lose its items and keep their names. A row that somebody else
-   * changed can be deleted but is not sealed: if it is brought back, it is still not genuine.
+   * changed can be deleted but is not sealed: if it is restored, it is still not genuine.
    * @throws LetheError `not_found`, `precondition_failed`
    */
   async remove(ref: string, ifMatch?: string): Promise<void> {

@@ -16,6 +16,6 @@ const Schema = defineEntity({
   },
 });
 
-/** A request with an `Idempotency-Key`, and its response. Only of routes whose responses hold no secret. */
+/** A request with an `Idempotency-Key`, and its response. Only of routes whose responses contain no secret. */
 export class IdempotentRequest extends Schema.class {}
 Schema.setClass(IdempotentRequest);

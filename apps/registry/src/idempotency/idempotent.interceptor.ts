@@ -51,8 +51,8 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
 }
 
 /**
- * Lets clients repeat a request by its `Idempotency-Key`. Responses are stored, so never use it where one holds a
- * secret.
+ * Lets clients repeat a request by its `Idempotency-Key`. Responses are stored, so never use it where one contains
+ * a secret.
  */
 export function Idempotent(): MethodDecorator {
   return applyDecorators(

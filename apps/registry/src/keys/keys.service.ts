@@ -28,7 +28,7 @@ export class KeysService {
   ) {}
 
   /**
-   * Creates a key. Only the return value holds it.
+   * Creates a key. Only the return value contains it.
    * @throws LetheError `invalid_request` for a server that does not exist
    */
   issue(dto: IssueKeyDto): Promise<{ key: CallerKey; token: string }> {
@@ -72,7 +72,7 @@ export class KeysService {
     });
   }
 
-  /** Publishes a grant only for a genuine row; a revocation always, because it grants nothing. */
+  /** Publishes a key only if its row is genuine; a revocation always, because it allows nothing. */
   private async publish(em: EntityManager, key: CallerKey, revoked: boolean): Promise<void> {
     const isGenuine = this.trust.rowsMac().matches('row:caller-key', rowContent(key), key.rowMac);
     if (!isGenuine) this.tamper.report('caller_key', key.id);

@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { hasClearCredential } from './clear-credential.js';
 
 /**
- * Refuses JSON with a credential in clear. Runs before validation, which would report an unknown field instead. Echoes
- * nothing.
+ * Rejects JSON with a credential in clear, without repeating it. Runs before validation, which would report an unknown
+ * field instead.
  */
 @Injectable()
 export class ClearCredentialGuard implements CanActivate {

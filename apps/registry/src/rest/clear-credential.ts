@@ -11,9 +11,9 @@ const SECRET_VALUES = [
 const MAX_DEPTH = 6;
 
 /**
- * Whether a JSON body seems to hold a credential in clear: by the name of a member, except `credential: "none"`, which
+ * Whether a JSON body seems to contain a credential in clear: by the name of a member, except `credential: "none"`, which
  * the API defines, or by the form of a value. The API takes only metadata and sealed credentials, so such a body is a
- * mistake that its sender must learn of.
+ * mistake that its sender must be informed of.
  */
 export function hasClearCredential(body: unknown, depth = 0): boolean {
   if (typeof body === 'string') return SECRET_VALUES.some((pattern) => pattern.test(body));

@@ -9,7 +9,7 @@ function isStorable(value: unknown): boolean {
   return Object.entries(value).every(([name, member]) => isStorable(name) && isStorable(member));
 }
 
-/** Refuses bodies with strings that PostgreSQL or canonical JSON (RFC 8785) can't represent. */
+/** Rejects bodies with strings that PostgreSQL or canonical JSON (RFC 8785) can't represent. */
 @Injectable()
 export class StorableBodyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -67,8 +67,8 @@ const itemKeyOf = ({ gatewayId, kind, own }: PickedItem | AssignedName): string 
 
 /**
  * Assigns each picked item its exposed name: the one chosen with `as`, else the one it had, else its own name when that
- * is free. URIs never change. An assigned name belongs to its item for ever, even when it is not in use; an item that
- * asks for a taken name is left out. Returns all names ever assigned, with those in use marked as current.
+ * is free. URIs never change. An assigned name always belongs to its item, even when it is not in use; an item that
+ * requests a taken name is left out. Returns all names ever assigned, with those in use marked as current.
  */
 export function nameItems(
   picked: PickedItem[],
@@ -78,7 +78,7 @@ export function nameItems(
   const register = new NameRegister(assigned);
   const leftOut: LeftOut[] = [];
   const names = new Map<PickedItem, string>();
-  // Chosen names come first; generated names give way to them.
+  // Chosen names are assigned first: they have precedence over generated ones.
   for (const item of picked.toSorted((a, b) => Number(b.as !== undefined) - Number(a.as !== undefined))) {
     const chosen = hasUri(item.kind) ? undefined : item.as;
     const wanted = chosen ?? (hasUri(item.kind) ? item.own : register.generated(item, slugOf(item.gatewayId)));

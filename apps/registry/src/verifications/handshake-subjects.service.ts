@@ -3,7 +3,7 @@ import { BusHealth } from '@lethe/messaging';
 import { LetheError, LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 
-/** Checks the subjects that carry sealed credentials: no stream may store messages sent there. */
+/** Checks the subjects of sealed credentials: no stream may store their messages. */
 @Injectable()
 export class HandshakeSubjects {
   constructor(

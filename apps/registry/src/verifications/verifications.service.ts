@@ -26,7 +26,7 @@ export class VerificationsService {
   ) {}
 
   /**
-   * Writes the record before any connector is asked, so that every result finds its verification.
+   * Writes the record before a request is sent to a connector, so that every result finds its verification.
    * @throws LetheError `not_found`, `row_tampered`, `too_many_slots`
    */
   begin(administrator: string, ref: string, credential: 'sealed' | 'none'): Promise<BegunVerification> {
@@ -144,8 +144,8 @@ export class VerificationsService {
 }
 
 /**
- * Slots are few, so each administrator may hold only some. The lock makes requests of one administrator count one after
- * another.
+ * Slots are few, so each administrator may reserve only some at a time. The lock serialises the requests of one
+ * administrator.
  */
 async function refuseTooManySlots(em: EntityManager, administrator: string): Promise<void> {
   await em.findOne(Admin, { id: administrator }, { lockMode: LockMode.PESSIMISTIC_WRITE });

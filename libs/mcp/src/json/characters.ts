@@ -1,11 +1,20 @@
-/** Characters of JSON's structure (RFC 8259). */
+// The characters of JSON's structure (RFC 8259), as their codes.
+
+/** `"` */
 export const QUOTE = 0x22;
+/** `,` */
 export const COMMA = 0x2c;
+/** `:` */
 export const COLON = 0x3a;
+/** `\` */
 export const BACKSLASH = 0x5c;
+/** `[` */
 export const OPEN_LIST = 0x5b;
+/** `]` */
 export const CLOSE_LIST = 0x5d;
+/** `{` */
 export const OPEN_OBJECT = 0x7b;
+/** `}` */
 export const CLOSE_OBJECT = 0x7d;
 
 /** Index of the quote that closes the string whose opening quote is at `start`; the last index if there is none. */

@@ -9,7 +9,7 @@ export interface BrokenRule {
 
 const UNKNOWN_FIELD = 'whitelistValidation';
 
-/** Flattens class-validator's errors. The name of an unknown property came from the client and is not repeated. */
+/** Flattens class-validator's errors. The name of an unknown property is from the client and is not repeated. */
 export function brokenRules(errors: readonly ValidationError[], parent = ''): BrokenRule[] {
   return errors.flatMap((error) => {
     const rules = Object.keys(error.constraints ?? {});

@@ -4,13 +4,13 @@ import { CatalogueCollector } from './catalogue-collector.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import type { UpstreamConnection } from '../eras/upstream-connection.js';
 
-/** All items of all announced lists, and whether shared caches may hold them. */
+/** All items of all declared lists, and whether shared caches may store them. */
 export interface ListedCatalogue {
   catalogue: CatalogueCollector;
   listScope: UpstreamFacts['listScope'];
 }
 
-/** Reads every page of every list that the capabilities announce. */
+/** Reads every page of every list that the capabilities declare. */
 export async function listAll(connection: UpstreamConnection): Promise<ListedCatalogue> {
   const catalogue = new CatalogueCollector(connection.facts.era);
   const scopes: unknown[] = [];

@@ -1,6 +1,6 @@
 import type { Credential } from '@lethe/contracts';
 
-/** The headers that carry a credential, and the values in them that must stay secret. */
+/** The headers with a credential, and the values in them that must stay secret. */
 export interface CredentialHeaders {
   headers: Record<string, string>;
   secrets: string[];

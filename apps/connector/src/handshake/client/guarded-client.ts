@@ -17,13 +17,13 @@ import { failureOfStatus } from './http-status.js';
 import { discard, isEncoded, isEventStream } from './response-head.js';
 import { type OutgoingMessage, outgoingOf, toSdkResponse } from './sdk-messages.js';
 
-/** The one URL that may be requested, and what every request carries. */
+/** The only URL that may be requested, and the headers and limits of every request. */
 export interface ClientTarget {
   url: string;
   policy: UpstreamPolicy;
   tlsCa?: string;
   timeoutMs: number;
-  /** Headers that carry the credential. They are set last, on every request. */
+  /** Headers with the credential. They are set last, on every request. */
   credentialHeaders: Readonly<Record<string, string>>;
   /** Called before each request is sent, so that the requests of a killed process are counted too. */
   onRequest?: (count: number) => void;
@@ -141,7 +141,10 @@ export class GuardedClient {
     return this.toResponse(await this.sendCounted('POST', this.target.url, init), outgoing);
   }
 
-  /** Sends a request within the limit of requests. Throws if the status alone means failure. */
+  /**
+   * Sends a request within the limit of requests.
+   * @throws HandshakeFailure if there were too many requests, or if the status alone means failure
+   */
   private async sendCounted(method: Method, url: string, init: RequestInit): Promise<Dispatcher.ResponseData> {
     if (this.requests >= HANDSHAKE_LIMITS.maxRequests) throw new HandshakeFailure('upstream_too_large');
     const response = await this.send(method, url, init, this.signal);

@@ -3,11 +3,14 @@ import { isObject, nestsDeeperThan, parseJson, type SseEvent, SseSplitter } from
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 
-/** Counts the bytes that one handshake reads. Throws `upstream_too_large` above either limit. */
+/** Counts the bytes that one handshake reads, against the limits for one response and for all of them. */
 export class ByteBudget {
   private total = 0;
 
-  /** Returns a counter for one response. */
+  /**
+   * Returns a counter for one response.
+   * @throws HandshakeFailure `upstream_too_large` from the counter, above a limit
+   */
   startResponse(): (bytes: number) => void {
     let size = 0;
     return (bytes) => {

@@ -12,7 +12,7 @@ const VERSIONS: Record<UpstreamFacts['transport'], readonly string[]> = {
 
 /**
  * Reads the result of `initialize`.
- * @throws HandshakeFailure 'upstream_protocol_error' if the protocol version is not supported
+ * @throws HandshakeFailure `upstream_protocol_error` if the protocol version is not supported
  */
 export function factsFromInitialize(
   initialized: JsonObject | undefined,

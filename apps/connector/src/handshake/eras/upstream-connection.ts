@@ -1,6 +1,6 @@
 import type { JsonObject, UpstreamFacts } from '@lethe/contracts';
 
-/** What negotiation learns about an upstream. Listing adds the scope of its lists. */
+/** The facts that negotiation finds out about an upstream. Listing adds the scope of its lists. */
 export type NegotiatedFacts = Omit<UpstreamFacts, 'listScope'>;
 
 /** An initialized connection to an upstream of either era. */

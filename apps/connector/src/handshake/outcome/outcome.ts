@@ -25,5 +25,5 @@ export type FailedOutcome = HandshakeTrace & {
   httpStatus?: number;
   pointer?: string;
 };
-/** All that leaves the one-shot process after a handshake. */
+/** The result that the one-shot process sends after a handshake. */
 export type HandshakeOutcome = VerifiedOutcome | FailedOutcome;

@@ -5,7 +5,7 @@ import { SecretMatcher } from './secret-matcher.js';
 /**
  * Rejects a result that contains a secret in any string, member name or number, in plain or encoded form. Without this
  * check an upstream that prints a credential into its tools would make us store it.
- * @throws HandshakeFailure 'upstream_reflects_credential' with a JSON pointer to the place
+ * @throws HandshakeFailure `upstream_reflects_credential` with a JSON pointer to the place
  */
 export function guardAgainstReflection(result: unknown, secrets: readonly string[]): void {
   const matcher = new SecretMatcher(secrets);

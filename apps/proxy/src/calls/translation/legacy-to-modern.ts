@@ -6,7 +6,7 @@ import { dataOf, RPC } from '../../protocol/rpc-error.js';
 
 /**
  * Legacy client, modern upstream. The request itself carries the metadata of the session, without client capabilities: the
- * client could post its input to another replica than the one that holds the call.
+ * client could post its input to another replica than the one that serves the call.
  */
 export const LEGACY_TO_MODERN: EraTranslation = {
   disconnectCancels: false,

@@ -15,7 +15,7 @@ import { MessageReader, StopReading } from '../../upstream/message-reader.js';
 const STREAM_END_TIMEOUT_MS = 500;
 
 /**
- * Sends one request upstream and passes what comes back to `response`. Errors passed to `done`: LetheError about the
+ * Sends one request upstream and passes the upstream's messages to `response`. Errors passed to `done`: LetheError about the
  * upstream, while the client has no response yet; ClientDisconnected.
  * @param onDisconnect registers how to abort when the client disconnects; undefined if a disconnect must not abort
  */

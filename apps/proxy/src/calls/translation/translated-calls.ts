@@ -13,7 +13,7 @@ import { sendTranslated } from './send-translated.js';
 /** By the client's era. */
 const TRANSLATIONS: Readonly<Record<Era, EraTranslation>> = { legacy: LEGACY_TO_MODERN, modern: MODERN_TO_LEGACY };
 
-/** Forwards calls between the eras. A call takes one upstream request, or several where the upstream needs a session. */
+/** Forwards calls between the eras. A call needs one upstream request, or several if the upstream needs a session. */
 export class TranslatedCalls {
   constructor(
     private readonly pools: ConnectionPools,

@@ -74,7 +74,7 @@ export class TranslatedResponse implements MessageHandler {
   }
 
   /**
-   * Ends an exchange in which the upstream sent no response.
+   * Ends a call to which the upstream sent no response.
    * @throws LetheError while nothing has been sent to the client; the caller then sends the error
    */
   fail(reason?: LetheError): void {

@@ -7,7 +7,7 @@ const MIN_PACKED_BYTES = 1_024;
 const MAX_PACKED_BYTES = 1024 * 1024;
 /** RFC 1952, section 2.3: deflate, no flags, no time, no system; then RFC 1951, section 3.2.4: a stored block. */
 const GZIP_HEAD = String.fromCharCode(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 0);
-/** RFC 1951, section 3.2.4: the most that one stored block holds. */
+/** RFC 1951, section 3.2.4: the largest content of a stored block. */
 const MAX_STORED_BYTES = 0xff_ff;
 
 /** The part of the gzip that is the same for every start. */

@@ -22,7 +22,7 @@ export interface SessionStreamOptions {
 }
 
 /**
- * One open GET stream of a client's session. It carries the messages of all upstreams and of the virtual server itself
+ * One open GET stream of a client's session. It contains the messages of all upstreams and of the virtual server itself
  * under one cursor; all state that outlives the connection is in the cursor.
  */
 export class SessionStream {
@@ -110,7 +110,7 @@ export class SessionStream {
 
   /**
    * Sends list changes of the virtual server. Returns false when its gateways changed, so that the stream has to be
-   * opened anew.
+   * opened again.
    */
   applyUpdate(server: VirtualServer): boolean {
     const before = this.current;

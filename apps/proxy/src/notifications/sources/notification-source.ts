@@ -13,8 +13,8 @@ export interface NotificationListener {
 /** Opens the notifications of one upstream; one implementation per era of the upstream. */
 export interface NotificationSource {
   /**
-   * Resolves with the part of the filter that the upstream acknowledged. Its notifications then come until the signal
-   * aborts.
+   * Resolves with the part of the filter that the upstream acknowledged. Its notifications are then delivered until the
+   * signal aborts.
    * @throws LetheError about the upstream
    */
   open(

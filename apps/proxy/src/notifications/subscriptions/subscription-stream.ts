@@ -22,7 +22,7 @@ export class SubscriptionStream {
     response.beginStream(200, STREAM_HEADERS);
   }
 
-  /** Sends the acknowledgement, and the notifications that came before it. */
+  /** Sends the acknowledgement, and the notifications that arrived before it. */
   acknowledge(agreed: SubscriptionFilter): void {
     const params = { notifications: toFilterJson(agreed), _meta: { [META.subscriptionId]: this.id } };
     const method = 'notifications/subscriptions/acknowledged';

@@ -25,8 +25,8 @@ interface Live {
 }
 
 /**
- * Everything that this proxy serves from, in memory. A manifest is accepted only when it is signed and newer than the
- * current one. It takes effect when all its blocks are here; until then the previous one serves.
+ * All published state that this proxy uses, in memory. A manifest is accepted only when it is signed and newer than the
+ * current one. It takes effect when all its blocks have arrived; until then the previous one is served.
  */
 export class RouteTable {
   /** Whether there are routes to serve from, of any age. */

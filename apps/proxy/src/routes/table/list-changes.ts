@@ -27,7 +27,7 @@ export function changedLists(before: VirtualServer, now: VirtualServer): readonl
 }
 
 /**
- * Whether two revisions have the same gateways in the same configuration. If not, open streams have to be opened anew.
+ * Whether two revisions have the same gateways in the same configuration. If not, open streams have to be opened again.
  */
 export function hasSameGateways(before: VirtualServer, now: VirtualServer): boolean {
   return before === now || gatewayLines(before) === gatewayLines(now);

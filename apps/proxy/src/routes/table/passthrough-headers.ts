@@ -5,7 +5,7 @@ import { clashingSources, exactHeaderName, mappingsProblem, shortHeaderName } fr
 export type ShortForm = 'own' | 'of_another' | 'without_owner';
 
 /**
- * The headers that carry the credential of one mapping. They are computed once and looked up exactly; no name is ever
+ * The headers with the credential of one mapping. Their names are computed once and compared exactly; no name is ever
  * parsed.
  */
 export interface PassthroughHeader {
