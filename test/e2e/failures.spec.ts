@@ -89,7 +89,7 @@ describe('an upstream that misbehaves', () => {
     expect(verification).toMatchObject({ state: 'verified', counts: { tools: 1_000, skipped: 1 } });
   });
 
-  it('leaves a pool that lends as before, and a log without the credential', async () => {
+  it('leaves a pool that reserves slots as before, and a log without the credential', async () => {
     verifies('verification.ends-in-a-code');
     const { verification } = await verify('Well', listing(tools(3)));
     expect(verification).toMatchObject({ state: 'verified', counts: { tools: 3 } });

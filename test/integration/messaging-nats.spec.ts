@@ -296,7 +296,7 @@ describe.skipIf(!isNatsServerAvailable())('the bus over a NATS server with the u
     await watch.stop();
   });
 
-  it('tells a service that may not write a bucket so', async () => {
+  it('reports to a service that it may not write a bucket', async () => {
     const proxy = await as('proxy');
     await expect(proxy.get(SnapshotStore).put(BUCKETS.servers, 'k', 'forged')).rejects.toMatchObject({
       code: 'bus_unavailable',

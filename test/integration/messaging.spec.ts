@@ -201,7 +201,7 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
       await expect(ask('c3')).rejects.toMatchObject({ reason: 'no_responders' });
     });
 
-    it('tells a notice to every replica', async () => {
+    it('delivers a notice to every replica', async () => {
       const [one, two]: [Lines, Lines] = [[], []];
       await app('registry', one, { controllers: [Routes] });
       await app('registry', two, { controllers: [Routes] });

@@ -129,13 +129,13 @@ for (const kind of DATABASE_KINDS) {
       }
     });
 
-    it('tells a missing credential as an error, or as a result that a model can read', async () => {
+    it('reports a missing credential as an error, or as a result that a model can read', async () => {
       verifies('passthrough.missing-credential-is-readable');
       const header = `X-Upstream-${gateway.slug}-X-Api-Key`;
       const error = await serve({ access: 'open' });
       expect(error.view.missingCredential).toBe('error');
-      const told = (await legacy(error.url, 'tools/call', { name: 'echo' })).body;
-      expect(told.error.data).toMatchObject({ reason: 'credential_required', header });
+      const body = (await legacy(error.url, 'tools/call', { name: 'echo' })).body;
+      expect(body.error.data).toMatchObject({ reason: 'credential_required', header });
       const result = await serve({ access: 'open', missingCredential: 'result' });
       for (const ask of [legacy, modern]) {
         const { status, body } = await ask(result.url, 'tools/call', { name: 'echo' });

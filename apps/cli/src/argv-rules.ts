@@ -28,7 +28,8 @@ export function refuseCredentialInArgv(argv: readonly string[]): void {
 export function headerName(text: string): string {
   if (/[:=\s]/.test(text)) throw credentialInArgv('--header');
   const problem = mappingProblem({ header: text });
-  if (problem !== undefined) throw new CliError('usage', 'header_forbidden', 'This header may not carry a credential');
+  if (problem !== undefined)
+    throw new CliError('usage', 'header_forbidden', 'This header may not contain a credential');
   return text;
 }
 

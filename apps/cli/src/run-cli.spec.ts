@@ -232,7 +232,7 @@ describe('lethe add', () => {
     expect(registry.requests.join()).not.toContain('verifications');
   });
 
-  it('asks nobody when there is no terminal', async () => {
+  it('asks for nothing when there is no terminal', async () => {
     expect(await lethe(['add', URL, '--name', 'Example', '--bearer'])).toMatchObject({ code: 2 });
     expect(registry.requests).not.toContain('POST /gateways/:id/verifications application/json');
   });
@@ -369,7 +369,7 @@ describe('lethe verify', () => {
     expect(err).toMatch(/id: slug\n {2}hint: gone/);
   });
 
-  it('says when nobody answers', async () => {
+  it('reports a registry that does not respond', async () => {
     registry.stop();
     expect(await lethe(['verify', 'example', '--bearer', '--credential-stdin'], TOKEN)).toMatchObject({ code: 6 });
   });

@@ -56,5 +56,5 @@ export async function rejectionOf(call: Promise<unknown>): Promise<string> {
     if (error instanceof McpError) return `${error.message}\n${JSON.stringify(error.data)}`;
     return error instanceof Error ? error.message : 'refused';
   }
-  throw new Error('the call without the upstream credential was not refused');
+  throw new Error('the call without the upstream credential was not rejected');
 }

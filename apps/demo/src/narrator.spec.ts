@@ -3,7 +3,7 @@ import { Narrator, StepFailed } from './narrator.js';
 import { receiptLines } from './receipt-lines.js';
 
 describe('the narrator', () => {
-  it('numbers the steps and tells what each found, after its title', async () => {
+  it('numbers the steps and prints what each found, after its title', async () => {
     const said: string[] = [];
     const narrator = new Narrator((line) => said.push(line));
     await narrator.step('First', (show) => show('a\nb'));

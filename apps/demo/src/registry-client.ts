@@ -34,37 +34,37 @@ export class RegistryClient {
   ) {}
 
   createGateway(gateway: object): Promise<Gateway> {
-    return this.ask('POST', '/gateways', gateway);
+    return this.request('POST', '/gateways', gateway);
   }
 
   startVerification(gateway: Gateway): Promise<Verification> {
-    return this.ask('POST', `/gateways/${gateway.id}/verifications`, {});
+    return this.request('POST', `/gateways/${gateway.id}/verifications`, {});
   }
 
   async connectorIdentities(): Promise<Identity[]> {
-    return (await this.ask<{ items: Identity[] }>('GET', '/connectors')).items;
+    return (await this.request<{ items: Identity[] }>('GET', '/connectors')).items;
   }
 
   async putCredential(gateway: Gateway, verification: Verification, sealed: string): Promise<void> {
-    await this.ask('PUT', `/gateways/${gateway.id}/verifications/${verification.id}/credential`, sealed);
+    await this.request('PUT', `/gateways/${gateway.id}/verifications/${verification.id}/credential`, sealed);
   }
 
   /** The verification when it has ended, or its state after 20 s. */
   finishedVerification(gateway: Gateway, { id }: Verification): Promise<Verification> {
-    return this.ask('GET', `/gateways/${gateway.id}/verifications/${id}`, undefined, {
+    return this.request('GET', `/gateways/${gateway.id}/verifications/${id}`, undefined, {
       prefer: `wait=${WAIT_SECONDS}`,
     });
   }
 
   createServer(server: object): Promise<VirtualServer> {
-    return this.ask('POST', '/servers', server);
+    return this.request('POST', '/servers', server);
   }
 
   async createKey(name: string, server: VirtualServer): Promise<string> {
-    return (await this.ask<{ key: string }>('POST', '/keys', { name, servers: [server.id] })).key;
+    return (await this.request<{ key: string }>('POST', '/keys', { name, servers: [server.id] })).key;
   }
 
-  private async ask<T>(method: string, path: string, body?: object | string, headers = {}): Promise<T> {
+  private async request<T>(method: string, path: string, body?: object | string, headers = {}): Promise<T> {
     const isSealed = typeof body === 'string';
     const response = await fetch(`${this.url}/v1${path}`, {
       method,

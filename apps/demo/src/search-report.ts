@@ -7,7 +7,7 @@ import type { Searched } from './search/stream.js';
  * Where to search: folders and processes. Of several pids of one name, the first is the process, the others are its
  * descendants.
  */
-export interface Places {
+export interface SearchPlaces {
   folders: Record<string, string>;
   processes: Record<string, number[]>;
 }
@@ -19,7 +19,7 @@ export interface SearchReport {
 }
 
 /** Counts the pieces of a token in all these places, with the amount of data searched in each. */
-export function searchEverywhere(hashes: PieceHashes, places: Places): SearchReport {
+export function searchEverywhere(hashes: PieceHashes, places: SearchPlaces): SearchReport {
   const memory = canReadMemory()
     ? Object.entries(places.processes).flatMap(([name, pids]) => searchFamily(name, pids, hashes))
     : [];

@@ -56,7 +56,7 @@ describe('TLS sessions of a guarded connector', () => {
     expect(await isResumed()).toBe(true);
   });
 
-  it('are not kept where the connector is told so', async () => {
+  it('are not kept if the connector is configured so', async () => {
     await start({ version: 'TLSv1.3', allowed: ['localhost'], resumesTls: false });
     expect([await isResumed(), await isResumed()]).toEqual([false, false]);
   });

@@ -8,7 +8,7 @@ const problemOf = (text: string) => {
 };
 
 describe('decodeMessage', () => {
-  it('tells requests, notifications and responses apart', () => {
+  it('distinguishes requests, notifications and responses', () => {
     const kinds = [
       '{"jsonrpc":"2.0","id":1,"method":"ping"}',
       '{"jsonrpc":"2.0","method":"notifications/initialized"}',

@@ -41,7 +41,7 @@ describe('SseSplitter', () => {
     }
   });
 
-  it('tells an id and a time that come without data', () => {
+  it('reports an id and a time without data', () => {
     const events = new SseSplitter().push(Buffer.from('id: 7\n\nid\n\nretry: 500\n\nid: a\0b\nretry: soon\n\n'));
     expect(events).toMatchObject([
       { data: undefined, id: '7' },

@@ -30,7 +30,7 @@ export class SseSplitter {
   private readonly pieces: string[] = [];
   private event: SseEvent | undefined;
   /** Bytes received since the last event ended. */
-  private heldBytes = 0;
+  private bufferedBytes = 0;
   private lastWasCr = false;
 
   /**
@@ -38,8 +38,8 @@ export class SseSplitter {
    * @throws SseEventTooLarge
    */
   push(chunk: Uint8Array): SseEvent[] {
-    let held = this.heldBytes;
-    const mayBeTooLong = held + chunk.length > MAX_SSE_EVENT_BYTES;
+    let buffered = this.bufferedBytes;
+    const mayBeTooLong = buffered + chunk.length > MAX_SSE_EVENT_BYTES;
     const decoded = this.decode(chunk);
     const text = this.behindPieces(decoded);
     const carried = text.length - decoded.length;
@@ -54,8 +54,8 @@ export class SseSplitter {
       // A line feed directly after a carriage return belongs to the same line end.
       const next = end === cr && lf === cr + 1 ? lf + 1 : end + 1;
       if (end === from && this.event !== undefined) {
-        if (mayBeTooLong) checkSize(held + Buffer.byteLength(text.slice(Math.max(rest, carried), end)));
-        held = 0;
+        if (mayBeTooLong) checkSize(buffered + Buffer.byteLength(text.slice(Math.max(rest, carried), end)));
+        buffered = 0;
         events.push(this.event);
         this.event = undefined;
         rest = next;
@@ -65,8 +65,8 @@ export class SseSplitter {
       cr = indexFrom(text, '\r', from, cr);
     }
     if (from < text.length) this.pieces.push(from === 0 ? text : text.slice(from));
-    this.heldBytes = events.length === 0 ? held + chunk.length : Buffer.byteLength(text.slice(rest));
-    checkSize(this.heldBytes);
+    this.bufferedBytes = events.length === 0 ? buffered + chunk.length : Buffer.byteLength(text.slice(rest));
+    checkSize(this.bufferedBytes);
     return events;
   }
 

@@ -26,7 +26,8 @@ export function decodePayload<T extends object>(type: PayloadClass<T>, text: str
 /** @throws RangeError if a text is too long for a bus message */
 export function assertMessageSize(text: string): void {
   const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_MESSAGE_BYTES) throw new RangeError(`a bus message of ${bytes} bytes; at most ${MAX_MESSAGE_BYTES}`);
+  if (bytes > MAX_MESSAGE_BYTES)
+    throw new RangeError(`a message of ${bytes} bytes is too long for the bus; the limit is ${MAX_MESSAGE_BYTES}`);
 }
 
 /**

@@ -28,7 +28,7 @@ export async function addGateway(context: RunContext, typed: string, flags: AddF
   const client = await registryFor(context, flags, terminal);
   const { name, slug, description, tag: tags } = flags;
   const body = { name, url, ...(slug && { slug }), ...(description && { description }), ...(tags && { tags }) };
-  const gateway = await client.ask(gatewayResponse, 'POST', '/gateways', { body });
+  const gateway = await client.request(gatewayResponse, 'POST', '/gateways', { body });
   terminal.note(`Registered ${gateway.slug}. It is published after it is verified.`);
   await verifyFor(context, client, terminal, gateway, url, flags);
 }

@@ -36,7 +36,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags, terminal);
   const gateways = await Promise.all(
-    flags.from.map((reference) => client.ask(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`)),
+    flags.from.map((reference) => client.request(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`)),
   );
   const isOpen = flags.open === true;
   const body = {
@@ -45,7 +45,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
     include: gateways.map(({ id }) => ({ gateway: id })),
     access: isOpen ? 'open' : 'key',
   };
-  const server = await client.ask(serverResponse, 'POST', '/servers', { body });
+  const server = await client.request(serverResponse, 'POST', '/servers', { body });
   const key = isOpen ? undefined : await newKey(client, server);
   const proxyUrl = await findProxyUrl(context.settings, client.address);
   const headers = gateways.flatMap((gateway) => neededHeaders(gateway, server));
@@ -54,7 +54,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
 }
 
 async function newKey(client: RegistryClient, { id, name }: ServerResponse): Promise<string> {
-  const { key } = await client.ask(keyResponse, 'POST', '/keys', { body: { name, servers: [id] } });
+  const { key } = await client.request(keyResponse, 'POST', '/keys', { body: { name, servers: [id] } });
   return key;
 }
 

@@ -24,7 +24,7 @@ export async function verifyGateway(context: RunContext, reference: string, flag
   credentialKind(flags);
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags, terminal);
-  const gateway = await client.ask(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`);
+  const gateway = await client.request(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`);
   await verifyFor(context, client, terminal, gateway, gateway.pending?.url ?? gateway.url, flags);
 }
 

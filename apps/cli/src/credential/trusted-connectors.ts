@@ -36,7 +36,7 @@ export async function trustedConnectors(
 }
 
 async function fetchIdentities(client: RegistryClient): Promise<Identity[]> {
-  const { items } = await client.ask(connectorsResponse, 'GET', '/connectors');
+  const { items } = await client.request(connectorsResponse, 'GET', '/connectors');
   return items.map(({ kid, fingerprint, jwk, state }) => {
     // Computed here and compared: the registry's own statement is not trusted.
     if (!isPublicJwk(jwk) || fingerprintOf(jwk) !== fingerprint) {

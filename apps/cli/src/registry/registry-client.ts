@@ -31,13 +31,13 @@ export class RegistryClient {
    * Sends a request and validates the response.
    * @throws CliError with the code of the registry's error
    */
-  async ask<T extends z.ZodType>(
-    answer: T,
+  async request<T extends z.ZodType>(
+    schema: T,
     method: string,
     path: string,
-    asking: RequestOptions = {},
+    options: RequestOptions = {},
   ): Promise<z.infer<T>> {
-    const parsed = answer.safeParse(await this.send(method, path, asking));
+    const parsed = schema.safeParse(await this.send(method, path, options));
     if (parsed.success) return parsed.data;
     const fields = parsed.error.issues.map((issue) => issue.path.join('.'));
     throw new CliError('unexpected', 'answer_unknown', 'The registry sent an unexpected response', fields);
@@ -49,17 +49,17 @@ export class RegistryClient {
     let cursor: string | null | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
-      const answer = await this.ask(pageResponse, 'GET', `${path}${query}`);
-      items.push(...answer.items.map((value) => item.parse(value)));
-      cursor = answer.nextCursor;
+      const response = await this.request(pageResponse, 'GET', `${path}${query}`);
+      items.push(...response.items.map((value) => item.parse(value)));
+      cursor = response.nextCursor;
       if (!cursor) return items;
     }
     return items;
   }
 
   /** Sends a request and returns the response unchecked; undefined when it is empty. */
-  async send(method: string, path: string, asking: RequestOptions = {}): Promise<unknown> {
-    const { status, text } = await this.exchange(method, path, asking);
+  async send(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
+    const { status, text } = await this.exchange(method, path, options);
     if (status < 200 || status > 299) throw toRegistryError(status, text);
     return text === '' ? undefined : parsed(text);
   }

@@ -17,7 +17,7 @@ export async function runVerification(
 ): Promise<VerificationResponse> {
   const path = `/gateways/${encodeURIComponent(intended.gatewayId)}/verifications`;
   const body = credential.scheme === 'none' ? { credential: 'none' } : {};
-  const started = await client.ask(verificationResponse, 'POST', path, { body });
+  const started = await client.request(verificationResponse, 'POST', path, { body });
   const own = `${path}/${encodeURIComponent(started.id)}`;
   if (credential.scheme !== 'none') {
     const sealed = await sealForSlot(started, intended, credential, trusted);
@@ -31,7 +31,7 @@ export async function runVerification(
 /** The registry ends every verification at its deadline, so this loop ends too. */
 async function untilEnded(client: RegistryClient, path: string): Promise<VerificationResponse> {
   for (;;) {
-    const view = await client.ask(verificationResponse, 'GET', path, { waitSeconds: WAIT_SECONDS });
+    const view = await client.request(verificationResponse, 'GET', path, { waitSeconds: WAIT_SECONDS });
     if (view.state !== 'running' && view.state !== 'awaiting_credential') return view;
   }
 }

@@ -60,7 +60,7 @@ describe('a request to the door', () => {
     expect(await read(withBody(...spaced))).toEqual({ slot: '0123abcd', body: BODY });
   });
 
-  it('whose client waits for 100 Continue is told to go on', async () => {
+  it('whose client waits for 100 Continue gets it', async () => {
     const sendBody = (client: Socket): void => void client.once('data', () => client.write(BODY));
     const head = [...GOOD, 'Expect: 100-continue', '', ''].join('\r\n');
     expect(await read(head, TIMEOUTS, sendBody)).toEqual({ slot: '0123abcd', body: BODY });

@@ -30,13 +30,13 @@ export function searchStretch(fd: number, start: number, end: number, matcher: M
     position += read;
     searched.bytes += read;
     used = Math.max(used, kept + read);
-    const held = buffer.subarray(0, kept + read);
+    const buffered = buffer.subarray(0, kept + read);
     const isLast = read === 0 || position >= end;
-    const { copies, done } = matcher.match(held, isLast);
+    const { copies, done } = matcher.match(buffered, isLast);
     searched.copies += copies;
     if (isLast) break;
-    kept = held.length - done;
-    buffer.copyWithin(0, done, held.length);
+    kept = buffered.length - done;
+    buffer.copyWithin(0, done, buffered.length);
   }
   buffer.fill(0, 0, used);
   return searched;

@@ -8,7 +8,7 @@ describe('a marked token', () => {
     expect(mintToken().token).toMatch(/^(~L[1-4]\.[\w-]{12}){4}$/);
   });
 
-  it('is told by the hash of the whole and a salted hash of each piece', () => {
+  it('is recognised by the hash of the whole and a salted hash of each piece', () => {
     const { token, sha256, hashes } = mintToken();
     expect(sha256).toBe(createHash('sha256').update(token).digest('hex'));
     expect(hashes.pieces).toEqual([0, 16, 32, 48].map((at) => hashPiece(hashes.salt, token.slice(at, at + 16))));

@@ -51,6 +51,6 @@ describe('the demo upstream', () => {
   });
 
   it('is a failure of the demo when a call that must be refused is not', async () => {
-    await expect(rejectionOf(Promise.resolve('done'))).rejects.toThrow('was not refused');
+    await expect(rejectionOf(Promise.resolve('done'))).rejects.toThrow('was not rejected');
   });
 });

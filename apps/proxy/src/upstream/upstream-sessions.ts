@@ -26,11 +26,11 @@ export class UpstreamSessions {
     capabilities: JsonObject = {},
   ): Promise<UpstreamSession> {
     const params = { protocolVersion: version, capabilities, clientInfo };
-    const answer = await this.post(credentials, [], encodeRequest('initialize', 'initialize', params));
-    const agreed = agreedVersion(answer);
-    if (agreed === undefined) throw upstreamFailed(credentials.access, 'initialize', answer.status);
-    const id = sessionIdOf(answer);
-    const session: UpstreamSession = { id, version: agreed, hasEventIds: answer.hasEventIds };
+    const response = await this.post(credentials, [], encodeRequest('initialize', 'initialize', params));
+    const agreed = agreedVersion(response);
+    if (agreed === undefined) throw upstreamFailed(credentials.access, 'initialize', response.status);
+    const id = sessionIdOf(response);
+    const session: UpstreamSession = { id, version: agreed, hasEventIds: response.hasEventIds };
     await this.post(credentials, sessionHeaders(session), encodeNotification('notifications/initialized'));
     return session;
   }

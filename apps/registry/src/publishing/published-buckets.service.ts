@@ -24,8 +24,8 @@ export class PublishedBuckets implements SnapshotSink {
 
   /** Reads the bucket first, because its watch may be behind. */
   private async mayReplace(key: string, manifest: string): Promise<boolean> {
-    const held = await this.store.get(BUCKETS.servers, key);
-    if (held !== undefined) await this.marks.advance(held);
+    const published = await this.store.get(BUCKETS.servers, key);
+    if (published !== undefined) await this.marks.advance(published);
     return this.marks.allowsManifest(manifest);
   }
 }

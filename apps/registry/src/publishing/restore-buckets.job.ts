@@ -18,7 +18,7 @@ const ORDER: Bucket[] = [BUCKETS.blocks, BUCKETS.servers, BUCKETS.callers];
  */
 @Injectable()
 export class RestoreBuckets {
-  private readonly held = new Map<Bucket, Map<string, string>>(ORDER.map((bucket) => [bucket, new Map()]));
+  private readonly hashes = new Map<Bucket, Map<string, string>>(ORDER.map((bucket) => [bucket, new Map()]));
   private readonly watches: SnapshotWatch[] = [];
   private timer: NodeJS.Timeout | undefined;
   private running = Promise.resolve();
@@ -79,8 +79,8 @@ export class RestoreBuckets {
 
   private watch(bucket: Bucket): Promise<SnapshotWatch> {
     return this.store.watch(bucket, async ({ key, value }) => {
-      if (value === undefined) this.held.get(bucket)?.delete(key);
-      else this.held.get(bucket)?.set(key, createHash('sha256').update(value).digest('hex'));
+      if (value === undefined) this.hashes.get(bucket)?.delete(key);
+      else this.hashes.get(bucket)?.set(key, createHash('sha256').update(value).digest('hex'));
       if (value !== undefined && bucket === BUCKETS.servers) await this.marks.advance(value);
     });
   }
@@ -93,7 +93,7 @@ export class RestoreBuckets {
         [bucket],
       ),
     );
-    const held = this.held.get(bucket);
-    return rows.flatMap(({ key, hash: wanted }) => (held?.get(key) === wanted ? [] : [{ bucket, key }]));
+    const hashes = this.hashes.get(bucket);
+    return rows.flatMap(({ key, hash: wanted }) => (hashes?.get(key) === wanted ? [] : [{ bucket, key }]));
   }
 }

@@ -39,7 +39,7 @@ describe('nameItems', () => {
     expect(namesOf([tool('b', 'find'), tool('a', 'search')], chosen.assigned).names).toEqual(['slug-b-find', 'search']);
   });
 
-  it('leaves out who asks for a name that belongs to another item', () => {
+  it('leaves out an item that requests the name of another item', () => {
     const first = namesOf([tool('a', 'search')]);
     const second = namesOf([tool('b', 'find', 'search')], first.assigned);
     expect(second.names).toEqual([]);

@@ -23,8 +23,8 @@ export class ReceiptHighWaterMarks {
     this.revisions.set(manifest.slug, Math.max(manifest.revision, this.revisions.get(manifest.slug) ?? 0));
     for (const receipt of await this.receiptsOf(manifest)) {
       const { gatewayId } = receipt.order;
-      const held = this.newest.get(gatewayId);
-      if (held === undefined || isOlder(held, receipt)) this.newest.set(gatewayId, receipt);
+      const known = this.newest.get(gatewayId);
+      if (known === undefined || isOlder(known, receipt)) this.newest.set(gatewayId, receipt);
     }
   }
 

@@ -19,7 +19,9 @@ export class SweepVerifications {
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.ended = metrics.counter('lethe_verifications_swept_total', 'Verifications that met their deadline', ['state']);
+    this.ended = metrics.counter('lethe_verifications_swept_total', 'Verifications whose deadline has passed', [
+      'state',
+    ]);
   }
 
   start(): void {

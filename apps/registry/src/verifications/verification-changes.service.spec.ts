@@ -4,7 +4,7 @@ import { VerificationChanges } from './verification-changes.service.js';
 const LONG_MS = 60_000;
 
 describe('VerificationChanges', () => {
-  it('wakes whoever waits for this verification, and nobody else', async () => {
+  it('wakes the waiters of this verification, and no others', async () => {
     const verifications = new VerificationChanges();
     const woken: string[] = [];
     const [one, other] = [verifications.listen('one'), verifications.listen('other')];
@@ -14,7 +14,7 @@ describe('VerificationChanges', () => {
     expect(woken).toEqual(['one', 'other']);
   });
 
-  it('does not lose what was announced while nobody waited', async () => {
+  it('does not lose a change that was announced before the wait', async () => {
     const verifications = new VerificationChanges();
     const changes = verifications.listen('one');
     verifications.announce('one');
@@ -25,7 +25,7 @@ describe('VerificationChanges', () => {
     await again;
   });
 
-  it('wakes nobody who has stopped', async () => {
+  it('does not wake a waiter that has stopped', async () => {
     const verifications = new VerificationChanges();
     const changes = verifications.listen('one');
     changes.stop();

@@ -150,6 +150,6 @@ export class VerificationsService {
 async function refuseTooManySlots(em: EntityManager, administrator: string): Promise<void> {
   await em.findOne(Admin, { id: administrator }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   const isWaiting = { state: 'awaiting_credential' as const, deadline: { $gt: new Date() } };
-  const held = await em.count(Verification, { administrator, ...isWaiting });
-  if (held >= MAX_RESERVED_PER_ADMINISTRATOR) throw new LetheError('too_many_slots');
+  const reserved = await em.count(Verification, { administrator, ...isWaiting });
+  if (reserved >= MAX_RESERVED_PER_ADMINISTRATOR) throw new LetheError('too_many_slots');
 }

@@ -65,7 +65,7 @@ describe('EventDeliveries', () => {
       },
     ]);
     expect(lines).toHaveLength(1);
-    expect(lines.join('')).toContain('Event given up');
+    expect(lines.join('')).toContain('Event failed for the last time');
     expect(lines.join('')).not.toContain(CANARY);
     expect(await metrics.registry.metrics()).toContain(
       'lethe_events_total{consumer="registry-Handler",outcome="dead"} 1',

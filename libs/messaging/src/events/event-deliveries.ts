@@ -87,6 +87,6 @@ export class EventDeliveries {
       err: error,
     };
     if (verdict.kind === 'retry') this.logger?.warn(facts, 'Event handler failed; it will be delivered again');
-    else this.logger?.error(facts, 'Event given up');
+    else this.logger?.error(facts, 'Event failed for the last time');
   }
 }

@@ -36,7 +36,7 @@ describe('MemoryBroker', () => {
     expect(other.seen).toHaveLength(6);
   });
 
-  it('answers an empty message when nobody listens, and nothing when no answer is wanted', async () => {
+  it('replies with an empty message if there is no subscriber, unless no reply is wanted', async () => {
     const broker = new MemoryBroker();
     const lengths: number[] = [];
     broker.subscribe('inbox', { callback: (_, message) => void lengths.push(message.data.length) });

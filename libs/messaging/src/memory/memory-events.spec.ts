@@ -22,14 +22,14 @@ describe('MemoryEvents', () => {
     ]);
   });
 
-  it('shares events among those who serve one name', () => {
+  it('shares events among the replicas of one consumer', () => {
     const events = new MemoryEvents();
     const [a, b] = [open(events, 'one'), open(events, 'one')];
     for (const id of ['1', '2', '3', '4']) store(events, id);
     expect([a.seen.length, b.seen.length]).toEqual([2, 2]);
   });
 
-  it('keeps events of a name that nobody serves', () => {
+  it('keeps the events of a consumer without replicas', () => {
     const events = new MemoryEvents();
     open(events, 'one').close();
     store(events, '1');

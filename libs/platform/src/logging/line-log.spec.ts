@@ -33,7 +33,7 @@ describe('LineLog', () => {
     expect(JSON.stringify(line)).not.toContain('CANARY');
   });
 
-  it('tells the time of each line, also within a second and after it', () => {
+  it('writes the time of each line, also within a second and after it', () => {
     let now = AT;
     const lines = linesOf(
       'info',

@@ -12,7 +12,7 @@ const OBSERVED: [string, number][] = [
 ];
 
 describe('Durations', () => {
-  it('tell in the text format just what the library’s own histogram tells', async () => {
+  it('have the same text as the library’s own histogram', async () => {
     const [ours, theirs] = [new Registry(), new Registry()];
     const durations = new Durations('seconds', 'How long', 'method', BOUNDS, ours);
     const histogram = new Histogram({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { JointMetrics, type MetricValues } from './joint-metrics.js';
 import { Metrics } from './metrics.js';
 
-/** What a process tells that has served these calls. */
+/** The metrics of a process that has served these calls. */
 async function processOf(calls: number[], confirmed = 0): Promise<MetricValues> {
   const metrics = new Metrics();
   const counter = metrics.counter('calls_total', 'Calls', ['outcome']);

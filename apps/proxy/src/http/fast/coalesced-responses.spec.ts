@@ -106,7 +106,7 @@ describe('a coalesced response', () => {
     expect(sent).toEqual([false, false, true]);
   });
 
-  it('follows what node says to a client that waits to be told to go on', async () => {
+  it('follows the 100 Continue that node sends to a client that waits for it', async () => {
     const socket = await connected((request, response) => void request.on('end', () => whole(response, 'x')).resume());
     socket.write('POST / HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n');
     expect(await until(socket, '\r\n\r\n')).toBe('HTTP/1.1 100 Continue\r\n\r\n');

@@ -30,7 +30,7 @@ export class UpstreamStreams {
   async open(stream: SessionStream): Promise<void> {
     let isLost = false;
     const upstreamStreams = stream.server.gateways.flatMap((gateway) => this.streamFor(stream, gateway) ?? []);
-    const answered = upstreamStreams.map(
+    const responses = upstreamStreams.map(
       (upstreamStream) =>
         new Promise<void>((resolve) => {
           void upstreamStream.run(stream.signal, resolve).then((hasForgotten) => {
@@ -41,7 +41,7 @@ export class UpstreamStreams {
         }),
     );
     this.modern.open(stream);
-    await waitAtMost(HEADS_WAIT_MS, Promise.all(answered));
+    await waitAtMost(HEADS_WAIT_MS, Promise.all(responses));
     if (isLost) throw new LetheError('session_unknown');
   }
 

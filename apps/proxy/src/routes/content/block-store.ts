@@ -105,9 +105,9 @@ export class BlockStore {
   }
 
   private read(digest: string): Block | undefined {
-    const held = this.stored.get(digest);
+    const block = this.stored.get(digest);
     // The digest is in a signed manifest, so the registry wrote these bytes.
-    return held && (JSON.parse(unpacked(held.packed) ?? 'null') as Block);
+    return block && (JSON.parse(unpacked(block.packed) ?? 'null') as Block);
   }
 }
 

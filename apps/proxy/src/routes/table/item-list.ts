@@ -55,7 +55,7 @@ export class ItemList {
     const item = 'item' in named ? named.item : named;
     const { catalogues, gateways } = this.owners;
     const gateway = gateways[catalogues.indexOf(item.catalogue)];
-    if (!gateway) throw new Error('an item of a gateway that is not here');
+    if (!gateway) throw new Error('an item of an unknown gateway');
     const definition = 'item' in named ? shown(this.kind, exposed, named) : item.definition;
     return new ExposedItem(this.kind, exposed, gateway, item.own, definition);
   }

@@ -12,7 +12,7 @@ describe('VirtualServer', () => {
     expect(() => server.resolve('resource', 'other://1')).toThrow();
   });
 
-  it('asks the only gateway with resources for whatever is named', () => {
+  it('uses the only gateway with resources for any URI', () => {
     const items: [['resourceTemplate', string]] = [['resourceTemplate', 'note://{id}']];
     const server = serverRoutes([
       { slug: 'a', mappings: [], items },
