@@ -67,7 +67,7 @@ export class RegistryClient {
   private async exchange(
     method: string,
     path: string,
-    asking: RequestOptions,
+    options: RequestOptions,
   ): Promise<{ status: number; text: string }> {
     const { url, token } = this.address;
     try {
@@ -75,7 +75,7 @@ export class RegistryClient {
         method,
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...contentOf(asking, {
+        ...contentOf(options, {
           accept: 'application/json, application/problem+json',
           authorization: `Bearer ${token}`,
         }),
