@@ -113,7 +113,7 @@ describe('the image', () => {
     expect(read('Dockerfile')).toContain(`node:${version}-slim`);
   });
 
-  it('runs as nobody special and says how it is', () => {
+  it('runs as an ordinary user and has a health check', () => {
     expect(read('Dockerfile')).toMatch(/^USER node$/m);
     expect(read('Dockerfile')).toMatch(/^HEALTHCHECK .*healthcheck\.mjs/m);
   });

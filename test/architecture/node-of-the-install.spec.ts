@@ -44,7 +44,7 @@ describe('the Node.js that commands run on', () => {
     expect(choice).toEqual({ problem: expect.stringMatching(/^.+\(this is v20\.20\.2\)$/) });
   }); // prettier-ignore
 
-  it('is as new as every service asks for at its start', () => {
+  it('is as new as every service requires at its start', () => {
     const [major = 0, minor = 0, patch = 0] = OLDEST_NODE;
     expect(() => assertSupportedNode([major, minor, patch].join('.'))).not.toThrow();
     expect(() => assertSupportedNode([major, minor, patch - 1].join('.'))).toThrow();

@@ -45,7 +45,7 @@ describe('the figures of a benchmark', () => {
     expect(listRateAgainstCalls?.median).toBeCloseTo(2);
   });
 
-  it('tell what the fast HTTP path saves, by the same row without it', () => {
+  it('show what the fast HTTP path saves, by the same row without it', () => {
     const rows = [measured('legacy', [150, 100]), measured('legacy-node-http', [360, 200])];
     const { nodeHttpCallAgainstFast, nodeHttpListAgainstFast } = figuresOf(rows);
     expect(nodeHttpCallAgainstFast?.median).toBeCloseTo(1.2);

@@ -74,7 +74,7 @@ describe.runIf(realPartsAvailable())('a connector that dies', () => {
     const ended = await lethe.admin.finished(gateway.id, verification.id);
     expect(ended.state).toBe('lost');
     expect(Date.parse(ended.finishedAt ?? '')).toBeLessThan(deadlineMs + 5_000);
-    // The envelope of the dead slot meets nobody; a new attempt gets a new slot.
+    // The envelope of the dead slot reaches no process; a new attempt gets a new slot.
     expect((await lethe.admin.putCredential(verification, sealed)).status).toBe(409);
     const again = await lethe.admin.startVerification(gateway.id);
     expect(again.attempt).toBe(verification.attempt + 1);
@@ -83,7 +83,7 @@ describe.runIf(realPartsAvailable())('a connector that dies', () => {
     await upstream.close();
   }
 
-  it('before the credential came leaves a slot that is gone', async () => {
+  it('before the credential arrived leaves a slot that is gone', async () => {
     verifies('verification.expired');
     const gateway = await lethe.admin.createGateway({ name: 'Never reached', url: 'http://127.0.0.1:9/mcp' });
     const verification = await lethe.admin.startVerification(gateway.id);
@@ -104,7 +104,7 @@ describe.runIf(realPartsAvailable())('a slot', () => {
   });
   afterAll(() => lethe?.stop());
 
-  it('that nobody uses expires, and takes no envelope after that', async () => {
+  it('that is not used expires, and accepts no envelope after that', async () => {
     verifies('verification.expired');
     const gateway = await lethe.admin.createGateway({ name: 'Unused', url: 'http://127.0.0.1:9/mcp' });
     const verification = await lethe.admin.startVerification(gateway.id);

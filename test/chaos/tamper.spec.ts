@@ -139,7 +139,7 @@ describe.runIf(realPartsAvailable())('a writer with full access', () => {
     expect(await lethe.admin.ask('GET', `/gateways/${gateway.id}`)).toEqual(before);
   });
 
-  it('to NATS can offer a slot of his own, and nobody seals for it', async () => {
+  it('to NATS can offer a slot of his own, and no client seals for it', async () => {
     verifies('tamper.bus');
     const forger = testTrust();
     const offer = await forger.connectorSigner().sign(
@@ -206,7 +206,7 @@ describe.runIf(realPartsAvailable())('a writer with full access', () => {
     await database.query('update gateway_config set url = $1', [upstream.url]);
   });
 
-  it('to PostgreSQL makes neither himself an administrator nor anybody a caller', async () => {
+  it('to PostgreSQL can create neither an administrator nor a caller', async () => {
     verifies('tamper.database');
     await database.query(
       `insert into admin (id, name, role, mac, created_at) select 'intruder', 'x', role, mac, now() from admin limit 1`,

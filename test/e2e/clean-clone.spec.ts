@@ -15,7 +15,7 @@ async function stranger(port: number): Promise<{ server: Server; visits: () => n
     visits += 1;
     socket.destroy();
   });
-  // Taken already: then somebody else has it, which is as good.
+  // In use already, by another process: that is as good.
   await Promise.race([once(server.listen(port, '127.0.0.1'), 'listening'), once(server, 'error')]).catch(
     () => undefined,
   );
@@ -31,7 +31,7 @@ describe('a clean clone', () => {
       const strangers = await Promise.all([4222, 5432, 4400, 4500, 4600].map(stranger));
       const clone = await mkdtemp(join(tmpdir(), 'lethe-clone-'));
       try {
-        // What is committed and nothing else; the installed packages are lent, the rest of `npm ci` is the CI's own run.
+        // What is committed and nothing else; the installed packages are linked, the rest of `npm ci` is the CI's own run.
         execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${ROOT}`, clone]);
         await symlink(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
         const demo = spawn('npm', ['run', '--silent', 'demo', '--', '--once'], {

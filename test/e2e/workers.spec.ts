@@ -108,7 +108,7 @@ describe.runIf(realPartsAvailable())('one proxy of two workers', () => {
     await connectionOf(2);
   }
 
-  it('answers a burst with both, and counts for both whoever is asked', async () => {
+  it('answers a burst with both, and any worker reports the counts of both', async () => {
     verifies('workers.one-service');
     const [calls, seconds, before] = [await countOf(CALLS), await countOf(SECONDS), (await calledBy()).length];
     const answers = await Promise.all(Array.from({ length: 40 }, () => callOnce(endpoint(), headers, 'quick')));
@@ -151,7 +151,7 @@ describe.runIf(realPartsAvailable())('one proxy of two workers', () => {
       'calls elsewhere',
       async () => (await since('Call')).some(({ worker }) => worker !== stream?.worker) || undefined,
     );
-    // Whoever has the stream tells of the change, whoever had the calls.
+    // The worker with the stream reports the change, whichever worker had the calls.
     const include = [{ gateway: 'everything' }, { gateway: 'scripted' }];
     await lethe.admin.ask('PATCH', '/servers/everything', { include });
     await changed.promise;
@@ -184,7 +184,7 @@ describe.runIf(realPartsAvailable())('one proxy of two workers', () => {
     expect(await countOf('lethe_proxy_workers_ended_total')).toBe(1);
   });
 
-  it('says why it does not start, once, and leaves nobody behind', async () => {
+  it('reports once why it does not start, and leaves no process behind', async () => {
     verifies('start.says-why-not');
     const home = await makeHome();
     const taken = createServer();
@@ -225,7 +225,7 @@ describe.runIf(realPartsAvailable())('one proxy of two workers', () => {
     await removeHome(home);
   });
 
-  it('ends in order: what is under way is answered, nothing new is taken, and nobody is left behind', async () => {
+  it('ends in order: what is under way is answered, nothing new is accepted, and no process is left behind', async () => {
     verifies('workers.end-in-order');
     const [one, two] = [await connectionOf(1), await connectionOf(2)];
     const answers = [one.call('slow'), two.call('slow')];

@@ -55,7 +55,7 @@ const answering = (method: string, answer: UpstreamScript): UpstreamScript =>
   legacyScript({ ...serving([]), answers: { [method]: answer } });
 
 describe('an upstream that refuses', () => {
-  it('the token: credential_rejected, and it is asked once', async () => {
+  it('the token: credential_rejected, after one request', async () => {
     const upstream = await startModernUpstream({ token: 'another-token', name: 'locked' });
     upstreams.push(upstream);
     expect(await failureAt(upstream.url)).toMatchObject({ code: 'credential_rejected', httpStatus: 401, requests: 1 });
@@ -75,13 +75,13 @@ describe('an upstream that refuses', () => {
 });
 
 describe('an upstream that is not there', () => {
-  it('nobody listens: upstream_unreachable', async () => {
+  it('no process listens: upstream_unreachable', async () => {
     const gone = await startScriptedUpstream(() => undefined);
     await gone.close();
     expect(await failureAt(gone.url)).toMatchObject({ code: 'upstream_unreachable' });
   });
 
-  it('its certificate is nobody’s: upstream_tls_failed, and no request is sent', async () => {
+  it('its certificate is not trusted: upstream_tls_failed, and no request is sent', async () => {
     const asked: string[] = [];
     const server = createTlsServer(SELF_SIGNED, (request) => asked.push(request.url ?? ''));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
@@ -147,7 +147,7 @@ describe('an upstream that keeps one waiting', () => {
 });
 
 describe('an upstream that sends one elsewhere', () => {
-  it('on its own origin and on another: upstream_redirected, and nobody is followed', async () => {
+  it('on its own origin and on another: upstream_redirected, and the redirect is not followed', async () => {
     const trap = await scripted(({ response }) => void response.end());
     for (const location of ['/elsewhere', trap.url]) {
       const upstream = await scripted(({ response }) => void response.writeHead(307, { location }).end());

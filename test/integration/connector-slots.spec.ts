@@ -38,14 +38,14 @@ async function scripted(script: UpstreamScript): Promise<Upstream> {
 
 /** An upstream that never answers, and when it was first asked. */
 async function hanging(): Promise<{ url: string; asked: Promise<void> }> {
-  let tell: () => void = () => undefined;
-  const asked = new Promise<void>((resolve) => (tell = resolve));
-  const { url } = await scripted(() => tell());
+  let onRequest: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => (onRequest = resolve));
+  const { url } = await scripted(() => onRequest());
   return { url, asked };
 }
 
 describe('an envelope', () => {
-  it('is accepted once: sent again, it meets nobody', async () => {
+  it('is accepted once: sent again, it reaches no process', async () => {
     const upstream = await scripted(EMPTY);
     const order = harness.registry.order(upstream.url);
     const reserved = await harness.registry.reserve(order);
@@ -162,7 +162,7 @@ describe('reserving', () => {
 });
 
 describe('a slot', () => {
-  it('that nobody uses ends with its offer, and its process with it', async () => {
+  it('that is not used ends with its offer, and its process with it', async () => {
     const before = harness.connector.pids();
     const order = harness.registry.order('http://127.0.0.1:9/mcp', { exp: Math.floor(Date.now() / 1000) + 2 });
     const reserved = await harness.registry.reserve(order);

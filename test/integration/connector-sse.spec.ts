@@ -66,7 +66,7 @@ describe('a handshake over HTTP+SSE', () => {
     expect(upstream.received.map(({ method }) => method)).not.toContain('GET');
   });
 
-  it('keeps members that nobody knows, and answers a ping that comes between', async () => {
+  it('keeps unknown members, and answers a ping that arrives in between', async () => {
     const tool = { name: 'odd', inputSchema: { type: 'object' }, vendorHint: { a: 1 } };
     const { script, posts } = sseScript(tools([tool]), { pings: true });
     const { items } = await verify((await scripted(script)).url);
@@ -76,7 +76,7 @@ describe('a handshake over HTTP+SSE', () => {
 });
 
 describe('an upstream that abuses HTTP+SSE', () => {
-  it('by an endpoint at another origin: address_forbidden, and nobody is dialled', async () => {
+  it('by an endpoint at another origin: address_forbidden, and no connection is made', async () => {
     const trap = await scripted(({ response }) => void response.end());
     for (const endpoint of [trap.url, 'http://169.254.169.254/latest', trap.url.replace('http:', 'https:')]) {
       const upstream = await scripted(sseScript(tools([]), { endpoint }).script);

@@ -61,7 +61,7 @@ describe('a handshake with a legacy server', () => {
     expect(before.filter((pid) => !isAlive(pid))).toHaveLength(1);
   });
 
-  it('keeps members that nobody knows, word for word', async () => {
+  it('keeps unknown members, word for word', async () => {
     const tool = {
       name: 'odd',
       inputSchema: { type: 'object', 'x-vendor': [1, { deep: true }] },
@@ -77,7 +77,7 @@ describe('a handshake with a legacy server', () => {
     expect(upstream.received.map(({ method }) => method)).not.toContain('DELETE');
   });
 
-  it('follows every page, and asks for no list that is not announced', async () => {
+  it('follows every page, and fetches no list that is not declared', async () => {
     const tools = Array.from({ length: 25 }, (_, index) => ({ name: `t${index}`, inputSchema: { type: 'object' } }));
     const upstream = using(
       await startScriptedUpstream(

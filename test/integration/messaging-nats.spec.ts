@@ -96,7 +96,7 @@ describe.skipIf(!isNatsServerAvailable())('the bus over a NATS server that fails
     await eventually(() => expect(seen).toEqual(['taken']));
   });
 
-  it('goes on with events, watches and requests after the server was away', async () => {
+  it('continues events, watches and requests after the server was unavailable', async () => {
     const { seen, handler } = recorder();
     const entries: SnapshotEntry[] = [];
     const bucket = `b-${randomUUID()}`;
@@ -158,7 +158,7 @@ describe.skipIf(!isNatsServerAvailable())('the bus over a NATS server that fails
     await watch.stop();
   });
 
-  it('hands over what somebody deletes from a bucket', async () => {
+  it('reports keys that are deleted from a bucket', async () => {
     const store = (await app('watcher')).get(SnapshotStore);
     const bucket = `b-${randomUUID()}`;
     const entries: SnapshotEntry[] = [];
@@ -171,7 +171,7 @@ describe.skipIf(!isNatsServerAvailable())('the bus over a NATS server that fails
     await watch.stop();
   });
 
-  it('goes on with events after their stream was wiped', async () => {
+  it('continues events after their stream was deleted', async () => {
     const { seen, handler } = recorder();
     const started = await app(`s-${randomUUID()}`, { providers: [handler] });
     const publisher = started.get(EventPublisher);
@@ -209,7 +209,7 @@ describe.skipIf(!isNatsServerAvailable())('the bus over a NATS server that fails
     expect(await health.findCapturingStream(subject)).toBeUndefined();
   });
 
-  it('starts without the server and goes on when it comes', async () => {
+  it('starts without the server and continues when it is available', async () => {
     const late = await startNatsServer();
     await late.kill();
     const { seen, handler } = recorder();
@@ -303,9 +303,9 @@ describe.skipIf(!isNatsServerAvailable())('the bus over a NATS server with the u
     });
   });
 
-  it('does not start as a user that the server refuses, and does not say the password', async () => {
+  it('does not start as a user that the server rejects, and does not print the password', async () => {
     const failure = as('registry', {}, 'not-the-password');
-    await expect(failure).rejects.toThrow(/^NATS_URL: the server refuses this user$/);
+    await expect(failure).rejects.toThrow(/^NATS_URL: the server rejects this user$/);
     await expect(failure).rejects.not.toThrow(/not-the-password/);
   });
 });

@@ -331,7 +331,7 @@ function describeBus(name: string, isAvailable: boolean, start: () => Promise<Bu
       await early.stop();
     });
 
-    it('goes on watching when the watcher fails on an entry', async () => {
+    it('continues watching when the watcher fails on an entry', async () => {
       const store = (await client()).get(SnapshotStore);
       const bucket = `b-${randomUUID()}`;
       const seen: string[] = [];

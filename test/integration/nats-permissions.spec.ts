@@ -158,7 +158,7 @@ describe.runIf(isNatsServerAvailable())('the NATS users of deploy/nats', () => {
     }
   });
 
-  it('refuse a wrong password and nobody', async () => {
+  it('reject a wrong password and a missing user', async () => {
     await expect(connectAs('registry', passwords.proxy)).rejects.toThrow();
     await expect(connect({ servers: server.url, maxReconnectAttempts: 0 })).rejects.toThrow();
   });

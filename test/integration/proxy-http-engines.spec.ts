@@ -6,7 +6,7 @@ import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacy } from '../support/proxy/rpc.js';
 import { verifies } from '../requirements.js';
 
-/** Node's channel: it tells of each response that node's server takes for finished. */
+/** Node's channel: it reports each response that node's server treats as finished. */
 const FINISHED = 'http.server.response.finish';
 
 /** What node's server has seen of a request to a virtual server. */

@@ -133,7 +133,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     expect((await legacy(url, 'tools/call', { name: 't0' }, session)).status).toBe(200);
   });
 
-  it('authenticate nobody: a session token without a key is refused', async () => {
+  it('do not authenticate: a session token without a key is rejected', async () => {
     const upstream = await startUpstream(sessionful('a-1'));
     const url = await serve([upstream], { access: 'key' });
     const { session } = await initialize(url, { authorization: `Bearer ${await proxies.routes.key('*')}` });

@@ -62,7 +62,7 @@ for (const kind of DATABASE_KINDS) {
     };
     const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-    it('lets in bearers of the issuer’s tokens, and nobody else', async () => {
+    it('accepts callers with the issuer’s tokens, and no others', async () => {
       verifies('access.jwt');
       const { url, view } = await serve({ access: jwt() });
       expect(view.access).toEqual(jwt());

@@ -19,7 +19,7 @@ for (const kind of DATABASE_KINDS) {
     const post = (path: string, body: unknown, headers = {}) => harness.admin.request('POST', path, body, headers);
     const url = 'http://127.0.0.1:9/mcp';
 
-    it('knows the first administrator and nobody else', async () => {
+    it('accepts the first administrator and no others', async () => {
       expect(statSync(join(harness.home, 'admin-token')).mode & 0o777).toBe(0o600);
       for (const authorization of [
         undefined,
@@ -147,7 +147,7 @@ for (const kind of DATABASE_KINDS) {
       }
     });
 
-    it('gives a slug once, for ever', async () => {
+    it('never assigns a slug twice', async () => {
       const { id } = await harness.gateway({ slug: 'once-only' });
       expect(await post('/gateways', { name: 'x', slug: 'once-only', url })).toMatchObject({
         status: 409,

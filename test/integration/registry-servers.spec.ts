@@ -26,11 +26,11 @@ interface ServerView {
 }
 
 @Controller()
-class HearsDigests {
+class ReceivesDigests {
   last?: RoutesDigest;
 
   @OnNotice(RoutesDigest)
-  heard(digest: RoutesDigest): void {
+  onDigest(digest: RoutesDigest): void {
     this.last = digest;
   }
 }
@@ -47,7 +47,7 @@ for (const kind of DATABASE_KINDS) {
     const names = async (ref: string) =>
       (await server(ref)).exposed.map(({ gateway, own, exposed }) => `${gateway}/${own}=${exposed}`).sort();
 
-    it('is refused where an exact name is a short form that nobody owns: proxies would refuse it whole', async () => {
+    it('is refused where an exact name is a short form without an owner: proxies would reject the whole server', async () => {
       const [a, b] = [await harness.gateway(), await harness.gateway()];
       const c = await harness.gateway({ passthroughHeaders: [{ header: `${a.slug}-Authorization` }] });
       const include = [a, b, c].map(({ id }) => ({ gateway: id }));
@@ -189,7 +189,7 @@ for (const kind of DATABASE_KINDS) {
         Array.from({ length: 12 }, (_, n) => tool(`t${n}`, '"'.repeat(40_000))),
       );
       const broker = new MemoryBroker();
-      const asking = await startBusApp({ broker, service: 'proxy' }, { controllers: [HearsDigests] });
+      const asking = await startBusApp({ broker, service: 'proxy' }, { controllers: [ReceivesDigests] });
       await harness.restart(broker);
       try {
         const { rows } = await harness.sql.query<{ bucket: string; key: string; value: string; revision: string }>(
@@ -215,8 +215,8 @@ for (const kind of DATABASE_KINDS) {
           expect(entries).toEqual(new Map(expected));
         }
         const lines = rows.filter((row) => row.bucket === BUCKETS.servers).map((row) => `${row.key}:${row.revision}`);
-        const heard = () => asking.get(HearsDigests).last;
-        await expect.poll(heard).toMatchObject({ servers: lines.length, serversHash: routesHash(lines) });
+        const lastDigest = () => asking.get(ReceivesDigests).last;
+        await expect.poll(lastDigest).toMatchObject({ servers: lines.length, serversHash: routesHash(lines) });
       } finally {
         await asking.close();
       }

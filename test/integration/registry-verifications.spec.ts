@@ -160,7 +160,7 @@ for (const kind of DATABASE_KINDS) {
       expect(await view(id)).toMatchObject({ url, pendingRevision: null });
     });
 
-    it('believes only what a connector signed for exactly this order', async () => {
+    it('accepts only what a connector signed for exactly this order', async () => {
       verifies('tamper.bus');
       const { id } = await harness.gateway();
       const { id: vid } = await harness.opened(id);
@@ -192,7 +192,7 @@ for (const kind of DATABASE_KINDS) {
       expect(await view(id)).toMatchObject({ facts: { era: 'legacy' } });
     });
 
-    it('expires what nobody seals and loses what nobody finishes, by their deadlines', async () => {
+    it('ends as expired without a credential and as lost without a result, by their deadlines', async () => {
       verifies('verification.expired');
       verifies('verification.lost');
       const { id } = await harness.gateway();

@@ -85,7 +85,7 @@ export async function until<T>(
   }
 }
 
-/** Reads a runtime file once the service has written it. A service that does not start is ended, and its log told. */
+/** Reads a runtime file once the service has written it. A service that does not start is ended, and its log is shown. */
 export async function runtimeOf<T>(process: ServiceProcess, file: string): Promise<T> {
   const read = async (): Promise<{ runtime: T } | 'ended'> =>
     process.hasExited() ? 'ended' : { runtime: JSON.parse(await readFile(file, 'utf8')) as T };

@@ -49,7 +49,7 @@ const lethe = (name: string, about: string, slug: string, rest: Pick<Row, 'messa
 const NODE_HTTP = { relay: 'lethe-node-http' } as const;
 const LIST = { messages: [legacyMessage('tools/list', {})], expected: TOOLS };
 
-/** In the order in which they are told. */
+/** In the order in which they are reported. */
 export const ROWS: readonly Row[] = [
   other('direct', 'no relay'),
   other('bare', 'node:http and undici, the yardstick'),

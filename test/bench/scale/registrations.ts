@@ -18,7 +18,7 @@ const AT_ONCE = 20;
 const ALONE = 100;
 /** Services that just started compile their code in these: they are not counted. */
 const FIRST = 5;
-/** What a connector keeps ready unless told otherwise. */
+/** The default number of slots that a connector keeps ready. */
 const SLOTS = 4;
 
 interface Lethe {
@@ -58,7 +58,7 @@ async function oneAfterAnother({ admin }: Lethe, upstream: Child, url: string, c
     await poolIsWarm(admin);
     const verification = await admin.startVerification(gateway.id);
     const sealed = await admin.seal(verification, CREDENTIAL);
-    // The slot that was lent is replaced meanwhile: with a warm pool nothing starts beside the handshake.
+    // The reserved slot is replaced meanwhile: with a warm pool nothing starts beside the handshake.
     await poolIsWarm(admin);
     await upstream.ask('ownMs');
     const begun = performance.now();

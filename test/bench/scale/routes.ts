@@ -111,7 +111,7 @@ class Served {
     return this.proxy.ask('resolves', { servers, rounds: Math.ceil(RESOLVES / servers) });
   }
 
-  /** What is measured is calls that are carried out: a refusal has status 200 as well. */
+  /** Only successful calls are measured: an error has status 200 as well. */
   private async check(): Promise<void> {
     for (const [slug, name] of this.order.slice(0, CHECKED)) {
       const { url, headers } = callOf(this.url, [slug, name]);

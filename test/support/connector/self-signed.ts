@@ -1,4 +1,4 @@
-/** A certificate for 127.0.0.1 that nobody vouches for, and its key, which protects nothing. Tests only. */
+/** A certificate for 127.0.0.1 that is not trusted, and its key, which protects nothing. Tests only. */
 export const SELF_SIGNED = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg/H1NAFmkDNPO6d8I

@@ -8,7 +8,7 @@ import { ERAS } from '../../../apps/proxy/src/protocol/eras.js';
 import { type DecodedRequest, McpRequest } from '../../../apps/proxy/src/request/mcp-request.js';
 import { ExposedItem } from '../../../apps/proxy/src/routes/table/item-list.js';
 
-/** A request whose head is admitted and whose response nobody reads. */
+/** A request whose head is admitted and whose response is not read. */
 export function admittedRequest(): McpRequest {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   return new McpRequest('POST', 's', parseRequestHeaders([]), new ResponseWriter(response), () => undefined);

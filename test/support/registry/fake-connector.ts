@@ -62,7 +62,7 @@ export class FakeConnector {
   readonly id = `fake-${randomUUID().slice(0, 8)}`;
   readonly reserved = new Map<string, Reserved>();
   noSlotReason: ReserveSlotReply['reason'];
-  /** The door as the signed offer names it, and as somebody on the way would. */
+  /** The door as the signed offer names it, and as an attacker on the way would. */
   doorUrl: string | undefined;
   forgedDoorUrl: string | undefined;
   private app?: INestApplication;

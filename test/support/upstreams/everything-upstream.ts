@@ -41,7 +41,7 @@ async function startEverything(mode: Mode, attemptsLeft = 3): Promise<{ server: 
   return startEverything(mode, attemptsLeft - 1);
 }
 
-/** The server cannot be asked which port it got, so it is told a free one; another process may take it first. */
+/** The server does not report its port, so it gets a free one; another process may use that first. */
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');

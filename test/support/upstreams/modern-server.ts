@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-/** Tools, resources (one binary), a template and a prompt of the modern fixture; `name` tells two fixtures apart. */
+/** Tools, resources (one binary), a template and a prompt of the modern fixture; `name` distinguishes two fixtures. */
 export function modernServer(name: string): McpServer {
   const server = new McpServer(
     { name, version: '1.0.0', title: `Modern fixture ${name}` },

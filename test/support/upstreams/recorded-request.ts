@@ -15,7 +15,7 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-/** Who may use an upstream: a bearer token (or one of several), or a rule of one's own. Neither: anybody. */
+/** Who may use an upstream: a bearer token (or one of several), or a rule of one's own. Neither: anyone. */
 export interface UpstreamLock {
   token?: string | readonly string[];
   accepts?: (headers: IncomingHttpHeaders) => boolean;
