@@ -3,8 +3,8 @@ import { STATUS_CODES } from 'node:http';
 /** Why the door rejects a request: status, stable code, fixed title. */
 export const DOOR_PROBLEMS = {
   bad_request: [400, 'The request is malformed, or not the only one of its connection'],
-  host_forbidden: [403, 'This Host is not served here'],
-  origin_forbidden: [403, 'Requests from browsers are not served here'],
+  host_forbidden: [403, 'This Host is not allowed'],
+  origin_forbidden: [403, 'Requests from browsers are not allowed here'],
   slot_gone: [404, 'The slot is gone; start a new verification'],
   method_not_allowed: [405, 'Only PUT /slots/<slot> is served here'],
   request_timeout: [408, 'The request did not arrive in time'],
