@@ -197,7 +197,7 @@ describe.runIf(realPartsAvailable())('one proxy of two workers', () => {
     });
     await until('its end', () => proxy.hasExited() || undefined);
     const log = await proxy.log();
-    expect(log.match(/PROXY_PORT: \d+ is taken/g)).toHaveLength(1);
+    expect(log.match(/PROXY_PORT: \d+ is in use/g)).toHaveLength(1);
     expect(log.match(/Worker started/g)).toHaveLength(1);
     taken.close();
     await removeHome(home);
