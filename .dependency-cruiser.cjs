@@ -92,28 +92,28 @@ module.exports = {
   forbidden: [
     {
       name: 'contracts-and-mcp-know-nothing',
-      comment: 'The shared language and the wire rules stand on no other lib; move the code up instead.',
+      comment: 'The shared language and the wire rules import no other lib; move the code up instead.',
       severity: 'error',
       from: { path: '^libs/(contracts|mcp)/' },
       to: { path: '^libs/', pathNot: '^libs/(contracts|mcp)/' },
     },
     {
       name: 'contracts-stand-alone',
-      comment: 'The contracts name no rule of the wire; mcp may read contracts, not the other way.',
+      comment: 'mcp may import contracts, not the other way round.',
       severity: 'error',
       from: { path: '^libs/contracts/' },
       to: { path: '^libs/(?!contracts/)' },
     },
     {
       name: 'second-layer-libs-know-only-contracts-and-mcp',
-      comment: 'egress, sealing and platform are the second layer and do not know each other.',
+      comment: 'egress, sealing and platform are the second layer and do not import each other.',
       severity: 'error',
       from: { path: '^libs/(egress|sealing|platform)/' },
       to: { path: '^libs/', pathNot: ['^libs/(contracts|mcp)/', '^libs/$1/'] },
     },
     {
       name: 'messaging-knows-no-persistence',
-      comment: 'The outbox relay of persistence hands events to messaging, never the other way.',
+      comment: 'The bus works without a database; the registry connects the outbox and the bus.',
       severity: 'error',
       from: { path: '^libs/messaging/' },
       to: { path: '^libs/persistence/' },
@@ -127,7 +127,7 @@ module.exports = {
     },
     {
       name: 'apps-import-no-other-app',
-      comment: 'Services speak over the bus in the words of @lethe/contracts. Only standalone hosts the three.',
+      comment: 'Services communicate over the bus, with the messages of @lethe/contracts. Only standalone starts all three.',
       severity: 'error',
       from: { path: '^apps/([^/]+)/', pathNot: '^apps/standalone/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
@@ -148,7 +148,7 @@ module.exports = {
     },
     {
       name: 'only-the-registry-has-a-database',
-      comment: 'The connector holds nothing after a handshake.',
+      comment: 'The connector stores nothing after a handshake.',
       severity: 'error',
       from: { path: '^apps/(connector|cli|demo)/' },
       to: { path: ['^libs/persistence/', 'node_modules/(@mikro-orm|pg|kysely|@electric-sql)/'] },
@@ -176,7 +176,7 @@ module.exports = {
     },
     {
       name: 'pure-libs-import-no-nest',
-      comment: 'contracts, mcp, egress and sealing work without Nest; decorators of class-validator apart.',
+      comment: 'contracts, mcp, egress and sealing work without Nest; except decorators of class-validator.',
       severity: 'error',
       from: { path: '^libs/(contracts|mcp|egress|sealing)/' },
       to: { path: ['node_modules/@nestjs/', 'node_modules/fastify/', 'node_modules/rxjs/'] },

@@ -1,11 +1,11 @@
-// The rules of CONTRIBUTING.md that a machine can hold. Every message says what to do instead.
+// The rules of CONTRIBUTING.md that can be checked automatically. Every message says what to do instead.
 import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 const readsEnvironment = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
-  message: 'Take the setting from `Settings` (libs/platform); only a main.ts hands `process.env` to `readSettings`.',
+  message: 'Take the setting from `Settings` (libs/platform); only a main.ts passes `process.env` to `readSettings`.',
 };
 const exportsDefault = {
   selector: 'ExportDefaultDeclaration',
@@ -57,17 +57,17 @@ export default tseslint.config(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       // A message or DTO class declares its fields with `!`; class-validator fills and checks them.
       '@typescript-eslint/no-non-null-assertion': 'error',
-      // Views and needles are spread on purpose: plain copies of fields, bytes of ASCII.
+      // Views and texts are spread on purpose: plain copies of fields, characters of ASCII texts.
       '@typescript-eslint/no-misused-spread': 'off',
       // Its flow analysis forgets that a field can change during an await.
       '@typescript-eslint/no-unnecessary-condition': 'off',
-      // Contract classes and DTOs hold fields only: a literal with the same fields is as good as an instance.
+      // Contract classes and DTOs have only fields: a literal with the same fields is as good as an instance.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      // `fetchJson<T>()` at a trust boundary names what our own other side sends.
+      // `fetchJson<T>()` at a trust boundary names the type that our own other side sends.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
-      // `return refuse(response, 404);` is how an early end reads best.
+      // `return reject(response, 404);` is the most readable form of an early return.
       '@typescript-eslint/no-confusing-void-expression': 'off',
-      // Nest modules register classes that nothing constructs by hand, and ports need async signatures without await.
+      // Nest modules register classes that no code constructs itself, and ports need async signatures without await.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/consistent-type-definitions': 'off',
       'no-restricted-imports': ['error', bannedPackages],
@@ -87,7 +87,7 @@ export default tseslint.config(
     },
   },
   {
-    // The only files that may touch the environment: where a process begins.
+    // The only files that may read the environment: the entry files of processes.
     files: ['apps/*/src/main.ts', 'apps/*/src/**/main.ts'],
     rules: { 'no-restricted-syntax': ['error', ...sourceSyntax, shouts] },
   },
@@ -114,7 +114,7 @@ export default tseslint.config(
     },
   },
   {
-    // The fixture offers what the suite of the older era still asks for, such as logging.
+    // The fixture has features that the suite of the older era still requires, such as logging.
     // So does the relay that the benchmark compares with: it is built of the SDK's low-level server on purpose.
     files: ['test/conformance/upstream/**/*.ts', 'test/bench/calls/sdk.process.ts'],
     rules: { '@typescript-eslint/no-deprecated': 'off' },

@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 
-/** What is measured is what the build made; only the benchmark's own files are compiled here. */
+/** The built services are measured; only the benchmark's own files are compiled here. */
 const builtServices = {
   name: 'built-services',
   setup(bundler) {
@@ -19,7 +19,7 @@ const builtServices = {
       const file = relative(root, join(resolveDir, path));
       return /^(?:apps|libs)\b/.test(file.split(sep).join('/')) ? external(file) : undefined;
     });
-    // A file finds what lies beside it where it was written, not where it was bundled.
+    // Files find their neighbours in the source folder, not in the folder of the bundle.
     bundler.onLoad({ filter: /[\\/]test[\\/].*\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
       loader: 'ts',

@@ -13,7 +13,7 @@ function newestMs(path) {
   return Math.max(0, ...readdirSync(path).map((name) => newestMs(join(path, name))));
 }
 
-// An image carries dist/ without sources; there is nothing to compare then.
+// An image contains dist/ without sources, so there is nothing to compare.
 const present = sources.map((name) => join(root, name)).filter((path) => existsSync(path));
 const isStale = !existsSync(stamp) || present.some((path) => newestMs(path) > statSync(stamp).mtimeMs);
 if (isStale) {

@@ -1,9 +1,9 @@
-// Which Node.js the project's commands run on (docs/adr/0008): the one of the install where it can run, else the system's.
+// Which Node.js the project's commands run on (docs/adr/0008): the one of the install if it can run, otherwise the system's.
 
-/** What libs/platform/src/node-version.ts asks of every service. */
+/** The oldest version, as in libs/platform/src/node-version.ts. */
 export const OLDEST_NODE = [24, 14, 1];
 
-/** Libraries that the Node.js of the install needs and a minimal system may lack, and who brings them. */
+/** Libraries that the Node.js of the install needs and a minimal system may lack, and the packages with them. */
 const BROUGHT_BY = {
   'libatomic.so.1': 'Debian, Ubuntu: apt-get install libatomic1; Fedora, RHEL: dnf install libatomic',
   'libstdc++.so.6': 'Debian, Ubuntu: apt-get install libstdc++6; Fedora, RHEL: dnf install libstdc++',

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-// Ends this process with one line where no Node.js will do.
+// Ends this process with one line if there is no suitable Node.js.
 await import('./link-node.mjs');
 const node = join(root, 'node_modules', '.bin', 'node');
 const run = (args) => spawnSync(node, args, { stdio: 'inherit' });

@@ -28,7 +28,7 @@ function linkedTo() {
   }
 }
 
-/** In one step: another command may start at this moment. */
+/** Atomically: another command may start at the same time. */
 function relink(target) {
   if (linkedTo() === target) return;
   mkdirSync(dirname(link), { recursive: true });
@@ -44,7 +44,7 @@ const choice = chooseNode({ bundled, system: { path: process.execPath, version: 
 if ('path' in choice) {
   relink(choice.path === bundled ? join('..', inPackage) : choice.path);
 } else {
-  // A link to what cannot run would hide this line behind the loader's own.
+  // A link to a binary that cannot run would replace this line by the loader's own error.
   rmSync(link, { force: true });
   console.error(`lethe: ${choice.problem}`);
   process.exit(1);

@@ -1,3 +1,3 @@
 #!/bin/sh
-# How every npm script begins. npm's own Node.js runs it: the `node` on the PATH of a script may be one that cannot start.
+# Every npm script begins with this. npm's own Node.js runs it: the `node` on the PATH of a script may be one that cannot start.
 exec "${npm_node_execpath:-node}" "$(dirname "$0")/link-node.mjs"

@@ -1,4 +1,4 @@
-/** What the image can run: `APP` selects the entry file; the health check uses the port. */
+/** The services of the image: `APP` selects the entry file; the health check uses the port. */
 export const APPS = {
   registry: { entry: 'dist/apps/registry/src/main.js', port: process.env.REGISTRY_PORT || 4400 },
   connector: { entry: 'dist/apps/connector/src/main.js', port: process.env.CONNECTOR_PORT || 4700 },
