@@ -127,7 +127,8 @@ module.exports = {
     },
     {
       name: 'apps-import-no-other-app',
-      comment: 'Services communicate over the bus, with the messages of @lethe/contracts. Only standalone starts all three.',
+      comment:
+        'Services communicate over the bus, with the messages of @lethe/contracts. Only standalone starts all three.',
       severity: 'error',
       from: { path: '^apps/([^/]+)/', pathNot: '^apps/standalone/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
