@@ -3,12 +3,13 @@ import { parseJson } from './value.js';
 
 describe('parseJson', () => {
   it('reads names written with an escape as what they are, at any depth, whatever V8 has seen in their place before', () => {
-    const text = String.raw`{"id":1,"result":{"a":1,"\u0069nput":{"b":1,"\u006eame":"\u0022\u005C\\u0041\u00e9"}}}`;
+    const text = String.raw`{"outer":{"first":1,"\u0069nput":{"second":1,"\u006eame":"\u0022\u005C\\u0041\u00e9"}}}`;
+    // Objects that begin like these are in no other test: V8 remembers for the rest of the process.
     for (let seen = 0; seen < 3; seen++) {
-      JSON.parse(String.raw`{"id":1,"result":{"a":1,"\\u006":1}}`);
-      JSON.parse(String.raw`{"b":1,"\\u00":1}`);
+      JSON.parse(String.raw`{"outer":{"first":1,"\\u006":1}}`);
+      JSON.parse(String.raw`{"second":1,"\\u00":1}`);
     }
-    expect(parseJson(text)).toEqual({ id: 1, result: { a: 1, input: { b: 1, name: String.raw`"\\u0041é` } } });
+    expect(parseJson(text)).toEqual({ outer: { first: 1, input: { second: 1, name: String.raw`"\\u0041é` } } });
   });
 
   it('takes an escape for no JSON where none may stand', () => {
