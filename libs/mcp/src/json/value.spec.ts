@@ -12,6 +12,11 @@ describe('parseJson', () => {
     expect(parseJson(text)).toEqual({ outer: { first: 1, input: { second: 1, name: String.raw`"\\u0041é` } } });
   });
 
+  it('changes no value, and no name but in its spelling', () => {
+    const text = String.raw`[{ "a\u0041A"é" : "A": \", ""b" :["A", {}] }, "A""]`;
+    expect(parseJson(text)).toEqual([{ 'a\u0041A"é': 'A": \', '"b': ['A', {}] }, 'A"']);
+  });
+
   it('takes an escape for no JSON where none may stand', () => {
     expect(parseJson(String.raw`{"id":\u0031}`)).toBeUndefined();
     expect(parseJson(String.raw`\u007b}`)).toBeUndefined();
