@@ -13,8 +13,8 @@ describe('parseJson', () => {
   });
 
   it('changes no value, and no name but in its spelling', () => {
-    const text = String.raw`[{ "a\u0041A"é" : "A": \", ""b" :["A", {}] }, "A""]`;
-    expect(parseJson(text)).toEqual([{ 'a\u0041A"é': 'A": \', '"b': ['A', {}] }, 'A"']);
+    const text = String.raw`[{ "x\\u0041\u0041\"\u00e9" : "\u0041\": \\", "\u0022y" :["\u0041", {}] }, "\u0041\""]`;
+    expect(parseJson(text)).toEqual([{ 'x\\u0041A"é': 'A": \\', '"y': ['A', {}] }, 'A"']);
   });
 
   it('takes an escape for no JSON where none may stand', () => {
