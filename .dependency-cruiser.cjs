@@ -17,6 +17,8 @@ const FLOORS = {
     ['admins'],
     ['rest', 'rows'],
   ],
+  cli: [['commands'], ['credential', 'verification'], ['registry'], ['terminal'], ['errors', 'settings']],
+  demo: [['upstream', 'token/holder', 'token/minter'], ['processes'], ['search'], ['clients']],
   connector: [
     ['reservations'],
     ['door'],

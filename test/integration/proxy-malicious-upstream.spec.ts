@@ -117,6 +117,19 @@ describeProxies('a malicious upstream', 2, ({ serve, startUpstream }) => {
     await client.close();
   });
 
+  it('cannot hide the id of a request by an escape, whatever name V8 has seen in its place before', async () => {
+    const start = '{"jsonrpc":"2.0","method":"notifications/progress","params":{}';
+    const events = [...Array<string>(3).fill(String.raw`"\\u":1`), String.raw`"\u0069d":9`];
+    const url = await served(({ message, response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const last of events) response.write(`data: ${start},${last}}\n\n`);
+      response.end(`data: ${json({ id: message.id, result: { ...result, resultType: 'complete' } })}\n\n`);
+    }, MODERN_FACTS);
+    const { text, body } = await legacy(url, 'tools/call', { name: 't0' });
+    expect(body).toMatchObject({ id: 1, result });
+    expect(text).not.toContain(events.at(-1));
+  });
+
   it('cannot change its session by a response header', async () => {
     const sessions: unknown[] = [];
     const script = legacyScript({

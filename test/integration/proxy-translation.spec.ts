@@ -2,7 +2,7 @@ import type { UpstreamFacts } from '@lethe/contracts';
 import { expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
-import { legacy, modern, modernRequest } from '../support/proxy/rpc.js';
+import { legacy, modern, modernRequest, post } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS } from '../support/published-routes.js';
 import { legacyScript, type ScriptedExchange, type UpstreamScript } from '../support/upstreams/index.js';
 
@@ -72,6 +72,16 @@ describeProxies('translation between the eras', 1, ({ serveOne }) => {
     expect((await legacy(fresh.url, 'completion/complete', params)).body.result).toEqual({ completion });
     const { capabilities } = (await modern(old.url, 'server/discover')).body.result as unknown as UpstreamFacts;
     expect(capabilities).toEqual({ prompts: { listChanged: true }, completions: {}, logging: {} });
+  });
+
+  it('completes nothing for a reference that names two items: its gateway could take the one that is not exposed', async () => {
+    const items = [{ kind: 'prompt' as const, own: 'ask', definition: { name: 'ask' } }];
+    const { url, upstream } = await serve(({ reply }) => reply({}), { capabilities: { completions: {} } }, { items });
+    const ref = '{"type":"ref/prompt","name":"hidden","name":"ask"}';
+    const params = `{"ref":${ref},"argument":{"name":"a","value":"v"}}`;
+    const answer = await post(url, `{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":${params}}`);
+    expect(answer.body.error.data).toMatchObject({ reason: 'params_invalid', member: 'ref' });
+    expect(upstream.received).toEqual([]);
   });
 
   it('relays log messages of a legacy upstream when the modern client asked for them', async () => {

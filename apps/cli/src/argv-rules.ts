@@ -1,5 +1,5 @@
 import { mappingProblem } from '@lethe/mcp';
-import { CliError } from './cli.error.js';
+import { CliError } from './errors/cli.error.js';
 
 /** Flags that select the kind of credential. They never take its value. */
 const KINDS = ['--bearer', '--no-credential', '--credential-stdin'];

@@ -5,7 +5,7 @@ import { makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
 import { listAll } from './commands/list-all.js';
 import { serveGateways, type ServeFlags } from './commands/serve-gateways.js';
 import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
-import type { CommonFlags, RunContext } from './run-context.js';
+import type { CommonFlags, RunContext } from './commands/run-context.js';
 
 /** Defines every command with its flags. Each command is one function. */
 export function makeProgram(context: RunContext): Command {

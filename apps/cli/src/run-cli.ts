@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { refuseCredentialInArgv } from './argv-rules.js';
-import { readCliSettings } from './cli-settings.config.js';
-import { CliError, EXIT_CODES } from './cli.error.js';
+import { readCliSettings } from './settings/cli-settings.config.js';
+import { CliError, EXIT_CODES } from './errors/cli.error.js';
 import { makeProgram } from './program.js';
 import { printable } from './terminal/printable.js';
 import type { Streams } from './terminal/terminal.js';

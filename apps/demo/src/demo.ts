@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { asClient, callTool, rejectionOf, served } from './calls.js';
+import { asClient, callTool, rejectionOf, served } from './clients/calls.js';
 import type { Narrator } from './narrator.js';
 import type { Children } from './processes/children.js';
 import { type Lethe, startLethe } from './processes/lethe.js';
 import { type Minter, startHolder, startMinter, type TokenFacts } from './processes/one-shot.js';
 import { startUpstream, type Upstream } from './processes/upstream.js';
 import { receiptLines } from './receipt-lines.js';
-import { type Gateway, RegistryClient, type VirtualServer } from './registry-client.js';
+import { type Gateway, RegistryClient, type VirtualServer } from './clients/registry-client.js';
 import { canReadMemory, withDescendants } from './search/process-memory.js';
 import { searchFiles, searchMemory } from './search/search.js';
 import { searchEverywhere } from './search-report.js';

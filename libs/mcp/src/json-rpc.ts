@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { type MessageSpans, type NamedSpan, scanMessage, type Span } from './json/message-scan.js';
+import { type MessageSpans, scanMessage, type Span } from './json/message-scan.js';
 import { isObject, parseJson } from './json/value.js';
 
 /** Id of a request: a string or a safe integer, never null (MCP, base protocol, requests). */
@@ -54,27 +54,13 @@ export function decodeMessage(bytes: Buffer): Decoded {
 }
 
 function toMessage(value: JsonValue, bytes: Buffer, spans: MessageSpans): RpcMessage | undefined {
-  if (!isObject(value)) return undefined;
-  const members = spans.hasEscapedName ? byScannedNames(bytes, spans) : value;
-  if (members['jsonrpc'] !== '2.0') return undefined;
-  const { id, method } = members;
-  if (method === undefined) return toResponse(members, bytes, spans);
-  const params = members['params'] === undefined ? {} : members['params'];
+  if (!isObject(value) || value['jsonrpc'] !== '2.0') return undefined;
+  const { id, method } = value;
+  if (method === undefined) return toResponse(value, bytes, spans);
+  const params = value['params'] === undefined ? {} : value['params'];
   if (typeof method !== 'string' || !isObject(params)) return undefined;
   if (id === undefined) return { kind: 'notification', method, params, bytes, spans };
   return isRpcId(id) ? { kind: 'request', id, method, params, bytes, spans } : undefined;
-}
-
-/**
- * Parses the message with the member names that the scan found. V8's `JSON.parse` may confuse a name that is written with an
- * escape with another one (https://github.com/nodejs/node/issues/63785). Lethe would then miss a `method` that the receiver
- * of the bytes finds.
- */
-function byScannedNames(bytes: Buffer, spans: MessageSpans): JsonObject {
-  const objectOf = (members: readonly NamedSpan[]): JsonObject =>
-    Object.fromEntries(members.map((member) => [member.name, valueAt(bytes, member) ?? null]));
-  const message = objectOf(spans.members('message'));
-  return isObject(message['params']) ? { ...message, params: objectOf(spans.members('params')) } : message;
 }
 
 function toResponse(value: JsonObject, bytes: Buffer, spans: MessageSpans): RpcResponse | undefined {

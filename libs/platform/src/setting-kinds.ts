@@ -72,7 +72,7 @@ function range(least: number, most: number): z.ZodNumber {
 }
 
 function isHttpUrl(value: string): boolean {
-  if (!/^https?:\/\/[^\s/]/i.test(value) || !URL.canParse(value)) return false;
+  if (!/^https?:\/\/[^\s<>/][^\s<>]*$/i.test(value) || !URL.canParse(value)) return false;
   const { username, password } = new URL(value);
   return username === '' && password === '';
 }

@@ -74,6 +74,11 @@ describe('readSettings', () => {
       { LETHE_PUBLIC_URL: 'https://S3cret:S3cret@h' },
       'LETHE_PUBLIC_URL: must be an http or https URL without user and password',
     ],
+    // `URL` takes them, and drops or encodes them; addresses are sent as they were set, in headers as well.
+    ...['\r', ' ', ' /x', '/a b', '/<a>'].map((end): [Record<string, string>, string] => [
+      { LETHE_PUBLIC_URL: `https://S3cret.example${end}` },
+      'LETHE_PUBLIC_URL: must be an http or https URL without user and password',
+    ]),
     [
       { LETHE_ALLOWED_ORIGINS: 'https://a.example, S3cret' },
       'LETHE_ALLOWED_ORIGINS: must be an http or https URL without user and password',

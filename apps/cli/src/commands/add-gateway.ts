@@ -1,8 +1,8 @@
 import { canonicalUrl, isSlug, URL_PROBLEMS, urlSecretProblem } from '@lethe/mcp';
-import { CliError } from '../cli.error.js';
+import { CliError } from '../errors/cli.error.js';
 import { credentialKind } from '../credential/credential-kind.js';
 import { gatewayResponse } from '../registry/responses.js';
-import { registryFor, type RunContext, terminalFor } from '../run-context.js';
+import { registryFor, type RunContext, terminalFor } from './run-context.js';
 import { verifyFor, type VerifyFlags } from './verify-gateway.js';
 
 /** Flags of `lethe add`. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { initTrust, loadTrust, rotateTrust, SealingError, type TrustSummary } from '@lethe/sealing';
-import { CliError } from '../cli.error.js';
-import { type CommonFlags, type RunContext, terminalFor } from '../run-context.js';
+import { CliError } from '../errors/cli.error.js';
+import { type CommonFlags, type RunContext, terminalFor } from './run-context.js';
 import { columns } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 

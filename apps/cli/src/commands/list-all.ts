@@ -1,5 +1,5 @@
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
-import { type CommonFlags, registryFor, type RunContext, terminalFor } from '../run-context.js';
+import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
 import { columns } from '../terminal/printable.js';
 import { countsText } from '../verification/receipt-text.js';
 

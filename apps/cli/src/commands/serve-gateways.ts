@@ -8,7 +8,7 @@ import {
 } from '../registry/responses.js';
 import { findProxyUrl } from '../registry/find-registry.js';
 import type { RegistryClient } from '../registry/registry-client.js';
-import { type CommonFlags, registryFor, type RunContext, terminalFor } from '../run-context.js';
+import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
 import { columns } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 

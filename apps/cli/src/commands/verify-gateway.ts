@@ -6,7 +6,7 @@ import { obtainCredential } from '../credential/obtain-credential.js';
 import { trustedConnectors } from '../credential/trusted-connectors.js';
 import { type GatewayResponse, gatewayResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
-import { type CommonFlags, registryFor, type RunContext, terminalFor } from '../run-context.js';
+import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { notVerified } from '../verification/outcome-text.js';
 import { readReceipt } from '../verification/read-receipt.js';

@@ -1,4 +1,4 @@
-import { CliError } from '../cli.error.js';
+import { CliError } from '../errors/cli.error.js';
 
 /** The kind of credential to ask for: names only, never a value. */
 export type CredentialKind =

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { CliError } from '../cli.error.js';
+import { CliError } from '../errors/cli.error.js';
 
 const form = z.object({ registries: z.record(z.string(), z.array(z.string().regex(/^[\w-]{43}$/))) });
 

@@ -1,6 +1,6 @@
 import type { Credential } from '@lethe/contracts';
 import { parseCredential, SealingError } from '@lethe/sealing';
-import { CliError } from '../cli.error.js';
+import { CliError } from '../errors/cli.error.js';
 import { askSecret, readSecretLines } from '../terminal/ask-secret.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { CredentialKind } from './credential-kind.js';

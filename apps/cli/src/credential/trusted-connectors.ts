@@ -1,5 +1,5 @@
 import { fingerprintOf, type Identity, isPublicJwk } from '@lethe/sealing';
-import { CliError } from '../cli.error.js';
+import { CliError } from '../errors/cli.error.js';
 import { connectorsResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import type { Terminal } from '../terminal/terminal.js';

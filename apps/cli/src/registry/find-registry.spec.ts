@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readCliSettings } from '../cli-settings.config.js';
+import { readCliSettings } from '../settings/cli-settings.config.js';
 import { findProxyUrl, findRegistry } from './find-registry.js';
 
 const RUNTIME = { registryUrl: 'http://127.0.0.1:4400', proxyUrl: 'http://127.0.0.1:4500/', doorUrl: null, pids: {} };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CliSettings } from '../cli-settings.config.js';
-import { CliError } from '../cli.error.js';
+import type { CliSettings } from '../settings/cli-settings.config.js';
+import { CliError } from '../errors/cli.error.js';
 import { runtimeFile } from './responses.js';
 import type { RegistryAddress } from './registry-client.js';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { CliError } from '../cli.error.js';
+import { CliError } from '../errors/cli.error.js';
 import { pageResponse } from './responses.js';
 import { toRegistryError } from './registry-error.js';
 

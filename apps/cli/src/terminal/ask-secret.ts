@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import password from '@inquirer/password';
-import { CliError } from '../cli.error.js';
+import { CliError } from '../errors/cli.error.js';
 import type { Terminal } from './terminal.js';
 
 const CANCELLED = new Set(['ExitPromptError', 'AbortPromptError']);

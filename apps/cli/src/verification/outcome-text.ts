@@ -1,5 +1,5 @@
 import type { HandshakeCode } from '@lethe/contracts';
-import { CliError } from '../cli.error.js';
+import { CliError } from '../errors/cli.error.js';
 import type { VerificationResponse } from '../registry/responses.js';
 
 /** Explains each failure of a handshake to the user. */

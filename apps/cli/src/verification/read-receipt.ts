@@ -1,6 +1,6 @@
 import type { ReceiptClaims } from '@lethe/contracts';
 import { type Identity, SealingError, Trust } from '@lethe/sealing';
-import { CliError } from '../cli.error.js';
+import { CliError } from '../errors/cli.error.js';
 import type { VerificationResponse } from '../registry/responses.js';
 import type { IntendedUpstream } from './seal-for-slot.js';
 

@@ -1,6 +1,6 @@
 import type { Credential } from '@lethe/contracts';
 import { type Identity, sealCredential, SealingError, verifySlotOffer } from '@lethe/sealing';
-import { CliError } from '../cli.error.js';
+import { CliError } from '../errors/cli.error.js';
 import type { VerificationResponse } from '../registry/responses.js';
 
 /** The upstream that the user means. A credential is sealed only for it. */

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mintToken } from '../token/marked-token.js';
+import { mintToken } from './marked-token.js';
 import type { PieceHashes } from './piece-matcher.js';
 import { canReadMemory, withDescendants } from './process-memory.js';
 import { countCopies, countCopiesInFiles, searchFiles, searchMemory } from './search.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asClient, callTool, rejectionOf } from '../calls.js';
+import { asClient, callTool, rejectionOf } from '../clients/calls.js';
 import { createUpstream } from './http-front.js';
 import { TokenNames } from './token-names.js';
 

@@ -1,4 +1,4 @@
-import { isObject, memberSpan, type RpcRequest, withParam, withValue } from '@lethe/mcp';
+import { isObject, memberSpan, type RpcRequest, type Span, withParam, withValue } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { declares, supportsSubscriptions } from '../protocol/capabilities.js';
 import type { MethodRule } from '../protocol/method-table.js';
@@ -62,13 +62,20 @@ function resolveReference(server: VirtualServer, message: RpcRequest): ResolvedT
   const { ref } = message.params;
   const { type, name, uri } = isObject(ref) ? ref : {};
   if (type === 'ref/resource' && typeof uri === 'string') {
+    spanInReference(message, 'uri');
     const item = server.items.resourceTemplate.get(uri) ?? server.resolve('resource', uri);
     return { item, body: message.bytes };
   }
   if (type !== 'ref/prompt' || typeof name !== 'string') throw new LetheError('params_invalid', { member: 'ref' });
   const item = server.resolve('prompt', name);
-  const span = memberSpan(message.bytes, message.spans.get('params.ref'), 'name');
-  return { item, body: span ? withValue(message.bytes, span, item.own) : message.bytes };
+  return { item, body: withValue(message.bytes, spanInReference(message, 'name'), item.own) };
+}
+
+/** @throws LetheError `params_invalid` if the reference repeats a member: the gateway could read another one than Lethe */
+function spanInReference({ bytes, spans }: RpcRequest, name: 'name' | 'uri'): Span {
+  const span = memberSpan(bytes, spans.get('params.ref'), name);
+  if (!span) throw new LetheError('params_invalid', { member: 'ref' });
+  return span;
 }
 
 /** False for a completion whose gateway does not support completions. Another gateway may, so this is not an error. */

@@ -44,6 +44,23 @@ function expectSpans(json: string): void {
   }
 }
 
+describe('parseJson, against JSON.parse', () => {
+  it('reads the same, however characters are written, and takes the same broken texts', () => {
+    forTexts((writer) => {
+      const json = writer.value(4);
+      expect(parseJson(json), json).toEqual(JSON.parse(json));
+      const broken = mutated(json, writer);
+      let value: unknown;
+      try {
+        value = JSON.parse(broken);
+      } catch {
+        value = undefined;
+      }
+      expect(parseJson(broken), broken).toEqual(value);
+    }, true);
+  });
+});
+
 describe('the scan of a message, against JSON.parse', () => {
   it('finds the same members, written in whatever way', () => {
     forTexts((writer) => expectSpans(writer.object(4, { params: writer.object(3) })));

@@ -29,6 +29,13 @@ export function endOfString(text: string, start: number): number {
   return text.length - 1;
 }
 
+/** Index of the quote that opens the string around `inside`; -1 when there is none. */
+export function startOfString(text: string, inside: number): number {
+  let start = text.lastIndexOf('"', inside);
+  while (start > 0 && text.charCodeAt(start - 1) === BACKSLASH) start = text.lastIndexOf('"', start - 1);
+  return start;
+}
+
 /** The name between two quotes with its escapes resolved, so that `"\u006eame"` counts as `name`. */
 export function nameIn(text: string, start: number, end: number): string {
   const raw = text.slice(start + 1, end);

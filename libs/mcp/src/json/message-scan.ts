@@ -22,21 +22,12 @@ export interface MemberSpan extends Span {
   readonly from: number;
 }
 
-/** Position of a member, with its name. */
-export interface NamedSpan extends MemberSpan {
-  readonly name: string;
-}
-
 /** Why a message is rejected. */
 export type ScanProblem = 'too_deep' | 'duplicate_member';
 
 /** Spans of the message's members (`id`, `method`, …) and of those of its parameters (`params.name`, …). */
 export interface MessageSpans {
   get(path: string): MemberSpan | undefined;
-  /** Whether a member's name contains an escape or a character that is not ASCII. */
-  readonly hasEscapedName: boolean;
-  /** All members of the message, or of its parameters. */
-  members(of: 'message' | 'params'): readonly NamedSpan[];
 }
 
 /** The positions of all members, or why the message is rejected. */
@@ -56,18 +47,23 @@ export function scanMessage(bytes: string, maxDepth: number, isAscii = false): S
   return problem === undefined ? { ok: true, spans: scanner } : { ok: false, problem };
 }
 
+/** Whether a JSON-RPC message, or its parameters, give a member twice: parsers disagree about which one counts. */
+export function hasRepeatedMember(json: string): boolean {
+  return !scanMessage(json, Infinity, true).ok;
+}
+
 const PARAMS = 'params.';
 /** Up to this many members, a linear search is faster than a map. */
 const MAX_UNINDEXED = 16;
+
+interface NamedSpan extends MemberSpan {
+  readonly name: string;
+}
 
 /** The members of one object, each name once. */
 class Members {
   private readonly few: NamedSpan[] = [];
   private index: Map<string, NamedSpan> | undefined;
-
-  get all(): readonly NamedSpan[] {
-    return this.index ? [...this.index.values()] : this.few;
-  }
 
   get(name: string): NamedSpan | undefined {
     if (this.index) return this.index.get(name);
@@ -82,7 +78,6 @@ class Members {
 }
 
 class Scanner implements MessageSpans {
-  hasEscapedName = false;
   private readonly root = new Members();
   private readonly params = new Members();
   private depth = 0;
@@ -102,10 +97,6 @@ class Scanner implements MessageSpans {
 
   get(path: string): MemberSpan | undefined {
     return path.startsWith(PARAMS) ? this.params.get(path.slice(PARAMS.length)) : this.root.get(path);
-  }
-
-  members(of: 'message' | 'params'): readonly NamedSpan[] {
-    return (of === 'message' ? this.root : this.params).all;
   }
 
   run(): ScanProblem | undefined {
@@ -167,7 +158,6 @@ class Scanner implements MessageSpans {
     const name = this.isAscii ? nameIn(this.text, start, end) : memberName(this.text, start, end);
     const members = this.depth === 1 ? this.root : this.params;
     if (members.get(name)) return false;
-    if (name.length !== end - start - 1) this.hasEscapedName = true;
     const member = { name, from: start, start: end, end };
     members.add(member);
     if (this.depth === 2) this.paramsMember = member;

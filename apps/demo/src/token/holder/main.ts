@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { TokenFacts } from '../../processes/one-shot.js';
-import { mintToken } from '../marked-token.js';
+import { mintToken } from '../../search/marked-token.js';
 
 // The control of the search: holds a token of the same form, in memory and in a file, until it is stopped.
 const { token, ...facts } = mintToken();

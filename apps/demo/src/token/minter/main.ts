@@ -1,6 +1,6 @@
 import { sealCredential, SealingError, verifySlotOffer } from '@lethe/sealing';
 import type { SealAnswer, SealOrder, TokenFacts } from '../../processes/one-shot.js';
-import { mintToken } from '../marked-token.js';
+import { mintToken } from '../../search/marked-token.js';
 
 // Creates the registration token, seals it once and ends. It reveals hashes and the sealed envelope; the token itself
 // never leaves this process.

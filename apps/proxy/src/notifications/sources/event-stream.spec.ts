@@ -33,6 +33,12 @@ describe('an event stream of an upstream', () => {
     expect(await open(200, { 'content-type': type }, `data: ${MESSAGE}\n\n`)).toBe(MESSAGE);
   });
 
+  it('has no message that names a member twice: its method may be another one to the client', async () => {
+    const twofold = MESSAGE.replace('"method"', '"id":1,"method":"elicitation/create","method"');
+    const events = [twofold, MESSAGE].map((json) => `data: ${json}\n\n`).join('');
+    expect(await open(200, { 'content-type': 'text/event-stream' }, events)).toBe(MESSAGE);
+  });
+
   it('is refused when it is compressed', async () => {
     const headers = { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' };
     const end = await open(200, headers, gzipSync(`data: ${MESSAGE}\n\n`));

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { isObject } from '@lethe/mcp';
+import { hasRepeatedMember, isObject } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { MessageReader } from '../../upstream/message-reader.js';
@@ -39,6 +39,6 @@ export function openEventStream(
 }
 
 function deliver(messages: EventStreamListener, message: JsonValue, json: string): boolean {
-  if (isObject(message)) messages.message(message, json);
+  if (isObject(message) && !hasRepeatedMember(json)) messages.message(message, json);
   return true;
 }

@@ -66,7 +66,7 @@ export class LegacyNotifications implements NotificationSource {
         const { method, params, id } = given;
         if (typeof method !== 'string') return;
         if (isRpcId(id)) this.localResponses.send(credentials, session, id, method);
-        else if (matches(wanted, method, params)) listener.notification(method, json, params);
+        else if (id === undefined && matches(wanted, method, params)) listener.notification(method, json, params);
       };
       const over = (error: LetheError): void => {
         if (!hasBegun) reject(error);

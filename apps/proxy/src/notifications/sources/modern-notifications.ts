@@ -40,8 +40,8 @@ export class ModernNotifications implements NotificationSource {
         resolve(agreed);
       };
       const message = (given: JsonObject, json: string): void => {
-        const { method, params } = given;
-        if (typeof method !== 'string') return;
+        const { method, params, id } = given;
+        if (typeof method !== 'string' || id !== undefined) return;
         if (method === ACKNOWLEDGED && !agreed && isObject(params)) acknowledged(params);
         else if (agreed && matches(agreed, method, params)) listener.notification(method, json, params);
       };

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '@lethe/contracts';
-import { isObject, parseJson, SseSplitter } from '@lethe/mcp';
+import { hasRepeatedMember, isObject, parseJson, SseSplitter } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { assertEventStream } from '../response-head.js';
@@ -66,7 +66,7 @@ export class HttpSseStream implements BodyReader {
 
   private deliver(json: string): boolean {
     const message = parseJson(json);
-    return !isObject(message) || this.listener.message(message, json);
+    return !isObject(message) || hasRepeatedMember(json) || this.listener.message(message, json);
   }
 
   private choose(status: number, headers: IncomingHttpHeaders): BodyReader {

@@ -1,7 +1,7 @@
-import type { CliSettings } from './cli-settings.config.js';
-import { findRegistry, type RegistryFlags } from './registry/find-registry.js';
-import { RegistryClient } from './registry/registry-client.js';
-import { type Streams, Terminal } from './terminal/terminal.js';
+import type { CliSettings } from '../settings/cli-settings.config.js';
+import { findRegistry, type RegistryFlags } from '../registry/find-registry.js';
+import { RegistryClient } from '../registry/registry-client.js';
+import { type Streams, Terminal } from '../terminal/terminal.js';
 
 /** Flags of every command. */
 export interface CommonFlags extends RegistryFlags {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { hashPiece } from '../search/piece-matcher.js';
+import { hashPiece } from './piece-matcher.js';
 import { mintToken } from './marked-token.js';
 
 describe('a marked token', () => {

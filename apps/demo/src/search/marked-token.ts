@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { hashPiece, markOf, type PieceHashes } from '../search/piece-matcher.js';
+import { hashPiece, markOf, type PieceHashes } from './piece-matcher.js';
 
 const PIECES = 4;
 
