@@ -71,7 +71,7 @@ function resolveReference(server: VirtualServer, message: RpcRequest): ResolvedT
   return { item, body: withValue(message.bytes, spanInReference(message, 'name'), item.own) };
 }
 
-/** @throws LetheError `params_invalid` if the reference repeats a member: the gateway could read another one than Lethe */
+/** @throws LetheError `params_invalid` if the reference has a duplicate member: the gateway could use another one than Lethe */
 function spanInReference({ bytes, spans }: RpcRequest, name: 'name' | 'uri'): Span {
   const span = memberSpan(bytes, spans.get('params.ref'), name);
   if (!span) throw new LetheError('params_invalid', { member: 'ref' });

@@ -29,7 +29,7 @@ export function endOfString(text: string, start: number): number {
   return text.length - 1;
 }
 
-/** Index of the quote that opens the string around `inside`; -1 when there is none. */
+/** Index of the quote that opens the string around `inside`; -1 if there is none. */
 export function startOfString(text: string, inside: number): number {
   let start = text.lastIndexOf('"', inside);
   while (start > 0 && text.charCodeAt(start - 1) === BACKSLASH) start = text.lastIndexOf('"', start - 1);

@@ -47,7 +47,7 @@ export function scanMessage(bytes: string, maxDepth: number, isAscii = false): S
   return problem === undefined ? { ok: true, spans: scanner } : { ok: false, problem };
 }
 
-/** Whether a JSON-RPC message, or its parameters, give a member twice: parsers disagree about which one counts. */
+/** Whether a JSON-RPC message or its parameters have a duplicate member: parsers disagree about which one counts. */
 export function hasRepeatedMember(json: string): boolean {
   return !scanMessage(json, Infinity, true).ok;
 }
