@@ -50,7 +50,7 @@ export interface McpEndpointInputs {
   readonly metrics: Metrics;
 }
 
-/** Everything behind `/servers/{slug}/mcp`. Its parts do not use Nest: they are created here, each once (ADR 0017). */
+/** Everything behind `/servers/{slug}/mcp`. Its parts do not use Nest: they are created here, each once (ADR 0016). */
 export class McpEndpoint {
   readonly dispatcher: Dispatcher;
   readonly policy: HostOriginPolicy;

