@@ -25,7 +25,11 @@ export function onPath(name: string, alsoIn: readonly string[] = []): string | u
 
 /** Runs a command to its end. @throws Error with the end of what it said */
 export function run(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: LIMIT_MS, ...options });
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    timeout: LIMIT_MS,
+    ...options,
+  });
   if (status === 0) return;
   const said = error?.message ?? (stderr.trim() || stdout.trim()).slice(-300);
   throw new Error(`${command} ${args[0] ?? ''}: ${said.replaceAll(/\s+/g, ' ')}`);
