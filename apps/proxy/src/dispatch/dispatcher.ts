@@ -7,7 +7,7 @@ import { checkContentType, type HostOriginPolicy } from '../http/request/host-or
 import type { ServeMcp } from '../http/http-engine.js';
 import type { HttpRequest } from '../http/request/http-request.js';
 import { NO_BODY, readBody } from '../http/request/request-body.js';
-import { parseRequestHeaders } from '../http/request/request-headers.js';
+import { RequestHeaderParser } from '../http/request/request-headers.js';
 import type { ResponseWriter } from '../http/response/response-writer.js';
 import type { SessionStreams } from '../notifications/get-stream/session-streams.js';
 import { decodeRequest } from '../request/decode-message.js';
@@ -37,6 +37,8 @@ export interface DispatcherParts {
  * JWT's issuer, the body, the upstream. A call with a key creates no promise: each would cost a turn of the microtask queue.
  */
 export class Dispatcher {
+  private readonly headerParser = new RequestHeaderParser();
+
   constructor(private readonly parts: DispatcherParts) {}
 
   /** Serves one request. Calls `ended` once, when nothing more is done for it. */
@@ -95,7 +97,7 @@ export class Dispatcher {
    */
   private admit(incoming: HttpRequest, response: ResponseWriter, slug: string): McpRequest | undefined {
     const { policy } = this.parts;
-    const headers = parseRequestHeaders(incoming.rawHeaders);
+    const headers = this.headerParser.parse(incoming.rawHeaders);
     const host = policy.checkHost(headers);
     const origin = policy.checkOrigin(headers, host);
     if (origin !== undefined) response.setHeaders(corsHeaders(origin));

@@ -59,6 +59,8 @@ export class RequestHeaders {
 
 /** The properties that a header's name decides. */
 interface HeaderName {
+  /** The name as it was written. */
+  readonly raw: string;
   readonly lower: string;
   readonly isSingle: boolean;
   readonly isLegal: boolean;
@@ -101,27 +103,53 @@ const CLASSIFIED = new Map(
 );
 const LONGEST_USUAL = Math.max(...USUAL_NAMES.map(({ length }) => length));
 
+/** Positions at which a name is remembered. */
+const MAX_REMEMBERED = 64;
+
 /**
- * Parses raw headers and rejects those that two receivers could understand differently. The error repeats a name only if it
- * is one of `SINGLE` or `SINGLE_PREFIXES`: people sometimes swap a name and its secret value.
- * @throws LetheError `header_illegal`, `header_too_large`
+ * Parses the raw headers of one server's requests. It remembers the usual name that it saw last at each position: clients
+ * keep their order, and comparing two strings costs less than hashing one.
  */
+export class RequestHeaderParser {
+  private readonly lastNames: (HeaderName | undefined)[] = [];
+
+  /**
+   * Rejects headers that two receivers could understand differently. The error repeats a name only if it is one of `SINGLE`
+   * or `SINGLE_PREFIXES`: people sometimes swap a name and its secret value.
+   * @throws LetheError `header_illegal`, `header_too_large`
+   */
+  parse(raw: readonly string[]): RequestHeaders {
+    const headers = new RequestHeaders();
+    for (let at = 0; at + 1 < raw.length; at += 2) {
+      const name = this.nameAt(at, raw[at] ?? '');
+      const value = raw[at + 1] ?? '';
+      const isSeen = headers.has(name.lower);
+      const problem = headerProblem(name, value, isSeen);
+      if (problem === 'too_large') throw new LetheError('header_too_large', shown(name));
+      if (problem) throw new LetheError('header_illegal', { ...shown(name), rule: problem });
+      if (!isSeen) headers.add(name.lower, value);
+    }
+    const coding = headers.get('transfer-encoding');
+    if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+      throw new LetheError('header_illegal', { header: 'transfer-encoding', rule: 'unsupported' });
+    }
+    return headers;
+  }
+
+  private nameAt(position: number, raw: string): HeaderName {
+    const last = this.lastNames[position];
+    if (last?.raw === raw) return last;
+    // Long names are not looked up: the lookup would hash them.
+    const usual = raw.length > LONGEST_USUAL ? undefined : CLASSIFIED.get(raw);
+    if (!usual) return classify(raw);
+    if (position < MAX_REMEMBERED) this.lastNames[position] = usual;
+    return usual;
+  }
+}
+
+/** Parses the raw headers of a single request, as `RequestHeaderParser` does. */
 export function parseRequestHeaders(raw: readonly string[]): RequestHeaders {
-  const headers = new RequestHeaders();
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = nameOf(raw[at] ?? '');
-    const value = raw[at + 1] ?? '';
-    const isSeen = headers.has(name.lower);
-    const problem = headerProblem(name, value, isSeen);
-    if (problem === 'too_large') throw new LetheError('header_too_large', shown(name));
-    if (problem) throw new LetheError('header_illegal', { ...shown(name), rule: problem });
-    if (!isSeen) headers.add(name.lower, value);
-  }
-  const coding = headers.get('transfer-encoding');
-  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-    throw new LetheError('header_illegal', { header: 'transfer-encoding', rule: 'unsupported' });
-  }
-  return headers;
+  return new RequestHeaderParser().parse(raw);
 }
 
 type HeaderProblem = 'too_large' | 'underscore' | 'not_ascii' | 'duplicate' | undefined;
@@ -133,15 +161,10 @@ function headerProblem({ isLegal, isSingle }: HeaderName, value: string, isSeen:
   return isSeen && isSingle ? 'duplicate' : undefined;
 }
 
-function nameOf(raw: string): HeaderName {
-  // Long names are not looked up: the lookup would hash them.
-  return (raw.length > LONGEST_USUAL ? undefined : CLASSIFIED.get(raw)) ?? classify(raw);
-}
-
 function classify(raw: string): HeaderName {
   const lower = raw.toLowerCase();
   const isSingle = SINGLE_PREFIXES.some((prefix) => lower.startsWith(prefix)) || SINGLE.has(lower);
-  return { lower, isSingle, isLegal: !lower.includes('_') };
+  return { raw, lower, isSingle, isLegal: !lower.includes('_') };
 }
 
 function shown({ lower, isSingle }: HeaderName): { header?: string } {
