@@ -8,7 +8,7 @@ import { startEverythingUpstream, startModernUpstream, type Upstream } from '../
 
 const token = (): string => `tok_${randomBytes(24).toString('base64url')}`;
 
-describeProxies('two proxies behind a load balancer without affinity', 2, ({ proxies, keep, publish }) => {
+describeProxies('two proxies behind a load balancer without affinity', 2, ({ proxies, keep, publish, publishKey }) => {
   const tokens = { everything: token(), modern: token(), second: token() };
   let everything: Upstream;
   let modern: Upstream;
@@ -57,7 +57,7 @@ describeProxies('two proxies behind a load balancer without affinity', 2, ({ pro
       gateways: [modernDraft, secondDraft],
       exposed: { 'second echo': 'second-echo' },
     });
-    key = await proxies.routes.key('*');
+    key = await publishKey('both');
   });
 
   it('let a legacy client list, read, get and call with its session token on either', async () => {

@@ -8,8 +8,10 @@ import { legacyScript, type Upstream, type UpstreamScript } from '../support/ups
 
 const CLIENT = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } };
 
-describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream, ...suite }) => {
+describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream, publishKey, ...suite }) => {
   const serve = async (...args: Parameters<typeof suite.serve>): Promise<string> => (await suite.serve(...args)).url;
+
+  const slugOf = (url: string): string => new URL(url).pathname.split('/')[2] ?? '';
 
   /** A sessionful upstream whose calls answer with the session they came in. */
   const sessionful = (sessionId: string, answers: Record<string, UpstreamScript> = {}): UpstreamScript =>
@@ -114,7 +116,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     verifies('session.bound');
     const upstream = await startUpstream(sessionful('a-1'));
     const [url, other] = [await serve([upstream], { access: 'key' }), await serve([upstream], { access: 'key' })];
-    const [mine, theirs] = [await proxies.routes.key('*'), await proxies.routes.key('*')];
+    const [mine, theirs] = [await publishKey(slugOf(url)), await publishKey(slugOf(url))];
     const { session } = await initialize(url, { authorization: `Bearer ${mine}` });
     const before = upstream.received.length;
     const token = session['mcp-session-id'];
@@ -136,7 +138,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
   it('do not authenticate: a session token without a key is rejected', async () => {
     const upstream = await startUpstream(sessionful('a-1'));
     const url = await serve([upstream], { access: 'key' });
-    const { session } = await initialize(url, { authorization: `Bearer ${await proxies.routes.key('*')}` });
+    const { session } = await initialize(url, { authorization: `Bearer ${await publishKey(slugOf(url))}` });
     const tokenOnly = { 'mcp-session-id': session['mcp-session-id'] };
     expect((await legacy(url, 'tools/call', { name: 't0' }, tokenOnly)).status).toBe(401);
   });

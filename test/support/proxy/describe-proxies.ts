@@ -27,7 +27,9 @@ export interface ProxySuite {
   startUpstream(script: UpstreamScript): Promise<Upstream>;
   /** Publishes a virtual server. Resolves when every replica serves it. */
   publish(draft: Omit<ServerDraft, 'slug'> & { slug?: string }): Promise<PublishedServer>;
-  /** The same with one sessionful gateway for each upstream: `g0` with the tool `t0`, `g1` with `t1`, and so on. */
+  /** Publishes a caller's key for all virtual servers. Resolves when every replica accepts it at this one. */
+  publishKey(slug: string): Promise<string>;
+  /** As `publish`, with one sessionful gateway for each upstream: `g0` with the tool `t0`, `g1` with `t1`, and so on. */
   serve(
     upstreams: readonly Upstream[],
     server?: Partial<ServerDraft>,
@@ -67,6 +69,11 @@ function setUp(count: number, env: NodeJS.ProcessEnv): ProxySuite {
     keep,
     startUpstream,
     publish: (draft) => publishOn(proxies, { slug: newSlug(), ...draft }),
+    publishKey: async (slug) => {
+      const key = await proxies.routes.key('*');
+      await Promise.all(proxies.replicas.map((replica) => servedBy(replica.url, slug, key)));
+      return key;
+    },
     serve: (upstreams, server = {}, gateway = {}) => {
       const gateways = upstreams.map(({ url }, n) => ({
         ...{ slug: `g${n}`, url, items: [tool(`t${n}`)], facts: { sessionful: true } },
