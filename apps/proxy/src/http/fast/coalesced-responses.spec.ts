@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
+import { readUntil } from '@test/support/read-until.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '@test/requirements.js';
 import { ResponseWriter } from '../response/response-writer.js';
@@ -43,14 +44,8 @@ async function connected(listener: RequestListener): Promise<Socket> {
 }
 
 /** What comes last, until a text has come in it so many times. */
-async function until(socket: Socket, text: string, times = 1): Promise<string> {
-  let come = '';
-  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
-    come = (come + (chunk as Buffer).toString('latin1')).slice(-LAST);
-    if (come.split(text).length > times) return come;
-  }
-  return come;
-}
+const until = (socket: Socket, text: string, times = 1): Promise<string> =>
+  readUntil(socket, text, { times, keep: LAST });
 
 /** Status line, headers and body, but for the order of headers and the time of the day. */
 function read(answer: string): object {

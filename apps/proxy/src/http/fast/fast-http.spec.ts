@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { readUntil } from '@test/support/read-until.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { McpHttpServer } from '../mcp-http-server.js';
 import type { ResponseWriter } from '../response/response-writer.js';
@@ -24,16 +25,6 @@ async function listening(serve: (response: ResponseWriter) => void): Promise<{ s
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-/** What arrives until a text has arrived, or the end. */
-async function until(socket: Socket, text: string): Promise<string> {
-  let come = '';
-  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
-    come += (chunk as Buffer).toString('latin1');
-    if (come.includes(text)) return come;
-  }
-  return come;
-}
-
 describe('a queued response', () => {
   it.each([
     ['ends', '', true],
@@ -44,7 +35,7 @@ describe('a queued response', () => {
     const socket = connect(port, '127.0.0.1');
     if (ends) socket.end(GET + more);
     else socket.write(GET + more);
-    expect(await until(socket, 'never')).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+    expect(await readUntil(socket, 'never')).toMatch(/^HTTP\/1.1 200 OK\r\n/);
   });
 
   it('waits only for the others of its own server, whatever other servers the process has', async () => {
@@ -65,6 +56,6 @@ describe('a queued response', () => {
     // Makes the first server write what it has queued.
     servers[0]?.emit('clientError', new Error('no request'), sockets[0]);
     expect(written()).toEqual([true, false]);
-    for (const client of clients) expect(await until(client, '\r\n\r\nx')).toContain('200 OK');
+    for (const client of clients) expect(await readUntil(client, '\r\n\r\nx')).toContain('200 OK');
   });
 });

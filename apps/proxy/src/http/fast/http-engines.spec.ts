@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { LetheError } from '@lethe/platform';
+import { readUntil } from '@test/support/read-until.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ServeMcp } from '../http-engine.js';
 import { FastHttp } from './fast-http.js';
@@ -30,15 +31,6 @@ async function connected(front: McpHttpServer, serve: ServeMcp): Promise<Socket>
   return client;
 }
 
-async function until(socket: Socket, text: string): Promise<string> {
-  let come = '';
-  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
-    come += (chunk as Buffer).toString('latin1');
-    if (come.includes(text)) return come;
-  }
-  return come;
-}
-
 const head = (length: number, path = '/servers/one/mcp'): string =>
   `POST ${path} HTTP/1.1\r\nHost: here\r\nContent-Length: ${length}\r\n\r\n`;
 
@@ -61,7 +53,7 @@ describe.each([
       socket.write(head(body.length) + body.slice(0, 1_000));
       await new Promise((resolve) => setImmediate(resolve));
       socket.write(body.slice(1_000));
-      const answer = await until(socket, '}');
+      const answer = await readUntil(socket, '}');
       expect(answer).toContain('200 OK');
       expect(answer).toContain(Buffer.from('{"é":200001,"last":"y"}').toString('latin1'));
     }
@@ -81,7 +73,7 @@ describe.each([
       );
     });
     socket.write(head(2 * MAX_BODY_BYTES) + 'x'.repeat(MAX_BODY_BYTES + 1));
-    expect(await until(socket, '\r\n\r\n')).toContain('413 ');
+    expect(await readUntil(socket, '\r\n\r\n')).toContain('413 ');
     expect(failure instanceof LetheError && failure.code).toBe('payload_too_large');
   });
 
@@ -107,9 +99,9 @@ describe('the plain way', () => {
     const requests: object[] = [];
     server?.prependListener('request', (request: object) => requests.push(request));
     socket.write(head(0));
-    expect(await until(socket, '{}')).toContain('200 OK');
+    expect(await readUntil(socket, '{}')).toContain('200 OK');
     socket.write(head(0, '/other'));
-    expect(await until(socket, 'IncomingMessage')).toContain('200 OK');
+    expect(await readUntil(socket, 'IncomingMessage')).toContain('200 OK');
     expect(requests.map((request) => request.constructor)).toEqual([IncomingMessage, IncomingMessage]);
   });
 });
