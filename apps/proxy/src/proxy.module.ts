@@ -16,6 +16,7 @@ import { ReadOnlyRouteFile, RouteFile } from './routes/snapshot/route-file.js';
 import { RouteTable } from './routes/snapshot/route-table.js';
 import { RoutesController } from './routes/snapshot/routes.controller.js';
 import { Routes } from './routes/snapshot/routes.js';
+import { ReplicaMessagesController } from './replica-messages.controller.js';
 import type { UpstreamTiming } from './upstream/upstream-timing.js';
 import type { CurrentWorker } from './workers/current-worker.js';
 
@@ -39,7 +40,7 @@ export class ProxyModule {
         OpsModule.forRoot({ service: 'proxy', logger, ...(parts.worker && { ops: parts.worker }) }),
         MessagingModule.forRoot(parts.bus),
       ],
-      controllers: [RoutesController],
+      controllers: [RoutesController, ReplicaMessagesController],
       providers: [routesProvider(parts), endpointProvider(parts, lines)],
     };
   }
@@ -67,8 +68,13 @@ function routesProvider({ settings, trust, worker }: ProxyParts): Provider {
 function endpointProvider({ settings, trust, timing }: ProxyParts, lines: LineLog): Provider {
   return {
     provide: McpEndpoint,
-    inject: [Routes, NoticePublisher, LOGGER, Metrics],
-    useFactory: (routes: Routes, notices: NoticePublisher, logger: Logger, metrics: Metrics): McpEndpoint =>
-      new McpEndpoint({ settings, trust, timing, routes, notices, logger, lines, metrics }),
+    inject: [Routes, NoticePublisher, RequestClient, LOGGER, Metrics],
+    useFactory: (
+      routes: Routes,
+      notices: NoticePublisher,
+      requests: RequestClient,
+      logger: Logger,
+      metrics: Metrics,
+    ): McpEndpoint => new McpEndpoint({ settings, trust, timing, routes, notices, requests, logger, lines, metrics }),
   };
 }

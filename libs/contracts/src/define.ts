@@ -13,7 +13,7 @@ export interface RequestType<Q extends object, R extends object> extends Payload
   readonly reply: PayloadClass<R>;
 }
 
-/** The class of a periodic notice. Notices may be lost: the next one follows soon. */
+/** The class of a notice to whoever listens now. Notices may be lost, so nothing may depend on one. */
 export interface NoticeType<T extends object> extends PayloadClass<T> {
   readonly subject: string;
 }

@@ -59,6 +59,15 @@ export class UpstreamSessions {
   }
 
   /**
+   * Tells the upstream in the background that a call was cancelled. Without a session it could not tell which call.
+   * @param notification the client's `notifications/cancelled`
+   */
+  cancel(credentials: UpstreamCredentials, session: UpstreamSession, notification: Buffer): void {
+    if (session.id === undefined) return;
+    void this.post(credentials, sessionHeaders(session), notification).catch(() => undefined);
+  }
+
+  /**
    * Sends a message and reads the response.
    * @throws LetheError about the upstream
    */

@@ -10,6 +10,8 @@ import type { UpstreamSession } from '../../protocol/era-rules.js';
 import { sessionHeaders } from '../../protocol/legacy.era.js';
 import { Aborted, type BodyReader, sendRequest } from '../../upstream/response-handler.js';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
+import type { RunningCalls } from '../../replicas/running-calls.js';
+import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import { statusFailure, reconnectDecision } from '../../upstream/response-head.js';
 import { type ConnectionPools, upstreamRequest } from '../../upstream/upstream-client.js';
 import { type ResponseRules, EventStreamRelay } from '../../calls/relay/event-stream-relay.js';
@@ -39,6 +41,8 @@ export class CallResumption {
     private readonly pools: ConnectionPools,
     private readonly sealed: SealedIds,
     private readonly localResponses: LocalResponses,
+    private readonly upstreamSessions: UpstreamSessions,
+    private readonly running: RunningCalls,
   ) {}
 
   /**
@@ -51,8 +55,11 @@ export class CallResumption {
     const gateway = caller.server.gateways.find(({ slug }) => slug === resumptionPoint.gateway);
     const upstream = gateway && session.upstreamSession(gateway);
     if (!upstream) throw new LetheError('session_unknown');
+    let ended: (() => void) | undefined;
     try {
       const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
+      const cancel = (bytes: Buffer): void => this.upstreamSessions.cancel(credentials, upstream, bytes);
+      ended = this.running.track(session.callKey(resumptionPoint.request), { cancel });
       return await this.relay(options, resumptionPoint, credentials, upstream);
     } catch (error) {
       if (!(error instanceof LetheError) || !PERMANENT.has(error.code)) throw error;
@@ -60,6 +67,8 @@ export class CallResumption {
       response.write(encodeSseEvent(errorBody(error, resumptionPoint.request)));
       response.end();
       return 'answered';
+    } finally {
+      ended?.();
     }
   }
 
