@@ -85,6 +85,8 @@ export const REQUIREMENTS = {
     'A request is rejected if headers that repeat parts of it, its arguments included, differ from its body',
   'subscriptions.merged':
     'A modern client subscribes once and gets notifications of every upstream that it sent a credential for, and of no other',
+  'eras.input-required':
+    'A legacy client is asked on the stream of its call what a modern upstream needs, and may answer on any replica',
   'eras.server-requests':
     'A request of a legacy upstream during a call reaches a modern client, and any replica returns the response; otherwise no capability is declared',
   // Scale (docs/operations/scaling.md)
