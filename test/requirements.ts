@@ -55,6 +55,7 @@ export const REQUIREMENTS = {
     'Open streams report that a virtual server changed, and resumed streams that it changed in between',
   'session.no-mix-up': 'With a thousand sessions at once and equal JSON-RPC ids, no response reaches another client',
   'call.cancelled': "A client's cancellation reaches the upstream, in the form of its era",
+  'call.cancelled-late': 'A cancellation that arrives after the end of its call costs no upstream request',
   'relay.verbatim': 'Responses of upstreams pass byte for byte: blobs, unusual numbers, unknown members',
   'relay.own-responses':
     'Only the response of its own upstream is the response to a call: another id, a list, a request or garbage becomes an error',
