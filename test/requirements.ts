@@ -55,6 +55,8 @@ export const REQUIREMENTS = {
     'Open streams report that a virtual server changed, and resumed streams that it changed in between',
   'session.no-mix-up': 'With a thousand sessions at once and equal JSON-RPC ids, no response reaches another client',
   'call.cancelled': "A client's cancellation reaches the upstream, in the form of its era",
+  'replicas.sealed':
+    'Replicas hand answers and cancellations of clients to the one that runs the call; on the bus they are sealed',
   'call.cancelled-late': 'A cancellation that arrives after the end of its call costs no upstream request',
   'relay.verbatim': 'Responses of upstreams pass byte for byte: blobs, unusual numbers, unknown members',
   'relay.own-responses':
