@@ -48,15 +48,14 @@ export class ClientQuestions {
     private readonly parts: ClientQuestionsParts,
     private readonly call: UpstreamCall,
     private readonly writer: McpResponseWriter,
-    /** Aborts when the client cancels the call. */
-    private readonly cancelled: AbortSignal,
   ) {}
 
   /**
    * Sends all requests at once. Those that are open when it fails are cancelled.
+   * @param onAbortable gets the function that ends the waiting, for when the client cancels the call
    * @throws LetheError `input_unanswered`; ClientRefused; ClientDisconnected, also when the client cancels the call
    */
-  async ask(requests: readonly RequestedInput[]): Promise<ClientAnswers> {
+  async ask(requests: readonly RequestedInput[], onAbortable: (abort: () => void) => void): Promise<ClientAnswers> {
     const open = new Set<Question>();
     const results = new Map<string, string>();
     const openedUrls: string[] = [];
@@ -73,16 +72,13 @@ export class ClientQuestions {
     const leave = (): void => reject(new ClientDisconnected('the client left'));
     const timer = setTimeout(() => reject(new LetheError('input_unanswered')), this.parts.inputMs);
     try {
-      // Before anything is sent: an answer may arrive at once, and the client may be gone.
-      this.cancelled.addEventListener('abort', leave, { once: true });
+      onAbortable(leave);
       this.call.response.onDisconnect(leave);
-      if (this.cancelled.aborted) leave();
       for (const request of requests) open.add(this.send(request, onAnswer));
       await promise;
       return { results: requests.map(({ key }) => [key, results.get(key) ?? '{}'] as const), openedUrls };
     } finally {
       clearTimeout(timer);
-      this.cancelled.removeEventListener('abort', leave);
       for (const question of open) this.withdraw(question);
     }
   }

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { encodeNotification } from '@lethe/mcp';
 import { completeWith, type Done, LetheError, promisify } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request/request-body.js';
-import type { RunningCalls } from '../../replicas/running-calls.js';
+import type { RunningCall, RunningCalls } from '../../replicas/running-calls.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { StopReading } from '../../upstream/message-reader.js';
 import { type ConnectionPools, traceHeaders, upstreamRequest } from '../../upstream/upstream-client.js';
@@ -41,105 +40,114 @@ export class InputRoundTrips {
 
   /** Errors passed to `done`: LetheError about the upstream; ClientDisconnected, also when the client cancels the call. */
   forward(call: UpstreamCall, done: Done): void {
-    const { pools, running } = this.parts;
-    const cancellation = new AbortController();
-    const forget = running.track(call.session.callKey(call.message.id), { cancel: () => cancellation.abort() });
-    const writer = new McpResponseWriter(call.response, call.message.id);
-    const questions = new ClientQuestions(this.parts, call, writer, cancellation.signal);
-    const run = (): Promise<void> => new RoundTrips(call, pools, writer, questions, cancellation.signal).run();
-    completeWith(() => run().finally(forget), done);
+    const roundTrips = new RoundTrips(call, this.parts);
+    const forget = this.parts.running.track(call.session.callKey(call.message.id), roundTrips);
+    roundTrips.run((error) => {
+      forget();
+      done(error);
+    });
   }
 }
 
-/** The round trips of one call. */
-class RoundTrips {
+/** The round trips of one call. An upstream that needs no input costs no promise. */
+class RoundTrips implements RunningCall {
+  private readonly writer: McpResponseWriter;
+  private readonly translation: EraTranslation;
+  /** What the upstream needs before it can respond. */
+  private required: RequiredInput | undefined;
   /** URLs that the person agreed to open. */
   private readonly openedUrls: string[] = [];
+  private isCancelled = false;
+  /** Ends what is being waited for. */
+  private abort: () => void = () => undefined;
 
   constructor(
     private readonly call: UpstreamCall,
-    private readonly pools: ConnectionPools,
-    private readonly writer: McpResponseWriter,
-    private readonly questions: ClientQuestions,
-    private readonly cancelled: AbortSignal,
-  ) {}
+    private readonly parts: InputRoundTripsParts,
+  ) {
+    this.writer = new McpResponseWriter(call.response, call.message.id);
+    this.translation = { ...LEGACY_TO_MODERN, result: (_call, json) => this.result(json) };
+  }
 
-  async run(): Promise<void> {
-    try {
-      await this.respond();
-    } catch (error) {
-      if (this.cancelled.aborted) {
-        this.writer.endUnanswered();
-        throw new ClientDisconnected('the client cancelled the call');
-      }
-      if (error instanceof ClientRefused) this.writer.finish({ error: error.error, status: 200 });
-      else if (error instanceof LetheError) this.writer.fail(error);
-      else throw error;
+  run(done: Done): void {
+    const ended: Done = (error) => done(error === undefined ? undefined : this.endWith(error));
+    this.send(undefined, (error) => {
+      if (error === undefined && this.required) completeWith(() => this.repeat(), ended);
+      else ended(error);
+    });
+  }
+
+  cancel(): void {
+    this.isCancelled = true;
+    this.abort();
+  }
+
+  /** Responds to the client after an error. Returns the error if it could not, because nothing has been sent yet. */
+  private endWith(error: unknown): unknown {
+    if (this.isCancelled) {
+      this.writer.endUnanswered();
+      return new ClientDisconnected('the client cancelled the call');
+    }
+    if (error instanceof ClientRefused) this.writer.finish({ error: error.error, status: 200 });
+    else if (error instanceof LetheError && this.writer.hasBegun) this.writer.fail(error);
+    else return error;
+    return undefined;
+  }
+
+  private async repeat(): Promise<void> {
+    for (let round = 1; this.required; round += 1) {
+      if (round > MAX_ROUNDS) throw this.failed();
+      const input = await this.collect(this.required);
+      this.required = undefined;
+      await promisify((done) => this.send(input, done));
     }
   }
 
-  private async respond(): Promise<void> {
-    let input: GivenInput | undefined;
-    for (let round = 0; ; round += 1) {
-      const required = await this.send(input);
-      if (!required) return;
-      if (round === MAX_ROUNDS) throw this.failed();
-      input = await this.collect(required);
-    }
-  }
-
-  /** Sends the request. Undefined when the client has its response. */
-  private async send(input: GivenInput | undefined): Promise<RequiredInput | undefined> {
-    const { call, pools, writer } = this;
+  private send(input: GivenInput | undefined, done: Done): void {
+    const { call, translation, writer } = this;
     const { credentials, message, headers } = call;
-    let required: RequiredInput | undefined;
-    const translation = this.translation((found) => (required = found));
+    const { gateway } = credentials.access;
     // https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr#client-requirements-basic-workflow
     const id = input ? randomUUID() : message.id;
     const body = translation.body(call);
-    const session = { id: undefined, version: credentials.access.gateway.protocolVersion };
-    const request = upstreamRequest(
-      credentials,
-      'POST',
-      [...translation.headers(call, session), ...traceHeaders(headers)],
-      input ? requestWithInput(body, id, input) : body,
-    );
+    const session = { id: undefined, version: gateway.protocolVersion };
+    const protocol = [...translation.headers(call, session), ...traceHeaders(headers)];
+    const request = upstreamRequest(credentials, 'POST', protocol, input ? requestWithInput(body, id, input) : body);
     const response = new TranslatedResponse(call, translation, writer, id, () => undefined);
-    const pool = pools.of(credentials.access.gateway.target);
-    await promisify((done) =>
-      sendTranslated(pool, request, credentials.access, response, (abort) => this.onCancelled(abort), done),
-    );
-    return required;
+    sendTranslated(this.parts.pools.of(gateway.target), request, credentials.access, response, this.onAbortable, done);
   }
 
-  private translation(onRequired: (required: RequiredInput) => void): EraTranslation {
-    return {
-      ...LEGACY_TO_MODERN,
-      result: (call, json) => {
-        const required = MAY_ASK.has(call.message.method) ? requiredInput(json) : undefined;
-        if (required === null) throw this.failed();
-        if (required) {
-          onRequired(required);
-          throw new StopReading('input required');
-        }
-        const result = LEGACY_TO_MODERN.result(call, json);
-        this.completeUrls();
-        return result;
-      },
-    };
+  private result(json: string): string {
+    const required = MAY_ASK.has(this.call.message.method) ? requiredInput(json) : undefined;
+    if (required === null) throw this.failed();
+    if (required) {
+      this.required = required;
+      throw new StopReading('input required');
+    }
+    const result = LEGACY_TO_MODERN.result(this.call, json);
+    this.completeUrls();
+    return result;
   }
 
   private async collect({ requests, requestStateJson }: RequiredInput): Promise<GivenInput> {
     if (requests.length === 0) {
-      await wait(RETRY_MS, undefined, { signal: this.cancelled });
+      await this.pause();
       return { responsesJson: undefined, requestStateJson };
     }
     const { clientCapabilities } = this.call.session;
     const isAllowed = requests.every((request) => canAnswer(clientCapabilities, request));
     if (!isAllowed || requests.length > MAX_REQUESTS) throw this.failed();
-    const { results, openedUrls } = await this.questions.ask(requests);
+    const questions = new ClientQuestions(this.parts, this.call, this.writer);
+    const { results, openedUrls } = await questions.ask(requests, this.onAbortable);
     this.openedUrls.push(...openedUrls);
     return { responsesJson: inputResponses(results), requestStateJson };
+  }
+
+  private pause(): Promise<undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), RETRY_MS);
+    this.onAbortable(() => reject(new ClientDisconnected('the client cancelled the call')));
+    return promise.finally(() => clearTimeout(timer));
   }
 
   /**
@@ -153,10 +161,10 @@ class RoundTrips {
     }
   }
 
-  private onCancelled(abort: () => void): void {
-    if (this.cancelled.aborted) abort();
-    else this.cancelled.addEventListener('abort', abort, { once: true });
-  }
+  private readonly onAbortable = (abort: () => void): void => {
+    this.abort = abort;
+    if (this.isCancelled) abort();
+  };
 
   private failed(): LetheError {
     return upstreamFailed(this.call.credentials.access, 'input_required');

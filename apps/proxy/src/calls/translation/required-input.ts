@@ -97,5 +97,6 @@ export function inputResponses(results: readonly (readonly [key: string, resultJ
 
 /** The capabilities of a session's client, for a modern upstream. Changes of roots can't be forwarded. */
 export function modernClientCapabilities(declared: JsonObject): string {
+  if (Object.keys(declared).length === 0) return '{}';
   return JSON.stringify({ ...declared, ...(declared['roots'] !== undefined && { roots: {} }) });
 }
