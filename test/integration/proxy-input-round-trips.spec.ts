@@ -190,6 +190,19 @@ describeProxies('a modern upstream that asks a legacy client, through two proxie
     await eventually(async () => expect((await respond(body['id'], { result: {} })).status).toBe(400));
   });
 
+  it('is given up when the client cancels the call, told to another replica', async () => {
+    verifies('call.cancelled');
+    const { stream, respond, upstream, path, session } = await byHand(asking({ sure: FORM }));
+    const { id } = (await stream.message()).body;
+    const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'the-call' } };
+    await post((proxies.replicas[1]?.url ?? '') + path, cancelled, session);
+    expect((await stream.message()).body).toMatchObject({ ...cancelled, params: { requestId: id } });
+    // No response follows.
+    expect(await stream.next()).toBeUndefined();
+    expect((await respond(id, { result: {} })).status).toBe(400);
+    expect(upstream.received).toHaveLength(1);
+  });
+
   it('gets an error for an answer that is too long for the bus, and so does the client', async () => {
     const { stream, respond, upstream } = await byHand(asking({ words: SAMPLE }));
     const { body } = await stream.message();
