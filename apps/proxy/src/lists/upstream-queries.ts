@@ -36,7 +36,10 @@ export class UpstreamQueries {
     if (gateway.transport === 'sse') return this.overSse(credentials, session, query);
     if (gateway.era === 'modern') return query((method, params) => this.postModern(credentials, method, params));
     const known = session.upstreamSession(gateway);
-    if (known) return query((method, params) => this.post(credentials, sessionHeaders(known), method, params));
+    if (known) {
+      const post: SendQuery = (method, params) => this.post(credentials, sessionHeaders(known), method, params);
+      return query((...args) => this.upstreamSessions.within(credentials, known, () => post(...args)));
+    }
     const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
     const opened = await this.upstreamSessions.open(credentials, session.versionFor(gateway), clientInfo);
     try {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { testSealer } from '@test/support/trust.js';
 import { Caller } from '../auth/authenticator.js';
+import { EndedSessions } from './ended-sessions.js';
 import { sealSession, type SessionClaims } from './session-token.js';
 import { Sessions, Session } from './sessions.js';
 
@@ -19,7 +20,7 @@ describe('what a session token was found to hold', () => {
 
   it('is opened once, and remembered', () => {
     const open = vi.spyOn(sealer, 'open');
-    const sessions = new Sessions(sealer);
+    const sessions = new Sessions(sealer, new EndedSessions({ publish: async () => undefined }));
     for (let call = 0; call < 3; call++) {
       expect(sessions.continue(token, caller, '2025-06-18').clientVersion).toBe('2025-11-25');
     }
@@ -28,7 +29,7 @@ describe('what a session token was found to hold', () => {
   });
 
   it('is remembered for its caller on its virtual server alone, and until its end', () => {
-    const sessions = new Sessions(sealer);
+    const sessions = new Sessions(sealer, new EndedSessions({ publish: async () => undefined }));
     expect(sessions.continue(token, caller, '')).toBeDefined();
     const others = [
       Caller.open(caller.server),
