@@ -1,10 +1,10 @@
 import type { ScriptedExchange, UpstreamScript } from './scripted-upstream.js';
 
-/** A body with the JSON-RPC error that transports send; its id is null, or the member is missing. */
-const rpc = (code: number, message: string, id?: null): object => ({
+/** The JSON-RPC error of a transport. Its id is not that of the request; undefined leaves the member out. */
+const rpc = (code: number, message: string, id?: string | null): object => ({
   jsonrpc: '2.0',
   error: { code, message },
-  ...(id === null && { id }),
+  id,
 });
 
 const json =
@@ -39,7 +39,8 @@ export const UNKNOWN_SESSION_ANSWERS: readonly [server: string, answer: Upstream
     'a server that repeats the id of the request',
     ({ replyError }) => replyError(400, { code: -32000, message: INVALID }),
   ],
-  ['mcp 1.24 of Python', text(400, INVALID)],
+  ['mcp 1.25.0 of Python', text(400, INVALID)],
+  ['mcp 1.26.0 of Python', json(404, rpc(-32600, NOT_FOUND, 'server-error'))],
   ['mcp 2.3.0 of Python', json(404, rpc(-32600, NOT_FOUND, null))],
   ['fastmcp 4.20.16', json(404, rpc(-32001, NOT_FOUND, null))],
   ['mcp-framework 0.2.22', json(404, rpc(-32001, NOT_FOUND, null), {})],

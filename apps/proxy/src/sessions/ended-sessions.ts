@@ -1,17 +1,15 @@
 import { SessionEnded } from '@lethe/contracts';
 import type { NoticePublisher } from '@lethe/messaging';
-import { LRUCache } from 'lru-cache';
-import { MAX_SESSION_SECONDS } from './session-token.js';
 
-/** How many ended sessions are remembered; the oldest are forgotten first. Full, the set takes about 4 MiB. */
+/** How many ended sessions are remembered, about 3 MiB; the oldest are forgotten first. */
 const MAX_ENDED = 20_000;
 
 /**
- * The sessions that clients have ended by DELETE. A token is valid for hours and any replica can open it, so every replica
- * remembers those that ended. A replica that missed a notice learns it from the upstreams, which ended their sessions too.
+ * The sessions that clients have ended by DELETE, each by a digest of its token. A token is valid for hours and any replica
+ * can open it, so every replica remembers those that ended. If one missed a notice, the upstreams still know.
  */
 export class EndedSessions {
-  private readonly digests = new LRUCache<string, true>({ max: MAX_ENDED });
+  private readonly digests = new Set<string>();
   private readonly listeners = new Set<(digest: string) => void>();
 
   constructor(private readonly notices: Pick<NoticePublisher, 'publish'>) {}
@@ -20,17 +18,18 @@ export class EndedSessions {
     return this.digests.has(digest);
   }
 
-  /** Remembers the end of a session, and tells the other replicas. Here it counts when this returns. */
-  async end(digest: string, exp: number): Promise<void> {
-    this.remember({ digest, exp });
-    await this.notices.publish(SessionEnded, { digest, exp }).catch(() => undefined);
+  /** Remembers the end of a session at once, and tells the other replicas. */
+  async end(digest: string): Promise<void> {
+    this.remember({ digest });
+    await this.notices.publish(SessionEnded, { digest }).catch(() => undefined);
   }
 
-  /** Remembers the end of a session, at most until its token would have expired. */
-  remember({ digest, exp }: SessionEnded): void {
-    const secondsLeft = Math.min(exp - Date.now() / 1000, MAX_SESSION_SECONDS);
-    if (secondsLeft <= 0 || this.digests.has(digest)) return;
-    this.digests.set(digest, true, { ttl: secondsLeft * 1000 });
+  /** Remembers the end of a session. */
+  remember({ digest }: SessionEnded): void {
+    if (this.digests.has(digest)) return;
+    this.digests.add(digest);
+    const [oldest = ''] = this.digests;
+    if (this.digests.size > MAX_ENDED) this.digests.delete(oldest);
     for (const listener of this.listeners) listener(digest);
   }
 

@@ -22,8 +22,6 @@ export const MAX_TOKEN_BYTES = MAX_SESSION_TOKEN_BYTES;
 /** Shorter on an open server: there, whoever has the token has the session. */
 const OPEN_TTL_SECONDS = 60 * 60;
 const IDENTIFIED_TTL_SECONDS = 24 * 60 * 60;
-/** No token is valid for longer. */
-export const MAX_SESSION_SECONDS = IDENTIFIED_TTL_SECONDS;
 
 /** How long a session of this caller lasts. */
 export function sessionTtlSeconds(caller: Caller): number {

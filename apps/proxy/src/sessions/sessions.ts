@@ -67,7 +67,7 @@ export class Sessions {
 
   /** From now on the token of this session is unknown here, and soon at the other replicas. */
   end(session: Session): Promise<void> {
-    return this.ended.end(digestOf(session.token), session.endsAt);
+    return this.ended.end(digestOf(session.token));
   }
 
   /** Calls the listener when a client ends this session at any replica. Returns a function that stops that. */
