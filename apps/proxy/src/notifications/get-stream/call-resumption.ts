@@ -54,7 +54,7 @@ export class CallResumption {
     const upstream = gateway && session.upstreamSession(gateway);
     if (!upstream) throw new LetheError('session_unknown');
     try {
-      const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
+      const credentials = UpstreamCredentials.forGateway(headers, caller, gateway, 'legacy');
       const relay = (): Promise<StreamEnd> => this.relay(options, resumptionPoint, credentials, upstream);
       return await this.upstreamSessions.within(credentials, upstream, relay);
     } catch (error) {
