@@ -5,8 +5,9 @@ import { eventually } from '../support/eventually.js';
 import { connectLegacy } from '../support/mcp-clients.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { everythingCatalogue } from '../support/proxy/everything.js';
+import { catalogueItems, tool } from '../support/published-routes.js';
 import { listen, openStream } from '../support/proxy/event-stream.js';
-import { begin, legacy, postRequest } from '../support/proxy/rpc.js';
+import { begin, legacy, post, postRequest } from '../support/proxy/rpc.js';
 import {
   forgetfulScript,
   startEverythingUpstream,
@@ -19,7 +20,8 @@ type Headers = Record<string, string>;
 /** A request in a session, and the part of the response that shows whether the session is over. */
 type Send = (url: string, session: Headers) => Promise<{ status: number }>;
 
-const CAPABILITIES = { tools: {}, logging: {} };
+const CAPABILITIES = { tools: {}, logging: {}, resources: { subscribe: true } };
+const ITEMS = [tool('t0'), ...catalogueItems({ resources: [{ uri: 'test://r' }] })];
 const NOT_FOUND: UpstreamScript = ({ response }) => void response.writeHead(404).end();
 const OK: UpstreamScript = ({ reply }) => reply({});
 const CALL = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 't0' } };
@@ -38,6 +40,7 @@ const stream: Send = async (url, session) => {
 };
 const IN_A_SESSION: Record<string, Send> = {
   call,
+  subscribe: (url, session) => legacy(url, 'resources/subscribe', { uri: 'test://r' }, session),
   ping,
   list,
   stream,
@@ -54,11 +57,12 @@ const end = (url: string, session: Headers) => fetch(url, { method: 'DELETE', he
 describeProxies('sessions of legacy clients that have ended', 2, ({ proxies, keep, startUpstream, ...suite }) => {
   /** A gateway `g0` with the tool `t0`, whose lists are live, to a server that can forget its sessions. */
   async function forgetful(unknown: UpstreamScript, answers: Record<string, UpstreamScript> = {}) {
-    const own = { 'tools/call': OK, 'tools/list': LISTED, 'logging/setLevel': OK, ping: OK, ...answers };
-    const { script, sessions } = forgetfulScript(unknown, { capabilities: CAPABILITIES, answers: own });
+    const own = { 'tools/call': OK, 'tools/list': LISTED, ping: OK, ...answers };
+    const results = { 'logging/setLevel': {}, 'resources/subscribe': {} };
+    const { script, sessions } = forgetfulScript(unknown, { capabilities: CAPABILITIES, answers: own, results });
     const upstream = await startUpstream(script);
     const facts = { sessionful: true, capabilities: CAPABILITIES };
-    const { url, path } = await suite.serve([upstream], {}, { facts, listing: 'live' });
+    const { url, path } = await suite.serve([upstream], {}, { facts, items: ITEMS, listing: 'live' });
     return { url, path, upstream, sessions };
   }
 
@@ -119,6 +123,20 @@ describeProxies('sessions of legacy clients that have ended', 2, ({ proxies, kee
     expect((await resumed.message()).body).toMatchObject({ id: 1, error: { data: { why: 'not_resumable' } } });
     sessions.clear();
     expect((await listen(url, { ...session, 'last-event-id': id })).status).toBe(404);
+  });
+
+  it('end for a client that responds to a request of the upstream', async () => {
+    const asking: UpstreamScript = ({ response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: {"jsonrpc":"2.0","id":"a","method":"roots/list"}\n\n');
+    };
+    const wrong: UpstreamScript = ({ replyError }) => replyError(400, { code: -32000, message: 'Bad Request' });
+    const { url, sessions } = await forgetful(wrong, { 'tools/call': asking });
+    const session = await begin(url, {}, { roots: {} });
+    const asked = await keep(await openStream(url, postRequest(CALL, session))).message();
+    sessions.clear();
+    const answer = { jsonrpc: '2.0', id: asked.body['id'], result: { roots: [] } };
+    expect((await post(url, answer, session)).status).toBe(404);
   });
 
   it('stay usable at the other gateways until the client initializes again, and then begin anew at all', async () => {

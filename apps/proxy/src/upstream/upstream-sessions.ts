@@ -77,8 +77,7 @@ export class UpstreamSessions {
    */
   async knows(credentials: UpstreamCredentials, session: UpstreamSession): Promise<boolean> {
     if (session.id === undefined) return true;
-    // The session has the client's request ids too.
-    const body = encodeRequest(`lethe-${randomUUID()}`, 'ping', {});
+    const body = encodeRequest(ownRequestId(), 'ping', {});
     const request = upstreamRequest(credentials, 'POST', sessionHeaders(session), body);
     const { access } = credentials;
     const limits = { timeoutMs: this.pools.timing.sessionMs };
@@ -107,6 +106,11 @@ export class UpstreamSessions {
     const { sessionMs } = this.pools.timing;
     return sendBuffered(this.pools.of(access.gateway.target), access, request, { timeoutMs: sessionMs });
   }
+}
+
+/** An id for a request of Lethe's own in a client's session, where the client's requests have ids too. */
+export function ownRequestId(): string {
+  return `lethe-${randomUUID()}`;
 }
 
 /** A server without `ping` has looked at the request, so it knows the session. */
