@@ -50,7 +50,7 @@ export function toManifest(
     const slug = slugs.get(id);
     return slug === undefined ? [] : [[header, slug] as const];
   });
-  const { id, slug, name, access, missingCredential, description, instructions } = server;
+  const { id, slug, name, access, missingCredential, eras, description, instructions } = server;
   return {
     id,
     slug,
@@ -62,6 +62,7 @@ export function toManifest(
     gateways,
     names,
     missingCredential,
+    eras,
     ...(typeof description === 'string' && { description }),
     ...(typeof instructions === 'string' && { instructions }),
   };
