@@ -31,6 +31,6 @@ export function eraRefusal(
 }
 
 /** Whether modern clients would lose what lasts from call to call in a session of this gateway. */
-function losesSessions({ closed, era, isSessionful }: Gateway): boolean {
-  return !closed && era === 'legacy' && isSessionful;
+function losesSessions({ closed, servedIn }: Gateway): boolean {
+  return !closed && servedIn.modern.era === 'legacy' && servedIn.modern.isSessionful;
 }

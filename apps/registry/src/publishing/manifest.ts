@@ -1,20 +1,7 @@
-import type { ManifestGateway, ServerManifest, UpstreamFacts } from '@lethe/contracts';
+import type { ManifestGateway, ServerManifest } from '@lethe/contracts';
 import type { VirtualServer } from '../servers/server.entity.js';
 import type { PublishableGateway } from './publishable-gateways.service.js';
-
-const MAX_FACTS_BYTES = 16 * 1024;
-
-const sizeOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));
-
-/**
- * Shortens facts that are too long for a manifest: first the instructions are dropped, then server info and
- * capabilities.
- */
-function publishedFacts(facts: UpstreamFacts): UpstreamFacts {
-  if (sizeOf(facts) <= MAX_FACTS_BYTES) return facts;
-  const { instructions: _instructions, ...short } = facts;
-  return sizeOf(short) <= MAX_FACTS_BYTES ? short : { ...short, serverInfo: {}, capabilities: {} };
-}
+import { publishedFacts, withFittingInstructions } from './published-facts.js';
 
 /** Converts a gateway to its entry in a manifest; undefined when it has no facts or no receipt. */
 export function toManifestGateway({ gateway, config, verification }: PublishableGateway): ManifestGateway | undefined {
@@ -59,7 +46,7 @@ export function toManifest(
     name,
     access,
     shortForm: Object.fromEntries(shortForm),
-    gateways,
+    gateways: withFittingInstructions(gateways, typeof instructions === 'string'),
     names,
     missingCredential,
     eras,
