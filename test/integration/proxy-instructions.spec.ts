@@ -38,7 +38,7 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
     it('as it is, if there is one upstream', async () => {
       verifies('instructions.passed');
       const instructions = '  Search first.\n\n# Then read\n\nAnd cite.  ';
-      expect(await instructionsAt({ gateways: [gateway('one', { instructions })] })).toBe(instructions.trim());
+      expect(await instructionsAt({ gateways: [gateway('one', { instructions })] })).toBe(instructions);
     });
 
     it('under the name of each gateway that has any and is served', async () => {
@@ -179,6 +179,14 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
         'rejected the credential that the MCP client sent in the header X-Upstream-up-Authorization',
       );
       expect(text).not.toContain('CANARY');
+    });
+
+    it('says that no header is mapped for a credential', async () => {
+      verifies('session.lack-is-explained');
+      const { url } = await serveOne(locked, { facts: { sessionful: true }, mappings: [] });
+      expect(await told(url)).toMatch(
+        /- up: The upstream requires a credential, but its gateway maps no header for one\.$/,
+      );
     });
 
     it('says what else is wrong, after the instructions of the upstreams', async () => {

@@ -106,6 +106,8 @@ describeProxies('the eras of a virtual server', 2, ({ keep, publish, serve, serv
     ] as const) {
       expect(await modern(url, method, params)).toMatchObject({ status: 400, body: { id: 1, error: unsupported } });
     }
+    const tooOld = await legacy(url, 'tools/list', {}, { 'mcp-protocol-version': '2024-10-07' });
+    expect(tooOld.body.error).toMatchObject({ code: -32022, data: { supported: LEGACY, requested: '2024-10-07' } });
     expect(upstream.received).toEqual([]);
     const client = keep(await connectAuto(url));
     expect(client.getNegotiatedProtocolVersion()).toBe('2025-11-25');

@@ -25,17 +25,20 @@ export function sessionNotice(omitted: readonly OmittedGateway[]): string | unde
 function reasonOf(omitted: OmittedGateway): string {
   const { why, hasCredential } = omitted;
   if (!why) return 'The upstream opened no session.';
-  if (!concernsHeader(omitted)) return `${ERRORS[why.code].message}.`;
+  if (!isAboutCredential(omitted)) return `${ERRORS[why.code].message}.`;
+  if (!concernsHeader(omitted)) return 'The upstream requires a credential, but its gateway maps no header for one.';
   const headers = headersOf(omitted).join(', ');
   return hasCredential
     ? `The upstream rejected the credential that the MCP client sent in the header ${headers}.`
     : `No credential was sent. The MCP client must send the user's own in the header ${headers}.`;
 }
 
+function isAboutCredential({ why }: OmittedGateway): boolean {
+  return why?.code === 'credential_required' || why?.code === 'upstream_rejected_credential';
+}
+
 function concernsHeader(omitted: OmittedGateway): boolean {
-  const code = omitted.why?.code;
-  const isAboutCredential = code === 'credential_required' || code === 'upstream_rejected_credential';
-  return isAboutCredential && headersOf(omitted).length > 0;
+  return isAboutCredential(omitted) && headersOf(omitted).length > 0;
 }
 
 /** The missing header; or all of the gateway, as an upstream does not say which of them it rejects. */

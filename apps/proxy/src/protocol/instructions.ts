@@ -20,7 +20,7 @@ export function instructionsFor(server: VirtualServer, era: Era): string | undef
   if (found.length === 0) return undefined;
   const texts = fitInstructions(found.map(({ text }) => text));
   if (server.gateways.length === 1) return texts[0];
-  return found.map(({ name }, at) => `# ${name}\n\n${texts[at] ?? ''}`).join('\n\n');
+  return found.map(({ name }, at) => `# ${name}\n\n${(texts[at] ?? '').trim()}`).join('\n\n');
 }
 
 /**
@@ -30,6 +30,6 @@ export function instructionsFor(server: VirtualServer, era: Era): string | undef
 function instructionsOf({ manifest }: VirtualServer, gateway: Gateway, era: Era): GatewayInstructions[] {
   if (gateway.closed || !gateway.isListed) return [];
   const facts = manifest.gateways.find(({ id }) => id === gateway.id)?.facts;
-  const text = (facts && factsIn(facts, gateway.servedIn[era].era)?.instructions)?.trim() ?? '';
-  return text === '' ? [] : [{ name: gateway.name, text }];
+  const text = (facts && factsIn(facts, gateway.servedIn[era].era)?.instructions) ?? '';
+  return text.trim() === '' ? [] : [{ name: gateway.name, text }];
 }
