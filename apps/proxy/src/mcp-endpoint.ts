@@ -34,6 +34,7 @@ import type { Routes } from './routes/snapshot/routes.js';
 import { ClientResponses } from './server-requests/client-responses.js';
 import { LocalResponses } from './server-requests/local-responses.js';
 import { SealedIds } from './server-requests/sealed-ids.js';
+import type { EndedSessions } from './sessions/ended-sessions.js';
 import { Sessions } from './sessions/sessions.js';
 import { CallLog } from './telemetry/call-log.js';
 import { StreamLog } from './telemetry/stream-log.js';
@@ -50,6 +51,7 @@ export interface McpEndpointInputs {
   readonly routes: Routes;
   readonly notices: NoticePublisher;
   readonly requests: RequestClient;
+  readonly endedSessions: EndedSessions;
   readonly logger: Logger;
   readonly lines: LineLog;
   readonly metrics: Metrics;
@@ -106,7 +108,8 @@ export class McpEndpoint {
 type SharedParts = ReturnType<typeof sharedParts>;
 
 /** Parts that more than one service uses. */
-function sharedParts({ notices, requests }: McpEndpointInputs, pools: ConnectionPools, ring: SessionRing) {
+function sharedParts(given: McpEndpointInputs, pools: ConnectionPools, ring: SessionRing) {
+  const { notices, requests, endedSessions } = given;
   const upstreamSessions = new UpstreamSessions(pools);
   const inputs = new PendingInputs();
   const running = new RunningCalls();
@@ -120,7 +123,7 @@ function sharedParts({ notices, requests }: McpEndpointInputs, pools: Connection
     localResponses: new LocalResponses(upstreamSessions),
     modernNotifications: new ModernNotifications(pools),
     broadcast: new SessionBroadcast(upstreamSessions),
-    sessions: new Sessions(ring.sealer('session')),
+    sessions: new Sessions(ring.sealer('session'), endedSessions),
     ids: new SealedIds(ring.sealer('request-id'), ring.sealer('event-id')),
   };
 }
@@ -169,12 +172,13 @@ function buildGatewayMethods(
 }
 
 function buildSessionStreams(
-  { pools, ids, localResponses, sessions, modernNotifications, upstreamSessions, running }: SharedParts,
+  { pools, upstreamSessions, ids, localResponses, sessions, modernNotifications, running }: SharedParts,
   openStreams: OpenStreams,
   streamLog: StreamLog,
 ): SessionStreams {
-  const upstreams = new UpstreamStreams(pools, ids, localResponses, new ModernUpstreams(modernNotifications));
-  const resumption = new CallResumption(pools, ids, localResponses, upstreamSessions, running);
+  const modern = new ModernUpstreams(modernNotifications);
+  const upstreams = new UpstreamStreams(pools, upstreamSessions, ids, localResponses, modern);
+  const resumption = new CallResumption(pools, upstreamSessions, ids, localResponses, running);
   return new SessionStreams(sessions, ids, upstreams, resumption, openStreams, streamLog);
 }
 

@@ -13,7 +13,7 @@ export interface RequestType<Q extends object, R extends object> extends Payload
   readonly reply: PayloadClass<R>;
 }
 
-/** The class of a notice to whoever listens now. Notices may be lost, so nothing may depend on one. */
+/** The class of a notice. Notices may be lost: the next one follows soon, or nothing depends on it. */
 export interface NoticeType<T extends object> extends PayloadClass<T> {
   readonly subject: string;
 }

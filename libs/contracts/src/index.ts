@@ -1,6 +1,7 @@
 export * from './catalogue.js';
 export * from './mapping.js';
 export * from './claims.js';
+export * from './warnings.js';
 export * from './manifest.js';
 export * from './compact-jose.js';
 export * from './define.js';
@@ -9,3 +10,4 @@ export * from './slots.request.js';
 export * from './calls.request.js';
 export * from './verification.event.js';
 export * from './routes.request.js';
+export * from './session-ended.js';

@@ -37,10 +37,10 @@ export class CallForwarder {
    * @throws LetheError `session_unknown`, before anything is sent
    */
   forward(call: UpstreamCall, done: Done): void {
-    const { gateway } = call.credentials.access;
+    const { gateway, served } = call.credentials.access;
     if (gateway.transport === 'sse') return completeWith(() => this.parts.httpSse.forward(call), done);
-    if (gateway.era !== call.era.era) return this.parts.translated.forward(call, done);
-    const upstream = call.session.upstreamSession(gateway);
+    if (served.era !== call.era.era) return this.parts.translated.forward(call, done);
+    const upstream = call.session.upstreamSession(gateway, served);
     if (upstream === null) throw new LetheError('session_unknown');
     if (upstream) return this.relay(call, upstream, () => this.rulesInSession(call, upstream), done);
     completeWith(() => this.forwardInOwnSession(call), done);
@@ -50,7 +50,7 @@ export class CallForwarder {
   private async forwardInOwnSession(call: UpstreamCall): Promise<void> {
     const { credentials, session } = call;
     const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
-    const version = session.versionFor(credentials.access.gateway);
+    const version = session.versionFor(credentials.access.served);
     const upstream = await this.parts.upstreamSessions.open(
       credentials,
       version,
@@ -69,7 +69,8 @@ export class CallForwarder {
     const protocol = era.relayHeaders(message, target.item.own, headers, upstream);
     protocol.push(...traceHeaders(headers));
     const request = upstreamRequest(credentials, 'POST', protocol, era.relayBody(message, target.body));
-    const relay = new SameEraRelay(call, rules, this.tracked(call, upstream, done));
+    const isKnown = (): Promise<boolean> => this.parts.upstreamSessions.knows(credentials, upstream);
+    const relay = new SameEraRelay(call, rules, isKnown, this.tracked(call, upstream, done));
     const pool = this.parts.pools.of(credentials.access.gateway.target);
     dispatch(pool, request, relay.onResponse, relay.onAbortable, relay.onEnd);
   }

@@ -85,7 +85,7 @@ export class Dispatcher {
       request.setTarget(resolveTarget(request)); // 5 resolve
       checkTarget(request);
       if (!isCompletable(request)) return completeWith(() => gatewayMethods.completeNothing(request), end);
-      const access = UpstreamAccess.forItem(request.caller, request.target.item); // 6 authorize
+      const access = UpstreamAccess.forItem(request.caller, request.target.item, request.era.era); // 6 authorize
       request.setCredentials(UpstreamCredentials.select(request.headers, access)); // 7 select credentials
       calls.forward(request, end); // 8 forward
     }, end);
@@ -115,8 +115,9 @@ export class Dispatcher {
   }
 
   private async endSession({ headers, caller, response }: IdentifiedRequest): Promise<void> {
-    const session = this.parts.sessions.continue(headers.get('mcp-session-id'), caller, '');
-    await this.parts.broadcast.end(headers, caller, session);
+    const { sessions, broadcast } = this.parts;
+    const session = sessions.continue(headers.get('mcp-session-id'), caller, '');
+    await Promise.all([sessions.end(session), broadcast.end(headers, caller, session)]);
     response.sendEmpty(200);
   }
 }

@@ -106,11 +106,11 @@ class RoundTrips implements RunningCall {
   private send(input: GivenInput | undefined, done: Done): void {
     const { call, translation, writer } = this;
     const { credentials, message, headers } = call;
-    const { gateway } = credentials.access;
+    const { gateway, served } = credentials.access;
     // https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr#client-requirements-basic-workflow
     const id = input ? randomUUID() : message.id;
     const body = translation.body(call);
-    const session = { id: undefined, version: gateway.protocolVersion };
+    const session = { id: undefined, version: served.protocolVersion };
     const protocol = [...translation.headers(call, session), ...traceHeaders(headers)];
     const request = upstreamRequest(credentials, 'POST', protocol, input ? requestWithInput(body, id, input) : body);
     const response = new TranslatedResponse(call, translation, writer, id, () => undefined);

@@ -18,17 +18,17 @@ export class TranslatedCalls {
 
   /** Errors passed to `done`: LetheError about the upstream; ClientDisconnected. */
   forward(call: UpstreamCall, done: Done): void {
-    const { gateway } = call.credentials.access;
-    if (gateway.era === 'modern') return this.roundTrips.forward(call, done);
-    if (gateway.isSessionful) return completeWith(() => this.ephemeral.forward(call), done);
+    const { served } = call.credentials.access;
+    if (served.era === 'modern') return this.roundTrips.forward(call, done);
+    if (served.isSessionful) return completeWith(() => this.ephemeral.forward(call), done);
     this.forwardWithoutSession(call, done);
   }
 
   /** A modern client's call to a legacy upstream. */
   private forwardWithoutSession(call: UpstreamCall, done: Done): void {
     const { credentials, message, response } = call;
-    const { gateway } = credentials.access;
-    const session = { id: undefined, version: gateway.protocolVersion };
+    const { gateway, served } = credentials.access;
+    const session = { id: undefined, version: served.protocolVersion };
     const headers = [...MODERN_TO_LEGACY.headers(call, session), ...traceHeaders(call.headers)];
     const request = upstreamRequest(credentials, 'POST', headers, MODERN_TO_LEGACY.body(call));
     const writer = new McpResponseWriter(response, message.id);
