@@ -1,4 +1,11 @@
-import type { CatalogueItem, ItemKind, PassthroughMapping, ServerAccess, ServerManifest } from '@lethe/contracts';
+import type {
+  CatalogueItem,
+  ItemKind,
+  JsonObject,
+  PassthroughMapping,
+  ServerAccess,
+  ServerManifest,
+} from '@lethe/contracts';
 import { compilePassthroughHeaders } from '../../../apps/proxy/src/routes/table/passthrough-headers.js';
 import { BlockStore } from '../../../apps/proxy/src/routes/content/block-store.js';
 import { toGateway } from '../../../apps/proxy/src/routes/table/gateway.js';
@@ -9,7 +16,7 @@ import { blockDigest } from '@lethe/sealing';
 export interface TestGateway {
   slug: string;
   mappings: PassthroughMapping[];
-  items?: [kind: ItemKind, own: string][];
+  items?: [kind: ItemKind, own: string, more?: JsonObject][];
   url?: string;
 }
 
@@ -37,7 +44,7 @@ function manifestOf(
   more: { shortForm?: Record<string, string>; access?: ServerAccess; id?: string },
   put: (block: object) => string,
 ): ServerManifest {
-  const items = gateways.map(({ items: own = [] }) => own.map(([kind, name]) => itemOf(kind, name)));
+  const items = gateways.map(({ items: own = [] }) => own.map((item) => itemOf(...item)));
   const names = gateways.flatMap(({ slug }, at) =>
     (items[at] ?? []).map(({ kind, own }) => ({ kind, own, exposed: own, gateway: `id-${slug}` })),
   );
@@ -74,7 +81,7 @@ function manifestOf(
   };
 }
 
-function itemOf(kind: ItemKind, own: string): CatalogueItem {
+function itemOf(kind: ItemKind, own: string, more: JsonObject = {}): CatalogueItem {
   const member = { tool: 'name', prompt: 'name', resource: 'uri', resourceTemplate: 'uriTemplate' }[kind];
-  return { kind, own, definition: { [member]: own, unknownMember: { kept: true } } };
+  return { kind, own, definition: { [member]: own, unknownMember: { kept: true }, ...more } };
 }

@@ -15,8 +15,7 @@ export type OnInputRequest = (method: string, json: string, eventId: string | un
 /** Translates one upstream response for the client: notifications as they arrive, and one final response. */
 export class TranslatedResponse implements MessageHandler {
   private responded = false;
-  /** The upstream responds with a stream, which may continue after the response. */
-  isStream = false;
+  private isStream = false;
   /** Called once, when the response has been sent and the upstream's stream has not ended. */
   onStreamDone: (() => void) | undefined;
 
@@ -28,6 +27,12 @@ export class TranslatedResponse implements MessageHandler {
     readonly id: RpcId,
     private readonly onInputRequest: OnInputRequest,
   ) {}
+
+  /** Notes that the upstream responds with a stream, which may continue after the response. */
+  upstreamStreams(): void {
+    this.isStream = true;
+    this.response.expectWait();
+  }
 
   onMessage(message: JsonValue, json: string, eventId: string | undefined): boolean {
     if (!isObject(message)) return true;
@@ -51,10 +56,6 @@ export class TranslatedResponse implements MessageHandler {
   /** The response has been sent; later upstream messages are ignored. */
   get hasResponded(): boolean {
     return this.responded;
-  }
-
-  onComment(comment: string): boolean {
-    return this.responded || this.response.writeBefore(comment);
   }
 
   onDrain(resume: () => void): void {
