@@ -1,6 +1,6 @@
 import type { CatalogueItem, Era } from '@lethe/contracts';
-import { exposeName } from '@lethe/mcp';
 import { expect, it } from 'vitest';
+import { exposeName } from '../../apps/registry/src/servers/exposed-names.js';
 import { verifies } from '../requirements.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
@@ -166,7 +166,7 @@ describeProxies('a virtual server of many upstreams, behind two proxies', 2, ({ 
     const exposed = Object.fromEntries(
       slugs.flatMap((slug) =>
         [...own, `only-${slug}`].map((name) => {
-          const shown = exposeName(name, slug, (candidate) => taken.has(candidate));
+          const shown = exposeName(name, slug, { maxLength: 64, isTaken: (candidate) => taken.has(candidate) });
           taken.add(shown);
           return [`${slug} ${name}`, shown];
         }),

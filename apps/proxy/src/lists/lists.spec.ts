@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { testSealer } from '@test/support/trust.js';
+import { verifies } from '@test/requirements.js';
 import { ERAS } from '../protocol/eras.js';
 import { Lists, MAX_PAGE_BYTES } from './lists.js';
 
@@ -78,10 +79,11 @@ describe('Lists', () => {
     }
   });
 
-  it('adds what a modern list must carry, and only there', () => {
+  it('adds what a modern list must carry, and only there; it is fresh for seconds', () => {
+    verifies('lists.fresh');
     expect(page(server(1), ERAS.modern, TOOLS)).toMatchObject({
       resultType: 'complete',
-      ttlMs: expect.any(Number),
+      ttlMs: 5_000,
       cacheScope: 'public',
       _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'server' } },
     });

@@ -38,6 +38,7 @@ export class ServerView {
   @ApiProperty({ type: [Object] }) include!: IncludeRule[];
   @ApiProperty({ type: Object }) access!: ServerAccess;
   @ApiProperty({ enum: ['error', 'result'] }) missingCredential!: MissingCredential;
+  @ApiProperty() maxNameLength!: number;
   @ApiProperty({ type: Object }) shortForm!: Record<string, string>;
   /** Path of its endpoint on every proxy. */
   @ApiProperty() path!: string;
@@ -52,7 +53,7 @@ export class ServerView {
 export function toServerView({ server, names, slugs }: ServerDetails): ServerView {
   const slugOf = (id: string) => slugs.get(id) ?? id;
   const exposed = names.filter(({ current }) => current);
-  const { id, name, slug, access, missingCredential, revision } = server;
+  const { id, name, slug, access, missingCredential, maxNameLength, revision } = server;
   return {
     id,
     name,
@@ -63,6 +64,7 @@ export function toServerView({ server, names, slugs }: ServerDetails): ServerVie
     include: server.include.map((rule) => ({ ...rule, gateway: slugOf(rule.gateway) })),
     access,
     missingCredential,
+    maxNameLength,
     shortForm: Object.fromEntries(Object.entries(server.shortForm).map(([header, owner]) => [header, slugOf(owner)])),
     path: `/servers/${slug}/mcp`,
     exposed: exposed.map(({ kind, exposed: shown, gatewayId, own }) => ({

@@ -12,6 +12,7 @@ import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/pagin
 import { requireFreeSlug } from '../rows/free-slug.js';
 import { isId, REFERENCE } from '../rows/reference.js';
 import { assignedNames } from './assigned-names.js';
+import { NAME_LENGTH } from './exposed-names.js';
 import { ServerPublisher } from './server-publisher.js';
 import { membersOf } from './pick-items.js';
 import { GatewayRefs, headerSources, sessionShares, toPicks, toRules } from './server-members.js';
@@ -56,6 +57,7 @@ export class ServersService {
         instructions: dto.instructions ?? null,
         access,
         missingCredential: dto.missingCredential ?? 'error',
+        maxNameLength: dto.maxNameLength ?? NAME_LENGTH.max,
         shortForm: {},
         items: [],
         include: [],
@@ -97,12 +99,13 @@ export class ServersService {
       const server = await findServer(em, ref, true);
       requireMatch(ifMatch, server);
       requireGenuineServer(this.trust.rowsMac(), server);
-      const { name, description, instructions, missingCredential } = dto;
+      const { name, description, instructions, missingCredential, maxNameLength } = dto;
       if (name !== undefined) server.name = name;
       if (description !== undefined) server.description = description;
       if (instructions !== undefined) server.instructions = instructions;
       if (access !== undefined) server.access = access;
       if (missingCredential !== undefined) server.missingCredential = missingCredential;
+      if (maxNameLength !== undefined) server.maxNameLength = maxNameLength;
       server.version += 1;
       server.updatedAt = new Date();
       await this.curate(em, server, dto, false);
