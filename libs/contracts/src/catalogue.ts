@@ -39,6 +39,8 @@ export type ConditionalCapability = (typeof CONDITIONAL_CAPABILITIES)[number];
 export interface SkippedItem {
   kind: ItemKind;
   index: number;
+  /** Set if it is not a list of the main era. */
+  era?: Era;
   reason: 'malformed' | 'name_illegal' | 'duplicate' | 'too_deep' | 'too_large' | 'too_many';
 }
 

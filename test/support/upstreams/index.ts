@@ -10,3 +10,4 @@ export {
 export { initializeResult, legacyScript, type LegacyScript } from './legacy-script.js';
 export type { RecordedRequest, Upstream, UpstreamLock } from './recorded-request.js';
 export { sseScript, type SseOptions } from './sse-script.js';
+export { type DualScript, dualScript, type EraScript } from './dual-script.js';
