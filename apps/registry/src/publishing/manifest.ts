@@ -1,4 +1,4 @@
-import type { ManifestGateway, ServerManifest, UpstreamFacts } from '@lethe/contracts';
+import type { EraFacts, ManifestGateway, ServerManifest, UpstreamFacts } from '@lethe/contracts';
 import type { VirtualServer } from '../servers/server.entity.js';
 import type { PublishableGateway } from './publishable-gateways.service.js';
 
@@ -7,13 +7,21 @@ const MAX_FACTS_BYTES = 16 * 1024;
 const sizeOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));
 
 /**
- * Shortens facts that are too long for a manifest: first the instructions are dropped, then server info and
- * capabilities.
+ * Shortens facts that are too long for a manifest, in both eras alike: first the instructions are dropped, then server
+ * info and capabilities.
  */
 function publishedFacts(facts: UpstreamFacts): UpstreamFacts {
   if (sizeOf(facts) <= MAX_FACTS_BYTES) return facts;
-  const { instructions: _instructions, ...short } = facts;
-  return sizeOf(short) <= MAX_FACTS_BYTES ? short : { ...short, serverInfo: {}, capabilities: {} };
+  const short = inEachEra(facts, ({ instructions: _instructions, ...rest }) => rest);
+  if (sizeOf(short) <= MAX_FACTS_BYTES) return short;
+  return inEachEra(short, (era) => ({ ...era, serverInfo: {}, capabilities: {} }));
+}
+
+function inEachEra(
+  { transport, otherEra, ...main }: UpstreamFacts,
+  shorten: (era: EraFacts) => EraFacts,
+): UpstreamFacts {
+  return { ...shorten(main), transport, ...(otherEra && { otherEra: shorten(otherEra) }) };
 }
 
 /** Converts a gateway to its entry in a manifest; undefined when it has no facts or no receipt. */

@@ -3,6 +3,7 @@ import {
   type CatalogueCounts,
   type CatalogueItem,
   type Era,
+  type ItemCounts,
   type ItemKind,
   type JsonValue,
   type SkippedItem,
@@ -13,7 +14,7 @@ import { brokenRule, bytesOf } from './item-rules.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 
 /** The member of the counts that each kind is counted in. */
-export const COUNTED_AS: Record<ItemKind, Exclude<keyof CatalogueCounts, 'skipped'>> = {
+export const COUNTED_AS: Record<ItemKind, keyof ItemCounts> = {
   tool: 'tools',
   resource: 'resources',
   resourceTemplate: 'resourceTemplates',

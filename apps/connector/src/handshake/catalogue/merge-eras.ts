@@ -2,7 +2,9 @@ import {
   CATALOGUE_LIMITS,
   type CatalogueItem,
   CONDITIONAL_CAPABILITIES,
+  type Era,
   ITEM_KINDS,
+  type ItemCounts,
   type SkippedItem,
 } from '@lethe/contracts';
 import { canonicalJson } from '@lethe/sealing';
@@ -29,9 +31,21 @@ export function mergeEras(main: EraCatalogue, other: EraCatalogue | undefined): 
   const kept = new Set(items.map(itemKey));
   const skipped = [...skippedIn(main, kept), ...(other ? skippedInOther(main, other, kept) : []), ...budget.skipped];
   const unnamed = [main, other].reduce((sum, era) => sum + (era ? era.skippedCount - era.skipped.length : 0), 0);
-  const counts = { tools: 0, resources: 0, resourceTemplates: 0, prompts: 0, skipped: skipped.length + unnamed };
-  for (const { kind } of items) counts[COUNTED_AS[kind]] += 1;
+  const inEra = (era: Era): ItemCounts => countsOf(items.filter(({ onlyIn }) => (onlyIn ?? era) === era));
+  const conditional = items.filter(({ needs }) => needs).length;
+  const counts = {
+    ...countsOf(items),
+    skipped: skipped.length + unnamed,
+    ...(conditional > 0 && { conditional }),
+    ...(other && { byEra: { legacy: inEra('legacy'), modern: inEra('modern') } }),
+  };
   return { items, skipped: skipped.slice(0, HANDSHAKE_LIMITS.maxSkippedNamed), counts };
+}
+
+function countsOf(items: readonly CatalogueItem[]): ItemCounts {
+  const counts = { tools: 0, resources: 0, resourceTemplates: 0, prompts: 0 };
+  for (const { kind } of items) counts[COUNTED_AS[kind]] += 1;
+  return counts;
 }
 
 /** All items of both eras, those of the main one first. */
