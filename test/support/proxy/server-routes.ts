@@ -16,7 +16,7 @@ import { blockDigest } from '@lethe/sealing';
 export interface TestGateway {
   slug: string;
   mappings: PassthroughMapping[];
-  items?: [kind: ItemKind, own: string][];
+  items?: [kind: ItemKind, own: string, more?: Partial<CatalogueItem>][];
   url?: string;
   facts?: Partial<UpstreamFacts>;
   enabled?: boolean;
@@ -46,7 +46,9 @@ function manifestOf(
   more: { shortForm?: Record<string, string>; access?: ServerAccess; id?: string },
   put: (block: object) => string,
 ): ServerManifest {
-  const items = gateways.map(({ items: own = [] }) => own.map(([kind, name]) => itemOf(kind, name)));
+  const items = gateways.map(({ items: own = [] }) =>
+    own.map(([kind, name, more]) => ({ ...itemOf(kind, name), ...more })),
+  );
   const names = gateways.flatMap(({ slug }, at) =>
     (items[at] ?? []).map(({ kind, own }) => ({ kind, own, exposed: own, gateway: `id-${slug}` })),
   );
