@@ -1,6 +1,7 @@
 import type {
   CatalogueItem,
   ItemKind,
+  JsonObject,
   PassthroughMapping,
   ServerAccess,
   ServerManifest,
@@ -16,7 +17,7 @@ import { blockDigest } from '@lethe/sealing';
 export interface TestGateway {
   slug: string;
   mappings: PassthroughMapping[];
-  items?: [kind: ItemKind, own: string, more?: Partial<CatalogueItem>][];
+  items?: [kind: ItemKind, own: string, definition?: JsonObject, more?: Partial<CatalogueItem>][];
   url?: string;
   facts?: Partial<UpstreamFacts>;
   enabled?: boolean;
@@ -46,9 +47,7 @@ function manifestOf(
   more: { shortForm?: Record<string, string>; access?: ServerAccess; id?: string },
   put: (block: object) => string,
 ): ServerManifest {
-  const items = gateways.map(({ items: own = [] }) =>
-    own.map(([kind, name, more]) => ({ ...itemOf(kind, name), ...more })),
-  );
+  const items = gateways.map(({ items: own = [] }) => own.map((item) => itemOf(...item)));
   const names = gateways.flatMap(({ slug }, at) =>
     (items[at] ?? []).map(({ kind, own }) => ({ kind, own, exposed: own, gateway: `id-${slug}` })),
   );
@@ -86,7 +85,12 @@ function manifestOf(
   };
 }
 
-function itemOf(kind: ItemKind, own: string): CatalogueItem {
+function itemOf(
+  kind: ItemKind,
+  own: string,
+  definition: JsonObject = {},
+  more: Partial<CatalogueItem> = {},
+): CatalogueItem {
   const member = { tool: 'name', prompt: 'name', resource: 'uri', resourceTemplate: 'uriTemplate' }[kind];
-  return { kind, own, definition: { [member]: own, unknownMember: { kept: true } } };
+  return { kind, own, definition: { [member]: own, unknownMember: { kept: true }, ...definition }, ...more };
 }

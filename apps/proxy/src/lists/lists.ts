@@ -7,14 +7,19 @@ import { isShownIn, type ListVariant, SAME_FOR_ALL } from '../protocol/condition
 import { isCallable } from '../protocol/listed-item.js';
 import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
 import { modernCapabilities } from '../protocol/capabilities.js';
+import { instructionsFor } from '../protocol/instructions.js';
+import { identityOf } from '../protocol/server-identity.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { OMITTED_META, type LiveList } from './live-lists.js';
 import { PregzippedBody } from '../http/response/pregzipped-body.js';
 import { listMetadata } from '../protocol/list-metadata.js';
 
-/** Items on one page; a virtual server of usual size has one page. */
-export const PAGE_SIZE = 200;
+/**
+ * Longest JSON of the items on one page. Some clients read the first page only, so there is a second one only if it must be:
+ * clients limit responses, as Lethe itself does for upstreams (4 MiB). The whole catalogue of one gateway is shorter.
+ */
+export const MAX_PAGE_BYTES = 3 * 1024 * 1024;
 /** Size of all cached pages, uncompressed; a page with a hundred tools has about fifty thousand bytes. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
@@ -76,12 +81,13 @@ export class Lists {
 
   /** The JSON of the result of `server/discover`. */
   discover(server: VirtualServer, era: EraRules): string {
-    const { instructions } = server.manifest;
+    const instructions = instructionsFor(server, era.era);
+    const metadata = { ...listMetadata(server), serverInfo: identityOf(server, era.era) };
     return JSON.stringify({
       supportedVersions: [...MODERN_VERSIONS],
       capabilities: modernCapabilities(server),
       ...(instructions !== undefined && { instructions }),
-      ...era.listMembers(listMetadata(server)),
+      ...era.listMembers(metadata),
     });
   }
 
@@ -97,15 +103,14 @@ export class Lists {
     const listed = rest.filter(
       (item) => isCallable(item, era.era) && isShownIn(variant, item) && (item.gateway.isListed || live?.shows(item)),
     );
-    const shown = listed.slice(0, PAGE_SIZE);
-    const last = shown.at(-1);
-    const hasMore = last !== undefined && listed.length > PAGE_SIZE;
-    const result: JsonObject = {
-      [rule.member]: shown.map((item) => era.listedItem(item.definitionFor(era.era) ?? {})),
-      ...(hasMore && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
+    const { shown, last } = fillPage(listed, era);
+    const members: JsonObject = {
+      ...(last && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
       ...era.listMembers(liveMetadata(metadataOf(server, rule.kind), live)),
     };
-    return new PregzippedBody(closedResult(JSON.stringify(withOmitted(result, live))), live === undefined);
+    const others = JSON.stringify(withOmitted(members, live)).slice(1);
+    const json = `{"${rule.member}":[${shown.join(',')}]${others === '}' ? '' : ','}${others}`;
+    return new PregzippedBody(closedResult(json), live === undefined);
   }
 
   /** A cursor names the last item seen, so that it stays valid when the virtual server changes. */
@@ -116,6 +121,19 @@ export class Lists {
     if (at === -1) throw new LetheError('params_invalid', { member: 'cursor' });
     return at + 1;
   }
+}
+
+/** The JSON of as many items as fit, at least one; and the last of them, if there are more. */
+function fillPage(listed: readonly ExposedItem[], era: EraRules): { shown: string[]; last: ExposedItem | undefined } {
+  const shown: string[] = [];
+  let bytes = 0;
+  for (const item of listed) {
+    const json = JSON.stringify(era.listedItem(item.definitionFor(era.era) ?? {}));
+    bytes += Buffer.byteLength(json) + 1;
+    if (bytes > MAX_PAGE_BYTES && shown.length > 0) return { shown, last: listed[shown.length - 1] };
+    shown.push(json);
+  }
+  return { shown, last: undefined };
 }
 
 function itemsOf(server: VirtualServer, kind: ItemKind): ExposedItem[] {

@@ -158,13 +158,13 @@ describe('what a virtual server exposes', () => {
       capabilities: {},
     } as const;
     const facts = { ...era, era: 'modern', otherEra: { ...era, era: 'legacy' } } as const;
-    const template: [ItemKind, string, Partial<CatalogueItem>] = ['resourceTemplate', 'x://{id}', { onlyIn: 'legacy' }];
+    const template = ['resourceTemplate', 'x://{id}', {}, { onlyIn: 'legacy' }] as const;
     const eraOf = (...items: NonNullable<TestGateway['items']>) =>
       serverRoutes([{ slug: 'g', mappings: [], items, facts }])
         .resourceAt('x://7')
         ?.servedIn('modern').era;
-    expect(eraOf(template)).toBe('legacy');
-    expect(eraOf(template, ['resource', 'y://1'])).toBe('modern');
+    expect(eraOf([...template])).toBe('legacy');
+    expect(eraOf([...template], ['resource', 'y://1'])).toBe('modern');
   });
 
   it('follows the catalogue of its own manifest where the block of names stayed the same', () => {
