@@ -37,8 +37,8 @@ export async function listEra(connection: UpstreamConnection, visits: Visits): P
   const { facts } = connection;
   const plain = listOnce(connection);
   const visitWithAll = (): Promise<CatalogueItem[]> => itemsWith(ALL_CAPABILITIES, facts, visits);
-  // A legacy server may keep one session only, so that a second one would end the first.
-  const capable = facts.era === 'modern' ? visitWithAll() : plain.then(visitWithAll);
+  // A server may keep one session only, so that a second one would end the first.
+  const capable = facts.sessionful ? plain.then(visitWithAll) : visitWithAll();
   const [found, all] = await Promise.all([plain, settled(capable)]);
   if (all instanceof HandshakeFailure) return withWarning(found, all);
   const known = new Set(found.items.map(itemKey));
