@@ -109,7 +109,10 @@ describeProxies('the eras of a virtual server', 2, ({ keep, publish, serve, serv
 
   it('say in the refusal which gateways keep sessions, and what to change', async () => {
     verifies('eras.chosen');
-    const { url } = await serve([await startUpstream(countingScript().script), await startUpstream(countingScript().script)]);
+    const { url } = await serve([
+      await startUpstream(countingScript().script),
+      await startUpstream(countingScript().script),
+    ]);
     const { error } = (await modern(url, 'server/discover')).body;
     expect(error.message).toMatch(/"eras".*"both"/);
     expect(error.data).toEqual({ reason: 'discover_refused', eras: 'auto', gateways: ['g0', 'g1'] });
