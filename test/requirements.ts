@@ -106,6 +106,8 @@ export const REQUIREMENTS = {
   'eras.chosen': 'The administrator chooses for each virtual server which eras it serves: auto, both or legacy',
   'eras.counted':
     'For each pair of client era and upstream era, a call costs the upstream requests of the table and no more',
+  'clients.as-recorded':
+    'Clients that ask as Claude Code, Codex, Gemini CLI, opencode, Copilot, mcp-remote and the SDKs do connect in the right era, see all tools, keep their session, find a new one, and learn what is missing',
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
   'headers.match-the-body':
     'A request is rejected if headers that repeat parts of it, its arguments included, differ from its body',
