@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import { encodeNotification, encodeRequest, isObject, LEGACY_VERSIONS } from '@lethe/mcp';
+import { encodeNotification, encodeRequest, isObject, LEGACY_VERSIONS, type RpcId } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { sendBuffered, type BufferedResponse } from './buffered-request.js';
@@ -26,11 +26,11 @@ export class UpstreamSessions {
     capabilities: JsonObject = {},
   ): Promise<UpstreamSession> {
     const params = { protocolVersion: version, capabilities, clientInfo };
-    const response = await this.post(credentials, [], encodeRequest('initialize', 'initialize', params));
+    const id = 'initialize';
+    const response = await this.post(credentials, [], encodeRequest(id, 'initialize', params), id);
     const agreed = agreedVersion(response);
     if (agreed === undefined) throw upstreamFailed(credentials.access, 'initialize', response.status);
-    const id = sessionIdOf(response);
-    const session: UpstreamSession = { id, version: agreed, hasEventIds: response.hasEventIds };
+    const session: UpstreamSession = { id: sessionIdOf(response), version: agreed, hasEventIds: response.hasEventIds };
     await this.post(credentials, sessionHeaders(session), encodeNotification('notifications/initialized'));
     return session;
   }
@@ -60,19 +60,21 @@ export class UpstreamSessions {
 
   /**
    * Sends a message and reads the response.
+   * @param id the id of a request; undefined for a message that has no response
    * @throws LetheError about the upstream
    */
   async post(
     credentials: UpstreamCredentials,
     protocol: readonly (readonly [string, string])[],
     body: Buffer,
+    id?: RpcId,
   ): Promise<BufferedResponse> {
-    return this.send(credentials, upstreamRequest(credentials, 'POST', protocol, body));
+    return this.send(credentials, upstreamRequest(credentials, 'POST', protocol, body), id);
   }
 
-  private send({ access }: UpstreamCredentials, request: UpstreamRequest): Promise<BufferedResponse> {
+  private send({ access }: UpstreamCredentials, request: UpstreamRequest, id?: RpcId): Promise<BufferedResponse> {
     const { sessionMs } = this.pools.timing;
-    return sendBuffered(this.pools.of(access.gateway.target), access, request, { timeoutMs: sessionMs });
+    return sendBuffered(this.pools.of(access.gateway.target), access, request, { timeoutMs: sessionMs, id });
   }
 }
 

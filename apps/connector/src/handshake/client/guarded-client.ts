@@ -1,20 +1,22 @@
 import type { JsonObject } from '@lethe/contracts';
 import { guardedConnector } from '@lethe/egress';
-import type { SseEvent, UpstreamPolicy } from '@lethe/mcp';
-import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
 import {
-  ByteBudget,
-  decodeMessage,
+  isEventStream,
   isResponseTo,
-  readEvents,
-  readStreamedResponse,
-  readText,
-} from './response-body.js';
+  messageText,
+  responseKind,
+  type ResponseKind,
+  type RpcId,
+  type SseEvent,
+  type UpstreamPolicy,
+} from '@lethe/mcp';
+import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
+import { answerIn, ByteBudget, readEvents, readStreamedResponse, readText } from './response-body.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 import { failureOf } from './network-error.js';
 import { failureOfStatus } from './http-status.js';
-import { discard, isEncoded, isEventStream } from './response-head.js';
+import { decodedBody, discard, dropUnexpected } from './response-head.js';
 import { type OutgoingMessage, outgoingOf, toSdkResponse } from './sdk-messages.js';
 
 /** The only URL that may be requested, and the headers and limits of every request. */
@@ -47,8 +49,8 @@ export interface OpenStream {
 
 /**
  * The only way to the network in the one-shot process: a `fetch` for the SDK transports. It requests one URL over
- * HTTP/1.1, connects to allowed addresses only, follows no redirect, accepts no encoded body and reads a bounded number
- * of bytes. Every response reaches the SDK as one JSON body. For the HTTP+SSE transport it also opens the event stream,
+ * HTTP/1.1, connects to allowed addresses only, follows no redirect and reads a bounded number of bytes, also of a body that
+ * has to be decoded. It reads responses by the same rules as calls do (`responseKind`). Every response reaches the SDK as one JSON body. For the HTTP+SSE transport it also opens the event stream,
  * and posts to the endpoint that the stream names if that has the same origin.
  */
 export class GuardedClient {
@@ -95,8 +97,8 @@ export class GuardedClient {
   async openStream(): Promise<OpenStream | undefined> {
     try {
       const response = await this.sendCounted('GET', this.target.url, { headers: { accept: 'text/event-stream' } });
-      if (response.statusCode === 200 && isEventStream(response) && !isEncoded(response)) {
-        return { events: readEvents(response.body, this.budget), close: () => discard(response) };
+      if (response.statusCode === 200 && isEventStream(response.headers)) {
+        return { events: readEvents(decodedBody(response), this.budget), close: () => discard(response) };
       }
       discard(response);
       return undefined;
@@ -114,7 +116,7 @@ export class GuardedClient {
       if (endpoint.origin !== new URL(this.target.url).origin) throw new HandshakeFailure('address_forbidden');
       const headers = { 'content-type': 'application/json' };
       const response = await this.sendCounted('POST', endpoint.href, { headers, body });
-      void response.body.dump().catch(() => undefined);
+      dropUnexpected(response);
       const { statusCode: httpStatus } = response;
       if (httpStatus >= 400) throw new HandshakeFailure('upstream_http_error', { httpStatus });
     } catch (error) {
@@ -154,19 +156,28 @@ export class GuardedClient {
     throw failure;
   }
 
-  private async toResponse(response: Dispatcher.ResponseData, outgoing: OutgoingMessage): Promise<Response> {
-    if (isEncoded(response)) {
-      discard(response);
-      throw new HandshakeFailure('upstream_protocol_error');
+  private async toResponse(response: Dispatcher.ResponseData, { id }: OutgoingMessage): Promise<Response> {
+    if (id === undefined) {
+      dropUnexpected(response);
+      return toSdkResponse(response, id, undefined);
     }
+    const kind = responseKind(response.statusCode, response.headers);
+    const text = await this.readBody(response, kind, id);
+    const message = answerIn(text, kind, id);
+    this.lastResponse = { httpStatus: response.statusCode, message };
+    return toSdkResponse(response, id, isResponseTo(id, message) ? text : undefined);
+  }
+
+  private async readBody(response: Dispatcher.ResponseData, kind: ResponseKind, id: RpcId): Promise<string> {
     const count = this.budget.startResponse();
-    const text =
-      isEventStream(response) && outgoing.id !== undefined
-        ? await readStreamedResponse(response.body, outgoing.id, count)
-        : await readText(response.body, count);
-    const message = decodeMessage(text);
-    if (outgoing.id !== undefined) this.lastResponse = { httpStatus: response.statusCode, message };
-    return toSdkResponse(response, outgoing, isResponseTo(outgoing.id, message) ? text : undefined);
+    try {
+      if (kind === 'other') return '';
+      const body = decodedBody(response);
+      if (kind === 'event-stream') return await readStreamedResponse(body, id, count);
+      return messageText(await readText(body, count));
+    } finally {
+      discard(response);
+    }
   }
 
   private send(method: Method, url: string, init: RequestInit, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
