@@ -37,8 +37,12 @@ export class Initialize {
       clientInfo: clientInfoFrom(message.params['clientInfo'], UNKNOWN_CLIENT),
       clientCapabilities: sessionClientCapabilities(message.params['capabilities']),
     };
-    const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);
-    const credentials = gateways.flatMap((gateway) => UpstreamCredentials.trySelect(headers, caller, gateway) ?? []);
+    const gateways = caller.server.gateways.filter(
+      ({ servedIn }) => servedIn.legacy.era === 'legacy' && servedIn.legacy.isSessionful,
+    );
+    const credentials = gateways.flatMap(
+      (gateway) => UpstreamCredentials.trySelect(headers, caller, gateway, 'legacy') ?? [],
+    );
     const entries = await mapConcurrent(SESSIONS_AT_ONCE, credentials, (each) => this.open(each, version, client));
     const upstream = Object.fromEntries(entries.filter((entry) => entry !== undefined));
     const omitted = gateways.map(({ slug }) => slug).filter((slug) => !Object.hasOwn(upstream, slug));

@@ -80,12 +80,12 @@ export class Lists {
 
   private write(server: VirtualServer, era: EraRules, rule: ListRule, start: number, live?: LiveList): PregzippedBody {
     const rest = itemsOf(server, rule.kind).slice(start);
-    const listed = rest.filter((item) => isCallable(item) && (item.gateway.isListed || live?.shows(item)));
+    const listed = rest.filter((item) => isCallable(item, era.era) && (item.gateway.isListed || live?.shows(item)));
     const shown = listed.slice(0, PAGE_SIZE);
     const last = shown.at(-1);
     const hasMore = last !== undefined && listed.length > PAGE_SIZE;
     const result: JsonObject = {
-      [rule.member]: shown.map(({ definition }) => era.listedItem(definition ?? {})),
+      [rule.member]: shown.map((item) => era.listedItem(item.definitionFor(era.era) ?? {})),
       ...(hasMore && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
       ...era.listMembers(liveMetadata(listMetadata(server), live)),
     };

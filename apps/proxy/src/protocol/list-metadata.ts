@@ -21,11 +21,11 @@ export function serverInfoJson(server: VirtualServer): string {
   return json;
 }
 
-/** Lists may be cached publicly only if every caller of an open server gets the same lists. */
+/** For modern clients, as legacy lists have no metadata. Lists may be cached publicly only if every caller of an open server gets the same lists. */
 export function listMetadata(server: VirtualServer): ListMetadata {
   const isPublic =
     server.manifest.access === 'open' &&
-    server.gateways.every(({ listScope, isListed }) => listScope !== 'private' && isListed);
+    server.gateways.every(({ servedIn, isListed }) => servedIn.modern.listScope !== 'private' && isListed);
   return {
     serverInfo: serverInfoOf(server),
     cacheScope: isPublic ? 'public' : 'private',
