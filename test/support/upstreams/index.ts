@@ -9,4 +9,6 @@ export {
 } from './scripted-upstream.js';
 export { initializeResult, legacyScript, type LegacyScript } from './legacy-script.js';
 export type { RecordedRequest, Upstream, UpstreamLock } from './recorded-request.js';
+export { ACCEPTED, REFUSED, REFUSED_BY_LETHE, REFUSED_BY_SCHEMAS, type OddResponse } from './odd-responses.js';
+export { oddScript } from './odd-script.js';
 export { sseScript, type SseOptions } from './sse-script.js';
