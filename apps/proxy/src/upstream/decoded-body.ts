@@ -36,7 +36,8 @@ export class DecodedBody implements BodyReader {
   }
 
   data(chunk: Buffer): boolean {
-    return this.stream.write(chunk);
+    // After a pause undici delivers an empty chunk. Writing it would pause again, without end.
+    return chunk.length === 0 || this.stream.write(chunk);
   }
 
   onDrain(resume: () => void): void {
