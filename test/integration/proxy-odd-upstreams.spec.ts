@@ -83,7 +83,7 @@ describeProxies('the responses of an odd upstream', 1, ({ proxies, keep, serve, 
   ] as const)('in %s are passed on event by event (%#)', async (coding, encoder, client, facts) => {
     verifies('relay.as-tolerant-as-the-sdks');
     let say: ((text: string) => void) | undefined;
-    const url = await served(({ response }) => void (say = compressed(response, encoder() as Gzip, coding)), facts);
+    const url = await served(({ response }) => void (say = compressed(response, encoder(), coding)), facts);
     const params = { name: 't0', _meta: { progressToken: 1 } };
     const meta = {
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
