@@ -46,6 +46,9 @@ export const REQUIREMENTS = {
   'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',
   'session.any-replica': 'A legacy session works on any replica, request by request',
   'session.bound': 'A session token of another caller or virtual server is unknown',
+  'session.lost-is-told':
+    'A session that an upstream has forgotten ends for the client, in whatever way the upstream says so; an error of a call ends none',
+  'session.ended-is-gone': 'A session that its client ended is unknown on every replica, and its streams end',
   'legacy.server-requests-on-any-replica':
     'A client can respond to a request of an upstream on any replica, and the response reaches that upstream',
   'legacy.streams-resume-anywhere':
@@ -55,6 +58,9 @@ export const REQUIREMENTS = {
     'Open streams report that a virtual server changed, and resumed streams that it changed in between',
   'session.no-mix-up': 'With a thousand sessions at once and equal JSON-RPC ids, no response reaches another client',
   'call.cancelled': "A client's cancellation reaches the upstream, in the form of its era",
+  'replicas.sealed':
+    'Replicas hand answers and cancellations of clients to the one that runs the call; on the bus they are sealed',
+  'call.cancelled-late': 'A cancellation that arrives after the end of its call costs no upstream request',
   'relay.verbatim': 'Responses of upstreams pass byte for byte: blobs, unusual numbers, unknown members',
   'relay.own-responses':
     'Only the response of its own upstream is the response to a call: another id, several messages, a request or garbage becomes an error',
@@ -80,6 +86,9 @@ export const REQUIREMENTS = {
   'names.stable': 'An exposed name that was once given never means another item',
   'eras.translated':
     'Clients of each era call upstreams of the other era, with no more upstream requests than the table says',
+  'eras.sessions-kept':
+    'Clients that begin with server/discover keep the session of an upstream that keeps sessions and speaks the legacy era alone',
+  'eras.chosen': 'The administrator chooses for each virtual server which eras it serves: auto, both or legacy',
   'eras.counted':
     'For each pair of client era and upstream era, a call costs the upstream requests of the table and no more',
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
@@ -87,8 +96,16 @@ export const REQUIREMENTS = {
     'A request is rejected if headers that repeat parts of it, its arguments included, differ from its body',
   'subscriptions.merged':
     'A modern client subscribes once and gets notifications of every upstream that it sent a credential for, and of no other',
+  'eras.input-required':
+    'A legacy client is asked on the stream of its call what a modern upstream needs, and may answer on any replica',
   'eras.server-requests':
     'A request of a legacy upstream during a call reaches a modern client, and any replica returns the response; otherwise no capability is declared',
+  // What upstreams say about themselves
+  'instructions.passed':
+    'The instructions of upstreams reach clients of each era, bounded, under the names of their gateways; those of the virtual server replace them',
+  'identity.passed':
+    'A virtual server with one gateway shows the title, description, website and icons of its upstream, as far as they are valid',
+  'session.lack-is-explained': 'A legacy client whose session lacks a gateway is told why, and which header is missing',
   // Scale (docs/operations/scaling.md)
   'scale.many-servers':
     'Resolving an item does not search through thousands of virtual servers, and what they share is stored once',

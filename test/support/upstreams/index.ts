@@ -1,3 +1,4 @@
+export { addAskingTools } from './asking-tools.js';
 export { startEverythingUpstream } from './everything-upstream.js';
 export { addInputRequiredTools } from './input-required-tools.js';
 export { startModernUpstream } from './modern-upstream.js';
@@ -9,6 +10,8 @@ export {
 } from './scripted-upstream.js';
 export { initializeResult, legacyScript, type LegacyScript } from './legacy-script.js';
 export type { RecordedRequest, Upstream, UpstreamLock } from './recorded-request.js';
+export { forgetfulScript, type ForgetfulScript } from './forgetful-script.js';
+export { UNKNOWN_SESSION_ANSWERS, WRONG_CALL_ANSWERS } from './unknown-session-answers.js';
 export { ACCEPTED, REFUSED, REFUSED_BY_LETHE, REFUSED_BY_SCHEMAS, type OddResponse } from './odd-responses.js';
 export { oddScript } from './odd-script.js';
 export { sseScript, type SseOptions } from './sse-script.js';

@@ -25,6 +25,11 @@ export class UpstreamCredentials {
     readonly query: string,
   ) {}
 
+  /** Whether the caller sent nothing for this gateway. */
+  get isEmpty(): boolean {
+    return this.headers.length === 0 && this.query === '';
+  }
+
   /**
    * Selects the headers of a request that the gateway's mappings name.
    * @throws LetheError `credential_required`, `credential_ambiguous`, `credential_malformed`, `header_too_large`; they
@@ -63,10 +68,24 @@ export class UpstreamCredentials {
     gateway: Gateway,
     era: Era,
   ): UpstreamCredentials | undefined {
+    const selected = UpstreamCredentials.selectOrReason(headers, caller, gateway, era);
+    return selected instanceof LetheError ? undefined : selected;
+  }
+
+  /**
+   * As `trySelect`, with the reason instead of undefined: `gateway_unavailable` or `credential_required`.
+   * @throws LetheError as `trySelect`
+   */
+  static selectOrReason(
+    headers: RequestHeaders,
+    caller: Caller,
+    gateway: Gateway,
+    era: Era,
+  ): UpstreamCredentials | LetheError {
     try {
       return UpstreamCredentials.forGateway(headers, caller, gateway, era);
     } catch (error) {
-      if (error instanceof LetheError && EXCLUDES_GATEWAY.has(error.code)) return undefined;
+      if (error instanceof LetheError && EXCLUDES_GATEWAY.has(error.code)) return error;
       throw error;
     }
   }

@@ -6,6 +6,8 @@ import { LRUCache } from 'lru-cache';
 import { isCallable } from '../protocol/listed-item.js';
 import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
 import { modernCapabilities } from '../protocol/capabilities.js';
+import { instructionsFor } from '../protocol/instructions.js';
+import { identityOf } from '../protocol/server-identity.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { OMITTED_META, type LiveList } from './live-lists.js';
@@ -69,12 +71,13 @@ export class Lists {
 
   /** The JSON of the result of `server/discover`. */
   discover(server: VirtualServer, era: EraRules): string {
-    const { instructions } = server.manifest;
+    const instructions = instructionsFor(server, era.era);
+    const metadata = { ...listMetadata(server), serverInfo: identityOf(server, era.era) };
     return JSON.stringify({
       supportedVersions: [...MODERN_VERSIONS],
       capabilities: modernCapabilities(server),
       ...(instructions !== undefined && { instructions }),
-      ...era.listMembers(listMetadata(server)),
+      ...era.listMembers(metadata),
     });
   }
 

@@ -20,7 +20,7 @@ import { sendRequest } from './response-handler.js';
 import { upstreamError } from './upstream-errors.js';
 import type { UpstreamRequest } from './upstream-client.js';
 
-/** A short response with a successful status, read completely. */
+/** A short response, read completely. */
 export interface BufferedResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -50,6 +50,22 @@ export async function sendBuffered(
   dispatcher: Dispatcher,
   access: UpstreamAccess,
   request: UpstreamRequest,
+  limits: BufferLimits,
+): Promise<BufferedResponse> {
+  const response = await sendForAnyStatus(dispatcher, access, request, limits);
+  const { status, headers } = response;
+  if (!isSuccess(status)) throw httpFailure(access, status, headers);
+  return response;
+}
+
+/**
+ * As `sendBuffered`, but a status of failure is no error.
+ * @throws LetheError about the upstream
+ */
+export async function sendForAnyStatus(
+  dispatcher: Dispatcher,
+  access: UpstreamAccess,
+  request: UpstreamRequest,
   { timeoutMs, maxBytes = MAX_BYTES, id }: BufferLimits,
 ): Promise<BufferedResponse> {
   let status = 0;
@@ -59,14 +75,14 @@ export async function sendBuffered(
     status = code;
     headers = given;
     if (id === undefined && isEventStream(given)) throw new StopReading('nothing is expected');
-    if (id === undefined || !isSuccess(code)) return new UnexpectedBody();
-    return (reader = new BufferingReader(bodyKind(access, code, given), id, maxBytes));
+    if (id === undefined) return new UnexpectedBody();
+    const kind = isSuccess(code) ? bodyKind(access, code, given) : 'error';
+    return (reader = new BufferingReader(kind, id, maxBytes));
   };
   const isDelivered = (): boolean => id === undefined && isSuccess(status);
   await sendRequest(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
     if (!(error instanceof StopReading) && !isDelivered()) throw upstreamError(access, error);
   });
-  if (!isSuccess(status)) throw httpFailure(access, status, headers);
   return { status, headers, message: reader?.message, hasEventIds: reader?.hasEventIds ?? false };
 }
 
@@ -103,7 +119,11 @@ class BufferingReader implements BodyReader {
 
   data(chunk: Buffer): boolean {
     this.length += chunk.length;
-    if (this.length > this.maxBytes) throw new MessageTooLong('the response is too long');
+    if (this.length > this.maxBytes) {
+      throw this.kind === 'error'
+        ? new StopReading('no error is so long')
+        : new MessageTooLong('the response is too long');
+    }
     if (!this.splitter) this.chunks.push(chunk);
     for (const event of this.splitter?.push(chunk) ?? []) {
       this.hasEventIds ||= event.id !== undefined && event.id !== '';

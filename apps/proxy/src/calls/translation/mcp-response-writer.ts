@@ -1,6 +1,8 @@
 import { encodeResult, encodeSseEvent, type RpcId } from '@lethe/mcp';
+import type { LetheError } from '@lethe/platform';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
 import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
+import { errorOf } from '../../protocol/errors.js';
 import type { RpcError } from '../../protocol/rpc-error.js';
 import type { ClientOutcome } from './era-translation.js';
 
@@ -29,6 +31,24 @@ export class McpResponseWriter {
     const body = isError ? errorJson(this.id, outcome.error) : encodeResult(this.id, outcome.resultJson);
     if (!this.isStream) return this.response.sendJson(isError ? outcome.status : 200, body);
     this.response.write(encodeSseEvent(body));
+    this.response.end();
+  }
+
+  /**
+   * Responds with an error.
+   * @throws the error while nothing has been sent to the client; the caller then sends it
+   */
+  fail(error: LetheError): void {
+    if (!this.isStream) throw error;
+    this.finish({ error: errorOf(error), status: 200 });
+  }
+
+  /**
+   * Ends a cancelled request, which gets no response.
+   * https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/cancellation#behavior-requirements
+   */
+  endUnanswered(): void {
+    if (!this.isStream) this.response.beginStream(200, STREAM_HEADERS);
     this.response.end();
   }
 

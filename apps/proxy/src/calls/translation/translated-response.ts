@@ -1,7 +1,6 @@
 import type { JsonValue } from '@lethe/contracts';
 import { isIdOf, isObject, memberText, type RpcId } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
-import { errorOf } from '../../protocol/errors.js';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { EraTranslation, ClientOutcome } from './era-translation.js';
@@ -80,8 +79,9 @@ export class TranslatedResponse implements MessageHandler {
   fail(reason?: LetheError): void {
     if (this.responded) return;
     const error = reason ?? upstreamFailed(this.call.credentials.access, 'closed_early');
-    if (!this.response.hasBegun) throw error;
-    this.finish({ error: errorOf(error), status: 200 });
+    this.response.fail(error);
+    this.responded = true;
+    if (this.isStream) this.onStreamDone?.();
   }
 
   private outcome(error: JsonValue | undefined, json: string): ClientOutcome {
