@@ -86,7 +86,7 @@ describeProxies('an upstream that is odd', 1, ({ startUpstream, serve }) => {
     const cells = CELLS.filter(({ isRelayed }) => isRelayed === relayed);
     const verdicts = cells.map(async ({ client, upstream, era }) => {
       const script = oddScript(era, odd, upstream === 'legacy, with sessions' ? { sessionId: 's' } : {});
-      const { url } = await serve([await startUpstream(script)], {}, { facts: FACTS[upstream] });
+      const { url } = await serve([await startUpstream(script)], { eras: 'both' }, { facts: FACTS[upstream] });
       return [`${client} -> ${upstream}`, await CALL[client](url, timeoutMs)];
     });
     return Object.fromEntries(await Promise.all(verdicts)) as Record<string, Verdict>;
