@@ -75,7 +75,15 @@ export const REQUIREMENTS = {
   'elicitation.names-the-gateway':
     'If several gateways can send elicitations, the message to the person begins with the name of the gateway',
   'relay.streamed': 'Large responses are streamed, and never faster than the client reads',
-  'lists.paged': 'Lists of many upstreams are complete and in one order, over pages that any replica continues',
+  'lists.paged':
+    'Lists are complete and in one order, on one page up to some MiB, and beyond that on pages that any replica continues',
+  'lists.readable': 'A legacy client is not shown what it can refuse to read without need, and nothing else is changed',
+  'lists.fresh': 'A client that listens to no changes sees them within seconds',
+  'names.readable': 'A name in any script becomes a legal name that says something, within the limit of its server',
+  'streams.first-byte':
+    'Every stream has its first byte at once, and one comment in each interval in which nothing else keeps it open',
+  'http.edges':
+    'A slash at the end of an endpoint changes nothing, and a refused HTTP method names those that are served',
   'responses.complete':
     'A response that bypasses the response object is what node would have sent, in the right order, and its connection stays usable',
   'responses.without-fast-path':

@@ -1,4 +1,4 @@
-import { eventMessage, messageText, parseJson, SSE_COMMENT, SseSplitter } from '@lethe/mcp';
+import { eventMessage, messageText, parseJson, SseSplitter } from '@lethe/mcp';
 import type { JsonValue } from '@lethe/contracts';
 import type { BodyReader } from './body-reader.js';
 
@@ -22,8 +22,6 @@ export interface MessageHandler {
    * reports when to continue.
    */
   onMessage(message: JsonValue, json: string, eventId: string | undefined): boolean;
-  /** A comment between messages, which keeps the connection open. */
-  onComment?(comment: string): boolean;
   onDrain?(resume: () => void): void;
 }
 
@@ -48,7 +46,6 @@ export class MessageReader implements BodyReader {
       const json = eventMessage(event);
       this.eventId = event.id ?? this.eventId;
       if (json !== undefined) isReady = this.deliver(json);
-      else if (event.id === undefined) isReady = this.handler.onComment?.(SSE_COMMENT) ?? true;
     }
     return isReady;
   }

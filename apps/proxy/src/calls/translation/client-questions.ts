@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { encodeNotification, encodeSseEvent, isObject, memberText, parseJson } from '@lethe/mcp';
+import { encodeNotification, isObject, memberText, parseJson } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request/request-body.js';
 import { type RpcError, toRpcError } from '../../protocol/rpc-error.js';
@@ -90,7 +90,7 @@ export class ClientQuestions {
     const elicitationId = isUrl(request.params) ? randomUUID() : undefined;
     const question = { key: request.key, held, sealedId, elicitationId };
     const json = legacyRequest(sealedId, request, sourceName(credentials.access), elicitationId);
-    this.writer.writeBefore(encodeSseEvent(json));
+    this.writer.messageBefore(json);
     return question;
   }
 
@@ -98,7 +98,7 @@ export class ClientQuestions {
   private withdraw({ held, sealedId }: Question): void {
     this.parts.inputs.forget(held);
     const cancelled = encodeNotification('notifications/cancelled', { requestId: sealedId });
-    this.writer.notification(cancelled.toString('utf8'));
+    this.writer.messageBefore(cancelled.toString('utf8'));
   }
 }
 

@@ -157,7 +157,7 @@ class RoundTrips implements RunningCall {
   private completeUrls(): void {
     for (const elicitationId of this.openedUrls) {
       const complete = encodeNotification('notifications/elicitation/complete', { elicitationId });
-      this.writer.notification(complete.toString('utf8'));
+      this.writer.messageBefore(complete.toString('utf8'));
     }
   }
 

@@ -62,6 +62,7 @@ function readerOf(
       response.respondWithError({ ...error });
     });
   }
-  response.isStream = kind === 'event-stream';
-  return new MessageReader(response.isStream, response);
+  const isStream = kind === 'event-stream';
+  if (isStream) response.upstreamStreams();
+  return new MessageReader(isStream, response);
 }

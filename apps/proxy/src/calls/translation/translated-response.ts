@@ -14,8 +14,7 @@ export type OnInputRequest = (method: string, json: string, eventId: string | un
 /** Translates one upstream response for the client: notifications as they arrive, and one final response. */
 export class TranslatedResponse implements MessageHandler {
   private responded = false;
-  /** The upstream responds with a stream, which may continue after the response. */
-  isStream = false;
+  private isStream = false;
   /** Called once, when the response has been sent and the upstream's stream has not ended. */
   onStreamDone: (() => void) | undefined;
 
@@ -28,13 +27,19 @@ export class TranslatedResponse implements MessageHandler {
     private readonly onInputRequest: OnInputRequest,
   ) {}
 
+  /** Notes that the upstream responds with a stream, which may continue after the response. */
+  upstreamStreams(): void {
+    this.isStream = true;
+    this.response.expectWait();
+  }
+
   onMessage(message: JsonValue, json: string, eventId: string | undefined): boolean {
     if (!isObject(message)) return true;
     const { method, id } = message;
     if (typeof method === 'string') {
       if (id !== undefined) return this.responded || this.finishWithInputRequired(method, json, eventId);
       const notification = this.responded ? undefined : this.translation.notification(this.call, method, json);
-      return notification === undefined || this.response.notification(notification);
+      return notification === undefined || this.response.messageBefore(notification);
     }
     if (isIdOf(id, this.id) && !this.responded) this.finish(this.outcome(message['error'], json));
     return true;
@@ -50,10 +55,6 @@ export class TranslatedResponse implements MessageHandler {
   /** The response has been sent; later upstream messages are ignored. */
   get hasResponded(): boolean {
     return this.responded;
-  }
-
-  onComment(comment: string): boolean {
-    return this.responded || this.response.writeBefore(comment);
   }
 
   onDrain(resume: () => void): void {
