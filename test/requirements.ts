@@ -24,6 +24,8 @@ export const REQUIREMENTS = {
   'verification.expired': 'A verification whose slot is not used ends in the state expired',
   'verification.fenced': 'Results that arrive twice, late, out of order or for an old configuration change nothing',
   'verification.whole': 'A catalogue is applied completely or not at all; a single bad item is skipped and reported',
+  'verification.bad-schemas-held-back':
+    'A tool with a schema that clients can’t compile is served without it, and the verification says so',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
   'transport.sse': 'An upstream with the HTTP+SSE transport is verified like any other, at its own origin only',
   // Calls

@@ -6,6 +6,7 @@ import { credentialHeaders } from './client/credential-headers.js';
 import { GuardedClient } from './client/guarded-client.js';
 import { HandshakeFailure } from './outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from './outcome/limits.js';
+import { holdBackSchemas } from './catalogue/held-back-schemas.js';
 import { listAll, type ListedCatalogue } from './catalogue/list-all.js';
 import { failureOf } from './client/network-error.js';
 import { openConnection } from './eras/open-connection.js';
@@ -66,7 +67,8 @@ async function discover(
   // The session is ended even if listing fails.
   const listed = await listAll(connection).finally(() => connection.close());
   const found = toCatalogue(connection, listed);
-  guardAgainstReflection({ facts: found.facts, items: found.items, skipped: found.skipped }, secrets);
+  const { facts, items, skipped, warnings } = found;
+  guardAgainstReflection({ facts, items, skipped, warnings }, secrets);
   return found;
 }
 
@@ -78,8 +80,9 @@ function toCatalogue(connection: UpstreamConnection, { catalogue, listScope }: L
   if (Buffer.byteLength(canonicalJson(facts)) > HANDSHAKE_LIMITS.maxFactsBytes) {
     throw new HandshakeFailure('upstream_too_large');
   }
-  const { items, skipped, counts } = catalogue;
-  return { facts, items, skipped, counts, digest: catalogueDigest(facts, items) };
+  const { skipped, counts } = catalogue;
+  const { items, warnings } = holdBackSchemas(catalogue.items);
+  return { facts, items, skipped, counts, warnings, digest: catalogueDigest(facts, items) };
 }
 
 /** The deadline ends the work, whatever an SDK is waiting for. */
