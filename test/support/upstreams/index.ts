@@ -15,3 +15,4 @@ export { UNKNOWN_SESSION_ANSWERS, WRONG_CALL_ANSWERS } from './unknown-session-a
 export { ACCEPTED, REFUSED, REFUSED_BY_LETHE, REFUSED_BY_SCHEMAS, type OddResponse } from './odd-responses.js';
 export { oddScript } from './odd-script.js';
 export { sseScript, type SseOptions } from './sse-script.js';
+export { type DualScript, dualScript, type EraScript } from './dual-script.js';

@@ -45,19 +45,22 @@ export async function readText(body: AsyncIterable<Buffer>, count: (bytes: numbe
 }
 
 /**
- * Reads an event stream up to the response to request `id`, then stops. Other messages are ignored.
+ * Reads an event stream up to the response to request `id`, then stops. Other messages are passed to `onOther`.
  * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server
  */
 export async function readStreamedResponse(
   body: AsyncIterable<Buffer>,
   id: RpcId,
   count: (bytes: number) => void,
+  onOther: (message: JsonObject) => void = () => undefined,
 ): Promise<string> {
   const splitter = new SseSplitter();
   for await (const chunk of body) {
     count(chunk.length);
     for (const json of splitter.push(chunk).map(eventMessage)) {
-      if (json !== undefined && isResponseTo(id, decodeMessage(json))) return json;
+      const message = json === undefined ? undefined : decodeMessage(json);
+      if (json !== undefined && isResponseTo(id, message)) return json;
+      if (message !== undefined) onOther(message);
     }
   }
   throw new HandshakeFailure('upstream_closed');
