@@ -29,7 +29,7 @@ const INSTALLERS: Record<Installation['by'], (packages: Record<string, string>, 
   ],
   go: (packages) => [
     ['go', 'mod', 'init', 'lab'],
-    ['go', 'get', ...pinned(packages, '@')],
+    ['go', 'get', ...pinned(packages, '@v')],
   ],
 };
 

@@ -6,6 +6,7 @@ import { copilot } from './agents/copilot.js';
 import { geminiCli } from './agents/gemini-cli.js';
 import { opencode } from './agents/opencode.js';
 import { qwenCode } from './agents/qwen-code.js';
+import { LIBRARIES } from './libraries/libraries.js';
 import type { LabClient } from './client.js';
 
 /** All clients of the lab, in the order of the page. */
@@ -18,4 +19,5 @@ export const CLIENTS: LabClient[] = [
   copilot,
   cline,
   continueCli,
+  ...LIBRARIES,
 ];

@@ -24,11 +24,19 @@ await mkdir(homes, { recursive: true });
 for (const client of clients) {
   tell(client.name);
   const runs = await measure(client, world, { packages: packages(client), homes }, tell);
-  if (options.isVerbose) for (const [name, run] of Object.entries(runs)) {
-    tell(`--- ${name} ${JSON.stringify({ results: run.results, secretFiles: run.secretFiles, failure: run.failure }, null, 1)}`);
-    tell(run.said.slice(-3000));
-    for (const e of run.exchanges) tell(`   ${e.target} ${e.method} ${e.path} ${e.status} ${JSON.stringify(e.rpc)} ${e.headerNames.join(" ")} ${e.listed?.length ?? ''}`);
-  }
+  if (options.isVerbose)
+    for (const run of runs) {
+      tell(
+        `--- ${run.name} ${JSON.stringify({ results: run.results, secretFiles: run.secretFiles, failure: run.failure }, null, 1)}`,
+      );
+      tell(run.said.slice(-3000));
+      for (const e of run.exchanges)
+        tell(
+          `   ${e.target} ${e.method} ${e.path} ${e.status} ${JSON.stringify(e.rpc)} ${e.headerNames.join(' ')} ${e.listed?.length ?? ''}`,
+        );
+    }
 }
 await world.close();
-void isolated; void runCommand; void rm;
+void isolated;
+void runCommand;
+void rm;
