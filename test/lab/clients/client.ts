@@ -63,6 +63,8 @@ export interface LabClient {
   source?: string;
   /** What the person who writes that configuration should know. */
   note?: string;
+  /** After the packages are installed in this folder. */
+  prepare?(packages: string): Promise<void>;
   drive(task: Task): Promise<Outcome>;
 }
 

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Case, type CaseName, casesOf } from './cases.js';
 import type { LabClient, Outcome, Step } from './client.js';
+import { seenIn } from './report/wording.js';
+import { endProcessesIn } from './run-command.js';
 import { filesWith } from './secrets.js';
 import type { Exchange } from './world/exchange.js';
 import type { World } from './world/world.js';
@@ -16,6 +18,8 @@ export interface Run extends Outcome {
   /** Files in the client's HOME that hold one of the secrets, afterwards. */
   secretFiles: string[];
   seconds: number;
+  /** The first call's result, or what was printed instead, for a person to read. */
+  seen: string;
   /** Why the client could not be run at all. */
   failure?: string;
 }
@@ -61,6 +65,7 @@ async function runOnce(client: LabClient, each: Case, world: World, folders: Fol
     const outcome = await client.drive(task).catch((error: unknown) => failed(steps.length, error));
     return {
       ...outcome,
+      seen: seenIn(outcome, Object.values(secrets), home),
       name: each.name,
       steps,
       passed: steps.map(({ expected }, index) => expected.test(outcome.results[index] ?? '')),
@@ -69,6 +74,7 @@ async function runOnce(client: LabClient, each: Case, world: World, folders: Fol
       seconds: Math.round((Date.now() - startedMs) / 1000),
     };
   } finally {
+    await endProcessesIn(home);
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }

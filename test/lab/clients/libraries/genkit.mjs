@@ -10,9 +10,8 @@ export async function connect(url, headers) {
   return {
     list: async () => tools,
     call: async (name, args) => {
-      const tool = tools.find((each) => each.__action.name === `lab/${name}`);
-      if (tool === undefined) throw new Error(`no tool ${name}`);
-      return tool(args);
+      const tool = tools.find((each) => each.__action.name.endsWith(`/${name}`));
+      return tool?.(args);
     },
     close: () => client.disable(),
   };

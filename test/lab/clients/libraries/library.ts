@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { headersOf, type Installation, type LabClient, type Outcome, type Task } from '../client.js';
+import { goEnvironment, runToEnd } from '../install.js';
 import { type Ended, quietEnvironment, runCommand } from '../run-command.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -17,24 +18,37 @@ export interface Library {
 }
 
 export function libraryClient({ driver, ...described }: Library): LabClient {
+  const { by } = described.install;
   return {
     ...described,
     source: `test/lab/clients/libraries/${driver}`,
+    prepare: async (packages) => {
+      for (const file of [driver, 'run.mjs']) await copyFile(join(here, file), join(packages, file));
+      if (by === 'go')
+        await runToEnd({
+          command: 'go',
+          args: ['build', '-o', PROGRAM, driver],
+          cwd: packages,
+          env: goEnvironment(packages),
+        });
+    },
     drive: async (task) => {
-      for (const file of [driver, 'run.mjs']) await copyFile(join(here, file), join(task.packages, file));
-      const [command, ...args] = START[described.install.by](driver, task);
-      const env = { ...quietEnvironment(task.home), GOFLAGS: '-mod=mod' };
+      const [command, ...args] = START[by](driver, task);
+      const env = quietEnvironment(task.home);
       return outcomeOf(await runCommand({ command, args, cwd: task.packages, env }), task);
     },
   };
 }
+
+/** What the Go driver is compiled to. */
+const PROGRAM = 'lab-driver';
 
 type Start = [program: string, ...args: string[]];
 
 const START: Record<Installation['by'], (driver: string, task: Task) => Start> = {
   npm: (driver, task) => [process.execPath, 'run.mjs', `./${driver}`, given(task)],
   pip: (driver, task) => [join(task.packages, 'venv/bin/python'), driver, given(task)],
-  go: (driver, task) => ['go', 'run', driver, given(task)],
+  go: (_driver, task) => [join(task.packages, PROGRAM), given(task)],
 };
 
 /** Servers with the values of their headers, and steps. */

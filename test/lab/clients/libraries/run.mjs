@@ -1,7 +1,7 @@
 // Runs one driver in the folder of its packages: `node run.mjs <driver> <task as JSON>`. Prints the results as JSON.
 //
 // A driver exports `connect(url, headers, answerForm)`, which gives `{ list, call, close }`. `answerForm` answers a form that
-// the server asks the user to fill in.
+// the server asks the user to fill in. `call` gives undefined for a tool that is not on the list.
 const [driver, given] = process.argv.slice(2);
 const { connect } = await import(new URL(driver, import.meta.url).href);
 const { servers, steps } = JSON.parse(given);
