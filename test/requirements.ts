@@ -25,6 +25,11 @@ export const REQUIREMENTS = {
   'verification.fenced': 'Results that arrive twice, late, out of order or for an old configuration change nothing',
   'verification.whole': 'A catalogue is applied completely or not at all; a single bad item is skipped and reported',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
+  'eras.verified':
+    'A verification finds every era that an upstream speaks, and what it lists in each; every session that it opens is ended',
+  'eras.warned':
+    'An era that fails or lists nothing is not served and named in a warning, and an empty catalogue says what was requested',
+  'eras.conditional': 'Items that an upstream lists only for clients with certain capabilities are found and marked',
   'transport.sse': 'An upstream with the HTTP+SSE transport is verified like any other, at its own origin only',
   // Calls
   'path.embedded': 'Real upstreams of both eras are registered once and called by real clients, in one process',
@@ -46,6 +51,9 @@ export const REQUIREMENTS = {
   'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',
   'session.any-replica': 'A legacy session works on any replica, request by request',
   'session.bound': 'A session token of another caller or virtual server is unknown',
+  'session.lost-is-told':
+    'A session that an upstream has forgotten ends for the client, in whatever way the upstream says so; an error of a call ends none',
+  'session.ended-is-gone': 'A session that its client ended is unknown on every replica, and its streams end',
   'legacy.server-requests-on-any-replica':
     'A client can respond to a request of an upstream on any replica, and the response reaches that upstream',
   'legacy.streams-resume-anywhere':
@@ -55,6 +63,9 @@ export const REQUIREMENTS = {
     'Open streams report that a virtual server changed, and resumed streams that it changed in between',
   'session.no-mix-up': 'With a thousand sessions at once and equal JSON-RPC ids, no response reaches another client',
   'call.cancelled': "A client's cancellation reaches the upstream, in the form of its era",
+  'replicas.sealed':
+    'Replicas hand answers and cancellations of clients to the one that runs the call; on the bus they are sealed',
+  'call.cancelled-late': 'A cancellation that arrives after the end of its call costs no upstream request',
   'relay.verbatim': 'Responses of upstreams pass byte for byte: blobs, unusual numbers, unknown members',
   'relay.own-responses':
     'Only the response of its own upstream is the response to a call: another id, a list, a request or garbage becomes an error',
@@ -67,7 +78,15 @@ export const REQUIREMENTS = {
   'elicitation.names-the-gateway':
     'If several gateways can send elicitations, the message to the person begins with the name of the gateway',
   'relay.streamed': 'Large responses are streamed, and never faster than the client reads',
-  'lists.paged': 'Lists of many upstreams are complete and in one order, over pages that any replica continues',
+  'lists.paged':
+    'Lists are complete and in one order, on one page up to some MiB, and beyond that on pages that any replica continues',
+  'lists.readable': 'A legacy client is not shown what it can refuse to read without need, and nothing else is changed',
+  'lists.fresh': 'A client that listens to no changes sees them within seconds',
+  'names.readable': 'A name in any script becomes a legal name that says something, within the limit of its server',
+  'streams.first-byte':
+    'Every stream has its first byte at once, and one comment in each interval in which nothing else keeps it open',
+  'http.edges':
+    'A slash at the end of an endpoint changes nothing, and a refused HTTP method names those that are served',
   'responses.complete':
     'A response that bypasses the response object is what node would have sent, in the right order, and its connection stays usable',
   'responses.without-fast-path':
@@ -76,8 +95,15 @@ export const REQUIREMENTS = {
   'names.reach-their-own':
     'Items whose names clash, or have 64 characters, get different legal names and reach their own upstream under their own name',
   'names.stable': 'An exposed name that was once given never means another item',
+  'eras.relayed':
+    'A client is relayed in its own era wherever the upstream speaks it, with sessions, logging and subscriptions; an item of one era is called in that era',
+  'eras.conditional-listed':
+    'Clients see a conditional item exactly if they declare what it needs, on any replica and in both eras',
   'eras.translated':
     'Clients of each era call upstreams of the other era, with no more upstream requests than the table says',
+  'eras.sessions-kept':
+    'Clients that begin with server/discover keep the session of an upstream that keeps sessions and speaks the legacy era alone',
+  'eras.chosen': 'The administrator chooses for each virtual server which eras it serves: auto, both or legacy',
   'eras.counted':
     'For each pair of client era and upstream era, a call costs the upstream requests of the table and no more',
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
@@ -85,8 +111,16 @@ export const REQUIREMENTS = {
     'A request is rejected if headers that repeat parts of it, its arguments included, differ from its body',
   'subscriptions.merged':
     'A modern client subscribes once and gets notifications of every upstream that it sent a credential for, and of no other',
+  'eras.input-required':
+    'A legacy client is asked on the stream of its call what a modern upstream needs, and may answer on any replica',
   'eras.server-requests':
     'A request of a legacy upstream during a call reaches a modern client, and any replica returns the response; otherwise no capability is declared',
+  // What upstreams say about themselves
+  'instructions.passed':
+    'The instructions of upstreams reach clients of each era, bounded, under the names of their gateways; those of the virtual server replace them',
+  'identity.passed':
+    'A virtual server with one gateway shows the title, description, website and icons of its upstream, as far as they are valid',
+  'session.lack-is-explained': 'A legacy client whose session lacks a gateway is told why, and which header is missing',
   // Scale (docs/operations/scaling.md)
   'scale.many-servers':
     'Resolving an item does not search through thousands of virtual servers, and what they share is stored once',

@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
-import { legacy, modern } from '../support/proxy/rpc.js';
+import { begin, legacy, modern } from '../support/proxy/rpc.js';
 import { legacyScript, type LegacyScript, sseScript, startModernUpstream } from '../support/upstreams/index.js';
 
 const OMITTED = 'lethe/leftOut';
@@ -15,7 +15,7 @@ const SEEN: Record<string, string[]> = { 'Bearer all': ['one', 'two', 'three', '
 
 describeProxies('lists of gateways with `listing: live`', 1, ({ proxies, keep, publish, startUpstream }) => {
   const serve = async (gateways: GatewayDraft[], exposed = {}): Promise<string> =>
-    (await publish({ gateways, exposed })).url;
+    (await publish({ gateways, exposed, eras: 'both' })).url;
   const names = ({ tools }: { tools: { name: string }[] }): string[] => tools.map(({ name }) => name);
   const verified = ['one', 'two', 'three', 'gone'].map((name) => tool(name));
 
@@ -36,6 +36,27 @@ describeProxies('lists of gateways with `listing: live`', 1, ({ proxies, keep, p
     expect(names(await seenBy('Bearer some'))).toEqual(['zwei']);
     expect(names(await seenBy('Bearer nobody'))).toEqual([]);
     expect(names(await seenBy('Bearer all'))).toEqual(['one', 'zwei', 'three']);
+  });
+
+  it('are fetched in the session of the client by ids that the client can not use too', async () => {
+    const ids: unknown[] = [];
+    const listed = legacyScript({
+      sessionId: 's-1',
+      answers: {
+        'tools/list': ({ message, reply }) => {
+          ids.push(message.id);
+          reply({ tools: [tool('one').definition] });
+        },
+      },
+    });
+    const { url: upstream } = await startUpstream(listed);
+    const facts = { sessionful: true };
+    const url = await serve([{ slug: 'g', url: upstream, items: verified, listing: 'live', facts }]);
+    const session = await begin(url);
+    for (const id of [1, 2])
+      expect(names((await legacy(url, 'tools/list', {}, session, id)).body.result)).toEqual(['one']);
+    expect(ids).toEqual([expect.stringMatching(/^lethe-/), expect.stringMatching(/^lethe-/)]);
+    expect(new Set(ids).size).toBe(2);
   });
 
   it('are fetched from upstreams of every era and transport, and leave no session open', async () => {
@@ -112,13 +133,17 @@ describeProxies('lists of gateways with `listing: live`', 1, ({ proxies, keep, p
   });
 
   it('have cursors that keep their place while the list changes', async () => {
-    const many = Array.from({ length: 250 }, (_, n) => tool(`tool-${n}`));
+    const many = Array.from({ length: 250 }, (_, n) => {
+      const item = tool(`tool-${n}`);
+      // The page ends before the list does.
+      return { ...item, definition: { ...item.definition, description: 'd'.repeat(15_000) } };
+    });
     let listed = many;
     const paged: LegacyScript = {
       answers: {
         'tools/list': ({ message, reply }) => {
           const start = Number(message.params?.['cursor'] ?? 0);
-          const tools = listed.slice(start, start + 100).map(({ definition }) => definition);
+          const tools = listed.slice(start, start + 100).map(({ own }) => tool(own).definition);
           reply({ tools, ...(start + 100 < listed.length && { nextCursor: String(start + 100) }) });
         },
       },
@@ -126,10 +151,11 @@ describeProxies('lists of gateways with `listing: live`', 1, ({ proxies, keep, p
     const upstream = await startUpstream(legacyScript(paged));
     const url = await serve([{ slug: 'g', url: upstream.url, items: many, listing: 'live' }]);
     const first = (await legacy(url, 'tools/list')).body.result;
-    expect(names(first)).toEqual(many.slice(0, 200).map(({ own }) => own));
-    listed = many.filter((_, n) => n % 2 === 1 && n !== 199);
+    const { length } = names(first);
+    expect(names(first)).toEqual(many.slice(0, length).map(({ own }) => own));
+    listed = many.filter((_, n) => n % 2 === 1 && n !== length - 1);
     const second = (await legacy(url, 'tools/list', { cursor: first.nextCursor })).body.result;
-    expect(names(second)).toEqual(many.slice(200).flatMap(({ own }, n) => (n % 2 === 1 ? [own] : [])));
+    expect(names(second)).toEqual(many.slice(length).flatMap((item) => (listed.includes(item) ? [item.own] : [])));
   });
 
   it('decide what is shown, not what may be called', async () => {

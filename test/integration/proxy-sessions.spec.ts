@@ -66,7 +66,9 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     );
     const url = await serve([good, flaky], { instructions: 'Be kind.' });
     const { body, session } = await initialize(url);
-    expect(body.result.instructions).toBe('Be kind.\n\nNot reached when this session began: g1.');
+    expect(body.result.instructions).toBe(
+      'Be kind.\n\nNot reached when this session began:\n- g1: The upstream failed or sent an invalid response.',
+    );
     isDown = false;
     const before = flaky.received.length;
     expect((await legacy(url, 'tools/call', { name: 't1' }, session)).body.result.session).toBe('once-1');
@@ -98,7 +100,9 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     const mappings = [{ header: 'Authorization', required: true }];
     const url = await serve([upstream], {}, { slug: 'constructor', mappings });
     const { body, session } = await initialize(url);
-    expect(body.result.instructions).toBe('Not reached when this session began: constructor.');
+    expect(body.result.instructions).toMatch(
+      /^Not reached when this session began:\n- constructor: No credential was sent\. .* X-Upstream-constructor-Authorization\./,
+    );
     const headers = { ...session, 'x-upstream-constructor-authorization': 'Bearer x' };
     expect((await legacy(url, 'tools/call', { name: 't0' }, headers)).body.result).toEqual({ session: 'once' });
   });
@@ -185,22 +189,28 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     expect((await fetch(url, { method: 'DELETE' })).status).toBe(404);
   });
 
-  it('pass a cancellation on to every upstream in them', async () => {
-    const cancelled: unknown[] = [];
-    const upstream = await startUpstream(
-      sessionful('a-1', {
-        'notifications/cancelled': ({ message, response }) => {
-          cancelled.push(message.params);
-          response.writeHead(202).end();
-        },
-      }),
+  it('pass a change of the roots on to every upstream in them', async () => {
+    const told: unknown[] = [];
+    const starts = ['a-1', 'b-1'].map((id) =>
+      startUpstream(
+        sessionful(id, {
+          'notifications/roots/list_changed': ({ message, request, response }) => {
+            told.push([request.headers['mcp-session-id'], message.params]);
+            response.writeHead(202).end();
+          },
+        }),
+      ),
     );
-    const url = await serve([upstream]);
+    const url = await serve(await Promise.all(starts));
     const { session } = await initialize(url);
-    const params = { requestId: 7, reason: 'enough' };
-    const answer = await post(url, { jsonrpc: '2.0', method: 'notifications/cancelled', params }, session);
+    const params = { _meta: { why: 'moved' } };
+    const answer = await post(url, { jsonrpc: '2.0', method: 'notifications/roots/list_changed', params }, session);
     expect(answer.status).toBe(202);
-    await eventually(() => expect(cancelled).toEqual([params]));
+    const both = [
+      ['a-1', params],
+      ['b-1', params],
+    ];
+    await eventually(() => expect(told.toSorted()).toEqual(both));
   });
 
   it('are refused when they would not fit the token', async () => {

@@ -102,6 +102,19 @@ export const ERRORS = {
     rpc: -32020,
     message: 'A header that repeats the body is missing or differs from it',
   },
+  // The code of a server without `server/discover`: clients then fall back to `initialize` (docs/operations/eras.md)
+  discover_refused: {
+    status: 400,
+    rpc: -32601,
+    message:
+      'server/discover is not answered here: begin with initialize, which keeps the sessions of upstreams; or set "eras" of ' +
+      'this virtual server to "both"',
+  },
+  era_refused: {
+    status: 400,
+    rpc: -32022,
+    message: 'This virtual server serves legacy protocol versions only; set its "eras" to "both" to serve others',
+  },
   version_unsupported: { status: 400, rpc: -32022, message: 'Unsupported protocol version' },
   // Proxy, about one upstream
   credential_required: { status: 200, rpc: 4012, message: 'A credential for an upstream is missing' },
@@ -123,6 +136,7 @@ export const ERRORS = {
   gateway_unavailable: { status: 200, rpc: 5034, message: 'This gateway is disabled or can not be used now' },
   upstream_unreachable: { status: 200, rpc: 5021, message: 'The upstream did not respond' },
   upstream_failed: { status: 200, rpc: 5022, message: 'The upstream failed or sent an invalid response' },
+  input_unanswered: { status: 200, rpc: 4080, message: 'The client did not answer in time what the upstream asked' },
   stream_unavailable: { status: 503, rpc: 5035, message: 'The stream can not be resumed now; try again shortly' },
   upstream_redirected: { status: 200, rpc: 5023, message: 'The upstream redirects; redirects are not followed' },
 } as const satisfies Record<string, { status: number; rpc: number; message: string }>;

@@ -1,4 +1,12 @@
-import type { CatalogueItem, ItemKind, PassthroughMapping, ServerAccess, ServerManifest } from '@lethe/contracts';
+import type {
+  CatalogueItem,
+  ItemKind,
+  JsonObject,
+  PassthroughMapping,
+  ServerAccess,
+  ServerManifest,
+  UpstreamFacts,
+} from '@lethe/contracts';
 import { compilePassthroughHeaders } from '../../../apps/proxy/src/routes/table/passthrough-headers.js';
 import { BlockStore } from '../../../apps/proxy/src/routes/content/block-store.js';
 import { toGateway } from '../../../apps/proxy/src/routes/table/gateway.js';
@@ -9,8 +17,10 @@ import { blockDigest } from '@lethe/sealing';
 export interface TestGateway {
   slug: string;
   mappings: PassthroughMapping[];
-  items?: [kind: ItemKind, own: string][];
+  items?: [kind: ItemKind, own: string, definition?: JsonObject, more?: Partial<CatalogueItem>][];
   url?: string;
+  facts?: Partial<UpstreamFacts>;
+  enabled?: boolean;
 }
 
 /** A compiled virtual server for unit tests. */
@@ -37,7 +47,7 @@ function manifestOf(
   more: { shortForm?: Record<string, string>; access?: ServerAccess; id?: string },
   put: (block: object) => string,
 ): ServerManifest {
-  const items = gateways.map(({ items: own = [] }) => own.map(([kind, name]) => itemOf(kind, name)));
+  const items = gateways.map(({ items: own = [] }) => own.map((item) => itemOf(...item)));
   const names = gateways.flatMap(({ slug }, at) =>
     (items[at] ?? []).map(({ kind, own }) => ({ kind, own, exposed: own, gateway: `id-${slug}` })),
   );
@@ -50,7 +60,7 @@ function manifestOf(
     access: more.access ?? 'open',
     shortForm: more.shortForm ?? {},
     names: [put({ kind: 'names', items: names })],
-    gateways: gateways.map(({ slug, mappings, url = 'http://127.0.0.1:9/mcp' }, at) => ({
+    gateways: gateways.map(({ slug, mappings, url = 'http://127.0.0.1:9/mcp', facts, enabled = true }, at) => ({
       id: `id-${slug}`,
       slug,
       name: slug,
@@ -65,8 +75,9 @@ function manifestOf(
         listScope: 'unknown',
         serverInfo: {},
         capabilities: {},
+        ...facts,
       },
-      enabled: true,
+      enabled,
       listing: 'catalogue',
       receipt: '',
       blocks: [put({ kind: 'catalogue', items: items[at] ?? [] })],
@@ -74,7 +85,12 @@ function manifestOf(
   };
 }
 
-function itemOf(kind: ItemKind, own: string): CatalogueItem {
+function itemOf(
+  kind: ItemKind,
+  own: string,
+  definition: JsonObject = {},
+  more: Partial<CatalogueItem> = {},
+): CatalogueItem {
   const member = { tool: 'name', prompt: 'name', resource: 'uri', resourceTemplate: 'uriTemplate' }[kind];
-  return { kind, own, definition: { [member]: own, unknownMember: { kept: true } } };
+  return { kind, own, definition: { [member]: own, unknownMember: { kept: true }, ...definition }, ...more };
 }

@@ -1,3 +1,4 @@
+export { addAskingTools } from './asking-tools.js';
 export { startEverythingUpstream } from './everything-upstream.js';
 export { addInputRequiredTools } from './input-required-tools.js';
 export { startModernUpstream } from './modern-upstream.js';
@@ -9,4 +10,7 @@ export {
 } from './scripted-upstream.js';
 export { initializeResult, legacyScript, type LegacyScript } from './legacy-script.js';
 export type { RecordedRequest, Upstream, UpstreamLock } from './recorded-request.js';
+export { forgetfulScript, type ForgetfulScript } from './forgetful-script.js';
+export { UNKNOWN_SESSION_ANSWERS, WRONG_CALL_ANSWERS } from './unknown-session-answers.js';
 export { sseScript, type SseOptions } from './sse-script.js';
+export { type DualScript, dualScript, type EraScript } from './dual-script.js';

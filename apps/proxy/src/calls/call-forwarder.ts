@@ -1,6 +1,7 @@
 import { type RpcId, LETHE_CLIENT_INFO } from '@lethe/mcp';
 import { LetheError, completeWith, type Done, promisify } from '@lethe/platform';
 import type { UpstreamSession } from '../protocol/era-rules.js';
+import type { RunningCalls } from '../replicas/running-calls.js';
 import type { UpstreamCall } from '../request/mcp-request.js';
 import type { LocalResponses } from '../server-requests/local-responses.js';
 import type { SealedIds } from '../server-requests/sealed-ids.js';
@@ -19,6 +20,7 @@ export interface CallForwarderParts {
   readonly upstreamSessions: UpstreamSessions;
   readonly ids: SealedIds;
   readonly localResponses: LocalResponses;
+  readonly running: RunningCalls;
   readonly translated: TranslatedCalls;
   readonly httpSse: HttpSseCalls;
 }
@@ -35,10 +37,10 @@ export class CallForwarder {
    * @throws LetheError `session_unknown`, before anything is sent
    */
   forward(call: UpstreamCall, done: Done): void {
-    const { gateway } = call.credentials.access;
+    const { gateway, served } = call.credentials.access;
     if (gateway.transport === 'sse') return completeWith(() => this.parts.httpSse.forward(call), done);
-    if (gateway.era !== call.era.era) return this.parts.translated.forward(call, done);
-    const upstream = call.session.upstreamSession(gateway);
+    if (served.era !== call.era.era) return this.parts.translated.forward(call, done);
+    const upstream = call.session.upstreamSession(gateway, served);
     if (upstream === null) throw new LetheError('session_unknown');
     if (upstream) return this.relay(call, upstream, () => this.rulesInSession(call, upstream), done);
     completeWith(() => this.forwardInOwnSession(call), done);
@@ -48,7 +50,7 @@ export class CallForwarder {
   private async forwardInOwnSession(call: UpstreamCall): Promise<void> {
     const { credentials, session } = call;
     const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
-    const version = session.versionFor(credentials.access.gateway);
+    const version = session.versionFor(credentials.access.served);
     const upstream = await this.parts.upstreamSessions.open(
       credentials,
       version,
@@ -67,9 +69,23 @@ export class CallForwarder {
     const protocol = era.relayHeaders(message, target.item.own, headers, upstream);
     protocol.push(...traceHeaders(headers));
     const request = upstreamRequest(credentials, 'POST', protocol, era.relayBody(message, target.body));
-    const relay = new SameEraRelay(call, rules, done);
+    const isKnown = (): Promise<boolean> => this.parts.upstreamSessions.knows(credentials, upstream);
+    const relay = new SameEraRelay(call, rules, isKnown, this.tracked(call, upstream, done));
     const pool = this.parts.pools.of(credentials.access.gateway.target);
     dispatch(pool, request, relay.onResponse, relay.onAbortable, relay.onEnd);
+  }
+
+  /** Lets the client of a legacy session cancel the call until it is done. */
+  private tracked({ session, message, credentials }: UpstreamCall, upstream: UpstreamSession, done: Done): Done {
+    const key = session.callKey(message.id);
+    if (key === undefined) return done;
+    const { running, upstreamSessions } = this.parts;
+    const cancel = (notification: Buffer): void => upstreamSessions.cancel(credentials, upstream, notification);
+    const forget = running.track(key, { cancel });
+    return (error) => {
+      forget();
+      done(error);
+    };
   }
 
   /** In the client's session the client can answer server requests, and can resume the stream. */

@@ -1,4 +1,4 @@
-import { completeWith, type Done, runCatching } from '@lethe/platform';
+import { completeWith, type Done, LetheError, runCatching } from '@lethe/platform';
 import type { Authenticator } from '../auth/authenticator.js';
 import type { CallForwarder } from '../calls/call-forwarder.js';
 import { UpstreamAccess, UpstreamCredentials } from '../credentials/upstream-credentials.js';
@@ -85,7 +85,7 @@ export class Dispatcher {
       request.setTarget(resolveTarget(request)); // 5 resolve
       checkTarget(request);
       if (!isCompletable(request)) return completeWith(() => gatewayMethods.completeNothing(request), end);
-      const access = UpstreamAccess.forItem(request.caller, request.target.item); // 6 authorize
+      const access = UpstreamAccess.forItem(request.caller, request.target.item, request.era.era); // 6 authorize
       request.setCredentials(UpstreamCredentials.select(request.headers, access)); // 7 select credentials
       calls.forward(request, end); // 8 forward
     }, end);
@@ -93,7 +93,7 @@ export class Dispatcher {
 
   /**
    * Checks the HTTP head, before the caller is identified. Undefined for `OPTIONS`, which it responds to itself.
-   * @throws LetheError about headers, Host, Origin, content type
+   * @throws LetheError about headers, Host, Origin, method, content type
    */
   private admit(incoming: HttpRequest, response: ResponseWriter, slug: string): McpRequest | undefined {
     const { policy } = this.parts;
@@ -101,22 +101,22 @@ export class Dispatcher {
     const host = policy.checkHost(headers);
     const origin = policy.checkOrigin(headers, host);
     if (origin !== undefined) response.setHeaders(corsHeaders(origin));
-    if (incoming.method === 'OPTIONS') {
+    const { method } = incoming;
+    if (method === 'OPTIONS') {
       response.sendEmpty(204, preflightHeaders(headers));
       return undefined;
     }
-    if (incoming.method !== 'POST') {
-      // All other methods are handled as GET, which is rejected outside a session.
-      return new McpRequest(incoming.method === 'DELETE' ? 'DELETE' : 'GET', slug, headers, response, readNothing);
-    }
+    if (method === 'GET' || method === 'DELETE') return new McpRequest(method, slug, headers, response, readNothing);
+    if (method !== 'POST') throw new LetheError('method_not_allowed');
     checkContentType(headers);
     const read: ReadBody = (onBody, onError) => readBody(incoming, response, onBody, onError);
     return new McpRequest('POST', slug, headers, response, read);
   }
 
   private async endSession({ headers, caller, response }: IdentifiedRequest): Promise<void> {
-    const session = this.parts.sessions.continue(headers.get('mcp-session-id'), caller, '');
-    await this.parts.broadcast.end(headers, caller, session);
+    const { sessions, broadcast } = this.parts;
+    const session = sessions.continue(headers.get('mcp-session-id'), caller, '');
+    await Promise.all([sessions.end(session), broadcast.end(headers, caller, session)]);
     response.sendEmpty(200);
   }
 }

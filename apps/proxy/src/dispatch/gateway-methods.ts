@@ -1,12 +1,16 @@
-import { encodeResult, encodeResultStart } from '@lethe/mcp';
+import type { JsonObject } from '@lethe/contracts';
+import { encodeResult, encodeResultStart, isRpcId } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { sendPregzipped } from '../http/response/pregzipped-response.js';
 import type { Lists } from '../lists/lists.js';
 import { isLive, type LiveList, type LiveLists } from '../lists/live-lists.js';
 import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.js';
-import { declares } from '../protocol/capabilities.js';
+import { declares, relayedClientCapabilities } from '../protocol/capabilities.js';
+import { variantFor } from '../protocol/conditional-items.js';
+import { clientCapabilitiesOf } from '../protocol/envelope.js';
 import type { MethodRule } from '../protocol/method-table.js';
 import { isCall, type McpCall, type SessionRequest } from '../request/mcp-request.js';
+import type { ReplicaMessages } from '../replicas/replica-messages.js';
 import type { Gateway } from '../routes/table/gateway.js';
 import type { ClientResponses } from '../server-requests/client-responses.js';
 import type { SessionBroadcast } from '../upstream/session-broadcast.js';
@@ -20,6 +24,7 @@ export interface GatewayMethodsParts {
   readonly broadcast: SessionBroadcast;
   readonly clientResponses: ClientResponses;
   readonly subscriptions: SubscriptionsListen;
+  readonly replicas: ReplicaMessages;
 }
 
 type GatewayRule = Exclude<MethodRule, { by: 'relay' | 'complete' }>;
@@ -38,7 +43,10 @@ export class GatewayMethods {
     list: (request, rule) => this.list(callOf(request), rule),
     discover: (request) => sendResult(request, this.parts.lists.discover(request.caller.server, request.era)),
     listen: (request) => this.parts.subscriptions.listen(callOf(request)),
-    ping: (request) => sendResult(request, '{}'),
+    ping: async (request) => {
+      await this.parts.broadcast.ping(request.headers, request.caller, request.session);
+      sendResult(request, '{}');
+    },
     initialize: async (request) => {
       const { resultJson, token } = await this.parts.initialize.respond(callOf(request));
       sendResult(request, resultJson, { 'mcp-session-id': token });
@@ -47,6 +55,7 @@ export class GatewayMethods {
       response.sendEmpty(202);
       await this.parts.broadcast.notify(headers, caller, session, body);
     },
+    cancel: (request) => this.cancel(request),
     'log-level': (request) => this.setLogLevel(callOf(request)),
     progress: (request) => this.parts.clientResponses.progress(request),
     accept: ({ response }) => response.sendEmpty(202),
@@ -77,7 +86,8 @@ export class GatewayMethods {
 
   /** @throws LetheError `method_unknown` if no gateway supports completions, so that the virtual server does not either */
   completeNothing(call: McpCall): void {
-    const hasCompletions = call.caller.server.gateways.some((gateway) => declares(gateway, 'completions'));
+    const { server } = call.caller;
+    const hasCompletions = server.gateways.some(({ servedIn }) => declares(servedIn[call.era.era], 'completions'));
     if (!hasCompletions) throw new LetheError('method_unknown');
     sendResult(call, NO_COMPLETION);
   }
@@ -85,23 +95,40 @@ export class GatewayMethods {
   private list(call: McpCall, rule: Extract<GatewayRule, { by: 'list' }>): Promise<void> | void {
     const { caller, era, headers, session, message, response } = call;
     const { id, method, params } = message;
+    const variant = variantFor(caller.server.items[rule.kind], () => declaredBy(call));
     const send = (live?: LiveList): void => {
-      const page = this.parts.lists.page(caller.server, era, rule, params['cursor'], live);
+      const page = this.parts.lists.page(caller.server, era, rule, params['cursor'], live, variant);
       sendPregzipped(response, encodeResultStart(id), page, headers);
     };
     if (!isLive(caller.server)) return send();
-    return this.parts.liveLists.fetch({ caller, headers, session, method, rule }).then(send);
+    const capabilities = variant.size === 0 ? {} : declaredBy(call);
+    return this.parts.liveLists
+      .fetch({ caller, headers, session, era: era.era, capabilities, method, rule })
+      .then(send);
+  }
+
+  /** A notification gets no error, whatever happens to it. */
+  private async cancel({ message, session, response }: SessionRequest): Promise<void> {
+    response.sendEmpty(202);
+    const requestId = message.kind === 'notification' ? message.params['requestId'] : undefined;
+    const key = isRpcId(requestId) ? session.callKey(requestId) : undefined;
+    if (isRpcId(requestId) && key !== undefined) await this.parts.replicas.cancel(key, requestId, message.bytes);
   }
 
   private async setLogLevel(call: McpCall): Promise<void> {
     const { caller, headers, session, body, message } = call;
-    const hasLogging = (gateway: Gateway): boolean => declares(gateway, 'logging');
+    const hasLogging = ({ servedIn }: Gateway): boolean => declares(servedIn.legacy, 'logging');
     if (!caller.server.gateways.some(hasLogging)) throw new LetheError('method_unknown');
     const { level } = message.params;
     if (typeof level !== 'string' || !LEVELS.has(level)) throw new LetheError('params_invalid', { member: 'level' });
     await this.parts.broadcast.request(headers, caller, session, body, hasLogging);
     sendResult(call, '{}');
   }
+}
+
+/** The client capabilities that upstreams may use: those of the session, or of the request itself. */
+function declaredBy({ era, session, message }: McpCall): JsonObject {
+  return era.era === 'legacy' ? session.clientCapabilities : relayedClientCapabilities(clientCapabilitiesOf(message));
 }
 
 /** @throws LetheError `message_invalid` for a notification whose method requires a response */

@@ -3,17 +3,23 @@ import { closedResult, isObject, MODERN_VERSIONS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
+import { isShownIn, type ListVariant, SAME_FOR_ALL } from '../protocol/conditional-items.js';
 import { isCallable } from '../protocol/listed-item.js';
 import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
 import { modernCapabilities } from '../protocol/capabilities.js';
+import { instructionsFor } from '../protocol/instructions.js';
+import { identityOf } from '../protocol/server-identity.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { OMITTED_META, type LiveList } from './live-lists.js';
 import { PregzippedBody } from '../http/response/pregzipped-body.js';
 import { listMetadata } from '../protocol/list-metadata.js';
 
-/** Items on one page; a virtual server of usual size has one page. */
-export const PAGE_SIZE = 200;
+/**
+ * Longest JSON of the items on one page. Some clients read the first page only, so there is a second one only if it must be:
+ * clients limit responses, as Lethe itself does for upstreams (4 MiB). The whole catalogue of one gateway is shorter.
+ */
+export const MAX_PAGE_BYTES = 3 * 1024 * 1024;
 /** Size of all cached pages, uncompressed; a page with a hundred tools has about fifty thousand bytes. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
@@ -53,43 +59,58 @@ export class Lists {
    * The result of a list request for one page.
    * @throws LetheError `params_invalid` for a cursor that Lethe did not issue
    */
-  page(server: VirtualServer, era: EraRules, rule: ListRule, cursor?: JsonValue, live?: LiveList): PregzippedBody {
+  page(
+    server: VirtualServer,
+    era: EraRules,
+    rule: ListRule,
+    cursor?: JsonValue,
+    live?: LiveList,
+    variant = SAME_FOR_ALL,
+  ): PregzippedBody {
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
-    if (live) return this.write(server, era, rule, start, live);
+    if (live) return this.write(server, era, rule, start, variant, live);
     const kept = this.pages.get(server.id);
     const written = kept?.server === server ? kept.written : undefined;
-    const first = FIRST[era.era][rule.kind];
-    const key = start === 0 ? first : `${first} ${start}`;
+    const key = pageKey(FIRST[era.era][rule.kind], start, variant);
     const known = written?.get(key);
     if (known) return known;
-    const page = this.write(server, era, rule, start);
+    const page = this.write(server, era, rule, start, variant);
     this.pages.set(server.id, { server, written: new Map(written).set(key, page) });
     return page;
   }
 
   /** The JSON of the result of `server/discover`. */
   discover(server: VirtualServer, era: EraRules): string {
-    const { instructions } = server.manifest;
+    const instructions = instructionsFor(server, era.era);
+    const metadata = { ...listMetadata(server), serverInfo: identityOf(server, era.era) };
     return JSON.stringify({
       supportedVersions: [...MODERN_VERSIONS],
       capabilities: modernCapabilities(server),
       ...(instructions !== undefined && { instructions }),
-      ...era.listMembers(listMetadata(server)),
+      ...era.listMembers(metadata),
     });
   }
 
-  private write(server: VirtualServer, era: EraRules, rule: ListRule, start: number, live?: LiveList): PregzippedBody {
+  private write(
+    server: VirtualServer,
+    era: EraRules,
+    rule: ListRule,
+    start: number,
+    variant: ListVariant,
+    live?: LiveList,
+  ): PregzippedBody {
     const rest = itemsOf(server, rule.kind).slice(start);
-    const listed = rest.filter((item) => isCallable(item) && (item.gateway.isListed || live?.shows(item)));
-    const shown = listed.slice(0, PAGE_SIZE);
-    const last = shown.at(-1);
-    const hasMore = last !== undefined && listed.length > PAGE_SIZE;
-    const result: JsonObject = {
-      [rule.member]: shown.map(({ definition }) => era.listedItem(definition ?? {})),
-      ...(hasMore && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
-      ...era.listMembers(liveMetadata(listMetadata(server), live)),
+    const listed = rest.filter(
+      (item) => isCallable(item, era.era) && isShownIn(variant, item) && (item.gateway.isListed || live?.shows(item)),
+    );
+    const { shown, last } = fillPage(listed, era);
+    const members: JsonObject = {
+      ...(last && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
+      ...era.listMembers(liveMetadata(metadataOf(server, rule.kind), live)),
     };
-    return new PregzippedBody(closedResult(JSON.stringify(withOmitted(result, live))), live === undefined);
+    const others = JSON.stringify(withOmitted(members, live)).slice(1);
+    const json = `{"${rule.member}":[${shown.join(',')}]${others === '}' ? '' : ','}${others}`;
+    return new PregzippedBody(closedResult(json), live === undefined);
   }
 
   /** A cursor names the last item seen, so that it stays valid when the virtual server changes. */
@@ -102,8 +123,32 @@ export class Lists {
   }
 }
 
+/** The JSON of as many items as fit, at least one; and the last of them, if there are more. */
+function fillPage(listed: readonly ExposedItem[], era: EraRules): { shown: string[]; last: ExposedItem | undefined } {
+  const shown: string[] = [];
+  let bytes = 0;
+  for (const item of listed) {
+    const json = JSON.stringify(era.listedItem(item.definitionFor(era.era) ?? {}));
+    bytes += Buffer.byteLength(json) + 1;
+    if (bytes > MAX_PAGE_BYTES && shown.length > 0) return { shown, last: listed[shown.length - 1] };
+    shown.push(json);
+  }
+  return { shown, last: undefined };
+}
+
 function itemsOf(server: VirtualServer, kind: ItemKind): ExposedItem[] {
   return [...server.items[kind].values()];
+}
+
+function pageKey(first: string, start: number, variant: ListVariant): string {
+  const page = start === 0 ? first : `${first} ${start}`;
+  return variant.size === 0 ? page : `${page} ${[...variant].join(' ')}`;
+}
+
+/** A list that depends on client capabilities is not the same for every caller. */
+function metadataOf(server: VirtualServer, kind: ItemKind): ListMetadata {
+  const metadata = listMetadata(server);
+  return server.items[kind].conditionalOn.size === 0 ? metadata : { ...metadata, cacheScope: 'private' };
 }
 
 function liveMetadata(metadata: ListMetadata, live: LiveList | undefined): ListMetadata {

@@ -3,7 +3,7 @@ import { encodeRequest, isObject, META, parseJson, LETHE_CLIENT_INFO } from '@le
 import { sessionHeaders } from '../protocol/legacy.era.js';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Session } from '../sessions/sessions.js';
-import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
+import { ownRequestId, type UpstreamSessions } from '../upstream/upstream-sessions.js';
 import { HttpSseConnection } from '../upstream/http-sse/connection.js';
 import { sendBuffered } from '../upstream/buffered-request.js';
 import { upstreamFailed } from '../upstream/upstream-errors.js';
@@ -26,19 +26,28 @@ export class UpstreamQueries {
     private readonly upstreamSessions: UpstreamSessions,
   ) {}
 
-  /** Uses the client's session with the upstream if there is one, else a session that ends with the queries. */
+  /**
+   * Uses the client's session with the upstream if there is one, else a session that ends with the queries.
+   * @param capabilities the client capabilities that are declared to the upstream where there is no such session
+   */
   async withConnection<T>(
     credentials: UpstreamCredentials,
     session: Session,
+    capabilities: JsonObject,
     query: (send: SendQuery) => Promise<T>,
   ): Promise<T> {
-    const { gateway } = credentials.access;
+    const { gateway, served } = credentials.access;
     if (gateway.transport === 'sse') return this.overSse(credentials, session, query);
-    if (gateway.era === 'modern') return query((method, params) => this.postModern(credentials, method, params));
-    const known = session.upstreamSession(gateway);
-    if (known) return query((method, params) => this.post(credentials, sessionHeaders(known), method, params));
+    if (served.era === 'modern') {
+      return query((method, params) => this.postModern(credentials, capabilities, method, params));
+    }
+    const known = session.upstreamSession(gateway, served);
+    if (known) {
+      const post: SendQuery = (method, params) => this.post(credentials, sessionHeaders(known), method, params);
+      return query((...args) => this.upstreamSessions.within(credentials, known, () => post(...args)));
+    }
     const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
-    const opened = await this.upstreamSessions.open(credentials, session.versionFor(gateway), clientInfo);
+    const opened = await this.upstreamSessions.open(credentials, session.versionFor(served), clientInfo, capabilities);
     try {
       return await query((method, params) => this.post(credentials, sessionHeaders(opened), method, params));
     } finally {
@@ -51,13 +60,13 @@ export class UpstreamQueries {
     session: Session,
     query: (send: SendQuery) => Promise<T>,
   ): Promise<T> {
-    const { gateway } = credentials.access;
+    const { served } = credentials.access;
     const ignored = { notification: () => true, onDrain: (resume: () => void) => resume() };
     const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const connection = new HttpSseConnection(this.pools, credentials, ignored, [], limit);
     try {
       const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
-      await connection.initialize({ version: session.versionFor(gateway), clientInfo });
+      await connection.initialize({ version: session.versionFor(served), clientInfo });
       return await query(async (method, params) =>
         resultIn(parseJson(await connection.request(1, encodeRequest(1, method, params))), credentials),
       );
@@ -67,8 +76,13 @@ export class UpstreamQueries {
   }
 
   /** A modern request needs no session; its headers repeat parts of its body (MCP 2026-07-28, streamable HTTP). */
-  private postModern(credentials: UpstreamCredentials, method: string, params: JsonObject): Promise<JsonObject> {
-    const { protocolVersion } = credentials.access.gateway;
+  private postModern(
+    credentials: UpstreamCredentials,
+    capabilities: JsonObject,
+    method: string,
+    params: JsonObject,
+  ): Promise<JsonObject> {
+    const { protocolVersion } = credentials.access.served;
     const headers: [string, string][] = [
       ['mcp-protocol-version', protocolVersion],
       ['mcp-method', method],
@@ -76,7 +90,7 @@ export class UpstreamQueries {
     const meta = {
       [META.protocolVersion]: protocolVersion,
       [META.clientInfo]: LETHE_CLIENT_INFO,
-      [META.clientCapabilities]: {},
+      [META.clientCapabilities]: capabilities,
     };
     return this.post(credentials, headers, method, { ...params, _meta: meta });
   }
@@ -88,7 +102,7 @@ export class UpstreamQueries {
     params: JsonObject,
   ): Promise<JsonObject> {
     const { access } = credentials;
-    const request = upstreamRequest(credentials, 'POST', protocol, encodeRequest(1, method, params));
+    const request = upstreamRequest(credentials, 'POST', protocol, encodeRequest(ownRequestId(), method, params));
     const dispatcher = this.pools.of(access.gateway.target);
     const limits = { timeoutMs: REQUEST_TIMEOUT_MS, maxBytes: MAX_BYTES };
     const { message } = await sendBuffered(dispatcher, access, request, limits);

@@ -1,14 +1,15 @@
 import { hash } from 'node:crypto';
-import type { RpcMessage } from '@lethe/mcp';
+import type { RpcId, RpcMessage } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../auth/authenticator.js';
 import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { EraRules, UpstreamSession } from '../protocol/era-rules.js';
+import type { EndedSessions } from './ended-sessions.js';
 import { openSession, type SessionClaims } from './session-token.js';
 import type { JsonObject } from '@lethe/contracts';
-import type { Gateway } from '../routes/table/gateway.js';
+import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 
 /** The fields of a decoded request that a session is opened from. */
 interface SessionOpening {
@@ -36,7 +37,12 @@ interface OpenedToken {
 export class Sessions {
   private readonly opened = new LRUCache<string, OpenedToken>({ max: MAX_OPENED });
 
-  constructor(private readonly sealer: Sealer) {}
+  constructor(
+    private readonly sealer: Sealer,
+    private readonly ended: EndedSessions,
+  ) {
+    ended.onEnd((digest) => this.opened.delete(digest));
+  }
 
   /**
    * The session of a decoded request.
@@ -54,17 +60,29 @@ export class Sessions {
    * @throws LetheError `session_unknown`
    */
   continue(token: string | undefined, caller: Caller, version: string): Session {
-    const claims = token === undefined ? undefined : this.claimsOf(token, caller);
+    const digest = token === undefined ? '' : digestOf(token);
+    const claims = token === undefined ? undefined : this.claimsOf(token, digest, caller);
     if (!claims) throw new LetheError('session_unknown');
-    return new Session(version, claims, boundTo(caller, token ?? ''));
+    return new Session(version, claims, boundTo(caller, token ?? ''), digest);
   }
 
-  private claimsOf(token: string, caller: Caller): SessionClaims | undefined {
+  /** From now on the token of this session is unknown here, and soon at the other replicas. */
+  end(session: Session): Promise<void> {
+    return this.ended.end(digestOf(session.token));
+  }
+
+  /** Calls the listener when a client ends this session at any replica. Returns a function that stops that. */
+  onEnd(session: Session, listener: () => void): () => void {
+    const ending = digestOf(session.token);
+    return this.ended.onEnd((digest) => digest === ending && listener());
+  }
+
+  private claimsOf(token: string, digest: string, caller: Caller): SessionClaims | undefined {
     const now = Math.floor(Date.now() / 1000);
-    const digest = digestOf(token);
     const known = this.opened.get(digest);
     const isOurs = known?.callerId === caller.id && known.serverId === caller.server.id;
     if (known && isOurs) return known.claims.exp > now ? known.claims : undefined;
+    if (this.ended.has(digest)) return undefined;
     const claims = openSession(this.sealer, token, caller, now);
     const opened = claims && { claims, serverId: caller.server.id, callerId: caller.id };
     if (opened) this.opened.set(digest, opened, { ttl: (opened.claims.exp - now) * 1000 });
@@ -93,7 +111,19 @@ export class Session {
     private readonly claims: SessionClaims | undefined,
     /** Virtual server, caller and token. */
     private readonly bound: readonly string[],
+    /** Digest of the token; undefined if there is none. */
+    private readonly digest?: string,
   ) {}
+
+  /** Names one call of a legacy session, on any replica; undefined outside a session. A token belongs to one caller. */
+  callKey(id: RpcId): string | undefined {
+    return this.digest && `${this.digest}${typeof id === 'number' ? '#' : ':'}${id}`;
+  }
+
+  /** The `Mcp-Session-Id` of the client; empty without a session. */
+  get token(): string {
+    return this.bound[2] ?? '';
+  }
 
   /** What ids sealed for this session are bound to. */
   get binding(): string {
@@ -140,18 +170,19 @@ export class Session {
    * How to address a gateway: in the session of the token, or without one. Undefined when the gateway needs a session
    * and the token has none: one is opened for this call alone. Null when the gateway's configuration changed since the
    * session began.
+   * @param served the era in which the gateway is called
    */
-  upstreamSession(gateway: Gateway): UpstreamSession | undefined | null {
+  upstreamSession(gateway: Gateway, served = gateway.servedIn.legacy): UpstreamSession | undefined | null {
     const known = this.known(gateway);
     if (known) return known[2] === gateway.configRevision ? { id: known[0], version: known[1] } : null;
-    if (gateway.isSessionful) return undefined;
-    return { id: undefined, version: this.versionFor(gateway) };
+    if (served.isSessionful) return undefined;
+    return { id: undefined, version: this.versionFor(served) };
   }
 
   /** The older of the client's and the upstream's version; versions are dates. */
-  versionFor(gateway: Gateway): string {
+  versionFor({ protocolVersion }: GatewayEra): string {
     const own = this.clientVersion;
-    return own < gateway.protocolVersion ? own : gateway.protocolVersion;
+    return own < protocolVersion ? own : protocolVersion;
   }
 
   /** Own properties only: `constructor` is a valid slug. */

@@ -4,7 +4,9 @@ import {
   JWT_ALGORITHMS,
   MISSING_CREDENTIAL,
   type MissingCredential,
+  SERVER_ERAS,
   type ServerAccess,
+  type ServerEras,
 } from '@lethe/contracts';
 import { SLUG } from '@lethe/mcp';
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
@@ -14,19 +16,21 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsInt,
   IsObject,
   IsString,
   Matches,
+  Max,
   MaxLength,
+  Min,
   MinLength,
   ValidateNested,
 } from 'class-validator';
 import { Nullable, Optional } from '../rest/optional.js';
 import { REFERENCE } from '../rows/reference.js';
+import { EXPOSED_NAME, NAME_LENGTH } from './exposed-names.js';
 import { IsAccess } from './is-access.js';
 import { IsShortForm } from './is-short-form.js';
-
-const EXPOSED_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /** OpenAPI schema of `ServerAccess`. */
 const ACCESS = {
@@ -90,7 +94,11 @@ export class CreateServerDto {
   @IsString()
   @MaxLength(4_000)
   description?: string | null;
-  @ApiPropertyOptional({ nullable: true, type: String })
+  @ApiPropertyOptional({
+    nullable: true,
+    type: String,
+    description: 'Replaces the instructions of the upstreams, which are served otherwise; an empty text means none',
+  })
   @Nullable()
   @IsString()
   @MaxLength(8_000)
@@ -119,6 +127,30 @@ export class CreateServerDto {
   @Optional()
   @IsIn(MISSING_CREDENTIAL)
   missingCredential?: MissingCredential;
+  @ApiPropertyOptional({
+    enum: SERVER_ERAS,
+    default: 'auto',
+    description:
+      'Protocol eras that are served. `auto` refuses `server/discover` while an open gateway speaks the legacy era alone ' +
+      'and keeps sessions, so that clients fall back to `initialize`; `both` always answers it; `legacy` refuses every ' +
+      'modern request',
+  })
+  @Optional()
+  @IsIn(SERVER_ERAS)
+  eras?: ServerEras;
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: NAME_LENGTH.min,
+    maximum: NAME_LENGTH.max,
+    default: NAME_LENGTH.max,
+    description:
+      'Longest name that is made for a tool or prompt, for clients that put a prefix before it and cut it off; names that are assigned already stay',
+  })
+  @Optional()
+  @IsInt()
+  @Min(NAME_LENGTH.min)
+  @Max(NAME_LENGTH.max)
+  maxNameLength?: number;
   /** Maps an upstream header to the gateway (id or slug) that owns its short form. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
   @Optional()

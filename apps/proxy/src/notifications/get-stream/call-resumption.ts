@@ -10,8 +10,10 @@ import type { UpstreamSession } from '../../protocol/era-rules.js';
 import { sessionHeaders } from '../../protocol/legacy.era.js';
 import { Aborted, type BodyReader, sendRequest } from '../../upstream/response-handler.js';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
+import type { RunningCalls } from '../../replicas/running-calls.js';
 import { statusFailure, reconnectDecision } from '../../upstream/response-head.js';
 import { type ConnectionPools, upstreamRequest } from '../../upstream/upstream-client.js';
+import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import { type ResponseRules, EventStreamRelay } from '../../calls/relay/event-stream-relay.js';
 import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
@@ -37,8 +39,10 @@ const PERMANENT = new Set([
 export class CallResumption {
   constructor(
     private readonly pools: ConnectionPools,
+    private readonly upstreamSessions: UpstreamSessions,
     private readonly sealed: SealedIds,
     private readonly localResponses: LocalResponses,
+    private readonly running: RunningCalls,
   ) {}
 
   /**
@@ -51,15 +55,21 @@ export class CallResumption {
     const gateway = caller.server.gateways.find(({ slug }) => slug === resumptionPoint.gateway);
     const upstream = gateway && session.upstreamSession(gateway);
     if (!upstream) throw new LetheError('session_unknown');
+    let ended: (() => void) | undefined;
     try {
-      const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
-      return await this.relay(options, resumptionPoint, credentials, upstream);
+      const credentials = UpstreamCredentials.forGateway(headers, caller, gateway, 'legacy');
+      const cancel = (bytes: Buffer): void => this.upstreamSessions.cancel(credentials, upstream, bytes);
+      ended = this.running.track(session.callKey(resumptionPoint.request), { cancel });
+      const relay = (): Promise<StreamEnd> => this.relay(options, resumptionPoint, credentials, upstream);
+      return await this.upstreamSessions.within(credentials, upstream, relay);
     } catch (error) {
       if (!(error instanceof LetheError) || !PERMANENT.has(error.code)) throw error;
       response.beginStream(200, STREAM_HEADERS);
       response.write(encodeSseEvent(errorBody(error, resumptionPoint.request)));
       response.end();
       return 'answered';
+    } finally {
+      ended?.();
     }
   }
 
@@ -131,5 +141,5 @@ function assertOpen(
   if (decision === 'lost') throw new LetheError('session_unknown');
   if (decision === 'later')
     throw new LetheError('stream_unavailable', { gateway: credentials.access.gateway.slug, httpStatus: status });
-  if (decision === 'refused') throw upstreamFailed(credentials.access, 'not_resumable', status);
+  if (decision !== 'open') throw upstreamFailed(credentials.access, 'not_resumable', status);
 }

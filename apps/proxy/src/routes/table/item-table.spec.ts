@@ -11,6 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { BlockStore } from '../content/block-store.js';
 import { type Gateway, toGateway } from './gateway.js';
 import { loadItems } from './item-table.js';
+import { serverRoutes, type TestGateway } from '@test/support/proxy/server-routes.js';
 
 interface Offered {
   readonly slug: string;
@@ -66,7 +67,7 @@ const flatten = (table: ReturnType<typeof loadItems>) =>
     route.exposed,
     route.gateway.slug,
     route.own,
-    route.definition,
+    route.definitionFor('modern'),
   ]);
 
 /** As the contract says it, line by line: the first of two with one name stays, and one without an item is not there. */
@@ -124,10 +125,46 @@ describe('what a virtual server exposes', () => {
         for (const name of OWN_NAMES) {
           const route = table.byKind[kind].get(name);
           const [, , slug, own, definition] = ofKind.find(([, exposed]) => exposed === name) ?? [];
-          expect([route?.gateway.slug, route?.own, route?.definition]).toEqual([slug, own, definition]);
+          expect([route?.gateway.slug, route?.own, route?.definitionFor('modern')]).toEqual([slug, own, definition]);
         }
       }
     }
+  });
+
+  it('keeps what an item needs and where alone it is, also under another name and description', () => {
+    const legacyDefinition = { name: 't', kept: 'legacy' };
+    const own: CatalogueItem = { ...item('tool', 't'), legacyDefinition, onlyIn: 'legacy', needs: ['roots'] };
+    const lines: ExposedItem[] = [
+      { kind: 'tool', exposed: 't', gateway: 'g', own: 't' },
+      { kind: 'tool', exposed: 'u', gateway: 'g', own: 't', description: 'other words' },
+    ];
+    const { tool, prompt } = new Shelf().table([{ slug: 'g', items: [own, item('prompt', 'p')] }], [lines]).byKind;
+    const routes = ['t', 'u'].map((name) => tool.get(name));
+    expect(routes.map((route) => [route?.onlyIn, route?.needs])).toEqual(Array(2).fill(['legacy', ['roots']]));
+    expect(routes.map((route) => route?.definitionFor('legacy'))).toEqual([
+      legacyDefinition,
+      { name: 'u', kept: 'legacy', description: 'other words' },
+    ]);
+    expect(routes.map((route) => route?.definitionFor('modern')?.['kept'])).toEqual(Array(2).fill({ x: 't' }));
+    expect([...tool.conditionalOn, ...prompt.conditionalOn]).toEqual(['roots']);
+  });
+
+  it('calls a URI of no list in the only era in which its owner has resources', () => {
+    const era = {
+      protocolVersion: '',
+      sessionful: false,
+      listScope: 'unknown',
+      serverInfo: {},
+      capabilities: {},
+    } as const;
+    const facts = { ...era, era: 'modern', otherEra: { ...era, era: 'legacy' } } as const;
+    const template = ['resourceTemplate', 'x://{id}', {}, { onlyIn: 'legacy' }] as const;
+    const eraOf = (...items: NonNullable<TestGateway['items']>) =>
+      serverRoutes([{ slug: 'g', mappings: [], items, facts }])
+        .resourceAt('x://7')
+        ?.servedIn('modern').era;
+    expect(eraOf([...template])).toBe('legacy');
+    expect(eraOf([...template], ['resource', 'y://1'])).toBe('modern');
   });
 
   it('follows the catalogue of its own manifest where the block of names stayed the same', () => {
@@ -135,7 +172,9 @@ describe('what a virtual server exposes', () => {
     const names: ExposedItem[][] = [[{ kind: 'tool', exposed: 't', gateway: 'g', own: 't' }]];
     const before = shelf.table([{ slug: 'g', items: [item('tool', 't', 'before')] }], names);
     const after = shelf.table([{ slug: 'g', items: [item('tool', 't', 'after')] }], names);
-    const described = [before, after].map((table) => table.byKind.tool.get('t')?.definition?.['description']);
+    const described = [before, after].map(
+      (table) => table.byKind.tool.get('t')?.definitionFor('modern')?.['description'],
+    );
     expect(described).toEqual(['before', 'after']);
   });
 });
