@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openServerOver } from '../support/open-server.js';
+import { notAllowed } from '../support/real-servers/allowed-differences.js';
+import { type ComparedCell, cellsOf } from '../support/real-servers/cells.js';
+import { compare, type Comparison } from '../support/real-servers/compare.js';
+import type { Questions } from '../support/real-servers/observe.js';
+import { startRelay } from '../support/real-servers/relay.js';
+import { SDK_CLIENTS, type SdkClientName } from '../support/real-servers/sdk-clients.js';
+import { startScriptedUpstream } from '../support/upstreams/index.js';
+import { isRefusal, type RealServer } from '../support/upstreams/real/real-server.js';
+import { realServerScript } from '../support/upstreams/real/real-server-script.js';
+import { REAL_SERVERS } from '../support/upstreams/real/real-servers.js';
+import { startWholeLethe, type WholeLethe } from '../support/whole-lethe.js';
+
+const CLIENTS = Object.keys(SDK_CLIENTS) as SdkClientName[];
+/** As many verifications at once as the connector has waiting processes. */
+const AT_ONCE = 4;
+
+const QUESTIONS: Questions = {
+  call: { tool: 'echo', arguments: { text: 'over the river' } },
+  read: { uri: 'note://one' },
+  prompt: { prompt: 'greet', arguments: { who: 'you' } },
+  state: [{ tool: 'count' }, { tool: 'count' }],
+};
+
+let lethe: WholeLethe;
+const cells = new Map<RealServer, ComparedCell[]>();
+
+beforeAll(async () => {
+  lethe = await startWholeLethe();
+  for (let n = 0; n < REAL_SERVERS.length; n += AT_ONCE) {
+    await Promise.all(REAL_SERVERS.slice(n, n + AT_ONCE).map(compareServer));
+  }
+}, 180_000);
+afterAll(() => lethe?.close());
+
+describe.each(REAL_SERVERS.map((server) => [`${server.name} ${server.version}`, server] as const))(
+  'a server like %s',
+  (_name, server) => {
+    it.each(CLIENTS)('is reached by this client in the right era: %s', (client) => {
+      expect(eraOf(cellOf(server, client))).toBe(expectedEra(server, client));
+    });
+
+    it.each(CLIENTS)('shows this client nothing that direct use does not show: %s', (client) => {
+      const cell = cellOf(server, client);
+      if (cell.isRefused || isCut(server, client)) return;
+      expect(notAllowed(cell.found, cell)).toEqual([]);
+    });
+
+    it.each(CLIENTS)('keeps the state of its session, and asks, wherever it does directly: %s', (client) => {
+      const { comparison, isRefused } = cellOf(server, client);
+      if (isRefused || 'refused' in comparison.direct || isCut(server, client)) return;
+      expect(textsOf(comparison.through['state'])).toEqual(textsOf(comparison.direct['state']));
+      expect(textsOf(comparison.through['ask'])).toEqual(textsOf(comparison.direct['ask']));
+    });
+
+    it.each(CLIENTS)('gets one request for each call in its own era: %s', (client) => {
+      const { comparison, isRelayed, isRefused, era } = cellOf(server, client);
+      if (isRefused || !isRelayed || 'refused' in comparison.direct || isCut(server, client)) return;
+      const { direct, through } = comparison.cost;
+      // The unknown tool goes no further than Lethe.
+      expect(through.calls).toBe(direct.calls - 1);
+      expect(through.sessions).toBeLessThanOrEqual(era === 'legacy' ? 1 : 0);
+    });
+  },
+);
+
+describe('a server whose modern era is empty', () => {
+  it('is shown with what its legacy era has', () => {
+    for (const server of REAL_SERVERS.filter(({ modern }) => !isRefusal(modern) && modern.isEmpty)) {
+      for (const client of ['legacy', 'auto'] as const) {
+        const { through } = cellOf(server, client).comparison;
+        expect(through['tools'], `${server.name}, ${client}`).toHaveLength(3);
+        expect(textsOf(through['call'])).toEqual(['{"text":"over the river"}']);
+      }
+    }
+  });
+});
+
+async function compareServer(server: RealServer): Promise<void> {
+  const upstream = await startScriptedUpstream(realServerScript(server));
+  const relay = await startRelay(upstream.url);
+  try {
+    const endpoint = await openServerOver(lethe, server.name, relay.url);
+    const questions = { ...QUESTIONS, ...(asks(server) && { ask: { tool: 'ask' } }) };
+    const comparisons: Comparison[] = [];
+    for (const client of CLIENTS) comparisons.push(await compare({ relay, lethe: endpoint, questions }, client));
+    cells.set(server, cellsOf(comparisons, keepsSessions(server)));
+  } finally {
+    await relay.close();
+    await upstream.close();
+  }
+}
+
+function cellOf(server: RealServer, client: SdkClientName): ComparedCell {
+  const cell = cells.get(server)?.find((one) => one.client === client);
+  if (cell === undefined) throw new Error(`${server.name} was not compared`);
+  return cell;
+}
+
+function eraOf({ isRefused, era }: ComparedCell): string {
+  return isRefused ? 'refused' : era;
+}
+
+/** A server of the legacy era alone that keeps sessions is not made modern unasked (docs/operations/eras.md). */
+function expectedEra(server: RealServer, client: SdkClientName): string {
+  if (client === 'legacy') return 'legacy';
+  const { modern } = server;
+  const isLegacyAlone = isRefusal(modern) || modern.isEmpty === true;
+  if (!isLegacyAlone || !keepsSessions(server)) return 'modern';
+  return client === 'auto' ? 'legacy' : 'refused';
+}
+
+/** Direct use shows this client empty lists; Lethe shows it what the other era has. */
+function isCut({ modern }: RealServer, client: SdkClientName): boolean {
+  return client !== 'legacy' && !isRefusal(modern) && modern.isEmpty === true;
+}
+
+function keepsSessions({ legacy }: RealServer): boolean {
+  return !isRefusal(legacy) && legacy.sessions !== 'none';
+}
+
+function asks({ legacy, modern }: RealServer): boolean {
+  return [legacy, modern].some((era) => !isRefusal(era) && era.ask !== undefined);
+}
+
+/** The texts of a result, or of several. */
+function textsOf(results: unknown): string[] {
+  return [...JSON.stringify(results ?? null).matchAll(/"text":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) =>
+    String(JSON.parse(text)),
+  );
+}

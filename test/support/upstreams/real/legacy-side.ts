@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { JsonObject } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
+import type { ScriptedExchange } from '../scripted-upstream.js';
+import { answer, type Answer, asksClient, FORM, said, type Visit } from './items.js';
+import type { LegacyTransport, OfferedEra, RealServer } from './real-server.js';
+import { refuse } from './refuse.js';
+
+interface Session extends Visit {
+  /** Requests of the server that wait for the client, by id. */
+  waiting: Map<string, (result: JsonObject) => void>;
+}
+
+const VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26'] as const;
+
+/** The legacy era of one fixture: its sessions, and how its transport answers. */
+export class LegacySide {
+  private readonly sessions = new Map<string, Session>();
+
+  constructor(
+    private readonly server: RealServer,
+    private readonly offered: OfferedEra & LegacyTransport,
+  ) {}
+
+  serve(exchange: ScriptedExchange): void {
+    const { request, response, message } = exchange;
+    if (request.method === 'POST' && message.method === 'initialize') return this.initialize(exchange);
+    const id = request.headers['mcp-session-id'];
+    const session = this.sessionOf(typeof id === 'string' ? id : undefined);
+    if (session === undefined) return this.refuseSession(exchange);
+    if (request.method === 'GET') return openStream(response);
+    if (request.method === 'DELETE') {
+      this.sessions.delete(String(id));
+      return void response.writeHead(200).end();
+    }
+    if (message.id === undefined || message.method === undefined) return deliver(session, exchange);
+    const { method, params = {} } = message;
+    if (asksClient(session, method, toJson(params)) && 'elicitation' in session.capabilities) {
+      return this.ask(session, exchange);
+    }
+    this.send(exchange, answer(session, method, toJson(params)));
+  }
+
+  private initialize(exchange: ScriptedExchange): void {
+    const params = toJson(exchange.message.params ?? {});
+    const { sessions, protocolVersions = VERSIONS, capabilities } = this.offered;
+    const asked = String(params['protocolVersion']);
+    const id = sessions === 'none' ? undefined : randomUUID();
+    const declared = isObject(params['capabilities']) ? params['capabilities'] : {};
+    if (id !== undefined) this.sessions.set(id, this.newSession(declared));
+    const { name, version, instructions } = this.server;
+    const result = {
+      protocolVersion: protocolVersions.includes(asked) ? asked : (protocolVersions[0] ?? asked),
+      capabilities,
+      serverInfo: { name, version },
+      ...(instructions !== undefined && { instructions }),
+    };
+    this.send(exchange, { result }, id === undefined ? {} : { 'mcp-session-id': id });
+  }
+
+  /** A server that does not keep sessions makes one for each request. */
+  private sessionOf(id: string | undefined): Session | undefined {
+    const known = id === undefined ? undefined : this.sessions.get(id);
+    return known ?? (this.offered.sessions === 'kept' ? undefined : this.newSession({}));
+  }
+
+  private newSession(capabilities: JsonObject): Session {
+    return { server: this.server, offered: this.offered, capabilities, counted: 0, waiting: new Map() };
+  }
+
+  private refuseSession(exchange: ScriptedExchange): void {
+    const { unknownId, withoutId } = this.offered;
+    const isUnknown = exchange.request.headers['mcp-session-id'] !== undefined;
+    refuse(exchange, (isUnknown ? unknownId : withoutId) ?? { status: 400, code: -32000 });
+  }
+
+  /** Asks on the stream of the call; the answer comes with a POST of its own. */
+  private ask(session: Session, { response, message }: ScriptedExchange): void {
+    const write = this.openResults(response, {});
+    const id = randomUUID();
+    session.waiting.set(id, (result) => {
+      write({ id: message.id, result: said(JSON.stringify(result)) });
+      response.end();
+    });
+    write({ id, method: 'elicitation/create', params: FORM });
+  }
+
+  private send({ response, message }: ScriptedExchange, answered: Answer, headers: Record<string, string> = {}): void {
+    const body = { id: message.id, ...answered };
+    if (this.offered.results === 'json') {
+      response.writeHead(200, { 'content-type': 'application/json', ...headers });
+      return void response.end(JSON.stringify({ jsonrpc: '2.0', ...body }));
+    }
+    this.openResults(response, headers)(body);
+    response.end();
+  }
+
+  private openResults(response: ServerResponse, headers: Record<string, string>): (message: object) => void {
+    const { results } = this.offered;
+    const id = (): string => (results === 'events' || results === 'json' ? '' : `id: ${randomUUID()}\n`);
+    response.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
+    if (results === 'events ids primer') response.write(`${id()}data: \n\n`);
+    return (message) => {
+      const data = JSON.stringify({ jsonrpc: '2.0', ...message });
+      response.write(`event: message\n${id()}data: ${data}\n\n`);
+    };
+  }
+}
+
+function openStream(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.flushHeaders();
+}
+
+/** A notification, or the client's response to a request of the server. */
+function deliver(session: Session, { message, response }: ScriptedExchange): void {
+  const waits = session.waiting.get(String(message.id));
+  if (waits && 'result' in message) waits(toJson(message.result));
+  response.writeHead(202).end();
+}
+
+function toJson(value: unknown): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}

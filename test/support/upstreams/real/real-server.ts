@@ -1,0 +1,55 @@
+import type { JsonObject } from '@lethe/contracts';
+
+/** A response that is no result: a JSON-RPC error, or a body of another kind. */
+export interface Refusal {
+  status: number;
+  /** Code of a JSON-RPC error; `text` and nothing else otherwise. */
+  code?: number;
+  data?: JsonObject;
+  text?: string;
+  /** Versions of the other era, with which it answers `server/discover` all the same. */
+  discovers?: readonly string[];
+}
+
+/** What a server offers in one era. */
+export interface OfferedEra {
+  capabilities: JsonObject;
+  /** Whether its tool `ask` asks the client, or says that it can't; it has no such tool otherwise. */
+  ask?: 'asks' | 'refuses';
+  /** It shows `ask` only to clients that declare elicitation. */
+  hidesAsk?: boolean;
+  /** It declares its lists, and all of them are empty. */
+  isEmpty?: boolean;
+}
+
+/** How its transport of the legacy era behaves. */
+export interface LegacyTransport {
+  /** `given`: an id that is never checked. */
+  sessions: 'kept' | 'given' | 'none';
+  /** The response to a request with an id of no session, and without an id, where sessions are kept. */
+  unknownId?: Refusal;
+  withoutId?: Refusal;
+  /** What carries a result: `events` have no ids; the `primer` is a first event with an id and empty data. */
+  results: 'json' | 'events' | 'events ids' | 'events ids primer';
+  protocolVersions?: readonly string[];
+}
+
+/** One real server, as its transport and its items were observed. */
+export interface RealServer {
+  /** Package and version that this stands for. */
+  name: string;
+  version: string;
+  instructions?: string;
+  /** A server without this era has a refusal instead. */
+  legacy: (OfferedEra & LegacyTransport) | Refusal;
+  modern: OfferedEra | Refusal;
+  /** `isError` in a result, or a code. */
+  unknownTool: 'isError' | number;
+  /** Without a session id. */
+  get: 'stream' | Refusal;
+  delete: Refusal;
+}
+
+export function isRefusal(era: object): era is Refusal {
+  return 'status' in era;
+}
