@@ -78,6 +78,9 @@ export const REQUIREMENTS = {
   'names.stable': 'An exposed name that was once given never means another item',
   'eras.translated':
     'Clients of each era call upstreams of the other era, with no more upstream requests than the table says',
+  'eras.sessions-kept':
+    'Clients that begin with server/discover keep the session of an upstream that keeps sessions and speaks the legacy era alone',
+  'eras.chosen': 'The administrator chooses for each virtual server which eras it serves: auto, both or legacy',
   'eras.counted':
     'For each pair of client era and upstream era, a call costs the upstream requests of the table and no more',
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
@@ -87,6 +90,12 @@ export const REQUIREMENTS = {
     'A modern client subscribes once and gets notifications of every upstream that it sent a credential for, and of no other',
   'eras.server-requests':
     'A request of a legacy upstream during a call reaches a modern client, and any replica returns the response; otherwise no capability is declared',
+  // What upstreams say about themselves
+  'instructions.passed':
+    'The instructions of upstreams reach clients of each era, bounded, under the names of their gateways; those of the virtual server replace them',
+  'identity.passed':
+    'A virtual server with one gateway shows the title, description, website and icons of its upstream, as far as they are valid',
+  'session.lack-is-explained': 'A legacy client whose session lacks a gateway is told why, and which header is missing',
   // Scale (docs/operations/scaling.md)
   'scale.many-servers':
     'Resolving an item does not search through thousands of virtual servers, and what they share is stored once',

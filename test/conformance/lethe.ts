@@ -16,7 +16,7 @@ export async function openServer(lethe: Embedded, upstreams: readonly { url: str
   }
   const slug = `conformance-${registered}`;
   const include = gateways.map((gateway) => ({ gateway }));
-  await lethe.admin.ask('POST', '/servers', { name: slug, slug, include, access: 'open' });
+  await lethe.admin.ask('POST', '/servers', { name: slug, slug, include, access: 'open', eras: 'both' });
   await servedBy(lethe.proxyUrl, slug);
   return `${lethe.proxyUrl}/servers/${slug}/mcp`;
 }

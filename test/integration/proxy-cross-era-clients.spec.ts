@@ -42,6 +42,7 @@ describeProxies('clients and upstreams of different eras', 2, ({ proxies, keep, 
       gateways: [{ slug: 'everything', url: everything.url, items, facts: { sessionful: true } }],
       shortForm: { Authorization: 'everything' },
       exposed: { 'everything echo': 'renamed' },
+      eras: 'both',
     });
     await publish({
       slug: 'modern',

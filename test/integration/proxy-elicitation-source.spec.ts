@@ -27,8 +27,10 @@ describeProxies('an elicitation, through two proxies', 2, ({ proxies, keep, publ
       { slug: 'new', name: 'The "new" one', url: modern.url, items: [tool('confirm')], facts },
       { slug: 'long', url: long.url, items: [tool('long')], facts },
     ];
-    await publish({ slug: 'three', gateways });
-    for (const gateway of gateways) await publish({ slug: `only-${gateway.slug}`, gateways: [gateway] });
+    await publish({ slug: 'three', gateways, eras: 'both' });
+    for (const gateway of gateways) {
+      await publish({ slug: `only-${gateway.slug}`, gateways: [gateway], eras: 'both' });
+    }
   });
 
   const endpoint = (slug: string): string => `${proxies.url}/servers/${slug}/mcp`;

@@ -43,7 +43,7 @@ describeProxies('input requests of a legacy upstream to modern clients', 2, (sui
 
   async function publish(slug: string, url: string, tools: string[]) {
     const gateway = { slug, url, items: tools.map(tool), facts: { sessionful: true } };
-    await suite.publish({ slug, gateways: [gateway], shortForm: { Authorization: slug } });
+    await suite.publish({ slug, gateways: [gateway], shortForm: { Authorization: slug }, eras: 'both' });
   }
 
   const connect = (prepare: (client: Client) => void) =>

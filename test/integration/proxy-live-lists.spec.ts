@@ -15,7 +15,7 @@ const SEEN: Record<string, string[]> = { 'Bearer all': ['one', 'two', 'three', '
 
 describeProxies('lists of gateways with `listing: live`', 1, ({ proxies, keep, publish, startUpstream }) => {
   const serve = async (gateways: GatewayDraft[], exposed = {}): Promise<string> =>
-    (await publish({ gateways, exposed })).url;
+    (await publish({ gateways, exposed, eras: 'both' })).url;
   const names = ({ tools }: { tools: { name: string }[] }): string[] => tools.map(({ name }) => name);
   const verified = ['one', 'two', 'three', 'gone'].map((name) => tool(name));
 

@@ -59,7 +59,7 @@ describeProxies('the subscriptions of modern clients', 2, ({ proxies, keep, publ
         facts: { sessionful: true, capabilities },
       },
     ];
-    await publish({ slug: 'all', gateways });
+    await publish({ slug: 'all', gateways, eras: 'both' });
   });
 
   const theirs = { 'x-upstream-second-authorization': 'Bearer theirs' };

@@ -11,7 +11,7 @@ const SESSIONFUL: Partial<UpstreamFacts> = { sessionful: true, capabilities: { l
 
 describeProxies('translation between the eras', 1, ({ serveOne }) => {
   const serve = (script: UpstreamScript, facts: Partial<UpstreamFacts>, more: Partial<GatewayDraft> = {}) =>
-    serveOne(script, { facts, ...more });
+    serveOne(script, { facts, ...more }, { eras: 'both' });
   const raw =
     (result: string): UpstreamScript =>
     ({ response, message }) =>

@@ -29,7 +29,7 @@ describeProxies('what Lethe does not do', 1, ({ proxies, publish, startUpstream 
       { slug: 'old', url: upstream.url, items: [tool('old')], facts: old },
       { slug: 'now', url: upstream.url, items: [tool('now')], facts: now },
     ];
-    ({ url } = await publish({ gateways }));
+    ({ url } = await publish({ gateways, eras: 'both' }));
   });
 
   const capabilitiesOf = ({ body }: Answer): object =>

@@ -39,7 +39,7 @@ describeProxies('upstream requests per call, in steady state', 2, ({ serve, star
       got.push(exchange.message.method ?? exchange.request.method ?? '');
       return script(exchange);
     });
-    const { url } = await serve([upstream], {}, { facts });
+    const { url } = await serve([upstream], { eras: 'both' }, { facts });
     // One that lets itself be asked, so that what it may be offered costs what it costs the first time only.
     const client =
       connect === connectModern

@@ -17,6 +17,7 @@ interface ServerView {
   slug: string;
   access: ServerAccess;
   missingCredential: string;
+  eras: string;
   leftOut: { gateway: string; reason: string }[];
 }
 
@@ -154,6 +155,45 @@ for (const kind of DATABASE_KINDS) {
       expect(unknown.error.code).toBe(-32602);
       const wrong = await harness.admin.request('POST', '/servers', { name: 'x', missingCredential: 'silence' });
       expect(wrong.body).toMatchObject({ code: 'invalid_request' });
+    });
+
+    it('serves the eras that it says, in its manifest too: auto, both or legacy', async () => {
+      verifies('eras.chosen');
+      const { view } = await serve({ access: 'open' });
+      expect(view.eras).toBe('auto');
+      for (const eras of ['both', 'legacy', 'auto']) {
+        const changed = await harness.admin.ask<ServerView>('PATCH', `/servers/${view.slug}`, { eras });
+        expect(changed.eras).toBe(eras);
+        await expect.poll(async () => (await harness.manifest(view.slug))?.eras).toBe(eras);
+      }
+      const wrong = await harness.admin.request('PATCH', `/servers/${view.slug}`, { eras: 'modern' });
+      expect(wrong.body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'eras', rule: 'isIn' }] });
+      const byHand = harness.sql.query(`update virtual_server set eras = 'modern' where slug = $1`, [view.slug]);
+      await expect(byHand).rejects.toThrow('virtual_server_eras_check');
+      await harness.sql.query(`update virtual_server set eras = 'both' where slug = $1`, [view.slug]);
+      const tampered = await harness.admin.request('PATCH', `/servers/${view.slug}`, { name: 'x' });
+      expect(tampered.body).toMatchObject({ code: 'row_tampered' });
+    });
+
+    it('publishes long instructions of its gateways shortened, and none that its own ones replace', async () => {
+      verifies('instructions.passed');
+      const gateways = [await harness.gateway(), await harness.gateway()];
+      const [long, short] = ['A paragraph of a long text.\n\n'.repeat(1_500), 'Be brief.'];
+      const instructions = [long, short];
+      for (const [at, { id }] of gateways.entries()) {
+        await harness.verified(id, [tool('t')], { facts: { ...FACTS, instructions: instructions[at]! } });
+      }
+      const include = gateways.map(({ id }) => ({ gateway: id }));
+      const { slug } = await harness.admin.ask<ServerView>('POST', '/servers', { name: 'told', include });
+      const told = async () => (await harness.manifest(slug))?.gateways.map(({ facts }) => facts.instructions);
+      const [shortened, whole] = (await told()) ?? [];
+      expect(shortened).toMatch(/^A paragraph of a long text\.\n\n[^]*left out/);
+      expect(shortened?.length).toBeGreaterThan(15_000);
+      expect(`${shortened}${whole}`.length).toBeLessThanOrEqual(16 * 1024);
+      expect(whole).toBe(short);
+      await harness.admin.ask('PATCH', `/servers/${slug}`, { instructions: 'Mine.' });
+      await expect.poll(told).toEqual([undefined, undefined]);
+      expect(await harness.manifest(slug)).toMatchObject({ instructions: 'Mine.' });
     });
 
     it('is refused, or loses what came last, when its sessions would not fit one token', async () => {

@@ -33,6 +33,18 @@ export async function connectModern(
   return client;
 }
 
+/** A client of the SDK's successor that begins with `server/discover`, and falls back to `initialize` where that is refused. */
+export async function connectAuto(
+  url: string,
+  prepare: (client: ModernClient) => void = () => undefined,
+  headers: Record<string, string> = {},
+): Promise<ModernClient> {
+  const client = new ModernClient(IDENTITY, { versionNegotiation: { mode: 'auto' } });
+  prepare(client);
+  await client.connect(new ModernTransport(new URL(url), { requestInit: { headers } }));
+  return client;
+}
+
 /** Lets a modern client be asked things: what it answers to forms, and what else it can. */
 export function answersForms(content: Record<string, string | number | boolean>): (client: ModernClient) => void {
   return (client) => {

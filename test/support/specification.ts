@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import type { Era } from '@lethe/contracts';
 
 interface Definition {
+  additionalProperties?: unknown;
   $ref?: string;
   anyOf?: Definition[];
   properties?: { method?: { const?: string } };
@@ -20,6 +21,12 @@ export function specifiedMethods(era: Era, from: 'client' | 'server'): Set<strin
   const schemas = specificationSchemas().filter((schema) => 'DiscoverRequest' in schema === (era === 'modern'));
   const roots = [...DIRECTIONS[from], ...(from === 'server' ? [ASKED] : [])];
   return new Set(schemas.flatMap((schema) => roots.flatMap((root) => methodsOf(schema, schema[root]))));
+}
+
+/** A definition in the schema of each revision of an era that has it. */
+export function specifiedDefinitions(era: Era, name: string): Definition[] {
+  const schemas = specificationSchemas().filter((schema) => 'DiscoverRequest' in schema === (era === 'modern'));
+  return schemas.flatMap((schema) => schema[name] ?? []);
 }
 
 function methodsOf(schema: Schema, definition: Definition | undefined): string[] {

@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { SERVER_ERAS } from '@lethe/contracts';
+import { Command, Option } from 'commander';
 import { basicUser, headerName } from './argv-rules.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
 import { makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
@@ -58,6 +59,7 @@ function serverCommands(program: Command, context: RunContext): void {
     .requiredOption('--from <gateway...>', 'slugs or ids')
     .option('--slug <slug>', 'its name in the endpoint URL')
     .option('--open', 'anyone may call it; no key is created')
+    .addOption(new Option('--eras <eras>', 'protocol eras that it serves (default: auto)').choices(SERVER_ERAS))
     .action((name: string, _flags: object, command: Command) =>
       serveGateways(context, name, command.optsWithGlobals<ServeFlags>()),
     );

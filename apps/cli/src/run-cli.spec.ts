@@ -384,6 +384,15 @@ describe('lethe serve', () => {
     expect(out).toMatch(/X-Upstream-Authorization .*X-Upstream-example-Authorization/);
   });
 
+  it('sends the eras of a virtual server, and takes no others', async () => {
+    const serve = ['serve', 'All', '--from', 'example', '--open', '--eras'];
+    expect((await lethe([...serve, 'both'])).code).toBe(0);
+    expect(registry.bodies.join()).toContain('"eras":"both"');
+    const wrong = await lethe([...serve, 'CANARY']);
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).not.toContain('CANARY');
+  });
+
   it('makes no key for a virtual server that is open', async () => {
     await lethe(['serve', 'all', '--from', 'example', '--open']);
     expect(registry.bodies).toContain(

@@ -43,6 +43,7 @@ const PARSER_TEXTS: ReadonlyMap<string, string> = new Map([
   ['commander.excessArguments', 'Too many arguments'],
   ['commander.missingArgument', 'An argument is missing'],
   ['commander.missingMandatoryOptionValue', 'A required flag is missing'],
+  ['commander.invalidArgument', 'A flag has a value that it does not take'],
   ['commander.optionMissingArgument', 'A flag has no value'],
 ]);
 

@@ -20,8 +20,20 @@ export function forEachKind<T>(of: (kind: ItemKind) => T): Record<ItemKind, T> {
 export interface CatalogueItem {
   kind: ItemKind;
   own: string;
+  /** As the upstream sent it; in the modern era, if it is in the lists of both eras. */
   definition: JsonObject;
+  /** As the upstream sent it in the legacy era, if it sent something else there. */
+  legacyDefinition?: JsonObject;
+  /** The only era in whose lists the item is, of an upstream that was verified in both. */
+  onlyIn?: Era;
+  /** Client capabilities without which the upstream does not list the item; absent if it needs none. */
+  needs?: ConditionalCapability[];
 }
+
+/** Client capabilities on which the lists of an upstream may depend. `elicitation.url` is the elicitation by URL. */
+export const CONDITIONAL_CAPABILITIES = ['roots', 'sampling', 'elicitation', 'elicitation.url'] as const;
+/** One of `CONDITIONAL_CAPABILITIES`. */
+export type ConditionalCapability = (typeof CONDITIONAL_CAPABILITIES)[number];
 
 /** An item that a handshake skipped, by its position, and the rule that it breaks. Contains nothing of the item. */
 export interface SkippedItem {
@@ -45,11 +57,10 @@ export type Era = 'legacy' | 'modern';
 /** Transport of an upstream; `auto` detects it. */
 export type Transport = 'auto' | 'streamable-http' | 'sse';
 
-/** Facts about an upstream that a handshake found, besides its lists. Stored and served unchanged. */
-export interface UpstreamFacts {
+/** What a handshake found in one era of an upstream, besides its lists. Stored and served unchanged. */
+export interface EraFacts {
   era: Era;
   protocolVersion: string;
-  transport: Exclude<Transport, 'auto'>;
   /** Whether the upstream sent an `Mcp-Session-Id`. */
   sessionful: boolean;
   /** Length of that session id. */
@@ -59,6 +70,23 @@ export interface UpstreamFacts {
   serverInfo: JsonObject;
   capabilities: JsonObject;
   instructions?: string;
+}
+
+/** What a handshake found of an upstream: the facts of its main era, which is the modern one if it speaks both. */
+export interface UpstreamFacts extends EraFacts {
+  transport: Exclude<Transport, 'auto'>;
+  /** The facts of the other era; absent if the upstream speaks one era only. */
+  otherEra?: EraFacts;
+}
+
+/** The facts of each era that an upstream speaks, the main one first. */
+export function erasOf(facts: UpstreamFacts): EraFacts[] {
+  return facts.otherEra ? [facts, facts.otherEra] : [facts];
+}
+
+/** The facts of one era; undefined if the upstream does not speak it. */
+export function factsIn(facts: UpstreamFacts, era: Era): EraFacts | undefined {
+  return erasOf(facts).find((each) => each.era === era);
 }
 
 /** Limits of one gateway's catalogue. Items are stored as the upstream sent them, so only their size is limited. */

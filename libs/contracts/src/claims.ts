@@ -1,4 +1,4 @@
-import type { CatalogueCounts, Transport, UpstreamFacts } from './catalogue.js';
+import type { CatalogueCounts, EraFacts, Transport, UpstreamFacts } from './catalogue.js';
 import type { PassthroughMapping } from './mapping.js';
 
 /** Media type (`typ`) of each kind of signature, so that a signature of one kind is never accepted as another. */
@@ -93,7 +93,25 @@ export interface ReceiptClaims {
   /** With `verified`. */
   digest?: string;
   counts?: CatalogueCounts;
-  facts?: Pick<UpstreamFacts, 'era' | 'protocolVersion' | 'transport' | 'sessionful' | 'listScope'>;
+  facts?: ReceiptFacts;
+}
+
+/** The facts of one era by which requests are routed. */
+type RoutingFacts = Pick<EraFacts, 'era' | 'protocolVersion' | 'sessionful' | 'listScope'>;
+
+/** The facts that a receipt proves. */
+export interface ReceiptFacts extends RoutingFacts {
+  transport: UpstreamFacts['transport'];
+  otherEra?: RoutingFacts;
+}
+
+/** Selects the facts that a receipt proves. */
+export function receiptFacts({ transport, otherEra, ...main }: UpstreamFacts): ReceiptFacts {
+  return { ...routingFacts(main), transport, ...(otherEra && { otherEra: routingFacts(otherEra) }) };
+}
+
+function routingFacts({ era, protocolVersion, sessionful, listScope }: RoutingFacts): RoutingFacts {
+  return { era, protocolVersion, sessionful, listScope };
 }
 
 /** All reasons for which a handshake can end without a catalogue. */

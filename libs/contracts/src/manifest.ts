@@ -16,6 +16,15 @@ export const MISSING_CREDENTIAL = ['error', 'result'] as const;
 /** One of `MISSING_CREDENTIAL`. */
 export type MissingCredential = (typeof MISSING_CREDENTIAL)[number];
 
+/**
+ * Which protocol eras a virtual server serves. `auto` refuses `server/discover` while an open gateway speaks the legacy era
+ * alone and keeps sessions, so that modern clients fall back to `initialize` and keep their session's state; `both` always
+ * answers it; `legacy` refuses every modern request.
+ */
+export const SERVER_ERAS = ['auto', 'both', 'legacy'] as const;
+/** One of `SERVER_ERAS`. */
+export type ServerEras = (typeof SERVER_ERAS)[number];
+
 /** One gateway of a virtual server. The proxy forwards to `url` only if `receipt` covers it. */
 export interface ManifestGateway {
   id: string;
@@ -43,10 +52,13 @@ export interface ServerManifest {
   state: 'live' | 'deleted';
   name: string;
   description?: string;
+  /** Replaces the instructions of the upstreams; an empty text means none. */
   instructions?: string;
   access: ServerAccess;
   /** For tools; `error` when absent. */
   missingCredential?: MissingCredential;
+  /** `auto` when absent. */
+  eras?: ServerEras;
   /** Upstream header name -> slug of the gateway that owns its short form. */
   shortForm: Record<string, string>;
   gateways: ManifestGateway[];

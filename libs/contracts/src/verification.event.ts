@@ -15,6 +15,7 @@ import type { CatalogueCounts, CatalogueItem, SkippedItem, UpstreamFacts } from 
 import { HANDSHAKE_CODES, type HandshakeCode } from './claims.js';
 import { COMPACT_JWS } from './compact-jose.js';
 import { SUBJECTS } from './subjects.js';
+import type { VerificationWarning } from './warnings.js';
 
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
@@ -48,6 +49,8 @@ export class GatewayVerified {
   @IsObject() facts!: UpstreamFacts;
   @IsObject() counts!: CatalogueCounts;
   @IsArray() skipped!: SkippedItem[];
+  /** Empty if an older connector sends none. */
+  @IsArray() warnings: VerificationWarning[] = [];
   @Matches(SHA256_HEX) digest!: string;
   @Matches(COMPACT_JWS) receipt!: string;
   @IsISO8601() startedAt!: string;

@@ -33,6 +33,7 @@ export { exposeName, isExposedName } from './exposed-names.js';
 export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
 export * from './list-kinds.js';
 export * from './client-info.js';
+export * from './instructions.js';
 export { VENDOR_PREFIXES } from './vendor-tokens.js';
 export * from './session-token-length.js';
 export * from './json/characters.js';

@@ -102,6 +102,19 @@ export const ERRORS = {
     rpc: -32020,
     message: 'A header that repeats the body is missing or differs from it',
   },
+  // The code of a server without `server/discover`: clients then fall back to `initialize` (docs/operations/eras.md)
+  discover_refused: {
+    status: 400,
+    rpc: -32601,
+    message:
+      'server/discover is not answered here: begin with initialize, which keeps the sessions of upstreams; or set "eras" of ' +
+      'this virtual server to "both"',
+  },
+  era_refused: {
+    status: 400,
+    rpc: -32022,
+    message: 'This virtual server serves legacy protocol versions only; set its "eras" to "both" to serve others',
+  },
   version_unsupported: { status: 400, rpc: -32022, message: 'Unsupported protocol version' },
   // Proxy, about one upstream
   credential_required: { status: 200, rpc: 4012, message: 'A credential for an upstream is missing' },

@@ -30,6 +30,6 @@ export function decodedRequest(
   request.setCaller(caller);
   request.setMessage({ message: decoded.message, era, version: '2025-11-25', rule });
   const target = caller.server.gateways.find(({ slug }) => slug === gateway);
-  if (target) request.setTarget({ item: new ExposedItem('tool', 'a', target, 'a', undefined), body: request.body });
+  if (target) request.setTarget({ item: new ExposedItem('tool', 'a', target, 'a', {}), body: request.body });
   return request;
 }

@@ -1,4 +1,11 @@
-import type { CatalogueItem, ItemKind, PassthroughMapping, ServerAccess, ServerManifest } from '@lethe/contracts';
+import type {
+  CatalogueItem,
+  ItemKind,
+  PassthroughMapping,
+  ServerAccess,
+  ServerManifest,
+  UpstreamFacts,
+} from '@lethe/contracts';
 import { compilePassthroughHeaders } from '../../../apps/proxy/src/routes/table/passthrough-headers.js';
 import { BlockStore } from '../../../apps/proxy/src/routes/content/block-store.js';
 import { toGateway } from '../../../apps/proxy/src/routes/table/gateway.js';
@@ -11,6 +18,8 @@ export interface TestGateway {
   mappings: PassthroughMapping[];
   items?: [kind: ItemKind, own: string][];
   url?: string;
+  facts?: Partial<UpstreamFacts>;
+  enabled?: boolean;
 }
 
 /** A compiled virtual server for unit tests. */
@@ -50,7 +59,7 @@ function manifestOf(
     access: more.access ?? 'open',
     shortForm: more.shortForm ?? {},
     names: [put({ kind: 'names', items: names })],
-    gateways: gateways.map(({ slug, mappings, url = 'http://127.0.0.1:9/mcp' }, at) => ({
+    gateways: gateways.map(({ slug, mappings, url = 'http://127.0.0.1:9/mcp', facts, enabled = true }, at) => ({
       id: `id-${slug}`,
       slug,
       name: slug,
@@ -65,8 +74,9 @@ function manifestOf(
         listScope: 'unknown',
         serverInfo: {},
         capabilities: {},
+        ...facts,
       },
-      enabled: true,
+      enabled,
       listing: 'catalogue',
       receipt: '',
       blocks: [put({ kind: 'catalogue', items: items[at] ?? [] })],

@@ -8,5 +8,5 @@ export function credentialsFor(url = 'http://127.0.0.1:9/mcp'): UpstreamCredenti
   const server = serverRoutes([{ slug: 'g', mappings: [], url }]);
   const [gateway] = server.gateways;
   if (!gateway) throw new Error('no gateway');
-  return UpstreamCredentials.forGateway(parseRequestHeaders([]), Caller.open(server), gateway);
+  return UpstreamCredentials.forGateway(parseRequestHeaders([]), Caller.open(server), gateway, 'legacy');
 }

@@ -1,3 +1,4 @@
+import type { ServerEras } from '@lethe/contracts';
 import { exactHeaderName, shortHeaderName } from '@lethe/mcp';
 import {
   type GatewayResponse,
@@ -17,6 +18,7 @@ export interface ServeFlags extends CommonFlags {
   from: string[];
   slug?: string;
   open?: boolean;
+  eras?: ServerEras;
 }
 
 interface NeededHeader {
@@ -44,6 +46,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
     ...(flags.slug !== undefined && { slug: flags.slug }),
     include: gateways.map(({ id }) => ({ gateway: id })),
     access: isOpen ? 'open' : 'key',
+    ...(flags.eras !== undefined && { eras: flags.eras }),
   };
   const server = await client.request(serverResponse, 'POST', '/servers', { body });
   const key = isOpen ? undefined : await newKey(client, server);

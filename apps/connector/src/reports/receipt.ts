@@ -1,4 +1,4 @@
-import type { VerificationOrder, OrderSubject, ReceiptClaims } from '@lethe/contracts';
+import { type VerificationOrder, type OrderSubject, type ReceiptClaims, receiptFacts } from '@lethe/contracts';
 import type { FinishedHandshake } from './finished-handshake.js';
 
 /** The claims that this connector signs: the order it carried out, the origins it reached, the end of the process. */
@@ -15,13 +15,12 @@ export function receiptOf(finished: FinishedHandshake, connector: string): Recei
     slotEnd: { how: end.how, at: end.at.toISOString() },
   };
   if (outcome.status === 'failed') return { ...common, outcome: 'failed', code: outcome.code };
-  const { era, protocolVersion, transport, sessionful, listScope } = outcome.facts;
   return {
     ...common,
     outcome: 'verified',
     digest: outcome.digest,
     counts: outcome.counts,
-    facts: { era, protocolVersion, transport, sessionful, listScope },
+    facts: receiptFacts(outcome.facts),
   };
 }
 

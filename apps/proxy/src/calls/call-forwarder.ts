@@ -35,10 +35,10 @@ export class CallForwarder {
    * @throws LetheError `session_unknown`, before anything is sent
    */
   forward(call: UpstreamCall, done: Done): void {
-    const { gateway } = call.credentials.access;
+    const { gateway, served } = call.credentials.access;
     if (gateway.transport === 'sse') return completeWith(() => this.parts.httpSse.forward(call), done);
-    if (gateway.era !== call.era.era) return this.parts.translated.forward(call, done);
-    const upstream = call.session.upstreamSession(gateway);
+    if (served.era !== call.era.era) return this.parts.translated.forward(call, done);
+    const upstream = call.session.upstreamSession(gateway, served);
     if (upstream === null) throw new LetheError('session_unknown');
     if (upstream) return this.relay(call, upstream, () => this.rulesInSession(call, upstream), done);
     completeWith(() => this.forwardInOwnSession(call), done);
@@ -48,7 +48,7 @@ export class CallForwarder {
   private async forwardInOwnSession(call: UpstreamCall): Promise<void> {
     const { credentials, session } = call;
     const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
-    const version = session.versionFor(credentials.access.gateway);
+    const version = session.versionFor(credentials.access.served);
     const upstream = await this.parts.upstreamSessions.open(
       credentials,
       version,

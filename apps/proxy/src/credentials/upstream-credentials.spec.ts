@@ -20,7 +20,10 @@ function select(
   const gateway = server.gateways.find(({ slug }) => slug === to);
   if (!gateway) throw new Error('no such gateway');
   const view = parseRequestHeaders(Object.entries(headers).flat());
-  return UpstreamCredentials.select(view, UpstreamAccess.forGateway(Caller.open(server), gateway));
+  return UpstreamCredentials.select(
+    view,
+    UpstreamAccess.forGateway(Caller.open(server), gateway, gateway.servedIn.legacy),
+  );
 }
 
 function rejection(...args: Parameters<typeof select>): unknown {
@@ -134,7 +137,9 @@ describe('access to a gateway', () => {
   it('grants no gateway of another virtual server', () => {
     const [first, second] = [serverRoutes([github]), serverRoutes([github])];
     const other = second.gateways[0];
-    expect(() => other && UpstreamAccess.forGateway(Caller.open(first), other)).toThrow(LetheError);
+    expect(() => other && UpstreamAccess.forGateway(Caller.open(first), other, other.servedIn.legacy)).toThrow(
+      LetheError,
+    );
   });
 });
 
@@ -149,6 +154,7 @@ describe('credentials for one gateway of several', () => {
       parseRequestHeaders(Object.entries(headers).flat()),
       Caller.open(server),
       found,
+      'legacy',
     );
   }
 

@@ -3,7 +3,8 @@ import { type ErrorCode, LetheError } from '@lethe/platform';
 import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
 import type { Caller } from '../auth/authenticator.js';
-import type { Gateway } from '../routes/table/gateway.js';
+import type { Era } from '@lethe/contracts';
+import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 
 /** RFC 6750 and RFC 7617; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
@@ -23,6 +24,11 @@ export class UpstreamCredentials {
     /** To append to the URL's query, already encoded; empty for none. */
     readonly query: string,
   ) {}
+
+  /** Whether the caller sent nothing for this gateway. */
+  get isEmpty(): boolean {
+    return this.headers.length === 0 && this.query === '';
+  }
 
   /**
    * Selects the headers of a request that the gateway's mappings name.
@@ -44,10 +50,11 @@ export class UpstreamCredentials {
 
   /**
    * As `select`, for anything but a call of an item.
+   * @param era the client's
    * @throws LetheError as `select`; `gateway_unavailable`
    */
-  static forGateway(headers: RequestHeaders, caller: Caller, gateway: Gateway): UpstreamCredentials {
-    return UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway));
+  static forGateway(headers: RequestHeaders, caller: Caller, gateway: Gateway, era: Era): UpstreamCredentials {
+    return UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway, gateway.servedIn[era]));
   }
 
   /**
@@ -55,11 +62,30 @@ export class UpstreamCredentials {
    * credential is missing. A credential that was sent and can't be used is always an error.
    * @throws LetheError `credential_ambiguous`, `credential_malformed`, `header_too_large`
    */
-  static trySelect(headers: RequestHeaders, caller: Caller, gateway: Gateway): UpstreamCredentials | undefined {
+  static trySelect(
+    headers: RequestHeaders,
+    caller: Caller,
+    gateway: Gateway,
+    era: Era,
+  ): UpstreamCredentials | undefined {
+    const selected = UpstreamCredentials.selectOrReason(headers, caller, gateway, era);
+    return selected instanceof LetheError ? undefined : selected;
+  }
+
+  /**
+   * As `trySelect`, with the reason instead of undefined: `gateway_unavailable` or `credential_required`.
+   * @throws LetheError as `trySelect`
+   */
+  static selectOrReason(
+    headers: RequestHeaders,
+    caller: Caller,
+    gateway: Gateway,
+    era: Era,
+  ): UpstreamCredentials | LetheError {
     try {
-      return UpstreamCredentials.forGateway(headers, caller, gateway);
+      return UpstreamCredentials.forGateway(headers, caller, gateway, era);
     } catch (error) {
-      if (error instanceof LetheError && EXCLUDES_GATEWAY.has(error.code)) return undefined;
+      if (error instanceof LetheError && EXCLUDES_GATEWAY.has(error.code)) return error;
       throw error;
     }
   }
@@ -111,23 +137,26 @@ export class UpstreamAccess {
   private constructor(
     readonly caller: Caller,
     readonly gateway: Gateway,
+    /** The era in which the gateway is called. */
+    readonly served: GatewayEra,
   ) {}
 
   /**
    * Access for a call of an item.
+   * @param era the client's
    * @throws LetheError `item_unknown` when the item is not of the caller's virtual server, `gateway_unavailable`
    */
-  static forItem(caller: Caller, route: ExposedItem): UpstreamAccess {
-    return UpstreamAccess.forGateway(caller, route.gateway);
+  static forItem(caller: Caller, route: ExposedItem, era: Era): UpstreamAccess {
+    return UpstreamAccess.forGateway(caller, route.gateway, route.servedIn(era));
   }
 
   /**
    * Access for anything but a call of an item, such as opening and ending sessions.
    * @throws LetheError `item_unknown`, `gateway_unavailable`
    */
-  static forGateway(caller: Caller, gateway: Gateway): UpstreamAccess {
+  static forGateway(caller: Caller, gateway: Gateway, served: GatewayEra): UpstreamAccess {
     if (!caller.server.gateways.includes(gateway)) throw new LetheError('item_unknown');
     if (gateway.closed) throw new LetheError('gateway_unavailable', { gateway: gateway.slug, why: gateway.closed });
-    return new UpstreamAccess(caller, gateway);
+    return new UpstreamAccess(caller, gateway, served);
   }
 }

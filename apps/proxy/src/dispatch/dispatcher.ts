@@ -85,7 +85,7 @@ export class Dispatcher {
       request.setTarget(resolveTarget(request)); // 5 resolve
       checkTarget(request);
       if (!isCompletable(request)) return completeWith(() => gatewayMethods.completeNothing(request), end);
-      const access = UpstreamAccess.forItem(request.caller, request.target.item); // 6 authorize
+      const access = UpstreamAccess.forItem(request.caller, request.target.item, request.era.era); // 6 authorize
       request.setCredentials(UpstreamCredentials.select(request.headers, access)); // 7 select credentials
       calls.forward(request, end); // 8 forward
     }, end);

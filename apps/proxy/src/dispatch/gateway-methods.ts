@@ -77,7 +77,8 @@ export class GatewayMethods {
 
   /** @throws LetheError `method_unknown` if no gateway supports completions, so that the virtual server does not either */
   completeNothing(call: McpCall): void {
-    const hasCompletions = call.caller.server.gateways.some((gateway) => declares(gateway, 'completions'));
+    const { server } = call.caller;
+    const hasCompletions = server.gateways.some(({ servedIn }) => declares(servedIn[call.era.era], 'completions'));
     if (!hasCompletions) throw new LetheError('method_unknown');
     sendResult(call, NO_COMPLETION);
   }
@@ -90,12 +91,12 @@ export class GatewayMethods {
       sendPregzipped(response, encodeResultStart(id), page, headers);
     };
     if (!isLive(caller.server)) return send();
-    return this.parts.liveLists.fetch({ caller, headers, session, method, rule }).then(send);
+    return this.parts.liveLists.fetch({ caller, headers, session, era: era.era, method, rule }).then(send);
   }
 
   private async setLogLevel(call: McpCall): Promise<void> {
     const { caller, headers, session, body, message } = call;
-    const hasLogging = (gateway: Gateway): boolean => declares(gateway, 'logging');
+    const hasLogging = ({ servedIn }: Gateway): boolean => declares(servedIn.legacy, 'logging');
     if (!caller.server.gateways.some(hasLogging)) throw new LetheError('method_unknown');
     const { level } = message.params;
     if (typeof level !== 'string' || !LEVELS.has(level)) throw new LetheError('params_invalid', { member: 'level' });

@@ -3,11 +3,13 @@ import type { JsonObject } from '@lethe/contracts';
 import { LetheError, mapConcurrent } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { DecodedRequest, McpCall } from '../request/mcp-request.js';
-import { serverInfoOf } from '../protocol/list-metadata.js';
+import { instructionsFor } from '../protocol/instructions.js';
+import { identityOf } from '../protocol/server-identity.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { legacyCapabilities, sessionClientCapabilities } from '../protocol/capabilities.js';
 import { sealSession, type SessionClaims, sessionTtlSeconds } from '../sessions/session-token.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
+import { type OmittedGateway, sessionNotice } from './session-notice.js';
 
 const SESSIONS_AT_ONCE = 8;
 
@@ -23,7 +25,7 @@ export interface InitializeResponse {
 type DeclaredClient = Pick<SessionClaims, 'clientInfo' | 'clientCapabilities'>;
 type UpstreamEntry = [slug: string, session: SessionClaims['upstream'][string]];
 
-/** Answers `initialize`: opens upstream sessions, and names the gateways that failed in the instructions. */
+/** Answers `initialize`: opens upstream sessions, and says in the instructions which gateways failed and why. */
 export class Initialize {
   constructor(
     private readonly upstreamSessions: UpstreamSessions,
@@ -37,45 +39,51 @@ export class Initialize {
       clientInfo: clientInfoFrom(message.params['clientInfo'], UNKNOWN_CLIENT),
       clientCapabilities: sessionClientCapabilities(message.params['capabilities']),
     };
-    const gateways = caller.server.gateways.filter((gateway) => gateway.era === 'legacy' && gateway.isSessionful);
-    const credentials = gateways.flatMap((gateway) => UpstreamCredentials.trySelect(headers, caller, gateway) ?? []);
-    const entries = await mapConcurrent(SESSIONS_AT_ONCE, credentials, (each) => this.open(each, version, client));
-    const upstream = Object.fromEntries(entries.filter((entry) => entry !== undefined));
-    const omitted = gateways.map(({ slug }) => slug).filter((slug) => !Object.hasOwn(upstream, slug));
+    const selected = caller.server.gateways
+      .filter(({ servedIn }) => servedIn.legacy.era === 'legacy' && servedIn.legacy.isSessionful)
+      .map((gateway) => ({ gateway, found: UpstreamCredentials.selectOrReason(headers, caller, gateway, 'legacy') }));
+    const opened = await mapConcurrent(SESSIONS_AT_ONCE, selected, async ({ gateway, found }) =>
+      found instanceof LetheError ? { gateway, why: found, hasCredential: false } : this.open(found, version, client),
+    );
+    const upstream = Object.fromEntries(opened.flatMap((one) => (isOmitted(one) ? [] : [one])));
     const iat = Math.floor(Date.now() / 1000);
     const exp = iat + sessionTtlSeconds(caller);
     const claims = { v: 1, iat, exp, protocolVersion: version, ...client, upstream } as const;
     return {
-      resultJson: JSON.stringify(resultOf(call, omitted)),
+      resultJson: JSON.stringify(resultOf(call, opened.filter(isOmitted))),
       token: sealSession(this.sealer, claims, caller),
     };
   }
 
-  /** Undefined for an upstream that failed, or that keeps no session. */
+  /** Returns why there is no session if the upstream failed, or keeps none. */
   private async open(
     credentials: UpstreamCredentials,
     version: string,
     { clientInfo, clientCapabilities }: DeclaredClient,
-  ): Promise<UpstreamEntry | undefined> {
-    const { slug, configRevision } = credentials.access.gateway;
+  ): Promise<UpstreamEntry | OmittedGateway> {
+    const { gateway } = credentials.access;
+    const omitted = { gateway, why: undefined, hasCredential: !credentials.isEmpty };
     try {
       const session = await this.upstreamSessions.open(credentials, version, clientInfo, clientCapabilities);
-      return session.id === undefined ? undefined : [slug, [session.id, session.version, configRevision]];
+      return session.id === undefined ? omitted : [gateway.slug, [session.id, session.version, gateway.configRevision]];
     } catch (error) {
-      if (error instanceof LetheError) return undefined;
+      if (error instanceof LetheError) return { ...omitted, why: error };
       throw error;
     }
   }
 }
 
-function resultOf({ caller, version }: DecodedRequest, omitted: readonly string[]): JsonObject {
+function isOmitted(opened: UpstreamEntry | OmittedGateway): opened is OmittedGateway {
+  return 'gateway' in opened;
+}
+
+function resultOf({ caller, version }: DecodedRequest, omitted: readonly OmittedGateway[]): JsonObject {
   const { server } = caller;
-  const notice = omitted.length === 0 ? undefined : `Not reached when this session began: ${omitted.join(', ')}.`;
-  const instructions = [server.manifest.instructions, notice].filter((text) => text !== undefined && text !== '');
+  const instructions = [instructionsFor(server, 'legacy'), sessionNotice(omitted)].filter((text) => text !== undefined);
   return {
     protocolVersion: version,
     capabilities: legacyCapabilities(server),
-    serverInfo: serverInfoOf(server),
+    serverInfo: identityOf(server, 'legacy'),
     ...(instructions.length > 0 && { instructions: instructions.join('\n\n') }),
   };
 }

@@ -79,13 +79,13 @@ function spanInReference({ bytes, spans }: RpcRequest, name: 'name' | 'uri'): Sp
 }
 
 /** False for a completion whose gateway does not support completions. Another gateway may, so this is not an error. */
-export function isCompletable({ rule, target }: TargetedCall): boolean {
-  return rule.by !== 'complete' || declares(target.item.gateway, 'completions');
+export function isCompletable({ rule, target, era }: TargetedCall): boolean {
+  return rule.by !== 'complete' || declares(target.item.servedIn(era.era), 'completions');
 }
 
-function assertSubscribable({ session, target }: TargetedCall): void {
+function assertSubscribable({ session, target, era }: TargetedCall): void {
   const { gateway } = target.item;
-  if (!supportsSubscriptions(gateway)) throw new LetheError('method_unknown');
+  if (!supportsSubscriptions(target.item.servedIn(era.era))) throw new LetheError('method_unknown');
   if (!session.continues(gateway)) {
     throw new LetheError('gateway_unavailable', { gateway: gateway.slug, why: 'no_session' });
   }

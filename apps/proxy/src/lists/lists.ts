@@ -6,6 +6,8 @@ import { LRUCache } from 'lru-cache';
 import { isCallable } from '../protocol/listed-item.js';
 import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
 import { modernCapabilities } from '../protocol/capabilities.js';
+import { instructionsFor } from '../protocol/instructions.js';
+import { identityOf } from '../protocol/server-identity.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { OMITTED_META, type LiveList } from './live-lists.js';
@@ -69,23 +71,24 @@ export class Lists {
 
   /** The JSON of the result of `server/discover`. */
   discover(server: VirtualServer, era: EraRules): string {
-    const { instructions } = server.manifest;
+    const instructions = instructionsFor(server, era.era);
+    const metadata = { ...listMetadata(server), serverInfo: identityOf(server, era.era) };
     return JSON.stringify({
       supportedVersions: [...MODERN_VERSIONS],
       capabilities: modernCapabilities(server),
       ...(instructions !== undefined && { instructions }),
-      ...era.listMembers(listMetadata(server)),
+      ...era.listMembers(metadata),
     });
   }
 
   private write(server: VirtualServer, era: EraRules, rule: ListRule, start: number, live?: LiveList): PregzippedBody {
     const rest = itemsOf(server, rule.kind).slice(start);
-    const listed = rest.filter((item) => isCallable(item) && (item.gateway.isListed || live?.shows(item)));
+    const listed = rest.filter((item) => isCallable(item, era.era) && (item.gateway.isListed || live?.shows(item)));
     const shown = listed.slice(0, PAGE_SIZE);
     const last = shown.at(-1);
     const hasMore = last !== undefined && listed.length > PAGE_SIZE;
     const result: JsonObject = {
-      [rule.member]: shown.map(({ definition }) => era.listedItem(definition ?? {})),
+      [rule.member]: shown.map((item) => era.listedItem(item.definitionFor(era.era) ?? {})),
       ...(hasMore && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
       ...era.listMembers(liveMetadata(listMetadata(server), live)),
     };

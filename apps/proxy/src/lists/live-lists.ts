@@ -1,11 +1,11 @@
-import type { ItemKind, JsonObject } from '@lethe/contracts';
+import type { Era, ItemKind, JsonObject } from '@lethe/contracts';
 import { isObject, LIST_OF } from '@lethe/mcp';
 import { type ErrorCode, LetheError, withTimeout } from '@lethe/platform';
 import type { Caller } from '../auth/authenticator.js';
 import type { RequestHeaders } from '../http/request/request-headers.js';
-import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import { UpstreamAccess, UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
-import type { Gateway } from '../routes/table/gateway.js';
+import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import type { Session } from '../sessions/sessions.js';
 import { upstreamFailed } from '../upstream/upstream-errors.js';
@@ -31,6 +31,8 @@ export interface LiveListRequest {
   readonly caller: Caller;
   readonly headers: RequestHeaders;
   readonly session: Session;
+  /** The client's. */
+  readonly era: Era;
   readonly method: string;
   readonly rule: { readonly kind: ItemKind; readonly member: string };
 }
@@ -59,28 +61,30 @@ export class LiveLists {
    */
   async fetch(request: LiveListRequest): Promise<LiveList | undefined> {
     const routes = [...request.caller.server.items[request.rule.kind].values()];
-    const gateways = [...new Set(routes.map(({ gateway }) => gateway))].filter(({ isListed }) => !isListed);
-    if (gateways.length === 0) return undefined;
-    const lists = await Promise.all(gateways.map((gateway) => this.listOf(gateway, request)));
-    const found = new Map<Gateway, Found>();
-    const omitted: { gateway: string; reason: ErrorCode }[] = [];
-    for (const [at, gateway] of gateways.entries()) {
+    const live = routes.filter(({ gateway }) => !gateway.isListed);
+    if (live.length === 0) return undefined;
+    // An item that an upstream has in one era only is in the list of that era.
+    const upstreams = [...new Map(live.map((route) => [route.servedIn(request.era), route.gateway]))];
+    const lists = await Promise.all(upstreams.map(([served, gateway]) => this.listOf(gateway, served, request)));
+    const found = new Map<GatewayEra, Found>();
+    const omitted = new Map<string, ErrorCode>();
+    for (const [at, [served, { slug }]] of upstreams.entries()) {
       const list = lists[at];
-      if (typeof list === 'object') found.set(gateway, list);
-      else omitted.push({ gateway: gateway.slug, reason: list ?? 'internal' });
+      if (typeof list === 'object') found.set(served, list);
+      else omitted.set(slug, list ?? 'internal');
     }
     return {
-      shows: ({ gateway, own }) => found.get(gateway)?.names.has(own) ?? false,
-      omitted,
+      shows: (route) => found.get(route.servedIn(request.era))?.names.has(route.own) ?? false,
+      omitted: [...omitted].map(([gateway, reason]) => ({ gateway, reason })),
       ttlMs: Math.min(...[...found.values()].map(({ ttlMs }) => ttlMs)),
     };
   }
 
   /** Resolves with an error code when one upstream fails, so that the others are still listed. */
-  private async listOf(gateway: Gateway, request: LiveListRequest): Promise<Found | ErrorCode> {
+  private async listOf(gateway: Gateway, served: GatewayEra, request: LiveListRequest): Promise<Found | ErrorCode> {
     const { caller, headers, session } = request;
     try {
-      const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
+      const credentials = UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway, served));
       const listed = this.queries.withConnection(credentials, session, (send) => allPages(send, credentials, request));
       return await withTimeout(
         this.timeoutMs,

@@ -32,13 +32,13 @@ export class UpstreamQueries {
     session: Session,
     query: (send: SendQuery) => Promise<T>,
   ): Promise<T> {
-    const { gateway } = credentials.access;
+    const { gateway, served } = credentials.access;
     if (gateway.transport === 'sse') return this.overSse(credentials, session, query);
-    if (gateway.era === 'modern') return query((method, params) => this.postModern(credentials, method, params));
-    const known = session.upstreamSession(gateway);
+    if (served.era === 'modern') return query((method, params) => this.postModern(credentials, method, params));
+    const known = session.upstreamSession(gateway, served);
     if (known) return query((method, params) => this.post(credentials, sessionHeaders(known), method, params));
     const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
-    const opened = await this.upstreamSessions.open(credentials, session.versionFor(gateway), clientInfo);
+    const opened = await this.upstreamSessions.open(credentials, session.versionFor(served), clientInfo);
     try {
       return await query((method, params) => this.post(credentials, sessionHeaders(opened), method, params));
     } finally {
@@ -51,13 +51,13 @@ export class UpstreamQueries {
     session: Session,
     query: (send: SendQuery) => Promise<T>,
   ): Promise<T> {
-    const { gateway } = credentials.access;
+    const { served } = credentials.access;
     const ignored = { notification: () => true, onDrain: (resume: () => void) => resume() };
     const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const connection = new HttpSseConnection(this.pools, credentials, ignored, [], limit);
     try {
       const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
-      await connection.initialize({ version: session.versionFor(gateway), clientInfo });
+      await connection.initialize({ version: session.versionFor(served), clientInfo });
       return await query(async (method, params) =>
         resultIn(parseJson(await connection.request(1, encodeRequest(1, method, params))), credentials),
       );
@@ -68,7 +68,7 @@ export class UpstreamQueries {
 
   /** A modern request needs no session; its headers repeat parts of its body (MCP 2026-07-28, streamable HTTP). */
   private postModern(credentials: UpstreamCredentials, method: string, params: JsonObject): Promise<JsonObject> {
-    const { protocolVersion } = credentials.access.gateway;
+    const { protocolVersion } = credentials.access.served;
     const headers: [string, string][] = [
       ['mcp-protocol-version', protocolVersion],
       ['mcp-method', method],

@@ -1,7 +1,6 @@
-import type { JsonObject } from '@lethe/contracts';
+import type { EraFacts, JsonObject, UpstreamFacts } from '@lethe/contracts';
 import { describe, expect, it } from 'vitest';
-import type { Gateway } from '../routes/table/gateway.js';
-import { VirtualServer } from '../routes/table/virtual-server.js';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { serverRoutes, type TestGateway } from '@test/support/proxy/server-routes.js';
 import { legacyCapabilities, modernCapabilities, neededCapability, sessionClientCapabilities } from './capabilities.js';
 
@@ -12,19 +11,13 @@ const ITEMS: TestGateway['items'] = [
 const ALL = { resources: { subscribe: true }, logging: {}, completions: {}, tasks: {} };
 
 /** A server of one gateway with these facts. */
-function server(capabilities: JsonObject, more: Partial<Gateway> = {}): VirtualServer {
-  const plain = serverRoutes([{ slug: 'a', mappings: [], items: ITEMS }]);
-  const gateways = plain.gateways.map((gateway) => ({ ...gateway, capabilities, ...more }));
-  return new VirtualServer(plain.manifest, gateways, () => ({
-    byKind: plain.items,
-    templates: [],
-    onlyGatewayWithResources: undefined,
-  }));
+function server(capabilities: JsonObject, facts: Partial<UpstreamFacts> = {}): VirtualServer {
+  return serverRoutes([{ slug: 'a', mappings: [], items: ITEMS, facts: { capabilities, ...facts } }]);
 }
 
 describe('legacyCapabilities', () => {
   it('offers what items and upstreams allow', () => {
-    expect(legacyCapabilities(server(ALL, { isSessionful: true }))).toEqual({
+    expect(legacyCapabilities(server(ALL, { sessionful: true }))).toEqual({
       tools: { listChanged: true },
       resources: { listChanged: true, subscribe: true },
       completions: {},
@@ -38,8 +31,10 @@ describe('legacyCapabilities', () => {
 
   it('offers nothing of upstreams that do not or are closed, and of modern ones what needs no session', () => {
     const own = { tools: { listChanged: true }, resources: { listChanged: true } };
+    const disabled: TestGateway = { slug: 'a', mappings: [], items: ITEMS, enabled: false };
+    const closed = serverRoutes([{ ...disabled, facts: { capabilities: ALL, sessionful: true } }]);
     expect(legacyCapabilities(server({}))).toEqual(own);
-    expect(legacyCapabilities(server(ALL, { closed: 'disabled', isSessionful: true }))).toEqual(own);
+    expect(legacyCapabilities(closed)).toEqual(own);
     expect(legacyCapabilities(server(ALL, { era: 'modern' }))).toEqual({ ...own, completions: {} });
   });
 });
@@ -60,6 +55,21 @@ describe('modernCapabilities', () => {
   it('offers no notifications of upstreams that have nowhere to send them', () => {
     const own = { tools: { listChanged: true }, resources: { listChanged: true }, completions: {} };
     expect(modernCapabilities(server(ALL))).toEqual(own);
+  });
+});
+
+describe('capabilities of an upstream of both eras', () => {
+  const legacy = {
+    ...{ era: 'legacy', protocolVersion: '2025-11-25', sessionful: true, listScope: 'unknown', serverInfo: {} },
+    capabilities: { resources: { subscribe: true }, logging: {} },
+  } satisfies EraFacts;
+  const both = server({ completions: {} }, { era: 'modern', otherEra: legacy });
+  const own = { tools: { listChanged: true }, resources: { listChanged: true } };
+
+  it('are offered to the clients of the era in which it declares them', () => {
+    const resources = { listChanged: true, subscribe: true };
+    expect(legacyCapabilities(both)).toEqual({ ...own, resources, logging: {} });
+    expect(modernCapabilities(both)).toEqual({ ...own, completions: {} });
   });
 });
 

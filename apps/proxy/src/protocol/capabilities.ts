@@ -1,6 +1,6 @@
 import type { ItemKind, JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
-import type { Gateway } from '../routes/table/gateway.js';
+import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 
 /**
@@ -38,22 +38,26 @@ export function sessionClientCapabilities(declared: JsonValue | undefined): Json
 /** What a virtual server offers to a legacy client. */
 export function legacyCapabilities(server: VirtualServer): JsonObject {
   // A log level lasts as long as a session; modern upstreams and those of the HTTP+SSE transport have none.
-  const legacy = openGateways(server).filter(({ era, transport }) => era === 'legacy' && transport !== 'sse');
-  return serverCapabilities(server, {
+  const gateways = openGateways(server);
+  const served = gateways.map(({ servedIn }) => servedIn.legacy);
+  const legacy = gateways
+    .filter(({ servedIn, transport }) => servedIn.legacy.era === 'legacy' && transport !== 'sse')
+    .map(({ servedIn }) => servedIn.legacy);
+  return serverCapabilities(server, served, {
     subscribe: legacy.some(supportsSubscriptions),
-    logging: legacy.some((gateway) => declares(gateway, 'logging')),
+    logging: legacy.some((each) => declares(each, 'logging')),
   });
 }
 
 /** What a virtual server offers to a modern client. */
 export function modernCapabilities(server: VirtualServer): JsonObject {
-  const open = openGateways(server);
-  const listening = open.filter(canNotify);
-  const extensions = RELAYED_EXTENSIONS.flatMap((name) => extensionOf(open, name));
+  const served = openGateways(server).map(({ servedIn }) => servedIn.modern);
+  const listening = served.filter(canNotify);
+  const extensions = RELAYED_EXTENSIONS.flatMap((name) => extensionOf(served, name));
   return {
-    ...serverCapabilities(server, {
-      subscribe: listening.some((gateway) => declares(gateway, 'resources', 'subscribe')),
-      logging: listening.some((gateway) => declares(gateway, 'logging')),
+    ...serverCapabilities(server, served, {
+      subscribe: listening.some((each) => declares(each, 'resources', 'subscribe')),
+      logging: listening.some((each) => declares(each, 'logging')),
     }),
     ...(extensions.length > 0 && { extensions: Object.fromEntries(extensions) }),
   };
@@ -62,10 +66,11 @@ export function modernCapabilities(server: VirtualServer): JsonObject {
 /** Only capabilities that items and upstreams support. List changes are announced by the virtual server itself. */
 function serverCapabilities(
   server: VirtualServer,
+  served: readonly GatewayEra[],
   { subscribe, logging }: { readonly subscribe: boolean; readonly logging: boolean },
 ): JsonObject {
   const has = (kind: ItemKind): boolean => !server.items[kind].isEmpty;
-  const completes = openGateways(server).some((gateway) => declares(gateway, 'completions'));
+  const completes = served.some((each) => declares(each, 'completions'));
   return {
     ...(has('tool') && { tools: { listChanged: true } }),
     ...((has('resource') || has('resourceTemplate')) && {
@@ -79,7 +84,7 @@ function serverCapabilities(
 
 /** Whether an upstream declared a capability, and this member of it when one is named. */
 export function declares(
-  { capabilities }: Pick<Gateway, 'capabilities'>,
+  { capabilities }: Pick<GatewayEra, 'capabilities'>,
   capability: string,
   member?: string,
 ): boolean {
@@ -88,12 +93,12 @@ export function declares(
 }
 
 /** Whether a legacy client can subscribe to resources of this upstream: a subscription lasts as long as its session. */
-export function supportsSubscriptions(gateway: Gateway): boolean {
-  return gateway.isSessionful && declares(gateway, 'resources', 'subscribe');
+export function supportsSubscriptions(served: GatewayEra): boolean {
+  return served.isSessionful && declares(served, 'resources', 'subscribe');
 }
 
 /** Whether an upstream can send notifications outside of a call; a legacy upstream without sessions can't. */
-export function canNotify({ era, isSessionful }: Gateway): boolean {
+export function canNotify({ era, isSessionful }: GatewayEra): boolean {
   return era === 'modern' || isSessionful;
 }
 
@@ -102,8 +107,8 @@ function openGateways({ gateways }: VirtualServer): Gateway[] {
 }
 
 /** An extension as the first gateway declares it. */
-function extensionOf(gateways: readonly Gateway[], name: string): [string, JsonObject][] {
-  for (const { capabilities } of gateways) {
+function extensionOf(served: readonly GatewayEra[], name: string): [string, JsonObject][] {
+  for (const { capabilities } of served) {
     const { extensions } = capabilities;
     const declared = isObject(extensions) ? extensions[name] : undefined;
     if (isObject(declared)) return [[name, declared]];

@@ -1,10 +1,14 @@
-import type { JsonObject } from '@lethe/contracts';
+import type { Era, JsonObject } from '@lethe/contracts';
 import { hasInvalidParamHeader, isObject } from '@lethe/mcp';
 import type { ExposedItem } from '../routes/table/item-list.js';
 
-/** Whether an item may be listed: a tool of a modern upstream with invalid `x-mcp-header` annotations may not. */
-export function isCallable({ kind, gateway, definition }: ExposedItem): boolean {
-  return kind !== 'tool' || gateway.era !== 'modern' || !hasInvalidParamHeader(definition?.['inputSchema']);
+/**
+ * Whether an item may be listed for clients of an era: a tool that is called in the modern era may not have invalid
+ * `x-mcp-header` annotations.
+ */
+export function isCallable(item: ExposedItem, era: Era): boolean {
+  const isModernTool = item.kind === 'tool' && item.servedIn(era).era === 'modern';
+  return !isModernTool || !hasInvalidParamHeader(item.definitionFor('modern')?.['inputSchema']);
 }
 
 /**

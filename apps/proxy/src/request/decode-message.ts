@@ -9,6 +9,7 @@ import {
 } from '@lethe/mcp';
 import { type ErrorCode, LetheError } from '@lethe/platform';
 import { ERAS } from '../protocol/eras.js';
+import { eraRefusal } from '../protocol/served-eras.js';
 import type { DecodedRequest, IdentifiedRequest } from './mcp-request.js';
 
 const DECODE_ERRORS: Record<DecodeProblem, ErrorCode> = {
@@ -22,7 +23,8 @@ const DECODE_ERRORS: Record<DecodeProblem, ErrorCode> = {
 /**
  * Decodes the body of a POST, and checks that headers and body agree. The message is set before that check, so that an
  * error response can contain its id.
- * @throws LetheError `parse_error`, `message_invalid`, `params_invalid` (envelope), `header_mismatch`, `version_unsupported`
+ * @throws LetheError `parse_error`, `message_invalid`, `params_invalid` (envelope), `header_mismatch`, `version_unsupported`,
+ * `discover_refused`, `era_refused`
  */
 export function decodeRequest(request: IdentifiedRequest): asserts request is DecodedRequest {
   const decoded = decodeMessage(request.body);
@@ -31,26 +33,38 @@ export function decodeRequest(request: IdentifiedRequest): asserts request is De
   const found = eraOf(message, request.headers.get('mcp-protocol-version'));
   if ('problem' in found) {
     request.setMessage({ message, era: ERAS.modern, version: '', rule: undefined });
-    throw decodeError(found);
+    throw eraRefusal(request.caller.server, methodOf(message), requestedVersion(found)) ?? decodeError(found);
   }
   const era = ERAS[found.era];
   const rule = message.kind === 'response' ? undefined : era.methods.get(message.method);
   request.setMessage({ message, era, version: found.version, rule });
+  if (found.era === 'modern') assertServed(request, message, found.version);
   const mismatch = message.kind === 'request' ? era.headers?.mismatch(message, request.headers) : undefined;
   if (mismatch) throw new LetheError('header_mismatch', { ...mismatch });
 }
 
+function assertServed({ caller }: IdentifiedRequest, message: RpcMessage, version: string): void {
+  const refusal = eraRefusal(caller.server, methodOf(message), version);
+  if (refusal) throw refusal;
+}
+
+function methodOf(message: RpcMessage): string | undefined {
+  return message.kind === 'response' ? undefined : message.method;
+}
+
 function decodeError(found: EraProblem): LetheError {
   if (found.problem === 'version_unsupported') {
-    const { requested } = found;
-    const detail = {
-      supported: [...MODERN_VERSIONS],
-      ...(requested !== undefined && { requested: safeVersion(requested) }),
-    };
+    const requested = requestedVersion(found);
+    const detail = { supported: [...MODERN_VERSIONS], ...(requested !== undefined && { requested }) };
     return new LetheError('version_unsupported', detail);
   }
   if (found.problem === 'header_mismatch') return new LetheError('header_mismatch', { header: found.header });
   return new LetheError('params_invalid', { member: found.member });
+}
+
+function requestedVersion(found: EraProblem): string | undefined {
+  if (found.problem !== 'version_unsupported' || found.requested === undefined) return undefined;
+  return safeVersion(found.requested);
 }
 
 /** The error must name the requested version; text that does not look like a version is not repeated. */

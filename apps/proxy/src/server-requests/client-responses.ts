@@ -46,7 +46,7 @@ export class ClientResponses {
     const gateway = caller.server.gateways.find(({ slug }) => slug === serverRequest.gateway);
     const upstream = gateway && (serverRequest.ephemeralSession ?? session.upstreamSession(gateway));
     if (!gateway || !upstream || !span) throw new LetheError('session_unknown');
-    const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
+    const credentials = UpstreamCredentials.forGateway(headers, caller, gateway, 'legacy');
     await this.upstreamSessions.deliver(credentials, upstream, withValue(message.bytes, span, serverRequest.own));
   }
 }

@@ -53,7 +53,7 @@ describe('Session', () => {
     for (const without of [new Session('2025-11-25', undefined, []), new Session('2025-11-25', claims({}), [])]) {
       expect(without.continues(gateway)).toBe(false);
       expect(without.upstreamSession(gateway)?.id).toBeUndefined();
-      expect(without.upstreamSession({ ...gateway, isSessionful: true })).toBeUndefined();
+      expect(without.upstreamSession(gateway, { ...gateway.servedIn.legacy, isSessionful: true })).toBeUndefined();
     }
     const session = new Session('2025-11-25', claims({ [slug]: ['id', '2025-06-18', 1] }), []);
     expect(session.continues(gateway)).toBe(true);

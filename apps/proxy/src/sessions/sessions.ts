@@ -8,7 +8,7 @@ import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { EraRules, UpstreamSession } from '../protocol/era-rules.js';
 import { openSession, type SessionClaims } from './session-token.js';
 import type { JsonObject } from '@lethe/contracts';
-import type { Gateway } from '../routes/table/gateway.js';
+import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 
 /** The fields of a decoded request that a session is opened from. */
 interface SessionOpening {
@@ -140,18 +140,19 @@ export class Session {
    * How to address a gateway: in the session of the token, or without one. Undefined when the gateway needs a session
    * and the token has none: one is opened for this call alone. Null when the gateway's configuration changed since the
    * session began.
+   * @param served the era in which the gateway is called
    */
-  upstreamSession(gateway: Gateway): UpstreamSession | undefined | null {
+  upstreamSession(gateway: Gateway, served = gateway.servedIn.legacy): UpstreamSession | undefined | null {
     const known = this.known(gateway);
     if (known) return known[2] === gateway.configRevision ? { id: known[0], version: known[1] } : null;
-    if (gateway.isSessionful) return undefined;
-    return { id: undefined, version: this.versionFor(gateway) };
+    if (served.isSessionful) return undefined;
+    return { id: undefined, version: this.versionFor(served) };
   }
 
   /** The older of the client's and the upstream's version; versions are dates. */
-  versionFor(gateway: Gateway): string {
+  versionFor({ protocolVersion }: GatewayEra): string {
     const own = this.clientVersion;
-    return own < gateway.protocolVersion ? own : gateway.protocolVersion;
+    return own < protocolVersion ? own : protocolVersion;
   }
 
   /** Own properties only: `constructor` is a valid slug. */

@@ -60,7 +60,7 @@ export class SessionBroadcast {
       const upstream = session.upstreamSession(gateway);
       if (!upstream) return undefined;
       try {
-        await act(UpstreamCredentials.forGateway(headers, caller, gateway), upstream);
+        await act(UpstreamCredentials.forGateway(headers, caller, gateway, 'legacy'), upstream);
         return undefined;
       } catch (error) {
         if (error instanceof Error) return error;

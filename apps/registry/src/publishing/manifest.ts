@@ -1,20 +1,7 @@
-import type { ManifestGateway, ServerManifest, UpstreamFacts } from '@lethe/contracts';
+import type { ManifestGateway, ServerManifest } from '@lethe/contracts';
 import type { VirtualServer } from '../servers/server.entity.js';
 import type { PublishableGateway } from './publishable-gateways.service.js';
-
-const MAX_FACTS_BYTES = 16 * 1024;
-
-const sizeOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));
-
-/**
- * Shortens facts that are too long for a manifest: first the instructions are dropped, then server info and
- * capabilities.
- */
-function publishedFacts(facts: UpstreamFacts): UpstreamFacts {
-  if (sizeOf(facts) <= MAX_FACTS_BYTES) return facts;
-  const { instructions: _instructions, ...short } = facts;
-  return sizeOf(short) <= MAX_FACTS_BYTES ? short : { ...short, serverInfo: {}, capabilities: {} };
-}
+import { publishedFacts, withFittingInstructions } from './published-facts.js';
 
 /** Converts a gateway to its entry in a manifest; undefined when it has no facts or no receipt. */
 export function toManifestGateway({ gateway, config, verification }: PublishableGateway): ManifestGateway | undefined {
@@ -50,7 +37,7 @@ export function toManifest(
     const slug = slugs.get(id);
     return slug === undefined ? [] : [[header, slug] as const];
   });
-  const { id, slug, name, access, missingCredential, description, instructions } = server;
+  const { id, slug, name, access, missingCredential, eras, description, instructions } = server;
   return {
     id,
     slug,
@@ -59,9 +46,10 @@ export function toManifest(
     name,
     access,
     shortForm: Object.fromEntries(shortForm),
-    gateways,
+    gateways: withFittingInstructions(gateways, typeof instructions === 'string'),
     names,
     missingCredential,
+    eras,
     ...(typeof description === 'string' && { description }),
     ...(typeof instructions === 'string' && { instructions }),
   };

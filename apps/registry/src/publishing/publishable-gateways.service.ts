@@ -1,4 +1,4 @@
-import type { CatalogueItem } from '@lethe/contracts';
+import { type CatalogueItem, receiptFacts } from '@lethe/contracts';
 import { canonicalJson, Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
@@ -47,8 +47,7 @@ export class PublishableGateways {
     if (typeof receipt !== 'string' || !facts) return false;
     const claims = await this.marks.readReceipt(receipt);
     if (claims === undefined || !this.marks.allows(gateway.id, claims)) return false;
-    const { era, protocolVersion, transport, sessionful, listScope } = facts;
-    const known = canonicalJson({ era, protocolVersion, transport, sessionful, listScope });
+    const known = canonicalJson(receiptFacts(facts));
     const isOfThis = isSameOrder(claims.order, orderSubject(verification, gateway.slug, config));
     return claims.outcome === 'verified' && isOfThis && canonicalJson(claims.facts ?? null) === known;
   }

@@ -4,7 +4,9 @@ import {
   JWT_ALGORITHMS,
   MISSING_CREDENTIAL,
   type MissingCredential,
+  SERVER_ERAS,
   type ServerAccess,
+  type ServerEras,
 } from '@lethe/contracts';
 import { SLUG } from '@lethe/mcp';
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
@@ -90,7 +92,11 @@ export class CreateServerDto {
   @IsString()
   @MaxLength(4_000)
   description?: string | null;
-  @ApiPropertyOptional({ nullable: true, type: String })
+  @ApiPropertyOptional({
+    nullable: true,
+    type: String,
+    description: 'Replaces the instructions of the upstreams, which are served otherwise; an empty text means none',
+  })
   @Nullable()
   @IsString()
   @MaxLength(8_000)
@@ -119,6 +125,17 @@ export class CreateServerDto {
   @Optional()
   @IsIn(MISSING_CREDENTIAL)
   missingCredential?: MissingCredential;
+  @ApiPropertyOptional({
+    enum: SERVER_ERAS,
+    default: 'auto',
+    description:
+      'Protocol eras that are served. `auto` refuses `server/discover` while an open gateway speaks the legacy era alone ' +
+      'and keeps sessions, so that clients fall back to `initialize`; `both` always answers it; `legacy` refuses every ' +
+      'modern request',
+  })
+  @Optional()
+  @IsIn(SERVER_ERAS)
+  eras?: ServerEras;
   /** Maps an upstream header to the gateway (id or slug) that owns its short form. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
   @Optional()

@@ -1,4 +1,4 @@
-import type { ItemKind, MissingCredential, ServerAccess } from '@lethe/contracts';
+import type { ItemKind, MissingCredential, ServerAccess, ServerEras } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 
 /** One item to expose; `gateway` is an id. */
@@ -53,6 +53,7 @@ const Schema = defineEntity({
     instructions: p.text().nullable(),
     access: p.json<ServerAccess>(),
     missingCredential: p.enum(['error', 'result']).$type<MissingCredential>(),
+    eras: p.enum(['auto', 'both', 'legacy']).$type<ServerEras>(),
     /** Maps an upstream header to the id of the gateway that owns its short form. */
     shortForm: p.json<Record<string, string>>(),
     items: p.json<ItemPick[]>(),

@@ -1,4 +1,10 @@
-import type { ItemKind, MissingCredential, ServerAccess } from '@lethe/contracts';
+import {
+  type ItemKind,
+  type MissingCredential,
+  SERVER_ERAS,
+  type ServerAccess,
+  type ServerEras,
+} from '@lethe/contracts';
 import { ApiProperty } from '@nestjs/swagger';
 import type { AssignedName } from './name-items.js';
 import type { IncludeRule, ItemPick, LeftOut, LeftOutReason, VirtualServer } from './server.entity.js';
@@ -38,6 +44,7 @@ export class ServerView {
   @ApiProperty({ type: [Object] }) include!: IncludeRule[];
   @ApiProperty({ type: Object }) access!: ServerAccess;
   @ApiProperty({ enum: ['error', 'result'] }) missingCredential!: MissingCredential;
+  @ApiProperty({ enum: SERVER_ERAS }) eras!: ServerEras;
   @ApiProperty({ type: Object }) shortForm!: Record<string, string>;
   /** Path of its endpoint on every proxy. */
   @ApiProperty() path!: string;
@@ -52,7 +59,7 @@ export class ServerView {
 export function toServerView({ server, names, slugs }: ServerDetails): ServerView {
   const slugOf = (id: string) => slugs.get(id) ?? id;
   const exposed = names.filter(({ current }) => current);
-  const { id, name, slug, access, missingCredential, revision } = server;
+  const { id, name, slug, access, missingCredential, eras, revision } = server;
   return {
     id,
     name,
@@ -63,6 +70,7 @@ export function toServerView({ server, names, slugs }: ServerDetails): ServerVie
     include: server.include.map((rule) => ({ ...rule, gateway: slugOf(rule.gateway) })),
     access,
     missingCredential,
+    eras,
     shortForm: Object.fromEntries(Object.entries(server.shortForm).map(([header, owner]) => [header, slugOf(owner)])),
     path: `/servers/${slug}/mcp`,
     exposed: exposed.map(({ kind, exposed: shown, gatewayId, own }) => ({

@@ -56,6 +56,7 @@ export class ServersService {
         instructions: dto.instructions ?? null,
         access,
         missingCredential: dto.missingCredential ?? 'error',
+        eras: dto.eras ?? 'auto',
         shortForm: {},
         items: [],
         include: [],
@@ -97,12 +98,13 @@ export class ServersService {
       const server = await findServer(em, ref, true);
       requireMatch(ifMatch, server);
       requireGenuineServer(this.trust.rowsMac(), server);
-      const { name, description, instructions, missingCredential } = dto;
+      const { name, description, instructions, missingCredential, eras } = dto;
       if (name !== undefined) server.name = name;
       if (description !== undefined) server.description = description;
       if (instructions !== undefined) server.instructions = instructions;
       if (access !== undefined) server.access = access;
       if (missingCredential !== undefined) server.missingCredential = missingCredential;
+      if (eras !== undefined) server.eras = eras;
       server.version += 1;
       server.updatedAt = new Date();
       await this.curate(em, server, dto, false);

@@ -1,4 +1,10 @@
-import type { GatewayVerificationFailed, GatewayVerified, OrderSubject, ReceiptClaims } from '@lethe/contracts';
+import {
+  type GatewayVerificationFailed,
+  type GatewayVerified,
+  type OrderSubject,
+  type ReceiptClaims,
+  receiptFacts,
+} from '@lethe/contracts';
 import { canonicalJson } from '@lethe/sealing';
 import type { Verification } from './verification.entity.js';
 import { isSameOrder } from './verification-order.js';
@@ -31,12 +37,10 @@ export function receiptProblem(
 
 /** Whether the event agrees with the receipt. The digest covers the rest of the catalogue. */
 export function agreesWithReceipt(event: GatewayVerified, receipt: ReceiptClaims): boolean {
-  const { era, protocolVersion, transport, sessionful, listScope } = event.facts;
-  const facts = { era, protocolVersion, transport, sessionful, listScope };
   return (
     receipt.outcome === 'verified' &&
     receipt.digest === event.digest &&
-    canonicalJson(receipt.facts ?? null) === canonicalJson(facts) &&
+    canonicalJson(receipt.facts ?? null) === canonicalJson(receiptFacts(event.facts)) &&
     canonicalJson(receipt.counts ?? null) === canonicalJson(event.counts)
   );
 }

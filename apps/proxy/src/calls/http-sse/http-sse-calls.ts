@@ -15,14 +15,14 @@ export class HttpSseCalls {
   /** @throws LetheError about the upstream; ClientDisconnected */
   async forward(call: UpstreamCall): Promise<void> {
     const { era, message, credentials, session, response, headers } = call;
-    const { gateway } = credentials.access;
-    const clientResponse = era.era === gateway.era ? new HttpSseResponse(call) : new TranslatedHttpSseResponse(call);
+    const { served } = credentials.access;
+    const clientResponse = era.era === served.era ? new HttpSseResponse(call) : new TranslatedHttpSseResponse(call);
     const signal = era.disconnectCancels ? response.disconnected : undefined;
     const trace = traceHeaders(headers);
     const connection = new HttpSseConnection(this.pools, credentials, clientResponse, trace, signal);
     try {
       const clientInfo = session.client?.clientInfo ?? clientInfoOf(message);
-      await connection.initialize({ version: session.versionFor(gateway), clientInfo });
+      await connection.initialize({ version: session.versionFor(served), clientInfo });
       clientResponse.response(await connection.request(message.id, clientResponse.body()));
     } catch (error) {
       if (error instanceof Aborted) throw new ClientDisconnected('the client disconnected');

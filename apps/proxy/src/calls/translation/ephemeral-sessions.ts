@@ -38,15 +38,15 @@ export class EphemeralSessions {
 
   private async initialize(call: UpstreamCall, clientCapabilities: JsonObject): Promise<UpstreamSession> {
     const { credentials, message } = call;
-    const { gateway } = credentials.access;
+    const { served } = credentials.access;
     const session = await this.upstreamSessions.open(
       credentials,
-      gateway.protocolVersion,
+      served.protocolVersion,
       clientInfoOf(message),
       clientCapabilities,
     );
     const level = logLevelOf(message);
-    if (level !== undefined && isObject(gateway.capabilities['logging'])) {
+    if (level !== undefined && isObject(served.capabilities['logging'])) {
       const body = encodeRequest('log-level', 'logging/setLevel', { level });
       await this.upstreamSessions.post(credentials, sessionHeaders(session), body).catch(() => undefined);
     }

@@ -16,7 +16,7 @@ export const LEGACY_TO_MODERN: EraTranslation = {
       target.body,
       { task: undefined },
       {
-        [META.protocolVersion]: JSON.stringify(credentials.access.gateway.protocolVersion),
+        [META.protocolVersion]: JSON.stringify(credentials.access.served.protocolVersion),
         [META.clientInfo]: JSON.stringify(session.client?.clientInfo ?? LETHE_CLIENT_INFO),
         [META.clientCapabilities]: '{}',
         [META.logLevel]: undefined,
@@ -24,7 +24,7 @@ export const LEGACY_TO_MODERN: EraTranslation = {
     ),
   // https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#standard-request-headers
   headers: ({ message, target, credentials }) => [
-    ['mcp-protocol-version', credentials.access.gateway.protocolVersion],
+    ['mcp-protocol-version', credentials.access.served.protocolVersion],
     ['mcp-method', message.method],
     ...(NAMED_BY.has(message.method)
       ? [['mcp-name', encodeHeaderValue(target.item.own)] satisfies [string, string]]

@@ -23,12 +23,12 @@ export class TranslatedCalls {
   /** Errors passed to `done`: LetheError about the upstream; ClientDisconnected. */
   forward(call: UpstreamCall, done: Done): void {
     const { credentials, message, response, era } = call;
-    const { gateway } = credentials.access;
-    if (gateway.era === 'legacy' && gateway.isSessionful) {
+    const { gateway, served } = credentials.access;
+    if (served.era === 'legacy' && served.isSessionful) {
       return completeWith(() => this.ephemeral.forward(call), done);
     }
     const translation = TRANSLATIONS[era.era];
-    const session = { id: undefined, version: gateway.protocolVersion };
+    const session = { id: undefined, version: served.protocolVersion };
     const headers = [...translation.headers(call, session), ...traceHeaders(call.headers)];
     const request = upstreamRequest(credentials, 'POST', headers, translation.body(call));
     const writer = new McpResponseWriter(response, message.id);

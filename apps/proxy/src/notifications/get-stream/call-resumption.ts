@@ -52,7 +52,7 @@ export class CallResumption {
     const upstream = gateway && session.upstreamSession(gateway);
     if (!upstream) throw new LetheError('session_unknown');
     try {
-      const credentials = UpstreamCredentials.forGateway(headers, caller, gateway);
+      const credentials = UpstreamCredentials.forGateway(headers, caller, gateway, 'legacy');
       return await this.relay(options, resumptionPoint, credentials, upstream);
     } catch (error) {
       if (!(error instanceof LetheError) || !PERMANENT.has(error.code)) throw error;

@@ -15,8 +15,10 @@ export class ModernUpstreams {
 
   /** Subscribes for as long as the stream is open. Does not wait for the upstreams. */
   open(stream: SessionStream): void {
-    for (const gateway of stream.server.gateways.filter(({ era, closed }) => era === 'modern' && !closed)) {
-      const wanted = supportedFilter(gateway.capabilities, { lists: LIST_NAMES, uris: [] });
+    for (const gateway of stream.server.gateways.filter(({ closed }) => !closed)) {
+      const { era, capabilities } = gateway.servedIn.legacy;
+      if (era !== 'modern') continue;
+      const wanted = supportedFilter(capabilities, { lists: LIST_NAMES, uris: [] });
       const credentials = isEmpty(wanted) ? undefined : stream.credentialsFor(gateway);
       if (!credentials) continue;
       const message = (_method: string, json: string): void => {

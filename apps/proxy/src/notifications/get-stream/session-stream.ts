@@ -58,7 +58,7 @@ export class SessionStream {
    * @throws LetheError as `UpstreamCredentials.trySelect`
    */
   credentialsFor(gateway: Gateway): UpstreamCredentials | undefined {
-    return UpstreamCredentials.trySelect(this.request.headers, this.request.caller, gateway);
+    return UpstreamCredentials.trySelect(this.request.headers, this.request.caller, gateway, 'legacy');
   }
 
   /** The id of the last event of one upstream that the client has received. */

@@ -30,7 +30,7 @@ export class LegacyNotifications implements NotificationSource {
   ): Promise<SubscriptionFilter> {
     const session = await this.upstreamSessions.open(
       credentials,
-      credentials.access.gateway.protocolVersion,
+      credentials.access.served.protocolVersion,
       LETHE_CLIENT_INFO,
     );
     const end = (): void => void this.upstreamSessions.end(credentials, session).catch(() => undefined);

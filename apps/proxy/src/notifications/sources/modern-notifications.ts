@@ -56,7 +56,7 @@ export class ModernNotifications implements NotificationSource {
   }
 
   private request(credentials: UpstreamCredentials, wanted: SubscriptionFilter) {
-    const version = credentials.access.gateway.protocolVersion;
+    const version = credentials.access.served.protocolVersion;
     const envelope = {
       [META.protocolVersion]: version,
       [META.clientInfo]: LETHE_CLIENT_INFO,

@@ -2,7 +2,8 @@ import type { Era } from '@lethe/contracts';
 import type { McpCall } from '../../request/mcp-request.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { StreamEnd, StreamLog } from '../../telemetry/stream-log.js';
-import type { Gateway } from '../../routes/table/gateway.js';
+import type { Gateway, GatewayEra } from '../../routes/table/gateway.js';
+import type { ListName } from '../../routes/table/list-changes.js';
 import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import type { OpenStreams } from '../open-streams.js';
 import { resubscribe } from '../sources/resubscribe.js';
@@ -15,6 +16,8 @@ import type { NotificationSource } from '../sources/notification-source.js';
 /** A gateway, and the part of the filter that it supports. */
 interface Source {
   readonly gateway: Gateway;
+  /** The era of clients that it serves in this way. */
+  readonly era: Era;
   readonly wanted: SubscriptionFilter;
 }
 
@@ -44,14 +47,14 @@ export class SubscriptionsListen {
     // Before the stream begins, so that an unusable credential can still be answered with an error.
     const sources = sourcesOf(server, wanted).map((source) => ({
       ...source,
-      credentials: UpstreamCredentials.trySelect(call.headers, call.caller, source.gateway),
+      credentials: UpstreamCredentials.trySelect(call.headers, call.caller, source.gateway, source.era),
     }));
     const stream = new SubscriptionStream(call.response, call.message.id);
     const over = new AbortController();
     const message = (_method: string, json: string): void => stream.send(json);
-    const agreed = sources.map(async ({ gateway, wanted: part, credentials }) => {
+    const agreed = sources.map(async ({ wanted: part, credentials }) => {
       if (!credentials) return NOTHING;
-      const source = this.sources[gateway.era];
+      const source = this.sources[credentials.access.served.era];
       return resubscribe(source, credentials, part, message, over.signal).catch(() => NOTHING);
     });
     const acknowledged = new Set((await Promise.all(agreed)).flatMap(({ uris }) => uris));
@@ -78,19 +81,22 @@ export class SubscriptionsListen {
 }
 
 /**
- * Splits a filter: each URI goes to the gateway that owns it, each list to every gateway that announces its changes.
+ * Splits a filter: each URI goes to the gateway that owns it, in the era in which it has it, each list to every gateway that announces its changes.
  */
 function sourcesOf(server: VirtualServer, { lists, uris }: SubscriptionFilter): Source[] {
-  const owners = new Map<Gateway, string[]>();
+  const owned = new Map<GatewayEra, string[]>();
   for (const uri of uris) {
-    const owner = server.ownerOf(uri);
-    if (owner) owners.set(owner, [...(owners.get(owner) ?? []), uri]);
+    const owner = server.resourceAt(uri)?.servedIn('modern');
+    if (owner) owned.set(owner, [...(owned.get(owner) ?? []), uri]);
   }
-  return server.gateways
-    .filter(canNotify)
-    .map((gateway) => ({
-      gateway,
-      wanted: supportedFilter(gateway.capabilities, { lists, uris: owners.get(gateway) ?? [] }),
-    }))
-    .filter(({ wanted }) => !isEmpty(wanted));
+  const source = (gateway: Gateway, era: Era, from: readonly ListName[]): Source[] => {
+    const served = gateway.servedIn[era];
+    const wanted = supportedFilter(served.capabilities, { lists: from, uris: owned.get(served) ?? [] });
+    return canNotify(served) && !isEmpty(wanted) ? [{ gateway, era, wanted }] : [];
+  };
+  return server.gateways.flatMap((gateway) => {
+    const { modern, legacy } = gateway.servedIn;
+    // Of an upstream of both eras, the resources that it has in the legacy era only.
+    return [...source(gateway, 'modern', lists), ...(legacy === modern ? [] : source(gateway, 'legacy', []))];
+  });
 }

@@ -1,4 +1,4 @@
-import type { Era, JsonObject, ManifestGateway, UpstreamFacts } from '@lethe/contracts';
+import { type Era, type EraFacts, type JsonObject, type ManifestGateway, type UpstreamFacts } from '@lethe/contracts';
 import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
 import type { PassthroughHeader } from './passthrough-headers.js';
 
@@ -15,21 +15,27 @@ export interface UpstreamTarget {
   readonly tlsCa: string | undefined;
 }
 
+/** One era in which a gateway's upstream is called. */
+export interface GatewayEra {
+  readonly era: Era;
+  /** What the verification negotiated. */
+  readonly protocolVersion: string;
+  readonly isSessionful: boolean;
+  /** What the upstream declared at its verification. */
+  readonly capabilities: JsonObject;
+  readonly listScope: EraFacts['listScope'];
+}
+
 /** One gateway of a virtual server, ready to be called. */
 export interface Gateway {
   readonly id: string;
   readonly slug: string;
   /** Display name. */
   readonly name: string;
-  readonly era: Era;
-  /** What the verification negotiated. */
-  readonly protocolVersion: string;
   readonly transport: UpstreamFacts['transport'];
-  readonly isSessionful: boolean;
-  /** What the upstream declared at its verification. */
-  readonly capabilities: JsonObject;
+  /** By the era of the client: the client's own, if the upstream speaks it, else the other one. */
+  readonly servedIn: Readonly<Record<Era, GatewayEra>>;
   readonly isListed: boolean;
-  readonly listScope: 'public' | 'private' | 'unknown';
   readonly configRevision: number;
   readonly target: UpstreamTarget;
   readonly passthroughHeaders: readonly PassthroughHeader[];
@@ -51,19 +57,25 @@ export function toGateway(
     id: gateway.id,
     slug: gateway.slug,
     name: gateway.name,
-    era: facts.era,
-    protocolVersion: facts.protocolVersion,
     transport: facts.transport,
-    isSessionful: facts.sessionful,
-    capabilities: facts.capabilities,
+    servedIn: servedIn(facts),
     // With `listing: live`, items that were found with another credential are not listed.
     isListed: gateway.listing === 'catalogue',
-    listScope: facts.listScope,
     configRevision: gateway.configRevision,
     target: targetOf(gateway),
     passthroughHeaders,
     closed: closedReason(gateway, isCovered, policy),
   };
+}
+
+function servedIn(facts: UpstreamFacts): Gateway['servedIn'] {
+  const main = toGatewayEra(facts);
+  const other = facts.otherEra ? toGatewayEra(facts.otherEra) : main;
+  return main.era === 'legacy' ? { legacy: main, modern: other } : { legacy: other, modern: main };
+}
+
+function toGatewayEra({ era, protocolVersion, sessionful, capabilities, listScope }: EraFacts): GatewayEra {
+  return { era, protocolVersion, isSessionful: sessionful, capabilities, listScope };
 }
 
 function closedReason(gateway: ManifestGateway, isCovered: boolean, policy: UpstreamPolicy): ClosedReason | undefined {

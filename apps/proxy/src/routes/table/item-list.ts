@@ -1,8 +1,8 @@
 import type { SharedCatalogue } from '../content/shared-catalogue.js';
 import type { Named, Renamed, SharedNames } from '../content/shared-names.js';
-import type { ItemKind, JsonObject } from '@lethe/contracts';
+import type { CatalogueItem, Era, ItemKind, JsonObject } from '@lethe/contracts';
 import { isObject, type ParamHeader, readParamHeaders } from '@lethe/mcp';
-import type { Gateway } from './gateway.js';
+import type { Gateway, GatewayEra } from './gateway.js';
 
 /**
  * The gateways of a virtual server, each at the index of its catalogue. They are few: searching an array touches less
@@ -56,16 +56,22 @@ export class ItemList {
     const { catalogues, gateways } = this.owners;
     const gateway = gateways[catalogues.indexOf(item.catalogue)];
     if (!gateway) throw new Error('an item of an unknown gateway');
-    const definition = 'item' in named ? shown(this.kind, exposed, named) : item.definition;
-    return new ExposedItem(this.kind, exposed, gateway, item.own, definition);
+    if (!('item' in named)) return new ExposedItem(this.kind, exposed, gateway, item.own, item);
+    const { onlyIn, definition, legacyDefinition } = item;
+    const listed = {
+      onlyIn,
+      definition: shown(this.kind, exposed, definition, named),
+      legacyDefinition: legacyDefinition && shown(this.kind, exposed, legacyDefinition, named),
+    };
+    return new ExposedItem(this.kind, exposed, gateway, item.own, listed);
   }
 }
 
-/** The definition under its exposed name; every other member is as the upstream sent it. */
-function shown(kind: ItemKind, exposed: string, { item, description }: Renamed): JsonObject {
+/** A definition under its exposed name; every other member is as the upstream sent it. */
+function shown(kind: ItemKind, exposed: string, definition: JsonObject, { description }: Renamed): JsonObject {
   const isNamed = kind === 'tool' || kind === 'prompt';
   return {
-    ...item.definition,
+    ...definition,
     ...(isNamed && { name: exposed }),
     ...(description !== undefined && { description }),
   };
@@ -74,6 +80,11 @@ function shown(kind: ItemKind, exposed: string, { item, description }: Renamed):
 /** Cached by schema: all virtual servers that expose a tool share the schema's object. */
 const paramHeadersBySchema = new WeakMap<JsonObject, readonly ParamHeader[]>();
 
+/** What lists show of an item, and the era in whose lists alone the upstream has it. */
+type ListedItem = {
+  readonly [Member in 'onlyIn' | 'definition' | 'legacyDefinition']?: CatalogueItem[Member] | undefined;
+};
+
 /** One exposed item: its name for clients, its gateway, and its name at the upstream. */
 export class ExposedItem {
   constructor(
@@ -81,13 +92,29 @@ export class ExposedItem {
     readonly exposed: string,
     readonly gateway: Gateway,
     readonly own: string,
-    /** The definition that lists show; undefined for a resource that is in no list. */
-    readonly definition: JsonObject | undefined,
+    /** Without a definition for a resource that is in no list. */
+    private readonly listed: ListedItem,
   ) {}
 
-  /** Arguments that modern clients repeat in headers; read from the schema at the first call. */
+  /** The only era in which the upstream has the item; undefined if that is no restriction. */
+  get onlyIn(): Era | undefined {
+    return this.listed.onlyIn;
+  }
+
+  /** The era in which the item is called for clients of an era: their own, if the upstream has the item there. */
+  servedIn(era: Era): GatewayEra {
+    return this.gateway.servedIn[this.listed.onlyIn ?? era];
+  }
+
+  /** The definition that lists show to clients of an era; undefined for a resource that is in no list. */
+  definitionFor(era: Era): JsonObject | undefined {
+    const { definition, legacyDefinition } = this.listed;
+    return era === 'legacy' ? (legacyDefinition ?? definition) : definition;
+  }
+
+  /** Arguments that modern requests repeat in headers; read from the schema at the first call. */
   paramHeaders(): readonly ParamHeader[] {
-    const schema = this.definition?.['inputSchema'];
+    const schema = this.listed.definition?.['inputSchema'];
     if (!isObject(schema)) return readParamHeaders(schema);
     const known = paramHeadersBySchema.get(schema);
     if (known) return known;

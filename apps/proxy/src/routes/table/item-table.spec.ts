@@ -66,7 +66,7 @@ const flatten = (table: ReturnType<typeof loadItems>) =>
     route.exposed,
     route.gateway.slug,
     route.own,
-    route.definition,
+    route.definitionFor('modern'),
   ]);
 
 /** As the contract says it, line by line: the first of two with one name stays, and one without an item is not there. */
@@ -124,7 +124,7 @@ describe('what a virtual server exposes', () => {
         for (const name of OWN_NAMES) {
           const route = table.byKind[kind].get(name);
           const [, , slug, own, definition] = ofKind.find(([, exposed]) => exposed === name) ?? [];
-          expect([route?.gateway.slug, route?.own, route?.definition]).toEqual([slug, own, definition]);
+          expect([route?.gateway.slug, route?.own, route?.definitionFor('modern')]).toEqual([slug, own, definition]);
         }
       }
     }
@@ -135,7 +135,9 @@ describe('what a virtual server exposes', () => {
     const names: ExposedItem[][] = [[{ kind: 'tool', exposed: 't', gateway: 'g', own: 't' }]];
     const before = shelf.table([{ slug: 'g', items: [item('tool', 't', 'before')] }], names);
     const after = shelf.table([{ slug: 'g', items: [item('tool', 't', 'after')] }], names);
-    const described = [before, after].map((table) => table.byKind.tool.get('t')?.definition?.['description']);
+    const described = [before, after].map(
+      (table) => table.byKind.tool.get('t')?.definitionFor('modern')?.['description'],
+    );
     expect(described).toEqual(['before', 'after']);
   });
 });

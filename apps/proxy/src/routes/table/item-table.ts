@@ -1,17 +1,21 @@
 import { forEachKind, type ItemKind, type ServerManifest } from '@lethe/contracts';
 import type { BlockStore } from '../content/block-store.js';
 import type { Gateway } from './gateway.js';
-import { ItemList } from './item-list.js';
+import { type ExposedItem, ItemList } from './item-list.js';
 import { UriTemplate } from './uri-template.js';
 
 /** Exposed items by kind, in list order. */
 export type ItemLists = Readonly<Record<ItemKind, ItemList>>;
 
+/** Who owns a URI that is in no list: a gateway, and the era in which alone it has such resources. */
+export type UriOwner = Pick<ExposedItem, 'gateway' | 'onlyIn'>;
+
 /** Everything that a virtual server exposes. */
 export interface ItemTable {
   readonly byKind: ItemLists;
-  readonly templates: readonly { readonly matcher: UriTemplate; readonly gateway: Gateway }[];
-  readonly onlyGatewayWithResources: Gateway | undefined;
+  readonly templates: readonly { readonly matcher: UriTemplate; readonly owner: UriOwner }[];
+  /** Set if only one gateway has resources. */
+  readonly onlyOwner: UriOwner | undefined;
 }
 
 /** Builds the table of a manifest's items, most of which other manifests share. */
@@ -36,10 +40,15 @@ export function loadItems(manifest: ServerManifest, gateways: readonly Gateway[]
 function uriOwners(byKind: ItemLists): Omit<ItemTable, 'byKind'> {
   const resources = [...byKind.resource.values()];
   const templates = [...byKind.resourceTemplate.values()];
-  const owners = new Set([...resources, ...templates].map(({ gateway }) => gateway));
-  const [only] = owners;
   return {
-    templates: templates.map(({ own, gateway }) => ({ matcher: new UriTemplate(own), gateway })),
-    onlyGatewayWithResources: owners.size === 1 ? only : undefined,
+    templates: templates.map((owner) => ({ matcher: new UriTemplate(owner.own), owner })),
+    onlyOwner: onlyOwnerOf([...resources, ...templates]),
   };
+}
+
+function onlyOwnerOf(items: readonly ExposedItem[]): UriOwner | undefined {
+  const [first] = items;
+  if (!first || items.some(({ gateway }) => gateway !== first.gateway)) return undefined;
+  const { gateway, onlyIn } = first;
+  return { gateway, onlyIn: items.every((item) => item.onlyIn === onlyIn) ? onlyIn : undefined };
 }

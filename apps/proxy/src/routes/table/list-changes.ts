@@ -43,6 +43,8 @@ export function listsOf(server: VirtualServer): readonly ListName[] {
 }
 
 function listJson({ items }: VirtualServer, name: ListName): string {
-  const definitions = LISTS[name].map((kind) => [...items[kind].values()].map(({ definition }) => definition));
+  const definitions = LISTS[name].map((kind) =>
+    [...items[kind].values()].map((item) => [...new Set([item.definitionFor('modern'), item.definitionFor('legacy')])]),
+  );
   return JSON.stringify(definitions);
 }

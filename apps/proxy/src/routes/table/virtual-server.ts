@@ -1,7 +1,7 @@
 import type { ItemKind, ServerManifest } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
 import type { Gateway } from './gateway.js';
-import type { ItemTable, ItemLists } from './item-table.js';
+import type { ItemTable, ItemLists, UriOwner } from './item-table.js';
 import { ExposedItem } from './item-list.js';
 
 /**
@@ -38,15 +38,15 @@ export class VirtualServer {
    * handling)
    */
   resolve(kind: Exclude<ItemKind, 'resourceTemplate'>, name: string): ExposedItem {
-    const item = this.items[kind].get(name) ?? (kind === 'resource' ? this.resolveUri(name) : undefined);
+    const item = kind === 'resource' ? this.resourceAt(name) : this.items[kind].get(name);
     if (item) return item;
     if (kind !== 'resource') throw new LetheError('item_unknown');
     throw new LetheError('resource_unknown', name.length <= MAX_REPEATED_URI ? { uri: name } : {});
   }
 
-  /** The gateway that a resource's URI belongs to, if any. */
-  ownerOf(uri: string): Gateway | undefined {
-    return (this.items.resource.get(uri) ?? this.resolveUri(uri))?.gateway;
+  /** The resource with a URI, if it belongs to any gateway. */
+  resourceAt(uri: string): ExposedItem | undefined {
+    return this.items.resource.get(uri) ?? this.resolveUri(uri);
   }
 
   /** Exact passthrough header names of all gateways here that map this header. */
@@ -56,11 +56,11 @@ export class VirtualServer {
     return sources.filter(({ mapping }) => mapping.header.toLowerCase() === wanted).map(({ exactName }) => exactName);
   }
 
-  /** The owner of a URI that is in no list: by template, or the only gateway with resources. */
+  /** A resource that is in no list: its owner is found by template, or is the only gateway with resources. */
   private resolveUri(uri: string): ExposedItem | undefined {
     const table = this.itemTable();
-    const gateway = table.onlyGatewayWithResources ?? ownerByTemplate(table.templates, uri);
-    return gateway && new ExposedItem('resource', uri, gateway, uri, undefined);
+    const owner = table.onlyOwner ?? ownerByTemplate(table.templates, uri);
+    return owner && new ExposedItem('resource', uri, owner.gateway, uri, { onlyIn: owner.onlyIn });
   }
 
   private itemTable(): ItemTable {
@@ -69,13 +69,13 @@ export class VirtualServer {
   }
 }
 
-function ownerByTemplate(templates: ItemTable['templates'], uri: string): Gateway | undefined {
+function ownerByTemplate(templates: ItemTable['templates'], uri: string): UriOwner | undefined {
   const left = new Map<Gateway, number>();
-  for (const { matcher, gateway } of templates) {
-    const steps = (left.get(gateway) ?? STEPS_PER_GATEWAY) - matcher.cost(uri);
+  for (const { matcher, owner } of templates) {
+    const steps = (left.get(owner.gateway) ?? STEPS_PER_GATEWAY) - matcher.cost(uri);
     if (steps < 0) continue;
-    left.set(gateway, steps);
-    if (matcher.matches(uri)) return gateway;
+    left.set(owner.gateway, steps);
+    if (matcher.matches(uri)) return owner;
   }
   return undefined;
 }

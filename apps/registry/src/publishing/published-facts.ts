@@ -1,0 +1,44 @@
+import { type EraFacts, erasOf, type ManifestGateway, type UpstreamFacts } from '@lethe/contracts';
+import { byteLimits, shortened } from '@lethe/mcp';
+
+/** Bytes of the facts of one era, without instructions. */
+const MAX_FACTS_BYTES = 16 * 1024;
+
+const sizeOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));
+
+/**
+ * Shortens facts that are too long for a manifest: first the icons are dropped, then the rest of the server info, then the
+ * capabilities. The instructions are shortened later, when it is known how many gateways share the room for them.
+ */
+export function publishedFacts({ otherEra, transport, ...main }: UpstreamFacts): UpstreamFacts {
+  return { ...fitting(main), transport, ...(otherEra && { otherEra: fitting(otherEra) }) };
+}
+
+function fitting(facts: EraFacts): EraFacts {
+  const { icons: _icons, ...serverInfo } = facts.serverInfo;
+  const shorter = [facts, { ...facts, serverInfo }, { ...facts, serverInfo: {} }];
+  const fits = (one: EraFacts): boolean => sizeOf({ ...one, instructions: undefined }) <= MAX_FACTS_BYTES;
+  return shorter.find(fits) ?? { ...facts, serverInfo: {}, capabilities: {} };
+}
+
+/**
+ * Shortens the instructions of all gateways so that a session has room for them together, in either era.
+ * @param isReplaced the virtual server has instructions of its own: those of its gateways are never shown
+ */
+export function withFittingInstructions(gateways: readonly ManifestGateway[], isReplaced: boolean): ManifestGateway[] {
+  const sizes = gateways.map(({ facts }) => Math.max(...erasOf(facts).map(instructionBytes)));
+  const limits = byteLimits(sizes, isReplaced ? 0 : undefined);
+  return gateways.map((gateway, at) => {
+    const { otherEra, transport, ...main } = gateway.facts;
+    const fit = (facts: EraFacts): EraFacts => withInstructions(facts, limits[at] ?? 0);
+    return { ...gateway, facts: { ...fit(main), transport, ...(otherEra && { otherEra: fit(otherEra) }) } };
+  });
+}
+
+function instructionBytes({ instructions = '' }: EraFacts): number {
+  return Buffer.byteLength(instructions);
+}
+
+function withInstructions({ instructions = '', ...facts }: EraFacts, maxBytes: number): EraFacts {
+  return maxBytes === 0 ? facts : { ...facts, instructions: shortened(instructions, maxBytes) };
+}
