@@ -34,12 +34,15 @@ export async function startServer(
     env: { ...inherited(), PORT: String(port), HOST: '127.0.0.1', ...env, ...more },
   });
   closeSync(log);
-  const end = setTimeout(() => killGroup(server), LIFE_LIMIT_MS);
+  const kill = (): void => killGroup(server);
+  const end = setTimeout(kill, LIFE_LIMIT_MS);
+  process.once('exit', kill);
   const stop = async (): Promise<void> => {
     clearTimeout(end);
+    process.off('exit', kill);
     if (server.exitCode !== null || server.signalCode !== null) return;
     const exited = once(server, 'exit');
-    killGroup(server);
+    kill();
     await exited;
   };
   if (!(await isListening(server, port))) {

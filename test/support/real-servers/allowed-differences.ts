@@ -26,8 +26,13 @@ const isAdded = ({ direct }: Difference): boolean => isMissing(direct);
 /** Every way in which Lethe may show a server differently; what is not in this list is a defect. */
 export const ALLOWED_DIFFERENCES: readonly AllowedDifference[] = [
   {
-    why: 'name, version and title are those of the virtual server',
-    path: /^serverInfo\.(name|version|title)$/,
+    why: 'name and version are those of the virtual server',
+    path: /^serverInfo\.(name|version)$/,
+  },
+  {
+    why: 'a server without a title has that of the virtual server',
+    path: /^serverInfo\.title$/,
+    holds: isAdded,
   },
   {
     why: 'each connection has the version that was agreed on for it',
@@ -59,8 +64,13 @@ export const ALLOWED_DIFFERENCES: readonly AllowedDifference[] = [
   },
   {
     why: 'tasks are not supported',
-    path: /^(capabilities\.tasks|tools\..*\.execution)\b/,
+    path: /^capabilities\.tasks\b/,
     holds: fallsAway,
+  },
+  {
+    why: 'modern clients are told nothing of the tasks of the legacy era',
+    path: /^tools\..*\.execution\b/,
+    holds: (found, { era }) => fallsAway(found) && era === 'modern',
   },
   {
     why: 'subscriptions need a session, or the modern era',
@@ -77,11 +87,6 @@ export const ALLOWED_DIFFERENCES: readonly AllowedDifference[] = [
     why: 'a result that is translated for a modern client says who answered, and how long it is good for',
     path: /^(call|read|prompt|state|ask)\b.*(_meta\.io\.modelcontextprotocol\/serverInfo\.\w+|ttlMs|cacheScope)$/,
     holds: (found, { isRelayed, era }) => !isRelayed && (era === 'modern' ? isAdded(found) : fallsAway(found)),
-  },
-  {
-    why: 'a result that is translated for a modern client says who answered',
-    path: /^(call|read|prompt|state|ask)\b.*_meta$/,
-    holds: (_found, { isRelayed }) => !isRelayed,
   },
   {
     why: 'legacy clients get no $schema that is the default',

@@ -6,7 +6,8 @@ export const serverMap: ServerAdapter = {
   packages: { '@modelcontextprotocol/server-map': '2.0.3' },
   start: () => ({ command: 'node', args: ['node_modules/@modelcontextprotocol/server-map/dist/index.js'] }),
   questions: {
-    call: { tool: 'show-map', arguments: { west: -0.5, south: 51.3, east: 0.3, north: 51.7 } },
+    // What it answers to good arguments has a random id in it.
+    call: { tool: 'show-map', arguments: { west: 'nowhere' } },
     read: { uri: 'ui://cesium-map/mcp-app.html' },
   },
 };

@@ -5,6 +5,7 @@ import type { OfferedEra, RealServer } from './real-server.js';
 export interface Visit {
   server: RealServer;
   offered: OfferedEra;
+  era: 'legacy' | 'modern';
   /** What the client declared. */
   capabilities: JsonObject;
   /** How often its session called `count`. */
@@ -21,7 +22,12 @@ export const FORM = {
   requestedSchema: { type: 'object', properties: { sure: { type: 'boolean' } }, required: ['sure'] },
 } as const satisfies JsonObject;
 
-const TEXT_INPUT = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] };
+const TEXT_INPUT = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  properties: { text: { type: 'string' } },
+  required: ['text'],
+};
 const NO_INPUT = { type: 'object', properties: {} };
 const ECHO = { name: 'echo', title: 'Echo', description: 'Repeats a text', inputSchema: TEXT_INPUT };
 const COUNT = { name: 'count', description: 'Counts its calls in a session', inputSchema: NO_INPUT };
@@ -40,7 +46,9 @@ const METHODS: Readonly<Record<string, Method>> = {
   'prompts/list': (visit) => list(visit, 'prompts', [GREET]),
   'resources/read': () => ({ result: { contents: [{ uri: NOTE.uri, mimeType: NOTE.mimeType, text: 'a note' }] } }),
   'prompts/get': (_visit, params) => ({
-    result: { messages: [{ role: 'user', content: { type: 'text', text: `Hello ${JSON.stringify(params)}` } }] },
+    result: {
+      messages: [{ role: 'user', content: { type: 'text', text: `Hello ${JSON.stringify(params['arguments'])}` } }],
+    },
   }),
   'tools/call': callTool,
 };
@@ -59,9 +67,11 @@ export function said(text: string): JsonObject {
   return { content: [{ type: 'text', text }] };
 }
 
-function toolsFor({ offered, capabilities }: Visit): JsonObject[] {
+/** The SDK of the legacy era says of each tool that it runs as no task; the modern era has no such member. */
+function toolsFor({ offered, capabilities, era }: Visit): JsonObject[] {
   const showsAsk = offered.ask !== undefined && (offered.hidesAsk !== true || 'elicitation' in capabilities);
-  return [ECHO, COUNT, ...(showsAsk ? [ASK] : [])];
+  const tools = [ECHO, COUNT, ...(showsAsk ? [ASK] : [])];
+  return era === 'modern' ? tools : tools.map((tool) => ({ ...tool, execution: { taskSupport: 'forbidden' } }));
 }
 
 function list({ offered }: Visit, member: string, items: JsonObject[]): Answer {

@@ -6,13 +6,12 @@ import type { ScriptedExchange } from '../scripted-upstream.js';
 import { answer, type Answer, asksClient, FORM, said, type Visit } from './items.js';
 import type { LegacyTransport, OfferedEra, RealServer } from './real-server.js';
 import { refuse } from './refuse.js';
+import { openEvents, sendMessage } from './results.js';
 
 interface Session extends Visit {
   /** Requests of the server that wait for the client, by id. */
   waiting: Map<string, (result: JsonObject) => void>;
 }
-
-const VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26'] as const;
 
 /** The legacy era of one fixture: its sessions, and how its transport answers. */
 export class LegacySide {
@@ -44,16 +43,15 @@ export class LegacySide {
 
   private initialize(exchange: ScriptedExchange): void {
     const params = toJson(exchange.message.params ?? {});
-    const { sessions, protocolVersions = VERSIONS, capabilities } = this.offered;
-    const asked = String(params['protocolVersion']);
+    const { sessions, protocolVersion: only, capabilities } = this.offered;
     const id = sessions === 'none' ? undefined : randomUUID();
     const declared = isObject(params['capabilities']) ? params['capabilities'] : {};
     if (id !== undefined) this.sessions.set(id, this.newSession(declared));
-    const { name, version, instructions } = this.server;
+    const { name, version, instructions, identity } = this.server;
     const result = {
-      protocolVersion: protocolVersions.includes(asked) ? asked : (protocolVersions[0] ?? asked),
+      protocolVersion: only ?? params['protocolVersion'] ?? null,
       capabilities,
-      serverInfo: { name, version },
+      serverInfo: { name, version, ...identity },
       ...(instructions !== undefined && { instructions }),
     };
     this.send(exchange, { result }, id === undefined ? {} : { 'mcp-session-id': id });
@@ -66,7 +64,7 @@ export class LegacySide {
   }
 
   private newSession(capabilities: JsonObject): Session {
-    return { server: this.server, offered: this.offered, capabilities, counted: 0, waiting: new Map() };
+    return { server: this.server, offered: this.offered, era: 'legacy', capabilities, counted: 0, waiting: new Map() };
   }
 
   private refuseSession(exchange: ScriptedExchange): void {
@@ -77,7 +75,7 @@ export class LegacySide {
 
   /** Asks on the stream of the call; the answer comes with a POST of its own. */
   private ask(session: Session, { response, message }: ScriptedExchange): void {
-    const write = this.openResults(response, {});
+    const write = openEvents(response, this.offered.results);
     const id = randomUUID();
     session.waiting.set(id, (result) => {
       write({ id: message.id, result: said(JSON.stringify(result)) });
@@ -87,24 +85,7 @@ export class LegacySide {
   }
 
   private send({ response, message }: ScriptedExchange, answered: Answer, headers: Record<string, string> = {}): void {
-    const body = { id: message.id, ...answered };
-    if (this.offered.results === 'json') {
-      response.writeHead(200, { 'content-type': 'application/json', ...headers });
-      return void response.end(JSON.stringify({ jsonrpc: '2.0', ...body }));
-    }
-    this.openResults(response, headers)(body);
-    response.end();
-  }
-
-  private openResults(response: ServerResponse, headers: Record<string, string>): (message: object) => void {
-    const { results } = this.offered;
-    const id = (): string => (results === 'events' || results === 'json' ? '' : `id: ${randomUUID()}\n`);
-    response.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
-    if (results === 'events ids primer') response.write(`${id()}data: \n\n`);
-    return (message) => {
-      const data = JSON.stringify({ jsonrpc: '2.0', ...message });
-      response.write(`event: message\n${id()}data: ${data}\n\n`);
-    };
+    sendMessage(response, this.offered.results, { id: message.id, ...answered }, headers);
   }
 }
 

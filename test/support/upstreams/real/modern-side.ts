@@ -3,6 +3,7 @@ import { isObject } from '@lethe/mcp';
 import type { ScriptedExchange } from '../scripted-upstream.js';
 import { answer, asksClient, FORM, said, type Visit } from './items.js';
 import type { OfferedEra, RealServer } from './real-server.js';
+import { sendMessage } from './results.js';
 
 const CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
 const CACHEABLE = new Set([
@@ -20,11 +21,11 @@ export function serveModern(server: RealServer, offered: OfferedEra, exchange: S
   const { method = '' } = message;
   const params = JSON.parse(JSON.stringify(message.params ?? {})) as JsonObject;
   const declared = isObject(params['_meta']) ? params['_meta'][CAPABILITIES] : undefined;
-  const visit: Visit = { server, offered, capabilities: isObject(declared) ? declared : {}, counted: 0 };
-  if (method === 'server/discover') return complete(server, exchange, discovered(server, offered));
+  const visit: Visit = { server, offered, era: 'modern', capabilities: isObject(declared) ? declared : {}, counted: 0 };
+  if (method === 'server/discover') return complete(visit, exchange, discovered(server, offered));
   if (asksClient(visit, method, params)) return ask(visit, exchange, params['inputResponses']);
   const answered = answer(visit, method, params);
-  if ('result' in answered) return complete(server, exchange, answered.result);
+  if ('result' in answered) return complete(visit, exchange, answered.result);
   exchange.replyError(answered.error.code === -32601 ? 404 : 200, answered.error);
 }
 
@@ -38,7 +39,7 @@ function discovered({ instructions }: RealServer, { capabilities }: OfferedEra):
 
 function ask(visit: Visit, exchange: ScriptedExchange, responses: JsonValue | undefined): void {
   const given = isObject(responses) ? responses['sure'] : undefined;
-  if (isObject(given)) return complete(visit.server, exchange, said(JSON.stringify(given)));
+  if (isObject(given)) return complete(visit, exchange, said(JSON.stringify(given)));
   if (!('elicitation' in visit.capabilities)) {
     return exchange.replyError(400, {
       code: -32021,
@@ -47,14 +48,16 @@ function ask(visit: Visit, exchange: ScriptedExchange, responses: JsonValue | un
     });
   }
   const sure = { method: 'elicitation/create', params: FORM };
-  exchange.reply(withIdentity(visit.server, { resultType: 'input_required', inputRequests: { sure } }));
+  send(visit, exchange, { resultType: 'input_required', inputRequests: { sure } });
 }
 
-function complete(server: RealServer, exchange: ScriptedExchange, result: JsonObject): void {
+function complete(visit: Visit, exchange: ScriptedExchange, result: JsonObject): void {
   const cache: JsonObject = CACHEABLE.has(exchange.message.method ?? '') ? { ttlMs: 0, cacheScope: 'private' } : {};
-  exchange.reply(withIdentity(server, { ...result, resultType: 'complete', ...cache }));
+  send(visit, exchange, { ...result, resultType: 'complete', ...cache });
 }
 
-function withIdentity({ name, version }: RealServer, result: JsonObject): JsonObject {
-  return { ...result, _meta: { 'io.modelcontextprotocol/serverInfo': { name, version } } };
+function send({ server, offered }: Visit, { message, response }: ScriptedExchange, result: JsonObject): void {
+  const { name, version, identity } = server;
+  const _meta = { 'io.modelcontextprotocol/serverInfo': { name, version, ...identity } };
+  sendMessage(response, offered.results, { id: message.id, result: { ...result, _meta } });
 }

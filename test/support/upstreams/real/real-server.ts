@@ -16,6 +16,8 @@ export interface OfferedEra {
   capabilities: JsonObject;
   /** Whether its tool `ask` asks the client, or says that it can't; it has no such tool otherwise. */
   ask?: 'asks' | 'refuses';
+  /** What carries a result, JSON otherwise: `events` have no ids; the `primer` is a first event with an id and empty data. */
+  results?: 'events' | 'events ids' | 'events ids primer';
   /** It shows `ask` only to clients that declare elicitation. */
   hidesAsk?: boolean;
   /** It declares its lists, and all of them are empty. */
@@ -29,9 +31,8 @@ export interface LegacyTransport {
   /** The response to a request with an id of no session, and without an id, where sessions are kept. */
   unknownId?: Refusal;
   withoutId?: Refusal;
-  /** What carries a result: `events` have no ids; the `primer` is a first event with an id and empty data. */
-  results: 'json' | 'events' | 'events ids' | 'events ids primer';
-  protocolVersions?: readonly string[];
+  /** The one version that it answers with; the client's otherwise. */
+  protocolVersion?: string;
 }
 
 /** One real server, as its transport and its items were observed. */
@@ -40,6 +41,8 @@ export interface RealServer {
   name: string;
   version: string;
   instructions?: string;
+  /** What its `serverInfo` has besides name and version. */
+  identity?: JsonObject;
   /** A server without this era has a refusal instead. */
   legacy: (OfferedEra & LegacyTransport) | Refusal;
   modern: OfferedEra | Refusal;
