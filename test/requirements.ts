@@ -46,6 +46,9 @@ export const REQUIREMENTS = {
   'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',
   'session.any-replica': 'A legacy session works on any replica, request by request',
   'session.bound': 'A session token of another caller or virtual server is unknown',
+  'session.lost-is-told':
+    'A session that an upstream has forgotten ends for the client, in whatever way the upstream says so; an error of a call ends none',
+  'session.ended-is-gone': 'A session that its client ended is unknown on every replica, and its streams end',
   'legacy.server-requests-on-any-replica':
     'A client can respond to a request of an upstream on any replica, and the response reaches that upstream',
   'legacy.streams-resume-anywhere':

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RequirementId, verifies } from '../requirements.js';
 import type { Admin } from '../support/admin.js';
+import { eventually } from '../support/eventually.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
-import { modernRequest } from '../support/proxy/rpc.js';
+import { begin, legacy, modernRequest } from '../support/proxy/rpc.js';
 import { startEverythingUpstream, startModernUpstream, type Upstream } from '../support/upstreams/index.js';
 
 /** What a way of running Lethe offers to the tests of the whole path. */
@@ -92,6 +93,19 @@ export function describeWholePath(title: string, promise: RequirementId, start: 
       expect(new Set(sent.map((headers) => headers.authorization))).toEqual(new Set([`Bearer ${mine}`]));
       expect(JSON.stringify(sent)).not.toContain(key);
       expect(JSON.stringify(sent)).not.toContain('x-upstream-authorization');
+    });
+
+    it('forgets a session that its client ended, on every proxy', async () => {
+      verifies('session.ended-is-gone');
+      const [ended, other] = [await begin(endpoint('legacy'), caller()), await begin(endpoint('legacy'), caller())];
+      const lists = async (session: Record<string, string>): Promise<number[]> => {
+        const turns = [1, 2, 3, 4].map(() => legacy(endpoint('legacy'), 'tools/list', {}, session));
+        return (await Promise.all(turns)).map(({ status }) => status);
+      };
+      expect(await lists(ended)).toEqual([200, 200, 200, 200]);
+      expect((await fetch(endpoint('legacy'), { method: 'DELETE', headers: ended })).status).toBe(200);
+      await eventually(async () => expect(await lists(ended)).toEqual([404, 404, 404, 404]));
+      expect(await lists(other)).toEqual([200, 200, 200, 200]);
     });
 
     it('lets a modern client list, read, get and call through a virtual server', async () => {

@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
-import { legacy, modern } from '../support/proxy/rpc.js';
+import { begin, legacy, modern } from '../support/proxy/rpc.js';
 import { legacyScript, type LegacyScript, sseScript, startModernUpstream } from '../support/upstreams/index.js';
 
 const OMITTED = 'lethe/leftOut';
@@ -36,6 +36,27 @@ describeProxies('lists of gateways with `listing: live`', 1, ({ proxies, keep, p
     expect(names(await seenBy('Bearer some'))).toEqual(['zwei']);
     expect(names(await seenBy('Bearer nobody'))).toEqual([]);
     expect(names(await seenBy('Bearer all'))).toEqual(['one', 'zwei', 'three']);
+  });
+
+  it('are fetched in the session of the client by ids that the client can not use too', async () => {
+    const ids: unknown[] = [];
+    const listed = legacyScript({
+      sessionId: 's-1',
+      answers: {
+        'tools/list': ({ message, reply }) => {
+          ids.push(message.id);
+          reply({ tools: [tool('one').definition] });
+        },
+      },
+    });
+    const { url: upstream } = await startUpstream(listed);
+    const facts = { sessionful: true };
+    const url = await serve([{ slug: 'g', url: upstream, items: verified, listing: 'live', facts }]);
+    const session = await begin(url);
+    for (const id of [1, 2])
+      expect(names((await legacy(url, 'tools/list', {}, session, id)).body.result)).toEqual(['one']);
+    expect(ids).toEqual([expect.stringMatching(/^lethe-/), expect.stringMatching(/^lethe-/)]);
+    expect(new Set(ids).size).toBe(2);
   });
 
   it('are fetched from upstreams of every era and transport, and leave no session open', async () => {

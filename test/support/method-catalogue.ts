@@ -15,7 +15,7 @@ const HANDLING: Readonly<Record<MethodRule['by'], string>> = {
   list: 'answered from the manifest; gateways with `listing: live` are queried with the caller’s credentials',
   initialize: 'answered by Lethe, which opens sessions with the upstreams that have them',
   discover: 'answered by Lethe, or refused: see `eras` of the virtual server',
-  ping: 'answered by Lethe',
+  ping: 'answered by Lethe, which asks every gateway of the session; 404 if one has forgotten the session',
   complete: 'forwarded to the gateway of the referenced item, with the item’s name there',
   listen: 'answered by Lethe, which subscribes to the upstreams for as long as the stream is open',
   broadcast: 'forwarded to every gateway of the session',

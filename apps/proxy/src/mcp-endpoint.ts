@@ -30,6 +30,7 @@ import type { Routes } from './routes/snapshot/routes.js';
 import { ClientResponses } from './server-requests/client-responses.js';
 import { LocalResponses } from './server-requests/local-responses.js';
 import { SealedIds } from './server-requests/sealed-ids.js';
+import type { EndedSessions } from './sessions/ended-sessions.js';
 import { Sessions } from './sessions/sessions.js';
 import { CallLog } from './telemetry/call-log.js';
 import { StreamLog } from './telemetry/stream-log.js';
@@ -45,6 +46,7 @@ export interface McpEndpointInputs {
   readonly timing: UpstreamTiming | undefined;
   readonly routes: Routes;
   readonly notices: NoticePublisher;
+  readonly endedSessions: EndedSessions;
   readonly logger: Logger;
   readonly lines: LineLog;
   readonly metrics: Metrics;
@@ -62,7 +64,7 @@ export class McpEndpoint {
     const { settings, trust, routes, logger, lines, metrics } = inputs;
     const ring = trust.sessionRing();
     const pools = new ConnectionPools({ allowed: settings.allowedUpstreams }, inputs.timing);
-    const shared = sharedParts(pools, ring);
+    const shared = sharedParts(pools, ring, inputs.endedSessions);
     this.pools = pools;
     this.callerKeys = new CallerKeys(trust.callersMac(), (keyId) => routes.table.caller(keyId), inputs.notices);
     const auth = buildAuthenticator(inputs, pools, this.callerKeys);
@@ -99,7 +101,7 @@ export class McpEndpoint {
 type SharedParts = ReturnType<typeof sharedParts>;
 
 /** Parts that more than one service uses. */
-function sharedParts(pools: ConnectionPools, ring: SessionRing) {
+function sharedParts(pools: ConnectionPools, ring: SessionRing, endedSessions: EndedSessions) {
   const upstreamSessions = new UpstreamSessions(pools);
   return {
     pools,
@@ -107,7 +109,7 @@ function sharedParts(pools: ConnectionPools, ring: SessionRing) {
     localResponses: new LocalResponses(upstreamSessions),
     modernNotifications: new ModernNotifications(pools),
     broadcast: new SessionBroadcast(upstreamSessions),
-    sessions: new Sessions(ring.sealer('session')),
+    sessions: new Sessions(ring.sealer('session'), endedSessions),
     ids: new SealedIds(ring.sealer('request-id'), ring.sealer('event-id')),
   };
 }
@@ -152,12 +154,13 @@ function buildGatewayMethods(
 }
 
 function buildSessionStreams(
-  { pools, ids, localResponses, sessions, modernNotifications }: SharedParts,
+  { pools, upstreamSessions, ids, localResponses, sessions, modernNotifications }: SharedParts,
   openStreams: OpenStreams,
   streamLog: StreamLog,
 ): SessionStreams {
-  const upstreams = new UpstreamStreams(pools, ids, localResponses, new ModernUpstreams(modernNotifications));
-  const resumption = new CallResumption(pools, ids, localResponses);
+  const modern = new ModernUpstreams(modernNotifications);
+  const upstreams = new UpstreamStreams(pools, upstreamSessions, ids, localResponses, modern);
+  const resumption = new CallResumption(pools, upstreamSessions, ids, localResponses);
   return new SessionStreams(sessions, ids, upstreams, resumption, openStreams, streamLog);
 }
 

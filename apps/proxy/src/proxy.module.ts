@@ -16,6 +16,8 @@ import { ReadOnlyRouteFile, RouteFile } from './routes/snapshot/route-file.js';
 import { RouteTable } from './routes/snapshot/route-table.js';
 import { RoutesController } from './routes/snapshot/routes.controller.js';
 import { Routes } from './routes/snapshot/routes.js';
+import { EndedSessions } from './sessions/ended-sessions.js';
+import { SessionEndedController } from './sessions/session-ended.controller.js';
 import type { UpstreamTiming } from './upstream/upstream-timing.js';
 import type { CurrentWorker } from './workers/current-worker.js';
 
@@ -39,8 +41,8 @@ export class ProxyModule {
         OpsModule.forRoot({ service: 'proxy', logger, ...(parts.worker && { ops: parts.worker }) }),
         MessagingModule.forRoot(parts.bus),
       ],
-      controllers: [RoutesController],
-      providers: [routesProvider(parts), endpointProvider(parts, lines)],
+      controllers: [RoutesController, SessionEndedController],
+      providers: [routesProvider(parts), endedSessionsProvider(), endpointProvider(parts, lines)],
     };
   }
 }
@@ -64,11 +66,25 @@ function routesProvider({ settings, trust, worker }: ProxyParts): Provider {
   };
 }
 
+function endedSessionsProvider(): Provider {
+  return {
+    provide: EndedSessions,
+    inject: [NoticePublisher],
+    useFactory: (notices: NoticePublisher): EndedSessions => new EndedSessions(notices),
+  };
+}
+
 function endpointProvider({ settings, trust, timing }: ProxyParts, lines: LineLog): Provider {
   return {
     provide: McpEndpoint,
-    inject: [Routes, NoticePublisher, LOGGER, Metrics],
-    useFactory: (routes: Routes, notices: NoticePublisher, logger: Logger, metrics: Metrics): McpEndpoint =>
-      new McpEndpoint({ settings, trust, timing, routes, notices, logger, lines, metrics }),
+    inject: [Routes, NoticePublisher, EndedSessions, LOGGER, Metrics],
+    useFactory: (
+      routes: Routes,
+      notices: NoticePublisher,
+      endedSessions: EndedSessions,
+      logger: Logger,
+      metrics: Metrics,
+    ): McpEndpoint =>
+      new McpEndpoint({ settings, trust, timing, routes, notices, endedSessions, logger, lines, metrics }),
   };
 }

@@ -13,7 +13,7 @@ export interface RequestType<Q extends object, R extends object> extends Payload
   readonly reply: PayloadClass<R>;
 }
 
-/** The class of a periodic notice. Notices may be lost: the next one follows soon. */
+/** The class of a notice. Notices may be lost: the next one follows soon, or nothing depends on it. */
 export interface NoticeType<T extends object> extends PayloadClass<T> {
   readonly subject: string;
 }

@@ -9,3 +9,4 @@ export * from './subjects.js';
 export * from './slots.request.js';
 export * from './verification.event.js';
 export * from './routes.request.js';
+export * from './session-ended.js';

@@ -9,6 +9,7 @@ export const SUBJECTS = {
   routesDigest: 'lethe.registry.routes.digest.v1',
   routesFetch: 'lethe.registry.routes.fetch.v1',
   keysUsed: 'lethe.proxy.keys.used.v1',
+  sessionEnded: 'lethe.proxy.session.ended.v1',
   dead: 'lethe.dead.v1',
 } as const;
 

@@ -11,20 +11,24 @@ const entry = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-ev
 const PATHS = { streamableHttp: '/mcp', sse: '/sse' } as const;
 type Mode = keyof typeof PATHS;
 
-/** The reference server `@modelcontextprotocol/server-everything` (legacy era, sessions) behind a recording lock. */
+/** The reference server `@modelcontextprotocol/server-everything` (legacy era, sessions) behind a recording lock. `restart` ends its sessions. */
 export async function startEverythingUpstream(
   lock: UpstreamLock,
   mode: Mode = 'streamableHttp',
-): Promise<Upstream & { pid: number }> {
-  const { server, port } = await startEverything(mode);
-  const proxy = await startRecordingProxy(port, lock, PATHS[mode]);
+): Promise<Upstream & { pid: number; restart(): Promise<void> }> {
+  let running = await startEverything(mode);
+  const proxy = await startRecordingProxy(() => running.port, lock, PATHS[mode]);
   return {
     url: proxy.url,
     received: proxy.received,
-    pid: server.pid ?? 0,
+    pid: running.server.pid ?? 0,
+    restart: async () => {
+      await end(running.server);
+      running = await startEverything(mode);
+    },
     close: async () => {
       await proxy.close();
-      await end(server);
+      await end(running.server);
     },
   };
 }

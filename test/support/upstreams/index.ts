@@ -9,4 +9,6 @@ export {
 } from './scripted-upstream.js';
 export { initializeResult, legacyScript, type LegacyScript } from './legacy-script.js';
 export type { RecordedRequest, Upstream, UpstreamLock } from './recorded-request.js';
+export { forgetfulScript, type ForgetfulScript } from './forgetful-script.js';
+export { UNKNOWN_SESSION_ANSWERS, WRONG_CALL_ANSWERS } from './unknown-session-answers.js';
 export { sseScript, type SseOptions } from './sse-script.js';

@@ -3,11 +3,15 @@ import { listenOnLoopback } from './loopback-server.js';
 import { mayEnter, record, type RecordedRequest, type Upstream, type UpstreamLock } from './recorded-request.js';
 
 /** A reverse proxy that records every request and lets through those that open the lock; others get a plain 401. */
-export async function startRecordingProxy(targetPort: number, lock: UpstreamLock, path: string): Promise<Upstream> {
+export async function startRecordingProxy(
+  targetPort: () => number,
+  lock: UpstreamLock,
+  path: string,
+): Promise<Upstream> {
   const received: RecordedRequest[] = [];
   const { origin, close } = await listenOnLoopback((request, response) => {
     received.push(record(request));
-    if (mayEnter(lock, request.headers)) relay(request, response, targetPort);
+    if (mayEnter(lock, request.headers)) relay(request, response, targetPort());
     else refuse(request, response);
   });
   return { url: `${origin}${path}`, received, close };

@@ -67,7 +67,8 @@ export class CallForwarder {
     const protocol = era.relayHeaders(message, target.item.own, headers, upstream);
     protocol.push(...traceHeaders(headers));
     const request = upstreamRequest(credentials, 'POST', protocol, era.relayBody(message, target.body));
-    const relay = new SameEraRelay(call, rules, done);
+    const isKnown = (): Promise<boolean> => this.parts.upstreamSessions.knows(credentials, upstream);
+    const relay = new SameEraRelay(call, rules, isKnown, done);
     const pool = this.parts.pools.of(credentials.access.gateway.target);
     dispatch(pool, request, relay.onResponse, relay.onAbortable, relay.onEnd);
   }

@@ -115,8 +115,9 @@ export class Dispatcher {
   }
 
   private async endSession({ headers, caller, response }: IdentifiedRequest): Promise<void> {
-    const session = this.parts.sessions.continue(headers.get('mcp-session-id'), caller, '');
-    await this.parts.broadcast.end(headers, caller, session);
+    const { sessions, broadcast } = this.parts;
+    const session = sessions.continue(headers.get('mcp-session-id'), caller, '');
+    await Promise.all([sessions.end(session), broadcast.end(headers, caller, session)]);
     response.sendEmpty(200);
   }
 }

@@ -38,7 +38,10 @@ export class GatewayMethods {
     list: (request, rule) => this.list(callOf(request), rule),
     discover: (request) => sendResult(request, this.parts.lists.discover(request.caller.server, request.era)),
     listen: (request) => this.parts.subscriptions.listen(callOf(request)),
-    ping: (request) => sendResult(request, '{}'),
+    ping: async (request) => {
+      await this.parts.broadcast.ping(request.headers, request.caller, request.session);
+      sendResult(request, '{}');
+    },
     initialize: async (request) => {
       const { resultJson, token } = await this.parts.initialize.respond(callOf(request));
       sendResult(request, resultJson, { 'mcp-session-id': token });

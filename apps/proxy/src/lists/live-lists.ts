@@ -92,7 +92,8 @@ export class LiveLists {
         () => new LetheError('upstream_unreachable', { gateway: gateway.slug }),
       );
     } catch (error) {
-      if (error instanceof LetheError) return error.code;
+      // The caller's session is over: a shorter list would hide that.
+      if (error instanceof LetheError && error.code !== 'session_unknown') return error.code;
       throw error;
     }
   }

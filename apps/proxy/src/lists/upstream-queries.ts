@@ -3,7 +3,7 @@ import { encodeRequest, isObject, META, parseJson, LETHE_CLIENT_INFO } from '@le
 import { sessionHeaders } from '../protocol/legacy.era.js';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Session } from '../sessions/sessions.js';
-import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
+import { ownRequestId, type UpstreamSessions } from '../upstream/upstream-sessions.js';
 import { HttpSseConnection } from '../upstream/http-sse/connection.js';
 import { sendBuffered } from '../upstream/buffered-request.js';
 import { upstreamFailed } from '../upstream/upstream-errors.js';
@@ -36,7 +36,10 @@ export class UpstreamQueries {
     if (gateway.transport === 'sse') return this.overSse(credentials, session, query);
     if (served.era === 'modern') return query((method, params) => this.postModern(credentials, method, params));
     const known = session.upstreamSession(gateway, served);
-    if (known) return query((method, params) => this.post(credentials, sessionHeaders(known), method, params));
+    if (known) {
+      const post: SendQuery = (method, params) => this.post(credentials, sessionHeaders(known), method, params);
+      return query((...args) => this.upstreamSessions.within(credentials, known, () => post(...args)));
+    }
     const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
     const opened = await this.upstreamSessions.open(credentials, session.versionFor(served), clientInfo);
     try {
@@ -88,7 +91,7 @@ export class UpstreamQueries {
     params: JsonObject,
   ): Promise<JsonObject> {
     const { access } = credentials;
-    const request = upstreamRequest(credentials, 'POST', protocol, encodeRequest(1, method, params));
+    const request = upstreamRequest(credentials, 'POST', protocol, encodeRequest(ownRequestId(), method, params));
     const dispatcher = this.pools.of(access.gateway.target);
     const limits = { timeoutMs: REQUEST_TIMEOUT_MS, maxBytes: MAX_BYTES };
     const { message } = await sendBuffered(dispatcher, access, request, limits);

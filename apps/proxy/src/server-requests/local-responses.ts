@@ -3,6 +3,7 @@ import type { RpcId } from '@lethe/mcp';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { LOCAL_RESPONSES_AT_ONCE, localResponse } from '../protocol/local-response.js';
 import type { UpstreamSession } from '../protocol/era-rules.js';
+import { sessionHeaders } from '../protocol/legacy.era.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 
 /** Answers requests of upstreams that do not reach the client. */
@@ -13,6 +14,8 @@ export class LocalResponses {
 
   /** Sends `localResponse` in the background, within the session in which the upstream sent the request. */
   send(credentials: UpstreamCredentials, session: UpstreamSession, id: RpcId, method: string): void {
-    this.limit.begin(credentials, () => this.upstreamSessions.deliver(credentials, session, localResponse(id, method)));
+    this.limit.begin(credentials, () =>
+      this.upstreamSessions.post(credentials, sessionHeaders(session), localResponse(id, method)),
+    );
   }
 }

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import type { Caller } from '../auth/authenticator.js';
 import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { EraRules, UpstreamSession } from '../protocol/era-rules.js';
+import type { EndedSessions } from './ended-sessions.js';
 import { openSession, type SessionClaims } from './session-token.js';
 import type { JsonObject } from '@lethe/contracts';
 import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
@@ -36,7 +37,12 @@ interface OpenedToken {
 export class Sessions {
   private readonly opened = new LRUCache<string, OpenedToken>({ max: MAX_OPENED });
 
-  constructor(private readonly sealer: Sealer) {}
+  constructor(
+    private readonly sealer: Sealer,
+    private readonly ended: EndedSessions,
+  ) {
+    ended.onEnd((digest) => this.opened.delete(digest));
+  }
 
   /**
    * The session of a decoded request.
@@ -59,12 +65,24 @@ export class Sessions {
     return new Session(version, claims, boundTo(caller, token ?? ''));
   }
 
+  /** From now on the token of this session is unknown here, and soon at the other replicas. */
+  end(session: Session): Promise<void> {
+    return this.ended.end(digestOf(session.token));
+  }
+
+  /** Calls the listener when a client ends this session at any replica. Returns a function that stops that. */
+  onEnd(session: Session, listener: () => void): () => void {
+    const ending = digestOf(session.token);
+    return this.ended.onEnd((digest) => digest === ending && listener());
+  }
+
   private claimsOf(token: string, caller: Caller): SessionClaims | undefined {
     const now = Math.floor(Date.now() / 1000);
     const digest = digestOf(token);
     const known = this.opened.get(digest);
     const isOurs = known?.callerId === caller.id && known.serverId === caller.server.id;
     if (known && isOurs) return known.claims.exp > now ? known.claims : undefined;
+    if (this.ended.has(digest)) return undefined;
     const claims = openSession(this.sealer, token, caller, now);
     const opened = claims && { claims, serverId: caller.server.id, callerId: caller.id };
     if (opened) this.opened.set(digest, opened, { ttl: (opened.claims.exp - now) * 1000 });
@@ -94,6 +112,11 @@ export class Session {
     /** Virtual server, caller and token. */
     private readonly bound: readonly string[],
   ) {}
+
+  /** The `Mcp-Session-Id` of the client; empty without a session. */
+  get token(): string {
+    return this.bound[2] ?? '';
+  }
 
   /** What ids sealed for this session are bound to. */
   get binding(): string {

@@ -9,7 +9,7 @@ import { type BodyReader, sendRequest } from './response-handler.js';
 import { upstreamError, upstreamFailed } from './upstream-errors.js';
 import type { UpstreamRequest } from './upstream-client.js';
 
-/** A short response with a successful status, read completely. */
+/** A short response, read completely. */
 export interface BufferedResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -35,6 +35,24 @@ export async function sendBuffered(
   dispatcher: Dispatcher,
   access: UpstreamAccess,
   request: UpstreamRequest,
+  limits: BufferLimits,
+): Promise<BufferedResponse> {
+  const response = await sendForAnyStatus(dispatcher, access, request, limits);
+  const { status, headers } = response;
+  // Only after the body was read: ending the response early would close the connection.
+  if (status < 200 || status >= 300) throw httpFailure(access, status, headers);
+  if (status === 200 && isEncoded(headers)) throw upstreamFailed(access, 'content_encoding');
+  return response;
+}
+
+/**
+ * As `sendBuffered`, but a status of failure is no error.
+ * @throws LetheError about the upstream
+ */
+export async function sendForAnyStatus(
+  dispatcher: Dispatcher,
+  access: UpstreamAccess,
+  request: UpstreamRequest,
   { timeoutMs, maxBytes = MAX_BYTES }: BufferLimits,
 ): Promise<BufferedResponse> {
   let status = 0;
@@ -48,9 +66,6 @@ export async function sendBuffered(
   await sendRequest(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
     if (!(error instanceof StopReading)) throw upstreamError(access, error);
   });
-  // Only after the body was read: ending the response early would close the connection.
-  if (status < 200 || status >= 300) throw httpFailure(access, status, headers);
-  if (status === 200 && isEncoded(headers)) throw upstreamFailed(access, 'content_encoding');
   return { status, headers, message: reader?.message, hasEventIds: reader?.hasEventIds ?? false };
 }
 

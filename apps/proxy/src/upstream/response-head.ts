@@ -34,10 +34,10 @@ export function assertEventStream(access: UpstreamAccess, status: number, header
 }
 
 /** What to do after the response to a GET that should open a stream. */
-export type ReconnectDecision = 'open' | 'lost' | 'refused' | 'later';
+export type ReconnectDecision = 'open' | 'lost' | 'doubtful' | 'refused' | 'later';
 
 /**
- * `lost`: the upstream has forgotten the session. `refused`: it offers no stream, or not to this client. `later`: another
+ * `lost`: the upstream has forgotten the session. `doubtful`: it has, or `refused`. `refused`: it offers no stream, or not to this client. `later`: another
  * attempt may succeed, for example once the upstream has noticed that the previous connection ended.
  */
 export function reconnectDecision(
@@ -47,6 +47,7 @@ export function reconnectDecision(
 ): ReconnectDecision {
   if (status === 200) return isEventStream(headers) && !isEncoded(headers) ? 'open' : 'refused';
   if (status === 404 && hasSession) return 'lost';
+  if (status === 400 && hasSession) return 'doubtful';
   return status === 409 || status === 429 || status >= 500 ? 'later' : 'refused';
 }
 

@@ -5,6 +5,7 @@ import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { Gateway } from '../routes/table/gateway.js';
 import type { Session } from '../sessions/sessions.js';
 import type { UpstreamSession } from '../protocol/era-rules.js';
+import { sessionHeaders } from '../protocol/legacy.era.js';
 import type { UpstreamSessions } from './upstream-sessions.js';
 
 const AT_ONCE = 8;
@@ -22,11 +23,29 @@ export class SessionBroadcast {
   }
 
   /**
-   * Relays a notification to all upstreams. A request id in it is the client's own, so at most one upstream knows it.
+   * Relays a notification to all upstreams. A request id in it is the client's own, so at most one upstream knows it. An
+   * upstream that has forgotten its session is not noticed: the client has its response already.
    */
   async notify(headers: RequestHeaders, caller: Caller, session: Session, bytes: Buffer): Promise<void> {
-    const act: Act = (credentials, upstream) => this.upstreamSessions.deliver(credentials, upstream, bytes);
+    const act: Act = async (credentials, upstream) => {
+      await this.upstreamSessions.post(credentials, sessionHeaders(upstream), bytes);
+    };
     await this.toEach(headers, caller, session, act);
+  }
+
+  /**
+   * Asks every upstream of the session whether it still knows its part. One that can't be asked (it is unreachable, closed, or
+   * its credential was not sent) is not known to have forgotten it.
+   * @throws LetheError `session_unknown` when one of them has, or when a gateway's configuration changed since
+   */
+  async ping(headers: RequestHeaders, caller: Caller, session: Session): Promise<void> {
+    const { gateways } = caller.server;
+    const isOutdated = gateways.some((gateway) => session.upstreamSession(gateway) === null);
+    if (isOutdated) throw new LetheError('session_unknown');
+    const act: Act = async (credentials, upstream) => {
+      if (!(await this.upstreamSessions.knows(credentials, upstream))) throw new LetheError('session_unknown');
+    };
+    assertNoneLost(await this.toEach(headers, caller, session, act));
   }
 
   /**
@@ -41,9 +60,7 @@ export class SessionBroadcast {
     supports: (gateway: Gateway) => boolean,
   ): Promise<void> {
     const act: Act = (credentials, upstream) => this.upstreamSessions.deliver(credentials, upstream, bytes);
-    const failures = await this.toEach(headers, caller, session, act, supports);
-    const lost = failures.find((failure) => failure instanceof LetheError && failure.code === 'session_unknown');
-    if (lost) throw lost;
+    assertNoneLost(await this.toEach(headers, caller, session, act, supports));
   }
 
   /** Returns the errors of the upstreams that failed; a failure of one does not affect the others. */
@@ -69,4 +86,10 @@ export class SessionBroadcast {
     });
     return outcomes.filter((outcome) => outcome !== undefined);
   }
+}
+
+/** @throws LetheError `session_unknown` when an upstream has forgotten its session */
+function assertNoneLost(failures: readonly Error[]): void {
+  const lost = failures.find((failure) => failure instanceof LetheError && failure.code === 'session_unknown');
+  if (lost) throw lost;
 }

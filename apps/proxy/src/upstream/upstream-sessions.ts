@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@lethe/contracts';
 import { encodeNotification, encodeRequest, isObject, LEGACY_VERSIONS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import { sendBuffered, type BufferedResponse } from './buffered-request.js';
+import { sendBuffered, sendForAnyStatus, type BufferedResponse } from './buffered-request.js';
 import { upstreamFailed } from './upstream-errors.js';
 import { type ConnectionPools, type UpstreamRequest, upstreamRequest } from './upstream-client.js';
 import type { UpstreamSession } from '../protocol/era-rules.js';
 import { sessionHeaders } from '../protocol/legacy.era.js';
 
+/** https://www.jsonrpc.org/specification#error_object */
+const METHOD_NOT_FOUND = -32601;
 const SESSION_ID = /^[\x21-\x7e]{1,512}$/;
 
 /** Opens and ends sessions with legacy upstreams, with the credentials of the current request. */
@@ -50,11 +53,40 @@ export class UpstreamSessions {
    * @throws LetheError about the upstream, `session_unknown` when it has forgotten the session
    */
   async deliver(credentials: UpstreamCredentials, session: UpstreamSession, body: Buffer): Promise<void> {
+    await this.within(credentials, session, () => this.post(credentials, sessionHeaders(session), body));
+  }
+
+  /**
+   * Sends requests within a session.
+   * @throws LetheError what `send` throws; `session_unknown` instead, when the upstream has forgotten the session
+   */
+  async within<T>(credentials: UpstreamCredentials, session: UpstreamSession, send: () => Promise<T>): Promise<T> {
     try {
-      await this.post(credentials, sessionHeaders(session), body);
+      return await send();
     } catch (error) {
-      const isLost = error instanceof LetheError && error.detail['httpStatus'] === 404 && session.id !== undefined;
+      const status = error instanceof LetheError ? error.detail['httpStatus'] : undefined;
+      const isLost =
+        status === 404 ? session.id !== undefined : status === 400 && !(await this.knows(credentials, session));
       throw isLost ? new LetheError('session_unknown', {}, { cause: error }) : error;
+    }
+  }
+
+  /**
+   * Asks the upstream by a ping whether it still knows a session. After a 400 nothing else can tell: many servers answer so in
+   * a session that has ended, and others when a call is wrong (docs/operations/eras.md). False only if the upstream says so.
+   */
+  async knows(credentials: UpstreamCredentials, session: UpstreamSession): Promise<boolean> {
+    if (session.id === undefined) return true;
+    const body = encodeRequest(ownRequestId(), 'ping', {});
+    const request = upstreamRequest(credentials, 'POST', sessionHeaders(session), body);
+    const { access } = credentials;
+    const limits = { timeoutMs: this.pools.timing.sessionMs };
+    try {
+      const { status, message } = await sendForAnyStatus(this.pools.of(access.gateway.target), access, request, limits);
+      return status !== 404 && (status !== 400 || isMethodUnknown(message));
+    } catch (error) {
+      if (error instanceof LetheError) return true;
+      throw error;
     }
   }
 
@@ -74,6 +106,17 @@ export class UpstreamSessions {
     const { sessionMs } = this.pools.timing;
     return sendBuffered(this.pools.of(access.gateway.target), access, request, { timeoutMs: sessionMs });
   }
+}
+
+/** An id for a request of Lethe's own in a client's session, where the client's requests have ids too. */
+export function ownRequestId(): string {
+  return `lethe-${randomUUID()}`;
+}
+
+/** A server without `ping` has looked at the request, so it knows the session. */
+function isMethodUnknown(message: JsonObject | undefined): boolean {
+  const error = message?.['error'];
+  return isObject(error) && error['code'] === METHOD_NOT_FOUND;
 }
 
 function agreedVersion({ message }: BufferedResponse): string | undefined {

@@ -10,7 +10,7 @@ export class NoticePublisher {
     private readonly client: LetheNatsClient,
   ) {}
 
-  /** Does nothing while the bus is unavailable: the next notice follows soon. */
+  /** Does nothing while the bus is unavailable: notices may be lost. */
   async publish<T extends object>(notice: NoticeType<T>, payload: T): Promise<void> {
     if (!this.link.isConnected()) return;
     await lastValueFrom(this.client.emit(notice.subject, payload), { defaultValue: undefined });

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { encodeError, isForwardableResponseHeader, ResponseIdScanner } from '@lethe/mcp';
-import { LetheError, type Done } from '@lethe/platform';
+import { completeWith, type Done, LetheError } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request/request-body.js';
 import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
@@ -19,15 +19,21 @@ import { JsonResponseRelay } from './json-response-relay.js';
 export class SameEraRelay {
   private failure: LetheError | undefined;
   private stream: EventStreamRelay | undefined;
+  /** Sends the upstream's 400, whose meaning is not known yet. */
+  private refusal: (() => void) | undefined;
 
   constructor(
     private readonly call: UpstreamCall,
     private readonly rules: () => StreamRules,
+    /** Whether the upstream still knows the session of this call. */
+    private readonly isSessionKnown: () => Promise<boolean>,
     private readonly done: Done,
   ) {}
 
   readonly onEnd: Done = (error) => {
     if (error instanceof Aborted) return this.done(new ClientDisconnected('the client disconnected'));
+    const { refusal } = this;
+    if (error === undefined && refusal) return completeWith(() => this.sendUnlessLost(refusal), this.done);
     if (error === undefined || this.finishBroken(error)) return this.done(this.failure);
     this.done(upstreamError(this.call.credentials.access, error));
   };
@@ -48,7 +54,7 @@ export class SameEraRelay {
     const { access } = credentials;
     if (status === 404 && session.continues(access.gateway)) throw new LetheError('session_unknown');
     const kind = bodyKind(access, status, headers);
-    if (kind === 'error') return new ErrorReader(message.id, (error) => this.sendError(status, error));
+    if (kind === 'error') return new ErrorReader(message.id, (error) => this.onError(status, error));
     if (kind === 'json') return this.json(headers);
     const rules = { ...this.rules(), onUnanswered: (why: string) => this.endUnanswered(why) };
     response.beginStream(200, { ...forwardable(headers), ...STREAM_HEADERS });
@@ -75,6 +81,20 @@ export class SameEraRelay {
   private finishBroken(error: unknown): boolean {
     this.stream?.finish(error);
     return this.stream !== undefined;
+  }
+
+  private onError(status: number, error: UpstreamError | undefined): void {
+    const send = (): void => this.sendError(status, error);
+    const mayBeLost = status === 400 && this.call.session.continues(this.call.credentials.access.gateway);
+    if (mayBeLost) this.refusal = send;
+    else send();
+  }
+
+  /** @throws LetheError `session_unknown`; otherwise the 400 is about this call alone */
+  private async sendUnlessLost(send: () => void): Promise<void> {
+    if (!(await this.isSessionKnown())) throw new LetheError('session_unknown');
+    send();
+    if (this.failure) throw this.failure;
   }
 
   private sendError(status: number, error: UpstreamError | undefined): void {

@@ -12,6 +12,7 @@ import { Aborted, type BodyReader, sendRequest } from '../../upstream/response-h
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import { statusFailure, reconnectDecision } from '../../upstream/response-head.js';
 import { type ConnectionPools, upstreamRequest } from '../../upstream/upstream-client.js';
+import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import { type ResponseRules, EventStreamRelay } from '../../calls/relay/event-stream-relay.js';
 import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
@@ -37,6 +38,7 @@ const PERMANENT = new Set([
 export class CallResumption {
   constructor(
     private readonly pools: ConnectionPools,
+    private readonly upstreamSessions: UpstreamSessions,
     private readonly sealed: SealedIds,
     private readonly localResponses: LocalResponses,
   ) {}
@@ -53,7 +55,8 @@ export class CallResumption {
     if (!upstream) throw new LetheError('session_unknown');
     try {
       const credentials = UpstreamCredentials.forGateway(headers, caller, gateway, 'legacy');
-      return await this.relay(options, resumptionPoint, credentials, upstream);
+      const relay = (): Promise<StreamEnd> => this.relay(options, resumptionPoint, credentials, upstream);
+      return await this.upstreamSessions.within(credentials, upstream, relay);
     } catch (error) {
       if (!(error instanceof LetheError) || !PERMANENT.has(error.code)) throw error;
       response.beginStream(200, STREAM_HEADERS);
@@ -131,5 +134,5 @@ function assertOpen(
   if (decision === 'lost') throw new LetheError('session_unknown');
   if (decision === 'later')
     throw new LetheError('stream_unavailable', { gateway: credentials.access.gateway.slug, httpStatus: status });
-  if (decision === 'refused') throw upstreamFailed(credentials.access, 'not_resumable', status);
+  if (decision !== 'open') throw upstreamFailed(credentials.access, 'not_resumable', status);
 }

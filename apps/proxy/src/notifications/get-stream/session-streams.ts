@@ -48,11 +48,13 @@ export class SessionStreams {
   }
 
   private async serveOpened(stream: SessionStream): Promise<StreamEnd> {
+    const ignoreEnd = this.sessions.onEnd(stream.session, () => stream.close('session_over'));
     try {
       await this.upstreamStreams.open(stream);
       stream.start();
       await this.keepOpen(stream);
     } finally {
+      ignoreEnd();
       stream.close('session_lost');
     }
     stream.request.response.end();

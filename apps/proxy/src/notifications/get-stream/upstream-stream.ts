@@ -27,6 +27,8 @@ export interface UpstreamStreamOptions {
   onMessage(message: RewrittenMessage | undefined, eventId: string | undefined): boolean;
   onDrain(resume: () => void): void;
   reject(id: RpcId, method: string): void;
+  /** Whether the upstream still knows the session. */
+  isSessionKnown(): Promise<boolean>;
 }
 
 /**
@@ -51,6 +53,7 @@ export class UpstreamStream {
   async run(signal: AbortSignal, onAnswered: () => void): Promise<boolean> {
     while (!signal.aborted) {
       const verdict = await this.connect(signal, onAnswered);
+      if (verdict === 'doubtful') return !(await this.options.isSessionKnown());
       if (verdict === 'lost' || verdict === 'refused') return verdict === 'lost';
       onAnswered();
       await wait(this.delayMs(), undefined, { signal }).catch(() => undefined);

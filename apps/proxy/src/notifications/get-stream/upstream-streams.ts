@@ -2,6 +2,7 @@ import { LetheError, waitAtMost } from '@lethe/platform';
 import type { ModernUpstreams } from './modern-upstreams.js';
 import type { Gateway } from '../../routes/table/gateway.js';
 import type { ConnectionPools } from '../../upstream/upstream-client.js';
+import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
 import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { SealedIds } from '../../server-requests/sealed-ids.js';
@@ -17,6 +18,7 @@ const HEADS_WAIT_MS = 500;
 export class UpstreamStreams {
   constructor(
     private readonly pools: ConnectionPools,
+    private readonly upstreamSessions: UpstreamSessions,
     private readonly sealed: SealedIds,
     private readonly localResponses: LocalResponses,
     private readonly modern: ModernUpstreams,
@@ -67,6 +69,7 @@ export class UpstreamStreams {
       onMessage: (message, eventId) => stream.onMessage(slug, message, eventId),
       onDrain: (resume) => stream.onDrain(resume),
       reject: (id, method) => this.localResponses.send(credentials, upstream, id, method),
+      isSessionKnown: () => this.upstreamSessions.knows(credentials, upstream),
     });
   }
 }
