@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { openServerOver } from '../support/open-server.js';
 import { ALLOWED_DIFFERENCES, notAllowed, rulesFor } from '../support/real-servers/allowed-differences.js';
 import { type ComparedCell, cellsOf } from '../support/real-servers/cells.js';
@@ -12,7 +13,7 @@ import { startRelay } from '../support/real-servers/relay.js';
 import { SDK_CLIENTS, type SdkClientName } from '../support/real-servers/sdk-clients.js';
 import { ROOT } from '../support/processes.js';
 import { startScriptedUpstream } from '../support/upstreams/index.js';
-import { isRefusal, type RealServer } from '../support/upstreams/real/real-server.js';
+import { hasItems, isRefusal, type RealServer } from '../support/upstreams/real/real-server.js';
 import { realServerScript } from '../support/upstreams/real/real-server-script.js';
 import { REAL_SERVERS } from '../support/upstreams/real/real-servers.js';
 import { startWholeLethe, type WholeLethe } from '../support/whole-lethe.js';
@@ -43,34 +44,41 @@ afterAll(() => lethe?.close());
 describe.each(REAL_SERVERS.map((server) => [`${server.name} ${server.version}`, server] as const))(
   'a server like %s',
   (name, server) => {
+    const served = CLIENTS.filter((client) => expectedEra(server, client) !== 'refused');
+    const usable = served.filter((client) => isUsableDirectly(server, client));
+    const relayed = usable.filter((client) => speaks(server, expectedEra(server, client)));
+
     it('answers by hand as the real one was measured', () => {
       expect(seen.get(server)?.probed).toEqual(measured.get(name));
     });
 
-    it.each(CLIENTS)('is reached by this client in the right era: %s', (client) => {
-      expect(eraOf(cellOf(server, client))).toBe(expectedEra(server, client));
+    it.each(CLIENTS)('serves a client in the right era: %s', (client) => {
+      verifies('servers.as-direct');
+      const { isRefused, era } = cellOf(server, client);
+      expect(isRefused ? 'refused' : era).toBe(expectedEra(server, client));
     });
 
-    it.each(CLIENTS)('shows this client nothing that direct use does not show: %s', (client) => {
+    it.each(served)('looks to a client as directly, but for what eras.md names: %s', (client) => {
+      verifies('servers.as-direct');
       const cell = cellOf(server, client);
-      if (cell.isRefused) return;
       expect(notAllowed(cell.found, cell)).toEqual([]);
     });
 
-    it.each(CLIENTS)('keeps the state of its session, and asks, wherever it does directly: %s', (client) => {
-      const { comparison, isRefused, isSubstituted } = cellOf(server, client);
-      if (isRefused || isSubstituted) return;
-      expect(textsOf(comparison.through['state'])).toEqual(textsOf(comparison.direct['state']));
-      expect(textsOf(comparison.through['ask'])).toEqual(textsOf(comparison.direct['ask']));
+    it.each(usable)('keeps the state of a session, and asks, wherever it does directly: %s', (client) => {
+      verifies('servers.as-direct');
+      const { direct, through } = cellOf(server, client).comparison;
+      const hasState = expectedEra(server, client) === 'legacy' && keepsSessions(server);
+      const counted = ['1', hasState ? '2' : '1'];
+      expect([direct, through].map(({ state }) => textsOf(state))).toEqual([counted, counted]);
+      expect(textsOf(through['ask'])).toEqual(textsOf(direct['ask']));
     });
 
-    it.each(CLIENTS)('gets one request for each call in its own era: %s', (client) => {
-      const { comparison, isRelayed, isRefused, isSubstituted, era } = cellOf(server, client);
-      if (isRefused || isSubstituted || !isRelayed) return;
-      const { direct, through } = comparison.cost;
+    it.each(relayed)('gets one request for each call in its own era: %s', (client) => {
+      verifies('servers.as-direct');
+      const { direct, through } = cellOf(server, client).comparison.cost;
       // The unknown tool goes no further than Lethe.
       expect(through.calls).toBe(direct.calls - 1);
-      expect(through.sessions).toBeLessThanOrEqual(era === 'legacy' ? 1 : 0);
+      expect(through.sessions).toBeLessThanOrEqual(keepsSessions(server) && direct.sessions === 1 ? 1 : 0);
     });
   },
 );
@@ -85,7 +93,7 @@ describe('the list of allowed differences', () => {
 
 describe('a server whose modern era is empty', () => {
   it('is shown with what its legacy era has', () => {
-    for (const server of REAL_SERVERS.filter(({ modern }) => !isRefusal(modern) && modern.isEmpty)) {
+    for (const server of REAL_SERVERS.filter(({ modern }) => !isRefusal(modern) && !hasItems(modern))) {
       for (const client of ['legacy', 'auto'] as const) {
         const { through } = cellOf(server, client).comparison;
         expect(through['tools'], `${server.name}, ${client}`).toHaveLength(3);
@@ -117,17 +125,22 @@ function cellOf(server: RealServer, client: SdkClientName): ComparedCell {
   return cell;
 }
 
-function eraOf({ isRefused, era }: ComparedCell): string {
-  return isRefused ? 'refused' : era;
-}
-
 /** A server of the legacy era alone that keeps sessions is not made modern unasked (docs/operations/eras.md). */
 function expectedEra(server: RealServer, client: SdkClientName): string {
   if (client === 'legacy') return 'legacy';
-  const { modern } = server;
-  const isLegacyAlone = isRefusal(modern) || modern.isEmpty === true;
-  if (!isLegacyAlone || !keepsSessions(server)) return 'modern';
+  if (hasItems(server.modern) || !keepsSessions(server)) return 'modern';
   return client === 'auto' ? 'legacy' : 'refused';
+}
+
+function speaks({ legacy, modern }: RealServer, era: string): boolean {
+  return hasItems(era === 'legacy' ? legacy : modern);
+}
+
+/** Pinned and auto clients get the modern era directly if there is one, and only the latter falls back. */
+function isUsableDirectly(server: RealServer, client: SdkClientName): boolean {
+  if (client === 'legacy') return speaks(server, 'legacy');
+  if (!isRefusal(server.modern)) return speaks(server, 'modern');
+  return client === 'auto';
 }
 
 function keepsSessions({ legacy }: RealServer): boolean {

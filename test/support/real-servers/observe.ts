@@ -69,12 +69,14 @@ async function ask({ client, protocolVersion }: SdkClient, questions: Questions)
     ...{ ...identity, ...lists },
     call: await take(client, call),
     unknownTool: await take(client, UNKNOWN_TOOL),
-    read: read && offered.resources ? await take(client, read) : null,
-    prompt: prompt && offered.prompts ? await take(client, prompt) : null,
+    read: read && isFilled(lists.resources) ? await take(client, read) : null,
+    prompt: prompt && isFilled(lists.prompts) ? await take(client, prompt) : null,
     state: steps,
     ask: question ? await take(client, question) : null,
   };
 }
+
+const isFilled = (list: JsonValue): boolean => Array.isArray(list) && list.length > 0;
 
 /** A list with all its pages. */
 async function listed(

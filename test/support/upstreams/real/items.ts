@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import type { OfferedEra, RealServer } from './real-server.js';
+import type { Kind, OfferedEra, RealServer } from './real-server.js';
 
 /** What one client has in a server of either era. */
 export interface Visit {
@@ -42,7 +42,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   'logging/setLevel': () => ({ result: {} }),
   'tools/list': (visit) => list(visit, 'tools', toolsFor(visit)),
   'resources/list': (visit) => list(visit, 'resources', [NOTE]),
-  'resources/templates/list': (visit) => list(visit, 'resourceTemplates', []),
+  'resources/templates/list': (visit) => list(visit, 'resources', [], 'resourceTemplates'),
   'prompts/list': (visit) => list(visit, 'prompts', [GREET]),
   'resources/read': () => ({ result: { contents: [{ uri: NOTE.uri, mimeType: NOTE.mimeType, text: 'a note' }] } }),
   'prompts/get': (_visit, params) => ({
@@ -74,10 +74,9 @@ function toolsFor({ offered, capabilities, era }: Visit): JsonObject[] {
   return era === 'modern' ? tools : tools.map((tool) => ({ ...tool, execution: { taskSupport: 'forbidden' } }));
 }
 
-function list({ offered }: Visit, member: string, items: JsonObject[]): Answer {
-  const needed = member === 'resourceTemplates' ? 'resources' : member;
-  if (!(needed in offered.capabilities)) return { error: { code: -32601, message: 'Method not found' } };
-  return { result: { [member]: offered.isEmpty ? [] : items } };
+function list({ offered }: Visit, kind: Kind, items: JsonObject[], member: string = kind): Answer {
+  if (!(kind in offered.capabilities)) return { error: { code: -32601, message: 'Method not found' } };
+  return { result: { [member]: offered.empty?.includes(kind) ? [] : items } };
 }
 
 function callTool(visit: Visit, params: JsonObject): Answer {

@@ -142,7 +142,7 @@ export const LIBRARY_SERVERS: readonly RealServer[] = [
       withoutId: error(400, -32600),
       results: 'events',
     },
-    modern: { capabilities: PYTHON_MODERN, ask: 'refuses', isEmpty: true },
+    modern: { capabilities: PYTHON_MODERN, ask: 'refuses', empty: ['tools', 'resources', 'prompts'] },
     unknownTool: 'isError',
     get: error(400, -32600),
     delete: error(400, -32600),

@@ -11,6 +11,8 @@ export interface Refusal {
   discovers?: readonly string[];
 }
 
+export type Kind = 'tools' | 'resources' | 'prompts';
+
 /** What a server offers in one era. */
 export interface OfferedEra {
   capabilities: JsonObject;
@@ -20,8 +22,8 @@ export interface OfferedEra {
   results?: 'events' | 'events ids' | 'events ids primer';
   /** It shows `ask` only to clients that declare elicitation. */
   hidesAsk?: boolean;
-  /** It declares its lists, and all of them are empty. */
-  isEmpty?: boolean;
+  /** Kinds that it declares and has nothing of. */
+  empty?: readonly Kind[];
 }
 
 /** How its transport of the legacy era behaves. */
@@ -55,4 +57,9 @@ export interface RealServer {
 
 export function isRefusal(era: object): era is Refusal {
   return 'status' in era;
+}
+
+/** Whether a server has anything in an era. */
+export function hasItems(era: OfferedEra | Refusal): boolean {
+  return !isRefusal(era) && (era.empty?.length ?? 0) < 3;
 }
