@@ -49,6 +49,7 @@ const FLOORS = {
     ['upstream'],
     ['telemetry'],
     ['request'],
+    ['replicas'],
     ['sessions'],
     ['protocol', 'credentials'],
     ['auth'],

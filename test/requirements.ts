@@ -58,6 +58,9 @@ export const REQUIREMENTS = {
     'Open streams report that a virtual server changed, and resumed streams that it changed in between',
   'session.no-mix-up': 'With a thousand sessions at once and equal JSON-RPC ids, no response reaches another client',
   'call.cancelled': "A client's cancellation reaches the upstream, in the form of its era",
+  'replicas.sealed':
+    'Replicas hand answers and cancellations of clients to the one that runs the call; on the bus they are sealed',
+  'call.cancelled-late': 'A cancellation that arrives after the end of its call costs no upstream request',
   'relay.verbatim': 'Responses of upstreams pass byte for byte: blobs, unusual numbers, unknown members',
   'relay.own-responses':
     'Only the response of its own upstream is the response to a call: another id, a list, a request or garbage becomes an error',
@@ -70,7 +73,15 @@ export const REQUIREMENTS = {
   'elicitation.names-the-gateway':
     'If several gateways can send elicitations, the message to the person begins with the name of the gateway',
   'relay.streamed': 'Large responses are streamed, and never faster than the client reads',
-  'lists.paged': 'Lists of many upstreams are complete and in one order, over pages that any replica continues',
+  'lists.paged':
+    'Lists are complete and in one order, on one page up to some MiB, and beyond that on pages that any replica continues',
+  'lists.readable': 'A legacy client is not shown what it can refuse to read without need, and nothing else is changed',
+  'lists.fresh': 'A client that listens to no changes sees them within seconds',
+  'names.readable': 'A name in any script becomes a legal name that says something, within the limit of its server',
+  'streams.first-byte':
+    'Every stream has its first byte at once, and one comment in each interval in which nothing else keeps it open',
+  'http.edges':
+    'A slash at the end of an endpoint changes nothing, and a refused HTTP method names those that are served',
   'responses.complete':
     'A response that bypasses the response object is what node would have sent, in the right order, and its connection stays usable',
   'responses.without-fast-path':
@@ -93,6 +104,8 @@ export const REQUIREMENTS = {
     'A request is rejected if headers that repeat parts of it, its arguments included, differ from its body',
   'subscriptions.merged':
     'A modern client subscribes once and gets notifications of every upstream that it sent a credential for, and of no other',
+  'eras.input-required':
+    'A legacy client is asked on the stream of its call what a modern upstream needs, and may answer on any replica',
   'eras.server-requests':
     'A request of a legacy upstream during a call reaches a modern client, and any replica returns the response; otherwise no capability is declared',
   // What upstreams say about themselves

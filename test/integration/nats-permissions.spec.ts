@@ -1,4 +1,4 @@
-import { BUCKETS, EVENT_STREAM, handshakeSubject, SUBJECTS } from '@lethe/contracts';
+import { BUCKETS, EVENT_STREAM, handshakeSubject, inputSubject, SUBJECTS } from '@lethe/contracts';
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -23,6 +23,8 @@ const SENDERS: Record<string, Service[]> = {
   [SUBJECTS.routesFetch]: ['proxy'],
   [SUBJECTS.keysUsed]: ['proxy'],
   [SUBJECTS.sessionEnded]: ['proxy'],
+  [inputSubject('a-replica')]: ['proxy'],
+  [SUBJECTS.callCancelled]: ['proxy'],
   [SUBJECTS.dead]: ['registry'],
   [`$KV.${BUCKETS.servers}.demo`]: ['registry'],
   [`$KV.${BUCKETS.blocks}.demo`]: ['registry'],
@@ -49,6 +51,8 @@ const LISTENERS: Record<string, Service[]> = {
   [SUBJECTS.routesFetch]: ['registry'],
   [SUBJECTS.keysUsed]: ['registry'],
   [SUBJECTS.sessionEnded]: ['proxy'],
+  [SUBJECTS.inputDeliver]: ['proxy'],
+  [SUBJECTS.callCancelled]: ['proxy'],
   '_INBOX_registry.>': ['registry'],
   '_INBOX_connector.>': ['connector'],
   '_INBOX_proxy.>': ['proxy'],
@@ -117,12 +121,16 @@ describe.runIf(isNatsServerAvailable())('the NATS users of deploy/nats', () => {
     });
   }
 
-  it('let a connector answer the registry, and the registry a proxy', async () => {
+  it('let a connector answer the registry, the registry a proxy, and a proxy another', async () => {
     as('connector').subscribe(SUBJECTS.slotLend, { callback: (_error, message) => void message.respond('an offer') });
     as('registry').subscribe(SUBJECTS.routesFetch, { callback: (_error, message) => void message.respond('routes') });
-    await Promise.all([as('connector').flush(), as('registry').flush()]);
+    as('proxy').subscribe(inputSubject('a-replica'), { callback: (_error, message) => void message.respond('yes') });
+    await Promise.all([as('connector').flush(), as('registry').flush(), as('proxy').flush()]);
     expect((await as('registry').request(SUBJECTS.slotLend, 'an order')).string()).toBe('an offer');
     expect((await as('proxy').request(SUBJECTS.routesFetch, '')).string()).toBe('routes');
+    const another = await connectAs('proxy');
+    expect((await another.request(inputSubject('a-replica'), 'an answer')).string()).toBe('yes');
+    await another.close();
   });
 
   it("let a connector's event reach the registry", async () => {

@@ -133,13 +133,17 @@ describeProxies('lists of gateways with `listing: live`', 1, ({ proxies, keep, p
   });
 
   it('have cursors that keep their place while the list changes', async () => {
-    const many = Array.from({ length: 250 }, (_, n) => tool(`tool-${n}`));
+    const many = Array.from({ length: 250 }, (_, n) => {
+      const item = tool(`tool-${n}`);
+      // The page ends before the list does.
+      return { ...item, definition: { ...item.definition, description: 'd'.repeat(15_000) } };
+    });
     let listed = many;
     const paged: LegacyScript = {
       answers: {
         'tools/list': ({ message, reply }) => {
           const start = Number(message.params?.['cursor'] ?? 0);
-          const tools = listed.slice(start, start + 100).map(({ definition }) => definition);
+          const tools = listed.slice(start, start + 100).map(({ own }) => tool(own).definition);
           reply({ tools, ...(start + 100 < listed.length && { nextCursor: String(start + 100) }) });
         },
       },
@@ -147,10 +151,11 @@ describeProxies('lists of gateways with `listing: live`', 1, ({ proxies, keep, p
     const upstream = await startUpstream(legacyScript(paged));
     const url = await serve([{ slug: 'g', url: upstream.url, items: many, listing: 'live' }]);
     const first = (await legacy(url, 'tools/list')).body.result;
-    expect(names(first)).toEqual(many.slice(0, 200).map(({ own }) => own));
-    listed = many.filter((_, n) => n % 2 === 1 && n !== 199);
+    const { length } = names(first);
+    expect(names(first)).toEqual(many.slice(0, length).map(({ own }) => own));
+    listed = many.filter((_, n) => n % 2 === 1 && n !== length - 1);
     const second = (await legacy(url, 'tools/list', { cursor: first.nextCursor })).body.result;
-    expect(names(second)).toEqual(many.slice(200).flatMap(({ own }, n) => (n % 2 === 1 ? [own] : [])));
+    expect(names(second)).toEqual(many.slice(length).flatMap((item) => (listed.includes(item) ? [item.own] : [])));
   });
 
   it('decide what is shown, not what may be called', async () => {

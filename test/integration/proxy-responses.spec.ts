@@ -410,12 +410,28 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
       },
     });
     expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('GET');
     expect(preflight.headers.get('access-control-allow-origin')).toBe(own);
     expect(preflight.headers.get('access-control-allow-headers')).toBe('x-upstream-a');
     const get = await fetch(url);
     expect(get.status).toBe(405);
     expect((await fetch(`${proxies.url}/.well-known/oauth-authorization-server`)).status).toBe(404);
     expect((await fetch(`${proxies.url}/.well-known/oauth-protected-resource/servers/s1/mcp`)).status).toBe(404);
+  });
+
+  it('are the same with a slash at the end of the endpoint, and name the methods that are served', async () => {
+    verifies('http.edges');
+    const { url } = await serveOne(ok);
+    for (const at of [url, `${url}/`]) {
+      expect((await legacy(at, 'tools/list')).body.result.tools).toHaveLength(1);
+      expect((await modern(`${at}?x=1`, 'tools/list')).body.result.tools).toHaveLength(1);
+      for (const method of ['GET', 'PUT', 'PATCH', 'HEAD']) {
+        const { status, headers } = await fetch(at, { method });
+        expect([method, status, headers.get('allow')]).toEqual([method, 405, 'GET, POST, DELETE, OPTIONS']);
+      }
+      expect((await fetch(at, { method: 'OPTIONS' })).headers.get('allow')).toBe('GET, POST, DELETE, OPTIONS');
+    }
+    for (const other of ['//', '/x', 'x']) expect((await legacy(`${url}${other}`, 'tools/list')).status).toBe(404);
   });
 
   it('come from the gateway of a resource: by URI, by template, or as the only one with resources', async () => {

@@ -189,22 +189,28 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     expect((await fetch(url, { method: 'DELETE' })).status).toBe(404);
   });
 
-  it('pass a cancellation on to every upstream in them', async () => {
-    const cancelled: unknown[] = [];
-    const upstream = await startUpstream(
-      sessionful('a-1', {
-        'notifications/cancelled': ({ message, response }) => {
-          cancelled.push(message.params);
-          response.writeHead(202).end();
-        },
-      }),
+  it('pass a change of the roots on to every upstream in them', async () => {
+    const told: unknown[] = [];
+    const starts = ['a-1', 'b-1'].map((id) =>
+      startUpstream(
+        sessionful(id, {
+          'notifications/roots/list_changed': ({ message, request, response }) => {
+            told.push([request.headers['mcp-session-id'], message.params]);
+            response.writeHead(202).end();
+          },
+        }),
+      ),
     );
-    const url = await serve([upstream]);
+    const url = await serve(await Promise.all(starts));
     const { session } = await initialize(url);
-    const params = { requestId: 7, reason: 'enough' };
-    const answer = await post(url, { jsonrpc: '2.0', method: 'notifications/cancelled', params }, session);
+    const params = { _meta: { why: 'moved' } };
+    const answer = await post(url, { jsonrpc: '2.0', method: 'notifications/roots/list_changed', params }, session);
     expect(answer.status).toBe(202);
-    await eventually(() => expect(cancelled).toEqual([params]));
+    const both = [
+      ['a-1', params],
+      ['b-1', params],
+    ];
+    await eventually(() => expect(told.toSorted()).toEqual(both));
   });
 
   it('are refused when they would not fit the token', async () => {

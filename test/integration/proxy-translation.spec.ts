@@ -1,6 +1,7 @@
 import type { UpstreamFacts } from '@lethe/contracts';
 import { expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
+import { verifies } from '../requirements.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacy, modern, modernRequest, post } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS } from '../support/published-routes.js';
@@ -132,6 +133,32 @@ describeProxies('translation between the eras', 1, ({ serveOne }) => {
     await eventually(() => expect(cancelled).toEqual([{ requestId: 'mine' }]));
     await eventually(() => expect(upstream.received.at(-1)?.method).toBe('DELETE'));
   });
+
+  it.each(['legacy', 'modern'] as const)(
+    'names the dialect that schemas have anyway to modern clients only (%s upstream)',
+    async (era) => {
+      verifies('lists.readable');
+      const dialect = 'https://json-schema.org/draft/2020-12/schema';
+      const schemas = [dialect, `${dialect}#`, 'http://json-schema.org/draft-07/schema#'].map(($schema) => ({
+        $schema,
+        type: 'object',
+        properties: { $schema: { type: 'string' }, inner: { $schema, type: 'object' } },
+      }));
+      const items = schemas.map((schema, n) => ({
+        kind: 'tool' as const,
+        own: `t${n}`,
+        definition: { name: `t${n}`, inputSchema: schema, outputSchema: schema },
+      }));
+      const { url } = await serve(raw('{}'), era === 'modern' ? MODERN : {}, { items });
+      const listed = (await modern(url, 'tools/list')).body.result.tools;
+      expect(listed).toEqual(items.map(({ definition }) => definition));
+      const shown = (await legacy(url, 'tools/list')).body.result.tools;
+      for (const [n, { $schema, ...schema }] of schemas.entries()) {
+        const expected = n === 2 ? { $schema, ...schema } : schema;
+        expect(shown[n]).toEqual({ name: `t${n}`, inputSchema: expected, outputSchema: expected });
+      }
+    },
+  );
 
   it('hides schemas that legacy clients cannot read, and tools that cannot be called', async () => {
     const definition = (name: string, more: object) => ({

@@ -105,6 +105,32 @@ for (const kind of DATABASE_KINDS) {
       );
     });
 
+    it('gives names of at most the length that it is told, and keeps longer ones that it gave before', async () => {
+      verifies('names.stable');
+      verifies('names.readable');
+      const gateway = await harness.gateway();
+      const long = 'a'.repeat(60);
+      await harness.verified(gateway.id, [tool(long)]);
+      const limit = (maxNameLength: unknown) => ({ include: [{ gateway: gateway.id }], maxNameLength });
+      for (const wrong of [19, 65, 20.5, '30', null]) {
+        const answer = await harness.admin.request('POST', '/servers', { name: 'wrong', ...limit(wrong) });
+        expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+      }
+      const { slug, ...made } = await serve({ include: [{ gateway: gateway.id }] });
+      expect(made).toMatchObject({ maxNameLength: 64, exposed: [{ exposed: long }] });
+      await harness.admin.ask('PATCH', `/servers/${slug}`, { maxNameLength: 30 });
+      await harness.verified(gateway.id, [tool(long), tool(`b${long}`), tool('búsqueda_rápida')]);
+      const { exposed, ...after } = await server(slug);
+      expect(after).toMatchObject({ maxNameLength: 30 });
+      expect(exposed.map((one) => one.exposed).sort()).toEqual([
+        long,
+        expect.stringMatching(/^ba{20}-[0-9a-f]{8}$/),
+        'busqueda_rapida',
+      ]);
+      const cut = await serve(limit(30));
+      expect(cut.exposed.map((one) => one.exposed.length).sort()).toEqual([15, 30, 30]);
+    });
+
     it('leaves out a resource whose URI another gateway has, and says so', async () => {
       const [first, second] = [await harness.gateway(), await harness.gateway()];
       const resource = { kind: 'resource' as const, own: 'file:///x', definition: { uri: 'file:///x', name: 'x' } };

@@ -19,6 +19,8 @@ const HANDLING: Readonly<Record<MethodRule['by'], string>> = {
   complete: 'forwarded to the gateway of the referenced item, with the item’s name there',
   listen: 'answered by Lethe, which subscribes to the upstreams for as long as the stream is open',
   broadcast: 'forwarded to every gateway of the session',
+  cancel:
+    'forwarded to the gateway that carries out the call, on whichever replica, or closes its request to a modern upstream; ignored after the call’s end',
   'log-level': 'forwarded to every gateway of the session that declares logging',
   progress: 'forwarded to the gateway that sent the request, which the sealed token names',
   accept: 'accepted and ignored',
@@ -44,7 +46,7 @@ const TO_CLIENT =
   'forwarded to a client that declared the capability, with a sealed id; the client may post its response to any replica. Modern clients get it in an `input_required` result';
 const WITH_THE_CALL = 'forwarded to the client, on the stream of its call';
 const IN_THE_RESULT =
-  'forwarded to modern clients, in the `input_required` result of their call; not declared for legacy clients';
+  'forwarded to modern clients, in the `input_required` result of their call; legacy clients that declared the capability get it as a request, on the stream of the call';
 const TO_SUBSCRIBERS =
   'forwarded to legacy clients with an open session stream, and to modern clients that subscribed to it';
 

@@ -47,8 +47,9 @@ export interface ServerDraft extends Partial<Omit<ServerManifest, 'gateways' | '
 export class PublishedRoutes {
   private revision = 0;
 
+  /** @param broker the bus, or what puts snapshots on another kind of bus */
   constructor(
-    private readonly broker: MemoryBroker,
+    private readonly broker: { snapshots: Pick<MemoryBroker['snapshots'], 'put'> },
     private readonly trust: Trust,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { NoticePublisher } from '@lethe/messaging';
+import type { NoticePublisher, RequestClient } from '@lethe/messaging';
 import type { LineLog, Logger, Metrics, Settings } from '@lethe/platform';
 import type { SessionRing, Trust } from '@lethe/sealing';
 import { Authenticator } from './auth/authenticator.js';
@@ -8,6 +8,7 @@ import { CallForwarder } from './calls/call-forwarder.js';
 import { HttpSseCalls } from './calls/http-sse/http-sse-calls.js';
 import { EphemeralSessionCalls } from './calls/translation/ephemeral-session-calls.js';
 import { EphemeralSessions } from './calls/translation/ephemeral-sessions.js';
+import { InputRoundTrips } from './calls/translation/input-round-trips.js';
 import { RequestStates } from './calls/translation/request-state.js';
 import { TranslatedCalls } from './calls/translation/translated-calls.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
@@ -26,6 +27,9 @@ import { LegacyNotifications } from './notifications/sources/legacy-notification
 import { ModernNotifications } from './notifications/sources/modern-notifications.js';
 import { OpenStreams } from './notifications/open-streams.js';
 import { SubscriptionsListen } from './notifications/subscriptions/subscriptions-listen.js';
+import { PendingInputs } from './replicas/pending-inputs.js';
+import { ReplicaMessages } from './replicas/replica-messages.js';
+import { RunningCalls } from './replicas/running-calls.js';
 import type { Routes } from './routes/snapshot/routes.js';
 import { ClientResponses } from './server-requests/client-responses.js';
 import { LocalResponses } from './server-requests/local-responses.js';
@@ -46,6 +50,7 @@ export interface McpEndpointInputs {
   readonly timing: UpstreamTiming | undefined;
   readonly routes: Routes;
   readonly notices: NoticePublisher;
+  readonly requests: RequestClient;
   readonly endedSessions: EndedSessions;
   readonly logger: Logger;
   readonly lines: LineLog;
@@ -57,6 +62,7 @@ export class McpEndpoint {
   readonly dispatcher: Dispatcher;
   readonly policy: HostOriginPolicy;
   readonly callerKeys: CallerKeys;
+  readonly replicaMessages: ReplicaMessages;
   private readonly pools: ConnectionPools;
   private readonly openStreams: OpenStreams;
 
@@ -64,8 +70,9 @@ export class McpEndpoint {
     const { settings, trust, routes, logger, lines, metrics } = inputs;
     const ring = trust.sessionRing();
     const pools = new ConnectionPools({ allowed: settings.allowedUpstreams }, inputs.timing);
-    const shared = sharedParts(pools, ring, inputs.endedSessions);
+    const shared = sharedParts(inputs, pools, ring);
     this.pools = pools;
+    this.replicaMessages = shared.replicas;
     this.callerKeys = new CallerKeys(trust.callersMac(), (keyId) => routes.table.caller(keyId), inputs.notices);
     const auth = buildAuthenticator(inputs, pools, this.callerKeys);
     this.openStreams = new OpenStreams(auth, routes);
@@ -101,9 +108,16 @@ export class McpEndpoint {
 type SharedParts = ReturnType<typeof sharedParts>;
 
 /** Parts that more than one service uses. */
-function sharedParts(pools: ConnectionPools, ring: SessionRing, endedSessions: EndedSessions) {
+function sharedParts(given: McpEndpointInputs, pools: ConnectionPools, ring: SessionRing) {
+  const { notices, requests, endedSessions } = given;
   const upstreamSessions = new UpstreamSessions(pools);
+  const inputs = new PendingInputs();
+  const running = new RunningCalls();
+  const sealer = ring.sealer('replica-message');
   return {
+    inputs,
+    running,
+    replicas: new ReplicaMessages({ requests, notices, sealer, inputs, calls: running }),
     pools,
     upstreamSessions,
     localResponses: new LocalResponses(upstreamSessions),
@@ -124,22 +138,25 @@ function buildAuthenticator(
 }
 
 function buildCallForwarder(shared: SharedParts, ring: SessionRing): CallForwarder {
-  const { pools, upstreamSessions, ids, localResponses } = shared;
+  const { pools, upstreamSessions, ids, localResponses, inputs, running } = shared;
   const states = new RequestStates(ring.sealer('request-state'));
   const sessions = new EphemeralSessions(upstreamSessions);
   const ephemeral = new EphemeralSessionCalls(pools, upstreamSessions, sessions, states, localResponses);
+  const { inputMs } = pools.timing;
+  const roundTrips = new InputRoundTrips({ pools, inputs, ids, running, inputMs });
   return new CallForwarder({
     pools,
     upstreamSessions,
     ids,
     localResponses,
-    translated: new TranslatedCalls(pools, ephemeral),
+    running,
+    translated: new TranslatedCalls(pools, ephemeral, roundTrips),
     httpSse: new HttpSseCalls(pools),
   });
 }
 
 function buildGatewayMethods(
-  { pools, upstreamSessions, broadcast, ids }: SharedParts,
+  { pools, upstreamSessions, broadcast, ids, replicas }: SharedParts,
   ring: SessionRing,
   subscriptions: SubscriptionsListen,
 ): GatewayMethods {
@@ -148,19 +165,20 @@ function buildGatewayMethods(
     liveLists: new LiveLists(new UpstreamQueries(pools, upstreamSessions), pools.timing.liveListMs),
     initialize: new Initialize(upstreamSessions, ring.sealer('session')),
     broadcast,
-    clientResponses: new ClientResponses(ids, upstreamSessions),
+    clientResponses: new ClientResponses(ids, upstreamSessions, replicas),
     subscriptions,
+    replicas,
   });
 }
 
 function buildSessionStreams(
-  { pools, upstreamSessions, ids, localResponses, sessions, modernNotifications }: SharedParts,
+  { pools, upstreamSessions, ids, localResponses, sessions, modernNotifications, running }: SharedParts,
   openStreams: OpenStreams,
   streamLog: StreamLog,
 ): SessionStreams {
   const modern = new ModernUpstreams(modernNotifications);
   const upstreams = new UpstreamStreams(pools, upstreamSessions, ids, localResponses, modern);
-  const resumption = new CallResumption(pools, upstreamSessions, ids, localResponses);
+  const resumption = new CallResumption(pools, upstreamSessions, ids, localResponses, running);
   return new SessionStreams(sessions, ids, upstreams, resumption, openStreams, streamLog);
 }
 

@@ -16,6 +16,7 @@ import { ReadOnlyRouteFile, RouteFile } from './routes/snapshot/route-file.js';
 import { RouteTable } from './routes/snapshot/route-table.js';
 import { RoutesController } from './routes/snapshot/routes.controller.js';
 import { Routes } from './routes/snapshot/routes.js';
+import { ReplicaMessagesController } from './replica-messages.controller.js';
 import { EndedSessions } from './sessions/ended-sessions.js';
 import { SessionEndedController } from './sessions/session-ended.controller.js';
 import type { UpstreamTiming } from './upstream/upstream-timing.js';
@@ -41,7 +42,7 @@ export class ProxyModule {
         OpsModule.forRoot({ service: 'proxy', logger, ...(parts.worker && { ops: parts.worker }) }),
         MessagingModule.forRoot(parts.bus),
       ],
-      controllers: [RoutesController, SessionEndedController],
+      controllers: [RoutesController, SessionEndedController, ReplicaMessagesController],
       providers: [routesProvider(parts), endedSessionsProvider(), endpointProvider(parts, lines)],
     };
   }
@@ -77,14 +78,15 @@ function endedSessionsProvider(): Provider {
 function endpointProvider({ settings, trust, timing }: ProxyParts, lines: LineLog): Provider {
   return {
     provide: McpEndpoint,
-    inject: [Routes, NoticePublisher, EndedSessions, LOGGER, Metrics],
+    inject: [Routes, NoticePublisher, RequestClient, EndedSessions, LOGGER, Metrics],
     useFactory: (
       routes: Routes,
       notices: NoticePublisher,
+      requests: RequestClient,
       endedSessions: EndedSessions,
       logger: Logger,
       metrics: Metrics,
     ): McpEndpoint =>
-      new McpEndpoint({ settings, trust, timing, routes, notices, endedSessions, logger, lines, metrics }),
+      new McpEndpoint({ settings, trust, timing, routes, notices, requests, endedSessions, logger, lines, metrics }),
   };
 }

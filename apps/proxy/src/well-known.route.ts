@@ -14,15 +14,18 @@ export function serveWellKnown(
   policy: HostOriginPolicy,
   publicUrl: string | undefined,
 ): void {
-  fastify.get<{ Params: { slug: string } }>(
-    '/.well-known/oauth-protected-resource/servers/:slug/mcp',
-    (request, reply) => {
-      const server = routes.table.server(request.params.slug);
-      const base = publicUrl ?? ownBase(request.raw.rawHeaders, policy);
-      const metadata = server && base !== undefined ? resourceMetadata(server, base) : undefined;
-      return metadata ? reply.header('cache-control', 'no-store').send(metadata) : notFound(reply);
-    },
-  );
+  // Clients put the path of their URL behind the well-known one, and some people's URLs end with a slash.
+  for (const end of ['', '/']) {
+    fastify.get<{ Params: { slug: string } }>(
+      `/.well-known/oauth-protected-resource/servers/:slug/mcp${end}`,
+      (request, reply) => {
+        const server = routes.table.server(request.params.slug);
+        const base = publicUrl ?? ownBase(request.raw.rawHeaders, policy);
+        const metadata = server && base !== undefined ? resourceMetadata(server, base) : undefined;
+        return metadata ? reply.header('cache-control', 'no-store').send(metadata) : notFound(reply);
+      },
+    );
+  }
   fastify.get('/.well-known/*', (_request, reply) => notFound(reply));
 }
 

@@ -2,6 +2,7 @@ import { CreateRegistry } from '../migrations/20261102000000-create-registry.js'
 import { IdempotentRequests } from '../migrations/20261123000000-idempotent-requests.js';
 import { AddMissingCredential } from '../migrations/20261123000100-add-missing-credential.js';
 import { AddServerEras } from '../migrations/20261129165200-add-server-eras.js';
+import { AddMaxNameLength } from '../migrations/20261129165500-add-max-name-length.js';
 import { Admin } from './admins/admin.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
@@ -30,4 +31,4 @@ export const ENTITIES = [
 ];
 
 /** All migrations, in order. A released migration never changes. */
-export const MIGRATIONS = [CreateRegistry, IdempotentRequests, AddMissingCredential, AddServerEras];
+export const MIGRATIONS = [CreateRegistry, IdempotentRequests, AddMissingCredential, AddServerEras, AddMaxNameLength];

@@ -10,6 +10,8 @@ export const SUBJECTS = {
   routesFetch: 'lethe.registry.routes.fetch.v1',
   keysUsed: 'lethe.proxy.keys.used.v1',
   sessionEnded: 'lethe.proxy.session.ended.v1',
+  inputDeliver: 'lethe.proxy.input.deliver.*.v1',
+  callCancelled: 'lethe.proxy.call.cancelled.v1',
   dead: 'lethe.dead.v1',
 } as const;
 
@@ -22,4 +24,9 @@ export const EVENT_STREAM = {
 /** The subject for the sealed credential of one slot. No stream may capture it. */
 export function handshakeSubject(connector: string, slot: string): string {
   return `lethe.connector.handshake.${connector}.${slot}.v1`;
+}
+
+/** The subject for what a client answered to a request of one replica of the proxy. */
+export function inputSubject(replica: string): string {
+  return `lethe.proxy.input.deliver.${replica}.v1`;
 }

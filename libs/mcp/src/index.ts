@@ -29,7 +29,6 @@ export {
   type MappingProblem,
 } from './header-rules.js';
 export { clashingSources, type HeaderSource } from './header-clashes.js';
-export { exposeName, isExposedName } from './exposed-names.js';
 export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
 export * from './list-kinds.js';
 export * from './client-info.js';

@@ -136,6 +136,7 @@ export const ERRORS = {
   gateway_unavailable: { status: 200, rpc: 5034, message: 'This gateway is disabled or can not be used now' },
   upstream_unreachable: { status: 200, rpc: 5021, message: 'The upstream did not respond' },
   upstream_failed: { status: 200, rpc: 5022, message: 'The upstream failed or sent an invalid response' },
+  input_unanswered: { status: 200, rpc: 4080, message: 'The client did not answer in time what the upstream asked' },
   stream_unavailable: { status: 503, rpc: 5035, message: 'The stream can not be resumed now; try again shortly' },
   upstream_redirected: { status: 200, rpc: 5023, message: 'The upstream redirects; redirects are not followed' },
 } as const satisfies Record<string, { status: number; rpc: number; message: string }>;

@@ -5,7 +5,7 @@ import { decodeBase64url } from './base64url.js';
 import { deriveKey, type RingKey } from './key-ring.js';
 
 /** What a sealed token is used for. A token of one purpose can't be opened as another. */
-export type SealPurpose = 'session' | 'request-id' | 'event-id' | 'cursor' | 'request-state';
+export type SealPurpose = 'session' | 'request-id' | 'event-id' | 'cursor' | 'request-state' | 'replica-message';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

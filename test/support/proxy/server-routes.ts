@@ -1,6 +1,7 @@
 import type {
   CatalogueItem,
   ItemKind,
+  JsonObject,
   PassthroughMapping,
   ServerAccess,
   ServerManifest,
@@ -16,7 +17,7 @@ import { blockDigest } from '@lethe/sealing';
 export interface TestGateway {
   slug: string;
   mappings: PassthroughMapping[];
-  items?: [kind: ItemKind, own: string][];
+  items?: [kind: ItemKind, own: string, more?: JsonObject][];
   url?: string;
   facts?: Partial<UpstreamFacts>;
   enabled?: boolean;
@@ -46,7 +47,7 @@ function manifestOf(
   more: { shortForm?: Record<string, string>; access?: ServerAccess; id?: string },
   put: (block: object) => string,
 ): ServerManifest {
-  const items = gateways.map(({ items: own = [] }) => own.map(([kind, name]) => itemOf(kind, name)));
+  const items = gateways.map(({ items: own = [] }) => own.map((item) => itemOf(...item)));
   const names = gateways.flatMap(({ slug }, at) =>
     (items[at] ?? []).map(({ kind, own }) => ({ kind, own, exposed: own, gateway: `id-${slug}` })),
   );
@@ -84,7 +85,7 @@ function manifestOf(
   };
 }
 
-function itemOf(kind: ItemKind, own: string): CatalogueItem {
+function itemOf(kind: ItemKind, own: string, more: JsonObject = {}): CatalogueItem {
   const member = { tool: 'name', prompt: 'name', resource: 'uri', resourceTemplate: 'uriTemplate' }[kind];
-  return { kind, own, definition: { [member]: own, unknownMember: { kept: true } } };
+  return { kind, own, definition: { [member]: own, unknownMember: { kept: true }, ...more } };
 }

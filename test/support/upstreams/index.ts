@@ -1,3 +1,4 @@
+export { addAskingTools } from './asking-tools.js';
 export { startEverythingUpstream } from './everything-upstream.js';
 export { addInputRequiredTools } from './input-required-tools.js';
 export { startModernUpstream } from './modern-upstream.js';

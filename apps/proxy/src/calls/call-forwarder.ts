@@ -1,6 +1,7 @@
 import { type RpcId, LETHE_CLIENT_INFO } from '@lethe/mcp';
 import { LetheError, completeWith, type Done, promisify } from '@lethe/platform';
 import type { UpstreamSession } from '../protocol/era-rules.js';
+import type { RunningCalls } from '../replicas/running-calls.js';
 import type { UpstreamCall } from '../request/mcp-request.js';
 import type { LocalResponses } from '../server-requests/local-responses.js';
 import type { SealedIds } from '../server-requests/sealed-ids.js';
@@ -19,6 +20,7 @@ export interface CallForwarderParts {
   readonly upstreamSessions: UpstreamSessions;
   readonly ids: SealedIds;
   readonly localResponses: LocalResponses;
+  readonly running: RunningCalls;
   readonly translated: TranslatedCalls;
   readonly httpSse: HttpSseCalls;
 }
@@ -68,9 +70,22 @@ export class CallForwarder {
     protocol.push(...traceHeaders(headers));
     const request = upstreamRequest(credentials, 'POST', protocol, era.relayBody(message, target.body));
     const isKnown = (): Promise<boolean> => this.parts.upstreamSessions.knows(credentials, upstream);
-    const relay = new SameEraRelay(call, rules, isKnown, done);
+    const relay = new SameEraRelay(call, rules, isKnown, this.tracked(call, upstream, done));
     const pool = this.parts.pools.of(credentials.access.gateway.target);
     dispatch(pool, request, relay.onResponse, relay.onAbortable, relay.onEnd);
+  }
+
+  /** Lets the client of a legacy session cancel the call until it is done. */
+  private tracked({ session, message, credentials }: UpstreamCall, upstream: UpstreamSession, done: Done): Done {
+    const key = session.callKey(message.id);
+    if (key === undefined) return done;
+    const { running, upstreamSessions } = this.parts;
+    const cancel = (notification: Buffer): void => upstreamSessions.cancel(credentials, upstream, notification);
+    const forget = running.track(key, { cancel });
+    return (error) => {
+      forget();
+      done(error);
+    };
   }
 
   /** In the client's session the client can answer server requests, and can resume the stream. */

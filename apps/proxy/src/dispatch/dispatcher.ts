@@ -1,4 +1,4 @@
-import { completeWith, type Done, runCatching } from '@lethe/platform';
+import { completeWith, type Done, LetheError, runCatching } from '@lethe/platform';
 import type { Authenticator } from '../auth/authenticator.js';
 import type { CallForwarder } from '../calls/call-forwarder.js';
 import { UpstreamAccess, UpstreamCredentials } from '../credentials/upstream-credentials.js';
@@ -93,7 +93,7 @@ export class Dispatcher {
 
   /**
    * Checks the HTTP head, before the caller is identified. Undefined for `OPTIONS`, which it responds to itself.
-   * @throws LetheError about headers, Host, Origin, content type
+   * @throws LetheError about headers, Host, Origin, method, content type
    */
   private admit(incoming: HttpRequest, response: ResponseWriter, slug: string): McpRequest | undefined {
     const { policy } = this.parts;
@@ -101,14 +101,13 @@ export class Dispatcher {
     const host = policy.checkHost(headers);
     const origin = policy.checkOrigin(headers, host);
     if (origin !== undefined) response.setHeaders(corsHeaders(origin));
-    if (incoming.method === 'OPTIONS') {
+    const { method } = incoming;
+    if (method === 'OPTIONS') {
       response.sendEmpty(204, preflightHeaders(headers));
       return undefined;
     }
-    if (incoming.method !== 'POST') {
-      // All other methods are handled as GET, which is rejected outside a session.
-      return new McpRequest(incoming.method === 'DELETE' ? 'DELETE' : 'GET', slug, headers, response, readNothing);
-    }
+    if (method === 'GET' || method === 'DELETE') return new McpRequest(method, slug, headers, response, readNothing);
+    if (method !== 'POST') throw new LetheError('method_not_allowed');
     checkContentType(headers);
     const read: ReadBody = (onBody, onError) => readBody(incoming, response, onBody, onError);
     return new McpRequest('POST', slug, headers, response, read);

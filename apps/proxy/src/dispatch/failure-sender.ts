@@ -1,5 +1,6 @@
 import { encodeResult } from '@lethe/mcp';
 import { type LetheError, type Logger, runCatching } from '@lethe/platform';
+import { ALLOWED_METHODS } from '../http/request/cors.js';
 import { ClientDisconnected } from '../http/request/request-body.js';
 import type { ResponseWriter } from '../http/response/response-writer.js';
 import { asLetheError, errorBody } from '../protocol/errors.js';
@@ -60,7 +61,7 @@ function headersOf(error: LetheError): Record<string, string> {
         typeof metadata === 'string' ? `Bearer resource_metadata="${metadata}"` : 'Bearer realm="lethe"',
     };
   }
-  if (error.code === 'method_not_allowed') return { allow: 'POST, DELETE' };
+  if (error.code === 'method_not_allowed') return { allow: ALLOWED_METHODS };
   if (error.code === 'payload_too_large') return { connection: 'close' };
   return error.status === 503 ? { 'retry-after': '1' } : {};
 }

@@ -1,4 +1,4 @@
-import { encodeResult, encodeResultStart } from '@lethe/mcp';
+import { encodeResult, encodeResultStart, isRpcId } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { sendPregzipped } from '../http/response/pregzipped-response.js';
 import type { Lists } from '../lists/lists.js';
@@ -7,6 +7,7 @@ import type { SubscriptionsListen } from '../notifications/subscriptions/subscri
 import { declares } from '../protocol/capabilities.js';
 import type { MethodRule } from '../protocol/method-table.js';
 import { isCall, type McpCall, type SessionRequest } from '../request/mcp-request.js';
+import type { ReplicaMessages } from '../replicas/replica-messages.js';
 import type { Gateway } from '../routes/table/gateway.js';
 import type { ClientResponses } from '../server-requests/client-responses.js';
 import type { SessionBroadcast } from '../upstream/session-broadcast.js';
@@ -20,6 +21,7 @@ export interface GatewayMethodsParts {
   readonly broadcast: SessionBroadcast;
   readonly clientResponses: ClientResponses;
   readonly subscriptions: SubscriptionsListen;
+  readonly replicas: ReplicaMessages;
 }
 
 type GatewayRule = Exclude<MethodRule, { by: 'relay' | 'complete' }>;
@@ -50,6 +52,7 @@ export class GatewayMethods {
       response.sendEmpty(202);
       await this.parts.broadcast.notify(headers, caller, session, body);
     },
+    cancel: (request) => this.cancel(request),
     'log-level': (request) => this.setLogLevel(callOf(request)),
     progress: (request) => this.parts.clientResponses.progress(request),
     accept: ({ response }) => response.sendEmpty(202),
@@ -95,6 +98,14 @@ export class GatewayMethods {
     };
     if (!isLive(caller.server)) return send();
     return this.parts.liveLists.fetch({ caller, headers, session, era: era.era, method, rule }).then(send);
+  }
+
+  /** A notification gets no error, whatever happens to it. */
+  private async cancel({ message, session, response }: SessionRequest): Promise<void> {
+    response.sendEmpty(202);
+    const requestId = message.kind === 'notification' ? message.params['requestId'] : undefined;
+    const key = isRpcId(requestId) ? session.callKey(requestId) : undefined;
+    if (isRpcId(requestId) && key !== undefined) await this.parts.replicas.cancel(key, requestId, message.bytes);
   }
 
   private async setLogLevel(call: McpCall): Promise<void> {

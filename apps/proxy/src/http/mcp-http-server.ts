@@ -5,7 +5,6 @@ import type { HttpRequest } from './request/http-request.js';
 import type { ResponseWriter } from './response/response-writer.js';
 import { NodeHttp } from './node-http.js';
 
-const METHODS = new Set(['GET', 'POST', 'DELETE', 'OPTIONS']);
 const PREFIX = '/servers/';
 const SUFFIX = '/mcp';
 
@@ -43,15 +42,15 @@ export class McpHttpServer {
   private readonly ended = (): void => this.inFlight.end();
 }
 
-/** The slug in `/servers/{slug}/mcp`, not decoded: no slug needs percent-encoding. */
-function slugOf({ method, url: target = '' }: IncomingMessage): string | undefined {
-  if (method === undefined || !METHODS.has(method)) return undefined;
+/** The slug in `/servers/{slug}/mcp` or `/servers/{slug}/mcp/`, not decoded: no slug needs percent-encoding. */
+function slugOf({ url: target = '' }: IncomingMessage): string | undefined {
   // RFC 9112, section 3.2.2: a server must also accept an absolute URL.
   const url = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '');
   if (!url.startsWith(PREFIX)) return undefined;
   const end = url.indexOf('/', PREFIX.length);
   if (end <= PREFIX.length || !url.startsWith(SUFFIX, end)) return undefined;
-  const rest = end + SUFFIX.length;
+  const suffixEnd = end + SUFFIX.length;
+  const rest = url[suffixEnd] === '/' ? suffixEnd + 1 : suffixEnd;
   return rest === url.length || url[rest] === '?' ? url.slice(PREFIX.length, end) : undefined;
 }
 

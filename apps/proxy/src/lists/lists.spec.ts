@@ -1,13 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { testSealer } from '@test/support/trust.js';
+import { verifies } from '@test/requirements.js';
 import { ERAS } from '../protocol/eras.js';
-import { Lists, PAGE_SIZE } from './lists.js';
+import { Lists, MAX_PAGE_BYTES } from './lists.js';
 
 const TOOLS = { kind: 'tool', member: 'tools' } as const;
 const named = (count: number) => Array.from({ length: count }, (_, n) => ['tool', `tool-${n}`] as ['tool', string]);
 const server = (count: number, id = 'server-1') =>
   serverRoutes([{ slug: 'a', mappings: [], items: named(count) }], { id });
+
+/** A server with `perGateway` tools of 100 KiB from each of its gateways; a page has 30 of them. */
+const large = (perGateway: number, { id = 'server-1', gateways = 1 } = {}) => {
+  const more = { description: 'd'.repeat(100 * 1024) };
+  const slugs = Array.from({ length: gateways }, (_, n) => `g${n}`);
+  const items = (slug: string) => Array.from({ length: perGateway }, (_, n) => ['tool', `${slug}-${n}`, more]);
+  return serverRoutes(
+    slugs.map((slug) => ({ slug, mappings: [], items: items(slug) as ['tool', string, typeof more][] })),
+    { id },
+  );
+};
+const PAGE_OF_LARGE = 30;
 
 describe('Lists', () => {
   const cursors = testSealer('cursor');
@@ -16,28 +29,33 @@ describe('Lists', () => {
   const page = (...asked: Parameters<Lists['page']>) =>
     JSON.parse(`{"result":${lists.page(...asked).bytes.toString()}`).result;
 
-  it('answers a hundred tools with one page, verbatim and in order', () => {
-    const { tools, nextCursor } = page(server(100), ERAS.legacy, TOOLS);
-    expect(tools).toHaveLength(100);
+  it('answers a thousand tools with one page, verbatim and in order', () => {
+    const { tools, nextCursor } = page(server(1_000), ERAS.legacy, TOOLS);
+    expect(tools).toHaveLength(1_000);
     expect(tools[3]).toEqual({ name: 'tool-3', unknownMember: { kept: true } });
     expect(nextCursor).toBeUndefined();
   });
 
-  it('pages by sealed cursors, each item once', () => {
-    const many = server(PAGE_SIZE * 2 + 1);
+  it('pages by sealed cursors where one page would be too long, each item once', () => {
+    const many = large(35, { gateways: 3 });
     const seen: string[] = [];
+    const sizes: number[] = [];
     let cursor: string | undefined;
     do {
+      sizes.push(lists.page(many, ERAS.legacy, TOOLS, cursor).bytes.length);
       const result = page(many, ERAS.legacy, TOOLS, cursor);
       seen.push(...result.tools.map((tool: { name: string }) => tool.name));
       cursor = result.nextCursor;
     } while (cursor !== undefined);
-    expect(seen).toEqual(named(PAGE_SIZE * 2 + 1).map(([, name]) => name));
+    expect(seen).toEqual([...many.items.tool.values()].map(({ exposed }) => exposed));
+    expect(sizes).toHaveLength(4);
+    // Each page but the last is as full as it can be; cursor and closing brackets come on top.
+    for (const size of sizes.slice(0, -1)) expect(Math.abs(MAX_PAGE_BYTES - size)).toBeLessThan(101 * 1024);
   });
 
   it('keeps its place when the server changes between two pages', () => {
-    const { nextCursor } = page(server(PAGE_SIZE + 5), ERAS.legacy, TOOLS);
-    expect(page(server(PAGE_SIZE + 9), ERAS.legacy, TOOLS, nextCursor).tools).toHaveLength(9);
+    const { nextCursor } = page(large(PAGE_OF_LARGE + 5), ERAS.legacy, TOOLS);
+    expect(page(large(PAGE_OF_LARGE + 7), ERAS.legacy, TOOLS, nextCursor).tools).toHaveLength(7);
   });
 
   it('writes a page once, and anew when it was let go for others', () => {
@@ -53,18 +71,19 @@ describe('Lists', () => {
   });
 
   it('refuses cursors of another server, of another list, and made up ones', () => {
-    const { nextCursor } = page(server(PAGE_SIZE + 5), ERAS.legacy, TOOLS);
-    expect(() => page(server(PAGE_SIZE + 5, 'server-2'), ERAS.legacy, TOOLS, nextCursor)).toThrow();
-    expect(() => page(server(PAGE_SIZE + 5), ERAS.legacy, { kind: 'prompt', member: 'prompts' }, nextCursor)).toThrow();
+    const { nextCursor } = page(large(PAGE_OF_LARGE + 5), ERAS.legacy, TOOLS);
+    expect(() => page(large(PAGE_OF_LARGE, { id: 'server-2' }), ERAS.legacy, TOOLS, nextCursor)).toThrow();
+    expect(() => page(large(PAGE_OF_LARGE), ERAS.legacy, { kind: 'prompt', member: 'prompts' }, nextCursor)).toThrow();
     for (const wrong of ['', 'x', 7, null, `${nextCursor}A`]) {
-      expect(() => page(server(PAGE_SIZE + 5), ERAS.legacy, TOOLS, wrong)).toThrow();
+      expect(() => page(large(PAGE_OF_LARGE), ERAS.legacy, TOOLS, wrong)).toThrow();
     }
   });
 
-  it('adds what a modern list must carry, and only there', () => {
+  it('adds what a modern list must carry, and only there; it is fresh for seconds', () => {
+    verifies('lists.fresh');
     expect(page(server(1), ERAS.modern, TOOLS)).toMatchObject({
       resultType: 'complete',
-      ttlMs: expect.any(Number),
+      ttlMs: 5_000,
       cacheScope: 'public',
       _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'server' } },
     });

@@ -14,8 +14,11 @@ import { OMITTED_META, type LiveList } from './live-lists.js';
 import { PregzippedBody } from '../http/response/pregzipped-body.js';
 import { listMetadata } from '../protocol/list-metadata.js';
 
-/** Items on one page; a virtual server of usual size has one page. */
-export const PAGE_SIZE = 200;
+/**
+ * Longest JSON of the items on one page. Some clients read the first page only, so there is a second one only if it must be:
+ * clients limit responses, as Lethe itself does for upstreams (4 MiB). The whole catalogue of one gateway is shorter.
+ */
+export const MAX_PAGE_BYTES = 3 * 1024 * 1024;
 /** Size of all cached pages, uncompressed; a page with a hundred tools has about fifty thousand bytes. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
@@ -84,15 +87,14 @@ export class Lists {
   private write(server: VirtualServer, era: EraRules, rule: ListRule, start: number, live?: LiveList): PregzippedBody {
     const rest = itemsOf(server, rule.kind).slice(start);
     const listed = rest.filter((item) => isCallable(item, era.era) && (item.gateway.isListed || live?.shows(item)));
-    const shown = listed.slice(0, PAGE_SIZE);
-    const last = shown.at(-1);
-    const hasMore = last !== undefined && listed.length > PAGE_SIZE;
-    const result: JsonObject = {
-      [rule.member]: shown.map((item) => era.listedItem(item.definitionFor(era.era) ?? {})),
-      ...(hasMore && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
+    const { shown, last } = fillPage(listed, era);
+    const members: JsonObject = {
+      ...(last && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
       ...era.listMembers(liveMetadata(listMetadata(server), live)),
     };
-    return new PregzippedBody(closedResult(JSON.stringify(withOmitted(result, live))), live === undefined);
+    const others = JSON.stringify(withOmitted(members, live)).slice(1);
+    const json = `{"${rule.member}":[${shown.join(',')}]${others === '}' ? '' : ','}${others}`;
+    return new PregzippedBody(closedResult(json), live === undefined);
   }
 
   /** A cursor names the last item seen, so that it stays valid when the virtual server changes. */
@@ -103,6 +105,19 @@ export class Lists {
     if (at === -1) throw new LetheError('params_invalid', { member: 'cursor' });
     return at + 1;
   }
+}
+
+/** The JSON of as many items as fit, at least one; and the last of them, if there are more. */
+function fillPage(listed: readonly ExposedItem[], era: EraRules): { shown: string[]; last: ExposedItem | undefined } {
+  const shown: string[] = [];
+  let bytes = 0;
+  for (const item of listed) {
+    const json = JSON.stringify(era.listedItem(item.definitionFor(era.era) ?? {}));
+    bytes += Buffer.byteLength(json) + 1;
+    if (bytes > MAX_PAGE_BYTES && shown.length > 0) return { shown, last: listed[shown.length - 1] };
+    shown.push(json);
+  }
+  return { shown, last: undefined };
 }
 
 function itemsOf(server: VirtualServer, kind: ItemKind): ExposedItem[] {

@@ -2,8 +2,11 @@ import type { ListMetadata } from './era-rules.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { serverInfoOf } from './server-identity.js';
 
-/** How long clients may cache a list, and so how late they may notice a change. */
-const TTL_MS = 60_000;
+/**
+ * How long clients may cache a list. Many of them never listen for changes, so it is also how late they notice one; a list
+ * is answered from memory, so that it costs little to ask again.
+ */
+const TTL_MS = 5_000;
 
 const SERVER_INFO_JSON = new WeakMap<VirtualServer, string>();
 

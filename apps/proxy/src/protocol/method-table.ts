@@ -4,7 +4,7 @@ import { LIST_KINDS } from '@lethe/mcp';
 /**
  * How a method is handled. `relay` forwards it to the gateway of the named item, and `complete` to the gateway of the
  * referenced item. `broadcast` and `log-level` forward it to all gateways of the session, and `progress` to the gateway
- * that sent the request. Lethe itself answers all others.
+ * that sent the request. `cancel` cancels the call where it runs. Lethe itself answers all others.
  */
 export type MethodRule =
   | {
@@ -16,7 +16,10 @@ export type MethodRule =
     }
   | { readonly by: 'list'; readonly kind: ItemKind; readonly member: string }
   | { readonly by: 'complete' }
-  | { readonly by: 'initialize' | 'discover' | 'listen' | 'ping' | 'broadcast' | 'log-level' | 'progress' | 'accept' };
+  | {
+      readonly by:
+        'initialize' | 'discover' | 'listen' | 'ping' | 'broadcast' | 'cancel' | 'log-level' | 'progress' | 'accept';
+    };
 
 /** Method -> how it is handled. A method that is missing does not exist in the era. */
 export type MethodTable = ReadonlyMap<string, MethodRule>;
@@ -39,7 +42,7 @@ export const LEGACY_METHODS: MethodTable = new Map([
   ['resources/subscribe', { by: 'relay', kind: 'resource', param: 'uri', needsSession: true }],
   ['resources/unsubscribe', { by: 'relay', kind: 'resource', param: 'uri', needsSession: true }],
   ['notifications/initialized', { by: 'accept' }],
-  ['notifications/cancelled', { by: 'broadcast' }],
+  ['notifications/cancelled', { by: 'cancel' }],
   ['notifications/roots/list_changed', { by: 'broadcast' }],
   ['notifications/progress', { by: 'progress' }],
 ]);

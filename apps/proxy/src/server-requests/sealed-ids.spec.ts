@@ -35,6 +35,12 @@ describe('SealedIds', () => {
     expect(ids.openRequest(mine, progress)).toBeUndefined();
     expect(ids.openResumptionPoint(mine, request)).toBeUndefined();
     expect(ids.openProgress(mine, progress)).toEqual(asked);
+    const held = { replica: 'r', id: 'i' };
+    const sealed = ids.sealHeld(mine, held);
+    expect(ids.openHeld(mine, sealed)).toEqual(held);
+    expect(ids.openHeld(theirs, sealed)).toBeUndefined();
+    expect(ids.openRequest(mine, sealed)).toBeUndefined();
+    for (const other of [request, progress, 7, 'x']) expect(ids.openHeld(mine, other)).toBeUndefined();
   });
 
   it.each([0, 1, '', 'x', 'v1.a.b'])('takes %j for nobody’s', (id) => {

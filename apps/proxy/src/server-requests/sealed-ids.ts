@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject, isRpcId, type RpcId } from '@lethe/mcp';
 import type { Sealer } from '@lethe/sealing';
+import type { HeldRequest } from '../replicas/pending-inputs.js';
 import type { Session } from '../sessions/sessions.js';
 import type { UpstreamSession } from '../protocol/era-rules.js';
 
@@ -39,6 +40,17 @@ export class SealedIds {
 
   openRequest(session: Session, id: RpcId): SealedRequest | undefined {
     return readRequest('i', this.openAs(session, id));
+  }
+
+  /** Seals the id of a request of Lethe's own, which a replica holds. */
+  sealHeld(session: Session, { replica, id }: HeldRequest): string {
+    return this.requests.seal({ r: replica, i: id }, session.binding);
+  }
+
+  openHeld(session: Session, sealed: RpcId): HeldRequest | undefined {
+    const claims = this.openAs(session, sealed);
+    const { r: replica, i: id } = isObject(claims) ? claims : {};
+    return typeof replica === 'string' && typeof id === 'string' ? { replica, id } : undefined;
   }
 
   sealProgress(session: Session, request: SealedRequest): string {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { RpcMessage } from '@lethe/mcp';
+import type { RpcId, RpcMessage } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
@@ -60,9 +60,10 @@ export class Sessions {
    * @throws LetheError `session_unknown`
    */
   continue(token: string | undefined, caller: Caller, version: string): Session {
-    const claims = token === undefined ? undefined : this.claimsOf(token, caller);
+    const digest = token === undefined ? '' : digestOf(token);
+    const claims = token === undefined ? undefined : this.claimsOf(token, digest, caller);
     if (!claims) throw new LetheError('session_unknown');
-    return new Session(version, claims, boundTo(caller, token ?? ''));
+    return new Session(version, claims, boundTo(caller, token ?? ''), digest);
   }
 
   /** From now on the token of this session is unknown here, and soon at the other replicas. */
@@ -76,9 +77,8 @@ export class Sessions {
     return this.ended.onEnd((digest) => digest === ending && listener());
   }
 
-  private claimsOf(token: string, caller: Caller): SessionClaims | undefined {
+  private claimsOf(token: string, digest: string, caller: Caller): SessionClaims | undefined {
     const now = Math.floor(Date.now() / 1000);
-    const digest = digestOf(token);
     const known = this.opened.get(digest);
     const isOurs = known?.callerId === caller.id && known.serverId === caller.server.id;
     if (known && isOurs) return known.claims.exp > now ? known.claims : undefined;
@@ -111,7 +111,14 @@ export class Session {
     private readonly claims: SessionClaims | undefined,
     /** Virtual server, caller and token. */
     private readonly bound: readonly string[],
+    /** Digest of the token; undefined if there is none. */
+    private readonly digest?: string,
   ) {}
+
+  /** Names one call of a legacy session, on any replica; undefined outside a session. A token belongs to one caller. */
+  callKey(id: RpcId): string | undefined {
+    return this.digest && `${this.digest}${typeof id === 'number' ? '#' : ':'}${id}`;
+  }
 
   /** The `Mcp-Session-Id` of the client; empty without a session. */
   get token(): string {

@@ -5,8 +5,7 @@ function reader(isStream: boolean) {
   const received: unknown[] = [];
   const onMessage = (message: unknown, _json: string, id: string | undefined): boolean =>
     received.push([message, id]) > 0;
-  const onComment = (): boolean => received.push('comment') > 0;
-  return { received, reader: new MessageReader(isStream, { onMessage, onComment }) };
+  return { received, reader: new MessageReader(isStream, { onMessage }) };
 }
 
 describe('MessageReader', () => {
@@ -17,10 +16,13 @@ describe('MessageReader', () => {
     expect(received).toEqual([[{ a: 1 }, undefined]]);
   });
 
-  it('reads a stream event by event with the last id that was given, and comments between them', () => {
+  it('reads a stream event by event with the last id that was given', () => {
     const { received, reader: stream } = reader(true);
     stream.data(Buffer.from('id: 1\ndata:\n\n:\n\ndata: {"a":1}\n\nid: 2\ndata: nonsense\n\ndata: {"b":2}\n\n'));
-    expect(received).toEqual(['comment', [{ a: 1 }, '1'], [{ b: 2 }, '2']]);
+    expect(received).toEqual([
+      [{ a: 1 }, '1'],
+      [{ b: 2 }, '2'],
+    ]);
   });
 
   it('holds no more of a body than can be translated', () => {

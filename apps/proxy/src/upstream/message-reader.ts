@@ -1,4 +1,4 @@
-import { parseJson, SSE_COMMENT, SseSplitter } from '@lethe/mcp';
+import { parseJson, SseSplitter } from '@lethe/mcp';
 import type { JsonValue } from '@lethe/contracts';
 import type { BodyReader } from './response-handler.js';
 
@@ -22,8 +22,6 @@ export interface MessageHandler {
    * reports when to continue.
    */
   onMessage(message: JsonValue, json: string, eventId: string | undefined): boolean;
-  /** A comment between messages, which keeps the connection open. */
-  onComment?(comment: string): boolean;
   onDrain?(resume: () => void): void;
 }
 
@@ -47,7 +45,6 @@ export class MessageReader implements BodyReader {
     for (const { data, id } of this.splitter.push(chunk)) {
       this.eventId = id ?? this.eventId;
       if (data) isReady = this.deliver(data);
-      else if (data === undefined && id === undefined) isReady = this.handler.onComment?.(SSE_COMMENT) ?? true;
     }
     return isReady;
   }

@@ -72,6 +72,15 @@ export class UpstreamSessions {
   }
 
   /**
+   * Tells the upstream in the background that a call was cancelled. Without a session it could not tell which call.
+   * @param notification the client's `notifications/cancelled`
+   */
+  cancel(credentials: UpstreamCredentials, session: UpstreamSession, notification: Buffer): void {
+    if (session.id === undefined) return;
+    void this.post(credentials, sessionHeaders(session), notification).catch(() => undefined);
+  }
+
+  /**
    * Asks the upstream by a ping whether it still knows a session. After a 400 nothing else can tell: many servers answer so in
    * a session that has ended, and others when a call is wrong (docs/operations/eras.md). False only if the upstream says so.
    */

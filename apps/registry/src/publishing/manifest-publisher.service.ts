@@ -66,7 +66,7 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     const before = await assignedNames(em, server.id);
     const slugs = new Map(served.map(({ gateway }) => [gateway.id, gateway.slug]));
     const slugOf = (id: string) => slugs.get(id) ?? '';
-    const { named, assigned, leftOut: clashing } = nameItems(picked, before, slugOf);
+    const { named, assigned, leftOut: clashing } = nameItems(picked, before, slugOf, server.maxNameLength);
     await saveAssignedNames(em, server.id, before, assigned);
     const lines = named.map(({ kind, exposed, own, gatewayId, description }): ExposedItem => ({
       kind,

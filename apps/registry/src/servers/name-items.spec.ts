@@ -9,8 +9,8 @@ const tool = (gatewayId: string, own: string, as?: string): PickedItem => ({
   ...(as !== undefined && { as }),
 });
 const slugOf = (id: string) => `slug-${id}`;
-const namesOf = (picked: PickedItem[], assigned: AssignedName[] = []) => {
-  const result = nameItems(picked, assigned, slugOf);
+const namesOf = (picked: PickedItem[], assigned: AssignedName[] = [], maxLength = 64) => {
+  const result = nameItems(picked, assigned, slugOf, maxLength);
   return { ...result, names: result.named.map(({ exposed }) => exposed) };
 };
 
@@ -31,6 +31,16 @@ describe('nameItems', () => {
     expect(second.names).toEqual(['slug-b-search']);
     expect(second.assigned.find(({ exposed }) => exposed === 'search')?.current).toBe(false);
     expect(namesOf([tool('a', 'search')], second.assigned).names).toEqual(['search']);
+  });
+
+  it('keeps a name that a former rule or a greater limit made, and the one chosen with `as`', () => {
+    const own = 'grö_' + 'ö'.repeat(60);
+    const before = { kind: 'tool' as const, gatewayId: 'a', own, chosen: false, current: true };
+    const exposed = 'gr__' + '_'.repeat(60);
+    const chosen = 'c'.repeat(64);
+    const items = [tool('a', own), tool('a', 'new-' + own), tool('a', 'x', chosen)];
+    const { names } = namesOf(items, [{ ...before, exposed }], 20);
+    expect(names).toEqual([exposed, expect.stringMatching(/^new-gro_ooo-[0-9a-f]{8}$/), chosen]);
   });
 
   it('lets `as` override, before the others choose, and keeps the natural name for later', () => {

@@ -1,5 +1,5 @@
 import type { ItemKind } from '@lethe/contracts';
-import { exposeName } from '@lethe/mcp';
+import { exposeName } from './exposed-names.js';
 import type { PickedItem } from './pick-items.js';
 import type { LeftOut } from './server.entity.js';
 
@@ -48,13 +48,13 @@ class NameRegister {
   }
 
   /** The name that was made for the item earlier, or a new one that no item ever had. */
-  generated(item: PickedItem, slug: string): string {
+  generated(item: PickedItem, slug: string, maxLength: number): string {
     const before = this.byItem.get(itemKeyOf(item))?.find((name) => !name.chosen);
     const isTaken = (name: string): boolean => {
       const owner = this.byName.get(nameKey(item.kind, name));
       return owner !== undefined && !isOf(owner, item);
     };
-    return before?.exposed ?? exposeName(item.own, slug, isTaken);
+    return before?.exposed ?? exposeName(item.own, slug, { maxLength, isTaken });
   }
 
   private remember(name: AssignedName): void {
@@ -69,11 +69,13 @@ const itemKeyOf = ({ gatewayId, kind, own }: PickedItem | AssignedName): string 
  * Assigns each picked item its exposed name: the one chosen with `as`, else the one it had, else its own name when that
  * is free. URIs never change. An assigned name always belongs to its item, even when it is not in use; an item that
  * requests a taken name is left out. Returns all names ever assigned, with those in use marked as current.
+ * @param maxLength of names that are made now; a name that was chosen or assigned before may be longer
  */
 export function nameItems(
   picked: PickedItem[],
   assigned: AssignedName[],
   slugOf: (gatewayId: string) => string,
+  maxLength: number,
 ): { named: NamedItem[]; assigned: AssignedName[]; leftOut: LeftOut[] } {
   const register = new NameRegister(assigned);
   const leftOut: LeftOut[] = [];
@@ -81,7 +83,8 @@ export function nameItems(
   // Chosen names are assigned first: they have precedence over generated ones.
   for (const item of picked.toSorted((a, b) => Number(b.as !== undefined) - Number(a.as !== undefined))) {
     const chosen = hasUri(item.kind) ? undefined : item.as;
-    const wanted = chosen ?? (hasUri(item.kind) ? item.own : register.generated(item, slugOf(item.gatewayId)));
+    const generated = (): string => register.generated(item, slugOf(item.gatewayId), maxLength);
+    const wanted = chosen ?? (hasUri(item.kind) ? item.own : generated());
     const name = register.assign(item, wanted, chosen !== undefined);
     if (name !== undefined) names.set(item, name);
     else {

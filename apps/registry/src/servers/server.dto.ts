@@ -16,19 +16,21 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsInt,
   IsObject,
   IsString,
   Matches,
+  Max,
   MaxLength,
+  Min,
   MinLength,
   ValidateNested,
 } from 'class-validator';
 import { Nullable, Optional } from '../rest/optional.js';
 import { REFERENCE } from '../rows/reference.js';
+import { EXPOSED_NAME, NAME_LENGTH } from './exposed-names.js';
 import { IsAccess } from './is-access.js';
 import { IsShortForm } from './is-short-form.js';
-
-const EXPOSED_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /** OpenAPI schema of `ServerAccess`. */
 const ACCESS = {
@@ -136,6 +138,19 @@ export class CreateServerDto {
   @Optional()
   @IsIn(SERVER_ERAS)
   eras?: ServerEras;
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: NAME_LENGTH.min,
+    maximum: NAME_LENGTH.max,
+    default: NAME_LENGTH.max,
+    description:
+      'Longest name that is made for a tool or prompt, for clients that put a prefix before it and cut it off; names that are assigned already stay',
+  })
+  @Optional()
+  @IsInt()
+  @Min(NAME_LENGTH.min)
+  @Max(NAME_LENGTH.max)
+  maxNameLength?: number;
   /** Maps an upstream header to the gateway (id or slug) that owns its short form. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
   @Optional()

@@ -54,6 +54,8 @@ const Schema = defineEntity({
     access: p.json<ServerAccess>(),
     missingCredential: p.enum(['error', 'result']).$type<MissingCredential>(),
     eras: p.enum(['auto', 'both', 'legacy']).$type<ServerEras>(),
+    /** Longest name that is made for a tool or prompt. */
+    maxNameLength: p.integer(),
     /** Maps an upstream header to the id of the gateway that owns its short form. */
     shortForm: p.json<Record<string, string>>(),
     items: p.json<ItemPick[]>(),

@@ -45,6 +45,7 @@ export class ServerView {
   @ApiProperty({ type: Object }) access!: ServerAccess;
   @ApiProperty({ enum: ['error', 'result'] }) missingCredential!: MissingCredential;
   @ApiProperty({ enum: SERVER_ERAS }) eras!: ServerEras;
+  @ApiProperty() maxNameLength!: number;
   @ApiProperty({ type: Object }) shortForm!: Record<string, string>;
   /** Path of its endpoint on every proxy. */
   @ApiProperty() path!: string;
@@ -59,7 +60,7 @@ export class ServerView {
 export function toServerView({ server, names, slugs }: ServerDetails): ServerView {
   const slugOf = (id: string) => slugs.get(id) ?? id;
   const exposed = names.filter(({ current }) => current);
-  const { id, name, slug, access, missingCredential, eras, revision } = server;
+  const { id, name, slug, access, missingCredential, eras, maxNameLength, revision } = server;
   return {
     id,
     name,
@@ -71,6 +72,7 @@ export function toServerView({ server, names, slugs }: ServerDetails): ServerVie
     access,
     missingCredential,
     eras,
+    maxNameLength,
     shortForm: Object.fromEntries(Object.entries(server.shortForm).map(([header, owner]) => [header, slugOf(owner)])),
     path: `/servers/${slug}/mcp`,
     exposed: exposed.map(({ kind, exposed: shown, gatewayId, own }) => ({

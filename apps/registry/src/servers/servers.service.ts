@@ -12,6 +12,7 @@ import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/pagin
 import { requireFreeSlug } from '../rows/free-slug.js';
 import { isId, REFERENCE } from '../rows/reference.js';
 import { assignedNames } from './assigned-names.js';
+import { NAME_LENGTH } from './exposed-names.js';
 import { ServerPublisher } from './server-publisher.js';
 import { membersOf } from './pick-items.js';
 import { GatewayRefs, headerSources, sessionShares, toPicks, toRules } from './server-members.js';
@@ -57,6 +58,7 @@ export class ServersService {
         access,
         missingCredential: dto.missingCredential ?? 'error',
         eras: dto.eras ?? 'auto',
+        maxNameLength: dto.maxNameLength ?? NAME_LENGTH.max,
         shortForm: {},
         items: [],
         include: [],
@@ -98,13 +100,14 @@ export class ServersService {
       const server = await findServer(em, ref, true);
       requireMatch(ifMatch, server);
       requireGenuineServer(this.trust.rowsMac(), server);
-      const { name, description, instructions, missingCredential, eras } = dto;
+      const { name, description, instructions, missingCredential, eras, maxNameLength } = dto;
       if (name !== undefined) server.name = name;
       if (description !== undefined) server.description = description;
       if (instructions !== undefined) server.instructions = instructions;
       if (access !== undefined) server.access = access;
       if (missingCredential !== undefined) server.missingCredential = missingCredential;
       if (eras !== undefined) server.eras = eras;
+      if (maxNameLength !== undefined) server.maxNameLength = maxNameLength;
       server.version += 1;
       server.updatedAt = new Date();
       await this.curate(em, server, dto, false);

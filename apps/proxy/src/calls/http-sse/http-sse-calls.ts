@@ -1,4 +1,5 @@
 import { ClientDisconnected } from '../../http/request/request-body.js';
+import { BEFORE_STREAM_MS, STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { asLetheError } from '../../protocol/errors.js';
 import { traceHeaders, type ConnectionPools } from '../../upstream/upstream-client.js';
 import { clientInfoOf } from '../../protocol/envelope.js';
@@ -23,6 +24,7 @@ export class HttpSseCalls {
     try {
       const clientInfo = session.client?.clientInfo ?? clientInfoOf(message);
       await connection.initialize({ version: session.versionFor(served), clientInfo });
+      response.beginStreamAfter(BEFORE_STREAM_MS, 200, STREAM_HEADERS);
       clientResponse.response(await connection.request(message.id, clientResponse.body()));
     } catch (error) {
       if (error instanceof Aborted) throw new ClientDisconnected('the client disconnected');

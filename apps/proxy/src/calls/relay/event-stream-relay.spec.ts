@@ -25,10 +25,10 @@ describe('EventStreamRelay', () => {
     expect(stream.isResumable).toBe(true);
   });
 
-  it('sends older clients no event without data', () => {
+  it('sends older clients no event without data, and no comments: the stream has its own', () => {
     const { written, receive, stream } = relay({ version: '2025-06-18' });
-    receive('id: e\ndata: \n\n');
-    expect(written).toEqual([':\n\n']);
+    receive('id: e\ndata: \n\n:\n\n: ping\n\n');
+    expect(written).toEqual([]);
     expect(stream.isResumable).toBe(false);
   });
 

@@ -2,7 +2,6 @@ import {
   encodeSseEvent,
   encodeSseFields,
   type RpcId,
-  SSE_COMMENT,
   SseEventTooLarge,
   type SseEvent,
   type SseFields,
@@ -93,7 +92,8 @@ export class EventStreamRelay implements BodyReader {
       id === undefined || (isEmpty && this.clientVersion < PRIMING_EVENT_SINCE)
         ? undefined
         : this.rules.resumptionPoint(id);
-    if (isEmpty && resumptionPoint === undefined) return SSE_COMMENT;
+    // Also a comment: the client's stream has its own.
+    if (isEmpty && resumptionPoint === undefined) return undefined;
     const fields = { id: resumptionPoint, retryMs };
     const text = isEmpty ? encodeSseFields(fields) : this.message(data, fields);
     this.isResumptionOffered ||= text !== undefined && resumptionPoint !== undefined;

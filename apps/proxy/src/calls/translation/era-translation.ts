@@ -7,8 +7,6 @@ import type { RpcError } from '../../protocol/rpc-error.js';
  * client's. There is one object per direction; each edits the JSON members it knows and leaves the rest unchanged.
  */
 export interface EraTranslation {
-  /** A client that disconnects cancels its request. */
-  readonly disconnectCancels: boolean;
   body(call: UpstreamCall): Buffer;
   headers(call: UpstreamCall, upstream: UpstreamSession): [string, string][];
   /**

@@ -1,24 +1,21 @@
-import { encodeHeaderValue, META, paramHeaders, NAMED_BY, ObjectText, LETHE_CLIENT_INFO } from '@lethe/mcp';
+import { encodeHeaderValue, META, paramHeaders, NAMED_BY, ObjectText, LETHE_CLIENT_INFO, type RpcId } from '@lethe/mcp';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { EraTranslation } from './era-translation.js';
 import { editMeta, editRequest } from './edit-params.js';
 import { dataOf, RPC } from '../../protocol/rpc-error.js';
+import { type GivenInput, modernClientCapabilities } from './required-input.js';
 
-/**
- * Legacy client, modern upstream. The request itself carries the metadata of the session, without client capabilities: the
- * client could post its input to another replica than the one that serves the call.
- */
+/** Legacy client, modern upstream. The request itself carries the metadata of the session. */
 export const LEGACY_TO_MODERN: EraTranslation = {
-  disconnectCancels: false,
   body: ({ message, target, credentials, session }) =>
     editRequest(
       message,
       target.body,
-      { task: undefined },
+      { task: undefined, ...NO_INPUT },
       {
         [META.protocolVersion]: JSON.stringify(credentials.access.served.protocolVersion),
         [META.clientInfo]: JSON.stringify(session.client?.clientInfo ?? LETHE_CLIENT_INFO),
-        [META.clientCapabilities]: '{}',
+        [META.clientCapabilities]: modernClientCapabilities(session.clientCapabilities),
         [META.logLevel]: undefined,
       },
     ),
@@ -34,8 +31,7 @@ export const LEGACY_TO_MODERN: EraTranslation = {
   result: ({ credentials }, json) => {
     const original = new ObjectText(json);
     const type = original.get('resultType');
-    // Without client capabilities an upstream may not ask for input.
-    // https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
+    // `input_required` is handled before, for the methods that may have it.
     if (type !== undefined && type !== '"complete"') throw upstreamFailed(credentials.access, 'input_required');
     return original.with({
       resultType: undefined,
@@ -57,6 +53,16 @@ export const LEGACY_TO_MODERN: EraTranslation = {
   },
   notification: (_call, _method, json) => json,
 };
+
+/** The members of a repeated request, which the legacy era does not have. */
+const NO_INPUT = { inputResponses: undefined, requestState: undefined };
+
+/** A translated request, repeated with the client's input. It is a request of its own, with its own id. */
+export function requestWithInput(body: Buffer, id: RpcId, { responsesJson, requestStateJson }: GivenInput): Buffer {
+  const message = new ObjectText(body.toString('utf8'));
+  const params = message.object('params').with({ inputResponses: responsesJson, requestState: requestStateJson });
+  return Buffer.from(message.with({ id: JSON.stringify(id), params }));
+}
 
 function objectOnly(json: string | undefined): string | undefined {
   return json?.startsWith('{') ? json : undefined;

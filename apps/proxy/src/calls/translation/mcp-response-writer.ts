@@ -1,34 +1,55 @@
 import { encodeResult, encodeSseEvent, type RpcId } from '@lethe/mcp';
+import type { LetheError } from '@lethe/platform';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
-import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
+import { BEFORE_STREAM_MS, STREAM_HEADERS } from '../../http/response/stream-headers.js';
+import { errorOf } from '../../protocol/errors.js';
 import type { RpcError } from '../../protocol/rpc-error.js';
 import type { ClientOutcome } from './era-translation.js';
 
-/** Writes the response to one translated request: one JSON body, or a stream if anything is sent before the response. */
+/**
+ * Writes the response to one translated request: one JSON body, or a stream if anything is sent before the response, or if
+ * the client would wait too long without a byte.
+ */
 export class McpResponseWriter {
-  private isStream = false;
-
   constructor(
     private readonly response: ResponseWriter,
     private readonly id: RpcId,
   ) {}
 
-  /** Writes text before the response, such as a comment. False when the client reads too slowly. */
-  writeBefore(text: string): boolean {
-    if (!this.isStream) this.response.beginStream(200, STREAM_HEADERS);
-    this.isStream = true;
-    return this.response.write(text);
+  /** The upstream streams, so its response may take any time. */
+  expectWait(): void {
+    this.response.beginStreamAfter(BEFORE_STREAM_MS, 200, STREAM_HEADERS);
   }
 
-  notification(json: string): boolean {
-    return this.writeBefore(encodeSseEvent(json));
+  /** Sends a message before the response. Returns false when the client reads too slowly. */
+  messageBefore(json: string): boolean {
+    this.response.beginStream(200, STREAM_HEADERS);
+    return this.response.write(encodeSseEvent(json));
   }
 
   finish(outcome: ClientOutcome): void {
     const isError = 'error' in outcome;
     const body = isError ? errorJson(this.id, outcome.error) : encodeResult(this.id, outcome.resultJson);
-    if (!this.isStream) return this.response.sendJson(isError ? outcome.status : 200, body);
+    if (!this.hasBegun) return this.response.sendJson(isError ? outcome.status : 200, body);
     this.response.write(encodeSseEvent(body));
+    this.response.end();
+  }
+
+  /**
+   * Responds with an error.
+   * @throws the error while nothing has been sent to the client; the caller then sends it
+   */
+  fail(error: LetheError): void {
+    if (!this.hasBegun) throw error;
+    this.finish({ error: errorOf(error), status: 200 });
+  }
+
+  /**
+   * Ends a cancelled request, which gets no response.
+   * https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/cancellation#behavior-requirements
+   */
+  endUnanswered(): void {
+    this.response.beginStream(200, STREAM_HEADERS);
     this.response.end();
   }
 
@@ -38,7 +59,7 @@ export class McpResponseWriter {
 
   /** The stream has begun, so a failure can only be reported in it. */
   get hasBegun(): boolean {
-    return this.isStream;
+    return this.response.hasBegun;
   }
 }
 

@@ -23,7 +23,6 @@ const CALL_NOTIFICATIONS = new Set(['notifications/progress', 'notifications/mes
 
 /** Modern client, legacy upstream. */
 export const MODERN_TO_LEGACY: EraTranslation = {
-  disconnectCancels: true,
   body: ({ message, target }) =>
     editRequest(
       message,

@@ -17,24 +17,24 @@ const STREAM_END_TIMEOUT_MS = 500;
 /**
  * Sends one request upstream and passes the upstream's messages to `response`. Errors passed to `done`: LetheError about the
  * upstream, while the client has no response yet; ClientDisconnected.
- * @param onDisconnect registers how to abort when the client disconnects; undefined if a disconnect must not abort
+ * @param onAbortable gets the function that aborts the request, for when the client disconnects or cancels
  */
 export function sendTranslated(
   dispatcher: Dispatcher,
   request: UpstreamRequest,
   access: UpstreamAccess,
   response: TranslatedResponse,
-  onDisconnect: ((abort: () => void) => void) | undefined,
+  onAbortable: (abort: () => void) => void,
   done: Done,
 ): void {
   const choose: ChooseReader = (status, headers) => readerOf(status, headers, access, response);
   let timer: NodeJS.Timeout | undefined;
-  const onAbortable = (abort: () => void): void => {
-    onDisconnect?.(abort);
+  const registerAbort = (abort: () => void): void => {
+    onAbortable(abort);
     const timeoutMs = request.method === 'POST' ? STREAM_END_TIMEOUT_MS : 0;
     response.onStreamDone = () => (timer = setTimeout(abort, timeoutMs));
   };
-  dispatch(dispatcher, request, choose, onAbortable, (error) => {
+  dispatch(dispatcher, request, choose, registerAbort, (error) => {
     clearTimeout(timer);
     completeWith(() => finish(access, response, error), done);
   });
@@ -61,6 +61,7 @@ function readerOf(
       response.respondWithError({ ...error });
     });
   }
-  response.isStream = kind === 'event-stream';
-  return new MessageReader(response.isStream, response);
+  const isStream = kind === 'event-stream';
+  if (isStream) response.upstreamStreams();
+  return new MessageReader(isStream, response);
 }

@@ -1,7 +1,6 @@
 import type { JsonValue } from '@lethe/contracts';
 import { isObject, memberText, type RpcId } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
-import { errorOf } from '../../protocol/errors.js';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { EraTranslation, ClientOutcome } from './era-translation.js';
@@ -15,8 +14,7 @@ export type OnInputRequest = (method: string, json: string, eventId: string | un
 /** Translates one upstream response for the client: notifications as they arrive, and one final response. */
 export class TranslatedResponse implements MessageHandler {
   private responded = false;
-  /** The upstream responds with a stream, which may continue after the response. */
-  isStream = false;
+  private isStream = false;
   /** Called once, when the response has been sent and the upstream's stream has not ended. */
   onStreamDone: (() => void) | undefined;
 
@@ -29,13 +27,19 @@ export class TranslatedResponse implements MessageHandler {
     private readonly onInputRequest: OnInputRequest,
   ) {}
 
+  /** Notes that the upstream responds with a stream, which may continue after the response. */
+  upstreamStreams(): void {
+    this.isStream = true;
+    this.response.expectWait();
+  }
+
   onMessage(message: JsonValue, json: string, eventId: string | undefined): boolean {
     if (!isObject(message)) return true;
     const { method, id } = message;
     if (typeof method === 'string') {
       if (id !== undefined) return this.responded || this.finishWithInputRequired(method, json, eventId);
       const notification = this.responded ? undefined : this.translation.notification(this.call, method, json);
-      return notification === undefined || this.response.notification(notification);
+      return notification === undefined || this.response.messageBefore(notification);
     }
     if (id === this.id && !this.responded) this.finish(this.outcome(message['error'], json));
     return true;
@@ -51,10 +55,6 @@ export class TranslatedResponse implements MessageHandler {
   /** The response has been sent; later upstream messages are ignored. */
   get hasResponded(): boolean {
     return this.responded;
-  }
-
-  onComment(comment: string): boolean {
-    return this.responded || this.response.writeBefore(comment);
   }
 
   onDrain(resume: () => void): void {
@@ -80,8 +80,9 @@ export class TranslatedResponse implements MessageHandler {
   fail(reason?: LetheError): void {
     if (this.responded) return;
     const error = reason ?? upstreamFailed(this.call.credentials.access, 'closed_early');
-    if (!this.response.hasBegun) throw error;
-    this.finish({ error: errorOf(error), status: 200 });
+    this.response.fail(error);
+    this.responded = true;
+    if (this.isStream) this.onStreamDone?.();
   }
 
   private outcome(error: JsonValue | undefined, json: string): ClientOutcome {

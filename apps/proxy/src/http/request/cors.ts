@@ -4,16 +4,20 @@ const EXPOSED = 'Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-A
 const HEADER_NAMES = /^[A-Za-z0-9!#$%&'*+.^`|~-]+(?:\s*,\s*[A-Za-z0-9!#$%&'*+.^`|~-]+)*$/;
 const MAX_AGE_SECONDS = 600;
 
+/** The HTTP methods of a virtual server, GET within a session. */
+export const ALLOWED_METHODS = 'GET, POST, DELETE, OPTIONS';
+
 /** Headers that let a page of an allowed origin read a response. No credentials mode: pages set their keys as headers, and cookies are not used. */
 export function corsHeaders(origin: string): Record<string, string> {
   return { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED, vary: 'Origin' };
 }
 
-/** Headers of the response to a preflight. `Mcp-Param-*` and passthrough headers can't be listed, so all requested ones are allowed. */
+/** Headers of the response to `OPTIONS`, a preflight or not. `Mcp-Param-*` and passthrough headers can't be listed, so all requested ones are allowed. */
 export function preflightHeaders(headers: RequestHeaders): Record<string, string> {
   const requested = headers.get('access-control-request-headers') ?? '';
   return {
-    'access-control-allow-methods': 'POST, DELETE, OPTIONS',
+    allow: ALLOWED_METHODS,
+    'access-control-allow-methods': ALLOWED_METHODS,
     ...(HEADER_NAMES.test(requested) && { 'access-control-allow-headers': requested }),
     'access-control-max-age': String(MAX_AGE_SECONDS),
   };

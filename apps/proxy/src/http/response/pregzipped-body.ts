@@ -4,7 +4,11 @@ import { toLatin1Bytes } from './encodings.js';
 /** Shorter bodies are not worth compressing. */
 const MIN_PACKED_BYTES = 1_024;
 /** The first request compresses the body synchronously; longer bodies would delay other requests. */
-const MAX_PACKED_BYTES = 1024 * 1024;
+const MAX_PACKED_BYTES = 4 * 1024 * 1024;
+/** RFC 1952, section 8: the polynomial of the CRC, its highest power in the lowest bit. */
+const POLYNOMIAL = 0xedb88320;
+/** The polynomial 1, whose only power is in the highest bit. */
+const ONE = 0x80000000;
 /** RFC 1952, section 2.3: deflate, no flags, no time, no system; then RFC 1951, section 3.2.4: a stored block. */
 const GZIP_HEAD = String.fromCharCode(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 0);
 /** RFC 1951, section 3.2.4: the largest content of a stored block. */
@@ -15,8 +19,8 @@ interface Packed {
   /** One character per byte. */
   readonly deflated: string;
   readonly crc: number;
-  /** The part of each bit of the start's CRC in the CRC of the whole: CRCs are linear. */
-  readonly moved: Uint32Array;
+  /** What the CRC of a start is multiplied with when the body follows it: x to the power of the body's length in bits. */
+  readonly shift: number;
 }
 
 /** The JSON at the end of many responses, such as one page of a list. Only their starts differ, by the request's id. */
@@ -66,14 +70,22 @@ function unpooled(bytes: Buffer): Buffer {
 
 function pack(bytes: Buffer): Packed {
   const crc = crc32(bytes);
-  const moved = Uint32Array.from({ length: 32 }, (_, bit) => crc32(bytes, (1 << bit) >>> 0) ^ crc);
-  return { deflated: deflateRawSync(bytes).toString('latin1'), crc, moved };
+  return { deflated: deflateRawSync(bytes).toString('latin1'), crc, shift: crc32(bytes, ONE) ^ crc };
 }
 
 /** The CRC of a start and the body after it, without reading the body again: that would cost more than everything else. */
-function crcOf(start: string, { crc, moved }: Packed): number {
-  const ofStart = crc32(start);
-  let sum = crc;
-  for (let bit = 0; bit < 32; bit++) if ((ofStart >>> bit) & 1) sum ^= moved[bit] ?? 0;
-  return sum >>> 0;
+function crcOf(start: string, { crc, shift }: Packed): number {
+  return (product(crc32(start), shift) ^ crc) >>> 0;
+}
+
+/** The product of two polynomials over GF(2), modulo that of the CRC. */
+function product(one: number, other: number): number {
+  let sum = 0;
+  let shifted = other;
+  // As a signed number: it is negative if its highest bit is set.
+  for (let left = one | 0; left !== 0; left <<= 1) {
+    if (left < 0) sum ^= shifted;
+    shifted = shifted & 1 ? (shifted >>> 1) ^ POLYNOMIAL : shifted >>> 1;
+  }
+  return sum;
 }

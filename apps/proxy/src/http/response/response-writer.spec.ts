@@ -10,7 +10,6 @@ class Response extends EventEmitter {
   writableEnded = false;
   writableNeedDrain = false;
   writeHead = () => ((this.headersSent = true), this);
-  flushHeaders = () => undefined;
   write = (text: string) => (this.written.push(text), !this.writableNeedDrain);
 }
 
@@ -23,14 +22,42 @@ describe('ResponseWriter', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('keeps a quiet stream open on its way, until it ends', () => {
+  it('sends a quiet stream a comment with its head, and one in each interval until it ends', () => {
     const { response, writer } = sink();
     writer.beginStream(200, {});
+    expect(response.written).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(response.written).toEqual([':\n\n']);
     vi.advanceTimersByTime(2 * KEEP_ALIVE_MS);
-    expect(response.written).toEqual([':\n\n', ':\n\n']);
+    expect(response.written).toEqual([':\n\n', ':\n\n', ':\n\n']);
     response.emit('close');
     vi.advanceTimersByTime(5 * KEEP_ALIVE_MS);
-    expect(response.written).toHaveLength(2);
+    expect(response.written).toHaveLength(3);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('sends no comment before an event of the same turn', () => {
+    const { response, writer } = sink();
+    writer.beginStream(200, {});
+    writer.write('data: 1\n\n');
+    vi.advanceTimersByTime(KEEP_ALIVE_MS - 1);
+    expect(response.written).toEqual(['data: 1\n\n']);
+  });
+
+  it('begins a stream when a response takes long, and only then', () => {
+    const late = sink();
+    late.writer.beginStreamAfter(1_000, 200, {});
+    vi.advanceTimersByTime(999);
+    expect(late.response.headersSent).toBe(false);
+    vi.advanceTimersByTime(2);
+    expect(late.response.written).toEqual([':\n\n']);
+    const quick = sink();
+    quick.writer.beginStreamAfter(1_000, 200, {});
+    quick.writer.beginStream(200, {});
+    quick.writer.write('data: 1\n\n');
+    vi.advanceTimersByTime(KEEP_ALIVE_MS - 1);
+    expect(quick.response.written).toEqual(['data: 1\n\n']);
+    for (const { response } of [late, quick]) response.emit('close');
     expect(vi.getTimerCount()).toBe(0);
   });
 

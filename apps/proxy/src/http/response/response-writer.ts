@@ -33,7 +33,9 @@ export class ResponseWriter {
   private common: ResponseHeaders | undefined;
   private waiting: (() => void)[] | undefined;
   private drained: (() => void) | undefined;
-  private keepAlive: NodeJS.Timeout | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  /** A stream whose head has not been sent yet. */
+  private isUnsent = false;
 
   constructor(
     private readonly response: ServerResponse,
@@ -110,16 +112,32 @@ export class ResponseWriter {
     if (this.isOpen) this.writeHead(status, headers);
   }
 
-  /** Begins a stream of events. Its head is sent at once, and comments keep the connection open while nothing else is sent. */
+  /**
+   * Begins a stream of events. Its head is sent with the first event, or at the end of this turn of the event loop with a
+   * comment: some reverse proxies hold back a head until the first byte of the body. Further comments keep the connection
+   * open.
+   */
   beginStream(status: number, headers: ResponseHeaders): void {
     if (!this.isOpen) return;
     this.begin(status, headers);
-    this.response.flushHeaders();
-    this.keepAlive = setInterval(() => this.sendKeepAlive(), KEEP_ALIVE_MS);
+    this.isUnsent = true;
+    setImmediate(() => {
+      if (this.isUnsent) this.sendComment();
+    });
+    clearTimeout(this.timer);
+    this.timer = setInterval(() => this.sendComment(), KEEP_ALIVE_MS);
+  }
+
+  /** Begins a stream of events after `delayMs`, unless a response has begun by then. */
+  beginStreamAfter(delayMs: number, status: number, headers: ResponseHeaders): void {
+    if (!this.isOpen) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.beginStream(status, headers), delayMs);
   }
 
   /** Writes a part of the body. Returns false if the client reads too slowly: wait for `onceDrained`. */
   write(chunk: Buffer | string): boolean {
+    this.isUnsent = false;
     return this.isOver || this.response.write(chunk);
   }
 
@@ -149,7 +167,7 @@ export class ResponseWriter {
   }
 
   private closed(): void {
-    clearInterval(this.keepAlive);
+    clearInterval(this.timer);
     if (!this.isQueued && !this.response.writableFinished) {
       this.isDisconnected = true;
       this.disconnect?.();
@@ -166,9 +184,9 @@ export class ResponseWriter {
     for (const resume of waiting) resume();
   }
 
-  private sendKeepAlive(): void {
+  private sendComment(): void {
     const { writableNeedDrain, writableEnded } = this.response;
-    if (!writableNeedDrain && !writableEnded) this.response.write(SSE_COMMENT);
+    if (!writableNeedDrain && !writableEnded) this.write(SSE_COMMENT);
   }
 
   /** Responses with common headers are sent by node, which checks headers about the connection. */

@@ -10,6 +10,7 @@ import type { UpstreamSession } from '../../protocol/era-rules.js';
 import { sessionHeaders } from '../../protocol/legacy.era.js';
 import { Aborted, type BodyReader, sendRequest } from '../../upstream/response-handler.js';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
+import type { RunningCalls } from '../../replicas/running-calls.js';
 import { statusFailure, reconnectDecision } from '../../upstream/response-head.js';
 import { type ConnectionPools, upstreamRequest } from '../../upstream/upstream-client.js';
 import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
@@ -41,6 +42,7 @@ export class CallResumption {
     private readonly upstreamSessions: UpstreamSessions,
     private readonly sealed: SealedIds,
     private readonly localResponses: LocalResponses,
+    private readonly running: RunningCalls,
   ) {}
 
   /**
@@ -53,8 +55,11 @@ export class CallResumption {
     const gateway = caller.server.gateways.find(({ slug }) => slug === resumptionPoint.gateway);
     const upstream = gateway && session.upstreamSession(gateway);
     if (!upstream) throw new LetheError('session_unknown');
+    let ended: (() => void) | undefined;
     try {
       const credentials = UpstreamCredentials.forGateway(headers, caller, gateway, 'legacy');
+      const cancel = (bytes: Buffer): void => this.upstreamSessions.cancel(credentials, upstream, bytes);
+      ended = this.running.track(session.callKey(resumptionPoint.request), { cancel });
       const relay = (): Promise<StreamEnd> => this.relay(options, resumptionPoint, credentials, upstream);
       return await this.upstreamSessions.within(credentials, upstream, relay);
     } catch (error) {
@@ -63,6 +68,8 @@ export class CallResumption {
       response.write(encodeSseEvent(errorBody(error, resumptionPoint.request)));
       response.end();
       return 'answered';
+    } finally {
+      ended?.();
     }
   }
 

@@ -1,14 +1,18 @@
 import { randomInt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { exposeName, isExposedName } from './exposed-names.js';
+import { verifies } from '@test/requirements.js';
+import { EXPOSED_NAME, exposeName, NAME_LENGTH } from './exposed-names.js';
 
 const LONG = 'a'.repeat(64);
 
+const rules = { maxLength: NAME_LENGTH.max, isTaken: () => false };
+const isExposedName = (name: string): boolean => EXPOSED_NAME.test(name);
+
 /** Gives names one after the other, as a virtual server does. */
-function exposeAll(items: [own: string, slug: string][]): string[] {
+function exposeAll(items: [own: string, slug: string][], maxLength: number = NAME_LENGTH.max): string[] {
   const taken = new Set<string>();
   return items.map(([own, slug]) => {
-    const name = exposeName(own, slug, (candidate) => taken.has(candidate));
+    const name = exposeName(own, slug, { maxLength, isTaken: (candidate) => taken.has(candidate) });
     expect(taken.has(name)).toBe(false);
     taken.add(name);
     return name;
@@ -23,8 +27,20 @@ describe('an exposed name', () => {
     ['get user', 'get_user'],
     ['a/b//c', 'a_b_c'],
     ['ｓｅａｒｃｈ', 'search'],
-    ['größe', 'gr_e'],
+    ['größe', 'grosse'],
+    ['búsqueda_rápida', 'busqueda_rapida'],
+    ['bu\u0301squeda', 'busqueda'],
+    ['Straße prüfen', 'Strasse_prufen'],
+    ['Ærø.øl-łódź', 'Aero.ol-lodz'],
+    ['найти файл', 'nayti_fayl'],
+    ['αναζήτηση', 'anazitisi'],
+    ['検索', 'JianSuo'],
+    ['ファイルを読む', 'fuairuoDumu'],
+    ['검색', 'GeomSaeg'],
+    ['بحث', 'bhth'],
+    ['🔍 search!', 'mag_search'],
   ])('of %s, alone, is %s', (own, name) => {
+    verifies('names.readable');
     expect(exposeAll([[own, 'git']])).toEqual([name]);
   });
 
@@ -44,8 +60,24 @@ describe('an exposed name', () => {
     expect(tooLong).toMatch(/^a{55}-[0-9a-f]{8}$/);
   }); // prettier-ignore
 
-  it.each(['', '日本語', '!!!', '___', '---'])('says the slug and a hash where %o says nothing', (own) => {
-    expect(exposeName(own, 'git', () => false)).toMatch(isExposedName(own) ? own : /^git-[0-9a-f]{8}$/);
+  it('has at most the characters that its server allows, with a hash where something was cut off', () => {
+    verifies('names.readable');
+    const max = NAME_LENGTH.min;
+    const own = ['search', 'a'.repeat(max), 'a'.repeat(max + 1), LONG, '検索'.repeat(20), '!!!'];
+    const items = own.flatMap((name) => ['one', 's'.repeat(63)].map((slug): [string, string] => [name, slug]));
+    const names = exposeAll(items, max);
+    expect(names.filter((name) => !isExposedName(name) || name.length > max)).toEqual([]);
+    expect(names.slice(0, 5)).toEqual([
+      'search',
+      expect.stringMatching(/^s{11}-[0-9a-f]{8}$/),
+      'a'.repeat(max),
+      expect.stringMatching(/^s{11}-[0-9a-f]{8}$/),
+      expect.stringMatching(/^a{11}-[0-9a-f]{8}$/),
+    ]);
+  });
+
+  it.each(['', '\u2003', '!!!', '___', '---'])('says the slug and a hash where %o says nothing', (own) => {
+    expect(exposeName(own, 'git', rules)).toMatch(isExposedName(own) ? own : /^git-[0-9a-f]{8}$/);
   });
 
   it('finds another when slug and name together are taken as well', () => {
@@ -56,8 +88,8 @@ describe('an exposed name', () => {
   }); // prettier-ignore
 
   it('is the same each time', () => {
-    const isTaken = (name: string): boolean => name === LONG;
-    expect(exposeName(LONG, 'two', isTaken)).toBe(exposeName(LONG, 'two', isTaken));
+    const taken = { ...rules, isTaken: (name: string) => name === LONG };
+    expect(exposeName(LONG, 'two', taken)).toBe(exposeName(LONG, 'two', taken));
   });
 
   it('is legal and never given twice, for 5,000 hostile own names', () => {

@@ -1,0 +1,102 @@
+import type { JsonObject } from '@lethe/contracts';
+import { isObject, memberText, ObjectText, parseJson } from '@lethe/mcp';
+import { neededCapability } from '../../protocol/capabilities.js';
+import { ELICITATION, prefixRequest } from '../../server-requests/attribution.js';
+
+/** One of the `inputRequests` of a modern upstream. */
+export interface RequestedInput {
+  readonly key: string;
+  readonly method: string;
+  readonly params: JsonObject;
+  /** As the upstream wrote it; undefined if there is none. */
+  readonly paramsJson: string | undefined;
+}
+
+/**
+ * What a modern upstream needs before it can respond.
+ * https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr#inputrequiredresult
+ */
+export interface RequiredInput {
+  readonly requests: readonly RequestedInput[];
+  /** JSON of the state that goes back to the upstream. */
+  readonly requestStateJson: string | undefined;
+}
+
+/** The client's input for the next request. */
+export interface GivenInput {
+  /** JSON of `inputResponses`; undefined if the upstream needed none. */
+  readonly responsesJson: string | undefined;
+  readonly requestStateJson: string | undefined;
+}
+
+const TYPE = 'input_required';
+
+/** Reads an `input_required` result. Undefined for other results; null for one that breaks the specification. */
+export function requiredInput(resultJson: string): RequiredInput | null | undefined {
+  if (!resultJson.includes(TYPE)) return undefined;
+  const result = parseJson(resultJson);
+  if (!isObject(result) || result['resultType'] !== TYPE) return undefined;
+  const { inputRequests = {}, requestState } = result;
+  if (!isObject(inputRequests) || (requestState !== undefined && typeof requestState !== 'string')) return null;
+  const texts = new ObjectText(memberText(resultJson, 'inputRequests') ?? '{}');
+  const requests = Object.entries(inputRequests).map(([key, request]) => requestedInput(key, request, texts));
+  const read = requests.filter((request) => request !== undefined);
+  if (read.length < requests.length || (read.length === 0 && requestState === undefined)) return null;
+  return { requests: read, requestStateJson: memberText(resultJson, 'requestState') };
+}
+
+function requestedInput(key: string, request: JsonObject[string], texts: ObjectText): RequestedInput | undefined {
+  if (!isObject(request)) return undefined;
+  const { method, params = {} } = request;
+  if (typeof method !== 'string' || !isObject(params)) return undefined;
+  return { key, method, params, paramsJson: memberText(texts.get(key) ?? '{}', 'params') };
+}
+
+/**
+ * Whether the client declared that it can answer this. `elicitation: {}` means forms alone.
+ * https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation#capabilities
+ */
+export function canAnswer(capabilities: JsonObject, { method, params }: RequestedInput): boolean {
+  const name = neededCapability(method);
+  const declared = name === undefined ? undefined : capabilities[name];
+  if (!isObject(declared) || method !== ELICITATION) return isObject(declared);
+  if (isUrl(params)) return isObject(declared['url']);
+  return isObject(declared['form']) || declared['url'] === undefined;
+}
+
+/** Whether an elicitation opens a URL. */
+export function isUrl(params: JsonObject): boolean {
+  return params['mode'] === 'url';
+}
+
+/**
+ * JSON of the request as a legacy upstream would send it. Only the message of an elicitation is changed, and a URL gets the
+ * id that it has in the legacy era.
+ * @param source the name that an elicitation's message begins with
+ */
+export function legacyRequest(
+  id: string,
+  { method, params, paramsJson }: RequestedInput,
+  source: string | undefined,
+  elicitationId: string | undefined,
+): string {
+  const message = method === ELICITATION ? prefixRequest(source, params['message']) : undefined;
+  const edits = {
+    ...(message !== undefined && { message: JSON.stringify(message) }),
+    ...(elicitationId !== undefined && { elicitationId: JSON.stringify(elicitationId) }),
+  };
+  const edited = paramsJson === undefined ? undefined : new ObjectText(paramsJson).with(edits);
+  const tail = edited === undefined ? '' : `,"params":${edited}`;
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"method":${JSON.stringify(method)}${tail}}`;
+}
+
+/** JSON of `inputResponses`: each result as the client wrote it. */
+export function inputResponses(results: readonly (readonly [key: string, resultJson: string])[]): string {
+  return `{${results.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`;
+}
+
+/** The capabilities of a session's client, for a modern upstream. Changes of roots can't be forwarded. */
+export function modernClientCapabilities(declared: JsonObject): string {
+  if (Object.keys(declared).length === 0) return '{}';
+  return JSON.stringify({ ...declared, ...(declared['roots'] !== undefined && { roots: {} }) });
+}
