@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
 import type { ScriptedExchange } from '../scripted-upstream.js';
@@ -7,8 +6,11 @@ import { answer, type Answer, asksClient, FORM, said, type Visit } from './items
 import type { LegacyTransport, OfferedEra, RealServer } from './real-server.js';
 import { refuse } from './refuse.js';
 import { openEvents, sendMessage } from './results.js';
+import { SessionStream } from './session-stream.js';
 
 interface Session extends Visit {
+  /** Writes to the stream that the client opened with GET, or remembers until it does. */
+  stream: SessionStream;
   /** Requests of the server that wait for the client, by id. */
   waiting: Map<string, (result: JsonObject) => void>;
 }
@@ -28,7 +30,7 @@ export class LegacySide {
     const id = request.headers['mcp-session-id'];
     const session = this.sessionOf(typeof id === 'string' ? id : undefined);
     if (session === undefined) return this.refuseSession(exchange);
-    if (request.method === 'GET') return openStream(response);
+    if (request.method === 'GET') return session.stream.open(response, this.offered.results);
     if (request.method === 'DELETE') {
       this.sessions.delete(String(id));
       return void response.writeHead(200).end();
@@ -64,7 +66,15 @@ export class LegacySide {
   }
 
   private newSession(capabilities: JsonObject): Session {
-    return { server: this.server, offered: this.offered, era: 'legacy', capabilities, counted: 0, waiting: new Map() };
+    return {
+      server: this.server,
+      offered: this.offered,
+      era: 'legacy',
+      capabilities,
+      counted: 0,
+      waiting: new Map(),
+      stream: new SessionStream(),
+    };
   }
 
   private refuseSession(exchange: ScriptedExchange): void {
@@ -73,7 +83,7 @@ export class LegacySide {
     refuse(exchange, (isUnknown ? unknownId : withoutId) ?? { status: 400, code: -32000 });
   }
 
-  /** Asks on the stream of the call; the answer comes with a POST of its own. */
+  /** The answer comes with a POST of its own. */
   private ask(session: Session, { response, message }: ScriptedExchange): void {
     const write = openEvents(response, this.offered.results);
     const id = randomUUID();
@@ -81,17 +91,14 @@ export class LegacySide {
       write({ id: message.id, result: said(JSON.stringify(result)) });
       response.end();
     });
-    write({ id, method: 'elicitation/create', params: FORM });
+    const question = { id, method: 'elicitation/create', params: FORM };
+    if (this.offered.asksOnSessionStream === true) session.stream.write(question);
+    else write(question);
   }
 
   private send({ response, message }: ScriptedExchange, answered: Answer, headers: Record<string, string> = {}): void {
     sendMessage(response, this.offered.results, { id: message.id, ...answered }, headers);
   }
-}
-
-function openStream(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  response.flushHeaders();
 }
 
 /** A notification, or the client's response to a request of the server. */

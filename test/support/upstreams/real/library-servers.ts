@@ -23,6 +23,7 @@ export const LIBRARY_SERVERS: readonly RealServer[] = [
     legacy: {
       capabilities: { logging: {}, completions: {}, ...WATCHED, prompts: CHANGES, tools: {} },
       ask: 'asks',
+      asksOnSessionStream: true,
       sessions: 'kept',
       unknownId: error(404, -32001),
       withoutId: NOT_INITIALIZED,

@@ -30,6 +30,8 @@ export interface OfferedEra {
 export interface LegacyTransport {
   /** `given`: an id that is never checked. */
   sessions: 'kept' | 'given' | 'none';
+  /** It asks on the stream of the session, the GET, and not on that of the call. */
+  asksOnSessionStream?: boolean;
   /** The response to a request with an id of no session, and without an id, where sessions are kept. */
   unknownId?: Refusal;
   withoutId?: Refusal;
