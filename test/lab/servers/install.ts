@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,14 +12,16 @@ const NAMES: Readonly<Record<string, string>> = { '.go': 'main.go' };
 
 /** Installs a server into a folder of its own, once; a folder that has the same versions is used as it is. */
 export async function install(adapter: ServerAdapter, folder: string): Promise<void> {
+  const stamp = join(folder, 'installed.json');
+  const wanted = JSON.stringify([adapter.packages ?? adapter.version, adapter.program]);
+  const isInstalled = (await readFile(stamp, 'utf8').catch(() => '')) === wanted;
+  if (!isInstalled) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   if (adapter.program !== undefined) {
     const name = NAMES[extname(adapter.program)] ?? basename(adapter.program);
     await copyFile(join(programs, adapter.program), join(folder, name));
   }
-  const stamp = join(folder, 'installed.json');
-  const wanted = JSON.stringify([adapter.packages ?? adapter.version, adapter.program]);
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return;
+  if (isInstalled) return;
   const run = runIn(folder);
   if (adapter.packages) {
     await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
