@@ -28,7 +28,7 @@ export function agentClient(agent: Agent): LabClient {
     name,
     install,
     note,
-    snippet: (server) => mcp([server], {}),
+    snippet: (servers) => mcp(servers, {}),
     drive: (task) => converse(agent, task),
   };
 }

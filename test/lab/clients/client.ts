@@ -44,9 +44,9 @@ export interface Outcome {
 
 /** A part of a configuration, as the page shows it. */
 export interface Snippet {
-  /** The file, or `shell`. */
+  /** The file, or the shell. */
   where: string;
-  language: 'json' | 'toml' | 'yaml' | 'sh' | 'js' | 'python' | 'go';
+  language: 'json' | 'toml' | 'yaml' | 'sh';
   text: string;
 }
 
@@ -57,10 +57,14 @@ export interface LabClient {
   name: string;
   /** What is installed; the first package is the client. */
   install: Installation;
-  /** The configuration of one server, as the client is really given it. */
-  snippet(server: ServerEntry): Snippet;
+  /** The configuration of these servers, as the client is really given it. */
+  snippet?(servers: ServerEntry[]): Snippet;
+  /** For a library instead: the file of this repository that connects. */
+  source?: string;
   /** What the person who writes that configuration should know. */
   note?: string;
+  /** After the packages are installed in this folder. */
+  prepare?(packages: string): Promise<void>;
   drive(task: Task): Promise<Outcome>;
 }
 

@@ -1,25 +1,29 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Installation } from './client.js';
-import { runCommand } from './run-command.js';
+import type { Installation, LabClient } from './client.js';
+import { type Command, runCommand } from './run-command.js';
 
 const LIMIT_MS = 10 * 60_000;
 
-/** Installs a client's pinned packages into a folder. A folder that holds just these is left as it is. */
-export async function install({ by, packages }: Installation, folder: string): Promise<void> {
-  const done = join(folder, 'installed.json');
-  const wanted = JSON.stringify({ by, packages });
-  if (existsSync(done) && (await readFile(done, 'utf8')) === wanted) return;
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  for (const step of INSTALLERS[by](packages, folder)) await run(step, folder);
-  await writeFile(done, wanted);
+/** Installs a client's pinned packages into a folder; packages that are there already are left as they are. */
+export async function install({ install: wanted, prepare }: LabClient, folder: string): Promise<void> {
+  const mark = join(folder, 'installed.json');
+  const text = JSON.stringify(wanted);
+  if (!existsSync(mark) || (await readFile(mark, 'utf8')) !== text) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+    for (const [command, ...args] of STEPS[wanted.by](wanted.packages, folder)) {
+      await runToEnd({ command, args, cwd: folder, env: goEnvironment(folder) });
+    }
+    await writeFile(mark, text);
+  }
+  await prepare?.(folder);
 }
 
 type Step = [program: string, ...args: string[]];
 
-const INSTALLERS: Record<Installation['by'], (packages: Record<string, string>, folder: string) => Step[]> = {
+const STEPS: Record<Installation['by'], (packages: Record<string, string>, folder: string) => Step[]> = {
   npm: (packages) => [
     ['npm', 'install', '--no-audit', '--no-fund', '--ignore-scripts=false', ...pinned(packages, '@')],
   ],
@@ -29,7 +33,7 @@ const INSTALLERS: Record<Installation['by'], (packages: Record<string, string>, 
   ],
   go: (packages) => [
     ['go', 'mod', 'init', 'lab'],
-    ['go', 'get', ...pinned(packages, '@')],
+    ['go', 'get', ...pinned(packages, '@v')],
   ],
 };
 
@@ -37,8 +41,15 @@ function pinned(packages: Record<string, string>, sign: string): string[] {
   return Object.entries(packages).map(([name, version]) => `${name}${sign}${version}`);
 }
 
-/** The user's own settings of the package manager hold here: where packages come from. */
-async function run([command, ...args]: Step, cwd: string): Promise<void> {
-  const { code, stderr } = await runCommand({ command, args, cwd, env: process.env, limitMs: LIMIT_MS });
-  if (code !== 0) throw new Error(`${command} ${args[0] ?? ''}: ${code ?? 'took too long'}\n${stderr.slice(-500)}`);
+/** The user's own environment, which says where packages come from. Go keeps everything in the folder. */
+export function goEnvironment(folder: string): NodeJS.ProcessEnv {
+  const inFolder = { GOMODCACHE: join(folder, 'modules'), GOCACHE: join(folder, 'cache') };
+  return { ...process.env, ...inFolder, GOFLAGS: '-mod=mod -modcacherw' };
+}
+
+/** @throws Error with the end of what the program printed, unless it ends well */
+export async function runToEnd(command: Command): Promise<void> {
+  const { code, stderr } = await runCommand({ ...command, limitMs: LIMIT_MS });
+  const what = [command.command, ...command.args].join(' ');
+  if (code !== 0) throw new Error(`${what}: ${code ?? 'took too long'}\n${stderr.slice(-500)}`);
 }

@@ -9,6 +9,8 @@ export interface Options {
   isVerbose: boolean;
   /** The packages are installed, and this is the process that runs the clients. */
   isInside: boolean;
+  /** That process has no network but loopback. */
+  isIsolated: boolean;
 }
 
 /** @throws Error for what is not understood */
@@ -20,6 +22,7 @@ export function readOptions(args: string[]): Options {
       folder: { type: 'string' },
       verbose: { type: 'boolean', default: false },
       inside: { type: 'boolean', default: false },
+      isolated: { type: 'boolean', default: false },
     },
   });
   return {
@@ -27,5 +30,6 @@ export function readOptions(args: string[]): Options {
     folder: values.folder,
     isVerbose: values.verbose,
     isInside: values.inside,
+    isIsolated: values.isolated,
   };
 }

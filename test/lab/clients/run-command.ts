@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readdir, readlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Long enough for the slowest agent on a busy machine. */
@@ -36,6 +37,7 @@ export function quietEnvironment(home: string): Record<string, string> {
 /** Runs a program in a process group of its own, ends the whole group after it or after the limit, and gives what it printed. */
 export async function runCommand({ command, args, cwd, env, limitMs = LIMIT_MS }: Command): Promise<Ended> {
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  if (child.pid !== undefined) running.add(child.pid);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
@@ -51,9 +53,13 @@ export async function runCommand({ command, args, cwd, env, limitMs = LIMIT_MS }
   }).finally(() => {
     clearTimeout(late);
     endGroup(child.pid);
+    if (child.pid !== undefined) running.delete(child.pid);
   });
   return { code: isLate ? undefined : code, ...output };
 }
+
+const running = new Set<number>();
+process.once('exit', () => running.forEach(endGroup));
 
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
@@ -61,5 +67,14 @@ function endGroup(pid: number | undefined): void {
     process.kill(-pid, 'SIGKILL');
   } catch {
     // Nobody is left in the group.
+  }
+}
+
+/** Ends the processes that a client left behind, such as a daemon of its own: those that work in this folder. Linux only. */
+export async function endProcessesIn(folder: string): Promise<void> {
+  const entries = await readdir('/proc').catch(() => []);
+  for (const pid of entries.filter((entry) => /^\d+$/.test(entry))) {
+    const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+    if (cwd === folder || cwd.startsWith(`${folder}/`)) process.kill(Number(pid), 'SIGKILL');
   }
 }

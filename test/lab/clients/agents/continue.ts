@@ -16,7 +16,11 @@ export const continueCli = agentClient({
   name: 'Continue CLI',
   install: { by: 'npm', packages: { '@continuedev/cli': '1.5.47' } },
   note: 'Secrets come from the environment of the process or from `~/.continue/.env`.',
-  mcp: (servers) => ({ where: '~/.continue/config.yaml', language: 'yaml', text: stringify(mcpServers(servers)).trim() }),
+  mcp: (servers) => ({
+    where: '~/.continue/config.yaml',
+    language: 'yaml',
+    text: stringify(mcpServers(servers)).trim(),
+  }),
   files: ({ servers, model }) => ({
     '.continue/config.yaml': stringify({
       name: 'lab',

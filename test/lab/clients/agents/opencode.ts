@@ -33,5 +33,9 @@ export const opencode = agentClient({
     }),
   }),
   command: (prompt) => ['opencode', 'run', '--print-logs', '--log-level', 'ERROR', '--auto', prompt],
-  env: () => ({ OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' }),
+  env: () => ({
+    OPENCODE_DISABLE_AUTOUPDATE: '1',
+    OPENCODE_DISABLE_MODELS_FETCH: '1',
+    OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+  }),
 });

@@ -9,9 +9,6 @@ export class Play {
   readonly results: (string | undefined)[];
   /** Steps whose tool the agent did not offer. */
   private readonly missing = new Set<number>();
-  private readonly searched = new Set<number>();
-  /** The most tools that the agent offered at once. */
-  offered = 0;
 
   constructor(private readonly steps: Step[]) {
     this.results = steps.map(() => undefined);
@@ -19,28 +16,32 @@ export class Play {
 
   /** Notes the results of this request and decides what comes next. */
   next(tools: OfferedTool[], shown: ToolResult[]): Move {
-    this.offered = Math.max(this.offered, tools.length);
     for (const { id, text } of shown) {
       const step = /^call_(\d+)$/.exec(id)?.[1];
       if (step !== undefined) this.results[Number(step)] = text;
     }
     for (const [index, step] of this.steps.entries()) {
       if (this.results[index] !== undefined || this.missing.has(index)) continue;
-      const move = this.moveFor(index, step, tools);
+      const move = this.call(index, step, tools) ?? this.search(index, step, tools, shown);
       if (move !== undefined) return move;
       this.missing.add(index);
     }
     return { text: 'DONE' };
   }
 
-  private moveFor(index: number, step: Step, tools: OfferedTool[]): Move | undefined {
+  private call(index: number, step: Step, tools: OfferedTool[]): Move | undefined {
     const tool = tools.find(({ name }) => isNamedAfter(name, step.tool));
-    if (tool !== undefined) return this.issue(`call_${index}`, tool, step.arguments);
-    // Some agents hide tools behind a search when there are many.
-    const search = tools.find(({ name }) => /tool_?search/i.test(name));
-    if (search === undefined || this.searched.has(index)) return undefined;
-    this.searched.add(index);
-    return this.issue(`search_${index}`, search, { query: step.tool, max_results: 5, limit: 5 });
+    return tool && this.issue(`call_${index}`, tool, step.arguments);
+  }
+
+  /** Qwen Code hides tools of MCP servers: `tool_search` tells their names, `tool_call` calls them. */
+  private search(index: number, step: Step, tools: OfferedTool[], shown: ToolResult[]): Move | undefined {
+    const [search, call] = ['tool_search', 'tool_call'].map((name) => tools.find((tool) => tool.name === name));
+    if (search === undefined || call === undefined) return undefined;
+    const found = shown.find(({ id }) => id === `search_${index}`);
+    if (found === undefined) return this.issue(`search_${index}`, search, { query: step.tool });
+    const name = found.text.match(/[\w-]+/g)?.find((word) => word !== step.tool && isNamedAfter(word, step.tool));
+    return name === undefined ? undefined : this.issue(`call_${index}`, call, { name, arguments: step.arguments });
   }
 
   private issue(id: string, tool: OfferedTool, given: object): Move {

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { McpServer } from '@modelcontextprotocol/server';
-import { z } from 'zod';
 import { servedBy } from '@test/support/calls.js';
 import { startEmbedded } from '@test/support/embedded.js';
-import { addInputRequiredTools, startEverythingUpstream, startModernUpstream } from '@test/support/upstreams/index.js';
+import { startEverythingUpstream, startModernUpstream } from '@test/support/upstreams/index.js';
 import { type FakeModel, startFakeModel } from '../model/fake-model.js';
 import { startManyUpstream } from './many-upstream.js';
+import { addLabTools } from './modern-tools.js';
 import { type Recorder, startRecorder } from './recorder.js';
 
 export const UPSTREAMS = ['legacy', 'modern', 'many'] as const;
@@ -27,7 +26,7 @@ export async function startWorld(): Promise<World> {
   const token = `tok_${randomBytes(24).toString('base64url')}`;
   const upstreams = {
     legacy: await startEverythingUpstream({ token }),
-    modern: await startModernUpstream({ name: 'modern', token, extend: addTools }),
+    modern: await startModernUpstream({ name: 'modern', token, extend: addLabTools }),
     many: await startManyUpstream(token),
   };
   const lethe = await startEmbedded();
@@ -55,11 +54,4 @@ export async function startWorld(): Promise<World> {
       await Promise.allSettled([...all, lethe.stop()]);
     },
   };
-}
-
-function addTools(server: McpServer): void {
-  addInputRequiredTools(server);
-  server.registerTool('salute', { inputSchema: z.object({ name: z.string() }) }, ({ name }) => ({
-    content: [{ type: 'text', text: `Hello ${name} from the modern era` }],
-  }));
 }

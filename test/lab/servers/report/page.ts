@@ -16,7 +16,7 @@ export function pageOf(findings: readonly ServerFindings[], today: string, faile
     `Measured on ${today} by \`npm run lab:servers\`, which writes this page: it installs each server with exactly this version,`,
     'starts it on loopback, registers it at an embedded Lethe, and lets three clients ask the same directly and through',
     'Lethe: `legacy` is `@modelcontextprotocol/sdk` 1.32.2; `auto` and `pinned` are `@modelcontextprotocol/client` 2.4.0,',
-    'which begins with `server/discover` and falls back, or speaks 2026-07-28 alone. Clients: [compatibility.md](compatibility.md).',
+    'which begins with `server/discover` and falls back, or speaks 2026-07-28 alone.',
     '',
     '## Direct and through Lethe',
     '',
