@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { openServerOver } from '../support/open-server.js';
+import { begin, legacy } from '../support/proxy/rpc.js';
 import { ALLOWED_DIFFERENCES, notAllowed, rulesFor } from '../support/real-servers/allowed-differences.js';
 import { type ComparedCell, cellsOf } from '../support/real-servers/cells.js';
 import { compare, type Comparison } from '../support/real-servers/compare.js';
@@ -30,7 +31,7 @@ const QUESTIONS: Questions = {
 };
 
 let lethe: WholeLethe;
-const seen = new Map<RealServer, { probed: Probe; cells: ComparedCell[] }>();
+const seen = new Map<RealServer, { probed: Probe; cells: ComparedCell[]; afterRestart: number[] }>();
 const measured = readProbeTable(readFileSync(join(ROOT, 'docs/compatibility-servers.md'), 'utf8'));
 
 beforeAll(async () => {
@@ -83,6 +84,15 @@ describe.each(REAL_SERVERS.map((server) => [`${server.name} ${server.version}`, 
   },
 );
 
+describe.each(REAL_SERVERS.filter(endsSessions).map((server) => [`${server.name} ${server.version}`, server] as const))(
+  'a session at a server like %s',
+  (_name, server) => {
+    it('has ended for the client when the server has forgotten it, and a new one works', () => {
+      expect(seen.get(server)?.afterRestart).toEqual([200, 404, 200]);
+    });
+  },
+);
+
 describe('the list of allowed differences', () => {
   it('has no rule that no server needs', () => {
     const all = [...seen.values()].flatMap(({ cells }) => cells).filter(({ isRefused }) => !isRefused);
@@ -104,7 +114,8 @@ describe('a server whose modern era is empty', () => {
 });
 
 async function compareServer(server: RealServer): Promise<void> {
-  const upstream = await startScriptedUpstream(realServerScript(server));
+  const { script, forgetSessions } = realServerScript(server);
+  const upstream = await startScriptedUpstream(script);
   const relay = await startRelay(upstream.url);
   try {
     const endpoint = await openServerOver(lethe, server.name, relay.url);
@@ -112,11 +123,22 @@ async function compareServer(server: RealServer): Promise<void> {
     const questions = { ...QUESTIONS, ...(asks(server) && { ask: { tool: 'ask' } }) };
     const comparisons: Comparison[] = [];
     for (const client of CLIENTS) comparisons.push(await compare({ relay, lethe: endpoint, questions }, client));
-    seen.set(server, { probed, cells: cellsOf(comparisons, probed) });
+    const afterRestart = keepsSessions(server) ? await callsAroundRestart(endpoint, forgetSessions) : [];
+    seen.set(server, { probed, cells: cellsOf(comparisons, probed), afterRestart });
   } finally {
     await relay.close();
     await upstream.close();
   }
+}
+
+/** HTTP status of a call in a session, of one after the server has forgotten the session, and of one in a new session. */
+async function callsAroundRestart(endpoint: string, forgetSessions: () => void): Promise<number[]> {
+  const call = async (session: Record<string, string>): Promise<number> =>
+    (await legacy(endpoint, 'tools/call', { name: 'echo', arguments: { text: 'again' } }, session)).status;
+  const session = await begin(endpoint);
+  const before = await call(session);
+  forgetSessions();
+  return [before, await call(session), await call(await begin(endpoint))];
 }
 
 function cellOf(server: RealServer, client: SdkClientName): ComparedCell {
@@ -145,6 +167,11 @@ function isUsableDirectly(server: RealServer, client: SdkClientName): boolean {
 
 function keepsSessions({ legacy }: RealServer): boolean {
   return !isRefusal(legacy) && legacy.sessions !== 'none';
+}
+
+/** It refuses an id that it does not know. */
+function endsSessions({ legacy }: RealServer): boolean {
+  return !isRefusal(legacy) && legacy.sessions === 'kept';
 }
 
 function asks({ legacy, modern }: RealServer): boolean {

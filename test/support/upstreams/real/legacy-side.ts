@@ -43,6 +43,10 @@ export class LegacySide {
     this.send(exchange, answer(session, method, toJson(params)));
   }
 
+  forgetSessions(): void {
+    this.sessions.clear();
+  }
+
   private initialize(exchange: ScriptedExchange): void {
     const params = toJson(exchange.message.params ?? {});
     const { sessions, protocolVersion: only, capabilities } = this.offered;

@@ -7,11 +7,17 @@ import { refuse } from './refuse.js';
 
 const VERSION = 'io.modelcontextprotocol/protocolVersion';
 
-/** Answers as the real server does that the row stands for. */
-export function realServerScript(server: RealServer): UpstreamScript {
+/** A fixture that answers as the real server does that its row stands for. */
+export interface RealServerScript {
+  script: UpstreamScript;
+  /** Ends every session without telling anybody, as a restart of the server does. */
+  forgetSessions(): void;
+}
+
+export function realServerScript(server: RealServer): RealServerScript {
   const { legacy, modern } = server;
   const legacySide = isRefusal(legacy) ? undefined : new LegacySide(server, legacy);
-  return (exchange) => {
+  const script: UpstreamScript = (exchange) => {
     const { request } = exchange;
     if (request.method !== 'POST' && request.headers['mcp-session-id'] === undefined) {
       return serveOutsideSession(server, exchange);
@@ -22,6 +28,7 @@ export function realServerScript(server: RealServer): UpstreamScript {
     if (isRefusal(legacy)) return refuse(exchange, legacy);
     legacySide?.serve(exchange);
   };
+  return { script, forgetSessions: () => legacySide?.forgetSessions() };
 }
 
 function refuseModern(server: RealServer, refusal: Refusal, exchange: ScriptedExchange): void {
