@@ -25,6 +25,11 @@ export const REQUIREMENTS = {
   'verification.fenced': 'Results that arrive twice, late, out of order or for an old configuration change nothing',
   'verification.whole': 'A catalogue is applied completely or not at all; a single bad item is skipped and reported',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
+  'eras.verified':
+    'A verification finds every era that an upstream speaks, and what it lists in each; every session that it opens is ended',
+  'eras.warned':
+    'An era that fails or lists nothing is not served and named in a warning, and an empty catalogue says what was requested',
+  'eras.conditional': 'Items that an upstream lists only for clients with certain capabilities are found and marked',
   'transport.sse': 'An upstream with the HTTP+SSE transport is verified like any other, at its own origin only',
   // Calls
   'path.embedded': 'Real upstreams of both eras are registered once and called by real clients, in one process',
@@ -90,6 +95,10 @@ export const REQUIREMENTS = {
   'names.reach-their-own':
     'Items whose names clash, or have 64 characters, get different legal names and reach their own upstream under their own name',
   'names.stable': 'An exposed name that was once given never means another item',
+  'eras.relayed':
+    'A client is relayed in its own era wherever the upstream speaks it, with sessions, logging and subscriptions; an item of one era is called in that era',
+  'eras.conditional-listed':
+    'Clients see a conditional item exactly if they declare what it needs, on any replica and in both eras',
   'eras.translated':
     'Clients of each era call upstreams of the other era, with no more upstream requests than the table says',
   'eras.sessions-kept':

@@ -67,10 +67,11 @@ describe('an upstream that refuses', () => {
     expect(await failureAt(url)).toMatchObject({ code: 'upstream_forbidden', httpStatus: 403 });
   });
 
-  it('with a server error: upstream_http_error, and no older era is tried', async () => {
-    const upstream = await scripted(({ response }) => void response.writeHead(503).end());
+  it('with a server error in each era: upstream_http_error of the first', async () => {
+    const statuses = [503, 500];
+    const upstream = await scripted(({ response }) => void response.writeHead(statuses.shift() ?? 200).end());
     expect(await failureAt(upstream.url)).toMatchObject({ code: 'upstream_http_error', httpStatus: 503 });
-    expect(upstream.received).toHaveLength(1);
+    expect(upstream.received).toHaveLength(2);
   });
 });
 

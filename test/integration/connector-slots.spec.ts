@@ -55,7 +55,8 @@ describe('an envelope', () => {
     await harness.registry.ending(order.vid);
     expect(await harness.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
     expect(harness.registry.endings(order.vid)).toHaveLength(1);
-    expect(upstream.received.filter(({ method }) => method === 'POST')).toHaveLength(4);
+    // The probe; twice initialize, initialized and one list: without client capabilities, and with them.
+    expect(upstream.received.filter(({ method }) => method === 'POST')).toHaveLength(7);
   });
 
   it('for another slot, URL or verification is refused, and the slot with it is gone', async () => {

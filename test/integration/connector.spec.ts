@@ -96,8 +96,8 @@ describe('a handshake with a legacy server', () => {
     const { event, items } = await harness.registry.verify(order, { scheme: 'bearer', token: secret() });
     expect(event).toMatchObject({ counts: { tools: 25, resources: 0, prompts: 0, skipped: 0 } });
     expect(items.map(({ own }) => own)).toEqual(tools.map(({ name }) => name));
-    // Probe, initialize, initialized, three pages.
-    expect(event.requests).toBe(6);
+    // The probe; twice initialize, initialized and three pages: without client capabilities, and with them.
+    expect(event.requests).toBe(11);
   });
 
   it('leaves out one malformed tool and reports it', async () => {
@@ -153,8 +153,11 @@ describe('a handshake with a modern server', () => {
     expect(event.facts).toMatchObject({ instructions: 'Instructions of alpha', listScope: 'private' });
     expect(event.facts.serverInfo).toMatchObject({ name: 'alpha' });
     expect(event.counts).toEqual({ tools: 4, resources: 2, resourceTemplates: 1, prompts: 1, skipped: 0 });
-    expect(receipt.requests).toBe(5);
-    expect(upstream.received.every(({ headers }) => headers['mcp-protocol-version'] === '2026-07-28')).toBe(true);
+    // Twice discover and four lists, without client capabilities and with them; the legacy era is rejected.
+    expect(receipt.requests).toBe(11);
+    const versions = upstream.received.map(({ headers }) => headers['mcp-protocol-version']);
+    expect(versions.filter((version) => version === '2026-07-28')).toHaveLength(10);
+    expect(versions.filter((version) => version === undefined)).toHaveLength(1);
   });
 });
 

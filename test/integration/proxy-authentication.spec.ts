@@ -128,6 +128,8 @@ describeProxies('callers', 1, ({ proxies, keep, publish, startUpstream }) => {
     const metadataUrl = /resource_metadata="([^"]+)"/.exec(challenge)?.[1] ?? '';
     const metadata = await (await fetch(metadataUrl)).json();
     expect(metadata).toMatchObject({ resource: `${proxies.url}/servers/tokens/mcp`, authorization_servers: [ISSUER] });
+    // A client whose URL ends with a slash asks for this one.
+    expect(await (await fetch(`${metadataUrl}/`)).json()).toEqual(metadata);
     issuer.close();
   });
 });

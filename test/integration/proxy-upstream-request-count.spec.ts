@@ -9,6 +9,13 @@ import { legacyScript, type ScriptedExchange } from '../support/upstreams/index.
 
 const SESSIONFUL: Partial<UpstreamFacts> = { sessionful: true };
 const SESSIONLESS: Partial<UpstreamFacts> = { sessionful: false };
+const BOTH: Partial<UpstreamFacts> = {
+  ...MODERN_FACTS,
+  otherEra: {
+    ...{ era: 'legacy', protocolVersion: '2025-11-25', sessionful: true, listScope: 'unknown' },
+    ...{ serverInfo: {}, capabilities: {} },
+  },
+};
 const CALLS = 5;
 
 /** The table of docs/operations/eras.md. */
@@ -16,6 +23,8 @@ const TABLE = [
   ['modern', 'modern', connectModern, MODERN_FACTS, ['tools/call']],
   ['legacy', 'legacy with sessions', connectLegacy, SESSIONFUL, ['tools/call']],
   ['legacy', 'legacy without sessions', connectLegacy, SESSIONLESS, ['tools/call']],
+  ['modern', 'both', connectModern, BOTH, ['tools/call']],
+  ['legacy', 'both, with sessions', connectLegacy, BOTH, ['tools/call']],
   ['legacy', 'modern', connectLegacy, MODERN_FACTS, ['tools/call']],
   ['modern', 'legacy without sessions', connectModern, SESSIONLESS, ['tools/call']],
   [

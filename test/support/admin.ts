@@ -14,6 +14,7 @@ export interface VerificationView {
   requests?: number;
   era?: string;
   counts?: { tools: number; resources: number; resourceTemplates: number; prompts: number; skipped: number };
+  diff?: { added: object[]; changed: object[]; removed: object[] };
   receipt?: string;
   slot?: { offer: string; doorUrl: string | null };
 }

@@ -43,6 +43,8 @@ class ScriptedRegistry {
   offerChanges: Partial<SlotOfferClaims> = {};
   receiptUrl = URL;
   outcome: 'verified' | 'failed' = 'verified';
+  found: Partial<ReceiptClaims> = {};
+  warnings: JsonObject[] = [];
   private vid = '';
   url = '';
   private constructor(
@@ -136,10 +138,11 @@ class ScriptedRegistry {
       finishedAt: at,
       slotEnd: { how: 'exited', at },
       counts: { tools: 2, resources: 0, resourceTemplates: 0, prompts: 1, skipped: 0 },
+      ...this.found,
     };
     const receipt = await this.trust.connectorSigner().sign('receipt', claims, new Date());
     const code: JsonObject = this.outcome === 'failed' ? { code: 'credential_rejected', httpStatus: 401 } : {};
-    return [200, this.view(this.outcome, { receipt, ...code })];
+    return [200, this.view(this.outcome, { receipt, ...code, warnings: this.warnings })];
   }
 
   private view(state: string, more: JsonObject): object {
@@ -347,6 +350,32 @@ describe('lethe verify', () => {
     const { code, err } = await lethe(['verify', 'example', '--bearer', '--credential-stdin'], TOKEN);
     expect(code).toBe(0);
     expect(err).toContain(`The credential is for example: ${URL}`);
+  });
+
+  it('shows both eras, items for some clients only, and warnings in words', async () => {
+    const era = { era: 'legacy', protocolVersion: '2025-11-25', sessionful: true, listScope: 'unknown' } as const;
+    const modern = { era: 'modern', protocolVersion: '2026-07-28', sessionful: false, listScope: 'private' } as const;
+    const counts = { tools: 17, resources: 0, resourceTemplates: 0, prompts: 0, skipped: 0, conditional: 4 };
+    registry.found = { counts, facts: { ...modern, transport: 'streamable-http', otherEra: era } };
+    registry.warnings = [
+      { code: 'era_failed', era: 'legacy', why: 'upstream_timeout' },
+      { code: 'conditional_failed', era: 'modern', why: 'upstream_http_error', httpStatus: 500 },
+      { code: 'era_empty', era: 'modern' },
+      { code: 'catalogue_empty', requested: [{ era: 'modern', methods: ['tools/list', 'prompts/list'] }] },
+      { code: 'of_a_newer_registry' },
+    ];
+    const { out, code } = await lethe(['verify', 'example', '--bearer', '--credential-stdin'], TOKEN);
+    expect(code).toBe(0);
+    expect(out).toMatch(/upstream +modern, protocol 2026-07-28, without sessions, streamable-http/);
+    expect(out).toMatch(/and +legacy, protocol 2025-11-25, with sessions/);
+    expect(out).toContain('17 tools, 4 of them only for clients with certain capabilities');
+    expect(out.match(/^Warning: .*$/gm)).toEqual([
+      'Warning: Only one era is served, the legacy era could not be verified: The upstream took too long',
+      'Warning: Items for clients with certain capabilities may be missing in the modern era: The upstream answered with an HTTP error (HTTP status 500)',
+      'Warning: The upstream lists nothing in the modern era, which is therefore not served',
+      'Warning: The upstream lists nothing at all. Requested: tools/list, prompts/list (modern)',
+      'Warning: of_a_newer_registry',
+    ]);
   });
 
   it('ends in its own exit code when the upstream refuses', async () => {

@@ -3,6 +3,7 @@ import { IdempotentRequests } from '../migrations/20261123000000-idempotent-requ
 import { AddMissingCredential } from '../migrations/20261123000100-add-missing-credential.js';
 import { AddServerEras } from '../migrations/20261129165200-add-server-eras.js';
 import { AddMaxNameLength } from '../migrations/20261129165500-add-max-name-length.js';
+import { CatalogueOfTwoEras } from '../migrations/20261129172000-catalogue-of-two-eras.js';
 import { Admin } from './admins/admin.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
@@ -31,4 +32,11 @@ export const ENTITIES = [
 ];
 
 /** All migrations, in order. A released migration never changes. */
-export const MIGRATIONS = [CreateRegistry, IdempotentRequests, AddMissingCredential, AddServerEras, AddMaxNameLength];
+export const MIGRATIONS = [
+  CreateRegistry,
+  IdempotentRequests,
+  AddMissingCredential,
+  AddServerEras,
+  AddMaxNameLength,
+  CatalogueOfTwoEras,
+];

@@ -39,16 +39,26 @@ export type ConditionalCapability = (typeof CONDITIONAL_CAPABILITIES)[number];
 export interface SkippedItem {
   kind: ItemKind;
   index: number;
+  /** Set if it is not a list of the main era. */
+  era?: Era;
   reason: 'malformed' | 'name_illegal' | 'duplicate' | 'too_deep' | 'too_large' | 'too_many';
 }
 
-/** Number of items of each kind, and of skipped ones. */
-export interface CatalogueCounts {
+/** Number of items of each kind. */
+export interface ItemCounts {
   tools: number;
   resources: number;
   resourceTemplates: number;
   prompts: number;
+}
+
+/** Number of items of each kind, and of skipped ones. */
+export interface CatalogueCounts extends ItemCounts {
   skipped: number;
+  /** How many of the items only clients with certain capabilities see; absent if there are none. */
+  conditional?: number;
+  /** The items that are in the lists of each era, of an upstream that was verified in both. */
+  byEra?: Record<Era, ItemCounts>;
 }
 
 /** Legacy: protocol 2025-11-25 and older (initialize, sessions). Modern: 2026-07-28 (stateless). */

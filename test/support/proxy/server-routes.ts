@@ -17,7 +17,7 @@ import { blockDigest } from '@lethe/sealing';
 export interface TestGateway {
   slug: string;
   mappings: PassthroughMapping[];
-  items?: [kind: ItemKind, own: string, more?: JsonObject][];
+  items?: [kind: ItemKind, own: string, definition?: JsonObject, more?: Partial<CatalogueItem>][];
   url?: string;
   facts?: Partial<UpstreamFacts>;
   enabled?: boolean;
@@ -85,7 +85,12 @@ function manifestOf(
   };
 }
 
-function itemOf(kind: ItemKind, own: string, more: JsonObject = {}): CatalogueItem {
+function itemOf(
+  kind: ItemKind,
+  own: string,
+  definition: JsonObject = {},
+  more: Partial<CatalogueItem> = {},
+): CatalogueItem {
   const member = { tool: 'name', prompt: 'name', resource: 'uri', resourceTemplate: 'uriTemplate' }[kind];
-  return { kind, own, definition: { [member]: own, unknownMember: { kept: true }, ...more } };
+  return { kind, own, definition: { [member]: own, unknownMember: { kept: true }, ...definition }, ...more };
 }

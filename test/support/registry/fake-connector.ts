@@ -13,8 +13,11 @@ import {
   type VerificationOrder,
   type OrderSubject,
   type ReceiptClaims,
+  receiptFacts,
   type SlotOfferClaims,
   type UpstreamFacts,
+  type CatalogueCounts,
+  type VerificationWarning,
 } from '@lethe/contracts';
 import { type BusOptions, EventPublisher, ResponderRegistry } from '@lethe/messaging';
 import { catalogueDigest, generateSlotKey, openCredential, type SlotKey, type Trust } from '@lethe/sealing';
@@ -47,6 +50,9 @@ interface Reserved {
 export interface ReportOptions {
   items?: CatalogueItem[];
   facts?: UpstreamFacts;
+  /** Added to the counts of a catalogue of tools. */
+  counts?: Partial<CatalogueCounts>;
+  warnings?: VerificationWarning[];
   /** Changes what is reported after it was receipted. */
   tamper?: (event: GatewayVerified) => void;
   /** Changes the order that the receipt repeats. */
@@ -115,16 +121,16 @@ export class FakeConnector {
 
   /** Everything a finished handshake sends, ready to be published in any order, any number of times. */
   async results(vid: string, options: ReportOptions = {}): Promise<{ parts: CataloguePart[]; event: GatewayVerified }> {
-    const { items = [], facts = FACTS, itemsPerPart = 2, trust = this.trust, at } = options;
+    const { items = [], facts = FACTS, itemsPerPart = 2, trust = this.trust, at, warnings = [] } = options;
     const { order, offer } = this.reserved.get(vid)!;
-    const counts = { tools: items.length, resources: 0, resourceTemplates: 0, prompts: 0, skipped: 0 };
+    const own = { tools: items.length, resources: 0, resourceTemplates: 0, prompts: 0, skipped: 0 };
+    const counts = { ...own, ...options.counts };
     const of = Math.floor(items.length / itemsPerPart);
     const parts = Array.from({ length: of }, (_, n) => {
       const piece = items.slice(n * itemsPerPart, (n + 1) * itemsPerPart);
       return Object.assign(new CataloguePart(), { vid, gatewayId: order.gatewayId, n, of, items: piece });
     });
     const rest = items.slice(of * itemsPerPart);
-    const { era, protocolVersion, transport, sessionful, listScope } = facts;
     const digest = catalogueDigest(facts, items);
     const receipt = await this.receipt(
       trust,
@@ -132,13 +138,13 @@ export class FakeConnector {
       offer,
       {
         outcome: 'verified',
-        ...{ digest, counts, facts: { era, protocolVersion, transport, sessionful, listScope } },
+        ...{ digest, counts, facts: receiptFacts(facts) },
       },
       at,
     );
     const event = Object.assign(new GatewayVerified(), {
       ...{ vid, gatewayId: order.gatewayId, configRevision: order.configRevision, attempt: order.attempt },
-      ...{ parts: of, items: rest, facts, counts, skipped: [], digest, receipt, requests: 3 },
+      ...{ parts: of, items: rest, facts, counts, skipped: [], warnings, digest, receipt, requests: 3 },
       ...{ startedAt: new Date().toISOString(), finishedAt: new Date().toISOString() },
     });
     options.tamper?.(event);

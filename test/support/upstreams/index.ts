@@ -13,3 +13,4 @@ export type { RecordedRequest, Upstream, UpstreamLock } from './recorded-request
 export { forgetfulScript, type ForgetfulScript } from './forgetful-script.js';
 export { UNKNOWN_SESSION_ANSWERS, WRONG_CALL_ANSWERS } from './unknown-session-answers.js';
 export { sseScript, type SseOptions } from './sse-script.js';
+export { type DualScript, dualScript, type EraScript } from './dual-script.js';

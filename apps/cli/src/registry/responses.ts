@@ -22,7 +22,18 @@ const counts = z.looseObject({
   resourceTemplates: z.number(),
   prompts: z.number(),
   skipped: z.number().optional(),
+  conditional: z.number().optional(),
 });
+
+const warning = z.looseObject({
+  code: z.string(),
+  era: z.string().optional(),
+  why: z.string().optional(),
+  httpStatus: z.number().optional(),
+  requested: z.array(z.looseObject({ era: z.string(), methods: z.array(z.string()) })).optional(),
+});
+/** What to know about a verification that succeeded. */
+export type WarningResponse = z.infer<typeof warning>;
 
 /** A gateway. */
 export const gatewayResponse = z.looseObject({
@@ -51,6 +62,17 @@ export const verificationResponse = z.looseObject({
   counts: counts.nullish(),
   era: z.string().nullish(),
   protocolVersion: z.string().nullish(),
+  eras: z
+    .array(
+      z.looseObject({
+        era: z.string(),
+        protocolVersion: z.string(),
+        sessionful: z.boolean(),
+        counts: counts.nullish(),
+      }),
+    )
+    .default([]),
+  warnings: z.array(warning).default([]),
   digest: z.string().nullish(),
   receipt: z.string().nullish(),
   slot: z.looseObject({ offer: z.string() }).nullish(),

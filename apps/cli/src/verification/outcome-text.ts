@@ -41,5 +41,10 @@ function textOf(state: VerificationResponse['state'], code: string): string {
   if (state === 'lost')
     return 'The connector stopped during the handshake; the upstream may have received the credential';
   if (state === 'expired') return 'The slot was not used in time';
-  return TEXTS.get(code) ?? 'The verification failed';
+  return handshakeText(code);
+}
+
+/** Explains a handshake code. */
+export function handshakeText(code: string | undefined): string {
+  return TEXTS.get(code ?? '') ?? 'The verification failed';
 }

@@ -1,4 +1,4 @@
-import type { ReceiptClaims } from '@lethe/contracts';
+import type { ReceiptClaims, ReceiptFacts } from '@lethe/contracts';
 import { columns } from '../terminal/printable.js';
 import type { VerifiedReceipt } from './read-receipt.js';
 
@@ -15,22 +15,27 @@ export function receiptText({ receipt, fingerprint }: VerifiedReceipt): string[]
     ['  connector', `${receipt.connector}, key ${fingerprint}`],
   ];
   if (facts) {
-    const sessions = facts.sessionful ? 'with sessions' : 'without sessions';
-    rows.push(['  upstream', `${facts.era}, protocol ${facts.protocolVersion}, ${facts.transport}, ${sessions}`]);
+    rows.push(['  upstream', `${eraText(facts)}, ${facts.transport}`]);
+    if (facts.otherEra) rows.push(['  and', eraText(facts.otherEra)]);
   }
   if (counts) rows.push(['  catalogue', countsText(counts)]);
   if (receipt.digest !== undefined) rows.push(['  digest', `sha256 ${receipt.digest}`]);
   return ['Receipt, signed by the connector:', ...columns(rows)];
 }
 
+function eraText({ era, protocolVersion, sessionful }: Omit<ReceiptFacts, 'transport'>): string {
+  return `${era}, protocol ${protocolVersion}, ${sessionful ? 'with' : 'without'} sessions`;
+}
+
 /** Formats counts, without zeros: `3 tools, 1 prompt`. */
 export function countsText(counts: NonNullable<ReceiptClaims['counts']>): string {
-  const { tools, resources, resourceTemplates, prompts, skipped } = counts;
+  const { tools, resources, resourceTemplates, prompts, conditional = 0, skipped } = counts;
   const parts = [
     counted(tools, 'tool'),
     counted(resources, 'resource'),
     counted(resourceTemplates, 'resource template'),
     counted(prompts, 'prompt'),
+    conditional > 0 ? [`${conditional} of them only for clients with certain capabilities`] : [],
     skipped > 0 ? [`${skipped} left out`] : [],
   ];
   return parts.flat().join(', ') || 'empty';

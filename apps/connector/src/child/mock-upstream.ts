@@ -43,6 +43,11 @@ class MockSocket extends Socket {
     done();
   }
 
+  /** A socket that never connects would wait for that, with one more listener after each request. */
+  override unref(): this {
+    return this;
+  }
+
   private respond(): void {
     const at = this.received.indexOf(HEAD_END);
     const length = Number(/^content-length: (\d+)/im.exec(this.received.slice(0, at))?.[1] ?? 0);

@@ -1,17 +1,18 @@
-import type { Credential, Transport, UpstreamFacts } from '@lethe/contracts';
+import type { Credential, EraFacts, Transport, UpstreamFacts, VerificationWarning } from '@lethe/contracts';
 import { type UpstreamPolicy, valueNestsDeeperThan } from '@lethe/mcp';
 import type { buildConnector } from 'undici';
 import { canonicalJson, catalogueDigest, isCanonicalJson } from '@lethe/sealing';
 import { credentialHeaders } from './client/credential-headers.js';
-import { GuardedClient } from './client/guarded-client.js';
+import { HandshakeConnections } from './client/handshake-connections.js';
 import { HandshakeFailure } from './outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from './outcome/limits.js';
-import { listAll, type ListedCatalogue } from './catalogue/list-all.js';
+import type { EraCatalogue } from './catalogue/list-era.js';
+import { mergeEras } from './catalogue/merge-eras.js';
+import { visitEras, type VisitedEras } from './catalogue/visit-eras.js';
 import { failureOf } from './client/network-error.js';
-import { openConnection } from './eras/open-connection.js';
 import type { DiscoveredCatalogue, HandshakeOutcome } from './outcome/outcome.js';
 import { guardAgainstReflection } from './secret-scan/reflection-guard.js';
-import type { UpstreamConnection } from './eras/upstream-connection.js';
+import { Visits } from './eras/visits.js';
 
 /** What a handshake may do: request one URL, within a time. */
 export interface HandshakeTask {
@@ -31,8 +32,8 @@ export interface HandshakeOptions {
 }
 
 /**
- * Connects to an upstream once with a credential: detects the era, lists everything, closes, scans for secrets. Never
- * rejects.
+ * Visits an upstream once with a credential: lists everything in every era that it speaks, closes, scans for secrets.
+ * Never rejects.
  */
 export async function runHandshake(
   task: HandshakeTask,
@@ -41,51 +42,73 @@ export async function runHandshake(
 ): Promise<HandshakeOutcome> {
   const { headers, secrets } = credentialHeaders(credential);
   const deadline = AbortSignal.timeout(task.timeoutMs);
-  const http = new GuardedClient({ ...task, ...options, credentialHeaders: headers }, deadline);
+  const connections = new HandshakeConnections({ ...task, ...options, credentialHeaders: headers }, deadline);
+  const visits = new Visits(connections, task.timeoutMs);
   try {
-    const found = await beforeDeadline(deadline, discover(task, http, secrets));
-    return { ...trace(http), status: 'verified', ...found };
+    const found = await discover(task, visits, secrets);
+    await visits.ended();
+    return { ...trace(connections), status: 'verified', ...found };
   } catch (error) {
     const { code, detail } = deadline.aborted ? new HandshakeFailure('upstream_timeout') : failureOf(error);
-    return { ...trace(http), status: 'failed', code, ...detail };
+    return { ...trace(connections), status: 'failed', code, ...detail };
   } finally {
-    await http.destroy();
+    await connections.destroy();
   }
 }
 
-function trace(http: GuardedClient): { origins: string[]; requests: number } {
-  return { origins: http.origins, requests: http.requests };
+function trace({ origins, requests }: HandshakeConnections): { origins: string[]; requests: number } {
+  return { origins, requests };
 }
 
 async function discover(
-  { transport, url }: HandshakeTask,
-  http: GuardedClient,
+  { transport }: HandshakeTask,
+  visits: Visits,
   secrets: readonly string[],
 ): Promise<DiscoveredCatalogue> {
-  const connection = await openConnection(transport, url, http);
-  // The session is ended even if listing fails.
-  const listed = await listAll(connection).finally(() => connection.close());
-  const found = toCatalogue(connection, listed);
-  guardAgainstReflection({ facts: found.facts, items: found.items, skipped: found.skipped }, secrets);
+  const found = toCatalogue(await visitEras(transport, visits));
+  const { facts, items, skipped, warnings } = found;
+  guardAgainstReflection({ facts, items, skipped, warnings }, secrets);
   return found;
 }
 
-function toCatalogue(connection: UpstreamConnection, { catalogue, listScope }: ListedCatalogue): DiscoveredCatalogue {
-  const facts: UpstreamFacts = { ...connection.facts, listScope };
+/** @throws HandshakeFailure if the facts can't be stored */
+function toCatalogue(visited: VisitedEras): DiscoveredCatalogue {
+  const { served, warnings } = withItems(visited);
+  const [main, other] = served;
+  if (!main) throw new HandshakeFailure('upstream_protocol_error');
+  const facts: UpstreamFacts = { ...main.facts, ...(other && { otherEra: eraFacts(other) }) };
   if (valueNestsDeeperThan(facts, HANDSHAKE_LIMITS.maxFactsDepth) || !isCanonicalJson(facts)) {
     throw new HandshakeFailure('upstream_protocol_error');
   }
   if (Buffer.byteLength(canonicalJson(facts)) > HANDSHAKE_LIMITS.maxFactsBytes) {
-    throw new HandshakeFailure('upstream_too_large');
+    if (!other) throw new HandshakeFailure('upstream_too_large');
+    const warning = { code: 'era_failed', era: other.facts.era, why: 'upstream_too_large' } as const;
+    return toCatalogue({ catalogues: [main], warnings: [...visited.warnings, warning] });
   }
-  const { items, skipped, counts } = catalogue;
-  return { facts, items, skipped, counts, digest: catalogueDigest(facts, items) };
+  const { items, skipped, counts } = mergeEras(main, other);
+  return { facts, items, skipped, counts, warnings, digest: catalogueDigest(facts, items) };
 }
 
-/** The deadline ends the work, whatever an SDK is waiting for. */
-function beforeDeadline<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    deadline.addEventListener('abort', () => reject(new HandshakeFailure('upstream_timeout')), { once: true });
-    work.then(resolve, reject);
-  });
+/**
+ * An era that lists nothing is not served if the other one has items: the upstream does not mean what it answers there.
+ */
+function withItems({ catalogues, warnings }: VisitedEras): { served: EraCatalogue[]; warnings: VerificationWarning[] } {
+  const hasItems = catalogues.some(({ items }) => items.length > 0);
+  const dropped = catalogues.filter(({ items, skippedCount }) => hasItems && items.length + skippedCount === 0);
+  const served = catalogues.filter((each) => !dropped.includes(each));
+  const requested = catalogues.map(({ facts, requested: methods }) => ({ era: facts.era, methods }));
+  return {
+    served,
+    warnings: [
+      ...warnings,
+      ...dropped.map(({ facts }) => ({ code: 'era_empty', era: facts.era }) as const),
+      ...served.flatMap((each) => each.warnings),
+      ...(hasItems ? [] : [{ code: 'catalogue_empty', requested } as const]),
+    ],
+  };
+}
+
+function eraFacts({ facts }: EraCatalogue): EraFacts {
+  const { transport: _sameForBoth, ...rest } = facts;
+  return rest;
 }

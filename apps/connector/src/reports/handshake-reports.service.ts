@@ -52,8 +52,9 @@ export class HandshakeReportsService {
       const part = { vid, gatewayId, n, of: parts.length, items };
       await this.events.publish(CataloguePart, part, { id: `${vid}:part:${n}` });
     }
-    const { facts, counts, skipped, digest } = outcome;
-    const event = { ...common(finished), parts: parts.length, items: rest, facts, counts, skipped, digest, receipt };
+    const { facts, counts, skipped, warnings, digest } = outcome;
+    const found = { items: rest, facts, counts, skipped, warnings, digest };
+    const event = { ...common(finished), parts: parts.length, ...found, receipt };
     await this.events.publish(GatewayVerified, event, { id: `${vid}:ended` });
   }
 

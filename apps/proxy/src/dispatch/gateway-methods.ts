@@ -1,10 +1,13 @@
+import type { JsonObject } from '@lethe/contracts';
 import { encodeResult, encodeResultStart, isRpcId } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { sendPregzipped } from '../http/response/pregzipped-response.js';
 import type { Lists } from '../lists/lists.js';
 import { isLive, type LiveList, type LiveLists } from '../lists/live-lists.js';
 import type { SubscriptionsListen } from '../notifications/subscriptions/subscriptions-listen.js';
-import { declares } from '../protocol/capabilities.js';
+import { declares, relayedClientCapabilities } from '../protocol/capabilities.js';
+import { variantFor } from '../protocol/conditional-items.js';
+import { clientCapabilitiesOf } from '../protocol/envelope.js';
 import type { MethodRule } from '../protocol/method-table.js';
 import { isCall, type McpCall, type SessionRequest } from '../request/mcp-request.js';
 import type { ReplicaMessages } from '../replicas/replica-messages.js';
@@ -92,12 +95,16 @@ export class GatewayMethods {
   private list(call: McpCall, rule: Extract<GatewayRule, { by: 'list' }>): Promise<void> | void {
     const { caller, era, headers, session, message, response } = call;
     const { id, method, params } = message;
+    const variant = variantFor(caller.server.items[rule.kind], () => declaredBy(call));
     const send = (live?: LiveList): void => {
-      const page = this.parts.lists.page(caller.server, era, rule, params['cursor'], live);
+      const page = this.parts.lists.page(caller.server, era, rule, params['cursor'], live, variant);
       sendPregzipped(response, encodeResultStart(id), page, headers);
     };
     if (!isLive(caller.server)) return send();
-    return this.parts.liveLists.fetch({ caller, headers, session, era: era.era, method, rule }).then(send);
+    const capabilities = variant.size === 0 ? {} : declaredBy(call);
+    return this.parts.liveLists
+      .fetch({ caller, headers, session, era: era.era, capabilities, method, rule })
+      .then(send);
   }
 
   /** A notification gets no error, whatever happens to it. */
@@ -117,6 +124,11 @@ export class GatewayMethods {
     await this.parts.broadcast.request(headers, caller, session, body, hasLogging);
     sendResult(call, '{}');
   }
+}
+
+/** The client capabilities that upstreams may use: those of the session, or of the request itself. */
+function declaredBy({ era, session, message }: McpCall): JsonObject {
+  return era.era === 'legacy' ? session.clientCapabilities : relayedClientCapabilities(clientCapabilitiesOf(message));
 }
 
 /** @throws LetheError `message_invalid` for a notification whose method requires a response */

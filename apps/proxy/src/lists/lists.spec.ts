@@ -1,11 +1,14 @@
+import type { JsonObject } from '@lethe/contracts';
 import { describe, expect, it } from 'vitest';
 import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { testSealer } from '@test/support/trust.js';
+import { variantFor } from '../protocol/conditional-items.js';
 import { verifies } from '@test/requirements.js';
 import { ERAS } from '../protocol/eras.js';
 import { Lists, MAX_PAGE_BYTES } from './lists.js';
 
 const TOOLS = { kind: 'tool', member: 'tools' } as const;
+const PROMPTS = { kind: 'prompt', member: 'prompts' } as const;
 const named = (count: number) => Array.from({ length: count }, (_, n) => ['tool', `tool-${n}`] as ['tool', string]);
 const server = (count: number, id = 'server-1') =>
   serverRoutes([{ slug: 'a', mappings: [], items: named(count) }], { id });
@@ -68,6 +71,36 @@ describe('Lists', () => {
     for (const other of others) few.page(other, ERAS.legacy, TOOLS);
     expect(few.page(one, ERAS.legacy, TOOLS)).not.toBe(first);
     expect(few.page(one, ERAS.legacy, TOOLS)).toEqual(first);
+  });
+
+  it('writes a page for each set of client capabilities that matters, and one where none does', () => {
+    const conditional = serverRoutes([
+      { slug: 'a', mappings: [], items: [...named(1), ['tool', 'rooted', {}, { needs: ['roots'] }], ['prompt', 'p']] },
+    ]);
+    const { tool, prompt } = conditional.items;
+    const declared = { plain: {}, sampling: { sampling: {} }, roots: { roots: {} } };
+    const written = (list: typeof tool, rule: typeof TOOLS | typeof PROMPTS) => {
+      const write = (capabilities: JsonObject) =>
+        lists.page(
+          conditional,
+          ERAS.modern,
+          rule,
+          undefined,
+          undefined,
+          variantFor(list, () => capabilities),
+        );
+      return { plain: write(declared.plain), sampling: write(declared.sampling), roots: write(declared.roots) };
+    };
+    const tools = written(tool, TOOLS);
+    expect(tools.sampling).toBe(tools.plain);
+    expect(tools.roots).not.toBe(tools.plain);
+    expect(tools.roots.bytes.toString()).toContain('"rooted"');
+    expect(tools.plain.bytes.toString()).not.toContain('"rooted"');
+    for (const { bytes } of Object.values(tools)) expect(bytes.toString()).toContain('"cacheScope":"private"');
+
+    const prompts = written(prompt, PROMPTS);
+    expect(prompts.roots).toBe(prompts.plain);
+    expect(prompts.plain.bytes.toString()).toContain('"cacheScope":"public"');
   });
 
   it('refuses cursors of another server, of another list, and made up ones', () => {

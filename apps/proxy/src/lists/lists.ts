@@ -3,6 +3,7 @@ import { closedResult, isObject, MODERN_VERSIONS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
+import { isShownIn, type ListVariant, SAME_FOR_ALL } from '../protocol/conditional-items.js';
 import { isCallable } from '../protocol/listed-item.js';
 import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
 import { modernCapabilities } from '../protocol/capabilities.js';
@@ -58,16 +59,22 @@ export class Lists {
    * The result of a list request for one page.
    * @throws LetheError `params_invalid` for a cursor that Lethe did not issue
    */
-  page(server: VirtualServer, era: EraRules, rule: ListRule, cursor?: JsonValue, live?: LiveList): PregzippedBody {
+  page(
+    server: VirtualServer,
+    era: EraRules,
+    rule: ListRule,
+    cursor?: JsonValue,
+    live?: LiveList,
+    variant = SAME_FOR_ALL,
+  ): PregzippedBody {
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
-    if (live) return this.write(server, era, rule, start, live);
+    if (live) return this.write(server, era, rule, start, variant, live);
     const kept = this.pages.get(server.id);
     const written = kept?.server === server ? kept.written : undefined;
-    const first = FIRST[era.era][rule.kind];
-    const key = start === 0 ? first : `${first} ${start}`;
+    const key = pageKey(FIRST[era.era][rule.kind], start, variant);
     const known = written?.get(key);
     if (known) return known;
-    const page = this.write(server, era, rule, start);
+    const page = this.write(server, era, rule, start, variant);
     this.pages.set(server.id, { server, written: new Map(written).set(key, page) });
     return page;
   }
@@ -84,13 +91,22 @@ export class Lists {
     });
   }
 
-  private write(server: VirtualServer, era: EraRules, rule: ListRule, start: number, live?: LiveList): PregzippedBody {
+  private write(
+    server: VirtualServer,
+    era: EraRules,
+    rule: ListRule,
+    start: number,
+    variant: ListVariant,
+    live?: LiveList,
+  ): PregzippedBody {
     const rest = itemsOf(server, rule.kind).slice(start);
-    const listed = rest.filter((item) => isCallable(item, era.era) && (item.gateway.isListed || live?.shows(item)));
+    const listed = rest.filter(
+      (item) => isCallable(item, era.era) && isShownIn(variant, item) && (item.gateway.isListed || live?.shows(item)),
+    );
     const { shown, last } = fillPage(listed, era);
     const members: JsonObject = {
       ...(last && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
-      ...era.listMembers(liveMetadata(listMetadata(server), live)),
+      ...era.listMembers(liveMetadata(metadataOf(server, rule.kind), live)),
     };
     const others = JSON.stringify(withOmitted(members, live)).slice(1);
     const json = `{"${rule.member}":[${shown.join(',')}]${others === '}' ? '' : ','}${others}`;
@@ -122,6 +138,17 @@ function fillPage(listed: readonly ExposedItem[], era: EraRules): { shown: strin
 
 function itemsOf(server: VirtualServer, kind: ItemKind): ExposedItem[] {
   return [...server.items[kind].values()];
+}
+
+function pageKey(first: string, start: number, variant: ListVariant): string {
+  const page = start === 0 ? first : `${first} ${start}`;
+  return variant.size === 0 ? page : `${page} ${[...variant].join(' ')}`;
+}
+
+/** A list that depends on client capabilities is not the same for every caller. */
+function metadataOf(server: VirtualServer, kind: ItemKind): ListMetadata {
+  const metadata = listMetadata(server);
+  return server.items[kind].conditionalOn.size === 0 ? metadata : { ...metadata, cacheScope: 'private' };
 }
 
 function liveMetadata(metadata: ListMetadata, live: LiveList | undefined): ListMetadata {

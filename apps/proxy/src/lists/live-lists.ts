@@ -33,6 +33,8 @@ export interface LiveListRequest {
   readonly session: Session;
   /** The client's. */
   readonly era: Era;
+  /** The client's, if the list depends on them. */
+  readonly capabilities: JsonObject;
   readonly method: string;
   readonly rule: { readonly kind: ItemKind; readonly member: string };
 }
@@ -82,10 +84,11 @@ export class LiveLists {
 
   /** Resolves with an error code when one upstream fails, so that the others are still listed. */
   private async listOf(gateway: Gateway, served: GatewayEra, request: LiveListRequest): Promise<Found | ErrorCode> {
-    const { caller, headers, session } = request;
+    const { caller, headers, session, capabilities } = request;
     try {
       const credentials = UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway, served));
-      const listed = this.queries.withConnection(credentials, session, (send) => allPages(send, credentials, request));
+      const query = (send: SendQuery): Promise<Found> => allPages(send, credentials, request);
+      const listed = this.queries.withConnection(credentials, session, capabilities, query);
       return await withTimeout(
         this.timeoutMs,
         listed,

@@ -26,22 +26,28 @@ export class UpstreamQueries {
     private readonly upstreamSessions: UpstreamSessions,
   ) {}
 
-  /** Uses the client's session with the upstream if there is one, else a session that ends with the queries. */
+  /**
+   * Uses the client's session with the upstream if there is one, else a session that ends with the queries.
+   * @param capabilities the client capabilities that are declared to the upstream where there is no such session
+   */
   async withConnection<T>(
     credentials: UpstreamCredentials,
     session: Session,
+    capabilities: JsonObject,
     query: (send: SendQuery) => Promise<T>,
   ): Promise<T> {
     const { gateway, served } = credentials.access;
     if (gateway.transport === 'sse') return this.overSse(credentials, session, query);
-    if (served.era === 'modern') return query((method, params) => this.postModern(credentials, method, params));
+    if (served.era === 'modern') {
+      return query((method, params) => this.postModern(credentials, capabilities, method, params));
+    }
     const known = session.upstreamSession(gateway, served);
     if (known) {
       const post: SendQuery = (method, params) => this.post(credentials, sessionHeaders(known), method, params);
       return query((...args) => this.upstreamSessions.within(credentials, known, () => post(...args)));
     }
     const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
-    const opened = await this.upstreamSessions.open(credentials, session.versionFor(served), clientInfo);
+    const opened = await this.upstreamSessions.open(credentials, session.versionFor(served), clientInfo, capabilities);
     try {
       return await query((method, params) => this.post(credentials, sessionHeaders(opened), method, params));
     } finally {
@@ -70,7 +76,12 @@ export class UpstreamQueries {
   }
 
   /** A modern request needs no session; its headers repeat parts of its body (MCP 2026-07-28, streamable HTTP). */
-  private postModern(credentials: UpstreamCredentials, method: string, params: JsonObject): Promise<JsonObject> {
+  private postModern(
+    credentials: UpstreamCredentials,
+    capabilities: JsonObject,
+    method: string,
+    params: JsonObject,
+  ): Promise<JsonObject> {
     const { protocolVersion } = credentials.access.served;
     const headers: [string, string][] = [
       ['mcp-protocol-version', protocolVersion],
@@ -79,7 +90,7 @@ export class UpstreamQueries {
     const meta = {
       [META.protocolVersion]: protocolVersion,
       [META.clientInfo]: LETHE_CLIENT_INFO,
-      [META.clientCapabilities]: {},
+      [META.clientCapabilities]: capabilities,
     };
     return this.post(credentials, headers, method, { ...params, _meta: meta });
   }

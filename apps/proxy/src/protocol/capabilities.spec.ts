@@ -93,5 +93,7 @@ describe('client capabilities in a session', () => {
 
   it('is short: it travels in every request', () => {
     expect(sessionClientCapabilities({ sampling: { long: 'x'.repeat(1_000) } })).toEqual({ sampling: {} });
+    const elicitation = { form: { long: 'x'.repeat(1_000) }, url: {}, other: {} };
+    expect(sessionClientCapabilities({ elicitation })).toEqual({ elicitation: { form: {}, url: {} } });
   });
 });

@@ -14,6 +14,8 @@ const SERVER_REQUESTS: ReadonlyMap<string, string> = new Map([
 ]);
 /** Longest client capabilities that are stored completely: they are in the session token, which is sent with every request. */
 const MAX_CLIENT_BYTES = 512;
+/** https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation#capabilities */
+const ELICITATION_MODES = ['form', 'url'];
 /** Extensions that are relayed unchanged (https://modelcontextprotocol.io/extensions/apps). */
 const RELAYED_EXTENSIONS = ['io.modelcontextprotocol/ui'];
 
@@ -28,11 +30,19 @@ export function relayedClientCapabilities(declared: JsonObject): JsonObject {
   return Object.fromEntries(names.map((name) => [name, declared[name] ?? {}]));
 }
 
-/** As `relayedClientCapabilities`, short enough for a session token: without their details where these are long. */
+/**
+ * As `relayedClientCapabilities`, short enough for a session token: where their details are long, only the modes of
+ * elicitation are kept.
+ */
 export function sessionClientCapabilities(declared: JsonValue | undefined): JsonObject {
   const relayed = isObject(declared) ? relayedClientCapabilities(declared) : {};
   if (JSON.stringify(relayed).length <= MAX_CLIENT_BYTES) return relayed;
-  return Object.fromEntries(Object.keys(relayed).map((name) => [name, {}]));
+  return Object.fromEntries(Object.entries(relayed).map(([name, details]) => [name, modesOf(details)]));
+}
+
+function modesOf(details: JsonValue): JsonObject {
+  const modes = isObject(details) ? ELICITATION_MODES.filter((mode) => isObject(details[mode])) : [];
+  return Object.fromEntries(modes.map((mode) => [mode, {}]));
 }
 
 /** What a virtual server offers to a legacy client. */

@@ -19,8 +19,13 @@ export function itemKey({ kind, own }: ItemRef): string {
   return `${kind} ${own}`;
 }
 
-function isSameDefinition(a: CatalogueItem, b: CatalogueItem): boolean {
-  return canonicalJson(a.definition) === canonicalJson(b.definition);
+/** Whether clients get the same, in both eras and with the same capabilities. */
+function isSame(a: CatalogueItem, b: CatalogueItem): boolean {
+  return contentOf(a) === contentOf(b);
+}
+
+function contentOf({ definition, legacyDefinition, onlyIn, needs = [] }: CatalogueItem): string {
+  return canonicalJson([definition, legacyDefinition ?? null, onlyIn ?? null, needs]);
 }
 
 const toRef = ({ kind, own }: ItemRef): ItemRef => ({ kind, own });
@@ -31,7 +36,7 @@ export function diffCatalogues(before: CatalogueItem[], after: CatalogueItem[]):
   const found = new Set(after.map(itemKey));
   const changed = after.filter((item) => {
     const was = old.get(itemKey(item));
-    return was !== undefined && !isSameDefinition(was, item);
+    return was !== undefined && !isSame(was, item);
   });
   return {
     added: after.filter((item) => !old.has(itemKey(item))).map(toRef),

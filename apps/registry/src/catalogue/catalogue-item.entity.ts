@@ -1,4 +1,4 @@
-import { ITEM_KINDS, type JsonObject } from '@lethe/contracts';
+import { type ConditionalCapability, ITEM_KINDS, type JsonObject } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 
 const Schema = defineEntity({
@@ -13,6 +13,9 @@ const Schema = defineEntity({
     own: p.text(),
     /** `json`, not `jsonb`, keeps definitions byte for byte. */
     definition: p.json<JsonObject>().columnType('json'),
+    legacyDefinition: p.json<JsonObject>().columnType('json').nullable(),
+    onlyIn: p.enum(['legacy', 'modern'] as const).nullable(),
+    needs: p.json<ConditionalCapability[]>().nullable(),
     /** The upstream no longer lists it, and that was not reviewed yet. */
     stale: p.boolean(),
   },

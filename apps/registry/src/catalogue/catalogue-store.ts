@@ -10,7 +10,24 @@ const MAX_OWN_BYTES = 2_000;
 /** A gateway's current items in the upstream's order. */
 export async function itemsOf(em: EntityManager, gatewayId: string): Promise<CatalogueItem[]> {
   const rows = await em.find(StoredItem, { gatewayId }, { orderBy: { ordinal: 'asc' } });
-  return rows.map(({ kind, own, definition }) => ({ kind, own, definition }));
+  return rows.map(toItem);
+}
+
+/** The item of a row. */
+export function toItem({
+  kind,
+  own,
+  definition,
+  legacyDefinition,
+  onlyIn,
+  needs,
+}: Pick<StoredItem, keyof CatalogueItem>): CatalogueItem {
+  return {
+    ...{ kind, own, definition },
+    ...(legacyDefinition && { legacyDefinition }),
+    ...(onlyIn && { onlyIn }),
+    ...(needs && { needs }),
+  };
 }
 
 /** Separates the items whose names can be stored as keys from those that can't; the latter are reported. */
@@ -30,7 +47,10 @@ export async function replaceCatalogue(
   stale: Set<string>,
 ): Promise<string[]> {
   await em.nativeDelete(StoredItem, { gatewayId });
-  const rows = items.map((item, ordinal) => ({ gatewayId, ordinal, ...item, stale: stale.has(itemKey(item)) }));
+  const rows = items.map(({ legacyDefinition = null, onlyIn = null, needs = null, ...item }, ordinal) => {
+    const variants = { legacyDefinition, onlyIn, needs };
+    return { gatewayId, ordinal, ...item, ...variants, stale: stale.has(itemKey(item)) };
+  });
   if (rows.length > 0) await em.insertMany(StoredItem, rows);
   const blocks = toCatalogueBlocks(items);
   for (const { digest, bytes } of blocks) {

@@ -1,8 +1,9 @@
-import type { ItemKind, JsonObject } from '@lethe/contracts';
+import type { ConditionalCapability, Era, ItemKind, JsonObject } from '@lethe/contracts';
 import { Get, Param, Query } from '@nestjs/common';
 import { AdminController } from '../admins/admin-controller.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import type { StoredItem } from './catalogue-item.entity.js';
+import { toItem } from './catalogue-store.js';
 import { CatalogueService } from './catalogue.service.js';
 
 /** An item as the admin API shows it. */
@@ -12,11 +13,20 @@ export interface ItemView {
   name: string;
   /** Exactly as the upstream sent it. */
   definition: JsonObject;
+  /** What it sent in the legacy era, if that differs. */
+  legacyDefinition?: JsonObject;
+  /** The only era in which the upstream lists it. */
+  onlyIn?: Era;
+  /** Client capabilities without which the upstream does not list it. */
+  needs?: ConditionalCapability[];
   /** The upstream no longer lists it, and that was not reviewed yet. */
   stale: boolean;
 }
 
-const toItemView = ({ kind, own, definition, stale }: StoredItem): ItemView => ({ kind, name: own, definition, stale });
+function toItemView({ stale, ...row }: StoredItem): ItemView {
+  const { own: name, ...item } = toItem(row);
+  return { name, ...item, stale };
+}
 
 /** The items that a gateway's last applied verification found. */
 @AdminController('gateways/:ref', 'catalogue')

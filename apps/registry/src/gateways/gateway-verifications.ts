@@ -1,11 +1,11 @@
-import type { CatalogueCounts, UpstreamFacts } from '@lethe/contracts';
+import type { CatalogueCounts, UpstreamFacts, VerificationWarning } from '@lethe/contracts';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Gateway } from './gateway.entity.js';
 
 /** What a gateway shows of its verifications. */
 export interface VerificationSummary {
   /** The verification whose result serves; absent before the first success. */
-  serving?: { counts: CatalogueCounts | null; facts: UpstreamFacts | null };
+  serving?: { counts: CatalogueCounts | null; facts: UpstreamFacts | null; warnings: VerificationWarning[] };
   /** The newest verification, in any state. */
   last?: { id: string; state: string; code: string | null };
 }

@@ -1,5 +1,12 @@
-import type { CatalogueCounts, PassthroughMapping, Transport, UpstreamFacts } from '@lethe/contracts';
+import type {
+  CatalogueCounts,
+  PassthroughMapping,
+  Transport,
+  UpstreamFacts,
+  VerificationWarning,
+} from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { EraView, toEraViews, totalCounts } from './era.view.js';
 import type { GatewayConfig } from './gateway-config.entity.js';
 import { MappingDto } from './gateway.dto.js';
 import type { VerificationSummary } from './gateway-verifications.js';
@@ -38,6 +45,10 @@ export class GatewayView extends ConfigView {
   @ApiPropertyOptional() pending?: ConfigView;
   @ApiProperty({ nullable: true, type: Object }) counts!: CatalogueCounts | null;
   @ApiProperty({ nullable: true, type: Object }) facts!: UpstreamFacts | null;
+  /** Every era in which the upstream was verified, the main one first. */
+  @ApiProperty({ type: [EraView] }) eras!: EraView[];
+  /** What to know about the verification that serves, although it succeeded. */
+  @ApiProperty({ type: [Object] }) warnings!: VerificationWarning[];
   @ApiProperty({ nullable: true, type: Object }) lastVerification!: { id: string; state: string; code?: string } | null;
   /** The verification whose changes wait for `apply`. */
   @ApiProperty({ nullable: true, type: String }) reviewVerification!: string | null;
@@ -52,6 +63,12 @@ function toConfigView({ url, transport, mappings }: GatewayConfig): ConfigView {
 function toLastVerification(last: VerificationSummary['last']): GatewayView['lastVerification'] {
   if (last === undefined) return null;
   return { id: last.id, state: last.state, ...(last.code !== null && { code: last.code }) };
+}
+
+/** What the verification that serves has found. */
+function toFound(serving: VerificationSummary['serving']): Pick<GatewayView, 'counts' | 'facts' | 'eras' | 'warnings'> {
+  const { counts = null, facts = null, warnings = [] } = serving ?? {};
+  return { counts: counts && totalCounts(counts), facts, eras: facts ? toEraViews(facts, counts) : [], warnings };
 }
 
 /** Converts a gateway to its form in the admin API. */
@@ -74,8 +91,7 @@ export function toGatewayView({ gateway, config, pending, serving, last }: Gatew
     configRevision: config.revision,
     pendingRevision: pending?.revision ?? null,
     ...(pending !== undefined && { pending: toConfigView(pending) }),
-    counts: serving?.counts ?? null,
-    facts: serving?.facts ?? null,
+    ...toFound(serving),
     lastVerification: toLastVerification(last),
     reviewVerification: gateway.reviewVid ?? null,
     createdAt: gateway.createdAt.toISOString(),

@@ -1,11 +1,12 @@
-import type { UpstreamFacts } from '@lethe/contracts';
+import { factsIn, type UpstreamFacts } from '@lethe/contracts';
 import { MAX_SESSION_TOKEN_BYTES, type SessionShare, sessionTokenLength } from '@lethe/mcp';
 
 const MAX_SESSIONFUL = 16;
 
-/** What a gateway adds to the session token of its servers; undefined when its upstream keeps no sessions. */
+/** What a gateway adds to the session tokens of legacy clients; undefined when its upstream keeps no sessions. */
 export function sessionShareOf(slug: string, facts: UpstreamFacts | null | undefined): SessionShare | undefined {
-  return facts?.sessionful === true ? { slug, idBytes: facts.sessionIdBytes } : undefined;
+  const legacy = facts && factsIn(facts, 'legacy');
+  return legacy?.sessionful === true ? { slug, idBytes: legacy.sessionIdBytes } : undefined;
 }
 
 /** Why one `initialize` of a client can't open sessions with all of these gateways; undefined when it can. */

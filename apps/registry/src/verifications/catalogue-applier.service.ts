@@ -130,4 +130,5 @@ function recordOutcome(
   verification.facts = event.facts;
   verification.counts = { ...event.counts, skipped: skipped.length };
   verification.skipped = skipped;
+  verification.warnings = event.warnings;
 }

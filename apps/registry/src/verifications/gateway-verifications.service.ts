@@ -19,7 +19,9 @@ export class GatewayVerificationsQuery extends GatewayVerifications {
 
 function toSummary(serving: Verification | undefined, last: Verification | undefined): VerificationSummary {
   return {
-    ...(serving && { serving: { counts: serving.counts ?? null, facts: serving.facts ?? null } }),
+    ...(serving && {
+      serving: { counts: serving.counts ?? null, facts: serving.facts ?? null, warnings: serving.warnings ?? [] },
+    }),
     ...(last && { last: { id: last.id, state: last.state, code: last.code ?? null } }),
   };
 }

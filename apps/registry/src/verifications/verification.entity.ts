@@ -1,4 +1,10 @@
-import type { CatalogueCounts, GatewayVerified, SkippedItem, UpstreamFacts } from '@lethe/contracts';
+import type {
+  CatalogueCounts,
+  GatewayVerified,
+  SkippedItem,
+  UpstreamFacts,
+  VerificationWarning,
+} from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
 
@@ -36,6 +42,7 @@ const Schema = defineEntity({
     facts: p.json<UpstreamFacts>().columnType('json').nullable(),
     counts: p.json<CatalogueCounts>().nullable(),
     skipped: p.json<SkippedItem[]>().nullable(),
+    warnings: p.json<VerificationWarning[]>().nullable(),
     digest: p.string().nullable(),
     diff: p.json<CatalogueDiff>().columnType('json').nullable(),
     receipt: p.text().nullable(),

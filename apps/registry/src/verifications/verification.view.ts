@@ -1,6 +1,7 @@
-import type { CatalogueCounts, SkippedItem } from '@lethe/contracts';
+import type { CatalogueCounts, SkippedItem, VerificationWarning } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
+import { EraView, toEraViews, totalCounts } from '../gateways/era.view.js';
 import type { ReservedSlot } from './slot-reservation.service.js';
 import { type Verification, VERIFICATION_STATES, type VerificationState } from './verification.entity.js';
 
@@ -30,8 +31,12 @@ export class VerificationView {
   @ApiPropertyOptional() transport?: string;
   @ApiPropertyOptional() sessionful?: boolean;
   @ApiPropertyOptional() listScope?: string;
+  /** Every era in which the upstream was verified, the main one first. */
+  @ApiPropertyOptional({ type: [EraView] }) eras?: EraView[];
   @ApiPropertyOptional({ type: Object }) counts?: CatalogueCounts;
   @ApiPropertyOptional({ type: [Object] }) skipped?: SkippedItem[];
+  /** What to know although the verification succeeded. */
+  @ApiPropertyOptional({ type: [Object] }) warnings?: VerificationWarning[];
   @ApiPropertyOptional() digest?: string;
   @ApiPropertyOptional({ type: Object }) diff?: CatalogueDiff;
   @ApiPropertyOptional() receipt?: string;
@@ -46,7 +51,7 @@ function known<T extends object>(members: { [K in keyof T]: T[K] | null }): Part
 /** Converts a verification, with its slot while it has one, to its form in the admin API. */
 export function toVerificationView(verification: Verification, slot?: ReservedSlot): VerificationView {
   const { id, gatewayId, attempt, configRevision, state, facts } = verification;
-  const { code, httpStatus, pointer, requests, counts, skipped, digest, diff, receipt } = verification;
+  const { code, httpStatus, pointer, requests, counts, skipped, warnings, digest, diff, receipt } = verification;
   return {
     id,
     gatewayId,
@@ -61,8 +66,10 @@ export function toVerificationView(verification: Verification, slot?: ReservedSl
       httpStatus,
       pointer,
       requests,
-      counts,
+      eras: facts && toEraViews(facts, counts),
+      counts: counts && totalCounts(counts),
       skipped,
+      warnings,
       digest,
       diff,
       receipt,

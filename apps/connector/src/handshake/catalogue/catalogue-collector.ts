@@ -3,15 +3,18 @@ import {
   type CatalogueCounts,
   type CatalogueItem,
   type Era,
+  type ItemCounts,
   type ItemKind,
   type JsonValue,
   type SkippedItem,
 } from '@lethe/contracts';
 import { isObject, type ListKind } from '@lethe/mcp';
+import { itemKey } from './item-key.js';
 import { brokenRule, bytesOf } from './item-rules.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 
-const COUNTED_AS: Record<ItemKind, Exclude<keyof CatalogueCounts, 'skipped'>> = {
+/** The member of the counts that each kind is counted in. */
+export const COUNTED_AS: Record<ItemKind, keyof ItemCounts> = {
   tool: 'tools',
   resource: 'resources',
   resourceTemplate: 'resourceTemplates',
@@ -22,6 +25,8 @@ const COUNTED_AS: Record<ItemKind, Exclude<keyof CatalogueCounts, 'skipped'>> = 
 export class CatalogueCollector {
   readonly items: CatalogueItem[] = [];
   readonly skipped: SkippedItem[] = [];
+  /** Keys (`itemKey`) of skipped items that have a name. */
+  readonly skippedKeys = new Map<SkippedItem, string>();
   readonly counts: CatalogueCounts = { tools: 0, resources: 0, resourceTemplates: 0, prompts: 0, skipped: 0 };
   private readonly seen = new Set<string>();
   private bytes = 0;
@@ -36,20 +41,23 @@ export class CatalogueCollector {
     const own = isObject(item) ? item[list.own] : undefined;
     const reason = this.isFull ? 'too_many' : brokenRule(this.era, list.kind, own, item);
     if (reason !== undefined || !isObject(item) || typeof own !== 'string') {
-      return this.skip(list.kind, index, reason ?? 'malformed');
+      return this.skip(list.kind, index, reason ?? 'malformed', own);
     }
-    const key = `${list.kind} ${own}`;
+    const key = itemKey({ kind: list.kind, own });
     if (this.seen.has(key)) return this.skip(list.kind, index, 'duplicate');
     const bytes = this.bytes + bytesOf(item);
-    if (bytes > CATALOGUE_LIMITS.maxBytes) return this.skip(list.kind, index, 'too_large');
+    if (bytes > CATALOGUE_LIMITS.maxBytes) return this.skip(list.kind, index, 'too_large', own);
     this.bytes = bytes;
     this.seen.add(key);
     this.items.push({ kind: list.kind, own, definition: item });
     this.counts[COUNTED_AS[list.kind]] += 1;
   }
 
-  skip(kind: ItemKind, index: number, reason: SkippedItem['reason']): void {
+  skip(kind: ItemKind, index: number, reason: SkippedItem['reason'], own?: JsonValue): void {
     this.counts.skipped += 1;
-    if (this.skipped.length < HANDSHAKE_LIMITS.maxSkippedNamed) this.skipped.push({ kind, index, reason });
+    if (this.skipped.length >= HANDSHAKE_LIMITS.maxSkippedNamed) return;
+    const skipped = { kind, index, reason };
+    this.skipped.push(skipped);
+    if (typeof own === 'string') this.skippedKeys.set(skipped, itemKey({ kind, own }));
   }
 }

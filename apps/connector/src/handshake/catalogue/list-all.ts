@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, UpstreamFacts } from '@lethe/contracts';
+import type { ItemKind, JsonObject, JsonValue, UpstreamFacts } from '@lethe/contracts';
 import { announcedLists, type ListKind } from '@lethe/mcp';
 import { CatalogueCollector } from './catalogue-collector.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
@@ -8,13 +8,19 @@ import type { UpstreamConnection } from '../eras/upstream-connection.js';
 export interface ListedCatalogue {
   catalogue: CatalogueCollector;
   listScope: UpstreamFacts['listScope'];
+  /** The methods of the lists that were requested. */
+  requested: string[];
 }
 
-/** Reads every page of every list that the capabilities declare. */
-export async function listAll(connection: UpstreamConnection): Promise<ListedCatalogue> {
+/**
+ * Reads every page of every list that the capabilities declare.
+ * @param kinds the lists to read; all of them otherwise
+ */
+export async function listAll(connection: UpstreamConnection, kinds?: ReadonlySet<ItemKind>): Promise<ListedCatalogue> {
   const catalogue = new CatalogueCollector(connection.facts.era);
   const scopes: unknown[] = [];
-  for (const list of announcedLists(connection.facts.capabilities)) {
+  const lists = announcedLists(connection.facts.capabilities).filter(({ kind }) => !kinds || kinds.has(kind));
+  for (const list of lists) {
     for await (const page of pagesOf(connection, list)) {
       scopes.push(page.cacheScope);
       page.items.forEach((item, index) => catalogue.add(list, page.first + index, item));
@@ -24,7 +30,7 @@ export async function listAll(connection: UpstreamConnection): Promise<ListedCat
       }
     }
   }
-  return { catalogue, listScope: scopeOf(connection, scopes) };
+  return { catalogue, listScope: scopeOf(connection, scopes), requested: lists.map(({ method }) => method) };
 }
 
 interface Page {

@@ -1,7 +1,6 @@
 import type { JsonObject } from '@lethe/contracts';
-import { guardedConnector } from '@lethe/egress';
-import type { SseEvent, UpstreamPolicy } from '@lethe/mcp';
-import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
+import type { SseEvent } from '@lethe/mcp';
+import type { Dispatcher } from 'undici';
 import {
   ByteBudget,
   decodeMessage,
@@ -12,24 +11,11 @@ import {
 } from './response-body.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
+import type { HandshakeConnections, Method } from './handshake-connections.js';
 import { failureOf } from './network-error.js';
 import { failureOfStatus } from './http-status.js';
 import { discard, isEncoded, isEventStream } from './response-head.js';
 import { type OutgoingMessage, outgoingOf, toSdkResponse } from './sdk-messages.js';
-
-/** The only URL that may be requested, and the headers and limits of every request. */
-export interface ClientTarget {
-  url: string;
-  policy: UpstreamPolicy;
-  tlsCa?: string;
-  timeoutMs: number;
-  /** Headers with the credential. They are set last, on every request. */
-  credentialHeaders: Readonly<Record<string, string>>;
-  /** Called before each request is sent, so that the requests of a killed process are counted too. */
-  onRequest?: (count: number) => void;
-  /** Replaces the connector that checks addresses; used by the warm-up only. */
-  connect?: buildConnector.connector;
-}
 
 /** The last JSON-RPC response as it was received. The SDKs drop members that they do not know. */
 export interface UpstreamResponse {
@@ -37,7 +23,8 @@ export interface UpstreamResponse {
   message: JsonObject | undefined;
 }
 
-type Method = 'GET' | 'POST' | 'DELETE';
+/** The outcome of a server's request: its `result` or `error`. */
+export type RespondToServer = (method: string) => JsonObject;
 
 /** The event stream on which a server of the HTTP+SSE transport responds. */
 export interface OpenStream {
@@ -46,40 +33,29 @@ export interface OpenStream {
 }
 
 /**
- * The only way to the network in the one-shot process: a `fetch` for the SDK transports. It requests one URL over
- * HTTP/1.1, connects to allowed addresses only, follows no redirect, accepts no encoded body and reads a bounded number
+ * The only way to the network in the one-shot process: a `fetch` for the SDK transports, for one visit. It requests one
+ * URL over HTTP/1.1, connects to allowed addresses only, follows no redirect, accepts no encoded body and reads a bounded number
  * of bytes. Every response reaches the SDK as one JSON body. For the HTTP+SSE transport it also opens the event stream,
  * and posts to the endpoint that the stream names if that has the same origin.
  */
 export class GuardedClient {
-  requests = 0;
   /** The first failure. What the SDKs throw because of it says less. */
   failure: HandshakeFailure | undefined;
   lastResponse: UpstreamResponse | undefined;
+  /** Responds to a request that the server sends on the stream of a response; without it such requests are ignored. */
+  onServerRequest: RespondToServer | undefined;
   private readonly budget = new ByteBudget();
-  private readonly agent: Agent;
+  private requests = 0;
+  private serverRequests = 0;
 
   constructor(
-    private readonly target: ClientTarget,
+    private readonly connections: HandshakeConnections,
+    /** Ends the visit, at the latest with the handshake. */
     private readonly signal: AbortSignal,
-  ) {
-    this.agent = new Agent({
-      connect: target.connect ?? guardedConnector({ ...target, resumesTls: false }),
-      connections: 2,
-      pipelining: 1,
-      allowH2: false,
-      maxHeaderSize: HANDSHAKE_LIMITS.maxHeaderBytes,
-      headersTimeout: target.timeoutMs,
-      bodyTimeout: target.timeoutMs,
-    });
-  }
-
-  get origins(): string[] {
-    return this.requests === 0 ? [] : [new URL(this.target.url).origin];
-  }
+  ) {}
 
   readonly fetch = async (url: string | URL, init: RequestInit = {}): Promise<Response> => {
-    if (new URL(url).href !== new URL(this.target.url).href)
+    if (new URL(url).href !== new URL(this.connections.url).href)
       throw this.recordFailure(new HandshakeFailure('address_forbidden'));
     // Lists can be read without the stream for messages that the server sends by itself.
     if (init.method === 'GET') return new Response(null, { status: 405 });
@@ -94,7 +70,9 @@ export class GuardedClient {
   /** Opens the URL as an event stream; `undefined` if the response is something else. */
   async openStream(): Promise<OpenStream | undefined> {
     try {
-      const response = await this.sendCounted('GET', this.target.url, { headers: { accept: 'text/event-stream' } });
+      const response = await this.sendCounted('GET', this.connections.url, {
+        headers: { accept: 'text/event-stream' },
+      });
       if (response.statusCode === 200 && isEventStream(response) && !isEncoded(response)) {
         return { events: readEvents(response.body, this.budget), close: () => discard(response) };
       }
@@ -111,7 +89,7 @@ export class GuardedClient {
    */
   async postTo(endpoint: URL, body: string): Promise<void> {
     try {
-      if (endpoint.origin !== new URL(this.target.url).origin) throw new HandshakeFailure('address_forbidden');
+      if (endpoint.origin !== new URL(this.connections.url).origin) throw new HandshakeFailure('address_forbidden');
       const headers = { 'content-type': 'application/json' };
       const response = await this.sendCounted('POST', endpoint.href, { headers, body });
       void response.body.dump().catch(() => undefined);
@@ -128,17 +106,14 @@ export class GuardedClient {
     return this.failure;
   }
 
-  async destroy(): Promise<void> {
-    await this.agent.destroy();
-  }
-
   private failureOf(error: unknown): HandshakeFailure {
     return this.signal.aborted ? new HandshakeFailure('upstream_timeout') : failureOf(error);
   }
 
   private async post(init: RequestInit): Promise<Response> {
     const outgoing = outgoingOf(init.body);
-    return this.toResponse(await this.sendCounted('POST', this.target.url, init), outgoing);
+    const response = await this.sendCounted('POST', this.connections.url, init);
+    return this.toResponse(response, outgoing, (message) => this.respondTo(message, init));
   }
 
   /**
@@ -147,14 +122,19 @@ export class GuardedClient {
    */
   private async sendCounted(method: Method, url: string, init: RequestInit): Promise<Dispatcher.ResponseData> {
     if (this.requests >= HANDSHAKE_LIMITS.maxRequests) throw new HandshakeFailure('upstream_too_large');
-    const response = await this.send(method, url, init, this.signal);
+    this.requests += 1;
+    const response = await this.connections.send(method, url, init, this.signal);
     const failure = failureOfStatus(response.statusCode);
     if (failure === undefined) return response;
     discard(response);
     throw failure;
   }
 
-  private async toResponse(response: Dispatcher.ResponseData, outgoing: OutgoingMessage): Promise<Response> {
+  private async toResponse(
+    response: Dispatcher.ResponseData,
+    outgoing: OutgoingMessage,
+    onOther: (message: JsonObject) => void,
+  ): Promise<Response> {
     if (isEncoded(response)) {
       discard(response);
       throw new HandshakeFailure('upstream_protocol_error');
@@ -162,35 +142,29 @@ export class GuardedClient {
     const count = this.budget.startResponse();
     const text =
       isEventStream(response) && outgoing.id !== undefined
-        ? await readStreamedResponse(response.body, outgoing.id, count)
+        ? await readStreamedResponse(response.body, outgoing.id, count, onOther)
         : await readText(response.body, count);
     const message = decodeMessage(text);
     if (outgoing.id !== undefined) this.lastResponse = { httpStatus: response.statusCode, message };
     return toSdkResponse(response, outgoing, isResponseTo(outgoing.id, message) ? text : undefined);
   }
 
-  private send(method: Method, url: string, init: RequestInit, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    this.requests += 1;
-    this.target.onRequest?.(this.requests);
-    return request(url, {
-      dispatcher: this.agent,
-      method,
-      headers: {
-        ...Object.fromEntries(new Headers(init.headers)),
-        'accept-encoding': 'identity',
-        'user-agent': 'lethe-connector',
-        ...this.target.credentialHeaders,
-      },
-      body: typeof init.body === 'string' ? init.body : null,
-      signal,
-    });
+  /** In the session of the request on whose stream the message arrived. If it fails, the server gets no response. */
+  private respondTo({ id, method }: JsonObject, { headers = {} }: RequestInit): void {
+    const isRequest = (typeof id === 'string' || typeof id === 'number') && typeof method === 'string';
+    if (!isRequest || !this.onServerRequest || this.serverRequests >= HANDSHAKE_LIMITS.maxServerRequests) return;
+    this.serverRequests += 1;
+    const body = JSON.stringify({ jsonrpc: '2.0', id, ...this.onServerRequest(method) });
+    this.connections.send('POST', this.connections.url, { headers, body }, this.signal).then(discard, () => undefined);
   }
 
   /** Ends a legacy session. A failure here changes nothing: the catalogue has been read already. */
   private async deleteSession(init: RequestInit): Promise<Response> {
     try {
       const limit = AbortSignal.timeout(HANDSHAKE_LIMITS.closeTimeoutMs);
-      const response = await this.send('DELETE', this.target.url, init, AbortSignal.any([this.signal, limit]));
+      // A visit that was given up ends its session too.
+      const signal = AbortSignal.any([this.connections.deadline, limit]);
+      const response = await this.connections.send('DELETE', this.connections.url, init, signal);
       discard(response);
     } catch {
       // The upstream drops the session by itself.

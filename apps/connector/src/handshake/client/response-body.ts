@@ -34,19 +34,23 @@ export async function readText(body: AsyncIterable<Buffer>, count: (bytes: numbe
 }
 
 /**
- * Reads an event stream up to the response to request `id`, then stops. Other messages are ignored.
+ * Reads an event stream up to the response to request `id`, then stops. Other messages are passed to `onOther`.
  * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server
  */
 export async function readStreamedResponse(
   body: AsyncIterable<Buffer>,
   id: string | number,
   count: (bytes: number) => void,
+  onOther: (message: JsonObject) => void = () => undefined,
 ): Promise<string> {
   const splitter = new SseSplitter();
   for await (const chunk of body) {
     count(chunk.length);
-    const found = splitter.push(chunk).find(({ data }) => data !== undefined && isResponseTo(id, decodeMessage(data)));
-    if (found?.data !== undefined) return found.data;
+    for (const { data } of splitter.push(chunk)) {
+      const message = data === undefined ? undefined : decodeMessage(data);
+      if (data !== undefined && isResponseTo(id, message)) return data;
+      if (message !== undefined) onOther(message);
+    }
   }
   throw new HandshakeFailure('upstream_closed');
 }

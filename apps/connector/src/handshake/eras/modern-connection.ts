@@ -3,6 +3,7 @@ import { isObject } from '@lethe/mcp';
 import { Client, SERVER_INFO_META_KEY, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import type { GuardedClient } from '../client/guarded-client.js';
+import type { ClientCapabilities } from './client-capabilities.js';
 import { eraFromProbe } from './era-probe.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { lastResult, rawResult } from './raw-result.js';
@@ -11,10 +12,17 @@ import { CLIENT_INFO, type UpstreamConnection, type NegotiatedFacts } from './up
 const MODERN_VERSION = '2026-07-28';
 const ANY_RESULT = z.looseObject({});
 
-/** Probes with `server/discover` and connects if the upstream is modern; `undefined` if it is legacy. */
-export async function openModernConnection(url: string, http: GuardedClient): Promise<UpstreamConnection | undefined> {
+/**
+ * Probes with `server/discover` and connects if the upstream speaks the modern era; `undefined` if it does not.
+ * @throws HandshakeFailure
+ */
+export async function openModernConnection(
+  url: string,
+  http: GuardedClient,
+  capabilities: ClientCapabilities,
+): Promise<UpstreamConnection | undefined> {
   const transport = new StreamableHTTPClientTransport(new URL(url), { fetch: http.fetch });
-  const client = new Client(CLIENT_INFO, { capabilities: {}, versionNegotiation: { mode: { pin: MODERN_VERSION } } });
+  const client = new Client(CLIENT_INFO, { capabilities, versionNegotiation: { mode: { pin: MODERN_VERSION } } });
   try {
     await client.connect(transport);
   } catch {

@@ -1,4 +1,11 @@
-import type { CatalogueCounts, CatalogueItem, HandshakeCode, SkippedItem, UpstreamFacts } from '@lethe/contracts';
+import type {
+  CatalogueCounts,
+  CatalogueItem,
+  HandshakeCode,
+  SkippedItem,
+  UpstreamFacts,
+  VerificationWarning,
+} from '@lethe/contracts';
 
 /** What a successful handshake found. */
 export interface DiscoveredCatalogue {
@@ -6,6 +13,7 @@ export interface DiscoveredCatalogue {
   items: CatalogueItem[];
   skipped: SkippedItem[];
   counts: CatalogueCounts;
+  warnings: VerificationWarning[];
   digest: string;
 }
 

@@ -1,4 +1,4 @@
-import { type ExposedItem, forEachKind, type ItemKind } from '@lethe/contracts';
+import { type ConditionalCapability, type ExposedItem, forEachKind, type ItemKind } from '@lethe/contracts';
 import type { SharedCatalogue, SharedItem } from './shared-catalogue.js';
 
 /** An item with another name or description than its own. */
@@ -13,6 +13,7 @@ export type Named = SharedItem | Renamed;
 /** The exposed names of one block, read once for all virtual servers that have the block and the same catalogues. */
 export class SharedNames {
   private readonly byKind = forEachKind(() => new Map<string, Named>());
+  private readonly needs = forEachKind(() => new Set<ConditionalCapability>());
 
   /** Names without an item are left out; of two items with the same name, the first stays. */
   constructor(
@@ -27,10 +28,16 @@ export class SharedNames {
       const isAsOwn = exposed === own && description === undefined;
       // The catalogue's own string, so that the block's text can be freed.
       names.set(exposed === own ? item.own : exposed, isAsOwn ? item : { item, description });
+      for (const name of item.needs ?? []) this.needs[kind].add(name);
     }
   }
 
   ofKind(kind: ItemKind): ReadonlyMap<string, Named> {
     return this.byKind[kind];
+  }
+
+  /** All client capabilities that any item of this kind needs. */
+  neededBy(kind: ItemKind): ReadonlySet<ConditionalCapability> {
+    return this.needs[kind];
   }
 }

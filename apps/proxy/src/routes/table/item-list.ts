@@ -1,6 +1,6 @@
 import type { SharedCatalogue } from '../content/shared-catalogue.js';
 import type { Named, Renamed, SharedNames } from '../content/shared-names.js';
-import type { CatalogueItem, Era, ItemKind, JsonObject } from '@lethe/contracts';
+import type { CatalogueItem, ConditionalCapability, Era, ItemKind, JsonObject } from '@lethe/contracts';
 import { isObject, type ParamHeader, readParamHeaders } from '@lethe/mcp';
 import type { Gateway, GatewayEra } from './gateway.js';
 
@@ -20,6 +20,8 @@ export interface ItemOwners {
 export class ItemList {
   /** The first map with a name wins. */
   private readonly names: readonly ReadonlyMap<string, Named>[];
+  /** Client capabilities on which it depends what a client sees; empty for most lists. */
+  readonly conditionalOn: ReadonlySet<ConditionalCapability>;
 
   constructor(
     private readonly kind: ItemKind,
@@ -27,6 +29,7 @@ export class ItemList {
     private readonly owners: ItemOwners,
   ) {
     this.names = names.map((shared) => shared.ofKind(kind)).filter(({ size }) => size > 0);
+    this.conditionalOn = new Set(names.flatMap((shared) => [...shared.neededBy(kind)]));
   }
 
   get isEmpty(): boolean {
@@ -57,9 +60,10 @@ export class ItemList {
     const gateway = gateways[catalogues.indexOf(item.catalogue)];
     if (!gateway) throw new Error('an item of an unknown gateway');
     if (!('item' in named)) return new ExposedItem(this.kind, exposed, gateway, item.own, item);
-    const { onlyIn, definition, legacyDefinition } = item;
+    const { onlyIn, needs, definition, legacyDefinition } = item;
     const listed = {
       onlyIn,
+      needs,
       definition: shown(this.kind, exposed, definition, named),
       legacyDefinition: legacyDefinition && shown(this.kind, exposed, legacyDefinition, named),
     };
@@ -80,9 +84,9 @@ function shown(kind: ItemKind, exposed: string, definition: JsonObject, { descri
 /** Cached by schema: all virtual servers that expose a tool share the schema's object. */
 const paramHeadersBySchema = new WeakMap<JsonObject, readonly ParamHeader[]>();
 
-/** What lists show of an item, and the era in whose lists alone the upstream has it. */
+/** What lists show of an item, and in which lists of the upstream it is. */
 type ListedItem = {
-  readonly [Member in 'onlyIn' | 'definition' | 'legacyDefinition']?: CatalogueItem[Member] | undefined;
+  readonly [Member in 'onlyIn' | 'needs' | 'definition' | 'legacyDefinition']?: CatalogueItem[Member] | undefined;
 };
 
 /** One exposed item: its name for clients, its gateway, and its name at the upstream. */
@@ -99,6 +103,11 @@ export class ExposedItem {
   /** The only era in which the upstream has the item; undefined if that is no restriction. */
   get onlyIn(): Era | undefined {
     return this.listed.onlyIn;
+  }
+
+  /** The client capabilities without which the upstream does not list the item. */
+  get needs(): readonly ConditionalCapability[] | undefined {
+    return this.listed.needs;
   }
 
   /** The era in which the item is called for clients of an era: their own, if the upstream has the item there. */

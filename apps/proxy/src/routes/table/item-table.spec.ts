@@ -11,6 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { BlockStore } from '../content/block-store.js';
 import { type Gateway, toGateway } from './gateway.js';
 import { loadItems } from './item-table.js';
+import { serverRoutes, type TestGateway } from '@test/support/proxy/server-routes.js';
 
 interface Offered {
   readonly slug: string;
@@ -128,6 +129,42 @@ describe('what a virtual server exposes', () => {
         }
       }
     }
+  });
+
+  it('keeps what an item needs and where alone it is, also under another name and description', () => {
+    const legacyDefinition = { name: 't', kept: 'legacy' };
+    const own: CatalogueItem = { ...item('tool', 't'), legacyDefinition, onlyIn: 'legacy', needs: ['roots'] };
+    const lines: ExposedItem[] = [
+      { kind: 'tool', exposed: 't', gateway: 'g', own: 't' },
+      { kind: 'tool', exposed: 'u', gateway: 'g', own: 't', description: 'other words' },
+    ];
+    const { tool, prompt } = new Shelf().table([{ slug: 'g', items: [own, item('prompt', 'p')] }], [lines]).byKind;
+    const routes = ['t', 'u'].map((name) => tool.get(name));
+    expect(routes.map((route) => [route?.onlyIn, route?.needs])).toEqual(Array(2).fill(['legacy', ['roots']]));
+    expect(routes.map((route) => route?.definitionFor('legacy'))).toEqual([
+      legacyDefinition,
+      { name: 'u', kept: 'legacy', description: 'other words' },
+    ]);
+    expect(routes.map((route) => route?.definitionFor('modern')?.['kept'])).toEqual(Array(2).fill({ x: 't' }));
+    expect([...tool.conditionalOn, ...prompt.conditionalOn]).toEqual(['roots']);
+  });
+
+  it('calls a URI of no list in the only era in which its owner has resources', () => {
+    const era = {
+      protocolVersion: '',
+      sessionful: false,
+      listScope: 'unknown',
+      serverInfo: {},
+      capabilities: {},
+    } as const;
+    const facts = { ...era, era: 'modern', otherEra: { ...era, era: 'legacy' } } as const;
+    const template = ['resourceTemplate', 'x://{id}', {}, { onlyIn: 'legacy' }] as const;
+    const eraOf = (...items: NonNullable<TestGateway['items']>) =>
+      serverRoutes([{ slug: 'g', mappings: [], items, facts }])
+        .resourceAt('x://7')
+        ?.servedIn('modern').era;
+    expect(eraOf([...template])).toBe('legacy');
+    expect(eraOf([...template], ['resource', 'y://1'])).toBe('modern');
   });
 
   it('follows the catalogue of its own manifest where the block of names stayed the same', () => {

@@ -44,7 +44,10 @@ export function listsOf(server: VirtualServer): readonly ListName[] {
 
 function listJson({ items }: VirtualServer, name: ListName): string {
   const definitions = LISTS[name].map((kind) =>
-    [...items[kind].values()].map((item) => [...new Set([item.definitionFor('modern'), item.definitionFor('legacy')])]),
+    [...items[kind].values()].map((item) => [
+      ...new Set([item.definitionFor('modern'), item.definitionFor('legacy')]),
+      item.needs,
+    ]),
   );
   return JSON.stringify(definitions);
 }

@@ -1,0 +1,23 @@
+import type { WarningResponse } from '../registry/responses.js';
+import { handshakeText } from './outcome-text.js';
+
+/** Explains each warning of a verification that succeeded to the user. */
+export function warningText({ code, era, why, httpStatus, requested }: WarningResponse): string {
+  const reason = `${handshakeText(why)}${httpStatus === undefined ? '' : ` (HTTP status ${httpStatus})`}`;
+  switch (code) {
+    case 'era_failed':
+      return `Only one era is served, the ${era} era could not be verified: ${reason}`;
+    case 'conditional_failed':
+      return `Items for clients with certain capabilities may be missing in the ${era} era: ${reason}`;
+    case 'era_empty':
+      return `The upstream lists nothing in the ${era} era, which is therefore not served`;
+    case 'catalogue_empty':
+      return `The upstream lists nothing at all. Requested: ${requestedText(requested)}`;
+    default:
+      return code;
+  }
+}
+
+function requestedText(requested: WarningResponse['requested'] = []): string {
+  return requested.map(({ era, methods }) => `${methods.join(', ') || 'no list'} (${era})`).join('; ');
+}

@@ -1,0 +1,114 @@
+import {
+  CATALOGUE_LIMITS,
+  type CatalogueItem,
+  CONDITIONAL_CAPABILITIES,
+  type Era,
+  ITEM_KINDS,
+  type ItemCounts,
+  type SkippedItem,
+} from '@lethe/contracts';
+import { canonicalJson } from '@lethe/sealing';
+import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
+import type { DiscoveredCatalogue } from '../outcome/outcome.js';
+import { COUNTED_AS } from './catalogue-collector.js';
+import { itemKey } from './item-key.js';
+import { bytesOf } from './item-rules.js';
+import type { EraCatalogue } from './list-era.js';
+
+type Merged = Pick<DiscoveredCatalogue, 'items' | 'skipped' | 'counts'>;
+
+/**
+ * One catalogue of the lists of one or two eras. An item of both is one item, with both definitions where they differ;
+ * an item of one of them says so.
+ * @param main of two eras the modern one
+ */
+export function mergeEras(main: EraCatalogue, other: EraCatalogue | undefined): Merged {
+  const budget = new CatalogueBudget();
+  const candidates = other ? joined(main, other) : main.items;
+  const items = ITEM_KINDS.flatMap((kind) => candidates.filter((item) => item.kind === kind)).flatMap((item) =>
+    budget.fitting(item),
+  );
+  const kept = new Set(items.map(itemKey));
+  const skipped = [...skippedIn(main, kept), ...(other ? skippedInOther(main, other, kept) : []), ...budget.skipped];
+  const unnamed = [main, other].reduce((sum, era) => sum + (era ? era.skippedCount - era.skipped.length : 0), 0);
+  const inEra = (era: Era): ItemCounts => countsOf(items.filter(({ onlyIn }) => (onlyIn ?? era) === era));
+  const conditional = items.filter(({ needs }) => needs).length;
+  const counts = {
+    ...countsOf(items),
+    skipped: skipped.length + unnamed,
+    ...(conditional > 0 && { conditional }),
+    ...(other && { byEra: { legacy: inEra('legacy'), modern: inEra('modern') } }),
+  };
+  return { items, skipped: skipped.slice(0, HANDSHAKE_LIMITS.maxSkippedNamed), counts };
+}
+
+function countsOf(items: readonly CatalogueItem[]): ItemCounts {
+  const counts = { tools: 0, resources: 0, resourceTemplates: 0, prompts: 0 };
+  for (const { kind } of items) counts[COUNTED_AS[kind]] += 1;
+  return counts;
+}
+
+/** All items of both eras, those of the main one first. */
+function joined(main: EraCatalogue, other: EraCatalogue): CatalogueItem[] {
+  const others = new Map(other.items.map((item) => [itemKey(item), item]));
+  const items = main.items.map((item): CatalogueItem => {
+    const twin = others.get(itemKey(item));
+    others.delete(itemKey(item));
+    return twin ? ofBoth(item, twin) : { ...item, onlyIn: main.facts.era };
+  });
+  return [...items, ...[...others.values()].map((item) => ({ ...item, onlyIn: other.facts.era }))];
+}
+
+function ofBoth(modern: CatalogueItem, legacy: CatalogueItem): CatalogueItem {
+  const isSame = canonicalJson(modern.definition) === canonicalJson(legacy.definition);
+  // Both lists must show what is listed, so that a call finds the item in whichever era it is made.
+  const needs = CONDITIONAL_CAPABILITIES.filter((name) => modern.needs?.includes(name) || legacy.needs?.includes(name));
+  const { kind, own, definition } = modern;
+  return {
+    ...{ kind, own, definition },
+    ...(!isSame && { legacyDefinition: legacy.definition }),
+    ...(needs.length > 0 && { needs }),
+  };
+}
+
+/** Keeps the merged catalogue within the limits of one gateway. */
+class CatalogueBudget {
+  readonly skipped: SkippedItem[] = [];
+  private count = 0;
+  private bytes = 0;
+
+  /** The item, without its second definition if that does not fit; nothing if the item does not fit at all. */
+  fitting(item: CatalogueItem): CatalogueItem[] {
+    if (this.take(item)) return [item];
+    const { legacyDefinition, ...one } = item;
+    // Legacy clients then call it in the era of the definition that is left.
+    const shorter = { ...one, onlyIn: 'modern' } as const;
+    if (legacyDefinition && this.take(shorter)) return [shorter];
+    this.skipped.push({ kind: item.kind, index: this.count, reason: this.isFull ? 'too_many' : 'too_large' });
+    return [];
+  }
+
+  private get isFull(): boolean {
+    return this.count >= CATALOGUE_LIMITS.maxItems;
+  }
+
+  private take({ definition, legacyDefinition }: CatalogueItem): boolean {
+    const bytes = bytesOf(definition) + (legacyDefinition ? bytesOf(legacyDefinition) : 0);
+    const isTooLarge = bytes > CATALOGUE_LIMITS.maxItemBytes || this.bytes + bytes > CATALOGUE_LIMITS.maxBytes;
+    if (this.isFull || isTooLarge) return false;
+    this.bytes += bytes;
+    this.count += 1;
+    return true;
+  }
+}
+
+/** Without the items that the other era has in a form that can be kept. */
+function skippedIn({ skipped, skippedKeys }: EraCatalogue, kept: ReadonlySet<string>): SkippedItem[] {
+  return skipped.filter((each) => !kept.has(skippedKeys.get(each) ?? ''));
+}
+
+/** As `skippedIn`, also without the items that are skipped in the main era. */
+function skippedInOther(main: EraCatalogue, other: EraCatalogue, kept: ReadonlySet<string>): SkippedItem[] {
+  const named = new Set([...kept, ...main.skippedKeys.values()]);
+  return skippedIn(other, named).map((each) => ({ ...each, era: other.facts.era }));
+}
