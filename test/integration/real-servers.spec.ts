@@ -72,6 +72,7 @@ describe.each(REAL_SERVERS.map((server) => [`${server.name} ${server.version}`, 
       const counted = ['1', hasState ? '2' : '1'];
       expect([direct, through].map(({ state }) => textsOf(state))).toEqual([counted, counted]);
       expect(textsOf(through['ask'])).toEqual(textsOf(direct['ask']));
+      expect(textsOf(through['ask']).join().includes('accept')).toBe(asksIn(server, expectedEra(server, client)));
     });
 
     it.each(relayed)('gets one request for each call in its own era: %s', (client) => {
@@ -167,6 +168,11 @@ function isUsableDirectly(server: RealServer, client: SdkClientName): boolean {
 
 function keepsSessions({ legacy }: RealServer): boolean {
   return !isRefusal(legacy) && legacy.sessions !== 'none';
+}
+
+function asksIn({ legacy, modern }: RealServer, era: string): boolean {
+  const offered = era === 'legacy' ? legacy : modern;
+  return !isRefusal(offered) && offered.ask === 'asks';
 }
 
 /** It refuses an id that it does not know. */
