@@ -112,6 +112,8 @@ export const REQUIREMENTS = {
     'For each pair of client era and upstream era, a call costs the upstream requests of the table and no more',
   'clients.as-recorded':
     'Clients that ask as Claude Code, Codex, Gemini CLI, opencode, Copilot, mcp-remote and the SDKs do connect in the right era, see all tools, keep their session, find a new one, and learn what is missing',
+  'servers.as-direct':
+    'What a client sees of a real server, its state and its questions, differs through Lethe only as eras.md says; a call costs one request',
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
   'headers.match-the-body':
     'A request is rejected if headers that repeat parts of it, its arguments included, differ from its body',
