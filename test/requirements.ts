@@ -68,9 +68,11 @@ export const REQUIREMENTS = {
   'call.cancelled-late': 'A cancellation that arrives after the end of its call costs no upstream request',
   'relay.verbatim': 'Responses of upstreams pass byte for byte: blobs, unusual numbers, unknown members',
   'relay.own-responses':
-    'Only the response of its own upstream is the response to a call: another id, a list, a request or garbage becomes an error',
+    'Only the response of its own upstream is the response to a call: another id, several messages, a request or garbage becomes an error',
   'upstream.down-alone':
     'The error names an upstream that is slow, dies or is unreachable, and no other upstream waits for it',
+  'relay.as-tolerant-as-the-sdks':
+    'What clients of the official SDKs accept of an upstream verifies and is called: content codings, a string id, a byte order mark; what they refuse does neither',
   'relay.bounded': 'An event or a translated response that is too long fails its call with a clear error, once',
   'streams.watched':
     'Streams that clients keep open are counted: how many, how long, why they ended, and nothing secret',
