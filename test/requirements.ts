@@ -24,6 +24,8 @@ export const REQUIREMENTS = {
   'verification.expired': 'A verification whose slot is not used ends in the state expired',
   'verification.fenced': 'Results that arrive twice, late, out of order or for an old configuration change nothing',
   'verification.whole': 'A catalogue is applied completely or not at all; a single bad item is skipped and reported',
+  'verification.bad-schemas-held-back':
+    'A tool with a schema that clients can’t compile is served without it, and the verification says so',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
   'eras.verified':
     'A verification finds every era that an upstream speaks, and what it lists in each; every session that it opens is ended',
@@ -108,6 +110,10 @@ export const REQUIREMENTS = {
   'eras.chosen': 'The administrator chooses for each virtual server which eras it serves: auto, both or legacy',
   'eras.counted':
     'For each pair of client era and upstream era, a call costs the upstream requests of the table and no more',
+  'clients.as-recorded':
+    'Clients that ask as Claude Code, Codex, Gemini CLI, opencode, Copilot, mcp-remote and the SDKs do connect in the right era, see all tools, keep their session, find a new one, and learn what is missing',
+  'servers.as-direct':
+    'What a client sees of a real server, its state and its questions, differs through Lethe only as eras.md says; a call costs one request',
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
   'headers.match-the-body':
     'A request is rejected if headers that repeat parts of it, its arguments included, differ from its body',

@@ -21,12 +21,13 @@ async function through(...starting: Promise<Upstream>[]): Promise<Endpoint> {
   };
 }
 
-// A dual-era upstream is found modern; each cell's upstream speaks the one era that it is about.
+// Each upstream speaks the one era that the suite is about, or both.
 const ERA_OF = { '2025-11-25': 'legacy', '2026-07-28': 'modern' } as const;
 
 for (const revision of ['2025-11-25', '2026-07-28'] as const) {
   const era = ERA_OF[revision];
   describeSuite('one upstream', revision, () => through(startConformanceUpstream(era)));
+  describeSuite('an upstream of both eras', revision, () => through(startConformanceUpstream('both')));
   describeSuite('two upstreams', revision, () => through(startConformanceUpstream(era), startSecondUpstream(era)));
 }
 

@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { runHandshake } from '../../apps/connector/src/handshake/handshake.js';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
+import { connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { listen, openStream } from '../support/proxy/event-stream.js';
 import { begin, legacy, modern, postRequest } from '../support/proxy/rpc.js';
@@ -230,6 +231,44 @@ describeProxies('the responses of an odd upstream', 1, ({ proxies, keep, serve, 
       const { body } = await legacy(url, 'tools/list');
       expect(body.result).toMatchObject({ tools: [{ name: 't0' }] });
       expect(body.result).not.toHaveProperty('_meta');
+    }
+  });
+
+  it('may have tools with schemas that no client can compile: all tools are listed, and these can be called', async () => {
+    verifies('verification.bad-schemas-held-back');
+    const schema = (of: object) => ({ type: 'object', properties: { a: of } });
+    const bad = schema({ $ref: '#/$defs/missing', description: 'text' });
+    const tools = [
+      { name: 't0', inputSchema: schema({ type: 'string' }), outputSchema: schema({ type: 'string' }) },
+      { name: 't1', inputSchema: bad, outputSchema: bad },
+      { name: 't2', inputSchema: schema({ type: 'string', pattern: '(?P<x>a)' }) },
+    ];
+    const result = { content: [], structuredContent: { a: 'x' } };
+    const direct = await startUpstream(legacyScript({ results: { 'tools/list': { tools }, 'tools/call': result } }));
+    const client = keep(await connectLegacy(direct.url, {}));
+    await expect(client.listTools()).rejects.toThrow("can't resolve reference");
+
+    const outcome = await verify(direct.url);
+    expect(outcome).toMatchObject({
+      status: 'verified',
+      counts: { tools: 3, skipped: 0 },
+      warnings: [
+        { code: 'schema_held_back', pointer: '/items/1/definition/inputSchema' },
+        { code: 'schema_held_back', pointer: '/items/1/definition/outputSchema' },
+        { code: 'schema_held_back', pointer: '/items/2/definition/inputSchema' },
+      ],
+    });
+    const items = outcome.status === 'verified' ? outcome.items : [];
+    const { url } = await serve([direct], {}, { facts: {}, items });
+    for (const connect of [connectLegacy, connectModern]) {
+      const through = keep(await connect(url, {}));
+      const listed = (await through.listTools()).tools;
+      expect(listed.map(({ name }) => name)).toEqual(['t0', 't1', 't2']);
+      expect(listed[0]).toMatchObject(tools[0] ?? {});
+      expect(listed[1]).toMatchObject({ inputSchema: schema({ description: 'text' }) });
+      for (const name of ['t0', 't1', 't2']) {
+        expect(await through.callTool({ name, arguments: { a: 'x' } })).toMatchObject(result);
+      }
     }
   });
 

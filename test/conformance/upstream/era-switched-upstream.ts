@@ -12,7 +12,7 @@ import type { Announcer } from './announcer.js';
 import { LegacySessions } from './legacy-sessions.js';
 import { answerError } from './rpc-error.js';
 
-/** Which eras one endpoint speaks. A dual-era server looks modern to whoever probes it. */
+/** Which eras one endpoint speaks. */
 export type Eras = 'both' | 'modern' | 'legacy';
 
 export type ServerMaker = (announcer: Announcer) => McpServer;

@@ -24,7 +24,8 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
 }
 
 function relay(request: IncomingMessage, response: ServerResponse, port: number): void {
-  const { authorization: _kept, ...headers } = request.headers;
+  // `connection` is about the connection to this proxy (RFC 9110, 7.6.1).
+  const { authorization: _kept, connection: _hop, ...headers } = request.headers;
   const upstream = forward({ host: '127.0.0.1', port, method: request.method, path: request.url, headers });
   upstream.on('response', (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -171,7 +171,9 @@ export class GuardedClient {
     if (!isRequest || !this.onServerRequest || this.serverRequests >= HANDSHAKE_LIMITS.maxServerRequests) return;
     this.serverRequests += 1;
     const body = JSON.stringify({ jsonrpc: '2.0', id, ...this.onServerRequest(method) });
-    this.connections.send('POST', this.connections.url, { headers, body }, this.signal).then(discard, () => undefined);
+    this.connections
+      .send('POST', this.connections.url, { headers, body }, this.signal)
+      .then(dropUnexpected, () => undefined);
   }
 
   /** Ends a legacy session. A failure here changes nothing: the catalogue has been read already. */

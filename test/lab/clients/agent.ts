@@ -1,0 +1,68 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Installation, LabClient, Outcome, ServerEntry, Snippet, Task } from './client.js';
+import { quietEnvironment, runCommand } from './run-command.js';
+
+/** How an agent's command line is configured and given one prompt. Paths are relative to its HOME. */
+export interface Agent {
+  id: string;
+  name: string;
+  install: Installation;
+  note?: string;
+  /** The part of its configuration that names MCP servers. */
+  mcp(servers: ServerEntry[], secrets: Record<string, string>): Snippet;
+  /** All files that it needs, the ones with the MCP servers included. */
+  files(task: Task): Record<string, string>;
+  /** The program in its packages, and its arguments for this prompt. */
+  command(prompt: string, task: Task): [program: string, ...args: string[]];
+  env(task: Task): Record<string, string>;
+  /** The command that tells how its servers are; run when no call came through. */
+  status?: [program: string, ...args: string[]];
+}
+
+const PROMPT = 'Call the tools.';
+const STATUS_LIMIT_MS = 30_000;
+
+/** Runs an agent with the fake model, which calls the tools of the plan. */
+export function agentClient(agent: Agent): LabClient {
+  const { id, name, install, note, mcp } = agent;
+  return {
+    id,
+    name,
+    install,
+    note,
+    snippet: (servers) => mcp(servers, {}),
+    drive: (task) => converse(agent, task),
+  };
+}
+
+async function converse(agent: Agent, task: Task): Promise<Outcome> {
+  for (const [file, text] of Object.entries(agent.files(task))) await writeInHome(task.home, file, text);
+  const play = task.model.play(task.steps);
+  const env = { ...quietEnvironment(task.home), ...task.secrets, ...agent.env(task) };
+  const run = async ([program, ...args]: [string, ...string[]], limitMs?: number): Promise<string> => {
+    const command = join(task.packages, 'node_modules/.bin', program);
+    const { stdout, stderr } = await runCommand({ command, args, cwd: task.home, env, limitMs });
+    return `${stdout}\n${stderr}`;
+  };
+  const said = await run(agent.command(PROMPT, task));
+  const isMute = play.results.every((result) => result === undefined);
+  return {
+    results: play.results,
+    said: isMute && agent.status ? `${said}\n${await run(agent.status, STATUS_LIMIT_MS)}` : said,
+  };
+}
+
+export async function writeInHome(home: string, file: string, text: string): Promise<void> {
+  await mkdir(dirname(join(home, file)), { recursive: true });
+  await writeFile(join(home, file), text);
+}
+
+/** `{ name: settings }` of all servers, as most JSON configurations have it. */
+export function byName(servers: ServerEntry[], settings: (server: ServerEntry) => object): Record<string, object> {
+  return Object.fromEntries(servers.map((server) => [server.name, settings(server)]));
+}
+
+export function jsonText(value: object): string {
+  return JSON.stringify(value, null, 2);
+}

@@ -1,0 +1,41 @@
+import { agentClient, byName, jsonText } from '../agent.js';
+import { literalHeaders, type ServerEntry } from '../client.js';
+
+const FILE = '.cline/data/settings/cline_mcp_settings.json';
+
+const mcp = (servers: ServerEntry[], secrets: Record<string, string>) => ({
+  where: `~/${FILE}`,
+  language: 'json' as const,
+  text: jsonText({
+    mcpServers: byName(servers, (server) => ({
+      type: 'streamableHttp',
+      url: server.url,
+      headers: literalHeaders(server, secrets),
+    })),
+  }),
+});
+
+export const cline = agentClient({
+  id: 'cline',
+  name: 'Cline',
+  install: { by: 'npm', packages: { cline: '3.0.65' } },
+  note: 'It expands no variables: the values themselves stand in the file. `chmod 600` it.',
+  mcp,
+  files: ({ servers, secrets, model }) => ({
+    [FILE]: mcp(servers, secrets).text,
+    '.cline/data/settings/providers.json': jsonText({
+      version: 1,
+      lastUsedProvider: 'openai-compatible',
+      modes: {},
+      providers: {
+        'openai-compatible': {
+          settings: { provider: 'openai-compatible', apiKey: 'none', model: 'fake-1', baseUrl: `${model.origin}/v1` },
+          updatedAt: '2026-01-01T00:00:00.000Z',
+          tokenSource: 'manual',
+        },
+      },
+    }),
+  }),
+  command: (prompt) => ['cline', '--auto-approve', 'true', '-P', 'openai-compatible', prompt],
+  env: () => ({ CLINE_TELEMETRY_DISABLED: '1' }),
+});

@@ -1,0 +1,32 @@
+import { agentClient, byName, jsonText } from '../agent.js';
+import { headersOf, type ServerEntry } from '../client.js';
+
+const mcp = (servers: ServerEntry[]) => ({
+  where: '~/.copilot/mcp-config.json',
+  language: 'json' as const,
+  text: jsonText({
+    mcpServers: byName(servers, (server) => ({
+      type: 'http',
+      url: server.url,
+      headers: headersOf(server, (variable) => `\${${variable}}`),
+      tools: ['*'],
+    })),
+  }),
+});
+
+export const copilot = agentClient({
+  id: 'copilot',
+  name: 'GitHub Copilot CLI',
+  install: { by: 'npm', packages: { '@github/copilot': '1.0.102' } },
+  note: 'With `-p` it says nothing about a server that refused it; `~/.copilot/logs` does.',
+  mcp,
+  files: ({ servers }) => ({ '.copilot/mcp-config.json': mcp(servers).text }),
+  command: (prompt) => ['copilot', '-p', prompt, '--allow-all-tools', '--disable-builtin-mcps'],
+  env: ({ model }) => ({
+    COPILOT_OFFLINE: 'true',
+    COPILOT_PROVIDER_BASE_URL: `${model.origin}/v1`,
+    COPILOT_PROVIDER_TYPE: 'openai',
+    COPILOT_PROVIDER_API_KEY: 'none',
+    COPILOT_MODEL: 'fake-1',
+  }),
+});

@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Ids of clients; empty: all. */
+  only: string[];
+  /** A folder whose packages are used again; undefined: a temporary one. */
+  folder: string | undefined;
+  /** Prints what the clients printed and what arrived. */
+  isVerbose: boolean;
+  /** The packages are installed, and this is the process that runs the clients. */
+  isInside: boolean;
+  /** That process has no network but loopback. */
+  isIsolated: boolean;
+}
+
+/** @throws Error for what is not understood */
+export function readOptions(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string', default: '' },
+      folder: { type: 'string' },
+      verbose: { type: 'boolean', default: false },
+      inside: { type: 'boolean', default: false },
+      isolated: { type: 'boolean', default: false },
+    },
+  });
+  return {
+    only: values.only.split(',').filter((id) => id !== ''),
+    folder: values.folder,
+    isVerbose: values.verbose,
+    isInside: values.inside,
+    isIsolated: values.isolated,
+  };
+}
