@@ -1,23 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { createServer as createTlsServer } from 'node:https';
 import { gzipSync } from 'node:zlib';
-import { GatewayVerificationFailed, type HandshakeCode } from '@lethe/contracts';
+import { GatewayVerificationFailed, GatewayVerified, type HandshakeCode } from '@lethe/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { type ConnectorHarness, startConnectorHarness } from '../support/connector/connector-harness.js';
 import { SELF_SIGNED } from '../support/connector/self-signed.js';
 import { eventually } from '../support/eventually.js';
 import { portOf } from '../support/upstreams/loopback-server.js';
 import {
+  dualScript,
+  type EraScript,
   initializeResult,
   legacyScript,
   type LegacyScript,
+  type ScriptedExchange,
   startModernUpstream,
   startScriptedUpstream,
   type Upstream,
   type UpstreamScript,
 } from '../support/upstreams/index.js';
 
-const TIMEOUT_MS = 1_500;
+const TIMEOUT_MS = 2_000;
 const TOKEN = randomBytes(32).toString('base64url');
 
 let harness: ConnectorHarness;
@@ -144,6 +148,38 @@ describe('an upstream that keeps one waiting', () => {
     const tookMs = Date.parse(event.finishedAt) - Date.parse(event.startedAt);
     expect(tookMs).toBeGreaterThan(TIMEOUT_MS - 100);
     expect(tookMs).toBeLessThan(TIMEOUT_MS + 1_000);
+  });
+});
+
+describe('an upstream that keeps one waiting in a visit that is optional', () => {
+  const tool = { name: 'a', inputSchema: { type: 'object' } };
+  const list: EraScript = () => ({ 'tools/list': { tools: [tool] } });
+  const verifiedAt = async (script: UpstreamScript) => {
+    const upstream = await scripted(script);
+    const { event } = await harness.registry.verify(harness.registry.order(upstream.url), {
+      ...{ scheme: 'bearer', token: TOKEN },
+    });
+    if (!(event instanceof GatewayVerified)) throw new Error(`failed: ${event.code}`);
+    return { event, upstream };
+  };
+
+  it('of its second era: the first one is verified', async () => {
+    verifies('eras.warned');
+    const before = ({ message }: ScriptedExchange): boolean => message.method === 'initialize';
+    const { event } = await verifiedAt(dualScript({ modern: list, legacy: list, before }));
+    expect(event.facts).toMatchObject({ era: 'modern' });
+    expect(event.warnings).toEqual([{ code: 'era_failed', era: 'legacy', why: 'upstream_timeout' }]);
+  });
+
+  it('as a client with capabilities: the rest is verified, and the session of that visit is ended', async () => {
+    const isCapable = (id: unknown): boolean => Buffer.from(String(id), 'base64url').toString().includes('sampling');
+    const before = ({ message, request }: ScriptedExchange): boolean =>
+      message.method === 'tools/list' && isCapable(request.headers['mcp-session-id']);
+    const { event, upstream } = await verifiedAt(dualScript({ legacy: list, before }));
+    expect(event).toMatchObject({ counts: { tools: 1 } });
+    expect(event.warnings).toEqual([{ code: 'conditional_failed', era: 'legacy', why: 'upstream_timeout' }]);
+    const ended = upstream.received.filter(({ method }) => method === 'DELETE');
+    expect(ended.map(({ headers }) => isCapable(headers['mcp-session-id']))).toEqual([false, true]);
   });
 });
 
