@@ -194,17 +194,24 @@ describe('an upstream that sends too much, or what it should not', () => {
     expect(await failureAt(url)).toMatchObject({ code: 'upstream_too_large' });
   });
 
-  it('a compressed body, asked for or not: upstream_protocol_error, unread', async () => {
-    const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
+  it.each([
+    ['a short body that decodes to 50 MiB', 'upstream_too_large', gzipSync(Buffer.alloc(50 * 1024 * 1024))],
+    ['a body that is not coded as it says', 'upstream_protocol_error', Buffer.from('{"jsonrpc":"2.0"}')],
+  ])('%s: %s', async (_what, code, body) => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
     const { url } = await scripted(
-      answering('tools/list', ({ response }) => void response.writeHead(200, headers).end(bomb)),
+      answering('tools/list', ({ response }) => void response.writeHead(200, headers).end(body)),
     );
-    expect(await failureAt(url)).toMatchObject({ code: 'upstream_protocol_error' });
+    expect(await failureAt(url)).toMatchObject({ code });
   });
 
-  it('the same page again and again: upstream_protocol_error', async () => {
-    const { url } = await scripted(legacyScript({ results: { 'tools/list': { tools: [], nextCursor: 'again' } } }));
+  it('another page at the same cursor again and again: upstream_protocol_error', async () => {
+    let page = 0;
+    const { url } = await scripted(
+      answering('tools/list', ({ reply }) => {
+        reply({ tools: [{ name: `t${page++}`, inputSchema: { type: 'object' } }], nextCursor: 'again' });
+      }),
+    );
     expect(await failureAt(url)).toMatchObject({ code: 'upstream_protocol_error' });
   });
 

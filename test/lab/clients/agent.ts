@@ -16,9 +16,12 @@ export interface Agent {
   /** The program in its packages, and its arguments for this prompt. */
   command(prompt: string, task: Task): [program: string, ...args: string[]];
   env(task: Task): Record<string, string>;
+  /** The command that tells how its servers are; run when no call came through. */
+  status?: [program: string, ...args: string[]];
 }
 
 const PROMPT = 'Call the tools.';
+const STATUS_LIMIT_MS = 30_000;
 
 /** Runs an agent with the fake model, which calls the tools of the plan. */
 export function agentClient(agent: Agent): LabClient {
@@ -36,14 +39,18 @@ export function agentClient(agent: Agent): LabClient {
 async function converse(agent: Agent, task: Task): Promise<Outcome> {
   for (const [file, text] of Object.entries(agent.files(task))) await writeInHome(task.home, file, text);
   const play = task.model.play(task.steps);
-  const [program, ...args] = agent.command(PROMPT, task);
-  const { stdout, stderr } = await runCommand({
-    command: join(task.packages, 'node_modules/.bin', program),
-    args,
-    cwd: task.home,
-    env: { ...quietEnvironment(task.home), ...task.secrets, ...agent.env(task) },
-  });
-  return { results: play.results, said: `${stdout}\n${stderr}` };
+  const env = { ...quietEnvironment(task.home), ...task.secrets, ...agent.env(task) };
+  const run = async ([program, ...args]: [string, ...string[]], limitMs?: number): Promise<string> => {
+    const command = join(task.packages, 'node_modules/.bin', program);
+    const { stdout, stderr } = await runCommand({ command, args, cwd: task.home, env, limitMs });
+    return `${stdout}\n${stderr}`;
+  };
+  const said = await run(agent.command(PROMPT, task));
+  const isMute = play.results.every((result) => result === undefined);
+  return {
+    results: play.results,
+    said: isMute && agent.status ? `${said}\n${await run(agent.status, STATUS_LIMIT_MS)}` : said,
+  };
 }
 
 export async function writeInHome(home: string, file: string, text: string): Promise<void> {

@@ -65,7 +65,7 @@ async function runOnce(client: LabClient, each: Case, world: World, folders: Fol
     const outcome = await client.drive(task).catch((error: unknown) => failed(steps.length, error));
     return {
       ...outcome,
-      seen: seenIn(outcome, Object.values(secrets), home),
+      seen: seenIn(outcome, { secrets: Object.values(secrets), home, packages: folders.packages }),
       name: each.name,
       steps,
       passed: steps.map(({ expected }, index) => expected.test(outcome.results[index] ?? '')),

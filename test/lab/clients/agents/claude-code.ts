@@ -19,7 +19,11 @@ export const claudeCode = agentClient({
   install: { by: 'npm', packages: { '@anthropic-ai/claude-code': '2.1.328' } },
   note: 'A variable that is not set is sent as the text `${…}`, after a warning. `claude mcp get` prints the values of headers.',
   mcp,
-  files: ({ servers }) => ({ '.mcp.json': mcp(servers).text }),
+  files: ({ servers }) => ({
+    '.mcp.json': mcp(servers).text,
+    '.claude/settings.json': jsonText({ enableAllProjectMcpServers: true }),
+  }),
+  status: ['claude', 'mcp', 'list'],
   command: (prompt, { servers }) => [
     'claude',
     '-p',

@@ -32,6 +32,7 @@ export const opencode = agentClient({
       share: 'disabled',
     }),
   }),
+  status: ['opencode', 'mcp', 'list'],
   command: (prompt) => ['opencode', 'run', '--print-logs', '--log-level', 'ERROR', '--auto', prompt],
   env: () => ({
     OPENCODE_DISABLE_AUTOUPDATE: '1',

@@ -21,6 +21,7 @@ export const qwenCode = agentClient({
       general: { enableAutoUpdate: false },
     }),
   }),
+  status: ['qwen', 'mcp', 'list'],
   command: (prompt, { model }) => [
     'qwen',
     '--yolo',

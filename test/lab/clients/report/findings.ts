@@ -13,10 +13,13 @@ export class Findings {
     return this.runs.filter((run) => run.name === name);
   }
 
-  /** The first MCP request that Lethe got. */
+  /** The first request that Lethe got, and the first MCP request if that is another. */
   opening(): string {
-    const first = this.exchanges('lethe').find(({ rpc }) => rpc !== undefined)?.rpc;
-    return first === undefined ? '-' : [first.method, first.protocolVersion ?? ''].join(' ').trim();
+    const [first, ...others] = this.exchanges('lethe');
+    const rpc = first?.rpc ?? others.find((exchange) => exchange.rpc !== undefined)?.rpc;
+    if (first === undefined || rpc === undefined) return '-';
+    const opens = [rpc.method, rpc.protocolVersion ?? ''].join(' ').trim();
+    return first.rpc === undefined ? `${requestOf(first)}, then ${opens}` : opens;
   }
 
   /** The era in which a client uses an upstream. */

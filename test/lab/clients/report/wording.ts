@@ -5,10 +5,17 @@ const LENGTH = 320;
 const NOTHING = '(nothing)';
 
 /** What a person or a model sees of a run that could not succeed: the result of the call, else what was printed about it. */
-export function seenIn(run: Outcome, secrets: readonly string[], home: string): string {
-  const [result] = run.results;
-  const text = result === undefined ? complaintsIn(run.said) : stringsIn(result);
-  return tidy(text, secrets, home) || NOTHING;
+export function seenIn({ results, said }: Outcome, hidden: Hidden): string {
+  const [result] = results;
+  const text = result === undefined ? complaintsIn(said) : stringsIn(result);
+  return tidy(text, hidden) || NOTHING;
+}
+
+/** What differs from machine to machine, or is secret. */
+export interface Hidden {
+  secrets: readonly string[];
+  home: string;
+  packages: string;
 }
 
 /** The lines of an output that sound like a failure. */
@@ -17,7 +24,7 @@ function complaintsIn(said: string): string {
   return [...new Set(lines)].slice(0, 3).join(' ');
 }
 
-const COMPLAINT = /\b(?:401|error|fail\w*|unauthor\w*|credential\w*|refused|disconnected|authenti\w*)\b/i;
+const COMPLAINT = /[✗✖]|\b(?:401|error|rejected|fail\w*|unauthor\w*|credential\w*|refused|disconnected|authenti\w*)\b/i;
 /** Said in every run, about something else. */
 const NOISE = /ripgrep|EACCES|model metadata|deprecat|warning: proceeding/i;
 
@@ -36,10 +43,12 @@ function stringsIn(text: string): string {
 }
 
 /** One line without what differs from run to run, and without secrets. */
-function tidy(text: string, secrets: readonly string[], home: string): string {
+function tidy(text: string, { secrets, home, packages }: Hidden): string {
   const clean = secrets
     .reduce((rest, secret) => rest.replaceAll(secret, '…'), stripVTControlCharacters(text))
     .replaceAll(home, '~')
+    .replaceAll(packages, '…')
+    .replaceAll(/\d+\.\d+ seconds/g, '… seconds')
     .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:4500')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g, '…')
