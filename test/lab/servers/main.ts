@@ -19,10 +19,12 @@ const { values, positionals } = parseArgs({
 const chosen = ADAPTERS.filter((adapter) => positionals.length === 0 || positionals.includes(folderOf(adapter)));
 const folder = values.folder ?? (await mkdtemp(join(tmpdir(), 'lethe-lab-servers-')));
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-// Servers are process groups of their own: they end with this process because `exit` ends them.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-
-const lethe = await startEmbedded();
+const starting = startEmbedded();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // `exit` also ends the servers, which are process groups of their own.
+  process.once(signal, () => void starting.then((started) => started.stop()).finally(() => process.exit(1)));
+}
+const lethe = await starting;
 const findings: ServerFindings[] = [];
 const failed: string[] = [];
 try {
