@@ -33,9 +33,15 @@ interface Pages {
 const firstPages = (era: Era) => forEachKind((kind) => `${era} ${kind}`);
 const FIRST = { legacy: firstPages('legacy'), modern: firstPages('modern') };
 
-interface ListRule {
-  readonly kind: ItemKind;
-  readonly member: string;
+/** A list as one client sees it. */
+export interface ListView {
+  readonly server: VirtualServer;
+  /** The client's. */
+  readonly era: EraRules;
+  readonly rule: { readonly kind: ItemKind; readonly member: string };
+  readonly variant?: ListVariant;
+  /** What the caller's own lists have; undefined if no list of the virtual server is live. */
+  readonly live?: LiveList | undefined;
 }
 
 /**
@@ -59,22 +65,16 @@ export class Lists {
    * The result of a list request for one page.
    * @throws LetheError `params_invalid` for a cursor that Lethe did not issue
    */
-  page(
-    server: VirtualServer,
-    era: EraRules,
-    rule: ListRule,
-    cursor?: JsonValue,
-    live?: LiveList,
-    variant = SAME_FOR_ALL,
-  ): PregzippedBody {
+  page(view: ListView, cursor?: JsonValue): PregzippedBody {
+    const { server, era, rule, variant = SAME_FOR_ALL } = view;
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
-    if (live) return this.write(server, era, rule, start, variant, live);
+    if (view.live) return this.write(view, start);
     const kept = this.pages.get(server.id);
     const written = kept?.server === server ? kept.written : undefined;
     const key = pageKey(FIRST[era.era][rule.kind], start, variant);
     const known = written?.get(key);
     if (known) return known;
-    const page = this.write(server, era, rule, start, variant);
+    const page = this.write(view, start);
     this.pages.set(server.id, { server, written: new Map(written).set(key, page) });
     return page;
   }
@@ -91,14 +91,7 @@ export class Lists {
     });
   }
 
-  private write(
-    server: VirtualServer,
-    era: EraRules,
-    rule: ListRule,
-    start: number,
-    variant: ListVariant,
-    live?: LiveList,
-  ): PregzippedBody {
+  private write({ server, era, rule, variant = SAME_FOR_ALL, live }: ListView, start: number): PregzippedBody {
     const rest = itemsOf(server, rule.kind).slice(start);
     const listed = rest.filter(
       (item) => isCallable(item, era.era) && isShownIn(variant, item) && (item.gateway.isListed || live?.shows(item)),
