@@ -253,7 +253,7 @@ module.exports = {
   options: {
     doNotFollow: { path: ['node_modules', '^dist'] },
     // The programs of the lab run where their libraries are installed, not here.
-    exclude: { path: ['^dist', '^test/lab/clients/libraries/.*\\.mjs$'] },
+    exclude: { path: ['^dist', '^test/lab/(clients/libraries|servers/programs)/.*\\.mjs$'] },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -24,6 +24,8 @@ export const REQUIREMENTS = {
   'verification.expired': 'A verification whose slot is not used ends in the state expired',
   'verification.fenced': 'Results that arrive twice, late, out of order or for an old configuration change nothing',
   'verification.whole': 'A catalogue is applied completely or not at all; a single bad item is skipped and reported',
+  'verification.bad-schemas-held-back':
+    'A tool with a schema that clients can’t compile is served without it, and the verification says so',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
   'eras.verified':
     'A verification finds every era that an upstream speaks, and what it lists in each; every session that it opens is ended',
@@ -68,9 +70,11 @@ export const REQUIREMENTS = {
   'call.cancelled-late': 'A cancellation that arrives after the end of its call costs no upstream request',
   'relay.verbatim': 'Responses of upstreams pass byte for byte: blobs, unusual numbers, unknown members',
   'relay.own-responses':
-    'Only the response of its own upstream is the response to a call: another id, a list, a request or garbage becomes an error',
+    'Only the response of its own upstream is the response to a call: another id, several messages, a request or garbage becomes an error',
   'upstream.down-alone':
     'The error names an upstream that is slow, dies or is unreachable, and no other upstream waits for it',
+  'relay.as-tolerant-as-the-sdks':
+    'What clients of the official SDKs accept of an upstream verifies and is called: content codings, a string id, a byte order mark; what they refuse does neither',
   'relay.bounded': 'An event or a translated response that is too long fails its call with a clear error, once',
   'streams.watched':
     'Streams that clients keep open are counted: how many, how long, why they ended, and nothing secret',
@@ -106,6 +110,10 @@ export const REQUIREMENTS = {
   'eras.chosen': 'The administrator chooses for each virtual server which eras it serves: auto, both or legacy',
   'eras.counted':
     'For each pair of client era and upstream era, a call costs the upstream requests of the table and no more',
+  'clients.as-recorded':
+    'Clients that ask as Claude Code, Codex, Gemini CLI, opencode, Copilot, mcp-remote and the SDKs do connect in the right era, see all tools, keep their session, find a new one, and learn what is missing',
+  'servers.as-direct':
+    'What a client sees of a real server, its state and its questions, differs through Lethe only as eras.md says; a call costs one request',
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
   'headers.match-the-body':
     'A request is rejected if headers that repeat parts of it, its arguments included, differ from its body',

@@ -130,6 +130,15 @@ describe('an era that is not served', () => {
     expect(event.warnings).toEqual([{ code: 'era_failed', era, why, httpStatus: status }]);
   });
 
+  it('has failed: its facts do not fit beside those of the first one', async () => {
+    const { event } = await scripted({
+      modern: tools(tool('a')),
+      legacy: () => ({ capabilities: { extensions: { x: { y: 'z'.repeat(97 * 1024) } } }, ...tools(tool('a'))({}) }),
+    });
+    expect(event.facts).not.toHaveProperty('otherEra');
+    expect(event.warnings).toEqual([{ code: 'era_failed', era: 'legacy', why: 'upstream_too_large' }]);
+  });
+
   it('fails the verification where the first request is rejected', async () => {
     const reject: DualScript = { before: ({ response }) => Boolean(response.writeHead(401).end()) };
     const { event, upstream } = await visit(await startScriptedUpstream(dualScript(reject)));

@@ -1,23 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { createServer as createTlsServer } from 'node:https';
 import { gzipSync } from 'node:zlib';
-import { GatewayVerificationFailed, type HandshakeCode } from '@lethe/contracts';
+import { GatewayVerificationFailed, GatewayVerified, type HandshakeCode } from '@lethe/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { type ConnectorHarness, startConnectorHarness } from '../support/connector/connector-harness.js';
 import { SELF_SIGNED } from '../support/connector/self-signed.js';
 import { eventually } from '../support/eventually.js';
 import { portOf } from '../support/upstreams/loopback-server.js';
 import {
+  dualScript,
+  type EraScript,
   initializeResult,
   legacyScript,
   type LegacyScript,
+  type ScriptedExchange,
   startModernUpstream,
   startScriptedUpstream,
   type Upstream,
   type UpstreamScript,
 } from '../support/upstreams/index.js';
 
-const TIMEOUT_MS = 1_500;
+const TIMEOUT_MS = 2_000;
 const TOKEN = randomBytes(32).toString('base64url');
 
 let harness: ConnectorHarness;
@@ -147,6 +151,38 @@ describe('an upstream that keeps one waiting', () => {
   });
 });
 
+describe('an upstream that keeps one waiting in a visit that is optional', () => {
+  const tool = { name: 'a', inputSchema: { type: 'object' } };
+  const list: EraScript = () => ({ 'tools/list': { tools: [tool] } });
+  const verifiedAt = async (script: UpstreamScript) => {
+    const upstream = await scripted(script);
+    const { event } = await harness.registry.verify(harness.registry.order(upstream.url), {
+      ...{ scheme: 'bearer', token: TOKEN },
+    });
+    if (!(event instanceof GatewayVerified)) throw new Error(`failed: ${event.code}`);
+    return { event, upstream };
+  };
+
+  it('of its second era: the first one is verified', async () => {
+    verifies('eras.warned');
+    const before = ({ message }: ScriptedExchange): boolean => message.method === 'initialize';
+    const { event } = await verifiedAt(dualScript({ modern: list, legacy: list, before }));
+    expect(event.facts).toMatchObject({ era: 'modern' });
+    expect(event.warnings).toEqual([{ code: 'era_failed', era: 'legacy', why: 'upstream_timeout' }]);
+  });
+
+  it('as a client with capabilities: the rest is verified, and the session of that visit is ended', async () => {
+    const isCapable = (id: unknown): boolean => Buffer.from(String(id), 'base64url').toString().includes('sampling');
+    const before = ({ message, request }: ScriptedExchange): boolean =>
+      message.method === 'tools/list' && isCapable(request.headers['mcp-session-id']);
+    const { event, upstream } = await verifiedAt(dualScript({ legacy: list, before }));
+    expect(event).toMatchObject({ counts: { tools: 1 } });
+    expect(event.warnings).toEqual([{ code: 'conditional_failed', era: 'legacy', why: 'upstream_timeout' }]);
+    const ended = upstream.received.filter(({ method }) => method === 'DELETE');
+    expect(ended.map(({ headers }) => isCapable(headers['mcp-session-id']))).toEqual([false, true]);
+  });
+});
+
 describe('an upstream that sends one elsewhere', () => {
   it('on its own origin and on another: upstream_redirected, and the redirect is not followed', async () => {
     const trap = await scripted(({ response }) => void response.end());
@@ -194,17 +230,24 @@ describe('an upstream that sends too much, or what it should not', () => {
     expect(await failureAt(url)).toMatchObject({ code: 'upstream_too_large' });
   });
 
-  it('a compressed body, asked for or not: upstream_protocol_error, unread', async () => {
-    const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
+  it.each([
+    ['a short body that decodes to 50 MiB', 'upstream_too_large', gzipSync(Buffer.alloc(50 * 1024 * 1024))],
+    ['a body that is not coded as it says', 'upstream_protocol_error', Buffer.from('{"jsonrpc":"2.0"}')],
+  ])('%s: %s', async (_what, code, body) => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
     const { url } = await scripted(
-      answering('tools/list', ({ response }) => void response.writeHead(200, headers).end(bomb)),
+      answering('tools/list', ({ response }) => void response.writeHead(200, headers).end(body)),
     );
-    expect(await failureAt(url)).toMatchObject({ code: 'upstream_protocol_error' });
+    expect(await failureAt(url)).toMatchObject({ code });
   });
 
-  it('the same page again and again: upstream_protocol_error', async () => {
-    const { url } = await scripted(legacyScript({ results: { 'tools/list': { tools: [], nextCursor: 'again' } } }));
+  it('another page at the same cursor again and again: upstream_protocol_error', async () => {
+    let page = 0;
+    const { url } = await scripted(
+      answering('tools/list', ({ reply }) => {
+        reply({ tools: [{ name: `t${page++}`, inputSchema: { type: 'object' } }], nextCursor: 'again' });
+      }),
+    );
     expect(await failureAt(url)).toMatchObject({ code: 'upstream_protocol_error' });
   });
 

@@ -202,19 +202,29 @@ describe('a slot', () => {
 describe('the end of a connector', () => {
   it('lets a running handshake finish and be reported, and leaves no process', async () => {
     const ending = await startConnectorHarness();
-    let answer: () => void = () => undefined;
+    const held: (() => void)[] = [];
+    let isHolding = true;
     const upstream = await scripted(
-      legacyScript({ answers: { 'tools/list': ({ reply }) => void (answer = () => reply({ tools: [] })) } }),
+      legacyScript({
+        answers: {
+          'tools/list': ({ reply }) => {
+            const answer = (): void => reply({ tools: [] });
+            if (isHolding) held.push(answer);
+            else answer();
+          },
+        },
+      }),
     );
     const order = ending.registry.order(upstream.url);
     const reserved = await ending.registry.reserve(order);
     const reply = await ending.registry.deliver(reserved, await sealCredential(reserved.offer, CREDENTIAL));
     expect(reply.status).toBe('accepted');
-    await eventually(() => expect(upstream.received.length).toBeGreaterThanOrEqual(4));
+    await eventually(() => expect(held).not.toEqual([]));
     const pids = ending.connector.pids();
     const closed = ending.connector.close();
     await expect(ending.registry.ask(ending.registry.order(upstream.url))).rejects.toBeInstanceOf(RequestFailed);
-    answer();
+    isHolding = false;
+    held.forEach((answer) => answer());
     await closed;
     expect((await ending.registry.ending(order.vid)).receipt.outcome).toBe('verified');
     await eventually(() => expect(pids.filter((pid) => isAlive(pid))).toEqual([]));

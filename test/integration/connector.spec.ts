@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { GatewayVerified } from '@lethe/contracts';
 import { catalogueDigest } from '@lethe/sealing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { type ConnectorHarness, isAlive, startConnectorHarness } from '../support/connector/connector-harness.js';
 import { eventually } from '../support/eventually.js';
 import {
@@ -108,6 +109,20 @@ describe('a handshake with a legacy server', () => {
     const { event } = await harness.registry.verify(order, { scheme: 'bearer', token: secret() });
     expect(event).toMatchObject({ counts: { tools: 2, skipped: 1 } });
     expect(event).toMatchObject({ skipped: [{ kind: 'tool', index: 1, reason: 'malformed' }] });
+  });
+
+  it('holds back a schema that clients can not compile, serves the tool and reports it', async () => {
+    verifies('verification.bad-schemas-held-back');
+    const tool = { name: 'good', inputSchema: { type: 'object' }, outputSchema: { type: 'object' } };
+    const tools = [tool, { ...tool, name: 'bad', outputSchema: { type: 'object', $ref: '#/$defs/missing' } }];
+    const upstream = using(await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools } } })));
+    const order = harness.registry.order(upstream.url);
+    const { event, items } = await harness.registry.verify(order, { scheme: 'bearer', token: secret() });
+    expect(event).toMatchObject({
+      counts: { tools: 2, skipped: 0 },
+      warnings: [{ code: 'schema_held_back', pointer: '/items/1/definition/outputSchema' }],
+    });
+    expect(items.map(({ definition }) => definition)).toEqual([tool, { name: 'bad', inputSchema: tool.inputSchema }]);
   });
 
   it('takes 1,000 items and says that there were more', async () => {

@@ -12,10 +12,12 @@ const result = { content: [{ type: 'text', text: 'forged' }] };
 /** A body that is not the answer to the request, and the reason that the error gives. */
 const INVALID_RESPONSES: readonly (readonly [what: string, body: (id: unknown) => string, why: string])[] = [
   ['the id of another call', () => json({ id: 4711, result }), 'wrong_id'],
-  ['the id as text', (id) => json({ id: String(id), result }), 'wrong_id'],
+  ['the id in another spelling', (id) => json({ id: `0${String(id)}`, result }), 'wrong_id'],
+  ['the id of another call as text', () => json({ id: '4711', result }), 'wrong_id'],
   ['a second id at its end', (id) => `${json({ id, result }).slice(0, -1)},"id":4711}`, 'wrong_id'],
   ['no id', () => json({ result }), 'wrong_id'],
   ['several answers', (id) => `[${json({ id, result })},${json({ id: 4711, result })}]`, 'not_json'],
+  ['a list with the answer to another call', () => `[${json({ id: 4711, result })}]`, 'wrong_id'],
   ['a question of its own', (id) => json({ id, method: 'elicitation/create', params: {} }), 'wrong_id'],
   ['garbage', () => 'all is well', 'not_json'],
   ['nothing', () => '', 'not_json'],

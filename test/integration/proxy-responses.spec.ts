@@ -227,7 +227,9 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
       [({ response }) => void response.destroy(), { reason: 'upstream_unreachable' }],
       [
         ({ response }) =>
-          void response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('x'),
+          void response
+            .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+            .end('{"x":1}'),
         { why: 'content_encoding' },
       ],
     ];

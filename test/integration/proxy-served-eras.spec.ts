@@ -3,43 +3,18 @@ import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { answersForms, connectAuto, connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
-import { OPENING_CLIENTS } from '../support/proxy/opening-clients.js';
 import { begin, envelope, legacy, modern, post } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
-import {
-  initializeResult,
-  legacyScript,
-  startEverythingUpstream,
-  type UpstreamScript,
-} from '../support/upstreams/index.js';
+import { countingScript, startEverythingUpstream } from '../support/upstreams/index.js';
 
 const SESSIONFUL = { sessionful: true };
 const REFUSED = { status: 400, body: { id: 1, error: { code: -32601, data: { reason: 'discover_refused' } } } };
 const ANSWERED = { status: 200, body: { result: { supportedVersions: ['2026-07-28'] } } };
 const LEGACY = ['2025-11-25', '2025-06-18', '2025-03-26'];
 
-/** A legacy server whose tool counts its calls in the session. */
-function counting(): UpstreamScript {
-  const counts = new Map<string, number>();
-  return legacyScript({
-    answers: {
-      initialize: ({ reply }) => {
-        const id = `s-${counts.size}`;
-        counts.set(id, 0);
-        reply(initializeResult({}), { 'mcp-session-id': id });
-      },
-      'tools/call': ({ request, reply }) => {
-        const id = String(request.headers['mcp-session-id']);
-        counts.set(id, (counts.get(id) ?? 0) + 1);
-        reply({ content: [{ type: 'text', text: String(counts.get(id)) }] });
-      },
-    },
-  });
-}
-
 describeProxies('the eras of a virtual server', 2, ({ keep, publish, serve, serveOne, startUpstream }) => {
   const serveCounting = async (server: object = {}) => {
-    const { url } = await serveOne(counting(), { facts: SESSIONFUL, items: [tool('count')] }, server);
+    const { url } = await serveOne(countingScript().script, { facts: SESSIONFUL, items: [tool('count')] }, server);
     return url;
   };
   const twice = async (client: { callTool(call: { name: string }): Promise<unknown> }) => {
@@ -62,21 +37,6 @@ describeProxies('the eras of a virtual server', 2, ({ keep, publish, serve, serv
     const { url } = await publish({ gateways: [gateway] });
     const client = keep(await connectAuto(url, answersForms({ name: 'Ada' })));
     expect(JSON.stringify(await client.callTool({ name: ask }))).toContain('Ada');
-  });
-
-  it.each(OPENING_CLIENTS)('bring $name into a session that lasts', async ({ discover, initialize }) => {
-    verifies('eras.sessions-kept');
-    const url = await serveCounting();
-    const refused = await post(url, discover.message, discover.headers);
-    // JSON with the id of the request, and not -32022: AI SDK and rmcp give up at that.
-    expect(refused).toMatchObject({ status: 400, body: { id: discover.message.id, error: { code: -32601 } } });
-    expect(refused.headers.get('content-type')).toBe('application/json');
-    const begun = await post(url, initialize.message, initialize.headers);
-    expect(begun.body).toMatchObject({ id: initialize.message.id, result: { protocolVersion: '2025-11-25' } });
-    const session = { 'mcp-session-id': begun.headers.get('mcp-session-id') ?? '' };
-    for (const count of ['1', '2']) {
-      expect((await legacy(url, 'tools/call', { name: 'count' }, session)).body.result.content[0]?.text).toBe(count);
-    }
   });
 
   it('can be both: a modern client is served, without a session', async () => {
@@ -117,7 +77,7 @@ describeProxies('the eras of a virtual server', 2, ({ keep, publish, serve, serv
 
   it('depend, by default, on gateways that are open, speak the legacy era alone and keep sessions', async () => {
     verifies('eras.chosen');
-    const upstream = await startUpstream(counting());
+    const upstream = await startUpstream(countingScript().script);
     const gateway = (slug: string, more: Partial<GatewayDraft>): GatewayDraft => ({
       ...{ slug, url: upstream.url, items: [tool(slug)] },
       ...more,
@@ -149,7 +109,10 @@ describeProxies('the eras of a virtual server', 2, ({ keep, publish, serve, serv
 
   it('say in the refusal which gateways keep sessions, and what to change', async () => {
     verifies('eras.chosen');
-    const { url } = await serve([await startUpstream(counting()), await startUpstream(counting())]);
+    const { url } = await serve([
+      await startUpstream(countingScript().script),
+      await startUpstream(countingScript().script),
+    ]);
     const { error } = (await modern(url, 'server/discover')).body;
     expect(error.message).toMatch(/"eras".*"both"/);
     expect(error.data).toEqual({ reason: 'discover_refused', eras: 'auto', gateways: ['g0', 'g1'] });

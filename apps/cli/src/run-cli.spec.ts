@@ -362,6 +362,8 @@ describe('lethe verify', () => {
       { code: 'conditional_failed', era: 'modern', why: 'upstream_http_error', httpStatus: 500 },
       { code: 'era_empty', era: 'modern' },
       { code: 'catalogue_empty', requested: [{ era: 'modern', methods: ['tools/list', 'prompts/list'] }] },
+      { code: 'schema_held_back', pointer: '/items/1/definition/outputSchema' },
+      { code: 'schemas_unchecked' },
       { code: 'of_a_newer_registry' },
     ];
     const { out, code } = await lethe(['verify', 'example', '--bearer', '--credential-stdin'], TOKEN);
@@ -374,6 +376,8 @@ describe('lethe verify', () => {
       'Warning: Items for clients with certain capabilities may be missing in the modern era: The upstream answered with an HTTP error (HTTP status 500)',
       'Warning: The upstream lists nothing in the modern era, which is therefore not served',
       'Warning: The upstream lists nothing at all. Requested: tools/list, prompts/list (modern)',
+      'Warning: A schema that clients can’t compile is held back, the tool is served: /items/1/definition/outputSchema',
+      'Warning: Some schemas were too long to check whether clients can compile them',
       'Warning: of_a_newer_registry',
     ]);
   });

@@ -14,8 +14,13 @@ export interface RequestedLists {
  * - `conditional_failed`: items that the upstream lists for some clients only could not be found, or not completely.
  * - `era_empty`: the upstream answers in this era, but lists nothing there; only the other one is served.
  * - `catalogue_empty`: the upstream lists nothing; `requested` says which lists were asked for.
+ * - `schema_held_back`: clients can't compile the schema at this place of the catalogue (a JSON pointer), so an output schema is
+ *   dropped, and an input schema is served without what does not compile.
+ * - `schemas_unchecked`: some schemas were too long to find out whether clients can compile them; they are served as they are.
  */
 export type VerificationWarning =
   | { code: 'era_failed' | 'conditional_failed'; era: Era; why: HandshakeCode; httpStatus?: number }
   | { code: 'era_empty'; era: Era }
-  | { code: 'catalogue_empty'; requested: RequestedLists[] };
+  | { code: 'catalogue_empty'; requested: RequestedLists[] }
+  | { code: 'schema_held_back'; pointer: string }
+  | { code: 'schemas_unchecked' };

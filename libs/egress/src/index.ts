@@ -1,3 +1,4 @@
 export { DialRule } from './dial-rule.js';
 export { AddressForbidden } from './address-forbidden.js';
 export { guardedConnector, type Dial } from './guarded-connector.js';
+export { contentCodings, decoded, UndecodableBody } from './content-coding.js';

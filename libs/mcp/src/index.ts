@@ -31,6 +31,7 @@ export {
 export { clashingSources, type HeaderSource } from './header-clashes.js';
 export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
 export * from './list-kinds.js';
+export * from './list-pages.js';
 export * from './client-info.js';
 export * from './instructions.js';
 export { VENDOR_PREFIXES } from './vendor-tokens.js';
@@ -42,6 +43,8 @@ export * from './json/object-text.js';
 export * from './json/response-id-scanner.js';
 export * from './json/value.js';
 export * from './json-rpc.js';
+export * from './response-body.js';
+export * from './response-head.js';
 export * from './sse.js';
 export * from './eras.js';
 export * from './param-header-annotations.js';

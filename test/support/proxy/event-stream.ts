@@ -44,7 +44,8 @@ export function listen(url: string, headers: Record<string, string>): Promise<Ev
   });
 }
 
-async function* eventsOf(answer: Response): AsyncGenerator<SseEvent, undefined> {
+/** The events of a response as they arrive. */
+export async function* eventsOf(answer: Response): AsyncGenerator<SseEvent, undefined> {
   const splitter = new SseSplitter();
   for await (const chunk of answer.body ?? []) {
     for (const event of splitter.push(Buffer.from(chunk))) {

@@ -30,6 +30,7 @@ const warning = z.looseObject({
   era: z.string().optional(),
   why: z.string().optional(),
   httpStatus: z.number().optional(),
+  pointer: z.string().optional(),
   requested: z.array(z.looseObject({ era: z.string(), methods: z.array(z.string()) })).optional(),
 });
 /** What to know about a verification that succeeded. */

@@ -2,7 +2,7 @@ import type { WarningResponse } from '../registry/responses.js';
 import { handshakeText } from './outcome-text.js';
 
 /** Explains each warning of a verification that succeeded to the user. */
-export function warningText({ code, era, why, httpStatus, requested }: WarningResponse): string {
+export function warningText({ code, era, why, httpStatus, pointer, requested }: WarningResponse): string {
   const reason = `${handshakeText(why)}${httpStatus === undefined ? '' : ` (HTTP status ${httpStatus})`}`;
   switch (code) {
     case 'era_failed':
@@ -13,6 +13,10 @@ export function warningText({ code, era, why, httpStatus, requested }: WarningRe
       return `The upstream lists nothing in the ${era} era, which is therefore not served`;
     case 'catalogue_empty':
       return `The upstream lists nothing at all. Requested: ${requestedText(requested)}`;
+    case 'schema_held_back':
+      return `A schema that clients can’t compile is held back, the tool is served: ${pointer}`;
+    case 'schemas_unchecked':
+      return 'Some schemas were too long to check whether clients can compile them';
     default:
       return code;
   }

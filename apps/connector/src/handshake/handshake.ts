@@ -6,6 +6,7 @@ import { credentialHeaders } from './client/credential-headers.js';
 import { HandshakeConnections } from './client/handshake-connections.js';
 import { HandshakeFailure } from './outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from './outcome/limits.js';
+import { holdBackSchemas } from './catalogue/held-back-schemas.js';
 import type { EraCatalogue } from './catalogue/list-era.js';
 import { mergeEras } from './catalogue/merge-eras.js';
 import { visitEras, type VisitedEras } from './catalogue/visit-eras.js';
@@ -85,8 +86,10 @@ function toCatalogue(visited: VisitedEras): DiscoveredCatalogue {
     const warning = { code: 'era_failed', era: other.facts.era, why: 'upstream_too_large' } as const;
     return toCatalogue({ catalogues: [main], warnings: [...visited.warnings, warning] });
   }
-  const { items, skipped, counts } = mergeEras(main, other);
-  return { facts, items, skipped, counts, warnings, digest: catalogueDigest(facts, items) };
+  const { items: merged, skipped, counts } = mergeEras(main, other);
+  const { items, warnings: heldBack } = holdBackSchemas(merged);
+  const digest = catalogueDigest(facts, items);
+  return { facts, items, skipped, counts, warnings: [...warnings, ...heldBack], digest };
 }
 
 /**

@@ -121,7 +121,7 @@ export class GatewayMethods {
     if (!caller.server.gateways.some(hasLogging)) throw new LetheError('method_unknown');
     const { level } = message.params;
     if (typeof level !== 'string' || !LEVELS.has(level)) throw new LetheError('params_invalid', { member: 'level' });
-    await this.parts.broadcast.request(headers, caller, session, body, hasLogging);
+    await this.parts.broadcast.request(headers, caller, session, { id: message.id, body }, hasLogging);
     sendResult(call, '{}');
   }
 }

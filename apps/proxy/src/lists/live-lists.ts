@@ -1,5 +1,5 @@
 import type { Era, ItemKind, JsonObject } from '@lethe/contracts';
-import { isObject, LIST_OF } from '@lethe/mcp';
+import { isObject, LIST_OF, ListPages } from '@lethe/mcp';
 import { type ErrorCode, LetheError, withTimeout } from '@lethe/platform';
 import type { Caller } from '../auth/authenticator.js';
 import type { RequestHeaders } from '../http/request/request-headers.js';
@@ -113,10 +113,11 @@ async function allPages(
   { method, rule }: LiveListRequest,
 ): Promise<Found> {
   const names = new Set<string>();
+  const pages = new ListPages();
   let ttlMs = Infinity;
-  let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const result: JsonObject = await send(method, cursor === undefined ? {} : { cursor });
+    const result = await pageAt(send, method, pages);
+    if (!result) return { names, ttlMs };
     const items = result[rule.member];
     if (!Array.isArray(items)) throw upstreamFailed(credentials.access, 'list');
     for (const item of items) {
@@ -124,9 +125,20 @@ async function allPages(
       if (typeof own === 'string') names.add(own);
     }
     ttlMs = Math.min(ttlMs, ttlOf(result));
-    const { nextCursor: next } = result;
-    if (typeof next !== 'string') return { names, ttlMs };
-    cursor = next;
+    if (pages.take(items, result['nextCursor']) !== 'more') return { names, ttlMs };
   }
   throw upstreamFailed(credentials.access, 'list');
+}
+
+async function pageAt(
+  send: SendQuery,
+  method: string,
+  { cursor, mayBeOver }: ListPages,
+): Promise<JsonObject | undefined> {
+  try {
+    return await send(method, cursor === undefined ? {} : { cursor });
+  } catch (error) {
+    if (mayBeOver && error instanceof LetheError && error.code === 'upstream_failed') return undefined;
+    throw error;
+  }
 }

@@ -102,9 +102,10 @@ export class UpstreamQueries {
     params: JsonObject,
   ): Promise<JsonObject> {
     const { access } = credentials;
-    const request = upstreamRequest(credentials, 'POST', protocol, encodeRequest(ownRequestId(), method, params));
+    const id = ownRequestId();
+    const request = upstreamRequest(credentials, 'POST', protocol, encodeRequest(id, method, params));
     const dispatcher = this.pools.of(access.gateway.target);
-    const limits = { timeoutMs: REQUEST_TIMEOUT_MS, maxBytes: MAX_BYTES };
+    const limits = { timeoutMs: REQUEST_TIMEOUT_MS, maxBytes: MAX_BYTES, id };
     const { message } = await sendBuffered(dispatcher, access, request, limits);
     return resultIn(message, credentials);
   }

@@ -1,31 +1,46 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '@lethe/contracts';
-import { isObject, parseJson, SseSplitter } from '@lethe/mcp';
+import {
+  eventMessage,
+  isErrorFor,
+  isEventStream,
+  isResponseTo,
+  isSuccess,
+  messageText,
+  parseJson,
+  type RpcId,
+  SseSplitter,
+} from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 import { MessageTooLong, StopReading } from './message-reader.js';
-import { isEncoded, isEventStream, httpFailure } from './response-head.js';
-import { type BodyReader, sendRequest } from './response-handler.js';
-import { upstreamError, upstreamFailed } from './upstream-errors.js';
+import { type BodyKind, bodyKind, httpFailure } from './response-head.js';
+import type { BodyReader } from './body-reader.js';
+import { sendRequest } from './response-handler.js';
+import { upstreamError } from './upstream-errors.js';
 import type { UpstreamRequest } from './upstream-client.js';
 
 /** A short response, read completely. */
 export interface BufferedResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** The JSON-RPC response in the body, when there is one. */
+  /** The JSON-RPC response in the body; undefined if there is none, or none was expected. */
   readonly message: JsonObject | undefined;
   /** The body is a stream whose events have ids. */
   readonly hasEventIds: boolean;
 }
 
-/** How much time and how many bytes a response may take. */
+/** What is expected, and how much time and how many bytes it may take. */
 export interface BufferLimits {
   readonly timeoutMs: number;
   readonly maxBytes?: number;
+  /** The id of the JSON-RPC request; undefined for other messages: they are delivered when the head has arrived. */
+  readonly id?: RpcId | undefined;
 }
 
 const MAX_BYTES = 1024 * 1024;
+/** Bytes of a body that nobody expects. Up to here it is read to its end, because that keeps the connection usable. */
+const MAX_UNEXPECTED_BYTES = 16 * 1024;
 
 /**
  * Sends a request of Lethe's own (initialize, DELETE, notifications, queries) and reads the complete response.
@@ -39,9 +54,7 @@ export async function sendBuffered(
 ): Promise<BufferedResponse> {
   const response = await sendForAnyStatus(dispatcher, access, request, limits);
   const { status, headers } = response;
-  // Only after the body was read: ending the response early would close the connection.
-  if (status < 200 || status >= 300) throw httpFailure(access, status, headers);
-  if (status === 200 && isEncoded(headers)) throw upstreamFailed(access, 'content_encoding');
+  if (!isSuccess(status)) throw httpFailure(access, status, headers);
   return response;
 }
 
@@ -53,7 +66,7 @@ export async function sendForAnyStatus(
   dispatcher: Dispatcher,
   access: UpstreamAccess,
   request: UpstreamRequest,
-  { timeoutMs, maxBytes = MAX_BYTES }: BufferLimits,
+  { timeoutMs, maxBytes = MAX_BYTES, id }: BufferLimits,
 ): Promise<BufferedResponse> {
   let status = 0;
   let headers: IncomingHttpHeaders = {};
@@ -61,15 +74,34 @@ export async function sendForAnyStatus(
   const choose = (code: number, given: IncomingHttpHeaders): BodyReader => {
     status = code;
     headers = given;
-    return (reader = new BufferingReader(isEventStream(given), maxBytes));
+    if (id === undefined && isEventStream(given)) throw new StopReading('nothing is expected');
+    if (id === undefined) return new UnexpectedBody();
+    const kind = isSuccess(code) ? bodyKind(access, code, given) : 'error';
+    return (reader = new BufferingReader(kind, id, maxBytes));
   };
+  const isDelivered = (): boolean => id === undefined && isSuccess(status);
   await sendRequest(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
-    if (!(error instanceof StopReading)) throw upstreamError(access, error);
+    if (!(error instanceof StopReading) && !isDelivered()) throw upstreamError(access, error);
   });
   return { status, headers, message: reader?.message, hasEventIds: reader?.hasEventIds ?? false };
 }
 
-/** Collects JSON, or reads events up to the first response among them. */
+/** Drops a body, and ends the response if it does not end by itself. */
+class UnexpectedBody implements BodyReader {
+  private length = 0;
+
+  data(chunk: Buffer): boolean {
+    this.length += chunk.length;
+    if (this.length > MAX_UNEXPECTED_BYTES) throw new StopReading('nothing is expected');
+    return true;
+  }
+
+  end(): void {
+    // Nothing was expected.
+  }
+}
+
+/** Collects JSON, or reads events up to the response. */
 class BufferingReader implements BodyReader {
   message: JsonObject | undefined;
   hasEventIds = false;
@@ -78,30 +110,36 @@ class BufferingReader implements BodyReader {
   private readonly splitter: SseSplitter | undefined;
 
   constructor(
-    isStream: boolean,
+    private readonly kind: BodyKind,
+    private readonly id: RpcId,
     private readonly maxBytes: number,
   ) {
-    this.splitter = isStream ? new SseSplitter() : undefined;
+    this.splitter = kind === 'event-stream' ? new SseSplitter() : undefined;
   }
 
   data(chunk: Buffer): boolean {
     this.length += chunk.length;
-    if (this.length > this.maxBytes) throw new MessageTooLong('the response is too long');
+    if (this.length > this.maxBytes) {
+      throw this.kind === 'error'
+        ? new StopReading('no error is so long')
+        : new MessageTooLong('the response is too long');
+    }
     if (!this.splitter) this.chunks.push(chunk);
-    for (const { data, id } of this.splitter?.push(chunk) ?? []) {
-      this.hasEventIds ||= id !== undefined && id !== '';
-      this.message ??= responseIn(data ?? '');
+    for (const event of this.splitter?.push(chunk) ?? []) {
+      this.hasEventIds ||= event.id !== undefined && event.id !== '';
+      this.message = this.responseIn(eventMessage(event) ?? '');
       if (this.message) throw new StopReading('the response is here');
     }
     return true;
   }
 
   end(): void {
-    if (!this.splitter) this.message = responseIn(Buffer.concat(this.chunks).toString('utf8'));
+    if (!this.splitter) this.message = this.responseIn(messageText(Buffer.concat(this.chunks).toString('utf8')));
   }
-}
 
-function responseIn(text: string): JsonObject | undefined {
-  const value = parseJson(text);
-  return isObject(value) && (value['result'] !== undefined || value['error'] !== undefined) ? value : undefined;
+  private responseIn(json: string): JsonObject | undefined {
+    const value = parseJson(json);
+    if (this.kind === 'error') return isErrorFor(this.id, value) ? value : undefined;
+    return isResponseTo(this.id, value) ? value : undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
-import { isObject, parseJson, type RpcId } from '@lethe/mcp';
-import type { BodyReader } from './response-handler.js';
+import { isErrorFor, isObject, messageText, parseJson, type RpcId } from '@lethe/mcp';
+import { StopReading } from './message-reader.js';
+import type { BodyReader } from './body-reader.js';
 
 /** A JSON-RPC error as the upstream sent it. */
 export interface UpstreamError {
@@ -24,21 +25,23 @@ export class ErrorReader implements BodyReader {
 
   data(chunk: Buffer): boolean {
     this.length += chunk.length;
-    if (this.length <= MAX_BYTES) this.chunks.push(chunk);
+    if (this.length > MAX_BYTES) {
+      this.onError(undefined);
+      throw new StopReading('the error is too long');
+    }
+    this.chunks.push(chunk);
     return true;
   }
 
   end(): void {
-    const error = this.length > MAX_BYTES ? undefined : errorIn(Buffer.concat(this.chunks).toString('utf8'), this.id);
-    this.onError(error);
+    this.onError(errorIn(Buffer.concat(this.chunks).toString('utf8'), this.id));
   }
 }
 
-function errorIn(text: string, id: RpcId): UpstreamError | undefined {
-  const value = parseJson(text);
-  if (!isObject(value) || (value['id'] !== id && value['id'] !== null && value['id'] !== undefined)) return undefined;
-  const { error } = value;
-  if (!isObject(error) || typeof error['code'] !== 'number' || typeof error['message'] !== 'string') return undefined;
-  const { code, message, data } = error;
+function errorIn(body: string, id: RpcId): UpstreamError | undefined {
+  const value = parseJson(messageText(body));
+  if (!isErrorFor(id, value)) return undefined;
+  const { code, message, data } = value.error;
+  if (typeof code !== 'number' || typeof message !== 'string') return undefined;
   return { code, message, ...(isObject(data) && { data }) };
 }

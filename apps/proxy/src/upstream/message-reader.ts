@@ -1,6 +1,6 @@
-import { parseJson, SseSplitter } from '@lethe/mcp';
+import { eventMessage, messageText, parseJson, SseSplitter } from '@lethe/mcp';
 import type { JsonValue } from '@lethe/contracts';
-import type { BodyReader } from './response-handler.js';
+import type { BodyReader } from './body-reader.js';
 
 /** Longest JSON response that is buffered for translation. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -42,9 +42,10 @@ export class MessageReader implements BodyReader {
   data(chunk: Buffer): boolean {
     if (!this.splitter) return this.buffer(chunk);
     let isReady = true;
-    for (const { data, id } of this.splitter.push(chunk)) {
-      this.eventId = id ?? this.eventId;
-      if (data) isReady = this.deliver(data);
+    for (const event of this.splitter.push(chunk)) {
+      const json = eventMessage(event);
+      this.eventId = event.id ?? this.eventId;
+      if (json !== undefined) isReady = this.deliver(json);
     }
     return isReady;
   }
@@ -56,7 +57,8 @@ export class MessageReader implements BodyReader {
 
   end(): void {
     const [first, more] = this.chunks;
-    if (!this.splitter) this.deliver((first && !more ? first : Buffer.concat(this.chunks)).toString('utf8'));
+    const body = first && !more ? first : Buffer.concat(this.chunks);
+    if (!this.splitter) this.deliver(messageText(body.toString('utf8')));
   }
 
   private buffer(chunk: Buffer): boolean {

@@ -1,16 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { contentCodings } from '@lethe/egress';
 import { type Done, promisify } from '@lethe/platform';
+import type { BodyReader } from './body-reader.js';
+import { DecodedBody } from './decoded-body.js';
 import type { UpstreamRequest } from './upstream-client.js';
-
-/** Reads the body of one response. An error that is thrown here aborts the upstream request. */
-export interface BodyReader {
-  /** Returns false if the client reads too slowly: `onDrain` then reports when to continue. */
-  data(chunk: Buffer): boolean;
-  onDrain?(resume: () => void): void;
-  /** The body is complete. */
-  end(): void;
-}
 
 /** Chooses the reader of a response by its head. An error that is thrown here rejects the response. */
 export type ChooseReader = (status: number, headers: IncomingHttpHeaders) => BodyReader;
@@ -21,11 +15,12 @@ export class Aborted extends Error {
 }
 
 /**
- * Handles one upstream request and its response for undici's dispatcher. Passes on the body chunk by chunk, and pauses the
- * upstream while the client reads too slowly. Calls `done` once.
+ * Handles one upstream request and its response for undici's dispatcher. Passes on the body chunk by chunk, decoded if it
+ * came with a content coding, and pauses the upstream while the client reads too slowly. Calls `done` once.
  */
 export class ResponseHandler implements Dispatcher.DispatchHandler {
   private reader: BodyReader | undefined;
+  private decodedBody: DecodedBody | undefined;
   private isSettled = false;
   private controller: Dispatcher.DispatchController | undefined;
 
@@ -48,7 +43,8 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return;
     try {
-      this.reader = this.choose(status, headers);
+      if (headers['content-encoding'] === undefined) this.reader = this.choose(status, headers);
+      else this.chooseDecoded(controller, status, headers);
     } catch (error) {
       this.abortWith(controller, error);
     }
@@ -71,13 +67,29 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     } catch (error) {
       return this.abortWith(controller, error);
     }
-    if (this.isSettled) return;
-    this.isSettled = true;
-    this.done();
+    if (!this.decodedBody) this.settle();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.fail(error);
+  }
+
+  /** The upstream used a content coding although none was asked for, as some servers and intermediaries do. */
+  private chooseDecoded(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    { 'content-encoding': coding, 'content-length': length, ...headers }: IncomingHttpHeaders,
+  ): void {
+    const codings = contentCodings(coding);
+    if (codings.length === 0) {
+      this.reader = this.choose(status, length === undefined ? headers : { ...headers, 'content-length': length });
+      return;
+    }
+    const reader = this.choose(status, headers);
+    this.reader = this.decodedBody = new DecodedBody(codings, reader, (error) => {
+      if (error === undefined) this.settle();
+      else this.abortWith(controller, error);
+    });
   }
 
   /** Ends the request and the upstream's response with an error of Lethe's own. */
@@ -87,6 +99,11 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   private fail(error: unknown): void {
+    this.decodedBody?.close();
+    this.settle(error);
+  }
+
+  private settle(error?: unknown): void {
     if (this.isSettled) return;
     this.isSettled = true;
     this.done(error);

@@ -1,10 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isGetStream, isSuccess, type ResponseHeaders, responseKind } from '@lethe/mcp';
 import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 import { LetheError } from '@lethe/platform';
 import { challengeScheme } from './challenge.js';
 import { upstreamFailed } from './upstream-errors.js';
-
-const EVENT_STREAM = 'text/event-stream';
 
 /** The content of a response's body: the explanation of an HTTP error status, one JSON message, or a stream of events. */
 export type BodyKind = 'error' | 'json' | 'event-stream';
@@ -16,12 +15,9 @@ export type BodyKind = 'error' | 'json' | 'event-stream';
 export function bodyKind(access: UpstreamAccess, status: number, headers: IncomingHttpHeaders): BodyKind {
   const failure = statusFailure(access, status, headers);
   if (failure) throw failure;
-  if (isEncoded(headers)) throw upstreamFailed(access, 'content_encoding');
-  if (status !== 200) return 'error';
-  const type = mediaType(headers);
-  if (type === 'application/json') return 'json';
-  if (type === EVENT_STREAM) return 'event-stream';
-  throw upstreamFailed(access, 'content_type', status);
+  const kind = responseKind(status, headers);
+  if (kind === 'other') throw upstreamFailed(access, 'content_type', status);
+  return kind;
 }
 
 /**
@@ -29,8 +25,16 @@ export function bodyKind(access: UpstreamAccess, status: number, headers: Incomi
  * @throws LetheError `upstream_rejected_credential`, `upstream_redirected`, `upstream_failed`
  */
 export function assertEventStream(access: UpstreamAccess, status: number, headers: IncomingHttpHeaders): void {
-  if (status !== 200) throw httpFailure(access, status, headers);
+  if (!isSuccess(status)) throw httpFailure(access, status, headers);
   if (bodyKind(access, status, headers) !== 'event-stream') throw upstreamFailed(access, 'content_type', status);
+}
+
+/**
+ * The same for a GET of the MCP endpoint.
+ * @throws LetheError as `assertEventStream`
+ */
+export function assertGetStream(access: UpstreamAccess, status: number, headers: IncomingHttpHeaders): void {
+  if (!isGetStream(status, headers)) assertEventStream(access, status, headers);
 }
 
 /** What to do after the response to a GET that should open a stream. */
@@ -45,36 +49,21 @@ export function reconnectDecision(
   headers: IncomingHttpHeaders,
   hasSession: boolean,
 ): ReconnectDecision {
-  if (status === 200) return isEventStream(headers) && !isEncoded(headers) ? 'open' : 'refused';
+  if (isSuccess(status)) return isGetStream(status, headers) ? 'open' : 'refused';
   if (status === 404 && hasSession) return 'lost';
   if (status === 400 && hasSession) return 'doubtful';
   return status === 409 || status === 429 || status >= 500 ? 'later' : 'refused';
 }
 
-/** Whether the body is announced as a stream of events. */
-export function isEventStream(headers: IncomingHttpHeaders): boolean {
-  return mediaType(headers) === EVENT_STREAM;
-}
-
-/** Whether the body is compressed. Every request asks for `identity`, and compressed bodies can't be read (RFC 9110, section 8.4). */
-export function isEncoded(headers: IncomingHttpHeaders): boolean {
-  return (headers['content-encoding'] ?? 'identity') !== 'identity';
-}
-
-/** The media type in lower case, without parameters (RFC 9110, section 8.3.1); empty when there is none. */
-function mediaType(headers: IncomingHttpHeaders): string {
-  const given = headers['content-type'] ?? '';
-  const end = given.indexOf(';');
-  return (end === -1 ? given : given.slice(0, end)).trim().toLowerCase();
-}
-
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
-
 /**
  * The error for an HTTP status that no response body can explain better. An upstream's 401 never becomes the gateway's own,
  * and its challenge is never relayed. Undefined for other statuses.
  */
-export function statusFailure(access: UpstreamAccess, status: number, headers: Headers): LetheError | undefined {
+export function statusFailure(
+  access: UpstreamAccess,
+  status: number,
+  headers: ResponseHeaders,
+): LetheError | undefined {
   const gateway = access.gateway.slug;
   if (status === 401 || status === 403) {
     const scheme = challengeScheme(headers['www-authenticate']);
@@ -90,6 +79,6 @@ export function statusFailure(access: UpstreamAccess, status: number, headers: H
 }
 
 /** The error for any HTTP status of failure when the response body is not read. */
-export function httpFailure(access: UpstreamAccess, status: number, headers: Headers): LetheError {
+export function httpFailure(access: UpstreamAccess, status: number, headers: ResponseHeaders): LetheError {
   return statusFailure(access, status, headers) ?? upstreamFailed(access, 'http_status', status);
 }

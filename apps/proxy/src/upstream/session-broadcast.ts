@@ -1,3 +1,4 @@
+import type { RpcId } from '@lethe/mcp';
 import { LetheError, mapConcurrent } from '@lethe/platform';
 import type { Caller } from '../auth/authenticator.js';
 import type { RequestHeaders } from '../http/request/request-headers.js';
@@ -56,10 +57,10 @@ export class SessionBroadcast {
     headers: RequestHeaders,
     caller: Caller,
     session: Session,
-    bytes: Buffer,
+    { id, body }: { id: RpcId; body: Buffer },
     supports: (gateway: Gateway) => boolean,
   ): Promise<void> {
-    const act: Act = (credentials, upstream) => this.upstreamSessions.deliver(credentials, upstream, bytes);
+    const act: Act = (credentials, upstream) => this.upstreamSessions.deliver(credentials, upstream, body, id);
     assertNoneLost(await this.toEach(headers, caller, session, act, supports));
   }
 

@@ -1,3 +1,4 @@
+import { UndecodableBody } from '@lethe/egress';
 import { SseEventTooLarge } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
@@ -16,5 +17,6 @@ export function upstreamFailed(access: UpstreamAccess, why: string, httpStatus?:
 export function upstreamError(access: UpstreamAccess, thrown: unknown): LetheError {
   if (thrown instanceof LetheError) return thrown;
   if (thrown instanceof MessageTooLong || thrown instanceof SseEventTooLarge) return upstreamFailed(access, 'too_long');
+  if (thrown instanceof UndecodableBody) return upstreamFailed(access, 'content_encoding');
   return new LetheError('upstream_unreachable', { gateway: access.gateway.slug }, { cause: thrown });
 }

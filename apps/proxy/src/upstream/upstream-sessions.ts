@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@lethe/contracts';
-import { encodeNotification, encodeRequest, isObject, LEGACY_VERSIONS } from '@lethe/mcp';
+import { encodeNotification, encodeRequest, isObject, LEGACY_VERSIONS, type RpcId } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { sendBuffered, sendForAnyStatus, type BufferedResponse } from './buffered-request.js';
@@ -29,11 +29,11 @@ export class UpstreamSessions {
     capabilities: JsonObject = {},
   ): Promise<UpstreamSession> {
     const params = { protocolVersion: version, capabilities, clientInfo };
-    const response = await this.post(credentials, [], encodeRequest('initialize', 'initialize', params));
+    const id = 'initialize';
+    const response = await this.post(credentials, [], encodeRequest(id, 'initialize', params), id);
     const agreed = agreedVersion(response);
     if (agreed === undefined) throw upstreamFailed(credentials.access, 'initialize', response.status);
-    const id = sessionIdOf(response);
-    const session: UpstreamSession = { id, version: agreed, hasEventIds: response.hasEventIds };
+    const session: UpstreamSession = { id: sessionIdOf(response), version: agreed, hasEventIds: response.hasEventIds };
     await this.post(credentials, sessionHeaders(session), encodeNotification('notifications/initialized'));
     return session;
   }
@@ -50,10 +50,11 @@ export class UpstreamSessions {
 
   /**
    * Delivers one message of the client within the session.
+   * @param id as in `post`
    * @throws LetheError about the upstream, `session_unknown` when it has forgotten the session
    */
-  async deliver(credentials: UpstreamCredentials, session: UpstreamSession, body: Buffer): Promise<void> {
-    await this.within(credentials, session, () => this.post(credentials, sessionHeaders(session), body));
+  async deliver(credentials: UpstreamCredentials, session: UpstreamSession, body: Buffer, id?: RpcId): Promise<void> {
+    await this.within(credentials, session, () => this.post(credentials, sessionHeaders(session), body, id));
   }
 
   /**
@@ -86,10 +87,11 @@ export class UpstreamSessions {
    */
   async knows(credentials: UpstreamCredentials, session: UpstreamSession): Promise<boolean> {
     if (session.id === undefined) return true;
-    const body = encodeRequest(ownRequestId(), 'ping', {});
+    const id = ownRequestId();
+    const body = encodeRequest(id, 'ping', {});
     const request = upstreamRequest(credentials, 'POST', sessionHeaders(session), body);
     const { access } = credentials;
-    const limits = { timeoutMs: this.pools.timing.sessionMs };
+    const limits = { timeoutMs: this.pools.timing.sessionMs, id };
     try {
       const { status, message } = await sendForAnyStatus(this.pools.of(access.gateway.target), access, request, limits);
       return status !== 404 && (status !== 400 || isMethodUnknown(message));
@@ -101,19 +103,21 @@ export class UpstreamSessions {
 
   /**
    * Sends a message and reads the response.
+   * @param id the id of a request; undefined for a message that has no response
    * @throws LetheError about the upstream
    */
   async post(
     credentials: UpstreamCredentials,
     protocol: readonly (readonly [string, string])[],
     body: Buffer,
+    id?: RpcId,
   ): Promise<BufferedResponse> {
-    return this.send(credentials, upstreamRequest(credentials, 'POST', protocol, body));
+    return this.send(credentials, upstreamRequest(credentials, 'POST', protocol, body), id);
   }
 
-  private send({ access }: UpstreamCredentials, request: UpstreamRequest): Promise<BufferedResponse> {
+  private send({ access }: UpstreamCredentials, request: UpstreamRequest, id?: RpcId): Promise<BufferedResponse> {
     const { sessionMs } = this.pools.timing;
-    return sendBuffered(this.pools.of(access.gateway.target), access, request, { timeoutMs: sessionMs });
+    return sendBuffered(this.pools.of(access.gateway.target), access, request, { timeoutMs: sessionMs, id });
   }
 }
 

@@ -21,15 +21,23 @@ const MAX_NAME = 64;
 const NEAR = 48;
 /** An escaped character takes six bytes. */
 const ESCAPED = 6;
+const SPACE = 0x20;
+/** U+FEFF in UTF-8. */
+const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 
 /**
  * Checks the id of a JSON-RPC response while its bytes pass, chunk by chunk, without buffering them. A client trusts the id
  * in a response: another id would answer a request that the client sent to another upstream, and a message with a `method`
  * would be a request to the client. The content of the result is not checked.
+ *
+ * What the official SDKs read all the same becomes plain for every client: the quotes of a numeric id that is sent as a
+ * string, a byte order mark, and the brackets of a list with this response alone are replaced by spaces in the chunk itself.
  */
 export class ResponseIdScanner {
-  /** Whether the body's one object is complete. */
-  isWhole = false;
+  private isClosed = false;
+  private isInList = false;
+  /** Bytes of a byte order mark at the start. */
+  private markLength = 0;
   private hasId = false;
   private depth = 0;
   private isInString = false;
@@ -48,6 +56,11 @@ export class ResponseIdScanner {
     this.maxId = this.idJson.length * ESCAPED + MAX_NAME;
   }
 
+  /** Whether the body's one object is complete. */
+  get isWhole(): boolean {
+    return this.isClosed && !this.isInList;
+  }
+
   /** Scans the next bytes. Returns why the body can't be the response; undefined as long as it can. */
   push(chunk: Buffer): NotTheResponse | undefined {
     this.keptFrom = 0;
@@ -57,8 +70,8 @@ export class ResponseIdScanner {
       else if (this.depth > 1) at = this.nested(chunk, at);
       else this.step(chunk, at++);
     }
-    if (this.kept !== undefined) this.keep(chunk, chunk.length);
-    if (this.isWhole && !this.hasId) this.problem ??= 'wrong_id';
+    if (this.kept !== undefined) this.keepForNext(chunk);
+    if (this.isClosed && !this.hasId) this.problem ??= 'wrong_id';
     return this.problem;
   }
 
@@ -68,15 +81,29 @@ export class ResponseIdScanner {
       if (this.depth === 0) this.problem = 'not_json';
       if (this.expectsName) this.beginKeeping(at);
       this.isInString = true;
-    } else if (this.depth === 0) this.outside(byte);
+    } else if (this.depth === 0) this.outside(chunk, at, byte);
     else this.between(chunk, at, byte);
   }
 
-  private outside(byte: number): void {
-    if (byte === OPEN_OBJECT && !this.isWhole) {
+  private outside(chunk: Buffer, at: number, byte: number): void {
+    if (byte === OPEN_OBJECT && !this.isClosed) {
       this.depth = 1;
       this.expectsName = true;
-    } else if (!isSpace(byte)) this.problem = 'not_json';
+    } else if (!isSpace(byte)) {
+      if (this.isAround(byte)) chunk[at] = SPACE;
+      else this.problem = 'not_json';
+    }
+  }
+
+  /** Whether a byte belongs to a byte order mark or to a list around the response. */
+  private isAround(byte: number): boolean {
+    if (this.isClosed ? byte === CLOSE_LIST && this.isInList : byte === OPEN_LIST && !this.isInList) {
+      this.isInList = !this.isInList;
+      return true;
+    }
+    if (this.isClosed || this.isInList || byte !== BYTE_ORDER_MARK[this.markLength]) return false;
+    this.markLength += 1;
+    return true;
   }
 
   /** Between the members of the response itself. */
@@ -87,8 +114,8 @@ export class ResponseIdScanner {
     } else if (byte === COMMA || byte === CLOSE_OBJECT) {
       this.endMember(chunk, at);
       this.expectsName = byte === COMMA;
-      this.isWhole = byte === CLOSE_OBJECT;
-      if (this.isWhole) this.depth = 0;
+      this.isClosed = byte === CLOSE_OBJECT;
+      if (this.isClosed) this.depth = 0;
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       this.depth = 2;
       if (this.member === 'id') this.problem = 'wrong_id';
@@ -155,6 +182,12 @@ export class ResponseIdScanner {
     return kept;
   }
 
+  /** The bytes of a numeric id that continue in the next chunk are unquoted already: they may have been sent by then. */
+  private keepForNext(chunk: Buffer): void {
+    this.keep(chunk, chunk.length);
+    if (!this.expectsName && typeof this.id === 'number') unquote(chunk, this.keptFrom, chunk.length);
+  }
+
   private endName(chunk: Buffer, to: number): void {
     const written = this.keep(chunk, to);
     this.member = written.includes('\\') ? String(textOf(written)) : written.slice(1, -1);
@@ -165,11 +198,24 @@ export class ResponseIdScanner {
   private endMember(chunk: Buffer, to: number): void {
     if (this.kept === undefined) return;
     const written = this.keep(chunk, to);
-    this.hasId = written === this.idJson || textOf(written) === this.id;
+    this.hasId = written === this.idJson || textOf(written) === this.id || this.isUnquoted(chunk, to, written);
     if (!this.hasId) this.problem = 'wrong_id';
     this.kept = undefined;
     this.member = '';
   }
+
+  /** Whether the id was sent as the string of a number; it is the number then. */
+  private isUnquoted(chunk: Buffer, to: number, written: string): boolean {
+    const isString = typeof this.id === 'number' && textOf(written) === this.idJson;
+    if (!isString || !written.includes(`"${this.idJson}"`)) return false;
+    unquote(chunk, this.keptFrom, to);
+    return true;
+  }
+}
+
+/** Replaces quotes by spaces. */
+function unquote(chunk: Buffer, from: number, to: number): void {
+  for (let at = from; at < to; at++) if (chunk[at] === QUOTE) chunk[at] = SPACE;
 }
 
 /** Index of the first backslash in the run of backslashes that ends before `end`. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@lethe/contracts';
 import { describe, expect, it } from 'vitest';
+import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { listAll } from './list-all.js';
 import type { UpstreamConnection } from '../eras/upstream-connection.js';
 
@@ -49,15 +50,51 @@ describe('listing', () => {
     expect((await listAll(connection)).catalogue.items).toEqual([]);
   });
 
-  it('fails when a cursor repeats', async () => {
+  it('fails when a cursor repeats with other items', async () => {
     const { connection } = visitOf(
       { tools: {} },
       {
-        'tools/list': { tools: [], nextCursor: 'x' },
-        'tools/list x': { tools: [], nextCursor: 'x' },
+        'tools/list': { tools: [tool('a')], nextCursor: 'x' },
+        'tools/list x': { tools: [tool('b')], nextCursor: 'x' },
       },
     );
     await expect(listAll(connection)).rejects.toMatchObject({ code: 'upstream_protocol_error' });
+  });
+
+  it.each([
+    ['repeats the page', { tools: [tool('a')], nextCursor: '' }],
+    ['is rejected', new HandshakeFailure('upstream_protocol_error')],
+    ['is not known', undefined],
+  ])('ends with an empty cursor that %s', async (_what, answer) => {
+    const { connection } = visitOf({ tools: {} }, { 'tools/list': { tools: [tool('a')], nextCursor: '' } });
+    const { request } = connection;
+    const listed = listAll({
+      ...connection,
+      request: async (method, params) => {
+        if (params.cursor === undefined) return request(method, params);
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+    });
+    const { catalogue } = await listed;
+    expect(catalogue.items.map(({ own }) => own)).toEqual(['a']);
+    expect(catalogue.counts).toMatchObject({ tools: 1, skipped: 0 });
+  });
+
+  it('fails when the page at another cursor, or the connection, fails', async () => {
+    const { connection } = visitOf({ tools: {} }, { 'tools/list': { tools: [], nextCursor: '' } });
+    const { request } = connection;
+    const failing = (cursor: string, failure: HandshakeFailure): UpstreamConnection => ({
+      ...connection,
+      request: async (method, params) => {
+        if (params.cursor === undefined) return { ...(await request(method, params)), nextCursor: cursor };
+        throw failure;
+      },
+    });
+    const rejected = new HandshakeFailure('upstream_protocol_error');
+    await expect(listAll(failing('x', rejected))).rejects.toBe(rejected);
+    const closed = new HandshakeFailure('upstream_closed');
+    await expect(listAll(failing('', closed))).rejects.toBe(closed);
   });
 
   it('stops at 1,000 items and reports it, without requesting the rest', async () => {

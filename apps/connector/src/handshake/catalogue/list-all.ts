@@ -1,5 +1,5 @@
 import type { ItemKind, JsonObject, JsonValue, UpstreamFacts } from '@lethe/contracts';
-import { announcedLists, type ListKind } from '@lethe/mcp';
+import { announcedLists, type ListKind, ListPages } from '@lethe/mcp';
 import { CatalogueCollector } from './catalogue-collector.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import type { UpstreamConnection } from '../eras/upstream-connection.js';
@@ -42,27 +42,43 @@ interface Page {
 }
 
 async function* pagesOf(connection: UpstreamConnection, list: ListKind): AsyncGenerator<Page> {
+  const pages = new ListPages();
   const cursors = new Set<string>();
-  let cursor: string | undefined;
-  let first = 0;
-  do {
-    const result = await connection.request(list.method, cursor === undefined ? {} : { cursor });
+  for (let first = 0; ;) {
+    const result = await pageAt(connection, list, pages);
     if (result === undefined) return;
     const items = result[list.member];
-    if (!Array.isArray(items)) throw new HandshakeFailure('upstream_protocol_error');
-    cursor = nextCursor(result, cursors);
-    yield { items, first, isLast: cursor === undefined, cacheScope: result.cacheScope };
+    const { nextCursor: next } = result;
+    if (!Array.isArray(items) || !isCursor(next)) throw new HandshakeFailure('upstream_protocol_error');
+    const page = pages.take(items, next);
+    if (page === 'repeated') return;
+    yield { items, first, isLast: page === 'last', cacheScope: result.cacheScope };
+    if (page === 'last') return;
     first += items.length;
-  } while (cursor !== undefined);
+    // A cursor that repeats would loop without end.
+    if (cursors.size === cursors.add(pages.cursor ?? '').size) throw new HandshakeFailure('upstream_protocol_error');
+  }
 }
 
-/** A cursor that repeats would loop without end. */
-function nextCursor(result: JsonObject, seen: Set<string>): string | undefined {
-  const { nextCursor: next } = result;
-  if (next === undefined || next === null) return undefined;
-  if (typeof next !== 'string' || seen.has(next)) throw new HandshakeFailure('upstream_protocol_error');
-  seen.add(next);
-  return next;
+async function pageAt(
+  connection: UpstreamConnection,
+  { method }: ListKind,
+  { cursor, mayBeOver }: ListPages,
+): Promise<JsonObject | undefined> {
+  try {
+    return await connection.request(method, cursor === undefined ? {} : { cursor });
+  } catch (error) {
+    const isAnswered = error instanceof HandshakeFailure && ANSWERED.has(error.code);
+    if (mayBeOver && isAnswered) return undefined;
+    throw error;
+  }
+}
+
+/** The upstream rejected the request for a page, or its response has no result. */
+const ANSWERED: ReadonlySet<string> = new Set(['upstream_http_error', 'upstream_protocol_error']);
+
+function isCursor(value: JsonValue | undefined): boolean {
+  return value === undefined || value === null || typeof value === 'string';
 }
 
 /**

@@ -51,8 +51,7 @@ async function visitBoth(visits: Visits): Promise<VisitedEras> {
   ]);
   const visited = { modern, legacy };
   const catalogues = Object.values(visited).filter((each) => isCatalogue(each));
-  const failure = [modern, legacy].find((each) => each instanceof HandshakeFailure);
-  if (catalogues.length === 0) throw failure ?? new HandshakeFailure('not_an_mcp_server');
+  if (catalogues.length === 0) throw failureOfBoth(modern, legacy);
   return { catalogues, warnings: [...failed('modern', modern), ...failed('legacy', legacy)] };
 }
 
@@ -65,6 +64,13 @@ async function visitSse(visits: Visits): Promise<VisitedEras | undefined> {
   const connection = await beforeDeadline(visits.deadline, visits.openSse());
   if (connection === undefined) return undefined;
   return { catalogues: [await beforeDeadline(visits.deadline, listOnce(connection))], warnings: [] };
+}
+
+/** The failure of the first era, unless only the second one answered in time. */
+function failureOfBoth(first: Visited, second: Visited): HandshakeFailure {
+  const failures = [first, second].filter((each) => each instanceof HandshakeFailure);
+  const answered = failures.find(({ code }) => code !== 'upstream_timeout');
+  return answered ?? failures[0] ?? new HandshakeFailure('not_an_mcp_server');
 }
 
 function isCatalogue(visited: Visited): visited is EraCatalogue {

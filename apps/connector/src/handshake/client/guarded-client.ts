@@ -1,20 +1,21 @@
 import type { JsonObject } from '@lethe/contracts';
-import type { SseEvent } from '@lethe/mcp';
-import type { Dispatcher } from 'undici';
 import {
-  ByteBudget,
-  decodeMessage,
+  isEventStream,
   isResponseTo,
-  readEvents,
-  readStreamedResponse,
-  readText,
-} from './response-body.js';
+  messageText,
+  responseKind,
+  type ResponseKind,
+  type RpcId,
+  type SseEvent,
+} from '@lethe/mcp';
+import type { Dispatcher } from 'undici';
+import { answerIn, ByteBudget, readEvents, readStreamedResponse, readText } from './response-body.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 import type { HandshakeConnections, Method } from './handshake-connections.js';
 import { failureOf } from './network-error.js';
 import { failureOfStatus } from './http-status.js';
-import { discard, isEncoded, isEventStream } from './response-head.js';
+import { decodedBody, discard, dropUnexpected } from './response-head.js';
 import { type OutgoingMessage, outgoingOf, toSdkResponse } from './sdk-messages.js';
 
 /** The last JSON-RPC response as it was received. The SDKs drop members that they do not know. */
@@ -34,8 +35,9 @@ export interface OpenStream {
 
 /**
  * The only way to the network in the one-shot process: a `fetch` for the SDK transports, for one visit. It requests one
- * URL over HTTP/1.1, connects to allowed addresses only, follows no redirect, accepts no encoded body and reads a bounded number
- * of bytes. Every response reaches the SDK as one JSON body. For the HTTP+SSE transport it also opens the event stream,
+ * URL over HTTP/1.1, connects to allowed addresses only, follows no redirect and reads a bounded number of bytes, also of
+ * a body that has to be decoded. It reads responses by the same rules as calls do (`responseKind`). Every response reaches
+ * the SDK as one JSON body. For the HTTP+SSE transport it also opens the event stream,
  * and posts to the endpoint that the stream names if that has the same origin.
  */
 export class GuardedClient {
@@ -73,8 +75,8 @@ export class GuardedClient {
       const response = await this.sendCounted('GET', this.connections.url, {
         headers: { accept: 'text/event-stream' },
       });
-      if (response.statusCode === 200 && isEventStream(response) && !isEncoded(response)) {
-        return { events: readEvents(response.body, this.budget), close: () => discard(response) };
+      if (response.statusCode === 200 && isEventStream(response.headers)) {
+        return { events: readEvents(decodedBody(response), this.budget), close: () => discard(response) };
       }
       discard(response);
       return undefined;
@@ -92,7 +94,7 @@ export class GuardedClient {
       if (endpoint.origin !== new URL(this.connections.url).origin) throw new HandshakeFailure('address_forbidden');
       const headers = { 'content-type': 'application/json' };
       const response = await this.sendCounted('POST', endpoint.href, { headers, body });
-      void response.body.dump().catch(() => undefined);
+      dropUnexpected(response);
       const { statusCode: httpStatus } = response;
       if (httpStatus >= 400) throw new HandshakeFailure('upstream_http_error', { httpStatus });
     } catch (error) {
@@ -132,21 +134,35 @@ export class GuardedClient {
 
   private async toResponse(
     response: Dispatcher.ResponseData,
-    outgoing: OutgoingMessage,
+    { id }: OutgoingMessage,
     onOther: (message: JsonObject) => void,
   ): Promise<Response> {
-    if (isEncoded(response)) {
-      discard(response);
-      throw new HandshakeFailure('upstream_protocol_error');
+    if (id === undefined) {
+      dropUnexpected(response);
+      return toSdkResponse(response, id, undefined);
     }
+    const kind = responseKind(response.statusCode, response.headers);
+    const text = await this.readBody(response, kind, id, onOther);
+    const message = answerIn(text, kind, id);
+    this.lastResponse = { httpStatus: response.statusCode, message };
+    return toSdkResponse(response, id, isResponseTo(id, message) ? text : undefined);
+  }
+
+  private async readBody(
+    response: Dispatcher.ResponseData,
+    kind: ResponseKind,
+    id: RpcId,
+    onOther: (message: JsonObject) => void,
+  ): Promise<string> {
     const count = this.budget.startResponse();
-    const text =
-      isEventStream(response) && outgoing.id !== undefined
-        ? await readStreamedResponse(response.body, outgoing.id, count, onOther)
-        : await readText(response.body, count);
-    const message = decodeMessage(text);
-    if (outgoing.id !== undefined) this.lastResponse = { httpStatus: response.statusCode, message };
-    return toSdkResponse(response, outgoing, isResponseTo(outgoing.id, message) ? text : undefined);
+    try {
+      if (kind === 'other') return '';
+      const body = decodedBody(response);
+      if (kind === 'event-stream') return await readStreamedResponse(body, id, count, onOther);
+      return messageText(await readText(body, count));
+    } finally {
+      discard(response);
+    }
   }
 
   /** In the session of the request on whose stream the message arrived. If it fails, the server gets no response. */
@@ -155,7 +171,9 @@ export class GuardedClient {
     if (!isRequest || !this.onServerRequest || this.serverRequests >= HANDSHAKE_LIMITS.maxServerRequests) return;
     this.serverRequests += 1;
     const body = JSON.stringify({ jsonrpc: '2.0', id, ...this.onServerRequest(method) });
-    this.connections.send('POST', this.connections.url, { headers, body }, this.signal).then(discard, () => undefined);
+    this.connections
+      .send('POST', this.connections.url, { headers, body }, this.signal)
+      .then(dropUnexpected, () => undefined);
   }
 
   /** Ends a legacy session. A failure here changes nothing: the catalogue has been read already. */

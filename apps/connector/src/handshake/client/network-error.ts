@@ -11,7 +11,7 @@ const CODES: readonly [RegExp, HandshakeCode][] = [
   ],
   [/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/, 'upstream_timeout'],
   [/^UND_ERR_(HEADERS_OVERFLOW|RES_EXCEEDED_MAX_SIZE)$/, 'upstream_too_large'],
-  [/^HPE_/, 'upstream_protocol_error'],
+  [/^(HPE_|undecodable_body$)/, 'upstream_protocol_error'],
   [/^address_forbidden$/, 'address_forbidden'],
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'upstream_closed'],
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ByteBudget, decodeMessage, isResponseTo, readStreamedResponse, readText } from './response-body.js';
+import { answerIn, ByteBudget, decodeMessage, readStreamedResponse, readText } from './response-body.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 
 async function* chunks(...texts: string[]): AsyncGenerator<Buffer> {
@@ -41,11 +41,18 @@ describe('the byte budget', () => {
 });
 
 describe('a response', () => {
-  it('has the same id, of the same type', () => {
-    expect(isResponseTo(7, decodeMessage(answer))).toBe(true);
-    expect(isResponseTo('7', decodeMessage(answer))).toBe(false);
-    expect(isResponseTo(7, decodeMessage('{"id":7,"method":"ping"}'))).toBe(false);
-    expect(isResponseTo(7, decodeMessage('{"id":7,"error":{}}'))).toBe(true);
+  it('has the id of its request', () => {
+    for (const json of [answer, '{"id":"7","result":{}}', '{"id":7,"error":{}}']) {
+      expect(answerIn(json, 'json', 7)).toEqual(JSON.parse(json));
+    }
+    for (const json of ['{"id":8,"result":{}}', '{"id":7,"method":"ping"}', '{"error":{}}', '{"result":{}}']) {
+      expect(answerIn(json, 'json', 7)).toBeUndefined();
+    }
+  });
+
+  it('is an error with an HTTP status of failure, and may have no id then', () => {
+    expect(answerIn('{"id":null,"error":{}}', 'error', 7)).toEqual({ id: null, error: {} });
+    for (const json of [answer, '{"id":8,"error":{}}']) expect(answerIn(json, 'error', 7)).toBeUndefined();
   });
 
   it('is undefined when it is not an object, not JSON, or nested too deeply', () => {

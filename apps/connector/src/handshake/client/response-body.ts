@@ -1,5 +1,16 @@
 import type { JsonObject } from '@lethe/contracts';
-import { isObject, nestsDeeperThan, parseJson, type SseEvent, SseSplitter } from '@lethe/mcp';
+import {
+  eventMessage,
+  isErrorFor,
+  isObject,
+  isResponseTo,
+  nestsDeeperThan,
+  parseJson,
+  type ResponseKind,
+  type RpcId,
+  type SseEvent,
+  SseSplitter,
+} from '@lethe/mcp';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 
@@ -39,16 +50,16 @@ export async function readText(body: AsyncIterable<Buffer>, count: (bytes: numbe
  */
 export async function readStreamedResponse(
   body: AsyncIterable<Buffer>,
-  id: string | number,
+  id: RpcId,
   count: (bytes: number) => void,
   onOther: (message: JsonObject) => void = () => undefined,
 ): Promise<string> {
   const splitter = new SseSplitter();
   for await (const chunk of body) {
     count(chunk.length);
-    for (const { data } of splitter.push(chunk)) {
-      const message = data === undefined ? undefined : decodeMessage(data);
-      if (data !== undefined && isResponseTo(id, message)) return data;
+    for (const json of splitter.push(chunk).map(eventMessage)) {
+      const message = json === undefined ? undefined : decodeMessage(json);
+      if (json !== undefined && isResponseTo(id, message)) return json;
       if (message !== undefined) onOther(message);
     }
   }
@@ -74,7 +85,12 @@ export function decodeMessage(text: string): JsonObject | undefined {
   return isObject(value) ? value : undefined;
 }
 
-/** Whether a message is the JSON-RPC response (result or error) to request `id`. */
-export function isResponseTo(id: string | number | undefined, message: JsonObject | undefined): message is JsonObject {
-  return message !== undefined && message.id === id && ('result' in message || 'error' in message);
+/**
+ * The message in a body of this kind that answers request `id`. With an HTTP status of failure that is an error, which may
+ * have no id.
+ */
+export function answerIn(text: string, kind: ResponseKind, id: RpcId): JsonObject | undefined {
+  const message = decodeMessage(text);
+  if (isResponseTo(id, message)) return kind === 'error' && message.error === undefined ? undefined : message;
+  return kind === 'error' && isErrorFor(id, message) ? message : undefined;
 }

@@ -1,11 +1,11 @@
 import type { Dispatcher } from 'undici';
-import { isObject, parseJson } from '@lethe/mcp';
+import { isObject, parseJson, type RpcId } from '@lethe/mcp';
 import { headerOf } from './response-head.js';
 
 /** A message that an SDK transport sends. */
 export interface OutgoingMessage {
   /** Missing in notifications. */
-  id?: string | number;
+  id?: RpcId;
 }
 
 /** Reads the id of the message that an SDK transport sends. */
@@ -19,14 +19,14 @@ export function outgoingOf(body: RequestInit['body']): OutgoingMessage {
 /** What the SDK receives: the response as plain JSON and the session id, nothing else from the upstream. */
 export function toSdkResponse(
   response: Dispatcher.ResponseData,
-  outgoing: OutgoingMessage,
+  id: RpcId | undefined,
   text: string | undefined,
 ): Response {
   const headers = new Headers();
   const session = headerOf(response, 'mcp-session-id');
   if (session !== undefined) headers.set('mcp-session-id', session);
   const isFine = response.statusCode < 400;
-  if (outgoing.id === undefined) return new Response(null, { status: isFine ? 202 : response.statusCode, headers });
+  if (id === undefined) return new Response(null, { status: isFine ? 202 : response.statusCode, headers });
   headers.set('content-type', text === undefined ? 'text/plain' : 'application/json');
   return new Response(text ?? '', { status: isFine ? 200 : response.statusCode, headers });
 }

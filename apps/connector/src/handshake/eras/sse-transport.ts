@@ -1,7 +1,7 @@
-import type { SseEvent } from '@lethe/mcp';
+import { eventMessage, isResponseTo, type SseEvent } from '@lethe/mcp';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { type JSONRPCMessage, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
-import { decodeMessage, isResponseTo } from '../client/response-body.js';
+import { decodeMessage } from '../client/response-body.js';
 import type { GuardedClient, OpenStream } from '../client/guarded-client.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { failureOf } from '../client/network-error.js';
@@ -44,7 +44,7 @@ export class SseTransport implements Transport {
   private async readStream(): Promise<void> {
     try {
       for (let next = await this.events.next(); next.done !== true; next = await this.events.next()) {
-        this.onData(next.value.data);
+        this.onData(eventMessage(next.value));
       }
       if (!this.isClosed) this.http.recordFailure(new HandshakeFailure('upstream_closed'));
     } catch (error) {

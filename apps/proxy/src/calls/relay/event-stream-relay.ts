@@ -1,6 +1,9 @@
 import {
+  editObject,
   encodeSseEvent,
   encodeSseFields,
+  eventMessage,
+  isIdOf,
   type RpcId,
   SseEventTooLarge,
   type SseEvent,
@@ -8,7 +11,7 @@ import {
   SseSplitter,
 } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
-import type { BodyReader } from '../../upstream/response-handler.js';
+import type { BodyReader } from '../../upstream/body-reader.js';
 import { prefixSource } from '../../server-requests/attribution.js';
 import { type ServerRequestPolicy, ServerMessageRewriter } from '../../server-requests/message-rewriter.js';
 
@@ -86,8 +89,10 @@ export class EventStreamRelay implements BodyReader {
   }
 
   /** The event as the client gets it; undefined when the client must not get it. */
-  private toClientText({ data, id, retryMs }: SseEvent): string | undefined {
-    const isEmpty = data === undefined || data === '';
+  private toClientText(event: SseEvent): string | undefined {
+    const { id, retryMs } = event;
+    const data = eventMessage(event);
+    const isEmpty = data === undefined;
     const resumptionPoint =
       id === undefined || (isEmpty && this.clientVersion < PRIMING_EVENT_SINCE)
         ? undefined
@@ -104,9 +109,10 @@ export class EventStreamRelay implements BodyReader {
     const message = this.rewriter.rewrite(data);
     if (message?.kind === 'refused') this.rules.reject(message.id, message.method);
     if (message?.kind === 'forwarded') return encodeSseEvent(message.data, fields);
-    if (message?.kind !== 'response' || message.id !== this.id || this.isAnswered) return undefined;
+    if (message?.kind !== 'response' || !isIdOf(message.id, this.id) || this.isAnswered) return undefined;
     this.isAnswered = true;
     const { source } = this.rules.policy;
-    return encodeSseEvent(source === undefined ? data : prefixSource(data, source), fields);
+    const json = message.id === this.id ? data : editObject(data, { id: JSON.stringify(this.id) });
+    return encodeSseEvent(source === undefined ? json : prefixSource(json, source), fields);
   }
 }

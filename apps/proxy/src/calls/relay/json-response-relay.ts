@@ -1,7 +1,7 @@
 import type { ResponseIdScanner } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
-import type { BodyReader } from '../../upstream/response-handler.js';
+import type { BodyReader } from '../../upstream/body-reader.js';
 
 /**
  * Streams a JSON response to the client, and stops when it turns out not to be the response to this request. A response
@@ -22,8 +22,18 @@ export class JsonResponseRelay implements BodyReader {
   }
 
   data(chunk: Buffer): boolean {
+    this.check(chunk);
+    return this.send(chunk);
+  }
+
+  /** Checks the next bytes, and makes them plain for every client. */
+  check(chunk: Buffer): void {
     const problem = this.scanner.push(chunk);
     if (problem) throw this.failure(problem);
+  }
+
+  /** Sends bytes that were checked. */
+  send(chunk: Buffer): boolean {
     const isFirst = this.sent === 0;
     this.sent += chunk.length;
     const isLast = this.sent >= this.length;

@@ -8,8 +8,10 @@ import { errorBody } from '../../protocol/errors.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { prefixSource, sourceName } from '../../server-requests/attribution.js';
 import { ErrorReader, type UpstreamError } from '../../upstream/error-reader.js';
+import { StopReading } from '../../upstream/message-reader.js';
 import { bodyKind } from '../../upstream/response-head.js';
-import { Aborted, type BodyReader } from '../../upstream/response-handler.js';
+import type { BodyReader } from '../../upstream/body-reader.js';
+import { Aborted } from '../../upstream/response-handler.js';
 import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
 import { AttributedJsonRelay } from './attributed-json-relay.js';
 import { EventStreamRelay, type StreamRules } from './event-stream-relay.js';
@@ -32,9 +34,10 @@ export class SameEraRelay {
 
   readonly onEnd: Done = (error) => {
     if (error instanceof Aborted) return this.done(new ClientDisconnected('the client disconnected'));
+    const isRead = error === undefined || error instanceof StopReading;
     const { refusal } = this;
-    if (error === undefined && refusal) return completeWith(() => this.sendUnlessLost(refusal), this.done);
-    if (error === undefined || this.finishBroken(error)) return this.done(this.failure);
+    if (isRead && refusal) return completeWith(() => this.sendUnlessLost(refusal), this.done);
+    if (isRead || this.finishBroken(error)) return this.done(this.failure);
     this.done(upstreamError(this.call.credentials.access, error));
   };
 

@@ -47,8 +47,9 @@ export class EphemeralSessions {
     );
     const level = logLevelOf(message);
     if (level !== undefined && isObject(served.capabilities['logging'])) {
-      const body = encodeRequest('log-level', 'logging/setLevel', { level });
-      await this.upstreamSessions.post(credentials, sessionHeaders(session), body).catch(() => undefined);
+      const id = 'log-level';
+      const body = encodeRequest(id, 'logging/setLevel', { level });
+      await this.upstreamSessions.post(credentials, sessionHeaders(session), body, id).catch(() => undefined);
     }
     return session;
   }

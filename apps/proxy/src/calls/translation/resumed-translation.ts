@@ -1,4 +1,4 @@
-import { editObject, isObject, memberText, parseJson, type RpcId } from '@lethe/mcp';
+import { editObject, isIdOf, isObject, memberText, parseJson, type RpcId } from '@lethe/mcp';
 import type { EraTranslation } from './era-translation.js';
 import { MODERN_TO_LEGACY } from './modern-to-legacy.js';
 
@@ -14,7 +14,8 @@ export function resumedTranslation(upstreamToken: RpcId | undefined, clientToken
       if (forwarded === undefined || method !== 'notifications/progress') return forwarded;
       const paramsJson = memberText(forwarded, 'params') ?? '{}';
       const params = parseJson(paramsJson);
-      if (clientToken === undefined || !isObject(params) || params['progressToken'] !== upstreamToken) return undefined;
+      if (clientToken === undefined || upstreamToken === undefined || !isObject(params)) return undefined;
+      if (!isIdOf(params['progressToken'], upstreamToken)) return undefined;
       return editObject(forwarded, { params: editObject(paramsJson, { progressToken: JSON.stringify(clientToken) }) });
     },
   };

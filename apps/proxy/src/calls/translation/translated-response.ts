@@ -1,5 +1,5 @@
 import type { JsonValue } from '@lethe/contracts';
-import { isObject, memberText, type RpcId } from '@lethe/mcp';
+import { isIdOf, isObject, memberText, type RpcId } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
@@ -41,7 +41,7 @@ export class TranslatedResponse implements MessageHandler {
       const notification = this.responded ? undefined : this.translation.notification(this.call, method, json);
       return notification === undefined || this.response.messageBefore(notification);
     }
-    if (id === this.id && !this.responded) this.finish(this.outcome(message['error'], json));
+    if (isIdOf(id, this.id) && !this.responded) this.finish(this.outcome(message['error'], json));
     return true;
   }
 

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type RpcId, type SseEvent, SseEventTooLarge, SseSplitter } from '@lethe/mcp';
+import { eventMessage, type RpcId, type SseEvent, SseEventTooLarge, SseSplitter } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { UpstreamSession } from '../../protocol/era-rules.js';
 import { sessionHeaders } from '../../protocol/legacy.era.js';
-import { type BodyReader, type ChooseReader, sendRequest } from '../../upstream/response-handler.js';
+import type { BodyReader } from '../../upstream/body-reader.js';
+import { type ChooseReader, sendRequest } from '../../upstream/response-handler.js';
 import { upstreamRequest } from '../../upstream/upstream-client.js';
 import { type ReconnectDecision, reconnectDecision } from '../../upstream/response-head.js';
 import {
@@ -94,11 +95,13 @@ export class UpstreamStream {
     };
   }
 
-  private onEvent({ data, id, retryMs }: SseEvent): boolean {
+  private onEvent(event: SseEvent): boolean {
+    const { id, retryMs } = event;
+    const data = eventMessage(event);
     this.failures = 0;
     this.retryMs = retryMs ?? this.retryMs;
     if (id !== undefined && id !== '') this.last = id;
-    const message = data === undefined || data === '' ? undefined : this.rewriter.rewrite(data);
+    const message = data === undefined ? undefined : this.rewriter.rewrite(data);
     if (message?.kind === 'refused') this.options.reject(message.id, message.method);
     return this.options.onMessage(message, id);
   }

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { createGzip } from 'node:zlib';
 import type { LetheError } from '@lethe/platform';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { credentialsFor } from '@test/support/proxy/upstream-credentials.js';
@@ -18,6 +18,10 @@ describe('an event stream of an upstream', () => {
   async function open(status: number, headers: Record<string, string>, body: Buffer | string): Promise<unknown> {
     const upstream = await startScriptedUpstream(({ response }) => void response.writeHead(status, headers).end(body));
     upstreams.push(upstream);
+    return openAt(upstream);
+  }
+
+  async function openAt(upstream: Upstream): Promise<unknown> {
     const credentials = credentialsFor(upstream.url);
     const request = upstreamRequest(credentials, 'GET', [], null);
     return new Promise((resolve) => {
@@ -39,10 +43,30 @@ describe('an event stream of an upstream', () => {
     expect(await open(200, { 'content-type': 'text/event-stream' }, events)).toBe(MESSAGE);
   });
 
-  it('is refused when it is compressed', async () => {
+  it('is read when it is compressed, event by event', async () => {
+    const gzip = createGzip();
     const headers = { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' };
-    const end = await open(200, headers, gzipSync(`data: ${MESSAGE}\n\n`));
+    const upstream = await startScriptedUpstream(({ response }) => {
+      gzip.pipe(response.writeHead(200, headers));
+      gzip.write(`data: ${MESSAGE}\n\n`);
+      gzip.flush();
+    });
+    upstreams.push(upstream);
+    expect(await openAt(upstream)).toBe(MESSAGE);
+    gzip.end();
+  });
+
+  it('ends when it is not coded as it says', async () => {
+    const headers = { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' };
+    const end = await open(200, headers, `data: ${MESSAGE}\n\n`);
     expect(end).toEqual({ code: 'upstream_failed', gateway: 'g', why: 'content_encoding' });
+  });
+
+  it('has no messages in events of another type', async () => {
+    const events = ['event: ping\n', 'event: message\n'].map(
+      (type, n) => `${type}data: {"jsonrpc":"2.0","n":${n}}\n\n`,
+    );
+    expect(await open(200, { 'content-type': 'text/event-stream' }, events.join(''))).toBe('{"jsonrpc":"2.0","n":1}');
   });
 
   it('says what the upstream answered instead', async () => {

@@ -4,8 +4,9 @@ import { hasRepeatedMember, isObject } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { MessageReader } from '../../upstream/message-reader.js';
-import { type BodyReader, sendRequest } from '../../upstream/response-handler.js';
-import { assertEventStream } from '../../upstream/response-head.js';
+import type { BodyReader } from '../../upstream/body-reader.js';
+import { sendRequest } from '../../upstream/response-handler.js';
+import { assertEventStream, assertGetStream } from '../../upstream/response-head.js';
 import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { ConnectionPools, UpstreamRequest } from '../../upstream/upstream-client.js';
 
@@ -28,7 +29,8 @@ export function openEventStream(
 ): void {
   const { access } = credentials;
   const choose = (status: number, headers: IncomingHttpHeaders): BodyReader => {
-    assertEventStream(access, status, headers);
+    if (request.method === 'GET') assertGetStream(access, status, headers);
+    else assertEventStream(access, status, headers);
     messages.begun();
     return new MessageReader(true, { onMessage: (message, json) => deliver(messages, message, json) });
   };

@@ -77,8 +77,9 @@ export class LegacyNotifications implements NotificationSource {
   }
 
   private async subscribe(credentials: UpstreamCredentials, session: UpstreamSession, uri: string): Promise<boolean> {
-    const body = encodeRequest('subscribe', 'resources/subscribe', { uri });
-    const { message } = await this.upstreamSessions.post(credentials, sessionHeaders(session), body);
+    const id = 'subscribe';
+    const body = encodeRequest(id, 'resources/subscribe', { uri });
+    const { message } = await this.upstreamSessions.post(credentials, sessionHeaders(session), body, id);
     return message?.['result'] !== undefined;
   }
 }

@@ -1,5 +1,14 @@
-import type { JsonObject } from '@lethe/contracts';
-import { encodeNotification, encodeRequest, isObject, isRpcId, parseJson, type RpcId } from '@lethe/mcp';
+import type { JsonObject, JsonValue } from '@lethe/contracts';
+import {
+  editObject,
+  encodeNotification,
+  encodeRequest,
+  isIdOf,
+  isObject,
+  isRpcId,
+  parseJson,
+  type RpcId,
+} from '@lethe/mcp';
 import { type LetheError, withTimeout, ConcurrencyLimit } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
@@ -98,13 +107,19 @@ export class HttpSseConnection {
 
   private onMessage({ id, method }: JsonObject, json: string): boolean {
     if (typeof method !== 'string') {
-      if (isRpcId(id)) this.pending.get(id)?.(json);
+      this.onResponse(id, json);
       return true;
     }
     if (id === undefined) return this.handler.notification(json);
     // No client capability was forwarded, so that no request of the upstream reaches the client.
     if (isRpcId(id)) this.localResponses.begin(this, () => this.post(localResponse(id, method)));
     return true;
+  }
+
+  private onResponse(given: JsonValue | undefined, json: string): void {
+    for (const [id, resolve] of this.pending) {
+      if (isIdOf(given, id)) resolve(given === id ? json : editObject(json, { id: JSON.stringify(id) }));
+    }
   }
 }
 

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '@lethe/contracts';
-import { hasRepeatedMember, isObject, parseJson, SseSplitter } from '@lethe/mcp';
+import { eventMessage, hasRepeatedMember, isObject, parseJson, SseSplitter } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { assertEventStream } from '../response-head.js';
-import { Aborted, type BodyReader, sendRequest } from '../response-handler.js';
+import type { BodyReader } from '../body-reader.js';
+import { Aborted, sendRequest } from '../response-handler.js';
 import { upstreamError, upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-client.js';
 
@@ -46,11 +47,11 @@ export class HttpSseStream implements BodyReader {
 
   data(chunk: Buffer): boolean {
     let isReady = true;
-    for (const { event, data } of this.splitter.push(chunk)) {
-      if (data === undefined) continue;
-      if (this.hasEndpoint) isReady = this.deliver(data) && isReady;
-      else if (event !== 'endpoint') throw upstreamFailed(this.credentials.access, 'sse_endpoint');
-      else this.listener.endpoint(data);
+    for (const event of this.splitter.push(chunk)) {
+      if (event.data === undefined) continue;
+      if (this.hasEndpoint) isReady = this.deliver(eventMessage(event) ?? '') && isReady;
+      else if (event.event !== 'endpoint') throw upstreamFailed(this.credentials.access, 'sse_endpoint');
+      else this.listener.endpoint(event.data);
       this.hasEndpoint = true;
     }
     return isReady;
