@@ -5,7 +5,8 @@ import { testSealer } from '@test/support/trust.js';
 import { variantFor } from '../protocol/conditional-items.js';
 import { verifies } from '@test/requirements.js';
 import { ERAS } from '../protocol/eras.js';
-import { Lists, type ListView, MAX_PAGE_BYTES } from './lists.js';
+import { type ListView, MAX_PAGE_BYTES } from './list-page.js';
+import { Lists } from './lists.js';
 
 const TOOLS = { kind: 'tool', member: 'tools' } as const;
 const PROMPTS = { kind: 'prompt', member: 'prompts' } as const;
