@@ -64,6 +64,15 @@ export function byName(servers: ServerEntry[], settings: (server: ServerEntry) =
   return Object.fromEntries(servers.map((server) => [server.name, settings(server)]));
 }
 
+/** A JSON file that has its servers in `mcpServers`, as many clients have one. */
+export function mcpServersFile(
+  where: string,
+  servers: ServerEntry[],
+  settings: (server: ServerEntry) => object,
+): Snippet {
+  return { where, language: 'json', text: jsonText({ mcpServers: byName(servers, settings) }) };
+}
+
 /** JSON as a configuration has it. */
 export function jsonText(value: object): string {
   return JSON.stringify(value, null, 2);
