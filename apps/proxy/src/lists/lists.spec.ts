@@ -73,6 +73,14 @@ describe('Lists', () => {
     expect(few.page(one, ERAS.legacy, TOOLS)).toEqual(first);
   });
 
+  it('keeps the pages that were asked for last, where those of one server are too many', () => {
+    const one = server(100);
+    const narrow = new Lists(cursors, 1.5 * lists.page(one, ERAS.modern, TOOLS).bytes.length);
+    narrow.page(one, ERAS.legacy, TOOLS);
+    const last = narrow.page(one, ERAS.modern, TOOLS);
+    expect(narrow.page(one, ERAS.modern, TOOLS)).toBe(last);
+  });
+
   it('writes a page for each set of client capabilities that matters, and one where none does', () => {
     const conditional = serverRoutes([
       { slug: 'a', mappings: [], items: [...named(1), ['tool', 'rooted', {}, { needs: ['roots'] }], ['prompt', 'p']] },

@@ -27,6 +27,7 @@ const KEPT_BYTES = 64 * 1024 * 1024;
 interface Pages {
   readonly server: VirtualServer;
   readonly written: ReadonlyMap<string, PregzippedBody>;
+  readonly bytes: number;
 }
 
 /** Cache keys of first pages, made once: a new string would have to be hashed again. */
@@ -47,12 +48,9 @@ export class Lists {
 
   constructor(
     private readonly cursors: Sealer,
-    keptBytes = KEPT_BYTES,
+    private readonly keptBytes = KEPT_BYTES,
   ) {
-    this.pages = new LRUCache<string, Pages>({
-      maxSize: keptBytes,
-      sizeCalculation: ({ written }) => [...written.values()].reduce((sum, { bytes }) => sum + bytes.length, 1),
-    });
+    this.pages = new LRUCache<string, Pages>({ maxSize: keptBytes, sizeCalculation: ({ bytes }) => bytes });
   }
 
   /**
@@ -69,13 +67,13 @@ export class Lists {
   ): PregzippedBody {
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
     if (live) return this.write(server, era, rule, start, variant, live);
-    const kept = this.pages.get(server.id);
-    const written = kept?.server === server ? kept.written : undefined;
+    const found = this.pages.get(server.id);
+    const kept = found?.server === server ? found : undefined;
     const key = pageKey(FIRST[era.era][rule.kind], start, variant);
-    const known = written?.get(key);
+    const known = kept?.written.get(key);
     if (known) return known;
     const page = this.write(server, era, rule, start, variant);
-    this.pages.set(server.id, { server, written: new Map(written).set(key, page) });
+    this.keep(server, key, page, kept);
     return page;
   }
 
@@ -89,6 +87,14 @@ export class Lists {
       ...(instructions !== undefined && { instructions }),
       ...era.listMembers(metadata),
     });
+  }
+
+  /** Pages of one server that are too long together start anew: the cache would keep none of them. */
+  private keep(server: VirtualServer, key: string, page: PregzippedBody, kept: Pages | undefined): void {
+    const { length } = page.bytes;
+    const others = kept && kept.bytes + length <= this.keptBytes ? kept : undefined;
+    const written = new Map(others?.written).set(key, page);
+    this.pages.set(server.id, { server, written, bytes: (others?.bytes ?? 0) + length });
   }
 
   private write(
