@@ -75,7 +75,7 @@ describe('Lists', () => {
 
   it('keeps the pages that were asked for last, where those of one server are too many', () => {
     const one = server(100);
-    const narrow = new Lists(cursors, 1.5 * lists.page(one, ERAS.modern, TOOLS).bytes.length);
+    const narrow = new Lists(cursors, Math.ceil(1.5 * lists.page(one, ERAS.modern, TOOLS).bytes.length));
     narrow.page(one, ERAS.legacy, TOOLS);
     const last = narrow.page(one, ERAS.modern, TOOLS);
     expect(narrow.page(one, ERAS.modern, TOOLS)).toBe(last);
