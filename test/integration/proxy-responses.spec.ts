@@ -282,6 +282,20 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect(closed).toBe(1);
   });
 
+  it('have no end that is waited for when a legacy client has left', async () => {
+    let closed = 0;
+    const { url } = await serveOne(({ response, message }) => {
+      response.on('close', () => (closed += 1));
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write(`{"jsonrpc":"2.0","id":${JSON.stringify(message.id)},"result":"`);
+    });
+    const leave = new AbortController();
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo' } };
+    await fetch(url, { ...postRequest(call), signal: leave.signal });
+    leave.abort();
+    await eventually(() => expect(closed).toBe(1));
+  });
+
   it('hold the upstream back while the client is slower', async () => {
     let written = 0;
     const { url } = await serveOne(({ response, message }) => {

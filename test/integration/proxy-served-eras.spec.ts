@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { EraFacts } from '@lethe/contracts';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { answersForms, connectAuto, connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
-import { begin, envelope, legacy, modern, post } from '../support/proxy/rpc.js';
+import { openStream } from '../support/proxy/event-stream.js';
+import { begin, envelope, legacy, modern, modernRequest, post } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
 import { countingScript, startEverythingUpstream } from '../support/upstreams/index.js';
 
@@ -73,6 +75,23 @@ describeProxies('the eras of a virtual server', 2, ({ keep, publish, serve, serv
     expect(client.getNegotiatedProtocolVersion()).toBe('2025-11-25');
     expect((await client.callTool({ name: 'echo' })).content).toEqual([]);
     await expect(connectModern(url, {})).rejects.toThrow();
+  });
+
+  it('end the streams of modern clients when they become legacy', async () => {
+    verifies('eras.chosen');
+    const { url: upstream } = await startUpstream(countingScript().script);
+    const draft = {
+      id: randomUUID(),
+      slug: 'becomes',
+      gateways: [{ id: randomUUID(), slug: 'g', url: upstream, items: [tool('t')] }],
+    };
+    const { url } = await publish(draft);
+    const params = { notifications: { toolsListChanged: true } };
+    const stream = keep(await openStream(url, modernRequest('subscriptions/listen', params)));
+    expect((await stream.message()).body).toMatchObject({ method: 'notifications/subscriptions/acknowledged' });
+    await publish({ ...draft, eras: 'legacy' });
+    await stream.ended();
+    expect(await modern(url, 'subscriptions/listen', params)).toMatchObject({ status: 400 });
   });
 
   it('depend, by default, on gateways that are open, speak the legacy era alone and keep sessions', async () => {

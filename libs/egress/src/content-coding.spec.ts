@@ -96,6 +96,14 @@ describe('a decoded body', () => {
     await expect(textOf(decoded(pieces(bytes, 100), contentCodings(header)))).rejects.toThrow(UndecodableBody);
   });
 
+  it('is an error when what is between two codings has no end, though nothing of it is left to read', async () => {
+    const nothing = Buffer.alloc(20 * 1024 * 1024, gzipSync(''));
+    const bomb = gzipSync(gzipSync(nothing));
+    expect(bomb.length).toBeLessThan(1_000);
+    const body = decoded(pieces(bomb, bomb.length), ['gzip', 'gzip', 'gzip']);
+    await expect(textOf(body)).rejects.toThrow(UndecodableBody);
+  });
+
   it('is empty for an empty body', async () => {
     expect(await textOf(decoded(pieces(Buffer.alloc(0), 1), ['gzip']))).toBe('');
   });

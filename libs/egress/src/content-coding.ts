@@ -15,6 +15,11 @@ const BROTLI = { flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: constants
 const ZSTD = { params: { [constants.ZSTD_d_windowLogMax]: 23 } };
 /** A body with more codings is not decoded. */
 const MAX_CODINGS = 5;
+/**
+ * Bytes between two codings of one body: their number, and so the time that they cost, would grow by a thousand with each
+ * coding. A body with one coding never has them.
+ */
+const MAX_BYTES_BETWEEN = 16 * 1024 * 1024;
 /** The low bits of a zlib header; raw deflate, which some servers send as `deflate`, begins otherwise. */
 const ZLIB_METHOD = 0x08;
 
@@ -50,11 +55,24 @@ export function contentCodings(header: string | string[] | undefined): readonly 
 
 /**
  * Decodes a body chunk by chunk, and passes on at once what can be decoded of each. How many bytes a body decodes to is not
- * limited here: nothing is decoded that is not read, and its reader counts the bytes.
+ * limited here: nothing is decoded that is not read, and its reader counts the bytes. Nobody reads what is between two codings,
+ * so that is limited.
  * @throws UndecodableBody from the iterator, and what the body itself throws
  */
 export function decoded(body: AsyncIterable<Buffer>, codings: readonly string[]): AsyncIterable<Buffer> {
-  return codings.reduceRight((coded, coding) => decodedOnce(coded, coding, codings.length <= MAX_CODINGS), body);
+  const isAllowed = codings.length <= MAX_CODINGS;
+  const decode = (coded: AsyncIterable<Buffer>, coding: string, at: number): AsyncIterable<Buffer> =>
+    decodedOnce(at === 0 ? coded : bounded(coded), coding, isAllowed);
+  return codings.toReversed().reduce(decode, body);
+}
+
+async function* bounded(coded: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of coded) {
+    length += chunk.length;
+    if (length > MAX_BYTES_BETWEEN) throw new UndecodableBody('too long between two content codings');
+    yield chunk;
+  }
 }
 
 async function* decodedOnce(coded: AsyncIterable<Buffer>, coding: string, isAllowed: boolean): AsyncGenerator<Buffer> {

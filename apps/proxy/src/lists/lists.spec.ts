@@ -77,6 +77,14 @@ describe('Lists', () => {
     expect(few.page(legacy(one))).toEqual(first);
   });
 
+  it('keeps the pages that were asked for last, where those of one server are too many', () => {
+    const modern = { server: server(100), era: ERAS.modern, rule: TOOLS };
+    const narrow = new Lists(cursors, Math.ceil(1.5 * lists.page(modern).bytes.length));
+    narrow.page({ ...modern, era: ERAS.legacy });
+    const last = narrow.page(modern);
+    expect(narrow.page(modern)).toBe(last);
+  });
+
   it('writes a page for each set of client capabilities that matters, and one where none does', () => {
     const conditional = serverRoutes([
       { slug: 'a', mappings: [], items: [...named(1), ['tool', 'rooted', {}, { needs: ['roots'] }], ['prompt', 'p']] },

@@ -21,6 +21,7 @@ const KEPT_BYTES = 64 * 1024 * 1024;
 interface Pages {
   readonly server: VirtualServer;
   readonly written: ReadonlyMap<string, PregzippedBody>;
+  readonly bytes: number;
 }
 
 /** Cache keys of first pages, made once: a new string would have to be hashed again. */
@@ -36,12 +37,9 @@ export class Lists {
 
   constructor(
     private readonly cursors: Sealer,
-    keptBytes = KEPT_BYTES,
+    private readonly keptBytes = KEPT_BYTES,
   ) {
-    this.pages = new LRUCache<string, Pages>({
-      maxSize: keptBytes,
-      sizeCalculation: ({ written }) => [...written.values()].reduce((sum, { bytes }) => sum + bytes.length, 1),
-    });
+    this.pages = new LRUCache<string, Pages>({ maxSize: keptBytes, sizeCalculation: ({ bytes }) => bytes });
   }
 
   /**
@@ -52,13 +50,13 @@ export class Lists {
     const { server, era, rule, variant = SAME_FOR_ALL } = view;
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
     if (view.live) return this.write(view, start);
-    const kept = this.pages.get(server.id);
-    const written = kept?.server === server ? kept.written : undefined;
+    const found = this.pages.get(server.id);
+    const kept = found?.server === server ? found : undefined;
     const key = pageKey(FIRST[era.era][rule.kind], start, variant);
-    const known = written?.get(key);
+    const known = kept?.written.get(key);
     if (known) return known;
     const page = this.write(view, start);
-    this.pages.set(server.id, { server, written: new Map(written).set(key, page) });
+    this.keep(server, key, page, kept);
     return page;
   }
 
@@ -72,6 +70,14 @@ export class Lists {
       ...(instructions !== undefined && { instructions }),
       ...era.listMembers(metadata),
     });
+  }
+
+  /** Pages of one server that are too long together start anew: the cache would keep none of them. */
+  private keep(server: VirtualServer, key: string, page: PregzippedBody, kept: Pages | undefined): void {
+    const { length } = page.bytes;
+    const others = kept && kept.bytes + length <= this.keptBytes ? kept : undefined;
+    const written = new Map(others?.written).set(key, page);
+    this.pages.set(server.id, { server, written, bytes: (others?.bytes ?? 0) + length });
   }
 
   private write(view: ListView, start: number): PregzippedBody {

@@ -15,7 +15,8 @@ export type StreamEnd =
   | 'session_over'
   | 'session_lost'
   | 'caller_refused'
-  | 'gateways_changed';
+  | 'gateways_changed'
+  | 'era_refused';
 
 /** Buckets up to one day: a client may keep a stream open for as long as it likes. */
 const SECONDS = [1, 10, 60, 300, 1_800, 7_200, 28_800, 86_400];

@@ -49,6 +49,25 @@ describe('the merged catalogue of two eras', () => {
     expect(skipped).toEqual([]);
   });
 
+  it('never loses an item of the main era to what the other one has', () => {
+    const half = 'x'.repeat(CATALOGUE_LIMITS.maxItemBytes * 0.4);
+    const some = (text: string): CatalogueItem[] => Array.from({ length: 20 }, (_, n) => tool(`t${n}`, text));
+    const prompt: CatalogueItem = { kind: 'prompt', own: 'p', definition: { name: 'p' } };
+    const extra = Array.from({ length: CATALOGUE_LIMITS.maxItems }, (_, n) => tool(`legacy-${n}`));
+    const { items, skipped } = mergeEras(
+      catalogue('modern', [...some(half), prompt]),
+      catalogue('legacy', [...some(`${half}!`), ...extra]),
+    );
+    const own = items.map((item) => item.own);
+    expect(own).toEqual(expect.arrayContaining([...some('').map((item) => item.own), 'p']));
+    expect(own.at(-1)).toBe('p');
+    // As many as fit have both definitions; clients of both eras can call the others all the same.
+    const both = items.filter(({ legacyDefinition }) => legacyDefinition).length;
+    expect(both).toBeGreaterThan(0);
+    expect(items.filter(({ onlyIn }) => onlyIn === 'modern')).toHaveLength(20 - both + 1);
+    expect(skipped[0]).toMatchObject({ kind: 'tool', reason: 'too_many' });
+  });
+
   it('stays within the limits of one gateway, and reports what does not fit', () => {
     const many = (from: number): CatalogueItem[] => Array.from({ length: 600 }, (_, n) => tool(`t${from + n}`));
     const { items, counts, skipped } = mergeEras(catalogue('modern', many(0)), catalogue('legacy', many(600)));

@@ -24,10 +24,7 @@ type Merged = Pick<DiscoveredCatalogue, 'items' | 'skipped' | 'counts'>;
  */
 export function mergeEras(main: EraCatalogue, other: EraCatalogue | undefined): Merged {
   const budget = new CatalogueBudget();
-  const candidates = other ? joined(main, other) : main.items;
-  const items = ITEM_KINDS.flatMap((kind) => candidates.filter((item) => item.kind === kind)).flatMap((item) =>
-    budget.fitting(item),
-  );
+  const items = byKind(other ? fitting(joined(main, other), other.facts.era, budget) : budget.fitting(main.items));
   const kept = new Set(items.map(itemKey));
   const skipped = [...skippedIn(main, kept), ...(other ? skippedInOther(main, other, kept) : []), ...budget.skipped];
   const unnamed = [main, other].reduce((sum, era) => sum + (era ? era.skippedCount - era.skipped.length : 0), 0);
@@ -71,33 +68,49 @@ function ofBoth(modern: CatalogueItem, legacy: CatalogueItem): CatalogueItem {
   };
 }
 
+/** What fits: the main era as if there were no other one, then its second definitions, then items of the other era alone. */
+function fitting(items: readonly CatalogueItem[], otherEra: Era, budget: CatalogueBudget): CatalogueItem[] {
+  const { true: ofOther = [], false: ofMain = [] } = Object.groupBy(items, ({ onlyIn }) => `${onlyIn === otherEra}`);
+  const kept = budget.fitting(byKind(ofMain)).map((item) => budget.withBoth(item));
+  return [...kept, ...budget.fitting(byKind(ofOther))];
+}
+
+function byKind(items: readonly CatalogueItem[]): CatalogueItem[] {
+  return ITEM_KINDS.flatMap((kind) => items.filter((item) => item.kind === kind));
+}
+
 /** Keeps the merged catalogue within the limits of one gateway. */
 class CatalogueBudget {
   readonly skipped: SkippedItem[] = [];
   private count = 0;
   private bytes = 0;
 
-  /** The item, without its second definition if that does not fit; nothing if the item does not fit at all. */
-  fitting(item: CatalogueItem): CatalogueItem[] {
-    if (this.take(item)) return [item];
+  /** The items that fit with one definition. */
+  fitting(items: readonly CatalogueItem[]): CatalogueItem[] {
+    return items.filter(({ kind, definition }) => {
+      const isFull = this.count >= CATALOGUE_LIMITS.maxItems;
+      if (!isFull && this.take(bytesOf(definition))) {
+        this.count += 1;
+        return true;
+      }
+      this.skipped.push({ kind, index: this.count, reason: isFull ? 'too_many' : 'too_large' });
+      return false;
+    });
+  }
+
+  /** An item of `fitting`, without its second definition if that does not fit. */
+  withBoth(item: CatalogueItem): CatalogueItem {
     const { legacyDefinition, ...one } = item;
-    // Legacy clients then call it in the era of the definition that is left.
-    const shorter = { ...one, onlyIn: 'modern' } as const;
-    if (legacyDefinition && this.take(shorter)) return [shorter];
-    this.skipped.push({ kind: item.kind, index: this.count, reason: this.isFull ? 'too_many' : 'too_large' });
-    return [];
+    if (!legacyDefinition) return item;
+    const bytes = bytesOf(legacyDefinition);
+    const isShort = bytesOf(item.definition) + bytes <= CATALOGUE_LIMITS.maxItemBytes;
+    // Otherwise legacy clients call it in the era of the definition that is left.
+    return isShort && this.take(bytes) ? item : { ...one, onlyIn: 'modern' };
   }
 
-  private get isFull(): boolean {
-    return this.count >= CATALOGUE_LIMITS.maxItems;
-  }
-
-  private take({ definition, legacyDefinition }: CatalogueItem): boolean {
-    const bytes = bytesOf(definition) + (legacyDefinition ? bytesOf(legacyDefinition) : 0);
-    const isTooLarge = bytes > CATALOGUE_LIMITS.maxItemBytes || this.bytes + bytes > CATALOGUE_LIMITS.maxBytes;
-    if (this.isFull || isTooLarge) return false;
+  private take(bytes: number): boolean {
+    if (this.bytes + bytes > CATALOGUE_LIMITS.maxBytes) return false;
     this.bytes += bytes;
-    this.count += 1;
     return true;
   }
 }

@@ -21,6 +21,8 @@ import { JsonResponseRelay } from './json-response-relay.js';
 export class SameEraRelay {
   private failure: LetheError | undefined;
   private stream: EventStreamRelay | undefined;
+  /** The response has begun, as JSON. */
+  private isJson = false;
   /** Sends the upstream's 400, whose meaning is not known yet. */
   private refusal: (() => void) | undefined;
 
@@ -43,12 +45,13 @@ export class SameEraRelay {
 
   /**
    * Aborts the upstream request when the client disconnects: always in the modern era; in the legacy era only if the
-   * client can resume the stream, at any replica.
+   * client can resume the stream, at any replica, or if the response is on its way: the call is over, but a body may have no
+   * end.
    */
   readonly onAbortable = (abort: () => void): void => {
     const { response, era } = this.call;
     response.onDisconnect(() => {
-      if (era.disconnectCancels || this.stream?.isResumable) abort();
+      if (era.disconnectCancels || this.isJson || this.stream?.isResumable) abort();
     });
   };
 
@@ -66,6 +69,8 @@ export class SameEraRelay {
 
   private json(headers: IncomingHttpHeaders): BodyReader {
     const { response, message, credentials } = this.call;
+    if (!response.isOpen) throw new Aborted('the client disconnected');
+    this.isJson = true;
     const source = sourceFor(this.call);
     const kept = forwardable(headers);
     const length = headers['content-length'];

@@ -34,6 +34,12 @@ describe('requiredInput', () => {
     expect(read(result)).toBeNull();
   });
 
+  it('refuses parameters with a member that is there twice: clients could read another one', () => {
+    const params = '{"mode":"url","url":"https://a.example","mo\\u0064e":"form"}';
+    const json = `{"resultType":"input_required","inputRequests":{"a":{"method":"m","params":${params}}}}`;
+    expect(requiredInput(json)).toBeNull();
+  });
+
   it('takes a state without requests', () => {
     expect(read({ requestState: '' })).toEqual({ requests: [], requestStateJson: '""' });
   });

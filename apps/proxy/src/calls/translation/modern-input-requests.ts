@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import { isObject, memberText, ObjectText, parseJson } from '@lethe/mcp';
+import { hasRepeatedMember, isObject, memberText, ObjectText, parseJson } from '@lethe/mcp';
 import { neededCapability } from '../../protocol/capabilities.js';
 import { ELICITATION, prefixRequest } from '../../server-requests/attribution.js';
 
@@ -49,7 +49,9 @@ function requestedInput(key: string, request: JsonObject[string], texts: ObjectT
   if (!isObject(request)) return undefined;
   const { method, params = {} } = request;
   if (typeof method !== 'string' || !isObject(params)) return undefined;
-  return { key, method, params, paramsJson: memberText(texts.get(key) ?? '{}', 'params') };
+  const paramsJson = memberText(texts.get(key) ?? '{}', 'params');
+  // Another parser than Lethe's could read another mode, which the client did not declare.
+  return hasRepeatedMember(paramsJson ?? '{}') ? undefined : { key, method, params, paramsJson };
 }
 
 /**

@@ -9,6 +9,7 @@ import type { OpenStreams } from '../open-streams.js';
 import { resubscribe } from '../sources/resubscribe.js';
 import { SubscriptionStream } from './subscription-stream.js';
 import { canNotify } from '../../protocol/capabilities.js';
+import { eraRefusal } from '../../protocol/served-eras.js';
 import { isEmpty, type SubscriptionFilter, readFilter, supportedFilter } from '../sources/subscription-filter.js';
 import { OwnListChanges } from './own-list-changes.js';
 import type { NotificationSource } from '../sources/notification-source.js';
@@ -65,18 +66,28 @@ export class SubscriptionsListen {
     return end;
   }
 
-  /** Resolves when the client disconnects, the caller may not listen any more, or the gateways change. */
+  /**
+   * Resolves when the client disconnects, the caller may not listen any more, the gateways change, or the virtual server
+   * serves the modern era no more.
+   */
   private async keepOpen(call: McpCall, own: OwnListChanges, over: AbortController): Promise<StreamEnd> {
     const { disconnected } = call.response;
     const { closing } = this.openStreams;
     let end: StreamEnd = 'replica_ending';
     await this.openStreams.keepOpen(call, AbortSignal.any([disconnected, closing, over.signal]), (caller) => {
-      if (caller && own.applyUpdate(caller.server)) return;
-      end = caller ? 'gateways_changed' : 'caller_refused';
+      const ended = caller ? this.endFor(call, caller.server, own) : 'caller_refused';
+      if (!ended) return;
+      end = ended;
       over.abort();
     });
     over.abort();
     return disconnected.aborted ? 'client_gone' : end;
+  }
+
+  /** Sends what has changed. Returns why that ends the stream; undefined if it does not. */
+  private endFor({ message }: McpCall, server: VirtualServer, own: OwnListChanges): StreamEnd | undefined {
+    if (eraRefusal(server, message.method, undefined)) return 'era_refused';
+    return own.applyUpdate(server) ? undefined : 'gateways_changed';
   }
 }
 
