@@ -37,7 +37,7 @@ describeProxies('the eras of a virtual server', 2, ({ keep, publish, serve, serv
     const ask = 'trigger-elicitation-request';
     const gateway = { slug: 'everything', url: everything.url, items: [tool(ask)], facts: SESSIONFUL };
     const { url } = await publish({ gateways: [gateway] });
-    const client = keep(await connectAuto(url, answersForms({ name: 'Ada' })));
+    const client = keep(await connectAuto(url, {}, answersForms({ name: 'Ada' })));
     expect(JSON.stringify(await client.callTool({ name: ask }))).toContain('Ada');
   });
 

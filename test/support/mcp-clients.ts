@@ -36,8 +36,8 @@ export async function connectModern(
 /** A client of the SDK's successor that begins with `server/discover`, and falls back to `initialize` where that is refused. */
 export async function connectAuto(
   url: string,
-  prepare: (client: ModernClient) => void = () => undefined,
   headers: Record<string, string> = {},
+  prepare: (client: ModernClient) => void = () => undefined,
 ): Promise<ModernClient> {
   const client = new ModernClient(IDENTITY, { versionNegotiation: { mode: 'auto' } });
   prepare(client);

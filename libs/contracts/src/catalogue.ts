@@ -30,6 +30,11 @@ export interface CatalogueItem {
   needs?: ConditionalCapability[];
 }
 
+/** Identifies an item in its catalogue. */
+export function itemKey({ kind, own }: Pick<CatalogueItem, 'kind' | 'own'>): string {
+  return `${kind} ${own}`;
+}
+
 /** Client capabilities on which the lists of an upstream may depend. `elicitation.url` is the elicitation by URL. */
 export const CONDITIONAL_CAPABILITIES = ['roots', 'sampling', 'elicitation', 'elicitation.url'] as const;
 /** One of `CONDITIONAL_CAPABILITIES`. */

@@ -7,7 +7,7 @@ import type { SseEvent } from './sse.js';
 // unread is checked by `ResponseIdScanner`, by the same rules.
 
 const BYTE_ORDER_MARK = '\ufeff';
-const LIST_OF_ONE = /^[ \t\r\n]*\[/;
+const LIST_START = /^[ \t\r\n]*\[/;
 
 /**
  * Whether the id of a response is the id of this request. Some servers send a numeric id back as a string; the official SDKs
@@ -23,7 +23,7 @@ export function isIdOf(given: unknown, id: RpcId): boolean {
  */
 export function messageText(body: string): string {
   const text = body.startsWith(BYTE_ORDER_MARK) ? body.slice(1) : body;
-  if (!LIST_OF_ONE.test(text)) return text;
+  if (!LIST_START.test(text)) return text;
   const value = parseJson(text);
   return Array.isArray(value) && value.length === 1 ? text.slice(text.indexOf('[') + 1, text.lastIndexOf(']')) : text;
 }

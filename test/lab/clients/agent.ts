@@ -53,6 +53,7 @@ async function converse(agent: Agent, task: Task): Promise<Outcome> {
   };
 }
 
+/** Writes a file below a client's HOME. */
 export async function writeInHome(home: string, file: string, text: string): Promise<void> {
   await mkdir(dirname(join(home, file)), { recursive: true });
   await writeFile(join(home, file), text);
@@ -63,6 +64,16 @@ export function byName(servers: ServerEntry[], settings: (server: ServerEntry) =
   return Object.fromEntries(servers.map((server) => [server.name, settings(server)]));
 }
 
+/** A JSON file that has its servers in `mcpServers`, as many clients have one. */
+export function mcpServersFile(
+  where: string,
+  servers: ServerEntry[],
+  settings: (server: ServerEntry) => object,
+): Snippet {
+  return { where, language: 'json', text: jsonText({ mcpServers: byName(servers, settings) }) };
+}
+
+/** JSON as a configuration has it. */
 export function jsonText(value: object): string {
   return JSON.stringify(value, null, 2);
 }

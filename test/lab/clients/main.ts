@@ -11,7 +11,7 @@ import { measure } from './measure.js';
 import { readOptions } from './options.js';
 import { type Measured, pageOf } from './report/page.js';
 import { traceOf } from './report/trace.js';
-import { startWorld } from './world/world.js';
+import { startWorld, type World } from './world/world.js';
 
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
 const options = readOptions(process.argv.slice(2));
@@ -46,14 +46,8 @@ async function runClients(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => void world.close().finally(() => process.exit(1)));
   }
-  const measured: Measured[] = [];
-  for (const client of clients.filter(({ id }) => !(id in notInstalled))) {
-    tell(client.name);
-    const runs = await measure(client, world, { packages: packagesOf(client), homes }, tell);
-    if (options.isVerbose) runs.forEach((run) => tell(traceOf(run)));
-    measured.push({ client, runs });
-  }
-  await world.close();
+  const present = clients.filter(({ id }) => !(id in notInstalled));
+  const measured = await measureAll(present, world, homes).finally(() => world.close());
   const missing = clients.filter(({ id }) => id in notInstalled).map(({ name }) => name);
   const page = await pageOf(measured, missing, { isIsolated: options.isIsolated, date: new Date() });
   // A part of the clients is no page.
@@ -61,4 +55,15 @@ async function runClients(): Promise<void> {
   else await writeFile(join(ROOT, 'docs/compatibility.md'), page);
   for (const [id, why] of Object.entries(notInstalled)) tell(`not run: ${id}: ${why}`);
   process.exit(0);
+}
+
+async function measureAll(present: LabClient[], world: World, homes: string): Promise<Measured[]> {
+  const measured: Measured[] = [];
+  for (const client of present) {
+    tell(client.name);
+    const runs = await measure(client, world, { packages: packagesOf(client), homes }, tell);
+    if (options.isVerbose) runs.forEach((run) => tell(traceOf(run)));
+    measured.push({ client, runs });
+  }
+  return measured;
 }

@@ -24,6 +24,7 @@ export interface Run extends Outcome {
   failure?: string;
 }
 
+/** Where a client is installed, and where its empty HOMEs are made. */
 export interface Folders {
   packages: string;
   homes: string;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+/** What the command line says. */
 export interface Options {
   /** Ids of clients; empty: all. */
   only: string[];

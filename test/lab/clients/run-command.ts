@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 /** Long enough for the slowest agent on a busy machine. */
 const LIMIT_MS = 100_000;
 
+/** A program to run. */
 export interface Command {
   command: string;
   args: string[];
@@ -13,6 +14,7 @@ export interface Command {
   limitMs?: number;
 }
 
+/** What a program printed, and how it ended. */
 export interface Ended {
   /** Undefined if it was ended because it took too long. */
   code: number | undefined;

@@ -9,6 +9,7 @@ export interface Relay {
   close(): Promise<void>;
 }
 
+/** Starts a relay before the server at this URL. */
 export async function startRelay(target: string): Promise<Relay> {
   const { origin, pathname } = new URL(target);
   const asked: string[] = [];

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { portOf } from './loopback-server.js';
+import { freePort } from './loopback-server.js';
 import { startRecordingProxy } from './recording-proxy.js';
 import type { Upstream, UpstreamLock } from './recorded-request.js';
 
@@ -43,16 +42,6 @@ async function startEverything(mode: Mode, attemptsLeft = 3): Promise<{ server: 
   await end(server);
   if (attemptsLeft <= 1) throw new Error('server-everything does not start');
   return startEverything(mode, attemptsLeft - 1);
-}
-
-/** The server does not report its port, so it gets a free one; another process may use that first. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const port = portOf(probe);
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 function isListening(server: ChildProcess): Promise<boolean> {

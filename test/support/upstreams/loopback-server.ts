@@ -15,6 +15,16 @@ function started(server: Server): Promise<void> {
   });
 }
 
+/** A free port, for a program that can't report the one it took; another process may use it first. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await started(probe);
+  const port = portOf(probe);
+  await ended(probe);
+  return port;
+}
+
+/** The port that a server listens on. */
 export function portOf(server: { address(): AddressInfo | string | null }): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('not listening on a TCP port');

@@ -6,6 +6,7 @@ import { credentialHeaders } from './client/credential-headers.js';
 import { HandshakeConnections } from './client/handshake-connections.js';
 import { HandshakeFailure } from './outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from './outcome/limits.js';
+import { failureWarning } from './catalogue/failure-warning.js';
 import { holdBackSchemas } from './catalogue/held-back-schemas.js';
 import type { EraCatalogue } from './catalogue/list-era.js';
 import { mergeEras } from './catalogue/merge-eras.js';
@@ -83,7 +84,7 @@ function toCatalogue(visited: VisitedEras): DiscoveredCatalogue {
   }
   if (Buffer.byteLength(canonicalJson(facts)) > HANDSHAKE_LIMITS.maxFactsBytes) {
     if (!other) throw new HandshakeFailure('upstream_too_large');
-    const warning = { code: 'era_failed', era: other.facts.era, why: 'upstream_too_large' } as const;
+    const warning = failureWarning('era_failed', other.facts.era, new HandshakeFailure('upstream_too_large'));
     return toCatalogue({ catalogues: [main], warnings: [...visited.warnings, warning] });
   }
   const { items: merged, skipped, counts } = mergeEras(main, other);

@@ -1,9 +1,9 @@
+import type { Era } from '@lethe/contracts';
 import { isLegalHeaderValue, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
 import { type ErrorCode, LetheError } from '@lethe/platform';
 import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
 import type { Caller } from '../auth/authenticator.js';
-import type { Era } from '@lethe/contracts';
 import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 

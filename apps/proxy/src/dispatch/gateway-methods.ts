@@ -95,12 +95,13 @@ export class GatewayMethods {
   private list(call: McpCall, rule: Extract<GatewayRule, { by: 'list' }>): Promise<void> | void {
     const { caller, era, headers, session, message, response } = call;
     const { id, method, params } = message;
-    const variant = variantFor(caller.server.items[rule.kind], () => declaredBy(call));
+    const { server } = caller;
+    const variant = variantFor(server.items[rule.kind], () => declaredBy(call));
     const send = (live?: LiveList): void => {
-      const page = this.parts.lists.page(caller.server, era, rule, params['cursor'], live, variant);
+      const page = this.parts.lists.page({ server, era, rule, variant, live }, params['cursor']);
       sendPregzipped(response, encodeResultStart(id), page, headers);
     };
-    if (!isLive(caller.server)) return send();
+    if (!isLive(server)) return send();
     const capabilities = variant.size === 0 ? {} : declaredBy(call);
     return this.parts.liveLists
       .fetch({ caller, headers, session, era: era.era, capabilities, method, rule })
@@ -111,8 +112,9 @@ export class GatewayMethods {
   private async cancel({ message, session, response }: SessionRequest): Promise<void> {
     response.sendEmpty(202);
     const requestId = message.kind === 'notification' ? message.params['requestId'] : undefined;
-    const key = isRpcId(requestId) ? session.callKey(requestId) : undefined;
-    if (isRpcId(requestId) && key !== undefined) await this.parts.replicas.cancel(key, requestId, message.bytes);
+    if (!isRpcId(requestId)) return;
+    const key = session.callKey(requestId);
+    if (key !== undefined) await this.parts.replicas.cancel(key, requestId, message.bytes);
   }
 
   private async setLogLevel(call: McpCall): Promise<void> {

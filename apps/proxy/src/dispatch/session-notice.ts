@@ -17,9 +17,8 @@ const ADVICE =
 export function sessionNotice(omitted: readonly OmittedGateway[]): string | undefined {
   if (omitted.length === 0) return undefined;
   const lines = omitted.map((one) => `- ${one.gateway.name}: ${reasonOf(one)}`);
-  return ['Not reached when this session began:', ...lines, ...(omitted.some(concernsHeader) ? [ADVICE] : [])].join(
-    '\n',
-  );
+  const advice = omitted.some(concernsHeader) ? [ADVICE] : [];
+  return ['Not reached when this session began:', ...lines, ...advice].join('\n');
 }
 
 function reasonOf(omitted: OmittedGateway): string {

@@ -1,11 +1,12 @@
-import type { JsonObject } from '@lethe/contracts';
+import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { describe, expect, it } from 'vitest';
 import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { testSealer } from '@test/support/trust.js';
 import { variantFor } from '../protocol/conditional-items.js';
 import { verifies } from '@test/requirements.js';
 import { ERAS } from '../protocol/eras.js';
-import { Lists, MAX_PAGE_BYTES } from './lists.js';
+import { type ListView, MAX_PAGE_BYTES } from './list-page.js';
+import { Lists } from './lists.js';
 
 const TOOLS = { kind: 'tool', member: 'tools' } as const;
 const PROMPTS = { kind: 'prompt', member: 'prompts' } as const;
@@ -25,12 +26,14 @@ const large = (perGateway: number, { id = 'server-1', gateways = 1 } = {}) => {
 };
 const PAGE_OF_LARGE = 30;
 
+type Asked = [ListView['server'], ListView['era'], ListView['rule'], cursor?: JsonValue];
+
 describe('Lists', () => {
   const cursors = testSealer('cursor');
   const lists = new Lists(cursors);
 
-  const page = (...asked: Parameters<Lists['page']>) =>
-    JSON.parse(`{"result":${lists.page(...asked).bytes.toString()}`).result;
+  const page = (...[server, era, rule, cursor]: Asked) =>
+    JSON.parse(`{"result":${lists.page({ server, era, rule }, cursor).bytes.toString()}`).result;
 
   it('answers a thousand tools with one page, verbatim and in order', () => {
     const { tools, nextCursor } = page(server(1_000), ERAS.legacy, TOOLS);
@@ -45,7 +48,7 @@ describe('Lists', () => {
     const sizes: number[] = [];
     let cursor: string | undefined;
     do {
-      sizes.push(lists.page(many, ERAS.legacy, TOOLS, cursor).bytes.length);
+      sizes.push(lists.page({ server: many, era: ERAS.legacy, rule: TOOLS }, cursor).bytes.length);
       const result = page(many, ERAS.legacy, TOOLS, cursor);
       seen.push(...result.tools.map((tool: { name: string }) => tool.name));
       cursor = result.nextCursor;
@@ -62,23 +65,26 @@ describe('Lists', () => {
   });
 
   it('writes a page once, and anew when it was let go for others', () => {
-    const few = new Lists(cursors, 3 * lists.page(server(1), ERAS.legacy, TOOLS).bytes.length);
+    const legacy = (of: ListView['server']) => ({ server: of, era: ERAS.legacy, rule: TOOLS });
+    const few = new Lists(cursors, 3 * lists.page(legacy(server(1))).bytes.length);
     const [one, ...others] = Array.from({ length: 4 }, (_, n) => server(1, `server-${n}`));
     if (!one) throw new Error('four servers');
-    const first = few.page(one, ERAS.legacy, TOOLS);
-    expect(few.page(one, ERAS.legacy, TOOLS)).toBe(first);
-    expect(few.page(one, ERAS.modern, TOOLS)).not.toEqual(first);
-    for (const other of others) few.page(other, ERAS.legacy, TOOLS);
-    expect(few.page(one, ERAS.legacy, TOOLS)).not.toBe(first);
-    expect(few.page(one, ERAS.legacy, TOOLS)).toEqual(first);
+    const first = few.page(legacy(one));
+    expect(few.page(legacy(one))).toBe(first);
+    expect(few.page({ ...legacy(one), era: ERAS.modern })).not.toEqual(first);
+    for (const other of others) few.page(legacy(other));
+    expect(few.page(legacy(one))).not.toBe(first);
+    expect(few.page(legacy(one))).toEqual(first);
   });
 
   it('keeps the pages that were asked for last, where those of one server are too many', () => {
-    const one = server(100);
-    const narrow = new Lists(cursors, Math.ceil(1.5 * lists.page(one, ERAS.modern, TOOLS).bytes.length));
-    narrow.page(one, ERAS.legacy, TOOLS);
-    const last = narrow.page(one, ERAS.modern, TOOLS);
-    expect(narrow.page(one, ERAS.modern, TOOLS)).toBe(last);
+    const of = { server: server(100), rule: TOOLS };
+    const [legacy, modern] = [ERAS.legacy, ERAS.modern].map((era) => ({ ...of, era }));
+    if (!legacy || !modern) throw new Error('two eras');
+    const narrow = new Lists(cursors, Math.ceil(1.5 * lists.page(modern).bytes.length));
+    narrow.page(legacy);
+    const last = narrow.page(modern);
+    expect(narrow.page(modern)).toBe(last);
   });
 
   it('writes a page for each set of client capabilities that matters, and one where none does', () => {
@@ -89,14 +95,12 @@ describe('Lists', () => {
     const declared = { plain: {}, sampling: { sampling: {} }, roots: { roots: {} } };
     const written = (list: typeof tool, rule: typeof TOOLS | typeof PROMPTS) => {
       const write = (capabilities: JsonObject) =>
-        lists.page(
-          conditional,
-          ERAS.modern,
+        lists.page({
+          server: conditional,
+          era: ERAS.modern,
           rule,
-          undefined,
-          undefined,
-          variantFor(list, () => capabilities),
-        );
+          variant: variantFor(list, () => capabilities),
+        });
       return { plain: write(declared.plain), sampling: write(declared.sampling), roots: write(declared.roots) };
     };
     const tools = written(tool, TOOLS);

@@ -1,25 +1,19 @@
-import { type Era, forEachKind, type ItemKind, type JsonObject, type JsonValue } from '@lethe/contracts';
+import { type Era, forEachKind, type ItemKind, type JsonValue } from '@lethe/contracts';
 import { closedResult, isObject, MODERN_VERSIONS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
-import { isShownIn, type ListVariant, SAME_FOR_ALL } from '../protocol/conditional-items.js';
-import { isCallable } from '../protocol/listed-item.js';
-import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
+import { type ListVariant, SAME_FOR_ALL } from '../protocol/conditional-items.js';
+import type { EraRules } from '../protocol/era-rules.js';
 import { modernCapabilities } from '../protocol/capabilities.js';
 import { instructionsFor } from '../protocol/instructions.js';
 import { identityOf } from '../protocol/server-identity.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
-import { OMITTED_META, type LiveList } from './live-lists.js';
 import { PregzippedBody } from '../http/response/pregzipped-body.js';
 import { listMetadata } from '../protocol/list-metadata.js';
+import { type ListView, pageJson } from './list-page.js';
 
-/**
- * Longest JSON of the items on one page. Some clients read the first page only, so there is a second one only if it must be:
- * clients limit responses, as Lethe itself does for upstreams (4 MiB). The whole catalogue of one gateway is shorter.
- */
-export const MAX_PAGE_BYTES = 3 * 1024 * 1024;
 /** Size of all cached pages, uncompressed; a page with a hundred tools has about fifty thousand bytes. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
@@ -33,11 +27,6 @@ interface Pages {
 /** Cache keys of first pages, made once: a new string would have to be hashed again. */
 const firstPages = (era: Era) => forEachKind((kind) => `${era} ${kind}`);
 const FIRST = { legacy: firstPages('legacy'), modern: firstPages('modern') };
-
-interface ListRule {
-  readonly kind: ItemKind;
-  readonly member: string;
-}
 
 /**
  * Lists from the manifest. Pages that are the same for every caller are cached as JSON; pages that depend on a caller's
@@ -57,22 +46,16 @@ export class Lists {
    * The result of a list request for one page.
    * @throws LetheError `params_invalid` for a cursor that Lethe did not issue
    */
-  page(
-    server: VirtualServer,
-    era: EraRules,
-    rule: ListRule,
-    cursor?: JsonValue,
-    live?: LiveList,
-    variant = SAME_FOR_ALL,
-  ): PregzippedBody {
+  page(view: ListView, cursor?: JsonValue): PregzippedBody {
+    const { server, era, rule, variant = SAME_FOR_ALL } = view;
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
-    if (live) return this.write(server, era, rule, start, variant, live);
+    if (view.live) return this.write(view, start);
     const found = this.pages.get(server.id);
     const kept = found?.server === server ? found : undefined;
     const key = pageKey(FIRST[era.era][rule.kind], start, variant);
     const known = kept?.written.get(key);
     if (known) return known;
-    const page = this.write(server, era, rule, start, variant);
+    const page = this.write(view, start);
     this.keep(server, key, page, kept);
     return page;
   }
@@ -97,25 +80,11 @@ export class Lists {
     this.pages.set(server.id, { server, written, bytes: (others?.bytes ?? 0) + length });
   }
 
-  private write(
-    server: VirtualServer,
-    era: EraRules,
-    rule: ListRule,
-    start: number,
-    variant: ListVariant,
-    live?: LiveList,
-  ): PregzippedBody {
-    const rest = itemsOf(server, rule.kind).slice(start);
-    const listed = rest.filter(
-      (item) => isCallable(item, era.era) && isShownIn(variant, item) && (item.gateway.isListed || live?.shows(item)),
-    );
-    const { shown, last } = fillPage(listed, era);
-    const members: JsonObject = {
-      ...(last && { nextCursor: this.cursors.seal({ k: rule.kind, a: last.exposed }, server.id) }),
-      ...era.listMembers(liveMetadata(metadataOf(server, rule.kind), live)),
-    };
-    const others = JSON.stringify(withOmitted(members, live)).slice(1);
-    const json = `{"${rule.member}":[${shown.join(',')}]${others === '}' ? '' : ','}${others}`;
+  private write(view: ListView, start: number): PregzippedBody {
+    const { server, rule, live } = view;
+    const cursorAfter = ({ exposed }: ExposedItem): string =>
+      this.cursors.seal({ k: rule.kind, a: exposed }, server.id);
+    const json = pageJson(view, itemsOf(server, rule.kind).slice(start), cursorAfter);
     return new PregzippedBody(closedResult(json), live === undefined);
   }
 
@@ -129,19 +98,6 @@ export class Lists {
   }
 }
 
-/** The JSON of as many items as fit, at least one; and the last of them, if there are more. */
-function fillPage(listed: readonly ExposedItem[], era: EraRules): { shown: string[]; last: ExposedItem | undefined } {
-  const shown: string[] = [];
-  let bytes = 0;
-  for (const item of listed) {
-    const json = JSON.stringify(era.listedItem(item.definitionFor(era.era) ?? {}));
-    bytes += Buffer.byteLength(json) + 1;
-    if (bytes > MAX_PAGE_BYTES && shown.length > 0) return { shown, last: listed[shown.length - 1] };
-    shown.push(json);
-  }
-  return { shown, last: undefined };
-}
-
 function itemsOf(server: VirtualServer, kind: ItemKind): ExposedItem[] {
   return [...server.items[kind].values()];
 }
@@ -149,23 +105,4 @@ function itemsOf(server: VirtualServer, kind: ItemKind): ExposedItem[] {
 function pageKey(first: string, start: number, variant: ListVariant): string {
   const page = start === 0 ? first : `${first} ${start}`;
   return variant.size === 0 ? page : `${page} ${[...variant].join(' ')}`;
-}
-
-/** A list that depends on client capabilities is not the same for every caller. */
-function metadataOf(server: VirtualServer, kind: ItemKind): ListMetadata {
-  const metadata = listMetadata(server);
-  return server.items[kind].conditionalOn.size === 0 ? metadata : { ...metadata, cacheScope: 'private' };
-}
-
-function liveMetadata(metadata: ListMetadata, live: LiveList | undefined): ListMetadata {
-  if (!live) return metadata;
-  return { ...metadata, ttlMs: live.omitted.length > 0 ? 0 : Math.min(metadata.ttlMs, live.ttlMs) };
-}
-
-/** Names the omitted gateways, so that clients see that the list is incomplete. */
-function withOmitted(result: JsonObject, live: LiveList | undefined): JsonObject {
-  if (!live || live.omitted.length === 0) return result;
-  const { _meta: meta } = result;
-  const omitted = live.omitted.map(({ gateway, reason }) => ({ gateway, reason }));
-  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [OMITTED_META]: omitted } };
 }

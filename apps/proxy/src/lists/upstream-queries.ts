@@ -43,8 +43,10 @@ export class UpstreamQueries {
     }
     const known = session.upstreamSession(gateway, served);
     if (known) {
-      const post: SendQuery = (method, params) => this.post(credentials, sessionHeaders(known), method, params);
-      return query((...args) => this.upstreamSessions.within(credentials, known, () => post(...args)));
+      const headers = sessionHeaders(known);
+      return query((method, params) =>
+        this.upstreamSessions.within(credentials, known, () => this.post(credentials, headers, method, params)),
+      );
     }
     const clientInfo = session.client?.clientInfo ?? LETHE_CLIENT_INFO;
     const opened = await this.upstreamSessions.open(credentials, session.versionFor(served), clientInfo, capabilities);

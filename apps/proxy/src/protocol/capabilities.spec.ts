@@ -2,7 +2,13 @@ import type { EraFacts, JsonObject, UpstreamFacts } from '@lethe/contracts';
 import { describe, expect, it } from 'vitest';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { serverRoutes, type TestGateway } from '@test/support/proxy/server-routes.js';
-import { legacyCapabilities, modernCapabilities, neededCapability, sessionClientCapabilities } from './capabilities.js';
+import {
+  legacyCapabilities,
+  modernCapabilities,
+  neededCapability,
+  sessionClientCapabilities,
+  withoutRootChanges,
+} from './capabilities.js';
 
 const ITEMS: TestGateway['items'] = [
   ['tool', 't'],
@@ -95,5 +101,13 @@ describe('client capabilities in a session', () => {
     expect(sessionClientCapabilities({ sampling: { long: 'x'.repeat(1_000) } })).toEqual({ sampling: {} });
     const elicitation = { form: { long: 'x'.repeat(1_000) }, url: {}, other: {} };
     expect(sessionClientCapabilities({ elicitation })).toEqual({ elicitation: { form: {}, url: {} } });
+  });
+});
+
+describe('withoutRootChanges', () => {
+  it('keeps what the client declared, but no changes of roots', () => {
+    const declared = { roots: { listChanged: true }, sampling: { tools: {} }, elicitation: { url: {} } };
+    expect(withoutRootChanges(declared)).toEqual({ ...declared, roots: {} });
+    expect(withoutRootChanges({})).toEqual({});
   });
 });

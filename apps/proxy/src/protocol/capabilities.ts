@@ -30,6 +30,11 @@ export function relayedClientCapabilities(declared: JsonObject): JsonObject {
   return Object.fromEntries(names.map((name) => [name, declared[name] ?? {}]));
 }
 
+/** Client capabilities for an upstream of the other era: changes of roots can't be forwarded to it. */
+export function withoutRootChanges(capabilities: JsonObject): JsonObject {
+  return capabilities['roots'] === undefined ? capabilities : { ...capabilities, roots: {} };
+}
+
 /**
  * As `relayedClientCapabilities`, short enough for a session token: where their details are long, only the modes of
  * elicitation are kept.
@@ -47,9 +52,9 @@ function modesOf(details: JsonValue): JsonObject {
 
 /** What a virtual server offers to a legacy client. */
 export function legacyCapabilities(server: VirtualServer): JsonObject {
-  // A log level lasts as long as a session; modern upstreams and those of the HTTP+SSE transport have none.
   const gateways = openGateways(server);
   const served = gateways.map(({ servedIn }) => servedIn.legacy);
+  // A log level lasts as long as a session; modern upstreams and those of the HTTP+SSE transport have none.
   const legacy = gateways
     .filter(({ servedIn, transport }) => servedIn.legacy.era === 'legacy' && transport !== 'sse')
     .map(({ servedIn }) => servedIn.legacy);

@@ -4,7 +4,8 @@ import { LIST_KINDS } from '@lethe/mcp';
 /**
  * How a method is handled. `relay` forwards it to the gateway of the named item, and `complete` to the gateway of the
  * referenced item. `broadcast` and `log-level` forward it to all gateways of the session, and `progress` to the gateway
- * that sent the request. `cancel` cancels the call where it runs. Lethe itself answers all others.
+ * that sent the request. `cancel` cancels the call where it runs. Lethe itself answers all others, `ping` after it has
+ * asked all gateways of the session.
  */
 export type MethodRule =
   | {

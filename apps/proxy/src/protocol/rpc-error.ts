@@ -12,6 +12,7 @@ export interface RpcError {
 export const RPC = {
   methodNotFound: -32601,
   invalidParams: -32602,
+  internalError: -32603,
   /** Legacy only: https://modelcontextprotocol.io/specification/2025-11-25/server/resources#error-handling */
   resourceNotFound: -32002,
   /** Legacy only: https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation */

@@ -68,13 +68,12 @@ export class Sessions {
 
   /** From now on the token of this session is unknown here, and soon at the other replicas. */
   end(session: Session): Promise<void> {
-    return this.ended.end(digestOf(session.token));
+    return this.ended.end(session.digest);
   }
 
   /** Calls the listener when a client ends this session at any replica. Returns a function that stops that. */
   onEnd(session: Session, listener: () => void): () => void {
-    const ending = digestOf(session.token);
-    return this.ended.onEnd((digest) => digest === ending && listener());
+    return this.ended.onEnd((digest) => digest === session.digest && listener());
   }
 
   private claimsOf(token: string, digest: string, caller: Caller): SessionClaims | undefined {
@@ -111,18 +110,13 @@ export class Session {
     private readonly claims: SessionClaims | undefined,
     /** Virtual server, caller and token. */
     private readonly bound: readonly string[],
-    /** Digest of the token; undefined if there is none. */
-    private readonly digest?: string,
+    /** Digest of the token; empty if there is none. */
+    readonly digest = '',
   ) {}
 
   /** Names one call of a legacy session, on any replica; undefined outside a session. A token belongs to one caller. */
   callKey(id: RpcId): string | undefined {
-    return this.digest && `${this.digest}${typeof id === 'number' ? '#' : ':'}${id}`;
-  }
-
-  /** The `Mcp-Session-Id` of the client; empty without a session. */
-  get token(): string {
-    return this.bound[2] ?? '';
+    return this.digest === '' ? undefined : `${this.digest}${typeof id === 'number' ? '#' : ':'}${id}`;
   }
 
   /** What ids sealed for this session are bound to. */

@@ -41,8 +41,11 @@ export function assertGetStream(access: UpstreamAccess, status: number, headers:
 export type ReconnectDecision = 'open' | 'lost' | 'doubtful' | 'refused' | 'later';
 
 /**
- * `lost`: the upstream has forgotten the session. `doubtful`: it has, or `refused`. `refused`: it offers no stream, or not to this client. `later`: another
- * attempt may succeed, for example once the upstream has noticed that the previous connection ended.
+ * What the head of that response says.
+ * - `lost`: the upstream has forgotten the session.
+ * - `refused`: it offers no stream, or not to this client.
+ * - `doubtful`: one of these two; a ping tells which.
+ * - `later`: another attempt may succeed, for example once the upstream has noticed that the previous connection ended.
  */
 export function reconnectDecision(
   status: number,

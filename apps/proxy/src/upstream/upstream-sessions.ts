@@ -8,9 +8,8 @@ import { upstreamFailed } from './upstream-errors.js';
 import { type ConnectionPools, type UpstreamRequest, upstreamRequest } from './upstream-client.js';
 import type { UpstreamSession } from '../protocol/era-rules.js';
 import { sessionHeaders } from '../protocol/legacy.era.js';
+import { RPC } from '../protocol/rpc-error.js';
 
-/** https://www.jsonrpc.org/specification#error_object */
-const METHOD_NOT_FOUND = -32601;
 const SESSION_ID = /^[\x21-\x7e]{1,512}$/;
 
 /** Opens and ends sessions with legacy upstreams, with the credentials of the current request. */
@@ -129,7 +128,7 @@ export function ownRequestId(): string {
 /** A server without `ping` has looked at the request, so it knows the session. */
 function isMethodUnknown(message: JsonObject | undefined): boolean {
   const error = message?.['error'];
-  return isObject(error) && error['code'] === METHOD_NOT_FOUND;
+  return isObject(error) && error['code'] === RPC.methodNotFound;
 }
 
 function agreedVersion({ message }: BufferedResponse): string | undefined {

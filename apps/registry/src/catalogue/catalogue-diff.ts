@@ -1,4 +1,4 @@
-import type { CatalogueItem, ItemKind } from '@lethe/contracts';
+import { type CatalogueItem, itemKey, type ItemKind } from '@lethe/contracts';
 import { canonicalJson } from '@lethe/sealing';
 
 /** Identifies an item by the name its upstream uses. */
@@ -12,11 +12,6 @@ export interface CatalogueDiff {
   added: ItemRef[];
   changed: ItemRef[];
   removed: ItemRef[];
-}
-
-/** Key of an item, unique within its gateway. */
-export function itemKey({ kind, own }: ItemRef): string {
-  return `${kind} ${own}`;
 }
 
 /** Whether clients get the same, in both eras and with the same capabilities. */

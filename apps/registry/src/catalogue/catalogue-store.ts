@@ -1,8 +1,7 @@
-import { BUCKETS, type CatalogueItem, type SkippedItem } from '@lethe/contracts';
+import { BUCKETS, type CatalogueItem, itemKey, type SkippedItem } from '@lethe/contracts';
 import { recordBlock } from '@lethe/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { toCatalogueBlocks } from './blocks.js';
-import { itemKey } from './catalogue-diff.js';
 import { StoredItem } from './catalogue-item.entity.js';
 
 const MAX_OWN_BYTES = 2_000;

@@ -1,5 +1,5 @@
-import type { CatalogueItem } from '@lethe/contracts';
-import { type CatalogueDiff, itemKey } from './catalogue-diff.js';
+import { type CatalogueItem, itemKey } from '@lethe/contracts';
+import type { CatalogueDiff } from './catalogue-diff.js';
 
 /**
  * The items that serve until an administrator reviews the changes: those verified before, unchanged. Added and changed

@@ -40,5 +40,6 @@ function instructionBytes({ instructions = '' }: EraFacts): number {
 }
 
 function withInstructions({ instructions = '', ...facts }: EraFacts, maxBytes: number): EraFacts {
-  return maxBytes === 0 ? facts : { ...facts, instructions: shortened(instructions, maxBytes) };
+  const isShown = instructions !== '' && maxBytes > 0;
+  return isShown ? { ...facts, instructions: shortened(instructions, maxBytes) } : facts;
 }

@@ -1,6 +1,5 @@
-import type { CatalogueItem, ItemKind } from '@lethe/contracts';
+import { type CatalogueItem, itemKey, type ItemKind } from '@lethe/contracts';
 import picomatch from 'picomatch';
-import { itemKey } from '../catalogue/catalogue-diff.js';
 import type { IncludeRule, ItemPick, LeftOut } from './server.entity.js';
 
 /** The items of a gateway, from which a server picks. */

@@ -1,17 +1,12 @@
-import { agentClient, byName, jsonText } from '../agent.js';
+import { agentClient, jsonText, mcpServersFile } from '../agent.js';
 import { headersOf, type ServerEntry } from '../client.js';
 
-const mcp = (servers: ServerEntry[]) => ({
-  where: '.mcp.json',
-  language: 'json' as const,
-  text: jsonText({
-    mcpServers: byName(servers, (server) => ({
-      type: 'http',
-      url: server.url,
-      headers: headersOf(server, (variable) => `\${${variable}}`),
-    })),
-  }),
-});
+const mcp = (servers: ServerEntry[]) =>
+  mcpServersFile('.mcp.json', servers, (server) => ({
+    type: 'http',
+    url: server.url,
+    headers: headersOf(server, (variable) => `\${${variable}}`),
+  }));
 
 export const claudeCode = agentClient({
   id: 'claude-code',

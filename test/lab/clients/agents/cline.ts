@@ -1,19 +1,14 @@
-import { agentClient, byName, jsonText } from '../agent.js';
+import { agentClient, jsonText, mcpServersFile } from '../agent.js';
 import { literalHeaders, type ServerEntry } from '../client.js';
 
 const FILE = '.cline/data/settings/cline_mcp_settings.json';
 
-const mcp = (servers: ServerEntry[], secrets: Record<string, string>) => ({
-  where: `~/${FILE}`,
-  language: 'json' as const,
-  text: jsonText({
-    mcpServers: byName(servers, (server) => ({
-      type: 'streamableHttp',
-      url: server.url,
-      headers: literalHeaders(server, secrets),
-    })),
-  }),
-});
+const mcp = (servers: ServerEntry[], secrets: Record<string, string>) =>
+  mcpServersFile(`~/${FILE}`, servers, (server) => ({
+    type: 'streamableHttp',
+    url: server.url,
+    headers: literalHeaders(server, secrets),
+  }));
 
 export const cline = agentClient({
   id: 'cline',

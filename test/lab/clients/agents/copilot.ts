@@ -1,18 +1,13 @@
-import { agentClient, byName, jsonText } from '../agent.js';
+import { agentClient, mcpServersFile } from '../agent.js';
 import { headersOf, type ServerEntry } from '../client.js';
 
-const mcp = (servers: ServerEntry[]) => ({
-  where: '~/.copilot/mcp-config.json',
-  language: 'json' as const,
-  text: jsonText({
-    mcpServers: byName(servers, (server) => ({
-      type: 'http',
-      url: server.url,
-      headers: headersOf(server, (variable) => `\${${variable}}`),
-      tools: ['*'],
-    })),
-  }),
-});
+const mcp = (servers: ServerEntry[]) =>
+  mcpServersFile('~/.copilot/mcp-config.json', servers, (server) => ({
+    type: 'http',
+    url: server.url,
+    headers: headersOf(server, (variable) => `\${${variable}}`),
+    tools: ['*'],
+  }));
 
 export const copilot = agentClient({
   id: 'copilot',

@@ -14,6 +14,7 @@ export interface CommandLine extends Omit<LabClient, 'drive' | 'prepare'> {
   close?(server: ServerEntry): Line;
 }
 
+/** Runs a client command by command. */
 export function commandClient(client: CommandLine): LabClient {
   const { id, name, install, note, snippet } = client;
   return { id, name, install, note, snippet, drive: (task) => driveCommands(client, task) };

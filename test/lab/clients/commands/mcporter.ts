@@ -1,19 +1,14 @@
-import { byName, jsonText, writeInHome } from '../agent.js';
-import { headersOf, type ServerEntry, type Snippet } from '../client.js';
+import { mcpServersFile, writeInHome } from '../agent.js';
+import { headersOf, type ServerEntry } from '../client.js';
 import { commandClient } from './command-client.js';
 
 const FILE = 'config/mcporter.json';
 
-const snippet = (servers: ServerEntry[]): Snippet => ({
-  where: FILE,
-  language: 'json',
-  text: jsonText({
-    mcpServers: byName(servers, (server) => ({
-      url: server.url,
-      headers: headersOf(server, (variable) => `\${${variable}}`),
-    })),
-  }),
-});
+const snippet = (servers: ServerEntry[]) =>
+  mcpServersFile(FILE, servers, (server) => ({
+    url: server.url,
+    headers: headersOf(server, (variable) => `\${${variable}}`),
+  }));
 
 export const mcporter = commandClient({
   id: 'mcporter',

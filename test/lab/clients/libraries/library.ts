@@ -17,6 +17,7 @@ export interface Library {
   driver: string;
 }
 
+/** Runs a library by its driver. */
 export function libraryClient({ driver, ...described }: Library): LabClient {
   const { by } = described.install;
   return {

@@ -19,6 +19,7 @@ export interface FakeModel {
   close(): Promise<void>;
 }
 
+/** Starts a model that has no calls to make yet. */
 export async function startFakeModel(): Promise<FakeModel> {
   let play = new Play([]);
   const { origin, close } = await listenOnLoopback((request, response) => {

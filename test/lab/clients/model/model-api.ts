@@ -16,6 +16,7 @@ export interface ToolResult {
 /** What the model does next. */
 export type Move = { text: string } | { id: string; tool: OfferedTool; arguments: object };
 
+/** One event of a streamed reply. */
 export interface StreamEvent {
   event?: string;
   data: unknown;

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, constants, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
-
-export type Era = 'legacy' | 'modern';
+import type { Era } from '@lethe/contracts';
 
 /** What is noted of one request and its response: names, never the values of headers. */
 export interface Exchange {

@@ -7,7 +7,9 @@ import { startManyUpstream } from './many-upstream.js';
 import { addLabTools } from './modern-tools.js';
 import { type Recorder, startRecorder } from './recorder.js';
 
+/** The upstreams, each with a virtual server of its own. */
 export const UPSTREAMS = ['legacy', 'modern', 'many'] as const;
+/** One of `UPSTREAMS`. */
 export type UpstreamName = (typeof UPSTREAMS)[number];
 
 /** Lethe with a virtual server for each upstream, the upstreams, and the model of the agents. All on loopback. */
@@ -22,6 +24,7 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** Starts everything, and registers and verifies the upstreams. */
 export async function startWorld(): Promise<World> {
   const token = `tok_${randomBytes(24).toString('base64url')}`;
   const upstreams = {

@@ -4,12 +4,12 @@ import {
   type CatalogueItem,
   type Era,
   type ItemCounts,
+  itemKey,
   type ItemKind,
   type JsonValue,
   type SkippedItem,
 } from '@lethe/contracts';
 import { isObject, type ListKind } from '@lethe/mcp';
-import { itemKey } from './item-key.js';
 import { brokenRule, bytesOf } from './item-rules.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 

@@ -66,14 +66,17 @@ class Check {
   /** The schema with the properties that compile, and the others without what may be wrong with them. */
   private plainInput(schema: JsonObject): JsonObject {
     const { properties, required, $defs, definitions, $schema } = schema;
-    const shared = without({ $schema, $defs, definitions });
+    const shared = withoutUndefined({ $schema, $defs, definitions });
     const compiles = (each: JsonObject): boolean => this.compiler.somewhere(each) === 'compiles';
     const plain = isObject(properties)
       ? mapValues(properties, (of, name) =>
           compiles({ ...shared, properties: { [name]: of } }) ? of : annotations(of),
         )
       : undefined;
-    const all = { ...shared, ...without({ ...annotations(schema), type: 'object', properties: plain, required }) };
+    const all = {
+      ...shared,
+      ...withoutUndefined({ ...annotations(schema), type: 'object', properties: plain, required }),
+    };
     return compiles(all) ? all : { type: 'object' };
   }
 }
@@ -85,7 +88,7 @@ function annotations(schema: JsonValue): JsonObject {
   if (!isObject(schema)) return {};
   const { type, title, description } = schema;
   const header = schema['x-mcp-header'];
-  return without({
+  return withoutUndefined({
     type: type !== undefined && TYPES.has(type) ? type : undefined,
     title,
     description,
@@ -93,8 +96,7 @@ function annotations(schema: JsonValue): JsonObject {
   });
 }
 
-/** Without the members that are undefined. */
-function without(members: Record<string, JsonValue | undefined>): JsonObject {
+function withoutUndefined(members: Record<string, JsonValue | undefined>): JsonObject {
   const defined: JsonObject = {};
   for (const [name, value] of Object.entries(members)) if (value !== undefined) defined[name] = value;
   return defined;

@@ -3,16 +3,17 @@ import {
   CONDITIONAL_CAPABILITIES,
   type ConditionalCapability,
   type EraFacts,
+  itemKey,
   type ItemKind,
   type SkippedItem,
   type VerificationWarning,
 } from '@lethe/contracts';
-import { failureOf } from '../client/network-error.js';
+import { settled } from '../client/network-error.js';
 import { ALL_CAPABILITIES, type ClientCapabilities, ONE_CAPABILITY } from '../eras/client-capabilities.js';
 import type { NegotiatedFacts, UpstreamConnection } from '../eras/upstream-connection.js';
 import type { Visits } from '../eras/visits.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
-import { itemKey } from './item-key.js';
+import { failureWarning } from './failure-warning.js';
 import { listAll } from './list-all.js';
 
 /** What one era of an upstream lists, in list order; items that depend on client capabilities come last. */
@@ -87,18 +88,7 @@ async function itemsWith(
   return catalogue.items;
 }
 
-function withWarning(found: EraCatalogue, { code, detail }: HandshakeFailure): EraCatalogue {
-  const { httpStatus } = detail;
-  const { era } = found.facts;
-  const warning = {
-    code: 'conditional_failed',
-    era,
-    why: code,
-    ...(httpStatus !== undefined && { httpStatus }),
-  } as const;
+function withWarning(found: EraCatalogue, failure: HandshakeFailure): EraCatalogue {
+  const warning = failureWarning('conditional_failed', found.facts.era, failure);
   return { ...found, warnings: [...found.warnings, warning] };
-}
-
-function settled<T>(work: Promise<T>): Promise<T | HandshakeFailure> {
-  return work.catch((error: unknown) => failureOf(error));
 }

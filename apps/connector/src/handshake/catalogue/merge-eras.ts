@@ -5,13 +5,13 @@ import {
   type Era,
   ITEM_KINDS,
   type ItemCounts,
+  itemKey,
   type SkippedItem,
 } from '@lethe/contracts';
 import { canonicalJson } from '@lethe/sealing';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 import type { DiscoveredCatalogue } from '../outcome/outcome.js';
 import { COUNTED_AS } from './catalogue-collector.js';
-import { itemKey } from './item-key.js';
 import { bytesOf } from './item-rules.js';
 import type { EraCatalogue } from './list-era.js';
 

@@ -1,8 +1,9 @@
 import type { Era, Transport, VerificationWarning } from '@lethe/contracts';
-import { failureOf } from '../client/network-error.js';
+import { settled } from '../client/network-error.js';
 import { beforeDeadline } from '../eras/before-deadline.js';
 import type { Visits } from '../eras/visits.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
+import { failureWarning } from './failure-warning.js';
 import { type EraCatalogue, listEra, listOnce } from './list-era.js';
 
 /** The eras that an upstream speaks, the modern one first; there is at least one. */
@@ -52,7 +53,7 @@ async function visitBoth(visits: Visits): Promise<VisitedEras> {
   const visited = { modern, legacy };
   const catalogues = Object.values(visited).filter((each) => isCatalogue(each));
   if (catalogues.length === 0) throw failureOfBoth(modern, legacy);
-  return { catalogues, warnings: [...failed('modern', modern), ...failed('legacy', legacy)] };
+  return { catalogues, warnings: [...warningOf('modern', modern), ...warningOf('legacy', legacy)] };
 }
 
 async function visitLegacy(visits: Visits, isSecond: boolean): Promise<EraCatalogue | undefined> {
@@ -77,11 +78,8 @@ function isCatalogue(visited: Visited): visited is EraCatalogue {
   return visited !== undefined && !(visited instanceof HandshakeFailure);
 }
 
-function failed(era: Era, visited: Visited): VerificationWarning[] {
-  if (!(visited instanceof HandshakeFailure)) return [];
-  const { code: why, detail } = visited;
-  const { httpStatus } = detail;
-  return [{ code: 'era_failed', era, why, ...(httpStatus !== undefined && { httpStatus }) }];
+function warningOf(era: Era, visited: Visited): VerificationWarning[] {
+  return visited instanceof HandshakeFailure ? [failureWarning('era_failed', era, visited)] : [];
 }
 
 /**
@@ -91,8 +89,4 @@ function failed(era: Era, visited: Visited): VerificationWarning[] {
 function mayBeOlder(error: unknown): boolean {
   const isNothingKnown = error instanceof HandshakeFailure && error.code === 'not_an_mcp_server';
   return isNothingKnown && [400, 404, 405].includes(error.detail.httpStatus ?? 0);
-}
-
-function settled(work: Promise<EraCatalogue | undefined>): Promise<Visited> {
-  return work.catch((error: unknown) => failureOf(error));
 }

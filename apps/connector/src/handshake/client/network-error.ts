@@ -24,6 +24,11 @@ export function failureOf(error: unknown): HandshakeFailure {
   return new HandshakeFailure(match?.[1] ?? 'upstream_closed');
 }
 
+/** Resolves with a failure instead of rejecting with it. */
+export function settled<T>(work: Promise<T>): Promise<T | HandshakeFailure> {
+  return work.catch((error: unknown) => failureOf(error));
+}
+
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;

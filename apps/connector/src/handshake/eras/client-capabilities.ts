@@ -1,4 +1,5 @@
 import type { ConditionalCapability, JsonObject } from '@lethe/contracts';
+import { METHOD_NOT_FOUND } from './raw-result.js';
 
 /** The client capabilities that a visit declares. */
 export interface ClientCapabilities {
@@ -37,5 +38,5 @@ const RESULTS = new Map([
 export function decline(method: string): JsonObject {
   const result = RESULTS.get(method);
   if (result) return { result };
-  return { error: { code: -32601, message: 'Not available during a verification' } };
+  return { error: { code: METHOD_NOT_FOUND, message: 'Not available during a verification' } };
 }

@@ -3,7 +3,8 @@ import { isObject } from '@lethe/mcp';
 import type { GuardedClient } from '../client/guarded-client.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 
-const METHOD_NOT_FOUND = -32601;
+/** https://www.jsonrpc.org/specification#error_object */
+export const METHOD_NOT_FOUND = -32601;
 
 /** The result of the last request as the upstream sent it; `undefined` if it does not know the method. */
 export function lastResult(http: GuardedClient): JsonObject | undefined {

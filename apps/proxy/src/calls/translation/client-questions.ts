@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { encodeNotification, isObject, memberText, parseJson } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request/request-body.js';
-import { type RpcError, toRpcError } from '../../protocol/rpc-error.js';
+import { RPC, type RpcError, toRpcError } from '../../protocol/rpc-error.js';
 import type { HeldRequest, PendingInputs } from '../../replicas/pending-inputs.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { sourceName } from '../../server-requests/attribution.js';
 import type { SealedIds } from '../../server-requests/sealed-ids.js';
 import type { McpResponseWriter } from './mcp-response-writer.js';
-import { isUrl, legacyRequest, type RequestedInput } from './required-input.js';
+import { isUrlElicitation, legacyRequest, type RequestedInput } from './modern-input-requests.js';
 
 /** Where clients are asked, and for how long. */
 export interface ClientQuestionsParts {
@@ -87,7 +87,7 @@ export class ClientQuestions {
     const { credentials, session } = this.call;
     const held = this.parts.inputs.expect((json) => onAnswer(question, json));
     const sealedId = this.parts.ids.sealHeld(session, held);
-    const elicitationId = isUrl(request.params) ? randomUUID() : undefined;
+    const elicitationId = isUrlElicitation(request.params) ? randomUUID() : undefined;
     const question = { key: request.key, held, sealedId, elicitationId };
     const json = legacyRequest(sealedId, request, sourceName(credentials.access), elicitationId);
     this.writer.messageBefore(json);
@@ -107,7 +107,7 @@ function readAnswer(json: string): { readonly resultJson: string } | { readonly 
   const { result, error } = isObject(message) ? message : {};
   const resultJson = isObject(result) ? memberText(json, 'result') : undefined;
   if (resultJson !== undefined) return { resultJson };
-  return { error: toRpcError(error) ?? { code: -32603, message: 'The client sent an invalid response' } };
+  return { error: toRpcError(error) ?? { code: RPC.internalError, message: 'The client sent an invalid response' } };
 }
 
 function isAccepted(resultJson: string): boolean {

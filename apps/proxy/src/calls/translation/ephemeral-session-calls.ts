@@ -14,7 +14,7 @@ import {
 import { sourceName } from '../../server-requests/attribution.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { type IdentifiedSession, type RequestStates, type PendingInput } from './request-state.js';
-import { capabilitiesForUpstream, inputRequired, inputResponse, toInputRequest } from './input-required.js';
+import { capabilitiesForUpstream, inputRequired, inputResponse, toInputRequest } from './legacy-input-requests.js';
 import { TranslatedResponse } from './translated-response.js';
 import type { EraTranslation, ClientOutcome } from './era-translation.js';
 import type { LocalResponses } from '../../server-requests/local-responses.js';

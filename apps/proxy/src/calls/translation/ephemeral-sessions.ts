@@ -5,7 +5,7 @@ import type { UpstreamSession } from '../../protocol/era-rules.js';
 import { sessionHeaders } from '../../protocol/legacy.era.js';
 import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
-import { capabilitiesForUpstream } from './input-required.js';
+import { capabilitiesForUpstream } from './legacy-input-requests.js';
 import { clientInfoOf, logLevelOf } from '../../protocol/envelope.js';
 
 /** A session for one call, and the client capabilities that were declared to its upstream. */

@@ -11,7 +11,13 @@ import { ClientQuestions, type ClientQuestionsParts, ClientRefused } from './cli
 import type { EraTranslation } from './era-translation.js';
 import { LEGACY_TO_MODERN, requestWithInput } from './legacy-to-modern.js';
 import { McpResponseWriter } from './mcp-response-writer.js';
-import { canAnswer, type GivenInput, inputResponses, type RequiredInput, requiredInput } from './required-input.js';
+import {
+  canAnswer,
+  type GivenInput,
+  inputResponses,
+  type RequiredInput,
+  requiredInput,
+} from './modern-input-requests.js';
 import { sendTranslated } from './send-translated.js';
 import { TranslatedResponse } from './translated-response.js';
 

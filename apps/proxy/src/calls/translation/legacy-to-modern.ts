@@ -1,9 +1,10 @@
 import { encodeHeaderValue, META, paramHeaders, NAMED_BY, ObjectText, LETHE_CLIENT_INFO, type RpcId } from '@lethe/mcp';
+import { withoutRootChanges } from '../../protocol/capabilities.js';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { EraTranslation } from './era-translation.js';
 import { editMeta, editRequest } from './edit-params.js';
 import { dataOf, RPC } from '../../protocol/rpc-error.js';
-import { type GivenInput, modernClientCapabilities } from './required-input.js';
+import type { GivenInput } from './modern-input-requests.js';
 
 /** Legacy client, modern upstream. The request itself carries the metadata of the session. */
 export const LEGACY_TO_MODERN: EraTranslation = {
@@ -15,7 +16,7 @@ export const LEGACY_TO_MODERN: EraTranslation = {
       {
         [META.protocolVersion]: JSON.stringify(credentials.access.served.protocolVersion),
         [META.clientInfo]: JSON.stringify(session.client?.clientInfo ?? LETHE_CLIENT_INFO),
-        [META.clientCapabilities]: modernClientCapabilities(session.clientCapabilities),
+        [META.clientCapabilities]: JSON.stringify(withoutRootChanges(session.clientCapabilities)),
         [META.logLevel]: undefined,
       },
     ),

@@ -16,7 +16,7 @@ export class McpResponseWriter {
     private readonly id: RpcId,
   ) {}
 
-  /** The upstream streams, so its response may take any time. */
+  /** To be called when the upstream has begun a stream, and its response may take any time. */
   expectWait(): void {
     this.response.beginStreamAfter(BEFORE_STREAM_MS, 200, STREAM_HEADERS);
   }

@@ -4,7 +4,7 @@ import { LetheError } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { UpstreamSession } from '../../protocol/era-rules.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
-import type { InputRequest } from './input-required.js';
+import type { InputRequest } from './legacy-input-requests.js';
 
 /** An upstream session with an id, so that any replica can continue it. */
 export type IdentifiedSession = UpstreamSession & { readonly id: string };

@@ -63,6 +63,6 @@ function readerOf(
     });
   }
   const isStream = kind === 'event-stream';
-  if (isStream) response.upstreamStreams();
+  if (isStream) response.onStream();
   return new MessageReader(isStream, response);
 }

@@ -27,8 +27,8 @@ export class TranslatedResponse implements MessageHandler {
     private readonly onInputRequest: OnInputRequest,
   ) {}
 
-  /** Notes that the upstream responds with a stream, which may continue after the response. */
-  upstreamStreams(): void {
+  /** To be called when the upstream begins a stream, which may continue after the response. */
+  onStream(): void {
     this.isStream = true;
     this.response.expectWait();
   }

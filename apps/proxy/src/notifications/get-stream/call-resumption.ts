@@ -56,11 +56,11 @@ export class CallResumption {
     const gateway = caller.server.gateways.find(({ slug }) => slug === resumptionPoint.gateway);
     const upstream = gateway && session.upstreamSession(gateway);
     if (!upstream) throw new LetheError('session_unknown');
-    let ended: (() => void) | undefined;
+    let forget: (() => void) | undefined;
     try {
       const credentials = UpstreamCredentials.forGateway(headers, caller, gateway, 'legacy');
       const cancel = (bytes: Buffer): void => this.upstreamSessions.cancel(credentials, upstream, bytes);
-      ended = this.running.track(session.callKey(resumptionPoint.request), { cancel });
+      forget = this.running.track(session.callKey(resumptionPoint.request), { cancel });
       const relay = (): Promise<StreamEnd> => this.relay(options, resumptionPoint, credentials, upstream);
       return await this.upstreamSessions.within(credentials, upstream, relay);
     } catch (error) {
@@ -70,7 +70,7 @@ export class CallResumption {
       response.end();
       return 'answered';
     } finally {
-      ended?.();
+      forget?.();
     }
   }
 

@@ -92,7 +92,8 @@ export class SubscriptionsListen {
 }
 
 /**
- * Splits a filter: each URI goes to the gateway that owns it, in the era in which it has it, each list to every gateway that announces its changes.
+ * Splits a filter: each URI goes to the gateway that owns it, in the era in which it has the resource; each list goes to
+ * every gateway that announces its changes.
  */
 function sourcesOf(server: VirtualServer, { lists, uris }: SubscriptionFilter): Source[] {
   const owned = new Map<GatewayEra, string[]>();

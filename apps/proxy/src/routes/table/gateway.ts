@@ -1,4 +1,4 @@
-import { type Era, type EraFacts, type JsonObject, type ManifestGateway, type UpstreamFacts } from '@lethe/contracts';
+import type { Era, EraFacts, JsonObject, ManifestGateway, UpstreamFacts } from '@lethe/contracts';
 import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
 import type { PassthroughHeader } from './passthrough-headers.js';
 

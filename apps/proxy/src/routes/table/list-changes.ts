@@ -45,6 +45,7 @@ export function listsOf(server: VirtualServer): readonly ListName[] {
 function listJson({ items }: VirtualServer, name: ListName): string {
   const definitions = LISTS[name].map((kind) =>
     [...items[kind].values()].map((item) => [
+      // Most definitions are the same object in both eras.
       ...new Set([item.definitionFor('modern'), item.definitionFor('legacy')]),
       item.needs,
     ]),

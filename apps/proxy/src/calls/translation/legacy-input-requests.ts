@@ -1,7 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
 import { isObject, type RpcRequest } from '@lethe/mcp';
 import { ELICITATION, prefixText } from '../../server-requests/attribution.js';
-import { neededCapability, relayedClientCapabilities } from '../../protocol/capabilities.js';
+import { neededCapability, relayedClientCapabilities, withoutRootChanges } from '../../protocol/capabilities.js';
 import type { ClientOutcome } from './era-translation.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
 
@@ -14,10 +14,9 @@ export interface InputRequest {
 /** The key of the input request: there is only one at a time. */
 const INPUT_KEY = 'input';
 
-/** The capabilities of a modern client that are declared to a legacy upstream. Changes of roots can't be forwarded. */
+/** The capabilities of a modern client that are declared to a legacy upstream. */
 export function capabilitiesForUpstream(request: RpcRequest): JsonObject {
-  const relayed = relayedClientCapabilities(clientCapabilitiesOf(request));
-  return relayed['roots'] === undefined ? relayed : { ...relayed, roots: {} };
+  return withoutRootChanges(relayedClientCapabilities(clientCapabilitiesOf(request)));
 }
 
 /**

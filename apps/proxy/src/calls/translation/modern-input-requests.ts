@@ -29,13 +29,13 @@ export interface GivenInput {
   readonly requestStateJson: string | undefined;
 }
 
-const TYPE = 'input_required';
+const INPUT_REQUIRED = 'input_required';
 
 /** Reads an `input_required` result. Undefined for other results; null for one that breaks the specification. */
 export function requiredInput(resultJson: string): RequiredInput | null | undefined {
-  if (!resultJson.includes(TYPE)) return undefined;
+  if (!resultJson.includes(INPUT_REQUIRED)) return undefined;
   const result = parseJson(resultJson);
-  if (!isObject(result) || result['resultType'] !== TYPE) return undefined;
+  if (!isObject(result) || result['resultType'] !== INPUT_REQUIRED) return undefined;
   const { inputRequests = {}, requestState } = result;
   if (!isObject(inputRequests) || (requestState !== undefined && typeof requestState !== 'string')) return null;
   const texts = new ObjectText(memberText(resultJson, 'inputRequests') ?? '{}');
@@ -62,12 +62,12 @@ export function canAnswer(capabilities: JsonObject, { method, params }: Requeste
   const name = neededCapability(method);
   const declared = name === undefined ? undefined : capabilities[name];
   if (!isObject(declared) || method !== ELICITATION) return isObject(declared);
-  if (isUrl(params)) return isObject(declared['url']);
+  if (isUrlElicitation(params)) return isObject(declared['url']);
   return isObject(declared['form']) || declared['url'] === undefined;
 }
 
 /** Whether an elicitation opens a URL. */
-export function isUrl(params: JsonObject): boolean {
+export function isUrlElicitation(params: JsonObject): boolean {
   return params['mode'] === 'url';
 }
 
@@ -95,10 +95,4 @@ export function legacyRequest(
 /** JSON of `inputResponses`: each result as the client wrote it. */
 export function inputResponses(results: readonly (readonly [key: string, resultJson: string])[]): string {
   return `{${results.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`;
-}
-
-/** The capabilities of a session's client, for a modern upstream. Changes of roots can't be forwarded. */
-export function modernClientCapabilities(declared: JsonObject): string {
-  if (Object.keys(declared).length === 0) return '{}';
-  return JSON.stringify({ ...declared, ...(declared['roots'] !== undefined && { roots: {} }) });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canAnswer, legacyRequest, modernClientCapabilities, requiredInput } from './required-input.js';
+import { canAnswer, legacyRequest, requiredInput } from './modern-input-requests.js';
 
 const read = (result: object) => requiredInput(JSON.stringify({ resultType: 'input_required', ...result }));
 const elicitation = (params: object = {}) => ({ method: 'elicitation/create', params });
@@ -73,13 +73,5 @@ describe('legacyRequest', () => {
     );
     const roots = { key: 'k', method: 'roots/list', params: {}, paramsJson: undefined };
     expect(legacyRequest('id', roots, 'GitHub', undefined)).toBe('{"jsonrpc":"2.0","id":"id","method":"roots/list"}');
-  });
-});
-
-describe('modernClientCapabilities', () => {
-  it('declares what the client declared, but no changes of roots', () => {
-    const declared = { roots: { listChanged: true }, sampling: { tools: {} }, elicitation: { url: {} } };
-    expect(JSON.parse(modernClientCapabilities(declared))).toEqual({ ...declared, roots: {} });
-    expect(modernClientCapabilities({})).toBe('{}');
   });
 });
