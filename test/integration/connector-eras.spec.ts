@@ -130,6 +130,17 @@ describe('an era that is not served', () => {
     expect(event.warnings).toEqual([{ code: 'era_failed', era, why, httpStatus: status }]);
   });
 
+  it('has failed: what it says of itself in the modern era can’t be read', async () => {
+    verifies('eras.warned');
+    const discovered = { 'server/discover': { supportedVersions: ['2026-07-28'], capabilities: { tools: 7 } } };
+    const broken: DualScript = { modern: () => discovered, legacy: tools(tool('a')) };
+    const { event } = await scripted(broken);
+    expect(event).toMatchObject({ facts: { era: 'legacy' } });
+    expect(event.warnings).toMatchObject([{ code: 'era_failed', era: 'modern', why: 'upstream_protocol_error' }]);
+    const alone = await visit(await startScriptedUpstream(dualScript({ modern: () => discovered })));
+    expect(alone.event).toMatchObject({ code: 'upstream_protocol_error' });
+  });
+
   it('has failed: its facts do not fit beside those of the first one', async () => {
     const { event } = await scripted({
       modern: tools(tool('a')),

@@ -24,6 +24,12 @@ describe('an unsuccessful probe', () => {
     expect(eraFromProbe({ httpStatus: 400, message })).toBe('legacy');
   });
 
+  it('with a result that lists our version comes from a modern server, whatever is wrong with the rest', () => {
+    const of = (supportedVersions: JsonObject[string]): JsonObject => ({ id: 1, result: { supportedVersions } });
+    expect(eraFromProbe({ httpStatus: 200, message: of(['2026-07-28', 7]) })).toBe('modern');
+    expect(eraFromProbe({ httpStatus: 200, message: of(['2030-01-01']) })).toBe('legacy');
+  });
+
   it('that lists only other modern versions comes from a modern server that we do not support', () => {
     expect(eraFromProbe({ httpStatus: 400, message: error(-32022, { supported: ['2030-01-01'] }) })).toBe('modern');
   });

@@ -6,6 +6,7 @@ import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 import { beforeDeadline } from './before-deadline.js';
 import { type ClientCapabilities, NO_CAPABILITIES } from './client-capabilities.js';
+import { isDiscovered } from './era-probe.js';
 import { openLegacyConnection } from './legacy-connection.js';
 import { openModernConnection } from './modern-connection.js';
 import { openSseConnection } from './sse-connection.js';
@@ -36,11 +37,12 @@ export class Visits {
   async openModern(): Promise<UpstreamConnection | HandshakeFailure | undefined> {
     const slow = new AbortController();
     const timer = setTimeout(() => slow.abort(), this.timeoutMs * HANDSHAKE_LIMITS.probeShare);
+    const http = this.client(slow.signal);
     try {
-      return await openModernConnection(this.connections.url, this.client(slow.signal), NO_CAPABILITIES);
+      return await openModernConnection(this.connections.url, http, NO_CAPABILITIES);
     } catch (error) {
       const failure = failureOf(error);
-      if (isOfOneEra(failure)) return failure;
+      if (isOfOneEra(failure) || isDiscovered(http.lastResponse)) return failure;
       throw failure;
     } finally {
       clearTimeout(timer);
