@@ -81,11 +81,7 @@ export class CallForwarder {
     if (key === undefined) return done;
     const { running, upstreamSessions } = this.parts;
     const cancel = (notification: Buffer): void => upstreamSessions.cancel(credentials, upstream, notification);
-    const forget = running.track(key, { cancel });
-    return (error) => {
-      forget();
-      done(error);
-    };
+    return running.trackUntil(key, { cancel }, done);
   }
 
   /** In the client's session the client can answer server requests, and can resume the stream. */

@@ -1,3 +1,5 @@
+import type { Done } from '@lethe/platform';
+
 /** A call of a legacy client, while it runs. */
 export interface RunningCall {
   /** @param notification the client's `notifications/cancelled` */
@@ -25,6 +27,15 @@ export class RunningCalls {
     return () => {
       // A client that uses an id twice at the same time can cancel only the later call.
       if (this.calls.get(key) === call) this.calls.delete(key);
+    };
+  }
+
+  /** As `track`, until `done` is called. */
+  trackUntil(key: string | undefined, call: RunningCall, done: Done): Done {
+    const forget = this.track(key, call);
+    return (error) => {
+      forget();
+      done(error);
     };
   }
 

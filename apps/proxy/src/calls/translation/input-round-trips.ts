@@ -47,11 +47,7 @@ export class InputRoundTrips {
   /** Errors passed to `done`: LetheError about the upstream; ClientDisconnected, also when the client cancels the call. */
   forward(call: UpstreamCall, done: Done): void {
     const roundTrips = new RoundTrips(call, this.parts);
-    const forget = this.parts.running.track(call.session.callKey(call.message.id), roundTrips);
-    roundTrips.run((error) => {
-      forget();
-      done(error);
-    });
+    roundTrips.run(this.parts.running.trackUntil(call.session.callKey(call.message.id), roundTrips, done));
   }
 }
 
