@@ -1,4 +1,4 @@
-import { LetheError } from '@lethe/platform';
+import { LetheError, nowSeconds } from '@lethe/platform';
 import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { RouteTable } from '../routes/snapshot/route-table.js';
 import type { CallerKeys } from './caller-keys.js';
@@ -53,7 +53,7 @@ export class Authenticator {
   }
 
   private ofKey(server: VirtualServer, presented: string): Caller | undefined {
-    const entry = this.keys.verify(presented, server.id, Math.floor(Date.now() / 1000));
+    const entry = this.keys.verify(presented, server.id, nowSeconds());
     return entry && Caller.ofKey(server, entry);
   }
 

@@ -1,6 +1,6 @@
 import { clientInfoFrom } from '@lethe/mcp';
 import type { JsonObject } from '@lethe/contracts';
-import { LetheError, mapConcurrent } from '@lethe/platform';
+import { LetheError, mapConcurrent, nowSeconds } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { DecodedRequest, McpCall } from '../request/mcp-request.js';
 import { instructionsFor } from '../protocol/instructions.js';
@@ -46,7 +46,7 @@ export class Initialize {
       found instanceof LetheError ? { gateway, why: found, hasCredential: false } : this.open(found, version, client),
     );
     const upstream = Object.fromEntries(opened.flatMap((one) => (isOmitted(one) ? [] : [one])));
-    const iat = Math.floor(Date.now() / 1000);
+    const iat = nowSeconds();
     const exp = iat + sessionTtlSeconds(caller);
     const claims = { v: 1, iat, exp, protocolVersion: version, ...client, upstream } as const;
     return {

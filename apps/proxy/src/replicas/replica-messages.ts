@@ -1,7 +1,7 @@
 import { CallCancelled, DeliverInput, type DeliverInputReply, inputSubject, type JsonValue } from '@lethe/contracts';
 import { encodeNotification, isObject, type RpcId } from '@lethe/mcp';
 import { type NoticePublisher, type RequestClient, RequestFailed } from '@lethe/messaging';
-import { LetheError } from '@lethe/platform';
+import { LetheError, nowSeconds } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { errorBody } from '../protocol/errors.js';
 import type { HeldRequest, PendingInputs } from './pending-inputs.js';
@@ -102,8 +102,4 @@ function readCancellation(claims: JsonValue | undefined): { key: string; notific
   const { k: key, n: notification, x: expiry } = claims;
   if (typeof key !== 'string' || typeof notification !== 'string' || typeof expiry !== 'number') return undefined;
   return expiry > nowSeconds() ? { key, notification: Buffer.from(notification) } : undefined;
-}
-
-function nowSeconds(): number {
-  return Math.floor(Date.now() / 1000);
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { RpcId, RpcMessage } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
+import { LetheError, nowSeconds } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../auth/authenticator.js';
@@ -77,7 +77,7 @@ export class Sessions {
   }
 
   private claimsOf(token: string, digest: string, caller: Caller): SessionClaims | undefined {
-    const now = Math.floor(Date.now() / 1000);
+    const now = nowSeconds();
     const known = this.opened.get(digest);
     const isOurs = known?.callerId === caller.id && known.serverId === caller.server.id;
     if (known && isOurs) return known.claims.exp > now ? known.claims : undefined;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MAX_RESERVED_PER_ADMINISTRATOR, type SlotOfferClaims } from '@lethe/contracts';
 import { Database } from '@lethe/persistence';
-import { LetheError, Settings } from '@lethe/platform';
+import { LetheError, nowSeconds, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
@@ -39,7 +39,7 @@ export class VerificationsService {
       await this.receipts.require(em, gateway);
       gateway.lastAttempt += 1;
       const verification = this.newVerification(em, gateway, administrator, credential);
-      const exp = Math.floor(Date.now() / 1000) + this.settings.slotTtlSeconds;
+      const exp = nowSeconds() + this.settings.slotTtlSeconds;
       const tlsCa = typeof config.tlsCa === 'string' ? { tlsCa: config.tlsCa } : {};
       const subject = orderSubject(verification, gateway.slug, config);
       return { verification, order: { ...subject, administrator, credential, ...tlsCa, exp } };

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { isObject, isRpcId, type RpcId } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
+import { LetheError, nowSeconds } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { UpstreamSession } from '../../protocol/era-rules.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
@@ -97,8 +97,4 @@ function binding({ caller }: UpstreamCall): string {
 function targetOf({ message, target, credentials }: UpstreamCall): string {
   const { id, configRevision } = credentials.access.gateway;
   return JSON.stringify([id, configRevision, message.method, target.item.own]);
-}
-
-function nowSeconds(): number {
-  return Math.floor(Date.now() / 1000);
 }
