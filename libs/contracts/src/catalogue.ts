@@ -99,6 +99,17 @@ export function erasOf(facts: UpstreamFacts): EraFacts[] {
   return facts.otherEra ? [facts, facts.otherEra] : [facts];
 }
 
+/** Facts of which those of each era are converted. */
+export type MappedFacts<T> = T & Pick<UpstreamFacts, 'transport'> & { otherEra?: T };
+
+/** Converts the facts of each era. */
+export function mapEras<T>(
+  { transport, otherEra, ...main }: UpstreamFacts,
+  convert: (facts: EraFacts) => T,
+): MappedFacts<T> {
+  return { ...convert(main), transport, ...(otherEra && { otherEra: convert(otherEra) }) };
+}
+
 /** The facts of one era; undefined if the upstream does not speak it. */
 export function factsIn(facts: UpstreamFacts, era: Era): EraFacts | undefined {
   return erasOf(facts).find((each) => each.era === era);

@@ -1,4 +1,11 @@
-import type { CatalogueCounts, EraFacts, Transport, UpstreamFacts } from './catalogue.js';
+import {
+  type CatalogueCounts,
+  type EraFacts,
+  mapEras,
+  type MappedFacts,
+  type Transport,
+  type UpstreamFacts,
+} from './catalogue.js';
 import type { PassthroughMapping } from './mapping.js';
 
 /** Media type (`typ`) of each kind of signature, so that a signature of one kind is never accepted as another. */
@@ -100,14 +107,11 @@ export interface ReceiptClaims {
 type RoutingFacts = Pick<EraFacts, 'era' | 'protocolVersion' | 'sessionful' | 'listScope'>;
 
 /** The facts that a receipt proves. */
-export interface ReceiptFacts extends RoutingFacts {
-  transport: UpstreamFacts['transport'];
-  otherEra?: RoutingFacts;
-}
+export type ReceiptFacts = MappedFacts<RoutingFacts>;
 
 /** Selects the facts that a receipt proves. */
-export function receiptFacts({ transport, otherEra, ...main }: UpstreamFacts): ReceiptFacts {
-  return { ...routingFacts(main), transport, ...(otherEra && { otherEra: routingFacts(otherEra) }) };
+export function receiptFacts(facts: UpstreamFacts): ReceiptFacts {
+  return mapEras(facts, routingFacts);
 }
 
 function routingFacts({ era, protocolVersion, sessionful, listScope }: RoutingFacts): RoutingFacts {

@@ -1,4 +1,4 @@
-import { type EraFacts, erasOf, type ManifestGateway, type UpstreamFacts } from '@lethe/contracts';
+import { type EraFacts, erasOf, type ManifestGateway, mapEras, type UpstreamFacts } from '@lethe/contracts';
 import { byteLimits, shortened } from '@lethe/mcp';
 
 /** Bytes of the facts of one era, without instructions. */
@@ -10,8 +10,8 @@ const sizeOf = (value: object): number => Buffer.byteLength(JSON.stringify(value
  * Shortens facts that are too long for a manifest: first the icons are dropped, then the rest of the server info, then the
  * capabilities. The instructions are shortened later, when it is known how many gateways share the room for them.
  */
-export function publishedFacts({ otherEra, transport, ...main }: UpstreamFacts): UpstreamFacts {
-  return { ...fitting(main), transport, ...(otherEra && { otherEra: fitting(otherEra) }) };
+export function publishedFacts(facts: UpstreamFacts): UpstreamFacts {
+  return mapEras(facts, fitting);
 }
 
 function fitting(facts: EraFacts): EraFacts {
@@ -28,11 +28,10 @@ function fitting(facts: EraFacts): EraFacts {
 export function withFittingInstructions(gateways: readonly ManifestGateway[], isReplaced: boolean): ManifestGateway[] {
   const sizes = gateways.map(({ facts }) => Math.max(...erasOf(facts).map(instructionBytes)));
   const limits = byteLimits(sizes, isReplaced ? 0 : undefined);
-  return gateways.map((gateway, at) => {
-    const { otherEra, transport, ...main } = gateway.facts;
-    const fit = (facts: EraFacts): EraFacts => withInstructions(facts, limits[at] ?? 0);
-    return { ...gateway, facts: { ...fit(main), transport, ...(otherEra && { otherEra: fit(otherEra) }) } };
-  });
+  return gateways.map((gateway, at) => ({
+    ...gateway,
+    facts: mapEras(gateway.facts, (facts) => withInstructions(facts, limits[at] ?? 0)),
+  }));
 }
 
 function instructionBytes({ instructions = '' }: EraFacts): number {
