@@ -14,12 +14,19 @@ import { brokenRule, bytesOf } from './item-rules.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 
 /** The member of the counts that each kind is counted in. */
-export const COUNTED_AS: Record<ItemKind, keyof ItemCounts> = {
+const COUNTED_AS: Record<ItemKind, keyof ItemCounts> = {
   tool: 'tools',
   resource: 'resources',
   resourceTemplate: 'resourceTemplates',
   prompt: 'prompts',
 };
+
+/** Counts items by their kind. */
+export function countsOf(items: readonly CatalogueItem[]): ItemCounts {
+  const counts = { tools: 0, resources: 0, resourceTemplates: 0, prompts: 0 };
+  for (const { kind } of items) counts[COUNTED_AS[kind]] += 1;
+  return counts;
+}
 
 /** Collects items in order, within the limits of a catalogue. Items that break a rule are skipped and reported. */
 export class CatalogueCollector {
@@ -27,11 +34,15 @@ export class CatalogueCollector {
   readonly skipped: SkippedItem[] = [];
   /** Keys (`itemKey`) of skipped items that have a name. */
   readonly skippedKeys = new Map<SkippedItem, string>();
-  readonly counts: CatalogueCounts = { tools: 0, resources: 0, resourceTemplates: 0, prompts: 0, skipped: 0 };
   private readonly seen = new Set<string>();
+  private skippedCount = 0;
   private bytes = 0;
 
   constructor(private readonly era: Era) {}
+
+  get counts(): CatalogueCounts {
+    return { ...countsOf(this.items), skipped: this.skippedCount };
+  }
 
   get isFull(): boolean {
     return this.items.length >= CATALOGUE_LIMITS.maxItems;
@@ -50,11 +61,10 @@ export class CatalogueCollector {
     this.bytes = bytes;
     this.seen.add(key);
     this.items.push({ kind: list.kind, own, definition: item });
-    this.counts[COUNTED_AS[list.kind]] += 1;
   }
 
   skip(kind: ItemKind, index: number, reason: SkippedItem['reason'], own?: JsonValue): void {
-    this.counts.skipped += 1;
+    this.skippedCount += 1;
     if (this.skipped.length >= HANDSHAKE_LIMITS.maxSkippedNamed) return;
     const skipped = { kind, index, reason };
     this.skipped.push(skipped);

@@ -11,7 +11,7 @@ import {
 import { canonicalJson } from '@lethe/sealing';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 import type { DiscoveredCatalogue } from '../outcome/outcome.js';
-import { COUNTED_AS } from './catalogue-collector.js';
+import { countsOf } from './catalogue-collector.js';
 import { bytesOf } from './item-rules.js';
 import type { EraCatalogue } from './list-era.js';
 
@@ -37,12 +37,6 @@ export function mergeEras(main: EraCatalogue, other: EraCatalogue | undefined): 
     ...(other && { byEra: { legacy: inEra('legacy'), modern: inEra('modern') } }),
   };
   return { items, skipped: skipped.slice(0, HANDSHAKE_LIMITS.maxSkippedNamed), counts };
-}
-
-function countsOf(items: readonly CatalogueItem[]): ItemCounts {
-  const counts = { tools: 0, resources: 0, resourceTemplates: 0, prompts: 0 };
-  for (const { kind } of items) counts[COUNTED_AS[kind]] += 1;
-  return counts;
 }
 
 /** All items of both eras, those of the main one first. */

@@ -8,7 +8,8 @@ const FIRST_MODERN_VERSION = '2026-07-28';
 /**
  * The era of an upstream whose response to `server/discover` can't be used. Only error -32022 that lists modern versions alone
  * proves a modern upstream (with versions that we do not speak), and a result that lists our version (with something that
- * can't be read). Any other response may come from a server that knows `initialize`. Rejected credentials, server errors and timeouts have been handled before.
+ * can't be read). Any other response may come from a server that knows `initialize`. Rejected credentials, server errors
+ * and timeouts have been handled before.
  * https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning
  */
 export function eraFromProbe(response: UpstreamResponse | undefined): Era {
