@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { ROOT } from '../support/processes.js';
 import { portOf } from '../support/upstreams/loopback-server.js';
+import { bodyOf } from '../support/upstreams/pass-on.js';
 import { type HarnessRun, runClientScenario } from './harness.js';
 import type { Revision } from './requirement-sets.js';
 
@@ -24,9 +25,8 @@ export async function playClient(
   let failure: Error | undefined;
   const control = createServer((request, response) => {
     const settle = async (): Promise<void> => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      await act(JSON.parse(Buffer.concat(chunks).toString('utf8')) as Scene);
+      const body = await bodyOf(request);
+      await act(JSON.parse(body.toString('utf8')) as Scene);
     };
     settle()
       .catch((thrown: unknown) => (failure = new Error('the client failed', { cause: thrown })))

@@ -1,5 +1,6 @@
 import { request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listenOnLoopback } from '../support/upstreams/loopback-server.js';
+import { bodyOf, passOn } from '../support/upstreams/pass-on.js';
 
 /** The front of a scene's server. */
 export interface ModernFront {
@@ -29,12 +30,6 @@ export async function startModernFront(server: string): Promise<ModernFront> {
   return { url: `${origin}${pathname}`, initialized: () => initialized, close };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
 function isInitialize(body: Buffer): boolean {
   return body.length > 0 && (JSON.parse(body.toString('utf8')) as { method?: string }).method === 'initialize';
 }
@@ -48,13 +43,6 @@ function refuse(response: ServerResponse): void {
 function pass(request: IncomingMessage, body: Buffer, port: string, response: ServerResponse): void {
   const { connection: _hop, ...headers } = request.headers;
   const upstream = forward({ host: '127.0.0.1', port, method: request.method, path: request.url, headers });
-  upstream.on('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    response.flushHeaders();
-    answer.pipe(response);
-    answer.on('error', () => response.destroy());
-  });
-  upstream.on('error', () => response.destroy());
-  response.on('close', () => upstream.destroy());
+  passOn(upstream, response);
   upstream.end(body);
 }

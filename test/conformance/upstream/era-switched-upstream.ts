@@ -7,6 +7,7 @@ import {
 } from '@modelcontextprotocol/node';
 import { createMcpHandler, isLegacyRequest, type McpServer } from '@modelcontextprotocol/server';
 import { listenOnLoopback } from '../../support/upstreams/loopback-server.js';
+import { bodyOf } from '../../support/upstreams/pass-on.js';
 import { record, type RecordedRequest, type Upstream } from '../../support/upstreams/recorded-request.js';
 import type { Announcer } from './announcer.js';
 import { LegacySessions } from './legacy-sessions.js';
@@ -59,10 +60,9 @@ const NOT_JSON = Symbol('not JSON');
 
 async function jsonBody(request: IncomingMessage): Promise<unknown> {
   if (request.method !== 'POST') return undefined;
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = await bodyOf(request);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(body.toString('utf8'));
   } catch {
     return NOT_JSON;
   }

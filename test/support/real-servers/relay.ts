@@ -1,5 +1,6 @@
 import { request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listenOnLoopback } from '../upstreams/loopback-server.js';
+import { bodyOf, passOn } from '../upstreams/pass-on.js';
 
 /** A reverse proxy that passes everything on and remembers which methods were asked for. */
 export interface Relay {
@@ -20,21 +21,12 @@ export async function startRelay(target: string): Promise<Relay> {
 }
 
 async function relay(origin: string, asked: string[], request: IncomingMessage, response: ServerResponse) {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks);
+  const body = await bodyOf(request);
   const { method = '', url = '', headers } = request;
   asked.push(method === 'POST' ? methodOf(body) : method);
   // Some servers check the host that they are called by.
   const outgoing = forward(`${origin}${url}`, { method, headers: { ...headers, host: new URL(origin).host } });
-  outgoing.on('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    response.flushHeaders();
-    answer.pipe(response);
-    answer.on('error', () => response.destroy());
-  });
-  outgoing.on('error', () => response.destroy());
-  response.on('close', () => outgoing.destroy());
+  passOn(outgoing, response);
   outgoing.end(body);
 }
 

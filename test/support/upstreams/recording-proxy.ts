@@ -1,5 +1,6 @@
 import { request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listenOnLoopback } from './loopback-server.js';
+import { passOn } from './pass-on.js';
 import { mayEnter, record, type RecordedRequest, type Upstream, type UpstreamLock } from './recorded-request.js';
 
 /** A reverse proxy that records every request and lets through those that open the lock; others get a plain 401. */
@@ -27,13 +28,6 @@ function relay(request: IncomingMessage, response: ServerResponse, port: number)
   // `connection` is about the connection to this proxy (RFC 9110, 7.6.1).
   const { authorization: _kept, connection: _hop, ...headers } = request.headers;
   const upstream = forward({ host: '127.0.0.1', port, method: request.method, path: request.url, headers });
-  upstream.on('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    response.flushHeaders();
-    answer.pipe(response);
-    answer.on('error', () => response.destroy());
-  });
-  upstream.on('error', () => response.destroy());
-  response.on('close', () => upstream.destroy());
+  passOn(upstream, response);
   request.pipe(upstream);
 }

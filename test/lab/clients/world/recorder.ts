@@ -1,5 +1,6 @@
 import { request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listenOnLoopback } from '@test/support/upstreams/loopback-server.js';
+import { passOn } from '@test/support/upstreams/pass-on.js';
 import { type Exchange, noteOf, toolsIn } from './exchange.js';
 
 /** Proxies on loopback, one for each target, that note what clients send and what they get. */
@@ -50,18 +51,12 @@ function relay(
   request.on('data', (chunk: Buffer) => sent.push(chunk));
   request.on('end', () => (exchange.rpc = noteOf(Buffer.concat(sent).toString())));
   request.pipe(up);
-  up.on('response', (answer) => {
+  passOn(up, response, (answer) => {
     exchange.status = answer.statusCode;
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    response.flushHeaders();
     const got: Buffer[] = [];
     answer.on('data', (chunk: Buffer) => got.push(chunk));
     answer.on('end', () => {
       if (exchange.rpc?.method === 'tools/list') exchange.listed = toolsIn(Buffer.concat(got), answer.headers);
     });
-    answer.on('error', () => response.destroy());
-    answer.pipe(response);
   });
-  up.on('error', () => response.destroy());
-  response.on('close', () => up.destroy());
 }

@@ -14,6 +14,16 @@ import {
 } from './parts.js';
 import type { RealServer } from './real-server.js';
 
+/** The legacy era of FastMCP for Python, whether it serves its own tools or those of another server. */
+const PYTHON_LEGACY: RealServer['legacy'] = {
+  capabilities: PYTHON,
+  ask: 'asks',
+  sessions: 'kept',
+  unknownId: error(404, -32600),
+  withoutId: error(400, -32600),
+  results: 'events',
+};
+
 /** Servers that somebody writes with a library, as the lab writes them. */
 export const LIBRARY_SERVERS: readonly RealServer[] = [
   {
@@ -118,14 +128,7 @@ export const LIBRARY_SERVERS: readonly RealServer[] = [
     name: 'FastMCP (Python)',
     version: '4.2.3',
     instructions: 'Instructions of a FastMCP server',
-    legacy: {
-      capabilities: PYTHON,
-      ask: 'asks',
-      sessions: 'kept',
-      unknownId: error(404, -32600),
-      withoutId: error(400, -32600),
-      results: 'events',
-    },
+    legacy: PYTHON_LEGACY,
     modern: { capabilities: PYTHON_MODERN, ask: 'refuses' },
     unknownTool: 'isError',
     get: error(400, -32600),
@@ -135,14 +138,7 @@ export const LIBRARY_SERVERS: readonly RealServer[] = [
     name: 'FastMCP (Python) as a proxy of fastmcp 4.20.16',
     version: '4.2.3',
     instructions: 'Instructions of a fastmcp server',
-    legacy: {
-      capabilities: PYTHON,
-      ask: 'asks',
-      sessions: 'kept',
-      unknownId: error(404, -32600),
-      withoutId: error(400, -32600),
-      results: 'events',
-    },
+    legacy: PYTHON_LEGACY,
     modern: { capabilities: PYTHON_MODERN, ask: 'refuses', empty: ['tools', 'resources', 'prompts'] },
     unknownTool: 'isError',
     get: error(400, -32600),
