@@ -113,7 +113,7 @@ describeProxies('a modern upstream that asks a legacy client, through two proxie
     expect(asked).toHaveLength(3);
     const before = modern.received.length;
     const endless = client.callTool({ name: 'again', arguments: { times: 100 } });
-    await expect(endless).rejects.toMatchObject({ code: 5022, data: { why: 'input_required' } });
+    await expect(endless).rejects.toMatchObject({ code: 1307, data: { why: 'input_required' } });
     expect(modern.received.slice(before)).toHaveLength(9);
   });
 
@@ -229,6 +229,6 @@ describeProxies('a modern upstream that asks a legacy client, through two proxie
     });
     const session = await begin(proxies.url + path, {}, capabilities);
     const answer = await legacy(proxies.url + path, 'tools/call', { name: 'echo' }, session);
-    expect(answer.body.error).toMatchObject({ code: 5022, data: { why: 'input_required' } });
+    expect(answer.body.error).toMatchObject({ code: 1307, data: { why: 'input_required' } });
   });
 });

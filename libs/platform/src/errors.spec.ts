@@ -15,4 +15,9 @@ describe('the table of failures', () => {
   it('keeps its own codes out of the reserved range', () => {
     expect(own.filter((code) => code >= -32768 && code <= -32000)).toEqual([]);
   });
+
+  it('has no text or number in which a client that searches for an HTTP status would find one', () => {
+    const shown = Object.values(ERRORS).map(({ rpc, message }) => `${rpc} ${message}`);
+    expect(shown.filter((text) => /[45]\d\d/.test(text))).toEqual([]);
+  });
 });
