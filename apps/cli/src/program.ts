@@ -1,12 +1,15 @@
 import { SERVER_ERAS } from '@lethe/contracts';
 import { Command, Option } from 'commander';
-import { basicUser, headerName } from './argv-rules.js';
+import { basicUser, gatewaySlug, headerName, upstreamUrl } from './argv-rules.js';
+import { withRule } from './command-line/command-rules.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
 import { makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
 import { listAll } from './commands/list-all.js';
 import { serveGateways, type ServeFlags } from './commands/serve-gateways.js';
 import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
+import { credentialKind } from './credential/credential-kind.js';
+import { VERSION } from './version.js';
 
 /** Defines every command with its flags. Each command is one function. */
 export function makeProgram(context: RunContext): Command {
@@ -18,10 +21,12 @@ export function makeProgram(context: RunContext): Command {
       "file with an administrator's token (default: LETHE_TOKEN, then admin-token in the data directory)",
     )
     .option('--json', 'print the result as JSON')
+    .version(VERSION)
+    .configureHelp({ optionDescription: withMark })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.streams.stdout.write(text),
-      // The parser's errors quote the input, which may be a secret. run-cli.ts has its own texts for them.
+      // The parser's errors quote the input, which may be a secret. command-line/ has its own texts for them.
       outputError: () => undefined,
     });
   gatewayCommands(program, context);
@@ -30,11 +35,16 @@ export function makeProgram(context: RunContext): Command {
   return program;
 }
 
+function withMark({ description, mandatory, argChoices = [] }: Option): string {
+  const choices = argChoices.length > 0 ? [`(one of: ${argChoices.join(', ')})`] : [];
+  return [description, ...choices, ...(mandatory ? ['(required)'] : [])].join(' ');
+}
+
 function gatewayCommands(program: Command, context: RunContext): void {
-  withCredentialFlags(program.command('add').argument('<url>', 'URL of the upstream MCP server'))
+  withCredentialFlags(program.command('add').argument('<url>', 'URL of the upstream MCP server', upstreamUrl))
     .description('register an upstream and verify it with its credential, which is used once')
     .requiredOption('--name <name>', 'name for people')
-    .option('--slug <slug>', 'short name, used in header names; never changes')
+    .option('--slug <slug>', 'short name, used in header names; never changes', gatewaySlug)
     .option('--description <text>')
     .option('--tag <tag>', 'may be given several times', collect)
     .action((url: string, _flags: object, command: Command) =>
@@ -92,7 +102,7 @@ function trustCommands(program: Command, context: RunContext): void {
 }
 
 function withCredentialFlags(command: Command): Command {
-  return command
+  return withRule(command, credentialKind)
     .option('--bearer', 'the upstream needs a bearer token')
     .option('--basic <user>', 'the upstream needs a password for this user', basicUser)
     .option('--header <name>', 'the upstream needs a secret in this header; may be given several times', collectHeader)
