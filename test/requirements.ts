@@ -144,6 +144,11 @@ export const REQUIREMENTS = {
   'tamper.bus': 'A writer with full access to NATS alone receives no credential',
   // People
   'cli.whole-path': 'The lethe command registers, verifies again, serves and lists; it never shows a credential',
+  'cli.token-goes-home':
+    "The administrator's token of a data directory goes to the registry that runs with it and nowhere else: no other URL, redirect or proxy",
+  'cli.says-what-is-wrong':
+    'The lethe command names every broken rule of a command line at once, and never repeats what was typed',
+  'cli.closed-pipe': 'A reader that closes the pipe ends no command early and changes no exit code',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',
   // Reading the code

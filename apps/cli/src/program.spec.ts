@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { verifies } from '@test/requirements.js';
 import { runCli } from './run-cli.js';
 
 /** Runs a command that needs no registry. */
@@ -37,6 +38,7 @@ describe('the lethe command line', () => {
   });
 
   it('names every broken rule at once, and how to see what is allowed', async () => {
+    verifies('cli.says-what-is-wrong');
     const { code, err } = await lethe('add', 'mcp.example.com', '--slug', 'Not A Slug', '--baerer', '--header', 'Host');
     expect(code).toBe(2);
     expect(err.split('\n')).toEqual([

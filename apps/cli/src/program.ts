@@ -15,11 +15,12 @@ import { VERSION } from './version.js';
 export function makeProgram(context: RunContext): Command {
   const program = new Command('lethe')
     .description('Registers MCP servers with a credential that is used once and forgotten')
-    .option('--url <url>', 'URL of the registry (default: LETHE_URL, then runtime.json in the data directory)')
+    .option('--url <url>', 'URL of the registry (default: LETHE_URL, then the one that runs with the data directory)')
     .option(
       '--token-file <path>',
-      "file with an administrator's token (default: LETHE_TOKEN, then admin-token in the data directory)",
+      "file with an administrator's token (default: LETHE_TOKEN, then admin-token in the data directory for its own registry)",
     )
+    .option('--insecure-http', 'send the token over plain http to another machine; others on the network can read it')
     .option('--json', 'print the result as JSON')
     .version(VERSION)
     .configureHelp({ optionDescription: withMark })

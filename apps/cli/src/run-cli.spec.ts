@@ -426,6 +426,17 @@ describe('lethe serve', () => {
     expect(wrong.err).not.toContain('CANARY');
   });
 
+  it('names each gateway that is none by its position', async () => {
+    const { code, err } = await lethe(['serve', 'all', '--from', 'CANARY-1', 'example', 'CANARY-2']);
+    expect(code).toBe(3);
+    expect(err).toContain('No gateway has the slug or id given as the 1st value of --from (not_found)');
+    expect(err).toContain('No gateway has the slug or id given as the 3rd value of --from (not_found)');
+    expect(err).toContain('To see all gateways: lethe ls');
+    expect(err).not.toContain('CANARY');
+    expect((await lethe(['serve', 'all', '--from', 'nope'])).err).toMatch(/^lethe: No gateway .* given as --from /);
+    expect(registry.requests.join()).not.toContain('POST');
+  });
+
   it('makes no key for a virtual server that is open', async () => {
     await lethe(['serve', 'all', '--from', 'example', '--open']);
     expect(registry.bodies).toContain(

@@ -15,7 +15,7 @@ export interface AddFlags extends VerifyFlags {
 export async function addGateway(context: RunContext, url: string, flags: AddFlags): Promise<void> {
   credentialKind(flags);
   const terminal = terminalFor(context, flags);
-  const client = await registryFor(context, flags, terminal);
+  const client = await registryFor(context, flags);
   const { name, slug, description, tag: tags } = flags;
   const body = { name, url, ...(slug && { slug }), ...(description && { description }), ...(tags && { tags }) };
   const gateway = await client.request(gatewayResponse, 'POST', '/gateways', { body });

@@ -1,12 +1,7 @@
 import type { ServerEras } from '@lethe/contracts';
 import { exactHeaderName, shortHeaderName } from '@lethe/mcp';
-import {
-  type GatewayResponse,
-  gatewayResponse,
-  keyResponse,
-  type ServerResponse,
-  serverResponse,
-} from '../registry/responses.js';
+import { type GatewayResponse, keyResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
+import { findGateways } from '../registry/find-gateways.js';
 import { findProxyUrl } from '../registry/find-registry.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
@@ -36,10 +31,8 @@ interface NeededHeader {
  */
 export async function serveGateways(context: RunContext, name: string, flags: ServeFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
-  const client = await registryFor(context, flags, terminal);
-  const gateways = await Promise.all(
-    flags.from.map((reference) => client.request(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`)),
-  );
+  const client = await registryFor(context, flags);
+  const gateways = await findGateways(client, flags.from, '--from');
   const isOpen = flags.open === true;
   const body = {
     name,

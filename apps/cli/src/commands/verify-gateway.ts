@@ -4,7 +4,8 @@ import { type CredentialFlags, credentialKind } from '../credential/credential-k
 import { KnownConnectors } from '../credential/known-connectors.js';
 import { obtainCredential } from '../credential/obtain-credential.js';
 import { trustedConnectors } from '../credential/trusted-connectors.js';
-import { type GatewayResponse, gatewayResponse } from '../registry/responses.js';
+import { findGateway } from '../registry/find-gateways.js';
+import type { GatewayResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -24,8 +25,8 @@ export interface VerifyFlags extends CommonFlags, CredentialFlags {
 export async function verifyGateway(context: RunContext, reference: string, flags: VerifyFlags): Promise<void> {
   credentialKind(flags);
   const terminal = terminalFor(context, flags);
-  const client = await registryFor(context, flags, terminal);
-  const gateway = await client.request(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`);
+  const client = await registryFor(context, flags);
+  const gateway = await findGateway(client, reference, '<gateway>');
   await verifyFor(context, client, terminal, gateway, gateway.pending?.url ?? gateway.url, flags);
 }
 
