@@ -162,6 +162,7 @@ export const REQUIREMENTS = {
   'deployment.clean-clone': "The README's first command works from a clean clone, with the usual ports taken by others",
   'deployment.compose': "The services start with the compose file's environment and NATS configuration",
   'deployment.least-privilege': "Each service's NATS user may use the subjects that are its own and no others",
+  'demo.keeps-apart': 'The demo has a data directory and ports of its own, and leaves a running Lethe as it is',
   'demo.finds-nothing': "The demo's search finds its control and no piece of the registration token",
 } as const;
 
