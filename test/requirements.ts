@@ -148,6 +148,7 @@ export const REQUIREMENTS = {
     "The administrator's token of a data directory goes to the registry that runs with it and nowhere else: no other URL, redirect or proxy",
   'cli.says-what-is-wrong':
     'The lethe command names every broken rule of a command line at once, and never repeats what was typed',
+  'cli.trust-files': 'When trust keys are made or rotated, the command says which files go to which service',
   'cli.closed-pipe': 'A reader that closes the pipe ends no command early and changes no exit code',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',

@@ -1,5 +1,6 @@
 import { SERVER_ERAS } from '@lethe/contracts';
-import { Command, Option } from 'commander';
+import { TRUST_ROLES } from '@lethe/sealing';
+import { Argument, Command, Option } from 'commander';
 import { basicUser, gatewaySlug, headerName, upstreamUrl } from './argv-rules.js';
 import { withRule } from './command-line/command-rules.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
@@ -87,7 +88,7 @@ function trustCommands(program: Command, context: RunContext): void {
     );
   trust
     .command('rotate')
-    .argument('<role>', 'registry, connector, rows or session')
+    .addArgument(new Argument('<role>', 'whose key').choices(TRUST_ROLES))
     .argument('[dir]')
     .description('create a new key for a role')
     .action((role: string, dir: string | undefined, _flags: object, command: Command) =>

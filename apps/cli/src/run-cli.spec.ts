@@ -17,6 +17,7 @@ import {
   type Trust,
 } from '@lethe/sealing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '@test/requirements.js';
 import { testTrust } from '@test/support/trust.js';
 import { runCli } from './run-cli.js';
 
@@ -463,9 +464,29 @@ describe('lethe trust', () => {
       code: 2,
       err: expect.stringContaining('trust_exists'),
     });
+    expect(made.out).toMatch(
+      /registry +registry\.sign, rows\.mac, trust\.json\n +connector +connector\.sign, trust\.json\n/,
+    );
     expect(await lethe(['trust', 'rotate', 'connector', join(dir, 'new')])).toMatchObject({ code: 0 });
     expect((await lethe(['trust', 'show', join(dir, 'new')])).out).toContain('retired');
     expect(await lethe(['trust', 'rotate', 'admin', join(dir, 'new')])).toMatchObject({ code: 2 });
+  });
+
+  it.each([
+    ['registry', { registry: ['registry.sign', 'trust.json'], connector: ['trust.json'], proxy: ['trust.json'] }],
+    ['connector', { registry: ['trust.json'], connector: ['connector.sign', 'trust.json'], proxy: ['trust.json'] }],
+    ['rows', { registry: ['rows.mac'], connector: [], proxy: ['callers.mac'] }],
+    ['session', { registry: [], connector: [], proxy: ['session.ring'] }],
+  ])('says which new files go to which service: %s', async (role, services) => {
+    verifies('cli.trust-files');
+    await initTrust(join(dir, 'new'), new Date());
+    const { out } = await lethe(['trust', 'rotate', role, join(dir, 'new')]);
+    for (const [service, files] of Object.entries(services)) {
+      const line = files.length > 0 ? `^  ${service} +${files.join(', ')}$` : `^(?![^]*^  ${service} +[a-z.]+(, |$))`;
+      expect(out).toMatch(new RegExp(line, 'm'));
+    }
+    const again = await lethe(['trust', 'rotate', role, join(dir, 'new'), '--json']);
+    expect(JSON.parse(again.out)).toMatchObject({ services });
   });
 });
 

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../errors/cli.error.js';
 import { commandLineErrors } from './command-line-errors.js';
@@ -28,6 +28,10 @@ function program(): Command {
     if (json === true && !key) throw new CliError('usage', 'two_much', 'Not both');
   });
   silent.command('ls').action(() => undefined);
+  silent
+    .command('turn')
+    .addArgument(new Argument('<role>').choices(['one', 'two']))
+    .action(() => undefined);
   const trust = silent.command('trust');
   trust
     .command('show')
@@ -52,10 +56,11 @@ describe('the broken rules of a command line', () => {
     [['make', 'bad', '--from', 'a', '--kind', 'b'], 'A bad name'],
     [[...MAKE, '--json', '--no-key'], 'Not both'],
     [['ls', SECRET], 'Too many arguments: ls takes no arguments, and there is 1 more'],
+    [['turn', SECRET], '<role> is one of: one, two'],
     [['maek', SECRET], 'Unknown command; did you mean make?'],
-    [[SECRET], 'Unknown command; there are: make, ls, trust'],
+    [[SECRET], 'Unknown command; there are: make, ls, turn, trust'],
     [['trust', 'shwo'], 'Unknown command; did you mean show?'],
-    [[SECRET, '--help'], 'Unknown command; there are: make, ls, trust'],
+    [[SECRET, '--help'], 'Unknown command; there are: make, ls, turn, trust'],
   ])('name the rule in words of the program: %j', (argv, message) => {
     expect(errors(...argv)).toEqual([message]);
   });

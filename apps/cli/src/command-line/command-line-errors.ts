@@ -143,10 +143,8 @@ class CommandLine {
     const expected = this.command.registeredArguments;
     for (const [index, argument] of expected.entries()) {
       const text = this.operands[index];
-      const { parseArg } = argument;
-      if (text === undefined) {
-        if (argument.required) this.report(`${shown(argument)} is required for ${this.flags.commandName}`);
-      } else if (parseArg) this.collect(() => parseArg(text, undefined), shown(argument));
+      if (text !== undefined) this.checkArgument(argument, text);
+      else if (argument.required) this.report(`${shown(argument)} is required for ${this.flags.commandName}`);
     }
     const extra = this.operands.length - expected.length;
     if (extra <= 0 || this.hasStrayWords) return;
@@ -154,6 +152,13 @@ class CommandLine {
     this.report(
       `Too many arguments: ${this.flags.commandName} ${takes}, and there ${extra === 1 ? 'is 1' : `are ${extra}`} more`,
     );
+  }
+
+  private checkArgument(argument: Argument, text: string): void {
+    const { argChoices, parseArg } = argument;
+    if (argChoices !== undefined && !argChoices.includes(text)) {
+      this.report(`${shown(argument)} is one of: ${argChoices.join(', ')}`);
+    } else if (argChoices === undefined && parseArg) this.collect(() => parseArg(text, undefined), shown(argument));
   }
 
   private checkRequiredFlags(): void {
