@@ -157,6 +157,8 @@ export const REQUIREMENTS = {
     'A page lists the files that a call passes, at most 26, and no room is entered from above more than twice',
   // Starting
   'start.says-where': 'A start prints in one line where everything is',
+  'settings.all-at-once':
+    'A start with wrong settings names all of them at once, and settings with misspelt names are reported',
   'start.says-why-not':
     'A start that fails names the setting or directory that is the reason, and disturbs no running process',
   // Deployment
