@@ -23,12 +23,18 @@ class Parts {
   }
 }
 
+/** A started Lethe, with the addresses that people need. `url` is the registry's. */
+export interface Standalone extends RunningService {
+  proxyUrl: string;
+  home: string;
+}
+
 /**
  * Starts registry, connector and proxy in one process. Parts that the settings do not name are embedded: the database
  * in a worker thread, the bus in memory, trust keys created at the first start. Writes `${home}/runtime.json` when
  * everything has started.
  */
-export async function startStandalone(settings: Settings): Promise<RunningService> {
+export async function startStandalone(settings: Settings): Promise<Standalone> {
   const release = await ownHome(settings.home);
   const parts = new Parts();
   parts.add({ close: () => Promise.resolve(release()) });
@@ -56,7 +62,7 @@ export async function startStandalone(settings: Settings): Promise<RunningServic
       `Lethe has started: admin API ${registry.url}/docs (token in ${join(settings.home, 'admin-token')}), ` +
         `virtual servers at ${proxy.url}/servers/<slug>/mcp`,
     );
-    return { url: registry.url, close: () => parts.close() };
+    return { url: registry.url, proxyUrl: proxy.url, home: settings.home, close: () => parts.close() };
   } catch (error) {
     await parts.close();
     throw error;

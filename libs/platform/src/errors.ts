@@ -43,21 +43,21 @@ export const ERRORS = {
   },
   unsupported_media_type: { status: 415, rpc: 1118, message: 'This content type is not accepted here' },
   payload_too_large: { status: 413, rpc: 1119, message: 'The body is longer than allowed' },
-  no_slot: { status: 503, rpc: 1120, message: 'No connector has a free slot; try again shortly' },
+  no_slot: { status: 503, rpc: 1120, message: 'No connector is free for a verification; try again shortly' },
   too_many_slots: {
     status: 429,
     rpc: 1121,
-    message: 'You have reserved too many slots; use them or wait until they expire',
+    message: 'Too many of your verifications wait for a credential; finish them, or wait until they expire',
   },
   slot_gone: {
     status: 409,
     rpc: 1122,
-    message: 'The slot is gone; start a new verification and seal the credential again',
+    message: 'This verification takes no credential any more; start a new one and seal the credential again',
   },
   credential_refused: {
     status: 422,
     rpc: 1123,
-    message: 'The slot rejected the sealed credential; start a new verification and seal the credential again',
+    message: 'The sealed credential could not be opened; start a new verification and seal the credential again',
   },
   bus_captured: {
     status: 502,

@@ -159,7 +159,7 @@ export const SETTINGS_SCHEMA = z.object({
   logLevel: set(oneOf(LOG_LEVELS), 'info', {
     variable: 'LETHE_LOG_LEVEL',
     group: 'logs',
-    about: LOG_LEVELS.join(' | '),
+    about: `${LOG_LEVELS.join(' | ')}; on a terminal, \`npm start\` takes warn unless this is set`,
   }),
 });
 

@@ -25,7 +25,8 @@ export async function trustedConnectors(
   if (pinned.length === 0) {
     await known.pin(url, shown);
     terminal.note(
-      `First use of ${url}: the key of its connectors is now pinned. Compare it with the output of "lethe trust show" there:`,
+      `First use of ${url}: credentials are sealed with this key from now on, and no other is accepted there. To be sure that ` +
+        'nobody is in between, compare it with what "lethe trust show" prints on the machine of that registry:',
     );
     for (const fingerprint of shown) terminal.note(`  ${fingerprint}`);
     return active;
@@ -49,8 +50,8 @@ async function fetchIdentities(client: RegistryClient): Promise<Identity[]> {
 function changed(pinned: readonly string[], shown: readonly string[]): CliError {
   return new CliError('untrusted', 'fingerprint_changed', "The key of this registry's connectors has changed", [
     'It was rotated, this is another installation, or your connection is being intercepted.',
-    `pinned: ${pinned.join(', ')}`,
-    `shown:  ${shown.join(', ')}`,
-    'After you have compared the shown one over another channel: --connector-fingerprint <fingerprint>',
+    `known from before: ${pinned.join(', ')}`,
+    `shown now: ${shown.join(', ')}`,
+    'If "lethe trust show" on the machine of the registry prints the one shown now: --connector-fingerprint <fingerprint>',
   ]);
 }

@@ -17,7 +17,7 @@ const HANDSHAKE_TEXTS: Record<HandshakeCode, string> = {
   upstream_reflects_credential: 'The upstream repeated the credential; nothing was kept. Rotate it',
   not_an_mcp_server: 'There is no MCP server at this URL',
   address_forbidden: "The upstream's host name resolves to an address that is not allowed",
-  envelope_invalid: 'The slot could not open the sealed credential; verify again',
+  envelope_invalid: 'The sealed credential could not be opened; verify again',
   envelope_expired: 'The sealed credential arrived too late; verify again',
   credential_malformed: 'The credential is malformed',
   scheme_unsupported: 'This kind of credential is not supported',
@@ -40,7 +40,7 @@ export function notVerified(verification: VerificationResponse, slug: string): C
 function textOf(state: VerificationResponse['state'], code: string): string {
   if (state === 'lost')
     return 'The connector stopped during the handshake; the upstream may have received the credential';
-  if (state === 'expired') return 'The slot was not used in time';
+  if (state === 'expired') return 'The credential did not arrive in time; verify again';
   return handshakeText(code);
 }
 

@@ -21,7 +21,9 @@ export async function runVerification(
   const own = `${path}/${encodeURIComponent(started.id)}`;
   if (credential.scheme !== 'none') {
     const sealed = await sealForSlot(started, intended, credential, trusted);
-    terminal.note(`Sealed on this machine for ${intended.url}. Only one waiting process can open it.`);
+    terminal.note(
+      `Sealed on this machine for ${intended.url}. Only the process that makes this one connection can open it, and then it ends.`,
+    );
     await client.send('PUT', `${own}/credential`, { sealed });
   }
   terminal.note(`Verification ${started.id}, attempt ${started.attempt}: the handshake is running.`);
