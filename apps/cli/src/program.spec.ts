@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
@@ -6,9 +7,19 @@ import { verifies } from '@test/requirements.js';
 import { runCli } from './run-cli.js';
 
 /** Runs a command that needs no registry. */
-async function lethe(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+function lethe(...argv: string[]): Promise<Run> {
+  return letheIn({}, argv);
+}
+
+interface Run {
+  code: number;
+  out: string;
+  err: string;
+}
+
+async function letheIn(env: NodeJS.ProcessEnv, argv: string[]): Promise<Run> {
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
-  const code = await runCli(argv, {}, streams, '/nowhere');
+  const code = await runCli(argv, env, streams, '/nowhere');
   const [out, err] = await Promise.all([text(streams.stdout.end()), text(streams.stderr.end())]);
   return { code, out, err };
 }
@@ -63,5 +74,34 @@ describe('the lethe command line', () => {
         '--name is required for add (command_line)',
       ]),
     });
+  });
+
+  it.each([
+    [{}, 'lethe add --help'],
+    [{ npm_lifecycle_event: 'lethe', npm_command: 'run-script' }, 'npm run -s lethe -- add --help'],
+    [{ npm_lifecycle_event: 'npx', npm_command: 'exec' }, 'npx lethe add --help'],
+  ])('gives hints that can be pasted, however it is run: %j', async (env, hint) => {
+    expect((await letheIn(env, ['add'])).err).toContain(`  To see what is allowed: ${hint}\n`);
+  });
+});
+
+describe('the hints of all messages', () => {
+  const hints = globSync('**/*.ts', { cwd: import.meta.dirname, exclude: ['**/*.spec.ts'] }).flatMap((file) => {
+    const source = readFileSync(join(import.meta.dirname, file), 'utf8');
+    return [...source.matchAll(/(?:: |")lethe ((?:[\w-]+|<[\w-]+>|--[\w-]+|\$\{[\w.]+\}| )+)/g)].map(
+      ([, hint = '']) => hint,
+    );
+  });
+
+  it.each(hints.map((hint) => hint.replaceAll(/<\w+>|\$\{[\w.]+\}/g, 'https://mcp.example.com/mcp').trim()))(
+    'are command lines that are accepted: lethe %s',
+    async (hint) => {
+      // Whatever it then needs: not one of these hints breaks a rule of the command line.
+      expect((await lethe(...hint.split(/ +/))).err).not.toMatch(/command_line|credential_kind/);
+    },
+  );
+
+  it('are found', () => {
+    expect(hints.length).toBeGreaterThan(4);
   });
 });

@@ -4,6 +4,8 @@ import { commandLineErrors } from './command-line/command-line-errors.js';
 import { readCliSettings } from './settings/cli-settings.config.js';
 import { CliError, EXIT_CODES, joinErrors } from './errors/cli.error.js';
 import { makeProgram } from './program.js';
+import type { RunContext } from './commands/run-context.js';
+import { pasteable } from './terminal/pasteable.js';
 import { printable } from './terminal/printable.js';
 import type { Streams } from './terminal/terminal.js';
 
@@ -14,10 +16,10 @@ export async function runCli(
   streams: Streams,
   cwd: string,
 ): Promise<number> {
+  const context = { settings: readCliSettings(env, cwd), streams };
   try {
     // Alone, because such a credential must be rotated.
     refuseCredentialInArgv(argv);
-    const context = { settings: readCliSettings(env, cwd), streams };
     const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
     const [first, ...others] = commandLineErrors(makeProgram(context), words);
     if (first) throw joinErrors(first, others);
@@ -28,18 +30,19 @@ export async function runCli(
     // No command was given, and the help was shown instead.
     if (error instanceof CommanderError && error.code === 'commander.help') return EXIT_CODES.usage;
     const failure = toCliError(error);
-    report(failure, streams, argv.includes('--json'));
+    report(failure, context, argv.includes('--json'));
     return EXIT_CODES[failure.kind];
   }
 }
 
-function report({ code, message, notes }: CliError, { stderr }: Streams, isJson: boolean): void {
+function report({ code, message, notes }: CliError, { settings, streams }: RunContext, isJson: boolean): void {
+  const { stderr } = streams;
   if (isJson) {
     stderr.write(`${JSON.stringify({ error: { code, message, notes } })}\n`);
     return;
   }
   stderr.write(`lethe: ${printable(message)} (${printable(code)})\n`);
-  for (const note of notes) stderr.write(`  ${printable(note)}\n`);
+  for (const note of notes) stderr.write(`  ${printable(pasteable(note, settings.command))}\n`);
 }
 
 function toCliError(error: unknown): CliError {

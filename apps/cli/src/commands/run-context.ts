@@ -16,7 +16,7 @@ export interface RunContext {
 
 /** The terminal of a run with these flags. */
 export function terminalFor(context: RunContext, flags: CommonFlags): Terminal {
-  return new Terminal(context.streams, flags.json === true);
+  return new Terminal(context.streams, flags.json === true, context.settings.command);
 }
 
 /** Client of the registry that flags and settings select. */

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { pasteable } from './pasteable.js';
 import { printable } from './printable.js';
 
 /** The standard streams of a run. */
@@ -13,11 +14,13 @@ export class Terminal {
   constructor(
     readonly streams: Streams,
     readonly isJson: boolean,
+    /** How this user runs the program. */
+    private readonly command = 'lethe',
   ) {}
 
   /** Prints a line of the result for people. Does nothing with `--json`. */
   print(line = ''): void {
-    if (!this.isJson) this.streams.stdout.write(`${printable(line)}\n`);
+    if (!this.isJson) this.streams.stdout.write(`${printable(pasteable(line, this.command))}\n`);
   }
 
   /** Prints the result for programs. Does nothing without `--json`. */
@@ -27,7 +30,7 @@ export class Terminal {
 
   /** Prints progress or a warning. */
   note(line: string): void {
-    this.streams.stderr.write(`${printable(line)}\n`);
+    this.streams.stderr.write(`${printable(pasteable(line, this.command))}\n`);
   }
 
   /** Whether there is a user to ask. */
