@@ -144,6 +144,16 @@ export const REQUIREMENTS = {
   'tamper.bus': 'A writer with full access to NATS alone receives no credential',
   // People
   'cli.whole-path': 'The lethe command registers, verifies again, serves and lists; it never shows a credential',
+  'cli.snippets-work':
+    'With each combination of credential flags, the calls that lethe prints work at once, and name the header that one lacks',
+  'cli.takes-back':
+    'lethe add asks before it registers, and takes its registration back when the verification does not succeed',
+  'cli.says-what-exists':
+    'lethe add and lethe serve make nothing a second time, and say what is there and how to go on',
+  'registry.slug-once':
+    'A slug that callers may have used is never given to another gateway; that of a gateway that was never verified is free again',
+  'verification.required-or-rejected':
+    'A verification tells an upstream that asks for a credential from one that rejects it, with the scheme that it asks for',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',
   // Reading the code
