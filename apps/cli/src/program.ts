@@ -4,7 +4,8 @@ import { basicUser, headerName } from './argv-rules.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
 import { makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
 import { listAll } from './commands/list-all.js';
-import { serveGateways, type ServeFlags } from './commands/serve-gateways.js';
+import { remove, type RemoveFlags } from './commands/remove.js';
+import { type KeyFlags, makeKey, serveGateways, type ServeFlags } from './commands/serve-gateways.js';
 import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
 
@@ -41,9 +42,17 @@ function gatewayCommands(program: Command, context: RunContext): void {
       addGateway(context, url, command.optsWithGlobals<AddFlags>()),
     );
   withCredentialFlags(program.command('verify').argument('<gateway>', 'slug or id'))
-    .description('verify a registered gateway again')
+    .description('verify a registered gateway again; without flags it asks for what callers send')
     .action((gateway: string, _flags: object, command: Command) =>
       verifyGateway(context, gateway, command.optsWithGlobals<VerifyFlags>()),
+    );
+  program
+    .command('rm')
+    .argument('<gateway-or-server>', 'slug or id')
+    .description('remove a gateway or a virtual server')
+    .option('--yes', 'do not ask')
+    .action((reference: string, _flags: object, command: Command) =>
+      remove(context, reference, command.optsWithGlobals<RemoveFlags>()),
     );
   program
     .command('ls')
@@ -55,13 +64,24 @@ function serverCommands(program: Command, context: RunContext): void {
   program
     .command('serve')
     .argument('<name>')
-    .description('create a virtual server from gateways, and a key to call it')
+    .description(
+      'create a virtual server from gateways, and a key to call it; LETHE_PUBLIC_URL: where clients reach it',
+    )
     .requiredOption('--from <gateway...>', 'slugs or ids')
     .option('--slug <slug>', 'its name in the endpoint URL')
+    .option('--add', 'add the gateways to the virtual server that has this name')
     .option('--open', 'anyone may call it; no key is created')
     .addOption(new Option('--eras <eras>', 'protocol eras that it serves (default: auto)').choices(SERVER_ERAS))
     .action((name: string, _flags: object, command: Command) =>
       serveGateways(context, name, command.optsWithGlobals<ServeFlags>()),
+    );
+  program
+    .command('key')
+    .argument('<server>', 'slug or id of a virtual server')
+    .description('make another key for a virtual server, and show how to call it')
+    .option('--name <name>', 'name of the key, for people (default: that of the server)')
+    .action((server: string, _flags: object, command: Command) =>
+      makeKey(context, server, command.optsWithGlobals<KeyFlags>()),
     );
 }
 
@@ -93,11 +113,14 @@ function trustCommands(program: Command, context: RunContext): void {
 
 function withCredentialFlags(command: Command): Command {
   return command
-    .option('--bearer', 'the upstream needs a bearer token')
+    .option('--bearer', 'the upstream needs a bearer token; may be combined with --header')
     .option('--basic <user>', 'the upstream needs a password for this user', basicUser)
     .option('--header <name>', 'the upstream needs a secret in this header; may be given several times', collectHeader)
     .option('--no-credential', 'the upstream needs no credential')
-    .option('--credential-stdin', 'read the secrets from standard input, one per line, instead of asking')
+    .option(
+      '--credential-stdin',
+      'read the secrets from standard input instead of asking: one line each, --bearer or --basic first, then each --header',
+    )
     .option(
       '--connector-fingerprint <fingerprint>',
       'trust this connector key, after you compared it over another channel',

@@ -21,6 +21,8 @@ export interface RequestOptions {
   sealed?: string;
   /** How long the registry may delay its response, in seconds (RFC 7240, `Prefer: wait`). */
   waitSeconds?: number;
+  /** Ends the request early. */
+  signal?: AbortSignal;
 }
 
 /** Client of the registry's REST API. It follows no redirects, which would send the token to another host. */
@@ -74,7 +76,7 @@ export class RegistryClient {
       const response = await fetch(`${url}/v1${path}`, {
         method,
         redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(options.signal ? [options.signal] : [])]),
         ...contentOf(options, {
           accept: 'application/json, application/problem+json',
           authorization: `Bearer ${token}`,
