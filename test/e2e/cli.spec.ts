@@ -162,10 +162,30 @@ describe('the lethe command', () => {
       expect(right, right.err).toMatchObject({ code: 0, out: expect.stringContaining('locked is verified') });
       const twice = await run([...add, '--bearer', '--credential-stdin'], TOKEN);
       expect(twice).toMatchObject({ code: 3, err: expect.stringContaining('lethe verify locked') });
-      expect(await run(['rm', 'locked', '--yes'])).toMatchObject({ code: 0 });
+      const removed = await run(['rm', 'locked', '--yes']);
+      expect(removed).toMatchObject({ code: 0, out: expect.stringContaining('gateway locked') });
       expect(await slugs()).not.toContain('locked');
     } finally {
       await locked.close();
+    }
+  });
+
+  it('adds a gateway to a virtual server, gives it another key, and removes the gateway again', async () => {
+    verifies('cli.says-what-exists');
+    const other = await startModernUpstream({ name: 'other' });
+    try {
+      expect(await run(['add', other.url, '--name', 'Other', '--no-credential'])).toMatchObject({ code: 0 });
+      const twice = await run(['serve', 'Team', '--from', 'other']);
+      expect(twice).toMatchObject({ code: 3, err: expect.stringContaining('lethe serve team --add --from') });
+      expect(await run(['serve', 'team', '--add', '--from', 'other'])).toMatchObject({ code: 0 });
+      const key = /lethe_key_[\w-]+/.exec((await run(['key', 'team'])).out)?.[0] ?? '';
+      await servedBy(lethe.proxyUrl, 'team', key);
+      expect(await run(['rm', 'other', '--yes'])).toMatchObject({ code: 0, out: expect.stringContaining('team') });
+      // The rule for the gateway that is gone is no obstacle.
+      const again = await run(['serve', 'team', '--add', '--from', 'tracker']);
+      expect(again, again.err).toMatchObject({ code: 0 });
+    } finally {
+      await other.close();
     }
   });
 

@@ -54,6 +54,8 @@ class ScriptedRegistry {
   mappings: object[] = [{ header: 'Authorization', required: true }];
   gatewayState = 'verified';
   keepsGateways = false;
+  /** The end of the verification waits for it. */
+  isSlowUntil: Promise<unknown> = Promise.resolve();
   private vid = '';
   url = '';
   private constructor(
@@ -135,6 +137,7 @@ class ScriptedRegistry {
   }
 
   private async finished(): Promise<[number, object]> {
+    await this.isSlowUntil;
     const at = new Date().toISOString();
     const order = {
       vid: this.vid,
@@ -193,7 +196,7 @@ interface Run {
 }
 
 /** Runs the command. `typed` is standard input, or what the user types at the prompt. */
-async function lethe(argv: string[], typed = '', isTTY = false): Promise<Run> {
+async function lethe(argv: string[], typed = '', isTTY = false, onSaid?: (text: string) => void): Promise<Run> {
   const streams = {
     stdin: Object.assign(new PassThrough(), { isTTY }),
     stdout: new PassThrough(),
@@ -205,6 +208,7 @@ async function lethe(argv: string[], typed = '', isTTY = false): Promise<Run> {
   let isTyped = false;
   streams.stderr.on('data', (chunk: Buffer) => {
     err += chunk.toString();
+    onSaid?.(err);
     if (isTTY && !isTyped && /Bearer token|yes\/no/.test(err)) {
       isTyped = true;
       setImmediate(() => streams.stdin.write(typed));
@@ -244,6 +248,17 @@ describe('lethe add', () => {
     expect(code).toBe(0);
     expect(registry.opened).toEqual({ scheme: 'bearer', token: TOKEN });
     expect(`${out}${err}`).not.toContain(TOKEN);
+  });
+
+  it('says on a terminal that it is still waiting', async () => {
+    const isSlow = Promise.withResolvers<true>();
+    registry.isSlowUntil = isSlow.promise;
+    const onSaid = (text: string): void => {
+      if (text.includes('Still running')) isSlow.resolve(true);
+    };
+    expect(await lethe(['add', URL, '--name', 'Example', '--bearer'], `${TOKEN}\n`, true, onSaid)).toMatchObject({
+      code: 0,
+    });
   });
 
   it.each([
