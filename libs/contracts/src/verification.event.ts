@@ -59,7 +59,10 @@ export class GatewayVerified {
   @IsInt() @Min(0) requests!: number;
 }
 
-/** A handshake ended without a catalogue. Contains no message, header or body of the upstream. */
+/**
+ * A handshake ended without a catalogue. Contains no message, header or body of the upstream, except a scheme of a closed
+ * list.
+ */
 export class GatewayVerificationFailed {
   static readonly subject = SUBJECTS.gatewayVerificationFailed;
 
