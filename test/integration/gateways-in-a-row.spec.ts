@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { servedBy } from '../support/calls.js';
+import { connectLegacy, connectModern } from '../support/mcp-clients.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacy, modern } from '../support/proxy/rpc.js';
+import { tool } from '../support/published-routes.js';
+import { type RewriteHeaders, startRelay } from '../support/real-servers/relay.js';
+import { OTHER_GATEWAYS } from '../support/upstreams/gateways.js';
 import { legacyScript, startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
 import { startWholeLethe, type WholeLethe } from '../support/whole-lethe.js';
 
@@ -119,6 +124,89 @@ describe('Lethe in front of Lethe, in front of Lethe', () => {
       const answer = await legacy(endpointOf('middle'), 'tools/call', { name: 'who', arguments: {} }, headers);
       expect(answer.text).toContain('credential_required');
       expect(answer.text).toContain(AT_OUTER);
+    }
+  });
+});
+
+const without = (headers: Record<string, string>, name: string) =>
+  Object.fromEntries(Object.entries(headers).filter(([other]) => other !== name));
+
+const WHO = { name: 'who', arguments: {} };
+const LONG_FORM = 'x-upstream-forge-authorization';
+const SHORT_FORM = 'x-upstream-authorization';
+const CLIENTS = [
+  ['legacy', connectLegacy],
+  ['modern', connectModern],
+] as const;
+
+describeProxies('Lethe behind another gateway', 1, ({ keep, startUpstream, publish, publishKey }) => {
+  let endpoint: string;
+  let key: string;
+
+  beforeAll(async () => {
+    const forge = await startUpstream((exchange) =>
+      whoScript(exchange.request.headers.authorization ?? 'nobody')(exchange),
+    );
+    const gateways = [{ slug: 'forge', url: forge.url, items: [tool('who')], mappings: [{ header: 'Authorization' }] }];
+    const shortForm = { authorization: 'forge' };
+    const { url, manifest } = await publish({ access: 'key', shortForm, gateways });
+    key = await publishKey(manifest.slug);
+    endpoint = url;
+  });
+
+  describe.each<[string, string, (key: string) => RewriteHeaders]>([
+    ['that hands every header on', SHORT_FORM, () => OTHER_GATEWAYS.handsEverythingOn],
+    ['that hands headers on, but not at initialize', SHORT_FORM, () => OTHER_GATEWAYS.handsOnButAtInitialize],
+    ['that sends its own key, and one more header', SHORT_FORM, OTHER_GATEWAYS.sendsItsOwnKey],
+    ['that renames the short form, with the long one', LONG_FORM, (own) => OTHER_GATEWAYS.renames(own, [LONG_FORM])],
+  ])('%s', (_what, header, rewriteFor) => {
+    it.each(CLIENTS)('serves a %s client with its own credential', async (_era, connect) => {
+      verifies('chain.in-a-row');
+      const front = keep(await startRelay(endpoint, rewriteFor(key)));
+      for (const caller of CALLERS) {
+        const headers = { authorization: `Bearer ${key}`, [header]: `Bearer token-of-${caller}` };
+        const client = await connect(front.url, headers);
+        expect(await client.callTool(WHO)).toMatchObject({ content: [{ text: `Bearer token-of-${caller}` }] });
+        await client.close();
+      }
+    });
+  });
+});
+
+describeProxies('Lethe in front of another gateway', 1, ({ keep, startUpstream, publish }) => {
+  it('that has a key of its own in one header, and the credential in another', async () => {
+    verifies('chain.in-a-row');
+    const { url, received } = await startUpstream((exchange) => whoScript('who')(exchange));
+    const mappings = [
+      { header: 'x-litellm-api-key', required: true },
+      { header: 'Authorization', required: true },
+    ];
+    const server = await publish({ gateways: [{ slug: 'hub', url, items: [tool('who')], mappings }] });
+    const own = { 'x-upstream-hub-x-litellm-api-key': 'key-of-alice', 'x-upstream-hub-authorization': 'Bearer alice' };
+    await legacy(server.url, 'tools/call', WHO, own);
+    expect(received.at(-1)?.headers).toMatchObject({
+      'x-litellm-api-key': 'key-of-alice',
+      authorization: 'Bearer alice',
+    });
+    for (const header of Object.keys(own)) {
+      const answer = await legacy(server.url, 'tools/call', WHO, without(own, header));
+      expect(answer.text.toLowerCase()).toContain(header);
+    }
+  });
+
+  it('that takes the credential in X-Upstream-Authorization', async () => {
+    verifies('chain.in-a-row');
+    const last = await startUpstream((exchange) => whoScript(exchange.request.headers.authorization ?? '')(exchange));
+    const forge = keep(await startRelay(last.url, OTHER_GATEWAYS.renames('stored', [])));
+    const mappings = [{ header: 'Authorization' }, { header: 'X-Upstream-Authorization' }];
+    const server = await publish({ gateways: [{ slug: 'forge', url: forge.url, items: [tool('who')], mappings }] });
+    for (const caller of CALLERS) {
+      const headers = {
+        'x-upstream-forge-authorization': 'Bearer a-token-of-the-gateway',
+        'x-upstream-forge-x-upstream-authorization': `Bearer token-of-${caller}`,
+      };
+      const { body } = await legacy(server.url, 'tools/call', WHO, headers);
+      expect(body.result.content[0]?.text).toBe(`Bearer token-of-${caller}`);
     }
   });
 });
