@@ -6,7 +6,12 @@ import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacy, modern } from '../support/proxy/rpc.js';
 import { tool } from '../support/published-routes.js';
 import { type RewriteHeaders, startRelay } from '../support/real-servers/relay.js';
-import { OTHER_GATEWAYS } from '../support/upstreams/gateways.js';
+import {
+  handsEverythingOn,
+  handsOnButAtInitialize,
+  renamesTheShortForm,
+  sendsItsOwnKey,
+} from '../support/upstreams/gateways.js';
 import { legacyScript, startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
 import { startWholeLethe, type WholeLethe } from '../support/whole-lethe.js';
 
@@ -155,10 +160,10 @@ describeProxies('Lethe behind another gateway', 1, ({ keep, startUpstream, publi
   });
 
   describe.each<[string, string, (key: string) => RewriteHeaders]>([
-    ['that hands every header on', SHORT_FORM, () => OTHER_GATEWAYS.handsEverythingOn],
-    ['that hands headers on, but not at initialize', SHORT_FORM, () => OTHER_GATEWAYS.handsOnButAtInitialize],
-    ['that sends its own key, and one more header', SHORT_FORM, OTHER_GATEWAYS.sendsItsOwnKey],
-    ['that renames the short form, with the long one', LONG_FORM, (own) => OTHER_GATEWAYS.renames(own, [LONG_FORM])],
+    ['that hands every header on', SHORT_FORM, () => handsEverythingOn],
+    ['that hands headers on, but not at initialize', SHORT_FORM, () => handsOnButAtInitialize],
+    ['that sends its own key, and one more header', SHORT_FORM, sendsItsOwnKey],
+    ['that renames the short form, with the long one', LONG_FORM, (own) => renamesTheShortForm(own, [LONG_FORM])],
   ])('%s', (_what, header, rewriteFor) => {
     it.each(CLIENTS)('serves a %s client with its own credential', async (_era, connect) => {
       verifies('chain.in-a-row');
@@ -197,7 +202,7 @@ describeProxies('Lethe in front of another gateway', 1, ({ keep, startUpstream, 
   it('that takes the credential in X-Upstream-Authorization', async () => {
     verifies('chain.in-a-row');
     const last = await startUpstream((exchange) => whoScript(exchange.request.headers.authorization ?? '')(exchange));
-    const forge = keep(await startRelay(last.url, OTHER_GATEWAYS.renames('stored', [])));
+    const forge = keep(await startRelay(last.url, renamesTheShortForm('stored')));
     const mappings = [{ header: 'Authorization' }, { header: 'X-Upstream-Authorization' }];
     const server = await publish({ gateways: [{ slug: 'forge', url: forge.url, items: [tool('who')], mappings }] });
     for (const caller of CALLERS) {

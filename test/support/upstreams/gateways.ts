@@ -7,25 +7,28 @@ function only(headers: IncomingHttpHeaders, isKept: (name: string) => boolean): 
   return Object.fromEntries(Object.entries(headers).filter(([name]) => HANDED_ON.test(name) || isKept(name)));
 }
 
-/** What other gateways send upstream of a caller's headers, as measured; each begins with those of the protocol. */
-export const OTHER_GATEWAYS = {
-  /** A FastMCP proxy. */
-  handsEverythingOn: (headers) => headers,
-  /** agentgateway. */
-  handsOnButAtInitialize: (headers, method) =>
-    only(headers, (name) => name === 'authorization' || (name.startsWith('x-upstream-') && method !== 'initialize')),
-  /** LiteLLM, with `X-Upstream-Authorization` among its extra headers. */
-  sendsItsOwnKey:
-    (key: string): RewriteHeaders =>
-    (headers) => ({
-      ...only(headers, (name) => name === 'x-upstream-authorization'),
-      authorization: `Bearer ${key}`,
-    }),
-  /** ContextForge, which was given these passthrough headers. */
-  renames:
-    (key: string, passthrough: readonly string[]): RewriteHeaders =>
-    ({ 'x-upstream-authorization': renamed, ...headers }) => ({
+/** What a FastMCP proxy sends upstream of its callers' headers, as measured. */
+export const handsEverythingOn: RewriteHeaders = (headers) => headers;
+
+/** The same of agentgateway. */
+export const handsOnButAtInitialize: RewriteHeaders = (headers, method) =>
+  only(headers, (name) => name === 'authorization' || (name.startsWith('x-upstream-') && method !== 'initialize'));
+
+/** The same of LiteLLM with a key of its own, and `X-Upstream-Authorization` among its extra headers. */
+export function sendsItsOwnKey(key: string): RewriteHeaders {
+  return (headers) => ({
+    ...only(headers, (name) => name === 'x-upstream-authorization'),
+    authorization: `Bearer ${key}`,
+  });
+}
+
+/** The same of ContextForge with a token of its own, and these passthrough headers in lower case. */
+export function renamesTheShortForm(key: string, passthrough: readonly string[] = []): RewriteHeaders {
+  return (headers) => {
+    const renamed = headers['x-upstream-authorization'];
+    return {
       ...only(headers, (name) => passthrough.includes(name)),
       authorization: typeof renamed === 'string' ? renamed : `Bearer ${key}`,
-    }),
-} as const satisfies Record<string, RewriteHeaders | ((...settings: never[]) => RewriteHeaders)>;
+    };
+  };
+}
