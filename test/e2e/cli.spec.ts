@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -46,7 +46,7 @@ describe('the lethe command', () => {
   afterAll(() => Promise.all([lethe?.stop(), upstream?.close()]));
 
   /** In the directory where `npm start` ran, as a person would. */
-  function start(args: string[]) {
+  function start(args: string[]): ChildProcessWithoutNullStreams {
     return spawn(process.execPath, [join(ROOT, 'dist/apps/cli/src/main.js'), ...args], {
       cwd: lethe.home,
       env: { PATH: process.env['PATH'] ?? '', LETHE_HOME: lethe.home, XDG_CONFIG_HOME: join(lethe.home, 'config') },
@@ -84,6 +84,29 @@ describe('the lethe command', () => {
     });
     expect(answer).toContain('hello');
     expect((await run(['ls'])).out).toMatch(/tracker[\s\S]*team/);
+  });
+
+  it('does its whole work when the reader of its output has gone', async () => {
+    verifies('cli.closed-pipe');
+    /** The exit code and standard error of a command whose standard output nobody reads, as after `| head -0`. */
+    const unread = async (args: string[]): Promise<{ code: number | null; err: string }> => {
+      const command = start(args);
+      command.stdout.destroy();
+      let err = '';
+      command.stderr.on('data', (data: Buffer) => (err += data.toString()));
+      const [code] = (await once(command, 'exit')) as [number | null];
+      return { code, err };
+    };
+    for (const args of [
+      ['ls', '--json'],
+      ['serve', 'Unread', '--from', 'tracker'],
+    ]) {
+      expect(await unread(args)).toEqual({ code: 0, err: '' });
+    }
+    expect(await lethe.admin.ask('GET', '/servers/unread')).toMatchObject({ slug: 'unread' });
+    const refused = start(['serve', 'Unread', '--from', 'nope']);
+    refused.stderr.destroy();
+    expect((await once(refused, 'exit'))[0]).toBe(3);
   });
 
   it('verifies again, and a wrong token ends in its code with the catalogue kept', async () => {

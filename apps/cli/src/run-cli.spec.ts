@@ -607,6 +607,17 @@ describe('lethe serve', () => {
     expect(wrong.err).not.toContain('CANARY');
   });
 
+  it('names each gateway that is none by its position', async () => {
+    const { code, err } = await lethe(['serve', 'all', '--from', 'CANARY-1', 'example', 'CANARY-2']);
+    expect(code).toBe(3);
+    expect(err).toContain('No gateway has the slug or id given as the 1st value of --from (not_found)');
+    expect(err).toContain('No gateway has the slug or id given as the 3rd value of --from (not_found)');
+    expect(err).toContain('To see all gateways: lethe ls');
+    expect(err).not.toContain('CANARY');
+    expect((await lethe(['serve', 'all', '--from', 'nope'])).err).toMatch(/^lethe: No gateway .* given as --from /);
+    expect(registry.requests.join()).not.toContain('POST');
+  });
+
   it('makes no key for a virtual server that is open', async () => {
     await lethe(['serve', 'new', '--from', 'example', '--open']);
     expect(registry.bodies).toContain(
@@ -654,9 +665,29 @@ describe('lethe trust', () => {
       code: 2,
       err: expect.stringContaining('trust_exists'),
     });
+    expect(made.out).toMatch(
+      /registry +registry\.sign, rows\.mac, trust\.json\n +connector +connector\.sign, trust\.json\n/,
+    );
     expect(await lethe(['trust', 'rotate', 'connector', join(dir, 'new')])).toMatchObject({ code: 0 });
     expect((await lethe(['trust', 'show', join(dir, 'new')])).out).toContain('retired');
     expect(await lethe(['trust', 'rotate', 'admin', join(dir, 'new')])).toMatchObject({ code: 2 });
+  });
+
+  it.each([
+    ['registry', { registry: ['registry.sign', 'trust.json'], connector: ['trust.json'], proxy: ['trust.json'] }],
+    ['connector', { registry: ['trust.json'], connector: ['connector.sign', 'trust.json'], proxy: ['trust.json'] }],
+    ['rows', { registry: ['rows.mac'], connector: [], proxy: ['callers.mac'] }],
+    ['session', { registry: [], connector: [], proxy: ['session.ring'] }],
+  ])('says which new files go to which service: %s', async (role, services) => {
+    verifies('cli.trust-files');
+    await initTrust(join(dir, 'new'), new Date());
+    const { out } = await lethe(['trust', 'rotate', role, join(dir, 'new')]);
+    for (const [service, files] of Object.entries(services)) {
+      const line = files.length > 0 ? `^  ${service} +${files.join(', ')}$` : `^(?![^]*^  ${service} +[a-z.]+(, |$))`;
+      expect(out).toMatch(new RegExp(line, 'm'));
+    }
+    const again = await lethe(['trust', 'rotate', role, join(dir, 'new'), '--json']);
+    expect(JSON.parse(again.out)).toMatchObject({ services });
   });
 });
 

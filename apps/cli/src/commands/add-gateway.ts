@@ -1,4 +1,3 @@
-import { canonicalUrl, isSlug, URL_PROBLEMS, urlSecretProblem } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { mappingsOf, requireKind } from '../credential/credential-kind.js';
 import { obtainCredential } from '../credential/obtain-credential.js';
@@ -20,15 +19,14 @@ export interface AddFlags extends VerifyFlags {
 }
 
 /**
- * `lethe add <url>`: registers an upstream and verifies it. Everything that can fail before comes first: the rules of the
- * URL, the registry, its connectors, and the credential. If the verification fails, the registration is taken back.
+ * `lethe add <url>`: registers an upstream and verifies it. Everything that can fail before comes first: the
+ * registry, its connectors, and the credential. If the verification fails, the registration is taken back. `url` is
+ * canonical.
  */
-export async function addGateway(context: RunContext, typed: string, flags: AddFlags): Promise<void> {
+export async function addGateway(context: RunContext, url: string, flags: AddFlags): Promise<void> {
   const kind = requireKind(flags);
-  const url = checkedUrl(typed);
-  checkSlug(flags.slug);
   const terminal = terminalFor(context, flags);
-  const client = await registryFor(context, flags, terminal);
+  const client = await registryFor(context, flags);
   const trusted = await connectorsFor(context, client, terminal, flags);
   if (flags.slug === undefined) await refuseSecond(client, url);
   const isFromStdin = flags.credentialStdin === true;
@@ -74,21 +72,4 @@ function printNext(terminal: Terminal, gateway: GatewayResponse): void {
   if (headers.length > 0) terminal.print('Headers that a client sends for it, besides its key:');
   for (const line of columns(headerRows(headers))) terminal.print(line);
   terminal.print(`To serve it: lethe serve ${gateway.slug} --from ${gateway.slug}`);
-}
-
-function checkSlug(slug: string | undefined): void {
-  if (slug === undefined || isSlug(slug)) return;
-  const rule = 'A slug has 1 to 24 characters: words of a-z and 0-9, joined by single hyphens';
-  throw new CliError('usage', 'slug_illegal', rule);
-}
-
-// The error never repeats the URL, which may contain a secret.
-function checkedUrl(typed: string): string {
-  const problem = urlSecretProblem(typed);
-  if (problem === undefined) return canonicalUrl(typed);
-  const isSecret = problem === 'userinfo' || problem === 'secret_in_query' || problem === 'secret_in_path';
-  throw new CliError('usage', problem, 'This URL may not be registered; nothing was sent', [
-    URL_PROBLEMS[problem],
-    ...(isSecret ? ['If it contained a credential, rotate that credential: it was on a command line.'] : []),
-  ]);
 }

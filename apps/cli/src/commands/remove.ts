@@ -19,7 +19,7 @@ interface Found {
 /** `lethe rm <gateway|server>`: deletes one of them, after a question. */
 export async function remove(context: RunContext, reference: string, flags: RemoveFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
-  const client = await registryFor(context, flags, terminal);
+  const client = await registryFor(context, flags);
   const found = [...(await findGateways(client, reference)), ...(await findServers(client, reference))];
   const [first, second] = found;
   if (first === undefined) throw new CliError('refused', 'not_found', 'There is no such gateway and no such server');

@@ -7,6 +7,7 @@ import {
   type ServerResponse,
   serverResponse,
 } from '../registry/responses.js';
+import { findGateways } from '../registry/find-gateways.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { printServer } from './print-server.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
@@ -30,12 +31,9 @@ export interface KeyFlags extends CommonFlags {
  * it. With `--add`: adds the gateways to a virtual server.
  */
 export async function serveGateways(context: RunContext, name: string, flags: ServeFlags): Promise<void> {
-  if (flags.add === true) requireOnlyFrom(flags);
   const terminal = terminalFor(context, flags);
-  const client = await registryFor(context, flags, terminal);
-  const gateways = await Promise.all(
-    flags.from.map((reference) => client.request(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`)),
-  );
+  const client = await registryFor(context, flags);
+  const gateways = await findGateways(client, flags.from, '--from');
   for (const gateway of gateways) requireVerified(gateway);
   if (flags.add === true) {
     const server = await addTo(client, await findServer(client, name), gateways);
@@ -59,7 +57,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
 /** `lethe key <server>`: makes another key for a virtual server. */
 export async function makeKey(context: RunContext, reference: string, flags: KeyFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
-  const client = await registryFor(context, flags, terminal);
+  const client = await registryFor(context, flags);
   const server = await findServer(client, reference);
   if (server.access !== 'key') {
     throw new CliError('refused', 'no_key_needed', `${server.slug} takes no keys of Lethe`);
@@ -119,7 +117,11 @@ async function refuseSecond(client: RegistryClient, name: string): Promise<void>
   ]);
 }
 
-function requireOnlyFrom({ slug, open, eras }: ServeFlags): void {
-  if (slug === undefined && open === undefined && eras === undefined) return;
+/**
+ * The rule of `--add`.
+ * @throws CliError `command_line`
+ */
+export function checkServeFlags({ add, slug, open, eras }: ServeFlags): void {
+  if (add !== true || (slug === undefined && open === undefined && eras === undefined)) return;
   throw new CliError('usage', 'command_line', '--add changes only which gateways are served; use it with --from alone');
 }

@@ -5,7 +5,8 @@ import { KnownConnectors } from '../credential/known-connectors.js';
 import { obtainCredential } from '../credential/obtain-credential.js';
 import { trustedConnectors } from '../credential/trusted-connectors.js';
 import { CliError } from '../errors/cli.error.js';
-import { type GatewayResponse, gatewayResponse } from '../registry/responses.js';
+import { findGateway } from '../registry/find-gateways.js';
+import type { GatewayResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -37,8 +38,8 @@ export interface ReadyToVerify {
 export async function verifyGateway(context: RunContext, reference: string, flags: VerifyFlags): Promise<void> {
   const chosen = chosenKind(flags);
   const terminal = terminalFor(context, flags);
-  const client = await registryFor(context, flags, terminal);
-  const gateway = await client.request(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`);
+  const client = await registryFor(context, flags);
+  const gateway = await findGateway(client, reference, '<gateway>');
   const { url, passthroughHeaders: mappings } = gateway.pending ?? gateway;
   const trusted = await connectorsFor(context, client, terminal, flags);
   const kind = chosen ?? kindOfMappings(mappings);

@@ -121,6 +121,3 @@ export const keyResponse = z.looseObject({ id: z.string(), key: z.string() });
 
 /** One page of a list. */
 export const pageResponse = z.looseObject({ items: z.array(z.unknown()), nextCursor: z.string().nullish() });
-
-/** The file `runtime.json`, which a running Lethe writes. */
-export const runtimeFile = z.looseObject({ registryUrl: z.string(), proxyUrl: z.string().optional() });
