@@ -290,6 +290,7 @@ describe('lethe add', () => {
     ['--bearer', 'a', [{ header: 'Authorization', scheme: 'bearer', required: true }]],
     ['--basic me', 'a', [{ header: 'Authorization', scheme: 'basic', required: true }]],
     ['--header x-api-key', 'a', [{ header: 'x-api-key', required: true }]],
+    ['--header X-Upstream-Authorization', 'a', [{ header: 'X-Upstream-Authorization', required: true }]],
     [
       '--bearer --header X-Tenant',
       'a\nb',
@@ -395,7 +396,7 @@ describe('lethe add', () => {
   it('gives JSON when asked', async () => {
     const { out } = await lethe([...ADD, '--json'], TOKEN);
     expect(JSON.parse(out)).toMatchObject({
-      gateway: { slug: 'example' },
+      gateway: { slug: 'example', headers: [{ exact: 'X-Upstream-example-Authorization', required: true }] },
       receipt: { requests: 6, outcome: 'verified' },
     });
   });

@@ -16,6 +16,7 @@ import { receiptText } from '../verification/receipt-text.js';
 import { warningText } from '../verification/warning-text.js';
 import { runVerification } from '../verification/run-verification.js';
 import { interruptible } from './interrupt.js';
+import { neededHeaders } from './needed-headers.js';
 
 /** Flags of `lethe verify`. */
 export interface VerifyFlags extends CommonFlags, CredentialFlags {
@@ -79,7 +80,11 @@ export async function verifyWith(
   if (verification.state === 'verified') terminal.print(`${gateway.slug} is verified.`);
   for (const warning of verification.warnings) terminal.print(`Warning: ${warningText(warning)}`);
   if (signed) for (const line of receiptText(signed)) terminal.print(line);
-  terminal.printJson({ gateway: { id: gateway.id, slug: gateway.slug, url }, verification, receipt: signed?.receipt });
+  terminal.printJson({
+    gateway: { id: gateway.id, slug: gateway.slug, url, headers: neededHeaders([gateway], {}) },
+    verification,
+    receipt: signed?.receipt,
+  });
   if (verification.state !== 'verified') throw notVerified(verification);
 }
 
