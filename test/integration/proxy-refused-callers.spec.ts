@@ -172,9 +172,13 @@ describeProxiesOnEachEngine('callers that are refused', 1, (suite) => {
           header: 'X-Upstream-secret-name-Authorization',
           rule: 'unexpanded_variable',
         });
+        expect(body.error.message).toMatch(/^The header X-Upstream-secret-name-Authorization.* did not replace: set/);
         expect(text).not.toContain('CANARY');
       }
     }
+    const empty = { ...own, 'x-upstream-authorization': '' };
+    const { body } = await legacy(endpoint('keys'), 'tools/call', { name: 'echo' }, empty);
+    expect(body.error).toMatchObject({ message: expect.stringMatching(/is empty/), data: { rule: 'empty' } });
     expect(upstream.received).toHaveLength(before);
     const secret = 'Bearer a${b}c';
     await legacy(endpoint('keys'), 'tools/call', { name: 'echo' }, { ...own, 'x-upstream-authorization': secret });

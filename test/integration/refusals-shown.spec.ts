@@ -7,7 +7,7 @@ import { ScriptedClient } from '../support/scripted-clients/scripted-client.js';
 
 /** What a person must read who configured the client so. */
 const MISTAKES: [name: string, headers: Record<string, string>, says: RegExp][] = [
-  ['no key', {}, /No Authorization header was sent: set it in the MCP client to Bearer and a caller key of Lethe/],
+  ['no key', {}, /No Authorization header was sent: set it in the client to Bearer and a caller key of Lethe/],
   [
     'a wrong key',
     { authorization: 'Bearer lethe_key_0190c0de-0000-7000-8000-0000000000aa_aaaaaaaaaaaaaaaaaaaa' },

@@ -30,11 +30,11 @@ describe('an Authorization header', () => {
 
 describe('bearerChallenge', () => {
   it('has no error where no bearer token was sent', () => {
-    expect(bearerChallenge('Send a key', undefined)).toBe('Bearer realm="lethe", hint="Send a key"');
+    expect(bearerChallenge('no_authorization', 'Send a key')).toBe('Bearer realm="lethe", hint="Send a key"');
   });
 
   it('describes the error, in the characters that it may have', () => {
-    expect(bearerChallenge('No "key" \\ é', 'invalid_token', 'http://h/m')).toBe(
+    expect(bearerChallenge('unknown', 'No "key" \\ é', 'http://h/m')).toBe(
       'Bearer realm="lethe", error="invalid_token", error_description="No  key     ", resource_metadata="http://h/m"',
     );
   });

@@ -39,22 +39,40 @@ export function bearerProblem(
   return TOKEN.test(value.slice(SCHEME.length)) ? undefined : { why: 'value_malformed' };
 }
 
+/** What to do about each problem. `wanted` is what should follow `Bearer`, `notation` how a variable is written. */
+export const BEARER_SENTENCES: Record<BearerProblem, (wanted: string, notation: string) => string> = {
+  no_authorization: (wanted) => `No Authorization header was sent: set it in the client to Bearer and ${wanted}`,
+  unexpanded_variable: (_, notation) =>
+    `The Authorization header contains a variable, written as ${notation}, that the client did not replace: set the ` +
+    'variable, or write it in the notation of this client',
+  scheme_missing: (wanted) => `The Authorization header has no scheme: set it to Bearer, a space and ${wanted}`,
+  scheme_not_bearer: (wanted) =>
+    `The scheme of the Authorization header is not Bearer: set the header to Bearer and ${wanted}`,
+  value_missing: (wanted) =>
+    `The Authorization header is empty: set it to Bearer and ${wanted}; if it comes from a variable, that is not set`,
+  value_malformed: (wanted) =>
+    `The Authorization header must contain Bearer, one space and ${wanted}: remove quotes, spaces and a second Bearer`,
+};
+
+/** Problems where no bearer token was sent: there a challenge may not contain an error (RFC 6750, section 3.1). */
+const WITHOUT_TOKEN: ReadonlySet<string> = new Set<BearerProblem>([
+  'no_authorization',
+  'scheme_missing',
+  'scheme_not_bearer',
+]);
+
 /** Characters that `error_description` may have (RFC 6750, section 3). */
 const NOT_DESCRIPTIVE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/g;
 
 /**
- * A `WWW-Authenticate` header that says to people what is wrong. Some clients show nothing else of a response.
- * @param error undefined if no bearer token was sent: then there may be no error information (RFC 6750, section 3.1), and the
- * sentence stands in a parameter of its own, which the same section allows
+ * A `WWW-Authenticate` header that says to people what is wrong. Some clients show nothing else of a response. Without a
+ * bearer token the sentence stands in a parameter of its own, which RFC 6750, section 3, allows.
+ * @param why a `BearerProblem`, or why the token is not accepted
  * @param resourceMetadata URL of the metadata (RFC 9728, section 5.1)
  */
-export function bearerChallenge(
-  sentence: string,
-  error: 'invalid_token' | undefined,
-  resourceMetadata?: string,
-): string {
+export function bearerChallenge(why: string, sentence: string, resourceMetadata?: string): string {
   const text = `"${sentence.replaceAll(NOT_DESCRIPTIVE, ' ')}"`;
-  const told = error === undefined ? `hint=${text}` : `error="${error}", error_description=${text}`;
+  const told = WITHOUT_TOKEN.has(why) ? `hint=${text}` : `error="invalid_token", error_description=${text}`;
   const metadata = resourceMetadata === undefined ? '' : `, resource_metadata="${resourceMetadata}"`;
   return `Bearer realm="lethe", ${told}${metadata}`;
 }

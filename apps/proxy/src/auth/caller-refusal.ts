@@ -1,4 +1,4 @@
-import { bearerChallenge, bearerProblem, type BearerProblem } from '@lethe/mcp';
+import { BEARER_SENTENCES, bearerChallenge, bearerProblem, type BearerProblem } from '@lethe/mcp';
 import { type ErrorDetail, LetheError } from '@lethe/platform';
 import type { KeyProblem } from './caller-keys.js';
 import type { TokenProblem } from './token-verifier.js';
@@ -17,27 +17,11 @@ const FOR_UPSTREAM =
   'a credential for an upstream belongs into X-Upstream-<gateway>-Authorization, and a gateway in front of Lethe that ' +
   'renames X-Upstream-Authorization overwrites the key with it';
 
-/** No bearer token was sent, so the challenge may not contain an error (RFC 6750, section 3.1). */
-const WITHOUT_TOKEN: ReadonlySet<unknown> = new Set<CallerProblem>([
-  'no_authorization',
-  'scheme_missing',
-  'scheme_not_bearer',
-]);
-
-/** One sentence for each problem. `wanted` is what the virtual server accepts, `notation` how a variable is written. */
+/** One sentence for each problem. `wanted` is what the virtual server accepts. */
 const SENTENCES: Record<CallerProblem, (wanted: string, notation: string) => string> = {
-  no_authorization: (wanted) =>
-    `No Authorization header was sent: set it in the MCP client to Bearer and ${wanted}, and check the address`,
-  unexpanded_variable: (_, notation) =>
-    `The Authorization header contains a variable, written as ${notation}, that the MCP client did not replace: set ` +
-    'the variable, or write it in the notation of this client',
-  scheme_missing: (wanted) => `The Authorization header has no scheme: set it to Bearer, a space and ${wanted}`,
-  scheme_not_bearer: (wanted) =>
-    `The scheme of the Authorization header is not Bearer: set the header to Bearer and ${wanted}; ${FOR_UPSTREAM}`,
-  value_missing: (wanted) =>
-    `The Authorization header is empty: set it to Bearer and ${wanted}; if it comes from a variable, that is not set`,
-  value_malformed: (wanted) =>
-    `The Authorization header must contain Bearer, one space and ${wanted}: remove quotes, spaces and a second Bearer`,
+  ...BEARER_SENTENCES,
+  no_authorization: (wanted, _) => `${BEARER_SENTENCES.no_authorization(wanted, _)}, and check the address`,
+  scheme_not_bearer: (wanted, _) => `${BEARER_SENTENCES.scheme_not_bearer(wanted, _)}; ${FOR_UPSTREAM}`,
   not_a_key: () => `The value in the Authorization header is not ${KEY}: ${FOR_UPSTREAM}`,
   administrator_token: (wanted) =>
     `The Authorization header contains an administrator's token: set it to Bearer and ${wanted} instead`,
@@ -100,11 +84,9 @@ export function callerRefusalSentence({ why, notation, resourceMetadata }: Error
 /** The `WWW-Authenticate` header of a `caller_unknown`, with the same sentence. */
 export function callerChallenge(detail: ErrorDetail): string {
   const { why, resourceMetadata } = detail;
-  return bearerChallenge(
-    callerRefusalSentence(detail) ?? SENTENCES.no_authorization(KEY, ''),
-    WITHOUT_TOKEN.has(why) ? undefined : 'invalid_token',
-    typeof resourceMetadata === 'string' ? resourceMetadata : undefined,
-  );
+  const sentence = callerRefusalSentence(detail) ?? SENTENCES.no_authorization(KEY, '');
+  const metadata = typeof resourceMetadata === 'string' ? resourceMetadata : undefined;
+  return bearerChallenge(isProblem(why) ? why : 'no_authorization', sentence, metadata);
 }
 
 function isProblem(why: unknown): why is CallerProblem {
