@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { discoverAuthorizationServerMetadata, registerClient } from '@modelcontextprotocol/sdk/client/auth.js';
 import { expect, it, vi } from 'vitest';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { verifies } from '../requirements.js';
@@ -45,6 +46,17 @@ describeProxies('a proxy asked for a sign-in', 1, ({ proxies, keep, publish }) =
         }
       }
       expect((await ask('GET', `${base}/authorize?response_type=code`)).body).toMatchObject({ error: 'access_denied' });
+    }
+  });
+
+  it('is understood so by the official client: nothing is discovered, and registering fails with that sentence', async () => {
+    verifies('callers.no-sign-in');
+    const endpoint = `${proxies.url}/servers/open/mcp`;
+    const clientMetadata = { redirect_uris: ['http://localhost:1/callback'] };
+    for (const url of [endpoint, proxies.url]) {
+      expect(await discoverAuthorizationServerMetadata(url)).toBeUndefined();
+      const registered = registerClient(url, { clientMetadata });
+      await expect(registered).rejects.toThrow(/Lethe has no sign-in.*Authorization header/);
     }
   });
 

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
+import { connectLegacy } from '../support/mcp-clients.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import type { Refusal } from '../support/scripted-clients/client-wire.js';
 import { REFUSED_CLIENTS, type Shown } from '../support/scripted-clients/refused-clients.js';
@@ -42,6 +43,11 @@ describeProxies('clients that are refused', 1, ({ proxies, keep, publish }) => {
     const shown =
       'authorization' in headers ? client.showsOfWrongKey : (client.showsWithoutKey ?? client.showsOfWrongKey);
     if (shown !== 'nothing') expect(shownOf(refusals, shown)).toMatch(shown === 'registration' ? NO_SIGN_IN : says);
+  });
+
+  it.each(MISTAKES)('the official client shows what to do about %s', async (_, headers, says) => {
+    verifies('callers.refusal-says-why');
+    await expect(connectLegacy(`${proxies.url}/servers/refuses/mcp`, headers)).rejects.toThrow(says);
   });
 });
 

@@ -49,6 +49,9 @@ const SENTENCES: Record<CallerProblem, (wanted: string, notation: string) => str
     'fetched: try again shortly',
 };
 
+/** Every `detail.why` of `caller_unknown`. */
+export const CALLER_PROBLEMS: readonly CallerProblem[] = Object.keys(SENTENCES).filter(isProblem);
+
 /** `caller_unknown` with its reason. @param resourceMetadata for a virtual server whose callers send JWTs */
 export function callerRefusal(
   why: CallerProblem,

@@ -1,12 +1,18 @@
 import type { ErrorDetail, LetheError } from '@lethe/platform';
 import { callerRefusalSentence } from '../auth/caller-refusal.js';
 
+/** A client that is set to the older transport begins with GET. */
+const WRONG_METHOD =
+  'Send messages by POST and set the client to the transport Streamable HTTP, not SSE; GET opens the stream of a session ' +
+  'and needs its Mcp-Session-Id';
+
 /**
- * The message of an error about a header that the client's configuration sets, in one sentence for people; undefined for
+ * The message of an error about a header or method that the client's configuration sets, in one sentence for people; undefined for
  * other errors. It names headers and gateways, never a value.
  */
 export function refusalMessage({ code, detail }: LetheError): string | undefined {
   if (code === 'caller_unknown') return callerRefusalSentence(detail);
+  if (code === 'method_not_allowed') return WRONG_METHOD;
   return code === 'credential_malformed' ? unsetVariableSentence(detail) : undefined;
 }
 
