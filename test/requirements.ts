@@ -57,6 +57,10 @@ export const REQUIREMENTS = {
     "A live list shows only items that the caller's own list also has; a list that can't be fetched is left out and named",
   'listing.slow': 'A slow or dead upstream never delays the lists of the others',
   'passthrough.one-credential-one-upstream': 'A credential reaches the one upstream it is for, and no other',
+  'chain.in-a-row':
+    'Behind and before gateways of other makers, each caller reaches the upstream with their own credential',
+  'chain.own-credential': 'Lethe behind Lethe behind Lethe: each upstream gets the credential of its caller alone',
+  'chain.explicit': 'A header for a gateway further on is read from its full name alone, never from a similar one',
   'passthrough.own-token-stays': "The caller's own Authorization never goes upstream",
   'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',
   'session.any-replica': 'A legacy session works on any replica, request by request',

@@ -123,10 +123,28 @@ for (const kind of DATABASE_KINDS) {
     });
 
     it('refuses mappings of headers that route, frame or describe', async () => {
-      for (const header of ['Host', 'Cookie', 'Connection', 'Mcp-Session-Id', 'X-Forwarded-For', 'a_b']) {
+      for (const header of [
+        'Host',
+        'Cookie',
+        'Connection',
+        'Mcp-Session-Id',
+        'X-Forwarded-For',
+        'X-Upstream-',
+        'a_b',
+      ]) {
         const answer = await post('/gateways', { name: 'x', url, passthroughHeaders: [{ header }] });
         expect(answer).toMatchObject({ status: 400, body: { code: 'mapping_forbidden', index: 0 } });
       }
+    });
+
+    it('takes a header that an upstream reads for its own upstreams, which never has a short form', async () => {
+      const passthroughHeaders = [{ header: 'Authorization' }, { header: 'X-Upstream-Authorization', required: true }];
+      await harness.admin.createGateway({ name: 'Front', slug: 'front', url, passthroughHeaders });
+      const server = { name: 'Front', slug: 'front', include: [{ gateway: 'front' }] };
+      const { body } = await post('/servers', server);
+      expect(body['shortForm']).toEqual({ Authorization: 'front' });
+      const shortForm = { 'X-Upstream-Authorization': 'front' };
+      expect(await post('/servers', { ...server, slug: 'short', shortForm })).toMatchObject({ status: 400 });
     });
 
     it('refuses unknown fields and values by rule, and echoes neither', async () => {

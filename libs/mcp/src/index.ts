@@ -19,6 +19,7 @@ export {
   exactHeaderName,
   HOP_BY_HOP_HEADERS,
   isForwardableResponseHeader,
+  isHeaderName,
   isLegalHeaderValue,
   MAPPING_PROBLEMS,
   mappingProblem,

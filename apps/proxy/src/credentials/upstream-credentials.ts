@@ -94,7 +94,7 @@ export class UpstreamCredentials {
 function valueOf(source: PassthroughHeader, headers: RequestHeaders, access: UpstreamAccess): string | undefined {
   const gateway = access.gateway.slug;
   const exact = headers.get(source.exact);
-  const short = source.shortForm === 'of_another' ? undefined : headers.get(source.short);
+  const short = source.short === undefined ? undefined : headers.get(source.short);
   if (short !== undefined && source.shortForm === 'without_owner') {
     throw new LetheError('credential_ambiguous', {
       gateway,
