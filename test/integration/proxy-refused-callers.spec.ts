@@ -4,7 +4,8 @@ import { eventually } from '../support/eventually.js';
 import { describeProxiesOnEachEngine } from '../support/proxy/describe-proxies.js';
 import { legacy, modern } from '../support/proxy/rpc.js';
 import { tool } from '../support/published-routes.js';
-import { startRenamingGateway } from '../support/upstreams/index.js';
+import { startRelay } from '../support/real-servers/relay.js';
+import { renamesTheShortForm } from '../support/upstreams/gateways.js';
 import type { Upstream } from '../support/upstreams/index.js';
 
 const KEY_ID = '0190c0de-0000-7000-8000-0000000000cc';
@@ -138,19 +139,18 @@ describeProxiesOnEachEngine('callers that are refused', 1, (suite) => {
 
   it('learn that a gateway before Lethe overwrote the key, and which header it lets pass', async () => {
     verifies('callers.refusal-says-why');
-    const front = keep(await startRenamingGateway(new URL(proxies.url).origin));
-    const url = `${front.origin}/servers/keys/mcp`;
-    const own = { authorization: `Bearer ${good}` };
+    const long = 'x-upstream-secret-name-authorization';
+    const { url } = keep(await startRelay(endpoint('keys'), renamesTheShortForm(good, [long])));
     const token = 'Bearer token-of-the-upstream';
-    const short = await legacy(url, 'tools/call', { name: 'echo' }, { ...own, 'x-upstream-authorization': token });
+    const call = (header: string) => legacy(url, 'tools/call', { name: 'echo' }, { [header]: token });
+    const short = await call('x-upstream-authorization');
     expect(short).toMatchObject({ status: 401, body: { error: { data: { why: 'not_a_key' } } } });
     const says = /not a caller key of Lethe.*a gateway in front of Lethe.*overwrites/;
     expect(short.body.error.message).toMatch(says);
     expect(short.body.error.message).toContain('X-Upstream-<gateway>-Authorization');
     expect(short.headers.get('www-authenticate')).toMatch(says);
     expect(upstream.received).toEqual([]);
-    const long = { ...own, 'x-upstream-secret-name-authorization': token };
-    expect((await legacy(url, 'tools/call', { name: 'echo' }, long)).body.result).toEqual({ content: [] });
+    expect((await call(long)).body.result).toEqual({ content: [] });
     expect(upstream.received.at(-1)?.headers.authorization).toBe(token);
   });
 

@@ -15,6 +15,5 @@ export { forgetfulScript, type ForgetfulScript } from './forgetful-script.js';
 export { UNKNOWN_SESSION_ANSWERS, WRONG_CALL_ANSWERS } from './unknown-session-answers.js';
 export { ACCEPTED, REFUSED, REFUSED_BY_LETHE, REFUSED_BY_SCHEMAS, type OddResponse } from './odd-responses.js';
 export { oddScript } from './odd-script.js';
-export { startRenamingGateway } from './renaming-gateway.js';
 export { sseScript, type SseOptions } from './sse-script.js';
 export { type DualScript, dualScript, type EraScript } from './dual-script.js';
