@@ -20,16 +20,32 @@ for (const kind of DATABASE_KINDS) {
     const url = 'http://127.0.0.1:9/mcp';
 
     it('accepts the first administrator and no others', async () => {
+      verifies('admin.refusal-says-why');
       expect(statSync(join(harness.home, 'admin-token')).mode & 0o777).toBe(0o600);
-      for (const authorization of [
-        undefined,
-        'Bearer x',
-        `Bearer ${harness.admin.token}x`,
-        `Basic ${harness.admin.token}`,
-      ]) {
+      const { token } = harness.admin;
+      const refused: [why: string, authorization: string | undefined][] = [
+        ['no_authorization', undefined],
+        ['not_an_administrator_token', 'Bearer x'],
+        ['administrator_unknown', `Bearer ${token}x`],
+        ['administrator_unknown', `Bearer ${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`],
+        ['caller_key', `Bearer ${token.replace('admin', 'key')}`],
+        ['scheme_not_bearer', `Basic ${token}`],
+        ['scheme_missing', token],
+        ['value_missing', 'Bearer'],
+        ['value_malformed', `Bearer "${token}"`],
+        ['unexpanded_variable', 'Bearer ${LETHE_ADMIN_TOKEN}'],
+      ];
+      for (const [why, authorization] of refused) {
         const answer = await fetch(`${harness.url}/v1/gateways`, { headers: authorization ? { authorization } : {} });
-        expect(answer.status).toBe(401);
-        expect(await answer.json()).toMatchObject({ code: 'unauthenticated', status: 401 });
+        const problem: { why: string; detail: string } = JSON.parse(await answer.text());
+        expect([answer.status, problem.why]).toEqual([401, why]);
+        expect(problem).toMatchObject({ code: 'unauthenticated', status: 401 });
+        expect(problem.detail).toContain('Authorization header');
+        expect(answer.headers.get('www-authenticate')).toMatch(
+          /^Bearer realm="lethe", (?:hint|error="invalid_token", )/,
+        );
+        expect(answer.headers.get('www-authenticate')).toContain(`"${problem.detail}"`);
+        expect(JSON.stringify(problem)).not.toContain(token.slice(-20, -1));
       }
     });
 
