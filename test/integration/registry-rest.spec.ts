@@ -155,7 +155,7 @@ for (const kind of DATABASE_KINDS) {
         expect.arrayContaining([
           { field: 'name', rule: 'isString' },
           { field: 'drift', rule: 'isIn' },
-          { field: '*', rule: 'unknown_field' },
+          { field: '*', rule: 'unknown_field', known: expect.arrayContaining(['passthroughHeaders', 'drift']) },
         ]),
       );
       expect(JSON.stringify(answer.body)).not.toContain('canary');

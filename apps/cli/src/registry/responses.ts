@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const problemResponse = z.looseObject({
   code: z.string(),
   title: z.string().optional(),
-  errors: z.array(z.looseObject({ field: z.string(), rule: z.string() })).optional(),
+  errors: z.array(z.looseObject({ field: z.string(), rule: z.string(), nearest: z.string().optional() })).optional(),
   requestId: z.string().optional(),
 });
 
