@@ -13,6 +13,7 @@ import {
 } from 'class-validator';
 import type { CatalogueCounts, CatalogueItem, SkippedItem, UpstreamFacts } from './catalogue.js';
 import { HANDSHAKE_CODES, type HandshakeCode } from './claims.js';
+import { type AuthScheme, AUTH_SCHEMES } from './mapping.js';
 import { COMPACT_JWS } from './compact-jose.js';
 import { SUBJECTS } from './subjects.js';
 import type { VerificationWarning } from './warnings.js';
@@ -58,7 +59,10 @@ export class GatewayVerified {
   @IsInt() @Min(0) requests!: number;
 }
 
-/** A handshake ended without a catalogue. Contains no message, header or body of the upstream. */
+/**
+ * A handshake ended without a catalogue. Contains no message, header or body of the upstream, except a scheme of a closed
+ * list.
+ */
 export class GatewayVerificationFailed {
   static readonly subject = SUBJECTS.gatewayVerificationFailed;
 
@@ -68,6 +72,8 @@ export class GatewayVerificationFailed {
   @IsInt() @Min(1) attempt!: number;
   @IsIn(HANDSHAKE_CODES) code!: HandshakeCode;
   @IsOptional() @IsInt() @Min(100) @Max(599) httpStatus?: number;
+  /** The known scheme that the `WWW-Authenticate` header of a 401 asks for. */
+  @IsOptional() @IsIn(AUTH_SCHEMES) scheme?: AuthScheme;
   /** JSON pointer (RFC 6901) of the field that reflected the credential. */
   @IsOptional() @IsString() pointer?: string;
   @Matches(COMPACT_JWS) receipt!: string;

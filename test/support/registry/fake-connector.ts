@@ -5,6 +5,7 @@ import {
   type Credential,
   GatewayVerificationFailed,
   GatewayVerified,
+  type AuthScheme,
   type HandshakeCode,
   handshakeSubject,
   ReserveSlot,
@@ -157,12 +158,12 @@ export class FakeConnector {
     await this.publish(GatewayVerified, event);
   }
 
-  async fail(vid: string, code: HandshakeCode): Promise<void> {
+  async fail(vid: string, code: HandshakeCode, scheme?: AuthScheme): Promise<void> {
     const { order, offer } = this.reserved.get(vid)!;
     const receipt = await this.receipt(this.trust, toSubject(order), offer, { outcome: 'failed', code });
     const event = Object.assign(new GatewayVerificationFailed(), {
       ...{ vid, gatewayId: order.gatewayId, configRevision: order.configRevision, attempt: order.attempt },
-      ...{ code, httpStatus: 401, receipt, requests: 1 },
+      ...{ code, httpStatus: 401, scheme, receipt, requests: 1 },
       ...{ startedAt: new Date().toISOString(), finishedAt: new Date().toISOString() },
     });
     await this.publish(GatewayVerificationFailed, event);

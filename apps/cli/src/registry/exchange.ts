@@ -8,6 +8,8 @@ export interface Outgoing {
   headers: Record<string, string>;
   body: string | undefined;
   timeoutMs: number;
+  /** Ends the request before its time. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -17,9 +19,10 @@ export interface Outgoing {
  */
 export async function exchange(
   url: string,
-  { method, headers, body, timeoutMs }: Outgoing,
+  { method, headers, body, timeoutMs, signal }: Outgoing,
 ): Promise<{ status: number; text: string }> {
-  const options = { method, headers, signal: AbortSignal.timeout(timeoutMs) };
+  const limit = AbortSignal.timeout(timeoutMs);
+  const options = { method, headers, signal: signal ? AbortSignal.any([limit, signal]) : limit };
   const request = url.startsWith('https:')
     ? requestHttps(url, options)
     : requestHttp(url, { ...options, agent: new Agent() });

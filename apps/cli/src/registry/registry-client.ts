@@ -22,6 +22,8 @@ export interface RequestOptions {
   sealed?: string;
   /** How long the registry may delay its response, in seconds (RFC 7240, `Prefer: wait`). */
   waitSeconds?: number;
+  /** Ends the request early. */
+  signal?: AbortSignal;
 }
 
 /** Client of the registry's REST API. */
@@ -75,7 +77,13 @@ export class RegistryClient {
     const body = options.sealed ?? (options.body && JSON.stringify(options.body));
     const headers = { ...headersOf(options), authorization: `Bearer ${token}` };
     try {
-      return await exchange(`${url}/v1${path}`, { method, headers, body, timeoutMs: TIMEOUT_MS });
+      return await exchange(`${url}/v1${path}`, {
+        method,
+        headers,
+        body,
+        timeoutMs: TIMEOUT_MS,
+        signal: options.signal,
+      });
     } catch {
       // Such an error may quote headers, so it is not shown.
       throw new CliError('unreachable', 'registry_unreachable', `The registry does not answer at ${url}`);

@@ -1,9 +1,10 @@
-import type {
-  CatalogueCounts,
-  GatewayVerified,
-  SkippedItem,
-  UpstreamFacts,
-  VerificationWarning,
+import {
+  AUTH_SCHEMES,
+  type CatalogueCounts,
+  type GatewayVerified,
+  type SkippedItem,
+  type UpstreamFacts,
+  type VerificationWarning,
 } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
@@ -34,6 +35,8 @@ const Schema = defineEntity({
     deadline: p.datetime(3),
     code: p.string().nullable(),
     httpStatus: p.integer().nullable(),
+    /** The known scheme that the upstream's 401 asks for. */
+    scheme: p.enum(AUTH_SCHEMES).nullable(),
     /** JSON pointer to a credential that the upstream reflected. */
     pointer: p.text().nullable(),
     startedAt: p.datetime(3).nullable(),

@@ -1,4 +1,10 @@
-import type { CatalogueCounts, SkippedItem, VerificationWarning } from '@lethe/contracts';
+import {
+  AUTH_SCHEMES,
+  type AuthScheme,
+  type CatalogueCounts,
+  type SkippedItem,
+  type VerificationWarning,
+} from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
 import { EraView, toEraViews, totalCounts } from '../gateways/era.view.js';
@@ -22,6 +28,8 @@ export class VerificationView {
   @ApiPropertyOptional() slot?: SlotView;
   @ApiPropertyOptional() code?: string;
   @ApiPropertyOptional() httpStatus?: number;
+  /** The scheme that the upstream asks for, if its 401 names a known one. */
+  @ApiPropertyOptional({ enum: AUTH_SCHEMES }) scheme?: AuthScheme;
   @ApiPropertyOptional() pointer?: string;
   @ApiPropertyOptional() startedAt?: string;
   @ApiPropertyOptional() finishedAt?: string;
@@ -51,7 +59,8 @@ function known<T extends object>(members: { [K in keyof T]: T[K] | null }): Part
 /** Converts a verification, with its slot while it has one, to its form in the admin API. */
 export function toVerificationView(verification: Verification, slot?: ReservedSlot): VerificationView {
   const { id, gatewayId, attempt, configRevision, state, facts } = verification;
-  const { code, httpStatus, pointer, requests, counts, skipped, warnings, digest, diff, receipt } = verification;
+  const { code, httpStatus, scheme, pointer, requests, counts, skipped, warnings, digest, diff, receipt } =
+    verification;
   return {
     id,
     gatewayId,
@@ -64,6 +73,7 @@ export function toVerificationView(verification: Verification, slot?: ReservedSl
     ...known({
       code,
       httpStatus,
+      scheme,
       pointer,
       requests,
       eras: facts && toEraViews(facts, counts),

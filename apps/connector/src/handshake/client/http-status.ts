@@ -1,16 +1,43 @@
+import { AUTH_SCHEMES, type AuthScheme } from '@lethe/contracts';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
+
+/** What is known of a request and its response before the body is read. */
+export interface ResponseFacts {
+  httpStatus: number;
+  /** Whether the request had a credential. */
+  hasCredential: boolean;
+  /** `WWW-Authenticate` of the response. */
+  challenge?: string | undefined;
+}
 
 /**
  * The failure that an HTTP status means by itself. Statuses such as 400, 404 and 405 give `undefined`, because they may
  * mean that the server speaks an older era; 401, 403, redirects and server errors never do.
  * https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning
  */
-export function failureOfStatus(httpStatus: number): HandshakeFailure | undefined {
-  if (httpStatus === 401) return new HandshakeFailure('credential_rejected', { httpStatus });
+export function failureOfResponse({
+  httpStatus,
+  hasCredential,
+  challenge,
+}: ResponseFacts): HandshakeFailure | undefined {
+  if (httpStatus === 401) {
+    const code = hasCredential ? 'credential_rejected' : 'credential_required';
+    return new HandshakeFailure(code, { httpStatus, scheme: schemeAsked(challenge) });
+  }
   if (httpStatus === 403) return new HandshakeFailure('upstream_forbidden', { httpStatus });
   if (httpStatus >= 300 && httpStatus < 400) return new HandshakeFailure('upstream_redirected', { httpStatus });
   if (httpStatus === 407 || httpStatus === 429 || httpStatus >= 500) {
     return new HandshakeFailure('upstream_http_error', { httpStatus });
   }
   return undefined;
+}
+
+/**
+ * The first known scheme of the challenges in `WWW-Authenticate`. Nothing else of the header is kept.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
+ */
+export function schemeAsked(challenge = ''): AuthScheme | undefined {
+  const unquoted = challenge.replace(/"(?:[^"\\]|\\.)*"/g, '');
+  const named = /(?:^|,)[ \t]*(bearer|basic)(?=[ \t,]|$)(?![ \t]*=)/i.exec(unquoted)?.[1]?.toLowerCase();
+  return AUTH_SCHEMES.find((scheme) => scheme === named);
 }

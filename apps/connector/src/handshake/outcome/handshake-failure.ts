@@ -1,4 +1,4 @@
-import type { HandshakeCode } from '@lethe/contracts';
+import type { AuthScheme, HandshakeCode } from '@lethe/contracts';
 
 /** Ends a handshake without a catalogue. Outside the one-shot process only its closed code is known. */
 export class HandshakeFailure extends Error {
@@ -6,7 +6,7 @@ export class HandshakeFailure extends Error {
 
   constructor(
     readonly code: HandshakeCode,
-    readonly detail: { httpStatus?: number; pointer?: string } = {},
+    readonly detail: { httpStatus?: number; scheme?: AuthScheme; pointer?: string } = {},
   ) {
     super(code);
   }

@@ -1,4 +1,5 @@
 import type {
+  AuthScheme,
   CatalogueCounts,
   CatalogueItem,
   HandshakeCode,
@@ -31,6 +32,8 @@ export type FailedOutcome = HandshakeTrace & {
   status: 'failed';
   code: HandshakeCode;
   httpStatus?: number;
+  /** With a 401: the known scheme that the upstream asks for. */
+  scheme?: AuthScheme;
   pointer?: string;
 };
 /** The result that the one-shot process sends after a handshake. */
