@@ -48,6 +48,7 @@ function gatewayCommands(program: Command, context: RunContext): void {
     program.command('add').argument('<url>', 'URL of the upstream MCP server', upstreamUrl),
     requireKind,
   )
+    .usage('<url> --name <name> (--bearer | --basic <user> | --header <name> | --no-credential) [options]')
     .description('register an upstream and verify it with its credential, which is used once')
     .requiredOption('--name <name>', 'name for people')
     .option('--slug <slug>', 'short name, used in header names; never changes', gatewaySlug)

@@ -48,6 +48,7 @@ describe('the broken rules of a command line', () => {
     [['make', 'x', '--from', 'a'], '--kind is required for make'],
     [['make', '--from', 'a', '--kind', 'b'], '<name> is required for make'],
     [[...MAKE, '--era', 'auto'], 'Unknown flag (word 7 after lethe); did you mean --eras?'],
+    [[...MAKE, '--tag'], 'Unknown flag (word 7 after lethe)'],
     [[...MAKE, `--${SECRET}`, 'of something'], 'Unknown flag (word 7 after lethe)'],
     [[...MAKE, '--eras', SECRET], '--eras takes one of: auto, both'],
     [['make', 'x', '--kind', 'b', '--from', '--json'], '--from needs a value: --from <gateway...>'],

@@ -123,13 +123,17 @@ class CommandLine {
 
   /** Reads it as the known flag that was probably meant, so that it causes no further errors. */
   private reportUnknownFlag(name: string, isInline: boolean): void {
+    // Without the dashes, which would make short names look alike.
     const options = this.flags.all;
+    const bare = (flag: string): string => flag.replace(/^-+/, '');
     const near = nearestWord(
-      name,
-      options.map(({ long }) => long ?? ''),
+      bare(name),
+      options.map((option) => bare(nameOf(option))),
     );
-    const meant = options.find(({ long }) => long === near);
-    this.report(`Unknown flag (word ${this.at} after lethe)${near === undefined ? '' : `; did you mean ${near}?`}`);
+    const meant = options.find((option) => bare(nameOf(option)) === near);
+    this.report(
+      `Unknown flag (word ${this.at} after lethe)${meant === undefined ? '' : `; did you mean ${nameOf(meant)}?`}`,
+    );
     if (meant === undefined) {
       this.hasStrayWords = true;
       return;
