@@ -26,6 +26,8 @@ export const REQUIREMENTS = {
   'verification.whole': 'A catalogue is applied completely or not at all; a single bad item is skipped and reported',
   'verification.bad-schemas-held-back':
     'A tool with a schema that clients can’t compile is served without it, and the verification says so',
+  'verification.hidden-text-reviewed':
+    'A result whose texts hide characters from people is reported, and serves only once an administrator has applied it',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
   'eras.verified':
     'A verification finds every era that an upstream speaks, and what it lists in each; every session that it opens is ended',

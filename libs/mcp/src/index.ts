@@ -34,6 +34,7 @@ export * from './list-kinds.js';
 export * from './list-pages.js';
 export * from './client-info.js';
 export * from './instructions.js';
+export * from './hidden-text.js';
 export { VENDOR_PREFIXES } from './vendor-tokens.js';
 export * from './session-token-length.js';
 export * from './json/characters.js';

@@ -29,6 +29,7 @@ export interface LeftOut {
 /** Why a gateway or an item was left out. */
 export type LeftOutReason =
   | 'gateway_unverified'
+  | 'gateway_waits_for_review'
   | 'gateway_deleted'
   | 'gateway_tampered'
   | 'too_many_sessionful'
