@@ -289,7 +289,7 @@ for (const kind of DATABASE_KINDS) {
         expect(first).toMatchObject({
           state: 'verified',
           warnings: hidden,
-          review: { why: 'hidden_text', items: `${path}/items`, apply: `${path}/apply` },
+          review: { why: 'hidden_text', facts: FACTS, items: `${path}/items`, apply: `${path}/apply` },
         });
         expect(await gatewayOf(id)).toMatchObject({
           ...{ state: 'unverified', reviewVerification: first.id, reviewReason: 'hidden_text' },
@@ -311,6 +311,29 @@ for (const kind of DATABASE_KINDS) {
         // The same catalogue again was reviewed already.
         const same = await harness.verified(id, [bad, tool('b'), tool('c')], { warnings: hidden });
         expect(same).not.toHaveProperty('review');
+      });
+
+      it('is shown by the command with escapes, and serves once the command is told so', async () => {
+        verifies('verification.hidden-text-reviewed');
+        const { id, slug } = await harness.gateway();
+        const facts = { ...FACTS, instructions: 'Read\u2066 me' };
+        await harness.verified(id, [bad, tool('good')], { facts, warnings: hidden });
+        const lethe = (...argv: string[]) => harness.lethe([...argv]);
+        expect((await lethe('ls')).out).toContain(`waits for review: lethe apply ${slug}`);
+        const shown = await lethe('apply', slug);
+        expect(shown).toMatchObject({ code: 0 });
+        expect(shown.out).not.toMatch(/[\u202e\u2066]/);
+        expect(shown.out).toContain(String.raw`Read\u{2066} me`);
+        expect(shown.out).toContain(`  tool bad /definition/description\n    ${String.raw`user\u{202e}gnp.exe`}\n`);
+        expect(shown.out).toContain(`  added tool good\n`);
+        expect(shown.out).toContain(`lethe apply ${slug} --yes\n`);
+        expect(await tools(id)).toEqual([]);
+        expect(await lethe('apply', slug, '--yes')).toMatchObject({ code: 0 });
+        expect(await tools(id)).toEqual(['bad', 'good']);
+        expect(await lethe('apply', slug, '--yes')).toMatchObject({
+          code: 3,
+          err: expect.stringContaining('nothing_to_apply'),
+        });
       });
 
       it('changes nothing of what serves, facts included, and ends when a newer one takes its place', async () => {

@@ -2,6 +2,7 @@ import { SERVER_ERAS } from '@lethe/contracts';
 import { Command, Option } from 'commander';
 import { basicUser, headerName } from './argv-rules.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
+import { type ApplyFlags, applyReview } from './commands/apply-review.js';
 import { makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
 import { listAll } from './commands/list-all.js';
 import { serveGateways, type ServeFlags } from './commands/serve-gateways.js';
@@ -44,6 +45,14 @@ function gatewayCommands(program: Command, context: RunContext): void {
     .description('verify a registered gateway again')
     .action((gateway: string, _flags: object, command: Command) =>
       verifyGateway(context, gateway, command.optsWithGlobals<VerifyFlags>()),
+    );
+  program
+    .command('apply')
+    .argument('<gateway>', 'slug or id')
+    .description('show the result of a verification that waits for your review')
+    .option('--yes', 'make it serve')
+    .action((gateway: string, _flags: object, command: Command) =>
+      applyReview(context, gateway, command.optsWithGlobals<ApplyFlags>()),
     );
   program
     .command('ls')

@@ -11,6 +11,7 @@ import type { Terminal } from '../terminal/terminal.js';
 import { notVerified } from '../verification/outcome-text.js';
 import { readReceipt } from '../verification/read-receipt.js';
 import { receiptText } from '../verification/receipt-text.js';
+import { reviewText } from '../verification/review-text.js';
 import { warningText } from '../verification/warning-text.js';
 import { runVerification } from '../verification/run-verification.js';
 
@@ -60,6 +61,7 @@ async function verifyWith(
   if (verification.state === 'verified') terminal.print(`${gateway.slug} is verified.`);
   for (const warning of verification.warnings) terminal.print(`Warning: ${warningText(warning)}`);
   if (signed) for (const line of receiptText(signed)) terminal.print(line);
+  for (const line of reviewText(verification, gateway.slug)) terminal.print(line);
   terminal.printJson({ gateway: { id: gateway.id, slug: gateway.slug, url }, verification, receipt: signed?.receipt });
   if (verification.state !== 'verified') throw notVerified(verification, gateway.slug);
 }

@@ -10,6 +10,8 @@ export const problemResponse = z.looseObject({
   requestId: z.string().optional(),
 });
 
+const jsonValue = z.json();
+
 const mapping = z.looseObject({
   header: z.string(),
   required: z.boolean().optional(),
@@ -32,6 +34,11 @@ const warning = z.looseObject({
   httpStatus: z.number().optional(),
   pointer: z.string().optional(),
   requested: z.array(z.looseObject({ era: z.string(), methods: z.array(z.string()) })).optional(),
+  kind: z.string().optional(),
+  name: z.string().optional(),
+  found: z
+    .object({ invisible: z.number().optional(), bidi: z.number().optional(), control: z.number().optional() })
+    .optional(),
 });
 /** What to know about a verification that succeeded. */
 export type WarningResponse = z.infer<typeof warning>;
@@ -46,10 +53,13 @@ export const gatewayResponse = z.looseObject({
   enabled: z.boolean().optional(),
   pending: z.looseObject({ url: z.string() }).nullish(),
   counts: counts.nullish(),
+  reviewVerification: z.string().nullish(),
   passthroughHeaders: z.array(mapping).default([]),
 });
 /** A gateway. */
 export type GatewayResponse = z.infer<typeof gatewayResponse>;
+
+const itemRefs = z.array(z.looseObject({ kind: z.string(), own: z.string() }));
 
 /** A verification. */
 export const verificationResponse = z.looseObject({
@@ -74,12 +84,20 @@ export const verificationResponse = z.looseObject({
     )
     .default([]),
   warnings: z.array(warning).default([]),
+  /** Set while the result waits for a review. */
+  review: z.looseObject({ why: z.string(), facts: jsonValue.optional() }).nullish(),
+  diff: z.looseObject({ added: itemRefs, changed: itemRefs, removed: itemRefs }).nullish(),
   digest: z.string().nullish(),
   receipt: z.string().nullish(),
   slot: z.looseObject({ offer: z.string() }).nullish(),
 });
 /** A verification. */
 export type VerificationResponse = z.infer<typeof verificationResponse>;
+
+/** An item of a result that waits for a review. */
+export const itemResponse = z.object({ kind: z.string(), name: z.string() }).catchall(jsonValue);
+/** An item of a result that waits for a review. */
+export type ItemResponse = z.infer<typeof itemResponse>;
 
 /** The connectors' keys. */
 export const connectorsResponse = z.looseObject({
@@ -100,6 +118,7 @@ export const serverResponse = z.looseObject({
   name: z.string(),
   slug: z.string(),
   path: z.string(),
+  enabled: z.boolean().optional(),
   access: z.unknown(),
   shortForm: z.record(z.string(), z.string()).default({}),
   exposed: z.array(z.unknown()).default([]),

@@ -1,4 +1,4 @@
-import type { CatalogueCounts, SkippedItem, VerificationWarning } from '@lethe/contracts';
+import type { CatalogueCounts, SkippedItem, UpstreamFacts, VerificationWarning } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
 import { EraView, toEraViews, totalCounts } from '../gateways/era.view.js';
@@ -13,6 +13,8 @@ import {
 
 class ReviewView {
   @ApiProperty({ enum: REVIEW_REASONS }) why!: ReviewReason;
+  /** What the upstream says of itself, in each era. */
+  @ApiProperty({ nullable: true, type: Object }) facts!: UpstreamFacts | null;
   /** GET this for the items that wait. */
   @ApiProperty() items!: string;
   /** POST this to make them the gateway's catalogue. */
@@ -58,9 +60,9 @@ export class VerificationView {
   @ApiPropertyOptional() receipt?: string;
 }
 
-function toReviewView({ id, gatewayId, review }: Verification): ReviewView | null {
+function toReviewView({ id, gatewayId, review, facts }: Verification): ReviewView | null {
   const path = `/v1/gateways/${gatewayId}/verifications/${id}`;
-  return review ? { why: review, items: `${path}/items`, apply: `${path}/apply` } : null;
+  return review ? { why: review, facts: facts ?? null, items: `${path}/items`, apply: `${path}/apply` } : null;
 }
 
 /** Omits members that are null. */
