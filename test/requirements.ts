@@ -26,6 +26,10 @@ export const REQUIREMENTS = {
   'verification.whole': 'A catalogue is applied completely or not at all; a single bad item is skipped and reported',
   'verification.bad-schemas-held-back':
     'A tool with a schema that clients can’t compile is served without it, and the verification says so',
+  'gateway.off-not-listed':
+    'Items of a gateway that can not be called are in no list, subscribers hear of it, and they come back with it',
+  'server.off':
+    'A virtual server that is switched off tells its callers so, ends no session, and serves again when it is on',
   'verification.hidden-text-reviewed':
     'A result whose texts hide characters from people is reported, and serves only once an administrator has applied it',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',

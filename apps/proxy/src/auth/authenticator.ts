@@ -23,7 +23,7 @@ export class Authenticator {
 
   /**
    * The caller, or a promise of it when the keys of a token's issuer may have to be fetched.
-   * @throws LetheError `not_ready`, `server_unknown`, `caller_unknown`
+   * @throws LetheError `not_ready`, `server_unknown`, `caller_unknown`, `server_disabled`
    */
   identify({ slug, headers }: { slug: string; headers: RequestHeaders }): Caller | Promise<Caller> {
     if (!this.routes.isReady) throw new LetheError('not_ready');
@@ -75,7 +75,10 @@ export class Caller {
     readonly server: VirtualServer,
     /** False for `open`: anyone may call. */
     readonly isIdentified: boolean,
-  ) {}
+  ) {
+    // Here, so that only those who may call the server are told that it is switched off.
+    if (server.manifest.enabled === false) throw new LetheError('server_disabled');
+  }
 
   /** Returns the same object for the same virtual server, so that data about a caller can be cached by it. */
   static open(server: VirtualServer): Caller {

@@ -127,6 +127,13 @@ export class CreateServerDto {
   include?: IncludeRuleDto[];
   @ApiPropertyOptional({ ...ACCESS, default: 'key' }) @Optional() @IsAccess() access?: ServerAccess;
   @ApiPropertyOptional({
+    default: true,
+    description: 'A server that is switched off answers every caller with 503 and keeps all its settings',
+  })
+  @Optional()
+  @IsBoolean()
+  enabled?: boolean;
+  @ApiPropertyOptional({
     enum: MISSING_CREDENTIAL,
     default: 'error',
     description:

@@ -53,6 +53,8 @@ const Schema = defineEntity({
     description: p.text().nullable(),
     instructions: p.text().nullable(),
     access: p.json<ServerAccess>(),
+    /** Whether its callers are answered. */
+    enabled: p.boolean(),
     missingCredential: p.enum(['error', 'result']).$type<MissingCredential>(),
     eras: p.enum(['auto', 'both', 'legacy']).$type<ServerEras>(),
     /** Longest name that is made for a tool or prompt. */

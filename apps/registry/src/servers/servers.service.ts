@@ -56,6 +56,7 @@ export class ServersService {
         description: dto.description ?? null,
         instructions: dto.instructions ?? null,
         access,
+        enabled: dto.enabled ?? true,
         missingCredential: dto.missingCredential ?? 'error',
         eras: dto.eras ?? 'auto',
         maxNameLength: dto.maxNameLength ?? NAME_LENGTH.max,
@@ -100,11 +101,12 @@ export class ServersService {
       const server = await findServer(em, ref, true);
       requireMatch(ifMatch, server);
       requireGenuineServer(this.trust.rowsMac(), server);
-      const { name, description, instructions, missingCredential, eras, maxNameLength } = dto;
+      const { name, description, instructions, enabled, missingCredential, eras, maxNameLength } = dto;
       if (name !== undefined) server.name = name;
       if (description !== undefined) server.description = description;
       if (instructions !== undefined) server.instructions = instructions;
       if (access !== undefined) server.access = access;
+      if (enabled !== undefined) server.enabled = enabled;
       if (missingCredential !== undefined) server.missingCredential = missingCredential;
       if (eras !== undefined) server.eras = eras;
       if (maxNameLength !== undefined) server.maxNameLength = maxNameLength;
