@@ -48,7 +48,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
     access: isOpen ? 'open' : 'key',
     ...(flags.eras !== undefined && { eras: flags.eras }),
   };
-  const server = await client.request(serverResponse, 'POST', '/servers', { body });
+  const server = await client.request(serverResponse, 'POST', '/servers', { body, waitSeconds: 5 });
   const key = isOpen ? undefined : await newKey(client, server);
   const proxyUrl = await findProxyUrl(context.settings, client.address);
   const headers = gateways.flatMap((gateway) => neededHeaders(gateway, server));
@@ -57,7 +57,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
 }
 
 async function newKey(client: RegistryClient, { id, name }: ServerResponse): Promise<string> {
-  const { key } = await client.request(keyResponse, 'POST', '/keys', { body: { name, servers: [id] } });
+  const { key } = await client.request(keyResponse, 'POST', '/keys', { body: { name, servers: [id] }, waitSeconds: 5 });
   return key;
 }
 

@@ -1,5 +1,6 @@
 import { Body, Get, Headers, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse } from '@nestjs/swagger';
+import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController, CurrentAdmin } from '../admins/admin-controller.js';
 import { type AdminIdentity } from '../admins/admins.service.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
@@ -96,6 +97,7 @@ export class VerificationsController {
   }
 
   @Post(':vid/apply')
+  @WaitsForProxies()
   @HttpCode(200)
   async apply(@Param('ref') ref: string, @Param('vid') vid: string): Promise<VerificationView> {
     return toVerificationView(await this.review.apply(ref, vid));
