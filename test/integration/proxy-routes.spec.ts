@@ -14,8 +14,8 @@ import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { PublishedRoutes, tool } from '../support/published-routes.js';
-import { listen } from '../support/proxy/event-stream.js';
-import { begin, legacy } from '../support/proxy/rpc.js';
+import { listen, openStream } from '../support/proxy/event-stream.js';
+import { begin, legacy, modernRequest } from '../support/proxy/rpc.js';
 import type { Upstream } from '../support/upstreams/index.js';
 
 describeProxies('the routes of a proxy', 1, ({ proxies, keep, startUpstream }) => {
@@ -82,12 +82,20 @@ describeProxies('the routes of a proxy', 1, ({ proxies, keep, startUpstream }) =
     await publish({ id, gateways: [gateway(), other] });
     await eventually(async () => expect(await listed()).toEqual(['echo', 'other']));
     const session = await begin(endpoint());
-    /** Publishes these gateways, and waits until a client that listens has heard of it. */
+    /** Publishes these gateways, and waits until clients of both eras that listen have heard of it. */
     const change = async (...gateways: object[]): Promise<void> => {
-      const stream = await listen(endpoint(), session);
+      const wanted = { notifications: { toolsListChanged: true } };
+      const streams = [
+        await listen(endpoint(), session),
+        await openStream(endpoint(), modernRequest('subscriptions/listen', wanted)),
+      ];
+      // The acknowledgement of the modern one.
+      await streams[1]?.message();
       await publish({ id, gateways });
-      expect((await stream.message()).body['method']).toBe('notifications/tools/list_changed');
-      stream.close();
+      for (const stream of streams) {
+        expect((await stream.message()).body['method']).toBe('notifications/tools/list_changed');
+        stream.close();
+      }
     };
     await change({ ...gateway(), enabled: false }, other);
     expect(await listed()).toEqual(['other']);
