@@ -42,7 +42,12 @@ describe('a published entry', () => {
   it('is forgotten after many others of one proxy', async () => {
     const proxies = new LiveProxies();
     proxies.note(notice('a', ['lethe-servers s 7']));
-    proxies.note(notice('a', Array.from({ length: 5_000 }, (_, n) => `lethe-servers t${n} 8`)));
+    proxies.note(
+      notice(
+        'a',
+        Array.from({ length: 5_000 }, (_, n) => `lethe-servers t${n} 8`),
+      ),
+    );
     expect(await proxies.confirmed([entry], 0)).toBe(false);
     expect(await proxies.confirmed([{ ...entry, key: 't0', revision: 8 }], 0)).toBe(true);
   });

@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BusHealth, MemoryBroker, MessagingModule, NoticePublisher, RequestClient, SnapshotStore } from '@lethe/messaging';
+import {
+  BusHealth,
+  MemoryBroker,
+  MessagingModule,
+  NoticePublisher,
+  RequestClient,
+  SnapshotStore,
+} from '@lethe/messaging';
 import { createLogger, Metrics } from '@lethe/platform';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
