@@ -5,6 +5,8 @@ import { AddServerEras } from '../migrations/20261129165200-add-server-eras.js';
 import { AddMaxNameLength } from '../migrations/20261129165500-add-max-name-length.js';
 import { CatalogueOfTwoEras } from '../migrations/20261129172000-catalogue-of-two-eras.js';
 import { AddVerificationScheme } from '../migrations/20261129193500-add-verification-scheme.js';
+import { AddReviewReason } from '../migrations/20261129194000-add-review-reason.js';
+import { AddServerSwitch } from '../migrations/20261129194500-add-server-switch.js';
 import { Admin } from './admins/admin.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
@@ -41,4 +43,6 @@ export const MIGRATIONS = [
   AddMaxNameLength,
   CatalogueOfTwoEras,
   AddVerificationScheme,
+  AddReviewReason,
+  AddServerSwitch,
 ];

@@ -55,6 +55,8 @@ export interface ServerManifest {
   /** Replaces the instructions of the upstreams; an empty text means none. */
   instructions?: string;
   access: ServerAccess;
+  /** False if callers are refused for now; true when absent. */
+  enabled?: boolean;
   /** For tools; `error` when absent. */
   missingCredential?: MissingCredential;
   /** `auto` when absent. */
