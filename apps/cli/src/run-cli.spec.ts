@@ -613,7 +613,7 @@ describe('lethe serve', () => {
     expect(code).toBe(3);
     expect(err).toContain('No gateway has the slug or id given as the 1st value of --from (not_found)');
     expect(err).toContain('No gateway has the slug or id given as the 3rd value of --from (not_found)');
-    expect(err).toContain('To see all gateways: lethe ls');
+    expect(err).toContain('To see all of them: lethe ls');
     expect(err).not.toContain('CANARY');
     expect((await lethe(['serve', 'all', '--from', 'nope'])).err).toMatch(/^lethe: No gateway .* given as --from /);
     expect(registry.requests.join()).not.toContain('POST');
@@ -625,6 +625,24 @@ describe('lethe serve', () => {
       JSON.stringify({ name: 'new', include: [{ gateway: GATEWAY.id }], access: 'open' }),
     );
     expect(registry.requests.join()).not.toContain('/keys');
+  });
+});
+
+describe('a gateway or virtual server that does not exist', () => {
+  it.each([
+    ['verify', 'CANARY', '--no-credential'],
+    ['apply', 'CANARY'],
+    ['key', 'CANARY'],
+    ['serve', 'CANARY', '--add', '--from', 'example'],
+    ['rm', 'CANARY', '--yes'],
+  ])('is named by its place, with a way to see which there are: lethe %s', async (...argv) => {
+    const { code, err } = await lethe(argv);
+    expect({ code, err }).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/^lethe: No (gateway|virtual server) /),
+    });
+    expect(err).toContain('To see all of them: lethe ls');
+    expect(err).not.toContain('CANARY');
   });
 });
 

@@ -1,8 +1,8 @@
 import type { JsonValue } from '@lethe/contracts';
 import { hiddenTexts } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
+import { findGateway } from '../registry/find-by-reference.js';
 import {
-  gatewayResponse,
   itemResponse,
   type ItemResponse,
   type VerificationResponse,
@@ -25,7 +25,7 @@ export interface ApplyFlags extends CommonFlags {
 export async function applyReview(context: RunContext, reference: string, flags: ApplyFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags);
-  const gateway = await client.request(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`);
+  const gateway = await findGateway(client, reference, '<gateway>');
   const waiting = gateway.reviewVerification;
   if (!waiting) throw new CliError('refused', 'nothing_to_apply', `Nothing of ${gateway.slug} waits for a review`);
   const path = `/gateways/${gateway.id}/verifications/${waiting}`;

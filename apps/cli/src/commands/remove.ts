@@ -22,7 +22,10 @@ export async function remove(context: RunContext, reference: string, flags: Remo
   const client = await registryFor(context, flags);
   const found = [...(await findGateways(client, reference)), ...(await findServers(client, reference))];
   const [first, second] = found;
-  if (first === undefined) throw new CliError('refused', 'not_found', 'There is no such gateway and no such server');
+  if (first === undefined) {
+    const text = 'No gateway and no virtual server has this slug or id';
+    throw new CliError('refused', 'not_found', text, ['To see all of them: lethe ls']);
+  }
   if (second !== undefined) {
     const commands = found.map(({ kind, id }) => `The ${kind}: lethe rm ${id}`);
     throw new CliError('usage', 'ambiguous', 'There is a gateway and a virtual server with this slug', commands);

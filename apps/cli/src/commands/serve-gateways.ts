@@ -7,7 +7,7 @@ import {
   type ServerResponse,
   serverResponse,
 } from '../registry/responses.js';
-import { findGateways } from '../registry/find-gateways.js';
+import { findGateways, findServer } from '../registry/find-by-reference.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { printServer } from './print-server.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor, WAIT_SECONDS } from './run-context.js';
@@ -36,7 +36,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
   const gateways = await findGateways(client, flags.from, '--from');
   for (const gateway of gateways) requireVerified(gateway);
   if (flags.add === true) {
-    const server = await addTo(client, await findServer(client, name), gateways);
+    const server = await addTo(client, await findServer(client, name, '<name>'), gateways);
     const all = await gatewaysOf(client, server);
     return printServer(context, client, terminal, { server, gateways: all, key: undefined });
   }
@@ -58,17 +58,13 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
 export async function makeKey(context: RunContext, reference: string, flags: KeyFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags);
-  const server = await findServer(client, reference);
+  const server = await findServer(client, reference, '<server>');
   if (server.access !== 'key') {
     throw new CliError('refused', 'no_key_needed', `${server.slug} takes no keys of Lethe`);
   }
   const gateways = await gatewaysOf(client, server);
   const key = await newKey(client, server, flags.name ?? server.name);
   await printServer(context, client, terminal, { server, gateways, key });
-}
-
-function findServer(client: RegistryClient, reference: string): Promise<ServerResponse> {
-  return client.request(serverResponse, 'GET', `/servers/${encodeURIComponent(reference)}`);
 }
 
 async function newKey(client: RegistryClient, { id }: ServerResponse, name: string): Promise<string> {

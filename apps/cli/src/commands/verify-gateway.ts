@@ -5,7 +5,7 @@ import { KnownConnectors } from '../credential/known-connectors.js';
 import { obtainCredential } from '../credential/obtain-credential.js';
 import { trustedConnectors } from '../credential/trusted-connectors.js';
 import { CliError } from '../errors/cli.error.js';
-import { findGateway } from '../registry/find-gateways.js';
+import { findGateway } from '../registry/find-by-reference.js';
 import type { GatewayResponse, VerificationResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';

@@ -1,6 +1,6 @@
 import { CliError, joinErrors } from '../errors/cli.error.js';
 import type { RegistryClient } from './registry-client.js';
-import { type GatewayResponse, gatewayResponse } from './responses.js';
+import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from './responses.js';
 
 const ORDINALS = new Intl.PluralRules('en', { type: 'ordinal' });
 const ENDINGS: Record<string, string> = { one: 'st', two: 'nd', few: 'rd' };
@@ -9,14 +9,25 @@ const ENDINGS: Record<string, string> = { one: 'st', two: 'nd', few: 'rd' };
  * The gateway with a slug or id that the user gave as `given`, such as `<gateway>`.
  * @throws CliError `not_found`, which names `given` and not what was typed
  */
-export async function findGateway(client: RegistryClient, reference: string, given: string): Promise<GatewayResponse> {
-  try {
-    return await client.request(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`);
-  } catch (error) {
+export function findGateway(client: RegistryClient, reference: string, given: string): Promise<GatewayResponse> {
+  const found = client.request(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`);
+  return explained(found, `No gateway has the slug or id given as ${given}`);
+}
+
+/**
+ * The virtual server with a slug or id that the user gave as `given`.
+ * @throws CliError `not_found`, as for a gateway
+ */
+export function findServer(client: RegistryClient, reference: string, given: string): Promise<ServerResponse> {
+  const found = client.request(serverResponse, 'GET', `/servers/${encodeURIComponent(reference)}`);
+  return explained(found, `No virtual server has the slug or id given as ${given}`);
+}
+
+async function explained<T>(found: Promise<T>, text: string): Promise<T> {
+  return found.catch((error: unknown) => {
     if (!(error instanceof CliError) || error.code !== 'not_found') throw error;
-    const notes = [...error.notes, 'To see all gateways: lethe ls'];
-    throw new CliError(error.kind, error.code, `No gateway has the slug or id given as ${given}`, notes);
-  }
+    throw new CliError(error.kind, error.code, text, [...error.notes, 'To see all of them: lethe ls']);
+  });
 }
 
 /**
