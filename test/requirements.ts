@@ -71,6 +71,8 @@ export const REQUIREMENTS = {
   'relay.verbatim': 'Responses of upstreams pass byte for byte: blobs, unusual numbers, unknown members',
   'relay.own-responses':
     'Only the response of its own upstream is the response to a call: another id, several messages, a request or garbage becomes an error',
+  'relay.own-headers':
+    "Of an upstream's response headers only the media type reaches the client, and no cache may store a response",
   'upstream.down-alone':
     'The error names an upstream that is slow, dies or is unreachable, and no other upstream waits for it',
   'relay.as-tolerant-as-the-sdks':

@@ -18,7 +18,6 @@ export {
 export {
   exactHeaderName,
   HOP_BY_HOP_HEADERS,
-  isForwardableResponseHeader,
   isLegalHeaderValue,
   MAPPING_PROBLEMS,
   mappingProblem,
@@ -28,6 +27,7 @@ export {
   shortHeaderName,
   type MappingProblem,
 } from './header-rules.js';
+export { relayedJsonHeaders } from './response-headers.js';
 export { clashingSources, type HeaderSource } from './header-clashes.js';
 export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
 export * from './list-kinds.js';

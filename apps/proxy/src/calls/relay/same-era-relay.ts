@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { encodeError, isForwardableResponseHeader, ResponseIdScanner } from '@lethe/mcp';
+import { encodeError, relayedJsonHeaders, ResponseIdScanner } from '@lethe/mcp';
 import { completeWith, type Done, LetheError } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request/request-body.js';
 import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
@@ -63,7 +63,7 @@ export class SameEraRelay {
     if (kind === 'error') return new ErrorReader(message.id, (error) => this.onError(status, error));
     if (kind === 'json') return this.json(headers);
     const rules = { ...this.rules(), onUnanswered: (why: string) => this.endUnanswered(why) };
-    response.beginStream(200, { ...forwardable(headers), ...STREAM_HEADERS });
+    response.beginStream(200, STREAM_HEADERS);
     return (this.stream = new EventStreamRelay(response, message.id, session.clientVersion, rules));
   };
 
@@ -72,7 +72,7 @@ export class SameEraRelay {
     if (!response.isOpen) throw new Aborted('the client disconnected');
     this.isJson = true;
     const source = sourceFor(this.call);
-    const kept = forwardable(headers);
+    const kept = relayedJsonHeaders(headers);
     const length = headers['content-length'];
     if (source === undefined && length !== undefined) kept['content-length'] = length;
     const failure = (why: string): LetheError => upstreamFailed(credentials.access, why);
@@ -126,14 +126,4 @@ export function sourceFor({ era, message, session, credentials }: UpstreamCall):
     ? session.offers('elicitation')
     : clientCapabilitiesOf(message)['elicitation'] !== undefined;
   return hasElicitation ? sourceName(credentials.access) : undefined;
-}
-
-/** Selects response headers by allow-list, without the session id: an upstream's session is not the client's. */
-function forwardable(headers: IncomingHttpHeaders): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (typeof value === 'string' && name !== 'mcp-session-id' && isForwardableResponseHeader(name)) kept[name] = value;
-  }
-  return kept;
 }
