@@ -105,14 +105,22 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     verifies('relay.own-headers');
     const theirs = {
       ...{ 'set-cookie': 'a=b', 'x-secret': 'x', 'mcp-thing': 'y', 'mcp-session-id': 'z', 'retry-after': '99999' },
-      ...{ 'cache-control': 'public, max-age=600', 'mcp-protocol-version': '2020-01-01', expires: 'never', etag: '"e"' },
+      ...{
+        'cache-control': 'public, max-age=600',
+        'mcp-protocol-version': '2020-01-01',
+        expires: 'never',
+        etag: '"e"',
+      },
     };
     const asStream: UpstreamScript = ({ message, response }) => {
       const event = `data: ${JSON.stringify({ jsonrpc: '2.0', id: message.id, result: { content: [] } })}\n\n`;
       response.writeHead(200, { ...theirs, 'content-type': 'text/event-stream; mark=theirs' }).end(event);
     };
     const answers = [
-      [({ reply }) => reply({ content: [] }, { ...theirs, 'content-type': 'application/json; mark=theirs' }), 'no-store'],
+      [
+        ({ reply }) => reply({ content: [] }, { ...theirs, 'content-type': 'application/json; mark=theirs' }),
+        'no-store',
+      ],
       [asStream, 'no-cache, no-transform'],
     ] satisfies [UpstreamScript, string][];
     for (const [script, caching] of answers) {

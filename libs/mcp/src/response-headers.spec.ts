@@ -14,6 +14,8 @@ describe('the headers of a relayed response', () => {
   }); // prettier-ignore
 
   it('have a media type of their own where the upstream sent several', () => {
-    expect(relayedJsonHeaders({ 'content-type': ['application/json', 'x/y'] })['content-type']).toBe('application/json');
+    expect(relayedJsonHeaders({ 'content-type': ['application/json', 'x/y'] })['content-type']).toBe(
+      'application/json',
+    );
   });
 });
