@@ -78,6 +78,12 @@ export const REQUIREMENTS = {
     "Of an upstream's response headers only the media type reaches the client, and no cache may store a response",
   'upstream.down-alone':
     'The error names an upstream that is slow, dies or is unreachable, and no other upstream waits for it',
+  'upstream.says-when':
+    "An upstream's 429 and 503 reach the client as such, with the time to wait, at most an hour: in the error and in Retry-After",
+  'upstream.redirect-says-where':
+    'A redirect within the same server says which address to register instead, and shows no secret',
+  'upstream.unreachable-says-why':
+    'The error about an unreachable upstream says why by a closed word: dns, refused, reset, tls, timeout, forbidden_address',
   'relay.as-tolerant-as-the-sdks':
     'What clients of the official SDKs accept of an upstream verifies and is called: content codings, a string id, a byte order mark; what they refuse does neither',
   'relay.bounded': 'An event or a translated response that is too long fails its call with a clear error, once',

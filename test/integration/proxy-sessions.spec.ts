@@ -67,7 +67,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     const url = await serve([good, flaky], { instructions: 'Be kind.' });
     const { body, session } = await initialize(url);
     expect(body.result.instructions).toBe(
-      'Be kind.\n\nNot reached when this session began:\n- g1: The upstream failed or sent an invalid response.',
+      'Be kind.\n\nNot reached when this session began:\n- g1: The upstream is not available now.',
     );
     isDown = false;
     const before = flaky.received.length;

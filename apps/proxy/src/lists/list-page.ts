@@ -75,6 +75,5 @@ function liveMetadata(metadata: ListMetadata, live: LiveList | undefined): ListM
 function withOmitted(result: JsonObject, live: LiveList | undefined): JsonObject {
   if (!live || live.omitted.length === 0) return result;
   const { _meta: meta } = result;
-  const omitted = live.omitted.map(({ gateway, reason }) => ({ gateway, reason }));
-  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [OMITTED_META]: omitted } };
+  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [OMITTED_META]: [...live.omitted] } };
 }
