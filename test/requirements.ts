@@ -128,6 +128,8 @@ export const REQUIREMENTS = {
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
   'headers.match-the-body':
     'A request is rejected if headers that repeat parts of it, its arguments included, differ from its body',
+  'subscriptions.wait-for-nobody':
+    'A subscription is acknowledged within 2 s, whatever its gateways do; one that comes later joins, and the client is told to list again',
   'subscriptions.merged':
     'A modern client subscribes once and gets notifications of every upstream that it sent a credential for, and of no other',
   'eras.input-required':

@@ -4,6 +4,7 @@ import { LetheError, withTimeout } from '@lethe/platform';
 import type { Caller } from '../auth/authenticator.js';
 import type { RequestHeaders } from '../http/request/request-headers.js';
 import { UpstreamAccess, UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import { omissionOf } from '../protocol/omissions.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
@@ -22,9 +23,6 @@ export interface LiveList {
   /** For how long the upstreams allow their lists to be cached. */
   readonly ttlMs: number;
 }
-
-/** Member of `_meta` in a list that names omitted gateways. */
-export const OMITTED_META = 'lethe/leftOut';
 
 /** A request for a live list. */
 export interface LiveListRequest {
@@ -96,17 +94,6 @@ export class LiveLists {
       throw error;
     }
   }
-}
-
-/** What a list says about a gateway that it leaves out. */
-function omissionOf(gateway: string, { code, detail }: LetheError): JsonObject {
-  const { why, retryAfterSeconds } = detail;
-  return {
-    gateway,
-    reason: code,
-    ...(typeof why === 'string' && { why }),
-    ...(typeof retryAfterSeconds === 'number' && { retryAfterSeconds }),
-  };
 }
 
 /** A missing or invalid `ttlMs` sets no limit (MCP 2026-07-28, caching). */
