@@ -56,6 +56,8 @@ export const REQUIREMENTS = {
   'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',
   'session.any-replica': 'A legacy session works on any replica, request by request',
   'session.bound': 'A session token of another caller or virtual server is unknown',
+  'session.begins-in-time':
+    'A session begins within 5 s, however many of its gateways are slow; a session that began too late is ended',
   'session.lost-is-told':
     'A session that an upstream has forgotten ends for the client, in whatever way the upstream says so; an error of a call ends none',
   'session.ended-is-gone': 'A session that its client ended is unknown on every replica, and its streams end',

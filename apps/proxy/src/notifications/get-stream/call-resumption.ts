@@ -16,7 +16,7 @@ import { httpFailure, statusFailure, reconnectDecision } from '../../upstream/re
 import { type ConnectionPools, upstreamRequest } from '../../upstream/upstream-client.js';
 import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import { type ResponseRules, EventStreamRelay } from '../../calls/relay/event-stream-relay.js';
-import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
+import { BEFORE_STREAM_MS, STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
 import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { SealedIds, ResumptionPoint } from '../../server-requests/sealed-ids.js';
@@ -100,6 +100,8 @@ export class CallResumption {
       null,
     );
     const signal = AbortSignal.any([answered.signal, response.disconnected, closing]);
+    // A front of the upstream may hold back the head until the first event.
+    response.beginStreamAfter(BEFORE_STREAM_MS, 200, STREAM_HEADERS);
     try {
       await sendRequest(this.pools.of(credentials.access.gateway.target), request, choose, signal);
     } catch (error) {
