@@ -101,7 +101,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
       legacyScript({
         sessionId: 's-1',
         answers: {
-          initialize: (exchange) => void setTimeout(() => legacyScript({ sessionId: 's-1' })(exchange), 900),
+          initialize: (exchange) => void setTimeout(() => void legacyScript({ sessionId: 's-1' })(exchange), 900),
           'notifications/initialized': () => undefined,
         },
       }),

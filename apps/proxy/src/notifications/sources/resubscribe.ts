@@ -16,7 +16,7 @@ const PASSING_FAILURES: readonly unknown[] = ['closed_early', 'not_acknowledged'
  * @param joined called if the first attempt fails with an error that passes, and a later one succeeds
  * @throws what the first attempt does
  */
-export async function resubscribe(
+export function resubscribe(
   source: NotificationSource,
   credentials: UpstreamCredentials,
   filter: SubscriptionFilter,
@@ -24,40 +24,60 @@ export async function resubscribe(
   signal: AbortSignal,
   joined: (agreed: SubscriptionFilter) => void = () => undefined,
 ): Promise<SubscriptionFilter> {
-  let delayMs = FIRST_DELAY_MS;
-  let hasJoined = false;
-  const open = async (): Promise<SubscriptionFilter> => {
-    const agreed = await source.open(credentials, filter, { notification, ended: () => reopen(undefined) }, signal);
-    delayMs = FIRST_DELAY_MS;
-    return agreed;
-  };
-  const openLate = async (): Promise<void> => {
+  const open = (ended: () => void): Promise<SubscriptionFilter> =>
+    source.open(credentials, filter, { notification, ended }, signal);
+  return new LastingSubscription(open, signal, joined).begin();
+}
+
+/** One subscription, opened as often as it must be. */
+class LastingSubscription {
+  private delayMs = FIRST_DELAY_MS;
+  private hasJoined = false;
+
+  constructor(
+    private readonly open: (ended: () => void) => Promise<SubscriptionFilter>,
+    private readonly signal: AbortSignal,
+    private readonly joined: (agreed: SubscriptionFilter) => void,
+  ) {}
+
+  async begin(): Promise<SubscriptionFilter> {
     try {
-      const agreed = await open();
-      if (!hasJoined) joined(agreed);
-      hasJoined = true;
+      const agreed = await this.attempt();
+      this.hasJoined = true;
+      return agreed;
     } catch (error) {
-      reopen(error);
+      if (passes(error)) this.repeat(error);
+      throw error;
     }
-  };
-  const reopen = (error: unknown): void => {
-    if (signal.aborted) return;
+  }
+
+  private async attempt(): Promise<SubscriptionFilter> {
+    const agreed = await this.open(() => this.repeat());
+    this.delayMs = FIRST_DELAY_MS;
+    return agreed;
+  }
+
+  /** @param error with which the last attempt failed; undefined if the notifications ended */
+  private repeat(error?: unknown): void {
+    if (this.signal.aborted) return;
     const stop = (): void => clearTimeout(timer);
     const begin = (): void => {
-      signal.removeEventListener('abort', stop);
-      void openLate();
+      this.signal.removeEventListener('abort', stop);
+      void this.attemptLate();
     };
-    const timer = setTimeout(begin, Math.max(delayMs, waitMs(error))).unref();
-    signal.addEventListener('abort', stop, { once: true });
-    delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
-  };
-  try {
-    const agreed = await open();
-    hasJoined = true;
-    return agreed;
-  } catch (error) {
-    if (passes(error)) reopen(error);
-    throw error;
+    const timer = setTimeout(begin, Math.max(this.delayMs, waitMs(error))).unref();
+    this.signal.addEventListener('abort', stop, { once: true });
+    this.delayMs = Math.min(this.delayMs * 2, MAX_DELAY_MS);
+  }
+
+  private async attemptLate(): Promise<void> {
+    try {
+      const agreed = await this.attempt();
+      if (!this.hasJoined) this.joined(agreed);
+      this.hasJoined = true;
+    } catch (error) {
+      this.repeat(error);
+    }
   }
 }
 
