@@ -18,6 +18,7 @@ export {
 export {
   exactHeaderName,
   HOP_BY_HOP_HEADERS,
+  isHeaderName,
   isLegalHeaderValue,
   MAPPING_PROBLEMS,
   mappingProblem,
@@ -34,8 +35,10 @@ export { clashingSources, type HeaderSource } from './header-clashes.js';
 export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
 export * from './list-kinds.js';
 export * from './list-pages.js';
+export * from './bearer.js';
 export * from './client-info.js';
 export * from './instructions.js';
+export { nearestWord } from './nearest-word.js';
 export { VENDOR_PREFIXES } from './vendor-tokens.js';
 export * from './session-token-length.js';
 export * from './json/characters.js';
@@ -48,6 +51,7 @@ export * from './json-rpc.js';
 export * from './response-body.js';
 export * from './response-head.js';
 export * from './sse.js';
+export * from './unexpanded-variable.js';
 export * from './eras.js';
 export * from './param-header-annotations.js';
 export * from './repeated-headers.js';
