@@ -1,6 +1,7 @@
 import {
   AUTH_SCHEMES,
   type CatalogueCounts,
+  type FailureFacts,
   type GatewayVerified,
   type SkippedItem,
   type UpstreamFacts,
@@ -45,6 +46,8 @@ const Schema = defineEntity({
     httpStatus: p.integer().nullable(),
     /** The known scheme that the upstream's 401 asks for. */
     scheme: p.enum(AUTH_SCHEMES).nullable(),
+    /** Facts about a failure that say what to do. */
+    failure: p.json<FailureFacts>().nullable(),
     /** JSON pointer to a credential that the upstream reflected. */
     pointer: p.text().nullable(),
     startedAt: p.datetime(3).nullable(),

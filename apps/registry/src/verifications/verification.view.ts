@@ -4,6 +4,8 @@ import {
   type CatalogueCounts,
   type SkippedItem,
   type UpstreamFacts,
+  UNREACHABLE_REASONS,
+  type UnreachableReason,
   type VerificationWarning,
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
@@ -47,6 +49,12 @@ export class VerificationView {
   @ApiPropertyOptional() httpStatus?: number;
   /** The scheme that the upstream asks for, if its 401 names a known one. */
   @ApiPropertyOptional({ enum: AUTH_SCHEMES }) scheme?: AuthScheme;
+  /** With the code `upstream_unreachable`: why no connection could be made. */
+  @ApiPropertyOptional({ enum: UNREACHABLE_REASONS }) why?: UnreachableReason;
+  /** With an HTTP status of 429 or 503: how long the upstream asks to wait, at most an hour. */
+  @ApiPropertyOptional() retryAfterSeconds?: number;
+  /** With `upstream_redirected`: the address of the same server to register instead. */
+  @ApiPropertyOptional() registerUrl?: string;
   @ApiPropertyOptional() pointer?: string;
   @ApiPropertyOptional() startedAt?: string;
   @ApiPropertyOptional() finishedAt?: string;
@@ -82,7 +90,7 @@ function known<T extends object>(members: { [K in keyof T]: T[K] | null }): Part
 
 /** Converts a verification, with its slot while it has one, to its form in the admin API. */
 export function toVerificationView(verification: Verification, slot?: ReservedSlot): VerificationView {
-  const { id, gatewayId, attempt, configRevision, state, facts } = verification;
+  const { id, gatewayId, attempt, configRevision, state, facts, failure } = verification;
   const { code, httpStatus, scheme, pointer, requests, counts, skipped, warnings, digest, diff, receipt } =
     verification;
   return {
@@ -98,6 +106,7 @@ export function toVerificationView(verification: Verification, slot?: ReservedSl
       code,
       httpStatus,
       scheme,
+      ...failure,
       pointer,
       requests,
       eras: facts && toEraViews(facts, counts),

@@ -128,6 +128,8 @@ export class GuardedClient {
     const response = await this.connections.send(method, url, init, this.signal);
     const failure = failureOfResponse({
       httpStatus: response.statusCode,
+      headers: response.headers,
+      url: url === this.connections.url ? url : undefined,
       hasCredential: this.connections.hasCredential,
       challenge: headerOf(response, 'www-authenticate'),
     });

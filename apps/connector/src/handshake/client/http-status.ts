@@ -1,14 +1,21 @@
 import { AUTH_SCHEMES, type AuthScheme } from '@lethe/contracts';
+import { type ResponseHeaders, retryAfterSeconds, urlToRegister } from '@lethe/mcp';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 
 /** What is known of a request and its response before the body is read. */
 export interface ResponseFacts {
   httpStatus: number;
+  headers?: ResponseHeaders;
+  /** The registered URL, if that was requested. */
+  url?: string | undefined;
   /** Whether the request had a credential. */
   hasCredential: boolean;
   /** `WWW-Authenticate` of the response. */
   challenge?: string | undefined;
 }
+
+/** Statuses whose `Retry-After` says when to try again. */
+const SAYS_WHEN = new Set([429, 503]);
 
 /**
  * The failure that an HTTP status means by itself. Statuses such as 400, 404 and 405 give `undefined`, because they may
@@ -17,6 +24,8 @@ export interface ResponseFacts {
  */
 export function failureOfResponse({
   httpStatus,
+  headers = {},
+  url,
   hasCredential,
   challenge,
 }: ResponseFacts): HandshakeFailure | undefined {
@@ -25,9 +34,13 @@ export function failureOfResponse({
     return new HandshakeFailure(code, { httpStatus, scheme: schemeAsked(challenge) });
   }
   if (httpStatus === 403) return new HandshakeFailure('upstream_forbidden', { httpStatus });
-  if (httpStatus >= 300 && httpStatus < 400) return new HandshakeFailure('upstream_redirected', { httpStatus });
+  if (httpStatus >= 300 && httpStatus < 400) {
+    const registerUrl = url === undefined ? undefined : urlToRegister(url, httpStatus, headers);
+    return new HandshakeFailure('upstream_redirected', { httpStatus, registerUrl });
+  }
   if (httpStatus === 407 || httpStatus === 429 || httpStatus >= 500) {
-    return new HandshakeFailure('upstream_http_error', { httpStatus });
+    const seconds = SAYS_WHEN.has(httpStatus) ? retryAfterSeconds(headers, Date.now()) : undefined;
+    return new HandshakeFailure('upstream_http_error', { httpStatus, retryAfterSeconds: seconds });
   }
   return undefined;
 }

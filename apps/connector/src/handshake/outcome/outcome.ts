@@ -1,5 +1,4 @@
 import type {
-  AuthScheme,
   CatalogueCounts,
   CatalogueItem,
   HandshakeCode,
@@ -7,6 +6,7 @@ import type {
   UpstreamFacts,
   VerificationWarning,
 } from '@lethe/contracts';
+import type { HandshakeFailureDetail } from './handshake-failure.js';
 
 /** What a successful handshake found. */
 export interface DiscoveredCatalogue {
@@ -31,10 +31,6 @@ export type VerifiedOutcome = HandshakeTrace & { status: 'verified' } & Discover
 export type FailedOutcome = HandshakeTrace & {
   status: 'failed';
   code: HandshakeCode;
-  httpStatus?: number;
-  /** With a 401: the known scheme that the upstream asks for. */
-  scheme?: AuthScheme;
-  pointer?: string;
-};
+} & HandshakeFailureDetail;
 /** The result that the one-shot process sends after a handshake. */
 export type HandshakeOutcome = VerifiedOutcome | FailedOutcome;
