@@ -141,6 +141,8 @@ export const ERRORS = {
   input_unanswered: { status: 200, rpc: 1308, message: 'The client did not answer in time what the upstream asked' },
   stream_unavailable: { status: 503, rpc: 1309, message: 'The stream can not be resumed now; try again shortly' },
   upstream_redirected: { status: 200, rpc: 1310, message: 'The upstream redirects; redirects are not followed' },
+  upstream_rate_limited: { status: 200, rpc: 1311, message: 'The upstream limits the rate of requests' },
+  upstream_unavailable: { status: 200, rpc: 1312, message: 'The upstream is not available now' },
 } as const satisfies Record<string, { status: number; rpc: number; message: string }>;
 
 /** Stable code of an error. */
