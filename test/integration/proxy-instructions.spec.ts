@@ -165,7 +165,7 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
           mappings: [{ header: 'X-Api-Key', required }],
         });
         const text = await told(url);
-        expect(text).toContain('- The locked one: No credential was sent.');
+        expect(text).toContain('- No credential was sent for "The locked one" (up): ');
         expect(text).toContain('X-Upstream-up-X-Api-Key');
         expect(text).toContain('Do not ask for a credential itself.');
       }
@@ -176,7 +176,7 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
       const { url } = await serveOne(locked, { facts: { sessionful: true } });
       const text = await told(url, { 'x-upstream-up-authorization': 'Bearer CANARY' });
       expect(text).toContain(
-        'rejected the credential that the MCP client sent in the header X-Upstream-up-Authorization',
+        '- The upstream of "up" rejected the credential in the header X-Upstream-up-Authorization.',
       );
       expect(text).not.toContain('CANARY');
     });
@@ -185,7 +185,7 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
       verifies('session.lack-is-explained');
       const { url } = await serveOne(locked, { facts: { sessionful: true }, mappings: [] });
       expect(await told(url)).toMatch(
-        /- up: The upstream requires a credential, but its gateway maps no header for one\.$/,
+        /- The upstream of "up" requires a credential, but this gateway takes none from callers: .* add a mapping for it\.$/,
       );
     });
 
@@ -200,9 +200,9 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
       const instructions = ['g0', 'g1', 'g2'].map((slug) => `# ${slug}\n\nBe kind.`);
       const notice = [
         'Not reached when this session began:',
-        '- g0: The upstream opened no session.',
-        '- g1: The upstream failed or sent an invalid response.',
-        '- g2: The upstream did not respond.',
+        '- The upstream of "g0" opened no session.',
+        '- The upstream of "g1" reports an internal error.',
+        '- The upstream of "g2" did not respond.',
       ];
       expect(await told(url)).toBe([...instructions, notice.join('\n')].join('\n\n'));
     });

@@ -67,7 +67,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     const url = await serve([good, flaky], { instructions: 'Be kind.' });
     const { body, session } = await initialize(url);
     expect(body.result.instructions).toBe(
-      'Be kind.\n\nNot reached when this session began:\n- g1: The upstream failed or sent an invalid response.',
+      'Be kind.\n\nNot reached when this session began:\n- The upstream of "g1" reports an internal error.',
     );
     isDown = false;
     const before = flaky.received.length;
@@ -101,7 +101,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     const url = await serve([upstream], {}, { slug: 'constructor', mappings });
     const { body, session } = await initialize(url);
     expect(body.result.instructions).toMatch(
-      /^Not reached when this session began:\n- constructor: No credential was sent\. .* X-Upstream-constructor-Authorization\./,
+      /^Not reached when this session began:\n- No credential was sent for "constructor": .* X-Upstream-constructor-Authorization\./,
     );
     const headers = { ...session, 'x-upstream-constructor-authorization': 'Bearer x' };
     expect((await legacy(url, 'tools/call', { name: 't0' }, headers)).body.result).toEqual({ session: 'once' });

@@ -4,6 +4,7 @@ import { AddMissingCredential } from '../migrations/20261123000100-add-missing-c
 import { AddServerEras } from '../migrations/20261129165200-add-server-eras.js';
 import { AddMaxNameLength } from '../migrations/20261129165500-add-max-name-length.js';
 import { CatalogueOfTwoEras } from '../migrations/20261129172000-catalogue-of-two-eras.js';
+import { MissingCredentialAsResult } from '../migrations/20261129194500-missing-credential-as-result.js';
 import { Admin } from './admins/admin.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   AddServerEras,
   AddMaxNameLength,
   CatalogueOfTwoEras,
+  MissingCredentialAsResult,
 ];

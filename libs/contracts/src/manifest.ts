@@ -55,7 +55,7 @@ export interface ServerManifest {
   /** Replaces the instructions of the upstreams; an empty text means none. */
   instructions?: string;
   access: ServerAccess;
-  /** For tools; `error` when absent. */
+  /** For tools; `result` when absent. */
   missingCredential?: MissingCredential;
   /** `auto` when absent. */
   eras?: ServerEras;

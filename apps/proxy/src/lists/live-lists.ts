@@ -1,6 +1,6 @@
 import type { Era, ItemKind, JsonObject } from '@lethe/contracts';
 import { isObject, LIST_OF, ListPages } from '@lethe/mcp';
-import { type ErrorCode, LetheError, withTimeout } from '@lethe/platform';
+import { LetheError, withTimeout } from '@lethe/platform';
 import type { Caller } from '../auth/authenticator.js';
 import type { RequestHeaders } from '../http/request/request-headers.js';
 import { UpstreamAccess, UpstreamCredentials } from '../credentials/upstream-credentials.js';
@@ -17,8 +17,8 @@ const MAX_PAGES = 20;
 export interface LiveList {
   /** Whether the caller's own list, fetched for this request, has the item. */
   shows(route: ExposedItem): boolean;
-  /** Gateways, by slug, whose list could not be fetched. Their items are omitted. */
-  readonly omitted: readonly { readonly gateway: string; readonly reason: ErrorCode }[];
+  /** Why a gateway's list could not be fetched, by its slug. Its items are omitted. */
+  readonly omitted: ReadonlyMap<string, LetheError>;
   /** For how long the upstreams allow their lists to be cached. */
   readonly ttlMs: number;
 }
@@ -69,21 +69,21 @@ export class LiveLists {
     const upstreams = [...new Map(live.map((route) => [route.servedIn(request.era), route.gateway]))];
     const lists = await Promise.all(upstreams.map(([served, gateway]) => this.listOf(gateway, served, request)));
     const found = new Map<GatewayEra, Found>();
-    const omitted = new Map<string, ErrorCode>();
+    const omitted = new Map<string, LetheError>();
     for (const [at, [served, { slug }]] of upstreams.entries()) {
       const list = lists[at];
-      if (typeof list === 'object') found.set(served, list);
-      else omitted.set(slug, list ?? 'internal');
+      if (list instanceof LetheError) omitted.set(slug, list);
+      else if (list) found.set(served, list);
     }
     return {
       shows: (route) => found.get(route.servedIn(request.era))?.names.has(route.own) ?? false,
-      omitted: [...omitted].map(([gateway, reason]) => ({ gateway, reason })),
+      omitted,
       ttlMs: Math.min(...[...found.values()].map(({ ttlMs }) => ttlMs)),
     };
   }
 
-  /** Resolves with an error code when one upstream fails, so that the others are still listed. */
-  private async listOf(gateway: Gateway, served: GatewayEra, request: LiveListRequest): Promise<Found | ErrorCode> {
+  /** Resolves with an error when one upstream fails, so that the others are still listed. */
+  private async listOf(gateway: Gateway, served: GatewayEra, request: LiveListRequest): Promise<Found | LetheError> {
     const { caller, headers, session, capabilities } = request;
     try {
       const credentials = UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway, served));
@@ -96,7 +96,7 @@ export class LiveLists {
       );
     } catch (error) {
       // The caller's session is over: a shorter list would hide that.
-      if (error instanceof LetheError && error.code !== 'session_unknown') return error.code;
+      if (error instanceof LetheError && error.code !== 'session_unknown') return error;
       throw error;
     }
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { credentialsFor } from '@test/support/proxy/upstream-credentials.js';
 import { assertEventStream, assertGetStream, bodyKind, reconnectDecision } from './response-head.js';
 
-const { access } = credentialsFor();
+const credentials = credentialsFor();
 const EVENTS = 'Text/Event-Stream; charset=utf-8';
 
 describe('the head of a response', () => {
@@ -16,7 +16,7 @@ describe('the head of a response', () => {
     [400, 'application/json', 'error'],
     [500, 'text/html', 'error'],
   ] as const)('with %i and %s announces %s', (status, type, kind) => {
-    expect(bodyKind(access, status, { 'content-type': type })).toBe(kind);
+    expect(bodyKind(credentials, status, { 'content-type': type })).toBe(kind);
   });
 
   it.each([
@@ -25,25 +25,25 @@ describe('the head of a response', () => {
     [302, { 'content-type': 'application/json' }, { httpStatus: 302 }],
     [401, { 'content-type': 'application/json' }, { httpStatus: 401 }],
   ] as const)('with %i and %j is refused', (status, headers, detail) => {
-    expect(() => bodyKind(access, status, headers)).toThrow(
+    expect(() => bodyKind(credentials, status, headers)).toThrow(
       expect.objectContaining({ detail: expect.objectContaining(detail) as object }),
     );
   });
 
   it('opens a stream of events only with a status of success, and a media type if it was posted', () => {
-    expect(() => assertEventStream(access, 200, { 'content-type': EVENTS })).not.toThrow();
+    expect(() => assertEventStream(credentials, 200, { 'content-type': EVENTS })).not.toThrow();
     const refused = [
       [200, { 'content-type': 'application/json' }, 'content_type'],
       [200, {}, 'content_type'],
       [405, { 'content-type': EVENTS }, 'http_status'],
     ] as const;
     for (const [status, headers, why] of refused) {
-      expect(() => assertEventStream(access, status, headers)).toThrow(
+      expect(() => assertEventStream(credentials, status, headers)).toThrow(
         expect.objectContaining({ detail: expect.objectContaining({ why }) as object }),
       );
     }
-    expect(() => assertGetStream(access, 200, {})).not.toThrow();
-    expect(() => assertGetStream(access, 200, { 'content-type': 'text/html' })).toThrow();
+    expect(() => assertGetStream(credentials, 200, {})).not.toThrow();
+    expect(() => assertGetStream(credentials, 200, { 'content-type': 'text/html' })).toThrow();
   });
 });
 

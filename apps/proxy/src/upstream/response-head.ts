@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isGetStream, isSuccess, type ResponseHeaders, responseKind } from '@lethe/mcp';
-import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
+import { refusedCredential } from '../credentials/refused-credential.js';
+import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { LetheError } from '@lethe/platform';
 import { challengeScheme } from './challenge.js';
 import { upstreamFailed } from './upstream-errors.js';
@@ -10,31 +11,36 @@ export type BodyKind = 'error' | 'json' | 'event-stream';
 
 /**
  * Reads the head of the response to a request that an upstream may answer with JSON or with a stream.
- * @throws LetheError `upstream_rejected_credential`, `upstream_redirected`, `upstream_failed`
+ * @throws LetheError `credential_required`, `upstream_rejected_credential`, `upstream_redirected`, `upstream_failed`
  */
-export function bodyKind(access: UpstreamAccess, status: number, headers: IncomingHttpHeaders): BodyKind {
-  const failure = statusFailure(access, status, headers);
+export function bodyKind(credentials: UpstreamCredentials, status: number, headers: IncomingHttpHeaders): BodyKind {
+  const failure = statusFailure(credentials, status, headers);
   if (failure) throw failure;
   const kind = responseKind(status, headers);
-  if (kind === 'other') throw upstreamFailed(access, 'content_type', status);
+  if (kind === 'other') throw upstreamFailed(credentials.access, 'content_type', status);
   return kind;
 }
 
 /**
  * Accepts nothing but a stream of events.
- * @throws LetheError `upstream_rejected_credential`, `upstream_redirected`, `upstream_failed`
+ * @throws LetheError `credential_required`, `upstream_rejected_credential`, `upstream_redirected`, `upstream_failed`
  */
-export function assertEventStream(access: UpstreamAccess, status: number, headers: IncomingHttpHeaders): void {
-  if (!isSuccess(status)) throw httpFailure(access, status, headers);
-  if (bodyKind(access, status, headers) !== 'event-stream') throw upstreamFailed(access, 'content_type', status);
+export function assertEventStream(
+  credentials: UpstreamCredentials,
+  status: number,
+  headers: IncomingHttpHeaders,
+): void {
+  if (!isSuccess(status)) throw httpFailure(credentials, status, headers);
+  if (bodyKind(credentials, status, headers) === 'event-stream') return;
+  throw upstreamFailed(credentials.access, 'content_type', status);
 }
 
 /**
  * The same for a GET of the MCP endpoint.
  * @throws LetheError as `assertEventStream`
  */
-export function assertGetStream(access: UpstreamAccess, status: number, headers: IncomingHttpHeaders): void {
-  if (!isGetStream(status, headers)) assertEventStream(access, status, headers);
+export function assertGetStream(credentials: UpstreamCredentials, status: number, headers: IncomingHttpHeaders): void {
+  if (!isGetStream(status, headers)) assertEventStream(credentials, status, headers);
 }
 
 /** What to do after the response to a GET that should open a stream. */
@@ -63,25 +69,19 @@ export function reconnectDecision(
  * and its challenge is never relayed. Undefined for other statuses.
  */
 export function statusFailure(
-  access: UpstreamAccess,
+  credentials: UpstreamCredentials,
   status: number,
   headers: ResponseHeaders,
 ): LetheError | undefined {
-  const gateway = access.gateway.slug;
   if (status === 401 || status === 403) {
-    const scheme = challengeScheme(headers['www-authenticate']);
-    return new LetheError('upstream_rejected_credential', {
-      gateway,
-      httpStatus: status,
-      headers: access.gateway.passthroughHeaders.map(({ exactName }) => exactName),
-      ...(scheme !== undefined && { challenge: { scheme } }),
-    });
+    return refusedCredential(credentials, status, challengeScheme(headers['www-authenticate']));
   }
+  const gateway = credentials.access.gateway.slug;
   if (status >= 300 && status < 400) return new LetheError('upstream_redirected', { gateway, httpStatus: status });
   return undefined;
 }
 
 /** The error for any HTTP status of failure when the response body is not read. */
-export function httpFailure(access: UpstreamAccess, status: number, headers: ResponseHeaders): LetheError {
-  return statusFailure(access, status, headers) ?? upstreamFailed(access, 'http_status', status);
+export function httpFailure(credentials: UpstreamCredentials, status: number, headers: ResponseHeaders): LetheError {
+  return statusFailure(credentials, status, headers) ?? upstreamFailed(credentials.access, 'http_status', status);
 }

@@ -56,7 +56,7 @@ export class ServersService {
         description: dto.description ?? null,
         instructions: dto.instructions ?? null,
         access,
-        missingCredential: dto.missingCredential ?? 'error',
+        missingCredential: dto.missingCredential ?? 'result',
         eras: dto.eras ?? 'auto',
         maxNameLength: dto.maxNameLength ?? NAME_LENGTH.max,
         shortForm: {},
