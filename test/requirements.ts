@@ -39,7 +39,7 @@ export const REQUIREMENTS = {
   'transport.sse-calls':
     'A call to an HTTP+SSE upstream has its own connection at its own origin, which is bounded and then closed',
   'passthrough.missing-credential-is-readable':
-    'If the virtual server is configured so, a tool result shows a model which header is missing',
+    'A tool result shows a model which header is missing, unless the virtual server is set to answer with an error',
   'passthrough.untouched':
     'Unknown members, _meta, annotations, icons and ui:// pass unchanged, and trace headers are forwarded',
   'access.jwt': "A virtual server for an issuer's tokens accepts callers with such a token and no others",
@@ -112,6 +112,8 @@ export const REQUIREMENTS = {
     'For each pair of client era and upstream era, a call costs the upstream requests of the table and no more',
   'clients.as-recorded':
     'Clients that ask as Claude Code, Codex, Gemini CLI, opencode, Copilot, mcp-remote and the SDKs do connect in the right era, see all tools, keep their session, find a new one, and learn what is missing',
+  'clients.show-what-is-missing':
+    'What each of 27 clients shows when an upstream needs a header names header and gateway, whether it shows the message alone, all of an error, or a result; none takes it for a 401 of Lethe',
   'servers.as-direct':
     'What a client sees of a real server, its state and its questions, differs through Lethe only as eras.md says; a call costs one request',
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
