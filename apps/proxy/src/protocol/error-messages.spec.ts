@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, type ErrorDetail, LetheError } from '@lethe/platform';
 import { serverRoutes } from '@test/support/proxy/server-routes.js';
+import { verifies } from '@test/requirements.js';
 import { describe, expect, it } from 'vitest';
 import { messageOf } from './error-messages.js';
 import { UNREACHABLE, WHY_CLOSED } from './upstream-failures.js';
@@ -47,6 +48,7 @@ describe('the message of an error', () => {
   const about = { gateway: 'git-hub', gateways: ['git-hub'] };
 
   it('has no number in which a client that searches for an HTTP status would find one', () => {
+    verifies('errors.named');
     const messages = CODES.flatMap((code) =>
       DETAILS.map((detail) => messageOf(new LetheError(code, { ...about, ...detail }), server)),
     );
@@ -57,6 +59,7 @@ describe('the message of an error', () => {
   it.each([...ABOUT_UPSTREAM, 'session_unknown', 'session_too_large'] as const)(
     'of %s names the gateway, for people and by its slug',
     (code) => {
+      verifies('errors.named');
       for (const detail of DETAILS) {
         const message = messageOf(new LetheError(code, { ...about, ...detail }), server);
         expect(message).toContain('"GitHub of us" (git-hub)');
@@ -78,6 +81,7 @@ describe('the message of an error', () => {
   });
 
   it('repeats nothing that an upstream or a caller could have written', () => {
+    verifies('errors.named');
     for (const code of CODES) {
       const detail = { ...about, header: HEADER, why: 'CANARY', rule: 'CANARY', scheme: 'CANARY', uri: 'CANARY' };
       expect(messageOf(new LetheError(code, { ...detail, error: 'CANARY' }), server)).not.toContain('CANARY');
