@@ -6,7 +6,7 @@ import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacy } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
 import { specifiedDefinitions } from '../support/specification.js';
-import { legacyScript } from '../support/upstreams/index.js';
+import { legacyScript, type UpstreamScript } from '../support/upstreams/index.js';
 
 const CLIENTS = [
   ['legacy', connectLegacy],
@@ -193,7 +193,7 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
       verifies('session.lack-is-explained');
       const members = [
         await startUpstream(legacyScript({})),
-        await startUpstream(({ response }) => void response.writeHead(503).end()),
+        await startUpstream(({ response }) => void response.writeHead(500).end()),
         await startUpstream(({ request }) => void request.socket.destroy()),
       ];
       const { url } = await serve(members, {}, { facts: { sessionful: true, instructions: 'Be kind.' } });
@@ -205,6 +205,17 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
         '- The upstream of "g2" did not respond.',
       ];
       expect(await told(url)).toBe([...instructions, notice.join('\n')].join('\n\n'));
+    });
+
+    it('names the header that was not sent where an upstream rejects the request with another status', async () => {
+      verifies('session.lack-is-explained');
+      const script: UpstreamScript = ({ response }) => void response.writeHead(400).end();
+      const { url } = await serveOne(script, { facts: { sessionful: true } });
+      const rejected = 'The upstream of "up" rejected the request without an explanation';
+      expect(await told(url)).toContain(
+        `- ${rejected}; no credential was sent for it in the header X-Upstream-up-Authorization.\nAsk the user`,
+      );
+      expect(await told(url, { 'x-upstream-up-authorization': 'Bearer x' })).toMatch(new RegExp(`- ${rejected}\\.$`));
     });
   });
 });

@@ -62,7 +62,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
       answers: { 'tools/call': ({ request, reply }) => reply({ session: request.headers['mcp-session-id'] }) },
     });
     const flaky = await startUpstream((exchange) =>
-      isDown ? void exchange.response.writeHead(503).end() : once(exchange),
+      isDown ? void exchange.response.writeHead(500).end() : once(exchange),
     );
     const url = await serve([good, flaky], { instructions: 'Be kind.' });
     const { body, session } = await initialize(url);
