@@ -43,6 +43,14 @@ export const REQUIREMENTS = {
   'passthrough.untouched':
     'Unknown members, _meta, annotations, icons and ui:// pass unchanged, and trace headers are forwarded',
   'access.jwt': "A virtual server for an issuer's tokens accepts callers with such a token and no others",
+  'callers.refusal-says-why':
+    'A caller that is not let in reads which mistake was made with the Authorization header, in the message and in WWW-Authenticate',
+  'callers.servers-hidden': 'Without a valid key nobody finds out which virtual servers for keys exist',
+  'callers.no-sign-in':
+    'Clients that look for a sign-in are told that there is none and which header to set; nothing that they send there is logged',
+  'passthrough.unexpanded':
+    'A passthrough header that contains a variable, which the client did not replace, is refused and never goes upstream',
+  'admin.refusal-says-why': 'An administrator’s request without a good token is told which mistake was made with it',
   'session.fits': 'A virtual server whose sessions would not fit into one session token is not published',
   'methods.known': 'Every method and notification of the specification is in one table that says how it is routed',
   'errors.listed': 'Every error of Lethe is on one page, with its code, number, HTTP status, meaning and what to do',
@@ -50,6 +58,10 @@ export const REQUIREMENTS = {
     "A live list shows only items that the caller's own list also has; a list that can't be fetched is left out and named, with the reason",
   'listing.slow': 'A slow or dead upstream never delays the lists of the others',
   'passthrough.one-credential-one-upstream': 'A credential reaches the one upstream it is for, and no other',
+  'chain.in-a-row':
+    'Behind and before gateways of other makers, each caller reaches the upstream with their own credential',
+  'chain.own-credential': 'Lethe behind Lethe behind Lethe: each upstream gets the credential of its caller alone',
+  'chain.explicit': 'A header for a gateway further on is read from its full name alone, never from a similar one',
   'passthrough.own-token-stays': "The caller's own Authorization never goes upstream",
   'passthrough.missing-credential-is-named':
     'A call that lacks a credential says which header to send, in the message itself, whether Lethe or the upstream requires it',

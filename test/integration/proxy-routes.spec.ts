@@ -61,7 +61,7 @@ describeProxies('the routes of a proxy', 1, ({ proxies, keep, startUpstream }) =
     expect((await call()).body.result).toBeDefined();
     expect(thief.received).toEqual([]);
     await publish({ state: 'deleted', gateways: [] });
-    await eventually(async () => expect((await call()).status).toBe(404));
+    await eventually(async () => expect((await call()).status).toBe(401));
   });
 
   it('change without a restart', async () => {
@@ -92,7 +92,7 @@ describeProxies('the routes of a proxy', 1, ({ proxies, keep, startUpstream }) =
     const lost = new MemoryBroker();
     const routes = new PublishedRoutes(lost, proxies.trust);
     const late = keep(await proxies.start({ LETHE_HOME: join(proxies.home, 'late') }, lost));
-    expect((await legacy(endpoint(late.url), 'ping')).status).toBe(404);
+    expect((await legacy(endpoint(late.url), 'ping')).status).toBe(401);
     const manifest = await routes.manifest({ slug, gateways: [gateway()] });
     const stored = new Map([[`${BUCKETS.servers} ${slug}`, await routes.sign(manifest)]]);
     for (const digest of [...manifest.names, ...manifest.gateways.flatMap(({ blocks }) => blocks)]) {

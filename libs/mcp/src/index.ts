@@ -19,6 +19,7 @@ export {
   exactHeaderName,
   HOP_BY_HOP_HEADERS,
   isForwardableResponseHeader,
+  isHeaderName,
   isLegalHeaderValue,
   MAPPING_PROBLEMS,
   mappingProblem,
@@ -32,6 +33,7 @@ export { clashingSources, type HeaderSource } from './header-clashes.js';
 export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
 export * from './list-kinds.js';
 export * from './list-pages.js';
+export * from './bearer.js';
 export * from './client-info.js';
 export * from './instructions.js';
 export { VENDOR_PREFIXES } from './vendor-tokens.js';
@@ -46,6 +48,7 @@ export * from './json-rpc.js';
 export * from './response-body.js';
 export * from './response-head.js';
 export * from './sse.js';
+export * from './unexpanded-variable.js';
 export * from './eras.js';
 export * from './param-header-annotations.js';
 export * from './repeated-headers.js';

@@ -1,4 +1,5 @@
 import { type LetheError, type Logger, runCatching } from '@lethe/platform';
+import { callerChallenge } from '../auth/caller-refusal.js';
 import { ALLOWED_METHODS } from '../http/request/cors.js';
 import { ClientDisconnected } from '../http/request/request-body.js';
 import type { ResponseWriter } from '../http/response/response-writer.js';
@@ -53,13 +54,7 @@ function statusWithoutMessage({ status }: LetheError): number {
 }
 
 function headersOf(error: LetheError): Record<string, string> {
-  if (error.code === 'caller_unknown') {
-    const metadata = error.detail['resourceMetadata'];
-    return {
-      'www-authenticate':
-        typeof metadata === 'string' ? `Bearer resource_metadata="${metadata}"` : 'Bearer realm="lethe"',
-    };
-  }
+  if (error.code === 'caller_unknown') return { 'www-authenticate': callerChallenge(error.detail) };
   if (error.code === 'method_not_allowed') return { allow: ALLOWED_METHODS };
   if (error.code === 'payload_too_large') return { connection: 'close' };
   return error.status === 503 ? { 'retry-after': '1' } : {};

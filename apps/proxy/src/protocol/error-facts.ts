@@ -89,6 +89,11 @@ export class ErrorFacts {
     return this.text('rule') ?? '';
   }
 
+  /** How a variable is written that a client did not replace. */
+  get notation(): string {
+    return this.text('notation') ?? '${NAME}';
+  }
+
   get why(): string {
     return this.text('why') ?? '';
   }

@@ -89,7 +89,8 @@ describe('the message of an error', () => {
   });
 
   it('is the fixed one if the detail says nothing, or the virtual server is not known', () => {
-    for (const code of CODES) expect(messageOf(new LetheError(code), undefined)).toBe(ERRORS[code].message);
+    const fixed = CODES.filter((code) => code !== 'method_not_allowed');
+    for (const code of fixed) expect(messageOf(new LetheError(code), undefined)).toBe(ERRORS[code].message);
     const error = new LetheError('upstream_unreachable', { gateway: 'git-hub', why: 'dns' });
     expect(messageOf(error, undefined)).toMatch(/^The upstream of "git-hub" was not reached: its host name/);
   });

@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorCode, type LetheError } from '@lethe/platform';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { ErrorFacts } from './error-facts.js';
+import { refusalMessage } from './refusal-messages.js';
 import { failureOf, UNREACHABLE, WHY_CLOSED } from './upstream-failures.js';
 
 /**
@@ -10,7 +11,8 @@ import { failureOf, UNREACHABLE, WHY_CLOSED } from './upstream-failures.js';
  * @param server whose gateways have the names that are shown; undefined if it is not known yet
  */
 export function messageOf(error: LetheError, server: VirtualServer | undefined): string {
-  return SENTENCES[error.code]?.(new ErrorFacts(error.detail, server)) ?? ERRORS[error.code].message;
+  const sentence = SENTENCES[error.code]?.(new ErrorFacts(error.detail, server));
+  return sentence ?? refusalMessage(error) ?? ERRORS[error.code].message;
 }
 
 /** Undefined: the fixed message of the code says all that is known. */
@@ -91,7 +93,16 @@ function forbidden(gateway: string, { sent, notSent, isUnmapped }: ErrorFacts): 
   return `${upstream} with the credential in the header ${sent.join(', ')}${rest && `; ${rest}`}`;
 }
 
-function malformed(gateway: string, { theHeader, rule, scheme }: ErrorFacts): string {
+function malformed(gateway: string, { theHeader, rule, notation, scheme }: ErrorFacts): string {
+  if (rule === 'empty') {
+    return `${theHeader} for ${gateway} is empty; if it comes from a variable of the client, set that`;
+  }
+  if (rule === 'unexpanded_variable') {
+    return (
+      `${theHeader} for ${gateway} contains a variable, written as ${notation}, that the client did not replace: set the ` +
+      'variable, or write it in the notation of this client'
+    );
+  }
   if (rule === 'given_twice') return `${theHeader} for ${gateway} was also sent in its short form: send one of them`;
   if (rule === 'not_ascii') return `${theHeader} for ${gateway} has characters that are not allowed in a header`;
   if (scheme !== undefined) return `${theHeader} for ${gateway} must have the form "${scheme}"`;

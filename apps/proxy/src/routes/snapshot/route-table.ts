@@ -46,6 +46,11 @@ export class RouteTable {
     private readonly policy: UpstreamPolicy,
   ) {}
 
+  /** The manifest in effect; it is not compiled for this. */
+  manifest(slug: string): ServerManifest | undefined {
+    return this.live.get(slug)?.verified.manifest;
+  }
+
   server(slug: string): VirtualServer | undefined {
     const live = this.live.get(slug);
     if (live) live.routes ??= this.compile(live.verified);
