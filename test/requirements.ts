@@ -26,6 +26,9 @@ export const REQUIREMENTS = {
   'verification.whole': 'A catalogue is applied completely or not at all; a single bad item is skipped and reported',
   'verification.bad-schemas-held-back':
     'A tool with a schema that clients can’t compile is served without it, and the verification says so',
+  'verification.says-why':
+    'A failed verification says why no connection was made, how long to wait, and which address of the same server to register instead, signed by the connector',
+  'slots.say-when': 'Who has reserved too many slots is told when the next one is free',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
   'eras.verified':
     'A verification finds every era that an upstream speaks, and what it lists in each; every session that it opens is ended',
@@ -67,6 +70,8 @@ export const REQUIREMENTS = {
     'A call that lacks a credential says which header to send, in the message itself, whether Lethe or the upstream requires it',
   'session.any-replica': 'A legacy session works on any replica, request by request',
   'session.bound': 'A session token of another caller or virtual server is unknown',
+  'session.begins-in-time':
+    'A session begins within 5 s, however many of its gateways are slow; a session that began too late is ended',
   'session.lost-is-told':
     'A session that an upstream has forgotten ends for the client, in whatever way the upstream says so; an error of a call ends none',
   'session.ended-is-gone': 'A session that its client ended is unknown on every replica, and its streams end',
@@ -85,8 +90,16 @@ export const REQUIREMENTS = {
   'relay.verbatim': 'Responses of upstreams pass byte for byte: blobs, unusual numbers, unknown members',
   'relay.own-responses':
     'Only the response of its own upstream is the response to a call: another id, several messages, a request or garbage becomes an error',
+  'relay.own-headers':
+    "Of an upstream's response headers only the media type reaches the client, and no cache may store a response",
   'upstream.down-alone':
     'The error names an upstream that is slow, dies or is unreachable, and no other upstream waits for it',
+  'upstream.says-when':
+    "An upstream's 429 and 503 reach the client as such, with the time to wait, at most an hour: in the error and in Retry-After",
+  'upstream.redirect-says-where':
+    'A redirect within the same server says which address to register instead, and shows no secret',
+  'upstream.unreachable-says-why':
+    'The error about an unreachable upstream says why by a closed word: dns, refused, reset, tls, timeout, forbidden_address',
   'relay.as-tolerant-as-the-sdks':
     'What clients of the official SDKs accept of an upstream verifies and is called: content codings, a string id, a byte order mark; what they refuse does neither',
   'relay.bounded': 'An event or a translated response that is too long fails its call with a clear error, once',
@@ -135,6 +148,8 @@ export const REQUIREMENTS = {
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
   'headers.match-the-body':
     'A request is rejected if headers that repeat parts of it, its arguments included, differ from its body',
+  'subscriptions.wait-for-nobody':
+    'A subscription is acknowledged within 2 s, whatever its gateways do; one that comes later joins, and the client is told to list again',
   'subscriptions.merged':
     'A modern client subscribes once and gets notifications of every upstream that it sent a credential for, and of no other',
   'eras.input-required':

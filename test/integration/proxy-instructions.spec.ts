@@ -202,7 +202,7 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
         'Not reached when this session began:',
         '- The upstream of "g0" opened no session.',
         '- The upstream of "g1" reports an internal error.',
-        '- The upstream of "g2" did not respond.',
+        '- The upstream of "g2" closed the connection.',
       ];
       expect(await told(url)).toBe([...instructions, notice.join('\n')].join('\n\n'));
     });

@@ -95,6 +95,27 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     expect(body.result.instructions).toContain('g1');
   });
 
+  it('wait for no gateway longer than one request may take, however many are slow and at whichever step', async () => {
+    verifies('session.begins-in-time');
+    const slow = await startUpstream(
+      legacyScript({
+        sessionId: 's-1',
+        answers: {
+          initialize: (exchange) => void setTimeout(() => void legacyScript({ sessionId: 's-1' })(exchange), 900),
+          'notifications/initialized': () => undefined,
+        },
+      }),
+    );
+    const { path, manifest } = await suite.serve(Array<Upstream>(12).fill(slow));
+    const proxy = keep(await proxies.start({}, undefined, { sessionMs: 1_200 }));
+    await servedBy(proxy.url, manifest.slug);
+    const startedAt = performance.now();
+    const { body } = await initialize(proxy.url + path);
+    expect(performance.now() - startedAt).toBeLessThan(2_400);
+    expect(body.result.instructions.match(/^- The upstream of "g/gm)).toHaveLength(12);
+    await eventually(() => expect(slow.received.filter(({ method }) => method === 'DELETE')).toHaveLength(12));
+  });
+
   it('omit a gateway whatever its slug is, and call it by a session for one call', async () => {
     const upstream = await startUpstream(sessionful('once'));
     const mappings = [{ header: 'Authorization', required: true }];

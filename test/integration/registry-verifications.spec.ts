@@ -1,4 +1,4 @@
-import { CataloguePart, GatewayVerified } from '@lethe/contracts';
+import { CataloguePart, type FailureFacts, GatewayVerified } from '@lethe/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerificationView } from '../support/admin.js';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
@@ -78,6 +78,26 @@ for (const kind of DATABASE_KINDS) {
       const finished = await harness.admin.finished(id, verification.id);
       expect(finished).toMatchObject({ state: 'failed', code: 'credential_rejected', httpStatus: 401 });
       expect(await view(id)).toMatchObject({ state: 'unverified', counts: null });
+    });
+
+    it('says what the connector found out about a failure, as far as it signed that', async () => {
+      verifies('verification.says-why');
+      const { id } = await harness.gateway();
+      const ended = async (facts: FailureFacts, signed = facts) => {
+        const { id: vid } = await harness.opened(id);
+        await harness.connector.fail(vid, 'upstream_http_error', facts, signed);
+        return vid;
+      };
+      for (const facts of [
+        { why: 'dns' },
+        { retryAfterSeconds: 401 },
+        { registerUrl: 'https://a.example/mcp/' },
+      ] as const)
+        expect(await harness.admin.finished(id, await ended(facts))).toMatchObject({ state: 'failed', ...facts });
+      const forged = await ended({ registerUrl: 'https://attacker.example/mcp' }, {});
+      expect(await state(id, forged)).toBe('running');
+      await harness.connector.fail(forged, 'credential_rejected');
+      expect(await harness.admin.finished(id, forged)).not.toHaveProperty('registerUrl');
     });
 
     it('runs at once when the upstream asks for no credential', async () => {
@@ -237,7 +257,14 @@ for (const kind of DATABASE_KINDS) {
       harness.connector.noSlotReason = undefined;
       const reserved = [await ask(), await ask(), await ask()];
       expect(reserved.map(({ status }) => status)).toEqual([201, 201, 201]);
-      expect(await ask()).toMatchObject({ status: 429, body: { code: 'too_many_slots' } });
+      verifies('slots.say-when');
+      await harness.sql.query(`update verification set deadline = now() + interval '40 s' where gateway_id = $1`, [id]);
+      const { status, body, headers } = await ask();
+      expect([status, body]).toMatchObject([429, { code: 'too_many_slots' }]);
+      const seconds = Number(headers.get('retry-after'));
+      expect(body).toMatchObject({ retryAfterSeconds: seconds });
+      expect(seconds).toBeGreaterThan(20);
+      expect(seconds).toBeLessThanOrEqual(40);
       await harness.sql.query(`update verification set deadline = now() - interval '1 second' where gateway_id = $1`, [
         id,
       ]);

@@ -5,6 +5,7 @@ import { AddServerEras } from '../migrations/20261129165200-add-server-eras.js';
 import { AddMaxNameLength } from '../migrations/20261129165500-add-max-name-length.js';
 import { CatalogueOfTwoEras } from '../migrations/20261129172000-catalogue-of-two-eras.js';
 import { MissingCredentialAsResult } from '../migrations/20261129194500-missing-credential-as-result.js';
+import { AddFailureFacts } from '../migrations/20261129201000-add-failure-facts.js';
 import { Admin } from './admins/admin.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   AddMaxNameLength,
   CatalogueOfTwoEras,
   MissingCredentialAsResult,
+  AddFailureFacts,
 ];

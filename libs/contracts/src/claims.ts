@@ -86,6 +86,8 @@ export interface ReceiptClaims {
   outcome: 'verified' | 'failed';
   /** With `failed`. */
   code?: HandshakeCode;
+  /** With `failed`, if there are any. */
+  failure?: FailureFacts;
   connector: string;
   slot: string;
   /** Origins that the connector connected to (scheme, host, port). */
@@ -141,6 +143,31 @@ export const HANDSHAKE_CODES = [
 ] as const;
 /** Why a handshake failed. */
 export type HandshakeCode = (typeof HANDSHAKE_CODES)[number];
+
+/** Why no connection to an upstream could be made. */
+export const UNREACHABLE_REASONS = ['dns', 'refused', 'timeout'] as const;
+/** Why no connection to an upstream could be made: its name has no address, nothing listens there, or it took too long. */
+export type UnreachableReason = (typeof UNREACHABLE_REASONS)[number];
+
+/** Facts about a failed handshake that say what to do. None is text of the upstream. */
+export interface FailureFacts {
+  /** With `upstream_unreachable`. */
+  why?: UnreachableReason;
+  /** With `upstream_http_error`: how long the upstream asks to wait, at most an hour. */
+  retryAfterSeconds?: number;
+  /** With `upstream_redirected`: the address of the same server that it redirects to, without a secret. */
+  registerUrl?: string;
+}
+
+/** The facts of a failure among other members; undefined if there are none. */
+export function failureFacts({ why, retryAfterSeconds, registerUrl }: FailureFacts): FailureFacts | undefined {
+  const facts = {
+    ...(why !== undefined && { why }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(registerUrl !== undefined && { registerUrl }),
+  };
+  return Object.keys(facts).length === 0 ? undefined : facts;
+}
 
 /** The content of a sealed credential. `query` and `oauth_client_credentials` are not supported yet (`scheme_unsupported`). */
 export type Credential =

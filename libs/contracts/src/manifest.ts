@@ -1,6 +1,9 @@
 import type { CatalogueItem, ItemKind, UpstreamFacts } from './catalogue.js';
 import type { PassthroughMapping } from './mapping.js';
 
+/** The largest number of gateways of one virtual server whose upstreams keep sessions: they share one session token. */
+export const MAX_SESSIONFUL_GATEWAYS = 16;
+
 /** Who may call a virtual server. */
 export type ServerAccess =
   'open' | 'key' | { kind: 'jwt'; issuer: string; audience: string; jwksUri: string; algorithms: string[] };

@@ -18,7 +18,6 @@ export {
 export {
   exactHeaderName,
   HOP_BY_HOP_HEADERS,
-  isForwardableResponseHeader,
   isHeaderName,
   isLegalHeaderValue,
   MAPPING_PROBLEMS,
@@ -29,6 +28,9 @@ export {
   shortHeaderName,
   type MappingProblem,
 } from './header-rules.js';
+export { urlToRegister } from './redirects.js';
+export { relayedJsonHeaders } from './response-headers.js';
+export { MAX_RETRY_AFTER_SECONDS, retryAfterSeconds, waitText } from './retry-after.js';
 export { clashingSources, type HeaderSource } from './header-clashes.js';
 export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
 export * from './list-kinds.js';

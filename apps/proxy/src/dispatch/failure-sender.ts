@@ -3,6 +3,7 @@ import { callerChallenge } from '../auth/caller-refusal.js';
 import { ALLOWED_METHODS } from '../http/request/cors.js';
 import { ClientDisconnected } from '../http/request/request-body.js';
 import type { ResponseWriter } from '../http/response/response-writer.js';
+import { retryAfterHeader } from '../http/response/stream-headers.js';
 import { asLetheError, errorBody } from '../protocol/errors.js';
 import { failureResponse } from '../request/failure-response.js';
 import { isDecoded, type McpRequest } from '../request/mcp-request.js';
@@ -57,5 +58,5 @@ function headersOf(error: LetheError): Record<string, string> {
   if (error.code === 'caller_unknown') return { 'www-authenticate': callerChallenge(error.detail) };
   if (error.code === 'method_not_allowed') return { allow: ALLOWED_METHODS };
   if (error.code === 'payload_too_large') return { connection: 'close' };
-  return error.status === 503 ? { 'retry-after': '1' } : {};
+  return retryAfterHeader(error.detail['retryAfterSeconds'] ?? (error.status === 503 ? 1 : undefined));
 }

@@ -2,12 +2,12 @@ import type { ItemKind, JsonObject } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
 import { isShownIn, type ListVariant, SAME_FOR_ALL } from '../protocol/conditional-items.js';
 import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
-import { toldError } from '../protocol/errors.js';
 import { listMetadata } from '../protocol/list-metadata.js';
 import { isCallable } from '../protocol/listed-item.js';
+import { OMITTED_META } from '../protocol/omissions.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
-import { type LiveList, OMITTED_META } from './live-lists.js';
+import type { LiveList } from './live-lists.js';
 
 /**
  * Longest JSON of the items on one page. Some clients read the first page only, so there is a second one only if it must be:
@@ -44,7 +44,7 @@ export function pageJson(
     ...(last && { nextCursor: cursorAfter(last) }),
     ...era.listMembers(liveMetadata(metadataOf(server, rule.kind), live)),
   };
-  const others = JSON.stringify(withOmitted(members, server, live)).slice(1);
+  const others = JSON.stringify(withOmitted(members, live)).slice(1);
   return `{"${rule.member}":[${shown.join(',')}]${others === '}' ? '' : ','}${others}`;
 }
 
@@ -69,13 +69,12 @@ function metadataOf(server: VirtualServer, kind: ItemKind): ListMetadata {
 
 function liveMetadata(metadata: ListMetadata, live: LiveList | undefined): ListMetadata {
   if (!live) return metadata;
-  return { ...metadata, ttlMs: live.omitted.size > 0 ? 0 : Math.min(metadata.ttlMs, live.ttlMs) };
+  return { ...metadata, ttlMs: live.omitted.length > 0 ? 0 : Math.min(metadata.ttlMs, live.ttlMs) };
 }
 
 /** Names the omitted gateways and why, so that clients see that the list is incomplete and what would complete it. */
-function withOmitted(result: JsonObject, server: VirtualServer, live: LiveList | undefined): JsonObject {
-  if (!live || live.omitted.size === 0) return result;
+function withOmitted(result: JsonObject, live: LiveList | undefined): JsonObject {
+  if (!live || live.omitted.length === 0) return result;
   const { _meta: meta } = result;
-  const omitted = [...live.omitted].map(([gateway, error]) => ({ gateway, ...toldError(error, server) }));
-  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [OMITTED_META]: omitted } };
+  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [OMITTED_META]: [...live.omitted] } };
 }

@@ -10,7 +10,17 @@ const ABOUT_UPSTREAM = CODES.filter((code) => Math.floor(ERRORS[code].rpc / 100)
 const HEADER = 'X-Upstream-git-hub-Authorization';
 const FAILURES = [
   ...['closed_early', 'content_encoding', 'content_type', 'http_status', 'initialize', 'input_required', 'list'],
-  ...['no_result', 'not_acknowledged', 'not_json', 'not_resumable', 'protocol', 'sse_endpoint', 'too_long', 'wrong_id'],
+  ...[
+    'no_result',
+    'not_acknowledged',
+    'not_http',
+    'not_json',
+    'not_resumable',
+    'protocol',
+    'sse_endpoint',
+    'too_long',
+    'wrong_id',
+  ],
 ];
 const WHYS = [undefined, 'later_words', ...Object.keys(WHY_CLOSED), ...Object.keys(UNREACHABLE), ...FAILURES];
 const STATUSES = [undefined, 400, 401, 403, 404, 405, 410, 429, 500, 502, 503];

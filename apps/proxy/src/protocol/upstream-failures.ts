@@ -28,6 +28,7 @@ const FAILURES: Record<string, string> = {
   list: 'did not send a valid list',
   no_result: 'responded without a result',
   not_acknowledged: 'did not acknowledge a subscription in time',
+  not_http: 'sent something that is not HTTP',
   not_json: 'sent a body that is not JSON',
   not_resumable: 'does not resume the stream of this call',
   protocol: 'responded with an error that this client would misunderstand',

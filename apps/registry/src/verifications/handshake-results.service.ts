@@ -1,4 +1,10 @@
-import type { CataloguePart, GatewayVerificationFailed, GatewayVerified, ReceiptClaims } from '@lethe/contracts';
+import {
+  type CataloguePart,
+  failureFacts,
+  type GatewayVerificationFailed,
+  type GatewayVerified,
+  type ReceiptClaims,
+} from '@lethe/contracts';
 import { Database, lockPublishing } from '@lethe/persistence';
 import { type Stamped, Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
@@ -75,6 +81,7 @@ export class HandshakeResultsService {
         state: 'failed',
         code,
         httpStatus: httpStatus ?? null,
+        failure: failureFacts(event) ?? null,
         pointer: pointer ?? null,
         requests,
         startedAt: new Date(event.startedAt),

@@ -1,5 +1,6 @@
 import type {
   CatalogueCounts,
+  FailureFacts,
   GatewayVerified,
   SkippedItem,
   UpstreamFacts,
@@ -34,6 +35,8 @@ const Schema = defineEntity({
     deadline: p.datetime(3),
     code: p.string().nullable(),
     httpStatus: p.integer().nullable(),
+    /** Facts about a failure that say what to do. */
+    failure: p.json<FailureFacts>().nullable(),
     /** JSON pointer to a credential that the upstream reflected. */
     pointer: p.text().nullable(),
     startedAt: p.datetime(3).nullable(),

@@ -1,4 +1,10 @@
-import type { CatalogueCounts, SkippedItem, VerificationWarning } from '@lethe/contracts';
+import {
+  type CatalogueCounts,
+  type SkippedItem,
+  UNREACHABLE_REASONS,
+  type UnreachableReason,
+  type VerificationWarning,
+} from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
 import { EraView, toEraViews, totalCounts } from '../gateways/era.view.js';
@@ -22,6 +28,12 @@ export class VerificationView {
   @ApiPropertyOptional() slot?: SlotView;
   @ApiPropertyOptional() code?: string;
   @ApiPropertyOptional() httpStatus?: number;
+  /** With the code `upstream_unreachable`: why no connection could be made. */
+  @ApiPropertyOptional({ enum: UNREACHABLE_REASONS }) why?: UnreachableReason;
+  /** With an HTTP status of 429 or 503: how long the upstream asks to wait, at most an hour. */
+  @ApiPropertyOptional() retryAfterSeconds?: number;
+  /** With `upstream_redirected`: the address of the same server to register instead. */
+  @ApiPropertyOptional() registerUrl?: string;
   @ApiPropertyOptional() pointer?: string;
   @ApiPropertyOptional() startedAt?: string;
   @ApiPropertyOptional() finishedAt?: string;
@@ -50,7 +62,7 @@ function known<T extends object>(members: { [K in keyof T]: T[K] | null }): Part
 
 /** Converts a verification, with its slot while it has one, to its form in the admin API. */
 export function toVerificationView(verification: Verification, slot?: ReservedSlot): VerificationView {
-  const { id, gatewayId, attempt, configRevision, state, facts } = verification;
+  const { id, gatewayId, attempt, configRevision, state, facts, failure } = verification;
   const { code, httpStatus, pointer, requests, counts, skipped, warnings, digest, diff, receipt } = verification;
   return {
     id,
@@ -64,6 +76,7 @@ export function toVerificationView(verification: Verification, slot?: ReservedSl
     ...known({
       code,
       httpStatus,
+      ...failure,
       pointer,
       requests,
       eras: facts && toEraViews(facts, counts),

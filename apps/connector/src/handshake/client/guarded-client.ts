@@ -126,7 +126,8 @@ export class GuardedClient {
     if (this.requests >= HANDSHAKE_LIMITS.maxRequests) throw new HandshakeFailure('upstream_too_large');
     this.requests += 1;
     const response = await this.connections.send(method, url, init, this.signal);
-    const failure = failureOfStatus(response.statusCode);
+    const registered = url === this.connections.url ? url : undefined;
+    const failure = failureOfStatus(response.statusCode, response.headers, registered);
     if (failure === undefined) return response;
     discard(response);
     throw failure;

@@ -36,7 +36,10 @@ describe('an unsuccessful probe', () => {
 
   it('proves no era when the upstream refuses, fails or redirects', () => {
     const codes = Object.fromEntries(
-      [200, 400, 404, 405, 406, 401, 403, 307, 407, 429, 500, 503].map((s) => [s, failureOfStatus(s)?.code]),
+      [200, 400, 404, 405, 406, 401, 403, 307, 407, 429, 500, 503].map((s) => [
+        s,
+        failureOfStatus(s, {}, undefined)?.code,
+      ]),
     );
     expect(codes).toEqual({
       200: undefined,

@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { encodeError, isForwardableResponseHeader, ResponseIdScanner } from '@lethe/mcp';
+import { encodeError, relayedJsonHeaders, ResponseIdScanner } from '@lethe/mcp';
 import { completeWith, type Done, LetheError } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request/request-body.js';
-import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
+import { retryAfterHeader, STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
 import { failureResponse } from '../../request/failure-response.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { prefixSource, sourceName } from '../../server-requests/attribution.js';
-import { ErrorReader, type UpstreamError } from '../../upstream/error-reader.js';
+import { ErrorReader, type UpstreamError, withWait } from '../../upstream/error-reader.js';
 import { StopReading } from '../../upstream/message-reader.js';
-import { bodyKind } from '../../upstream/response-head.js';
+import { bodyKind, httpFailure, waitSeconds } from '../../upstream/response-head.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 import { Aborted } from '../../upstream/response-handler.js';
 import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
@@ -60,10 +60,10 @@ export class SameEraRelay {
     const { access } = credentials;
     if (status === 404 && session.continues(access.gateway)) throw this.sessionUnknown();
     const kind = bodyKind(credentials, status, headers);
-    if (kind === 'error') return new ErrorReader(message.id, (error) => this.onError(status, error));
+    if (kind === 'error') return new ErrorReader(message.id, (error) => this.onError(status, headers, error));
     if (kind === 'json') return this.json(headers);
     const rules = { ...this.rules(), onUnanswered: (why: string) => this.endUnanswered(why) };
-    response.beginStream(200, { ...forwardable(headers), ...STREAM_HEADERS });
+    response.beginStream(200, STREAM_HEADERS);
     return (this.stream = new EventStreamRelay(response, message.id, session.clientVersion, rules));
   };
 
@@ -72,7 +72,7 @@ export class SameEraRelay {
     if (!response.isOpen) throw new Aborted('the client disconnected');
     this.isJson = true;
     const source = sourceFor(this.call);
-    const kept = forwardable(headers);
+    const kept = relayedJsonHeaders(headers);
     const length = headers['content-length'];
     if (source === undefined && length !== undefined) kept['content-length'] = length;
     const failure = (why: string): LetheError => upstreamFailed(credentials.access, why);
@@ -91,8 +91,8 @@ export class SameEraRelay {
     return this.stream !== undefined;
   }
 
-  private onError(status: number, error: UpstreamError | undefined): void {
-    const send = (): void => this.sendError(status, error);
+  private onError(status: number, headers: IncomingHttpHeaders, error: UpstreamError | undefined): void {
+    const send = (): void => this.sendError(status, headers, error);
     const mayBeLost = status === 400 && this.call.session.continues(this.call.credentials.access.gateway);
     if (mayBeLost) this.refusal = send;
     else send();
@@ -109,15 +109,17 @@ export class SameEraRelay {
     return new LetheError('session_unknown', { gateway: this.call.credentials.access.gateway.slug });
   }
 
-  private sendError(status: number, error: UpstreamError | undefined): void {
+  private sendError(status: number, headers: IncomingHttpHeaders, error: UpstreamError | undefined): void {
     const { credentials, message, response, era } = this.call;
     if (!error) {
-      this.failure = upstreamFailed(credentials.access, 'http_status', status);
+      this.failure = httpFailure(credentials, status, headers);
       return;
     }
     const source = sourceFor(this.call);
-    const json = encodeError(message.id, error);
-    response.sendJson(era.relayedErrorStatus(status), source === undefined ? json : prefixSource(json, source));
+    const seconds = waitSeconds(status, headers);
+    const json = encodeError(message.id, withWait(error, seconds));
+    const shown = source === undefined ? json : prefixSource(json, source);
+    response.sendJson(era.relayedErrorStatus(status), shown, retryAfterHeader(seconds));
   }
 }
 
@@ -130,14 +132,4 @@ export function sourceFor({ era, message, session, credentials }: UpstreamCall):
     ? session.offers('elicitation')
     : clientCapabilitiesOf(message)['elicitation'] !== undefined;
   return hasElicitation ? sourceName(credentials.access) : undefined;
-}
-
-/** Selects response headers by allow-list, without the session id: an upstream's session is not the client's. */
-function forwardable(headers: IncomingHttpHeaders): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (typeof value === 'string' && name !== 'mcp-session-id' && isForwardableResponseHeader(name)) kept[name] = value;
-  }
-  return kept;
 }
