@@ -17,7 +17,7 @@ const FLOORS = {
     ['admins'],
     ['rest', 'rows'],
   ],
-  cli: [['commands'], ['credential', 'verification'], ['registry'], ['terminal'], ['errors', 'settings']],
+  cli: [['commands'], ['credential', 'verification'], ['registry'], ['terminal', 'command-line'], ['errors', 'settings']],
   demo: [['upstream', 'token/holder', 'token/minter'], ['processes'], ['search'], ['clients']],
   connector: [
     ['reservations'],

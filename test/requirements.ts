@@ -178,6 +178,22 @@ export const REQUIREMENTS = {
   'tamper.bus': 'A writer with full access to NATS alone receives no credential',
   // People
   'cli.whole-path': 'The lethe command registers, verifies again, serves and lists; it never shows a credential',
+  'cli.snippets-work':
+    'With each combination of credential flags, the calls that lethe prints work at once, and name the header that one lacks',
+  'cli.takes-back':
+    'lethe add asks before it registers, and takes its registration back when the verification does not succeed',
+  'cli.says-what-exists':
+    'lethe add and lethe serve make nothing a second time, and say what is there and how to go on',
+  'registry.slug-once':
+    'A slug that callers may have used is never given to another gateway; that of a gateway that was never verified is free again',
+  'verification.required-or-rejected':
+    'A verification tells an upstream that asks for a credential from one that rejects it, with the scheme that it asks for',
+  'cli.token-goes-home':
+    "The administrator's token of a data directory goes to the registry that runs with it and nowhere else: no other URL, redirect or proxy",
+  'cli.says-what-is-wrong':
+    'The lethe command names every broken rule of a command line at once, and never repeats what was typed',
+  'cli.trust-files': 'When trust keys are made or rotated, the command says which files go to which service',
+  'cli.closed-pipe': 'A reader that closes the pipe ends no command early and changes no exit code',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',
   // Reading the code
@@ -185,12 +201,15 @@ export const REQUIREMENTS = {
     'A page lists the files that a call passes, at most 26, and no room is entered from above more than twice',
   // Starting
   'start.says-where': 'A start prints in one line where everything is',
+  'settings.all-at-once':
+    'A start with wrong settings names all of them at once, and settings with misspelt names are reported',
   'start.says-why-not':
     'A start that fails names the setting or directory that is the reason, and disturbs no running process',
   // Deployment
   'deployment.clean-clone': "The README's first command works from a clean clone, with the usual ports taken by others",
   'deployment.compose': "The services start with the compose file's environment and NATS configuration",
   'deployment.least-privilege': "Each service's NATS user may use the subjects that are its own and no others",
+  'demo.keeps-apart': 'The demo has a data directory and ports of its own, and leaves a running Lethe as it is',
   'demo.finds-nothing': "The demo's search finds its control and no piece of the registration token",
 } as const;
 

@@ -63,8 +63,26 @@ describe('an upstream that refuses', () => {
   it('the token: credential_rejected, after one request', async () => {
     const upstream = await startModernUpstream({ token: 'another-token', name: 'locked' });
     upstreams.push(upstream);
-    expect(await failureAt(upstream.url)).toMatchObject({ code: 'credential_rejected', httpStatus: 401, requests: 1 });
+    expect(await failureAt(upstream.url)).toMatchObject({
+      ...{ code: 'credential_rejected', httpStatus: 401, scheme: 'bearer', requests: 1 },
+    });
     expect(upstream.received).toHaveLength(1);
+  });
+
+  it.each([
+    ['Basic realm="of the upstream"', 'basic'],
+    ['Negotiate', undefined],
+  ])('to serve without one (%s): credential_required, with the scheme that is known', async (challenge, scheme) => {
+    verifies('verification.required-or-rejected');
+    const { url } = await scripted(({ response }) => {
+      response.writeHead(401, { 'www-authenticate': challenge }).end();
+    });
+    const order = harness.registry.order(url, { credential: 'none' });
+    await harness.registry.reserve(order);
+    const { event, receipt } = await harness.registry.ending(order.vid);
+    expect(event).toMatchObject({ code: 'credential_required', httpStatus: 401 });
+    expect(event).toHaveProperty('scheme', scheme);
+    expect(receipt).toMatchObject({ outcome: 'failed', code: 'credential_required' });
   });
 
   it('this caller: upstream_forbidden', async () => {

@@ -134,7 +134,7 @@ describe('a handshake with a legacy server', () => {
     expect(event).toMatchObject({ skipped: [{ kind: 'tool', index: 1000, reason: 'too_many' }] });
   });
 
-  it('works with a basic pair, with headers, and with no credential at all', async () => {
+  it('works with a basic pair, with headers, with both, and with no credential at all', async () => {
     const pair = `Basic ${Buffer.from('somebody:correct-horse').toString('base64')}`;
     const accepts = (headers: Record<string, unknown>): boolean =>
       headers['authorization'] === pair || headers['x-api-key'] === 'correct-horse-battery';
@@ -142,6 +142,10 @@ describe('a handshake with a legacy server', () => {
     for (const credential of [
       { scheme: 'basic', username: 'somebody', password: 'correct-horse' } as const,
       { scheme: 'headers', headers: [{ name: 'X-Api-Key', value: 'correct-horse-battery' }] } as const,
+      {
+        ...{ scheme: 'basic', username: 'somebody', password: 'correct-horse' },
+        headers: [{ name: 'X-Tenant', value: 'acme' }],
+      } as const,
     ]) {
       const ending = await harness.registry.verify(
         harness.registry.order(locked.url),
@@ -149,6 +153,7 @@ describe('a handshake with a legacy server', () => {
       );
       expect(ending.receipt.outcome).toBe('verified');
     }
+    expect(locked.received.at(-1)?.headers).toMatchObject({ authorization: pair, 'x-tenant': 'acme' });
     const open = using(await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools: [] } } })));
     const order = harness.registry.order(open.url, { credential: 'none' });
     const reserved = await harness.registry.reserve(order);

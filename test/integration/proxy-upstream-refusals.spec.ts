@@ -3,8 +3,10 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { SELF_SIGNED } from '../support/connector/self-signed.js';
+import { eventually } from '../support/eventually.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
-import { type Answer, begin, legacy, modern } from '../support/proxy/rpc.js';
+import { type EventStream, listen, openStream } from '../support/proxy/event-stream.js';
+import { type Answer, begin, legacy, modern, modernRequest } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
 import { portOf } from '../support/upstreams/loopback-server.js';
 import { legacyScript, type ScriptedExchange, type UpstreamScript } from '../support/upstreams/index.js';
@@ -159,6 +161,32 @@ describeProxies('an upstream that refuses', 1, ({ keep, publish, serveOne, start
     expect(await answer.json()).toMatchObject({ error: { data: { reason: 'stream_unavailable', gateway: 'up' } } });
   });
 
+  it.each(['legacy', 'modern'] as const)(
+    'is not asked for its stream again before the time it names (%s)',
+    async (era) => {
+      verifies('upstream.says-when');
+      const asked: number[] = [];
+      const refuse: UpstreamScript = (exchange) => {
+        asked.push(performance.now());
+        refusing(503, { 'retry-after': '2' })(exchange);
+      };
+      const capabilities = { tools: { listChanged: true } };
+      const { url } = await (era === 'legacy'
+        ? serveOne(legacyScript({ sessionId: 's-1', answers: { GET: refuse } }), {
+            facts: { sessionful: true, capabilities },
+          })
+        : serveOne(refuse, { facts: { ...MODERN_FACTS, capabilities } }));
+      const filter = { notifications: { toolsListChanged: true } };
+      const open = async (): Promise<EventStream> =>
+        era === 'legacy'
+          ? listen(url, await begin(url))
+          : openStream(url, modernRequest('subscriptions/listen', filter));
+      keep(await open());
+      await eventually(() => expect(asked).toHaveLength(2));
+      expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThan(1_900);
+    },
+  );
+
   describe('on the network', () => {
     const listening = async (server: Server): Promise<number> => {
       await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -167,12 +195,15 @@ describeProxies('an upstream that refuses', 1, ({ keep, publish, serveOne, start
     };
     const resetting = (): Server =>
       createServer((socket) => socket.on('error', () => undefined).once('data', () => socket.resetAndDestroy()));
+    const talkingSsh = (): Server =>
+      createServer((socket) => socket.on('error', () => undefined).once('data', () => socket.end('SSH-2.0-x\r\n')));
 
     it.each<[why: string, url: () => Promise<string>]>([
       ['refused', async () => 'http://127.0.0.1:1/mcp'],
       ['reset', async () => `http://127.0.0.1:${await listening(resetting())}/mcp`],
       ['tls', async () => `https://127.0.0.1:${await listening(createTlsServer(SELF_SIGNED))}/mcp`],
       ['dns', async () => 'https://no-such-host.invalid/mcp'],
+      ['not_http', async () => `http://127.0.0.1:${await listening(talkingSsh())}/mcp`],
     ])('is told by a closed word: %s', async (why, address) => {
       verifies('upstream.unreachable-says-why');
       for (const [gateway, ask] of [
@@ -185,7 +216,8 @@ describeProxies('an upstream that refuses', 1, ({ keep, publish, serveOne, start
           gateways: [{ slug: 'up', url: await address(), items: [tool('echo')], ...gateway }],
         });
         const { error } = (await ask(url, 'tools/call', { name: 'echo' })).body;
-        expect(error.data).toEqual({ reason: 'upstream_unreachable', gateway: 'up', why });
+        const reason = why === 'not_http' ? 'upstream_failed' : 'upstream_unreachable';
+        expect(error.data).toEqual({ reason, gateway: 'up', why });
       }
     });
   });

@@ -72,11 +72,14 @@ for (const kind of DATABASE_KINDS) {
     });
 
     it('ends in the code of a failure and leaves the gateway as it is', async () => {
+      verifies('verification.required-or-rejected');
       const { id } = await harness.gateway();
       const verification = await harness.opened(id);
-      await harness.connector.fail(verification.id, 'credential_rejected');
+      await harness.connector.fail(verification.id, 'credential_rejected', { scheme: 'basic' });
       const finished = await harness.admin.finished(id, verification.id);
-      expect(finished).toMatchObject({ state: 'failed', code: 'credential_rejected', httpStatus: 401 });
+      expect(finished).toMatchObject({
+        ...{ state: 'failed', code: 'credential_rejected', httpStatus: 401, scheme: 'basic' },
+      });
       expect(await view(id)).toMatchObject({ state: 'unverified', counts: null });
     });
 

@@ -120,8 +120,12 @@ function routingFacts({ era, protocolVersion, sessionful, listScope }: RoutingFa
   return { era, protocolVersion, sessionful, listScope };
 }
 
-/** All reasons for which a handshake can end without a catalogue. */
+/**
+ * All reasons for which a handshake can end without a catalogue. `credential_required`: the upstream answered 401, and no
+ * credential was sent; `credential_rejected`: one was.
+ */
 export const HANDSHAKE_CODES = [
+  'credential_required',
   'credential_rejected',
   'upstream_forbidden',
   'upstream_unreachable',
@@ -169,9 +173,20 @@ export function failureFacts({ why, retryAfterSeconds, registerUrl }: FailureFac
   return Object.keys(facts).length === 0 ? undefined : facts;
 }
 
-/** The content of a sealed credential. `query` and `oauth_client_credentials` are not supported yet (`scheme_unsupported`). */
+/** One header of a credential. */
+export interface CredentialHeader {
+  name: string;
+  value: string;
+  /** False: the value is no secret, and the upstream may repeat it. */
+  secret?: boolean;
+}
+
+/**
+ * The content of a sealed credential. `bearer` and `basic` fill the Authorization header; `headers` are sent beside it.
+ * `query` and `oauth_client_credentials` are not supported yet (`scheme_unsupported`).
+ */
 export type Credential =
-  | { scheme: 'bearer'; token: string }
-  | { scheme: 'basic'; username: string; password: string }
-  | { scheme: 'headers'; headers: { name: string; value: string; secret?: boolean }[] }
+  | { scheme: 'bearer'; token: string; headers?: CredentialHeader[] }
+  | { scheme: 'basic'; username: string; password: string; headers?: CredentialHeader[] }
+  | { scheme: 'headers'; headers: CredentialHeader[] }
   | { scheme: 'none' };

@@ -7,6 +7,7 @@ import {
   failureFacts,
   GatewayVerificationFailed,
   GatewayVerified,
+  type AuthScheme,
   type HandshakeCode,
   handshakeSubject,
   ReserveSlot,
@@ -160,7 +161,12 @@ export class FakeConnector {
   }
 
   /** @param signed what the receipt says, if that differs from what the event says */
-  async fail(vid: string, code: HandshakeCode, facts: FailureFacts = {}, signed = facts): Promise<void> {
+  async fail(
+    vid: string,
+    code: HandshakeCode,
+    facts: FailureFacts & { scheme?: AuthScheme } = {},
+    signed: FailureFacts = facts,
+  ): Promise<void> {
     const { order, offer } = this.reserved.get(vid)!;
     const claims = { outcome: 'failed', code, failure: failureFacts(signed) } as const;
     const receipt = await this.receipt(this.trust, toSubject(order), offer, claims);

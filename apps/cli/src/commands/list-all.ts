@@ -6,7 +6,7 @@ import { countsText } from '../verification/receipt-text.js';
 /** `lethe ls`: lists gateways and virtual servers. */
 export async function listAll(context: RunContext, flags: CommonFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
-  const client = await registryFor(context, flags, terminal);
+  const client = await registryFor(context, flags);
   const gateways = await client.list(gatewayResponse, '/gateways');
   const servers = await client.list(serverResponse, '/servers');
   terminal.printJson({ gateways, servers });

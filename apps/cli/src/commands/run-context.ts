@@ -20,16 +20,6 @@ export function terminalFor(context: RunContext, flags: CommonFlags): Terminal {
 }
 
 /** Client of the registry that flags and settings select. */
-export async function registryFor(
-  context: RunContext,
-  flags: CommonFlags,
-  terminal: Terminal,
-): Promise<RegistryClient> {
-  const address = await findRegistry(context.settings, flags);
-  const { protocol, hostname } = new URL(address.url);
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if (protocol === 'http:' && !isLoopback) {
-    terminal.note(`Warning: ${address.url} is plain http; others on the network can read the administrator token.`);
-  }
-  return new RegistryClient(address);
+export async function registryFor(context: RunContext, flags: CommonFlags): Promise<RegistryClient> {
+  return new RegistryClient(await findRegistry(context.settings, flags));
 }

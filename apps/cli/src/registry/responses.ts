@@ -1,3 +1,4 @@
+import { AUTH_SCHEMES } from '@lethe/contracts';
 import { z } from 'zod';
 
 // The parts of the registry's responses that the CLI reads. Unknown members are allowed.
@@ -6,14 +7,15 @@ import { z } from 'zod';
 export const problemResponse = z.looseObject({
   code: z.string(),
   title: z.string().optional(),
-  errors: z.array(z.looseObject({ field: z.string(), rule: z.string() })).optional(),
+  errors: z.array(z.looseObject({ field: z.string(), rule: z.string(), nearest: z.string().optional() })).optional(),
   requestId: z.string().optional(),
 });
 
 const mapping = z.looseObject({
   header: z.string(),
   required: z.boolean().optional(),
-  scheme: z.string().optional(),
+  scheme: z.enum(AUTH_SCHEMES).optional(),
+  to: z.looseObject({ query: z.string() }).optional(),
 });
 
 const counts = z.looseObject({
@@ -44,7 +46,7 @@ export const gatewayResponse = z.looseObject({
   url: z.string(),
   state: z.string(),
   enabled: z.boolean().optional(),
-  pending: z.looseObject({ url: z.string() }).nullish(),
+  pending: z.looseObject({ url: z.string(), passthroughHeaders: z.array(mapping).default([]) }).nullish(),
   counts: counts.nullish(),
   passthroughHeaders: z.array(mapping).default([]),
 });
@@ -59,6 +61,7 @@ export const verificationResponse = z.looseObject({
   state: z.enum(['awaiting_credential', 'running', 'verified', 'failed', 'lost', 'expired']),
   code: z.string().nullish(),
   httpStatus: z.number().nullish(),
+  scheme: z.string().nullish(),
   pointer: z.string().nullish(),
   counts: counts.nullish(),
   era: z.string().nullish(),
@@ -90,6 +93,7 @@ export const connectorsResponse = z.looseObject({
       jwk: z.unknown(),
       state: z.enum(['active', 'retired']),
       retiredAt: z.string().optional(),
+      connectors: z.array(z.unknown()).optional(),
     }),
   ),
 });
@@ -101,6 +105,9 @@ export const serverResponse = z.looseObject({
   slug: z.string(),
   path: z.string(),
   access: z.unknown(),
+  eras: z.string().optional(),
+  include: z.array(z.looseObject({ gateway: z.string() })).default([]),
+  items: z.array(z.looseObject({ gateway: z.string() })).default([]),
   shortForm: z.record(z.string(), z.string()).default({}),
   exposed: z.array(z.unknown()).default([]),
   /** Without `own`, the whole gateway was left out. */
@@ -114,6 +121,3 @@ export const keyResponse = z.looseObject({ id: z.string(), key: z.string() });
 
 /** One page of a list. */
 export const pageResponse = z.looseObject({ items: z.array(z.unknown()), nextCursor: z.string().nullish() });
-
-/** The file `runtime.json`, which a running Lethe writes. */
-export const runtimeFile = z.looseObject({ registryUrl: z.string(), proxyUrl: z.string().optional() });

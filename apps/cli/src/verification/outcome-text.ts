@@ -4,6 +4,7 @@ import type { VerificationResponse } from '../registry/responses.js';
 
 /** Explains each failure of a handshake to the user. */
 const HANDSHAKE_TEXTS: Record<HandshakeCode, string> = {
+  credential_required: 'The upstream asks for a credential, and none was sent',
   credential_rejected: 'The upstream rejected the credential (401)',
   upstream_forbidden: 'The upstream accepted the credential but forbids access (403)',
   upstream_unreachable: 'The upstream could not be reached',
@@ -25,14 +26,24 @@ const HANDSHAKE_TEXTS: Record<HandshakeCode, string> = {
 };
 const TEXTS: ReadonlyMap<string, string> = new Map(Object.entries(HANDSHAKE_TEXTS));
 
+/** What the scheme that a 401 names means for the command line. */
+const SCHEME_TEXTS: ReadonlyMap<string, string> = new Map([
+  ['bearer', 'Its response asks for a bearer token: --bearer'],
+  ['basic', 'Its response asks for a user name and a password: --basic <user>'],
+]);
+
 /** The error for a verification that ended without a catalogue. */
-export function notVerified(verification: VerificationResponse, slug: string): CliError {
-  const { state, httpStatus, pointer } = verification;
+export function notVerified(verification: VerificationResponse): CliError {
+  const { state, httpStatus, scheme, pointer } = verification;
   const code = verification.code ?? state;
+  const asked = SCHEME_TEXTS.get(scheme ?? '');
   const notes = [
     ...(httpStatus ? [`HTTP status of the upstream: ${httpStatus}`] : []),
+    ...(asked === undefined ? [] : [asked]),
+    ...(asked === undefined && code === 'credential_required'
+      ? ['Its response does not say which: --bearer, --basic <user> or --header <name>']
+      : []),
     ...(pointer ? [`Where: ${pointer}`] : []),
-    `The gateway stays registered. To try again: lethe verify ${slug}`,
   ];
   return new CliError('notVerified', code, textOf(state, code), notes);
 }

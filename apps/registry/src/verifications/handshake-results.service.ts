@@ -76,11 +76,12 @@ export class HandshakeResultsService {
     await this.database.transaction(async (em) => {
       const found = await this.admit(em, event, receipt);
       if (!found) return;
-      const { code, httpStatus, pointer, requests, receipt: signed } = event;
+      const { code, httpStatus, scheme, pointer, requests, receipt: signed } = event;
       em.assign(found.verification, {
         state: 'failed',
         code,
         httpStatus: httpStatus ?? null,
+        scheme: scheme ?? null,
         failure: failureFacts(event) ?? null,
         pointer: pointer ?? null,
         requests,

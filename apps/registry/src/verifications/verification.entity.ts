@@ -1,10 +1,11 @@
-import type {
-  CatalogueCounts,
-  FailureFacts,
-  GatewayVerified,
-  SkippedItem,
-  UpstreamFacts,
-  VerificationWarning,
+import {
+  AUTH_SCHEMES,
+  type CatalogueCounts,
+  type FailureFacts,
+  type GatewayVerified,
+  type SkippedItem,
+  type UpstreamFacts,
+  type VerificationWarning,
 } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
@@ -35,6 +36,8 @@ const Schema = defineEntity({
     deadline: p.datetime(3),
     code: p.string().nullable(),
     httpStatus: p.integer().nullable(),
+    /** The known scheme that the upstream's 401 asks for. */
+    scheme: p.enum(AUTH_SCHEMES).nullable(),
     /** Facts about a failure that say what to do. */
     failure: p.json<FailureFacts>().nullable(),
     /** JSON pointer to a credential that the upstream reflected. */

@@ -1,4 +1,6 @@
 import {
+  AUTH_SCHEMES,
+  type AuthScheme,
   type CatalogueCounts,
   type SkippedItem,
   UNREACHABLE_REASONS,
@@ -28,6 +30,8 @@ export class VerificationView {
   @ApiPropertyOptional() slot?: SlotView;
   @ApiPropertyOptional() code?: string;
   @ApiPropertyOptional() httpStatus?: number;
+  /** The scheme that the upstream asks for, if its 401 names a known one. */
+  @ApiPropertyOptional({ enum: AUTH_SCHEMES }) scheme?: AuthScheme;
   /** With the code `upstream_unreachable`: why no connection could be made. */
   @ApiPropertyOptional({ enum: UNREACHABLE_REASONS }) why?: UnreachableReason;
   /** With an HTTP status of 429 or 503: how long the upstream asks to wait, at most an hour. */
@@ -63,7 +67,8 @@ function known<T extends object>(members: { [K in keyof T]: T[K] | null }): Part
 /** Converts a verification, with its slot while it has one, to its form in the admin API. */
 export function toVerificationView(verification: Verification, slot?: ReservedSlot): VerificationView {
   const { id, gatewayId, attempt, configRevision, state, facts, failure } = verification;
-  const { code, httpStatus, pointer, requests, counts, skipped, warnings, digest, diff, receipt } = verification;
+  const { code, httpStatus, scheme, pointer, requests, counts, skipped, warnings, digest, diff, receipt } =
+    verification;
   return {
     id,
     gatewayId,
@@ -76,6 +81,7 @@ export function toVerificationView(verification: Verification, slot?: ReservedSl
     ...known({
       code,
       httpStatus,
+      scheme,
       ...failure,
       pointer,
       requests,
