@@ -13,7 +13,7 @@ const FLOORS = {
     ['verifications'],
     ['catalogue'],
     ['gateways'],
-    ['idempotency', 'connectors'],
+    ['idempotency', 'connectors', 'proxies'],
     ['admins'],
     ['rest', 'rows'],
   ],

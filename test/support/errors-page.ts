@@ -63,6 +63,7 @@ const WHAT_TO_DO: Record<ErrorCode, string> = {
   header_too_large: 'send a shorter value',
   session_unknown: 'begin with `initialize` again',
   session_too_large: 'let an administrator split the virtual server',
+  server_disabled: 'let an administrator switch it on again',
   not_ready: AGAIN,
   parse_error: 'send JSON',
   message_invalid: 'send one JSON-RPC message; `rule` says what is wrong',

@@ -4,6 +4,7 @@ import { Argument, Command, Option } from 'commander';
 import { basicUser, gatewaySlug, headerName, upstreamUrl } from './argv-rules.js';
 import { withRule } from './command-line/command-rules.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
+import { type ApplyFlags, applyReview } from './commands/apply-review.js';
 import { makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
 import { listAll } from './commands/list-all.js';
 import { remove, type RemoveFlags } from './commands/remove.js';
@@ -68,6 +69,14 @@ function gatewayCommands(program: Command, context: RunContext): void {
     .option('--yes', 'do not ask')
     .action((reference: string, _flags: object, command: Command) =>
       remove(context, reference, command.optsWithGlobals<RemoveFlags>()),
+    );
+  program
+    .command('apply')
+    .argument('<gateway>', 'slug or id')
+    .description('show the result of a verification that waits for your review')
+    .option('--yes', 'make it serve')
+    .action((gateway: string, _flags: object, command: Command) =>
+      applyReview(context, gateway, command.optsWithGlobals<ApplyFlags>()),
     );
   program
     .command('ls')

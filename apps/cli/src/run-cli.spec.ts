@@ -632,7 +632,7 @@ describe('lethe ls', () => {
   it('lists all pages, in text that steers no terminal', async () => {
     const { out } = await lethe(['ls']);
     expect(out).toContain('example');
-    expect(out).toContain('two·[2J');
+    expect(out).toContain(String.raw`two\u{1b}[2J`);
     expect(JSON.parse((await lethe(['ls', '--json'])).out)).toMatchObject({ gateways: [{}, {}], servers: [{}] });
   });
 });

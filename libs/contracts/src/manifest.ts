@@ -58,6 +58,8 @@ export interface ServerManifest {
   /** Replaces the instructions of the upstreams; an empty text means none. */
   instructions?: string;
   access: ServerAccess;
+  /** False if callers are refused for now; true when absent. */
+  enabled?: boolean;
   /** For tools; `result` when absent. */
   missingCredential?: MissingCredential;
   /** `auto` when absent. */

@@ -39,6 +39,7 @@ export * from './bearer.js';
 export * from './client-info.js';
 export * from './instructions.js';
 export { nearestWord } from './nearest-word.js';
+export * from './hidden-text.js';
 export { VENDOR_PREFIXES } from './vendor-tokens.js';
 export * from './session-token-length.js';
 export * from './json/characters.js';

@@ -91,6 +91,12 @@ export const ERRORS = {
     message: 'The sessions of this virtual server do not fit into one session token of 4 KiB',
   },
   not_ready: { status: 503, rpc: 1210, message: 'This replica has no routes yet' },
+  // Not 404, which ends a client's session
+  server_disabled: {
+    status: 503,
+    rpc: 1211,
+    message: 'This virtual server is switched off; ask its administrators when it is on again',
+  },
   // JSON-RPC level (MCP specification)
   parse_error: { status: 400, rpc: -32700, message: 'The body is not JSON' },
   message_invalid: { status: 400, rpc: -32600, message: 'The body is not one JSON-RPC message' },

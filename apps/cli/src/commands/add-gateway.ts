@@ -34,15 +34,14 @@ export async function addGateway(context: RunContext, url: string, flags: AddFla
   const { name, slug, description, tag: tags } = flags;
   const metadata = { name, ...(slug && { slug }), ...(description && { description }), ...(tags && { tags }) };
   const body = { ...metadata, url, passthroughHeaders: mappingsOf(kind) };
+  const ready = { client, terminal, credential, trusted };
   await interruptible(async (signal) => {
     const gateway = await client.request(gatewayResponse, 'POST', '/gateways', { body });
     terminal.note(`Registered ${gateway.slug}. It is published after it is verified.`);
-    try {
-      await verifyWith({ client, terminal, credential, trusted }, gateway, url, signal);
-    } catch (error) {
+    const { review } = await verifyWith(ready, gateway, url, signal).catch(async (error: unknown) => {
       throw withNote(error, await takenBack(client, gateway));
-    }
-    printNext(terminal, gateway);
+    });
+    printNext(terminal, gateway, !review);
   });
 }
 
@@ -67,9 +66,9 @@ async function takenBack(client: RegistryClient, { id, slug }: GatewayResponse):
   }
 }
 
-function printNext(terminal: Terminal, gateway: GatewayResponse): void {
+function printNext(terminal: Terminal, gateway: GatewayResponse, isServable: boolean): void {
   const headers = neededHeaders([gateway], {});
   if (headers.length > 0) terminal.print('Headers that a client sends for it, besides its key:');
   for (const line of columns(headerRows(headers))) terminal.print(line);
-  terminal.print(`To serve it: lethe serve ${gateway.slug} --from ${gateway.slug}`);
+  if (isServable) terminal.print(`To serve it: lethe serve ${gateway.slug} --from ${gateway.slug}`);
 }

@@ -3,6 +3,9 @@ import { findRegistry, type RegistryFlags } from '../registry/find-registry.js';
 import { RegistryClient } from '../registry/registry-client.js';
 import { type Streams, Terminal } from '../terminal/terminal.js';
 
+/** How long a change may take to reach the proxies before a command goes on: what it prints should work at once. */
+export const WAIT_SECONDS = 5;
+
 /** Flags of every command. */
 export interface CommonFlags extends RegistryFlags {
   json?: boolean;

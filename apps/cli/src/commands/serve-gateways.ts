@@ -10,7 +10,7 @@ import {
 import { findGateways } from '../registry/find-gateways.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { printServer } from './print-server.js';
-import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
+import { type CommonFlags, registryFor, type RunContext, terminalFor, WAIT_SECONDS } from './run-context.js';
 
 /** Flags of `lethe serve`. */
 export interface ServeFlags extends CommonFlags {
@@ -49,7 +49,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
     access: isOpen ? 'open' : 'key',
     ...(flags.eras !== undefined && { eras: flags.eras }),
   };
-  const server = await client.request(serverResponse, 'POST', '/servers', { body });
+  const server = await client.request(serverResponse, 'POST', '/servers', { body, waitSeconds: WAIT_SECONDS });
   const key = isOpen ? undefined : await newKey(client, server, server.name);
   await printServer(context, client, terminal, { server, gateways, key });
 }
@@ -72,7 +72,10 @@ function findServer(client: RegistryClient, reference: string): Promise<ServerRe
 }
 
 async function newKey(client: RegistryClient, { id }: ServerResponse, name: string): Promise<string> {
-  const { key } = await client.request(keyResponse, 'POST', '/keys', { body: { name, servers: [id] } });
+  const { key } = await client.request(keyResponse, 'POST', '/keys', {
+    body: { name, servers: [id] },
+    waitSeconds: WAIT_SECONDS,
+  });
   return key;
 }
 
@@ -88,7 +91,7 @@ async function addTo(
     kept.some((rule) => rule.gateway === slug && !('names' in rule) && !('kinds' in rule));
   const include = [...kept, ...added.flatMap(({ slug }) => (isWhole(slug) ? [] : [{ gateway: slug }]))];
   const path = `/servers/${encodeURIComponent(server.id)}`;
-  return client.request(serverResponse, 'PATCH', path, { body: { include } });
+  return client.request(serverResponse, 'PATCH', path, { body: { include }, waitSeconds: WAIT_SECONDS });
 }
 
 /** The gateways of a server that still exist, in the order of its rules. */
@@ -98,8 +101,16 @@ async function gatewaysOf(client: RegistryClient, server: ServerResponse): Promi
   return [...slugs].flatMap((slug) => gateways.find((gateway) => gateway.slug === slug) ?? []);
 }
 
-function requireVerified({ slug, state }: GatewayResponse): void {
+function requireVerified({ slug, state, reviewVerification }: GatewayResponse): void {
   if (state === 'verified') return;
+  if (reviewVerification) {
+    throw new CliError(
+      'refused',
+      'gateway_waits_for_review',
+      `${slug} waits for your review; nothing of it is served`,
+      [`Review it first: lethe apply ${slug}`],
+    );
+  }
   throw new CliError('refused', 'gateway_unverified', `${slug} is not verified, so nothing of it would be served`, [
     `Verify it first: lethe verify ${slug}`,
   ]);

@@ -6,13 +6,14 @@ import { obtainCredential } from '../credential/obtain-credential.js';
 import { trustedConnectors } from '../credential/trusted-connectors.js';
 import { CliError } from '../errors/cli.error.js';
 import { findGateway } from '../registry/find-gateways.js';
-import type { GatewayResponse } from '../registry/responses.js';
+import type { GatewayResponse, VerificationResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { notVerified } from '../verification/outcome-text.js';
 import { readReceipt } from '../verification/read-receipt.js';
 import { receiptText } from '../verification/receipt-text.js';
+import { reviewText } from '../verification/review-text.js';
 import { warningText } from '../verification/warning-text.js';
 import { runVerification } from '../verification/run-verification.js';
 import { interruptible } from './interrupt.js';
@@ -73,19 +74,21 @@ export async function verifyWith(
   gateway: GatewayResponse,
   url: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<VerificationResponse> {
   const intended = { gatewayId: gateway.id, url };
   const verification = await runVerification({ client, terminal, intended, credential, trusted, signal });
   const signed = await readReceipt(verification, intended, trusted);
   if (verification.state === 'verified') terminal.print(`${gateway.slug} is verified.`);
   for (const warning of verification.warnings) terminal.print(`Warning: ${warningText(warning)}`);
   if (signed) for (const line of receiptText(signed)) terminal.print(line);
+  for (const line of reviewText(verification, gateway.slug)) terminal.print(line);
   terminal.printJson({
     gateway: { id: gateway.id, slug: gateway.slug, url, headers: neededHeaders([gateway], {}) },
     verification,
     receipt: signed?.receipt,
   });
   if (verification.state !== 'verified') throw notVerified(verification);
+  return verification;
 }
 
 /** The same error, with one more note. */

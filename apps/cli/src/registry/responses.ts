@@ -11,6 +11,8 @@ export const problemResponse = z.looseObject({
   requestId: z.string().optional(),
 });
 
+const jsonValue = z.json();
+
 const mapping = z.looseObject({
   header: z.string(),
   required: z.boolean().optional(),
@@ -34,6 +36,11 @@ const warning = z.looseObject({
   httpStatus: z.number().optional(),
   pointer: z.string().optional(),
   requested: z.array(z.looseObject({ era: z.string(), methods: z.array(z.string()) })).optional(),
+  kind: z.string().optional(),
+  name: z.string().optional(),
+  found: z
+    .object({ invisible: z.number().optional(), bidi: z.number().optional(), control: z.number().optional() })
+    .optional(),
 });
 /** What to know about a verification that succeeded. */
 export type WarningResponse = z.infer<typeof warning>;
@@ -48,10 +55,13 @@ export const gatewayResponse = z.looseObject({
   enabled: z.boolean().optional(),
   pending: z.looseObject({ url: z.string(), passthroughHeaders: z.array(mapping).default([]) }).nullish(),
   counts: counts.nullish(),
+  reviewVerification: z.string().nullish(),
   passthroughHeaders: z.array(mapping).default([]),
 });
 /** A gateway. */
 export type GatewayResponse = z.infer<typeof gatewayResponse>;
+
+const itemRefs = z.array(z.looseObject({ kind: z.string(), own: z.string() }));
 
 /** A verification. */
 export const verificationResponse = z.looseObject({
@@ -77,12 +87,20 @@ export const verificationResponse = z.looseObject({
     )
     .default([]),
   warnings: z.array(warning).default([]),
+  /** Set while the result waits for a review. */
+  review: z.looseObject({ why: z.string(), facts: jsonValue.optional() }).nullish(),
+  diff: z.looseObject({ added: itemRefs, changed: itemRefs, removed: itemRefs }).nullish(),
   digest: z.string().nullish(),
   receipt: z.string().nullish(),
   slot: z.looseObject({ offer: z.string() }).nullish(),
 });
 /** A verification. */
 export type VerificationResponse = z.infer<typeof verificationResponse>;
+
+/** An item of a result that waits for a review. */
+export const itemResponse = z.object({ kind: z.string(), name: z.string() }).catchall(jsonValue);
+/** An item of a result that waits for a review. */
+export type ItemResponse = z.infer<typeof itemResponse>;
 
 /** The connectors' keys. */
 export const connectorsResponse = z.looseObject({
@@ -104,6 +122,7 @@ export const serverResponse = z.looseObject({
   name: z.string(),
   slug: z.string(),
   path: z.string(),
+  enabled: z.boolean().optional(),
   access: z.unknown(),
   eras: z.string().optional(),
   include: z.array(z.looseObject({ gateway: z.string() })).default([]),

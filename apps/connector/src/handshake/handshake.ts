@@ -8,6 +8,7 @@ import { HandshakeFailure } from './outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from './outcome/limits.js';
 import { failureWarning } from './catalogue/failure-warning.js';
 import { holdBackSchemas } from './catalogue/held-back-schemas.js';
+import { hiddenTextWarnings } from './catalogue/hidden-text-warnings.js';
 import type { EraCatalogue } from './catalogue/list-era.js';
 import { mergeEras } from './catalogue/merge-eras.js';
 import { visitEras, type VisitedEras } from './catalogue/visit-eras.js';
@@ -96,7 +97,8 @@ function toCatalogue(visited: VisitedEras): DiscoveredCatalogue {
   const { items: merged, skipped, counts } = mergeEras(main, other);
   const { items, warnings: heldBack } = holdBackSchemas(merged);
   const digest = catalogueDigest(facts, items);
-  return { facts, items, skipped, counts, warnings: [...warnings, ...heldBack], digest };
+  const hidden = hiddenTextWarnings(facts, items);
+  return { facts, items, skipped, counts, warnings: [...warnings, ...heldBack, ...hidden], digest };
 }
 
 /**

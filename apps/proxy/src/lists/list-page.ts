@@ -37,7 +37,11 @@ export function pageJson(
   cursorAfter: (item: ExposedItem) => string,
 ): string {
   const listed = items.filter(
-    (item) => isCallable(item, era.era) && isShownIn(variant, item) && (item.gateway.isListed || live?.shows(item)),
+    (item) =>
+      item.isOpen &&
+      isCallable(item, era.era) &&
+      isShownIn(variant, item) &&
+      (item.gateway.isListed || live?.shows(item)),
   );
   const { shown, last } = fillPage(listed, era);
   const members: JsonObject = {

@@ -61,7 +61,7 @@ export class LiveLists {
    */
   async fetch(request: LiveListRequest): Promise<LiveList | undefined> {
     const routes = [...request.caller.server.items[request.rule.kind].values()];
-    const live = routes.filter(({ gateway }) => !gateway.isListed);
+    const live = routes.filter(({ isOpen, gateway }) => isOpen && !gateway.isListed);
     if (live.length === 0) return undefined;
     // An item that an upstream has in one era only is in the list of that era.
     const upstreams = [...new Map(live.map((route) => [route.servedIn(request.era), route.gateway]))];

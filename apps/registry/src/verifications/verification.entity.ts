@@ -15,6 +15,14 @@ export const VERIFICATION_STATES = ['awaiting_credential', 'running', 'verified'
 /** State of a verification. */
 export type VerificationState = (typeof VERIFICATION_STATES)[number];
 
+/**
+ * Why a result waits for a review: `drift`, it differs from the one before and the gateway asks for that; `hidden_text`, its
+ * texts hide characters from people.
+ */
+export const REVIEW_REASONS = ['drift', 'hidden_text'] as const;
+/** One of `REVIEW_REASONS`. */
+export type ReviewReason = (typeof REVIEW_REASONS)[number];
+
 const Schema = defineEntity({
   name: 'Verification',
   tableName: 'verification',
@@ -51,6 +59,8 @@ const Schema = defineEntity({
     warnings: p.json<VerificationWarning[]>().nullable(),
     digest: p.string().nullable(),
     diff: p.json<CatalogueDiff>().columnType('json').nullable(),
+    /** Null once the result was applied, or another one took its place. */
+    review: p.enum(REVIEW_REASONS).$type<ReviewReason>().nullable(),
     receipt: p.text().nullable(),
     /** A result whose parts have not all arrived. */
     arrived: p.json<GatewayVerified>().columnType('json').nullable(),

@@ -5,13 +5,30 @@ import {
   type SkippedItem,
   UNREACHABLE_REASONS,
   type UnreachableReason,
+  type UpstreamFacts,
   type VerificationWarning,
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
 import { EraView, toEraViews, totalCounts } from '../gateways/era.view.js';
 import type { ReservedSlot } from './slot-reservation.service.js';
-import { type Verification, VERIFICATION_STATES, type VerificationState } from './verification.entity.js';
+import {
+  REVIEW_REASONS,
+  type ReviewReason,
+  type Verification,
+  VERIFICATION_STATES,
+  type VerificationState,
+} from './verification.entity.js';
+
+class ReviewView {
+  @ApiProperty({ enum: REVIEW_REASONS }) why!: ReviewReason;
+  /** What the upstream says of itself, in each era. */
+  @ApiProperty({ nullable: true, type: Object }) facts!: UpstreamFacts | null;
+  /** GET this for the items that wait. */
+  @ApiProperty() items!: string;
+  /** POST this to make them the gateway's catalogue. */
+  @ApiProperty() apply!: string;
+}
 
 class SlotView {
   /** Signed by the connector. Trust only its payload. */
@@ -55,7 +72,14 @@ export class VerificationView {
   @ApiPropertyOptional({ type: [Object] }) warnings?: VerificationWarning[];
   @ApiPropertyOptional() digest?: string;
   @ApiPropertyOptional({ type: Object }) diff?: CatalogueDiff;
+  /** Set while the result waits for a review. Until it is applied, clients get what was verified before, or nothing. */
+  @ApiPropertyOptional({ type: ReviewView }) review?: ReviewView;
   @ApiPropertyOptional() receipt?: string;
+}
+
+function toReviewView({ id, gatewayId, review, facts }: Verification): ReviewView | null {
+  const path = `/v1/gateways/${gatewayId}/verifications/${id}`;
+  return review ? { why: review, facts: facts ?? null, items: `${path}/items`, apply: `${path}/apply` } : null;
 }
 
 /** Omits members that are null. */
@@ -91,6 +115,7 @@ export function toVerificationView(verification: Verification, slot?: ReservedSl
       warnings,
       digest,
       diff,
+      review: toReviewView(verification),
       receipt,
       startedAt: verification.startedAt?.toISOString(),
       finishedAt: verification.finishedAt?.toISOString(),
