@@ -26,9 +26,6 @@ export const REQUIREMENTS = {
   'verification.whole': 'A catalogue is applied completely or not at all; a single bad item is skipped and reported',
   'verification.bad-schemas-held-back':
     'A tool with a schema that clients can’t compile is served without it, and the verification says so',
-  'verification.says-why':
-    'A failed verification says why no connection was made, how long to wait, and which address of the same server to register instead, signed by the connector',
-  'slots.say-when': 'Who has reserved too many slots is told when the next one is free',
   'rest.prefer-wait':
     'With Prefer: wait a change is answered when every live proxy serves it, so that the next call sees it',
   'gateway.off-not-listed':
@@ -37,6 +34,9 @@ export const REQUIREMENTS = {
     'A virtual server that is switched off tells its callers so, ends no session, and serves again when it is on',
   'verification.hidden-text-reviewed':
     'A result whose texts hide characters from people is reported, and serves only once an administrator has applied it',
+  'verification.says-why':
+    'A failed verification says why no connection was made, how long to wait, and which address of the same server to register instead, signed by the connector',
+  'slots.say-when': 'Who has reserved too many slots is told when the next one is free',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
   'eras.verified':
     'A verification finds every era that an upstream speaks, and what it lists in each; every session that it opens is ended',

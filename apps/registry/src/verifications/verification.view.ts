@@ -3,9 +3,9 @@ import {
   type AuthScheme,
   type CatalogueCounts,
   type SkippedItem,
+  type UpstreamFacts,
   UNREACHABLE_REASONS,
   type UnreachableReason,
-  type UpstreamFacts,
   type VerificationWarning,
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
