@@ -50,7 +50,7 @@ export const REQUIREMENTS = {
   'transport.sse-calls':
     'A call to an HTTP+SSE upstream has its own connection at its own origin, which is bounded and then closed',
   'passthrough.missing-credential-is-readable':
-    'If the virtual server is configured so, a tool result shows a model which header is missing',
+    'A tool result shows a model which header is missing, unless the virtual server is set to answer with an error',
   'passthrough.untouched':
     'Unknown members, _meta, annotations, icons and ui:// pass unchanged, and trace headers are forwarded',
   'access.jwt': "A virtual server for an issuer's tokens accepts callers with such a token and no others",
@@ -64,8 +64,9 @@ export const REQUIREMENTS = {
   'admin.refusal-says-why': 'An administrator’s request without a good token is told which mistake was made with it',
   'session.fits': 'A virtual server whose sessions would not fit into one session token is not published',
   'methods.known': 'Every method and notification of the specification is in one table that says how it is routed',
+  'errors.listed': 'Every error of Lethe is on one page, with its code, number, HTTP status, meaning and what to do',
   'listing.live':
-    "A live list shows only items that the caller's own list also has; a list that can't be fetched is left out and named",
+    "A live list shows only items that the caller's own list also has; a list that can't be fetched is left out and named, with the reason",
   'listing.slow': 'A slow or dead upstream never delays the lists of the others',
   'passthrough.one-credential-one-upstream': 'A credential reaches the one upstream it is for, and no other',
   'chain.in-a-row':
@@ -73,7 +74,8 @@ export const REQUIREMENTS = {
   'chain.own-credential': 'Lethe behind Lethe behind Lethe: each upstream gets the credential of its caller alone',
   'chain.explicit': 'A header for a gateway further on is read from its full name alone, never from a similar one',
   'passthrough.own-token-stays': "The caller's own Authorization never goes upstream",
-  'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',
+  'passthrough.missing-credential-is-named':
+    'A call that lacks a credential says which header to send, in the message itself, whether Lethe or the upstream requires it',
   'session.any-replica': 'A legacy session works on any replica, request by request',
   'session.bound': 'A session token of another caller or virtual server is unknown',
   'session.begins-in-time':
@@ -145,6 +147,10 @@ export const REQUIREMENTS = {
     'For each pair of client era and upstream era, a call costs the upstream requests of the table and no more',
   'clients.as-recorded':
     'Clients that ask as Claude Code, Codex, Gemini CLI, opencode, Copilot, mcp-remote and the SDKs do connect in the right era, see all tools, keep their session, find a new one, and learn what is missing',
+  'clients.show-what-is-missing':
+    'What each of 27 clients shows when an upstream needs a header names header and gateway, whether it shows the message alone, all of an error, or a result; none takes it for a 401 of Lethe',
+  'errors.named':
+    'The message of an error about an upstream names the gateway and the header, repeats nothing of caller or upstream, and holds no HTTP status',
   'servers.as-direct':
     'What a client sees of a real server, its state and its questions, differs through Lethe only as eras.md says; a call costs one request',
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
@@ -163,7 +169,8 @@ export const REQUIREMENTS = {
     'The instructions of upstreams reach clients of each era, bounded, under the names of their gateways; those of the virtual server replace them',
   'identity.passed':
     'A virtual server with one gateway shows the title, description, website and icons of its upstream, as far as they are valid',
-  'session.lack-is-explained': 'A legacy client whose session lacks a gateway is told why, and which header is missing',
+  'session.lack-is-explained':
+    'A client is told when it begins which gateways it lacks, why, and which header is missing or rejected',
   // Scale (docs/operations/scaling.md)
   'scale.many-servers':
     'Resolving an item does not search through thousands of virtual servers, and what they share is stored once',

@@ -26,9 +26,8 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
 
   it('name the header of a required credential that is missing', async () => {
     verifies('passthrough.missing-credential-is-named');
-    const { url, upstream } = await serveOne(ok, {
-      mappings: [{ header: 'Authorization', required: true, scheme: 'bearer' }],
-    });
+    const mappings = [{ header: 'Authorization', required: true, scheme: 'bearer' as const }];
+    const { url, upstream } = await serveOne(ok, { mappings }, { missingCredential: 'error' });
     const { status, body } = await legacy(url, 'tools/call', { name: 'echo' });
     expect(status).toBe(200);
     expect(body.error.code).toBeGreaterThan(0);
@@ -70,17 +69,22 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
   });
 
   it('name a credential that the upstream refused, with the scheme of its challenge and nothing else', async () => {
+    const sent = { 'x-upstream-up-authorization': 'Bearer x' };
     for (const status of [401, 403]) {
       const challenge = 'Bearer realm="x", resource_metadata="https://evil.example/.well-known"';
       const { url } = await serveOne(
         ({ response }) => void response.writeHead(status, { 'www-authenticate': challenge }).end('no'),
+        {},
+        { missingCredential: 'error' },
       );
-      const answer = await legacy(url, 'tools/call', { name: 'echo' });
+      const answer = await legacy(url, 'tools/call', { name: 'echo' }, sent);
       expect(answer.status).toBe(200);
       expect(answer.body.error.data).toEqual({
         reason: 'upstream_rejected_credential',
         gateway: 'up',
         httpStatus: status,
+        header: 'X-Upstream-up-Authorization',
+        scheme: null,
         headers: ['X-Upstream-up-Authorization'],
         challenge: { scheme: 'Bearer' },
       });

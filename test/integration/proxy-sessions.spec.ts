@@ -62,12 +62,12 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
       answers: { 'tools/call': ({ request, reply }) => reply({ session: request.headers['mcp-session-id'] }) },
     });
     const flaky = await startUpstream((exchange) =>
-      isDown ? void exchange.response.writeHead(503).end() : once(exchange),
+      isDown ? void exchange.response.writeHead(500).end() : once(exchange),
     );
     const url = await serve([good, flaky], { instructions: 'Be kind.' });
     const { body, session } = await initialize(url);
     expect(body.result.instructions).toBe(
-      'Be kind.\n\nNot reached when this session began:\n- g1: The upstream is not available now.',
+      'Be kind.\n\nNot reached when this session began:\n- The upstream of "g1" reports an internal error.',
     );
     isDown = false;
     const before = flaky.received.length;
@@ -112,7 +112,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     const startedAt = performance.now();
     const { body } = await initialize(proxy.url + path);
     expect(performance.now() - startedAt).toBeLessThan(2_400);
-    expect(body.result.instructions.match(/^- g/gm)).toHaveLength(12);
+    expect(body.result.instructions.match(/^- The upstream of "g/gm)).toHaveLength(12);
     await eventually(() => expect(slow.received.filter(({ method }) => method === 'DELETE')).toHaveLength(12));
   });
 
@@ -122,7 +122,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     const url = await serve([upstream], {}, { slug: 'constructor', mappings });
     const { body, session } = await initialize(url);
     expect(body.result.instructions).toMatch(
-      /^Not reached when this session began:\n- constructor: No credential was sent\. .* X-Upstream-constructor-Authorization\./,
+      /^Not reached when this session began:\n- No credential was sent for "constructor": .* X-Upstream-constructor-Authorization\./,
     );
     const headers = { ...session, 'x-upstream-constructor-authorization': 'Bearer x' };
     expect((await legacy(url, 'tools/call', { name: 't0' }, headers)).body.result).toEqual({ session: 'once' });

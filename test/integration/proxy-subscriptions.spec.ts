@@ -179,8 +179,14 @@ describeProxies('the subscriptions of modern clients', 2, ({ proxies, keep, publ
           _meta: {
             'io.modelcontextprotocol/subscriptionId': 1,
             'lethe/leftOut': [
-              { gateway: 'late', reason: 'upstream_unreachable', why: 'timeout' },
-              { gateway: 'down', reason: 'upstream_unreachable', why: 'refused' },
+              {
+                ...{ gateway: 'late', reason: 'upstream_unreachable', why: 'timeout' },
+                message: 'The upstream of "late" did not respond in time',
+              },
+              {
+                ...{ gateway: 'down', reason: 'upstream_unreachable', why: 'refused' },
+                message: expect.stringMatching(/^The upstream of "down" was not reached/) as string,
+              },
             ],
           },
         });

@@ -7,6 +7,7 @@ import { CatalogueOfTwoEras } from '../migrations/20261129172000-catalogue-of-tw
 import { AddVerificationScheme } from '../migrations/20261129193500-add-verification-scheme.js';
 import { AddReviewReason } from '../migrations/20261129194000-add-review-reason.js';
 import { AddServerSwitch } from '../migrations/20261129194500-add-server-switch.js';
+import { MissingCredentialAsResult } from '../migrations/20261129194500-missing-credential-as-result.js';
 import { AddFailureFacts } from '../migrations/20261129201000-add-failure-facts.js';
 import { Admin } from './admins/admin.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
@@ -46,5 +47,6 @@ export const MIGRATIONS = [
   AddVerificationScheme,
   AddReviewReason,
   AddServerSwitch,
+  MissingCredentialAsResult,
   AddFailureFacts,
 ];

@@ -60,7 +60,7 @@ export interface ServerManifest {
   access: ServerAccess;
   /** False if callers are refused for now; true when absent. */
   enabled?: boolean;
-  /** For tools; `error` when absent. */
+  /** For tools; `result` when absent. */
   missingCredential?: MissingCredential;
   /** `auto` when absent. */
   eras?: ServerEras;

@@ -139,7 +139,7 @@ export const ERRORS = {
   upstream_rejected_credential: {
     status: 200,
     rpc: 1304,
-    message: 'The upstream rejected the credential that you sent',
+    message: 'The upstream rejected the credential, or does not allow this with it',
   },
   gateway_unavailable: { status: 200, rpc: 1305, message: 'This gateway is disabled or can not be used now' },
   upstream_unreachable: { status: 200, rpc: 1306, message: 'The upstream did not respond' },

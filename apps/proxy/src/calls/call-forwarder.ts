@@ -41,7 +41,7 @@ export class CallForwarder {
     if (gateway.transport === 'sse') return completeWith(() => this.parts.httpSse.forward(call), done);
     if (served.era !== call.era.era) return this.parts.translated.forward(call, done);
     const upstream = call.session.upstreamSession(gateway, served);
-    if (upstream === null) throw new LetheError('session_unknown');
+    if (upstream === null) throw new LetheError('session_unknown', { gateway: gateway.slug });
     if (upstream) return this.relay(call, upstream, () => this.rulesInSession(call, upstream), done);
     completeWith(() => this.forwardInOwnSession(call), done);
   }

@@ -1,4 +1,3 @@
-import { encodeResult } from '@lethe/mcp';
 import { type LetheError, type Logger, runCatching } from '@lethe/platform';
 import { callerChallenge } from '../auth/caller-refusal.js';
 import { ALLOWED_METHODS } from '../http/request/cors.js';
@@ -6,9 +5,8 @@ import { ClientDisconnected } from '../http/request/request-body.js';
 import type { ResponseWriter } from '../http/response/response-writer.js';
 import { retryAfterHeader } from '../http/response/stream-headers.js';
 import { asLetheError, errorBody } from '../protocol/errors.js';
-import { idOf } from '../request/decode-message.js';
+import { failureResponse } from '../request/failure-response.js';
 import { isDecoded, type McpRequest } from '../request/mcp-request.js';
-import { missingCredentialResult } from './missing-credential-result.js';
 
 /** Turns what was thrown on the MCP endpoint into a response; the only place that does. */
 export class FailureSender {
@@ -41,13 +39,14 @@ function respond(response: ResponseWriter, request: McpRequest | undefined, thro
   if (response.hasBegun) return response.destroy();
   const error = asLetheError(thrown);
   if (!request || !isDecoded(request)) {
-    return response.sendJson(statusWithoutMessage(error), errorBody(error, null), headersOf(error));
+    return response.sendJson(
+      statusWithoutMessage(error),
+      errorBody(error, null, request?.caller?.server),
+      headersOf(error),
+    );
   }
-  const { message, era } = request;
-  const id = idOf(message);
-  const resultJson = missingCredentialResult(request, error);
-  if (id !== null && resultJson !== undefined) return response.sendJson(200, encodeResult(id, resultJson));
-  response.sendJson(era.httpStatus(error), errorBody(error, id, era.rpcCode(error)), headersOf(error));
+  const { httpStatus, json } = failureResponse(request, error);
+  response.sendJson(httpStatus, json, headersOf(error));
 }
 
 /** Without a decoded message there is no JSON-RPC id, so the HTTP status must show the failure. */

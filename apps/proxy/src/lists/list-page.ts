@@ -76,7 +76,7 @@ function liveMetadata(metadata: ListMetadata, live: LiveList | undefined): ListM
   return { ...metadata, ttlMs: live.omitted.length > 0 ? 0 : Math.min(metadata.ttlMs, live.ttlMs) };
 }
 
-/** Names the omitted gateways, so that clients see that the list is incomplete. */
+/** Names the omitted gateways and why, so that clients see that the list is incomplete and what would complete it. */
 function withOmitted(result: JsonObject, live: LiveList | undefined): JsonObject {
   if (!live || live.omitted.length === 0) return result;
   const { _meta: meta } = result;

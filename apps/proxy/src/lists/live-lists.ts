@@ -70,7 +70,7 @@ export class LiveLists {
     const omitted = new Map<string, JsonObject>();
     for (const [at, [served, { slug }]] of upstreams.entries()) {
       const list = lists[at];
-      if (list instanceof LetheError) omitted.set(slug, omissionOf(slug, list));
+      if (list instanceof LetheError) omitted.set(slug, omissionOf(slug, list, request.caller.server));
       else if (list) found.set(served, list);
     }
     return {

@@ -111,7 +111,7 @@ export class UpstreamQueries {
     const request = upstreamRequest(credentials, 'POST', protocol, encodeRequest(id, method, params));
     const dispatcher = this.pools.of(access.gateway.target);
     const limits = { timeoutMs: REQUEST_TIMEOUT_MS, maxBytes: MAX_BYTES, id };
-    const { message } = await sendBuffered(dispatcher, access, request, limits);
+    const { message } = await sendBuffered(dispatcher, credentials, request, limits);
     return resultIn(message, credentials);
   }
 }

@@ -40,10 +40,10 @@ export class SessionBroadcast {
    */
   async ping(headers: RequestHeaders, caller: Caller, session: Session): Promise<void> {
     const { gateways } = caller.server;
-    const isOutdated = gateways.some((gateway) => session.upstreamSession(gateway) === null);
-    if (isOutdated) throw new LetheError('session_unknown');
+    const outdated = gateways.find((gateway) => session.upstreamSession(gateway) === null);
+    if (outdated) throw sessionUnknown(outdated);
     const act: Act = async (credentials, upstream) => {
-      if (!(await this.upstreamSessions.knows(credentials, upstream))) throw new LetheError('session_unknown');
+      if (!(await this.upstreamSessions.knows(credentials, upstream))) throw sessionUnknown(credentials.access.gateway);
     };
     assertNoneLost(await this.toEach(headers, caller, session, act));
   }
@@ -92,4 +92,8 @@ export class SessionBroadcast {
 function assertNoneLost(failures: readonly Error[]): void {
   const lost = failures.find((failure) => failure instanceof LetheError && failure.code === 'session_unknown');
   if (lost) throw lost;
+}
+
+function sessionUnknown({ slug }: Gateway): LetheError {
+  return new LetheError('session_unknown', { gateway: slug });
 }

@@ -75,7 +75,8 @@ export class UpstreamSessions {
       const status = error instanceof LetheError ? error.detail['httpStatus'] : undefined;
       const isLost =
         status === 404 ? session.id !== undefined : status === 400 && !(await this.knows(credentials, session));
-      throw isLost ? new LetheError('session_unknown', {}, { cause: error }) : error;
+      if (!isLost) throw error;
+      throw new LetheError('session_unknown', { gateway: credentials.access.gateway.slug }, { cause: error });
     }
   }
 
@@ -97,10 +98,10 @@ export class UpstreamSessions {
     const id = ownRequestId();
     const body = encodeRequest(id, 'ping', {});
     const request = upstreamRequest(credentials, 'POST', sessionHeaders(session), body);
-    const { access } = credentials;
+    const dispatcher = this.pools.of(credentials.access.gateway.target);
     const limits = { timeoutMs: this.pools.timing.sessionMs, id };
     try {
-      const { status, message } = await sendForAnyStatus(this.pools.of(access.gateway.target), access, request, limits);
+      const { status, message } = await sendForAnyStatus(dispatcher, credentials, request, limits);
       return status !== 404 && (status !== 400 || isMethodUnknown(message));
     } catch (error) {
       if (error instanceof LetheError) return true;
@@ -123,12 +124,13 @@ export class UpstreamSessions {
   }
 
   private send(
-    { access }: UpstreamCredentials,
+    credentials: UpstreamCredentials,
     request: UpstreamRequest,
     id?: RpcId,
     timeoutMs = this.pools.timing.sessionMs,
   ): Promise<BufferedResponse> {
-    return sendBuffered(this.pools.of(access.gateway.target), access, request, { timeoutMs, id });
+    const dispatcher = this.pools.of(credentials.access.gateway.target);
+    return sendBuffered(dispatcher, credentials, request, { timeoutMs, id });
   }
 }
 

@@ -135,9 +135,11 @@ export class CreateServerDto {
   enabled?: boolean;
   @ApiPropertyOptional({
     enum: MISSING_CREDENTIAL,
-    default: 'error',
+    default: 'result',
     description:
-      'How a tool call without a required credential is answered; `result` is a tool result that a model can read',
+      'How a tool call is answered whose credential is missing, unusable or rejected by the upstream: `result` is a tool ' +
+      'result with `isError`, which a model can read; `error` a JSON-RPC error. Virtual servers created while `error` was ' +
+      'the default keep it',
   })
   @Optional()
   @IsIn(MISSING_CREDENTIAL)

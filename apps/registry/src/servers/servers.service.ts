@@ -65,7 +65,7 @@ export class ServersService {
         instructions: dto.instructions ?? null,
         access,
         enabled: dto.enabled ?? true,
-        missingCredential: dto.missingCredential ?? 'error',
+        missingCredential: dto.missingCredential ?? 'result',
         eras: dto.eras ?? 'auto',
         maxNameLength: dto.maxNameLength ?? NAME_LENGTH.max,
         shortForm: {},

@@ -1,6 +1,6 @@
 import { encodeSseEvent } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
-import { errorBody } from '../../protocol/errors.js';
+import { failureResponse } from '../../request/failure-response.js';
 import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { HttpSseClientResponse } from './http-sse-client-response.js';
@@ -31,7 +31,6 @@ export class HttpSseResponse implements HttpSseClientResponse {
   }
 
   fail(error: LetheError): void {
-    const { response, message } = this.call;
-    if (response.hasBegun) this.response(errorBody(error, message.id));
+    if (this.call.response.hasBegun) this.response(failureResponse(this.call, error).json);
   }
 }

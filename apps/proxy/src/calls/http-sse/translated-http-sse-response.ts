@@ -13,7 +13,7 @@ export class TranslatedHttpSseResponse implements HttpSseClientResponse {
 
   constructor(private readonly call: UpstreamCall) {
     const { message } = call;
-    const writer = new McpResponseWriter(call.response, message.id);
+    const writer = new McpResponseWriter(call);
     // No client capabilities were declared, and the connection rejects requests of the upstream itself.
     this.translated = new TranslatedResponse(call, MODERN_TO_LEGACY, writer, message.id, () => undefined);
   }

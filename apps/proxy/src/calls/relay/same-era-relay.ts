@@ -4,7 +4,7 @@ import { completeWith, type Done, LetheError } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request/request-body.js';
 import { retryAfterHeader, STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
-import { errorBody } from '../../protocol/errors.js';
+import { failureResponse } from '../../request/failure-response.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { prefixSource, sourceName } from '../../server-requests/attribution.js';
 import { ErrorReader, type UpstreamError, withWait } from '../../upstream/error-reader.js';
@@ -58,8 +58,8 @@ export class SameEraRelay {
   readonly onResponse = (status: number, headers: IncomingHttpHeaders): BodyReader => {
     const { credentials, session, response, message } = this.call;
     const { access } = credentials;
-    if (status === 404 && session.continues(access.gateway)) throw new LetheError('session_unknown');
-    const kind = bodyKind(access, status, headers);
+    if (status === 404 && session.continues(access.gateway)) throw this.sessionUnknown();
+    const kind = bodyKind(credentials, status, headers);
     if (kind === 'error') return new ErrorReader(message.id, (error) => this.onError(status, headers, error));
     if (kind === 'json') return this.json(headers);
     const rules = { ...this.rules(), onUnanswered: (why: string) => this.endUnanswered(why) };
@@ -82,7 +82,7 @@ export class SameEraRelay {
 
   private endUnanswered(why: string): string {
     this.failure = upstreamFailed(this.call.credentials.access, why);
-    return errorBody(this.failure, this.call.message.id);
+    return failureResponse(this.call, this.failure).json;
   }
 
   /** Ends a broken event stream with an error that the client can read; false when there is no stream. */
@@ -100,15 +100,19 @@ export class SameEraRelay {
 
   /** @throws LetheError `session_unknown`; otherwise the 400 is about this call alone */
   private async sendUnlessLost(send: () => void): Promise<void> {
-    if (!(await this.isSessionKnown())) throw new LetheError('session_unknown');
+    if (!(await this.isSessionKnown())) throw this.sessionUnknown();
     send();
     if (this.failure) throw this.failure;
+  }
+
+  private sessionUnknown(): LetheError {
+    return new LetheError('session_unknown', { gateway: this.call.credentials.access.gateway.slug });
   }
 
   private sendError(status: number, headers: IncomingHttpHeaders, error: UpstreamError | undefined): void {
     const { credentials, message, response, era } = this.call;
     if (!error) {
-      this.failure = httpFailure(credentials.access, status, headers);
+      this.failure = httpFailure(credentials, status, headers);
       return;
     }
     const source = sourceFor(this.call);

@@ -70,8 +70,9 @@ export class ClientQuestions {
       if (open.size === 0) resolve(undefined);
     };
     const leave = (): void => reject(new ClientDisconnected('the client left'));
-    const { slug: gateway } = this.call.credentials.access.gateway;
-    const timer = setTimeout(() => reject(new LetheError('input_unanswered', { gateway })), this.parts.inputMs);
+    const gateway = this.call.credentials.access.gateway.slug;
+    const expire = (): void => reject(new LetheError('input_unanswered', { gateway }));
+    const timer = setTimeout(expire, this.parts.inputMs);
     try {
       onAbortable(leave);
       this.call.response.onDisconnect(leave);

@@ -67,11 +67,11 @@ export class EphemeralSessionCalls {
   }
 
   private async resume(call: UpstreamCall, session: IdentifiedSession, pending: PendingInput): Promise<void> {
-    const { credentials, message, response } = call;
+    const { credentials, message } = call;
     const input = inputResponse(message);
     if (!input) {
       const repeated = inputRequired(pending.inputRequest, this.states.seal(call, { session, pending }));
-      return new McpResponseWriter(response, message.id).finish(repeated);
+      return new McpResponseWriter(call).finish(repeated);
     }
     const { callId, progressToken, serverRequestId, lastEventId } = pending;
     const body = Buffer.from(encodeResult(serverRequestId, JSON.stringify(input)));
@@ -89,7 +89,7 @@ export class EphemeralSessionCalls {
   }
 
   private async run(call: UpstreamCall, attempt: CallAttempt): Promise<void> {
-    const { credentials, message, response } = call;
+    const { credentials, response } = call;
     const { session, request, callId, translation } = attempt;
     let needsInput = false;
     const noteInput = (outcome: ClientOutcome | undefined): ClientOutcome | undefined => {
@@ -102,16 +102,14 @@ export class EphemeralSessionCalls {
         ...translation,
         error: (_call, error) => noteInput(this.urlsRequired(call, session, error)) ?? translation.error(call, error),
       },
-      new McpResponseWriter(response, message.id),
+      new McpResponseWriter(call),
       callId,
       (...serverRequest) => noteInput(this.onInputRequest(call, attempt, ...serverRequest)),
     );
     const dispatcher = this.pools.of(credentials.access.gateway.target);
     try {
       const onDisconnect = (abort: () => void): void => response.onDisconnect(abort);
-      await promisify((done) =>
-        sendTranslated(dispatcher, request, credentials.access, translated, onDisconnect, done),
-      );
+      await promisify((done) => sendTranslated(dispatcher, request, credentials, translated, onDisconnect, done));
     } catch (error) {
       if (error instanceof ClientDisconnected) await this.cancel(call, session, callId);
       throw error;

@@ -67,7 +67,7 @@ class RoundTrips implements RunningCall {
     private readonly call: UpstreamCall,
     private readonly parts: InputRoundTripsParts,
   ) {
-    this.writer = new McpResponseWriter(call.response, call.message.id);
+    this.writer = new McpResponseWriter(call);
     this.translation = { ...LEGACY_TO_MODERN, result: (_call, json) => this.result(json) };
   }
 
@@ -116,7 +116,7 @@ class RoundTrips implements RunningCall {
     const protocol = [...translation.headers(call, session), ...traceHeaders(headers)];
     const request = upstreamRequest(credentials, 'POST', protocol, input ? requestWithInput(body, id, input) : body);
     const response = new TranslatedResponse(call, translation, writer, id, () => undefined);
-    sendTranslated(this.parts.pools.of(gateway.target), request, credentials.access, response, this.onAbortable, done);
+    sendTranslated(this.parts.pools.of(gateway.target), request, credentials, response, this.onAbortable, done);
   }
 
   private result(json: string): string {

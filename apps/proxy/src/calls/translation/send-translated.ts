@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { ClientDisconnected } from '../../http/request/request-body.js';
 import { type Done, completeWith } from '@lethe/platform';
-import type { UpstreamAccess } from '../../credentials/upstream-credentials.js';
+import type { UpstreamAccess, UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { ErrorReader } from '../../upstream/error-reader.js';
 import { bodyKind, httpFailure, waitSeconds } from '../../upstream/response-head.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
@@ -23,12 +23,12 @@ const STREAM_END_TIMEOUT_MS = 500;
 export function sendTranslated(
   dispatcher: Dispatcher,
   request: UpstreamRequest,
-  access: UpstreamAccess,
+  credentials: UpstreamCredentials,
   response: TranslatedResponse,
   onAbortable: (abort: () => void) => void,
   done: Done,
 ): void {
-  const choose: ChooseReader = (status, headers) => readerOf(status, headers, access, response);
+  const choose: ChooseReader = (status, headers) => readerOf(status, headers, credentials, response);
   let timer: NodeJS.Timeout | undefined;
   const registerAbort = (abort: () => void): void => {
     onAbortable(abort);
@@ -37,7 +37,7 @@ export function sendTranslated(
   };
   dispatch(dispatcher, request, choose, registerAbort, (error) => {
     clearTimeout(timer);
-    completeWith(() => finish(access, response, error), done);
+    completeWith(() => finish(credentials.access, response, error), done);
   });
 }
 
@@ -52,13 +52,13 @@ function finish(access: UpstreamAccess, response: TranslatedResponse, error: unk
 function readerOf(
   status: number,
   headers: IncomingHttpHeaders,
-  access: UpstreamAccess,
+  credentials: UpstreamCredentials,
   response: TranslatedResponse,
 ): BodyReader {
-  const kind = bodyKind(access, status, headers);
+  const kind = bodyKind(credentials, status, headers);
   if (kind === 'error') {
     return new ErrorReader(response.id, (error) => {
-      if (error === undefined) throw httpFailure(access, status, headers);
+      if (error === undefined) throw httpFailure(credentials, status, headers);
       response.respondWithError(error, waitSeconds(status, headers));
     });
   }

@@ -31,10 +31,10 @@ export class TranslatedCalls {
     const session = { id: undefined, version: served.protocolVersion };
     const headers = [...MODERN_TO_LEGACY.headers(call, session), ...traceHeaders(call.headers)];
     const request = upstreamRequest(credentials, 'POST', headers, MODERN_TO_LEGACY.body(call));
-    const writer = new McpResponseWriter(response, message.id);
+    const writer = new McpResponseWriter(call);
     // No client capabilities were declared, and without a session a server request could not be answered anyway.
     const translated = new TranslatedResponse(call, MODERN_TO_LEGACY, writer, message.id, () => undefined);
     const onDisconnect = (abort: () => void): void => response.onDisconnect(abort);
-    sendTranslated(this.pools.of(gateway.target), request, credentials.access, translated, onDisconnect, done);
+    sendTranslated(this.pools.of(gateway.target), request, credentials, translated, onDisconnect, done);
   }
 }

@@ -55,7 +55,7 @@ export class CallResumption {
     const { caller, headers, response } = request;
     const gateway = caller.server.gateways.find(({ slug }) => slug === resumptionPoint.gateway);
     const upstream = gateway && session.upstreamSession(gateway);
-    if (!upstream) throw new LetheError('session_unknown');
+    if (!upstream) throw new LetheError('session_unknown', { gateway: resumptionPoint.gateway });
     let forget: (() => void) | undefined;
     try {
       const credentials = UpstreamCredentials.forGateway(headers, caller, gateway, 'legacy');
@@ -66,7 +66,7 @@ export class CallResumption {
     } catch (error) {
       if (!(error instanceof LetheError) || !PERMANENT.has(error.code)) throw error;
       response.beginStream(200, STREAM_HEADERS);
-      response.write(encodeSseEvent(errorBody(error, resumptionPoint.request)));
+      response.write(encodeSseEvent(errorBody(error, resumptionPoint.request, caller.server)));
       response.end();
       return 'answered';
     } finally {
@@ -126,7 +126,8 @@ export class CallResumption {
       policy: serverRequestPolicy(session, this.sealed, credentials.access, undefined),
       resumptionPoint: (id) => this.sealed.sealResumptionPoint(session, { of: 'call', gateway, id, request }),
       reject: (id, method) => this.localResponses.send(credentials, upstream, id, method),
-      onUnanswered: (why) => errorBody(upstreamFailed(credentials.access, why), request),
+      onUnanswered: (why) =>
+        errorBody(upstreamFailed(credentials.access, why), request, credentials.access.caller.server),
     };
   }
 }
@@ -138,11 +139,12 @@ function assertOpen(
   status: number,
   headers: IncomingHttpHeaders,
 ): void {
-  const failure = statusFailure(credentials.access, status, headers);
+  const failure = statusFailure(credentials, status, headers);
   if (failure) throw failure;
   const decision = reconnectDecision(status, headers, upstream.id !== undefined);
-  if (decision === 'lost') throw new LetheError('session_unknown');
-  if (decision === 'later') throw notNow(httpFailure(credentials.access, status, headers));
+  const gateway = credentials.access.gateway.slug;
+  if (decision === 'lost') throw new LetheError('session_unknown', { gateway });
+  if (decision === 'later') throw notNow(httpFailure(credentials, status, headers));
   if (decision !== 'open') throw upstreamFailed(credentials.access, 'not_resumable', status);
 }
 

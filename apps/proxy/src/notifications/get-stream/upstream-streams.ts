@@ -56,10 +56,10 @@ export class UpstreamStreams {
     const { session } = stream;
     if (!session.continues(gateway) || gateway.closed) return undefined;
     const upstream = session.upstreamSession(gateway);
-    if (!upstream) throw new LetheError('session_unknown');
+    const { slug } = gateway;
+    if (!upstream) throw new LetheError('session_unknown', { gateway: slug });
     const credentials = stream.credentialsFor(gateway);
     if (!credentials) return undefined;
-    const { slug } = gateway;
     return new UpstreamStream({
       credentials,
       upstream,

@@ -29,8 +29,8 @@ export function openEventStream(
 ): void {
   const { access } = credentials;
   const choose = (status: number, headers: IncomingHttpHeaders): BodyReader => {
-    if (request.method === 'GET') assertGetStream(access, status, headers);
-    else assertEventStream(access, status, headers);
+    if (request.method === 'GET') assertGetStream(credentials, status, headers);
+    else assertEventStream(credentials, status, headers);
     messages.begun();
     return new MessageReader(true, { onMessage: (message, json) => deliver(messages, message, json) });
   };

@@ -1,11 +1,12 @@
 import type { JsonObject } from '@lethe/contracts';
 import { encodeNotification } from '@lethe/mcp';
-import type { LetheError } from '@lethe/platform';
+import { LetheError } from '@lethe/platform';
 import { omissionOf } from '../../protocol/omissions.js';
+import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import { LIST_CHANGES, type SubscriptionFilter } from '../sources/subscription-filter.js';
 import type { SubscriptionStream } from './subscription-stream.js';
 
-const NOT_YET = { reason: 'upstream_unreachable', why: 'timeout' } as const;
+const NOT_YET = { why: 'timeout' } as const;
 
 /**
  * The gateways of one subscription. The acknowledgement names those that have not joined until then, and why; they may join
@@ -18,14 +19,16 @@ export class SubscribedGateways {
 
   constructor(
     private readonly stream: SubscriptionStream,
+    private readonly server: VirtualServer,
     slugs: readonly string[],
   ) {
-    for (const gateway of slugs) this.omitted.set(gateway, { gateway, ...NOT_YET });
+    for (const gateway of slugs)
+      this.leaveOut(gateway, new LetheError('upstream_unreachable', { gateway, ...NOT_YET }));
   }
 
   /** The gateway can't be listened to, now or at all. */
   leaveOut(gateway: string, why: LetheError): void {
-    this.omitted.set(gateway, omissionOf(gateway, why));
+    this.omitted.set(gateway, omissionOf(gateway, why, this.server));
   }
 
   /**

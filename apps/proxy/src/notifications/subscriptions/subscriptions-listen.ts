@@ -58,7 +58,7 @@ export class SubscriptionsListen {
     const over = new AbortController();
     const message = (_method: string, json: string): void => stream.send(json);
     const slugs = sources.map(({ gateway }) => gateway.slug);
-    const gateways = new SubscribedGateways(stream, slugs);
+    const gateways = new SubscribedGateways(stream, server, slugs);
     const joining = sources.map(async ({ gateway: { slug }, wanted: part, credentials }) => {
       if (credentials instanceof LetheError) return gateways.leaveOut(slug, credentials);
       const source = this.sources[credentials.access.served.era];

@@ -96,7 +96,7 @@ export class HttpSseConnection {
       ...upstreamRequest(this.credentials, 'POST', this.headers, body),
       path: await this.endpoint.promise,
     };
-    await sendBuffered(this.dispatcher, this.credentials.access, request, { timeoutMs: this.stepMs });
+    await sendBuffered(this.dispatcher, this.credentials, request, { timeoutMs: this.stepMs });
   }
 
   private onEndpoint(data: string): void {

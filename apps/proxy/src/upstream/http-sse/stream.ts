@@ -71,7 +71,7 @@ export class HttpSseStream implements BodyReader {
   }
 
   private choose(status: number, headers: IncomingHttpHeaders): BodyReader {
-    assertEventStream(this.credentials.access, status, headers);
+    assertEventStream(this.credentials, status, headers);
     return this;
   }
 
