@@ -18,11 +18,11 @@ const client = (name: string, version: string, more: Partial<RecordedClient> = {
 /** Seen on 2026-11-27 and 2026-11-29: what they open with, declare and end with. */
 export const FURTHER_CLIENTS: RecordedClient[] = [
   client('qwen-code', '0.24.4', {
-    ...{ agent: 'undici', deletes: true, readsOnePage: true },
+    ...{ agent: 'undici', deletes: true, readsOnePage: true, attempts: 2 },
     capabilities: { ...ROOTS, extensions: { 'io.modelcontextprotocol/ui': {} } },
   }),
   client('cline', '3.0.65', { agent: 'Bun', readsOnePage: true }),
-  client('@continuedev/cli', '1.5.47', { readsOnePage: true }),
+  client('@continuedev/cli', '1.5.47', { readsOnePage: true, attempts: 2 }),
   client('mcporter', '0.12.3', { whenUnauthorized: ['GET {path}'] }),
   client('@apify/mcpc', '0.2.6', { agent: 'undici', deletes: true, capabilities: { ...ROOTS, sampling: {} } }),
   client('@modelcontextprotocol/inspector --cli', '2.12.0', { capabilities: ROOTS }),
@@ -30,7 +30,7 @@ export const FURTHER_CLIENTS: RecordedClient[] = [
     ...{ begins: 'server/discover', listens: true },
     capabilities: ROOTS,
   }),
-  client('@langchain/mcp-adapters', '1.1.4', { whenUnauthorized: ['GET {path}'] }),
+  client('@langchain/mcp-adapters', '1.1.4', { whenUnauthorized: ['GET {path}', 'GET /servers/refuses/sse'] }),
   client('@genkit-ai/mcp', '1.42.0', { capabilities: ROOTS }),
   client('@modelcontextprotocol/client', '2.4.0'),
   client('@modelcontextprotocol/client, auto', '2.4.0', {
