@@ -40,7 +40,7 @@ export * from './json/characters.js';
 export * from './json/message-scan.js';
 export * from './json/nesting.js';
 export * from './json/object-text.js';
-export * from './json/reserved-names.js';
+export * from './json/passing-json.js';
 export * from './json/response-id-scanner.js';
 export * from './json/value.js';
 export * from './json-rpc.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ReservedNames, withoutReservedNames } from './reserved-names.js';
+import { mayAsk, PassingJson, withoutReservedNames } from './passing-json.js';
 
 const FORGED = [
   '{"result":{"_meta":{"lethe/error":{"reason":"x"}}}}',
@@ -13,10 +13,15 @@ const HARMLESS = [
   String.raw`{"text":"\\\"lethe/error\":"}`,
   '["lethe/error"]',
 ];
+const ASKING = [
+  '{"result":{"inputRequests":{}}}',
+  '{"error":{"data":{"elicitations":[]}}}',
+  String.raw`{"result":{"input\u0052equests":{}}}`,
+];
 const push = (json: string, at = json.length): { passes: boolean; text: string } => {
-  const names = new ReservedNames();
+  const names = new PassingJson();
   const chunks = [json.slice(0, at), json.slice(at)].map((text) => Buffer.from(text));
-  const passes = chunks.every((chunk) => names.push(chunk));
+  const passes = chunks.every((chunk) => names.push(chunk) !== 'reserved');
   return { passes, text: Buffer.concat(chunks).toString() };
 };
 
@@ -33,7 +38,7 @@ describe('withoutReservedNames', () => {
   });
 });
 
-describe('ReservedNames', () => {
+describe('PassingJson', () => {
   it('lets no such member pass, wherever a chunk ends', () => {
     for (const json of FORGED) {
       for (let at = 0; at <= json.length; at += 1) {
@@ -46,8 +51,8 @@ describe('ReservedNames', () => {
 
   it('lets none pass byte by byte', () => {
     for (const json of FORGED) {
-      const names = new ReservedNames();
-      expect([...json].every((byte) => names.push(Buffer.from(byte)))).toBe(false);
+      const names = new PassingJson();
+      expect([...json].every((byte) => names.push(Buffer.from(byte)) !== 'reserved')).toBe(false);
     }
   });
 
@@ -56,4 +61,24 @@ describe('ReservedNames', () => {
       for (let at = 0; at <= json.length; at += 1) expect(push(json, at)).toEqual({ passes: true, text: json });
     }
   });
+
+  it('finds what asks a person, wherever a chunk ends', () => {
+    for (const json of ASKING) {
+      for (let at = 0; at < json.length; at += 1) {
+        const passing = new PassingJson();
+        const found = [json.slice(0, at), json.slice(at)].map((text) => passing.push(Buffer.from(text)));
+        expect(found, json.slice(0, at)).toContain('asks');
+      }
+    }
+  });
+});
+
+describe('mayAsk', () => {
+  it.each(ASKING)('is true for %s', (json) => expect(mayAsk(json)).toBe(true));
+
+  it.each([
+    '{"text":"inputRequests, elicitations"}',
+    String.raw`{"text":"{\"inputRequests\":{}}"}`,
+    String.raw`{"text":"\\u0041 \u00e9 \u003c \u0060 \u0027"}`,
+  ])('is false for %s', (json) => expect(mayAsk(json)).toBe(false));
 });
