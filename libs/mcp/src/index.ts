@@ -50,4 +50,5 @@ export * from './sse.js';
 export * from './eras.js';
 export * from './param-header-annotations.js';
 export * from './repeated-headers.js';
+export * from './elicited-urls.js';
 export * from './visible-text.js';

@@ -1,8 +1,9 @@
-/** Members that only Lethe itself may send begin with this and a slash, such as `lethe/error`. */
-const RESERVED = 'lethe';
-/** What this beginning becomes. It is as long, so that bytes that pass can be changed in place. */
+/**
+ * Members that only Lethe itself may send begin with `lethe/`, such as `lethe/error`. This is what that beginning becomes. It is
+ * as long, so that bytes that pass can be changed in place.
+ */
 const REPLACEMENT = 'inner';
-/** Any character of a name may be written as an escape. */
+/** `lethe`; any character of a name may be written as an escape. */
 const LETTERS = String.raw`(?:l|\\u006[cC])(?:e|\\u0065)(?:t|\\u0074)(?:h|\\u0068)(?:e|\\u0065)`;
 const REST = String.raw`(?:\\?/|\\u002[fF])(?:[^"\\]|\\.)*"\s*:`;
 /** A quote that is not escaped, the name, and a colon behind it: text inside of a string is written in another way. */

@@ -1,4 +1,4 @@
-import { encodeResult, encodeSseEvent, type RpcId } from '@lethe/mcp';
+import { encodeResult, encodeSseEvent, type RpcId, withoutReservedNames } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
 import { BEFORE_STREAM_MS, STREAM_HEADERS } from '../../http/response/stream-headers.js';
@@ -29,7 +29,8 @@ export class McpResponseWriter {
 
   finish(outcome: ClientOutcome): void {
     const isError = 'error' in outcome;
-    const body = isError ? errorJson(this.id, outcome.error) : encodeResult(this.id, outcome.resultJson);
+    const written = isError ? errorJson(this.id, outcome.error) : encodeResult(this.id, outcome.resultJson);
+    const body = withoutReservedNames(written);
     if (!this.hasBegun) return this.response.sendJson(isError ? outcome.status : 200, body);
     this.response.write(encodeSseEvent(body));
     this.response.end();

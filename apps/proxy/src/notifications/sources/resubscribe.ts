@@ -13,12 +13,12 @@ export async function resubscribe(
   source: NotificationSource,
   credentials: UpstreamCredentials,
   filter: SubscriptionFilter,
-  notification: NotificationListener['notification'],
+  listener: Omit<NotificationListener, 'ended'>,
   signal: AbortSignal,
 ): Promise<SubscriptionFilter> {
   let delayMs = FIRST_DELAY_MS;
   const open = (): Promise<SubscriptionFilter> =>
-    source.open(credentials, filter, { notification, ended: reopen }, signal);
+    source.open(credentials, filter, { ...listener, ended: reopen }, signal);
   const reopen = (): void => {
     if (signal.aborted) return;
     const timer = setTimeout(() => {

@@ -6,9 +6,11 @@ import type { Gateway, GatewayEra } from '../../routes/table/gateway.js';
 import type { ListName } from '../../routes/table/list-changes.js';
 import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import type { OpenStreams } from '../open-streams.js';
+import { listenerOf } from '../sources/filtered-notifications.js';
 import { resubscribe } from '../sources/resubscribe.js';
 import { SubscriptionStream } from './subscription-stream.js';
 import { canNotify } from '../../protocol/capabilities.js';
+import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import { eraRefusal } from '../../protocol/served-eras.js';
 import { isEmpty, type SubscriptionFilter, readFilter, supportedFilter } from '../sources/subscription-filter.js';
 import { OwnListChanges } from './own-list-changes.js';
@@ -31,6 +33,7 @@ export class SubscriptionsListen {
   constructor(
     private readonly openStreams: OpenStreams,
     private readonly sources: Readonly<Record<Era, NotificationSource>>,
+    private readonly notifications: NotificationFilters,
     private readonly streamLog: StreamLog,
   ) {}
 
@@ -52,11 +55,13 @@ export class SubscriptionsListen {
     }));
     const stream = new SubscriptionStream(call.response, call.message.id);
     const over = new AbortController();
-    const message = (_method: string, json: string): void => stream.send(json);
+    const send = (json: string): void => stream.send(json);
     const agreed = sources.map(async ({ wanted: part, credentials }) => {
       if (!credentials) return NOTHING;
+      const filter = this.notifications.ofSubscription(credentials.access, send);
+      over.signal.addEventListener('abort', () => filter.finish(), { once: true });
       const source = this.sources[credentials.access.served.era];
-      return resubscribe(source, credentials, part, message, over.signal).catch(() => NOTHING);
+      return resubscribe(source, credentials, part, listenerOf(filter, send), over.signal).catch(() => NOTHING);
     });
     const acknowledged = new Set((await Promise.all(agreed)).flatMap(({ uris }) => uris));
     // The virtual server itself sends list changes, whatever the upstreams do.
