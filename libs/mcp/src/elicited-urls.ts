@@ -16,18 +16,22 @@ const PUBLIC_ONLY = { allowed: [] };
 export function elicitedUrl(url: string, gatewayHost: string): string | undefined {
   if (url.length > MAX_CHARACTERS || !URL.canParse(url)) return undefined;
   const parsed = new URL(url);
-  const { protocol, username, password } = parsed;
-  const host = normalHost(parsed.hostname);
-  const gateway = normalHost(gatewayHost);
-  const isLocal = isLoopback(host);
-  const isBesideGateway = isLocal ? isLoopback(gateway) : host === gateway;
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLocal && isBesideGateway);
-  if (!isSafe || host === '' || username !== '' || password !== '' || /^[^/?#]*\/\/[^/?#]*@/.test(url))
-    return undefined;
-  const isPrivate = isLocal || (parseAddress(host) !== undefined && !isAddressAllowed(host, PUBLIC_ONLY));
-  if (isPrivate && !isBesideGateway) return undefined;
+  if (hasUserInfo(parsed, url) || !mayOpen(parsed, normalHost(gatewayHost))) return undefined;
   // Parsers leave out line breaks and read a backslash as a slash: people see what is opened.
   return PRINTABLE.test(url) && /^https?:\/\/[^/]/i.test(url) ? url : parsed.href;
+}
+
+function mayOpen({ protocol, hostname }: URL, gateway: string): boolean {
+  const host = normalHost(hostname);
+  if (host === '') return false;
+  if (isLoopback(host)) return isLoopback(gateway) && (protocol === 'https:' || protocol === 'http:');
+  const isPrivate = parseAddress(host) !== undefined && !isAddressAllowed(host, PUBLIC_ONLY);
+  return protocol === 'https:' && (!isPrivate || host === gateway);
+}
+
+/** An empty user name is none to a parser, but people may read a host in front of the sign. */
+function hasUserInfo({ username, password }: URL, written: string): boolean {
+  return username !== '' || password !== '' || /^[^/?#]*\/\/[^/?#]*@/.test(written);
 }
 
 function isLoopback(host: string): boolean {

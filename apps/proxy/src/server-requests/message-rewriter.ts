@@ -50,6 +50,7 @@ export class ServerMessageRewriter {
 
   /** Undefined for data that is no JSON-RPC message, and for a notification that does not reach the client now. */
   rewrite(data: string): RewrittenMessage | undefined {
+    if (this.notifications.isRepeated(data)) return undefined;
     const bytes = Buffer.from(data);
     const scanner = scanMessage(bytes.toString('latin1'), Infinity);
     if (!scanner.ok) return undefined;
