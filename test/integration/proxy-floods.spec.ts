@@ -1,13 +1,19 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { listen, openStream } from '../support/proxy/event-stream.js';
-import { begin, legacy, modern, modernRequest, postRequest } from '../support/proxy/rpc.js';
+import { begin, legacy, modern, modernRequest } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
-import { legacyScript, type ScriptedExchange, sseScript, type UpstreamScript } from '../support/upstreams/index.js';
+import {
+  beginEvents,
+  legacyScript,
+  messageEvent,
+  pour,
+  sseScript,
+  type UpstreamScript,
+} from '../support/upstreams/index.js';
 
 const FLOOD = 200_000;
 const CAPABILITIES = { tools: { listChanged: true }, resources: { subscribe: true }, logging: {} };
@@ -19,25 +25,9 @@ const LIST_CHANGED = { method: 'notifications/tools/list_changed' };
 /** One flood takes seconds: what it may use of the processor is bounded. */
 const TIMEOUT = 60_000;
 
-const event = (message: object): string => `data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`;
 const log = (n: number) => ({ method: 'notifications/message', params: { level: 'info', data: n } });
 const updated = (n: number) => ({ method: 'notifications/resources/updated', params: { uri: `note://${n % 150}` } });
 const progress = (n: number) => ({ method: 'notifications/progress', params: { progressToken: 1, progress: n } });
-
-function begun({ response }: ScriptedExchange): ServerResponse {
-  response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
-  return response;
-}
-
-/** Writes as fast as it is read. */
-async function pour(response: ServerResponse, count: number, message: (n: number) => object): Promise<void> {
-  const gone = once(response, 'close');
-  for (let n = 0; n < count && !response.destroyed;) {
-    let text = '';
-    for (const end = Math.min(n + 1_000, count); n < end; n += 1) text += event(message(n));
-    if (!response.write(text)) await Promise.race([once(response, 'drain'), gone]);
-  }
-}
 
 const methodsIn = (text: string): string[] =>
   [...text.matchAll(/"method":"notifications\/([^"]+)"/g)].map(([, name]) => name ?? '');
@@ -63,9 +53,9 @@ describeProxies('a flood of notifications', 1, ({ keep, publish, startUpstream }
       sessionId: 's',
       answers: {
         'tools/call': async (exchange) => {
-          const response = begun(exchange);
+          const response = beginEvents(exchange);
           await pour(response, count, message);
-          response.end(event({ id: exchange.message.id, result: RESULT }));
+          response.end(messageEvent({ id: exchange.message.id, result: RESULT }));
         },
       },
     });
@@ -136,7 +126,7 @@ describeProxies('a flood of notifications', 1, ({ keep, publish, startUpstream }
     async () => {
       verifies('streams.bounded');
       const streams: ServerResponse[] = [];
-      const GET: UpstreamScript = (exchange) => void streams.push(begun(exchange));
+      const GET: UpstreamScript = (exchange) => void streams.push(beginEvents(exchange));
       const url = await bundle(legacyScript({ sessionId: 's', answers: { GET } }), LEGACY);
       const session = keep(await listen(url, await begin(url)));
       const params = { notifications: { toolsListChanged: true } };
@@ -154,7 +144,7 @@ describeProxies('a flood of notifications', 1, ({ keep, publish, startUpstream }
       const startedAt = performance.now();
       await Promise.all(streams.map((response) => pour(response, FLOOD, () => LIST_CHANGED)));
       const before = seen.map(({ length }) => length);
-      for (const response of streams) response.write(event(LIST_CHANGED));
+      for (const response of streams) response.write(messageEvent(LIST_CHANGED));
       await eventually(() => expect(seen.every(({ length }, at) => length > (before[at] ?? 0))).toBe(true));
       const seconds = (performance.now() - startedAt) / 1000;
       for (const methods of seen) {
@@ -164,43 +154,4 @@ describeProxies('a flood of notifications', 1, ({ keep, publish, startUpstream }
     },
     TIMEOUT,
   );
-
-  it(
-    'delays calls to another upstream by little',
-    async () => {
-      verifies('streams.bounded');
-      const script = pouring((n) => ({ ...LIST_CHANGED, params: { _meta: { n } } }), Infinity);
-      const url = await bundle(script, { ...LEGACY, sessionful: false });
-      const p99s = { quiet: [] as number[], flood: [] as number[] };
-      for (let round = 0; round < 6; round += 1) {
-        const kind = round % 2 === 0 ? 'quiet' : 'flood';
-        const floods = kind === 'flood' ? await Promise.all(Array.from({ length: 4 }, () => flooded(url))) : [];
-        p99s[kind].push(await p99(url));
-        for (const flood of floods) flood.close();
-      }
-      const [quiet, flood] = [median(p99s.quiet), median(p99s.flood)];
-      // `npm run bench:flood` measures without the room that a shared machine needs.
-      expect(flood).toBeLessThan(quiet * 2 + 20);
-    },
-    TIMEOUT,
-  );
-
-  async function flooded(url: string) {
-    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 't0' } };
-    const stream = keep(await openStream(url, postRequest(call)));
-    await stream.message();
-    return stream;
-  }
-
-  async function p99(url: string): Promise<number> {
-    const times: number[] = [];
-    for (let n = 0; n < 150; n += 1) {
-      const startedAt = performance.now();
-      await legacy(url, 'tools/call', { name: 't1' });
-      times.push(performance.now() - startedAt);
-    }
-    return times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0;
-  }
-
-  const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 });
