@@ -17,7 +17,9 @@ describeProxies('an event that is longer than the limit', 1, ({ keep, serve, sta
 
   const asEvent = (exchange: ScriptedExchange): void => {
     exchange.response.writeHead(200, { 'content-type': 'text/event-stream' });
-    exchange.response.end(`id: e1\ndata: {"jsonrpc":"2.0","method":"notifications/message","params":{}}\n\nid: e2\ndata: ${answer(exchange)}\n\n`);
+    exchange.response.end(
+      `id: e1\ndata: {"jsonrpc":"2.0","method":"notifications/message","params":{}}\n\nid: e2\ndata: ${answer(exchange)}\n\n`,
+    );
   };
   const asJson = (exchange: ScriptedExchange): void => {
     exchange.response.writeHead(200, { 'content-type': 'application/json' }).end(answer(exchange));
