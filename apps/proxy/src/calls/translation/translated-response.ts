@@ -20,7 +20,7 @@ export class TranslatedResponse implements MessageHandler {
   private isStream = false;
   /** Called once, when the response has been sent and the upstream's stream has not ended. */
   onStreamDone: (() => void) | undefined;
-  readonly notifications: NotificationFilter;
+  private filter: NotificationFilter | undefined;
 
   constructor(
     private readonly call: UpstreamCall,
@@ -28,10 +28,14 @@ export class TranslatedResponse implements MessageHandler {
     private readonly response: McpResponseWriter,
     /** Id of the request as the upstream knows it. */
     readonly id: RpcId,
-    notifications: NotificationFilters,
+    private readonly filters: NotificationFilters,
     private readonly onInputRequest: OnInputRequest,
-  ) {
-    this.notifications = notifications.ofCall(call, (json) => void response.messageBefore(json));
+  ) {}
+
+  /** Created for a stream: most calls have none. */
+  get notifications(): NotificationFilter {
+    this.filter ??= this.filters.ofCall(this.call, (json) => void this.response.messageBefore(json));
+    return this.filter;
   }
 
   /** To be called when the upstream begins a stream, which may continue after the response. */
@@ -60,7 +64,7 @@ export class TranslatedResponse implements MessageHandler {
 
   /** Sends the notifications that wait, before the end of the upstream's response. */
   sendWaiting(): void {
-    for (const json of this.notifications.finish()) this.response.messageBefore(json);
+    for (const json of this.filter?.finish() ?? []) this.response.messageBefore(json);
   }
 
   private finishWithInputRequired(method: string, json: string, eventId: string | undefined): true {
