@@ -66,7 +66,7 @@ const FROM_UPSTREAMS: Readonly<Record<Era, Readonly<Record<string, string>>>> = 
     'tasks/list': REJECTED,
     'tasks/cancel': REJECTED,
     'notifications/cancelled': 'forwarded to the client that got the request on this stream, with the sealed id',
-    'notifications/progress': `${PROGRESS}, or on that of the session (see eras)`,
+    'notifications/progress': `${PROGRESS}, or on that of the session (see the security model)`,
     'notifications/message':
       'forwarded to the client, on the stream of its call or of its session, under the name of the gateway',
     'notifications/resources/updated': UPDATED,
