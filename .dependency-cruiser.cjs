@@ -13,11 +13,11 @@ const FLOORS = {
     ['verifications'],
     ['catalogue'],
     ['gateways'],
-    ['idempotency', 'connectors'],
+    ['idempotency', 'connectors', 'proxies'],
     ['admins'],
     ['rest', 'rows'],
   ],
-  cli: [['commands'], ['credential', 'verification'], ['registry'], ['terminal'], ['errors', 'settings']],
+  cli: [['commands'], ['credential', 'verification'], ['registry'], ['terminal', 'command-line'], ['errors', 'settings']],
   demo: [['upstream', 'token/holder', 'token/minter'], ['processes'], ['search'], ['clients']],
   connector: [
     ['reservations'],

@@ -26,6 +26,17 @@ export const REQUIREMENTS = {
   'verification.whole': 'A catalogue is applied completely or not at all; a single bad item is skipped and reported',
   'verification.bad-schemas-held-back':
     'A tool with a schema that clients can’t compile is served without it, and the verification says so',
+  'rest.prefer-wait':
+    'With Prefer: wait a change is answered when every live proxy serves it, so that the next call sees it',
+  'gateway.off-not-listed':
+    'Items of a gateway that can not be called are in no list, subscribers hear of it, and they come back with it',
+  'server.off':
+    'A virtual server that is switched off tells its callers so, ends no session, and serves again when it is on',
+  'verification.hidden-text-reviewed':
+    'A result whose texts hide characters from people is reported, and serves only once an administrator has applied it',
+  'verification.says-why':
+    'A failed verification says why no connection was made, how long to wait, and which address of the same server to register instead, signed by the connector',
+  'slots.say-when': 'Who has reserved too many slots is told when the next one is free',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
   'eras.verified':
     'A verification finds every era that an upstream speaks, and what it lists in each; every session that it opens is ended',
@@ -43,16 +54,30 @@ export const REQUIREMENTS = {
   'passthrough.untouched':
     'Unknown members, _meta, annotations, icons and ui:// pass unchanged, and trace headers are forwarded',
   'access.jwt': "A virtual server for an issuer's tokens accepts callers with such a token and no others",
+  'callers.refusal-says-why':
+    'A caller that is not let in reads which mistake was made with the Authorization header, in the message and in WWW-Authenticate',
+  'callers.servers-hidden': 'Without a valid key nobody finds out which virtual servers for keys exist',
+  'callers.no-sign-in':
+    'Clients that look for a sign-in are told that there is none and which header to set; nothing that they send there is logged',
+  'passthrough.unexpanded':
+    'A passthrough header that contains a variable, which the client did not replace, is refused and never goes upstream',
+  'admin.refusal-says-why': 'An administrator’s request without a good token is told which mistake was made with it',
   'session.fits': 'A virtual server whose sessions would not fit into one session token is not published',
   'methods.known': 'Every method and notification of the specification is in one table that says how it is routed',
   'listing.live':
     "A live list shows only items that the caller's own list also has; a list that can't be fetched is left out and named",
   'listing.slow': 'A slow or dead upstream never delays the lists of the others',
   'passthrough.one-credential-one-upstream': 'A credential reaches the one upstream it is for, and no other',
+  'chain.in-a-row':
+    'Behind and before gateways of other makers, each caller reaches the upstream with their own credential',
+  'chain.own-credential': 'Lethe behind Lethe behind Lethe: each upstream gets the credential of its caller alone',
+  'chain.explicit': 'A header for a gateway further on is read from its full name alone, never from a similar one',
   'passthrough.own-token-stays': "The caller's own Authorization never goes upstream",
   'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',
   'session.any-replica': 'A legacy session works on any replica, request by request',
   'session.bound': 'A session token of another caller or virtual server is unknown',
+  'session.begins-in-time':
+    'A session begins within 5 s, however many of its gateways are slow; a session that began too late is ended',
   'session.lost-is-told':
     'A session that an upstream has forgotten ends for the client, in whatever way the upstream says so; an error of a call ends none',
   'session.ended-is-gone': 'A session that its client ended is unknown on every replica, and its streams end',
@@ -71,8 +96,16 @@ export const REQUIREMENTS = {
   'relay.verbatim': 'Responses of upstreams pass byte for byte: blobs, unusual numbers, unknown members',
   'relay.own-responses':
     'Only the response of its own upstream is the response to a call: another id, several messages, a request or garbage becomes an error',
+  'relay.own-headers':
+    "Of an upstream's response headers only the media type reaches the client, and no cache may store a response",
   'upstream.down-alone':
     'The error names an upstream that is slow, dies or is unreachable, and no other upstream waits for it',
+  'upstream.says-when':
+    "An upstream's 429 and 503 reach the client as such, with the time to wait, at most an hour: in the error and in Retry-After",
+  'upstream.redirect-says-where':
+    'A redirect within the same server says which address to register instead, and shows no secret',
+  'upstream.unreachable-says-why':
+    'The error about an unreachable upstream says why by a closed word: dns, refused, reset, tls, timeout, forbidden_address',
   'relay.as-tolerant-as-the-sdks':
     'What clients of the official SDKs accept of an upstream verifies and is called: content codings, a string id, a byte order mark; what they refuse does neither',
   'relay.bounded': 'An event or a translated response that is too long fails its call with a clear error, once',
@@ -124,6 +157,8 @@ export const REQUIREMENTS = {
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
   'headers.match-the-body':
     'A request is rejected if headers that repeat parts of it, its arguments included, differ from its body',
+  'subscriptions.wait-for-nobody':
+    'A subscription is acknowledged within 2 s, whatever its gateways do; one that comes later joins, and the client is told to list again',
   'subscriptions.merged':
     'A modern client subscribes once and gets notifications of every upstream that it sent a credential for, and of no other',
   'eras.input-required':
@@ -151,6 +186,22 @@ export const REQUIREMENTS = {
   'tamper.bus': 'A writer with full access to NATS alone receives no credential',
   // People
   'cli.whole-path': 'The lethe command registers, verifies again, serves and lists; it never shows a credential',
+  'cli.snippets-work':
+    'With each combination of credential flags, the calls that lethe prints work at once, and name the header that one lacks',
+  'cli.takes-back':
+    'lethe add asks before it registers, and takes its registration back when the verification does not succeed',
+  'cli.says-what-exists':
+    'lethe add and lethe serve make nothing a second time, and say what is there and how to go on',
+  'registry.slug-once':
+    'A slug that callers may have used is never given to another gateway; that of a gateway that was never verified is free again',
+  'verification.required-or-rejected':
+    'A verification tells an upstream that asks for a credential from one that rejects it, with the scheme that it asks for',
+  'cli.token-goes-home':
+    "The administrator's token of a data directory goes to the registry that runs with it and nowhere else: no other URL, redirect or proxy",
+  'cli.says-what-is-wrong':
+    'The lethe command names every broken rule of a command line at once, and never repeats what was typed',
+  'cli.trust-files': 'When trust keys are made or rotated, the command says which files go to which service',
+  'cli.closed-pipe': 'A reader that closes the pipe ends no command early and changes no exit code',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',
   // Reading the code
@@ -158,12 +209,15 @@ export const REQUIREMENTS = {
     'A page lists the files that a call passes, at most 26, and no room is entered from above more than twice',
   // Starting
   'start.says-where': 'A start prints in one line where everything is',
+  'settings.all-at-once':
+    'A start with wrong settings names all of them at once, and settings with misspelt names are reported',
   'start.says-why-not':
     'A start that fails names the setting or directory that is the reason, and disturbs no running process',
   // Deployment
   'deployment.clean-clone': "The README's first command works from a clean clone, with the usual ports taken by others",
   'deployment.compose': "The services start with the compose file's environment and NATS configuration",
   'deployment.least-privilege': "Each service's NATS user may use the subjects that are its own and no others",
+  'demo.keeps-apart': 'The demo has a data directory and ports of its own, and leaves a running Lethe as it is',
   'demo.finds-nothing': "The demo's search finds its control and no piece of the registration token",
 } as const;
 

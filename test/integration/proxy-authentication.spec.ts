@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { KeysUsed } from '@lethe/contracts';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { tool } from '../support/published-routes.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
@@ -29,7 +30,7 @@ describeProxies('callers', 1, ({ proxies, keep, publish, startUpstream }) => {
   it('need a key where the virtual server asks for one, and get a challenge without it', async () => {
     const answer = await ping('keys');
     expect(answer).toMatchObject({ status: 401, body: { error: { data: { reason: 'caller_unknown' } } } });
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="lethe"');
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="lethe", hint="No Authorization header /);
     expect((await ping('keys', 'lethe_key_x_yyyyyyyyyyyyyyyyyyyy')).status).toBe(401);
   });
 
@@ -84,6 +85,7 @@ describeProxies('callers', 1, ({ proxies, keep, publish, startUpstream }) => {
   });
 
   it('need a valid token of the issuer where the virtual server is set so', async () => {
+    verifies('callers.refusal-says-why');
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const stranger = await generateKeyPair('ES256');
     const issuer = createServer((_request, response) => {
@@ -106,23 +108,34 @@ describeProxies('callers', 1, ({ proxies, keep, publish, startUpstream }) => {
     const sign = (more: object = {}, key = privateKey, header: object = {}) =>
       new SignJWT({ ...claims, ...more }).setProtectedHeader({ alg: 'ES256', kid: 'k', ...header }).sign(key);
     expect((await ping('tokens', await sign())).status).toBe(200);
-    const refused = [
-      await sign({ iss: 'https://other.example' }),
-      await sign({ aud: 'https://other.example' }),
-      await sign({ exp: 1 }),
-      await sign({ exp: undefined }),
-      await sign({ sub: undefined }),
-      await sign({ nbf: claims.exp }),
-      await sign({}, stranger.privateKey),
-      await sign({}, stranger.privateKey, { jwk: await exportJWK(stranger.publicKey), jku: jwksUri }),
-      new UnsecuredJWT(claims).encode(),
-      await new SignJWT(claims)
-        .setProtectedHeader({ alg: 'HS256', kid: 'k' })
-        .sign(new TextEncoder().encode('k'.repeat(32))),
-      await proxies.routes.key('*'),
-      'x',
+    const expired = await sign({ exp: 1 });
+    const unsigned = new UnsecuredJWT(claims).encode();
+    const header = { jwk: await exportJWK(stranger.publicKey), jku: jwksUri };
+    const shared = new TextEncoder().encode('k'.repeat(32));
+    const symmetric = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'k' }).sign(shared);
+    const refused: [why: string, token: string][] = [
+      ['token_issuer', await sign({ iss: 'https://other.example' })],
+      ['token_audience', await sign({ aud: 'https://other.example' })],
+      ['token_expired', expired],
+      ['token_incomplete', await sign({ exp: undefined })],
+      ['token_incomplete', await sign({ sub: undefined })],
+      ['token_too_early', await sign({ nbf: claims.exp })],
+      ['token_signature', await sign({}, stranger.privateKey)],
+      ['token_signature', await sign({}, stranger.privateKey, header)],
+      // Nothing of a token is told to somebody who did not get it from the issuer.
+      ['token_signature', await sign({ exp: 1, aud: 'https://other.example' }, stranger.privateKey)],
+      ['token_signature', symmetric],
+      ['token_signature', unsigned],
+      ['key_instead_of_token', await proxies.routes.key('*')],
+      ['token_malformed', 'x'],
+      ['unexpanded_variable', '${TOKEN}'],
     ];
-    for (const token of refused) expect((await ping('tokens', token)).status).toBe(401);
+    for (const [why, token] of refused) {
+      const { status, body, headers } = await ping('tokens', token);
+      expect([status, body.error.data['why']]).toEqual([401, why]);
+      const told = /^Bearer realm="lethe", error="invalid_token", error_description="([^"]*)", resource_metadata="/;
+      expect(told.exec(headers.get('www-authenticate') ?? '')?.[1]).toBe(body.error.message);
+    }
 
     const challenge = (await ping('tokens')).headers.get('www-authenticate') ?? '';
     const metadataUrl = /resource_metadata="([^"]+)"/.exec(challenge)?.[1] ?? '';

@@ -131,7 +131,7 @@ describeProxies('a modern upstream that asks a legacy client, through two proxie
   /** A call by hand on the first proxy, and how a response is posted to another. */
   async function byHand(script: UpstreamScript, capabilities: object = ALL, on = proxies.replicas[0]?.url ?? '') {
     const { path, upstream } = await suite.serveOne(script, { facts: MODERN_FACTS });
-    await eventually(async () => expect((await fetch(on + path)).status).not.toBe(404));
+    await eventually(async () => expect((await fetch(on + path)).status).toBe(405));
     const session = await begin(on + path, {}, capabilities);
     const request = { jsonrpc: '2.0', id: 'the-call', method: 'tools/call', params: { name: 'echo', arguments: {} } };
     const stream: EventStream = keep(await openStream(on + path, postRequest(request, session)));

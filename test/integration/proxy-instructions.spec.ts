@@ -201,7 +201,7 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
       const notice = [
         'Not reached when this session began:',
         '- g0: The upstream opened no session.',
-        '- g1: The upstream failed or sent an invalid response.',
+        '- g1: The upstream is not available now.',
         '- g2: The upstream did not respond.',
       ];
       expect(await told(url)).toBe([...instructions, notice.join('\n')].join('\n\n'));

@@ -67,7 +67,7 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     const url = await serve([good, flaky], { instructions: 'Be kind.' });
     const { body, session } = await initialize(url);
     expect(body.result.instructions).toBe(
-      'Be kind.\n\nNot reached when this session began:\n- g1: The upstream failed or sent an invalid response.',
+      'Be kind.\n\nNot reached when this session began:\n- g1: The upstream is not available now.',
     );
     isDown = false;
     const before = flaky.received.length;
@@ -93,6 +93,27 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     const { body } = await initialize(proxy.url + path);
     expect(Date.now() - startedAt).toBeLessThan(9_000);
     expect(body.result.instructions).toContain('g1');
+  });
+
+  it('wait for no gateway longer than one request may take, however many are slow and at whichever step', async () => {
+    verifies('session.begins-in-time');
+    const slow = await startUpstream(
+      legacyScript({
+        sessionId: 's-1',
+        answers: {
+          initialize: (exchange) => void setTimeout(() => void legacyScript({ sessionId: 's-1' })(exchange), 900),
+          'notifications/initialized': () => undefined,
+        },
+      }),
+    );
+    const { path, manifest } = await suite.serve(Array<Upstream>(12).fill(slow));
+    const proxy = keep(await proxies.start({}, undefined, { sessionMs: 1_200 }));
+    await servedBy(proxy.url, manifest.slug);
+    const startedAt = performance.now();
+    const { body } = await initialize(proxy.url + path);
+    expect(performance.now() - startedAt).toBeLessThan(2_400);
+    expect(body.result.instructions.match(/^- g/gm)).toHaveLength(12);
+    await eventually(() => expect(slow.received.filter(({ method }) => method === 'DELETE')).toHaveLength(12));
   });
 
   it('omit a gateway whatever its slug is, and call it by a session for one call', async () => {

@@ -97,6 +97,7 @@ describeProxies('what Lethe does not do', 1, ({ proxies, publish, startUpstream 
     const answer = await fetch(url, { headers: { accept: 'text/event-stream' } });
     expect(answer.status).toBe(405);
     expect(answer.headers.get('allow')).toContain('POST');
+    expect(JSON.parse(await answer.text()).error.message).toContain('transport Streamable HTTP, not SSE');
     for (const path of ['sse', 'message']) expect((await fetch(`${proxies.url}/${path}`)).status).toBe(404);
   });
 

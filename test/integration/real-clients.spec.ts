@@ -149,7 +149,8 @@ describeProxies('clients that ask as real ones do', 2, ({ proxies, keep, startUp
       const begun = ['POST server/discover 401', ...(triesStreamFirst ? ['GET 401'] : []), 'POST initialize 401'];
       const all = recorded.begins === 'initialize' ? begun.slice(-1) : begun;
       const asked = all.length > 1 && !initializesWhenUnauthorized ? all.slice(0, 1) : all;
-      const refused = (probe: string) => `${probe} ${probe === 'GET {path}' ? 401 : 404}`;
+      const statuses: Record<string, number> = { 'GET {path}': 401, 'POST /register': 400 };
+      const refused = (probe: string) => `${probe} ${statuses[probe] ?? 404}`;
       const attempt = [...looksFirst.map(refused), ...asked, ...looks.map(refused)];
       expect(client.sent).toEqual(Array.from({ length: attempts }, () => attempt).flat());
     }

@@ -20,16 +20,32 @@ for (const kind of DATABASE_KINDS) {
     const url = 'http://127.0.0.1:9/mcp';
 
     it('accepts the first administrator and no others', async () => {
+      verifies('admin.refusal-says-why');
       expect(statSync(join(harness.home, 'admin-token')).mode & 0o777).toBe(0o600);
-      for (const authorization of [
-        undefined,
-        'Bearer x',
-        `Bearer ${harness.admin.token}x`,
-        `Basic ${harness.admin.token}`,
-      ]) {
+      const { token } = harness.admin;
+      const refused: [why: string, authorization: string | undefined][] = [
+        ['no_authorization', undefined],
+        ['not_an_administrator_token', 'Bearer x'],
+        ['administrator_unknown', `Bearer ${token}x`],
+        ['administrator_unknown', `Bearer ${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`],
+        ['caller_key', `Bearer ${token.replace('admin', 'key')}`],
+        ['scheme_not_bearer', `Basic ${token}`],
+        ['scheme_missing', token],
+        ['value_missing', 'Bearer'],
+        ['value_malformed', `Bearer "${token}"`],
+        ['unexpanded_variable', 'Bearer ${LETHE_ADMIN_TOKEN}'],
+      ];
+      for (const [why, authorization] of refused) {
         const answer = await fetch(`${harness.url}/v1/gateways`, { headers: authorization ? { authorization } : {} });
-        expect(answer.status).toBe(401);
-        expect(await answer.json()).toMatchObject({ code: 'unauthenticated', status: 401 });
+        const problem: { why: string; detail: string } = JSON.parse(await answer.text());
+        expect([answer.status, problem.why]).toEqual([401, why]);
+        expect(problem).toMatchObject({ code: 'unauthenticated', status: 401 });
+        expect(problem.detail).toContain('Authorization header');
+        expect(answer.headers.get('www-authenticate')).toMatch(
+          /^Bearer realm="lethe", (?:hint|error="invalid_token", )/,
+        );
+        expect(answer.headers.get('www-authenticate')).toContain(`"${problem.detail}"`);
+        expect(JSON.stringify(problem)).not.toContain(token.slice(-20, -1));
       }
     });
 
@@ -107,10 +123,28 @@ for (const kind of DATABASE_KINDS) {
     });
 
     it('refuses mappings of headers that route, frame or describe', async () => {
-      for (const header of ['Host', 'Cookie', 'Connection', 'Mcp-Session-Id', 'X-Forwarded-For', 'a_b']) {
+      for (const header of [
+        'Host',
+        'Cookie',
+        'Connection',
+        'Mcp-Session-Id',
+        'X-Forwarded-For',
+        'X-Upstream-',
+        'a_b',
+      ]) {
         const answer = await post('/gateways', { name: 'x', url, passthroughHeaders: [{ header }] });
         expect(answer).toMatchObject({ status: 400, body: { code: 'mapping_forbidden', index: 0 } });
       }
+    });
+
+    it('takes a header that an upstream reads for its own upstreams, which never has a short form', async () => {
+      const passthroughHeaders = [{ header: 'Authorization' }, { header: 'X-Upstream-Authorization', required: true }];
+      await harness.admin.createGateway({ name: 'Front', slug: 'front', url, passthroughHeaders });
+      const server = { name: 'Front', slug: 'front', include: [{ gateway: 'front' }] };
+      const { body } = await post('/servers', server);
+      expect(body['shortForm']).toEqual({ Authorization: 'front' });
+      const shortForm = { 'X-Upstream-Authorization': 'front' };
+      expect(await post('/servers', { ...server, slug: 'short', shortForm })).toMatchObject({ status: 400 });
     });
 
     it('refuses unknown fields and values by rule, and echoes neither', async () => {
@@ -121,7 +155,7 @@ for (const kind of DATABASE_KINDS) {
         expect.arrayContaining([
           { field: 'name', rule: 'isString' },
           { field: 'drift', rule: 'isIn' },
-          { field: '*', rule: 'unknown_field' },
+          { field: '*', rule: 'unknown_field', known: expect.arrayContaining(['passthroughHeaders', 'drift']) },
         ]),
       );
       expect(JSON.stringify(answer.body)).not.toContain('canary');
@@ -147,8 +181,10 @@ for (const kind of DATABASE_KINDS) {
       }
     });
 
-    it('never assigns a slug twice', async () => {
+    it('never assigns a slug twice that a caller may have used', async () => {
+      verifies('registry.slug-once');
       const { id } = await harness.gateway({ slug: 'once-only' });
+      await harness.verified(id, [tool('a')]);
       expect(await post('/gateways', { name: 'x', slug: 'once-only', url })).toMatchObject({
         status: 409,
         body: { code: 'slug_taken' },
@@ -158,6 +194,28 @@ for (const kind of DATABASE_KINDS) {
       expect((await harness.admin.request('GET', '/gateways/once-only')).status).toBe(404);
       const made = await Promise.all([1, 2, 3].map(() => harness.admin.createGateway({ name: 'Once Only', url })));
       expect(new Set(made.map(({ slug }) => slug)).size).toBe(3);
+    });
+
+    it('gives the slug of a deleted gateway again if it was never verified', async () => {
+      verifies('registry.slug-once');
+      const mistaken = await harness.gateway({ slug: 'mistaken' });
+      const { id: vid } = await harness.opened(mistaken.id);
+      await harness.admin.ask('DELETE', '/gateways/mistaken');
+      // The handshake goes on, and its result finds no gateway.
+      await harness.connector.verify(vid, { items: [tool('a')] });
+      const again = await harness.gateway({ slug: 'mistaken' });
+      await harness.verified(again.id, [tool('b')]);
+      const { items } = await harness.admin.ask<{ items: { name: string }[] }>('GET', '/gateways/mistaken/tools');
+      expect(items.map(({ name }) => name)).toEqual(['b']);
+      expect((await harness.admin.request('GET', `/gateways/${mistaken.id}`)).status).toBe(404);
+    });
+
+    it('keeps the slug of a deleted gateway that a virtual server had', async () => {
+      verifies('registry.slug-once');
+      await harness.gateway({ slug: 'promised' });
+      await harness.admin.ask('POST', '/servers', { name: 'promising', include: [{ gateway: 'promised' }] });
+      await harness.admin.ask('DELETE', '/gateways/promised');
+      expect(await post('/gateways', { name: 'x', slug: 'promised', url })).toMatchObject({ status: 409 });
     });
 
     it('pages through lists by cursor', async () => {

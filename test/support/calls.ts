@@ -15,15 +15,22 @@ export async function callEcho(endpoint: string, headers: Record<string, string>
   }
 }
 
-/** Publishing is asynchronous: waits until this proxy serves the virtual server, to the caller with this key if given. */
+const NOT_YET = new Set([404, 503]);
+
+/**
+ * Publishing is asynchronous: waits until this proxy serves the virtual server. One whose callers have keys needs a key for
+ * this: without one its answer is that of a virtual server that does not exist.
+ */
 export async function servedBy(proxyUrl: string, slug: string, key?: string): Promise<void> {
   const authorization = key === undefined ? undefined : { authorization: `Bearer ${key}` };
-  const notYet = key === undefined ? [404, 503] : [401, 404, 503];
   await eventually(async () => {
     const answer = await fetch(`${proxyUrl}/servers/${slug}/mcp`, {
       headers: { accept: 'text/event-stream', ...authorization },
     });
     await answer.body?.cancel();
-    if (notYet.includes(answer.status)) throw new Error(`${slug} is not served: ${answer.status}`);
+    const asksForToken = answer.headers.get('www-authenticate')?.includes('resource_metadata=') === true;
+    if (NOT_YET.has(answer.status) || (answer.status === 401 && !asksForToken)) {
+      throw new Error(`${slug} is not served: ${answer.status}`);
+    }
   }, 15_000);
 }

@@ -21,8 +21,10 @@ import { FastHttp } from './http/fast/fast-http.js';
 import { type InFlight, McpHttpServer } from './http/mcp-http-server.js';
 import { NodeHttp } from './http/node-http.js';
 import { McpEndpoint } from './mcp-endpoint.js';
+import { serveNoSignIn } from './no-sign-in.route.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
 import { Routes } from './routes/snapshot/routes.js';
+import { serveUnknownPaths } from './unknown-path.route.js';
 import { serveWellKnown } from './well-known.route.js';
 import type { CurrentWorker } from './workers/current-worker.js';
 
@@ -49,6 +51,8 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   limitConnections(fastify.server, settings, worker);
   httpServer.serve(endpoint.dispatcher.serve);
   serveWellKnown(fastify, routes, endpoint.policy, settings.publicUrl);
+  serveNoSignIn(fastify);
+  serveUnknownPaths(fastify);
   app.get(Readiness).register('routes', () => routes.table.isReady);
   worker?.attach(app.get(Readiness), app.get(Metrics));
   connectResponders(app);

@@ -56,14 +56,15 @@ function routesProvider({ settings, trust, worker }: ProxyParts): Provider {
   const fromFile = file.loadInto(table, Date.now());
   return {
     provide: Routes,
-    inject: [BusHealth, SnapshotStore, RequestClient, LOGGER, Metrics],
+    inject: [BusHealth, SnapshotStore, RequestClient, NoticePublisher, LOGGER, Metrics],
     useFactory: (
       bus: BusHealth,
       store: SnapshotStore,
       requests: RequestClient,
+      notices: NoticePublisher,
       logger: Logger,
       metrics: Metrics,
-    ): Routes => new Routes(table, file, fromFile, bus, store, requests, logger, metrics),
+    ): Routes => new Routes(table, file, fromFile, bus, store, requests, notices, logger, metrics),
   };
 }
 

@@ -1,11 +1,12 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { HostOriginPolicy } from './http/request/host-origin-policy.js';
 import { parseRequestHeaders } from './http/request/request-headers.js';
 import { resourceMetadata } from './auth/resource-metadata.js';
+import { refuseSignIn } from './no-sign-in.route.js';
 import type { Routes } from './routes/snapshot/routes.js';
 
 /**
- * Serves RFC 9728 metadata of virtual servers with JWT callers. Everything else under `/.well-known/` is a plain 404: clients
+ * Serves RFC 9728 metadata of virtual servers with JWT callers. Everything else under `/.well-known/` is a 404: clients
  * would treat any other response as an authorization server and try to register with it.
  */
 export function serveWellKnown(
@@ -19,14 +20,13 @@ export function serveWellKnown(
     fastify.get<{ Params: { slug: string } }>(
       `/.well-known/oauth-protected-resource/servers/:slug/mcp${end}`,
       (request, reply) => {
-        const server = routes.table.server(request.params.slug);
+        const manifest = routes.table.manifest(request.params.slug);
         const base = publicUrl ?? ownBase(request.raw.rawHeaders, policy);
-        const metadata = server && base !== undefined ? resourceMetadata(server, base) : undefined;
-        return metadata ? reply.header('cache-control', 'no-store').send(metadata) : notFound(reply);
+        const metadata = manifest && base !== undefined ? resourceMetadata(manifest, base) : undefined;
+        return metadata ? reply.header('cache-control', 'no-store').send(metadata) : refuseSignIn(reply, 404);
       },
     );
   }
-  fastify.get('/.well-known/*', (_request, reply) => notFound(reply));
 }
 
 function ownBase(rawHeaders: readonly string[], policy: HostOriginPolicy): string | undefined {
@@ -35,8 +35,4 @@ function ownBase(rawHeaders: readonly string[], policy: HostOriginPolicy): strin
   } catch {
     return undefined;
   }
-}
-
-function notFound(reply: FastifyReply): FastifyReply {
-  return reply.status(404).type('text/plain').send('Not found\n');
 }

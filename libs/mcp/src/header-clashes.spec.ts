@@ -20,6 +20,11 @@ describe('gateways of one virtual server', () => {
     expect(clashing(source('a', 'Key', 'a-Key'))).toEqual(['a']);
   });
 
+  it('clash where the names of two gateways in a row look like the name of one', () => {
+    expect(clashing(source('a', 'X-Upstream-b-Key'), source('a-x-upstream-b', 'Key'))).toEqual(['a-x-upstream-b']);
+    expect(clashing(source('x-upstream', 'Key'), source('b', 'X-Upstream-Key', 'Key'))).toEqual([]);
+  });
+
   it('leaves out the one that clashes, and no other because of it', () => {
     const sources = [source('a', 'Authorization'), source('b', 'a-Authorization', 'X-Key'), source('x', 'Key')];
     expect(clashing(...sources)).toEqual(['b']);

@@ -16,7 +16,7 @@ export function clashingSources<T extends HeaderSource>(sources: readonly T[]): 
   const short = new Set<string>();
   return sources.filter(({ slug, mappings }) => {
     const ownExact = mappings.map(({ header }) => exactHeaderName(slug, header).toLowerCase());
-    const ownShort = mappings.map(({ header }) => shortHeaderName(header).toLowerCase());
+    const ownShort = mappings.flatMap(({ header }) => shortHeaderName(header)?.toLowerCase() ?? []);
     const isTwice = new Set(ownExact).size < ownExact.length || ownExact.some((name) => exact.has(name));
     const isShort = ownExact.some((name) => short.has(name) || ownShort.includes(name));
     if (isTwice || isShort || ownShort.some((name) => exact.has(name))) return true;

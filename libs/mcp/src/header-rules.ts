@@ -52,13 +52,18 @@ const RESERVED_PREFIXES = ['x-forwarded-', 'x-upstream-', 'x-original-', 'mcp-',
 const RESERVED_FAMILIES = ['access-control-', 'x-http-method', 'x-lethe-', 'x-envoy-'];
 
 /** RFC 9110 token without `_`: some servers and proxies treat `_` and `-` as the same. */
-const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^`|~-]{1,64}$/;
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^`|~-]+$/;
+const MAX_NAME = 64;
+/** Names of passthrough headers hold the name of a gateway, and of one more for each gateway in a row. */
+const MAX_PASSTHROUGH_NAME = 192;
+/** Passthrough headers, those of an upstream that is a gateway itself among them. */
+const PASSTHROUGH_NAME = /^x-upstream-[^-]/i;
 const SCHEMES: readonly string[] = ['bearer', 'basic'];
 const QUERY_NAME = /^[A-Za-z0-9._~-]{1,64}$/;
 
 /** The rules for mappings, as shown to a user whose mapping breaks one. */
 export const MAPPING_PROBLEMS = {
-  name_illegal: 'The header name is not a token of 1-64 characters without underscores',
+  name_illegal: 'The header name is not a token of 1-64 characters (192 for X-Upstream-...) without underscores',
   hop_by_hop: 'The header is hop-by-hop',
   reserved: 'The header routes, frames or describes a message; it can not contain a credential',
   scheme_unknown: 'The scheme is neither bearer nor basic',
@@ -71,14 +76,30 @@ export type MappingProblem = keyof typeof MAPPING_PROBLEMS;
 
 /** The first rule that a mapping breaks; undefined if there is none. */
 export function mappingProblem({ header, scheme, to }: PassthroughMapping): MappingProblem | undefined {
-  if (!HEADER_NAME.test(header) || header === '__proto__') return 'name_illegal';
+  if (!isHeaderName(header)) return 'name_illegal';
   const name = header.toLowerCase();
   if (HOP_BY_HOP_HEADERS.has(name)) return 'hop_by_hop';
-  if (RESERVED.has(name) || [...RESERVED_PREFIXES, ...RESERVED_FAMILIES].some((prefix) => name.startsWith(prefix))) {
-    return 'reserved';
-  }
+  if (!isPassthroughHeader(name) && isReserved(name)) return 'reserved';
   if (scheme !== undefined && !SCHEMES.includes(scheme)) return 'scheme_unknown';
   return to !== undefined && !QUERY_NAME.test(to.query) ? 'query_name_illegal' : undefined;
+}
+
+function isReserved(name: string): boolean {
+  return RESERVED.has(name) || [...RESERVED_PREFIXES, ...RESERVED_FAMILIES].some((prefix) => name.startsWith(prefix));
+}
+
+/** Whether a passthrough mapping may have this name, as far as its characters and length go. */
+export function isHeaderName(name: string): boolean {
+  const max = isPassthroughHeader(name) ? MAX_PASSTHROUGH_NAME : MAX_NAME;
+  return name.length <= max && HEADER_NAME.test(name);
+}
+
+/**
+ * Whether this is the name of a passthrough header: of an upstream that is a gateway itself and has upstreams of its own.
+ * A mapping to it is explicit: it has no short form, so a caller can only mean it.
+ */
+export function isPassthroughHeader(name: string): boolean {
+  return PASSTHROUGH_NAME.test(name);
 }
 
 /** The first rule that the mappings of one gateway break, and which mapping breaks it; undefined if there is none. */
@@ -106,20 +127,15 @@ export function isLegalHeaderValue(value: string): boolean {
 const SPACE = 0x20;
 const NOT_VISIBLE = /[^\x20-\x7e]/;
 
-const RESPONSE_HEADERS = new Set(['content-type', 'retry-after', 'cache-control']);
-
-/** Whether a response header may be relayed: only content type, `mcp-*`, `retry-after`, `cache-control` are. */
-export function isForwardableResponseHeader(name: string): boolean {
-  const lower = name.toLowerCase();
-  return RESPONSE_HEADERS.has(lower) || lower.startsWith('mcp-');
-}
-
 /** The exact name of a gateway's passthrough header, which is always valid. Compare it case-insensitively. */
 export function exactHeaderName(slug: string, header: string): string {
   return `X-Upstream-${slug}-${header}`;
 }
 
-/** The short form of a passthrough header's name, which is valid if the virtual server has an owner for it. */
-export function shortHeaderName(header: string): string {
-  return `X-Upstream-${header}`;
+/**
+ * The short form of a passthrough header's name, which is valid if the virtual server has an owner for it. Undefined for a
+ * header that is a passthrough header itself.
+ */
+export function shortHeaderName(header: string): string | undefined {
+  return isPassthroughHeader(header) ? undefined : `X-Upstream-${header}`;
 }

@@ -18,7 +18,7 @@ export {
 export {
   exactHeaderName,
   HOP_BY_HOP_HEADERS,
-  isForwardableResponseHeader,
+  isHeaderName,
   isLegalHeaderValue,
   MAPPING_PROBLEMS,
   mappingProblem,
@@ -28,12 +28,18 @@ export {
   shortHeaderName,
   type MappingProblem,
 } from './header-rules.js';
+export { urlToRegister } from './redirects.js';
+export { relayedJsonHeaders } from './response-headers.js';
+export { MAX_RETRY_AFTER_SECONDS, retryAfterSeconds, waitText } from './retry-after.js';
 export { clashingSources, type HeaderSource } from './header-clashes.js';
 export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
 export * from './list-kinds.js';
 export * from './list-pages.js';
+export * from './bearer.js';
 export * from './client-info.js';
 export * from './instructions.js';
+export { nearestWord } from './nearest-word.js';
+export * from './hidden-text.js';
 export { VENDOR_PREFIXES } from './vendor-tokens.js';
 export * from './session-token-length.js';
 export * from './json/characters.js';
@@ -47,6 +53,7 @@ export * from './json-rpc.js';
 export * from './response-body.js';
 export * from './response-head.js';
 export * from './sse.js';
+export * from './unexpanded-variable.js';
 export * from './eras.js';
 export * from './param-header-annotations.js';
 export * from './repeated-headers.js';

@@ -91,6 +91,12 @@ export const ERRORS = {
     message: 'The sessions of this virtual server do not fit into one session token of 4 KiB',
   },
   not_ready: { status: 503, rpc: 1210, message: 'This replica has no routes yet' },
+  // Not 404, which ends a client's session
+  server_disabled: {
+    status: 503,
+    rpc: 1211,
+    message: 'This virtual server is switched off; ask its administrators when it is on again',
+  },
   // JSON-RPC level (MCP specification)
   parse_error: { status: 400, rpc: -32700, message: 'The body is not JSON' },
   message_invalid: { status: 400, rpc: -32600, message: 'The body is not one JSON-RPC message' },
@@ -141,6 +147,8 @@ export const ERRORS = {
   input_unanswered: { status: 200, rpc: 1308, message: 'The client did not answer in time what the upstream asked' },
   stream_unavailable: { status: 503, rpc: 1309, message: 'The stream can not be resumed now; try again shortly' },
   upstream_redirected: { status: 200, rpc: 1310, message: 'The upstream redirects; redirects are not followed' },
+  upstream_rate_limited: { status: 200, rpc: 1311, message: 'The upstream limits the rate of requests' },
+  upstream_unavailable: { status: 200, rpc: 1312, message: 'The upstream is not available now' },
 } as const satisfies Record<string, { status: number; rpc: number; message: string }>;
 
 /** Stable code of an error. */

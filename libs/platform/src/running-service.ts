@@ -56,6 +56,11 @@ export function runMain(start: () => Promise<RunningService>, untilEnd: () => Pr
     .catch((error: unknown) => exitWith('Start failed', startFacts(error)));
 }
 
+/** Prints a warning at the start, before a service has a logger. The line names settings, never a value. */
+export function warnAtStart(line: string): void {
+  process.stderr.write(`${JSON.stringify({ level: 'warn', msg: line })}\n`);
+}
+
 function exitWith(msg: string, err: unknown): never {
   process.stderr.write(`${JSON.stringify({ level: 'fatal', msg, err })}\n`);
   process.exit(1);

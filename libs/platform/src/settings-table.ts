@@ -98,7 +98,8 @@ export const SETTINGS_SCHEMA = z.object({
   publicUrl: optional(httpUrl(), {
     variable: 'LETHE_PUBLIC_URL',
     group: 'addresses',
-    about: 'Public address of the proxy, if a reverse proxy or load balancer stands in front',
+    about:
+      'Public address of the proxy, if a reverse proxy or load balancer stands in front; `lethe serve` prints it as the endpoint',
     example: 'https://mcp.example.com',
   }),
   registryPublicUrl: optional(httpUrl(), {

@@ -91,7 +91,8 @@ function setUp(count: number, env: NodeJS.ProcessEnv): ProxySuite {
 
 async function publishOn({ routes, replicas, url }: Proxies, draft: ServerDraft): Promise<PublishedServer> {
   const manifest = await routes.publish(draft);
-  await Promise.all(replicas.map((replica) => servedBy(replica.url, draft.slug)));
+  const key = draft.access === 'key' ? await routes.key('*') : undefined;
+  await Promise.all(replicas.map((replica) => servedBy(replica.url, draft.slug, key)));
   const path = `/servers/${draft.slug}/mcp`;
   return { url: url + path, path, manifest };
 }

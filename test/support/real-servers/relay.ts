@@ -1,4 +1,4 @@
-import { request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import { request as forward, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listenOnLoopback } from '../upstreams/loopback-server.js';
 import { bodyOf, passOn } from '../upstreams/pass-on.js';
 
@@ -10,20 +10,31 @@ export interface Relay {
   close(): Promise<void>;
 }
 
+/** What a relay sends of a request's headers. */
+export type RewriteHeaders = (headers: IncomingHttpHeaders, method: string) => IncomingHttpHeaders;
+
 /** Starts a relay before the server at this URL. */
-export async function startRelay(target: string): Promise<Relay> {
+export async function startRelay(target: string, rewrite: RewriteHeaders = (headers) => headers): Promise<Relay> {
   const { origin, pathname } = new URL(target);
   const asked: string[] = [];
   const listening = await listenOnLoopback((request, response) => {
-    relay(origin, asked, request, response).catch(() => response.destroy());
+    relay(origin, asked, rewrite, request, response).catch(() => response.destroy());
   });
   return { url: listening.origin + pathname, asked, close: listening.close };
 }
 
-async function relay(origin: string, asked: string[], request: IncomingMessage, response: ServerResponse) {
+async function relay(
+  origin: string,
+  asked: string[],
+  rewrite: RewriteHeaders,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const body = await bodyOf(request);
-  const { method = '', url = '', headers } = request;
-  asked.push(method === 'POST' ? methodOf(body) : method);
+  const { method = '', url = '' } = request;
+  const called = method === 'POST' ? methodOf(body) : method;
+  asked.push(called);
+  const headers = rewrite(request.headers, called);
   // Some servers check the host that they are called by.
   const outgoing = forward(`${origin}${url}`, { method, headers: { ...headers, host: new URL(origin).host } });
   passOn(outgoing, response);

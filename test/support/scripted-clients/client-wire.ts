@@ -23,10 +23,22 @@ export interface Answer extends Message {
 
 type Headers = Record<string, string>;
 
+/** A response that let the client in nowhere, as far as a client could show it. */
+export interface Refusal {
+  /** What was asked for, such as `POST initialize` or `GET {path}`. */
+  what: string;
+  status: number;
+  /** `WWW-Authenticate`. */
+  challenge: string;
+  text: string;
+}
+
 /** Sends HTTP requests with the headers of a recorded client, and notes each one with the status of its response. */
 export class ClientWire {
   /** Such as `POST initialize 200`, `GET 405` or `GET /.well-known/openid-configuration 404`. */
   readonly sent: string[] = [];
+  /** The responses with an HTTP status of an error. */
+  readonly refusals: Refusal[] = [];
   private readonly left = new AbortController();
 
   /** @param credentials what the client's configuration adds to every request */
@@ -72,7 +84,10 @@ export class ClientWire {
     const { agent, encodings } = this.client;
     const all = { 'user-agent': agent, 'accept-encoding': encodings, ...this.credentials, ...headers };
     const response = await fetch(url, { method, headers: all, body, signal: this.left.signal });
-    this.sent.push(`${what} ${response.status}`);
+    const { status, ok } = response;
+    this.sent.push(`${what} ${status}`);
+    const challenge = response.headers.get('www-authenticate') ?? '';
+    if (!ok) this.refusals.push({ what, status, challenge, text: await response.clone().text() });
     return response;
   }
 }

@@ -1,5 +1,5 @@
 import type { Era } from '@lethe/contracts';
-import { type Answer, ClientWire } from './client-wire.js';
+import { type Answer, ClientWire, type Refusal } from './client-wire.js';
 import { LegacyRequests, type Opening } from './legacy-requests.js';
 import { ModernRequests } from './modern-requests.js';
 import { Numbering } from './numbering.js';
@@ -34,6 +34,11 @@ export class ScriptedClient {
   /** Its requests so far, such as `POST initialize 200`. */
   get sent(): readonly string[] {
     return this.wire.sent;
+  }
+
+  /** The responses with an HTTP status of an error so far. */
+  get refusals(): readonly Refusal[] {
+    return this.wire.refusals;
   }
 
   /** The version of its session. */

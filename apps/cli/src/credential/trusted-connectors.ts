@@ -17,7 +17,7 @@ export async function trustedConnectors(
   accepted: string | undefined,
 ): Promise<Identity[]> {
   const { url } = client.address;
-  const active = (await fetchIdentities(client)).filter(({ state }) => state === 'active');
+  const active = (await fetchIdentities(client, terminal)).filter(({ state }) => state === 'active');
   const shown = active.map(({ fingerprint }) => fingerprint);
   if (shown.length === 0) throw new CliError('untrusted', 'no_connector', 'The registry has no connector key');
   if (accepted !== undefined && shown.includes(accepted)) await known.pin(url, [accepted]);
@@ -35,8 +35,11 @@ export async function trustedConnectors(
   return trusted;
 }
 
-async function fetchIdentities(client: RegistryClient): Promise<Identity[]> {
+async function fetchIdentities(client: RegistryClient, terminal: Terminal): Promise<Identity[]> {
   const { items } = await client.request(connectorsResponse, 'GET', '/connectors');
+  if (items.length > 0 && items.every(({ connectors }) => connectors?.length === 0)) {
+    terminal.note('Warning: no connector has announced itself within the last minute. One may not be running.');
+  }
   return items.map(({ kid, fingerprint, jwk, state }) => {
     // Computed here and compared: the registry's own statement is not trusted.
     if (!isPublicJwk(jwk) || fingerprintOf(jwk) !== fingerprint) {

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { printable } from './printable.js';
+import { printable, printableJson } from './printable.js';
 
 /** The standard streams of a run. */
 export interface Streams {
@@ -22,7 +22,7 @@ export class Terminal {
 
   /** Prints the result for programs. Does nothing without `--json`. */
   printJson(result: unknown): void {
-    if (this.isJson) this.streams.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    if (this.isJson) this.streams.stdout.write(`${printableJson(JSON.stringify(result, null, 2))}\n`);
   }
 
   /** Prints progress or a warning. */

@@ -1,14 +1,13 @@
+import { bearerToken } from '@lethe/mcp';
 import { LetheError, nowSeconds } from '@lethe/platform';
 import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { RouteTable } from '../routes/snapshot/route-table.js';
 import type { CallerKeys } from './caller-keys.js';
+import { callerRefusal, formProblem } from './caller-refusal.js';
 import { resourceMetadataUrl } from './resource-metadata.js';
 import type { TokenAccess, TokenVerifier } from './token-verifier.js';
 import type { CallerEntry } from '@lethe/contracts';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
-
-/** RFC 6750, section 2.1; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
-const SCHEME = 'bearer ';
 
 /**
  * Identifies callers according to the virtual server's access setting, by the `Authorization` header of the request.
@@ -22,48 +21,42 @@ export class Authenticator {
   ) {}
 
   /**
-   * The caller, or a promise of it when the keys of a token's issuer may have to be fetched.
-   * @throws LetheError `not_ready`, `server_unknown`, `caller_unknown`
+   * The caller, or a promise of it when the keys of a token's issuer may have to be fetched. A virtual server that does not
+   * exist is like one whose keys the caller does not have, so that nobody without a key finds out which exist.
+   * @throws LetheError `not_ready`, `caller_unknown`; `server_unknown` for a caller with any valid key; `server_disabled` for a
+   * caller who may call it otherwise
    */
   identify({ slug, headers }: { slug: string; headers: RequestHeaders }): Caller | Promise<Caller> {
     if (!this.routes.isReady) throw new LetheError('not_ready');
+    const manifest = this.routes.manifest(slug);
+    const access = manifest?.access ?? 'key';
+    if (access === 'open') return Caller.open(this.served(slug));
+    if (typeof access === 'object') return this.ofToken(slug, access, headers);
+    const authorization = headers.get('authorization');
+    const key = bearerToken(authorization);
+    const entry = key === undefined ? 'key_unknown' : this.keys.verify(key, manifest?.id, nowSeconds());
+    if (typeof entry === 'object') return Caller.ofKey(this.served(slug), entry);
+    if (!manifest && entry === 'key_of_another_server') throw new LetheError('server_unknown');
+    const { why, notation } = formProblem(authorization, 'key') ?? { why: entry };
+    throw callerRefusal(why, { notation });
+  }
+
+  private async ofToken(slug: string, access: TokenAccess, headers: RequestHeaders): Promise<Caller> {
+    const authorization = headers.get('authorization');
+    const token = bearerToken(authorization);
+    const claims = token === undefined ? 'token_malformed' : await this.tokens.verify(token, access, new Date());
+    if (typeof claims === 'object') return Caller.ofToken(this.served(slug), claims);
+    const { why, notation } = formProblem(authorization, 'token') ?? { why: claims };
+    const base = this.publicUrl ?? `http://${headers.get('host') ?? ''}`;
+    throw callerRefusal(why, { notation, resourceMetadata: resourceMetadataUrl(base, slug) });
+  }
+
+  /** Compiled only for callers that may use it: otherwise its first use would take longer than that of an unknown one. */
+  private served(slug: string): VirtualServer {
     const server = this.routes.server(slug);
     if (!server) throw new LetheError('server_unknown');
-    const { access } = server.manifest;
-    if (access === 'open') return Caller.open(server);
-    const credentials = headers.get('authorization') ?? '';
-    if (credentials.slice(0, SCHEME.length).toLowerCase() !== SCHEME) throw this.unknown(server, headers);
-    const presented = credentials.slice(SCHEME.length);
-    if (presented === '' || presented.includes(' ')) throw this.unknown(server, headers);
-    if (typeof access === 'object') return this.ofToken(server, access, presented, headers);
-    const caller = this.ofKey(server, presented);
-    if (!caller) throw this.unknown(server, headers);
-    return caller;
-  }
-
-  private async ofToken(
-    server: VirtualServer,
-    access: TokenAccess,
-    presented: string,
-    headers: RequestHeaders,
-  ): Promise<Caller> {
-    const claims = await this.tokens.verify(presented, access, new Date());
-    if (!claims) throw this.unknown(server, headers);
-    return Caller.ofToken(server, claims);
-  }
-
-  private ofKey(server: VirtualServer, presented: string): Caller | undefined {
-    const entry = this.keys.verify(presented, server.id, nowSeconds());
-    return entry && Caller.ofKey(server, entry);
-  }
-
-  private unknown(server: VirtualServer, headers: RequestHeaders): LetheError {
-    const isToken = typeof server.manifest.access === 'object';
-    const base = this.publicUrl ?? `http://${headers.get('host') ?? ''}`;
-    return new LetheError(
-      'caller_unknown',
-      isToken ? { resourceMetadata: resourceMetadataUrl(base, server.manifest.slug) } : {},
-    );
+    if (server.manifest.enabled === false) throw new LetheError('server_disabled');
+    return server;
   }
 }
 

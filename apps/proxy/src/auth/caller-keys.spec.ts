@@ -21,33 +21,40 @@ describe('CallerKeys', () => {
 
   it('knows a key, the second time by its hash', () => {
     const verifier = verifierFor();
-    expect(verifier.verify(key, 'server-1', 1_000)?.keyId).toBe(keyId);
-    expect(verifier.verify(key, 'server-1', 1_000)?.keyId).toBe(keyId);
-    expect(verifierFor({ servers: '*' }).verify(key, 'server-2', 1_000)?.keyId).toBe(keyId);
+    expect(verifier.verify(key, 'server-1', 1_000)).toMatchObject({ keyId });
+    expect(verifier.verify(key, 'server-1', 1_000)).toMatchObject({ keyId });
+    expect(verifierFor({ servers: '*' }).verify(key, 'server-2', 1_000)).toMatchObject({ keyId });
   });
 
   it.each(['', 'lethe_key_', `${key}x`, key.slice(0, -1), `lethe_key_other_${secret}`, key.toUpperCase()])(
     'does not know %s',
     (wrong) => {
-      expect(verifierFor().verify(wrong, 'server-1', 1_000)).toBeUndefined();
+      for (const revoked of [false, true]) {
+        expect(verifierFor({ revoked }).verify(wrong, 'server-1', 3_000)).toBe('key_unknown');
+      }
     },
   );
 
   it('refuses another server, the end of its time, and a revoked one at once', () => {
     const verifier = verifierFor();
-    expect(verifier.verify(key, 'server-1', 1_000)).toBeDefined();
-    expect(verifier.verify(key, 'server-2', 1_000)).toBeUndefined();
-    expect(verifier.verify(key, 'server-1', 2_000)).toBeUndefined();
+    expect(verifier.verify(key, 'server-1', 1_000)).toMatchObject({ keyId });
+    expect(verifier.verify(key, 'server-2', 1_000)).toBe('key_of_another_server');
+    expect(verifier.verify(key, undefined, 1_000)).toBe('key_of_another_server');
+    for (const server of ['server-1', 'server-2', undefined]) {
+      expect(verifier.verify(key, server, 2_000)).toBe('key_expired');
+    }
     const entry = entries.get(keyId);
     if (entry) entries.set(keyId, { ...entry, revoked: true });
-    expect(verifier.verify(key, 'server-1', 1_000)).toBeUndefined();
+    for (const server of ['server-1', 'server-2', undefined]) {
+      expect(verifier.verify(key, server, 1_000)).toBe('key_revoked');
+    }
   });
 
   it('refuses an entry whose scope was widened without the mac', () => {
     const verifier = verifierFor();
-    expect(verifier.verify(key, 'server-1', 1_000)).toBeDefined();
+    expect(verifier.verify(key, 'server-1', 1_000)).toMatchObject({ keyId });
     const entry = entries.get(keyId);
     if (entry) entries.set(keyId, { ...entry, servers: '*', revision: 2 });
-    expect(verifier.verify(key, 'server-2', 1_000)).toBeUndefined();
+    expect(verifier.verify(key, 'server-2', 1_000)).toBe('key_unknown');
   });
 });

@@ -10,6 +10,9 @@ const REPORT_EVERY_MS = 60_000;
 /** Ids in one notice, so that it fits into a message. */
 const IDS_PER_NOTICE = 4_000;
 
+/** Why a key is not accepted. All but `key_unknown` are told only to who holds the whole key. */
+export type KeyProblem = 'key_unknown' | 'key_revoked' | 'key_expired' | 'key_of_another_server';
+
 /** Verifies the keys of callers, and reports to the registry once a minute which of them were used. */
 export class CallerKeys {
   /** SHA-256 of a verified key -> its entry. When the key's entry changes, the key is verified again. */
@@ -33,14 +36,19 @@ export class CallerKeys {
     await this.report();
   }
 
-  /** The entry of a valid key that has not expired, is not revoked and may use this server; else undefined. */
-  verify(key: string, serverId: string, nowSeconds: number): CallerEntry | undefined {
+  /**
+   * The entry of a valid key that has not expired, is not revoked and may use this server.
+   * @param serverId undefined for a virtual server that does not exist, which no key is for
+   */
+  verify(key: string, serverId: string | undefined, nowSeconds: number): CallerEntry | KeyProblem {
     const digest = hash('sha256', key, 'latin1');
     const known = this.matched.get(digest);
     const entry = known && this.entryOf(known.keyId) === known ? known : this.match(key, digest);
-    if (!entry || entry.revoked) return undefined;
-    if (entry.exp !== null && entry.exp <= nowSeconds) return undefined;
-    if (entry.servers !== '*' && !entry.servers.includes(serverId)) return undefined;
+    if (!entry) return 'key_unknown';
+    if (entry.revoked) return 'key_revoked';
+    if (entry.exp !== null && entry.exp <= nowSeconds) return 'key_expired';
+    if (serverId === undefined) return 'key_of_another_server';
+    if (entry.servers !== '*' && !entry.servers.includes(serverId)) return 'key_of_another_server';
     this.used.add(entry.keyId);
     return entry;
   }

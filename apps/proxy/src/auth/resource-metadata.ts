@@ -1,4 +1,4 @@
-import type { VirtualServer } from '../routes/table/virtual-server.js';
+import type { ServerManifest } from '@lethe/contracts';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
@@ -8,8 +8,7 @@ export function resourceMetadataUrl(base: string, slug: string): string {
 }
 
 /** RFC 9728 metadata of a virtual server whose callers send JWTs; undefined for other virtual servers. */
-export function resourceMetadata(server: VirtualServer, base: string): object | undefined {
-  const { access, slug, name } = server.manifest;
+export function resourceMetadata({ access, slug, name }: ServerManifest, base: string): object | undefined {
   if (typeof access !== 'object') return undefined;
   return {
     resource: `${new URL(base).origin}/servers/${slug}/mcp`,

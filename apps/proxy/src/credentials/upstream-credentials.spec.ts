@@ -101,7 +101,18 @@ describe('selecting credentials', () => {
   it('does not take an empty value for a credential', () => {
     expect(rejection(mapped({ required: true }), 'github', { [EXACT]: '' })).toMatchObject({
       code: 'credential_malformed',
+      rule: 'empty',
     });
+  });
+
+  it('refuses a variable that the client did not replace, whatever the scheme, and shows how it is written only', () => {
+    const expected = { code: 'credential_malformed', gateway: 'github', header: EXACT, rule: 'unexpanded_variable' };
+    for (const scheme of ['bearer', 'basic', undefined] as const) {
+      for (const value of ['Bearer ${TOKEN}', 'Basic ${TOKEN}', '${TOKEN}']) {
+        const found = rejection(mapped({ ...(scheme && { scheme }) }), 'github', { [EXACT]: value });
+        expect(found).toEqual({ ...expected, notation: '${NAME}' });
+      }
+    }
   });
 
   it.each([

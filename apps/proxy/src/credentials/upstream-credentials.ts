@@ -1,5 +1,5 @@
 import type { Era } from '@lethe/contracts';
-import { isLegalHeaderValue, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
+import { isLegalHeaderValue, MAX_CREDENTIAL_BYTES, unexpandedVariable } from '@lethe/mcp';
 import { type ErrorCode, LetheError } from '@lethe/platform';
 import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
@@ -94,7 +94,7 @@ export class UpstreamCredentials {
 function valueOf(source: PassthroughHeader, headers: RequestHeaders, access: UpstreamAccess): string | undefined {
   const gateway = access.gateway.slug;
   const exact = headers.get(source.exact);
-  const short = source.shortForm === 'of_another' ? undefined : headers.get(source.short);
+  const short = source.short === undefined ? undefined : headers.get(source.short);
   if (short !== undefined && source.shortForm === 'without_owner') {
     throw new LetheError('credential_ambiguous', {
       gateway,
@@ -125,7 +125,12 @@ function missing(source: PassthroughHeader, gateway: string): undefined {
 function assertForm(source: PassthroughHeader, value: string, gateway: string): void {
   const header = source.exactName;
   if (value.length > MAX_CREDENTIAL_BYTES) throw new LetheError('header_too_large', { header });
+  if (value === '') throw new LetheError('credential_malformed', { gateway, header, rule: 'empty' });
   if (!isLegalHeaderValue(value)) throw new LetheError('credential_malformed', { gateway, header, rule: 'not_ascii' });
+  const notation = unexpandedVariable(value);
+  if (notation !== undefined) {
+    throw new LetheError('credential_malformed', { gateway, header, rule: 'unexpanded_variable', notation });
+  }
   const { scheme } = source.mapping;
   if (scheme && !SCHEMES[scheme].test(value)) {
     throw new LetheError('credential_malformed', { gateway, header, rule: 'scheme', scheme });

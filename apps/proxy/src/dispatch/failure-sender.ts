@@ -1,8 +1,10 @@
 import { encodeResult } from '@lethe/mcp';
 import { type LetheError, type Logger, runCatching } from '@lethe/platform';
+import { callerChallenge } from '../auth/caller-refusal.js';
 import { ALLOWED_METHODS } from '../http/request/cors.js';
 import { ClientDisconnected } from '../http/request/request-body.js';
 import type { ResponseWriter } from '../http/response/response-writer.js';
+import { retryAfterHeader } from '../http/response/stream-headers.js';
 import { asLetheError, errorBody } from '../protocol/errors.js';
 import { idOf } from '../request/decode-message.js';
 import { isDecoded, type McpRequest } from '../request/mcp-request.js';
@@ -54,14 +56,8 @@ function statusWithoutMessage({ status }: LetheError): number {
 }
 
 function headersOf(error: LetheError): Record<string, string> {
-  if (error.code === 'caller_unknown') {
-    const metadata = error.detail['resourceMetadata'];
-    return {
-      'www-authenticate':
-        typeof metadata === 'string' ? `Bearer resource_metadata="${metadata}"` : 'Bearer realm="lethe"',
-    };
-  }
+  if (error.code === 'caller_unknown') return { 'www-authenticate': callerChallenge(error.detail) };
   if (error.code === 'method_not_allowed') return { allow: ALLOWED_METHODS };
   if (error.code === 'payload_too_large') return { connection: 'close' };
-  return error.status === 503 ? { 'retry-after': '1' } : {};
+  return retryAfterHeader(error.detail['retryAfterSeconds'] ?? (error.status === 503 ? 1 : undefined));
 }

@@ -1,5 +1,5 @@
 import { clientInfoFrom } from '@lethe/mcp';
-import type { JsonObject } from '@lethe/contracts';
+import { type JsonObject, MAX_SESSIONFUL_GATEWAYS } from '@lethe/contracts';
 import { LetheError, mapConcurrent, nowSeconds } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { DecodedRequest, McpCall } from '../request/mcp-request.js';
@@ -10,8 +10,6 @@ import { legacyCapabilities, sessionClientCapabilities } from '../protocol/capab
 import { sealSession, type SessionClaims, sessionTtlSeconds } from '../sessions/session-token.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 import { type OmittedGateway, sessionNotice } from './session-notice.js';
-
-const SESSIONS_AT_ONCE = 8;
 
 /** The client info of a client that declared none. */
 const UNKNOWN_CLIENT = { name: 'client', version: '0' };
@@ -42,7 +40,7 @@ export class Initialize {
     const selected = caller.server.gateways
       .filter(({ servedIn }) => servedIn.legacy.era === 'legacy' && servedIn.legacy.isSessionful)
       .map((gateway) => ({ gateway, found: UpstreamCredentials.selectOrReason(headers, caller, gateway, 'legacy') }));
-    const opened = await mapConcurrent(SESSIONS_AT_ONCE, selected, async ({ gateway, found }) =>
+    const opened = await mapConcurrent(MAX_SESSIONFUL_GATEWAYS, selected, async ({ gateway, found }) =>
       found instanceof LetheError ? { gateway, why: found, hasCredential: false } : this.open(found, version, client),
     );
     const upstream = Object.fromEntries(opened.flatMap((one) => (isOmitted(one) ? [] : [one])));

@@ -6,7 +6,8 @@ import type { Session } from '../sessions/sessions.js';
 import { ownRequestId, type UpstreamSessions } from '../upstream/upstream-sessions.js';
 import { HttpSseConnection } from '../upstream/http-sse/connection.js';
 import { sendBuffered } from '../upstream/buffered-request.js';
-import { upstreamFailed } from '../upstream/upstream-errors.js';
+import { Aborted } from '../upstream/response-handler.js';
+import { upstreamFailed, upstreamTooSlow } from '../upstream/upstream-errors.js';
 import { type ConnectionPools, upstreamRequest } from '../upstream/upstream-client.js';
 
 /**
@@ -72,6 +73,8 @@ export class UpstreamQueries {
       return await query(async (method, params) =>
         resultIn(parseJson(await connection.request(1, encodeRequest(1, method, params))), credentials),
       );
+    } catch (error) {
+      throw error instanceof Aborted ? upstreamTooSlow(credentials.access) : error;
     } finally {
       connection.close();
     }

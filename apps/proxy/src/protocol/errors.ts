@@ -1,6 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
 import { encodeError, isObject, parseJson, type RpcId } from '@lethe/mcp';
 import { ERRORS, LetheError } from '@lethe/platform';
+import { refusalMessage } from './refusal-messages.js';
 
 /** Turns an error that is not a `LetheError` into `internal`, which reveals nothing about its cause. */
 export function asLetheError(thrown: unknown): LetheError {
@@ -15,7 +16,7 @@ export function errorBody(error: LetheError, id: RpcId | null, code = error.rpc)
 /** The `error` object of a JSON-RPC error response. */
 export function errorOf(error: LetheError): { code: number; message: string; data: JsonObject } {
   const data = { reason: error.code, ...error.detail };
-  return { code: error.rpc, message: ERRORS[error.code].message, data: toJson(data) };
+  return { code: error.rpc, message: refusalMessage(error) ?? ERRORS[error.code].message, data: toJson(data) };
 }
 
 function toJson(data: object): JsonObject {

@@ -16,8 +16,8 @@ import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 import { MessageTooLong, StopReading } from './message-reader.js';
 import { type BodyKind, bodyKind, httpFailure } from './response-head.js';
 import type { BodyReader } from './body-reader.js';
-import { sendRequest } from './response-handler.js';
-import { upstreamError } from './upstream-errors.js';
+import { Aborted, sendRequest } from './response-handler.js';
+import { upstreamError, upstreamTooSlow } from './upstream-errors.js';
 import type { UpstreamRequest } from './upstream-client.js';
 
 /** A short response, read completely. */
@@ -54,7 +54,7 @@ export async function sendBuffered(
 ): Promise<BufferedResponse> {
   const response = await sendForAnyStatus(dispatcher, access, request, limits);
   const { status, headers } = response;
-  if (!isSuccess(status)) throw httpFailure(access, status, headers);
+  if (!isSuccess(status)) throw httpFailure(access, status, headers, request.path);
   return response;
 }
 
@@ -81,7 +81,9 @@ export async function sendForAnyStatus(
   };
   const isDelivered = (): boolean => id === undefined && isSuccess(status);
   await sendRequest(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
-    if (!(error instanceof StopReading) && !isDelivered()) throw upstreamError(access, error);
+    if (error instanceof StopReading || isDelivered()) return;
+    // Only the time limit aborts it.
+    throw error instanceof Aborted ? upstreamTooSlow(access) : upstreamError(access, error);
   });
   return { status, headers, message: reader?.message, hasEventIds: reader?.hasEventIds ?? false };
 }

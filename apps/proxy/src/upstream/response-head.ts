@@ -1,5 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isGetStream, isSuccess, type ResponseHeaders, responseKind } from '@lethe/mcp';
+import {
+  isGetStream,
+  isSuccess,
+  type ResponseHeaders,
+  responseKind,
+  retryAfterSeconds,
+  urlToRegister,
+} from '@lethe/mcp';
 import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 import { LetheError } from '@lethe/platform';
 import { challengeScheme } from './challenge.js';
@@ -61,11 +68,13 @@ export function reconnectDecision(
 /**
  * The error for an HTTP status that no response body can explain better. An upstream's 401 never becomes the gateway's own,
  * and its challenge is never relayed. Undefined for other statuses.
+ * @param path what was requested, if that need not be the registered URL
  */
 export function statusFailure(
   access: UpstreamAccess,
   status: number,
   headers: ResponseHeaders,
+  path?: string,
 ): LetheError | undefined {
   const gateway = access.gateway.slug;
   if (status === 401 || status === 403) {
@@ -77,11 +86,37 @@ export function statusFailure(
       ...(scheme !== undefined && { challenge: { scheme } }),
     });
   }
-  if (status >= 300 && status < 400) return new LetheError('upstream_redirected', { gateway, httpStatus: status });
-  return undefined;
+  return status >= 300 && status < 400 ? redirected(access, status, headers, path) : undefined;
 }
 
-/** The error for any HTTP status of failure when the response body is not read. */
-export function httpFailure(access: UpstreamAccess, status: number, headers: ResponseHeaders): LetheError {
-  return statusFailure(access, status, headers) ?? upstreamFailed(access, 'http_status', status);
+/** The error for any HTTP status of failure when the response body is not read, or explains nothing. */
+export function httpFailure(
+  access: UpstreamAccess,
+  status: number,
+  headers: ResponseHeaders,
+  path?: string,
+): LetheError {
+  const failure = statusFailure(access, status, headers, path);
+  if (failure) return failure;
+  if (status !== 429 && status !== 503) return upstreamFailed(access, 'http_status', status);
+  const retryAfterSeconds = waitSeconds(status, headers);
+  return new LetheError(status === 429 ? 'upstream_rate_limited' : 'upstream_unavailable', {
+    gateway: access.gateway.slug,
+    httpStatus: status,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
+}
+
+/** How long an upstream asks to wait, with a status that is about its load; undefined if it does not say. */
+export function waitSeconds(status: number, headers: ResponseHeaders): number | undefined {
+  return status === 429 || status === 503 ? retryAfterSeconds(headers, Date.now()) : undefined;
+}
+
+function redirected({ gateway }: UpstreamAccess, status: number, headers: ResponseHeaders, path?: string): LetheError {
+  const { target, slug } = gateway;
+  const registered = `${target.origin}${target.path}${target.query === '' ? '' : `?${target.query}`}`;
+  const isOther = path !== undefined && path.split('?', 1)[0] !== target.path;
+  const registerUrl = isOther ? undefined : urlToRegister(registered, status, headers);
+  const detail = { gateway: slug, httpStatus: status, ...(registerUrl !== undefined && { registerUrl }) };
+  return new LetheError('upstream_redirected', detail);
 }

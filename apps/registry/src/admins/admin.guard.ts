@@ -1,6 +1,7 @@
 import { LetheError } from '@lethe/platform';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { adminRefusal } from './admin-refusal.js';
 import { bearerToken } from './admin-token.js';
 import { type AdminIdentity, AdminsService } from './admins.service.js';
 
@@ -22,11 +23,17 @@ export class AdminGuard implements CanActivate {
   constructor(private readonly admins: AdminsService) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const token = bearerToken(request.headers.authorization);
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const { authorization } = request.headers;
+    const token = bearerToken(authorization);
     const identity = token === undefined ? undefined : await this.admins.identify(token);
-    if (identity === undefined) throw new LetheError('unauthenticated');
-    identities.set(request, identity);
-    return true;
+    if (identity !== undefined) {
+      identities.set(request, identity);
+      return true;
+    }
+    const { error, challenge } = adminRefusal(authorization);
+    void http.getResponse<FastifyReply>().header('www-authenticate', challenge);
+    throw error;
   }
 }

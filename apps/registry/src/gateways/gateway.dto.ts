@@ -23,7 +23,7 @@ class QueryTargetDto {
 
 /** Maps a caller's header to what the upstream receives. */
 export class MappingDto implements PassthroughMapping {
-  @ApiProperty({ example: 'Authorization' }) @IsString() @MaxLength(64) header!: string;
+  @ApiProperty({ example: 'Authorization' }) @IsString() @MaxLength(192) header!: string;
   @ApiPropertyOptional() @Optional() @IsBoolean() required?: boolean;
   @ApiPropertyOptional({ enum: ['bearer', 'basic'] })
   @Optional()

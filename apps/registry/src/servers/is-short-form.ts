@@ -1,8 +1,8 @@
 import { ValidateBy } from 'class-validator';
+import { isHeaderName } from '@lethe/mcp';
 import { REFERENCE } from '../rows/reference.js';
 
 const MAX_HEADERS = 64;
-const HEADER = /^[A-Za-z0-9!#$%&'*+.^`|~-]{1,64}$/;
 
 /** Validates an object that maps header names to references of gateways. */
 export function IsShortForm(): PropertyDecorator {
@@ -10,7 +10,7 @@ export function IsShortForm(): PropertyDecorator {
     if (typeof value !== 'object' || value === null) return false;
     const entries = Object.entries(value);
     const isEntry = ([header, ref]: [string, unknown]) =>
-      HEADER.test(header) && header !== '__proto__' && typeof ref === 'string' && REFERENCE.test(ref);
+      isHeaderName(header) && typeof ref === 'string' && REFERENCE.test(ref);
     return entries.length <= MAX_HEADERS && entries.every(isEntry);
   };
   return ValidateBy({ name: 'isShortForm', validator: { validate } });

@@ -1,18 +1,20 @@
-import type { HeaderSource } from '@lethe/mcp';
+import { type HeaderSource, shortHeaderName } from '@lethe/mcp';
 
 /** The passthrough headers that one gateway of a server maps. */
 export interface MemberHeaders extends HeaderSource {
   gatewayId: string;
 }
 
+const hasShortForm = ({ header }: { header: string }): boolean => shortHeaderName(header) !== undefined;
+
 const mapsHeader = ({ mappings }: MemberHeaders, header: string): string | undefined =>
-  mappings.find((mapping) => mapping.header.toLowerCase() === header.toLowerCase())?.header;
+  mappings.filter(hasShortForm).find((mapping) => mapping.header.toLowerCase() === header.toLowerCase())?.header;
 
 /** The short form of a new server: a header that only one gateway maps belongs to that gateway. */
 export function firstShortForm(sources: MemberHeaders[]): Record<string, string> {
   const headers = new Map<string, { header: string; owners: string[] }>();
   for (const { gatewayId, mappings } of sources) {
-    for (const { header } of mappings) {
+    for (const { header } of mappings.filter(hasShortForm)) {
       const entry = headers.get(header.toLowerCase()) ?? { header, owners: [] };
       entry.owners.push(gatewayId);
       headers.set(header.toLowerCase(), entry);
@@ -30,7 +32,7 @@ export function keptShortForm(shortForm: Record<string, string>, members: string
   return Object.fromEntries(Object.entries(shortForm).filter(([, owner]) => members.includes(owner)));
 }
 
-/** The first header that can't be set: given twice, or its gateway is not in the server or does not map it. */
+/** The first header that can't be set: given twice, without a short form, or its gateway is not in the server or does not map it. */
 export function shortFormProblem(shortForm: Record<string, string>, sources: MemberHeaders[]): string | undefined {
   const seen = new Set<string>();
   return Object.entries(shortForm).find(([header, owner]) => {

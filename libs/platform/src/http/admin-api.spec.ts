@@ -99,12 +99,13 @@ describe('the admin API', () => {
     expect(body['requestId']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('refuses unknown fields without repeating their names', async () => {
-    const mappings = [{ header: 'a', [CANARY]: 1 }];
-    const { body } = await problemOf(await post({ name: 'a', size: 1, mappings, [CANARY]: CANARY }));
+  it('refuses unknown fields by telling the known ones, without repeating their names', async () => {
+    const mappings = [{ headr: 'a', header: 'a' }];
+    const { body } = await problemOf(await post({ name: 'a', size: 1, mappings, [CANARY]: CANARY, Name: 'b' }));
     expect(body['errors']).toEqual([
-      { field: '*', rule: 'unknown_field' },
-      { field: 'mappings.0.*', rule: 'unknown_field' },
+      { field: '*', rule: 'unknown_field', known: ['name', 'size', 'mappings'] },
+      { field: '*', rule: 'unknown_field', nearest: 'name', known: ['name', 'size', 'mappings'] },
+      { field: 'mappings.0.*', rule: 'unknown_field', nearest: 'header', known: ['header'] },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.js';
-import { toLetheError, toProblem } from './problem.js';
+import { retryAfter, toLetheError, toProblem } from './problem.js';
 
 /** Content type of problem details (RFC 9457). */
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
@@ -17,7 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
     const error = toLetheError(thrown);
     if (error.status >= 500) this.logger.error({ err: error, requestId: request.id }, 'Request failed');
     if (reply.sent || reply.raw.headersSent) return;
-    if (error.status === 503 || error.status === 429) void reply.header('retry-after', '1');
+    if (error.status === 503 || error.status === 429) void reply.header('retry-after', retryAfter(error));
     void reply.status(error.status).header('content-type', PROBLEM_JSON).send(toProblem(error, request.id));
   }
 }

@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { encodeError, isForwardableResponseHeader, ResponseIdScanner, withoutReservedNames } from '@lethe/mcp';
+import { encodeError, relayedJsonHeaders, ResponseIdScanner, withoutReservedNames } from '@lethe/mcp';
 import { completeWith, type Done, LetheError } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request/request-body.js';
-import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
+import { retryAfterHeader, STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
 import { errorBody } from '../../protocol/errors.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { Elicitations } from '../../server-requests/elicitations.js';
-import { ErrorReader, type UpstreamError } from '../../upstream/error-reader.js';
+import { ErrorReader, type UpstreamError, withWait } from '../../upstream/error-reader.js';
 import { StopReading } from '../../upstream/message-reader.js';
-import { bodyKind } from '../../upstream/response-head.js';
+import { bodyKind, httpFailure, waitSeconds } from '../../upstream/response-head.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 import { Aborted } from '../../upstream/response-handler.js';
 import { PacedReader } from '../../upstream/paced-reader.js';
@@ -60,10 +60,10 @@ export class SameEraRelay {
     const { access } = credentials;
     if (status === 404 && session.continues(access.gateway)) throw new LetheError('session_unknown');
     const kind = bodyKind(access, status, headers);
-    if (kind === 'error') return new ErrorReader(message.id, (error) => this.onError(status, error));
+    if (kind === 'error') return new ErrorReader(message.id, (error) => this.onError(status, headers, error));
     if (kind === 'json') return this.json(headers);
     const rules = { ...this.rules(), onUnanswered: (why: string) => this.endUnanswered(why) };
-    response.beginStream(200, { ...forwardable(headers), ...STREAM_HEADERS });
+    response.beginStream(200, STREAM_HEADERS);
     this.stream = new EventStreamRelay(response, message.id, session.clientVersion, rules);
     return new PacedReader(this.stream, this.stream.notifications);
   };
@@ -72,7 +72,7 @@ export class SameEraRelay {
     const { response, message, credentials } = this.call;
     if (!response.isOpen) throw new Aborted('the client disconnected');
     this.isJson = true;
-    const kept = forwardable(headers);
+    const kept = relayedJsonHeaders(headers);
     const length = headers['content-length'];
     if (length !== undefined) kept['content-length'] = length;
     return new JsonResponseRelay(response, kept, new ResponseIdScanner(message.id), {
@@ -93,8 +93,8 @@ export class SameEraRelay {
     return this.stream !== undefined;
   }
 
-  private onError(status: number, error: UpstreamError | undefined): void {
-    const send = (): void => this.sendError(status, error);
+  private onError(status: number, headers: IncomingHttpHeaders, error: UpstreamError | undefined): void {
+    const send = (): void => this.sendError(status, headers, error);
     const mayBeLost = status === 400 && this.call.session.continues(this.call.credentials.access.gateway);
     if (mayBeLost) this.refusal = send;
     else send();
@@ -107,15 +107,17 @@ export class SameEraRelay {
     if (this.failure) throw this.failure;
   }
 
-  private sendError(status: number, error: UpstreamError | undefined): void {
+  private sendError(status: number, headers: IncomingHttpHeaders, error: UpstreamError | undefined): void {
     const { credentials, message, response, era } = this.call;
     if (!error) {
-      this.failure = upstreamFailed(credentials.access, 'http_status', status);
+      this.failure = httpFailure(credentials.access, status, headers);
       return;
     }
-    const json = Elicitations.of(credentials.access).inResponse(encodeError(message.id, error));
-    if (json === undefined) this.failure = upstreamFailed(credentials.access, 'elicitation_url');
-    else response.sendJson(era.relayedErrorStatus(status), withoutReservedNames(json));
+    const seconds = waitSeconds(status, headers);
+    const json = encodeError(message.id, withWait(error, seconds));
+    const shown = Elicitations.of(credentials.access).inResponse(json);
+    if (shown === undefined) this.failure = upstreamFailed(credentials.access, 'elicitation_url');
+    else response.sendJson(era.relayedErrorStatus(status), withoutReservedNames(shown), retryAfterHeader(seconds));
   }
 }
 
@@ -123,14 +125,4 @@ export class SameEraRelay {
 function offersElicitation({ era, message, session }: UpstreamCall): boolean {
   if (era.allowsServerRequests) return session.offers('elicitation');
   return clientCapabilitiesOf(message)['elicitation'] !== undefined;
-}
-
-/** Selects response headers by allow-list, without the session id: an upstream's session is not the client's. */
-function forwardable(headers: IncomingHttpHeaders): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (typeof value === 'string' && name !== 'mcp-session-id' && isForwardableResponseHeader(name)) kept[name] = value;
-  }
-  return kept;
 }

@@ -70,7 +70,8 @@ export class ClientQuestions {
       if (open.size === 0) resolve(undefined);
     };
     const leave = (): void => reject(new ClientDisconnected('the client left'));
-    const timer = setTimeout(() => reject(new LetheError('input_unanswered')), this.parts.inputMs);
+    const { slug: gateway } = this.call.credentials.access.gateway;
+    const timer = setTimeout(() => reject(new LetheError('input_unanswered', { gateway })), this.parts.inputMs);
     try {
       onAbortable(leave);
       this.call.response.onDisconnect(leave);

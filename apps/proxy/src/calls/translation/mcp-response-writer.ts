@@ -1,7 +1,7 @@
 import { encodeResult, encodeSseEvent, type RpcId, withoutReservedNames } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
-import { BEFORE_STREAM_MS, STREAM_HEADERS } from '../../http/response/stream-headers.js';
+import { BEFORE_STREAM_MS, retryAfterHeader, STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { errorOf } from '../../protocol/errors.js';
 import type { RpcError } from '../../protocol/rpc-error.js';
 import type { ClientOutcome } from './era-translation.js';
@@ -19,6 +19,11 @@ export class McpResponseWriter {
   /** To be called when the upstream has begun a stream, and its response may take any time. */
   expectWait(): void {
     this.response.beginStreamAfter(BEFORE_STREAM_MS, 200, STREAM_HEADERS);
+  }
+
+  /** Sets when the client may try again, for a response that has not begun. */
+  retryAfter(seconds: number | undefined): void {
+    if (seconds !== undefined) this.response.setHeaders(retryAfterHeader(seconds));
   }
 
   /** Sends a message before the response. Returns false when the client reads too slowly. */

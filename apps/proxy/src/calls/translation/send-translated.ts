@@ -4,10 +4,10 @@ import { ClientDisconnected } from '../../http/request/request-body.js';
 import { type Done, completeWith } from '@lethe/platform';
 import type { UpstreamAccess } from '../../credentials/upstream-credentials.js';
 import { ErrorReader } from '../../upstream/error-reader.js';
-import { bodyKind } from '../../upstream/response-head.js';
+import { bodyKind, httpFailure, waitSeconds } from '../../upstream/response-head.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 import { Aborted, type ChooseReader, dispatch } from '../../upstream/response-handler.js';
-import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
+import { upstreamError } from '../../upstream/upstream-errors.js';
 import type { UpstreamRequest } from '../../upstream/upstream-client.js';
 import type { TranslatedResponse } from './translated-response.js';
 import { MessageReader, StopReading } from '../../upstream/message-reader.js';
@@ -60,8 +60,8 @@ function readerOf(
   const kind = bodyKind(access, status, headers);
   if (kind === 'error') {
     return new ErrorReader(response.id, (error) => {
-      if (error === undefined) throw upstreamFailed(access, 'http_status', status);
-      response.respondWithError({ ...error });
+      if (error === undefined) throw httpFailure(access, status, headers);
+      response.respondWithError(error, waitSeconds(status, headers));
     });
   }
   if (kind !== 'event-stream') return new MessageReader(false, response);

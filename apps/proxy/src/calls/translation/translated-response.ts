@@ -9,6 +9,7 @@ import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { EraTranslation, ClientOutcome } from './era-translation.js';
 import { StopReading, type MessageHandler } from '../../upstream/message-reader.js';
 import { toRpcError } from '../../protocol/rpc-error.js';
+import { type UpstreamError, withWait } from '../../upstream/error-reader.js';
 import type { McpResponseWriter } from './mcp-response-writer.js';
 
 /** Handles an upstream's request (`json` is the whole message). A returned outcome becomes the response to the client. */
@@ -83,9 +84,10 @@ export class TranslatedResponse implements MessageHandler {
     this.response.onceDrained(resume);
   }
 
-  /** Responds with the JSON-RPC error of an upstream's HTTP error response. */
-  respondWithError(error: JsonValue): void {
-    this.finish(this.outcome(error, '{}'));
+  /** Responds with the JSON-RPC error of an upstream's HTTP error response, and the time to wait if it said one. */
+  respondWithError(error: UpstreamError, waitSeconds: number | undefined): void {
+    this.response.retryAfter(waitSeconds);
+    this.finish(this.outcome({ ...withWait(error, waitSeconds) }, '{}'));
   }
 
   finish(outcome: ClientOutcome): void {

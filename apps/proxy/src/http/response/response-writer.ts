@@ -17,7 +17,8 @@ export interface ResponseQueue {
   enqueue(response: ServerResponse, headers: ResponseHeaders, body: string): boolean;
 }
 
-const JSON_TYPE = 'application/json';
+/** What the endpoint says depends on the caller, so that nothing may store it. */
+const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 /** Longer bodies are written as bytes: converting them to a string would copy them once more. */
 export const MAX_JOINED_BYTES = 8 * 1024;
 /** Shorter than the usual idle timeouts of proxies and load balancers. */
@@ -76,7 +77,7 @@ export class ResponseWriter {
 
   sendJson(status: number, body: string, headers: ResponseHeaders = {}): void {
     if (!this.isOpen) return;
-    const known = { ...headers, 'content-type': JSON_TYPE };
+    const known = { ...headers, ...JSON_HEADERS };
     if (status === 200 && this.mayQueue(body.length) && this.enqueue(known, toLatin1Bytes(body))) return;
     this.writeHead(status, { ...known, 'content-length': String(Buffer.byteLength(body)) });
     this.response.end(body);

@@ -11,13 +11,13 @@ import { sessionHeaders } from '../../protocol/legacy.era.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 import { PacedReader } from '../../upstream/paced-reader.js';
 import { Aborted, sendRequest } from '../../upstream/response-handler.js';
-import { upstreamFailed } from '../../upstream/upstream-errors.js';
+import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { RunningCalls } from '../../replicas/running-calls.js';
-import { statusFailure, reconnectDecision } from '../../upstream/response-head.js';
+import { httpFailure, statusFailure, reconnectDecision } from '../../upstream/response-head.js';
 import { type ConnectionPools, upstreamRequest } from '../../upstream/upstream-client.js';
 import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import { type ResponseRules, EventStreamRelay } from '../../calls/relay/event-stream-relay.js';
-import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
+import { BEFORE_STREAM_MS, STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
 import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import type { LocalResponses } from '../../server-requests/local-responses.js';
@@ -105,13 +105,15 @@ export class CallResumption {
       null,
     );
     const signal = AbortSignal.any([answered.signal, response.disconnected, closing]);
+    // A front of the upstream may hold back the head until the first event.
+    response.beginStreamAfter(BEFORE_STREAM_MS, 200, STREAM_HEADERS);
     try {
       await sendRequest(this.pools.of(credentials.access.gateway.target), request, choose, signal);
     } catch (error) {
       if (error instanceof LetheError) throw error;
       if (error instanceof Aborted && response.disconnected.aborted)
         throw new ClientDisconnected('the client disconnected');
-      if (!stream) throw new LetheError('stream_unavailable', { gateway: resumptionPoint.gateway }, { cause: error });
+      if (!stream) throw notNow(upstreamError(credentials.access, error));
       stream.finish(error);
       if (closing.aborted) return 'replica_ending';
     }
@@ -146,7 +148,11 @@ function assertOpen(
   if (failure) throw failure;
   const decision = reconnectDecision(status, headers, upstream.id !== undefined);
   if (decision === 'lost') throw new LetheError('session_unknown');
-  if (decision === 'later')
-    throw new LetheError('stream_unavailable', { gateway: credentials.access.gateway.slug, httpStatus: status });
+  if (decision === 'later') throw notNow(httpFailure(credentials.access, status, headers));
   if (decision !== 'open') throw upstreamFailed(credentials.access, 'not_resumable', status);
+}
+
+/** The error for a stream that another attempt may resume. */
+function notNow(failure: LetheError): LetheError {
+  return new LetheError('stream_unavailable', failure.detail, { cause: failure });
 }

@@ -8,7 +8,7 @@ import type { BodyReader } from '../../upstream/body-reader.js';
 import { PacedReader } from '../../upstream/paced-reader.js';
 import { type ChooseReader, sendRequest } from '../../upstream/response-handler.js';
 import { upstreamRequest } from '../../upstream/upstream-client.js';
-import { type ReconnectDecision, reconnectDecision } from '../../upstream/response-head.js';
+import { type ReconnectDecision, reconnectDecision, waitSeconds } from '../../upstream/response-head.js';
 import type { NotificationFilter } from '../../server-requests/notification-filter.js';
 import {
   type RewrittenMessage,
@@ -46,6 +46,8 @@ export class UpstreamStream {
   private readonly rewriter: ServerMessageRewriter;
   private last: string | undefined;
   private retryMs: number | undefined;
+  /** How long the upstream asked to wait when it refused the last attempt. */
+  private waitMs = 0;
   private failures = 0;
 
   constructor(private readonly options: UpstreamStreamOptions) {
@@ -79,6 +81,7 @@ export class UpstreamStream {
     this.failures += 1;
     const choose: ChooseReader = (status, headers) => {
       verdict = reconnectDecision(status, headers, upstream.id !== undefined);
+      this.waitMs = (waitSeconds(status, headers) ?? 0) * 1_000;
       if (verdict !== 'open') return IGNORED;
       onAnswered();
       return this.reader();
@@ -118,7 +121,7 @@ export class UpstreamStream {
 
   private delayMs(): number {
     const wanted = (this.retryMs ?? RETRY_MS.usual) * 2 ** Math.max(0, this.failures - 1);
-    return Math.min(RETRY_MS.most, Math.max(RETRY_MS.least, wanted));
+    return Math.max(this.waitMs, Math.min(RETRY_MS.most, Math.max(RETRY_MS.least, wanted)));
   }
 }
 

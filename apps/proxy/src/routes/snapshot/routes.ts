@@ -1,5 +1,6 @@
-import { BUCKETS, type RoutesDigest } from '@lethe/contracts';
-import type { BusHealth, RequestClient, SnapshotStore } from '@lethe/messaging';
+import { randomUUID } from 'node:crypto';
+import { BUCKETS, RoutesApplied, type RoutesDigest } from '@lethe/contracts';
+import type { BusHealth, NoticePublisher, RequestClient, SnapshotStore } from '@lethe/messaging';
 import { type Logger, type Metrics, waitAtMost } from '@lethe/platform';
 import { routesHash } from '@lethe/sealing';
 import type { UpdateResult, RouteTable } from './route-table.js';
@@ -23,6 +24,7 @@ export class Routes {
   private readonly fetcher: RouteFetcher;
   private readonly rejections;
   private readonly confirmed;
+  private readonly replica = randomUUID();
   private prunedAt = 0;
   private saving: Promise<void> = Promise.resolve();
   private reconciling: Promise<void> | undefined;
@@ -39,6 +41,7 @@ export class Routes {
     private readonly bus: BusHealth,
     private readonly store: SnapshotStore,
     requests: RequestClient,
+    private readonly notices: NoticePublisher,
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
@@ -79,6 +82,7 @@ export class Routes {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     clearTimeout(this.seekTimer);
+    await this.report([], true);
     await this.watch.stop();
     await this.saveChanges();
   }
@@ -86,6 +90,7 @@ export class Routes {
   /** Compares the table with the registry's digest, and fetches everything when something was missed. */
   async compare(digest: RoutesDigest): Promise<void> {
     await this.fromFile;
+    if (this.table.isReady) await this.report([]);
     const isSame =
       routesHash(this.table.serverLines()) === digest.serversHash &&
       routesHash(this.table.callerLines()) === digest.callersHash;
@@ -106,6 +111,16 @@ export class Routes {
   private markReady(kind: 'bus' | 'registry' | 'file'): void {
     if (!this.table.isReady) this.logger.info({ kind }, 'Routes loaded');
     this.table.isReady = true;
+    this.table.applied.reportTo((lines) => void this.report(lines));
+    void this.report([]);
+  }
+
+  /** Tells registries what took effect. Without entries, only that this replica lives, or ends. */
+  private async report(applied: string[], isLeaving = false): Promise<void> {
+    const notice = Object.assign(new RoutesApplied(), { proxy: this.replica, applied, isLeaving });
+    await this.notices.publish(RoutesApplied, notice).catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'What took effect can not be reported');
+    });
   }
 
   private noteUpdate(bucket: string, key: string, result: UpdateResult): void {

@@ -14,6 +14,12 @@ describe('compilePassthroughHeaders', () => {
     ]);
   });
 
+  it('reads a header for a gateway behind this one by its exact name alone', () => {
+    expect(sourcesOf(['a', 'X-Upstream-Authorization'], ['b', 'Authorization'])?.get('id-a')).toMatchObject([
+      { exact: 'x-upstream-a-x-upstream-authorization', short: undefined, shortName: undefined, shortForm: 'none' },
+    ]);
+  });
+
   it('refuses exact names that collide', () => {
     expect(sourcesOf(['a', 'B-Authorization'], ['a-b', 'Authorization'])).toBeUndefined();
   });

@@ -1,8 +1,8 @@
 import type { ManifestGateway, PassthroughMapping, ServerManifest } from '@lethe/contracts';
 import { clashingSources, exactHeaderName, mappingsProblem, shortHeaderName } from '@lethe/mcp';
 
-/** Which gateway the short form of a header belongs to on this virtual server. */
-export type ShortForm = 'own' | 'of_another' | 'without_owner';
+/** Which gateway the short form of a header belongs to on this virtual server; `none` for a header that has none. */
+export type ShortForm = 'own' | 'of_another' | 'without_owner' | 'none';
 
 /**
  * The headers with the credential of one mapping. Their names are computed once and compared exactly; no name is ever
@@ -12,10 +12,11 @@ export interface PassthroughHeader {
   readonly mapping: PassthroughMapping;
   /** As shown to people. */
   readonly exactName: string;
-  readonly shortName: string;
+  readonly shortName: string | undefined;
   /** In lower case, for look-ups. */
   readonly exact: string;
-  readonly short: string;
+  /** Undefined when the short form is never this gateway's. */
+  readonly short: string | undefined;
   readonly shortForm: ShortForm;
 }
 
@@ -38,25 +39,30 @@ export function compilePassthroughHeaders(manifest: ServerManifest): Map<string,
 }
 
 /** Lower-case header name -> slug of the gateway that owns its short form. */
-function shortFormOwners(manifest: ServerManifest): Map<string, string> {
+type Owners = ReadonlyMap<string, string>;
+
+function shortFormOwners(manifest: ServerManifest): Owners {
   return new Map(Object.entries(manifest.shortForm).map(([header, slug]) => [header.toLowerCase(), slug]));
 }
 
-function sourceOf(
-  gateway: ManifestGateway,
-  mapping: PassthroughMapping,
-  owners: ReadonlyMap<string, string>,
-): PassthroughHeader {
+function sourceOf(gateway: ManifestGateway, mapping: PassthroughMapping, owners: Owners): PassthroughHeader {
   const exactName = exactHeaderName(gateway.slug, mapping.header);
   const shortName = shortHeaderName(mapping.header);
-  const owner = owners.get(mapping.header.toLowerCase());
-  const shortForm = owner === undefined ? 'without_owner' : owner === gateway.slug ? 'own' : 'of_another';
+  const shortForm = shortFormOf(gateway, mapping, owners);
+  const isRead = shortForm === 'own' || shortForm === 'without_owner';
   return {
     mapping,
     exactName,
     shortName,
     exact: exactName.toLowerCase(),
-    short: shortName.toLowerCase(),
+    short: isRead ? shortName?.toLowerCase() : undefined,
     shortForm,
   };
+}
+
+function shortFormOf(gateway: ManifestGateway, { header }: PassthroughMapping, owners: Owners): ShortForm {
+  if (shortHeaderName(header) === undefined) return 'none';
+  const owner = owners.get(header.toLowerCase());
+  if (owner === undefined) return 'without_owner';
+  return owner === gateway.slug ? 'own' : 'of_another';
 }
