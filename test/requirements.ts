@@ -111,11 +111,18 @@ export const REQUIREMENTS = {
   'relay.as-tolerant-as-the-sdks':
     'What clients of the official SDKs accept of an upstream verifies and is called: content codings, a string id, a byte order mark; what they refuse does neither',
   'relay.bounded': 'An event or a translated response that is too long fails its call with a clear error, once',
+  'relay.reserved-names': 'No upstream can send what only Lethe says, such as lethe/error',
+  'streams.own-messages':
+    'On every stream an upstream can tell a client only what is its own: progress of its calls, its requests, its resources, its lists, under its name',
+  'streams.bounded':
+    'A flood of notifications ends as a few, the last of them included, and calls to other upstreams go on as before',
   'streams.watched':
     'Streams that clients keep open are counted: how many, how long, why they ended, and nothing secret',
   'unsupported.said': 'Methods that are not supported are not advertised and get the error of the specification',
   'elicitation.names-the-gateway':
-    'If several gateways can send elicitations, the message to the person begins with the name of the gateway',
+    'If several gateways can send elicitations, the message to the person begins with the name of the gateway, and names no other in the same way',
+  'elicitation.safe-urls':
+    'An upstream can ask a person to open https URLs only, in every form of such a request, and none at a private address that is not its own',
   'relay.streamed': 'Large responses are streamed, and never faster than the client reads',
   'lists.paged':
     'Lists are complete and in one order, on one page up to some MiB, and beyond that on pages that any replica continues',

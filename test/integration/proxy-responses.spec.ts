@@ -195,7 +195,8 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
         response.end();
       };
     });
-    const call = { jsonrpc: '2.0', id: 5, method: 'tools/call', params: { name: 'echo' } };
+    const params = { name: 'echo', _meta: { progressToken: 1 } };
+    const call = { jsonrpc: '2.0', id: 5, method: 'tools/call', params };
     const response = await fetch(url, postRequest(call));
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     const reader = response.body?.getReader();

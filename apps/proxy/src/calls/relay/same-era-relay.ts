@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { encodeError, relayedJsonHeaders, ResponseIdScanner } from '@lethe/mcp';
+import { encodeError, relayedJsonHeaders, ResponseIdScanner, withoutReservedNames } from '@lethe/mcp';
 import { completeWith, type Done, LetheError } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request/request-body.js';
 import { retryAfterHeader, STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
 import { failureResponse } from '../../request/failure-response.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
-import { prefixSource, sourceName } from '../../server-requests/attribution.js';
+import { Elicitations } from '../../server-requests/elicitations.js';
 import { ErrorReader, type UpstreamError, withWait } from '../../upstream/error-reader.js';
 import { StopReading } from '../../upstream/message-reader.js';
 import { bodyKind, httpFailure, waitSeconds } from '../../upstream/response-head.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 import { Aborted } from '../../upstream/response-handler.js';
+import { PacedReader } from '../../upstream/paced-reader.js';
 import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
-import { AttributedJsonRelay } from './attributed-json-relay.js';
 import { EventStreamRelay, type StreamRules } from './event-stream-relay.js';
 import { JsonResponseRelay } from './json-response-relay.js';
 
@@ -64,20 +64,22 @@ export class SameEraRelay {
     if (kind === 'json') return this.json(headers);
     const rules = { ...this.rules(), onUnanswered: (why: string) => this.endUnanswered(why) };
     response.beginStream(200, STREAM_HEADERS);
-    return (this.stream = new EventStreamRelay(response, message.id, session.clientVersion, rules));
+    this.stream = new EventStreamRelay(response, message.id, session.clientVersion, rules);
+    return new PacedReader(this.stream, this.stream.notifications);
   };
 
   private json(headers: IncomingHttpHeaders): BodyReader {
     const { response, message, credentials } = this.call;
     if (!response.isOpen) throw new Aborted('the client disconnected');
     this.isJson = true;
-    const source = sourceFor(this.call);
     const kept = relayedJsonHeaders(headers);
     const length = headers['content-length'];
-    if (source === undefined && length !== undefined) kept['content-length'] = length;
-    const failure = (why: string): LetheError => upstreamFailed(credentials.access, why);
-    const relay = new JsonResponseRelay(response, kept, new ResponseIdScanner(message.id), failure);
-    return source === undefined ? relay : new AttributedJsonRelay(relay, source);
+    if (length !== undefined) kept['content-length'] = length;
+    return new JsonResponseRelay(response, kept, new ResponseIdScanner(message.id), {
+      mayAsk: offersElicitation(this.call),
+      asShown: (json) => Elicitations.of(credentials.access).inResponse(json),
+      failure: (why) => upstreamFailed(credentials.access, why),
+    });
   }
 
   private endUnanswered(why: string): string {
@@ -115,21 +117,16 @@ export class SameEraRelay {
       this.failure = httpFailure(credentials, status, headers);
       return;
     }
-    const source = sourceFor(this.call);
     const seconds = waitSeconds(status, headers);
     const json = encodeError(message.id, withWait(error, seconds));
-    const shown = source === undefined ? json : prefixSource(json, source);
-    response.sendJson(era.relayedErrorStatus(status), shown, retryAfterHeader(seconds));
+    const shown = Elicitations.of(credentials.access).inResponse(json);
+    if (shown === undefined) this.failure = upstreamFailed(credentials.access, 'elicitation_url');
+    else response.sendJson(era.relayedErrorStatus(status), withoutReservedNames(shown), retryAfterHeader(seconds));
   }
 }
 
-/**
- * The gateway's name, with which elicitations in the response to this call begin; undefined when the client does not
- * support elicitation, or when the virtual server has only one gateway.
- */
-export function sourceFor({ era, message, session, credentials }: UpstreamCall): string | undefined {
-  const hasElicitation = era.allowsServerRequests
-    ? session.offers('elicitation')
-    : clientCapabilitiesOf(message)['elicitation'] !== undefined;
-  return hasElicitation ? sourceName(credentials.access) : undefined;
+/** Whether a person can be asked during this call. */
+function offersElicitation({ era, message, session }: UpstreamCall): boolean {
+  if (era.allowsServerRequests) return session.offers('elicitation');
+  return clientCapabilitiesOf(message)['elicitation'] !== undefined;
 }

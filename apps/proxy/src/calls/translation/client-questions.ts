@@ -5,7 +5,7 @@ import { ClientDisconnected } from '../../http/request/request-body.js';
 import { RPC, type RpcError, toRpcError } from '../../protocol/rpc-error.js';
 import type { HeldRequest, PendingInputs } from '../../replicas/pending-inputs.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
-import { sourceName } from '../../server-requests/attribution.js';
+import { ELICITATION, Elicitations } from '../../server-requests/elicitations.js';
 import type { SealedIds } from '../../server-requests/sealed-ids.js';
 import type { McpResponseWriter } from './mcp-response-writer.js';
 import { isUrlElicitation, legacyRequest, type RequestedInput } from './modern-input-requests.js';
@@ -91,7 +91,9 @@ export class ClientQuestions {
     const sealedId = this.parts.ids.sealHeld(session, held);
     const elicitationId = isUrlElicitation(request.params) ? randomUUID() : undefined;
     const question = { key: request.key, held, sealedId, elicitationId };
-    const json = legacyRequest(sealedId, request, sourceName(credentials.access), elicitationId);
+    const isElicitation = request.method === ELICITATION;
+    const shown = isElicitation ? Elicitations.of(credentials.access).edits(request.params) : undefined;
+    const json = legacyRequest(sealedId, request, shown ?? {}, elicitationId);
     this.writer.messageBefore(json);
     return question;
   }

@@ -1,4 +1,4 @@
-import { encodeResult, encodeSseEvent, type RpcId } from '@lethe/mcp';
+import { encodeResult, encodeSseEvent, type RpcId, withoutReservedNames } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
 import { BEFORE_STREAM_MS, retryAfterHeader, STREAM_HEADERS } from '../../http/response/stream-headers.js';
@@ -37,7 +37,8 @@ export class McpResponseWriter {
   finish(outcome: ClientOutcome): void {
     const isError = 'error' in outcome;
     const { id } = this.call.message;
-    const body = isError ? errorJson(id, outcome.error) : encodeResult(id, outcome.resultJson);
+    const written = isError ? errorJson(id, outcome.error) : encodeResult(id, outcome.resultJson);
+    const body = withoutReservedNames(written);
     if (this.hasBegun) this.end(body);
     else this.response.sendJson(isError ? outcome.status : 200, body);
   }

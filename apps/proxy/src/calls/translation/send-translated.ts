@@ -11,6 +11,7 @@ import { upstreamError } from '../../upstream/upstream-errors.js';
 import type { UpstreamRequest } from '../../upstream/upstream-client.js';
 import type { TranslatedResponse } from './translated-response.js';
 import { MessageReader, StopReading } from '../../upstream/message-reader.js';
+import { PacedReader } from '../../upstream/paced-reader.js';
 
 /** How long an upstream may take to end its stream after the response. If it does, the connection can be reused. */
 const STREAM_END_TIMEOUT_MS = 500;
@@ -37,6 +38,7 @@ export function sendTranslated(
   };
   dispatch(dispatcher, request, choose, registerAbort, (error) => {
     clearTimeout(timer);
+    response.sendWaiting();
     completeWith(() => finish(credentials.access, response, error), done);
   });
 }
@@ -62,7 +64,7 @@ function readerOf(
       response.respondWithError(error, waitSeconds(status, headers));
     });
   }
-  const isStream = kind === 'event-stream';
-  if (isStream) response.onStream();
-  return new MessageReader(isStream, response);
+  if (kind !== 'event-stream') return new MessageReader(false, response);
+  response.onStream();
+  return new PacedReader(new MessageReader(true, response), response.notifications);
 }

@@ -9,6 +9,7 @@ import type { Session } from '../../sessions/sessions.js';
 import type { UpstreamSession } from '../../protocol/era-rules.js';
 import { sessionHeaders } from '../../protocol/legacy.era.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
+import { PacedReader } from '../../upstream/paced-reader.js';
 import { Aborted, sendRequest } from '../../upstream/response-handler.js';
 import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { RunningCalls } from '../../replicas/running-calls.js';
@@ -18,6 +19,7 @@ import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import { type ResponseRules, EventStreamRelay } from '../../calls/relay/event-stream-relay.js';
 import { BEFORE_STREAM_MS, STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
+import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { SealedIds, ResumptionPoint } from '../../server-requests/sealed-ids.js';
 import type { SessionStreamOptions } from './session-stream.js';
@@ -44,6 +46,7 @@ export class CallResumption {
     private readonly sealed: SealedIds,
     private readonly localResponses: LocalResponses,
     private readonly running: RunningCalls,
+    private readonly notifications: NotificationFilters,
   ) {}
 
   /**
@@ -60,7 +63,8 @@ export class CallResumption {
     try {
       const credentials = UpstreamCredentials.forGateway(headers, caller, gateway, 'legacy');
       const cancel = (bytes: Buffer): void => this.upstreamSessions.cancel(credentials, upstream, bytes);
-      forget = this.running.track(session.callKey(resumptionPoint.request), { cancel });
+      const progressKey = session.progressKey(gateway.slug, resumptionPoint.progressToken);
+      forget = this.running.track(session.callKey(resumptionPoint.request), { cancel, progressKey });
       const relay = (): Promise<StreamEnd> => this.relay(options, resumptionPoint, credentials, upstream);
       return await this.upstreamSessions.within(credentials, upstream, relay);
     } catch (error) {
@@ -91,7 +95,8 @@ export class CallResumption {
         ...this.rules(session, resumptionPoint, credentials, upstream),
         onAnswered: () => answered.abort(),
       };
-      return (stream = new EventStreamRelay(response, resumptionPoint.request, session.clientVersion, rules, true));
+      stream = new EventStreamRelay(response, resumptionPoint.request, session.clientVersion, rules, true);
+      return new PacedReader(stream, stream.notifications);
     };
     const request = upstreamRequest(
       credentials,
@@ -121,11 +126,12 @@ export class CallResumption {
     credentials: UpstreamCredentials,
     upstream: UpstreamSession,
   ): ResponseRules {
-    const { gateway, request } = resumptionPoint;
+    const { request, progressToken } = resumptionPoint;
     return {
       policy: serverRequestPolicy(session, this.sealed, credentials.access, undefined),
-      resumptionPoint: (id) => this.sealed.sealResumptionPoint(session, { of: 'call', gateway, id, request }),
-      reject: (id, method) => this.localResponses.send(credentials, upstream, id, method),
+      resumptionPoint: (id) => this.sealed.sealResumptionPoint(session, { ...resumptionPoint, id }),
+      notifications: (emit) => this.notifications.ofResumedCall(credentials.access, progressToken, emit),
+      answer: (response) => this.localResponses.send(credentials, upstream, response),
       onUnanswered: (why) =>
         errorBody(upstreamFailed(credentials.access, why), request, credentials.access.caller.server),
     };

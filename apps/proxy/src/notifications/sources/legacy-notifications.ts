@@ -4,6 +4,7 @@ import { type LetheError, mapConcurrent, waitAtMost } from '@lethe/platform';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { UpstreamSession } from '../../protocol/era-rules.js';
 import { sessionHeaders } from '../../protocol/legacy.era.js';
+import { localResponse } from '../../protocol/local-response.js';
 import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import type { LocalResponses } from '../../server-requests/local-responses.js';
 import { type ConnectionPools, upstreamRequest } from '../../upstream/upstream-client.js';
@@ -69,14 +70,15 @@ export class LegacyNotifications implements NotificationSource {
       const message = (given: JsonObject, json: string): void => {
         const { method, params, id } = given;
         if (typeof method !== 'string') return;
-        if (isRpcId(id)) this.localResponses.send(credentials, session, id, method);
+        if (isRpcId(id)) this.localResponses.send(credentials, session, localResponse(id, method));
         else if (id === undefined && matches(wanted, method, params)) listener.notification(method, json, params);
+        else listener.ignored?.();
       };
       const over = (error: LetheError): void => {
         if (!hasBegun) reject(error);
         else if (!signal.aborted) listener.ended();
       };
-      openEventStream(this.pools, credentials, request, { begun, message, over }, signal);
+      openEventStream(this.pools, credentials, request, { begun, message, over, pace: listener.pace }, signal);
     });
   }
 

@@ -20,12 +20,12 @@ export function resubscribe(
   source: NotificationSource,
   credentials: UpstreamCredentials,
   filter: SubscriptionFilter,
-  notification: NotificationListener['notification'],
+  listener: Omit<NotificationListener, 'ended'>,
   signal: AbortSignal,
   joined: (agreed: SubscriptionFilter) => void = () => undefined,
 ): Promise<SubscriptionFilter> {
   const open = (ended: () => void): Promise<SubscriptionFilter> =>
-    source.open(credentials, filter, { notification, ended }, signal);
+    source.open(credentials, filter, { ...listener, ended }, signal);
   return new LastingSubscription(open, signal, joined).begin();
 }
 

@@ -7,11 +7,13 @@ import type { Gateway, GatewayEra } from '../../routes/table/gateway.js';
 import type { ListName } from '../../routes/table/list-changes.js';
 import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import type { OpenStreams } from '../open-streams.js';
+import { listenerOf } from '../sources/filtered-notifications.js';
 import { resubscribe } from '../sources/resubscribe.js';
 import { SubscribedGateways } from './subscribed-gateways.js';
 import { SubscriptionStream } from './subscription-stream.js';
 import { asLetheError } from '../../protocol/errors.js';
 import { canNotify } from '../../protocol/capabilities.js';
+import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import { eraRefusal } from '../../protocol/served-eras.js';
 import { isEmpty, type SubscriptionFilter, readFilter, supportedFilter } from '../sources/subscription-filter.js';
 import { OwnListChanges } from './own-list-changes.js';
@@ -35,6 +37,7 @@ export class SubscriptionsListen {
   constructor(
     private readonly openStreams: OpenStreams,
     private readonly sources: Readonly<Record<Era, NotificationSource>>,
+    private readonly notifications: NotificationFilters,
     private readonly streamLog: StreamLog,
   ) {}
 
@@ -56,15 +59,18 @@ export class SubscriptionsListen {
     }));
     const stream = new SubscriptionStream(call.response, call.message.id);
     const over = new AbortController();
-    const message = (_method: string, json: string): void => stream.send(json);
+    const send = (json: string): void => stream.send(json);
     const slugs = sources.map(({ gateway }) => gateway.slug);
     const gateways = new SubscribedGateways(stream, server, slugs);
     const joining = sources.map(async ({ gateway: { slug }, wanted: part, credentials }) => {
       if (credentials instanceof LetheError) return gateways.leaveOut(slug, credentials);
+      const filter = this.notifications.ofSubscription(credentials.access, send);
+      over.signal.addEventListener('abort', () => filter.finish(), { once: true });
+      const listener = listenerOf(filter, send);
       const source = this.sources[credentials.access.served.era];
       const joined = (agreed: SubscriptionFilter): void => gateways.join(slug, agreed);
       const failed = (error: unknown): void => gateways.leaveOut(slug, asLetheError(error));
-      await resubscribe(source, credentials, part, message, over.signal, joined).then(joined, failed);
+      await resubscribe(source, credentials, part, listener, over.signal, joined).then(joined, failed);
     });
     await waitAtMost(ACKNOWLEDGED_WITHIN_MS, Promise.all(joining));
     gateways.acknowledge(wanted);
