@@ -1,8 +1,10 @@
 import type { Server } from 'node:net';
 import { connectResponders } from '@lethe/messaging';
 import {
+  ClientErrors,
   createLogger,
   fastifyOptions,
+  HTTP_SERVER_OPTIONS,
   LineLog,
   listen,
   LOGGER,
@@ -21,6 +23,7 @@ import { FastHttp } from './http/fast/fast-http.js';
 import { type InFlight, McpHttpServer } from './http/mcp-http-server.js';
 import { NodeHttp } from './http/node-http.js';
 import { McpEndpoint } from './mcp-endpoint.js';
+import { errorBody } from './protocol/errors.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
 import { Routes } from './routes/snapshot/routes.js';
 import { serveWellKnown } from './well-known.route.js';
@@ -31,15 +34,16 @@ const DRAIN_LIMIT_MS = 15_000;
 
 /** Starts the proxy. It listens immediately, and is ready when it has routes. */
 export async function startProxy(parts: ProxyParts): Promise<RunningService> {
-  const { settings, worker } = parts;
+  const { settings, worker, output = standardOutput() } = parts;
   const origin = { service: 'proxy', ...(worker && { worker: worker.number }) };
-  const output = standardOutput();
   const logger = createLogger(origin, settings.logLevel, output);
   const lines = new LineLog(origin, settings.logLevel, output);
-  const httpServer = new McpHttpServer(settings.proxyFastHttp ? new FastHttp() : new NodeHttp());
+  const clientErrors = new ClientErrors((error) => ({ contentType: 'application/json', body: errorBody(error, null) }));
+  const engine = settings.proxyFastHttp ? new FastHttp() : new NodeHttp();
+  const httpServer = new McpHttpServer(engine, HTTP_SERVER_OPTIONS, clientErrors);
   const app = await NestFactory.create<NestFastifyApplication>(
     ProxyModule.forRoot(parts, logger, lines),
-    new FastifyAdapter({ ...fastifyOptions(), serverFactory: httpServer.serverFactory }),
+    new FastifyAdapter({ ...fastifyOptions({ clientErrors }), serverFactory: httpServer.serverFactory }),
     { logger: new NestLogger(logger), abortOnError: false },
   );
   app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));

@@ -98,7 +98,7 @@ export class Dispatcher {
   private admit(incoming: HttpRequest, response: ResponseWriter, slug: string): McpRequest | undefined {
     const { policy } = this.parts;
     const headers = this.headerParser.parse(incoming.rawHeaders);
-    const host = policy.checkHost(headers);
+    const host = policy.checkHost(headers, incoming.url);
     const origin = policy.checkOrigin(headers, host);
     if (origin !== undefined) response.setHeaders(corsHeaders(origin));
     const { method } = incoming;

@@ -14,6 +14,8 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
+    // The client left, or broke off its body: nobody can read a response.
+    if (thrown === request.raw.errored) return;
     const error = toLetheError(thrown);
     if (error.status >= 500) this.logger.error({ err: error, requestId: request.id }, 'Request failed');
     if (reply.sent || reply.raw.headersSent) return;
