@@ -1,7 +1,8 @@
-import type { Server } from 'node:net';
+import type { ServerOptions } from 'node:http';
 import { connectResponders } from '@lethe/messaging';
 import {
   ClientErrors,
+  type ConnectionLimits,
   createLogger,
   fastifyOptions,
   HTTP_SERVER_OPTIONS,
@@ -16,18 +17,19 @@ import {
   type RunningService,
   type Settings,
   standardOutput,
+  watchConnections,
 } from '@lethe/platform';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastHttp } from './http/fast/fast-http.js';
 import { type InFlight, McpHttpServer } from './http/mcp-http-server.js';
 import { NodeHttp } from './http/node-http.js';
+import { CALLERS_CONNECTIONS } from './http/response/response-writer.js';
 import { McpEndpoint } from './mcp-endpoint.js';
 import { errorBody } from './protocol/errors.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
 import { Routes } from './routes/snapshot/routes.js';
 import { serveWellKnown } from './well-known.route.js';
-import type { CurrentWorker } from './workers/current-worker.js';
 
 /** How long running calls may take to finish at shutdown. */
 const DRAIN_LIMIT_MS = 15_000;
@@ -40,7 +42,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   const lines = new LineLog(origin, settings.logLevel, output);
   const clientErrors = new ClientErrors((error) => ({ contentType: 'application/json', body: errorBody(error, null) }));
   const engine = settings.proxyFastHttp ? new FastHttp() : new NodeHttp();
-  const httpServer = new McpHttpServer(engine, HTTP_SERVER_OPTIONS, clientErrors);
+  const httpServer = new McpHttpServer(engine, serverOptions(settings), clientErrors);
   const app = await NestFactory.create<NestFastifyApplication>(
     ProxyModule.forRoot(parts, logger, lines),
     new FastifyAdapter({ ...fastifyOptions({ clientErrors }), serverFactory: httpServer.serverFactory }),
@@ -50,7 +52,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   const endpoint = app.get(McpEndpoint);
   const routes = app.get(Routes);
   const fastify = app.getHttpAdapter().getInstance();
-  limitConnections(fastify.server, settings, worker);
+  watchConnections(fastify.server, connectionLimits(parts), clientErrors, app.get(Metrics));
   httpServer.serve(endpoint.dispatcher.serve);
   serveWellKnown(fastify, routes, endpoint.policy, settings.publicUrl);
   app.get(Readiness).register('routes', () => routes.table.isReady);
@@ -64,15 +66,19 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   return { url, close: () => shutDown(app, httpServer.inFlight, lines) };
 }
 
-/** Gives each worker its share of the connections. A worker drops more than that instead of passing them on. */
-function limitConnections(
-  server: Server,
-  { maxConnections, proxyWorkers }: Settings,
-  worker: CurrentWorker | undefined,
-): void {
-  server.maxConnections = worker ? Math.ceil(maxConnections / proxyWorkers) : maxConnections;
-  // The types do not declare this property yet.
-  Object.assign(server, { dropMaxConnection: true });
+function serverOptions({ maxHeaderKib }: Settings): ServerOptions {
+  return { ...HTTP_SERVER_OPTIONS, maxHeaderSize: maxHeaderKib * 1024 };
+}
+
+/** Each worker has its share of the connections. */
+function connectionLimits({ settings, worker }: ProxyParts): ConnectionLimits {
+  const { maxConnections, proxyWorkers, unreadTimeoutSeconds } = settings;
+  return {
+    service: 'proxy',
+    maxConnections: worker ? Math.ceil(maxConnections / proxyWorkers) : maxConnections,
+    unreadTimeoutSeconds,
+    isKnown: (socket) => CALLERS_CONNECTIONS.has(socket),
+  };
 }
 
 /** Graceful shutdown: not ready, open streams end (clients resume them elsewhere), running calls finish, then all closes. */

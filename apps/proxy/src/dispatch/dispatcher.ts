@@ -67,6 +67,7 @@ export class Dispatcher {
 
   private read(request: McpRequest, caller: IdentifiedRequest['caller'], done: Done): void {
     request.setCaller(caller);
+    request.response.callerIsKnown();
     request.readBody((body) => {
       request.body = body;
       runCatching(() => this.handle(request, done), done);

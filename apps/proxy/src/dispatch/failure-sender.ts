@@ -18,13 +18,12 @@ export class FailureSender {
    */
   send(response: ResponseWriter, request: McpRequest | undefined, thrown: unknown): void {
     if (thrown instanceof ClientDisconnected) return;
-    runCatching(
-      () => {
-        this.log(request, thrown);
-        respond(response, request, thrown);
-      },
-      () => response.destroy(),
-    );
+    const fail = (): void => response.destroy();
+    runCatching(() => {
+      this.log(request, thrown);
+      if (response.hasBegun) response.destroy();
+      else response.whenParsed(() => runCatching(() => respond(response, request, thrown), fail));
+    }, fail);
   }
 
   /** The call log has already logged the errors of its calls. */
@@ -36,7 +35,6 @@ export class FailureSender {
 }
 
 function respond(response: ResponseWriter, request: McpRequest | undefined, thrown: unknown): void {
-  if (response.hasBegun) return response.destroy();
   const error = asLetheError(thrown);
   if (!request || !isDecoded(request)) {
     return response.sendJson(statusWithoutMessage(error), errorBody(error, null), headersOf(error));
@@ -62,6 +60,5 @@ function headersOf(error: LetheError): Record<string, string> {
     };
   }
   if (error.code === 'method_not_allowed') return { allow: ALLOWED_METHODS };
-  if (error.code === 'payload_too_large') return { connection: 'close' };
   return error.status === 503 ? { 'retry-after': '1' } : {};
 }

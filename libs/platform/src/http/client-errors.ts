@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ErrorCode, LetheError } from '../errors.js';
-import { afterResponses, dropsMore, endLingering, isInterrupted, stopReading } from './connection-end.js';
+import { afterResponses, dropsMore, endLingering, isInterrupted, lingerAtEnd, stopReading } from './connection-end.js';
 
 /** An error as one kind of server shows it. */
 export interface RenderedError {
@@ -60,6 +60,7 @@ export class ClientErrors {
     const error = new LetheError(code);
     const { contentType, body } = this.render(error);
     this.report(code);
+    lingerAtEnd(response.req.socket);
     response.writeHead(error.status, {
       'content-type': contentType,
       'content-length': Buffer.byteLength(body),

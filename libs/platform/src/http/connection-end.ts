@@ -47,8 +47,23 @@ export function isInterrupted(socket: Socket): boolean {
  */
 export function endLingering(socket: Socket, last: string): void {
   socket.end(last);
+  // If the client ends its side before, the socket closes by itself.
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-  socket.once('end', () => socket.destroySoon()).once('close', () => clearTimeout(timer));
+  socket.once('close', () => clearTimeout(timer));
+}
+
+/**
+ * Makes node's server end this connection so after its last response, whose request was not read to its end. What arrives
+ * from then on is dropped: no parser sees it.
+ */
+export function lingerAtEnd(socket: Socket): void {
+  // Node's server calls it after a response with `Connection: close`.
+  socket.destroySoon = () => {
+    stopReading(socket);
+    socket.removeAllListeners('data').on('data', () => dropsMore(socket));
+    socket.resume();
+    endLingering(socket, '');
+  };
 }
 
 /** The response that node's server is writing to this connection. */
