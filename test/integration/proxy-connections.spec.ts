@@ -1,16 +1,18 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { servedBy } from '../support/calls.js';
 import { eventually } from '../support/eventually.js';
 import { describeProxiesOnEachEngine } from '../support/proxy/describe-proxies.js';
 import { legacy } from '../support/proxy/rpc.js';
+import { tool } from '../support/published-routes.js';
 import { readResponses } from '../support/raw-http/response-reader.js';
 import { readUntil } from '../support/read-until.js';
 import type { UpstreamScript } from '../support/upstreams/index.js';
 
+const ANSWER = JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [] } });
 const CALL = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', arguments: {} } });
 
 interface RawRequest {
@@ -97,6 +99,24 @@ describeProxiesOnEachEngine('connections of clients', 1, ({ proxies, keep, publi
     const [only, ...others] = await answersTo(request(path, upgrade) + request(path));
     expect([only?.body, others]).toEqual([{ jsonrpc: '2.0', id: 1, result: { mark: 'late' } }, []]);
     expect(only?.head).toMatch(/^connection: close$/im);
+  });
+
+  it.each([
+    ['a length', `Content-Length: ${ANSWER.length}\r\n\r\n${ANSWER}`],
+    ['chunks', `Transfer-Encoding: chunked\r\n\r\n${ANSWER.length.toString(16)}\r\n${ANSWER}\r\n0\r\n\r\n`],
+  ])('get what an upstream sent completely, by %s, whatever follows it', async (_, rest) => {
+    verifies('http.no-answer-lost');
+    const upstream = createServer((socket) => {
+      const answer = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n${rest}`;
+      socket.on('error', () => undefined).on('data', () => socket.write(`${answer}garbage\r\n\r\n`));
+    });
+    keep(upstream.listen(0, '127.0.0.1'));
+    await once(upstream, 'listening');
+    const { port } = upstream.address() as AddressInfo;
+    const { url } = await publish({
+      gateways: [{ slug: 'up', url: `http://127.0.0.1:${port}/mcp`, items: [tool('echo')] }],
+    });
+    for (let n = 0; n < 3; n++) expect((await legacy(url, 'tools/call', { name: 'echo' })).text).toBe(ANSWER);
   });
 
   it.each([
