@@ -67,7 +67,8 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
 }
 
 function serverOptions({ maxHeaderKib }: Settings): ServerOptions {
-  return { ...HTTP_SERVER_OPTIONS, maxHeaderSize: maxHeaderKib * 1024 };
+  // Without `Host`, node would answer without a body and go on with what follows.
+  return { ...HTTP_SERVER_OPTIONS, maxHeaderSize: maxHeaderKib * 1024, requireHostHeader: false };
 }
 
 /** Each worker has its share of the connections. */

@@ -46,8 +46,8 @@ const LINES = [
   'Upgrade: h2c',
   'Expect: 100-continue',
   'Expect: 200-ok',
-  'Trailer: x-upstream-authorization',
-  'X-Upstream-Authorization: Bearer other',
+  'Trailer: x-upstream-up-authorization',
+  'X-Upstream-Up-Authorization: Bearer other',
   ' folded: yes',
   'no colon',
   'X: \x01',
@@ -89,7 +89,7 @@ export class Mutations {
 
   make(): Sent {
     let bytes = this.base();
-    for (let count = this.below(4); count > 0; count--) bytes = this.mutated(bytes);
+    for (let count = this.one([0, 1, 1, 2, 3]); count > 0; count--) bytes = this.mutated(bytes);
     if (this.below(6) === 0) bytes += this.one(GARBAGE);
     return this.inPieces(Buffer.from(bytes, 'latin1'));
   }
@@ -115,7 +115,7 @@ export class Mutations {
       `Host: ${host}`,
       'Content-Type: application/json',
       'Accept: application/json, text/event-stream',
-      `X-Upstream-Authorization: Bearer ${mark}.${n}`,
+      `X-Upstream-Up-Authorization: Bearer ${mark}.${n}`,
       isChunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${body.length}`,
       ...(this.below(8) === 0 ? [this.one(LINES)] : []),
     ];

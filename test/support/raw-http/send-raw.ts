@@ -28,7 +28,12 @@ export async function sendRaw(origin: string, sent: Sent): Promise<Exchange> {
   let isEndedByServer = false;
   const finished = Promise.withResolvers<boolean>();
   const look = (): void => {
-    const responses = readResponses(received, isHead);
+    let responses: RawResponse[];
+    try {
+      responses = readResponses(received, isHead);
+    } catch {
+      return finished.resolve(false);
+    }
     const last = responses.at(-1);
     const isWhole = last === undefined || last.isComplete || /^content-type: text\/event-stream/im.test(last.head);
     const expected = reading.requests.length + (reading.end === 'bad' ? 1 : 0);

@@ -21,6 +21,8 @@ export class FailureSender {
     const fail = (): void => response.destroy();
     runCatching(() => {
       this.log(request, thrown);
+      // Others could find the end of such a request elsewhere (RFC 9112, section 6.3).
+      if (asLetheError(thrown).code === 'header_illegal') response.endConnection();
       if (response.hasBegun) response.destroy();
       else response.whenParsed(() => runCatching(() => respond(response, request, thrown), fail));
     }, fail);

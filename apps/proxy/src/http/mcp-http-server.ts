@@ -45,7 +45,8 @@ export class McpHttpServer {
 
   /** Fastify routes paths only. A target that names another host than `Host` is for none of them. */
   private routeByPath(request: IncomingMessage, response: ServerResponse, rest: RequestListener): void {
-    const problem = versionProblem(request);
+    const isWithoutHost = request.httpVersion === '1.1' && request.headers.host === undefined;
+    const problem = isWithoutHost ? 'request_malformed' : versionProblem(request);
     if (problem !== undefined) return this.clientErrors.refuse(response, problem);
     const absolute = absoluteForm(request.url ?? '');
     if (absolute) {
@@ -57,7 +58,7 @@ export class McpHttpServer {
   }
 
   private begin(request: HttpRequest, response: ResponseWriter, slug: string): void {
-    if (this.inFlight.isDraining) response.setHeaders({ connection: 'close' });
+    if (this.inFlight.isDraining) response.endConnection();
     this.inFlight.begin();
     this.serveMcp?.(request, response, slug, this.ended);
   }

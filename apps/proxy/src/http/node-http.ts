@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
+import { isClosing } from '@lethe/platform';
 import type { HttpEngine, HttpHandlers } from './http-engine.js';
 import type { HttpRequest, OnChunk } from './request/http-request.js';
 import { IgnoredUpgrades } from './ignored-upgrades.js';
@@ -11,6 +12,8 @@ export class NodeHttp implements HttpEngine {
     const own = { ...options, shouldUpgradeCallback: upgrades.shouldUpgrade };
     return createServer(own, (request, response) => {
       if (upgrades.any && !upgrades.mayServe(request, response)) return;
+      // Behind other requests in one packet, one of which may be the last that is answered.
+      if (!response.socket?.writable && isClosing(request.socket)) return;
       const slug = slugOf(request);
       if (slug === undefined) rest(request, response);
       else serve(new StreamedRequest(request), new ResponseWriter(response), slug);

@@ -73,6 +73,7 @@ export class ClientErrors {
   readonly attach = (server: Server): void => {
     server
       .on('connect', this.answerConnect)
+      .on('checkContinue', (request, response: ServerResponse) => continueNow(server, request, response))
       .on('checkExpectation', (_request, response: ServerResponse) => this.refuse(response, 'expectation_unsupported'));
   };
 
@@ -95,4 +96,17 @@ export class ClientErrors {
     ];
     return `${head.join('\r\n')}\r\n\r\n${body}`;
   }
+}
+
+/**
+ * Asks for the body. Behind another request whose response is not written yet, node would put this into the middle of the
+ * response (Node.js 26.10): no continue is sent then, and the connection ends with the response.
+ */
+function continueNow(server: Server, request: IncomingMessage, response: ServerResponse): void {
+  const isBehind = response.socket === null;
+  if (isBehind) response.shouldKeepAlive = false;
+  else response.writeContinue();
+  server.emit('request', request, response);
+  // From now on: this request is served, and none behind it.
+  if (isBehind) lingerAtEnd(request.socket);
 }

@@ -52,11 +52,20 @@ export function endLingering(socket: Socket, last: string): void {
   socket.once('close', () => clearTimeout(timer));
 }
 
+/** Connections that end with a response: what was sent behind its request is not served. */
+const closing = new WeakSet<Socket>();
+
+/** Whether this connection ends with a response that is already decided: no other one can be sent. */
+export function isClosing(socket: Socket): boolean {
+  return closing.has(socket);
+}
+
 /**
- * Makes node's server end this connection so after its last response, whose request was not read to its end. What arrives
- * from then on is dropped: no parser sees it.
+ * Makes node's server end this connection so after the response that is sent now, whose request may not be read to its end.
+ * What arrives from then on is dropped: no parser sees it.
  */
 export function lingerAtEnd(socket: Socket): void {
+  closing.add(socket);
   // Node's server calls it after a response with `Connection: close`.
   socket.destroySoon = () => {
     stopReading(socket);

@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, IncomingMessage, type Server, type ServerOptions } from 'node:http';
+import { isClosing } from '@lethe/platform';
 import type { HttpEngine, HttpHandlers } from '../http-engine.js';
 import { IgnoredUpgrades } from '../ignored-upgrades.js';
 import type { HttpRequest, OnChunk } from '../request/http-request.js';
@@ -16,6 +17,8 @@ export class FastHttp implements HttpEngine {
     const own = { ...options, IncomingMessage: RawBodyRequest, shouldUpgradeCallback: upgrades.shouldUpgrade };
     const server = createServer<typeof RawBodyRequest>(own, (request, response) => {
       if (upgrades.any && !upgrades.mayServe(request, response)) return;
+      // Behind other requests in one packet, one of which may be the last that is answered.
+      if (!response.socket?.writable && isClosing(request.socket)) return;
       const slug = slugOf(request);
       if (slug === undefined) {
         request.useStandardStream();

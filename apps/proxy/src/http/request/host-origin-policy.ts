@@ -51,11 +51,12 @@ export class HostOriginPolicy {
 
   /**
    * Returns the Host, in lower case; that of the target if it is an absolute URL (RFC 9112, section 3.2.2).
-   * @throws LetheError `host_forbidden`, which stops pages that rebind their own name to this address
+   * @throws LetheError `request_malformed` without a Host; `host_forbidden`, which stops pages that rebind their own name to this address
    */
   checkHost(headers: RequestHeaders, target = '/'): string {
     const named = target.startsWith('/') ? undefined : absoluteForm(target)?.host;
-    const host = named ?? headers.get('host')?.toLowerCase() ?? '';
+    const host = named ?? headers.get('host')?.toLowerCase();
+    if (host === undefined) throw new LetheError('request_malformed');
     if (host === this.lastHost) return host;
     if (!this.allowsHost(host)) throw new LetheError('host_forbidden');
     this.lastHost = host;

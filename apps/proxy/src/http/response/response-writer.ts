@@ -78,12 +78,15 @@ export class ResponseWriter {
     const { req } = this.response;
     if (req.complete) return send();
     setImmediate(() => {
-      if (!req.complete) {
-        this.setHeaders({ connection: 'close' });
-        lingerAtEnd(req.socket);
-      }
+      if (!req.complete) this.endConnection();
       send();
     });
+  }
+
+  /** The connection ends with this response. */
+  endConnection(): void {
+    this.setHeaders({ connection: 'close' });
+    lingerAtEnd(this.response.req.socket);
   }
 
   /** Sets headers of any response that is sent, such as those of CORS. */
