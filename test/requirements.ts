@@ -133,6 +133,17 @@ export const REQUIREMENTS = {
     'Every stream has its first byte at once, and one comment in each interval in which nothing else keeps it open',
   'http.edges':
     'A slash at the end of an endpoint changes nothing, and a refused HTTP method names those that are served',
+  'http.understood-as-sent':
+    'Whatever bytes a client sends, an upstream gets what a strict reader finds in them, with its own credential, every call is answered or its connection says why, and none of it is an error in the log',
+  'http.no-answer-lost':
+    'A complete call is answered whatever follows it on its connection, and what is no request gets an answer that says so',
+  'http.strict': 'Other versions of HTTP are refused, and a target that is a URL is for its own host',
+  'http.headers-bounded':
+    'A client can send the credentials of forty gateways; longer headers, and bodies that nobody reads, get an answer that the client can read before its connection ends',
+  'http.unread-is-cut':
+    'A client that reads nothing of what it asked for is cut after half a minute, and one that reads slowly never',
+  'http.places-for-callers':
+    'Connections without an identified caller give their places to those that come, so that strangers can’t keep callers out',
   'responses.complete':
     'A response that bypasses the response object is what node would have sent, in the right order, and its connection stays usable',
   'responses.without-fast-path':

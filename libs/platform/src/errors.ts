@@ -97,6 +97,21 @@ export const ERRORS = {
     rpc: 1211,
     message: 'This virtual server is switched off; ask its administrators when it is on again',
   },
+  headers_too_large: {
+    status: 431,
+    rpc: 1212,
+    message:
+      'The request line and headers are longer together than the server accepts: leave out X-Upstream-* headers of gateways ' +
+      'that are not used, or raise LETHE_MAX_HEADER_KIB of the proxy',
+  },
+  request_malformed: { status: 400, rpc: 1213, message: 'This is not an HTTP/1.1 request' },
+  request_timeout: { status: 408, rpc: 1214, message: 'The request did not arrive completely in time' },
+  expectation_unsupported: {
+    status: 417,
+    rpc: 1216,
+    message: 'Only the expectation of a continue response is met here',
+  },
+  http_version_unsupported: { status: 505, rpc: 1215, message: 'Only HTTP/1.1 and HTTP/1.0 are served here' },
   // JSON-RPC level (MCP specification)
   parse_error: { status: 400, rpc: -32700, message: 'The body is not JSON' },
   message_invalid: { status: 400, rpc: -32600, message: 'The body is not one JSON-RPC message' },

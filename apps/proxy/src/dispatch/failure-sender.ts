@@ -18,13 +18,14 @@ export class FailureSender {
    */
   send(response: ResponseWriter, request: McpRequest | undefined, thrown: unknown): void {
     if (thrown instanceof ClientDisconnected) return;
-    runCatching(
-      () => {
-        this.log(request, thrown);
-        respond(response, request, thrown);
-      },
-      () => response.destroy(),
-    );
+    const fail = (): void => response.destroy();
+    runCatching(() => {
+      this.log(request, thrown);
+      // Others could find the end of such a request elsewhere (RFC 9112, section 6.3).
+      if (asLetheError(thrown).code === 'header_illegal') response.endConnection();
+      if (response.hasBegun) response.destroy();
+      else response.whenParsed(() => runCatching(() => respond(response, request, thrown), fail));
+    }, fail);
   }
 
   /** The call log has already logged the errors of its calls. */
@@ -36,7 +37,6 @@ export class FailureSender {
 }
 
 function respond(response: ResponseWriter, request: McpRequest | undefined, thrown: unknown): void {
-  if (response.hasBegun) return response.destroy();
   const error = asLetheError(thrown);
   if (!request || !isDecoded(request)) {
     return response.sendJson(
@@ -57,6 +57,5 @@ function statusWithoutMessage({ status }: LetheError): number {
 function headersOf(error: LetheError): Record<string, string> {
   if (error.code === 'caller_unknown') return { 'www-authenticate': callerChallenge(error.detail) };
   if (error.code === 'method_not_allowed') return { allow: ALLOWED_METHODS };
-  if (error.code === 'payload_too_large') return { connection: 'close' };
   return retryAfterHeader(error.detail['retryAfterSeconds'] ?? (error.status === 503 ? 1 : undefined));
 }

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { SSE_COMMENT } from '@lethe/mcp';
+import { lingerAtEnd } from '@lethe/platform';
 import { toLatin1Bytes } from './encodings.js';
 
 /** Headers of a response, by lower-case name. */
@@ -23,6 +25,9 @@ const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-
 export const MAX_JOINED_BYTES = 8 * 1024;
 /** Shorter than the usual idle timeouts of proxies and load balancers. */
 export const KEEP_ALIVE_MS = 15_000;
+
+/** Connections on which a caller was identified. They keep their places (`ConnectionPlaces`). */
+export const CALLERS_CONNECTIONS = new WeakSet<Socket>();
 
 /** Writes the response to one request. Anything written after the client has disconnected, or after the end, is dropped. */
 export class ResponseWriter {
@@ -59,6 +64,30 @@ export class ResponseWriter {
   onDisconnect(listener: () => void): void {
     if (this.isDisconnected) listener();
     else this.disconnect = listener;
+  }
+
+  /** Notes that this connection belongs to a caller. */
+  callerIsKnown(): void {
+    CALLERS_CONNECTIONS.add(this.response.req.socket);
+  }
+
+  /**
+   * Calls `send` when the part of the request that has arrived was parsed. If its body is not complete by then, nobody waits
+   * for it: the connection ends with the response.
+   */
+  whenParsed(send: () => void): void {
+    const { req } = this.response;
+    if (req.complete) return send();
+    setImmediate(() => {
+      if (!req.complete) this.endConnection();
+      send();
+    });
+  }
+
+  /** The connection ends with this response. */
+  endConnection(): void {
+    this.setHeaders({ connection: 'close' });
+    lingerAtEnd(this.response.req.socket);
   }
 
   /** Sets headers of any response that is sent, such as those of CORS. */
