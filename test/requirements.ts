@@ -154,6 +154,8 @@ export const REQUIREMENTS = {
   'docs.request-flow':
     'A page lists the files that a call passes, at most 26, and no room is entered from above more than twice',
   // Starting
+  'start.any-order':
+    'Services that start in any order, with nothing published yet, are all ready soon after the last one',
   'start.says-where': 'A start prints in one line where everything is',
   'start.says-why-not':
     'A start that fails names the setting or directory that is the reason, and disturbs no running process',
