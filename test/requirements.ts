@@ -226,6 +226,8 @@ export const REQUIREMENTS = {
   'docs.request-flow':
     'A page lists the files that a call passes, at most 26, and no room is entered from above more than twice',
   // Starting
+  'start.any-order':
+    'Services that start in any order, with nothing published yet, are all ready soon after the last one',
   'start.says-where': 'A start prints in one line where everything is',
   'settings.all-at-once':
     'A start with wrong settings names all of them at once, and settings with misspelt names are reported',
