@@ -47,6 +47,7 @@ export * from './json/message-scan.js';
 export * from './json/nesting.js';
 export * from './json/object-text.js';
 export * from './json/passing-json.js';
+export * from './json/repeated-names.js';
 export * from './json/response-id-scanner.js';
 export * from './json/value.js';
 export * from './json-rpc.js';

@@ -8,8 +8,8 @@ export function messageEvent(message: object): string {
 }
 
 /** Begins a stream of events. */
-export function beginEvents({ response }: ScriptedExchange): ServerResponse {
-  response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+export function beginEvents({ response }: ScriptedExchange, headers: Record<string, string> = {}): ServerResponse {
+  response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' }).flushHeaders();
   return response;
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { editObject, isObject, type MessageSpans, valueAt, visibleLine } from '@lethe/mcp';
+import { editObject, isObject, type MessageSpans, META, ObjectText, valueAt, visibleLine } from '@lethe/mcp';
 import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 import { LIST_NAMES, type ListName } from '../routes/table/list-changes.js';
 import { updateOwner } from '../routes/table/resource-owner.js';
@@ -13,8 +13,8 @@ export interface NotificationScope {
   readonly access: UpstreamAccess;
   /** The virtual server as it is now. */
   server(): VirtualServer;
-  /** Whether this is the progress token of a call that the gateway carries out for this stream's client. */
-  isOwnToken(token: JsonValue | undefined): boolean;
+  /** The client's progress token for a call that the gateway carries out; undefined for the token of any other call. */
+  ownToken(token: JsonValue | undefined): JsonValue | undefined;
   /** The client may get log messages. */
   readonly mayLog: boolean;
 }
@@ -60,22 +60,28 @@ export class OwnNotifications {
 
   read(method: string, bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
     const list = LISTS.get(method);
-    if (list !== undefined) return this.listChanged(list, bytes);
+    if (list !== undefined) return this.listChanged(list, bytes, spans);
     return this.readers.get(method)?.(bytes, spans) ?? 'unknown_method';
   }
 
-  private listChanged(list: ListName, bytes: Buffer): OwnNotification | NotOwn {
+  private listChanged(list: ListName, bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
     const isDeclared = isObject(this.scope.access.served.capabilities[list]);
-    return isDeclared ? { kind: list, key: '', json: bytes.toString('utf8') } : 'not_own';
+    return isDeclared ? { kind: list, key: '', json: withoutSubscription(bytes, spans) } : 'not_own';
   }
 
   private progress(bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
-    const token = valueAt(bytes, spans.get('params.progressToken'));
-    if (!this.scope.isOwnToken(token)) return 'not_own';
-    const message = valueAt(bytes, spans.get('params.message'));
-    const shown = typeof message === 'string' ? visibleLine(message) : message;
-    const json = shown === message ? bytes.toString('utf8') : withParams(bytes, spans, { message: shown ?? null });
-    return { kind: 'progress', key: JSON.stringify(token), json };
+    const given = valueAt(bytes, spans.get('params.progressToken'));
+    const progressToken = this.scope.ownToken(given);
+    if (progressToken === undefined) return 'not_own';
+    const text = valueAt(bytes, spans.get('params.message'));
+    const message = typeof text === 'string' ? this.shown(text) : text;
+    const edits = { ...(given !== progressToken && { progressToken }), ...(message !== text && { message }) };
+    return { kind: 'progress', key: JSON.stringify(progressToken), json: withParams(bytes, spans, edits) };
+  }
+
+  /** Square brackets name gateways only if there are several. */
+  private shown(text: string): string {
+    return this.isShared ? personText(text) : visibleLine(text);
   }
 
   /** The logger's name begins with the gateway's slug, if there are several gateways. */
@@ -98,7 +104,7 @@ export class OwnNotifications {
       if (!isListed && !this.lookups.take(performance.now())) return 'flood';
       if (updateOwner(server, uri)?.slug !== this.scope.access.gateway.slug) return 'not_own';
     }
-    return { kind: 'updated', key: uri, json: bytes.toString('utf8') };
+    return { kind: 'updated', key: uri, json: withoutSubscription(bytes, spans) };
   }
 
   /** https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation#completion-notifications-for-url-mode-elicitation */
@@ -111,9 +117,20 @@ export class OwnNotifications {
   }
 }
 
+/** Without the id of a subscription, which a stream of Lethe adds itself: on any other stream it would be another's. */
+function withoutSubscription(bytes: Buffer, spans: MessageSpans): string {
+  const span = spans.get('params._meta');
+  const meta = valueAt(bytes, span);
+  if (!span || !isObject(meta) || !(META.subscriptionId in meta)) return bytes.toString('utf8');
+  const left = editObject(bytes.toString('utf8', span.start, span.end), { [META.subscriptionId]: undefined });
+  const params = new ObjectText(bytes.toString('utf8')).object('params');
+  const kept = params.with({ _meta: left === '{}' ? undefined : left });
+  return editObject(bytes.toString('utf8'), { params: kept === '{}' ? undefined : kept });
+}
+
 function withParams(bytes: Buffer, spans: MessageSpans, members: JsonObject): string {
   const span = spans.get('params');
-  if (!span) return bytes.toString('utf8');
+  if (!span || Object.keys(members).length === 0) return bytes.toString('utf8');
   const texts = Object.fromEntries(Object.entries(members).map(([name, value]) => [name, JSON.stringify(value)]));
   const params = editObject(bytes.toString('utf8', span.start, span.end), texts);
   return bytes.toString('utf8', 0, span.start) + params + bytes.toString('utf8', span.end);

@@ -1,4 +1,5 @@
 import {
+  boundedRetryMs,
   editObject,
   encodeSseEvent,
   encodeSseFields,
@@ -64,7 +65,9 @@ export class EventStreamRelay implements BodyReader {
 
   data(chunk: Buffer): boolean {
     let isReady = true;
-    for (const event of this.splitter.push(chunk)) {
+    const events = this.splitter.push(chunk);
+    this.notifications.read(events.length);
+    for (const event of events) {
       const text = this.toClientText(event);
       if (text !== undefined) isReady = this.response.write(text);
     }
@@ -104,8 +107,8 @@ export class EventStreamRelay implements BodyReader {
         ? undefined
         : this.rules.resumptionPoint(id);
     // Also a comment: the client's stream has its own.
-    if (isEmpty && resumptionPoint === undefined) return undefined;
-    const fields = { id: resumptionPoint, retryMs };
+    if (isEmpty && (resumptionPoint === undefined || !this.notifications.mayPassOther())) return undefined;
+    const fields = { id: resumptionPoint, retryMs: retryMs === undefined ? undefined : boundedRetryMs(retryMs) };
     const text = isEmpty ? encodeSseFields(fields) : this.message(data, fields);
     this.isResumptionOffered ||= text !== undefined && resumptionPoint !== undefined;
     return text;

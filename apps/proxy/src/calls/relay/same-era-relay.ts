@@ -72,10 +72,7 @@ export class SameEraRelay {
     const { response, message, credentials } = this.call;
     if (!response.isOpen) throw new Aborted('the client disconnected');
     this.isJson = true;
-    const kept = relayedJsonHeaders(headers);
-    const length = headers['content-length'];
-    if (length !== undefined) kept['content-length'] = length;
-    return new JsonResponseRelay(response, kept, new ResponseIdScanner(message.id), {
+    return new JsonResponseRelay(response, relayedJsonHeaders(headers), new ResponseIdScanner(message.id), {
       mayAsk: offersElicitation(this.call),
       asShown: (json) => Elicitations.of(credentials.access).inResponse(json),
       failure: (why) => upstreamFailed(credentials.access, why),

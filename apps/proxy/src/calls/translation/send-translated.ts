@@ -66,5 +66,6 @@ function readerOf(
   }
   if (kind !== 'event-stream') return new MessageReader(false, response);
   response.onStream();
-  return new PacedReader(new MessageReader(true, response), response.notifications);
+  const { notifications } = response;
+  return new PacedReader(new MessageReader(true, response, notifications), notifications);
 }
