@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
+import { bearerToken } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { adminRefusal } from './admin-refusal.js';
-import { bearerToken } from './admin-token.js';
 import { type AdminIdentity, AdminsService } from './admins.service.js';
 
 /** Connections on which an administrator was identified. They keep their places. */

@@ -35,6 +35,7 @@ export class LiveProxies {
       for (const line of applied) remember(known.applied, line);
       this.proxies.set(proxy, known);
     }
+    this.forgetGone();
     for (const check of this.waiting) check();
   }
 
@@ -50,8 +51,14 @@ export class LiveProxies {
   }
 
   private live(): string[] {
+    this.forgetGone();
+    return [...this.proxies.keys()];
+  }
+
+  /** A proxy that was killed says nothing, and has another id when it starts again. */
+  private forgetGone(): void {
     const since = Date.now() - LIVE_MS;
-    return [...this.proxies].flatMap(([id, { seenAt }]) => (seenAt >= since ? [id] : []));
+    for (const [id, { seenAt }] of this.proxies) if (seenAt < since) this.proxies.delete(id);
   }
 
   /** A proxy that left meanwhile serves nobody, so nothing is missing there. */

@@ -39,8 +39,13 @@ export class LegacyNotifications implements NotificationSource {
       LETHE_CLIENT_INFO,
     );
     const end = (): void => void this.upstreamSessions.end(credentials, session).catch(() => undefined);
+    const ended = (): void => {
+      signal.removeEventListener('abort', end);
+      end();
+      listener.ended();
+    };
     try {
-      const opened = this.listen(credentials, session, wanted, listener, signal);
+      const opened = this.listen(credentials, session, wanted, { ...listener, ended }, signal);
       // A front that holds back the head until the first event would else wait for ever: the event is of a subscription.
       await waitAtMost(HEAD_WAIT_MS, opened);
       const [uris] = await Promise.all([this.subscribeTo(credentials, session, wanted.uris), opened]);
