@@ -1,5 +1,5 @@
 import { AUTH_SCHEMES, type AuthScheme } from '@lethe/contracts';
-import { type ResponseHeaders, retryAfterSeconds, urlToRegister } from '@lethe/mcp';
+import { type ResponseHeaders, urlToRegister, waitSeconds } from '@lethe/mcp';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 
 /** What is known of a request and its response before the body is read. */
@@ -13,9 +13,6 @@ export interface ResponseFacts {
   /** `WWW-Authenticate` of the response. */
   challenge?: string | undefined;
 }
-
-/** Statuses whose `Retry-After` says when to try again. */
-const SAYS_WHEN = new Set([429, 503]);
 
 /**
  * The failure that an HTTP status means by itself. Statuses such as 400, 404 and 405 give `undefined`, because they may
@@ -39,8 +36,8 @@ export function failureOfResponse({
     return new HandshakeFailure('upstream_redirected', { httpStatus, registerUrl });
   }
   if (httpStatus === 407 || httpStatus === 429 || httpStatus >= 500) {
-    const seconds = SAYS_WHEN.has(httpStatus) ? retryAfterSeconds(headers, Date.now()) : undefined;
-    return new HandshakeFailure('upstream_http_error', { httpStatus, retryAfterSeconds: seconds });
+    const retryAfterSeconds = waitSeconds(httpStatus, headers, Date.now());
+    return new HandshakeFailure('upstream_http_error', { httpStatus, retryAfterSeconds });
   }
   return undefined;
 }
