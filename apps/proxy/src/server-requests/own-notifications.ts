@@ -4,7 +4,8 @@ import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 import { LIST_NAMES, type ListName } from '../routes/table/list-changes.js';
 import { updateOwner } from '../routes/table/resource-owner.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
-import { Elicitations } from './elicitations.js';
+import type { DropReason } from '../telemetry/dropped-notifications.js';
+import { asTexts, Elicitations } from './elicitations.js';
 import { personText } from './person-text.js';
 import { TokenBucket } from './token-bucket.js';
 
@@ -31,7 +32,7 @@ export interface OwnNotification {
 }
 
 /** Why a notification does not reach the client. */
-export type NotOwn = 'unknown_method' | 'not_own' | 'flood';
+export type NotOwn = Exclude<DropReason, 'joined'>;
 
 /** The logger of Lethe's own messages. No gateway's slug has a colon. */
 export const OWN_LOGGER = 'lethe:limits';
@@ -40,15 +41,15 @@ const LISTS: ReadonlyMap<string, ListName> = new Map(
   LIST_NAMES.map((name) => [`notifications/${name}/list_changed`, name]),
 );
 
-type Read = (bytes: Buffer, spans: MessageSpans) => OwnNotification | NotOwn;
+type Read = (own: OwnNotifications, bytes: Buffer, spans: MessageSpans) => OwnNotification | NotOwn;
 
 /** Reads the notifications of one gateway and passes on what belongs to it: its lists, its URIs, its calls, its name. */
 export class OwnNotifications {
-  private readonly readers: ReadonlyMap<string, Read> = new Map<string, Read>([
-    ['notifications/progress', (bytes, spans) => this.progress(bytes, spans)],
-    ['notifications/message', (bytes, spans) => this.log(bytes, spans)],
-    ['notifications/resources/updated', (bytes, spans) => this.updated(bytes, spans)],
-    ['notifications/elicitation/complete', (bytes, spans) => this.complete(bytes, spans)],
+  private static readonly READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
+    ['notifications/progress', (own, bytes, spans) => own.progress(bytes, spans)],
+    ['notifications/message', (own, bytes, spans) => own.log(bytes, spans)],
+    ['notifications/resources/updated', (own, bytes, spans) => own.updated(bytes, spans)],
+    ['notifications/elicitation/complete', (own, bytes, spans) => own.complete(bytes, spans)],
   ]);
   private readonly isShared: boolean;
   /** To compare a URI with templates takes much longer than to find it in a list. */
@@ -61,7 +62,7 @@ export class OwnNotifications {
   read(method: string, bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
     const list = LISTS.get(method);
     if (list !== undefined) return this.listChanged(list, bytes);
-    return this.readers.get(method)?.(bytes, spans) ?? 'unknown_method';
+    return OwnNotifications.READERS.get(method)?.(this, bytes, spans) ?? 'unknown_method';
   }
 
   private listChanged(list: ListName, bytes: Buffer): OwnNotification | NotOwn {
@@ -114,7 +115,6 @@ export class OwnNotifications {
 function withParams(bytes: Buffer, spans: MessageSpans, members: JsonObject): string {
   const span = spans.get('params');
   if (!span) return bytes.toString('utf8');
-  const texts = Object.fromEntries(Object.entries(members).map(([name, value]) => [name, JSON.stringify(value)]));
-  const params = editObject(bytes.toString('utf8', span.start, span.end), texts);
+  const params = editObject(bytes.toString('utf8', span.start, span.end), asTexts(members));
   return bytes.toString('utf8', 0, span.start) + params + bytes.toString('utf8', span.end);
 }

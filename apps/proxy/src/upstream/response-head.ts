@@ -1,12 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import {
-  isGetStream,
-  isSuccess,
-  type ResponseHeaders,
-  responseKind,
-  retryAfterSeconds,
-  urlToRegister,
-} from '@lethe/mcp';
+import { isGetStream, isSuccess, type ResponseHeaders, responseKind, urlToRegister, waitSeconds } from '@lethe/mcp';
 import { refusedCredential } from '../credentials/refused-credential.js';
 import type { UpstreamAccess, UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { LetheError } from '@lethe/platform';
@@ -98,17 +91,12 @@ export function httpFailure(
   const failure = statusFailure(credentials, status, headers, path);
   if (failure) return failure;
   if (status !== 429 && status !== 503) return upstreamFailed(credentials.access, 'http_status', status);
-  const retryAfterSeconds = waitSeconds(status, headers);
+  const retryAfterSeconds = waitSeconds(status, headers, Date.now());
   return new LetheError(status === 429 ? 'upstream_rate_limited' : 'upstream_unavailable', {
     gateway: credentials.access.gateway.slug,
     httpStatus: status,
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });
-}
-
-/** How long an upstream asks to wait, with a status that is about its load; undefined if it does not say. */
-export function waitSeconds(status: number, headers: ResponseHeaders): number | undefined {
-  return status === 429 || status === 503 ? retryAfterSeconds(headers, Date.now()) : undefined;
 }
 
 function redirected({ gateway }: UpstreamAccess, status: number, headers: ResponseHeaders, path?: string): LetheError {
