@@ -37,6 +37,7 @@ export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
 export * from './list-kinds.js';
 export * from './list-pages.js';
 export * from './bearer.js';
+export { challengedSchemes } from './challenges.js';
 export * from './client-info.js';
 export * from './instructions.js';
 export { nearestWord } from './nearest-word.js';

@@ -1,9 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isGetStream, isSuccess, type ResponseHeaders, responseKind, urlToRegister, waitSeconds } from '@lethe/mcp';
+import {
+  challengedSchemes,
+  isGetStream,
+  isSuccess,
+  type ResponseHeaders,
+  responseKind,
+  urlToRegister,
+  waitSeconds,
+} from '@lethe/mcp';
 import { refusedCredential } from '../credentials/refused-credential.js';
 import type { UpstreamAccess, UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { LetheError } from '@lethe/platform';
-import { challengeScheme } from './challenge.js';
 import { upstreamFailed } from './upstream-errors.js';
 
 /** The content of a response's body: the explanation of an HTTP error status, one JSON message, or a stream of events. */
@@ -76,7 +83,7 @@ export function statusFailure(
   path?: string,
 ): LetheError | undefined {
   if (status === 401 || status === 403) {
-    return refusedCredential(credentials, status, challengeScheme(headers['www-authenticate']));
+    return refusedCredential(credentials, status, challengedSchemes(headers['www-authenticate'])[0]);
   }
   return status >= 300 && status < 400 ? redirected(credentials.access, status, headers, path) : undefined;
 }

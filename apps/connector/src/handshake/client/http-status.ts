@@ -1,5 +1,5 @@
 import { AUTH_SCHEMES, type AuthScheme } from '@lethe/contracts';
-import { type ResponseHeaders, urlToRegister, waitSeconds } from '@lethe/mcp';
+import { challengedSchemes, type ResponseHeaders, urlToRegister, waitSeconds } from '@lethe/mcp';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 
 /** What is known of a request and its response before the body is read. */
@@ -10,8 +10,6 @@ export interface ResponseFacts {
   url?: string | undefined;
   /** Whether the request had a credential. */
   hasCredential: boolean;
-  /** `WWW-Authenticate` of the response. */
-  challenge?: string | undefined;
 }
 
 /**
@@ -24,11 +22,10 @@ export function failureOfResponse({
   headers = {},
   url,
   hasCredential,
-  challenge,
 }: ResponseFacts): HandshakeFailure | undefined {
   if (httpStatus === 401) {
     const code = hasCredential ? 'credential_rejected' : 'credential_required';
-    return new HandshakeFailure(code, { httpStatus, scheme: schemeAsked(challenge) });
+    return new HandshakeFailure(code, { httpStatus, scheme: schemeAsked(headers['www-authenticate']) });
   }
   if (httpStatus === 403) return new HandshakeFailure('upstream_forbidden', { httpStatus });
   if (httpStatus >= 300 && httpStatus < 400) {
@@ -42,12 +39,10 @@ export function failureOfResponse({
   return undefined;
 }
 
-/**
- * The first known scheme of the challenges in `WWW-Authenticate`. Nothing else of the header is kept.
- * https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
- */
-export function schemeAsked(challenge = ''): AuthScheme | undefined {
-  const unquoted = challenge.replace(/"(?:[^"\\]|\\.)*"/g, '');
-  const named = /(?:^|,)[ \t]*(bearer|basic)(?=[ \t,]|$)(?![ \t]*=)/i.exec(unquoted)?.[1]?.toLowerCase();
-  return AUTH_SCHEMES.find((scheme) => scheme === named);
+/** The first scheme of the challenges that a credential can have. */
+export function schemeAsked(header: string | string[] | undefined): AuthScheme | undefined {
+  const known = challengedSchemes(header).flatMap(
+    (name) => AUTH_SCHEMES.find((scheme) => scheme === name.toLowerCase()) ?? [],
+  );
+  return known[0];
 }
