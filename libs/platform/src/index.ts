@@ -18,6 +18,7 @@ export { PROBLEM_JSON, ProblemFilter } from './http/problem.filter.js';
 export { brokenRules, validationPipe, type BrokenRule } from './http/validation.js';
 export { fastifyOptions, problemErrors, HTTP_SERVER_OPTIONS, type HttpLimits } from './http/fastify-options.js';
 export { ClientErrors, type RenderedError } from './http/client-errors.js';
+export { keepPlace } from './http/connection-places.js';
 export { isClosing, lingerAtEnd } from './http/connection-end.js';
 export { type ConnectionLimits, watchConnections } from './http/watch-connections.js';
 export { listen, type ListenAddress } from './http/listen.js';
