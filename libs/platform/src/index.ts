@@ -16,7 +16,7 @@ export { Ops } from './ops/ops.js';
 export { toLetheError, toProblem, type Problem } from './http/problem.js';
 export { PROBLEM_JSON, ProblemFilter } from './http/problem.filter.js';
 export { brokenRules, validationPipe, type BrokenRule } from './http/validation.js';
-export { fastifyOptions, problemErrors, HTTP_SERVER_OPTIONS, type HttpLimits } from './http/fastify-options.js';
+export { fastifyOptions, problemErrors, HTTP_SERVER_OPTIONS, type HttpOptions } from './http/fastify-options.js';
 export { ClientErrors, type RenderedError } from './http/client-errors.js';
 export { keepPlace } from './http/connection-places.js';
 export { isClosing, lingerAtEnd } from './http/connection-end.js';

@@ -32,7 +32,7 @@ export interface OwnNotification {
 }
 
 /** Why a notification does not reach the client. */
-export type NotOwn = Exclude<DropReason, 'joined'>;
+export type WhyDropped = Exclude<DropReason, 'joined'>;
 
 /** The logger of Lethe's own messages. No gateway's slug has a colon. */
 export const OWN_LOGGER = 'lethe:limits';
@@ -41,7 +41,7 @@ const LISTS: ReadonlyMap<string, ListName> = new Map(
   LIST_NAMES.map((name) => [`notifications/${name}/list_changed`, name]),
 );
 
-type Read = (own: OwnNotifications, bytes: Buffer, spans: MessageSpans) => OwnNotification | NotOwn;
+type Read = (own: OwnNotifications, bytes: Buffer, spans: MessageSpans) => OwnNotification | WhyDropped;
 
 /** Reads the notifications of one gateway and passes on what belongs to it: its lists, its URIs, its calls, its name. */
 export class OwnNotifications {
@@ -59,18 +59,18 @@ export class OwnNotifications {
     this.isShared = scope.access.caller.server.gateways.length > 1;
   }
 
-  read(method: string, bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  read(method: string, bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     const list = LISTS.get(method);
     if (list !== undefined) return this.listChanged(list, bytes);
     return OwnNotifications.READERS.get(method)?.(this, bytes, spans) ?? 'unknown_method';
   }
 
-  private listChanged(list: ListName, bytes: Buffer): OwnNotification | NotOwn {
+  private listChanged(list: ListName, bytes: Buffer): OwnNotification | WhyDropped {
     const isDeclared = isObject(this.scope.access.served.capabilities[list]);
     return isDeclared ? { kind: list, key: '', json: bytes.toString('utf8') } : 'not_own';
   }
 
-  private progress(bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  private progress(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     const token = valueAt(bytes, spans.get('params.progressToken'));
     if (!this.scope.isOwnToken(token)) return 'not_own';
     const message = valueAt(bytes, spans.get('params.message'));
@@ -80,7 +80,7 @@ export class OwnNotifications {
   }
 
   /** The logger's name begins with the gateway's slug, if there are several gateways. */
-  private log(bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  private log(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     if (!this.scope.mayLog || !isObject(valueAt(bytes, spans.get('params')))) return 'not_own';
     const given = valueAt(bytes, spans.get('params.logger'));
     const own = typeof given === 'string' ? personText(given).slice(0, MAX_LOGGER) : '';
@@ -90,7 +90,7 @@ export class OwnNotifications {
     return { kind: 'log', key: '', json: withParams(bytes, spans, { logger }) };
   }
 
-  private updated(bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  private updated(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     const uri = valueAt(bytes, spans.get('params.uri'));
     if (typeof uri !== 'string') return 'not_own';
     if (this.isShared) {
@@ -103,7 +103,7 @@ export class OwnNotifications {
   }
 
   /** https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation#completion-notifications-for-url-mode-elicitation */
-  private complete(bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  private complete(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     const { access } = this.scope;
     const own = valueAt(bytes, spans.get('params.elicitationId'));
     if (typeof own !== 'string' || access.served.era !== 'legacy') return 'not_own';
