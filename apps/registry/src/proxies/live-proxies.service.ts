@@ -5,6 +5,8 @@ import { Injectable } from '@nestjs/common';
 const LIVE_MS = 40_000;
 /** How long to wait for a first proxy: it may be starting, or this registry is and has heard of none yet. */
 const FIRST_PROXY_MS = 2_000;
+/** Replicas that are waited for at most, each worker for itself. */
+const MAX_PROXIES = 1_000;
 /** Entries that are remembered of one proxy. Only recent ones are waited for. */
 const MAX_ENTRIES = 5_000;
 
@@ -28,14 +30,9 @@ export class LiveProxies {
   private readonly waiting = new Set<() => void>();
 
   note({ proxy, applied, isLeaving = false }: RoutesApplied): void {
-    if (isLeaving) this.proxies.delete(proxy);
-    else {
-      const known = this.proxies.get(proxy) ?? { seenAt: 0, applied: new Map<string, number>() };
-      known.seenAt = Date.now();
-      for (const line of applied) remember(known.applied, line);
-      this.proxies.set(proxy, known);
-    }
     this.forgetGone();
+    if (isLeaving) this.proxies.delete(proxy);
+    else if (this.proxies.has(proxy) || this.proxies.size < MAX_PROXIES) this.update(proxy, applied);
     for (const check of this.waiting) check();
   }
 
@@ -48,6 +45,13 @@ export class LiveProxies {
     const proxies = this.live();
     if (proxies.length > 0) return this.until(() => proxies.every((id) => this.hasApplied(id, entries)), waitMs);
     return this.until(() => this.live().some((id) => this.hasApplied(id, entries)), Math.min(waitMs, FIRST_PROXY_MS));
+  }
+
+  private update(id: string, applied: readonly string[]): void {
+    const proxy = this.proxies.get(id) ?? { seenAt: 0, applied: new Map<string, number>() };
+    proxy.seenAt = Date.now();
+    for (const line of applied) remember(proxy.applied, line);
+    this.proxies.set(id, proxy);
   }
 
   private live(): string[] {
