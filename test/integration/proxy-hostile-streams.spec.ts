@@ -7,8 +7,10 @@ import { listen } from '../support/proxy/event-stream.js';
 import { begin, legacy, modern, postRequest } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
 import {
+  beginEvents,
   DANGEROUS_URLS,
   legacyScript,
+  messageEvent,
   NOT_ITS_OWN,
   notification,
   type ScriptedExchange,
@@ -25,8 +27,6 @@ const SSE = { transport: 'sse', protocolVersion: '2024-11-05', capabilities: CAP
 const LOG_LEVEL = { 'io.modelcontextprotocol/logLevel': 'debug' };
 const RESULT = { content: [{ type: 'text', text: 'done' }], resultType: 'complete' };
 
-const event = (message: object, id?: string): string =>
-  `${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`;
 const resource = (uri: string) => ({ kind: 'resource' as const, own: uri, definition: { uri, name: uri } });
 
 /** What is the upstream's own. */
@@ -45,9 +45,9 @@ const OWN_SHOWN = [
   notification('message', { level: 'info', logger: 'evil', data: 'y' }),
 ];
 
-function onStream({ response }: ScriptedExchange, ...messages: object[]): ServerResponse {
-  response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
-  for (const message of messages) response.write(event(message));
+function onStream(exchange: ScriptedExchange, ...messages: object[]): ServerResponse {
+  const response = beginEvents(exchange);
+  for (const message of messages) response.write(messageEvent(message));
   return response;
 }
 
@@ -147,13 +147,17 @@ describeProxies('a hostile upstream beside others', 2, ({ proxies, keep, publish
     const opened: ServerResponse[] = [];
     const GET: UpstreamScript = (exchange) => void opened.push(onStream(exchange));
     const script = legacyScript({ sessionId, capabilities: CAPABILITIES, answers: { GET, ...answers } });
-    return { script, opened, say: (message: object, id?: string) => void opened.at(-1)?.write(event(message, id)) };
+    return {
+      script,
+      opened,
+      say: (message: object, id?: string) => void opened.at(-1)?.write(messageEvent(message, id)),
+    };
   }
 
   it('tells the stream of a session, and a resumed call, only what is its own', async () => {
     verifies('streams.own-messages');
     const evil = speaking('e', {
-      'tools/call': (exchange) => void onStream(exchange).end(event(OWN[0] ?? {}, 'e-1')),
+      'tools/call': (exchange) => void onStream(exchange).end(messageEvent(OWN[0] ?? {}, 'e-1')),
     });
     const bank = speaking('b', { 'tools/call': () => undefined });
     const url = await bundle(evil.script, LEGACY, bank.script);
@@ -290,19 +294,19 @@ describeProxies('a hostile upstream beside others', 2, ({ proxies, keep, publish
           initialize: ({ response, message }) => {
             const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'e', version: '1' } };
             response.writeHead(200, { 'content-type': 'text/event-stream', 'mcp-session-id': 'e' });
-            response.end(event({ id: message.id, result }, 'i-1'));
+            response.end(messageEvent({ id: message.id, result }, 'i-1'));
           },
           'tools/call': (exchange) => {
             exchange.response.writeHead(200, { 'content-type': 'text/event-stream' });
             for (const [n, url] of DANGEROUS_URLS.entries()) {
               exchange.response.write(
-                event({ id: n, method: 'elicitation/create', params: urlElicitation(url) }, `e-${n}`),
+                messageEvent({ id: n, method: 'elicitation/create', params: urlElicitation(url) }, `e-${n}`),
               );
             }
             const finish = setInterval(() => {
               if (answers.length < DANGEROUS_URLS.length) return;
               clearInterval(finish);
-              exchange.response.end(event({ id: exchange.message.id, result: RESULT }));
+              exchange.response.end(messageEvent({ id: exchange.message.id, result: RESULT }));
             }, 10);
           },
           POST: ({ message, response }) => {

@@ -28,8 +28,8 @@ export type RewrittenMessage =
 /** Which requests of an upstream reach the client, and under which ids. */
 export interface ServerRequestPolicy {
   isAllowed(method: string): boolean;
-  /** What the upstream may show to a person; undefined if the client shows nothing. */
-  readonly elicitations: Elicitations | undefined;
+  /** What the upstream may show to a person. */
+  readonly elicitations: Elicitations;
   sealRequest(own: RpcId): string;
   sealProgress(own: RpcId): string;
 }
@@ -82,7 +82,7 @@ export class ServerMessageRewriter {
   private shown(bytes: Buffer, spans: MessageSpans): [Span | undefined, JsonValue][] | undefined {
     const params = valueAt(bytes, spans.get('params'));
     if (repeatsName(bytes.toString('utf8'))) return undefined;
-    const edits = this.policy.elicitations?.edits(isObject(params) ? params : {});
+    const edits = this.policy.elicitations.edits(isObject(params) ? params : {});
     return edits && Object.entries(edits).map(([name, value]) => [spans.get(`params.${name}`), value]);
   }
 
