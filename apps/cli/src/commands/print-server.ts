@@ -3,6 +3,7 @@ import { findProxyUrl } from '../registry/find-registry.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { columns } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { countText } from '../verification/receipt-text.js';
 import { type CallSnippets, callSnippets } from './call-snippets.js';
 import { headerRows, type NeededHeader, neededHeaders } from './needed-headers.js';
 import type { RunContext } from './run-context.js';
@@ -27,7 +28,7 @@ export async function printServer(
   const { path, slug: name } = server;
   const isOpen = server.access === 'open';
   const snippets = callSnippets({ endpoint, path, name, isOpen, isLegacyOnly: server.eras === 'legacy', headers });
-  terminal.print(`${server.slug} serves ${server.exposed.length} items.`);
+  terminal.print(`${server.slug} serves ${countText(server.exposed.length, 'item')}.`);
   for (const { gateway, own, reason } of server.leftOut) {
     terminal.note(`Left out: ${own ?? 'all'} of ${gateway} (${reason})`);
   }

@@ -3,6 +3,7 @@ import { parseCredential, SealingError } from '@lethe/sealing';
 import { CliError } from '../errors/cli.error.js';
 import { askSecret, readSecretLines } from '../terminal/ask-secret.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { countText } from '../verification/receipt-text.js';
 import type { CredentialKind, SecretPart } from './credential-kind.js';
 
 /** What is asked for, and where. */
@@ -25,7 +26,7 @@ export async function obtainCredential(terminal: Terminal, request: CredentialRe
   const questions = kind.map(questionOf);
   const secrets = isFromStdin ? await readSecretLines(terminal) : await askAll(terminal, questions);
   if (secrets.length !== questions.length) {
-    const lines = `Standard input must have ${questions.length} line(s): ${questions.join(', ')}`;
+    const lines = `Standard input must have ${countText(questions.length, 'line')}: ${questions.join(', ')}`;
     throw new CliError('usage', 'credential_malformed', lines);
   }
   return checked(assemble(kind, secrets));
@@ -75,7 +76,7 @@ function checked(credential: Credential): Credential {
   } catch (error) {
     if (!(error instanceof SealingError)) throw error;
     throw new CliError('usage', error.code, 'The credential is malformed', [
-      'Tokens and header values consist of visible ASCII characters, at most 8 KiB. A token has no spaces.',
+      'A token or header value may not be empty: it has visible ASCII characters, at most 8 KiB, and a token no spaces.',
     ]);
   }
 }

@@ -42,5 +42,10 @@ export function countsText(counts: NonNullable<ReceiptClaims['counts']>): string
 }
 
 function counted(count: number, noun: string): string[] {
-  return count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'}`];
+  return count === 0 ? [] : [countText(count, noun)];
+}
+
+/** A count with its noun: `1 tool`, `2 tools`. */
+export function countText(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
