@@ -4,7 +4,7 @@ import { CliError } from '../errors/cli.error.js';
 import { askSecret, readSecretLines } from '../terminal/ask-secret.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { countText } from '../verification/receipt-text.js';
-import type { CredentialKind, SecretPart } from './credential-kind.js';
+import { beginsWithScheme, type CredentialKind, type SecretPart } from './credential-kind.js';
 
 /** What is asked for, and where. */
 export interface CredentialRequest {
@@ -33,7 +33,13 @@ export async function obtainCredential(terminal: Terminal, request: CredentialRe
 }
 
 function questionOf(part: SecretPart): string {
-  if ('header' in part) return `Value of ${part.header}${part.isOptional ? ' (empty: not sent)' : ''}`;
+  if ('header' in part) {
+    const facts = [
+      ...(beginsWithScheme(part.header) ? ['with its scheme, as "Bearer <token>"'] : []),
+      ...(part.isOptional ? ['empty: not sent'] : []),
+    ];
+    return `Value of ${part.header}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}`;
+  }
   if (part.scheme === 'bearer') return 'Bearer token';
   return part.username === undefined ? 'User name and password, as user:password' : `Password of ${part.username}`;
 }
