@@ -151,6 +151,7 @@ describe('the lethe command', () => {
       const slug = next.split(' ').at(-1) ?? '';
       const key = /lethe_key_[\w-]+/.exec(served.out)?.[0] ?? '';
       const { curl, claude } = printedCommands(served.out);
+      expect(served.out).toContain('export <name>=<value>');
       const variables = { LETHE_KEY: key, ...variablesOf(slug) };
       expect(await inShell(curl, variables)).toContain('"regional"');
       expect(await inShell(asEchoCall(curl), variables)).toContain('exact: hello');

@@ -55,7 +55,7 @@ function printHeaders(terminal: Terminal, isOpen: boolean, key: string | undefin
 
 function printSnippets(terminal: Terminal, { variables, curl, claude }: CallSnippets): void {
   const names = Object.entries(variables);
-  if (names.length > 0) terminal.print('Variables for the commands below:');
+  if (names.length > 0) terminal.print('Variables for the commands below; set them first, with export <name>=<value>:');
   for (const line of columns(names.map(([name, text]) => [`  ${name}`, text]))) terminal.print(line);
   terminal.print('A first call, in a shell:');
   for (const line of curl.split('\n')) terminal.print(line);
