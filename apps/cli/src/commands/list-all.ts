@@ -1,7 +1,7 @@
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
-import { columns } from '../terminal/printable.js';
-import { countsText, countText } from '../verification/receipt-text.js';
+import { columns, countText } from '../terminal/printable.js';
+import { countsText } from '../verification/receipt-text.js';
 
 /** `lethe ls`: lists gateways and virtual servers. */
 export async function listAll(context: RunContext, flags: CommonFlags): Promise<void> {

@@ -1,9 +1,8 @@
 import type { GatewayResponse, ServerResponse } from '../registry/responses.js';
 import { findProxyUrl } from '../registry/find-registry.js';
 import type { RegistryClient } from '../registry/registry-client.js';
-import { columns } from '../terminal/printable.js';
+import { columns, countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { countText } from '../verification/receipt-text.js';
 import { type CallSnippets, callSnippets } from './call-snippets.js';
 import { headerRows, type NeededHeader, neededHeaders } from './needed-headers.js';
 import type { RunContext } from './run-context.js';
