@@ -15,6 +15,13 @@ const ROUNDS = [6, 12, 18];
 const LIMIT_MS = 400_000;
 const CALLS = 300;
 const FLOOD_ROUNDS = 5;
+/** What a flood is of: notifications, requests, responses that nobody waits for. */
+const FLOOD: readonly ((n: number) => object)[] = [
+  (n) => ({ method: 'notifications/tools/list_changed', params: { _meta: { n } } }),
+  (n) => ({ id: n, method: 'ping' }),
+  (n) => ({ id: `of-nobody-${n}`, result: {} }),
+  (n) => ({ method: 'notifications/message', params: { level: 'info', data: n } }),
+];
 
 /** `npm run bench -- --quick --json`, in a process of its own. */
 async function measure(rounds: number): Promise<Ratios> {
@@ -64,9 +71,8 @@ describeProxies('calls beside a flood of notifications', 1, ({ keep, publish, st
   /** A virtual server with a gateway that floods every stream of a call, and another one. */
   async function bundle(): Promise<string> {
     const flooding = await startUpstream(async (exchange) => {
-      const message = (n: number) => ({ method: 'notifications/tools/list_changed', params: { _meta: { n } } });
       pouring.push(exchange.response);
-      await pour(beginEvents(exchange), Infinity, message);
+      await pour(beginEvents(exchange), Infinity, (n) => FLOOD[n % FLOOD.length]?.(n) ?? {});
     });
     const other = await startUpstream(({ reply }) => reply({ content: [] }));
     const facts = { capabilities: { tools: { listChanged: true } } };

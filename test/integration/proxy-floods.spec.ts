@@ -122,6 +122,41 @@ describeProxies('a flood of notifications', 1, ({ keep, publish, startUpstream }
   );
 
   it(
+    'of requests, or of ids to resume from, is bounded on a call’s stream, and each request beyond has an answer',
+    async () => {
+      verifies('streams.bounded');
+      const answers: unknown[] = [];
+      const script = legacyScript({
+        sessionId: 's',
+        answers: {
+          'tools/call': async (exchange) => {
+            const response = beginEvents(exchange);
+            for (let n = 0; n < 2_000; n += 1) {
+              response.write(
+                `id: ${n}\ndata: \n\n${messageEvent({ id: n, method: 'sampling/createMessage', params: {} })}`,
+              );
+            }
+            await eventually(() => expect(answers).toContainEqual(expect.objectContaining({ code: -32603 })));
+            response.end(messageEvent({ id: exchange.message.id, result: RESULT }));
+          },
+          POST: ({ message, response }) => {
+            answers.push((message as { error?: unknown }).error);
+            response.writeHead(202).end();
+          },
+        },
+      });
+      const url = await bundle(script, LEGACY);
+      const session = await begin(url, {}, { sampling: {} });
+      const startedAt = performance.now();
+      const { text, body } = await legacy(url, 'tools/call', { name: 't0' }, session);
+      expect(body).toMatchObject({ id: 1, result: RESULT });
+      const seconds = (performance.now() - startedAt) / 1_000;
+      expect(text.match(/^data:/gm)?.length).toBeLessThan(103 + 20 * seconds);
+    },
+    TIMEOUT,
+  );
+
+  it(
     'on the stream of a session or of a subscription ends as a handful, the last change among them',
     async () => {
       verifies('streams.bounded');

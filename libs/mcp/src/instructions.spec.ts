@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byteLimits, fitInstructions, MAX_INSTRUCTIONS_BYTES, shortened } from './instructions.js';
+import { byteLimits, fitInstructions, MAX_INSTRUCTIONS_BYTES, shortened, withoutTopHeadings } from './instructions.js';
 
 const bytes = (text: string) => Buffer.byteLength(text);
 const paragraphs = (count: number) =>
@@ -36,5 +36,19 @@ describe('instructions of upstreams', () => {
     }
     const many = fitInstructions(Array.from({ length: 64 }, () => paragraphs(50)));
     expect(bytes(many.join(''))).toBeLessThanOrEqual(MAX_INSTRUCTIONS_BYTES);
+  });
+});
+
+describe('headings of the first level', () => {
+  it.each([
+    ['# Bank\n\nPay', '## Bank\n\nPay'],
+    ['a\r\n  # Bank\u2028#\tHub', 'a\r\n  ## Bank\u2028##\tHub'],
+    ['Bank\n====\nPay', 'Bank\n----\nPay'],
+  ])('become ones of the second in %j', (text, shown) => {
+    expect(withoutTopHeadings(text)).toBe(shown);
+  });
+
+  it.each(['## Use', '#general is a channel', 'see # 4', 'a = b', 'x\ny = z', '=='])('are not in %j', (text) => {
+    expect(withoutTopHeadings(text)).toBe(text);
   });
 });

@@ -15,6 +15,16 @@ export function fitInstructions(texts: readonly string[], maxBytes = MAX_INSTRUC
   return texts.map((text, at) => shortened(text, limits[at] ?? 0));
 }
 
+/** A heading of the first level in Markdown: a line that begins with one `#`, or that is underlined with `=`. */
+const TOP_HEADING = /(?<=^|[\n\v\f\r\u0085\u2028\u2029])([^\S\n\v\f\r\u0085\u2028\u2029]*)#(?=\s|$)/gu;
+const UNDERLINE =
+  /(?<=[\n\v\f\r\u0085\u2028\u2029])[^\S\n\v\f\r\u0085\u2028\u2029]*=+[^\S\n\v\f\r\u0085\u2028\u2029]*(?=$|[\n\v\f\r\u0085\u2028\u2029])/gu;
+
+/** The text with its headings of the first level as ones of the second: only Lethe names gateways in those of the first. */
+export function withoutTopHeadings(text: string): string {
+  return text.replace(TOP_HEADING, '$1##').replace(UNDERLINE, (line) => line.replaceAll('=', '-'));
+}
+
 /** The bytes that each of several texts may have, so that together they have at most `maxBytes`. */
 export function byteLimits(sizes: readonly number[], maxBytes = MAX_INSTRUCTIONS_BYTES): number[] {
   const limits = sizes.map(() => 0);

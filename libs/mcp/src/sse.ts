@@ -127,6 +127,17 @@ function valueOf(text: string, start: number, end: number): string {
   return text.slice(start < end && text.charCodeAt(start) === SPACE ? start + 1 : start, end);
 }
 
+/** Shortest and longest time after which a stream is opened again, whatever its server says. */
+export const SSE_RETRY_MS = { least: 50, most: 30_000 } as const;
+
+/**
+ * The `retry` of an upstream as a client gets it: clients use the last one for all their streams, also those with the messages
+ * of other upstreams.
+ */
+export function boundedRetryMs(retryMs: number): number {
+  return Math.min(SSE_RETRY_MS.most, Math.max(SSE_RETRY_MS.least, retryMs));
+}
+
 /** The fields of an event that concern its stream: where to resume it, and how long to wait before that. */
 export interface SseFields {
   readonly id?: string | undefined;

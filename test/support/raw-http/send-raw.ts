@@ -22,7 +22,7 @@ const PATIENCE_MS = 15_000;
 export async function sendRaw(origin: string, sent: Sent): Promise<Exchange> {
   const { hostname, port } = new URL(origin);
   const reading = readStrictly(sent.bytes);
-  const isHead = (n: number): boolean => reading.requests[n]?.method === 'HEAD';
+  const isHead = (n: number): boolean => (reading.requests[n]?.method ?? reading.lastMethod) === 'HEAD';
   const socket = connect({ port: Number(port), host: hostname, noDelay: true, allowHalfOpen: true });
   let received = '';
   let isEndedByServer = false;

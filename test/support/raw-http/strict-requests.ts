@@ -13,6 +13,8 @@ export interface StrictReading {
   requests: StrictRequest[];
   /** How it goes on after them: nothing more, a part of a request, what is no request, or bytes after the last request. */
   end: 'clean' | 'partial' | 'bad' | 'closed';
+  /** The method of the last request of which the first line was read; a server may respond before its body has arrived. */
+  lastMethod: string;
 }
 
 /** Several spaces: section 3 allows to read a request line by its words. */
@@ -29,11 +31,12 @@ export function readStrictly(bytes: Buffer): StrictReading {
   const requests: StrictRequest[] = [];
   for (;;) {
     reader.skipEmptyLines();
-    if (reader.isAtEnd) return { requests, end: 'clean' };
+    const { lastMethod } = reader;
+    if (reader.isAtEnd) return { requests, end: 'clean', lastMethod };
     const request = reader.request();
-    if (typeof request === 'string') return { requests, end: request };
+    if (typeof request === 'string') return { requests, end: request, lastMethod: reader.lastMethod };
     requests.push(request);
-    if (reader.isLast || request.method === 'CONNECT') return { requests, end: 'closed' };
+    if (reader.isLast || request.method === 'CONNECT') return { requests, end: 'closed', lastMethod };
   }
 }
 
@@ -46,6 +49,7 @@ class Reader {
   private at = 0;
   /** The last request said that no other one follows. */
   isLast = false;
+  lastMethod = '';
 
   constructor(private readonly text: string) {}
 
@@ -63,6 +67,7 @@ class Reader {
     if (first === undefined) return 'partial';
     const [, method = '', target = '', minor] = REQUEST_LINE.exec(first) ?? [];
     if (minor === undefined) return 'bad';
+    this.lastMethod = method;
     const headers = this.fields();
     if (typeof headers === 'string') return headers;
     const request = { method, target, headers, body: Buffer.alloc(0) };

@@ -1,5 +1,5 @@
 import { type Era, factsIn } from '@lethe/contracts';
-import { fitInstructions } from '@lethe/mcp';
+import { fitInstructions, withoutTopHeadings } from '@lethe/mcp';
 import type { Gateway } from '../routes/table/gateway.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 
@@ -18,8 +18,9 @@ export function instructionsFor(server: VirtualServer, era: Era): string | undef
   if (own !== undefined) return own === '' ? undefined : own;
   const found = server.gateways.flatMap((gateway) => instructionsOf(server, gateway, era));
   if (found.length === 0) return undefined;
-  const texts = fitInstructions(found.map(({ text }) => text));
-  if (server.gateways.length === 1) return texts[0];
+  const isShared = server.gateways.length > 1;
+  const texts = fitInstructions(found.map(({ text }) => (isShared ? withoutTopHeadings(text) : text)));
+  if (!isShared) return texts[0];
   return found.map(({ name }, at) => `# ${name}\n\n${(texts[at] ?? '').trim()}`).join('\n\n');
 }
 

@@ -1,4 +1,4 @@
-import { encodeMethodNotFound, encodePong, encodeResult, type RpcId } from '@lethe/mcp';
+import { encodeError, encodeMethodNotFound, encodePong, encodeResult, type RpcId } from '@lethe/mcp';
 
 /** Largest number of local responses in progress for one call or stream. Further server requests get no response. */
 export const LOCAL_RESPONSES_AT_ONCE = 8;
@@ -6,6 +6,11 @@ export const LOCAL_RESPONSES_AT_ONCE = 8;
 /** The response to an upstream's request that no client sees: a pong for `ping`, else "method not found". */
 export function localResponse(id: RpcId, method: string): Buffer {
   return Buffer.from(method === 'ping' ? encodePong(id) : encodeMethodNotFound(id));
+}
+
+/** Refuses a request of an upstream that sends more of them than a client may get. */
+export function tooManyRequests(id: RpcId): Buffer {
+  return Buffer.from(encodeError(id, { code: -32603, message: 'Too many requests to the client' }));
 }
 
 /** Declines an elicitation in the place of the person. */

@@ -37,6 +37,17 @@ describe('Elicitations in a response', () => {
     }
   });
 
+  it.each([
+    ['{"id":1,"result":{"inputRequests":{"a":BAD}},"result":{"x":"inputRequests"}}'],
+    ['{"id":1,"result":{"inputRequests":[BAD]}}'],
+    ['{"id":1,"error":{"code":-32042,"message":"m","data":{"elicitations":[BAD]},"data":{"elicitations":[]}}}'],
+    ['{"id":1,"error":{"code":-32042,"message":"m","data":{"elicitations":{"0":BAD}}}}'],
+  ])('hide no URL in %s', (json) => {
+    const params = '{"mode":"url","url":"javascript:x","message":"m"}';
+    const bad = json.includes('error') ? params : `{"method":"elicitation/create","params":${params}}`;
+    expect(shown(json.replace('BAD', bad))).not.toContain('javascript');
+  });
+
   it('hide none behind a member given twice, whichever of the two a client reads', () => {
     const bad = '{"method":"elicitation/create","params":{"mode":"url","url":"javascript:x","message":"m"}}';
     const inputs = [

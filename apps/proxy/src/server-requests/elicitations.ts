@@ -1,5 +1,14 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { editObject, elicitedUrl, hasRepeatedMember, isObject, mayAsk, ObjectText, parseJson } from '@lethe/mcp';
+import {
+  editObject,
+  elicitedUrl,
+  isObject,
+  mayAsk,
+  ObjectText,
+  parseJson,
+  repeatsName,
+  withoutReservedNames,
+} from '@lethe/mcp';
 import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 import { personText, schemaForPerson } from './person-text.js';
 
@@ -53,21 +62,28 @@ export class Elicitations {
   /** A JSON-RPC error with the URLs that it asks to open as the client gets them; undefined if one may not be opened. */
   inError<T extends { readonly data?: JsonValue }>(error: T): T | undefined {
     const given = isObject(error.data) ? error.data['elicitations'] : undefined;
-    if (!isObject(error.data) || !Array.isArray(given)) return error;
+    if (!isObject(error.data) || given === undefined) return error;
+    if (!Array.isArray(given)) return undefined;
     const elicitations = given.map((each) => (isObject(each) ? this.shown(each) : each));
     const allowed = elicitations.filter((each) => each !== undefined);
     return allowed.length < given.length ? undefined : { ...error, data: { ...error.data, elicitations: allowed } };
   }
 
   /**
-   * The JSON of a response with the elicitations in it as the client gets them: those of `input_required` (MCP 2026-07-28,
-   * multi round-trip requests), and of URLs to open first (the legacy error -32042). Undefined if a URL in them may not be
-   * opened.
+   * The JSON of a response as the client gets it: without names that only Lethe may send, and with safe elicitations, those of
+   * `input_required` (MCP 2026-07-28, multi round-trip requests) and of URLs to open first (the legacy error -32042).
+   * Undefined if a URL in them may not be opened.
    */
   inResponse(json: string): string | undefined {
-    if (!mayAsk(json)) return json;
-    const message = parseJson(json);
-    if (!isObject(message)) return json;
+    const shown = mayAsk(json) ? this.inAsking(json) : json;
+    return shown === undefined ? undefined : withoutReservedNames(shown);
+  }
+
+  private inAsking(given: string): string | undefined {
+    const message = parseJson(given);
+    if (!isObject(message)) return given;
+    // Each name once: the client must not read another member than is looked at here.
+    const json = repeatsName(given) ? JSON.stringify(message) : given;
     const result = isObject(message['result']) ? this.inResult(new ObjectText(json).object('result')) : undefined;
     const { error } = message;
     const shown = isObject(error) ? this.inError(error) : error;
@@ -80,11 +96,11 @@ export class Elicitations {
   private inResult(result: ObjectText): string | null | undefined {
     const asked = result.get('inputRequests');
     const inputs = asked === undefined ? undefined : parseJson(asked);
+    if (Array.isArray(inputs)) return null;
     if (asked === undefined || !isObject(inputs)) return undefined;
     const texts = new ObjectText(asked);
     const shown = Object.keys(inputs).map((key) => [key, this.input(texts.get(key) ?? 'null')] as const);
     if (shown.some(([, text]) => text === undefined)) return null;
-    // Each key once: parsers disagree about which of several counts.
     return result.with({
       inputRequests: `{${shown.map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(',')}}`,
     });
@@ -94,11 +110,10 @@ export class Elicitations {
   private input(written: string): string | undefined {
     const input = parseJson(written);
     if (!isObject(input)) return written;
-    const json = hasRepeatedMember(written) ? JSON.stringify(input) : written;
     const { method, params } = input;
-    if (method !== ELICITATION || !isObject(params)) return json;
+    if (method !== ELICITATION || !isObject(params)) return written;
     const edits = this.edits(params);
-    return edits && editObject(json, { params: new ObjectText(json).object('params').with(asTexts(edits)) });
+    return edits && editObject(written, { params: new ObjectText(written).object('params').with(asTexts(edits)) });
   }
 }
 

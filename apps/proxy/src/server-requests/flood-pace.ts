@@ -1,4 +1,4 @@
-/** Share of a processor core that one upstream may use for notifications that reach no client: one in this many. */
+/** Share of a processor core that one upstream may use for events that reach no client: one in this many. */
 const ONE_IN = 20;
 /** Fewer in one chunk are no flood. */
 const FLOOD = 16;
@@ -11,7 +11,7 @@ export class FloodPace {
 
   /**
    * How long to pause after a chunk.
-   * @param dropped notifications in it that were dropped or held
+   * @param dropped events in it that were dropped or held
    * @param tookMs how long it took to read the chunk
    */
   pauseMs(dropped: number, tookMs: number, nowMs: number): number {

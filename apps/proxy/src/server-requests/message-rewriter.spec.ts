@@ -52,6 +52,26 @@ describe('ServerMessageRewriter', () => {
     expect(rewriter().rewrite(said('https://a.example/'))).toMatchObject({ kind: 'forwarded' });
   });
 
+  it('declines an elicitation with a name given twice, however deep: another parser reads another text', () => {
+    const said =
+      '{"id":3,"method":"elicitation/create","params":{"message":"m","requestedSchema":{"a":{"title":"[Bank]","title":"x"}}}}';
+    const refused = rewriter().rewrite(said);
+    expect(refused?.kind === 'refused' && JSON.parse(refused.answer.toString()).result).toEqual({ action: 'decline' });
+  });
+
+  it('leaves out what only Lethe may say, and the id of a subscription', () => {
+    const meta = '{"lethe/error":1,"a":1}';
+    expect(rewriter().rewrite(`{"id":3,"method":"x/ask","params":{"_meta":${meta}}}`)).toEqual(
+      forwarded('{"id":"sealed-3","method":"x/ask","params":{"_meta":{"inner/error":1,"a":1}}}'),
+    );
+    const subscription = '"io.modelcontextprotocol/subscriptionId":"of-another"';
+    const changed = (uri: string) =>
+      `{"method":"notifications/resources/updated","params":{"uri":"x://${uri}","_meta":{"lethe/error":1,${subscription}}}}`;
+    expect(rewriter().rewrite(changed('a'))).toEqual(
+      forwarded('{"method":"notifications/resources/updated","params":{"uri":"x://a","_meta":{"inner/error":1}}}'),
+    );
+  });
+
   it('does not let the upstream ask what was not offered', () => {
     const refused = rewriter().rewrite('{"id":3,"method":"roots/list"}');
     const answer = refused?.kind === 'refused' ? JSON.parse(refused.answer.toString()) : undefined;
@@ -70,7 +90,10 @@ describe('ServerMessageRewriter', () => {
   it('forwards the notifications that are the upstream’s own, byte for byte', () => {
     const progress = (token: string) =>
       `{"method":"notifications/progress", "params":{"progressToken":${token},"progress":1.0}}`;
-    for (const token of ['7', '"7"']) expect(rewriter().rewrite(progress(token))).toEqual(forwarded(progress(token)));
+    expect(rewriter().rewrite(progress('7'))).toEqual(forwarded(progress('7')));
+    // As the client wrote it: it may use both.
+    const withNumber = '{"method":"notifications/progress", "params":{"progress":1.0,"progressToken":7}}';
+    expect(rewriter().rewrite(progress('"7"'))).toEqual(forwarded(withNumber));
     for (const token of ['8', '"07"', 'null', '[7]', '7,"progressToken":8']) {
       expect(rewriter().rewrite(progress(token))).toBeUndefined();
     }

@@ -4,13 +4,15 @@ import {
   isRpcId,
   memberSpan,
   type MessageSpans,
+  repeatsName,
   type RpcId,
   scanMessage,
   type Span,
   valueAt,
+  withoutReservedNames,
   withValue,
 } from '@lethe/mcp';
-import { declined, localResponse } from '../protocol/local-response.js';
+import { declined, localResponse, tooManyRequests } from '../protocol/local-response.js';
 import { ELICITATION, type Elicitations } from './elicitations.js';
 import type { NotificationFilter } from './notification-filter.js';
 
@@ -26,8 +28,8 @@ export type RewrittenMessage =
 /** Which requests of an upstream reach the client, and under which ids. */
 export interface ServerRequestPolicy {
   isAllowed(method: string): boolean;
-  /** What the upstream may show to a person; undefined if the client shows nothing. */
-  readonly elicitations: Elicitations | undefined;
+  /** What the upstream may show to a person. */
+  readonly elicitations: Elicitations;
   sealRequest(own: RpcId): string;
   sealProgress(own: RpcId): string;
 }
@@ -66,19 +68,21 @@ export class ServerMessageRewriter {
   private request(method: string, id: RpcId, bytes: Buffer, spans: MessageSpans): RewrittenMessage {
     const shown = method === ELICITATION ? this.shown(bytes, spans) : [];
     if (shown === undefined) return { kind: 'refused', answer: declined(id) };
+    if (!this.notifications.mayPassOther()) return { kind: 'refused', answer: tooManyRequests(id) };
     const sealed = this.policy.sealRequest(id);
     this.remember(id, sealed);
     const token = memberSpan(bytes, memberSpan(bytes, spans.get('params'), '_meta'), 'progressToken');
     const own = valueAt(bytes, token);
     const edits: [Span | undefined, JsonValue][] = [[spans.get('id'), sealed], ...shown];
     if (isRpcId(own)) edits.push([token, this.policy.sealProgress(own)]);
-    return { kind: 'forwarded', data: edited(bytes, edits) };
+    return { kind: 'forwarded', data: withoutReservedNames(edited(bytes, edits)) };
   }
 
   /** What a person gets to see in another form; undefined if the elicitation may not be shown. */
   private shown(bytes: Buffer, spans: MessageSpans): [Span | undefined, JsonValue][] | undefined {
     const params = valueAt(bytes, spans.get('params'));
-    const edits = this.policy.elicitations?.edits(isObject(params) ? params : {});
+    if (repeatsName(bytes.toString('utf8'))) return undefined;
+    const edits = this.policy.elicitations.edits(isObject(params) ? params : {});
     return edits && Object.entries(edits).map(([name, value]) => [spans.get(`params.${name}`), value]);
   }
 

@@ -1,17 +1,23 @@
-import { type MessageSpans, scanMessage, valueAt } from '@lethe/mcp';
+import { type MessageSpans, scanMessage, valueAt, withoutReservedNames } from '@lethe/mcp';
 import type { DroppedNotifications, DropReason } from '../telemetry/dropped-notifications.js';
 import type { ReadingPace } from '../upstream/paced-reader.js';
 import type { FloodPace } from './flood-pace.js';
 import { NotificationLimits } from './notification-limits.js';
 import { type NotificationScope, OwnNotifications } from './own-notifications.js';
+import { TokenBucket } from './token-bucket.js';
+
+/** How many requests and ids of one upstream reach one stream at once, and per second. */
+const OTHERS = { burst: 100, perSecond: 20 } as const;
 
 /** Selects the notifications of one gateway that reach one stream of a client: only its own, and not too many. */
 export class NotificationFilter implements ReadingPace {
   private readonly own: OwnNotifications;
   private readonly limits: NotificationLimits;
   private readonly gateway: string;
-  /** In the chunk that is being read. */
-  private kept = 0;
+  /** Events in the chunk that is being read, and how many of them reach the client. */
+  private seen = 0;
+  private passed = 0;
+  private readonly others = new TokenBucket(OTHERS.burst, OTHERS.perSecond, performance.now());
   /** A notification that waits, as the upstream sent it. */
   private waiting: string | undefined;
 
@@ -32,10 +38,14 @@ export class NotificationFilter implements ReadingPace {
 
   /** The notification as the client gets it now; undefined if it does not, or later. */
   pass(method: string, bytes: Buffer, spans: MessageSpans): string | undefined {
-    const read = this.own.read(method, bytes, spans);
-    if (typeof read === 'string') return this.drop(read);
+    const own = this.own.read(method, bytes, spans);
+    if (typeof own === 'string') return this.drop(own);
+    const read = { ...own, json: withoutReservedNames(own.json) };
     const limited = this.limits.take(read);
-    if (limited === 'passes') return read.json;
+    if (limited === 'passes') {
+      this.passed += 1;
+      return read.json;
+    }
     if (limited === 'dropped') return this.drop('flood');
     this.waiting = read.json;
     return this.drop('joined');
@@ -59,7 +69,6 @@ export class NotificationFilter implements ReadingPace {
 
   /** A notification that some other rule drops. */
   drop(why: DropReason): undefined {
-    this.kept += 1;
     this.dropped.count(this.gateway, why);
     return undefined;
   }
@@ -69,9 +78,20 @@ export class NotificationFilter implements ReadingPace {
     return this.limits.finish();
   }
 
+  /** Whether an event that is no notification may reach the client: a request, or an id to resume from. */
+  mayPassOther(): boolean {
+    const mayPass = this.others.take(performance.now());
+    if (mayPass) this.passed += 1;
+    return mayPass;
+  }
+
+  read(events: number): void {
+    this.seen += events;
+  }
+
   pauseAfter(tookMs: number): number {
-    const { kept } = this;
-    this.kept = 0;
+    const kept = this.seen - this.passed;
+    this.seen = this.passed = 0;
     return this.pace.pauseMs(kept, tookMs, performance.now());
   }
 }

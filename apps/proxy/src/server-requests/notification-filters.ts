@@ -39,19 +39,20 @@ export class NotificationFilters {
    */
   ofSession(access: UpstreamAccess, session: Session, server: () => VirtualServer, emit: Emit): NotificationFilter {
     const { slug } = access.gateway;
-    const isOwnToken = (token: JsonValue | undefined): boolean =>
-      server().gateways.length === 1 || this.running.reports(session.progressKey(slug, token));
-    return this.create({ access, server, isOwnToken, mayLog: true }, emit);
+    const ownToken = (token: JsonValue | undefined): JsonValue | undefined =>
+      server().gateways.length === 1 || this.running.reports(session.progressKey(slug, token)) ? token : undefined;
+    return this.create({ access, server, ownToken, mayLog: true }, emit);
   }
 
   /** For a subscription, which selects list changes and URIs alone. */
   ofSubscription(access: UpstreamAccess, emit: Emit): NotificationFilter {
-    return this.create({ access, server: () => access.caller.server, isOwnToken: () => false, mayLog: false }, emit);
+    return this.create({ access, server: () => access.caller.server, ownToken: () => undefined, mayLog: false }, emit);
   }
 
   private ofToken(access: UpstreamAccess, own: RpcId | undefined, mayLog: boolean, emit: Emit): NotificationFilter {
-    const isOwnToken = (token: JsonValue | undefined): boolean => own !== undefined && isIdOf(token, own);
-    return this.create({ access, server: () => access.caller.server, isOwnToken, mayLog }, emit);
+    const ownToken = (token: JsonValue | undefined): RpcId | undefined =>
+      own !== undefined && isIdOf(token, own) ? own : undefined;
+    return this.create({ access, server: () => access.caller.server, ownToken, mayLog }, emit);
   }
 
   private create(scope: ConstructorParameters<typeof NotificationFilter>[0], emit: Emit): NotificationFilter {

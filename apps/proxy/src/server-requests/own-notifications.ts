@@ -1,10 +1,11 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { editObject, isObject, type MessageSpans, valueAt, visibleLine } from '@lethe/mcp';
+import { editObject, isObject, type MessageSpans, META, ObjectText, valueAt, visibleLine } from '@lethe/mcp';
 import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 import { LIST_NAMES, type ListName } from '../routes/table/list-changes.js';
 import { updateOwner } from '../routes/table/resource-owner.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
-import { Elicitations } from './elicitations.js';
+import type { DropReason } from '../telemetry/dropped-notifications.js';
+import { asTexts, Elicitations } from './elicitations.js';
 import { personText } from './person-text.js';
 import { TokenBucket } from './token-bucket.js';
 
@@ -13,8 +14,8 @@ export interface NotificationScope {
   readonly access: UpstreamAccess;
   /** The virtual server as it is now. */
   server(): VirtualServer;
-  /** Whether this is the progress token of a call that the gateway carries out for this stream's client. */
-  isOwnToken(token: JsonValue | undefined): boolean;
+  /** The client's progress token for a call that the gateway carries out; undefined for the token of any other call. */
+  ownToken(token: JsonValue | undefined): JsonValue | undefined;
   /** The client may get log messages. */
   readonly mayLog: boolean;
 }
@@ -31,7 +32,7 @@ export interface OwnNotification {
 }
 
 /** Why a notification does not reach the client. */
-export type NotOwn = 'unknown_method' | 'not_own' | 'flood';
+export type WhyDropped = Exclude<DropReason, 'joined'>;
 
 /** The logger of Lethe's own messages. No gateway's slug has a colon. */
 export const OWN_LOGGER = 'lethe:limits';
@@ -40,15 +41,15 @@ const LISTS: ReadonlyMap<string, ListName> = new Map(
   LIST_NAMES.map((name) => [`notifications/${name}/list_changed`, name]),
 );
 
-type Read = (bytes: Buffer, spans: MessageSpans) => OwnNotification | NotOwn;
+type Read = (own: OwnNotifications, bytes: Buffer, spans: MessageSpans) => OwnNotification | WhyDropped;
 
 /** Reads the notifications of one gateway and passes on what belongs to it: its lists, its URIs, its calls, its name. */
 export class OwnNotifications {
-  private readonly readers: ReadonlyMap<string, Read> = new Map<string, Read>([
-    ['notifications/progress', (bytes, spans) => this.progress(bytes, spans)],
-    ['notifications/message', (bytes, spans) => this.log(bytes, spans)],
-    ['notifications/resources/updated', (bytes, spans) => this.updated(bytes, spans)],
-    ['notifications/elicitation/complete', (bytes, spans) => this.complete(bytes, spans)],
+  private static readonly READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
+    ['notifications/progress', (own, bytes, spans) => own.progress(bytes, spans)],
+    ['notifications/message', (own, bytes, spans) => own.log(bytes, spans)],
+    ['notifications/resources/updated', (own, bytes, spans) => own.updated(bytes, spans)],
+    ['notifications/elicitation/complete', (own, bytes, spans) => own.complete(bytes, spans)],
   ]);
   private readonly isShared: boolean;
   /** To compare a URI with templates takes much longer than to find it in a list. */
@@ -58,28 +59,34 @@ export class OwnNotifications {
     this.isShared = scope.access.caller.server.gateways.length > 1;
   }
 
-  read(method: string, bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  read(method: string, bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     const list = LISTS.get(method);
-    if (list !== undefined) return this.listChanged(list, bytes);
-    return this.readers.get(method)?.(bytes, spans) ?? 'unknown_method';
+    if (list !== undefined) return this.listChanged(list, bytes, spans);
+    return OwnNotifications.READERS.get(method)?.(this, bytes, spans) ?? 'unknown_method';
   }
 
-  private listChanged(list: ListName, bytes: Buffer): OwnNotification | NotOwn {
+  private listChanged(list: ListName, bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     const isDeclared = isObject(this.scope.access.served.capabilities[list]);
-    return isDeclared ? { kind: list, key: '', json: bytes.toString('utf8') } : 'not_own';
+    return isDeclared ? { kind: list, key: '', json: withoutSubscription(bytes, spans) } : 'not_own';
   }
 
-  private progress(bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
-    const token = valueAt(bytes, spans.get('params.progressToken'));
-    if (!this.scope.isOwnToken(token)) return 'not_own';
-    const message = valueAt(bytes, spans.get('params.message'));
-    const shown = typeof message === 'string' ? visibleLine(message) : message;
-    const json = shown === message ? bytes.toString('utf8') : withParams(bytes, spans, { message: shown ?? null });
-    return { kind: 'progress', key: JSON.stringify(token), json };
+  private progress(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
+    const given = valueAt(bytes, spans.get('params.progressToken'));
+    const progressToken = this.scope.ownToken(given);
+    if (progressToken === undefined) return 'not_own';
+    const text = valueAt(bytes, spans.get('params.message'));
+    const message = typeof text === 'string' ? this.shown(text) : text;
+    const edits = { ...(given !== progressToken && { progressToken }), ...(message !== text && { message }) };
+    return { kind: 'progress', key: JSON.stringify(progressToken), json: withParams(bytes, spans, edits) };
+  }
+
+  /** Square brackets name gateways only if there are several. */
+  private shown(text: string): string {
+    return this.isShared ? personText(text) : visibleLine(text);
   }
 
   /** The logger's name begins with the gateway's slug, if there are several gateways. */
-  private log(bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  private log(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     if (!this.scope.mayLog || !isObject(valueAt(bytes, spans.get('params')))) return 'not_own';
     const given = valueAt(bytes, spans.get('params.logger'));
     const own = typeof given === 'string' ? personText(given).slice(0, MAX_LOGGER) : '';
@@ -89,7 +96,7 @@ export class OwnNotifications {
     return { kind: 'log', key: '', json: withParams(bytes, spans, { logger }) };
   }
 
-  private updated(bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  private updated(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     const uri = valueAt(bytes, spans.get('params.uri'));
     if (typeof uri !== 'string') return 'not_own';
     if (this.isShared) {
@@ -98,11 +105,11 @@ export class OwnNotifications {
       if (!isListed && !this.lookups.take(performance.now())) return 'flood';
       if (updateOwner(server, uri)?.slug !== this.scope.access.gateway.slug) return 'not_own';
     }
-    return { kind: 'updated', key: uri, json: bytes.toString('utf8') };
+    return { kind: 'updated', key: uri, json: withoutSubscription(bytes, spans) };
   }
 
   /** https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation#completion-notifications-for-url-mode-elicitation */
-  private complete(bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  private complete(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     const { access } = this.scope;
     const own = valueAt(bytes, spans.get('params.elicitationId'));
     if (typeof own !== 'string' || access.served.era !== 'legacy') return 'not_own';
@@ -111,10 +118,20 @@ export class OwnNotifications {
   }
 }
 
+/** Without the id of a subscription, which a stream of Lethe adds itself: on any other stream it would be another's. */
+function withoutSubscription(bytes: Buffer, spans: MessageSpans): string {
+  const span = spans.get('params._meta');
+  const meta = valueAt(bytes, span);
+  if (!span || !isObject(meta) || !(META.subscriptionId in meta)) return bytes.toString('utf8');
+  const left = editObject(bytes.toString('utf8', span.start, span.end), { [META.subscriptionId]: undefined });
+  const params = new ObjectText(bytes.toString('utf8')).object('params');
+  const kept = params.with({ _meta: left === '{}' ? undefined : left });
+  return editObject(bytes.toString('utf8'), { params: kept === '{}' ? undefined : kept });
+}
+
 function withParams(bytes: Buffer, spans: MessageSpans, members: JsonObject): string {
   const span = spans.get('params');
-  if (!span) return bytes.toString('utf8');
-  const texts = Object.fromEntries(Object.entries(members).map(([name, value]) => [name, JSON.stringify(value)]));
-  const params = editObject(bytes.toString('utf8', span.start, span.end), texts);
+  if (!span || Object.keys(members).length === 0) return bytes.toString('utf8');
+  const params = editObject(bytes.toString('utf8', span.start, span.end), asTexts(members));
   return bytes.toString('utf8', 0, span.start) + params + bytes.toString('utf8', span.end);
 }

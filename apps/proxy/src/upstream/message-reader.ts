@@ -1,6 +1,7 @@
 import { eventMessage, messageText, parseJson, SseSplitter } from '@lethe/mcp';
 import type { JsonValue } from '@lethe/contracts';
 import type { BodyReader } from './body-reader.js';
+import type { ReadingPace } from './paced-reader.js';
 
 /** Longest JSON response that is buffered for translation. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -35,6 +36,7 @@ export class MessageReader implements BodyReader {
   constructor(
     isStream: boolean,
     private readonly handler: MessageHandler,
+    private readonly pace?: ReadingPace,
   ) {
     this.splitter = isStream ? new SseSplitter() : undefined;
   }
@@ -42,7 +44,9 @@ export class MessageReader implements BodyReader {
   data(chunk: Buffer): boolean {
     if (!this.splitter) return this.buffer(chunk);
     let isReady = true;
-    for (const event of this.splitter.push(chunk)) {
+    const events = this.splitter.push(chunk);
+    this.pace?.read(events.length);
+    for (const event of events) {
       const json = eventMessage(event);
       this.eventId = event.id ?? this.eventId;
       if (json !== undefined) isReady = this.deliver(json);

@@ -2,6 +2,8 @@ import type { BodyReader } from './body-reader.js';
 
 /** Decides how long a stream is not read after a chunk. */
 export interface ReadingPace {
+  /** To be called with the number of events in each chunk, whatever is in them. */
+  read(events: number): void;
   /** @param tookMs how long it took to read the chunk */
   pauseAfter(tookMs: number): number;
 }

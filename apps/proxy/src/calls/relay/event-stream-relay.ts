@@ -1,4 +1,5 @@
 import {
+  boundedRetryMs,
   editObject,
   encodeSseEvent,
   encodeSseFields,
@@ -9,7 +10,6 @@ import {
   type SseEvent,
   type SseFields,
   SseSplitter,
-  withoutReservedNames,
 } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
@@ -64,7 +64,9 @@ export class EventStreamRelay implements BodyReader {
 
   data(chunk: Buffer): boolean {
     let isReady = true;
-    for (const event of this.splitter.push(chunk)) {
+    const events = this.splitter.push(chunk);
+    this.notifications.read(events.length);
+    for (const event of events) {
       const text = this.toClientText(event);
       if (text !== undefined) isReady = this.response.write(text);
     }
@@ -104,8 +106,8 @@ export class EventStreamRelay implements BodyReader {
         ? undefined
         : this.rules.resumptionPoint(id);
     // Also a comment: the client's stream has its own.
-    if (isEmpty && resumptionPoint === undefined) return undefined;
-    const fields = { id: resumptionPoint, retryMs };
+    if (isEmpty && (resumptionPoint === undefined || !this.notifications.mayPassOther())) return undefined;
+    const fields = { id: resumptionPoint, retryMs: retryMs === undefined ? undefined : boundedRetryMs(retryMs) };
     const text = isEmpty ? encodeSseFields(fields) : this.message(data, fields);
     this.isResumptionOffered ||= text !== undefined && resumptionPoint !== undefined;
     return text;
@@ -119,12 +121,8 @@ export class EventStreamRelay implements BodyReader {
     this.isAnswered = true;
     this.sendWaiting();
     const json = message.id === this.id ? data : editObject(data, { id: JSON.stringify(this.id) });
-    const { elicitations } = this.rules.policy;
-    const shown = elicitations ? elicitations.inResponse(json) : json;
-    return encodeSseEvent(
-      shown === undefined ? this.rules.onUnanswered('elicitation_url') : withoutReservedNames(shown),
-      fields,
-    );
+    const shown = this.rules.policy.elicitations.inResponse(json);
+    return encodeSseEvent(shown ?? this.rules.onUnanswered('elicitation_url'), fields);
   }
 
   /** Sends the notifications that wait, before the end of the stream. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import { hasRepeatedMember, isObject, memberText, ObjectText, parseJson } from '@lethe/mcp';
+import { isObject, memberText, ObjectText, parseJson, repeatsName, withoutReservedNames } from '@lethe/mcp';
 import { neededCapability } from '../../protocol/capabilities.js';
 import { asTexts, ELICITATION } from '../../server-requests/elicitations.js';
 
@@ -51,7 +51,7 @@ function requestedInput(key: string, request: JsonObject[string], texts: ObjectT
   if (typeof method !== 'string' || !isObject(params)) return undefined;
   const paramsJson = memberText(texts.get(key) ?? '{}', 'params');
   // Another parser than Lethe's could read another mode, which the client did not declare.
-  return hasRepeatedMember(paramsJson ?? '{}') ? undefined : { key, method, params, paramsJson };
+  return repeatsName(paramsJson ?? '{}') ? undefined : { key, method, params, paramsJson };
 }
 
 /**
@@ -86,7 +86,7 @@ export function legacyRequest(
     ...(elicitationId !== undefined && { elicitationId: JSON.stringify(elicitationId) }),
   };
   const edited = paramsJson === undefined ? undefined : new ObjectText(paramsJson).with(edits);
-  const tail = edited === undefined ? '' : `,"params":${edited}`;
+  const tail = edited === undefined ? '' : `,"params":${withoutReservedNames(edited)}`;
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"method":${JSON.stringify(method)}${tail}}`;
 }
 

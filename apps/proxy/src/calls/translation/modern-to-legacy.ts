@@ -40,6 +40,7 @@ export const MODERN_TO_LEGACY: EraTranslation = {
     const original = new ObjectText(json);
     return original.with({
       resultType: '"complete"',
+      inputRequests: undefined,
       ...CACHING[message.method],
       _meta: editMeta(original, { [META.serverInfo]: serverInfoJson(caller.server) }),
     });

@@ -1,6 +1,4 @@
-import { META, ObjectText } from '@lethe/mcp';
 import type { SessionStream } from './session-stream.js';
-import { editMeta } from '../../calls/translation/edit-params.js';
 import { listenerOf } from '../sources/filtered-notifications.js';
 import { resubscribe } from '../sources/resubscribe.js';
 import { LIST_NAMES } from '../../routes/table/list-changes.js';
@@ -27,7 +25,7 @@ export class ModernUpstreams {
       const credentials = isEmpty(wanted) ? undefined : stream.credentialsFor(gateway);
       if (!credentials) continue;
       const send = (json: string): void => {
-        stream.onMessage(gateway.slug, { kind: 'forwarded', data: withoutSubscriptionId(json) }, undefined);
+        stream.onMessage(gateway.slug, { kind: 'forwarded', data: json }, undefined);
       };
       const filter = this.notifications.ofSession(credentials.access, stream.session, () => stream.server, send);
       stream.signal.addEventListener('abort', () => filter.finish(), { once: true });
@@ -36,13 +34,4 @@ export class ModernUpstreams {
       );
     }
   }
-}
-
-/** Removes the subscription id, which the legacy era does not have. */
-function withoutSubscriptionId(json: string): string {
-  const message = new ObjectText(json);
-  if (message.get('params') === undefined) return json;
-  const params = message.object('params');
-  const left = params.with({ _meta: editMeta(params, { [META.subscriptionId]: undefined }) });
-  return message.with({ params: left === '{}' ? undefined : left });
 }

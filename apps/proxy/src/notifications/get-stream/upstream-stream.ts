@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventMessage, type SseEvent, SseEventTooLarge, SseSplitter } from '@lethe/mcp';
+import { boundedRetryMs, eventMessage, type SseEvent, SseEventTooLarge, SseSplitter, waitSeconds } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { UpstreamSession } from '../../protocol/era-rules.js';
@@ -8,7 +8,7 @@ import type { BodyReader } from '../../upstream/body-reader.js';
 import { PacedReader } from '../../upstream/paced-reader.js';
 import { type ChooseReader, sendRequest } from '../../upstream/response-handler.js';
 import { upstreamRequest } from '../../upstream/upstream-client.js';
-import { type ReconnectDecision, reconnectDecision, waitSeconds } from '../../upstream/response-head.js';
+import { type ReconnectDecision, reconnectDecision } from '../../upstream/response-head.js';
 import type { NotificationFilter } from '../../server-requests/notification-filter.js';
 import {
   type RewrittenMessage,
@@ -16,7 +16,7 @@ import {
   ServerMessageRewriter,
 } from '../../server-requests/message-rewriter.js';
 
-const RETRY_MS = { usual: 1_000, least: 50, most: 30_000 } as const;
+const USUAL_RETRY_MS = 1_000;
 
 /** How to open the stream, and what happens to its messages. */
 export interface UpstreamStreamOptions {
@@ -81,7 +81,7 @@ export class UpstreamStream {
     this.failures += 1;
     const choose: ChooseReader = (status, headers) => {
       verdict = reconnectDecision(status, headers, upstream.id !== undefined);
-      this.waitMs = (waitSeconds(status, headers) ?? 0) * 1_000;
+      this.waitMs = (waitSeconds(status, headers, Date.now()) ?? 0) * 1_000;
       if (verdict !== 'open') return IGNORED;
       onAnswered();
       return this.reader();
@@ -99,7 +99,9 @@ export class UpstreamStream {
     const reader: BodyReader = {
       data: (chunk) => {
         let isReady = true;
-        for (const event of splitter.push(chunk)) isReady = this.onEvent(event);
+        const events = splitter.push(chunk);
+        this.notifications.read(events.length);
+        for (const event of events) isReady = this.onEvent(event);
         return isReady;
       },
       onDrain: (resume) => this.options.onDrain(resume),
@@ -120,8 +122,8 @@ export class UpstreamStream {
   }
 
   private delayMs(): number {
-    const wanted = (this.retryMs ?? RETRY_MS.usual) * 2 ** Math.max(0, this.failures - 1);
-    return Math.max(this.waitMs, Math.min(RETRY_MS.most, Math.max(RETRY_MS.least, wanted)));
+    const wanted = (this.retryMs ?? USUAL_RETRY_MS) * 2 ** Math.max(0, this.failures - 1);
+    return Math.max(this.waitMs, boundedRetryMs(wanted));
   }
 }
 

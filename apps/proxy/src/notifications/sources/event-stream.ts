@@ -34,8 +34,9 @@ export function openEventStream(
     if (request.method === 'GET') assertGetStream(credentials, status, headers);
     else assertEventStream(credentials, status, headers);
     messages.begun();
-    const reader = new MessageReader(true, { onMessage: (message, json) => deliver(messages, message, json) });
-    return messages.pace ? new PacedReader(reader, messages.pace) : reader;
+    const { pace } = messages;
+    const reader = new MessageReader(true, { onMessage: (message, json) => deliver(messages, message, json) }, pace);
+    return pace ? new PacedReader(reader, pace) : reader;
   };
   sendRequest(pools.of(access.gateway.target), { ...request, bodyTimeout: 0 }, choose, signal).then(
     () => messages.over(upstreamFailed(access, 'closed_early')),

@@ -49,7 +49,9 @@ export class HttpSseStream implements BodyReader {
 
   data(chunk: Buffer): boolean {
     let isReady = true;
-    for (const event of this.splitter.push(chunk)) {
+    const events = this.splitter.push(chunk);
+    this.pace?.read(events.length);
+    for (const event of events) {
       if (event.data === undefined) continue;
       if (this.hasEndpoint) isReady = this.deliver(eventMessage(event) ?? '') && isReady;
       else if (event.event !== 'endpoint') throw upstreamFailed(this.credentials.access, 'sse_endpoint');
