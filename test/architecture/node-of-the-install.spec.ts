@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -75,4 +75,8 @@ describe('README.md', () => {
     expect(commands).toEqual(['npm run demo', 'npm test']);
     expect(readFileSync(join(root, '.ci/run'), 'utf8').split('\n')).toContain(commands[1]);
   }); // prettier-ignore
+
+  it('runs lethe from an executable file: npx would make it one, and the checkout would differ from its commit', () => {
+    expect(statSync(join(root, 'scripts/lethe.mjs')).mode & 0o111).not.toBe(0);
+  });
 });

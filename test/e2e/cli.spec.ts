@@ -46,9 +46,10 @@ describe('the lethe command', () => {
   afterAll(() => Promise.all([lethe?.stop(), upstream?.close()]));
 
   /** In the directory where `npm start` ran, as a person would. */
-  function start(args: string[]): ChildProcessWithoutNullStreams {
-    return spawn(process.execPath, [join(ROOT, 'dist/apps/cli/src/main.js'), ...args], {
+  function start(args: string[], script = 'dist/apps/cli/src/main.js'): ChildProcessWithoutNullStreams {
+    return spawn(process.execPath, [join(ROOT, script), ...args], {
       cwd: lethe.home,
+      detached: true,
       env: { PATH: process.env['PATH'] ?? '', LETHE_HOME: lethe.home, XDG_CONFIG_HOME: join(lethe.home, 'config') },
     });
   }
@@ -150,6 +151,7 @@ describe('the lethe command', () => {
       const slug = next.split(' ').at(-1) ?? '';
       const key = /lethe_key_[\w-]+/.exec(served.out)?.[0] ?? '';
       const { curl, claude } = printedCommands(served.out);
+      expect(served.out).toContain('export <name>=<value>');
       const variables = { LETHE_KEY: key, ...variablesOf(slug) };
       expect(await inShell(curl, variables)).toContain('"regional"');
       expect(await inShell(asEchoCall(curl), variables)).toContain('exact: hello');
@@ -212,16 +214,23 @@ describe('the lethe command', () => {
     }
   });
 
-  it('takes a registration back after Ctrl-C, and says that the handshake goes on', async () => {
+  it.each([
+    ['Ctrl-C', 'SIGINT'],
+    ['Ctrl-C at the command of a checkout', 'SIGINT'],
+    ['closing the terminal', 'SIGHUP'],
+    ['the end of its session', 'SIGTERM'],
+  ] as const)('takes a registration back after %s, and says that the handshake goes on', async (how, signal) => {
     verifies('cli.takes-back');
     const hanging = await startScriptedUpstream(() => new Promise(() => undefined));
     try {
-      const command = start(['add', hanging.url, '--name', 'Hanging', '--no-credential']);
+      const script = how.endsWith('checkout') ? 'scripts/lethe.mjs' : undefined;
+      const command = start(['add', hanging.url, '--name', 'Hanging', '--no-credential'], script);
       let err = '';
       command.stderr.on('data', (data: Buffer) => (err += data.toString()));
       await eventually(() => expect(err).toContain('Registered hanging'));
       await eventually(() => expect(hanging.received).not.toEqual([]));
-      command.kill('SIGINT');
+      // To the process and its children, as a terminal does.
+      process.kill(-(command.pid ?? 0), signal);
       const [code] = (await once(command, 'exit')) as [number | null];
       expect({ code, err }).toMatchObject({ code: 130, err: expect.stringContaining('handshake goes on') });
       expect(await slugs()).not.toContain('hanging');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { startEmbedded } from '../support/embedded.js';
+import { eventually } from '../support/eventually.js';
 import { makeHome, removeHome, ROOT, until } from '../support/processes.js';
 
 const ENTRY = join(ROOT, 'dist/apps/demo/src/main.js');
@@ -79,6 +80,14 @@ describe('npm run demo', () => {
       pids: number[];
     };
     expect((await fetch(`${registryUrl}/readyz`)).status).toBe(200);
+    running.kill('SIGINT');
+    const isReady = (): Promise<boolean> =>
+      fetch(`${registryUrl}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await eventually(async () => expect(await isReady()).toBe(false));
+    // npm hands the Ctrl-C of the terminal on, so the demo gets it twice.
     running.kill('SIGINT');
     expect(await once(running, 'exit')).toEqual([0, null]);
     expect(pids.filter(isAlive)).toEqual([]);

@@ -1,4 +1,4 @@
-import { canonicalUrl, isSlug, mappingProblem, URL_PROBLEMS, urlSecretProblem } from '@lethe/mcp';
+import { canonicalUrl, isSlug, MAPPING_PROBLEMS, mappingProblem, URL_PROBLEMS, urlSecretProblem } from '@lethe/mcp';
 import { CliError } from './errors/cli.error.js';
 
 /** Flags that select the kind of credential. They never take its value. */
@@ -28,9 +28,10 @@ export function refuseCredentialInArgv(argv: readonly string[]): void {
 export function headerName(text: string): string {
   if (/[:=\s]/.test(text)) throw credentialInArgv('--header');
   const problem = mappingProblem({ header: text });
-  if (problem !== undefined)
-    throw new CliError('usage', 'header_forbidden', 'This header may not contain a credential');
-  return text;
+  if (problem === undefined) return text;
+  throw new CliError('usage', 'header_forbidden', 'The header that --header names can not be used', [
+    MAPPING_PROBLEMS[problem],
+  ]);
 }
 
 /**

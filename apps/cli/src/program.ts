@@ -87,7 +87,7 @@ function gatewayCommands(program: Command, context: RunContext): void {
 }
 
 function serverCommands(program: Command, context: RunContext): void {
-  withRule(program.command('serve'), checkServeFlags)
+  withRule(program.command('serve'), checkServeFlags, ['add', 'slug', 'open', 'eras'])
     .argument('<name>')
     .description(
       'create a virtual server from gateways, and a key to call it; LETHE_PUBLIC_URL: where clients reach it',
@@ -137,7 +137,7 @@ function trustCommands(program: Command, context: RunContext): void {
 }
 
 function withCredentialFlags(command: Command, rule: (flags: VerifyFlags) => unknown): Command {
-  return withRule(command, rule)
+  return withRule(command, rule, ['bearer', 'basic', 'header', 'credential', 'credentialStdin'])
     .option('--bearer', 'the upstream needs a bearer token; may be combined with --header')
     .option('--basic <user>', 'the upstream needs a password for this user', basicUser)
     .option('--header <name>', 'the upstream needs a secret in this header; may be given several times', collectHeader)

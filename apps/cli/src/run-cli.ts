@@ -6,7 +6,7 @@ import { CliError, EXIT_CODES, joinErrors } from './errors/cli.error.js';
 import { makeProgram } from './program.js';
 import type { RunContext } from './commands/run-context.js';
 import { pasteable } from './terminal/pasteable.js';
-import { printable } from './terminal/printable.js';
+import { printable, printableJson } from './terminal/printable.js';
 import type { Streams } from './terminal/terminal.js';
 
 /** Runs the command and returns its exit code. Never throws. */
@@ -38,7 +38,7 @@ export async function runCli(
 function report({ code, message, notes }: CliError, { settings, streams }: RunContext, isJson: boolean): void {
   const { stderr } = streams;
   if (isJson) {
-    stderr.write(`${JSON.stringify({ error: { code, message, notes } })}\n`);
+    stderr.write(`${printableJson(JSON.stringify({ error: { code, message, notes } }))}\n`);
     return;
   }
   stderr.write(`lethe: ${printable(message)} (${printable(code)})\n`);

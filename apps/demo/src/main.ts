@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assertSupportedNode } from '@lethe/platform';
+import { assertSupportedNode, signalled } from '@lethe/platform';
 import { Demo, type Outcome } from './demo.js';
 import { Narrator, StepFailed } from './narrator.js';
 import { Children } from './processes/children.js';
@@ -19,7 +19,7 @@ process.stdout.on('error', (error: Error) => {
   // Nobody reads any more, as after `npm run demo | head`.
   staysUp = false;
 });
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void leave(staysUp ? 0 : 1));
+void signalled().then(() => leave(staysUp ? 0 : 1));
 try {
   const outcome = await new Demo(home, process.env, narrator, children).play();
   narrator.print('\nDone: the token did its work, and nothing here holds it any more.');

@@ -1,6 +1,7 @@
 import { connectResponders } from '@lethe/messaging';
 import { Database, migrate, OutboxRelay } from '@lethe/persistence';
 import {
+  acceptJsonBodies,
   closeGracefully,
   type ConnectionLimits,
   createLogger,
@@ -40,6 +41,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     app.useGlobalFilters(new ProblemFilter(logger));
     app.useGlobalPipes(validationPipe());
     logRequests(app, logger);
+    acceptJsonBodies(app);
     acceptSealedBodies(app);
     serveOpenApi(app);
     // Readiness depends on the database only: without the bus, changes are still accepted and wait in the outbox.

@@ -11,9 +11,9 @@ export const URL_PROBLEMS = {
   fragment: 'It has a fragment',
   secret_in_query: 'Its query seems to contain a secret; URLs are stored, credentials are not',
   secret_in_path: 'Its path seems to contain a secret; URLs are stored, credentials are not',
-  private_host: 'Its host is a private name that the operator does not allow',
-  private_address: 'Its host is a private or special address that the operator does not allow',
-  http_only_for_allowed_hosts: 'It is http, which is allowed only for private hosts that the operator lists',
+  private_host: 'Its host is a private name that LETHE_ALLOWED_UPSTREAMS does not list',
+  private_address: 'Its host is a private or special address that LETHE_ALLOWED_UPSTREAMS does not list',
+  http_only_for_allowed_hosts: 'It is http, which is allowed only for private hosts that LETHE_ALLOWED_UPSTREAMS lists',
 } as const;
 /** A rule that a URL breaks. */
 export type UrlProblem = keyof typeof URL_PROBLEMS;

@@ -20,11 +20,20 @@ const ways = {
   rejected: () => void Promise.reject(failure()),
   text: () => void Promise.reject(secret),
   start: () => { throw failure(); },
+  twice: () => setImmediate(() => process.kill(process.pid, 'SIGINT')),
 };
+/** Gets the same signal again while it closes, as from npm. */
+async function close() {
+  const again = new Promise((resolve) => process.once('SIGINT', resolve));
+  process.kill(process.pid, 'SIGINT');
+  await again;
+  await new Promise(setImmediate);
+  console.log('closed');
+}
 setTimeout(() => process.exit(99), 20_000);
 runMain(async () => {
   ways[how]();
-  return { url: '', close: async () => undefined };
+  return { url: '', close };
 });`;
 
 describe('runMain', () => {
@@ -63,5 +72,9 @@ describe('runMain', () => {
     expect(exitCode).toBe(1);
     expect(output.trim().split('\n')).toHaveLength(1);
     expect(JSON.parse(output)).toMatchObject({ level: 'fatal', msg, err: { name } });
+  });
+
+  it('ends in order when npm hands the same Ctrl-C on once more', async () => {
+    expect(await run('twice')).toEqual({ exitCode: 0, output: 'closed\n' });
   });
 });

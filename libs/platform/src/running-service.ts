@@ -12,6 +12,8 @@ export interface RunningService {
 }
 
 const END_TIMEOUT_MS = 25_000;
+/** npm hands a Ctrl-C of the terminal on to its script, which has got it already. */
+const SAME_SIGNAL_MS = 1_000;
 
 /**
  * Shuts an application down: not ready, accept nothing new, finish what runs, close connections. `drainMs` gives load
@@ -23,13 +25,17 @@ export async function closeGracefully(app: INestApplication, drainMs = 0): Promi
   await app.close();
 }
 
-/** Resolves at SIGTERM or SIGINT. A second signal ends the process at once. */
-async function signalled(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
+/** Resolves at SIGTERM or SIGINT. A second signal ends the process at once, unless it is the same Ctrl-C once more. */
+export function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    let firstMs: number | undefined;
+    const onSignal = (): void => {
+      firstMs ??= performance.now();
+      if (performance.now() - firstMs > SAME_SIGNAL_MS) process.exit(1);
+      resolve();
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
 }
 
 /** Closes the service and ends the process. */

@@ -24,9 +24,13 @@ function program(): Command {
     .addOption(new Option('--eras <eras>').choices(['auto', 'both']))
     .option('--no-key')
     .action(() => undefined);
-  withRule<{ json?: boolean; key: boolean }>(make, ({ json, key }) => {
-    if (json === true && !key) throw new CliError('usage', 'two_much', 'Not both');
-  });
+  withRule<{ json?: boolean; key: boolean }>(
+    make,
+    ({ json, key }) => {
+      if (json === true && !key) throw new CliError('usage', 'two_much', 'Not both');
+    },
+    ['json', 'key'],
+  );
   silent.command('ls').action(() => undefined);
   silent
     .command('turn')
@@ -76,6 +80,25 @@ describe('the broken rules of a command line', () => {
       '--kind is required for make',
       'Not both',
     ]);
+  });
+
+  it.each([
+    [['--tone', 'bad'], 'A bad tone'],
+    [['--tone'], '--tone needs a value: --tone <tone>'],
+    [['--toned', 'x'], 'Unknown flag (word 1 after lethe); did you mean --tone?'],
+  ])('do not call a flag absent that was given wrongly: %j', (argv, message) => {
+    const sing = (): Command => {
+      const command = new Command('lethe').option('--tone <tone>', 'text', (text) => {
+        if (text === 'bad') throw new CliError('usage', 'tone_bad', 'A bad tone');
+        return text;
+      });
+      const rule = ({ tone }: { tone?: string }): void => {
+        if (tone === undefined) throw new CliError('usage', 'tone_absent', 'Choose a tone');
+      };
+      return withRule(command, rule, ['tone']);
+    };
+    expect(commandLineErrors(sing(), argv).map((error) => error.message)).toEqual([message]);
+    expect(commandLineErrors(sing(), []).map((error) => error.message)).toEqual(['Choose a tone']);
   });
 
   it.each([[['--help']], [['make', '--help']], [['--version']], [['trust']], [[]], [['make', '--', '--kind', '-h']]])(

@@ -23,6 +23,8 @@ class CommandLine {
   private readonly given = new Set<Option>();
   /** Whether words are left that may be the value of an unknown flag. */
   private hasStrayWords = false;
+  /** Names of the flags that were given without a value that they take. */
+  private readonly unread = new Set<string>();
   private command: Command;
   private flags: DeclaredFlags;
   private at = 0;
@@ -46,7 +48,7 @@ class CommandLine {
     this.checkArguments();
     this.checkRequiredFlags();
     this.flags.setDefaults();
-    this.collect(() => checkRule(this.command));
+    this.collect(() => checkRule(this.command, this.unread));
     return this.errors;
   }
 
@@ -96,7 +98,10 @@ class CommandLine {
       return;
     }
     const values = isInline ? [inline.join('=')] : this.valuesOf(option);
-    if (values.length === 0) this.report(`${nameOf(option)} needs a value: ${option.flags}`);
+    if (values.length === 0) {
+      this.unread.add(option.attributeName());
+      this.report(`${nameOf(option)} needs a value: ${option.flags}`);
+    }
     for (const value of values) this.readValue(option, value);
   }
 
@@ -117,7 +122,8 @@ class CommandLine {
       this.report(`${nameOf(option)} takes one of: ${argChoices.join(', ')}`);
     } else {
       const parse = (): unknown => (argChoices === undefined && parseArg ? parseArg(text, earlier) : text);
-      this.collect(() => this.flags.set(option, parse()), nameOf(option));
+      const isRead = this.collect(() => this.flags.set(option, parse()), nameOf(option));
+      if (!isRead) this.unread.add(option.attributeName());
     }
   }
 
@@ -140,7 +146,10 @@ class CommandLine {
     }
     this.given.add(meant);
     if (!meant.required) this.flags.set(meant, !meant.negate);
-    else if (!isInline) this.valuesOf(meant);
+    else {
+      this.unread.add(meant.attributeName());
+      if (!isInline) this.valuesOf(meant);
+    }
   }
 
   private checkArguments(): void {
@@ -173,13 +182,16 @@ class CommandLine {
     }
   }
 
-  private collect(work: () => unknown, name = 'A flag'): void {
+  /** False when the work has failed. */
+  private collect(work: () => unknown, name = 'A flag'): boolean {
     try {
       work();
+      return true;
     } catch (error) {
       if (error instanceof CliError) this.errors.push(error);
       else if (error instanceof InvalidArgumentError) this.report(`${name} has a value that it does not take`);
       else throw error;
+      return false;
     }
   }
 

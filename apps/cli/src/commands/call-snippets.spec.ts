@@ -22,7 +22,7 @@ describe('commands to paste', () => {
       target([
         gateway('a', [{ header: 'Authorization', scheme: 'bearer' }, { header: 'X-Key' }]),
         gateway('b-2', [{ header: 'Authorization', scheme: 'basic' }]),
-        gateway('3c', [{ header: 'Authorization' }]),
+        gateway('3c', [{ header: 'Authorization' }, { header: 'X-Upstream-in-Authorization' }]),
       ]),
     ); // prettier-ignore
     expect(variables).toEqual({
@@ -31,6 +31,7 @@ describe('commands to paste', () => {
       A_X_KEY: 'your own X-Key for a',
       B_2_BASIC: 'your own user:password for b-2, in base64',
       _3C_AUTHORIZATION: 'your own credential for 3c, with its scheme',
+      _3C_X_UPSTREAM_IN_AUTHORIZATION: 'your own X-Upstream-in-Authorization for 3c, with its scheme',
     });
     expect(claude.split('\n')).toEqual([
       `claude mcp add --transport http team '${ENDPOINT}' \\`,
@@ -38,7 +39,8 @@ describe('commands to paste', () => {
       "  --header 'X-Upstream-Authorization: Bearer ${A_TOKEN}' \\",
       "  --header 'X-Upstream-a-X-Key: ${A_X_KEY}' \\",
       "  --header 'X-Upstream-b-2-Authorization: Basic ${B_2_BASIC}' \\",
-      "  --header 'X-Upstream-3c-Authorization: ${_3C_AUTHORIZATION}'",
+      "  --header 'X-Upstream-3c-Authorization: ${_3C_AUTHORIZATION}' \\",
+      "  --header 'X-Upstream-3c-X-Upstream-in-Authorization: ${_3C_X_UPSTREAM_IN_AUTHORIZATION}'",
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
-import { columns } from '../terminal/printable.js';
+import { columns, countText } from '../terminal/printable.js';
 import { countsText } from '../verification/receipt-text.js';
 
 /** `lethe ls`: lists gateways and virtual servers. */
@@ -30,5 +30,5 @@ function gatewayRow({ slug, state, enabled, counts, url, pending, reviewVerifica
 
 function serverRow({ slug, path, access, exposed, enabled }: ServerResponse): string[] {
   const mark = enabled === false ? 'off' : '';
-  return [`  ${slug}`, typeof access === 'string' ? access : 'jwt', `${exposed.length} items`, path, mark];
+  return [`  ${slug}`, typeof access === 'string' ? access : 'jwt', countText(exposed.length, 'item'), path, mark];
 }

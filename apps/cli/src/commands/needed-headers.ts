@@ -1,5 +1,6 @@
 import type { AuthScheme } from '@lethe/contracts';
 import { exactHeaderName, shortHeaderName } from '@lethe/mcp';
+import { beginsWithScheme } from '../credential/credential-kind.js';
 import type { GatewayResponse } from '../registry/responses.js';
 
 /** The variable that snippets read the caller's key from. */
@@ -53,8 +54,8 @@ export function valueWith({ scheme }: NeededHeader, secret: string): string {
 export function secretText({ gateway, header, scheme }: NeededHeader): string {
   if (scheme === 'bearer') return `your own token for ${gateway}`;
   if (scheme === 'basic') return `your own user:password for ${gateway}, in base64`;
-  const isWhole = header.toLowerCase() === 'authorization';
-  return isWhole ? `your own credential for ${gateway}, with its scheme` : `your own ${header} for ${gateway}`;
+  const what = header.toLowerCase() === 'authorization' ? 'credential' : header;
+  return `your own ${what} for ${gateway}${beginsWithScheme(header) ? ', with its scheme' : ''}`;
 }
 
 /** Rows of a table: name, value, and what to know about it. */

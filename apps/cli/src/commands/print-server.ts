@@ -1,7 +1,7 @@
 import type { GatewayResponse, ServerResponse } from '../registry/responses.js';
 import { findProxyUrl } from '../registry/find-registry.js';
 import type { RegistryClient } from '../registry/registry-client.js';
-import { columns } from '../terminal/printable.js';
+import { columns, countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { type CallSnippets, callSnippets } from './call-snippets.js';
 import { headerRows, type NeededHeader, neededHeaders } from './needed-headers.js';
@@ -27,7 +27,7 @@ export async function printServer(
   const { path, slug: name } = server;
   const isOpen = server.access === 'open';
   const snippets = callSnippets({ endpoint, path, name, isOpen, isLegacyOnly: server.eras === 'legacy', headers });
-  terminal.print(`${server.slug} serves ${server.exposed.length} items.`);
+  terminal.print(`${server.slug} serves ${countText(server.exposed.length, 'item')}.`);
   for (const { gateway, own, reason } of server.leftOut) {
     terminal.note(`Left out: ${own ?? 'all'} of ${gateway} (${reason})`);
   }
@@ -54,7 +54,7 @@ function printHeaders(terminal: Terminal, isOpen: boolean, key: string | undefin
 
 function printSnippets(terminal: Terminal, { variables, curl, claude }: CallSnippets): void {
   const names = Object.entries(variables);
-  if (names.length > 0) terminal.print('Variables for the commands below:');
+  if (names.length > 0) terminal.print('Variables for the commands below; set them first, with export <name>=<value>:');
   for (const line of columns(names.map(([name, text]) => [`  ${name}`, text]))) terminal.print(line);
   terminal.print('A first call, in a shell:');
   for (const line of curl.split('\n')) terminal.print(line);

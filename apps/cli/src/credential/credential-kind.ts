@@ -38,8 +38,10 @@ export function chosenKind(flags: CredentialFlags): CredentialKind | undefined {
   if (!credential && credentialStdin === true) {
     throw unusable('--no-credential and --credential-stdin can not be combined');
   }
-  if (bearer === true && basic !== undefined) throw unusable('--bearer and --basic both fill the Authorization header');
+  if (bearer === true && basic !== undefined)
+    throw unusable('--bearer and --basic both fill the Authorization header; use one of them');
   const broken = mappingsProblem(mappingsOf(kind));
+  if (broken?.problem === 'duplicate') throw unusable('Two of these flags fill the same header');
   if (broken !== undefined) throw unusable(MAPPING_PROBLEMS[broken.problem]);
   return kind.length === 0 && credential ? undefined : kind;
 }
@@ -86,6 +88,11 @@ export function differenceText(kind: CredentialKind, mappings: readonly Passthro
     mappings.every((mapping) => mapping.required !== true || isIn(mapping, sent));
   if (isSame) return undefined;
   return `This verification sends ${listText(sent)}; calls go on sending ${listText(mappings)}`;
+}
+
+/** Whether the value of a header begins with a scheme: `Authorization`, and the header of a gateway further on for it. */
+export function beginsWithScheme(header: string): boolean {
+  return /^(x-upstream-.*)?authorization$/i.test(header);
 }
 
 function isSameHeader(a: string, b: string): boolean {

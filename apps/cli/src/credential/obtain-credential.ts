@@ -2,8 +2,9 @@ import type { Credential, CredentialHeader } from '@lethe/contracts';
 import { parseCredential, SealingError } from '@lethe/sealing';
 import { CliError } from '../errors/cli.error.js';
 import { askSecret, readSecretLines } from '../terminal/ask-secret.js';
+import { countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
-import type { CredentialKind, SecretPart } from './credential-kind.js';
+import { beginsWithScheme, type CredentialKind, type SecretPart } from './credential-kind.js';
 
 /** What is asked for, and where. */
 export interface CredentialRequest {
@@ -25,14 +26,20 @@ export async function obtainCredential(terminal: Terminal, request: CredentialRe
   const questions = kind.map(questionOf);
   const secrets = isFromStdin ? await readSecretLines(terminal) : await askAll(terminal, questions);
   if (secrets.length !== questions.length) {
-    const lines = `Standard input must have ${questions.length} line(s): ${questions.join(', ')}`;
+    const lines = `Standard input must have ${countText(questions.length, 'line')}: ${questions.join(', ')}`;
     throw new CliError('usage', 'credential_malformed', lines);
   }
   return checked(assemble(kind, secrets));
 }
 
 function questionOf(part: SecretPart): string {
-  if ('header' in part) return `Value of ${part.header}${part.isOptional ? ' (empty: not sent)' : ''}`;
+  if ('header' in part) {
+    const facts = [
+      ...(beginsWithScheme(part.header) ? ['with its scheme, as "Bearer <token>"'] : []),
+      ...(part.isOptional ? ['empty: not sent'] : []),
+    ];
+    return `Value of ${part.header}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}`;
+  }
   if (part.scheme === 'bearer') return 'Bearer token';
   return part.username === undefined ? 'User name and password, as user:password' : `Password of ${part.username}`;
 }
@@ -75,7 +82,7 @@ function checked(credential: Credential): Credential {
   } catch (error) {
     if (!(error instanceof SealingError)) throw error;
     throw new CliError('usage', error.code, 'The credential is malformed', [
-      'Tokens and header values consist of visible ASCII characters, at most 8 KiB. A token has no spaces.',
+      'A token or header value may not be empty: it has visible ASCII characters, at most 8 KiB, and a token no spaces.',
     ]);
   }
 }

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 
-/** Codes of a write to a pipe that nobody reads any more. */
-const CLOSED: ReadonlySet<unknown> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
+/** Codes of a write to a pipe that nobody reads any more, or to a terminal that was closed. */
+const CLOSED: ReadonlySet<unknown> = new Set(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']);
 
 /**
  * Lets a command go on when the reader of its output has gone, as in `lethe ls | head -1`: what it has begun is finished,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columns, printable, printableJson } from './printable.js';
+import { columns, countText, printable, printableJson } from './printable.js';
 
 describe('text of others', () => {
   it.each([
@@ -23,4 +23,10 @@ describe('text of others', () => {
     expect(columns([['a', 'bb', ''], ['aaa', 'b']])).toEqual(['a    bb', 'aaa  b']);
     expect(columns([['\u202e', 'b'], ['a', 'b']])).toEqual([String.raw`\u{202e}  b`, 'a         b']);
   }); // prettier-ignore
+});
+
+describe('a count', () => {
+  it('has its noun in the right number', () => {
+    expect([0, 1, 2].map((count) => countText(count, 'item'))).toEqual(['0 items', '1 item', '2 items']);
+  });
 });

@@ -19,6 +19,13 @@ describe('the text about a failed verification', () => {
     expect(linesOf({ code: 'upstream_unreachable', why })).toEqual([text]);
   });
 
+  it('does not say of a refusal that a credential was accepted: perhaps none was sent', () => {
+    expect(linesOf({ code: 'upstream_forbidden', httpStatus: 403 })).toEqual([
+      'The upstream does not allow this access (403)',
+      'HTTP status of the upstream: 403',
+    ]);
+  });
+
   it('says how long an upstream asks to wait', () => {
     const limited = linesOf({ code: 'upstream_http_error', httpStatus: 429, retryAfterSeconds: 401 });
     expect(limited).toEqual([

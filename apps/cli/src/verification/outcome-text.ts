@@ -7,9 +7,10 @@ import type { VerificationResponse } from '../registry/responses.js';
 const HANDSHAKE_TEXTS: Record<HandshakeCode, string> = {
   credential_required: 'The upstream asks for a credential, and none was sent',
   credential_rejected: 'The upstream rejected the credential (401)',
-  upstream_forbidden: 'The upstream accepted the credential but forbids access (403)',
+  upstream_forbidden: 'The upstream does not allow this access (403)',
   upstream_unreachable: 'The upstream could not be reached',
-  upstream_tls_failed: "The upstream's TLS certificate is not valid",
+  upstream_tls_failed:
+    'There was no TLS connection: the certificate of the upstream is not valid, or it does not speak TLS',
   upstream_timeout: 'The upstream took too long',
   upstream_redirected: 'The upstream redirects; register the URL that it redirects to',
   upstream_closed: 'The upstream closed the connection too early',

@@ -1,5 +1,5 @@
 import type { ReceiptClaims, ReceiptFacts } from '@lethe/contracts';
-import { columns } from '../terminal/printable.js';
+import { columns, countText } from '../terminal/printable.js';
 import type { VerifiedReceipt } from './read-receipt.js';
 
 /** Formats a receipt for people. */
@@ -42,5 +42,5 @@ export function countsText(counts: NonNullable<ReceiptClaims['counts']>): string
 }
 
 function counted(count: number, noun: string): string[] {
-  return count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'}`];
+  return count === 0 ? [] : [countText(count, noun)];
 }

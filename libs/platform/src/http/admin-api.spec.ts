@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, type INestApplication } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, type INestApplication } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Type } from 'class-transformer';
@@ -13,6 +13,7 @@ import { OpsModule } from '../ops/ops.module.js';
 import { Readiness } from '../ops/readiness.js';
 import { closeGracefully } from '../running-service.js';
 import { fastifyOptions, problemErrors } from './fastify-options.js';
+import { acceptJsonBodies } from './json-bodies.js';
 import { ProblemFilter } from './problem.filter.js';
 import { logRequests } from './request-log.js';
 import { validationPipe } from './validation.js';
@@ -35,6 +36,10 @@ class ThingsController {
   make(@Body() dto: ThingDto): { name: string } {
     return { name: dto.name };
   }
+
+  @Delete()
+  @HttpCode(204)
+  removeAll(): void {}
 
   @Get('gone')
   gone(): never {
@@ -77,6 +82,7 @@ describe('the admin API', () => {
     app.useGlobalPipes(validationPipe());
     app.useGlobalFilters(new ProblemFilter(logger));
     logRequests(app, logger);
+    acceptJsonBodies(app);
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
   });
@@ -111,6 +117,12 @@ describe('the admin API', () => {
       { field: '*', rule: 'unknown_field', nearest: 'name', known: ['name', 'size', 'mappings'] },
       { field: 'mappings.0.*', rule: 'unknown_field', nearest: 'header', known: ['header'] },
     ]);
+  });
+
+  it('takes an empty body for none, also when it is said to be JSON', async () => {
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${url}/things`, { method: 'DELETE', headers })).status).toBe(204);
+    expect(await problemOf(await post('', headers))).toMatchObject({ body: { code: 'invalid_request' } });
   });
 
   it.each([
