@@ -238,6 +238,7 @@ export const REQUIREMENTS = {
   'deployment.compose': "The services start with the compose file's environment and NATS configuration",
   'deployment.balancer':
     'The balancer of the compose file finds a replica that moved, sends nothing twice that was sent, and logs no header',
+  'deployment.backup': 'A dump of the database takes the place of the oldest one only if it was made and can be read',
   'deployment.compose-edges':
     'With compose, each service reaches only those that it needs; logs and memory have limits, and calls have time to finish',
   'deployment.least-privilege': "Each service's NATS user may use the subjects that are its own and no others",

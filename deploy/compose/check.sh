@@ -150,6 +150,11 @@ for n in 1 2 3; do
 done
 kept=$(compose --profile backup run --rm -T --entrypoint ls backup /backups 2> /dev/null | grep -c '\.dump' || true)
 check "of three dumps, $kept are kept (2)" [ "$kept" = 2 ]
+newest=$(compose --profile backup run --rm -T --entrypoint sh backup -c 'ls /backups/*.dump | tail -n 1' 2> /dev/null | tr -d '\r')
+compose stop registry > /dev/null 2>&1
+check 'it can be restored' compose --profile backup run --rm -T --entrypoint pg_restore backup --clean --if-exists --no-owner --dbname lethe "$newest"
+is_up registry || bad 'the registry is back'
+check 'lethe ls shows what was restored' grep -q demo <(lethe ls)
 
 say '--- down and up'
 compose down > /dev/null 2>&1
