@@ -201,7 +201,7 @@ describeProxiesOnEachEngine('connections of clients', 1, ({ proxies, keep, publi
     verifies('http.places-for-callers');
     const places = 24;
     const replica = keep(await proxies.start({ LETHE_MAX_CONNECTIONS: String(places) }));
-    const { slug } = { slug: 'busy' };
+    const slug = 'busy';
     await publish({ slug, access: 'key', gateways: [] });
     const key = await publishKey(slug);
     const url = `${replica.url}/servers/${slug}/mcp`;

@@ -6,7 +6,14 @@ import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { listen } from '../support/proxy/event-stream.js';
 import { begin, legacy, modern, postRequest } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
-import { legacyScript, type ScriptedExchange, sseScript, type UpstreamScript } from '../support/upstreams/index.js';
+import {
+  beginEvents,
+  legacyScript,
+  messageEvent,
+  type ScriptedExchange,
+  sseScript,
+  type UpstreamScript,
+} from '../support/upstreams/index.js';
 
 const ASKED = { sampling: {}, elicitation: { form: {}, url: {} }, roots: {} };
 const CAPABILITIES = { tools: { listChanged: true }, resources: { subscribe: true }, logging: {} };
@@ -17,8 +24,6 @@ const LOG_LEVEL = { 'io.modelcontextprotocol/logLevel': 'debug' };
 const RESULT = { content: [{ type: 'text', text: 'done' }], resultType: 'complete' };
 
 const notification = (name: string, params: object = {}) => ({ method: `notifications/${name}`, params });
-const event = (message: object, id?: string): string =>
-  `${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`;
 const resource = (uri: string) => ({ kind: 'resource' as const, own: uri, definition: { uri, name: uri } });
 
 /** What belongs to others. */
@@ -54,9 +59,9 @@ const OWN_SHOWN = [
   notification('message', { level: 'info', logger: 'evil', data: 'y' }),
 ];
 
-function onStream({ response }: ScriptedExchange, ...messages: object[]): ServerResponse {
-  response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
-  for (const message of messages) response.write(event(message));
+function onStream(exchange: ScriptedExchange, ...messages: object[]): ServerResponse {
+  const response = beginEvents(exchange);
+  for (const message of messages) response.write(messageEvent(message));
   return response;
 }
 
@@ -156,13 +161,17 @@ describeProxies('a hostile upstream beside others', 2, ({ proxies, keep, publish
     const opened: ServerResponse[] = [];
     const GET: UpstreamScript = (exchange) => void opened.push(onStream(exchange));
     const script = legacyScript({ sessionId, capabilities: CAPABILITIES, answers: { GET, ...answers } });
-    return { script, opened, say: (message: object, id?: string) => void opened.at(-1)?.write(event(message, id)) };
+    return {
+      script,
+      opened,
+      say: (message: object, id?: string) => void opened.at(-1)?.write(messageEvent(message, id)),
+    };
   }
 
   it('tells the stream of a session, and a resumed call, only what is its own', async () => {
     verifies('streams.own-messages');
     const evil = speaking('e', {
-      'tools/call': (exchange) => void onStream(exchange).end(event(OWN[0] ?? {}, 'e-1')),
+      'tools/call': (exchange) => void onStream(exchange).end(messageEvent(OWN[0] ?? {}, 'e-1')),
     });
     const bank = speaking('b', { 'tools/call': () => undefined });
     const url = await bundle(evil.script, LEGACY, bank.script);
@@ -308,19 +317,19 @@ describeProxies('a hostile upstream beside others', 2, ({ proxies, keep, publish
           initialize: ({ response, message }) => {
             const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'e', version: '1' } };
             response.writeHead(200, { 'content-type': 'text/event-stream', 'mcp-session-id': 'e' });
-            response.end(event({ id: message.id, result }, 'i-1'));
+            response.end(messageEvent({ id: message.id, result }, 'i-1'));
           },
           'tools/call': (exchange) => {
             exchange.response.writeHead(200, { 'content-type': 'text/event-stream' });
             for (const [n, url] of URLS.entries()) {
               exchange.response.write(
-                event({ id: n, method: 'elicitation/create', params: elicitation(url) }, `e-${n}`),
+                messageEvent({ id: n, method: 'elicitation/create', params: elicitation(url) }, `e-${n}`),
               );
             }
             const finish = setInterval(() => {
               if (answers.length < URLS.length) return;
               clearInterval(finish);
-              exchange.response.end(event({ id: exchange.message.id, result: RESULT }));
+              exchange.response.end(messageEvent({ id: exchange.message.id, result: RESULT }));
             }, 10);
           },
           POST: ({ message, response }) => {

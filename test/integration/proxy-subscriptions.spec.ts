@@ -218,6 +218,33 @@ describeProxies('the subscriptions of modern clients', 2, ({ proxies, keep, publ
       expect((await stream.message()).body).toMatchObject(CHANGED);
     });
 
+    it.each(['whose stream ends', 'that refuses a resource'])('%s, and leave no session there', async (how) => {
+      const streams: ScriptedExchange['response'][] = [];
+      const upstream = await startUpstream(
+        legacyScript({
+          sessionId: 's-1',
+          answers: {
+            GET: ({ response }) => {
+              streams.push(response.writeHead(200, { 'content-type': 'text/event-stream' }));
+              response.write(': hello\n\n');
+            },
+            'resources/subscribe': ({ reply, response }) => {
+              if (how === 'whose stream ends') reply({});
+              else response.writeHead(503).end();
+            },
+          },
+        }),
+      );
+      const gateway = { slug: 'left', url: upstream.url, items: [tool('t'), note], facts: legacyFacts };
+      const { url } = await publish({ gateways: [gateway], eras: 'both' });
+      const filter = { notifications: { resourceSubscriptions: ['late://r'] } };
+      const stream = keep(await openStream(url, modernRequest('subscriptions/listen', filter)));
+      await stream.message();
+      if (how === 'whose stream ends') streams[0]?.end();
+      await eventually(() => expect(streams[0]?.closed).toBe(true));
+      await eventually(() => expect(upstream.received.map(({ method }) => method)).toContain('DELETE'));
+    });
+
     it('that offers none, and ask it once', async () => {
       const upstream = await startUpstream(({ response }) => void response.writeHead(401).end());
       const facts = { ...MODERN_FACTS, ...changes };

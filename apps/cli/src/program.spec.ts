@@ -1,27 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { verifies } from '@test/requirements.js';
-import { runCli } from './run-cli.js';
+import { type LetheRun, runLethe } from '@test/support/run-lethe.js';
 
 /** Runs a command that needs no registry. */
-function lethe(...argv: string[]): Promise<Run> {
-  return letheIn({}, argv);
-}
-
-interface Run {
-  code: number;
-  out: string;
-  err: string;
-}
-
-async function letheIn(env: NodeJS.ProcessEnv, argv: string[]): Promise<Run> {
-  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
-  const code = await runCli(argv, env, streams, '/nowhere');
-  const [out, err] = await Promise.all([text(streams.stdout.end()), text(streams.stderr.end())]);
-  return { code, out, err };
+function lethe(...argv: string[]): Promise<LetheRun> {
+  return runLethe(argv, {}, '/nowhere');
 }
 
 describe('the lethe command line', () => {
@@ -82,7 +67,7 @@ describe('the lethe command line', () => {
     [{ npm_lifecycle_event: 'lethe', npm_command: 'run-script' }, 'npm run -s lethe -- add --help'],
     [{ npm_lifecycle_event: 'npx', npm_command: 'exec' }, 'npx lethe add --help'],
   ])('gives hints that can be pasted, however it is run: %j', async (env, hint) => {
-    expect((await letheIn(env, ['add'])).err).toContain(`  To see what is allowed: ${hint}\n`);
+    expect((await runLethe(['add'], env, '/nowhere')).err).toContain(`  To see what is allowed: ${hint}\n`);
   });
 });
 

@@ -4,11 +4,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '@test/requirements.js';
-import { runCli } from './run-cli.js';
+import { type LetheRun, runLethe } from '@test/support/run-lethe.js';
 
 const HOME_TOKEN = 'lethe_admin_of-this-home';
 const GIVEN_TOKEN = 'lethe_admin_given';
@@ -69,10 +67,8 @@ describe("an administrator's token", () => {
     return writeFile(join(dir, '.lethe', 'runtime.json'), JSON.stringify({ registryUrl, pids: [pid] }));
   }
 
-  async function ls(flags: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<{ code: number; err: string }> {
-    const streams = { stdin: new PassThrough(), stdout: new PassThrough().resume(), stderr: new PassThrough() };
-    const code = await runCli(['ls', ...flags], env, streams, dir);
-    return { code, err: await text(streams.stderr.end()) };
+  function ls(flags: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<LetheRun> {
+    return runLethe(['ls', ...flags], env, dir);
   }
 
   it('of a data directory goes to the registry that runs with it, by whatever name', async () => {

@@ -1,3 +1,4 @@
+import { CALLER_KEY_PREFIX } from '@lethe/contracts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** Where clients look for documents about signing in: at the origin, or below the endpoint that they were given. */
@@ -8,7 +9,7 @@ const ENDPOINTS = ['register', 'authorize', 'token'].flatMap((name) => [`/${name
 /** Many clients show this and nothing else of what went wrong. */
 const DESCRIPTION =
   'Lethe has no sign-in: put a caller key of Lethe into the Authorization header that the MCP client sends ' +
-  '(Authorization: Bearer lethe_key_...)';
+  `(Authorization: Bearer ${CALLER_KEY_PREFIX}_...)`;
 
 /**
  * Tells clients that look for a sign-in that there is none. Their requests are answered before anything of them is read: some

@@ -24,7 +24,6 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { FastHttp } from './http/fast/fast-http.js';
 import { type InFlight, McpHttpServer } from './http/mcp-http-server.js';
 import { NodeHttp } from './http/node-http.js';
-import { CALLERS_CONNECTIONS } from './http/response/response-writer.js';
 import { McpEndpoint } from './mcp-endpoint.js';
 import { serveNoSignIn } from './no-sign-in.route.js';
 import { errorBody } from './protocol/errors.js';
@@ -85,7 +84,6 @@ function connectionLimits({ settings, worker }: ProxyParts): ConnectionLimits {
     service: 'proxy',
     maxConnections: worker ? Math.ceil(maxConnections / proxyWorkers) : maxConnections,
     unreadTimeoutSeconds,
-    isKnown: (socket) => CALLERS_CONNECTIONS.has(socket),
   };
 }
 

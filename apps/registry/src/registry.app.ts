@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { connectResponders } from '@lethe/messaging';
 import { Database, migrate, OutboxRelay } from '@lethe/persistence';
 import {
@@ -20,7 +19,6 @@ import {
 import { MikroORM } from '@mikro-orm/postgresql';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ADMINS_CONNECTIONS } from './admins/admin.guard.js';
 import { FirstAdmin } from './admins/first-admin.job.js';
 import { serveOpenApi } from './openapi.js';
 import { RegistryModule, type RegistryParts } from './registry.module.js';
@@ -53,8 +51,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     // Before the first request, because nothing older than the published state may be signed.
     await app.get(RestoreBuckets).start();
     const { maxConnections, unreadTimeoutSeconds } = parts.settings;
-    const isKnown = (socket: Socket): boolean => ADMINS_CONNECTIONS.has(socket);
-    const limits: ConnectionLimits = { service: 'registry', maxConnections, unreadTimeoutSeconds, isKnown };
+    const limits: ConnectionLimits = { service: 'registry', maxConnections, unreadTimeoutSeconds };
     const { server } = app.getHttpAdapter().getInstance();
     clientErrors.attach(server);
     watchConnections(server, limits, clientErrors, app.get(Metrics));

@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isObject, parseJson } from '@lethe/mcp';
 import { DirectoryInUse, lockDirectory } from '@lethe/persistence';
 import { StartError } from '@lethe/platform';
 
@@ -21,10 +22,12 @@ async function alreadyRuns(home: string, error: DirectoryInUse): Promise<Error> 
   const text = await readFile(join(home, 'runtime.json'), 'utf8').catch(() => undefined);
   // It has no file yet while it starts.
   if (text === undefined) return error;
-  const { registryUrl, proxyUrl, pids } = JSON.parse(text) as Record<string, unknown>;
+  const runtime = parseJson(text);
+  const { registryUrl, proxyUrl, pids } = isObject(runtime) ? runtime : {};
+  if (typeof registryUrl !== 'string' || typeof proxyUrl !== 'string' || !Array.isArray(pids)) return error;
   return new StartError(
-    `Lethe already runs with this data directory (LETHE_HOME): admin API ${String(registryUrl)}/docs, ` +
-      `virtual servers at ${String(proxyUrl)}/servers/<slug>/mcp, process ${String(pids)}. ` +
+    `Lethe already runs with this data directory (LETHE_HOME): admin API ${registryUrl}/docs, ` +
+      `virtual servers at ${proxyUrl}/servers/<slug>/mcp, process ${JSON.stringify(pids).slice(1, -1)}. ` +
       'Use that one, stop it, or set LETHE_HOME to another directory',
   );
 }

@@ -11,3 +11,4 @@ export * from './calls.request.js';
 export * from './verification.event.js';
 export * from './routes.request.js';
 export * from './session-ended.js';
+export * from './token-prefixes.js';

@@ -1,4 +1,4 @@
-import { unexpandedVariable } from './unexpanded-variable.js';
+import { unexpandedSentence, unexpandedVariable } from './unexpanded-variable.js';
 
 /** Why an `Authorization` header has no bearer token (RFC 6750, section 2.1). */
 export type BearerProblem =
@@ -42,9 +42,7 @@ export function bearerProblem(
 /** What to do about each problem. `wanted` is what should follow `Bearer`, `notation` how a variable is written. */
 export const BEARER_SENTENCES: Record<BearerProblem, (wanted: string, notation: string) => string> = {
   no_authorization: (wanted) => `No Authorization header was sent: set it in the client to Bearer and ${wanted}`,
-  unexpanded_variable: (_, notation) =>
-    `The Authorization header contains a variable, written as ${notation}, that the client did not replace: set the ` +
-    'variable, or write it in the notation of this client',
+  unexpanded_variable: (_, notation) => unexpandedSentence('The Authorization header', notation),
   scheme_missing: (wanted) => `The Authorization header has no scheme: set it to Bearer, a space and ${wanted}`,
   scheme_not_bearer: (wanted) =>
     `The scheme of the Authorization header is not Bearer: set the header to Bearer and ${wanted}`,

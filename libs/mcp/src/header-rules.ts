@@ -1,4 +1,4 @@
-import type { PassthroughMapping } from '@lethe/contracts';
+import type { AuthScheme, PassthroughMapping } from '@lethe/contracts';
 
 /** Longest credential in a header. A longer one is rejected, never truncated. */
 export const MAX_CREDENTIAL_BYTES = 8 * 1024;
@@ -54,11 +54,11 @@ const RESERVED_FAMILIES = ['access-control-', 'x-http-method', 'x-lethe-', 'x-en
 /** RFC 9110 token without `_`: some servers and proxies treat `_` and `-` as the same. */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^`|~-]+$/;
 const MAX_NAME = 64;
-/** Names of passthrough headers hold the name of a gateway, and of one more for each gateway in a row. */
-const MAX_PASSTHROUGH_NAME = 192;
+/** Longest name of a passthrough header: it holds the name of a gateway, and of one more for each gateway in a row. */
+export const MAX_PASSTHROUGH_NAME = 192;
 /** Passthrough headers, those of an upstream that is a gateway itself among them. */
 const PASSTHROUGH_NAME = /^x-upstream-[^-]/i;
-const SCHEMES: readonly string[] = ['bearer', 'basic'];
+const SCHEMES: readonly string[] = ['bearer', 'basic'] satisfies AuthScheme[];
 const QUERY_NAME = /^[A-Za-z0-9._~-]{1,64}$/;
 
 /** The rules for mappings, as shown to a user whose mapping breaks one. */

@@ -25,20 +25,23 @@ export {
   mappingsProblem,
   MAX_CREDENTIAL_BYTES,
   MAX_MAPPINGS,
+  MAX_PASSTHROUGH_NAME,
   shortHeaderName,
   type MappingProblem,
 } from './header-rules.js';
 export { urlToRegister } from './redirects.js';
 export { relayedJsonHeaders } from './response-headers.js';
-export { MAX_RETRY_AFTER_SECONDS, retryAfterSeconds, waitText } from './retry-after.js';
+export { waitSeconds, waitText } from './retry-after.js';
 export { clashingSources, type HeaderSource } from './header-clashes.js';
 export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
 export * from './list-kinds.js';
 export * from './list-pages.js';
 export * from './bearer.js';
+export { challengedSchemes } from './challenges.js';
 export * from './client-info.js';
 export * from './instructions.js';
 export { nearestWord } from './nearest-word.js';
+export { UNSEEN } from './hidden-characters.js';
 export * from './hidden-text.js';
 export { VENDOR_PREFIXES } from './vendor-tokens.js';
 export * from './session-token-length.js';

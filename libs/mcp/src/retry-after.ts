@@ -1,7 +1,7 @@
 import type { ResponseHeaders } from './response-head.js';
 
 /** Longest wait that is passed on. An upstream that says more is asked again after this: what it says need not be true. */
-export const MAX_RETRY_AFTER_SECONDS = 3_600;
+const MAX_RETRY_AFTER_SECONDS = 3_600;
 
 /** The three forms of a date in HTTP (RFC 9110, section 5.6.7). The last one names no time zone: it is UTC too. */
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
@@ -20,13 +20,21 @@ export function retryAfterSeconds({ 'retry-after': header }: ResponseHeaders, no
   return Number.isNaN(at) ? undefined : Math.min(Math.max(Math.ceil((at - nowMs) / 1000), 0), MAX_RETRY_AFTER_SECONDS);
 }
 
+/** The same for a response whose status is about the load of its server; undefined for any other. */
+export function waitSeconds(status: number, headers: ResponseHeaders, nowMs: number): number | undefined {
+  return status === 429 || status === 503 ? retryAfterSeconds(headers, nowMs) : undefined;
+}
+
 function dateOf(text: string): number {
   if (IMF_FIXDATE.test(text) || RFC_850.test(text)) return Date.parse(text);
   return ASCTIME.test(text) ? Date.parse(`${text} GMT`) : NaN;
 }
 
+const DAY_SECONDS = 86_400;
+
 /** A wait for people, such as `6 min 41 s`: no number of it has three digits, which clients could take for an HTTP status. */
 export function waitText(seconds: number): string {
+  if (seconds >= DAY_SECONDS) return 'more than a day';
   const hours = Math.floor(seconds / 3_600);
   const minutes = Math.floor((seconds % 3_600) / 60);
   const parts = [

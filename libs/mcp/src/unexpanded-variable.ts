@@ -31,6 +31,17 @@ export function unexpandedVariable(value: string): string | undefined {
   return NOTATIONS.find(([, form]) => form.test(variable))?.[0];
 }
 
+/**
+ * What to do about it, as a sentence.
+ * @param header at the start of a sentence
+ */
+export function unexpandedSentence(header: string, notation: string): string {
+  return (
+    `${header} contains a variable, written as ${notation}, that the client did not replace: set the variable, or write it ` +
+    'in the notation of this client'
+  );
+}
+
 /** Two comparisons for nearly every value: this is asked for each credential of a call. */
 function mayBeVariable(value: string): boolean {
   if (value.length > MAX_LENGTH) return false;

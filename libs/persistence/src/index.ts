@@ -7,5 +7,12 @@ export { PersistenceModule, type PersistenceOptions } from './persistence.module
 export { OutboxMessage } from './outbox/outbox-message.entity.js';
 export { PublishedSnapshot } from './outbox/published-snapshot.entity.js';
 export { OutboxRelay, type RelayOptions, type SnapshotSink } from './outbox/outbox-relay.job.js';
-export { lockPublishing, nextRevision, recordBlock, recordSnapshot, type Snapshot } from './outbox/record-snapshot.js';
+export {
+  lastRevision,
+  lockPublishing,
+  nextRevision,
+  recordBlock,
+  recordSnapshot,
+  type Snapshot,
+} from './outbox/record-snapshot.js';
 export { sendAgain } from './outbox/send-again.js';

@@ -106,12 +106,12 @@ export const ERRORS = {
   },
   request_malformed: { status: 400, rpc: 1213, message: 'This is not an HTTP/1.1 request' },
   request_timeout: { status: 408, rpc: 1214, message: 'The request did not arrive completely in time' },
+  http_version_unsupported: { status: 505, rpc: 1215, message: 'Only HTTP/1.1 and HTTP/1.0 are served here' },
   expectation_unsupported: {
     status: 417,
     rpc: 1216,
     message: 'Only the expectation of a continue response is met here',
   },
-  http_version_unsupported: { status: 505, rpc: 1215, message: 'Only HTTP/1.1 and HTTP/1.0 are served here' },
   // JSON-RPC level (MCP specification)
   parse_error: { status: 400, rpc: -32700, message: 'The body is not JSON' },
   message_invalid: { status: 400, rpc: -32600, message: 'The body is not one JSON-RPC message' },

@@ -1,17 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { BUCKETS, type CatalogueItem, type ServerManifest } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
 import { readSettings, type RunningService } from '@lethe/platform';
 import type { Trust } from '@lethe/sealing';
 import pg from 'pg';
-import { runCli } from '../../../apps/cli/src/run-cli.js';
 import { startRegistry } from '../../../apps/registry/src/registry.app.js';
 import { Admin, type VerificationView } from '../admin.js';
 import { type DatabaseKind, startTestDatabase, type TestDatabase } from '../database.js';
+import { type LetheRun, runLethe } from '../run-lethe.js';
 import { testTrust } from '../trust.js';
 import { FakeConnector, type ReportOptions } from './fake-connector.js';
 
@@ -75,13 +73,9 @@ export class RegistryHarness {
   }
 
   /** Runs the `lethe` command as the first administrator. */
-  async lethe(argv: string[]): Promise<{ code: number; out: string; err: string }> {
-    const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
-    const [out, err] = [text(streams.stdout), text(streams.stderr)];
+  lethe(argv: string[]): Promise<LetheRun> {
     const env = { LETHE_URL: this.url, LETHE_TOKEN: this.admin.token, LETHE_HOME: this.home };
-    const code = await runCli(argv, env, streams, this.home);
-    for (const stream of [streams.stdout, streams.stderr]) stream.end();
-    return { code, out: await out, err: await err };
+    return runLethe(argv, env, this.home);
   }
 
   gateway(more: Record<string, unknown> = {}) {

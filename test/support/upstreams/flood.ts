@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http';
 import type { ScriptedExchange } from './scripted-upstream.js';
 
 /** A message as an event of a stream. */
-export function messageEvent(message: object): string {
-  return `data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`;
+export function messageEvent(message: object, id?: string): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`;
 }
 
 /** Begins a stream of events. */

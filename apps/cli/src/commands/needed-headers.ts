@@ -1,3 +1,4 @@
+import type { AuthScheme } from '@lethe/contracts';
 import { exactHeaderName, shortHeaderName } from '@lethe/mcp';
 import type { GatewayResponse } from '../registry/responses.js';
 
@@ -13,7 +14,7 @@ export interface NeededHeader {
   exact: string;
   /** The short form, if this gateway owns it on the virtual server. */
   short: string | undefined;
-  scheme: 'bearer' | 'basic' | undefined;
+  scheme: AuthScheme | undefined;
   required: boolean;
   /** The environment variable that snippets read the value from, without its scheme. */
   variable: string;

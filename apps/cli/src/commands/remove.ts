@@ -1,5 +1,5 @@
 import { CliError } from '../errors/cli.error.js';
-import { gatewayResponse, serverResponse } from '../registry/responses.js';
+import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { askYes } from '../terminal/ask-yes.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
@@ -20,7 +20,7 @@ interface Found {
 export async function remove(context: RunContext, reference: string, flags: RemoveFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags);
-  const found = [...(await findGateways(client, reference)), ...(await findServers(client, reference))];
+  const found = await findAll(client, reference);
   const [first, second] = found;
   if (first === undefined) {
     const text = 'No gateway and no virtual server has this slug or id';
@@ -36,20 +36,21 @@ export async function remove(context: RunContext, reference: string, flags: Remo
   terminal.printJson({ removed: { kind: first.kind, id: first.id } });
 }
 
-async function findGateways(client: RegistryClient, reference: string): Promise<Found[]> {
+async function findAll(client: RegistryClient, reference: string): Promise<Found[]> {
+  const isMeant = ({ id, slug }: { id: string; slug: string }): boolean => id === reference || slug === reference;
   const gateways = await client.list(gatewayResponse, '/gateways');
-  const gateway = gateways.find(({ id, slug }) => id === reference || slug === reference);
-  if (gateway === undefined) return [];
   const servers = await client.list(serverResponse, '/servers');
-  const members = servers.filter(({ include, items }) =>
-    [...include, ...items].some((rule) => rule.gateway === gateway.slug),
-  );
-  const losing = members.length === 0 ? '' : `, whose items ${members.map(({ slug }) => slug).join(', ')} will lose`;
-  return [{ kind: 'gateway', id: gateway.id, text: `gateway ${gateway.slug} (${gateway.url})${losing}` }];
+  return [
+    ...gateways.filter(isMeant).map((gateway) => foundGateway(gateway, servers)),
+    ...servers.filter(isMeant).map(({ id, slug }) => ({ kind: 'server' as const, id, text: `virtual server ${slug}` })),
+  ];
 }
 
-async function findServers(client: RegistryClient, reference: string): Promise<Found[]> {
-  const servers = await client.list(serverResponse, '/servers');
-  const server = servers.find(({ id, slug }) => id === reference || slug === reference);
-  return server === undefined ? [] : [{ kind: 'server', id: server.id, text: `virtual server ${server.slug}` }];
+function foundGateway({ id, slug, url }: GatewayResponse, servers: readonly ServerResponse[]): Found {
+  const members = servers.filter(({ include, items }) =>
+    [...include, ...items].some(({ gateway }) => gateway === slug),
+  );
+  const losing =
+    members.length === 0 ? '' : `, whose items ${members.map((server) => server.slug).join(', ')} will lose`;
+  return { kind: 'gateway', id, text: `gateway ${slug} (${url})${losing}` };
 }

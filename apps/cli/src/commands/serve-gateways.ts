@@ -1,14 +1,9 @@
 import type { ServerEras } from '@lethe/contracts';
 import { CliError } from '../errors/cli.error.js';
-import {
-  type GatewayResponse,
-  gatewayResponse,
-  keyResponse,
-  type ServerResponse,
-  serverResponse,
-} from '../registry/responses.js';
+import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import { findGateways, findServer } from '../registry/find-by-reference.js';
 import type { RegistryClient } from '../registry/registry-client.js';
+import { gatewaysOf, newKey } from './make-key.js';
 import { printServer } from './print-server.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor, WAIT_SECONDS } from './run-context.js';
 
@@ -19,11 +14,6 @@ export interface ServeFlags extends CommonFlags {
   open?: boolean;
   eras?: ServerEras;
   add?: boolean;
-}
-
-/** Flags of `lethe key`. */
-export interface KeyFlags extends CommonFlags {
-  name?: string;
 }
 
 /**
@@ -54,27 +44,6 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
   await printServer(context, client, terminal, { server, gateways, key });
 }
 
-/** `lethe key <server>`: makes another key for a virtual server. */
-export async function makeKey(context: RunContext, reference: string, flags: KeyFlags): Promise<void> {
-  const terminal = terminalFor(context, flags);
-  const client = await registryFor(context, flags);
-  const server = await findServer(client, reference, '<server>');
-  if (server.access !== 'key') {
-    throw new CliError('refused', 'no_key_needed', `${server.slug} takes no keys of Lethe`);
-  }
-  const gateways = await gatewaysOf(client, server);
-  const key = await newKey(client, server, flags.name ?? server.name);
-  await printServer(context, client, terminal, { server, gateways, key });
-}
-
-async function newKey(client: RegistryClient, { id }: ServerResponse, name: string): Promise<string> {
-  const { key } = await client.request(keyResponse, 'POST', '/keys', {
-    body: { name, servers: [id] },
-    waitSeconds: WAIT_SECONDS,
-  });
-  return key;
-}
-
 /** Keeps the rules that the server has, except those of gateways that are gone. */
 async function addTo(
   client: RegistryClient,
@@ -88,13 +57,6 @@ async function addTo(
   const include = [...kept, ...added.flatMap(({ slug }) => (isWhole(slug) ? [] : [{ gateway: slug }]))];
   const path = `/servers/${encodeURIComponent(server.id)}`;
   return client.request(serverResponse, 'PATCH', path, { body: { include }, waitSeconds: WAIT_SECONDS });
-}
-
-/** The gateways of a server that still exist, in the order of its rules. */
-async function gatewaysOf(client: RegistryClient, server: ServerResponse): Promise<GatewayResponse[]> {
-  const slugs = new Set([...server.include, ...server.items].map(({ gateway }) => gateway));
-  const gateways = await client.list(gatewayResponse, '/gateways');
-  return [...slugs].flatMap((slug) => gateways.find((gateway) => gateway.slug === slug) ?? []);
 }
 
 function requireVerified({ slug, state, reviewVerification }: GatewayResponse): void {

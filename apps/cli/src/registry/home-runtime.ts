@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseJson } from '@lethe/mcp';
 import { z } from 'zod';
 import { CliError } from '../errors/cli.error.js';
 import type { CliSettings } from '../settings/cli-settings.config.js';
@@ -39,20 +40,11 @@ export async function readHomeRuntime({ home }: CliSettings): Promise<HomeRuntim
   for (const { name, form } of FILES) {
     const text = await readFile(join(home, name), 'utf8').catch(() => undefined);
     if (text === undefined) continue;
-    const { data } = form.safeParse(decoded(text));
+    const { data } = form.safeParse(parseJson(text));
     if (data === undefined) throw new CliError('usage', 'runtime_malformed', `${join(home, name)} is malformed`);
     if (data.pids === undefined || data.pids.some(isAlive)) return data;
   }
   return undefined;
-}
-
-function decoded(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
 }
 
 function isAlive(pid: number): boolean {

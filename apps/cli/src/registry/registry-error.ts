@@ -1,3 +1,4 @@
+import { parseJson } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { problemResponse } from './responses.js';
 
@@ -8,7 +9,7 @@ const SHOWN_ELSEWHERE = new Set(['type', 'title', 'status', 'code', 'errors', 'r
 
 /** Converts an error response of the registry (RFC 9457) to an error that names code, rule and fields. */
 export function toRegistryError(status: number, text: string): CliError {
-  const problem = problemResponse.safeParse(decoded(text));
+  const problem = problemResponse.safeParse(parseJson(text));
   if (!problem.success) {
     return new CliError('refused', `http_${status}`, `The registry answered with HTTP ${status}`);
   }
@@ -27,13 +28,4 @@ export function toRegistryError(status: number, text: string): CliError {
 
 function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function decoded(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,15 +1,15 @@
-import { showHidden } from '@lethe/mcp';
+import { asEscape, showHidden, UNSEEN } from '@lethe/mcp';
 
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
-/** What JSON text may contain unescaped although it hides or controls something; its own line ends may stay. */
-const UNESCAPED_IN_JSON = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+/** What JSON text may contain unescaped although it hides or controls something. Of the others, it has only its own line ends. */
+const UNESCAPED_IN_JSON = new RegExp(String.raw`[\p{Zl}\p{Zp}]|${UNSEEN}`, 'gv');
 
 /**
  * Writes characters that control a terminal, or that hide or reorder text, as `\u{202e}`. Use it for all text from outside.
  * What writing needs stays: the parts of an emoji, joiners between letters.
  */
 export function printable(text: string): string {
-  return showHidden(text).replace(CONTROLS, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
+  return showHidden(text).replace(CONTROLS, asEscape);
 }
 
 /** The same JSON in which such characters are escaped. */

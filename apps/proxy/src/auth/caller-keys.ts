@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { type CallerEntry, KeysUsed } from '@lethe/contracts';
+import { CALLER_KEY_PREFIX, type CallerEntry, KeysUsed } from '@lethe/contracts';
 import type { NoticePublisher } from '@lethe/messaging';
 import type { CallersMac } from '@lethe/sealing';
 import { LRUCache } from 'lru-cache';
 
-const KEY = /^lethe_key_(?<keyId>[A-Za-z0-9-]{1,64})_(?<secret>[A-Za-z0-9_-]{16,256})$/;
+const KEY = new RegExp(`^${CALLER_KEY_PREFIX}_(?<keyId>[A-Za-z0-9-]{1,64})_(?<secret>[A-Za-z0-9_-]{16,256})$`);
 const REMEMBERED = 10_000;
 const REPORT_EVERY_MS = 60_000;
 /** Ids in one notice, so that it fits into a message. */

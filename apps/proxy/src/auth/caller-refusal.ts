@@ -1,3 +1,4 @@
+import { ADMIN_TOKEN_PREFIX, CALLER_KEY_PREFIX } from '@lethe/contracts';
 import { BEARER_SENTENCES, bearerChallenge, bearerProblem, type BearerProblem } from '@lethe/mcp';
 import { type ErrorDetail, LetheError } from '@lethe/platform';
 import type { KeyProblem } from './caller-keys.js';
@@ -7,9 +8,7 @@ import type { TokenProblem } from './token-verifier.js';
 export type CallerProblem =
   BearerProblem | KeyProblem | TokenProblem | 'not_a_key' | 'administrator_token' | 'key_instead_of_token';
 
-const KEY_PREFIX = 'lethe_key_';
-const ADMINISTRATOR_PREFIX = 'lethe_admin_';
-const KEY = `a caller key of Lethe (${KEY_PREFIX}...)`;
+const KEY = `a caller key of Lethe (${CALLER_KEY_PREFIX}_...)`;
 const TOKEN = "an access token of this virtual server's issuer";
 
 /** No gateway is named here: the caller is not known, so it may not learn which there are. */
@@ -72,8 +71,8 @@ export function formProblem(
   const problem = bearerProblem(authorization);
   if (problem) return problem;
   const value = authorization?.slice('Bearer '.length) ?? '';
-  if (value.startsWith(ADMINISTRATOR_PREFIX)) return { why: 'administrator_token' };
-  const isKey = value.startsWith(KEY_PREFIX);
+  if (value.startsWith(`${ADMIN_TOKEN_PREFIX}_`)) return { why: 'administrator_token' };
+  const isKey = value.startsWith(`${CALLER_KEY_PREFIX}_`);
   if (requires === 'token') return isKey ? { why: 'key_instead_of_token' } : undefined;
   return isKey ? undefined : { why: 'not_a_key' };
 }

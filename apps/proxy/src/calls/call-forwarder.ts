@@ -1,16 +1,16 @@
 import { LETHE_CLIENT_INFO } from '@lethe/mcp';
-import { LetheError, completeWith, type Done, promisify } from '@lethe/platform';
+import { completeWith, type Done, promisify } from '@lethe/platform';
 import type { UpstreamSession } from '../protocol/era-rules.js';
 import type { RunningCalls } from '../replicas/running-calls.js';
 import type { UpstreamCall } from '../request/mcp-request.js';
 import { progressTokenOf } from '../protocol/envelope.js';
-import { Elicitations } from '../server-requests/elicitations.js';
 import type { LocalResponses } from '../server-requests/local-responses.js';
 import type { NotificationFilters } from '../server-requests/notification-filters.js';
 import type { SealedIds } from '../server-requests/sealed-ids.js';
-import { NO_SERVER_REQUESTS, serverRequestPolicy } from '../server-requests/server-request-policy.js';
+import { noServerRequests, serverRequestPolicy } from '../server-requests/server-request-policy.js';
 import { type ConnectionPools, traceHeaders, upstreamRequest } from '../upstream/upstream-client.js';
 import { dispatch } from '../upstream/response-handler.js';
+import { sessionUnknown } from '../upstream/upstream-errors.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 import type { HttpSseCalls } from './http-sse/http-sse-calls.js';
 import type { StreamRules } from './relay/event-stream-relay.js';
@@ -45,7 +45,7 @@ export class CallForwarder {
     if (gateway.transport === 'sse') return completeWith(() => this.parts.httpSse.forward(call), done);
     if (served.era !== call.era.era) return this.parts.translated.forward(call, done);
     const upstream = call.session.upstreamSession(gateway, served);
-    if (upstream === null) throw new LetheError('session_unknown', { gateway: gateway.slug });
+    if (upstream === null) throw sessionUnknown(gateway);
     if (upstream) return this.relay(call, upstream, () => this.rulesInSession(call, upstream), done);
     completeWith(() => this.forwardInOwnSession(call), done);
   }
@@ -95,8 +95,7 @@ export class CallForwarder {
     const { access } = credentials;
     const common = this.commonRules(call, upstream);
     if (upstream.id === undefined) {
-      const policy = { ...NO_SERVER_REQUESTS, elicitations: Elicitations.of(access) };
-      return { policy, resumptionPoint: () => undefined, ...common };
+      return { policy: noServerRequests(access), resumptionPoint: () => undefined, ...common };
     }
     const progressToken = progressTokenOf(message.params);
     const gateway = access.gateway.slug;

@@ -87,7 +87,7 @@ export class LiveLists {
       const credentials = UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway, served));
       const query = (send: SendQuery): Promise<Found> => allPages(send, credentials, request);
       const listed = this.queries.withConnection(credentials, session, capabilities, query);
-      return await withTimeout(this.timeoutMs, listed, () => upstreamTooSlow(credentials.access));
+      return await withTimeout(this.timeoutMs, listed, () => upstreamTooSlow(credentials.access.gateway));
     } catch (error) {
       // The caller's session is over: a shorter list would hide that.
       if (error instanceof LetheError && error.code !== 'session_unknown') return error;

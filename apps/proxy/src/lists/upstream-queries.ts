@@ -74,7 +74,7 @@ export class UpstreamQueries {
         resultIn(parseJson(await connection.request(1, encodeRequest(1, method, params))), credentials),
       );
     } catch (error) {
-      throw error instanceof Aborted ? upstreamTooSlow(credentials.access) : error;
+      throw error instanceof Aborted ? upstreamTooSlow(credentials.access.gateway) : error;
     } finally {
       connection.close();
     }

@@ -1,23 +1,22 @@
+import { visibleLine, waitText } from '@lethe/mcp';
 import type { ErrorDetail } from '@lethe/platform';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 
 /** Three digits that a client may take for the status of an HTTP error. */
 const LIKE_A_STATUS = /[45]\d\d/;
-/** Control, format and other characters without a form of their own; quotes. */
-const NOT_SHOWN = /[\p{C}\p{Zl}\p{Zp}"]+/gu;
 const FORMS: Record<string, string> = { bearer: 'Bearer <token>', basic: 'Basic <base64>' };
 
 /** Name for people and slug of a gateway, such as `"GitHub" (github)`. */
 export function gatewayText(slug: string, server: VirtualServer | undefined): string {
   const given = server?.gateways.find((gateway) => gateway.slug === slug)?.name ?? slug;
-  const name = given.replace(NOT_SHOWN, ' ').trim();
+  const name = visibleLine(given).replaceAll('"', '').trim();
   return name === slug || name === '' || LIKE_A_STATUS.test(name) ? `"${slug}"` : `"${name}" (${slug})`;
 }
 
 /** The detail of an error in the words of its message. */
 export class ErrorFacts {
   constructor(
-    private readonly detail: ErrorDetail,
+    readonly detail: ErrorDetail,
     private readonly server: VirtualServer | undefined,
   ) {}
 
@@ -105,7 +104,7 @@ export class ErrorFacts {
   /** When to try again, such as `in 6 min 41 s`. */
   get retryAfter(): string {
     const seconds = this.number('retryAfterSeconds');
-    return seconds === undefined ? 'later' : `in ${duration(Math.ceil(seconds))}`;
+    return seconds === undefined ? 'later' : `in ${waitText(Math.max(1, Math.ceil(seconds)))}`;
   }
 
   /** The address to register instead, unless a client could take a part of it for an HTTP status. */
@@ -128,16 +127,4 @@ export class ErrorFacts {
     const value = this.detail[member];
     return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   }
-}
-
-/** In units, so that no three digits stand together. */
-function duration(seconds: number): string {
-  if (seconds >= 86_400) return 'more than a day';
-  const parts: [number, string][] = [
-    [Math.floor(seconds / 3600), 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [seconds % 60, 's'],
-  ];
-  const shown = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
-  return shown.length === 0 ? '1 s' : shown.join(' ');
 }

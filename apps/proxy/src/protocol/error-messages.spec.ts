@@ -9,7 +9,16 @@ const CODES = Object.keys(ERRORS).filter((code): code is ErrorCode => code in ER
 const ABOUT_UPSTREAM = CODES.filter((code) => Math.floor(ERRORS[code].rpc / 100) === 13);
 const HEADER = 'X-Upstream-git-hub-Authorization';
 const FAILURES = [
-  ...['closed_early', 'content_encoding', 'content_type', 'http_status', 'initialize', 'input_required', 'list'],
+  ...[
+    'closed_early',
+    'content_encoding',
+    'content_type',
+    'elicitation_url',
+    'http_status',
+    'initialize',
+    'input_required',
+    'list',
+  ],
   ...[
     'no_result',
     'not_acknowledged',
@@ -17,6 +26,7 @@ const FAILURES = [
     'not_json',
     'not_resumable',
     'protocol',
+    'reserved_name',
     'sse_endpoint',
     'too_long',
     'wrong_id',
@@ -107,7 +117,7 @@ describe('the message of an error', () => {
 
   it('shows a name on one line, and the slug alone if the name could be taken for a status', () => {
     const named = (name: string) => messageOf(new LetheError('gateway_unavailable', about), serverWith(name));
-    expect(named('a"\n\u202eb\u001b[1m')).toBe('"a b [1m" (git-hub) can not be used now');
+    expect(named('a"\n\u202eb\u001b[1m')).toBe('"a b[1m" (git-hub) can not be used now');
     for (const name of ['Tickets 404', 'git-hub', '\u200b']) expect(named(name)).toMatch(/^"git-hub" can/);
   });
 

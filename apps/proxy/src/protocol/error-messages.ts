@@ -1,7 +1,8 @@
+import { unexpandedSentence } from '@lethe/mcp';
 import { ERRORS, type ErrorCode, type LetheError } from '@lethe/platform';
+import { callerRefusalSentence } from '../auth/caller-refusal.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { ErrorFacts } from './error-facts.js';
-import { refusalMessage } from './refusal-messages.js';
 import { failureOf, UNREACHABLE, WHY_CLOSED } from './upstream-failures.js';
 
 /**
@@ -12,7 +13,7 @@ import { failureOf, UNREACHABLE, WHY_CLOSED } from './upstream-failures.js';
  */
 export function messageOf(error: LetheError, server: VirtualServer | undefined): string {
   const sentence = SENTENCES[error.code]?.(new ErrorFacts(error.detail, server));
-  return sentence ?? refusalMessage(error) ?? ERRORS[error.code].message;
+  return sentence ?? ERRORS[error.code].message;
 }
 
 /** Undefined: the fixed message of the code says all that is known. */
@@ -30,6 +31,11 @@ const inHeader =
     facts.header === undefined ? undefined : sentence(facts.header, facts);
 
 const SENTENCES: Partial<Record<ErrorCode, Sentence>> = {
+  caller_unknown: ({ detail }) => callerRefusalSentence(detail),
+  // A client that is set to the older transport begins with GET.
+  method_not_allowed: () =>
+    'Send messages by POST and set the client to the transport Streamable HTTP, not SSE; GET opens the stream of a session ' +
+    'and needs its Mcp-Session-Id',
   credential_required: about(missing),
   upstream_rejected_credential: about((gateway, facts) =>
     facts.httpStatus === 403 ? forbidden(gateway, facts) : rejected(gateway, facts),
@@ -97,12 +103,7 @@ function malformed(gateway: string, { theHeader, rule, notation, scheme }: Error
   if (rule === 'empty') {
     return `${theHeader} for ${gateway} is empty; if it comes from a variable of the client, set that`;
   }
-  if (rule === 'unexpanded_variable') {
-    return (
-      `${theHeader} for ${gateway} contains a variable, written as ${notation}, that the client did not replace: set the ` +
-      'variable, or write it in the notation of this client'
-    );
-  }
+  if (rule === 'unexpanded_variable') return unexpandedSentence(`${theHeader} for ${gateway}`, notation);
   if (rule === 'given_twice') return `${theHeader} for ${gateway} was also sent in its short form: send one of them`;
   if (rule === 'not_ascii') return `${theHeader} for ${gateway} has characters that are not allowed in a header`;
   if (scheme !== undefined) return `${theHeader} for ${gateway} must have the form "${scheme}"`;

@@ -18,11 +18,12 @@ export const UNREACHABLE: Record<string, (upstream: string) => string> = {
   forbidden_address: (upstream) => `${upstream} was not called: its address is not allowed`,
 };
 
-/** What a response lacks, after the name of its upstream. */
-const FAILURES: Record<string, string> = {
+/** What went wrong, after the name of its upstream. */
+const FAILURES = {
   closed_early: 'ended its response too early',
   content_encoding: 'sent a body that can not be decoded',
   content_type: 'responded with a media type that MCP does not use',
+  elicitation_url: 'asked a person to open a URL that may not be opened',
   initialize: 'did not complete initialize',
   input_required: 'asked for input in a way that can not be passed on to this client',
   list: 'did not send a valid list',
@@ -32,15 +33,20 @@ const FAILURES: Record<string, string> = {
   not_json: 'sent a body that is not JSON',
   not_resumable: 'does not resume the stream of this call',
   protocol: 'responded with an error that this client would misunderstand',
+  reserved_name: 'sent a member that only Lethe may send',
   sse_endpoint: 'did not name an endpoint of its own origin',
   too_long: 'sent a message that is too long',
   wrong_id: 'responded to another request',
 };
+const TEXTS: Readonly<Record<string, string>> = FAILURES;
+
+/** Why an upstream failed: `detail.why` of `upstream_failed`. */
+export type UpstreamFailure = keyof typeof FAILURES | 'http_status';
 
 /** What went wrong at an upstream, after its name. Its HTTP status is told in words. */
 export function failureOf({ why, httpStatus }: ErrorFacts): string {
   if (why === 'http_status' && httpStatus !== undefined) return statusInWords(httpStatus);
-  return FAILURES[why] ?? 'failed or sent an invalid response';
+  return TEXTS[why] ?? 'failed or sent an invalid response';
 }
 
 function statusInWords(status: number): string {

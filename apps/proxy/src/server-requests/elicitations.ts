@@ -1,5 +1,14 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { editObject, elicitedUrl, hasRepeatedMember, isObject, mayAsk, ObjectText, parseJson } from '@lethe/mcp';
+import {
+  editObject,
+  elicitedUrl,
+  hasRepeatedMember,
+  isObject,
+  mayAsk,
+  ObjectText,
+  parseJson,
+  withoutReservedNames,
+} from '@lethe/mcp';
 import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 import { personText, schemaForPerson } from './person-text.js';
 
@@ -60,12 +69,16 @@ export class Elicitations {
   }
 
   /**
-   * The JSON of a response with the elicitations in it as the client gets them: those of `input_required` (MCP 2026-07-28,
-   * multi round-trip requests), and of URLs to open first (the legacy error -32042). Undefined if a URL in them may not be
-   * opened.
+   * The JSON of a response as the client gets it: without names that only Lethe may send, and with safe elicitations, those of
+   * `input_required` (MCP 2026-07-28, multi round-trip requests) and of URLs to open first (the legacy error -32042).
+   * Undefined if a URL in them may not be opened.
    */
   inResponse(json: string): string | undefined {
-    if (!mayAsk(json)) return json;
+    const shown = mayAsk(json) ? this.inAsking(json) : json;
+    return shown === undefined ? undefined : withoutReservedNames(shown);
+  }
+
+  private inAsking(json: string): string | undefined {
     const message = parseJson(json);
     if (!isObject(message)) return json;
     const result = isObject(message['result']) ? this.inResult(new ObjectText(json).object('result')) : undefined;

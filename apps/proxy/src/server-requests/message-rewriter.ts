@@ -26,8 +26,8 @@ export type RewrittenMessage =
 /** Which requests of an upstream reach the client, and under which ids. */
 export interface ServerRequestPolicy {
   isAllowed(method: string): boolean;
-  /** What the upstream may show to a person; undefined if the client shows nothing. */
-  readonly elicitations: Elicitations | undefined;
+  /** What the upstream may show to a person. */
+  readonly elicitations: Elicitations;
   sealRequest(own: RpcId): string;
   sealProgress(own: RpcId): string;
 }
@@ -78,7 +78,7 @@ export class ServerMessageRewriter {
   /** What a person gets to see in another form; undefined if the elicitation may not be shown. */
   private shown(bytes: Buffer, spans: MessageSpans): [Span | undefined, JsonValue][] | undefined {
     const params = valueAt(bytes, spans.get('params'));
-    const edits = this.policy.elicitations?.edits(isObject(params) ? params : {});
+    const edits = this.policy.elicitations.edits(isObject(params) ? params : {});
     return edits && Object.entries(edits).map(([name, value]) => [spans.get(`params.${name}`), value]);
   }
 

@@ -4,7 +4,8 @@ import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 import { LIST_NAMES, type ListName } from '../routes/table/list-changes.js';
 import { updateOwner } from '../routes/table/resource-owner.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
-import { Elicitations } from './elicitations.js';
+import type { DropReason } from '../telemetry/dropped-notifications.js';
+import { asTexts, Elicitations } from './elicitations.js';
 import { personText } from './person-text.js';
 import { TokenBucket } from './token-bucket.js';
 
@@ -31,7 +32,7 @@ export interface OwnNotification {
 }
 
 /** Why a notification does not reach the client. */
-export type NotOwn = 'unknown_method' | 'not_own' | 'flood';
+export type WhyDropped = Exclude<DropReason, 'joined'>;
 
 /** The logger of Lethe's own messages. No gateway's slug has a colon. */
 export const OWN_LOGGER = 'lethe:limits';
@@ -40,15 +41,15 @@ const LISTS: ReadonlyMap<string, ListName> = new Map(
   LIST_NAMES.map((name) => [`notifications/${name}/list_changed`, name]),
 );
 
-type Read = (bytes: Buffer, spans: MessageSpans) => OwnNotification | NotOwn;
+type Read = (own: OwnNotifications, bytes: Buffer, spans: MessageSpans) => OwnNotification | WhyDropped;
 
 /** Reads the notifications of one gateway and passes on what belongs to it: its lists, its URIs, its calls, its name. */
 export class OwnNotifications {
-  private readonly readers: ReadonlyMap<string, Read> = new Map<string, Read>([
-    ['notifications/progress', (bytes, spans) => this.progress(bytes, spans)],
-    ['notifications/message', (bytes, spans) => this.log(bytes, spans)],
-    ['notifications/resources/updated', (bytes, spans) => this.updated(bytes, spans)],
-    ['notifications/elicitation/complete', (bytes, spans) => this.complete(bytes, spans)],
+  private static readonly READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
+    ['notifications/progress', (own, bytes, spans) => own.progress(bytes, spans)],
+    ['notifications/message', (own, bytes, spans) => own.log(bytes, spans)],
+    ['notifications/resources/updated', (own, bytes, spans) => own.updated(bytes, spans)],
+    ['notifications/elicitation/complete', (own, bytes, spans) => own.complete(bytes, spans)],
   ]);
   private readonly isShared: boolean;
   /** To compare a URI with templates takes much longer than to find it in a list. */
@@ -58,18 +59,18 @@ export class OwnNotifications {
     this.isShared = scope.access.caller.server.gateways.length > 1;
   }
 
-  read(method: string, bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  read(method: string, bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     const list = LISTS.get(method);
     if (list !== undefined) return this.listChanged(list, bytes);
-    return this.readers.get(method)?.(bytes, spans) ?? 'unknown_method';
+    return OwnNotifications.READERS.get(method)?.(this, bytes, spans) ?? 'unknown_method';
   }
 
-  private listChanged(list: ListName, bytes: Buffer): OwnNotification | NotOwn {
+  private listChanged(list: ListName, bytes: Buffer): OwnNotification | WhyDropped {
     const isDeclared = isObject(this.scope.access.served.capabilities[list]);
     return isDeclared ? { kind: list, key: '', json: bytes.toString('utf8') } : 'not_own';
   }
 
-  private progress(bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  private progress(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     const token = valueAt(bytes, spans.get('params.progressToken'));
     if (!this.scope.isOwnToken(token)) return 'not_own';
     const message = valueAt(bytes, spans.get('params.message'));
@@ -79,7 +80,7 @@ export class OwnNotifications {
   }
 
   /** The logger's name begins with the gateway's slug, if there are several gateways. */
-  private log(bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  private log(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     if (!this.scope.mayLog || !isObject(valueAt(bytes, spans.get('params')))) return 'not_own';
     const given = valueAt(bytes, spans.get('params.logger'));
     const own = typeof given === 'string' ? personText(given).slice(0, MAX_LOGGER) : '';
@@ -89,7 +90,7 @@ export class OwnNotifications {
     return { kind: 'log', key: '', json: withParams(bytes, spans, { logger }) };
   }
 
-  private updated(bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  private updated(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     const uri = valueAt(bytes, spans.get('params.uri'));
     if (typeof uri !== 'string') return 'not_own';
     if (this.isShared) {
@@ -102,7 +103,7 @@ export class OwnNotifications {
   }
 
   /** https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation#completion-notifications-for-url-mode-elicitation */
-  private complete(bytes: Buffer, spans: MessageSpans): OwnNotification | NotOwn {
+  private complete(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     const { access } = this.scope;
     const own = valueAt(bytes, spans.get('params.elicitationId'));
     if (typeof own !== 'string' || access.served.era !== 'legacy') return 'not_own';
@@ -114,7 +115,6 @@ export class OwnNotifications {
 function withParams(bytes: Buffer, spans: MessageSpans, members: JsonObject): string {
   const span = spans.get('params');
   if (!span) return bytes.toString('utf8');
-  const texts = Object.fromEntries(Object.entries(members).map(([name, value]) => [name, JSON.stringify(value)]));
-  const params = editObject(bytes.toString('utf8', span.start, span.end), texts);
+  const params = editObject(bytes.toString('utf8', span.start, span.end), asTexts(members));
   return bytes.toString('utf8', 0, span.start) + params + bytes.toString('utf8', span.end);
 }

@@ -7,12 +7,14 @@ import type { SealedIds } from './sealed-ids.js';
 import type { ServerRequestPolicy } from './message-rewriter.js';
 
 /** Allows no server request. Each gets a local response. */
-export const NO_SERVER_REQUESTS: ServerRequestPolicy = {
-  elicitations: undefined,
-  isAllowed: () => false,
-  sealRequest: () => '',
-  sealProgress: () => '',
-};
+export function noServerRequests(access: UpstreamAccess): ServerRequestPolicy {
+  return {
+    elicitations: Elicitations.of(access),
+    isAllowed: () => false,
+    sealRequest: () => '',
+    sealProgress: () => '',
+  };
+}
 
 /**
  * Which requests of a gateway reach the client of this session.

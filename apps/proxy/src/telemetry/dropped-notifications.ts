@@ -24,9 +24,7 @@ export class DroppedNotifications {
 
   /** Label look-ups are too slow for every notification of a flood. */
   private collect(): void {
-    for (const pending of this.pending.values()) {
-      if (pending.count > 0) this.total.inc({ gateway: pending.gateway, why: pending.why }, pending.count);
-      pending.count = 0;
-    }
+    for (const { gateway, why, count } of this.pending.values()) this.total.inc({ gateway, why }, count);
+    this.pending.clear();
   }
 }

@@ -83,7 +83,9 @@ export async function sendForAnyStatus(
   await sendRequest(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
     if (error instanceof StopReading || isDelivered()) return;
     // Only the time limit aborts it.
-    throw error instanceof Aborted ? upstreamTooSlow(credentials.access) : upstreamError(credentials.access, error);
+    throw error instanceof Aborted
+      ? upstreamTooSlow(credentials.access.gateway)
+      : upstreamError(credentials.access, error);
   });
   return { status, headers, message: reader?.message, hasEventIds: reader?.hasEventIds ?? false };
 }

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import {
+  challengedSchemes,
   isGetStream,
   isSuccess,
   type ResponseHeaders,
   responseKind,
-  retryAfterSeconds,
   urlToRegister,
+  waitSeconds,
 } from '@lethe/mcp';
 import { refusedCredential } from '../credentials/refused-credential.js';
 import type { UpstreamAccess, UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { LetheError } from '@lethe/platform';
-import { challengeScheme } from './challenge.js';
 import { upstreamFailed } from './upstream-errors.js';
 
 /** The content of a response's body: the explanation of an HTTP error status, one JSON message, or a stream of events. */
@@ -83,7 +83,7 @@ export function statusFailure(
   path?: string,
 ): LetheError | undefined {
   if (status === 401 || status === 403) {
-    return refusedCredential(credentials, status, challengeScheme(headers['www-authenticate']));
+    return refusedCredential(credentials, status, challengedSchemes(headers['www-authenticate'])[0]);
   }
   return status >= 300 && status < 400 ? redirected(credentials.access, status, headers, path) : undefined;
 }
@@ -98,17 +98,12 @@ export function httpFailure(
   const failure = statusFailure(credentials, status, headers, path);
   if (failure) return failure;
   if (status !== 429 && status !== 503) return upstreamFailed(credentials.access, 'http_status', status);
-  const retryAfterSeconds = waitSeconds(status, headers);
+  const retryAfterSeconds = waitSeconds(status, headers, Date.now());
   return new LetheError(status === 429 ? 'upstream_rate_limited' : 'upstream_unavailable', {
     gateway: credentials.access.gateway.slug,
     httpStatus: status,
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });
-}
-
-/** How long an upstream asks to wait, with a status that is about its load; undefined if it does not say. */
-export function waitSeconds(status: number, headers: ResponseHeaders): number | undefined {
-  return status === 429 || status === 503 ? retryAfterSeconds(headers, Date.now()) : undefined;
 }
 
 function redirected({ gateway }: UpstreamAccess, status: number, headers: ResponseHeaders, path?: string): LetheError {

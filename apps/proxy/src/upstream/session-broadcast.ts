@@ -8,6 +8,7 @@ import type { Gateway } from '../routes/table/gateway.js';
 import type { Session } from '../sessions/sessions.js';
 import type { UpstreamSession } from '../protocol/era-rules.js';
 import { sessionHeaders } from '../protocol/legacy.era.js';
+import { sessionUnknown } from './upstream-errors.js';
 import type { UpstreamSessions } from './upstream-sessions.js';
 
 type Act = (credentials: UpstreamCredentials, upstream: UpstreamSession) => Promise<void>;
@@ -92,8 +93,4 @@ export class SessionBroadcast {
 function assertNoneLost(failures: readonly Error[]): void {
   const lost = failures.find((failure) => failure instanceof LetheError && failure.code === 'session_unknown');
   if (lost) throw lost;
-}
-
-function sessionUnknown({ slug }: Gateway): LetheError {
-  return new LetheError('session_unknown', { gateway: slug });
 }

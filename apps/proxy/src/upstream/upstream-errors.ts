@@ -2,10 +2,12 @@ import { type NetworkFailure, networkFailure, UndecodableBody } from '@lethe/egr
 import { SseEventTooLarge } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
+import type { UpstreamFailure } from '../protocol/upstream-failures.js';
+import type { Gateway } from '../routes/table/gateway.js';
 import { MessageTooLong } from './message-reader.js';
 
 /** `upstream_failed`, with the reason as a fixed word. */
-export function upstreamFailed(access: UpstreamAccess, why: string, httpStatus?: number): LetheError {
+export function upstreamFailed(access: UpstreamAccess, why: UpstreamFailure, httpStatus?: number): LetheError {
   return new LetheError('upstream_failed', {
     gateway: access.gateway.slug,
     why,
@@ -41,6 +43,11 @@ export function upstreamError(access: UpstreamAccess, thrown: unknown): LetheErr
 }
 
 /** The error for an upstream that did not do in time what Lethe waited for. */
-export function upstreamTooSlow({ gateway }: UpstreamAccess): LetheError {
-  return new LetheError('upstream_unreachable', { gateway: gateway.slug, why: 'timeout' });
+export function upstreamTooSlow({ slug }: Gateway): LetheError {
+  return new LetheError('upstream_unreachable', { gateway: slug, why: 'timeout' });
+}
+
+/** The error for a gateway that no longer has its part of the client's session. */
+export function sessionUnknown({ slug }: Gateway, options?: { cause: unknown }): LetheError {
+  return new LetheError('session_unknown', { gateway: slug }, options);
 }

@@ -4,7 +4,7 @@ import { encodeNotification, encodeRequest, isObject, LEGACY_VERSIONS, type RpcI
 import { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { sendBuffered, sendForAnyStatus, type BufferedResponse } from './buffered-request.js';
-import { upstreamFailed } from './upstream-errors.js';
+import { sessionUnknown, upstreamFailed } from './upstream-errors.js';
 import { type ConnectionPools, type UpstreamRequest, upstreamRequest } from './upstream-client.js';
 import type { UpstreamSession } from '../protocol/era-rules.js';
 import { sessionHeaders } from '../protocol/legacy.era.js';
@@ -76,7 +76,7 @@ export class UpstreamSessions {
       const isLost =
         status === 404 ? session.id !== undefined : status === 400 && !(await this.knows(credentials, session));
       if (!isLost) throw error;
-      throw new LetheError('session_unknown', { gateway: credentials.access.gateway.slug }, { cause: error });
+      throw sessionUnknown(credentials.access.gateway, { cause: error });
     }
   }
 

@@ -1,6 +1,6 @@
+import { ADMIN_TOKEN_PREFIX, CALLER_KEY_PREFIX } from '@lethe/contracts';
 import { BEARER_SENTENCES, bearerChallenge, bearerProblem, type BearerProblem } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import { ADMIN_TOKEN_PREFIX } from './admin-token.js';
 
 /** Why an administrator is not let in: the member `why` of the response. */
 export type AdminProblem = BearerProblem | 'caller_key' | 'not_an_administrator_token' | 'administrator_unknown';
@@ -27,6 +27,6 @@ function problemOf(authorization: string | undefined): { why: AdminProblem; nota
   const problem = bearerProblem(authorization);
   if (problem) return problem;
   const value = authorization?.slice('Bearer '.length) ?? '';
-  if (value.startsWith('lethe_key_')) return { why: 'caller_key' };
+  if (value.startsWith(`${CALLER_KEY_PREFIX}_`)) return { why: 'caller_key' };
   return { why: value.startsWith(`${ADMIN_TOKEN_PREFIX}_`) ? 'administrator_unknown' : 'not_an_administrator_token' };
 }

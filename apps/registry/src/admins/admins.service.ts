@@ -1,7 +1,8 @@
+import { ADMIN_TOKEN_PREFIX } from '@lethe/contracts';
 import { Database, lockPublishing } from '@lethe/persistence';
 import { newSecret, readSecret, Trust } from '@lethe/sealing';
 import { Injectable } from '@nestjs/common';
-import { ADMIN_TOKEN_PREFIX, adminMacContent } from './admin-token.js';
+import { adminMacContent } from './admin-mac.js';
 import { Admin } from './admin.entity.js';
 
 /** An authenticated administrator. */

@@ -1,31 +1,10 @@
-import type { CatalogueItem, ConditionalCapability, Era, ItemKind, JsonObject } from '@lethe/contracts';
+import type { ItemKind } from '@lethe/contracts';
 import { Get, Param, Query } from '@nestjs/common';
 import { AdminController } from '../admins/admin-controller.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import { toItem } from './catalogue-store.js';
 import { CatalogueService } from './catalogue.service.js';
-
-/** An item as the admin API shows it. */
-export interface ItemView {
-  kind: ItemKind;
-  /** The upstream's own name of it. */
-  name: string;
-  /** Exactly as the upstream sent it. */
-  definition: JsonObject;
-  /** What it sent in the legacy era, if that differs. */
-  legacyDefinition?: JsonObject;
-  /** The only era in which the upstream lists it. */
-  onlyIn?: Era;
-  /** Client capabilities without which the upstream does not list it. */
-  needs?: ConditionalCapability[];
-  /** The upstream no longer lists it, and that was not reviewed yet. */
-  stale: boolean;
-}
-
-/** Converts an item to its form in the admin API. */
-export function toItemView({ own: name, ...item }: CatalogueItem, stale = false): ItemView {
-  return { name, ...item, stale };
-}
+import { type ItemView, toItemView } from './item.view.js';
 
 /** The items that a gateway's last applied verification found. */
 @AdminController('gateways/:ref', 'catalogue')

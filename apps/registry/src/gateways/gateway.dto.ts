@@ -1,5 +1,5 @@
-import type { PassthroughMapping, Transport } from '@lethe/contracts';
-import { SLUG } from '@lethe/mcp';
+import { AUTH_SCHEMES, type AuthScheme, type PassthroughMapping, type Transport } from '@lethe/contracts';
+import { MAX_PASSTHROUGH_NAME, SLUG } from '@lethe/mcp';
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -23,12 +23,12 @@ class QueryTargetDto {
 
 /** Maps a caller's header to what the upstream receives. */
 export class MappingDto implements PassthroughMapping {
-  @ApiProperty({ example: 'Authorization' }) @IsString() @MaxLength(192) header!: string;
+  @ApiProperty({ example: 'Authorization' }) @IsString() @MaxLength(MAX_PASSTHROUGH_NAME) header!: string;
   @ApiPropertyOptional() @Optional() @IsBoolean() required?: boolean;
-  @ApiPropertyOptional({ enum: ['bearer', 'basic'] })
+  @ApiPropertyOptional({ enum: AUTH_SCHEMES })
   @Optional()
-  @IsIn(['bearer', 'basic'])
-  scheme?: 'bearer' | 'basic';
+  @IsIn(AUTH_SCHEMES)
+  scheme?: AuthScheme;
   @ApiPropertyOptional({ type: QueryTargetDto })
   @Optional()
   @ValidateNested()

@@ -1,4 +1,4 @@
-import { BUCKETS, type CallerEntry } from '@lethe/contracts';
+import { BUCKETS, CALLER_KEY_PREFIX, type CallerEntry } from '@lethe/contracts';
 import { Database, lockPublishing, nextRevision, recordSnapshot } from '@lethe/persistence';
 import { LetheError } from '@lethe/platform';
 import { callerKeyMac, newSecret, Trust } from '@lethe/sealing';
@@ -39,7 +39,7 @@ export class KeysService {
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const servers = dto.servers === '*' ? dto.servers : await serverIds(em, dto.servers);
-      const { id, secret, token } = newSecret('lethe_key');
+      const { id, secret, token } = newSecret(CALLER_KEY_PREFIX);
       const scope = { keyId: id, secret, servers, exp: epochSeconds(expiresAt) };
       const mac = callerKeyMac(this.trust.rowsMac(), scope);
       const row = { id, name: dto.name, servers, expiresAt, revokedAt: null, mac, rowMac: '', createdAt: new Date() };

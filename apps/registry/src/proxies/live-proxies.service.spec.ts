@@ -39,6 +39,16 @@ describe('a published entry', () => {
     expect(await waited).toBe(true);
   });
 
+  it('waits for no more than a thousand proxies', async () => {
+    const proxies = new LiveProxies();
+    for (let n = 0; n < 1_000; n += 1) proxies.note(notice(`p${n}`, ['lethe-servers s 7']));
+    proxies.note(notice('one-more'));
+    expect(await proxies.confirmed([entry], 0)).toBe(true);
+    proxies.note(notice('p0', [], true));
+    proxies.note(notice('one-more'));
+    expect(await proxies.confirmed([entry], 0)).toBe(false);
+  });
+
   it('is forgotten after many others of one proxy', async () => {
     const proxies = new LiveProxies();
     proxies.note(notice('a', ['lethe-servers s 7']));

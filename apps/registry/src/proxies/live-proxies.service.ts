@@ -5,6 +5,8 @@ import { Injectable } from '@nestjs/common';
 const LIVE_MS = 40_000;
 /** How long to wait for a first proxy: it may be starting, or this registry is and has heard of none yet. */
 const FIRST_PROXY_MS = 2_000;
+/** Replicas that are waited for at most, each worker for itself. */
+const MAX_PROXIES = 1_000;
 /** Entries that are remembered of one proxy. Only recent ones are waited for. */
 const MAX_ENTRIES = 5_000;
 
@@ -28,13 +30,9 @@ export class LiveProxies {
   private readonly waiting = new Set<() => void>();
 
   note({ proxy, applied, isLeaving = false }: RoutesApplied): void {
+    this.forgetGone();
     if (isLeaving) this.proxies.delete(proxy);
-    else {
-      const known = this.proxies.get(proxy) ?? { seenAt: 0, applied: new Map<string, number>() };
-      known.seenAt = Date.now();
-      for (const line of applied) remember(known.applied, line);
-      this.proxies.set(proxy, known);
-    }
+    else if (this.proxies.has(proxy) || this.proxies.size < MAX_PROXIES) this.update(proxy, applied);
     for (const check of this.waiting) check();
   }
 
@@ -49,9 +47,22 @@ export class LiveProxies {
     return this.until(() => this.live().some((id) => this.hasApplied(id, entries)), Math.min(waitMs, FIRST_PROXY_MS));
   }
 
+  private update(id: string, applied: readonly string[]): void {
+    const proxy = this.proxies.get(id) ?? { seenAt: 0, applied: new Map<string, number>() };
+    proxy.seenAt = Date.now();
+    for (const line of applied) remember(proxy.applied, line);
+    this.proxies.set(id, proxy);
+  }
+
   private live(): string[] {
+    this.forgetGone();
+    return [...this.proxies.keys()];
+  }
+
+  /** A proxy that was killed says nothing, and has another id when it starts again. */
+  private forgetGone(): void {
     const since = Date.now() - LIVE_MS;
-    return [...this.proxies].flatMap(([id, { seenAt }]) => (seenAt >= since ? [id] : []));
+    for (const [id, { seenAt }] of this.proxies) if (seenAt < since) this.proxies.delete(id);
   }
 
   /** A proxy that left meanwhile serves nobody, so nothing is missing there. */

@@ -1,5 +1,5 @@
 import { BUCKETS } from '@lethe/contracts';
-import { Database } from '@lethe/persistence';
+import { Database, lastRevision } from '@lethe/persistence';
 import {
   applyDecorators,
   type CallHandler,
@@ -30,19 +30,12 @@ export class ProxiesInterceptor implements NestInterceptor<unknown, unknown> {
   }
 
   private async run(reply: FastifyReply, next: CallHandler<unknown>, waitMs: number): Promise<unknown> {
-    const before = await this.revision();
+    const before = await this.database.read(lastRevision);
     const body = await lastValueFrom(next.handle(), { defaultValue: undefined });
     const isConfirmed = await this.proxies.confirmed(await this.publishedAfter(before), waitMs);
     // https://www.rfc-editor.org/rfc/rfc7240#section-3
     if (isConfirmed) void reply.header('preference-applied', `wait=${waitMs / 1_000}`);
     return body;
-  }
-
-  private async revision(): Promise<number> {
-    const rows = await this.database.read((em) =>
-      em.execute<{ value: string }[]>(`select value from counter where name = 'revision'`),
-    );
-    return Number(rows[0]?.value ?? 0);
   }
 
   /** Also what others publish meanwhile: their revisions are later, and soon confirmed too. */

@@ -5,7 +5,7 @@ import { AdminController, CurrentAdmin } from '../admins/admin-controller.js';
 import { type AdminIdentity } from '../admins/admins.service.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
-import { type ItemView, toItemView } from '../catalogue/catalogue.controller.js';
+import { type ItemView, toItemView } from '../catalogue/item.view.js';
 import { limitOf, type Page, PageQuery, positionOf, toPage } from '../rest/paging.js';
 import { preferredWaitMs } from '../rest/prefer.js';
 import { ApplyReview } from './apply-review.service.js';

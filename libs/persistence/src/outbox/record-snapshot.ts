@@ -29,6 +29,12 @@ export async function nextRevision(em: EntityManager): Promise<number> {
   return Number(rows[0]?.value);
 }
 
+/** The revision of what was published last. */
+export async function lastRevision(em: EntityManager): Promise<number> {
+  const rows = await em.execute<{ value: string }[]>(`select value from counter where name = 'revision'`);
+  return Number(rows[0]?.value ?? 0);
+}
+
 /** Publishes a value in the transaction of `em`: writes its published row, and the outbox row that the relay sends. */
 export async function recordSnapshot(em: EntityManager, snapshot: Snapshot): Promise<void> {
   const { bucket, key, value, revision } = snapshot;

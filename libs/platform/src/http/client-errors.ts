@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ErrorCode, LetheError } from '../errors.js';
 import { afterResponses, dropsMore, endLingering, isInterrupted, lingerAtEnd, stopReading } from './connection-end.js';
@@ -15,15 +15,6 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'payload_too_large',
   HPE_INVALID_VERSION: 'http_version_unsupported',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
-};
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  405: 'Method Not Allowed',
-  408: 'Request Timeout',
-  413: 'Content Too Large',
-  431: 'Request Header Fields Too Large',
-  505: 'HTTP Version Not Supported',
 };
 
 /**
@@ -87,7 +78,7 @@ export class ClientErrors {
   private response(error: LetheError): string {
     const { contentType, body } = this.render(error);
     const head = [
-      `HTTP/1.1 ${error.status} ${REASONS[error.status] ?? 'Error'}`,
+      `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`,
       `Content-Type: ${contentType}`,
       `Content-Length: ${Buffer.byteLength(body)}`,
       ...(error.code === 'method_not_allowed' ? ['Allow: GET, POST, DELETE, OPTIONS'] : []),

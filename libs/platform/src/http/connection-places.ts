@@ -3,6 +3,14 @@ import type { Server, Socket } from 'node:net';
 /** The part of all places from which on strangers of one address make place for each other. */
 const SHARE = 1 / 4;
 
+/** Connections on which somebody was identified. */
+const known = new WeakSet<Socket>();
+
+/** Notes that a caller or an administrator was identified on this connection: it keeps its place. */
+export function keepPlace(socket: Socket): void {
+  known.add(socket);
+}
+
 /** Who lost a place, or did not get one. */
 export type LostPlace = 'stranger' | 'newcomer';
 
@@ -18,13 +26,9 @@ export class ConnectionPlaces {
   private readonly strangers = new Map<string, Set<Socket>>();
   private readonly allStrangers = new Set<Socket>();
 
-  /**
-   * @param isKnown whether a caller was identified on this connection
-   * @param lost called when a connection is closed for want of a place
-   */
+  /** @param lost called when a connection is closed for want of a place */
   constructor(
     private readonly limit: number,
-    private readonly isKnown: (socket: Socket) => boolean,
     private readonly lost: (who: LostPlace) => void,
   ) {}
 
@@ -56,7 +60,7 @@ export class ConnectionPlaces {
 
   private endOldest(candidates: Set<Socket>): boolean {
     for (const socket of candidates) {
-      const isKnown = this.isKnown(socket);
+      const isKnown = known.has(socket);
       this.forget(socket, socket.remoteAddress ?? '');
       candidates.delete(socket);
       if (isKnown) continue;

@@ -5,8 +5,8 @@ import { ClientErrors } from './client-errors.js';
 import { PROBLEM_JSON } from './problem.filter.js';
 import { toLetheError, toProblem } from './problem.js';
 
-/** Limits of an HTTP server that differ between services. */
-export interface HttpLimits {
+/** What differs between the HTTP servers of the services. */
+export interface HttpOptions {
   /** Longest body, bytes. */
   bodyLimit?: number;
   /** Answers to what is no request. */
@@ -43,20 +43,20 @@ function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyR
 }
 
 /** Options of every Fastify server of Lethe: limits of size and time, no trust in proxy headers, no own logger. */
-export function fastifyOptions(limits: HttpLimits = {}): FastifyHttpOptions<Server> {
+export function fastifyOptions(options: HttpOptions = {}): FastifyHttpOptions<Server> {
   return {
     logger: false,
     trustProxy: false,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
-    bodyLimit: limits.bodyLimit ?? KIB * KIB,
+    bodyLimit: options.bodyLimit ?? KIB * KIB,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     frameworkErrors: answerUnroutable,
-    clientErrorHandler: (limits.clientErrors ?? problemErrors()).answer,
+    clientErrorHandler: (options.clientErrors ?? problemErrors()).answer,
     http: HTTP_SERVER_OPTIONS,
   };
 }

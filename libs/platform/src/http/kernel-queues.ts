@@ -37,6 +37,7 @@ function keyOf(localPort?: number, remoteAddress?: string, remotePort?: number):
 function textOf(hex: string): string {
   const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, 'hex')].toReversed());
   if (bytes.length === 4) return bytes.join('.');
+  if (bytes.length !== 16) return '';
   const address = (Buffer.from(bytes).toString('hex').match(/.{4}/g) ?? []).join(':');
   return new SocketAddress({ family: 'ipv6', address }).address;
 }

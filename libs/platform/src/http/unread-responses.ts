@@ -44,8 +44,7 @@ export class UnreadResponses {
     const unread = [...this.sockets].filter((socket) => this.hasUnread(socket));
     if (unread.length === 0 || this.isLooking) return;
     this.isLooking = true;
-    const queues = await readKernelQueues();
-    this.isLooking = false;
+    const queues = await readKernelQueues().finally(() => (this.isLooking = false));
     for (const socket of unread) this.check(socket, queues.of(socket));
   }
 

@@ -1,4 +1,4 @@
-import type { Server, Socket } from 'node:net';
+import type { Server } from 'node:net';
 import type { Metrics } from '../ops/metrics.js';
 import type { ClientErrors } from './client-errors.js';
 import { ConnectionPlaces } from './connection-places.js';
@@ -9,8 +9,6 @@ export interface ConnectionLimits {
   readonly service: 'registry' | 'proxy';
   readonly maxConnections: number;
   readonly unreadTimeoutSeconds: number;
-  /** Whether a caller was identified on this connection. */
-  readonly isKnown: (socket: Socket) => boolean;
 }
 
 /**
@@ -19,7 +17,7 @@ export interface ConnectionLimits {
  */
 export function watchConnections(
   server: Server,
-  { service, maxConnections, unreadTimeoutSeconds, isKnown }: ConnectionLimits,
+  { service, maxConnections, unreadTimeoutSeconds }: ConnectionLimits,
   clientErrors: ClientErrors,
   metrics: Metrics,
 ): void {
@@ -27,6 +25,6 @@ export function watchConnections(
   const counter = metrics.counter(name, 'Connections of clients that were ended early', ['why']);
   const count = (why: string): void => counter.inc({ why });
   clientErrors.report = count;
-  new ConnectionPlaces(maxConnections, isKnown, count).attach(server);
+  new ConnectionPlaces(maxConnections, count).attach(server);
   new UnreadResponses(unreadTimeoutSeconds * 1_000, () => count('unread')).attach(server);
 }

@@ -15,7 +15,7 @@ import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 import type { HandshakeConnections, Method } from './handshake-connections.js';
 import { failureOf } from './network-error.js';
 import { failureOfResponse } from './http-status.js';
-import { decodedBody, discard, dropUnexpected, headerOf } from './response-head.js';
+import { decodedBody, discard, dropUnexpected } from './response-head.js';
 import { type OutgoingMessage, outgoingOf, toSdkResponse } from './sdk-messages.js';
 
 /** The last JSON-RPC response as it was received. The SDKs drop members that they do not know. */
@@ -131,7 +131,6 @@ export class GuardedClient {
       headers: response.headers,
       url: url === this.connections.url ? url : undefined,
       hasCredential: this.connections.hasCredential,
-      challenge: headerOf(response, 'www-authenticate'),
     });
     if (failure === undefined) return response;
     discard(response);

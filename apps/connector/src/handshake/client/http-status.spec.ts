@@ -3,9 +3,9 @@ import { failureOfResponse, schemeAsked } from './http-status.js';
 
 describe('a 401', () => {
   it('rejects the credential that was sent, and asks for one where none was', () => {
-    const challenge = 'Bearer realm="x"';
+    const headers = { 'www-authenticate': 'Bearer realm="x"' };
     const failures = [true, false].map((hasCredential) =>
-      failureOfResponse({ httpStatus: 401, hasCredential, challenge }),
+      failureOfResponse({ httpStatus: 401, hasCredential, headers }),
     );
     expect(failures).toMatchObject([
       { code: 'credential_rejected', detail: { httpStatus: 401, scheme: 'bearer' } },

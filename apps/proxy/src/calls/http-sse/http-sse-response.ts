@@ -1,4 +1,4 @@
-import { encodeSseEvent, withoutReservedNames } from '@lethe/mcp';
+import { encodeSseEvent } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import { failureResponse } from '../../request/failure-response.js';
 import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
@@ -37,7 +37,7 @@ export class HttpSseResponse implements HttpSseClientResponse {
     const { credentials } = this.call;
     const shown = Elicitations.of(credentials.access).inResponse(json);
     if (shown === undefined) throw upstreamFailed(credentials.access, 'elicitation_url');
-    this.finish(withoutReservedNames(shown));
+    this.finish(shown);
   }
 
   fail(error: LetheError): void {

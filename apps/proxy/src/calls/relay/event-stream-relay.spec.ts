@@ -4,13 +4,13 @@ import type { ResponseWriter } from '../../http/response/response-writer.js';
 import { EventStreamRelay } from './event-stream-relay.js';
 import { credentialsFor } from '@test/support/proxy/upstream-credentials.js';
 import { filters } from '@test/support/proxy/notification-filters.js';
-import { NO_SERVER_REQUESTS } from '../../server-requests/server-request-policy.js';
+import { noServerRequests } from '../../server-requests/server-request-policy.js';
 
 function relay({ version = '2025-11-25', resumptionPoint = (id: string): string | undefined => `resume-${id}` } = {}) {
   const written: string[] = [];
   const sink = { write: (text: string) => (written.push(text), true), end: () => void written.push('END') };
   const rules = {
-    policy: NO_SERVER_REQUESTS,
+    policy: noServerRequests(credentialsFor().access),
     resumptionPoint,
     notifications: (emit: (json: string) => void) => filters().ofResumedCall(credentialsFor().access, 't', emit),
     answer: () => undefined,

@@ -9,7 +9,6 @@ import {
   type SseEvent,
   type SseFields,
   SseSplitter,
-  withoutReservedNames,
 } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
@@ -119,12 +118,8 @@ export class EventStreamRelay implements BodyReader {
     this.isAnswered = true;
     this.sendWaiting();
     const json = message.id === this.id ? data : editObject(data, { id: JSON.stringify(this.id) });
-    const { elicitations } = this.rules.policy;
-    const shown = elicitations ? elicitations.inResponse(json) : json;
-    return encodeSseEvent(
-      shown === undefined ? this.rules.onUnanswered('elicitation_url') : withoutReservedNames(shown),
-      fields,
-    );
+    const shown = this.rules.policy.elicitations.inResponse(json);
+    return encodeSseEvent(shown ?? this.rules.onUnanswered('elicitation_url'), fields);
   }
 
   /** Sends the notifications that wait, before the end of the stream. */

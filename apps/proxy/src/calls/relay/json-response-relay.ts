@@ -1,6 +1,7 @@
 import { PassingJson, type ResponseIdScanner } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
+import type { UpstreamFailure } from '../../protocol/upstream-failures.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 
 /** Longest response that may ask a person for something. */
@@ -12,7 +13,7 @@ export interface JsonResponseRules {
   readonly mayAsk: boolean;
   /** The response with what asks a person made safe; undefined if that is not possible. */
   asShown(json: string): string | undefined;
-  failure(why: string): LetheError;
+  failure(why: UpstreamFailure): LetheError;
 }
 
 /**
@@ -55,7 +56,7 @@ export class JsonResponseRelay implements BodyReader {
     this.response.end();
   }
 
-  /** Checks the next bytes, and makes them plain for every client. */
+  /** Checks the next bytes, and renames members that only Lethe may send. */
   private check(chunk: Buffer): void {
     const problem = this.scanner.push(chunk);
     if (problem) throw this.rules.failure(problem);

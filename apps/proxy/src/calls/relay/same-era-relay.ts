@@ -1,19 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { encodeError, relayedJsonHeaders, ResponseIdScanner, withoutReservedNames } from '@lethe/mcp';
-import { completeWith, type Done, LetheError } from '@lethe/platform';
+import { encodeError, relayedJsonHeaders, ResponseIdScanner, waitSeconds } from '@lethe/mcp';
+import { completeWith, type Done, type LetheError } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request/request-body.js';
 import { retryAfterHeader, STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
+import type { UpstreamFailure } from '../../protocol/upstream-failures.js';
 import { failureResponse } from '../../request/failure-response.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { Elicitations } from '../../server-requests/elicitations.js';
 import { ErrorReader, type UpstreamError, withWait } from '../../upstream/error-reader.js';
 import { StopReading } from '../../upstream/message-reader.js';
-import { bodyKind, httpFailure, waitSeconds } from '../../upstream/response-head.js';
+import { bodyKind, httpFailure } from '../../upstream/response-head.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 import { Aborted } from '../../upstream/response-handler.js';
 import { PacedReader } from '../../upstream/paced-reader.js';
-import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
+import { sessionUnknown, upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
 import { EventStreamRelay, type StreamRules } from './event-stream-relay.js';
 import { JsonResponseRelay } from './json-response-relay.js';
 
@@ -58,11 +59,11 @@ export class SameEraRelay {
   readonly onResponse = (status: number, headers: IncomingHttpHeaders): BodyReader => {
     const { credentials, session, response, message } = this.call;
     const { access } = credentials;
-    if (status === 404 && session.continues(access.gateway)) throw this.sessionUnknown();
+    if (status === 404 && session.continues(access.gateway)) throw sessionUnknown(access.gateway);
     const kind = bodyKind(credentials, status, headers);
     if (kind === 'error') return new ErrorReader(message.id, (error) => this.onError(status, headers, error));
     if (kind === 'json') return this.json(headers);
-    const rules = { ...this.rules(), onUnanswered: (why: string) => this.endUnanswered(why) };
+    const rules = { ...this.rules(), onUnanswered: (why: UpstreamFailure) => this.endUnanswered(why) };
     response.beginStream(200, STREAM_HEADERS);
     this.stream = new EventStreamRelay(response, message.id, session.clientVersion, rules);
     return new PacedReader(this.stream, this.stream.notifications);
@@ -82,7 +83,7 @@ export class SameEraRelay {
     });
   }
 
-  private endUnanswered(why: string): string {
+  private endUnanswered(why: UpstreamFailure): string {
     this.failure = upstreamFailed(this.call.credentials.access, why);
     return failureResponse(this.call, this.failure).json;
   }
@@ -102,13 +103,9 @@ export class SameEraRelay {
 
   /** @throws LetheError `session_unknown`; otherwise the 400 is about this call alone */
   private async sendUnlessLost(send: () => void): Promise<void> {
-    if (!(await this.isSessionKnown())) throw this.sessionUnknown();
+    if (!(await this.isSessionKnown())) throw sessionUnknown(this.call.credentials.access.gateway);
     send();
     if (this.failure) throw this.failure;
-  }
-
-  private sessionUnknown(): LetheError {
-    return new LetheError('session_unknown', { gateway: this.call.credentials.access.gateway.slug });
   }
 
   private sendError(status: number, headers: IncomingHttpHeaders, error: UpstreamError | undefined): void {
@@ -117,11 +114,11 @@ export class SameEraRelay {
       this.failure = httpFailure(credentials, status, headers);
       return;
     }
-    const seconds = waitSeconds(status, headers);
+    const seconds = waitSeconds(status, headers, Date.now());
     const json = encodeError(message.id, withWait(error, seconds));
     const shown = Elicitations.of(credentials.access).inResponse(json);
     if (shown === undefined) this.failure = upstreamFailed(credentials.access, 'elicitation_url');
-    else response.sendJson(era.relayedErrorStatus(status), withoutReservedNames(shown), retryAfterHeader(seconds));
+    else response.sendJson(era.relayedErrorStatus(status), shown, retryAfterHeader(seconds));
   }
 }
 

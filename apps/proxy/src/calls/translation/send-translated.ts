@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { waitSeconds } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import { ClientDisconnected } from '../../http/request/request-body.js';
 import { type Done, completeWith } from '@lethe/platform';
 import type { UpstreamAccess, UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { ErrorReader } from '../../upstream/error-reader.js';
-import { bodyKind, httpFailure, waitSeconds } from '../../upstream/response-head.js';
+import { bodyKind, httpFailure } from '../../upstream/response-head.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 import { Aborted, type ChooseReader, dispatch } from '../../upstream/response-handler.js';
 import { upstreamError } from '../../upstream/upstream-errors.js';
@@ -61,7 +62,7 @@ function readerOf(
   if (kind === 'error') {
     return new ErrorReader(response.id, (error) => {
       if (error === undefined) throw httpFailure(credentials, status, headers);
-      response.respondWithError(error, waitSeconds(status, headers));
+      response.respondWithError(error, waitSeconds(status, headers, Date.now()));
     });
   }
   if (kind !== 'event-stream') return new MessageReader(false, response);

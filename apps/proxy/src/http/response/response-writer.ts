@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { SSE_COMMENT } from '@lethe/mcp';
-import { lingerAtEnd } from '@lethe/platform';
+import { keepPlace, lingerAtEnd } from '@lethe/platform';
 import { toLatin1Bytes } from './encodings.js';
 
 /** Headers of a response, by lower-case name. */
@@ -25,9 +24,6 @@ const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-
 export const MAX_JOINED_BYTES = 8 * 1024;
 /** Shorter than the usual idle timeouts of proxies and load balancers. */
 export const KEEP_ALIVE_MS = 15_000;
-
-/** Connections on which a caller was identified. They keep their places (`ConnectionPlaces`). */
-export const CALLERS_CONNECTIONS = new WeakSet<Socket>();
 
 /** Writes the response to one request. Anything written after the client has disconnected, or after the end, is dropped. */
 export class ResponseWriter {
@@ -66,9 +62,9 @@ export class ResponseWriter {
     else this.disconnect = listener;
   }
 
-  /** Notes that this connection belongs to a caller. */
+  /** Notes that this connection belongs to a caller, so that it keeps its place. */
   callerIsKnown(): void {
-    CALLERS_CONNECTIONS.add(this.response.req.socket);
+    keepPlace(this.response.req.socket);
   }
 
   /**

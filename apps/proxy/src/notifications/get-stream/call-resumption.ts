@@ -11,7 +11,7 @@ import { sessionHeaders } from '../../protocol/legacy.era.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 import { PacedReader } from '../../upstream/paced-reader.js';
 import { Aborted, sendRequest } from '../../upstream/response-handler.js';
-import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
+import { sessionUnknown, upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { RunningCalls } from '../../replicas/running-calls.js';
 import { httpFailure, statusFailure, reconnectDecision } from '../../upstream/response-head.js';
 import { type ConnectionPools, upstreamRequest } from '../../upstream/upstream-client.js';
@@ -148,8 +148,7 @@ function assertOpen(
   const failure = statusFailure(credentials, status, headers);
   if (failure) throw failure;
   const decision = reconnectDecision(status, headers, upstream.id !== undefined);
-  const gateway = credentials.access.gateway.slug;
-  if (decision === 'lost') throw new LetheError('session_unknown', { gateway });
+  if (decision === 'lost') throw sessionUnknown(credentials.access.gateway);
   if (decision === 'later') throw notNow(httpFailure(credentials, status, headers));
   if (decision !== 'open') throw upstreamFailed(credentials.access, 'not_resumable', status);
 }

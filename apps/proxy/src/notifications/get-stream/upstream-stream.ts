@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventMessage, type SseEvent, SseEventTooLarge, SseSplitter } from '@lethe/mcp';
+import { eventMessage, type SseEvent, SseEventTooLarge, SseSplitter, waitSeconds } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { UpstreamSession } from '../../protocol/era-rules.js';
@@ -8,7 +8,7 @@ import type { BodyReader } from '../../upstream/body-reader.js';
 import { PacedReader } from '../../upstream/paced-reader.js';
 import { type ChooseReader, sendRequest } from '../../upstream/response-handler.js';
 import { upstreamRequest } from '../../upstream/upstream-client.js';
-import { type ReconnectDecision, reconnectDecision, waitSeconds } from '../../upstream/response-head.js';
+import { type ReconnectDecision, reconnectDecision } from '../../upstream/response-head.js';
 import type { NotificationFilter } from '../../server-requests/notification-filter.js';
 import {
   type RewrittenMessage,
@@ -81,7 +81,7 @@ export class UpstreamStream {
     this.failures += 1;
     const choose: ChooseReader = (status, headers) => {
       verdict = reconnectDecision(status, headers, upstream.id !== undefined);
-      this.waitMs = (waitSeconds(status, headers) ?? 0) * 1_000;
+      this.waitMs = (waitSeconds(status, headers, Date.now()) ?? 0) * 1_000;
       if (verdict !== 'open') return IGNORED;
       onAnswered();
       return this.reader();

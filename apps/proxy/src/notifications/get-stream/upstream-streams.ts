@@ -2,6 +2,7 @@ import { LetheError, waitAtMost } from '@lethe/platform';
 import type { ModernUpstreams } from './modern-upstreams.js';
 import type { Gateway } from '../../routes/table/gateway.js';
 import type { ConnectionPools } from '../../upstream/upstream-client.js';
+import { sessionUnknown } from '../../upstream/upstream-errors.js';
 import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
 import type { NotificationFilters } from '../../server-requests/notification-filters.js';
@@ -59,7 +60,7 @@ export class UpstreamStreams {
     if (!session.continues(gateway) || gateway.closed) return undefined;
     const upstream = session.upstreamSession(gateway);
     const { slug } = gateway;
-    if (!upstream) throw new LetheError('session_unknown', { gateway: slug });
+    if (!upstream) throw sessionUnknown(gateway);
     const credentials = stream.credentialsFor(gateway);
     if (!credentials) return undefined;
     return new UpstreamStream({

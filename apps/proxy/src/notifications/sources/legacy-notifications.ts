@@ -39,8 +39,15 @@ export class LegacyNotifications implements NotificationSource {
       LETHE_CLIENT_INFO,
     );
     const end = (): void => void this.upstreamSessions.end(credentials, session).catch(() => undefined);
+    const ended = (): void => {
+      signal.removeEventListener('abort', end);
+      end();
+      listener.ended();
+    };
+    const own = new AbortController();
+    const either = AbortSignal.any([signal, own.signal]);
     try {
-      const opened = this.listen(credentials, session, wanted, listener, signal);
+      const opened = this.listen(credentials, session, wanted, { ...listener, ended }, either);
       // A front that holds back the head until the first event would else wait for ever: the event is of a subscription.
       await waitAtMost(HEAD_WAIT_MS, opened);
       const [uris] = await Promise.all([this.subscribeTo(credentials, session, wanted.uris), opened]);
@@ -48,6 +55,7 @@ export class LegacyNotifications implements NotificationSource {
       else signal.addEventListener('abort', end, { once: true });
       return { lists: wanted.lists, uris };
     } catch (error) {
+      own.abort();
       end();
       throw error;
     }

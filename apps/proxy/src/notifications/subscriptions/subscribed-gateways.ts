@@ -1,12 +1,12 @@
 import type { JsonObject } from '@lethe/contracts';
 import { encodeNotification } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
+import type { LetheError } from '@lethe/platform';
 import { omissionOf } from '../../protocol/omissions.js';
+import type { Gateway } from '../../routes/table/gateway.js';
 import type { VirtualServer } from '../../routes/table/virtual-server.js';
+import { upstreamTooSlow } from '../../upstream/upstream-errors.js';
 import { LIST_CHANGES, type SubscriptionFilter } from '../sources/subscription-filter.js';
 import type { SubscriptionStream } from './subscription-stream.js';
-
-const NOT_YET = { why: 'timeout' } as const;
 
 /**
  * The gateways of one subscription. The acknowledgement names those that have not joined until then, and why; they may join
@@ -20,10 +20,9 @@ export class SubscribedGateways {
   constructor(
     private readonly stream: SubscriptionStream,
     private readonly server: VirtualServer,
-    slugs: readonly string[],
+    gateways: readonly Gateway[],
   ) {
-    for (const gateway of slugs)
-      this.leaveOut(gateway, new LetheError('upstream_unreachable', { gateway, ...NOT_YET }));
+    for (const gateway of gateways) this.leaveOut(gateway.slug, upstreamTooSlow(gateway));
   }
 
   /** The gateway can't be listened to, now or at all. */

@@ -60,8 +60,11 @@ export class SubscriptionsListen {
     const stream = new SubscriptionStream(call.response, call.message.id);
     const over = new AbortController();
     const send = (json: string): void => stream.send(json);
-    const slugs = sources.map(({ gateway }) => gateway.slug);
-    const gateways = new SubscribedGateways(stream, server, slugs);
+    const gateways = new SubscribedGateways(
+      stream,
+      server,
+      sources.map(({ gateway }) => gateway),
+    );
     const joining = sources.map(async ({ gateway: { slug }, wanted: part, credentials }) => {
       if (credentials instanceof LetheError) return gateways.leaveOut(slug, credentials);
       const filter = this.notifications.ofSubscription(credentials.access, send);

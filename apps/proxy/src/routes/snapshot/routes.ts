@@ -99,11 +99,9 @@ export class Routes {
     const isSame =
       routesHash(this.table.serverLines()) === digest.serversHash &&
       routesHash(this.table.callerLines()) === digest.callersHash;
-    if (isSame) {
-      this.confirmed.setToCurrentTime();
-      return this.markReady('registry');
-    }
-    await this.fetchAll();
+    if (!isSame) return this.fetchAll();
+    this.confirmed.setToCurrentTime();
+    if (!this.table.isReady) this.markReady('registry');
   }
 
   private fetchAll(): Promise<void> {

@@ -1,0 +1,40 @@
+import { CliError } from '../errors/cli.error.js';
+import { findServer } from '../registry/find-by-reference.js';
+import type { RegistryClient } from '../registry/registry-client.js';
+import { type GatewayResponse, gatewayResponse, keyResponse, type ServerResponse } from '../registry/responses.js';
+import { printServer } from './print-server.js';
+import { type CommonFlags, registryFor, type RunContext, terminalFor, WAIT_SECONDS } from './run-context.js';
+
+/** Flags of `lethe key`. */
+export interface KeyFlags extends CommonFlags {
+  name?: string;
+}
+
+/** `lethe key <server>`: makes another key for a virtual server. */
+export async function makeKey(context: RunContext, reference: string, flags: KeyFlags): Promise<void> {
+  const terminal = terminalFor(context, flags);
+  const client = await registryFor(context, flags);
+  const server = await findServer(client, reference, '<server>');
+  if (server.access !== 'key') {
+    throw new CliError('refused', 'no_key_needed', `${server.slug} takes no keys of Lethe`);
+  }
+  const gateways = await gatewaysOf(client, server);
+  const key = await newKey(client, server, flags.name ?? server.name);
+  await printServer(context, client, terminal, { server, gateways, key });
+}
+
+/** Makes a key for one virtual server. */
+export async function newKey(client: RegistryClient, { id }: ServerResponse, name: string): Promise<string> {
+  const { key } = await client.request(keyResponse, 'POST', '/keys', {
+    body: { name, servers: [id] },
+    waitSeconds: WAIT_SECONDS,
+  });
+  return key;
+}
+
+/** The gateways of a server that still exist, in the order of its rules. */
+export async function gatewaysOf(client: RegistryClient, server: ServerResponse): Promise<GatewayResponse[]> {
+  const slugs = new Set([...server.include, ...server.items].map(({ gateway }) => gateway));
+  const gateways = await client.list(gatewayResponse, '/gateways');
+  return [...slugs].flatMap((slug) => gateways.find((gateway) => gateway.slug === slug) ?? []);
+}
