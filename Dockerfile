@@ -20,9 +20,9 @@ RUN npm ci --omit=dev --omit=optional && npm cache clean --force
 
 FROM ${NODE_IMAGE}
 WORKDIR /lethe
-# Data and trust folders belong to the user of the services; volumes that are mounted there inherit this.
-RUN mkdir -p /data /trust/all /trust/registry /trust/connector /trust/proxy && chown -R node:node /data /trust \
-  && chmod -R 0700 /data /trust
+# These folders belong to the user of the services; volumes that are mounted there inherit this.
+RUN mkdir -p /config /data /trust/all /trust/registry /trust/connector /trust/proxy && chown -R node:node /config /data /trust \
+  && chmod -R 0700 /config /data /trust
 COPY --from=dependencies /lethe/node_modules node_modules
 COPY --from=build /lethe/dist dist
 COPY package.json LICENSE ./
@@ -30,5 +30,5 @@ COPY deploy/image deploy/image
 COPY deploy/trust deploy/trust
 ENV NODE_ENV=production HOST=0.0.0.0 LETHE_HOME=/data APP=standalone
 USER node
-HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=6 CMD ["node", "deploy/image/healthcheck.mjs"]
+HEALTHCHECK --interval=3s --timeout=3s --start-period=60s --retries=6 CMD ["node", "deploy/image/healthcheck.mjs"]
 CMD ["node", "--min-semi-space-size=16", "deploy/image/start.mjs"]

@@ -236,6 +236,11 @@ export const REQUIREMENTS = {
   // Deployment
   'deployment.clean-clone': "The README's first command works from a clean clone, with the usual ports taken by others",
   'deployment.compose': "The services start with the compose file's environment and NATS configuration",
+  'deployment.balancer':
+    'The balancer of the compose file finds a replica that moved, sends nothing twice that was sent, and logs no header',
+  'deployment.backup': 'A dump of the database takes the place of the oldest one only if it was made and can be read',
+  'deployment.compose-edges':
+    'With compose, each service reaches only those that it needs; logs and memory have limits, and calls have time to finish',
   'deployment.least-privilege': "Each service's NATS user may use the subjects that are its own and no others",
   'demo.keeps-apart': 'The demo has a data directory and ports of its own, and leaves a running Lethe as it is',
   'demo.finds-nothing': "The demo's search finds its control and no piece of the registration token",

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS_TABLE } from '@lethe/platform';
 import { SERVICE_FILES, type TrustService } from '@lethe/sealing';
-import { parseCompose, requiredVariables } from '../support/compose.js';
+import { verifies } from '../requirements.js';
+import { openNetworks, parseCompose, requiredVariables } from '../support/compose.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -16,13 +18,12 @@ const ours = Object.entries(services).filter(([, service]) => service.image?.sta
 describe('docker-compose.yml', () => {
   it('runs the whole of Lethe with two proxies and an upstream', () => {
     expect(Object.keys(services)).toEqual([
-      'balancer', 'connector', 'demo-upstream', 'nats', 'postgres', 'proxy-1', 'proxy-2', 'registry', 'trust-init',
+      'backup', 'balancer', 'connector', 'demo-upstream', 'lethe', 'nats', 'postgres', 'proxy-1', 'proxy-2', 'registry', 'trust-init',
     ]); // prettier-ignore
   });
 
   it('holds no password: each must be given, and nothing starts without', () => {
     expect(requiredVariables(text)).toEqual([
-      'DEMO_TOKEN_SHA256',
       'NATS_CONNECTOR_PASSWORD',
       'NATS_OPERATOR_PASSWORD',
       'NATS_PROXY_PASSWORD',
@@ -44,6 +45,7 @@ describe('docker-compose.yml', () => {
     expect(seen).toEqual([
       ['connector', 'nats://connector by CONNECTOR nats:4222', '/trust/connector', false],
       ['demo-upstream', undefined, undefined, false],
+      ['lethe', undefined, undefined, false],
       ['proxy-1', 'nats://proxy by PROXY nats:4222', '/trust/proxy', false],
       ['proxy-2', 'nats://proxy by PROXY nats:4222', '/trust/proxy', false],
       ['registry', 'nats://registry by REGISTRY nats:4222', '/trust/registry', true],
@@ -60,10 +62,16 @@ describe('docker-compose.yml', () => {
   });
 
   it('sets only settings that exist, and picks a service that the image knows', () => {
-    const known = new Set([...SETTINGS_TABLE.map((row) => row.variable), 'APP', 'DEMO_TOKEN_SHA256']);
+    const known = new Set([
+      ...SETTINGS_TABLE.map((row) => row.variable),
+      'APP',
+      'DEMO_TOKEN_SHA256',
+      'LETHE_URL',
+      'XDG_CONFIG_HOME',
+    ]);
     const set = new Set(ours.flatMap(([, { environment }]) => Object.keys(environment)));
     expect([...set].filter((name) => !known.has(name))).toEqual([]);
-    for (const [, { environment }] of ours.filter(([name]) => name !== 'trust-init')) {
+    for (const [, { environment }] of ours.filter(([name]) => !['lethe', 'trust-init'].includes(name))) {
       expect(read('deploy/image/apps.mjs')).toMatch(new RegExp(`^ {2}'?${environment['APP'] ?? ''}'?: \\{`, 'm'));
     }
   });
@@ -73,9 +81,9 @@ describe('docker-compose.yml', () => {
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
 
-  it('lets no core dump and no swap keep what passes through a connector or a proxy', () => {
+  it('lets no core dump and no swap keep what passes through a connector, a proxy or the command', () => {
     const kept = Object.entries(services).filter(([, service]) => service.keepsMemoryToItself);
-    expect(kept.map(([name]) => name)).toEqual(['connector', 'proxy-1', 'proxy-2']);
+    expect(kept.map(([name]) => name)).toEqual(['connector', 'lethe', 'proxy-1', 'proxy-2']);
   });
 
   it('lets no service of ours write to its image', () => {
@@ -83,12 +91,71 @@ describe('docker-compose.yml', () => {
   });
 });
 
-describe('the balancer', () => {
-  it("passes on what clients call, and none of a proxy's own endpoints", () => {
-    const locations = [...read('deploy/balancer/nginx.conf').matchAll(/^ {4}location (.*) \{\n([^}]*)\}/gm)];
-    const passed = locations.filter(([, , body]) => body?.includes('proxy_pass')).map(([, path]) => path);
-    expect(passed).toEqual(['/servers/', '/.well-known/']);
-    expect(locations.find(([, path]) => path === '/')?.[2]).toContain('return 404;');
+/** Whom each service can reach: those with which it shares a network. */
+const EDGES: Record<string, string[]> = {
+  backup: ['database'],
+  balancer: ['clients', 'replicas'],
+  connector: ['bus', 'upstreams'],
+  'demo-upstream': ['upstreams'],
+  lethe: ['service:registry'],
+  nats: ['bus'],
+  postgres: ['database'],
+  'proxy-1': ['bus', 'replicas', 'upstreams'],
+  'proxy-2': ['bus', 'replicas', 'upstreams'],
+  registry: ['administrators', 'bus', 'database'],
+  'trust-init': ['none'],
+};
+
+/** What is wrong with how docker-compose.yml runs the services, a line for each fault. */
+function composeFaults(file: string): string[] {
+  const drainSeconds = Number(/DRAIN_LIMIT_MS = (\d+)_000/.exec(read('apps/proxy/src/proxy.app.ts'))?.[1]);
+  const open = openNetworks(file).filter((name) => !['administrators', 'clients', 'upstreams'].includes(name));
+  const faults = Object.entries(parseCompose(file, given)).flatMap(([name, service]) => [
+    ...(isDeepStrictEqual(service.networks, EDGES[name]) ? [] : [`${name} is on ${service.networks.join(', ')}`]),
+    ...(service.limitsLog ? [] : [`the log of ${name} has no limit`]),
+    ...(service.limitsMemory ? [] : [`the memory of ${name} has no limit`]),
+    ...(service.image?.startsWith('lethe:') && service.stopGraceSeconds < drainSeconds + 5
+      ? [`${name} is killed after ${service.stopGraceSeconds} s`]
+      : []),
+  ]);
+  return [...faults, ...open.map((name) => `${name} leads outside`)];
+}
+
+describe('how the services run', () => {
+  it('has edges, limits and time to drain for each of them', () => {
+    verifies('deployment.compose-edges');
+    expect(composeFaults(text)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'networks: [administrators, bus, database]',
+      'networks: [administrators, bus]',
+      'registry is on administrators, bus',
+    ],
+    ['networks: [bus]', 'networks: [bus, upstreams]', 'nats is on bus, upstreams'],
+    ['    networks: [upstreams]\n', '', 'demo-upstream is on default'],
+    ['  database:\n    internal: true', '  database:', 'database leads outside'],
+    ['stop_grace_period: 25s', 'stop_grace_period: 15s', 'connector is killed after 15 s'],
+    ['      max-size: 10m\n', '', 'the log of backup has no limit'],
+    ['    mem_limit: 512m\n    security_opt', '    security_opt', 'the memory of postgres has no limit'],
+  ])('does not with %j made %j', (right, wrong, fault) => {
+    expect(text).toContain(right);
+    expect(composeFaults(text.replace(right, wrong))).toContain(fault);
+  });
+
+  it('starts the demo upstream, the backup and the command only by their profiles', () => {
+    const byProfile = Object.entries(services).filter(([, service]) => service.profiles.length > 0);
+    expect(byProfile.map(([name, { profiles }]) => [name, ...profiles])).toEqual([
+      ['backup', 'backup'],
+      ['demo-upstream', 'demo'],
+      ['lethe', 'cli'],
+    ]);
+  });
+
+  it('tells registry and proxies the same address of the proxies', () => {
+    const told = ['registry', 'proxy-1', 'proxy-2'].map((name) => services[name]?.environment['LETHE_PUBLIC_URL']);
+    expect(new Set(told)).toEqual(new Set(['http://localhost:8080']));
   });
 });
 

@@ -13,6 +13,14 @@ export interface ComposeService {
   readOnly: boolean;
   /** Neither core dumps nor swap may keep what its memory holds. */
   keepsMemoryToItself: boolean;
+  /** Those it is connected to, in alphabetical order. */
+  networks: string[];
+  /** Without one of them, it starts always. */
+  profiles: string[];
+  stopGraceSeconds: number;
+  limitsMemory: boolean;
+  /** Whether its log has a largest size and a largest number of files. */
+  limitsLog: boolean;
 }
 
 interface RawService {
@@ -25,7 +33,15 @@ interface RawService {
   mem_limit?: string;
   memswap_limit?: string;
   ulimits?: { core?: number };
+  networks?: string[];
+  network_mode?: string;
+  profiles?: string[];
+  stop_grace_period?: string;
+  logging?: { options?: Record<string, string> };
 }
+
+/** Seconds after which an engine kills a service that sets nothing. */
+const STOP_GRACE_SECONDS = 10;
 
 /** The services of docker-compose.yml, its variables filled in as compose fills them in from an .env file. */
 export async function readCompose(variables: Record<string, string>): Promise<Record<string, ComposeService>> {
@@ -36,6 +52,12 @@ export async function readCompose(variables: Record<string, string>): Promise<Re
 export function parseCompose(text: string, variables: Record<string, string>): Record<string, ComposeService> {
   const { services } = parse(text, { merge: true }) as { services: Record<string, RawService> };
   return Object.fromEntries(Object.entries(services).map(([name, raw]) => [name, serviceOf(raw, variables)]));
+}
+
+/** Names of the networks that lead outside of the machine. */
+export function openNetworks(text: string): string[] {
+  const { networks } = parse(text) as { networks: Record<string, { internal?: boolean } | null> };
+  return Object.keys(networks).filter((name) => networks[name]?.internal !== true);
 }
 
 /** Names of the variables that must be given, for an .env file. */
@@ -53,7 +75,17 @@ function serviceOf(raw: RawService, variables: Record<string, string>): ComposeS
     ports: raw.ports ?? [],
     readOnly: raw.read_only ?? false,
     keepsMemoryToItself: raw.ulimits?.core === 0 && raw.mem_limit !== undefined && raw.memswap_limit === raw.mem_limit,
+    // Without a list, compose connects a service to a network of all such services.
+    networks: (raw.networks ?? [raw.network_mode ?? 'default']).toSorted(),
+    profiles: raw.profiles ?? [],
+    stopGraceSeconds: secondsOf(raw.stop_grace_period),
+    limitsMemory: raw.mem_limit !== undefined,
+    limitsLog: ['max-file', 'max-size'].every((option) => raw.logging?.options?.[option] !== undefined),
   };
+}
+
+function secondsOf(period: string | undefined): number {
+  return period === undefined ? STOP_GRACE_SECONDS : Number(/^(\d+)s$/.exec(period)?.[1]);
 }
 
 /** `${NAME:?message}` and `${NAME:-default}` as compose understands them: an empty value counts as none. */
