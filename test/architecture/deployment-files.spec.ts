@@ -16,7 +16,8 @@ const ours = Object.entries(services).filter(([, service]) => service.image?.sta
 describe('docker-compose.yml', () => {
   it('runs the whole of Lethe with two proxies and an upstream', () => {
     expect(Object.keys(services)).toEqual([
-      'balancer', 'connector', 'demo-upstream', 'nats', 'postgres', 'proxy-1', 'proxy-2', 'registry', 'trust-init',
+      'balancer', 'connector', 'demo-upstream', 'grafana', 'nats', 'postgres', 'prometheus', 'proxy-1', 'proxy-2',
+      'registry', 'trust-init',
     ]); // prettier-ignore
   });
 
