@@ -229,6 +229,7 @@ export const REQUIREMENTS = {
   'start.any-order':
     'Services that start in any order, with nothing published yet, are all ready soon after the last one',
   'start.says-where': 'A start prints in one line where everything is',
+  'start.says-where-it-listens': 'Each service logs the address it is bound to, also if that is every address',
   'settings.all-at-once':
     'A start with wrong settings names all of them at once, and settings with misspelt names are reported',
   'start.says-why-not':
@@ -242,6 +243,14 @@ export const REQUIREMENTS = {
   'deployment.compose-edges':
     'With compose, each service reaches only those that it needs; logs and memory have limits, and calls have time to finish',
   'deployment.least-privilege': "Each service's NATS user may use the subjects that are its own and no others",
+  // Operating it
+  'operations.ready-with-its-parts':
+    'A registry is not ready without its database or its bus, a connector not without its bus; a proxy is without both',
+  'operations.versions-checked':
+    'A PostgreSQL that is too old is refused at the start, and an old NATS server is named',
+  'operations.metrics-documented': 'Every metric of every service is documented with its labels, and no other one is',
+  'operations.dashboards-exist':
+    'Each metric and label in the dashboard and in the alert rules is one that a service has',
   'demo.keeps-apart': 'The demo has a data directory and ports of its own, and leaves a running Lethe as it is',
   'demo.finds-nothing': "The demo's search finds its control and no piece of the registration token",
 } as const;

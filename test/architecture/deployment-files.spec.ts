@@ -18,7 +18,8 @@ const ours = Object.entries(services).filter(([, service]) => service.image?.sta
 describe('docker-compose.yml', () => {
   it('runs the whole of Lethe with two proxies and an upstream', () => {
     expect(Object.keys(services)).toEqual([
-      'backup', 'balancer', 'connector', 'demo-upstream', 'lethe', 'nats', 'postgres', 'proxy-1', 'proxy-2', 'registry', 'trust-init',
+      'backup', 'balancer', 'connector', 'demo-upstream', 'grafana', 'lethe', 'nats', 'postgres', 'prometheus', 'proxy-1',
+      'proxy-2', 'registry', 'trust-init',
     ]); // prettier-ignore
   });
 
@@ -95,21 +96,25 @@ describe('docker-compose.yml', () => {
 const EDGES: Record<string, string[]> = {
   backup: ['database'],
   balancer: ['clients', 'replicas'],
-  connector: ['bus', 'upstreams'],
+  connector: ['bus', 'metrics', 'upstreams'],
   'demo-upstream': ['upstreams'],
+  grafana: ['observers'],
   lethe: ['service:registry'],
   nats: ['bus'],
   postgres: ['database'],
-  'proxy-1': ['bus', 'replicas', 'upstreams'],
-  'proxy-2': ['bus', 'replicas', 'upstreams'],
-  registry: ['administrators', 'bus', 'database'],
+  prometheus: ['metrics', 'observers'],
+  'proxy-1': ['bus', 'metrics', 'replicas', 'upstreams'],
+  'proxy-2': ['bus', 'metrics', 'replicas', 'upstreams'],
+  registry: ['administrators', 'bus', 'database', 'metrics'],
   'trust-init': ['none'],
 };
 
 /** What is wrong with how docker-compose.yml runs the services, a line for each fault. */
 function composeFaults(file: string): string[] {
   const drainSeconds = Number(/DRAIN_LIMIT_MS = (\d+)_000/.exec(read('apps/proxy/src/proxy.app.ts'))?.[1]);
-  const open = openNetworks(file).filter((name) => !['administrators', 'clients', 'upstreams'].includes(name));
+  const open = openNetworks(file).filter(
+    (name) => !['administrators', 'clients', 'observers', 'upstreams'].includes(name),
+  );
   const faults = Object.entries(parseCompose(file, given)).flatMap(([name, service]) => [
     ...(isDeepStrictEqual(service.networks, EDGES[name]) ? [] : [`${name} is on ${service.networks.join(', ')}`]),
     ...(service.limitsLog ? [] : [`the log of ${name} has no limit`]),
@@ -129,7 +134,7 @@ describe('how the services run', () => {
 
   it.each([
     [
-      'networks: [administrators, bus, database]',
+      'networks: [administrators, bus, database, metrics]',
       'networks: [administrators, bus]',
       'registry is on administrators, bus',
     ],
@@ -149,7 +154,9 @@ describe('how the services run', () => {
     expect(byProfile.map(([name, { profiles }]) => [name, ...profiles])).toEqual([
       ['backup', 'backup'],
       ['demo-upstream', 'demo'],
+      ['grafana', 'observe'],
       ['lethe', 'cli'],
+      ['prometheus', 'observe'],
     ]);
   });
 

@@ -4,6 +4,7 @@ import {
   createLogger,
   fastifyOptions,
   listen,
+  type Logger,
   NestLogger,
   Readiness,
   type RunningService,
@@ -60,7 +61,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
   app.get(QueueMembershipJob).start();
   const firstSlot = app.get(SlotsService).start();
   await app.startAllMicroservices();
-  const url = await listenIfAlone(app, settings, 'broker' in bus);
+  const url = await listenIfAlone(app, settings, 'broker' in bus, logger);
   await app.get(DoorService).open();
   app.get(AnnouncerJob).start();
   await firstSlot;
@@ -73,12 +74,17 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
 }
 
 /** Inside another service's process there is nothing to serve. */
-async function listenIfAlone(app: INestApplication, settings: Settings, isEmbedded: boolean): Promise<string> {
+async function listenIfAlone(
+  app: INestApplication,
+  { connectorPort: port, host }: Settings,
+  isEmbedded: boolean,
+  logger: Logger,
+): Promise<string> {
   if (isEmbedded) {
     await app.init();
     return '';
   }
-  return listen(app, { setting: 'CONNECTOR_PORT', port: settings.connectorPort, host: settings.host });
+  return listen(app, { service: 'connector', setting: 'CONNECTOR_PORT', port, host }, logger);
 }
 
 /** Stops reserving, lets running handshakes finish and be reported, then leaves the bus. */

@@ -64,8 +64,8 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   app.get(Readiness).register('routes', () => routes.table.isReady);
   worker?.attach(app.get(Readiness), app.get(Metrics));
   connectResponders(app);
-  const url = await listen(app, { setting: 'PROXY_PORT', port: settings.proxyPort, host: settings.host });
-  logger.info(`The proxy listens at ${url}`);
+  const { proxyPort: port, host } = settings;
+  const url = await listen(app, { service: 'proxy', setting: 'PROXY_PORT', port, host }, logger);
   // Concurrently: without the bus, the first waits for it and the second continues with the routes of the route file.
   await Promise.all([app.startAllMicroservices(), routes.start()]);
   endpoint.callerKeys.start();

@@ -1,4 +1,4 @@
-import { connectResponders } from '@lethe/messaging';
+import { BusHealth, connectResponders } from '@lethe/messaging';
 import { Database, migrate, OutboxRelay } from '@lethe/persistence';
 import {
   acceptJsonBodies,
@@ -44,8 +44,9 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     acceptJsonBodies(app);
     acceptSealedBodies(app);
     serveOpenApi(app);
-    // Readiness depends on the database only: without the bus, changes are still accepted and wait in the outbox.
     app.get(Readiness).register('database', () => app.get(Database).isReachable());
+    // Without the bus it still accepts changes, but they wait in the outbox and nothing can be verified: another one may have it.
+    app.get(Readiness).register('bus', () => app.get(BusHealth).isConnected());
     await migrate(app.get(MikroORM));
     await app.get(FirstAdmin).run();
     connectResponders(app);
@@ -58,8 +59,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     clientErrors.attach(server);
     watchConnections(server, limits, clientErrors, app.get(Metrics));
     const { registryPort: port, host } = parts.settings;
-    const url = await listen(app, { setting: 'REGISTRY_PORT', port, host });
-    logger.info(`The registry listens at ${url}`);
+    const url = await listen(app, { service: 'registry', setting: 'REGISTRY_PORT', port, host }, logger);
     startJobs(app);
     return { url, close: () => close(app) };
   } catch (error) {

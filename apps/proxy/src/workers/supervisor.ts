@@ -14,7 +14,8 @@ export async function startWorkers(settings: Settings): Promise<RunningService> 
   return { url: await supervisor.start(), close: () => supervisor.close() };
 }
 
-class Supervisor implements WorkerObserver {
+/** Starts and watches the workers; has the metrics that none of them can have. */
+export class Supervisor implements WorkerObserver {
   private readonly own = new Metrics();
   private readonly joint = new JointMetrics();
   private readonly ends = this.own.counter('lethe_proxy_workers_ended_total', 'Workers that ended unexpectedly');

@@ -3,11 +3,11 @@ import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
 import { LetheError, type Logger, sleep } from '@lethe/platform';
 import { BusLink } from '../bus-link.js';
 import type { NatsTarget } from './nats-target.js';
+import { isOutdatedServer, isUsableServer, OLDEST_SERVER, SUPPORTED_SERVERS } from './server-versions.js';
 
 const RETRY_MS = 1_000;
 const DIAL_MS = 5_000;
 const CLOSE_MS = 2_000;
-const OLDEST_SERVER = [2, 9] as const;
 
 class UnsuitableServer extends Error {
   override readonly name = 'UnsuitableServer';
@@ -99,8 +99,16 @@ export class NatsLink extends BusLink {
       throw new UnsuitableServer(problem);
     }
     this.isUp = true;
+    this.warnIfOutdated(connection);
     void this.follow(connection);
     return connection;
+  }
+
+  /** After a reconnect it may be another server of a cluster. */
+  private warnIfOutdated({ info }: NatsConnection): void {
+    const version = info?.version ?? '';
+    if (isOutdatedServer(version))
+      this.logger?.warn({ version }, `nats-server lacks security fixes; supported are ${SUPPORTED_SERVERS}`);
   }
 
   private async follow(connection: NatsConnection): Promise<void> {
@@ -111,6 +119,7 @@ export class NatsLink extends BusLink {
       } else if (status.type === 'reconnect') {
         this.isUp = true;
         this.logger?.info('The connection to the bus is restored');
+        this.warnIfOutdated(connection);
         for (const callback of this.onReturn) callback();
       } else if (status.type === 'error') {
         const subject = status.error instanceof errors.PermissionViolationError ? status.error.subject : undefined;
@@ -128,8 +137,6 @@ function permanentProblem(error: unknown): string | undefined {
 }
 
 function problemOf({ info }: NatsConnection): string | undefined {
-  const [major = 0, minor = 0] = (info?.version ?? '').split('.').map(Number);
-  if (major < OLDEST_SERVER[0] || (major === OLDEST_SERVER[0] && minor < OLDEST_SERVER[1]))
-    return `nats-server ${OLDEST_SERVER.join('.')} or later is needed`;
+  if (!isUsableServer(info?.version ?? '')) return `nats-server ${OLDEST_SERVER} or later is needed`;
   return info?.jetstream === true ? undefined : 'nats-server runs without JetStream';
 }

@@ -1,18 +1,26 @@
+import type { Server } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
+import type { Logger } from '../logging/logger.js';
 import { StartError } from '../start.error.js';
 
-/** Where to listen, and which setting decides the port. */
+/** Who listens where, and which setting decides the port. */
 export interface ListenAddress {
+  service: 'registry' | 'proxy' | 'connector';
   setting: 'REGISTRY_PORT' | 'PROXY_PORT' | 'CONNECTOR_PORT';
   port: number;
   host: string;
 }
 
 /**
- * Listens and returns the address without a trailing slash.
+ * Listens, logs the address it is bound to, and returns a URL that reaches it from this machine, without a trailing slash:
+ * for 0.0.0.0 that of loopback.
  * @throws StartError when another process uses the port, or this user may not listen on it
  */
-export async function listen(app: INestApplication, { setting, port, host }: ListenAddress): Promise<string> {
+export async function listen(
+  app: INestApplication<Server>,
+  { service, setting, port, host }: ListenAddress,
+  logger: Logger,
+): Promise<string> {
   try {
     await app.listen(port, host);
   } catch (error) {
@@ -22,5 +30,12 @@ export async function listen(app: INestApplication, { setting, port, host }: Lis
     if (code === 'EACCES') throw new StartError(`${setting}: this user may not listen on ${port}`);
     throw error;
   }
+  logger.info(`The ${service} listens at ${boundTo(app.getHttpServer().address())}`);
   return (await app.getUrl()).replace(/\/$/, '');
+}
+
+function boundTo(given: ReturnType<Server['address']>): string {
+  if (given === null || typeof given === 'string') return String(given);
+  const { address, port } = given;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

@@ -34,6 +34,18 @@ export class Metrics {
     return new Gauge({ name, help, labelNames, aggregator, registers: [this.registry] });
   }
 
+  /** A gauge whose values are asked for at each reading. */
+  askedGauge<L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    aggregator: Aggregator,
+    ask: (gauge: Gauge<L>) => Promise<void>,
+  ): void {
+    const collect = (): Promise<void> => ask(gauge);
+    const gauge: Gauge<L> = new Gauge({ name, help, labelNames, aggregator, registers: [this.registry], collect });
+  }
+
   /** `buckets` are in the unit in the metric's name, by default seconds. */
   histogram<L extends string = never>(
     name: string,

@@ -4,6 +4,7 @@ import { Metrics } from './metrics.js';
 import { Ops, OwnOps } from './ops.js';
 import { OpsController } from './ops.controller.js';
 import { Readiness, type ReadinessCheck } from './readiness.js';
+import { serviceMetrics } from './service-metrics.js';
 
 /** Options of `OpsModule`. */
 export interface OpsOptions {
@@ -27,7 +28,7 @@ export class OpsModule {
       global: true,
       controllers: [OpsController],
       providers: [
-        Metrics,
+        { provide: Metrics, useFactory: () => serviceMetrics(service, readiness) },
         { provide: Readiness, useValue: readiness },
         {
           provide: Ops,

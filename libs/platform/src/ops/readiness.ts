@@ -1,4 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { LetheError } from '../errors.js';
+import { withTimeout } from '../async.js';
+
+/** A part that has not answered by then does not work. Health checks wait 2 s for the whole report. */
+const CHECK_LIMIT_MS = 1_500;
 
 /** Whether one part of an application works. */
 export type ReadinessCheck = () => boolean | Promise<boolean>;
@@ -35,7 +40,7 @@ export class Readiness {
 
 async function holds(check: ReadinessCheck): Promise<boolean> {
   try {
-    return await check();
+    return await withTimeout(CHECK_LIMIT_MS, Promise.resolve(check()), () => new LetheError('internal'));
   } catch {
     return false;
   }
