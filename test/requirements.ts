@@ -235,6 +235,8 @@ export const REQUIREMENTS = {
     'A start that fails names the setting or directory that is the reason, and disturbs no running process',
   // Deployment
   'deployment.clean-clone': "The README's first command works from a clean clone, with the usual ports taken by others",
+  'deployment.packages':
+    'The packed command and services start, add, serve and call from an empty folder, without what only development needs',
   'deployment.compose': "The services start with the compose file's environment and NATS configuration",
   'deployment.least-privilege': "Each service's NATS user may use the subjects that are its own and no others",
   'demo.keeps-apart': 'The demo has a data directory and ports of its own, and leaves a running Lethe as it is',
