@@ -32,13 +32,16 @@ function writeSbom(name, manifest, lock) {
   writeFileSync(join(packages, `${name}.cdx.json`), sbom);
 }
 
+// npm takes a provenance only for a package that names the repository whose workflow built it.
+const { GITHUB_SERVER_URL: host, GITHUB_REPOSITORY: name } = process.env;
+const repository = host && name ? { type: 'git', url: `git+${host}/${name}.git` } : undefined;
 const { version, license, engines } = json('package.json');
 const project = {
   version,
   license,
   type: 'module',
   engines,
-  repository: json('package.json').repository,
+  repository,
   publishConfig: { access: 'public', provenance: true },
 };
 run(process.execPath, [join(root, 'scripts/build-if-stale.mjs')], root);

@@ -81,6 +81,22 @@ describe('the npm packages', () => {
     expect(packages['node_modules/vitest']).toBeUndefined();
   }); // prettier-ignore
 
+  it('each come with an SBOM of all that they contain or install, and of nothing else', () => {
+    const componentsOf = ({ tarball }: Packed): string[] => {
+      const { components } = JSON.parse(readFileSync(tarball.replace(/tgz$/, 'cdx.json'), 'utf8')) as {
+        components: { name: string; version: string }[];
+      };
+      return components.map(({ name, version }) => `${name}@${version}`);
+    };
+    const { packages } = JSON.parse(readFileSync(join(ROOT, 'dist/packages/lethe-gateway/npm-shrinkwrap.json'), 'utf8')) as {
+      packages: Record<string, { version: string }>;
+    };
+    const locked = Object.entries(packages).map(([key, { version }]) => `${key.replace(/^.*node_modules\//, '')}@${version}`);
+    expect(componentsOf(gateway).sort()).toEqual([...new Set(locked.slice(1))].sort());
+    const commander = componentsOf(cli).filter((name) => /^(?:commander|zod|jose|fastify)@/.test(name));
+    expect(commander.map((name) => name.split('@')[0]).sort()).toEqual(['commander', 'jose', 'zod']);
+  }); // prettier-ignore
+
   it('start, add, serve and call from an empty folder', { timeout: 120_000 }, async () => {
     verifies('deployment.packages');
     const [lethe, start] = [unpack(cli, folder), unpack(gateway, folder)];

@@ -12,7 +12,7 @@ const Manifest = z.object({
   optionalDependencies: z.record(z.string(), z.string()).default({}),
 });
 
-/** One of the npm packages that `npm run pack` makes. */
+/** One of the npm packages that `npm run packages` makes. */
 export interface Packed {
   tarball: string;
   manifest: z.infer<typeof Manifest>;
@@ -20,10 +20,10 @@ export interface Packed {
   files: string[];
 }
 
-/** Runs `npm run pack` on the built services. */
+/** Runs `npm run packages` on the built services. */
 export function packAll(): { cli: Packed; gateway: Packed } {
   const packed = spawnSync(process.execPath, [join(ROOT, 'scripts/pack.mjs')], { encoding: 'utf8' });
-  if (packed.status !== 0) throw new Error(`npm run pack failed: ${packed.stderr}`);
+  if (packed.status !== 0) throw new Error(`npm run packages failed: ${packed.stderr}`);
   return { cli: read('lethe'), gateway: read('lethe-gateway') };
 }
 
