@@ -1,7 +1,8 @@
 # One image for all services; APP selects one: registry, connector, proxy, standalone, demo-upstream.
+# Services and dependencies are the same files on every platform, so they are made once, on the one that builds.
 ARG NODE_IMAGE=node:26.10.0-slim
 
-FROM ${NODE_IMAGE} AS build
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build
 WORKDIR /lethe
 COPY package.json package-lock.json .npmrc ./
 COPY scripts scripts
@@ -9,9 +10,9 @@ RUN npm ci
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY libs libs
 COPY apps apps
-RUN npm run build
+RUN npm run build && node scripts/licences.mjs dist/THIRD_PARTY_LICENSES
 
-FROM ${NODE_IMAGE} AS dependencies
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS dependencies
 WORKDIR /lethe
 COPY package.json package-lock.json .npmrc ./
 COPY scripts scripts
@@ -19,6 +20,15 @@ COPY scripts scripts
 RUN npm ci --omit=dev --omit=optional && npm cache clean --force
 
 FROM ${NODE_IMAGE}
+ARG VERSION=unreleased
+ARG REVISION=unknown
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="Lethe" \
+  org.opencontainers.image.description="The MCP gateway that forgets credentials" \
+  org.opencontainers.image.licenses="Apache-2.0" \
+  org.opencontainers.image.version="${VERSION}" \
+  org.opencontainers.image.revision="${REVISION}" \
+  org.opencontainers.image.source="${SOURCE}"
 WORKDIR /lethe
 # These folders belong to the user of the services; volumes that are mounted there inherit this.
 RUN mkdir -p /config /data /trust/all /trust/registry /trust/connector /trust/proxy && chown -R node:node /config /data /trust \
@@ -26,6 +36,9 @@ RUN mkdir -p /config /data /trust/all /trust/registry /trust/connector /trust/pr
 COPY --from=dependencies /lethe/node_modules node_modules
 COPY --from=build /lethe/dist dist
 COPY package.json LICENSE ./
+COPY scripts/warm-up-child.mjs scripts/warm-up-child.mjs
+# V8 takes compiled code of its own platform only.
+RUN node scripts/warm-up-child.mjs dist/handshake-child
 COPY deploy/image deploy/image
 COPY deploy/trust deploy/trust
 ENV NODE_ENV=production HOST=0.0.0.0 LETHE_HOME=/data APP=standalone

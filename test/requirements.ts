@@ -236,6 +236,8 @@ export const REQUIREMENTS = {
     'A start that fails names the setting or directory that is the reason, and disturbs no running process',
   // Deployment
   'deployment.clean-clone': "The README's first command works from a clean clone, with the usual ports taken by others",
+  'deployment.packages':
+    'The packed command and services start, add, serve and call from an empty folder, without what only development needs',
   'deployment.compose': "The services start with the compose file's environment and NATS configuration",
   'deployment.balancer':
     'The balancer of the compose file finds a replica that moved, sends nothing twice that was sent, and logs no header',

@@ -72,6 +72,17 @@ describe('the lethe command line', () => {
   });
 });
 
+describe('the command where no Lethe runs', () => {
+  it.each([
+    [{}, 'npx lethe-gateway'],
+    [{ npm_lifecycle_event: 'npx', npm_command: 'exec' }, 'npx lethe-gateway'],
+    [{ npm_lifecycle_event: 'lethe', npm_command: 'run-script' }, 'npm start'],
+  ])('says how to start one from where it comes: %j', async (env, start) => {
+    const { code, err } = await letheIn({ ...env, LETHE_HOME: '/nowhere' }, ['ls']);
+    expect([code, err]).toEqual([expect.any(Number), expect.stringContaining(`Start one there with ${start}, or set`)]);
+  });
+});
+
 describe('the hints of all messages', () => {
   const hints = globSync('**/*.ts', { cwd: import.meta.dirname, exclude: ['**/*.spec.ts'] }).flatMap((file) => {
     const source = readFileSync(join(import.meta.dirname, file), 'utf8');

@@ -43,9 +43,9 @@ export async function findProxyUrl(settings: CliSettings, registry: RegistryAddr
   return isSame && proxyUrl !== undefined ? withoutSlash(proxyUrl) : undefined;
 }
 
-function nothingRuns({ home }: CliSettings): CliError {
+function nothingRuns({ home, startCommand }: CliSettings): CliError {
   return new CliError('usage', 'registry_unknown', `No Lethe runs with the data directory ${home}`, [
-    'Start one there with npm start, or set LETHE_HOME to the directory of a running one.',
+    `Start one there with ${startCommand}, or set LETHE_HOME to the directory of a running one.`,
     'For one that runs elsewhere: --url <url>, and --token-file <path> or LETHE_TOKEN.',
   ]);
 }

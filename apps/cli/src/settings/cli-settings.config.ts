@@ -14,6 +14,8 @@ export interface CliSettings {
   knownConnectorsFile: string;
   /** What this user typed to run the program: `lethe`, or npm's way to it. */
   command: string;
+  /** What starts a Lethe here, for a user who runs this program that way. */
+  startCommand: string;
 }
 
 /** Reads the settings from the environment. An empty variable counts as unset. */
@@ -30,6 +32,7 @@ export function readCliSettings(env: NodeJS.ProcessEnv, cwd: string): CliSetting
     trustDir: trust === undefined ? join(home, 'trust') : resolve(cwd, trust),
     knownConnectorsFile: join(config, 'lethe', 'known-connectors.json'),
     command: commandOf(env),
+    startCommand: env['npm_lifecycle_event'] === 'lethe' ? 'npm start' : 'npx lethe-gateway',
   });
 }
 

@@ -1,0 +1,56 @@
+// The npm package `lethe`: the command in one file, with nothing to install beside it.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { licencesOf, thirdPartyLicences } from './licences.mjs';
+
+/** The lock file's keys of the packages that a bundle was made from. */
+function bundledPackages({ inputs }) {
+  const keys = Object.keys(inputs).map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+  return [...new Set(keys.filter((key) => key !== undefined))];
+}
+
+/**
+ * @param {string} root of the checkout, built
+ * @param {string} folder
+ * @param {{ project: object, lock: object }} of
+ * @returns {Promise<object>} the manifest of what it consists of
+ */
+export async function makeCliPackage(root, folder, { project, lock }) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    // The compiled files: esbuild does not write the metadata of decorators.
+    entryPoints: ['dist/apps/cli/src/main.js'],
+    outfile: join(folder, 'bin/lethe.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    charset: 'utf8',
+    legalComments: 'none',
+    // Bundled CommonJS modules call require() for modules of Node.js.
+    banner: {
+      js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+    },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const manifest = {
+    ...project,
+    name: 'lethe',
+    description: 'The lethe command: registers MCP servers with a credential that is used once and forgotten',
+    bin: { lethe: 'bin/lethe.mjs' },
+    files: ['bin', 'THIRD_PARTY_LICENSES'],
+  };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2) + '\n');
+  const bundled = bundledPackages(metafile);
+  const rows = licencesOf(lock.packages, bundled);
+  writeFileSync(join(folder, 'THIRD_PARTY_LICENSES'), thirdPartyLicences(root, rows));
+  writeFileSync(join(folder, 'README.md'), readFileSync(join(root, 'scripts/packages/cli-readme.md'), 'utf8'));
+  const own = Object.entries(lock.packages[''].dependencies).filter(([name]) =>
+    bundled.includes(`node_modules/${name}`),
+  );
+  return { ...manifest, dependencies: Object.fromEntries(own) };
+}

@@ -1,0 +1,149 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync, readFileSync, statSync } from 'node:fs';
+import { readFile, symlink } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { callEcho } from '../support/calls.js';
+import { type Packed, packAll, unpack } from '../support/packages.js';
+import { makeHome, removeHome, ROOT, until } from '../support/processes.js';
+import { startModernUpstream } from '../support/upstreams/index.js';
+
+const TOKEN = 'tok_of_the_packed_command';
+
+/** What the gateway's package has beside its services, whose files are those of the sources. */
+const BESIDE_THE_SERVICES = [
+  '.env.example',
+  'LICENSE',
+  'README.md',
+  'THIRD_PARTY_LICENSES',
+  'deploy/image/apps.mjs',
+  'dist/handshake-child/code.cache',
+  'dist/handshake-child/code.js',
+  'dist/handshake-child/main.cjs',
+  'npm-shrinkwrap.json',
+  'package.json',
+  'scripts/choose-node.mjs',
+  'scripts/find-node.mjs',
+  'scripts/gateway/lethe-gateway.sh',
+  'scripts/gateway/print-node.mjs',
+  'scripts/gateway/start.mjs',
+];
+
+/** The packages that a compiled file imports. */
+function importsOf(file: string): string[] {
+  const names = [...readFileSync(file, 'utf8').matchAll(/(?:from|import\(|import|require\() ?'((?:@[^/']+\/)?[^./'][^/']*)/g)];
+  return names.map(([, name = '']) => name).filter((name) => !name.startsWith('node:') && !builtinModules.includes(name));
+} // prettier-ignore
+
+describe('the npm packages', () => {
+  let cli: Packed;
+  let gateway: Packed;
+  let folder: string;
+
+  beforeAll(async () => {
+    ({ cli, gateway } = packAll());
+    folder = await makeHome();
+  });
+  afterAll(() => removeHome(folder));
+
+  it('lethe has the command in one file and needs no other package', () => {
+    expect(cli.files).toEqual(['LICENSE', 'README.md', 'THIRD_PARTY_LICENSES', 'bin/lethe.mjs', 'package.json']);
+    expect(cli.manifest).toMatchObject({ dependencies: {}, optionalDependencies: {} });
+    expect(statSync(cli.tarball).size).toBeLessThan(300_000);
+  });
+
+  it('lethe-gateway has exactly the services: no test, no source map, nothing of the command', () => {
+    const folders = '{apps/{connector,proxy,registry,standalone,demo/src/search,demo/src/upstream},libs}';
+    const sources = globSync(`${folders}/**/*.ts`, { cwd: ROOT, exclude: ['**/*.spec.ts'] });
+    const services = sources.map((file) => `dist/${file.replace(/\.ts$/, '.js')}`);
+    expect(gateway.files).toEqual([...BESIDE_THE_SERVICES, ...services].sort());
+    expect(statSync(gateway.tarball).size).toBeLessThan(4_000_000);
+  });
+
+  it('lethe-gateway imports only packages that it depends on, each at one exact version that its lock file has', () => {
+    const into = join(ROOT, 'dist/packages/lethe-gateway');
+    const imported = new Set(globSync('dist/{apps,libs}/**/*.js', { cwd: into }).flatMap((file) => importsOf(join(into, file))));
+    const { dependencies, optionalDependencies } = gateway.manifest;
+    expect(imported.size).toBeGreaterThan(20);
+    expect([...imported].filter((name) => !(name in dependencies))).toEqual([]);
+    const { packages } = JSON.parse(readFileSync(join(into, 'npm-shrinkwrap.json'), 'utf8')) as {
+      packages: Record<string, { version: string; integrity?: string; dev?: boolean }>;
+    };
+    for (const [name, version] of Object.entries({ ...dependencies, ...optionalDependencies })) {
+      expect([name, packages[`node_modules/${name}`]?.version]).toEqual([name, version]);
+    }
+    const locked = Object.entries(packages).filter(([key]) => key !== '');
+    expect(locked.filter(([, { integrity, dev }]) => integrity === undefined || dev).map(([key]) => key)).toEqual([]);
+    expect(packages['node_modules/vitest']).toBeUndefined();
+  }); // prettier-ignore
+
+  it('each come with an SBOM of all that they contain or install, and of nothing else', () => {
+    const componentsOf = ({ tarball }: Packed): string[] => {
+      const { components } = JSON.parse(readFileSync(tarball.replace(/tgz$/, 'cdx.json'), 'utf8')) as {
+        components: { name: string; version: string }[];
+      };
+      return components.map(({ name, version }) => `${name}@${version}`);
+    };
+    const { packages } = JSON.parse(readFileSync(join(ROOT, 'dist/packages/lethe-gateway/npm-shrinkwrap.json'), 'utf8')) as {
+      packages: Record<string, { version: string }>;
+    };
+    const locked = Object.entries(packages).map(([key, { version }]) => `${key.replace(/^.*node_modules\//, '')}@${version}`);
+    expect(componentsOf(gateway).sort()).toEqual([...new Set(locked.slice(1))].sort());
+    const commander = componentsOf(cli).filter((name) => /^(?:commander|zod|jose|fastify)@/.test(name));
+    expect(commander.map((name) => name.split('@')[0]).sort()).toEqual(['commander', 'jose', 'zod']);
+  }); // prettier-ignore
+
+  it('start, add, serve and call from an empty folder', { timeout: 120_000 }, async () => {
+    verifies('deployment.packages');
+    const [lethe, start] = [unpack(cli, folder), unpack(gateway, folder)];
+    // What npm would install; that nothing else is imported is proved above, and by `npm run lab:packages`.
+    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules/lethe-gateway/node_modules'));
+    const env = { PATH: process.env['PATH'] ?? '', HOME: folder, npm_node_execpath: process.execPath };
+    // Not synchronously: the upstream is in this process.
+    const run = async (args: string[], input = ''): Promise<string> => {
+      const command = spawn(process.execPath, [lethe, ...args], { cwd: folder, env });
+      command.stdin.end(input);
+      const [out, err] = await Promise.all([text(command.stdout), text(command.stderr)]);
+      expect(command.exitCode ?? (await once(command, 'exit'))[0], err).toBe(0);
+      return out;
+    };
+    const ports = { REGISTRY_PORT: '0', PROXY_PORT: '0', DOOR_PORT: '0' };
+    const service = spawn(start, [], { cwd: folder, env: { ...env, ...ports }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [service.stdout, service.stderr])
+      stream.on('data', (data: Buffer) => (said += data.toString()));
+    const upstream = await startModernUpstream({ token: TOKEN, name: 'tracker' });
+    try {
+      const file = join(folder, '.lethe/runtime.json');
+      const runtime = await until('the start', () => readFile(file, 'utf8'), 60_000).catch((error: unknown) => {
+        throw new Error(`${String(error)}: ${said}`);
+      });
+      const { proxyUrl, pids } = JSON.parse(runtime) as { proxyUrl: string; pids: number[] };
+      // The command becomes the service, so that signals reach it.
+      expect(pids).toEqual([service.pid]);
+      await run(['add', upstream.url, '--name', 'Tracker', '--bearer', '--credential-stdin'], TOKEN);
+      const key = /lethe_key_[\w-]+/.exec(await run(['serve', 'code', '--from', 'tracker']))?.[0] ?? '';
+      const headers = { authorization: `Bearer ${key}`, 'x-upstream-authorization': `Bearer ${TOKEN}` };
+      expect(await callEcho(`${proxyUrl}/servers/code/mcp`, headers)).toContain('hello');
+    } finally {
+      const gone = once(service, 'exit');
+      service.kill('SIGTERM');
+      await Promise.all([upstream.close(), gone]);
+    }
+  });
+
+  it('lethe-gateway starts what its argument names, and says which there are', () => {
+    const start = join(folder, 'node_modules/lethe-gateway/scripts/gateway/lethe-gateway.sh');
+    const env = { PATH: process.env['PATH'] ?? '', npm_node_execpath: process.execPath };
+    const ask = (...args: string[]) => spawnSync(start, args, { cwd: folder, env, encoding: 'utf8' });
+    expect(ask('--version')).toMatchObject({ status: 0, stdout: `${gateway.manifest.version}\n` });
+    expect(ask('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('registry | connector | proxy') });
+    expect(ask('regsitry')).toMatchObject({ status: 2, stderr: expect.stringContaining('Usage: lethe-gateway') });
+    // A proxy alone needs settings: it names them.
+    expect(ask('proxy')).toMatchObject({ status: 1, stderr: expect.stringContaining('NATS_URL') });
+  });
+});
