@@ -2,7 +2,7 @@ import { SERVER_ERAS } from '@lethe/contracts';
 import { Command, Option } from 'commander';
 import { basicUser, headerName } from './argv-rules.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
-import { makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
+import { makeAdminToken, makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
 import { listAll } from './commands/list-all.js';
 import { serveGateways, type ServeFlags } from './commands/serve-gateways.js';
 import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
@@ -89,6 +89,10 @@ function trustCommands(program: Command, context: RunContext): void {
     .action((dir: string | undefined, _flags: object, command: Command) =>
       showTrust(context, dir, command.optsWithGlobals<CommonFlags>()),
     );
+  trust
+    .command('admin-token')
+    .description('print a new token for the first administrator of a registry with LETHE_ADMIN_TOKEN_FILE')
+    .action((_flags: object, command: Command) => makeAdminToken(context, command.optsWithGlobals<CommonFlags>()));
 }
 
 function withCredentialFlags(command: Command): Command {

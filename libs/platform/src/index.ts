@@ -19,7 +19,7 @@ export { brokenRules, validationPipe, type BrokenRule } from './http/validation.
 export { fastifyOptions, HTTP_SERVER_OPTIONS, type HttpLimits } from './http/fastify-options.js';
 export { listen, type ListenAddress } from './http/listen.js';
 export { logRequests } from './http/request-log.js';
-export { closeGracefully, runMain, type RunningService } from './running-service.js';
+export { closeGracefully, END_TIMEOUT_MS, runMain, type RunningService } from './running-service.js';
 export { StartError } from './start.error.js';
 export { writeRuntimeFile } from './runtime-file.js';
 export * from './completion.js';

@@ -11,7 +11,8 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-const END_TIMEOUT_MS = 25_000;
+/** The longest that a graceful end may take: the process ends then in any case. */
+export const END_TIMEOUT_MS = 25_000;
 
 /**
  * Shuts an application down: not ready, accept nothing new, finish what runs, close connections. `drainMs` gives load

@@ -1,7 +1,7 @@
 export { SEALING_FAILURES, SealingError, type SealingFailure } from './sealing.error.js';
 export { canonicalJson, isCanonicalJson } from './json.js';
 export { blockDigest, catalogueDigest, routesHash } from './digests.js';
-export { newSecret, readSecret, type NewSecret } from './secrets.js';
+export { ADMIN_TOKEN_PREFIX, newSecret, readSecret, type NewSecret } from './secrets.js';
 export { callerKeyMac, CallersMac, callersRing, RowsMac, type CallerKeyScope } from './rows-mac.js';
 export { Sealer, SessionRing, type SealPurpose } from './session-ring.js';
 export {

@@ -9,6 +9,9 @@ export interface NewSecret {
   token: string;
 }
 
+/** Prefix of every administrator's token. */
+export const ADMIN_TOKEN_PREFIX = 'lethe_admin';
+
 const ID = '[0-9a-f]{16}';
 const SECRET = '[\\w-]{43}';
 

@@ -1,6 +1,6 @@
 import { BEARER_SENTENCES, bearerChallenge, bearerProblem, type BearerProblem } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import { ADMIN_TOKEN_PREFIX } from './admin-token.js';
+import { ADMIN_TOKEN_PREFIX } from '@lethe/sealing';
 
 /** Why an administrator is not let in: the member `why` of the response. */
 export type AdminProblem = BearerProblem | 'caller_key' | 'not_an_administrator_token' | 'administrator_unknown';

@@ -1,8 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
 
-/** Prefix of every administrator's token. */
-export const ADMIN_TOKEN_PREFIX = 'lethe_admin';
-
 /** The content that `Admin.mac` authenticates. */
 export function adminMacContent(admin: { id: string; name: string; role: string }, secret: string): JsonObject {
   return { id: admin.id, name: admin.name, role: admin.role, secret };
