@@ -168,6 +168,13 @@ export const REQUIREMENTS = {
   // Deployment
   'deployment.clean-clone': "The README's first command works from a clean clone, with the usual ports taken by others",
   'deployment.compose': "The services start with the compose file's environment and NATS configuration",
+  'deployment.kubernetes': "The services start with the commands, variables and files of the Helm chart's objects",
+  'deployment.kubernetes-keys':
+    'In Kubernetes the trust keys are made once, in a Secret for each service, and never overwritten',
+  'deployment.kubernetes-hardened':
+    'No pod of the Helm chart has privileges or a writable root, and each may reach, and be reached by, what it needs and nothing else',
+  'deployment.kubernetes-valid':
+    'A Kubernetes API server accepts every object of the Helm chart, unknown fields refused',
   'deployment.least-privilege': "Each service's NATS user may use the subjects that are its own and no others",
   'demo.finds-nothing': "The demo's search finds its control and no piece of the registration token",
 } as const;
