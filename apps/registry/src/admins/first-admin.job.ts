@@ -33,8 +33,11 @@ export class FirstAdmin {
   }
 }
 
-/** @throws StartError when the file can't be read or holds something else */
-async function givenToken(path: string): Promise<Pick<NewSecret, 'id' | 'secret'>> {
+/**
+ * Reads the token of `LETHE_ADMIN_TOKEN_FILE`.
+ * @throws StartError when the file can't be read or holds something else
+ */
+export async function givenToken(path: string): Promise<Pick<NewSecret, 'id' | 'secret'>> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) throw new StartError('LETHE_ADMIN_TOKEN_FILE: can not be read');
   const token = readSecret(ADMIN_TOKEN_PREFIX, text.trim());
