@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds helm, and with `all` kube-apiserver and kine, from their Go modules; brings the definitions of HTTPRoute and
-# ServiceMonitor from theirs. Once: prints the folder that keeps them. Needs Go and 5 GB of disk; takes ten minutes of two
+# Builds helm, and with `all` kube-apiserver, kubectl and kine, from their Go modules; brings the definitions of HTTPRoute
+# and ServiceMonitor from theirs. Once: prints the folder that keeps them. Needs Go and 5 GB of disk; takes ten minutes of two
 # cores.
 set -eu
 HELM=v4.3.1
@@ -20,7 +20,7 @@ build() {
   (
     cd "$work"
     go mod init lethe.invalid/tools 2>/dev/null
-    [ "$1" != kube-apiserver ] || staging
+    case "$2" in k8s.io/kubernetes/*) staging ;; esac
     go get "$3" 2>/dev/null
     go build -o "$tools/$1.new" "$2" >&2
   )
@@ -50,5 +50,6 @@ if [ "${1:-all}" = all ]; then
     example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml
   build kine github.com/k3s-io/kine "github.com/k3s-io/kine@$KINE"
   build kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver "k8s.io/kubernetes@$KUBERNETES"
+  build kubectl k8s.io/kubernetes/cmd/kubectl "k8s.io/kubernetes@$KUBERNETES"
 fi
 echo "$tools"

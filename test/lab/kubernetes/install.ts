@@ -6,6 +6,7 @@ import { CHART, filesOf } from '../../support/kubernetes/chart.js';
 import { type KubernetesObject, renderedObjects, workloadsOf } from '../../support/kubernetes/objects.js';
 import { parse } from 'yaml';
 import type { ApiServer } from './api-server.js';
+import { followNotes } from './documented.js';
 import { runJobs } from './run-jobs.js';
 import type { Tools } from './tools.js';
 
@@ -66,7 +67,10 @@ export async function installSet(server: ApiServer, tools: Tools, set: string, s
     const { isOk, said } = await helm(server, tools, set, [command, ...chart], say);
     if (!isOk) throw new Error(said);
     if (/warning/i.test(said)) throw new Error(`helm warns: ${said}`);
-    if (command === 'install') say(said.replaceAll(/^/gm, '    '));
+    if (command === 'upgrade') continue;
+    say(said.replaceAll(/^/gm, '    '));
+    if (/Job/.test(JSON.stringify(renderedObjects(set).map(({ kind }) => kind))))
+      followNotes(server, tools, set, said, say);
   }
   say('\n    The server has now:');
   for (const line of await namesOf(server, set)) say(`    ${line}`);

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { VALUES_SETS } from '../../support/kubernetes/chart.js';
 import { ApiServer } from './api-server.js';
+import { followPage } from './documented.js';
 import { defineKinds, installSet } from './install.js';
 import { seedMistakes } from './mistakes.js';
 import { writeOpenApi } from './open-api.js';
@@ -22,6 +23,7 @@ if (!values.render) {
     say(`kube-apiserver ${gitVersion}, namespaces with pod security "restricted"`);
     await defineKinds(server, tools);
     for (const set of VALUES_SETS) await installSet(server, tools, set, say);
+    followPage(server, tools, say);
     await seedMistakes(server, tools, say);
     say(`\nThe fixture of the API server's schemas has ${Math.ceil((await writeOpenApi(server)) / 1024)} KiB`);
   } finally {

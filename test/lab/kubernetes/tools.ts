@@ -4,6 +4,8 @@ import { ROOT } from '../../support/processes.js';
 
 /** Programs and definitions that are brought as Go modules. */
 export interface Tools {
+  /** For `PATH`: helm and kubectl are in it. */
+  folder: string;
   helm: string;
   kine: string;
   apiServer: string;
@@ -15,6 +17,7 @@ export interface Tools {
 export function bringTools(wanted: 'helm' | 'all'): Tools {
   const folder = outputOf('sh', [join(ROOT, 'test/lab/kubernetes/build-tools.sh'), wanted]);
   return {
+    folder,
     helm: join(folder, 'helm'),
     kine: join(folder, 'kine'),
     apiServer: join(folder, 'kube-apiserver'),
@@ -23,9 +26,9 @@ export function bringTools(wanted: 'helm' | 'all'): Tools {
 }
 
 /** Runs a program to its end. @throws Error with what it said */
-export function outputOf(program: string, args: string[], env: NodeJS.ProcessEnv = {}): string {
+export function outputOf(program: string, args: string[], env: NodeJS.ProcessEnv = {}, cwd = ROOT): string {
   const { status, stdout, stderr, error } = spawnSync(program, args, {
-    cwd: ROOT,
+    cwd,
     encoding: 'utf8',
     env: { ...process.env, ...env },
     maxBuffer: 64 * 1024 * 1024,
