@@ -10,7 +10,11 @@ GATEWAY_API=v1.6.3
 PROMETHEUS_OPERATOR=v0.85.0
 tools=${LETHE_KUBERNETES_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/lethe-kubernetes}/$HELM-$KUBERNETES-$KINE
 mkdir -p "$tools"
-export GOFLAGS=-mod=mod
+export GOFLAGS="-mod=mod -trimpath"
+# Kubernetes' own build writes its version so; helm compares it with the kubeVersion of a chart.
+stamp=k8s.io/component-base/version
+minor=${KUBERNETES#v1.}
+version="-X $stamp.gitVersion=$KUBERNETES -X $stamp.gitMajor=1 -X $stamp.gitMinor=${minor%%.*}"
 
 # build <binary> <package> <module@version>: a module for each, so that none decides the dependencies of another.
 build() {
@@ -22,7 +26,7 @@ build() {
     go mod init lethe.invalid/tools 2>/dev/null
     case "$2" in k8s.io/kubernetes/*) staging ;; esac
     go get "$3" 2>/dev/null
-    go build -o "$tools/$1.new" "$2" >&2
+    go build -ldflags "$version" -o "$tools/$1.new" "$2" >&2
   )
   mv "$tools/$1.new" "$tools/$1"
   rm -rf "$work"

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { CHART, filesOf } from '../../support/kubernetes/chart.js';
 import { type KubernetesObject, renderedObjects, workloadsOf } from '../../support/kubernetes/objects.js';
+import { until } from '../../support/processes.js';
 import { parse } from 'yaml';
 import type { ApiServer } from './api-server.js';
 import { followNotes } from './documented.js';
@@ -35,7 +36,16 @@ export async function makeNamespace(server: ApiServer, name: string): Promise<vo
 /** Makes the kinds of other projects known. */
 export async function defineKinds(server: ApiServer, { crds }: Tools): Promise<void> {
   const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-  for (const file of crds) await accepted(server.create(path, parse(readFileSync(file, 'utf8'))));
+  for (const file of crds) {
+    const definition = parse(readFileSync(file, 'utf8')) as { spec: { group: string; names: { plural: string } } };
+    await accepted(server.create(path, definition));
+    const { group, names } = definition.spec;
+    // Served a while after it is accepted.
+    await until(
+      names.plural,
+      async () => (await server.ask('GET', `/apis/${group}/v1/${names.plural}`)).status === 200 || undefined,
+    );
+  }
 }
 
 async function accepted(answer: Promise<{ status: number; text: string }>): Promise<void> {
@@ -66,7 +76,8 @@ export async function installSet(server: ApiServer, tools: Tools, set: string, s
     say(`\n## helm ${command} lethe deploy/helm/lethe -n ${set} -f deploy/helm/values/${set}.yaml`);
     const { isOk, said } = await helm(server, tools, set, [command, ...chart], say);
     if (!isOk) throw new Error(said);
-    if (/warning/i.test(said)) throw new Error(`helm warns: ${said}`);
+    // The server's warnings, such as one of the pod security of the namespace.
+    if (said.includes('warnings.go')) throw new Error(`the server warns: ${said}`);
     if (command === 'upgrade') continue;
     say(said.replaceAll(/^/gm, '    '));
     if (/Job/.test(JSON.stringify(renderedObjects(set).map(({ kind }) => kind))))

@@ -21,13 +21,17 @@ const IN_THE_CHART: [title: string, file: string, from: string, to: string, name
   ['a port out of range', 'registry.yaml', 'port: 4400, targetPort', 'port: 440000, targetPort', /440000/],
 ];
 
+type PodChange = (container: Record<string, unknown>, spec: Record<string, unknown>) => void;
+
 /** Mistakes in a pod that its namespace must not admit. */
-const IN_A_POD: [title: string, change: (container: Record<string, unknown>, spec: Record<string, unknown>) => void][] =
+const IN_A_POD: [title: string, change: PodChange][] = [
+  ['capabilities', (container) => (container['securityContext'] = { capabilities: { add: ['NET_ADMIN'] } })],
+  ['no seccomp profile', (_container, spec) => (spec['securityContext'] = { runAsNonRoot: true, runAsUser: 1000 })],
   [
-    ['capabilities', (container) => (container['securityContext'] = { capabilities: { add: ['NET_ADMIN'] } })],
-    ['no seccomp profile', (_container, spec) => (spec['securityContext'] = { runAsNonRoot: true, runAsUser: 1000 })],
-    ['a folder of the node', (_container, spec) => (spec['volumes'] = [{ name: 'x', hostPath: { path: '/' } }])],
-  ];
+    'a folder of the node',
+    (_container, spec) => (spec['volumes'] = ['trust', 'tmp'].map((name) => ({ name, hostPath: { path: '/' } }))),
+  ],
+];
 
 /** Mistakes that helm, the server and its admission must refuse. @throws Error for one that they let pass */
 export async function seedMistakes(server: ApiServer, tools: Tools, say: Say): Promise<void> {
@@ -57,6 +61,7 @@ export async function seedMistakes(server: ApiServer, tools: Tools, say: Say): P
 function refused(title: string, isOk: boolean, said: string, named: RegExp, say: Say): void {
   if (isOk) throw new Error(`${title}: was accepted`);
   if (!named.test(said)) throw new Error(`${title}: refused for another reason: ${said}`);
-  const line = said.split('\n').find((one) => named.test(one)) ?? '';
+  const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(said)?.[1] ?? said;
+  const line = message.split('\n').find((one) => named.test(one)) ?? '';
   say(`    ${title}: refused: ${line.trim().slice(0, 300)}`);
 }
