@@ -26,6 +26,17 @@ export const REQUIREMENTS = {
   'verification.whole': 'A catalogue is applied completely or not at all; a single bad item is skipped and reported',
   'verification.bad-schemas-held-back':
     'A tool with a schema that clients can’t compile is served without it, and the verification says so',
+  'rest.prefer-wait':
+    'With Prefer: wait a change is answered when every live proxy serves it, so that the next call sees it',
+  'gateway.off-not-listed':
+    'Items of a gateway that can not be called are in no list, subscribers hear of it, and they come back with it',
+  'server.off':
+    'A virtual server that is switched off tells its callers so, ends no session, and serves again when it is on',
+  'verification.hidden-text-reviewed':
+    'A result whose texts hide characters from people is reported, and serves only once an administrator has applied it',
+  'verification.says-why':
+    'A failed verification says why no connection was made, how long to wait, and which address of the same server to register instead, signed by the connector',
+  'slots.say-when': 'Who has reserved too many slots is told when the next one is free',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
   'eras.verified':
     'A verification finds every era that an upstream speaks, and what it lists in each; every session that it opens is ended',
@@ -39,7 +50,7 @@ export const REQUIREMENTS = {
   'transport.sse-calls':
     'A call to an HTTP+SSE upstream has its own connection at its own origin, which is bounded and then closed',
   'passthrough.missing-credential-is-readable':
-    'If the virtual server is configured so, a tool result shows a model which header is missing',
+    'A tool result shows a model which header is missing, unless the virtual server is set to answer with an error',
   'passthrough.untouched':
     'Unknown members, _meta, annotations, icons and ui:// pass unchanged, and trace headers are forwarded',
   'access.jwt': "A virtual server for an issuer's tokens accepts callers with such a token and no others",
@@ -53,8 +64,9 @@ export const REQUIREMENTS = {
   'admin.refusal-says-why': 'An administrator’s request without a good token is told which mistake was made with it',
   'session.fits': 'A virtual server whose sessions would not fit into one session token is not published',
   'methods.known': 'Every method and notification of the specification is in one table that says how it is routed',
+  'errors.listed': 'Every error of Lethe is on one page, with its code, number, HTTP status, meaning and what to do',
   'listing.live':
-    "A live list shows only items that the caller's own list also has; a list that can't be fetched is left out and named",
+    "A live list shows only items that the caller's own list also has; a list that can't be fetched is left out and named, with the reason",
   'listing.slow': 'A slow or dead upstream never delays the lists of the others',
   'passthrough.one-credential-one-upstream': 'A credential reaches the one upstream it is for, and no other',
   'chain.in-a-row':
@@ -62,9 +74,12 @@ export const REQUIREMENTS = {
   'chain.own-credential': 'Lethe behind Lethe behind Lethe: each upstream gets the credential of its caller alone',
   'chain.explicit': 'A header for a gateway further on is read from its full name alone, never from a similar one',
   'passthrough.own-token-stays': "The caller's own Authorization never goes upstream",
-  'passthrough.missing-credential-is-named': 'A call without a required credential says which header to send',
+  'passthrough.missing-credential-is-named':
+    'A call that lacks a credential says which header to send, in the message itself, whether Lethe or the upstream requires it',
   'session.any-replica': 'A legacy session works on any replica, request by request',
   'session.bound': 'A session token of another caller or virtual server is unknown',
+  'session.begins-in-time':
+    'A session begins within 5 s, however many of its gateways are slow; a session that began too late is ended',
   'session.lost-is-told':
     'A session that an upstream has forgotten ends for the client, in whatever way the upstream says so; an error of a call ends none',
   'session.ended-is-gone': 'A session that its client ended is unknown on every replica, and its streams end',
@@ -83,16 +98,31 @@ export const REQUIREMENTS = {
   'relay.verbatim': 'Responses of upstreams pass byte for byte: blobs, unusual numbers, unknown members',
   'relay.own-responses':
     'Only the response of its own upstream is the response to a call: another id, several messages, a request or garbage becomes an error',
+  'relay.own-headers':
+    "Of an upstream's response headers only the media type reaches the client, and no cache may store a response",
   'upstream.down-alone':
     'The error names an upstream that is slow, dies or is unreachable, and no other upstream waits for it',
+  'upstream.says-when':
+    "An upstream's 429 and 503 reach the client as such, with the time to wait, at most an hour: in the error and in Retry-After",
+  'upstream.redirect-says-where':
+    'A redirect within the same server says which address to register instead, and shows no secret',
+  'upstream.unreachable-says-why':
+    'The error about an unreachable upstream says why by a closed word: dns, refused, reset, tls, timeout, forbidden_address',
   'relay.as-tolerant-as-the-sdks':
     'What clients of the official SDKs accept of an upstream verifies and is called: content codings, a string id, a byte order mark; what they refuse does neither',
   'relay.bounded': 'An event or a translated response that is too long fails its call with a clear error, once',
+  'relay.reserved-names': 'No upstream can send what only Lethe says, such as lethe/error',
+  'streams.own-messages':
+    'On every stream an upstream can tell a client only what is its own: progress of its calls, its requests, its resources, its lists, under its name',
+  'streams.bounded':
+    'A flood of notifications ends as a few, the last of them included, and calls to other upstreams go on as before',
   'streams.watched':
     'Streams that clients keep open are counted: how many, how long, why they ended, and nothing secret',
   'unsupported.said': 'Methods that are not supported are not advertised and get the error of the specification',
   'elicitation.names-the-gateway':
-    'If several gateways can send elicitations, the message to the person begins with the name of the gateway',
+    'If several gateways can send elicitations, the message to the person begins with the name of the gateway, and names no other in the same way',
+  'elicitation.safe-urls':
+    'An upstream can ask a person to open https URLs only, in every form of such a request, and none at a private address that is not its own',
   'relay.streamed': 'Large responses are streamed, and never faster than the client reads',
   'lists.paged':
     'Lists are complete and in one order, on one page up to some MiB, and beyond that on pages that any replica continues',
@@ -103,6 +133,17 @@ export const REQUIREMENTS = {
     'Every stream has its first byte at once, and one comment in each interval in which nothing else keeps it open',
   'http.edges':
     'A slash at the end of an endpoint changes nothing, and a refused HTTP method names those that are served',
+  'http.understood-as-sent':
+    'Whatever bytes a client sends, an upstream gets what a strict reader finds in them, with its own credential, every call is answered or its connection says why, and none of it is an error in the log',
+  'http.no-answer-lost':
+    'A complete call is answered whatever follows it on its connection, and what is no request gets an answer that says so',
+  'http.strict': 'Other versions of HTTP are refused, and a target that is a URL is for its own host',
+  'http.headers-bounded':
+    'A client can send the credentials of forty gateways; longer headers, and bodies that nobody reads, get an answer that the client can read before its connection ends',
+  'http.unread-is-cut':
+    'A client that reads nothing of what it asked for is cut after half a minute, and one that reads slowly never',
+  'http.places-for-callers':
+    'Connections without an identified caller give their places to those that come, so that strangers can’t keep callers out',
   'responses.complete':
     'A response that bypasses the response object is what node would have sent, in the right order, and its connection stays usable',
   'responses.without-fast-path':
@@ -124,11 +165,17 @@ export const REQUIREMENTS = {
     'For each pair of client era and upstream era, a call costs the upstream requests of the table and no more',
   'clients.as-recorded':
     'Clients that ask as Claude Code, Codex, Gemini CLI, opencode, Copilot, mcp-remote and the SDKs do connect in the right era, see all tools, keep their session, find a new one, and learn what is missing',
+  'clients.show-what-is-missing':
+    'What each of 27 clients shows when an upstream needs a header names header and gateway, whether it shows the message alone, all of an error, or a result; none takes it for a 401 of Lethe',
+  'errors.named':
+    'The message of an error about an upstream names the gateway and the header, repeats nothing of caller or upstream, and holds no HTTP status',
   'servers.as-direct':
     'What a client sees of a real server, its state and its questions, differs through Lethe only as eras.md says; a call costs one request',
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',
   'headers.match-the-body':
     'A request is rejected if headers that repeat parts of it, its arguments included, differ from its body',
+  'subscriptions.wait-for-nobody':
+    'A subscription is acknowledged within 2 s, whatever its gateways do; one that comes later joins, and the client is told to list again',
   'subscriptions.merged':
     'A modern client subscribes once and gets notifications of every upstream that it sent a credential for, and of no other',
   'eras.input-required':
@@ -140,7 +187,8 @@ export const REQUIREMENTS = {
     'The instructions of upstreams reach clients of each era, bounded, under the names of their gateways; those of the virtual server replace them',
   'identity.passed':
     'A virtual server with one gateway shows the title, description, website and icons of its upstream, as far as they are valid',
-  'session.lack-is-explained': 'A legacy client whose session lacks a gateway is told why, and which header is missing',
+  'session.lack-is-explained':
+    'A client is told when it begins which gateways it lacks, why, and which header is missing or rejected',
   // Scale (docs/operations/scaling.md)
   'scale.many-servers':
     'Resolving an item does not search through thousands of virtual servers, and what they share is stored once',
@@ -156,13 +204,33 @@ export const REQUIREMENTS = {
   'tamper.bus': 'A writer with full access to NATS alone receives no credential',
   // People
   'cli.whole-path': 'The lethe command registers, verifies again, serves and lists; it never shows a credential',
+  'cli.snippets-work':
+    'With each combination of credential flags, the calls that lethe prints work at once, and name the header that one lacks',
+  'cli.takes-back':
+    'lethe add asks before it registers, and takes its registration back when the verification does not succeed',
+  'cli.says-what-exists':
+    'lethe add and lethe serve make nothing a second time, and say what is there and how to go on',
+  'registry.slug-once':
+    'A slug that callers may have used is never given to another gateway; that of a gateway that was never verified is free again',
+  'verification.required-or-rejected':
+    'A verification tells an upstream that asks for a credential from one that rejects it, with the scheme that it asks for',
+  'cli.token-goes-home':
+    "The administrator's token of a data directory goes to the registry that runs with it and nowhere else: no other URL, redirect or proxy",
+  'cli.says-what-is-wrong':
+    'The lethe command names every broken rule of a command line at once, and never repeats what was typed',
+  'cli.trust-files': 'When trust keys are made or rotated, the command says which files go to which service',
+  'cli.closed-pipe': 'A reader that closes the pipe ends no command early and changes no exit code',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',
   // Reading the code
   'docs.request-flow':
     'A page lists the files that a call passes, at most 26, and no room is entered from above more than twice',
   // Starting
+  'start.any-order':
+    'Services that start in any order, with nothing published yet, are all ready soon after the last one',
   'start.says-where': 'A start prints in one line where everything is',
+  'settings.all-at-once':
+    'A start with wrong settings names all of them at once, and settings with misspelt names are reported',
   'start.says-why-not':
     'A start that fails names the setting or directory that is the reason, and disturbs no running process',
   // Deployment
@@ -176,6 +244,7 @@ export const REQUIREMENTS = {
   'deployment.kubernetes-valid':
     'A Kubernetes API server accepts every object of the Helm chart, unknown fields refused',
   'deployment.least-privilege': "Each service's NATS user may use the subjects that are its own and no others",
+  'demo.keeps-apart': 'The demo has a data directory and ports of its own, and leaves a running Lethe as it is',
   'demo.finds-nothing': "The demo's search finds its control and no piece of the registration token",
 } as const;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS_TABLE } from '@lethe/platform';
+import { SERVICE_FILES, type TrustService } from '@lethe/sealing';
 import { parseCompose, requiredVariables } from '../support/compose.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -116,5 +117,21 @@ describe('the image', () => {
   it('runs as an ordinary user and has a health check', () => {
     expect(read('Dockerfile')).toMatch(/^USER node$/m);
     expect(read('Dockerfile')).toMatch(/^HEALTHCHECK .*healthcheck\.mjs/m);
+  });
+});
+
+describe('the files of the trust folder', () => {
+  const needed = (service: TrustService): string[] =>
+    [...SERVICE_FILES[service]].filter((file) => file !== 'trust.json');
+
+  it.each(['registry', 'connector', 'proxy'] as const)('go to %s as its code needs them', (service) => {
+    const given = new RegExp(`^give ${service} (.*)$`, 'm').exec(read('deploy/trust/init.sh'))?.[1]?.split(' ');
+    expect(given?.toSorted()).toEqual(needed(service).toSorted());
+    const rows = [
+      ...read('docs/operations/keys.md').matchAll(/^\| `(\w+\.\w+)` +\|[^|]+\|([^|]+)\|([^|]+)\|([^|]+)\|$/gm),
+    ];
+    const column = ['registry', 'connector', 'proxy'].indexOf(service) + 2;
+    const documented = rows.filter((row) => row[column]?.includes('yes')).map(([, file]) => file ?? '');
+    expect(documented.toSorted()).toEqual([...SERVICE_FILES[service]].toSorted());
   });
 });

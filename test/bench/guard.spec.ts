@@ -1,12 +1,20 @@
 import { execFile } from 'node:child_process';
+import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { ROOT } from '../support/processes.js';
+import { describeProxies } from '../support/proxy/describe-proxies.js';
+import { openStream } from '../support/proxy/event-stream.js';
+import { legacy, postRequest } from '../support/proxy/rpc.js';
+import { tool } from '../support/published-routes.js';
+import { beginEvents, pour } from '../support/upstreams/index.js';
 import { RATIO_NAMES, type Ratios, readRecorded, worsened } from './recorded.js';
 
 const ROUNDS = [6, 12, 18];
 const LIMIT_MS = 400_000;
+const CALLS = 300;
+const FLOOD_ROUNDS = 5;
 
 /** `npm run bench -- --quick --json`, in a process of its own. */
 async function measure(rounds: number): Promise<Ratios> {
@@ -48,4 +56,64 @@ describe('a call', () => {
       'translated',
     ]);
   });
+});
+
+describeProxies('calls beside a flood of notifications', 1, ({ keep, publish, startUpstream }) => {
+  const pouring: ServerResponse[] = [];
+
+  /** A virtual server with a gateway that floods every stream of a call, and another one. */
+  async function bundle(): Promise<string> {
+    const flooding = await startUpstream(async (exchange) => {
+      const message = (n: number) => ({ method: 'notifications/tools/list_changed', params: { _meta: { n } } });
+      pouring.push(exchange.response);
+      await pour(beginEvents(exchange), Infinity, message);
+    });
+    const other = await startUpstream(({ reply }) => reply({ content: [] }));
+    const facts = { capabilities: { tools: { listChanged: true } } };
+    const gateways = [flooding, other].map(({ url }, n) => ({ slug: `g${n}`, url, items: [tool(`t${n}`)], facts }));
+    return (await publish({ gateways })).url;
+  }
+
+  async function p99(url: string): Promise<number> {
+    const times: number[] = [];
+    for (let n = 0; n < CALLS; n += 1) {
+      const startedAt = performance.now();
+      await legacy(url, 'tools/call', { name: 't1' });
+      times.push(performance.now() - startedAt);
+    }
+    return times.sort((a, b) => a - b)[Math.floor(CALLS * 0.99)] ?? 0;
+  }
+
+  async function flooded(url: string) {
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 't0' } };
+    const stream = keep(await openStream(url, postRequest(call)));
+    await stream.message();
+    return stream;
+  }
+
+  /** How much longer the slowest of a hundred calls takes beside four floods; rounds with and without them take turns. */
+  async function slowdown(url: string): Promise<number> {
+    const ratios: number[] = [];
+    for (let round = 0; round < FLOOD_ROUNDS; round += 1) {
+      const quiet = await p99(url);
+      const floods = await Promise.all(Array.from({ length: 4 }, () => flooded(url)));
+      ratios.push((await p99(url)) / quiet);
+      for (const flood of floods) flood.close();
+      // A legacy upstream is not told that its client left.
+      for (const { socket } of pouring.splice(0)) socket?.resetAndDestroy();
+    }
+    return ratios.toSorted((a, b) => a - b)[Math.floor(FLOOD_ROUNDS / 2)] ?? 0;
+  }
+
+  it(
+    'have at most twice their 99th percentile; a ratio above is measured again, up to three times, and the best counts',
+    async () => {
+      verifies('streams.bounded');
+      const url = await bundle();
+      let best = Infinity;
+      for (let attempt = 0; attempt < 3 && best > 2; attempt += 1) best = Math.min(best, await slowdown(url));
+      expect(best).toBeLessThanOrEqual(2);
+    },
+    LIMIT_MS,
+  );
 });

@@ -120,7 +120,7 @@ describe.runIf(realPartsAvailable())('the Helm chart', () => {
     expect(new Map(api.secrets)).toEqual(made);
   });
 
-  it('registers the demo upstream once and serves calls, with two replicas of each service', async () => {
+  it('registers the demo upstream once and serves calls, with two replicas of each service that start at once', async () => {
     verifies('deployment.kubernetes');
     const natsUrl = (user: NatsUser) => nats.url.replace('//', `//${user}:${passwords[user]}@`);
     const given: [string, SecretFiles][] = [
@@ -129,25 +129,20 @@ describe.runIf(realPartsAvailable())('the Helm chart', () => {
       ['lethe-proxy', { NATS_URL: natsUrl('proxy') }],
     ];
     for (const [name, values] of given) api.secrets.set(name, values);
-    const registries = await Promise.all([
-      startReplica('registry', 'registry-1'),
-      startReplica('registry', 'registry-2'),
-    ]);
     const upstream = startEntry('deploy/image/start.mjs', home, {
       APP: 'demo-upstream',
       DEMO_UPSTREAM_PORT: '0',
       DEMO_TOKEN_SHA256: `registration:${createHash('sha256').update(TOKEN).digest('hex')}`,
     });
     started.push(upstream);
-    const [, , one, two] = await Promise.all([
-      startReplica('connector', 'connector-1'),
-      startReplica('connector', 'connector-2'),
-      startReplica('proxy', 'proxy-1'),
-      startReplica('proxy', 'proxy-2'),
-    ]);
+    // A cluster starts them in no order.
+    const components = ['proxy', 'connector', 'registry'] as const;
+    const [one, two, , , ...registries] = await Promise.all(
+      components.flatMap((component) => [1, 2].map((number) => startReplica(component, `${component}-${number}`))),
+    );
     await expectDemoPath({
       registries,
-      proxies: [one, two],
+      proxies: [one!, two!],
       adminToken: api.secrets.get('lethe-admin')!['admin-token']!,
       upstream: await demoUpstreamUrl(upstream),
       token: TOKEN,

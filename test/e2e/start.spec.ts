@@ -29,10 +29,16 @@ describe('a start', () => {
     expect(line).toContain(`${lethe.proxyUrl}/servers/<slug>/mcp`);
   });
 
-  it('on a data directory in use fails with a clear line, and leaves the first one alone', async () => {
+  it('on a data directory in use says what runs there and where, and leaves the first one alone', async () => {
     verifies('start.says-why-not');
     const before = await readFile(join(lethe.home, 'runtime.json'), 'utf8');
-    expect(await failedStart(lethe.home, {}, 'second')).toContain('LETHE_HOME');
+    const line = await failedStart(lethe.home, {}, 'second');
+    expect(line).toContain('LETHE_HOME');
+    expect(line).toContain(`${lethe.registryUrl}/docs`);
+    expect(line).toContain(`${lethe.proxyUrl}/servers/<slug>/mcp, process ${lethe.process.pid}`);
+    // Another database does not make it another directory.
+    const elsewhere = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
+    expect(await failedStart(lethe.home, elsewhere, 'third')).toContain('LETHE_HOME');
     expect(await readFile(join(lethe.home, 'runtime.json'), 'utf8')).toBe(before);
     expect((await fetch(`${lethe.registryUrl}/readyz`)).status).toBe(200);
   });

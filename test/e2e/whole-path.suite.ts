@@ -68,6 +68,16 @@ export function describeWholePath(title: string, promise: RequirementId, start: 
       }
     }
 
+    it('serves a change at every replica when the admin API has answered, if it is asked to wait', async () => {
+      verifies('rest.prefer-wait');
+      const body = { name: 'At once', slug: 'at-once', include: [{ gateway: 'modern' }] };
+      const made = await lethe.admin.request('POST', '/servers', body, { prefer: 'wait=15' });
+      expect(made.headers.get('preference-applied')).toBe('wait=15');
+      for (let turn = 0; turn < 4; turn += 1) {
+        expect((await legacy(endpoint('at-once'), 'tools/list', {}, caller())).status).toBe(200);
+      }
+    });
+
     it('lets a legacy client list, read, get and call through a virtual server', async () => {
       verifies(promise);
       const before = everything.received.length;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer as createTlsServer } from 'node:https';
 import { gzipSync } from 'node:zlib';
-import { GatewayVerificationFailed, GatewayVerified, type HandshakeCode } from '@lethe/contracts';
+import { failureFacts, GatewayVerificationFailed, GatewayVerified, type HandshakeCode } from '@lethe/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { type ConnectorHarness, startConnectorHarness } from '../support/connector/connector-harness.js';
@@ -49,6 +49,7 @@ async function failureAt(url: string): Promise<GatewayVerificationFailed> {
   expect(items).toEqual([]);
   expect(harness.registry.endings(order.vid)).toHaveLength(1);
   expect(receipt).toMatchObject({ outcome: 'failed', code: event.code });
+  expect(receipt.failure).toEqual(failureFacts(event));
   expect(receipt).not.toHaveProperty('digest');
   expect(JSON.stringify(event)).not.toContain(TOKEN.slice(0, 12));
   return event;
@@ -62,8 +63,26 @@ describe('an upstream that refuses', () => {
   it('the token: credential_rejected, after one request', async () => {
     const upstream = await startModernUpstream({ token: 'another-token', name: 'locked' });
     upstreams.push(upstream);
-    expect(await failureAt(upstream.url)).toMatchObject({ code: 'credential_rejected', httpStatus: 401, requests: 1 });
+    expect(await failureAt(upstream.url)).toMatchObject({
+      ...{ code: 'credential_rejected', httpStatus: 401, scheme: 'bearer', requests: 1 },
+    });
     expect(upstream.received).toHaveLength(1);
+  });
+
+  it.each([
+    ['Basic realm="of the upstream"', 'basic'],
+    ['Negotiate', undefined],
+  ])('to serve without one (%s): credential_required, with the scheme that is known', async (challenge, scheme) => {
+    verifies('verification.required-or-rejected');
+    const { url } = await scripted(({ response }) => {
+      response.writeHead(401, { 'www-authenticate': challenge }).end();
+    });
+    const order = harness.registry.order(url, { credential: 'none' });
+    await harness.registry.reserve(order);
+    const { event, receipt } = await harness.registry.ending(order.vid);
+    expect(event).toMatchObject({ code: 'credential_required', httpStatus: 401 });
+    expect(event).toHaveProperty('scheme', scheme);
+    expect(receipt).toMatchObject({ outcome: 'failed', code: 'credential_required' });
   });
 
   it('this caller: upstream_forbidden', async () => {
@@ -79,11 +98,43 @@ describe('an upstream that refuses', () => {
   });
 });
 
+describe('an upstream that says what to do', () => {
+  it('asks to wait: the time is reported and signed, at most an hour', async () => {
+    verifies('verification.says-why');
+    for (const [status, after, retryAfterSeconds] of [
+      [429, '401', 401],
+      [503, '99999', 3_600],
+      [429, 'soon', undefined],
+    ] as const) {
+      const { url } = await scripted(({ response }) => void response.writeHead(status, { 'retry-after': after }).end());
+      const event = await failureAt(url);
+      expect(event).toMatchObject({ code: 'upstream_http_error', httpStatus: status });
+      expect(event.retryAfterSeconds).toBe(retryAfterSeconds);
+    }
+  });
+
+  it('redirects: the address to register instead is reported, if it is of the same server and has no secret', async () => {
+    verifies('verification.says-why');
+    const moved = async (location: (url: string) => string) => {
+      const { url } = await scripted(({ request, response }) => {
+        response.writeHead(308, { location: location(`http://${request.headers.host ?? ''}/mcp`) }).end();
+      });
+      const { code, httpStatus, registerUrl } = await failureAt(url);
+      expect({ code, httpStatus }).toEqual({ code: 'upstream_redirected', httpStatus: 308 });
+      return registerUrl?.replace(url, '');
+    };
+    expect(await moved((url) => `${url}/`)).toBe('/');
+    expect(await moved((url) => `${url}/?token=${TOKEN}`)).toBe('/');
+    expect(await moved((url) => `${url}/${TOKEN}`)).toBeUndefined();
+    expect(await moved(() => 'https://elsewhere.example/mcp')).toBeUndefined();
+  });
+});
+
 describe('an upstream that is not there', () => {
-  it('no process listens: upstream_unreachable', async () => {
+  it('no process listens: upstream_unreachable, why: refused', async () => {
     const gone = await startScriptedUpstream(() => undefined);
     await gone.close();
-    expect(await failureAt(gone.url)).toMatchObject({ code: 'upstream_unreachable' });
+    expect(await failureAt(gone.url)).toMatchObject({ code: 'upstream_unreachable', why: 'refused' });
   });
 
   it('its certificate is not trusted: upstream_tls_failed, and no request is sent', async () => {

@@ -9,6 +9,7 @@ import {
 import { RequestFailed } from '@lethe/messaging';
 import { sealCredential } from '@lethe/sealing';
 import { CompactEncrypt, importJWK } from 'jose';
+import { verifies } from '../requirements.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ConnectorHarness, isAlive, startConnectorHarness } from '../support/connector/connector-harness.js';
 import { SELF_SIGNED } from '../support/connector/self-signed.js';
@@ -146,7 +147,10 @@ describe('reserving', () => {
     const order = () => harness.registry.order('http://127.0.0.1:9/mcp', { administrator });
     for (let count = 0; count < 3; count += 1) await harness.registry.reserve(order());
     const reply = await eventually(() => harness.registry.ask(order()));
+    verifies('slots.say-when');
     expect(reply).toMatchObject({ status: 'no_slot', reason: 'administrator_limit' });
+    expect(reply.retryAfterSeconds).toBeGreaterThan(1);
+    expect(reply.retryAfterSeconds).toBeLessThanOrEqual(60);
   });
 
   it('is left by a connector without free slots, and taken up again', async () => {

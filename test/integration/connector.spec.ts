@@ -125,6 +125,30 @@ describe('a handshake with a legacy server', () => {
     expect(items.map(({ definition }) => definition)).toEqual([tool, { name: 'bad', inputSchema: tool.inputSchema }]);
   });
 
+  it('reports items and facts that hide characters, not what writing needs', async () => {
+    verifies('verification.hidden-text-reviewed');
+    const tool = {
+      name: 'good',
+      description: '\u26a0\ufe0f \u0645\u06cc\u200c\u062e',
+      inputSchema: { type: 'object' },
+    };
+    const schema = { type: 'object', properties: { x: { type: 'string', description: 'a\u{e0061}\u{e0062}' } } };
+    const bad = { name: 'bad\u200b', description: '\u001b[2J\u202e', inputSchema: schema };
+    const results = { 'tools/list': { tools: [tool, bad] } };
+    const upstream = using(await startScriptedUpstream(legacyScript({ results, instructions: 'Read\u2066 me' })));
+    const order = harness.registry.order(upstream.url);
+    const { event } = await harness.registry.verify(order, { scheme: 'bearer', token: secret() });
+    expect(event).toMatchObject({
+      warnings: [
+        { code: 'hidden_text', pointer: '/facts/instructions', found: { bidi: 1 } },
+        {
+          ...{ code: 'hidden_text', pointer: '/items/1', kind: 'tool', name: 'bad\u200b' },
+          found: { invisible: 3, bidi: 1, control: 1 },
+        },
+      ],
+    });
+  });
+
   it('takes 1,000 items and says that there were more', async () => {
     const tools = Array.from({ length: 1001 }, (_, index) => ({ name: `t${index}`, inputSchema: { type: 'object' } }));
     const upstream = using(await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools } } })));
@@ -134,7 +158,7 @@ describe('a handshake with a legacy server', () => {
     expect(event).toMatchObject({ skipped: [{ kind: 'tool', index: 1000, reason: 'too_many' }] });
   });
 
-  it('works with a basic pair, with headers, and with no credential at all', async () => {
+  it('works with a basic pair, with headers, with both, and with no credential at all', async () => {
     const pair = `Basic ${Buffer.from('somebody:correct-horse').toString('base64')}`;
     const accepts = (headers: Record<string, unknown>): boolean =>
       headers['authorization'] === pair || headers['x-api-key'] === 'correct-horse-battery';
@@ -142,6 +166,10 @@ describe('a handshake with a legacy server', () => {
     for (const credential of [
       { scheme: 'basic', username: 'somebody', password: 'correct-horse' } as const,
       { scheme: 'headers', headers: [{ name: 'X-Api-Key', value: 'correct-horse-battery' }] } as const,
+      {
+        ...{ scheme: 'basic', username: 'somebody', password: 'correct-horse' },
+        headers: [{ name: 'X-Tenant', value: 'acme' }],
+      } as const,
     ]) {
       const ending = await harness.registry.verify(
         harness.registry.order(locked.url),
@@ -149,6 +177,7 @@ describe('a handshake with a legacy server', () => {
       );
       expect(ending.receipt.outcome).toBe('verified');
     }
+    expect(locked.received.at(-1)?.headers).toMatchObject({ authorization: pair, 'x-tenant': 'acme' });
     const open = using(await startScriptedUpstream(legacyScript({ results: { 'tools/list': { tools: [] } } })));
     const order = harness.registry.order(open.url, { credential: 'none' });
     const reserved = await harness.registry.reserve(order);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { KeysUsed } from '@lethe/contracts';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ import type { Upstream } from '../support/upstreams/index.js';
 const ISSUER = 'https://issuer.example';
 const AUDIENCE = 'https://lethe.example/servers/tokens/mcp';
 
-describeProxies('callers', 1, ({ proxies, keep, publish, startUpstream }) => {
+describeProxies('callers', 1, ({ proxies, keep, publish, publishKey, startUpstream }) => {
   let upstream: Upstream;
 
   beforeAll(async () => {
@@ -23,7 +23,8 @@ describeProxies('callers', 1, ({ proxies, keep, publish, startUpstream }) => {
   });
 
   const gateway = () => ({ slug: 'g', url: upstream.url, items: [tool('echo')] });
-  const endpoint = (slug: string): string => `${proxies.url}/servers/${slug}/mcp`;
+  const pathOf = (slug: string): string => `/servers/${slug}/mcp`;
+  const endpoint = (slug: string): string => proxies.url + pathOf(slug);
   const ping = (slug: string, token?: string) =>
     legacy(endpoint(slug), 'ping', {}, token === undefined ? {} : { authorization: `Bearer ${token}` });
 
@@ -44,17 +45,28 @@ describeProxies('callers', 1, ({ proxies, keep, publish, startUpstream }) => {
     socket.destroy();
   });
 
-  it('are refused when the limit of connections is reached', async () => {
+  it('are refused when the limit of connections is reached by callers', async () => {
     const small = keep(await proxies.start({ LETHE_MAX_CONNECTIONS: '2' }));
+    const key = await publishKey('keys');
     const { port } = new URL(small.url);
-    const dial = () => connect(Number(port), '127.0.0.1');
-    const inside = [dial(), dial()];
-    await Promise.all(inside.map((socket) => once(socket, 'connect')));
+    const head = `Host: localhost\r\nAuthorization: Bearer ${key}\r\n\r\n`;
+    const call = async (socket: Socket): Promise<void> => {
+      socket.write(`DELETE ${pathOf('keys')} HTTP/1.1\r\n${head}`);
+      const [answer] = await Promise.race([once(socket, 'data'), once(socket, 'close')]);
+      expect(String(answer)).toMatch(/^HTTP\/1.1 404 [^]*session_unknown/);
+    };
+    const dial = () => connect(Number(port), '127.0.0.1').on('error', () => undefined);
+    /** The key arrives soon. A connection with a refused one gives its place away. */
+    const enter = () =>
+      eventually(async () => {
+        const socket = dial();
+        await call(socket);
+        return socket;
+      });
+    const inside = [await enter(), await enter()];
     const outside = dial();
     await once(outside, 'close');
-    inside[0]?.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    const [answer] = await once(inside[0] ?? outside, 'data');
-    expect(String(answer)).toMatch(/^HTTP\/1.1 200 /);
+    for (const socket of inside) await call(socket);
     for (const socket of inside) socket.destroy();
   });
 

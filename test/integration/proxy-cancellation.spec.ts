@@ -43,7 +43,8 @@ describeProxiesOnEachEngine('cancelling a call', 2, ({ proxies, keep, serve: ser
   const replica = (at: number): string => proxies.replicas[at]?.url ?? '';
   /** A call of one tool by hand, on the first replica. */
   const calling = async (path: string, session: Record<string, string>, name: string, id: string | number = 1) => {
-    const call = { jsonrpc: '2.0', id, method: 'tools/call', params: { name } };
+    const params = { name, _meta: { progressToken: 1 } };
+    const call = { jsonrpc: '2.0', id, method: 'tools/call', params };
     return keep(await openStream(replica(0) + path, postRequest(call, session)));
   };
 

@@ -71,7 +71,8 @@ describeProxies('many clients at once', 2, ({ serveOne }) => {
       const seen = upstream.received.length;
       for (const [mark, session] of sessions.entries()) {
         const headers = { ...credential(mark), 'mcp-session-id': session };
-        called.push(legacy(url, 'tools/call', { name: 'mark', arguments: { mark } }, headers));
+        const params = { name: 'mark', arguments: { mark }, _meta: { progressToken: 1 } };
+        called.push(legacy(url, 'tools/call', params, headers));
         if (mark % AT_ONCE === AT_ONCE - 1) {
           await eventually(() => expect(upstream.received.length - seen).toBeGreaterThan(mark - AT_ONCE));
         }

@@ -6,7 +6,7 @@ import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacy } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
 import { specifiedDefinitions } from '../support/specification.js';
-import { legacyScript } from '../support/upstreams/index.js';
+import { legacyScript, type UpstreamScript } from '../support/upstreams/index.js';
 
 const CLIENTS = [
   ['legacy', connectLegacy],
@@ -165,7 +165,7 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
           mappings: [{ header: 'X-Api-Key', required }],
         });
         const text = await told(url);
-        expect(text).toContain('- The locked one: No credential was sent.');
+        expect(text).toContain('- No credential was sent for "The locked one" (up): ');
         expect(text).toContain('X-Upstream-up-X-Api-Key');
         expect(text).toContain('Do not ask for a credential itself.');
       }
@@ -176,7 +176,7 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
       const { url } = await serveOne(locked, { facts: { sessionful: true } });
       const text = await told(url, { 'x-upstream-up-authorization': 'Bearer CANARY' });
       expect(text).toContain(
-        'rejected the credential that the MCP client sent in the header X-Upstream-up-Authorization',
+        '- The upstream of "up" rejected the credential in the header X-Upstream-up-Authorization.',
       );
       expect(text).not.toContain('CANARY');
     });
@@ -185,7 +185,7 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
       verifies('session.lack-is-explained');
       const { url } = await serveOne(locked, { facts: { sessionful: true }, mappings: [] });
       expect(await told(url)).toMatch(
-        /- up: The upstream requires a credential, but its gateway maps no header for one\.$/,
+        /- The upstream of "up" requires a credential, but this gateway takes none from callers: .* add a mapping for it\.$/,
       );
     });
 
@@ -193,18 +193,29 @@ describeProxies('what upstreams say about themselves', 1, ({ publish, serve, ser
       verifies('session.lack-is-explained');
       const members = [
         await startUpstream(legacyScript({})),
-        await startUpstream(({ response }) => void response.writeHead(503).end()),
+        await startUpstream(({ response }) => void response.writeHead(500).end()),
         await startUpstream(({ request }) => void request.socket.destroy()),
       ];
       const { url } = await serve(members, {}, { facts: { sessionful: true, instructions: 'Be kind.' } });
       const instructions = ['g0', 'g1', 'g2'].map((slug) => `# ${slug}\n\nBe kind.`);
       const notice = [
         'Not reached when this session began:',
-        '- g0: The upstream opened no session.',
-        '- g1: The upstream failed or sent an invalid response.',
-        '- g2: The upstream did not respond.',
+        '- The upstream of "g0" opened no session.',
+        '- The upstream of "g1" reports an internal error.',
+        '- The upstream of "g2" closed the connection.',
       ];
       expect(await told(url)).toBe([...instructions, notice.join('\n')].join('\n\n'));
+    });
+
+    it('names the header that was not sent where an upstream rejects the request with another status', async () => {
+      verifies('session.lack-is-explained');
+      const script: UpstreamScript = ({ response }) => void response.writeHead(400).end();
+      const { url } = await serveOne(script, { facts: { sessionful: true } });
+      const rejected = 'The upstream of "up" rejected the request without an explanation';
+      expect(await told(url)).toContain(
+        `- ${rejected}; no credential was sent for it in the header X-Upstream-up-Authorization.\nAsk the user`,
+      );
+      expect(await told(url, { 'x-upstream-up-authorization': 'Bearer x' })).toMatch(new RegExp(`- ${rejected}\\.$`));
     });
   });
 });

@@ -421,16 +421,19 @@ describeProxies('streams of legacy clients, through two proxies', 2, ({ proxies,
     expect((await (await listening(url, back)).message()).body).toEqual({ jsonrpc: '2.0', id: 1, result: {} });
   });
 
-  it('end a call with an error when its upstream does not resume it', async () => {
+  it.each([
+    [405, { data: { why: 'not_resumable' } }],
+    [401, { message: expect.stringContaining('No credential was sent for "g0"') as string }],
+  ])('end a call with an error when its upstream answers %i instead of resuming it', async (status, error) => {
     const member = await upstream('a-1', {
       'tools/call': (exchange) => void stream(exchange, event(log('working'), 'e-1')).end(),
-      GET: ({ response }) => void response.writeHead(405).end(),
+      GET: ({ response }) => void response.writeHead(status).end(),
     });
     const { url } = await serve([member]);
     const session = await begin(url);
     const place = (await (await calling(url, session)).message()).id ?? '';
     const rest = await listening(url, { ...session, 'last-event-id': place });
-    expect((await rest.message()).body).toMatchObject({ id: 1, error: { data: { why: 'not_resumable' } } });
+    expect((await rest.message()).body).toMatchObject({ id: 1, error });
     await rest.ended();
   });
 

@@ -119,8 +119,8 @@ describeProxies('lists of gateways with `listing: live`', 1, ({ proxies, keep, p
       cacheScope: 'private',
       _meta: {
         [OMITTED]: [
-          { gateway: 'slow', reason: 'upstream_unreachable' },
-          { gateway: 'dead', reason: 'upstream_unreachable' },
+          { gateway: 'slow', reason: 'upstream_unreachable', why: 'timeout' },
+          { gateway: 'dead', reason: 'upstream_unreachable', why: 'refused' },
           { gateway: 'lying', reason: 'upstream_failed' },
           { gateway: 'locked', reason: 'credential_required' },
         ],

@@ -17,7 +17,9 @@ describeProxies('an event that is longer than the limit', 1, ({ keep, serve, sta
 
   const asEvent = (exchange: ScriptedExchange): void => {
     exchange.response.writeHead(200, { 'content-type': 'text/event-stream' });
-    exchange.response.end(`id: e1\ndata: {"jsonrpc":"2.0","method":"x"}\n\nid: e2\ndata: ${answer(exchange)}\n\n`);
+    exchange.response.end(
+      `id: e1\ndata: {"jsonrpc":"2.0","method":"notifications/message","params":{}}\n\nid: e2\ndata: ${answer(exchange)}\n\n`,
+    );
   };
   const asJson = (exchange: ScriptedExchange): void => {
     exchange.response.writeHead(200, { 'content-type': 'application/json' }).end(answer(exchange));
@@ -53,7 +55,7 @@ describeProxies('an event that is longer than the limit', 1, ({ keep, serve, sta
       answers: {
         'tools/call': ({ response }) => {
           response.writeHead(200, { 'content-type': 'text/event-stream' });
-          response.end('id: e1\ndata: {"jsonrpc":"2.0","method":"x"}\n\n');
+          response.end('id: e1\ndata: {"jsonrpc":"2.0","method":"notifications/message","params":{}}\n\n');
         },
         GET: ({ request, response }) => {
           gets.push(request.headers['last-event-id']);
@@ -105,7 +107,7 @@ describeProxies('an event that is longer than the limit', 1, ({ keep, serve, sta
     await eventually(() => expect(said).toBeDefined());
     for (let n = 0; n < 3; n++) {
       said?.write(`data: {"jsonrpc":"2.0","method":"notifications/message","params":{"data":${n}}}\n\n`);
-      expect((await stream.message()).body['params']).toEqual({ data: n });
+      expect((await stream.message()).body['params']).toEqual({ data: n, logger: 'g1' });
       // Time enough for the first one to be asked again, if it were.
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

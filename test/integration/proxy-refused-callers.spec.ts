@@ -26,7 +26,7 @@ describeProxiesOnEachEngine('callers that are refused', 1, (suite) => {
     upstream = await startUpstream(({ reply }) => reply({ content: [] }));
     const gateways = [{ slug: 'secret-name', url: upstream.url, items: [tool('echo')] }];
     const shortForm = { authorization: 'secret-name' };
-    await publish({ slug: 'keys', access: 'key', gateways, shortForm });
+    await publish({ slug: 'keys', access: 'key', missingCredential: 'error', gateways, shortForm });
     const other = await publish({ slug: 'others', access: 'key', gateways: [] });
     good = await publishKey('keys');
     keys = {

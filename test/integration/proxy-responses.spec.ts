@@ -26,9 +26,8 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
 
   it('name the header of a required credential that is missing', async () => {
     verifies('passthrough.missing-credential-is-named');
-    const { url, upstream } = await serveOne(ok, {
-      mappings: [{ header: 'Authorization', required: true, scheme: 'bearer' }],
-    });
+    const mappings = [{ header: 'Authorization', required: true, scheme: 'bearer' as const }];
+    const { url, upstream } = await serveOne(ok, { mappings }, { missingCredential: 'error' });
     const { status, body } = await legacy(url, 'tools/call', { name: 'echo' });
     expect(status).toBe(200);
     expect(body.error.code).toBeGreaterThan(0);
@@ -70,17 +69,22 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
   });
 
   it('name a credential that the upstream refused, with the scheme of its challenge and nothing else', async () => {
+    const sent = { 'x-upstream-up-authorization': 'Bearer x' };
     for (const status of [401, 403]) {
       const challenge = 'Bearer realm="x", resource_metadata="https://evil.example/.well-known"';
       const { url } = await serveOne(
         ({ response }) => void response.writeHead(status, { 'www-authenticate': challenge }).end('no'),
+        {},
+        { missingCredential: 'error' },
       );
-      const answer = await legacy(url, 'tools/call', { name: 'echo' });
+      const answer = await legacy(url, 'tools/call', { name: 'echo' }, sent);
       expect(answer.status).toBe(200);
       expect(answer.body.error.data).toEqual({
         reason: 'upstream_rejected_credential',
         gateway: 'up',
         httpStatus: status,
+        header: 'X-Upstream-up-Authorization',
+        scheme: null,
         headers: ['X-Upstream-up-Authorization'],
         challenge: { scheme: 'Bearer' },
       });
@@ -97,17 +101,39 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect(other.received).toEqual([]);
   });
 
-  it('have upstream headers by an allow-list', async () => {
-    const { url } = await serveOne(({ reply }) =>
-      reply(
-        { content: [] },
-        { 'set-cookie': 'a=b', 'x-secret': 'x', 'mcp-thing': 'y', 'mcp-session-id': 'z', 'retry-after': '7' },
-      ),
-    );
-    const { headers } = await legacy(url, 'tools/call', { name: 'echo' });
-    const seen = Object.fromEntries(headers);
-    expect(seen).toMatchObject({ 'mcp-thing': 'y', 'retry-after': '7' });
-    for (const name of ['set-cookie', 'x-secret', 'mcp-session-id']) expect(seen).not.toHaveProperty(name);
+  const eraUrls = [
+    ['legacy', {}, legacy],
+    ['modern', modernFacts, modern],
+  ] as const;
+  it.each(eraUrls)('have no header of the upstream but the media type (%s)', async (_era, gateway, ask) => {
+    verifies('relay.own-headers');
+    const theirs = {
+      ...{ 'set-cookie': 'a=b', 'x-secret': 'x', 'mcp-thing': 'y', 'mcp-session-id': 'z', 'retry-after': '99999' },
+      ...{
+        'cache-control': 'public, max-age=600',
+        'mcp-protocol-version': '2020-01-01',
+        expires: 'never',
+        etag: '"e"',
+      },
+    };
+    const asStream: UpstreamScript = ({ message, response }) => {
+      const event = `data: ${JSON.stringify({ jsonrpc: '2.0', id: message.id, result: { content: [] } })}\n\n`;
+      response.writeHead(200, { ...theirs, 'content-type': 'text/event-stream; mark=theirs' }).end(event);
+    };
+    const answers = [
+      [
+        ({ reply }) => reply({ content: [] }, { ...theirs, 'content-type': 'application/json; mark=theirs' }),
+        'no-store',
+      ],
+      [asStream, 'no-cache, no-transform'],
+    ] satisfies [UpstreamScript, string][];
+    for (const [script, caching] of answers) {
+      const { url } = await serveOne(script, gateway);
+      const { headers, body } = await ask(url, 'tools/call', { name: 'echo' });
+      expect(body.result.content).toEqual([]);
+      expect(headers.get('cache-control')).toBe(caching);
+      for (const name in theirs) if (name !== 'cache-control') expect([...headers.keys()]).not.toContain(name);
+    }
   });
 
   it('follow requests with new headers: nothing of the caller but what is mapped', async () => {
@@ -169,7 +195,8 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
         response.end();
       };
     });
-    const call = { jsonrpc: '2.0', id: 5, method: 'tools/call', params: { name: 'echo' } };
+    const params = { name: 'echo', _meta: { progressToken: 1 } };
+    const call = { jsonrpc: '2.0', id: 5, method: 'tools/call', params };
     const response = await fetch(url, postRequest(call));
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     const reader = response.body?.getReader();

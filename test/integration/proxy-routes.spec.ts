@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUCKETS, FetchRoutes, RoutesDigest } from '@lethe/contracts';
@@ -13,7 +14,8 @@ import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { PublishedRoutes, tool } from '../support/published-routes.js';
-import { legacy } from '../support/proxy/rpc.js';
+import { listen, openStream } from '../support/proxy/event-stream.js';
+import { begin, legacy, modernRequest } from '../support/proxy/rpc.js';
 import type { Upstream } from '../support/upstreams/index.js';
 
 describeProxies('the routes of a proxy', 1, ({ proxies, keep, startUpstream }) => {
@@ -69,8 +71,62 @@ describeProxies('the routes of a proxy', 1, ({ proxies, keep, startUpstream }) =
     await serves();
     await publish({ gateways: [{ ...gateway(), enabled: false }] });
     await eventually(async () => expect((await call()).body.error.data.why).toBe('disabled'));
-    const list = await legacy(endpoint(), 'tools/list');
-    expect(list.body.result.tools).toHaveLength(1);
+  });
+
+  it('list no item of a gateway that can not be called, announce that, and list it again', async () => {
+    verifies('gateway.off-not-listed');
+    const other = { slug: 'h', url: thief.url, items: [tool('other')] };
+    const listed = async (): Promise<string[]> =>
+      (await legacy(endpoint(), 'tools/list')).body.result.tools.map(({ name }: { name: string }) => name);
+    const id = randomUUID();
+    await publish({ id, gateways: [gateway(), other] });
+    await eventually(async () => expect(await listed()).toEqual(['echo', 'other']));
+    const session = await begin(endpoint());
+    /** Publishes these gateways, and waits until clients of both eras that listen have heard of it. */
+    const change = async (...gateways: object[]): Promise<void> => {
+      const wanted = { notifications: { toolsListChanged: true } };
+      const streams = [
+        await listen(endpoint(), session),
+        await openStream(endpoint(), modernRequest('subscriptions/listen', wanted)),
+      ];
+      // The acknowledgement of the modern one.
+      await streams[1]?.message();
+      await publish({ id, gateways });
+      for (const stream of streams) {
+        expect((await stream.message()).body['method']).toBe('notifications/tools/list_changed');
+        stream.close();
+      }
+    };
+    await change({ ...gateway(), enabled: false }, other);
+    expect(await listed()).toEqual(['other']);
+    expect((await call()).body.error.data).toMatchObject({ reason: 'gateway_unavailable', why: 'disabled' });
+    await change(gateway(), { ...other, receiptSays: { url: upstream.url } });
+    expect(await listed()).toEqual(['echo']);
+    await change(gateway(), other);
+    expect(await listed()).toEqual(['echo', 'other']);
+  });
+
+  it('refuse callers of a virtual server that is switched off, with 503, and its sessions go on later', async () => {
+    verifies('server.off');
+    const id = randomUUID();
+    const key = await proxies.routes.key([id]);
+    const headers = { authorization: `Bearer ${key}` };
+    const ask = (more: Record<string, string> = headers) => legacy(endpoint(), 'tools/list', {}, more);
+    await publish({ id, access: 'key' });
+    await eventually(async () => expect((await ask()).status).toBe(200));
+    const session = await begin(endpoint(), headers);
+    const stream = await listen(endpoint(), session);
+    await publish({ id, access: 'key', enabled: false });
+    await stream.ended();
+    await eventually(async () => expect((await ask()).status).toBe(503));
+    expect((await ask(session)).body.error).toMatchObject({
+      code: 1211,
+      data: { reason: 'server_disabled' },
+    });
+    // Whoever may not call it is told nothing of it.
+    expect((await ask({})).status).toBe(401);
+    await publish({ id, access: 'key' });
+    await eventually(async () => expect((await ask(session)).status).toBe(200));
   });
 
   it('survive a restart without bus and registry, from a file that holds no secret', async () => {

@@ -62,12 +62,12 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
       answers: { 'tools/call': ({ request, reply }) => reply({ session: request.headers['mcp-session-id'] }) },
     });
     const flaky = await startUpstream((exchange) =>
-      isDown ? void exchange.response.writeHead(503).end() : once(exchange),
+      isDown ? void exchange.response.writeHead(500).end() : once(exchange),
     );
     const url = await serve([good, flaky], { instructions: 'Be kind.' });
     const { body, session } = await initialize(url);
     expect(body.result.instructions).toBe(
-      'Be kind.\n\nNot reached when this session began:\n- g1: The upstream failed or sent an invalid response.',
+      'Be kind.\n\nNot reached when this session began:\n- The upstream of "g1" reports an internal error.',
     );
     isDown = false;
     const before = flaky.received.length;
@@ -95,13 +95,34 @@ describeProxies('sessions of legacy clients', 2, ({ proxies, keep, startUpstream
     expect(body.result.instructions).toContain('g1');
   });
 
+  it('wait for no gateway longer than one request may take, however many are slow and at whichever step', async () => {
+    verifies('session.begins-in-time');
+    const slow = await startUpstream(
+      legacyScript({
+        sessionId: 's-1',
+        answers: {
+          initialize: (exchange) => void setTimeout(() => void legacyScript({ sessionId: 's-1' })(exchange), 900),
+          'notifications/initialized': () => undefined,
+        },
+      }),
+    );
+    const { path, manifest } = await suite.serve(Array<Upstream>(12).fill(slow));
+    const proxy = keep(await proxies.start({}, undefined, { sessionMs: 1_200 }));
+    await servedBy(proxy.url, manifest.slug);
+    const startedAt = performance.now();
+    const { body } = await initialize(proxy.url + path);
+    expect(performance.now() - startedAt).toBeLessThan(2_400);
+    expect(body.result.instructions.match(/^- The upstream of "g/gm)).toHaveLength(12);
+    await eventually(() => expect(slow.received.filter(({ method }) => method === 'DELETE')).toHaveLength(12));
+  });
+
   it('omit a gateway whatever its slug is, and call it by a session for one call', async () => {
     const upstream = await startUpstream(sessionful('once'));
     const mappings = [{ header: 'Authorization', required: true }];
     const url = await serve([upstream], {}, { slug: 'constructor', mappings });
     const { body, session } = await initialize(url);
     expect(body.result.instructions).toMatch(
-      /^Not reached when this session began:\n- constructor: No credential was sent\. .* X-Upstream-constructor-Authorization\./,
+      /^Not reached when this session began:\n- No credential was sent for "constructor": .* X-Upstream-constructor-Authorization\./,
     );
     const headers = { ...session, 'x-upstream-constructor-authorization': 'Bearer x' };
     expect((await legacy(url, 'tools/call', { name: 't0' }, headers)).body.result).toEqual({ session: 'once' });

@@ -110,7 +110,8 @@ describeProxies('calls of HTTP+SSE upstreams', 2, ({ proxies, keep, publish, sta
 
   it('have closed reasons when the upstream refuses, ends or never names an endpoint', async () => {
     const locked = await serve(await everything('another'));
-    expect((await call(locked)).body.error.data).toMatchObject({ reason: 'upstream_rejected_credential' });
+    const told = { 'lethe/error': { reason: 'upstream_rejected_credential' } };
+    expect((await call(locked)).body.result).toMatchObject({ isError: true, _meta: told });
     const ended = await serve(await scripted({ endsAt: 'tools/call' }));
     expect((await call(ended)).body.error.data).toMatchObject({ reason: 'upstream_failed', why: 'closed_early' });
     const noStream = await serve(await startUpstream(({ response }) => void response.writeHead(404).end()));

@@ -91,7 +91,7 @@ describeProxiesOnEachEngine('streams that clients keep open', 1, ({ proxies, kee
         GET: ({ response }) => {
           if (isForgotten) return void response.writeHead(404).end();
           said = response.writeHead(200, { 'content-type': 'text/event-stream' });
-          said.write('retry: 50\ndata: {"jsonrpc":"2.0","method":"x"}\n\n');
+          said.write('retry: 50\ndata: {"jsonrpc":"2.0","method":"notifications/message","params":{}}\n\n');
         },
       },
     });
@@ -114,7 +114,7 @@ describeProxiesOnEachEngine('streams that clients keep open', 1, ({ proxies, kee
       answers: {
         'tools/call': ({ response }) => {
           response.writeHead(200, { 'content-type': 'text/event-stream' });
-          response.end('id: e1\ndata: {"jsonrpc":"2.0","method":"x"}\n\n');
+          response.end('id: e1\ndata: {"jsonrpc":"2.0","method":"notifications/message","params":{}}\n\n');
         },
         GET: ({ response }) => {
           response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -3,11 +3,12 @@ import {
   PromptListChangedNotificationSchema,
   ToolListChangedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { answersForms, connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
-import { modern } from '../support/proxy/rpc.js';
+import { openStream } from '../support/proxy/event-stream.js';
+import { modern, modernRequest } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
 import { modernItems } from '../support/upstream-items.js';
 import {
@@ -109,6 +110,124 @@ describeProxies('the subscriptions of modern clients', 2, ({ proxies, keep, publ
     expect(subscription.honoredFilter).toEqual({ resourceSubscriptions: ['first://note'] });
     first.notify.resourceUpdated('first://note');
     await eventually(() => expect(received).toEqual(['first://note']));
+  });
+
+  describe('do not wait for a gateway', () => {
+    const changes = { capabilities: { tools: { listChanged: true }, resources: { subscribe: true } } };
+    const CHANGED = { method: 'notifications/tools/list_changed' };
+    const legacyFacts = { sessionful: true, ...changes };
+    const note = { kind: 'resource', own: 'late://r', definition: { uri: 'late://r', name: 'r' } } as const;
+
+    /** An upstream that holds back what it says on streams until it is released. */
+    function holding() {
+      let held: (() => void) | undefined;
+      let stream: ScriptedExchange['response'] | undefined;
+      const hold = ({ response }: ScriptedExchange, first: string): void => {
+        stream = response;
+        held = () => void response.writeHead(200, { 'content-type': 'text/event-stream' }).write(first);
+      };
+      return {
+        hold,
+        isAsked: () => held !== undefined,
+        release: () => held?.(),
+        send: (event: object) => send(stream, event),
+      };
+    }
+    const send = (stream: ScriptedExchange['response'] | undefined, event: object): void =>
+      void stream?.write(`data: ${JSON.stringify({ jsonrpc: '2.0', ...event })}\n\n`);
+    const acknowledgement = (id: unknown): string =>
+      `data: ${JSON.stringify({
+        jsonrpc: '2.0',
+        method: 'notifications/subscriptions/acknowledged',
+        params: {
+          notifications: { toolsListChanged: true, resourceSubscriptions: ['late://r'] },
+          _meta: { 'io.modelcontextprotocol/subscriptionId': id },
+        },
+      })}\n\n`;
+
+    it.each(['legacy', 'modern'] as const)(
+      'whose stream never begins (%s), and take it in when it comes',
+      async (era) => {
+        verifies('subscriptions.wait-for-nobody');
+        const late = holding();
+        const upstream = await startUpstream(
+          era === 'legacy'
+            ? legacyScript({
+                sessionId: 's-1',
+                results: { 'resources/subscribe': {} },
+                answers: { GET: (exchange) => late.hold(exchange, ': hello\n\n') },
+              })
+            : (exchange) => late.hold(exchange, acknowledgement(exchange.message.id)),
+        );
+        const facts = era === 'legacy' ? legacyFacts : { ...MODERN_FACTS, ...changes };
+        const { url } = await publish({
+          gateways: [
+            { slug: 'late', url: upstream.url, items: [tool('t'), note], facts },
+            { slug: 'down', url: 'http://127.0.0.1:1/mcp', items: [tool('d')], facts: legacyFacts },
+            ...gateways.slice(0, 1),
+          ],
+          eras: 'both',
+        });
+        const uris = ['late://r', 'first://note'];
+        const filter = { notifications: { toolsListChanged: true, resourceSubscriptions: uris } };
+        const before = performance.now();
+        const stream = keep(await openStream(url, modernRequest('subscriptions/listen', filter)));
+        const { body } = await stream.message();
+        expect(performance.now() - before).toBeLessThan(2_500);
+        expect(body['params']).toEqual({
+          notifications: { toolsListChanged: true, resourceSubscriptions: ['first://note'] },
+          _meta: {
+            'io.modelcontextprotocol/subscriptionId': 1,
+            'lethe/leftOut': [
+              {
+                ...{ gateway: 'late', reason: 'upstream_unreachable', why: 'timeout' },
+                message: 'The upstream of "late" did not respond in time',
+              },
+              {
+                ...{ gateway: 'down', reason: 'upstream_unreachable', why: 'refused' },
+                message: expect.stringMatching(/^The upstream of "down" was not reached/) as string,
+              },
+            ],
+          },
+        });
+        first.notify.resourceUpdated('first://note');
+        expect((await stream.message()).body).toMatchObject({ params: { uri: 'first://note' } });
+        expect(late.isAsked()).toBe(true);
+        late.release();
+        expect((await stream.message()).body).toMatchObject(CHANGED);
+        late.send({ method: 'notifications/resources/updated', params: { uri: 'late://r' } });
+        expect((await stream.message()).body).toMatchObject({ params: { uri: 'late://r' } });
+      },
+    );
+
+    it('that is down, and take it in when it is up', async () => {
+      verifies('subscriptions.wait-for-nobody');
+      let isDown = true;
+      const upstream = await startUpstream(({ message, response }) => {
+        if (isDown) return void response.writeHead(503).end();
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).write(acknowledgement(message.id));
+      });
+      const facts = { ...MODERN_FACTS, ...changes };
+      const { url } = await publish({ gateways: [{ slug: 'late', url: upstream.url, items: [tool('t')], facts }] });
+      const filter = { notifications: { toolsListChanged: true } };
+      const stream = keep(await openStream(url, modernRequest('subscriptions/listen', filter)));
+      expect((await stream.message()).body).toMatchObject({
+        params: { _meta: { 'lethe/leftOut': [{ gateway: 'late', reason: 'upstream_unavailable' }] } },
+      });
+      isDown = false;
+      expect((await stream.message()).body).toMatchObject(CHANGED);
+    });
+
+    it('that offers none, and ask it once', async () => {
+      const upstream = await startUpstream(({ response }) => void response.writeHead(401).end());
+      const facts = { ...MODERN_FACTS, ...changes };
+      const { url } = await publish({ gateways: [{ slug: 'shut', url: upstream.url, items: [tool('t')], facts }] });
+      const filter = { notifications: { toolsListChanged: true } };
+      const stream = keep(await openStream(url, modernRequest('subscriptions/listen', filter)));
+      const { params } = (await stream.message()).body;
+      expect(params).toMatchObject({ _meta: { 'lethe/leftOut': [{ gateway: 'shut' }] } });
+      expect(upstream.received).toHaveLength(1);
+    });
   });
 
   it('fail when a credential is ambiguous', async () => {

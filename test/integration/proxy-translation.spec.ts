@@ -12,7 +12,7 @@ const SESSIONFUL: Partial<UpstreamFacts> = { sessionful: true, capabilities: { l
 
 describeProxies('translation between the eras', 1, ({ serveOne }) => {
   const serve = (script: UpstreamScript, facts: Partial<UpstreamFacts>, more: Partial<GatewayDraft> = {}) =>
-    serveOne(script, { facts, ...more }, { eras: 'both' });
+    serveOne(script, { facts, ...more }, { eras: 'both', missingCredential: 'error' });
   const raw =
     (result: string): UpstreamScript =>
     ({ response, message }) =>
@@ -193,7 +193,7 @@ describeProxies('translation between the eras', 1, ({ serveOne }) => {
         { why: 'content_type' },
       ],
       [({ response }) => void response.writeHead(500).end('boom'), { why: 'http_status', httpStatus: 500 }],
-      [({ response }) => void response.writeHead(401).end(), { reason: 'upstream_rejected_credential' }],
+      [({ response }) => void response.writeHead(401).end(), { reason: 'credential_required' }],
       [({ response }) => void response.destroy(), { reason: 'upstream_unreachable' }],
       [
         ({ response }) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(),

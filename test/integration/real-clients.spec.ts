@@ -127,7 +127,8 @@ describeProxies('clients that ask as real ones do', 2, ({ proxies, keep, startUp
     expect(await client.connect()).toBe('legacy');
     expect(await client.listTools()).toEqual(['count', 'confirm']);
     const data = { reason: 'credential_required', shortHeader: 'X-Upstream-Authorization' };
-    expect(await client.call('count')).toMatchObject({ status: 200, error: { data } });
+    const told = { isError: true, _meta: { 'lethe/error': data } };
+    expect(await client.call('count')).toMatchObject({ status: 200, result: told });
     await client.close();
     expect(got).toEqual([]);
   });

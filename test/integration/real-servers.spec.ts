@@ -42,6 +42,14 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => lethe?.close());
 
+it('no real server hides text from people', async () => {
+  verifies('verification.hidden-text-reviewed');
+  const { items } = await lethe.admin.ask<{ items: Record<string, unknown>[] }>('GET', '/gateways?limit=100');
+  expect(items.length).toBe(REAL_SERVERS.length);
+  expect(items.filter(({ reviewReason }) => reviewReason !== null)).toEqual([]);
+  expect(JSON.stringify(items.map(({ warnings }) => warnings))).not.toContain('hidden_text');
+});
+
 describe.each(REAL_SERVERS.map((server) => [`${server.name} ${server.version}`, server] as const))(
   'a server like %s',
   (name, server) => {

@@ -133,11 +133,11 @@ for (const kind of DATABASE_KINDS) {
     it('reports a missing credential as an error, or as a result that a model can read', async () => {
       verifies('passthrough.missing-credential-is-readable');
       const header = `X-Upstream-${gateway.slug}-X-Api-Key`;
-      const error = await serve({ access: 'open' });
-      expect(error.view.missingCredential).toBe('error');
+      const error = await serve({ access: 'open', missingCredential: 'error' });
       const body = (await legacy(error.url, 'tools/call', { name: 'echo' })).body;
       expect(body.error.data).toMatchObject({ reason: 'credential_required', header });
-      const result = await serve({ access: 'open', missingCredential: 'result' });
+      const result = await serve({ access: 'open' });
+      expect(result.view.missingCredential).toBe('result');
       for (const ask of [legacy, modern]) {
         const { status, body } = await ask(result.url, 'tools/call', { name: 'echo' });
         expect(status).toBe(200);

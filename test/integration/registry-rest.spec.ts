@@ -155,7 +155,7 @@ for (const kind of DATABASE_KINDS) {
         expect.arrayContaining([
           { field: 'name', rule: 'isString' },
           { field: 'drift', rule: 'isIn' },
-          { field: '*', rule: 'unknown_field' },
+          { field: '*', rule: 'unknown_field', known: expect.arrayContaining(['passthroughHeaders', 'drift']) },
         ]),
       );
       expect(JSON.stringify(answer.body)).not.toContain('canary');
@@ -181,8 +181,10 @@ for (const kind of DATABASE_KINDS) {
       }
     });
 
-    it('never assigns a slug twice', async () => {
+    it('never assigns a slug twice that a caller may have used', async () => {
+      verifies('registry.slug-once');
       const { id } = await harness.gateway({ slug: 'once-only' });
+      await harness.verified(id, [tool('a')]);
       expect(await post('/gateways', { name: 'x', slug: 'once-only', url })).toMatchObject({
         status: 409,
         body: { code: 'slug_taken' },
@@ -192,6 +194,28 @@ for (const kind of DATABASE_KINDS) {
       expect((await harness.admin.request('GET', '/gateways/once-only')).status).toBe(404);
       const made = await Promise.all([1, 2, 3].map(() => harness.admin.createGateway({ name: 'Once Only', url })));
       expect(new Set(made.map(({ slug }) => slug)).size).toBe(3);
+    });
+
+    it('gives the slug of a deleted gateway again if it was never verified', async () => {
+      verifies('registry.slug-once');
+      const mistaken = await harness.gateway({ slug: 'mistaken' });
+      const { id: vid } = await harness.opened(mistaken.id);
+      await harness.admin.ask('DELETE', '/gateways/mistaken');
+      // The handshake goes on, and its result finds no gateway.
+      await harness.connector.verify(vid, { items: [tool('a')] });
+      const again = await harness.gateway({ slug: 'mistaken' });
+      await harness.verified(again.id, [tool('b')]);
+      const { items } = await harness.admin.ask<{ items: { name: string }[] }>('GET', '/gateways/mistaken/tools');
+      expect(items.map(({ name }) => name)).toEqual(['b']);
+      expect((await harness.admin.request('GET', `/gateways/${mistaken.id}`)).status).toBe(404);
+    });
+
+    it('keeps the slug of a deleted gateway that a virtual server had', async () => {
+      verifies('registry.slug-once');
+      await harness.gateway({ slug: 'promised' });
+      await harness.admin.ask('POST', '/servers', { name: 'promising', include: [{ gateway: 'promised' }] });
+      await harness.admin.ask('DELETE', '/gateways/promised');
+      expect(await post('/gateways', { name: 'x', slug: 'promised', url })).toMatchObject({ status: 409 });
     });
 
     it('pages through lists by cursor', async () => {

@@ -156,6 +156,73 @@ for (const kind of DATABASE_KINDS) {
       expect(wrong).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
     });
 
+    it('keeps the short form of a gateway if an item of another one does not exist', async () => {
+      const [first, second] = [await harness.gateway(), await harness.gateway()];
+      await harness.verified(first.id, [tool('a')]);
+      await harness.verified(second.id, [tool('b')]);
+      const misspelt = { gateway: second.slug, kind: 'tool', name: 'no-such-tool' };
+      const made = await serve({ include: [{ gateway: first.slug }], items: [misspelt] });
+      expect(made.shortForm).toEqual({ Authorization: first.slug });
+      expect(made.leftOut).toEqual([
+        { gateway: second.slug, kind: 'tool', own: 'no-such-tool', reason: 'item_unknown' },
+      ]);
+      const both = await serve({ include: [{ gateway: first.slug }], items: [{ ...misspelt, name: 'b' }] });
+      expect(both.shortForm).toEqual({});
+    });
+
+    it('takes back what it showed, also after one of its gateways was deleted', async () => {
+      const [kept, gone] = [
+        await harness.gateway(),
+        await harness.gateway({ passthroughHeaders: [{ header: 'X-Key' }] }),
+      ];
+      await harness.verified(kept.id, [tool('a')]);
+      const items = [{ gateway: gone.slug, kind: 'tool', name: 'x' }];
+      const made = await serve({ include: [{ gateway: kept.slug }, { gateway: gone.slug }], items });
+      await harness.admin.ask('DELETE', `/gateways/${gone.id}`);
+      const { include, items: picks, shortForm } = await harness.admin.ask('GET', `/servers/${made.id}`);
+      expect(shortForm).toEqual({ Authorization: kept.slug, 'X-Key': gone.slug });
+      const again = await harness.admin.ask('PATCH', `/servers/${made.id}`, { include, items: picks, shortForm });
+      expect(again).toMatchObject({ include, items: picks, shortForm });
+      expect(again).toMatchObject({ leftOut: [{ gateway: gone.slug, reason: 'gateway_deleted' }] });
+      for (const body of [{ include }, { items: picks }]) {
+        const elsewhere = await harness.admin.request('POST', '/servers', { name: 'Another', ...body });
+        expect(elsewhere).toMatchObject({ status: 400, body: { errors: [{ rule: 'gateway_unknown' }] } });
+      }
+    });
+
+    it('can be switched off and on, which its manifest says', async () => {
+      const made = await serve({ enabled: false });
+      expect(made).toMatchObject({ enabled: false });
+      expect(await harness.manifest(made.slug)).toMatchObject({ enabled: false });
+      expect(await harness.lethe(['ls'])).toMatchObject({ out: expect.stringMatching(/ off\n/) });
+      await harness.sql.query(`update virtual_server set enabled = true where id = $1`, [made.id]);
+      const put = await harness.admin.request('PATCH', `/servers/${made.id}`, { name: 'On' });
+      expect(put).toMatchObject({ body: { code: 'row_tampered' } });
+      await harness.sql.query(`update virtual_server set enabled = false where id = $1`, [made.id]);
+      expect(await harness.admin.ask('PATCH', `/servers/${made.id}`, { enabled: true })).toMatchObject({
+        enabled: true,
+      });
+      expect(await harness.manifest(made.slug)).not.toHaveProperty('enabled');
+    });
+
+    it('takes globs of a bounded length, with a bounded number of stars', async () => {
+      const { id, slug } = await harness.gateway();
+      await harness.verified(id, [tool('issues_list'), tool('issues_get'), tool('a'.repeat(200))]);
+      const ask = (...globs: string[]) =>
+        harness.admin.request('POST', '/servers', { name: 'Globs', include: [{ gateway: slug, names: globs }] });
+      const refused = async (glob: string, rule: string) =>
+        expect(await ask('ok', glob)).toMatchObject({
+          status: 400,
+          body: { code: 'invalid_request', errors: [{ field: 'include.0.names', rule }] },
+        });
+      await refused('*a'.repeat(9), 'maxStars');
+      await refused('a'.repeat(201), 'maxLength');
+      const begin = performance.now();
+      expect((await ask('*a'.repeat(8) + 'b', 'issues_*')).body).toMatchObject({ exposed: [{}, {}] });
+      // The regular expressions of a glob library take longer than anybody waits.
+      expect(performance.now() - begin).toBeLessThan(10_000);
+    });
+
     it('refuses more than sixteen gateways whose upstreams keep sessions', async () => {
       const gateways: string[] = [];
       for (let n = 0; n < 17; n += 1) {
@@ -191,6 +258,8 @@ for (const kind of DATABASE_KINDS) {
         servers: [made.slug],
         expiresAt: '2030-01-01T00:00:00Z',
       });
+      const passed = await harness.admin.request('POST', '/keys', { name: 'x', servers: '*', expiresAt: '2020-01-01' });
+      expect(passed).toMatchObject({ status: 400, body: { errors: [{ field: 'expiresAt', rule: 'in_future' }] } });
       expect(issued.servers).toEqual([made.id]);
       const { id, secret } = readSecret('lethe_key', issued.key)!;
       await expect.poll(() => harness.published(BUCKETS.callers, id)).toBeDefined();

@@ -1,9 +1,9 @@
-import { CataloguePart, GatewayVerified } from '@lethe/contracts';
+import { CataloguePart, type FailureFacts, GatewayVerified } from '@lethe/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerificationView } from '../support/admin.js';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
-import { tool } from '../support/registry/fake-connector.js';
+import { FACTS, tool } from '../support/registry/fake-connector.js';
 import { testTrust } from '../support/trust.js';
 import { verifies } from '../requirements.js';
 
@@ -72,12 +72,35 @@ for (const kind of DATABASE_KINDS) {
     });
 
     it('ends in the code of a failure and leaves the gateway as it is', async () => {
+      verifies('verification.required-or-rejected');
       const { id } = await harness.gateway();
       const verification = await harness.opened(id);
-      await harness.connector.fail(verification.id, 'credential_rejected');
+      await harness.connector.fail(verification.id, 'credential_rejected', { scheme: 'basic' });
       const finished = await harness.admin.finished(id, verification.id);
-      expect(finished).toMatchObject({ state: 'failed', code: 'credential_rejected', httpStatus: 401 });
+      expect(finished).toMatchObject({
+        ...{ state: 'failed', code: 'credential_rejected', httpStatus: 401, scheme: 'basic' },
+      });
       expect(await view(id)).toMatchObject({ state: 'unverified', counts: null });
+    });
+
+    it('says what the connector found out about a failure, as far as it signed that', async () => {
+      verifies('verification.says-why');
+      const { id } = await harness.gateway();
+      const ended = async (facts: FailureFacts, signed = facts) => {
+        const { id: vid } = await harness.opened(id);
+        await harness.connector.fail(vid, 'upstream_http_error', facts, signed);
+        return vid;
+      };
+      for (const facts of [
+        { why: 'dns' },
+        { retryAfterSeconds: 401 },
+        { registerUrl: 'https://a.example/mcp/' },
+      ] as const)
+        expect(await harness.admin.finished(id, await ended(facts))).toMatchObject({ state: 'failed', ...facts });
+      const forged = await ended({ registerUrl: 'https://attacker.example/mcp' }, {});
+      expect(await state(id, forged)).toBe('running');
+      await harness.connector.fail(forged, 'credential_rejected');
+      expect(await harness.admin.finished(id, forged)).not.toHaveProperty('registerUrl');
     });
 
     it('runs at once when the upstream asks for no credential', async () => {
@@ -237,7 +260,14 @@ for (const kind of DATABASE_KINDS) {
       harness.connector.noSlotReason = undefined;
       const reserved = [await ask(), await ask(), await ask()];
       expect(reserved.map(({ status }) => status)).toEqual([201, 201, 201]);
-      expect(await ask()).toMatchObject({ status: 429, body: { code: 'too_many_slots' } });
+      verifies('slots.say-when');
+      await harness.sql.query(`update verification set deadline = now() + interval '40 s' where gateway_id = $1`, [id]);
+      const { status, body, headers } = await ask();
+      expect([status, body]).toMatchObject([429, { code: 'too_many_slots' }]);
+      const seconds = Number(headers.get('retry-after'));
+      expect(body).toMatchObject({ retryAfterSeconds: seconds });
+      expect(seconds).toBeGreaterThan(20);
+      expect(seconds).toBeLessThanOrEqual(40);
       await harness.sql.query(`update verification set deadline = now() - interval '1 second' where gateway_id = $1`, [
         id,
       ]);
@@ -268,6 +298,101 @@ for (const kind of DATABASE_KINDS) {
       expect(await tools(id)).toEqual(['kept', 'changed', 'added']);
       const again = await harness.admin.request('POST', `/gateways/${id}/verifications/${second.id}/apply`);
       expect(again).toMatchObject({ status: 409, body: { code: 'nothing_to_apply' } });
+    });
+
+    describe('a result with hidden text', () => {
+      const hidden = [{ code: 'hidden_text' as const, pointer: '/items/0', found: { bidi: 1 } }];
+      const bad = tool('bad', 'user\u202egnp.exe');
+      const gatewayOf = (id: string) => harness.admin.ask<Record<string, unknown>>('GET', `/gateways/${id}`);
+      const apply = (id: string, vid: string) =>
+        harness.admin.request('POST', `/gateways/${id}/verifications/${vid}/apply`);
+
+      it('serves only once it was applied, the first one too', async () => {
+        verifies('verification.hidden-text-reviewed');
+        const { id, slug } = await harness.gateway();
+        const server = await harness.admin.ask<{ id: string; leftOut: object[] }>('POST', '/servers', {
+          name: 'Held',
+          include: [{ gateway: id }],
+        });
+        const first = await harness.verified(id, [bad, tool('b'), tool('c')], { warnings: hidden });
+        const path = `/v1/gateways/${id}/verifications/${first.id}`;
+        expect(first).toMatchObject({
+          state: 'verified',
+          warnings: hidden,
+          review: { why: 'hidden_text', facts: FACTS, items: `${path}/items`, apply: `${path}/apply` },
+        });
+        expect(await gatewayOf(id)).toMatchObject({
+          ...{ state: 'unverified', reviewVerification: first.id, reviewReason: 'hidden_text' },
+        });
+        expect(await tools(id)).toEqual([]);
+        const renamed = await harness.admin.ask('PATCH', `/servers/${server.id}`, { name: 'Held back' });
+        expect(renamed).toMatchObject({ leftOut: [{ gateway: slug, reason: 'gateway_waits_for_review' }] });
+        const items = `/gateways/${id}/verifications/${first.id}/items`;
+        const page = await harness.admin.ask<{ nextCursor: string }>('GET', `${items}?limit=1`);
+        expect(page).toMatchObject({ items: [{ name: 'bad', definition: bad.definition }] });
+        const rest = await harness.admin.ask('GET', `${items}?cursor=${page.nextCursor}`);
+        expect(rest).toMatchObject({ items: [{ name: 'b' }, { name: 'c' }] });
+        const applied = await apply(id, first.id);
+        expect(applied.body).not.toHaveProperty('review');
+        expect(await gatewayOf(id)).toMatchObject({ state: 'verified', reviewVerification: null, reviewReason: null });
+        expect(await tools(id)).toEqual(['bad', 'b', 'c']);
+        expect(await harness.admin.ask('GET', `/servers/${server.id}`)).toMatchObject({ leftOut: [] });
+        expect(await harness.admin.request('GET', items)).toMatchObject({ body: { code: 'nothing_to_apply' } });
+        // The same catalogue again was reviewed already.
+        const same = await harness.verified(id, [bad, tool('b'), tool('c')], { warnings: hidden });
+        expect(same).not.toHaveProperty('review');
+      });
+
+      it('is shown by the command with escapes, and serves once the command is told so', async () => {
+        verifies('verification.hidden-text-reviewed');
+        const { id, slug } = await harness.gateway();
+        const facts = { ...FACTS, instructions: 'Read\u2066 me' };
+        await harness.verified(id, [bad, tool('good')], { facts, warnings: hidden });
+        const lethe = (...argv: string[]) => harness.lethe([...argv]);
+        expect((await lethe('ls')).out).toContain(`waits for review: lethe apply ${slug}`);
+        const shown = await lethe('apply', slug);
+        expect(shown).toMatchObject({ code: 0 });
+        expect(shown.out).not.toMatch(/[\u202e\u2066]/);
+        expect(shown.out).toContain(String.raw`Read\u{2066} me`);
+        expect(shown.out).toContain(`  tool bad /definition/description\n    ${String.raw`user\u{202e}gnp.exe`}\n`);
+        expect(shown.out).toContain(`  added tool good\n`);
+        expect(shown.out).toContain(`lethe apply ${slug} --yes\n`);
+        expect(await tools(id)).toEqual([]);
+        expect(await lethe('apply', slug, '--yes')).toMatchObject({ code: 0 });
+        expect(await tools(id)).toEqual(['bad', 'good']);
+        expect(await lethe('apply', slug, '--yes')).toMatchObject({
+          code: 3,
+          err: expect.stringContaining('nothing_to_apply'),
+        });
+      });
+
+      it('changes nothing of what serves, facts included, and ends when a newer one takes its place', async () => {
+        verifies('verification.hidden-text-reviewed');
+        const { id } = await harness.gateway();
+        const first = await harness.verified(id, [tool('a')]);
+        const facts = { ...FACTS, instructions: 'Read\u2066 me' };
+        const held = await harness.verified(id, [bad], { facts, warnings: hidden });
+        expect(held).toMatchObject({ review: { why: 'hidden_text' }, diff: { added: [{ own: 'bad' }] } });
+        expect(await tools(id)).toEqual(['a']);
+        expect(await gatewayOf(id)).toMatchObject({ facts: FACTS, lastVerification: { id: held.id }, warnings: [] });
+        const newer = await harness.verified(id, [tool('a'), tool('b')]);
+        expect(await tools(id)).toEqual(['a', 'b']);
+        expect(await gatewayOf(id)).toMatchObject({ reviewVerification: null, reviewReason: null });
+        for (const { id: vid } of [first, held, newer]) {
+          expect(await apply(id, vid)).toMatchObject({ status: 409, body: { code: 'nothing_to_apply' } });
+        }
+      });
+
+      it('of a configuration that was changed meanwhile can not be applied, nor one that somebody put there', async () => {
+        const { id } = await harness.gateway();
+        const held = await harness.verified(id, [bad], { warnings: hidden });
+        await harness.sql.query(`update verification set receipt = 'x.y.z' where id = $1`, [held.id]);
+        expect(await apply(id, held.id)).toMatchObject({ body: { code: 'row_tampered' } });
+        const again = await harness.verified(id, [bad], { warnings: hidden });
+        await harness.admin.ask('PATCH', `/gateways/${id}`, { url: 'http://127.0.0.1:9/elsewhere/mcp' });
+        expect(await apply(id, again.id)).toMatchObject({ status: 409, body: { code: 'nothing_to_apply' } });
+        expect(await tools(id)).toEqual([]);
+      });
     });
   });
 }

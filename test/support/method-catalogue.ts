@@ -45,10 +45,14 @@ const REJECTED = 'not declared to upstreams; error -32601';
 const TO_CLIENT =
   'forwarded to a client that declared the capability, with a sealed id; the client may post its response to any replica. Modern clients get it in an `input_required` result';
 const WITH_THE_CALL = 'forwarded to the client, on the stream of its call';
+const PROGRESS = 'forwarded to the client, on the stream of the call that has the progress token';
+const LEFT_OUT = 'not forwarded';
 const IN_THE_RESULT =
   'forwarded to modern clients, in the `input_required` result of their call; legacy clients that declared the capability get it as a request, on the stream of the call';
 const TO_SUBSCRIBERS =
-  'forwarded to legacy clients with an open session stream, and to modern clients that subscribed to it';
+  'forwarded to legacy clients with an open session stream, and to modern clients that subscribed to it; many at once are joined';
+const UPDATED =
+  'forwarded to legacy clients, and to modern clients that subscribed to it, if the gateway has the resource';
 
 /** What upstreams may send. */
 const FROM_UPSTREAMS: Readonly<Record<Era, Readonly<Record<string, string>>>> = {
@@ -61,23 +65,25 @@ const FROM_UPSTREAMS: Readonly<Record<Era, Readonly<Record<string, string>>>> = 
     'tasks/result': REJECTED,
     'tasks/list': REJECTED,
     'tasks/cancel': REJECTED,
-    'notifications/cancelled': 'forwarded to the client that got the request, with the sealed id',
-    'notifications/progress': WITH_THE_CALL,
-    'notifications/message': 'forwarded to the client, on the stream of its call or of its session',
-    'notifications/resources/updated': TO_SUBSCRIBERS,
+    'notifications/cancelled': 'forwarded to the client that got the request on this stream, with the sealed id',
+    'notifications/progress': `${PROGRESS}, or on that of the session (see the security model)`,
+    'notifications/message':
+      'forwarded to the client, on the stream of its call or of its session, under the name of the gateway',
+    'notifications/resources/updated': UPDATED,
     'notifications/resources/list_changed': TO_SUBSCRIBERS,
     'notifications/tools/list_changed': TO_SUBSCRIBERS,
     'notifications/prompts/list_changed': TO_SUBSCRIBERS,
-    'notifications/tasks/status': 'forwarded to legacy clients, on the stream of the same call or session',
-    'notifications/elicitation/complete': 'forwarded to legacy clients, on the stream of the same call or session',
+    'notifications/tasks/status': LEFT_OUT,
+    'notifications/elicitation/complete':
+      'forwarded to legacy clients, on the stream of the same call or session, with the id of this gateway’s elicitation',
   },
   modern: {
     'sampling/createMessage': IN_THE_RESULT,
     'elicitation/create': IN_THE_RESULT,
     'roots/list': IN_THE_RESULT,
-    'notifications/cancelled': WITH_THE_CALL,
-    'notifications/progress': WITH_THE_CALL,
-    'notifications/message': WITH_THE_CALL,
+    'notifications/cancelled': LEFT_OUT,
+    'notifications/progress': PROGRESS,
+    'notifications/message': `${WITH_THE_CALL} that has a log level, under the name of the gateway`,
     'notifications/resources/updated': 'forwarded to modern clients that subscribed to it',
     'notifications/resources/list_changed': TO_SUBSCRIBERS,
     'notifications/tools/list_changed': TO_SUBSCRIBERS,

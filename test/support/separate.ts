@@ -36,7 +36,23 @@ export interface SeparateOptions {
   natsTrace?: boolean;
 }
 
-export async function startSeparate(options: SeparateOptions = {}): Promise<Separate> {
+/** A service that runs, and where it listens. */
+export interface StartedService {
+  process: ServiceProcess;
+  url: string;
+  home: string;
+}
+
+/** PostgreSQL, NATS and keys, and how to start services with them. */
+export interface SeparateParts extends Pick<Separate, 'home' | 'databaseUrl' | 'nats' | 'natsUrlOf' | 'natsLogin'> {
+  /** @param name of the service's folder in `home` */
+  start(app: 'registry' | 'connector' | 'proxy', name?: string): Promise<StartedService>;
+  /** After the services have ended. */
+  close(): Promise<void>;
+}
+
+/** Starts what the services need, and no service. */
+export async function startSeparateParts(options: SeparateOptions = {}): Promise<SeparateParts> {
   const home = await makeHome();
   const database = await startTestDatabase('postgres');
   const passwords = natsPasswords();
@@ -46,7 +62,7 @@ export async function startSeparate(options: SeparateOptions = {}): Promise<Sepa
   const trust = join(home, 'trust');
   await initTrust(trust, new Date());
 
-  const start = async (app: 'registry' | 'connector' | 'proxy', name: string) => {
+  const start: SeparateParts['start'] = async (app, name = app) => {
     const serviceHome = join(home, name);
     await mkdir(serviceHome, { recursive: true });
     const process = startProcess(
@@ -68,21 +84,33 @@ export async function startSeparate(options: SeparateOptions = {}): Promise<Sepa
     const runtime = await runtimeOf<{ url: string }>(process, join(serviceHome, `runtime-${app}.json`));
     return { process, url: runtime.url, home: serviceHome };
   };
-
-  const registry = await start('registry', 'registry');
-  const token = (await readFile(join(registry.home, 'admin-token'), 'utf8')).trim();
-  const [connector, ...proxies] = await Promise.all([
-    start('connector', 'connector'),
-    ...Array.from({ length: options.proxies ?? 2 }, (_, index) => start('proxy', `proxy-${index + 1}`)),
-  ]);
-  const balancer = await startRoundRobin(proxies.map((proxy) => proxy.url));
-  let starts = 1;
-  const separate: Separate = {
+  return {
     home,
     databaseUrl: database.url,
     nats,
     natsUrlOf,
     natsLogin: (user) => ({ user, pass: passwords[user] }),
+    start,
+    close: async () => {
+      await nats.stop();
+      await database.close();
+      await removeHome(home);
+    },
+  };
+}
+
+export async function startSeparate(options: SeparateOptions = {}): Promise<Separate> {
+  const { start, close, ...parts } = await startSeparateParts(options);
+  const registry = await start('registry');
+  const token = (await readFile(join(registry.home, 'admin-token'), 'utf8')).trim();
+  const [connector, ...proxies] = await Promise.all([
+    start('connector'),
+    ...Array.from({ length: options.proxies ?? 2 }, (_, index) => start('proxy', `proxy-${index + 1}`)),
+  ]);
+  const balancer = await startRoundRobin(proxies.map((proxy) => proxy.url));
+  let starts = 1;
+  const separate: Separate = {
+    ...parts,
     registry: registry.process,
     connector: connector.process,
     proxies: proxies.map((proxy) => proxy.process),
@@ -102,9 +130,7 @@ export async function startSeparate(options: SeparateOptions = {}): Promise<Sepa
     stop: async () => {
       await balancer.close();
       await Promise.all([separate.registry, separate.connector, ...separate.proxies].map((process) => process.stop()));
-      await nats.stop();
-      await database.close();
-      await removeHome(home);
+      await close();
     },
   };
   return separate;

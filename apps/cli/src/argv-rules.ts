@@ -1,4 +1,4 @@
-import { mappingProblem } from '@lethe/mcp';
+import { canonicalUrl, isSlug, mappingProblem, URL_PROBLEMS, urlSecretProblem } from '@lethe/mcp';
 import { CliError } from './errors/cli.error.js';
 
 /** Flags that select the kind of credential. They never take its value. */
@@ -40,6 +40,30 @@ export function headerName(text: string): string {
 export function basicUser(text: string): string {
   if (text.includes(':')) throw credentialInArgv('--basic');
   return text;
+}
+
+/**
+ * Checks the URL of an upstream and returns its canonical form. The error never repeats it: it may contain a secret.
+ * @throws CliError with the code of the problem
+ */
+export function upstreamUrl(text: string): string {
+  const problem = urlSecretProblem(text);
+  if (problem === undefined) return canonicalUrl(text);
+  const isSecret = problem === 'userinfo' || problem === 'secret_in_query' || problem === 'secret_in_path';
+  throw new CliError('usage', problem, 'This URL may not be registered; nothing was sent', [
+    URL_PROBLEMS[problem],
+    ...(isSecret ? ['If it contained a credential, rotate that credential: it was on a command line.'] : []),
+  ]);
+}
+
+/**
+ * Checks the slug of a gateway.
+ * @throws CliError `slug_illegal`
+ */
+export function gatewaySlug(text: string): string {
+  if (isSlug(text)) return text;
+  const rule = 'A slug has 1 to 24 characters: words of a-z and 0-9, joined by single hyphens';
+  throw new CliError('usage', 'slug_illegal', rule);
 }
 
 function credentialInArgv(flag: string): CliError {

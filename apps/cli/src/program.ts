@@ -1,27 +1,36 @@
 import { SERVER_ERAS } from '@lethe/contracts';
-import { Command, Option } from 'commander';
-import { basicUser, headerName } from './argv-rules.js';
+import { TRUST_ROLES } from '@lethe/sealing';
+import { Argument, Command, Option } from 'commander';
+import { basicUser, gatewaySlug, headerName, upstreamUrl } from './argv-rules.js';
+import { withRule } from './command-line/command-rules.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
+import { type ApplyFlags, applyReview } from './commands/apply-review.js';
 import { makeAdminToken, makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
 import { listAll } from './commands/list-all.js';
-import { serveGateways, type ServeFlags } from './commands/serve-gateways.js';
+import { remove, type RemoveFlags } from './commands/remove.js';
+import { checkServeFlags, type KeyFlags, makeKey, serveGateways, type ServeFlags } from './commands/serve-gateways.js';
 import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
+import { chosenKind, requireKind } from './credential/credential-kind.js';
+import { VERSION } from './version.js';
 
 /** Defines every command with its flags. Each command is one function. */
 export function makeProgram(context: RunContext): Command {
   const program = new Command('lethe')
     .description('Registers MCP servers with a credential that is used once and forgotten')
-    .option('--url <url>', 'URL of the registry (default: LETHE_URL, then runtime.json in the data directory)')
+    .option('--url <url>', 'URL of the registry (default: LETHE_URL, then the one that runs with the data directory)')
     .option(
       '--token-file <path>',
-      "file with an administrator's token (default: LETHE_TOKEN, then admin-token in the data directory)",
+      "file with an administrator's token (default: LETHE_TOKEN, then admin-token in the data directory for its own registry)",
     )
+    .option('--insecure-http', 'send the token over plain http to another machine; others on the network can read it')
     .option('--json', 'print the result as JSON')
+    .version(VERSION)
+    .configureHelp({ optionDescription: withMark })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.streams.stdout.write(text),
-      // The parser's errors quote the input, which may be a secret. run-cli.ts has its own texts for them.
+      // The parser's errors quote the input, which may be a secret. command-line/ has its own texts for them.
       outputError: () => undefined,
     });
   gatewayCommands(program, context);
@@ -30,20 +39,45 @@ export function makeProgram(context: RunContext): Command {
   return program;
 }
 
+function withMark({ description, mandatory, argChoices = [] }: Option): string {
+  const choices = argChoices.length > 0 ? [`(one of: ${argChoices.join(', ')})`] : [];
+  return [description, ...choices, ...(mandatory ? ['(required)'] : [])].join(' ');
+}
+
 function gatewayCommands(program: Command, context: RunContext): void {
-  withCredentialFlags(program.command('add').argument('<url>', 'URL of the upstream MCP server'))
+  withCredentialFlags(
+    program.command('add').argument('<url>', 'URL of the upstream MCP server', upstreamUrl),
+    requireKind,
+  )
+    .usage('<url> --name <name> (--bearer | --basic <user> | --header <name> | --no-credential) [options]')
     .description('register an upstream and verify it with its credential, which is used once')
     .requiredOption('--name <name>', 'name for people')
-    .option('--slug <slug>', 'short name, used in header names; never changes')
+    .option('--slug <slug>', 'short name, used in header names; never changes', gatewaySlug)
     .option('--description <text>')
     .option('--tag <tag>', 'may be given several times', collect)
     .action((url: string, _flags: object, command: Command) =>
       addGateway(context, url, command.optsWithGlobals<AddFlags>()),
     );
-  withCredentialFlags(program.command('verify').argument('<gateway>', 'slug or id'))
-    .description('verify a registered gateway again')
+  withCredentialFlags(program.command('verify').argument('<gateway>', 'slug or id'), chosenKind)
+    .description('verify a registered gateway again; without flags it asks for what callers send')
     .action((gateway: string, _flags: object, command: Command) =>
       verifyGateway(context, gateway, command.optsWithGlobals<VerifyFlags>()),
+    );
+  program
+    .command('rm')
+    .argument('<gateway-or-server>', 'slug or id')
+    .description('remove a gateway or a virtual server')
+    .option('--yes', 'do not ask')
+    .action((reference: string, _flags: object, command: Command) =>
+      remove(context, reference, command.optsWithGlobals<RemoveFlags>()),
+    );
+  program
+    .command('apply')
+    .argument('<gateway>', 'slug or id')
+    .description('show the result of a verification that waits for your review')
+    .option('--yes', 'make it serve')
+    .action((gateway: string, _flags: object, command: Command) =>
+      applyReview(context, gateway, command.optsWithGlobals<ApplyFlags>()),
     );
   program
     .command('ls')
@@ -52,16 +86,26 @@ function gatewayCommands(program: Command, context: RunContext): void {
 }
 
 function serverCommands(program: Command, context: RunContext): void {
-  program
-    .command('serve')
+  withRule(program.command('serve'), checkServeFlags)
     .argument('<name>')
-    .description('create a virtual server from gateways, and a key to call it')
+    .description(
+      'create a virtual server from gateways, and a key to call it; LETHE_PUBLIC_URL: where clients reach it',
+    )
     .requiredOption('--from <gateway...>', 'slugs or ids')
     .option('--slug <slug>', 'its name in the endpoint URL')
+    .option('--add', 'add the gateways to the virtual server that has this name')
     .option('--open', 'anyone may call it; no key is created')
     .addOption(new Option('--eras <eras>', 'protocol eras that it serves (default: auto)').choices(SERVER_ERAS))
     .action((name: string, _flags: object, command: Command) =>
       serveGateways(context, name, command.optsWithGlobals<ServeFlags>()),
+    );
+  program
+    .command('key')
+    .argument('<server>', 'slug or id of a virtual server')
+    .description('make another key for a virtual server, and show how to call it')
+    .option('--name <name>', 'name of the key, for people (default: that of the server)')
+    .action((server: string, _flags: object, command: Command) =>
+      makeKey(context, server, command.optsWithGlobals<KeyFlags>()),
     );
 }
 
@@ -76,7 +120,7 @@ function trustCommands(program: Command, context: RunContext): void {
     );
   trust
     .command('rotate')
-    .argument('<role>', 'registry, connector, rows or session')
+    .addArgument(new Argument('<role>', 'whose key').choices(TRUST_ROLES))
     .argument('[dir]')
     .description('create a new key for a role')
     .action((role: string, dir: string | undefined, _flags: object, command: Command) =>
@@ -95,13 +139,16 @@ function trustCommands(program: Command, context: RunContext): void {
     .action((_flags: object, command: Command) => makeAdminToken(context, command.optsWithGlobals<CommonFlags>()));
 }
 
-function withCredentialFlags(command: Command): Command {
-  return command
-    .option('--bearer', 'the upstream needs a bearer token')
+function withCredentialFlags(command: Command, rule: (flags: VerifyFlags) => unknown): Command {
+  return withRule(command, rule)
+    .option('--bearer', 'the upstream needs a bearer token; may be combined with --header')
     .option('--basic <user>', 'the upstream needs a password for this user', basicUser)
     .option('--header <name>', 'the upstream needs a secret in this header; may be given several times', collectHeader)
     .option('--no-credential', 'the upstream needs no credential')
-    .option('--credential-stdin', 'read the secrets from standard input, one per line, instead of asking')
+    .option(
+      '--credential-stdin',
+      'read the secrets from standard input instead of asking: one line each, --bearer or --basic first, then each --header',
+    )
     .option(
       '--connector-fingerprint <fingerprint>',
       'trust this connector key, after you compared it over another channel',

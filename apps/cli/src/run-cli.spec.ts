@@ -17,6 +17,8 @@ import {
   type Trust,
 } from '@lethe/sealing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { verifies } from '@test/requirements.js';
 import { testTrust } from '@test/support/trust.js';
 import { runCli } from './run-cli.js';
 
@@ -30,6 +32,7 @@ const GATEWAY = {
   state: 'unverified',
   passthroughHeaders: [{ header: 'Authorization', required: true }],
 };
+const MAPPINGS = z.object({ passthroughHeaders: z.array(z.unknown()) });
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
 /**
@@ -45,6 +48,14 @@ class ScriptedRegistry {
   outcome: 'verified' | 'failed' = 'verified';
   found: Partial<ReceiptClaims> = {};
   warnings: JsonObject[] = [];
+  failure: JsonObject = { code: 'credential_rejected', httpStatus: 401 };
+  /** What is different of the first gateway in the list. */
+  listed: object = { url: 'https://mcp.example.com/another' };
+  mappings: object[] = [{ header: 'Authorization', required: true }];
+  gatewayState = 'verified';
+  keepsGateways = false;
+  /** The end of the verification waits for it. */
+  isSlowUntil: Promise<unknown> = Promise.resolve();
   private vid = '';
   url = '';
   private constructor(
@@ -80,16 +91,23 @@ class ScriptedRegistry {
       return [401, { code: 'unauthenticated', title: 'Who are you?' }];
     if (route.startsWith('PUT')) return this.open(body);
     const answers: Record<string, () => Promise<[number, object]>> = {
-      'POST /gateways': async () => [201, GATEWAY],
-      'GET /gateways/example': async () => [200, GATEWAY],
+      'POST /gateways': async () => [201, { ...GATEWAY, ...MAPPINGS.parse(JSON.parse(body)) }],
+      'DELETE /gateways/:id': async () => (this.keepsGateways ? [503, { code: 'unavailable' }] : [204, {}]),
+      'GET /gateways/example': async () => [
+        200,
+        { ...GATEWAY, state: this.gatewayState, passthroughHeaders: this.mappings },
+      ],
       'GET /connectors': async () => [200, { items: this.trust.identities('connector') }],
       'POST /gateways/:id/verifications': () => this.reserve(),
       'GET /gateways/:id/verifications/:id': () => this.finished(),
       'POST /servers': async () => [201, serverView()],
       'POST /keys': async () => [201, { id: 'k', key: 'lethe_key_k_s' }],
-      'GET /gateways': async () => [200, { items: [GATEWAY], nextCursor: 'two' }],
-      'GET /gateways?cursor=two': async () => [200, { items: [{ ...GATEWAY, slug: 'two\u001b[2J' }] }],
+      'GET /gateways': async () => [200, { items: [{ ...GATEWAY, ...this.listed }], nextCursor: 'two' }],
+      'GET /gateways?cursor=two': async () => [200, { items: [{ ...GATEWAY, ...this.listed, slug: 'two\u001b[2J' }] }],
       'GET /servers': async () => [200, { items: [serverView()] }],
+      'GET /servers/all': async () => [200, serverView()],
+      'PATCH /servers/s': async () => [200, serverView()],
+      'DELETE /servers/s': async () => [204, {}],
     };
     return (
       (await answers[route]?.()) ?? [
@@ -119,6 +137,7 @@ class ScriptedRegistry {
   }
 
   private async finished(): Promise<[number, object]> {
+    await this.isSlowUntil;
     const at = new Date().toISOString();
     const order = {
       vid: this.vid,
@@ -141,7 +160,7 @@ class ScriptedRegistry {
       ...this.found,
     };
     const receipt = await this.trust.connectorSigner().sign('receipt', claims, new Date());
-    const code: JsonObject = this.outcome === 'failed' ? { code: 'credential_rejected', httpStatus: 401 } : {};
+    const code: JsonObject = this.outcome === 'failed' ? this.failure : {};
     return [200, this.view(this.outcome, { receipt, ...code, warnings: this.warnings })];
   }
 
@@ -151,7 +170,8 @@ class ScriptedRegistry {
 }
 
 function serverView(): object {
-  const head = { id: 's', name: 'all', slug: 'all', path: '/servers/all/mcp', access: 'key' };
+  const members = { include: [{ gateway: 'example' }], items: [], eras: 'auto' };
+  const head = { ...members, id: 's', name: 'all', slug: 'all', path: '/servers/all/mcp', access: 'key' };
   return { ...head, shortForm: { Authorization: GATEWAY.id }, exposed: [{}, {}], leftOut: [] };
 }
 
@@ -176,7 +196,7 @@ interface Run {
 }
 
 /** Runs the command. `typed` is standard input, or what the user types at the prompt. */
-async function lethe(argv: string[], typed = '', isTTY = false): Promise<Run> {
+async function lethe(argv: string[], typed = '', isTTY = false, onSaid?: (text: string) => void): Promise<Run> {
   const streams = {
     stdin: Object.assign(new PassThrough(), { isTTY }),
     stdout: new PassThrough(),
@@ -188,7 +208,8 @@ async function lethe(argv: string[], typed = '', isTTY = false): Promise<Run> {
   let isTyped = false;
   streams.stderr.on('data', (chunk: Buffer) => {
     err += chunk.toString();
-    if (isTTY && !isTyped && err.includes('Bearer token')) {
+    onSaid?.(err);
+    if (isTTY && !isTyped && /Bearer token|yes\/no/.test(err)) {
       isTyped = true;
       setImmediate(() => streams.stdin.write(typed));
     }
@@ -211,8 +232,10 @@ describe('lethe add', () => {
     expect(out).toContain('2 tools');
     expect(registry.opened).toEqual({ scheme: 'bearer', token: TOKEN });
     expect(registry.requests).toEqual([
-      'POST /gateways application/json',
       'GET /connectors -',
+      'GET /gateways -',
+      'GET /gateways?cursor=two -',
+      'POST /gateways application/json',
       'POST /gateways/:id/verifications application/json',
       'PUT /gateways/:id/verifications/:id/credential application/jose',
       'GET /gateways/:id/verifications/:id -',
@@ -227,17 +250,28 @@ describe('lethe add', () => {
     expect(`${out}${err}`).not.toContain(TOKEN);
   });
 
+  it('says on a terminal that it is still waiting', async () => {
+    const isSlow = Promise.withResolvers<true>();
+    registry.isSlowUntil = isSlow.promise;
+    const onSaid = (text: string): void => {
+      if (text.includes('Still running')) isSlow.resolve(true);
+    };
+    expect(await lethe(['add', URL, '--name', 'Example', '--bearer'], `${TOKEN}\n`, true, onSaid)).toMatchObject({
+      code: 0,
+    });
+  });
+
   it.each([
     ['Ctrl+C', '\u0003'],
     ['Ctrl+D', '\u0004'],
   ])('sends no credential after %s', async (_name, typed) => {
     expect(await lethe(['add', URL, '--name', 'Example', '--bearer'], typed, true)).toMatchObject({ code: 130 });
-    expect(registry.requests.join()).not.toContain('verifications');
+    expect(registry.requests.join()).not.toContain('POST');
   });
 
   it('asks for nothing when there is no terminal', async () => {
     expect(await lethe(['add', URL, '--name', 'Example', '--bearer'])).toMatchObject({ code: 2 });
-    expect(registry.requests).not.toContain('POST /gateways/:id/verifications application/json');
+    expect(registry.requests.join()).not.toContain('POST');
   });
 
   it.each([
@@ -251,6 +285,66 @@ describe('lethe add', () => {
     expect(await lethe(argv, `${typed}\r\n`)).toMatchObject({ code: 0 });
     expect(registry.opened).toEqual(credential);
   }); // prettier-ignore
+
+  it.each<[string, string, object[]]>([
+    ['--bearer', 'a', [{ header: 'Authorization', scheme: 'bearer', required: true }]],
+    ['--basic me', 'a', [{ header: 'Authorization', scheme: 'basic', required: true }]],
+    ['--header x-api-key', 'a', [{ header: 'x-api-key', required: true }]],
+    ['--header X-Upstream-Authorization', 'a', [{ header: 'X-Upstream-Authorization', required: true }]],
+    [
+      '--bearer --header X-Tenant',
+      'a\nb',
+      [
+        { header: 'Authorization', scheme: 'bearer', required: true },
+        { header: 'X-Tenant', required: true },
+      ],
+    ],
+    ['--no-credential', '', []],
+  ])('maps for %s exactly what callers have to send', async (flags, typed, passthroughHeaders) => {
+    const stdin = typed === '' ? [] : ['--credential-stdin'];
+    const { code, out } = await lethe(['add', URL, '--name', 'Example', ...flags.split(' '), ...stdin], typed);
+    expect(code).toBe(0);
+    const registered = registry.bodies.find((body) => body.includes('"url"')) ?? '';
+    expect(JSON.parse(registered)).toEqual({ name: 'Example', url: URL, passthroughHeaders });
+    expect(out.includes('X-Upstream-')).toBe(passthroughHeaders.length > 0);
+  });
+
+  it('seals a token together with other headers', async () => {
+    const argv = ['add', URL, '--name', 'Example', '--bearer', '--header', 'X-Tenant', '--credential-stdin'];
+    expect(await lethe(argv, `${TOKEN}\nacme\n`)).toMatchObject({ code: 0 });
+    const headers = [{ name: 'X-Tenant', value: 'acme' }];
+    expect(registry.opened).toEqual({ scheme: 'bearer', token: TOKEN, headers });
+  });
+
+  it.each([
+    ['does not succeed', { code: 'credential_rejected', httpStatus: 401, scheme: 'bearer' }, /bearer token: --bearer/],
+    ['needs a credential', { code: 'credential_required', httpStatus: 401 }, /asks for a credential[\s\S]*--header/],
+    ['needs a password', { code: 'credential_required', scheme: 'basic' }, /--basic <user>/],
+  ])('takes the registration back when the verification %s', async (_name, failure, said) => {
+    verifies('cli.takes-back');
+    verifies('verification.required-or-rejected');
+    Object.assign(registry, { outcome: 'failed', failure });
+    const { code, err } = await lethe(ADD, TOKEN);
+    expect({ code, err }).toMatchObject({ code: 4, err: expect.stringMatching(said) });
+    expect(err).toContain('taken back');
+    expect(registry.requests.at(-1)).toBe('DELETE /gateways/:id -');
+  });
+
+  it('says how to go on when the registration can not be taken back', async () => {
+    verifies('cli.takes-back');
+    Object.assign(registry, { outcome: 'failed', keepsGateways: true });
+    const { err } = await lethe(ADD, TOKEN);
+    expect(err).toContain('To go on: lethe verify example; to remove it: lethe rm example');
+  });
+
+  it('registers no URL twice, unless the second gateway is named', async () => {
+    verifies('cli.says-what-exists');
+    registry.listed = {};
+    const { code, err } = await lethe(ADD, TOKEN);
+    expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining('lethe verify example') });
+    expect(registry.requests.join()).not.toContain('POST');
+    expect(await lethe([...ADD, '--slug', 'second'], TOKEN)).toMatchObject({ code: 0 });
+  });
 
   it('seals nothing where there is no credential', async () => {
     expect(await lethe(['add', URL, '--name', 'Example', '--no-credential'])).toMatchObject({ code: 0 });
@@ -277,6 +371,9 @@ describe('lethe add', () => {
     ['a command that is none', [TOKEN]],
     ['no kind of credential', ['add', URL, '--name', 'x']],
     ['two kinds of credential', ['add', URL, '--name', 'x', '--bearer', '--no-credential']],
+    ['two schemes', ['add', URL, '--name', 'x', '--bearer', '--basic', 'me']],
+    ['the same header twice', ['add', URL, '--name', 'x', '--header', 'X-Key', '--header', 'x-key']],
+    ['a header that the token fills', ['add', URL, '--name', 'x', '--bearer', '--header', 'Authorization']],
   ])('refuses %s without repeating it', async (_name, argv) => {
     const { code, out, err } = await lethe(argv);
     expect(code).toBe(2);
@@ -299,7 +396,7 @@ describe('lethe add', () => {
   it('gives JSON when asked', async () => {
     const { out } = await lethe([...ADD, '--json'], TOKEN);
     expect(JSON.parse(out)).toMatchObject({
-      gateway: { slug: 'example' },
+      gateway: { slug: 'example', headers: [{ exact: 'X-Upstream-example-Authorization', required: true }] },
       receipt: { requests: 6, outcome: 'verified' },
     });
   });
@@ -350,6 +447,49 @@ describe('lethe verify', () => {
     const { code, err } = await lethe(['verify', 'example', '--bearer', '--credential-stdin'], TOKEN);
     expect(code).toBe(0);
     expect(err).toContain(`The credential is for example: ${URL}`);
+  });
+
+  it.each<[string, object[], string, object]>([
+    ['a token', [{ header: 'Authorization', scheme: 'bearer', required: true }], TOKEN, { scheme: 'bearer', token: TOKEN }],
+    [
+      'user and password',
+      [{ header: 'authorization', scheme: 'basic' }],
+      'me:pass:word',
+      { scheme: 'basic', username: 'me', password: 'pass:word' },
+    ],
+    [
+      'a token and headers, of which one is not sent',
+      [{ header: 'Authorization', scheme: 'bearer' }, { header: 'X-Key', required: true }, { header: 'X-Tenant' }],
+      `${TOKEN}\nkey\n\n`,
+      { scheme: 'bearer', token: TOKEN, headers: [{ name: 'X-Key', value: 'key' }] },
+    ],
+  ])('without flags asks for what callers send: %s', async (_name, mappings, typed, credential) => {
+    registry.mappings = mappings;
+    const { code, err } = await lethe(['verify', 'example', '--credential-stdin'], typed);
+    expect({ code, err }).toMatchObject({ code: 0, err: expect.not.stringContaining('Note:') });
+    expect(registry.opened).toEqual(credential);
+  }); // prettier-ignore
+
+  it('asks for nothing where callers send nothing', async () => {
+    registry.mappings = [];
+    expect(await lethe(['verify', 'example'])).toMatchObject({ code: 0 });
+    expect(registry.bodies).toContain('{"credential":"none"}');
+  });
+
+  it('says in one line how its flags differ from what callers send', async () => {
+    registry.mappings = [{ header: 'Authorization', scheme: 'bearer', required: true }];
+    const { code, err } = await lethe(['verify', 'example', '--header', 'X-Key', '--credential-stdin'], 'key');
+    expect(code).toBe(0);
+    expect(err).toMatch(/^Note: This verification sends X-Key; calls go on sending Authorization \(bearer\)\.$/m);
+  });
+
+  it('keeps the gateway, and the command that it prints works as it stands', async () => {
+    registry.outcome = 'failed';
+    const { err } = await lethe(['verify', 'example', '--credential-stdin'], TOKEN);
+    const printed = /To try again: lethe (.*)$/m.exec(err)?.[1] ?? '';
+    expect(registry.requests.join()).not.toContain('DELETE');
+    registry.outcome = 'verified';
+    expect(await lethe([...printed.split(' '), '--credential-stdin'], TOKEN)).toMatchObject({ code: 0 });
   });
 
   it('shows both eras, items for some clients only, and warnings in words', async () => {
@@ -410,15 +550,57 @@ describe('lethe verify', () => {
 
 describe('lethe serve', () => {
   it('prints the endpoint and the headers of a client', async () => {
-    const { code, out } = await lethe(['serve', 'all', '--from', 'example']);
+    const { code, out } = await lethe(['serve', 'new', '--from', 'example']);
     expect(code).toBe(0);
     expect(out).toContain('/servers/all/mcp');
     expect(out).toMatch(/Authorization +Bearer lethe_key_k_s/);
     expect(out).toMatch(/X-Upstream-Authorization .*X-Upstream-example-Authorization/);
   });
 
+  it('prints commands to paste that hold no secret', async () => {
+    registry.mappings = [{ header: 'Authorization', scheme: 'bearer', required: true }];
+    const { out } = await lethe(['serve', 'new', '--from', 'example']);
+    expect(out).toContain('-H "X-Upstream-Authorization: Bearer ${EXAMPLE_TOKEN}"');
+    expect(out).toContain("--header 'X-Upstream-Authorization: Bearer ${EXAMPLE_TOKEN}'");
+    expect(out.match(/lethe_key_k_s/g)).toHaveLength(1);
+  });
+
+  it('says which setting tells where the proxies are', async () => {
+    const { err } = await lethe(['serve', 'new', '--from', 'example']);
+    expect(err).toContain('LETHE_PUBLIC_URL');
+  });
+
+  it('serves nothing that was never verified', async () => {
+    registry.gatewayState = 'unverified';
+    const { code, err } = await lethe(['serve', 'new', '--from', 'example']);
+    expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining('lethe verify example') });
+    expect(registry.requests.join()).not.toContain('POST');
+  });
+
+  it('makes no second server of one name, and says how to go on with the first', async () => {
+    verifies('cli.says-what-exists');
+    const { code, err } = await lethe(['serve', 'all', '--from', 'example']);
+    expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining('lethe key all') });
+    expect(registry.requests.join()).not.toContain('POST');
+    expect(await lethe(['serve', 'all', '--from', 'example', '--slug', 'two'])).toMatchObject({ code: 0 });
+  });
+
+  it('adds gateways to a server and keeps what it serves', async () => {
+    const { code, out } = await lethe(['serve', 'all', '--add', '--from', 'example']);
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.not.stringContaining('lethe_key') });
+    expect(registry.bodies).toContain('{"include":[{"gateway":"example"}]}');
+    expect(await lethe(['serve', 'all', '--add', '--from', 'example', '--open'])).toMatchObject({ code: 2 });
+  });
+
+  it('makes another key for a server', async () => {
+    const { code, out } = await lethe(['key', 'all', '--name', 'laptop']);
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('lethe_key_k_s') });
+    expect(out).toContain('X-Upstream-Authorization');
+    expect(registry.bodies).toContain('{"name":"laptop","servers":["s"]}');
+  });
+
   it('sends the eras of a virtual server, and takes no others', async () => {
-    const serve = ['serve', 'All', '--from', 'example', '--open', '--eras'];
+    const serve = ['serve', 'New', '--from', 'example', '--open', '--eras'];
     expect((await lethe([...serve, 'both'])).code).toBe(0);
     expect(registry.bodies.join()).toContain('"eras":"both"');
     const wrong = await lethe([...serve, 'CANARY']);
@@ -426,12 +608,41 @@ describe('lethe serve', () => {
     expect(wrong.err).not.toContain('CANARY');
   });
 
+  it('names each gateway that is none by its position', async () => {
+    const { code, err } = await lethe(['serve', 'all', '--from', 'CANARY-1', 'example', 'CANARY-2']);
+    expect(code).toBe(3);
+    expect(err).toContain('No gateway has the slug or id given as the 1st value of --from (not_found)');
+    expect(err).toContain('No gateway has the slug or id given as the 3rd value of --from (not_found)');
+    expect(err).toContain('To see all of them: lethe ls');
+    expect(err).not.toContain('CANARY');
+    expect((await lethe(['serve', 'all', '--from', 'nope'])).err).toMatch(/^lethe: No gateway .* given as --from /);
+    expect(registry.requests.join()).not.toContain('POST');
+  });
+
   it('makes no key for a virtual server that is open', async () => {
-    await lethe(['serve', 'all', '--from', 'example', '--open']);
+    await lethe(['serve', 'new', '--from', 'example', '--open']);
     expect(registry.bodies).toContain(
-      JSON.stringify({ name: 'all', include: [{ gateway: GATEWAY.id }], access: 'open' }),
+      JSON.stringify({ name: 'new', include: [{ gateway: GATEWAY.id }], access: 'open' }),
     );
     expect(registry.requests.join()).not.toContain('/keys');
+  });
+});
+
+describe('a gateway or virtual server that does not exist', () => {
+  it.each([
+    ['verify', 'CANARY', '--no-credential'],
+    ['apply', 'CANARY'],
+    ['key', 'CANARY'],
+    ['serve', 'CANARY', '--add', '--from', 'example'],
+    ['rm', 'CANARY', '--yes'],
+  ])('is named by its place, with a way to see which there are: lethe %s', async (...argv) => {
+    const { code, err } = await lethe(argv);
+    expect({ code, err }).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/^lethe: No (gateway|virtual server) /),
+    });
+    expect(err).toContain('To see all of them: lethe ls');
+    expect(err).not.toContain('CANARY');
   });
 });
 
@@ -439,8 +650,29 @@ describe('lethe ls', () => {
   it('lists all pages, in text that steers no terminal', async () => {
     const { out } = await lethe(['ls']);
     expect(out).toContain('example');
-    expect(out).toContain('two·[2J');
+    expect(out).toContain(String.raw`two\u{1b}[2J`);
     expect(JSON.parse((await lethe(['ls', '--json'])).out)).toMatchObject({ gateways: [{}, {}], servers: [{}] });
+  });
+});
+
+describe('lethe rm', () => {
+  it('removes what it names, after a question', async () => {
+    expect(await lethe(['rm', 'all'])).toMatchObject({ code: 2, err: expect.stringContaining('--yes') });
+    expect(await lethe(['rm', 'all', '--yes'])).toMatchObject({ code: 0, out: expect.stringContaining('server all') });
+    expect(registry.requests).toContain('DELETE /servers/s -');
+    const { code, out } = await lethe(['rm', 'example', '--yes']);
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('whose items all will lose') });
+    expect(registry.requests).toContain('DELETE /gateways/:id -');
+    expect(await lethe(['rm', 'nothing', '--yes'])).toMatchObject({ code: 3 });
+  });
+
+  it.each([
+    ['yes\n', 0],
+    ['no\n', 130],
+    ['\n', 130],
+  ])('asks on a terminal (%j)', async (typed, code) => {
+    expect(await lethe(['rm', 'all'], typed, true)).toMatchObject({ code });
+    expect(registry.requests.includes('DELETE /servers/s -')).toBe(code === 0);
   });
 });
 
@@ -452,10 +684,30 @@ describe('lethe trust', () => {
       code: 2,
       err: expect.stringContaining('trust_exists'),
     });
+    expect(made.out).toMatch(
+      /registry +registry\.sign, rows\.mac, trust\.json\n +connector +connector\.sign, trust\.json\n/,
+    );
     expect(await lethe(['trust', 'rotate', 'connector', join(dir, 'new')])).toMatchObject({ code: 0 });
     expect((await lethe(['trust', 'show', join(dir, 'new')])).out).toContain('retired');
     expect(await lethe(['trust', 'rotate', 'admin', join(dir, 'new')])).toMatchObject({ code: 2 });
     expect((await lethe(['trust', 'admin-token'])).out).toMatch(/^lethe_admin_[0-9a-f]{16}_[\w-]{43}\n$/);
+  });
+
+  it.each([
+    ['registry', { registry: ['registry.sign', 'trust.json'], connector: ['trust.json'], proxy: ['trust.json'] }],
+    ['connector', { registry: ['trust.json'], connector: ['connector.sign', 'trust.json'], proxy: ['trust.json'] }],
+    ['rows', { registry: ['rows.mac'], connector: [], proxy: ['callers.mac'] }],
+    ['session', { registry: [], connector: [], proxy: ['session.ring'] }],
+  ])('says which new files go to which service: %s', async (role, services) => {
+    verifies('cli.trust-files');
+    await initTrust(join(dir, 'new'), new Date());
+    const { out } = await lethe(['trust', 'rotate', role, join(dir, 'new')]);
+    for (const [service, files] of Object.entries(services)) {
+      const line = files.length > 0 ? `^  ${service} +${files.join(', ')}$` : `^(?![^]*^  ${service} +[a-z.]+(, |$))`;
+      expect(out).toMatch(new RegExp(line, 'm'));
+    }
+    const again = await lethe(['trust', 'rotate', role, join(dir, 'new'), '--json']);
+    expect(JSON.parse(again.out)).toMatchObject({ services });
   });
 });
 

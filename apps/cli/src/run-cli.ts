@@ -1,8 +1,11 @@
 import { CommanderError } from 'commander';
 import { refuseCredentialInArgv } from './argv-rules.js';
+import { commandLineErrors } from './command-line/command-line-errors.js';
 import { readCliSettings } from './settings/cli-settings.config.js';
-import { CliError, EXIT_CODES } from './errors/cli.error.js';
+import { CliError, EXIT_CODES, joinErrors } from './errors/cli.error.js';
 import { makeProgram } from './program.js';
+import type { RunContext } from './commands/run-context.js';
+import { pasteable } from './terminal/pasteable.js';
 import { printable } from './terminal/printable.js';
 import type { Streams } from './terminal/terminal.js';
 
@@ -13,47 +16,40 @@ export async function runCli(
   streams: Streams,
   cwd: string,
 ): Promise<number> {
+  const context = { settings: readCliSettings(env, cwd), streams };
   try {
+    // Alone, because such a credential must be rotated.
     refuseCredentialInArgv(argv);
-    await makeProgram({ settings: readCliSettings(env, cwd), streams }).parseAsync(argv, { from: 'user' });
+    const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+    const [first, ...others] = commandLineErrors(makeProgram(context), words);
+    if (first) throw joinErrors(first, others);
+    await makeProgram(context).parseAsync(words, { from: 'user' });
     return EXIT_CODES.done;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.done;
     // No command was given, and the help was shown instead.
     if (error instanceof CommanderError && error.code === 'commander.help') return EXIT_CODES.usage;
     const failure = toCliError(error);
-    report(failure, streams, argv.includes('--json'));
+    report(failure, context, argv.includes('--json'));
     return EXIT_CODES[failure.kind];
   }
 }
 
-function report({ code, message, notes }: CliError, { stderr }: Streams, isJson: boolean): void {
+function report({ code, message, notes }: CliError, { settings, streams }: RunContext, isJson: boolean): void {
+  const { stderr } = streams;
   if (isJson) {
     stderr.write(`${JSON.stringify({ error: { code, message, notes } })}\n`);
     return;
   }
   stderr.write(`lethe: ${printable(message)} (${printable(code)})\n`);
-  for (const note of notes) stderr.write(`  ${printable(note)}\n`);
+  for (const note of notes) stderr.write(`  ${printable(pasteable(note, settings.command))}\n`);
 }
-
-/** Texts for the parser's errors, which would quote the input. */
-const PARSER_TEXTS: ReadonlyMap<string, string> = new Map([
-  ['commander.unknownOption', 'Unknown flag'],
-  ['commander.unknownCommand', 'Unknown command'],
-  ['commander.excessArguments', 'Too many arguments'],
-  ['commander.missingArgument', 'An argument is missing'],
-  ['commander.missingMandatoryOptionValue', 'A required flag is missing'],
-  ['commander.invalidArgument', 'A flag has a value that it does not take'],
-  ['commander.optionMissingArgument', 'A flag has no value'],
-]);
 
 function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
+  // The parser's errors quote the input, which may be a secret.
   if (error instanceof CommanderError) {
-    const text = PARSER_TEXTS.get(error.code) ?? 'The command line is not valid';
-    return new CliError('usage', 'command_line', text, [
-      'lethe --help shows all commands, lethe <command> --help the flags of one',
-    ]);
+    return new CliError('usage', 'command_line', 'The command line is not valid', ['To see what is: lethe --help']);
   }
   // The message of an unexpected error may quote the input, so only its kind is shown.
   const kind = error instanceof Error ? error.name : typeof error;

@@ -1,11 +1,10 @@
-import { assertSupportedNode, readSettings, runMain, writeRuntimeFile } from '@lethe/platform';
+import { assertSupportedNode, readSettings, runMain, warnAtStart, writeRuntimeFile } from '@lethe/platform';
 import { loadTrust } from '@lethe/sealing';
 
 assertSupportedNode();
 runMain(async () => {
-  const settings = readSettings(process.env);
-  if (settings.natsUrl === undefined) throw new Error('NATS_URL: a separate connector needs a message bus');
-  if (settings.trustDir === undefined) throw new Error('LETHE_TRUST: a separate connector needs the trust folder');
+  const required = ['natsUrl', 'trustDir'] as const;
+  const settings = readSettings(process.env, { required, warn: warnAtStart });
   const trust = await loadTrust(settings.trustDir);
   const bus = { natsUrl: settings.natsUrl, service: 'connector' };
   // Imported after the version check: on an old Node.js these modules fail first, with a worse message.

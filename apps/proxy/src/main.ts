@@ -1,4 +1,11 @@
-import { assertSupportedNode, readSettings, runMain, type RunningService, writeRuntimeFile } from '@lethe/platform';
+import {
+  assertSupportedNode,
+  readSettings,
+  runMain,
+  type RunningService,
+  warnAtStart,
+  writeRuntimeFile,
+} from '@lethe/platform';
 import { loadTrust } from '@lethe/sealing';
 import { CurrentWorker } from './workers/current-worker.js';
 import { startWorkers } from './workers/supervisor.js';
@@ -9,10 +16,10 @@ runMain(start, worker && (() => worker.shutdownRequested));
 
 /** Runs a single process, or a primary that starts `PROXY_WORKERS` workers; workers enter here too. */
 async function start(): Promise<RunningService> {
-  const settings = readSettings(process.env);
+  const required = ['natsUrl', 'trustDir'] as const;
+  // Once for all workers.
+  const settings = readSettings(process.env, { required, ...(worker === undefined && { warn: warnAtStart }) });
   const { natsUrl, trustDir } = settings;
-  if (natsUrl === undefined) throw new Error('NATS_URL: must be set for a proxy that runs alone');
-  if (trustDir === undefined) throw new Error('LETHE_TRUST: must be set for a proxy that runs alone');
   const isPrimary = worker === undefined && settings.proxyWorkers > 1;
   const serve = async (): Promise<RunningService> => {
     const trust = await loadTrust(trustDir);

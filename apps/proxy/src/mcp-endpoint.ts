@@ -32,11 +32,13 @@ import { ReplicaMessages } from './replicas/replica-messages.js';
 import { RunningCalls } from './replicas/running-calls.js';
 import type { Routes } from './routes/snapshot/routes.js';
 import { ClientResponses } from './server-requests/client-responses.js';
+import { NotificationFilters } from './server-requests/notification-filters.js';
 import { LocalResponses } from './server-requests/local-responses.js';
 import { SealedIds } from './server-requests/sealed-ids.js';
 import type { EndedSessions } from './sessions/ended-sessions.js';
 import { Sessions } from './sessions/sessions.js';
 import { CallLog } from './telemetry/call-log.js';
+import { DroppedNotifications } from './telemetry/dropped-notifications.js';
 import { StreamLog } from './telemetry/stream-log.js';
 import { ConnectionPools } from './upstream/upstream-client.js';
 import { SessionBroadcast } from './upstream/session-broadcast.js';
@@ -109,7 +111,7 @@ type SharedParts = ReturnType<typeof sharedParts>;
 
 /** Parts that more than one service uses. */
 function sharedParts(given: McpEndpointInputs, pools: ConnectionPools, ring: SessionRing) {
-  const { notices, requests, endedSessions } = given;
+  const { notices, requests, endedSessions, metrics } = given;
   const upstreamSessions = new UpstreamSessions(pools);
   const inputs = new PendingInputs();
   const running = new RunningCalls();
@@ -117,6 +119,7 @@ function sharedParts(given: McpEndpointInputs, pools: ConnectionPools, ring: Ses
   return {
     inputs,
     running,
+    notifications: new NotificationFilters(running, new DroppedNotifications(metrics)),
     replicas: new ReplicaMessages({ requests, notices, sealer, inputs, calls: running }),
     pools,
     upstreamSessions,
@@ -138,20 +141,21 @@ function buildAuthenticator(
 }
 
 function buildCallForwarder(shared: SharedParts, ring: SessionRing): CallForwarder {
-  const { pools, upstreamSessions, ids, localResponses, inputs, running } = shared;
+  const { pools, upstreamSessions, ids, localResponses, inputs, running, notifications } = shared;
   const states = new RequestStates(ring.sealer('request-state'));
   const sessions = new EphemeralSessions(upstreamSessions);
-  const ephemeral = new EphemeralSessionCalls(pools, upstreamSessions, sessions, states, localResponses);
+  const ephemeral = new EphemeralSessionCalls(pools, upstreamSessions, sessions, states, localResponses, notifications);
   const { inputMs } = pools.timing;
-  const roundTrips = new InputRoundTrips({ pools, inputs, ids, running, inputMs });
+  const roundTrips = new InputRoundTrips({ pools, inputs, ids, running, notifications, inputMs });
   return new CallForwarder({
     pools,
     upstreamSessions,
     ids,
     localResponses,
     running,
-    translated: new TranslatedCalls(pools, ephemeral, roundTrips),
-    httpSse: new HttpSseCalls(pools),
+    notifications,
+    translated: new TranslatedCalls(pools, ephemeral, roundTrips, notifications),
+    httpSse: new HttpSseCalls(pools, notifications),
   });
 }
 
@@ -171,22 +175,19 @@ function buildGatewayMethods(
   });
 }
 
-function buildSessionStreams(
-  { pools, upstreamSessions, ids, localResponses, sessions, modernNotifications, running }: SharedParts,
-  openStreams: OpenStreams,
-  streamLog: StreamLog,
-): SessionStreams {
-  const modern = new ModernUpstreams(modernNotifications);
-  const upstreams = new UpstreamStreams(pools, upstreamSessions, ids, localResponses, modern);
-  const resumption = new CallResumption(pools, upstreamSessions, ids, localResponses, running);
-  return new SessionStreams(sessions, ids, upstreams, resumption, openStreams, streamLog);
+function buildSessionStreams(shared: SharedParts, openStreams: OpenStreams, streamLog: StreamLog): SessionStreams {
+  const { pools, upstreamSessions, ids, localResponses, notifications } = shared;
+  const modern = new ModernUpstreams(shared.modernNotifications, notifications);
+  const upstreams = new UpstreamStreams(pools, upstreamSessions, ids, localResponses, notifications, modern);
+  const resumption = new CallResumption(pools, upstreamSessions, ids, localResponses, shared.running, notifications);
+  return new SessionStreams(shared.sessions, ids, upstreams, resumption, openStreams, streamLog);
 }
 
 function buildSubscriptions(
-  { pools, upstreamSessions, localResponses, modernNotifications }: SharedParts,
+  { pools, upstreamSessions, localResponses, modernNotifications, notifications }: SharedParts,
   openStreams: OpenStreams,
   streamLog: StreamLog,
 ): SubscriptionsListen {
   const legacy = new LegacyNotifications(pools, upstreamSessions, localResponses);
-  return new SubscriptionsListen(openStreams, { legacy, modern: modernNotifications }, streamLog);
+  return new SubscriptionsListen(openStreams, { legacy, modern: modernNotifications }, notifications, streamLog);
 }

@@ -1,8 +1,11 @@
-import type { Server } from 'node:net';
+import type { ServerOptions } from 'node:http';
 import { connectResponders } from '@lethe/messaging';
 import {
+  ClientErrors,
+  type ConnectionLimits,
   createLogger,
   fastifyOptions,
+  HTTP_SERVER_OPTIONS,
   LineLog,
   listen,
   LOGGER,
@@ -14,41 +17,47 @@ import {
   type RunningService,
   type Settings,
   standardOutput,
+  watchConnections,
 } from '@lethe/platform';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastHttp } from './http/fast/fast-http.js';
 import { type InFlight, McpHttpServer } from './http/mcp-http-server.js';
 import { NodeHttp } from './http/node-http.js';
+import { CALLERS_CONNECTIONS } from './http/response/response-writer.js';
 import { McpEndpoint } from './mcp-endpoint.js';
 import { serveNoSignIn } from './no-sign-in.route.js';
+import { errorBody } from './protocol/errors.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
 import { Routes } from './routes/snapshot/routes.js';
 import { serveUnknownPaths } from './unknown-path.route.js';
 import { serveWellKnown } from './well-known.route.js';
-import type { CurrentWorker } from './workers/current-worker.js';
 
 /** How long running calls may take to finish at shutdown. */
 const DRAIN_LIMIT_MS = 15_000;
 
 /** Starts the proxy. It listens immediately, and is ready when it has routes. */
 export async function startProxy(parts: ProxyParts): Promise<RunningService> {
-  const { settings, worker } = parts;
+  const { settings, worker, output = standardOutput() } = parts;
   const origin = { service: 'proxy', ...(worker && { worker: worker.number }) };
-  const output = standardOutput();
   const logger = createLogger(origin, settings.logLevel, output);
   const lines = new LineLog(origin, settings.logLevel, output);
-  const httpServer = new McpHttpServer(settings.proxyFastHttp ? new FastHttp() : new NodeHttp());
+  const clientErrors = new ClientErrors((error) => ({
+    contentType: 'application/json',
+    body: errorBody(error, null, undefined),
+  }));
+  const engine = settings.proxyFastHttp ? new FastHttp() : new NodeHttp();
+  const httpServer = new McpHttpServer(engine, serverOptions(settings), clientErrors);
   const app = await NestFactory.create<NestFastifyApplication>(
     ProxyModule.forRoot(parts, logger, lines),
-    new FastifyAdapter({ ...fastifyOptions(), serverFactory: httpServer.serverFactory }),
+    new FastifyAdapter({ ...fastifyOptions({ clientErrors }), serverFactory: httpServer.serverFactory }),
     { logger: new NestLogger(logger), abortOnError: false },
   );
   app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
   const endpoint = app.get(McpEndpoint);
   const routes = app.get(Routes);
   const fastify = app.getHttpAdapter().getInstance();
-  limitConnections(fastify.server, settings, worker);
+  watchConnections(fastify.server, connectionLimits(parts), clientErrors, app.get(Metrics));
   httpServer.serve(endpoint.dispatcher.serve);
   serveWellKnown(fastify, routes, endpoint.policy, settings.publicUrl);
   serveNoSignIn(fastify);
@@ -64,15 +73,20 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   return { url, close: () => shutDown(app, httpServer.inFlight, lines) };
 }
 
-/** Gives each worker its share of the connections. A worker drops more than that instead of passing them on. */
-function limitConnections(
-  server: Server,
-  { maxConnections, proxyWorkers }: Settings,
-  worker: CurrentWorker | undefined,
-): void {
-  server.maxConnections = worker ? Math.ceil(maxConnections / proxyWorkers) : maxConnections;
-  // The types do not declare this property yet.
-  Object.assign(server, { dropMaxConnection: true });
+function serverOptions({ maxHeaderKib }: Settings): ServerOptions {
+  // Without `Host`, node would answer without a body and go on with what follows.
+  return { ...HTTP_SERVER_OPTIONS, maxHeaderSize: maxHeaderKib * 1024, requireHostHeader: false };
+}
+
+/** Each worker has its share of the connections. */
+function connectionLimits({ settings, worker }: ProxyParts): ConnectionLimits {
+  const { maxConnections, proxyWorkers, unreadTimeoutSeconds } = settings;
+  return {
+    service: 'proxy',
+    maxConnections: worker ? Math.ceil(maxConnections / proxyWorkers) : maxConnections,
+    unreadTimeoutSeconds,
+    isKnown: (socket) => CALLERS_CONNECTIONS.has(socket),
+  };
 }
 
 /** Graceful shutdown: not ready, open streams end (clients resume them elsewhere), running calls finish, then all closes. */

@@ -7,7 +7,7 @@ import {
   RequestClient,
   SnapshotStore,
 } from '@lethe/messaging';
-import { type LineLog, LOGGER, type Logger, Metrics, OpsModule, type Settings } from '@lethe/platform';
+import { type LineLog, LOGGER, type Logger, type LogOutput, Metrics, OpsModule, type Settings } from '@lethe/platform';
 import type { Trust } from '@lethe/sealing';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { McpEndpoint } from './mcp-endpoint.js';
@@ -30,6 +30,8 @@ export interface ProxyParts {
   readonly timing?: UpstreamTiming;
   /** This process, if the proxy runs in several. */
   readonly worker?: CurrentWorker | undefined;
+  /** Where log lines go; standard output otherwise. */
+  readonly output?: LogOutput;
 }
 
 /** The Nest module of the proxy: operations, the bus, the routes, and the MCP endpoint as one provider. */
@@ -56,14 +58,15 @@ function routesProvider({ settings, trust, worker }: ProxyParts): Provider {
   const fromFile = file.loadInto(table, Date.now());
   return {
     provide: Routes,
-    inject: [BusHealth, SnapshotStore, RequestClient, LOGGER, Metrics],
+    inject: [BusHealth, SnapshotStore, RequestClient, NoticePublisher, LOGGER, Metrics],
     useFactory: (
       bus: BusHealth,
       store: SnapshotStore,
       requests: RequestClient,
+      notices: NoticePublisher,
       logger: Logger,
       metrics: Metrics,
-    ): Routes => new Routes(table, file, fromFile, bus, store, requests, logger, metrics),
+    ): Routes => new Routes(table, file, fromFile, bus, store, requests, notices, logger, metrics),
   };
 }
 

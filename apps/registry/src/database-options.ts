@@ -4,6 +4,11 @@ import { AddMissingCredential } from '../migrations/20261123000100-add-missing-c
 import { AddServerEras } from '../migrations/20261129165200-add-server-eras.js';
 import { AddMaxNameLength } from '../migrations/20261129165500-add-max-name-length.js';
 import { CatalogueOfTwoEras } from '../migrations/20261129172000-catalogue-of-two-eras.js';
+import { AddVerificationScheme } from '../migrations/20261129193500-add-verification-scheme.js';
+import { AddReviewReason } from '../migrations/20261129194000-add-review-reason.js';
+import { AddServerSwitch } from '../migrations/20261129194500-add-server-switch.js';
+import { MissingCredentialAsResult } from '../migrations/20261129194500-missing-credential-as-result.js';
+import { AddFailureFacts } from '../migrations/20261129201000-add-failure-facts.js';
 import { Admin } from './admins/admin.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
@@ -39,4 +44,9 @@ export const MIGRATIONS = [
   AddServerEras,
   AddMaxNameLength,
   CatalogueOfTwoEras,
+  AddVerificationScheme,
+  AddReviewReason,
+  AddServerSwitch,
+  MissingCredentialAsResult,
+  AddFailureFacts,
 ];

@@ -1,13 +1,11 @@
-import { assertSupportedNode, readSettings, runMain, writeRuntimeFile } from '@lethe/platform';
+import { assertSupportedNode, readSettings, runMain, warnAtStart, writeRuntimeFile } from '@lethe/platform';
 import { loadTrust } from '@lethe/sealing';
 
 runMain(async () => {
   assertSupportedNode();
-  const settings = readSettings(process.env);
+  const required = ['databaseUrl', 'natsUrl', 'trustDir'] as const;
+  const settings = readSettings(process.env, { required, warn: warnAtStart });
   const { databaseUrl, natsUrl, trustDir } = settings;
-  if (databaseUrl === undefined) throw new Error('DATABASE_URL: required when the registry runs as its own process');
-  if (natsUrl === undefined) throw new Error('NATS_URL: required when the registry runs as its own process');
-  if (trustDir === undefined) throw new Error('LETHE_TRUST: required when the registry runs as its own process');
   const trust = await loadTrust(trustDir);
   // Imported after the version check: on an old Node.js these modules fail with a message that explains less.
   const { startRegistry } = await import('./registry.app.js');

@@ -1,20 +1,26 @@
+import type { Socket } from 'node:net';
 import { connectResponders } from '@lethe/messaging';
 import { Database, migrate, OutboxRelay } from '@lethe/persistence';
 import {
   closeGracefully,
+  type ConnectionLimits,
   createLogger,
   fastifyOptions,
   listen,
   logRequests,
+  Metrics,
   NestLogger,
+  problemErrors,
   ProblemFilter,
   Readiness,
   type RunningService,
   validationPipe,
+  watchConnections,
 } from '@lethe/platform';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ADMINS_CONNECTIONS } from './admins/admin.guard.js';
 import { FirstAdmin } from './admins/first-admin.job.js';
 import { serveOpenApi } from './openapi.js';
 import { RegistryModule, type RegistryParts } from './registry.module.js';
@@ -26,9 +32,10 @@ import { SweepVerifications } from './verifications/sweep-verifications.job.js';
 /** Starts a registry: migrations, first administrator, REST API, responders, jobs. */
 export async function startRegistry(parts: RegistryParts): Promise<RunningService> {
   const logger = createLogger('registry', parts.settings.logLevel);
+  const clientErrors = problemErrors();
   const app = await NestFactory.create<NestFastifyApplication>(
     RegistryModule.forRoot(parts, logger),
-    new FastifyAdapter(fastifyOptions()),
+    new FastifyAdapter(fastifyOptions({ clientErrors })),
     { logger: new NestLogger(logger), abortOnError: false },
   );
   try {
@@ -45,7 +52,12 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     await app.startAllMicroservices();
     // Before the first request, because nothing older than the published state may be signed.
     await app.get(RestoreBuckets).start();
-    app.getHttpAdapter().getInstance().server.maxConnections = parts.settings.maxConnections;
+    const { maxConnections, unreadTimeoutSeconds } = parts.settings;
+    const isKnown = (socket: Socket): boolean => ADMINS_CONNECTIONS.has(socket);
+    const limits: ConnectionLimits = { service: 'registry', maxConnections, unreadTimeoutSeconds, isKnown };
+    const { server } = app.getHttpAdapter().getInstance();
+    clientErrors.attach(server);
+    watchConnections(server, limits, clientErrors, app.get(Metrics));
     const { registryPort: port, host } = parts.settings;
     const url = await listen(app, { setting: 'REGISTRY_PORT', port, host });
     logger.info(`The registry listens at ${url}`);

@@ -20,6 +20,9 @@ import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyInterceptor } from './idempotency/idempotent.interceptor.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
+import { LiveProxies } from './proxies/live-proxies.service.js';
+import { RoutesAppliedResponder } from './proxies/routes-applied.responder.js';
+import { ProxiesInterceptor } from './proxies/waits-for-proxies.interceptor.js';
 import { AnnounceRoutes } from './publishing/announce-routes.job.js';
 import { FetchRoutesResponder } from './publishing/fetch-routes.responder.js';
 import { PublishedRoutes } from './publishing/published-routes.service.js';
@@ -104,6 +107,7 @@ const PUBLISHING: Provider[] = [
     ConnectorsController,
     ConnectorAnnouncedResponder,
     FetchRoutesResponder,
+    RoutesAppliedResponder,
   ],
   providers: [
     TamperLog,
@@ -112,6 +116,8 @@ const PUBLISHING: Provider[] = [
     IdempotencyService,
     IdempotencyInterceptor,
     ConnectorCache,
+    LiveProxies,
+    ProxiesInterceptor,
     GatewaysService,
     GatewayDetailsQuery,
     CatalogueService,

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MemoryBroker, type BusOptions } from '@lethe/messaging';
 import { startEmbeddedDatabase } from '@lethe/persistence';
@@ -7,6 +7,7 @@ import { startConnector } from '../../connector/src/connector.app.js';
 import { startProxy } from '../../proxy/src/proxy.app.js';
 import { startRegistry } from '../../registry/src/registry.app.js';
 import { openTrust } from './embedded-trust.js';
+import { ownHome } from './own-home.js';
 
 /** Closes services in reverse order of their start. A failed start closes those that already run. */
 class Parts {
@@ -22,18 +23,24 @@ class Parts {
   }
 }
 
+/** A started Lethe, with the addresses that people need. `url` is the registry's. */
+export interface Standalone extends RunningService {
+  proxyUrl: string;
+  home: string;
+}
+
 /**
  * Starts registry, connector and proxy in one process. Parts that the settings do not name are embedded: the database
  * in a worker thread, the bus in memory, trust keys created at the first start. Writes `${home}/runtime.json` when
  * everything has started.
  */
-export async function startStandalone(settings: Settings): Promise<RunningService> {
-  await mkdir(settings.home, { recursive: true, mode: 0o700 });
+export async function startStandalone(settings: Settings): Promise<Standalone> {
+  const release = await ownHome(settings.home);
   const parts = new Parts();
+  parts.add({ close: () => Promise.resolve(release()) });
   try {
     const databaseUrl =
       settings.databaseUrl ?? parts.add(await startEmbeddedDatabase(join(settings.home, 'database'))).url;
-    // From here on this process owns the data directory: the database holds its lock.
     const runtimeFile = join(settings.home, 'runtime.json');
     await rm(runtimeFile, { force: true });
     const trust = await openTrust(settings);
@@ -55,7 +62,7 @@ export async function startStandalone(settings: Settings): Promise<RunningServic
       `Lethe has started: admin API ${registry.url}/docs (token in ${join(settings.home, 'admin-token')}), ` +
         `virtual servers at ${proxy.url}/servers/<slug>/mcp`,
     );
-    return { url: registry.url, close: () => parts.close() };
+    return { url: registry.url, proxyUrl: proxy.url, home: settings.home, close: () => parts.close() };
   } catch (error) {
     await parts.close();
     throw error;

@@ -86,6 +86,8 @@ export interface ReceiptClaims {
   outcome: 'verified' | 'failed';
   /** With `failed`. */
   code?: HandshakeCode;
+  /** With `failed`, if there are any. */
+  failure?: FailureFacts;
   connector: string;
   slot: string;
   /** Origins that the connector connected to (scheme, host, port). */
@@ -118,8 +120,12 @@ function routingFacts({ era, protocolVersion, sessionful, listScope }: RoutingFa
   return { era, protocolVersion, sessionful, listScope };
 }
 
-/** All reasons for which a handshake can end without a catalogue. */
+/**
+ * All reasons for which a handshake can end without a catalogue. `credential_required`: the upstream answered 401, and no
+ * credential was sent; `credential_rejected`: one was.
+ */
 export const HANDSHAKE_CODES = [
+  'credential_required',
   'credential_rejected',
   'upstream_forbidden',
   'upstream_unreachable',
@@ -142,9 +148,45 @@ export const HANDSHAKE_CODES = [
 /** Why a handshake failed. */
 export type HandshakeCode = (typeof HANDSHAKE_CODES)[number];
 
-/** The content of a sealed credential. `query` and `oauth_client_credentials` are not supported yet (`scheme_unsupported`). */
+/** Why no connection to an upstream could be made. */
+export const UNREACHABLE_REASONS = ['dns', 'refused', 'timeout'] as const;
+/** Why no connection to an upstream could be made: its name has no address, nothing listens there, or it took too long. */
+export type UnreachableReason = (typeof UNREACHABLE_REASONS)[number];
+
+/** Facts about a failed handshake that say what to do. None is text of the upstream. */
+export interface FailureFacts {
+  /** With `upstream_unreachable`. */
+  why?: UnreachableReason;
+  /** With `upstream_http_error`: how long the upstream asks to wait, at most an hour. */
+  retryAfterSeconds?: number;
+  /** With `upstream_redirected`: the address of the same server that it redirects to, without a secret. */
+  registerUrl?: string;
+}
+
+/** The facts of a failure among other members; undefined if there are none. */
+export function failureFacts({ why, retryAfterSeconds, registerUrl }: FailureFacts): FailureFacts | undefined {
+  const facts = {
+    ...(why !== undefined && { why }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(registerUrl !== undefined && { registerUrl }),
+  };
+  return Object.keys(facts).length === 0 ? undefined : facts;
+}
+
+/** One header of a credential. */
+export interface CredentialHeader {
+  name: string;
+  value: string;
+  /** False: the value is no secret, and the upstream may repeat it. */
+  secret?: boolean;
+}
+
+/**
+ * The content of a sealed credential. `bearer` and `basic` fill the Authorization header; `headers` are sent beside it.
+ * `query` and `oauth_client_credentials` are not supported yet (`scheme_unsupported`).
+ */
 export type Credential =
-  | { scheme: 'bearer'; token: string }
-  | { scheme: 'basic'; username: string; password: string }
-  | { scheme: 'headers'; headers: { name: string; value: string; secret?: boolean }[] }
+  | { scheme: 'bearer'; token: string; headers?: CredentialHeader[] }
+  | { scheme: 'basic'; username: string; password: string; headers?: CredentialHeader[] }
+  | { scheme: 'headers'; headers: CredentialHeader[] }
   | { scheme: 'none' };

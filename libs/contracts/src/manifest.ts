@@ -1,6 +1,9 @@
 import type { CatalogueItem, ItemKind, UpstreamFacts } from './catalogue.js';
 import type { PassthroughMapping } from './mapping.js';
 
+/** The largest number of gateways of one virtual server whose upstreams keep sessions: they share one session token. */
+export const MAX_SESSIONFUL_GATEWAYS = 16;
+
 /** Who may call a virtual server. */
 export type ServerAccess =
   'open' | 'key' | { kind: 'jwt'; issuer: string; audience: string; jwksUri: string; algorithms: string[] };
@@ -55,7 +58,9 @@ export interface ServerManifest {
   /** Replaces the instructions of the upstreams; an empty text means none. */
   instructions?: string;
   access: ServerAccess;
-  /** For tools; `error` when absent. */
+  /** False if callers are refused for now; true when absent. */
+  enabled?: boolean;
+  /** For tools; `result` when absent. */
   missingCredential?: MissingCredential;
   /** `auto` when absent. */
   eras?: ServerEras;

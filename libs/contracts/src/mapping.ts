@@ -1,3 +1,8 @@
+/** The schemes of the Authorization header (RFC 9110) that Lethe knows. */
+export const AUTH_SCHEMES = ['bearer', 'basic'] as const;
+/** A scheme of the Authorization header. */
+export type AuthScheme = (typeof AUTH_SCHEMES)[number];
+
 /**
  * Maps a passthrough header of clients to what one gateway's upstream receives. For `header: "Authorization"` clients send
  * `X-Upstream-<slug>-Authorization` (always valid) or `X-Upstream-Authorization` (if this gateway owns the short form).
@@ -8,7 +13,7 @@ export interface PassthroughMapping {
   /** A call without it is rejected with `credential_required`. */
   required?: boolean;
   /** The value must begin with this scheme. Other values are rejected; the scheme is never added. */
-  scheme?: 'bearer' | 'basic';
+  scheme?: AuthScheme;
   /** The value is sent in this query parameter instead of the header. */
   to?: { query: string };
 }

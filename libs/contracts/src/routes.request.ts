@@ -1,4 +1,4 @@
-import { IsArray, IsIn, IsInt, IsISO8601, IsOptional, IsString, MaxLength, Min } from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsOptional, IsString, MaxLength, Min } from 'class-validator';
 import { BUCKETS, type Bucket } from './manifest.js';
 import { SUBJECTS } from './subjects.js';
 
@@ -31,6 +31,18 @@ export class FetchRoutes {
   /** The digests to fetch from the blocks bucket. Other buckets are read page by page, with `cursor`. */
   @IsOptional() @IsArray() @IsString({ each: true }) keys?: string[];
   @IsOptional() @IsString() @MaxLength(200) cursor?: string;
+}
+
+/** What took effect at a proxy: published after each change, and without entries in response to each digest. */
+export class RoutesApplied {
+  static readonly subject = SUBJECTS.routesApplied;
+
+  /** Id of the replica, new at each start. */
+  @IsString() @MaxLength(64) proxy!: string;
+  /** `bucket key revision` of manifests and callers' entries. */
+  @IsArray() @IsString({ each: true }) applied!: string[];
+  /** Its last notice. */
+  @IsOptional() @IsBoolean() isLeaving?: boolean;
 }
 
 /** Ids of the callers' keys that a proxy saw in the last minute. */

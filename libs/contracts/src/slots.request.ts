@@ -1,4 +1,4 @@
-import { IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { COMPACT_JWE, COMPACT_JWS } from './compact-jose.js';
 import { SUBJECTS } from './subjects.js';
 
@@ -19,6 +19,13 @@ export class ReserveSlotReply {
   @IsOptional()
   @IsIn(['empty', 'too_many_lent', 'administrator_limit', 'order_refused', 'bus_captured'])
   reason?: NoSlotReason;
+
+  /** When a slot is given back, if a limit is reached. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(3_600)
+  retryAfterSeconds?: number;
 
   /** `SlotOfferClaims`, signed by the connector. */
   @IsOptional()

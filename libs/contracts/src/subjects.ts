@@ -8,6 +8,7 @@ export const SUBJECTS = {
   connectorAnnounced: 'lethe.connector.identity.announced.v1',
   routesDigest: 'lethe.registry.routes.digest.v1',
   routesFetch: 'lethe.registry.routes.fetch.v1',
+  routesApplied: 'lethe.proxy.routes.applied.v1',
   keysUsed: 'lethe.proxy.keys.used.v1',
   sessionEnded: 'lethe.proxy.session.ended.v1',
   inputDeliver: 'lethe.proxy.input.deliver.*.v1',

@@ -9,10 +9,18 @@ import {
   IsUUID,
   Matches,
   Max,
+  MaxLength,
   Min,
 } from 'class-validator';
 import type { CatalogueCounts, CatalogueItem, SkippedItem, UpstreamFacts } from './catalogue.js';
-import { HANDSHAKE_CODES, type HandshakeCode } from './claims.js';
+import {
+  type FailureFacts,
+  HANDSHAKE_CODES,
+  type HandshakeCode,
+  UNREACHABLE_REASONS,
+  type UnreachableReason,
+} from './claims.js';
+import { type AuthScheme, AUTH_SCHEMES } from './mapping.js';
 import { COMPACT_JWS } from './compact-jose.js';
 import { SUBJECTS } from './subjects.js';
 import type { VerificationWarning } from './warnings.js';
@@ -58,8 +66,11 @@ export class GatewayVerified {
   @IsInt() @Min(0) requests!: number;
 }
 
-/** A handshake ended without a catalogue. Contains no message, header or body of the upstream. */
-export class GatewayVerificationFailed {
+/**
+ * A handshake ended without a catalogue. Contains no message, header or body of the upstream: of these only a scheme of a
+ * closed list, a time, and an address of the same server.
+ */
+export class GatewayVerificationFailed implements FailureFacts {
   static readonly subject = SUBJECTS.gatewayVerificationFailed;
 
   @IsUUID() vid!: string;
@@ -68,6 +79,11 @@ export class GatewayVerificationFailed {
   @IsInt() @Min(1) attempt!: number;
   @IsIn(HANDSHAKE_CODES) code!: HandshakeCode;
   @IsOptional() @IsInt() @Min(100) @Max(599) httpStatus?: number;
+  /** The known scheme that the `WWW-Authenticate` header of a 401 asks for. */
+  @IsOptional() @IsIn(AUTH_SCHEMES) scheme?: AuthScheme;
+  @IsOptional() @IsIn(UNREACHABLE_REASONS) why?: UnreachableReason;
+  @IsOptional() @IsInt() @Min(0) @Max(3_600) retryAfterSeconds?: number;
+  @IsOptional() @IsString() @MaxLength(2_048) registerUrl?: string;
   /** JSON pointer (RFC 6901) of the field that reflected the credential. */
   @IsOptional() @IsString() pointer?: string;
   @Matches(COMPACT_JWS) receipt!: string;

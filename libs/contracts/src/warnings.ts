@@ -1,4 +1,4 @@
-import type { Era } from './catalogue.js';
+import type { Era, ItemKind } from './catalogue.js';
 import type { HandshakeCode } from './claims.js';
 
 /** The lists that were requested in one era, by their methods. */
@@ -7,8 +7,13 @@ export interface RequestedLists {
   methods: string[];
 }
 
+/** What a text hides from people: characters that are not seen, that change the order of others, or that control a terminal. */
+export type HiddenKind = 'invisible' | 'bidi' | 'control';
+/** How many characters of each kind; a kind without any is absent. */
+export type HiddenCounts = Partial<Record<HiddenKind, number>>;
+
 /**
- * What to know about a verification that succeeded. Contains nothing of the upstream's text.
+ * What to know about a verification that succeeded. Of the upstream's text it contains names of items only.
  *
  * - `era_failed`: this era could not be verified, for the reason `why`; only the other one is served.
  * - `conditional_failed`: items that the upstream lists for some clients only could not be found, or not completely.
@@ -17,10 +22,13 @@ export interface RequestedLists {
  * - `schema_held_back`: clients can't compile the schema at this place of the catalogue (a JSON pointer), so an output schema is
  *   dropped, and an input schema is served without what does not compile.
  * - `schemas_unchecked`: some schemas were too long to find out whether clients can compile them; they are served as they are.
+ * - `hidden_text`: texts at this place hide characters from people. `pointer` is an item (`/items/3`) or a member of the facts
+ *   (`/facts/instructions`); an item's name is absent if it is long. The result waits for a review.
  */
 export type VerificationWarning =
   | { code: 'era_failed' | 'conditional_failed'; era: Era; why: HandshakeCode; httpStatus?: number }
   | { code: 'era_empty'; era: Era }
   | { code: 'catalogue_empty'; requested: RequestedLists[] }
   | { code: 'schema_held_back'; pointer: string }
-  | { code: 'schemas_unchecked' };
+  | { code: 'schemas_unchecked' }
+  | { code: 'hidden_text'; pointer: string; kind?: ItemKind; name?: string; found: HiddenCounts };

@@ -2,3 +2,4 @@ export { DialRule } from './dial-rule.js';
 export { AddressForbidden } from './address-forbidden.js';
 export { guardedConnector, type Dial } from './guarded-connector.js';
 export { contentCodings, decoded, UndecodableBody } from './content-coding.js';
+export { networkFailure, type NetworkFailure } from './network-failure.js';

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { PassthroughMapping } from '@lethe/contracts';
 import {
   exactHeaderName,
-  isForwardableResponseHeader,
   isLegalHeaderValue,
   type MappingProblem,
   mappingProblem,
@@ -113,23 +112,6 @@ describe('a header value', () => {
       expect(isLegalHeaderValue(`ab${char}`)).toBe(isVisible);
     }
   });
-});
-
-describe('a response header', () => {
-  it.each(['Content-Type', 'retry-after', 'Cache-Control', 'Mcp-Session-Id', 'mcp-protocol-version'])(
-    '%s goes back',
-    (name) => {
-      expect(isForwardableResponseHeader(name)).toBe(true);
-    },
-  );
-
-  it.each([
-    'Set-Cookie', 'Access-Control-Allow-Origin', 'Location', 'Alt-Svc', 'Clear-Site-Data', 'Refresh', 'Link', 'Server-Timing',
-    'Report-To', 'Strict-Transport-Security', 'Content-Security-Policy', 'WWW-Authenticate', 'Content-Encoding', 'Connection',
-    'Transfer-Encoding', 'Server', 'X-Mcp-Thing',
-  ])('%s does not', (name) => {
-    expect(isForwardableResponseHeader(name)).toBe(false);
-  }); // prettier-ignore
 });
 
 describe('names', () => {

@@ -127,14 +127,6 @@ export function isLegalHeaderValue(value: string): boolean {
 const SPACE = 0x20;
 const NOT_VISIBLE = /[^\x20-\x7e]/;
 
-const RESPONSE_HEADERS = new Set(['content-type', 'retry-after', 'cache-control']);
-
-/** Whether a response header may be relayed: only content type, `mcp-*`, `retry-after`, `cache-control` are. */
-export function isForwardableResponseHeader(name: string): boolean {
-  const lower = name.toLowerCase();
-  return RESPONSE_HEADERS.has(lower) || lower.startsWith('mcp-');
-}
-
 /** The exact name of a gateway's passthrough header, which is always valid. Compare it case-insensitively. */
 export function exactHeaderName(slug: string, header: string): string {
   return `X-Upstream-${slug}-${header}`;

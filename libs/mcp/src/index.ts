@@ -18,7 +18,6 @@ export {
 export {
   exactHeaderName,
   HOP_BY_HOP_HEADERS,
-  isForwardableResponseHeader,
   isHeaderName,
   isLegalHeaderValue,
   MAPPING_PROBLEMS,
@@ -29,6 +28,9 @@ export {
   shortHeaderName,
   type MappingProblem,
 } from './header-rules.js';
+export { urlToRegister } from './redirects.js';
+export { relayedJsonHeaders } from './response-headers.js';
+export { MAX_RETRY_AFTER_SECONDS, retryAfterSeconds, waitText } from './retry-after.js';
 export { clashingSources, type HeaderSource } from './header-clashes.js';
 export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
 export * from './list-kinds.js';
@@ -36,12 +38,15 @@ export * from './list-pages.js';
 export * from './bearer.js';
 export * from './client-info.js';
 export * from './instructions.js';
+export { nearestWord } from './nearest-word.js';
+export * from './hidden-text.js';
 export { VENDOR_PREFIXES } from './vendor-tokens.js';
 export * from './session-token-length.js';
 export * from './json/characters.js';
 export * from './json/message-scan.js';
 export * from './json/nesting.js';
 export * from './json/object-text.js';
+export * from './json/passing-json.js';
 export * from './json/response-id-scanner.js';
 export * from './json/value.js';
 export * from './json-rpc.js';
@@ -52,3 +57,5 @@ export * from './unexpanded-variable.js';
 export * from './eras.js';
 export * from './param-header-annotations.js';
 export * from './repeated-headers.js';
+export * from './elicited-urls.js';
+export * from './visible-text.js';

@@ -36,11 +36,11 @@ export function shortened(text: string, maxBytes: number): string {
 }
 
 function cut(text: string, maxBytes: number): string {
-  // A character that does not fit completely becomes U+FFFD.
-  const start = Buffer.from(text)
-    .subarray(0, maxBytes)
-    .toString('utf8')
-    .replace(/\uFFFD+$/, '');
+  const bytes = Buffer.from(text);
+  let end = maxBytes;
+  // Not within a character: its later bytes begin with the bits 10.
+  while ((bytes[end] ?? 0) >> 6 === 0b10) end -= 1;
+  const start = bytes.toString('utf8', 0, end);
   const places = CUTS.map((separator) => start.lastIndexOf(separator));
   const place = places.find((at) => at > start.length / 2);
   return start.slice(0, place).trimEnd();

@@ -1,5 +1,5 @@
 export { startEmbeddedDatabase, type EmbeddedDatabase } from './embedded/embedded-database.js';
-export { DirectoryInUse } from './embedded/directory-lock.js';
+export { DirectoryInUse, lockDirectory } from './embedded/directory-lock.js';
 export { Database, hideDriverError } from './database.js';
 export { holdLease, releaseLease } from './leases.js';
 export { migrate } from './migrate.js';

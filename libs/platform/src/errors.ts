@@ -43,21 +43,21 @@ export const ERRORS = {
   },
   unsupported_media_type: { status: 415, rpc: 1118, message: 'This content type is not accepted here' },
   payload_too_large: { status: 413, rpc: 1119, message: 'The body is longer than allowed' },
-  no_slot: { status: 503, rpc: 1120, message: 'No connector has a free slot; try again shortly' },
+  no_slot: { status: 503, rpc: 1120, message: 'No connector is free for a verification; try again shortly' },
   too_many_slots: {
     status: 429,
     rpc: 1121,
-    message: 'You have reserved too many slots; use them or wait until they expire',
+    message: 'Too many of your verifications wait for a credential; finish them, or wait until they expire',
   },
   slot_gone: {
     status: 409,
     rpc: 1122,
-    message: 'The slot is gone; start a new verification and seal the credential again',
+    message: 'This verification takes no credential any more; start a new one and seal the credential again',
   },
   credential_refused: {
     status: 422,
     rpc: 1123,
-    message: 'The slot rejected the sealed credential; start a new verification and seal the credential again',
+    message: 'The sealed credential could not be opened; start a new verification and seal the credential again',
   },
   bus_captured: {
     status: 502,
@@ -91,6 +91,27 @@ export const ERRORS = {
     message: 'The sessions of this virtual server do not fit into one session token of 4 KiB',
   },
   not_ready: { status: 503, rpc: 1210, message: 'This replica has no routes yet' },
+  // Not 404, which ends a client's session
+  server_disabled: {
+    status: 503,
+    rpc: 1211,
+    message: 'This virtual server is switched off; ask its administrators when it is on again',
+  },
+  headers_too_large: {
+    status: 431,
+    rpc: 1212,
+    message:
+      'The request line and headers are longer together than the server accepts: leave out X-Upstream-* headers of gateways ' +
+      'that are not used, or raise LETHE_MAX_HEADER_KIB of the proxy',
+  },
+  request_malformed: { status: 400, rpc: 1213, message: 'This is not an HTTP/1.1 request' },
+  request_timeout: { status: 408, rpc: 1214, message: 'The request did not arrive completely in time' },
+  expectation_unsupported: {
+    status: 417,
+    rpc: 1216,
+    message: 'Only the expectation of a continue response is met here',
+  },
+  http_version_unsupported: { status: 505, rpc: 1215, message: 'Only HTTP/1.1 and HTTP/1.0 are served here' },
   // JSON-RPC level (MCP specification)
   parse_error: { status: 400, rpc: -32700, message: 'The body is not JSON' },
   message_invalid: { status: 400, rpc: -32600, message: 'The body is not one JSON-RPC message' },
@@ -133,7 +154,7 @@ export const ERRORS = {
   upstream_rejected_credential: {
     status: 200,
     rpc: 1304,
-    message: 'The upstream rejected the credential that you sent',
+    message: 'The upstream rejected the credential, or does not allow this with it',
   },
   gateway_unavailable: { status: 200, rpc: 1305, message: 'This gateway is disabled or can not be used now' },
   upstream_unreachable: { status: 200, rpc: 1306, message: 'The upstream did not respond' },
@@ -141,6 +162,8 @@ export const ERRORS = {
   input_unanswered: { status: 200, rpc: 1308, message: 'The client did not answer in time what the upstream asked' },
   stream_unavailable: { status: 503, rpc: 1309, message: 'The stream can not be resumed now; try again shortly' },
   upstream_redirected: { status: 200, rpc: 1310, message: 'The upstream redirects; redirects are not followed' },
+  upstream_rate_limited: { status: 200, rpc: 1311, message: 'The upstream limits the rate of requests' },
+  upstream_unavailable: { status: 200, rpc: 1312, message: 'The upstream is not available now' },
 } as const satisfies Record<string, { status: number; rpc: number; message: string }>;
 
 /** Stable code of an error. */

@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { errorFacts } from './logging/error-facts.js';
+import { type ErrorFacts, errorFacts } from './logging/error-facts.js';
 import { Readiness } from './ops/readiness.js';
 import { StartError } from './start.error.js';
 
@@ -57,13 +57,22 @@ export function runMain(start: () => Promise<RunningService>, untilEnd: () => Pr
     .catch((error: unknown) => exitWith('Start failed', startFacts(error)));
 }
 
-function exitWith(msg: string, err: unknown): never {
-  process.stderr.write(`${JSON.stringify({ level: 'fatal', msg, err })}\n`);
+/** Prints a warning at the start, before a service has a logger. The line names settings, never a value. */
+export function warnAtStart(line: string): void {
+  process.stderr.write(
+    process.stderr.isTTY ? `Warning: ${line}\n` : `${JSON.stringify({ level: 'warn', msg: line })}\n`,
+  );
+}
+
+function exitWith(msg: string, err: ErrorFacts): never {
+  // With frames it is an error of the program, whose whole line belongs into a report.
+  const isForPeople = process.stderr.isTTY && err.message !== undefined && err.frames === undefined;
+  process.stderr.write(isForPeople ? `${msg}: ${err.message}\n` : `${JSON.stringify({ level: 'fatal', msg, err })}\n`);
   process.exit(1);
 }
 
 /** The messages of a `StartError` and of a plain `Error` are our own texts. Of other errors only safe facts are printed. */
-function startFacts(error: unknown): unknown {
+function startFacts(error: unknown): ErrorFacts {
   if (error instanceof StartError) return { name: error.name, message: error.message };
   const isOwnLine = error instanceof Error && error.constructor === Error && !('code' in error);
   return isOwnLine ? { name: 'Error', message: error.message } : errorFacts(error);

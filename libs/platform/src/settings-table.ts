@@ -73,7 +73,19 @@ export const SETTINGS_SCHEMA = z.object({
   maxConnections: set(whole(1, 1_000_000), '10000', {
     variable: 'LETHE_MAX_CONNECTIONS',
     group: 'service',
-    about: 'Most client connections at the same time to registry or proxy; further ones are refused',
+    about:
+      'Most client connections at the same time to registry or proxy; a further one takes the place of one without an identified caller, or is refused',
+  }),
+  maxHeaderKib: set(whole(16, 1_024), '256', {
+    variable: 'LETHE_MAX_HEADER_KIB',
+    group: 'service',
+    about:
+      'Longest request line and headers together that a proxy accepts, KiB; a client sends the credentials of all its gateways',
+  }),
+  unreadTimeoutSeconds: set(whole(1, 3_600), '30', {
+    variable: 'LETHE_UNREAD_TIMEOUT_SECONDS',
+    group: 'service',
+    about: 'How long a client may read nothing of a response that waits for it; a slow client is not cut',
   }),
   /** May contain a password: never log it. */
   databaseUrl: optional(matching(/^postgres(ql)?:\/\/./, 'must be a postgres:// URL'), {
@@ -105,7 +117,8 @@ export const SETTINGS_SCHEMA = z.object({
   publicUrl: optional(httpUrl(), {
     variable: 'LETHE_PUBLIC_URL',
     group: 'addresses',
-    about: 'Public address of the proxy, if a reverse proxy or load balancer stands in front',
+    about:
+      'Public address of the proxy, if a reverse proxy or load balancer stands in front; `lethe serve` prints it as the endpoint',
     example: 'https://mcp.example.com',
   }),
   registryPublicUrl: optional(httpUrl(), {
@@ -166,7 +179,7 @@ export const SETTINGS_SCHEMA = z.object({
   logLevel: set(oneOf(LOG_LEVELS), 'info', {
     variable: 'LETHE_LOG_LEVEL',
     group: 'logs',
-    about: LOG_LEVELS.join(' | '),
+    about: `${LOG_LEVELS.join(' | ')}; on a terminal, \`npm start\` takes warn unless this is set`,
   }),
 });
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { verifies } from '@test/requirements.js';
 import { envExample } from './env-example.js';
 import { SETTINGS_TABLE } from './settings-table.js';
 import { readSettings } from './settings.config.js';
@@ -86,6 +87,42 @@ describe('readSettings', () => {
     [{ ...SEPARATE, NODE_DEBUG: 'http' }, 'NODE_DEBUG: must not be set, it prints headers'],
   ])('stops at a bad value with its name and rule, never the value: %j', (env, line) => {
     expect(() => readSettings(env)).toThrow(new Error(line));
+  });
+});
+
+describe('all wrong settings', () => {
+  it('are named at once, with what a service can not do without and what is misspelt', () => {
+    verifies('settings.all-at-once');
+    const env = { REGISTRY_PORT: 'S3cret', LETHE_DOOR: 'S3cret', DATABASE_URL: 'postgres://h/d', NODE_DEBUG: 'http' };
+    const misspelt = { LETHE_PUBLICURL: 'S3cret', LETHE_NATS_URL: 'S3cret', LETHE_KEY: 'S3cret', LETHE_DOR: '' };
+    expect(() => readSettings({ ...env, ...misspelt }, { required: ['databaseUrl', 'natsUrl', 'trustDir'] })).toThrow(
+      new Error(
+        [
+          'REGISTRY_PORT: must be a whole number',
+          'LETHE_DOOR: must be on or off',
+          'NATS_URL: required when this service runs as its own process',
+          'LETHE_TRUST: required when this service runs as its own process',
+          'NODE_DEBUG: must not be set, it prints headers',
+          'LETHE_PUBLICURL: not a setting; did you mean LETHE_PUBLIC_URL?',
+          'LETHE_NATS_URL: not a setting; did you mean NATS_URL?',
+        ].join('; '),
+      ),
+    );
+  });
+
+  it('which are only misspelt stop no start, but are told', () => {
+    const lines: string[] = [];
+    const others = { LETHE_URL: 'x', LETHE_TOKEN: 'x', LETHE_SERVICE_HOST: 'x', LETHE_PORT: 'tcp://x' };
+    readSettings({ LETHE_ALLOWED_ORIGNS: 'https://a.example', ...others }, { warn: (line) => void lines.push(line) });
+    expect(lines).toEqual(['LETHE_ALLOWED_ORIGNS: not a setting; did you mean LETHE_ALLOWED_ORIGINS?']);
+  });
+
+  it('are none where everything that is required is set', () => {
+    const { natsUrl, trustDir } = readSettings(
+      { NATS_URL: 'nats://h', LETHE_TRUST: 'trust' },
+      { required: ['natsUrl', 'trustDir'] },
+    );
+    expect([natsUrl.length, trustDir.length]).toEqual([8, 5]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
+import { misspeltSettings } from './misspelt-settings.js';
 import { SETTINGS_SCHEMA, SETTINGS_TABLE } from './settings-table.js';
 
 const LOOPBACK_UPSTREAMS = ['127.0.0.0/8', '::1', 'localhost'];
@@ -19,23 +20,60 @@ export type Settings = Readonly<Read> & {
 /** Injection token of `Settings`. */
 export const Settings = Symbol('Settings');
 
-/**
- * Reads and checks all settings. The environment is not read again afterwards. An empty value counts as absent.
- * @throws Error that names the variable and the rule, never the value
- */
-export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const texts = Object.fromEntries(SETTINGS_TABLE.map(({ variable, member }) => [member, env[variable] || undefined]));
-  const { data, error } = SETTINGS_SCHEMA.safeParse(texts);
-  if (error) throw new Error(brokenRule(error));
-  const settings = { ...data, ...derive(data) };
-  if (!settings.isEmbedded && env['NODE_DEBUG']) throw new Error('NODE_DEBUG: must not be set, it prints headers');
-  return Object.freeze(settings);
+/** What a service asks of its settings. */
+export interface Demands<K extends keyof Read> {
+  /** Settings without a default that this service can't do without. */
+  required?: readonly K[];
+  /** Is told of variables that are probably misspelt settings. */
+  warn?: (line: string) => void;
 }
 
-/** The first broken rule. Its message is a fixed text of the schema. */
-function brokenRule({ issues: [issue] }: z.ZodError): string {
-  const row = SETTINGS_TABLE.find(({ member }) => member === issue?.path[0]);
-  return `${row?.variable ?? 'settings'}: ${issue?.message ?? 'can not be read'}`;
+/**
+ * Reads and checks all settings. The environment is not read again afterwards. An empty value counts as absent.
+ * @throws Error that names every wrong variable and its rule, never a value
+ */
+export function readSettings<K extends keyof Read = never>(
+  env: NodeJS.ProcessEnv,
+  { required = [], warn }: Demands<K> = {},
+): Settings & { readonly [M in K]: NonNullable<Read[M]> } {
+  const texts = Object.fromEntries(SETTINGS_TABLE.map(({ variable, member }) => [member, env[variable] || undefined]));
+  const { data, error } = SETTINGS_SCHEMA.safeParse(texts);
+  const misspelt = misspeltSettings(env);
+  const broken = [...brokenRules(error), ...missing(texts, required), ...forbidden(env)];
+  if (data === undefined || broken.length > 0 || !hasAll(data, required)) {
+    throw new Error([...broken, ...misspelt].join('; '));
+  }
+  for (const line of misspelt) warn?.(line);
+  return Object.freeze({ ...data, ...derive(data) });
+}
+
+/** The first broken rule of each setting. Its message is a fixed text of the schema. */
+function brokenRules(error: z.ZodError | undefined): string[] {
+  const rules = new Map<PropertyKey | undefined, string>();
+  for (const { path, message } of error?.issues ?? []) if (!rules.has(path[0])) rules.set(path[0], message);
+  return [...rules].map(([member, rule]) => `${variableOf(member)}: ${rule}`);
+}
+
+function missing(texts: Record<string, string | undefined>, required: readonly string[]): string[] {
+  return required
+    .filter((member) => texts[member] === undefined)
+    .map((member) => `${variableOf(member)}: required when this service runs as its own process`);
+}
+
+function forbidden({ NODE_DEBUG, DATABASE_URL, NATS_URL }: NodeJS.ProcessEnv): string[] {
+  const isEmbedded = !DATABASE_URL && !NATS_URL;
+  return NODE_DEBUG && !isEmbedded ? ['NODE_DEBUG: must not be set, it prints headers'] : [];
+}
+
+function hasAll<K extends keyof Read>(
+  data: Read,
+  members: readonly K[],
+): data is Read & { readonly [M in K]: NonNullable<Read[M]> } {
+  return members.every((member) => data[member] !== undefined);
+}
+
+function variableOf(member: PropertyKey | undefined): string {
+  return SETTINGS_TABLE.find((row) => row.member === member)?.variable ?? 'settings';
 }
 
 function derive({

@@ -3,6 +3,9 @@ import { parseCredential } from './credential.js';
 
 const parse = (value: unknown): unknown => parseCredential(Buffer.from(JSON.stringify(value)));
 const headers = (...list: object[]): object => ({ scheme: 'headers', headers: list });
+const HEADER = { name: 'X-Key', value: 'key' };
+const BEARER = { scheme: 'bearer', token: 'a' };
+const BASIC = { scheme: 'basic', username: 'a', password: 'b' };
 const MALFORMED: [string, unknown][] = [
   ['an empty token', { scheme: 'bearer', token: '' }],
   ['a token with a space', { scheme: 'bearer', token: 'a b' }],
@@ -24,6 +27,10 @@ const MALFORMED: [string, unknown][] = [
   ['a header value with a line break', headers({ name: 'X-Key', value: 'a\nb' })],
   ['a header with one more member', headers({ name: 'X-Key', value: 'a', url: 'b' })],
   ['a mark that is no boolean', headers({ name: 'X-Key', value: 'a', secret: 'no' })],
+  ['a second Authorization header', { ...BEARER, headers: [{ name: 'authorization', value: 'Bearer b' }] }],
+  ['no headers beside the token', { ...BEARER, headers: [] }],
+  ['the same header twice beside the token', { ...BEARER, headers: [HEADER, { ...HEADER, value: 'b' }] }],
+  ['a header of the protocol beside a password', { ...BASIC, headers: [{ name: 'Mcp-Session-Id', value: 'a' }] }],
   ['a member with none', { scheme: 'none', token: 'a' }],
   ['a scheme that is no text', { scheme: 1 }],
 ];
@@ -41,6 +48,8 @@ describe('a credential', () => {
     { scheme: 'basic', username: '', password: 'only-a-password' },
     { scheme: 'basic', username: 'user', password: '' },
     { scheme: 'headers', headers: [{ name: 'Authorization', value: 'Token abc' }] },
+    { ...BEARER, headers: [HEADER] },
+    { ...BASIC, headers: [HEADER, { name: 'X-Tenant', value: 'acme', secret: false }] },
   ])('passes: %o', (value) => {
     expect(parse(value)).toEqual(value);
   });

@@ -1,4 +1,4 @@
-import type { Credential } from '@lethe/contracts';
+import type { Credential, CredentialHeader } from '@lethe/contracts';
 import { isLegalHeaderValue, isObject, mappingProblem, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
 import { hasExactly } from './json.js';
 import { SealingError } from './sealing.error.js';
@@ -21,28 +21,40 @@ export function parseCredential(plaintext: Uint8Array): Credential {
 type Scheme<S extends Credential['scheme']> = Extract<Credential, { scheme: S }>;
 
 function isBearer(value: Record<string, unknown>): value is Scheme<'bearer'> {
-  return value['scheme'] === 'bearer' && hasExactly(value, ['scheme', 'token']) && isValue(value['token'], /^[^ ]+$/);
+  if (value['scheme'] !== 'bearer' || !hasExactlyBeside(value, ['scheme', 'token'])) return false;
+  return isValue(value['token'], /^[^ ]+$/);
 }
 
 // RFC 7617: no colon in the user name, no control characters in either.
 function isBasic(value: Record<string, unknown>): value is Scheme<'basic'> {
-  if (value['scheme'] !== 'basic' || !hasExactly(value, ['scheme', 'username', 'password'])) return false;
+  if (value['scheme'] !== 'basic' || !hasExactlyBeside(value, ['scheme', 'username', 'password'])) return false;
   return isBasicPart(value['username'], /^[^:]*$/) && isBasicPart(value['password'], /^/);
 }
 
 function isHeaders(value: Record<string, unknown>): value is Scheme<'headers'> {
   if (value['scheme'] !== 'headers' || !hasExactly(value, ['scheme', 'headers'])) return false;
-  const { headers } = value;
+  return isHeaderList(value['headers'], []);
+}
+
+/** Whether it has exactly these members, and perhaps headers beside the Authorization header that they fill. */
+function hasExactlyBeside(value: Record<string, unknown>, members: readonly string[]): boolean {
+  if (!Object.hasOwn(value, 'headers')) return hasExactly(value, members);
+  return hasExactly(value, [...members, 'headers']) && isHeaderList(value['headers'], ['authorization']);
+}
+
+/** Whether it is a list of headers, none of them twice or already filled. */
+function isHeaderList(headers: unknown, filled: readonly string[]): headers is CredentialHeader[] {
   if (!Array.isArray(headers) || headers.length === 0 || headers.length > MAX_HEADERS) return false;
   if (!headers.every((header: unknown) => isHeader(header))) return false;
-  return new Set(headers.map(({ name }) => name.toLowerCase())).size === headers.length;
+  const names = [...filled, ...headers.map(({ name }) => name.toLowerCase())];
+  return new Set(names).size === names.length;
 }
 
 function isNone(value: Record<string, unknown>): value is Scheme<'none'> {
   return value['scheme'] === 'none' && hasExactly(value, ['scheme']);
 }
 
-function isHeader(value: unknown): value is Scheme<'headers'>['headers'][number] {
+function isHeader(value: unknown): value is CredentialHeader {
   if (!isObject(value)) return false;
   const { secret } = value;
   const members = secret === undefined ? ['name', 'value'] : ['name', 'value', 'secret'];

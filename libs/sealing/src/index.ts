@@ -16,7 +16,7 @@ export { ClaimSigner } from './claim-signer.js';
 export { type VerifyOptions } from './claim-verifier.js';
 export { fingerprintOf, isPublicJwk } from './signing-key.js';
 export { initTrust, rotateTrust, type TrustSummary } from './make-trust.js';
-export { TRUST_ROLES, type TrustRole } from './trust-folder.js';
+export { SERVICE_FILES, TRUST_ROLES, type TrustRole, type TrustService } from './trust-folder.js';
 export { loadTrust, Trust } from './trust.js';
 export { generateSlotKey, type SlotKey, type SlotPublicJwk } from './slot-key.js';
 export { MAX_SLOT_TTL_SECONDS, verifySlotOffer } from './slot-offer.js';

@@ -18,7 +18,9 @@ import {
   claimFolder,
   PRIVATE_FILES,
   readTrustFile,
+  SERVICE_FILES,
   type TrustRole,
+  type TrustService,
   TRUST_ROLES,
   writeTrustFiles,
 } from './trust-folder.js';
@@ -26,7 +28,10 @@ import {
 /** The public content of a trust folder. */
 export interface TrustSummary {
   dir: string;
+  /** The files that were written. */
   files: string[];
+  /** Of these, those that each service needs. */
+  services: Record<TrustService, string[]>;
   identities: { role: SigningRole; kid: string; fingerprint: string; state: 'active' | 'retired' }[];
 }
 
@@ -49,7 +54,7 @@ export async function initTrust(dir: string, now: Date): Promise<TrustSummary> {
     [PRIVATE_FILES.session, ringToJson([newRingKey()])],
     [TRUST_FILE, trustToJson(keys)],
   ]);
-  return summarise(dir, keys);
+  return summarise(dir, [...ALL_PRIVATE_FILES, TRUST_FILE], keys);
 }
 
 /**
@@ -62,8 +67,7 @@ export async function rotateTrust(dir: string, role: string, now: Date): Promise
   if (known === undefined) throw new SealingError('role_unknown', TRUST_ROLES.join(', '));
   const keys = trustFromJson(await readTrustFile(dir, TRUST_FILE));
   if (known === 'registry' || known === 'connector') return rotateSigner(dir, known, keys, now);
-  await rotateRing(dir, known);
-  return summarise(dir, keys);
+  return summarise(dir, await rotateRing(dir, known), keys);
 }
 
 // trust.json is written first: a crash between the two writes leaves a retired private key, and another rotation repairs that.
@@ -72,14 +76,17 @@ async function rotateSigner(dir: string, role: SigningRole, keys: TrustedIdentit
   const rotated = [...retireRole(keys, role, now), newIdentity(role, made, now)];
   await writeTrustFiles(dir, [[TRUST_FILE, trustToJson(rotated)]]);
   await writeTrustFiles(dir, [[PRIVATE_FILES[role], signingKeyToJson(made)]]);
-  return summarise(dir, rotated);
+  return summarise(dir, [PRIVATE_FILES[role], TRUST_FILE], rotated);
 }
 
-async function rotateRing(dir: string, role: Exclude<TrustRole, SigningRole>): Promise<void> {
+/** Returns the names of the files that it wrote. */
+async function rotateRing(dir: string, role: Exclude<TrustRole, SigningRole>): Promise<string[]> {
   const file = PRIVATE_FILES[role];
   const ring = [newRingKey(), ...ringFromJson(await readTrustFile(dir, file), file)];
-  if (role === 'rows') return writeTrustFiles(dir, rowsFiles(ring));
-  await writeTrustFiles(dir, [[file, ringToJson(ring.slice(0, SESSION_KEYS_KEPT))]]);
+  const session: ReturnType<typeof rowsFiles> = [[file, ringToJson(ring.slice(0, SESSION_KEYS_KEPT))]];
+  const files = role === 'rows' ? rowsFiles(ring) : session;
+  await writeTrustFiles(dir, files);
+  return files.map(([name]) => name);
 }
 
 /** The files of the rows ring: the whole ring, and the part for proxies. */
@@ -90,12 +97,14 @@ function rowsFiles(ring: RingKey[]): Parameters<typeof writeTrustFiles>[1] {
   ];
 }
 
-function summarise(dir: string, keys: TrustedIdentity[]): TrustSummary {
+function summarise(dir: string, files: string[], keys: TrustedIdentity[]): TrustSummary {
   const identities = keys.map((key) => ({
     role: key.role,
     state: key.state,
     kid: key.kid,
     fingerprint: toIdentity(key).fingerprint,
   }));
-  return { dir, files: [...ALL_PRIVATE_FILES, TRUST_FILE], identities };
+  const written = (service: TrustService): string[] => SERVICE_FILES[service].filter((file) => files.includes(file));
+  const services = { registry: written('registry'), connector: written('connector'), proxy: written('proxy') };
+  return { dir, files, services, identities };
 }

@@ -17,12 +17,20 @@ export const CALLERS_FILE = 'callers.mac';
 /** All files with private keys. */
 export const ALL_PRIVATE_FILES: readonly string[] = [...Object.values(PRIVATE_FILES), CALLERS_FILE];
 
+/** A service that needs keys. */
+export type TrustService = 'registry' | 'connector' | 'proxy';
+type TrustFileName = (typeof PRIVATE_FILES)[TrustRole] | typeof CALLERS_FILE | typeof TRUST_FILE;
+/** The files that each service needs. With those of another one, it could act as that one. */
+export const SERVICE_FILES: Readonly<Record<TrustService, readonly TrustFileName[]>> = {
+  registry: [PRIVATE_FILES.registry, PRIVATE_FILES.rows, TRUST_FILE],
+  connector: [PRIVATE_FILES.connector, TRUST_FILE],
+  proxy: [CALLERS_FILE, PRIVATE_FILES.session, TRUST_FILE],
+};
+
 /** A role whose keys can be rotated. */
 export type TrustRole = keyof typeof PRIVATE_FILES;
 /** All roles. */
 export const TRUST_ROLES: readonly TrustRole[] = ['registry', 'connector', 'rows', 'session'];
-
-type TrustFileName = (typeof PRIVATE_FILES)[TrustRole] | typeof CALLERS_FILE | typeof TRUST_FILE;
 
 /** Reads a file; undefined if it does not exist. */
 export async function readIfThere(dir: string, file: TrustFileName): Promise<string | undefined> {

@@ -3,8 +3,11 @@ import {
   type CatalogueItem,
   CataloguePart,
   type Credential,
+  type FailureFacts,
+  failureFacts,
   GatewayVerificationFailed,
   GatewayVerified,
+  type AuthScheme,
   type HandshakeCode,
   handshakeSubject,
   ReserveSlot,
@@ -157,12 +160,19 @@ export class FakeConnector {
     await this.publish(GatewayVerified, event);
   }
 
-  async fail(vid: string, code: HandshakeCode): Promise<void> {
+  /** @param signed what the receipt says, if that differs from what the event says */
+  async fail(
+    vid: string,
+    code: HandshakeCode,
+    facts: FailureFacts & { scheme?: AuthScheme } = {},
+    signed: FailureFacts = facts,
+  ): Promise<void> {
     const { order, offer } = this.reserved.get(vid)!;
-    const receipt = await this.receipt(this.trust, toSubject(order), offer, { outcome: 'failed', code });
+    const claims = { outcome: 'failed', code, failure: failureFacts(signed) } as const;
+    const receipt = await this.receipt(this.trust, toSubject(order), offer, claims);
     const event = Object.assign(new GatewayVerificationFailed(), {
       ...{ vid, gatewayId: order.gatewayId, configRevision: order.configRevision, attempt: order.attempt },
-      ...{ code, httpStatus: 401, receipt, requests: 1 },
+      ...{ code, httpStatus: 401, ...facts, receipt, requests: 1 },
       ...{ startedAt: new Date().toISOString(), finishedAt: new Date().toISOString() },
     });
     await this.publish(GatewayVerificationFailed, event);

@@ -1,11 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { BUCKETS, type CatalogueItem, type ServerManifest } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
 import { readSettings, type RunningService } from '@lethe/platform';
 import type { Trust } from '@lethe/sealing';
 import pg from 'pg';
+import { runCli } from '../../../apps/cli/src/run-cli.js';
 import { startRegistry } from '../../../apps/registry/src/registry.app.js';
 import { Admin, type VerificationView } from '../admin.js';
 import { type DatabaseKind, startTestDatabase, type TestDatabase } from '../database.js';
@@ -69,6 +72,16 @@ export class RegistryHarness {
     const bus = { broker, service: 'registry' };
     this.service = await startRegistry({ settings, trust: this.trust, databaseUrl: this.database.url, bus });
     this.asking = new Admin(this.service.url, this.asking.token);
+  }
+
+  /** Runs the `lethe` command as the first administrator. */
+  async lethe(argv: string[]): Promise<{ code: number; out: string; err: string }> {
+    const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+    const [out, err] = [text(streams.stdout), text(streams.stderr)];
+    const env = { LETHE_URL: this.url, LETHE_TOKEN: this.admin.token, LETHE_HOME: this.home };
+    const code = await runCli(argv, env, streams, this.home);
+    for (const stream of [streams.stdout, streams.stderr]) stream.end();
+    return { code, out: await out, err: await err };
   }
 
   gateway(more: Record<string, unknown> = {}) {

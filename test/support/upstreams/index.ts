@@ -12,6 +12,7 @@ export { initializeResult, legacyScript, type LegacyScript } from './legacy-scri
 export type { RecordedRequest, Upstream, UpstreamLock } from './recorded-request.js';
 export { countingScript, type CountingScript } from './counting-script.js';
 export { forgetfulScript, type ForgetfulScript } from './forgetful-script.js';
+export { beginEvents, messageEvent, pour } from './flood.js';
 export { UNKNOWN_SESSION_ANSWERS, WRONG_CALL_ANSWERS } from './unknown-session-answers.js';
 export { ACCEPTED, REFUSED, REFUSED_BY_LETHE, REFUSED_BY_SCHEMAS, type OddResponse } from './odd-responses.js';
 export { oddScript } from './odd-script.js';

@@ -1,9 +1,14 @@
-import { canonicalUrl, isSlug, URL_PROBLEMS, urlSecretProblem } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
-import { credentialKind } from '../credential/credential-kind.js';
-import { gatewayResponse } from '../registry/responses.js';
+import { mappingsOf, requireKind } from '../credential/credential-kind.js';
+import { obtainCredential } from '../credential/obtain-credential.js';
+import { type GatewayResponse, gatewayResponse } from '../registry/responses.js';
+import type { RegistryClient } from '../registry/registry-client.js';
+import { interruptible } from './interrupt.js';
+import { headerRows, neededHeaders } from './needed-headers.js';
 import { registryFor, type RunContext, terminalFor } from './run-context.js';
-import { verifyFor, type VerifyFlags } from './verify-gateway.js';
+import { columns } from '../terminal/printable.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { connectorsFor, type VerifyFlags, verifyWith, withNote } from './verify-gateway.js';
 
 /** Flags of `lethe add`. */
 export interface AddFlags extends VerifyFlags {
@@ -13,33 +18,57 @@ export interface AddFlags extends VerifyFlags {
   tag?: string[];
 }
 
-/** `lethe add <url>`: registers an upstream and verifies it. Checks the URL before anything is sent. */
-export async function addGateway(context: RunContext, typed: string, flags: AddFlags): Promise<void> {
-  credentialKind(flags);
-  const url = checkedUrl(typed);
-  if (flags.slug !== undefined && !isSlug(flags.slug)) {
-    throw new CliError(
-      'usage',
-      'slug_illegal',
-      'A slug has 1 to 24 characters: words of a-z and 0-9, joined by single hyphens',
-    );
-  }
+/**
+ * `lethe add <url>`: registers an upstream and verifies it. Everything that can fail before comes first: the
+ * registry, its connectors, and the credential. If the verification fails, the registration is taken back. `url` is
+ * canonical.
+ */
+export async function addGateway(context: RunContext, url: string, flags: AddFlags): Promise<void> {
+  const kind = requireKind(flags);
   const terminal = terminalFor(context, flags);
-  const client = await registryFor(context, flags, terminal);
+  const client = await registryFor(context, flags);
+  const trusted = await connectorsFor(context, client, terminal, flags);
+  if (flags.slug === undefined) await refuseSecond(client, url);
+  const isFromStdin = flags.credentialStdin === true;
+  const credential = await obtainCredential(terminal, { kind, recipient: url, isFromStdin });
   const { name, slug, description, tag: tags } = flags;
-  const body = { name, url, ...(slug && { slug }), ...(description && { description }), ...(tags && { tags }) };
-  const gateway = await client.request(gatewayResponse, 'POST', '/gateways', { body });
-  terminal.note(`Registered ${gateway.slug}. It is published after it is verified.`);
-  await verifyFor(context, client, terminal, gateway, url, flags);
+  const metadata = { name, ...(slug && { slug }), ...(description && { description }), ...(tags && { tags }) };
+  const body = { ...metadata, url, passthroughHeaders: mappingsOf(kind) };
+  const ready = { client, terminal, credential, trusted };
+  await interruptible(async (signal) => {
+    const gateway = await client.request(gatewayResponse, 'POST', '/gateways', { body });
+    terminal.note(`Registered ${gateway.slug}. It is published after it is verified.`);
+    const { review } = await verifyWith(ready, gateway, url, signal).catch(async (error: unknown) => {
+      throw withNote(error, await takenBack(client, gateway));
+    });
+    printNext(terminal, gateway, !review);
+  });
 }
 
-// The error never repeats the URL, which may contain a secret.
-function checkedUrl(typed: string): string {
-  const problem = urlSecretProblem(typed);
-  if (problem === undefined) return canonicalUrl(typed);
-  const isSecret = problem === 'userinfo' || problem === 'secret_in_query' || problem === 'secret_in_path';
-  throw new CliError('usage', problem, 'This URL may not be registered; nothing was sent', [
-    URL_PROBLEMS[problem],
-    ...(isSecret ? ['If it contained a credential, rotate that credential: it was on a command line.'] : []),
+/** A second registration is hardly ever meant; with a slug of its own it is. */
+async function refuseSecond(client: RegistryClient, url: string): Promise<void> {
+  const gateways = await client.list(gatewayResponse, '/gateways');
+  const first = gateways.find((gateway) => gateway.url === url || gateway.pending?.url === url);
+  if (first === undefined) return;
+  throw new CliError('refused', 'gateway_exists', `This URL is registered already, as ${first.slug}`, [
+    `To verify it again: lethe verify ${first.slug}`,
+    'To register it once more, name the new gateway: --slug <slug>',
   ]);
+}
+
+/** Deletes the gateway that this run registered. Says what is left. */
+async function takenBack(client: RegistryClient, { id, slug }: GatewayResponse): Promise<string> {
+  try {
+    await client.send('DELETE', `/gateways/${encodeURIComponent(id)}`);
+    return 'The registration was taken back; it can be added again.';
+  } catch {
+    return `The gateway stays registered. To go on: lethe verify ${slug}; to remove it: lethe rm ${slug}`;
+  }
+}
+
+function printNext(terminal: Terminal, gateway: GatewayResponse, isServable: boolean): void {
+  const headers = neededHeaders([gateway], {});
+  if (headers.length > 0) terminal.print('Headers that a client sends for it, besides its key:');
+  for (const line of columns(headerRows(headers))) terminal.print(line);
+  if (isServable) terminal.print(`To serve it: lethe serve ${gateway.slug} --from ${gateway.slug}`);
 }

@@ -20,6 +20,11 @@ export async function makeTrust(context: RunContext, dir: string | undefined, fl
   const summary = await explained(initTrust(folder(context, dir), new Date()));
   const terminal = terminalFor(context, flags);
   terminal.print(`Created ${summary.files.join(', ')} in ${summary.dir}.`);
+  printFiles(
+    terminal,
+    summary,
+    'Services that run alone each need a folder (LETHE_TRUST) with these files and no others:',
+  );
   printIdentities(terminal, summary.identities);
   terminal.printJson(summary);
 }
@@ -33,7 +38,12 @@ export async function replaceKey(
 ): Promise<void> {
   const summary = await explained(rotateTrust(folder(context, dir), role, new Date()));
   const terminal = terminalFor(context, flags);
-  terminal.print(`${role} has a new key. Copy the folder to every service and restart them.`);
+  terminal.print(`${role} has a new key.`);
+  printFiles(
+    terminal,
+    summary,
+    'Copy to each service these files and no others, then restart these services (npm start: restart it, nothing to copy):',
+  );
   printIdentities(terminal, summary.identities);
   terminal.printJson(summary);
 }
@@ -54,6 +64,13 @@ export function makeAdminToken(context: RunContext, flags: CommonFlags): void {
   const terminal = terminalFor(context, flags);
   terminal.print(token);
   terminal.printJson({ token });
+}
+
+function printFiles(terminal: Terminal, { services }: TrustSummary, title: string): void {
+  terminal.print(title);
+  const rows = Object.entries(services).filter(([, files]) => files.length > 0);
+  for (const line of columns(rows.map(([service, files]) => [`  ${service}`, files.join(', ')]))) terminal.print(line);
+  terminal.print('Public keys:');
 }
 
 function printIdentities(terminal: Terminal, identities: Identities): void {

@@ -6,7 +6,7 @@ import { countsText } from '../verification/receipt-text.js';
 /** `lethe ls`: lists gateways and virtual servers. */
 export async function listAll(context: RunContext, flags: CommonFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
-  const client = await registryFor(context, flags, terminal);
+  const client = await registryFor(context, flags);
   const gateways = await client.list(gatewayResponse, '/gateways');
   const servers = await client.list(serverResponse, '/servers');
   terminal.printJson({ gateways, servers });
@@ -18,12 +18,17 @@ export async function listAll(context: RunContext, flags: CommonFlags): Promise<
   for (const line of columns(servers.map(serverRow))) terminal.print(line);
 }
 
-function gatewayRow({ slug, state, enabled, counts, url, pending }: GatewayResponse): string[] {
+function gatewayRow({ slug, state, enabled, counts, url, pending, reviewVerification }: GatewayResponse): string[] {
   const items = counts ? countsText({ skipped: 0, ...counts }) : '-';
-  const marks = [...(enabled === false ? ['off'] : []), ...(pending ? [`pending ${pending.url}`] : [])];
+  const marks = [
+    ...(enabled === false ? ['off'] : []),
+    ...(pending ? [`pending ${pending.url}`] : []),
+    ...(reviewVerification ? [`waits for review: lethe apply ${slug}`] : []),
+  ];
   return [`  ${slug}`, state, items, url, marks.join(', ')];
 }
 
-function serverRow({ slug, path, access, exposed }: ServerResponse): string[] {
-  return [`  ${slug}`, typeof access === 'string' ? access : 'jwt', `${exposed.length} items`, path];
+function serverRow({ slug, path, access, exposed, enabled }: ServerResponse): string[] {
+  const mark = enabled === false ? 'off' : '';
+  return [`  ${slug}`, typeof access === 'string' ? access : 'jwt', `${exposed.length} items`, path, mark];
 }

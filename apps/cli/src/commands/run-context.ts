@@ -3,6 +3,9 @@ import { findRegistry, type RegistryFlags } from '../registry/find-registry.js';
 import { RegistryClient } from '../registry/registry-client.js';
 import { type Streams, Terminal } from '../terminal/terminal.js';
 
+/** How long a change may take to reach the proxies before a command goes on: what it prints should work at once. */
+export const WAIT_SECONDS = 5;
+
 /** Flags of every command. */
 export interface CommonFlags extends RegistryFlags {
   json?: boolean;
@@ -16,20 +19,10 @@ export interface RunContext {
 
 /** The terminal of a run with these flags. */
 export function terminalFor(context: RunContext, flags: CommonFlags): Terminal {
-  return new Terminal(context.streams, flags.json === true);
+  return new Terminal(context.streams, flags.json === true, context.settings.command);
 }
 
 /** Client of the registry that flags and settings select. */
-export async function registryFor(
-  context: RunContext,
-  flags: CommonFlags,
-  terminal: Terminal,
-): Promise<RegistryClient> {
-  const address = await findRegistry(context.settings, flags);
-  const { protocol, hostname } = new URL(address.url);
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if (protocol === 'http:' && !isLoopback) {
-    terminal.note(`Warning: ${address.url} is plain http; others on the network can read the administrator token.`);
-  }
-  return new RegistryClient(address);
+export async function registryFor(context: RunContext, flags: CommonFlags): Promise<RegistryClient> {
+  return new RegistryClient(await findRegistry(context.settings, flags));
 }

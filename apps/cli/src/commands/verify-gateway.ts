@@ -1,18 +1,23 @@
 import type { Credential } from '@lethe/contracts';
 import type { Identity } from '@lethe/sealing';
-import { type CredentialFlags, credentialKind } from '../credential/credential-kind.js';
+import { chosenKind, type CredentialFlags, differenceText, kindOfMappings } from '../credential/credential-kind.js';
 import { KnownConnectors } from '../credential/known-connectors.js';
 import { obtainCredential } from '../credential/obtain-credential.js';
 import { trustedConnectors } from '../credential/trusted-connectors.js';
-import { type GatewayResponse, gatewayResponse } from '../registry/responses.js';
+import { CliError } from '../errors/cli.error.js';
+import { findGateway } from '../registry/find-by-reference.js';
+import type { GatewayResponse, VerificationResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { notVerified } from '../verification/outcome-text.js';
 import { readReceipt } from '../verification/read-receipt.js';
 import { receiptText } from '../verification/receipt-text.js';
+import { reviewText } from '../verification/review-text.js';
 import { warningText } from '../verification/warning-text.js';
 import { runVerification } from '../verification/run-verification.js';
+import { interruptible } from './interrupt.js';
+import { neededHeaders } from './needed-headers.js';
 
 /** Flags of `lethe verify`. */
 export interface VerifyFlags extends CommonFlags, CredentialFlags {
@@ -20,46 +25,79 @@ export interface VerifyFlags extends CommonFlags, CredentialFlags {
   connectorFingerprint?: string;
 }
 
-/** `lethe verify <gateway>`: verifies a registered gateway. Shows its URL before it asks for the credential. */
-export async function verifyGateway(context: RunContext, reference: string, flags: VerifyFlags): Promise<void> {
-  credentialKind(flags);
-  const terminal = terminalFor(context, flags);
-  const client = await registryFor(context, flags, terminal);
-  const gateway = await client.request(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`);
-  await verifyFor(context, client, terminal, gateway, gateway.pending?.url ?? gateway.url, flags);
+/** What a verification needs, once the credential is known. */
+export interface ReadyToVerify {
+  client: RegistryClient;
+  terminal: Terminal;
+  credential: Credential;
+  trusted: Identity[];
 }
 
-/** Asks for the credential, seals it for exactly this URL and verifies. */
-export async function verifyFor(
+/**
+ * `lethe verify <gateway>`: verifies a registered gateway. Shows its URL before it asks for the credential, and without
+ * flags asks for what callers send.
+ */
+export async function verifyGateway(context: RunContext, reference: string, flags: VerifyFlags): Promise<void> {
+  const chosen = chosenKind(flags);
+  const terminal = terminalFor(context, flags);
+  const client = await registryFor(context, flags);
+  const gateway = await findGateway(client, reference, '<gateway>');
+  const { url, passthroughHeaders: mappings } = gateway.pending ?? gateway;
+  const trusted = await connectorsFor(context, client, terminal, flags);
+  const kind = chosen ?? kindOfMappings(mappings);
+  sayDifference(terminal, chosen && differenceText(kind, mappings));
+  const recipient = `${gateway.slug}: ${url}`;
+  const isFromStdin = flags.credentialStdin === true;
+  const credential = await obtainCredential(terminal, { kind, recipient, isFromStdin });
+  const ready = { client, terminal, credential, trusted };
+  try {
+    await interruptible((signal) => verifyWith(ready, gateway, url, signal));
+  } catch (error) {
+    throw withNote(error, `The gateway stays as it was. To try again: lethe verify ${gateway.slug}`);
+  }
+}
+
+/** The connectors that the user trusts. */
+export function connectorsFor(
   context: RunContext,
   client: RegistryClient,
   terminal: Terminal,
-  gateway: GatewayResponse,
-  url: string,
-  flags: VerifyFlags,
-): Promise<void> {
+  { connectorFingerprint }: VerifyFlags,
+): Promise<Identity[]> {
   const known = new KnownConnectors(context.settings.knownConnectorsFile);
-  const trusted = await trustedConnectors(client, known, terminal, flags.connectorFingerprint);
-  const kind = credentialKind(flags);
-  if (kind.scheme !== 'none') terminal.note(`The credential is for ${gateway.slug}: ${url}`);
-  const credential = await obtainCredential(terminal, kind, flags.credentialStdin === true);
-  await verifyWith(client, terminal, gateway, url, credential, trusted);
+  return trustedConnectors(client, known, terminal, connectorFingerprint);
 }
 
-async function verifyWith(
-  client: RegistryClient,
-  terminal: Terminal,
+/** Seals the credential for exactly this URL, verifies, and prints what was found. */
+export async function verifyWith(
+  { client, terminal, credential, trusted }: ReadyToVerify,
   gateway: GatewayResponse,
   url: string,
-  credential: Credential,
-  trusted: Identity[],
-): Promise<void> {
-  const meant = { gatewayId: gateway.id, url };
-  const verification = await runVerification(client, terminal, meant, credential, trusted);
-  const signed = await readReceipt(verification, meant, trusted);
+  signal: AbortSignal,
+): Promise<VerificationResponse> {
+  const intended = { gatewayId: gateway.id, url };
+  const verification = await runVerification({ client, terminal, intended, credential, trusted, signal });
+  const signed = await readReceipt(verification, intended, trusted);
   if (verification.state === 'verified') terminal.print(`${gateway.slug} is verified.`);
   for (const warning of verification.warnings) terminal.print(`Warning: ${warningText(warning)}`);
   if (signed) for (const line of receiptText(signed)) terminal.print(line);
-  terminal.printJson({ gateway: { id: gateway.id, slug: gateway.slug, url }, verification, receipt: signed?.receipt });
-  if (verification.state !== 'verified') throw notVerified(verification, gateway.slug);
+  for (const line of reviewText(verification, gateway.slug)) terminal.print(line);
+  terminal.printJson({
+    gateway: { id: gateway.id, slug: gateway.slug, url, headers: neededHeaders([gateway], {}) },
+    verification,
+    receipt: signed?.receipt,
+  });
+  if (verification.state !== 'verified') throw notVerified(verification);
+  return verification;
+}
+
+/** The same error, with one more note. */
+export function withNote(error: unknown, note: string): unknown {
+  if (!(error instanceof CliError)) return error;
+  const { kind, code, message, notes } = error;
+  return new CliError(kind, code, message, [...notes, note]);
+}
+
+function sayDifference(terminal: Terminal, difference: string | undefined): void {
+  if (difference !== undefined) terminal.note(`Note: ${difference}.`);
 }

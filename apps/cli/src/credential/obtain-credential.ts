@@ -1,21 +1,29 @@
-import type { Credential } from '@lethe/contracts';
+import type { Credential, CredentialHeader } from '@lethe/contracts';
 import { parseCredential, SealingError } from '@lethe/sealing';
 import { CliError } from '../errors/cli.error.js';
 import { askSecret, readSecretLines } from '../terminal/ask-secret.js';
 import type { Terminal } from '../terminal/terminal.js';
-import type { CredentialKind } from './credential-kind.js';
+import type { CredentialKind, SecretPart } from './credential-kind.js';
+
+/** What is asked for, and where. */
+export interface CredentialRequest {
+  kind: CredentialKind;
+  /** Whom the credential is for, as shown before the first question. */
+  recipient: string;
+  /** One line of standard input for each secret, instead of prompts. */
+  isFromStdin: boolean;
+}
 
 /**
- * Reads the secrets of a credential, at hidden prompts or from standard input (one line each), and checks their form
- * here, so that no slot is reserved for a credential that would be rejected.
+ * Reads the secrets of a credential, at hidden prompts or from standard input, and checks their form here, so that
+ * nothing is registered and no slot is reserved for a credential that would be rejected.
  */
-export async function obtainCredential(
-  terminal: Terminal,
-  kind: CredentialKind,
-  fromStdin: boolean,
-): Promise<Credential> {
-  const questions = questionsOf(kind);
-  const secrets = fromStdin ? await readSecretLines(terminal) : await askAll(terminal, questions);
+export async function obtainCredential(terminal: Terminal, request: CredentialRequest): Promise<Credential> {
+  const { kind, recipient, isFromStdin } = request;
+  if (kind.length === 0) return { scheme: 'none' };
+  terminal.note(`The credential is for ${recipient}`);
+  const questions = kind.map(questionOf);
+  const secrets = isFromStdin ? await readSecretLines(terminal) : await askAll(terminal, questions);
   if (secrets.length !== questions.length) {
     const lines = `Standard input must have ${questions.length} line(s): ${questions.join(', ')}`;
     throw new CliError('usage', 'credential_malformed', lines);
@@ -23,10 +31,10 @@ export async function obtainCredential(
   return checked(assemble(kind, secrets));
 }
 
-function questionsOf(kind: CredentialKind): string[] {
-  if (kind.scheme === 'bearer') return ['Bearer token'];
-  if (kind.scheme === 'basic') return [`Password of ${kind.username}`];
-  return kind.scheme === 'headers' ? kind.names.map((name) => `Value of ${name}`) : [];
+function questionOf(part: SecretPart): string {
+  if ('header' in part) return `Value of ${part.header}${part.isOptional ? ' (empty: not sent)' : ''}`;
+  if (part.scheme === 'bearer') return 'Bearer token';
+  return part.username === undefined ? 'User name and password, as user:password' : `Password of ${part.username}`;
 }
 
 async function askAll(terminal: Terminal, questions: string[]): Promise<string[]> {
@@ -35,12 +43,27 @@ async function askAll(terminal: Terminal, questions: string[]): Promise<string[]
   return answers;
 }
 
-function assemble(kind: CredentialKind, [first = '', ...others]: string[]): Credential {
-  if (kind.scheme === 'bearer') return { scheme: 'bearer', token: first };
-  if (kind.scheme === 'basic') return { scheme: 'basic', username: kind.username, password: first };
-  if (kind.scheme === 'none') return { scheme: 'none' };
-  const values = [first, ...others];
-  return { scheme: 'headers', headers: kind.names.map((name, index) => ({ name, value: values[index] ?? '' })) };
+function assemble(kind: CredentialKind, secrets: string[]): Credential {
+  const headers: CredentialHeader[] = [];
+  let authorization: Exclude<Credential, { scheme: 'headers' | 'none' }> | undefined;
+  for (const [index, part] of kind.entries()) {
+    const secret = secrets[index] ?? '';
+    if (!('header' in part)) authorization = authorizationOf(part, secret);
+    else if (secret !== '' || !part.isOptional) headers.push({ name: part.header, value: secret });
+  }
+  if (authorization !== undefined) return { ...authorization, ...(headers.length > 0 && { headers }) };
+  return headers.length > 0 ? { scheme: 'headers', headers } : { scheme: 'none' };
+}
+
+function authorizationOf(
+  part: Extract<SecretPart, { scheme: string }>,
+  secret: string,
+): Exclude<Credential, { scheme: 'headers' | 'none' }> {
+  if (part.scheme === 'bearer') return { scheme: 'bearer', token: secret };
+  if (part.username !== undefined) return { scheme: 'basic', username: part.username, password: secret };
+  const colon = secret.indexOf(':');
+  if (colon < 0) throw new CliError('usage', 'credential_malformed', 'Enter user:password, with the colon');
+  return { scheme: 'basic', username: secret.slice(0, colon), password: secret.slice(colon + 1) };
 }
 
 function checked(credential: Credential): Credential {

@@ -17,7 +17,7 @@ export async function trustedConnectors(
   accepted: string | undefined,
 ): Promise<Identity[]> {
   const { url } = client.address;
-  const active = (await fetchIdentities(client)).filter(({ state }) => state === 'active');
+  const active = (await fetchIdentities(client, terminal)).filter(({ state }) => state === 'active');
   const shown = active.map(({ fingerprint }) => fingerprint);
   if (shown.length === 0) throw new CliError('untrusted', 'no_connector', 'The registry has no connector key');
   if (accepted !== undefined && shown.includes(accepted)) await known.pin(url, [accepted]);
@@ -25,7 +25,8 @@ export async function trustedConnectors(
   if (pinned.length === 0) {
     await known.pin(url, shown);
     terminal.note(
-      `First use of ${url}: the key of its connectors is now pinned. Compare it with the output of "lethe trust show" there:`,
+      `First use of ${url}: credentials are sealed with this key from now on, and no other is accepted there. To be sure that ` +
+        'nobody is in between, compare it with what "lethe trust show" prints on the machine of that registry:',
     );
     for (const fingerprint of shown) terminal.note(`  ${fingerprint}`);
     return active;
@@ -35,8 +36,11 @@ export async function trustedConnectors(
   return trusted;
 }
 
-async function fetchIdentities(client: RegistryClient): Promise<Identity[]> {
+async function fetchIdentities(client: RegistryClient, terminal: Terminal): Promise<Identity[]> {
   const { items } = await client.request(connectorsResponse, 'GET', '/connectors');
+  if (items.length > 0 && items.every(({ connectors }) => connectors?.length === 0)) {
+    terminal.note('Warning: no connector has announced itself within the last minute. One may not be running.');
+  }
   return items.map(({ kid, fingerprint, jwk, state }) => {
     // Computed here and compared: the registry's own statement is not trusted.
     if (!isPublicJwk(jwk) || fingerprintOf(jwk) !== fingerprint) {
@@ -49,8 +53,8 @@ async function fetchIdentities(client: RegistryClient): Promise<Identity[]> {
 function changed(pinned: readonly string[], shown: readonly string[]): CliError {
   return new CliError('untrusted', 'fingerprint_changed', "The key of this registry's connectors has changed", [
     'It was rotated, this is another installation, or your connection is being intercepted.',
-    `pinned: ${pinned.join(', ')}`,
-    `shown:  ${shown.join(', ')}`,
-    'After you have compared the shown one over another channel: --connector-fingerprint <fingerprint>',
+    `known from before: ${pinned.join(', ')}`,
+    `shown now: ${shown.join(', ')}`,
+    'If "lethe trust show" on the machine of the registry prints the one shown now: --connector-fingerprint <fingerprint>',
   ]);
 }

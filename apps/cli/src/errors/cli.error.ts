@@ -31,3 +31,11 @@ export class CliError extends Error {
     super(message);
   }
 }
+
+/** One error for all of them, so that nobody finds the next one only after correcting the first, whose kind and code it has. */
+export function joinErrors(first: CliError, others: readonly CliError[]): CliError {
+  if (others.length === 0) return first;
+  const all = [first, ...others];
+  const texts = all.flatMap(({ message, code, notes }) => [`${message} (${code})`, ...notes]);
+  return new CliError(first.kind, first.code, `${all.length} problems, nothing was done`, [...new Set(texts)]);
+}

@@ -1,83 +1,58 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CliSettings } from '../settings/cli-settings.config.js';
 import { CliError } from '../errors/cli.error.js';
-import { runtimeFile } from './responses.js';
+import { givenToken, homeToken } from './admin-token.js';
+import { readHomeRuntime } from './home-runtime.js';
 import type { RegistryAddress } from './registry-client.js';
+import { isSameAddress, refusePlainHttp, registryUrl, withoutSlash } from './registry-url.js';
 
 /** Flags that select the registry. */
 export interface RegistryFlags {
   url?: string;
   tokenFile?: string;
+  /** Whether a token may go to another machine over plain http. */
+  insecureHttp?: boolean;
 }
 
 /**
- * Finds the registry's URL (`--url`, LETHE_URL, then the runtime file) and token (`--token-file`, LETHE_TOKEN, then the
- * first administrator's).
- * @throws CliError `registry_unknown`, `registry_url`, `runtime_malformed`, `token_unknown`
+ * Finds the registry's URL (`--url`, LETHE_URL, then what runs with the data directory) and the token for it
+ * (`--token-file`, LETHE_TOKEN, then the first administrator's). The latter goes only to the registry of the data directory.
+ * @throws CliError `registry_unknown`, `registry_url`, `runtime_malformed`, `insecure_http`, `token_unknown`, `token_file`
  */
 export async function findRegistry(settings: CliSettings, flags: RegistryFlags): Promise<RegistryAddress> {
-  const url = flags.url ?? settings.registryUrl ?? (await readRuntime(settings))?.registryUrl;
-  if (url === undefined) {
-    throw new CliError('usage', 'registry_unknown', 'No registry is known', [
-      `Start one with npm start, or set --url or LETHE_URL (${join(settings.home, 'runtime.json')} does not exist).`,
-    ]);
+  const typed = flags.url ?? settings.registryUrl;
+  const url = typed === undefined ? undefined : registryUrl(typed);
+  const token = await givenToken(settings, flags.tokenFile);
+  if (url !== undefined && token !== undefined) {
+    if (flags.insecureHttp !== true) refusePlainHttp(url);
+    return { url, token };
   }
-  return { url: registryUrl(url), token: await findToken(settings, flags) };
+  const runtime = await readHomeRuntime(settings);
+  // Never the typed name of the same port: on this machine, another user may listen to the port at another address.
+  const own = runtime && registryUrl(runtime.registryUrl);
+  if (own === undefined) throw url === undefined ? nothingRuns(settings) : noTokenFor(settings);
+  if (url !== undefined && !isSameAddress(url, own)) throw noTokenFor(settings);
+  return { url: own, token: token ?? (await homeToken(settings)) };
 }
 
 /** The URL at which MCP clients reach the proxies of this registry; undefined when it is not known here. */
 export async function findProxyUrl(settings: CliSettings, registry: RegistryAddress): Promise<string | undefined> {
   if (settings.publicUrl !== undefined) return withoutSlash(settings.publicUrl);
-  const runtime = await readRuntime(settings);
-  const isSame = runtime !== undefined && withoutSlash(runtime.registryUrl) === registry.url;
-  return isSame && runtime.proxyUrl !== undefined ? withoutSlash(runtime.proxyUrl) : undefined;
+  const { registryUrl: own, proxyUrl } = (await readHomeRuntime(settings)) ?? {};
+  const isSame = own !== undefined && isSameAddress(own, registry.url);
+  return isSame && proxyUrl !== undefined ? withoutSlash(proxyUrl) : undefined;
 }
 
-async function findToken(settings: CliSettings, { tokenFile }: RegistryFlags): Promise<string> {
-  const inHome = join(settings.home, 'admin-token');
-  const token = tokenFile === undefined ? settings.token : await readText(tokenFile);
-  const found = (token ?? (await readText(inHome)))?.trim();
-  if (found !== undefined && /^[\x21-\x7e]+$/.test(found)) return found;
-  throw new CliError('usage', 'token_unknown', 'There is no administrator token, or it is not valid', [
-    `Set --token-file or LETHE_TOKEN, or provide ${inHome}.`,
+function nothingRuns({ home }: CliSettings): CliError {
+  return new CliError('usage', 'registry_unknown', `No Lethe runs with the data directory ${home}`, [
+    'Start one there with npm start, or set LETHE_HOME to the directory of a running one.',
+    'For one that runs elsewhere: --url <url>, and --token-file <path> or LETHE_TOKEN.',
   ]);
 }
 
-function registryUrl(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const isHttp = parsed?.protocol === 'https:' || parsed?.protocol === 'http:';
-  if (
-    !parsed ||
-    !isHttp ||
-    parsed.username !== '' ||
-    parsed.password !== '' ||
-    parsed.search !== '' ||
-    parsed.hash !== ''
-  ) {
-    throw new CliError(
-      'usage',
-      'registry_url',
-      "The registry's URL must be http or https, with no credentials, query or fragment",
-    );
-  }
-  return withoutSlash(parsed.href);
-}
-
-async function readRuntime({ home }: CliSettings): Promise<{ registryUrl: string; proxyUrl?: string } | undefined> {
-  const text = await readText(join(home, 'runtime.json'));
-  if (text === undefined) return undefined;
-  try {
-    return runtimeFile.parse(JSON.parse(text));
-  } catch {
-    throw new CliError('usage', 'runtime_malformed', `${join(home, 'runtime.json')} is malformed`);
-  }
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined);
-}
-
-function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, '');
+function noTokenFor({ home }: CliSettings): CliError {
+  return new CliError('usage', 'token_unknown', 'There is no administrator token for this registry; nothing was sent', [
+    'Give one with --token-file <path> or LETHE_TOKEN.',
+    `The token in ${join(home, 'admin-token')} is only for the Lethe that runs with this directory.`,
+  ]);
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { CliError } from '../errors/cli.error.js';
+import { exchange } from './exchange.js';
 import { pageResponse } from './responses.js';
 import { toRegistryError } from './registry-error.js';
 
@@ -21,9 +22,11 @@ export interface RequestOptions {
   sealed?: string;
   /** How long the registry may delay its response, in seconds (RFC 7240, `Prefer: wait`). */
   waitSeconds?: number;
+  /** Ends the request early. */
+  signal?: AbortSignal;
 }
 
-/** Client of the registry's REST API. It follows no redirects, which would send the token to another host. */
+/** Client of the registry's REST API. */
 export class RegistryClient {
   constructor(readonly address: RegistryAddress) {}
 
@@ -60,6 +63,7 @@ export class RegistryClient {
   /** Sends a request and returns the response unchecked; undefined when it is empty. */
   async send(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
     const { status, text } = await this.exchange(method, path, options);
+    if (status >= 300 && status < 400) throw redirected();
     if (status < 200 || status > 299) throw toRegistryError(status, text);
     return text === '' ? undefined : parsed(text);
   }
@@ -70,29 +74,39 @@ export class RegistryClient {
     options: RequestOptions,
   ): Promise<{ status: number; text: string }> {
     const { url, token } = this.address;
+    const body = options.sealed ?? (options.body && JSON.stringify(options.body));
+    const headers = { ...headersOf(options), authorization: `Bearer ${token}` };
     try {
-      const response = await fetch(`${url}/v1${path}`, {
+      return await exchange(`${url}/v1${path}`, {
         method,
-        redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...contentOf(options, {
-          accept: 'application/json, application/problem+json',
-          authorization: `Bearer ${token}`,
-        }),
+        headers,
+        body,
+        timeoutMs: TIMEOUT_MS,
+        signal: options.signal,
       });
-      return { status: response.status, text: await response.text() };
     } catch {
-      // Error messages of fetch may quote headers, so they are not shown.
+      // Such an error may quote headers, so it is not shown.
       throw new CliError('unreachable', 'registry_unreachable', `The registry does not answer at ${url}`);
     }
   }
 }
 
-function contentOf({ body, sealed, waitSeconds }: RequestOptions, headers: Record<string, string>): RequestInit {
-  if (waitSeconds !== undefined) headers['prefer'] = `wait=${waitSeconds}`;
-  const content = sealed ?? (body && JSON.stringify(body));
-  if (content === undefined) return { headers };
-  return { headers: { ...headers, 'content-type': sealed ? 'application/jose' : 'application/json' }, body: content };
+function headersOf({ body, sealed, waitSeconds }: RequestOptions): Record<string, string> {
+  const type = sealed ? 'application/jose' : body && 'application/json';
+  return {
+    accept: 'application/json, application/problem+json',
+    ...(waitSeconds !== undefined && { prefer: `wait=${waitSeconds}` }),
+    ...(type !== undefined && { 'content-type': type }),
+  };
+}
+
+function redirected(): CliError {
+  return new CliError(
+    'refused',
+    'registry_redirects',
+    'The registry redirects to another URL, which was not followed',
+    ['Only a URL that you give gets the token: set --url or LETHE_URL to the other one if you trust it.'],
+  );
 }
 
 function parsed(text: string): unknown {

@@ -14,7 +14,9 @@ export function toRegistryError(status: number, text: string): CliError {
   }
   const { code, title, errors = [], requestId } = problem.data;
   const notes = [
-    ...errors.map(({ field, rule }) => `${field}: ${rule}`),
+    ...errors.map(
+      ({ field, rule, nearest }) => `${field}: ${rule}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
+    ),
     ...Object.entries(problem.data).flatMap(([member, value]) =>
       SHOWN_ELSEWHERE.has(member) ? [] : [`${member}: ${shown(value)}`],
     ),

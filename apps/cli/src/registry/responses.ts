@@ -1,3 +1,4 @@
+import { AUTH_SCHEMES } from '@lethe/contracts';
 import { z } from 'zod';
 
 // The parts of the registry's responses that the CLI reads. Unknown members are allowed.
@@ -6,14 +7,17 @@ import { z } from 'zod';
 export const problemResponse = z.looseObject({
   code: z.string(),
   title: z.string().optional(),
-  errors: z.array(z.looseObject({ field: z.string(), rule: z.string() })).optional(),
+  errors: z.array(z.looseObject({ field: z.string(), rule: z.string(), nearest: z.string().optional() })).optional(),
   requestId: z.string().optional(),
 });
+
+const jsonValue = z.json();
 
 const mapping = z.looseObject({
   header: z.string(),
   required: z.boolean().optional(),
-  scheme: z.string().optional(),
+  scheme: z.enum(AUTH_SCHEMES).optional(),
+  to: z.looseObject({ query: z.string() }).optional(),
 });
 
 const counts = z.looseObject({
@@ -32,6 +36,11 @@ const warning = z.looseObject({
   httpStatus: z.number().optional(),
   pointer: z.string().optional(),
   requested: z.array(z.looseObject({ era: z.string(), methods: z.array(z.string()) })).optional(),
+  kind: z.string().optional(),
+  name: z.string().optional(),
+  found: z
+    .object({ invisible: z.number().optional(), bidi: z.number().optional(), control: z.number().optional() })
+    .optional(),
 });
 /** What to know about a verification that succeeded. */
 export type WarningResponse = z.infer<typeof warning>;
@@ -44,12 +53,15 @@ export const gatewayResponse = z.looseObject({
   url: z.string(),
   state: z.string(),
   enabled: z.boolean().optional(),
-  pending: z.looseObject({ url: z.string() }).nullish(),
+  pending: z.looseObject({ url: z.string(), passthroughHeaders: z.array(mapping).default([]) }).nullish(),
   counts: counts.nullish(),
+  reviewVerification: z.string().nullish(),
   passthroughHeaders: z.array(mapping).default([]),
 });
 /** A gateway. */
 export type GatewayResponse = z.infer<typeof gatewayResponse>;
+
+const itemRefs = z.array(z.looseObject({ kind: z.string(), own: z.string() }));
 
 /** A verification. */
 export const verificationResponse = z.looseObject({
@@ -59,6 +71,10 @@ export const verificationResponse = z.looseObject({
   state: z.enum(['awaiting_credential', 'running', 'verified', 'failed', 'lost', 'expired']),
   code: z.string().nullish(),
   httpStatus: z.number().nullish(),
+  scheme: z.string().nullish(),
+  why: z.string().nullish(),
+  retryAfterSeconds: z.number().nullish(),
+  registerUrl: z.string().nullish(),
   pointer: z.string().nullish(),
   counts: counts.nullish(),
   era: z.string().nullish(),
@@ -74,12 +90,20 @@ export const verificationResponse = z.looseObject({
     )
     .default([]),
   warnings: z.array(warning).default([]),
+  /** Set while the result waits for a review. */
+  review: z.looseObject({ why: z.string(), facts: jsonValue.optional() }).nullish(),
+  diff: z.looseObject({ added: itemRefs, changed: itemRefs, removed: itemRefs }).nullish(),
   digest: z.string().nullish(),
   receipt: z.string().nullish(),
   slot: z.looseObject({ offer: z.string() }).nullish(),
 });
 /** A verification. */
 export type VerificationResponse = z.infer<typeof verificationResponse>;
+
+/** An item of a result that waits for a review. */
+export const itemResponse = z.object({ kind: z.string(), name: z.string() }).catchall(jsonValue);
+/** An item of a result that waits for a review. */
+export type ItemResponse = z.infer<typeof itemResponse>;
 
 /** The connectors' keys. */
 export const connectorsResponse = z.looseObject({
@@ -90,6 +114,7 @@ export const connectorsResponse = z.looseObject({
       jwk: z.unknown(),
       state: z.enum(['active', 'retired']),
       retiredAt: z.string().optional(),
+      connectors: z.array(z.unknown()).optional(),
     }),
   ),
 });
@@ -100,7 +125,11 @@ export const serverResponse = z.looseObject({
   name: z.string(),
   slug: z.string(),
   path: z.string(),
+  enabled: z.boolean().optional(),
   access: z.unknown(),
+  eras: z.string().optional(),
+  include: z.array(z.looseObject({ gateway: z.string() })).default([]),
+  items: z.array(z.looseObject({ gateway: z.string() })).default([]),
   shortForm: z.record(z.string(), z.string()).default({}),
   exposed: z.array(z.unknown()).default([]),
   /** Without `own`, the whole gateway was left out. */
@@ -114,6 +143,3 @@ export const keyResponse = z.looseObject({ id: z.string(), key: z.string() });
 
 /** One page of a list. */
 export const pageResponse = z.looseObject({ items: z.array(z.unknown()), nextCursor: z.string().nullish() });
-
-/** The file `runtime.json`, which a running Lethe writes. */
-export const runtimeFile = z.looseObject({ registryUrl: z.string(), proxyUrl: z.string().optional() });

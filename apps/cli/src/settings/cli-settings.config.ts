@@ -12,6 +12,8 @@ export interface CliSettings {
   trustDir: string;
   /** File with the trusted fingerprints of connectors, per registry. */
   knownConnectorsFile: string;
+  /** What this user typed to run the program: `lethe`, or npm's way to it. */
+  command: string;
 }
 
 /** Reads the settings from the environment. An empty variable counts as unset. */
@@ -27,5 +29,11 @@ export function readCliSettings(env: NodeJS.ProcessEnv, cwd: string): CliSetting
     publicUrl: value('LETHE_PUBLIC_URL'),
     trustDir: trust === undefined ? join(home, 'trust') : resolve(cwd, trust),
     knownConnectorsFile: join(config, 'lethe', 'known-connectors.json'),
+    command: commandOf(env),
   });
+}
+
+function commandOf({ npm_lifecycle_event: script, npm_command: npmCommand }: NodeJS.ProcessEnv): string {
+  if (script === 'lethe') return 'npm run -s lethe --';
+  return npmCommand === 'exec' ? 'npx lethe' : 'lethe';
 }

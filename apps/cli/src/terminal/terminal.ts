@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import { printable } from './printable.js';
+import { pasteable } from './pasteable.js';
+import { printable, printableJson } from './printable.js';
 
 /** The standard streams of a run. */
 export interface Streams {
@@ -13,21 +14,23 @@ export class Terminal {
   constructor(
     readonly streams: Streams,
     readonly isJson: boolean,
+    /** How this user runs the program. */
+    private readonly command = 'lethe',
   ) {}
 
   /** Prints a line of the result for people. Does nothing with `--json`. */
   print(line = ''): void {
-    if (!this.isJson) this.streams.stdout.write(`${printable(line)}\n`);
+    if (!this.isJson) this.streams.stdout.write(`${printable(pasteable(line, this.command))}\n`);
   }
 
   /** Prints the result for programs. Does nothing without `--json`. */
   printJson(result: unknown): void {
-    if (this.isJson) this.streams.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    if (this.isJson) this.streams.stdout.write(`${printableJson(JSON.stringify(result, null, 2))}\n`);
   }
 
   /** Prints progress or a warning. */
   note(line: string): void {
-    this.streams.stderr.write(`${printable(line)}\n`);
+    this.streams.stderr.write(`${printable(pasteable(line, this.command))}\n`);
   }
 
   /** Whether there is a user to ask. */

@@ -1,9 +1,11 @@
-import type { HandshakeCode } from '@lethe/contracts';
+import type { HandshakeCode, UnreachableReason } from '@lethe/contracts';
+import { waitText } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import type { VerificationResponse } from '../registry/responses.js';
 
 /** Explains each failure of a handshake to the user. */
 const HANDSHAKE_TEXTS: Record<HandshakeCode, string> = {
+  credential_required: 'The upstream asks for a credential, and none was sent',
   credential_rejected: 'The upstream rejected the credential (401)',
   upstream_forbidden: 'The upstream accepted the credential but forbids access (403)',
   upstream_unreachable: 'The upstream could not be reached',
@@ -17,7 +19,7 @@ const HANDSHAKE_TEXTS: Record<HandshakeCode, string> = {
   upstream_reflects_credential: 'The upstream repeated the credential; nothing was kept. Rotate it',
   not_an_mcp_server: 'There is no MCP server at this URL',
   address_forbidden: "The upstream's host name resolves to an address that is not allowed",
-  envelope_invalid: 'The slot could not open the sealed credential; verify again',
+  envelope_invalid: 'The sealed credential could not be opened; verify again',
   envelope_expired: 'The sealed credential arrived too late; verify again',
   credential_malformed: 'The credential is malformed',
   scheme_unsupported: 'This kind of credential is not supported',
@@ -25,23 +27,49 @@ const HANDSHAKE_TEXTS: Record<HandshakeCode, string> = {
 };
 const TEXTS: ReadonlyMap<string, string> = new Map(Object.entries(HANDSHAKE_TEXTS));
 
+/** Why an upstream could not be reached. */
+const UNREACHABLE_TEXTS: Record<UnreachableReason, string> = {
+  dns: 'The name of the upstream has no address (DNS)',
+  refused: 'Nothing accepts connections at the address of the upstream',
+  timeout: 'The upstream accepted no connection in time',
+};
+const REASONS: ReadonlyMap<string, string> = new Map(Object.entries(UNREACHABLE_TEXTS));
+/** HTTP errors that pass. */
+const STATUS_TEXTS: ReadonlyMap<number, string> = new Map([
+  [429, 'The upstream limits the rate of requests'],
+  [503, 'The upstream is not available now'],
+]);
+
+/** What the scheme that a 401 names means for the command line. */
+const SCHEME_TEXTS: ReadonlyMap<string, string> = new Map([
+  ['bearer', 'Its response asks for a bearer token: --bearer'],
+  ['basic', 'Its response asks for a user name and a password: --basic <user>'],
+]);
+
 /** The error for a verification that ended without a catalogue. */
-export function notVerified(verification: VerificationResponse, slug: string): CliError {
-  const { state, httpStatus, pointer } = verification;
+export function notVerified(verification: VerificationResponse): CliError {
+  const { state, httpStatus, scheme, pointer, retryAfterSeconds, registerUrl } = verification;
   const code = verification.code ?? state;
+  const asked = SCHEME_TEXTS.get(scheme ?? '');
   const notes = [
     ...(httpStatus ? [`HTTP status of the upstream: ${httpStatus}`] : []),
+    ...(asked === undefined ? [] : [asked]),
+    ...(asked === undefined && code === 'credential_required'
+      ? ['Its response does not say which: --bearer, --basic <user> or --header <name>']
+      : []),
     ...(pointer ? [`Where: ${pointer}`] : []),
-    `The gateway stays registered. To try again: lethe verify ${slug}`,
+    ...(typeof retryAfterSeconds === 'number' ? [`It asks to try again in ${waitText(retryAfterSeconds)}`] : []),
+    ...(registerUrl ? [`It leads to this address of the same server: ${registerUrl}`] : []),
   ];
-  return new CliError('notVerified', code, textOf(state, code), notes);
+  return new CliError('notVerified', code, textOf(verification, code), notes);
 }
 
-function textOf(state: VerificationResponse['state'], code: string): string {
+function textOf({ state, httpStatus, why }: VerificationResponse, code: string): string {
   if (state === 'lost')
     return 'The connector stopped during the handshake; the upstream may have received the credential';
-  if (state === 'expired') return 'The slot was not used in time';
-  return handshakeText(code);
+  if (state === 'expired') return 'The credential did not arrive in time; verify again';
+  const exact = code === 'upstream_unreachable' ? REASONS.get(why ?? '') : STATUS_TEXTS.get(httpStatus ?? 0);
+  return exact ?? handshakeText(code);
 }
 
 /** Explains a handshake code. */

@@ -1,8 +1,10 @@
+import type { HiddenCounts } from '@lethe/contracts';
 import type { WarningResponse } from '../registry/responses.js';
 import { handshakeText } from './outcome-text.js';
 
 /** Explains each warning of a verification that succeeded to the user. */
-export function warningText({ code, era, why, httpStatus, pointer, requested }: WarningResponse): string {
+export function warningText(warning: WarningResponse): string {
+  const { code, era, why, httpStatus, pointer, requested } = warning;
   const reason = `${handshakeText(why)}${httpStatus === undefined ? '' : ` (HTTP status ${httpStatus})`}`;
   switch (code) {
     case 'era_failed':
@@ -17,9 +19,22 @@ export function warningText({ code, era, why, httpStatus, pointer, requested }: 
       return `A schema that clients can’t compile is held back, the tool is served: ${pointer}`;
     case 'schemas_unchecked':
       return 'Some schemas were too long to check whether clients can compile them';
+    case 'hidden_text':
+      return `Characters are hidden from people in ${hiddenPlace(warning)}: ${hiddenText(warning.found)}`;
     default:
       return code;
   }
+}
+
+function hiddenPlace({ kind, name, pointer }: WarningResponse): string {
+  return name === undefined ? `${pointer}` : `the ${kind === 'resourceTemplate' ? 'resource template' : kind} ${name}`;
+}
+
+/** Formats counts: `2 invisible, 1 control`. */
+export function hiddenText(found: HiddenCounts = {}): string {
+  return Object.entries(found)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
 }
 
 function requestedText(requested: WarningResponse['requested'] = []): string {

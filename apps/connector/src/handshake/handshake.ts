@@ -8,12 +8,13 @@ import { HandshakeFailure } from './outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from './outcome/limits.js';
 import { failureWarning } from './catalogue/failure-warning.js';
 import { holdBackSchemas } from './catalogue/held-back-schemas.js';
+import { hiddenTextWarnings } from './catalogue/hidden-text-warnings.js';
 import type { EraCatalogue } from './catalogue/list-era.js';
 import { mergeEras } from './catalogue/merge-eras.js';
 import { visitEras, type VisitedEras } from './catalogue/visit-eras.js';
 import { failureOf } from './client/network-error.js';
 import type { DiscoveredCatalogue, HandshakeOutcome } from './outcome/outcome.js';
-import { guardAgainstReflection } from './secret-scan/reflection-guard.js';
+import { guardAgainstReflection, isReflection } from './secret-scan/reflection-guard.js';
 import { Visits } from './eras/visits.js';
 
 /** What a handshake may do: request one URL, within a time. */
@@ -51,11 +52,17 @@ export async function runHandshake(
     await visits.ended();
     return { ...trace(connections), status: 'verified', ...found };
   } catch (error) {
-    const { code, detail } = deadline.aborted ? new HandshakeFailure('upstream_timeout') : failureOf(error);
-    return { ...trace(connections), status: 'failed', code, ...detail };
+    const failure = deadline.aborted ? new HandshakeFailure('upstream_timeout') : failureOf(error);
+    return { ...trace(connections), status: 'failed', code: failure.code, ...detailWithoutSecret(failure, secrets) };
   } finally {
     await connections.destroy();
   }
+}
+
+/** The address in a redirect is the upstream's text, which may repeat the credential. */
+function detailWithoutSecret({ detail }: HandshakeFailure, secrets: readonly string[]): HandshakeFailure['detail'] {
+  const { registerUrl, ...rest } = detail;
+  return registerUrl === undefined || isReflection(registerUrl, secrets) ? rest : detail;
 }
 
 function trace({ origins, requests }: HandshakeConnections): { origins: string[]; requests: number } {
@@ -90,7 +97,8 @@ function toCatalogue(visited: VisitedEras): DiscoveredCatalogue {
   const { items: merged, skipped, counts } = mergeEras(main, other);
   const { items, warnings: heldBack } = holdBackSchemas(merged);
   const digest = catalogueDigest(facts, items);
-  return { facts, items, skipped, counts, warnings: [...warnings, ...heldBack], digest };
+  const hidden = hiddenTextWarnings(facts, items);
+  return { facts, items, skipped, counts, warnings: [...warnings, ...heldBack, ...hidden], digest };
 }
 
 /**

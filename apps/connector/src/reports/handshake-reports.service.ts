@@ -1,4 +1,4 @@
-import { CataloguePart, GatewayVerificationFailed, GatewayVerified } from '@lethe/contracts';
+import { CataloguePart, failureFacts, GatewayVerificationFailed, GatewayVerified } from '@lethe/contracts';
 import { EventPublisher } from '@lethe/messaging';
 import { LOGGER, Metrics, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -59,8 +59,8 @@ export class HandshakeReportsService {
   }
 
   private async publishFailed(finished: FinishedHandshake, outcome: FailedOutcome, receipt: string): Promise<void> {
-    const { code, httpStatus, pointer } = outcome;
-    const event = { ...common(finished), code, httpStatus, pointer, receipt };
+    const { code, httpStatus, scheme, pointer } = outcome;
+    const event = { ...common(finished), code, httpStatus, scheme, pointer, ...failureFacts(outcome), receipt };
     await this.events.publish(GatewayVerificationFailed, event, { id: `${finished.order.vid}:ended` });
   }
 }

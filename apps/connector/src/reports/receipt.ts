@@ -1,4 +1,10 @@
-import { type VerificationOrder, type OrderSubject, type ReceiptClaims, receiptFacts } from '@lethe/contracts';
+import {
+  failureFacts,
+  type VerificationOrder,
+  type OrderSubject,
+  type ReceiptClaims,
+  receiptFacts,
+} from '@lethe/contracts';
 import type { FinishedHandshake } from './finished-handshake.js';
 
 /** The claims that this connector signs: the order it carried out, the origins it reached, the end of the process. */
@@ -14,7 +20,10 @@ export function receiptOf(finished: FinishedHandshake, connector: string): Recei
     finishedAt: end.at.toISOString(),
     slotEnd: { how: end.how, at: end.at.toISOString() },
   };
-  if (outcome.status === 'failed') return { ...common, outcome: 'failed', code: outcome.code };
+  if (outcome.status === 'failed') {
+    const failure = failureFacts(outcome);
+    return { ...common, outcome: 'failed', code: outcome.code, ...(failure && { failure }) };
+  }
   return {
     ...common,
     outcome: 'verified',

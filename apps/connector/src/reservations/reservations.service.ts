@@ -28,8 +28,8 @@ export class ReservationsService {
     const order = await acceptOrder(jws, this.trust, this.options.policy, new Date());
     if (order === undefined) return noSlot('order_refused');
     if (await this.isBusCaptured()) return noSlot('bus_captured');
-    const limit = this.slots.reserved.limitReached(order.administrator);
-    if (limit !== undefined) return noSlot(limit);
+    const limit = this.slots.reserved.limitReached(order.administrator, new Date());
+    if (limit !== undefined) return { status: 'no_slot', ...limit };
     const ready = this.slots.take();
     return ready === undefined ? noSlot('empty') : this.offer(order, ready);
   }

@@ -5,6 +5,13 @@ import type { ReservedSlot } from './reserved-slot.js';
 /** Reserved slots of one connector. */
 export const MAX_RESERVED = 32;
 
+/** A limit, and when a slot that counts for it is given back. */
+export interface ReachedLimit {
+  readonly reason: Extract<NoSlotReason, 'too_many_lent' | 'administrator_limit'>;
+  /** Until the first reservation expires; 1 if all are in use. */
+  readonly retryAfterSeconds: number;
+}
+
 /** The slots that are reserved or in use. */
 export class ReservedSlots {
   private readonly byId = new Map<string, ReservedSlot>();
@@ -18,10 +25,10 @@ export class ReservedSlots {
   }
 
   /** The limit that keeps this administrator from reserving another slot now. */
-  limitReached(administrator: string): Extract<NoSlotReason, 'too_many_lent' | 'administrator_limit'> | undefined {
-    if (this.byId.size >= MAX_RESERVED) return 'too_many_lent';
+  limitReached(administrator: string, now: Date): ReachedLimit | undefined {
+    if (this.byId.size >= MAX_RESERVED) return reached('too_many_lent', this.all(), now);
     const own = this.all().filter(({ order }) => order.administrator === administrator);
-    return own.length >= MAX_RESERVED_PER_ADMINISTRATOR ? 'administrator_limit' : undefined;
+    return own.length >= MAX_RESERVED_PER_ADMINISTRATOR ? reached('administrator_limit', own, now) : undefined;
   }
 
   add(reserved: ReservedSlot): void {
@@ -39,6 +46,11 @@ export class ReservedSlots {
   findByHash(hash: string): ReservedSlot | undefined {
     return this.all().find(({ slot }) => hashOfSlot(slot.id) === hash);
   }
+}
+
+function reached(reason: ReachedLimit['reason'], slots: readonly ReservedSlot[], now: Date): ReachedLimit {
+  const firstEnd = Math.min(...slots.map(({ exp }) => exp));
+  return { reason, retryAfterSeconds: Math.max(1, Math.ceil(firstEnd - now.getTime() / 1000)) };
 }
 
 /** How door processes know a slot that they may claim. */

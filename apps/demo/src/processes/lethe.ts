@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { access, mkdir, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Children } from './children.js';
@@ -16,21 +16,26 @@ export interface Lethe {
   pid: number;
 }
 
-/** Starts Lethe like `npm start`, and waits until it has written its addresses. */
+/** Starts Lethe like `npm start` in a new data directory, and waits until it has written its addresses. */
 export async function startLethe(children: Children, home: string, env: NodeJS.ProcessEnv): Promise<Lethe> {
   const runtimeFile = join(home, 'runtime.json');
   const logFile = join(home, 'logs', 'lethe.log');
   await mkdir(join(home, 'logs'), { recursive: true, mode: 0o700 });
-  await rm(runtimeFile, { force: true });
   const child = children.spawn('../../../standalone/src/main.js', embedded(env, home), logFile);
   const runtime = await appeared(runtimeFile, child, logFile);
   const adminToken = (await readFile(join(home, 'admin-token'), 'utf8')).trim();
   return { ...runtime, adminToken, pid: child.pid ?? -1 };
 }
 
-/** The demo always uses the embedded parts, whatever the environment says. An empty setting counts as absent. */
+/** The demo's own parts and ports, whatever the environment of another Lethe says. An empty setting counts as absent. */
 function embedded(env: NodeJS.ProcessEnv, home: string): NodeJS.ProcessEnv {
-  return { ...env, LETHE_HOME: home, DATABASE_URL: '', NATS_URL: '', LETHE_TRUST: '', LETHE_ALLOWED_UPSTREAMS: '' };
+  return {
+    ...env,
+    ...{ LETHE_HOME: home, DATABASE_URL: '', NATS_URL: '', LETHE_TRUST: '', LETHE_ALLOWED_UPSTREAMS: '' },
+    ...{ LETHE_PUBLIC_URL: '', LETHE_DOOR_URL: '', LETHE_REGISTRY_PUBLIC_URL: '' },
+    // The usual ports are left to `npm start`.
+    ...{ REGISTRY_PORT: '0', PROXY_PORT: '0', DOOR_PORT: '0' },
+  };
 }
 
 async function appeared(

@@ -23,7 +23,8 @@ export class Authenticator {
   /**
    * The caller, or a promise of it when the keys of a token's issuer may have to be fetched. A virtual server that does not
    * exist is like one whose keys the caller does not have, so that nobody without a key finds out which exist.
-   * @throws LetheError `not_ready`, `caller_unknown`; `server_unknown` for a caller with any valid key
+   * @throws LetheError `not_ready`, `caller_unknown`; `server_unknown` for a caller with any valid key; `server_disabled` for a
+   * caller who may call it otherwise
    */
   identify({ slug, headers }: { slug: string; headers: RequestHeaders }): Caller | Promise<Caller> {
     if (!this.routes.isReady) throw new LetheError('not_ready');
@@ -54,6 +55,7 @@ export class Authenticator {
   private served(slug: string): VirtualServer {
     const server = this.routes.server(slug);
     if (!server) throw new LetheError('server_unknown');
+    if (server.manifest.enabled === false) throw new LetheError('server_disabled');
     return server;
   }
 }

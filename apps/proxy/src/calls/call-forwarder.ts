@@ -1,9 +1,12 @@
-import { type RpcId, LETHE_CLIENT_INFO } from '@lethe/mcp';
+import { LETHE_CLIENT_INFO } from '@lethe/mcp';
 import { LetheError, completeWith, type Done, promisify } from '@lethe/platform';
 import type { UpstreamSession } from '../protocol/era-rules.js';
 import type { RunningCalls } from '../replicas/running-calls.js';
 import type { UpstreamCall } from '../request/mcp-request.js';
+import { progressTokenOf } from '../protocol/envelope.js';
+import { Elicitations } from '../server-requests/elicitations.js';
 import type { LocalResponses } from '../server-requests/local-responses.js';
+import type { NotificationFilters } from '../server-requests/notification-filters.js';
 import type { SealedIds } from '../server-requests/sealed-ids.js';
 import { NO_SERVER_REQUESTS, serverRequestPolicy } from '../server-requests/server-request-policy.js';
 import { type ConnectionPools, traceHeaders, upstreamRequest } from '../upstream/upstream-client.js';
@@ -11,7 +14,7 @@ import { dispatch } from '../upstream/response-handler.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 import type { HttpSseCalls } from './http-sse/http-sse-calls.js';
 import type { StreamRules } from './relay/event-stream-relay.js';
-import { SameEraRelay, sourceFor } from './relay/same-era-relay.js';
+import { SameEraRelay } from './relay/same-era-relay.js';
 import type { TranslatedCalls } from './translation/translated-calls.js';
 
 /** The services that the forwarder uses; `translated` and `httpSse` forward the calls that can't be relayed unchanged. */
@@ -21,6 +24,7 @@ export interface CallForwarderParts {
   readonly ids: SealedIds;
   readonly localResponses: LocalResponses;
   readonly running: RunningCalls;
+  readonly notifications: NotificationFilters;
   readonly translated: TranslatedCalls;
   readonly httpSse: HttpSseCalls;
 }
@@ -41,7 +45,7 @@ export class CallForwarder {
     if (gateway.transport === 'sse') return completeWith(() => this.parts.httpSse.forward(call), done);
     if (served.era !== call.era.era) return this.parts.translated.forward(call, done);
     const upstream = call.session.upstreamSession(gateway, served);
-    if (upstream === null) throw new LetheError('session_unknown');
+    if (upstream === null) throw new LetheError('session_unknown', { gateway: gateway.slug });
     if (upstream) return this.relay(call, upstream, () => this.rulesInSession(call, upstream), done);
     completeWith(() => this.forwardInOwnSession(call), done);
   }
@@ -81,38 +85,43 @@ export class CallForwarder {
     if (key === undefined) return done;
     const { running, upstreamSessions } = this.parts;
     const cancel = (notification: Buffer): void => upstreamSessions.cancel(credentials, upstream, notification);
-    return running.trackUntil(key, { cancel }, done);
+    const progressKey = session.progressKey(credentials.access.gateway.slug, progressTokenOf(message.params));
+    return running.trackUntil(key, { cancel, progressKey }, done);
   }
 
   /** In the client's session the client can answer server requests, and can resume the stream. */
   private rulesInSession(call: UpstreamCall, upstream: UpstreamSession): StreamRules {
     const { session, credentials, message } = call;
-    const gateway = credentials.access.gateway.slug;
-    const reject = (id: RpcId, method: string): void => this.reject(call, upstream, id, method);
+    const { access } = credentials;
+    const common = this.commonRules(call, upstream);
     if (upstream.id === undefined) {
-      const policy = { ...NO_SERVER_REQUESTS, source: sourceFor(call) };
-      return { policy, resumptionPoint: () => undefined, reject };
+      const policy = { ...NO_SERVER_REQUESTS, elicitations: Elicitations.of(access) };
+      return { policy, resumptionPoint: () => undefined, ...common };
     }
+    const progressToken = progressTokenOf(message.params);
+    const gateway = access.gateway.slug;
     return {
-      policy: serverRequestPolicy(session, this.parts.ids, credentials.access, undefined),
+      policy: serverRequestPolicy(session, this.parts.ids, access, undefined),
       resumptionPoint: (id) =>
-        this.parts.ids.sealResumptionPoint(session, { of: 'call', gateway, id, request: message.id }),
-      reject,
+        this.parts.ids.sealResumptionPoint(session, { of: 'call', gateway, id, request: message.id, progressToken }),
+      ...common,
     };
   }
 
   /** The upstream session ends with the stream, so the stream can't be resumed. */
   private rulesInOwnSession(call: UpstreamCall, upstream: UpstreamSession): StreamRules {
     const policy = serverRequestPolicy(call.session, this.parts.ids, call.credentials.access, upstream);
-    return {
-      policy,
-      resumptionPoint: () => undefined,
-      reject: (id, method) => this.reject(call, upstream, id, method),
-    };
+    return { policy, resumptionPoint: () => undefined, ...this.commonRules(call, upstream) };
   }
 
-  /** A server request that the client declared no capability for never reaches the client: Lethe rejects it. */
-  private reject({ credentials, era }: UpstreamCall, upstream: UpstreamSession, id: RpcId, method: string): void {
-    if (era.allowsServerRequests) this.parts.localResponses.send(credentials, upstream, id, method);
+  /** A server request that may not reach the client gets a response of Lethe's. */
+  private commonRules(call: UpstreamCall, upstream: UpstreamSession): Pick<StreamRules, 'answer' | 'notifications'> {
+    const { credentials, era } = call;
+    return {
+      notifications: (emit) => this.parts.notifications.ofCall(call, emit),
+      answer: (response) => {
+        if (era.allowsServerRequests) this.parts.localResponses.send(credentials, upstream, response);
+      },
+    };
   }
 }

@@ -6,6 +6,7 @@ import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
 import type { Caller } from '../auth/authenticator.js';
 import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
+import { headerFacts } from './header-facts.js';
 
 /** RFC 6750 and RFC 7617; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
 const SCHEMES = { bearer: /^Bearer [\x21-\x7e]+$/i, basic: /^Basic [\x21-\x7e]+$/i } as const;
@@ -28,6 +29,13 @@ export class UpstreamCredentials {
   /** Whether the caller sent nothing for this gateway. */
   get isEmpty(): boolean {
     return this.headers.length === 0 && this.query === '';
+  }
+
+  /** Whether the caller sent the header of a mapping of this gateway. */
+  has({ mapping }: PassthroughHeader): boolean {
+    const { header, to } = mapping;
+    if (!to) return this.headers.some(([name]) => name === header);
+    return this.query.split('&').some((pair) => pair.startsWith(`${encodeURIComponent(to.query)}=`));
   }
 
   /**
@@ -112,19 +120,13 @@ function valueOf(source: PassthroughHeader, headers: RequestHeaders, access: Ups
 }
 
 function missing(source: PassthroughHeader, gateway: string): undefined {
-  const { mapping, exactName, shortName, shortForm } = source;
-  if (!mapping.required) return undefined;
-  throw new LetheError('credential_required', {
-    gateway,
-    header: exactName,
-    ...(shortForm === 'own' && { shortHeader: shortName }),
-    scheme: mapping.scheme ?? null,
-  });
+  if (!source.mapping.required) return undefined;
+  throw new LetheError('credential_required', { gateway, ...headerFacts(source) });
 }
 
 function assertForm(source: PassthroughHeader, value: string, gateway: string): void {
   const header = source.exactName;
-  if (value.length > MAX_CREDENTIAL_BYTES) throw new LetheError('header_too_large', { header });
+  if (value.length > MAX_CREDENTIAL_BYTES) throw new LetheError('header_too_large', { gateway, header });
   if (value === '') throw new LetheError('credential_malformed', { gateway, header, rule: 'empty' });
   if (!isLegalHeaderValue(value)) throw new LetheError('credential_malformed', { gateway, header, rule: 'not_ascii' });
   const notation = unexpandedVariable(value);

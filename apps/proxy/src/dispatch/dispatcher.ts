@@ -67,6 +67,7 @@ export class Dispatcher {
 
   private read(request: McpRequest, caller: IdentifiedRequest['caller'], done: Done): void {
     request.setCaller(caller);
+    request.response.callerIsKnown();
     request.readBody((body) => {
       request.body = body;
       runCatching(() => this.handle(request, done), done);
@@ -98,7 +99,7 @@ export class Dispatcher {
   private admit(incoming: HttpRequest, response: ResponseWriter, slug: string): McpRequest | undefined {
     const { policy } = this.parts;
     const headers = this.headerParser.parse(incoming.rawHeaders);
-    const host = policy.checkHost(headers);
+    const host = policy.checkHost(headers, incoming.url);
     const origin = policy.checkOrigin(headers, host);
     if (origin !== undefined) response.setHeaders(corsHeaders(origin));
     const { method } = incoming;

@@ -1,13 +1,12 @@
-import { encodeResult } from '@lethe/mcp';
 import { type LetheError, type Logger, runCatching } from '@lethe/platform';
 import { callerChallenge } from '../auth/caller-refusal.js';
 import { ALLOWED_METHODS } from '../http/request/cors.js';
 import { ClientDisconnected } from '../http/request/request-body.js';
 import type { ResponseWriter } from '../http/response/response-writer.js';
+import { retryAfterHeader } from '../http/response/stream-headers.js';
 import { asLetheError, errorBody } from '../protocol/errors.js';
-import { idOf } from '../request/decode-message.js';
+import { failureResponse } from '../request/failure-response.js';
 import { isDecoded, type McpRequest } from '../request/mcp-request.js';
-import { missingCredentialResult } from './missing-credential-result.js';
 
 /** Turns what was thrown on the MCP endpoint into a response; the only place that does. */
 export class FailureSender {
@@ -19,13 +18,14 @@ export class FailureSender {
    */
   send(response: ResponseWriter, request: McpRequest | undefined, thrown: unknown): void {
     if (thrown instanceof ClientDisconnected) return;
-    runCatching(
-      () => {
-        this.log(request, thrown);
-        respond(response, request, thrown);
-      },
-      () => response.destroy(),
-    );
+    const fail = (): void => response.destroy();
+    runCatching(() => {
+      this.log(request, thrown);
+      // Others could find the end of such a request elsewhere (RFC 9112, section 6.3).
+      if (asLetheError(thrown).code === 'header_illegal') response.endConnection();
+      if (response.hasBegun) response.destroy();
+      else response.whenParsed(() => runCatching(() => respond(response, request, thrown), fail));
+    }, fail);
   }
 
   /** The call log has already logged the errors of its calls. */
@@ -37,16 +37,16 @@ export class FailureSender {
 }
 
 function respond(response: ResponseWriter, request: McpRequest | undefined, thrown: unknown): void {
-  if (response.hasBegun) return response.destroy();
   const error = asLetheError(thrown);
   if (!request || !isDecoded(request)) {
-    return response.sendJson(statusWithoutMessage(error), errorBody(error, null), headersOf(error));
+    return response.sendJson(
+      statusWithoutMessage(error),
+      errorBody(error, null, request?.caller?.server),
+      headersOf(error),
+    );
   }
-  const { message, era } = request;
-  const id = idOf(message);
-  const resultJson = missingCredentialResult(request, error);
-  if (id !== null && resultJson !== undefined) return response.sendJson(200, encodeResult(id, resultJson));
-  response.sendJson(era.httpStatus(error), errorBody(error, id, era.rpcCode(error)), headersOf(error));
+  const { httpStatus, json } = failureResponse(request, error);
+  response.sendJson(httpStatus, json, headersOf(error));
 }
 
 /** Without a decoded message there is no JSON-RPC id, so the HTTP status must show the failure. */
@@ -57,6 +57,5 @@ function statusWithoutMessage({ status }: LetheError): number {
 function headersOf(error: LetheError): Record<string, string> {
   if (error.code === 'caller_unknown') return { 'www-authenticate': callerChallenge(error.detail) };
   if (error.code === 'method_not_allowed') return { allow: ALLOWED_METHODS };
-  if (error.code === 'payload_too_large') return { connection: 'close' };
-  return error.status === 503 ? { 'retry-after': '1' } : {};
+  return retryAfterHeader(error.detail['retryAfterSeconds'] ?? (error.status === 503 ? 1 : undefined));
 }

@@ -15,6 +15,7 @@ import type { Gateway } from '../routes/table/gateway.js';
 import type { ClientResponses } from '../server-requests/client-responses.js';
 import type { SessionBroadcast } from '../upstream/session-broadcast.js';
 import type { Initialize } from './initialize.js';
+import { discoveryNotice } from './session-notice.js';
 
 /** The services that the gateway methods use. */
 export interface GatewayMethodsParts {
@@ -41,7 +42,10 @@ const LEVELS = new Set(['debug', 'info', 'notice', 'warning', 'error', 'critical
 export class GatewayMethods {
   private readonly handlers: Handlers = {
     list: (request, rule) => this.list(callOf(request), rule),
-    discover: (request) => sendResult(request, this.parts.lists.discover(request.caller.server, request.era)),
+    discover: (request) => {
+      const { caller, era } = request;
+      sendResult(request, this.parts.lists.discover(caller.server, era, discoveryNotice(request)));
+    },
     listen: (request) => this.parts.subscriptions.listen(callOf(request)),
     ping: async (request) => {
       await this.parts.broadcast.ping(request.headers, request.caller, request.session);

@@ -1,17 +1,16 @@
 import { clientInfoFrom } from '@lethe/mcp';
-import type { JsonObject } from '@lethe/contracts';
+import { type JsonObject, MAX_SESSIONFUL_GATEWAYS } from '@lethe/contracts';
 import { LetheError, mapConcurrent, nowSeconds } from '@lethe/platform';
 import type { Sealer } from '@lethe/sealing';
 import type { DecodedRequest, McpCall } from '../request/mcp-request.js';
-import { instructionsFor } from '../protocol/instructions.js';
+import { instructionsFor, joinInstructions } from '../protocol/instructions.js';
 import { identityOf } from '../protocol/server-identity.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { legacyCapabilities, sessionClientCapabilities } from '../protocol/capabilities.js';
 import { sealSession, type SessionClaims, sessionTtlSeconds } from '../sessions/session-token.js';
+import type { Gateway } from '../routes/table/gateway.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
-import { type OmittedGateway, sessionNotice } from './session-notice.js';
-
-const SESSIONS_AT_ONCE = 8;
+import { type OmittedGateway, sessionNotice, gatewaysWithoutCredential } from './session-notice.js';
 
 /** The client info of a client that declared none. */
 const UNKNOWN_CLIENT = { name: 'client', version: '0' };
@@ -39,18 +38,23 @@ export class Initialize {
       clientInfo: clientInfoFrom(message.params['clientInfo'], UNKNOWN_CLIENT),
       clientCapabilities: sessionClientCapabilities(message.params['capabilities']),
     };
-    const selected = caller.server.gateways
-      .filter(({ servedIn }) => servedIn.legacy.era === 'legacy' && servedIn.legacy.isSessionful)
-      .map((gateway) => ({ gateway, found: UpstreamCredentials.selectOrReason(headers, caller, gateway, 'legacy') }));
-    const opened = await mapConcurrent(SESSIONS_AT_ONCE, selected, async ({ gateway, found }) =>
-      found instanceof LetheError ? { gateway, why: found, hasCredential: false } : this.open(found, version, client),
+    const { gateways } = caller.server;
+    const others = gateways.filter((gateway) => !keepsSessions(gateway));
+    const selected = gateways.filter(keepsSessions).map((gateway) => ({
+      gateway,
+      found: UpstreamCredentials.selectOrReason(headers, caller, gateway, 'legacy'),
+    }));
+    const opened = await mapConcurrent(MAX_SESSIONFUL_GATEWAYS, selected, async ({ gateway, found }) =>
+      found instanceof LetheError ? { gateway, why: found, isAnonymous: false } : this.open(found, version, client),
     );
     const upstream = Object.fromEntries(opened.flatMap((one) => (isOmitted(one) ? [] : [one])));
     const iat = nowSeconds();
     const exp = iat + sessionTtlSeconds(caller);
     const claims = { v: 1, iat, exp, protocolVersion: version, ...client, upstream } as const;
     return {
-      resultJson: JSON.stringify(resultOf(call, opened.filter(isOmitted))),
+      resultJson: JSON.stringify(
+        resultOf(call, [...opened.filter(isOmitted), ...gatewaysWithoutCredential(call, others, 'legacy')]),
+      ),
       token: sealSession(this.sealer, claims, caller),
     };
   }
@@ -62,7 +66,7 @@ export class Initialize {
     { clientInfo, clientCapabilities }: DeclaredClient,
   ): Promise<UpstreamEntry | OmittedGateway> {
     const { gateway } = credentials.access;
-    const omitted = { gateway, why: undefined, hasCredential: !credentials.isEmpty };
+    const omitted = { gateway, why: undefined, isAnonymous: credentials.isEmpty };
     try {
       const session = await this.upstreamSessions.open(credentials, version, clientInfo, clientCapabilities);
       return session.id === undefined ? omitted : [gateway.slug, [session.id, session.version, gateway.configRevision]];
@@ -73,17 +77,21 @@ export class Initialize {
   }
 }
 
+function keepsSessions({ servedIn: { legacy } }: Gateway): boolean {
+  return legacy.era === 'legacy' && legacy.isSessionful;
+}
+
 function isOmitted(opened: UpstreamEntry | OmittedGateway): opened is OmittedGateway {
   return 'gateway' in opened;
 }
 
 function resultOf({ caller, version }: DecodedRequest, omitted: readonly OmittedGateway[]): JsonObject {
   const { server } = caller;
-  const instructions = [instructionsFor(server, 'legacy'), sessionNotice(omitted)].filter((text) => text !== undefined);
+  const instructions = joinInstructions([instructionsFor(server, 'legacy'), sessionNotice(server, omitted)]);
   return {
     protocolVersion: version,
     capabilities: legacyCapabilities(server),
     serverInfo: identityOf(server, 'legacy'),
-    ...(instructions.length > 0 && { instructions: instructions.join('\n\n') }),
+    ...(instructions !== undefined && { instructions }),
   };
 }

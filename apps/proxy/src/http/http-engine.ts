@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions } from 'node:http';
 import type { HttpRequest } from './request/http-request.js';
 import type { ResponseWriter } from './response/response-writer.js';
 
@@ -16,5 +16,5 @@ export interface HttpHandlers {
 /** Reads requests from node's HTTP server and writes their responses. There are two: `NodeHttp`, and `FastHttp` in `fast/`. */
 export interface HttpEngine {
   /** Creates a server that does not listen yet. */
-  createServer(handlers: HttpHandlers): Server;
+  createServer(handlers: HttpHandlers, options: ServerOptions): Server;
 }

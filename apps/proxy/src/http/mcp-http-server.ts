@@ -1,6 +1,8 @@
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import type { HttpEngine, ServeMcp } from './http-engine.js';
+import { type ClientErrors, type ErrorCode, HTTP_SERVER_OPTIONS, problemErrors } from '@lethe/platform';
+import type { HttpEngine, HttpHandlers, ServeMcp } from './http-engine.js';
+import { absoluteForm } from './request/absolute-form.js';
 import type { HttpRequest } from './request/http-request.js';
 import type { ResponseWriter } from './response/response-writer.js';
 import { NodeHttp } from './node-http.js';
@@ -18,7 +20,11 @@ export class McpHttpServer {
   private serveMcp: ServeMcp | undefined;
 
   /** @param engine belongs to this server alone */
-  constructor(private readonly engine: HttpEngine = new NodeHttp()) {}
+  constructor(
+    private readonly engine: HttpEngine = new NodeHttp(),
+    private readonly options: ServerOptions = HTTP_SERVER_OPTIONS,
+    private readonly clientErrors: ClientErrors = problemErrors(),
+  ) {}
 
   /** Sets the handler for virtual servers. Until then their requests go to Fastify, too. */
   serve(serveMcp: ServeMcp): void {
@@ -26,15 +32,33 @@ export class McpHttpServer {
   }
 
   /** Fastify's `serverFactory`. */
-  readonly serverFactory = (rest: RequestListener): Server =>
-    this.engine.createServer({
+  readonly serverFactory = (rest: RequestListener): Server => {
+    const handlers: HttpHandlers = {
       slugOf: (request) => (this.serveMcp ? slugOf(request) : undefined),
       serve: (request, response, slug) => this.begin(request, response, slug),
-      rest,
-    });
+      rest: (request, response) => this.routeByPath(request, response, rest),
+    };
+    const server = this.engine.createServer(handlers, this.options);
+    this.clientErrors.attach(server);
+    return server;
+  };
+
+  /** Fastify routes paths only. A target that names another host than `Host` is for none of them. */
+  private routeByPath(request: IncomingMessage, response: ServerResponse, rest: RequestListener): void {
+    const isWithoutHost = request.httpVersion === '1.1' && request.headers.host === undefined;
+    const problem = isWithoutHost ? 'request_malformed' : versionProblem(request);
+    if (problem !== undefined) return this.clientErrors.refuse(response, problem);
+    const absolute = absoluteForm(request.url ?? '');
+    if (absolute) {
+      const isSameHost = absolute.host === request.headers.host?.toLowerCase();
+      if (!isSameHost) return this.clientErrors.refuse(response, 'host_forbidden');
+      request.url = absolute.path;
+    }
+    rest(request, response);
+  }
 
   private begin(request: HttpRequest, response: ResponseWriter, slug: string): void {
-    if (this.inFlight.isDraining) response.setHeaders({ connection: 'close' });
+    if (this.inFlight.isDraining) response.endConnection();
     this.inFlight.begin();
     this.serveMcp?.(request, response, slug, this.ended);
   }
@@ -43,15 +67,25 @@ export class McpHttpServer {
 }
 
 /** The slug in `/servers/{slug}/mcp` or `/servers/{slug}/mcp/`, not decoded: no slug needs percent-encoding. */
-function slugOf({ url: target = '' }: IncomingMessage): string | undefined {
-  // RFC 9112, section 3.2.2: a server must also accept an absolute URL.
-  const url = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '');
-  if (!url.startsWith(PREFIX)) return undefined;
+function slugOf(request: IncomingMessage): string | undefined {
+  const { url: target = '' } = request;
+  if (request.httpVersion !== '1.1' && versionProblem(request) !== undefined) return undefined;
+  const url = target.startsWith('/') ? target : absoluteForm(target)?.path;
+  if (!url?.startsWith(PREFIX)) return undefined;
   const end = url.indexOf('/', PREFIX.length);
   if (end <= PREFIX.length || !url.startsWith(SUFFIX, end)) return undefined;
   const suffixEnd = end + SUFFIX.length;
   const rest = url[suffixEnd] === '/' ? suffixEnd + 1 : suffixEnd;
   return rest === url.length || url[rest] === '?' ? url.slice(PREFIX.length, end) : undefined;
+}
+
+/** Node's parser also reads HTTP/0.9 and HTTP/2.0, and codings that HTTP/1.0 has not (RFC 9112, section 6.1). */
+function versionProblem({ httpVersionMajor, httpVersionMinor, rawHeaders }: IncomingMessage): ErrorCode | undefined {
+  if (httpVersionMajor !== 1) return 'http_version_unsupported';
+  const isOld = httpVersionMinor === 0;
+  return isOld && rawHeaders.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'transfer-encoding')
+    ? 'request_malformed'
+    : undefined;
 }
 
 /** Counts running requests, so that a graceful shutdown can wait for them. */

@@ -1,13 +1,19 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
+import { isClosing } from '@lethe/platform';
 import type { HttpEngine, HttpHandlers } from './http-engine.js';
 import type { HttpRequest, OnChunk } from './request/http-request.js';
+import { IgnoredUpgrades } from './ignored-upgrades.js';
 import { ResponseWriter } from './response/response-writer.js';
 
 /** The standard engine: node's own request, read as a stream, and node's own response. */
 export class NodeHttp implements HttpEngine {
-  createServer({ slugOf, serve, rest }: HttpHandlers): Server {
-    return createServer(HTTP_SERVER_OPTIONS, (request, response) => {
+  createServer({ slugOf, serve, rest }: HttpHandlers, options: ServerOptions): Server {
+    const upgrades = new IgnoredUpgrades();
+    const own = { ...options, shouldUpgradeCallback: upgrades.shouldUpgrade };
+    return createServer(own, (request, response) => {
+      if (upgrades.any && !upgrades.mayServe(request, response)) return;
+      // Behind other requests in one packet, one of which may be the last that is answered.
+      if (!response.socket?.writable && isClosing(request.socket)) return;
       const slug = slugOf(request);
       if (slug === undefined) rest(request, response);
       else serve(new StreamedRequest(request), new ResponseWriter(response), slug);
@@ -21,6 +27,10 @@ class StreamedRequest implements HttpRequest {
 
   get method(): string | undefined {
     return this.request.method;
+  }
+
+  get url(): string | undefined {
+    return this.request.url;
   }
 
   get rawHeaders(): readonly string[] {

@@ -4,9 +4,10 @@ import { isShownIn, type ListVariant, SAME_FOR_ALL } from '../protocol/condition
 import type { EraRules, ListMetadata } from '../protocol/era-rules.js';
 import { listMetadata } from '../protocol/list-metadata.js';
 import { isCallable } from '../protocol/listed-item.js';
+import { OMITTED_META } from '../protocol/omissions.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
-import { type LiveList, OMITTED_META } from './live-lists.js';
+import type { LiveList } from './live-lists.js';
 
 /**
  * Longest JSON of the items on one page. Some clients read the first page only, so there is a second one only if it must be:
@@ -36,7 +37,11 @@ export function pageJson(
   cursorAfter: (item: ExposedItem) => string,
 ): string {
   const listed = items.filter(
-    (item) => isCallable(item, era.era) && isShownIn(variant, item) && (item.gateway.isListed || live?.shows(item)),
+    (item) =>
+      item.isOpen &&
+      isCallable(item, era.era) &&
+      isShownIn(variant, item) &&
+      (item.gateway.isListed || live?.shows(item)),
   );
   const { shown, last } = fillPage(listed, era);
   const members: JsonObject = {
@@ -71,10 +76,9 @@ function liveMetadata(metadata: ListMetadata, live: LiveList | undefined): ListM
   return { ...metadata, ttlMs: live.omitted.length > 0 ? 0 : Math.min(metadata.ttlMs, live.ttlMs) };
 }
 
-/** Names the omitted gateways, so that clients see that the list is incomplete. */
+/** Names the omitted gateways and why, so that clients see that the list is incomplete and what would complete it. */
 function withOmitted(result: JsonObject, live: LiveList | undefined): JsonObject {
   if (!live || live.omitted.length === 0) return result;
   const { _meta: meta } = result;
-  const omitted = live.omitted.map(({ gateway, reason }) => ({ gateway, reason }));
-  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [OMITTED_META]: omitted } };
+  return { ...result, _meta: { ...(isObject(meta) ? meta : {}), [OMITTED_META]: [...live.omitted] } };
 }

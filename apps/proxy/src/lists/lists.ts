@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { type ListVariant, SAME_FOR_ALL } from '../protocol/conditional-items.js';
 import type { EraRules } from '../protocol/era-rules.js';
 import { modernCapabilities } from '../protocol/capabilities.js';
-import { instructionsFor } from '../protocol/instructions.js';
+import { instructionsFor, joinInstructions } from '../protocol/instructions.js';
 import { identityOf } from '../protocol/server-identity.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
@@ -60,10 +60,14 @@ export class Lists {
     return page;
   }
 
-  /** The JSON of the result of `server/discover`. */
-  discover(server: VirtualServer, era: EraRules): string {
-    const instructions = instructionsFor(server, era.era);
-    const metadata = { ...listMetadata(server), serverInfo: identityOf(server, era.era) };
+  /**
+   * The JSON of the result of `server/discover`.
+   * @param notice what only this caller is told, at the end of the instructions
+   */
+  discover(server: VirtualServer, era: EraRules, notice?: string): string {
+    const instructions = joinInstructions([instructionsFor(server, era.era), notice]);
+    const shared = { ...listMetadata(server), serverInfo: identityOf(server, era.era) };
+    const metadata = notice === undefined ? shared : { ...shared, cacheScope: 'private' as const };
     return JSON.stringify({
       supportedVersions: [...MODERN_VERSIONS],
       capabilities: modernCapabilities(server),

@@ -1,14 +1,15 @@
 import type { Era, ItemKind, JsonObject } from '@lethe/contracts';
 import { isObject, LIST_OF, ListPages } from '@lethe/mcp';
-import { type ErrorCode, LetheError, withTimeout } from '@lethe/platform';
+import { LetheError, withTimeout } from '@lethe/platform';
 import type { Caller } from '../auth/authenticator.js';
 import type { RequestHeaders } from '../http/request/request-headers.js';
 import { UpstreamAccess, UpstreamCredentials } from '../credentials/upstream-credentials.js';
+import { omissionOf } from '../protocol/omissions.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import type { Session } from '../sessions/sessions.js';
-import { upstreamFailed } from '../upstream/upstream-errors.js';
+import { upstreamFailed, upstreamTooSlow } from '../upstream/upstream-errors.js';
 import type { SendQuery, UpstreamQueries } from './upstream-queries.js';
 
 const MAX_PAGES = 20;
@@ -17,14 +18,11 @@ const MAX_PAGES = 20;
 export interface LiveList {
   /** Whether the caller's own list, fetched for this request, has the item. */
   shows(route: ExposedItem): boolean;
-  /** Gateways, by slug, whose list could not be fetched. Their items are omitted. */
-  readonly omitted: readonly { readonly gateway: string; readonly reason: ErrorCode }[];
+  /** Gateways whose list could not be fetched, and why. Their items are omitted. */
+  readonly omitted: readonly JsonObject[];
   /** For how long the upstreams allow their lists to be cached. */
   readonly ttlMs: number;
 }
-
-/** Member of `_meta` in a list that names omitted gateways. */
-export const OMITTED_META = 'lethe/leftOut';
 
 /** A request for a live list. */
 export interface LiveListRequest {
@@ -63,40 +61,36 @@ export class LiveLists {
    */
   async fetch(request: LiveListRequest): Promise<LiveList | undefined> {
     const routes = [...request.caller.server.items[request.rule.kind].values()];
-    const live = routes.filter(({ gateway }) => !gateway.isListed);
+    const live = routes.filter(({ isOpen, gateway }) => isOpen && !gateway.isListed);
     if (live.length === 0) return undefined;
     // An item that an upstream has in one era only is in the list of that era.
     const upstreams = [...new Map(live.map((route) => [route.servedIn(request.era), route.gateway]))];
     const lists = await Promise.all(upstreams.map(([served, gateway]) => this.listOf(gateway, served, request)));
     const found = new Map<GatewayEra, Found>();
-    const omitted = new Map<string, ErrorCode>();
+    const omitted = new Map<string, JsonObject>();
     for (const [at, [served, { slug }]] of upstreams.entries()) {
       const list = lists[at];
-      if (typeof list === 'object') found.set(served, list);
-      else omitted.set(slug, list ?? 'internal');
+      if (list instanceof LetheError) omitted.set(slug, omissionOf(slug, list, request.caller.server));
+      else if (list) found.set(served, list);
     }
     return {
       shows: (route) => found.get(route.servedIn(request.era))?.names.has(route.own) ?? false,
-      omitted: [...omitted].map(([gateway, reason]) => ({ gateway, reason })),
+      omitted: [...omitted.values()],
       ttlMs: Math.min(...[...found.values()].map(({ ttlMs }) => ttlMs)),
     };
   }
 
-  /** Resolves with an error code when one upstream fails, so that the others are still listed. */
-  private async listOf(gateway: Gateway, served: GatewayEra, request: LiveListRequest): Promise<Found | ErrorCode> {
+  /** Resolves with an error when one upstream fails, so that the others are still listed. */
+  private async listOf(gateway: Gateway, served: GatewayEra, request: LiveListRequest): Promise<Found | LetheError> {
     const { caller, headers, session, capabilities } = request;
     try {
       const credentials = UpstreamCredentials.select(headers, UpstreamAccess.forGateway(caller, gateway, served));
       const query = (send: SendQuery): Promise<Found> => allPages(send, credentials, request);
       const listed = this.queries.withConnection(credentials, session, capabilities, query);
-      return await withTimeout(
-        this.timeoutMs,
-        listed,
-        () => new LetheError('upstream_unreachable', { gateway: gateway.slug }),
-      );
+      return await withTimeout(this.timeoutMs, listed, () => upstreamTooSlow(credentials.access));
     } catch (error) {
       // The caller's session is over: a shorter list would hide that.
-      if (error instanceof LetheError && error.code !== 'session_unknown') return error.code;
+      if (error instanceof LetheError && error.code !== 'session_unknown') return error;
       throw error;
     }
   }

@@ -6,7 +6,8 @@ import type { Session } from '../sessions/sessions.js';
 import { ownRequestId, type UpstreamSessions } from '../upstream/upstream-sessions.js';
 import { HttpSseConnection } from '../upstream/http-sse/connection.js';
 import { sendBuffered } from '../upstream/buffered-request.js';
-import { upstreamFailed } from '../upstream/upstream-errors.js';
+import { Aborted } from '../upstream/response-handler.js';
+import { upstreamFailed, upstreamTooSlow } from '../upstream/upstream-errors.js';
 import { type ConnectionPools, upstreamRequest } from '../upstream/upstream-client.js';
 
 /**
@@ -72,6 +73,8 @@ export class UpstreamQueries {
       return await query(async (method, params) =>
         resultIn(parseJson(await connection.request(1, encodeRequest(1, method, params))), credentials),
       );
+    } catch (error) {
+      throw error instanceof Aborted ? upstreamTooSlow(credentials.access) : error;
     } finally {
       connection.close();
     }
@@ -108,7 +111,7 @@ export class UpstreamQueries {
     const request = upstreamRequest(credentials, 'POST', protocol, encodeRequest(id, method, params));
     const dispatcher = this.pools.of(access.gateway.target);
     const limits = { timeoutMs: REQUEST_TIMEOUT_MS, maxBytes: MAX_BYTES, id };
-    const { message } = await sendBuffered(dispatcher, access, request, limits);
+    const { message } = await sendBuffered(dispatcher, credentials, request, limits);
     return resultIn(message, credentials);
   }
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
-import { isObject, META, type RpcRequest, LETHE_CLIENT_INFO, clientInfoFrom } from '@lethe/mcp';
+import { isObject, isRpcId, META, type RpcId, type RpcRequest, LETHE_CLIENT_INFO, clientInfoFrom } from '@lethe/mcp';
 
 /** https://modelcontextprotocol.io/specification/2026-07-28/basic#general-fields */
 function envelopeMember({ params }: RpcRequest, name: string): JsonValue | undefined {
@@ -25,4 +25,10 @@ export function clientCapabilitiesOf(request: RpcRequest): JsonObject {
 export function logLevelOf(request: RpcRequest): string | undefined {
   const level = envelopeMember(request, META.logLevel);
   return typeof level === 'string' ? level : undefined;
+}
+
+/** The token with which a client of either era wants to get the progress of this request. */
+export function progressTokenOf({ _meta: meta }: JsonObject): RpcId | undefined {
+  const token = isObject(meta) ? meta['progressToken'] : undefined;
+  return isRpcId(token) ? token : undefined;
 }

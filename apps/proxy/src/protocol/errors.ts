@@ -1,25 +1,33 @@
 import type { JsonObject } from '@lethe/contracts';
 import { encodeError, isObject, parseJson, type RpcId } from '@lethe/mcp';
-import { ERRORS, LetheError } from '@lethe/platform';
-import { refusalMessage } from './refusal-messages.js';
+import { LetheError } from '@lethe/platform';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
+import { messageOf } from './error-messages.js';
 
 /** Turns an error that is not a `LetheError` into `internal`, which reveals nothing about its cause. */
 export function asLetheError(thrown: unknown): LetheError {
   return thrown instanceof LetheError ? thrown : new LetheError('internal', {}, { cause: thrown });
 }
 
-/** The JSON-RPC error response. In `data`, `reason` is the stable error code and the other members are its safe detail. */
-export function errorBody(error: LetheError, id: RpcId | null, code = error.rpc): string {
-  return encodeError(id, { ...errorOf(error), code });
+/**
+ * The JSON-RPC error response. In `data`, `reason` is the stable error code and the other members are its safe detail.
+ * @param server the virtual server of the request; undefined if it is not known yet
+ */
+export function errorBody(
+  error: LetheError,
+  id: RpcId | null,
+  server: VirtualServer | undefined,
+  code = error.rpc,
+): string {
+  return encodeError(id, { code, message: messageOf(error, server), data: dataOf(error) });
 }
 
-/** The `error` object of a JSON-RPC error response. */
-export function errorOf(error: LetheError): { code: number; message: string; data: JsonObject } {
-  const data = { reason: error.code, ...error.detail };
-  return { code: error.rpc, message: refusalMessage(error) ?? ERRORS[error.code].message, data: toJson(data) };
+/** An error within a result: its data, and its message. */
+export function toldError(error: LetheError, server: VirtualServer): JsonObject {
+  return { ...dataOf(error), message: messageOf(error, server) };
 }
 
-function toJson(data: object): JsonObject {
-  const json = parseJson(JSON.stringify(data));
+function dataOf(error: LetheError): JsonObject {
+  const json = parseJson(JSON.stringify({ reason: error.code, ...error.detail }));
   return isObject(json) ? json : {};
 }

@@ -23,6 +23,12 @@ export function instructionsFor(server: VirtualServer, era: Era): string | undef
   return found.map(({ name }, at) => `# ${name}\n\n${(texts[at] ?? '').trim()}`).join('\n\n');
 }
 
+/** One text of several, of which some may be undefined; undefined if all are. */
+export function joinInstructions(texts: readonly (string | undefined)[]): string | undefined {
+  const known = texts.filter((text) => text !== undefined);
+  return known.length === 0 ? undefined : known.join('\n\n');
+}
+
 /**
  * In the era in which the gateway is called for these clients. Like the lists, they were found with another credential: with
  * `listing: live` they are not shown.

@@ -15,7 +15,8 @@ export const MODERN_ERA: EraRules = {
   },
   httpStatus: (error) => error.status,
   rpcCode: (error) => error.rpc,
-  relayedErrorStatus: (status) => (status < 500 ? status : 200),
+  // A 429 is about one upstream, not about this endpoint.
+  relayedErrorStatus: (status) => (status < 500 && status !== 429 ? status : 200),
   allowsServerRequests: false,
   listedItem: (definition) => definition,
   resultMembers: { resultType: 'complete' },

@@ -92,7 +92,7 @@ export class ReplicaMessages {
   /** Without an answer, the call would wait for nothing until its time is up. */
   private async handOverTooLong(request: HeldRequest): Promise<never> {
     const tooLong = new LetheError('payload_too_large', { rule: 'bus_message' });
-    await this.handOver(request, errorBody(tooLong, null));
+    await this.handOver(request, errorBody(tooLong, null, undefined));
     throw tooLong;
   }
 }

@@ -2,6 +2,8 @@ import type { Done } from '@lethe/platform';
 
 /** A call of a legacy client, while it runs. */
 export interface RunningCall {
+  /** As `Session.progressKey`; undefined for a call whose client wants no progress. */
+  readonly progressKey?: string | undefined;
   /** @param notification the client's `notifications/cancelled` */
   cancel(notification: Buffer): void;
 }
@@ -12,6 +14,8 @@ export interface RunningCall {
  */
 export class RunningCalls {
   private readonly calls = new Map<string, RunningCall>();
+  /** Calls whose clients want progress. */
+  private readonly reporting = new Map<string, RunningCall>();
 
   get size(): number {
     return this.calls.size;
@@ -24,7 +28,10 @@ export class RunningCalls {
   track(key: string | undefined, call: RunningCall): () => void {
     if (key === undefined) return () => undefined;
     this.calls.set(key, call);
+    const { progressKey } = call;
+    if (progressKey !== undefined) this.reporting.set(progressKey, call);
     return () => {
+      if (progressKey !== undefined && this.reporting.get(progressKey) === call) this.reporting.delete(progressKey);
       // A client that uses an id twice at the same time can cancel only the later call.
       if (this.calls.get(key) === call) this.calls.delete(key);
     };
@@ -37,6 +44,11 @@ export class RunningCalls {
       forget();
       done(error);
     };
+  }
+
+  /** Whether a call with this `progressKey` runs here. */
+  reports(progressKey: string | undefined): boolean {
+    return progressKey !== undefined && this.reporting.has(progressKey);
   }
 
   /** Cancels a call. False if it does not run here. */

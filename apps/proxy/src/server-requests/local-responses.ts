@@ -1,7 +1,6 @@
 import { ConcurrencyLimit } from '@lethe/platform';
-import type { RpcId } from '@lethe/mcp';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import { LOCAL_RESPONSES_AT_ONCE, localResponse } from '../protocol/local-response.js';
+import { LOCAL_RESPONSES_AT_ONCE } from '../protocol/local-response.js';
 import type { UpstreamSession } from '../protocol/era-rules.js';
 import { sessionHeaders } from '../protocol/legacy.era.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
@@ -12,10 +11,8 @@ export class LocalResponses {
 
   constructor(private readonly upstreamSessions: UpstreamSessions) {}
 
-  /** Sends `localResponse` in the background, within the session in which the upstream sent the request. */
-  send(credentials: UpstreamCredentials, session: UpstreamSession, id: RpcId, method: string): void {
-    this.limit.begin(credentials, () =>
-      this.upstreamSessions.post(credentials, sessionHeaders(session), localResponse(id, method)),
-    );
+  /** Sends a response in the background, within the session in which the upstream sent the request. */
+  send(credentials: UpstreamCredentials, session: UpstreamSession, response: Buffer): void {
+    this.limit.begin(credentials, () => this.upstreamSessions.post(credentials, sessionHeaders(session), response));
   }
 }

@@ -18,7 +18,14 @@ export interface SealedRequest {
 
 /** Where a stream can be resumed: that of one call at its upstream, or that of the session at all upstreams. */
 export type ResumptionPoint =
-  | { readonly of: 'call'; readonly gateway: string; readonly id: string; readonly request: RpcId }
+  | {
+      readonly of: 'call';
+      readonly gateway: string;
+      readonly id: string;
+      readonly request: RpcId;
+      /** Of the call; undefined if there is none, or if it is too long. */
+      readonly progressToken?: RpcId | undefined;
+    }
   | { readonly of: 'session'; readonly revision: number; readonly ids: Readonly<Record<string, string>> };
 
 /** Longest upstream event id that is kept: sixteen of them have to fit one header. */
@@ -66,19 +73,19 @@ export class SealedIds {
     if (resumptionPoint.of === 'session')
       return this.events.seal({ r: resumptionPoint.revision, a: { ...resumptionPoint.ids } }, session.binding);
     if (!isKeepable(resumptionPoint.id)) return undefined;
-    return this.events.seal(
-      { g: resumptionPoint.gateway, e: resumptionPoint.id, i: resumptionPoint.request },
-      session.binding,
-    );
+    const { gateway, id, request, progressToken } = resumptionPoint;
+    const isKept = progressToken !== undefined && JSON.stringify(progressToken).length <= MAX_EVENT_ID;
+    return this.events.seal({ g: gateway, e: id, i: request, ...(isKept && { p: progressToken }) }, session.binding);
   }
 
   openResumptionPoint(session: Session, id: string): ResumptionPoint | undefined {
     const claims = this.events.open(id, session.binding);
     if (!isObject(claims)) return undefined;
-    const { g: gateway, e, i: request, r: revision, a: ids } = claims;
+    const { g: gateway, e, i: request, r: revision, a: ids, p } = claims;
     if (typeof revision === 'number' && isObject(ids)) return { of: 'session', revision, ids: textsOf(ids) };
     const isWhole = typeof gateway === 'string' && typeof e === 'string' && isRpcId(request);
-    return isWhole ? { of: 'call', gateway, id: e, request } : undefined;
+    const progress = isRpcId(p) && { progressToken: p };
+    return isWhole ? { of: 'call', gateway, id: e, request, ...progress } : undefined;
   }
 
   private openAs(session: Session, sealed: JsonValue | undefined): JsonValue | undefined {

@@ -2,13 +2,13 @@ import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 import type { Session } from '../sessions/sessions.js';
 import { neededCapability } from '../protocol/capabilities.js';
 import type { UpstreamSession } from '../protocol/era-rules.js';
-import { sourceName } from './attribution.js';
+import { Elicitations } from './elicitations.js';
 import type { SealedIds } from './sealed-ids.js';
 import type { ServerRequestPolicy } from './message-rewriter.js';
 
 /** Allows no server request. Each gets a local response. */
 export const NO_SERVER_REQUESTS: ServerRequestPolicy = {
-  source: undefined,
+  elicitations: undefined,
   isAllowed: () => false,
   sealRequest: () => '',
   sealProgress: () => '',
@@ -26,7 +26,7 @@ export function serverRequestPolicy(
 ): ServerRequestPolicy {
   const gateway = access.gateway.slug;
   return {
-    source: session.offers('elicitation') ? sourceName(access) : undefined,
+    elicitations: Elicitations.of(access),
     isAllowed: (method) => method === 'ping' || session.offers(neededCapability(method)),
     sealRequest: (own) => ids.sealRequest(session, { gateway, ephemeralSession, own }),
     sealProgress: (own) => ids.sealProgress(session, { gateway, ephemeralSession, own }),

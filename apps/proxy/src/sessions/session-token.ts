@@ -39,7 +39,9 @@ function binding(caller: Caller): string {
  */
 export function sealSession(sealer: Sealer, claims: SessionClaims, caller: Caller): string {
   const token = sealer.seal({ ...claims, upstream: toJson(claims.upstream) }, binding(caller));
-  if (token.length > MAX_TOKEN_BYTES) throw new LetheError('session_too_large');
+  if (token.length > MAX_TOKEN_BYTES) {
+    throw new LetheError('session_too_large', { gateways: Object.keys(claims.upstream) });
+  }
   return token;
 }
 

@@ -8,7 +8,7 @@ import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { EraRules, UpstreamSession } from '../protocol/era-rules.js';
 import type { EndedSessions } from './ended-sessions.js';
 import { openSession, type SessionClaims } from './session-token.js';
-import type { JsonObject } from '@lethe/contracts';
+import type { JsonObject, JsonValue } from '@lethe/contracts';
 import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 
 /** The fields of a decoded request that a session is opened from. */
@@ -117,6 +117,11 @@ export class Session {
   /** Names one call of a legacy session, on any replica; undefined outside a session. A token belongs to one caller. */
   callKey(id: RpcId): string | undefined {
     return this.digest === '' ? undefined : `${this.digest}${typeof id === 'number' ? '#' : ':'}${id}`;
+  }
+
+  /** Names the progress of one call of a legacy session at a gateway; undefined outside a session, and without a token. */
+  progressKey(gateway: string, token: JsonValue | undefined): string | undefined {
+    return this.digest === '' || token === undefined ? undefined : JSON.stringify([this.digest, gateway, token]);
   }
 
   /** What ids sealed for this session are bound to. */

@@ -20,7 +20,7 @@ describe('a buffered request', () => {
     const { access } = credentials;
     const request = upstreamRequest(credentials, 'POST', [], Buffer.from('{}'));
     const limits = { timeoutMs: 5_000, id: 1, ...more };
-    return sendBuffered(pools.of(access.gateway.target), access, request, limits);
+    return sendBuffered(pools.of(access.gateway.target), credentials, request, limits);
   }
 
   it('reads a stream of events up to the response, however its media type is written', async () => {
@@ -51,7 +51,7 @@ describe('a buffered request', () => {
 
   it.each([
     [404, { code: 'upstream_failed', detail: { why: 'http_status', httpStatus: 404 } }],
-    [401, { code: 'upstream_rejected_credential' }],
+    [401, { code: 'credential_required' }],
     [307, { code: 'upstream_redirected' }],
   ])('fails with status %i', async (status, failure) => {
     const answer = ask(({ response }) => void response.writeHead(status).end(RESPONSE));
@@ -99,7 +99,7 @@ describe('a message that has no response', () => {
     const { access } = credentials;
     const request = upstreamRequest(credentials, 'POST', [], Buffer.from('{}'));
     // The limit of the test is shorter than this.
-    const sent = sendBuffered(pools.of(access.gateway.target), access, request, { timeoutMs: 60_000 });
+    const sent = sendBuffered(pools.of(access.gateway.target), credentials, request, { timeoutMs: 60_000 });
     await expect(sent).resolves.toMatchObject({ message: undefined });
   });
 });

@@ -12,12 +12,12 @@ import {
   SseSplitter,
 } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
-import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
+import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { MessageTooLong, StopReading } from './message-reader.js';
 import { type BodyKind, bodyKind, httpFailure } from './response-head.js';
 import type { BodyReader } from './body-reader.js';
-import { sendRequest } from './response-handler.js';
-import { upstreamError } from './upstream-errors.js';
+import { Aborted, sendRequest } from './response-handler.js';
+import { upstreamError, upstreamTooSlow } from './upstream-errors.js';
 import type { UpstreamRequest } from './upstream-client.js';
 
 /** A short response, read completely. */
@@ -48,13 +48,13 @@ const MAX_UNEXPECTED_BYTES = 16 * 1024;
  */
 export async function sendBuffered(
   dispatcher: Dispatcher,
-  access: UpstreamAccess,
+  credentials: UpstreamCredentials,
   request: UpstreamRequest,
   limits: BufferLimits,
 ): Promise<BufferedResponse> {
-  const response = await sendForAnyStatus(dispatcher, access, request, limits);
+  const response = await sendForAnyStatus(dispatcher, credentials, request, limits);
   const { status, headers } = response;
-  if (!isSuccess(status)) throw httpFailure(access, status, headers);
+  if (!isSuccess(status)) throw httpFailure(credentials, status, headers, request.path);
   return response;
 }
 
@@ -64,7 +64,7 @@ export async function sendBuffered(
  */
 export async function sendForAnyStatus(
   dispatcher: Dispatcher,
-  access: UpstreamAccess,
+  credentials: UpstreamCredentials,
   request: UpstreamRequest,
   { timeoutMs, maxBytes = MAX_BYTES, id }: BufferLimits,
 ): Promise<BufferedResponse> {
@@ -76,12 +76,14 @@ export async function sendForAnyStatus(
     headers = given;
     if (id === undefined && isEventStream(given)) throw new StopReading('nothing is expected');
     if (id === undefined) return new UnexpectedBody();
-    const kind = isSuccess(code) ? bodyKind(access, code, given) : 'error';
+    const kind = isSuccess(code) ? bodyKind(credentials, code, given) : 'error';
     return (reader = new BufferingReader(kind, id, maxBytes));
   };
   const isDelivered = (): boolean => id === undefined && isSuccess(status);
   await sendRequest(dispatcher, request, choose, AbortSignal.timeout(timeoutMs)).catch((error: unknown) => {
-    if (!(error instanceof StopReading) && !isDelivered()) throw upstreamError(access, error);
+    if (error instanceof StopReading || isDelivered()) return;
+    // Only the time limit aborts it.
+    throw error instanceof Aborted ? upstreamTooSlow(credentials.access) : upstreamError(credentials.access, error);
   });
   return { status, headers, message: reader?.message, hasEventIds: reader?.hasEventIds ?? false };
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import { isErrorFor, isObject, messageText, parseJson, type RpcId } from '@lethe/mcp';
+import { isErrorFor, isObject, messageText, parseJson, type RpcId, waitText } from '@lethe/mcp';
 import { StopReading } from './message-reader.js';
 import type { BodyReader } from './body-reader.js';
 
@@ -8,6 +8,17 @@ export interface UpstreamError {
   readonly code: number;
   readonly message: string;
   readonly data?: JsonObject;
+}
+
+/**
+ * The error with the time after which to try again, for people in its message and for programs in its data. The rest of it is
+ * the upstream's.
+ */
+export function withWait(error: UpstreamError, seconds: number | undefined): UpstreamError {
+  if (seconds === undefined) return error;
+  const { message, data } = error;
+  const extended = { ...data, retryAfterSeconds: seconds };
+  return { ...error, message: `${message} (try again in ${waitText(seconds)})`, data: extended };
 }
 
 const MAX_BYTES = 64 * 1024;

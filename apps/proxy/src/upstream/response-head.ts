@@ -1,6 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isGetStream, isSuccess, type ResponseHeaders, responseKind } from '@lethe/mcp';
-import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
+import {
+  isGetStream,
+  isSuccess,
+  type ResponseHeaders,
+  responseKind,
+  retryAfterSeconds,
+  urlToRegister,
+} from '@lethe/mcp';
+import { refusedCredential } from '../credentials/refused-credential.js';
+import type { UpstreamAccess, UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { LetheError } from '@lethe/platform';
 import { challengeScheme } from './challenge.js';
 import { upstreamFailed } from './upstream-errors.js';
@@ -10,31 +18,36 @@ export type BodyKind = 'error' | 'json' | 'event-stream';
 
 /**
  * Reads the head of the response to a request that an upstream may answer with JSON or with a stream.
- * @throws LetheError `upstream_rejected_credential`, `upstream_redirected`, `upstream_failed`
+ * @throws LetheError `credential_required`, `upstream_rejected_credential`, `upstream_redirected`, `upstream_failed`
  */
-export function bodyKind(access: UpstreamAccess, status: number, headers: IncomingHttpHeaders): BodyKind {
-  const failure = statusFailure(access, status, headers);
+export function bodyKind(credentials: UpstreamCredentials, status: number, headers: IncomingHttpHeaders): BodyKind {
+  const failure = statusFailure(credentials, status, headers);
   if (failure) throw failure;
   const kind = responseKind(status, headers);
-  if (kind === 'other') throw upstreamFailed(access, 'content_type', status);
+  if (kind === 'other') throw upstreamFailed(credentials.access, 'content_type', status);
   return kind;
 }
 
 /**
  * Accepts nothing but a stream of events.
- * @throws LetheError `upstream_rejected_credential`, `upstream_redirected`, `upstream_failed`
+ * @throws LetheError `credential_required`, `upstream_rejected_credential`, `upstream_redirected`, `upstream_failed`
  */
-export function assertEventStream(access: UpstreamAccess, status: number, headers: IncomingHttpHeaders): void {
-  if (!isSuccess(status)) throw httpFailure(access, status, headers);
-  if (bodyKind(access, status, headers) !== 'event-stream') throw upstreamFailed(access, 'content_type', status);
+export function assertEventStream(
+  credentials: UpstreamCredentials,
+  status: number,
+  headers: IncomingHttpHeaders,
+): void {
+  if (!isSuccess(status)) throw httpFailure(credentials, status, headers);
+  if (bodyKind(credentials, status, headers) === 'event-stream') return;
+  throw upstreamFailed(credentials.access, 'content_type', status);
 }
 
 /**
  * The same for a GET of the MCP endpoint.
  * @throws LetheError as `assertEventStream`
  */
-export function assertGetStream(access: UpstreamAccess, status: number, headers: IncomingHttpHeaders): void {
-  if (!isGetStream(status, headers)) assertEventStream(access, status, headers);
+export function assertGetStream(credentials: UpstreamCredentials, status: number, headers: IncomingHttpHeaders): void {
+  if (!isGetStream(status, headers)) assertEventStream(credentials, status, headers);
 }
 
 /** What to do after the response to a GET that should open a stream. */
@@ -61,27 +74,48 @@ export function reconnectDecision(
 /**
  * The error for an HTTP status that no response body can explain better. An upstream's 401 never becomes the gateway's own,
  * and its challenge is never relayed. Undefined for other statuses.
+ * @param path what was requested, if that need not be the registered URL
  */
 export function statusFailure(
-  access: UpstreamAccess,
+  credentials: UpstreamCredentials,
   status: number,
   headers: ResponseHeaders,
+  path?: string,
 ): LetheError | undefined {
-  const gateway = access.gateway.slug;
   if (status === 401 || status === 403) {
-    const scheme = challengeScheme(headers['www-authenticate']);
-    return new LetheError('upstream_rejected_credential', {
-      gateway,
-      httpStatus: status,
-      headers: access.gateway.passthroughHeaders.map(({ exactName }) => exactName),
-      ...(scheme !== undefined && { challenge: { scheme } }),
-    });
+    return refusedCredential(credentials, status, challengeScheme(headers['www-authenticate']));
   }
-  if (status >= 300 && status < 400) return new LetheError('upstream_redirected', { gateway, httpStatus: status });
-  return undefined;
+  return status >= 300 && status < 400 ? redirected(credentials.access, status, headers, path) : undefined;
 }
 
-/** The error for any HTTP status of failure when the response body is not read. */
-export function httpFailure(access: UpstreamAccess, status: number, headers: ResponseHeaders): LetheError {
-  return statusFailure(access, status, headers) ?? upstreamFailed(access, 'http_status', status);
+/** The error for any HTTP status of failure when the response body is not read, or explains nothing. */
+export function httpFailure(
+  credentials: UpstreamCredentials,
+  status: number,
+  headers: ResponseHeaders,
+  path?: string,
+): LetheError {
+  const failure = statusFailure(credentials, status, headers, path);
+  if (failure) return failure;
+  if (status !== 429 && status !== 503) return upstreamFailed(credentials.access, 'http_status', status);
+  const retryAfterSeconds = waitSeconds(status, headers);
+  return new LetheError(status === 429 ? 'upstream_rate_limited' : 'upstream_unavailable', {
+    gateway: credentials.access.gateway.slug,
+    httpStatus: status,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
+}
+
+/** How long an upstream asks to wait, with a status that is about its load; undefined if it does not say. */
+export function waitSeconds(status: number, headers: ResponseHeaders): number | undefined {
+  return status === 429 || status === 503 ? retryAfterSeconds(headers, Date.now()) : undefined;
+}
+
+function redirected({ gateway }: UpstreamAccess, status: number, headers: ResponseHeaders, path?: string): LetheError {
+  const { target, slug } = gateway;
+  const registered = `${target.origin}${target.path}${target.query === '' ? '' : `?${target.query}`}`;
+  const isOther = path !== undefined && path.split('?', 1)[0] !== target.path;
+  const registerUrl = isOther ? undefined : urlToRegister(registered, status, headers);
+  const detail = { gateway: slug, httpStatus: status, ...(registerUrl !== undefined && { registerUrl }) };
+  return new LetheError('upstream_redirected', detail);
 }

@@ -1,3 +1,4 @@
+import { MAX_SESSIONFUL_GATEWAYS } from '@lethe/contracts';
 import type { RpcId } from '@lethe/mcp';
 import { LetheError, mapConcurrent } from '@lethe/platform';
 import type { Caller } from '../auth/authenticator.js';
@@ -9,11 +10,9 @@ import type { UpstreamSession } from '../protocol/era-rules.js';
 import { sessionHeaders } from '../protocol/legacy.era.js';
 import type { UpstreamSessions } from './upstream-sessions.js';
 
-const AT_ONCE = 8;
-
 type Act = (credentials: UpstreamCredentials, upstream: UpstreamSession) => Promise<void>;
 
-/** Sends a client's message to all upstreams of its session, to each with its own credentials. */
+/** Sends a client's message to all upstreams of its session at once, to each with its own credentials. */
 export class SessionBroadcast {
   constructor(private readonly upstreamSessions: UpstreamSessions) {}
 
@@ -41,10 +40,10 @@ export class SessionBroadcast {
    */
   async ping(headers: RequestHeaders, caller: Caller, session: Session): Promise<void> {
     const { gateways } = caller.server;
-    const isOutdated = gateways.some((gateway) => session.upstreamSession(gateway) === null);
-    if (isOutdated) throw new LetheError('session_unknown');
+    const outdated = gateways.find((gateway) => session.upstreamSession(gateway) === null);
+    if (outdated) throw sessionUnknown(outdated);
     const act: Act = async (credentials, upstream) => {
-      if (!(await this.upstreamSessions.knows(credentials, upstream))) throw new LetheError('session_unknown');
+      if (!(await this.upstreamSessions.knows(credentials, upstream))) throw sessionUnknown(credentials.access.gateway);
     };
     assertNoneLost(await this.toEach(headers, caller, session, act));
   }
@@ -74,7 +73,7 @@ export class SessionBroadcast {
   ): Promise<Error[]> {
     const slugs = new Set(session.slugs);
     const gateways = caller.server.gateways.filter((gateway) => slugs.has(gateway.slug) && isWanted(gateway));
-    const outcomes = await mapConcurrent(AT_ONCE, gateways, async (gateway) => {
+    const outcomes = await mapConcurrent(MAX_SESSIONFUL_GATEWAYS, gateways, async (gateway) => {
       const upstream = session.upstreamSession(gateway);
       if (!upstream) return undefined;
       try {
@@ -93,4 +92,8 @@ export class SessionBroadcast {
 function assertNoneLost(failures: readonly Error[]): void {
   const lost = failures.find((failure) => failure instanceof LetheError && failure.code === 'session_unknown');
   if (lost) throw lost;
+}
+
+function sessionUnknown({ slug }: Gateway): LetheError {
+  return new LetheError('session_unknown', { gateway: slug });
 }

@@ -17,7 +17,7 @@ export class UpstreamSessions {
   constructor(private readonly pools: ConnectionPools) {}
 
   /**
-   * Sends `initialize` and `notifications/initialized`.
+   * Sends `initialize` and `notifications/initialized`, both within the time of one request.
    * @param capabilities the client capabilities that are declared to the upstream
    * @throws LetheError about the upstream
    */
@@ -27,13 +27,21 @@ export class UpstreamSessions {
     clientInfo: JsonObject,
     capabilities: JsonObject = {},
   ): Promise<UpstreamSession> {
+    const endsAt = performance.now() + this.pools.timing.sessionMs;
     const params = { protocolVersion: version, capabilities, clientInfo };
     const id = 'initialize';
     const response = await this.post(credentials, [], encodeRequest(id, 'initialize', params), id);
     const agreed = agreedVersion(response);
     if (agreed === undefined) throw upstreamFailed(credentials.access, 'initialize', response.status);
     const session: UpstreamSession = { id: sessionIdOf(response), version: agreed, hasEventIds: response.hasEventIds };
-    await this.post(credentials, sessionHeaders(session), encodeNotification('notifications/initialized'));
+    const initialized = encodeNotification('notifications/initialized');
+    const request = upstreamRequest(credentials, 'POST', sessionHeaders(session), initialized);
+    try {
+      await this.send(credentials, request, undefined, Math.max(1, Math.ceil(endsAt - performance.now())));
+    } catch (error) {
+      void this.end(credentials, session).catch(() => undefined);
+      throw error;
+    }
     return session;
   }
 
@@ -67,7 +75,8 @@ export class UpstreamSessions {
       const status = error instanceof LetheError ? error.detail['httpStatus'] : undefined;
       const isLost =
         status === 404 ? session.id !== undefined : status === 400 && !(await this.knows(credentials, session));
-      throw isLost ? new LetheError('session_unknown', {}, { cause: error }) : error;
+      if (!isLost) throw error;
+      throw new LetheError('session_unknown', { gateway: credentials.access.gateway.slug }, { cause: error });
     }
   }
 
@@ -89,10 +98,10 @@ export class UpstreamSessions {
     const id = ownRequestId();
     const body = encodeRequest(id, 'ping', {});
     const request = upstreamRequest(credentials, 'POST', sessionHeaders(session), body);
-    const { access } = credentials;
+    const dispatcher = this.pools.of(credentials.access.gateway.target);
     const limits = { timeoutMs: this.pools.timing.sessionMs, id };
     try {
-      const { status, message } = await sendForAnyStatus(this.pools.of(access.gateway.target), access, request, limits);
+      const { status, message } = await sendForAnyStatus(dispatcher, credentials, request, limits);
       return status !== 404 && (status !== 400 || isMethodUnknown(message));
     } catch (error) {
       if (error instanceof LetheError) return true;
@@ -114,9 +123,14 @@ export class UpstreamSessions {
     return this.send(credentials, upstreamRequest(credentials, 'POST', protocol, body), id);
   }
 
-  private send({ access }: UpstreamCredentials, request: UpstreamRequest, id?: RpcId): Promise<BufferedResponse> {
-    const { sessionMs } = this.pools.timing;
-    return sendBuffered(this.pools.of(access.gateway.target), access, request, { timeoutMs: sessionMs, id });
+  private send(
+    credentials: UpstreamCredentials,
+    request: UpstreamRequest,
+    id?: RpcId,
+    timeoutMs = this.pools.timing.sessionMs,
+  ): Promise<BufferedResponse> {
+    const dispatcher = this.pools.of(credentials.access.gateway.target);
+    return sendBuffered(dispatcher, credentials, request, { timeoutMs, id });
   }
 }
 

@@ -1,6 +1,6 @@
 /** Time limits for upstreams, in milliseconds. The defaults are for production, tests shorten them. */
 export interface UpstreamTiming {
-  /** Each request that opens or ends a session, or sends a message of a client in it. */
+  /** The opening of a session, its end, and each message of a client that is sent in it. */
   readonly sessionMs: number;
   /** Each step of an HTTP+SSE connection: the endpoint event, the response to `initialize`, any POST. */
   readonly sseStepMs: number;

@@ -1,9 +1,13 @@
+import type { Socket } from 'node:net';
 import { LetheError } from '@lethe/platform';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { adminRefusal } from './admin-refusal.js';
 import { bearerToken } from './admin-token.js';
 import { type AdminIdentity, AdminsService } from './admins.service.js';
+
+/** Connections on which an administrator was identified. They keep their places. */
+export const ADMINS_CONNECTIONS = new WeakSet<Socket>();
 
 const identities = new WeakMap<object, AdminIdentity>();
 
@@ -30,6 +34,7 @@ export class AdminGuard implements CanActivate {
     const identity = token === undefined ? undefined : await this.admins.identify(token);
     if (identity !== undefined) {
       identities.set(request, identity);
+      ADMINS_CONNECTIONS.add(request.raw.socket);
       return true;
     }
     const { error, challenge } = adminRefusal(authorization);

@@ -1,8 +1,7 @@
-import type { ConditionalCapability, Era, ItemKind, JsonObject } from '@lethe/contracts';
+import type { CatalogueItem, ConditionalCapability, Era, ItemKind, JsonObject } from '@lethe/contracts';
 import { Get, Param, Query } from '@nestjs/common';
 import { AdminController } from '../admins/admin-controller.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
-import type { StoredItem } from './catalogue-item.entity.js';
 import { toItem } from './catalogue-store.js';
 import { CatalogueService } from './catalogue.service.js';
 
@@ -23,8 +22,8 @@ export interface ItemView {
   stale: boolean;
 }
 
-function toItemView({ stale, ...row }: StoredItem): ItemView {
-  const { own: name, ...item } = toItem(row);
+/** Converts an item to its form in the admin API. */
+export function toItemView({ own: name, ...item }: CatalogueItem, stale = false): ItemView {
   return { name, ...item, stale };
 }
 
@@ -55,6 +54,11 @@ export class CatalogueController {
 
   private async page(ref: string, kind: ItemKind, query: PageQuery): Promise<Page<ItemView>> {
     const rows = await this.catalogue.list(ref, kind, query);
-    return toPage(rows, query, ({ ordinal }) => [ordinal], toItemView);
+    return toPage(
+      rows,
+      query,
+      ({ ordinal }) => [ordinal],
+      (row) => toItemView(toItem(row), row.stale),
+    );
   }
 }

@@ -56,3 +56,14 @@ export function wantedRevision(gateway: Gateway): number {
   if (revision === null || revision === undefined) throw new LetheError('row_tampered', { table: 'gateway' });
   return revision;
 }
+
+/** Whether a verification of the gateway was ever applied. Meaningful only for a genuine row. */
+export function wasVerified({ currentRevision, servingVid, lastAppliedAttempt }: Gateway): boolean {
+  return typeof currentRevision === 'number' || typeof servingVid === 'string' || lastAppliedAttempt > 0;
+}
+
+/** Deletes a gateway for good. The records of its verifications stay. */
+export async function deleteRows(em: EntityManager, { id: gatewayId }: Gateway): Promise<void> {
+  await em.nativeDelete(GatewayConfig, { gatewayId });
+  await em.nativeDelete(Gateway, { id: gatewayId });
+}

@@ -6,6 +6,8 @@ import type { Gateway } from './gateway.entity.js';
 export interface VerificationSummary {
   /** The verification whose result serves; absent before the first success. */
   serving?: { counts: CatalogueCounts | null; facts: UpstreamFacts | null; warnings: VerificationWarning[] };
+  /** Why a result waits for a review, if one does. */
+  review?: string;
   /** The newest verification, in any state. */
   last?: { id: string; state: string; code: string | null };
 }

@@ -6,7 +6,7 @@ const Schema = defineEntity({
   indexes: [{ name: 'gateway_deleted_at_created_at_id_index', properties: ['deletedAt', 'createdAt', 'id'] }],
   properties: {
     id: p.uuid().primary(),
-    /** Never used again, because the rows of deleted gateways stay. */
+    /** Never used again once callers could use it: the rows of gateways that were verified, or in a server, stay. */
     slug: p.string().unique(),
     name: p.string(),
     description: p.text().nullable(),

@@ -52,6 +52,8 @@ export class GatewayView extends ConfigView {
   @ApiProperty({ nullable: true, type: Object }) lastVerification!: { id: string; state: string; code?: string } | null;
   /** The verification whose changes wait for `apply`. */
   @ApiProperty({ nullable: true, type: String }) reviewVerification!: string | null;
+  /** Why it waits: `drift` or `hidden_text`. */
+  @ApiProperty({ nullable: true, type: String }) reviewReason!: string | null;
   @ApiProperty() createdAt!: string;
   @ApiProperty() updatedAt!: string;
 }
@@ -72,7 +74,7 @@ function toFound(serving: VerificationSummary['serving']): Pick<GatewayView, 'co
 }
 
 /** Converts a gateway to its form in the admin API. */
-export function toGatewayView({ gateway, config, pending, serving, last }: GatewayDetails): GatewayView {
+export function toGatewayView({ gateway, config, pending, serving, review, last }: GatewayDetails): GatewayView {
   const { id, name, slug, tags, listing, drift, enabled } = gateway;
   return {
     id,
@@ -94,6 +96,7 @@ export function toGatewayView({ gateway, config, pending, serving, last }: Gatew
     ...toFound(serving),
     lastVerification: toLastVerification(last),
     reviewVerification: gateway.reviewVid ?? null,
+    reviewReason: review ?? null,
     createdAt: gateway.createdAt.toISOString(),
     updatedAt: gateway.updatedAt.toISOString(),
   };

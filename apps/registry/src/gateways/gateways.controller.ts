@@ -1,6 +1,7 @@
 import { Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController } from '../admins/admin-controller.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
@@ -38,6 +39,7 @@ export class GatewaysController {
   }
 
   @Patch(':ref')
+  @WaitsForProxies()
   async change(
     @Param('ref') ref: string,
     @Body() dto: ChangeGatewayDto,
@@ -48,6 +50,7 @@ export class GatewaysController {
   }
 
   @Delete(':ref')
+  @WaitsForProxies()
   @HttpCode(204)
   remove(@Param('ref') ref: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
     return this.gateways.remove(ref, ifMatch);

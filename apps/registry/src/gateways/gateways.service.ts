@@ -10,7 +10,7 @@ import { requireFreeSlug } from '../rows/free-slug.js';
 import { addConfig, changeConfig, type ConfigContent } from './gateway-configs.js';
 import { GatewayDetailsQuery } from './gateway-details.service.js';
 import { GatewayPublisher } from './gateway-publisher.js';
-import { findGateway, lockGateway } from './gateway-rows.js';
+import { deleteRows, findGateway, lockGateway, wasVerified } from './gateway-rows.js';
 import { DEFAULT_MAPPINGS, registrableMappings, registrableUrl } from './gateway-rules.js';
 import { isGatewayGenuine, requireGenuineGateway, sealGateway } from './gateway-seal.js';
 import type { ChangeGatewayDto, RegisterGatewayDto } from './gateway.dto.js';
@@ -38,7 +38,7 @@ export class GatewaysService {
     };
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
-      // Slugs of deleted gateways count as taken: a slug never comes to mean another gateway.
+      // Slugs of deleted gateways count as taken: a slug that callers used never comes to mean another gateway.
       const slug = await requireFreeSlug(dto, async (wanted) => (await em.count(Gateway, { slug: wanted })) > 0);
       const gateway = this.newGateway(em, dto, slug);
       addConfig(em, this.trust.rowsMac(), gateway.id, 1, content);
@@ -82,8 +82,9 @@ export class GatewaysService {
   }
 
   /**
-   * Deletes a gateway. Its slug stays taken; servers lose its items and keep their names. A row that somebody else
-   * changed can be deleted but is not sealed: if it is restored, it is still not genuine.
+   * Deletes a gateway. Servers lose its items and keep their names. Its slug stays taken, unless it was never verified and
+   * no server has it: then no caller can have used the slug, and its rows go too. A row that somebody else changed can be
+   * deleted but is not sealed: if it is restored, it is still not genuine.
    * @throws LetheError `not_found`, `precondition_failed`
    */
   async remove(ref: string, ifMatch?: string): Promise<void> {
@@ -92,6 +93,10 @@ export class GatewaysService {
       const gateway = await lockGateway(em, ref);
       requireMatch(ifMatch, gateway);
       const isGenuine = isGatewayGenuine(this.trust.rowsMac(), gateway);
+      if (isGenuine && !wasVerified(gateway) && !(await this.publisher.isMember(em, gateway.id))) {
+        await deleteRows(em, gateway);
+        return;
+      }
       gateway.deletedAt = new Date();
       if (isGenuine) sealGateway(this.trust.rowsMac(), gateway);
       await em.flush();

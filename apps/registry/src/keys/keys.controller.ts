@@ -1,5 +1,6 @@
 import { Body, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse } from '@nestjs/swagger';
+import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController } from '../admins/admin-controller.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import { IssueKeyDto } from './key.dto.js';
@@ -12,6 +13,7 @@ export class KeysController {
   constructor(private readonly keys: KeysService) {}
 
   @Post()
+  @WaitsForProxies()
   @Header('cache-control', 'no-store')
   @ApiCreatedResponse({ type: IssuedKeyView })
   async issue(@Body() dto: IssueKeyDto): Promise<IssuedKeyView> {
@@ -26,6 +28,7 @@ export class KeysController {
   }
 
   @Delete(':id')
+  @WaitsForProxies()
   @HttpCode(204)
   revoke(@Param('id') id: string): Promise<void> {
     return this.keys.revoke(id);

@@ -29,10 +29,13 @@ export class KeysService {
 
   /**
    * Creates a key. Only the return value contains it.
-   * @throws LetheError `invalid_request` for a server that does not exist
+   * @throws LetheError `invalid_request` for a server that does not exist, or a time that has passed
    */
   issue(dto: IssueKeyDto): Promise<{ key: CallerKey; token: string }> {
     const expiresAt = dto.expiresAt === undefined ? null : new Date(dto.expiresAt);
+    if (expiresAt && !(expiresAt.getTime() > Date.now())) {
+      throw new LetheError('invalid_request', { errors: [{ field: 'expiresAt', rule: 'in_future' }] });
+    }
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const servers = dto.servers === '*' ? dto.servers : await serverIds(em, dto.servers);

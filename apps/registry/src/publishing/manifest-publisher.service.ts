@@ -55,6 +55,10 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     }
   }
 
+  async isMember(em: EntityManager, gatewayId: string): Promise<boolean> {
+    return (await em.count(ServerGateway, { gatewayId })) > 0;
+  }
+
   /** @throws LetheError `row_tampered`, `server_too_large` */
   async publish(em: EntityManager, server: VirtualServer): Promise<LeftOut[]> {
     if (!isServerGenuine(this.trust.rowsMac(), server)) {

@@ -37,7 +37,7 @@ export function toManifest(
     const slug = slugs.get(id);
     return slug === undefined ? [] : [[header, slug] as const];
   });
-  const { id, slug, name, access, missingCredential, eras, description, instructions } = server;
+  const { id, slug, name, access, enabled, missingCredential, eras, description, instructions } = server;
   return {
     id,
     slug,
@@ -50,6 +50,7 @@ export function toManifest(
     names,
     missingCredential,
     eras,
+    ...(!enabled && { enabled }),
     ...(typeof description === 'string' && { description }),
     ...(typeof instructions === 'string' && { instructions }),
   };

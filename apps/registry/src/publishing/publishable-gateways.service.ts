@@ -33,7 +33,9 @@ export class PublishableGateways {
     if (!isGatewayGenuine(this.trust.rowsMac(), gateway)) return 'gateway_tampered';
     if (gateway.deletedAt) return 'gateway_deleted';
     const { currentRevision: revision, servingVid } = gateway;
-    if (typeof revision !== 'number' || typeof servingVid !== 'string') return 'gateway_unverified';
+    if (typeof revision !== 'number' || typeof servingVid !== 'string') {
+      return gateway.reviewVid ? 'gateway_waits_for_review' : 'gateway_unverified';
+    }
     const config = await em.findOne(GatewayConfig, { gatewayId, revision });
     const verification = await em.findOne(Verification, { id: servingVid });
     if (!config || !verification || !isConfigGenuine(this.trust.rowsMac(), config)) return 'gateway_tampered';

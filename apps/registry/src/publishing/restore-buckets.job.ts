@@ -67,10 +67,10 @@ export class RestoreBuckets {
       .catch((error: unknown) => this.logger.warn({ err: error }, 'Comparing the buckets failed'));
   }
 
-  /** Reading creates a missing bucket; its watch is then ready at once. */
+  /** Reading creates a missing bucket; its watch is then ready at once, here and in the proxies that wait for it. */
   private async marksAreKnown(): Promise<void> {
     try {
-      await this.store.get(BUCKETS.servers, 'none');
+      for (const bucket of ORDER) await this.store.get(bucket, 'none');
       await this.watches[ORDER.indexOf(BUCKETS.servers)]?.ready;
     } catch (error) {
       this.logger.warn({ err: error }, 'Started without the published state: the bus is unavailable');

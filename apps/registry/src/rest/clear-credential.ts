@@ -4,7 +4,6 @@ const SECRET_NAMES =
   /^(.*(token|secret|password|passwd|passphrase|api-?key|private-?key|bearer)|credentials?|auth|authorization|headers|env|cookie|value)$/i;
 const SECRET_VALUES = [
   /^\s*(bearer|basic)\s+\S/i,
-  /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/,
   new RegExp(String.raw`\b(${VENDOR_PREFIXES.unmistakable})[\w-]{16,}`),
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
 ];
@@ -16,13 +15,30 @@ const MAX_DEPTH = 6;
  * mistake that its sender must be informed of.
  */
 export function hasClearCredential(body: unknown, depth = 0): boolean {
-  if (typeof body === 'string') return SECRET_VALUES.some((pattern) => pattern.test(body));
+  if (typeof body === 'string') return hasJwt(body) || SECRET_VALUES.some((pattern) => pattern.test(body));
   if (typeof body !== 'object' || body === null || depth > MAX_DEPTH) return false;
   if (Array.isArray(body)) return body.some((entry) => hasClearCredential(entry, depth + 1));
   return Object.entries(body).some(
     ([name, value]) => isSecretMember(name, value) || hasClearCredential(value, depth + 1),
   );
 }
+
+/**
+ * Whether a text contains a JWT. Part by part: one expression for all of it would read the rest of the text again at each
+ * beginning.
+ */
+function hasJwt(text: string): boolean {
+  const parts = text.split('.');
+  return parts.some((part, at) => {
+    const isFollowed = JWT_PART.test(parts[at + 1] ?? '') && JWT_PART_FIRST.test(parts[at + 2] ?? '');
+    return isFollowed && JWT_START.test(LAST_WORD.exec(part)?.[0] ?? '');
+  });
+}
+
+const JWT_PART = /^[\w-]{10,}$/;
+const JWT_PART_FIRST = /^[\w-]{10}/;
+const LAST_WORD = /(?<![\w-])[\w-]+$/;
+const JWT_START = /\beyJ[\w-]{10}/;
 
 function isSecretMember(name: string, value: unknown): boolean {
   if (name === 'credential' && value === 'none') return false;

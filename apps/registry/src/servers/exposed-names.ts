@@ -6,9 +6,7 @@ export const NAME_LENGTH = { min: 20, max: 64 } as const;
 /** 1-64 characters of `[A-Za-z0-9_.-]` (MCP, tool names). */
 export const EXPOSED_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 const HASH_DIGITS = 8;
-const ILLEGAL = '[^A-Za-z0-9_.-]+';
-const ILLEGAL_AT_AN_END = new RegExp(`^${ILLEGAL}|${ILLEGAL}$`, 'g');
-const ILLEGAL_INSIDE = new RegExp(ILLEGAL, 'g');
+const ILLEGAL = /[^A-Za-z0-9_.-]+/;
 
 /** What exposed names of one virtual server must be. */
 export interface NameRules {
@@ -33,7 +31,8 @@ export function exposeName(own: string, slug: string, rules: NameRules): string 
 /** Letters of other alphabets and scripts become Latin ones: a model that reads only the name can tell tools apart. */
 function normalise(own: string): string {
   if (EXPOSED_NAME.test(own)) return own;
-  const legal = anyAscii(own.normalize('NFKC')).replace(ILLEGAL_AT_AN_END, '').replace(ILLEGAL_INSIDE, '_');
+  const parts = anyAscii(own.normalize('NFKC')).split(ILLEGAL);
+  const legal = parts.filter((part) => part !== '').join('_');
   // A name that consists only of placeholders is meaningless: the gateway's slug and a hash are used instead.
   return /[A-Za-z0-9]/.test(legal) ? legal : '';
 }

@@ -1,5 +1,5 @@
 import { type CatalogueItem, itemKey, type ItemKind } from '@lethe/contracts';
-import picomatch from 'picomatch';
+import { nameMatcher } from './name-globs.js';
 import type { IncludeRule, ItemPick, LeftOut } from './server.entity.js';
 
 /** The items of a gateway, from which a server picks. */
@@ -33,9 +33,7 @@ function toPicked({ gateway, kind, name, as, description }: ItemPick): PickedIte
 }
 
 function matcherOf({ kinds, names }: IncludeRule): (item: CatalogueItem) => boolean {
-  // `*` matches any characters, including the slashes of URIs. Extended globs are off: a hostile one can take very
-  // long.
-  const isNamed = names === undefined ? () => true : picomatch(names, { bash: true, dot: true, noextglob: true });
+  const isNamed = names === undefined ? () => true : nameMatcher(names);
   return (item) => (kinds === undefined || kinds.includes(item.kind)) && isNamed(item.own);
 }
 

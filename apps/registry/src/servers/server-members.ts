@@ -1,15 +1,16 @@
 import type { SessionShare } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { StoredItem } from '../catalogue/catalogue-item.entity.js';
 import { configOf, wantedRevision } from '../gateways/gateway-rows.js';
 import { Gateway } from '../gateways/gateway.entity.js';
 import { isId } from '../rows/reference.js';
 import { Verification } from '../verifications/verification.entity.js';
 import { membersOf } from './pick-items.js';
-import type { IncludeRule, ItemPick } from './server.entity.js';
+import type { IncludeRule, ItemPick, VirtualServer } from './server.entity.js';
 import type { IncludeRuleDto, ItemPickDto } from './server.dto.js';
 import { sessionShareOf } from './session-shares.js';
-import type { MemberHeaders } from './short-form.js';
+import { type MemberHeaders, shortFormProblem } from './short-form.js';
 
 const MAX_MEMBERS = 64;
 
@@ -20,11 +21,12 @@ const MAX_MEMBERS = 64;
 export class GatewayRefs {
   private constructor(private readonly known: Map<string, string>) {}
 
-  static async load(em: EntityManager, refs: string[]): Promise<GatewayRefs> {
+  /** @param before gateways that the server has: of these, deleted ones are known too, so that what was read can be sent back */
+  static async load(em: EntityManager, refs: string[], before: string[]): Promise<GatewayRefs> {
     const wanted = [...new Set(refs)];
     const ids = wanted.filter(isId).map((id) => id.toLowerCase());
     const by = { $or: [{ id: { $in: ids } }, { slug: { $in: wanted.filter((ref) => !isId(ref)) } }] };
-    const rows = await em.find(Gateway, { deletedAt: null, ...by });
+    const rows = await em.find(Gateway, { ...by, $and: [{ $or: [{ deletedAt: null }, { id: { $in: before } }] }] });
     return new GatewayRefs(new Map(rows.flatMap(({ id, slug }) => [[id, id] as const, [slug, id] as const])));
   }
 
@@ -76,6 +78,47 @@ export async function headerSources(
     sources.push({ gatewayId: id, slug: gateway.slug, mappings });
   }
   return sources;
+}
+
+/**
+ * The short form that a request asks for. An entry whose gateway was deleted may stay as it is.
+ * @throws LetheError `invalid_request`
+ */
+export function chosenShortForm(
+  wanted: Record<string, string>,
+  refs: GatewayRefs,
+  { shortForm: before }: Pick<VirtualServer, 'shortForm'>,
+  sources: MemberHeaders[],
+): Record<string, string> {
+  const chosen = Object.entries(wanted).map(([header, ref]) => [header, refs.idOf(ref, 'shortForm')] as const);
+  const isServed = (id: string): boolean => sources.some(({ gatewayId }) => gatewayId === id);
+  const checked = chosen.filter(([header, owner]) => before[header] !== owner || isServed(owner));
+  if (shortFormProblem(Object.fromEntries(checked), sources) !== undefined) {
+    throw new LetheError('invalid_request', { errors: [{ field: 'shortForm', rule: 'owner_does_not_map_header' }] });
+  }
+  return Object.fromEntries(chosen);
+}
+
+/**
+ * Without verified gateways of which the server lists only items that they do not have: a misspelt name takes no short form
+ * away from another gateway.
+ */
+export async function withoutUnused(
+  em: EntityManager,
+  { items, include }: { items: ItemPick[]; include: IncludeRule[] },
+  sources: MemberHeaders[],
+): Promise<MemberHeaders[]> {
+  const included = new Set(include.map(({ gateway }) => gateway));
+  const used: MemberHeaders[] = [];
+  for (const source of sources) {
+    const { gatewayId } = source;
+    const picks = items.flatMap(({ gateway, kind, name }) => (gateway === gatewayId ? [{ kind, own: name }] : []));
+    const isUnverified = (await em.count(Gateway, { id: gatewayId, servingVid: null })) > 0;
+    const isUsed =
+      isUnverified || included.has(gatewayId) || (await em.count(StoredItem, { gatewayId, $or: picks })) > 0;
+    if (isUsed) used.push(source);
+  }
+  return used;
 }
 
 /** What the gateways whose upstreams keep sessions add to a session token. */

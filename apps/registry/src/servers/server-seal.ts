@@ -3,10 +3,11 @@ import type { RowsMac } from '@lethe/sealing';
 import type { VirtualServer } from './server.entity.js';
 
 function serverContent(server: VirtualServer): object {
-  const { id, slug, liveSlug, access, eras, shortForm, items, include, deletedAt } = server;
+  const { id, slug, liveSlug, access, enabled, eras, shortForm, items, include, deletedAt } = server;
   const life = { liveSlug: liveSlug ?? null, deletedAt: deletedAt?.toISOString() ?? null };
-  // Left out where it is the default: codes of rows from before this column stay valid.
-  return { id, slug, ...life, access, ...(eras !== 'auto' && { eras }), shortForm, items, include };
+  // Left out where they are the default: codes of rows from before these columns stay valid.
+  const added = { ...(eras !== 'auto' && { eras }), ...(!enabled && { enabled }) };
+  return { id, slug, ...life, access, ...added, shortForm, items, include };
 }
 
 /** Sets the row's authentication code. Call it last, and only for rows that were genuine before the change. */

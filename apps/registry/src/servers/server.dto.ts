@@ -24,6 +24,7 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 import { Nullable, Optional } from '../rest/optional.js';
@@ -31,6 +32,7 @@ import { REFERENCE } from '../rows/reference.js';
 import { EXPOSED_NAME, NAME_LENGTH } from './exposed-names.js';
 import { IsAccess } from './is-access.js';
 import { IsShortForm } from './is-short-form.js';
+import { GLOB_LIMITS, hasFewStars } from './name-globs.js';
 
 /** OpenAPI schema of `ServerAccess`. */
 const ACCESS = {
@@ -74,14 +76,20 @@ export class IncludeRuleDto {
   @IsArray()
   @IsIn(ITEM_KINDS, { each: true })
   kinds?: ItemKind[];
-  /** Globs for the upstream's own names. */
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: 50,
+    description:
+      "Globs for the upstream's own names: `*` is any text, `?` one character, and every other character is itself, as is " +
+      `one after a backslash. At most ${GLOB_LIMITS.length} characters and ${GLOB_LIMITS.stars} stars each`,
+  })
   @Optional()
   @IsArray()
   @ArrayMaxSize(50)
   @IsString({ each: true })
   @MinLength(1, { each: true })
-  @MaxLength(200, { each: true })
+  @MaxLength(GLOB_LIMITS.length, { each: true })
+  @ValidateBy({ name: 'maxStars', validator: { validate: hasFewStars } }, { each: true })
   names?: string[];
 }
 
@@ -119,10 +127,19 @@ export class CreateServerDto {
   include?: IncludeRuleDto[];
   @ApiPropertyOptional({ ...ACCESS, default: 'key' }) @Optional() @IsAccess() access?: ServerAccess;
   @ApiPropertyOptional({
+    default: true,
+    description: 'A server that is switched off answers every caller with 503 and keeps all its settings',
+  })
+  @Optional()
+  @IsBoolean()
+  enabled?: boolean;
+  @ApiPropertyOptional({
     enum: MISSING_CREDENTIAL,
-    default: 'error',
+    default: 'result',
     description:
-      'How a tool call without a required credential is answered; `result` is a tool result that a model can read',
+      'How a tool call is answered whose credential is missing, unusable or rejected by the upstream: `result` is a tool ' +
+      'result with `isError`, which a model can read; `error` a JSON-RPC error. Virtual servers created while `error` was ' +
+      'the default keep it',
   })
   @Optional()
   @IsIn(MISSING_CREDENTIAL)

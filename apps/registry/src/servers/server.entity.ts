@@ -29,6 +29,7 @@ export interface LeftOut {
 /** Why a gateway or an item was left out. */
 export type LeftOutReason =
   | 'gateway_unverified'
+  | 'gateway_waits_for_review'
   | 'gateway_deleted'
   | 'gateway_tampered'
   | 'too_many_sessionful'
@@ -52,6 +53,8 @@ const Schema = defineEntity({
     description: p.text().nullable(),
     instructions: p.text().nullable(),
     access: p.json<ServerAccess>(),
+    /** Whether its callers are answered. */
+    enabled: p.boolean(),
     missingCredential: p.enum(['error', 'result']).$type<MissingCredential>(),
     eras: p.enum(['auto', 'both', 'legacy']).$type<ServerEras>(),
     /** Longest name that is made for a tool or prompt. */

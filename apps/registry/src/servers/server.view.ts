@@ -43,6 +43,7 @@ export class ServerView {
   @ApiProperty({ type: [Object] }) items!: ItemPick[];
   @ApiProperty({ type: [Object] }) include!: IncludeRule[];
   @ApiProperty({ type: Object }) access!: ServerAccess;
+  @ApiProperty() enabled!: boolean;
   @ApiProperty({ enum: ['error', 'result'] }) missingCredential!: MissingCredential;
   @ApiProperty({ enum: SERVER_ERAS }) eras!: ServerEras;
   @ApiProperty() maxNameLength!: number;
@@ -60,7 +61,7 @@ export class ServerView {
 export function toServerView({ server, names, slugs }: ServerDetails): ServerView {
   const slugOf = (id: string) => slugs.get(id) ?? id;
   const exposed = names.filter(({ current }) => current);
-  const { id, name, slug, access, missingCredential, eras, maxNameLength, revision } = server;
+  const { id, name, slug, access, enabled, missingCredential, eras, maxNameLength, revision } = server;
   return {
     id,
     name,
@@ -70,6 +71,7 @@ export function toServerView({ server, names, slugs }: ServerDetails): ServerVie
     items: server.items.map((item) => ({ ...item, gateway: slugOf(item.gateway) })),
     include: server.include.map((rule) => ({ ...rule, gateway: slugOf(rule.gateway) })),
     access,
+    enabled,
     missingCredential,
     eras,
     maxNameLength,

@@ -1,6 +1,7 @@
 import { Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController } from '../admins/admin-controller.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { etagOf } from '../rest/etag.js';
@@ -15,6 +16,7 @@ export class ServersController {
   constructor(private readonly servers: ServersService) {}
 
   @Post()
+  @WaitsForProxies()
   @Idempotent()
   async create(@Body() dto: CreateServerDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ServerView> {
     return withTag(reply, await this.servers.create(dto));
@@ -33,6 +35,7 @@ export class ServersController {
   }
 
   @Patch(':ref')
+  @WaitsForProxies()
   async change(
     @Param('ref') ref: string,
     @Body() dto: ChangeServerDto,
@@ -43,6 +46,7 @@ export class ServersController {
   }
 
   @Delete(':ref')
+  @WaitsForProxies()
   @HttpCode(204)
   remove(@Param('ref') ref: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
     return this.servers.remove(ref, ifMatch);

@@ -15,7 +15,15 @@ import { assignedNames } from './assigned-names.js';
 import { NAME_LENGTH } from './exposed-names.js';
 import { ServerPublisher } from './server-publisher.js';
 import { membersOf } from './pick-items.js';
-import { GatewayRefs, headerSources, sessionShares, toPicks, toRules } from './server-members.js';
+import {
+  chosenShortForm,
+  GatewayRefs,
+  headerSources,
+  sessionShares,
+  toPicks,
+  toRules,
+  withoutUnused,
+} from './server-members.js';
 import { registrableAccess } from './registrable-access.js';
 import { requireGenuineServer, sealServer } from './server-seal.js';
 import type { ChangeServerDto, CreateServerDto } from './server.dto.js';
@@ -23,7 +31,7 @@ import { ServerGateway } from './server-gateway.entity.js';
 import { VirtualServer } from './server.entity.js';
 import type { ServerDetails } from './server.view.js';
 import { sessionsProblem } from './session-shares.js';
-import { firstShortForm, keptShortForm, shortFormProblem } from './short-form.js';
+import { firstShortForm, keptShortForm } from './short-form.js';
 
 /** Virtual servers. Each changing method is one transaction, which also publishes the change. */
 @Injectable()
@@ -56,7 +64,8 @@ export class ServersService {
         description: dto.description ?? null,
         instructions: dto.instructions ?? null,
         access,
-        missingCredential: dto.missingCredential ?? 'error',
+        enabled: dto.enabled ?? true,
+        missingCredential: dto.missingCredential ?? 'result',
         eras: dto.eras ?? 'auto',
         maxNameLength: dto.maxNameLength ?? NAME_LENGTH.max,
         shortForm: {},
@@ -100,11 +109,12 @@ export class ServersService {
       const server = await findServer(em, ref, true);
       requireMatch(ifMatch, server);
       requireGenuineServer(this.trust.rowsMac(), server);
-      const { name, description, instructions, missingCredential, eras, maxNameLength } = dto;
+      const { name, description, instructions, enabled, missingCredential, eras, maxNameLength } = dto;
       if (name !== undefined) server.name = name;
       if (description !== undefined) server.description = description;
       if (instructions !== undefined) server.instructions = instructions;
       if (access !== undefined) server.access = access;
+      if (enabled !== undefined) server.enabled = enabled;
       if (missingCredential !== undefined) server.missingCredential = missingCredential;
       if (eras !== undefined) server.eras = eras;
       if (maxNameLength !== undefined) server.maxNameLength = maxNameLength;
@@ -140,17 +150,14 @@ export class ServersService {
   /** Applies the requested items and rules, checks them against the gateways, seals the row and publishes. */
   private async curate(em: EntityManager, server: VirtualServer, dto: ChangeServerDto, isNew: boolean): Promise<void> {
     const wanted = [...(dto.items ?? []), ...(dto.include ?? [])].map(({ gateway }) => gateway);
-    const refs = await GatewayRefs.load(em, [...wanted, ...Object.values(dto.shortForm ?? {})]);
+    const refs = await GatewayRefs.load(em, [...wanted, ...Object.values(dto.shortForm ?? {})], membersOf(server));
     if (dto.items !== undefined) server.items = toPicks(dto.items, refs);
     if (dto.include !== undefined) server.include = toRules(dto.include, refs);
     const members = membersOf(server);
     const sources = await headerSources(em, server);
-    if (dto.shortForm !== undefined) {
-      const wishes = Object.entries(dto.shortForm);
-      const owners = wishes.map(([header, ref]) => [header, refs.idOf(ref, 'shortForm')] as const);
-      server.shortForm = Object.fromEntries(owners);
-      refuseShortForm(shortFormProblem(server.shortForm, sources));
-    } else server.shortForm = isNew ? firstShortForm(sources) : keptShortForm(server.shortForm, members);
+    if (dto.shortForm !== undefined) server.shortForm = chosenShortForm(dto.shortForm, refs, server, sources);
+    else if (isNew) server.shortForm = firstShortForm(await withoutUnused(em, server, sources));
+    else server.shortForm = keptShortForm(server.shortForm, members);
     if (clashingSources(sources).length > 0) throw new LetheError('header_clash');
     const problem = sessionsProblem(await sessionShares(em, members));
     if (problem) throw new LetheError(problem);
@@ -165,11 +172,6 @@ export class ServersService {
     }
     await em.flush();
   }
-}
-
-function refuseShortForm(header: string | undefined): void {
-  if (header === undefined) return;
-  throw new LetheError('invalid_request', { errors: [{ field: 'shortForm', rule: 'owner_does_not_map_header' }] });
 }
 
 async function findServer(em: EntityManager, ref: string, isLocked = false): Promise<VirtualServer> {

@@ -1,7 +1,5 @@
-import { factsIn, type UpstreamFacts } from '@lethe/contracts';
+import { factsIn, MAX_SESSIONFUL_GATEWAYS, type UpstreamFacts } from '@lethe/contracts';
 import { MAX_SESSION_TOKEN_BYTES, type SessionShare, sessionTokenLength } from '@lethe/mcp';
-
-const MAX_SESSIONFUL = 16;
 
 /** What a gateway adds to the session tokens of legacy clients; undefined when its upstream keeps no sessions. */
 export function sessionShareOf(slug: string, facts: UpstreamFacts | null | undefined): SessionShare | undefined {
@@ -13,6 +11,6 @@ export function sessionShareOf(slug: string, facts: UpstreamFacts | null | undef
 export function sessionsProblem(
   shares: readonly SessionShare[],
 ): 'too_many_sessionful' | 'session_token_too_large' | undefined {
-  if (shares.length > MAX_SESSIONFUL) return 'too_many_sessionful';
+  if (shares.length > MAX_SESSIONFUL_GATEWAYS) return 'too_many_sessionful';
   return sessionTokenLength(shares) > MAX_SESSION_TOKEN_BYTES ? 'session_token_too_large' : undefined;
 }

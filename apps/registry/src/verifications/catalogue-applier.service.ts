@@ -5,13 +5,13 @@ import { Injectable } from '@nestjs/common';
 import { isGatewayGenuine, sealGateway } from '../gateways/gateway-seal.js';
 import type { Gateway } from '../gateways/gateway.entity.js';
 import { itemsOf, replaceCatalogue, storableItems } from '../catalogue/catalogue-store.js';
-import { diffCatalogues, isDrift } from '../catalogue/catalogue-diff.js';
+import { type CatalogueDiff, diffCatalogues, isDrift } from '../catalogue/catalogue-diff.js';
 import { mergeForReview } from '../catalogue/review.js';
 import { GatewayPublisher } from '../gateways/gateway-publisher.js';
 import { StagedPart } from './catalogue-part.entity.js';
 import type { ResultProblem } from './receipt-checks.js';
 import { stagePart, wholeCatalogue } from './staged-parts.js';
-import type { Verification } from './verification.entity.js';
+import { type ReviewReason, Verification } from './verification.entity.js';
 
 /** Makes a complete catalogue the current one of its gateway. */
 @Injectable()
@@ -53,14 +53,16 @@ export class CatalogueApplier {
   }
 
   /** Makes a reviewed catalogue the current one. */
-  async applyReviewed(em: EntityManager, gateway: Gateway, parts: StagedPart[]): Promise<void> {
-    const { kept } = storableItems(parts.flatMap(({ items }) => items));
-    gateway.blocks = await replaceCatalogue(em, gateway.id, kept, new Set());
-    gateway.reviewVid = null;
-    gateway.updatedAt = new Date();
-    sealGateway(this.trust.rowsMac(), gateway);
-    await em.flush();
-    await this.publisher.publishServersOf(em, gateway.id);
+  async applyReviewed(
+    em: EntityManager,
+    gateway: Gateway,
+    verification: Verification,
+    items: CatalogueItem[],
+  ): Promise<void> {
+    const next = { items: storableItems(items).kept, stale: new Set<string>() };
+    await endReview(em, gateway);
+    verification.review = null;
+    await this.serve(em, gateway, verification, next);
   }
 
   private async replace(
@@ -72,18 +74,30 @@ export class CatalogueApplier {
   ): Promise<void> {
     const before = await itemsOf(em, gateway.id);
     const diff = diffCatalogues(before, items);
-    const isFirst = typeof gateway.servingVid !== 'string';
-    const isReviewed = gateway.drift === 'review' && !isFirst && isDrift(diff);
     verification.diff = diff;
-    const next = isReviewed ? mergeForReview(before, diff) : { items, stale: new Set<string>() };
+    const review = await reviewReason(em, gateway, verification, diff);
+    await endReview(em, gateway);
+    if (review) {
+      await stagePart(em, { vid: event.vid, n: event.parts, items: event.items });
+      verification.review = review;
+      gateway.reviewVid = verification.id;
+    } else await em.nativeDelete(StagedPart, { vid: verification.id });
+    // Instructions may hide something too: of such a result nothing is served, not even its facts.
+    if (review === 'hidden_text') return em.flush();
+    const next = review ? mergeForReview(before, diff) : { items, stale: new Set<string>() };
+    await this.serve(em, gateway, verification, next);
+  }
+
+  /** Makes a verification the one that serves, with these items. */
+  private async serve(
+    em: EntityManager,
+    gateway: Gateway,
+    verification: Verification,
+    next: { items: CatalogueItem[]; stale: Set<string> },
+  ): Promise<void> {
     gateway.blocks = await replaceCatalogue(em, gateway.id, next.items, next.stale);
-    const reviewed = gateway.reviewVid;
-    if (typeof reviewed === 'string') await em.nativeDelete(StagedPart, { vid: reviewed });
-    if (isReviewed) await stagePart(em, { vid: event.vid, n: event.parts, items: event.items });
-    else await em.nativeDelete(StagedPart, { vid: verification.id });
     em.assign(gateway, {
       servingVid: verification.id,
-      reviewVid: isReviewed ? verification.id : null,
       currentRevision: verification.configRevision,
       lastAppliedAttempt: verification.attempt,
       pendingRevision: gateway.pendingRevision === verification.configRevision ? null : gateway.pendingRevision,
@@ -95,8 +109,30 @@ export class CatalogueApplier {
   }
 }
 
+/** Why a result waits for a review, if it does. A catalogue that serves already was reviewed, or needs no review. */
+async function reviewReason(
+  em: EntityManager,
+  { drift, servingVid, reviewVid }: Gateway,
+  { warnings, digest }: Verification,
+  diff: CatalogueDiff,
+): Promise<ReviewReason | undefined> {
+  const serving = typeof servingVid === 'string' ? await em.findOne(Verification, { id: servingVid }) : null;
+  const isServed = serving !== null && serving.digest === digest && reviewVid !== servingVid;
+  if (!isServed && warnings?.some(({ code }) => code === 'hidden_text')) return 'hidden_text';
+  return drift === 'review' && serving !== null && isDrift(diff) ? 'drift' : undefined;
+}
+
+/** Ends the review that waits, if one does: it is carried out, or a newer result takes its place. */
+async function endReview(em: EntityManager, gateway: Gateway): Promise<void> {
+  const { reviewVid } = gateway;
+  if (typeof reviewVid !== 'string') return;
+  await em.nativeDelete(StagedPart, { vid: reviewVid });
+  await em.nativeUpdate(Verification, { id: reviewVid }, { review: null });
+  gateway.reviewVid = null;
+}
+
 /** Whether it is for the current or pending configuration, and newer than the last applied one. */
-function isWanted(gateway: Gateway, { configRevision, attempt }: Verification): boolean {
+export function isWanted(gateway: Gateway, { configRevision, attempt }: Verification): boolean {
   const isKnown = configRevision === gateway.currentRevision || configRevision === gateway.pendingRevision;
   return isKnown && attempt > gateway.lastAppliedAttempt;
 }

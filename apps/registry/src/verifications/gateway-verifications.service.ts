@@ -8,11 +8,14 @@ import { Verification } from './verification.entity.js';
 @Injectable()
 export class GatewayVerificationsQuery extends GatewayVerifications {
   async summarize(em: EntityManager, gateways: Gateway[]): Promise<Map<string, VerificationSummary>> {
-    const servingIds = gateways.flatMap(({ servingVid }) => servingVid ?? []);
-    const serving = new Map((await em.find(Verification, { id: { $in: servingIds } })).map((row) => [row.id, row]));
+    const ids = gateways.flatMap(({ servingVid, reviewVid }) => [servingVid ?? [], reviewVid ?? []].flat());
+    const found = new Map((await em.find(Verification, { id: { $in: ids } })).map((row) => [row.id, row]));
     const last = await lastVerifications(em, gateways);
     return new Map(
-      gateways.map((gateway) => [gateway.id, toSummary(serving.get(gateway.servingVid ?? ''), last.get(gateway.id))]),
+      gateways.map(({ id, servingVid, reviewVid }) => {
+        const review = found.get(reviewVid ?? '')?.review;
+        return [id, { ...toSummary(found.get(servingVid ?? ''), last.get(id)), ...(review && { review }) }];
+      }),
     );
   }
 }

@@ -1,4 +1,10 @@
-import type { CataloguePart, GatewayVerificationFailed, GatewayVerified, ReceiptClaims } from '@lethe/contracts';
+import {
+  type CataloguePart,
+  failureFacts,
+  type GatewayVerificationFailed,
+  type GatewayVerified,
+  type ReceiptClaims,
+} from '@lethe/contracts';
 import { Database, lockPublishing } from '@lethe/persistence';
 import { type Stamped, Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
@@ -70,11 +76,13 @@ export class HandshakeResultsService {
     await this.database.transaction(async (em) => {
       const found = await this.admit(em, event, receipt);
       if (!found) return;
-      const { code, httpStatus, pointer, requests, receipt: signed } = event;
+      const { code, httpStatus, scheme, pointer, requests, receipt: signed } = event;
       em.assign(found.verification, {
         state: 'failed',
         code,
         httpStatus: httpStatus ?? null,
+        scheme: scheme ?? null,
+        failure: failureFacts(event) ?? null,
         pointer: pointer ?? null,
         requests,
         startedAt: new Date(event.startedAt),

@@ -1,4 +1,5 @@
 import {
+  failureFacts,
   type GatewayVerificationFailed,
   type GatewayVerified,
   type OrderSubject,
@@ -47,5 +48,6 @@ export function agreesWithReceipt(event: GatewayVerified, receipt: ReceiptClaims
 
 /** Whether the event of a failure agrees with the receipt. */
 export function failureAgreesWithReceipt(event: GatewayVerificationFailed, receipt: ReceiptClaims): boolean {
-  return receipt.outcome === 'failed' && receipt.code === event.code;
+  const isSame = canonicalJson(receipt.failure ?? null) === canonicalJson(failureFacts(event) ?? null);
+  return receipt.outcome === 'failed' && receipt.code === event.code && isSame;
 }

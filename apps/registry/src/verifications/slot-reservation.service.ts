@@ -34,7 +34,7 @@ export class SlotReservation {
       const reply = await this.request(signed);
       if (reply?.status === 'lent') return this.accept(reply, order);
       if (reply?.reason === 'too_many_lent' || reply?.reason === 'administrator_limit') {
-        throw new LetheError('too_many_slots');
+        throw new LetheError('too_many_slots', { retryAfterSeconds: reply.retryAfterSeconds ?? 1 });
       }
       if (reply?.reason === 'order_refused') throw new LetheError('no_slot', { reason: 'order_refused' });
       if (reply?.reason === 'bus_captured') throw new LetheError('bus_captured');

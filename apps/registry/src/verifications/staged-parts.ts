@@ -11,6 +11,12 @@ export async function stagePart(
   await em.upsert(StagedPart, part, { onConflictFields: ['vid', 'n'], onConflictAction: 'merge' });
 }
 
+/** The items of all parts of a result that waits for a review, in order. */
+export async function stagedItems(em: EntityManager, vid: string): Promise<CatalogueItem[]> {
+  const parts = await em.find(StagedPart, { vid }, { orderBy: { n: 'asc' } });
+  return parts.flatMap(({ items }) => items);
+}
+
 /** All items in order: those of the parts, then those of the event; undefined while parts are missing. */
 export async function wholeCatalogue(
   em: EntityManager,

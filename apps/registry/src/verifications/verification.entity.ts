@@ -1,9 +1,11 @@
-import type {
-  CatalogueCounts,
-  GatewayVerified,
-  SkippedItem,
-  UpstreamFacts,
-  VerificationWarning,
+import {
+  AUTH_SCHEMES,
+  type CatalogueCounts,
+  type FailureFacts,
+  type GatewayVerified,
+  type SkippedItem,
+  type UpstreamFacts,
+  type VerificationWarning,
 } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
@@ -12,6 +14,14 @@ import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
 export const VERIFICATION_STATES = ['awaiting_credential', 'running', 'verified', 'failed', 'lost', 'expired'] as const;
 /** State of a verification. */
 export type VerificationState = (typeof VERIFICATION_STATES)[number];
+
+/**
+ * Why a result waits for a review: `drift`, it differs from the one before and the gateway asks for that; `hidden_text`, its
+ * texts hide characters from people.
+ */
+export const REVIEW_REASONS = ['drift', 'hidden_text'] as const;
+/** One of `REVIEW_REASONS`. */
+export type ReviewReason = (typeof REVIEW_REASONS)[number];
 
 const Schema = defineEntity({
   name: 'Verification',
@@ -34,6 +44,10 @@ const Schema = defineEntity({
     deadline: p.datetime(3),
     code: p.string().nullable(),
     httpStatus: p.integer().nullable(),
+    /** The known scheme that the upstream's 401 asks for. */
+    scheme: p.enum(AUTH_SCHEMES).nullable(),
+    /** Facts about a failure that say what to do. */
+    failure: p.json<FailureFacts>().nullable(),
     /** JSON pointer to a credential that the upstream reflected. */
     pointer: p.text().nullable(),
     startedAt: p.datetime(3).nullable(),
@@ -45,6 +59,8 @@ const Schema = defineEntity({
     warnings: p.json<VerificationWarning[]>().nullable(),
     digest: p.string().nullable(),
     diff: p.json<CatalogueDiff>().columnType('json').nullable(),
+    /** Null once the result was applied, or another one took its place. */
+    review: p.enum(REVIEW_REASONS).$type<ReviewReason>().nullable(),
     receipt: p.text().nullable(),
     /** A result whose parts have not all arrived. */
     arrived: p.json<GatewayVerified>().columnType('json').nullable(),

@@ -1,9 +1,34 @@
-import type { CatalogueCounts, SkippedItem, VerificationWarning } from '@lethe/contracts';
+import {
+  AUTH_SCHEMES,
+  type AuthScheme,
+  type CatalogueCounts,
+  type SkippedItem,
+  type UpstreamFacts,
+  UNREACHABLE_REASONS,
+  type UnreachableReason,
+  type VerificationWarning,
+} from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
 import { EraView, toEraViews, totalCounts } from '../gateways/era.view.js';
 import type { ReservedSlot } from './slot-reservation.service.js';
-import { type Verification, VERIFICATION_STATES, type VerificationState } from './verification.entity.js';
+import {
+  REVIEW_REASONS,
+  type ReviewReason,
+  type Verification,
+  VERIFICATION_STATES,
+  type VerificationState,
+} from './verification.entity.js';
+
+class ReviewView {
+  @ApiProperty({ enum: REVIEW_REASONS }) why!: ReviewReason;
+  /** What the upstream says of itself, in each era. */
+  @ApiProperty({ nullable: true, type: Object }) facts!: UpstreamFacts | null;
+  /** GET this for the items that wait. */
+  @ApiProperty() items!: string;
+  /** POST this to make them the gateway's catalogue. */
+  @ApiProperty() apply!: string;
+}
 
 class SlotView {
   /** Signed by the connector. Trust only its payload. */
@@ -22,6 +47,14 @@ export class VerificationView {
   @ApiPropertyOptional() slot?: SlotView;
   @ApiPropertyOptional() code?: string;
   @ApiPropertyOptional() httpStatus?: number;
+  /** The scheme that the upstream asks for, if its 401 names a known one. */
+  @ApiPropertyOptional({ enum: AUTH_SCHEMES }) scheme?: AuthScheme;
+  /** With the code `upstream_unreachable`: why no connection could be made. */
+  @ApiPropertyOptional({ enum: UNREACHABLE_REASONS }) why?: UnreachableReason;
+  /** With an HTTP status of 429 or 503: how long the upstream asks to wait, at most an hour. */
+  @ApiPropertyOptional() retryAfterSeconds?: number;
+  /** With `upstream_redirected`: the address of the same server to register instead. */
+  @ApiPropertyOptional() registerUrl?: string;
   @ApiPropertyOptional() pointer?: string;
   @ApiPropertyOptional() startedAt?: string;
   @ApiPropertyOptional() finishedAt?: string;
@@ -39,7 +72,14 @@ export class VerificationView {
   @ApiPropertyOptional({ type: [Object] }) warnings?: VerificationWarning[];
   @ApiPropertyOptional() digest?: string;
   @ApiPropertyOptional({ type: Object }) diff?: CatalogueDiff;
+  /** Set while the result waits for a review. Until it is applied, clients get what was verified before, or nothing. */
+  @ApiPropertyOptional({ type: ReviewView }) review?: ReviewView;
   @ApiPropertyOptional() receipt?: string;
+}
+
+function toReviewView({ id, gatewayId, review, facts }: Verification): ReviewView | null {
+  const path = `/v1/gateways/${gatewayId}/verifications/${id}`;
+  return review ? { why: review, facts: facts ?? null, items: `${path}/items`, apply: `${path}/apply` } : null;
 }
 
 /** Omits members that are null. */
@@ -50,8 +90,9 @@ function known<T extends object>(members: { [K in keyof T]: T[K] | null }): Part
 
 /** Converts a verification, with its slot while it has one, to its form in the admin API. */
 export function toVerificationView(verification: Verification, slot?: ReservedSlot): VerificationView {
-  const { id, gatewayId, attempt, configRevision, state, facts } = verification;
-  const { code, httpStatus, pointer, requests, counts, skipped, warnings, digest, diff, receipt } = verification;
+  const { id, gatewayId, attempt, configRevision, state, facts, failure } = verification;
+  const { code, httpStatus, scheme, pointer, requests, counts, skipped, warnings, digest, diff, receipt } =
+    verification;
   return {
     id,
     gatewayId,
@@ -64,6 +105,8 @@ export function toVerificationView(verification: Verification, slot?: ReservedSl
     ...known({
       code,
       httpStatus,
+      scheme,
+      ...failure,
       pointer,
       requests,
       eras: facts && toEraViews(facts, counts),
@@ -72,6 +115,7 @@ export function toVerificationView(verification: Verification, slot?: ReservedSl
       warnings,
       digest,
       diff,
+      review: toReviewView(verification),
       receipt,
       startedAt: verification.startedAt?.toISOString(),
       finishedAt: verification.finishedAt?.toISOString(),

@@ -1,10 +1,12 @@
 import { Body, Get, Headers, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse } from '@nestjs/swagger';
+import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController, CurrentAdmin } from '../admins/admin-controller.js';
 import { type AdminIdentity } from '../admins/admins.service.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
-import { type Page, PageQuery, toPage } from '../rest/paging.js';
+import { type ItemView, toItemView } from '../catalogue/catalogue.controller.js';
+import { limitOf, type Page, PageQuery, positionOf, toPage } from '../rest/paging.js';
 import { preferredWaitMs } from '../rest/prefer.js';
 import { ApplyReview } from './apply-review.service.js';
 import { OpenVerification } from './open-verification.service.js';
@@ -76,7 +78,26 @@ export class VerificationsController {
     return toVerificationView(await this.waiter.wait(ref, vid, preferredWaitMs(prefer)));
   }
 
+  /** The items of a result that waits for a review. */
+  @Get(':vid/items')
+  async items(
+    @Param('ref') ref: string,
+    @Param('vid') vid: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<ItemView>> {
+    const after = Number(positionOf(query, 1)?.[0] ?? -1);
+    const waiting = (await this.review.waiting(ref, vid)).map((item, index) => ({ item, index }));
+    const rows = waiting.filter(({ index }) => index > after).slice(0, limitOf(query) + 1);
+    return toPage(
+      rows,
+      query,
+      ({ index }) => [index],
+      ({ item }) => toItemView(item),
+    );
+  }
+
   @Post(':vid/apply')
+  @WaitsForProxies()
   @HttpCode(200)
   async apply(@Param('ref') ref: string, @Param('vid') vid: string): Promise<VerificationView> {
     return toVerificationView(await this.review.apply(ref, vid));

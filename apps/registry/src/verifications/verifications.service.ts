@@ -149,7 +149,12 @@ export class VerificationsService {
  */
 async function refuseTooManySlots(em: EntityManager, administrator: string): Promise<void> {
   await em.findOne(Admin, { id: administrator }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  const isWaiting = { state: 'awaiting_credential' as const, deadline: { $gt: new Date() } };
-  const reserved = await em.count(Verification, { administrator, ...isWaiting });
-  if (reserved >= MAX_RESERVED_PER_ADMINISTRATOR) throw new LetheError('too_many_slots');
+  const now = new Date();
+  const isWaiting = { state: 'awaiting_credential' as const, deadline: { $gt: now } };
+  const waiting = await em.find(Verification, { administrator, ...isWaiting }, { orderBy: { deadline: 'asc' } });
+  if (waiting.length < MAX_RESERVED_PER_ADMINISTRATOR) return;
+  // One more may begin when so many have ended that fewer than the limit are left.
+  const next = waiting[waiting.length - MAX_RESERVED_PER_ADMINISTRATOR]?.deadline ?? now;
+  const retryAfterSeconds = Math.max(1, Math.ceil((next.getTime() - now.getTime()) / 1000));
+  throw new LetheError('too_many_slots', { retryAfterSeconds });
 }

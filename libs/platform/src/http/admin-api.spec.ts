@@ -5,18 +5,20 @@ import { Type } from 'class-transformer';
 import { IsArray, IsInt, IsString, Matches, ValidateNested } from 'class-validator';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readUntil } from '@test/support/read-until.js';
 import { LetheError } from '../errors.js';
 import { createLogger } from '../logging/logger.js';
 import { Metrics } from '../ops/metrics.js';
 import { OpsModule } from '../ops/ops.module.js';
 import { Readiness } from '../ops/readiness.js';
 import { closeGracefully } from '../running-service.js';
-import { fastifyOptions } from './fastify-options.js';
+import { fastifyOptions, problemErrors } from './fastify-options.js';
 import { ProblemFilter } from './problem.filter.js';
 import { logRequests } from './request-log.js';
 import { validationPipe } from './validation.js';
 
 const CANARY = 'canary-9d2e77';
+const JSON_HEAD = 'Host: here\r\nContent-Type: application/json\r\nContent-Length';
 
 class MappingDto {
   @IsString() header!: string;
@@ -60,16 +62,18 @@ describe('the admin API', () => {
 
   beforeAll(async () => {
     const logger = createLogger('test', 'trace', { write: (line) => void lines.push(line) });
+    const clientErrors = problemErrors();
     const module = await Test.createTestingModule({
       imports: [OpsModule.forRoot({ service: 'test', logger, checks: { database: () => true } })],
       controllers: [ThingsController],
     }).compile();
     app = module.createNestApplication<NestFastifyApplication>(
-      new FastifyAdapter(fastifyOptions({ bodyLimit: 1_000 })),
+      new FastifyAdapter(fastifyOptions({ bodyLimit: 1_000, clientErrors })),
       {
         logger: false,
       },
     );
+    clientErrors.attach(app.getHttpAdapter().getInstance().server);
     app.useGlobalPipes(validationPipe());
     app.useGlobalFilters(new ProblemFilter(logger));
     logRequests(app, logger);
@@ -99,12 +103,13 @@ describe('the admin API', () => {
     expect(body['requestId']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('refuses unknown fields without repeating their names', async () => {
-    const mappings = [{ header: 'a', [CANARY]: 1 }];
-    const { body } = await problemOf(await post({ name: 'a', size: 1, mappings, [CANARY]: CANARY }));
+  it('refuses unknown fields by telling the known ones, without repeating their names', async () => {
+    const mappings = [{ headr: 'a', header: 'a' }];
+    const { body } = await problemOf(await post({ name: 'a', size: 1, mappings, [CANARY]: CANARY, Name: 'b' }));
     expect(body['errors']).toEqual([
-      { field: '*', rule: 'unknown_field' },
-      { field: 'mappings.0.*', rule: 'unknown_field' },
+      { field: '*', rule: 'unknown_field', known: ['name', 'size', 'mappings'] },
+      { field: '*', rule: 'unknown_field', nearest: 'name', known: ['name', 'size', 'mappings'] },
+      { field: 'mappings.0.*', rule: 'unknown_field', nearest: 'header', known: ['header'] },
     ]);
   });
 
@@ -134,6 +139,27 @@ describe('the admin API', () => {
     const long = (bytes: number): Promise<number> =>
       fetch(`${url}/livez`, { headers: { 'x-long': 'a'.repeat(bytes) } }).then(({ status }) => status);
     expect([await long(60_000), await long(70_000)]).toEqual([200, 431]);
+  });
+
+  it.each([
+    ['headers that are too long', `GET / HTTP/1.1\r\nX-Long: ${'a'.repeat(900_000)}\r\n\r\n`, 431, 'headers_too_large'],
+    [
+      'a body that is too long',
+      `POST /things HTTP/1.1\r\n${JSON_HEAD}: 900000\r\n\r\n${'a'.repeat(900_000)}`,
+      413,
+      'payload_too_large',
+    ],
+    ['what is no request', `${CANARY}\r\n\r\n`, 400, 'request_malformed'],
+    ['another version of HTTP', 'GET / HTTP/3.7\r\n\r\n', 505, 'http_version_unsupported'],
+    ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n', 405, 'method_not_allowed'],
+  ])('answers %s so that a client can read it after it sent all, and logs no error', async (_, sent, status, code) => {
+    lines.length = 0;
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(sent);
+    const answer = await readUntil(socket, 'never');
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*application/problem\\+json[^]*"code":"${code}"`));
+    expect(answer).not.toContain(CANARY);
+    expect(lines.join('')).not.toMatch(/"level":"(warn|error)"/);
   });
 
   it('logs of a request its method, route, status, duration and id, and nothing that was sent', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server, ServerOptions } from 'node:http';
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
+import { ClientErrors } from './client-errors.js';
 import { PROBLEM_JSON } from './problem.filter.js';
 import { toLetheError, toProblem } from './problem.js';
 
@@ -8,6 +9,8 @@ import { toLetheError, toProblem } from './problem.js';
 export interface HttpLimits {
   /** Longest body, bytes. */
   bodyLimit?: number;
+  /** Answers to what is no request. */
+  clientErrors?: ClientErrors;
 }
 
 const KIB = 1024;
@@ -24,6 +27,14 @@ export const HTTP_SERVER_OPTIONS: ServerOptions = {
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
   connectionsCheckingInterval: 1_000,
 };
+
+/** Answers to what is no request on the servers that show problem details. */
+export function problemErrors(): ClientErrors {
+  return new ClientErrors((error) => ({
+    contentType: PROBLEM_JSON,
+    body: JSON.stringify(toProblem(error, randomUUID())),
+  }));
+}
 
 /** Responds to a URL that can't be routed like to any other error; Fastify's own response would repeat the URL. */
 function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
@@ -45,6 +56,7 @@ export function fastifyOptions(limits: HttpLimits = {}): FastifyHttpOptions<Serv
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     frameworkErrors: answerUnroutable,
+    clientErrorHandler: (limits.clientErrors ?? problemErrors()).answer,
     http: HTTP_SERVER_OPTIONS,
   };
 }

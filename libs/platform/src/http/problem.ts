@@ -53,3 +53,9 @@ export function toProblem(error: LetheError, requestId: string): Problem {
     requestId,
   };
 }
+
+/** The value of `Retry-After`: what the error says, else a moment. */
+export function retryAfter({ detail }: LetheError): string {
+  const { retryAfterSeconds } = detail;
+  return typeof retryAfterSeconds === 'number' ? String(retryAfterSeconds) : '1';
+}

@@ -13,8 +13,11 @@ const WORKER_BATCH_BYTES = 4_096;
 const OVERHEAD_BYTES = 96;
 const FLUSH_MS = 200;
 
+/** Where whole log lines are written. */
+export type LogOutput = DestinationStream;
+
 /** Standard output, shared by a logger and a `LineLog`: two separate writers would mix their lines. */
-export function standardOutput(): DestinationStream {
+export function standardOutput(): LogOutput {
   return destination(1);
 }
 

@@ -75,7 +75,7 @@ describe('createLogger', () => {
     expect(line['err']).toMatchObject({
       name: 'LetheError',
       code: 'slot_gone',
-      message: expect.stringMatching(/slot is gone/),
+      message: expect.stringMatching(/takes no credential any more/),
     });
   });
 });

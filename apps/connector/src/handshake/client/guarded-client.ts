@@ -14,8 +14,8 @@ import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 import type { HandshakeConnections, Method } from './handshake-connections.js';
 import { failureOf } from './network-error.js';
-import { failureOfStatus } from './http-status.js';
-import { decodedBody, discard, dropUnexpected } from './response-head.js';
+import { failureOfResponse } from './http-status.js';
+import { decodedBody, discard, dropUnexpected, headerOf } from './response-head.js';
 import { type OutgoingMessage, outgoingOf, toSdkResponse } from './sdk-messages.js';
 
 /** The last JSON-RPC response as it was received. The SDKs drop members that they do not know. */
@@ -126,7 +126,13 @@ export class GuardedClient {
     if (this.requests >= HANDSHAKE_LIMITS.maxRequests) throw new HandshakeFailure('upstream_too_large');
     this.requests += 1;
     const response = await this.connections.send(method, url, init, this.signal);
-    const failure = failureOfStatus(response.statusCode);
+    const failure = failureOfResponse({
+      httpStatus: response.statusCode,
+      headers: response.headers,
+      url: url === this.connections.url ? url : undefined,
+      hasCredential: this.connections.hasCredential,
+      challenge: headerOf(response, 'www-authenticate'),
+    });
     if (failure === undefined) return response;
     discard(response);
     throw failure;

@@ -45,6 +45,11 @@ export class HandshakeConnections {
     return this.target.url;
   }
 
+  /** Whether requests have a credential. */
+  get hasCredential(): boolean {
+    return Object.keys(this.target.credentialHeaders).length > 0;
+  }
+
   get origins(): string[] {
     return this.requests === 0 ? [] : [new URL(this.url).origin];
   }

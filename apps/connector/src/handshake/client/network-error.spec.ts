@@ -24,6 +24,11 @@ describe('an error of a request', () => {
     expect(failureOf(new Error('fetch failed', { cause: { code } })).code).toBe(expected);
   });
 
+  it('tells why there is no connection', () => {
+    const why = ['ENOTFOUND', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'].map((code) => failureOf({ code }).detail.why);
+    expect(why).toEqual(['dns', 'refused', 'timeout']);
+  });
+
   it('keeps a failure of our own, and reports an unknown error as closed', () => {
     const own = new HandshakeFailure('address_forbidden');
     expect(failureOf(own)).toBe(own);

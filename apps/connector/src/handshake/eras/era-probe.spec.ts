@@ -1,7 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
 import { describe, expect, it } from 'vitest';
 import { eraFromProbe } from './era-probe.js';
-import { failureOfStatus } from '../client/http-status.js';
+import { failureOfResponse } from '../client/http-status.js';
 
 const error = (code: number, data?: JsonObject): JsonObject => ({
   jsonrpc: '2.0',
@@ -36,7 +36,10 @@ describe('an unsuccessful probe', () => {
 
   it('proves no era when the upstream refuses, fails or redirects', () => {
     const codes = Object.fromEntries(
-      [200, 400, 404, 405, 406, 401, 403, 307, 407, 429, 500, 503].map((s) => [s, failureOfStatus(s)?.code]),
+      [200, 400, 404, 405, 406, 401, 403, 307, 407, 429, 500, 503].map((httpStatus) => [
+        httpStatus,
+        failureOfResponse({ httpStatus, hasCredential: true })?.code,
+      ]),
     );
     expect(codes).toEqual({
       200: undefined,

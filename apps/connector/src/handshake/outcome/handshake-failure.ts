@@ -1,12 +1,20 @@
-import type { HandshakeCode } from '@lethe/contracts';
+import type { AuthScheme, FailureFacts, HandshakeCode } from '@lethe/contracts';
 
-/** Ends a handshake without a catalogue. Outside the one-shot process only its closed code is known. */
+/** What is known about a failure beside its code. */
+export type HandshakeFailureDetail = FailureFacts & {
+  httpStatus?: number;
+  /** With a 401: the known scheme that the upstream asks for. */
+  scheme?: AuthScheme;
+  pointer?: string;
+};
+
+/** Ends a handshake without a catalogue. Outside the one-shot process only its closed code and these facts are known. */
 export class HandshakeFailure extends Error {
   override readonly name = 'HandshakeFailure';
 
   constructor(
     readonly code: HandshakeCode,
-    readonly detail: { httpStatus?: number; pointer?: string } = {},
+    readonly detail: HandshakeFailureDetail = {},
   ) {
     super(code);
   }

@@ -6,6 +6,7 @@ import type {
   UpstreamFacts,
   VerificationWarning,
 } from '@lethe/contracts';
+import type { HandshakeFailureDetail } from './handshake-failure.js';
 
 /** What a successful handshake found. */
 export interface DiscoveredCatalogue {
@@ -30,8 +31,6 @@ export type VerifiedOutcome = HandshakeTrace & { status: 'verified' } & Discover
 export type FailedOutcome = HandshakeTrace & {
   status: 'failed';
   code: HandshakeCode;
-  httpStatus?: number;
-  pointer?: string;
-};
+} & HandshakeFailureDetail;
 /** The result that the one-shot process sends after a handshake. */
 export type HandshakeOutcome = VerifiedOutcome | FailedOutcome;

@@ -14,6 +14,12 @@ export function guardAgainstReflection(result: unknown, secrets: readonly string
   if (pointer !== undefined) throw new HandshakeFailure('upstream_reflects_credential', { pointer });
 }
 
+/** Whether a text contains a secret, in plain or encoded form. */
+export function isReflection(text: string, secrets: readonly string[]): boolean {
+  const matcher = new SecretMatcher(secrets);
+  return !matcher.isEmpty && reflects(text, matcher);
+}
+
 /** JSON pointer (RFC 6901) of the first value that contains a secret; of its object, if a member name does. */
 function findReflection(value: unknown, matcher: SecretMatcher, pointer: string): string | undefined {
   if (typeof value === 'string') return reflects(value, matcher) ? pointer : undefined;

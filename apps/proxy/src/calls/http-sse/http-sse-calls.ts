@@ -4,6 +4,7 @@ import { asLetheError } from '../../protocol/errors.js';
 import { traceHeaders, type ConnectionPools } from '../../upstream/upstream-client.js';
 import { clientInfoOf } from '../../protocol/envelope.js';
 import { Aborted } from '../../upstream/response-handler.js';
+import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { TranslatedHttpSseResponse } from './translated-http-sse-response.js';
 import { HttpSseConnection } from '../../upstream/http-sse/connection.js';
@@ -11,13 +12,19 @@ import { HttpSseResponse } from './http-sse-response.js';
 
 /** Forwards calls to upstreams that only support the HTTP+SSE transport: connects, initializes, calls and closes each time. */
 export class HttpSseCalls {
-  constructor(private readonly pools: ConnectionPools) {}
+  constructor(
+    private readonly pools: ConnectionPools,
+    private readonly notifications: NotificationFilters,
+  ) {}
 
   /** @throws LetheError about the upstream; ClientDisconnected */
   async forward(call: UpstreamCall): Promise<void> {
     const { era, message, credentials, session, response, headers } = call;
     const { served } = credentials.access;
-    const clientResponse = era.era === served.era ? new HttpSseResponse(call) : new TranslatedHttpSseResponse(call);
+    const clientResponse =
+      era.era === served.era
+        ? new HttpSseResponse(call, this.notifications)
+        : new TranslatedHttpSseResponse(call, this.notifications);
     const signal = era.disconnectCancels ? response.disconnected : undefined;
     const trace = traceHeaders(headers);
     const connection = new HttpSseConnection(this.pools, credentials, clientResponse, trace, signal);

@@ -4,6 +4,8 @@ import { TranslatedResponse } from '../translation/translated-response.js';
 import { StopReading } from '../../upstream/message-reader.js';
 import { MODERN_TO_LEGACY } from '../translation/modern-to-legacy.js';
 import { McpResponseWriter } from '../translation/mcp-response-writer.js';
+import type { NotificationFilter } from '../../server-requests/notification-filter.js';
+import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { HttpSseClientResponse } from './http-sse-client-response.js';
 
@@ -11,11 +13,25 @@ import type { HttpSseClientResponse } from './http-sse-client-response.js';
 export class TranslatedHttpSseResponse implements HttpSseClientResponse {
   private readonly translated: TranslatedResponse;
 
-  constructor(private readonly call: UpstreamCall) {
+  constructor(
+    private readonly call: UpstreamCall,
+    notifications: NotificationFilters,
+  ) {
     const { message } = call;
-    const writer = new McpResponseWriter(call.response, message.id);
+    const writer = new McpResponseWriter(call);
     // No client capabilities were declared, and the connection rejects requests of the upstream itself.
-    this.translated = new TranslatedResponse(call, MODERN_TO_LEGACY, writer, message.id, () => undefined);
+    this.translated = new TranslatedResponse(
+      call,
+      MODERN_TO_LEGACY,
+      writer,
+      message.id,
+      notifications,
+      () => undefined,
+    );
+  }
+
+  get pace(): NotificationFilter {
+    return this.translated.notifications;
   }
 
   body(): Buffer {

@@ -2,6 +2,8 @@ import { SseEventTooLarge } from '@lethe/mcp';
 import { describe, expect, it } from 'vitest';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
 import { EventStreamRelay } from './event-stream-relay.js';
+import { credentialsFor } from '@test/support/proxy/upstream-credentials.js';
+import { filters } from '@test/support/proxy/notification-filters.js';
 import { NO_SERVER_REQUESTS } from '../../server-requests/server-request-policy.js';
 
 function relay({ version = '2025-11-25', resumptionPoint = (id: string): string | undefined => `resume-${id}` } = {}) {
@@ -10,7 +12,8 @@ function relay({ version = '2025-11-25', resumptionPoint = (id: string): string 
   const rules = {
     policy: NO_SERVER_REQUESTS,
     resumptionPoint,
-    reject: () => undefined,
+    notifications: (emit: (json: string) => void) => filters().ofResumedCall(credentialsFor().access, 't', emit),
+    answer: () => undefined,
     onUnanswered: (why: string) => `"${why}"`,
   };
   const stream = new EventStreamRelay(sink as unknown as ResponseWriter, 1, version, rules);
@@ -34,21 +37,24 @@ describe('EventStreamRelay', () => {
 
   it('ends without an error when the client can resume the stream', () => {
     const { written, receive, stream } = relay();
-    receive('id: e\ndata: {"method":"n"}\n\n');
+    receive('id: e\ndata: {"method":"notifications/message","params":{"data":1}}\n\n');
     stream.finish();
-    expect(written).toEqual(['event: message\nid: resume-e\ndata: {"method":"n"}\n\n', 'END']);
+    expect(written).toEqual([
+      'event: message\nid: resume-e\ndata: {"method":"notifications/message","params":{"data":1}}\n\n',
+      'END',
+    ]);
   });
 
   it('ends with an error when the client cannot resume the stream', () => {
     const { written, receive, stream } = relay({ resumptionPoint: () => undefined });
-    receive('id: e\ndata: {"method":"n"}\n\n');
+    receive('id: e\ndata: {"method":"notifications/message","params":{"data":1}}\n\n');
     stream.finish();
     expect(written.slice(-2)).toEqual(['event: message\ndata: "closed_early"\n\n', 'END']);
   });
 
   it('ends with an error after an event that is too long, because the upstream would send it again', () => {
     const { written, receive, stream } = relay();
-    receive('id: e\ndata: {"method":"n"}\n\n');
+    receive('id: e\ndata: {"method":"notifications/message","params":{"data":1}}\n\n');
     stream.finish(new SseEventTooLarge('too long'));
     expect(written.slice(-2)).toEqual(['event: message\ndata: "too_long"\n\n', 'END']);
   });

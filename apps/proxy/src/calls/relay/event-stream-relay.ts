@@ -9,10 +9,11 @@ import {
   type SseEvent,
   type SseFields,
   SseSplitter,
+  withoutReservedNames,
 } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
-import { prefixSource } from '../../server-requests/attribution.js';
+import type { NotificationFilter } from '../../server-requests/notification-filter.js';
 import { type ServerRequestPolicy, ServerMessageRewriter } from '../../server-requests/message-rewriter.js';
 
 /** How an upstream's stream is relayed to its client. */
@@ -20,14 +21,16 @@ export interface StreamRules {
   readonly policy: ServerRequestPolicy;
   /** The event id with which the client can resume the stream after this upstream event; undefined when it can't. */
   resumptionPoint(eventId: string): string | undefined;
-  /** Rejects a server request that the upstream may not send. */
-  reject(id: RpcId, method: string): void;
+  /** @param emit sends a notification that had to wait */
+  notifications(emit: (json: string) => void): NotificationFilter;
+  /** Sends the response to a server request that does not reach the client. */
+  answer(response: Buffer): void;
 }
 
 /** Rules of a stream that responds to one request. */
 export interface ResponseRules extends StreamRules {
-  /** The stream ended without a response and can't be resumed; returns the JSON to send to the client instead. */
-  onUnanswered(why: 'closed_early' | 'too_long'): string;
+  /** The stream has no response that the client may get; returns the JSON to send to the client instead. */
+  onUnanswered(why: 'closed_early' | 'too_long' | 'elicitation_url'): string;
   /** The response has been sent; later upstream messages are ignored. */
   onAnswered?(): void;
 }
@@ -38,6 +41,7 @@ export const PRIMING_EVENT_SINCE = '2025-11-25';
 /** Relays a stream event by event: notifications, server requests, and one response to this request. */
 export class EventStreamRelay implements BodyReader {
   private readonly splitter = new SseSplitter();
+  readonly notifications: NotificationFilter;
   private readonly rewriter: ServerMessageRewriter;
   private isAnswered = false;
 
@@ -49,7 +53,8 @@ export class EventStreamRelay implements BodyReader {
     /** The client has an event id with which it can resume the stream. */
     private isResumptionOffered = false,
   ) {
-    this.rewriter = new ServerMessageRewriter(rules.policy);
+    this.notifications = rules.notifications((json) => void response.write(encodeSseEvent(json)));
+    this.rewriter = new ServerMessageRewriter(rules.policy, this.notifications);
   }
 
   /** The client can still get its response by resuming the stream. */
@@ -80,6 +85,7 @@ export class EventStreamRelay implements BodyReader {
    * long an event: the upstream would send it again.
    */
   finish(error?: unknown): void {
+    this.sendWaiting();
     const isTooLong = error instanceof SseEventTooLarge;
     if (!this.isAnswered && (isTooLong || !this.isResumable)) {
       this.isAnswered = true;
@@ -107,12 +113,22 @@ export class EventStreamRelay implements BodyReader {
 
   private message(data: string, fields: SseFields): string | undefined {
     const message = this.rewriter.rewrite(data);
-    if (message?.kind === 'refused') this.rules.reject(message.id, message.method);
+    if (message?.kind === 'refused') this.rules.answer(message.answer);
     if (message?.kind === 'forwarded') return encodeSseEvent(message.data, fields);
     if (message?.kind !== 'response' || !isIdOf(message.id, this.id) || this.isAnswered) return undefined;
     this.isAnswered = true;
-    const { source } = this.rules.policy;
+    this.sendWaiting();
     const json = message.id === this.id ? data : editObject(data, { id: JSON.stringify(this.id) });
-    return encodeSseEvent(source === undefined ? json : prefixSource(json, source), fields);
+    const { elicitations } = this.rules.policy;
+    const shown = elicitations ? elicitations.inResponse(json) : json;
+    return encodeSseEvent(
+      shown === undefined ? this.rules.onUnanswered('elicitation_url') : withoutReservedNames(shown),
+      fields,
+    );
+  }
+
+  /** Sends the notifications that wait, before the end of the stream. */
+  private sendWaiting(): void {
+    for (const json of this.notifications.finish()) this.response.write(encodeSseEvent(json));
   }
 }

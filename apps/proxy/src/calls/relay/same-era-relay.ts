@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { encodeError, isForwardableResponseHeader, ResponseIdScanner } from '@lethe/mcp';
+import { encodeError, relayedJsonHeaders, ResponseIdScanner, withoutReservedNames } from '@lethe/mcp';
 import { completeWith, type Done, LetheError } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request/request-body.js';
-import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
+import { retryAfterHeader, STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
-import { errorBody } from '../../protocol/errors.js';
+import { failureResponse } from '../../request/failure-response.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
-import { prefixSource, sourceName } from '../../server-requests/attribution.js';
-import { ErrorReader, type UpstreamError } from '../../upstream/error-reader.js';
+import { Elicitations } from '../../server-requests/elicitations.js';
+import { ErrorReader, type UpstreamError, withWait } from '../../upstream/error-reader.js';
 import { StopReading } from '../../upstream/message-reader.js';
-import { bodyKind } from '../../upstream/response-head.js';
+import { bodyKind, httpFailure, waitSeconds } from '../../upstream/response-head.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 import { Aborted } from '../../upstream/response-handler.js';
+import { PacedReader } from '../../upstream/paced-reader.js';
 import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
-import { AttributedJsonRelay } from './attributed-json-relay.js';
 import { EventStreamRelay, type StreamRules } from './event-stream-relay.js';
 import { JsonResponseRelay } from './json-response-relay.js';
 
@@ -58,31 +58,33 @@ export class SameEraRelay {
   readonly onResponse = (status: number, headers: IncomingHttpHeaders): BodyReader => {
     const { credentials, session, response, message } = this.call;
     const { access } = credentials;
-    if (status === 404 && session.continues(access.gateway)) throw new LetheError('session_unknown');
-    const kind = bodyKind(access, status, headers);
-    if (kind === 'error') return new ErrorReader(message.id, (error) => this.onError(status, error));
+    if (status === 404 && session.continues(access.gateway)) throw this.sessionUnknown();
+    const kind = bodyKind(credentials, status, headers);
+    if (kind === 'error') return new ErrorReader(message.id, (error) => this.onError(status, headers, error));
     if (kind === 'json') return this.json(headers);
     const rules = { ...this.rules(), onUnanswered: (why: string) => this.endUnanswered(why) };
-    response.beginStream(200, { ...forwardable(headers), ...STREAM_HEADERS });
-    return (this.stream = new EventStreamRelay(response, message.id, session.clientVersion, rules));
+    response.beginStream(200, STREAM_HEADERS);
+    this.stream = new EventStreamRelay(response, message.id, session.clientVersion, rules);
+    return new PacedReader(this.stream, this.stream.notifications);
   };
 
   private json(headers: IncomingHttpHeaders): BodyReader {
     const { response, message, credentials } = this.call;
     if (!response.isOpen) throw new Aborted('the client disconnected');
     this.isJson = true;
-    const source = sourceFor(this.call);
-    const kept = forwardable(headers);
+    const kept = relayedJsonHeaders(headers);
     const length = headers['content-length'];
-    if (source === undefined && length !== undefined) kept['content-length'] = length;
-    const failure = (why: string): LetheError => upstreamFailed(credentials.access, why);
-    const relay = new JsonResponseRelay(response, kept, new ResponseIdScanner(message.id), failure);
-    return source === undefined ? relay : new AttributedJsonRelay(relay, source);
+    if (length !== undefined) kept['content-length'] = length;
+    return new JsonResponseRelay(response, kept, new ResponseIdScanner(message.id), {
+      mayAsk: offersElicitation(this.call),
+      asShown: (json) => Elicitations.of(credentials.access).inResponse(json),
+      failure: (why) => upstreamFailed(credentials.access, why),
+    });
   }
 
   private endUnanswered(why: string): string {
     this.failure = upstreamFailed(this.call.credentials.access, why);
-    return errorBody(this.failure, this.call.message.id);
+    return failureResponse(this.call, this.failure).json;
   }
 
   /** Ends a broken event stream with an error that the client can read; false when there is no stream. */
@@ -91,8 +93,8 @@ export class SameEraRelay {
     return this.stream !== undefined;
   }
 
-  private onError(status: number, error: UpstreamError | undefined): void {
-    const send = (): void => this.sendError(status, error);
+  private onError(status: number, headers: IncomingHttpHeaders, error: UpstreamError | undefined): void {
+    const send = (): void => this.sendError(status, headers, error);
     const mayBeLost = status === 400 && this.call.session.continues(this.call.credentials.access.gateway);
     if (mayBeLost) this.refusal = send;
     else send();
@@ -100,40 +102,31 @@ export class SameEraRelay {
 
   /** @throws LetheError `session_unknown`; otherwise the 400 is about this call alone */
   private async sendUnlessLost(send: () => void): Promise<void> {
-    if (!(await this.isSessionKnown())) throw new LetheError('session_unknown');
+    if (!(await this.isSessionKnown())) throw this.sessionUnknown();
     send();
     if (this.failure) throw this.failure;
   }
 
-  private sendError(status: number, error: UpstreamError | undefined): void {
+  private sessionUnknown(): LetheError {
+    return new LetheError('session_unknown', { gateway: this.call.credentials.access.gateway.slug });
+  }
+
+  private sendError(status: number, headers: IncomingHttpHeaders, error: UpstreamError | undefined): void {
     const { credentials, message, response, era } = this.call;
     if (!error) {
-      this.failure = upstreamFailed(credentials.access, 'http_status', status);
+      this.failure = httpFailure(credentials, status, headers);
       return;
     }
-    const source = sourceFor(this.call);
-    const json = encodeError(message.id, error);
-    response.sendJson(era.relayedErrorStatus(status), source === undefined ? json : prefixSource(json, source));
+    const seconds = waitSeconds(status, headers);
+    const json = encodeError(message.id, withWait(error, seconds));
+    const shown = Elicitations.of(credentials.access).inResponse(json);
+    if (shown === undefined) this.failure = upstreamFailed(credentials.access, 'elicitation_url');
+    else response.sendJson(era.relayedErrorStatus(status), withoutReservedNames(shown), retryAfterHeader(seconds));
   }
 }
 
-/**
- * The gateway's name, with which elicitations in the response to this call begin; undefined when the client does not
- * support elicitation, or when the virtual server has only one gateway.
- */
-export function sourceFor({ era, message, session, credentials }: UpstreamCall): string | undefined {
-  const hasElicitation = era.allowsServerRequests
-    ? session.offers('elicitation')
-    : clientCapabilitiesOf(message)['elicitation'] !== undefined;
-  return hasElicitation ? sourceName(credentials.access) : undefined;
-}
-
-/** Selects response headers by allow-list, without the session id: an upstream's session is not the client's. */
-function forwardable(headers: IncomingHttpHeaders): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (typeof value === 'string' && name !== 'mcp-session-id' && isForwardableResponseHeader(name)) kept[name] = value;
-  }
-  return kept;
+/** Whether a person can be asked during this call. */
+function offersElicitation({ era, message, session }: UpstreamCall): boolean {
+  if (era.allowsServerRequests) return session.offers('elicitation');
+  return clientCapabilitiesOf(message)['elicitation'] !== undefined;
 }

@@ -5,7 +5,7 @@ import { ClientDisconnected } from '../../http/request/request-body.js';
 import { RPC, type RpcError, toRpcError } from '../../protocol/rpc-error.js';
 import type { HeldRequest, PendingInputs } from '../../replicas/pending-inputs.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
-import { sourceName } from '../../server-requests/attribution.js';
+import { ELICITATION, Elicitations } from '../../server-requests/elicitations.js';
 import type { SealedIds } from '../../server-requests/sealed-ids.js';
 import type { McpResponseWriter } from './mcp-response-writer.js';
 import { isUrlElicitation, legacyRequest, type RequestedInput } from './modern-input-requests.js';
@@ -70,7 +70,9 @@ export class ClientQuestions {
       if (open.size === 0) resolve(undefined);
     };
     const leave = (): void => reject(new ClientDisconnected('the client left'));
-    const timer = setTimeout(() => reject(new LetheError('input_unanswered')), this.parts.inputMs);
+    const gateway = this.call.credentials.access.gateway.slug;
+    const expire = (): void => reject(new LetheError('input_unanswered', { gateway }));
+    const timer = setTimeout(expire, this.parts.inputMs);
     try {
       onAbortable(leave);
       this.call.response.onDisconnect(leave);
@@ -89,7 +91,9 @@ export class ClientQuestions {
     const sealedId = this.parts.ids.sealHeld(session, held);
     const elicitationId = isUrlElicitation(request.params) ? randomUUID() : undefined;
     const question = { key: request.key, held, sealedId, elicitationId };
-    const json = legacyRequest(sealedId, request, sourceName(credentials.access), elicitationId);
+    const isElicitation = request.method === ELICITATION;
+    const shown = isElicitation ? Elicitations.of(credentials.access).edits(request.params) : undefined;
+    const json = legacyRequest(sealedId, request, shown ?? {}, elicitationId);
     this.writer.messageBefore(json);
     return question;
   }

@@ -1,4 +1,3 @@
-import type { JsonObject } from '@lethe/contracts';
 import { editObject, encodeNotification, encodeResult, isObject, isRpcId, parseJson, type RpcId } from '@lethe/mcp';
 import { ClientDisconnected } from '../../http/request/request-body.js';
 import { promisify } from '@lethe/platform';
@@ -11,7 +10,10 @@ import {
   type UpstreamRequest,
   upstreamRequest,
 } from '../../upstream/upstream-client.js';
-import { sourceName } from '../../server-requests/attribution.js';
+import { progressTokenOf } from '../../protocol/envelope.js';
+import { declined, localResponse } from '../../protocol/local-response.js';
+import { Elicitations } from '../../server-requests/elicitations.js';
+import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import { type IdentifiedSession, type RequestStates, type PendingInput } from './request-state.js';
 import { capabilitiesForUpstream, inputRequired, inputResponse, toInputRequest } from './legacy-input-requests.js';
@@ -42,6 +44,7 @@ export class EphemeralSessionCalls {
     private readonly sessions: EphemeralSessions,
     private readonly states: RequestStates,
     private readonly localResponses: LocalResponses,
+    private readonly notifications: NotificationFilters,
   ) {}
 
   /**
@@ -67,11 +70,11 @@ export class EphemeralSessionCalls {
   }
 
   private async resume(call: UpstreamCall, session: IdentifiedSession, pending: PendingInput): Promise<void> {
-    const { credentials, message, response } = call;
+    const { credentials, message } = call;
     const input = inputResponse(message);
     if (!input) {
       const repeated = inputRequired(pending.inputRequest, this.states.seal(call, { session, pending }));
-      return new McpResponseWriter(response, message.id).finish(repeated);
+      return new McpResponseWriter(call).finish(repeated);
     }
     const { callId, progressToken, serverRequestId, lastEventId } = pending;
     const body = Buffer.from(encodeResult(serverRequestId, JSON.stringify(input)));
@@ -89,7 +92,7 @@ export class EphemeralSessionCalls {
   }
 
   private async run(call: UpstreamCall, attempt: CallAttempt): Promise<void> {
-    const { credentials, message, response } = call;
+    const { credentials, response } = call;
     const { session, request, callId, translation } = attempt;
     let needsInput = false;
     const noteInput = (outcome: ClientOutcome | undefined): ClientOutcome | undefined => {
@@ -102,16 +105,15 @@ export class EphemeralSessionCalls {
         ...translation,
         error: (_call, error) => noteInput(this.urlsRequired(call, session, error)) ?? translation.error(call, error),
       },
-      new McpResponseWriter(response, message.id),
+      new McpResponseWriter(call),
       callId,
+      this.notifications,
       (...serverRequest) => noteInput(this.onInputRequest(call, attempt, ...serverRequest)),
     );
     const dispatcher = this.pools.of(credentials.access.gateway.target);
     try {
       const onDisconnect = (abort: () => void): void => response.onDisconnect(abort);
-      await promisify((done) =>
-        sendTranslated(dispatcher, request, credentials.access, translated, onDisconnect, done),
-      );
+      await promisify((done) => sendTranslated(dispatcher, request, credentials, translated, onDisconnect, done));
     } catch (error) {
       if (error instanceof ClientDisconnected) await this.cancel(call, session, callId);
       throw error;
@@ -132,10 +134,11 @@ export class EphemeralSessionCalls {
     const { id: serverRequestId, params: given } = isObject(message) ? message : {};
     if (!isRpcId(serverRequestId)) return undefined;
     const params = isObject(given) ? given : {};
-    const source = sourceName(call.credentials.access);
-    const inputRequest = toInputRequest(method, params, clientCapabilities, source);
+    const elicitations = Elicitations.of(call.credentials.access);
+    const inputRequest = toInputRequest(method, params, clientCapabilities, elicitations);
     if (!inputRequest || lastEventId === undefined || session.id === undefined) {
-      this.localResponses.send(call.credentials, session, serverRequestId, method);
+      const answer = inputRequest === null ? declined(serverRequestId) : localResponse(serverRequestId, method);
+      this.localResponses.send(call.credentials, session, answer);
       return undefined;
     }
     const { id, version } = session;
@@ -149,7 +152,7 @@ export class EphemeralSessionCalls {
     { id, version }: UpstreamSession,
     error: RpcError,
   ): ClientOutcome | undefined {
-    const resultJson = urlInputRequired(call.message, error, sourceName(call.credentials.access));
+    const resultJson = urlInputRequired(call.message, error);
     if (resultJson === undefined || id === undefined) return undefined;
     const state = this.states.seal(call, { session: { id, version }, pending: undefined });
     return { resultJson: editObject(resultJson, { requestState: JSON.stringify(state) }) };
@@ -163,9 +166,4 @@ export class EphemeralSessionCalls {
     const bytes = encodeNotification('notifications/cancelled', { requestId });
     await this.upstreamSessions.post(credentials, sessionHeaders(session), bytes).catch(() => undefined);
   }
-}
-
-function progressTokenOf({ _meta: meta }: JsonObject): RpcId | undefined {
-  const token = isObject(meta) ? meta['progressToken'] : undefined;
-  return isRpcId(token) ? token : undefined;
 }

@@ -3,7 +3,9 @@ import { encodeNotification } from '@lethe/mcp';
 import { completeWith, type Done, LetheError, promisify } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request/request-body.js';
 import type { RunningCall, RunningCalls } from '../../replicas/running-calls.js';
+import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
+import { ELICITATION, Elicitations } from '../../server-requests/elicitations.js';
 import { StopReading } from '../../upstream/message-reader.js';
 import { type ConnectionPools, traceHeaders, upstreamRequest } from '../../upstream/upstream-client.js';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
@@ -34,6 +36,7 @@ const MAY_ASK = new Set(['tools/call', 'prompts/get', 'resources/read']);
 export interface InputRoundTripsParts extends ClientQuestionsParts {
   readonly pools: ConnectionPools;
   readonly running: RunningCalls;
+  readonly notifications: NotificationFilters;
 }
 
 /**
@@ -67,7 +70,7 @@ class RoundTrips implements RunningCall {
     private readonly call: UpstreamCall,
     private readonly parts: InputRoundTripsParts,
   ) {
-    this.writer = new McpResponseWriter(call.response, call.message.id);
+    this.writer = new McpResponseWriter(call);
     this.translation = { ...LEGACY_TO_MODERN, result: (_call, json) => this.result(json) };
   }
 
@@ -115,8 +118,8 @@ class RoundTrips implements RunningCall {
     const session = { id: undefined, version: served.protocolVersion };
     const protocol = [...translation.headers(call, session), ...traceHeaders(headers)];
     const request = upstreamRequest(credentials, 'POST', protocol, input ? requestWithInput(body, id, input) : body);
-    const response = new TranslatedResponse(call, translation, writer, id, () => undefined);
-    sendTranslated(this.parts.pools.of(gateway.target), request, credentials.access, response, this.onAbortable, done);
+    const response = new TranslatedResponse(call, translation, writer, id, this.parts.notifications, () => undefined);
+    sendTranslated(this.parts.pools.of(gateway.target), request, credentials, response, this.onAbortable, done);
   }
 
   private result(json: string): string {
@@ -139,6 +142,9 @@ class RoundTrips implements RunningCall {
     const { clientCapabilities } = this.call.session;
     const isAllowed = requests.every((request) => canAnswer(clientCapabilities, request));
     if (!isAllowed || requests.length > MAX_REQUESTS) throw this.failed();
+    const elicitations = Elicitations.of(this.call.credentials.access);
+    const areSafe = requests.every(({ method, params }) => method !== ELICITATION || elicitations.edits(params));
+    if (!areSafe) throw upstreamFailed(this.call.credentials.access, 'elicitation_url');
     const questions = new ClientQuestions(this.parts, this.call, this.writer);
     const { results, openedUrls } = await questions.ask(requests, this.onAbortable);
     this.openedUrls.push(...openedUrls);

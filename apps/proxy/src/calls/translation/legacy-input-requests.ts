@@ -1,6 +1,6 @@
 import type { JsonObject } from '@lethe/contracts';
 import { isObject, type RpcRequest } from '@lethe/mcp';
-import { ELICITATION, prefixText } from '../../server-requests/attribution.js';
+import { ELICITATION, type Elicitations } from '../../server-requests/elicitations.js';
 import { neededCapability, relayedClientCapabilities, withoutRootChanges } from '../../protocol/capabilities.js';
 import type { ClientOutcome } from './era-translation.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
@@ -20,19 +20,20 @@ export function capabilitiesForUpstream(request: RpcRequest): JsonObject {
 }
 
 /**
- * Translates an upstream's request into the modern form; its text for the user begins with the source's name. Undefined if
- * the client does not support it.
+ * Translates an upstream's request into the modern form. Undefined if the client does not support it; null if it asks a
+ * person to open a URL that may not be opened.
  */
 export function toInputRequest(
   method: string,
   params: JsonObject,
   clientCapabilities: JsonObject,
-  source?: string,
-): InputRequest | undefined {
+  elicitations: Elicitations,
+): InputRequest | null | undefined {
   const capability = neededCapability(method);
   if (capability === undefined || !isObject(clientCapabilities[capability])) return undefined;
   const { _meta: _removed, task: _task, elicitationId: _id, ...rest } = params;
-  return { method, params: method === ELICITATION ? prefixText(rest, source) : rest };
+  const shown = method === ELICITATION ? elicitations.shown(rest) : rest;
+  return shown ? { method, params: shown } : null;
 }
 
 /** https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr */

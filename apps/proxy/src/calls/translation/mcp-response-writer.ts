@@ -1,9 +1,10 @@
-import { encodeResult, encodeSseEvent, type RpcId } from '@lethe/mcp';
+import { encodeResult, encodeSseEvent, type RpcId, withoutReservedNames } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
-import { BEFORE_STREAM_MS, STREAM_HEADERS } from '../../http/response/stream-headers.js';
-import { errorOf } from '../../protocol/errors.js';
+import { BEFORE_STREAM_MS, retryAfterHeader, STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import type { RpcError } from '../../protocol/rpc-error.js';
+import { failureResponse } from '../../request/failure-response.js';
+import type { McpCall } from '../../request/mcp-request.js';
 import type { ClientOutcome } from './era-translation.js';
 
 /**
@@ -11,14 +12,20 @@ import type { ClientOutcome } from './era-translation.js';
  * the client would wait too long without a byte.
  */
 export class McpResponseWriter {
-  constructor(
-    private readonly response: ResponseWriter,
-    private readonly id: RpcId,
-  ) {}
+  private readonly response: ResponseWriter;
+
+  constructor(private readonly call: McpCall) {
+    this.response = call.response;
+  }
 
   /** To be called when the upstream has begun a stream, and its response may take any time. */
   expectWait(): void {
     this.response.beginStreamAfter(BEFORE_STREAM_MS, 200, STREAM_HEADERS);
+  }
+
+  /** Sets when the client may try again, for a response that has not begun. */
+  retryAfter(seconds: number | undefined): void {
+    if (seconds !== undefined) this.response.setHeaders(retryAfterHeader(seconds));
   }
 
   /** Sends a message before the response. Returns false when the client reads too slowly. */
@@ -29,10 +36,11 @@ export class McpResponseWriter {
 
   finish(outcome: ClientOutcome): void {
     const isError = 'error' in outcome;
-    const body = isError ? errorJson(this.id, outcome.error) : encodeResult(this.id, outcome.resultJson);
-    if (!this.hasBegun) return this.response.sendJson(isError ? outcome.status : 200, body);
-    this.response.write(encodeSseEvent(body));
-    this.response.end();
+    const { id } = this.call.message;
+    const written = isError ? errorJson(id, outcome.error) : encodeResult(id, outcome.resultJson);
+    const body = withoutReservedNames(written);
+    if (this.hasBegun) this.end(body);
+    else this.response.sendJson(isError ? outcome.status : 200, body);
   }
 
   /**
@@ -41,7 +49,7 @@ export class McpResponseWriter {
    */
   fail(error: LetheError): void {
     if (!this.hasBegun) throw error;
-    this.finish({ error: errorOf(error), status: 200 });
+    this.end(failureResponse(this.call, error).json);
   }
 
   /**
@@ -55,6 +63,11 @@ export class McpResponseWriter {
 
   onceDrained(resume: () => void): void {
     this.response.onceDrained(resume);
+  }
+
+  private end(json: string): void {
+    this.response.write(encodeSseEvent(json));
+    this.response.end();
   }
 
   /** The stream has begun, so a failure can only be reported in it. */

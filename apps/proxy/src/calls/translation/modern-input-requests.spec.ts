@@ -65,13 +65,13 @@ describe('canAnswer', () => {
 });
 
 describe('legacyRequest', () => {
-  it('changes only the message of an elicitation, and adds the id of a URL', () => {
+  it('changes only what a client gets in another form, and adds the id of a URL', () => {
     const params = { mode: 'url', message: 'Open', n: 1 };
     const request = { key: 'k', ...elicitation(params), params, paramsJson: '{"mode":"url","message":"Open","n":1.0}' };
-    expect(legacyRequest('id', request, 'GitHub', 'e-1')).toBe(
+    expect(legacyRequest('id', request, { message: '[GitHub] Open' }, 'e-1')).toBe(
       '{"jsonrpc":"2.0","id":"id","method":"elicitation/create","params":{"mode":"url","n":1.0,"message":"[GitHub] Open","elicitationId":"e-1"}}',
     );
     const roots = { key: 'k', method: 'roots/list', params: {}, paramsJson: undefined };
-    expect(legacyRequest('id', roots, 'GitHub', undefined)).toBe('{"jsonrpc":"2.0","id":"id","method":"roots/list"}');
+    expect(legacyRequest('id', roots, {}, undefined)).toBe('{"jsonrpc":"2.0","id":"id","method":"roots/list"}');
   });
 });

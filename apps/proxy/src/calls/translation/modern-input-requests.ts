@@ -1,7 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
 import { hasRepeatedMember, isObject, memberText, ObjectText, parseJson } from '@lethe/mcp';
 import { neededCapability } from '../../protocol/capabilities.js';
-import { ELICITATION, prefixRequest } from '../../server-requests/attribution.js';
+import { asTexts, ELICITATION } from '../../server-requests/elicitations.js';
 
 /** One of the `inputRequests` of a modern upstream. */
 export interface RequestedInput {
@@ -72,19 +72,17 @@ export function isUrlElicitation(params: JsonObject): boolean {
 }
 
 /**
- * JSON of the request as a legacy upstream would send it. Only the message of an elicitation is changed, and a URL gets the
- * id that it has in the legacy era.
- * @param source the name that an elicitation's message begins with
+ * JSON of the request as a legacy upstream would send it. A URL gets the id that it has in the legacy era.
+ * @param shown members of an elicitation that the client gets in another form
  */
 export function legacyRequest(
   id: string,
-  { method, params, paramsJson }: RequestedInput,
-  source: string | undefined,
+  { method, paramsJson }: RequestedInput,
+  shown: JsonObject,
   elicitationId: string | undefined,
 ): string {
-  const message = method === ELICITATION ? prefixRequest(source, params['message']) : undefined;
   const edits = {
-    ...(message !== undefined && { message: JSON.stringify(message) }),
+    ...asTexts(shown),
     ...(elicitationId !== undefined && { elicitationId: JSON.stringify(elicitationId) }),
   };
   const edited = paramsJson === undefined ? undefined : new ObjectText(paramsJson).with(edits);

@@ -2,15 +2,16 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { ClientDisconnected } from '../../http/request/request-body.js';
 import { type Done, completeWith } from '@lethe/platform';
-import type { UpstreamAccess } from '../../credentials/upstream-credentials.js';
+import type { UpstreamAccess, UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { ErrorReader } from '../../upstream/error-reader.js';
-import { bodyKind } from '../../upstream/response-head.js';
+import { bodyKind, httpFailure, waitSeconds } from '../../upstream/response-head.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 import { Aborted, type ChooseReader, dispatch } from '../../upstream/response-handler.js';
-import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
+import { upstreamError } from '../../upstream/upstream-errors.js';
 import type { UpstreamRequest } from '../../upstream/upstream-client.js';
 import type { TranslatedResponse } from './translated-response.js';
 import { MessageReader, StopReading } from '../../upstream/message-reader.js';
+import { PacedReader } from '../../upstream/paced-reader.js';
 
 /** How long an upstream may take to end its stream after the response. If it does, the connection can be reused. */
 const STREAM_END_TIMEOUT_MS = 500;
@@ -23,12 +24,12 @@ const STREAM_END_TIMEOUT_MS = 500;
 export function sendTranslated(
   dispatcher: Dispatcher,
   request: UpstreamRequest,
-  access: UpstreamAccess,
+  credentials: UpstreamCredentials,
   response: TranslatedResponse,
   onAbortable: (abort: () => void) => void,
   done: Done,
 ): void {
-  const choose: ChooseReader = (status, headers) => readerOf(status, headers, access, response);
+  const choose: ChooseReader = (status, headers) => readerOf(status, headers, credentials, response);
   let timer: NodeJS.Timeout | undefined;
   const registerAbort = (abort: () => void): void => {
     onAbortable(abort);
@@ -37,7 +38,8 @@ export function sendTranslated(
   };
   dispatch(dispatcher, request, choose, registerAbort, (error) => {
     clearTimeout(timer);
-    completeWith(() => finish(access, response, error), done);
+    response.sendWaiting();
+    completeWith(() => finish(credentials.access, response, error), done);
   });
 }
 
@@ -52,17 +54,17 @@ function finish(access: UpstreamAccess, response: TranslatedResponse, error: unk
 function readerOf(
   status: number,
   headers: IncomingHttpHeaders,
-  access: UpstreamAccess,
+  credentials: UpstreamCredentials,
   response: TranslatedResponse,
 ): BodyReader {
-  const kind = bodyKind(access, status, headers);
+  const kind = bodyKind(credentials, status, headers);
   if (kind === 'error') {
     return new ErrorReader(response.id, (error) => {
-      if (error === undefined) throw upstreamFailed(access, 'http_status', status);
-      response.respondWithError({ ...error });
+      if (error === undefined) throw httpFailure(credentials, status, headers);
+      response.respondWithError(error, waitSeconds(status, headers));
     });
   }
-  const isStream = kind === 'event-stream';
-  if (isStream) response.onStream();
-  return new MessageReader(isStream, response);
+  if (kind !== 'event-stream') return new MessageReader(false, response);
+  response.onStream();
+  return new PacedReader(new MessageReader(true, response), response.notifications);
 }

@@ -5,6 +5,7 @@ import { TranslatedResponse } from './translated-response.js';
 import { MODERN_TO_LEGACY } from './modern-to-legacy.js';
 import type { EphemeralSessionCalls } from './ephemeral-session-calls.js';
 import type { InputRoundTrips } from './input-round-trips.js';
+import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import { McpResponseWriter } from './mcp-response-writer.js';
 import { sendTranslated } from './send-translated.js';
 
@@ -14,6 +15,7 @@ export class TranslatedCalls {
     private readonly pools: ConnectionPools,
     private readonly ephemeral: EphemeralSessionCalls,
     private readonly roundTrips: InputRoundTrips,
+    private readonly notifications: NotificationFilters,
   ) {}
 
   /** Errors passed to `done`: LetheError about the upstream; ClientDisconnected. */
@@ -31,10 +33,17 @@ export class TranslatedCalls {
     const session = { id: undefined, version: served.protocolVersion };
     const headers = [...MODERN_TO_LEGACY.headers(call, session), ...traceHeaders(call.headers)];
     const request = upstreamRequest(credentials, 'POST', headers, MODERN_TO_LEGACY.body(call));
-    const writer = new McpResponseWriter(response, message.id);
+    const writer = new McpResponseWriter(call);
     // No client capabilities were declared, and without a session a server request could not be answered anyway.
-    const translated = new TranslatedResponse(call, MODERN_TO_LEGACY, writer, message.id, () => undefined);
+    const translated = new TranslatedResponse(
+      call,
+      MODERN_TO_LEGACY,
+      writer,
+      message.id,
+      this.notifications,
+      () => undefined,
+    );
     const onDisconnect = (abort: () => void): void => response.onDisconnect(abort);
-    sendTranslated(this.pools.of(gateway.target), request, credentials.access, translated, onDisconnect, done);
+    sendTranslated(this.pools.of(gateway.target), request, credentials, translated, onDisconnect, done);
   }
 }

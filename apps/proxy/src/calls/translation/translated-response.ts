@@ -2,10 +2,14 @@ import type { JsonValue } from '@lethe/contracts';
 import { isIdOf, isObject, memberText, type RpcId } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
+import { Elicitations } from '../../server-requests/elicitations.js';
+import type { NotificationFilter } from '../../server-requests/notification-filter.js';
+import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { EraTranslation, ClientOutcome } from './era-translation.js';
 import { StopReading, type MessageHandler } from '../../upstream/message-reader.js';
 import { toRpcError } from '../../protocol/rpc-error.js';
+import { type UpstreamError, withWait } from '../../upstream/error-reader.js';
 import type { McpResponseWriter } from './mcp-response-writer.js';
 
 /** Handles an upstream's request (`json` is the whole message). A returned outcome becomes the response to the client. */
@@ -17,6 +21,7 @@ export class TranslatedResponse implements MessageHandler {
   private isStream = false;
   /** Called once, when the response has been sent and the upstream's stream has not ended. */
   onStreamDone: (() => void) | undefined;
+  private filter: NotificationFilter | undefined;
 
   constructor(
     private readonly call: UpstreamCall,
@@ -24,8 +29,15 @@ export class TranslatedResponse implements MessageHandler {
     private readonly response: McpResponseWriter,
     /** Id of the request as the upstream knows it. */
     readonly id: RpcId,
+    private readonly filters: NotificationFilters,
     private readonly onInputRequest: OnInputRequest,
   ) {}
+
+  /** Created for a stream: most calls have none. */
+  get notifications(): NotificationFilter {
+    this.filter ??= this.filters.ofCall(this.call, (json) => void this.response.messageBefore(json));
+    return this.filter;
+  }
 
   /** To be called when the upstream begins a stream, which may continue after the response. */
   onStream(): void {
@@ -38,11 +50,22 @@ export class TranslatedResponse implements MessageHandler {
     const { method, id } = message;
     if (typeof method === 'string') {
       if (id !== undefined) return this.responded || this.finishWithInputRequired(method, json, eventId);
-      const notification = this.responded ? undefined : this.translation.notification(this.call, method, json);
-      return notification === undefined || this.response.messageBefore(notification);
+      return this.responded || this.notify(method, json);
     }
     if (isIdOf(id, this.id) && !this.responded) this.finish(this.outcome(message['error'], json));
     return true;
+  }
+
+  private notify(method: string, json: string): boolean {
+    const translated = this.translation.notification(this.call, method, json);
+    if (translated === undefined) this.notifications.drop('not_own');
+    const passed = translated === undefined ? undefined : this.notifications.passJson(translated);
+    return passed === undefined || this.response.messageBefore(passed);
+  }
+
+  /** Sends the notifications that wait, before the end of the upstream's response. */
+  sendWaiting(): void {
+    for (const json of this.filter?.finish() ?? []) this.response.messageBefore(json);
   }
 
   private finishWithInputRequired(method: string, json: string, eventId: string | undefined): true {
@@ -61,14 +84,16 @@ export class TranslatedResponse implements MessageHandler {
     this.response.onceDrained(resume);
   }
 
-  /** Responds with the JSON-RPC error of an upstream's HTTP error response. */
-  respondWithError(error: JsonValue): void {
-    this.finish(this.outcome(error, '{}'));
+  /** Responds with the JSON-RPC error of an upstream's HTTP error response, and the time to wait if it said one. */
+  respondWithError(error: UpstreamError, waitSeconds: number | undefined): void {
+    this.response.retryAfter(waitSeconds);
+    this.finish(this.outcome({ ...withWait(error, waitSeconds) }, '{}'));
   }
 
   finish(outcome: ClientOutcome): void {
     if (this.responded) return;
     this.responded = true;
+    this.sendWaiting();
     this.response.finish(outcome);
     if (this.isStream) this.onStreamDone?.();
   }
@@ -87,9 +112,14 @@ export class TranslatedResponse implements MessageHandler {
 
   private outcome(error: JsonValue | undefined, json: string): ClientOutcome {
     const rpc = toRpcError(error);
-    if (rpc) return this.translation.error(this.call, rpc);
+    const { access } = this.call.credentials;
+    if (rpc) {
+      const shown = Elicitations.of(access).inError(rpc);
+      if (!shown) throw upstreamFailed(access, 'elicitation_url');
+      return this.translation.error(this.call, shown);
+    }
     const result = memberText(json, 'result');
-    if (!result?.startsWith('{')) throw upstreamFailed(this.call.credentials.access, 'no_result');
+    if (!result?.startsWith('{')) throw upstreamFailed(access, 'no_result');
     return { resultJson: this.translation.result(this.call, result) };
   }
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@lethe/contracts';
 import { isObject, type RpcRequest } from '@lethe/mcp';
-import { ELICITATION, prefixText } from '../../server-requests/attribution.js';
+import { ELICITATION } from '../../server-requests/elicitations.js';
 import type { ClientOutcome } from './era-translation.js';
 import { clientCapabilitiesOf } from '../../protocol/envelope.js';
 import { dataOf, RPC, type RpcError } from '../../protocol/rpc-error.js';
@@ -9,11 +9,11 @@ import { dataOf, RPC, type RpcError } from '../../protocol/rpc-error.js';
  * Translates a legacy upstream's "URL elicitation required" error into the JSON of an `input_required` result, after which
  * the client repeats the call. Undefined for other errors, and for clients that do not support URL elicitation.
  */
-export function urlInputRequired(request: RpcRequest, error: RpcError, source?: string): string | undefined {
+export function urlInputRequired(request: RpcRequest, error: RpcError): string | undefined {
   const elicitations = elicitationsOf(error);
   if (elicitations.length === 0 || !supportsUrls(request)) return undefined;
   const inputRequests = Object.fromEntries(
-    elicitations.map((elicitation, index) => [`url-${index + 1}`, inputRequest(elicitation, source)]),
+    elicitations.map((elicitation, index) => [`url-${index + 1}`, inputRequest(elicitation)]),
   );
   return JSON.stringify({ resultType: 'input_required', inputRequests });
 }
@@ -35,8 +35,8 @@ function elicitationsOf(error: RpcError): JsonObject[] {
 }
 
 /** Without the elicitation's id, which the modern form does not have. */
-function inputRequest({ url, message }: JsonObject, source: string | undefined): JsonObject {
-  return { method: ELICITATION, params: prefixText({ mode: 'url', url: url ?? '', message: message ?? '' }, source) };
+function inputRequest({ url, message }: JsonObject): JsonObject {
+  return { method: ELICITATION, params: { mode: 'url', url: url ?? '', message: message ?? '' } };
 }
 
 function supportsUrls(request: RpcRequest): boolean {

@@ -1,6 +1,7 @@
-import { createServer, type IncomingHttpHeaders, IncomingMessage, type Server } from 'node:http';
-import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
+import { createServer, type IncomingHttpHeaders, IncomingMessage, type Server, type ServerOptions } from 'node:http';
+import { isClosing } from '@lethe/platform';
 import type { HttpEngine, HttpHandlers } from '../http-engine.js';
+import { IgnoredUpgrades } from '../ignored-upgrades.js';
 import type { HttpRequest, OnChunk } from '../request/http-request.js';
 import { PREGZIPPED_HEADERS } from '../response/pregzipped-response.js';
 import { ResponseWriter } from '../response/response-writer.js';
@@ -10,10 +11,14 @@ import { CoalescedResponses } from './coalesced-responses.js';
 export class FastHttp implements HttpEngine {
   private readonly responses = new CoalescedResponses(PREGZIPPED_HEADERS);
 
-  createServer({ slugOf, serve, rest }: HttpHandlers): Server {
+  createServer({ slugOf, serve, rest }: HttpHandlers, options: ServerOptions): Server {
     const { responses } = this;
-    const options = { ...HTTP_SERVER_OPTIONS, IncomingMessage: RawBodyRequest };
-    const server = createServer<typeof RawBodyRequest>(options, (request, response) => {
+    const upgrades = new IgnoredUpgrades();
+    const own = { ...options, IncomingMessage: RawBodyRequest, shouldUpgradeCallback: upgrades.shouldUpgrade };
+    const server = createServer<typeof RawBodyRequest>(own, (request, response) => {
+      if (upgrades.any && !upgrades.mayServe(request, response)) return;
+      // Behind other requests in one packet, one of which may be the last that is answered.
+      if (!response.socket?.writable && isClosing(request.socket)) return;
       const slug = slugOf(request);
       if (slug === undefined) {
         request.useStandardStream();
@@ -23,10 +28,10 @@ export class FastHttp implements HttpEngine {
       responses.flushIfOverdue();
       serve(request, new ResponseWriter(response, responses), slug);
     });
-    // Queued responses are written before a connection is closed: by node, if its client has ended its side, or by Fastify's
-    // listener of `clientError`, if the client sent something that can't be parsed.
+    // Queued responses are written before a connection is closed: by node, if its client has ended its side, or by the
+    // listeners of these events, if the client sent something that is no request.
     server.on('connection', (socket) => socket.prependListener('end', responses.flush));
-    server.on('clientError', responses.flush);
+    server.on('clientError', responses.flush).on('connect', responses.flush);
     return server;
   }
 }

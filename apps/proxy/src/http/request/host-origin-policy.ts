@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { LetheError, type Settings } from '@lethe/platform';
+import { absoluteForm } from './absolute-form.js';
 import type { RequestHeaders } from './request-headers.js';
 
 /** Longest body of a request. */
@@ -49,11 +50,13 @@ export class HostOriginPolicy {
   constructor(private readonly rules: HostOriginRules) {}
 
   /**
-   * Returns the Host, in lower case.
-   * @throws LetheError `host_forbidden`, which stops pages that rebind their own name to this address
+   * Returns the Host, in lower case; that of the target if it is an absolute URL (RFC 9112, section 3.2.2).
+   * @throws LetheError `request_malformed` without a Host; `host_forbidden`, which stops pages that rebind their own name to this address
    */
-  checkHost(headers: RequestHeaders): string {
-    const host = headers.get('host')?.toLowerCase() ?? '';
+  checkHost(headers: RequestHeaders, target = '/'): string {
+    const named = target.startsWith('/') ? undefined : absoluteForm(target)?.host;
+    const host = named ?? headers.get('host')?.toLowerCase();
+    if (host === undefined) throw new LetheError('request_malformed');
     if (host === this.lastHost) return host;
     if (!this.allowsHost(host)) throw new LetheError('host_forbidden');
     this.lastHost = host;

@@ -37,7 +37,8 @@ export function readBody(
   // Fires at once if the client disconnected while its key was being checked.
   connection.onDisconnect(() => fail(new ClientDisconnected('the client disconnected')));
   request.streamBody((chunk) => {
-    if (isOver) return false;
+    // The rest of a body that was too long is dropped: a client reads the response when it has sent all.
+    if (isOver) return true;
     if (chunk === null) {
       isOver = true;
       onBody(more ? Buffer.concat(more) : (first ?? NO_BODY));
@@ -47,6 +48,6 @@ export function readBody(
     if (first) (more ??= [first]).push(chunk);
     else first = chunk;
     if (length > MAX_BODY_BYTES) fail(new LetheError('payload_too_large'));
-    return !isOver;
+    return true;
   });
 }

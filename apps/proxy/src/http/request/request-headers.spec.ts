@@ -66,7 +66,7 @@ describe('parseRequestHeaders', () => {
     }
   });
 
-  it.each([0, 30, 31, 32, 33, 1_100])('finds each header, and one given twice, among %i others', (count) => {
+  it.each([0, 30, 31, 32, 33, 900])('finds each header, and one given twice, among %i others', (count) => {
     const others = Array.from({ length: count }, (_, n) => [`X-Other-${n}`, `of ${n}`]).flat();
     const view = parseRequestHeaders(['Authorization', 'mine', ...others]);
     expect([view.get('authorization'), view.get('x-other-0'), view.get(`x-other-${count - 1}`), view.get('x')]).toEqual(

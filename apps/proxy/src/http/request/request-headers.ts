@@ -16,6 +16,8 @@ const SINGLE = new Set([
   'last-event-id',
 ]);
 const SINGLE_PREFIXES = ['mcp-', 'x-upstream-'];
+/** Node drops the headers beyond this number of names and values without a word. */
+const MAX_NAMES_AND_VALUES = 2_000;
 /** Longest name that an error repeats. */
 const MAX_SHOWN = 128;
 /** Up to this many headers, a linear search is faster than an index. */
@@ -116,9 +118,10 @@ export class RequestHeaderParser {
   /**
    * Rejects headers that two receivers could understand differently. The error repeats a name only if it is one of `SINGLE`
    * or `SINGLE_PREFIXES`: people sometimes swap a name and its secret value.
-   * @throws LetheError `header_illegal`, `header_too_large`
+   * @throws LetheError `header_illegal`, `header_too_large`, `headers_too_large`
    */
   parse(raw: readonly string[]): RequestHeaders {
+    if (raw.length >= MAX_NAMES_AND_VALUES) throw new LetheError('headers_too_large');
     const headers = new RequestHeaders();
     for (let at = 0; at + 1 < raw.length; at += 2) {
       const name = this.nameAt(at, raw[at] ?? '');

@@ -3,7 +3,7 @@ import type { PregzippedBody } from './pregzipped-body.js';
 import type { RequestHeaders } from '../request/request-headers.js';
 import { MAX_JOINED_BYTES, type ResponseHeaders, type ResponseWriter } from './response-writer.js';
 
-const PLAIN = { 'content-type': 'application/json', vary: 'accept-encoding' };
+const PLAIN = { 'content-type': 'application/json', 'cache-control': 'no-store', vary: 'accept-encoding' };
 const GZIPPED = { ...PLAIN, 'content-encoding': 'gzip' };
 /** The header objects of these responses. */
 export const PREGZIPPED_HEADERS: readonly ResponseHeaders[] = [PLAIN, GZIPPED];

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { SSE_COMMENT } from '@lethe/mcp';
+import { lingerAtEnd } from '@lethe/platform';
 import { toLatin1Bytes } from './encodings.js';
 
 /** Headers of a response, by lower-case name. */
@@ -17,11 +19,15 @@ export interface ResponseQueue {
   enqueue(response: ServerResponse, headers: ResponseHeaders, body: string): boolean;
 }
 
-const JSON_TYPE = 'application/json';
+/** What the endpoint says depends on the caller, so that nothing may store it. */
+const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 /** Longer bodies are written as bytes: converting them to a string would copy them once more. */
 export const MAX_JOINED_BYTES = 8 * 1024;
 /** Shorter than the usual idle timeouts of proxies and load balancers. */
 export const KEEP_ALIVE_MS = 15_000;
+
+/** Connections on which a caller was identified. They keep their places (`ConnectionPlaces`). */
+export const CALLERS_CONNECTIONS = new WeakSet<Socket>();
 
 /** Writes the response to one request. Anything written after the client has disconnected, or after the end, is dropped. */
 export class ResponseWriter {
@@ -60,6 +66,30 @@ export class ResponseWriter {
     else this.disconnect = listener;
   }
 
+  /** Notes that this connection belongs to a caller. */
+  callerIsKnown(): void {
+    CALLERS_CONNECTIONS.add(this.response.req.socket);
+  }
+
+  /**
+   * Calls `send` when the part of the request that has arrived was parsed. If its body is not complete by then, nobody waits
+   * for it: the connection ends with the response.
+   */
+  whenParsed(send: () => void): void {
+    const { req } = this.response;
+    if (req.complete) return send();
+    setImmediate(() => {
+      if (!req.complete) this.endConnection();
+      send();
+    });
+  }
+
+  /** The connection ends with this response. */
+  endConnection(): void {
+    this.setHeaders({ connection: 'close' });
+    lingerAtEnd(this.response.req.socket);
+  }
+
   /** Sets headers of any response that is sent, such as those of CORS. */
   setHeaders(headers: ResponseHeaders): void {
     this.common = { ...this.common, ...headers };
@@ -76,7 +106,7 @@ export class ResponseWriter {
 
   sendJson(status: number, body: string, headers: ResponseHeaders = {}): void {
     if (!this.isOpen) return;
-    const known = { ...headers, 'content-type': JSON_TYPE };
+    const known = { ...headers, ...JSON_HEADERS };
     if (status === 200 && this.mayQueue(body.length) && this.enqueue(known, toLatin1Bytes(body))) return;
     this.writeHead(status, { ...known, 'content-length': String(Buffer.byteLength(body)) });
     this.response.end(body);

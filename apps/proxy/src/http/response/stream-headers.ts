@@ -10,3 +10,8 @@ export const STREAM_HEADERS = {
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
 } as const;
+
+/** The header that says when to try again; none if that is not known. */
+export function retryAfterHeader(seconds: unknown): Record<string, string> {
+  return typeof seconds === 'number' ? { 'retry-after': String(seconds) } : {};
+}

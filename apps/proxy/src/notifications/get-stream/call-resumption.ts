@@ -9,15 +9,17 @@ import type { Session } from '../../sessions/sessions.js';
 import type { UpstreamSession } from '../../protocol/era-rules.js';
 import { sessionHeaders } from '../../protocol/legacy.era.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
+import { PacedReader } from '../../upstream/paced-reader.js';
 import { Aborted, sendRequest } from '../../upstream/response-handler.js';
-import { upstreamFailed } from '../../upstream/upstream-errors.js';
+import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
 import type { RunningCalls } from '../../replicas/running-calls.js';
-import { statusFailure, reconnectDecision } from '../../upstream/response-head.js';
+import { httpFailure, statusFailure, reconnectDecision } from '../../upstream/response-head.js';
 import { type ConnectionPools, upstreamRequest } from '../../upstream/upstream-client.js';
 import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import { type ResponseRules, EventStreamRelay } from '../../calls/relay/event-stream-relay.js';
-import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
+import { BEFORE_STREAM_MS, STREAM_HEADERS } from '../../http/response/stream-headers.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
+import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { SealedIds, ResumptionPoint } from '../../server-requests/sealed-ids.js';
 import type { SessionStreamOptions } from './session-stream.js';
@@ -44,6 +46,7 @@ export class CallResumption {
     private readonly sealed: SealedIds,
     private readonly localResponses: LocalResponses,
     private readonly running: RunningCalls,
+    private readonly notifications: NotificationFilters,
   ) {}
 
   /**
@@ -55,18 +58,19 @@ export class CallResumption {
     const { caller, headers, response } = request;
     const gateway = caller.server.gateways.find(({ slug }) => slug === resumptionPoint.gateway);
     const upstream = gateway && session.upstreamSession(gateway);
-    if (!upstream) throw new LetheError('session_unknown');
+    if (!upstream) throw new LetheError('session_unknown', { gateway: resumptionPoint.gateway });
     let forget: (() => void) | undefined;
     try {
       const credentials = UpstreamCredentials.forGateway(headers, caller, gateway, 'legacy');
       const cancel = (bytes: Buffer): void => this.upstreamSessions.cancel(credentials, upstream, bytes);
-      forget = this.running.track(session.callKey(resumptionPoint.request), { cancel });
+      const progressKey = session.progressKey(gateway.slug, resumptionPoint.progressToken);
+      forget = this.running.track(session.callKey(resumptionPoint.request), { cancel, progressKey });
       const relay = (): Promise<StreamEnd> => this.relay(options, resumptionPoint, credentials, upstream);
       return await this.upstreamSessions.within(credentials, upstream, relay);
     } catch (error) {
       if (!(error instanceof LetheError) || !PERMANENT.has(error.code)) throw error;
       response.beginStream(200, STREAM_HEADERS);
-      response.write(encodeSseEvent(errorBody(error, resumptionPoint.request)));
+      response.write(encodeSseEvent(errorBody(error, resumptionPoint.request, caller.server)));
       response.end();
       return 'answered';
     } finally {
@@ -91,7 +95,8 @@ export class CallResumption {
         ...this.rules(session, resumptionPoint, credentials, upstream),
         onAnswered: () => answered.abort(),
       };
-      return (stream = new EventStreamRelay(response, resumptionPoint.request, session.clientVersion, rules, true));
+      stream = new EventStreamRelay(response, resumptionPoint.request, session.clientVersion, rules, true);
+      return new PacedReader(stream, stream.notifications);
     };
     const request = upstreamRequest(
       credentials,
@@ -100,13 +105,15 @@ export class CallResumption {
       null,
     );
     const signal = AbortSignal.any([answered.signal, response.disconnected, closing]);
+    // A front of the upstream may hold back the head until the first event.
+    response.beginStreamAfter(BEFORE_STREAM_MS, 200, STREAM_HEADERS);
     try {
       await sendRequest(this.pools.of(credentials.access.gateway.target), request, choose, signal);
     } catch (error) {
       if (error instanceof LetheError) throw error;
       if (error instanceof Aborted && response.disconnected.aborted)
         throw new ClientDisconnected('the client disconnected');
-      if (!stream) throw new LetheError('stream_unavailable', { gateway: resumptionPoint.gateway }, { cause: error });
+      if (!stream) throw notNow(upstreamError(credentials.access, error));
       stream.finish(error);
       if (closing.aborted) return 'replica_ending';
     }
@@ -119,12 +126,14 @@ export class CallResumption {
     credentials: UpstreamCredentials,
     upstream: UpstreamSession,
   ): ResponseRules {
-    const { gateway, request } = resumptionPoint;
+    const { request, progressToken } = resumptionPoint;
     return {
       policy: serverRequestPolicy(session, this.sealed, credentials.access, undefined),
-      resumptionPoint: (id) => this.sealed.sealResumptionPoint(session, { of: 'call', gateway, id, request }),
-      reject: (id, method) => this.localResponses.send(credentials, upstream, id, method),
-      onUnanswered: (why) => errorBody(upstreamFailed(credentials.access, why), request),
+      resumptionPoint: (id) => this.sealed.sealResumptionPoint(session, { ...resumptionPoint, id }),
+      notifications: (emit) => this.notifications.ofResumedCall(credentials.access, progressToken, emit),
+      answer: (response) => this.localResponses.send(credentials, upstream, response),
+      onUnanswered: (why) =>
+        errorBody(upstreamFailed(credentials.access, why), request, credentials.access.caller.server),
     };
   }
 }
@@ -136,11 +145,16 @@ function assertOpen(
   status: number,
   headers: IncomingHttpHeaders,
 ): void {
-  const failure = statusFailure(credentials.access, status, headers);
+  const failure = statusFailure(credentials, status, headers);
   if (failure) throw failure;
   const decision = reconnectDecision(status, headers, upstream.id !== undefined);
-  if (decision === 'lost') throw new LetheError('session_unknown');
-  if (decision === 'later')
-    throw new LetheError('stream_unavailable', { gateway: credentials.access.gateway.slug, httpStatus: status });
+  const gateway = credentials.access.gateway.slug;
+  if (decision === 'lost') throw new LetheError('session_unknown', { gateway });
+  if (decision === 'later') throw notNow(httpFailure(credentials, status, headers));
   if (decision !== 'open') throw upstreamFailed(credentials.access, 'not_resumable', status);
+}
+
+/** The error for a stream that another attempt may resume. */
+function notNow(failure: LetheError): LetheError {
+  return new LetheError('stream_unavailable', failure.detail, { cause: failure });
 }

@@ -1,9 +1,11 @@
 import { META, ObjectText } from '@lethe/mcp';
 import type { SessionStream } from './session-stream.js';
 import { editMeta } from '../../calls/translation/edit-params.js';
+import { listenerOf } from '../sources/filtered-notifications.js';
 import { resubscribe } from '../sources/resubscribe.js';
 import { LIST_NAMES } from '../../routes/table/list-changes.js';
 import { isEmpty, supportedFilter } from '../sources/subscription-filter.js';
+import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import type { NotificationSource } from '../sources/notification-source.js';
 
 /**
@@ -11,7 +13,10 @@ import type { NotificationSource } from '../sources/notification-source.js';
  * subscriptions to them would have to be remembered between requests.
  */
 export class ModernUpstreams {
-  constructor(private readonly modern: NotificationSource) {}
+  constructor(
+    private readonly modern: NotificationSource,
+    private readonly notifications: NotificationFilters,
+  ) {}
 
   /** Subscribes for as long as the stream is open. Does not wait for the upstreams. */
   open(stream: SessionStream): void {
@@ -21,10 +26,14 @@ export class ModernUpstreams {
       const wanted = supportedFilter(capabilities, { lists: LIST_NAMES, uris: [] });
       const credentials = isEmpty(wanted) ? undefined : stream.credentialsFor(gateway);
       if (!credentials) continue;
-      const message = (_method: string, json: string): void => {
+      const send = (json: string): void => {
         stream.onMessage(gateway.slug, { kind: 'forwarded', data: withoutSubscriptionId(json) }, undefined);
       };
-      void resubscribe(this.modern, credentials, wanted, message, stream.signal).catch(() => undefined);
+      const filter = this.notifications.ofSession(credentials.access, stream.session, () => stream.server, send);
+      stream.signal.addEventListener('abort', () => filter.finish(), { once: true });
+      void resubscribe(this.modern, credentials, wanted, listenerOf(filter, send), stream.signal).catch(
+        () => undefined,
+      );
     }
   }
 }

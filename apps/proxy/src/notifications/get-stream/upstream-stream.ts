@@ -1,13 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventMessage, type RpcId, type SseEvent, SseEventTooLarge, SseSplitter } from '@lethe/mcp';
+import { eventMessage, type SseEvent, SseEventTooLarge, SseSplitter } from '@lethe/mcp';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { UpstreamSession } from '../../protocol/era-rules.js';
 import { sessionHeaders } from '../../protocol/legacy.era.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
+import { PacedReader } from '../../upstream/paced-reader.js';
 import { type ChooseReader, sendRequest } from '../../upstream/response-handler.js';
 import { upstreamRequest } from '../../upstream/upstream-client.js';
-import { type ReconnectDecision, reconnectDecision } from '../../upstream/response-head.js';
+import { type ReconnectDecision, reconnectDecision, waitSeconds } from '../../upstream/response-head.js';
+import type { NotificationFilter } from '../../server-requests/notification-filter.js';
 import {
   type RewrittenMessage,
   type ServerRequestPolicy,
@@ -27,7 +29,10 @@ export interface UpstreamStreamOptions {
   /** Returns false if the client reads too slowly. */
   onMessage(message: RewrittenMessage | undefined, eventId: string | undefined): boolean;
   onDrain(resume: () => void): void;
-  reject(id: RpcId, method: string): void;
+  /** @param emit sends a notification that had to wait */
+  notifications(emit: (json: string) => void): NotificationFilter;
+  /** Sends the response to a server request that does not reach the client. */
+  answer(response: Buffer): void;
   /** Whether the upstream still knows the session. */
   isSessionKnown(): Promise<boolean>;
 }
@@ -37,13 +42,18 @@ export interface UpstreamStreamOptions {
  * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#listening-for-messages-from-the-server
  */
 export class UpstreamStream {
+  private readonly notifications: NotificationFilter;
   private readonly rewriter: ServerMessageRewriter;
   private last: string | undefined;
   private retryMs: number | undefined;
+  /** How long the upstream asked to wait when it refused the last attempt. */
+  private waitMs = 0;
   private failures = 0;
 
   constructor(private readonly options: UpstreamStreamOptions) {
-    this.rewriter = new ServerMessageRewriter(options.policy);
+    const emit = (data: string): void => void options.onMessage({ kind: 'forwarded', data }, undefined);
+    this.notifications = options.notifications(emit);
+    this.rewriter = new ServerMessageRewriter(options.policy, this.notifications);
     this.last = options.after;
   }
 
@@ -52,6 +62,7 @@ export class UpstreamStream {
    * @param onAnswered called when the upstream has responded and may still send messages
    */
   async run(signal: AbortSignal, onAnswered: () => void): Promise<boolean> {
+    signal.addEventListener('abort', () => this.notifications.finish(), { once: true });
     while (!signal.aborted) {
       const verdict = await this.connect(signal, onAnswered);
       if (verdict === 'doubtful') return !(await this.options.isSessionKnown());
@@ -70,6 +81,7 @@ export class UpstreamStream {
     this.failures += 1;
     const choose: ChooseReader = (status, headers) => {
       verdict = reconnectDecision(status, headers, upstream.id !== undefined);
+      this.waitMs = (waitSeconds(status, headers) ?? 0) * 1_000;
       if (verdict !== 'open') return IGNORED;
       onAnswered();
       return this.reader();
@@ -84,7 +96,7 @@ export class UpstreamStream {
 
   private reader(): BodyReader {
     const splitter = new SseSplitter();
-    return {
+    const reader: BodyReader = {
       data: (chunk) => {
         let isReady = true;
         for (const event of splitter.push(chunk)) isReady = this.onEvent(event);
@@ -93,6 +105,7 @@ export class UpstreamStream {
       onDrain: (resume) => this.options.onDrain(resume),
       end: () => undefined,
     };
+    return new PacedReader(reader, this.notifications);
   }
 
   private onEvent(event: SseEvent): boolean {
@@ -102,13 +115,13 @@ export class UpstreamStream {
     this.retryMs = retryMs ?? this.retryMs;
     if (id !== undefined && id !== '') this.last = id;
     const message = data === undefined ? undefined : this.rewriter.rewrite(data);
-    if (message?.kind === 'refused') this.options.reject(message.id, message.method);
+    if (message?.kind === 'refused') this.options.answer(message.answer);
     return this.options.onMessage(message, id);
   }
 
   private delayMs(): number {
     const wanted = (this.retryMs ?? RETRY_MS.usual) * 2 ** Math.max(0, this.failures - 1);
-    return Math.min(RETRY_MS.most, Math.max(RETRY_MS.least, wanted));
+    return Math.max(this.waitMs, Math.min(RETRY_MS.most, Math.max(RETRY_MS.least, wanted)));
   }
 }
 

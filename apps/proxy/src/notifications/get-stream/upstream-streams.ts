@@ -4,6 +4,7 @@ import type { Gateway } from '../../routes/table/gateway.js';
 import type { ConnectionPools } from '../../upstream/upstream-client.js';
 import type { UpstreamSessions } from '../../upstream/upstream-sessions.js';
 import { serverRequestPolicy } from '../../server-requests/server-request-policy.js';
+import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import type { LocalResponses } from '../../server-requests/local-responses.js';
 import type { SealedIds } from '../../server-requests/sealed-ids.js';
 import type { SessionStream } from './session-stream.js';
@@ -21,6 +22,7 @@ export class UpstreamStreams {
     private readonly upstreamSessions: UpstreamSessions,
     private readonly sealed: SealedIds,
     private readonly localResponses: LocalResponses,
+    private readonly notifications: NotificationFilters,
     private readonly modern: ModernUpstreams,
   ) {}
 
@@ -56,10 +58,10 @@ export class UpstreamStreams {
     const { session } = stream;
     if (!session.continues(gateway) || gateway.closed) return undefined;
     const upstream = session.upstreamSession(gateway);
-    if (!upstream) throw new LetheError('session_unknown');
+    const { slug } = gateway;
+    if (!upstream) throw new LetheError('session_unknown', { gateway: slug });
     const credentials = stream.credentialsFor(gateway);
     if (!credentials) return undefined;
-    const { slug } = gateway;
     return new UpstreamStream({
       credentials,
       upstream,
@@ -68,7 +70,8 @@ export class UpstreamStreams {
       after: stream.lastOf(slug),
       onMessage: (message, eventId) => stream.onMessage(slug, message, eventId),
       onDrain: (resume) => stream.onDrain(resume),
-      reject: (id, method) => this.localResponses.send(credentials, upstream, id, method),
+      notifications: (emit) => this.notifications.ofSession(credentials.access, session, () => stream.server, emit),
+      answer: (response) => this.localResponses.send(credentials, upstream, response),
       isSessionKnown: () => this.upstreamSessions.knows(credentials, upstream),
     });
   }

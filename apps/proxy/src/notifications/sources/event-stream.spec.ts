@@ -70,7 +70,7 @@ describe('an event stream of an upstream', () => {
   });
 
   it('says what the upstream answered instead', async () => {
-    const rejected = { code: 'upstream_rejected_credential', httpStatus: 401 };
+    const rejected = { code: 'credential_required', httpStatus: 401 };
     expect(await open(401, {}, '')).toMatchObject(rejected);
     const end = await open(200, { 'content-type': 'application/json' }, MESSAGE);
     expect(end).toMatchObject({ code: 'upstream_failed', why: 'content_type' });

@@ -5,6 +5,7 @@ import type { LetheError } from '@lethe/platform';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { MessageReader } from '../../upstream/message-reader.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
+import { PacedReader, type ReadingPace } from '../../upstream/paced-reader.js';
 import { sendRequest } from '../../upstream/response-handler.js';
 import { assertEventStream, assertGetStream } from '../../upstream/response-head.js';
 import { upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
@@ -17,6 +18,7 @@ export interface EventStreamListener {
   message(message: JsonObject, json: string): void;
   /** The stream has ended, or could not be opened. */
   over(error: LetheError): void;
+  readonly pace?: ReadingPace | undefined;
 }
 
 /** Opens a stream of events until the signal aborts. The stream may be silent for any time. */
@@ -29,10 +31,11 @@ export function openEventStream(
 ): void {
   const { access } = credentials;
   const choose = (status: number, headers: IncomingHttpHeaders): BodyReader => {
-    if (request.method === 'GET') assertGetStream(access, status, headers);
-    else assertEventStream(access, status, headers);
+    if (request.method === 'GET') assertGetStream(credentials, status, headers);
+    else assertEventStream(credentials, status, headers);
     messages.begun();
-    return new MessageReader(true, { onMessage: (message, json) => deliver(messages, message, json) });
+    const reader = new MessageReader(true, { onMessage: (message, json) => deliver(messages, message, json) });
+    return messages.pace ? new PacedReader(reader, messages.pace) : reader;
   };
   sendRequest(pools.of(access.gateway.target), { ...request, bodyTimeout: 0 }, choose, signal).then(
     () => messages.over(upstreamFailed(access, 'closed_early')),

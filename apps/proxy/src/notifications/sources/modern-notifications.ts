@@ -44,12 +44,13 @@ export class ModernNotifications implements NotificationSource {
         if (typeof method !== 'string' || id !== undefined) return;
         if (method === ACKNOWLEDGED && !agreed && isObject(params)) acknowledged(params);
         else if (agreed && matches(agreed, method, params)) listener.notification(method, json, params);
+        else listener.ignored?.();
       };
       const over = (error: LetheError): void => {
         if (!agreed) fail(error);
         else if (!signal.aborted) listener.ended();
       };
-      const messages = { begun: () => undefined, message, over };
+      const messages = { begun: () => undefined, message, over, pace: listener.pace };
       const either = AbortSignal.any([signal, own.signal]);
       openEventStream(this.pools, credentials, this.request(credentials, wanted), messages, either);
     });

@@ -1,11 +1,15 @@
 import type { JsonValue } from '@lethe/contracts';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
+import type { ReadingPace } from '../../upstream/paced-reader.js';
 import type { SubscriptionFilter } from './subscription-filter.js';
 
 /** Handles the notifications of one upstream. */
 export interface NotificationListener {
   /** A notification that the filter selects. */
   notification(method: string, json: string, params: JsonValue | undefined): void;
+  /** A message that the filter does not select. */
+  ignored?(): void;
+  readonly pace?: ReadingPace;
   /** The upstream ended the stream; not called after the signal aborted. */
   ended(): void;
 }

@@ -1,6 +1,8 @@
+import type { JsonObject } from '@lethe/contracts';
 import { encodeResult, encodeSseEvent, META, ObjectText, type RpcId } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
 import { STREAM_HEADERS } from '../../http/response/stream-headers.js';
+import { OMITTED_META } from '../../protocol/omissions.js';
 import { toFilterJson, type SubscriptionFilter } from '../sources/subscription-filter.js';
 
 /** How many different notifications are buffered for a slow client. */
@@ -22,9 +24,13 @@ export class SubscriptionStream {
     response.beginStream(200, STREAM_HEADERS);
   }
 
-  /** Sends the acknowledgement, and the notifications that arrived before it. */
-  acknowledge(agreed: SubscriptionFilter): void {
-    const params = { notifications: toFilterJson(agreed), _meta: { [META.subscriptionId]: this.id } };
+  /**
+   * Sends the acknowledgement, and the notifications that arrived before it.
+   * @param omitted gateways that are not in it
+   */
+  acknowledge(agreed: SubscriptionFilter, omitted: readonly JsonObject[] = []): void {
+    const meta = { [META.subscriptionId]: this.id, ...(omitted.length > 0 && { [OMITTED_META]: omitted }) };
+    const params = { notifications: toFilterJson(agreed), _meta: meta };
     const method = 'notifications/subscriptions/acknowledged';
     this.write(encodeSseEvent(JSON.stringify({ jsonrpc: '2.0', method, params })));
     const buffered = this.buffered ?? [];

@@ -1,4 +1,5 @@
 import type { Era } from '@lethe/contracts';
+import { LetheError, waitAtMost } from '@lethe/platform';
 import type { McpCall } from '../../request/mcp-request.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { StreamEnd, StreamLog } from '../../telemetry/stream-log.js';
@@ -6,9 +7,13 @@ import type { Gateway, GatewayEra } from '../../routes/table/gateway.js';
 import type { ListName } from '../../routes/table/list-changes.js';
 import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import type { OpenStreams } from '../open-streams.js';
+import { listenerOf } from '../sources/filtered-notifications.js';
 import { resubscribe } from '../sources/resubscribe.js';
+import { SubscribedGateways } from './subscribed-gateways.js';
 import { SubscriptionStream } from './subscription-stream.js';
+import { asLetheError } from '../../protocol/errors.js';
 import { canNotify } from '../../protocol/capabilities.js';
+import type { NotificationFilters } from '../../server-requests/notification-filters.js';
 import { eraRefusal } from '../../protocol/served-eras.js';
 import { isEmpty, type SubscriptionFilter, readFilter, supportedFilter } from '../sources/subscription-filter.js';
 import { OwnListChanges } from './own-list-changes.js';
@@ -22,7 +27,8 @@ interface Source {
   readonly wanted: SubscriptionFilter;
 }
 
-const NOTHING: SubscriptionFilter = { lists: [], uris: [] };
+/** How long the acknowledgement waits for the gateways. Clients wait for it before they do anything else. */
+const ACKNOWLEDGED_WITHIN_MS = 2_000;
 
 /**
  * Serves `subscriptions/listen`: one stream with the notifications of all gateways and of the virtual server itself.
@@ -31,6 +37,7 @@ export class SubscriptionsListen {
   constructor(
     private readonly openStreams: OpenStreams,
     private readonly sources: Readonly<Record<Era, NotificationSource>>,
+    private readonly notifications: NotificationFilters,
     private readonly streamLog: StreamLog,
   ) {}
 
@@ -48,19 +55,25 @@ export class SubscriptionsListen {
     // Before the stream begins, so that an unusable credential can still be answered with an error.
     const sources = sourcesOf(server, wanted).map((source) => ({
       ...source,
-      credentials: UpstreamCredentials.trySelect(call.headers, call.caller, source.gateway, source.era),
+      credentials: UpstreamCredentials.selectOrReason(call.headers, call.caller, source.gateway, source.era),
     }));
     const stream = new SubscriptionStream(call.response, call.message.id);
     const over = new AbortController();
-    const message = (_method: string, json: string): void => stream.send(json);
-    const agreed = sources.map(async ({ wanted: part, credentials }) => {
-      if (!credentials) return NOTHING;
+    const send = (json: string): void => stream.send(json);
+    const slugs = sources.map(({ gateway }) => gateway.slug);
+    const gateways = new SubscribedGateways(stream, server, slugs);
+    const joining = sources.map(async ({ gateway: { slug }, wanted: part, credentials }) => {
+      if (credentials instanceof LetheError) return gateways.leaveOut(slug, credentials);
+      const filter = this.notifications.ofSubscription(credentials.access, send);
+      over.signal.addEventListener('abort', () => filter.finish(), { once: true });
+      const listener = listenerOf(filter, send);
       const source = this.sources[credentials.access.served.era];
-      return resubscribe(source, credentials, part, message, over.signal).catch(() => NOTHING);
+      const joined = (agreed: SubscriptionFilter): void => gateways.join(slug, agreed);
+      const failed = (error: unknown): void => gateways.leaveOut(slug, asLetheError(error));
+      await resubscribe(source, credentials, part, listener, over.signal, joined).then(joined, failed);
     });
-    const acknowledged = new Set((await Promise.all(agreed)).flatMap(({ uris }) => uris));
-    // The virtual server itself sends list changes, whatever the upstreams do.
-    stream.acknowledge({ lists: wanted.lists, uris: wanted.uris.filter((uri) => acknowledged.has(uri)) });
+    await waitAtMost(ACKNOWLEDGED_WITHIN_MS, Promise.all(joining));
+    gateways.acknowledge(wanted);
     const end = await this.keepOpen(call, new OwnListChanges(stream, wanted.lists, server), over);
     stream.finish();
     return end;

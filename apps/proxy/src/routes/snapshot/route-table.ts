@@ -6,6 +6,7 @@ import { toGateway } from '../table/gateway.js';
 import { loadItems } from '../table/item-table.js';
 import type { ManifestVerifier, VerifiedManifest } from './manifest-verifier.js';
 import { type Receipt, ReceiptHighWaterMarks } from './receipt-high-water-marks.js';
+import { AppliedRoutes } from './applied-routes.js';
 import { ServerChanges } from './server-changes.js';
 import { VirtualServer } from '../table/virtual-server.js';
 import { STORED_KINDS, type StoredEntry, type StoredKind, DirtyKeys } from './stored-routes.js';
@@ -34,6 +35,7 @@ export class RouteTable {
   readonly blocks = new BlockStore();
   readonly changes = new ServerChanges();
   readonly dirtyKeys = new DirtyKeys();
+  readonly applied = new AppliedRoutes();
   private readonly newest = new Map<string, Known>();
   private readonly live = new Map<string, Live>();
   private readonly callers = new Map<string, { jws: string; entry: CallerEntry }>();
@@ -84,6 +86,7 @@ export class RouteTable {
     if (entry.revision <= current) return entry.revision === current ? 'known' : 'older';
     this.callers.set(key, { jws, entry });
     this.dirtyKeys.note(BUCKETS.callers, key);
+    this.applied.note(BUCKETS.callers, key, entry.revision);
     return 'taken';
   }
 
@@ -189,6 +192,7 @@ export class RouteTable {
     if (manifest.state === 'deleted') this.live.delete(slug);
     else this.live.set(slug, { verified: known.verified, routes: undefined });
     known.isActive = true;
+    this.applied.note(BUCKETS.servers, slug, manifest.revision);
     this.changes.announce(slug);
     return true;
   }

@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BusHealth, MemoryBroker, MessagingModule, RequestClient, SnapshotStore } from '@lethe/messaging';
+import {
+  BusHealth,
+  MemoryBroker,
+  MessagingModule,
+  NoticePublisher,
+  RequestClient,
+  SnapshotStore,
+} from '@lethe/messaging';
 import { createLogger, Metrics } from '@lethe/platform';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -35,6 +42,7 @@ describe('Routes', () => {
         bus.get(BusHealth),
         bus.get(SnapshotStore),
         bus.get(RequestClient),
+        bus.get(NoticePublisher),
         createLogger('proxy', 'silent'),
         new Metrics(),
       );

@@ -1,6 +1,7 @@
-import { BUCKETS, type RoutesDigest } from '@lethe/contracts';
-import type { BusHealth, RequestClient, SnapshotStore } from '@lethe/messaging';
-import { type Logger, type Metrics, waitAtMost } from '@lethe/platform';
+import { randomUUID } from 'node:crypto';
+import { BUCKETS, RoutesApplied, type RoutesDigest } from '@lethe/contracts';
+import type { BusHealth, NoticePublisher, RequestClient, SnapshotStore } from '@lethe/messaging';
+import { backOffMs, type Logger, type Metrics, sleep, waitAtMost } from '@lethe/platform';
 import { routesHash } from '@lethe/sealing';
 import type { UpdateResult, RouteTable } from './route-table.js';
 import { RouteFetcher } from './route-fetcher.js';
@@ -9,6 +10,8 @@ import { RouteWatch } from './route-watch.js';
 
 /** How long the bus, if it is connected, and then the registry may take at the start before the next source is used. */
 const SOURCE_TIMEOUT_MS = 3_000;
+/** How soon a registry is asked again while no source has answered: all services of a deployment may start at once. */
+const ASK_AGAIN = { firstMs: 500, mostMs: 10_000 };
 const SAVE_EVERY_MS = 2_000;
 /** How often unused blocks are searched for, which takes a while. */
 const PRUNE_EVERY_MS = 60_000;
@@ -23,6 +26,7 @@ export class Routes {
   private readonly fetcher: RouteFetcher;
   private readonly rejections;
   private readonly confirmed;
+  private readonly replica = randomUUID();
   private prunedAt = 0;
   private saving: Promise<void> = Promise.resolve();
   private reconciling: Promise<void> | undefined;
@@ -30,6 +34,7 @@ export class Routes {
   private watching: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private seekTimer: NodeJS.Timeout | undefined;
+  private readonly ended = new AbortController();
 
   constructor(
     readonly table: RouteTable,
@@ -39,6 +44,7 @@ export class Routes {
     private readonly bus: BusHealth,
     private readonly store: SnapshotStore,
     requests: RequestClient,
+    private readonly notices: NoticePublisher,
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
@@ -74,11 +80,14 @@ export class Routes {
     if (this.table.isReady) return;
     await waitAtMost(waitMs, this.fetchAll());
     if (!this.table.isReady && hasFile) this.markReady('file');
+    void this.fetchUntilReady();
   }
 
   async stop(): Promise<void> {
+    this.ended.abort();
     clearInterval(this.timer);
     clearTimeout(this.seekTimer);
+    await this.report([], true);
     await this.watch.stop();
     await this.saveChanges();
   }
@@ -86,15 +95,29 @@ export class Routes {
   /** Compares the table with the registry's digest, and fetches everything when something was missed. */
   async compare(digest: RoutesDigest): Promise<void> {
     await this.fromFile;
+    if (this.table.isReady) await this.report([]);
     const isSame =
       routesHash(this.table.serverLines()) === digest.serversHash &&
       routesHash(this.table.callerLines()) === digest.callersHash;
-    if (isSame) return this.confirmed.setToCurrentTime();
-    this.reconciling ??= this.fetchAll().finally(() => (this.reconciling = undefined));
-    await this.reconciling;
+    if (isSame) {
+      this.confirmed.setToCurrentTime();
+      return this.markReady('registry');
+    }
+    await this.fetchAll();
   }
 
-  private async fetchAll(): Promise<void> {
+  private fetchAll(): Promise<void> {
+    return (this.reconciling ??= this.fetchOnce().finally(() => (this.reconciling = undefined)));
+  }
+
+  private async fetchUntilReady(): Promise<void> {
+    for (let failures = 0; !this.table.isReady && !this.ended.signal.aborted; failures += 1) {
+      await sleep(backOffMs(failures, ASK_AGAIN), { signal: this.ended.signal, ref: false });
+      if (!this.table.isReady && this.bus.isConnected()) await this.fetchAll();
+    }
+  }
+
+  private async fetchOnce(): Promise<void> {
     try {
       await this.fetcher.fetchAll(Date.now);
       this.markReady('registry');
@@ -106,6 +129,16 @@ export class Routes {
   private markReady(kind: 'bus' | 'registry' | 'file'): void {
     if (!this.table.isReady) this.logger.info({ kind }, 'Routes loaded');
     this.table.isReady = true;
+    this.table.applied.reportTo((lines) => void this.report(lines));
+    void this.report([]);
+  }
+
+  /** Tells registries what took effect. Without entries, only that this replica lives, or ends. */
+  private async report(applied: string[], isLeaving = false): Promise<void> {
+    const notice = Object.assign(new RoutesApplied(), { proxy: this.replica, applied, isLeaving });
+    await this.notices.publish(RoutesApplied, notice).catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'What took effect can not be reported');
+    });
   }
 
   private noteUpdate(bucket: string, key: string, result: UpdateResult): void {

@@ -2,7 +2,7 @@ import type { Era, EraFacts, JsonObject, ManifestGateway, UpstreamFacts } from '
 import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
 import type { PassthroughHeader } from './passthrough-headers.js';
 
-/** Why a gateway can't be called, though its items are listed. */
+/** Why a gateway can't be called. Its items are not listed, and keep their names. */
 export type ClosedReason = 'disabled' | 'not_covered' | 'url_forbidden';
 
 /** Where requests to one gateway are sent. */

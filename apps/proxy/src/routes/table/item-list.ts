@@ -115,6 +115,11 @@ export class ExposedItem {
     return this.gateway.servedIn[this.listed.onlyIn ?? era];
   }
 
+  /** Whether its gateway can be called. A model that saw other items in a list would go on trying them. */
+  get isOpen(): boolean {
+    return this.gateway.closed === undefined;
+  }
+
   /** The definition that lists show to clients of an era; undefined for a resource that is in no list. */
   definitionFor(era: Era): JsonObject | undefined {
     const { definition, legacyDefinition } = this.listed;

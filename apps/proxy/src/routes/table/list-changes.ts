@@ -44,11 +44,13 @@ export function listsOf(server: VirtualServer): readonly ListName[] {
 
 function listJson({ items }: VirtualServer, name: ListName): string {
   const definitions = LISTS[name].map((kind) =>
-    [...items[kind].values()].map((item) => [
-      // Most definitions are the same object in both eras.
-      ...new Set([item.definitionFor('modern'), item.definitionFor('legacy')]),
-      item.needs,
-    ]),
+    [...items[kind].values()]
+      .filter(({ isOpen }) => isOpen)
+      .map((item) => [
+        // Most definitions are the same object in both eras.
+        ...new Set([item.definitionFor('modern'), item.definitionFor('legacy')]),
+        item.needs,
+      ]),
   );
   return JSON.stringify(definitions);
 }

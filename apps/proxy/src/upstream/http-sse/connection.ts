@@ -14,6 +14,7 @@ import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { LOCAL_RESPONSES_AT_ONCE, localResponse } from '../../protocol/local-response.js';
 import { sendBuffered } from '../buffered-request.js';
+import type { ReadingPace } from '../paced-reader.js';
 import { upstreamFailed } from '../upstream-errors.js';
 import { type ConnectionPools, upstreamRequest } from '../upstream-client.js';
 import { HttpSseStream } from './stream.js';
@@ -29,6 +30,7 @@ export interface NotificationHandler {
   /** Returns false if the client reads too slowly. */
   notification(json: string): boolean;
   onDrain(resume: () => void): void;
+  readonly pace?: ReadingPace;
 }
 
 /**
@@ -58,7 +60,7 @@ export class HttpSseConnection {
     };
     this.dispatcher = pools.of(credentials.access.gateway.target);
     this.stepMs = pools.timing.sseStepMs;
-    this.stream = new HttpSseStream(this.dispatcher, credentials, listener, signal);
+    this.stream = new HttpSseStream(this.dispatcher, credentials, listener, signal, handler.pace);
     this.endpoint.promise.catch(() => undefined);
   }
 
@@ -96,7 +98,7 @@ export class HttpSseConnection {
       ...upstreamRequest(this.credentials, 'POST', this.headers, body),
       path: await this.endpoint.promise,
     };
-    await sendBuffered(this.dispatcher, this.credentials.access, request, { timeoutMs: this.stepMs });
+    await sendBuffered(this.dispatcher, this.credentials, request, { timeoutMs: this.stepMs });
   }
 
   private onEndpoint(data: string): void {

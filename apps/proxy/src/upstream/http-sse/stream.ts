@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import { assertEventStream } from '../response-head.js';
 import type { BodyReader } from '../body-reader.js';
+import { PacedReader, type ReadingPace } from '../paced-reader.js';
 import { Aborted, sendRequest } from '../response-handler.js';
 import { upstreamError, upstreamFailed } from '../upstream-errors.js';
 import { upstreamRequest } from '../upstream-client.js';
@@ -31,6 +32,7 @@ export class HttpSseStream implements BodyReader {
     private readonly credentials: UpstreamCredentials,
     private readonly listener: HttpSseListener,
     signal: AbortSignal | undefined,
+    private readonly pace?: ReadingPace,
   ) {
     const request = upstreamRequest(credentials, 'GET', [], null);
     const either = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
@@ -71,8 +73,8 @@ export class HttpSseStream implements BodyReader {
   }
 
   private choose(status: number, headers: IncomingHttpHeaders): BodyReader {
-    assertEventStream(this.credentials.access, status, headers);
-    return this;
+    assertEventStream(this.credentials, status, headers);
+    return this.pace ? new PacedReader(this, this.pace) : this;
   }
 
   private async follow(sent: Promise<void>): Promise<never> {

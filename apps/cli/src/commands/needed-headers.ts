@@ -1,0 +1,83 @@
+import { exactHeaderName, shortHeaderName } from '@lethe/mcp';
+import type { GatewayResponse } from '../registry/responses.js';
+
+/** The variable that snippets read the caller's key from. */
+export const KEY_VARIABLE = 'LETHE_KEY';
+
+/** A header that a caller sends for one gateway. */
+export interface NeededHeader {
+  gateway: string;
+  /** The upstream's header. */
+  header: string;
+  /** Valid on every virtual server with this gateway. */
+  exact: string;
+  /** The short form, if this gateway owns it on the virtual server. */
+  short: string | undefined;
+  scheme: 'bearer' | 'basic' | undefined;
+  required: boolean;
+  /** The environment variable that snippets read the value from, without its scheme. */
+  variable: string;
+}
+
+/** The headers that callers send for these gateways. `shortForm`: which gateway (id or slug) owns which short form. */
+export function neededHeaders(
+  gateways: readonly GatewayResponse[],
+  shortForm: Readonly<Record<string, string>>,
+): NeededHeader[] {
+  const owners = new Map(Object.entries(shortForm).map(([header, owner]) => [header.toLowerCase(), owner]));
+  const headers = gateways.flatMap(({ id, slug, passthroughHeaders }) =>
+    passthroughHeaders.map(({ header, scheme, required }) => {
+      const owner = owners.get(header.toLowerCase());
+      const short = owner === id || owner === slug ? shortHeaderName(header) : undefined;
+      const exact = exactHeaderName(slug, header);
+      return { gateway: slug, header, exact, short, scheme, required: required === true };
+    }),
+  );
+  const variables = distinctVariables(headers.map(variableOf));
+  return headers.map((header, index) => ({ ...header, variable: variables[index] ?? '' }));
+}
+
+/** The name to send: the short form where it is valid. */
+export function nameToSend({ exact, short }: NeededHeader): string {
+  return short ?? exact;
+}
+
+/** The header's value, around what stands for the secret. */
+export function valueWith({ scheme }: NeededHeader, secret: string): string {
+  if (scheme === undefined) return secret;
+  return `${scheme === 'bearer' ? 'Bearer' : 'Basic'} ${secret}`;
+}
+
+/** What the secret of a header is, in words. */
+export function secretText({ gateway, header, scheme }: NeededHeader): string {
+  if (scheme === 'bearer') return `your own token for ${gateway}`;
+  if (scheme === 'basic') return `your own user:password for ${gateway}, in base64`;
+  const isWhole = header.toLowerCase() === 'authorization';
+  return isWhole ? `your own credential for ${gateway}, with its scheme` : `your own ${header} for ${gateway}`;
+}
+
+/** Rows of a table: name, value, and what to know about it. */
+export function headerRows(headers: readonly NeededHeader[]): string[][] {
+  return headers.map((header) => {
+    const longForm = header.short === undefined ? [] : [`or ${header.exact}`];
+    const facts = [header.required ? 'required' : 'optional', ...longForm].join(', ');
+    return [`  ${nameToSend(header)}`, valueWith(header, `<${secretText(header)}>`), `(${facts})`];
+  });
+}
+
+function variableOf({ gateway, header, scheme }: Pick<NeededHeader, 'gateway' | 'header' | 'scheme'>): string {
+  const kind = scheme === 'bearer' ? 'TOKEN' : scheme === 'basic' ? 'BASIC' : header;
+  const name = `${gateway}_${kind}`.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+  return /^[0-9]/.test(name) ? `_${name}` : name;
+}
+
+/** Two headers never share a variable: one upstream would get the other's credential. */
+function distinctVariables(wanted: readonly string[]): string[] {
+  const taken = new Set([KEY_VARIABLE]);
+  return wanted.map((name) => {
+    let variable = name;
+    for (let n = 2; taken.has(variable); n += 1) variable = `${name}_${n}`;
+    taken.add(variable);
+    return variable;
+  });
+}

@@ -1,0 +1,63 @@
+import type { GatewayResponse, ServerResponse } from '../registry/responses.js';
+import { findProxyUrl } from '../registry/find-registry.js';
+import type { RegistryClient } from '../registry/registry-client.js';
+import { columns } from '../terminal/printable.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { type CallSnippets, callSnippets } from './call-snippets.js';
+import { headerRows, type NeededHeader, neededHeaders } from './needed-headers.js';
+import type { RunContext } from './run-context.js';
+
+/** A virtual server to show, with a key if one was made now. */
+export interface ShownServer {
+  server: ServerResponse;
+  gateways: readonly GatewayResponse[];
+  key: string | undefined;
+}
+
+/** Prints how to call a virtual server: endpoint, headers, and commands to paste. */
+export async function printServer(
+  context: RunContext,
+  client: RegistryClient,
+  terminal: Terminal,
+  { server, gateways, key }: ShownServer,
+): Promise<void> {
+  const proxyUrl = await findProxyUrl(context.settings, client.address);
+  const endpoint = proxyUrl === undefined ? undefined : `${proxyUrl}${server.path}`;
+  const headers = neededHeaders(gateways, server.shortForm);
+  const { path, slug: name } = server;
+  const isOpen = server.access === 'open';
+  const snippets = callSnippets({ endpoint, path, name, isOpen, isLegacyOnly: server.eras === 'legacy', headers });
+  terminal.print(`${server.slug} serves ${server.exposed.length} items.`);
+  for (const { gateway, own, reason } of server.leftOut) {
+    terminal.note(`Left out: ${own ?? 'all'} of ${gateway} (${reason})`);
+  }
+  if (server.exposed.length === 0) terminal.note(`Warning: clients of ${server.slug} see nothing.`);
+  terminal.print(`  endpoint  ${endpoint ?? `<URL of the proxies>${path}`}`);
+  if (endpoint === undefined) {
+    terminal.note('Set LETHE_PUBLIC_URL to the URL at which clients reach the proxies, and it is printed here.');
+  }
+  printHeaders(terminal, isOpen, key, headers);
+  printSnippets(terminal, snippets);
+  terminal.printJson({ server, endpoint, key, headers, snippets });
+}
+
+function printHeaders(terminal: Terminal, isOpen: boolean, key: string | undefined, headers: NeededHeader[]): void {
+  const access = [
+    '  Authorization',
+    `Bearer ${key ?? '<a key for this virtual server>'}`,
+    key === undefined ? '(required)' : '(required; shown only once)',
+  ];
+  const rows = [...(isOpen ? [] : [access]), ...headerRows(headers)];
+  terminal.print(rows.length === 0 ? 'A client sends no header of its own.' : 'Headers that a client sends:');
+  for (const line of columns(rows)) terminal.print(line);
+}
+
+function printSnippets(terminal: Terminal, { variables, curl, claude }: CallSnippets): void {
+  const names = Object.entries(variables);
+  if (names.length > 0) terminal.print('Variables for the commands below:');
+  for (const line of columns(names.map(([name, text]) => [`  ${name}`, text]))) terminal.print(line);
+  terminal.print('A first call, in a shell:');
+  for (const line of curl.split('\n')) terminal.print(line);
+  terminal.print('A client, such as Claude Code, which reads the variables itself:');
+  for (const line of claude.split('\n')) terminal.print(line);
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CliError } from '../errors/cli.error.js';
+import type { CliSettings } from '../settings/cli-settings.config.js';
+
+/** The addresses of a Lethe that runs with the data directory of the settings. */
+export interface HomeRuntime {
+  registryUrl: string;
+  proxyUrl?: string | undefined;
+}
+
+/** `runtime.json` of `npm start`, and `runtime-registry.json` of a registry that runs alone. */
+const FILES = [
+  {
+    name: 'runtime.json',
+    form: z.looseObject({
+      registryUrl: z.string(),
+      proxyUrl: z.string().optional(),
+      pids: z.array(z.number()).optional().catch(undefined),
+    }),
+  },
+  {
+    name: 'runtime-registry.json',
+    form: z.looseObject({ url: z.string(), pid: z.number().optional() }).transform(({ url, pid }) => ({
+      registryUrl: url,
+      proxyUrl: undefined,
+      pids: pid === undefined ? undefined : [pid],
+    })),
+  },
+];
+
+/**
+ * Reads what runs with the data directory; undefined when nothing does. A file of a Lethe that has ended does not count:
+ * another process may have its port by now, and would get the administrator's token.
+ * @throws CliError `runtime_malformed`
+ */
+export async function readHomeRuntime({ home }: CliSettings): Promise<HomeRuntime | undefined> {
+  for (const { name, form } of FILES) {
+    const text = await readFile(join(home, name), 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    const { data } = form.safeParse(decoded(text));
+    if (data === undefined) throw new CliError('usage', 'runtime_malformed', `${join(home, name)} is malformed`);
+    if (data.pids === undefined || data.pids.some(isAlive)) return data;
+  }
+  return undefined;
+}
+
+function decoded(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

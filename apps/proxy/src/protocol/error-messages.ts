@@ -1,0 +1,110 @@
+import { ERRORS, type ErrorCode, type LetheError } from '@lethe/platform';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
+import { ErrorFacts } from './error-facts.js';
+import { refusalMessage } from './refusal-messages.js';
+import { failureOf, UNREACHABLE, WHY_CLOSED } from './upstream-failures.js';
+
+/**
+ * The sentence of an error, for people and models: most clients show nothing else of it. It names gateway and header in
+ * Lethe's own words and repeats nothing of a caller or an upstream. Some clients search it for an HTTP status, so it holds
+ * none (docs/operations/errors.md).
+ * @param server whose gateways have the names that are shown; undefined if it is not known yet
+ */
+export function messageOf(error: LetheError, server: VirtualServer | undefined): string {
+  const sentence = SENTENCES[error.code]?.(new ErrorFacts(error.detail, server));
+  return sentence ?? refusalMessage(error) ?? ERRORS[error.code].message;
+}
+
+/** Undefined: the fixed message of the code says all that is known. */
+type Sentence = (facts: ErrorFacts) => string | undefined;
+
+/** For a sentence that is about one gateway. */
+const about =
+  (sentence: (gateway: string, facts: ErrorFacts) => string): Sentence =>
+  (facts) =>
+    facts.gateway === undefined ? undefined : sentence(facts.gateway, facts);
+
+const inHeader =
+  (sentence: (header: string, facts: ErrorFacts) => string): Sentence =>
+  (facts) =>
+    facts.header === undefined ? undefined : sentence(facts.header, facts);
+
+const SENTENCES: Partial<Record<ErrorCode, Sentence>> = {
+  credential_required: about(missing),
+  upstream_rejected_credential: about((gateway, facts) =>
+    facts.httpStatus === 403 ? forbidden(gateway, facts) : rejected(gateway, facts),
+  ),
+  credential_ambiguous: about((gateway, { theHeader, alternatives }) => {
+    const instead = alternatives.length === 0 ? '' : `; send ${alternatives.join(' or ')} instead`;
+    return `${theHeader} is the short form of no gateway of this virtual server, so it is not sent to ${gateway}${instead}`;
+  }),
+  credential_malformed: about(malformed),
+  header_illegal: inHeader((header) => `The header ${header} is malformed, duplicated or not allowed`),
+  header_too_large: inHeader((header) => `The header ${header} is longer than 8 KiB`),
+  header_mismatch: inHeader((header) => `The header ${header}, which repeats the body, is missing or differs from it`),
+  session_unknown: about((gateway) => `The session is unknown or has ended at ${gateway}; initialize again`),
+  session_too_large: ({ gateways }) =>
+    gateways.length === 0
+      ? undefined
+      : `The sessions of ${gateways.join(', ')} do not fit into one session token of 4 KiB; an administrator must split this virtual server`,
+  gateway_unavailable: about((gateway, { why }) => `${gateway} ${WHY_CLOSED[why] ?? 'can not be used now'}`),
+  upstream_unreachable: about((gateway, { why }) =>
+    (UNREACHABLE[why] ?? ((upstream) => `${upstream} did not respond`))(`The upstream of ${gateway}`),
+  ),
+  upstream_failed: about((gateway, facts) => `The upstream of ${gateway} ${failureOf(facts)}`),
+  upstream_redirected: about(
+    (gateway, { registerUrl }) =>
+      `The upstream of ${gateway} redirects, and redirects are not followed: an administrator must register ` +
+      (registerUrl ?? 'the address that it redirects to'),
+  ),
+  upstream_rate_limited: about(
+    (gateway, { retryAfter }) => `The upstream of ${gateway} limits the rate of requests: try again ${retryAfter}`,
+  ),
+  upstream_unavailable: about(
+    (gateway, { retryAfter }) => `The upstream of ${gateway} is not available now: try again ${retryAfter}`,
+  ),
+  input_unanswered: about((gateway) => `The client did not answer in time what the upstream of ${gateway} asked`),
+  stream_unavailable: about((gateway) => `The stream of ${gateway} can not be resumed now; try again shortly`),
+};
+
+function missing(gateway: string, { headers, isUnmapped, headerAndForm }: ErrorFacts): string {
+  if (isUnmapped) {
+    return `The upstream of ${gateway} requires a credential, but this gateway takes none from callers: an administrator must add a mapping for it`;
+  }
+  const several = `in ${headers.join(', ')}, as far as its upstream needs them`;
+  const where = headers.length > 1 ? several : `in the header ${headerAndForm}`;
+  const unsent = `No credential was sent for ${gateway}`;
+  return headerAndForm === undefined ? unsent : `${unsent}: the MCP client must send the user's own ${where}`;
+}
+
+function rejected(gateway: string, { sent, shortHeader, notSent }: ErrorFacts): string {
+  const where = sent.length === 1 && shortHeader !== undefined ? `${sent.join()} or ${shortHeader}` : sent.join(', ');
+  const header = where === '' ? '' : ` in the header ${where}`;
+  const rest = notSent.length === 0 ? '' : `; not sent: ${notSent.join(', ')}`;
+  return `The upstream of ${gateway} rejected the credential${header}${rest}`;
+}
+
+/** A 403: another credential may help or not. */
+function forbidden(gateway: string, { sent, notSent, isUnmapped }: ErrorFacts): string {
+  const upstream = `The upstream of ${gateway} does not allow this`;
+  if (isUnmapped) return `${upstream}; this gateway takes no credential from callers`;
+  const rest = notSent.length === 0 ? '' : `not sent: ${notSent.join(', ')}`;
+  if (sent.length === 0) return rest === '' ? upstream : `${upstream} without a credential, or not at all; ${rest}`;
+  return `${upstream} with the credential in the header ${sent.join(', ')}${rest && `; ${rest}`}`;
+}
+
+function malformed(gateway: string, { theHeader, rule, notation, scheme }: ErrorFacts): string {
+  if (rule === 'empty') {
+    return `${theHeader} for ${gateway} is empty; if it comes from a variable of the client, set that`;
+  }
+  if (rule === 'unexpanded_variable') {
+    return (
+      `${theHeader} for ${gateway} contains a variable, written as ${notation}, that the client did not replace: set the ` +
+      'variable, or write it in the notation of this client'
+    );
+  }
+  if (rule === 'given_twice') return `${theHeader} for ${gateway} was also sent in its short form: send one of them`;
+  if (rule === 'not_ascii') return `${theHeader} for ${gateway} has characters that are not allowed in a header`;
+  if (scheme !== undefined) return `${theHeader} for ${gateway} must have the form "${scheme}"`;
+  return `${theHeader} for ${gateway} does not have the form that its mapping requires`;
+}

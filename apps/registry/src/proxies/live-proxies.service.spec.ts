@@ -1,0 +1,54 @@
+import { RoutesApplied } from '@lethe/contracts';
+import { describe, expect, it } from 'vitest';
+import { LiveProxies } from './live-proxies.service.js';
+
+const entry = { bucket: 'lethe-servers', key: 's', revision: 7 };
+const notice = (proxy: string, applied: string[] = [], isLeaving = false): RoutesApplied =>
+  Object.assign(new RoutesApplied(), { proxy, applied, isLeaving });
+
+describe('a published entry', () => {
+  it('is confirmed when every live proxy has this revision or a later one, in whatever order they say so', async () => {
+    const proxies = new LiveProxies();
+    proxies.note(notice('a', ['lethe-servers s 7']));
+    proxies.note(notice('b', ['lethe-servers s 6', 'lethe-callers s 9']));
+    let isConfirmed = false;
+    const waited = proxies.confirmed([entry], 10_000).then((result) => (isConfirmed = result));
+    proxies.note(notice('a', ['lethe-servers other 8']));
+    await new Promise(setImmediate);
+    expect(isConfirmed).toBe(false);
+    proxies.note(notice('b', ['lethe-servers s 8']));
+    expect(await waited).toBe(true);
+    expect(await proxies.confirmed([entry], 0)).toBe(true);
+  });
+
+  it('is not confirmed while one of them says nothing, unless that one leaves', async () => {
+    const proxies = new LiveProxies();
+    proxies.note(notice('a', ['lethe-servers s 7']));
+    proxies.note(notice('silent'));
+    expect(await proxies.confirmed([entry], 20)).toBe(false);
+    const waited = proxies.confirmed([entry], 10_000);
+    proxies.note(notice('silent', [], true));
+    expect(await waited).toBe(true);
+  });
+
+  it('is confirmed by a first proxy that comes meanwhile, and does not wait long for one', async () => {
+    const proxies = new LiveProxies();
+    expect(await proxies.confirmed([entry], 20)).toBe(false);
+    const waited = proxies.confirmed([entry], 10_000);
+    proxies.note(notice('first', ['lethe-servers s 7']));
+    expect(await waited).toBe(true);
+  });
+
+  it('is forgotten after many others of one proxy', async () => {
+    const proxies = new LiveProxies();
+    proxies.note(notice('a', ['lethe-servers s 7']));
+    proxies.note(
+      notice(
+        'a',
+        Array.from({ length: 5_000 }, (_, n) => `lethe-servers t${n} 8`),
+      ),
+    );
+    expect(await proxies.confirmed([entry], 0)).toBe(false);
+    expect(await proxies.confirmed([{ ...entry, key: 't0', revision: 8 }], 0)).toBe(true);
+  });
+});

@@ -1,0 +1,89 @@
+import type { RoutesApplied } from '@lethe/contracts';
+import { Injectable } from '@nestjs/common';
+
+/** Proxies answer a digest every 15 s; one that missed two is taken for gone. */
+const LIVE_MS = 40_000;
+/** How long to wait for a first proxy: it may be starting, or this registry is and has heard of none yet. */
+const FIRST_PROXY_MS = 2_000;
+/** Entries that are remembered of one proxy. Only recent ones are waited for. */
+const MAX_ENTRIES = 5_000;
+
+/** A published entry at a revision. */
+export interface PublishedEntry {
+  bucket: string;
+  key: string;
+  revision: number;
+}
+
+interface LiveProxy {
+  seenAt: number;
+  /** Revisions in effect by bucket and key, the oldest report first. */
+  readonly applied: Map<string, number>;
+}
+
+/** Which proxies live, and what they have applied. Only what they reported: nothing is stored. */
+@Injectable()
+export class LiveProxies {
+  private readonly proxies = new Map<string, LiveProxy>();
+  private readonly waiting = new Set<() => void>();
+
+  note({ proxy, applied, isLeaving = false }: RoutesApplied): void {
+    if (isLeaving) this.proxies.delete(proxy);
+    else {
+      const known = this.proxies.get(proxy) ?? { seenAt: 0, applied: new Map<string, number>() };
+      known.seenAt = Date.now();
+      for (const line of applied) remember(known.applied, line);
+      this.proxies.set(proxy, known);
+    }
+    for (const check of this.waiting) check();
+  }
+
+  /**
+   * Resolves with true when all live proxies have applied the entries, with false after `waitMs`. Without any proxy, it does
+   * not wait for longer than one takes to report.
+   */
+  confirmed(entries: PublishedEntry[], waitMs: number): Promise<boolean> {
+    // A proxy that starts later begins with what is published then.
+    const proxies = this.live();
+    if (proxies.length > 0) return this.until(() => proxies.every((id) => this.hasApplied(id, entries)), waitMs);
+    return this.until(() => this.live().some((id) => this.hasApplied(id, entries)), Math.min(waitMs, FIRST_PROXY_MS));
+  }
+
+  private live(): string[] {
+    const since = Date.now() - LIVE_MS;
+    return [...this.proxies].flatMap(([id, { seenAt }]) => (seenAt >= since ? [id] : []));
+  }
+
+  /** A proxy that left meanwhile serves nobody, so nothing is missing there. */
+  private hasApplied(id: string, entries: PublishedEntry[]): boolean {
+    const proxy = this.proxies.get(id);
+    const isApplied = ({ bucket, key, revision }: PublishedEntry): boolean =>
+      (proxy?.applied.get(`${bucket} ${key}`) ?? -1) >= revision;
+    return proxy === undefined || entries.every(isApplied);
+  }
+
+  private until(isTrue: () => boolean, waitMs: number): Promise<boolean> {
+    if (isTrue()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const end = (result: boolean): void => {
+        clearTimeout(timer);
+        this.waiting.delete(check);
+        resolve(result);
+      };
+      const check = (): void => {
+        if (isTrue()) end(true);
+      };
+      const timer = setTimeout(() => end(false), waitMs);
+      this.waiting.add(check);
+    });
+  }
+}
+
+function remember(applied: Map<string, number>, line: string): void {
+  const [bucket = '', key = '', revision = ''] = line.split(' ');
+  const entry = `${bucket} ${key}`;
+  applied.delete(entry);
+  applied.set(entry, Number(revision));
+  const [oldest] = applied.size > MAX_ENTRIES ? applied.keys() : [];
+  if (oldest !== undefined) applied.delete(oldest);
+}
