@@ -58,6 +58,7 @@ async function makeTrust() {
           : 'No registry has used them: delete them and try again.'),
     );
   }
+  await makeAdminToken();
   const root = mkdtempSync(join(tmpdir(), 'trust-'));
   for (const folder of ['all', ...SERVICES]) mkdirSync(join(root, folder));
   const env = { ...process.env, TRUST_ROOT: root };
@@ -72,6 +73,7 @@ async function makeTrust() {
   rmSync(root, { recursive: true });
 }
 
+/** Together with the keys and never later: then there is an administrator, and another token would be nobody's. */
 async function makeAdminToken() {
   if (await exists(names.admin)) return console.log(`kept ${names.admin}`);
   const token = execFileSync(process.execPath, ['dist/apps/cli/src/main.js', 'trust', 'admin-token'], {
@@ -81,4 +83,3 @@ async function makeAdminToken() {
 }
 
 await makeTrust();
-await makeAdminToken();

@@ -7,7 +7,13 @@ import { outputOf, type Tools } from './tools.js';
 type Say = (line: string) => void;
 
 /** Commands of the page on Kubernetes that need nothing but an API server: by a word of each block. */
-const BLOCKS = ['create namespace lethe', 'generic nats-passwords', 'generic lethe-connector', 'trust init keys'];
+const BLOCKS = [
+  'create namespace lethe',
+  'generic nats-passwords',
+  'generic lethe-connector',
+  'trust init keys',
+  'trust rotate',
+];
 
 /** Runs shell commands in a folder of their own, as someone would who follows the page or the notes. */
 function run(server: ApiServer, { folder }: Tools, namespace: string, commands: string): string {
@@ -38,6 +44,12 @@ export function followPage(server: ApiServer, tools: Tools, say: Say): void {
     .replaceAll('deploy/nats', join(ROOT, 'deploy/nats'))
     .replaceAll('$database', 'pw_of_the_database');
   run(server, tools, 'lethe', here);
+  run(
+    server,
+    tools,
+    'lethe',
+    "kubectl get secret lethe-trust-proxy -o jsonpath='{.data.trust\\.json}' | base64 -d | grep -q retired",
+  );
   const secrets = run(server, tools, 'lethe', 'kubectl -n lethe get secrets -o name | sort | tr "\\n" " "');
   say(`\n## The commands of docs/operations/kubernetes.md made: ${secrets.replaceAll('secret/', '')}`);
 }
