@@ -244,6 +244,13 @@ export const REQUIREMENTS = {
   'deployment.backup': 'A dump of the database takes the place of the oldest one only if it was made and can be read',
   'deployment.compose-edges':
     'With compose, each service reaches only those that it needs; logs and memory have limits, and calls have time to finish',
+  'deployment.kubernetes': "The services start with the commands, variables and files of the Helm chart's objects",
+  'deployment.kubernetes-keys':
+    'In Kubernetes the trust keys are made once, in a Secret for each service, and never overwritten',
+  'deployment.kubernetes-hardened':
+    'No pod of the Helm chart has privileges or a writable root, and each may reach, and be reached by, what it needs and nothing else',
+  'deployment.kubernetes-valid':
+    'A Kubernetes API server accepts every object of the Helm chart, unknown fields refused',
   'deployment.least-privilege': "Each service's NATS user may use the subjects that are its own and no others",
   // Operating it
   'operations.ready-with-its-parts':

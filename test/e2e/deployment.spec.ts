@@ -5,16 +5,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
-import { Admin } from '../support/admin.js';
-import { servedBy } from '../support/calls.js';
 import { type ComposeService, readCompose } from '../support/compose.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
-import { connectLegacy } from '../support/mcp-clients.js';
+import { demoUpstreamUrl, expectDemoPath } from '../support/demo-path.js';
 import { natsConfiguration, natsPasswords, NATS_USERS, passwordVariable } from '../support/nats-users.js';
 import { type NatsServer, startNatsServer } from '../support/nats-server.js';
-import { makeHome, removeHome, ROOT, runtimeOf, type ServiceProcess, startEntry, until } from '../support/processes.js';
+import { makeHome, removeHome, ROOT, runtimeOf, type ServiceProcess, startEntry } from '../support/processes.js';
 import { realPartsAvailable } from '../support/real-parts.js';
-import { startRoundRobin } from '../support/round-robin.js';
 
 const TOKEN = `tok_${randomBytes(24).toString('base64url')}`;
 const OWN_TRUST = {
@@ -22,11 +19,6 @@ const OWN_TRUST = {
   connector: ['connector.sign'],
   proxy: ['callers.mac', 'session.ring'],
 };
-
-/** The demo upstream says where it listens in its first line. */
-async function demoUpstreamUrl(upstream: ServiceProcess): Promise<string> {
-  return until('the demo upstream', async () => /"url":"([^"]+)"/.exec(await upstream.log())?.[1]);
-}
 
 /** docker-compose.yml without an engine: the image's start script, the file's environment, the deployed NATS users. */
 describe.runIf(realPartsAvailable())('the compose deployment', () => {
@@ -36,7 +28,6 @@ describe.runIf(realPartsAvailable())('the compose deployment', () => {
   let database: TestDatabase;
   let nats: NatsServer;
   let services: Record<string, ComposeService>;
-  let balancer: Awaited<ReturnType<typeof startRoundRobin>>;
 
   beforeAll(async () => {
     home = await makeHome();
@@ -58,7 +49,6 @@ describe.runIf(realPartsAvailable())('the compose deployment', () => {
   });
 
   afterAll(async () => {
-    await balancer?.close();
     await Promise.all(started.map((process) => process.stop()));
     await nats?.stop();
     await database?.close();
@@ -106,20 +96,7 @@ describe.runIf(realPartsAvailable())('the compose deployment', () => {
       urlOf('proxy-2', 'proxy'),
       demoUpstreamUrl(start('demo-upstream')),
     ]);
-    balancer = await startRoundRobin([one, two]);
-    const admin = new Admin(registryUrl, (await readFile(join(home, 'registry', 'admin-token'), 'utf8')).trim());
-    const gateway = await admin.register({ name: 'Demo', url: upstream }, TOKEN);
-    expect(gateway.verification).toMatchObject({ state: 'verified' });
-    await admin.ask('POST', '/servers', { name: 'Bundle', include: [{ gateway: 'demo' }] });
-    const key = await admin.callerKey();
-    await Promise.all([one, two].map((url) => servedBy(url, 'bundle', key)));
-    const client = await connectLegacy(`${balancer.url}/servers/bundle/mcp`, {
-      authorization: `Bearer ${key}`,
-      'x-upstream-authorization': `Bearer ${TOKEN}`,
-    });
-    const { tools } = await client.listTools();
-    expect(tools.length).toBeGreaterThan(0);
-    await client.close();
-    expect(balancer.served.every((count) => count > 0)).toBe(true);
+    const adminToken = (await readFile(join(home, 'registry', 'admin-token'), 'utf8')).trim();
+    await expectDemoPath({ registries: [registryUrl], proxies: [one, two], adminToken, upstream, token: TOKEN });
   });
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A cold start on a busy machine. */
@@ -40,11 +40,22 @@ export function startProcess(app: string, home: string, env: Record<string, stri
 
 /** The same for any entry file of the project. */
 export function startEntry(file: string, home: string, env: Record<string, string>, name = 'service'): ServiceProcess {
+  return startCommand([process.execPath, join(ROOT, file)], home, env, { name, cwd: home });
+}
+
+/** The same for any command; `node` is the Node.js of this run. */
+export function startCommand(
+  [program = '', ...args]: string[],
+  home: string,
+  env: Record<string, string>,
+  { name, cwd }: { name: string; cwd: string },
+): ServiceProcess {
   const logFile = join(home, `${name}.log`);
   const log = createWriteStream(logFile, { flags: 'a' });
-  const child = spawn(process.execPath, [join(ROOT, file)], {
-    cwd: home,
-    env: { PATH: process.env.PATH ?? '', LETHE_HOME: home, ...env },
+  const PATH = `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`;
+  const child = spawn(program, args, {
+    cwd,
+    env: { PATH, LETHE_HOME: home, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout.pipe(log, { end: false });

@@ -78,7 +78,7 @@ describe('the command where no Lethe runs', () => {
     [{ npm_lifecycle_event: 'npx', npm_command: 'exec' }, 'npx lethe-gateway'],
     [{ npm_lifecycle_event: 'lethe', npm_command: 'run-script' }, 'npm start'],
   ])('says how to start one from where it comes: %j', async (env, start) => {
-    const { code, err } = await letheIn({ ...env, LETHE_HOME: '/nowhere' }, ['ls']);
+    const { code, err } = await runLethe(['ls'], env, '/nowhere');
     expect([code, err]).toEqual([expect.any(Number), expect.stringContaining(`Start one there with ${start}, or set`)]);
   });
 });

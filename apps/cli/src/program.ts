@@ -5,7 +5,7 @@ import { basicUser, gatewaySlug, headerName, upstreamUrl } from './argv-rules.js
 import { withRule } from './command-line/command-rules.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
 import { type ApplyFlags, applyReview } from './commands/apply-review.js';
-import { makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
+import { makeAdminToken, makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
 import { listAll } from './commands/list-all.js';
 import { type KeyFlags, makeKey } from './commands/make-key.js';
 import { remove, type RemoveFlags } from './commands/remove.js';
@@ -134,6 +134,10 @@ function trustCommands(program: Command, context: RunContext): void {
     .action((dir: string | undefined, _flags: object, command: Command) =>
       showTrust(context, dir, command.optsWithGlobals<CommonFlags>()),
     );
+  trust
+    .command('admin-token')
+    .description('print a new token for the first administrator of a registry with LETHE_ADMIN_TOKEN_FILE')
+    .action((_flags: object, command: Command) => makeAdminToken(context, command.optsWithGlobals<CommonFlags>()));
 }
 
 function withCredentialFlags(command: Command, rule: (flags: VerifyFlags) => unknown): Command {

@@ -690,6 +690,7 @@ describe('lethe trust', () => {
     expect(await lethe(['trust', 'rotate', 'connector', join(dir, 'new')])).toMatchObject({ code: 0 });
     expect((await lethe(['trust', 'show', join(dir, 'new')])).out).toContain('retired');
     expect(await lethe(['trust', 'rotate', 'admin', join(dir, 'new')])).toMatchObject({ code: 2 });
+    expect((await lethe(['trust', 'admin-token'])).out).toMatch(/^lethe_admin_[0-9a-f]{16}_[\w-]{43}\n$/);
   });
 
   it.each([

@@ -24,7 +24,14 @@ export { isClosing, lingerAtEnd } from './http/connection-end.js';
 export { type ConnectionLimits, watchConnections } from './http/watch-connections.js';
 export { listen, type ListenAddress } from './http/listen.js';
 export { logRequests } from './http/request-log.js';
-export { closeGracefully, runMain, type RunningService, signalled, warnAtStart } from './running-service.js';
+export {
+  closeGracefully,
+  END_TIMEOUT_MS,
+  runMain,
+  type RunningService,
+  signalled,
+  warnAtStart,
+} from './running-service.js';
 export { StartError } from './start.error.js';
 export { writeRuntimeFile } from './runtime-file.js';
 export * from './completion.js';

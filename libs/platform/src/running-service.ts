@@ -11,7 +11,8 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-const END_TIMEOUT_MS = 25_000;
+/** The longest that a graceful end may take: the process ends then in any case. */
+export const END_TIMEOUT_MS = 25_000;
 /** npm hands a Ctrl-C of the terminal on to its script, which has got it already. */
 const SAME_SIGNAL_MS = 1_000;
 

@@ -107,6 +107,13 @@ export const SETTINGS_SCHEMA = z.object({
     about: 'Folder of trust keys (`lethe trust init`); made at the first start in embedded mode, required otherwise',
     example: './trust',
   }),
+  adminTokenFile: optional(text(), {
+    variable: 'LETHE_ADMIN_TOKEN_FILE',
+    group: 'backends',
+    about:
+      'File with the token that the first administrator gets (`lethe trust admin-token`); without, the registry makes one and writes it to $LETHE_HOME/admin-token',
+    example: '/admin/admin-token',
+  }),
   publicUrl: optional(httpUrl(), {
     variable: 'LETHE_PUBLIC_URL',
     group: 'addresses',

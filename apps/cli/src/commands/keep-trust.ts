@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { initTrust, loadTrust, rotateTrust, SealingError, type TrustSummary } from '@lethe/sealing';
+import { ADMIN_TOKEN_PREFIX } from '@lethe/contracts';
+import { initTrust, loadTrust, newSecret, rotateTrust, SealingError, type TrustSummary } from '@lethe/sealing';
 import { CliError } from '../errors/cli.error.js';
 import { type CommonFlags, type RunContext, terminalFor } from './run-context.js';
 import { columns } from '../terminal/printable.js';
@@ -48,6 +49,14 @@ export async function showTrust(context: RunContext, dir: string | undefined, fl
   const terminal = terminalFor(context, flags);
   printIdentities(terminal, identities);
   terminal.printJson({ identities });
+}
+
+/** `lethe trust admin-token`: prints a new token for the file of `LETHE_ADMIN_TOKEN_FILE`. */
+export function makeAdminToken(context: RunContext, flags: CommonFlags): void {
+  const { token } = newSecret(ADMIN_TOKEN_PREFIX);
+  const terminal = terminalFor(context, flags);
+  terminal.print(token);
+  terminal.printJson({ token });
 }
 
 function printFiles(terminal: Terminal, { services }: TrustSummary, title: string): void {

@@ -1,6 +1,6 @@
 import { ADMIN_TOKEN_PREFIX } from '@lethe/contracts';
 import { Database, lockPublishing } from '@lethe/persistence';
-import { newSecret, readSecret, Trust } from '@lethe/sealing';
+import { type NewSecret, readSecret, Trust } from '@lethe/sealing';
 import { Injectable } from '@nestjs/common';
 import { adminMacContent } from './admin-mac.js';
 import { Admin } from './admin.entity.js';
@@ -35,19 +35,17 @@ export class AdminsService {
   }
 
   /**
-   * Creates the first administrator if there is none. The token is passed to `handOver` before the transaction commits. Replicas
-   * that start at the same time create only one.
+   * Creates the first administrator if there is none. `tokenOf` is called in the transaction, so a token that it can't hand
+   * over is no administrator's. Replicas that start at the same time create only one.
    */
-  async makeFirst(handOver: (token: string) => Promise<void>): Promise<void> {
+  async makeFirst(tokenOf: () => Promise<Pick<NewSecret, 'id' | 'secret'>>): Promise<void> {
     await this.database.transaction(async (em) => {
       await lockPublishing(em);
       if ((await em.count(Admin)) > 0) return;
-      const { id, secret, token } = newSecret(ADMIN_TOKEN_PREFIX);
+      const { id, secret } = await tokenOf();
       const admin = { id, name: 'first administrator', role: 'admin' as const };
       const mac = this.trust.rowsMac().tag('admin', adminMacContent(admin, secret));
       em.create(Admin, { ...admin, mac, createdAt: new Date() });
-      await em.flush();
-      await handOver(token);
     });
   }
 }
