@@ -81,6 +81,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'guard',
+          // A proxy that ends waits for the calls of legacy clients that left, up to its limit.
+          hookTimeout: 60_000,
           include: [GUARD],
           globalSetup: ['test/support/build-once.ts'],
         },
