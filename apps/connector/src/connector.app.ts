@@ -1,3 +1,4 @@
+import type { Server } from 'node:net';
 import { BusHealth, connectResponders, type BusOptions } from '@lethe/messaging';
 import {
   closeGracefully,
@@ -50,7 +51,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
   excludeMemoryFromCoreDumps();
   const logger = createLogger('connector', settings.logLevel);
   const options = connectorOptions(settings, childFile ?? findChildFile());
-  const app = await NestFactory.create(
+  const app = await NestFactory.create<INestApplication<Server>>(
     ConnectorModule.forRoot({ options, bus, trust, logger }),
     new FastifyAdapter(fastifyOptions()),
     { logger: new NestLogger(logger), abortOnError: false },
@@ -75,7 +76,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
 
 /** Inside another service's process there is nothing to serve. */
 async function listenIfAlone(
-  app: INestApplication,
+  app: INestApplication<Server>,
   { connectorPort: port, host }: Settings,
   isEmbedded: boolean,
   logger: Logger,
