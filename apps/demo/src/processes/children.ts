@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const STOP_AFTER_MS = 10_000;
+/** Longer than a service takes at most to end by itself: one that is killed leaves its files behind. */
+const STOP_AFTER_MS = 30_000;
 
 /** The processes of the demo, which all end with it. */
 export class Children {
