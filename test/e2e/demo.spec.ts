@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '@lethe/platform';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { startEmbedded } from '../support/embedded.js';
@@ -9,13 +10,6 @@ import { eventually } from '../support/eventually.js';
 import { makeHome, removeHome, ROOT, until } from '../support/processes.js';
 
 const ENTRY = join(ROOT, 'dist/apps/demo/src/main.js');
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 describe('npm run demo', () => {
   let home: string;

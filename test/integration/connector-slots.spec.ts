@@ -7,11 +7,12 @@ import {
   type SlotOfferClaims,
 } from '@lethe/contracts';
 import { RequestFailed } from '@lethe/messaging';
+import { isAlive } from '@lethe/platform';
 import { sealCredential } from '@lethe/sealing';
 import { CompactEncrypt, importJWK } from 'jose';
 import { verifies } from '../requirements.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectorHarness, isAlive, startConnectorHarness } from '../support/connector/connector-harness.js';
+import { type ConnectorHarness, startConnectorHarness } from '../support/connector/connector-harness.js';
 import { SELF_SIGNED } from '../support/connector/self-signed.js';
 import { eventually } from '../support/eventually.js';
 import { portOf } from '../support/upstreams/loopback-server.js';

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { GatewayVerified } from '@lethe/contracts';
+import { isAlive } from '@lethe/platform';
 import { catalogueDigest } from '@lethe/sealing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
-import { type ConnectorHarness, isAlive, startConnectorHarness } from '../support/connector/connector-harness.js';
+import { type ConnectorHarness, startConnectorHarness } from '../support/connector/connector-harness.js';
 import { eventually } from '../support/eventually.js';
 import {
   legacyScript,

@@ -4,8 +4,9 @@ import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { listen } from '../support/proxy/event-stream.js';
+import { ASKED, CAPABILITIES, hostileBundle, LEGACY, MODERN } from '../support/proxy/hostile-bundle.js';
 import { begin, legacy, modern, postRequest } from '../support/proxy/rpc.js';
-import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
+import { tool } from '../support/published-routes.js';
 import {
   beginEvents,
   DANGEROUS_URLS,
@@ -19,15 +20,9 @@ import {
   urlElicitation,
 } from '../support/upstreams/index.js';
 
-const ASKED = { sampling: {}, elicitation: { form: {}, url: {} }, roots: {} };
-const CAPABILITIES = { tools: { listChanged: true }, resources: { subscribe: true }, logging: {} };
-const LEGACY = { sessionful: true, capabilities: CAPABILITIES };
-const MODERN = { ...MODERN_FACTS, capabilities: CAPABILITIES };
 const SSE = { transport: 'sse', protocolVersion: '2024-11-05', capabilities: CAPABILITIES } as const;
 const LOG_LEVEL = { 'io.modelcontextprotocol/logLevel': 'debug' };
 const RESULT = { content: [{ type: 'text', text: 'done' }], resultType: 'complete' };
-
-const resource = (uri: string) => ({ kind: 'resource' as const, own: uri, definition: { uri, name: uri } });
 
 /** What is the upstream's own. */
 const OWN = [
@@ -69,18 +64,11 @@ describeProxies('a hostile upstream beside others', 2, ({ proxies, keep, publish
     bank: UpstreamScript = quiet,
     bankFacts: object = LEGACY,
   ) {
-    const [evil, honest, hub] = await Promise.all([script, bank, quiet].map((each) => startUpstream(each)));
-    const gateways: GatewayDraft[] = [
-      { slug: 'evil', name: 'Evil', url: evil?.url ?? '', items: [tool('t0'), resource('evil://a')], facts },
-      {
-        slug: 'bank',
-        name: 'Bank',
-        url: honest?.url ?? '',
-        items: [tool('pay'), resource('bank://account')],
-        facts: bankFacts,
-      },
-      { slug: 'hub', name: 'Hub', url: hub?.url ?? '', items: [tool('t2')], facts: LEGACY },
-    ];
+    const upstreams = await Promise.all([script, bank, quiet].map((each) => startUpstream(each)));
+    const gateways = hostileBundle(upstreams, {
+      evilTool: tool('t0'),
+      facts: { evil: facts, bank: bankFacts, hub: LEGACY },
+    });
     return (await publish({ gateways, eras: 'both' })).url;
   }
   const callsOf = (answer: (exchange: ScriptedExchange) => void): UpstreamScript =>

@@ -4,8 +4,9 @@ import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { type EventStream, listen, openStream } from '../support/proxy/event-stream.js';
+import { ASKED, CAPABILITIES, hostileBundle, LEGACY, MODERN } from '../support/proxy/hostile-bundle.js';
 import { type Answer, begin, envelope, legacy, modern, modernRequest, postRequest } from '../support/proxy/rpc.js';
-import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
+import { tool } from '../support/published-routes.js';
 import {
   beginEvents,
   DANGEROUS_URLS,
@@ -19,10 +20,6 @@ import {
 
 type Message = Record<string, unknown> & { method?: string; params?: Record<string, unknown> };
 
-const ASKED = { sampling: {}, elicitation: { form: {}, url: {} }, roots: {} };
-const CAPABILITIES = { tools: { listChanged: true }, resources: { subscribe: true }, logging: {} };
-const LEGACY = { sessionful: true, capabilities: CAPABILITIES };
-const MODERN = { ...MODERN_FACTS, capabilities: CAPABILITIES };
 const HIDING = {
   ...tool('t0'),
   definition: { name: 't0', description: 'a\u202eb\u200bc', inputSchema: { type: 'object' } },
@@ -34,7 +31,6 @@ const HEADERS =
   /^(cache-control|connection|content-length|content-type|date|keep-alive|retry-after|transfer-encoding|vary|x-accel-buffering)$/;
 const TIMEOUT = 60_000;
 
-const resource = (uri: string) => ({ kind: 'resource' as const, own: uri, definition: { uri, name: uri } });
 const messagesIn = (text: string): Message[] =>
   [...text.matchAll(/^data: (\{.*)$/gm)].map(([, json = '']) => JSON.parse(json) as Message);
 
@@ -117,18 +113,11 @@ describeProxies('an upstream that attacks in every way at once', 2, ({ keep, pub
 
   async function bundle(facts: object, bankStreams: ServerResponse[], evilStreams: ServerResponse[]) {
     const scripts = [hostileScript(evilStreams), honest(bankStreams), honest([])];
-    const [evil, bank, hub] = await Promise.all(scripts.map((script) => startUpstream(script)));
-    const gateways: GatewayDraft[] = [
-      { slug: 'evil', name: 'Evil', url: evil?.url ?? '', items: [HIDING, resource('evil://a')], facts },
-      {
-        slug: 'bank',
-        name: 'Bank',
-        url: bank?.url ?? '',
-        items: [tool('pay'), resource('bank://account')],
-        facts: LEGACY,
-      },
-      { slug: 'hub', name: 'Hub', url: hub?.url ?? '', items: [tool('t2')], facts: MODERN },
-    ];
+    const upstreams = await Promise.all(scripts.map((script) => startUpstream(script)));
+    const gateways = hostileBundle(upstreams, {
+      evilTool: HIDING,
+      facts: { evil: facts, bank: LEGACY, hub: MODERN },
+    });
     return (await publish({ gateways, eras: 'both' })).url;
   }
 

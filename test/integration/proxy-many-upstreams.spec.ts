@@ -5,7 +5,7 @@ import { verifies } from '../requirements.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { legacy, modern } from '../support/proxy/rpc.js';
-import { type GatewayDraft, MODERN_FACTS, tool } from '../support/published-routes.js';
+import { type GatewayDraft, MODERN_FACTS, resource, tool } from '../support/published-routes.js';
 import { legacyScript, type UpstreamScript } from '../support/upstreams/index.js';
 
 const FACTS = { legacy: { sessionful: false }, modern: MODERN_FACTS } as const;
@@ -192,7 +192,6 @@ describeProxies('a virtual server of many upstreams, behind two proxies', 2, ({ 
   it.each(CLIENTS)(
     'gives a URI that two upstreams have to the first one, and finds the others (%s)',
     async (era, connect) => {
-      const resource = (uri: string): CatalogueItem => ({ kind: 'resource', own: uri, definition: { uri, name: uri } });
       const url = await serve(era, (slug) => [resource('same://x'), resource(`${slug}://x`)]);
       const client = await connect(url, {});
       const read = async (uri: string): Promise<unknown> => (await client.readResource({ uri })).contents[0];

@@ -186,3 +186,8 @@ export function catalogueItems(lists: {
 export function tool(name: string): CatalogueItem {
   return { kind: 'tool', own: name, definition: { name, inputSchema: { type: 'object' } } };
 }
+
+/** A resource, named by its URI. */
+export function resource(uri: string): CatalogueItem {
+  return { kind: 'resource', own: uri, definition: { uri, name: uri } };
+}

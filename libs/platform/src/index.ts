@@ -1,5 +1,6 @@
 export * from './async.js';
 export * from './errors.js';
+export { isAlive } from './is-alive.js';
 export { nowSeconds } from './now-seconds.js';
 export { SETTINGS_TABLE, type LogLevel, type SettingRow } from './settings-table.js';
 export { readSettings, isLoopback, Settings } from './settings.config.js';

@@ -40,13 +40,3 @@ export async function startConnectorHarness(env: Record<string, string> = {}): P
     },
   };
 }
-
-/** Whether a process is still there. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -18,7 +18,7 @@ export async function makeKey(context: RunContext, reference: string, flags: Key
   if (server.access !== 'key') {
     throw new CliError('refused', 'no_key_needed', `${server.slug} takes no keys of Lethe`);
   }
-  const gateways = await gatewaysOf(client, server);
+  const gateways = gatewaysOf(await client.list(gatewayResponse, '/gateways'), server);
   const key = await newKey(client, server, flags.name ?? server.name);
   await printServer(context, client, terminal, { server, gateways, key });
 }
@@ -33,8 +33,7 @@ export async function newKey(client: RegistryClient, { id }: ServerResponse, nam
 }
 
 /** The gateways of a server that still exist, in the order of its rules. */
-export async function gatewaysOf(client: RegistryClient, server: ServerResponse): Promise<GatewayResponse[]> {
+export function gatewaysOf(known: readonly GatewayResponse[], server: ServerResponse): GatewayResponse[] {
   const slugs = new Set([...server.include, ...server.items].map(({ gateway }) => gateway));
-  const gateways = await client.list(gatewayResponse, '/gateways');
-  return [...slugs].flatMap((slug) => gateways.find((gateway) => gateway.slug === slug) ?? []);
+  return [...slugs].flatMap((slug) => known.find((gateway) => gateway.slug === slug) ?? []);
 }

@@ -26,9 +26,9 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
   const gateways = await findGateways(client, flags.from, '--from');
   for (const gateway of gateways) requireVerified(gateway);
   if (flags.add === true) {
-    const server = await addTo(client, await findServer(client, name, '<name>'), gateways);
-    const all = await gatewaysOf(client, server);
-    return printServer(context, client, terminal, { server, gateways: all, key: undefined });
+    const known = await client.list(gatewayResponse, '/gateways');
+    const server = await addTo(client, await findServer(client, name, '<name>'), gateways, known);
+    return printServer(context, client, terminal, { server, gateways: gatewaysOf(known, server), key: undefined });
   }
   if (flags.slug === undefined) await refuseSecond(client, name);
   const isOpen = flags.open === true;
@@ -49,9 +49,10 @@ async function addTo(
   client: RegistryClient,
   server: ServerResponse,
   added: readonly GatewayResponse[],
+  known: readonly GatewayResponse[],
 ): Promise<ServerResponse> {
-  const known = new Set((await client.list(gatewayResponse, '/gateways')).map(({ slug }) => slug));
-  const kept = server.include.filter(({ gateway }) => known.has(gateway));
+  const slugs = new Set(known.map(({ slug }) => slug));
+  const kept = server.include.filter(({ gateway }) => slugs.has(gateway));
   const isWhole = (slug: string): boolean =>
     kept.some((rule) => rule.gateway === slug && !('names' in rule) && !('kinds' in rule));
   const include = [...kept, ...added.flatMap(({ slug }) => (isWhole(slug) ? [] : [{ gateway: slug }]))];

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJson } from '@lethe/mcp';
+import { isAlive } from '@lethe/platform';
 import { z } from 'zod';
 import { CliError } from '../errors/cli.error.js';
 import type { CliSettings } from '../settings/cli-settings.config.js';
@@ -45,13 +46,4 @@ export async function readHomeRuntime({ home }: CliSettings): Promise<HomeRuntim
     if (data.pids === undefined || data.pids.some(isAlive)) return data;
   }
   return undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from '@lethe/platform';
 import { CliError } from '../errors/cli.error.js';
 
 /**
@@ -20,7 +21,7 @@ export function registryUrl(text: string): string {
 /** Whether both are the same address: the same URL, or two names of this machine with the same port and path. */
 export function isSameAddress(one: string, other: string): boolean {
   const [a, b] = [new URL(one), new URL(other)];
-  const isSameHost = a.host === b.host || (isLoopback(a) && isLoopback(b) && a.port === b.port);
+  const isSameHost = a.host === b.host || (isOnThisMachine(a) && isOnThisMachine(b) && a.port === b.port);
   return isSameHost && a.protocol === b.protocol && withoutSlash(a.pathname) === withoutSlash(b.pathname);
 }
 
@@ -30,7 +31,7 @@ export function isSameAddress(one: string, other: string): boolean {
  */
 export function refusePlainHttp(url: string): void {
   const parsed = new URL(url);
-  if (parsed.protocol === 'https:' || isLoopback(parsed)) return;
+  if (parsed.protocol === 'https:' || isOnThisMachine(parsed)) return;
   const rule = 'Over plain http, others on the network can read the administrator token; nothing was sent';
   throw new CliError('usage', 'insecure_http', rule, [
     "Use https. Only if nobody else can read this network's traffic: --insecure-http",
@@ -42,6 +43,6 @@ export function withoutSlash(url: string): string {
   return url.replace(/\/+$/, '');
 }
 
-function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+function isOnThisMachine({ hostname }: URL): boolean {
+  return isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
 }

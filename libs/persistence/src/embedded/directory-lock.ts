@@ -1,4 +1,4 @@
-import { StartError } from '@lethe/platform';
+import { isAlive, StartError } from '@lethe/platform';
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 
 const heldHere = new Set<string>();
@@ -7,15 +7,6 @@ const heldHere = new Set<string>();
 export class DirectoryInUse extends StartError {
   constructor() {
     super('The data directory is in use by another process; stop it, or set LETHE_HOME to another directory');
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
