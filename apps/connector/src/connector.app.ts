@@ -10,9 +10,8 @@ import {
   type Settings,
 } from '@lethe/platform';
 import type { Trust } from '@lethe/sealing';
-import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { findChildFile } from './processes/child-file.js';
 import { excludeMemoryFromCoreDumps } from './processes/core-dumps.js';
 import { refuseCapturedBus } from './bus-check.js';
@@ -49,7 +48,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
   excludeMemoryFromCoreDumps();
   const logger = createLogger('connector', settings.logLevel);
   const options = connectorOptions(settings, childFile ?? findChildFile());
-  const app = await NestFactory.create(
+  const app = await NestFactory.create<NestFastifyApplication>(
     ConnectorModule.forRoot({ options, bus, trust, logger }),
     new FastifyAdapter(fastifyOptions()),
     { logger: new NestLogger(logger), abortOnError: false },
@@ -73,7 +72,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
 }
 
 /** Inside another service's process there is nothing to serve. */
-async function listenIfAlone(app: INestApplication, settings: Settings, isEmbedded: boolean): Promise<string> {
+async function listenIfAlone(app: NestFastifyApplication, settings: Settings, isEmbedded: boolean): Promise<string> {
   if (isEmbedded) {
     await app.init();
     return '';
@@ -82,7 +81,7 @@ async function listenIfAlone(app: INestApplication, settings: Settings, isEmbedd
 }
 
 /** Stops reserving, lets running handshakes finish and be reported, then leaves the bus. */
-async function close(app: INestApplication): Promise<void> {
+async function close(app: NestFastifyApplication): Promise<void> {
   app.get(QueueMembershipJob).close();
   app.get(DoorService).close();
   app.get(SlotsService).stop();

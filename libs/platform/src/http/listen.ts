@@ -1,4 +1,5 @@
-import type { INestApplication } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { endConnectionsAtClose } from './connections-at-close.js';
 import { StartError } from '../start.error.js';
 
 /** Where to listen, and which setting decides the port. */
@@ -12,7 +13,8 @@ export interface ListenAddress {
  * Listens and returns the address without a trailing slash.
  * @throws StartError when another process uses the port, or this user may not listen on it
  */
-export async function listen(app: INestApplication, { setting, port, host }: ListenAddress): Promise<string> {
+export async function listen(app: NestFastifyApplication, { setting, port, host }: ListenAddress): Promise<string> {
+  endConnectionsAtClose(app.getHttpAdapter().getInstance());
   try {
     await app.listen(port, host);
   } catch (error) {
