@@ -45,8 +45,11 @@ export interface StartedService {
 
 /** PostgreSQL, NATS and keys, and how to start services with them. */
 export interface SeparateParts extends Pick<Separate, 'home' | 'databaseUrl' | 'nats' | 'natsUrlOf' | 'natsLogin'> {
-  /** @param name of the service's folder in `home` */
-  start(app: 'registry' | 'connector' | 'proxy', name?: string): Promise<StartedService>;
+  /**
+   * @param name of the service's folder in `home`
+   * @param root where the build of another version is
+   */
+  start(app: 'registry' | 'connector' | 'proxy', name?: string, root?: string): Promise<StartedService>;
   /** After the services have ended. */
   close(): Promise<void>;
 }
@@ -62,7 +65,7 @@ export async function startSeparateParts(options: SeparateOptions = {}): Promise
   const trust = join(home, 'trust');
   await initTrust(trust, new Date());
 
-  const start: SeparateParts['start'] = async (app, name = app) => {
+  const start: SeparateParts['start'] = async (app, name = app, root) => {
     const serviceHome = join(home, name);
     await mkdir(serviceHome, { recursive: true });
     const process = startProcess(
@@ -80,6 +83,7 @@ export async function startSeparateParts(options: SeparateOptions = {}): Promise
         ...options.env,
       },
       name,
+      root,
     );
     const runtime = await runtimeOf<{ url: string }>(process, join(serviceHome, `runtime-${app}.json`));
     return { process, url: runtime.url, home: serviceHome };

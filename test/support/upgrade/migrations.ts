@@ -15,13 +15,16 @@ export async function migrationsAsSql(): Promise<MigrationSql[]> {
   return Promise.all(
     [...persistenceMigrations, ...MIGRATIONS].map(async (Migration) => {
       const migration = new Migration(orm.driver, orm.config);
-      await migration.up();
+      await Promise.resolve(migration.up());
       return { name: migration.name ?? '', statements: migration.getQueries().map(String) };
     }),
   );
 }
 
-/** Changes with every character of a migration. */
-export function migrationDigest({ statements }: MigrationSql): string {
-  return createHash('sha256').update(JSON.stringify(statements)).digest('hex');
+/** The digest of every migration, by its name: changes with every character of it. */
+export function migrationDigests(migrations: MigrationSql[]): Record<string, string> {
+  const digests = migrations.map(({ name, statements }) => {
+    return [name, createHash('sha256').update(JSON.stringify(statements)).digest('hex')];
+  });
+  return Object.fromEntries(digests);
 }
