@@ -26,6 +26,8 @@ export interface Separate {
   admin: Admin;
   startConnector(): Promise<void>;
   startRegistry(): Promise<void>;
+  /** One more proxy, with an empty folder. The balancer does not know it. */
+  startProxy(): Promise<StartedService>;
   stop(): Promise<void>;
 }
 
@@ -130,6 +132,11 @@ export async function startSeparate(options: SeparateOptions = {}): Promise<Sepa
       separate.registry = again.process;
       separate.registryUrl = again.url;
       separate.admin = new Admin(again.url, token);
+    },
+    startProxy: async () => {
+      const proxy = await start('proxy', `proxy-${++starts}-more`);
+      separate.proxies.push(proxy.process);
+      return proxy;
     },
     stop: async () => {
       await balancer.close();

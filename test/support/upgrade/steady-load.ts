@@ -1,9 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin, VerificationView } from '../admin.js';
 import { legacy, modern } from '../proxy/rpc.js';
 
 const CREDENTIAL = { scheme: 'bearer', token: 'a-token-of-the-upstream' } as const;
 /** A slot or registry that is just ending is told so; a client then begins again, as the pages say. */
 const AGAIN = new Set(['slot_gone', 'no_slot', 'too_many_slots']);
+
+/** Between two calls: the services that start meanwhile need the processor too. */
+const PACE_MS = 10;
 
 /** What goes on while services are replaced. */
 export interface SteadyWork {
@@ -33,6 +37,7 @@ export function startSteadyLoad({ url, caller, session, admins, gateway }: Stead
       const failure = await once().catch((error: unknown) => String(error));
       if (failure === undefined) done[kind] += 1;
       else failures.push(`${kind}: ${failure}`);
+      await pause(PACE_MS);
     }
   }
 
