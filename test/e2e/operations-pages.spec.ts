@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
-import { Admin } from '../support/admin.js';
+import { type Admin } from '../support/admin.js';
 import { servedBy } from '../support/calls.js';
 import { startEmbedded } from '../support/embedded.js';
 import { eventually } from '../support/eventually.js';
