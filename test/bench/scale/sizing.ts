@@ -3,7 +3,7 @@ import pg from 'pg';
 import { realPartsAvailable } from '../../support/real-parts.js';
 import { type Separate, startSeparate } from '../../support/separate.js';
 import { startChild } from './child.js';
-import { memoryOfTree } from './process-memory.js';
+import { memoryOfOneBelow, memoryOfTree } from './process-memory.js';
 import type { Measure } from './report.js';
 import { verifyPatiently } from './verify-patiently.js';
 
@@ -79,6 +79,7 @@ async function atRest(lethe: Separate, database: pg.Client): Promise<Measure[]> 
   return [
     of('memory of a registry', lethe.registry.pid),
     of('memory of a connector with four slots', lethe.connector.pid),
+    { part: PART, name: 'of this, one slot', value: memoryOfOneBelow(lethe.connector.pid), unit: 'MiB' },
     ...lethe.proxies.map((proxy) => of('memory of a proxy', proxy.pid)),
     { part: PART, name: 'connections of a registry to PostgreSQL', value: Number(rows[0]?.count), unit: '' },
   ];
