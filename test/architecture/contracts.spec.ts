@@ -15,6 +15,7 @@ import { contractShapes } from '../support/contracts/contract-types.js';
 import { golden, WHAT_TO_DO } from '../support/contracts/golden-files.js';
 import { goldenSlotKey, goldenTrust } from '../support/contracts/golden-trust.js';
 import { resolvedIn, routeFileSample } from '../support/contracts/route-file-sample.js';
+import { fileSamples, readFiles } from '../support/contracts/sample-files.js';
 import { SAMPLE_MESSAGES } from '../support/contracts/sample-messages.js';
 import { refusedRows, rowSamples } from '../support/contracts/sample-rows.js';
 import {
@@ -179,6 +180,21 @@ describe('what the last release stored', async () => {
     const kinds = (each: string[]) => [...new Set(each.map((line): unknown => JSON.parse(line)).filter(isStoredEntry).map(([kind]) => kind))]; // prettier-ignore
     expect(kinds(written), WHAT_TO_DO).toEqual(kinds(lines));
     expect(kinds(lines)).toContain(BUCKETS.servers);
+  });
+
+  it('is runtime files, pinned connectors and public keys', async () => {
+    verifies('upgrade.contracts-compatible');
+    const files = golden('files', fileSamples);
+    const registry = 'http://127.0.0.1:4400';
+    expect(await readFiles(files), WHAT_TO_DO).toEqual([
+      registry,
+      registry,
+      ['f'.repeat(43)],
+      goldenTrust()
+        .identities('registry')
+        .concat(goldenTrust().identities('connector'))
+        .map(({ kid }) => kid),
+    ]);
   });
 
   it('is rows whose codes are still right, and this version writes the same codes', () => {
