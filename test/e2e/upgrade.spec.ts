@@ -55,7 +55,7 @@ describe.runIf(realPartsAvailable())('separate services of the last release', ()
 
   it(
     'are replaced by this version one by one, and this version by them, and nobody notices',
-    { timeout: 240_000 },
+    { timeout: 400_000 },
     async () => {
       verifies('upgrade.side-by-side');
       const { gateway, slug, caller } = await served(services.admins[0]!, 'Steady');
@@ -74,7 +74,7 @@ describe.runIf(realPartsAvailable())('separate services of the last release', ()
           }
           expect(load.done.verification).toBeGreaterThanOrEqual(before.verification + 2);
           expect(stream.numbers.length).toBeGreaterThan(heard);
-        }, 30_000);
+        }, 60_000);
       };
       try {
         await worked();
@@ -108,7 +108,7 @@ describe('a data directory of the last release', () => {
 
   it(
     'is used by this version and by the last release again: servers, keys, sessions stay',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       verifies('upgrade.embedded');
       const first = await served(lethe.admin, 'First');
