@@ -235,6 +235,21 @@ export const REQUIREMENTS = {
   'start.says-why-not':
     'A start that fails names the setting or directory that is the reason, and disturbs no running process',
   // Deployment
+  // Upgrades
+  'upgrade.migrations-safe': 'A migration changes nothing that the version before it needs while both run',
+  'upgrade.one-migrator': 'Registries that start at the same time migrate the database once',
+  'upgrade.newer-schema':
+    'A registry runs on a database that a newer version has migrated, or says which version is needed',
+  'upgrade.contracts-compatible':
+    'Messages, published state, files and sealed formats of the last release are read, and what is written is readable for it',
+  'upgrade.rest-compatible': 'The admin API keeps every path, parameter and member of the last release',
+  'upgrade.side-by-side':
+    'Services of the last release are replaced one by one, and back, without a failed call, a lost verification or a lost session',
+  'upgrade.embedded': 'A data directory of the last release is used by this version, and by the last release again',
+  'upgrade.commands-tried': 'The commands of the pages on upgrade, backup and runbooks are run by tests',
+  'backup.restored':
+    'A backup restores gateways, virtual servers and callers’ keys, contains no credential, and the pages say what it lacks',
+  'operations.runbooks': 'Each alert links to the section of the runbooks that says what to do',
   'deployment.clean-clone': "The README's first command works from a clean clone, with the usual ports taken by others",
   'deployment.packages':
     'The packed command and services start, add, serve and call from an empty folder, without what only development needs',

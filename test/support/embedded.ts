@@ -11,8 +11,11 @@ export interface Embedded {
   doorUrl: string | null;
   process: ServiceProcess;
   admin: Admin;
-  /** Starts it again on the same data directory after `process.stop()` or `process.kill()`. */
-  restart(): Promise<void>;
+  /**
+   * Starts it again on the same data directory after `process.stop()` or `process.kill()`.
+   * @param root where the build of another version is
+   */
+  restart(root?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -25,20 +28,20 @@ interface Runtime {
 
 const FREE_PORTS = { REGISTRY_PORT: '0', PROXY_PORT: '0', DOOR_PORT: '0' };
 
-export async function startEmbedded(env: Record<string, string> = {}): Promise<Embedded> {
+export async function startEmbedded(env: Record<string, string> = {}, firstRoot?: string): Promise<Embedded> {
   const home = await makeHome();
-  const start = async () => {
-    const process = startProcess('standalone', home, { ...FREE_PORTS, ...env });
+  const start = async (root?: string) => {
+    const process = startProcess('standalone', home, { ...FREE_PORTS, ...env }, 'standalone', root);
     const runtime = await runtimeOf<Runtime>(process, join(home, 'runtime.json'));
     const token = (await readFile(join(home, 'admin-token'), 'utf8')).trim();
     return { process, ...runtime, admin: new Admin(runtime.registryUrl, token) };
   };
   const embedded: Embedded = {
     home,
-    ...(await start()),
-    restart: async () => {
+    ...(await start(firstRoot)),
+    restart: async (root) => {
       await rm(join(home, 'runtime.json'), { force: true });
-      Object.assign(embedded, await start());
+      Object.assign(embedded, await start(root));
     },
     stop: async () => {
       await embedded.process.stop();

@@ -33,9 +33,19 @@ export async function removeHome(home: string): Promise<void> {
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Starts `dist/apps/<app>/src/main.js` with exactly this environment (plus PATH). */
-export function startProcess(app: string, home: string, env: Record<string, string>, name = app): ServiceProcess {
-  return startEntry(`dist/apps/${app}/src/main.js`, home, env, name);
+/**
+ * Starts `dist/apps/<app>/src/main.js` with exactly this environment (plus PATH).
+ * @param root where `dist` is, for another version
+ */
+export function startProcess(
+  app: string,
+  home: string,
+  env: Record<string, string>,
+  name = app,
+  root = ROOT,
+): ServiceProcess {
+  const entry = join(root, `dist/apps/${app}/src/main.js`);
+  return startCommand([process.execPath, entry], home, env, { name, cwd: home });
 }
 
 /** The same for any entry file of the project. */

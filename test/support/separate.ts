@@ -26,6 +26,8 @@ export interface Separate {
   admin: Admin;
   startConnector(): Promise<void>;
   startRegistry(): Promise<void>;
+  /** One more proxy, with an empty folder. The balancer does not know it. */
+  startProxy(): Promise<StartedService>;
   stop(): Promise<void>;
 }
 
@@ -45,8 +47,11 @@ export interface StartedService {
 
 /** PostgreSQL, NATS and keys, and how to start services with them. */
 export interface SeparateParts extends Pick<Separate, 'home' | 'databaseUrl' | 'nats' | 'natsUrlOf' | 'natsLogin'> {
-  /** @param name of the service's folder in `home` */
-  start(app: 'registry' | 'connector' | 'proxy', name?: string): Promise<StartedService>;
+  /**
+   * @param name of the service's folder in `home`
+   * @param root where the build of another version is
+   */
+  start(app: 'registry' | 'connector' | 'proxy', name?: string, root?: string): Promise<StartedService>;
   /** After the services have ended. */
   close(): Promise<void>;
 }
@@ -62,7 +67,7 @@ export async function startSeparateParts(options: SeparateOptions = {}): Promise
   const trust = join(home, 'trust');
   await initTrust(trust, new Date());
 
-  const start: SeparateParts['start'] = async (app, name = app) => {
+  const start: SeparateParts['start'] = async (app, name = app, root) => {
     const serviceHome = join(home, name);
     await mkdir(serviceHome, { recursive: true });
     const process = startProcess(
@@ -80,6 +85,7 @@ export async function startSeparateParts(options: SeparateOptions = {}): Promise
         ...options.env,
       },
       name,
+      root,
     );
     const runtime = await runtimeOf<{ url: string }>(process, join(serviceHome, `runtime-${app}.json`));
     return { process, url: runtime.url, home: serviceHome };
@@ -126,6 +132,11 @@ export async function startSeparate(options: SeparateOptions = {}): Promise<Sepa
       separate.registry = again.process;
       separate.registryUrl = again.url;
       separate.admin = new Admin(again.url, token);
+    },
+    startProxy: async () => {
+      const proxy = await start('proxy', `proxy-${++starts}-more`);
+      separate.proxies.push(proxy.process);
+      return proxy;
     },
     stop: async () => {
       await balancer.close();

@@ -11,3 +11,4 @@ export { OnNotice, Responds } from './responders/responds.js';
 export { ResponderGate } from './responders/responder-gate.js';
 export { ResponderRegistry, type RequestContext } from './responders/responder-registry.js';
 export { connectResponders } from './responders/connect-responders.js';
+export { validPayload } from './payload.js';

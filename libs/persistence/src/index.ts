@@ -3,6 +3,8 @@ export { DirectoryInUse, lockDirectory } from './embedded/directory-lock.js';
 export { Database, hideDriverError } from './database.js';
 export { holdLease, releaseLease } from './leases.js';
 export { migrate } from './migrate.js';
+export { persistenceMigrations } from './migrations.js';
+export { NEEDED_SINCE } from './unknown-migrations.js';
 export { PersistenceModule, type PersistenceOptions } from './persistence.module.js';
 export { OutboxMessage } from './outbox/outbox-message.entity.js';
 export { PublishedSnapshot } from './outbox/published-snapshot.entity.js';

@@ -5,6 +5,7 @@ export { nowSeconds } from './now-seconds.js';
 export { SETTINGS_TABLE, type LogLevel, type SettingRow } from './settings-table.js';
 export { readSettings, isLoopback, Settings } from './settings.config.js';
 export { assertSupportedNode } from './node-version.js';
+export { VERSION } from './version.js';
 export { LineLog, type LogOutput, standardOutput, type WriteLine } from './logging/line-log.js';
 export { createLogger, type LineOrigin, LOGGER, type Logger } from './logging/logger.js';
 export { errorFacts, type ErrorFacts } from './logging/error-facts.js';

@@ -4,6 +4,7 @@ import { asTable, type Measure } from './report.js';
 import { measurePublish } from './publish.js';
 import { measureRegistrations } from './registrations.js';
 import { measureRoutes } from './routes.js';
+import { measureSizing } from './sizing.js';
 import { measureStreams } from './streams.js';
 
 const PARTS = {
@@ -11,9 +12,10 @@ const PARTS = {
   publish: measurePublish,
   streams: measureStreams,
   registrations: measureRegistrations,
+  sizing: measureSizing,
 } satisfies Record<string, (isQuick: boolean) => Promise<Measure[]>>;
 
-/** `npm run bench:scale -- [--part routes|publish|streams|registrations]... [--quick] [--json]` */
+/** `npm run bench:scale -- [--part routes|publish|streams|registrations|sizing]... [--quick] [--json]` */
 const { values } = parseArgs({
   options: {
     part: { type: 'string', multiple: true },

@@ -37,7 +37,21 @@ const ALLOWED_FIELDS = new Set([
     'administrator',
     'kid',
   ],
-  ...['count', 'requests', 'bytes', 'port', 'host', 'signal', 'version', 'path', 'table', 'era', 'kind', 'setting'],
+  ...[
+    'count',
+    'requests',
+    'bytes',
+    'port',
+    'host',
+    'signal',
+    'version',
+    'path',
+    'table',
+    'era',
+    'kind',
+    'setting',
+    'migrations',
+  ],
 ]);
 const MAX_STRING = 256;
 

@@ -1,0 +1,172 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { type Admin } from '../support/admin.js';
+import { servedBy } from '../support/calls.js';
+import { startEmbedded } from '../support/embedded.js';
+import { eventually } from '../support/eventually.js';
+import { operationsPage, shellBlocks } from '../support/pages/page.js';
+import { makeHome, removeHome, ROOT } from '../support/processes.js';
+import { modern } from '../support/proxy/rpc.js';
+import { realPartsAvailable } from '../support/real-parts.js';
+import { type Separate, startSeparate } from '../support/separate.js';
+import { onPath } from '../support/services/cache.js';
+import { startModernUpstream, type Upstream } from '../support/upstreams/index.js';
+
+const CANARY = `tok_${crypto.randomUUID()}`;
+/** Commands that take minutes: the labs and the benchmark are no part of CI. */
+const NOT_RUN = ['measures it again'];
+
+const pages = ['upgrade', 'backup', 'runbooks', 'sizing'].map((name) => shellBlocks(operationsPage(name)));
+const blocks = new Map(pages.flatMap((page) => [...page]));
+const ran = new Set<string>();
+let work: string;
+let upstream: Upstream;
+
+beforeAll(async () => {
+  work = await makeHome();
+  await mkdir(join(work, 'bin'));
+  await writeFile(
+    join(work, 'bin/lethe'),
+    `#!/bin/sh\nexec '${process.execPath}' '${ROOT}dist/apps/cli/src/main.js' "$@"\n`,
+  );
+  await chmod(join(work, 'bin/lethe'), 0o755);
+  upstream = await startModernUpstream({ token: [CANARY], name: 'kept' });
+});
+afterAll(async () => {
+  await upstream?.close();
+  await removeHome(work);
+});
+
+/** Runs the commands of a page as they stand, in a folder of their own; what they print. */
+async function command(title: string, env: Record<string, string>): Promise<string> {
+  const block = blocks.get(title);
+  if (block === undefined) throw new Error(`no page has the commands "${title}"`);
+  ran.add(title);
+  const PATH = [join(work, 'bin'), dirname(process.execPath), process.env['PATH']].join(':');
+  const script = `set -eu\ncd '${work}'\n${block.replaceAll('deploy/backup/', `${ROOT}deploy/backup/`)}`;
+  const { stdout } = await promisify(execFile)('/bin/bash', ['-c', script], { env: { PATH, HOME: work, ...env } });
+  return stdout;
+}
+
+/** Registers the upstream with the canary, serves it, and makes a key. */
+async function serving(admin: Admin, name: string): Promise<{ slug: string; key: string; gateway: string }> {
+  const gateway = await admin.register({ name, url: upstream.url }, CANARY);
+  expect(gateway.verification.state).toBe('verified');
+  const { slug } = await admin.ask<{ slug: string }>('POST', '/servers', { name, include: [{ gateway: gateway.id }] });
+  return { slug, key: await admin.callerKey(), gateway: gateway.id };
+}
+
+async function call(proxyUrl: string, slug: string, key: string): Promise<number> {
+  const headers = { authorization: `Bearer ${key}`, 'x-upstream-authorization': `Bearer ${CANARY}` };
+  const body = { name: 'echo', arguments: { text: 'kept' } };
+  return (await modern(`${proxyUrl}/servers/${slug}/mcp`, 'tools/call', body, headers)).status;
+}
+
+/** The files below a folder that contain one of these texts. */
+async function filesWith(folder: string, texts: string[]): Promise<string[]> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const found = files
+    .filter((file) => file.isFile())
+    .map(async ({ parentPath, name }) => {
+      const content = await readFile(join(parentPath, name));
+      return texts.some((text) => content.includes(text)) ? [join(parentPath, name)] : [];
+    });
+  return (await Promise.all(found)).flat();
+}
+
+describe('a backup of one process', () => {
+  it('starts elsewhere with all it had, and contains no credential', { timeout: 120_000 }, async () => {
+    verifies('backup.restored');
+    verifies('upgrade.commands-tried');
+    const lethe = await startEmbedded({ LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8' });
+    const { slug, key } = await serving(lethe.admin, 'Kept');
+    await lethe.process.stop();
+    await command('backup of one process', { LETHE_HOME: lethe.home });
+    await rm(lethe.home, { recursive: true });
+    await command('restore of one process', { LETHE_HOME: lethe.home });
+    expect(await filesWith(lethe.home, [CANARY, key.slice(-40)])).toEqual([]);
+    await lethe.restart();
+    await servedBy(lethe.proxyUrl, slug, key);
+    expect(await call(lethe.proxyUrl, slug, key)).toBe(200);
+    await lethe.stop();
+  });
+});
+
+const hasTools = onPath('pg_dump') !== undefined && onPath('curl') !== undefined;
+describe.runIf(realPartsAvailable() && hasTools)('separate services', () => {
+  let lethe: Separate;
+  let kept: Awaited<ReturnType<typeof serving>>;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    lethe = await startSeparate({ proxies: 1 });
+    kept = await serving(lethe.admin, 'Kept');
+    await servedBy(lethe.proxyUrls[0] ?? '', kept.slug, kept.key);
+    const trust = join(lethe.home, 'trust');
+    env = {
+      ...{ REGISTRY_URL: lethe.registryUrl, PROXY_URL: lethe.proxyUrls[0] ?? '', ADMIN_TOKEN: lethe.admin.token },
+      ...{ LETHE_URL: lethe.registryUrl, LETHE_TOKEN: lethe.admin.token, LETHE_HOME: join(work, 'cli') },
+      ...{ GATEWAY: 'kept', LOG: lethe.registry.logFile, DATABASE_URL: lethe.databaseUrl, LETHE_TRUST: trust },
+      ...{ NATS_URL: lethe.natsUrlOf('operator') },
+    };
+  }, 120_000);
+  afterAll(() => lethe?.stop());
+
+  it('answer the commands of the pages on upgrade and runbooks', { timeout: 90_000 }, async () => {
+    verifies('upgrade.commands-tried');
+    await call(env['PROXY_URL'] ?? '', kept.slug, kept.key);
+    const expected: Record<string, string> = {
+      'which versions run': 'service="proxy"',
+      'ready, and able to do its work': 'kept',
+      'what a service says of itself: first its checks, then its errors': '"routes"',
+      'when the routes were last confirmed, and what the proxy has refused': 'lethe_proxy_routes_confirmed_seconds',
+      'whether the process answers at all': '',
+      'which rows: table and id': 'none in this log',
+      "the events that were given up, with the handler's name": 'lethe_events_total',
+      'outcomes of calls, by gateway': 'gateway="kept"',
+      'verifications that hold a slot: who waits for what': 'fingerprint',
+      'connections and streams now, and the limit of open files': 'process_max_fds',
+      'the lag of the event loop, and memory': 'process_resident_memory_bytes',
+      'off, and on again': '"enabled":true',
+    };
+    for (const [title, text] of Object.entries(expected)) expect(await command(title, env)).toContain(text);
+    // The upstream wants a token, which these commands do not send.
+    await expect(command('one gateway after the other', env)).rejects.toThrow(/credential_required|401/);
+  });
+
+  it('are restored from a dump: what was made later is gone, what was there serves', { timeout: 120_000 }, async () => {
+    verifies('backup.restored');
+    const proxyUrl = env['PROXY_URL'] ?? '';
+    await command('backup of separate services', env);
+    const { databaseUrl } = lethe;
+    expect(databaseUrl).not.toBe('');
+    const later = await serving(lethe.admin, 'Later');
+    await servedBy(proxyUrl, later.slug, later.key);
+    expect(await call(proxyUrl, later.slug, later.key)).toBe(200);
+
+    await Promise.all([lethe.registry.stop(), ...lethe.proxies.map((proxy) => proxy.stop())]);
+    await command('restore of separate services', env);
+    await lethe.startRegistry();
+    const proxy = await lethe.startProxy();
+    await eventually(async () => expect(await call(proxy.url, kept.slug, kept.key)).toBe(200), 20_000);
+    expect(await call(proxy.url, later.slug, later.key)).toBe(401);
+    const { items } = await lethe.admin.ask<{ items: { slug: string }[] }>('GET', '/servers');
+    expect(items.map(({ slug }) => slug)).toEqual([kept.slug]);
+    // It goes on from there: what is changed now takes effect.
+    const again = await serving(lethe.admin, 'Again');
+    await eventually(async () => expect(await call(proxy.url, again.slug, again.key)).toBe(200), 20_000);
+    const dump = join(work, 'unpacked');
+    await promisify(execFile)('pg_restore', ['--file', dump, join(work, 'lethe.dump')]);
+    expect(await filesWith(work, [CANARY, kept.key.slice(-40)])).toEqual([]);
+    expect((await readFile(dump, 'utf8')).includes('kept')).toBe(true);
+  });
+
+  it('leave no command of the pages untried', () => {
+    verifies('upgrade.commands-tried');
+    expect([...blocks.keys()].filter((title) => !ran.has(title) && !NOT_RUN.includes(title))).toEqual([]);
+  });
+});
