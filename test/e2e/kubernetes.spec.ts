@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { verifies } from '../requirements.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { demoUpstreamUrl, expectDemoPath } from '../support/demo-path.js';
 import { objectOf, type PodTemplate, renderedObjects } from '../support/kubernetes/objects.js';
 import { startPod } from '../support/kubernetes/pod-process.js';
@@ -155,7 +156,7 @@ describe.runIf(realPartsAvailable())('the Helm chart', () => {
       upstream: await demoUpstreamUrl(upstream),
       token: TOKEN,
     });
-    expect(await copiesOfEvents()).toBe(3);
+    await eventually(async () => expect(await copiesOfEvents()).toBe(3), 20_000);
   });
 
   it('writes the administrator’s token nowhere, and starts without its Secret once there is one', async () => {
