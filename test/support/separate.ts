@@ -1,9 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { initTrust } from '@lethe/sealing';
 import { Admin } from './admin.js';
 import { startTestDatabase } from './database.js';
-import { startNatsServer } from './nats-server.js';
+import { type NatsCluster, startNatsCluster } from './nats-cluster.js';
+import { type NatsServer, startNatsServer } from './nats-server.js';
 import { natsConfiguration, natsPasswords, type NatsUser } from './nats-users.js';
 import { makeHome, removeHome, runtimeOf, type ServiceProcess, startProcess } from './processes.js';
 import { startRoundRobin } from './round-robin.js';
@@ -12,7 +13,7 @@ import { startRoundRobin } from './round-robin.js';
 export interface Separate {
   home: string;
   databaseUrl: string;
-  nats: Awaited<ReturnType<typeof startNatsServer>>;
+  nats: NatsServer;
   /** URL of the bus for a user of `deploy/nats/nats.conf`. */
   natsUrlOf(user: NatsUser): string;
   natsLogin(user: NatsUser): { user: string; pass: string };
@@ -46,30 +47,54 @@ export interface StartedService {
 }
 
 /** PostgreSQL, NATS and keys, and how to start services with them. */
-export interface SeparateParts extends Pick<Separate, 'home' | 'databaseUrl' | 'nats' | 'natsUrlOf' | 'natsLogin'> {
+export interface SeparateParts<Bus = NatsServer> extends Pick<
+  Separate,
+  'home' | 'databaseUrl' | 'natsUrlOf' | 'natsLogin'
+> {
+  nats: Bus;
   /**
    * @param name of the service's folder in `home`
-   * @param root where the build of another version is
+   * @param options.env on top of that of all services
+   * @param options.root where the build of another version is
    */
-  start(app: 'registry' | 'connector' | 'proxy', name?: string, root?: string): Promise<StartedService>;
+  start(
+    app: 'registry' | 'connector' | 'proxy',
+    name?: string,
+    options?: { env?: Record<string, string>; root?: string },
+  ): Promise<StartedService>;
   /** After the services have ended. */
   close(): Promise<void>;
 }
 
 /** Starts what the services need, and no service. */
-export async function startSeparateParts(options: SeparateOptions = {}): Promise<SeparateParts> {
+export function startSeparateParts(options: SeparateOptions = {}): Promise<SeparateParts> {
+  const trace = options.natsTrace ? '\ndebug: true\ntrace: true\n' : '';
+  return startParts(options, (config) => startNatsServer({ config: `${config}${trace}` }));
+}
+
+/** The same over a NATS cluster of three. */
+export function startClusteredParts(options: SeparateOptions = {}): Promise<SeparateParts<NatsCluster>> {
+  return startParts(options, (config) => startNatsCluster(3, config));
+}
+
+async function startParts<Bus extends { url: string; stop(): Promise<void> }>(
+  options: SeparateOptions,
+  startBus: (config: string) => Promise<Bus>,
+): Promise<SeparateParts<Bus>> {
   const home = await makeHome();
   const database = await startTestDatabase('postgres');
   const passwords = natsPasswords();
-  const trace = options.natsTrace ? '\ndebug: true\ntrace: true\n' : '';
-  const nats = await startNatsServer({ config: `${await natsConfiguration(passwords)}${trace}` });
-  const natsUrlOf = (user: NatsUser): string => nats.url.replace('nats://', `nats://${user}:${passwords[user]}@`);
+  const nats = await startBus(await natsConfiguration(passwords));
+  const natsUrlOf = (user: NatsUser): string => nats.url.replaceAll('nats://', `nats://${user}:${passwords[user]}@`);
   const trust = join(home, 'trust');
   await initTrust(trust, new Date());
 
-  const start: SeparateParts['start'] = async (app, name = app, root) => {
+  const start: SeparateParts['start'] = async (app, name = app, { env = {}, root } = {}) => {
     const serviceHome = join(home, name);
     await mkdir(serviceHome, { recursive: true });
+    const runtimeFile = join(serviceHome, `runtime-${app}.json`);
+    // Of a process that was killed before in the same folder.
+    await rm(runtimeFile, { force: true });
     const process = startProcess(
       app,
       serviceHome,
@@ -83,11 +108,12 @@ export async function startSeparateParts(options: SeparateOptions = {}): Promise
         DOOR_PORT: '0',
         ...(app === 'registry' ? { DATABASE_URL: database.url } : {}),
         ...options.env,
+        ...env,
       },
       name,
       root,
     );
-    const runtime = await runtimeOf<{ url: string }>(process, join(serviceHome, `runtime-${app}.json`));
+    const runtime = await runtimeOf<{ url: string }>(process, runtimeFile);
     return { process, url: runtime.url, home: serviceHome };
   };
   return {

@@ -56,7 +56,7 @@ export class RollingServices {
 
   private async run(role: string, root: string): Promise<StartedService> {
     const app = role === 'registry' || role === 'connector' ? role : 'proxy';
-    const service = await this.parts.start(app, `${role}-${++this.started}`, root);
+    const service = await this.parts.start(app, `${role}-${++this.started}`, { root });
     this.running.set(role, service);
     await eventually(async () => {
       const { status } = await fetch(`${service.url}/readyz`);

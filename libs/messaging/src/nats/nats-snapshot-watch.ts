@@ -4,8 +4,9 @@ import type { QueuedIterator } from '@nats-io/transport-node';
 import { backOffMs, type Logger, sleep } from '@lethe/platform';
 import { SnapshotPump } from '../snapshot-pump.js';
 import type { SnapshotEntry } from '../snapshot-store.js';
+import { bucketStream } from './bucket.js';
 import type { NatsLink } from './nats-link.js';
-import { NATS_RETRY } from './retry.js';
+import { JETSTREAM_TIMEOUT_MS, NATS_RETRY } from './retry.js';
 
 /**
  * Watches one bucket across lost connections, and after it was deleted and created again: the client's own watch would wait
@@ -58,8 +59,11 @@ export class NatsSnapshotWatch {
   }
 
   private async bucketInfo(): Promise<StreamInfo> {
-    const manager = await jetstreamManager(await this.link.connection(), { checkAPI: false });
-    return manager.streams.info(`KV_${this.bucket}`);
+    const manager = await jetstreamManager(await this.link.connection(), {
+      checkAPI: false,
+      timeout: JETSTREAM_TIMEOUT_MS,
+    });
+    return manager.streams.info(bucketStream(this.bucket));
   }
 
   /** Delivers the changes since the last pass, or everything if the bucket is a new one. Returns when it must be called again. */
