@@ -23,6 +23,7 @@ trap clean_up EXIT
 
 umask 077
 export BALANCER_PORT=${BALANCER_PORT:-18080} REGISTRY_PORT=${REGISTRY_PORT:-14400} TLS_PORT=${TLS_PORT:-18443}
+export REPLICAS_SUBNET=${REPLICAS_SUBNET:-10.213.98.0/24}
 token=tok_$(openssl rand -hex 24)
 {
   for name in POSTGRES NATS_REGISTRY NATS_CONNECTOR NATS_PROXY NATS_OPERATOR; do
@@ -84,6 +85,15 @@ check 'headers of 205 KiB together' [ "$(call "http://localhost:$BALANCER_PORT" 
 for path in /metrics /readyz /livez /; do
   check "404 for $path" [ "$(curl -s -o /dev/null -w '%{http_code}' "http://localhost:$BALANCER_PORT$path")" = 404 ]
 done
+
+say '--- addresses of callers'
+key_kept=$key key=lethe_key_0190c0de-0000-7000-8000-0000000000cc_aaaaaaaaaaaaaaaaaaaa
+check 'an unknown key is refused' [ "$(call "http://localhost:$BALANCER_PORT" -H 'X-Forwarded-For: 198.51.100.77')" = 401 ]
+key=$key_kept
+refused=$(compose logs --no-log-prefix proxy-1 proxy-2 2> /dev/null | grep '"Caller refused"' || true)
+seen=$(compose logs --no-log-prefix balancer 2> /dev/null | sed -nE 's/.* ([0-9a-f.:]+):[0-9]+ POST [^ ]+ 401 .*/\1/p' | tail -n 1)
+check "the proxy logs the address that the balancer saw ($seen)" grep -q "\"address\":\"$seen\"" <<< "$refused"
+check 'not the one that the caller wrote' [ "$(grep -c 198.51.100.77 <<< "$refused")" = 0 ]
 
 say '--- who reaches whom'
 reaches() {

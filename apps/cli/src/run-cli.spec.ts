@@ -51,6 +51,7 @@ class ScriptedRegistry {
   failure: JsonObject = { code: 'credential_rejected', httpStatus: 401 };
   /** What is different of the first gateway in the list. */
   listed: object = { url: 'https://mcp.example.com/another' };
+  serverWarnings: object[] = [];
   mappings: object[] = [{ header: 'Authorization', required: true }];
   gatewayState = 'verified';
   keepsGateways = false;
@@ -100,7 +101,7 @@ class ScriptedRegistry {
       'GET /connectors': async () => [200, { items: this.trust.identities('connector') }],
       'POST /gateways/:id/verifications': () => this.reserve(),
       'GET /gateways/:id/verifications/:id': () => this.finished(),
-      'POST /servers': async () => [201, serverView()],
+      'POST /servers': async () => [201, { ...serverView(), warnings: this.serverWarnings }],
       'POST /keys': async () => [201, { id: 'k', key: 'lethe_key_k_s' }],
       'GET /gateways': async () => [200, { items: [{ ...GATEWAY, ...this.listed }], nextCursor: 'two' }],
       'GET /gateways?cursor=two': async () => [200, { items: [{ ...GATEWAY, ...this.listed, slug: 'two\u001b[2J' }] }],
@@ -568,6 +569,21 @@ describe('lethe serve', () => {
   it('says which setting tells where the proxies are', async () => {
     const { err } = await lethe(['serve', 'new', '--from', 'example']);
     expect(err).toContain('LETHE_PUBLIC_URL');
+  });
+
+  it('says when a client would have to send more headers than the way to it lets pass', async () => {
+    verifies('servers.header-budget');
+    const needs = { code: 'headers_over_limit', headers: 20, needsKib: 86 };
+    registry.serverWarnings = [
+      { ...needs, limitKib: 64, setting: 'LETHE_FRONT_HEADER_KIB' },
+      { ...needs, limitKib: 72, setting: 'LETHE_MAX_HEADER_KIB' },
+      { code: 'of_a_later_version' },
+    ];
+    const { code, err } = await lethe(['serve', 'new', '--from', 'example']);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^Warning: .*all 20 credentials of all .*86 KiB.* 64 KiB \(LETHE_FRONT_HEADER_KIB\)/m);
+    expect(err).toMatch(/^Warning: .*the proxies accept 72 KiB \(LETHE_MAX_HEADER_KIB\)/m);
+    expect(err).toMatch(/^Warning: of_a_later_version$/m);
   });
 
   it('serves nothing that was never verified', async () => {
