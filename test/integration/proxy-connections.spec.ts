@@ -44,7 +44,10 @@ function writeForEver(response: ServerResponse, text: string): void {
 describeProxiesOnEachEngine('connections of clients', 1, ({ proxies, keep, publish, publishKey, serveOne }) => {
   const dial = (origin = proxies.replicas[0]?.url ?? '', localAddress?: string): Socket => {
     const { port, hostname } = new URL(origin);
-    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true, localAddress }).on('error', () => undefined);
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true, localAddress }).on(
+      'error',
+      () => undefined,
+    );
     keep({ close: () => socket.destroy() });
     return socket;
   };
