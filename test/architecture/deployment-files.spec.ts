@@ -199,8 +199,10 @@ describe('the image', () => {
     expect(read('Dockerfile')).toContain(`node:${version}-slim`);
   });
 
-  it('runs as an ordinary user and has a health check', () => {
+  it('runs as an ordinary user without core dumps, and has a health check', () => {
     expect(read('Dockerfile')).toMatch(/^USER node$/m);
+    expect(read('Dockerfile')).toMatch(/^CMD \["\/bin\/sh", "deploy\/image\/start\.sh"\]$/m);
+    expect(read('deploy/image/start.sh')).toMatch(/^ulimit -c 0$[^]*^exec node /m);
     expect(read('Dockerfile')).toMatch(/^HEALTHCHECK .*healthcheck\.mjs/m);
   });
 });
