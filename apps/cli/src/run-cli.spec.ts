@@ -52,6 +52,8 @@ class ScriptedRegistry {
   /** What is different of the first gateway in the list. */
   listed: object = { url: 'https://mcp.example.com/another' };
   serverWarnings: object[] = [];
+  /** What changes are answered with, beside the body. */
+  headers: Record<string, string> = { 'preference-applied': 'wait=5' };
   mappings: object[] = [{ header: 'Authorization', required: true }];
   gatewayState = 'verified';
   keepsGateways = false;
@@ -70,7 +72,9 @@ class ScriptedRegistry {
     const registry = new ScriptedRegistry(server, trust, await generateSlotKey());
     server.on('request', (request, response) => {
       void registry.answer(request).then(([status, body]) => {
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+        response
+          .writeHead(status, { 'content-type': 'application/json', ...registry.headers })
+          .end(JSON.stringify(body));
       });
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -569,6 +573,20 @@ describe('lethe serve', () => {
   it('says which setting tells where the proxies are', async () => {
     const { err } = await lethe(['serve', 'new', '--from', 'example']);
     expect(err).toContain('LETHE_PUBLIC_URL');
+  });
+
+  it.each([
+    [{ 'preference-applied': 'wait=5' }, /^$/],
+    [{ 'lethe-not-applied': 'proxy-1, proxy-2' }, /^Warning: not served yet by the proxies on proxy-1, proxy-2\.$/m],
+    [{}, /^Warning: no proxy has told the registry yet that it serves this\.$/m],
+  ])('returns when every proxy serves it, or says which do not: %j', async (headers, said) => {
+    verifies('rest.prefer-wait');
+    registry.headers = headers;
+    const { code, err } = await lethe(['serve', 'new', '--from', 'example']);
+    expect({ code, err: err.replace(/^Set LETHE_PUBLIC_URL.*\n/m, '') }).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(said),
+    });
   });
 
   it('says when a client would have to send more headers than the way to it lets pass', async () => {

@@ -47,6 +47,12 @@ export class LiveProxies {
     return this.until(() => this.live().some((id) => this.hasApplied(id, entries)), Math.min(waitMs, FIRST_PROXY_MS));
   }
 
+  /** The hosts of live proxies that have not applied the entries. */
+  behind(entries: PublishedEntry[]): string[] {
+    const ids = this.live().filter((id) => !this.hasApplied(id, entries));
+    return [...new Set(ids.map((id) => id.slice(0, Math.max(0, id.lastIndexOf('/')))))].filter(Boolean);
+  }
+
   private update(id: string, applied: readonly string[]): void {
     const proxy = this.proxies.get(id) ?? { seenAt: 0, applied: new Map<string, number>() };
     proxy.seenAt = Date.now();
