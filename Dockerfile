@@ -10,7 +10,7 @@ RUN npm ci
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY libs libs
 COPY apps apps
-RUN npm run build && node scripts/licences.mjs dist/THIRD_PARTY_LICENSES
+RUN npm run build && node scripts/licences.mjs dist/THIRD_PARTY_LICENSES && rm dist/.built dist/.tsbuildinfo
 
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS dependencies
 WORKDIR /lethe
