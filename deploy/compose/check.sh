@@ -77,6 +77,11 @@ key=$(grep -o 'Bearer [A-Za-z0-9_.-]\{20,\}' "$work/serve" | head -1 | cut -d' '
 check 'serve prints the endpoint' grep -q "endpoint *http://localhost:$BALANCER_PORT/servers/demo/mcp" "$work/serve"
 check 'the first call after serve is answered' [ "$(call)" = 200 ]
 check "by the tool" grep -q "with the me token" "$work/answer"
+check 'the registry names the address that it listens on' grep -q 'listens at http://0.0.0.0:4400' <(compose logs registry)
+docker pause "$(container proxy-2)" > /dev/null
+lethe serve Demo --slug late --from demo > "$work/late" 2>&1 || bad 'serve while a proxy hangs'
+check 'serve names the proxy that hangs' grep -q 'not served yet by the proxies on proxy-2' "$work/late"
+docker unpause "$(container proxy-2)" > /dev/null
 
 say '--- what the balancer lets through'
 pad=$(head -c 7000 /dev/zero | tr '\0' x)
@@ -174,6 +179,17 @@ say '--- down and up'
 compose down > /dev/null 2>&1
 began=$SECONDS
 check 'up again' is_up
+say "        after $((SECONDS - began)) s"
+check 'the key and the routes of before serve' [ "$(call)" = 200 ]
+
+say '--- a proxy that starts before the registry, with an empty folder and an empty bus'
+compose down > /dev/null 2>&1
+docker volume rm "${project}_nats-data" "${project}_proxy-1-data" > /dev/null
+compose up -d --no-build proxy-1 > /dev/null 2>&1
+sleep 10
+check 'it is not ready without routes' [ "$(docker inspect -f '{{.State.Health.Status}}' "$(container proxy-1)")" != healthy ]
+began=$SECONDS
+check 'it is, once the registry is there' is_up
 say "        after $((SECONDS - began)) s"
 check 'the key and the routes of before serve' [ "$(call)" = 200 ]
 

@@ -31,10 +31,17 @@ describe('the address of a caller', () => {
     ['an IPv4 peer of an IPv6 socket', '::ffff:10.1.2.3', ['203.0.113.9'], '203.0.113.9'],
     ['an IPv4 stranger of an IPv6 socket', '::ffff:203.0.113.9', ['198.51.100.1'], '203.0.113.9'],
     ['an IPv4 hop written as IPv6', '10.1.2.3', ['::ffff:203.0.113.9'], '203.0.113.9'],
-    ['no zone', '10.1.2.3', ['fe80::1%eth0'], '10.1.2.3'],
+    ['without a zone', '10.1.2.3', ['fe80::1%eth0'], 'fe80::1'],
+    ['a local peer without its zone', 'fe80::2%eth0', ['203.0.113.9'], 'fe80::2'],
     ['no name', '10.1.2.3', ['evil.example.com'], '10.1.2.3'],
   ])('is %s', (_why, peer, values, caller) => {
     expect(callerOf(peer, ...values)).toBe(caller);
+  });
+
+  it('is one of a trusted proxy in every form that a socket shows', () => {
+    const forms = ['10.1.2.3', '::ffff:10.1.2.3', 'fd00::1', 'fd00::1%eth0', '192.0.2.7'];
+    expect(forms.filter((form) => !trusted.has(form))).toEqual([]);
+    expect(['', '::ffff:192.0.2.8', 'fe80::1%eth0', 'balancer'].filter((form) => trusted.has(form))).toEqual([]);
   });
 
   it('is read from no other header', () => {
@@ -53,7 +60,16 @@ describe('a network', () => {
     for (const good of ['10.0.0.0/8', '10.1.2.3', '0.0.0.0/0', '::/0', 'fd00::1', 'fd00::/64']) {
       expect([good, isNetwork(good)]).toEqual([good, true]);
     }
-    for (const bad of ['', 'balancer', '10.0.0.0/33', '10.0.0.0/', '10.0.0/8', 'fd00::/129', '10.0.0.0/-1', '1/2/3']) {
+    for (const bad of [
+      '',
+      'balancer',
+      '10.0.0.0/33',
+      '10.0.0.0/',
+      '10.0.0/8',
+      'fd00::/129',
+      '10.0.0.0/-1',
+      'fe80::1%eth0',
+    ]) {
       expect([bad, isNetwork(bad)]).toEqual([bad, false]);
     }
   });

@@ -8,7 +8,7 @@ const HOP = /^(?:\[(?<bracketed>[^\]]*)\](?::\d{1,5})?|(?<v4>[\d.]+):\d{1,5}|(?<
 /** Whether a text is an IP address, or a network such as `10.0.0.0/8`. */
 export function isNetwork(text: string): boolean {
   const { address, prefix, most } = partsOf(text);
-  return isIP(address) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= most;
+  return isIP(address) !== 0 && !address.includes('%') && /^\d{1,3}$/.test(prefix) && Number(prefix) <= most;
 }
 
 /** The reverse proxies and balancers whose `X-Forwarded-For` is believed. */
@@ -24,7 +24,8 @@ export class TrustedProxies {
   }
 
   has(address: string): boolean {
-    return isIP(address) !== 0 && this.networks.check(address, familyOf(address));
+    const one = plain(address);
+    return isIP(one) !== 0 && this.networks.check(one, familyOf(one));
   }
 
   /**
@@ -56,12 +57,12 @@ function hopsIn(rawHeaders: readonly string[]): string[] {
 function addressOf(hop: string): string | undefined {
   const { bracketed, v4, bare = '' } = HOP.exec(hop.trim())?.groups ?? {};
   const address = plain(bracketed ?? v4 ?? bare);
-  return isIP(address) === 0 || address.includes('%') ? undefined : address;
+  return isIP(address) === 0 ? undefined : address;
 }
 
-/** A socket for both families shows IPv4 addresses like this. */
+/** Without the prefix of IPv4 addresses on a socket for both families, and without the zone of a local address. */
 function plain(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '');
+  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 }
 
 function partsOf(network: string): { address: string; prefix: string; most: number } {
