@@ -61,6 +61,12 @@ calls_for() {
 served_by() { compose logs --since "$2" --no-log-prefix balancer 2> /dev/null | grep -c " proxies/$1 \| $1 " || true; }
 is_up() { compose up --wait --no-build "$@" > "$work/up.log" 2>&1 || { cat "$work/up.log"; return 1; }; }
 
+# The logs of a container go with it.
+logs_hold_no_secret() {
+  compose logs --no-log-prefix > "$work/logs" 2>&1
+  check "no key, token, password, query or header in $(wc -l < "$work/logs") lines" [ "$(grep -c -e "$key" -e "$token" -e canary-query -e X-Pad -e xxxxxxxx -f <(sed -n 's/^[A-Z_]*PASSWORD=//p' "$work/env") "$work/logs" || true)" = 0 ]
+}
+
 say "$(docker version --format 'engine {{.Server.Version}}'), compose $(docker compose version --short)"
 [ "${1:-}" = --no-build ] || compose build
 
@@ -176,6 +182,7 @@ is_up registry || bad 'the registry is back'
 check 'lethe ls shows what was restored' grep -q demo <(lethe ls)
 
 say '--- down and up'
+logs_hold_no_secret
 compose down > /dev/null 2>&1
 began=$SECONDS
 check 'up again' is_up
@@ -205,8 +212,7 @@ for version in --http1.1 --http2; do
 done
 
 say '--- what the logs hold'
-compose logs --no-log-prefix > "$work/logs" 2>&1
-check "no key, token, password, query or header ($(wc -l < "$work/logs") lines)" [ "$(grep -c -e "$key" -e "$token" -e canary-query -e X-Pad -e xxxxxxxx -f <(sed -n 's/^[A-Z_]*PASSWORD=//p' "$work/env") "$work/logs" || true)" = 0 ]
+logs_hold_no_secret
 check "the balancer's log names the callers" grep -qE ' [0-9a-f.:]+:[0-9]+ POST /servers/demo/mcp 200 ' "$work/logs"
 
 say "--- $failures failed"
