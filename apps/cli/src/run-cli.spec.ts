@@ -578,7 +578,7 @@ describe('lethe serve', () => {
   it.each([
     [{ 'preference-applied': 'wait=5' }, /^$/],
     [{ 'lethe-not-applied': 'proxy-1, proxy-2' }, /^Warning: not served yet by the proxies on proxy-1, proxy-2\.$/m],
-    [{}, /^Warning: no proxy has told the registry yet that it serves this\.$/m],
+    [{}, /^Warning: the registry has not heard yet that the proxies serve this\.$/m],
   ])('returns when every proxy serves it, or says which do not: %j', async (headers, said) => {
     verifies('rest.prefer-wait');
     registry.headers = headers;

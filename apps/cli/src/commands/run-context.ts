@@ -27,7 +27,7 @@ export function servedSoon(terminal: Terminal): Pick<RequestOptions, 'waitSecond
   const onLate = (hosts: string | undefined): void =>
     terminal.note(
       hosts === undefined
-        ? 'Warning: no proxy has told the registry yet that it serves this.'
+        ? 'Warning: the registry has not heard yet that the proxies serve this.'
         : `Warning: not served yet by the proxies on ${hosts}.`,
     );
   return { waitSeconds: WAIT_SECONDS, onLate };
