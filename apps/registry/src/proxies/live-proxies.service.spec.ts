@@ -31,7 +31,6 @@ describe('a published entry', () => {
     expect(await waited).toBe(true);
   });
 
-<<<<<<< HEAD
   it('is missing on the hosts of those that have an older revision or said nothing, once for all workers of a host', () => {
     const proxies = new LiveProxies();
     expect(proxies.behind([entry])).toEqual([]);
@@ -40,7 +39,8 @@ describe('a published entry', () => {
     for (const id of ['silent/1', 'silent/2', 'of-an-older-version']) proxies.note(notice(id));
     expect(proxies.behind([entry])).toEqual(['late', 'silent']);
     expect(proxies.behind([])).toEqual([]);
-=======
+  });
+
   it('is not confirmed when the registry ends meanwhile', async () => {
     const proxies = new LiveProxies();
     proxies.note(notice('silent'));
@@ -48,7 +48,6 @@ describe('a published entry', () => {
     proxies.onModuleDestroy();
     expect(await waited).toBe(false);
     expect(await proxies.confirmed([entry], 60_000)).toBe(false);
->>>>>>> next
   });
 
   it('is confirmed by a first proxy that comes meanwhile, and does not wait long for one', async () => {
