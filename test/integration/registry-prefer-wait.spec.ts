@@ -11,7 +11,6 @@ import { isDatabaseAvailable } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { legacy } from '../support/proxy/rpc.js';
 import { tool } from '../support/registry/fake-connector.js';
-import { eventually } from '../support/eventually.js';
 import { startBusApp } from '../support/messaging-app.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
 
