@@ -10,7 +10,7 @@ RUN npm ci
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY libs libs
 COPY apps apps
-RUN npm run build && node scripts/licences.mjs dist/THIRD_PARTY_LICENSES
+RUN npm run build && node scripts/licences.mjs dist/THIRD_PARTY_LICENSES && rm dist/.built dist/.tsbuildinfo
 
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS dependencies
 WORKDIR /lethe
@@ -44,4 +44,4 @@ COPY deploy/trust deploy/trust
 ENV NODE_ENV=production HOST=0.0.0.0 LETHE_HOME=/data APP=standalone
 USER node
 HEALTHCHECK --interval=3s --timeout=3s --start-period=60s --retries=6 CMD ["node", "deploy/image/healthcheck.mjs"]
-CMD ["node", "--min-semi-space-size=16", "deploy/image/start.mjs"]
+CMD ["/bin/sh", "deploy/image/start.sh"]

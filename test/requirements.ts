@@ -142,6 +142,8 @@ export const REQUIREMENTS = {
     'A client can send the credentials of forty gateways; longer headers, and bodies that nobody reads, get an answer that the client can read before its connection ends',
   'http.unread-is-cut':
     'A client that reads nothing of what it asked for is cut after half a minute, and one that reads slowly never',
+  'http.trusted-proxies':
+    'The address of a caller is taken from X-Forwarded-For only if a trusted proxy sent it, and what a caller wrote into it does not count',
   'http.places-for-callers':
     'Connections without an identified caller give their places to those that come, so that strangers can’t keep callers out',
   'responses.complete':
@@ -169,6 +171,8 @@ export const REQUIREMENTS = {
     'What each of 27 clients shows when an upstream needs a header names header and gateway, whether it shows the message alone, all of an error, or a result; none takes it for a 401 of Lethe',
   'errors.named':
     'The message of an error about an upstream names the gateway and the header, repeats nothing of caller or upstream, and holds no HTTP status',
+  'servers.header-budget':
+    'Whoever composes a virtual server is told when its clients may have to send more headers than proxies or balancer accept',
   'servers.as-direct':
     'What a client sees of a real server, its state and its questions, differs through Lethe only as eras.md says; a call costs one request',
   'versions.per-hop': 'Each connection uses the version that was negotiated on it, for every client and every upstream',

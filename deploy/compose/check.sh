@@ -23,6 +23,7 @@ trap clean_up EXIT
 
 umask 077
 export BALANCER_PORT=${BALANCER_PORT:-18080} REGISTRY_PORT=${REGISTRY_PORT:-14400} TLS_PORT=${TLS_PORT:-18443}
+export REPLICAS_SUBNET=${REPLICAS_SUBNET:-10.213.98.0/24}
 token=tok_$(openssl rand -hex 24)
 {
   for name in POSTGRES NATS_REGISTRY NATS_CONNECTOR NATS_PROXY NATS_OPERATOR; do
@@ -60,6 +61,12 @@ calls_for() {
 served_by() { compose logs --since "$2" --no-log-prefix balancer 2> /dev/null | grep -c " proxies/$1 \| $1 " || true; }
 is_up() { compose up --wait --no-build "$@" > "$work/up.log" 2>&1 || { cat "$work/up.log"; return 1; }; }
 
+# The logs of a container go with it.
+logs_hold_no_secret() {
+  compose logs --no-log-prefix > "$work/logs" 2>&1
+  check "no key, token, password, query or header in $(wc -l < "$work/logs") lines" [ "$(grep -c -e "$key" -e "$token" -e canary-query -e X-Pad -e xxxxxxxx -f <(sed -n 's/^[A-Z_]*PASSWORD=//p' "$work/env") "$work/logs" || true)" = 0 ]
+}
+
 say "$(docker version --format 'engine {{.Server.Version}}'), compose $(docker compose version --short)"
 [ "${1:-}" = --no-build ] || compose build
 
@@ -76,6 +83,11 @@ key=$(grep -o 'Bearer [A-Za-z0-9_.-]\{20,\}' "$work/serve" | head -1 | cut -d' '
 check 'serve prints the endpoint' grep -q "endpoint *http://localhost:$BALANCER_PORT/servers/demo/mcp" "$work/serve"
 check 'the first call after serve is answered' [ "$(call)" = 200 ]
 check "by the tool" grep -q "with the me token" "$work/answer"
+check 'the registry names the address that it listens on' grep -q 'listens at http://0.0.0.0:4400' <(compose logs registry)
+docker pause "$(container proxy-2)" > /dev/null
+lethe serve Demo --slug late --from demo > "$work/late" 2>&1 || bad 'serve while a proxy hangs'
+check 'serve names the proxy that hangs' grep -q 'not served yet by the proxies on proxy-2' "$work/late"
+docker unpause "$(container proxy-2)" > /dev/null
 
 say '--- what the balancer lets through'
 pad=$(head -c 7000 /dev/zero | tr '\0' x)
@@ -84,6 +96,15 @@ check 'headers of 205 KiB together' [ "$(call "http://localhost:$BALANCER_PORT" 
 for path in /metrics /readyz /livez /; do
   check "404 for $path" [ "$(curl -s -o /dev/null -w '%{http_code}' "http://localhost:$BALANCER_PORT$path")" = 404 ]
 done
+
+say '--- addresses of callers'
+key_kept=$key key=lethe_key_0190c0de-0000-7000-8000-0000000000cc_aaaaaaaaaaaaaaaaaaaa
+check 'an unknown key is refused' [ "$(call "http://localhost:$BALANCER_PORT" -H 'X-Forwarded-For: 198.51.100.77')" = 401 ]
+key=$key_kept
+refused=$(compose logs --no-log-prefix proxy-1 proxy-2 2> /dev/null | grep '"Caller refused"' || true)
+seen=$(compose logs --no-log-prefix balancer 2> /dev/null | sed -nE 's/.* ([0-9a-f.:]+):[0-9]+ POST [^ ]+ 401 .*/\1/p' | tail -n 1)
+check "the proxy logs the address that the balancer saw ($seen)" grep -q "\"address\":\"$seen\"" <<< "$refused"
+check 'not the one that the caller wrote' [ "$(grep -c 198.51.100.77 <<< "$refused")" = 0 ]
 
 say '--- who reaches whom'
 reaches() {
@@ -161,9 +182,21 @@ is_up registry || bad 'the registry is back'
 check 'lethe ls shows what was restored' grep -q demo <(lethe ls)
 
 say '--- down and up'
+logs_hold_no_secret
 compose down > /dev/null 2>&1
 began=$SECONDS
 check 'up again' is_up
+say "        after $((SECONDS - began)) s"
+check 'the key and the routes of before serve' [ "$(call)" = 200 ]
+
+say '--- a proxy that starts before the registry, with an empty folder and an empty bus'
+compose down > /dev/null 2>&1
+docker volume rm "${project}_nats-data" "${project}_proxy-1-data" > /dev/null
+compose up -d --no-build proxy-1 > /dev/null 2>&1
+sleep 10
+check 'it is not ready without routes' [ "$(docker inspect -f '{{.State.Health.Status}}' "$(container proxy-1)")" != healthy ]
+began=$SECONDS
+check 'it is, once the registry is there' is_up
 say "        after $((SECONDS - began)) s"
 check 'the key and the routes of before serve' [ "$(call)" = 200 ]
 
@@ -179,8 +212,7 @@ for version in --http1.1 --http2; do
 done
 
 say '--- what the logs hold'
-compose logs --no-log-prefix > "$work/logs" 2>&1
-check "no key, token, password, query or header ($(wc -l < "$work/logs") lines)" [ "$(grep -c -e "$key" -e "$token" -e canary-query -e X-Pad -e xxxxxxxx -f <(sed -n 's/^[A-Z_]*PASSWORD=//p' "$work/env") "$work/logs" || true)" = 0 ]
+logs_hold_no_secret
 check "the balancer's log names the callers" grep -qE ' [0-9a-f.:]+:[0-9]+ POST /servers/demo/mcp 200 ' "$work/logs"
 
 say "--- $failures failed"

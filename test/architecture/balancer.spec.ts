@@ -9,7 +9,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const compose = read('docker-compose.yml');
 const given = Object.fromEntries(requiredVariables(compose).map((name) => [name, `given-${name}`]));
-const replicas = Object.keys(parseCompose(compose, given)).filter((name) => name.startsWith('proxy-'));
+const services = parseCompose(compose, given);
+const { registry } = services;
+const replicas = Object.keys(services).filter((name) => name.startsWith('proxy-'));
 
 /** What is wrong with the balancer's configuration, a line for each fault. */
 function balancerFaults(file: string): string[] {
@@ -30,6 +32,12 @@ function balancerFaults(file: string): string[] {
       Number(value('tune.bufsize')) - Number(value('tune.maxrewrite')) >= accepted,
       'headers that a proxy accepts are refused',
     ],
+    [
+      Number(registry?.environment['LETHE_FRONT_HEADER_KIB']) * 1024 <=
+        Number(value('tune.bufsize')) - Number(value('tune.maxrewrite')),
+      'the registry is told that more headers pass',
+    ],
+    [lines.includes('option forwardfor'), 'addresses of callers are lost'],
     [!/%(\[|hr|hs|HU|HQ|r\b)|capture/.test(format), 'the log may hold credentials'],
     [!lines.some((line) => /\bcapture\b/.test(line)), 'headers are captured'],
     [
@@ -56,6 +64,8 @@ describe('the balancer', () => {
     ['uri /readyz', 'uri /livez', 'replicas that drain get requests'],
     ['server proxy-2', 'server proxy-3', 'a replica gets no requests'],
     ['tune.bufsize 278528', 'tune.bufsize 81920', 'headers that a proxy accepts are refused'],
+    ['tune.bufsize 278528', 'tune.bufsize 81920', 'the registry is told that more headers pass'],
+    ['option forwardfor', '', 'addresses of callers are lost'],
     ['%HPO', '%HU', 'the log may hold credentials'],
     ['  monitor-uri', '  capture request header Authorization len 64\n  monitor-uri', 'headers are captured'],
     [' /.well-known/', ' /.well-known/ /metrics', "a proxy's own endpoints are passed on"],

@@ -160,6 +160,17 @@ describe('how the services run', () => {
     ]);
   });
 
+  it('believes the addresses of callers only from the network of the balancer', () => {
+    verifies('http.trusted-proxies');
+    const trusted = ['proxy-1', 'proxy-2', 'registry'].map(
+      (name) => services[name]?.environment['LETHE_TRUSTED_PROXIES'],
+    );
+    const [subnet] = /(?<=replicas:[^}]*subnet: '\$\{REPLICAS_SUBNET:-)[\d./]+/.exec(text) ?? [];
+    expect(trusted).toEqual([subnet, subnet, undefined]);
+    const inside = Object.entries(services).filter(([, { networks }]) => networks.includes('replicas'));
+    expect(inside.map(([name]) => name)).toEqual(['balancer', 'proxy-1', 'proxy-2']);
+  });
+
   it('tells registry and proxies the same address of the proxies', () => {
     const told = ['registry', 'proxy-1', 'proxy-2'].map((name) => services[name]?.environment['LETHE_PUBLIC_URL']);
     expect(new Set(told)).toEqual(new Set(['http://localhost:8080']));
@@ -188,8 +199,10 @@ describe('the image', () => {
     expect(read('Dockerfile')).toContain(`node:${version}-slim`);
   });
 
-  it('runs as an ordinary user and has a health check', () => {
+  it('runs as an ordinary user without core dumps, and has a health check', () => {
     expect(read('Dockerfile')).toMatch(/^USER node$/m);
+    expect(read('Dockerfile')).toMatch(/^CMD \["\/bin\/sh", "deploy\/image\/start\.sh"\]$/m);
+    expect(read('deploy/image/start.sh')).toMatch(/^ulimit -c 0$[^]*^exec node /m);
     expect(read('Dockerfile')).toMatch(/^HEALTHCHECK .*healthcheck\.mjs/m);
   });
 });

@@ -102,6 +102,9 @@ describe('the release workflow', () => {
     expect(image?.with).toMatchObject({
       platforms: 'linux/amd64,linux/arm64', provenance: 'mode=max', sbom: true, push: true,
     });
+    const given = String(image?.with['build-args']).match(/^\w+(?==)/gm);
+    const labels = [...read('Dockerfile').matchAll(/opencontainers\.image\.\w+="\$\{(\w+)\}"/g)].map(([, name]) => name);
+    expect(given).toEqual(labels);
   }); // prettier-ignore
 });
 

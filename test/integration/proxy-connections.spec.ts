@@ -42,9 +42,12 @@ function writeForEver(response: ServerResponse, text: string): void {
 }
 
 describeProxiesOnEachEngine('connections of clients', 1, ({ proxies, keep, publish, publishKey, serveOne }) => {
-  const dial = (origin = proxies.replicas[0]?.url ?? ''): Socket => {
+  const dial = (origin = proxies.replicas[0]?.url ?? '', localAddress?: string): Socket => {
     const { port, hostname } = new URL(origin);
-    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true }).on('error', () => undefined);
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true, localAddress }).on(
+      'error',
+      () => undefined,
+    );
     keep({ close: () => socket.destroy() });
     return socket;
   };
@@ -229,5 +232,23 @@ describeProxiesOnEachEngine('connections of clients', 1, ({ proxies, keep, publi
     for (let n = 0; n < 2 * places; n++) await once(dial(replica.url), 'connect');
     caller.write(request(path, authorized));
     expect(await readUntil(caller, '}')).toContain('200 OK');
+  });
+
+  // Each address of 127.0.0.0/8 is one of this machine on Linux only.
+  it.skipIf(process.platform !== 'linux').each([
+    ['one address make place for each other', '', 'balancer'],
+    ['a trusted proxy are those of many clients: the oldest stranger of all makes place', '127.0.0.2', 'other'],
+  ])('of %s', async (_, trusted, leaves) => {
+    verifies('http.trusted-proxies');
+    const replica = keep(await proxies.start({ LETHE_MAX_CONNECTIONS: '4', LETHE_TRUSTED_PROXIES: trusted }));
+    const left: string[] = [];
+    const enter = async (name: string, from: string): Promise<void> => {
+      const socket = dial(replica.url, from).on('end', () => left.push(name));
+      await once(socket.resume(), 'connect');
+    };
+    await enter('other', '127.0.0.3');
+    await enter('other', '127.0.0.4');
+    for (let n = 0; n < 3; n++) await enter('balancer', '127.0.0.2');
+    await eventually(() => expect(left).toEqual([leaves]));
   });
 });

@@ -73,6 +73,36 @@ describeProxiesOnEachEngine('callers that are refused', 1, (suite) => {
       ]),
   ];
 
+  it.each<[what: string, trusted: string, forwarded: string | undefined, address: string]>([
+    ['its connection comes from', '', undefined, '127.0.0.1'],
+    ['its connection comes from, whatever a stranger says', '', '203.0.113.9', '127.0.0.1'],
+    ['its connection comes from, if another proxy is trusted', '10.0.0.0/8', '203.0.113.9', '127.0.0.1'],
+    ['a trusted proxy says', '127.0.0.0/8', '203.0.113.9', '203.0.113.9'],
+    ['the last trusted hop says', '127.0.0.1, 10.0.0.0/8, fd00::/8', '1.1.1.1, 2001:db8::9, 10.0.0.7', '2001:db8::9'],
+    ['the last hop is, if that says garbage', '127.0.0.1,10.0.0.0/8', '203.0.113.9, CANARY, 10.0.0.7', '10.0.0.7'],
+  ])('are in the log, by the address that %s', async (_, trusted, forwarded, address) => {
+    verifies('http.trusted-proxies');
+    const lines: string[] = [];
+    const output = { write: (line: string) => void lines.push(line) };
+    const env = { LETHE_LOG_LEVEL: 'info', LETHE_TRUSTED_PROXIES: trusted };
+    const replica = keep(await proxies.start(env, proxies.broker, {}, output));
+    const url = `${replica.url}/servers/keys/mcp`;
+    const headers = { ...(forwarded !== undefined && { 'x-forwarded-for': forwarded }) };
+    const ping = (authorization: string) => legacy(url, 'ping', {}, { ...headers, authorization });
+    await eventually(async () => expect((await ping(`Bearer ${good}`)).status).toBe(200));
+    await eventually(async () => expect(whyOf(await ping(`Bearer ${keys.expired}`))).toBe('key_expired'));
+    lines.length = 0;
+    for (let n = 0; n < 15; n++) expect((await ping('Bearer CANARY')).status).toBe(401);
+    const logged = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const refused = logged.filter(({ msg }) => msg === 'Caller refused');
+    // At most 10 in a second; the requests may have taken two.
+    expect(refused.length).toBeGreaterThanOrEqual(1);
+    expect(refused.every((line) => line['address'] === address && line['reason'] === 'not_a_key')).toBe(true);
+    expect(lines.join()).not.toContain('CANARY');
+    const metrics = await (await fetch(`${replica.url}/metrics`)).text();
+    expect(metrics).toContain('lethe_proxy_callers_refused_total{why="not_a_key"} 15');
+  });
+
   it('read which mistake was made with the Authorization header, and nothing of its value', async () => {
     verifies('callers.refusal-says-why');
     const told = new Map<string, string>();

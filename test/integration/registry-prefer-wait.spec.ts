@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RoutesApplied } from '@lethe/contracts';
+import { NoticePublisher } from '@lethe/messaging';
 import { readSettings, type RunningService } from '@lethe/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProxy } from '../../apps/proxy/src/proxy.app.js';
@@ -9,6 +11,7 @@ import { isDatabaseAvailable } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { legacy } from '../support/proxy/rpc.js';
 import { tool } from '../support/registry/fake-connector.js';
+import { startBusApp } from '../support/messaging-app.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
 
 const WAIT = { prefer: 'wait=15' };
@@ -43,7 +46,8 @@ describe('a change with Prefer: wait', () => {
     const answer = await harness.admin.request<Record<string, string> | undefined>(method, path, body, headers);
     expect(answer.status).toBeLessThan(300);
     const { key = '', id = '' } = answer.body ?? {};
-    return { key, id, applied: answer.headers.get('preference-applied') };
+    const { headers: told } = answer;
+    return { key, id, applied: told.get('preference-applied'), late: told.get('lethe-not-applied') };
   };
   /** The status of a list at each proxy, with its number of tools. */
   const seen = (slug: string, key?: string) =>
@@ -99,6 +103,24 @@ describe('a change with Prefer: wait', () => {
     const { id } = await harness.gateway();
     expect(await send('PATCH', `/gateways/${id}`, { name: 'Renamed' })).toMatchObject({ applied: 'wait=15' });
     expect(await send('PATCH', '/servers/s3', { name: 'Renamed' }, {})).toMatchObject({ applied: null });
+  });
+
+  it('names the hosts of the proxies that do not serve it in time', async () => {
+    verifies('rest.prefer-wait');
+    const bus = await startBusApp({ broker: harness.broker, service: 'proxy' });
+    const note = (isLeaving: boolean): Promise<void> => {
+      const notice = { proxy: 'late-host/1', applied: [], isLeaving };
+      return bus.get(NoticePublisher).publish(RoutesApplied, Object.assign(new RoutesApplied(), notice));
+    };
+    try {
+      await note(false);
+      const change = () => send('PATCH', '/servers/s3', { name: 'Late' }, { prefer: 'wait=1' });
+      await eventually(async () => expect(await change()).toMatchObject({ applied: null, late: 'late-host' }));
+    } finally {
+      await note(true);
+      await bus.close();
+    }
+    expect(await send('PATCH', '/servers/s3', { name: 'Soon' })).toMatchObject({ applied: 'wait=15', late: null });
   });
 
   it('does not wait for a proxy that has ended', async () => {

@@ -47,6 +47,8 @@ for (const kind of DATABASE_KINDS) {
         expect(answer.headers.get('www-authenticate')).toContain(`"${problem.detail}"`);
         expect(JSON.stringify(problem)).not.toContain(token.slice(-20, -1));
       }
+      const metrics = await (await fetch(`${harness.url}/metrics`)).text();
+      expect(metrics).toContain('lethe_registry_callers_refused_total{why="administrator_unknown"} 2');
     });
 
     it('refuses credentials in clear wherever metadata or sealed ones are asked for, without echo', async () => {

@@ -22,6 +22,7 @@ interface ServerView {
   exposed: { kind: string; exposed: string; gateway: string; own: string }[];
   leftOut: { gateway: string; own?: string; reason: string }[];
   shortForm: Record<string, string>;
+  warnings: { code: string; headers: number; needsKib: number; limitKib: number; setting: string }[];
   revision: number;
 }
 
@@ -53,6 +54,27 @@ for (const kind of DATABASE_KINDS) {
       const include = [a, b, c].map(({ id }) => ({ gateway: id }));
       const answer = await harness.admin.request('POST', '/servers', { name: 'clash', include });
       expect(answer.body).toMatchObject({ code: 'header_clash' });
+    });
+
+    it('tells whoever composes it when its clients may have to send more headers than the way to it lets pass', async () => {
+      verifies('servers.header-budget');
+      const passthroughHeaders = Array.from({ length: 16 }, (_, n) => ({ header: `X-Token-${n}` }));
+      const gateways = await Promise.all([1, 2, 3, 4].map(() => harness.gateway({ passthroughHeaders })));
+      const [first, ...others] = gateways.map(({ slug }) => ({ gateway: slug }));
+      const made = await serve({ include: others });
+      expect(made.warnings).toEqual([]);
+      const change = (body: object) => harness.admin.ask<ServerView>('PATCH', `/servers/${made.slug}`, body);
+      const over = {
+        ...{ code: 'headers_over_limit', headers: 64, needsKib: 262 },
+        ...{ limitKib: 256, setting: 'LETHE_MAX_HEADER_KIB' },
+      };
+      expect((await change({ include: [first, ...others] })).warnings).toEqual([over]);
+      expect((await server(made.slug)).warnings).toEqual([over]);
+      // Another configuration of a gateway counts as soon as it is wanted, as for all who have to send its headers.
+      await harness.admin.ask('PATCH', `/gateways/${gateways[0]?.slug}`, { passthroughHeaders: [] });
+      expect((await server(made.slug)).warnings).toEqual([]);
+      const twice = [...others, ...others.map((rule) => ({ ...rule, kinds: ['tool'] }))];
+      expect((await change({ include: twice })).warnings).toEqual([]);
     });
 
     it('publishes a signed manifest whose blocks are there before it', async () => {

@@ -20,7 +20,7 @@ for (const kind of DATABASE_KINDS) {
   const isAvailable = isDatabaseAvailable(kind);
   describe.skipIf(!isAvailable)(`verifications over ${kind}`, () => {
     let harness: RegistryHarness;
-    beforeAll(async () => (harness = await RegistryHarness.start(kind)));
+    beforeAll(async () => (harness = await RegistryHarness.start(kind, { LETHE_MAX_HEADER_KIB: '64' })));
     afterAll(() => harness?.stop());
 
     const view = (gateway: string) => harness.admin.ask<GatewayView>('GET', `/gateways/${gateway}`);
@@ -345,9 +345,12 @@ for (const kind of DATABASE_KINDS) {
 
       it('is shown by the command with escapes, and serves once the command is told so', async () => {
         verifies('verification.hidden-text-reviewed');
-        const { id, slug } = await harness.gateway();
+        const passthroughHeaders = Array.from({ length: 16 }, (_, n) => ({ header: `X-Token-${n}` }));
+        const { id, slug } = await harness.gateway({ passthroughHeaders });
         const facts = { ...FACTS, instructions: 'Read\u2066 me' };
         await harness.verified(id, [bad, tool('good')], { facts, warnings: hidden });
+        const include = [{ gateway: slug }];
+        await harness.admin.ask('POST', '/servers', { name: 'Many headers', slug: 'many-headers', include });
         const lethe = (...argv: string[]) => harness.lethe([...argv]);
         expect((await lethe('ls')).out).toContain(`waits for review: lethe apply ${slug}`);
         const shown = await lethe('apply', slug);
@@ -358,7 +361,10 @@ for (const kind of DATABASE_KINDS) {
         expect(shown.out).toContain(`  added tool good\n`);
         expect(shown.out).toContain(`lethe apply ${slug} --yes\n`);
         expect(await tools(id)).toEqual([]);
-        expect(await lethe('apply', slug, '--yes')).toMatchObject({ code: 0 });
+        expect(await lethe('apply', slug, '--yes')).toMatchObject({
+          code: 0,
+          err: expect.stringMatching(/^Warning: .* all 16 credentials of many-headers .*LETHE_MAX_HEADER_KIB/m),
+        });
         expect(await tools(id)).toEqual(['bad', 'good']);
         expect(await lethe('apply', slug, '--yes')).toMatchObject({
           code: 3,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryBroker } from '@lethe/messaging';
-import { readSettings, type RunningService } from '@lethe/platform';
+import { type LogOutput, readSettings, type RunningService } from '@lethe/platform';
 import type { Trust } from '@lethe/sealing';
 import { startProxy } from '../../apps/proxy/src/proxy.app.js';
 import { DEFAULT_UPSTREAM_TIMING, type UpstreamTiming } from '../../apps/proxy/src/upstream/upstream-timing.js';
@@ -20,7 +20,12 @@ export interface Proxies {
   trust: Trust;
   home: string;
   /** One more proxy on the same bus, or another, with time limits for upstreams of its own; its end is the caller's. */
-  start(env?: NodeJS.ProcessEnv, broker?: MemoryBroker, timing?: Partial<UpstreamTiming>): Promise<RunningService>;
+  start(
+    env?: NodeJS.ProcessEnv,
+    broker?: MemoryBroker,
+    timing?: Partial<UpstreamTiming>,
+    output?: LogOutput,
+  ): Promise<RunningService>;
   close(): Promise<void>;
 }
 
@@ -28,10 +33,11 @@ export async function startProxies(count: number, env: NodeJS.ProcessEnv = {}): 
   const home = await mkdtemp(join(tmpdir(), 'lethe-proxy-'));
   const trust = testTrust();
   const broker = new MemoryBroker();
-  const start: Proxies['start'] = (more = {}, bus = broker, limits = {}) => {
+  const start: Proxies['start'] = (more = {}, bus = broker, limits = {}, output?) => {
     const own = { LETHE_HOME: home, PROXY_PORT: '0', LETHE_LOG_LEVEL: 'fatal', ...env, ...more };
     const timing = { ...DEFAULT_UPSTREAM_TIMING, ...limits };
-    return startProxy({ settings: readSettings(own), bus: { broker: bus, service: 'proxy' }, trust, timing });
+    const parts = { settings: readSettings(own), bus: { broker: bus, service: 'proxy' }, trust, timing };
+    return startProxy({ ...parts, ...(output && { output }) });
   };
   const replicas: RunningService[] = [];
   for (let n = 0; n < count; n++) replicas.push(await start());

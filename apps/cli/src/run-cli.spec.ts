@@ -51,6 +51,9 @@ class ScriptedRegistry {
   failure: JsonObject = { code: 'credential_rejected', httpStatus: 401 };
   /** What is different of the first gateway in the list. */
   listed: object = { url: 'https://mcp.example.com/another' };
+  serverWarnings: object[] = [];
+  /** What changes are answered with, beside the body. */
+  headers: Record<string, string> = { 'preference-applied': 'wait=5' };
   mappings: object[] = [{ header: 'Authorization', required: true }];
   gatewayState = 'verified';
   keepsGateways = false;
@@ -69,7 +72,9 @@ class ScriptedRegistry {
     const registry = new ScriptedRegistry(server, trust, await generateSlotKey());
     server.on('request', (request, response) => {
       void registry.answer(request).then(([status, body]) => {
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+        response
+          .writeHead(status, { 'content-type': 'application/json', ...registry.headers })
+          .end(JSON.stringify(body));
       });
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -100,7 +105,7 @@ class ScriptedRegistry {
       'GET /connectors': async () => [200, { items: this.trust.identities('connector') }],
       'POST /gateways/:id/verifications': () => this.reserve(),
       'GET /gateways/:id/verifications/:id': () => this.finished(),
-      'POST /servers': async () => [201, serverView()],
+      'POST /servers': async () => [201, { ...serverView(), warnings: this.serverWarnings }],
       'POST /keys': async () => [201, { id: 'k', key: 'lethe_key_k_s' }],
       'GET /gateways': async () => [200, { items: [{ ...GATEWAY, ...this.listed }], nextCursor: 'two' }],
       'GET /gateways?cursor=two': async () => [200, { items: [{ ...GATEWAY, ...this.listed, slug: 'two\u001b[2J' }] }],
@@ -568,6 +573,35 @@ describe('lethe serve', () => {
   it('says which setting tells where the proxies are', async () => {
     const { err } = await lethe(['serve', 'new', '--from', 'example']);
     expect(err).toContain('LETHE_PUBLIC_URL');
+  });
+
+  it.each([
+    [{ 'preference-applied': 'wait=5' }, /^$/],
+    [{ 'lethe-not-applied': 'proxy-1, proxy-2' }, /^Warning: not served yet by the proxies on proxy-1, proxy-2\.$/m],
+    [{}, /^Warning: the registry has not heard yet that the proxies serve this\.$/m],
+  ])('returns when every proxy serves it, or says which do not: %j', async (headers, said) => {
+    verifies('rest.prefer-wait');
+    registry.headers = headers;
+    const { code, err } = await lethe(['serve', 'new', '--from', 'example']);
+    expect({ code, err: err.replace(/^Set LETHE_PUBLIC_URL.*\n/m, '') }).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(said),
+    });
+  });
+
+  it('says when a client would have to send more headers than the way to it lets pass', async () => {
+    verifies('servers.header-budget');
+    const needs = { code: 'headers_over_limit', headers: 20, needsKib: 86 };
+    registry.serverWarnings = [
+      { ...needs, limitKib: 64, setting: 'LETHE_FRONT_HEADER_KIB' },
+      { ...needs, limitKib: 72, setting: 'LETHE_MAX_HEADER_KIB' },
+      { code: 'of_a_later_version' },
+    ];
+    const { code, err } = await lethe(['serve', 'new', '--from', 'example']);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^Warning: .*all 20 credentials of all .*86 KiB.* 64 KiB \(LETHE_FRONT_HEADER_KIB\)/m);
+    expect(err).toMatch(/^Warning: .*the proxies accept 72 KiB \(LETHE_MAX_HEADER_KIB\)/m);
+    expect(err).toMatch(/^Warning: of_a_later_version$/m);
   });
 
   it('serves nothing that was never verified', async () => {

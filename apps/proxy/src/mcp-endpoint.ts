@@ -1,5 +1,5 @@
 import type { NoticePublisher, RequestClient } from '@lethe/messaging';
-import type { LineLog, Logger, Metrics, Settings } from '@lethe/platform';
+import { type LineLog, type Logger, type Metrics, RefusedCallers, type Settings } from '@lethe/platform';
 import type { SessionRing, Trust } from '@lethe/sealing';
 import { Authenticator } from './auth/authenticator.js';
 import { CallerKeys } from './auth/caller-keys.js';
@@ -91,7 +91,7 @@ export class McpEndpoint {
       calls: buildCallForwarder(shared, ring),
       sessionStreams: buildSessionStreams(shared, this.openStreams, streamLog),
       broadcast,
-      failures: new FailureSender(logger),
+      failures: new FailureSender(logger, new RefusedCallers('proxy', settings.trustedProxies, logger, metrics)),
     });
   }
 

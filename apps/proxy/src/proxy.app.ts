@@ -79,11 +79,12 @@ function serverOptions({ maxHeaderKib }: Settings): ServerOptions {
 
 /** Each worker has its share of the connections. */
 function connectionLimits({ settings, worker }: ProxyParts): ConnectionLimits {
-  const { maxConnections, proxyWorkers, unreadTimeoutSeconds } = settings;
+  const { maxConnections, proxyWorkers, unreadTimeoutSeconds, trustedProxies } = settings;
   return {
     service: 'proxy',
     maxConnections: worker ? Math.ceil(maxConnections / proxyWorkers) : maxConnections,
     unreadTimeoutSeconds,
+    trustedProxies,
   };
 }
 

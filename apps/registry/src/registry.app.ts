@@ -55,8 +55,8 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     await app.startAllMicroservices();
     // Before the first request, because nothing older than the published state may be signed.
     await app.get(RestoreBuckets).start();
-    const { maxConnections, unreadTimeoutSeconds } = parts.settings;
-    const limits: ConnectionLimits = { service: 'registry', maxConnections, unreadTimeoutSeconds };
+    const { maxConnections, unreadTimeoutSeconds, trustedProxies } = parts.settings;
+    const limits: ConnectionLimits = { service: 'registry', maxConnections, unreadTimeoutSeconds, trustedProxies };
     const { server } = app.getHttpAdapter().getInstance();
     clientErrors.attach(server);
     watchConnections(server, limits, clientErrors, app.get(Metrics));

@@ -1,6 +1,6 @@
 import { type BusOptions, MessagingModule } from '@lethe/messaging';
 import { PersistenceModule } from '@lethe/persistence';
-import { type Logger, OpsModule, Settings } from '@lethe/platform';
+import { type Logger, Metrics, OpsModule, RefusedCallers, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { AdminsService } from './admins/admins.service.js';
@@ -139,6 +139,11 @@ export class RegistryModule {
       providers: [
         { provide: Settings, useValue: settings },
         { provide: Trust, useValue: trust },
+        {
+          provide: RefusedCallers,
+          inject: [Metrics],
+          useFactory: (metrics: Metrics) => new RefusedCallers('registry', settings.trustedProxies, logger, metrics),
+        },
       ],
     };
   }

@@ -37,7 +37,7 @@ export class FetchRoutes {
 export class RoutesApplied {
   static readonly subject = SUBJECTS.routesApplied;
 
-  /** Id of the replica, new at each start. */
+  /** Id of the replica: the name of its host, `/`, and what is new at each start. */
   @IsString() @MaxLength(64) proxy!: string;
   /** `bucket key revision` of manifests and callers' entries. */
   @IsArray() @IsString({ each: true }) applied!: string[];

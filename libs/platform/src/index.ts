@@ -22,6 +22,7 @@ export { fastifyOptions, problemErrors, HTTP_SERVER_OPTIONS, type HttpOptions } 
 export { acceptJsonBodies } from './http/json-bodies.js';
 export { ClientErrors, type RenderedError } from './http/client-errors.js';
 export { keepPlace } from './http/connection-places.js';
+export { RefusedCallers } from './http/refused-callers.js';
 export { isClosing, lingerAtEnd } from './http/connection-end.js';
 export { type ConnectionLimits, watchConnections } from './http/watch-connections.js';
 export { listen, type ListenAddress } from './http/listen.js';

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { isNetwork } from './http/trusted-proxies.js';
 
 /** Describes a setting for people. Its type and default are in its schema. */
 export interface SettingInfo {
@@ -59,6 +60,11 @@ export function list(of: z.ZodType<string, string> = text()): z.ZodType<string[]
     .string()
     .transform((value) => value.split(',').flatMap((part) => part.trim() || []))
     .pipe(z.array(of));
+}
+
+/** An IP address or a network (CIDR). */
+export function network(): z.ZodString {
+  return z.string().refine(isNetwork, 'must be IP addresses or CIDRs, separated by commas');
 }
 
 /** An http or https URL without user and password. */

@@ -3,6 +3,7 @@ import {
   httpUrl,
   list,
   matching,
+  network,
   oneOf,
   onOff,
   SETTING_INFO,
@@ -82,6 +83,13 @@ export const SETTINGS_SCHEMA = z.object({
     about:
       'Longest request line and headers together that a proxy accepts, KiB; a client sends the credentials of all its gateways',
   }),
+  frontHeaderKib: optional(whole(4, 1_024), {
+    variable: 'LETHE_FRONT_HEADER_KIB',
+    group: 'service',
+    about:
+      'Headers together that the balancer or reverse proxy in front of the proxies accepts, KiB: the registry warns of virtual servers that need more; with LETHE_PUBLIC_URL it is 64 unless set',
+    example: '64',
+  }),
   unreadTimeoutSeconds: set(whole(1, 3_600), '30', {
     variable: 'LETHE_UNREAD_TIMEOUT_SECONDS',
     group: 'service',
@@ -137,6 +145,12 @@ export const SETTINGS_SCHEMA = z.object({
     variable: 'LETHE_ALLOWED_ORIGINS',
     group: 'addresses',
     about: 'Browser origins that may send requests, separated by commas',
+  }),
+  trustedProxies: set(list(network()), '', {
+    variable: 'LETHE_TRUSTED_PROXIES',
+    group: 'addresses',
+    about:
+      'Balancers and reverse proxies in front, IP addresses or CIDRs separated by commas: the address of a caller is what their X-Forwarded-For says; otherwise it is that of the connection',
   }),
   allowedUpstreams: optional(list(), {
     variable: 'LETHE_ALLOWED_UPSTREAMS',

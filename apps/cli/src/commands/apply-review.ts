@@ -5,13 +5,16 @@ import { findGateway } from '../registry/find-by-reference.js';
 import {
   itemResponse,
   type ItemResponse,
+  serverResponse,
   type VerificationResponse,
   verificationResponse,
 } from '../registry/responses.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { reviewReasonText } from '../verification/review-text.js';
 import { warningText } from '../verification/warning-text.js';
-import { type CommonFlags, registryFor, type RunContext, terminalFor, WAIT_SECONDS } from './run-context.js';
+import { gatewaysOf } from './make-key.js';
+import { noteWarnings } from './print-server.js';
+import { type CommonFlags, registryFor, type RunContext, servedSoon, terminalFor } from './run-context.js';
 
 /** Flags of `lethe apply`. */
 export interface ApplyFlags extends CommonFlags {
@@ -31,8 +34,10 @@ export async function applyReview(context: RunContext, reference: string, flags:
   const path = `/gateways/${gateway.id}/verifications/${waiting}`;
   const verification = await client.request(verificationResponse, 'GET', path);
   if (flags.yes === true) {
-    const applied = await client.request(verificationResponse, 'POST', `${path}/apply`, { waitSeconds: WAIT_SECONDS });
+    const applied = await client.request(verificationResponse, 'POST', `${path}/apply`, servedSoon(terminal));
     terminal.print(`${gateway.slug} serves what was reviewed.`);
+    const servers = await client.list(serverResponse, '/servers');
+    for (const server of servers) if (gatewaysOf([gateway], server).length > 0) noteWarnings(terminal, server);
     terminal.printJson({ gateway: { id: gateway.id, slug: gateway.slug }, verification: applied });
     return;
   }

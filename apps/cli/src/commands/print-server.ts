@@ -1,4 +1,4 @@
-import type { GatewayResponse, ServerResponse } from '../registry/responses.js';
+import type { GatewayResponse, ServerResponse, ServerWarningResponse } from '../registry/responses.js';
 import { findProxyUrl } from '../registry/find-registry.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { columns, countText } from '../terminal/printable.js';
@@ -32,6 +32,7 @@ export async function printServer(
     terminal.note(`Left out: ${own ?? 'all'} of ${gateway} (${reason})`);
   }
   if (server.exposed.length === 0) terminal.note(`Warning: clients of ${server.slug} see nothing.`);
+  noteWarnings(terminal, server);
   terminal.print(`  endpoint  ${endpoint ?? `<URL of the proxies>${path}`}`);
   if (endpoint === undefined) {
     terminal.note('Set LETHE_PUBLIC_URL to the URL at which clients reach the proxies, and it is printed here.');
@@ -39,6 +40,22 @@ export async function printServer(
   printHeaders(terminal, isOpen, key, headers);
   printSnippets(terminal, snippets);
   terminal.printJson({ server, endpoint, key, headers, snippets });
+}
+
+/** What to know about a virtual server: that its clients may have to send more headers than the way to it lets pass. */
+export function noteWarnings(terminal: Terminal, { slug, warnings }: ServerResponse): void {
+  for (const warning of warnings) terminal.note(`Warning: ${serverWarningText(slug, warning)}`);
+}
+
+function serverWarningText(slug: string, warning: ServerWarningResponse): string {
+  const { code, headers, needsKib, limitKib, setting } = warning;
+  if (code !== 'headers_over_limit') return code;
+  const part =
+    setting === 'LETHE_MAX_HEADER_KIB' ? 'the proxies accept' : 'what stands in front of the proxies accepts';
+  return (
+    `a client that sends all ${headers} credentials of ${slug} may need ${needsKib} KiB of headers (4 KiB each), and ` +
+    `${part} ${limitKib} KiB (${setting}): raise the limit there, or serve fewer gateways`
+  );
 }
 
 function printHeaders(terminal: Terminal, isOpen: boolean, key: string | undefined, headers: NeededHeader[]): void {

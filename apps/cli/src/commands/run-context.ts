@@ -1,10 +1,10 @@
 import type { CliSettings } from '../settings/cli-settings.config.js';
 import { findRegistry, type RegistryFlags } from '../registry/find-registry.js';
-import { RegistryClient } from '../registry/registry-client.js';
+import { RegistryClient, type RequestOptions } from '../registry/registry-client.js';
 import { type Streams, Terminal } from '../terminal/terminal.js';
 
 /** How long a change may take to reach the proxies before a command goes on: what it prints should work at once. */
-export const WAIT_SECONDS = 5;
+const WAIT_SECONDS = 5;
 
 /** Flags of every command. */
 export interface CommonFlags extends RegistryFlags {
@@ -20,6 +20,17 @@ export interface RunContext {
 /** The terminal of a run with these flags. */
 export function terminalFor(context: RunContext, flags: CommonFlags): Terminal {
   return new Terminal(context.streams, flags.json === true, context.settings.command);
+}
+
+/** Options of a change that the proxies should serve before the command goes on. If they don't in time, it says which. */
+export function servedSoon(terminal: Terminal): Pick<RequestOptions, 'waitSeconds' | 'onLate'> {
+  const onLate = (hosts: string | undefined): void =>
+    terminal.note(
+      hosts === undefined
+        ? 'Warning: the registry has not heard yet that the proxies serve this.'
+        : `Warning: not served yet by the proxies on ${hosts}.`,
+    );
+  return { waitSeconds: WAIT_SECONDS, onLate };
 }
 
 /** Client of the registry that flags and settings select. */

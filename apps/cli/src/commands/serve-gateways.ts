@@ -3,9 +3,10 @@ import { CliError } from '../errors/cli.error.js';
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import { findGateways, findServer } from '../registry/find-by-reference.js';
 import type { RegistryClient } from '../registry/registry-client.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { gatewaysOf, newKey } from './make-key.js';
 import { printServer } from './print-server.js';
-import { type CommonFlags, registryFor, type RunContext, terminalFor, WAIT_SECONDS } from './run-context.js';
+import { type CommonFlags, registryFor, type RunContext, servedSoon, terminalFor } from './run-context.js';
 
 /** Flags of `lethe serve`. */
 export interface ServeFlags extends CommonFlags {
@@ -27,7 +28,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
   for (const gateway of gateways) requireVerified(gateway);
   if (flags.add === true) {
     const known = await client.list(gatewayResponse, '/gateways');
-    const server = await addTo(client, await findServer(client, name, '<name>'), gateways, known);
+    const server = await addTo(client, terminal, await findServer(client, name, '<name>'), gateways, known);
     return printServer(context, client, terminal, { server, gateways: gatewaysOf(known, server), key: undefined });
   }
   if (flags.slug === undefined) await refuseSecond(client, name);
@@ -39,14 +40,15 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
     access: isOpen ? 'open' : 'key',
     ...(flags.eras !== undefined && { eras: flags.eras }),
   };
-  const server = await client.request(serverResponse, 'POST', '/servers', { body, waitSeconds: WAIT_SECONDS });
-  const key = isOpen ? undefined : await newKey(client, server, server.name);
+  const server = await client.request(serverResponse, 'POST', '/servers', { body, ...servedSoon(terminal) });
+  const key = isOpen ? undefined : await newKey(client, terminal, server, server.name);
   await printServer(context, client, terminal, { server, gateways, key });
 }
 
 /** Keeps the rules that the server has, except those of gateways that are gone. */
 async function addTo(
   client: RegistryClient,
+  terminal: Terminal,
   server: ServerResponse,
   added: readonly GatewayResponse[],
   known: readonly GatewayResponse[],
@@ -57,7 +59,7 @@ async function addTo(
     kept.some((rule) => rule.gateway === slug && !('names' in rule) && !('kinds' in rule));
   const include = [...kept, ...added.flatMap(({ slug }) => (isWhole(slug) ? [] : [{ gateway: slug }]))];
   const path = `/servers/${encodeURIComponent(server.id)}`;
-  return client.request(serverResponse, 'PATCH', path, { body: { include }, waitSeconds: WAIT_SECONDS });
+  return client.request(serverResponse, 'PATCH', path, { body: { include }, ...servedSoon(terminal) });
 }
 
 function requireVerified({ slug, state, reviewVerification }: GatewayResponse): void {

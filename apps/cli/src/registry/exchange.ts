@@ -2,6 +2,16 @@ import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 
+/** What is read of a response. */
+export interface Incoming {
+  status: number;
+  text: string;
+  /** Whether the registry has waited as long as it was asked to, and what it waited for is so. */
+  hasWaited: boolean;
+  /** Hosts of proxies that do not serve the change yet, as text. */
+  notApplied: string | undefined;
+}
+
 /** A request without its URL. */
 export interface Outgoing {
   method: string;
@@ -17,10 +27,7 @@ export interface Outgoing {
  * `NODE_USE_ENV_PROXY`, `fetch` would hand the token to the proxy of the environment, in clear.
  * @throws Error which may quote headers, so that it must not be shown
  */
-export async function exchange(
-  url: string,
-  { method, headers, body, timeoutMs, signal }: Outgoing,
-): Promise<{ status: number; text: string }> {
+export async function exchange(url: string, { method, headers, body, timeoutMs, signal }: Outgoing): Promise<Incoming> {
   const limit = AbortSignal.timeout(timeoutMs);
   const options = { method, headers, signal: signal ? AbortSignal.any([limit, signal]) : limit };
   const request = url.startsWith('https:')
@@ -31,5 +38,12 @@ export async function exchange(
   });
   request.end(body);
   const response = await answered;
-  return { status: response.statusCode ?? 0, text: await text(response) };
+  const { statusCode = 0, headers: received } = response;
+  const notApplied = received['lethe-not-applied'];
+  return {
+    status: statusCode,
+    text: await text(response),
+    hasWaited: received['preference-applied'] !== undefined,
+    notApplied: typeof notApplied === 'string' ? notApplied : undefined,
+  };
 }

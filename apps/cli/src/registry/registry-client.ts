@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { CliError } from '../errors/cli.error.js';
-import { exchange } from './exchange.js';
+import { exchange, type Incoming } from './exchange.js';
 import { pageResponse } from './responses.js';
 import { toRegistryError } from './registry-error.js';
 
@@ -22,6 +22,8 @@ export interface RequestOptions {
   sealed?: string;
   /** How long the registry may delay its response, in seconds (RFC 7240, `Prefer: wait`). */
   waitSeconds?: number;
+  /** Called if the change was made, but not all proxies served it in time; with the hosts of those, if they are known. */
+  onLate?: (hosts: string | undefined) => void;
   /** Ends the request early. */
   signal?: AbortSignal;
 }
@@ -62,17 +64,14 @@ export class RegistryClient {
 
   /** Sends a request and returns the response unchecked; undefined when it is empty. */
   async send(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
-    const { status, text } = await this.exchange(method, path, options);
+    const { status, text, hasWaited, notApplied } = await this.exchange(method, path, options);
     if (status >= 300 && status < 400) throw redirected();
     if (status < 200 || status > 299) throw toRegistryError(status, text);
+    if (!hasWaited) options.onLate?.(notApplied);
     return text === '' ? undefined : parsed(text);
   }
 
-  private async exchange(
-    method: string,
-    path: string,
-    options: RequestOptions,
-  ): Promise<{ status: number; text: string }> {
+  private async exchange(method: string, path: string, options: RequestOptions): Promise<Incoming> {
     const { url, token } = this.address;
     const body = options.sealed ?? (options.body && JSON.stringify(options.body));
     const headers = { ...headersOf(options), authorization: `Bearer ${token}` };

@@ -119,6 +119,16 @@ export const connectorsResponse = z.looseObject({
   ),
 });
 
+const serverWarning = z.looseObject({
+  code: z.string(),
+  headers: z.number().optional(),
+  needsKib: z.number().optional(),
+  limitKib: z.number().optional(),
+  setting: z.string().optional(),
+});
+/** What to know about a virtual server that was accepted. */
+export type ServerWarningResponse = z.infer<typeof serverWarning>;
+
 /** A virtual server. */
 export const serverResponse = z.looseObject({
   id: z.string(),
@@ -134,6 +144,7 @@ export const serverResponse = z.looseObject({
   exposed: z.array(z.unknown()).default([]),
   /** Without `own`, the whole gateway was left out. */
   leftOut: z.array(z.looseObject({ gateway: z.string(), own: z.string().optional(), reason: z.string() })).default([]),
+  warnings: z.array(serverWarning).default([]),
 });
 /** A virtual server. */
 export type ServerResponse = z.infer<typeof serverResponse>;

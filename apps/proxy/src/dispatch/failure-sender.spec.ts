@@ -9,7 +9,8 @@ import { FailureSender } from './failure-sender.js';
 /** The status and log lines of one request that fails with this error. */
 async function logOf(thrown: Error, request?: McpRequest): Promise<{ status: number; lines: string[] }> {
   const lines: string[] = [];
-  const failures = new FailureSender(createLogger('proxy', 'trace', { write: (line) => void lines.push(line) }));
+  const logger = createLogger('proxy', 'trace', { write: (line) => void lines.push(line) });
+  const failures = new FailureSender(logger, { record: () => undefined });
   const server = new McpHttpServer();
   const app = fastify({ serverFactory: server.serverFactory });
   server.serve((_incoming, response, _slug, ended) => {

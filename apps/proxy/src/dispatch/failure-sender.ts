@@ -1,4 +1,4 @@
-import { type LetheError, type Logger, runCatching } from '@lethe/platform';
+import { type LetheError, type Logger, type RefusedCallers, runCatching } from '@lethe/platform';
 import { callerChallenge } from '../auth/caller-refusal.js';
 import { ALLOWED_METHODS } from '../http/request/cors.js';
 import { ClientDisconnected } from '../http/request/request-body.js';
@@ -10,7 +10,10 @@ import { isDecoded, type McpRequest } from '../request/mcp-request.js';
 
 /** Turns what was thrown on the MCP endpoint into a response; the only place that does. */
 export class FailureSender {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly refused: Pick<RefusedCallers, 'record'>,
+  ) {}
 
   /**
    * Sends the error. A response that has begun is destroyed, so that the client sees that it is not complete.
@@ -20,7 +23,7 @@ export class FailureSender {
     if (thrown instanceof ClientDisconnected) return;
     const fail = (): void => response.destroy();
     runCatching(() => {
-      this.log(request, thrown);
+      this.log(response, request, thrown);
       // Others could find the end of such a request elsewhere (RFC 9112, section 6.3).
       if (asLetheError(thrown).code === 'header_illegal') response.endConnection();
       if (response.hasBegun) response.destroy();
@@ -29,9 +32,11 @@ export class FailureSender {
   }
 
   /** The call log has already logged the errors of its calls. */
-  private log(request: McpRequest | undefined, thrown: unknown): void {
-    const isLogged = request?.startedAt !== undefined;
-    if (isLogged || asLetheError(thrown).code !== 'internal') return;
+  private log(response: ResponseWriter, request: McpRequest | undefined, thrown: unknown): void {
+    if (request?.startedAt !== undefined) return;
+    const { code, detail } = asLetheError(thrown);
+    if (code === 'caller_unknown') this.refused.record(response.request, String(detail['why']));
+    if (code !== 'internal') return;
     this.logger.error({ err: thrown, route: '/servers/:slug/mcp' }, 'Request failed');
   }
 }

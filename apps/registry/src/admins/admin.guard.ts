@@ -1,5 +1,5 @@
 import { bearerToken } from '@lethe/mcp';
-import { keepPlace, LetheError } from '@lethe/platform';
+import { keepPlace, LetheError, RefusedCallers } from '@lethe/platform';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { adminRefusal } from './admin-refusal.js';
@@ -20,7 +20,10 @@ export function identityOf(request: object): AdminIdentity {
 /** Lets only administrators pass. */
 @Injectable()
 export class AdminGuard implements CanActivate {
-  constructor(private readonly admins: AdminsService) {}
+  constructor(
+    private readonly admins: AdminsService,
+    private readonly refused: RefusedCallers,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
@@ -34,6 +37,7 @@ export class AdminGuard implements CanActivate {
       return true;
     }
     const { error, challenge } = adminRefusal(authorization);
+    this.refused.record(request.raw, String(error.detail['why']));
     void http.getResponse<FastifyReply>().header('www-authenticate', challenge);
     throw error;
   }

@@ -31,6 +31,16 @@ describe('a published entry', () => {
     expect(await waited).toBe(true);
   });
 
+  it('is missing on the hosts of those that have an older revision or said nothing, once for all workers of a host', () => {
+    const proxies = new LiveProxies();
+    expect(proxies.behind([entry])).toEqual([]);
+    proxies.note(notice('up-to-date/1', ['lethe-servers s 7']));
+    proxies.note(notice('late/1', ['lethe-servers s 6']));
+    for (const id of ['silent/1', 'silent/2', 'of-an-older-version']) proxies.note(notice(id));
+    expect(proxies.behind([entry])).toEqual(['late', 'silent']);
+    expect(proxies.behind([])).toEqual([]);
+  });
+
   it('is not confirmed when the registry ends meanwhile', async () => {
     const proxies = new LiveProxies();
     proxies.note(notice('silent'));

@@ -48,6 +48,12 @@ export class LiveProxies implements OnModuleDestroy {
     return this.until(() => this.live().some((id) => this.hasApplied(id, entries)), Math.min(waitMs, FIRST_PROXY_MS));
   }
 
+  /** The hosts of live proxies that have not applied the entries. */
+  behind(entries: PublishedEntry[]): string[] {
+    const ids = this.live().filter((id) => !this.hasApplied(id, entries));
+    return [...new Set(ids.map((id) => id.slice(0, Math.max(0, id.lastIndexOf('/')))))].filter(Boolean);
+  }
+
   /** Who waits gets the answer without the confirmation: the change is made. */
   onModuleDestroy(): void {
     this.isEnding = true;

@@ -14,6 +14,9 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { preferredWaitMs } from '../rest/prefer.js';
 import { LiveProxies, type PublishedEntry } from './live-proxies.service.js';
 
+/** Proxies that a response names at most. */
+const MAX_NAMED = 20;
+
 /** Delays a response by `Prefer: wait` until the proxies serve what the request has published. */
 @Injectable()
 export class ProxiesInterceptor implements NestInterceptor<unknown, unknown> {
@@ -32,9 +35,14 @@ export class ProxiesInterceptor implements NestInterceptor<unknown, unknown> {
   private async run(reply: FastifyReply, next: CallHandler<unknown>, waitMs: number): Promise<unknown> {
     const before = await this.database.read(lastRevision);
     const body = await lastValueFrom(next.handle(), { defaultValue: undefined });
-    const isConfirmed = await this.proxies.confirmed(await this.publishedAfter(before), waitMs);
+    const entries = await this.publishedAfter(before);
     // https://www.rfc-editor.org/rfc/rfc7240#section-3
-    if (isConfirmed) void reply.header('preference-applied', `wait=${waitMs / 1_000}`);
+    if (await this.proxies.confirmed(entries, waitMs)) {
+      void reply.header('preference-applied', `wait=${waitMs / 1_000}`);
+    } else {
+      const hosts = this.proxies.behind(entries).slice(0, MAX_NAMED);
+      if (hosts.length > 0) void reply.header('lethe-not-applied', hosts.map(headerSafe).join(', '));
+    }
     return body;
   }
 
@@ -50,6 +58,11 @@ export class ProxiesInterceptor implements NestInterceptor<unknown, unknown> {
   }
 }
 
+/** Names of hosts come over the bus. */
+function headerSafe(host: string): string {
+  return host.replace(/[^\w.-]/g, '_');
+}
+
 /** The route publishes something: with `Prefer: wait` it answers when all live proxies serve it. */
 export function WaitsForProxies(): MethodDecorator {
   return applyDecorators(
@@ -59,7 +72,8 @@ export function WaitsForProxies(): MethodDecorator {
       required: false,
       description:
         '`wait=<seconds>`, at most 20 (RFC 7240): the response comes when all live proxies serve the change, with ' +
-        '`Preference-Applied`, or without it when the time is over',
+        '`Preference-Applied`, or without it when the time is over; `Lethe-Not-Applied` then names the hosts of the proxies ' +
+        'that do not serve it yet',
     }),
   );
 }

@@ -2,6 +2,7 @@ import type { SessionShare } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { StoredItem } from '../catalogue/catalogue-item.entity.js';
+import { GatewayConfig } from '../gateways/gateway-config.entity.js';
 import { configOf, wantedRevision } from '../gateways/gateway-rows.js';
 import { Gateway } from '../gateways/gateway.entity.js';
 import { isId } from '../rows/reference.js';
@@ -78,6 +79,17 @@ export async function headerSources(
     sources.push({ gatewayId: id, slug: gateway.slug, mappings });
   }
   return sources;
+}
+
+/** How many headers callers may send for these gateways, by the configuration that will serve next. */
+export async function passthroughHeaders(em: EntityManager, gateways: Gateway[]): Promise<number> {
+  const serving = gateways.flatMap(({ id, deletedAt, pendingRevision, currentRevision }) => {
+    const revision = pendingRevision ?? currentRevision;
+    return typeof revision === 'number' && !deletedAt ? [{ gatewayId: id, revision }] : [];
+  });
+  if (serving.length === 0) return 0;
+  const configs = await em.find(GatewayConfig, { $or: serving });
+  return configs.reduce((sum, { mappings }) => sum + mappings.length, 0);
 }
 
 /**

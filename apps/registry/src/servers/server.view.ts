@@ -6,6 +6,7 @@ import {
   type ServerEras,
 } from '@lethe/contracts';
 import { ApiProperty } from '@nestjs/swagger';
+import type { ServerWarning } from './header-budget.js';
 import type { AssignedName } from './name-items.js';
 import type { IncludeRule, ItemPick, LeftOut, LeftOutReason, VirtualServer } from './server.entity.js';
 
@@ -15,6 +16,7 @@ export interface ServerDetails {
   names: AssignedName[];
   /** Slugs of gateways by id, deleted gateways included. */
   slugs: Map<string, string>;
+  warnings: ServerWarning[];
 }
 
 class ExposedView {
@@ -31,6 +33,14 @@ class LeftOutView {
   @ApiProperty() gateway!: string;
   @ApiProperty() own?: string;
   @ApiProperty() reason!: LeftOutReason;
+}
+
+class WarningView implements ServerWarning {
+  @ApiProperty({ enum: ['headers_over_limit'] }) code!: ServerWarning['code'];
+  @ApiProperty({ description: 'Passthrough headers of all gateways' }) headers!: number;
+  @ApiProperty({ description: 'All headers of a request together, with 4 KiB for each credential' }) needsKib!: number;
+  @ApiProperty() limitKib!: number;
+  @ApiProperty({ enum: ['LETHE_MAX_HEADER_KIB', 'LETHE_FRONT_HEADER_KIB'] }) setting!: ServerWarning['setting'];
 }
 
 /** A virtual server as the admin API shows it, with the slugs of its gateways. */
@@ -52,13 +62,14 @@ export class ServerView {
   @ApiProperty() path!: string;
   @ApiProperty({ type: [ExposedView] }) exposed!: ExposedView[];
   @ApiProperty({ type: [LeftOutView] }) leftOut!: LeftOutView[];
+  @ApiProperty({ type: [WarningView] }) warnings!: ServerWarning[];
   @ApiProperty() revision!: number;
   @ApiProperty() createdAt!: string;
   @ApiProperty() updatedAt!: string;
 }
 
 /** Converts a server to its form in the admin API. */
-export function toServerView({ server, names, slugs }: ServerDetails): ServerView {
+export function toServerView({ server, names, slugs, warnings }: ServerDetails): ServerView {
   const slugOf = (id: string) => slugs.get(id) ?? id;
   const exposed = names.filter(({ current }) => current);
   const { id, name, slug, access, enabled, missingCredential, eras, maxNameLength, revision } = server;
@@ -84,6 +95,7 @@ export function toServerView({ server, names, slugs }: ServerDetails): ServerVie
       own,
     })),
     leftOut: server.leftOut.map((left: LeftOut) => ({ ...left, gateway: slugOf(left.gateway) })),
+    warnings,
     revision,
     createdAt: server.createdAt.toISOString(),
     updatedAt: server.updatedAt.toISOString(),

@@ -13,12 +13,14 @@ import { requireFreeSlug } from '../rows/free-slug.js';
 import { isId, REFERENCE } from '../rows/reference.js';
 import { assignedNames } from './assigned-names.js';
 import { NAME_LENGTH } from './exposed-names.js';
+import { headerWarnings } from './header-budget.js';
 import { ServerPublisher } from './server-publisher.js';
 import { membersOf } from './pick-items.js';
 import {
   chosenShortForm,
   GatewayRefs,
   headerSources,
+  passthroughHeaders,
   sessionShares,
   toPicks,
   toRules,
@@ -80,7 +82,7 @@ export class ServersService {
         deletedAt: null,
       });
       await this.curate(em, server, dto, true);
-      return detailsOf(em, server);
+      return this.detailsOf(em, server);
     });
   }
 
@@ -91,14 +93,14 @@ export class ServersService {
       const options = { orderBy: order, limit: limitOf(query) + 1 };
       const servers = await em.find(VirtualServer, { deletedAt: null, ...after }, options);
       const details: ServerDetails[] = [];
-      for (const server of servers) details.push(await detailsOf(em, server));
+      for (const server of servers) details.push(await this.detailsOf(em, server));
       return details;
     });
   }
 
   /** @throws LetheError `not_found` */
   find(ref: string): Promise<ServerDetails> {
-    return this.database.read(async (em) => detailsOf(em, await findServer(em, ref)));
+    return this.database.read(async (em) => this.detailsOf(em, await findServer(em, ref)));
   }
 
   /** @throws LetheError like `create`, and `not_found`, `precondition_failed`, `row_tampered` */
@@ -121,7 +123,7 @@ export class ServersService {
       server.version += 1;
       server.updatedAt = new Date();
       await this.curate(em, server, dto, false);
-      return detailsOf(em, server);
+      return this.detailsOf(em, server);
     });
   }
 
@@ -145,6 +147,23 @@ export class ServersService {
 
   private accessOf({ access }: ChangeServerDto): ServerAccess | undefined {
     return access && registrableAccess(access, this.settings.allowedUpstreams);
+  }
+
+  private async detailsOf(em: EntityManager, server: VirtualServer): Promise<ServerDetails> {
+    const names = await assignedNames(em, server.id);
+    const members = membersOf(server);
+    const ids = new Set([...members, ...names.map(({ gatewayId }) => gatewayId)]);
+    const gateways = await em.find(Gateway, { id: { $in: [...ids] } });
+    const headers = await passthroughHeaders(
+      em,
+      gateways.filter(({ id }) => members.includes(id)),
+    );
+    return {
+      server,
+      names,
+      slugs: new Map(gateways.map(({ id, slug }) => [id, slug])),
+      warnings: headerWarnings(headers, server.access, this.settings),
+    };
   }
 
   /** Applies the requested items and rules, checks them against the gateways, seals the row and publishes. */
@@ -181,11 +200,4 @@ async function findServer(em: EntityManager, ref: string, isLocked = false): Pro
   const server = await em.findOne(VirtualServer, { ...by, deletedAt: null }, lock);
   if (server === null) throw new LetheError('not_found');
   return server;
-}
-
-async function detailsOf(em: EntityManager, server: VirtualServer): Promise<ServerDetails> {
-  const names = await assignedNames(em, server.id);
-  const ids = new Set([...membersOf(server), ...names.map(({ gatewayId }) => gatewayId)]);
-  const gateways = await em.find(Gateway, { id: { $in: [...ids] } });
-  return { server, names, slugs: new Map(gateways.map(({ id, slug }) => [id, slug])) };
 }

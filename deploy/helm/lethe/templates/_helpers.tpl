@@ -109,6 +109,9 @@ spec:
         {{- with $root.Values.registry.publicUrl }}
         - { name: LETHE_REGISTRY_PUBLIC_URL, value: {{ . | quote }} }
         {{- end }}
+        {{- with $root.Values.trustedProxies }}
+        - { name: LETHE_TRUSTED_PROXIES, value: {{ join "," . | quote }} }
+        {{- end }}
         {{- end }}
         {{- with $root.Values.allowedUpstreams }}
         - { name: LETHE_ALLOWED_UPSTREAMS, value: {{ join "," . | quote }} }

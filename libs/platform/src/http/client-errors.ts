@@ -91,7 +91,8 @@ export class ClientErrors {
 
 /**
  * Asks for the body. Behind another request whose response is not written yet, node would put this into the middle of the
- * response (Node.js 26.10): no continue is sent then, and the connection ends with the response.
+ * response (26.10, `findings/node-http-writes-100-continue-into-a-pipelined-response.sh`): no continue is sent then, and the
+ * connection ends with the response.
  */
 function continueNow(server: Server, request: IncomingMessage, response: ServerResponse): void {
   const isBehind = response.socket === null;

@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net';
+import type { TrustedProxies } from './trusted-proxies.js';
 
 /** The part of all places from which on strangers of one address make place for each other. */
 const SHARE = 1 / 4;
@@ -18,7 +19,8 @@ export type LostPlace = 'stranger' | 'newcomer';
  * The places for connections of one server. When all are taken, a newcomer gets the place of a stranger: a connection on
  * which no caller was identified yet, such as one that sends its head slowly, or whose requests were refused. So strangers
  * can't keep callers out, however many they are. The oldest stranger leaves; an address that has many gives one of its own.
- * Behind a balancer all connections have one address, and the oldest leaves as well.
+ * Behind a balancer all connections have one address, and the oldest leaves as well; those of a trusted one are not counted
+ * as those of one address.
  */
 export class ConnectionPlaces {
   private readonly inside = new Set<Socket>();
@@ -26,10 +28,14 @@ export class ConnectionPlaces {
   private readonly strangers = new Map<string, Set<Socket>>();
   private readonly allStrangers = new Set<Socket>();
 
-  /** @param lost called when a connection is closed for want of a place */
+  /**
+   * @param lost called when a connection is closed for want of a place
+   * @param shared addresses whose connections are those of many clients
+   */
   constructor(
     private readonly limit: number,
     private readonly lost: (who: LostPlace) => void,
+    private readonly shared: Pick<TrustedProxies, 'has'>,
   ) {}
 
   /** Gives a place to each connection of a server. */
@@ -54,7 +60,8 @@ export class ConnectionPlaces {
 
   private makePlace(address: string): boolean {
     const own = this.strangers.get(address);
-    if (own && own.size >= this.limit * SHARE && this.endOldest(own)) return true;
+    const isMany = own && own.size >= this.limit * SHARE && !this.shared.has(address);
+    if (isMany && this.endOldest(own)) return true;
     return this.endOldest(this.allStrangers);
   }
 

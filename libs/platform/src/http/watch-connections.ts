@@ -2,6 +2,7 @@ import type { Server } from 'node:net';
 import type { Metrics } from '../ops/metrics.js';
 import type { ClientErrors } from './client-errors.js';
 import { ConnectionPlaces } from './connection-places.js';
+import { TrustedProxies } from './trusted-proxies.js';
 import { UnreadResponses } from './unread-responses.js';
 
 /** What the connections of one server may cost. */
@@ -9,6 +10,7 @@ export interface ConnectionLimits {
   readonly service: 'registry' | 'proxy';
   readonly maxConnections: number;
   readonly unreadTimeoutSeconds: number;
+  readonly trustedProxies: readonly string[];
 }
 
 /**
@@ -17,7 +19,7 @@ export interface ConnectionLimits {
  */
 export function watchConnections(
   server: Server,
-  { service, maxConnections, unreadTimeoutSeconds }: ConnectionLimits,
+  { service, maxConnections, unreadTimeoutSeconds, trustedProxies }: ConnectionLimits,
   clientErrors: ClientErrors,
   metrics: Metrics,
 ): void {
@@ -25,6 +27,6 @@ export function watchConnections(
   const counter = metrics.counter(name, 'Connections of clients that were ended early', ['why']);
   const count = (why: string): void => counter.inc({ why });
   clientErrors.report = count;
-  new ConnectionPlaces(maxConnections, count).attach(server);
+  new ConnectionPlaces(maxConnections, count, new TrustedProxies(trustedProxies)).attach(server);
   new UnreadResponses(unreadTimeoutSeconds * 1_000, () => count('unread')).attach(server);
 }

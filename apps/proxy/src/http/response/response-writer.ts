@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SSE_COMMENT } from '@lethe/mcp';
 import { keepPlace, lingerAtEnd } from '@lethe/platform';
 import { toLatin1Bytes } from './encodings.js';
@@ -60,6 +60,11 @@ export class ResponseWriter {
   onDisconnect(listener: () => void): void {
     if (this.isDisconnected) listener();
     else this.disconnect = listener;
+  }
+
+  /** The request as node's server has read it. */
+  get request(): IncomingMessage {
+    return this.response.req;
   }
 
   /** Notes that this connection belongs to a caller, so that it keeps its place. */
