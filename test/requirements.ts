@@ -227,7 +227,7 @@ export const REQUIREMENTS = {
     'A page lists the files that a call passes, at most 26, and no room is entered from above more than twice',
   // Starting
   'start.any-order':
-    'Services that start in any order, with nothing published yet, are all ready soon after the last one',
+    'Services, NATS and PostgreSQL start in any order, however late: all services are ready soon after the last one, ask for what is missing until then, and do not hurry',
   'start.says-where': 'A start prints in one line where everything is',
   'start.says-where-it-listens': 'Each service logs the address it is bound to, also if that is every address',
   'settings.all-at-once':

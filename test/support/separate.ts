@@ -7,6 +7,7 @@ import { startNatsServer } from './nats-server.js';
 import { natsConfiguration, natsPasswords, type NatsUser } from './nats-users.js';
 import { makeHome, removeHome, runtimeOf, type ServiceProcess, startProcess } from './processes.js';
 import { startRoundRobin } from './round-robin.js';
+import { startTcpRelay, type TcpRelay } from './tcp-relay.js';
 
 /** Registry, connector and proxies as processes of their own, over a real PostgreSQL and a real nats-server. */
 export interface Separate {
@@ -34,6 +35,25 @@ export interface SeparateOptions {
   env?: Record<string, string>;
   /** nats-server logs every message it handles. */
   natsTrace?: boolean;
+  /** The services reach NATS and PostgreSQL through `relays`, which can be cut. */
+  isRelayed?: boolean;
+}
+
+/** Relays in front of NATS and PostgreSQL. */
+export interface Relays {
+  nats: TcpRelay;
+  database: TcpRelay;
+}
+
+/** The three kinds of service. */
+export type Service = 'registry' | 'connector' | 'proxy';
+
+/** A service that was started, and may not listen yet. */
+export interface LaunchedService {
+  process: ServiceProcess;
+  home: string;
+  /** Resolves with its URL. */
+  listening(): Promise<string>;
 }
 
 /** A service that runs, and where it listens. */
@@ -45,8 +65,11 @@ export interface StartedService {
 
 /** PostgreSQL, NATS and keys, and how to start services with them. */
 export interface SeparateParts extends Pick<Separate, 'home' | 'databaseUrl' | 'nats' | 'natsUrlOf' | 'natsLogin'> {
+  relays: Relays;
   /** @param name of the service's folder in `home` */
-  start(app: 'registry' | 'connector' | 'proxy', name?: string): Promise<StartedService>;
+  start(app: Service, name?: string): Promise<StartedService>;
+  /** The same, but does not wait until it listens. */
+  launch(app: Service, name?: string): Promise<LaunchedService>;
   /** After the services have ended. */
   close(): Promise<void>;
 }
@@ -59,30 +82,19 @@ export async function startSeparateParts(options: SeparateOptions = {}): Promise
   const trace = options.natsTrace ? '\ndebug: true\ntrace: true\n' : '';
   const nats = await startNatsServer({ config: `${await natsConfiguration(passwords)}${trace}` });
   const natsUrlOf = (user: NatsUser): string => nats.url.replace('nats://', `nats://${user}:${passwords[user]}@`);
+  const relays = { nats: await startTcpRelay(nats.url), database: await startTcpRelay(database.url) };
   const trust = join(home, 'trust');
   await initTrust(trust, new Date());
 
-  const start: SeparateParts['start'] = async (app, name = app) => {
-    const serviceHome = join(home, name);
-    await mkdir(serviceHome, { recursive: true });
-    const process = startProcess(
-      app,
-      serviceHome,
-      {
-        NATS_URL: natsUrlOf(app),
-        LETHE_TRUST: trust,
-        LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8,localhost',
-        REGISTRY_PORT: '0',
-        PROXY_PORT: '0',
-        CONNECTOR_PORT: '0',
-        DOOR_PORT: '0',
-        ...(app === 'registry' ? { DATABASE_URL: database.url } : {}),
-        ...options.env,
-      },
-      name,
-    );
-    const runtime = await runtimeOf<{ url: string }>(process, join(serviceHome, `runtime-${app}.json`));
-    return { process, url: runtime.url, home: serviceHome };
+  const launch: SeparateParts['launch'] = async (app, name = app) => {
+    const busUrl = options.isRelayed ? throughRelay(natsUrlOf(app), relays.nats) : natsUrlOf(app);
+    const databaseUrl = options.isRelayed ? relays.database.url : database.url;
+    const env = { NATS_URL: busUrl, LETHE_TRUST: trust, ...(app === 'registry' && { DATABASE_URL: databaseUrl }) };
+    return launchService(app, join(home, name), name, { ...env, ...options.env });
+  };
+  const start: SeparateParts['start'] = async (app, name) => {
+    const { listening, ...launched } = await launch(app, name);
+    return { ...launched, url: await listening() };
   };
   return {
     home,
@@ -90,13 +102,36 @@ export async function startSeparateParts(options: SeparateOptions = {}): Promise
     nats,
     natsUrlOf,
     natsLogin: (user) => ({ user, pass: passwords[user] }),
+    relays,
+    launch,
     start,
     close: async () => {
+      await Promise.all([relays.nats.close(), relays.database.close()]);
       await nats.stop();
       await database.close();
       await removeHome(home);
     },
   };
+}
+
+function throughRelay(url: string, { url: relay }: TcpRelay): string {
+  const relayed = new URL(url);
+  relayed.port = new URL(relay).port;
+  return relayed.href;
+}
+
+async function launchService(
+  app: Service,
+  home: string,
+  name: string,
+  env: Record<string, string>,
+): Promise<LaunchedService> {
+  await mkdir(home, { recursive: true });
+  const ports = { REGISTRY_PORT: '0', PROXY_PORT: '0', CONNECTOR_PORT: '0', DOOR_PORT: '0' };
+  const process = startProcess(app, home, { LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8,localhost', ...ports, ...env }, name);
+  const file = join(home, `runtime-${app}.json`);
+  const listening = async (): Promise<string> => (await runtimeOf<{ url: string }>(process, file)).url;
+  return { process, home, listening };
 }
 
 export async function startSeparate(options: SeparateOptions = {}): Promise<Separate> {

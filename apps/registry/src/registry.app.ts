@@ -47,7 +47,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     app.get(Readiness).register('database', () => app.get(Database).isReachable());
     // Without the bus it still accepts changes, but they wait in the outbox and nothing can be verified: another one may have it.
     app.get(Readiness).register('bus', () => app.get(BusHealth).isConnected());
-    await migrate(app.get(MikroORM));
+    await migrate(app.get(MikroORM), logger);
     await app.get(FirstAdmin).run();
     connectResponders(app);
     await app.startAllMicroservices();
