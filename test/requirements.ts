@@ -197,6 +197,8 @@ export const REQUIREMENTS = {
     'If a client does not read, its upstream is stopped by backpressure, and nothing piles up in the proxy',
   'workers.one-service': 'The workers of one proxy share its port, its sessions, its health and its metrics',
   'workers.replaced': 'A worker that dies is replaced, the calls of the others continue, and no count is lost',
+  'drain.nothing-lost':
+    'A service that ends answers what it has begun: calls, admin requests and handshakes; streams end in order and go on at another replica',
   'workers.end-in-order': 'One signal ends all workers gracefully: running calls are answered, and no process remains',
   'scale.registrations-at-once': 'Twenty registrations at once all end verified, and no call fails during them',
   // Tampering
