@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProxy } from '../../apps/proxy/src/proxy.app.js';
 import { verifies } from '../requirements.js';
 import { isDatabaseAvailable } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { legacy } from '../support/proxy/rpc.js';
 import { tool } from '../support/registry/fake-connector.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
@@ -115,5 +116,20 @@ describe('a change with Prefer: wait', () => {
     expect(await seen('reviewed')).toEqual([0]);
     await send('POST', `/gateways/${id}/verifications/${vid}/apply`, {});
     expect(await seen('reviewed')).toEqual([1]);
+  });
+
+  it('is answered with the present state when the registry ends', async () => {
+    const { id } = await harness.gateway();
+    const verification = await harness.admin.startVerification(id);
+    const sealed = await harness.admin.seal(verification, { scheme: 'bearer', token: 'a-token-of-the-upstream' });
+    const waiting = harness.admin.putCredential(verification, sealed, WAIT);
+    const path = `/gateways/${id}/verifications/${verification.id}`;
+    await eventually(async () =>
+      expect(await harness.admin.request('GET', path)).toMatchObject({ body: { state: 'running' } }),
+    );
+    const begin = performance.now();
+    const [answer] = await Promise.all([waiting, harness.restart(harness.broker)]);
+    expect(answer).toMatchObject({ status: 202, body: { state: 'running' } });
+    expect(performance.now() - begin).toBeLessThan(10_000);
   });
 });

@@ -76,12 +76,13 @@ export class Admin {
     return sealCredential(offer, credential);
   }
 
-  putCredential(verification: VerificationView, sealed: string): Promise<Answer<JsonObject>> {
-    return this.request(
-      'PUT',
-      `/gateways/${verification.gatewayId}/verifications/${verification.id}/credential`,
-      sealed,
-    );
+  putCredential(
+    verification: VerificationView,
+    sealed: string,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<JsonObject>> {
+    const path = `/gateways/${verification.gatewayId}/verifications/${verification.id}/credential`;
+    return this.request('PUT', path, sealed, headers);
   }
 
   /** The verification once it has ended. */

@@ -1,4 +1,3 @@
-import type { Server } from 'node:net';
 import { BusHealth, connectResponders, type BusOptions } from '@lethe/messaging';
 import {
   closeGracefully,
@@ -12,9 +11,8 @@ import {
   type Settings,
 } from '@lethe/platform';
 import type { Trust } from '@lethe/sealing';
-import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { findChildFile } from './processes/child-file.js';
 import { excludeMemoryFromCoreDumps } from './processes/core-dumps.js';
 import { refuseCapturedBus } from './bus-check.js';
@@ -51,7 +49,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
   excludeMemoryFromCoreDumps();
   const logger = createLogger('connector', settings.logLevel);
   const options = connectorOptions(settings, childFile ?? findChildFile());
-  const app = await NestFactory.create<INestApplication<Server>>(
+  const app = await NestFactory.create<NestFastifyApplication>(
     ConnectorModule.forRoot({ options, bus, trust, logger }),
     new FastifyAdapter(fastifyOptions()),
     { logger: new NestLogger(logger), abortOnError: false },
@@ -76,7 +74,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
 
 /** Inside another service's process there is nothing to serve. */
 async function listenIfAlone(
-  app: INestApplication<Server>,
+  app: NestFastifyApplication,
   { connectorPort: port, host }: Settings,
   isEmbedded: boolean,
   logger: Logger,
@@ -89,7 +87,7 @@ async function listenIfAlone(
 }
 
 /** Stops reserving, lets running handshakes finish and be reported, then leaves the bus. */
-async function close(app: INestApplication): Promise<void> {
+async function close(app: NestFastifyApplication): Promise<void> {
   app.get(QueueMembershipJob).close();
   app.get(DoorService).close();
   app.get(SlotsService).stop();

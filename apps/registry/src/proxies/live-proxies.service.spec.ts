@@ -31,6 +31,15 @@ describe('a published entry', () => {
     expect(await waited).toBe(true);
   });
 
+  it('is not confirmed when the registry ends meanwhile', async () => {
+    const proxies = new LiveProxies();
+    proxies.note(notice('silent'));
+    const waited = proxies.confirmed([entry], 60_000);
+    proxies.onModuleDestroy();
+    expect(await waited).toBe(false);
+    expect(await proxies.confirmed([entry], 60_000)).toBe(false);
+  });
+
   it('is confirmed by a first proxy that comes meanwhile, and does not wait long for one', async () => {
     const proxies = new LiveProxies();
     expect(await proxies.confirmed([entry], 20)).toBe(false);

@@ -1,5 +1,5 @@
 import type { RoutesApplied } from '@lethe/contracts';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 /** Proxies answer a digest every 15 s; one that missed two is taken for gone. */
 const LIVE_MS = 40_000;
@@ -25,9 +25,10 @@ interface LiveProxy {
 
 /** Which proxies live, and what they have applied. Only what they reported: nothing is stored. */
 @Injectable()
-export class LiveProxies {
+export class LiveProxies implements OnModuleDestroy {
   private readonly proxies = new Map<string, LiveProxy>();
   private readonly waiting = new Set<() => void>();
+  private isEnding = false;
 
   note({ proxy, applied, isLeaving = false }: RoutesApplied): void {
     this.forgetGone();
@@ -45,6 +46,12 @@ export class LiveProxies {
     const proxies = this.live();
     if (proxies.length > 0) return this.until(() => proxies.every((id) => this.hasApplied(id, entries)), waitMs);
     return this.until(() => this.live().some((id) => this.hasApplied(id, entries)), Math.min(waitMs, FIRST_PROXY_MS));
+  }
+
+  /** Who waits gets the answer without the confirmation: the change is made. */
+  onModuleDestroy(): void {
+    this.isEnding = true;
+    for (const check of this.waiting) check();
   }
 
   private update(id: string, applied: readonly string[]): void {
@@ -74,7 +81,7 @@ export class LiveProxies {
   }
 
   private until(isTrue: () => boolean, waitMs: number): Promise<boolean> {
-    if (isTrue()) return Promise.resolve(true);
+    if (isTrue() || this.isEnding) return Promise.resolve(isTrue());
     return new Promise((resolve) => {
       const end = (result: boolean): void => {
         clearTimeout(timer);
@@ -82,7 +89,7 @@ export class LiveProxies {
         resolve(result);
       };
       const check = (): void => {
-        if (isTrue()) end(true);
+        if (isTrue() || this.isEnding) end(isTrue());
       };
       const timer = setTimeout(() => end(false), waitMs);
       this.waiting.add(check);

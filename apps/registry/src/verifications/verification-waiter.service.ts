@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { VerificationChanges } from './verification-changes.service.js';
 import type { Verification } from './verification.entity.js';
 import { VerificationsService } from './verifications.service.js';
@@ -14,19 +14,25 @@ export function hasEnded({ state }: Verification): boolean {
  * Waits for the end of a verification. Changes of this replica are noticed at once, those of other replicas by polling.
  */
 @Injectable()
-export class VerificationWaiter {
+export class VerificationWaiter implements OnModuleDestroy {
+  private isEnding = false;
+
   constructor(
     private readonly verifications: VerificationsService,
     private readonly changes: VerificationChanges,
   ) {}
 
-  /** Resolves when the verification has ended, or after `waitMs` with its present state. */
+  onModuleDestroy(): void {
+    this.isEnding = true;
+  }
+
+  /** Resolves when the verification has ended, or after `waitMs` or when this replica ends, with its present state. */
   async wait(ref: string, vid: string, waitMs: number): Promise<Verification> {
     const until = Date.now() + waitMs;
     const changes = this.changes.listen(vid);
     try {
       let verification = await this.verifications.find(ref, vid);
-      while (!hasEnded(verification) && Date.now() < until) {
+      while (!hasEnded(verification) && !this.isEnding && Date.now() < until) {
         await changes.next(Math.min(POLL_MS, until - Date.now()));
         verification = await this.verifications.find(ref, vid);
       }

@@ -1,6 +1,7 @@
 import type { Server } from 'node:net';
-import type { INestApplication } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '../logging/logger.js';
+import { endConnectionsAtClose } from './connections-at-close.js';
 import { StartError } from '../start.error.js';
 
 /** Who listens where, and which setting decides the port. */
@@ -17,10 +18,11 @@ export interface ListenAddress {
  * @throws StartError when another process uses the port, or this user may not listen on it
  */
 export async function listen(
-  app: INestApplication<Server>,
+  app: NestFastifyApplication,
   { service, setting, port, host }: ListenAddress,
   logger: Logger,
 ): Promise<string> {
+  endConnectionsAtClose(app.getHttpAdapter().getInstance());
   try {
     await app.listen(port, host);
   } catch (error) {
