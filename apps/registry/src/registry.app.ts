@@ -74,7 +74,9 @@ function startJobs(app: NestFastifyApplication): void {
   app.get(AnnounceRoutes).start();
 }
 
+/** Not ready at once: the jobs may wait for a bus or a database that is slow. */
 async function close(app: NestFastifyApplication): Promise<void> {
+  app.get(Readiness).drain();
   app.get(AnnounceRoutes).stop();
   await app.get(RestoreBuckets).stop();
   await app.get(SweepVerifications).stop();
