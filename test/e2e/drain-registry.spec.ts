@@ -39,7 +39,10 @@ describe.runIf(realPartsAvailable())('beside another one of its kind', () => {
 
   beforeAll(async () => {
     parts = await startSeparateParts({ env: { LETHE_SLOTS: String(HANDSHAKES) } });
-    const list = (exchange: ScriptedExchange): void => void (isHolding ? held.push(exchange) : exchange.reply(RESULT));
+    const list = (exchange: ScriptedExchange): void => {
+      if (isHolding) held.push(exchange);
+      else exchange.reply(RESULT);
+    };
     upstream = await startScriptedUpstream(legacyScript({ answers: { 'tools/list': list } }));
     const one = await start('registry');
     const [other] = await Promise.all([start('registry', 'registry-2'), start('connector'), start('proxy')]);
