@@ -257,6 +257,8 @@ export const REQUIREMENTS = {
   // Operating it
   'operations.ready-with-its-parts':
     'A registry is not ready without its database or its bus, a connector not without its bus; a proxy is without both',
+  'operations.nats-replicas':
+    'The stream and the buckets have as many copies in a NATS cluster as is set, also when the setting changes; too few servers are said and stop nothing',
   'operations.versions-checked':
     'A PostgreSQL that is too old is refused at the start, and an old NATS server is named',
   'operations.metrics-documented': 'Every metric of every service is documented with its labels, and no other one is',

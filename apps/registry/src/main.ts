@@ -5,11 +5,12 @@ runMain(async () => {
   assertSupportedNode();
   const required = ['databaseUrl', 'natsUrl', 'trustDir'] as const;
   const settings = readSettings(process.env, { required, warn: warnAtStart });
-  const { databaseUrl, natsUrl, trustDir } = settings;
+  const { databaseUrl, natsUrl, natsReplicas: replicas, trustDir } = settings;
   const trust = await loadTrust(trustDir);
   // Imported after the version check: on an old Node.js these modules fail with a message that explains less.
   const { startRegistry } = await import('./registry.app.js');
-  const service = await startRegistry({ settings, databaseUrl, trust, bus: { natsUrl, service: 'registry' } });
+  const bus = { natsUrl, replicas, service: 'registry' };
+  const service = await startRegistry({ settings, databaseUrl, trust, bus });
   await writeRuntimeFile(settings.home, { url: service.url, pid: process.pid }, 'runtime-registry.json');
   return service;
 });

@@ -48,7 +48,8 @@ export async function startStandalone(settings: Settings): Promise<Standalone> {
     const bus = (service: string): BusOptions =>
       settings.natsUrl ? { natsUrl: settings.natsUrl, service } : { broker, service };
 
-    const registry = parts.add(await startRegistry({ settings, trust, databaseUrl, bus: bus('registry') }));
+    const registryBus = { ...bus('registry'), replicas: settings.natsReplicas };
+    const registry = parts.add(await startRegistry({ settings, trust, databaseUrl, bus: registryBus }));
     const connector = parts.add(await startConnector({ settings, trust, bus: bus('connector') }));
     const proxy = parts.add(await startProxy({ settings, trust, bus: bus('proxy') }));
     await writeRuntimeFile(settings.home, {

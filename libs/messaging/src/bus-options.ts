@@ -16,8 +16,15 @@ export interface BusTiming {
   startWaitMs?: number;
 }
 
-/** The bus of an application: a NATS server, or the one inside this process. `service` names its durable consumers. */
-export type BusOptions = { service: string; timing?: BusTiming } & ({ natsUrl: string } | { broker: MemoryBroker });
+/** A NATS server, or a cluster of them. */
+export interface NatsBus {
+  natsUrl: string;
+  /** Copies of the stream and of each bucket. Only a service that may make and change them has this. */
+  replicas?: number;
+}
+
+/** The bus of an application: NATS, or the one inside this process. `service` names its durable consumers. */
+export type BusOptions = { service: string; timing?: BusTiming } & (NatsBus | { broker: MemoryBroker });
 
 const DEFAULT_TIMING: Required<BusTiming> = {
   retryDelaysMs: [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000],

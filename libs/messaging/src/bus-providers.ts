@@ -1,7 +1,7 @@
 import { LOGGER, Metrics, type Logger } from '@lethe/platform';
 import type { Provider } from '@nestjs/common';
 import { BusHealth, BusLink } from './bus-link.js';
-import { timingOf, type BusOptions } from './bus-options.js';
+import { timingOf, type BusOptions, type NatsBus } from './bus-options.js';
 import { EventDeliveries } from './events/event-deliveries.js';
 import { EventPublisher } from './events/event-publisher.js';
 import { EventSource } from './events/event-source.js';
@@ -15,6 +15,7 @@ import { NatsEventSource } from './nats/nats-event-source.js';
 import { NatsLink } from './nats/nats-link.js';
 import { NatsSnapshotStore } from './nats/nats-snapshot-store.js';
 import { natsTarget } from './nats/nats-target.js';
+import { NatsStreamKeeper } from './nats/stream-keeper.js';
 import { LetheNatsClient } from './responders/lethe-nats-client.js';
 import { NoticePublisher } from './responders/notice-publisher.js';
 import { RequestClient } from './responders/request-client.js';
@@ -71,10 +72,11 @@ export function memoryProviders(broker: MemoryBroker): Provider[] {
   ];
 }
 
-/** Providers of a NATS server with JetStream. */
-export function natsProviders(options: BusOptions, natsUrl: string): Provider[] {
+/** Providers of NATS with JetStream. */
+export function natsProviders(options: BusOptions, { natsUrl, replicas }: NatsBus): Provider[] {
   const timing = timingOf(options);
   const { publishTimeoutMs, watchCheckMs } = timing;
+  const copies = replicas ?? 1;
   return [
     {
       provide: NatsLink,
@@ -85,20 +87,29 @@ export function natsProviders(options: BusOptions, natsUrl: string): Provider[] 
     {
       provide: EventPublisher,
       inject: [NatsLink],
-      useFactory: (link: NatsLink) => new NatsEventPublisher(link, publishTimeoutMs),
+      useFactory: (link: NatsLink) => new NatsEventPublisher(link, publishTimeoutMs, copies),
     },
     {
       provide: SnapshotStore,
       inject: [NatsLink, OPTIONAL_LOGGER],
-      useFactory: (link: NatsLink, logger?: Logger) => new NatsSnapshotStore(link, watchCheckMs, logger),
+      useFactory: (link: NatsLink, logger?: Logger) => new NatsSnapshotStore(link, watchCheckMs, copies, logger),
     },
     {
       provide: EventSource,
       inject: [NatsLink, EventDeliveries, OPTIONAL_LOGGER],
       useFactory: (link: NatsLink, deliveries: EventDeliveries, logger?: Logger) =>
-        new NatsEventSource(link, deliveries, timing, logger),
+        new NatsEventSource(link, deliveries, timing, copies, logger),
     },
+    ...(replicas === undefined ? [] : [keeper(replicas, watchCheckMs)]),
   ];
+}
+
+function keeper(replicas: number, everyMs: number): Provider {
+  return {
+    provide: NatsStreamKeeper,
+    inject: [NatsLink, OPTIONAL_LOGGER],
+    useFactory: (link: NatsLink, logger?: Logger) => new NatsStreamKeeper(link, replicas, everyMs, logger),
+  };
 }
 
 /** Waits a few seconds for the bus. A bus that rejects this service stops the start. */

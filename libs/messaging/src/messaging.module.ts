@@ -32,7 +32,7 @@ export class MessagingModule implements OnApplicationShutdown {
       global: true,
       imports: [DiscoveryModule],
       providers: [
-        ...('broker' in options ? memoryProviders(options.broker) : natsProviders(options, options.natsUrl)),
+        ...('broker' in options ? memoryProviders(options.broker) : natsProviders(options, options)),
         ...sharedProviders(options),
         { provide: SERVICE_NAME, useValue: options.service },
         ResponderGate,

@@ -101,6 +101,12 @@ export const SETTINGS_SCHEMA = z.object({
     about: 'NATS, the bus between the services',
     example: 'nats://registry:password@127.0.0.1:4222',
   }),
+  natsReplicas: set(whole(1, 5), '1', {
+    variable: 'LETHE_NATS_REPLICAS',
+    group: 'backends',
+    about:
+      'Copies of the stream and of each bucket in a NATS cluster, 1 to 5: 3 in a cluster of three or more servers, so that one may fail. The registry changes existing ones; if there are too few servers, it says so and tries again',
+  }),
   trustDir: optional(text(), {
     variable: 'LETHE_TRUST',
     group: 'backends',

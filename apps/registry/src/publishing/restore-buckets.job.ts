@@ -7,6 +7,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ReceiptHighWaterMarks } from '../verifications/receipt-high-water-marks.service.js';
 
 const EVERY_MS = 15_000;
+/** A bucket that was replaced reports all its keys as deleted, one after another. */
+const AFTER_LOSS_MS = 200;
 /** How long the start waits until the published state is known. */
 const MARKS_TIMEOUT_MS = 5_000;
 /** Blocks come first, because a manifest takes effect only when its blocks have arrived. */
@@ -21,6 +23,7 @@ export class RestoreBuckets {
   private readonly hashes = new Map<Bucket, Map<string, string>>(ORDER.map((bucket) => [bucket, new Map()]));
   private readonly watches: SnapshotWatch[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private afterLoss: NodeJS.Timeout | undefined;
   private running = Promise.resolve();
 
   constructor(
@@ -43,6 +46,7 @@ export class RestoreBuckets {
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
+    clearTimeout(this.afterLoss);
     await Promise.all(this.watches.map((watch) => watch.stop()));
     await this.running;
   }
@@ -79,10 +83,18 @@ export class RestoreBuckets {
 
   private watch(bucket: Bucket): Promise<SnapshotWatch> {
     return this.store.watch(bucket, async ({ key, value }) => {
-      if (value === undefined) this.hashes.get(bucket)?.delete(key);
+      if (value === undefined) this.noteLoss(bucket, key);
       else this.hashes.get(bucket)?.set(key, createHash('sha256').update(value).digest('hex'));
       if (value !== undefined && bucket === BUCKETS.servers) await this.marks.advance(value);
     });
+  }
+
+  private noteLoss(bucket: Bucket, key: string): void {
+    this.hashes.get(bucket)?.delete(key);
+    this.afterLoss ??= setTimeout(() => {
+      this.afterLoss = undefined;
+      this.again();
+    }, AFTER_LOSS_MS);
   }
 
   private async missing(bucket: Bucket): Promise<{ bucket: string; key: string }[]> {

@@ -9,6 +9,7 @@ import {
   type JetStreamManager,
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import { madeWithReplicas } from './replicas.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -24,10 +25,10 @@ const CONFIG = {
 };
 
 /**
- * Creates the stream of durable events if it is missing, and adds subjects that an older version did not have.
+ * Creates the stream of durable events if it is missing, with this many copies, and adds subjects that an older version did not have.
  * @throws Error if this user may not do that; another service can, so try again later
  */
-export async function ensureEventStream(connection: NatsConnection): Promise<JetStreamManager> {
+export async function ensureEventStream(connection: NatsConnection, replicas: number): Promise<JetStreamManager> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
   try {
     const { config } = await manager.streams.info(EVENT_STREAM.name);
@@ -37,7 +38,7 @@ export async function ensureEventStream(connection: NatsConnection): Promise<Jet
     }
   } catch (error) {
     if (!(error instanceof JetStreamApiError) || error.code !== JetStreamApiCodes.StreamNotFound) throw error;
-    await manager.streams.add(CONFIG);
+    await madeWithReplicas(replicas, (count) => manager.streams.add({ ...CONFIG, num_replicas: count }));
   }
   return manager;
 }

@@ -14,6 +14,7 @@ export class NatsEventPublisher extends EventPublisher {
   constructor(
     private readonly link: NatsLink,
     private readonly timeoutMs: number,
+    private readonly replicas: number,
   ) {
     super();
   }
@@ -41,7 +42,7 @@ export class NatsEventPublisher extends EventPublisher {
     try {
       await jetstream(connection).publish(subject, text, options);
     } catch (error) {
-      await ensureEventStream(connection);
+      await ensureEventStream(connection, this.replicas);
       throw error;
     }
   }

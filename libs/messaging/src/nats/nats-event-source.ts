@@ -19,6 +19,8 @@ import type { NatsLink } from './nats-link.js';
 import { NATS_RETRY } from './retry.js';
 
 const BATCH = 4;
+/** A consumer whose server has ended is noticed when two of these are missing. */
+const HEARTBEAT_MS = 2_000;
 
 /** Durable pull consumers, one per handler, shared by a service's replicas. They are created again if the stream was deleted. */
 export class NatsEventSource extends EventSource {
@@ -30,6 +32,7 @@ export class NatsEventSource extends EventSource {
     private readonly link: NatsLink,
     private readonly deliveries: EventDeliveries,
     private readonly timing: Required<Pick<BusTiming, 'ackWaitMs' | 'fetchMs'>>,
+    private readonly replicas: number,
     private readonly logger: Logger | undefined,
   ) {
     super();
@@ -69,7 +72,7 @@ export class NatsEventSource extends EventSource {
 
   private async open(consumer: EventConsumer): Promise<Consumer> {
     const connection = await this.link.connection();
-    const manager = await ensureEventStream(connection);
+    const manager = await ensureEventStream(connection, this.replicas);
     await this.ensureConsumer(manager, consumer);
     return jetstream(connection).consumers.get(EVENT_STREAM.name, consumer.name);
   }
@@ -93,7 +96,9 @@ export class NatsEventSource extends EventSource {
   }
 
   private async handleBatch(source: Consumer, consumer: EventConsumer): Promise<void> {
-    const fetch = await source.fetch({ max_messages: BATCH, expires: this.timing.fetchMs });
+    const { fetchMs } = this.timing;
+    const idle_heartbeat = Math.min(HEARTBEAT_MS, fetchMs / 2);
+    const fetch = await source.fetch({ max_messages: BATCH, expires: fetchMs, idle_heartbeat });
     this.fetches.add(fetch);
     try {
       for await (const message of fetch) {

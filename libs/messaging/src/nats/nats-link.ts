@@ -8,6 +8,8 @@ import { isOutdatedServer, isUsableServer, OLDEST_SERVER, SUPPORTED_SERVERS } fr
 const RETRY_MS = 1_000;
 const DIAL_MS = 5_000;
 const CLOSE_MS = 2_000;
+/** A server that stops answering without closing its connection is given up for another one after three of these. */
+const PING_MS = 3_000;
 
 class UnsuitableServer extends Error {
   override readonly name = 'UnsuitableServer';
@@ -91,7 +93,7 @@ export class NatsLink extends BusLink {
       reconnectTimeWait: RETRY_MS,
       ignoreAuthErrorAbort: true,
       timeout: DIAL_MS,
-      pingInterval: 20_000,
+      pingInterval: PING_MS,
     });
     const problem = problemOf(connection);
     if (problem !== undefined || this.ended.signal.aborted) {

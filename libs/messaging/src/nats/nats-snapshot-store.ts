@@ -2,6 +2,7 @@ import { Kvm, type KV } from '@nats-io/kv';
 import { LetheError, type Logger } from '@lethe/platform';
 import { assertMessageSize } from '../payload.js';
 import { assertSnapshotKey, SnapshotStore, type SnapshotEntry, type SnapshotWatch } from '../snapshot-store.js';
+import { ensureBucket } from './bucket.js';
 import type { NatsLink } from './nats-link.js';
 import { NatsSnapshotWatch } from './nats-snapshot-watch.js';
 
@@ -10,6 +11,7 @@ export class NatsSnapshotStore extends SnapshotStore {
   constructor(
     private readonly link: NatsLink,
     private readonly checkMs: number,
+    private readonly replicas: number,
     private readonly logger: Logger | undefined,
   ) {
     super();
@@ -36,8 +38,9 @@ export class NatsSnapshotStore extends SnapshotStore {
   private async use<T>(bucket: string, action: (store: KV) => Promise<T>): Promise<T> {
     if (!this.link.isConnected()) throw new LetheError('bus_unavailable');
     try {
-      const kvm = new Kvm(await this.link.connection());
-      return await action(await kvm.open(bucket)).catch(async () => action(await kvm.create(bucket, { history: 1 })));
+      const connection = await this.link.connection();
+      const ensured = () => ensureBucket(connection, bucket, this.replicas);
+      return await action(await new Kvm(connection).open(bucket)).catch(async () => action(await ensured()));
     } catch (error) {
       throw new LetheError('bus_unavailable', {}, { cause: error });
     }

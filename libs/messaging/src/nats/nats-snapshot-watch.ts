@@ -4,6 +4,7 @@ import type { QueuedIterator } from '@nats-io/transport-node';
 import { backOffMs, type Logger, sleep } from '@lethe/platform';
 import { SnapshotPump } from '../snapshot-pump.js';
 import type { SnapshotEntry } from '../snapshot-store.js';
+import { bucketStream } from './bucket.js';
 import type { NatsLink } from './nats-link.js';
 import { NATS_RETRY } from './retry.js';
 
@@ -59,7 +60,7 @@ export class NatsSnapshotWatch {
 
   private async bucketInfo(): Promise<StreamInfo> {
     const manager = await jetstreamManager(await this.link.connection(), { checkAPI: false });
-    return manager.streams.info(`KV_${this.bucket}`);
+    return manager.streams.info(bucketStream(this.bucket));
   }
 
   /** Delivers the changes since the last pass, or everything if the bucket is a new one. Returns when it must be called again. */

@@ -1,0 +1,13 @@
+import { type KV, Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { madeWithReplicas } from './replicas.js';
+
+/** Opens a bucket of the last value of each key, and creates it if it is missing. An existing one stays as it is. */
+export function ensureBucket(connection: NatsConnection, bucket: string, replicas: number): Promise<KV> {
+  return madeWithReplicas(replicas, (count) => new Kvm(connection).create(bucket, { history: 1, replicas: count }));
+}
+
+/** Name of the stream that holds a bucket. */
+export function bucketStream(bucket: string): string {
+  return `KV_${bucket}`;
+}

@@ -1,0 +1,91 @@
+import { BUCKETS, EVENT_STREAM } from '@lethe/contracts';
+import { backOffMs, type Logger, sleep } from '@lethe/platform';
+import type { JetStreamManager } from '@nats-io/jetstream';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
+import { bucketStream, ensureBucket } from './bucket.js';
+import { ensureEventStream } from './event-stream.js';
+import type { NatsLink } from './nats-link.js';
+import { isTooFewServers } from './replicas.js';
+import { NATS_RETRY } from './retry.js';
+
+const BUCKET_NAMES = Object.values(BUCKETS);
+
+/**
+ * Keeps the stream of events and the buckets: makes those that are missing, also after NATS has lost them, and gives each
+ * the number of copies that is set. Several services may do this at the same time.
+ */
+export class NatsStreamKeeper implements BeforeApplicationShutdown {
+  private readonly ended = new AbortController();
+  private reconnected = new AbortController();
+  private saidShort = false;
+
+  constructor(
+    private readonly link: NatsLink,
+    private readonly replicas: number,
+    private readonly everyMs: number,
+    private readonly logger: Logger | undefined,
+  ) {
+    // Servers that start again may have lost their streams.
+    link.onReconnect(() => this.reconnected.abort());
+    void this.keepUntilEnd();
+  }
+
+  beforeApplicationShutdown(): void {
+    this.ended.abort();
+  }
+
+  private async keepUntilEnd(): Promise<void> {
+    let failures = 0;
+    while (!this.ended.signal.aborted) {
+      this.reconnected = new AbortController();
+      const isKept = await this.isKept();
+      const waitMs = isKept ? this.everyMs : backOffMs(failures, NATS_RETRY);
+      failures = isKept ? 0 : failures + 1;
+      await sleep(waitMs, { signal: AbortSignal.any([this.ended.signal, this.reconnected.signal]), ref: false });
+    }
+  }
+
+  private async isKept(): Promise<boolean> {
+    try {
+      await this.keep();
+      return true;
+    } catch (error) {
+      this.logger?.debug({ err: error }, 'The streams can not be checked now');
+      return false;
+    }
+  }
+
+  private async keep(): Promise<void> {
+    const connection = await this.link.connection();
+    const manager = await ensureEventStream(connection, this.replicas);
+    for (const bucket of BUCKET_NAMES) await ensureBucket(connection, bucket, this.replicas);
+    const short: string[] = [];
+    for (const name of [EVENT_STREAM.name, ...BUCKET_NAMES.map(bucketStream)]) {
+      if (!(await this.hasItsReplicas(manager, name))) short.push(name);
+    }
+    this.say(short);
+  }
+
+  /** Changes the number of copies if it is another one; false if there are too few servers for that. */
+  private async hasItsReplicas(manager: JetStreamManager, stream: string): Promise<boolean> {
+    const { num_replicas: now } = (await manager.streams.info(stream)).config;
+    if (now === this.replicas) return true;
+    try {
+      await manager.streams.update(stream, { num_replicas: this.replicas });
+    } catch (error) {
+      if (isTooFewServers(error)) return false;
+      throw error;
+    }
+    this.logger?.info({ stream, count: this.replicas }, 'The number of copies of a stream was changed');
+    return true;
+  }
+
+  /** Once, and again when it has been remedied: this is looked at every few seconds. */
+  private say(short: string[]): void {
+    if (short.length > 0 && !this.saidShort) {
+      const facts = { setting: 'LETHE_NATS_REPLICAS', count: this.replicas, stream: short };
+      this.logger?.warn(facts, 'NATS has too few servers for so many copies; this is tried again');
+    }
+    this.saidShort = short.length > 0;
+  }
+}

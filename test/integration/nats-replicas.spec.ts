@@ -1,0 +1,82 @@
+import { BUCKETS, EVENT_STREAM } from '@lethe/contracts';
+import { SnapshotStore } from '@lethe/messaging';
+import { createLogger } from '@lethe/platform';
+import type { INestApplication } from '@nestjs/common';
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { eventually } from '../support/eventually.js';
+import { startBusApp } from '../support/messaging-app.js';
+import { type NatsCluster, startNatsCluster } from '../support/nats-cluster.js';
+import { isNatsServerAvailable, type NatsServer, startNatsServer } from '../support/nats-server.js';
+import { natsConfiguration, natsPasswords } from '../support/nats-users.js';
+
+const STREAMS = [EVENT_STREAM.name, ...Object.values(BUCKETS).map((bucket) => `KV_${bucket}`)];
+const TIMING = { watchCheckMs: 100, startWaitMs: 5_000 };
+
+describe.skipIf(!isNatsServerAvailable())('the copies of the stream and the buckets', () => {
+  const passwords = natsPasswords();
+  const apps: INestApplication[] = [];
+  let config: string;
+  let single: NatsServer;
+  let cluster: NatsCluster;
+  let operator: NatsConnection;
+  let manager: JetStreamManager;
+
+  /** A registry's part of the bus, with the permissions that it has in production, and what it logs. */
+  async function registry({ url }: { url: string }, replicas: number) {
+    const natsUrl = url.replaceAll('//', `//registry:${passwords.registry}@`);
+    const lines: string[] = [];
+    const logger = createLogger('registry', 'info', { write: (line) => void lines.push(line) });
+    const app = await startBusApp({ natsUrl, replicas, service: 'registry', timing: TIMING }, { logger });
+    apps.push(app);
+    return { store: app.get(SnapshotStore), lines };
+  }
+  const end = () => Promise.all(apps.splice(0).map((app) => app.close()));
+  const counts = async (of = manager) =>
+    Promise.all(STREAMS.map(async (name) => (await of.streams.info(name)).config.num_replicas));
+  const operate = ({ url }: { url: string }) =>
+    connect({ servers: url.split(','), user: 'operator', pass: passwords.operator, maxReconnectAttempts: -1 });
+
+  beforeAll(async () => {
+    config = await natsConfiguration(passwords);
+    [single, cluster] = await Promise.all([startNatsServer({ config }), startNatsCluster(3, config)]);
+    operator = await operate(cluster);
+    manager = await jetstreamManager(operator, { checkAPI: false });
+  });
+  afterEach(end);
+  afterAll(async () => {
+    await operator?.close();
+    await Promise.all([single?.stop(), cluster?.stop()]);
+  });
+
+  it('are as many as set, and follow the setting up and down, with what they hold', async () => {
+    verifies('operations.nats-replicas');
+    const { store } = await registry(cluster, 1);
+    await eventually(async () => expect(await counts()).toEqual([1, 1, 1, 1]), 20_000);
+    await store.put(BUCKETS.servers, 'k', 'v');
+    for (const replicas of [3, 1, 3]) {
+      await end();
+      const { store: next } = await registry(cluster, replicas);
+      await eventually(async () => expect(await counts()).toEqual(STREAMS.map(() => replicas)), 20_000);
+      await eventually(async () => expect(await next.get(BUCKETS.servers, 'k')).toBe('v'));
+    }
+  }, 60_000);
+
+  it('are fewer where there are too few servers, which is said once, and tried again', async () => {
+    verifies('operations.nats-replicas');
+    const alone = await operate(single);
+    const managerAlone = await jetstreamManager(alone, { checkAPI: false });
+    const { store, lines } = await registry(single, 3);
+    await eventually(async () => expect(await counts(managerAlone)).toEqual([1, 1, 1, 1]), 20_000);
+    await store.put(BUCKETS.servers, 'k', 'v');
+    const said = () => lines.filter((line) => line.includes('LETHE_NATS_REPLICAS'));
+    await eventually(() => expect(said()).toHaveLength(1));
+    expect(JSON.parse(said()[0]!)).toMatchObject({ level: 'warn', count: 3, stream: STREAMS });
+    await managerAlone.streams.delete(`KV_${BUCKETS.servers}`);
+    await eventually(async () => expect(await counts(managerAlone)).toEqual([1, 1, 1, 1]), 20_000);
+    expect(said()).toHaveLength(1);
+    await alone.close();
+  });
+});

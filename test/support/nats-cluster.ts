@@ -1,0 +1,59 @@
+import { rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { type NatsServer, startNatsServer } from './nats-server.js';
+
+/** A server of a cluster. */
+export interface NatsClusterServer extends NatsServer {
+  name: string;
+  /** SIGSTOP: its connections stay open and nothing is answered, as behind a network that drops packets. */
+  freeze(): void;
+  thaw(): void;
+}
+
+/** Real nats-servers as one cluster with JetStream. */
+export interface NatsCluster {
+  /** The URLs of all servers, separated by commas, without a user. */
+  url: string;
+  servers: NatsClusterServer[];
+  /** Kills all servers, removes what JetStream stored, and starts them again. */
+  wipe(): Promise<void>;
+  /** Ends all servers and removes their files. */
+  stop(): Promise<void>;
+}
+
+/** `config` is the text of a configuration file for each server, without a `server_name` of its own. */
+export async function startNatsCluster(size: number, config = ''): Promise<NatsCluster> {
+  const ports = await freePorts(size);
+  const routes = ports.map((port) => `nats-route://127.0.0.1:${port}`);
+  const start = async (port: number, index: number): Promise<NatsClusterServer> => {
+    const name = `nats-${index}`;
+    const cluster = `cluster { name: lethe, listen: "127.0.0.1:${port}", routes: [${routes.join(', ')}] }`;
+    const server = await startNatsServer({ config: `${config}\nserver_name: ${name}\n${cluster}\n` });
+    const signal = (what: NodeJS.Signals): void => void process.kill(server.pid, what);
+    return Object.assign(server, { name, freeze: () => signal('SIGSTOP'), thaw: () => signal('SIGCONT') });
+  };
+  const servers = await Promise.all(ports.map(start));
+  return {
+    url: servers.map(({ url }) => url).join(','),
+    servers,
+    wipe: async () => {
+      await Promise.all(servers.map((server) => server.kill()));
+      await Promise.all(servers.map(({ storeDir }) => rm(storeDir, { recursive: true, force: true })));
+      await Promise.all(servers.map((server) => server.restart()));
+    },
+    // One that is frozen would not see that it shall end.
+    stop: async () => {
+      await Promise.all(servers.map(async (server) => (await server.kill(), server.stop())));
+    },
+  };
+}
+
+/** Ports that were free a moment ago: each server must know the others' before they start. */
+async function freePorts(count: number): Promise<number[]> {
+  const holders = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(holders.map((holder) => once(holder, 'listening')));
+  const ports = holders.map((holder) => (holder.address() as AddressInfo).port);
+  await Promise.all(holders.map((holder) => once(holder.close(), 'close')));
+  return ports;
+}
