@@ -10,6 +10,8 @@ export interface TcpRelay {
   /** Ends all connections and accepts no more, until `restore`. */
   cut(): void;
   restore(): void;
+  /** Nothing passes on the connections that are open now, and neither end is told, as behind a firewall that forgot them. */
+  forgetConnections(): void;
   close(): Promise<void>;
 }
 
@@ -53,6 +55,9 @@ export async function startTcpRelay(target: string, changed?: (text: string) => 
     },
     restore: () => {
       isCut = false;
+    },
+    forgetConnections: () => {
+      for (const socket of sockets) socket.unpipe().removeAllListeners('data').pause();
     },
     close: async () => {
       const closed = once(server, 'close');
