@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'undici';
+import { Agent, fetch } from 'undici';
 import { begin, modernRequest, postRequest } from '../proxy/rpc.js';
 import type { Echo, EchoUpstream } from './echo-upstreams.js';
 import type { Violations } from './violations.js';
@@ -89,13 +89,8 @@ export class Caller {
       this.parts.era === 'modern'
         ? modernRequest('tools/call', params, own, nonce)
         : postRequest(body, { 'mcp-protocol-version': '2025-11-25', ...this.session });
-    const answer = await request(url, {
-      method: 'POST',
-      headers: init.headers as Record<string, string>,
-      body: String(init.body),
-      dispatcher: this.agent,
-    });
-    return { status: answer.statusCode, text: await answer.body.text() };
+    const answer = await fetch(url, { ...init, dispatcher: this.agent });
+    return { status: answer.status, text: await answer.text() };
   }
 
   private headers(): Record<string, string> {

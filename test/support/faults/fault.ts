@@ -1,3 +1,4 @@
+import { eventually } from '../eventually.js';
 import type { Changes } from './changes.js';
 import type { Load } from './load.js';
 import type { SeededRandom } from './random.js';
@@ -24,6 +25,8 @@ export interface Fault {
   cutsCalls?: boolean;
   /** How long everything may take to be as before; a minute otherwise. */
   convergesMs?: number;
+  /** What else must be as before; tried until it resolves. */
+  isWhole?(scene: Scene): Promise<void>;
   /** Makes it. Returns how it is remedied. */
   make(scene: Scene): Promise<() => Promise<unknown>>;
 }
@@ -50,7 +53,10 @@ export async function runFault(scene: Scene, fault: Fault, minimumMs: number): P
   await remedy();
   const begin = performance.now();
   const convergesMs = fault.convergesMs ?? 60_000;
-  const error = await changes.converged(convergesMs).then(() => undefined, String);
+  const whole = async (): Promise<void> => {
+    await Promise.all([changes.converged(convergesMs), eventually(() => fault.isWhole?.(scene), convergesMs)]);
+  };
+  const error = await whole().then(() => undefined, String);
   const convergedMs = error === undefined ? performance.now() - begin : undefined;
   if (error !== undefined) noteFor('not converged in time', error);
   await scene.world.allReady();

@@ -1,3 +1,5 @@
+import { until } from '../processes.js';
+import { bucketsAreWhole } from './stored-events.js';
 import type { Fault, Scene } from './fault.js';
 import type { Replica } from './replica.js';
 
@@ -39,6 +41,9 @@ function avoid({ world, load }: Scene, gone: readonly Replica[]): void {
 
 async function again({ world, load }: Scene, replicas: readonly Replica[]): Promise<void> {
   await Promise.all(replicas.map((replica) => replica.start()));
+  // A balancer sends calls to what is ready.
+  for (const replica of replicas)
+    await until(`${replica.name} to be ready`, async () => (await replica.isReady()) || undefined);
   load.setProxies(world.proxies.map(({ url }) => url));
 }
 
@@ -90,6 +95,7 @@ const streamsWiped: Fault = {
   holdMs: 0,
   calls: 0,
   convergesMs: 15_000,
+  isWhole: ({ world }) => bucketsAreWhole(world),
   make: async ({ world }) => {
     await world.nats.wipe();
     return () => Promise.resolve();

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { initTrust } from '@lethe/sealing';
 import pg from 'pg';
@@ -20,6 +20,10 @@ export interface WorldOptions {
   proxies: number;
   env?: Record<string, string>;
   envOf?: (name: string) => Record<string, string>;
+  /** Where NATS and PostgreSQL keep their files, if not in the usual temporary folder. */
+  folders?: { nats: string; postgres: string };
+  /** Where the logs of the services are kept afterwards. */
+  logs?: string | undefined;
 }
 
 /** Everything of one deployment as processes of its own, each of which can fail. */
@@ -44,10 +48,9 @@ export interface World {
 export async function startWorld(options: WorldOptions): Promise<World> {
   const home = await makeHome();
   const passwords = natsPasswords();
-  const [nats, postgres] = await Promise.all([
-    startNatsCluster(options.nats, await natsConfiguration(passwords)),
-    startPostgresCluster(postgresBinaries()),
-  ]);
+  const configuration = await natsConfiguration(passwords);
+  const nats = await inFolder(options.folders?.nats, () => startNatsCluster(options.nats, configuration));
+  const postgres = await inFolder(options.folders?.postgres, () => startPostgresCluster(postgresBinaries()));
   const relay = await startTcpRelay(postgres.url);
   await createDatabase(postgres.url);
   const trust = join(home, 'trust');
@@ -90,12 +93,30 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     stop: async () => {
       await Promise.all(all().map(({ process }) => process.kill()));
       await relay.close();
+      if (options.logs !== undefined) await keepLogs(all(), options.logs);
       await Promise.allSettled([nats.stop(), postgres.stop()]);
       await removeHome(home);
     },
   };
   await world.allReady();
   return world;
+}
+
+async function keepLogs(replicas: readonly Replica[], folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const { name, process } of replicas) await copyFile(process.logFile, join(folder, `${name}.log`));
+}
+
+/** Temporary folders are made in this one meanwhile. */
+async function inFolder<T>(folder: string | undefined, work: () => Promise<T>): Promise<T> {
+  const { TMPDIR: before } = process.env;
+  if (folder !== undefined) process.env['TMPDIR'] = folder;
+  try {
+    return await work();
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  }
 }
 
 async function createDatabase(url: string): Promise<void> {

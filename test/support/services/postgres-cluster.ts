@@ -15,6 +15,7 @@ export interface PostgresCluster {
   stop(): Promise<void>;
   /** Sends a signal to its first process. */
   signal(signal: NodeJS.Signals): void;
+  isRunning(): Promise<boolean>;
   /** Starts it again on the same port, after it was killed or ended by itself. */
   restart(): Promise<void>;
 }
@@ -133,6 +134,7 @@ function clusterOf(
     signal: (signal) => {
       process.kill(Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]), signal);
     },
+    isRunning: () => answers(url, data),
     restart: async () => {
       const again = await start();
       if (!again) throw new Error(`it does not start again: ${readFileSync(join(folder, 'log'), 'utf8').slice(-300)}`);
