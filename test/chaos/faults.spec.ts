@@ -17,7 +17,7 @@ describe.runIf(realPartsAvailable())('a deployment whose parts fail', () => {
     const others = PROCESS_FAULTS.filter((fault) => !wiped.includes(fault));
     const faults = [allDown(2_000), ...wiped, ...new SeededRandom(SEED).shuffled(others).slice(0, BY_CHANCE)];
     const world = { nats: 3, registries: 2, connectors: 1, proxies: 2, env: { LETHE_SLOTS: '2' } };
-    const { results, violations } = await runFaults({ world, callers: 4, seed: SEED, holdMs: 1_000, faults, report: (r) => console.log(new Date().toISOString(), lineOf(r)) });
+    const { results, violations } = await runFaults({ world, callers: 4, seed: SEED, holdMs: 1_000, faults });
     expect(violations.toString(), results.map(lineOf).join('\n')).toBe('');
   }, 240_000);
 });

@@ -78,8 +78,9 @@ class Deployment {
   private async routesAreMissed(): Promise<void> {
     const proxy = this.services.get('proxy')!.process;
     const failures = async (): Promise<number> => (await proxy.log()).split('Routes can not be fetched').length - 1;
-    const before = await failures().catch(() => 0);
+    const [before, since] = [await failures().catch(() => 0), performance.now()];
     await eventually(async () => expect((await failures()) - before).toBeGreaterThanOrEqual(FAILURES), 20_000);
+    expect(performance.now() - since).toBeGreaterThan(1_000);
   }
 
   async isWhole(): Promise<void> {
