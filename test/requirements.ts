@@ -259,6 +259,8 @@ export const REQUIREMENTS = {
   // Operating it
   'operations.ready-with-its-parts':
     'A registry is not ready without its database or its bus, a connector not without its bus; a proxy is without both',
+  'operations.parts-down':
+    'When a part is down, what ARCHITECTURE.md says goes on, and everything works within seconds of its return',
   'operations.nats-replicas':
     'The stream and the buckets have as many copies in a NATS cluster as is set, also when the setting changes; too few servers are said and stop nothing',
   'operations.versions-checked':

@@ -1,16 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { verifies } from '../requirements.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { demoUpstreamUrl, expectDemoPath } from '../support/demo-path.js';
 import { objectOf, type PodTemplate, renderedObjects } from '../support/kubernetes/objects.js';
 import { startPod } from '../support/kubernetes/pod-process.js';
 import { type SecretFiles, startSecretsApi } from '../support/kubernetes/secrets-api.js';
 import { natsConfiguration, natsPasswords, type NatsUser } from '../support/nats-users.js';
-import { type NatsServer, startNatsServer } from '../support/nats-server.js';
+import { type NatsCluster, startNatsCluster } from '../support/nats-cluster.js';
 import { makeHome, removeHome, ROOT, runtimeOf, type ServiceProcess, startEntry, until } from '../support/processes.js';
 import { realPartsAvailable } from '../support/real-parts.js';
 
@@ -35,21 +38,21 @@ async function clusterConfiguration(passwords: Record<NatsUser, string>): Promis
     .join('')}${users}`;
 }
 
-/** The rendered chart without a cluster: commands, variables and files as its objects say, the deployed NATS users. */
+/** The rendered chart without Kubernetes: commands, variables and files as its objects say, the deployed NATS users. */
 describe.runIf(realPartsAvailable())('the Helm chart', () => {
   const objects = renderedObjects('minimal');
   const passwords = natsPasswords();
   const started: ServiceProcess[] = [];
   let home: string;
   let database: TestDatabase;
-  let nats: NatsServer;
+  let nats: NatsCluster;
   let api: Awaited<ReturnType<typeof startSecretsApi>>;
 
   beforeAll(async () => {
     home = await makeHome();
     [database, nats, api] = await Promise.all([
       startTestDatabase('postgres'),
-      startNatsServer({ config: await clusterConfiguration(passwords) }),
+      startNatsCluster(3, await clusterConfiguration(passwords)),
       startSecretsApi('lethe'),
     ]);
   });
@@ -63,6 +66,14 @@ describe.runIf(realPartsAvailable())('the Helm chart', () => {
   });
 
   const templateOf = (kind: string, name: string): PodTemplate => objectOf(objects, kind, name).spec!.template!;
+
+  async function copiesOfEvents(): Promise<number> {
+    const user = { user: 'operator', pass: passwords.operator };
+    const operator = await connect({ servers: nats.url.split(','), ...user });
+    const { config } = await (await jetstreamManager(operator, { checkAPI: false })).streams.info('lethe-events');
+    await operator.close();
+    return config.num_replicas;
+  }
 
   /** Runs the Job for the keys, as its pod would. */
   async function runKeysJob(): Promise<string> {
@@ -120,7 +131,7 @@ describe.runIf(realPartsAvailable())('the Helm chart', () => {
 
   it('registers the demo upstream once and serves calls, with two replicas of each service that start at once', async () => {
     verifies('deployment.kubernetes');
-    const natsUrl = (user: NatsUser) => nats.url.replace('//', `//${user}:${passwords[user]}@`);
+    const natsUrl = (user: NatsUser) => nats.url.replaceAll('//', `//${user}:${passwords[user]}@`);
     const given: [string, SecretFiles][] = [
       ['lethe-registry', { DATABASE_URL: database.url, NATS_URL: natsUrl('registry') }],
       ['lethe-connector', { NATS_URL: natsUrl('connector') }],
@@ -145,6 +156,7 @@ describe.runIf(realPartsAvailable())('the Helm chart', () => {
       upstream: await demoUpstreamUrl(upstream),
       token: TOKEN,
     });
+    await eventually(async () => expect(await copiesOfEvents()).toBe(3), 20_000);
   });
 
   it('writes the administrator’s token nowhere, and starts without its Secret once there is one', async () => {

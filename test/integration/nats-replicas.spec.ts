@@ -31,7 +31,7 @@ describe.skipIf(!isNatsServerAvailable())('the copies of the stream and the buck
     const logger = createLogger('registry', 'info', { write: (line) => void lines.push(line) });
     const app = await startBusApp({ natsUrl, replicas, service: 'registry', timing: TIMING }, { logger });
     apps.push(app);
-    return { store: app.get(SnapshotStore), lines };
+    return { app, store: app.get(SnapshotStore), lines };
   }
   const end = () => Promise.all(apps.splice(0).map((app) => app.close()));
   const counts = async (of = manager) =>
@@ -62,6 +62,23 @@ describe.skipIf(!isNatsServerAvailable())('the copies of the stream and the buck
       await eventually(async () => expect(await counts()).toEqual(STREAMS.map(() => replicas)), 20_000);
       await eventually(async () => expect(await next.get(BUCKETS.servers, 'k')).toBe('v'));
     }
+  }, 60_000);
+
+  it('are not changed to and fro by registries with different settings, as while a new one is rolled out', async () => {
+    verifies('operations.nats-replicas');
+    const three = STREAMS.map(() => 3);
+    await registry(cluster, 1);
+    await eventually(async () => expect(await counts()).toEqual([1, 1, 1, 1]), 20_000);
+    const newer = await registry(cluster, 3);
+    await eventually(async () => expect(await counts()).toEqual(three), 20_000);
+    apps.splice(apps.indexOf(newer.app), 1);
+    await newer.app.close();
+    // The older one has looked at everything again when what is deleted is there for the second time.
+    for (let round = 0; round < 2; round += 1) {
+      await manager.streams.delete(`KV_${BUCKETS.callers}`);
+      await eventually(() => manager.streams.info(`KV_${BUCKETS.callers}`), 20_000);
+    }
+    expect((await counts()).slice(0, 3)).toEqual(three.slice(0, 3));
   }, 60_000);
 
   it('are fewer where there are too few servers, which is said once, and tried again', async () => {

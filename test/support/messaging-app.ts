@@ -1,7 +1,7 @@
 import type { BusOptions } from '@lethe/messaging';
 import { connectResponders, MessagingModule } from '@lethe/messaging';
 import { LOGGER, type Logger } from '@lethe/platform';
-import type { DynamicModule, Provider, Type } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { INestApplication } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -14,7 +14,9 @@ export interface BusAppParts {
   before?: (app: INestApplication) => void;
 }
 
+@Module({})
 class Logs {}
+
 const logs = (logger: Logger): DynamicModule => ({
   module: Logs,
   global: true,

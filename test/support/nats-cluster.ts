@@ -9,6 +9,8 @@ export interface NatsClusterServer extends NatsServer {
   /** SIGSTOP: its connections stay open and nothing is answered, as behind a network that drops packets. */
   freeze(): void;
   thaw(): void;
+  /** Whether it has all that the others have: until then, nothing may happen to another one. */
+  isCurrent(): Promise<boolean>;
 }
 
 /** Real nats-servers as one cluster with JetStream. */
@@ -29,9 +31,19 @@ export async function startNatsCluster(size: number, config = ''): Promise<NatsC
   const start = async (port: number, index: number): Promise<NatsClusterServer> => {
     const name = `nats-${index}`;
     const cluster = `cluster { name: lethe, listen: "127.0.0.1:${port}", routes: [${routes.join(', ')}] }`;
-    const server = await startNatsServer({ config: `${config}\nserver_name: ${name}\n${cluster}\n` });
+    const own = `server_name: ${name}\nhttp: "127.0.0.1:-1"\n${cluster}\n`;
+    const server = await startNatsServer({ config: `${config}\n${own}` });
     const signal = (what: NodeJS.Signals): void => void process.kill(server.pid, what);
-    return Object.assign(server, { name, freeze: () => signal('SIGSTOP'), thaw: () => signal('SIGCONT') });
+    const isCurrent = async (): Promise<boolean> => {
+      const answer = await fetch(`${server.monitorUrl}/healthz`).catch(() => undefined);
+      return answer?.ok === true;
+    };
+    return Object.assign(server, {
+      name,
+      isCurrent,
+      freeze: () => signal('SIGSTOP'),
+      thaw: () => signal('SIGCONT'),
+    });
   };
   const servers = await Promise.all(ports.map(start));
   return {

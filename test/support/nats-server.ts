@@ -13,6 +13,8 @@ export interface NatsServer {
   /** The server's log. */
   logFile: string;
   pid: number;
+  /** Its monitoring, if the configuration has it. */
+  monitorUrl: string | undefined;
   /** Ends it in order and removes its files. */
   stop(): Promise<void>;
   /** SIGKILL; its files stay. */
@@ -52,6 +54,9 @@ export async function startNatsServer(options: { config?: string; jetStream?: bo
     get pid() {
       return running.child.pid ?? 0;
     },
+    get monitorUrl() {
+      return running.monitorUrl;
+    },
     kill: () => end('SIGKILL'),
     stop: async () => {
       await end('SIGTERM');
@@ -64,7 +69,13 @@ export async function startNatsServer(options: { config?: string; jetStream?: bo
   };
 }
 
-async function launch(folder: string, args: string[]): Promise<{ child: ChildProcess; url: string }> {
+/** Where a server listens. */
+interface Ports {
+  url: string;
+  monitorUrl: string | undefined;
+}
+
+async function launch(folder: string, args: string[]): Promise<Ports & { child: ChildProcess }> {
   const binary = binaryOfThisRun();
   if (!binary) throw new Error('this run has no nats-server');
   const ports = join(folder, `ports-${Date.now()}`);
@@ -72,8 +83,8 @@ async function launch(folder: string, args: string[]): Promise<{ child: ChildPro
   const child = spawn(binary, ['-a', '127.0.0.1', '--ports_file_dir', ports, ...args], { stdio: 'ignore' });
   const file = join(ports, `nats-server_${child.pid}.ports`);
   for (let waitedMs = 0; waitedMs < 10_000 && child.exitCode === null; waitedMs += 20) {
-    const url = await readFile(file, 'utf8').then(firstUrl, () => undefined);
-    if (url !== undefined) return { child, url };
+    const found = await readFile(file, 'utf8').then(portsIn, () => undefined);
+    if (found !== undefined) return { child, ...found };
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   child.kill('SIGKILL');
@@ -81,10 +92,10 @@ async function launch(folder: string, args: string[]): Promise<{ child: ChildPro
   throw new Error(`nats-server did not start: ${log.slice(-500)}`);
 }
 
-function firstUrl(text: string): string | undefined {
+function portsIn(text: string): Ports | undefined {
   try {
-    const ports: { nats?: string[] } = JSON.parse(text);
-    return ports.nats?.[0];
+    const { nats, monitoring }: { nats?: string[]; monitoring?: string[] } = JSON.parse(text);
+    return nats?.[0] === undefined ? undefined : { url: nats[0], monitorUrl: monitoring?.[0] };
   } catch {
     return undefined;
   }

@@ -1,9 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { initTrust } from '@lethe/sealing';
 import { Admin } from './admin.js';
 import { startTestDatabase } from './database.js';
-import { startNatsServer } from './nats-server.js';
+import { type NatsCluster, startNatsCluster } from './nats-cluster.js';
+import { type NatsServer, startNatsServer } from './nats-server.js';
 import { natsConfiguration, natsPasswords, type NatsUser } from './nats-users.js';
 import { makeHome, removeHome, runtimeOf, type ServiceProcess, startProcess } from './processes.js';
 import { startRoundRobin } from './round-robin.js';
@@ -13,7 +14,7 @@ import { startTcpRelay, type TcpRelay } from './tcp-relay.js';
 export interface Separate {
   home: string;
   databaseUrl: string;
-  nats: Awaited<ReturnType<typeof startNatsServer>>;
+  nats: NatsServer;
   /** URL of the bus for a user of `deploy/nats/nats.conf`. */
   natsUrlOf(user: NatsUser): string;
   natsLogin(user: NatsUser): { user: string; pass: string };
@@ -64,36 +65,56 @@ export interface StartedService {
 }
 
 /** PostgreSQL, NATS and keys, and how to start services with them. */
-export interface SeparateParts extends Pick<Separate, 'home' | 'databaseUrl' | 'nats' | 'natsUrlOf' | 'natsLogin'> {
+export interface SeparateParts<Bus = NatsServer> extends Pick<
+  Separate,
+  'home' | 'databaseUrl' | 'natsUrlOf' | 'natsLogin'
+> {
+  nats: Bus;
   relays: Relays;
-  /** @param name of the service's folder in `home` */
-  start(app: Service, name?: string): Promise<StartedService>;
+  /**
+   * @param name of the service's folder in `home`
+   * @param env on top of that of all services
+   */
+  start(app: Service, name?: string, env?: Record<string, string>): Promise<StartedService>;
   /** The same, but does not wait until it listens. */
-  launch(app: Service, name?: string): Promise<LaunchedService>;
+  launch(app: Service, name?: string, env?: Record<string, string>): Promise<LaunchedService>;
   /** After the services have ended. */
   close(): Promise<void>;
 }
 
 /** Starts what the services need, and no service. */
-export async function startSeparateParts(options: SeparateOptions = {}): Promise<SeparateParts> {
+export function startSeparateParts(options: SeparateOptions = {}): Promise<SeparateParts> {
+  const trace = options.natsTrace ? '\ndebug: true\ntrace: true\n' : '';
+  return startParts(options, (config) => startNatsServer({ config: `${config}${trace}` }));
+}
+
+/** The same over a NATS cluster of three. */
+export function startClusteredParts(options: SeparateOptions = {}): Promise<SeparateParts<NatsCluster>> {
+  return startParts(options, (config) => startNatsCluster(3, config));
+}
+
+async function startParts<Bus extends { url: string; stop(): Promise<void> }>(
+  options: SeparateOptions,
+  startBus: (config: string) => Promise<Bus>,
+): Promise<SeparateParts<Bus>> {
   const home = await makeHome();
   const database = await startTestDatabase('postgres');
   const passwords = natsPasswords();
-  const trace = options.natsTrace ? '\ndebug: true\ntrace: true\n' : '';
-  const nats = await startNatsServer({ config: `${await natsConfiguration(passwords)}${trace}` });
-  const natsUrlOf = (user: NatsUser): string => nats.url.replace('nats://', `nats://${user}:${passwords[user]}@`);
-  const relays = { nats: await startTcpRelay(nats.url), database: await startTcpRelay(database.url) };
+  const nats = await startBus(await natsConfiguration(passwords));
+  const natsUrlOf = (user: NatsUser): string => nats.url.replaceAll('nats://', `nats://${user}:${passwords[user]}@`);
+  const [firstNats = ''] = nats.url.split(',');
+  const relays = { nats: await startTcpRelay(firstNats), database: await startTcpRelay(database.url) };
   const trust = join(home, 'trust');
   await initTrust(trust, new Date());
 
-  const launch: SeparateParts['launch'] = async (app, name = app) => {
+  const launch: SeparateParts['launch'] = async (app, name = app, more = {}) => {
     const busUrl = options.isRelayed ? throughRelay(natsUrlOf(app), relays.nats) : natsUrlOf(app);
     const databaseUrl = options.isRelayed ? relays.database.url : database.url;
     const env = { NATS_URL: busUrl, LETHE_TRUST: trust, ...(app === 'registry' && { DATABASE_URL: databaseUrl }) };
-    return launchService(app, join(home, name), name, { ...env, ...options.env });
+    return launchService(app, join(home, name), name, { ...env, ...options.env, ...more });
   };
-  const start: SeparateParts['start'] = async (app, name) => {
-    const { listening, ...launched } = await launch(app, name);
+  const start: SeparateParts['start'] = async (app, name, env) => {
+    const { listening, ...launched } = await launch(app, name, env);
     return { ...launched, url: await listening() };
   };
   return {
@@ -127,9 +148,11 @@ async function launchService(
   env: Record<string, string>,
 ): Promise<LaunchedService> {
   await mkdir(home, { recursive: true });
+  const file = join(home, `runtime-${app}.json`);
+  // Of a process that was killed before in the same folder.
+  await rm(file, { force: true });
   const ports = { REGISTRY_PORT: '0', PROXY_PORT: '0', CONNECTOR_PORT: '0', DOOR_PORT: '0' };
   const process = startProcess(app, home, { LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8,localhost', ...ports, ...env }, name);
-  const file = join(home, `runtime-${app}.json`);
   const listening = async (): Promise<string> => (await runtimeOf<{ url: string }>(process, file)).url;
   return { process, home, listening };
 }

@@ -10,6 +10,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { madeWithReplicas } from './replicas.js';
+import { JETSTREAM_TIMEOUT_MS } from './retry.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -29,7 +30,7 @@ const CONFIG = {
  * @throws Error if this user may not do that; another service can, so try again later
  */
 export async function ensureEventStream(connection: NatsConnection, replicas: number): Promise<JetStreamManager> {
-  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const manager = await jetstreamManager(connection, { checkAPI: false, timeout: JETSTREAM_TIMEOUT_MS });
   try {
     const { config } = await manager.streams.info(EVENT_STREAM.name);
     const missing = EVENT_STREAM.subjects.filter((subject) => !config.subjects.includes(subject));

@@ -5,9 +5,7 @@ import { EventPublisher } from '../events/event-publisher.js';
 import { encodePayload } from '../payload.js';
 import { ensureEventStream } from './event-stream.js';
 import type { NatsLink } from './nats-link.js';
-import { NATS_RETRY } from './retry.js';
-
-const ACK_TIMEOUT_MS = 5_000;
+import { JETSTREAM_TIMEOUT_MS, NATS_RETRY } from './retry.js';
 
 /** Stores events in JetStream. An event is stored when the server has acknowledged it. */
 export class NatsEventPublisher extends EventPublisher {
@@ -38,7 +36,7 @@ export class NatsEventPublisher extends EventPublisher {
   private async store(subject: string, text: string, id: string): Promise<void> {
     if (!this.link.isConnected()) throw new LetheError('bus_unavailable');
     const connection = await this.link.connection();
-    const options = { msgID: id, timeout: ACK_TIMEOUT_MS, expect: { streamName: EVENT_STREAM.name } };
+    const options = { msgID: id, timeout: JETSTREAM_TIMEOUT_MS, expect: { streamName: EVENT_STREAM.name } };
     try {
       await jetstream(connection).publish(subject, text, options);
     } catch (error) {

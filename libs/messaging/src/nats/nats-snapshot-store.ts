@@ -1,8 +1,8 @@
-import { Kvm, type KV } from '@nats-io/kv';
+import type { KV } from '@nats-io/kv';
 import { LetheError, type Logger } from '@lethe/platform';
 import { assertMessageSize } from '../payload.js';
 import { assertSnapshotKey, SnapshotStore, type SnapshotEntry, type SnapshotWatch } from '../snapshot-store.js';
-import { ensureBucket } from './bucket.js';
+import { ensureBucket, kvOf } from './bucket.js';
 import type { NatsLink } from './nats-link.js';
 import { NatsSnapshotWatch } from './nats-snapshot-watch.js';
 
@@ -40,7 +40,7 @@ export class NatsSnapshotStore extends SnapshotStore {
     try {
       const connection = await this.link.connection();
       const ensured = () => ensureBucket(connection, bucket, this.replicas);
-      return await action(await new Kvm(connection).open(bucket)).catch(async () => action(await ensured()));
+      return await action(await kvOf(connection).open(bucket)).catch(async () => action(await ensured()));
     } catch (error) {
       throw new LetheError('bus_unavailable', {}, { cause: error });
     }

@@ -6,7 +6,7 @@ import { SnapshotPump } from '../snapshot-pump.js';
 import type { SnapshotEntry } from '../snapshot-store.js';
 import { bucketStream } from './bucket.js';
 import type { NatsLink } from './nats-link.js';
-import { NATS_RETRY } from './retry.js';
+import { JETSTREAM_TIMEOUT_MS, NATS_RETRY } from './retry.js';
 
 /**
  * Watches one bucket across lost connections, and after it was deleted and created again: the client's own watch would wait
@@ -59,7 +59,10 @@ export class NatsSnapshotWatch {
   }
 
   private async bucketInfo(): Promise<StreamInfo> {
-    const manager = await jetstreamManager(await this.link.connection(), { checkAPI: false });
+    const manager = await jetstreamManager(await this.link.connection(), {
+      checkAPI: false,
+      timeout: JETSTREAM_TIMEOUT_MS,
+    });
     return manager.streams.info(bucketStream(this.bucket));
   }
 

@@ -9,6 +9,11 @@ import { isTooFewServers } from './replicas.js';
 import { NATS_RETRY } from './retry.js';
 
 const BUCKET_NAMES = Object.values(BUCKETS);
+/**
+ * How long a keeper leaves the copies as they are once it has changed them: while a new setting is rolled out, registries
+ * with the old one still run, and each change copies all the data.
+ */
+const CHANGE_AGAIN_MS = 60_000;
 
 /**
  * Keeps the stream of events and the buckets: makes those that are missing, also after NATS has lost them, and gives each
@@ -18,6 +23,7 @@ export class NatsStreamKeeper implements BeforeApplicationShutdown {
   private readonly ended = new AbortController();
   private reconnected = new AbortController();
   private saidShort = false;
+  private nextChangeMs = 0;
 
   constructor(
     private readonly link: NatsLink,
@@ -59,6 +65,10 @@ export class NatsStreamKeeper implements BeforeApplicationShutdown {
     const connection = await this.link.connection();
     const manager = await ensureEventStream(connection, this.replicas);
     for (const bucket of BUCKET_NAMES) await ensureBucket(connection, bucket, this.replicas);
+    if (Date.now() >= this.nextChangeMs) await this.setReplicas(manager);
+  }
+
+  private async setReplicas(manager: JetStreamManager): Promise<void> {
     const short: string[] = [];
     for (const name of [EVENT_STREAM.name, ...BUCKET_NAMES.map(bucketStream)]) {
       if (!(await this.hasItsReplicas(manager, name))) short.push(name);
@@ -76,6 +86,7 @@ export class NatsStreamKeeper implements BeforeApplicationShutdown {
       if (isTooFewServers(error)) return false;
       throw error;
     }
+    this.nextChangeMs = Date.now() + CHANGE_AGAIN_MS;
     this.logger?.info({ stream, count: this.replicas }, 'The number of copies of a stream was changed');
     return true;
   }

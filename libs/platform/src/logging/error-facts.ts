@@ -22,7 +22,9 @@ function isAboutWiring(error: Error): boolean {
 
 function codeOf(error: Error): string | undefined {
   const code: unknown = 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : undefined;
+  // JetStream has numbers for its errors.
+  const text = typeof code === 'number' ? String(code) : code;
+  return typeof text === 'string' && /^\w{1,64}$/.test(text) ? text : undefined;
 }
 
 function framesOf(error: Error): string[] {

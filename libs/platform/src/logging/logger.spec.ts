@@ -41,6 +41,13 @@ describe('createLogger', () => {
     expect(line['route']).toHaveLength(256);
   });
 
+  it('says the code of an error also if it is a number', () => {
+    const error = Object.assign(new Error(CANARY), { code: 10_008 });
+    const { text, line } = logOf((logger) => logger.warn({ err: error }, 'NATS has no leader'));
+    expect(line['err']).toMatchObject({ code: '10008' });
+    expect(text).not.toContain(CANARY);
+  });
+
   it('says of an error its name, code and frames, never its message', () => {
     const error = Object.assign(new TypeError(`Headers.append: "${CANARY}"\n    at ${CANARY}`), {
       code: 'ERR_INVALID_CHAR',
