@@ -201,6 +201,10 @@ export const REQUIREMENTS = {
     'If a client does not read, its upstream is stopped by backpressure, and nothing piles up in the proxy',
   'workers.one-service': 'The workers of one proxy share its port, its sessions, its health and its metrics',
   'workers.replaced': 'A worker that dies is replaced, the calls of the others continue, and no count is lost',
+  'drain.nothing-lost':
+    'A service that ends answers what it has begun: calls, admin requests and handshakes; streams end in order and go on at another replica',
+  'faults.nothing-lost':
+    'Whatever part is killed, stopped, cut off or wiped, every call that a proxy has taken is answered to its caller with its own credential, what a registry has accepted takes effect, and all works again soon after',
   'workers.end-in-order': 'One signal ends all workers gracefully: running calls are answered, and no process remains',
   'scale.registrations-at-once': 'Twenty registrations at once all end verified, and no call fails during them',
   // Tampering
@@ -231,7 +235,7 @@ export const REQUIREMENTS = {
     'A page lists the files that a call passes, at most 26, and no room is entered from above more than twice',
   // Starting
   'start.any-order':
-    'Services that start in any order, with nothing published yet, are all ready soon after the last one',
+    'Services, NATS and PostgreSQL start in any order, however late: all services are ready soon after the last one, ask for what is missing until then, and do not hurry',
   'start.says-where': 'A start prints in one line where everything is',
   'start.says-where-it-listens': 'Each service logs the address it is bound to, also if that is every address',
   'settings.all-at-once':

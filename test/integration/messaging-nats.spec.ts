@@ -158,6 +158,24 @@ describe.skipIf(!isNatsServerAvailable())('the bus over a NATS server that fails
     await watch.stop();
   });
 
+  it('notices that a bucket lost entries, whichever these were', async () => {
+    const bucket = `b-${randomUUID()}`;
+    const store = (await app('loses')).get(SnapshotStore);
+    for (const key of ['a', 'b', 'c']) await store.put(bucket, key, key);
+    const entries: SnapshotEntry[] = [];
+    const watch = await store.watch(bucket, (entry) => void entries.push(entry));
+    await watch.ready;
+    for (const [key, seq] of [
+      ['b', 2],
+      ['c', 3],
+    ] as const) {
+      await manager.streams.deleteMessage(`KV_${bucket}`, seq);
+      await eventually(() => expect(entries).toContainEqual({ key, value: undefined }));
+    }
+    await watch.stop();
+    expect(entries.filter(({ value }) => value === undefined).map(({ key }) => key)).toEqual(['b', 'c']);
+  });
+
   it('reports keys that are deleted from a bucket', async () => {
     const store = (await app('watcher')).get(SnapshotStore);
     const bucket = `b-${randomUUID()}`;

@@ -18,6 +18,8 @@ export interface ServiceProcess {
   logFile: string;
   log(): Promise<string>;
   hasExited(): boolean;
+  /** Its exit code once it has exited; null if a signal ended it. */
+  exitCode(): number | null;
   signal(signal: NodeJS.Signals): void;
   /** SIGTERM, then SIGKILL after 10 s. */
   stop(): Promise<void>;
@@ -76,6 +78,7 @@ export function startCommand(
     logFile,
     log: () => readFile(logFile, 'utf8'),
     hasExited: () => child.exitCode !== null || child.signalCode !== null,
+    exitCode: () => child.exitCode,
     signal: (signal) => child.kill(signal),
     stop: () => end(child, 'SIGTERM'),
     kill: () => end(child, 'SIGKILL'),

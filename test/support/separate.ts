@@ -8,6 +8,7 @@ import { type NatsServer, startNatsServer } from './nats-server.js';
 import { natsConfiguration, natsPasswords, type NatsUser } from './nats-users.js';
 import { makeHome, removeHome, runtimeOf, type ServiceProcess, startProcess } from './processes.js';
 import { startRoundRobin } from './round-robin.js';
+import { startTcpRelay, type TcpRelay } from './tcp-relay.js';
 
 /** Registry, connector and proxies as processes of their own, over a real PostgreSQL and a real nats-server. */
 export interface Separate {
@@ -37,6 +38,33 @@ export interface SeparateOptions {
   env?: Record<string, string>;
   /** nats-server logs every message it handles. */
   natsTrace?: boolean;
+  /** The services reach NATS and PostgreSQL through `relays`, which can be cut. */
+  isRelayed?: boolean;
+}
+
+/** Relays in front of NATS and PostgreSQL. */
+export interface Relays {
+  nats: TcpRelay;
+  database: TcpRelay;
+}
+
+/** The three kinds of service. */
+export type Service = 'registry' | 'connector' | 'proxy';
+
+/** What one service has of its own. */
+export interface LaunchOptions {
+  /** On top of the environment of all services. */
+  env?: Record<string, string>;
+  /** Where the build of another version is. */
+  root?: string;
+}
+
+/** A service that was started, and may not listen yet. */
+export interface LaunchedService {
+  process: ServiceProcess;
+  home: string;
+  /** Resolves with its URL. */
+  listening(): Promise<string>;
 }
 
 /** A service that runs, and where it listens. */
@@ -52,16 +80,11 @@ export interface SeparateParts<Bus = NatsServer> extends Pick<
   'home' | 'databaseUrl' | 'natsUrlOf' | 'natsLogin'
 > {
   nats: Bus;
-  /**
-   * @param name of the service's folder in `home`
-   * @param options.env on top of that of all services
-   * @param options.root where the build of another version is
-   */
-  start(
-    app: 'registry' | 'connector' | 'proxy',
-    name?: string,
-    options?: { env?: Record<string, string>; root?: string },
-  ): Promise<StartedService>;
+  relays: Relays;
+  /** @param name of the service's folder in `home` */
+  start(app: Service, name?: string, options?: LaunchOptions): Promise<StartedService>;
+  /** The same, but does not wait until it listens. */
+  launch(app: Service, name?: string, options?: LaunchOptions): Promise<LaunchedService>;
   /** After the services have ended. */
   close(): Promise<void>;
 }
@@ -86,35 +109,20 @@ async function startParts<Bus extends { url: string; stop(): Promise<void> }>(
   const passwords = natsPasswords();
   const nats = await startBus(await natsConfiguration(passwords));
   const natsUrlOf = (user: NatsUser): string => nats.url.replaceAll('nats://', `nats://${user}:${passwords[user]}@`);
+  const [firstNats = ''] = nats.url.split(',');
+  const relays = { nats: await startTcpRelay(firstNats), database: await startTcpRelay(database.url) };
   const trust = join(home, 'trust');
   await initTrust(trust, new Date());
 
-  const start: SeparateParts['start'] = async (app, name = app, { env = {}, root } = {}) => {
-    const serviceHome = join(home, name);
-    await mkdir(serviceHome, { recursive: true });
-    const runtimeFile = join(serviceHome, `runtime-${app}.json`);
-    // Of a process that was killed before in the same folder.
-    await rm(runtimeFile, { force: true });
-    const process = startProcess(
-      app,
-      serviceHome,
-      {
-        NATS_URL: natsUrlOf(app),
-        LETHE_TRUST: trust,
-        LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8,localhost',
-        REGISTRY_PORT: '0',
-        PROXY_PORT: '0',
-        CONNECTOR_PORT: '0',
-        DOOR_PORT: '0',
-        ...(app === 'registry' ? { DATABASE_URL: database.url } : {}),
-        ...options.env,
-        ...env,
-      },
-      name,
-      root,
-    );
-    const runtime = await runtimeOf<{ url: string }>(process, runtimeFile);
-    return { process, url: runtime.url, home: serviceHome };
+  const launch: SeparateParts['launch'] = async (app, name = app, more = {}) => {
+    const busUrl = options.isRelayed ? throughRelay(natsUrlOf(app), relays.nats) : natsUrlOf(app);
+    const databaseUrl = options.isRelayed ? relays.database.url : database.url;
+    const env = { NATS_URL: busUrl, LETHE_TRUST: trust, ...(app === 'registry' && { DATABASE_URL: databaseUrl }) };
+    return launchService(app, join(home, name), name, { ...more, env: { ...env, ...options.env, ...more.env } });
+  };
+  const start: SeparateParts['start'] = async (app, name, more) => {
+    const { listening, ...launched } = await launch(app, name, more);
+    return { ...launched, url: await listening() };
   };
   return {
     home,
@@ -122,13 +130,39 @@ async function startParts<Bus extends { url: string; stop(): Promise<void> }>(
     nats,
     natsUrlOf,
     natsLogin: (user) => ({ user, pass: passwords[user] }),
+    relays,
+    launch,
     start,
     close: async () => {
+      await Promise.all([relays.nats.close(), relays.database.close()]);
       await nats.stop();
       await database.close();
       await removeHome(home);
     },
   };
+}
+
+function throughRelay(url: string, { url: relay }: TcpRelay): string {
+  const relayed = new URL(url);
+  relayed.port = new URL(relay).port;
+  return relayed.href;
+}
+
+async function launchService(
+  app: Service,
+  home: string,
+  name: string,
+  { env, root }: LaunchOptions,
+): Promise<LaunchedService> {
+  await mkdir(home, { recursive: true });
+  const file = join(home, `runtime-${app}.json`);
+  // Of a process that was killed before in the same folder.
+  await rm(file, { force: true });
+  const ports = { REGISTRY_PORT: '0', PROXY_PORT: '0', CONNECTOR_PORT: '0', DOOR_PORT: '0' };
+  const all = { LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8,localhost', ...ports, ...env };
+  const process = startProcess(app, home, all, name, root);
+  const listening = async (): Promise<string> => (await runtimeOf<{ url: string }>(process, file)).url;
+  return { process, home, listening };
 }
 
 export async function startSeparate(options: SeparateOptions = {}): Promise<Separate> {

@@ -5,9 +5,13 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export interface TcpRelay {
   /** The server's URL at the relay's address. */
   url: string;
+  /** Connections that were refused so far because the server was cut off. */
+  readonly refused: number;
   /** Ends all connections and accepts no more, until `restore`. */
   cut(): void;
   restore(): void;
+  /** Nothing passes on the connections that are open now, and neither end is told, as behind a firewall that forgot them. */
+  forgetConnections(): void;
   close(): Promise<void>;
 }
 
@@ -16,6 +20,7 @@ export async function startTcpRelay(target: string, changed?: (text: string) => 
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let isCut = false;
+  let refused = 0;
   const follow = (socket: Socket, other: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => other.destroy()).on('close', () => {
@@ -24,7 +29,10 @@ export async function startTcpRelay(target: string, changed?: (text: string) => 
     }); // prettier-ignore
   };
   const server = createServer((client) => {
-    if (isCut) return void client.destroy();
+    if (isCut) {
+      refused += 1;
+      return void client.destroy();
+    }
     const upstream = connect(Number(port), hostname);
     follow(client, upstream);
     follow(upstream, client);
@@ -38,12 +46,18 @@ export async function startTcpRelay(target: string, changed?: (text: string) => 
   url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url: url.href,
+    get refused() {
+      return refused;
+    },
     cut: () => {
       isCut = true;
       endAll();
     },
     restore: () => {
       isCut = false;
+    },
+    forgetConnections: () => {
+      for (const socket of sockets) socket.unpipe().removeAllListeners('data').pause();
     },
     close: async () => {
       const closed = once(server, 'close');

@@ -88,6 +88,7 @@ async function listenIfAlone(
 
 /** Stops reserving, lets running handshakes finish and be reported, then leaves the bus. */
 async function close(app: NestFastifyApplication): Promise<void> {
+  app.get(Readiness).drain();
   app.get(QueueMembershipJob).close();
   app.get(DoorService).close();
   app.get(SlotsService).stop();

@@ -47,7 +47,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     app.get(Readiness).register('database', () => app.get(Database).isReachable());
     // Without the bus it still accepts changes, but they wait in the outbox and nothing can be verified: another one may have it.
     app.get(Readiness).register('bus', () => app.get(BusHealth).isConnected());
-    const newer = await migrate(app.get(MikroORM));
+    const newer = await migrate(app.get(MikroORM), logger);
     if (newer.length > 0)
       logger.warn({ migrations: newer }, 'A newer version has migrated the database; this one runs on');
     await app.get(FirstAdmin).run();
@@ -76,7 +76,9 @@ function startJobs(app: NestFastifyApplication): void {
   app.get(AnnounceRoutes).start();
 }
 
+/** Not ready at once: the jobs may wait for a bus or a database that is slow. */
 async function close(app: NestFastifyApplication): Promise<void> {
+  app.get(Readiness).drain();
   app.get(AnnounceRoutes).stop();
   await app.get(RestoreBuckets).stop();
   await app.get(SweepVerifications).stop();

@@ -1,6 +1,7 @@
+import { ConnectionException } from '@mikro-orm/core';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { StartError } from '@lethe/platform';
+import { backOffMs, type Logger, sleep, StartError } from '@lethe/platform';
 import { unknownMigrations } from './unknown-migrations.js';
 
 /** Key of the lock: an arbitrary number, the same in all replicas. */
@@ -9,15 +10,53 @@ const MIGRATION_LOCK = 5_331_942;
 /** The oldest PostgreSQL that its makers still repair. */
 const OLDEST_POSTGRESQL = 15;
 
+/** How soon PostgreSQL is asked again while it can't be reached: all parts of a deployment may start at once. */
+const ASK_AGAIN = { firstMs: 250, mostMs: 5_000 };
+const CONNECT_MS = 10_000;
+
 /**
- * Migrates the schema. Replicas that start at the same time wait for each other. The lock uses a separate connection, because
- * the migrator opens several, and the embedded database would not serve them during an open transaction.
+ * Classes of SQLSTATE that waiting does not change: invalid authorization, invalid catalog name, and no right to connect.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const REFUSALS = new Set(['28', '3D', '42']);
+
+/** PostgreSQL can't be reached, or is about to start or to stop. */
+class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+  /** The code of the network or of PostgreSQL. */
+  readonly code: string | undefined;
+
+  constructor(cause: unknown) {
+    super('no connection to PostgreSQL', { cause });
+    this.code = codeOf(cause);
+  }
+}
+
+/**
+ * Migrates the schema, as soon as PostgreSQL can be reached: it is asked again until then. Replicas that start at the same
+ * time wait for each other.
  * @returns the migrations of a newer version that has run on this database; this version can run beside them
- * @throws StartError if PostgreSQL can't be reached, refuses the login, or is too old, or if a newer version has removed
+ * @throws StartError if PostgreSQL refuses the login, has no such database, or is too old, or if a newer version has removed
  * what this one needs
  */
-export async function migrate(orm: MikroORM): Promise<string[]> {
-  const turn = new pg.Client({ connectionString: orm.config.get('clientUrl') });
+export async function migrate(orm: MikroORM, logger?: Logger): Promise<string[]> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await migrateOnce(orm);
+    } catch (error) {
+      if (!(error instanceof Unreachable) && !(error instanceof ConnectionException)) throw error;
+      logger?.warn({ code: error.code }, 'DATABASE_URL: no connection to PostgreSQL yet; it is asked again');
+    }
+    await sleep(backOffMs(failures, ASK_AGAIN));
+  }
+}
+
+/** The lock uses a separate connection: the migrator opens several, which the embedded database would not serve meanwhile. */
+async function migrateOnce(orm: MikroORM): Promise<string[]> {
+  const clientUrl = orm.config.get('clientUrl');
+  const turn = new pg.Client({ connectionString: clientUrl, connectionTimeoutMillis: CONNECT_MS });
+  // Without a listener, a connection that breaks between two queries would end the process.
+  turn.on('error', () => undefined);
   await connect(turn);
   try {
     await refuseOldServer(turn);
@@ -35,9 +74,14 @@ async function connect(client: pg.Client): Promise<void> {
   try {
     await client.connect();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new StartError(`DATABASE_URL: no connection to PostgreSQL${code}`, { cause: error });
+    const isRefused = error instanceof pg.DatabaseError && REFUSALS.has(error.code?.slice(0, 2) ?? '');
+    if (!isRefused) throw new Unreachable(error);
+    throw new StartError(`DATABASE_URL: PostgreSQL refuses the connection (${codeOf(error)})`, { cause: error });
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
 async function refuseOldServer(client: pg.Client): Promise<void> {

@@ -20,6 +20,10 @@ const ways = {
   rejected: () => void Promise.reject(failure()),
   text: () => void Promise.reject(secret),
   start: () => { throw failure(); },
+  early: () => {
+    setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+    return new Promise(() => undefined);
+  },
   twice: () => setImmediate(() => process.kill(process.pid, 'SIGINT')),
 };
 /** Gets the same signal again while it closes, as from npm. */
@@ -32,7 +36,7 @@ async function close() {
 }
 setTimeout(() => process.exit(99), 20_000);
 runMain(async () => {
-  ways[how]();
+  await ways[how]();
   return { url: '', close };
 });`;
 
@@ -56,7 +60,8 @@ describe('runMain', () => {
     return new Promise((resolve) => {
       const env = { NODE_PATH: packages };
       execFile(process.execPath, [join(dir, 'main.cjs'), CANARY, how], { env }, (error, stdout, stderr) => {
-        resolve({ exitCode: error ? Number(error.code) : 0, output: stdout + stderr });
+        const exitCode = error ? Number(error.code ?? error.signal) : 0;
+        resolve({ exitCode, output: stdout + stderr });
       });
     });
   }
@@ -72,6 +77,10 @@ describe('runMain', () => {
     expect(exitCode).toBe(1);
     expect(output.trim().split('\n')).toHaveLength(1);
     expect(JSON.parse(output)).toMatchObject({ level: 'fatal', msg, err: { name } });
+  });
+
+  it('ends at once, without an error, at a signal during its start', async () => {
+    expect(await run('early')).toEqual({ exitCode: 0, output: '' });
   });
 
   it('ends in order when npm hands the same Ctrl-C on once more', async () => {

@@ -48,16 +48,24 @@ async function end(service: RunningService): Promise<never> {
 }
 
 /**
- * Runs a service from its start to its end: until a signal, or until the given promise resolves. A failed start prints one
+ * Runs a service from its start to its end: until a signal, or until the given promise resolves. A start that waits ends at
+ * once. A failed start prints one
  * line without values and exits with 1. So does an uncaught error: Node.js would print its message and members, which may
  * quote values.
  */
 export function runMain(start: () => Promise<RunningService>, untilEnd: () => Promise<void> = signalled): void {
   process.on('uncaughtException', (error: unknown) => exitWith('Crashed', errorFacts(error)));
   process.on('unhandledRejection', (reason: unknown) => exitWith('Crashed', errorFacts(reason)));
+  let isStarted = false;
+  const ending = untilEnd();
+  // Nothing is under way before the start is done. Process 1 of a container would ignore a signal without a handler.
+  void ending.then(() => {
+    if (!isStarted) process.exit(0);
+  });
   start()
     .then(async (service) => {
-      await untilEnd();
+      isStarted = true;
+      await ending;
       await end(service);
     })
     .catch((error: unknown) => exitWith('Start failed', startFacts(error)));

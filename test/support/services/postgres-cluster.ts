@@ -10,7 +10,14 @@ import pg from 'pg';
 export interface PostgresCluster {
   /** Of its `postgres` database, as its superuser. */
   url: string;
+  /** Where its files are. */
+  data: string;
   stop(): Promise<void>;
+  /** Sends a signal to its first process. */
+  signal(signal: NodeJS.Signals): void;
+  isRunning(): Promise<boolean>;
+  /** Starts it again on the same port, after it was killed or ended by itself. */
+  restart(): Promise<void>;
 }
 
 interface Account {
@@ -36,9 +43,9 @@ const UNTIL_INPUT_CLOSES = `
   folder=$1; shift
   exec 3<&0
   "$@" 2> "$folder/log" 3<&- & server=$!
-  (cat <&3 > /dev/null; : > "$folder/over"; kill -INT $server 2> /dev/null) &
+  (cat <&3 > /dev/null; : > "$folder/over.$$"; kill -INT $server 2> /dev/null) &
   wait $server
-  [ -e "$folder/over" ] && rm -rf "$folder"`;
+  [ -e "$folder/over.$$" ] && rm -rf "$folder"`;
 
 /** PostgreSQL refuses to run as root. */
 function accountToRunAs(): Account {
@@ -113,6 +120,33 @@ function launch(bin: string, folder: string, data: string, port: number, account
   });
 }
 
+type Start = () => Promise<(() => Promise<void>) | undefined>;
+
+function clusterOf(
+  { url, folder, data }: { url: string; folder: string; data: string },
+  start: Start,
+  stop: () => Promise<void>,
+): PostgresCluster {
+  let stopServer = stop;
+  return {
+    url,
+    data,
+    signal: (signal) => {
+      process.kill(Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]), signal);
+    },
+    isRunning: () => answers(url, data),
+    restart: async () => {
+      const again = await start();
+      if (!again) throw new Error(`it does not start again: ${readFileSync(join(folder, 'log'), 'utf8').slice(-300)}`);
+      stopServer = again;
+    },
+    stop: async () => {
+      await stopServer();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
 /** Starts a server on an empty cluster. @throws Error that says why it cannot */
 export async function startPostgresCluster(binaries: string): Promise<PostgresCluster> {
   const account = accountToRunAs();
@@ -124,17 +158,20 @@ export async function startPostgresCluster(binaries: string): Promise<PostgresCl
     initialize(bin, folder, data, account);
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const port = await freePort();
-      const server = launch(bin, folder, data, port, account);
-      const exited = once(server, 'exit');
-      const stop = async () => {
-        server.stdin.end();
-        await exited;
-        rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-      };
       const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-      if (await untilItAnswers(server, url, data)) return { url, stop };
-      server.stdin.end();
-      await exited;
+      const start = async (): Promise<(() => Promise<void>) | undefined> => {
+        const server = launch(bin, folder, data, port, account);
+        const exited = once(server, 'exit');
+        const stop = async (): Promise<void> => {
+          server.stdin.end();
+          await exited;
+        };
+        if (await untilItAnswers(server, url, data)) return stop;
+        await stop();
+        return undefined;
+      };
+      const stop = await start();
+      if (stop) return clusterOf({ url, folder, data }, start, stop);
     }
     throw new Error(`it does not start: ${readFileSync(join(folder, 'log'), 'utf8').trim().slice(-300)}`);
   } catch (error) {

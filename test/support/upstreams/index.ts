@@ -17,6 +17,7 @@ export { UNKNOWN_SESSION_ANSWERS, WRONG_CALL_ANSWERS } from './unknown-session-a
 export { ACCEPTED, REFUSED, REFUSED_BY_LETHE, REFUSED_BY_SCHEMAS, type OddResponse } from './odd-responses.js';
 export { oddScript } from './odd-script.js';
 export { sseScript, type SseOptions } from './sse-script.js';
+export { holdingScript, type HoldingScript } from './holding-script.js';
 export { type DualScript, dualScript, type EraScript } from './dual-script.js';
 export { DECEPTIVE_TEXT, HARMLESS_URL, HOSTILE_WAYS, hostileScript } from './hostile-script.js';
 export { DANGEROUS_URLS, NOT_ITS_OWN, notification, urlElicitation } from './hostile-messages.js';

@@ -112,12 +112,17 @@ export class NatsSnapshotWatch {
     void this.pump.drained().then(this.becomeReady);
   }
 
-  /** Ends the current pass if the bucket was replaced, or if the watch missed changes. */
+  /** Ends the current pass if the bucket was replaced or has lost entries, or if the watch missed changes. */
   private async check(): Promise<void> {
-    const seenBefore = this.lastRevision;
+    const [seenBefore, knownBefore] = [this.lastRevision, this.known.size];
     const info = await this.bucketInfo().catch(() => undefined);
-    const isOther = info !== undefined && info.created !== this.bucketCreated;
-    const isBehind = info !== undefined && info.state.last_seq > seenBefore && this.lastRevision === seenBefore;
-    if (isOther || isBehind) this.entries?.stop();
+    if (!info) return;
+    const isOther = info.created !== this.bucketCreated;
+    // A bucket has one message for each key; of deleted keys too.
+    const isShorter = info.state.last_seq < seenBefore || info.state.messages < knownBefore;
+    const hasLost = isShorter && this.unseen.size === 0;
+    const isBehind = info.state.last_seq > seenBefore && this.lastRevision === seenBefore;
+    if (hasLost) this.bucketCreated = '';
+    if (isOther || hasLost || isBehind) this.entries?.stop();
   }
 }
