@@ -39,12 +39,13 @@ describe.runIf(realPartsAvailable())('a part that is down, over a NATS cluster',
     await parts?.close();
   });
 
-  async function leaderOfEvents(): Promise<NatsClusterServer> {
-    const leader = (await manager.streams.info('lethe-events')).cluster?.leader;
-    const server = parts.nats.servers.find(({ name }) => name === leader);
-    if (!server) throw new Error('the events have no leader');
-    return server;
-  }
+  const leaderOfEvents = (): Promise<NatsClusterServer> =>
+    eventually(async () => {
+      const leader = (await manager.streams.info('lethe-events')).cluster?.leader;
+      const server = parts.nats.servers.find(({ name }) => name === leader);
+      if (!server) throw new Error('the events have no leader');
+      return server;
+    }, CONVERGED_MS);
   /** Nothing may happen to another server before. */
   const allCurrent = () =>
     eventually(async () => {
@@ -54,7 +55,8 @@ describe.runIf(realPartsAvailable())('a part that is down, over a NATS cluster',
 
   /** Every result that a connector stored took effect, and none was given up. */
   async function expectNoLostEvent(): Promise<void> {
-    const stored = await storedResults();
+    // The test asks the same servers, which may still be finding their leader.
+    const stored = await eventually(storedResults, CONVERGED_MS);
     expect(stored.length).toBeGreaterThan(0);
     const client = new pg.Client({ connectionString: parts.databaseUrl });
     await client.connect();
