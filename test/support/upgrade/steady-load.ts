@@ -29,20 +29,22 @@ export function startSteadyLoad({ url, caller, session, admins, gateway }: Stead
   const failures: string[] = [];
   const done: Done = { legacy: 0, modern: 0, list: 0, verification: 0 };
   const leave = new AbortController();
-  let begunAgain = 0;
   let turn = 0;
 
   async function repeat(kind: keyof Done, once: () => Promise<string | undefined>): Promise<void> {
     while (!leave.signal.aborted) {
       const failure = await once().catch((error: unknown) => String(error));
-      if (failure === undefined) done[kind] += 1;
-      else failures.push(`${kind}: ${failure}`);
+      if (failure !== undefined) failures.push(`${kind}: ${failure}`);
       await pause(PACE_MS);
     }
   }
 
-  const answered = ({ status, text }: { status: number; text: string }, expected: string): string | undefined =>
-    status === 200 && text.includes(expected) ? undefined : `${status} ${text.slice(0, 300)}`;
+  async function call(kind: keyof Done, answer: Promise<{ status: number; text: string }>, expected: string) {
+    const { status, text } = await answer;
+    if (status !== 200 || !text.includes(expected)) return `${status} ${text.slice(0, 300)}`;
+    done[kind] += 1;
+    return undefined;
+  }
 
   /** Begun at one registry and continued at the next one, which may have another version. */
   async function verification(): Promise<string | undefined> {
@@ -55,28 +57,25 @@ export function startSteadyLoad({ url, caller, session, admins, gateway }: Stead
     const put = await second.putCredential(opened.body, await second.seal(opened.body, CREDENTIAL));
     if (put.status >= 300) return refusal(put);
     const { state, code } = await first.finished(gateway, opened.body.id);
-    return state === 'verified' ? undefined : `${state} ${code}`;
-  }
-
-  function refusal({ status, body }: { status: number; body: { code?: unknown } }): string | undefined {
-    if (!AGAIN.has(String(body.code))) return `${status} ${String(body.code)}`;
-    begunAgain += 1;
+    if (state !== 'verified') return `${state} ${code}`;
+    done.verification += 1;
     return undefined;
   }
 
-  const call = { name: 'echo', arguments: { text: 'steady' } };
+  function refusal({ status, body }: { status: number; body: { code?: unknown } }): string | undefined {
+    return AGAIN.has(String(body.code)) ? undefined : `${status} ${String(body.code)}`;
+  }
+
+  const echo = { name: 'echo', arguments: { text: 'steady' } };
   const running = Promise.all([
-    repeat('legacy', async () => answered(await legacy(url, 'tools/call', call, session), 'steady')),
-    repeat('modern', async () => answered(await modern(url, 'tools/call', call, caller), 'steady')),
-    repeat('list', async () => answered(await legacy(url, 'tools/list', {}, session), 'echo')),
+    repeat('legacy', () => call('legacy', legacy(url, 'tools/call', echo, session), 'steady')),
+    repeat('modern', () => call('modern', modern(url, 'tools/call', echo, caller), 'steady')),
+    repeat('list', () => call('list', legacy(url, 'tools/list', {}, session), 'echo')),
     repeat('verification', verification),
   ]);
   return {
     failures,
     done,
-    get begunAgain() {
-      return begunAgain;
-    },
     stop: async () => {
       leave.abort();
       await running;
