@@ -1,0 +1,42 @@
+import type { TraceContext } from '@lethe/mcp';
+
+/** Injection token of an application's `Tracer`; undefined if traces are off. */
+export const TRACER = Symbol('TRACER');
+
+/** A span that has begun. Only sampled spans exist: where there is none, nothing is recorded. */
+export interface Span extends TraceContext {
+  readonly parent: TraceContext | undefined;
+  /** The parent is in another process. */
+  readonly isParentRemote: boolean;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+}
+
+/** How OTLP numbers the kinds of spans. */
+export const SPAN_KIND = { internal: 1, server: 2, client: 3 } as const;
+
+/** Values of attributes; undefined is left out. Identifiers, counts and closed codes, never text from a request. */
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+/** What is known of a span at its end. */
+export interface SpanEnd {
+  readonly kind: (typeof SPAN_KIND)[keyof typeof SPAN_KIND];
+  readonly name: string;
+  readonly attributes: Attributes;
+  readonly isError?: boolean;
+  /** A further span that caused this one. */
+  readonly link?: TraceContext | undefined;
+  /** By `performance.now()`; otherwise now. */
+  readonly endedAt?: number;
+}
+
+/** Makes spans and sends them, without ever making anybody wait. */
+export abstract class Tracer {
+  /** Begins the span of a request from elsewhere; undefined if its trace is not sampled. */
+  abstract begin(parent: TraceContext | undefined): Span | undefined;
+  /** Begins a span within another one. */
+  abstract child(parent: Span): Span;
+  abstract end(span: Span, end: SpanEnd): void;
+  /** Sends what waits, for a short time. */
+  abstract close(): Promise<void>;
+}
