@@ -70,7 +70,7 @@ describeProxies('a collector', 1, ({ proxies, keep, serveOne }) => {
     ['hangs', 'queue_full', () => undefined],
     ['is overloaded', 'unreachable', status(503)],
     ['refuses', 'refused', status(400)],
-    ['sends elsewhere', 'unreachable', (response: ServerResponse) => response.writeHead(307, { location: '/' }).end()],
+    ['sends elsewhere', 'refused', (response: ServerResponse) => response.writeHead(307, { location: '/' }).end()],
     ['breaks off', 'unreachable', (response: ServerResponse) => response.destroy()],
   ])('that %s costs no call; what is dropped is counted', async (_, why, instead) => {
     verifies('traces.never-wait');

@@ -16,7 +16,7 @@ describe('withTraceMeta', () => {
   it.each([
     ['{"name":"ü","arguments":{"n":1e2}}', '{"_meta":{"traceparent":"00-a-b-01"},"name":"ü","arguments":{"n":1e2}}'],
     ['{ }', '{"_meta":{"traceparent":"00-a-b-01"} }'],
-    ['{"name":"a", "_meta" : { } , "x":1}', '{"name":"a", "_meta" : {"traceparent":"00-a-b-01"} , "x":1}'],
+    ['{"name":"a", "_meta" : { } , "x":1}', '{"name":"a", "_meta" : {"traceparent":"00-a-b-01" } , "x":1}'],
     [
       '{"_meta":{"p":12345678901234567890, "tracep\\u0061rent":"x","tracestate":"y","q":{}},"name":"a"}',
       '{"_meta":{"p":12345678901234567890,"q":{},"traceparent":"00-a-b-01"},"name":"a"}',

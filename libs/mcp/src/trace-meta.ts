@@ -1,5 +1,5 @@
 import { ObjectText } from './json/object-text.js';
-import type { MemberSpan, MessageSpans } from './json/message-scan.js';
+import type { MemberSpan, MessageSpans, Span } from './json/message-scan.js';
 import { isObject } from './json/value.js';
 import type { RpcRequest } from './json-rpc.js';
 
@@ -15,51 +15,61 @@ export interface TraceMeta {
  * parameters that can hold one.
  * https://modelcontextprotocol.io/community/seps/414-request-meta
  */
-export function withTraceMeta(message: RpcRequest, { traceparent, tracestate }: TraceMeta): RpcRequest | undefined {
-  const { params, spans } = message;
+export function withTraceMeta(message: RpcRequest, trace: TraceMeta): RpcRequest | undefined {
+  const { params, spans, bytes } = message;
   const span = spans.get('params');
   const meta = params['_meta'];
   if (!span || (meta !== undefined && !isObject(meta))) return undefined;
+  const { traceparent, tracestate } = trace;
   const { tracestate: _, ...kept } = meta ?? {};
-  const edits = {
-    traceparent: JSON.stringify(traceparent),
-    tracestate: tracestate === undefined ? undefined : JSON.stringify(tracestate),
-  };
-  const at = spans.get('params._meta');
-  const edited = at ? replaced(message, at, edits) : inserted(message, span.start + 1, edits);
   const now = { ...kept, traceparent, ...(tracestate !== undefined && { tracestate }) };
-  return { ...message, ...edited, params: { ...params, _meta: now } };
+  const { at, text, own } = editOf(message, span, trace);
+  const edited = Buffer.allocUnsafe(bytes.length - (at.end - at.start) + text.length);
+  bytes.copy(edited, 0, 0, at.start);
+  edited.write(text, at.start, 'latin1');
+  bytes.copy(edited, at.start + text.length, at.end);
+  const shifted = new ShiftedSpans(spans, at.end, edited.length - bytes.length, own);
+  return { ...message, bytes: edited, spans: shifted, params: { ...params, _meta: now } };
 }
 
-type Edited = Pick<RpcRequest, 'bytes' | 'spans'>;
-type MetaEdits = Readonly<Record<keyof TraceMeta, string | undefined>>;
-
-function replaced({ bytes, spans }: RpcRequest, { start, end }: MemberSpan, edits: MetaEdits): Edited {
-  const text = new ObjectText(bytes.toString('utf8', start, end)).with(edits);
-  return splice(bytes, spans, start, end, Buffer.from(text));
+/** What replaces the bytes at a place: one character for each byte. */
+interface Edit {
+  readonly at: Span;
+  readonly text: string;
+  /** Where `_meta` is then, if it is new. */
+  readonly own?: MemberSpan;
 }
 
-/** @param at behind the brace that opens the parameters */
-function inserted({ bytes, spans, params }: RpcRequest, at: number, edits: MetaEdits): Edited {
-  const name = '"_meta":';
-  const value = new ObjectText('{}').with(edits);
-  const comma = Object.keys(params).length > 0 ? ',' : '';
-  const own = { from: at, start: at + name.length, end: at + name.length + value.length };
-  return splice(bytes, spans, at, at, Buffer.from(`${name}${value}${comma}`), own);
+const NAME = '"_meta":';
+const OWN = ['traceparent', 'tracestate'] as const;
+
+function editOf({ spans, params, bytes }: RpcRequest, { start }: Span, trace: TraceMeta): Edit {
+  const at = spans.get('params._meta');
+  const meta = params['_meta'];
+  if (!at || !isObject(meta)) {
+    const value = `{${membersOf(trace)}}`;
+    const from = start + 1;
+    const own = { from, start: from + NAME.length, end: from + NAME.length + value.length };
+    return { at: { start: from, end: from }, text: `${NAME}${value}${commaIf(params)}`, own };
+  }
+  const first = at.start + 1;
+  const hasNone = OWN.every((name) => meta[name] === undefined);
+  if (hasNone) return { at: { start: first, end: first }, text: `${membersOf(trace)}${commaIf(meta)}` };
+  const { traceparent, tracestate } = trace;
+  const edits = { traceparent: `"${traceparent}"`, tracestate: tracestate && JSON.stringify(tracestate) };
+  const text = new ObjectText(bytes.toString('latin1', at.start, at.end)).with(edits);
+  return { at, text };
 }
 
-function splice(
-  bytes: Buffer,
-  spans: MessageSpans,
-  start: number,
-  end: number,
-  text: Buffer,
-  meta?: MemberSpan,
-): Edited {
-  return {
-    bytes: Buffer.concat([bytes.subarray(0, start), text, bytes.subarray(end)]),
-    spans: new ShiftedSpans(spans, end, text.length - (end - start), meta),
-  };
+/** Both are ASCII. */
+function membersOf({ traceparent, tracestate }: TraceMeta): string {
+  const state = tracestate === undefined ? '' : `,"tracestate":${JSON.stringify(tracestate)}`;
+  return `"traceparent":"${traceparent}"${state}`;
+}
+
+function commaIf(members: object): string {
+  for (const _ in members) return ',';
+  return '';
 }
 
 /** The spans of a message of which one part became longer or shorter. */

@@ -14,7 +14,7 @@ export { Readiness, type ReadinessCheck, type ReadinessReport } from './ops/read
 export { Metrics } from './ops/metrics.js';
 export type { DurationSeries } from './ops/durations.js';
 export { activeSpan } from './traces/active-span.js';
-export { SPAN_KIND, type Attributes, type Span, type SpanEnd, Tracer, TRACER } from './traces/tracer.js';
+export { type Attributes, type Span, type SpanEnd, type SpanForm, Tracer, TRACER } from './traces/tracer.js';
 export { JointMetrics, type MetricValues } from './ops/joint-metrics.js';
 export { Ops } from './ops/ops.js';
 export { toLetheError, toProblem, type Problem } from './http/problem.js';

@@ -1,21 +1,24 @@
 import type { VerificationOrder } from '@lethe/contracts';
-import { SPAN_KIND, type SpanEnd } from '@lethe/platform';
+import type { Span, Tracer } from '@lethe/platform';
 import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 
-/** A handshake as a span. Its own requests to the upstream have none: they are sent by a process that does nothing else. */
-export function handshakeSpan({ vid, url }: VerificationOrder, outcome: HandshakeOutcome): SpanEnd {
+/**
+ * Ends the span of a handshake. Its requests to the upstream have none: they are sent by a process that does nothing else.
+ */
+export function endHandshakeSpan(
+  tracer: Tracer,
+  span: Span,
+  { vid, url }: VerificationOrder,
+  outcome: HandshakeOutcome,
+): void {
   const code = outcome.status === 'failed' ? outcome.code : undefined;
   const { hostname, port, protocol } = new URL(url);
   const usual = protocol === 'https:' ? 443 : 80;
-  return {
-    kind: SPAN_KIND.internal,
-    name: 'handshake',
-    isError: code !== undefined,
-    attributes: {
-      'lethe.verification.id': vid,
-      'server.address': hostname.replace(/^\[|\]$/g, ''),
-      'server.port': port === '' ? usual : Number(port),
-      'error.type': code,
-    },
-  };
+  const form = tracer.form('internal', 'handshake', {
+    'lethe.verification.id': vid,
+    'server.address': hostname.replace(/^\[|\]$/g, ''),
+    'server.port': port === '' ? usual : Number(port),
+    'error.type': code,
+  });
+  tracer.end(span, form, { isError: code !== undefined });
 }

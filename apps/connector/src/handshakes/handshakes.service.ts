@@ -4,7 +4,7 @@ import { CONNECTOR_OPTIONS, type ConnectorOptions } from './connector-options.js
 import { HandshakeReportsService } from '../reports/handshake-reports.service.js';
 import type { ReservedSlot, HandshakeProcess } from '../slots/reserved-slot.js';
 import type { OpenResult } from '../slots/slot.js';
-import { handshakeSpan } from './handshake-span.js';
+import { endHandshakeSpan } from './handshake-span.js';
 import { SlotsService } from './slots.service.js';
 
 /** How long a process may take to open the envelope. The registry waits a little longer. */
@@ -87,7 +87,7 @@ export class HandshakesService {
       requests: process.requests,
       origins: process.requests > 0 ? [new URL(order.url).origin] : [],
     };
-    if (span) this.tracer?.end(span, handshakeSpan(order, outcome));
+    if (span && this.tracer) endHandshakeSpan(this.tracer, span, order, outcome);
     await this.reports.report({ order, slot: slot.id, outcome, startedAt, end });
   }
 }

@@ -7,10 +7,11 @@ import {
   traceparentOf,
   withTraceMeta,
 } from '@lethe/mcp';
-import type { LetheError, Span, Tracer } from '@lethe/platform';
+import type { Span, Tracer } from '@lethe/platform';
 import type { DecodedRequest } from '../request/mcp-request.js';
 import { CallTrace } from '../request/call-trace.js';
-import { clientSpan, serverSpan } from './call-spans.js';
+import { CallFormCache } from './call-forms.js';
+import { type CallFailure, clientSpan, serverSpan } from './call-spans.js';
 
 /** The trace that a message continues. */
 interface Origin {
@@ -25,7 +26,11 @@ interface Origin {
  * https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/mcp.md
  */
 export class CallTraces {
-  constructor(private readonly tracer: Tracer) {}
+  private readonly forms: CallFormCache;
+
+  constructor(private readonly tracer: Tracer) {
+    this.forms = new CallFormCache(tracer);
+  }
 
   /** Gives a message its trace, if it is sampled; the message of a call to an upstream then names Lethe's span as its parent. */
   begin(request: DecodedRequest): void {
@@ -42,14 +47,16 @@ export class CallTraces {
   }
 
   /** Ends the spans of a message. */
-  end(request: DecodedRequest, trace: CallTrace, error: LetheError | 'client_gone' | undefined): void {
-    const { client, server } = trace;
-    const { forwardedAt } = request;
+  end(request: DecodedRequest, trace: CallTrace, error: CallFailure): void {
+    const { client, server, link } = trace;
+    const { forwardedAt: startedAt, rule } = request;
+    if (!rule) return;
+    const forms = this.forms.of(request, rule);
     const endedAt = performance.now();
-    if (client && forwardedAt !== undefined) {
-      this.tracer.end({ ...client, startedAt: forwardedAt }, { ...clientSpan(request, trace, error), endedAt });
+    if (client && startedAt !== undefined && forms.client) {
+      this.tracer.end(client, forms.client, { ...clientSpan(request, trace, error), startedAt, endedAt });
     }
-    this.tracer.end(server, { ...serverSpan(request, trace, error), link: trace.link, endedAt });
+    this.tracer.end(server, forms.server, { ...serverSpan(request, trace, error), link, endedAt });
   }
 }
 

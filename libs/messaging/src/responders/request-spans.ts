@@ -1,5 +1,5 @@
 import { readTraceparent } from '@lethe/mcp';
-import { activeSpan, type Attributes, SPAN_KIND, type Tracer } from '@lethe/platform';
+import { activeSpan, type Attributes, type Tracer } from '@lethe/platform';
 import type { CoreMessage } from '../core-connection.js';
 import { traceparentIn } from './packets.js';
 
@@ -24,9 +24,9 @@ export class RequestSpans {
       failure = error instanceof Error && 'code' in error ? String(error.code) : failure;
       throw error;
     } finally {
-      const attributes = { ...attributesOf(subject), 'error.type': failure };
+      const form = this.tracer.form('client', `request ${subject}`, attributesOf(subject));
       const isError = failure !== undefined;
-      this.tracer.end(span, { kind: SPAN_KIND.client, name: `request ${subject}`, attributes, isError });
+      this.tracer.end(span, form, { attributes: { 'error.type': failure }, isError });
     }
   }
 
@@ -35,8 +35,7 @@ export class RequestSpans {
     const span = parent && this.tracer?.begin(parent);
     if (!span) return answer();
     await activeSpan.run(span, answer);
-    const attributes = attributesOf(subject);
-    this.tracer?.end(span, { kind: SPAN_KIND.server, name: `process ${subject}`, attributes });
+    if (this.tracer) this.tracer.end(span, this.tracer.form('server', `process ${subject}`, attributesOf(subject)));
   }
 }
 

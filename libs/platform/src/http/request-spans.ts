@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readTraceparent } from '@lethe/mcp';
 import { activeSpan } from '../traces/active-span.js';
-import { type Span, type SpanEnd, SPAN_KIND, type Tracer } from '../traces/tracer.js';
+import type { Span, Tracer } from '../traces/tracer.js';
 
 /** Probes and the API's description are not traced. */
 const API = '/v1/';
@@ -27,23 +27,19 @@ export function traceRequests(app: NestFastifyApplication, tracer: Tracer): void
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const span = spans.get(request);
-    if (span) tracer.end(span, spanEnd(request.method, request.routeOptions.url ?? '', reply.statusCode));
+    if (span) end(tracer, span, request.method, request.routeOptions.url ?? '', reply.statusCode);
     done();
   });
 }
 
-function spanEnd(method: string, route: string, status: number): SpanEnd {
+function end(tracer: Tracer, span: Span, method: string, route: string, status: number): void {
   const isError = status >= 500;
-  return {
-    kind: SPAN_KIND.server,
-    name: `${method} ${route}`,
-    isError,
-    attributes: {
-      'http.request.method': method,
-      'http.route': route,
-      'http.response.status_code': status,
-      'url.scheme': 'http',
-      'error.type': isError ? String(status) : undefined,
-    },
-  };
+  const form = tracer.form('server', `${method} ${route}`, {
+    'http.request.method': method,
+    'http.route': route,
+    'http.response.status_code': status,
+    'url.scheme': 'http',
+    'error.type': isError ? String(status) : undefined,
+  });
+  tracer.end(span, form, { isError });
 }

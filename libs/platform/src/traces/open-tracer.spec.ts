@@ -57,7 +57,7 @@ describe('openTracer', () => {
     });
     for (let n = 0; n < 3; n++) {
       const span = tracer?.begin(undefined);
-      if (span) tracer?.end(span, { kind: 2, name: 'n', attributes: {} });
+      if (span) tracer?.end(span, tracer.form('server', 'n', {}));
     }
     await tracer?.close();
     expect(lines).toHaveLength(1);

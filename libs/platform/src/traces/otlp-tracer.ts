@@ -4,25 +4,25 @@ import type { Logger } from '../logging/logger.js';
 import { VERSION } from '../version.js';
 import { OtlpClient } from './otlp-client.js';
 import { type Sampler, samplerOf } from './sampler.js';
+import { SpanClock } from './span-clock.js';
 import { randomHex } from './span-ids.js';
-import { spanJson } from './span-json.js';
+import { spanForm, spanJson } from './span-json.js';
 import { type SpanCounts, SpanQueue } from './span-queue.js';
 import type { TraceSettings } from './trace-settings.js';
-import { type Span, type SpanEnd, Tracer } from './tracer.js';
+import { type Span, type SpanEnd, type SpanForm, Tracer } from './tracer.js';
 
 const TRACE_ID_BYTES = 16;
 const SPAN_ID_BYTES = 8;
 /** Bit of a trace's flags: its id is random (W3C Trace Context level 2). */
 const RANDOM = 0x02;
-/** The clock may have been set: the difference to `performance.now()` is read again as often as this. */
-const CLOCK_MS = 1_000;
+const NOTHING: SpanEnd = {};
 
 /** A tracer whose spans go to an OpenTelemetry collector. */
 export class OtlpTracer extends Tracer {
+  readonly form = spanForm;
   private readonly sampler: Sampler;
   private readonly queue: SpanQueue;
-  private epochMs = NaN;
-  private epochReadAt = -Infinity;
+  private readonly clock = new SpanClock();
 
   constructor(service: string, settings: TraceSettings, counts: SpanCounts, logger: Logger) {
     super();
@@ -39,27 +39,25 @@ export class OtlpTracer extends Tracer {
   begin(parent: TraceContext | undefined): Span | undefined {
     const traceId = parent?.traceId ?? randomHex(TRACE_ID_BYTES);
     if (!this.sampler(traceId, parent)) return undefined;
-    return this.span(traceId, SAMPLED | (parent ? parent.flags & RANDOM : RANDOM), parent, true);
+    return newSpan(traceId, SAMPLED | (parent ? parent.flags & RANDOM : RANDOM), parent, true);
   }
 
   child(parent: Span): Span {
-    return this.span(parent.traceId, parent.flags, parent, false);
+    return newSpan(parent.traceId, parent.flags, parent, false);
   }
 
-  end(span: Span, end: SpanEnd): void {
-    const now = performance.now();
-    if (now - this.epochReadAt > CLOCK_MS) {
-      this.epochMs = Date.now() - now;
-      this.epochReadAt = now;
-    }
-    this.queue.add(spanJson(span, end, this.epochMs));
+  end(span: Span, form: SpanForm, end = NOTHING): void {
+    const { clock } = this;
+    const { startedAt = span.startedAt, endedAt = performance.now() } = end;
+    clock.read(endedAt);
+    this.queue.add(spanJson(span, form, end, clock.nanos(startedAt), clock.nanos(endedAt)));
   }
 
   close(): Promise<void> {
     return this.queue.close();
   }
+}
 
-  private span(traceId: string, flags: number, parent: TraceContext | undefined, isParentRemote: boolean): Span {
-    return { traceId, spanId: randomHex(SPAN_ID_BYTES), flags, parent, isParentRemote, startedAt: performance.now() };
-  }
+function newSpan(traceId: string, flags: number, parent: TraceContext | undefined, isParentRemote: boolean): Span {
+  return { traceId, spanId: randomHex(SPAN_ID_BYTES), flags, parent, isParentRemote, startedAt: performance.now() };
 }

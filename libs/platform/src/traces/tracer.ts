@@ -18,14 +18,22 @@ export const SPAN_KIND = { internal: 1, server: 2, client: 3 } as const;
 /** Values of attributes; undefined is left out. Identifiers, counts and closed codes, never text from a request. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** What is known of a span at its end. */
+/** What is the same in many spans, encoded once. */
+export interface SpanForm {
+  /** Kind and name, as JSON members. */
+  readonly head: string;
+  /** Attributes, as JSON list items. */
+  readonly attributes: string;
+}
+
+/** What is known of a span only at its end. */
 export interface SpanEnd {
-  readonly kind: (typeof SPAN_KIND)[keyof typeof SPAN_KIND];
-  readonly name: string;
-  readonly attributes: Attributes;
+  readonly attributes?: Attributes;
   readonly isError?: boolean;
   /** A further span that caused this one. */
   readonly link?: TraceContext | undefined;
+  /** By `performance.now()`; if it is not the time at which the span began. */
+  readonly startedAt?: number;
   /** By `performance.now()`; otherwise now. */
   readonly endedAt?: number;
 }
@@ -36,7 +44,9 @@ export abstract class Tracer {
   abstract begin(parent: TraceContext | undefined): Span | undefined;
   /** Begins a span within another one. */
   abstract child(parent: Span): Span;
-  abstract end(span: Span, end: SpanEnd): void;
+  /** Encodes what many spans have in common. */
+  abstract form(kind: keyof typeof SPAN_KIND, name: string, attributes: Attributes): SpanForm;
+  abstract end(span: Span, form: SpanForm, end?: SpanEnd): void;
   /** Sends what waits, for a short time. */
   abstract close(): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import { type CallTrace, MAX_READ_BYTES } from '../../request/call-trace.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 
+const EMPTY = Buffer.alloc(0);
+
 /** Lets the trace of a sampled call read the answer that another reader relays. */
 export class AnswerReader implements BodyReader {
   private chunks: Buffer[] = [];
@@ -23,7 +25,9 @@ export class AnswerReader implements BodyReader {
   }
 
   end(): void {
-    if (this.chunks.length > 0) this.trace.answered(Buffer.concat(this.chunks).toString('utf8'));
+    const [only = EMPTY] = this.chunks;
+    const bytes = this.chunks.length > 1 ? Buffer.concat(this.chunks) : only;
+    if (bytes.length > 0) this.trace.answered(bytes.toString('latin1'));
     this.relay.end();
   }
 }
