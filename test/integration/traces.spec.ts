@@ -118,7 +118,6 @@ describeProxies('traces', 1, ({ proxies, keep, publish, startUpstream }) => {
         ...common,
         'gen_ai.tool.name': 'paint',
         'lethe.server': slug,
-        'jsonrpc.request.id': '1',
         'mcp.protocol.version': era === 'legacy' ? '2025-11-25' : '2026-07-28',
         'network.transport': 'tcp',
       },

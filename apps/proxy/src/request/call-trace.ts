@@ -1,4 +1,4 @@
-import { memberText, type RpcId, type TraceContext, type TraceMeta } from '@lethe/mcp';
+import { memberText, type TraceContext, type TraceMeta } from '@lethe/mcp';
 import type { Span } from '@lethe/platform';
 
 /** Longest answer in which an error is looked for. */
@@ -38,11 +38,6 @@ export class CallTrace {
   failed(code: number | undefined): void {
     if (code !== undefined) this.upstreamError = String(code);
   }
-}
-
-/** The id of a request as an attribute: a text may contain anything. */
-export function shownId(id: RpcId): string | undefined {
-  return typeof id === 'number' ? String(id) : undefined;
 }
 
 function numberIn(json: string | undefined, name: string): number | undefined {

@@ -14,12 +14,18 @@ export interface CallForms {
 /** The name of a tool or prompt; for other items their gateway, as their URI may be any text. */
 type ItemKey = string | Gateway | undefined;
 
+type FormsByItem = Map<ItemKey, CallForms>;
+type FormsByVersion = Map<string, FormsByItem>;
+type FormsByRule = Map<MethodRule, FormsByVersion>;
+
+const VERSION = 'mcp.protocol.version';
+
 /**
  * The parts of spans that are the same each time: encoding them would cost more than all else that a trace costs. They are
  * forgotten with the published state that they were made of, so there are no more than published names and methods.
  */
 export class CallFormCache {
-  private readonly forms = new WeakMap<VirtualServer, Map<MethodRule, Map<ItemKey, CallForms>>>();
+  private readonly forms = new WeakMap<VirtualServer, FormsByRule>();
 
   constructor(private readonly tracer: Pick<Tracer, 'form'>) {}
 
@@ -27,27 +33,32 @@ export class CallFormCache {
     const item = request.target?.item;
     const isNamed = item?.kind === 'tool' || item?.kind === 'prompt';
     const key = isNamed ? item.exposed : item?.gateway;
-    const { server } = request.caller;
-    return this.forms.get(server)?.get(rule)?.get(key) ?? this.remember(request, rule, key);
+    const version = request.session?.clientVersion ?? request.version;
+    const known = this.forms.get(request.caller.server)?.get(rule)?.get(version)?.get(key);
+    return known ?? this.remember(request, rule, version, key);
   }
 
-  private remember(request: DecodedRequest, rule: MethodRule, key: ItemKey): CallForms {
+  private remember(request: DecodedRequest, rule: MethodRule, version: string, key: ItemKey): CallForms {
     const { server } = request.caller;
-    const ofServer = this.forms.get(server) ?? new Map<MethodRule, Map<ItemKey, CallForms>>();
-    this.forms.set(server, ofServer);
-    const ofRule = ofServer.get(rule) ?? new Map<ItemKey, CallForms>();
-    ofServer.set(rule, ofRule);
-    const forms = this.made(request);
-    ofRule.set(key, forms);
+    const byRule: FormsByRule = this.forms.get(server) ?? new Map();
+    this.forms.set(server, byRule);
+    const byVersion: FormsByVersion = byRule.get(rule) ?? new Map();
+    byRule.set(rule, byVersion);
+    const byItem: FormsByItem = byVersion.get(version) ?? new Map();
+    byVersion.set(version, byItem);
+    const forms = this.made(request, version);
+    byItem.set(key, forms);
     return forms;
   }
 
-  private made(request: DecodedRequest): CallForms {
+  private made(request: DecodedRequest, version: string): CallForms {
     const item = request.target?.item;
     const slug = request.caller.server.manifest.slug;
     const gateway = { 'lethe.gateway': item?.gateway.slug };
-    const server = this.form('server', request, item?.exposed, { ...gateway, 'lethe.server': slug });
-    const upstream = item && { ...gateway, ...addressOf(item.gateway.target) };
+    const own = { ...gateway, 'lethe.server': slug, [VERSION]: version };
+    const server = this.form('server', request, item?.exposed, own);
+    const served = item?.servedIn(request.era.era).protocolVersion;
+    const upstream = item && { ...gateway, [VERSION]: served, ...addressOf(item.gateway.target) };
     return { server, client: upstream && this.form('client', request, item.own, upstream) };
   }
 

@@ -1,6 +1,6 @@
-import type { Attributes, LetheError, SpanEnd } from '@lethe/platform';
+import type { LetheError, SpanEnd } from '@lethe/platform';
 import { isToldAsResult } from '../request/failure-response.js';
-import { type CallTrace, shownId, TOOL_ERROR } from '../request/call-trace.js';
+import { type CallTrace, TOOL_ERROR } from '../request/call-trace.js';
 import type { DecodedRequest } from '../request/mcp-request.js';
 
 /** What a failed call failed with: an error of Lethe's, or the client that did not wait. */
@@ -15,31 +15,28 @@ export function serverErrorType(request: DecodedRequest, error: CallFailure): st
   return isToldAsResult(request, error) ? TOOL_ERROR : String(request.era.rpcCode(error));
 }
 
-/** What the span of Lethe's answer to a client tells of this call. */
-export function serverSpan(request: DecodedRequest, { upstreamError }: CallTrace, error: CallFailure): SpanEnd {
-  const { session, version } = request;
-  const attributes = ofMessage(request, session?.clientVersion ?? version);
+/** How Lethe's answer to a client ended; undefined for one without an error. */
+export function serverEnd(
+  request: DecodedRequest,
+  { upstreamError }: CallTrace,
+  error: CallFailure,
+): SpanEnd | undefined {
   const type = serverErrorType(request, error) ?? upstreamError;
-  if (type === undefined) return { attributes };
-  const code = error instanceof Error ? error.code : undefined;
-  const isClients = error instanceof Error ? error.status < 500 : error === 'client_gone' || CLIENT_FAULTS.has(type);
-  return { attributes: { ...attributes, ...ofError(type), 'lethe.error.code': code }, isError: !isClients };
+  if (type === undefined) return undefined;
+  const isOwn = error instanceof Error;
+  const isClients = isOwn ? error.status < 500 : error === 'client_gone' || CLIENT_FAULTS.has(type);
+  return endWith(type, !isClients, isOwn ? error.code : undefined);
 }
 
-/** What the span of Lethe's request to an upstream tells of this call. */
-export function clientSpan(request: DecodedRequest, { upstreamError }: CallTrace, error: CallFailure): SpanEnd {
-  const attributes = ofMessage(request, request.credentials?.access.served.protocolVersion);
+/** How Lethe's request to an upstream ended; undefined for one without an error. */
+export function clientEnd({ upstreamError }: CallTrace, error: CallFailure): SpanEnd | undefined {
   const type = upstreamError ?? (error instanceof Error ? error.code : error);
-  if (type === undefined) return { attributes };
-  return { attributes: { ...attributes, ...ofError(type) }, isError: type !== 'client_gone' };
-}
-
-function ofMessage({ message }: DecodedRequest, version: string | undefined): Attributes {
-  const id = message.kind === 'request' ? shownId(message.id) : undefined;
-  return { 'mcp.protocol.version': version, 'jsonrpc.request.id': id };
+  return type === undefined ? undefined : endWith(type, type !== 'client_gone');
 }
 
 /** `rpc.response.status_code` is the code of a JSON-RPC error. */
-function ofError(type: string): Attributes {
-  return { 'error.type': type, 'rpc.response.status_code': /^-?\d+$/.test(type) ? type : undefined };
+function endWith(type: string, isError: boolean, code?: string): SpanEnd {
+  const status = /^-?\d+$/.test(type) ? type : undefined;
+  const attributes = { 'error.type': type, 'rpc.response.status_code': status, 'lethe.error.code': code };
+  return { attributes, isError };
 }

@@ -11,7 +11,7 @@ import type { Span, Tracer } from '@lethe/platform';
 import type { DecodedRequest } from '../request/mcp-request.js';
 import { CallTrace } from '../request/call-trace.js';
 import { CallFormCache } from './call-forms.js';
-import { type CallFailure, clientSpan, serverSpan } from './call-spans.js';
+import { type CallFailure, clientEnd, serverEnd } from './call-spans.js';
 
 /** The trace that a message continues. */
 interface Origin {
@@ -49,14 +49,16 @@ export class CallTraces {
   /** Ends the spans of a message. */
   end(request: DecodedRequest, trace: CallTrace, error: CallFailure): void {
     const { client, server, link } = trace;
-    const { forwardedAt: startedAt, rule } = request;
+    const { rule, startedAt, forwardedAt } = request;
     if (!rule) return;
     const forms = this.forms.of(request, rule);
     const endedAt = performance.now();
-    if (client && startedAt !== undefined && forms.client) {
-      this.tracer.end(client, forms.client, { ...clientSpan(request, trace, error), startedAt, endedAt });
+    if (client && forms.client && forwardedAt !== undefined) {
+      this.tracer.end(client, forms.client, clientEnd(trace, error), { startedAt: forwardedAt, endedAt });
     }
-    this.tracer.end(server, forms.server, { ...serverSpan(request, trace, error), link, endedAt });
+    const end = serverEnd(request, trace, error);
+    const times = { startedAt: startedAt ?? server.startedAt, endedAt };
+    this.tracer.end(server, forms.server, link ? { ...end, link } : end, times);
   }
 }
 

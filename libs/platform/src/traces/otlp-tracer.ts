@@ -9,7 +9,7 @@ import { randomHex } from './span-ids.js';
 import { spanForm, spanJson } from './span-json.js';
 import { type SpanCounts, SpanQueue } from './span-queue.js';
 import type { TraceSettings } from './trace-settings.js';
-import { type Span, type SpanEnd, type SpanForm, Tracer } from './tracer.js';
+import { type Span, type SpanEnd, type SpanForm, type SpanTimes, Tracer } from './tracer.js';
 
 const TRACE_ID_BYTES = 16;
 const SPAN_ID_BYTES = 8;
@@ -46,9 +46,10 @@ export class OtlpTracer extends Tracer {
     return newSpan(parent.traceId, parent.flags, parent, false);
   }
 
-  end(span: Span, form: SpanForm, end = NOTHING): void {
+  end(span: Span, form: SpanForm, end = NOTHING, times?: SpanTimes): void {
     const { clock } = this;
-    const { startedAt = span.startedAt, endedAt = performance.now() } = end;
+    const startedAt = times?.startedAt ?? span.startedAt;
+    const endedAt = times?.endedAt ?? performance.now();
     clock.read(endedAt);
     this.queue.add(spanJson(span, form, end, clock.nanos(startedAt), clock.nanos(endedAt)));
   }

@@ -8,16 +8,21 @@ export class SpanClock {
   private readAt = -Infinity;
   private second = NaN;
   private secondText = '';
+  private last = NaN;
+  private lastText = '';
 
   /** Looks at the system's clock, if that was long ago. */
   read(now: number): void {
     if (now - this.readAt < READ_MS) return;
     this.readAt = now;
     this.epochMs = Date.now() - now;
+    this.last = NaN;
   }
 
   /** @param at by `performance.now()` */
   nanos(at: number): string {
+    // Several spans end together.
+    if (at === this.last) return this.lastText;
     const micros = Math.round((this.epochMs + at) * 1_000);
     const second = Math.floor(micros / MICROS_PER_SECOND);
     if (second !== this.second) {
@@ -25,6 +30,7 @@ export class SpanClock {
       this.secondText = String(second);
     }
     // A small number is written several times faster than one of sixteen digits.
-    return `${this.secondText}${String(micros - second * MICROS_PER_SECOND + MICROS_PER_SECOND).slice(1)}000`;
+    this.last = at;
+    return (this.lastText = `${this.secondText}${String(micros - second * MICROS_PER_SECOND + MICROS_PER_SECOND).slice(1)}000`);
   }
 }

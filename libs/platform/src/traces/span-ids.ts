@@ -1,14 +1,16 @@
 import { randomFillSync } from 'node:crypto';
 
 const POOL = Buffer.allocUnsafe(4_096);
-let used = POOL.length;
+let digits = '';
+let used = 0;
 
 /** Random hexadecimal digits, two for each byte. One request to the random generator serves hundreds of ids. */
 export function randomHex(bytes: number): string {
-  if (used + bytes > POOL.length) {
-    randomFillSync(POOL);
+  const count = bytes * 2;
+  if (used + count > digits.length) {
+    digits = randomFillSync(POOL).toString('hex');
     used = 0;
   }
-  used += bytes;
-  return POOL.toString('hex', used - bytes, used);
+  used += count;
+  return digits.slice(used - count, used);
 }

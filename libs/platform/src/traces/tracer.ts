@@ -32,10 +32,12 @@ export interface SpanEnd {
   readonly isError?: boolean;
   /** A further span that caused this one. */
   readonly link?: TraceContext | undefined;
-  /** By `performance.now()`; if it is not the time at which the span began. */
-  readonly startedAt?: number;
-  /** By `performance.now()`; otherwise now. */
-  readonly endedAt?: number;
+}
+
+/** When a span began and ended, by `performance.now()`. */
+export interface SpanTimes {
+  readonly startedAt: number;
+  readonly endedAt: number;
 }
 
 /** Makes spans and sends them, without ever making anybody wait. */
@@ -46,7 +48,8 @@ export abstract class Tracer {
   abstract child(parent: Span): Span;
   /** Encodes what many spans have in common. */
   abstract form(kind: keyof typeof SPAN_KIND, name: string, attributes: Attributes): SpanForm;
-  abstract end(span: Span, form: SpanForm, end?: SpanEnd): void;
+  /** @param times otherwise from its beginning until now */
+  abstract end(span: Span, form: SpanForm, end?: SpanEnd, times?: SpanTimes): void;
   /** Sends what waits, for a short time. */
   abstract close(): Promise<void>;
 }
