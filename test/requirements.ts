@@ -284,6 +284,14 @@ export const REQUIREMENTS = {
     'The stream and the buckets have as many copies in a NATS cluster as is set, also when the setting changes; too few servers are said and stop nothing',
   'operations.versions-checked':
     'A PostgreSQL that is too old is refused at the start, and an old NATS server is named',
+  'traces.one-trace':
+    'A sampled call is one trace from the client through Lethe to the upstream, in each era and between them',
+  'traces.sampled': 'A call that is not sampled is forwarded as it came, byte for byte',
+  'traces.no-values':
+    'Traces contain no argument, result, session id, credential or header value, and no name that is not published',
+  'traces.never-wait': 'A collector that is slow, full or gone costs no call; what can not be sent is dropped and counted',
+  'traces.off': 'Without settings of traces nothing of them is loaded, and the settings’ credential is in no log',
+  'traces.verification': 'A verification is one trace from the admin request to the end of the handshake',
   'operations.metrics-documented': 'Every metric of every service is documented with its labels, and no other one is',
   'operations.dashboards-exist':
     'Each metric and label in the dashboard and in the alert rules is one that a service has',

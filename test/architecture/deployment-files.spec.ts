@@ -18,7 +18,7 @@ const ours = Object.entries(services).filter(([, service]) => service.image?.sta
 describe('docker-compose.yml', () => {
   it('runs the whole of Lethe with two proxies and an upstream', () => {
     expect(Object.keys(services)).toEqual([
-      'backup', 'balancer', 'connector', 'demo-upstream', 'grafana', 'lethe', 'nats', 'postgres', 'prometheus', 'proxy-1',
+      'backup', 'balancer', 'connector', 'demo-upstream', 'grafana', 'jaeger', 'lethe', 'nats', 'postgres', 'prometheus', 'proxy-1',
       'proxy-2', 'registry', 'trust-init',
     ]); // prettier-ignore
   });
@@ -96,16 +96,17 @@ describe('docker-compose.yml', () => {
 const EDGES: Record<string, string[]> = {
   backup: ['database'],
   balancer: ['clients', 'replicas'],
-  connector: ['bus', 'metrics', 'upstreams'],
+  connector: ['bus', 'metrics', 'traces', 'upstreams'],
   'demo-upstream': ['upstreams'],
   grafana: ['observers'],
+  jaeger: ['observers', 'traces'],
   lethe: ['service:registry'],
   nats: ['bus'],
   postgres: ['database'],
   prometheus: ['metrics', 'observers'],
-  'proxy-1': ['bus', 'metrics', 'replicas', 'upstreams'],
-  'proxy-2': ['bus', 'metrics', 'replicas', 'upstreams'],
-  registry: ['administrators', 'bus', 'database', 'metrics'],
+  'proxy-1': ['bus', 'metrics', 'replicas', 'traces', 'upstreams'],
+  'proxy-2': ['bus', 'metrics', 'replicas', 'traces', 'upstreams'],
+  registry: ['administrators', 'bus', 'database', 'metrics', 'traces'],
   'trust-init': ['none'],
 };
 
@@ -134,7 +135,7 @@ describe('how the services run', () => {
 
   it.each([
     [
-      'networks: [administrators, bus, database, metrics]',
+      'networks: [administrators, bus, database, metrics, traces]',
       'networks: [administrators, bus]',
       'registry is on administrators, bus',
     ],
@@ -155,6 +156,7 @@ describe('how the services run', () => {
       ['backup', 'backup'],
       ['demo-upstream', 'demo'],
       ['grafana', 'observe'],
+      ['jaeger', 'observe'],
       ['lethe', 'cli'],
       ['prometheus', 'observe'],
     ]);

@@ -137,9 +137,9 @@ describe('the dashboard', () => {
 describe('the compose profile observe', () => {
   const observers = Object.entries(compose.services).filter(([, service]) => 'profiles' in service);
 
-  it('is Prometheus and Grafana, hardened like the others, without a password and for this machine only', () => {
-    const seen = observers.filter(([name]) => ['grafana', 'prometheus'].includes(name));
-    expect(seen.map(([name]) => name)).toEqual(['grafana', 'prometheus']);
+  it('is Prometheus, Grafana and Jaeger, hardened like the others, without a password and for this machine only', () => {
+    const seen = observers.filter(([name]) => ['grafana', 'jaeger', 'prometheus'].includes(name));
+    expect(seen.map(([name]) => name)).toEqual(['grafana', 'jaeger', 'prometheus']);
     for (const [, service] of seen)
       expect(service).toMatchObject({
         profiles: ['observe'],

@@ -13,6 +13,12 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   toolsCallModern: { atMost: 1.6, about: 'CPU per tools/call, modern, against the bare relay' },
   translated: { atMost: 2.2, about: 'CPU per call across the eras, the worse way, against the bare relay' },
   sdkBuiltAgainstLethe: { atLeast: 6, about: 'CPU per call of a relay built of the SDK, against Lethe' },
+  tracedLegacyAgainstOff: {
+    atMost: 1.15,
+    about: 'CPU per tools/call with a trace of each, legacy, against traces off',
+  },
+  tracedModernAgainstOff: { atMost: 1.15, about: 'the same, modern' },
+  tracedTranslatedAgainstOff: { atMost: 1.15, about: 'the same, across the eras, the worse way' },
   listRateAgainstCalls: { atLeast: 2, about: 'tools/list of 100 tools per second, against tools/call' },
   addedP50MsOfReference: { atMost: 1, about: 'p50 over that of the bare relay, ms, on the reference machine' },
 };

@@ -52,6 +52,16 @@ describe('the figures of a benchmark', () => {
     expect(nodeHttpListAgainstFast).toBeUndefined();
   });
 
+  it('show what a trace of each call costs, by the same row without', () => {
+    const rows = [measured('modern', [150, 100]), measured('modern-traced', [330, 200])];
+    const translated = ['modern-to-legacy', 'legacy-to-modern'].map((way) => measured(way, [200, 100]));
+    const traced = [measured('modern-to-legacy-traced', [210, 100]), measured('legacy-to-modern-traced', [220, 100])];
+    const figures = figuresOf([...rows, ...translated, ...traced]);
+    expect(figures.tracedModernAgainstOff?.median).toBeCloseTo(1.1);
+    expect(figures.tracedTranslatedAgainstOff?.median).toBeCloseTo(1.1);
+    expect(figures.tracedLegacyAgainstOff).toBeUndefined();
+  });
+
   it('compare each row with the same row of another build', () => {
     const rows = [measured('legacy', [150, 100], [330, 200]), measured('legacy-before', [300, 200], [150, 100])];
     const { againstBefore } = figuresOf([...rows, measured('modern', [150, 100])]);

@@ -17,14 +17,15 @@ export interface WholeLethe extends AnyLethe {
   close(): Promise<void>;
 }
 
-export async function startWholeLethe(): Promise<WholeLethe> {
+/** @param env settings beside those of every test */
+export async function startWholeLethe(env: NodeJS.ProcessEnv = {}): Promise<WholeLethe> {
   const home = await mkdtemp(join(tmpdir(), 'lethe-whole-'));
   const database = await startTestDatabase(isDatabaseAvailable('postgres') ? 'postgres' : 'embedded');
   const bundle = await bundleChild();
   const trust = testTrust();
   const broker = new MemoryBroker();
   const ports = { REGISTRY_PORT: '0', PROXY_PORT: '0', DOOR_PORT: '0' };
-  const settings = readSettings({ LETHE_HOME: home, LETHE_LOG_LEVEL: 'silent', ...ports });
+  const settings = readSettings({ LETHE_HOME: home, LETHE_LOG_LEVEL: 'silent', ...ports, ...env });
   const bus = (service: string) => ({ broker, service });
   const registry = await startRegistry({ settings, trust, databaseUrl: database.url, bus: bus('registry') });
   const connector = await startConnector({ settings, trust, bus: bus('connector'), childFile: bundle.file });

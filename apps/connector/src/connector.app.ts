@@ -50,7 +50,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
   const logger = createLogger('connector', settings.logLevel);
   const options = connectorOptions(settings, childFile ?? findChildFile());
   const app = await NestFactory.create<NestFastifyApplication>(
-    ConnectorModule.forRoot({ options, bus, trust, logger }),
+    ConnectorModule.forRoot({ settings, options, bus, trust, logger }),
     new FastifyAdapter(fastifyOptions()),
     { logger: new NestLogger(logger), abortOnError: false },
   );

@@ -1,5 +1,5 @@
 import { MessagingModule, type BusOptions } from '@lethe/messaging';
-import { OpsModule, type Logger } from '@lethe/platform';
+import { OpsModule, type Logger, type Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CONNECTOR_OPTIONS, type ConnectorOptions } from './handshakes/connector-options.js';
@@ -17,6 +17,7 @@ import { SlotsService } from './handshakes/slots.service.js';
 
 /** What the module is built from. */
 export interface ConnectorParts {
+  settings: Settings;
   options: ConnectorOptions;
   bus: BusOptions;
   trust: Trust;
@@ -26,10 +27,10 @@ export interface ConnectorParts {
 /** Slots, handshakes, their reports, and the plaintext door. */
 @Module({})
 export class ConnectorModule {
-  static forRoot({ options, bus, trust, logger }: ConnectorParts): DynamicModule {
+  static forRoot({ settings, options, bus, trust, logger }: ConnectorParts): DynamicModule {
     return {
       module: ConnectorModule,
-      imports: [OpsModule.forRoot({ service: 'connector', logger }), MessagingModule.forRoot(bus)],
+      imports: [OpsModule.forRoot({ service: 'connector', settings, logger }), MessagingModule.forRoot(bus)],
       controllers: [ReserveSlotResponder],
       providers: [
         { provide: CONNECTOR_OPTIONS, useValue: options },

@@ -1,5 +1,5 @@
 import type { NoticePublisher, RequestClient } from '@lethe/messaging';
-import { type LineLog, type Logger, type Metrics, RefusedCallers, type Settings } from '@lethe/platform';
+import { type LineLog, type Logger, type Metrics, RefusedCallers, type Settings, type Tracer } from '@lethe/platform';
 import type { SessionRing, Trust } from '@lethe/sealing';
 import { Authenticator } from './auth/authenticator.js';
 import { CallerKeys } from './auth/caller-keys.js';
@@ -38,6 +38,7 @@ import { SealedIds } from './server-requests/sealed-ids.js';
 import type { EndedSessions } from './sessions/ended-sessions.js';
 import { Sessions } from './sessions/sessions.js';
 import { CallLog } from './telemetry/call-log.js';
+import { CallTraces } from './telemetry/call-traces.js';
 import { DroppedNotifications } from './telemetry/dropped-notifications.js';
 import { StreamLog } from './telemetry/stream-log.js';
 import { ConnectionPools } from './upstream/upstream-client.js';
@@ -57,6 +58,8 @@ export interface McpEndpointInputs {
   readonly logger: Logger;
   readonly lines: LineLog;
   readonly metrics: Metrics;
+  /** Undefined if traces are off. */
+  readonly tracer: Tracer | undefined;
 }
 
 /** Everything behind `/servers/{slug}/mcp`. Its parts do not use Nest: they are created here, each once (ADR 0016). */
@@ -69,7 +72,7 @@ export class McpEndpoint {
   private readonly openStreams: OpenStreams;
 
   constructor(inputs: McpEndpointInputs) {
-    const { settings, trust, routes, logger, lines, metrics } = inputs;
+    const { settings, trust, routes, logger, lines, metrics, tracer } = inputs;
     const ring = trust.sessionRing();
     const pools = new ConnectionPools({ allowed: settings.allowedUpstreams }, inputs.timing);
     const shared = sharedParts(inputs, pools, ring);
@@ -85,7 +88,7 @@ export class McpEndpoint {
     this.dispatcher = new Dispatcher({
       policy: this.policy,
       auth,
-      callLog: new CallLog(logger, lines, metrics),
+      callLog: new CallLog(logger, lines, metrics, tracer && new CallTraces(tracer)),
       sessions,
       gatewayMethods: buildGatewayMethods(shared, ring, subscriptions),
       calls: buildCallForwarder(shared, ring),

@@ -7,7 +7,17 @@ import {
   RequestClient,
   SnapshotStore,
 } from '@lethe/messaging';
-import { type LineLog, LOGGER, type Logger, type LogOutput, Metrics, OpsModule, type Settings } from '@lethe/platform';
+import {
+  type LineLog,
+  LOGGER,
+  type Logger,
+  type LogOutput,
+  Metrics,
+  OpsModule,
+  type Settings,
+  type Tracer,
+  TRACER,
+} from '@lethe/platform';
 import type { Trust } from '@lethe/sealing';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { McpEndpoint } from './mcp-endpoint.js';
@@ -41,7 +51,12 @@ export class ProxyModule {
     return {
       module: ProxyModule,
       imports: [
-        OpsModule.forRoot({ service: 'proxy', logger, ...(parts.worker && { ops: parts.worker }) }),
+        OpsModule.forRoot({
+          service: 'proxy',
+          settings: parts.settings,
+          logger,
+          ...(parts.worker && { ops: parts.worker }),
+        }),
         MessagingModule.forRoot(parts.bus),
       ],
       controllers: [RoutesController, SessionEndedController, ReplicaMessagesController],
@@ -81,7 +96,7 @@ function endedSessionsProvider(): Provider {
 function endpointProvider({ settings, trust, timing }: ProxyParts, lines: LineLog): Provider {
   return {
     provide: McpEndpoint,
-    inject: [Routes, NoticePublisher, RequestClient, EndedSessions, LOGGER, Metrics],
+    inject: [Routes, NoticePublisher, RequestClient, EndedSessions, LOGGER, Metrics, TRACER],
     useFactory: (
       routes: Routes,
       notices: NoticePublisher,
@@ -89,7 +104,10 @@ function endpointProvider({ settings, trust, timing }: ProxyParts, lines: LineLo
       endedSessions: EndedSessions,
       logger: Logger,
       metrics: Metrics,
-    ): McpEndpoint =>
-      new McpEndpoint({ settings, trust, timing, routes, notices, requests, endedSessions, logger, lines, metrics }),
+      tracer: Tracer | undefined,
+    ): McpEndpoint => {
+      const log = { logger, lines, metrics, tracer };
+      return new McpEndpoint({ settings, trust, timing, routes, notices, requests, endedSessions, ...log });
+    },
   };
 }

@@ -14,6 +14,9 @@ import {
   ProblemFilter,
   Readiness,
   type RunningService,
+  type Tracer,
+  TRACER,
+  traceRequests,
   validationPipe,
   watchConnections,
 } from '@lethe/platform';
@@ -41,6 +44,8 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     app.useGlobalFilters(new ProblemFilter(logger));
     app.useGlobalPipes(validationPipe());
     logRequests(app, logger);
+    const tracer = app.get<Tracer | undefined>(TRACER);
+    if (tracer) traceRequests(app, tracer);
     acceptJsonBodies(app);
     acceptSealedBodies(app);
     serveOpenApi(app);

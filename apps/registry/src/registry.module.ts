@@ -132,7 +132,7 @@ export class RegistryModule {
     return {
       module: RegistryModule,
       imports: [
-        OpsModule.forRoot({ service: 'registry', logger }),
+        OpsModule.forRoot({ service: 'registry', settings, logger }),
         MessagingModule.forRoot(bus),
         PersistenceModule.forRoot({ databaseUrl, entities: ENTITIES, migrations: MIGRATIONS }),
       ],

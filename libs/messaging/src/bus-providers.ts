@@ -1,4 +1,4 @@
-import { LOGGER, Metrics, type Logger } from '@lethe/platform';
+import { LOGGER, Metrics, type Logger, type Tracer, TRACER } from '@lethe/platform';
 import type { Provider } from '@nestjs/common';
 import { BusHealth, BusLink } from './bus-link.js';
 import { timingOf, type BusOptions, type NatsBus } from './bus-options.js';
@@ -19,9 +19,11 @@ import { NatsStreamKeeper } from './nats/stream-keeper.js';
 import { LetheNatsClient } from './responders/lethe-nats-client.js';
 import { NoticePublisher } from './responders/notice-publisher.js';
 import { RequestClient } from './responders/request-client.js';
+import { RequestSpans } from './responders/request-spans.js';
 import { SnapshotStore } from './snapshot-store.js';
 
 const OPTIONAL_LOGGER = { token: LOGGER, optional: true };
+const OPTIONAL_TRACER = { token: TRACER, optional: true };
 const OPTIONAL_METRICS = { token: Metrics, optional: true };
 
 /** Providers that are the same for every bus. */
@@ -31,9 +33,15 @@ export function sharedProviders(options: BusOptions): Provider[] {
     { provide: BusHealth, useExisting: BusLink },
     { provide: LetheNatsClient, inject: [BusLink], useFactory: (link: BusLink) => new LetheNatsClient(link, inbox) },
     {
+      provide: RequestSpans,
+      inject: [OPTIONAL_TRACER],
+      useFactory: (tracer?: Tracer) => new RequestSpans(tracer),
+    },
+    {
       provide: RequestClient,
-      inject: [BusLink, LetheNatsClient],
-      useFactory: (link: BusLink, client: LetheNatsClient) => new RequestClient(link, client),
+      inject: [BusLink, LetheNatsClient, RequestSpans],
+      useFactory: (link: BusLink, client: LetheNatsClient, spans: RequestSpans) =>
+        new RequestClient(link, client, spans),
     },
     {
       provide: NoticePublisher,

@@ -7,6 +7,7 @@ import { EventPublisher } from './events/event-publisher.js';
 import { EventSubscriptions, SERVICE_NAME } from './events/event-subscriptions.js';
 import { NoticePublisher } from './responders/notice-publisher.js';
 import { RequestClient } from './responders/request-client.js';
+import { RequestSpans } from './responders/request-spans.js';
 import { ResponderGate } from './responders/responder-gate.js';
 import { ResponderRegistry } from './responders/responder-registry.js';
 import { SnapshotStore } from './snapshot-store.js';
@@ -39,7 +40,7 @@ export class MessagingModule implements OnApplicationShutdown {
         ResponderRegistry,
         EventSubscriptions,
       ],
-      exports: [BusLink, ...EXPORTED],
+      exports: [BusLink, RequestSpans, ...EXPORTED],
     };
   }
 

@@ -13,6 +13,9 @@ export { NestLogger } from './logging/nest-logger.js';
 export { OpsModule, type OpsOptions } from './ops/ops.module.js';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './ops/readiness.js';
 export { Metrics } from './ops/metrics.js';
+export type { DurationSeries } from './ops/durations.js';
+export { activeSpan } from './traces/active-span.js';
+export { type Attributes, type Span, type SpanEnd, type SpanForm, Tracer, TRACER } from './traces/tracer.js';
 export { JointMetrics, type MetricValues } from './ops/joint-metrics.js';
 export { Ops } from './ops/ops.js';
 export { toLetheError, toProblem, type Problem } from './http/problem.js';
@@ -26,6 +29,7 @@ export { RefusedCallers } from './http/refused-callers.js';
 export { isClosing, lingerAtEnd } from './http/connection-end.js';
 export { type ConnectionLimits, watchConnections } from './http/watch-connections.js';
 export { listen, type ListenAddress } from './http/listen.js';
+export { traceRequests } from './http/request-spans.js';
 export { logRequests } from './http/request-log.js';
 export {
   closeGracefully,

@@ -7,7 +7,7 @@ export interface SettingInfo {
   /** The environment variable. */
   variable: string;
   /** Settings of one group are listed together in `.env.example`. */
-  group: 'service' | 'backends' | 'addresses' | 'door' | 'handshakes' | 'logs';
+  group: 'service' | 'backends' | 'addresses' | 'door' | 'handshakes' | 'logs' | 'traces';
   about: string;
   /** What `.env.example` shows for a setting without a default. */
   example?: string;
@@ -15,6 +15,23 @@ export interface SettingInfo {
 
 /** The description of each setting, by its schema. */
 export const SETTING_INFO = z.registry<SettingInfo>();
+
+/** A setting with a default, used if its variable is absent. */
+export function set<T>(
+  schema: z.ZodType<T, string>,
+  fallback: string,
+  info: SettingInfo,
+): z.ZodPrefault<z.ZodType<T, string>> {
+  return schema.prefault(fallback).register(SETTING_INFO, info);
+}
+
+/** A setting without a default. `.env.example` shows its example instead. */
+export function optional<T>(
+  schema: z.ZodType<T, string>,
+  info: SettingInfo & { example: string },
+): z.ZodOptional<z.ZodType<T, string>> {
+  return schema.optional().register(SETTING_INFO, info);
+}
 
 const DIGITS = /^\d{1,9}$/;
 
@@ -52,6 +69,37 @@ export function onOff(): z.ZodType<boolean, string> {
 /** One of these texts. */
 export function oneOf<const T extends readonly string[]>(values: T): z.ZodEnum<{ [K in T[number]]: K }> {
   return z.enum(values, `must be one of ${values.join(', ')}`);
+}
+
+/** A share of a whole. */
+export function ratio(): z.ZodType<number, string> {
+  return z
+    .string()
+    .regex(/^(?:[01]|[01]?\.\d{1,9})$/, 'must be a number from 0 to 1')
+    .transform(Number)
+    .pipe(range(0, 1));
+}
+
+/** `name=value`, separated by commas; values may be percent-encoded, as in W3C Baggage, and are what a header may be. */
+export function pairs(rule: string): z.ZodType<Readonly<Record<string, string>>, string> {
+  return z.string().transform((value, context) => {
+    const parts = value.split(',').filter((part) => part.trim() !== '');
+    const read = parts.flatMap((part) => pairOf(part) ?? []);
+    if (read.length < parts.length) context.addIssue({ code: 'custom', message: rule });
+    return Object.fromEntries(read.map((pair) => [pair.name, pair.value]));
+  });
+}
+
+function pairOf(part: string): { name: string; value: string } | undefined {
+  const [, name, written] =
+    /^\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*([\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)\s*$/.exec(part) ?? [];
+  if (name === undefined || written === undefined) return undefined;
+  try {
+    const value = decodeURIComponent(written);
+    return /^[\x20-\x7e]+$/.test(value) ? { name, value } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A list, separated by commas; white space around its items is ignored. */

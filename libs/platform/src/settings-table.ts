@@ -6,32 +6,18 @@ import {
   network,
   oneOf,
   onOff,
+  optional,
+  set,
   SETTING_INFO,
   type SettingInfo,
   text,
   whole,
   wholeOrAuto,
 } from './setting-kinds.js';
+import { OTEL_SETTINGS } from './traces/otel-settings.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const MAX_PORT = 65_535;
-
-/** A setting with a default, used if its variable is absent. */
-function set<T>(
-  schema: z.ZodType<T, string>,
-  fallback: string,
-  info: SettingInfo,
-): z.ZodPrefault<z.ZodType<T, string>> {
-  return schema.prefault(fallback).register(SETTING_INFO, info);
-}
-
-/** A setting without a default. `.env.example` shows its example instead. */
-function optional<T>(
-  schema: z.ZodType<T, string>,
-  info: SettingInfo & { example: string },
-): z.ZodOptional<z.ZodType<T, string>> {
-  return schema.optional().register(SETTING_INFO, info);
-}
 
 /** Every setting: its type and rule, its default, its variable, its description. `.env.example` is generated from this. */
 export const SETTINGS_SCHEMA = z.object({
@@ -201,6 +187,7 @@ export const SETTINGS_SCHEMA = z.object({
     group: 'logs',
     about: `${LOG_LEVELS.join(' | ')}; on a terminal, \`npm start\` takes warn unless this is set`,
   }),
+  ...OTEL_SETTINGS,
 });
 
 /** Level of a log. */

@@ -68,6 +68,13 @@ describe('readSettings', () => {
     [{ DATABASE_URL: 'S3cret' }, 'DATABASE_URL: must be a postgres:// URL'],
     [{ NATS_URL: 'http://S3cret@h' }, 'NATS_URL: must be a nats:// or tls:// URL'],
     [{ LETHE_PUBLIC_URL: 'S3cret' }, 'LETHE_PUBLIC_URL: must be an http or https URL without user and password'],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'OTEL_EXPORTER_OTLP_PROTOCOL: must be one of http/json'],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'S3cret' }, 'OTEL_EXPORTER_OTLP_HEADERS: must be name=value, separated by commas'],
+    [
+      { OTEL_EXPORTER_OTLP_HEADERS: 'a=S3cret%0A' },
+      'OTEL_EXPORTER_OTLP_HEADERS: must be name=value, separated by commas',
+    ],
+    [{ OTEL_TRACES_SAMPLER_ARG: '1.5' }, 'OTEL_TRACES_SAMPLER_ARG: must be between 0 and 1'],
     [{ LETHE_MAX_CONNECTIONS: '0' }, 'LETHE_MAX_CONNECTIONS: must be between 1 and 1000000'],
     [{ LETHE_SLOT_TTL_SECONDS: '61' }, 'LETHE_SLOT_TTL_SECONDS: must be between 1 and 60'],
     [{ LETHE_LOG_LEVEL: 'S3cret' }, 'LETHE_LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent'],

@@ -15,6 +15,10 @@ export interface Figures {
   /** CPU per call and per list with the fast HTTP path off, against on. */
   readonly nodeHttpCallAgainstFast: Spread | undefined;
   readonly nodeHttpListAgainstFast: Spread | undefined;
+  /** CPU per call with a trace of each, against the same row without traces. */
+  readonly tracedLegacyAgainstOff: Spread | undefined;
+  readonly tracedModernAgainstOff: Spread | undefined;
+  readonly tracedTranslatedAgainstOff: Spread | undefined;
   /** CPU per call of each row against the same row with the other checkout's proxy. */
   readonly againstBefore: Readonly<Record<string, Spread | undefined>>;
   readonly addedP50Ms: Spread | undefined;
@@ -53,6 +57,12 @@ export function figuresOf(measured: readonly Measured[]): Figures {
     listRateAgainstCalls: quotient('legacy-list', 'legacy', RATE),
     nodeHttpCallAgainstFast: quotient('legacy-node-http', 'legacy', CPU),
     nodeHttpListAgainstFast: quotient('legacy-list-node-http', 'legacy-list', CPU),
+    tracedLegacyAgainstOff: quotient('legacy-traced', 'legacy', CPU),
+    tracedModernAgainstOff: quotient('modern-traced', 'modern', CPU),
+    tracedTranslatedAgainstOff: worse(
+      quotient('modern-to-legacy-traced', 'modern-to-legacy', CPU),
+      quotient('legacy-to-modern-traced', 'legacy-to-modern', CPU),
+    ),
     againstBefore: Object.fromEntries(
       withBefore.map(({ row: { name } }) => [name, quotient(name, nameBefore(name), CPU)]),
     ),

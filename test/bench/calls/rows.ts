@@ -47,6 +47,7 @@ const lethe = (name: string, about: string, slug: string, rest: Pick<Row, 'messa
   row(name, `lethe, ${about}`, { path: `/servers/${slug}/mcp`, ...rest });
 
 const NODE_HTTP = { relay: 'lethe-node-http' } as const;
+const TRACED = { relay: 'lethe-traced' } as const;
 const LIST = { messages: [legacyMessage('tools/list', {})], expected: TOOLS };
 
 /** In the order in which they are reported. */
@@ -83,6 +84,10 @@ export const ROWS: readonly Row[] = [
   lethe('legacy-node-http', 'as legacy, fast HTTP path off', 'legacy', { ...LEGACY, ...NODE_HTTP }),
   lethe('modern-node-http', 'as modern, fast HTTP path off', 'modern', { ...MODERN, ...NODE_HTTP }),
   lethe('legacy-list-node-http', 'as legacy-list, fast HTTP path off', 'list', { ...LIST, ...NODE_HTTP }),
+  lethe('legacy-traced', 'as legacy, each call traced', 'legacy', { ...LEGACY, ...TRACED }),
+  lethe('modern-traced', 'as modern, each call traced', 'modern', { ...MODERN, ...TRACED }),
+  lethe('modern-to-legacy-traced', 'as modern-to-legacy, each call traced', 'legacy', { ...MODERN, ...TRACED }),
+  lethe('legacy-to-modern-traced', 'as legacy-to-modern, each call traced', 'modern', { ...LEGACY, ...TRACED }),
 ];
 
 /** The same row with the proxy of another checkout. */

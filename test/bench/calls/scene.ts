@@ -12,10 +12,10 @@ const BUNDLES = 'dist/bench/calls';
 export const UPSTREAM_TOKEN = 'Bearer upstream-token-3f0c2a9b7d51';
 
 /**
- * Who is under test; `lethe-node-http` is Lethe with the fast HTTP path turned off, `lethe-before` the proxy of another
- * checkout.
+ * Who is under test; `lethe-node-http` is Lethe with the fast HTTP path turned off, `lethe-traced` with a trace of each call,
+ * `lethe-before` the proxy of another checkout.
  */
-export type RelayName = 'direct' | 'bare' | 'sdk' | 'lethe' | 'lethe-node-http' | 'lethe-before';
+export type RelayName = 'direct' | 'bare' | 'sdk' | 'lethe' | 'lethe-node-http' | 'lethe-traced' | 'lethe-before';
 
 export interface Relay {
   readonly child: Child;
@@ -23,6 +23,9 @@ export interface Relay {
   /** The caller's key at Lethe; the others know no callers. */
   readonly key?: string;
 }
+
+/** All calls are sampled, and no span is dropped: the whole cost is in the figures. */
+const TRACED = { OTEL_TRACES_SAMPLER: 'always_on', OTEL_BSP_MAX_QUEUE_SIZE: '100000' };
 
 /** The upstream and all relays, each in a process of its own. */
 export interface Scene {
@@ -61,12 +64,15 @@ export async function startScene(before?: string): Promise<Scene> {
     };
     const lethe = await proxy('lethe', {});
     const nodeHttp = await proxy('lethe-node-http', { PROXY_FAST_HTTP: 'off' });
+    const collector = await start<{ url: string }>('collector', {});
+    const traced = await proxy('lethe-traced', { ...TRACED, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
     const relays = new Map<RelayName, Relay>([
       ['direct', { child: upstream.child, url: origin }],
       ['bare', bare],
       ['sdk', sdk],
       ['lethe', lethe],
       ['lethe-node-http', nodeHttp],
+      ['lethe-traced', traced],
     ]);
     if (before !== undefined) relays.set('lethe-before', await proxy('lethe-before', {}, join(before, BUNDLES)));
     return {

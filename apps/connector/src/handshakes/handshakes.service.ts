@@ -1,9 +1,10 @@
-import { LOGGER, type Logger } from '@lethe/platform';
+import { activeSpan, LOGGER, type Logger, type Span, type Tracer, TRACER } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONNECTOR_OPTIONS, type ConnectorOptions } from './connector-options.js';
 import { HandshakeReportsService } from '../reports/handshake-reports.service.js';
 import type { ReservedSlot, HandshakeProcess } from '../slots/reserved-slot.js';
 import type { OpenResult } from '../slots/slot.js';
+import { endHandshakeSpan } from './handshake-span.js';
 import { SlotsService } from './slots.service.js';
 
 /** How long a process may take to open the envelope. The registry waits a little longer. */
@@ -21,6 +22,7 @@ export class HandshakesService {
     private readonly slots: SlotsService,
     private readonly reports: HandshakeReportsService,
     @Inject(LOGGER) private readonly log: Logger,
+    @Inject(TRACER) private readonly tracer: Tracer | undefined,
   ) {}
 
   /** Hands a sealed credential to its slot. A slot accepts one attempt, whatever its result. */
@@ -60,14 +62,16 @@ export class HandshakesService {
   }
 
   private track(reserved: ReservedSlot, startedAt: Date): void {
-    const done = this.runToEnd(reserved, startedAt).catch((error: unknown) => {
+    const parent = activeSpan.getStore();
+    const span = parent && this.tracer?.child(parent);
+    const done = this.runToEnd(reserved, startedAt, span).catch((error: unknown) => {
       this.log.error({ vid: reserved.order.vid, err: error }, 'A handshake could not be reported');
     });
     this.running.add(done);
     void done.finally(() => this.running.delete(done));
   }
 
-  private async runToEnd(reserved: ReservedSlot, startedAt: Date): Promise<void> {
+  private async runToEnd(reserved: ReservedSlot, startedAt: Date, span: Span | undefined): Promise<void> {
     let isOverdue = false;
     const deadline = setTimeout(() => {
       isOverdue = true;
@@ -83,6 +87,7 @@ export class HandshakesService {
       requests: process.requests,
       origins: process.requests > 0 ? [new URL(order.url).origin] : [],
     };
+    if (span && this.tracer) endHandshakeSpan(this.tracer, span, order, outcome);
     await this.reports.report({ order, slot: slot.id, outcome, startedAt, end });
   }
 }

@@ -41,6 +41,7 @@ export class CallForwarder {
    * @throws LetheError `session_unknown`, before anything is sent
    */
   forward(call: UpstreamCall, done: Done): void {
+    call.forwardedAt = performance.now();
     const { gateway, served } = call.credentials.access;
     if (gateway.transport === 'sse') return completeWith(() => this.parts.httpSse.forward(call), done);
     if (served.era !== call.era.era) return this.parts.translated.forward(call, done);
@@ -71,7 +72,7 @@ export class CallForwarder {
   private relay(call: UpstreamCall, upstream: UpstreamSession, rules: () => StreamRules, done: Done): void {
     const { message, target, credentials, era, headers } = call;
     const protocol = era.relayHeaders(message, target.item.own, headers, upstream);
-    protocol.push(...traceHeaders(headers));
+    protocol.push(...traceHeaders(call));
     const request = upstreamRequest(credentials, 'POST', protocol, era.relayBody(message, target.body));
     const isKnown = (): Promise<boolean> => this.parts.upstreamSessions.knows(credentials, upstream);
     const relay = new SameEraRelay(call, rules, isKnown, this.tracked(call, upstream, done));

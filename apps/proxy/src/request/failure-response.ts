@@ -36,7 +36,8 @@ export function failureResponse(request: DecodedRequest, error: LetheError): Fai
   return { httpStatus: era.httpStatus(error), json };
 }
 
-function isToldAsResult({ caller, message }: DecodedRequest, { code }: LetheError): boolean {
+/** Whether an error is told as the result of a tool. */
+export function isToldAsResult({ caller, message }: DecodedRequest, { code }: LetheError): boolean {
   const isCall = message.kind === 'request' && message.method === 'tools/call';
   return isCall && ABOUT_CREDENTIAL.has(code) && caller.server.manifest.missingCredential !== 'error';
 }

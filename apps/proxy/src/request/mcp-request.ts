@@ -8,6 +8,7 @@ import type { EraRules } from '../protocol/era-rules.js';
 import type { MethodRule } from '../protocol/method-table.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { Session } from '../sessions/sessions.js';
+import type { CallTrace } from './call-trace.js';
 
 /** Reads the whole body. `onError` gets a LetheError `payload_too_large` or ClientDisconnected. */
 export type ReadBody = (onBody: (body: Buffer) => void, onError: (error: Error) => void) => void;
@@ -44,12 +45,16 @@ export class McpRequest {
   rule: MethodRule | undefined = undefined;
   /** When its record in the call log began, by `performance.now()`; undefined if it has no record. */
   startedAt: number | undefined = undefined;
+  /** Its spans; undefined if it is not sampled, and if traces are off. */
+  trace: CallTrace | undefined = undefined;
   /** Step 4, open the session. */
   session: Session | undefined = undefined;
   /** Step 5, resolve. */
   target: ResolvedTarget | undefined = undefined;
   /** Steps 6 and 7, authorize and select credentials: the credentials contain the access for which they were selected. */
   credentials: UpstreamCredentials | undefined = undefined;
+  /** Step 8, forward: when it began, by `performance.now()`. */
+  forwardedAt: number | undefined = undefined;
 
   /** Step 1, admit. */
   constructor(

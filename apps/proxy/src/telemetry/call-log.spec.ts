@@ -18,7 +18,7 @@ describe('the call log', () => {
         ),
     };
     const log = new LineLog({ service: 'proxy' }, 'info', output);
-    const callLog = new CallLog(createLogger('proxy', 'silent'), log, new Metrics());
+    const callLog = new CallLog(createLogger('proxy', 'silent'), log, new Metrics(), undefined);
     const gateways = ['a', 'b'].map((slug) => ({ slug, mappings: [] }));
     const caller = Caller.open(serverRoutes(gateways));
     const made: [era: 'legacy' | 'modern', method: string | undefined, gateway: string][] = [
@@ -45,7 +45,7 @@ describe('the call log', () => {
     const lines: string[] = [];
     const output = { write: (text: string) => void lines.push(...text.trimEnd().split('\n')) };
     const [metrics, log] = [new Metrics(), new LineLog({ service: 'proxy' }, 'info', output)];
-    const callLog = new CallLog(createLogger('proxy', 'silent'), log, metrics);
+    const callLog = new CallLog(createLogger('proxy', 'silent'), log, metrics, undefined);
     const server = serverRoutes([{ slug: 'a', mappings: [] }]);
     const callers = [
       Caller.open(server),

@@ -1,9 +1,20 @@
-import { type LineLog, type Logger, type Metrics, type WriteLine, type Done, runCatching } from '@lethe/platform';
+import {
+  type Done,
+  type DurationSeries,
+  type LineLog,
+  type Logger,
+  type Metrics,
+  runCatching,
+  type WriteLine,
+} from '@lethe/platform';
 import type { Caller } from '../auth/authenticator.js';
 import { ClientDisconnected } from '../http/request/request-body.js';
 import type { MethodRule } from '../protocol/method-table.js';
 import { asLetheError } from '../protocol/errors.js';
 import type { DecodedRequest } from '../request/mcp-request.js';
+import { type CallFailure, serverErrorType } from './call-spans.js';
+import type { CallTraces } from './call-traces.js';
+import { OperationDurations } from './operation-durations.js';
 
 /** Calls of one series that have not been added to the counter yet. */
 interface PendingCount {
@@ -14,7 +25,10 @@ interface PendingCount {
 /** Where the calls of one series are recorded; created at the first call. */
 interface CallSeries {
   readonly pending: PendingCount;
-  readonly seconds: { observe(value: number): void };
+  readonly seconds: DurationSeries;
+  readonly server: DurationSeries;
+  /** Undefined if no upstream gets such a message. */
+  readonly client: DurationSeries | undefined;
   readonly write: WriteLine;
 }
 
@@ -22,6 +36,7 @@ interface CallSeries {
 export class CallLog {
   private readonly calls;
   private readonly seconds;
+  private readonly operations;
   /** The series of successful calls: caller -> gateway -> rule of the method, of which each era has its own. */
   private readonly series = new WeakMap<Caller, Map<string, Map<MethodRule, CallSeries>>>();
   /** By the labels of the counter; its size is bounded, as the counter's own number of series is. */
@@ -31,11 +46,15 @@ export class CallLog {
     private readonly logger: Logger,
     private readonly lines: LineLog,
     metrics: Metrics,
+    /** Undefined if traces are off. */
+    private readonly traces: CallTraces | undefined,
   ) {
     const labels = ['method', 'gateway', 'outcome'] as const;
     const collect = (): void => this.count();
     this.calls = metrics.counter('lethe_proxy_calls_total', 'Messages of MCP clients', labels, collect);
-    this.seconds = metrics.durations('lethe_proxy_call_seconds', 'Until the whole response was sent', 'method');
+    const help = 'Until the whole response was sent';
+    this.seconds = metrics.durations({ name: 'lethe_proxy_call_seconds', help, labelNames: ['method'] });
+    this.operations = new OperationDurations(metrics);
   }
 
   /**
@@ -44,6 +63,7 @@ export class CallLog {
    */
   begin(request: DecodedRequest, done: Done): Done {
     request.startedAt = performance.now();
+    this.traces?.begin(request);
     return (error) =>
       runCatching(() => {
         this.end(request, error);
@@ -52,28 +72,34 @@ export class CallLog {
   }
 
   private end(request: DecodedRequest, error: unknown): void {
-    if (error === undefined) this.record(request, this.succeeded(request));
-    else this.record(request, this.failed(request, error));
+    const failure =
+      error instanceof ClientDisconnected ? 'client_gone' : error === undefined ? error : asLetheError(error);
+    if (failure === undefined) this.record(request, this.succeeded(request));
+    else this.record(request, this.failed(request, failure, error));
+    if (request.trace) this.traces?.end(request, request.trace, failure);
   }
 
   private succeeded(request: DecodedRequest): CallSeries {
     const { caller, rule } = request;
-    if (!rule) return this.seriesOf(request, 'ok');
+    if (!rule) return this.seriesOf(request, undefined);
     return this.series.get(caller)?.get(gatewayOf(request))?.get(rule) ?? this.remember(request, rule);
   }
 
-  private failed(request: DecodedRequest, error: unknown): CallSeries {
-    const outcome = error instanceof ClientDisconnected ? 'client_gone' : asLetheError(error).code;
-    const series = this.seriesOf(request, outcome);
+  private failed(request: DecodedRequest, failure: CallFailure, error: unknown): CallSeries {
+    const series = this.seriesOf(request, failure);
+    const outcome = outcomeOf(failure);
     if (outcome !== 'internal') return series;
     this.logger.error({ ...factsOf(request, outcome), err: error }, 'Call failed');
     return { ...series, write: () => undefined };
   }
 
-  private record({ startedAt = 0 }: DecodedRequest, series: CallSeries): void {
-    const durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
+  private record({ startedAt = 0, forwardedAt }: DecodedRequest, series: CallSeries): void {
+    const endedAt = performance.now();
+    const durationMs = Math.round((endedAt - startedAt) * 100) / 100;
     series.pending.calls += 1;
     series.seconds.observe(durationMs / 1000);
+    series.server.observe(durationMs / 1000);
+    if (forwardedAt !== undefined) series.client?.observe((endedAt - forwardedAt) / 1000);
     series.write(durationMs);
   }
 
@@ -101,19 +127,25 @@ export class CallLog {
     this.series.set(caller, ofCaller);
     const ofGateway = ofCaller.get(gateway) ?? new Map<MethodRule, CallSeries>();
     ofCaller.set(gateway, ofGateway);
-    const series = this.seriesOf(request, 'ok');
+    const series = this.seriesOf(request, undefined);
     ofGateway.set(rule, series);
     return series;
   }
 
-  private seriesOf(request: DecodedRequest, outcome: string): CallSeries {
-    const method = knownMethod(request);
+  private seriesOf(request: DecodedRequest, failure: CallFailure): CallSeries {
+    const [method, gateway, outcome] = [knownMethod(request), gatewayOf(request), outcomeOf(failure)];
     return {
-      pending: this.pendingCount(method, gatewayOf(request), outcome),
+      pending: this.pendingCount(method, gateway, outcome),
       seconds: this.seconds.of(method),
+      server: this.operations.server.of(method, serverErrorType(request, failure) ?? ''),
+      client: gateway === '' ? undefined : this.operations.client.of(method, gateway, failure ? outcome : ''),
       write: this.lines.form(factsOf(request, outcome), 'Call'),
     };
   }
+}
+
+function outcomeOf(failure: CallFailure): string {
+  return failure === undefined || failure === 'client_gone' ? (failure ?? 'ok') : failure.code;
 }
 
 /** Slug of the gateway that got the request; empty if there was none. */

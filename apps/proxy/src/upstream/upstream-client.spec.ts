@@ -29,7 +29,8 @@ describe('ConnectionPools', () => {
 });
 
 const PARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-const of = (headers: Record<string, string>) => traceHeaders(parseRequestHeaders(Object.entries(headers).flat()));
+const of = (headers: Record<string, string>) =>
+  traceHeaders({ trace: undefined, headers: parseRequestHeaders(Object.entries(headers).flat()) });
 
 describe('traceHeaders', () => {
   it('continues a trace as it came, and its state with it', () => {

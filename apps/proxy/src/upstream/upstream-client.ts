@@ -1,10 +1,10 @@
 import { guardedConnector } from '@lethe/egress';
-import type { UpstreamPolicy } from '@lethe/mcp';
+import { isTracestate, readTraceparent, type TraceMeta, type UpstreamPolicy } from '@lethe/mcp';
 import { Agent, type buildConnector, type Dispatcher, fetch, Pool } from 'undici';
 import type { GuardedFetch } from '../auth/token-verifier.js';
 import type { UpstreamTarget } from '../routes/table/gateway.js';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
-import type { RequestHeaders } from '../http/request/request-headers.js';
+import type { McpRequest } from '../request/mcp-request.js';
 import { DEFAULT_UPSTREAM_TIMING, type UpstreamTiming } from './upstream-timing.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -109,20 +109,23 @@ function pathOf(credentials: UpstreamCredentials): string {
   return `${path}?${[query, credentials.query].filter((part) => part !== '').join('&')}`;
 }
 
-/** Version, trace id, parent id, flags; all zeros are no id (W3C Trace Context, section 3.2). */
-const TRACEPARENT =
-  /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21-\x7e]{1,128})?$/;
-const MAX_TRACESTATE = 512;
-
 /**
- * The caller's trace headers, relayed unchanged. `baggage` is not relayed: it may contain anything, and the
- * upstream belongs to another party. In `_meta` all three belong to the message and stay.
+ * The trace headers of a call: Lethe's own span if the call is sampled, else the caller's, unchanged. `baggage` is not
+ * relayed: it may contain anything, and the upstream belongs to another party. In `_meta` it belongs to the message and stays.
  * https://www.w3.org/TR/trace-context/
  */
-export function traceHeaders(headers: RequestHeaders): [name: string, value: string][] {
+export function traceHeaders({
+  trace,
+  headers,
+}: Pick<McpRequest, 'trace' | 'headers'>): [name: string, value: string][] {
+  if (trace?.toUpstream) return traceFields(trace.toUpstream);
   const traceparent = headers.get('traceparent');
-  if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return [];
-  const tracestate = headers.get('tracestate');
-  const hasState = tracestate !== undefined && tracestate !== '' && tracestate.length <= MAX_TRACESTATE;
-  return [['traceparent', traceparent], ...(hasState ? [['tracestate', tracestate] satisfies [string, string]] : [])];
+  if (traceparent === undefined || !readTraceparent(traceparent)) return [];
+  return traceFields({ traceparent, tracestate: headers.get('tracestate') });
+}
+
+function traceFields({ traceparent, tracestate }: TraceMeta): [name: string, value: string][] {
+  const fields: [string, string][] = [['traceparent', traceparent]];
+  if (isTracestate(tracestate)) fields.push(['tracestate', tracestate]);
+  return fields;
 }

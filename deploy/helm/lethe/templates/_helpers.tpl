@@ -119,6 +119,17 @@ spec:
         {{- if $root.Values.caBundle.configMap }}
         - { name: NODE_EXTRA_CA_CERTS, value: /ca/ca.crt }
         {{- end }}
+        {{- with $root.Values.traces }}
+        {{- if .endpoint }}
+        - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .endpoint | quote }} }
+        - { name: OTEL_TRACES_SAMPLER, value: {{ .sampler }} }
+        - { name: OTEL_TRACES_SAMPLER_ARG, value: {{ .samplerArg | quote }} }
+        {{- if .headers.secret }}
+        - name: OTEL_EXPORTER_OTLP_HEADERS
+          valueFrom: { secretKeyRef: { name: {{ .headers.secret }}, key: {{ .headers.key }} } }
+        {{- end }}
+        {{- end }}
+        {{- end }}
         {{- with .env }}
         {{- . | nindent 8 }}
         {{- end }}

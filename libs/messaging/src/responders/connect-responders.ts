@@ -2,6 +2,7 @@ import { LOGGER, type Logger } from '@lethe/platform';
 import type { INestApplication } from '@nestjs/common';
 import { BusLink } from '../bus-link.js';
 import { LetheNatsServer } from './lethe-nats-server.js';
+import { RequestSpans } from './request-spans.js';
 import { ResponderGate } from './responder-gate.js';
 import { ResponderRegistry } from './responder-registry.js';
 
@@ -11,7 +12,7 @@ import { ResponderRegistry } from './responder-registry.js';
  */
 export function connectResponders(app: INestApplication): void {
   const logger = optionalLogger(app);
-  const server = new LetheNatsServer(app.get(BusLink), app.get(ResponderRegistry), logger);
+  const server = new LetheNatsServer(app.get(BusLink), app.get(ResponderRegistry), logger, app.get(RequestSpans));
   app.get(ResponderGate).guard(server);
   app.connectMicroservice({ strategy: server });
 }

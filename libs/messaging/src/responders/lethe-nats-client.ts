@@ -1,7 +1,7 @@
 import { ClientNats } from '@nestjs/microservices';
 import type { BusLink } from '../bus-link.js';
 import type { CoreConnection } from '../core-connection.js';
-import { BoundedSerializer, ReplyDeserializer } from './packets.js';
+import { ReplyDeserializer, RequestSerializer } from './packets.js';
 
 /** Nest's NATS client over an application's own link, to any kind of bus. */
 export class LetheNatsClient extends ClientNats {
@@ -9,7 +9,7 @@ export class LetheNatsClient extends ClientNats {
     private readonly link: BusLink,
     inboxPrefix: string,
   ) {
-    super({ inboxPrefix, serializer: new BoundedSerializer(), deserializer: new ReplyDeserializer() });
+    super({ inboxPrefix, serializer: new RequestSerializer(), deserializer: new ReplyDeserializer() });
   }
 
   override async connect(): Promise<CoreConnection> {

@@ -4,6 +4,7 @@ import type { BusLink } from '../bus-link.js';
 import type { CoreCallback, CoreConnection, CoreSubscription } from '../core-connection.js';
 import { BoundedSerializer, RequestDeserializer } from './packets.js';
 import type { GatedServer } from './responder-gate.js';
+import type { RequestSpans } from './request-spans.js';
 import type { ResponderRegistry } from './responder-registry.js';
 
 /** Nest's NATS server over an application's own link. Its subscriptions can be ended and restarted at run time. */
@@ -17,6 +18,7 @@ export class LetheNatsServer extends ServerNats implements GatedServer {
     private readonly link: BusLink,
     private readonly registry: ResponderRegistry,
     private readonly log: Logger | undefined,
+    private readonly spans: RequestSpans,
   ) {
     super({ serializer: new BoundedSerializer(), deserializer: new RequestDeserializer() });
   }
@@ -70,10 +72,12 @@ export class LetheNatsServer extends ServerNats implements GatedServer {
   private subscribe(client: CoreConnection, subject: string): void {
     const handler = this.messageHandlers.get(subject);
     if (!handler || this.joined.has(subject)) return;
-    const queue: unknown = handler.extras?.['queue'];
+    const { queue, template }: Record<string, unknown> = handler.extras ?? {};
+    const named = typeof template === 'string' ? template : subject;
     const callback: CoreCallback = (error, message) => {
       if (error) return this.handleError(error);
-      const run = this.handleMessage(subject, message).catch((thrown: unknown) => this.handleError(thrown));
+      const handle = (): Promise<void> => this.handleMessage(subject, message);
+      const run = this.spans.answering(named, message, handle).catch((thrown: unknown) => this.handleError(thrown));
       this.running.add(run);
       void run.finally(() => this.running.delete(run));
     };
@@ -81,12 +85,12 @@ export class LetheNatsServer extends ServerNats implements GatedServer {
   }
 
   private addRegistered(): void {
-    for (const { subject, queue, respond } of this.registry.all()) {
+    for (const { subject, template, queue, respond } of this.registry.all()) {
       const handler: MessageHandler = async (payload: unknown, context: unknown) =>
         this.transformToObservable(
           respond(payload, { subject: context instanceof NatsContext ? context.getSubject() : subject }),
         );
-      this.addHandler(subject, handler, false, { queue });
+      this.addHandler(subject, handler, false, { queue, template });
     }
   }
 }

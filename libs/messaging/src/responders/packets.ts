@@ -1,3 +1,5 @@
+import { traceparentOf } from '@lethe/mcp';
+import { activeSpan } from '@lethe/platform';
 import type { CoreMessage } from '../core-connection.js';
 import { assertMessageSize } from '../payload.js';
 
@@ -11,6 +13,8 @@ interface Packet {
   err?: unknown;
   response?: unknown;
   isDisposed?: boolean;
+  /** The trace of the request; the side that does not know it ignores it. */
+  traceparent?: unknown;
 }
 
 function parse(message: CoreMessage): Packet | undefined {
@@ -29,6 +33,19 @@ export class BoundedSerializer {
     assertMessageSize(data);
     return { data };
   }
+}
+
+/** As `BoundedSerializer`, for requests: each names the trace in which it is sent, if there is one. */
+export class RequestSerializer extends BoundedSerializer {
+  override serialize(packet: object): { data: string; headers?: undefined } {
+    const span = 'id' in packet ? activeSpan.getStore() : undefined;
+    return super.serialize(span ? { ...packet, traceparent: traceparentOf(span) } : packet);
+  }
+}
+
+/** The `traceparent` of a request. */
+export function traceparentIn(message: CoreMessage): unknown {
+  return parse(message)?.traceparent;
 }
 
 /** Decodes requests and notices. Anything that is not a packet becomes one without data, which no contract accepts. */

@@ -5,6 +5,7 @@ import type { BusLink } from '../bus-link.js';
 import { validPayload } from '../payload.js';
 import type { LetheNatsClient } from './lethe-nats-client.js';
 import { REPLY_PROBLEM } from './packets.js';
+import type { RequestSpans } from './request-spans.js';
 
 /**
  * `no_responders`: there is no responder. `timeout`: there is one, but it did not reply in time. `invalid_reply`: the reply
@@ -36,6 +37,7 @@ export class RequestClient {
   constructor(
     private readonly link: BusLink,
     private readonly client: LetheNatsClient,
+    private readonly spans: RequestSpans,
   ) {}
 
   /**
@@ -43,6 +45,14 @@ export class RequestClient {
    * @throws RequestFailed; RangeError if the request is too long for a message
    */
   async request<Q extends object, R extends object>(
+    request: RequestType<Q, R>,
+    payload: Q,
+    options: RequestOptions,
+  ): Promise<R> {
+    return this.spans.sending(request.subject, () => this.send(request, payload, options));
+  }
+
+  private async send<Q extends object, R extends object>(
     request: RequestType<Q, R>,
     payload: Q,
     { timeoutMs, subject = request.subject }: RequestOptions,

@@ -10,6 +10,8 @@ export interface RequestContext {
 /** A responder that was registered at run time. */
 export interface RegisteredResponder {
   subject: string;
+  /** The subject of all such responders, with more wildcards. */
+  template: string;
   queue: string | undefined;
   respond: (payload: unknown, context: RequestContext) => Promise<object>;
 }
@@ -30,7 +32,7 @@ export class ResponderRegistry {
       if (valid === undefined) throw new Error('the request breaks its contract');
       return handler(valid, context);
     };
-    this.responders.push({ subject, queue: request.queue, respond });
+    this.responders.push({ subject, template: request.subject, queue: request.queue, respond });
   }
 
   all(): readonly RegisteredResponder[] {

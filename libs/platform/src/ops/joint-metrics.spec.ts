@@ -6,7 +6,7 @@ import { Metrics } from './metrics.js';
 async function processOf(calls: number[], confirmed = 0): Promise<MetricValues> {
   const metrics = new Metrics();
   const counter = metrics.counter('calls_total', 'Calls', ['outcome']);
-  const seconds = metrics.durations('call_seconds', 'How long', 'method');
+  const seconds = metrics.durations({ name: 'call_seconds', help: 'How long', labelNames: ['method'] });
   metrics.gauge('open', 'Open now').set(calls.length);
   metrics.gauge('confirmed_seconds', 'When', [], 'min').set(confirmed);
   for (const took of calls) {

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Aggregator, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { Durations } from './durations.js';
+import { Durations, type DurationsOptions } from './durations.js';
 
 /** Bounds of buckets, in seconds. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** By default, the buckets are those of every other histogram. */
+type DurationsDraft<L extends string> = Omit<DurationsOptions<L>, 'bounds'> & { readonly bounds?: readonly number[] };
 
 /** The metrics of one application. Label values are identifiers and closed codes, never text from a request. */
 @Injectable()
@@ -57,7 +60,7 @@ export class Metrics {
   }
 
   /** A histogram of seconds for very frequent events. */
-  durations<L extends string>(name: string, help: string, labelName: L): Durations<L> {
-    return new Durations(name, help, labelName, SECONDS, this.registry);
+  durations<L extends string>({ bounds = SECONDS, ...options }: DurationsDraft<L>): Durations<L> {
+    return new Durations({ ...options, bounds }, this.registry);
   }
 }

@@ -1,5 +1,8 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { createLogger, LOGGER, type Logger } from '../logging/logger.js';
+import type { Settings } from '../settings.config.js';
+import { openTracer } from '../traces/open-tracer.js';
+import { Tracer, TRACER } from '../traces/tracer.js';
 import { Metrics } from './metrics.js';
 import { Ops, OwnOps } from './ops.js';
 import { OpsController } from './ops.controller.js';
@@ -9,6 +12,8 @@ import { serviceMetrics } from './service-metrics.js';
 /** Options of `OpsModule`. */
 export interface OpsOptions {
   service: string;
+  /** Whether there are traces, and where they go; without, there are none. */
+  settings?: Settings;
   /** The application's logger; by default a new one at level info. */
   logger?: Logger;
   /** Initial checks; others are added by `Readiness.register`. */
@@ -17,10 +22,12 @@ export interface OpsOptions {
   ops?: Ops;
 }
 
-/** `/livez`, `/readyz`, `/metrics`, and for injection everywhere: `Readiness`, `Metrics`, `LOGGER`. */
+/** `/livez`, `/readyz`, `/metrics`, and for injection everywhere: `Readiness`, `Metrics`, `LOGGER`, `TRACER`. */
 @Module({})
-export class OpsModule {
-  static forRoot({ service, logger, checks = {}, ops }: OpsOptions): DynamicModule {
+export class OpsModule implements OnApplicationShutdown {
+  constructor(@Inject(TRACER) private readonly tracer: Tracer | undefined) {}
+
+  static forRoot({ service, settings, logger, checks = {}, ops }: OpsOptions): DynamicModule {
     const readiness = new Readiness();
     for (const [name, check] of Object.entries(checks)) readiness.register(name, check);
     return {
@@ -35,9 +42,18 @@ export class OpsModule {
           inject: [Readiness, Metrics],
           useFactory: (own: Readiness, metrics: Metrics) => ops ?? new OwnOps(own, metrics),
         },
+        {
+          provide: TRACER,
+          inject: [Metrics, LOGGER],
+          useFactory: (metrics: Metrics, log: Logger) => openTracer(service, settings, metrics, log),
+        },
         { provide: LOGGER, useFactory: () => logger ?? createLogger(service, 'info') },
       ],
-      exports: [Metrics, Readiness, LOGGER],
+      exports: [Metrics, Readiness, LOGGER, TRACER],
     };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.tracer?.close();
   }
 }

@@ -19,14 +19,14 @@ export class HttpSseCalls {
 
   /** @throws LetheError about the upstream; ClientDisconnected */
   async forward(call: UpstreamCall): Promise<void> {
-    const { era, message, credentials, session, response, headers } = call;
+    const { era, message, credentials, session, response } = call;
     const { served } = credentials.access;
     const clientResponse =
       era.era === served.era
         ? new HttpSseResponse(call, this.notifications)
         : new TranslatedHttpSseResponse(call, this.notifications);
     const signal = era.disconnectCancels ? response.disconnected : undefined;
-    const trace = traceHeaders(headers);
+    const trace = traceHeaders(call);
     const connection = new HttpSseConnection(this.pools, credentials, clientResponse, trace, signal);
     try {
       const clientInfo = session.client?.clientInfo ?? clientInfoOf(message);

@@ -34,7 +34,8 @@ export class HttpSseResponse implements HttpSseClientResponse {
   }
 
   response(json: string): void {
-    const { credentials } = this.call;
+    const { credentials, trace } = this.call;
+    trace?.answered(json);
     const shown = Elicitations.of(credentials.access).inResponse(json);
     if (shown === undefined) throw upstreamFailed(credentials.access, 'elicitation_url');
     this.finish(shown);

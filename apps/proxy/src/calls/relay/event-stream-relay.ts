@@ -31,6 +31,8 @@ export interface StreamRules {
 export interface ResponseRules extends StreamRules {
   /** The stream has no response that the client may get; returns the JSON to send to the client instead. */
   onUnanswered(why: 'closed_early' | 'too_long' | 'elicitation_url'): string;
+  /** The response, before it is sent. */
+  onAnswer?(json: string): void;
   /** The response has been sent; later upstream messages are ignored. */
   onAnswered?(): void;
 }
@@ -121,6 +123,7 @@ export class EventStreamRelay implements BodyReader {
     this.isAnswered = true;
     this.sendWaiting();
     const json = message.id === this.id ? data : editObject(data, { id: JSON.stringify(this.id) });
+    this.rules.onAnswer?.(json);
     const shown = this.rules.policy.elicitations.inResponse(json);
     return encodeSseEvent(shown ?? this.rules.onUnanswered('elicitation_url'), fields);
   }

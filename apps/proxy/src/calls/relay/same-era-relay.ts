@@ -15,6 +15,7 @@ import type { BodyReader } from '../../upstream/body-reader.js';
 import { Aborted } from '../../upstream/response-handler.js';
 import { PacedReader } from '../../upstream/paced-reader.js';
 import { sessionUnknown, upstreamError, upstreamFailed } from '../../upstream/upstream-errors.js';
+import { AnswerReader } from './answer-reader.js';
 import { EventStreamRelay, type StreamRules } from './event-stream-relay.js';
 import { JsonResponseRelay } from './json-response-relay.js';
 
@@ -63,7 +64,11 @@ export class SameEraRelay {
     const kind = bodyKind(credentials, status, headers);
     if (kind === 'error') return new ErrorReader(message.id, (error) => this.onError(status, headers, error));
     if (kind === 'json') return this.json(headers);
-    const rules = { ...this.rules(), onUnanswered: (why: UpstreamFailure) => this.endUnanswered(why) };
+    const rules = {
+      ...this.rules(),
+      onUnanswered: (why: UpstreamFailure) => this.endUnanswered(why),
+      onAnswer: (json: string) => this.call.trace?.answered(json),
+    };
     response.beginStream(200, STREAM_HEADERS);
     this.stream = new EventStreamRelay(response, message.id, session.clientVersion, rules);
     return new PacedReader(this.stream, this.stream.notifications);
@@ -73,11 +78,12 @@ export class SameEraRelay {
     const { response, message, credentials } = this.call;
     if (!response.isOpen) throw new Aborted('the client disconnected');
     this.isJson = true;
-    return new JsonResponseRelay(response, relayedJsonHeaders(headers), new ResponseIdScanner(message.id), {
+    const relay = new JsonResponseRelay(response, relayedJsonHeaders(headers), new ResponseIdScanner(message.id), {
       mayAsk: offersElicitation(this.call),
       asShown: (json) => Elicitations.of(credentials.access).inResponse(json),
       failure: (why) => upstreamFailed(credentials.access, why),
     });
+    return this.call.trace ? new AnswerReader(relay, this.call.trace) : relay;
   }
 
   private endUnanswered(why: UpstreamFailure): string {
@@ -111,6 +117,7 @@ export class SameEraRelay {
       this.failure = httpFailure(credentials, status, headers);
       return;
     }
+    this.call.trace?.failed(error.code);
     const seconds = waitSeconds(status, headers, Date.now());
     const json = encodeError(message.id, withWait(error, seconds));
     const shown = Elicitations.of(credentials.access).inResponse(json);

@@ -63,7 +63,7 @@ export class EphemeralSessionCalls {
   private call(call: UpstreamCall, { session, clientCapabilities }: EphemeralSession): Promise<void> {
     const { credentials, message } = call;
     const translation = MODERN_TO_LEGACY;
-    const headers = [...translation.headers(call, session), ...traceHeaders(call.headers)];
+    const headers = [...translation.headers(call, session), ...traceHeaders(call)];
     const request = upstreamRequest(credentials, 'POST', headers, translation.body(call));
     const progressToken = progressTokenOf(message.params);
     return this.run(call, { session, clientCapabilities, request, callId: message.id, progressToken, translation });

@@ -110,13 +110,13 @@ class RoundTrips implements RunningCall {
 
   private send(input: GivenInput | undefined, done: Done): void {
     const { call, translation, writer } = this;
-    const { credentials, message, headers } = call;
+    const { credentials, message } = call;
     const { gateway, served } = credentials.access;
     // https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr#client-requirements-basic-workflow
     const id = input ? randomUUID() : message.id;
     const body = translation.body(call);
     const session = { id: undefined, version: served.protocolVersion };
-    const protocol = [...translation.headers(call, session), ...traceHeaders(headers)];
+    const protocol = [...translation.headers(call, session), ...traceHeaders(call)];
     const request = upstreamRequest(credentials, 'POST', protocol, input ? requestWithInput(body, id, input) : body);
     const response = new TranslatedResponse(call, translation, writer, id, this.parts.notifications, () => undefined);
     sendTranslated(this.parts.pools.of(gateway.target), request, credentials, response, this.onAbortable, done);

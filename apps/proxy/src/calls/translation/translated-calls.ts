@@ -31,7 +31,7 @@ export class TranslatedCalls {
     const { credentials, message, response } = call;
     const { gateway, served } = credentials.access;
     const session = { id: undefined, version: served.protocolVersion };
-    const headers = [...MODERN_TO_LEGACY.headers(call, session), ...traceHeaders(call.headers)];
+    const headers = [...MODERN_TO_LEGACY.headers(call, session), ...traceHeaders(call)];
     const request = upstreamRequest(credentials, 'POST', headers, MODERN_TO_LEGACY.body(call));
     const writer = new McpResponseWriter(call);
     // No client capabilities were declared, and without a session a server request could not be answered anyway.

@@ -114,12 +114,14 @@ export class TranslatedResponse implements MessageHandler {
     const rpc = toRpcError(error);
     const { access } = this.call.credentials;
     if (rpc) {
+      this.call.trace?.failed(rpc.code);
       const shown = Elicitations.of(access).inError(rpc);
       if (!shown) throw upstreamFailed(access, 'elicitation_url');
       return this.translation.error(this.call, shown);
     }
     const result = memberText(json, 'result');
     if (!result?.startsWith('{')) throw upstreamFailed(access, 'no_result');
+    this.call.trace?.resulted(result);
     return { resultJson: this.translation.result(this.call, result) };
   }
 }

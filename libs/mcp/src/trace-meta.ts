@@ -1,0 +1,94 @@
+import { ObjectText } from './json/object-text.js';
+import type { MemberSpan, MessageSpans, Span } from './json/message-scan.js';
+import { isObject } from './json/value.js';
+import type { RpcRequest } from './json-rpc.js';
+
+/** The trace context of a message, as texts. */
+export interface TraceMeta {
+  readonly traceparent: string;
+  /** Undefined removes it. */
+  readonly tracestate: string | undefined;
+}
+
+/**
+ * The request with another trace context in `params._meta`; all other bytes stay as received. Undefined if it has no
+ * parameters that can hold one.
+ * https://modelcontextprotocol.io/community/seps/414-request-meta
+ */
+export function withTraceMeta(message: RpcRequest, trace: TraceMeta): RpcRequest | undefined {
+  const { params, spans, bytes } = message;
+  const span = spans.get('params');
+  const meta = params['_meta'];
+  if (!span || (meta !== undefined && !isObject(meta))) return undefined;
+  const { traceparent, tracestate } = trace;
+  const { tracestate: _, ...kept } = meta ?? {};
+  const now = { ...kept, traceparent, ...(tracestate !== undefined && { tracestate }) };
+  const { at, text, own } = editOf(message, span, trace);
+  const edited = Buffer.allocUnsafe(bytes.length - (at.end - at.start) + text.length);
+  bytes.copy(edited, 0, 0, at.start);
+  edited.write(text, at.start, 'latin1');
+  bytes.copy(edited, at.start + text.length, at.end);
+  const shifted = new ShiftedSpans(spans, at.end, edited.length - bytes.length, own);
+  return { ...message, bytes: edited, spans: shifted, params: { ...params, _meta: now } };
+}
+
+/** What replaces the bytes at a place: one character for each byte. */
+interface Edit {
+  readonly at: Span;
+  readonly text: string;
+  /** Where `_meta` is then, if it is new. */
+  readonly own?: MemberSpan;
+}
+
+const NAME = '"_meta":';
+const OWN = ['traceparent', 'tracestate'] as const;
+
+function editOf({ spans, params, bytes }: RpcRequest, { start }: Span, trace: TraceMeta): Edit {
+  const at = spans.get('params._meta');
+  const meta = params['_meta'];
+  if (!at || !isObject(meta)) {
+    const value = `{${membersOf(trace)}}`;
+    const from = start + 1;
+    const own = { from, start: from + NAME.length, end: from + NAME.length + value.length };
+    return { at: { start: from, end: from }, text: `${NAME}${value}${commaIf(params)}`, own };
+  }
+  const first = at.start + 1;
+  const hasNone = OWN.every((name) => meta[name] === undefined);
+  if (hasNone) return { at: { start: first, end: first }, text: `${membersOf(trace)}${commaIf(meta)}` };
+  const { traceparent, tracestate } = trace;
+  const edits = { traceparent: `"${traceparent}"`, tracestate: tracestate && JSON.stringify(tracestate) };
+  const text = new ObjectText(bytes.toString('latin1', at.start, at.end)).with(edits);
+  return { at, text };
+}
+
+/** Both are ASCII. */
+function membersOf({ traceparent, tracestate }: TraceMeta): string {
+  const state = tracestate === undefined ? '' : `,"tracestate":${JSON.stringify(tracestate)}`;
+  return `"traceparent":"${traceparent}"${state}`;
+}
+
+function commaIf(members: object): string {
+  for (const _ in members) return ',';
+  return '';
+}
+
+/** The spans of a message of which one part became longer or shorter. */
+class ShiftedSpans implements MessageSpans {
+  constructor(
+    private readonly spans: MessageSpans,
+    /** Where the part ended. */
+    private readonly end: number,
+    private readonly by: number,
+    private readonly meta: MemberSpan | undefined,
+  ) {}
+
+  get(path: string): MemberSpan | undefined {
+    if (path === 'params._meta' && this.meta) return this.meta;
+    const span = this.spans.get(path);
+    return span && { from: this.shifted(span.from), start: this.shifted(span.start), end: this.shifted(span.end) };
+  }
+
+  private shifted(at: number): number {
+    return at >= this.end ? at + this.by : at;
+  }
+}
