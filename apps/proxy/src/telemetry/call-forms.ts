@@ -40,11 +40,11 @@ export class CallFormCache {
 
   private remember(request: DecodedRequest, rule: MethodRule, version: string, key: ItemKey): CallForms {
     const { server } = request.caller;
-    const byRule: FormsByRule = this.forms.get(server) ?? new Map();
+    const byRule = this.forms.get(server) ?? new Map<MethodRule, FormsByVersion>();
     this.forms.set(server, byRule);
-    const byVersion: FormsByVersion = byRule.get(rule) ?? new Map();
+    const byVersion = byRule.get(rule) ?? new Map<string, FormsByItem>();
     byRule.set(rule, byVersion);
-    const byItem: FormsByItem = byVersion.get(version) ?? new Map();
+    const byItem = byVersion.get(version) ?? new Map<ItemKey, CallForms>();
     byVersion.set(version, byItem);
     const forms = this.made(request, version);
     byItem.set(key, forms);
