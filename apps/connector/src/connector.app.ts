@@ -1,6 +1,5 @@
 import { BusHealth, connectResponders, type BusOptions } from '@lethe/messaging';
 import {
-  closeGracefully,
   createLogger,
   fastifyOptions,
   listen,
@@ -88,11 +87,11 @@ async function listenIfAlone(
 
 /** Stops reserving, lets running handshakes finish and be reported, then leaves the bus. */
 async function close(app: NestFastifyApplication): Promise<void> {
-  app.get(Readiness).drain();
+  void app.get(Readiness).drain();
   app.get(QueueMembershipJob).close();
   app.get(DoorService).close();
   app.get(SlotsService).stop();
   await app.get(HandshakesService).finish(FINISH_GRACE_MS);
   app.get(AnnouncerJob).stop();
-  await closeGracefully(app);
+  await app.close();
 }

@@ -69,7 +69,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   // Concurrently: without the bus, the first waits for it and the second continues with the routes of the route file.
   await Promise.all([app.startAllMicroservices(), routes.start()]);
   endpoint.callerKeys.start();
-  return { url, close: () => shutDown(app, httpServer.inFlight, lines) };
+  return { url, close: () => shutDown(app, settings, httpServer.inFlight, lines) };
 }
 
 function serverOptions({ maxHeaderKib }: Settings): ServerOptions {
@@ -88,9 +88,18 @@ function connectionLimits({ settings, worker }: ProxyParts): ConnectionLimits {
   };
 }
 
-/** Graceful shutdown: not ready, open streams end (clients resume them elsewhere), running calls finish, then all closes. */
-async function shutDown(app: NestFastifyApplication, inFlight: InFlight, lines: LineLog): Promise<void> {
-  app.get(Readiness).drain();
+/**
+ * Graceful shutdown: not ready, while new requests are still served for as long as a balancer needs to notice; then open
+ * streams end (clients resume them elsewhere), running calls finish, and all closes.
+ */
+async function shutDown(
+  app: NestFastifyApplication,
+  { drainSeconds }: Settings,
+  inFlight: InFlight,
+  lines: LineLog,
+): Promise<void> {
+  inFlight.endConnections();
+  await app.get(Readiness).drain(drainSeconds * 1_000);
   const endpoint = app.get(McpEndpoint);
   endpoint.endStreams();
   await inFlight.drain(DRAIN_LIMIT_MS);

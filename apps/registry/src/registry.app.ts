@@ -2,7 +2,6 @@ import { BusHealth, connectResponders } from '@lethe/messaging';
 import { Database, migrate, OutboxRelay } from '@lethe/persistence';
 import {
   acceptJsonBodies,
-  closeGracefully,
   type ConnectionLimits,
   createLogger,
   fastifyOptions,
@@ -14,6 +13,7 @@ import {
   ProblemFilter,
   Readiness,
   type RunningService,
+  type Settings,
   type Tracer,
   TRACER,
   traceRequests,
@@ -68,7 +68,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     const { registryPort: port, host } = parts.settings;
     const url = await listen(app, { service: 'registry', setting: 'REGISTRY_PORT', port, host }, logger);
     startJobs(app);
-    return { url, close: () => close(app) };
+    return { url, close: () => close(app, parts.settings) };
   } catch (error) {
     await app.close();
     throw error;
@@ -82,11 +82,11 @@ function startJobs(app: NestFastifyApplication): void {
 }
 
 /** Not ready at once: the jobs may wait for a bus or a database that is slow. */
-async function close(app: NestFastifyApplication): Promise<void> {
-  app.get(Readiness).drain();
+async function close(app: NestFastifyApplication, { drainSeconds }: Settings): Promise<void> {
+  await app.get(Readiness).drain(drainSeconds * 1_000);
   app.get(AnnounceRoutes).stop();
   await app.get(RestoreBuckets).stop();
   await app.get(SweepVerifications).stop();
   await app.get(OutboxRelay).stop();
-  await closeGracefully(app);
+  await app.close();
 }

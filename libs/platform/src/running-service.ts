@@ -1,6 +1,4 @@
-import type { INestApplication } from '@nestjs/common';
 import { type ErrorFacts, errorFacts } from './logging/error-facts.js';
-import { Readiness } from './ops/readiness.js';
 import { StartError } from './start.error.js';
 
 /** A started application. */
@@ -15,16 +13,6 @@ export interface RunningService {
 export const END_TIMEOUT_MS = 25_000;
 /** npm hands a Ctrl-C of the terminal on to its script, which has got it already. */
 const SAME_SIGNAL_MS = 1_000;
-
-/**
- * Shuts an application down: not ready, accept nothing new, finish what runs, close connections. `drainMs` gives load
- * balancers time to notice.
- */
-export async function closeGracefully(app: INestApplication, drainMs = 0): Promise<void> {
-  app.get(Readiness, { strict: false }).drain();
-  if (drainMs > 0) await new Promise((resolve) => setTimeout(resolve, drainMs));
-  await app.close();
-}
 
 /** Resolves at SIGTERM or SIGINT. A second signal ends the process at once, unless it is the same Ctrl-C once more. */
 export function signalled(): Promise<void> {
@@ -49,9 +37,8 @@ async function end(service: RunningService): Promise<never> {
 
 /**
  * Runs a service from its start to its end: until a signal, or until the given promise resolves. A start that waits ends at
- * once. A failed start prints one
- * line without values and exits with 1. So does an uncaught error: Node.js would print its message and members, which may
- * quote values.
+ * once. A failed start prints one line without values and exits with 1. So does an uncaught error: Node.js would print its
+ * message and members, which may quote values.
  */
 export function runMain(start: () => Promise<RunningService>, untilEnd: () => Promise<void> = signalled): void {
   process.on('uncaughtException', (error: unknown) => exitWith('Crashed', errorFacts(error)));

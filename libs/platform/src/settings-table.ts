@@ -81,6 +81,12 @@ export const SETTINGS_SCHEMA = z.object({
     group: 'service',
     about: 'How long a client may read nothing of a response that waits for it; a slow client is not cut',
   }),
+  drainSeconds: set(whole(0, 5), '0', {
+    variable: 'LETHE_DRAIN_SECONDS',
+    group: 'service',
+    about:
+      'How long registry or proxy serve on after the signal to end, while /readyz says that they are not ready: as long as a balancer needs to notice',
+  }),
   /** May contain a password: never log it. */
   databaseUrl: optional(matching(/^postgres(ql)?:\/\/./, 'must be a postgres:// URL'), {
     variable: 'DATABASE_URL',

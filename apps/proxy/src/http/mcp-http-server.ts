@@ -99,6 +99,10 @@ export class InFlight {
     return this.draining;
   }
 
+  endConnections(): void {
+    this.draining = true;
+  }
+
   begin(): void {
     this.running += 1;
   }
@@ -113,7 +117,7 @@ export class InFlight {
    * responses have been written.
    */
   async drain(limitMs: number): Promise<void> {
-    this.draining = true;
+    this.endConnections();
     if (this.running > 0) await this.untilIdle(limitMs);
     await setImmediate();
   }

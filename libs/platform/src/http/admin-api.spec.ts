@@ -11,7 +11,6 @@ import { createLogger } from '../logging/logger.js';
 import { Metrics } from '../ops/metrics.js';
 import { OpsModule } from '../ops/ops.module.js';
 import { Readiness } from '../ops/readiness.js';
-import { closeGracefully } from '../running-service.js';
 import { fastifyOptions, problemErrors } from './fastify-options.js';
 import { acceptJsonBodies } from './json-bodies.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -222,11 +221,11 @@ describe('the admin API', () => {
   });
 
   it('ends: not ready first, then no more connections', async () => {
-    const closing = closeGracefully(app, 200);
+    await app.get(Readiness).drain();
     const answer = await fetch(`${url}/readyz`);
     expect(answer.status).toBe(503);
     await answer.body?.cancel();
-    await closing;
+    await app.close();
     await expect(opens(new URL(url))).resolves.toBe(false);
   });
 });

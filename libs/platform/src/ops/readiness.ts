@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LetheError } from '../errors.js';
-import { withTimeout } from '../async.js';
+import { sleep, withTimeout } from '../async.js';
 
 /** A part that has not answered by then does not work. Health checks wait 2 s for the whole report. */
 const CHECK_LIMIT_MS = 1_500;
@@ -24,9 +24,13 @@ export class Readiness {
     this.checks.set(name, check);
   }
 
-  /** The first step of a graceful shutdown: reports `not ready` while requests are still served. */
-  drain(): void {
+  /**
+   * The first step of a graceful shutdown: reports `not ready` while requests are still served. Resolves when load balancers
+   * have had `noticeMs` to notice it.
+   */
+  async drain(noticeMs = 0): Promise<void> {
     this.isDraining = true;
+    if (noticeMs > 0) await sleep(noticeMs);
   }
 
   async report(): Promise<ReadinessReport> {
