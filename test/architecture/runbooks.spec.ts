@@ -35,7 +35,7 @@ describe('the runbooks', () => {
     const parts = [...table.matchAll(/^\| ([^|]*?) *\|/gm)].map(([, part = '']) => part).slice(1);
     const named = parts.filter((part) => !/^-+$/.test(part));
     expect(named.length).toBeGreaterThanOrEqual(5);
-    expect(named.flatMap((part) => anchorsOf(`## ${part} is down`)).filter((each) => !sections.includes(each))).toEqual(
+    expect(named.flatMap((part) => anchorsOf(`## Down: ${part}`)).filter((each) => !sections.includes(each))).toEqual(
       [],
     );
   });
