@@ -49,9 +49,8 @@ async function end(service: RunningService): Promise<never> {
 
 /**
  * Runs a service from its start to its end: until a signal, or until the given promise resolves. A start that waits ends at
- * once. A failed start prints one
- * line without values and exits with 1. So does an uncaught error: Node.js would print its message and members, which may
- * quote values.
+ * once. A failed start prints one line without values and exits with 1. So does an uncaught error: Node.js would print its
+ * message and members, which may quote values.
  */
 export function runMain(start: () => Promise<RunningService>, untilEnd: () => Promise<void> = signalled): void {
   process.on('uncaughtException', (error: unknown) => exitWith('Crashed', errorFacts(error)));
