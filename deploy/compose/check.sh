@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs docker-compose.yml for real and checks what docs/operations/deploy.md says of it. Needs an engine with compose v2,
 # openssl and curl; about ten minutes. It uses a project, ports and passwords of its own, and removes all of it at the end.
-# Usage: deploy/compose/check.sh [--no-build]    (with it, the image lethe:0.1.0 is there already)
+# Usage: deploy/compose/check.sh [--no-build]    (with it, the image is there already)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 project=lethe-check
@@ -151,7 +151,7 @@ before="$(address proxy-1)/ $(address proxy-2)"
 compose stop proxy-1 proxy-2 > /dev/null 2>&1
 compose rm -f proxy-1 proxy-2 > /dev/null 2>&1
 # Takes the first address that has become free.
-docker run -d --rm --name "$project-squatter" --network "${project}_replicas" --entrypoint sleep lethe:0.1.0 600 > /dev/null
+docker run -d --rm --name "$project-squatter" --network "${project}_replicas" --entrypoint sleep "$(sed -nE 's/^ *image: (lethe:.*)/\1/p' docker-compose.yml)" 600 > /dev/null
 { is_up proxy-2 && is_up proxy-1; } || bad 'both are back'
 after="$(address proxy-1)/ $(address proxy-2)"
 check "addresses changed: $before -> $after" [ "$before" != "$after" ]
