@@ -41,6 +41,7 @@ COPY scripts/warm-up-child.mjs scripts/warm-up-child.mjs
 RUN node scripts/warm-up-child.mjs dist/handshake-child
 COPY deploy/image deploy/image
 COPY deploy/trust deploy/trust
+COPY deploy/backup/forget-published.mjs deploy/backup/forget-published.mjs
 ENV NODE_ENV=production HOST=0.0.0.0 LETHE_HOME=/data APP=standalone
 USER node
 HEALTHCHECK --interval=3s --timeout=3s --start-period=60s --retries=6 CMD ["node", "deploy/image/healthcheck.mjs"]

@@ -242,7 +242,6 @@ export const REQUIREMENTS = {
     'A start with wrong settings names all of them at once, and settings with misspelt names are reported',
   'start.says-why-not':
     'A start that fails names the setting or directory that is the reason, and disturbs no running process',
-  // Deployment
   // Upgrades
   'upgrade.migrations-safe': 'A migration changes nothing that the version before it needs while both run',
   'upgrade.one-migrator': 'Registries that start at the same time migrate the database once',
@@ -258,6 +257,7 @@ export const REQUIREMENTS = {
   'backup.restored':
     'A backup restores gateways, virtual servers and callers’ keys, contains no credential, and the pages say what it lacks',
   'operations.runbooks': 'Each alert links to the section of the runbooks that says what to do',
+  // Deployment
   'deployment.clean-clone': "The README's first command works from a clean clone, with the usual ports taken by others",
   'deployment.packages':
     'The packed command and services start, add, serve and call from an empty folder, without what only development needs',

@@ -1,20 +1,39 @@
 // After an older backup was restored: deletes the published state, whose revisions are newer than those of the database.
 // The registries publish what the database has. NATS_URL is that of the operator (docs/operations/backup.md).
-import { jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 
-const { NATS_URL } = process.env;
-if (!NATS_URL) throw new Error('NATS_URL is needed: the address of NATS with the user operator');
-const { protocol, host, username, password } = new URL(NATS_URL);
-const connection = await connect({
-  servers: host,
-  user: decodeURIComponent(username),
-  pass: decodeURIComponent(password),
-  ...(protocol === 'tls:' && { tls: {} }),
-});
-const { streams } = await jetstreamManager(connection);
-for (const stream of ['KV_lethe-servers', 'KV_lethe-callers']) {
-  const isDeleted = await streams.delete(stream).catch(() => false);
-  console.log(`${stream}: ${isDeleted ? 'deleted' : 'is not there'}`);
+// Parsed without an exception, which would quote the password.
+const urls = (process.env.NATS_URL ?? '').split(',').map((url) => URL.parse(url.trim()));
+const [first] = urls;
+if (!first || urls.includes(null)) {
+  console.error('NATS_URL is needed: the address of NATS with the user operator');
+  process.exit(1);
 }
-await connection.close();
+
+async function forget(manager, stream) {
+  try {
+    await manager.streams.delete(stream);
+    return 'deleted';
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return 'is not there';
+    throw error;
+  }
+}
+
+const connection = await connect({
+  servers: urls.map(({ host }) => host),
+  user: decodeURIComponent(first.username),
+  pass: decodeURIComponent(first.password),
+  ...(first.protocol === 'tls:' && { tls: {} }),
+});
+try {
+  const manager = await jetstreamManager(connection);
+  for (const stream of ['KV_lethe-servers', 'KV_lethe-callers'])
+    console.log(`${stream}: ${await forget(manager, stream)}`);
+} catch (error) {
+  console.error(`The published state was not deleted: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  await connection.close();
+}

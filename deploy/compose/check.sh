@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs docker-compose.yml for real and checks what docs/operations/deploy.md says of it. Needs an engine with compose v2,
 # openssl and curl; about ten minutes. It uses a project, ports and passwords of its own, and removes all of it at the end.
-# Usage: deploy/compose/check.sh [--no-build]    (with it, the image lethe:0.1.0 is there already)
+# Usage: deploy/compose/check.sh [--no-build]    (with it, the image is there already)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 project=lethe-check
@@ -151,7 +151,7 @@ before="$(address proxy-1)/ $(address proxy-2)"
 compose stop proxy-1 proxy-2 > /dev/null 2>&1
 compose rm -f proxy-1 proxy-2 > /dev/null 2>&1
 # Takes the first address that has become free.
-docker run -d --rm --name "$project-squatter" --network "${project}_replicas" --entrypoint sleep lethe:0.1.0 600 > /dev/null
+docker run -d --rm --name "$project-squatter" --network "${project}_replicas" --entrypoint sleep "$(sed -nE 's/^ *image: (lethe:.*)/\1/p' docker-compose.yml)" 600 > /dev/null
 { is_up proxy-2 && is_up proxy-1; } || bad 'both are back'
 after="$(address proxy-1)/ $(address proxy-2)"
 check "addresses changed: $before -> $after" [ "$before" != "$after" ]
@@ -176,10 +176,19 @@ done
 kept=$(compose --profile backup run --rm -T --entrypoint ls backup /backups 2> /dev/null | grep -c '\.dump' || true)
 check "of three dumps, $kept are kept (2)" [ "$kept" = 2 ]
 newest=$(compose --profile backup run --rm -T --entrypoint sh backup -c 'ls /backups/*.dump | tail -n 1' 2> /dev/null | tr -d '\r')
-compose stop registry > /dev/null 2>&1
-check 'it can be restored' compose --profile backup run --rm -T --entrypoint pg_restore backup --clean --if-exists --no-owner --dbname lethe "$newest"
-is_up registry || bad 'the registry is back'
+lethe serve later --from demo > /dev/null 2>&1 || bad 'something is served that is not in the dump'
+compose stop registry proxy-1 proxy-2 > /dev/null 2>&1
+check 'it can be restored' compose --profile backup run --rm -T --entrypoint pg_restore backup \
+  --clean --if-exists --no-owner --single-transaction --dbname lethe "$newest"
+password=$(sed -n 's/^NATS_OPERATOR_PASSWORD=//p' "$work/env")
+check 'what was published later is deleted' grep -q 'KV_lethe-servers: deleted' <(compose run --rm -T --no-deps \
+  -e "NATS_URL=nats://operator:$password@nats:4222" registry node deploy/backup/forget-published.mjs)
+for proxy in proxy-1 proxy-2; do compose run --rm -T --no-deps $proxy sh -c 'rm -f /data/routes-*.json'; done
+check 'all is back' is_up
 check 'lethe ls shows what was restored' grep -q demo <(lethe ls)
+check 'what was in the dump serves' [ "$(call)" = 200 ]
+later=$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $key" "http://localhost:$BALANCER_PORT/servers/later/mcp")
+check "what was not is unknown ($later)" [ "$later" = 404 ]
 
 say '--- down and up'
 logs_hold_no_secret

@@ -1,10 +1,11 @@
 #!/bin/bash
 # Builds the image and checks what docs/operations/deploy.md says of it. Needs an engine with compose v2, and Node.js to read the
 # lock file; a few minutes. It removes its containers at the end and leaves the image.
-# Usage: deploy/image/check.sh [--no-build]    (with it, the image lethe:0.1.0 is there already)
+# Usage: deploy/image/check.sh [--no-build]    (with it, the image is there already)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-image=lethe:0.1.0
+version=$(node -p 'JSON.parse(fs.readFileSync("package.json")).version')
+image=lethe:$version
 container=lethe-image-check
 failures=0
 
@@ -25,7 +26,7 @@ if [ "${1:-}" != --no-build ]; then
   # Compose asks for the passwords of the services before it does anything.
   env=$(mktemp)
   sed -nE 's/.*\$\{([A-Z_]+):\?\}.*/\1=none/p' docker-compose.yml | sort -u > "$env"
-  docker compose --env-file "$env" build --build-arg VERSION=0.1.0 --build-arg "REVISION=$(git rev-parse HEAD)" \
+  docker compose --env-file "$env" build --build-arg "VERSION=$version" --build-arg "REVISION=$(git rev-parse HEAD)" \
     --build-arg SOURCE=https://example.com/lethe registry
   rm "$env"
 fi
@@ -42,7 +43,7 @@ done
 if [ "${1:-}" != --no-build ]; then
   check 'the version and the revision are those of the build' \
     equal "$(facts '{{index .Config.Labels "org.opencontainers.image.version"}} {{index .Config.Labels "org.opencontainers.image.revision"}}')" \
-    "0.1.0 $(git rev-parse HEAD)"
+    "$version $(git rev-parse HEAD)"
 fi
 
 say '--- what is in it'

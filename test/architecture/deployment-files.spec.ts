@@ -209,6 +209,17 @@ describe('the image', () => {
   });
 });
 
+describe('a restore with compose', () => {
+  it('takes every step of the page on backups, with a script that is in the image', () => {
+    verifies('backup.restored');
+    const [commands = ''] = /^docker compose stop registry proxy-1[^`]*/m.exec(read('docs/operations/deploy.md')) ?? [];
+    const [script = 'none'] = /deploy\/backup\/\S+\.mjs/.exec(read('docs/operations/backup.md')) ?? [];
+    for (const step of ['pg_restore', `node ${script}`, 'rm -f /data/routes-*.json']) expect(commands).toContain(step);
+    expect(read('Dockerfile')).toContain(`COPY ${script} ${script}\n`);
+    expect(read('.dockerignore')).toContain(`!${script}\n`);
+  });
+});
+
 describe('the files of the trust folder', () => {
   const needed = (service: TrustService): string[] =>
     [...SERVICE_FILES[service]].filter((file) => file !== 'trust.json');

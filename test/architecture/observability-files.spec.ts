@@ -182,11 +182,3 @@ describe('the compose profile observe', () => {
     expect(config.rule_files).toEqual(['alerts.yml']);
   });
 });
-
-describe('the version', () => {
-  it('that services and the command report is that of the package', () => {
-    const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')));
-    for (const file of ['libs/platform/src/version.ts', 'apps/cli/src/version.ts'])
-      expect([file, read(file)]).toEqual([file, expect.stringContaining(`VERSION = '${version}'`)]);
-  });
-});

@@ -163,6 +163,26 @@ describe('the lock file of a package', () => {
   }); // prettier-ignore
 });
 
+/** Where the version is written, and how. */
+const VERSIONED: Record<string, (text: string) => string[]> = {
+  'apps/cli/src/version.ts': (text) => text.match(/(?<=VERSION = ')[^']+/g) ?? [],
+  'apps/connector/src/handshake/eras/upstream-connection.ts': (text) => text.match(/(?<=version: ')\d[^']+/g) ?? [],
+  'deploy/helm/lethe/Chart.yaml': (text) => text.match(/(?<=^(?:v|appV)ersion: ).+/gm) ?? [],
+  'docker-compose.yml': (text) => text.match(/(?<=image: lethe:).+/g) ?? [],
+  'docs/operations/kubernetes.md': (text) => text.match(/(?<=\/lethe:)\d[\w.-]+/g) ?? [],
+  'libs/platform/src/version.ts': (text) => text.match(/(?<=VERSION = ')[^']+/g) ?? [],
+};
+
+describe('the version', () => {
+  it.each(Object.entries(VERSIONED))(
+    'in %s is that of the project, and the page on releases names it',
+    (file, found) => {
+      expect(new Set(found(read(file)))).toEqual(new Set([version]));
+      expect(read('docs/operations/install.md').replaceAll(/\s+/g, ' ')).toContain(`\`${file}\``);
+    },
+  );
+});
+
 describe('CHANGELOG.md', () => {
   it('has notes of the version of the project', () => {
     expect(notesOf(read('CHANGELOG.md'), version)).toContain('### Added');

@@ -8,12 +8,11 @@ import { servedBy } from './calls.js';
 import { eventually } from './eventually.js';
 import { legacy } from './proxy/rpc.js';
 import { startRoundRobin } from './round-robin.js';
-import type { SeparateParts, StartedService } from './separate.js';
+import type { SeparateParts, Service, StartedService } from './separate.js';
 import { legacyScript, type ScriptedExchange, startScriptedUpstream, type Upstream } from './upstreams/index.js';
 
-type App = 'registry' | 'connector' | 'proxy';
 type Parts = Pick<SeparateParts<unknown>, 'start' | 'home'>;
-type Env = Partial<Record<App, Record<string, string>>>;
+type Env = Partial<Record<Service, Record<string, string>>>;
 
 const CREDENTIAL = { scheme: 'bearer', token: 'a-token-that-opens-nothing-at-all' } as const;
 const TOOLS = ['echo', 'slow'].map((name) => ({ name, inputSchema: { type: 'object' } }));
@@ -24,7 +23,7 @@ const MAY_END_IN = ['lost', 'expired', 'bus_unavailable', 'no_slot', 'slot_gone'
 export class TwoOfEach {
   /** The codes with which verifications were refused, and the states in which attempts ended that did not succeed. */
   readonly refused: string[] = [];
-  readonly services: Record<App, StartedService[]> = { registry: [], connector: [], proxy: [] };
+  readonly services: Record<Service, StartedService[]> = { registry: [], connector: [], proxy: [] };
   /** Of a caller of `steady`. */
   headers: Record<string, string> = {};
   private named = 0;
@@ -60,14 +59,14 @@ export class TwoOfEach {
   }
 
   /** Starts one more of a service. */
-  async add(app: App, name = `${app}-${++this.named}`): Promise<StartedService> {
+  async add(app: Service, name = `${app}-${++this.named}`): Promise<StartedService> {
     const started = await this.parts.start(app, name, { env: this.env[app] ?? {} });
     this.services[app].push(started);
     return started;
   }
 
   /** SIGKILL for the first of a service. The folder that it leaves has its name. */
-  async kill(app: App): Promise<string> {
+  async kill(app: Service): Promise<string> {
     const gone = this.services[app].shift();
     await gone?.process.kill();
     return basename(gone?.home ?? '');

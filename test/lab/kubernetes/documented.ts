@@ -28,7 +28,7 @@ export function followNotes(server: ApiServer, tools: Tools, namespace: string, 
   if (!line) throw new Error('the notes do not say how to get the token');
   const token = run(server, tools, namespace, `${line}; printf %s "$LETHE_TOKEN"`);
   if (!/^lethe_admin_[0-9a-f]{16}_[\w-]{43}$/.test(token)) throw new Error('the notes give no token');
-  const backup = /^ *(kubectl .* > trust-backup\.yaml)$/m.exec(notes)?.[1];
+  const backup = /^ *(\(umask 077; kubectl .* > trust-backup\.yaml\))$/m.exec(notes)?.[1];
   if (backup) run(server, tools, namespace, `${backup}; grep -q rows.mac trust-backup.yaml`);
   say(`    the commands of the notes give the token${backup ? ' and the backup' : ''}`);
 }

@@ -1,5 +1,5 @@
 import { readTraceparent } from '@lethe/mcp';
-import { activeSpan, type Attributes, type Tracer } from '@lethe/platform';
+import { activeSpan, type Attributes, type Span, type SpanForm, type Tracer } from '@lethe/platform';
 import type { CoreMessage } from '../core-connection.js';
 import { traceparentIn } from './packets.js';
 
@@ -14,28 +14,30 @@ export class RequestSpans {
   async sending<T>(subject: string, send: () => Promise<T>): Promise<T> {
     const parent = activeSpan.getStore();
     if (!parent || !this.tracer) return send();
-    const span = this.tracer.child(parent);
-    let failure: string | undefined = '_OTHER';
-    try {
-      const reply = await activeSpan.run(span, send);
-      failure = undefined;
-      return reply;
-    } catch (error) {
-      failure = error instanceof Error && 'code' in error ? String(error.code) : failure;
-      throw error;
-    } finally {
-      const form = this.tracer.form('client', `request ${subject}`, attributesOf(subject));
-      const isError = failure !== undefined;
-      this.tracer.end(span, form, { attributes: { 'error.type': failure }, isError });
-    }
+    const form = this.tracer.form('client', `request ${subject}`, attributesOf(subject));
+    return this.within(this.tracer, this.tracer.child(parent), form, send);
   }
 
   async answering(subject: string, message: CoreMessage, answer: () => Promise<void>): Promise<void> {
     const parent = this.tracer && readTraceparent(traceparentIn(message));
     const span = parent && this.tracer?.begin(parent);
-    if (!span) return answer();
-    await activeSpan.run(span, answer);
-    if (this.tracer) this.tracer.end(span, this.tracer.form('server', `process ${subject}`, attributesOf(subject)));
+    if (!span || !this.tracer) return answer();
+    const form = this.tracer.form('server', `process ${subject}`, attributesOf(subject));
+    return this.within(this.tracer, span, form, answer);
+  }
+
+  private async within<T>(tracer: Tracer, span: Span, form: SpanForm, work: () => Promise<T>): Promise<T> {
+    let failure: string | undefined = '_OTHER';
+    try {
+      const result = await activeSpan.run(span, work);
+      failure = undefined;
+      return result;
+    } catch (error) {
+      failure = error instanceof Error && 'code' in error ? String(error.code) : failure;
+      throw error;
+    } finally {
+      tracer.end(span, form, { attributes: { 'error.type': failure }, isError: failure !== undefined });
+    }
   }
 }
 

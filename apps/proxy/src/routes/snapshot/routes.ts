@@ -1,16 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { BUCKETS, RoutesApplied, type RoutesDigest } from '@lethe/contracts';
 import type { BusHealth, NoticePublisher, RequestClient, SnapshotStore } from '@lethe/messaging';
 import { backOffMs, type Logger, type Metrics, sleep, waitAtMost } from '@lethe/platform';
 import { routesHash } from '@lethe/sealing';
 import type { UpdateResult, RouteTable } from './route-table.js';
+import { replicaId } from './replica-id.js';
 import { RouteFetcher } from './route-fetcher.js';
 import type { RouteFile } from './route-file.js';
 import { RouteWatch } from './route-watch.js';
 
-/** So that the id of a replica has at most 64 characters. */
-const MAX_HOST = 27;
 /** How long the bus, if it is connected, and then the registry may take at the start before the next source is used. */
 const SOURCE_TIMEOUT_MS = 3_000;
 /** How soon a registry is asked again while no source has answered: all services of a deployment may start at once. */
@@ -29,7 +27,7 @@ export class Routes {
   private readonly fetcher: RouteFetcher;
   private readonly rejections;
   private readonly confirmed;
-  private readonly replica = `${hostname().slice(0, MAX_HOST)}/${randomUUID()}`;
+  private readonly replica = replicaId(hostname());
   private prunedAt = 0;
   private saving: Promise<void> = Promise.resolve();
   private reconciling: Promise<void> | undefined;
