@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { handshakeSubject } from '@lethe/contracts';
+import type { BusTiming } from '@lethe/messaging';
 import { readSettings, type Settings } from '@lethe/platform';
-import type { Trust } from '@lethe/sealing';
+import { sealCredential, type Trust } from '@lethe/sealing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +14,12 @@ import { FakeRegistry } from '../support/connector/fake-registry.js';
 import { testTrust } from '../support/trust.js';
 import { eventually } from '../support/eventually.js';
 import { isNatsServerAvailable, type NatsServer, startNatsServer } from '../support/nats-server.js';
-import { startModernUpstream } from '../support/upstreams/index.js';
+import {
+  legacyScript,
+  type ScriptedExchange,
+  startModernUpstream,
+  startScriptedUpstream,
+} from '../support/upstreams/index.js';
 
 describe.runIf(isNatsServerAvailable())('a connector on a NATS server', () => {
   let nats: NatsServer;
@@ -44,8 +50,13 @@ describe.runIf(isNatsServerAvailable())('a connector on a NATS server', () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  const start = () =>
-    startConnector({ settings, trust, bus: { natsUrl: nats.url, service: 'connector' }, childFile: bundle.file });
+  const start = (timing?: BusTiming) =>
+    startConnector({
+      settings,
+      trust,
+      bus: { natsUrl: nats.url, service: 'connector', timing },
+      childFile: bundle.file,
+    });
 
   async function withCapturingStream(subject: string, work: () => Promise<void>): Promise<void> {
     const connection = await connect({ servers: nats.url });
@@ -68,6 +79,32 @@ describe.runIf(isNatsServerAvailable())('a connector on a NATS server', () => {
     const ready = await fetch(`${connector.url}/readyz`);
     expect(await ready.json()).toMatchObject({ checks: { bus: true, slots: true } });
     expect(connector.doorUrl).toBeUndefined();
+    await connector.close();
+    await upstream.close();
+  });
+
+  it('publishes a result that NATS was not there to take, as long as the registry waits for it', async () => {
+    const listed = Promise.withResolvers<undefined>();
+    const isNatsGone = Promise.withResolvers<undefined>();
+    const list = async (exchange: ScriptedExchange): Promise<void> => {
+      listed.resolve(undefined);
+      await isNatsGone.promise;
+      exchange.reply({ tools: [] });
+    };
+    const upstream = await startScriptedUpstream(legacyScript({ answers: { 'tools/list': (one) => void list(one) } }));
+    const connector = await start({ publishTimeoutMs: 100 });
+    const order = registry.order(upstream.url);
+    const reserved = await registry.reserve(order);
+    await registry.deliver(reserved, await sealCredential(reserved.offer, { scheme: 'bearer', token: 'a-token' }));
+    await listed.promise;
+    await nats.kill();
+    isNatsGone.resolve(undefined);
+    await eventually(async () => {
+      const metrics = await (await fetch(`${connector.url}/metrics`)).text();
+      expect(metrics).toMatch(/lethe_connector_handshakes_total\{[^}]*code="verified"[^}]*\} 1/);
+    });
+    await nats.restart();
+    expect((await registry.ending(order.vid)).receipt).toMatchObject({ outcome: 'verified' });
     await connector.close();
     await upstream.close();
   });

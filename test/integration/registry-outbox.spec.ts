@@ -11,6 +11,8 @@ import {
   PersistenceModule,
   recordBlock,
   recordSnapshot,
+  sendAgain,
+  type SnapshotSink,
 } from '@lethe/persistence';
 import { DATABASE_KINDS, isDatabaseAvailable, startTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -52,7 +54,7 @@ for (const kind of DATABASE_KINDS) {
       await server?.close();
     });
 
-    const relay = (sink: Sink, holder: string, leaseMs = 2_000) => {
+    const relay = (sink: SnapshotSink, holder: string, leaseMs = 2_000) => {
       const made = new OutboxRelay(database, sink, {
         holder,
         intervalMs: 20,
@@ -117,6 +119,58 @@ for (const kind of DATABASE_KINDS) {
       });
       await expect(failing).rejects.toThrow('changed my mind');
       expect(await unsent()).toBe(0);
+    });
+
+    it('sends many values of a bucket at the same time, and none of another bucket meanwhile', async () => {
+      const sink = new Sink();
+      const inFlight: string[] = [];
+      let most = 0;
+      const together = {
+        put: async (bucket: string, key: string, value: string): Promise<void> => {
+          inFlight.push(bucket);
+          most = Math.max(most, inFlight.length);
+          expect(new Set(inFlight)).toEqual(new Set([bucket]));
+          // The first one is alone; every other one comes with a second.
+          if (sink.values.length > 0) await expect.poll(() => most, { timeout: 10_000 }).toBeGreaterThan(1);
+          inFlight.splice(inFlight.indexOf(bucket), 1);
+          return sink.put(bucket, key, value);
+        },
+      };
+      await database.transaction(async (em) => {
+        await lockPublishing(em);
+        for (const bucket of ['blocks', 'servers'])
+          for (let n = 0; n < 6; n += 1) await recordSnapshot(em, { bucket, key: `${bucket}-${n}`, value: 'v' });
+      });
+      const busy = relay(together, 'together');
+      busy.start();
+      await expect.poll(unsent, { timeout: 20_000 }).toBe(0);
+      expect(sink.values).toHaveLength(12);
+      expect(most).toBe(6);
+      await busy.stop();
+    });
+
+    it('sends lost values again in the given order, and none that already waits', async () => {
+      const sink = new Sink();
+      const waits = { bucket: 'lost', key: 'waits', value: 'new', revision: 1 };
+      await database.transaction(async (em) => {
+        await lockPublishing(em);
+        for (const key of ['a', 'b', 'c']) await recordSnapshot(em, { ...waits, key, value: key });
+        await em.nativeUpdate(OutboxMessage, { bucket: 'lost' }, { sentAt: new Date() });
+        await recordSnapshot(em, waits);
+        expect(await sendAgain(em, 'lost', ['c', 'waits', 'a', 'never published'])).toBe(2);
+        expect(await sendAgain(em, 'lost', ['a', 'b'])).toBe(1);
+        expect(await sendAgain(em, 'lost', [])).toBe(0);
+      });
+      const again = relay(sink, 'again');
+      again.start();
+      await expect.poll(unsent, { timeout: 10_000 }).toBe(0);
+      expect(sink.values).toEqual(['waits=new', 'c=c', 'a=a', 'b=b']);
+      const next = await database.transaction(async (em) => (await lockPublishing(em), nextRevision(em)));
+      const [{ last } = { last: 0 }] = await database.read((em) =>
+        em.execute<{ last: number }[]>('select max(seq)::int as last from outbox_message'),
+      );
+      expect(next).toBeGreaterThan(last);
+      await again.stop();
     });
 
     it('sends a block once, however often it is recorded', async () => {

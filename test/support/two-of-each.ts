@@ -133,6 +133,15 @@ export class TwoOfEach {
     return slug;
   }
 
+  /** Publishes many values: virtual servers, and keys of callers. */
+  async publishMany(count: number): Promise<void> {
+    let left = count;
+    const publishSome = async (admin: Admin): Promise<void> => {
+      while (left-- > 0) await (left % 2 === 0 ? this.publish() : admin.callerKey());
+    };
+    await Promise.all(this.admins.flatMap((admin) => Array.from({ length: 4 }, () => publishSome(admin))));
+  }
+
   /** Waits until every proxy that runs serves it. */
   async served(slug: string): Promise<void> {
     const key = this.headers['authorization']?.slice('Bearer '.length);

@@ -6,6 +6,7 @@ import { CONNECTOR_OPTIONS, type ConnectorOptions } from './handshakes/connector
 import { DoorAddressService } from './door/door-address.service.js';
 import { DoorService } from './door/door.service.js';
 import { HandshakeReportsService } from './reports/handshake-reports.service.js';
+import { withTimeForResults } from './reports/time-for-results.js';
 import { HandshakesService } from './handshakes/handshakes.service.js';
 import { AnnouncerJob } from './reservations/announcer.job.js';
 import { ConnectorIdentity } from './identity/connector-identity.js';
@@ -30,7 +31,10 @@ export class ConnectorModule {
   static forRoot({ settings, options, bus, trust, logger }: ConnectorParts): DynamicModule {
     return {
       module: ConnectorModule,
-      imports: [OpsModule.forRoot({ service: 'connector', settings, logger }), MessagingModule.forRoot(bus)],
+      imports: [
+        OpsModule.forRoot({ service: 'connector', settings, logger }),
+        MessagingModule.forRoot(withTimeForResults(bus, settings)),
+      ],
       controllers: [ReserveSlotResponder],
       providers: [
         { provide: CONNECTOR_OPTIONS, useValue: options },

@@ -30,7 +30,7 @@ const DEFAULT_TIMING: Required<BusTiming> = {
   retryDelaysMs: [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000],
   ackWaitMs: 30_000,
   fetchMs: 10_000,
-  watchCheckMs: 10_000,
+  watchCheckMs: 3_000,
   publishTimeoutMs: 30_000,
   startWaitMs: 5_000,
 };

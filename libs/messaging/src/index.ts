@@ -1,5 +1,5 @@
 export { MemoryBroker } from './memory/memory-broker.js';
-export type { BusOptions, BusTiming } from './bus-options.js';
+export { type BusOptions, type BusTiming, timingOf } from './bus-options.js';
 export { BusHealth } from './bus-link.js';
 export { MessagingModule } from './messaging.module.js';
 export { EventPublisher } from './events/event-publisher.js';

@@ -57,7 +57,7 @@ export class RestoreBuckets {
     for (const bucket of ORDER) {
       const missing = await this.missing(bucket);
       if (missing.length === 0) continue;
-      count += await this.database.transaction((em) => sendAgain(em, missing));
+      count += await this.database.transaction((em) => sendAgain(em, bucket, missing));
     }
     if (count > 0) this.logger.info({ count }, 'Sending missing published values again');
     return count;
@@ -97,7 +97,7 @@ export class RestoreBuckets {
     }, AFTER_LOSS_MS);
   }
 
-  private async missing(bucket: Bucket): Promise<{ bucket: string; key: string }[]> {
+  private async missing(bucket: Bucket): Promise<string[]> {
     const hash = bucket === BUCKETS.blocks ? 'key' : `encode(sha256(convert_to(value, 'UTF8')), 'hex')`;
     const rows = await this.database.read((em) =>
       em.execute<{ key: string; hash: string }[]>(
@@ -106,6 +106,6 @@ export class RestoreBuckets {
       ),
     );
     const hashes = this.hashes.get(bucket);
-    return rows.flatMap(({ key, hash: wanted }) => (hashes?.get(key) === wanted ? [] : [{ bucket, key }]));
+    return rows.flatMap(({ key, hash: wanted }) => (hashes?.get(key) === wanted ? [] : [key]));
   }
 }

@@ -1,5 +1,8 @@
-/** Delays between attempts while NATS is unavailable: short at first, then some seconds. */
-export const NATS_RETRY = { firstMs: 100, mostMs: 5_000 };
+/**
+ * Delays between attempts while NATS is unavailable. Also the longest is short: after a loss of all that NATS stored, one
+ * service makes the buckets again, another fills them and a third reads them, and each of them waits for the one before.
+ */
+export const NATS_RETRY = { firstMs: 100, mostMs: 1_000 };
 
 /**
  * How long one request to JetStream waits. A server that leads answers within milliseconds; where none does, another one

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../database.js';
 import { holdLease, releaseLease } from '../leases.js';
 import { OutboxMessage } from './outbox-message.entity.js';
+import { togetherOf } from './together.js';
 
 /** Where snapshots go. */
 export interface SnapshotSink {
@@ -20,11 +21,14 @@ export interface RelayOptions {
 
 const LEASE = 'outbox';
 const BATCH = 100;
+/** Values that are written at the same time: the bus confirms each of them, and one after another takes long when many are lost. */
+const AT_ONCE = 16;
 const KEEP_SENT_MS = 60 * 60 * 1000;
 
 /**
  * Sends the rows of the outbox in order, each at least once. One relay works at a time (a lease row). A round takes rows with
- * `sent_at is null` by their number and ends at the first failure. Polls; `wake()` starts a round at once.
+ * `sent_at is null` by their number and ends at the first failure. Polls; `wake()` starts a round at once. Rows of one bucket
+ * with different keys are sent together: no key gets an older value, and no bucket gets ahead of one that comes first.
  */
 export class OutboxRelay {
   private timer: NodeJS.Timeout | undefined;
@@ -102,15 +106,25 @@ export class OutboxRelay {
   private async send(unsent: OutboxMessage[]): Promise<number> {
     const done: number[] = [];
     try {
-      for (const message of unsent) {
+      for (const group of togetherOf(unsent, AT_ONCE)) {
         if (!(await this.stillHoldsLease())) break;
-        await this.sink.put(message.bucket, message.key, message.value);
-        done.push(message.seq);
+        await this.sendTogether(group, done);
       }
     } finally {
       if (done.length > 0) await this.database.read((em) => markSent(em, done));
     }
     return unsent.length;
+  }
+
+  /** Notes in `done` what was sent. @throws what the first of the others threw, once all have ended */
+  private async sendTogether(group: readonly OutboxMessage[], done: number[]): Promise<void> {
+    const results = await Promise.allSettled(
+      group.map(async ({ bucket, key, value, seq }) => {
+        await this.sink.put(bucket, key, value);
+        done.push(seq);
+      }),
+    );
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
   private async forgetSent(): Promise<void> {

@@ -22,9 +22,15 @@ export async function lockPublishing(em: EntityManager): Promise<void> {
  * The next number of the global sequence. Its row stays locked until the transaction ends, so numbers follow the order of
  * commits: a later change never has a smaller number. Call `lockPublishing` first.
  */
-export async function nextRevision(em: EntityManager): Promise<number> {
+export function nextRevision(em: EntityManager): Promise<number> {
+  return reserveRevisions(em, 1);
+}
+
+/** The last of the next `count` numbers, as `nextRevision`. */
+export async function reserveRevisions(em: EntityManager, count: number): Promise<number> {
   const rows = await em.execute<{ value: string }[]>(
-    `update counter set value = value + 1 where name = 'revision' returning value`,
+    `update counter set value = value + ? where name = 'revision' returning value`,
+    [count],
   );
   return Number(rows[0]?.value);
 }
