@@ -1,7 +1,9 @@
+import type { JsonObject } from '@lethe/contracts';
 import { ObjectText } from './json/object-text.js';
 import type { MemberSpan, MessageSpans, Span } from './json/message-scan.js';
 import { isObject } from './json/value.js';
 import type { RpcRequest } from './json-rpc.js';
+import { readTraceparent } from './trace-context.js';
 
 /** The trace context of a message, as texts. */
 export interface TraceMeta {
@@ -20,9 +22,13 @@ export function withTraceMeta(message: RpcRequest, trace: TraceMeta): RpcRequest
   const span = spans.get('params');
   const meta = params['_meta'];
   if (!span || (meta !== undefined && !isObject(meta))) return undefined;
-  const { traceparent, tracestate } = trace;
-  const { tracestate: _, ...kept } = meta ?? {};
-  const now = { ...kept, traceparent, ...(tracestate !== undefined && { tracestate }) };
+  const now = withTrace(meta ?? {}, trace);
+  const from = meta && replaceable(message, meta, trace);
+  if (from !== undefined) {
+    const edited = Buffer.from(bytes);
+    edited.write(trace.traceparent, from, 'latin1');
+    return { ...message, bytes: edited, params: { ...params, _meta: now } };
+  }
   const { at, text, own } = editOf(message, span, trace);
   const edited = Buffer.allocUnsafe(bytes.length - (at.end - at.start) + text.length);
   bytes.copy(edited, 0, 0, at.start);
@@ -30,6 +36,28 @@ export function withTraceMeta(message: RpcRequest, trace: TraceMeta): RpcRequest
   bytes.copy(edited, at.start + text.length, at.end);
   const shifted = new ShiftedSpans(spans, at.end, edited.length - bytes.length, own);
   return { ...message, bytes: edited, spans: shifted, params: { ...params, _meta: now } };
+}
+
+function withTrace(meta: JsonObject, { traceparent, tracestate }: TraceMeta): JsonObject {
+  if (tracestate !== undefined) return { ...meta, traceparent, tracestate };
+  if (meta['tracestate'] === undefined) return { ...meta, traceparent };
+  const { tracestate: _, ...kept } = meta;
+  return { ...kept, traceparent };
+}
+
+/**
+ * Where a `traceparent` is that another one can be written over, as nothing else changes. Undefined unless its text is
+ * certain to be the member's value: it is ASCII, it is there once, and nothing is written with escapes.
+ */
+function replaceable({ bytes, spans }: RpcRequest, meta: JsonObject, trace: TraceMeta): number | undefined {
+  const { traceparent: given, tracestate } = meta;
+  const at = spans.get('params._meta');
+  if (!at || typeof given !== 'string' || !readTraceparent(given)) return undefined;
+  if (given.length !== trace.traceparent.length || tracestate !== trace.tracestate) return undefined;
+  const text = bytes.toString('latin1', at.start, at.end);
+  const from = text.indexOf(given);
+  const isCertain = from === text.lastIndexOf(given) && !text.includes('\\');
+  return isCertain ? at.start + from : undefined;
 }
 
 /** What replaces the bytes at a place: one character for each byte. */

@@ -6,6 +6,9 @@ export const MAX_READ_BYTES = 64 * 1024;
 /** What `error.type` is called for a tool's result with `isError`. */
 export const TOOL_ERROR = 'tool_error';
 
+/** Only where this is, members are looked at: most answers have it nowhere. */
+const FAILED_TOOL = /"isError"\s*:\s*true/;
+
 /** The spans of one sampled message of a client, and what its upstream answered. */
 export class CallTrace {
   /** `error.type` of the upstream's answer: a JSON-RPC code or `tool_error`; undefined if it was no error. */
@@ -26,12 +29,12 @@ export class CallTrace {
   answered(json: string): void {
     if (json.length > MAX_READ_BYTES) return;
     if (json.includes('"error"')) this.failed(numberIn(memberText(json, 'error'), 'code'));
-    this.resulted(json.includes('"isError"') ? memberText(json, 'result') : undefined);
+    if (FAILED_TOOL.test(json)) this.resulted(memberText(json, 'result'));
   }
 
   /** Reads whether the JSON of a result is that of a tool that failed. */
   resulted(json: string | undefined): void {
-    if (json === undefined || json.length > MAX_READ_BYTES || !json.includes('"isError"')) return;
+    if (json === undefined || json.length > MAX_READ_BYTES || !FAILED_TOOL.test(json)) return;
     if (json.startsWith('{') && memberText(json, 'isError') === 'true') this.upstreamError = TOOL_ERROR;
   }
 

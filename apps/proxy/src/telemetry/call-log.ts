@@ -74,9 +74,10 @@ export class CallLog {
   private end(request: DecodedRequest, error: unknown): void {
     const failure =
       error instanceof ClientDisconnected ? 'client_gone' : error === undefined ? error : asLetheError(error);
-    if (failure === undefined) this.record(request, this.succeeded(request));
-    else this.record(request, this.failed(request, failure, error));
-    if (request.trace) this.traces?.end(request, request.trace, failure);
+    const endedAt = performance.now();
+    if (failure === undefined) this.record(request, this.succeeded(request), endedAt);
+    else this.record(request, this.failed(request, failure, error), endedAt);
+    if (request.trace) this.traces?.end(request, request.trace, failure, endedAt);
   }
 
   private succeeded(request: DecodedRequest): CallSeries {
@@ -93,8 +94,7 @@ export class CallLog {
     return { ...series, write: () => undefined };
   }
 
-  private record({ startedAt = 0, forwardedAt }: DecodedRequest, series: CallSeries): void {
-    const endedAt = performance.now();
+  private record({ startedAt = 0, forwardedAt }: DecodedRequest, series: CallSeries, endedAt: number): void {
     const durationMs = Math.round((endedAt - startedAt) * 100) / 100;
     series.pending.calls += 1;
     series.seconds.observe(durationMs / 1000);

@@ -34,31 +34,29 @@ export class CallTraces {
 
   /** Gives a message its trace, if it is sampled; the message of a call to an upstream then names Lethe's span as its parent. */
   begin(request: DecodedRequest): void {
-    const { message, rule } = request;
+    const { message, rule, startedAt } = request;
     if (message.kind === 'response' || !rule) return;
     const { parent, state, link } = originOf(request, message.params['_meta']);
-    const server = this.tracer.begin(parent);
+    const server = this.tracer.begin(parent, startedAt);
     if (!server) return;
     const isForwarded = message.kind === 'request' && (rule.by === 'relay' || rule.by === 'complete');
-    const client = isForwarded ? this.tracer.child(server) : undefined;
+    const client = isForwarded ? this.tracer.child(server, server.startedAt) : undefined;
     const toUpstream = client && toMeta(client, state);
     request.trace = new CallTrace(server, client, link, toUpstream);
     if (toUpstream && isForwarded) request.message = withTraceMeta(message, toUpstream) ?? message;
   }
 
   /** Ends the spans of a message. */
-  end(request: DecodedRequest, trace: CallTrace, error: CallFailure): void {
+  end(request: DecodedRequest, trace: CallTrace, error: CallFailure, endedAt: number): void {
     const { client, server, link } = trace;
-    const { rule, startedAt, forwardedAt } = request;
+    const { rule, forwardedAt } = request;
     if (!rule) return;
     const forms = this.forms.of(request, rule);
-    const endedAt = performance.now();
     if (client && forms.client && forwardedAt !== undefined) {
       this.tracer.end(client, forms.client, clientEnd(trace, error), { startedAt: forwardedAt, endedAt });
     }
     const end = serverEnd(request, trace, error);
-    const times = { startedAt: startedAt ?? server.startedAt, endedAt };
-    this.tracer.end(server, forms.server, link ? { ...end, link } : end, times);
+    this.tracer.end(server, forms.server, link ? { ...end, link } : end, { startedAt: server.startedAt, endedAt });
   }
 }
 

@@ -6,7 +6,7 @@ import { OtlpClient } from './otlp-client.js';
 import { type Sampler, samplerOf } from './sampler.js';
 import { SpanClock } from './span-clock.js';
 import { randomHex } from './span-ids.js';
-import { spanForm, spanJson } from './span-json.js';
+import { spanForm } from './span-json.js';
 import { type SpanCounts, SpanQueue } from './span-queue.js';
 import type { TraceSettings } from './trace-settings.js';
 import { type Span, type SpanEnd, type SpanForm, type SpanTimes, Tracer } from './tracer.js';
@@ -15,7 +15,6 @@ const TRACE_ID_BYTES = 16;
 const SPAN_ID_BYTES = 8;
 /** Bit of a trace's flags: its id is random (W3C Trace Context level 2). */
 const RANDOM = 0x02;
-const NOTHING: SpanEnd = {};
 
 /** A tracer whose spans go to an OpenTelemetry collector. */
 export class OtlpTracer extends Tracer {
@@ -33,25 +32,25 @@ export class OtlpTracer extends Tracer {
       ...settings.resource,
     };
     this.sampler = samplerOf(settings);
-    this.queue = new SpanQueue(new OtlpClient(settings, resource), settings, counts, logger);
+    this.queue = new SpanQueue(new OtlpClient(settings, resource), settings, this.clock, counts, logger);
   }
 
-  begin(parent: TraceContext | undefined): Span | undefined {
+  begin(parent: TraceContext | undefined, startedAt = performance.now()): Span | undefined {
     const traceId = parent?.traceId ?? randomHex(TRACE_ID_BYTES);
     if (!this.sampler(traceId, parent)) return undefined;
-    return newSpan(traceId, SAMPLED | (parent ? parent.flags & RANDOM : RANDOM), parent, true);
+    const flags = SAMPLED | (parent ? parent.flags & RANDOM : RANDOM);
+    return { traceId, spanId: newSpanId(), flags, parent, isParentRemote: true, startedAt };
   }
 
-  child(parent: Span): Span {
-    return newSpan(parent.traceId, parent.flags, parent, false);
+  child(parent: Span, startedAt = performance.now()): Span {
+    const { traceId, flags } = parent;
+    return { traceId, spanId: newSpanId(), flags, parent, isParentRemote: false, startedAt };
   }
 
-  end(span: Span, form: SpanForm, end = NOTHING, times?: SpanTimes): void {
-    const { clock } = this;
-    const startedAt = times?.startedAt ?? span.startedAt;
-    const endedAt = times?.endedAt ?? performance.now();
-    clock.read(endedAt);
-    this.queue.add(spanJson(span, form, end, clock.nanos(startedAt), clock.nanos(endedAt)));
+  end(span: Span, form: SpanForm, end?: SpanEnd, given?: SpanTimes): void {
+    const times = given ?? { startedAt: span.startedAt, endedAt: performance.now() };
+    this.clock.read(times.endedAt);
+    this.queue.add(span, form, end, times);
   }
 
   close(): Promise<void> {
@@ -59,6 +58,6 @@ export class OtlpTracer extends Tracer {
   }
 }
 
-function newSpan(traceId: string, flags: number, parent: TraceContext | undefined, isParentRemote: boolean): Span {
-  return { traceId, spanId: randomHex(SPAN_ID_BYTES), flags, parent, isParentRemote, startedAt: performance.now() };
+function newSpanId(): string {
+  return randomHex(SPAN_ID_BYTES);
 }

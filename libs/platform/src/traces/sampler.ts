@@ -11,7 +11,8 @@ const RANDOM_RANGE = 16 ** RANDOM_DIGITS;
 /** https://opentelemetry.io/docs/specs/otel/trace/sdk/#built-in-samplers */
 export function samplerOf({ sampler, samplerRatio }: Pick<TraceSettings, 'sampler' | 'samplerRatio'>): Sampler {
   const bound = sampler.endsWith('always_on') ? 1 : sampler.endsWith('always_off') ? 0 : samplerRatio;
-  const root = (traceId: string): boolean => parseInt(traceId.slice(-RANDOM_DIGITS), 16) < bound * RANDOM_RANGE;
+  const root = (traceId: string): boolean =>
+    bound === 1 || parseInt(traceId.slice(-RANDOM_DIGITS), 16) < bound * RANDOM_RANGE;
   if (!sampler.startsWith('parentbased_')) return root;
   return (traceId, parent) => (parent ? (parent.flags & SAMPLED) !== 0 : root(traceId));
 }

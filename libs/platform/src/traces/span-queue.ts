@@ -2,7 +2,9 @@ import { sleep } from '../async.js';
 import type { Logger } from '../logging/logger.js';
 import type { OtlpClient, Refusal } from './otlp-client.js';
 import { SpanBatch } from './span-batch.js';
+import type { SpanClock } from './span-clock.js';
 import type { TraceSettings } from './trace-settings.js';
+import type { Span, SpanEnd, SpanForm, SpanTimes } from './tracer.js';
 
 /** Counts what became of spans. */
 export interface SpanCounts {
@@ -33,14 +35,15 @@ export class SpanQueue {
   constructor(
     private readonly client: Pick<OtlpClient, 'head' | 'send'>,
     private readonly limits: Pick<TraceSettings, 'delayMs' | 'queued' | 'perBatch' | 'batchTimeoutMs'>,
+    private readonly clock: SpanClock,
     private readonly counts: SpanCounts,
     private readonly logger: Pick<Logger, 'info' | 'warn'>,
   ) {}
 
-  add(span: string): void {
+  add(span: Span, form: SpanForm, end: SpanEnd | undefined, times: SpanTimes): void {
     if (this.count >= this.limits.queued) return this.counts.dropped('queue_full', 1);
     const batch = this.filling();
-    batch.add(span);
+    batch.add(span, form, end, times);
     this.count += 1;
     if (batch.count >= this.limits.perBatch) this.sendNow();
     else this.timer ??= setTimeout(() => this.sendNow(), this.limits.delayMs).unref();
@@ -57,7 +60,7 @@ export class SpanQueue {
   private filling(): SpanBatch {
     const last = this.waiting.at(-1);
     if (last && last.count < this.limits.perBatch) return last;
-    const next = this.spare ?? new SpanBatch(this.client.head, this.limits.perBatch);
+    const next = this.spare ?? new SpanBatch(this.client.head, this.limits.perBatch, this.clock);
     this.spare = undefined;
     this.waiting.push(next);
     return next;

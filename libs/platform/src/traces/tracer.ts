@@ -20,10 +20,9 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 /** What is the same in many spans, encoded once. */
 export interface SpanForm {
-  /** Kind and name, as JSON members. */
-  readonly head: string;
-  /** Attributes, as JSON list items. */
-  readonly attributes: string;
+  /** JSON members, with a list of attributes that is not closed. */
+  readonly bytes: Buffer;
+  readonly hasAttributes: boolean;
 }
 
 /** What is known of a span only at its end. */
@@ -42,10 +41,10 @@ export interface SpanTimes {
 
 /** Makes spans and sends them, without ever making anybody wait. */
 export abstract class Tracer {
-  /** Begins the span of a request from elsewhere; undefined if its trace is not sampled. */
-  abstract begin(parent: TraceContext | undefined): Span | undefined;
+  /** Begins the span of a request from elsewhere, now if not told otherwise; undefined if its trace is not sampled. */
+  abstract begin(parent: TraceContext | undefined, startedAt?: number): Span | undefined;
   /** Begins a span within another one. */
-  abstract child(parent: Span): Span;
+  abstract child(parent: Span, startedAt?: number): Span;
   /** Encodes what many spans have in common. */
   abstract form(kind: keyof typeof SPAN_KIND, name: string, attributes: Attributes): SpanForm;
   /** @param times otherwise from its beginning until now */
