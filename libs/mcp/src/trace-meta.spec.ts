@@ -42,6 +42,24 @@ describe('withTraceMeta', () => {
     },
   );
 
+  const given = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const next = `00-${'a'.repeat(32)}-${'c'.repeat(16)}-01`;
+  it.each([
+    [`{"name":"ü","_meta":{"x":1, "traceparent" : "${given}" ,"tracestate":"s"}}`, true],
+    [`{"name":"ü","_meta":{"x":"${given}","traceparent":"${given}","tracestate":"s"}}`, false],
+    [`{"_meta":{"x":"${given}","traceparent":"\\u0030${given.slice(1)}","tracestate":"s"}}`, false],
+    [`{"_meta":{"traceparent":"${given}"}}`, false],
+  ])('writes over the trace in %s: %s', (params, isOver) => {
+    const message = request(params);
+    const before = text(message);
+    const traced = withTraceMeta(message, { traceparent: next, tracestate: 's' });
+    const { _meta: meta } = JSON.parse(params);
+    const expected = { ...JSON.parse(params), _meta: { ...meta, traceparent: next, tracestate: 's' } };
+    expect([JSON.parse(text(traced)).params, traced?.params]).toEqual([expected, expected]);
+    expect(text(message)).toBe(before);
+    expect(text(traced) === before.replace(given, next)).toBe(isOver);
+  });
+
   it.each(['{"_meta":"text"}', '{"_meta":null}', '{"_meta":[]}'])('leaves %s alone', (params) => {
     expect(withTraceMeta(request(params), CONTEXT)).toBeUndefined();
   });
