@@ -18,6 +18,8 @@ const { values: options } = parseArgs({
     /** How long each fault lasts at least. */
     seconds: { type: 'string', default: '30' },
     callers: { type: 'string', default: '12' },
+    /** Virtual servers that are published before the first fault. */
+    servers: { type: 'string', default: '300' },
     /** Part of the names of the faults to make. */
     only: { type: 'string', default: '' },
     /** A folder for the logs of the services. */
@@ -52,6 +54,7 @@ try {
     },
     callers: Number(options.callers),
     seed: Number(options.seed),
+    servers: Number(options.servers),
     holdMs: Number(options.seconds) * 1_000,
     faults: faults.filter(({ name }) => name.includes(options.only)),
     report: (result) => console.log(lineOf(result)),

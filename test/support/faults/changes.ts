@@ -4,6 +4,7 @@ import type { Violations } from './violations.js';
 import type { World } from './world.js';
 
 const SERVER_EVERY_MS = 1_000;
+const AT_ONCE = 8;
 
 /** Changes and verifications that a registry has accepted. Whatever fails meanwhile, they take effect. */
 export interface Changes {
@@ -11,6 +12,8 @@ export interface Changes {
   stop(): Promise<void>;
   /** Resolves with the states of the verifications when every proxy serves every change. */
   check(): Promise<Map<string, number>>;
+  /** Makes so many changes as fast as it can. */
+  many(count: number): Promise<void>;
   /** Resolves when a new change is served by all proxies, and a verification has been concluded. */
   converged(timeoutMs: number): Promise<void>;
 }
@@ -67,6 +70,13 @@ export function startChanges(world: World, upstream: EchoUpstream, violations: V
     stop: async () => {
       isOver = true;
       await running;
+    },
+    many: async (wanted) => {
+      let left = wanted;
+      const some = async (): Promise<void> => {
+        while (left-- > 0) await addServer();
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, some));
     },
     converged: async (timeoutMs) => {
       const end = performance.now() + timeoutMs;

@@ -10,6 +10,8 @@ export interface FaultRun {
   world: WorldOptions;
   callers: number;
   seed: number;
+  /** Virtual servers that are published before the first fault; none otherwise. */
+  servers?: number;
   /** How long each fault lasts at least. */
   holdMs: number;
   faults: readonly Fault[];
@@ -34,6 +36,7 @@ export async function runFaults(run: FaultRun): Promise<FaultReport> {
   try {
     const load = await startLoad(world, run.callers, violations);
     const changes = startChanges(world, load.upstreams[1]!, violations);
+    await changes.many(run.servers ?? 0);
     const results: FaultResult[] = [];
     for (const fault of random.shuffled(run.faults)) {
       const result = await runFault({ world, load, changes, violations, random }, fault, run.holdMs);

@@ -9,9 +9,9 @@ export function ensureBucket(connection: NatsConnection, bucket: string, replica
   return madeWithReplicas(replicas, (count) => kvOf(connection).create(bucket, { history: 1, replicas: count }));
 }
 
-/** The buckets of this connection. Opening one asks the server nothing: what it can't do, the first use of it tells. */
+/** The buckets of this connection. */
 export function kvOf(connection: NatsConnection): Kvm {
-  return new Kvm(jetstream(connection, { timeout: JETSTREAM_TIMEOUT_MS, checkAPI: false }));
+  return new Kvm(jetstream(connection, { timeout: JETSTREAM_TIMEOUT_MS }));
 }
 
 /** Name of the stream that holds a bucket. */
