@@ -11,6 +11,7 @@ describe('the flags that are measured', () => {
     const flags = PROXY_FLAGS.join(' ');
     for (const name of ['start', 'start:proxy'])
       expect(scripts[name]).toMatch(new RegExp(`&& exec node ${flags} dist/`));
-    expect(await text('Dockerfile')).toContain(`CMD ["node", ${JSON.stringify(PROXY_FLAGS).slice(1, -1)}, `);
+    expect(await text('Dockerfile')).toContain('CMD ["/bin/sh", "deploy/image/start.sh"]');
+    expect(await text('deploy/image/start.sh')).toContain(`exec node ${flags} deploy/`);
   });
 });

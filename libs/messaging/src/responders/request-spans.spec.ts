@@ -6,11 +6,11 @@ import { RequestSpans } from './request-spans.js';
 const [traceId, spanId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
 
 class KeepingTracer extends Tracer {
-  readonly ended: [head: string, end: SpanEnd | undefined][] = [];
+  readonly ended: [name: string, end: SpanEnd | undefined][] = [];
   begin = (parent: Span['parent']): Span => ({ traceId, spanId, flags: 1, parent, isParentRemote: true, startedAt: 0 });
   child = (parent: Span): Span => ({ ...parent, parent, isParentRemote: false });
-  form = (_kind: string, name: string): SpanForm => ({ head: name, attributes: '' });
-  end = (_span: Span, { head }: SpanForm, end?: SpanEnd): void => void this.ended.push([head, end]);
+  form = (_kind: string, name: string): SpanForm => ({ bytes: Buffer.from(name), hasAttributes: false });
+  end = (_span: Span, { bytes }: SpanForm, end?: SpanEnd): void => void this.ended.push([bytes.toString(), end]);
   close = (): Promise<void> => Promise.resolve();
 }
 
