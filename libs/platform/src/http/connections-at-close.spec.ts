@@ -34,7 +34,7 @@ describe('a server that closes', () => {
 
   beforeEach(async () => {
     app = await NestFactory.create(SlowModule, new FastifyAdapter(fastifyOptions()), { logger: false });
-    const address = { service: 'registry', setting: 'REGISTRY_PORT', port: 0, host: '127.0.0.1' } as const;
+    const address = { service: 'connector', setting: 'CONNECTOR_PORT', port: 0, host: '127.0.0.1' } as const;
     port = Number(new URL(await listen(app, address, createLogger('test', 'silent'))).port);
   });
   afterEach(async () => {

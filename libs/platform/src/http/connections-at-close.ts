@@ -5,15 +5,14 @@ import type { FastifyInstance } from 'fastify';
 const LOOK_MS = 20;
 /** From then on a connection without a request counts as one that will not get any. */
 const UNUSED_MS = 1_000;
-/** How long requests may still run when a server has begun to close. */
-const REQUESTS_MS = 4_000;
 
 /**
  * Lets no connection hold up the close of a server. Without it, node's server and Fastify end only connections that are idle
  * at that moment: one whose response is sent later stays for the keep-alive time, and one that never sent anything, such as
  * one that a browser opens in advance, counts as busy.
+ * @param requestsMs how long requests may still run then
  */
-export function endConnectionsAtClose(fastify: FastifyInstance): void {
+export function endConnectionsAtClose(fastify: FastifyInstance, requestsMs: number): void {
   const { server } = fastify;
   const accepted = new Map<Socket, number>();
   server.on('connection', (socket: Socket) => {
@@ -27,7 +26,7 @@ export function endConnectionsAtClose(fastify: FastifyInstance): void {
   };
   fastify.addHook('preClose', (done) => {
     const look = setInterval(endUnused, LOOK_MS);
-    const limit = setTimeout(() => server.closeAllConnections(), REQUESTS_MS);
+    const limit = setTimeout(() => server.closeAllConnections(), requestsMs);
     server.once('close', () => {
       clearInterval(look);
       clearTimeout(limit);

@@ -13,6 +13,12 @@ export interface ListenAddress {
 }
 
 /**
+ * How long requests may still run when a service ends. Opening a verification may take the registry 9 s. A proxy has waited for
+ * its calls before.
+ */
+const LAST_REQUESTS_MS = { registry: 10_000, connector: 4_000, proxy: 4_000 };
+
+/**
  * Listens, logs the address it is bound to, and returns a URL that reaches it from this machine, without a trailing slash:
  * for 0.0.0.0 that of loopback.
  * @throws StartError when another process uses the port, or this user may not listen on it
@@ -22,7 +28,7 @@ export async function listen(
   { service, setting, port, host }: ListenAddress,
   logger: Logger,
 ): Promise<string> {
-  endConnectionsAtClose(app.getHttpAdapter().getInstance());
+  endConnectionsAtClose(app.getHttpAdapter().getInstance(), LAST_REQUESTS_MS[service]);
   try {
     await app.listen(port, host);
   } catch (error) {
