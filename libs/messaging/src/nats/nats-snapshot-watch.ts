@@ -1,10 +1,10 @@
 import { jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
-import { Kvm, type KvWatchEntry } from '@nats-io/kv';
+import type { KvWatchEntry } from '@nats-io/kv';
 import type { QueuedIterator } from '@nats-io/transport-node';
 import { backOffMs, type Logger, sleep } from '@lethe/platform';
 import { SnapshotPump } from '../snapshot-pump.js';
 import type { SnapshotEntry } from '../snapshot-store.js';
-import { bucketStream } from './bucket.js';
+import { bucketStream, kvOf } from './bucket.js';
 import type { NatsLink } from './nats-link.js';
 import { JETSTREAM_TIMEOUT_MS, NATS_RETRY } from './retry.js';
 
@@ -70,13 +70,14 @@ export class NatsSnapshotWatch {
   private async follow({ created, state }: StreamInfo): Promise<void> {
     if (created !== this.bucketCreated) this.beginBucket(created);
     const wanted = state.messages === 0 ? 0 : state.last_seq;
-    const store = await new Kvm(await this.link.connection()).open(this.bucket);
+    // Not after the watch has begun: a bucket of which no server leads yet takes seconds for that, and is empty.
+    if (this.lastRevision >= wanted) this.catchUp();
+    const store = await kvOf(await this.link.connection()).open(this.bucket);
     const resume = this.lastRevision > 0 ? { resumeFromRevision: this.lastRevision + 1 } : {};
     const entries = await store.watch(resume);
     this.entries = entries;
     const check = setInterval(() => void this.check(), this.checkMs);
     try {
-      if (this.lastRevision >= wanted) this.catchUp();
       for await (const entry of entries) {
         this.onEntry(entry);
         if (entry.revision >= wanted || entry.delta === 0) this.catchUp();
