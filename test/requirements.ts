@@ -291,6 +291,7 @@ export const REQUIREMENTS = {
     'Traces contain no argument, result, session id, credential or header value, and no name that is not published',
   'traces.never-wait':
     'A collector that is slow, full or gone costs no call; what can not be sent is dropped and counted',
+  'traces.known-callers': 'A request whose caller is refused makes no span: nobody without a key can fill the queue',
   'traces.off': 'Without settings of traces nothing of them is loaded, and the settings’ credential is in no log',
   'traces.verification': 'A verification is one trace from the admin request to the end of the handshake',
   'operations.metrics-documented': 'Every metric of every service is documented with its labels, and no other one is',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { steadyCalls } from '../bench/scale/steady-calls.js';
+import { steadyCalls } from '../support/steady-calls.js';
 import { verifyPatiently } from '../bench/scale/verify-patiently.js';
 import { verifies } from '../requirements.js';
 import { servedBy } from '../support/calls.js';

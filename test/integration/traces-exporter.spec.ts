@@ -5,7 +5,7 @@ import type { VerificationView } from '../support/admin.js';
 import { servedBy } from '../support/calls.js';
 import { eventually } from '../support/eventually.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
-import { legacy } from '../support/proxy/rpc.js';
+import { legacy, modern } from '../support/proxy/rpc.js';
 import { type OtlpReceiver, startOtlpReceiver, tracedBy } from '../support/traces/otlp-receiver.js';
 import { startEverythingUpstream, type Upstream } from '../support/upstreams/index.js';
 import { freePort } from '../support/upstreams/loopback-server.js';
@@ -13,6 +13,8 @@ import { startWholeLethe, type WholeLethe } from '../support/whole-lethe.js';
 
 const CALLS = 60;
 const SECRET = 'S3cret-of-a-verification';
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const SAMPLED = { traceparent: `00-${TRACE_ID}-b7ad6b7169203331-01` };
 const LIMITS = {
   OTEL_BSP_MAX_QUEUE_SIZE: '20',
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '10',
@@ -80,6 +82,20 @@ describeProxies('a collector', 1, ({ proxies, keep, serveOne }) => {
     expect(collector.spans).toEqual([]);
   });
 
+  it('gets nothing of callers who are refused, whatever their traceparent says', async () => {
+    verifies('traces.known-callers');
+    const { path } = await serveOne(({ reply }) => reply({ content: [] }), {}, { access: 'key' });
+    const proxy = await proxies.start(tracedBy(collector));
+    const refused = { ...SAMPLED, authorization: 'Bearer lethe_key_x_yyyyyyyyyyyyyyyyyyyy' };
+    for (const send of [legacy, modern]) {
+      const answer = () => send(proxy.url + path, 'tools/call', { name: 'echo' }, refused);
+      await eventually(async () => expect((await answer()).status).toBe(401));
+    }
+    await proxy.close();
+    // The end of the proxy has sent all that there was.
+    expect(collector.spans.filter(({ traceId }) => traceId === TRACE_ID)).toEqual([]);
+  });
+
   it('that is not there costs no call', async () => {
     verifies('traces.never-wait');
     const url = `http://127.0.0.1:${await freePort()}`;
@@ -129,8 +145,7 @@ describe('the trace of a verification', () => {
     verifies('traces.verification');
     const { admin } = lethe;
     const { id } = await admin.createGateway({ name: 'Up', url: upstream.url });
-    const traceId = '0af7651916cd43dd8448eb211c80319c';
-    const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+    const [traceId, headers] = [TRACE_ID, SAMPLED];
     const path = `/gateways/${id}/verifications`;
     const verification = await admin.ask<VerificationView>('POST', path, {}, headers);
     const sealed = await admin.seal(verification, { scheme: 'bearer', token: SECRET });
@@ -156,5 +171,24 @@ describe('the trace of a verification', () => {
     expect(handshake?.attributes).toMatchObject({ 'lethe.verification.id': verification.id });
     const exported = collector.requests.map(({ body }) => body).join('\n');
     for (const secret of [SECRET, admin.token, sealed]) expect(exported).not.toContain(secret);
+  });
+
+  it('has no span of a request that is refused before its administrator is known', async () => {
+    verifies('traces.known-callers');
+    const { admin } = lethe;
+    const traceId = TRACE_ID.replace('0af7', '0af8');
+    const traceparent = SAMPLED.traceparent.replace(TRACE_ID, traceId);
+    const send = (authorization: string, body: string): Promise<Response> =>
+      fetch(`${admin.url}/v1/gateways`, {
+        method: 'POST',
+        headers: { traceparent, authorization, 'content-type': 'application/json' },
+        body,
+      });
+    for (const body of ['{}', '{']) expect((await send('Bearer lethe_admin_none', body)).ok).toBe(false);
+    // Known, and refused for what it sent: the only one with a span.
+    expect((await send(`Bearer ${admin.token}`, '{}')).status).toBe(400);
+    expect(await tree(traceId, 1)).toEqual(['lethe-registry: the caller > POST /v1/gateways']);
+    const [span] = collector.spans.filter((each) => each.traceId === traceId);
+    expect(span?.attributes).toMatchObject({ 'http.response.status_code': 400 });
   });
 });

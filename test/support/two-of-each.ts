@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { steadyCalls } from '../bench/scale/steady-calls.js';
+import { steadyCalls } from './steady-calls.js';
 import { Admin, type VerificationView } from './admin.js';
 import { servedBy } from './calls.js';
 import { eventually } from './eventually.js';

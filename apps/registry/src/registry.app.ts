@@ -23,6 +23,7 @@ import {
 import { MikroORM } from '@mikro-orm/postgresql';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { hasIdentity } from './admins/admin.guard.js';
 import { FirstAdmin } from './admins/first-admin.job.js';
 import { serveOpenApi } from './openapi.js';
 import { RegistryModule, type RegistryParts } from './registry.module.js';
@@ -45,7 +46,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     app.useGlobalPipes(validationPipe());
     logRequests(app, logger);
     const tracer = app.get<Tracer | undefined>(TRACER);
-    if (tracer) traceRequests(app, tracer);
+    if (tracer) traceRequests(app, tracer, hasIdentity);
     acceptJsonBodies(app);
     acceptSealedBodies(app);
     serveOpenApi(app);

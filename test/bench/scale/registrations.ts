@@ -6,7 +6,7 @@ import { realPartsAvailable } from '../../support/real-parts.js';
 import { startSeparate } from '../../support/separate.js';
 import { type Child, startChild } from './child.js';
 import { type Measure, percentile, spread } from './report.js';
-import { steadyCalls } from './steady-calls.js';
+import { steadyCalls } from '../../support/steady-calls.js';
 import { verifyPatiently } from './verify-patiently.js';
 
 const PART = 'registrations';

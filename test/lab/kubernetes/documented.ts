@@ -4,6 +4,9 @@ import { ROOT } from '../../support/processes.js';
 import type { ApiServer } from './api-server.js';
 import { outputOf, type Tools } from './tools.js';
 
+/** Commands of its part on a restore, in a namespace where the chart is installed. */
+const RESTORE = ['# stop for a restore', '# forget what was published'];
+
 type Say = (line: string) => void;
 
 /** Commands of the page on Kubernetes that need nothing but an API server: by a word of each block. */
@@ -37,8 +40,9 @@ export function followNotes(server: ApiServer, tools: Tools, namespace: string, 
 export function followPage(server: ApiServer, tools: Tools, say: Say): void {
   const page = readFileSync(join(ROOT, 'docs/operations/kubernetes.md'), 'utf8');
   const blocks = [...page.matchAll(/^ *```sh\n([^]*?)^ *```$/gm)].map(([, text = '']) => text);
-  const commands = BLOCKS.map((word) => blocks.find((text) => text.includes(word)) ?? `missing ${word}`).join('\n');
-  const here = commands
+  const commandsOf = (words: string[]): string =>
+    words.map((word) => blocks.find((text) => text.includes(word)) ?? `missing ${word}`).join('\n');
+  const here = commandsOf(BLOCKS)
     .replaceAll(/^ *helm [^]*?[^\\]$/gm, '')
     .replaceAll('npm run -s lethe --', `node ${join(ROOT, 'dist/apps/cli/src/main.js')}`)
     .replaceAll('deploy/nats', join(ROOT, 'deploy/nats'))
@@ -52,4 +56,16 @@ export function followPage(server: ApiServer, tools: Tools, say: Say): void {
   );
   const secrets = run(server, tools, 'lethe', 'kubectl -n lethe get secrets -o name | sort | tr "\\n" " "');
   say(`\n## The commands of docs/operations/kubernetes.md made: ${secrets.replaceAll('secret/', '')}`);
+  followRestore(server, tools, commandsOf(RESTORE), say);
+}
+
+/** The API server has no nodes: it says whether it takes the objects, and whether their pods keep to the profile of the namespace. */
+function followRestore(server: ApiServer, tools: Tools, commands: string, say: Say): void {
+  const strict = commands.replaceAll('kubectl -n lethe ', 'kubectl --warnings-as-errors -n minimal ');
+  run(server, tools, 'minimal', strict);
+  const template = "jsonpath='{.spec.template.spec.containers[0].env[1].value}'";
+  const url = run(server, tools, 'minimal', `kubectl -n minimal get job forget-published -o ${template}`);
+  if (url !== 'nats://operator:$(PASSWORD)@nats:4222') throw new Error(`the Job of a restore has the address ${url}`);
+  run(server, tools, 'minimal', 'kubectl -n minimal delete job forget-published');
+  say('\n## The commands of a restore are accepted, without a warning');
 }

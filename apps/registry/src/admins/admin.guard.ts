@@ -17,6 +17,11 @@ export function identityOf(request: object): AdminIdentity {
   return identity;
 }
 
+/** Whether a request is that of an administrator, and has passed the guard. */
+export function hasIdentity(request: object): boolean {
+  return identities.has(request);
+}
+
 /** Lets only administrators pass. */
 @Injectable()
 export class AdminGuard implements CanActivate {

@@ -7,10 +7,16 @@ import type { Span, Tracer } from '../traces/tracer.js';
 const API = '/v1/';
 
 /**
- * Makes a span of each API request: method, route pattern, status. Requests over the bus that serve it become its children.
+ * Makes a span of each API request of a known caller: method, route pattern, status. Requests over the bus that serve it become
+ * its children. A request that is refused before has none: anybody could fill the queue with them.
  * https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server
+ * @param isOfKnownCaller asked when the request has been answered
  */
-export function traceRequests(app: NestFastifyApplication, tracer: Tracer): void {
+export function traceRequests(
+  app: NestFastifyApplication,
+  tracer: Tracer,
+  isOfKnownCaller: (request: object) => boolean,
+): void {
   const spans = new WeakMap<object, Span>();
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, _reply, done) => {
@@ -27,7 +33,8 @@ export function traceRequests(app: NestFastifyApplication, tracer: Tracer): void
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const span = spans.get(request);
-    if (span) end(tracer, span, request.method, request.routeOptions.url ?? '', reply.statusCode);
+    if (span && isOfKnownCaller(request))
+      end(tracer, span, request.method, request.routeOptions.url ?? '', reply.statusCode);
     done();
   });
 }

@@ -18,6 +18,13 @@ export interface Refusal {
 /** The collector's answer to a batch. */
 export type Answer = { readonly kind: 'accepted'; readonly rejected: number } | Refusal;
 
+/** What became of a request with a batch. */
+export interface Sent {
+  readonly answer: Answer;
+  /** Nothing reads the bytes of the batch any longer. A collector may answer before it has read them all. */
+  readonly isWritten: boolean;
+}
+
 /** https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
 const RETRYABLE = new Set([429, 502, 503, 504]);
 const MAX_WAIT_SECONDS = 30;
@@ -53,23 +60,23 @@ export class OtlpClient {
     this.agent = new Agent({ keepAlive: true, maxSockets: 1 });
   }
 
-  async send(batch: SpanBatch, signal: AbortSignal): Promise<Answer> {
+  async send(batch: SpanBatch, signal: AbortSignal): Promise<Sent> {
     try {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(this.settings.timeoutMs)]);
       return await this.post(batch.closed(TAIL), limited);
     } catch (error) {
       const { code, name } = errorFacts(error);
-      return { kind: 'unreachable', code: code ?? name };
+      return { answer: { kind: 'unreachable', code: code ?? name }, isWritten: false };
     }
   }
 
-  private post(body: Buffer, signal: AbortSignal): Promise<Answer> {
+  private post(body: Buffer, signal: AbortSignal): Promise<Sent> {
     const { url } = this.settings;
     const request = isHttps(url) ? httpsRequest : httpRequest;
     const headers = { ...this.headers, 'content-length': body.length };
     return new Promise((resolve, reject) => {
       const sent = request(url, { method: 'POST', agent: this.agent, headers, signal }, (response) => {
-        answerOf(response).then(resolve, reject);
+        answerOf(response).then((answer) => resolve({ answer, isWritten: sent.writableFinished }), reject);
       });
       sent.on('error', reject).end(body);
     });

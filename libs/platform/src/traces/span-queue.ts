@@ -1,5 +1,6 @@
 import { sleep } from '../async.js';
 import type { Logger } from '../logging/logger.js';
+import { FullQueueLog } from './full-queue-log.js';
 import type { OtlpClient, Refusal } from './otlp-client.js';
 import { SpanBatch } from './span-batch.js';
 import type { SpanClock } from './span-clock.js';
@@ -27,6 +28,7 @@ export class SpanQueue {
   private timer: NodeJS.Timeout | undefined;
   private sending: Promise<void> | undefined;
   private isTold = false;
+  private readonly full: FullQueueLog;
   /** The end of the service has begun: nothing is tried again. */
   private readonly closing = new AbortController();
   /** Its end can't wait longer. */
@@ -38,10 +40,12 @@ export class SpanQueue {
     private readonly clock: SpanClock,
     private readonly counts: SpanCounts,
     private readonly logger: Pick<Logger, 'info' | 'warn'>,
-  ) {}
+  ) {
+    this.full = new FullQueueLog(logger);
+  }
 
   add(span: Span, form: SpanForm, end: SpanEnd | undefined, times: SpanTimes): void {
-    if (this.count >= this.limits.queued) return this.counts.dropped('queue_full', 1);
+    if (this.count >= this.limits.queued) return this.drop();
     const batch = this.filling();
     batch.add(span, form, end, times);
     this.count += 1;
@@ -55,6 +59,12 @@ export class SpanQueue {
     const late = setTimeout(() => this.closed.abort(), CLOSE_MS);
     for (this.sendNow(); this.sending; this.sendNow()) await this.sending;
     clearTimeout(late);
+    this.full.end();
+  }
+
+  private drop(): void {
+    this.counts.dropped('queue_full', 1);
+    this.full.record();
   }
 
   private filling(): SpanBatch {
@@ -73,26 +83,39 @@ export class SpanQueue {
     const batch = this.waiting.shift();
     if (!batch) return;
     this.count -= batch.count;
-    this.sending = this.send(batch).then(() => {
+    this.sending = this.send(batch).then((isWritten) => {
       this.sending = undefined;
-      batch.clear();
-      this.spare = batch;
+      if (isWritten) this.reuse(batch);
       const next = this.waiting[0];
       if (next && next.count >= this.limits.perBatch) this.sendNow();
       else if (next) this.timer ??= setTimeout(() => this.sendNow(), this.limits.delayMs).unref();
     });
   }
 
-  /** Tries a batch until it is accepted or refused, or its time is over. */
-  private async send(batch: SpanBatch): Promise<void> {
+  private reuse(batch: SpanBatch): void {
+    batch.clear();
+    this.spare = batch;
+  }
+
+  /**
+   * Tries a batch until it is accepted or refused, or its time is over.
+   * @returns whether its bytes may be written over
+   */
+  private async send(batch: SpanBatch): Promise<boolean> {
     const overAt = performance.now() + this.limits.batchTimeoutMs;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
-      const answer = await this.client.send(batch, this.closed.signal);
-      if (answer.kind === 'accepted') return this.accepted(batch.count, answer.rejected);
+      const { answer, isWritten } = await this.client.send(batch, this.closed.signal);
+      if (answer.kind === 'accepted') {
+        this.accepted(batch.count, answer.rejected);
+        return isWritten;
+      }
       this.tell(answer);
       const waitMs = answer.waitMs ?? pauseMs;
       const isOver = this.closing.signal.aborted || performance.now() + waitMs > overAt;
-      if (answer.kind === 'refused' || isOver) return this.counts.dropped(answer.kind, batch.count);
+      if (answer.kind === 'refused' || isOver) {
+        this.counts.dropped(answer.kind, batch.count);
+        return isWritten;
+      }
       await sleep(waitMs, { ref: false, signal: this.closing.signal });
     }
   }

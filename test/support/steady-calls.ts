@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { legacy } from '../../support/proxy/rpc.js';
+import { legacy } from './proxy/rpc.js';
 
 const EVERY_MS = 20;
 
