@@ -236,6 +236,8 @@ export const REQUIREMENTS = {
   // Starting
   'start.any-order':
     'Services, NATS and PostgreSQL start in any order, however late: all services are ready soon after the last one, ask for what is missing until then, and do not hurry',
+  'start.wrong-database-setting':
+    'A start does not wait where PostgreSQL refuses the login, TLS or the database: it ends, and one line says which',
   'start.says-where': 'A start prints in one line where everything is',
   'start.says-where-it-listens': 'Each service logs the address it is bound to, also if that is every address',
   'settings.all-at-once':
@@ -281,7 +283,7 @@ export const REQUIREMENTS = {
   'operations.parts-down':
     'When a part is down, what ARCHITECTURE.md says goes on, and everything works within seconds of its return',
   'operations.nats-replicas':
-    'The stream and the buckets have as many copies in a NATS cluster as is set, also when the setting changes; too few servers are said and stop nothing',
+    'The stream and the buckets have as many copies in a NATS cluster as is set, also when the setting changes; too few servers, too little storage or a missing permission are said and stop nothing',
   'operations.versions-checked':
     'A PostgreSQL that is too old is refused at the start, and an old NATS server is named',
   'traces.one-trace':

@@ -114,3 +114,38 @@ describe.runIf(realPartsAvailable())('a proxy that ends beside another one', () 
     LIMIT_MS,
   );
 });
+
+describe.runIf(realPartsAvailable())('a proxy that starts without NATS, from its route file', () => {
+  const upstreamPart = holdingScript();
+  let lethe: Separate;
+  let upstream: Upstream;
+
+  beforeAll(async () => {
+    [lethe, upstream] = await Promise.all([startSeparate({ proxies: 1 }), startScriptedUpstream(upstreamPart.script)]);
+  });
+  afterAll(() => Promise.allSettled([lethe?.stop(), upstream?.close()]));
+
+  it('answers the call that runs when it is ended, before its start is done', async () => {
+    verifies('drain.nothing-lost');
+    await openServerOver({ admin: lethe.admin, proxyUrl: lethe.proxyUrls[0]! }, 'Holding', upstream.url);
+    // It writes its file at its end, too.
+    await lethe.proxies[0]!.stop();
+    const { process } = await lethe.launch('proxy', 'proxy-1', { env: { NATS_URL: 'nats://127.0.0.1:1' } });
+    lethe.proxies.push(process);
+    const url = await until('its address', async () => {
+      // Its first process has logged into the same file.
+      const addresses = [...(await process.log()).matchAll(/The proxy listens at ([^"]+)/g)].map(
+        ([, address]) => address,
+      );
+      return addresses[1];
+    });
+    const answer = modern(`${url}/servers/holding/mcp`, 'tools/call', { name: 'hold', arguments: { n: 1 } });
+    await until('the call upstream', () => upstreamPart.held.length === 1 || undefined);
+    process.signal('SIGTERM');
+    await until('not ready', async () => (await fetch(`${url}/readyz`)).status === 503 || undefined);
+    upstreamPart.release();
+    expect((await answer).body.result?.content[0]?.text).toBe('1');
+    await until('its end', () => process.hasExited() || undefined);
+    expect(process.exitCode()).toBe(0);
+  });
+});

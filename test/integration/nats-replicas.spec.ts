@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually.js';
 import { startBusApp } from '../support/messaging-app.js';
 import { type NatsCluster, startNatsCluster } from '../support/nats-cluster.js';
 import { isNatsServerAvailable, type NatsServer, startNatsServer } from '../support/nats-server.js';
-import { natsConfiguration, natsPasswords } from '../support/nats-users.js';
+import { natsConfiguration, natsPasswords, type NatsUser } from '../support/nats-users.js';
 
 const STREAMS = [EVENT_STREAM.name, ...Object.values(BUCKETS).map((bucket) => `KV_${bucket}`)];
 const TIMING = { watchCheckMs: 100, startWaitMs: 5_000 };
@@ -25,10 +25,10 @@ describe.skipIf(!isNatsServerAvailable())('the copies of the stream and the buck
   let manager: JetStreamManager;
 
   /** A registry's part of the bus, with the permissions that it has in production, and what it logs. */
-  async function registry({ url }: { url: string }, replicas: number) {
-    const natsUrl = url.replaceAll('//', `//registry:${passwords.registry}@`);
+  async function registry({ url }: { url: string }, replicas: number, user: NatsUser = 'registry') {
+    const natsUrl = url.replaceAll('//', `//${user}:${passwords[user]}@`);
     const lines: string[] = [];
-    const logger = createLogger('registry', 'info', { write: (line) => void lines.push(line) });
+    const logger = createLogger('registry', 'debug', { write: (line) => void lines.push(line) });
     const app = await startBusApp({ natsUrl, replicas, service: 'registry', timing: TIMING }, { logger });
     apps.push(app);
     return { app, store: app.get(SnapshotStore), lines };
@@ -95,5 +95,25 @@ describe.skipIf(!isNatsServerAvailable())('the copies of the stream and the buck
     await eventually(async () => expect(await counts(managerAlone)).toEqual([1, 1, 1, 1]), 20_000);
     expect(said()).toHaveLength(1);
     await alone.close();
+  });
+
+  it('are missing where NATS has no storage left or the user may not make them, which is a warning once', async () => {
+    verifies('operations.nats-replicas');
+    const full = await startNatsServer({ config: config.replace('max_file_store: 4GB', 'max_file_store: 1MB') });
+    const noStorage = await registry(full, 1);
+    const noRight = await registry(single, 1, 'connector');
+    for (const [{ lines }, err] of [
+      [noStorage, { code: '10047' }],
+      [noRight, { cause: { name: 'PermissionViolationError' } }],
+    ] as const) {
+      const said = () =>
+        lines.filter((line) => line.includes('can not be kept')).map((line): unknown => JSON.parse(line));
+      await eventually(() => expect(said().length).toBeGreaterThan(2));
+      const [first, ...others] = said();
+      expect(first).toMatchObject({ level: 'warn', err });
+      for (const other of others) expect(other).toMatchObject({ level: 'debug', err });
+    }
+    await end();
+    await full.stop();
   });
 });

@@ -14,6 +14,7 @@ import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type NatsServer, startNatsServer } from '../support/nats-server.js';
 import { realPartsAvailable } from '../support/real-parts.js';
+import { fatal, SCRAM, startScriptedPostgres } from '../support/scripted-postgres.js';
 import { startTcpRelay, type TcpRelay } from '../support/tcp-relay.js';
 import { testTrust } from '../support/trust.js';
 
@@ -105,6 +106,56 @@ describe.runIf(realPartsAvailable())('services whose bus or database fails', () 
     late.restore();
     await expect(start).rejects.toThrow('DATABASE_URL: PostgreSQL refuses the connection (3D000)');
     await late.close();
+  });
+
+  const startWith = (databaseUrl: string): Promise<RunningService> =>
+    startRegistry({ settings, trust, databaseUrl, bus: { natsUrl: nats.url, service: 'registry' } });
+
+  it('have a registry that does not wait where a setting is wrong: no TLS, no password, a wrong one', async () => {
+    verifies('start.wrong-database-setting');
+    const noTls = `${database.url}?sslmode=verify-full`;
+    await expect(startWith(noTls)).rejects.toThrow('DATABASE_URL: PostgreSQL offers no TLS, which this URL asks for');
+    const steps = [...SCRAM, fatal('28P01')];
+    const scripted = await startScriptedPostgres(() => steps.shift() ?? Buffer.alloc(0));
+    await expect(startWith(scripted.url)).rejects.toThrow('PostgreSQL asks for a password, and there is none');
+    await expect(startWith(scripted.url)).rejects.toThrow('DATABASE_URL: PostgreSQL refuses the connection (28P01)');
+    await scripted.close();
+  });
+
+  it('have a registry that asks again where PostgreSQL starts, is full, or closes the connection', async () => {
+    verifies('start.any-order');
+    const answers = [fatal('57P03'), fatal('53300'), Buffer.alloc(0)];
+    const scripted = await startScriptedPostgres(() => answers.shift() ?? fatal('3D000'));
+    await expect(startWith(scripted.url)).rejects.toThrow('(3D000)');
+    expect(answers).toEqual([]);
+    await scripted.close();
+  });
+
+  it('have a registry that asks again when its connection breaks while it waits for its turn to migrate', async () => {
+    verifies('start.any-order');
+    const own = await startTestDatabase('postgres');
+    const link = await startTcpRelay(own.url);
+    const other = new pg.Client({ connectionString: own.url });
+    await other.connect();
+    await other.query('select pg_advisory_lock(5331942)');
+    const start = startWith(link.url);
+    start.catch(() => undefined);
+    const waiting = "select pid from pg_stat_activity where datname = current_database() and wait_event = 'advisory'";
+    const waits = async (): Promise<number> => {
+      const { rows } = await other.query<{ pid: number }>(waiting);
+      expect(rows).toHaveLength(1);
+      return rows[0]!.pid;
+    };
+    const first = await eventually(waits);
+    await other.query('select pg_terminate_backend($1)', [first]);
+    await eventually(async () => expect(await waits()).not.toBe(first));
+    link.cut();
+    await eventually(() => expect(link.refused).toBeGreaterThan(0));
+    link.restore();
+    await other.end();
+    await (await start).close();
+    await link.close();
+    await own.close();
   });
 
   it('have a registry that refuses a PostgreSQL that its makers no longer repair', async () => {

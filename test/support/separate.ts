@@ -26,6 +26,8 @@ export interface Separate {
   /** A balancer without affinity in front of the proxies. */
   balancer: Awaited<ReturnType<typeof startRoundRobin>>;
   admin: Admin;
+  /** As `SeparateParts.launch`; the caller ends it. */
+  launch: SeparateParts['launch'];
   startConnector(): Promise<void>;
   startRegistry(): Promise<void>;
   /** One more proxy, with an empty folder. The balancer does not know it. */

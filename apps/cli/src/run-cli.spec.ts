@@ -52,6 +52,9 @@ class ScriptedRegistry {
   /** What is different of the first gateway in the list. */
   listed: object = { url: 'https://mcp.example.com/another' };
   serverWarnings: object[] = [];
+  /** Id of the result that waits for a review. */
+  waiting: string | undefined;
+  hidesServers = false;
   /** What changes are answered with, beside the body. */
   headers: Record<string, string> = { 'preference-applied': 'wait=5' };
   mappings: object[] = [{ header: 'Authorization', required: true }];
@@ -100,7 +103,12 @@ class ScriptedRegistry {
       'DELETE /gateways/:id': async () => (this.keepsGateways ? [503, { code: 'unavailable' }] : [204, {}]),
       'GET /gateways/example': async () => [
         200,
-        { ...GATEWAY, state: this.gatewayState, passthroughHeaders: this.mappings },
+        {
+          ...GATEWAY,
+          state: this.gatewayState,
+          passthroughHeaders: this.mappings,
+          ...(this.waiting !== undefined && { reviewVerification: this.waiting }),
+        },
       ],
       'GET /connectors': async () => [200, { items: this.trust.identities('connector') }],
       'POST /gateways/:id/verifications': () => this.reserve(),
@@ -109,7 +117,9 @@ class ScriptedRegistry {
       'POST /keys': async () => [201, { id: 'k', key: 'lethe_key_k_s' }],
       'GET /gateways': async () => [200, { items: [{ ...GATEWAY, ...this.listed }], nextCursor: 'two' }],
       'GET /gateways?cursor=two': async () => [200, { items: [{ ...GATEWAY, ...this.listed, slug: 'two\u001b[2J' }] }],
-      'GET /servers': async () => [200, { items: [serverView()] }],
+      'POST /gateways/:id/verifications/:id/apply': async () => [200, this.view('verified', {})],
+      'GET /servers': async () =>
+        this.hidesServers ? [503, { code: 'unavailable' }] : [200, { items: [serverView()] }],
       'GET /servers/all': async () => [200, serverView()],
       'PATCH /servers/s': async () => [200, serverView()],
       'DELETE /servers/s': async () => [204, {}],
@@ -553,6 +563,16 @@ describe('lethe verify', () => {
   });
 });
 
+describe('lethe apply', () => {
+  it('has applied a result, also if the virtual servers can not be checked then', async () => {
+    registry.waiting = randomUUID();
+    registry.hidesServers = true;
+    const { code, out, err } = await lethe(['apply', 'example', '--yes']);
+    expect({ code, out }).toEqual({ code: 0, out: 'example serves what was reviewed.\n' });
+    expect(err).toContain('Warning: the virtual servers that serve example could not be checked.');
+  });
+});
+
 describe('lethe serve', () => {
   it('prints the endpoint and the headers of a client', async () => {
     const { code, out } = await lethe(['serve', 'new', '--from', 'example']);
@@ -587,6 +607,12 @@ describe('lethe serve', () => {
       code: 0,
       err: expect.stringMatching(said),
     });
+  });
+
+  it('says once which proxies are late, though it changes two things', async () => {
+    registry.headers = { 'lethe-not-applied': 'proxy-1' };
+    const { err } = await lethe(['serve', 'new', '--from', 'example']);
+    expect(err.match(/not served yet/g)).toHaveLength(1);
   });
 
   it('says when a client would have to send more headers than the way to it lets pass', async () => {

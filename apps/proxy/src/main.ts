@@ -1,5 +1,6 @@
 import {
   assertSupportedNode,
+  type OnServing,
   readSettings,
   runMain,
   type RunningService,
@@ -15,7 +16,7 @@ const worker = CurrentWorker.ofThisProcess();
 runMain(start, worker && (() => worker.shutdownRequested));
 
 /** Runs a single process, or a primary that starts `PROXY_WORKERS` workers; workers enter here too. */
-async function start(): Promise<RunningService> {
+async function start(onServing: OnServing): Promise<RunningService> {
   const required = ['natsUrl', 'trustDir'] as const;
   // Once for all workers.
   const settings = readSettings(process.env, { required, ...(worker === undefined && { warn: warnAtStart }) });
@@ -25,9 +26,9 @@ async function start(): Promise<RunningService> {
     const trust = await loadTrust(trustDir);
     // Imported after the version check: on an old Node.js this module fails with a less useful message.
     const { startProxy } = await import('./proxy.app.js');
-    return startProxy({ settings, bus: { natsUrl, service: 'proxy' }, trust, worker });
+    return startProxy({ settings, bus: { natsUrl, service: 'proxy' }, trust, worker, onServing });
   };
-  const service = await (isPrimary ? startWorkers(settings) : serve());
+  const service = await (isPrimary ? startWorkers(settings, onServing) : serve());
   if (worker) worker.hasStarted(service.url);
   else await writeRuntimeFile(settings.home, { url: service.url, pid: process.pid }, 'runtime-proxy.json');
   return service;

@@ -66,10 +66,12 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   connectResponders(app);
   const { proxyPort: port, host } = settings;
   const url = await listen(app, { service: 'proxy', setting: 'PROXY_PORT', port, host }, logger);
+  const service = { url, close: () => shutDown(app, settings, httpServer.inFlight, lines) };
+  parts.onServing?.(service);
   // Concurrently: without the bus, the first waits for it and the second continues with the routes of the route file.
   await Promise.all([app.startAllMicroservices(), routes.start()]);
   endpoint.callerKeys.start();
-  return { url, close: () => shutDown(app, settings, httpServer.inFlight, lines) };
+  return service;
 }
 
 function serverOptions({ maxHeaderKib }: Settings): ServerOptions {

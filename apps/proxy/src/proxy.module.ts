@@ -13,6 +13,7 @@ import {
   type Logger,
   type LogOutput,
   Metrics,
+  type OnServing,
   OpsModule,
   type Settings,
   type Tracer,
@@ -42,6 +43,8 @@ export interface ProxyParts {
   readonly worker?: CurrentWorker | undefined;
   /** Where log lines go; standard output otherwise. */
   readonly output?: LogOutput;
+  /** Called as soon as it listens: with the routes of its file it serves while the start still waits for the bus. */
+  readonly onServing?: OnServing;
 }
 
 /** The Nest module of the proxy: operations, the bus, the routes, and the MCP endpoint as one provider. */

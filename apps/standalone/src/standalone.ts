@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MemoryBroker, type BusOptions } from '@lethe/messaging';
 import { startEmbeddedDatabase } from '@lethe/persistence';
-import { createLogger, type RunningService, type Settings, writeRuntimeFile } from '@lethe/platform';
+import { createLogger, type OnServing, type RunningService, type Settings, writeRuntimeFile } from '@lethe/platform';
 import { startConnector } from '../../connector/src/connector.app.js';
 import { startProxy } from '../../proxy/src/proxy.app.js';
 import { startRegistry } from '../../registry/src/registry.app.js';
@@ -33,8 +33,9 @@ export interface Standalone extends RunningService {
  * Starts registry, connector and proxy in one process. Parts that the settings do not name are embedded: the database
  * in a worker thread, the bus in memory, trust keys created at the first start. Writes `${home}/runtime.json` when
  * everything has started.
+ * @param onServing called when the proxy listens, before everything has started
  */
-export async function startStandalone(settings: Settings): Promise<Standalone> {
+export async function startStandalone(settings: Settings, onServing?: OnServing): Promise<Standalone> {
   const release = await ownHome(settings.home);
   const parts = new Parts();
   parts.add({ close: () => Promise.resolve(release()) });
@@ -51,7 +52,11 @@ export async function startStandalone(settings: Settings): Promise<Standalone> {
     const registryBus = { ...bus('registry'), replicas: settings.natsReplicas };
     const registry = parts.add(await startRegistry({ settings, trust, databaseUrl, bus: registryBus }));
     const connector = parts.add(await startConnector({ settings, trust, bus: bus('connector') }));
-    const proxy = parts.add(await startProxy({ settings, trust, bus: bus('proxy') }));
+    const proxyServes: OnServing = (running) => {
+      parts.add(running);
+      onServing?.({ url: running.url, close: () => parts.close() });
+    };
+    const proxy = await startProxy({ settings, trust, bus: bus('proxy'), onServing: proxyServes });
     await writeRuntimeFile(settings.home, {
       registryUrl: registry.url,
       proxyUrl: proxy.url,

@@ -1,7 +1,7 @@
-import { ConnectionException } from '@mikro-orm/core';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { backOffMs, type Logger, sleep, StartError } from '@lethe/platform';
+import { asRefusal, asUnreachable, Unreachable } from './connection-failure.js';
 import { unknownMigrations } from './unknown-migrations.js';
 
 /** Key of the lock: an arbitrary number, the same in all replicas. */
@@ -15,36 +15,18 @@ const ASK_AGAIN = { firstMs: 250, mostMs: 5_000 };
 const CONNECT_MS = 10_000;
 
 /**
- * Classes of SQLSTATE that waiting does not change: invalid authorization, invalid catalog name, and no right to connect.
- * https://www.postgresql.org/docs/current/errcodes-appendix.html
- */
-const REFUSALS = new Set(['28', '3D', '42']);
-
-/** PostgreSQL can't be reached, or is about to start or to stop. */
-class Unreachable extends Error {
-  override readonly name = 'Unreachable';
-  /** The code of the network or of PostgreSQL. */
-  readonly code: string | undefined;
-
-  constructor(cause: unknown) {
-    super('no connection to PostgreSQL', { cause });
-    this.code = codeOf(cause);
-  }
-}
-
-/**
  * Migrates the schema, as soon as PostgreSQL can be reached: it is asked again until then. Replicas that start at the same
- * time wait for each other.
+ * time wait for each other. A connection that breaks meanwhile is as one that can't be made.
  * @returns the migrations of a newer version that has run on this database; this version can run beside them
- * @throws StartError if PostgreSQL refuses the login, has no such database, or is too old, or if a newer version has removed
- * what this one needs
+ * @throws StartError if PostgreSQL refuses the login or TLS, has no such database, or is too old, or if a newer version has
+ * removed what this one needs
  */
 export async function migrate(orm: MikroORM, logger?: Logger): Promise<string[]> {
   for (let failures = 0; ; failures += 1) {
     try {
       return await migrateOnce(orm);
     } catch (error) {
-      if (!(error instanceof Unreachable) && !(error instanceof ConnectionException)) throw error;
+      if (!(error instanceof Unreachable)) throw error;
       logger?.warn({ code: error.code }, 'DATABASE_URL: no connection to PostgreSQL yet; it is asked again');
     }
     await sleep(backOffMs(failures, ASK_AGAIN));
@@ -57,31 +39,37 @@ async function migrateOnce(orm: MikroORM): Promise<string[]> {
   const turn = new pg.Client({ connectionString: clientUrl, connectionTimeoutMillis: CONNECT_MS });
   // Without a listener, a connection that breaks between two queries would end the process.
   turn.on('error', () => undefined);
-  await connect(turn);
   try {
-    await refuseOldServer(turn);
-    await turn.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await connect(turn);
+    return await migrateInTurn(orm, turn);
+  } catch (error) {
+    throw asUnreachable(error, turn);
+  } finally {
+    await turn.end();
+  }
+}
+
+async function connect(turn: pg.Client): Promise<void> {
+  try {
+    await turn.connect();
+  } catch (error) {
+    const failure = asUnreachable(error, turn);
+    // A server that takes no part in the login would not close the connection either.
+    turn.connection.stream.destroy();
+    throw failure instanceof Unreachable ? failure : asRefusal(error, turn);
+  }
+}
+
+async function migrateInTurn(orm: MikroORM, turn: pg.Client): Promise<string[]> {
+  await refuseOldServer(turn);
+  await turn.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
+  try {
     const newer = await unknownMigrations(orm);
     await orm.migrator.up();
     return newer;
   } finally {
     await turn.query(`select pg_advisory_unlock(${MIGRATION_LOCK})`).catch(() => undefined);
-    await turn.end();
   }
-}
-
-async function connect(client: pg.Client): Promise<void> {
-  try {
-    await client.connect();
-  } catch (error) {
-    const isRefused = error instanceof pg.DatabaseError && REFUSALS.has(error.code?.slice(0, 2) ?? '');
-    if (!isRefused) throw new Unreachable(error);
-    throw new StartError(`DATABASE_URL: PostgreSQL refuses the connection (${codeOf(error)})`, { cause: error });
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
 async function refuseOldServer(client: pg.Client): Promise<void> {

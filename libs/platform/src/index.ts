@@ -31,7 +31,14 @@ export { type ConnectionLimits, watchConnections } from './http/watch-connection
 export { listen, type ListenAddress } from './http/listen.js';
 export { traceRequests } from './http/request-spans.js';
 export { logRequests } from './http/request-log.js';
-export { END_TIMEOUT_MS, runMain, type RunningService, signalled, warnAtStart } from './running-service.js';
+export {
+  END_TIMEOUT_MS,
+  type OnServing,
+  runMain,
+  type RunningService,
+  signalled,
+  warnAtStart,
+} from './running-service.js';
 export { StartError } from './start.error.js';
 export { writeRuntimeFile } from './runtime-file.js';
 export * from './completion.js';

@@ -24,8 +24,14 @@ const ways = {
     setImmediate(() => process.kill(process.pid, 'SIGTERM'));
     return new Promise(() => undefined);
   },
+  serving: (onServing) => {
+    onServing({ url: '', close: async () => { failStart(new Error('closed')); await new Promise(setImmediate); console.log('closed'); } });
+    setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+    return new Promise((_resolve, reject) => { failStart = reject; });
+  },
   twice: () => setImmediate(() => process.kill(process.pid, 'SIGINT')),
 };
+let failStart;
 /** Gets the same signal again while it closes, as from npm. */
 async function close() {
   const again = new Promise((resolve) => process.once('SIGINT', resolve));
@@ -35,8 +41,8 @@ async function close() {
   console.log('closed');
 }
 setTimeout(() => process.exit(99), 20_000);
-runMain(async () => {
-  await ways[how]();
+runMain(async (onServing) => {
+  await ways[how](onServing);
   return { url: '', close };
 });`;
 
@@ -81,6 +87,10 @@ describe('runMain', () => {
 
   it('ends at once, without an error, at a signal during its start', async () => {
     expect(await run('early')).toEqual({ exitCode: 0, output: '' });
+  });
+
+  it('ends in order at a signal during its start, when it serves already', async () => {
+    expect(await run('serving')).toEqual({ exitCode: 0, output: 'closed\n' });
   });
 
   it('ends in order when npm hands the same Ctrl-C on once more', async () => {

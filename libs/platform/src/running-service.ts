@@ -9,6 +9,9 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
+/** Called during a start as soon as something is served: a signal ends this in order from then on, and not at once. */
+export type OnServing = (service: RunningService) => void;
+
 /** The longest that a graceful end may take: the process ends then in any case. */
 export const END_TIMEOUT_MS = 25_000;
 /** npm hands a Ctrl-C of the terminal on to its script, which has got it already. */
@@ -36,26 +39,29 @@ async function end(service: RunningService): Promise<never> {
 }
 
 /**
- * Runs a service from its start to its end: until a signal, or until the given promise resolves. A start that waits ends at
- * once. A failed start prints one line without values and exits with 1. So does an uncaught error: Node.js would print its
- * message and members, which may quote values.
+ * Runs a service from its start to its end: until a signal, or until the given promise resolves. A start that waits and serves
+ * nothing yet ends at once. A failed start prints one line without values and exits with 1. So does an uncaught error: Node.js
+ * would print its message and members, which may quote values.
  */
-export function runMain(start: () => Promise<RunningService>, untilEnd: () => Promise<void> = signalled): void {
+export function runMain(
+  start: (onServing: OnServing) => Promise<RunningService>,
+  untilEnd: () => Promise<void> = signalled,
+): void {
   process.on('uncaughtException', (error: unknown) => exitWith('Crashed', errorFacts(error)));
   process.on('unhandledRejection', (reason: unknown) => exitWith('Crashed', errorFacts(reason)));
-  let isStarted = false;
-  const ending = untilEnd();
-  // Nothing is under way before the start is done. Process 1 of a container would ignore a signal without a handler.
-  void ending.then(() => {
-    if (!isStarted) process.exit(0);
+  let serving: RunningService | undefined;
+  let isEnding = false;
+  const onServing: OnServing = (service) => (serving = service);
+  const failed = (error: unknown): void => {
+    // The end takes away what a start still waits for.
+    if (!isEnding) exitWith('Start failed', startFacts(error));
+  };
+  start(onServing).then(onServing, failed);
+  // Process 1 of a container would ignore a signal without a handler.
+  void untilEnd().then(() => {
+    isEnding = true;
+    return serving ? end(serving) : process.exit(0);
   });
-  start()
-    .then(async (service) => {
-      isStarted = true;
-      await ending;
-      await end(service);
-    })
-    .catch((error: unknown) => exitWith('Start failed', startFacts(error)));
 }
 
 /** Prints a warning at the start, before a service has a logger. The line names settings, never a value. */

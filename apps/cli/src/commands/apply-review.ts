@@ -2,7 +2,9 @@ import type { JsonValue } from '@lethe/contracts';
 import { hiddenTexts } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { findGateway } from '../registry/find-by-reference.js';
+import type { RegistryClient } from '../registry/registry-client.js';
 import {
+  type GatewayResponse,
   itemResponse,
   type ItemResponse,
   serverResponse,
@@ -36,14 +38,23 @@ export async function applyReview(context: RunContext, reference: string, flags:
   if (flags.yes === true) {
     const applied = await client.request(verificationResponse, 'POST', `${path}/apply`, servedSoon(terminal));
     terminal.print(`${gateway.slug} serves what was reviewed.`);
-    const servers = await client.list(serverResponse, '/servers');
-    for (const server of servers) if (gatewaysOf([gateway], server).length > 0) noteWarnings(terminal, server);
+    await noteServers(client, terminal, gateway);
     terminal.printJson({ gateway: { id: gateway.id, slug: gateway.slug }, verification: applied });
     return;
   }
   const items = await client.list(itemResponse, `${path}/items`);
   showResult(terminal, gateway.slug, verification, items);
   terminal.printJson({ gateway: { id: gateway.id, slug: gateway.slug }, verification, items });
+}
+
+/** What to know about the virtual servers of a gateway. It is applied already: a failure here must not look like one of that. */
+async function noteServers(client: RegistryClient, terminal: Terminal, gateway: GatewayResponse): Promise<void> {
+  try {
+    const servers = await client.list(serverResponse, '/servers');
+    for (const server of servers) if (gatewaysOf([gateway], server).length > 0) noteWarnings(terminal, server);
+  } catch {
+    terminal.note(`Warning: the virtual servers that serve ${gateway.slug} could not be checked.`);
+  }
 }
 
 function showResult(

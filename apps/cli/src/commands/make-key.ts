@@ -3,8 +3,14 @@ import { findServer } from '../registry/find-by-reference.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type GatewayResponse, gatewayResponse, keyResponse, type ServerResponse } from '../registry/responses.js';
 import { printServer } from './print-server.js';
-import type { Terminal } from '../terminal/terminal.js';
-import { type CommonFlags, registryFor, type RunContext, servedSoon, terminalFor } from './run-context.js';
+import {
+  type CommonFlags,
+  registryFor,
+  type RunContext,
+  servedSoon,
+  type ServedSoon,
+  terminalFor,
+} from './run-context.js';
 
 /** Flags of `lethe key`. */
 export interface KeyFlags extends CommonFlags {
@@ -20,20 +26,20 @@ export async function makeKey(context: RunContext, reference: string, flags: Key
     throw new CliError('refused', 'no_key_needed', `${server.slug} takes no keys of Lethe`);
   }
   const gateways = gatewaysOf(await client.list(gatewayResponse, '/gateways'), server);
-  const key = await newKey(client, terminal, server, flags.name ?? server.name);
+  const key = await newKey(client, servedSoon(terminal), server, flags.name ?? server.name);
   await printServer(context, client, terminal, { server, gateways, key });
 }
 
 /** Makes a key for one virtual server. */
 export async function newKey(
   client: RegistryClient,
-  terminal: Terminal,
+  soon: ServedSoon,
   { id }: ServerResponse,
   name: string,
 ): Promise<string> {
   const { key } = await client.request(keyResponse, 'POST', '/keys', {
     body: { name, servers: [id] },
-    ...servedSoon(terminal),
+    ...soon,
   });
   return key;
 }

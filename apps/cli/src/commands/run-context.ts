@@ -22,14 +22,24 @@ export function terminalFor(context: RunContext, flags: CommonFlags): Terminal {
   return new Terminal(context.streams, flags.json === true, context.settings.command);
 }
 
-/** Options of a change that the proxies should serve before the command goes on. If they don't in time, it says which. */
-export function servedSoon(terminal: Terminal): Pick<RequestOptions, 'waitSeconds' | 'onLate'> {
-  const onLate = (hosts: string | undefined): void =>
+/** Options of a change that the proxies should serve before the command goes on. */
+export type ServedSoon = Required<Pick<RequestOptions, 'waitSeconds' | 'onLate'>>;
+
+/**
+ * Options for the changes of one command. If the proxies don't serve them in time, it says which, once: those that miss the
+ * first change miss the next one, too.
+ */
+export function servedSoon(terminal: Terminal): ServedSoon {
+  let isSaid = false;
+  const onLate = (hosts: string | undefined): void => {
+    if (isSaid) return;
+    isSaid = true;
     terminal.note(
       hosts === undefined
         ? 'Warning: the registry has not heard yet that the proxies serve this.'
         : `Warning: not served yet by the proxies on ${hosts}.`,
     );
+  };
   return { waitSeconds: WAIT_SECONDS, onLate };
 }
 

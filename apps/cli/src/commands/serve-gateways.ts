@@ -40,8 +40,9 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
     access: isOpen ? 'open' : 'key',
     ...(flags.eras !== undefined && { eras: flags.eras }),
   };
-  const server = await client.request(serverResponse, 'POST', '/servers', { body, ...servedSoon(terminal) });
-  const key = isOpen ? undefined : await newKey(client, terminal, server, server.name);
+  const soon = servedSoon(terminal);
+  const server = await client.request(serverResponse, 'POST', '/servers', { body, ...soon });
+  const key = isOpen ? undefined : await newKey(client, soon, server, server.name);
   await printServer(context, client, terminal, { server, gateways, key });
 }
 

@@ -1,17 +1,28 @@
 import cluster from 'node:cluster';
-import { createLogger, JointMetrics, Metrics, type RunningService, type Settings, StartError } from '@lethe/platform';
+import {
+  createLogger,
+  JointMetrics,
+  Metrics,
+  type OnServing,
+  type RunningService,
+  type Settings,
+  StartError,
+} from '@lethe/platform';
 import type { JointReport, WorkerReport } from './messages.js';
 import { WorkerSlot, type WorkerObserver } from './worker-slot.js';
 
 /**
  * Serves one port with several processes (docs/adr/0012-workers-of-one-proxy.md). This process, the primary, accepts
  * connections and passes each to the next worker. It reads nothing from them, and has no keys and no bus connection.
+ * @param onServing called before the first worker serves; each worker knows whether it has to end in order
  * @throws StartError when a worker ends before all have started; the worker's own log says why
  */
-export async function startWorkers(settings: Settings): Promise<RunningService> {
+export async function startWorkers(settings: Settings, onServing: OnServing): Promise<RunningService> {
   cluster.schedulingPolicy = cluster.SCHED_RR;
   const supervisor = new Supervisor(settings);
-  return { url: await supervisor.start(), close: () => supervisor.close() };
+  const close = (): Promise<void> => supervisor.close();
+  onServing({ url: '', close });
+  return { url: await supervisor.start(), close };
 }
 
 /** Starts and watches the workers; has the metrics that none of them can have. */
@@ -34,7 +45,9 @@ export class Supervisor implements WorkerObserver {
   /** Starts the first worker alone until it listens, so that a wrong setting or port is reported only once. */
   start(): Promise<string> {
     const [first, ...others] = this.slots;
-    cluster.once('listening', () => others.forEach((slot) => slot.start()));
+    cluster.once('listening', () => {
+      if (!this.isClosing) others.forEach((slot) => slot.start());
+    });
     first?.start();
     return this.allStarted.promise;
   }

@@ -1,5 +1,5 @@
 import { BUCKETS, EVENT_STREAM } from '@lethe/contracts';
-import { backOffMs, type Logger, sleep } from '@lethe/platform';
+import { backOffMs, type ErrorFacts, errorFacts, type Logger, sleep } from '@lethe/platform';
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { bucketStream, ensureBucket } from './bucket.js';
@@ -23,6 +23,8 @@ export class NatsStreamKeeper implements BeforeApplicationShutdown {
   private readonly ended = new AbortController();
   private reconnected = new AbortController();
   private saidShort = false;
+  /** What has failed since all was well. */
+  private readonly said = new Set<string>();
   private nextChangeMs = 0;
 
   constructor(
@@ -54,11 +56,20 @@ export class NatsStreamKeeper implements BeforeApplicationShutdown {
   private async isKept(): Promise<boolean> {
     try {
       await this.keep();
+      this.said.clear();
       return true;
     } catch (error) {
-      this.logger?.debug({ err: error }, 'The streams can not be checked now');
+      this.sayFailure(error);
       return false;
     }
+  }
+
+  /** Warns of each kind of failure once until all is well: no storage is left, this user may not do it, and so on. */
+  private sayFailure(error: unknown): void {
+    const kind = kindOf(errorFacts(error));
+    const level = this.said.has(kind) || this.ended.signal.aborted ? 'debug' : 'warn';
+    this.said.add(kind);
+    this.logger?.[level]({ err: error }, 'The streams of NATS can not be kept; this is tried again');
   }
 
   private async keep(): Promise<void> {
@@ -99,4 +110,10 @@ export class NatsStreamKeeper implements BeforeApplicationShutdown {
     }
     this.saidShort = short.length > 0;
   }
+}
+
+/** A refused request names the reason in its cause only. */
+function kindOf({ name, code, cause }: ErrorFacts): string {
+  const own = `${name} ${code}`;
+  return cause ? `${own} ${kindOf(cause)}` : own;
 }

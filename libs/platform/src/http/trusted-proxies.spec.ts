@@ -44,6 +44,15 @@ describe('the address of a caller', () => {
     expect(['', '::ffff:192.0.2.8', 'fe80::1%eth0', 'balancer'].filter((form) => trusted.has(form))).toEqual([]);
   });
 
+  it('is not one of a trusted proxy because its family is the other one', () => {
+    const everyV6 = new TrustedProxies(['::/0']);
+    expect(['10.1.2.3', '::ffff:10.1.2.3', 'fd00::1'].map((form) => everyV6.has(form))).toEqual([false, false, true]);
+    const everyV4 = new TrustedProxies(['0.0.0.0/0']);
+    expect(['10.1.2.3', '::ffff:10.1.2.3', 'fd00::1'].map((form) => everyV4.has(form))).toEqual([true, true, false]);
+    const mapped = new TrustedProxies(['::ffff:10.0.0.0/104', '::ffff:192.0.2.7']);
+    expect(['10.1.2.3', '192.0.2.7', '192.0.2.8'].map((form) => mapped.has(form))).toEqual([true, true, false]);
+  });
+
   it('is read from no other header', () => {
     const others = ['Forwarded', 'for=198.51.100.1', 'X-Real-IP', '198.51.100.1', 'x-forwarded-for', '203.0.113.9'];
     expect(trusted.callerOf('10.1.2.3', others)).toBe('203.0.113.9');

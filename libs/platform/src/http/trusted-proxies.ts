@@ -5,6 +5,9 @@ const HEADER = 'x-forwarded-for';
 /** An address as `X-Forwarded-For` has it: some proxies add the port, and brackets for IPv6. */
 const HOP = /^(?:\[(?<bracketed>[^\]]*)\](?::\d{1,5})?|(?<v4>[\d.]+):\d{1,5}|(?<bare>.*))$/;
 
+/** Of an IPv6 address that stands for an IPv4 one, so many come before that. RFC 4291, section 2.5.5.2 */
+const MAPPED_BITS = 96;
+
 /** Whether a text is an IP address, or a network such as `10.0.0.0/8`. */
 export function isNetwork(text: string): boolean {
   const { address, prefix, most } = partsOf(text);
@@ -13,19 +16,22 @@ export function isNetwork(text: string): boolean {
 
 /** The reverse proxies and balancers whose `X-Forwarded-For` is believed. */
 export class TrustedProxies {
-  private readonly networks = new BlockList();
+  /** One for each family: a list takes IPv4 addresses for IPv6 ones, so that `::/0` would hold all of them. */
+  private readonly networks = { ipv4: new BlockList(), ipv6: new BlockList() };
 
   /** @param networks addresses and networks, as `isNetwork` accepts them */
   constructor(networks: readonly string[]) {
     for (const network of networks) {
-      const { address, prefix } = partsOf(network);
-      this.networks.addSubnet(address, Number(prefix), familyOf(address));
+      const { address, prefix } = ipv4Within(partsOf(network));
+      const family = familyOf(address);
+      this.networks[family].addSubnet(address, Number(prefix), family);
     }
   }
 
   has(address: string): boolean {
     const one = plain(address);
-    return isIP(one) !== 0 && this.networks.check(one, familyOf(one));
+    const family = familyOf(one);
+    return isIP(one) !== 0 && this.networks[family].check(one, family);
   }
 
   /**
@@ -70,6 +76,13 @@ function partsOf(network: string): { address: string; prefix: string; most: numb
   const address = slash < 0 ? network : network.slice(0, slash);
   const most = isIP(address) === 4 ? 32 : 128;
   return { address, prefix: slash < 0 ? String(most) : network.slice(slash + 1), most };
+}
+
+/** A network of IPv4 addresses that is written as one of IPv6: `::ffff:10.0.0.0/104` is `10.0.0.0/8`. */
+function ipv4Within({ address, prefix }: { address: string; prefix: string }): { address: string; prefix: string } {
+  const within = plain(address);
+  const shorter = Number(prefix) - MAPPED_BITS;
+  return within === address || shorter < 0 ? { address, prefix } : { address: within, prefix: String(shorter) };
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {
