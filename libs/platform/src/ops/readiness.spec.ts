@@ -25,7 +25,7 @@ describe('Readiness', () => {
     const lines = async () => (await metrics.registry.metrics()).split('\n');
     expect(await lines()).toContain('lethe_ready{check="bus"} 1');
     isThere = false;
-    readiness.drain();
+    await readiness.drain();
     expect(await lines()).toEqual(
       expect.arrayContaining(['lethe_ready{check="bus"} 0', 'lethe_ready{check="running"} 0']),
     );
