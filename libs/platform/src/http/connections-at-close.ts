@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 
 /** How often a server that closes looks for connections that have become idle. */
 const LOOK_MS = 20;
+/** From then on a connection without a request counts as one that will not get any. */
+const UNUSED_MS = 1_000;
 /** How long requests may still run when a server has begun to close. */
 const REQUESTS_MS = 5_000;
 
@@ -13,14 +15,15 @@ const REQUESTS_MS = 5_000;
  */
 export function endConnectionsAtClose(fastify: FastifyInstance): void {
   const { server } = fastify;
-  const sockets = new Set<Socket>();
+  const accepted = new Map<Socket, number>();
   server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    accepted.set(socket, performance.now());
+    socket.once('close', () => accepted.delete(socket));
   });
   const endUnused = (): void => {
     server.closeIdleConnections();
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    const unusedSince = performance.now() - UNUSED_MS;
+    for (const [socket, since] of accepted) if (socket.bytesRead === 0 && since < unusedSince) socket.destroy();
   };
   fastify.addHook('preClose', (done) => {
     const look = setInterval(endUnused, LOOK_MS);
