@@ -125,10 +125,11 @@ export class InFlight {
   private async untilIdle(limitMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, limitMs);
-      this.idle = () => {
+      const idle = (): void => {
         clearTimeout(timer);
         resolve();
       };
+      this.idle = idle;
     });
   }
 }

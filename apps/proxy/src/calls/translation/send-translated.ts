@@ -35,7 +35,8 @@ export function sendTranslated(
   const registerAbort = (abort: () => void): void => {
     onAbortable(abort);
     const timeoutMs = request.method === 'POST' ? STREAM_END_TIMEOUT_MS : 0;
-    response.onStreamDone = () => (timer = setTimeout(abort, timeoutMs));
+    const abortSoon = (): void => void (timer = setTimeout(abort, timeoutMs));
+    response.onStreamDone = abortSoon;
   };
   dispatch(dispatcher, request, choose, registerAbort, (error) => {
     clearTimeout(timer);

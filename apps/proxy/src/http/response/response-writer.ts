@@ -179,8 +179,9 @@ export class ResponseWriter {
       return;
     }
     this.waiting = [resume];
-    this.drained = () => this.resumeWaiting();
-    this.response.once('drain', this.drained);
+    const drained = (): void => this.resumeWaiting();
+    this.drained = drained;
+    this.response.once('drain', drained);
   }
 
   end(): void {
