@@ -113,6 +113,14 @@ describe('the Helm chart', () => {
     }
   });
 
+  it('gives its services the jobs that alerts and dashboard name, whatever the release is called', () => {
+    const { spec } = objectOf(renderedObjects('production'), 'ServiceMonitor', 'lethe');
+    const sourceLabels = ['__meta_kubernetes_service_label_app_kubernetes_io_component'];
+    expect(spec?.endpoints?.map(({ relabelings }) => relabelings)).toEqual([
+      [{ sourceLabels, targetLabel: 'job', replacement: 'lethe-$1' }],
+    ]);
+  });
+
   it('keeps from upstreams every address that Lethe itself does not contact', () => {
     const { networkPolicy } = valuesOf(join(CHART, 'values.yaml')) as {
       networkPolicy: { upstreams: { to: { ipBlock: { except: string[] } }[] } };

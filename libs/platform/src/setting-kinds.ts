@@ -71,6 +71,14 @@ export function oneOf<const T extends readonly string[]>(values: T): z.ZodEnum<{
   return z.enum(values, `must be one of ${values.join(', ')}`);
 }
 
+/** The same, in upper or lower case. */
+export function anyCase<T>(schema: z.ZodType<T, string>): z.ZodType<T, string> {
+  return z
+    .string()
+    .transform((value) => value.toLowerCase())
+    .pipe(schema);
+}
+
 /** A share of a whole. */
 export function ratio(): z.ZodType<number, string> {
   return z
@@ -80,23 +88,23 @@ export function ratio(): z.ZodType<number, string> {
     .pipe(range(0, 1));
 }
 
-/** `name=value`, separated by commas; values may be percent-encoded, as in W3C Baggage, and are what a header may be. */
-export function pairs(rule: string): z.ZodType<Readonly<Record<string, string>>, string> {
+/** `name=value`, separated by commas; values may be percent-encoded, as in W3C Baggage, and empty. */
+export function pairs(rule: string, values: RegExp): z.ZodType<Readonly<Record<string, string>>, string> {
   return z.string().transform((value, context) => {
     const parts = value.split(',').filter((part) => part.trim() !== '');
-    const read = parts.flatMap((part) => pairOf(part) ?? []);
+    const read = parts.flatMap((part) => pairOf(part, values) ?? []);
     if (read.length < parts.length) context.addIssue({ code: 'custom', message: rule });
     return Object.fromEntries(read.map((pair) => [pair.name, pair.value]));
   });
 }
 
-function pairOf(part: string): { name: string; value: string } | undefined {
+function pairOf(part: string, values: RegExp): { name: string; value: string } | undefined {
   const [, name, written] =
-    /^\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*([\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)\s*$/.exec(part) ?? [];
+    /^\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*((?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?)\s*$/.exec(part) ?? [];
   if (name === undefined || written === undefined) return undefined;
   try {
     const value = decodeURIComponent(written);
-    return /^[\x20-\x7e]+$/.test(value) ? { name, value } : undefined;
+    return values.test(value) ? { name, value } : undefined;
   } catch {
     return undefined;
   }

@@ -26,6 +26,7 @@ interface Spec {
   replicas?: number;
   scaleTargetRef?: { kind: string; name: string };
   rules?: object[];
+  endpoints?: { relabelings?: object[] }[];
 }
 
 /** A rule of a NetworkPolicy. */

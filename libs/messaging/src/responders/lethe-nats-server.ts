@@ -1,5 +1,12 @@
-import { type MessageHandler, NatsContext, ServerNats } from '@nestjs/microservices';
+import {
+  type BaseRpcContext,
+  type MessageHandler,
+  NatsContext,
+  ServerNats,
+  type WritePacket,
+} from '@nestjs/microservices';
 import type { Logger } from '@lethe/platform';
+import { type Observable, throwError } from 'rxjs';
 import type { BusLink } from '../bus-link.js';
 import type { CoreCallback, CoreConnection, CoreSubscription } from '../core-connection.js';
 import { BoundedSerializer, RequestDeserializer } from './packets.js';
@@ -58,9 +65,33 @@ export class LetheNatsServer extends ServerNats implements GatedServer {
     throw new Error('Use RequestClient, EventPublisher or SnapshotStore instead of the bare connection.');
   }
 
-  /** Errors thrown here may quote the message. */
+  /**
+   * Nest's own ends while the reply is still awaited. This one ends with the reply: the close waits for it, and its span ends.
+   * @returns a promise, which Nest awaits; it rejects with what the responder threw, when the other side knows that it failed
+   */
+  protected override handleRequest(
+    context: BaseRpcContext,
+    produce: () => Promise<Observable<unknown>>,
+    respond: (packet: WritePacket) => unknown,
+  ): unknown {
+    const replied = Promise.withResolvers<undefined>();
+    const respondAndEnd = async (packet: WritePacket): Promise<void> => {
+      try {
+        await respond(packet);
+        if (packet.err !== undefined) replied.reject(packet.err);
+        else if (packet.isDisposed === true) replied.resolve(undefined);
+      } catch (error) {
+        replied.reject(error);
+      }
+    };
+    const produced = (): Promise<Observable<unknown>> => produce().catch((error: unknown) => throwError(() => error));
+    super.handleRequest(context, produced, respondAndEnd);
+    return replied.promise;
+  }
+
+  /** Errors thrown here may quote the message. What a controller threw is no error any more: Nest has logged it. */
   protected override handleError(error: unknown): void {
-    this.log?.warn({ err: error }, 'A message could not be handled');
+    if (error instanceof Error) this.log?.warn({ err: error }, 'A message could not be handled');
   }
 
   private async bind(client: CoreConnection): Promise<void> {

@@ -24,7 +24,7 @@ export class FullQueueLog {
     if (!this.timer) return;
     clearInterval(this.timer);
     this.timer = undefined;
-    this.logger.info({ reason: 'queue_full', spans: this.dropped }, 'Spans are no longer dropped');
+    this.logger.info({ reason: 'queue_full', count: this.dropped }, 'Spans are no longer dropped');
     this.dropped = 0;
     this.seen = 0;
   }

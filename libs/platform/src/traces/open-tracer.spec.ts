@@ -30,6 +30,8 @@ describe('traceSettings', () => {
     [ON, 'http://127.0.0.1:14318/otlp/v1/traces'],
     [{ ...ON, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://c.example/x?y=1' }, 'https://c.example/x?y=1'],
     [{ ...ON, OTEL_SDK_DISABLED: 'true' }, undefined],
+    [{ ...ON, OTEL_SDK_DISABLED: 'True' }, undefined],
+    [{ ...ON, OTEL_SDK_DISABLED: 'FALSE' }, 'http://127.0.0.1:14318/otlp/v1/traces'],
     [{ ...ON, OTEL_TRACES_EXPORTER: 'none' }, undefined],
   ])('with %o sends to %s', (env, url) => {
     expect(traceSettings(readSettings(env))?.url).toBe(url);
@@ -38,6 +40,15 @@ describe('traceSettings', () => {
   it('joins the headers of both variables', () => {
     const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'a=1,b=2', OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'b=3' };
     expect(traceSettings(readSettings({ ...ON, ...headers }))?.headers).toEqual({ a: '1', b: '3' });
+  });
+
+  it('takes attributes of the service in any language, and empty ones', () => {
+    const resource = { OTEL_RESOURCE_ATTRIBUTES: 'site=Z%C3%BCrich, service.version=,k8s.pod.name=p-1' };
+    expect(traceSettings(readSettings({ ...ON, ...resource }))?.resource).toEqual({
+      site: 'Zürich',
+      'service.version': '',
+      'k8s.pod.name': 'p-1',
+    });
   });
 });
 

@@ -1,6 +1,8 @@
-import { httpUrl, oneOf, optional, pairs, ratio, set, text, whole } from '../setting-kinds.js';
+import { anyCase, httpUrl, oneOf, optional, pairs, ratio, set, text, whole } from '../setting-kinds.js';
 
 const PAIRS = 'must be name=value, separated by commas';
+const HEADER_VALUE = /^[\x20-\x7e]*$/;
+const ANY_TEXT = /^\P{Cc}*$/u;
 /** The only one that Lethe has. */
 const PROTOCOLS = ['http/json'] as const;
 
@@ -15,7 +17,7 @@ export const SAMPLERS = [
 ] as const;
 
 /**
- * The standard variables of OpenTelemetry that Lethe reads.
+ * The standard variables of OpenTelemetry that Lethe reads. Upper and lower case are the same in their words.
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
 export const OTEL_SETTINGS = {
@@ -32,25 +34,25 @@ export const OTEL_SETTINGS = {
     example: 'http://127.0.0.1:4318/v1/traces',
   }),
   /** May contain a credential: never log it. */
-  otlpHeaders: optional(pairs(PAIRS), {
+  otlpHeaders: optional(pairs(PAIRS, HEADER_VALUE), {
     variable: 'OTEL_EXPORTER_OTLP_HEADERS',
     group: 'traces',
     about: 'Headers for the collector, such as its credential: name=value, separated by commas, values percent-encoded',
     example: 'authorization=Bearer%20token',
   }),
   /** May contain a credential: never log it. */
-  otlpTracesHeaders: optional(pairs(PAIRS), {
+  otlpTracesHeaders: optional(pairs(PAIRS, HEADER_VALUE), {
     variable: 'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
     group: 'traces',
     about: 'The same; a name in both has this value',
     example: 'authorization=Bearer%20token',
   }),
-  otlpProtocol: set(oneOf(PROTOCOLS), 'http/json', {
+  otlpProtocol: set(anyCase(oneOf(PROTOCOLS)), 'http/json', {
     variable: 'OTEL_EXPORTER_OTLP_PROTOCOL',
     group: 'traces',
     about: 'How traces are sent; http/json is the only one that Lethe has',
   }),
-  otlpTracesProtocol: set(oneOf(PROTOCOLS), 'http/json', {
+  otlpTracesProtocol: set(anyCase(oneOf(PROTOCOLS)), 'http/json', {
     variable: 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
     group: 'traces',
     about: 'The same',
@@ -60,18 +62,18 @@ export const OTEL_SETTINGS = {
     group: 'traces',
     about: 'Longest wait for an answer of the collector, milliseconds',
   }),
-  tracesExporter: optional(oneOf(['otlp', 'none']), {
+  tracesExporter: optional(anyCase(oneOf(['otlp', 'none'])), {
     variable: 'OTEL_TRACES_EXPORTER',
     group: 'traces',
     about: 'otlp | none; otlp without an endpoint sends to http://localhost:4318',
     example: 'none',
   }),
-  otelDisabled: set(oneOf(['true', 'false']), 'false', {
+  otelDisabled: set(anyCase(oneOf(['true', 'false'])), 'false', {
     variable: 'OTEL_SDK_DISABLED',
     group: 'traces',
     about: 'true | false; true turns traces off',
   }),
-  sampler: set(oneOf(SAMPLERS), 'parentbased_always_on', {
+  sampler: set(anyCase(oneOf(SAMPLERS)), 'parentbased_always_on', {
     variable: 'OTEL_TRACES_SAMPLER',
     group: 'traces',
     about: `${SAMPLERS.join(' | ')}; parentbased_... does as the caller's traceparent says, and decides itself only without one`,
@@ -87,7 +89,7 @@ export const OTEL_SETTINGS = {
     about: 'service.name of the traces; otherwise lethe-registry, lethe-connector and lethe-proxy',
     example: 'lethe-proxy',
   }),
-  otelResource: optional(pairs(PAIRS), {
+  otelResource: optional(pairs(PAIRS, ANY_TEXT), {
     variable: 'OTEL_RESOURCE_ATTRIBUTES',
     group: 'traces',
     about: 'Further attributes of the service: name=value, separated by commas',

@@ -61,12 +61,12 @@ export class OtlpClient {
   }
 
   async send(batch: SpanBatch, signal: AbortSignal): Promise<Sent> {
+    const late = AbortSignal.timeout(this.settings.timeoutMs);
     try {
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(this.settings.timeoutMs)]);
-      return await this.post(batch.closed(TAIL), limited);
+      return await this.post(batch.closed(TAIL), AbortSignal.any([signal, late]));
     } catch (error) {
       const { code, name } = errorFacts(error);
-      return { answer: { kind: 'unreachable', code: code ?? name }, isWritten: false };
+      return { answer: { kind: 'unreachable', code: late.aborted ? 'ETIMEDOUT' : (code ?? name) }, isWritten: false };
     }
   }
 
