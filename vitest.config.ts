@@ -60,12 +60,24 @@ export default defineConfig({
         test: {
           // After all of the above. Each starts processes of its own and mostly waits for them: more at a time than there are cores.
           name: 'e2e',
-          include: ['test/{e2e,leak,chaos}/**/*.spec.ts'],
+          include: ['test/{e2e,chaos}/**/*.spec.ts'],
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          // Alone, at the end: it measures how soon a process ends.
+          name: 'leak',
+          include: ['test/leak/**/*.spec.ts'],
+          globalSetup: ['test/support/build-once.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
         },
       },
       {

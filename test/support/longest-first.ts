@@ -11,7 +11,6 @@ const LONGEST = [
   'e2e/clean-clone',
   'chaos/connector-crash',
   'e2e/start-order',
-  'leak/registration-credential',
   'e2e/operations-pages',
   'conformance/one-replica',
 ];
