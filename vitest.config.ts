@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 import { PromisesReporter } from './test/support/promises-reporter.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -22,13 +23,15 @@ export default defineConfig({
     maxWorkers: '100%',
     reporters: ['default', new PromisesReporter()],
     globalSetup: ['test/support/services/global-setup.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       // Their files share a worker: to start one costs more than most of them take. A test of 5 s is slow, not stuck.
       {
         ...shared,
         test: {
           name: 'unit',
-          include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts'],
+          include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/bench/**/*.spec.ts'],
+          exclude: [GUARD],
           isolate: false,
           testTimeout: 20_000,
         },
@@ -55,22 +58,22 @@ export default defineConfig({
       {
         ...shared,
         test: {
-          // After all of the above, and two at a time: each starts processes of its own.
+          // After all of the above. Each starts processes of its own and mostly waits for them: more at a time than there are cores.
           name: 'e2e',
-          include: ['test/e2e/**/*.spec.ts'],
+          include: ['test/{e2e,chaos}/**/*.spec.ts'],
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
       {
         ...shared,
         test: {
-          // One at a time, at the end: they look at whole processes, end them, or measure.
-          name: 'system',
-          include: ['test/{leak,chaos,bench}/**/*.spec.ts'],
-          exclude: [GUARD],
+          // Alone, at the end: it measures how soon a process ends.
+          name: 'leak',
+          include: ['test/leak/**/*.spec.ts'],
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -95,7 +98,6 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 200_000,
-          fileParallelism: false,
         },
       },
     ],

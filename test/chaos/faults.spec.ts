@@ -8,6 +8,8 @@ import { realPartsAvailable } from '../support/real-parts.js';
 
 const SEED = Number(process.env['FAULTS_SEED'] ?? 14);
 const BY_CHANCE = 3;
+/** Parts that start again need the processor too. */
+const PACE_MS = 5;
 
 /** A short part of `npm run lab:faults`. */
 describe.runIf(realPartsAvailable())('a deployment whose parts fail', () => {
@@ -17,7 +19,14 @@ describe.runIf(realPartsAvailable())('a deployment whose parts fail', () => {
     const others = PROCESS_FAULTS.filter((fault) => !wiped.includes(fault));
     const faults = [allDown(2_000), ...wiped, ...new SeededRandom(SEED).shuffled(others).slice(0, BY_CHANCE)];
     const world = { nats: 3, registries: 2, connectors: 1, proxies: 2, env: { LETHE_SLOTS: '2' } };
-    const { results, violations } = await runFaults({ world, callers: 4, seed: SEED, holdMs: 1_000, faults });
+    const { results, violations } = await runFaults({
+      world,
+      callers: 4,
+      paceMs: PACE_MS,
+      seed: SEED,
+      holdMs: 1_000,
+      faults,
+    });
     expect(violations.toString(), results.map(lineOf).join('\n')).toBe('');
   }, 240_000);
 });

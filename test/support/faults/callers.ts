@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, fetch } from 'undici';
 import { begin, modernRequest, postRequest } from '../proxy/rpc.js';
 import type { Echo, EchoUpstream } from './echo-upstreams.js';
@@ -25,6 +26,8 @@ export interface LoadTarget {
   proxyUrls(): readonly string[];
   tally(): Tally;
   path: string;
+  /** What a caller waits between two calls. */
+  paceMs: number;
 }
 
 interface CallerParts {
@@ -51,7 +54,10 @@ export class Caller {
 
   /** Calls until `isOver`. */
   async run(isOver: () => boolean): Promise<void> {
-    while (!isOver()) await this.callOnce();
+    while (!isOver()) {
+      await this.callOnce();
+      if (this.target.paceMs > 0) await pause(this.target.paceMs);
+    }
   }
 
   close(): Promise<void> {

@@ -19,7 +19,11 @@ export interface Load {
 const SLUG = 'all';
 
 /** Registers the upstreams, serves them together, and begins to call. */
-export async function startLoad(world: World, callers: number, violations: Violations): Promise<Load> {
+export async function startLoad(
+  world: World,
+  { callers, paceMs = 0 }: { callers: number; paceMs?: number },
+  violations: Violations,
+): Promise<Load> {
   const upstreams = await startEchoUpstreams(violations);
   const admin = await world.admin();
   for (const { name, url, credential } of upstreams) {
@@ -33,7 +37,7 @@ export async function startLoad(world: World, callers: number, violations: Viola
   let proxyUrls: readonly string[] = world.proxies.map(({ url }) => url);
   let tally = emptyTally();
   let isOver = false;
-  const target = { proxyUrls: () => proxyUrls, tally: () => tally, path: `/servers/${SLUG}/mcp` };
+  const target = { proxyUrls: () => proxyUrls, tally: () => tally, path: `/servers/${SLUG}/mcp`, paceMs };
   const clients = keys.map((key, n) => {
     const era = n % 2 === 0 ? 'legacy' : 'modern';
     return new Caller(target, { name: `caller-${n}`, era, key, upstreams, violations });

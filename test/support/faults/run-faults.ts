@@ -9,6 +9,8 @@ import { startWorld, type WorldOptions } from './world.js';
 export interface FaultRun {
   world: WorldOptions;
   callers: number;
+  /** What each caller waits between two calls; nothing otherwise. */
+  paceMs?: number;
   seed: number;
   /** Virtual servers that are published before the first fault; none otherwise. */
   servers?: number;
@@ -34,7 +36,7 @@ export async function runFaults(run: FaultRun): Promise<FaultReport> {
   const random = new SeededRandom(run.seed);
   const world = await startWorld(run.world);
   try {
-    const load = await startLoad(world, run.callers, violations);
+    const load = await startLoad(world, run, violations);
     const changes = startChanges(world, load.upstreams[1]!, violations);
     await changes.many(run.servers ?? 0);
     const results: FaultResult[] = [];

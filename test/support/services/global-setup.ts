@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { startServices } from './start-services.js';
 
-const NEEDED_BY = ['integration', 'e2e', 'system'];
+const NEEDED_BY = ['integration', 'e2e', 'leak'];
 
 /** Starts the services once for all projects of the run. What is missing is said at its end, and fails it in CI. */
 export async function setup({ vitest }: TestProject): Promise<(() => Promise<void>) | undefined> {
