@@ -58,13 +58,12 @@ export default defineConfig({
       {
         ...shared,
         test: {
-          // After all of the above. Each starts processes of its own and mostly waits for them: more at a time than there are cores.
+          // After all of the above: each starts processes of its own.
           name: 'e2e',
           include: ['test/{e2e,chaos}/**/*.spec.ts'],
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
