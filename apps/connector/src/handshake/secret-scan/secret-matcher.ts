@@ -15,7 +15,10 @@ export class SecretMatcher {
   constructor(secrets: readonly string[]) {
     for (const secret of secrets.filter(({ length }) => length >= MIN_SECRET_LENGTH)) {
       const part = Buffer.from(secretPart(secret), 'utf8').toString('latin1').toLowerCase();
-      for (const pattern of [part, reversed(part)]) this.add(pattern);
+      const dense = part.replace(/[^a-z0-9\x80-\xff]+/g, '');
+      // Of a short secret, letters and digits alone could be ordinary words.
+      const patterns = dense.length < WINDOW_LENGTH ? [part] : new Set([part, dense]);
+      for (const pattern of patterns) for (const each of [pattern, reversed(pattern)]) this.add(each);
     }
   }
 
