@@ -10,6 +10,7 @@ export { isAddressAllowed } from './address-rules.js';
 export {
   canonicalUrl,
   portOf,
+  tokenUrlProblem,
   upstreamUrlProblem,
   URL_PROBLEMS,
   urlSecretProblem,
@@ -20,6 +21,7 @@ export {
   HOP_BY_HOP_HEADERS,
   isHeaderName,
   isLegalHeaderValue,
+  isQueryName,
   MAPPING_PROBLEMS,
   mappingProblem,
   mappingsProblem,

@@ -1,7 +1,18 @@
 /** Named character references of ASCII punctuation (HTML 13.5). Letters and digits have none. */
 const NAMED: Readonly<Record<string, string>> = {
   ...{ excl: '!', quot: '"', num: '#', dollar: '$', percnt: '%', amp: '&', apos: "'", lpar: '(', rpar: ')', ast: '*' },
-  ...{ midast: '*', plus: '+', comma: ',', period: '.', sol: '/', colon: ':', semi: ';', lt: '<', equals: '=', gt: '>' },
+  ...{
+    midast: '*',
+    plus: '+',
+    comma: ',',
+    period: '.',
+    sol: '/',
+    colon: ':',
+    semi: ';',
+    lt: '<',
+    equals: '=',
+    gt: '>',
+  },
   ...{ quest: '?', commat: '@', lsqb: '[', lbrack: '[', bsol: '\\', rsqb: ']', rbrack: ']', hat: '^', lowbar: '_' },
   ...{ underbar: '_', grave: '`', lcub: '{', lbrace: '{', verbar: '|', vert: '|', rcub: '}', rbrace: '}', nbsp: ' ' },
 };
@@ -20,7 +31,9 @@ export function withoutEscapes(text: string): string[] {
   const decoded = [
     ...(text.includes('%') ? [text.replace(PERCENT, (_, wide?: string, byte?: string) => percent(wide, byte))] : []),
     ...(text.includes('\\') ? [text.replace(ESCAPE, (_, ...groups: (string | undefined)[]) => escape(groups))] : []),
-    ...(text.includes('&') ? [text.replace(ENTITY, (whole, ...groups: (string | undefined)[]) => entity(whole, groups))] : []),
+    ...(text.includes('&')
+      ? [text.replace(ENTITY, (whole, ...groups: (string | undefined)[]) => entity(whole, groups))]
+      : []),
     text.replace(SEPARATED, (run) => everySecond(run)),
   ];
   return decoded.filter((each) => each !== text);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { credentialHeaders } from '../client/credential-headers.js';
+import { credentialParts } from '../client/credential-parts.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { guardAgainstReflection } from './reflection-guard.js';
 
@@ -80,11 +80,11 @@ describe('the reflection guard', () => {
   });
 
   it('searches for passwords and secret headers, but not for user names or headers that are not secret', () => {
-    const basic = credentialHeaders({ scheme: 'basic', username: 'somebody-known', password: 'correct-horse-battery' });
+    const basic = credentialParts({ scheme: 'basic', username: 'somebody-known', password: 'correct-horse-battery' });
     expect(verdictOn({ text: 'hello somebody-known' }, basic.secrets)).toBeUndefined();
     expect(verdictOn({ text: 'correct-horse-battery' }, basic.secrets)).toBe('/text');
     expect(verdictOn({ text: basic.headers.authorization?.slice(6) }, basic.secrets)).toBe('/text');
-    const headers = credentialHeaders({
+    const headers = credentialParts({
       scheme: 'headers',
       headers: [
         { name: 'X-Tenant', value: 'tenant-production', secret: false },
