@@ -41,7 +41,7 @@ export async function obtainToken(
   task: HandshakeTask,
   sent: SentRequests,
 ): Promise<ObtainedToken> {
-  const timeoutMs = task.timeoutMs * HANDSHAKE_LIMITS.tokenShare;
+  const timeoutMs = Math.floor(task.timeoutMs * HANDSHAKE_LIMITS.tokenShare);
   const deadline = AbortSignal.timeout(timeoutMs);
   const agent = agentFor(client.tokenUrl, task, timeoutMs);
   try {
@@ -53,7 +53,7 @@ export async function obtainToken(
     const token = await tokenIn(await request(client.tokenUrl, options));
     return { token, secrets: [token, ...secretsOf(client, headers)] };
   } catch (error) {
-    throw deadline.aborted ? new HandshakeFailure('token_endpoint_unreachable', { why: 'timeout' }) : ownFailure(error);
+    throw ownFailure(deadline.aborted ? new HandshakeFailure('upstream_timeout') : error);
   } finally {
     await agent.destroy();
   }
@@ -111,5 +111,6 @@ function secretsOf(client: ClientCredentials, headers: Record<string, string>): 
 
 function ownFailure(error: unknown): HandshakeFailure {
   const { code, detail } = failureOf(error);
+  if (code === 'upstream_timeout') return new HandshakeFailure('token_endpoint_unreachable', { why: 'timeout' });
   return new HandshakeFailure(CODES[code] ?? code, detail);
 }
