@@ -219,9 +219,13 @@ describe('the lethe command', () => {
     ['Ctrl-C at the command of a checkout', 'SIGINT'],
     ['closing the terminal', 'SIGHUP'],
     ['the end of its session', 'SIGTERM'],
-  ] as const)('takes a registration back after %s, and says that the handshake goes on', async (how, signal) => {
+  ] as const)('takes a registration back after %s, and ends the handshake', async (how, signal) => {
     verifies('cli.takes-back');
-    const hanging = await startScriptedUpstream(() => new Promise(() => undefined));
+    verifies('verification.cancelled');
+    let isCut = false;
+    const hanging = await startScriptedUpstream(
+      ({ request }) => void request.socket.once('close', () => (isCut = true)),
+    );
     try {
       const script = how.endsWith('checkout') ? 'scripts/lethe.mjs' : undefined;
       const command = start(['add', hanging.url, '--name', 'Hanging', '--no-credential'], script);
@@ -232,7 +236,8 @@ describe('the lethe command', () => {
       // To the process and its children, as a terminal does.
       process.kill(-(command.pid ?? 0), signal);
       const [code] = (await once(command, 'exit')) as [number | null];
-      expect({ code, err }).toMatchObject({ code: 130, err: expect.stringContaining('handshake goes on') });
+      expect({ code, err }).toMatchObject({ code: 130, err: expect.stringContaining('the handshake was ended') });
+      expect(isCut).toBe(true);
       expect(await slugs()).not.toContain('hanging');
     } finally {
       await hanging.close();

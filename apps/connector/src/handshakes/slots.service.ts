@@ -66,7 +66,11 @@ export class SlotsService {
     this.reserved.add(reserved);
     const leftMs = reserved.exp * 1000 - Date.now();
     const expiry = setTimeout(() => this.expire(reserved), Math.max(leftMs, 0));
-    void reserved.slot.ended.then(() => clearTimeout(expiry));
+    void reserved.slot.ended.then(() => {
+      clearTimeout(expiry);
+      // Nothing can be sealed for a process that is gone.
+      if (reserved.isUnused) this.release(reserved);
+    });
     this.notify();
   }
 
