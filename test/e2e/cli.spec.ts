@@ -171,6 +171,27 @@ describe('the lethe command', () => {
     }
   });
 
+  it('registers a credential in a query parameter, and prints a call that sends it there', async () => {
+    verifies('credential.query');
+    const byQuery = await startModernUpstream({ name: 'by-query' });
+    try {
+      const add = ['add', byQuery.url, '--name', 'By query', '--query', 'api_key', '--credential-stdin'];
+      const added = await run(add, API_KEY);
+      expect(added, added.err).toMatchObject({ code: 0 });
+      expect(added.out + added.err).not.toContain(API_KEY);
+      const served = await run(['serve', 'By query', '--from', 'by-query']);
+      const key = /lethe_key_[\w-]+/.exec(served.out)?.[0] ?? '';
+      const before = byQuery.received.length;
+      const variables = { LETHE_KEY: key, BY_QUERY_API_KEY: API_KEY };
+      expect(await inShell(asEchoCall(printedCommands(served.out).curl), variables)).toContain('by-query: hello');
+      expect(byQuery.received.length).toBeGreaterThan(before);
+      expect(new Set(byQuery.received.map(({ path }) => path))).toEqual(new Set([`/mcp?api_key=${API_KEY}`]));
+      expect(await run(['verify', 'by-query', '--credential-stdin'], API_KEY)).toMatchObject({ code: 0 });
+    } finally {
+      await byQuery.close();
+    }
+  });
+
   it('takes a registration back that was not verified, says which credential is asked for, and adds it at the next try', async () => {
     verifies('cli.takes-back');
     verifies('verification.required-or-rejected');

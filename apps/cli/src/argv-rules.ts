@@ -1,5 +1,6 @@
 import {
   canonicalUrl,
+  holdsCredential,
   isQueryName,
   isSlug,
   MAPPING_PROBLEMS,
@@ -62,6 +63,17 @@ export function queryName(text: string): string {
   throw new CliError('usage', 'query_name_illegal', 'The query parameter that --query names can not be used', [
     MAPPING_PROBLEMS.query_name_illegal,
   ]);
+}
+
+/**
+ * Checks a text for people, such as a name.
+ * @throws CliError `credential_in_argv`
+ */
+export function plainText(flag: string): (text: string) => string {
+  return (text) => {
+    if (holdsCredential(text)) throw credentialInArgv(flag);
+    return text;
+  };
 }
 
 /**

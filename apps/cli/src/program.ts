@@ -1,7 +1,7 @@
 import { SERVER_ERAS } from '@lethe/contracts';
 import { TRUST_ROLES } from '@lethe/sealing';
 import { Argument, Command, Option } from 'commander';
-import { basicUser, gatewaySlug, headerName, queryName, upstreamUrl } from './argv-rules.js';
+import { basicUser, gatewaySlug, headerName, plainText, queryName, upstreamUrl } from './argv-rules.js';
 import { withRule } from './command-line/command-rules.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
 import { type ApplyFlags, applyReview } from './commands/apply-review.js';
@@ -56,10 +56,10 @@ function gatewayCommands(program: Command, context: RunContext): void {
         '--oauth-client-id <id> --token-url <url> | --no-credential) [options]',
     )
     .description('register an upstream and verify it with its credential, which is used once')
-    .requiredOption('--name <name>', 'name for people')
+    .requiredOption('--name <name>', 'name for people', plainText('--name'))
     .option('--slug <slug>', 'short name, used in header names; never changes', gatewaySlug)
-    .option('--description <text>')
-    .option('--tag <tag>', 'may be given several times', collect)
+    .option('--description <text>', 'what it is, for people', plainText('--description'))
+    .option('--tag <tag>', 'may be given several times', collectTag)
     .action((url: string, _flags: object, command: Command) =>
       addGateway(context, url, command.optsWithGlobals<AddFlags>()),
     );
@@ -108,7 +108,7 @@ function serverCommands(program: Command, context: RunContext): void {
     .command('key')
     .argument('<server>', 'slug or id of a virtual server')
     .description('make another key for a virtual server, and show how to call it')
-    .option('--name <name>', 'name of the key, for people (default: that of the server)')
+    .option('--name <name>', 'name of the key, for people (default: that of the server)', plainText('--name'))
     .action((server: string, _flags: object, command: Command) =>
       makeKey(context, server, command.optsWithGlobals<KeyFlags>()),
     );
@@ -187,8 +187,8 @@ function withOAuthFlags(command: Command): Command {
     .option('--oauth-resource <uri>', 'resource that the token is for (RFC 8707)');
 }
 
-function collect(value: string, earlier: string[] = []): string[] {
-  return [...earlier, value];
+function collectTag(value: string, earlier: string[] = []): string[] {
+  return [...earlier, plainText('--tag')(value)];
 }
 
 function collectQuery(value: string, earlier: string[] = []): string[] {
