@@ -1,4 +1,4 @@
-import { BASE_CODES, decodeRuns, runsIn } from './base-codes.js';
+import { RADIX_ENCODINGS, decodeRuns, runsIn } from './radix-encodings.js';
 import { byteClass, keep, keepRuns } from './byte-classes.js';
 import { UNESCAPES } from './escapes.js';
 import { removeSeparators } from './separators.js';
@@ -52,8 +52,11 @@ export class EncodedSearch {
     const spellings = distinct([bytes, compact, dense]);
     if (spellings.some((spelling) => this.matcher.matches(spelling))) return true;
     if (layers === 0) return false;
-    if (this.searchUnescaped(bytes, layers, space) || this.searchUnescaped(compact, layers, space)) return true;
-    return spellings.some((spelling) => this.searchDecoded(spelling, spelling === dense, layers, space));
+    return spellings.some((spelling) => {
+      const isDense = spelling === dense;
+      const isUnescaped = !isDense && this.searchUnescaped(spelling, layers, space);
+      return isUnescaped || this.searchDecoded(spelling, isDense, layers, space);
+    });
   }
 
   private searchUnescaped(bytes: Uint8Array, layers: number, { decoded }: Workspace): boolean {
@@ -64,7 +67,7 @@ export class EncodedSearch {
   }
 
   private searchDecoded(bytes: Uint8Array, isDense: boolean, layers: number, space: Workspace): boolean {
-    for (const code of BASE_CODES.filter((each) => each.isDense || !isDense)) {
+    for (const code of RADIX_ENCODINGS.filter((each) => each.isDense || !isDense)) {
       for (const runs of runsIn(bytes, code)) {
         for (let alignment = 0; alignment < code.alignments; alignment += 1) {
           const decoded = space.decoded.subarray(0, decodeRuns(bytes, runs, code, alignment, space.decoded));

@@ -1,7 +1,7 @@
 import { type ByteClass, byteClass, findRuns } from './byte-classes.js';
 
 /** An encoding in which each character stands for some bits (RFC 4648). */
-export interface BaseCode {
+export interface RadixEncoding {
   /** Whether its text has only letters and digits, and is found without the others, too. */
   isDense: boolean;
   bits: number;
@@ -25,7 +25,7 @@ const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const SMALL = CAPITALS.toLowerCase();
 const DIGITS = '0123456789';
 
-export const BASE_CODES: readonly BaseCode[] = [
+export const RADIX_ENCODINGS: readonly RadixEncoding[] = [
   {
     ...{ isDense: false, bits: 6, alignments: 4, minLength: 11, classes: [byteClass(/[A-Za-z0-9+/_-]/)] },
     values: valuesOf(`${CAPITALS}${SMALL}${DIGITS}+/`, `${CAPITALS}${SMALL}${DIGITS}-_`),
@@ -41,7 +41,7 @@ export const BASE_CODES: readonly BaseCode[] = [
 ];
 
 /** The runs of a text in each class of a code, one list for each class that has any. */
-export function runsIn(from: Uint8Array, { classes, minLength }: BaseCode): number[][] {
+export function runsIn(from: Uint8Array, { classes, minLength }: RadixEncoding): number[][] {
   return classes.map((each) => findRuns(from, each, minLength)).filter((runs) => runs.length > 0);
 }
 
@@ -49,7 +49,7 @@ export function runsIn(from: Uint8Array, { classes, minLength }: BaseCode): numb
 export function decodeRuns(
   from: Uint8Array,
   runs: readonly number[],
-  { bits, values }: BaseCode,
+  { bits, values }: RadixEncoding,
   alignment: number,
   to: Uint8Array,
 ): number {
