@@ -26,7 +26,7 @@ import {
 const TIMEOUT_MS = 3_000;
 const secret = (): string => randomBytes(32).toString('base64url');
 const pemOf = ({ privateKey }: { privateKey: KeyObject }): string =>
-  privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  privateKey.export({ type: 'pkcs8', format: 'pem' });
 const publicOf = ({ publicKey }: { publicKey: KeyObject }, kid?: string): { keys: object[] } => ({
   keys: [{ ...publicKey.export({ format: 'jwk' }), use: 'sig', ...(kid && { kid }) }],
 });

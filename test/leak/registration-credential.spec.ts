@@ -100,7 +100,7 @@ describe.runIf(canLook)('a registration credential', () => {
     verifies('credential.never-in-memory');
     const clientSecret = canaryOf();
     const { privateKey: key, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const privateKey = key.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const privateKey = key.export({ type: 'pkcs8', format: 'pem' });
     const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), use: 'sig' }] };
     const server = await startAuthorizationServer([
       { client_id: 'secret', client_secret: clientSecret, token_endpoint_auth_method: 'client_secret_basic' },

@@ -28,9 +28,11 @@ export interface AuthorizationServer {
 export const RESOURCE = 'https://mcp.example.com/mcp';
 
 export async function startAuthorizationServer(clients: RegisteredClient[]): Promise<AuthorizationServer> {
-  let provider: Provider | undefined;
-  const { origin, close } = await listenOnLoopback((request, response) => provider?.callback()(request, response));
-  provider = new Provider(origin, {
+  const running: { provider?: Provider } = {};
+  const { origin, close } = await listenOnLoopback((request, response) =>
+    running.provider?.callback()(request, response),
+  );
+  const provider = new Provider(origin, {
     clients: clients.map((client) => ({
       ...client,
       grant_types: ['client_credentials'],
@@ -54,6 +56,7 @@ export async function startAuthorizationServer(clients: RegisteredClient[]): Pro
       },
     },
   });
+  running.provider = provider;
   const issued: string[] = [];
   const asked: AuthorizationServer['asked'] = [];
   provider.on(

@@ -68,6 +68,10 @@ function gatewayCommands(program: Command, context: RunContext): void {
     .action((gateway: string, _flags: object, command: Command) =>
       verifyGateway(context, gateway, command.optsWithGlobals<VerifyFlags>()),
     );
+  furtherGatewayCommands(program, context);
+}
+
+function furtherGatewayCommands(program: Command, context: RunContext): void {
   program
     .command('rm')
     .argument('<gateway-or-server>', 'slug or id')

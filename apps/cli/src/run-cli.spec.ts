@@ -328,7 +328,7 @@ describe('lethe add', () => {
   it('seals the private key of an OAuth client that a file holds, and asks for nothing', async () => {
     verifies('credential.oauth');
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
     const file = join(dir, 'key.pem');
     await writeFile(file, pem);
     const client = ['--oauth-client-id', 'me', '--token-url', TOKEN_URL];

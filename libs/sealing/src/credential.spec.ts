@@ -14,11 +14,10 @@ const CLIENT = {
   clientId: 'me',
   clientSecret: 'secret',
 };
-const pem = ({ privateKey }: { privateKey: KeyObject }): string =>
-  privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const pem = ({ privateKey }: { privateKey: KeyObject }): string => privateKey.export({ type: 'pkcs8', format: 'pem' });
 const EC = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const EC_KEY = pem(EC);
-const PUBLIC_KEY = EC.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const PUBLIC_KEY = EC.publicKey.export({ type: 'spki', format: 'pem' });
 const { clientSecret: _secret, ...WITHOUT_SECRET } = CLIENT;
 const KEY_CLIENT = { ...WITHOUT_SECRET, privateKey: EC_KEY };
 const MALFORMED: [string, unknown][] = [

@@ -45,17 +45,18 @@ const NAMED: Readonly<Record<string, string>> = {
 
 /** Percent-encoding; escapes of programming languages; character references of HTML. */
 export const UNESCAPES: readonly Unescape[] = [
-  (from, to) => undo(from, to, PERCENT, percentAt),
-  (from, to) => undo(from, to, BACKSLASH, backslashAt),
-  (from, to) => undo(from, to, AMPERSAND, entityAt),
+  unescapeOf(PERCENT, percentAt),
+  unescapeOf(BACKSLASH, backslashAt),
+  unescapeOf(AMPERSAND, entityAt),
 ];
 
-function undo(
-  from: Uint8Array,
-  to: Uint8Array,
-  marker: number | undefined,
-  read: (from: Uint8Array, at: number) => Escape | undefined,
-): number {
+type ReadEscape = (from: Uint8Array, at: number) => Escape | undefined;
+
+function unescapeOf(marker: number | undefined, read: ReadEscape): Unescape {
+  return (from, to) => undo(from, to, marker, read);
+}
+
+function undo(from: Uint8Array, to: Uint8Array, marker: number | undefined, read: ReadEscape): number {
   let length = 0;
   let isChanged = false;
   for (let at = 0; at < from.length;) {
