@@ -191,7 +191,7 @@ describe('any two encodings of a secret, in any surroundings', () => {
 
   it('are not seen where there are none: catalogues of ordinary texts', () => {
     const choose = chooser(4711);
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 20; round += 1) {
       const secrets = SECRETS.map((make) => make());
       const items = Array.from({ length: 40 }, (_, index) => {
         const words = Array.from({ length: 60 }, () => choose(WORDS));
@@ -227,9 +227,10 @@ describe('the time of the search in 2 MiB', () => {
   it.each(Object.entries(texts))('is bounded with %s', (name, make) => {
     const items: string[] = [];
     for (let size = 0; size < bytes; size += items.at(-1)?.length ?? 0) items.push(make());
-    const startedAt = performance.now();
+    // Processor time: other tests run at the same time.
+    const before = process.cpuUsage();
     expect(verdictOn({ items }, [TOKEN, SHORT])).toBeUndefined();
-    const took = performance.now() - startedAt;
+    const took = process.cpuUsage(before).user / 1_000;
     if (process.env['SCAN_TIMES']) console.log(`${name}: ${Math.round(took)} ms`);
     expect(took).toBeLessThan(4_000);
   });
