@@ -23,7 +23,7 @@ import {
   type UpstreamScript,
 } from '../support/upstreams/index.js';
 
-const TIMEOUT_MS = 3_000;
+const TIMEOUT_MS = 10_000;
 const secret = (): string => randomBytes(32).toString('base64url');
 const pemOf = ({ privateKey }: { privateKey: KeyObject }): string =>
   privateKey.export({ type: 'pkcs8', format: 'pem' });
