@@ -17,9 +17,16 @@ export const REQUIREMENTS = {
   'credential.once': 'An envelope that is sent a second time finds no slot that could open it',
   'credential.never-reflected':
     'If an upstream repeats the credential in a response, the verification fails and nothing of it is stored',
+  'credential.found-in-encodings':
+    'A credential is found in a response also below two encodings, and ordinary texts are not taken for it',
+  'credential.query': 'A credential in query parameters is sent in registration and calls, and shown nowhere',
+  'credential.oauth':
+    'OAuth client credentials are exchanged in the one-shot process, through the same guard; secret, key and token end with it',
   'credential.no-stream': 'No stream may capture the subjects that carry sealed credentials',
   // Verifications
   'verification.ends-in-a-code': 'Every failure of an upstream ends in a closed code, and the pool of slots recovers',
+  'verification.cancelled':
+    'A verification that waits or runs can be cancelled: its process ends and its slot is free at once',
   'verification.lost': 'A crash of the connector at any step ends in the state lost at the deadline',
   'verification.expired': 'A verification whose slot is not used ends in the state expired',
   'verification.fenced': 'Results that arrive twice, late, out of order or for an old configuration change nothing',

@@ -171,6 +171,27 @@ describe('the lethe command', () => {
     }
   });
 
+  it('registers a credential in a query parameter, and prints a call that sends it there', async () => {
+    verifies('credential.query');
+    const byQuery = await startModernUpstream({ name: 'by-query' });
+    try {
+      const add = ['add', byQuery.url, '--name', 'By query', '--query', 'api_key', '--credential-stdin'];
+      const added = await run(add, API_KEY);
+      expect(added, added.err).toMatchObject({ code: 0 });
+      expect(added.out + added.err).not.toContain(API_KEY);
+      const served = await run(['serve', 'By query', '--from', 'by-query']);
+      const key = /lethe_key_[\w-]+/.exec(served.out)?.[0] ?? '';
+      const before = byQuery.received.length;
+      const variables = { LETHE_KEY: key, BY_QUERY_API_KEY: API_KEY };
+      expect(await inShell(asEchoCall(printedCommands(served.out).curl), variables)).toContain('by-query: hello');
+      expect(byQuery.received.length).toBeGreaterThan(before);
+      expect(new Set(byQuery.received.map(({ path }) => path))).toEqual(new Set([`/mcp?api_key=${API_KEY}`]));
+      expect(await run(['verify', 'by-query', '--credential-stdin'], API_KEY)).toMatchObject({ code: 0 });
+    } finally {
+      await byQuery.close();
+    }
+  });
+
   it('takes a registration back that was not verified, says which credential is asked for, and adds it at the next try', async () => {
     verifies('cli.takes-back');
     verifies('verification.required-or-rejected');
@@ -219,9 +240,13 @@ describe('the lethe command', () => {
     ['Ctrl-C at the command of a checkout', 'SIGINT'],
     ['closing the terminal', 'SIGHUP'],
     ['the end of its session', 'SIGTERM'],
-  ] as const)('takes a registration back after %s, and says that the handshake goes on', async (how, signal) => {
+  ] as const)('takes a registration back after %s, and ends the handshake', async (how, signal) => {
     verifies('cli.takes-back');
-    const hanging = await startScriptedUpstream(() => new Promise(() => undefined));
+    verifies('verification.cancelled');
+    let isCut = false;
+    const hanging = await startScriptedUpstream(
+      ({ request }) => void request.socket.once('close', () => (isCut = true)),
+    );
     try {
       const script = how.endsWith('checkout') ? 'scripts/lethe.mjs' : undefined;
       const command = start(['add', hanging.url, '--name', 'Hanging', '--no-credential'], script);
@@ -232,7 +257,8 @@ describe('the lethe command', () => {
       // To the process and its children, as a terminal does.
       process.kill(-(command.pid ?? 0), signal);
       const [code] = (await once(command, 'exit')) as [number | null];
-      expect({ code, err }).toMatchObject({ code: 130, err: expect.stringContaining('handshake goes on') });
+      expect({ code, err }).toMatchObject({ code: 130, err: expect.stringContaining('the handshake was ended') });
+      expect(isCut).toBe(true);
       expect(await slugs()).not.toContain('hanging');
     } finally {
       await hanging.close();

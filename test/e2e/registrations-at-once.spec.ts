@@ -47,3 +47,33 @@ describe('twenty registrations at once', () => {
     expect(failures).toBe(0);
   }, 120_000);
 });
+
+describe('verifications that nobody finishes', () => {
+  let lethe: Embedded;
+  beforeAll(async () => {
+    // With the door, as by default.
+    lethe = await startEmbedded({ LETHE_LOG_LEVEL: 'warn', LETHE_SLOT_TTL_SECONDS: '6' });
+  });
+  afterAll(() => lethe?.stop());
+
+  it('lock nobody out: the next one begins when Retry-After says so, or at once when one is cancelled', async () => {
+    verifies('slots.say-when');
+    verifies('verification.cancelled');
+    const { id } = await lethe.admin.createGateway({ name: 'Abandoned', url: 'http://127.0.0.1:9/mcp' });
+    const begin = () => lethe.admin.request<{ id: string }>('POST', `/gateways/${id}/verifications`, {});
+    const begun = [await begin(), await begin(), await begin()];
+    expect(begun.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect((await begin()).status).toBe(429);
+    const cancelled = await lethe.admin.ask('POST', `/gateways/${id}/verifications/${begun[0]?.body.id}/cancel`);
+    expect(cancelled).toMatchObject({ state: 'cancelled' });
+    expect((await begin()).status).toBe(201);
+    const refused = await begin();
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect([refused.status, refused.body]).toMatchObject([429, { code: 'too_many_slots' }]);
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(7);
+    // It promises a time, and this is that time.
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+    expect((await begin()).status).toBe(201);
+  });
+});

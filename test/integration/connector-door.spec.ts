@@ -110,7 +110,7 @@ describe('the plaintext door', () => {
       [413, 'payload_too_large', 'a long body', (url) => put(url, { 'Content-Length': '20000' })],
       [415, 'unsupported_media_type', 'no JSON', (url) => put(url, { 'Content-Type': 'text/plain' })],
       [422, 'credential_malformed', 'half a credential', (url) => put(url, {}, `{"scheme":"bearer","token":"${TOKEN}`)],
-      [422, 'scheme_unsupported', 'another scheme', (url) => put(url, {}, '{"scheme":"query","parameters":[]}')],
+      [422, 'scheme_unsupported', 'another scheme', (url) => put(url, {}, '{"scheme":"digest"}')],
     ])('%i %s for %s', async (status, code, _what, request) => {
       const answer = await say(request(doorUrl));
       expect(answer).toMatchObject({ status, body: { code, status, type: 'about:blank' } });

@@ -83,7 +83,8 @@ describe('an envelope', () => {
   it('with a scheme that is not supported, or a malformed credential, is refused by name', async () => {
     const upstream = await scripted(EMPTY);
     for (const [credential, code] of [
-      [{ scheme: 'query', parameters: [] }, 'scheme_unsupported'],
+      [{ scheme: 'digest', parameters: [] }, 'scheme_unsupported'],
+      [{ scheme: 'query', parameters: [] }, 'credential_malformed'],
       [{ scheme: 'bearer', token: 'two\nlines' }, 'credential_malformed'],
       ['no object', 'credential_malformed'],
     ] as const) {
@@ -154,6 +155,39 @@ describe('reserving', () => {
     expect(reply.retryAfterSeconds).toBeLessThanOrEqual(60);
   });
 
+  it('says when the first of several places is free: at the end of a life, or of a handshake', async () => {
+    verifies('slots.say-when');
+    const busy = await startConnectorHarness({ LETHE_HANDSHAKE_TIMEOUT_MS: '45000' });
+    const near = async (epochSeconds: number) => {
+      const said = (await ask()).retryAfterSeconds ?? 0;
+      expect(Math.abs(epochSeconds - Date.now() / 1000 - said)).toBeLessThan(5);
+    };
+    const administrator = randomUUID();
+    const { url, asked } = await hanging();
+    const ask = () => eventually(() => busy.registry.ask(busy.registry.order(url, { administrator })));
+    try {
+      const reserve = (exp: number) => {
+        const order = busy.registry.order(url, { administrator, exp: Math.floor(Date.now() / 1000) + exp });
+        return busy.registry.reserve(order);
+      };
+      const running = await reserve(60);
+      await busy.registry.deliver(running, await sealCredential(running.offer, CREDENTIAL));
+      const startedAt = Date.now() / 1000;
+      await asked;
+      await reserve(60);
+      const first = await reserve(57);
+      await near(startedAt + 45);
+      // Without the handshake, the one whose life ends first.
+      expect(await busy.registry.cancel(running)).toBe('cancelled');
+      await reserve(60);
+      await near(first.offer.exp);
+      expect(await busy.registry.cancel(first)).toBe('cancelled');
+      expect(await ask()).toMatchObject({ status: 'lent' });
+    } finally {
+      await busy.close();
+    }
+  });
+
   it('is left by a connector without free slots, and taken up again', async () => {
     const small = await startConnectorHarness({ LETHE_SLOTS: '1' });
     try {
@@ -201,6 +235,38 @@ describe('a slot', () => {
     expect(receipt.slotEnd.how).toBe('killed');
     // Those that waited are made anew.
     await harness.registry.reserve(harness.registry.order(upstream.url));
+  });
+});
+
+describe('a cancelled verification', () => {
+  it('that waits gives its slot back at once: its process is gone, and nothing opens its envelope', async () => {
+    verifies('verification.cancelled');
+    const before = harness.connector.pids();
+    const reserved = await harness.registry.reserve(harness.registry.order('http://127.0.0.1:9/mcp'));
+    const sealed = await sealCredential(reserved.offer, CREDENTIAL);
+    expect(await harness.registry.cancel({ ...reserved, vid: randomUUID() })).toBe('gone');
+    expect(await harness.registry.cancel(reserved)).toBe('cancelled');
+    expect(before.filter((pid) => !isAlive(pid))).toHaveLength(1);
+    expect(await harness.registry.cancel(reserved)).toBe('gone');
+    expect(await harness.registry.deliver(reserved, sealed)).toMatchObject({ status: 'slot_gone' });
+    expect(harness.registry.endings(reserved.vid)).toEqual([]);
+  });
+
+  it('that runs ends its process at once, and is reported with what it had done', async () => {
+    verifies('verification.cancelled');
+    const upstream = await hanging();
+    const order = harness.registry.order(upstream.url);
+    const before = harness.connector.pids();
+    const reserved = await harness.registry.reserve(order);
+    await harness.registry.deliver(reserved, await sealCredential(reserved.offer, CREDENTIAL));
+    await upstream.asked;
+    expect(await harness.registry.cancel(reserved)).toBe('cancelled');
+    expect(before.filter((pid) => !isAlive(pid))).toHaveLength(1);
+    const { event, receipt } = await harness.registry.ending(order.vid);
+    expect(event).toMatchObject({ code: 'cancelled', requests: 1 });
+    const origins = [new URL(upstream.url).origin];
+    expect(receipt).toMatchObject({ outcome: 'failed', code: 'cancelled', origins, slotEnd: { how: 'killed' } });
+    expect(harness.registry.endings(order.vid)).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,4 @@
-import { BUCKETS, EVENT_STREAM, handshakeSubject, inputSubject, SUBJECTS } from '@lethe/contracts';
+import { BUCKETS, cancelSubject, EVENT_STREAM, handshakeSubject, inputSubject, SUBJECTS } from '@lethe/contracts';
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -15,6 +15,7 @@ type Service = (typeof SERVICES)[number];
 const SENDERS: Record<string, Service[]> = {
   [SUBJECTS.slotLend]: ['registry'],
   [HANDSHAKE]: ['registry'],
+  [cancelSubject('a-connector')]: ['registry'],
   [SUBJECTS.cataloguePart]: ['connector'],
   [SUBJECTS.gatewayVerified]: ['connector'],
   [SUBJECTS.gatewayVerificationFailed]: ['connector'],
@@ -45,6 +46,7 @@ const SENDERS: Record<string, Service[]> = {
 const LISTENERS: Record<string, Service[]> = {
   [SUBJECTS.slotLend]: ['connector'],
   [SUBJECTS.handshake]: ['connector'],
+  [SUBJECTS.verificationCancel]: ['connector'],
   [SUBJECTS.cataloguePart]: [],
   [SUBJECTS.gatewayVerified]: [],
   [SUBJECTS.connectorAnnounced]: ['registry'],

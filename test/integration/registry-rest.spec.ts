@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
 import { tool } from '../support/registry/fake-connector.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
+import { type ApiDocument, bodyWith, textFields } from '../support/registry/text-fields.js';
 import { verifies } from '../requirements.js';
 
 const CANARY = 'canary-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRS';
@@ -80,6 +81,40 @@ for (const kind of DATABASE_KINDS) {
         const { rows } = await harness.sql.query(`select * from ${table}`);
         expect(JSON.stringify(rows)).not.toContain('canary');
       }
+    });
+
+    it('refuses a credential in any text of any body, names the field, and repeats nothing', async () => {
+      verifies('credential.never-in-clear');
+      const document = (await (await fetch(`${harness.url}/openapi.json`)).json()) as ApiDocument;
+      const fields: string[] = [];
+      const canary = 'ghp_4nAryC4nAryC4nAryC4nAryC4nAryC4nAry1';
+      for (const { method, path, texts } of textFields(document)) {
+        for (const field of texts) {
+          const at = path.replace(/^\/v1/, '').replaceAll(/\{\w+\}/g, 'nothing');
+          const { status, body } = await harness.admin.request<object>(method, at, bodyWith(field, `It is ${canary}.`));
+          const named = field.replaceAll('[]', '.0').replaceAll('{}', '.key');
+          expect({ at, status, body }).toMatchObject({
+            ...{ at, status: 400 },
+            body: { code: 'credential_in_clear', errors: [{ field: named, rule: 'looks_like_credential' }] },
+          });
+          expect(JSON.stringify(body)).not.toMatch(/4nAry/);
+          fields.push(`${method} ${at} ${field}`);
+        }
+      }
+      // The document is not empty, and lists are looked into.
+      expect(fields).toEqual(
+        expect.arrayContaining([
+          ...['POST /servers instructions', 'PATCH /servers/nothing items[].description', 'POST /keys name'],
+          ...['POST /gateways description', 'PATCH /gateways/nothing tags[]', 'POST /servers include[].names[]'],
+        ]),
+      );
+    });
+
+    it('takes texts about credentials', async () => {
+      const instructions =
+        'Call with `Authorization: Bearer ${TOKEN}` or <token>; ids such as 550e8400-e29b-41d4-a716-446655440000';
+      const { status } = await harness.admin.request('POST', '/servers', { name: 'Basic tools', instructions });
+      expect(status).toBe(201);
     });
 
     it.each([

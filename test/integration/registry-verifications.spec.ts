@@ -261,7 +261,9 @@ for (const kind of DATABASE_KINDS) {
       const reserved = [await ask(), await ask(), await ask()];
       expect(reserved.map(({ status }) => status)).toEqual([201, 201, 201]);
       verifies('slots.say-when');
-      await harness.sql.query(`update verification set deadline = now() + interval '40 s' where gateway_id = $1`, [id]);
+      await harness.sql.query(`update verification set slot_ends_at = now() + interval '40 s' where gateway_id = $1`, [
+        id,
+      ]);
       const { status, body, headers } = await ask();
       expect([status, body]).toMatchObject([429, { code: 'too_many_slots' }]);
       const seconds = Number(headers.get('retry-after'));
@@ -275,6 +277,72 @@ for (const kind of DATABASE_KINDS) {
       await harness.sql.query(`update verification set deadline = now() - interval '1 second' where gateway_id = $1`, [
         id,
       ]);
+    });
+
+    it('counts a slot until its life ends, not until the last result of a door can have arrived', async () => {
+      verifies('slots.say-when');
+      const { id } = await harness.gateway();
+      const begin = () => harness.admin.request<VerificationView>('POST', `/gateways/${id}/verifications`, {});
+      harness.connector.doorUrl = 'http://127.0.0.1:4600/slots/abc';
+      const abandoned = [await begin(), await begin(), await begin()];
+      harness.connector.doorUrl = undefined;
+      expect(abandoned.map(({ status }) => status)).toEqual([201, 201, 201]);
+      expect((await begin()).status).toBe(429);
+      await harness.sql.query(`update verification set slot_ends_at = now() where gateway_id = $1`, [id]);
+      const next = await begin();
+      expect(next.status).toBe(201);
+      for (const { body } of [...abandoned, next]) {
+        expect(await state(id, body.id)).toBe('awaiting_credential');
+        await cancel(id, body.id);
+      }
+    });
+
+    const cancel = (gateway: string, vid: string) =>
+      harness.admin.request<VerificationView>('POST', `/gateways/${gateway}/verifications/${vid}/cancel`);
+
+    it('gives the place of a cancelled verification back at once, and says how to cancel where there is none', async () => {
+      verifies('verification.cancelled');
+      const { id } = await harness.gateway();
+      const begin = () => harness.admin.request<VerificationView>('POST', `/gateways/${id}/verifications`, {});
+      const first = await begin();
+      await begin();
+      await begin();
+      const { status, body } = await begin();
+      expect([status, body]).toMatchObject([429, { cancel: expect.arrayContaining([expect.stringContaining(id)]) }]);
+      for (const path of (body as unknown as { cancel: string[] }).cancel) {
+        const cancelled = await harness.admin.request<VerificationView>('POST', path.replace('/v1', ''));
+        expect(cancelled).toMatchObject({ status: 200, body: { state: 'cancelled', finishedAt: expect.any(String) } });
+        expect(cancelled.body).not.toHaveProperty('code');
+      }
+      const slots = [...harness.connector.reserved.values()].map(({ offer: { vid, slot } }) => ({ vid, slot }));
+      expect(slots).toEqual(expect.arrayContaining(harness.connector.cancelled));
+      expect(harness.connector.cancelled.map(({ vid }) => vid)).toContain(first.body.id);
+      const sealed = await harness.admin.seal(first.body, { scheme: 'bearer', token: 'abcdefghijklmnop' });
+      expect(await harness.admin.putCredential(first.body, sealed)).toMatchObject({ body: { code: 'slot_gone' } });
+      const again = await begin();
+      expect(again.status).toBe(201);
+      await cancel(id, again.body.id);
+    });
+
+    it('ends a running verification as cancelled, whatever is reported afterwards', async () => {
+      verifies('verification.cancelled');
+      const { id } = await harness.gateway();
+      const [first, second] = [await harness.opened(id), await harness.opened(id)];
+      const waiting = harness.admin.finished(id, first.id);
+      expect(await cancel(id, first.id)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
+      expect(await waiting).toMatchObject({ state: 'cancelled' });
+      await harness.connector.verify(first.id, { items: [tool('a'), tool('b'), tool('c')] });
+      await harness.connector.fail(first.id, 'cancelled');
+      await expect
+        .poll(() => harness.admin.ask<VerificationView>('GET', `/gateways/${id}/verifications/${first.id}`))
+        .toMatchObject({ state: 'cancelled', receipt: expect.any(String), requests: 1 });
+      expect(await tools(id)).toEqual([]);
+      expect((await harness.sql.query('select 1 from catalogue_part where vid = $1', [first.id])).rowCount).toBe(0);
+      await harness.connector.verify(second.id, { items: [tool('a')] });
+      expect(await harness.admin.finished(id, second.id)).toMatchObject({ state: 'verified' });
+      expect(await cancel(id, second.id)).toMatchObject({ status: 200, body: { state: 'verified' } });
+      expect(await view(id)).toMatchObject({ lastVerification: { state: 'verified' } });
+      expect((await cancel(id, '00000000-0000-4000-8000-000000000000')).status).toBe(404);
     });
 
     it('lets added and changed items wait for a review, and keeps removed ones as stale', async () => {

@@ -1,15 +1,21 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
+import { startAuthorizationServer } from '../support/authorization-server.js';
 import { countCopies, countCopiesInFiles } from '../support/memory-scan.js';
 import { type Separate, startSeparate } from '../support/separate.js';
 import { realPartsAvailable } from '../support/real-parts.js';
 import { until } from '../support/processes.js';
-import { startEverythingUpstream, startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
+import {
+  startEverythingUpstream,
+  startModernUpstream,
+  startScriptedUpstream,
+  type Upstream,
+} from '../support/upstreams/index.js';
 
 const canaryOf = (): string => randomBytes(48).toString('base64url');
 
@@ -41,6 +47,13 @@ async function flushedDataDirectory(databaseUrl: string): Promise<string> {
   const { rows } = await client.query<{ data_directory: string }>('show data_directory');
   await client.end();
   return rows[0]?.data_directory ?? '';
+}
+
+/** A process of its own sends it, as a person with curl would. Returns the status. */
+function putByAnotherProcess(url: string, body: string): string {
+  const script = `fetch(process.argv[1], { method: 'PUT', headers: { 'content-type': 'application/json' }, body: process.argv[2] })
+    .then((answer) => console.log(answer.status))`;
+  return execFileSync(process.execPath, ['-e', script, url, body]).toString().trim();
 }
 
 // Other processes' memory and PostgreSQL's files can be read on Linux, as root.
@@ -75,17 +88,58 @@ describe.runIf(canLook)('a registration credential', () => {
     verifies('credential.door-leaves-nothing');
     const gateway = await lethe.admin.createGateway({ name: 'By the door', url: upstream.url });
     const verification = await lethe.admin.startVerification(gateway.id);
-    // A process of its own sends it, as a person with curl would.
-    const sent = execFileSync(process.execPath, [
-      '-e',
-      `fetch(process.argv[1], { method: 'PUT', headers: { 'content-type': 'application/json' }, body: process.argv[2] })
-        .then((answer) => console.log(answer.status))`,
-      verification.slot?.doorUrl ?? '',
-      JSON.stringify({ scheme: 'bearer', token: doorCanary }),
-    ]);
-    expect(sent.toString().trim()).toBe('202');
+    const body = JSON.stringify({ scheme: 'bearer', token: doorCanary });
+    expect(putByAnotherProcess(verification.slot?.doorUrl ?? '', body)).toBe('202');
     expect((await lethe.admin.finished(gateway.id, verification.id)).state).toBe('verified');
     await expectNowhere(doorCanary);
+  });
+
+  it('of an OAuth client leaves nothing either, nor one in a query: no secret, private key, access token', async () => {
+    verifies('credential.query');
+    verifies('credential.oauth');
+    verifies('credential.never-in-memory');
+    const clientSecret = canaryOf();
+    const { privateKey: key, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const privateKey = key.export({ type: 'pkcs8', format: 'pem' });
+    const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), use: 'sig' }] };
+    const server = await startAuthorizationServer([
+      { client_id: 'secret', client_secret: clientSecret, token_endpoint_auth_method: 'client_secret_basic' },
+      {
+        ...{ client_id: 'key', token_endpoint_auth_method: 'private_key_jwt', jwks },
+        token_endpoint_auth_signing_alg: 'RS256',
+      },
+    ]);
+    const protectedUpstream = await startModernUpstream({
+      name: 'protected',
+      accepts: ({ authorization = '' }) => server.issued.includes(authorization.replace(/^Bearer /, '')),
+    });
+    const scheme = 'oauth_client_credentials' as const;
+    const common = { scheme, tokenUrl: server.tokenUrl };
+    try {
+      const parameters = [{ name: 'api_key', value: canaryOf() }];
+      for (const credential of [
+        { ...common, clientId: 'secret', clientSecret, parameters },
+        { ...common, clientId: 'key', privateKey },
+      ]) {
+        const name = `OAuth ${credential.clientId}`;
+        const gateway = await lethe.admin.createGateway({ name, url: protectedUpstream.url });
+        expect(await lethe.admin.verify(gateway.id, credential)).toMatchObject({ state: 'verified' });
+      }
+      // By the door, too.
+      const byDoor = await lethe.admin.createGateway({ name: 'OAuth by the door', url: protectedUpstream.url });
+      const verification = await lethe.admin.startVerification(byDoor.id);
+      const body = JSON.stringify({ ...common, clientId: 'secret', clientSecret });
+      expect(putByAnotherProcess(verification.slot?.doorUrl ?? '', body)).toBe('202');
+      expect((await lethe.admin.finished(byDoor.id, verification.id)).state).toBe('verified');
+      expect(server.issued).toHaveLength(3);
+      expect(protectedUpstream.received.some(({ path }) => path.endsWith(`=${parameters[0]?.value}`))).toBe(true);
+      // The first lines and the last one are the same in many keys.
+      const keyLines = privateKey.split('\n').slice(3, -3);
+      // The search is for each piece of eight characters, so one search finds a piece of any of them.
+      await expectNowhere([clientSecret, parameters[0]?.value, ...server.issued, ...keyLines].join(' '));
+    } finally {
+      await Promise.all([protectedUpstream.close(), server.close()]);
+    }
   });
 
   it('is found by the same search in the child while that lives, and the child ends within a second', async () => {

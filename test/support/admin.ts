@@ -6,7 +6,7 @@ export interface VerificationView {
   id: string;
   gatewayId: string;
   attempt: number;
-  state: 'awaiting_credential' | 'running' | 'verified' | 'failed' | 'lost' | 'expired';
+  state: 'awaiting_credential' | 'running' | 'verified' | 'failed' | 'lost' | 'expired' | 'cancelled';
   deadline: string;
   finishedAt?: string;
   code?: string;

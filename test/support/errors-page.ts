@@ -42,11 +42,14 @@ const WHAT_TO_DO: Record<ErrorCode, string> = {
   server_too_large: 'split the virtual server',
   nothing_to_apply: 'nothing; the verification is applied already or has nothing new',
   precondition_failed: READ_AGAIN,
-  credential_in_clear: 'rotate the credential: it was sent in clear; then seal it with `lethe add` or `lethe verify`',
+  credential_in_clear:
+    'rotate the credential: it was sent in clear; then seal it with `lethe add` or `lethe verify`. `errors` names the field, ' +
+    'if it was in a text; what stands for a secret there may be `${TOKEN}` or `<token>`',
   unsupported_media_type: 'send `application/json`',
   payload_too_large: 'send less',
   no_slot: AGAIN,
-  too_many_slots: 'use or wait for the slots that you reserved',
+  too_many_slots:
+    'use the slots that you reserved, cancel those that nobody needs (`cancel` has their addresses), or wait for `Retry-After`',
   slot_gone: 'start a new verification',
   credential_refused: 'start a new verification',
   bus_captured: 'let an operator check the streams and permissions of NATS',

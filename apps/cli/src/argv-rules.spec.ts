@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { basicUser, headerName, refuseCredentialInArgv } from './argv-rules.js';
+import { basicUser, headerName, plainText, refuseCredentialInArgv } from './argv-rules.js';
 
 const SECRET = 'correct-horse-battery';
 const URL = 'https://mcp.example.com/mcp';
@@ -51,6 +51,14 @@ describe('a command line', () => {
   it('names no header that can carry none', () => {
     expect(() => headerName('Host')).toThrow(expect.objectContaining({ code: 'header_forbidden' }));
     expect(headerName('X-Api-Key')).toBe('X-Api-Key');
+  });
+
+  it('has no credential in a text for people', () => {
+    const token = `ghp_${SECRET.replaceAll('-', '')}Z9Z9Z9`;
+    const said = rejection(() => plainText('--description')(`the one of ${token}`));
+    expect(said).toContain('credential_in_argv');
+    expect(said).not.toContain(token);
+    expect(plainText('--name')('Basic tools')).toBe('Basic tools');
   });
 
   it('names a user and not the password', () => {

@@ -1,10 +1,29 @@
-import { canonicalUrl, isSlug, MAPPING_PROBLEMS, mappingProblem, URL_PROBLEMS, urlSecretProblem } from '@lethe/mcp';
+import {
+  canonicalUrl,
+  holdsCredential,
+  isQueryName,
+  isSlug,
+  MAPPING_PROBLEMS,
+  mappingProblem,
+  URL_PROBLEMS,
+  urlSecretProblem,
+} from '@lethe/mcp';
 import { CliError } from './errors/cli.error.js';
 
 /** Flags that select the kind of credential. They never take its value. */
 const KINDS = ['--bearer', '--no-credential', '--credential-stdin'];
 /** Flags that people may try, and that would contain a secret. */
-const NEVER = ['--token', '--password', '--secret', '--api-key', '--key', '--credential'];
+const NEVER = [
+  '--token',
+  '--password',
+  '--secret',
+  '--api-key',
+  '--key',
+  '--credential',
+  '--client-secret',
+  '--oauth-client-secret',
+  '--private-key',
+];
 
 /**
  * Refuses a command line with a credential, before anything parses or prints it. Every process on the machine can read
@@ -32,6 +51,29 @@ export function headerName(text: string): string {
   throw new CliError('usage', 'header_forbidden', 'The header that --header names can not be used', [
     MAPPING_PROBLEMS[problem],
   ]);
+}
+
+/**
+ * Checks the name of a query parameter; rejects `name=value`.
+ * @throws CliError `credential_in_argv`, `query_name_illegal`
+ */
+export function queryName(text: string): string {
+  if (/[:=\s]/.test(text)) throw credentialInArgv('--query');
+  if (isQueryName(text)) return text;
+  throw new CliError('usage', 'query_name_illegal', 'The query parameter that --query names can not be used', [
+    MAPPING_PROBLEMS.query_name_illegal,
+  ]);
+}
+
+/**
+ * Checks a text for people, such as a name.
+ * @throws CliError `credential_in_argv`
+ */
+export function plainText(flag: string): (text: string) => string {
+  return (text) => {
+    if (holdsCredential(text)) throw credentialInArgv(flag);
+    return text;
+  };
 }
 
 /**

@@ -23,7 +23,10 @@ describe('the lethe command line', () => {
   ])('marks the flags that are required: %s %s', async (...argv) => {
     const { code, out } = await lethe(...argv);
     expect(code).toBe(0);
-    expect(out).toContain('--name <name> (--bearer | --basic <user> | --header <name> | --no-credential)');
+    expect(out).toContain(
+      '--name <name> (--bearer | --basic <user> | --header <name> | --query <name> | ' +
+        '--oauth-client-id <id> --token-url <url> | --no-credential)',
+    );
     expect(out).toMatch(/--name <name> .*\(required\)/);
     expect(out).not.toMatch(/--slug <slug> .*\(required\)/);
   });

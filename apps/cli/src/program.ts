@@ -1,7 +1,7 @@
 import { SERVER_ERAS } from '@lethe/contracts';
 import { TRUST_ROLES } from '@lethe/sealing';
 import { Argument, Command, Option } from 'commander';
-import { basicUser, gatewaySlug, headerName, upstreamUrl } from './argv-rules.js';
+import { basicUser, gatewaySlug, headerName, plainText, queryName, upstreamUrl } from './argv-rules.js';
 import { withRule } from './command-line/command-rules.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
 import { type ApplyFlags, applyReview } from './commands/apply-review.js';
@@ -13,6 +13,7 @@ import { checkServeFlags, serveGateways, type ServeFlags } from './commands/serv
 import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
 import { chosenKind, requireKind } from './credential/credential-kind.js';
+import { OAUTH_FLAGS, SECRET_METHODS, tokenUrlOf } from './credential/oauth-flags.js';
 import { VERSION } from './version.js';
 
 /** Defines every command with its flags. Each command is one function. */
@@ -50,12 +51,15 @@ function gatewayCommands(program: Command, context: RunContext): void {
     program.command('add').argument('<url>', 'URL of the upstream MCP server', upstreamUrl),
     requireKind,
   )
-    .usage('<url> --name <name> (--bearer | --basic <user> | --header <name> | --no-credential) [options]')
+    .usage(
+      '<url> --name <name> (--bearer | --basic <user> | --header <name> | --query <name> | ' +
+        '--oauth-client-id <id> --token-url <url> | --no-credential) [options]',
+    )
     .description('register an upstream and verify it with its credential, which is used once')
-    .requiredOption('--name <name>', 'name for people')
+    .requiredOption('--name <name>', 'name for people', plainText('--name'))
     .option('--slug <slug>', 'short name, used in header names; never changes', gatewaySlug)
-    .option('--description <text>')
-    .option('--tag <tag>', 'may be given several times', collect)
+    .option('--description <text>', 'what it is, for people', plainText('--description'))
+    .option('--tag <tag>', 'may be given several times', collectTag)
     .action((url: string, _flags: object, command: Command) =>
       addGateway(context, url, command.optsWithGlobals<AddFlags>()),
     );
@@ -64,6 +68,10 @@ function gatewayCommands(program: Command, context: RunContext): void {
     .action((gateway: string, _flags: object, command: Command) =>
       verifyGateway(context, gateway, command.optsWithGlobals<VerifyFlags>()),
     );
+  furtherGatewayCommands(program, context);
+}
+
+function furtherGatewayCommands(program: Command, context: RunContext): void {
   program
     .command('rm')
     .argument('<gateway-or-server>', 'slug or id')
@@ -104,7 +112,7 @@ function serverCommands(program: Command, context: RunContext): void {
     .command('key')
     .argument('<server>', 'slug or id of a virtual server')
     .description('make another key for a virtual server, and show how to call it')
-    .option('--name <name>', 'name of the key, for people (default: that of the server)')
+    .option('--name <name>', 'name of the key, for people (default: that of the server)', plainText('--name'))
     .action((server: string, _flags: object, command: Command) =>
       makeKey(context, server, command.optsWithGlobals<KeyFlags>()),
     );
@@ -141,23 +149,54 @@ function trustCommands(program: Command, context: RunContext): void {
 }
 
 function withCredentialFlags(command: Command, rule: (flags: VerifyFlags) => unknown): Command {
-  return withRule(command, rule, ['bearer', 'basic', 'header', 'credential', 'credentialStdin'])
+  const kinds = ['bearer', 'basic', 'header', 'query', 'credential', 'credentialStdin'] as const;
+  const withKinds = withRule(command, rule, [...kinds, ...OAUTH_FLAGS])
     .option('--bearer', 'the upstream needs a bearer token; may be combined with --header')
     .option('--basic <user>', 'the upstream needs a password for this user', basicUser)
     .option('--header <name>', 'the upstream needs a secret in this header; may be given several times', collectHeader)
+    .option(
+      '--query <name>',
+      'the upstream needs a secret in this query parameter; may be given several times',
+      collectQuery,
+    )
     .option('--no-credential', 'the upstream needs no credential')
     .option(
       '--credential-stdin',
-      'read the secrets from standard input instead of asking: one line each, --bearer or --basic first, then each --header',
+      'read the secrets from standard input instead of asking: one line each, --bearer, --basic or the client secret first, then each --header, then each --query',
     )
     .option(
       '--connector-fingerprint <fingerprint>',
       'trust this connector key, after you compared it over another channel',
     );
+  return withOAuthFlags(withKinds);
 }
 
-function collect(value: string, earlier: string[] = []): string[] {
-  return [...earlier, value];
+function withOAuthFlags(command: Command): Command {
+  return command
+    .option('--oauth-client-id <id>', 'the upstream needs a token for these OAuth client credentials; with --token-url')
+    .option('--token-url <url>', 'token endpoint of the authorization server', tokenUrlOf)
+    .addOption(
+      new Option('--oauth-method <method>', 'how the client secret is sent (default: client_secret_basic)').choices(
+        SECRET_METHODS,
+      ),
+    )
+    .option(
+      '--oauth-private-key <file>',
+      'PEM or JWK: signs an assertion (private_key_jwt) in place of a client secret',
+    )
+    .option('--oauth-key-id <kid>', 'name of the private key at the authorization server')
+    .option('--oauth-issuer <url>', 'audience of the assertion (default: the token endpoint)')
+    .option('--oauth-scope <scopes>', 'scopes to ask for, separated by spaces')
+    .option('--oauth-audience <audience>', 'audience to ask for, where the authorization server takes one')
+    .option('--oauth-resource <uri>', 'resource that the token is for (RFC 8707)');
+}
+
+function collectTag(value: string, earlier: string[] = []): string[] {
+  return [...earlier, plainText('--tag')(value)];
+}
+
+function collectQuery(value: string, earlier: string[] = []): string[] {
+  return [...earlier, queryName(value)];
 }
 
 function collectHeader(value: string, earlier: string[] = []): string[] {

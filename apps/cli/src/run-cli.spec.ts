@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,7 @@ import { testTrust } from '@test/support/trust.js';
 import { runCli } from './run-cli.js';
 
 const URL = 'https://mcp.example.com/mcp';
+const TOKEN_URL = 'https://auth.example.com/token';
 const TOKEN = 'correct-horse-battery-staple';
 const GATEWAY = {
   id: randomUUID(),
@@ -113,6 +114,7 @@ class ScriptedRegistry {
       'GET /connectors': async () => [200, { items: this.trust.identities('connector') }],
       'POST /gateways/:id/verifications': () => this.reserve(),
       'GET /gateways/:id/verifications/:id': () => this.finished(),
+      'POST /gateways/:id/verifications/:id/cancel': async () => [200, this.view('cancelled', {})],
       'POST /servers': async () => [201, { ...serverView(), warnings: this.serverWarnings }],
       'POST /keys': async () => [201, { id: 'k', key: 'lethe_key_k_s' }],
       'GET /gateways': async () => [200, { items: [{ ...GATEWAY, ...this.listed }], nextCursor: 'two' }],
@@ -295,13 +297,95 @@ describe('lethe add', () => {
       scheme: 'headers',
       headers: [{ name: 'X-Api-Key', value: 'one' }, { name: 'X-Tenant', value: 'two' }],
     }],
+    ['--query api_key --header X-Tenant', 'acme\nkey', {
+      scheme: 'headers',
+      headers: [{ name: 'X-Tenant', value: 'acme' }],
+      parameters: [{ name: 'api_key', value: 'key' }],
+    }],
+    ['--query a --query b', 'one\ntwo', {
+      scheme: 'query',
+      parameters: [{ name: 'a', value: 'one' }, { name: 'b', value: 'two' }],
+    }],
+    [`--oauth-client-id me --token-url ${TOKEN_URL} --query a`, 'secret\none', {
+      ...{ scheme: 'oauth_client_credentials', tokenUrl: TOKEN_URL, clientId: 'me', clientSecret: 'secret' },
+      parameters: [{ name: 'a', value: 'one' }],
+    }],
+    [
+      `--oauth-client-id me --token-url ${TOKEN_URL} --oauth-method client_secret_post --oauth-scope a ` +
+        '--oauth-audience b --oauth-resource https://c.example',
+      'secret',
+      {
+        ...{ scheme: 'oauth_client_credentials', tokenUrl: TOKEN_URL, clientId: 'me', clientSecret: 'secret' },
+        ...{ method: 'client_secret_post', scope: 'a', audience: 'b', resource: 'https://c.example' },
+      },
+    ],
   ])('seals for %s what standard input holds', async (flags, typed, credential) => {
     const argv = ['add', URL, '--name', 'Example', ...flags.split(' '), '--credential-stdin'];
     expect(await lethe(argv, `${typed}\r\n`)).toMatchObject({ code: 0 });
     expect(registry.opened).toEqual(credential);
   }); // prettier-ignore
 
+  it('seals the private key of an OAuth client that a file holds, and asks for nothing', async () => {
+    verifies('credential.oauth');
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+    const file = join(dir, 'key.pem');
+    await writeFile(file, pem);
+    const client = ['--oauth-client-id', 'me', '--token-url', TOKEN_URL];
+    const add = ['add', URL, '--name', 'Example', ...client, '--oauth-private-key'];
+    const { code, out, err } = await lethe([
+      ...add,
+      file,
+      '--oauth-key-id',
+      'k',
+      '--oauth-issuer',
+      'https://a.example',
+    ]);
+    expect(code, err).toBe(0);
+    expect(registry.opened).toEqual({
+      ...{ scheme: 'oauth_client_credentials', tokenUrl: TOKEN_URL, clientId: 'me', privateKey: pem },
+      ...{ keyId: 'k', issuer: 'https://a.example' },
+    });
+    expect(`${out}${err}${registry.bodies.join('')}`).not.toContain(pem.split('\n')[1]);
+    await writeFile(file, 'no key');
+    const malformed = { code: 2, err: expect.stringContaining('A private key is PEM or JWK') };
+    expect(await lethe([...add, file])).toMatchObject(malformed);
+    const unreadable = { code: 2, err: expect.stringContaining('private_key_unreadable') };
+    expect(await lethe([...add, join(dir, 'nowhere')])).toMatchObject(unreadable);
+  });
+
+  it.each([
+    ['--oauth-client-id me', '--oauth-client-id and --token-url'],
+    [`--token-url ${TOKEN_URL}`, '--oauth-client-id and --token-url'],
+    [`--bearer --oauth-client-id me --token-url ${TOKEN_URL}`, 'use one of them'],
+    [`--oauth-client-id me --token-url ${TOKEN_URL} --oauth-key-id k`, 'about --oauth-private-key'],
+    [
+      `--oauth-client-id me --token-url ${TOKEN_URL} --oauth-method client_secret_basic --oauth-private-key f`,
+      'takes its',
+    ],
+    ['--oauth-client-id me --token-url http://auth.example.com/token', 'http_only_on_loopback'],
+    ['--query a --query a', 'Two of these flags'],
+    ['--query api_key --header Api-Key', 'Two of these flags'],
+    ['--query api_key=secret', 'credential_in_argv'],
+    ['--query a[b]', 'query_name_illegal'],
+    [`--oauth-client-id me --token-url ${TOKEN_URL} --oauth-client-secret secret`, 'credential_in_argv'],
+  ])('refuses %s, and says why', async (flags, why) => {
+    const { code, err } = await lethe(
+      ['add', URL, '--name', 'Example', ...flags.split(' '), '--credential-stdin'],
+      'a',
+    );
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining(why) });
+    expect(registry.requests).toEqual([]);
+  });
+
   it.each<[string, string, object[]]>([
+    ['--query api_key', 'a', [{ header: 'api-key', required: true, to: { query: 'api_key' } }]],
+    ['--query host', 'a', [{ header: 'Query-host', required: true, to: { query: 'host' } }]],
+    [
+      `--oauth-client-id me --token-url ${TOKEN_URL}`,
+      'a',
+      [{ header: 'Authorization', scheme: 'bearer', required: true }],
+    ],
     ['--bearer', 'a', [{ header: 'Authorization', scheme: 'bearer', required: true }]],
     ['--basic me', 'a', [{ header: 'Authorization', scheme: 'basic', required: true }]],
     ['--header x-api-key', 'a', [{ header: 'x-api-key', required: true }]],
@@ -432,6 +516,8 @@ describe('a credential stays here', () => {
   ])('when the slot is %s', async (_name, changes) => {
     expect(await refusedFor(changes)).toMatchObject({ code: 5 });
     expect(registry.requests.join()).not.toContain('PUT');
+    // Nobody will use it.
+    expect(registry.requests.join()).toContain('POST /gateways/:id/verifications/:id/cancel');
   });
 
   it("when the connectors' key has changed, until the person has compared it", async () => {
@@ -478,6 +564,12 @@ describe('lethe verify', () => {
       `${TOKEN}\nkey\n\n`,
       { scheme: 'bearer', token: TOKEN, headers: [{ name: 'X-Key', value: 'key' }] },
     ],
+    [
+      'query parameters, of which one is not sent',
+      [{ header: 'Api-Key', required: true, to: { query: 'api_key' } }, { header: 'Tenant', to: { query: 'tenant' } }],
+      'key\n\n',
+      { scheme: 'query', parameters: [{ name: 'api_key', value: 'key' }] },
+    ],
   ])('without flags asks for what callers send: %s', async (_name, mappings, typed, credential) => {
     registry.mappings = mappings;
     const { code, err } = await lethe(['verify', 'example', '--credential-stdin'], typed);
@@ -496,6 +588,11 @@ describe('lethe verify', () => {
     const { code, err } = await lethe(['verify', 'example', '--header', 'X-Key', '--credential-stdin'], 'key');
     expect(code).toBe(0);
     expect(err).toMatch(/^Note: This verification sends X-Key; calls go on sending Authorization \(bearer\)\.$/m);
+    registry.mappings = [{ header: 'My-Key', required: true, to: { query: 'key' } }];
+    const same = await lethe(['verify', 'example', '--query', 'key', '--credential-stdin'], 'key');
+    expect(same).toMatchObject({ code: 0, err: expect.not.stringContaining('Note:') });
+    const other = await lethe(['verify', 'example', '--header', 'My-Key', '--credential-stdin'], 'key');
+    expect(other.err).toContain('This verification sends My-Key; calls go on sending the query parameter key.');
   });
 
   it('keeps the gateway, and the command that it prints works as it stands', async () => {

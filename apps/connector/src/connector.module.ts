@@ -14,6 +14,7 @@ import { ReserveSlotResponder } from './reservations/reserve-slot.responder.js';
 import { ReservationsService } from './reservations/reservations.service.js';
 import { QueueMembershipJob } from './reservations/queue-membership.job.js';
 import { OpenCredentialResponder } from './reservations/open-credential.responder.js';
+import { CancelVerificationResponder } from './reservations/cancel-verification.responder.js';
 import { SlotsService } from './handshakes/slots.service.js';
 
 /** What the module is built from. */
@@ -44,6 +45,7 @@ export class ConnectorModule {
         ReservationsService,
         QueueMembershipJob,
         OpenCredentialResponder,
+        CancelVerificationResponder,
         HandshakesService,
         HandshakeReportsService,
         AnnouncerJob,

@@ -44,6 +44,7 @@ import { GatewayVerificationsQuery } from './verifications/gateway-verifications
 import { HandshakeSubjects } from './verifications/handshake-subjects.service.js';
 import { SlotReservation } from './verifications/slot-reservation.service.js';
 import { NewestReceiptCheck } from './verifications/newest-receipt.service.js';
+import { CancelVerification } from './verifications/cancel-verification.service.js';
 import { OpenVerification } from './verifications/open-verification.service.js';
 import { RefusedResultsLog } from './verifications/refused-results-log.service.js';
 import { HandshakeResultsService } from './verifications/handshake-results.service.js';
@@ -65,6 +66,7 @@ export interface RegistryParts {
 
 const VERIFICATIONS: Provider[] = [
   VerificationsService,
+  CancelVerification,
   OpenVerification,
   SendCredential,
   SlotReservation,

@@ -90,9 +90,9 @@ export interface ReceiptClaims {
   failure?: FailureFacts;
   connector: string;
   slot: string;
-  /** Origins that the connector connected to (scheme, host, port). */
+  /** Origins that the connector connected to (scheme, host, port): the upstream's, and that of a token endpoint. */
   origins: string[];
-  /** HTTP requests sent to the upstream. */
+  /** HTTP requests sent to these origins. */
   requests: number;
   /** ISO 8601. */
   startedAt: string;
@@ -122,7 +122,8 @@ function routingFacts({ era, protocolVersion, sessionful, listScope }: RoutingFa
 
 /**
  * All reasons for which a handshake can end without a catalogue. `credential_required`: the upstream answered 401, and no
- * credential was sent; `credential_rejected`: one was.
+ * credential was sent; `credential_rejected`: one was. `token_...`: the token endpoint of OAuth client credentials gave no
+ * bearer token, so the upstream was not visited. `cancelled`: somebody cancelled the verification while it ran.
  */
 export const HANDSHAKE_CODES = [
   'credential_required',
@@ -144,6 +145,13 @@ export const HANDSHAKE_CODES = [
   'credential_malformed',
   'scheme_unsupported',
   'handshake_crashed',
+  'token_endpoint_forbidden',
+  'token_endpoint_unreachable',
+  'token_endpoint_tls_failed',
+  'token_endpoint_refused',
+  'token_response_invalid',
+  'token_not_bearer',
+  'cancelled',
 ] as const;
 /** Why a handshake failed. */
 export type HandshakeCode = (typeof HANDSHAKE_CODES)[number];
@@ -153,40 +161,39 @@ export const UNREACHABLE_REASONS = ['dns', 'refused', 'timeout'] as const;
 /** Why no connection to an upstream could be made: its name has no address, nothing listens there, or it took too long. */
 export type UnreachableReason = (typeof UNREACHABLE_REASONS)[number];
 
+/** The errors of a token endpoint (RFC 6749, section 5.2; RFC 8707, section 2). */
+export const TOKEN_ERRORS = [
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_target',
+] as const;
+/** An error of a token endpoint. */
+export type TokenError = (typeof TOKEN_ERRORS)[number];
+
 /** Facts about a failed handshake that say what to do. None is text of the upstream. */
 export interface FailureFacts {
-  /** With `upstream_unreachable`. */
+  /** With `upstream_unreachable` and `token_endpoint_unreachable`. */
   why?: UnreachableReason;
-  /** With `upstream_http_error`: how long the upstream asks to wait, at most an hour. */
+  /** With `token_endpoint_refused`, if the endpoint names one of these. */
+  tokenError?: TokenError;
+  /** With `upstream_http_error` and `token_endpoint_refused`: how long to wait, at most an hour. */
   retryAfterSeconds?: number;
   /** With `upstream_redirected`: the address of the same server that it redirects to, without a secret. */
   registerUrl?: string;
 }
 
 /** The facts of a failure among other members; undefined if there are none. */
-export function failureFacts({ why, retryAfterSeconds, registerUrl }: FailureFacts): FailureFacts | undefined {
+export function failureFacts(failure: FailureFacts): FailureFacts | undefined {
+  const { why, tokenError, retryAfterSeconds, registerUrl } = failure;
   const facts = {
     ...(why !== undefined && { why }),
+    ...(tokenError !== undefined && { tokenError }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...(registerUrl !== undefined && { registerUrl }),
   };
   return Object.keys(facts).length === 0 ? undefined : facts;
 }
-
-/** One header of a credential. */
-export interface CredentialHeader {
-  name: string;
-  value: string;
-  /** False: the value is no secret, and the upstream may repeat it. */
-  secret?: boolean;
-}
-
-/**
- * The content of a sealed credential. `bearer` and `basic` fill the Authorization header; `headers` are sent beside it.
- * `query` and `oauth_client_credentials` are not supported yet (`scheme_unsupported`).
- */
-export type Credential =
-  | { scheme: 'bearer'; token: string; headers?: CredentialHeader[] }
-  | { scheme: 'basic'; username: string; password: string; headers?: CredentialHeader[] }
-  | { scheme: 'headers'; headers: CredentialHeader[] }
-  | { scheme: 'none' };

@@ -1,6 +1,7 @@
 export * from './catalogue.js';
 export * from './mapping.js';
 export * from './claims.js';
+export * from './credential.js';
 export * from './warnings.js';
 export * from './manifest.js';
 export * from './compact-jose.js';

@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsOptional, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { COMPACT_JWE, COMPACT_JWS } from './compact-jose.js';
 import { SUBJECTS } from './subjects.js';
 
@@ -64,4 +64,23 @@ export class OpenCredential {
   @Matches(COMPACT_JWE)
   @MaxLength(16 * 1024)
   sealed!: string;
+}
+
+/** Whether there was something to cancel. */
+export class CancelVerificationReply {
+  @IsIn(['cancelled', 'gone'])
+  status!: 'cancelled' | 'gone';
+}
+
+/** Ends the reservation or the handshake of a verification at once, on the subject `cancelSubject(connector)`. */
+export class CancelVerification {
+  static readonly subject = SUBJECTS.verificationCancel;
+  static readonly reply = CancelVerificationReply;
+
+  @IsUUID()
+  vid!: string;
+
+  @IsString()
+  @MaxLength(128)
+  slot!: string;
 }

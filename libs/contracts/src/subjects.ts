@@ -2,6 +2,7 @@
 export const SUBJECTS = {
   slotLend: 'lethe.connector.slot.lend.v1',
   handshake: 'lethe.connector.handshake.*.*.v1',
+  verificationCancel: 'lethe.connector.verification.cancel.*.v1',
   cataloguePart: 'lethe.connector.catalogue.part.v1',
   gatewayVerified: 'lethe.connector.gateway.verified.v1',
   gatewayVerificationFailed: 'lethe.connector.gateway.verification-failed.v1',
@@ -25,6 +26,11 @@ export const EVENT_STREAM = {
 /** The subject for the sealed credential of one slot. No stream may capture it. */
 export function handshakeSubject(connector: string, slot: string): string {
   return `lethe.connector.handshake.${connector}.${slot}.v1`;
+}
+
+/** The subject on which one connector is asked to cancel a verification. */
+export function cancelSubject(connector: string): string {
+  return `lethe.connector.verification.cancel.${connector}.v1`;
 }
 
 /** The subject for what a client answered to a request of one replica of the proxy. */

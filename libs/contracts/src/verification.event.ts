@@ -17,6 +17,8 @@ import {
   type FailureFacts,
   HANDSHAKE_CODES,
   type HandshakeCode,
+  TOKEN_ERRORS,
+  type TokenError,
   UNREACHABLE_REASONS,
   type UnreachableReason,
 } from './claims.js';
@@ -82,6 +84,7 @@ export class GatewayVerificationFailed implements FailureFacts {
   /** The known scheme that the `WWW-Authenticate` header of a 401 asks for. */
   @IsOptional() @IsIn(AUTH_SCHEMES) scheme?: AuthScheme;
   @IsOptional() @IsIn(UNREACHABLE_REASONS) why?: UnreachableReason;
+  @IsOptional() @IsIn(TOKEN_ERRORS) tokenError?: TokenError;
   @IsOptional() @IsInt() @Min(0) @Max(3_600) retryAfterSeconds?: number;
   @IsOptional() @IsString() @MaxLength(2_048) registerUrl?: string;
   /** JSON pointer (RFC 6901) of the field that reflected the credential. */

@@ -1,9 +1,8 @@
 import { isAddressAllowed } from './address-rules.js';
-import { isInRange, normalHost, parseAddress, parseRange } from './upstream-policy.js';
+import { isLoopbackHost, normalHost, parseAddress } from './upstream-policy.js';
 
 const MAX_CHARACTERS = 8_192;
 const PRINTABLE = /^[!-[\]-~]+$/;
-const LOOPBACK = ['127.0.0.0/8', '::1/128'].flatMap((range) => [parseRange(range)].filter((one) => one !== undefined));
 const PUBLIC_ONLY = { allowed: [] };
 
 /**
@@ -24,7 +23,7 @@ export function elicitedUrl(url: string, gatewayHost: string): string | undefine
 function mayOpen({ protocol, hostname }: URL, gateway: string): boolean {
   const host = normalHost(hostname);
   if (host === '') return false;
-  if (isLoopback(host)) return isLoopback(gateway) && (protocol === 'https:' || protocol === 'http:');
+  if (isLoopbackHost(host)) return isLoopbackHost(gateway) && (protocol === 'https:' || protocol === 'http:');
   const isPrivate = parseAddress(host) !== undefined && !isAddressAllowed(host, PUBLIC_ONLY);
   return protocol === 'https:' && (!isPrivate || host === gateway);
 }
@@ -32,10 +31,4 @@ function mayOpen({ protocol, hostname }: URL, gateway: string): boolean {
 /** An empty user name is none to a parser, but people may read a host in front of the sign. */
 function hasUserInfo({ username, password }: URL, written: string): boolean {
   return username !== '' || password !== '' || /^[^/?#]*\/\/[^/?#]*@/.test(written);
-}
-
-function isLoopback(host: string): boolean {
-  const address = parseAddress(host);
-  if (address === undefined) return host === 'localhost' || host.endsWith('.localhost');
-  return LOOPBACK.some((range) => isInRange(address, range));
 }

@@ -81,7 +81,12 @@ export function mappingProblem({ header, scheme, to }: PassthroughMapping): Mapp
   if (HOP_BY_HOP_HEADERS.has(name)) return 'hop_by_hop';
   if (!isPassthroughHeader(name) && isReserved(name)) return 'reserved';
   if (scheme !== undefined && !SCHEMES.includes(scheme)) return 'scheme_unknown';
-  return to !== undefined && !QUERY_NAME.test(to.query) ? 'query_name_illegal' : undefined;
+  return to !== undefined && !isQueryName(to.query) ? 'query_name_illegal' : undefined;
+}
+
+/** Whether a credential may be in a query parameter of this name. */
+export function isQueryName(name: string): boolean {
+  return QUERY_NAME.test(name);
 }
 
 function isReserved(name: string): boolean {

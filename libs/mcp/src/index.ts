@@ -10,6 +10,7 @@ export { isAddressAllowed } from './address-rules.js';
 export {
   canonicalUrl,
   portOf,
+  tokenUrlProblem,
   upstreamUrlProblem,
   URL_PROBLEMS,
   urlSecretProblem,
@@ -20,6 +21,7 @@ export {
   HOP_BY_HOP_HEADERS,
   isHeaderName,
   isLegalHeaderValue,
+  isQueryName,
   MAPPING_PROBLEMS,
   mappingProblem,
   mappingsProblem,
@@ -45,6 +47,7 @@ export { UNSEEN } from './hidden-characters.js';
 export * from './hidden-text.js';
 export { isTracestate, readTraceparent, SAMPLED, type TraceContext, traceparentOf } from './trace-context.js';
 export { type TraceMeta, withTraceMeta } from './trace-meta.js';
+export { holdsCredential } from './credential-text.js';
 export { VENDOR_PREFIXES } from './vendor-tokens.js';
 export * from './session-token-length.js';
 export * from './json/characters.js';

@@ -64,3 +64,12 @@ export function normalHost(hostname: string): string {
 function unbracketed(host: string): string {
   return host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
 }
+
+const LOOPBACK = ['127.0.0.0/8', '::1/128'].flatMap((range) => [parseRange(range)].filter((one) => one !== undefined));
+
+/** Whether a normal host is on loopback, by its address or by its name. */
+export function isLoopbackHost(host: string): boolean {
+  const address = parseAddress(host);
+  if (address === undefined) return host === 'localhost' || host.endsWith('.localhost');
+  return LOOPBACK.some((range) => isInRange(address, range));
+}

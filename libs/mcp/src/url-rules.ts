@@ -1,6 +1,6 @@
 import { isAddressAllowed } from './address-rules.js';
 import { looksLikeToken, looksSecretParameter } from './secret-looks.js';
-import { isHostListed, normalHost, parseAddress, type UpstreamPolicy } from './upstream-policy.js';
+import { isHostListed, isLoopbackHost, normalHost, parseAddress, type UpstreamPolicy } from './upstream-policy.js';
 
 /** The rules for URLs, as shown to a user whose URL breaks one. */
 export const URL_PROBLEMS = {
@@ -13,6 +13,7 @@ export const URL_PROBLEMS = {
   secret_in_path: 'Its path seems to contain a secret; URLs are stored, credentials are not',
   private_host: 'Its host is a private name that LETHE_ALLOWED_UPSTREAMS does not list',
   private_address: 'Its host is a private or special address that LETHE_ALLOWED_UPSTREAMS does not list',
+  http_only_on_loopback: 'It is http, which is allowed on loopback only: a client secret is sent to it',
   http_only_for_allowed_hosts: 'It is http, which is allowed only for private hosts that LETHE_ALLOWED_UPSTREAMS lists',
 } as const;
 /** A rule that a URL breaks. */
@@ -43,6 +44,14 @@ export function urlSecretProblem(url: string): UrlProblem | undefined {
   if (url.includes('#')) return 'fragment';
   if ([...parsed.searchParams].some(([name, value]) => looksSecretParameter(name, value))) return 'secret_in_query';
   return looksLikeToken(decoded(parsed.pathname)) ? 'secret_in_path' : undefined;
+}
+
+/** Like `urlSecretProblem`, for the token endpoint of an authorization server. */
+export function tokenUrlProblem(url: string): UrlProblem | undefined {
+  const problem = urlSecretProblem(url);
+  if (problem !== undefined) return problem;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || isLoopbackHost(normalHost(hostname)) ? undefined : 'http_only_on_loopback';
 }
 
 /**

@@ -47,7 +47,7 @@ export const ERRORS = {
   too_many_slots: {
     status: 429,
     rpc: 1121,
-    message: 'Too many of your verifications wait for a credential; finish them, or wait until they expire',
+    message: 'Too many of your verifications wait for a credential; finish or cancel them, or wait until they expire',
   },
   slot_gone: {
     status: 409,

@@ -1,3 +1,4 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parseCredential } from './credential.js';
 
@@ -6,6 +7,19 @@ const headers = (...list: object[]): object => ({ scheme: 'headers', headers: li
 const HEADER = { name: 'X-Key', value: 'key' };
 const BEARER = { scheme: 'bearer', token: 'a' };
 const BASIC = { scheme: 'basic', username: 'a', password: 'b' };
+const PARAMETER = { name: 'api_key', value: 'key' };
+const CLIENT = {
+  scheme: 'oauth_client_credentials',
+  tokenUrl: 'https://auth.example.com/token',
+  clientId: 'me',
+  clientSecret: 'secret',
+};
+const pem = ({ privateKey }: { privateKey: KeyObject }): string => privateKey.export({ type: 'pkcs8', format: 'pem' });
+const EC = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const EC_KEY = pem(EC);
+const PUBLIC_KEY = EC.publicKey.export({ type: 'spki', format: 'pem' });
+const { clientSecret: _secret, ...WITHOUT_SECRET } = CLIENT;
+const KEY_CLIENT = { ...WITHOUT_SECRET, privateKey: EC_KEY };
 const MALFORMED: [string, unknown][] = [
   ['an empty token', { scheme: 'bearer', token: '' }],
   ['a token with a space', { scheme: 'bearer', token: 'a b' }],
@@ -33,6 +47,29 @@ const MALFORMED: [string, unknown][] = [
   ['a header of the protocol beside a password', { ...BASIC, headers: [{ name: 'Mcp-Session-Id', value: 'a' }] }],
   ['a member with none', { scheme: 'none', token: 'a' }],
   ['a scheme that is no text', { scheme: 1 }],
+  ['no parameters', { scheme: 'query', parameters: [] }],
+  ['a parameter name that is none', { scheme: 'query', parameters: [{ name: 'a=b', value: 'c' }] }],
+  ['a parameter value that no header can bring', { scheme: 'query', parameters: [{ name: 'a', value: 'ö' }] }],
+  ['the same parameter twice', { scheme: 'query', parameters: [PARAMETER, PARAMETER] }],
+  ['a parameter that is not secret', { scheme: 'query', parameters: [{ ...PARAMETER, secret: false }] }],
+  ['a header of the same kind as a token', { ...CLIENT, headers: [{ name: 'Authorization', value: 'a' }] }],
+  ['a token endpoint over http', { ...CLIENT, tokenUrl: 'http://auth.example.com/token' }],
+  ['a token endpoint that is no URL', { ...CLIENT, tokenUrl: 'auth.example.com' }],
+  ['a token endpoint with a user name', { ...CLIENT, tokenUrl: 'https://a:b@auth.example.com/token' }],
+  ['no client secret', { ...CLIENT, clientSecret: undefined }],
+  ['an empty client secret', { ...CLIENT, clientSecret: '' }],
+  ['a secret and a key', { ...CLIENT, privateKey: EC_KEY }],
+  ['a secret for the method of a key', { ...CLIENT, method: 'private_key_jwt' }],
+  ['a key for the method of a secret', { ...KEY_CLIENT, method: 'client_secret_post' }],
+  ['an unknown method', { ...CLIENT, method: 'client_secret_jwt' }],
+  ['a key id without a key', { ...CLIENT, keyId: 'k' }],
+  ['a public key', { ...KEY_CLIENT, privateKey: PUBLIC_KEY }],
+  ['a short key', { ...KEY_CLIENT, privateKey: pem(generateKeyPairSync('rsa', { modulusLength: 1024 })) }],
+  ['a key of another algorithm', { ...KEY_CLIENT, algorithm: 'RS256' }],
+  ['a key that can not sign', { ...KEY_CLIENT, privateKey: pem(generateKeyPairSync('x25519')) }],
+  ['a resource with a fragment', { ...CLIENT, resource: 'https://a.example/#b' }],
+  ['a scope with a line break', { ...CLIENT, scope: 'a\nb' }],
+  ['a member of its own', { ...CLIENT, token: 'a' }],
 ];
 
 describe('a credential', () => {
@@ -40,7 +77,7 @@ describe('a credential', () => {
     expect(() => parse(value)).toThrow(expect.objectContaining({ code: 'credential_malformed' }));
   });
 
-  it.each(['query', 'oauth_client_credentials', 'digest'])('of scheme %s is not supported', (scheme) => {
+  it.each(['digest', 'toString'])('of scheme %s is not supported', (scheme) => {
     expect(() => parse({ scheme })).toThrow(expect.objectContaining({ code: 'scheme_unsupported' }));
   });
 
@@ -50,6 +87,16 @@ describe('a credential', () => {
     { scheme: 'headers', headers: [{ name: 'Authorization', value: 'Token abc' }] },
     { ...BEARER, headers: [HEADER] },
     { ...BASIC, headers: [HEADER, { name: 'X-Tenant', value: 'acme', secret: false }] },
+    { scheme: 'query', parameters: [PARAMETER, { name: 'user', value: 'me' }] },
+    { ...BEARER, headers: [HEADER], parameters: [PARAMETER] },
+    { scheme: 'headers', headers: [HEADER], parameters: [PARAMETER] },
+    CLIENT,
+    { ...CLIENT, method: 'client_secret_post', scope: 'a b', audience: 'c', resource: 'https://a.example/mcp' },
+    { ...CLIENT, tokenUrl: 'http://127.0.0.1:9/token', headers: [HEADER], parameters: [PARAMETER] },
+    { ...KEY_CLIENT, method: 'private_key_jwt', keyId: 'k', algorithm: 'ES256', issuer: 'https://auth.example.com' },
+    { ...KEY_CLIENT, privateKey: pem(generateKeyPairSync('ed25519')) },
+    { ...KEY_CLIENT, privateKey: pem(generateKeyPairSync('rsa', { modulusLength: 2048 })), algorithm: 'PS256' },
+    { ...KEY_CLIENT, privateKey: JSON.stringify({ ...createPrivateKey(EC_KEY).export({ format: 'jwk' }), kid: 'k' }) },
   ])('passes: %o', (value) => {
     expect(parse(value)).toEqual(value);
   });

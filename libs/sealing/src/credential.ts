@@ -1,10 +1,32 @@
-import type { Credential, CredentialHeader } from '@lethe/contracts';
-import { isLegalHeaderValue, isObject, mappingProblem, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
-import { hasExactly } from './json.js';
+import type { Credential } from '@lethe/contracts';
+import { isObject, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
+import { isClientCredentials } from './client-credentials.js';
+import { hasMembers, isBesideValid, isHeaderList, isParameterList, isValue } from './credential-values.js';
 import { SealingError } from './sealing.error.js';
 
-const MAX_HEADERS = 16;
-const SCHEMES: readonly unknown[] = ['bearer', 'basic', 'headers', 'none'];
+type Scheme<S extends Credential['scheme']> = Extract<Credential, { scheme: S }>;
+type Members = Record<string, unknown>;
+
+/** Whether an object is a complete credential of its scheme. */
+const FORMS: Readonly<Record<Credential['scheme'], (value: Members) => boolean>> = {
+  bearer: (value) =>
+    hasMembers(value, ['scheme', 'token'], ['headers', 'parameters']) &&
+    isBesideValid(value, ['authorization']) &&
+    isValue(value['token'], /^[^ ]+$/),
+  // RFC 7617: no colon in the user name, no control characters in either.
+  basic: (value) =>
+    hasMembers(value, ['scheme', 'username', 'password'], ['headers', 'parameters']) &&
+    isBesideValid(value, ['authorization']) &&
+    isBasicPart(value['username'], /^[^:]*$/) &&
+    isBasicPart(value['password'], /^/),
+  headers: (value) =>
+    hasMembers(value, ['scheme', 'headers'], ['parameters']) &&
+    isHeaderList(value['headers'], []) &&
+    isBesideValid(value, []),
+  query: (value) => hasMembers(value, ['scheme', 'parameters'], []) && isParameterList(value['parameters']),
+  oauth_client_credentials: isClientCredentials,
+  none: (value) => hasMembers(value, ['scheme'], []),
+};
 
 /**
  * Parses the credential of an opened envelope and checks each member. Errors never quote it.
@@ -13,60 +35,18 @@ const SCHEMES: readonly unknown[] = ['bearer', 'basic', 'headers', 'none'];
 export function parseCredential(plaintext: Uint8Array): Credential {
   const value = decode(plaintext);
   if (!isObject(value)) throw new SealingError('credential_malformed');
-  if (isBearer(value) || isBasic(value) || isHeaders(value) || isNone(value)) return value;
-  const isOtherScheme = typeof value['scheme'] === 'string' && !SCHEMES.includes(value['scheme']);
-  throw new SealingError(isOtherScheme ? 'scheme_unsupported' : 'credential_malformed');
+  const { scheme } = value;
+  if (typeof scheme === 'string' && !isKnown(scheme)) throw new SealingError('scheme_unsupported');
+  if (!isCredential(value)) throw new SealingError('credential_malformed');
+  return value;
 }
 
-type Scheme<S extends Credential['scheme']> = Extract<Credential, { scheme: S }>;
-
-function isBearer(value: Record<string, unknown>): value is Scheme<'bearer'> {
-  if (value['scheme'] !== 'bearer' || !hasExactlyBeside(value, ['scheme', 'token'])) return false;
-  return isValue(value['token'], /^[^ ]+$/);
+function isKnown(scheme: unknown): scheme is Credential['scheme'] {
+  return typeof scheme === 'string' && Object.hasOwn(FORMS, scheme);
 }
 
-// RFC 7617: no colon in the user name, no control characters in either.
-function isBasic(value: Record<string, unknown>): value is Scheme<'basic'> {
-  if (value['scheme'] !== 'basic' || !hasExactlyBeside(value, ['scheme', 'username', 'password'])) return false;
-  return isBasicPart(value['username'], /^[^:]*$/) && isBasicPart(value['password'], /^/);
-}
-
-function isHeaders(value: Record<string, unknown>): value is Scheme<'headers'> {
-  if (value['scheme'] !== 'headers' || !hasExactly(value, ['scheme', 'headers'])) return false;
-  return isHeaderList(value['headers'], []);
-}
-
-/** Whether it has exactly these members, and perhaps headers beside the Authorization header that they fill. */
-function hasExactlyBeside(value: Record<string, unknown>, members: readonly string[]): boolean {
-  if (!Object.hasOwn(value, 'headers')) return hasExactly(value, members);
-  return hasExactly(value, [...members, 'headers']) && isHeaderList(value['headers'], ['authorization']);
-}
-
-/** Whether it is a list of headers, none of them twice or already filled. */
-function isHeaderList(headers: unknown, filled: readonly string[]): headers is CredentialHeader[] {
-  if (!Array.isArray(headers) || headers.length === 0 || headers.length > MAX_HEADERS) return false;
-  if (!headers.every((header: unknown) => isHeader(header))) return false;
-  const names = [...filled, ...headers.map(({ name }) => name.toLowerCase())];
-  return new Set(names).size === names.length;
-}
-
-function isNone(value: Record<string, unknown>): value is Scheme<'none'> {
-  return value['scheme'] === 'none' && hasExactly(value, ['scheme']);
-}
-
-function isHeader(value: unknown): value is CredentialHeader {
-  if (!isObject(value)) return false;
-  const { secret } = value;
-  const members = secret === undefined ? ['name', 'value'] : ['name', 'value', 'secret'];
-  if (!hasExactly(value, members) || (secret !== undefined && typeof secret !== 'boolean')) return false;
-  if (typeof value['name'] !== 'string' || mappingProblem({ header: value['name'] }) !== undefined) return false;
-  return isValue(value['value'], /^/);
-}
-
-function isValue(value: unknown, form: RegExp): boolean {
-  return (
-    typeof value === 'string' && value.length <= MAX_CREDENTIAL_BYTES && isLegalHeaderValue(value) && form.test(value)
-  );
+function isCredential(value: Members): value is Scheme<Credential['scheme']> & Members {
+  return isKnown(value['scheme']) && FORMS[value['scheme']](value);
 }
 
 function isBasicPart(value: unknown, form: RegExp): boolean {

@@ -23,4 +23,5 @@ export { MAX_SLOT_TTL_SECONDS, verifySlotOffer } from './slot-offer.js';
 export { sealCredential } from './seal-credential.js';
 export { openCredential, type ExpectedEnvelope } from './open-credential.js';
 export { parseCredential } from './credential.js';
+export { clientKey, type ClientKey } from './client-key.js';
 export { isOlder, isSameTarget, type ReceiptAge, type ReceiptTarget } from './receipt-order.js';

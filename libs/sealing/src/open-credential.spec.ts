@@ -206,8 +206,9 @@ describe('an envelope made by somebody else for this slot', () => {
     ['a list', '[]', 'credential_malformed'],
     ['no scheme', '{"token":"t"}', 'credential_malformed'],
     ['one more member', '{"scheme":"bearer","token":"t","url":"https://evil.example.com"}', 'credential_malformed'],
-    ['a query credential', '{"scheme":"query","parameters":[]}', 'scheme_unsupported'],
-    ['an OAuth client', '{"scheme":"oauth_client_credentials"}', 'scheme_unsupported'],
+    ['a query credential without one', '{"scheme":"query","parameters":[]}', 'credential_malformed'],
+    ['an OAuth client without a secret', '{"scheme":"oauth_client_credentials"}', 'credential_malformed'],
+    ['another scheme', '{"scheme":"digest"}', 'scheme_unsupported'],
   ])('opens to no credential: %s', async (_name, content, code) => {
     await expect(open(await forge({}, content))).rejects.toMatchObject({ code });
   });

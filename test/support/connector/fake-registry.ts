@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
+  cancelSubject,
+  CancelVerification,
   type CatalogueItem,
   CataloguePart,
   type Credential,
@@ -115,6 +117,12 @@ export class FakeRegistry {
     const request = { vid, sealed };
     const { reply } = await this.app.get(RequestClient).request(OpenCredential, request, { timeoutMs: 2_500, subject });
     return this.trust.verify<HandshakeReplyClaims>('handshakeReply', reply);
+  }
+
+  /** Asks the connector of a slot to cancel its verification. */
+  async cancel({ vid, offer: { connector, slot } }: Reserved): Promise<string> {
+    const options = { timeoutMs: 2_500, subject: cancelSubject(connector) };
+    return (await this.app.get(RequestClient).request(CancelVerification, { vid, slot }, options)).status;
   }
 
   /** Reserve, seal, deliver, await the end. */

@@ -4,7 +4,10 @@ import { type Shape, shapeOf } from './shape.js';
 
 /** Every type that one service writes and another one, or a later version, reads; by the file that declares it. */
 const CONTRACTS: Record<string, string[]> = {
-  'libs/contracts/src/slots.request.ts': ['ReserveSlot', 'ReserveSlotReply', 'OpenCredential', 'OpenCredentialReply'],
+  'libs/contracts/src/slots.request.ts': [
+    ...['ReserveSlot', 'ReserveSlotReply', 'OpenCredential', 'OpenCredentialReply'],
+    ...['CancelVerification', 'CancelVerificationReply'],
+  ],
   'libs/contracts/src/verification.event.ts': [
     'CataloguePart',
     'GatewayVerified',
@@ -21,13 +24,8 @@ const CONTRACTS: Record<string, string[]> = {
   ],
   'libs/contracts/src/session-ended.ts': ['SessionEnded'],
   'libs/contracts/src/calls.request.ts': ['DeliverInput', 'DeliverInputReply', 'CallCancelled'],
-  'libs/contracts/src/claims.ts': [
-    'VerificationOrder',
-    'SlotOfferClaims',
-    'HandshakeReplyClaims',
-    'ReceiptClaims',
-    'Credential',
-  ],
+  'libs/contracts/src/claims.ts': ['VerificationOrder', 'SlotOfferClaims', 'HandshakeReplyClaims', 'ReceiptClaims'],
+  'libs/contracts/src/credential.ts': ['Credential'],
   'libs/contracts/src/manifest.ts': ['ServerManifest', 'CallerEntry', 'CatalogueBlock', 'NamesBlock'],
   'libs/sealing/src/trust-file.ts': ['TrustedIdentity'],
   'apps/proxy/src/sessions/session-token.ts': ['SessionClaims'],

@@ -1,5 +1,7 @@
 import {
   CallCancelled,
+  CancelVerification,
+  CancelVerificationReply,
   CataloguePart,
   ConnectorAnnounced,
   DeadLetter,
@@ -60,6 +62,8 @@ export const SAMPLE_MESSAGES: Record<string, SampleMessage> = Object.fromEntries
   ),
   sample(OpenCredential, { vid: VID, sealed: JWE }),
   sample(OpenCredentialReply, { reply: JWS }),
+  sample(CancelVerification, { vid: VID, slot: 'a'.repeat(32) }),
+  sample(CancelVerificationReply, { status: 'cancelled' }),
   sample(CataloguePart, { vid: VID, gatewayId: GATEWAY, n: 0, of: 1, items: ITEMS }),
   sample(GatewayVerified, VERIFIED, VERIFIED_WITHOUT),
   sample(GatewayVerificationFailed, FAILED_WITH_ALL, FAILED),

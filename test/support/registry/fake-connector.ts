@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
+  cancelSubject,
+  CancelVerification,
   type CatalogueItem,
   CataloguePart,
   type Credential,
@@ -70,6 +72,8 @@ export interface ReportOptions {
 export class FakeConnector {
   readonly id = `fake-${randomUUID().slice(0, 8)}`;
   readonly reserved = new Map<string, Reserved>();
+  /** What it was asked to cancel. */
+  readonly cancelled: CancelVerification[] = [];
   noSlotReason: ReserveSlotReply['reason'];
   /** The door as the signed offer names it, and as an attacker on the way would. */
   doorUrl: string | undefined;
@@ -83,6 +87,10 @@ export class FakeConnector {
       before: (app) => {
         const registry = app.get(ResponderRegistry);
         registry.respond(ReserveSlot, ReserveSlot.subject, ({ order }) => this.reserve(order));
+        registry.respond(CancelVerification, cancelSubject(this.id), async (request) => {
+          this.cancelled.push(request);
+          return { status: 'cancelled' };
+        });
         registry.respond(OpenCredential, handshakeSubject(this.id, '*'), (request) => this.open(request));
       },
     });

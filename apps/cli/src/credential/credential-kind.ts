@@ -1,23 +1,28 @@
 import type { PassthroughMapping } from '@lethe/contracts';
-import { MAPPING_PROBLEMS, mappingsProblem } from '@lethe/mcp';
+import { MAPPING_PROBLEMS, mappingProblem, mappingsProblem } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
+import { type OAuthFlags, type OAuthPart, oauthPart } from './oauth-flags.js';
 
 /** One secret of a credential, to be asked for: names only, never a value. */
 export type SecretPart =
   | { scheme: 'bearer' }
   /** Without a user name, both are asked for. */
   | { scheme: 'basic'; username?: string }
+  | OAuthPart
   /** An optional one may be left empty. */
-  | { header: string; isOptional: boolean };
+  | { header: string; isOptional: boolean }
+  /** A query parameter. `header`: by which callers send it. */
+  | { query: string; header: string; isOptional: boolean };
 
 /** The kind of credential to ask for, secret by secret. Empty: the upstream needs none. */
 export type CredentialKind = readonly SecretPart[];
 
 /** The parsed flags of a command that asks for a credential. */
-export interface CredentialFlags {
+export interface CredentialFlags extends OAuthFlags {
   bearer?: boolean;
   basic?: string;
   header?: string[];
+  query?: string[];
   /** False with `--no-credential`. */
   credential: boolean;
   credentialStdin?: boolean;
@@ -28,20 +33,23 @@ export interface CredentialFlags {
  * @throws CliError `credential_kind` for flags that can not be combined
  */
 export function chosenKind(flags: CredentialFlags): CredentialKind | undefined {
-  const { bearer, basic, header = [], credential, credentialStdin } = flags;
+  const { bearer, basic, header = [], query = [], credential, credentialStdin } = flags;
+  const oauth = oauthPart(flags);
   const kind: SecretPart[] = [
     ...(bearer === true ? [{ scheme: 'bearer' } as const] : []),
     ...(basic === undefined ? [] : [{ scheme: 'basic', username: basic } as const]),
+    ...(oauth === undefined ? [] : [oauth]),
     ...header.map((name) => ({ header: name, isOptional: false })),
+    ...query.map((name) => ({ query: name, header: headerFor(name), isOptional: false })),
   ];
   if (!credential && kind.length > 0) throw unusable('--no-credential can not be combined with a credential');
   if (!credential && credentialStdin === true) {
     throw unusable('--no-credential and --credential-stdin can not be combined');
   }
-  if (bearer === true && basic !== undefined)
-    throw unusable('--bearer and --basic both fill the Authorization header; use one of them');
+  if (kind.filter((part) => 'scheme' in part).length > 1)
+    throw unusable('--bearer, --basic and --oauth-client-id all fill the Authorization header; use one of them');
   const broken = mappingsProblem(mappingsOf(kind));
-  if (broken?.problem === 'duplicate') throw unusable('Two of these flags fill the same header');
+  if (broken?.problem === 'duplicate') throw unusable('Two of these flags fill the same header or query parameter');
   if (broken !== undefined) throw unusable(MAPPING_PROBLEMS[broken.problem]);
   return kind.length === 0 && credential ? undefined : kind;
 }
@@ -53,28 +61,33 @@ export function chosenKind(flags: CredentialFlags): CredentialKind | undefined {
 export function requireKind(flags: CredentialFlags): CredentialKind {
   const kind = chosenKind(flags);
   if (kind !== undefined) return kind;
-  throw unusable('Choose the credential that the upstream needs: --bearer, --basic, --header or --no-credential');
+  const flagNames = '--bearer, --basic, --header, --query, --oauth-client-id or --no-credential';
+  throw unusable(`Choose the credential that the upstream needs: ${flagNames}`);
 }
 
 /** The mappings of a gateway whose upstream needs this kind: every caller has to send the same headers. */
 export function mappingsOf(kind: CredentialKind): PassthroughMapping[] {
-  return kind.map((part) =>
-    'header' in part
-      ? { header: part.header, required: true }
-      : { header: 'Authorization', scheme: part.scheme, required: true },
-  );
+  return kind.map((part) => {
+    if ('query' in part) return { header: part.header, required: true, to: { query: part.query } };
+    if ('header' in part) return { header: part.header, required: true };
+    // Callers bring an access token of their own.
+    return { header: 'Authorization', scheme: part.scheme === 'oauth' ? 'bearer' : part.scheme, required: true };
+  });
 }
 
-/**
- * The kind that a gateway's mappings ask for, for a verification that sends what callers send.
- * @throws CliError `credential_kind` for a mapping to a query parameter, which no handshake can fill
- */
+/** The header by which callers send a query parameter: of the same name, as far as a header may have it. */
+function headerFor(query: string): string {
+  const name = query.replaceAll('_', '-');
+  return mappingProblem({ header: name }) === undefined ? name : `Query-${name}`;
+}
+
+/** The kind that a gateway's mappings ask for, for a verification that sends what callers send. */
 export function kindOfMappings(mappings: readonly PassthroughMapping[]): CredentialKind {
   return mappings.map(({ header, scheme, required, to }) => {
-    if (to !== undefined)
-      throw unusable(`The upstream takes ${header} as a query parameter, which can not be verified`);
+    const isOptional = required !== true;
+    if (to !== undefined) return { query: to.query, header, isOptional };
     const isAuthorization = header.toLowerCase() === 'authorization';
-    return isAuthorization && scheme !== undefined ? { scheme } : { header, isOptional: required !== true };
+    return isAuthorization && scheme !== undefined ? { scheme } : { header, isOptional };
   });
 }
 
@@ -82,7 +95,7 @@ export function kindOfMappings(mappings: readonly PassthroughMapping[]): Credent
 export function differenceText(kind: CredentialKind, mappings: readonly PassthroughMapping[]): string | undefined {
   const sent = mappingsOf(kind);
   const isIn = (one: PassthroughMapping, others: readonly PassthroughMapping[]): boolean =>
-    others.some(({ header, scheme }) => isSameHeader(header, one.header) && isSameScheme(scheme, one.scheme));
+    others.some((other) => placeOf(other) === placeOf(one) && isSameScheme(other.scheme, one.scheme));
   const isSame =
     sent.every((one) => isIn(one, mappings)) &&
     mappings.every((mapping) => mapping.required !== true || isIn(mapping, sent));
@@ -95,8 +108,9 @@ export function beginsWithScheme(header: string): boolean {
   return /^(x-upstream-.*)?authorization$/i.test(header);
 }
 
-function isSameHeader(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+/** Where the upstream gets the value. */
+function placeOf({ header, to }: PassthroughMapping): string {
+  return to === undefined ? `header ${header.toLowerCase()}` : `query ${to.query}`;
 }
 
 /** A mapping or flag without a scheme takes any. */
@@ -105,7 +119,10 @@ function isSameScheme(a: string | undefined, b: string | undefined): boolean {
 }
 
 function listText(mappings: readonly PassthroughMapping[]): string {
-  const texts = mappings.map(({ header, scheme }) => (scheme === undefined ? header : `${header} (${scheme})`));
+  const texts = mappings.map(({ header, scheme, to }) => {
+    if (to !== undefined) return `the query parameter ${to.query}`;
+    return scheme === undefined ? header : `${header} (${scheme})`;
+  });
   return texts.join(', ') || 'no credential';
 }
 

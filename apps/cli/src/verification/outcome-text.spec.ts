@@ -19,6 +19,22 @@ describe('the text about a failed verification', () => {
     expect(linesOf({ code: 'upstream_unreachable', why })).toEqual([text]);
   });
 
+  it.each<[object, string[]]>([
+    [
+      { code: 'token_endpoint_refused', httpStatus: 401, tokenError: 'invalid_client' },
+      [
+        'The token endpoint refused the client credentials',
+        'HTTP status of the token endpoint: 401',
+        'Its error: invalid_client',
+      ],
+    ],
+    [{ code: 'token_endpoint_unreachable', why: 'dns' }, ['The name of the token endpoint has no address (DNS)']],
+    [{ code: 'token_endpoint_unreachable' }, ['The token endpoint could not be reached']],
+    [{ state: 'cancelled' }, ['The verification was cancelled']],
+  ])('tells what a token endpoint did: %o', (verification, lines) => {
+    expect(linesOf(verification)).toEqual(lines);
+  });
+
   it('does not say of a refusal that a credential was accepted: perhaps none was sent', () => {
     expect(linesOf({ code: 'upstream_forbidden', httpStatus: 403 })).toEqual([
       'The upstream does not allow this access (403)',

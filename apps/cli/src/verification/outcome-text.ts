@@ -25,6 +25,14 @@ const HANDSHAKE_TEXTS: Record<HandshakeCode, string> = {
   credential_malformed: 'The credential is malformed',
   scheme_unsupported: 'This kind of credential is not supported',
   handshake_crashed: 'The one-shot process crashed; verify again',
+  token_endpoint_forbidden: 'The token endpoint is at an address that is not allowed; nothing was sent there',
+  token_endpoint_unreachable: 'The token endpoint could not be reached',
+  token_endpoint_tls_failed:
+    'There was no TLS connection to the token endpoint: its certificate is not valid, or it does not speak TLS',
+  token_endpoint_refused: 'The token endpoint refused the client credentials',
+  token_response_invalid: 'The token endpoint did not answer with an access token',
+  token_not_bearer: 'The token endpoint issues tokens of another type than Bearer, which can not be used',
+  cancelled: 'The verification was cancelled',
 };
 const TEXTS: ReadonlyMap<string, string> = new Map(Object.entries(HANDSHAKE_TEXTS));
 
@@ -34,6 +42,13 @@ const UNREACHABLE_TEXTS: Record<UnreachableReason, string> = {
   refused: 'Nothing accepts connections at the address of the upstream',
   timeout: 'The upstream accepted no connection in time',
 };
+/** Why a token endpoint could not be reached. */
+const TOKEN_UNREACHABLE_TEXTS: Record<UnreachableReason, string> = {
+  dns: 'The name of the token endpoint has no address (DNS)',
+  refused: 'Nothing accepts connections at the address of the token endpoint',
+  timeout: 'The token endpoint did not answer in time',
+};
+const TOKEN_REASONS: ReadonlyMap<string, string> = new Map(Object.entries(TOKEN_UNREACHABLE_TEXTS));
 const REASONS: ReadonlyMap<string, string> = new Map(Object.entries(UNREACHABLE_TEXTS));
 /** HTTP errors that pass. */
 const STATUS_TEXTS: ReadonlyMap<number, string> = new Map([
@@ -49,11 +64,14 @@ const SCHEME_TEXTS: ReadonlyMap<string, string> = new Map([
 
 /** The error for a verification that ended without a catalogue. */
 export function notVerified(verification: VerificationResponse): CliError {
-  const { state, httpStatus, scheme, pointer, retryAfterSeconds, registerUrl } = verification;
+  const { state, httpStatus, scheme, pointer, retryAfterSeconds, registerUrl, tokenError } = verification;
   const code = verification.code ?? state;
   const asked = SCHEME_TEXTS.get(scheme ?? '');
   const notes = [
-    ...(httpStatus ? [`HTTP status of the upstream: ${httpStatus}`] : []),
+    ...(httpStatus
+      ? [`HTTP status of the ${code.startsWith('token_') ? 'token endpoint' : 'upstream'}: ${httpStatus}`]
+      : []),
+    ...(tokenError ? [`Its error: ${tokenError}`] : []),
     ...(asked === undefined ? [] : [asked]),
     ...(asked === undefined && code === 'credential_required'
       ? ['Its response does not say which: --bearer, --basic <user> or --header <name>']
@@ -69,8 +87,14 @@ function textOf({ state, httpStatus, why }: VerificationResponse, code: string):
   if (state === 'lost')
     return 'The connector stopped during the handshake; the upstream may have received the credential';
   if (state === 'expired') return 'The credential did not arrive in time; verify again';
-  const exact = code === 'upstream_unreachable' ? REASONS.get(why ?? '') : STATUS_TEXTS.get(httpStatus ?? 0);
-  return exact ?? handshakeText(code);
+  if (state === 'cancelled') return HANDSHAKE_TEXTS.cancelled;
+  return exactText(code, why ?? '', httpStatus ?? 0) ?? handshakeText(code);
+}
+
+function exactText(code: string, why: string, httpStatus: number): string | undefined {
+  if (code === 'upstream_unreachable') return REASONS.get(why);
+  if (code.startsWith('token_')) return TOKEN_REASONS.get(why);
+  return STATUS_TEXTS.get(httpStatus);
 }
 
 /** Explains a handshake code. */

@@ -8,6 +8,7 @@ import { type IntendedUpstream, sealForSlot } from './seal-for-slot.js';
 
 const WAIT_SECONDS = 20;
 const SLOW_MS = 2_000;
+const CANCEL_TIMEOUT_MS = 5_000;
 
 /** One verification to run. */
 export interface VerificationRun {
@@ -25,23 +26,38 @@ export interface VerificationRun {
  * @throws CliError `cancelled` when the signal aborts
  */
 export async function runVerification(run: VerificationRun): Promise<VerificationResponse> {
-  const progress = { isStarted: false };
+  const progress: Progress = { isStarted: false };
   try {
     return await startAndAwait(run, progress);
   } catch (error) {
-    throw run.signal.aborted ? cancelled(progress.isStarted) : error;
+    const { isStarted, path } = progress;
+    if (!run.signal.aborted) {
+      // No credential will follow, so that others may have the slot.
+      if (!isStarted && path !== undefined) await isCancelled(run, path);
+      throw error;
+    }
+    throw cancelled(isStarted, path === undefined || (await isCancelled(run, path)));
   }
 }
 
-async function startAndAwait(run: VerificationRun, progress: { isStarted: boolean }): Promise<VerificationResponse> {
+interface Progress {
+  /** Whether the upstream may have been visited. */
+  isStarted: boolean;
+  /** Of the verification, once there is one. */
+  path?: string;
+}
+
+async function startAndAwait(run: VerificationRun, progress: Progress): Promise<VerificationResponse> {
   const { client, terminal, intended, credential, trusted, signal } = run;
   const path = `/gateways/${encodeURIComponent(intended.gatewayId)}/verifications`;
   const isOpen = credential.scheme === 'none';
   signal.throwIfAborted();
-  progress.isStarted = isOpen;
   const body = isOpen ? { credential: 'none' } : {};
-  const started = await client.request(verificationResponse, 'POST', path, { body, signal });
+  // Not ended by the signal: then nobody would know which verification to cancel.
+  const started = await client.request(verificationResponse, 'POST', path, { body });
   const own = `${path}/${encodeURIComponent(started.id)}`;
+  Object.assign(progress, { path: own, isStarted: isOpen });
+  signal.throwIfAborted();
   if (!isOpen) {
     const sealed = await sealForSlot(started, intended, credential, trusted);
     signal.throwIfAborted();
@@ -53,6 +69,17 @@ async function startAndAwait(run: VerificationRun, progress: { isStarted: boolea
   }
   terminal.note(`Verification ${started.id}, attempt ${started.attempt}: the handshake is running.`);
   return untilEnded(run, own);
+}
+
+/** Cancels the verification. False if the registry did not confirm that. */
+async function isCancelled({ client }: VerificationRun, path: string): Promise<boolean> {
+  try {
+    const options = { signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) };
+    const { state } = await client.request(verificationResponse, 'POST', `${path}/cancel`, options);
+    return state === 'cancelled';
+  } catch {
+    return false;
+  }
 }
 
 /** The registry ends every verification at its deadline, so this loop ends too. */
@@ -70,12 +97,12 @@ async function untilEnded({ client, terminal, signal }: VerificationRun, path: s
 }
 
 function sayThatItIsSlow(terminal: Terminal): void {
-  if (terminal.isInteractive) terminal.note('Still running: waiting for the upstream. Ctrl-C stops waiting.');
+  if (terminal.isInteractive) terminal.note('Still running: waiting for the upstream. Ctrl-C cancels.');
 }
 
-function cancelled(isStarted: boolean): CliError {
-  const text = isStarted
-    ? 'Cancelled; the handshake goes on without this command, and ends by itself within its time limit'
-    : 'Cancelled; no credential was sent';
-  return new CliError('cancelled', 'cancelled', text);
+function cancelled(isStarted: boolean, isEnded: boolean): CliError {
+  const running = isEnded
+    ? 'Cancelled; the handshake was ended. The upstream may have received the credential'
+    : 'Cancelled; the handshake goes on without this command, and ends by itself within its time limit';
+  return new CliError('cancelled', 'cancelled', isStarted ? running : 'Cancelled; no credential was sent');
 }

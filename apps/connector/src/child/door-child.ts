@@ -5,6 +5,7 @@ import { parseCredential, SealingError } from '@lethe/sealing';
 import { acceptedResponse, problemResponse } from '../processes/door-response.js';
 import type { ClaimableSlot, FromDoorChild, ToDoorChild } from '../processes/messages.js';
 import { ParentChannel } from '../processes/parent-channel.js';
+import type { OnRequest } from '../handshake/client/sent-requests.js';
 import { runHandshake } from '../handshake/handshake.js';
 import { DoorRequestRejected, readDoorRequest } from './door-request.js';
 
@@ -59,7 +60,7 @@ async function serve(
 }
 
 async function runAndExit(channel: Channel, { slot, credential }: Accepted): Promise<void> {
-  const onRequest = (requests: number): void => channel.send({ kind: 'requested', requests });
+  const onRequest: OnRequest = (requests, origins) => channel.send({ kind: 'requested', requests, origins });
   const outcome = await runHandshake(slot.task, credential, { onRequest });
   channel.sendAndExit({ kind: 'finished', outcome });
 }

@@ -1,5 +1,6 @@
 import type { Credential } from '@lethe/contracts';
 import { generateSlotKey, openCredential, type SlotKey } from '@lethe/sealing';
+import type { OnRequest } from '../handshake/client/sent-requests.js';
 import { runHandshake } from '../handshake/handshake.js';
 import type { FromSlotChild, SlotTask, ToSlotChild } from '../processes/messages.js';
 import { ParentChannel } from '../processes/parent-channel.js';
@@ -46,7 +47,7 @@ async function openAndRun(channel: Channel, key: SlotKey, task: SlotTask, sealed
 
 async function runAndExit(channel: Channel, task: SlotTask, credential: Credential): Promise<void> {
   channel.send({ kind: 'opened' });
-  const onRequest = (requests: number): void => channel.send({ kind: 'requested', requests });
+  const onRequest: OnRequest = (requests, origins) => channel.send({ kind: 'requested', requests, origins });
   const outcome = await runHandshake(task, credential, { onRequest });
   channel.sendAndExit({ kind: 'finished', outcome });
 }

@@ -20,6 +20,7 @@ export interface DoorCallbacks {
 export class DoorProcess implements HandshakeProcess {
   outcome: HandshakeOutcome | undefined;
   requests = 0;
+  origins: readonly string[] = [];
   hasClaimed = false;
   readonly ended: Promise<ProcessEnd>;
   private readonly process: OneShotProcess<ToDoorChild, FromDoorChild>;
@@ -47,7 +48,7 @@ export class DoorProcess implements HandshakeProcess {
   private onMessage(message: FromDoorChild): void {
     if (message.kind === 'waiting') this.serve();
     else if (message.kind === 'claim') this.decideClaim(message.hash);
-    else if (message.kind === 'requested') this.requests = message.requests;
+    else if (message.kind === 'requested') ({ requests: this.requests, origins: this.origins } = message);
     else {
       this.outcome ??= message.outcome;
       void this.process.endWithin(EXIT_GRACE_MS);

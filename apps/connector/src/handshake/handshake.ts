@@ -1,8 +1,8 @@
-import type { Credential, EraFacts, Transport, UpstreamFacts, VerificationWarning } from '@lethe/contracts';
-import { type UpstreamPolicy, valueNestsDeeperThan } from '@lethe/mcp';
+import type { Credential, EraFacts, UpstreamFacts, VerificationWarning } from '@lethe/contracts';
+import { valueNestsDeeperThan } from '@lethe/mcp';
 import type { buildConnector } from 'undici';
 import { canonicalJson, catalogueDigest, isCanonicalJson } from '@lethe/sealing';
-import { credentialHeaders } from './client/credential-headers.js';
+import { credentialParts, type SendableCredential } from './client/credential-parts.js';
 import { HandshakeConnections } from './client/handshake-connections.js';
 import { HandshakeFailure } from './outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from './outcome/limits.js';
@@ -13,47 +13,72 @@ import type { EraCatalogue } from './catalogue/list-era.js';
 import { mergeEras } from './catalogue/merge-eras.js';
 import { visitEras, type VisitedEras } from './catalogue/visit-eras.js';
 import { failureOf } from './client/network-error.js';
+import { obtainToken } from './client/obtain-token.js';
+import { type OnRequest, SentRequests } from './client/sent-requests.js';
+import type { HandshakeTask } from './client/handshake-task.js';
 import type { DiscoveredCatalogue, HandshakeOutcome } from './outcome/outcome.js';
 import { guardAgainstReflection, isReflection } from './secret-scan/reflection-guard.js';
 import { Visits } from './eras/visits.js';
 
-/** What a handshake may do: request one URL, within a time. */
-export interface HandshakeTask {
-  url: string;
-  transport: Transport;
-  policy: UpstreamPolicy;
-  tlsCa?: string;
-  timeoutMs: number;
-}
-
 /** Callbacks and connections of a handshake. */
 export interface HandshakeOptions {
-  /** Called before each request. */
-  onRequest?: (count: number) => void;
+  onRequest?: OnRequest;
   /** Opens connections. By default they go to the addresses that the task's policy allows. */
   connect?: buildConnector.connector;
 }
 
 /**
  * Visits an upstream once with a credential: lists everything in every era that it speaks, closes, scans for secrets.
- * Never rejects.
+ * OAuth client credentials are exchanged for an access token before. Never rejects.
  */
 export async function runHandshake(
   task: HandshakeTask,
   credential: Credential,
-  options: HandshakeOptions = {},
+  { onRequest, connect }: HandshakeOptions = {},
 ): Promise<HandshakeOutcome> {
-  const { headers, secrets } = credentialHeaders(credential);
+  const sent = new SentRequests(onRequest);
+  const startedAt = Date.now();
+  try {
+    const { sendable, secrets } = await toSendable(task, credential, sent);
+    const timeoutMs = Math.max(1, task.timeoutMs - (Date.now() - startedAt));
+    return await visit({ ...task, timeoutMs, ...(connect && { connect }) }, sendable, secrets, sent);
+  } catch (error) {
+    const { code, detail } = failureOf(error);
+    return { ...trace(sent), status: 'failed', code, ...detail };
+  }
+}
+
+/** The credential as it can be sent, and the secrets that it was made of. */
+async function toSendable(
+  task: HandshakeTask,
+  credential: Credential,
+  sent: SentRequests,
+): Promise<{ sendable: SendableCredential; secrets: string[] }> {
+  if (credential.scheme !== 'oauth_client_credentials') return { sendable: credential, secrets: [] };
+  const { token, secrets } = await obtainToken(credential, task, sent);
+  const { headers, parameters } = credential;
+  const beside = { ...(headers && { headers }), ...(parameters && { parameters }) };
+  return { sendable: { scheme: 'bearer', token, ...beside }, secrets };
+}
+
+async function visit(
+  task: HandshakeTask & Pick<HandshakeOptions, 'connect'>,
+  sendable: SendableCredential,
+  further: readonly string[],
+  sent: SentRequests,
+): Promise<HandshakeOutcome> {
+  const credential = credentialParts(sendable);
+  const secrets = [...credential.secrets, ...further];
   const deadline = AbortSignal.timeout(task.timeoutMs);
-  const connections = new HandshakeConnections({ ...task, ...options, credentialHeaders: headers }, deadline);
+  const connections = new HandshakeConnections({ ...task, credential, sent }, deadline);
   const visits = new Visits(connections, task.timeoutMs);
   try {
     const found = await discover(task, visits, secrets);
     await visits.ended();
-    return { ...trace(connections), status: 'verified', ...found };
+    return { ...trace(sent), status: 'verified', ...found };
   } catch (error) {
     const failure = deadline.aborted ? new HandshakeFailure('upstream_timeout') : failureOf(error);
-    return { ...trace(connections), status: 'failed', code: failure.code, ...detailWithoutSecret(failure, secrets) };
+    return { ...trace(sent), status: 'failed', code: failure.code, ...detailWithoutSecret(failure, secrets) };
   } finally {
     await connections.destroy();
   }
@@ -65,8 +90,8 @@ function detailWithoutSecret({ detail }: HandshakeFailure, secrets: readonly str
   return registerUrl === undefined || isReflection(registerUrl, secrets) ? rest : detail;
 }
 
-function trace({ origins, requests }: HandshakeConnections): { origins: string[]; requests: number } {
-  return { origins, requests };
+function trace({ origins, count }: SentRequests): { origins: string[]; requests: number } {
+  return { origins, requests: count };
 }
 
 async function discover(

@@ -16,6 +16,14 @@ export interface ConnectorOptions {
   door?: { host: string; port: number; publicUrl: string | undefined };
 }
 
+/** A process exits at its deadline. One that does not is killed after this. */
+const OVERDUE_GRACE_MS = 500;
+
+/** How long a handshake may take, until its process is killed. */
+export function longestHandshakeMs({ handshakeTimeoutMs }: ConnectorOptions): number {
+  return handshakeTimeoutMs + OVERDUE_GRACE_MS;
+}
+
 /** Selects the connector's options from the settings. */
 export function connectorOptions(settings: Settings, childFile: string): ConnectorOptions {
   const { slots, slotTtlSeconds, handshakeTimeoutMs, host, doorPort, doorUrl } = settings;

@@ -1,6 +1,6 @@
 import { activeSpan, LOGGER, type Logger, type Span, type Tracer, TRACER } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { CONNECTOR_OPTIONS, type ConnectorOptions } from './connector-options.js';
+import { CONNECTOR_OPTIONS, type ConnectorOptions, longestHandshakeMs } from './connector-options.js';
 import { HandshakeReportsService } from '../reports/handshake-reports.service.js';
 import type { ReservedSlot, HandshakeProcess } from '../slots/reserved-slot.js';
 import type { OpenResult } from '../slots/slot.js';
@@ -9,8 +9,6 @@ import { SlotsService } from './slots.service.js';
 
 /** How long a process may take to open the envelope. The registry waits a little longer. */
 const OPEN_TIMEOUT_MS = 1_900;
-/** A process exits at its deadline. One that does not is killed after this. */
-const OVERDUE_GRACE_MS = 500;
 
 /** Runs handshakes from the accepted credential to the report, which is sent exactly once. */
 @Injectable()
@@ -52,6 +50,21 @@ export class HandshakesService {
     this.track(reserved, new Date());
   }
 
+  /**
+   * Ends a reservation or its handshake at once. Resolves when the process is gone; false if there is no such reservation
+   * any more. A handshake that ran is reported as `cancelled`, with what it had done.
+   */
+  async cancel(slotId: string, vid: string): Promise<boolean> {
+    const reserved = this.slots.reserved.find(slotId);
+    if (reserved?.order.vid !== vid) return false;
+    reserved.isCancelled = true;
+    const { ended } = reserved.process;
+    if (reserved.claim(new Date())) this.slots.release(reserved);
+    else reserved.process.kill();
+    await ended;
+    return true;
+  }
+
   /** Waits for running handshakes. Those that are not done in time are killed and reported. */
   async finish(graceMs: number): Promise<void> {
     const overdue = setTimeout(() => {
@@ -76,16 +89,20 @@ export class HandshakesService {
     const deadline = setTimeout(() => {
       isOverdue = true;
       reserved.process.kill();
-    }, this.options.handshakeTimeoutMs + OVERDUE_GRACE_MS);
+    }, longestHandshakeMs(this.options));
     const end = await reserved.process.ended;
     clearTimeout(deadline);
     this.slots.release(reserved);
     const { order, slot, process } = reserved;
-    const outcome = process.outcome ?? {
+    const outcome = (reserved.isCancelled ? undefined : process.outcome) ?? {
       status: 'failed' as const,
-      code: isOverdue ? ('upstream_timeout' as const) : ('handshake_crashed' as const),
+      code: reserved.isCancelled
+        ? ('cancelled' as const)
+        : isOverdue
+          ? ('upstream_timeout' as const)
+          : ('handshake_crashed' as const),
       requests: process.requests,
-      origins: process.requests > 0 ? [new URL(order.url).origin] : [],
+      origins: [...process.origins],
     };
     if (span && this.tracer) endHandshakeSpan(this.tracer, span, order, outcome);
     await this.reports.report({ order, slot: slot.id, outcome, startedAt, end });

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, Metrics, Readiness, type Logger, sleep } from '@lethe/platform';
-import { CONNECTOR_OPTIONS, type ConnectorOptions } from './connector-options.js';
+import { CONNECTOR_OPTIONS, type ConnectorOptions, longestHandshakeMs } from './connector-options.js';
 import type { ReservedSlot } from '../slots/reserved-slot.js';
 import { ReservedSlots } from '../slots/reserved-slots.js';
 import { SlotPool, type ReadySlot } from '../slots/slot-pool.js';
@@ -12,7 +12,7 @@ const FIRST_SLOT_MS = 10_000;
 /** All slots of this connector: those that wait, and those that are reserved or in use. */
 @Injectable()
 export class SlotsService {
-  readonly reserved = new ReservedSlots();
+  readonly reserved: ReservedSlots;
   private readonly pool: SlotPool;
   private readonly listeners = new Set<() => void>();
   private hasBeenReady = false;
@@ -23,6 +23,7 @@ export class SlotsService {
     @Inject(Metrics) metrics: Metrics,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
+    this.reserved = new ReservedSlots(longestHandshakeMs(options));
     this.pool = new SlotPool(
       options.slots,
       () => new Slot(options.childFile),
@@ -65,7 +66,11 @@ export class SlotsService {
     this.reserved.add(reserved);
     const leftMs = reserved.exp * 1000 - Date.now();
     const expiry = setTimeout(() => this.expire(reserved), Math.max(leftMs, 0));
-    void reserved.slot.ended.then(() => clearTimeout(expiry));
+    void reserved.slot.ended.then(() => {
+      clearTimeout(expiry);
+      // Nothing can be sealed for a process that is gone.
+      if (reserved.isUnused) this.release(reserved);
+    });
     this.notify();
   }
 

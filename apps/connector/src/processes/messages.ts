@@ -1,6 +1,6 @@
 import type { HandshakeCode } from '@lethe/contracts';
 import type { SlotPublicJwk } from '@lethe/sealing';
-import type { HandshakeTask } from '../handshake/handshake.js';
+import type { HandshakeTask } from '../handshake/client/handshake-task.js';
 import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 
 /** The task of a slot. It contains no credential, so any process may store it. */
@@ -16,7 +16,7 @@ export type FromSlotChild =
   | { kind: 'ready'; kid: string; publicJwk: SlotPublicJwk }
   | { kind: 'opened' }
   | { kind: 'refused'; code: HandshakeCode }
-  | { kind: 'requested'; requests: number }
+  | { kind: 'requested'; requests: number; origins: string[] }
   | { kind: 'finished'; outcome: HandshakeOutcome };
 
 /** A reserved slot as door processes know it. They can recognize its id but not guess it. */
@@ -38,5 +38,5 @@ export type ToDoorChild =
 export type FromDoorChild =
   | { kind: 'waiting' }
   | { kind: 'claim'; hash: string }
-  | { kind: 'requested'; requests: number }
+  | { kind: 'requested'; requests: number; origins: string[] }
   | { kind: 'finished'; outcome: HandshakeOutcome };

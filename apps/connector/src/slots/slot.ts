@@ -26,6 +26,7 @@ export class Slot {
   outcome: HandshakeOutcome | undefined;
   /** Requests that the process has announced, so that those of a killed process are counted too. */
   requests = 0;
+  origins: readonly string[] = [];
   private readonly process: OneShotProcess<ToSlotChild, FromSlotChild>;
   private readonly waiting = new Set<(result: OpenResult) => void>();
   private resolveReady: (key: SlotPublicKey | undefined) => void = () => undefined;
@@ -81,7 +82,7 @@ export class Slot {
     if (message.kind === 'ready') this.resolveReady({ kid: message.kid, publicJwk: message.publicJwk });
     else if (message.kind === 'opened') this.resolveOpens({ status: 'accepted' });
     else if (message.kind === 'refused') this.resolveOpens({ status: 'refused', code: message.code });
-    else if (message.kind === 'requested') this.requests = message.requests;
+    else if (message.kind === 'requested') ({ requests: this.requests, origins: this.origins } = message);
     else {
       this.outcome ??= message.outcome;
       void this.process.endWithin(EXIT_GRACE_MS);

@@ -9,7 +9,7 @@ export interface Gateway {
 /** A verification, with the fields that the demo reads. */
 export interface Verification {
   id: string;
-  state: 'awaiting_credential' | 'running' | 'verified' | 'failed' | 'lost' | 'expired';
+  state: 'awaiting_credential' | 'running' | 'verified' | 'failed' | 'lost' | 'expired' | 'cancelled';
   code?: string;
   counts?: CatalogueCounts;
   slot?: { offer: string };

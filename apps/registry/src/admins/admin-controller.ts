@@ -1,6 +1,7 @@
 import { applyDecorators, Controller, createParamDecorator, type ExecutionContext, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { FreeTextGuard } from '../rest/free-text.guard.js';
 import { StorableBodyGuard } from '../rest/storable-body.guard.js';
 import { AdminGuard, identityOf } from './admin.guard.js';
 
@@ -8,7 +9,7 @@ import { AdminGuard, identityOf } from './admin.guard.js';
 export function AdminController(path: string, tag: string): ClassDecorator {
   return applyDecorators(
     Controller(`v1/${path}`),
-    UseGuards(AdminGuard, StorableBodyGuard),
+    UseGuards(AdminGuard, StorableBodyGuard, FreeTextGuard),
     ApiBearerAuth(),
     ApiTags(tag),
   );

@@ -1,13 +1,10 @@
-import { VENDOR_PREFIXES } from '@lethe/mcp';
+import { holdsCredential } from '@lethe/mcp';
 
 const SECRET_NAMES =
   /^(.*(token|secret|password|passwd|passphrase|api-?key|private-?key|bearer)|credentials?|auth|authorization|headers|env|cookie|value)$/i;
-const SECRET_VALUES = [
-  /^\s*(bearer|basic)\s+\S/i,
-  new RegExp(String.raw`\b(${VENDOR_PREFIXES.unmistakable})[\w-]{16,}`),
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-];
 const MAX_DEPTH = 6;
+/** Members with stricter rules of their own (`upstreamUrlProblem`). */
+const URLS: ReadonlySet<string> = new Set(['url', 'jwksUri']);
 
 /**
  * Whether a JSON body seems to contain a credential in clear: by the name of a member, except `credential: "none"`, which
@@ -15,32 +12,32 @@ const MAX_DEPTH = 6;
  * mistake that its sender must be informed of.
  */
 export function hasClearCredential(body: unknown, depth = 0): boolean {
-  if (typeof body === 'string') return hasJwt(body) || SECRET_VALUES.some((pattern) => pattern.test(body));
+  if (typeof body === 'string') return holdsCredential(body);
   if (typeof body !== 'object' || body === null || depth > MAX_DEPTH) return false;
   if (Array.isArray(body)) return body.some((entry) => hasClearCredential(entry, depth + 1));
   return Object.entries(body).some(
-    ([name, value]) => isSecretMember(name, value) || hasClearCredential(value, depth + 1),
+    ([name, value]) => isSecretMember(name, value) || (!URLS.has(name) && hasClearCredential(value, depth + 1)),
   );
 }
-
-/**
- * Whether a text contains a JWT. Part by part: one expression for all of it would read the rest of the text again at each
- * beginning.
- */
-function hasJwt(text: string): boolean {
-  const parts = text.split('.');
-  return parts.some((part, at) => {
-    const isFollowed = JWT_PART.test(parts[at + 1] ?? '') && JWT_PART_FIRST.test(parts[at + 2] ?? '');
-    return isFollowed && JWT_START.test(LAST_WORD.exec(part)?.[0] ?? '');
-  });
-}
-
-const JWT_PART = /^[\w-]{10,}$/;
-const JWT_PART_FIRST = /^[\w-]{10}/;
-const LAST_WORD = /(?<![\w-])[\w-]+$/;
-const JWT_START = /\beyJ[\w-]{10}/;
 
 function isSecretMember(name: string, value: unknown): boolean {
   if (name === 'credential' && value === 'none') return false;
   return SECRET_NAMES.test(name.replaceAll('_', '-'));
 }
+
+/** The fields whose text seems to contain a credential. Unusual names are the client's own text, and are not repeated. */
+export function credentialFields(body: unknown, path = ''): string[] {
+  if (typeof body === 'string') return holdsCredential(body) ? [path === '' ? '*' : path] : [];
+  if (typeof body !== 'object' || body === null || path.split('.').length > MAX_FIELD_DEPTH) return [];
+  return Object.entries(body).flatMap(([name, value]) => {
+    if (URLS.has(name)) return [];
+    const field = /^(?:\d{1,6}|[a-z][A-Za-z]{0,63})$/.test(name) ? name : '*';
+    return [
+      ...(holdsCredential(name) ? [path === '' ? '*' : `${path}.*`] : []),
+      ...credentialFields(value, path === '' ? field : `${path}.${field}`),
+    ];
+  });
+}
+
+/** Deeper than any field of this API. */
+const MAX_FIELD_DEPTH = 16;

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { GatewayVerifications, type VerificationSummary } from '../gateways/gateway-verifications.js';
 import type { Gateway } from '../gateways/gateway.entity.js';
-import { Verification } from './verification.entity.js';
+import { stateOf, Verification } from './verification.entity.js';
 
 /** Reads what gateways show of their verifications. */
 @Injectable()
@@ -25,7 +25,7 @@ function toSummary(serving: Verification | undefined, last: Verification | undef
     ...(serving && {
       serving: { counts: serving.counts ?? null, facts: serving.facts ?? null, warnings: serving.warnings ?? [] },
     }),
-    ...(last && { last: { id: last.id, state: last.state, code: last.code ?? null } }),
+    ...(last && { last: { id: last.id, ...stateOf(last) } }),
   };
 }
 

@@ -47,7 +47,7 @@ export class HandshakeResultsService {
       const gateway = await lockUndeleted(em, part.gatewayId);
       const verification = gateway && (await lockVerification(em, part));
       if (!verification) return this.log.refuse(part.vid, 'verification_unknown');
-      if (verification.receipt) return;
+      if (verification.receipt || isCancelled(verification)) return;
       await stagePart(em, part);
       if (verification.arrived) await this.apply(em, gateway, verification, verification.arrived);
     });
@@ -76,10 +76,11 @@ export class HandshakeResultsService {
     await this.database.transaction(async (em) => {
       const found = await this.admit(em, event, receipt);
       if (!found) return;
-      const { code, httpStatus, scheme, pointer, requests, receipt: signed } = event;
+      const { httpStatus, scheme, pointer, requests, receipt: signed } = event;
       em.assign(found.verification, {
         state: 'failed',
-        code,
+        // It may have failed by itself at the moment when somebody cancelled it.
+        code: isCancelled(found.verification) ? 'cancelled' : event.code,
         httpStatus: httpStatus ?? null,
         scheme: scheme ?? null,
         failure: failureFacts(event) ?? null,
@@ -120,6 +121,7 @@ export class HandshakeResultsService {
     receipt: Receipt,
   ): Promise<ResultProblem | undefined> {
     if (verification.receipt) return 'already_ended';
+    if (isCancelled(verification) && receipt.outcome === 'verified') return 'cancelled';
     if (event.attempt !== verification.attempt || event.configRevision !== verification.configRevision) {
       return 'order_differs';
     }
@@ -139,6 +141,10 @@ export class HandshakeResultsService {
     const outcome = await this.applier.apply(em, gateway, verification, event);
     if (outcome !== undefined) this.log.refuse(event.vid, outcome);
   }
+}
+
+function isCancelled({ state, code }: Verification): boolean {
+  return state === 'failed' && code === 'cancelled';
 }
 
 async function lockUndeleted(em: EntityManager, id: string): Promise<Gateway | undefined> {

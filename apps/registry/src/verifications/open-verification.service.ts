@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CancelVerification } from './cancel-verification.service.js';
 import { SlotReservation, type ReservedSlot } from './slot-reservation.service.js';
 import { Verification } from './verification.entity.js';
 import { VerificationsService } from './verifications.service.js';
@@ -18,6 +19,7 @@ export class OpenVerification {
   constructor(
     private readonly verifications: VerificationsService,
     private readonly slots: SlotReservation,
+    private readonly cancelling: CancelVerification,
   ) {}
 
   /** @throws LetheError like `VerificationsService.begin` and `SlotReservation.reserve` */
@@ -26,6 +28,8 @@ export class OpenVerification {
     try {
       const slot = await this.slots.reserve(order);
       const attached = await this.verifications.attachSlot(verification.id, slot.claims);
+      // Somebody may have cancelled it before its slot was known.
+      await this.cancelling.freeSlot(attached);
       return credential === 'none' ? { verification: attached } : { verification: attached, slot };
     } catch (error) {
       await this.verifications.withdraw(verification.id);

@@ -15,6 +15,7 @@ export type ResultProblem =
   | 'receipt_invalid'
   | 'verification_unknown'
   | 'already_ended'
+  | 'cancelled'
   | 'order_differs'
   | 'slot_differs'
   | 'receipt_differs'

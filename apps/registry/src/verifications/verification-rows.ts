@@ -26,3 +26,8 @@ export async function lockVerification(
   const by = { id: vid, gatewayId };
   return (await em.findOne(Verification, by, { lockMode: LockMode.PESSIMISTIC_WRITE })) ?? undefined;
 }
+
+/** Whether a verification has reached a final state. */
+export function hasEnded({ state }: Pick<Verification, 'state'>): boolean {
+  return state !== 'awaiting_credential' && state !== 'running';
+}

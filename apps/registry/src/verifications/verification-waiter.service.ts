@@ -1,14 +1,10 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { VerificationChanges } from './verification-changes.service.js';
+import { hasEnded } from './verification-rows.js';
 import type { Verification } from './verification.entity.js';
 import { VerificationsService } from './verifications.service.js';
 
 const POLL_MS = 150;
-
-/** Whether a verification has reached a final state. */
-export function hasEnded({ state }: Verification): boolean {
-  return state !== 'awaiting_credential' && state !== 'running';
-}
 
 /**
  * Waits for the end of a verification. Changes of this replica are noticed at once, those of other replicas by polling.

@@ -11,9 +11,26 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
 
 /** awaiting_credential -> running -> verified | failed | lost; awaiting_credential -> expired. */
-export const VERIFICATION_STATES = ['awaiting_credential', 'running', 'verified', 'failed', 'lost', 'expired'] as const;
+const STORED_STATES = ['awaiting_credential', 'running', 'verified', 'failed', 'lost', 'expired'] as const;
+/** State of a verification as it is stored. */
+export type StoredState = (typeof STORED_STATES)[number];
+
+/** The states that clients see. */
+export const VERIFICATION_STATES = [...STORED_STATES, 'cancelled'] as const;
 /** State of a verification. */
 export type VerificationState = (typeof VERIFICATION_STATES)[number];
+
+/**
+ * The state of a verification and the code of its failure. A cancelled one is stored as failed with the code `cancelled`,
+ * which older registries can read.
+ */
+export function stateOf({ state, code }: Pick<Verification, 'state' | 'code'>): {
+  state: VerificationState;
+  code: string | null;
+} {
+  if (state === 'failed' && code === 'cancelled') return { state: 'cancelled', code: null };
+  return { state, code: code ?? null };
+}
 
 /**
  * Why a result waits for a review: `drift`, it differs from the one before and the gateway asks for that; `hidden_text`, its
@@ -36,12 +53,14 @@ const Schema = defineEntity({
     gatewayId: p.uuid(),
     configRevision: p.integer(),
     attempt: p.integer(),
-    state: p.enum(VERIFICATION_STATES),
+    state: p.enum(STORED_STATES),
     administrator: p.string(),
     connector: p.string().nullable(),
     slot: p.string().nullable(),
     /** When it has passed, the sweeper ends the verification. */
     deadline: p.datetime(3),
+    /** When the slot is given back if nothing is sealed for it; null if an older registry wrote the row. */
+    slotEndsAt: p.datetime(3).nullable(),
     code: p.string().nullable(),
     httpStatus: p.integer().nullable(),
     /** The known scheme that the upstream's 401 asks for. */

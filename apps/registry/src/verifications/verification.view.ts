@@ -3,6 +3,8 @@ import {
   type AuthScheme,
   type CatalogueCounts,
   type SkippedItem,
+  TOKEN_ERRORS,
+  type TokenError,
   type UpstreamFacts,
   UNREACHABLE_REASONS,
   type UnreachableReason,
@@ -16,6 +18,7 @@ import {
   REVIEW_REASONS,
   type ReviewReason,
   type Verification,
+  stateOf,
   VERIFICATION_STATES,
   type VerificationState,
 } from './verification.entity.js';
@@ -49,8 +52,10 @@ export class VerificationView {
   @ApiPropertyOptional() httpStatus?: number;
   /** The scheme that the upstream asks for, if its 401 names a known one. */
   @ApiPropertyOptional({ enum: AUTH_SCHEMES }) scheme?: AuthScheme;
-  /** With the code `upstream_unreachable`: why no connection could be made. */
+  /** With the codes `upstream_unreachable` and `token_endpoint_unreachable`: why no connection could be made. */
   @ApiPropertyOptional({ enum: UNREACHABLE_REASONS }) why?: UnreachableReason;
+  /** With the code `token_endpoint_refused`: the error that the endpoint names (RFC 6749, section 5.2). */
+  @ApiPropertyOptional({ enum: TOKEN_ERRORS }) tokenError?: TokenError;
   /** With an HTTP status of 429 or 503: how long the upstream asks to wait, at most an hour. */
   @ApiPropertyOptional() retryAfterSeconds?: number;
   /** With `upstream_redirected`: the address of the same server to register instead. */
@@ -90,9 +95,9 @@ function known<T extends object>(members: { [K in keyof T]: T[K] | null }): Part
 
 /** Converts a verification, with its slot while it has one, to its form in the admin API. */
 export function toVerificationView(verification: Verification, slot?: ReservedSlot): VerificationView {
-  const { id, gatewayId, attempt, configRevision, state, facts, failure } = verification;
-  const { code, httpStatus, scheme, pointer, requests, counts, skipped, warnings, digest, diff, receipt } =
-    verification;
+  const { id, gatewayId, attempt, configRevision, facts, failure } = verification;
+  const { state, code } = stateOf(verification);
+  const { httpStatus, scheme, pointer, requests, counts, skipped, warnings, digest, diff, receipt } = verification;
   return {
     id,
     gatewayId,

@@ -9,6 +9,7 @@ import { type ItemView, toItemView } from '../catalogue/item.view.js';
 import { limitOf, type Page, PageQuery, positionOf, toPage } from '../rest/paging.js';
 import { preferredWaitMs } from '../rest/prefer.js';
 import { ApplyReview } from './apply-review.service.js';
+import { CancelVerification } from './cancel-verification.service.js';
 import { OpenVerification } from './open-verification.service.js';
 import { sealedBody } from './sealed-body.js';
 import { SendCredential } from './send-credential.service.js';
@@ -26,6 +27,7 @@ export class VerificationsController {
     private readonly sending: SendCredential,
     private readonly review: ApplyReview,
     private readonly waiter: VerificationWaiter,
+    private readonly cancelling: CancelVerification,
   ) {}
 
   @Post()
@@ -94,6 +96,15 @@ export class VerificationsController {
       ({ index }) => [index],
       ({ item }) => toItemView(item),
     );
+  }
+
+  /** Ends a verification that waits or runs, at once, and gives its slot back. One that has ended is returned as it is. */
+  @Post(':vid/cancel')
+  @Idempotent()
+  @HttpCode(200)
+  @ApiOkResponse({ type: VerificationView })
+  async cancel(@Param('ref') ref: string, @Param('vid') vid: string): Promise<VerificationView> {
+    return toVerificationView(await this.cancelling.cancel(ref, vid));
   }
 
   @Post(':vid/apply')

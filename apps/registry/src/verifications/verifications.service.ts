@@ -12,8 +12,9 @@ import { requireGenuineConfig, requireGenuineGateway } from '../gateways/gateway
 import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { NewestReceiptCheck } from './newest-receipt.service.js';
 import { type BegunVerification, orderSubject, resultTimeMs } from './verification-order.js';
-import { findVerification } from './verification-rows.js';
-import { Verification, type VerificationState } from './verification.entity.js';
+import { StagedPart } from './catalogue-part.entity.js';
+import { findVerification, hasEnded } from './verification-rows.js';
+import { type StoredState, Verification } from './verification.entity.js';
 
 /** The records of verifications. Each method is one transaction. */
 @Injectable()
@@ -55,6 +56,7 @@ export class VerificationsService {
       const verification = await em.findOneOrFail(Verification, vid, { lockMode: LockMode.PESSIMISTIC_WRITE });
       verification.connector = offer.connector;
       verification.slot = offer.slot;
+      verification.slotEndsAt = new Date(offer.exp * 1000);
       if (verification.state === 'awaiting_credential') {
         const marginMs = offer.doorUrl === undefined ? 0 : resultTimeMs(this.settings);
         verification.deadline = new Date(offer.exp * 1000 + marginMs);
@@ -87,10 +89,25 @@ export class VerificationsService {
   }
 
   /**
+   * Ends a verification as cancelled. One that has ended stays as it is.
+   * @throws LetheError `not_found`
+   */
+  cancel(ref: string, vid: string): Promise<Verification> {
+    return this.database.transaction(async (em) => {
+      const gateway = await findGateway(em, ref);
+      const verification = await findVerification(em, gateway.id, vid, LockMode.PESSIMISTIC_WRITE);
+      if (hasEnded(verification)) return verification;
+      em.assign(verification, { state: 'failed', code: 'cancelled', finishedAt: new Date(), arrived: null });
+      await em.nativeDelete(StagedPart, { vid: verification.id });
+      return verification;
+    });
+  }
+
+  /**
    * Ends a claimed verification whose credential was not used, or makes it await one again. A result that arrived first
    * stays.
    */
-  async resolveClaim(vid: string, state: VerificationState, code?: string): Promise<void> {
+  async resolveClaim(vid: string, state: StoredState, code?: string): Promise<void> {
     await this.database.transaction(async (em) => {
       const verification = await em.findOneOrFail(Verification, vid, { lockMode: LockMode.PESSIMISTIC_WRITE });
       if (verification.state !== 'running') return;
@@ -137,6 +154,7 @@ export class VerificationsService {
       administrator,
       state: isRunning ? 'running' : 'awaiting_credential',
       deadline: new Date(now.getTime() + lifeMs),
+      slotEndsAt: new Date(now.getTime() + this.settings.slotTtlSeconds * 1000),
       createdAt: now,
       startedAt: isRunning ? now : null,
     });
@@ -151,10 +169,16 @@ async function refuseTooManySlots(em: EntityManager, administrator: string): Pro
   await em.findOne(Admin, { id: administrator }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   const now = new Date();
   const isWaiting = { state: 'awaiting_credential' as const, deadline: { $gt: now } };
-  const waiting = await em.find(Verification, { administrator, ...isWaiting }, { orderBy: { deadline: 'asc' } });
+  const rows = await em.find(Verification, { administrator, ...isWaiting });
+  // With a door the record waits longer, for the result of a credential that came by it.
+  const waiting = rows
+    .map(({ id, gatewayId, slotEndsAt, deadline }) => ({ id, gatewayId, endsAt: slotEndsAt ?? deadline }))
+    .filter(({ endsAt }) => endsAt > now)
+    .toSorted((a, b) => a.endsAt.getTime() - b.endsAt.getTime());
   if (waiting.length < MAX_RESERVED_PER_ADMINISTRATOR) return;
   // One more may begin when so many have ended that fewer than the limit are left.
-  const next = waiting[waiting.length - MAX_RESERVED_PER_ADMINISTRATOR]?.deadline ?? now;
+  const next = waiting[waiting.length - MAX_RESERVED_PER_ADMINISTRATOR]?.endsAt ?? now;
   const retryAfterSeconds = Math.max(1, Math.ceil((next.getTime() - now.getTime()) / 1000));
-  throw new LetheError('too_many_slots', { retryAfterSeconds });
+  const cancel = waiting.map(({ id, gatewayId }) => `/v1/gateways/${gatewayId}/verifications/${id}/cancel`);
+  throw new LetheError('too_many_slots', { retryAfterSeconds, cancel });
 }

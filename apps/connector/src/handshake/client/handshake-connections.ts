@@ -1,6 +1,9 @@
 import { guardedConnector } from '@lethe/egress';
 import type { UpstreamPolicy } from '@lethe/mcp';
 import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
+import type { CredentialParts } from './credential-parts.js';
+import { withParameters } from './query-credential.js';
+import type { SentRequests } from './sent-requests.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 
 /** The only URL that may be requested, and the headers and limits of every request. */
@@ -9,10 +12,9 @@ export interface ClientTarget {
   policy: UpstreamPolicy;
   tlsCa?: string;
   timeoutMs: number;
-  /** Headers with the credential. They are set last, on every request. */
-  credentialHeaders: Readonly<Record<string, string>>;
-  /** Called before each request is sent, so that the requests of a killed process are counted too. */
-  onRequest?: (count: number) => void;
+  /** The credential. Its headers are set last, on every request. */
+  credential: CredentialParts;
+  sent: SentRequests;
   /** Replaces the connector that checks addresses; used by the warm-up only. */
   connect?: buildConnector.connector;
 }
@@ -20,9 +22,8 @@ export interface ClientTarget {
 /** A method that requests of a handshake have. */
 export type Method = 'GET' | 'POST' | 'DELETE';
 
-/** The connections of one handshake, which all its visits share, and how many requests were sent. */
+/** The connections of one handshake to its upstream, which all its visits share. */
 export class HandshakeConnections {
-  requests = 0;
   private readonly agent: Agent;
 
   constructor(
@@ -47,25 +48,22 @@ export class HandshakeConnections {
 
   /** Whether requests have a credential. */
   get hasCredential(): boolean {
-    return Object.keys(this.target.credentialHeaders).length > 0;
-  }
-
-  get origins(): string[] {
-    return this.requests === 0 ? [] : [new URL(this.url).origin];
+    const { headers, parameters } = this.target.credential;
+    return Object.keys(headers).length + parameters.length > 0;
   }
 
   /** Sends one request, with the credential. */
   send(method: Method, url: string, init: RequestInit, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    this.requests += 1;
-    this.target.onRequest?.(this.requests);
-    return request(url, {
+    const { credential, sent } = this.target;
+    sent.add(url);
+    return request(withParameters(url, credential.parameters), {
       dispatcher: this.agent,
       method,
       headers: {
         ...Object.fromEntries(new Headers(init.headers)),
         'accept-encoding': 'identity',
         'user-agent': 'lethe-connector',
-        ...this.target.credentialHeaders,
+        ...credential.headers,
       },
       body: typeof init.body === 'string' ? init.body : null,
       signal,

@@ -22,7 +22,7 @@ export class Visits {
     private readonly connections: HandshakeConnections,
     private readonly timeoutMs: number,
   ) {
-    this.optional = AbortSignal.timeout(timeoutMs * HANDSHAKE_LIMITS.optionalShare);
+    this.optional = AbortSignal.timeout(Math.floor(timeoutMs * HANDSHAKE_LIMITS.optionalShare));
   }
 
   get deadline(): AbortSignal {

@@ -24,6 +24,8 @@ export const HANDSHAKE_LIMITS = {
   optionalShare: 0.8,
   /** The part of it that the first request may take, so that the other era can still be tried. */
   probeShare: 0.5,
+  /** The part of it that the request for an access token may take. */
+  tokenShare: 0.3,
   /** Ending the session is polite but optional, so it gets little time. */
   closeTimeoutMs: 1_000,
 } as const;

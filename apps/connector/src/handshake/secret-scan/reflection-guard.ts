@@ -1,4 +1,4 @@
-import { decodedForms } from './encodings.js';
+import { EncodedSearch } from './encoded-search.js';
 import { HandshakeFailure } from '../outcome/handshake-failure.js';
 import { SecretMatcher } from './secret-matcher.js';
 
@@ -10,33 +10,28 @@ import { SecretMatcher } from './secret-matcher.js';
 export function guardAgainstReflection(result: unknown, secrets: readonly string[]): void {
   const matcher = new SecretMatcher(secrets);
   if (matcher.isEmpty) return;
-  const pointer = findReflection(result, matcher, '');
+  const pointer = findReflection(result, new EncodedSearch(matcher), '');
   if (pointer !== undefined) throw new HandshakeFailure('upstream_reflects_credential', { pointer });
 }
 
 /** Whether a text contains a secret, in plain or encoded form. */
 export function isReflection(text: string, secrets: readonly string[]): boolean {
   const matcher = new SecretMatcher(secrets);
-  return !matcher.isEmpty && reflects(text, matcher);
+  return !matcher.isEmpty && new EncodedSearch(matcher).contains(text);
 }
 
 /** JSON pointer (RFC 6901) of the first value that contains a secret; of its object, if a member name does. */
-function findReflection(value: unknown, matcher: SecretMatcher, pointer: string): string | undefined {
-  if (typeof value === 'string') return reflects(value, matcher) ? pointer : undefined;
-  if (typeof value === 'number') return reflects(String(value), matcher) ? pointer : undefined;
+function findReflection(value: unknown, search: EncodedSearch, pointer: string): string | undefined {
+  if (typeof value === 'string') return search.contains(value) ? pointer : undefined;
+  if (typeof value === 'number') return search.contains(String(value)) ? pointer : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   const isList = Array.isArray(value);
   for (const [name, member] of Object.entries(value)) {
-    if (!isList && reflects(name, matcher)) return pointer;
-    const found = findReflection(member, matcher, `${pointer}/${pointerToken(name)}`);
+    if (!isList && search.contains(name)) return pointer;
+    const found = findReflection(member, search, `${pointer}/${pointerToken(name)}`);
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function reflects(text: string, matcher: SecretMatcher): boolean {
-  for (const form of decodedForms(text)) if (matcher.matches(form)) return true;
-  return false;
 }
 
 /** Replaces unusual member names: they come from the upstream and may contain the secret. */
