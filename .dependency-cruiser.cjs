@@ -15,6 +15,7 @@ const FLOORS = {
     ['gateways'],
     ['idempotency', 'connectors', 'proxies'],
     ['admins'],
+    ['audit/trail'],
     ['rest', 'rows'],
   ],
   cli: [

@@ -23,7 +23,7 @@ import {
 import { MikroORM } from '@mikro-orm/postgresql';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { hasIdentity } from './admins/admin.guard.js';
+import { hasIdentity } from './admins/admin-identity.js';
 import { FirstAdmin } from './admins/first-admin.job.js';
 import { serveOpenApi } from './openapi.js';
 import { RegistryModule, type RegistryParts } from './registry.module.js';

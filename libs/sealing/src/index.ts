@@ -23,4 +23,11 @@ export { MAX_SLOT_TTL_SECONDS, verifySlotOffer } from './slot-offer.js';
 export { sealCredential } from './seal-credential.js';
 export { openCredential, type ExpectedEnvelope } from './open-credential.js';
 export { parseCredential } from './credential.js';
+export {
+  type AcceptedTokens,
+  type JwtOptions,
+  JwtVerifier,
+  type TokenClaims,
+  type TokenProblem,
+} from './jwt-verifier.js';
 export { isOlder, isSameTarget, type ReceiptAge, type ReceiptTarget } from './receipt-order.js';

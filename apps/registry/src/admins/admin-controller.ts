@@ -1,14 +1,24 @@
-import { applyDecorators, Controller, createParamDecorator, type ExecutionContext, UseGuards } from '@nestjs/common';
+import {
+  applyDecorators,
+  Controller,
+  createParamDecorator,
+  type ExecutionContext,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { StorableBodyGuard } from '../rest/storable-body.guard.js';
-import { AdminGuard, identityOf } from './admin.guard.js';
+import { identityOf } from './admin-identity.js';
+import { AdminGuard } from './admin.guard.js';
+import { RequestScopeInterceptor } from './request-scope.interceptor.js';
 
-/** Marks a controller of the admin API. Only administrators may call it. */
+/** Marks a controller of the admin API. Only administrators may call it; `Requires` says which. */
 export function AdminController(path: string, tag: string): ClassDecorator {
   return applyDecorators(
     Controller(`v1/${path}`),
     UseGuards(AdminGuard, StorableBodyGuard),
+    UseInterceptors(RequestScopeInterceptor),
     ApiBearerAuth(),
     ApiTags(tag),
   );

@@ -1,3 +1,4 @@
+import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { VENDOR_PREFIXES } from '@lethe/mcp';
 
 const SECRET_NAMES =
@@ -15,12 +16,27 @@ const MAX_DEPTH = 6;
  * mistake that its sender must be informed of.
  */
 export function hasClearCredential(body: unknown, depth = 0): boolean {
-  if (typeof body === 'string') return hasJwt(body) || SECRET_VALUES.some((pattern) => pattern.test(body));
+  if (typeof body === 'string') return isCredential(body);
   if (typeof body !== 'object' || body === null || depth > MAX_DEPTH) return false;
   if (Array.isArray(body)) return body.some((entry) => hasClearCredential(entry, depth + 1));
   return Object.entries(body).some(
     ([name, value]) => isSecretMember(name, value) || hasClearCredential(value, depth + 1),
   );
+}
+
+function isCredential(text: string): boolean {
+  return hasJwt(text) || SECRET_VALUES.some((pattern) => pattern.test(text));
+}
+
+/** The same content, with a mark in place of each text that has the form of a credential. */
+export function withoutCredentials(content: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, cleared(value)]));
+}
+
+function cleared(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return isCredential(value) ? '[credential]' : value;
+  if (Array.isArray(value)) return value.map(cleared);
+  return typeof value === 'object' && value !== null ? withoutCredentials(value) : value;
 }
 
 /**
