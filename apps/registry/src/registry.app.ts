@@ -25,6 +25,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { hasIdentity } from './admins/admin-identity.js';
 import { FirstAdmin } from './admins/first-admin.job.js';
+import { KeepAuditMark } from './audit/audit-mark.job.js';
 import { serveOpenApi } from './openapi.js';
 import { RegistryModule, type RegistryParts } from './registry.module.js';
 import { AnnounceRoutes } from './publishing/announce-routes.job.js';
@@ -80,6 +81,7 @@ function startJobs(app: NestFastifyApplication): void {
   app.get(OutboxRelay).start();
   app.get(SweepVerifications).start();
   app.get(AnnounceRoutes).start();
+  app.get(KeepAuditMark).start();
 }
 
 /** Not ready at once: the jobs may wait for a bus or a database that is slow. */
@@ -89,5 +91,6 @@ async function close(app: NestFastifyApplication, { drainSeconds }: Settings): P
   await app.get(RestoreBuckets).stop();
   await app.get(SweepVerifications).stop();
   await app.get(OutboxRelay).stop();
+  await app.get(KeepAuditMark).stop();
   await app.close();
 }

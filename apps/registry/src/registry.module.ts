@@ -13,6 +13,11 @@ import { LastUses } from './admins/last-uses.service.js';
 import { OidcAdmins } from './admins/oidc-admins.service.js';
 import { RefusedRoles } from './admins/refused-roles.service.js';
 import { RequestScopeInterceptor } from './admins/request-scope.interceptor.js';
+import { AuditLogService } from './audit/audit-log.service.js';
+import { KeepAuditMark } from './audit/audit-mark.job.js';
+import { AuditMarks } from './audit/audit-marks.service.js';
+import { AuditVerification } from './audit/audit-verification.service.js';
+import { AuditController } from './audit/audit.controller.js';
 import type { AuditedKind } from './audit/trail/audited-kind.js';
 import { AUDITED_KINDS, AuditTrail } from './audit/trail/audit-trail.service.js';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
@@ -91,6 +96,10 @@ const ADMINS: Provider[] = [
 ];
 const AUDIT: Provider[] = [
   AuditTrail,
+  AuditLogService,
+  AuditMarks,
+  AuditVerification,
+  KeepAuditMark,
   ...AUDITED,
   { provide: AUDITED_KINDS, inject: AUDITED, useFactory: (...kinds: AuditedKind[]) => kinds },
 ];
@@ -131,6 +140,7 @@ const PUBLISHING: Provider[] = [
 @Module({
   controllers: [
     AdminsController,
+    AuditController,
     GatewaysController,
     VerificationsController,
     CatalogueController,

@@ -80,7 +80,8 @@ export const ERRORS = {
   too_many_failures: {
     status: 429,
     rpc: 1142,
-    message: 'Too many requests without a valid token came from this address; a request with a valid one passes at once',
+    message:
+      'Too many requests without a valid token came from this address; a request with a valid one passes at once',
   },
   internal: { status: 500, rpc: -32603, message: 'Internal error; the log has the request id' },
   // Proxy, HTTP level

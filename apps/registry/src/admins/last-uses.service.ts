@@ -18,7 +18,9 @@ export class LastUses {
   note(id: string, now: Date): void {
     if (now.getTime() - (this.written.get(id) ?? 0) < EVERY_MS) return;
     this.written.set(id, now.getTime());
-    this.write(id, now).catch((error: unknown) => this.logger.debug({ err: error }, 'The use of a token was not noted'));
+    this.write(id, now).catch((error: unknown) =>
+      this.logger.debug({ err: error }, 'The use of a token was not noted'),
+    );
   }
 
   /** Another replica may have written it: the row changes once a minute all the same. */

@@ -7,6 +7,7 @@ const DECLARED = 'swagger/apiOperation';
 export function operationOf(context: ExecutionContext): string {
   const handler = context.getHandler();
   const declared: unknown = Reflect.getMetadata(DECLARED, handler);
-  const given = typeof declared === 'object' && declared && 'operationId' in declared ? declared.operationId : undefined;
+  const given =
+    typeof declared === 'object' && declared && 'operationId' in declared ? declared.operationId : undefined;
   return typeof given === 'string' && given !== '' ? given : `${context.getClass().name}_${handler.name}`;
 }
