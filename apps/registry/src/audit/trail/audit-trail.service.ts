@@ -3,7 +3,7 @@ import { isObject, parseJson } from '@lethe/mcp';
 import { type ChangeObserver, Database, type RowChange, withinTransaction } from '@lethe/persistence';
 import { canonicalJson, Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { withoutCredentials } from '../../rest/clear-credential.js';
 import { REGISTRY } from './actor.js';
 import { appendEntries, type AuditRecord } from './audit-chain.js';
@@ -25,17 +25,16 @@ interface Touched {
  * rows that are written, so no service and no route can forget it.
  */
 @Injectable()
-export class AuditTrail implements ChangeObserver, OnModuleInit {
+export class AuditTrail implements ChangeObserver {
   private readonly touchedBy = new WeakMap<EntityManager, Map<string, Touched>>();
 
   constructor(
     private readonly database: Database,
     private readonly trust: Trust,
     @Inject(AUDITED_KINDS) private readonly kinds: readonly AuditedKind[],
-  ) {}
-
-  onModuleInit(): void {
-    this.database.observe(this);
+  ) {
+    // The first administrator is made before Nest calls `onModuleInit`.
+    database.observe(this);
   }
 
   async willWrite(em: EntityManager, changes: readonly RowChange[]): Promise<void> {
