@@ -1,4 +1,4 @@
-import { AUDIT_BUCKET, BUCKETS, EVENT_STREAM, handshakeSubject, inputSubject, SUBJECTS } from '@lethe/contracts';
+import { MARKS_BUCKET, BUCKETS, EVENT_STREAM, handshakeSubject, inputSubject, SUBJECTS } from '@lethe/contracts';
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -30,8 +30,8 @@ const SENDERS: Record<string, Service[]> = {
   [`$KV.${BUCKETS.servers}.demo`]: ['registry'],
   [`$KV.${BUCKETS.blocks}.demo`]: ['registry'],
   [`$KV.${BUCKETS.callers}.demo`]: ['registry'],
-  [`$KV.${AUDIT_BUCKET}.head`]: ['registry'],
-  [`$JS.API.DIRECT.GET.KV_${AUDIT_BUCKET}.$KV.${AUDIT_BUCKET}.head`]: ['registry'],
+  [`$KV.${MARKS_BUCKET}.audit`]: ['registry'],
+  [`$JS.API.DIRECT.GET.KV_${MARKS_BUCKET}.$KV.${MARKS_BUCKET}.audit`]: ['registry'],
   [`$JS.API.STREAM.CREATE.${EVENT_STREAM.name}`]: ['registry'],
   '$JS.API.STREAM.CREATE.another': [],
   '$JS.API.STREAM.SNAPSHOT.lethe-events': [],

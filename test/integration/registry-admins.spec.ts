@@ -258,6 +258,27 @@ for (const kind of DATABASE_KINDS) {
         await harness.admin.ask('DELETE', `/admins/${id}`);
       });
 
+      it.each(['at once', 'after the next start'])('an older row that is put back is nobody’s: %s', async (when) => {
+        verifies('admin.tampered-row');
+        const { id, token } = await make({ name: 'older' });
+        const gone = await make({ name: 'gone' });
+        await harness.sql.query(`drop table if exists backup; create temp table backup as select * from admin`);
+        await harness.admin.ask('PATCH', `/admins/${id}`, { role: 'viewer' });
+        const { token: rotated } = await harness.admin.ask<AdminView>('POST', `/admins/${id}/rotate`, {});
+        await harness.admin.ask('DELETE', `/admins/${gone.id}`);
+        await harness.sql.query(`delete from admin where id = $1`, [id]);
+        const ids = [[id, gone.id]];
+        await harness.sql.query(`insert into admin select * from backup where id = any ($1)`, ids);
+        if (when !== 'at once') await harness.restart(harness.broker);
+        for (const each of [token, rotated, gone.token]) {
+          const address = { 'x-forwarded-for': anAddress() };
+          expect(await me(each, address)).toMatchObject({ status: 401, body: { why: 'administrator_unknown' } });
+        }
+        const sealed = await harness.admin.request('PATCH', `/admins/${id}`, { name: 'sealed again' });
+        expect(sealed).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+        await harness.sql.query(`delete from admin where id = any ($1)`, ids);
+      });
+
       it('a row that was changed is not sealed by a change of something else', async () => {
         verifies('admin.tampered-row');
         const { id } = await make({ role: 'viewer' });

@@ -40,7 +40,7 @@ for (const kind of DATABASE_KINDS) {
 
     const ask = <T>(method: string, path: string, body?: unknown) => harness.admin.ask<T>(method, path, body);
     const entries = async (query: Record<string, string>) =>
-      (await ask<{ items: Entry[] }>('GET', `/audit?${new URLSearchParams(query)}`)).items;
+      (await ask<{ items: Entry[] }>('GET', `/audit?${new URLSearchParams(query).toString()}`)).items;
     const verification = () => ask<Verification>('GET', '/audit/verification');
     const server = () =>
       ask<Made & { slug: string }>('POST', '/servers', { name: `s${randomBytes(4).toString('hex')}` });

@@ -27,7 +27,7 @@ export async function startAdminIssuer(groups: Groups, port = 0): Promise<AdminI
   const secret = randomBytes(24).toString('hex');
   let provider: Provider | undefined;
   let key: { privateKey: PrivateKey; kid: string } | undefined;
-  const server = createServer((request, response) => void provider?.callback()(request, response));
+  const server = createServer((request, response) => provider?.callback()(request, response));
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

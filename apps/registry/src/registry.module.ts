@@ -5,6 +5,7 @@ import { Trust } from '@lethe/sealing';
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { AdminAudit } from './admins/admin-audit.service.js';
 import { AdminIdentities } from './admins/admin-identities.service.js';
+import { AdminMarks } from './admins/admin-marks.service.js';
 import { AdminTokens } from './admins/admin-tokens.service.js';
 import { AdminsController } from './admins/admins.controller.js';
 import { AdminsService } from './admins/admins.service.js';
@@ -87,6 +88,7 @@ const ADMINS: Provider[] = [
   AdminsService,
   AdminTokens,
   AdminIdentities,
+  AdminMarks,
   OidcAdmins,
   LastUses,
   FirstAdmin,

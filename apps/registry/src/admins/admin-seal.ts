@@ -38,8 +38,8 @@ export function tokenMac(rows: RowsMac, token: { id: string; secret: string }): 
 export function hasToken(rows: RowsMac, admin: Admin, secret: string, now: Date): boolean {
   const content = { id: admin.id, secret };
   if (rows.matches(TOKEN, content, admin.tokenMac ?? '')) return true;
-  const isOverlapping = admin.previousUntil != null && admin.previousUntil > now;
-  return isOverlapping && rows.matches(TOKEN, content, admin.previousTokenMac ?? '');
+  const until = admin.previousUntil?.getTime() ?? 0;
+  return until > now.getTime() && rows.matches(TOKEN, content, admin.previousTokenMac ?? '');
 }
 
 /** The code by which releases without roles know an administrator. */

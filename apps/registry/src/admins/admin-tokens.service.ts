@@ -4,6 +4,7 @@ import { readSecret, Trust } from '@lethe/sealing';
 import { LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { TamperLog } from '../rows/tamper-log.service.js';
+import { AdminMarks } from './admin-marks.service.js';
 import type { AdminIdentity } from './admin-identity.js';
 import { hasFormerToken, hasToken, isAdminGenuine, sealAdmin, tokenMac } from './admin-seal.js';
 import { Admin } from './admin.entity.js';
@@ -20,6 +21,7 @@ export class AdminTokens {
     private readonly trust: Trust,
     private readonly tamper: TamperLog,
     private readonly uses: LastUses,
+    private readonly marks: AdminMarks,
   ) {}
 
   async identify(token: string, now: Date): Promise<AdminIdentity | AdminTokenProblem> {
@@ -29,7 +31,7 @@ export class AdminTokens {
     const admin = found && isOfEarlierRelease(found) ? await this.sealed(presented) : found;
     if (!admin) return 'administrator_unknown';
     const rows = this.trust.rowsMac();
-    if (!isAdminGenuine(rows, admin)) {
+    if (!isAdminGenuine(rows, admin) || !this.marks.allows(admin)) {
       this.tamper.report('admin', admin.id);
       return 'administrator_unknown';
     }
@@ -58,5 +60,5 @@ export class AdminTokens {
 }
 
 function isOfEarlierRelease({ tokenMac: code, rowMac }: Admin): boolean {
-  return code == null && rowMac == null;
+  return typeof code !== 'string' && typeof rowMac !== 'string';
 }

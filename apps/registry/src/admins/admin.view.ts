@@ -51,14 +51,13 @@ export class WhoamiView {
 /** Converts an administrator to its form in the admin API. */
 export function toAdminView(admin: Admin): AdminView {
   const { id, name, role, enabled, expiresAt, previousUntil, lastUsedAt, createdBy, createdAt } = admin;
-  const isOverlapping = previousUntil != null && previousUntil > new Date();
   return {
     id,
     name,
     role,
     enabled,
     expiresAt: expiresAt?.toISOString() ?? null,
-    previousTokenUntil: isOverlapping ? previousUntil.toISOString() : null,
+    previousTokenUntil: previousUntil && previousUntil > new Date() ? previousUntil.toISOString() : null,
     lastUsedAt: lastUsedAt?.toISOString() ?? null,
     createdBy: createdBy ?? null,
     createdAt: createdAt.toISOString(),

@@ -9,6 +9,7 @@ import type { AdminRole } from '@lethe/platform';
 import { requireMatch } from '../rest/etag.js';
 import { futureTime } from '../rest/future-time.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { AdminMarks } from './admin-marks.service.js';
 import { formerMac, isAdminGenuine, sealAdmin, tokenMac } from './admin-seal.js';
 import type { ChangeAdminDto, CreateAdminDto } from './admin.dto.js';
 import { Admin } from './admin.entity.js';
@@ -26,6 +27,7 @@ export class AdminsService {
   constructor(
     private readonly database: Database,
     private readonly trust: Trust,
+    private readonly marks: AdminMarks,
   ) {}
 
   /**
@@ -64,16 +66,13 @@ export class AdminsService {
   }
 
   /** @throws LetheError `not_found`, `precondition_failed`, `row_tampered`, `last_administrator`, `invalid_request` */
-  change(id: string, dto: ChangeAdminDto, ifMatch?: string): Promise<Admin> {
-    const expiresAt = futureTime('expiresAt', dto.expiresAt);
-    return this.database.transaction(async (em) => {
-      const admin = await this.lock(em, id, ifMatch);
-      const { name, role, enabled } = dto;
+  change(id: string, { name, role, enabled, expiresAt }: ChangeAdminDto, ifMatch?: string): Promise<Admin> {
+    const until = futureTime('expiresAt', expiresAt);
+    return this.changed(id, ifMatch, (admin) => {
       if (name !== undefined) admin.name = name;
       if (role !== undefined) admin.role = role;
       if (enabled !== undefined) admin.enabled = enabled;
-      if (expiresAt !== undefined) admin.expiresAt = expiresAt;
-      return this.changed(em, admin);
+      if (until !== undefined) admin.expiresAt = until;
     });
   }
 
@@ -84,12 +83,10 @@ export class AdminsService {
    */
   async rotate(id: string, overlapSeconds: number, ifMatch?: string): Promise<{ admin: Admin; token: string }> {
     const { secret } = newSecret(ADMIN_TOKEN_PREFIX);
-    const admin = await this.database.transaction(async (em) => {
-      const row = await this.lock(em, id, ifMatch);
+    const admin = await this.changed(id, ifMatch, (row) => {
       row.previousTokenMac = overlapSeconds > 0 ? (row.tokenMac ?? null) : null;
       row.previousUntil = overlapSeconds > 0 ? new Date(Date.now() + overlapSeconds * 1_000) : null;
       row.tokenMac = tokenMac(this.trust.rowsMac(), { id, secret });
-      return this.changed(em, row);
     });
     return { admin, token: `${ADMIN_TOKEN_PREFIX}_${id}_${secret}` };
   }
@@ -103,24 +100,28 @@ export class AdminsService {
       await em.remove(admin).flush();
       await this.requireAdministrator(em);
     });
+    await this.marks.advance(id, null);
   }
 
-  private async lock(em: EntityManager, id: string, ifMatch: string | undefined): Promise<Admin> {
-    await lockPublishing(em);
-    const admin = await findAdmin(em, id, LockMode.PESSIMISTIC_WRITE);
-    requireMatch(ifMatch, admin);
-    // A row of a release without roles is sealed when its token is used for the first time.
-    if (!isAdminGenuine(this.trust.rowsMac(), admin)) throw new LetheError('row_tampered', { table: 'admin' });
-    return admin;
-  }
-
-  private async changed(em: EntityManager, admin: Admin): Promise<Admin> {
-    admin.version += 1;
-    // Releases without roles know nothing of the change, so they may not know the administrator.
-    admin.mac = '';
-    sealAdmin(this.trust.rowsMac(), admin);
-    await em.flush();
-    await this.requireAdministrator(em);
+  private async changed(id: string, ifMatch: string | undefined, change: (row: Admin) => void): Promise<Admin> {
+    const rows = this.trust.rowsMac();
+    const admin = await this.database.transaction(async (em) => {
+      await lockPublishing(em);
+      const row = await findAdmin(em, id, LockMode.PESSIMISTIC_WRITE);
+      requireMatch(ifMatch, row);
+      // A row of a release without roles is sealed when its token is used for the first time.
+      if (!isAdminGenuine(rows, row) || !this.marks.allows(row))
+        throw new LetheError('row_tampered', { table: 'admin' });
+      change(row);
+      row.version += 1;
+      // Releases without roles know nothing of the change, so they may not know the administrator.
+      row.mac = '';
+      sealAdmin(rows, row);
+      await em.flush();
+      await this.requireAdministrator(em);
+      return row;
+    });
+    await this.marks.advance(id, admin.version);
     return admin;
   }
 
@@ -128,7 +129,8 @@ export class AdminsService {
   private async requireAdministrator(em: EntityManager): Promise<void> {
     const left = await em.find(Admin, { role: 'admin', enabled: true, expiresAt: null });
     const rows = this.trust.rowsMac();
-    if (!left.some((admin) => isAdminGenuine(rows, admin))) throw new LetheError('last_administrator');
+    if (!left.some((admin) => isAdminGenuine(rows, admin) && this.marks.allows(admin)))
+      throw new LetheError('last_administrator');
   }
 
   private newAdmin(

@@ -1,4 +1,4 @@
-import { AUDIT_BUCKET } from '@lethe/contracts';
+import { MARKS_BUCKET } from '@lethe/contracts';
 import { isObject, parseJson } from '@lethe/mcp';
 import { SnapshotStore } from '@lethe/messaging';
 import { LetheError } from '@lethe/platform';
@@ -6,7 +6,7 @@ import { Trust } from '@lethe/sealing';
 import { Injectable } from '@nestjs/common';
 import type { AuditHead } from './trail/audit-chain.js';
 
-const KEY = 'head';
+const KEY = 'audit';
 const PURPOSE = 'audit-head';
 
 /**
@@ -33,12 +33,12 @@ export class AuditMarks {
   async keep({ seq, hash }: AuditHead): Promise<void> {
     this.newest = { seq, hash };
     const code = this.trust.rowsMac().tag(PURPOSE, this.newest);
-    await this.store.put(AUDIT_BUCKET, KEY, JSON.stringify({ seq, hash, code }));
+    await this.store.put(MARKS_BUCKET, KEY, JSON.stringify({ seq, hash, code }));
   }
 
   private async stored(): Promise<string | undefined> {
     try {
-      return await this.store.get(AUDIT_BUCKET, KEY);
+      return await this.store.get(MARKS_BUCKET, KEY);
     } catch (error) {
       if (error instanceof LetheError) return undefined;
       throw error;

@@ -34,26 +34,25 @@ export class AuditVerification {
 
   private async check(): Promise<AuditVerificationView> {
     const known = await this.marks.known();
+    const { head, broken } = await this.walk(known);
+    if (broken) this.tamper.report('audit_entry', String(broken.firstBroken));
+    const problem = broken ?? { firstBroken: null, why: null };
+    const state = broken ? 'broken' : 'intact';
+    return { state, entries: head.seq, head: head.hash, ...problem, knownUntil: known?.seq ?? null };
+  }
+
+  /** Up to the last entry, or the first that is not what was written. */
+  private async walk(known: AuditHead | undefined): Promise<{ head: AuditHead; broken?: Broken }> {
     let head = EMPTY_CHAIN;
-    let broken: Broken | undefined;
     for await (const entries of this.log.batches()) {
       for (const entry of entries) {
-        broken = this.problemOf(entry, head, known);
-        if (broken) break;
+        const broken = this.problemOf(entry, head, known);
+        if (broken) return { head, broken };
         head = { seq: entry.seq, hash: entry.hash };
       }
-      if (broken) break;
     }
-    if (!broken && known && known.seq > head.seq) broken = { firstBroken: head.seq + 1, why: 'truncated' };
-    if (broken) this.tamper.report('audit_entry', String(broken.firstBroken));
-    return {
-      state: broken ? 'broken' : 'intact',
-      entries: head.seq,
-      head: head.hash,
-      firstBroken: broken?.firstBroken ?? null,
-      why: broken?.why ?? null,
-      knownUntil: known?.seq ?? null,
-    };
+    const isCut = known !== undefined && known.seq > head.seq;
+    return isCut ? { head, broken: { firstBroken: head.seq + 1, why: 'truncated' } } : { head };
   }
 
   private problemOf(entry: AuditEntry, before: AuditHead, known: AuditHead | undefined): Broken | undefined {

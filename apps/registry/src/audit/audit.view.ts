@@ -57,22 +57,23 @@ export type BrokenWhy = 'missing' | 'changed' | 'truncated' | 'replaced';
 
 /** Converts an entry to its form in the admin API. */
 export function toAuditEntryView(entry: AuditEntry): AuditEntryView {
-  const { seq, operation, outcome, before, after, requestId, previousHash, hash, targetKind, targetId } = entry;
+  const { seq, operation, outcome, before, after, requestId, previousHash, hash } = entry;
   const { actorKind: kind, actorId: id, actorName: name, actorRole: role } = entry;
   return {
     seq,
     at: entry.recordedAt.toISOString(),
-    actor: { kind, id, name, ...(role != null && { role }) },
+    actor: { kind, id, name, ...(role && { role }) },
     operation,
     outcome,
-    target:
-      targetKind != null && targetId != null
-        ? { kind: targetKind, id: targetId, slug: entry.targetSlug ?? null }
-        : null,
+    target: targetOf(entry),
     before: before ?? null,
     after: after ?? null,
     requestId: requestId ?? null,
     previousHash,
     hash,
   };
+}
+
+function targetOf({ targetKind, targetId, targetSlug }: AuditEntry): AuditTargetView | null {
+  return targetKind && targetId ? { kind: targetKind, id: targetId, slug: targetSlug ?? null } : null;
 }
