@@ -6,7 +6,13 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiForbiddenResponse,
+  ApiTags,
+  ApiTooManyRequestsResponse,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { StorableBodyGuard } from '../rest/storable-body.guard.js';
 import { identityOf } from './admin-identity.js';
@@ -20,6 +26,11 @@ export function AdminController(path: string, tag: string): ClassDecorator {
     UseGuards(AdminGuard, StorableBodyGuard),
     UseInterceptors(RequestScopeInterceptor),
     ApiBearerAuth(),
+    ApiUnauthorizedResponse({ description: '`unauthenticated`: without a valid token; `why` says what is wrong' }),
+    ApiForbiddenResponse({ description: '`role_required`: `role` is the one that is needed' }),
+    ApiTooManyRequestsResponse({
+      description: '`too_many_failures`: without a valid token, too often; see `Retry-After`',
+    }),
     ApiTags(tag),
   );
 }

@@ -7,7 +7,10 @@ const ROLE = 'lethe:role';
 
 /** The role that a route needs. Without it, GET needs `viewer` and everything else `editor`. */
 export function Requires(role: AdminRole): MethodDecorator & ClassDecorator {
-  return applyDecorators(SetMetadata(ROLE, role), ApiForbiddenResponse({ description: `Only for the role ${role}` }));
+  return applyDecorators(
+    SetMetadata(ROLE, role),
+    ApiForbiddenResponse({ description: `\`role_required\`: only for the role ${role}` }),
+  );
 }
 
 /** The role that the route of this request needs. */
