@@ -46,7 +46,9 @@ export class AdminGuard implements CanActivate {
     const { authorization } = request.headers;
     const { detail, challenge } = adminRefusal(why, authorization, this.identities.acceptsTokensOfIssuer);
     void reply.header('www-authenticate', challenge);
-    const retryAfterSeconds = this.failures.fail(this.refused.addressOf(request.raw));
+    // Not the fault of who sent it.
+    const isCounted = why !== 'issuer_unreachable';
+    const retryAfterSeconds = isCounted ? this.failures.fail(this.refused.addressOf(request.raw)) : undefined;
     this.refused.record(request.raw, retryAfterSeconds === undefined ? why : 'too_many_failures');
     if (retryAfterSeconds === undefined) return new LetheError('unauthenticated', detail);
     return new LetheError('too_many_failures', { ...detail, retryAfterSeconds });
