@@ -184,7 +184,9 @@ describe.runIf(realPartsAvailable() && hasTools)('separate services', () => {
     expect(await call(proxy.url, later.slug, later.key)).toBe(401);
     const { items } = await lethe.admin.ask<{ items: { slug: string }[] }>('GET', '/servers');
     expect(items.map(({ slug }) => slug)).toEqual([kept.slug]);
-    expect(await command('is the audit log whole', env)).toContain('The audit log is whole');
+    expect(await command('is the audit log whole', { ...env, LETHE_URL: lethe.registryUrl })).toContain(
+      'The audit log is whole',
+    );
     // It goes on from there: what is changed now takes effect.
     const again = await serving(lethe.admin, 'Again');
     await eventually(async () => expect(await call(proxy.url, again.slug, again.key)).toBe(200), 20_000);
