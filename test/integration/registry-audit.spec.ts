@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
+import { Admin } from '../support/admin.js';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
 import { tool } from '../support/registry/fake-connector.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
@@ -245,6 +246,7 @@ for (const kind of DATABASE_KINDS) {
         role: 'viewer',
       });
       const rotated = await ask<{ token: string }>('POST', `/admins/${other}/rotate`, { overlapSeconds: 60 });
+      await new Admin(harness.url, token).request('POST', '/admins', { name: secret(), role: 'viewer' });
       const headers = { 'idempotency-key': secret() };
       await harness.admin.ask('POST', '/gateways', { name: 'h', url: 'http://127.0.0.1:9/h' }, headers);
       const verification = await harness.admin.startVerification(gateway, {});

@@ -16,11 +16,12 @@ const LOG_EVERY_MS = 3_600_000;
 export class KeepAuditMark {
   private timer: NodeJS.Timeout | undefined;
   private afterChange: NodeJS.Timeout | undefined;
-  private running = Promise.resolve();
+  private running: Promise<unknown> = Promise.resolve();
   private isStopped = true;
   private loggedAtMs = -Infinity;
   private loggedSeq = 0;
   private saidMissing = false;
+  private saidFailure = false;
 
   constructor(
     private readonly database: Database,
@@ -70,7 +71,17 @@ export class KeepAuditMark {
     if (this.isStopped) return;
     this.running = this.running
       .then(() => this.keep())
-      .catch((error: unknown) => this.logger.debug({ err: error }, 'How far the audit log goes was not noted'));
+      .then(
+        () => (this.saidFailure = false),
+        (error: unknown) => this.sayFailure(error),
+      );
+  }
+
+  /** Once until it works again: the bus may be away for long. */
+  private sayFailure(error: unknown): boolean {
+    const level = this.saidFailure ? 'debug' : 'warn';
+    this.logger[level]({ err: error }, 'How far the audit log goes can not be noted on the bus; this is tried again');
+    return (this.saidFailure = true);
   }
 
   private sayMissing(seq: number): void {

@@ -33,8 +33,13 @@ export function withoutCredentials(content: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, cleared(value)]));
 }
 
+/** The text, or a mark in its place if it has the form of a credential. */
+export function withoutCredential(text: string): string {
+  return isCredential(text) ? '[credential]' : text;
+}
+
 function cleared(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return isCredential(value) ? '[credential]' : value;
+  if (typeof value === 'string') return withoutCredential(value);
   if (Array.isArray(value)) return value.map(cleared);
   return typeof value === 'object' && value !== null ? withoutCredentials(value) : value;
 }

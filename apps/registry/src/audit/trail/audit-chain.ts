@@ -2,6 +2,7 @@ import type { JsonObject } from '@lethe/contracts';
 import { withinTransaction } from '@lethe/persistence';
 import type { RowsMac } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { withoutCredential } from '../../rest/clear-credential.js';
 import type { Actor } from './actor.js';
 import { AuditEntry, type AuditOutcome } from './audit-entry.entity.js';
 import type { TargetKind } from './audited-kind.js';
@@ -75,7 +76,7 @@ export async function appendEntries(em: EntityManager, rows: RowsMac, records: r
       recordedAt: new Date(),
       actorKind: actor.kind,
       actorId: actor.id,
-      actorName: actor.name,
+      actorName: withoutCredential(actor.name),
       actorRole: actor.role ?? null,
       ...record,
       targetKind: target?.kind ?? null,
