@@ -54,27 +54,27 @@ for (const kind of DATABASE_KINDS) {
       return { id, vid: (await harness.verified(id, [tool('b')])).id };
     };
 
-    /** How each changing operation is called so that it changes something; to which path. */
+    /** How each changing operation is called so that it changes something. Whoever adds one adds a line. */
     const CALLS: Record<string, () => Promise<unknown>> = {
-      GatewaysController_register: () => harness.gateway(),
-      GatewaysController_change: async () =>
+      'POST /v1/gateways': () => harness.gateway(),
+      'PATCH /v1/gateways/{}': async () =>
         ask('PATCH', `/gateways/${(await harness.gateway()).id}`, { url: 'http://127.0.0.1:9/other' }),
-      GatewaysController_remove: async () => ask('DELETE', `/gateways/${(await harness.gateway()).id}`),
-      VerificationsController_begin: async () => harness.admin.startVerification((await harness.gateway()).id),
-      VerificationsController_send: async () => harness.opened((await harness.gateway()).id),
-      VerificationsController_apply: async () => {
+      'DELETE /v1/gateways/{}': async () => ask('DELETE', `/gateways/${(await harness.gateway()).id}`),
+      'POST /v1/gateways/{}/verifications': async () => harness.admin.startVerification((await harness.gateway()).id),
+      'PUT /v1/gateways/{}/verifications/{}/credential': async () => harness.opened((await harness.gateway()).id),
+      'POST /v1/gateways/{}/verifications/{}/apply': async () => {
         const { id, vid } = await held();
         await ask('POST', `/gateways/${id}/verifications/${vid}/apply`);
       },
-      ServersController_create: server,
-      ServersController_change: async () => ask('PATCH', `/servers/${(await server()).id}`, { enabled: false }),
-      ServersController_remove: async () => ask('DELETE', `/servers/${(await server()).id}`),
-      KeysController_issue: key,
-      KeysController_revoke: async () => ask('DELETE', `/keys/${(await key()).id}`),
-      createAdmin: admin,
-      changeAdmin: async () => ask('PATCH', `/admins/${(await admin()).id}`, { role: 'editor' }),
-      removeAdmin: async () => ask('DELETE', `/admins/${(await admin()).id}`),
-      rotateAdmin: async () => ask('POST', `/admins/${(await admin()).id}/rotate`, {}),
+      'POST /v1/servers': server,
+      'PATCH /v1/servers/{}': async () => ask('PATCH', `/servers/${(await server()).id}`, { enabled: false }),
+      'DELETE /v1/servers/{}': async () => ask('DELETE', `/servers/${(await server()).id}`),
+      'POST /v1/keys': key,
+      'DELETE /v1/keys/{}': async () => ask('DELETE', `/keys/${(await key()).id}`),
+      'POST /v1/admins': admin,
+      'PATCH /v1/admins/{}': async () => ask('PATCH', `/admins/${(await admin()).id}`, { role: 'editor' }),
+      'DELETE /v1/admins/{}': async () => ask('DELETE', `/admins/${(await admin()).id}`),
+      'POST /v1/admins/{}/rotate': async () => ask('POST', `/admins/${(await admin()).id}/rotate`, {}),
     };
 
     it('has an entry for every operation of the OpenAPI document that changes something', async () => {
@@ -84,16 +84,18 @@ for (const kind of DATABASE_KINDS) {
       };
       const operations = Object.entries(paths).flatMap(([path, methods]) =>
         Object.entries(methods).flatMap(([method, { operationId }]) =>
-          path.startsWith('/v1/') && ['post', 'put', 'patch', 'delete'].includes(method) ? [operationId] : [],
+          path.startsWith('/v1/') && ['post', 'put', 'patch', 'delete'].includes(method)
+            ? [{ call: `${method.toUpperCase()} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`, operationId }]
+            : [],
         ),
       );
-      expect(operations.toSorted()).toEqual(Object.keys(CALLS).toSorted());
-      for (const operation of operations) {
+      expect(operations.map(({ call }) => call).toSorted()).toEqual(Object.keys(CALLS).toSorted());
+      for (const { call, operationId: operation } of operations) {
         const [last] = await entries({ limit: '1' });
-        await CALLS[operation]!();
+        await CALLS[call]!();
         const [entry] = (await entries({ operation })).filter(({ seq }) => seq > (last?.seq ?? 0));
-        expect([operation, entry]).toEqual([
-          operation,
+        expect([call, entry]).toEqual([
+          call,
           expect.objectContaining({
             actor: expect.objectContaining({ kind: 'administrator', name: 'first administrator', role: 'admin' }),
             outcome: 'done',

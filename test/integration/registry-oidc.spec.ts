@@ -72,9 +72,9 @@ describe('administrators of an OpenID Connect issuer', () => {
     await harness.connector.verify(verification.id, { items: [tool('a')] });
     expect(await root.finished(id, verification.id)).toMatchObject({ state: 'verified' });
     const { items } = await root.ask<{ items: { operation: string }[] }>('GET', '/audit?actor=oidc:root');
-    expect(items.map(({ operation }) => operation)).toEqual(
-      expect.arrayContaining(['VerificationsController_begin', 'verification.verified']),
-    );
+    // Begun, sent, ended; and what the gateway serves since.
+    expect(items).toHaveLength(4);
+    expect(items.slice(0, 2).map(({ operation }) => operation)).toEqual(Array(2).fill('verification.verified'));
   });
 
   it('are not known by a token that the issuer did not sign, or not for this', async () => {

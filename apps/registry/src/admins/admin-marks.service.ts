@@ -45,8 +45,12 @@ export class AdminMarks {
   }
 
   /** Call it once the change is committed. Without the bus, only this process knows. */
-  async advance(id: string, version: Version): Promise<void> {
+  advance(id: string, version: Version): Promise<void> {
     this.note(id, version);
+    return this.put(id, version);
+  }
+
+  private async put(id: string, version: Version): Promise<void> {
     const code = this.trust.rowsMac().tag(PURPOSE, { id, version });
     await this.store
       .put(MARKS_BUCKET, `admin-${id}`, JSON.stringify({ version, code }))
@@ -65,11 +69,14 @@ export class AdminMarks {
     }
   }
 
-  /** Ignores what no registry wrote. */
-  private read(key: string, text: string | undefined): void {
+  /** Ignores what no registry wrote, and writes again what the bus has lost. */
+  private async read(key: string, text: string | undefined): Promise<void> {
     const id = KEY.exec(key)?.[1];
-    const value = text === undefined ? undefined : parseJson(text);
-    if (id === undefined || !isObject(value)) return;
+    if (id === undefined) return;
+    const known = this.newest.get(id);
+    if (text === undefined) return known === undefined ? undefined : this.put(id, known);
+    const value = parseJson(text);
+    if (!isObject(value)) return;
     const { version = null, code } = value;
     if (typeof code !== 'string' || (version !== null && typeof version !== 'number')) return;
     if (this.trust.rowsMac().matches(PURPOSE, { id, version }, code)) this.note(id, version);

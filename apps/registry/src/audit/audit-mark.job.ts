@@ -52,7 +52,7 @@ export class KeepAuditMark {
     const { head, hasKnown } = await this.verification.newestSince(known);
     if (!hasKnown) return this.sayMissing(known?.seq ?? 0);
     this.saidMissing = false;
-    if (head.seq > (known?.seq ?? 0)) await this.marks.keep(head);
+    if (this.marks.lacks(head)) await this.marks.keep(head);
     if (head.seq === this.loggedSeq || nowMs - this.loggedAtMs < LOG_EVERY_MS) return;
     this.loggedAtMs = nowMs;
     this.loggedSeq = head.seq;

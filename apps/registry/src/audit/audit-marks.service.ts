@@ -16,6 +16,8 @@ const PURPOSE = 'audit-head';
 @Injectable()
 export class AuditMarks {
   private newest: AuditHead | undefined;
+  /** What the bus had when it was asked last. */
+  private storedSeq: number | undefined;
 
   constructor(
     private readonly store: SnapshotStore,
@@ -25,8 +27,14 @@ export class AuditMarks {
   /** The farthest end that is known. Without the bus, that of this process. */
   async known(): Promise<AuditHead | undefined> {
     const stored = this.read(await this.stored());
+    this.storedSeq = stored?.seq;
     if (stored && stored.seq > (this.newest?.seq ?? 0)) this.newest = stored;
     return this.newest;
+  }
+
+  /** Whether the bus lacks this end, because it is new or because the bus has lost it. */
+  lacks({ seq }: AuditHead): boolean {
+    return seq > (this.storedSeq ?? 0);
   }
 
   /** @throws LetheError `bus_unavailable` */
