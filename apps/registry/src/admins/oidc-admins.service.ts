@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { JWT_ALGORITHMS } from '@lethe/contracts';
 import { guardedAgent, guardedFetch } from '@lethe/egress';
 import { portOf } from '@lethe/mcp';
-import { LOGGER, type Logger, roleOf, Settings } from '@lethe/platform';
+import { type AdminRole, isLoopback, LOGGER, type Logger, roleOf, Settings } from '@lethe/platform';
 import { JwtVerifier, type TokenClaims, type TokenProblem } from '@lethe/sealing';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { AdminRole } from '@lethe/platform';
 import type { AdminIdentity } from './admin-identity.js';
 import { OidcIssuer } from './oidc-issuer.js';
 
@@ -37,6 +36,8 @@ export class OidcAdmins implements OnModuleDestroy {
     const fetch = guardedFetch(this.agent);
     const options = { cooldownMs: COOLDOWN_MS, clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS };
     this.tokens = new JwtVerifier(fetch, policy, options);
+    if (issuer?.startsWith('http:') && !isLoopback(new URL(issuer).hostname))
+      logger.warn('LETHE_ADMIN_OIDC_ISSUER: over plain http, others on the way can make anybody an administrator');
     const onFailure = (error: unknown) =>
       logger.warn({ err: error }, "LETHE_ADMIN_OIDC_ISSUER: the issuer's metadata can not be read; it is asked again");
     this.issuer = issuer === undefined ? undefined : new OidcIssuer(issuer, fetch, onFailure);
