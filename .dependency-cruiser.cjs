@@ -8,13 +8,14 @@ const SOURCE = '(?<!\\.spec)\\.ts$';
  */
 const FLOORS = {
   registry: [
-    ['publishing', 'keys'],
+    ['publishing', 'keys', 'audit'],
     ['servers'],
     ['verifications'],
     ['catalogue'],
     ['gateways'],
     ['idempotency', 'connectors', 'proxies'],
     ['admins'],
+    ['audit/trail'],
     ['rest', 'rows'],
   ],
   cli: [

@@ -68,6 +68,25 @@ export const REQUIREMENTS = {
     'Clients that look for a sign-in are told that there is none and which header to set; nothing that they send there is logged',
   'passthrough.unexpanded':
     'A passthrough header that contains a variable, which the client did not replace, is refused and never goes upstream',
+  'admin.roles':
+    'Every operation of the admin API needs a role; an administrator with a lower one is refused, told which, and recorded',
+  'admin.rotation':
+    'A new token of an administrator works at once, the old one as long as was asked for, at most a week',
+  'admin.last-one-stays': 'One administrator who may let others in again can not be deleted, demoted or made to expire',
+  'admin.tampered-row': 'No change of a row in PostgreSQL makes anybody an administrator, or gives a higher role',
+  'admin.oidc':
+    'Administrators come with tokens of an OIDC issuer, with the role that a claim gives; no other token lets in',
+  'admin.failures-wait':
+    'Whoever guesses tokens waits twice as long after each; a valid token from the same address passes',
+  'audit.complete': 'Every change has an entry in the audit log, in its own transaction: who, what, before and after',
+  'audit.append-only': 'The database refuses to change or delete an entry of the audit log',
+  'audit.tampering-visible':
+    'An entry of the audit log that was removed, changed or moved is found, also at the end, and so is another chain',
+  'operations.leaked-admin-token':
+    'A leaked token of an administrator is refused and replaced by one command of the runbook',
+  'cli.administrators':
+    'The lethe command makes, lists, rotates and removes administrators, and reads and verifies the audit log',
+  'audit.no-secret': 'The audit log has no token, key or credential, whichever field it was sent in',
   'admin.refusal-says-why': 'An administrator’s request without a good token is told which mistake was made with it',
   'session.fits': 'A virtual server whose sessions would not fit into one session token is not published',
   'methods.known': 'Every method and notification of the specification is in one table that says how it is routed',

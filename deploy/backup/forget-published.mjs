@@ -1,4 +1,5 @@
-// After an older backup was restored: deletes the published state, whose revisions are newer than those of the database.
+// After an older backup was restored: deletes the published state, whose revisions are newer than those of the database,
+// and what the registries remember of the database.
 // The registries publish what the database has. NATS_URL is that of the operator (docs/operations/backup.md).
 import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
@@ -29,7 +30,7 @@ const connection = await connect({
 });
 try {
   const manager = await jetstreamManager(connection);
-  for (const stream of ['KV_lethe-servers', 'KV_lethe-callers'])
+  for (const stream of ['KV_lethe-servers', 'KV_lethe-callers', 'KV_lethe-marks'])
     console.log(`${stream}: ${await forget(manager, stream)}`);
 } catch (error) {
   console.error(`The published state was not deleted: ${error.message}`);

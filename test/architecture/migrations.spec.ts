@@ -64,6 +64,8 @@ describe('the rules for migrations', () => {
     "delete from gateway where name = 'x'",
     'create table part (id uuid references gateway (id))',
     'lock table gateway',
+    'create trigger t before update on gateway for each row execute function refuse()',
+    'create or replace function refuse() returns trigger language plpgsql as $$begin end$$',
     'select something()',
   ])('refuse %s', (statement) => {
     verifies('upgrade.migrations-safe');
@@ -74,6 +76,8 @@ describe('the rules for migrations', () => {
     const statements = [
       'create table part (id uuid primary key)',
       'create index part_id_index on part (id)',
+      "create function refuse() returns trigger language plpgsql as 'begin end'",
+      'create trigger t before update or delete on part for each statement execute function refuse()',
       "insert into part (id) values ('x')",
       "alter table gateway add column kind text not null default 'x', add column note jsonb null",
       "alter table gateway add constraint gateway_kind_check check (kind in ('x', 'y'))",

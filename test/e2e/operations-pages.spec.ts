@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
-import { type Admin } from '../support/admin.js';
+import { Admin } from '../support/admin.js';
 import { servedBy } from '../support/calls.js';
 import { startEmbedded } from '../support/embedded.js';
 import { eventually } from '../support/eventually.js';
@@ -20,7 +20,9 @@ const CANARY = `tok_${crypto.randomUUID()}`;
 /** Commands that take minutes: the labs and the benchmark are no part of CI. */
 const NOT_RUN = ['measures it again'];
 
-const pages = ['upgrade', 'backup', 'runbooks', 'sizing'].map((name) => shellBlocks(operationsPage(name)));
+const pages = ['upgrade', 'backup', 'runbooks', 'sizing', 'administrators', 'audit'].map((name) =>
+  shellBlocks(operationsPage(name)),
+);
 const blocks = new Map(pages.flatMap((page) => [...page]));
 const ran = new Set<string>();
 let work: string;
@@ -132,10 +134,36 @@ describe.runIf(realPartsAvailable() && hasTools)('separate services', () => {
       'connections and streams now, and the limit of open files': 'process_max_fds',
       'the lag of the event loop, and memory': 'process_resident_memory_bytes',
       'off, and on again': '"enabled":true',
+      'whose token this is': 'first administrator',
+      'a token for a program, and all administrators': 'CI of the platform',
+      'another token, the old one for an hour more': '',
+      'what was done in the last day, and to whom a gateway owes its settings': '"slug": "kept"',
+      'the whole log as JSON lines': '',
+      'is the audit log whole': 'The audit log is whole',
     };
     for (const [title, text] of Object.entries(expected)) expect(await command(title, env)).toContain(text);
     // The upstream wants a token, which these commands do not send.
     await expect(command('one gateway after the other', env)).rejects.toThrow(/credential_required|401/);
+  });
+
+  it('refuse a leaked token of an administrator at once, and say what was done with it', async () => {
+    verifies('operations.leaked-admin-token');
+    const leaked = await lethe.admin.ask<{ id: string; token: string }>('POST', '/admins', {
+      name: 'Lost',
+      role: 'admin',
+    });
+    const thief = new Admin(lethe.registryUrl, leaked.token);
+    await thief.ask('POST', '/admins', { name: 'of the thief', role: 'admin' });
+    await thief.callerKey();
+    const LEAKED = leaked.id;
+    await command('a leaked token: refused at once, and replaced', { ...env, LEAKED });
+    expect((await thief.request('GET', '/admins/me')).status).toBe(401);
+    const replaced = (await readFile(join(work, 'new-token'), 'utf8')).trim();
+    expect((await new Admin(lethe.registryUrl, replaced).request('GET', '/admins/me')).status).toBe(200);
+    const said = await command('what was done with a leaked token', { ...env, LEAKED });
+    expect(said).toMatch(/createAdmin +administrator /);
+    expect(said).toMatch(/ key [0-9a-f]{16} +new/);
+    expect(said).toContain('of the thief');
   });
 
   it('are restored from a dump: what was made later is gone, what was there serves', { timeout: 120_000 }, async () => {
@@ -156,6 +184,9 @@ describe.runIf(realPartsAvailable() && hasTools)('separate services', () => {
     expect(await call(proxy.url, later.slug, later.key)).toBe(401);
     const { items } = await lethe.admin.ask<{ items: { slug: string }[] }>('GET', '/servers');
     expect(items.map(({ slug }) => slug)).toEqual([kept.slug]);
+    expect(await command('is the audit log whole', { ...env, LETHE_URL: lethe.registryUrl })).toContain(
+      'The audit log is whole',
+    );
     // It goes on from there: what is changed now takes effect.
     const again = await serving(lethe.admin, 'Again');
     await eventually(async () => expect(await call(proxy.url, again.slug, again.key)).toBe(200), 20_000);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { BUCKETS } from '@lethe/contracts';
+import { MARKS_BUCKET, BUCKETS } from '@lethe/contracts';
 import { Kvm } from '@nats-io/kv';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ describe.runIf(isNatsServerAvailable())('deploy/backup/forget-published.mjs', ()
   beforeAll(async () => {
     server = await startNatsServer({ config: CONFIG });
     const connection = await connect({ servers: server.url, user: 'operator', pass: 'pw_secret' });
-    for (const bucket of Object.values(BUCKETS)) await new Kvm(connection).create(bucket);
+    for (const bucket of [...Object.values(BUCKETS), MARKS_BUCKET]) await new Kvm(connection).create(bucket);
     await connection.close();
   });
   afterAll(() => server?.stop());
@@ -39,8 +39,10 @@ describe.runIf(isNatsServerAvailable())('deploy/backup/forget-published.mjs', ()
     expect(refused.code).toBe(1);
     expect(refused.said).toMatch(/^The published state was not deleted: /);
     const several = `${urlOf('operator')},${server.url}`;
-    expect(await run(several)).toEqual({ code: 0, said: 'KV_lethe-servers: deleted\nKV_lethe-callers: deleted\n' });
-    expect((await run(several)).said).toBe('KV_lethe-servers: is not there\nKV_lethe-callers: is not there\n');
+    const buckets = ['KV_lethe-servers', 'KV_lethe-callers', 'KV_lethe-marks'];
+    const each = (what: string) => buckets.map((bucket) => `${bucket}: ${what}\n`).join('');
+    expect(await run(several)).toEqual({ code: 0, said: each('deleted') });
+    expect((await run(several)).said).toBe(each('is not there'));
   });
 
   it('never says the password', async () => {

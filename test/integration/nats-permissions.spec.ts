@@ -1,4 +1,12 @@
-import { BUCKETS, cancelSubject, EVENT_STREAM, handshakeSubject, inputSubject, SUBJECTS } from '@lethe/contracts';
+import {
+  BUCKETS,
+  cancelSubject,
+  EVENT_STREAM,
+  handshakeSubject,
+  inputSubject,
+  MARKS_BUCKET,
+  SUBJECTS,
+} from '@lethe/contracts';
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -31,6 +39,8 @@ const SENDERS: Record<string, Service[]> = {
   [`$KV.${BUCKETS.servers}.demo`]: ['registry'],
   [`$KV.${BUCKETS.blocks}.demo`]: ['registry'],
   [`$KV.${BUCKETS.callers}.demo`]: ['registry'],
+  [`$KV.${MARKS_BUCKET}.audit`]: ['registry'],
+  [`$JS.API.DIRECT.GET.KV_${MARKS_BUCKET}.$KV.${MARKS_BUCKET}.audit`]: ['registry'],
   [`$JS.API.STREAM.CREATE.${EVENT_STREAM.name}`]: ['registry'],
   '$JS.API.STREAM.CREATE.another': [],
   '$JS.API.STREAM.SNAPSHOT.lethe-events': [],

@@ -1,4 +1,4 @@
-import { BUCKETS, EVENT_STREAM } from '@lethe/contracts';
+import { BUCKETS, EVENT_STREAM, MARKS_BUCKET } from '@lethe/contracts';
 import { SnapshotStore } from '@lethe/messaging';
 import { createLogger } from '@lethe/platform';
 import type { INestApplication } from '@nestjs/common';
@@ -12,7 +12,7 @@ import { type NatsCluster, startNatsCluster } from '../support/nats-cluster.js';
 import { isNatsServerAvailable, type NatsServer, startNatsServer } from '../support/nats-server.js';
 import { natsConfiguration, natsPasswords, type NatsUser } from '../support/nats-users.js';
 
-const STREAMS = [EVENT_STREAM.name, ...Object.values(BUCKETS).map((bucket) => `KV_${bucket}`)];
+const STREAMS = [EVENT_STREAM.name, ...[...Object.values(BUCKETS), MARKS_BUCKET].map((bucket) => `KV_${bucket}`)];
 const TIMING = { watchCheckMs: 100, startWaitMs: 5_000 };
 
 describe.skipIf(!isNatsServerAvailable())('the copies of the stream and the buckets', () => {
@@ -54,7 +54,7 @@ describe.skipIf(!isNatsServerAvailable())('the copies of the stream and the buck
   it('are as many as set, and follow the setting up and down, with what they hold', async () => {
     verifies('operations.nats-replicas');
     const { store } = await registry(cluster, 1);
-    await eventually(async () => expect(await counts()).toEqual([1, 1, 1, 1]), 20_000);
+    await eventually(async () => expect(await counts()).toEqual(STREAMS.map(() => 1)), 20_000);
     await store.put(BUCKETS.servers, 'k', 'v');
     for (const replicas of [3, 1, 3]) {
       await end();
@@ -68,7 +68,7 @@ describe.skipIf(!isNatsServerAvailable())('the copies of the stream and the buck
     verifies('operations.nats-replicas');
     const three = STREAMS.map(() => 3);
     await registry(cluster, 1);
-    await eventually(async () => expect(await counts()).toEqual([1, 1, 1, 1]), 20_000);
+    await eventually(async () => expect(await counts()).toEqual(STREAMS.map(() => 1)), 20_000);
     const newer = await registry(cluster, 3);
     await eventually(async () => expect(await counts()).toEqual(three), 20_000);
     apps.splice(apps.indexOf(newer.app), 1);
@@ -86,13 +86,13 @@ describe.skipIf(!isNatsServerAvailable())('the copies of the stream and the buck
     const alone = await operate(single);
     const managerAlone = await jetstreamManager(alone, { checkAPI: false });
     const { store, lines } = await registry(single, 3);
-    await eventually(async () => expect(await counts(managerAlone)).toEqual([1, 1, 1, 1]), 20_000);
+    await eventually(async () => expect(await counts(managerAlone)).toEqual(STREAMS.map(() => 1)), 20_000);
     await store.put(BUCKETS.servers, 'k', 'v');
     const said = () => lines.filter((line) => line.includes('LETHE_NATS_REPLICAS'));
     await eventually(() => expect(said()).toHaveLength(1));
     expect(JSON.parse(said()[0]!)).toMatchObject({ level: 'warn', count: 3, stream: STREAMS });
     await managerAlone.streams.delete(`KV_${BUCKETS.servers}`);
-    await eventually(async () => expect(await counts(managerAlone)).toEqual([1, 1, 1, 1]), 20_000);
+    await eventually(async () => expect(await counts(managerAlone)).toEqual(STREAMS.map(() => 1)), 20_000);
     expect(said()).toHaveLength(1);
     await alone.close();
   });

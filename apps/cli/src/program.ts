@@ -3,6 +3,7 @@ import { TRUST_ROLES } from '@lethe/sealing';
 import { Argument, Command, Option } from 'commander';
 import { basicUser, gatewaySlug, headerName, plainText, queryName, upstreamUrl } from './argv-rules.js';
 import { withRule } from './command-line/command-rules.js';
+import { adminCommands } from './admin-commands.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
 import { type ApplyFlags, applyReview } from './commands/apply-review.js';
 import { makeAdminToken, makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
@@ -37,6 +38,7 @@ export function makeProgram(context: RunContext): Command {
     });
   gatewayCommands(program, context);
   serverCommands(program, context);
+  adminCommands(program, context);
   trustCommands(program, context);
   return program;
 }

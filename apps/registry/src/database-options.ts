@@ -9,8 +9,11 @@ import { AddReviewReason } from '../migrations/20261129194000-add-review-reason.
 import { AddServerSwitch } from '../migrations/20261129194500-add-server-switch.js';
 import { MissingCredentialAsResult } from '../migrations/20261129194500-missing-credential-as-result.js';
 import { AddFailureFacts } from '../migrations/20261129201000-add-failure-facts.js';
+import { AuditLog } from '../migrations/20261130010000-audit-log.js';
+import { RolesOfAdministrators } from '../migrations/20261130010100-roles-of-administrators.js';
 import { AddSlotEnd } from '../migrations/20261130015500-add-slot-end.js';
 import { Admin } from './admins/admin.entity.js';
+import { AuditEntry } from './audit/trail/audit-entry.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
 import { Gateway } from './gateways/gateway.entity.js';
@@ -25,6 +28,7 @@ import { Verification } from './verifications/verification.entity.js';
 /** All entities of the registry. */
 export const ENTITIES = [
   Admin,
+  AuditEntry,
   CallerKey,
   ExposedName,
   Gateway,
@@ -50,5 +54,7 @@ export const MIGRATIONS = [
   AddServerSwitch,
   MissingCredentialAsResult,
   AddFailureFacts,
+  AuditLog,
+  RolesOfAdministrators,
   AddSlotEnd,
 ];

@@ -23,8 +23,10 @@ import {
 import { MikroORM } from '@mikro-orm/postgresql';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { hasIdentity } from './admins/admin.guard.js';
+import { AdminMarks } from './admins/admin-marks.service.js';
+import { hasIdentity } from './admins/admin-identity.js';
 import { FirstAdmin } from './admins/first-admin.job.js';
+import { KeepAuditMark } from './audit/audit-mark.job.js';
 import { serveOpenApi } from './openapi.js';
 import { RegistryModule, type RegistryParts } from './registry.module.js';
 import { AnnounceRoutes } from './publishing/announce-routes.job.js';
@@ -59,8 +61,8 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     await app.get(FirstAdmin).run();
     connectResponders(app);
     await app.startAllMicroservices();
-    // Before the first request, because nothing older than the published state may be signed.
-    await app.get(RestoreBuckets).start();
+    // Before the first request, because nothing older than the published state may be signed or let in.
+    await Promise.all([app.get(RestoreBuckets).start(), app.get(AdminMarks).start()]);
     const { maxConnections, unreadTimeoutSeconds, trustedProxies } = parts.settings;
     const limits: ConnectionLimits = { service: 'registry', maxConnections, unreadTimeoutSeconds, trustedProxies };
     const { server } = app.getHttpAdapter().getInstance();
@@ -80,6 +82,7 @@ function startJobs(app: NestFastifyApplication): void {
   app.get(OutboxRelay).start();
   app.get(SweepVerifications).start();
   app.get(AnnounceRoutes).start();
+  app.get(KeepAuditMark).start();
 }
 
 /** Not ready at once: the jobs may wait for a bus or a database that is slow. */
@@ -87,7 +90,9 @@ async function close(app: NestFastifyApplication, { drainSeconds }: Settings): P
   await app.get(Readiness).drain(drainSeconds * 1_000);
   app.get(AnnounceRoutes).stop();
   await app.get(RestoreBuckets).stop();
+  await app.get(AdminMarks).stop();
   await app.get(SweepVerifications).stop();
   await app.get(OutboxRelay).stop();
+  await app.get(KeepAuditMark).stop();
   await app.close();
 }

@@ -1,16 +1,33 @@
 import { type BusOptions, MessagingModule } from '@lethe/messaging';
 import { PersistenceModule } from '@lethe/persistence';
-import { type Logger, Metrics, OpsModule, RefusedCallers, Settings } from '@lethe/platform';
+import { FailedLogins, type Logger, Metrics, OpsModule, RefusedCallers, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
+import { AdminAudit } from './admins/admin-audit.service.js';
+import { AdminIdentities } from './admins/admin-identities.service.js';
+import { AdminMarks } from './admins/admin-marks.service.js';
+import { AdminTokens } from './admins/admin-tokens.service.js';
+import { AdminsController } from './admins/admins.controller.js';
 import { AdminsService } from './admins/admins.service.js';
 import { FirstAdmin } from './admins/first-admin.job.js';
+import { LastUses } from './admins/last-uses.service.js';
+import { OidcAdmins } from './admins/oidc-admins.service.js';
+import { RefusedRoles } from './admins/refused-roles.service.js';
+import { RequestScopeInterceptor } from './admins/request-scope.interceptor.js';
+import { AuditLogService } from './audit/audit-log.service.js';
+import { KeepAuditMark } from './audit/audit-mark.job.js';
+import { AuditMarks } from './audit/audit-marks.service.js';
+import { AuditVerification } from './audit/audit-verification.service.js';
+import { AuditController } from './audit/audit.controller.js';
+import type { AuditedKind } from './audit/trail/audited-kind.js';
+import { AUDITED_KINDS, AuditTrail } from './audit/trail/audit-trail.service.js';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
 import { CatalogueService } from './catalogue/catalogue.service.js';
 import { ConnectorAnnouncedResponder } from './connectors/connector-announced.responder.js';
 import { ConnectorCache } from './connectors/connector-cache.service.js';
 import { ConnectorsController } from './connectors/connectors.controller.js';
 import { ENTITIES, MIGRATIONS } from './database-options.js';
+import { GatewayAudit } from './gateways/gateway-audit.service.js';
 import { GatewayDetailsQuery } from './gateways/gateway-details.service.js';
 import { GatewayPublisher } from './gateways/gateway-publisher.js';
 import { GatewayVerifications } from './gateways/gateway-verifications.js';
@@ -18,6 +35,7 @@ import { GatewaysController } from './gateways/gateways.controller.js';
 import { GatewaysService } from './gateways/gateways.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyInterceptor } from './idempotency/idempotent.interceptor.js';
+import { KeyAudit } from './keys/key-audit.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
 import { LiveProxies } from './proxies/live-proxies.service.js';
@@ -33,6 +51,7 @@ import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { PublishableGateways } from './publishing/publishable-gateways.service.js';
 import { ManifestPublisher } from './publishing/manifest-publisher.service.js';
 import { TamperLog } from './rows/tamper-log.service.js';
+import { ServerAudit } from './servers/server-audit.service.js';
 import { ServerPublisher } from './servers/server-publisher.js';
 import { ServersController } from './servers/servers.controller.js';
 import { ServersService } from './servers/servers.service.js';
@@ -51,6 +70,7 @@ import { HandshakeResultsService } from './verifications/handshake-results.servi
 import { SendCredential } from './verifications/send-credential.service.js';
 import { StagePartWhenCataloguePartArrives } from './verifications/stage-part-when-catalogue-part-arrives.handler.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
+import { VerificationAudit } from './verifications/verification-audit.service.js';
 import { VerificationChanges } from './verifications/verification-changes.service.js';
 import { VerificationWaiter } from './verifications/verification-waiter.service.js';
 import { VerificationsController } from './verifications/verifications.controller.js';
@@ -64,6 +84,28 @@ export interface RegistryParts {
   databaseUrl: string;
 }
 
+const AUDITED = [AdminAudit, GatewayAudit, KeyAudit, ServerAudit, VerificationAudit];
+const ADMINS: Provider[] = [
+  AdminsService,
+  AdminTokens,
+  AdminIdentities,
+  AdminMarks,
+  OidcAdmins,
+  LastUses,
+  FirstAdmin,
+  RefusedRoles,
+  RequestScopeInterceptor,
+  { provide: FailedLogins, useFactory: () => new FailedLogins() },
+];
+const AUDIT: Provider[] = [
+  AuditTrail,
+  AuditLogService,
+  AuditMarks,
+  AuditVerification,
+  KeepAuditMark,
+  ...AUDITED,
+  { provide: AUDITED_KINDS, inject: AUDITED, useFactory: (...kinds: AuditedKind[]) => kinds },
+];
 const VERIFICATIONS: Provider[] = [
   VerificationsService,
   CancelVerification,
@@ -101,6 +143,8 @@ const PUBLISHING: Provider[] = [
 @Global()
 @Module({
   controllers: [
+    AdminsController,
+    AuditController,
     GatewaysController,
     VerificationsController,
     CatalogueController,
@@ -113,8 +157,6 @@ const PUBLISHING: Provider[] = [
   ],
   providers: [
     TamperLog,
-    AdminsService,
-    FirstAdmin,
     IdempotencyService,
     IdempotencyInterceptor,
     ConnectorCache,
@@ -125,6 +167,8 @@ const PUBLISHING: Provider[] = [
     CatalogueService,
     ServersService,
     KeysService,
+    ...ADMINS,
+    ...AUDIT,
     ...VERIFICATIONS,
     ...PUBLISHING,
   ],

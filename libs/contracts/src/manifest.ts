@@ -106,5 +106,7 @@ export interface CallerEntry {
 
 /** KV buckets of the published state. Values are a JWS (servers, callers) or the JSON of a block. */
 export const BUCKETS = { blocks: 'lethe-blocks', servers: 'lethe-servers', callers: 'lethe-callers' } as const;
-/** Name of a bucket. */
+/** What registries remember outside of the database, so that older rows do not replace newer ones. Nobody else reads it. */
+export const MARKS_BUCKET = 'lethe-marks';
+/** Name of a bucket of published state. */
 export type Bucket = (typeof BUCKETS)[keyof typeof BUCKETS];

@@ -2,6 +2,7 @@ import { DriverException, UniqueConstraintViolationException } from '@mikro-orm/
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { LetheError } from '@lethe/platform';
+import { type ChangeObserver, FlushSubscriber } from './change-observer.js';
 
 /** Converts an error of the driver, which may quote values, to one with only a code. */
 export function hideDriverError(error: unknown): unknown {
@@ -14,12 +15,20 @@ export function hideDriverError(error: unknown): unknown {
 @Injectable()
 export class Database {
   private readonly afterCommit = new Set<() => void>();
+  private observer: ChangeObserver | undefined;
 
   constructor(@Inject(EntityManager) private readonly em: EntityManager) {}
 
   /** Calls `listener` after every commit in this process. */
   onCommit(listener: () => void): void {
     this.afterCommit.add(listener);
+  }
+
+  /** Lets `observer` see every transaction of this process. There is one. */
+  observe(observer: ChangeObserver): void {
+    if (this.observer !== undefined) throw new Error('The changes of this database have an observer');
+    this.observer = observer;
+    this.em.getEventManager().registerSubscriber(new FlushSubscriber(observer));
   }
 
   /**
@@ -29,7 +38,13 @@ export class Database {
    */
   async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     try {
-      const result = await this.em.fork({ clear: true }).transactional(work);
+      const result = await this.em.fork({ clear: true }).transactional(async (em) => {
+        const done = await work(em);
+        if (this.observer === undefined) return done;
+        await em.flush();
+        await this.observer.willCommit(em);
+        return done;
+      });
       for (const listener of this.afterCommit) listener();
       return result;
     } catch (error) {

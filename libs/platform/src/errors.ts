@@ -71,6 +71,18 @@ export const ERRORS = {
     rpc: 1127,
     message: 'A stored row does not match its authentication code; it is not used',
   },
+  role_required: { status: 403, rpc: 1140, message: 'Another role is needed for this; see "role"' },
+  last_administrator: {
+    status: 409,
+    rpc: 1141,
+    message: 'One administrator with the role admin must stay who is enabled and does not expire',
+  },
+  too_many_failures: {
+    status: 429,
+    rpc: 1142,
+    message:
+      'Too many requests without a valid token came from this address; a request with a valid one passes at once',
+  },
   internal: { status: 500, rpc: -32603, message: 'Internal error; the log has the request id' },
   // Proxy, HTTP level
   server_unknown: { status: 404, rpc: 1201, message: 'There is no virtual server at this address' },

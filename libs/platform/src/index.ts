@@ -1,6 +1,8 @@
 export * from './async.js';
 export * from './errors.js';
+export { ADMIN_ROLES, type AdminRole, includesRole } from './admin-role.js';
 export { isAlive } from './is-alive.js';
+export { type RoleClaims, roleOf } from './role-claims.js';
 export { nowSeconds } from './now-seconds.js';
 export { SETTINGS_TABLE, type LogLevel, type SettingRow } from './settings-table.js';
 export { readSettings, isLoopback, Settings } from './settings.config.js';
@@ -26,6 +28,7 @@ export { fastifyOptions, problemErrors, HTTP_SERVER_OPTIONS, type HttpOptions } 
 export { acceptJsonBodies } from './http/json-bodies.js';
 export { ClientErrors, type RenderedError } from './http/client-errors.js';
 export { keepPlace } from './http/connection-places.js';
+export { FailedLogins } from './http/failed-logins.js';
 export { RefusedCallers } from './http/refused-callers.js';
 export { isClosing, lingerAtEnd } from './http/connection-end.js';
 export { type ConnectionLimits, watchConnections } from './http/watch-connections.js';

@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { isNetwork } from './http/trusted-proxies.js';
+import { readRoleClaims, ROLE_CLAIMS_RULE, type RoleClaims } from './role-claims.js';
 
 /** Describes a setting for people. Its type and default are in its schema. */
 export interface SettingInfo {
   /** The environment variable. */
   variable: string;
   /** Settings of one group are listed together in `.env.example`. */
-  group: 'service' | 'backends' | 'addresses' | 'door' | 'handshakes' | 'logs' | 'traces';
+  group: 'service' | 'backends' | 'addresses' | 'administrators' | 'door' | 'handshakes' | 'logs' | 'traces';
   about: string;
   /** What `.env.example` shows for a setting without a default. */
   example?: string;
@@ -126,6 +127,16 @@ export function network(): z.ZodString {
 /** An http or https URL without user and password. */
 export function httpUrl(): z.ZodString {
   return z.string().refine(isHttpUrl, 'must be an http or https URL without user and password');
+}
+
+/** Which claim of a token gives which role. */
+export function roleClaims(): z.ZodType<RoleClaims, string> {
+  return z.string().transform((value, context) => {
+    const read = readRoleClaims(value);
+    if (read) return read;
+    context.addIssue({ code: 'custom', message: ROLE_CLAIMS_RULE });
+    return z.NEVER;
+  });
 }
 
 function range(least: number, most: number): z.ZodNumber {

@@ -7,6 +7,7 @@ import {
   oneOf,
   onOff,
   optional,
+  roleClaims,
   set,
   SETTING_INFO,
   type SettingInfo,
@@ -150,6 +151,26 @@ export const SETTINGS_SCHEMA = z.object({
     about:
       'Private upstreams that may be contacted: hosts, host:port or CIDRs; embedded default 127.0.0.0/8,::1,localhost',
     example: '10.0.0.0/8',
+  }),
+  adminOidcIssuer: optional(httpUrl(), {
+    variable: 'LETHE_ADMIN_OIDC_ISSUER',
+    group: 'administrators',
+    about:
+      'OpenID Connect issuer whose tokens administrators may send to the registry, beside tokens of Lethe; set all three of LETHE_ADMIN_OIDC_* or none',
+    example: 'https://login.example.com/realms/main',
+  }),
+  adminOidcAudience: optional(text(), {
+    variable: 'LETHE_ADMIN_OIDC_AUDIENCE',
+    group: 'administrators',
+    about: 'What the audience (aud) of these tokens must contain',
+    example: 'lethe',
+  }),
+  adminOidcRoles: optional(roleClaims(), {
+    variable: 'LETHE_ADMIN_OIDC_ROLES',
+    group: 'administrators',
+    about:
+      'Their claim with groups or roles, and which role each value gives: viewer, editor or admin; the highest counts, * is any token of the issuer',
+    example: 'groups:platform-admins=admin,platform=editor,*=viewer',
   }),
   door: optional(onOff(), {
     variable: 'LETHE_DOOR',

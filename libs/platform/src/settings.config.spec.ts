@@ -4,8 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { verifies } from '@test/requirements.js';
 import { envExample } from './env-example.js';
 import { SETTINGS_TABLE } from './settings-table.js';
+import { ROLE_CLAIMS_RULE } from './role-claims.js';
 import { readSettings } from './settings.config.js';
 
+const OIDC = {
+  LETHE_ADMIN_OIDC_ISSUER: 'https://login.example.com',
+  LETHE_ADMIN_OIDC_AUDIENCE: 'lethe',
+  LETHE_ADMIN_OIDC_ROLES: 'groups:a=admin',
+};
 const SEPARATE = { DATABASE_URL: 'postgres://u:p@h/d', NATS_URL: 'nats://u:p@h' };
 
 describe('readSettings', () => {
@@ -93,6 +99,16 @@ describe('readSettings', () => {
     [
       { LETHE_ALLOWED_ORIGINS: 'https://a.example, S3cret' },
       'LETHE_ALLOWED_ORIGINS: must be an http or https URL without user and password',
+    ],
+    [
+      { ...OIDC, LETHE_ADMIN_OIDC_ISSUER: 'S3cret' },
+      'LETHE_ADMIN_OIDC_ISSUER: must be an http or https URL without user and password',
+    ],
+    [{ ...OIDC, LETHE_ADMIN_OIDC_ROLES: 'S3cret=owner' }, `LETHE_ADMIN_OIDC_ROLES: ${ROLE_CLAIMS_RULE}`],
+    [
+      { LETHE_ADMIN_OIDC_AUDIENCE: 'S3cret', LETHE_ADMIN_OIDC_ROLES: '' },
+      'LETHE_ADMIN_OIDC_ISSUER: required with LETHE_ADMIN_OIDC_AUDIENCE; ' +
+        'LETHE_ADMIN_OIDC_ROLES: required with LETHE_ADMIN_OIDC_AUDIENCE',
     ],
     [{ ...SEPARATE, NODE_DEBUG: 'http' }, 'NODE_DEBUG: must not be set, it prints headers'],
   ])('stops at a bad value with its name and rule, never the value: %j', (env, line) => {

@@ -39,7 +39,7 @@ export function readSettings<K extends keyof Read = never>(
   const texts = Object.fromEntries(SETTINGS_TABLE.map(({ variable, member }) => [member, env[variable] || undefined]));
   const { data, error } = SETTINGS_SCHEMA.safeParse(texts);
   const misspelt = misspeltSettings(env);
-  const broken = [...brokenRules(error), ...missing(texts, required), ...forbidden(env)];
+  const broken = [...brokenRules(error), ...missing(texts, required), ...halfSet(texts), ...forbidden(env)];
   if (data === undefined || broken.length > 0 || !hasAll(data, required)) {
     throw new Error([...broken, ...misspelt].join('; '));
   }
@@ -58,6 +58,16 @@ function missing(texts: Record<string, string | undefined>, required: readonly s
   return required
     .filter((member) => texts[member] === undefined)
     .map((member) => `${variableOf(member)}: required when this service runs as its own process`);
+}
+
+/** Settings that mean nothing without each other. */
+const TOGETHER = ['adminOidcIssuer', 'adminOidcAudience', 'adminOidcRoles'];
+
+function halfSet(texts: Record<string, string | undefined>): string[] {
+  const absent = TOGETHER.filter((member) => texts[member] === undefined);
+  if (absent.length === TOGETHER.length) return [];
+  const given = TOGETHER.filter((member) => !absent.includes(member)).map(variableOf);
+  return absent.map((member) => `${variableOf(member)}: required with ${given.join(' and ')}`);
 }
 
 function forbidden({ NODE_DEBUG, DATABASE_URL, NATS_URL }: NodeJS.ProcessEnv): string[] {

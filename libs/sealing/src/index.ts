@@ -24,4 +24,11 @@ export { sealCredential } from './seal-credential.js';
 export { openCredential, type ExpectedEnvelope } from './open-credential.js';
 export { parseCredential } from './credential.js';
 export { clientKey, type ClientKey } from './client-key.js';
+export {
+  type AcceptedTokens,
+  type JwtOptions,
+  JwtVerifier,
+  type TokenClaims,
+  type TokenProblem,
+} from './jwt-verifier.js';
 export { isOlder, isSameTarget, type ReceiptAge, type ReceiptTarget } from './receipt-order.js';

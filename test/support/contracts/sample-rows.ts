@@ -1,4 +1,12 @@
-import { adminMacContent } from '../../../apps/registry/src/admins/admin-mac.js';
+import {
+  formerMac,
+  hasFormerToken,
+  hasToken,
+  isAdminGenuine,
+  sealAdmin,
+  tokenMac,
+} from '../../../apps/registry/src/admins/admin-seal.js';
+import { entryHash, isEntryGenuine } from '../../../apps/registry/src/audit/trail/audit-chain.js';
 import {
   configMac,
   isConfigGenuine,
@@ -15,9 +23,21 @@ export type RowSamples = Record<string, Record<string, unknown>[]>;
 type GatewayRow = Parameters<typeof sealGateway>[1];
 type ConfigRow = Parameters<typeof isConfigGenuine>[1];
 type ServerRow = Parameters<typeof sealServer>[1];
+type AdminRow = Parameters<typeof sealAdmin>[1];
+type EntryRow = Parameters<typeof isEntryGenuine>[1];
 
 const ADMIN = { id: 'an-admin', name: 'First', role: 'admin' };
 const ADMIN_SECRET = 'golden-secret-of-an-administrator';
+const ADMIN_TOKEN = { id: ADMIN.id, secret: ADMIN_SECRET };
+const ADMIN_ROW = {
+  ...{ id: ADMIN.id, name: 'Second', role: 'editor', enabled: true, expiresAt: AT, previousTokenMac: null },
+  ...{ previousUntil: null, version: 2, mac: '', formerRole: 'admin', createdAt: AT },
+};
+const ENTRY_ROW = {
+  ...{ seq: 2, recordedAt: AT, actorKind: 'administrator', actorId: ADMIN.id, actorName: 'First', actorRole: 'admin' },
+  ...{ operation: 'changeGateway', outcome: 'done', targetKind: 'gateway', targetId: GATEWAY, targetSlug: 'golden' },
+  ...{ before: { name: 'Golden' }, after: { name: 'Gold' }, requestId: 'a-request', previousHash: 'b'.repeat(64) },
+};
 
 const GATEWAY_ROW = {
   ...{ id: GATEWAY, slug: 'golden', name: 'Golden', description: null, tags: [], listing: 'catalogue', drift: 'auto' },
@@ -66,8 +86,18 @@ export function rowSamples(): RowSamples {
     ),
     gateway_config: [coded(CONFIG_ROW, configMac(rows, asRow<ConfigRow>(CONFIG_ROW)))],
     virtual_server: servers.map((row) => withCode(row, (each: ServerRow) => sealServer(rows, each))),
-    admin: [coded(ADMIN, rows.tag('admin', adminMacContent(ADMIN, ADMIN_SECRET)))],
+    admin: [coded(ADMIN, formerMac(rows, ADMIN, ADMIN_SECRET))],
+    admin_with_role: [sealedAdmin()],
+    audit_entry: [{ ...ENTRY_ROW, hash: entryHash(rows, asRow<EntryRow>(ENTRY_ROW)) }],
   };
+}
+
+function sealedAdmin(): Record<string, unknown> {
+  const rows = goldenTrust().rowsMac();
+  const row = { ...ADMIN_ROW, tokenMac: tokenMac(rows, ADMIN_TOKEN) };
+  const read = asRow<AdminRow>(row);
+  sealAdmin(rows, read);
+  return { ...row, rowMac: read.rowMac };
 }
 
 function withCode<T extends { mac: string }>(row: Record<string, unknown>, seal: (row: T) => void) {
@@ -83,7 +113,10 @@ export function refusedRows(samples: RowSamples): string[] {
     gateway: (row) => isGatewayGenuine(rows, asRow<GatewayRow>(row)),
     gateway_config: (row) => isConfigGenuine(rows, asRow<ConfigRow>(row)),
     virtual_server: (row) => isServerGenuine(rows, asRow<ServerRow>(row)),
-    admin: (row) => rows.matches('admin', adminMacContent(ADMIN, ADMIN_SECRET), String(row['mac'])),
+    admin: (row) => hasFormerToken(rows, asRow<AdminRow>(row), ADMIN_SECRET),
+    admin_with_role: (row) =>
+      isAdminGenuine(rows, asRow<AdminRow>(row)) && hasToken(rows, asRow<AdminRow>(row), ADMIN_SECRET, new Date()),
+    audit_entry: (row) => isEntryGenuine(rows, asRow<EntryRow>(row)),
   };
   return Object.entries(samples).flatMap(([table, each]) =>
     each.filter((row) => checks[table]?.(row) !== true).map((row) => `${table} ${JSON.stringify(row)}`),

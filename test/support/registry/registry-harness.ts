@@ -26,6 +26,7 @@ export class RegistryHarness {
     readonly connector: FakeConnector,
     readonly sql: pg.Client,
     private asking: Admin,
+    private readonly env: Record<string, string>,
   ) {}
 
   static async start(kind: DatabaseKind, env: Record<string, string> = {}): Promise<RegistryHarness> {
@@ -43,7 +44,7 @@ export class RegistryHarness {
     const sql = new pg.Client({ connectionString: database.url });
     await sql.connect();
     const admin = new Admin(service.url, readFileSync(join(home, 'admin-token'), 'utf8').trim());
-    return new RegistryHarness(home, trust, database, broker, service, connector, sql, admin);
+    return new RegistryHarness(home, trust, database, broker, service, connector, sql, admin, env);
   }
 
   /** The first administrator, at the registry's address of now. */
@@ -66,7 +67,10 @@ export class RegistryHarness {
   /** The next start, on a bus that has forgotten everything. The connector stays behind. */
   async restart(broker: MemoryBroker): Promise<void> {
     await this.service.close();
-    const settings = readSettings({ LETHE_HOME: this.home, REGISTRY_PORT: '0', LETHE_LOG_LEVEL: 'silent' });
+    const settings = readSettings({
+      ...{ LETHE_HOME: this.home, REGISTRY_PORT: '0', LETHE_LOG_LEVEL: 'silent' },
+      ...this.env,
+    });
     const bus = { broker, service: 'registry' };
     this.service = await startRegistry({ settings, trust: this.trust, databaseUrl: this.database.url, bus });
     this.asking = new Admin(this.service.url, this.asking.token);

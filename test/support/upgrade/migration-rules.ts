@@ -19,8 +19,8 @@ const ADD_COLUMN = new RegExp(
 
 /**
  * The statements of a migration that are not safe while an older version still runs on the same database. Only forms that
- * are known to be safe pass: a new table and whatever is done to it; a new column that old inserts may leave out; a check,
- * an index or an update of new columns only; a default; a dropped NOT NULL.
+ * are known to be safe pass: a new table and whatever is done to it, triggers and their functions included; a new column that
+ * old inserts may leave out; a check, an index or an update of new columns only; a default; a dropped NOT NULL.
  */
 export function unsafeStatements({ statements }: MigrationSql): string[] {
   const added: Added = { tables: new Set(), columns: new Set() };
@@ -36,9 +36,12 @@ function isSafe(statement: string, added: Added): boolean {
   if (created !== undefined) return added.tables.add(created) && !statement.includes(' references ');
   const altered = /^alter table (\w+) (.*)$/.exec(statement);
   if (altered) return isSafeAlteration(altered[1] ?? '', altered[2] ?? '', added);
+  // Alone it does nothing; which tables call it is checked with the triggers.
+  if (/^create function \w+\(\) returns trigger /.test(statement)) return true;
+  const watched = /^create trigger \w+ (?:before|after) [a-z ]+ on (\w+) /.exec(statement)?.[1];
   const index = /^create (?:unique )?index \w+ on (\w+) /.exec(statement)?.[1];
   const written = /^(?:insert into|update|delete from) (\w+) /.exec(statement)?.[1];
-  const table = index ?? written;
+  const table = watched ?? index ?? written;
   if (table !== undefined && added.tables.has(table)) return true;
   const updated = /^update (\w+) set (\w+) = (?:(?!, \w+ = ).)*$/.exec(statement);
   return updated !== null && added.columns.has(`${updated[1]}.${updated[2]}`);

@@ -2,7 +2,7 @@ import { ADMIN_TOKEN_PREFIX, CALLER_KEY_PREFIX } from '@lethe/contracts';
 import { BEARER_SENTENCES, bearerChallenge, bearerProblem, type BearerProblem } from '@lethe/mcp';
 import { type ErrorDetail, LetheError } from '@lethe/platform';
 import type { KeyProblem } from './caller-keys.js';
-import type { TokenProblem } from './token-verifier.js';
+import type { TokenProblem } from '@lethe/sealing';
 
 /** Why a caller is not let in: `detail.why` of `caller_unknown`. */
 export type CallerProblem =

@@ -1,7 +1,6 @@
-import { guardedConnector } from '@lethe/egress';
+import { guardedConnector, guardedFetch, type GuardedFetch } from '@lethe/egress';
 import { isTracestate, readTraceparent, type TraceMeta, type UpstreamPolicy } from '@lethe/mcp';
-import { Agent, type buildConnector, type Dispatcher, fetch, Pool } from 'undici';
-import type { GuardedFetch } from '../auth/token-verifier.js';
+import { Agent, type buildConnector, type Dispatcher, Pool } from 'undici';
 import type { UpstreamTarget } from '../routes/table/gateway.js';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { McpRequest } from '../request/mcp-request.js';
@@ -28,6 +27,7 @@ export class ConnectionPools {
     private readonly connections = CONNECTIONS_PER_ORIGIN,
   ) {
     this.agent = new Agent({ factory: (origin) => new Pool(origin, { connect: this.connector(origin), connections }) });
+    this.guardedFetch = guardedFetch(this.agent);
   }
 
   of({ origin, tlsCa }: UpstreamTarget): Dispatcher {
@@ -51,17 +51,8 @@ export class ConnectionPools {
     return guardedConnector({ url, policy: this.policy, tlsCa, timeoutMs: CONNECT_TIMEOUT_MS, resumesTls: true });
   }
 
-  /** `fetch` for the key sets of token issuers, with the same address checks. Redirects are errors. */
-  readonly guardedFetch: GuardedFetch = async (url, options) => {
-    const response = await fetch(url, {
-      method: 'GET',
-      headers: { accept: 'application/json' },
-      redirect: 'error',
-      ...(options.signal && { signal: options.signal }),
-      dispatcher: this.agent,
-    });
-    return new Response(await response.text(), { status: response.status });
-  };
+  /** `fetch` for the key sets of token issuers, with the same address checks. */
+  readonly guardedFetch: GuardedFetch;
 
   async close(): Promise<void> {
     await Promise.all([this.agent.destroy(), ...[...this.pools.values()].map((pool) => pool.destroy())]);

@@ -63,7 +63,7 @@ export function wasVerified({ currentRevision, servingVid, lastAppliedAttempt }:
 }
 
 /** Deletes a gateway for good. The records of its verifications stay. */
-export async function deleteRows(em: EntityManager, { id: gatewayId }: Gateway): Promise<void> {
-  await em.nativeDelete(GatewayConfig, { gatewayId });
-  await em.nativeDelete(Gateway, { id: gatewayId });
+export async function deleteRows(em: EntityManager, gateway: Gateway): Promise<void> {
+  for (const config of await em.find(GatewayConfig, { gatewayId: gateway.id })) em.remove(config);
+  await em.remove(gateway).flush();
 }

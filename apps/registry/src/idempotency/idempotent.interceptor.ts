@@ -13,7 +13,7 @@ import {
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { identityOf } from '../admins/admin.guard.js';
+import { identityOf } from '../admins/admin-identity.js';
 import { IdempotencyService, type KeyedRequest } from './idempotency.service.js';
 
 const KEY_FORM = /^[\x21-\x7e]{1,128}$/;

@@ -1,3 +1,4 @@
+import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { holdsCredential } from '@lethe/mcp';
 
 const SECRET_NAMES =
@@ -18,6 +19,22 @@ export function hasClearCredential(body: unknown, depth = 0): boolean {
   return Object.entries(body).some(
     ([name, value]) => isSecretMember(name, value) || (!URLS.has(name) && hasClearCredential(value, depth + 1)),
   );
+}
+
+/** The same content, with a mark in place of each text that has the form of a credential. */
+export function withoutCredentials(content: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, cleared(value)]));
+}
+
+/** The text, or a mark in its place if it has the form of a credential. */
+export function withoutCredential(text: string): string {
+  return holdsCredential(text) ? '[credential]' : text;
+}
+
+function cleared(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return withoutCredential(value);
+  if (Array.isArray(value)) return value.map(cleared);
+  return typeof value === 'object' && value !== null ? withoutCredentials(value) : value;
 }
 
 function isSecretMember(name: string, value: unknown): boolean {

@@ -127,7 +127,8 @@ async function endReview(em: EntityManager, gateway: Gateway): Promise<void> {
   const { reviewVid } = gateway;
   if (typeof reviewVid !== 'string') return;
   await em.nativeDelete(StagedPart, { vid: reviewVid });
-  await em.nativeUpdate(Verification, { id: reviewVid }, { review: null });
+  const ended = await em.findOne(Verification, { id: reviewVid });
+  if (ended !== null) ended.review = null;
   gateway.reviewVid = null;
 }
 

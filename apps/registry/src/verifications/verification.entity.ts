@@ -8,6 +8,7 @@ import {
   type VerificationWarning,
 } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
+import type { Actor } from '../audit/trail/actor.js';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
 
 /** awaiting_credential -> running -> verified | failed | lost; awaiting_credential -> expired. */
@@ -55,6 +56,8 @@ const Schema = defineEntity({
     attempt: p.integer(),
     state: p.enum(STORED_STATES),
     administrator: p.string(),
+    /** Who that was; null in rows of releases without an audit log. */
+    openedBy: p.json<Actor>().nullable(),
     connector: p.string().nullable(),
     slot: p.string().nullable(),
     /** When it has passed, the sweeper ends the verification. */

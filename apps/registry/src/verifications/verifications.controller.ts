@@ -2,7 +2,7 @@ import { Body, Get, Headers, HttpCode, Param, Post, Put, Query, UseGuards } from
 import { ApiBody, ApiConsumes, ApiOkResponse } from '@nestjs/swagger';
 import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController, CurrentAdmin } from '../admins/admin-controller.js';
-import { type AdminIdentity } from '../admins/admins.service.js';
+import type { AdminIdentity } from '../admins/admin-identity.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
 import { type ItemView, toItemView } from '../catalogue/item.view.js';

@@ -5,7 +5,7 @@ import { LetheError, nowSeconds, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
-import { Admin } from '../admins/admin.entity.js';
+import { requestScope } from '../audit/trail/request-scope.js';
 import type { Gateway } from '../gateways/gateway.entity.js';
 import { configOf, findGateway, lockGateway, wantedRevision } from '../gateways/gateway-rows.js';
 import { requireGenuineConfig, requireGenuineGateway } from '../gateways/gateway-seal.js';
@@ -67,7 +67,10 @@ export class VerificationsService {
 
   /** Deletes a verification for which no slot was free. */
   async withdraw(vid: string): Promise<void> {
-    await this.database.transaction((em) => em.nativeDelete(Verification, { id: vid, receipt: null }));
+    await this.database.transaction(async (em) => {
+      const verification = await em.findOne(Verification, { id: vid, receipt: null });
+      if (verification !== null) em.remove(verification);
+    });
   }
 
   /**
@@ -152,6 +155,7 @@ export class VerificationsService {
       configRevision: wantedRevision(gateway),
       attempt: gateway.lastAttempt,
       administrator,
+      openedBy: requestScope()?.actor ?? null,
       state: isRunning ? 'running' : 'awaiting_credential',
       deadline: new Date(now.getTime() + lifeMs),
       slotEndsAt: new Date(now.getTime() + this.settings.slotTtlSeconds * 1000),
@@ -166,7 +170,7 @@ export class VerificationsService {
  * administrator.
  */
 async function refuseTooManySlots(em: EntityManager, administrator: string): Promise<void> {
-  await em.findOne(Admin, { id: administrator }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [administrator]);
   const now = new Date();
   const isWaiting = { state: 'awaiting_credential' as const, deadline: { $gt: now } };
   const rows = await em.find(Verification, { administrator, ...isWaiting });

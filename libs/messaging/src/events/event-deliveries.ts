@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { DeadLetter, type EventType } from '@lethe/contracts';
 import type { Logger, Metrics } from '@lethe/platform';
 import { decodePayload } from '../payload.js';
@@ -28,6 +29,8 @@ class ContractBroken extends Error {
 /** Runs handlers and decides the outcome of each delivery, for all kinds of bus. */
 export class EventDeliveries {
   private readonly counter;
+  /** Within one process, an event must not be handled as part of the request that happened to store it. */
+  private readonly ownContext = new AsyncResource('EventDeliveries');
 
   constructor(
     private readonly events: EventPublisher,
@@ -53,7 +56,7 @@ export class EventDeliveries {
     const event = decodePayload(consumer.type, delivery.text);
     if (event === undefined) return new ContractBroken();
     try {
-      await consumer.handle(event);
+      await this.ownContext.runInAsyncScope(() => consumer.handle(event));
       return undefined;
     } catch (error) {
       return error ?? new Error('nothing thrown');

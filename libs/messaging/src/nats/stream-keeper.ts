@@ -1,4 +1,4 @@
-import { BUCKETS, EVENT_STREAM } from '@lethe/contracts';
+import { MARKS_BUCKET, BUCKETS, EVENT_STREAM } from '@lethe/contracts';
 import { backOffMs, type ErrorFacts, errorFacts, type Logger, sleep } from '@lethe/platform';
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
@@ -8,7 +8,7 @@ import type { NatsLink } from './nats-link.js';
 import { isTooFewServers } from './replicas.js';
 import { NATS_RETRY } from './retry.js';
 
-const BUCKET_NAMES = Object.values(BUCKETS);
+const BUCKET_NAMES = [...Object.values(BUCKETS), MARKS_BUCKET];
 /**
  * How long a keeper leaves the copies as they are once it has changed them: while a new setting is rolled out, registries
  * with the old one still run, and each change copies all the data.

@@ -32,11 +32,15 @@ export class RefusedCallers {
   }
 
   /** @param why one of a closed list */
-  record({ socket, rawHeaders }: RefusedRequest, why: string, nowMs = performance.now()): void {
+  record(request: RefusedRequest, why: string, nowMs = performance.now()): void {
     this.counter.inc({ why });
     if (!this.mayLog(Math.floor(nowMs / 1000))) return;
-    const address = this.trusted.callerOf(socket.remoteAddress ?? '', rawHeaders);
-    this.logger.info({ address, reason: why }, 'Caller refused');
+    this.logger.info({ address: this.addressOf(request), reason: why }, 'Caller refused');
+  }
+
+  /** Where a request comes from. */
+  addressOf({ socket, rawHeaders }: RefusedRequest): string {
+    return this.trusted.callerOf(socket.remoteAddress ?? '', rawHeaders);
   }
 
   private mayLog(second: number): boolean {

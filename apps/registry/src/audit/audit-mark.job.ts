@@ -1,0 +1,91 @@
+import { Database } from '@lethe/persistence';
+import { LOGGER, type Logger } from '@lethe/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { TamperLog } from '../rows/tamper-log.service.js';
+import { AuditMarks } from './audit-marks.service.js';
+import { AuditVerification } from './audit-verification.service.js';
+
+/** After a change, others may follow at once. */
+const AFTER_CHANGE_MS = 500;
+const EVERY_MS = 30_000;
+/** The log has the end of the audit log, too: logs are mostly kept elsewhere. */
+const LOG_EVERY_MS = 3_600_000;
+
+/** Keeps how far the audit log goes outside of the database. What is known is never replaced by a log that lacks it. */
+@Injectable()
+export class KeepAuditMark {
+  private timer: NodeJS.Timeout | undefined;
+  private afterChange: NodeJS.Timeout | undefined;
+  private running: Promise<unknown> = Promise.resolve();
+  private isStopped = true;
+  private loggedAtMs = -Infinity;
+  private loggedSeq = 0;
+  private saidMissing = false;
+  private saidFailure = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly verification: AuditVerification,
+    private readonly marks: AuditMarks,
+    private readonly tamper: TamperLog,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.isStopped = false;
+    this.timer = setInterval(() => this.again(), EVERY_MS);
+    this.database.onCommit(() => this.soon());
+    this.again();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    clearTimeout(this.afterChange);
+    this.again();
+    this.isStopped = true;
+    await this.running;
+  }
+
+  /** One round. @throws LetheError `database_unavailable`, `bus_unavailable` */
+  async keep(nowMs = performance.now()): Promise<void> {
+    const known = await this.marks.known();
+    const { head, hasKnown } = await this.verification.newestSince(known);
+    if (!hasKnown) return this.sayMissing(known?.seq ?? 0);
+    this.saidMissing = false;
+    if (this.marks.lacks(head)) await this.marks.keep(head);
+    if (head.seq === this.loggedSeq || nowMs - this.loggedAtMs < LOG_EVERY_MS) return;
+    this.loggedAtMs = nowMs;
+    this.loggedSeq = head.seq;
+    this.logger.info({ count: head.seq, hash: head.hash }, 'The audit log goes to this entry');
+  }
+
+  private soon(): void {
+    if (this.isStopped) return;
+    this.afterChange ??= setTimeout(() => {
+      this.afterChange = undefined;
+      this.again();
+    }, AFTER_CHANGE_MS);
+  }
+
+  private again(): void {
+    if (this.isStopped) return;
+    this.running = this.running
+      .then(() => this.keep())
+      .then(
+        () => (this.saidFailure = false),
+        (error: unknown) => this.sayFailure(error),
+      );
+  }
+
+  /** Once until it works again: the bus may be away for long. */
+  private sayFailure(error: unknown): boolean {
+    const level = this.saidFailure ? 'debug' : 'warn';
+    this.logger[level]({ err: error }, 'How far the audit log goes can not be noted on the bus; this is tried again');
+    return (this.saidFailure = true);
+  }
+
+  private sayMissing(seq: number): void {
+    if (!this.saidMissing) this.tamper.report('audit_entry', String(seq));
+    this.saidMissing = true;
+  }
+}
