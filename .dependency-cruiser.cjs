@@ -8,7 +8,7 @@ const SOURCE = '(?<!\\.spec)\\.ts$';
  */
 const FLOORS = {
   registry: [
-    ['publishing', 'keys'],
+    ['publishing', 'keys', 'document'],
     ['servers'],
     ['verifications'],
     ['catalogue'],

@@ -9,11 +9,13 @@ import { AddReviewReason } from '../migrations/20261129194000-add-review-reason.
 import { AddServerSwitch } from '../migrations/20261129194500-add-server-switch.js';
 import { MissingCredentialAsResult } from '../migrations/20261129194500-missing-credential-as-result.js';
 import { AddFailureFacts } from '../migrations/20261129201000-add-failure-facts.js';
+import { KeyedRequests } from '../migrations/20261130015500-keyed-requests.js';
 import { Admin } from './admins/admin.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
 import { Gateway } from './gateways/gateway.entity.js';
 import { IdempotentRequest } from './idempotency/idempotent-request.entity.js';
+import { KeyedRequest } from './idempotency/keyed-request.entity.js';
 import { CallerKey } from './keys/caller-key.entity.js';
 import { ExposedName } from './servers/exposed-name.entity.js';
 import { ServerGateway } from './servers/server-gateway.entity.js';
@@ -29,6 +31,7 @@ export const ENTITIES = [
   Gateway,
   GatewayConfig,
   IdempotentRequest,
+  KeyedRequest,
   ServerGateway,
   StagedPart,
   StoredItem,
@@ -49,4 +52,5 @@ export const MIGRATIONS = [
   AddServerSwitch,
   MissingCredentialAsResult,
   AddFailureFacts,
+  KeyedRequests,
 ];

@@ -1,7 +1,7 @@
 import { LetheError } from '@lethe/platform';
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { Field } from './field.js';
 
 /** One page of a list. */
 export interface Page<T> {
@@ -13,10 +13,13 @@ export interface Page<T> {
 /** Query parameters of a list. */
 export class PageQuery {
   /** `nextCursor` of the previous page. */
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(400) cursor?: string;
-  @ApiPropertyOptional({ default: 100, maximum: 1000 })
+  @Field({ description: '`nextCursor` of the page before' })
   @IsOptional()
-  @Transform(({ value }) => Number(value))
+  @Matches(/^[A-Za-z0-9_-]{1,400}$/)
+  cursor?: string;
+  @Field({ default: 100, description: 'Items on a page, at most' })
+  @IsOptional()
+  @Transform(({ value }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN))
   @IsInt()
   @Min(1)
   @Max(1000)
