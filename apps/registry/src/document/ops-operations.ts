@@ -12,7 +12,7 @@ const state = (status: string, more: object = {}): Content => ({
     },
   },
 });
-const checks = { checks: { type: 'object', additionalProperties: { type: 'string' } } };
+const checks = { checks: { type: 'object', additionalProperties: { type: 'boolean' } } };
 
 /** The endpoints that every service has, which the library of all services describes to nobody. */
 const OPERATIONS: Record<string, object> = {

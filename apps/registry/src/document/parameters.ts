@@ -8,6 +8,7 @@ const KNOWN: Record<string, Pick<Parameter, 'description' | 'schema'>> = {
   'path ref': { description: 'Id or slug', schema: { type: 'string', pattern: '^[A-Za-z0-9-]{1,36}$' } },
   'path vid': { description: 'Id of a verification', schema: { type: 'string', format: 'uuid' } },
   'path id': { description: 'Id', schema: { type: 'string', pattern: '^[A-Za-z0-9-]{1,36}$' } },
+  'path code': { description: 'Code of an error', schema: { type: 'string', pattern: '^[a-z_]{1,40}$' } },
   'header Idempotency-Key': {
     description:
       'Chosen by the client: a repeated request with it is done once and gets the first answer, for 24 hours',

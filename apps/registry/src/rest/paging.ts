@@ -1,7 +1,8 @@
 import { LetheError } from '@lethe/platform';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsInt, Matches, Max, Min } from 'class-validator';
 import { Field } from './field.js';
+import { Optional } from './optional.js';
 
 /** One page of a list. */
 export interface Page<T> {
@@ -14,16 +15,22 @@ export interface Page<T> {
 export class PageQuery {
   /** `nextCursor` of the previous page. */
   @Field({ description: '`nextCursor` of the page before' })
-  @IsOptional()
+  @Optional()
   @Matches(/^[A-Za-z0-9_-]{1,400}$/)
   cursor?: string;
   @Field({ default: 100, description: 'Items on a page, at most' })
-  @IsOptional()
-  @Transform(({ value }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN))
+  @Optional()
+  @Transform(({ value }: { value: unknown }) => wholeNumber(value))
   @IsInt()
   @Min(1)
   @Max(1000)
   limit?: number;
+}
+
+/** Query parameters are texts. */
+function wholeNumber(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
 }
 
 /** Where a page begins: after the row with these values of the columns the list is ordered by. */
