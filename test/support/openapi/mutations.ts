@@ -51,7 +51,7 @@ const headers = fc.constantFrom<[string, string]>(
   ['x-forwarded-for', CANARY],
   ['range', 'bytes=0-1'],
 );
-const segments = fc.constantFrom('%00', '..', '%2e%2e', '%2F', '%', '%ff', 'a'.repeat(300), encodeURIComponent(CANARY), 'é'.normalize('NFD'), '0', '-', 'null'); // prettier-ignore
+const segments = fc.constantFrom('%00', '..', '%2e%2e', '%2F', '%', '%ff', 'a'.repeat(300), encodeURIComponent(CANARY), 'e%cc%81', '0', '-', 'null'); // prettier-ignore
 
 const inBody: Mutation = fc.record({ at: fc.nat(), value: odd }).map(
   ({ at, value }) =>

@@ -136,7 +136,7 @@ describe('the admin API', () => {
 
   it.each([
     ['an unknown path', `/${CANARY}?q=${CANARY}`, 404, 'not_found'],
-    ['a path that can not be decoded', `/%${CANARY}`, 400, 'parse_error'],
+    ['a path that can not be decoded', `/%${CANARY}`, 400, 'request_malformed'],
     ['a failure inside', '/things/broken', 500, 'internal'],
     ['a failure of the table', '/things/gone', 409, 'slug_taken'],
   ])('answers %s with a fixed text', async (_, path, status, code) => {
