@@ -173,6 +173,8 @@ describe('the admin API over HTTP', () => {
     verifies('registry.document');
     const errorsOf = async (body: unknown): Promise<unknown> => (await send('POST', '/gateways', body)).body['errors'];
     expect(await errorsOf([])).toEqual([{ field: '*', rule: 'object' }]);
+    const { body } = await send('PATCH', `/gateways/${(await harness.gateway()).id}`);
+    expect(body['errors']).toEqual([{ field: '*', rule: 'required' }]);
     expect(await errorsOf({ name: 'n'.repeat(121), url })).toEqual([{ field: 'name', rule: 'max_length', limit: 120 }]);
     expect(await errorsOf({ name: 'x', url, tagz: [] })).toMatchObject([
       { field: 'tagz', rule: 'unknown_field', nearest: 'tags' },

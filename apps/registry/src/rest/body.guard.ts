@@ -14,14 +14,20 @@ const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 @Injectable()
 export class BodyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { body, headers } = context.switchToHttp().getRequest<FastifyRequest>();
+    const { body, headers, method } = context.switchToHttp().getRequest<FastifyRequest>();
+    // Without its body a change would change nothing, and say that it is done.
+    if (body === undefined && method === 'PATCH') throw refusal({ rule: 'required' });
     if (body === undefined || body === null) return true;
     const takesOther = Reflect.hasMetadata(OTHER_TYPE, context.getHandler());
     if (!takesOther && !JSON_TYPE.test(headers['content-type'] ?? '')) throw new LetheError('unsupported_media_type');
     const problem = problemOf(body, 0);
-    if (problem) throw new LetheError('invalid_request', { errors: [{ field: '*', ...problem }] });
+    if (problem) throw refusal(problem);
     return true;
   }
+}
+
+function refusal(problem: { rule: string; limit?: number }): LetheError {
+  return new LetheError('invalid_request', { errors: [{ field: '*', ...problem }] });
 }
 
 function problemOf(value: unknown, depth: number): { rule: string; limit?: number } | undefined {

@@ -45,9 +45,20 @@ const TYPES: Record<string, RuleSchema> = {
  */
 export function Field(options: ApiPropertyOptions = {}): PropertyDecorator {
   return (target, name) => {
-    const schema: ApiPropertyOptions = Object.assign({}, memberSchema(target, String(name)), options);
+    const schema: ApiPropertyOptions = Object.assign({}, memberSchema(target, String(name)), describedDefault(options));
     ApiProperty(schema)(target, name);
   };
+}
+
+/**
+ * A default is told in words: as a keyword it would also stand in the schema of a change, which sets nothing that is absent, and
+ * generators of clients take such a member for one that is always there.
+ */
+function describedDefault(options: { default?: unknown; description?: string }): object {
+  const { default: initial, description = '', ...others } = options;
+  if (initial === undefined) return options;
+  const told = `${JSON.stringify(initial)} unless it was ever given`;
+  return { ...others, description: description === '' ? told : `${description}; ${told}` };
 }
 
 function memberSchema(target: object, name: string): object {

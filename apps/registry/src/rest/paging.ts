@@ -18,7 +18,7 @@ export class PageQuery {
   @Optional()
   @Matches(/^[A-Za-z0-9_-]{1,400}$/)
   cursor?: string;
-  @Field({ default: 100, description: 'Items on a page, at most' })
+  @Field({ description: 'Items on a page, at most; 100 unless it is given' })
   @Optional()
   @Transform(({ value }: { value: unknown }) => wholeNumber(value))
   @IsInt()
