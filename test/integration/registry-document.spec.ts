@@ -15,7 +15,7 @@ import { verifies } from '../requirements.js';
 const REQUESTS = Number(process.env['OPENAPI_REQUESTS'] ?? 5_200);
 const SEED = Number(process.env['OPENAPI_SEED'] ?? 20_261_130);
 const AT_ONCE = 8;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 
 describe.skipIf(!isDatabaseAvailable('postgres'))('the admin API and its OpenAPI document', () => {
   let harness: RegistryHarness;

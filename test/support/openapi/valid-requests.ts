@@ -25,8 +25,10 @@ export function validRequests(
     const parameters = operation.parameters.filter((each) => each.in === part);
     const members = parameters.map(({ name, schema }) => [
       name,
-      (part === 'header' && headers[name]) || values.of(schema, `${part} ${name}`),
+      (part === 'header' && headers[name]) || values.of(schema, part === 'path' ? placeOf(operation, name) : name),
     ]);
+    const together = values.known[placeOf(operation, parameters.map(({ name }) => name).join(' '))];
+    if (part === 'path' && parameters.length > 1 && together) return together as fc.Arbitrary<Record<string, unknown>>;
     const requiredKeys = parameters.filter(({ required }) => required).map(({ name }) => name);
     const model: Record<string, fc.Arbitrary<unknown>> = Object.fromEntries(members);
     return fc.record(model, { requiredKeys });
@@ -36,6 +38,13 @@ export function validRequests(
   const bodies = operation.requestBody?.required === false ? fc.option(body, { nil: undefined, freq: 4 }) : body;
   const parts = { operation: fc.constant(operation), path: of('path'), query: of('query'), headers: of('header') };
   return fc.record({ ...parts, body: bodies });
+}
+
+/** The name of a path parameter among known values: what it is of, and whether that is deleted. */
+function placeOf({ method, path }: DocumentedOperation, name: string): string {
+  const [, version, list = ''] = path.split('/');
+  if (version !== 'v1') return name;
+  return method === 'DELETE' ? `deleted ${list} ${name}` : `${list} ${name}`;
 }
 
 /** The request as it is sent. */

@@ -18,7 +18,7 @@ const BY_PATTERN: Record<string, fc.Arbitrary<string>> = {
 export class ValidValues {
   constructor(
     private readonly document: Document,
-    private readonly known: KnownValues,
+    readonly known: KnownValues,
   ) {}
 
   of(given: Schema, name = ''): fc.Arbitrary<unknown> {

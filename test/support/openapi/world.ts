@@ -3,38 +3,75 @@ import { tool } from '../registry/fake-connector.js';
 import type { RegistryHarness } from '../registry/registry-harness.js';
 import type { KnownValues } from './valid-values.js';
 
+/** How many things of each kind there are that requests may delete. */
+const TO_DELETE = 8;
+
+interface Made {
+  id: string;
+  slug: string;
+}
+
 /**
- * Fills a registry with one of each: verified and unverified gateways, a result that waits for a review, a verification that
+ * Fills a registry with some of each: verified and unverified gateways, results that wait for a review, a verification that
  * waits for its credential, virtual servers, keys; and names them for requests.
  */
 export async function filledRegistry(harness: RegistryHarness): Promise<KnownValues> {
   const { admin } = harness;
   const verified = await harness.gateway();
   await harness.verified(verified.id, [tool('a'), tool('b')]);
-  const reviewed = await harness.gateway({ drift: 'review' });
-  await harness.verified(reviewed.id, [tool('c')]);
-  const waiting = await harness.verified(reviewed.id, [tool('d')]);
+  const [reviewed, waiting] = await reviews(harness);
   const unverified = await harness.gateway();
   const opened = await admin.startVerification(unverified.id);
-  const include = [{ gateway: verified.slug }, { gateway: reviewed.slug }];
-  const server = await admin.ask<{ id: string; slug: string }>('POST', '/servers', { name: 'one', include });
-  const key = await admin.ask<{ id: string }>('POST', '/keys', { name: 'a', servers: [server.slug] });
-  const gateways = fc.constantFrom(verified.slug, reviewed.id, unverified.slug);
+  const gateways = [verified, unverified, ...reviewed];
+  const include = [verified, ...reviewed].map(({ slug: gateway }) => ({ gateway }));
+  const server = await admin.ask<Made>('POST', '/servers', { name: 'one', include });
+  const key = await admin.ask<Made>('POST', '/keys', { name: 'a', servers: [server.slug] });
+  const slugs = fc.constantFrom(...gateways.map(({ slug }) => slug));
   const url = fc.integer({ min: 1, max: 40 }).map((n) => `http://127.0.0.1:9/${n}/mcp`);
-  const keys = fc.oneof(fc.constant('*'), fc.constant([server.id]), fc.constant([server.slug]));
   return {
     url,
     jwksUri: url,
-    gateway: gateways,
+    gateway: slugs,
     header: fc.constantFrom('Authorization', 'X-Api-Key'),
-    shortForm: gateways.map((gateway) => ({ Authorization: gateway })),
-    servers: keys,
+    shortForm: fc.constantFrom({}, { Authorization: verified.slug }),
+    servers: fc.constantFrom<unknown>('*', [server.id], [server.slug]),
     to: fc.constant({ query: 'key' }),
-    'path ref': fc.constantFrom(verified.slug, reviewed.id, unverified.id, server.slug, server.id),
-    'path vid': fc.constantFrom(waiting.id, opened.id),
-    'path id': fc.constantFrom(key.id, '0123456789abcdef'),
-    'path code': fc.constantFrom('slug_taken', 'internal'),
-    'query limit': fc.integer({ min: 1, max: 3 }),
-    'header Idempotency-Key': fc.constantFrom('one', 'two', 'three').map((n) => `key-${n}-${Math.random()}`),
+    'gateways ref': fc.oneof(slugs, fc.constantFrom(...gateways.map(({ id }) => id))),
+    'servers ref': fc.constantFrom(server.slug, server.id),
+    'gateways vid': fc.constantFrom(...waiting, opened.id),
+    'gateways ref vid': fc.constantFrom(...reviewed.map(({ id: ref }, n) => ({ ref, vid: waiting[n] }))),
+    'keys id': fc.constant(key.id),
+    code: fc.constantFrom('slug_taken', 'internal'),
+    ...(await toDelete(harness)),
+    limit: fc.integer({ min: 1, max: 3 }),
+    cursor: fc
+      .constantFrom([-1], ['2026-01-01T00:00:00.000Z', verified.id])
+      .map((position) => Buffer.from(JSON.stringify(position)).toString('base64url')),
+    'Idempotency-Key': fc.uuid(),
+  };
+}
+
+async function reviews(harness: RegistryHarness): Promise<[Made[], string[]]> {
+  const gateways: Made[] = [];
+  const waiting: string[] = [];
+  for (const name of ['c', 'd', 'e', 'f']) {
+    const gateway = await harness.gateway({ drift: 'review' });
+    await harness.verified(gateway.id, []);
+    gateways.push(gateway);
+    waiting.push((await harness.verified(gateway.id, [tool(name)])).id);
+  }
+  return [gateways, waiting];
+}
+
+async function toDelete({ admin }: RegistryHarness): Promise<KnownValues> {
+  const make = async (path: string, body: object): Promise<fc.Arbitrary<string>> => {
+    const ids: string[] = [];
+    for (let n = 0; n < TO_DELETE; n += 1) ids.push((await admin.ask<Made>('POST', path, body)).id);
+    return fc.constantFrom(...ids);
+  };
+  return {
+    'deleted gateways ref': await make('/gateways', { name: 'to delete', url: 'http://127.0.0.1:9/mcp' }),
+    'deleted servers ref': await make('/servers', { name: 'to delete' }),
+    'deleted keys id': await make('/keys', { name: 'to delete', servers: '*' }),
   };
 }
