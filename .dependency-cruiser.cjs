@@ -8,7 +8,7 @@ const SOURCE = '(?<!\\.spec)\\.ts$';
  */
 const FLOORS = {
   registry: [
-    ['publishing', 'keys', 'audit'],
+    ['publishing', 'keys', 'audit', 'document'],
     ['servers'],
     ['verifications'],
     ['catalogue'],

@@ -247,7 +247,14 @@ export const REQUIREMENTS = {
   'cli.says-what-exists':
     'lethe add and lethe serve make nothing a second time, and say what is there and how to go on',
   'registry.slug-once':
-    'A slug that callers may have used is never given to another gateway; that of a gateway that was never verified is free again',
+    'A slug that callers may have used is given again only to the same URL; that of a gateway that was never verified is free again',
+  'registry.document':
+    'The OpenAPI document describes every operation with its limits, errors and headers, and the admin API answers nothing else',
+  'registry.retries':
+    'A request with an Idempotency-Key is done once and answered the same again, its key stored as a digest; a secret is not repeated',
+  'registry.conditional':
+    'Reads have an ETag and answer 304 for it; a change that changes nothing keeps it, and what was read can be sent back',
+  'registry.in-use': 'A gateway that virtual servers have is deleted only by force',
   'verification.required-or-rejected':
     'A verification tells an upstream that asks for a credential from one that rejects it, with the scheme that it asks for',
   'cli.token-goes-home':

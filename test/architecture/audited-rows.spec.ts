@@ -13,6 +13,7 @@ const NOT_AUDITED: Record<string, string> = {
   AuditEntry: 'it is the log',
   ExposedName: 'names follow from servers and catalogues',
   IdempotentRequest: 'answers that are kept for a day',
+  KeyedRequest: 'answers that are kept for a day',
   ServerGateway: 'follows from the items and rules of a server',
   StagedPart: 'a result on its way; the verification has an entry',
   StoredItem: 'what a verification found; that has an entry',

@@ -9,7 +9,7 @@ describe('the page of errors', () => {
   it('has each code once', async () => {
     verifies('errors.listed');
     const text = await errorsPage();
-    expect(codes().filter((code) => text.split(`\n| \`${code}\``).length !== 2)).toEqual([]);
+    expect(codes().filter((code) => text.split(`\n### ${code}\n`).length !== 2)).toEqual([]);
   });
 
   it('is the table in the docs', async () => {

@@ -66,6 +66,11 @@ for (const kind of DATABASE_KINDS) {
         const { id, vid } = await held();
         await ask('POST', `/gateways/${id}/verifications/${vid}/apply`);
       },
+      'POST /v1/gateways/{}/verifications/{}/cancel': async () => {
+        const { id } = await harness.gateway();
+        const { id: vid } = await harness.admin.startVerification(id);
+        await ask('POST', `/gateways/${id}/verifications/${vid}/cancel`);
+      },
       'POST /v1/servers': server,
       'PATCH /v1/servers/{}': async () => ask('PATCH', `/servers/${(await server()).id}`, { enabled: false }),
       'DELETE /v1/servers/{}': async () => ask('DELETE', `/servers/${(await server()).id}`),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Migration } from '@mikro-orm/migrations';
 import { Test } from '@nestjs/testing';
@@ -5,6 +6,7 @@ import { migrate, PersistenceModule } from '@lethe/persistence';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AddMissingCredential } from '../../apps/registry/migrations/20261123000100-add-missing-credential.js';
+import { KeyedRequests } from '../../apps/registry/migrations/20261130015500-keyed-requests.js';
 import { MIGRATIONS } from '../../apps/registry/src/database-options.js';
 import { verifies } from '../requirements.js';
 import { isDatabaseAvailable, startTestDatabase, type TestDatabase } from '../support/database.js';
@@ -45,6 +47,29 @@ it('a virtual server from before keeps its missing credentials as errors, and a 
       { slug: 'new', missing_credential: 'result' },
     ],
   );
+});
+
+it('answers that were kept for repeated requests are found by the digests of their keys', async () => {
+  verifies('registry.retries');
+  const own = await startTestDatabase('embedded');
+  const run = async (migrations: typeof MIGRATIONS, sql: string): Promise<unknown> => {
+    const { orm, close } = await registryOf(own.url, migrations);
+    await migrate(orm);
+    const rows: unknown = await orm.em.getConnection().execute(sql);
+    await close();
+    return rows;
+  };
+  const before = MIGRATIONS.slice(0, MIGRATIONS.indexOf(KeyedRequests));
+  await run(
+    before,
+    `insert into idempotent_request (administrator, key, fingerprint, status, body, created_at)
+      values ('a', 'schlüssel', 'f', 201, '{"id": 1}', now())`,
+  );
+  const key_digest = createHash('sha256').update('schlüssel').digest('hex');
+  expect(await run(MIGRATIONS, 'select administrator, key_digest, status, body from keyed_request')).toEqual([
+    { administrator: 'a', key_digest, status: 201, body: { id: 1 } },
+  ]);
+  await own.close();
 });
 
 class OfNewerVersion extends Migration {

@@ -95,7 +95,7 @@ describe('a change with Prefer: wait', () => {
     await send('DELETE', '/servers/s1');
     // It was open; one that does not exist looks like one that needs a key.
     expect(await seen('s1')).toEqual([401, 401]);
-    await send('DELETE', `/gateways/${id}`);
+    await send('DELETE', `/gateways/${id}?force=true`);
     expect(await seen('s2')).toEqual([0, 0]);
   });
 

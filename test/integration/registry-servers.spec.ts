@@ -200,7 +200,7 @@ for (const kind of DATABASE_KINDS) {
       await harness.verified(kept.id, [tool('a')]);
       const items = [{ gateway: gone.slug, kind: 'tool', name: 'x' }];
       const made = await serve({ include: [{ gateway: kept.slug }, { gateway: gone.slug }], items });
-      await harness.admin.ask('DELETE', `/gateways/${gone.id}`);
+      await harness.admin.ask('DELETE', `/gateways/${gone.id}?force=true`);
       const { include, items: picks, shortForm } = await harness.admin.ask('GET', `/servers/${made.id}`);
       expect(shortForm).toEqual({ Authorization: kept.slug, 'X-Key': gone.slug });
       const again = await harness.admin.ask('PATCH', `/servers/${made.id}`, { include, items: picks, shortForm });
@@ -237,8 +237,8 @@ for (const kind of DATABASE_KINDS) {
           status: 400,
           body: { code: 'invalid_request', errors: [{ field: 'include.0.names', rule }] },
         });
-      await refused('*a'.repeat(9), 'maxStars');
-      await refused('a'.repeat(201), 'maxLength');
+      await refused('*a'.repeat(9), 'max_stars');
+      await refused('a'.repeat(201), 'max_length');
       const begin = performance.now();
       expect((await ask('*a'.repeat(8) + 'b', 'issues_*')).body).toMatchObject({ exposed: [{}, {}] });
       // The regular expressions of a glob library take longer than anybody waits.
@@ -280,7 +280,11 @@ for (const kind of DATABASE_KINDS) {
         servers: [made.slug],
         expiresAt: '2030-01-01T00:00:00Z',
       });
-      const passed = await harness.admin.request('POST', '/keys', { name: 'x', servers: '*', expiresAt: '2020-01-01' });
+      const passed = await harness.admin.request('POST', '/keys', {
+        name: 'x',
+        servers: '*',
+        expiresAt: '2020-01-01T00:00:00Z',
+      });
       expect(passed).toMatchObject({ status: 400, body: { errors: [{ field: 'expiresAt', rule: 'in_future' }] } });
       expect(issued.servers).toEqual([made.id]);
       const { id, secret } = readSecret('lethe_key', issued.key)!;

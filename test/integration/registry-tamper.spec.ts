@@ -108,7 +108,7 @@ for (const kind of DATABASE_KINDS) {
     });
 
     it('brings a removed gateway back: nothing is signed over it', async () => {
-      await harness.admin.ask('DELETE', `/gateways/${gateway.id}`);
+      await harness.admin.ask('DELETE', `/gateways/${gateway.id}?force=true`);
       await harness.sql.query(`update gateway set deleted_at = null where id = $1`, [gateway.id]);
       expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
       await republish();
@@ -119,7 +119,7 @@ for (const kind of DATABASE_KINDS) {
       await harness.sql.query(`update gateway set pending_revision = null, drift = 'review' where id = $1`, [
         gateway.id,
       ]);
-      await harness.admin.ask('DELETE', `/gateways/${gateway.id}`);
+      await harness.admin.ask('DELETE', `/gateways/${gateway.id}?force=true`);
       await harness.sql.query(`update gateway set deleted_at = null where id = $1`, [gateway.id]);
       expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
     });

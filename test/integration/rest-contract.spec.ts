@@ -6,7 +6,11 @@ import { type RestOperation, restOperations } from '../support/contracts/rest-sh
 import { RegistryHarness } from '../support/registry/registry-harness.js';
 
 /** Changes that are allowed all the same, each with its reason: by the beginning of the line. */
-const ALLOWED: Record<string, string> = {};
+const ALLOWED: Record<string, string> = {
+  'GET /v1/servers/{ref}: answer 200: leftOut[].kind: is required':
+    'a wrong document: it was absent too when a whole gateway was left out',
+  'GET /v1/servers/{ref}: answer 200: leftOut[].own: is required': 'as `kind`',
+};
 
 const WHAT_TO_DO =
   'Programs that were written for the last release break. Keep the path or member, and add another one beside it ' +

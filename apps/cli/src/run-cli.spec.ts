@@ -124,6 +124,7 @@ class ScriptedRegistry {
         this.hidesServers ? [503, { code: 'unavailable' }] : [200, { items: [serverView()] }],
       'GET /servers/all': async () => [200, serverView()],
       'PATCH /servers/s': async () => [200, serverView()],
+      'DELETE /gateways/:id?force=true': async () => [204, {}],
       'DELETE /servers/s': async () => [204, {}],
     };
     return (
@@ -819,7 +820,7 @@ describe('lethe rm', () => {
     expect(registry.requests).toContain('DELETE /servers/s -');
     const { code, out } = await lethe(['rm', 'example', '--yes']);
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('whose items all will lose') });
-    expect(registry.requests).toContain('DELETE /gateways/:id -');
+    expect(registry.requests).toContain('DELETE /gateways/:id?force=true -');
     expect(await lethe(['rm', 'nothing', '--yes'])).toMatchObject({ code: 3 });
   });
 

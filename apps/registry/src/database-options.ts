@@ -12,12 +12,14 @@ import { AddFailureFacts } from '../migrations/20261129201000-add-failure-facts.
 import { AuditLog } from '../migrations/20261130010000-audit-log.js';
 import { RolesOfAdministrators } from '../migrations/20261130010100-roles-of-administrators.js';
 import { AddSlotEnd } from '../migrations/20261130015500-add-slot-end.js';
+import { KeyedRequests } from '../migrations/20261130015500-keyed-requests.js';
 import { Admin } from './admins/admin.entity.js';
 import { AuditEntry } from './audit/trail/audit-entry.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
 import { Gateway } from './gateways/gateway.entity.js';
 import { IdempotentRequest } from './idempotency/idempotent-request.entity.js';
+import { KeyedRequest } from './idempotency/keyed-request.entity.js';
 import { CallerKey } from './keys/caller-key.entity.js';
 import { ExposedName } from './servers/exposed-name.entity.js';
 import { ServerGateway } from './servers/server-gateway.entity.js';
@@ -34,6 +36,7 @@ export const ENTITIES = [
   Gateway,
   GatewayConfig,
   IdempotentRequest,
+  KeyedRequest,
   ServerGateway,
   StagedPart,
   StoredItem,
@@ -57,4 +60,5 @@ export const MIGRATIONS = [
   AuditLog,
   RolesOfAdministrators,
   AddSlotEnd,
+  KeyedRequests,
 ];

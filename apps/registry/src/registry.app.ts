@@ -31,6 +31,8 @@ import { serveOpenApi } from './openapi.js';
 import { RegistryModule, type RegistryParts } from './registry.module.js';
 import { AnnounceRoutes } from './publishing/announce-routes.job.js';
 import { RestoreBuckets } from './publishing/restore-buckets.job.js';
+import { refuseOtherMethods } from './rest/allowed-methods.js';
+import { answerConditionally } from './rest/conditional-reads.js';
 import { acceptSealedBodies } from './verifications/sealed-body.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
 
@@ -49,9 +51,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     logRequests(app, logger);
     const tracer = app.get<Tracer | undefined>(TRACER);
     if (tracer) traceRequests(app, tracer, hasIdentity);
-    acceptJsonBodies(app);
-    acceptSealedBodies(app);
-    serveOpenApi(app);
+    serveRest(app);
     app.get(Readiness).register('database', () => app.get(Database).isReachable());
     // Without the bus it still accepts changes, but they wait in the outbox and nothing can be verified: another one may have it.
     app.get(Readiness).register('bus', () => app.get(BusHealth).isConnected());
@@ -76,6 +76,15 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     await app.close();
     throw error;
   }
+}
+
+/** What holds for every route, before there is one. */
+function serveRest(app: NestFastifyApplication): void {
+  refuseOtherMethods(app);
+  answerConditionally(app);
+  acceptJsonBodies(app);
+  acceptSealedBodies(app);
+  serveOpenApi(app);
 }
 
 function startJobs(app: NestFastifyApplication): void {

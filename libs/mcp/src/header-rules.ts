@@ -52,6 +52,7 @@ const RESERVED_PREFIXES = ['x-forwarded-', 'x-upstream-', 'x-original-', 'mcp-',
 const RESERVED_FAMILIES = ['access-control-', 'x-http-method', 'x-lethe-', 'x-envoy-'];
 
 /** RFC 9110 token without `_`: some servers and proxies treat `_` and `-` as the same. */
+/** Characters of the names that a passthrough mapping may have. */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^`|~-]+$/;
 const MAX_NAME = 64;
 /** Longest name of a passthrough header: it holds the name of a gateway, and of one more for each gateway in a row. */

@@ -10,7 +10,7 @@ export const ERRORS = {
   unauthenticated: { status: 401, rpc: 1101, message: 'An administrator token is required' },
   forbidden: { status: 403, rpc: 1102, message: 'This administrator may not do that' },
   not_found: { status: 404, rpc: 1103, message: 'The requested resource does not exist' },
-  slug_taken: { status: 409, rpc: 1104, message: 'This slug is in use or was used before; a slug is never reused' },
+  slug_taken: { status: 409, rpc: 1104, message: 'This slug is in use, or was used before for another URL' },
   url_forbidden: { status: 400, rpc: 1105, message: 'This URL may not be registered' },
   mapping_forbidden: { status: 400, rpc: 1106, message: 'This passthrough mapping is not allowed' },
   name_clash: { status: 409, rpc: 1107, message: 'This exposed name is taken in this virtual server' },
@@ -82,6 +82,12 @@ export const ERRORS = {
     rpc: 1142,
     message:
       'Too many requests without a valid token came from this address; a request with a valid one passes at once',
+  },
+  gateway_in_use: { status: 409, rpc: 1143, message: 'Virtual servers have this gateway and would lose its items' },
+  secret_shown_once: {
+    status: 409,
+    rpc: 1144,
+    message: 'This Idempotency-Key was answered with a secret, which is shown once and not stored',
   },
   internal: { status: 500, rpc: -32603, message: 'Internal error; the log has the request id' },
   // Proxy, HTTP level

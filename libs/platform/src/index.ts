@@ -1,6 +1,7 @@
 export * from './async.js';
 export * from './errors.js';
 export { ADMIN_ROLES, type AdminRole, includesRole } from './admin-role.js';
+export { ERROR_ADVICE } from './error-advice.js';
 export { isAlive } from './is-alive.js';
 export { type RoleClaims, roleOf } from './role-claims.js';
 export { nowSeconds } from './now-seconds.js';
@@ -21,7 +22,7 @@ export { activeSpan } from './traces/active-span.js';
 export { type Attributes, type Span, type SpanEnd, type SpanForm, Tracer, TRACER } from './traces/tracer.js';
 export { JointMetrics, type MetricValues } from './ops/joint-metrics.js';
 export { Ops } from './ops/ops.js';
-export { toLetheError, toProblem, type Problem } from './http/problem.js';
+export { problemType, toLetheError, toProblem, type Problem } from './http/problem.js';
 export { PROBLEM_JSON, ProblemFilter } from './http/problem.filter.js';
 export { brokenRules, validationPipe, type BrokenRule } from './http/validation.js';
 export { fastifyOptions, problemErrors, HTTP_SERVER_OPTIONS, type HttpOptions } from './http/fastify-options.js';

@@ -14,6 +14,8 @@ interface Found {
   id: string;
   /** What it is and what goes with it, in one line. */
   text: string;
+  /** Whether virtual servers lose its items, as the text says. */
+  isUsed: boolean;
 }
 
 /** `lethe rm <gateway|server>`: deletes one of them, after a question. */
@@ -31,7 +33,9 @@ export async function remove(context: RunContext, reference: string, flags: Remo
     throw new CliError('usage', 'ambiguous', 'There is a gateway and a virtual server with this slug', commands);
   }
   if (flags.yes !== true) await askYes(terminal, `Remove the ${first.text}?`);
-  await client.send('DELETE', `/${first.kind}s/${encodeURIComponent(first.id)}`);
+  // Forced only if the question has named who loses it.
+  const force = first.isUsed ? '?force=true' : '';
+  await client.send('DELETE', `/${first.kind}s/${encodeURIComponent(first.id)}${force}`);
   terminal.print(`Removed the ${first.text}.`);
   terminal.printJson({ removed: { kind: first.kind, id: first.id } });
 }
@@ -42,7 +46,9 @@ async function findAll(client: RegistryClient, reference: string): Promise<Found
   const servers = await client.list(serverResponse, '/servers');
   return [
     ...gateways.filter(isMeant).map((gateway) => foundGateway(gateway, servers)),
-    ...servers.filter(isMeant).map(({ id, slug }) => ({ kind: 'server' as const, id, text: `virtual server ${slug}` })),
+    ...servers
+      .filter(isMeant)
+      .map(({ id, slug }) => ({ kind: 'server' as const, id, text: `virtual server ${slug}`, isUsed: false })),
   ];
 }
 
@@ -52,5 +58,5 @@ function foundGateway({ id, slug, url }: GatewayResponse, servers: readonly Serv
   );
   const losing =
     members.length === 0 ? '' : `, whose items ${members.map((server) => server.slug).join(', ')} will lose`;
-  return { kind: 'gateway', id, text: `gateway ${slug} (${url})${losing}` };
+  return { kind: 'gateway', id, text: `gateway ${slug} (${url})${losing}`, isUsed: members.length > 0 };
 }

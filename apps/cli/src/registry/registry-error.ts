@@ -1,6 +1,6 @@
 import { parseJson } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
-import { problemResponse } from './responses.js';
+import { type BrokenRule, problemResponse } from './responses.js';
 
 /**
  * Members of a problem that are shown elsewhere. The others become notes: they name a rule, field or header.
@@ -15,15 +15,19 @@ export function toRegistryError(status: number, text: string): CliError {
   }
   const { code, title, errors = [], requestId } = problem.data;
   const notes = [
-    ...errors.map(
-      ({ field, rule, nearest }) => `${field}: ${rule}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
-    ),
+    ...errors.map(brokenRule),
     ...Object.entries(problem.data).flatMap(([member, value]) =>
       SHOWN_ELSEWHERE.has(member) ? [] : [`${member}: ${shown(value)}`],
     ),
     ...(requestId === undefined ? [] : [`request: ${requestId}`]),
   ];
   return new CliError('refused', code, title ?? `The registry answered with HTTP ${status}`, notes);
+}
+
+function brokenRule({ field, rule, limit, allowed, nearest }: BrokenRule): string {
+  const values = allowed === undefined ? '' : `: ${allowed.map(shown).join(', ')}`;
+  const meant = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  return `${field}: ${rule}${limit === undefined ? '' : ` (${limit})`}${values}${meant}`;
 }
 
 function shown(value: unknown): string {

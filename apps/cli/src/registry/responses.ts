@@ -3,11 +3,21 @@ import { z } from 'zod';
 
 // The parts of the registry's responses that the CLI reads. Unknown members are allowed.
 
+const brokenRule = z.looseObject({
+  field: z.string(),
+  rule: z.string(),
+  limit: z.number().optional(),
+  allowed: z.array(z.unknown()).optional(),
+  nearest: z.string().optional(),
+});
+/** A rule that a request breaks. */
+export type BrokenRule = z.infer<typeof brokenRule>;
+
 /** An error response (RFC 9457). */
 export const problemResponse = z.looseObject({
   code: z.string(),
   title: z.string().optional(),
-  errors: z.array(z.looseObject({ field: z.string(), rule: z.string(), nearest: z.string().optional() })).optional(),
+  errors: z.array(brokenRule).optional(),
   requestId: z.string().optional(),
 });
 

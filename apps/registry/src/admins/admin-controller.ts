@@ -6,16 +6,10 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiForbiddenResponse,
-  ApiTags,
-  ApiTooManyRequestsResponse,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { BodyGuard } from '../rest/body.guard.js';
 import { FreeTextGuard } from '../rest/free-text.guard.js';
-import { StorableBodyGuard } from '../rest/storable-body.guard.js';
 import { identityOf } from './admin-identity.js';
 import { AdminGuard } from './admin.guard.js';
 import { RequestScopeInterceptor } from './request-scope.interceptor.js';
@@ -24,14 +18,9 @@ import { RequestScopeInterceptor } from './request-scope.interceptor.js';
 export function AdminController(path: string, tag: string): ClassDecorator {
   return applyDecorators(
     Controller(`v1/${path}`),
-    UseGuards(AdminGuard, StorableBodyGuard, FreeTextGuard),
+    UseGuards(AdminGuard, BodyGuard, FreeTextGuard),
     UseInterceptors(RequestScopeInterceptor),
     ApiBearerAuth(),
-    ApiUnauthorizedResponse({ description: '`unauthenticated`: without a valid token; `why` says what is wrong' }),
-    ApiForbiddenResponse({ description: '`role_required`: `role` is the one that is needed' }),
-    ApiTooManyRequestsResponse({
-      description: '`too_many_failures`: without a valid token, too often; see `Retry-After`',
-    }),
     ApiTags(tag),
   );
 }

@@ -1,5 +1,5 @@
 import { applyDecorators, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiForbiddenResponse } from '@nestjs/swagger';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { AdminRole } from '@lethe/platform';
 
@@ -9,7 +9,7 @@ const ROLE = 'lethe:role';
 export function Requires(role: AdminRole): MethodDecorator & ClassDecorator {
   return applyDecorators(
     SetMetadata(ROLE, role),
-    ApiForbiddenResponse({ description: `\`role_required\`: only for the role ${role}` }),
+    ApiExtension('x-required-role', role),
   );
 }
 

@@ -1,12 +1,9 @@
-import { type Identity, Trust } from '@lethe/sealing';
+import { Trust } from '@lethe/sealing';
 import { Get } from '@nestjs/common';
 import { AdminController } from '../admins/admin-controller.js';
-import { ConnectorCache, type LiveConnector } from './connector-cache.service.js';
-
-/** A signing key of connectors, and the connectors that use it now. */
-export interface ConnectorIdentityView extends Identity {
-  connectors: Omit<LiveConnector, 'kid'>[];
-}
+import { Operation } from '../rest/operation.js';
+import { ConnectorCache } from './connector-cache.service.js';
+import { ConnectorIdentitiesView } from './connector.view.js';
 
 /** Lists the connectors' keys, which administrators compare and trust, and their free slots. */
 @AdminController('connectors', 'connectors')
@@ -17,7 +14,10 @@ export class ConnectorsController {
   ) {}
 
   @Get()
-  list(): { items: ConnectorIdentityView[] } {
+  @Operation('listConnectors', 'Lists the signing keys of connectors, and the connectors that use them now', {
+    answer: ConnectorIdentitiesView,
+  })
+  list(): ConnectorIdentitiesView {
     const now = new Date();
     const items = this.trust.identities('connector').map((identity) => ({
       ...identity,

@@ -1,12 +1,13 @@
 import { type CatalogueCounts, type Era, erasOf, type ItemCounts, type UpstreamFacts } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ItemCountsView } from './found.view.js';
 
 /** One era in which an upstream was verified, and what it lists there. */
 export class EraView {
   @ApiProperty({ enum: ['legacy', 'modern'] }) era!: Era;
   @ApiProperty() protocolVersion!: string;
   @ApiProperty() sessionful!: boolean;
-  @ApiPropertyOptional({ type: Object }) counts?: ItemCounts;
+  @ApiPropertyOptional({ type: ItemCountsView }) counts?: ItemCounts;
 }
 
 /** The eras of an upstream, its main one first. */

@@ -43,24 +43,26 @@ async function nextRevisionOf(em: EntityManager, gateway: Gateway): Promise<numb
 /**
  * Stores a change as the pending configuration of a gateway, which the caller has locked and checked. A change back to
  * the serving configuration removes the pending one; a change that alters nothing is ignored.
+ * @returns whether it altered something
  */
 export async function changeConfig(
   em: EntityManager,
   rows: RowsMac,
   gateway: Gateway,
   change: Partial<ConfigContent>,
-): Promise<void> {
+): Promise<boolean> {
   const latest = await configOf(em, gateway, wantedRevision(gateway));
   requireGenuineConfig(rows, latest);
   const content = { ...contentOf(latest), ...change };
-  if (isSame(content, contentOf(latest))) return;
+  if (isSame(content, contentOf(latest))) return false;
   const { currentRevision } = gateway;
   const current = typeof currentRevision === 'number' ? await configOf(em, gateway, currentRevision) : undefined;
   if (current !== undefined && isSame(content, contentOf(current))) {
     gateway.pendingRevision = null;
-    return;
+    return true;
   }
   const revision = await nextRevisionOf(em, gateway);
   addConfig(em, rows, gateway.id, revision, content);
   gateway.pendingRevision = revision;
+  return true;
 }

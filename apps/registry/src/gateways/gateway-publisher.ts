@@ -8,6 +8,6 @@ export abstract class GatewayPublisher {
    */
   abstract publishServersOf(em: EntityManager, gatewayId: string): Promise<void>;
 
-  /** Whether a virtual server has this gateway. */
-  abstract isMember(em: EntityManager, gatewayId: string): Promise<boolean>;
+  /** Slugs of the virtual servers that have this gateway. */
+  abstract serversOf(em: EntityManager, gatewayId: string): Promise<string[]>;
 }

@@ -1,14 +1,16 @@
-import type {
-  CatalogueCounts,
-  PassthroughMapping,
-  Transport,
-  UpstreamFacts,
-  VerificationWarning,
+import {
+  AUTH_SCHEMES,
+  type AuthScheme,
+  type CatalogueCounts,
+  type PassthroughMapping,
+  type Transport,
+  type UpstreamFacts,
+  type VerificationWarning,
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { EraView, toEraViews, totalCounts } from './era.view.js';
+import { CountsView, FactsView, VerificationWarningView } from './found.view.js';
 import type { GatewayConfig } from './gateway-config.entity.js';
-import { MappingDto } from './gateway.dto.js';
 import type { VerificationSummary } from './gateway-verifications.js';
 import type { Gateway } from './gateway.entity.js';
 
@@ -21,41 +23,58 @@ export interface GatewayDetails extends VerificationSummary {
   pending?: GatewayConfig;
 }
 
+class QueryTargetView {
+  @ApiProperty() query!: string;
+}
+
+class MappingView implements PassthroughMapping {
+  @ApiProperty() header!: string;
+  @ApiPropertyOptional() required?: boolean;
+  @ApiPropertyOptional({ enum: AUTH_SCHEMES }) scheme?: AuthScheme;
+  @ApiPropertyOptional({ type: QueryTargetView }) to?: QueryTargetView;
+}
+
+class LastVerificationView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ description: 'As `state` of the verification' }) state!: string;
+  @ApiPropertyOptional() code?: string;
+}
+
 /** The public fields of a configuration. */
 export class ConfigView {
   @ApiProperty() url!: string;
-  @ApiProperty() transport!: Transport;
-  @ApiProperty({ type: [MappingDto] }) passthroughHeaders!: PassthroughMapping[];
+  @ApiProperty({ enum: ['auto', 'streamable-http', 'sse'] }) transport!: Transport;
+  @ApiProperty({ type: [MappingView] }) passthroughHeaders!: PassthroughMapping[];
 }
 
 /** A gateway as the admin API shows it. */
 export class GatewayView extends ConfigView {
-  @ApiProperty() id!: string;
+  @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty() name!: string;
   @ApiProperty() slug!: string;
   @ApiProperty({ nullable: true, type: String }) description!: string | null;
-  @ApiProperty() tags!: string[];
-  @ApiProperty() listing!: 'catalogue' | 'live';
-  @ApiProperty() drift!: 'auto' | 'review';
+  @ApiProperty({ type: [String] }) tags!: string[];
+  @ApiProperty({ enum: ['catalogue', 'live'] }) listing!: 'catalogue' | 'live';
+  @ApiProperty({ enum: ['auto', 'review'] }) drift!: 'auto' | 'review';
   @ApiProperty({ nullable: true, type: String }) tlsCa!: string | null;
   @ApiProperty() enabled!: boolean;
   @ApiProperty({ enum: ['unverified', 'verified'] }) state!: 'unverified' | 'verified';
-  @ApiProperty() configRevision!: number;
-  @ApiProperty({ nullable: true, type: Number }) pendingRevision!: number | null;
-  @ApiPropertyOptional() pending?: ConfigView;
-  @ApiProperty({ nullable: true, type: Object }) counts!: CatalogueCounts | null;
-  @ApiProperty({ nullable: true, type: Object }) facts!: UpstreamFacts | null;
+  @ApiProperty({ type: 'integer' }) configRevision!: number;
+  @ApiProperty({ nullable: true, type: 'integer' }) pendingRevision!: number | null;
+  @ApiPropertyOptional({ type: ConfigView }) pending?: ConfigView;
+  @ApiProperty({ nullable: true, type: CountsView }) counts!: CatalogueCounts | null;
+  @ApiProperty({ nullable: true, type: FactsView }) facts!: UpstreamFacts | null;
   /** Every era in which the upstream was verified, the main one first. */
   @ApiProperty({ type: [EraView] }) eras!: EraView[];
   /** What to know about the verification that serves, although it succeeded. */
-  @ApiProperty({ type: [Object] }) warnings!: VerificationWarning[];
-  @ApiProperty({ nullable: true, type: Object }) lastVerification!: { id: string; state: string; code?: string } | null;
+  @ApiProperty({ type: [VerificationWarningView] }) warnings!: VerificationWarning[];
+  @ApiProperty({ nullable: true, type: LastVerificationView }) lastVerification!: LastVerificationView | null;
   /** The verification whose changes wait for `apply`. */
   @ApiProperty({ nullable: true, type: String }) reviewVerification!: string | null;
   /** Why it waits: `drift` or `hidden_text`. */
   @ApiProperty({ nullable: true, type: String }) reviewReason!: string | null;
-  @ApiProperty() createdAt!: string;
-  @ApiProperty() updatedAt!: string;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+  @ApiProperty({ format: 'date-time' }) updatedAt!: string;
 }
 
 function toConfigView({ url, transport, mappings }: GatewayConfig): ConfigView {

@@ -1,15 +1,17 @@
-import { Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res, UseGuards } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { Body, Delete, Get, Headers, Param, Patch, Post, Query, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController } from '../admins/admin-controller.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
-import { etagOf } from '../rest/etag.js';
+import { Operation } from '../rest/operation.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
-import { ChangeGatewayDto, RegisterGatewayDto } from './gateway.dto.js';
-import { type GatewayDetails, GatewayView, toGatewayView } from './gateway.view.js';
+import { withLocation, withTag } from '../rest/resource-headers.js';
+import { ChangeGatewayDto, RegisterGatewayDto, RemoveGatewayQuery } from './gateway.dto.js';
+import { GatewayView, toGatewayView } from './gateway.view.js';
 import { GatewaysService } from './gateways.service.js';
+
+const CONTENT_ERRORS = ['credential_in_clear', 'url_forbidden', 'mapping_forbidden'] as const;
 
 /** Upstream MCP servers. */
 @AdminController('gateways', 'gateways')
@@ -18,27 +20,47 @@ export class GatewaysController {
   constructor(private readonly gateways: GatewaysService) {}
 
   @Post()
+  @Operation('registerGateway', 'Registers an upstream MCP server; it serves after its first verification', {
+    status: 201,
+    answer: GatewayView,
+    errors: [...CONTENT_ERRORS, 'slug_taken'],
+    description:
+      'With the slug and the URL of a deleted gateway, that one is back: with its id, its verifications and its places in ' +
+      'virtual servers.',
+  })
   @Idempotent()
   async register(
     @Body() dto: RegisterGatewayDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<GatewayView> {
-    return withTag(reply, await this.gateways.register(dto));
+    const details = await this.gateways.register(dto);
+    return withLocation(reply, 'gateways', withTag(reply, details.gateway, toGatewayView(details)));
   }
 
   @Get()
+  @Operation('listGateways', 'Lists the gateways, oldest first', { page: GatewayView })
   async list(@Query() query: PageQuery): Promise<Page<GatewayView>> {
     const rows = await this.gateways.list(query);
     return toPage(rows, query, ({ gateway }) => [gateway.createdAt.toISOString(), gateway.id], toGatewayView);
   }
 
   @Get(':ref')
-  @ApiOkResponse({ type: GatewayView })
+  @Operation('getGateway', 'Shows a gateway', { answer: GatewayView })
   async find(@Param('ref') ref: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<GatewayView> {
-    return withTag(reply, await this.gateways.find(ref));
+    const details = await this.gateways.find(ref);
+    return withTag(reply, details.gateway, toGatewayView(details));
   }
 
   @Patch(':ref')
+  @Operation(
+    'changeGateway',
+    'Changes a gateway; URL, transport, headers and certificates serve after a verification',
+    {
+      answer: GatewayView,
+      versioned: true,
+      errors: CONTENT_ERRORS,
+    },
+  )
   @WaitsForProxies()
   async change(
     @Param('ref') ref: string,
@@ -46,18 +68,22 @@ export class GatewaysController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<GatewayView> {
-    return withTag(reply, await this.gateways.change(ref, dto, ifMatch));
+    const details = await this.gateways.change(ref, dto, ifMatch);
+    return withTag(reply, details.gateway, toGatewayView(details));
   }
 
   @Delete(':ref')
+  @Operation('deleteGateway', 'Deletes a gateway that no virtual server has, or any with `force`', {
+    status: 204,
+    versioned: true,
+    errors: ['gateway_in_use', 'credential_in_clear'],
+  })
   @WaitsForProxies()
-  @HttpCode(204)
-  remove(@Param('ref') ref: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
-    return this.gateways.remove(ref, ifMatch);
+  remove(
+    @Param('ref') ref: string,
+    @Query() { force }: RemoveGatewayQuery,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    return this.gateways.remove(ref, { isForced: force === 'true', ifMatch });
   }
-}
-
-function withTag(reply: FastifyReply, details: GatewayDetails): GatewayView {
-  void reply.header('etag', etagOf(details.gateway));
-  return toGatewayView(details);
 }

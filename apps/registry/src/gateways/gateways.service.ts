@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Database, lockPublishing } from '@lethe/persistence';
-import { Settings } from '@lethe/platform';
+import { LetheError, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
@@ -10,6 +10,7 @@ import { requireFreeSlug } from '../rows/free-slug.js';
 import { addConfig, changeConfig, type ConfigContent } from './gateway-configs.js';
 import { GatewayDetailsQuery } from './gateway-details.service.js';
 import { GatewayPublisher } from './gateway-publisher.js';
+import { deletedGateway } from './deleted-gateway.js';
 import { deleteRows, findGateway, lockGateway, wasVerified } from './gateway-rows.js';
 import { DEFAULT_MAPPINGS, registrableMappings, registrableUrl } from './gateway-rules.js';
 import { isGatewayGenuine, requireGenuineGateway, sealGateway } from './gateway-seal.js';
@@ -38,13 +39,31 @@ export class GatewaysService {
     };
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
-      // Slugs of deleted gateways count as taken: a slug that callers used never comes to mean another gateway.
+      // Slugs of deleted gateways count as taken: a slug that callers used never comes to mean another upstream.
+      const deleted = await deletedGateway(em, this.trust.rowsMac(), dto, content.url);
+      if (deleted) return this.restore(em, deleted, dto, content);
       const slug = await requireFreeSlug(dto, async (wanted) => (await em.count(Gateway, { slug: wanted })) > 0);
       const gateway = this.newGateway(em, dto, slug);
       addConfig(em, this.trust.rowsMac(), gateway.id, 1, content);
       await em.flush();
       return this.details.loadOne(em, gateway);
     });
+  }
+
+  /** Undoes the deletion of a gateway that is registered again: it serves what it served, unless its content differs. */
+  private async restore(
+    em: EntityManager,
+    gateway: Gateway,
+    dto: RegisterGatewayDto,
+    content: ConfigContent,
+  ): Promise<GatewayDetails> {
+    gateway.deletedAt = null;
+    await changeConfig(em, this.trust.rowsMac(), gateway, content);
+    em.assign(gateway, { ...registeredMetadata(dto), version: gateway.version + 1, updatedAt: new Date() });
+    sealGateway(this.trust.rowsMac(), gateway);
+    await em.flush();
+    await this.publisher.publishServersOf(em, gateway.id);
+    return this.details.loadOne(em, gateway);
   }
 
   async list(query: PageQuery): Promise<GatewayDetails[]> {
@@ -72,8 +91,10 @@ export class GatewaysService {
       const gateway = await lockGateway(em, ref);
       requireMatch(ifMatch, gateway);
       requireGenuineGateway(this.trust.rowsMac(), gateway);
-      await changeConfig(em, this.trust.rowsMac(), gateway, content);
-      em.assign(gateway, { ...changedMetadata(dto), version: gateway.version + 1, updatedAt: new Date() });
+      const isNewConfig = await changeConfig(em, this.trust.rowsMac(), gateway, content);
+      const metadata = changedMetadata(dto, gateway);
+      if (!isNewConfig && Object.keys(metadata).length === 0) return this.details.loadOne(em, gateway);
+      em.assign(gateway, { ...metadata, version: gateway.version + 1, updatedAt: new Date() });
       sealGateway(this.trust.rowsMac(), gateway);
       await em.flush();
       await this.publisher.publishServersOf(em, gateway.id);
@@ -82,18 +103,20 @@ export class GatewaysService {
   }
 
   /**
-   * Deletes a gateway. Servers lose its items and keep their names. Its slug stays taken, unless it was never verified and
-   * no server has it: then no caller can have used the slug, and its rows go too. A row that somebody else changed can be
+   * Deletes a gateway. Servers lose its items and keep their names. Its slug stays taken for every other
+   * URL, unless it was never verified and no server has it: then no caller can have used the slug, and its rows go too. A row that somebody else changed can be
    * deleted but is not sealed: if it is restored, it is still not genuine.
-   * @throws LetheError `not_found`, `precondition_failed`
+   * @throws LetheError `not_found`, `precondition_failed`, `gateway_in_use` unless `isForced`
    */
-  async remove(ref: string, ifMatch?: string): Promise<void> {
+  async remove(ref: string, { isForced, ifMatch }: { isForced: boolean; ifMatch?: string | undefined }): Promise<void> {
     await this.database.transaction(async (em) => {
       await lockPublishing(em);
       const gateway = await lockGateway(em, ref);
       requireMatch(ifMatch, gateway);
+      const servers = await this.publisher.serversOf(em, gateway.id);
+      if (servers.length > 0 && !isForced) throw new LetheError('gateway_in_use', { servers });
       const isGenuine = isGatewayGenuine(this.trust.rowsMac(), gateway);
-      if (isGenuine && !wasVerified(gateway) && !(await this.publisher.isMember(em, gateway.id))) {
+      if (isGenuine && !wasVerified(gateway) && servers.length === 0) {
         await deleteRows(em, gateway);
         return;
       }
@@ -109,12 +132,7 @@ export class GatewaysService {
     const gateway = em.create(Gateway, {
       id: randomUUID(),
       slug,
-      name: dto.name,
-      description: dto.description ?? null,
-      tags: dto.tags ?? [],
-      listing: dto.listing ?? 'catalogue',
-      drift: dto.drift ?? 'auto',
-      enabled: dto.enabled ?? true,
+      ...registeredMetadata(dto),
       currentRevision: null,
       pendingRevision: 1,
       servingVid: null,
@@ -142,7 +160,24 @@ export class GatewaysService {
   }
 }
 
-function changedMetadata({ name, description, tags, listing, drift, enabled }: ChangeGatewayDto): object {
+function registeredMetadata({ name, description, tags, listing, drift, enabled }: RegisterGatewayDto) {
+  return {
+    name,
+    description: description ?? null,
+    tags: tags ?? [],
+    listing: listing ?? ('catalogue' as const),
+    drift: drift ?? ('auto' as const),
+    enabled: enabled ?? true,
+  };
+}
+
+/** The given fields whose values are not the present ones. */
+function changedMetadata({ name, description, tags, listing, drift, enabled }: ChangeGatewayDto, now: Gateway): object {
   const given = { name, description, tags, listing, drift, enabled };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const present: Record<string, unknown> = { ...now, description: now.description ?? null };
+  return Object.fromEntries(
+    Object.entries(given).filter(
+      ([field, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(present[field]),
+    ),
+  );
 }

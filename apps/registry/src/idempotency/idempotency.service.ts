@@ -3,6 +3,7 @@ import { Database } from '@lethe/persistence';
 import { LetheError } from '@lethe/platform';
 import { Injectable } from '@nestjs/common';
 import { IdempotentRequest } from './idempotent-request.entity.js';
+import { KeyedRequest } from './keyed-request.entity.js';
 
 /** How long a response is kept for repeated requests. */
 const KEPT_MS = 24 * 60 * 60 * 1_000;
@@ -10,9 +11,10 @@ const KEPT_MS = 24 * 60 * 60 * 1_000;
 const ABANDONED_MS = 60 * 1_000;
 
 /** A request, identified by administrator and `Idempotency-Key`. */
-export interface KeyedRequest {
+export interface RepeatableRequest {
   administrator: string;
-  key: string;
+  /** SHA-256 of the key. */
+  keyDigest: string;
   fingerprint: string;
 }
 
@@ -20,6 +22,7 @@ export interface KeyedRequest {
 export interface StoredResponse {
   status: number;
   body: JsonValue;
+  headers: Record<string, string>;
 }
 
 /** Remembers the responses to requests with an `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header). */
@@ -32,34 +35,33 @@ export class IdempotencyService {
    * @throws LetheError `idempotency_mismatch` when the key was used for another request, `idempotency_running` while
    * the first request runs
    */
-  begin({ administrator, key, fingerprint }: KeyedRequest, now: Date): Promise<StoredResponse | undefined> {
+  begin(request: RepeatableRequest, now: Date): Promise<StoredResponse | undefined> {
+    const { administrator, keyDigest, fingerprint } = request;
     return this.database.transaction(async (em) => {
-      await em.nativeDelete(IdempotentRequest, { createdAt: { $lt: new Date(now.getTime() - KEPT_MS) } });
+      const createdAt = { $lt: new Date(now.getTime() - KEPT_MS) };
+      await em.nativeDelete(KeyedRequest, { createdAt });
+      await em.nativeDelete(IdempotentRequest, { createdAt });
       const abandonedBefore = new Date(now.getTime() - ABANDONED_MS);
-      await em.nativeDelete(IdempotentRequest, {
-        administrator,
-        key,
-        status: null,
-        createdAt: { $lt: abandonedBefore },
-      });
-      const known = await em.findOne(IdempotentRequest, { administrator, key });
+      const by = { administrator, keyDigest };
+      await em.nativeDelete(KeyedRequest, { ...by, status: null, createdAt: { $lt: abandonedBefore } });
+      const known = await em.findOne(KeyedRequest, by);
       if (known === null) {
-        em.create(IdempotentRequest, { administrator, key, fingerprint, createdAt: now });
+        em.create(KeyedRequest, { ...by, fingerprint, createdAt: now });
         return undefined;
       }
       if (known.fingerprint !== fingerprint) throw new LetheError('idempotency_mismatch');
-      const { status, body } = known;
+      const { status, body, headers } = known;
       if (typeof status !== 'number') throw new LetheError('idempotency_running');
-      return { status, body: body ?? null };
+      return { status, body: body ?? null, headers: headers ?? {} };
     });
   }
 
-  async finish({ administrator, key }: KeyedRequest, response: StoredResponse): Promise<void> {
-    await this.database.transaction((em) => em.nativeUpdate(IdempotentRequest, { administrator, key }, response));
+  async finish({ administrator, keyDigest }: RepeatableRequest, response: StoredResponse): Promise<void> {
+    await this.database.transaction((em) => em.nativeUpdate(KeyedRequest, { administrator, keyDigest }, response));
   }
 
   /** Frees the key of a failed request: it changed nothing and may be tried again. */
-  async forget({ administrator, key }: KeyedRequest): Promise<void> {
-    await this.database.transaction((em) => em.nativeDelete(IdempotentRequest, { administrator, key }));
+  async forget({ administrator, keyDigest }: RepeatableRequest): Promise<void> {
+    await this.database.transaction((em) => em.nativeDelete(KeyedRequest, { administrator, keyDigest }));
   }
 }

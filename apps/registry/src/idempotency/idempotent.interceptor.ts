@@ -8,15 +8,19 @@ import {
   type ExecutionContext,
   Injectable,
   type NestInterceptor,
+  SetMetadata,
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { identityOf } from '../admins/admin-identity.js';
-import { IdempotencyService, type KeyedRequest } from './idempotency.service.js';
+import { IdempotencyService, type RepeatableRequest, type StoredResponse } from './idempotency.service.js';
 
 const KEY_FORM = /^[\x21-\x7e]{1,128}$/;
+const SHOWN_ONCE = 'shownOnce';
+/** Headers that a repeated response has again. */
+const KEPT_HEADERS = ['etag', 'location'];
 
 /** Answers a repeated request with the response to the first one. */
 @Injectable()
@@ -30,18 +34,22 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
     if (key === undefined) return next.handle();
     if (typeof key !== 'string' || !KEY_FORM.test(key))
       throw new LetheError('header_illegal', { header: 'idempotency-key' });
-    return from(this.runOnce(repeatable(request, key), http.getResponse<FastifyReply>(), next));
+    const isShownOnce = Reflect.getMetadata(SHOWN_ONCE, context.getHandler()) === true;
+    return from(this.runOnce(repeatable(request, key), http.getResponse<FastifyReply>(), next, isShownOnce));
   }
 
-  private async runOnce(request: KeyedRequest, reply: FastifyReply, next: CallHandler<unknown>): Promise<unknown> {
+  private async runOnce(
+    request: RepeatableRequest,
+    reply: FastifyReply,
+    next: CallHandler<unknown>,
+    isShownOnce: boolean,
+  ): Promise<unknown> {
     const before = await this.requests.begin(request, new Date());
-    if (before !== undefined) {
-      void reply.status(before.status).header('idempotency-replayed', 'true');
-      return before.body;
-    }
+    if (before !== undefined) return replay(reply, before, isShownOnce);
     try {
       const body = await lastValueFrom(next.handle());
-      await this.requests.finish(request, { status: reply.statusCode, body: toJson(body) });
+      const stored = toJson(isShownOnce ? idOf(body) : body);
+      await this.requests.finish(request, { status: reply.statusCode, body: stored, headers: keptHeaders(reply) });
       return body;
     } catch (error) {
       await this.requests.forget(request);
@@ -51,24 +59,45 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
 }
 
 /**
- * Lets clients repeat a request by its `Idempotency-Key`. Responses are stored, so never use it where one contains
- * a secret.
+ * Lets clients repeat a request by its `Idempotency-Key`.
+ * @param options `shownOnce` where the response has a secret: it is not stored, and a repeated request is told
+ * `secret_shown_once` with the id of what was made
  */
-export function Idempotent(): MethodDecorator {
+export function Idempotent({ shownOnce = false }: { shownOnce?: boolean } = {}): MethodDecorator {
   return applyDecorators(
+    SetMetadata(SHOWN_ONCE, shownOnce),
     UseInterceptors(IdempotencyInterceptor),
-    ApiHeader({
-      name: 'Idempotency-Key',
-      required: false,
-      description: 'Repeated requests get the first response, for 24 hours',
+    ApiHeader({ name: 'Idempotency-Key', required: false }),
+  );
+}
+
+function replay(reply: FastifyReply, { status, body, headers }: StoredResponse, isShownOnce: boolean): JsonValue {
+  if (isShownOnce) throw new LetheError('secret_shown_once', idOf(body));
+  void reply.status(status).headers(headers).header('idempotency-replayed', 'true');
+  return body;
+}
+
+function repeatable(request: FastifyRequest, key: string): RepeatableRequest {
+  const content = JSON.stringify([request.method, request.routeOptions.url, request.params, request.body]);
+  return { administrator: identityOf(request).id, keyDigest: sha256(key), fingerprint: sha256(content) };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function keptHeaders(reply: FastifyReply): Record<string, string> {
+  return Object.fromEntries(
+    KEPT_HEADERS.flatMap((name) => {
+      const value = reply.getHeader(name);
+      return typeof value === 'string' ? [[name, value]] : [];
     }),
   );
 }
 
-function repeatable(request: FastifyRequest, key: string): KeyedRequest {
-  const content = JSON.stringify([request.method, request.routeOptions.url, request.params, request.body]);
-  const fingerprint = createHash('sha256').update(content).digest('hex');
-  return { administrator: identityOf(request).id, key, fingerprint };
+function idOf(body: unknown): { id?: string } {
+  const isMade = typeof body === 'object' && body !== null && 'id' in body && typeof body.id === 'string';
+  return isMade ? { id: String(body.id) } : {};
 }
 
 function toJson(body: unknown): JsonValue {

@@ -1,5 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsISO8601, IsString, MaxLength, MinLength, ValidateBy } from 'class-validator';
+import { IsString, MaxLength, MinLength, ValidateBy } from 'class-validator';
+import { IsDateTime } from '../rest/date-time.js';
+import { Field } from '../rest/field.js';
 import { Optional } from '../rest/optional.js';
 import { REFERENCE } from '../rows/reference.js';
 
@@ -13,15 +14,15 @@ function isServers(value: unknown): boolean {
 
 /** A key to issue for callers of virtual servers. */
 export class IssueKeyDto {
-  @ApiProperty() @IsString() @MinLength(1) @MaxLength(120) name!: string;
-  /** Ids or slugs, or `*` for all. */
-  @ApiProperty({
+  @Field() @IsString() @MinLength(1) @MaxLength(120) name!: string;
+  @Field({
+    description: 'Ids or slugs of virtual servers, or `*` for all',
     oneOf: [
-      { type: 'array', items: { type: 'string' } },
+      { type: 'array', minItems: 1, maxItems: MAX_SERVERS, items: { type: 'string', pattern: REFERENCE.source } },
       { type: 'string', enum: ['*'] },
     ],
   })
   @ValidateBy({ name: 'isServers', validator: { validate: isServers } })
   servers!: string[] | '*';
-  @ApiPropertyOptional({ format: 'date-time' }) @Optional() @IsISO8601({ strict: true }) expiresAt?: string;
+  @Field({ description: 'In the future' }) @Optional() @IsDateTime() expiresAt?: string;
 }

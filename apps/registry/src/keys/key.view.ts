@@ -5,14 +5,21 @@ import type { CallerKey } from './caller-key.entity.js';
 export class KeyView {
   @ApiProperty() id!: string;
   @ApiProperty() name!: string;
-  @ApiProperty({ type: Object }) servers!: string[] | '*';
-  @ApiProperty({ nullable: true, type: String }) expiresAt!: string | null;
-  @ApiProperty() createdAt!: string;
+  @ApiProperty({
+    description: 'Ids of virtual servers, or `*` for all',
+    oneOf: [
+      { type: 'array', items: { type: 'string', format: 'uuid' } },
+      { type: 'string', enum: ['*'] },
+    ],
+  })
+  servers!: string[] | '*';
+  @ApiProperty({ nullable: true, type: String, format: 'date-time' }) expiresAt!: string | null;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
 }
 
 /** A caller's key with the key itself; only the response to its creation has it. */
 export class IssuedKeyView extends KeyView {
-  @ApiProperty() key!: string;
+  @ApiProperty({ description: 'Shown this once' }) key!: string;
 }
 
 /** Adds the key itself, for the response to its creation. */

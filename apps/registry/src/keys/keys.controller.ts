@@ -1,10 +1,13 @@
-import { Body, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse } from '@nestjs/swagger';
+import { Body, Delete, Get, Header, Param, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController } from '../admins/admin-controller.js';
+import { Idempotent } from '../idempotency/idempotent.interceptor.js';
+import { Operation } from '../rest/operation.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
+import { withLocation } from '../rest/resource-headers.js';
 import { IssueKeyDto } from './key.dto.js';
-import { IssuedKeyView, type KeyView, toIssuedKeyView, toKeyView } from './key.view.js';
+import { IssuedKeyView, KeyView, toIssuedKeyView, toKeyView } from './key.view.js';
 import { KeysService } from './keys.service.js';
 
 /** Keys of callers. */
@@ -13,23 +16,38 @@ export class KeysController {
   constructor(private readonly keys: KeysService) {}
 
   @Post()
+  @Operation('createKey', 'Makes a key for callers of virtual servers; only this answer has it', {
+    status: 201,
+    answer: IssuedKeyView,
+    errors: ['secret_shown_once'],
+    description:
+      'The key is not stored, so an `Idempotency-Key` makes sure that only one is made, and a repeated request is answered ' +
+      'with 409 `secret_shown_once` and the id of that one.',
+  })
   @WaitsForProxies()
+  @Idempotent({ shownOnce: true })
   @Header('cache-control', 'no-store')
-  @ApiCreatedResponse({ type: IssuedKeyView })
-  async issue(@Body() dto: IssueKeyDto): Promise<IssuedKeyView> {
+  async issue(@Body() dto: IssueKeyDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<IssuedKeyView> {
     const { key, token } = await this.keys.issue(dto);
-    return toIssuedKeyView(key, token);
+    return withLocation(reply, 'keys', toIssuedKeyView(key, token));
   }
 
   @Get()
+  @Operation('listKeys', 'Lists the keys that are not revoked, oldest first', { page: KeyView })
   async list(@Query() query: PageQuery): Promise<Page<KeyView>> {
     const rows = await this.keys.list(query);
     return toPage(rows, query, ({ createdAt, id }) => [createdAt.toISOString(), id], toKeyView);
   }
 
+  @Get(':id')
+  @Operation('getKey', 'Shows a key that is not revoked, without the key itself', { answer: KeyView })
+  async find(@Param('id') id: string): Promise<KeyView> {
+    return toKeyView(await this.keys.find(id));
+  }
+
   @Delete(':id')
+  @Operation('revokeKey', 'Revokes a key', { status: 204 })
   @WaitsForProxies()
-  @HttpCode(204)
   revoke(@Param('id') id: string): Promise<void> {
     return this.keys.revoke(id);
   }

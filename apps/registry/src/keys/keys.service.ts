@@ -63,8 +63,16 @@ export class KeysService {
   }
 
   /** @throws LetheError `not_found` */
+  async find(id: string): Promise<CallerKey> {
+    requireKeyId(id);
+    const key = await this.database.read((em) => em.findOne(CallerKey, { id, revokedAt: null }));
+    if (key === null) throw new LetheError('not_found');
+    return key;
+  }
+
+  /** @throws LetheError `not_found` */
   async revoke(id: string): Promise<void> {
-    if (!/^[0-9a-f]{16}$/.test(id)) throw new LetheError('not_found');
+    requireKeyId(id);
     await this.database.transaction(async (em) => {
       await lockPublishing(em);
       const key = await em.findOne(CallerKey, { id, revokedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE });
@@ -86,6 +94,10 @@ export class KeysService {
     const value = await this.trust.registrySigner().sign('caller', entry, new Date());
     await recordSnapshot(em, { bucket: BUCKETS.callers, key: key.id, value, revision });
   }
+}
+
+function requireKeyId(id: string): void {
+  if (!/^[0-9a-f]{16}$/.test(id)) throw new LetheError('not_found');
 }
 
 async function serverIds(em: EntityManager, refs: string[]): Promise<string[]> {

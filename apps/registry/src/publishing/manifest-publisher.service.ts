@@ -34,13 +34,7 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
 
   /** Publishes every server with this gateway. A server that can't be published keeps its last manifest. */
   async publishServersOf(em: EntityManager, gatewayId: string): Promise<void> {
-    const links = await em.find(ServerGateway, { gatewayId });
-    const ids = links.map(({ serverId }) => serverId);
-    for (const server of await em.find(
-      VirtualServer,
-      { id: { $in: ids }, deletedAt: null },
-      { orderBy: { id: 'asc' } },
-    )) {
+    for (const server of await serversWith(em, gatewayId)) {
       try {
         await this.publish(em, server);
       } catch (error) {
@@ -55,8 +49,8 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     }
   }
 
-  async isMember(em: EntityManager, gatewayId: string): Promise<boolean> {
-    return (await em.count(ServerGateway, { gatewayId })) > 0;
+  async serversOf(em: EntityManager, gatewayId: string): Promise<string[]> {
+    return (await serversWith(em, gatewayId)).map(({ slug }) => slug);
   }
 
   /** @throws LetheError `row_tampered`, `server_too_large` */
@@ -142,4 +136,10 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     await recordSnapshot(em, { bucket: BUCKETS.servers, key: server.slug, value, revision });
     server.revision = revision;
   }
+}
+
+async function serversWith(em: EntityManager, gatewayId: string): Promise<VirtualServer[]> {
+  const links = await em.find(ServerGateway, { gatewayId });
+  const ids = links.map(({ serverId }) => serverId);
+  return em.find(VirtualServer, { id: { $in: ids }, deletedAt: null }, { orderBy: { id: 'asc' } });
 }

@@ -1,7 +1,8 @@
 import { LetheError } from '@lethe/platform';
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, Matches, Max, Min } from 'class-validator';
+import { Field } from './field.js';
+import { Optional } from './optional.js';
 
 /** One page of a list. */
 export interface Page<T> {
@@ -13,14 +14,23 @@ export interface Page<T> {
 /** Query parameters of a list. */
 export class PageQuery {
   /** `nextCursor` of the previous page. */
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(400) cursor?: string;
-  @ApiPropertyOptional({ default: 100, maximum: 1000 })
-  @IsOptional()
-  @Transform(({ value }) => Number(value))
+  @Field({ description: '`nextCursor` of the page before' })
+  @Optional()
+  @Matches(/^[A-Za-z0-9_-]{1,400}$/)
+  cursor?: string;
+  @Field({ description: 'Items on a page, at most; 100 unless it is given' })
+  @Optional()
+  @Transform(({ value }: { value: unknown }) => wholeNumber(value))
   @IsInt()
   @Min(1)
   @Max(1000)
   limit?: number;
+}
+
+/** Query parameters are texts. */
+function wholeNumber(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
 }
 
 /** Where a page begins: after the row with these values of the columns the list is ordered by. */

@@ -6,6 +6,32 @@ const NAMES = ['algorithms', 'audience', 'issuer', 'jwksUri', 'kind'];
 const TEXT = /^[\x21-\x7e]{1,512}$/;
 const MAX_URL = 2_048;
 
+/** The schema of what `IsAccess` accepts. */
+export const ACCESS_SCHEMA = {
+  description: 'Who may call: callers with a key, anyone, or callers with a token of this issuer',
+  oneOf: [
+    { type: 'string', enum: ['key', 'open'] },
+    {
+      type: 'object',
+      additionalProperties: false,
+      required: ['kind', 'issuer', 'audience', 'jwksUri', 'algorithms'],
+      properties: {
+        kind: { type: 'string', enum: ['jwt'] },
+        issuer: { type: 'string', format: 'uri', pattern: TEXT.source },
+        audience: { type: 'string', pattern: TEXT.source },
+        jwksUri: { type: 'string', maxLength: MAX_URL },
+        algorithms: {
+          type: 'array',
+          minItems: 1,
+          maxItems: JWT_ALGORITHMS.length,
+          uniqueItems: true,
+          items: { type: 'string', enum: [...JWT_ALGORITHMS] },
+        },
+      },
+    },
+  ],
+};
+
 /**
  * Validates `key`, `open`, or an issuer of tokens. `jwksUri` is checked later, like every URL that Lethe connects to.
  */

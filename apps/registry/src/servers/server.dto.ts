@@ -1,7 +1,6 @@
 import {
   ITEM_KINDS,
   type ItemKind,
-  JWT_ALGORITHMS,
   MISSING_CREDENTIAL,
   type MissingCredential,
   SERVER_ERAS,
@@ -9,7 +8,7 @@ import {
   type ServerEras,
 } from '@lethe/contracts';
 import { SLUG } from '@lethe/mcp';
-import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
+import { OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -27,58 +26,48 @@ import {
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
+import { Field } from '../rest/field.js';
 import { Nullable, Optional } from '../rest/optional.js';
 import { REFERENCE } from '../rows/reference.js';
 import { EXPOSED_NAME, NAME_LENGTH } from './exposed-names.js';
-import { IsAccess } from './is-access.js';
-import { IsShortForm } from './is-short-form.js';
+import { ACCESS_SCHEMA, IsAccess } from './is-access.js';
+import { IsShortForm, SHORT_FORM_SCHEMA } from './is-short-form.js';
 import { GLOB_LIMITS, hasFewStars } from './name-globs.js';
-
-/** OpenAPI schema of `ServerAccess`. */
-const ACCESS = {
-  description: 'Who may call: callers with a key, anyone, or callers with a token of this issuer',
-  oneOf: [
-    { type: 'string', enum: ['key', 'open'] },
-    {
-      type: 'object',
-      additionalProperties: false,
-      required: ['kind', 'issuer', 'audience', 'jwksUri', 'algorithms'],
-      properties: {
-        kind: { type: 'string', enum: ['jwt'] },
-        issuer: { type: 'string' },
-        audience: { type: 'string' },
-        jwksUri: { type: 'string' },
-        algorithms: { type: 'array', items: { type: 'string', enum: [...JWT_ALGORITHMS] } },
-      },
-    },
-  ],
-};
 
 /** One item to expose. */
 export class ItemPickDto {
-  /** Id or slug. */
-  @ApiProperty() @Matches(REFERENCE) gateway!: string;
-  @ApiProperty({ enum: ITEM_KINDS }) @IsIn(ITEM_KINDS) kind!: ItemKind;
-  /** The upstream's own name, URI or URI template. */
-  @ApiProperty() @IsString() @MinLength(1) @MaxLength(2_000) name!: string;
-  /** The name that clients see. Only for tools and prompts. */
-  @ApiPropertyOptional() @Optional() @Matches(EXPOSED_NAME) as?: string;
-  @ApiPropertyOptional() @Optional() @IsString() @MaxLength(4_000) description?: string;
-  @ApiPropertyOptional() @Optional() @IsBoolean() enabled?: boolean;
+  @Field({ description: 'Id or slug' }) @Matches(REFERENCE) gateway!: string;
+  @Field() @IsIn(ITEM_KINDS) kind!: ItemKind;
+  @Field({ description: "The upstream's own name, URI or URI template" })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(2_000)
+  name!: string;
+  @Field({ description: 'The name that clients see; only for tools and prompts' })
+  @Optional()
+  @Matches(EXPOSED_NAME)
+  as?: string;
+  @Field({ description: 'Instead of what the upstream says' })
+  @Optional()
+  @IsString()
+  @MaxLength(4_000)
+  description?: string;
+  @Field({ description: '`false` leaves it out, also where a rule of `include` matches it' })
+  @Optional()
+  @IsBoolean()
+  enabled?: boolean;
 }
 
 /** Exposes all items of a gateway that match. */
 export class IncludeRuleDto {
-  /** Id or slug. */
-  @ApiProperty() @Matches(REFERENCE) gateway!: string;
-  @ApiPropertyOptional({ enum: ITEM_KINDS, isArray: true })
+  @Field({ description: 'Id or slug' }) @Matches(REFERENCE) gateway!: string;
+  @Field({ description: 'All kinds when absent' })
   @Optional()
   @IsArray()
+  @ArrayMaxSize(16)
   @IsIn(ITEM_KINDS, { each: true })
   kinds?: ItemKind[];
-  @ApiPropertyOptional({
-    type: [String],
-    maxItems: 50,
+  @Field({
     description:
       "Globs for the upstream's own names: `*` is any text, `?` one character, and every other character is itself, as is " +
       `one after a backslash. At most ${GLOB_LIMITS.length} characters and ${GLOB_LIMITS.stars} stars each`,
@@ -95,46 +84,43 @@ export class IncludeRuleDto {
 
 /** A virtual server: what it exposes, and to whom. */
 export class CreateServerDto {
-  @ApiProperty() @IsString() @MinLength(1) @MaxLength(120) name!: string;
-  @ApiPropertyOptional({ pattern: SLUG.source }) @Optional() @Matches(SLUG) slug?: string;
-  @ApiPropertyOptional({ nullable: true, type: String })
+  @Field() @IsString() @MinLength(1) @MaxLength(120) name!: string;
+  @Field({ description: 'Part of its URL; made from the name when absent' }) @Optional() @Matches(SLUG) slug?: string;
+  @Field()
   @Nullable()
   @IsString()
   @MaxLength(4_000)
   description?: string | null;
-  @ApiPropertyOptional({
-    nullable: true,
-    type: String,
+  @Field({
     description: 'Replaces the instructions of the upstreams, which are served otherwise; an empty text means none',
   })
   @Nullable()
   @IsString()
   @MaxLength(8_000)
   instructions?: string | null;
-  @ApiPropertyOptional({ type: [ItemPickDto] })
+  @Field({ type: [ItemPickDto], description: 'Items one by one, with the name and description that clients see' })
   @Optional()
   @IsArray()
   @ArrayMaxSize(2_000)
   @ValidateNested({ each: true })
   @Type(() => ItemPickDto)
   items?: ItemPickDto[];
-  @ApiPropertyOptional({ type: [IncludeRuleDto] })
+  @Field({ type: [IncludeRuleDto], description: 'All items that a rule matches, besides `items`' })
   @Optional()
   @IsArray()
   @ArrayMaxSize(64)
   @ValidateNested({ each: true })
   @Type(() => IncludeRuleDto)
   include?: IncludeRuleDto[];
-  @ApiPropertyOptional({ ...ACCESS, default: 'key' }) @Optional() @IsAccess() access?: ServerAccess;
-  @ApiPropertyOptional({
+  @Field({ ...ACCESS_SCHEMA, default: 'key' }) @Optional() @IsAccess() access?: ServerAccess;
+  @Field({
     default: true,
     description: 'A server that is switched off answers every caller with 503 and keeps all its settings',
   })
   @Optional()
   @IsBoolean()
   enabled?: boolean;
-  @ApiPropertyOptional({
-    enum: MISSING_CREDENTIAL,
+  @Field({
     default: 'result',
     description:
       'How a tool call is answered whose credential is missing, unusable or rejected by the upstream: `result` is a tool ' +
@@ -144,8 +130,7 @@ export class CreateServerDto {
   @Optional()
   @IsIn(MISSING_CREDENTIAL)
   missingCredential?: MissingCredential;
-  @ApiPropertyOptional({
-    enum: SERVER_ERAS,
+  @Field({
     default: 'auto',
     description:
       'Protocol eras that are served. `auto` refuses `server/discover` while an open gateway speaks the legacy era alone ' +
@@ -155,10 +140,7 @@ export class CreateServerDto {
   @Optional()
   @IsIn(SERVER_ERAS)
   eras?: ServerEras;
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: NAME_LENGTH.min,
-    maximum: NAME_LENGTH.max,
+  @Field({
     default: NAME_LENGTH.max,
     description:
       'Longest name that is made for a tool or prompt, for clients that put a prefix before it and cut it off; names that are assigned already stay',
@@ -168,8 +150,7 @@ export class CreateServerDto {
   @Min(NAME_LENGTH.min)
   @Max(NAME_LENGTH.max)
   maxNameLength?: number;
-  /** Maps an upstream header to the gateway (id or slug) that owns its short form. */
-  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
+  @Field(SHORT_FORM_SCHEMA)
   @Optional()
   @IsObject()
   @IsShortForm()

@@ -27,17 +27,20 @@ export interface LeftOut {
   reason: LeftOutReason;
 }
 /** Why a gateway or an item was left out. */
-export type LeftOutReason =
-  | 'gateway_unverified'
-  | 'gateway_waits_for_review'
-  | 'gateway_deleted'
-  | 'gateway_tampered'
-  | 'too_many_sessionful'
-  | 'session_token_too_large'
-  | 'header_clash'
-  | 'item_unknown'
-  | 'uri_clash'
-  | 'name_clash';
+export const LEFT_OUT_REASONS = [
+  'gateway_unverified',
+  'gateway_waits_for_review',
+  'gateway_deleted',
+  'gateway_tampered',
+  'too_many_sessionful',
+  'session_token_too_large',
+  'header_clash',
+  'item_unknown',
+  'uri_clash',
+  'name_clash',
+] as const;
+/** One of `LEFT_OUT_REASONS`. */
+export type LeftOutReason = (typeof LEFT_OUT_REASONS)[number];
 
 const Schema = defineEntity({
   name: 'VirtualServer',

@@ -1,14 +1,23 @@
 import {
+  ITEM_KINDS,
   type ItemKind,
   type MissingCredential,
   SERVER_ERAS,
   type ServerAccess,
   type ServerEras,
 } from '@lethe/contracts';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { ServerWarning } from './header-budget.js';
 import type { AssignedName } from './name-items.js';
-import type { IncludeRule, ItemPick, LeftOut, LeftOutReason, VirtualServer } from './server.entity.js';
+import { ACCESS_SCHEMA } from './is-access.js';
+import {
+  type IncludeRule,
+  type ItemPick,
+  LEFT_OUT_REASONS,
+  type LeftOut,
+  type LeftOutReason,
+  type VirtualServer,
+} from './server.entity.js';
 
 /** A server with its exposed names. */
 export interface ServerDetails {
@@ -20,52 +29,64 @@ export interface ServerDetails {
 }
 
 class ExposedView {
-  @ApiProperty() kind!: ItemKind;
+  @ApiProperty({ enum: ITEM_KINDS }) kind!: ItemKind;
   @ApiProperty() exposed!: string;
-  /** Slug. */
-  @ApiProperty() gateway!: string;
+  @ApiProperty({ description: 'Slug' }) gateway!: string;
   @ApiProperty() own!: string;
 }
 
 class LeftOutView {
-  /** Absent when the whole gateway was left out. */
-  @ApiProperty() kind?: ItemKind;
+  @ApiPropertyOptional({ enum: ITEM_KINDS, description: 'Absent when the whole gateway was left out' }) kind?: ItemKind;
   @ApiProperty() gateway!: string;
-  @ApiProperty() own?: string;
-  @ApiProperty() reason!: LeftOutReason;
+  @ApiPropertyOptional() own?: string;
+  @ApiProperty({ enum: LEFT_OUT_REASONS }) reason!: LeftOutReason;
 }
 
 class WarningView implements ServerWarning {
   @ApiProperty({ enum: ['headers_over_limit'] }) code!: ServerWarning['code'];
-  @ApiProperty({ description: 'Passthrough headers of all gateways' }) headers!: number;
+  @ApiProperty({ type: 'integer', description: 'Passthrough headers of all gateways' }) headers!: number;
   @ApiProperty({ description: 'All headers of a request together, with 4 KiB for each credential' }) needsKib!: number;
-  @ApiProperty() limitKib!: number;
+  @ApiProperty({ type: 'integer' }) limitKib!: number;
   @ApiProperty({ enum: ['LETHE_MAX_HEADER_KIB', 'LETHE_FRONT_HEADER_KIB'] }) setting!: ServerWarning['setting'];
+}
+
+class ItemPickView implements ItemPick {
+  @ApiProperty({ description: 'Slug; also of a deleted gateway, which `leftOut` then names' }) gateway!: string;
+  @ApiProperty({ enum: ITEM_KINDS }) kind!: ItemKind;
+  @ApiProperty() name!: string;
+  @ApiPropertyOptional() as?: string;
+  @ApiPropertyOptional() description?: string;
+  @ApiPropertyOptional() enabled?: boolean;
+}
+
+class IncludeRuleView implements IncludeRule {
+  @ApiProperty({ description: 'Slug; also of a deleted gateway, which `leftOut` then names' }) gateway!: string;
+  @ApiPropertyOptional({ enum: ITEM_KINDS, isArray: true }) kinds?: ItemKind[];
+  @ApiPropertyOptional({ type: [String] }) names?: string[];
 }
 
 /** A virtual server as the admin API shows it, with the slugs of its gateways. */
 export class ServerView {
-  @ApiProperty() id!: string;
+  @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty() name!: string;
   @ApiProperty() slug!: string;
   @ApiProperty({ nullable: true, type: String }) description!: string | null;
   @ApiProperty({ nullable: true, type: String }) instructions!: string | null;
-  @ApiProperty({ type: [Object] }) items!: ItemPick[];
-  @ApiProperty({ type: [Object] }) include!: IncludeRule[];
-  @ApiProperty({ type: Object }) access!: ServerAccess;
+  @ApiProperty({ type: [ItemPickView] }) items!: ItemPick[];
+  @ApiProperty({ type: [IncludeRuleView] }) include!: IncludeRule[];
+  @ApiProperty(ACCESS_SCHEMA) access!: ServerAccess;
   @ApiProperty() enabled!: boolean;
   @ApiProperty({ enum: ['error', 'result'] }) missingCredential!: MissingCredential;
   @ApiProperty({ enum: SERVER_ERAS }) eras!: ServerEras;
-  @ApiProperty() maxNameLength!: number;
-  @ApiProperty({ type: Object }) shortForm!: Record<string, string>;
-  /** Path of its endpoint on every proxy. */
-  @ApiProperty() path!: string;
+  @ApiProperty({ type: 'integer' }) maxNameLength!: number;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) shortForm!: Record<string, string>;
+  @ApiProperty({ description: 'Path of its endpoint on every proxy' }) path!: string;
   @ApiProperty({ type: [ExposedView] }) exposed!: ExposedView[];
   @ApiProperty({ type: [LeftOutView] }) leftOut!: LeftOutView[];
   @ApiProperty({ type: [WarningView] }) warnings!: ServerWarning[];
-  @ApiProperty() revision!: number;
-  @ApiProperty() createdAt!: string;
-  @ApiProperty() updatedAt!: string;
+  @ApiProperty({ type: 'integer', description: 'Of the manifest that proxies serve' }) revision!: number;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+  @ApiProperty({ format: 'date-time' }) updatedAt!: string;
 }
 
 /** Converts a server to its form in the admin API. */

@@ -1,14 +1,23 @@
-import { Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { Body, Delete, Get, Headers, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController } from '../admins/admin-controller.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
-import { etagOf } from '../rest/etag.js';
+import { Operation } from '../rest/operation.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
+import { withLocation, withTag } from '../rest/resource-headers.js';
 import { ChangeServerDto, CreateServerDto } from './server.dto.js';
-import { type ServerDetails, ServerView, toServerView } from './server.view.js';
+import { ServerView, toServerView } from './server.view.js';
 import { ServersService } from './servers.service.js';
+
+const CONTENT_ERRORS = [
+  'url_forbidden',
+  'header_clash',
+  'too_many_sessionful',
+  'session_token_too_large',
+  'server_too_large',
+  'name_clash',
+] as const;
 
 /** Virtual servers: what MCP clients see. */
 @AdminController('servers', 'servers')
@@ -16,25 +25,38 @@ export class ServersController {
   constructor(private readonly servers: ServersService) {}
 
   @Post()
+  @Operation('createServer', 'Makes a virtual server, and publishes it to the proxies', {
+    status: 201,
+    answer: ServerView,
+    errors: [...CONTENT_ERRORS, 'slug_taken'],
+  })
   @WaitsForProxies()
   @Idempotent()
   async create(@Body() dto: CreateServerDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ServerView> {
-    return withTag(reply, await this.servers.create(dto));
+    const details = await this.servers.create(dto);
+    return withLocation(reply, 'servers', withTag(reply, details.server, toServerView(details)));
   }
 
   @Get()
+  @Operation('listServers', 'Lists the virtual servers, oldest first', { page: ServerView })
   async list(@Query() query: PageQuery): Promise<Page<ServerView>> {
     const rows = await this.servers.list(query);
     return toPage(rows, query, ({ server }) => [server.createdAt.toISOString(), server.id], toServerView);
   }
 
   @Get(':ref')
-  @ApiOkResponse({ type: ServerView })
+  @Operation('getServer', 'Shows a virtual server', { answer: ServerView })
   async find(@Param('ref') ref: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<ServerView> {
-    return withTag(reply, await this.servers.find(ref));
+    const details = await this.servers.find(ref);
+    return withTag(reply, details.server, toServerView(details));
   }
 
   @Patch(':ref')
+  @Operation('changeServer', 'Changes a virtual server, and publishes it to the proxies', {
+    answer: ServerView,
+    versioned: true,
+    errors: CONTENT_ERRORS,
+  })
   @WaitsForProxies()
   async change(
     @Param('ref') ref: string,
@@ -42,18 +64,14 @@ export class ServersController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ServerView> {
-    return withTag(reply, await this.servers.change(ref, dto, ifMatch));
+    const details = await this.servers.change(ref, dto, ifMatch);
+    return withTag(reply, details.server, toServerView(details));
   }
 
   @Delete(':ref')
+  @Operation('deleteServer', 'Deletes a virtual server; another one may get its slug', { status: 204, versioned: true })
   @WaitsForProxies()
-  @HttpCode(204)
   remove(@Param('ref') ref: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
     return this.servers.remove(ref, ifMatch);
   }
-}
-
-function withTag(reply: FastifyReply, details: ServerDetails): ServerView {
-  void reply.header('etag', etagOf(details.server));
-  return toServerView(details);
 }

@@ -3,7 +3,7 @@ import type { ServerAccess } from '@lethe/contracts';
 import { clashingSources } from '@lethe/mcp';
 import { Database, lockPublishing } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
-import { Trust } from '@lethe/sealing';
+import { canonicalJson, Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { Gateway } from '../gateways/gateway.entity.js';
@@ -82,6 +82,7 @@ export class ServersService {
         deletedAt: null,
       });
       await this.curate(em, server, dto, true);
+      await this.publish(em, server, dto);
       return this.detailsOf(em, server);
     });
   }
@@ -111,18 +112,13 @@ export class ServersService {
       const server = await findServer(em, ref, true);
       requireMatch(ifMatch, server);
       requireGenuineServer(this.trust.rowsMac(), server);
-      const { name, description, instructions, enabled, missingCredential, eras, maxNameLength } = dto;
-      if (name !== undefined) server.name = name;
-      if (description !== undefined) server.description = description;
-      if (instructions !== undefined) server.instructions = instructions;
-      if (access !== undefined) server.access = access;
-      if (enabled !== undefined) server.enabled = enabled;
-      if (missingCredential !== undefined) server.missingCredential = missingCredential;
-      if (eras !== undefined) server.eras = eras;
-      if (maxNameLength !== undefined) server.maxNameLength = maxNameLength;
+      const before = contentOf(server);
+      setMembers(server, dto, access);
+      await this.curate(em, server, dto, false);
+      if (contentOf(server) === before) return this.detailsOf(em, server);
       server.version += 1;
       server.updatedAt = new Date();
-      await this.curate(em, server, dto, false);
+      await this.publish(em, server, dto);
       return this.detailsOf(em, server);
     });
   }
@@ -166,7 +162,7 @@ export class ServersService {
     };
   }
 
-  /** Applies the requested items and rules, checks them against the gateways, seals the row and publishes. */
+  /** Applies the requested items and rules, and checks them against the gateways. */
   private async curate(em: EntityManager, server: VirtualServer, dto: ChangeServerDto, isNew: boolean): Promise<void> {
     const wanted = [...(dto.items ?? []), ...(dto.include ?? [])].map(({ gateway }) => gateway);
     const refs = await GatewayRefs.load(em, [...wanted, ...Object.values(dto.shortForm ?? {})], membersOf(server));
@@ -180,10 +176,14 @@ export class ServersService {
     if (clashingSources(sources).length > 0) throw new LetheError('header_clash');
     const problem = sessionsProblem(await sessionShares(em, members));
     if (problem) throw new LetheError(problem);
+  }
+
+  /** Seals the row and publishes the server. */
+  private async publish(em: EntityManager, server: VirtualServer, dto: ChangeServerDto): Promise<void> {
     sealServer(this.trust.rowsMac(), server);
     await em.flush();
     await em.nativeDelete(ServerGateway, { serverId: server.id });
-    const links = members.map((gatewayId) => ({ serverId: server.id, gatewayId }));
+    const links = membersOf(server).map((gatewayId) => ({ serverId: server.id, gatewayId }));
     if (links.length > 0) await em.insertMany(ServerGateway, links);
     const leftOut = await this.publisher.publish(em, server);
     if (dto.items !== undefined && leftOut.some(({ reason }) => reason === 'name_clash')) {
@@ -191,6 +191,26 @@ export class ServersService {
     }
     await em.flush();
   }
+}
+
+/** What administrators set, as text for comparison. */
+function contentOf(server: VirtualServer): string {
+  const { name, description, instructions, access, enabled, missingCredential, eras } = server;
+  const { maxNameLength, shortForm, items, include } = server;
+  const texts = [name, description ?? null, instructions ?? null, enabled, missingCredential, eras, maxNameLength];
+  return canonicalJson([...texts, access, shortForm, items, include]);
+}
+
+function setMembers(server: VirtualServer, dto: ChangeServerDto, access: ServerAccess | undefined): void {
+  const { name, description, instructions, enabled, missingCredential, eras, maxNameLength } = dto;
+  if (name !== undefined) server.name = name;
+  if (description !== undefined) server.description = description;
+  if (instructions !== undefined) server.instructions = instructions;
+  if (access !== undefined) server.access = access;
+  if (enabled !== undefined) server.enabled = enabled;
+  if (missingCredential !== undefined) server.missingCredential = missingCredential;
+  if (eras !== undefined) server.eras = eras;
+  if (maxNameLength !== undefined) server.maxNameLength = maxNameLength;
 }
 
 async function findServer(em: EntityManager, ref: string, isLocked = false): Promise<VirtualServer> {

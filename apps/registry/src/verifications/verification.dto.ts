@@ -1,9 +1,11 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
+import { Field } from '../rest/field.js';
 import { Optional } from '../rest/optional.js';
 
 /** Starts a verification. The credential follows later, sealed for the offered slot. */
 export class BeginVerificationDto {
-  /** `none` when the upstream needs no credential; the handshake then runs at once. */
-  @ApiPropertyOptional({ enum: ['none'] }) @Optional() @IsIn(['none']) credential?: 'none';
+  @Field({ description: '`none` when the upstream needs no credential; the handshake then runs at once' })
+  @Optional()
+  @IsIn(['none'])
+  credential?: 'none';
 }

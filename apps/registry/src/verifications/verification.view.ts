@@ -2,6 +2,9 @@ import {
   AUTH_SCHEMES,
   type AuthScheme,
   type CatalogueCounts,
+  type Era,
+  ITEM_KINDS,
+  type ItemKind,
   type SkippedItem,
   TOKEN_ERRORS,
   type TokenError,
@@ -11,8 +14,9 @@ import {
   type VerificationWarning,
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
+import type { CatalogueDiff, ItemRef } from '../catalogue/catalogue-diff.js';
 import { EraView, toEraViews, totalCounts } from '../gateways/era.view.js';
+import { CountsView, FactsView, VerificationWarningView } from '../gateways/found.view.js';
 import type { ReservedSlot } from './slot-reservation.service.js';
 import {
   REVIEW_REASONS,
@@ -26,7 +30,7 @@ import {
 class ReviewView {
   @ApiProperty({ enum: REVIEW_REASONS }) why!: ReviewReason;
   /** What the upstream says of itself, in each era. */
-  @ApiProperty({ nullable: true, type: Object }) facts!: UpstreamFacts | null;
+  @ApiProperty({ nullable: true, type: FactsView }) facts!: UpstreamFacts | null;
   /** GET this for the items that wait. */
   @ApiProperty() items!: string;
   /** POST this to make them the gateway's catalogue. */
@@ -39,17 +43,36 @@ class SlotView {
   @ApiProperty({ nullable: true, type: String }) doorUrl!: string | null;
 }
 
+class SkippedItemView implements SkippedItem {
+  @ApiProperty({ enum: ITEM_KINDS }) kind!: ItemKind;
+  @ApiProperty({ type: 'integer' }) index!: number;
+  @ApiPropertyOptional({ enum: ['legacy', 'modern'] }) era?: Era;
+  @ApiProperty({ enum: ['malformed', 'name_illegal', 'duplicate', 'too_deep', 'too_large', 'too_many'] })
+  reason!: SkippedItem['reason'];
+}
+
+class ItemRefView implements ItemRef {
+  @ApiProperty({ enum: ITEM_KINDS }) kind!: ItemKind;
+  @ApiProperty({ description: "The upstream's own name, URI or URI template" }) own!: string;
+}
+
+class DiffView implements CatalogueDiff {
+  @ApiProperty({ type: [ItemRefView] }) added!: ItemRef[];
+  @ApiProperty({ type: [ItemRefView] }) changed!: ItemRef[];
+  @ApiProperty({ type: [ItemRefView] }) removed!: ItemRef[];
+}
+
 /** A verification as the admin API shows it. Values that are not known yet are absent. */
 export class VerificationView {
-  @ApiProperty() id!: string;
-  @ApiProperty() gatewayId!: string;
-  @ApiProperty() attempt!: number;
-  @ApiProperty() configRevision!: number;
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ format: 'uuid' }) gatewayId!: string;
+  @ApiProperty({ type: 'integer' }) attempt!: number;
+  @ApiProperty({ type: 'integer' }) configRevision!: number;
   @ApiProperty({ enum: VERIFICATION_STATES }) state!: VerificationState;
-  @ApiProperty() deadline!: string;
-  @ApiPropertyOptional() slot?: SlotView;
+  @ApiProperty({ format: 'date-time' }) deadline!: string;
+  @ApiPropertyOptional({ type: SlotView }) slot?: SlotView;
   @ApiPropertyOptional() code?: string;
-  @ApiPropertyOptional() httpStatus?: number;
+  @ApiPropertyOptional({ type: 'integer' }) httpStatus?: number;
   /** The scheme that the upstream asks for, if its 401 names a known one. */
   @ApiPropertyOptional({ enum: AUTH_SCHEMES }) scheme?: AuthScheme;
   /** With the codes `upstream_unreachable` and `token_endpoint_unreachable`: why no connection could be made. */
@@ -57,13 +80,13 @@ export class VerificationView {
   /** With the code `token_endpoint_refused`: the error that the endpoint names (RFC 6749, section 5.2). */
   @ApiPropertyOptional({ enum: TOKEN_ERRORS }) tokenError?: TokenError;
   /** With an HTTP status of 429 or 503: how long the upstream asks to wait, at most an hour. */
-  @ApiPropertyOptional() retryAfterSeconds?: number;
+  @ApiPropertyOptional({ type: 'integer' }) retryAfterSeconds?: number;
   /** With `upstream_redirected`: the address of the same server to register instead. */
   @ApiPropertyOptional() registerUrl?: string;
   @ApiPropertyOptional() pointer?: string;
-  @ApiPropertyOptional() startedAt?: string;
-  @ApiPropertyOptional() finishedAt?: string;
-  @ApiPropertyOptional() requests?: number;
+  @ApiPropertyOptional({ format: 'date-time' }) startedAt?: string;
+  @ApiPropertyOptional({ format: 'date-time' }) finishedAt?: string;
+  @ApiPropertyOptional({ type: 'integer' }) requests?: number;
   @ApiPropertyOptional() era?: string;
   @ApiPropertyOptional() protocolVersion?: string;
   @ApiPropertyOptional() transport?: string;
@@ -71,12 +94,12 @@ export class VerificationView {
   @ApiPropertyOptional() listScope?: string;
   /** Every era in which the upstream was verified, the main one first. */
   @ApiPropertyOptional({ type: [EraView] }) eras?: EraView[];
-  @ApiPropertyOptional({ type: Object }) counts?: CatalogueCounts;
-  @ApiPropertyOptional({ type: [Object] }) skipped?: SkippedItem[];
+  @ApiPropertyOptional({ type: CountsView }) counts?: CatalogueCounts;
+  @ApiPropertyOptional({ type: [SkippedItemView] }) skipped?: SkippedItem[];
   /** What to know although the verification succeeded. */
-  @ApiPropertyOptional({ type: [Object] }) warnings?: VerificationWarning[];
+  @ApiPropertyOptional({ type: [VerificationWarningView] }) warnings?: VerificationWarning[];
   @ApiPropertyOptional() digest?: string;
-  @ApiPropertyOptional({ type: Object }) diff?: CatalogueDiff;
+  @ApiPropertyOptional({ type: DiffView }) diff?: CatalogueDiff;
   /** Set while the result waits for a review. Until it is applied, clients get what was verified before, or nothing. */
   @ApiPropertyOptional({ type: ReviewView }) review?: ReviewView;
   @ApiPropertyOptional() receipt?: string;

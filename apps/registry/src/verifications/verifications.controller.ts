@@ -1,13 +1,17 @@
-import { Body, Get, Headers, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse } from '@nestjs/swagger';
+import { COMPACT_JWE, SEALED_CREDENTIAL } from '@lethe/contracts';
+import { Body, Get, Headers, Param, Post, Put, Query, Res, UseGuards } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController, CurrentAdmin } from '../admins/admin-controller.js';
 import type { AdminIdentity } from '../admins/admin-identity.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
-import { type ItemView, toItemView } from '../catalogue/item.view.js';
+import { ItemView, toItemView } from '../catalogue/item.view.js';
+import { Consumes, Operation } from '../rest/operation.js';
 import { limitOf, type Page, PageQuery, positionOf, toPage } from '../rest/paging.js';
 import { preferredWaitMs } from '../rest/prefer.js';
+import { withLocation } from '../rest/resource-headers.js';
 import { ApplyReview } from './apply-review.service.js';
 import { CancelVerification } from './cancel-verification.service.js';
 import { OpenVerification } from './open-verification.service.js';
@@ -17,6 +21,13 @@ import { VerificationWaiter } from './verification-waiter.service.js';
 import { BeginVerificationDto } from './verification.dto.js';
 import { toVerificationView, VerificationView } from './verification.view.js';
 import { VerificationsService } from './verifications.service.js';
+
+const SEALED = {
+  type: 'string',
+  pattern: COMPACT_JWE.source,
+  maxLength: SEALED_CREDENTIAL.maxBytes,
+  description: 'Compact JWE (RFC 7516), sealed for the offered slot',
+};
 
 /** Verifications of a gateway, and the credential of each. */
 @AdminController('gateways/:ref/verifications', 'verifications')
@@ -31,6 +42,13 @@ export class VerificationsController {
   ) {}
 
   @Post()
+  @Operation('beginVerification', 'Begins a verification: reserves a slot, or connects at once without a credential', {
+    status: 201,
+    answer: VerificationView,
+    waits: true,
+    errors: ['too_many_slots', 'no_slot', 'bus_captured', 'bus_unavailable'],
+  })
+  @ApiBody({ type: BeginVerificationDto, required: false })
   @Idempotent()
   @UseGuards(ClearCredentialGuard)
   async begin(
@@ -38,13 +56,17 @@ export class VerificationsController {
     @Param('ref') ref: string,
     @Body() dto: BeginVerificationDto,
     @Headers('prefer') prefer: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<VerificationView> {
     const { verification, slot } = await this.opening.open(admin.id, ref, dto.credential ?? 'sealed');
-    if (slot) return toVerificationView(verification, slot);
-    return toVerificationView(await this.waiter.wait(ref, verification.id, preferredWaitMs(prefer)));
+    const list = `gateways/${verification.gatewayId}/verifications`;
+    if (slot) return withLocation(reply, list, toVerificationView(verification, slot));
+    const ended = await this.waiter.wait(ref, verification.id, preferredWaitMs(prefer));
+    return withLocation(reply, list, toVerificationView(ended));
   }
 
   @Get()
+  @Operation('listVerifications', 'Lists the verifications of a gateway, newest first', { page: VerificationView })
   async list(@Param('ref') ref: string, @Query() query: PageQuery): Promise<Page<VerificationView>> {
     const rows = await this.verifications.list(ref, query);
     return toPage(
@@ -56,7 +78,7 @@ export class VerificationsController {
   }
 
   @Get(':vid')
-  @ApiOkResponse({ type: VerificationView })
+  @Operation('getVerification', 'Shows a verification', { answer: VerificationView, waits: true })
   async find(
     @Param('ref') ref: string,
     @Param('vid') vid: string,
@@ -66,9 +88,13 @@ export class VerificationsController {
   }
 
   @Put(':vid/credential')
-  @HttpCode(202)
-  @ApiConsumes('application/jose')
-  @ApiBody({ schema: { type: 'string', description: 'Compact JWE, sealed for the offered slot' } })
+  @Operation('sendCredential', 'Passes a sealed credential on to the slot that was reserved', {
+    status: 202,
+    answer: VerificationView,
+    waits: true,
+    errors: ['slot_gone', 'credential_refused', 'bus_captured', 'bus_unavailable'],
+  })
+  @Consumes('application/jose', SEALED)
   async send(
     @Param('ref') ref: string,
     @Param('vid') vid: string,
@@ -80,8 +106,11 @@ export class VerificationsController {
     return toVerificationView(await this.waiter.wait(ref, vid, preferredWaitMs(prefer)));
   }
 
-  /** The items of a result that waits for a review. */
   @Get(':vid/items')
+  @Operation('listPendingItems', 'Lists the items of a result that waits for a review', {
+    page: ItemView,
+    errors: ['nothing_to_apply'],
+  })
   async items(
     @Param('ref') ref: string,
     @Param('vid') vid: string,
@@ -98,18 +127,23 @@ export class VerificationsController {
     );
   }
 
-  /** Ends a verification that waits or runs, at once, and gives its slot back. One that has ended is returned as it is. */
   @Post(':vid/cancel')
+  @Operation('cancelVerification', 'Ends a verification that waits or runs, at once, and gives its slot back', {
+    answer: VerificationView,
+    description: 'One that has ended is returned as it is.',
+  })
   @Idempotent()
-  @HttpCode(200)
-  @ApiOkResponse({ type: VerificationView })
   async cancel(@Param('ref') ref: string, @Param('vid') vid: string): Promise<VerificationView> {
     return toVerificationView(await this.cancelling.cancel(ref, vid));
   }
 
   @Post(':vid/apply')
+  @Operation('applyVerification', 'Makes the result of a verification that waits for a review the catalogue', {
+    answer: VerificationView,
+    errors: ['nothing_to_apply'],
+  })
   @WaitsForProxies()
-  @HttpCode(200)
+  @Idempotent()
   async apply(@Param('ref') ref: string, @Param('vid') vid: string): Promise<VerificationView> {
     return toVerificationView(await this.review.apply(ref, vid));
   }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Server, ServerOptions } from 'node:http';
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
+import { LetheError } from '../errors.js';
 import { ClientErrors } from './client-errors.js';
 import { PROBLEM_JSON } from './problem.filter.js';
-import { toLetheError, toProblem } from './problem.js';
+import { toProblem } from './problem.js';
 
 /** What differs between the HTTP servers of the services. */
 export interface HttpOptions {
@@ -37,8 +38,8 @@ export function problemErrors(): ClientErrors {
 }
 
 /** Responds to a URL that can't be routed like to any other error; Fastify's own response would repeat the URL. */
-function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = toProblem(toLetheError(error), request.id);
+function answerUnroutable(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(new LetheError('request_malformed'), request.id);
   void reply.status(problem.status).header('content-type', PROBLEM_JSON).send(problem);
 }
 

@@ -42,11 +42,16 @@ export function toLetheError(thrown: unknown): LetheError {
   );
 }
 
+/** The `type` of an error's problem details: the path of its description, on the service that answers (RFC 9457, section 3.1.1). */
+export function problemType(code: ErrorCode): string {
+  return `/problems/${code}`;
+}
+
 /** The wire form of an error on the admin API. */
 export function toProblem(error: LetheError, requestId: string): Problem {
   return {
     ...error.detail,
-    type: `urn:lethe:problem:${error.code}`,
+    type: problemType(error.code),
     title: ERRORS[error.code].message,
     status: error.status,
     code: error.code,

@@ -1,5 +1,6 @@
-import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { describeProblem } from './describe-problem.js';
 import { Ops } from './ops.js';
 
 /** The endpoints of every service for operators and orchestrators. */
@@ -23,5 +24,12 @@ export class OpsController {
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   scrape(): Promise<string> {
     return this.ops.metrics();
+  }
+
+  /** Where the `type` of problem details leads. */
+  @Get('problems/:code')
+  @Header('content-type', 'text/plain; charset=utf-8')
+  problem(@Param('code') code: string): string {
+    return describeProblem(code);
   }
 }
