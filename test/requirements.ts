@@ -56,6 +56,8 @@ export const REQUIREMENTS = {
   'access.jwt': "A virtual server for an issuer's tokens accepts callers with such a token and no others",
   'callers.refusal-says-why':
     'A caller that is not let in reads which mistake was made with the Authorization header, in the message and in WWW-Authenticate',
+  'grants.listed-is-callable':
+    'With grants, a caller’s lists show exactly what the caller may use, of every kind and in both eras',
   'callers.servers-hidden': 'Without a valid key nobody finds out which virtual servers for keys exist',
   'callers.no-sign-in':
     'Clients that look for a sign-in are told that there is none and which header to set; nothing that they send there is logged',

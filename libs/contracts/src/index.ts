@@ -2,6 +2,7 @@ export * from './catalogue.js';
 export * from './mapping.js';
 export * from './claims.js';
 export * from './warnings.js';
+export * from './grants.js';
 export * from './manifest.js';
 export * from './compact-jose.js';
 export * from './define.js';

@@ -1,11 +1,17 @@
-import { JWT_ALGORITHMS, type ServerAccess } from '@lethe/contracts';
+import { JWT_ALGORITHMS, type JwtAccess } from '@lethe/contracts';
 import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { tokenRoles } from './token-roles.js';
 
-/** The access setting of a virtual server whose callers send JWTs. */
-export type TokenAccess = Extract<ServerAccess, { kind: 'jwt' }>;
 /** A `fetch` that reaches allowed addresses only. */
 export type GuardedFetch = (url: string, options: RequestInit) => Promise<Response>;
+
+/** Whom a token is for, and with which roles. */
+export interface TokenSubject {
+  readonly iss: string;
+  readonly sub: string;
+  readonly roles: readonly string[];
+}
 
 /** Why a token is not accepted. What its claims say is told only to who holds a token that the issuer signed. */
 export type TokenProblem =
@@ -33,8 +39,8 @@ export class TokenVerifier {
     private readonly policy: UpstreamPolicy,
   ) {}
 
-  /** Issuer and subject, or why the token is not valid. */
-  async verify(token: string, access: TokenAccess, now: Date): Promise<{ iss: string; sub: string } | TokenProblem> {
+  /** Issuer, subject and roles, or why the token is not valid. */
+  async verify(token: string, access: JwtAccess, now: Date): Promise<TokenSubject | TokenProblem> {
     const algorithms = access.algorithms.filter((algorithm) => KNOWN.has(algorithm));
     const keys = this.keysOf(access.jwksUri);
     if (algorithms.length === 0 || !keys) return 'issuer_unreachable';
@@ -46,7 +52,8 @@ export class TokenVerifier {
         currentDate: now,
         requiredClaims: ['exp', 'sub'],
       });
-      return payload.sub ? { iss: access.issuer, sub: payload.sub } : 'token_incomplete';
+      const roles = access.roles ? tokenRoles(payload, access.roles) : [];
+      return payload.sub ? { iss: access.issuer, sub: payload.sub, roles } : 'token_incomplete';
     } catch (error) {
       return problemOf(error);
     }

@@ -92,8 +92,9 @@ export class CallForwarder {
 
   /** In the client's session the client can answer server requests, and can resume the stream. */
   private rulesInSession(call: UpstreamCall, upstream: UpstreamSession): StreamRules {
-    const { session, credentials, message } = call;
+    const { session, credentials, message, target } = call;
     const { access } = credentials;
+    const item = call.caller.server.isRestricted ? target.item : undefined;
     const common = this.commonRules(call, upstream);
     if (upstream.id === undefined) {
       return { policy: noServerRequests(access), resumptionPoint: () => undefined, ...common };
@@ -103,7 +104,14 @@ export class CallForwarder {
     return {
       policy: serverRequestPolicy(session, this.parts.ids, access, undefined),
       resumptionPoint: (id) =>
-        this.parts.ids.sealResumptionPoint(session, { of: 'call', gateway, id, request: message.id, progressToken }),
+        this.parts.ids.sealResumptionPoint(session, {
+          of: 'call',
+          gateway,
+          id,
+          request: message.id,
+          progressToken,
+          item,
+        }),
       ...common,
     };
   }

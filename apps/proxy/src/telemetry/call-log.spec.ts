@@ -49,7 +49,7 @@ describe('the call log', () => {
     const server = serverRoutes([{ slug: 'a', mappings: [] }]);
     const callers = [
       Caller.open(server),
-      ...['x', 'y'].map((sub) => Caller.ofToken(server, { iss: 'https://issuer', sub })),
+      ...['x', 'y'].map((sub) => Caller.ofToken(server, { iss: 'https://issuer', sub, roles: [] })),
     ];
     for (const caller of callers) {
       for (const isSuccess of [true, true, false]) {

@@ -1,5 +1,5 @@
 import { type CatalogueItem, itemKey, type ItemKind } from '@lethe/contracts';
-import { nameMatcher } from './name-globs.js';
+import { nameMatcher } from '@lethe/mcp';
 import type { IncludeRule, ItemPick, LeftOut } from './server.entity.js';
 
 /** The items of a gateway, from which a server picks. */

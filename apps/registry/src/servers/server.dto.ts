@@ -8,7 +8,7 @@ import {
   type ServerAccess,
   type ServerEras,
 } from '@lethe/contracts';
-import { SLUG } from '@lethe/mcp';
+import { GLOB_LIMITS, hasFewStars, SLUG } from '@lethe/mcp';
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -32,7 +32,6 @@ import { REFERENCE } from '../rows/reference.js';
 import { EXPOSED_NAME, NAME_LENGTH } from './exposed-names.js';
 import { IsAccess } from './is-access.js';
 import { IsShortForm } from './is-short-form.js';
-import { GLOB_LIMITS, hasFewStars } from './name-globs.js';
 
 /** OpenAPI schema of `ServerAccess`. */
 const ACCESS = {

@@ -7,7 +7,7 @@ import { loadItems } from '../table/item-table.js';
 import type { ManifestVerifier, VerifiedManifest } from './manifest-verifier.js';
 import { type Receipt, ReceiptHighWaterMarks } from './receipt-high-water-marks.js';
 import { AppliedRoutes } from './applied-routes.js';
-import { ServerChanges } from './server-changes.js';
+import { EntryChanges } from './entry-changes.js';
 import { VirtualServer } from '../table/virtual-server.js';
 import { STORED_KINDS, type StoredEntry, type StoredKind, DirtyKeys } from './stored-routes.js';
 
@@ -33,7 +33,10 @@ export class RouteTable {
   /** Whether there are routes to serve from, of any age. */
   isReady = false;
   readonly blocks = new BlockStore();
-  readonly changes = new ServerChanges();
+  /** By slug. */
+  readonly changes = new EntryChanges();
+  /** By the key's id. */
+  readonly callerChanges = new EntryChanges();
   readonly dirtyKeys = new DirtyKeys();
   readonly applied = new AppliedRoutes();
   private readonly newest = new Map<string, Known>();
@@ -87,6 +90,7 @@ export class RouteTable {
     this.callers.set(key, { jws, entry });
     this.dirtyKeys.note(BUCKETS.callers, key);
     this.applied.note(BUCKETS.callers, key, entry.revision);
+    this.callerChanges.announce(key);
     return 'taken';
   }
 

@@ -67,6 +67,11 @@ export class Routes {
     return this.table.changes.subscribe(slug, changed);
   }
 
+  /** As `onChange`, for a caller's key: its roles, its expiry, its revocation. */
+  onKeyChange(keyId: string, changed: () => void): () => void {
+    return this.table.callerChanges.subscribe(keyId, changed);
+  }
+
   async start(): Promise<void> {
     const hasFile = await this.fromFile;
     this.watching = this.watch.start(Date.now).then(

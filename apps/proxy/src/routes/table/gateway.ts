@@ -36,6 +36,8 @@ export interface Gateway {
   /** By the era of the client: the client's own, if the upstream speaks it, else the other one. */
   readonly servedIn: Readonly<Record<Era, GatewayEra>>;
   readonly isListed: boolean;
+  /** Whether its tools' hints about themselves are believed. */
+  readonly trustsHints: boolean;
   readonly configRevision: number;
   readonly target: UpstreamTarget;
   readonly passthroughHeaders: readonly PassthroughHeader[];
@@ -61,6 +63,7 @@ export function toGateway(
     servedIn: servedIn(facts),
     // With `listing: live`, items that were found with another credential are not listed.
     isListed: gateway.listing === 'catalogue',
+    trustsHints: gateway.trustHints === true,
     configRevision: gateway.configRevision,
     target: targetOf(gateway),
     passthroughHeaders,

@@ -1,4 +1,5 @@
 import type { ItemKind } from '@lethe/contracts';
+import type { Gateway } from './gateway.js';
 import type { VirtualServer } from './virtual-server.js';
 
 /** The lists that clients know, with the kinds of items in each. */
@@ -27,14 +28,34 @@ export function changedLists(before: VirtualServer, now: VirtualServer): readonl
 }
 
 /**
- * Whether two revisions have the same gateways in the same configuration. If not, open streams have to be opened again.
+ * Whether two revisions have the same gateways in the same configuration, and the caller may use the same of them. If not,
+ * open streams have to be opened again.
  */
 export function hasSameGateways(before: VirtualServer, now: VirtualServer): boolean {
-  return before === now || gatewayLines(before) === gatewayLines(now);
+  if (before === now) return true;
+  return gatewayLines(before) === gatewayLines(now) && hasSameGrants(before, now);
 }
 
 function gatewayLines({ gateways }: VirtualServer): string {
   return JSON.stringify(gateways.map(({ id, configRevision, closed }) => [id, configRevision, closed ?? null]));
+}
+
+/** A stream remembers which resources it follows, and a client may no longer be allowed one of them. */
+function hasSameGrants(before: VirtualServer, now: VirtualServer): boolean {
+  if (!before.isRestricted && !now.isRestricted) return true;
+  return grantLine(before) === grantLine(now) && !changedLists(before, now).includes('resources');
+}
+
+function grantLine({ viewKey, manifest }: VirtualServer): string {
+  return JSON.stringify([viewKey, manifest.grants]);
+}
+
+/** Whether a gateway has anything in a list of a virtual server. */
+export function hasInList(server: VirtualServer, gateway: Gateway, name: ListName): boolean {
+  return LISTS[name].some((kind) => {
+    for (const item of server.items[kind].values()) if (item.gateway.id === gateway.id) return true;
+    return false;
+  });
 }
 
 /** The lists that are not empty. */
