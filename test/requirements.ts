@@ -58,6 +58,12 @@ export const REQUIREMENTS = {
     'A caller that is not let in reads which mistake was made with the Authorization header, in the message and in WWW-Authenticate',
   'grants.listed-is-callable':
     'With grants, a caller’s lists show exactly what the caller may use, of every kind and in both eras',
+  'grants.denied-is-unknown':
+    'What grants do not allow a caller is for this caller, byte for byte, like what does not exist: in lists, calls, notifications and resumed streams',
+  'grants.revoked-at-once':
+    'A role or key that is taken away is gone on every replica within 2 s, also on open streams',
+  'grants.tampered-changes-nothing':
+    'Who can write to PostgreSQL or NATS gives nobody a role, a grant or a higher limit',
   'callers.servers-hidden': 'Without a valid key nobody finds out which virtual servers for keys exist',
   'callers.no-sign-in':
     'Clients that look for a sign-in are told that there is none and which header to set; nothing that they send there is logged',

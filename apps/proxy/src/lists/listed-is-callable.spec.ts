@@ -4,7 +4,7 @@ import { seeded } from '@test/support/random-json.js';
 import { verifies } from '@test/requirements.js';
 import { serverRoutes, type TestGateway } from '@test/support/proxy/server-routes.js';
 import { testSealer } from '@test/support/trust.js';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERAS } from '../protocol/eras.js';
 import { errorBody } from '../protocol/errors.js';
 import type { Gateway } from '../routes/table/gateway.js';
@@ -68,6 +68,11 @@ function outcomeOf(server: VirtualServer, kind: ItemKind, name: string): Gateway
 }
 
 describe('a virtual server with grants', () => {
+  // Half a million errors are made, and nobody reads their stacks.
+  const { stackTraceLimit } = Error;
+  beforeAll(() => void (Error.stackTraceLimit = 0));
+  afterAll(() => void (Error.stackTraceLimit = stackTraceLimit));
+
   it(`lists to each caller exactly what the caller may call, of every kind, in both eras (seed ${SEED})`, () => {
     verifies('grants.listed-is-callable');
     const random = seeded(SEED);
