@@ -9,6 +9,7 @@ import { AddReviewReason } from '../migrations/20261129194000-add-review-reason.
 import { AddServerSwitch } from '../migrations/20261129194500-add-server-switch.js';
 import { MissingCredentialAsResult } from '../migrations/20261129194500-missing-credential-as-result.js';
 import { AddFailureFacts } from '../migrations/20261129201000-add-failure-facts.js';
+import { AddGrants } from '../migrations/20261130012000-add-grants.js';
 import { Admin } from './admins/admin.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   AddServerSwitch,
   MissingCredentialAsResult,
   AddFailureFacts,
+  AddGrants,
 ];

@@ -24,8 +24,8 @@ function valueAt(claims: Readonly<Record<string, unknown>>, path: string): unkno
   return value;
 }
 
-/** `scope` is one text with spaces (RFC 8693, section 4.2). */
+/** A text is also a list of words, as `scope` is (RFC 6749, section 3.3). */
 function textsOf(value: unknown): string[] {
-  if (typeof value === 'string') return value.split(' ');
+  if (typeof value === 'string') return [value, ...value.split(' ')];
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }

@@ -1,5 +1,6 @@
 import type {
   CatalogueCounts,
+  GatewayLimits,
   PassthroughMapping,
   Transport,
   UpstreamFacts,
@@ -8,7 +9,7 @@ import type {
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { EraView, toEraViews, totalCounts } from './era.view.js';
 import type { GatewayConfig } from './gateway-config.entity.js';
-import { MappingDto } from './gateway.dto.js';
+import { GatewayLimitsDto, MappingDto } from './gateway.dto.js';
 import type { VerificationSummary } from './gateway-verifications.js';
 import type { Gateway } from './gateway.entity.js';
 
@@ -39,6 +40,8 @@ export class GatewayView extends ConfigView {
   @ApiProperty() drift!: 'auto' | 'review';
   @ApiProperty({ nullable: true, type: String }) tlsCa!: string | null;
   @ApiProperty() enabled!: boolean;
+  @ApiProperty() trustHints!: boolean;
+  @ApiProperty({ type: GatewayLimitsDto, nullable: true }) limits!: GatewayLimits | null;
   @ApiProperty({ enum: ['unverified', 'verified'] }) state!: 'unverified' | 'verified';
   @ApiProperty() configRevision!: number;
   @ApiProperty({ nullable: true, type: Number }) pendingRevision!: number | null;
@@ -75,7 +78,7 @@ function toFound(serving: VerificationSummary['serving']): Pick<GatewayView, 'co
 
 /** Converts a gateway to its form in the admin API. */
 export function toGatewayView({ gateway, config, pending, serving, review, last }: GatewayDetails): GatewayView {
-  const { id, name, slug, tags, listing, drift, enabled } = gateway;
+  const { id, name, slug, tags, listing, drift, enabled, trustHints } = gateway;
   return {
     id,
     name,
@@ -88,6 +91,8 @@ export function toGatewayView({ gateway, config, pending, serving, review, last 
     listing,
     drift,
     enabled,
+    trustHints,
+    limits: gateway.limits ?? null,
     tlsCa: config.tlsCa ?? null,
     state: serving === undefined ? 'unverified' : 'verified',
     configRevision: config.revision,

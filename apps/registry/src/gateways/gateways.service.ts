@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { GatewayLimits } from '@lethe/contracts';
 import { Database, lockPublishing } from '@lethe/persistence';
 import { Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
@@ -13,7 +14,7 @@ import { GatewayPublisher } from './gateway-publisher.js';
 import { deleteRows, findGateway, lockGateway, wasVerified } from './gateway-rows.js';
 import { DEFAULT_MAPPINGS, registrableMappings, registrableUrl } from './gateway-rules.js';
 import { isGatewayGenuine, requireGenuineGateway, sealGateway } from './gateway-seal.js';
-import type { ChangeGatewayDto, RegisterGatewayDto } from './gateway.dto.js';
+import type { ChangeGatewayDto, GatewayLimitsDto, RegisterGatewayDto } from './gateway.dto.js';
 import { Gateway } from './gateway.entity.js';
 import type { GatewayDetails } from './gateway.view.js';
 
@@ -115,6 +116,8 @@ export class GatewaysService {
       listing: dto.listing ?? 'catalogue',
       drift: dto.drift ?? 'auto',
       enabled: dto.enabled ?? true,
+      trustHints: dto.trustHints ?? false,
+      limits: dto.limits ? storedLimits(dto.limits) : null,
       currentRevision: null,
       pendingRevision: 1,
       servingVid: null,
@@ -142,7 +145,17 @@ export class GatewaysService {
   }
 }
 
-function changedMetadata({ name, description, tags, listing, drift, enabled }: ChangeGatewayDto): object {
-  const given = { name, description, tags, listing, drift, enabled };
+function changedMetadata(dto: ChangeGatewayDto): object {
+  const { name, description, tags, listing, drift, enabled, trustHints } = dto;
+  const limits = dto.limits && storedLimits(dto.limits);
+  const given = { name, description, tags, listing, drift, enabled, trustHints, limits };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** Without undefined members. */
+function storedLimits({ concurrent, breaker }: GatewayLimitsDto): GatewayLimits {
+  return {
+    ...(concurrent !== undefined && { concurrent }),
+    ...(breaker !== undefined && { breaker: { failures: breaker.failures, openSeconds: breaker.openSeconds } }),
+  };
 }

@@ -6,6 +6,7 @@ export class KeyView {
   @ApiProperty() id!: string;
   @ApiProperty() name!: string;
   @ApiProperty({ type: Object }) servers!: string[] | '*';
+  @ApiProperty({ type: [String] }) roles!: string[];
   @ApiProperty({ nullable: true, type: String }) expiresAt!: string | null;
   @ApiProperty() createdAt!: string;
 }
@@ -17,11 +18,14 @@ export class IssuedKeyView extends KeyView {
 
 /** Adds the key itself, for the response to its creation. */
 export function toIssuedKeyView(row: CallerKey, key: string): IssuedKeyView {
-  const { id, name, servers, expiresAt, createdAt } = toKeyView(row);
-  return { id, name, servers, expiresAt, createdAt, key };
+  return { ...toKeyView(row), key };
 }
 
 /** Converts a key to its form in the admin API. */
-export function toKeyView({ id, name, servers, expiresAt, createdAt }: CallerKey): KeyView {
-  return { id, name, servers, expiresAt: expiresAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
+export function toKeyView({ id, name, servers, roles, expiresAt, createdAt }: CallerKey): KeyView {
+  return {
+    ...{ id, name, servers, roles: roles ?? [] },
+    expiresAt: expiresAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
 }

@@ -1,10 +1,10 @@
-import { Body, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse } from '@nestjs/swagger';
+import { Body, Delete, Get, Header, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController } from '../admins/admin-controller.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
-import { IssueKeyDto } from './key.dto.js';
-import { IssuedKeyView, type KeyView, toIssuedKeyView, toKeyView } from './key.view.js';
+import { ChangeKeyDto, IssueKeyDto } from './key.dto.js';
+import { IssuedKeyView, KeyView, toIssuedKeyView, toKeyView } from './key.view.js';
 import { KeysService } from './keys.service.js';
 
 /** Keys of callers. */
@@ -25,6 +25,14 @@ export class KeysController {
   async list(@Query() query: PageQuery): Promise<Page<KeyView>> {
     const rows = await this.keys.list(query);
     return toPage(rows, query, ({ createdAt, id }) => [createdAt.toISOString(), id], toKeyView);
+  }
+
+  @Patch(':id')
+  @WaitsForProxies()
+  @ApiOperation({ summary: "Changes a key's roles. They count within two seconds, also for streams that are open" })
+  @ApiOkResponse({ type: KeyView })
+  async change(@Param('id') id: string, @Body() dto: ChangeKeyDto): Promise<KeyView> {
+    return toKeyView(await this.keys.change(id, dto));
   }
 
   @Delete(':id')

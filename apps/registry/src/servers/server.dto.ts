@@ -8,7 +8,7 @@ import {
   type ServerAccess,
   type ServerEras,
 } from '@lethe/contracts';
-import { GLOB_LIMITS, hasFewStars, SLUG } from '@lethe/mcp';
+import { SLUG } from '@lethe/mcp';
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -24,14 +24,15 @@ import {
   MaxLength,
   Min,
   MinLength,
-  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 import { Nullable, Optional } from '../rest/optional.js';
 import { REFERENCE } from '../rows/reference.js';
 import { EXPOSED_NAME, NAME_LENGTH } from './exposed-names.js';
+import { GrantDto, MAX_GRANTS, ServerLimitsDto } from './grant.dto.js';
 import { IsAccess } from './is-access.js';
 import { IsShortForm } from './is-short-form.js';
+import { AreNameGlobs, globsSchema } from './name-globs.dto.js';
 
 /** OpenAPI schema of `ServerAccess`. */
 const ACCESS = {
@@ -48,6 +49,23 @@ const ACCESS = {
         audience: { type: 'string' },
         jwksUri: { type: 'string' },
         algorithms: { type: 'array', items: { type: 'string', enum: [...JWT_ALGORITHMS] } },
+        roles: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['claim'],
+          description: 'Where tokens have the roles of callers',
+          properties: {
+            claim: {
+              type: 'string',
+              description: 'A claim, or a path with dots; a text with spaces or an array of texts',
+            },
+            map: {
+              type: 'object',
+              additionalProperties: { type: 'string' },
+              description: 'Value -> role; others are none',
+            },
+          },
+        },
       },
     },
   ],
@@ -64,6 +82,10 @@ export class ItemPickDto {
   @ApiPropertyOptional() @Optional() @Matches(EXPOSED_NAME) as?: string;
   @ApiPropertyOptional() @Optional() @IsString() @MaxLength(4_000) description?: string;
   @ApiPropertyOptional() @Optional() @IsBoolean() enabled?: boolean;
+  @ApiPropertyOptional({ description: 'For grants with `readOnly`: whether it only reads, whatever its hint says' })
+  @Optional()
+  @IsBoolean()
+  readOnly?: boolean;
 }
 
 /** Exposes all items of a gateway that match. */
@@ -75,21 +97,7 @@ export class IncludeRuleDto {
   @IsArray()
   @IsIn(ITEM_KINDS, { each: true })
   kinds?: ItemKind[];
-  @ApiPropertyOptional({
-    type: [String],
-    maxItems: 50,
-    description:
-      "Globs for the upstream's own names: `*` is any text, `?` one character, and every other character is itself, as is " +
-      `one after a backslash. At most ${GLOB_LIMITS.length} characters and ${GLOB_LIMITS.stars} stars each`,
-  })
-  @Optional()
-  @IsArray()
-  @ArrayMaxSize(50)
-  @IsString({ each: true })
-  @MinLength(1, { each: true })
-  @MaxLength(GLOB_LIMITS.length, { each: true })
-  @ValidateBy({ name: 'maxStars', validator: { validate: hasFewStars } }, { each: true })
-  names?: string[];
+  @ApiPropertyOptional(globsSchema("the upstream's own names")) @Optional() @AreNameGlobs() names?: string[];
 }
 
 /** A virtual server: what it exposes, and to whom. */
@@ -167,6 +175,24 @@ export class CreateServerDto {
   @Min(NAME_LENGTH.min)
   @Max(NAME_LENGTH.max)
   maxNameLength?: number;
+  @ApiPropertyOptional({
+    type: [GrantDto],
+    nullable: true,
+    maxItems: MAX_GRANTS,
+    description:
+      'Who may see and use what; what no grant allows does not exist for a caller. Null: everybody everything',
+  })
+  @Nullable()
+  @IsArray()
+  @ArrayMaxSize(MAX_GRANTS)
+  @ValidateNested({ each: true })
+  @Type(() => GrantDto)
+  grants?: GrantDto[] | null;
+  @ApiPropertyOptional({ type: ServerLimitsDto, nullable: true, description: 'Null: no limits' })
+  @Nullable()
+  @ValidateNested()
+  @Type(() => ServerLimitsDto)
+  limits?: ServerLimitsDto | null;
   /** Maps an upstream header to the gateway (id or slug) that owns its short form. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
   @Optional()

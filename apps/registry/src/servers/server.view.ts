@@ -1,14 +1,18 @@
 import {
+  type Grant,
   type ItemKind,
   type MissingCredential,
   SERVER_ERAS,
   type ServerAccess,
   type ServerEras,
+  type ServerLimits,
 } from '@lethe/contracts';
 import { ApiProperty } from '@nestjs/swagger';
+import { GrantDto, ServerLimitsDto } from './grant.dto.js';
 import type { ServerWarning } from './header-budget.js';
 import type { AssignedName } from './name-items.js';
 import type { IncludeRule, ItemPick, LeftOut, LeftOutReason, VirtualServer } from './server.entity.js';
+import { withSlugs } from './stored-grants.js';
 
 /** A server with its exposed names. */
 export interface ServerDetails {
@@ -57,6 +61,8 @@ export class ServerView {
   @ApiProperty({ enum: ['error', 'result'] }) missingCredential!: MissingCredential;
   @ApiProperty({ enum: SERVER_ERAS }) eras!: ServerEras;
   @ApiProperty() maxNameLength!: number;
+  @ApiProperty({ type: [GrantDto], nullable: true }) grants!: Grant[] | null;
+  @ApiProperty({ type: ServerLimitsDto, nullable: true }) limits!: ServerLimits | null;
   @ApiProperty({ type: Object }) shortForm!: Record<string, string>;
   /** Path of its endpoint on every proxy. */
   @ApiProperty() path!: string;
@@ -86,6 +92,8 @@ export function toServerView({ server, names, slugs, warnings }: ServerDetails):
     missingCredential,
     eras,
     maxNameLength,
+    grants: server.grants ? withSlugs(server.grants, slugOf) : null,
+    limits: server.limits ?? null,
     shortForm: Object.fromEntries(Object.entries(server.shortForm).map(([header, owner]) => [header, slugOf(owner)])),
     path: `/servers/${slug}/mcp`,
     exposed: exposed.map(({ kind, exposed: shown, gatewayId, own }) => ({

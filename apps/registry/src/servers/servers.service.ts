@@ -34,6 +34,7 @@ import { VirtualServer } from './server.entity.js';
 import type { ServerDetails } from './server.view.js';
 import { sessionsProblem } from './session-shares.js';
 import { firstShortForm, keptShortForm } from './short-form.js';
+import { gatewaysIn, toGrants, toLimits } from './stored-grants.js';
 
 /** Virtual servers. Each changing method is one transaction, which also publishes the change. */
 @Injectable()
@@ -47,7 +48,7 @@ export class ServersService {
 
   /**
    * @throws LetheError `invalid_request`, `url_forbidden`, `slug_taken`, `header_clash`, `too_many_sessionful`,
-   * `session_token_too_large`, `name_clash`
+   * `session_token_too_large`, `name_clash`, `too_many_roles`
    */
   create(dto: CreateServerDto): Promise<ServerDetails> {
     const access = this.accessOf(dto) ?? 'key';
@@ -73,6 +74,8 @@ export class ServersService {
         shortForm: {},
         items: [],
         include: [],
+        grants: null,
+        limits: null,
         leftOut: [],
         revision: 0,
         version: 1,
@@ -152,7 +155,7 @@ export class ServersService {
   private async detailsOf(em: EntityManager, server: VirtualServer): Promise<ServerDetails> {
     const names = await assignedNames(em, server.id);
     const members = membersOf(server);
-    const ids = new Set([...members, ...names.map(({ gatewayId }) => gatewayId)]);
+    const ids = new Set([...members, ...gatewaysIn(server.grants), ...names.map(({ gatewayId }) => gatewayId)]);
     const gateways = await em.find(Gateway, { id: { $in: [...ids] } });
     const headers = await passthroughHeaders(
       em,
@@ -169,9 +172,12 @@ export class ServersService {
   /** Applies the requested items and rules, checks them against the gateways, seals the row and publishes. */
   private async curate(em: EntityManager, server: VirtualServer, dto: ChangeServerDto, isNew: boolean): Promise<void> {
     const wanted = [...(dto.items ?? []), ...(dto.include ?? [])].map(({ gateway }) => gateway);
-    const refs = await GatewayRefs.load(em, [...wanted, ...Object.values(dto.shortForm ?? {})], membersOf(server));
-    if (dto.items !== undefined) server.items = toPicks(dto.items, refs);
-    if (dto.include !== undefined) server.include = toRules(dto.include, refs);
+    const refs = await GatewayRefs.load(
+      em,
+      [...wanted, ...gatewaysIn(dto.grants), ...Object.values(dto.shortForm ?? {})],
+      [...membersOf(server), ...gatewaysIn(server.grants)],
+    );
+    chooseMembers(server, dto, refs);
     const members = membersOf(server);
     const sources = await headerSources(em, server);
     if (dto.shortForm !== undefined) server.shortForm = chosenShortForm(dto.shortForm, refs, server, sources);
@@ -191,6 +197,14 @@ export class ServersService {
     }
     await em.flush();
   }
+}
+
+/** Sets what the request says about items and about who may use them; what is absent stays. */
+function chooseMembers(server: VirtualServer, dto: ChangeServerDto, refs: GatewayRefs): void {
+  if (dto.items !== undefined) server.items = toPicks(dto.items, refs);
+  if (dto.include !== undefined) server.include = toRules(dto.include, refs);
+  if (dto.grants !== undefined) server.grants = dto.grants && toGrants(dto.grants, refs);
+  if (dto.limits !== undefined) server.limits = dto.limits && toLimits(dto.limits);
 }
 
 async function findServer(em: EntityManager, ref: string, isLocked = false): Promise<VirtualServer> {

@@ -1,0 +1,116 @@
+import { EVERYONE, ITEM_KINDS, type ItemKind, MAX_GRANT_ROLES, ROLE } from '@lethe/contracts';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  Equals,
+  IsArray,
+  IsDefined,
+  IsIn,
+  IsInt,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateNested,
+} from 'class-validator';
+import { Optional } from '../rest/optional.js';
+import { REFERENCE } from '../rows/reference.js';
+import { AreNameGlobs, globsSchema } from './name-globs.dto.js';
+
+/** Most grants of a virtual server. */
+export const MAX_GRANTS = 64;
+const MAX_GATEWAYS = 64;
+const MAX_TOOL_LIMITS = 32;
+
+const isGrantRole = (value: unknown): boolean => value === EVERYONE || (typeof value === 'string' && ROLE.test(value));
+
+/** Allows callers with a role to see and use items. */
+export class GrantDto {
+  @ApiProperty({
+    description: `A role of callers' keys or tokens; \`*\`: every caller. At most ${MAX_GRANT_ROLES} others on one server`,
+    pattern: `^(\\*|${ROLE.source.slice(1, -1)})$`,
+  })
+  @ValidateBy({ name: 'isRole', validator: { validate: isGrantRole } })
+  role!: string;
+  @ApiPropertyOptional({ enum: ITEM_KINDS, isArray: true, description: 'Only items of these kinds' })
+  @Optional()
+  @IsArray()
+  @IsIn(ITEM_KINDS, { each: true })
+  kinds?: ItemKind[];
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: MAX_GATEWAYS,
+    description: 'Only items of these gateways (id or slug)',
+  })
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(MAX_GATEWAYS)
+  @Matches(REFERENCE, { each: true })
+  gateways?: string[];
+  @ApiPropertyOptional(globsSchema('the names and URIs that clients see')) @Optional() @AreNameGlobs() names?: string[];
+  @ApiPropertyOptional({
+    enum: [true],
+    description:
+      'Only what reads: resources, prompts, and tools whose verified definition has `readOnlyHint`, at gateways with ' +
+      '`trustHints`, or that `items` of this server call `readOnly`',
+  })
+  @Optional()
+  @Equals(true)
+  readOnly?: true;
+}
+
+/** How often calls may be made. */
+export class RateDto {
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 1_000_000 }) @IsInt() @Min(1) @Max(1_000_000) calls!: number;
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 86_400 }) @IsInt() @Min(1) @Max(86_400) seconds!: number;
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'Calls that may come at once; as `calls` when absent',
+  })
+  @Optional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  burst?: number;
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 10_000,
+    description: 'Calls of one caller to one gateway at the same time',
+  })
+  @Optional()
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  concurrent?: number;
+}
+
+/** A limit for some tools, which count together. */
+export class ToolLimitDto {
+  @ApiProperty(globsSchema('the names of tools that clients see')) @AreNameGlobs() @ArrayMinSize(1) names!: string[];
+  @ApiProperty({ type: RateDto, description: 'For each caller' })
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => RateDto)
+  caller!: RateDto;
+}
+
+/** Limits for the tool calls of each caller, at each worker of each proxy. */
+export class ServerLimitsDto {
+  @ApiPropertyOptional({ type: RateDto, description: 'For all tools together' })
+  @Optional()
+  @ValidateNested()
+  @Type(() => RateDto)
+  caller?: RateDto;
+  @ApiPropertyOptional({ type: [ToolLimitDto], maxItems: MAX_TOOL_LIMITS })
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(MAX_TOOL_LIMITS)
+  @ValidateNested({ each: true })
+  @Type(() => ToolLimitDto)
+  tools?: ToolLimitDto[];
+}
