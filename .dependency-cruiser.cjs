@@ -57,7 +57,7 @@ const FLOORS = {
     ['request'],
     ['replicas'],
     ['sessions'],
-    ['protocol', 'credentials'],
+    ['protocol', 'credentials', 'limits'],
     ['auth'],
     ['routes/snapshot'],
     ['routes/table'],

@@ -54,6 +54,10 @@ const SENTENCES: Partial<Record<ErrorCode, Sentence>> = {
       ? undefined
       : `The sessions of ${gateways.join(', ')} do not fit into one session token of 4 KiB; an administrator must split this virtual server`,
   gateway_unavailable: about((gateway, { why }) => `${gateway} ${WHY_CLOSED[why] ?? 'can not be used now'}`),
+  rate_limited: ({ retryAfter, detail }) =>
+    detail['limit'] === 'concurrent'
+      ? 'This caller has as many calls running as it may have at once: wait until one of them has ended'
+      : `This caller makes too many calls: try again ${retryAfter}`,
   upstream_unreachable: about((gateway, { why }) =>
     (UNREACHABLE[why] ?? ((upstream) => `${upstream} did not respond`))(`The upstream of ${gateway}`),
   ),

@@ -3,6 +3,7 @@ import type { UpstreamPolicy } from '@lethe/mcp';
 import { compilePassthroughHeaders } from '../table/passthrough-headers.js';
 import { BlockStore } from '../content/block-store.js';
 import { toGateway } from '../table/gateway.js';
+import { GatewayGates } from '../table/gateway-gates.js';
 import { loadItems } from '../table/item-table.js';
 import type { ManifestVerifier, VerifiedManifest } from './manifest-verifier.js';
 import { type Receipt, ReceiptHighWaterMarks } from './receipt-high-water-marks.js';
@@ -39,6 +40,7 @@ export class RouteTable {
   readonly callerChanges = new EntryChanges();
   readonly dirtyKeys = new DirtyKeys();
   readonly applied = new AppliedRoutes();
+  readonly gates = new GatewayGates();
   private readonly newest = new Map<string, Known>();
   private readonly live = new Map<string, Live>();
   private readonly callers = new Map<string, { jws: string; entry: CallerEntry }>();
@@ -230,7 +232,13 @@ export class RouteTable {
     const { manifest } = verified;
     const sources = compilePassthroughHeaders(manifest);
     const gateways = manifest.gateways.map((gateway) =>
-      toGateway(gateway, sources?.get(gateway.id) ?? [], this.isCovered(verified, gateway.id), this.policy),
+      toGateway(
+        gateway,
+        sources?.get(gateway.id) ?? [],
+        this.isCovered(verified, gateway.id),
+        this.policy,
+        this.gates.of(gateway),
+      ),
     );
     return new VirtualServer(manifest, gateways, (routes) => loadItems(manifest, routes, this.blocks));
   }

@@ -1,5 +1,6 @@
 import type { Era, EraFacts, JsonObject, ManifestGateway, UpstreamFacts } from '@lethe/contracts';
 import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
+import { GatewayGate } from './gateway-gate.js';
 import type { PassthroughHeader } from './passthrough-headers.js';
 
 /** Why a gateway can't be called. Its items are not listed, and keep their names. */
@@ -42,6 +43,8 @@ export interface Gateway {
   readonly target: UpstreamTarget;
   readonly passthroughHeaders: readonly PassthroughHeader[];
   readonly closed: ClosedReason | undefined;
+  /** Whether calls may go to it now. */
+  readonly gate: GatewayGate;
 }
 
 /**
@@ -53,6 +56,7 @@ export function toGateway(
   passthroughHeaders: readonly PassthroughHeader[],
   isCovered: boolean,
   policy: UpstreamPolicy,
+  gate = new GatewayGate(gateway.slug),
 ): Gateway {
   const { facts } = gateway;
   return {
@@ -68,6 +72,7 @@ export function toGateway(
     target: targetOf(gateway),
     passthroughHeaders,
     closed: closedReason(gateway, isCovered, policy),
+    gate,
   };
 }
 
