@@ -143,11 +143,11 @@ describeProxies('the circuit of a gateway', 1, ({ publish, startUpstream }) => {
       if (isDown) response.destroy();
       else reply({ content: [] });
     });
-    /** The 99th percentile of 200 calls to the other gateway, 4 at a time, while as many go to this one. */
-    const measure = async (): Promise<number> => {
+    /** The 99th percentile of 100 calls to the other gateway, 4 at a time, while as many go to this one. */
+    const oneRound = async (): Promise<number> => {
       const durations: number[] = [];
       const both = async (): Promise<void> => {
-        for (let n = 0; n < 50; n += 1) {
+        for (let n = 0; n < 25; n += 1) {
           const began = performance.now();
           const [fine] = await Promise.all([
             call(url, 'fine').then((each) => {
@@ -162,11 +162,12 @@ describeProxies('the circuit of a gateway', 1, ({ publish, startUpstream }) => {
       await Promise.all([both(), both(), both(), both()]);
       return percentile(durations, 0.99);
     };
-    await measure();
+    /** The best of three rounds: other processes run beside this one. */
+    const measure = async (): Promise<number> => Math.min(await oneRound(), await oneRound(), await oneRound());
+    await oneRound();
     const before = await measure();
     isDown = true;
     const during = await measure();
-    // The two are alike; the bound is wide, because other processes run beside this one.
     expect(during).toBeLessThan(10 * before + 100);
   });
 });
