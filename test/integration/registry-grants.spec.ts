@@ -109,6 +109,31 @@ for (const kind of DATABASE_KINDS) {
       await harness.admin.ask('PATCH', `/gateways/${gateway.slug}`, { limits: null });
     });
 
+    it('are made by the lethe command', async () => {
+      const from = ['--from', gateway.slug, '--json'];
+      const served = await harness.lethe([
+        'serve',
+        'By hand',
+        ...from,
+        '--grant',
+        'everyone=read-only',
+        '--grant',
+        'eng=*',
+      ]);
+      expect(served.code, served.err).toBe(0);
+      expect(served.err).toContain('lethe key by-hand --role <role>');
+      const own: { key: string; server: ServerView } = JSON.parse(served.out);
+      expect(own.server.grants).toEqual([{ role: '*', readOnly: true }, { role: 'eng' }]);
+      const made = await harness.lethe(['key', 'by-hand', '--json', '--role', 'eng', '--role', 'ops']);
+      const { key }: { key: string } = JSON.parse(made.out);
+      await eventually(async () =>
+        expect(await toolsFor('by-hand', key)).toEqual(['read', 'write', 'called_harmless']),
+      );
+      expect(await toolsFor('by-hand', own.key)).toEqual(['read']);
+      const mixed = await harness.lethe(['serve', 'by-hand', '--add', '--from', gateway.slug, '--grant', 'a=*']);
+      expect(mixed).toMatchObject({ code: 2, err: expect.stringContaining('--add changes only') });
+    });
+
     it('are refused where they can not be meant', async () => {
       const roles = Array.from({ length: 32 }, (_, n) => ({ role: `r${n}` }));
       const ask = (body: object) => harness.admin.request('POST', '/servers', { name: 'x', ...body });
