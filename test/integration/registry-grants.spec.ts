@@ -1,4 +1,5 @@
-import type { Grant, ServerLimits } from '@lethe/contracts';
+import { type Grant, RoutesApplied, type ServerLimits } from '@lethe/contracts';
+import { NoticePublisher } from '@lethe/messaging';
 import { readSettings, type RunningService } from '@lethe/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProxy } from '../../apps/proxy/src/proxy.app.js';
@@ -6,6 +7,7 @@ import { verifies } from '../requirements.js';
 import { servedBy } from '../support/calls.js';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { startBusApp } from '../support/messaging-app.js';
 import { legacy } from '../support/proxy/rpc.js';
 import { tool } from '../support/registry/fake-connector.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
@@ -132,6 +134,25 @@ for (const kind of DATABASE_KINDS) {
       expect(await toolsFor('by-hand', own.key)).toEqual(['read']);
       const mixed = await harness.lethe(['serve', 'by-hand', '--add', '--from', gateway.slug, '--grant', 'a=*']);
       expect(mixed).toMatchObject({ code: 2, err: expect.stringContaining('--add changes only') });
+    });
+
+    it('are refused while a proxy lives that would ignore them', async () => {
+      const { slug } = await serve({});
+      const host = 'an-old-host';
+      const bus = await startBusApp({ broker: harness.broker, service: 'proxy' });
+      const note = (more: object) =>
+        bus
+          .get(NoticePublisher)
+          .publish(RoutesApplied, Object.assign(new RoutesApplied(), { proxy: `${host}/1`, applied: [], ...more }));
+      const ask = () => harness.admin.request('PATCH', `/servers/${slug}`, { grants: [{ role: 'a' }] });
+      await note({});
+      await eventually(async () =>
+        expect(await ask()).toMatchObject({ status: 409, body: { code: 'proxies_outdated', proxies: [host] } }),
+      );
+      expect((await harness.admin.request('PATCH', `/servers/${slug}`, { name: 'renamed' })).status).toBe(200);
+      await note({ isLeaving: true });
+      await eventually(async () => expect((await ask()).status).toBe(200));
+      await bus.close();
     });
 
     it('are refused where they can not be meant', async () => {

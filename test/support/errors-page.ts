@@ -53,6 +53,7 @@ const WHAT_TO_DO: Record<ErrorCode, string> = {
   bus_unavailable: AGAIN,
   database_unavailable: AGAIN,
   too_many_roles: 'give several roles one name, at the issuer or in `access.roles.map`, or split the virtual server',
+  proxies_outdated: 'replace these proxies by new ones, then repeat the change ([upgrade](upgrade.md))',
   rate_limited: 'wait for `retryAfterSeconds`; `limit` says which limit it is ([grants and limits](grants.md#limits))',
   row_tampered: 'let an operator compare the row with a backup: it was changed by something other than Lethe',
   internal: 'find the log line with this request id',

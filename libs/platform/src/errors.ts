@@ -76,6 +76,11 @@ export const ERRORS = {
     rpc: 1150,
     message: 'The grants of a virtual server can name at most 31 roles, besides *',
   },
+  proxies_outdated: {
+    status: 409,
+    rpc: 1151,
+    message: 'A live proxy is of a version that ignores grants; replace the proxies in "proxies" first',
+  },
   internal: { status: 500, rpc: -32603, message: 'Internal error; the log has the request id' },
   // Proxy, HTTP level
   server_unknown: { status: 404, rpc: 1201, message: 'There is no virtual server at this address' },

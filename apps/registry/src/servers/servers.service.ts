@@ -9,6 +9,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Gateway } from '../gateways/gateway.entity.js';
 import { requireMatch } from '../rest/etag.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { LiveProxies } from '../proxies/live-proxies.service.js';
 import { requireFreeSlug } from '../rows/free-slug.js';
 import { isId, REFERENCE } from '../rows/reference.js';
 import { assignedNames } from './assigned-names.js';
@@ -44,14 +45,16 @@ export class ServersService {
     private readonly trust: Trust,
     private readonly publisher: ServerPublisher,
     @Inject(Settings) private readonly settings: Settings,
+    private readonly proxies: LiveProxies,
   ) {}
 
   /**
    * @throws LetheError `invalid_request`, `url_forbidden`, `slug_taken`, `header_clash`, `too_many_sessionful`,
-   * `session_token_too_large`, `name_clash`, `too_many_roles`
+   * `session_token_too_large`, `name_clash`, `too_many_roles`, `proxies_outdated`
    */
   create(dto: CreateServerDto): Promise<ServerDetails> {
     const access = this.accessOf(dto) ?? 'key';
+    this.requireProxies(dto);
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const slug = await requireFreeSlug(
@@ -109,6 +112,7 @@ export class ServersService {
   /** @throws LetheError like `create`, and `not_found`, `precondition_failed`, `row_tampered` */
   change(ref: string, dto: ChangeServerDto, ifMatch?: string): Promise<ServerDetails> {
     const access = this.accessOf(dto);
+    this.requireProxies(dto);
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const server = await findServer(em, ref, true);
@@ -150,6 +154,12 @@ export class ServersService {
 
   private accessOf({ access }: ChangeServerDto): ServerAccess | undefined {
     return access && registrableAccess(access, this.settings.allowedUpstreams);
+  }
+
+  /** An older proxy would ignore grants. @throws LetheError `proxies_outdated` */
+  private requireProxies({ grants }: ChangeServerDto): void {
+    const proxies = grants ? this.proxies.withoutGrants() : [];
+    if (proxies.length > 0) throw new LetheError('proxies_outdated', { proxies });
   }
 
   private async detailsOf(em: EntityManager, server: VirtualServer): Promise<ServerDetails> {
