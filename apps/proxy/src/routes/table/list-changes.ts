@@ -17,6 +17,9 @@ export const LIST_NAMES = ['tools', 'resources', 'prompts'] as const satisfies r
 /** Cached by the two revisions compared: every stream of a virtual server compares the same two. */
 const compared = new WeakMap<VirtualServer, WeakMap<VirtualServer, readonly ListName[]>>();
 
+/** Ids of the gateways with items in a list: an upstream may send any number of notifications about one. */
+const ownersByList = new WeakMap<VirtualServer, Map<ListName, ReadonlySet<string>>>();
+
 /** Lists whose content differs between two revisions. */
 export function changedLists(before: VirtualServer, now: VirtualServer): readonly ListName[] {
   if (before === now) return [];
@@ -52,10 +55,15 @@ function grantLine({ viewKey, manifest }: VirtualServer): string {
 
 /** Whether a gateway has anything in a list of a virtual server. */
 export function hasInList(server: VirtualServer, gateway: Gateway, name: ListName): boolean {
-  return LISTS[name].some((kind) => {
-    for (const item of server.items[kind].values()) if (item.gateway.id === gateway.id) return true;
-    return false;
-  });
+  const owners = ownersByList.get(server) ?? new Map<ListName, ReadonlySet<string>>();
+  ownersByList.set(server, owners);
+  const known = owners.get(name) ?? new Set(LISTS[name].flatMap((kind) => gatewayIds(server, kind)));
+  owners.set(name, known);
+  return known.has(gateway.id);
+}
+
+function gatewayIds({ items }: VirtualServer, kind: ItemKind): string[] {
+  return [...items[kind].values()].map(({ gateway }) => gateway.id);
 }
 
 /** The lists that are not empty. */
