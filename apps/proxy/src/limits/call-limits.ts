@@ -3,37 +3,17 @@ import { LetheError } from '@lethe/platform';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../auth/authenticator.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
-import { RateBucket } from './rate-bucket.js';
-import { type AppliedRate, ServerRates } from './server-rates.js';
+import { CallerUse, type Meter } from './caller-use.js';
+import { ServerRates } from './server-rates.js';
 
 /** Callers that are remembered. One that is forgotten begins with a full bucket. */
 const MAX_CALLERS = 10_000;
 
-/** What one caller of one virtual server has used. */
-class CallerUse {
-  private readonly buckets = new Map<string, RateBucket>();
-  private readonly running = new Map<string, number>();
-
-  bucket({ key, rate }: AppliedRate): RateBucket {
-    const bucket = this.buckets.get(key) ?? new RateBucket(rate);
-    this.buckets.set(key, bucket);
-    return bucket;
-  }
-
-  runningOf(key: string): number {
-    return this.running.get(key) ?? 0;
-  }
-
-  add(key: string, calls: 1 | -1): void {
-    const running = this.runningOf(key) + calls;
-    if (running === 0) this.running.delete(key);
-    else this.running.set(key, running);
-  }
-}
-
 /** Counts the tool calls of callers where a virtual server has limits. Each worker of a proxy counts for itself. */
 export class CallLimits {
   private readonly callers = new LRUCache<string, CallerUse>({ max: MAX_CALLERS });
+  /** By the same object as long as neither key nor virtual server change. */
+  private readonly known = new WeakMap<Caller, CallerUse>();
   private readonly rates = new WeakMap<ServerLimits, ServerRates>();
 
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
@@ -44,53 +24,60 @@ export class CallLimits {
    * @throws LetheError `rate_limited`; then it does not count
    */
   admit(limits: ServerLimits, caller: Caller, { exposed, gateway }: ExposedItem): (() => void) | undefined {
-    const rates = this.ratesOf(limits).of(exposed);
-    if (rates.length === 0) return undefined;
-    const use = this.useOf(caller);
+    const rates = this.ratesOf(limits).of(exposed, gateway.id);
+    if (rates.rates.length === 0) return undefined;
+    const meters = (this.known.get(caller) ?? this.useOf(caller)).of(rates);
     const nowMs = this.nowMs();
-    const counted = rates.flatMap(({ key, rate: { concurrent } }) =>
-      concurrent === undefined ? [] : [{ key: `${key} ${gateway.id}`, concurrent }],
-    );
-    if (counted.some(({ key, concurrent }) => use.runningOf(key) >= concurrent)) throw refused('concurrent', 1_000);
-    assertNoWait(rates, use, nowMs);
-    for (const rate of rates) use.bucket(rate).take(nowMs);
-    if (counted.length === 0) return undefined;
-    for (const { key } of counted) use.add(key, 1);
-    return once(() => {
-      for (const { key } of counted) use.add(key, -1);
-    });
+    assertFree(meters, nowMs);
+    let areCounted = false;
+    for (const { bucket, concurrent, running } of meters) {
+      bucket.take(nowMs);
+      if (concurrent === undefined) continue;
+      running.calls += 1;
+      areCounted = true;
+    }
+    return areCounted ? releaseOf(meters) : undefined;
   }
 
   private ratesOf(limits: ServerLimits): ServerRates {
-    const rates = this.rates.get(limits) ?? new ServerRates(limits);
+    const known = this.rates.get(limits);
+    if (known) return known;
+    const rates = new ServerRates(limits);
     this.rates.set(limits, rates);
     return rates;
   }
 
-  private useOf({ id, server }: Caller): CallerUse {
-    const key = `${server.id} ${id}`;
+  private useOf(caller: Caller): CallerUse {
+    const key = `${caller.server.id} ${caller.id}`;
     const use = this.callers.get(key) ?? new CallerUse();
     this.callers.set(key, use);
+    this.known.set(caller, use);
     return use;
   }
 }
 
 /** All limits are asked before any counts the call. The longest wait is told. @throws LetheError `rate_limited` */
-function assertNoWait(rates: readonly AppliedRate[], use: CallerUse, nowMs: number): void {
-  const waits = rates.map((rate) => ({ limit: rate.limit, waitMs: use.bucket(rate).waitMs(nowMs) }));
-  const longest = waits.reduce((most, each) => (each.waitMs > most.waitMs ? each : most));
-  if (longest.waitMs > 0) throw refused(longest.limit, longest.waitMs);
+function assertFree(meters: readonly Meter[], nowMs: number): void {
+  let longest: Meter | undefined;
+  let longestMs = 0;
+  for (const meter of meters) {
+    if (meter.concurrent !== undefined && meter.running.calls >= meter.concurrent) throw refused('concurrent', 1_000);
+    const waitMs = meter.bucket.waitMs(nowMs);
+    if (waitMs > longestMs) [longest, longestMs] = [meter, waitMs];
+  }
+  if (longest) throw refused(longest.limit, longestMs);
 }
 
-function refused(limit: AppliedRate['limit'] | 'concurrent', waitMs: number): LetheError {
+function refused(limit: Meter['limit'] | 'concurrent', waitMs: number): LetheError {
   return new LetheError('rate_limited', { limit, retryAfterSeconds: Math.ceil(waitMs / 1000) });
 }
 
-function once(work: () => void): () => void {
+/** Counts the call as ended, once. */
+function releaseOf(meters: readonly Meter[]): () => void {
   let isDone = false;
   return () => {
     if (isDone) return;
     isDone = true;
-    work();
+    for (const { concurrent, running } of meters) if (concurrent !== undefined) running.calls -= 1;
   };
 }
