@@ -291,9 +291,15 @@ describeProxies('grants, through two proxies', 2, ({ proxies, keep, publish, sta
     const tools = async () => (await legacy(urls()[0] ?? '', 'tools/list', {}, headers)).body.result?.tools?.length;
     expect(await tools()).toBe(1);
     // Who can write to the bus, but not sign: nothing changes.
-    const manifest = await proxies.routes.manifest({ slug: 'granted', access: 'open', gateways });
-    const stranger = await proxies.routes.sign({ ...manifest, slug: 'other' });
-    proxies.routes.putManifest('granted', stranger);
+    const published = proxies.broker.snapshots.get(BUCKETS.servers, 'granted') ?? '';
+    const [head = '', payload = '', signature = ''] = published.split('.');
+    const claims: object = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    for (const change of [{ grants: undefined }, { grants: [{ role: '*' }] }, { limits: {} }, { access: 'open' }]) {
+      const changed = Buffer.from(JSON.stringify({ ...claims, revision: 999, ...change })).toString('base64url');
+      proxies.routes.putManifest('granted', `${head}.${changed}.${signature}`);
+    }
+    const manifest = await proxies.routes.manifest({ slug: 'other', access: 'open', gateways });
+    proxies.routes.putManifest('granted', await proxies.routes.sign(manifest));
     const jws = await proxies.trust
       .registrySigner()
       .sign('caller', JSON.parse('{"keyId":"x","revision":999}'), new Date());
