@@ -58,7 +58,7 @@ const FLOORS = {
     ['request'],
     ['replicas'],
     ['sessions'],
-    ['protocol', 'credentials'],
+    ['protocol', 'credentials', 'limits'],
     ['auth'],
     ['routes/snapshot'],
     ['routes/table'],

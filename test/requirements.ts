@@ -63,6 +63,20 @@ export const REQUIREMENTS = {
   'access.jwt': "A virtual server for an issuer's tokens accepts callers with such a token and no others",
   'callers.refusal-says-why':
     'A caller that is not let in reads which mistake was made with the Authorization header, in the message and in WWW-Authenticate',
+  'grants.listed-is-callable':
+    'With grants, a caller’s lists show exactly what the caller may use, of every kind and in both eras',
+  'grants.denied-is-unknown':
+    'What grants do not allow a caller is for this caller, byte for byte, like what does not exist: in lists, calls, notifications and resumed streams',
+  'grants.revoked-at-once':
+    'A role or key that is taken away is gone on every replica within 2 s, also on open streams',
+  'grants.tampered-changes-nothing':
+    'Who can write to PostgreSQL or NATS gives nobody a role, a grant or a higher limit',
+  'limits.exact': 'A limit lets exactly as many tool calls of a caller through as it says, at each worker of a proxy',
+  'limits.told': 'Who makes too many calls is told which limit it is and when to try again, in both eras',
+  'limits.released':
+    'A call no longer counts as running when it is answered, when its client leaves and when its upstream fails',
+  'limits.breaker':
+    'After failures in a row a gateway is not called for a while, then by one call at a time; all others go on as before',
   'callers.servers-hidden': 'Without a valid key nobody finds out which virtual servers for keys exist',
   'callers.no-sign-in':
     'Clients that look for a sign-in are told that there is none and which header to set; nothing that they send there is logged',

@@ -75,6 +75,7 @@ for (const kind of DATABASE_KINDS) {
       'PATCH /v1/servers/{}': async () => ask('PATCH', `/servers/${(await server()).id}`, { enabled: false }),
       'DELETE /v1/servers/{}': async () => ask('DELETE', `/servers/${(await server()).id}`),
       'POST /v1/keys': key,
+      'PATCH /v1/keys/{}': async () => ask('PATCH', `/keys/${(await key()).id}`, { roles: ['ops'] }),
       'DELETE /v1/keys/{}': async () => ask('DELETE', `/keys/${(await key()).id}`),
       'POST /v1/admins': admin,
       'PATCH /v1/admins/{}': async () => ask('PATCH', `/admins/${(await admin()).id}`, { role: 'editor' }),

@@ -33,6 +33,8 @@ for (const kind of DATABASE_KINDS) {
       ['the mappings', `update gateway_config set mappings = '[{"header":"X-His"}]' where gateway_id = $1`],
       ['the certificate authority', `update gateway_config set tls_ca = 'his' where gateway_id = $1`],
       ['whether it is off', `update gateway set enabled = not enabled where id = $1`],
+      ['whether its hints are trusted', `update gateway set trust_hints = not trust_hints where id = $1`],
+      ['its limits', `update gateway set limits = '{"concurrent":1}' where id = $1`],
       ['its blocks', `update gateway set blocks = '["${'0'.repeat(64)}"]' where id = $1`],
       ['the slug', `update gateway set slug = 'his' || left(id::text, 8) where id = $1`],
       [
@@ -146,6 +148,8 @@ for (const kind of DATABASE_KINDS) {
       ['members', `update virtual_server set include = '[]' where slug = $1`],
       ['access', `update virtual_server set access = '"open"' where slug = $1`],
       ['short-form owners', `update virtual_server set short_form = '{"Authorization":"his"}' where slug = $1`],
+      ['grants', `update virtual_server set grants = '[{"role":"*"}]' where slug = $1`],
+      ['limits', `update virtual_server set limits = '{}' where slug = $1`],
       ['address', `update virtual_server set slug = 'his-' || $1 where slug = $1`],
     ])('changes the %s of a server: it keeps its last manifest', async (_what, sql) => {
       const before = await signed();
@@ -175,6 +179,40 @@ for (const kind of DATABASE_KINDS) {
       const entry = async () => harness.trust.verify<CallerEntry>('caller', harness.published(BUCKETS.callers, id)!);
       await expect.poll(async () => (await entry()).revoked).toBe(true);
       expect(await entry()).toMatchObject({ servers: [], exp: 0 });
+    });
+
+    it('gives a key roles: nothing is signed, and the roles of others do not fit it', async () => {
+      verifies('grants.tampered-changes-nothing');
+      const issue = (roles: string[]) =>
+        harness.admin.ask<{ id: string }>('POST', '/keys', { name: 'k', servers: [slug], roles });
+      const [{ id }, { id: other }] = [await issue(['reader']), await issue(['admin'])];
+      const stored = async () => {
+        const query = 'select value from published_snapshot where bucket = $1 and key = $2';
+        return (await harness.sql.query<{ value: string }>(query, [BUCKETS.callers, id])).rows[0]?.value ?? '';
+      };
+      const before = await stored();
+      const changes = [
+        `roles = '["admin"]'`,
+        `roles = null, roles_mac = null`,
+        `(roles, roles_mac) = (select roles, roles_mac from caller_key where id = '${other}')`,
+      ];
+      for (const change of changes) {
+        await harness.sql.query(`create temp table kept as select * from caller_key where id = '${id}'`);
+        await harness.sql.query(`update caller_key set ${change} where id = '${id}'`);
+        const asked = await harness.admin.request('PATCH', `/keys/${id}`, { roles: ['reader'] });
+        expect(asked).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+        expect(await stored()).toBe(before);
+        await harness.sql.query(
+          `update caller_key c set roles = k.roles, roles_mac = k.roles_mac from kept k where c.id = k.id`,
+        );
+        await harness.sql.query('drop table kept');
+      }
+      const entry = await harness.trust.verify<CallerEntry>('caller', before);
+      const { keyId, mac, rolesMac = '' } = entry;
+      const fits = (roles: string[]) => harness.trust.callersMac().matchesRoles({ keyId, mac, roles }, rolesMac);
+      expect([fits(['reader']), fits(['admin'])]).toEqual([true, false]);
+      await harness.admin.ask('PATCH', `/keys/${id}`, { roles: ['admin'] });
+      expect(await harness.trust.verify<CallerEntry>('caller', await stored())).toMatchObject({ roles: ['admin'] });
     });
 
     it('makes himself an administrator: no token of his is one', async () => {

@@ -4,6 +4,7 @@ import {
   type CallerEntry,
   type CatalogueItem,
   type ExposedItem,
+  type GatewayLimits,
   type ManifestGateway,
   type OrderSubject,
   type PassthroughMapping,
@@ -13,7 +14,7 @@ import {
 } from '@lethe/contracts';
 import type { MemoryBroker } from '@lethe/messaging';
 import { canonicalUrl } from '@lethe/mcp';
-import { blockDigest, callerKeyMac, type Trust } from '@lethe/sealing';
+import { blockDigest, callerKeyMac, callerRolesMac, type Trust } from '@lethe/sealing';
 
 /** Facts of an upstream of the modern era. */
 export const MODERN_FACTS = { era: 'modern', protocolVersion: '2026-07-28' } as const satisfies Partial<UpstreamFacts>;
@@ -30,6 +31,8 @@ export interface GatewayDraft {
   mappings?: PassthroughMapping[];
   enabled?: boolean;
   listing?: 'catalogue' | 'live';
+  trustHints?: true;
+  limits?: GatewayLimits;
   /** What the receipt says instead of the truth. */
   receiptSays?: Partial<OrderSubject>;
   /** When the connector signed the receipt; now otherwise. */
@@ -91,13 +94,16 @@ export class PublishedRoutes {
     this.broker.snapshots.put(BUCKETS.servers, key, jws);
   }
 
-  /** A caller's key for these servers. */
-  async key(servers: string[] | '*', more: Partial<CallerEntry> = {}): Promise<string> {
+  /** A caller's key for these servers. With id and secret of an earlier one it takes its place. */
+  async key(servers: string[] | '*', given: Partial<CallerEntry> & { secret?: string } = {}): Promise<string> {
+    const { secret = randomUUID(), ...more } = given;
     const keyId = more.keyId ?? randomUUID();
-    const secret = randomUUID();
     const exp = more.exp ?? null;
     const mac = callerKeyMac(this.trust.rowsMac(), { keyId, secret, servers, exp });
-    const entry: CallerEntry = { keyId, mac, servers, exp, revoked: false, revision: ++this.revision, ...more };
+    const { roles } = more;
+    const held = roles && { rolesMac: callerRolesMac(this.trust.rowsMac(), { keyId, mac, roles }) };
+    const base = { keyId, mac, servers, exp, ...held, revoked: false, revision: ++this.revision };
+    const entry: CallerEntry = { ...base, ...more };
     const jws = await this.trust.registrySigner().sign('caller', entry, new Date());
     this.broker.snapshots.put(BUCKETS.callers, keyId, jws);
     return `lethe_key_${keyId}_${secret}`;
@@ -137,6 +143,8 @@ export class PublishedRoutes {
       facts,
       enabled: draft.enabled ?? true,
       listing: draft.listing ?? 'catalogue',
+      ...(draft.trustHints && { trustHints: draft.trustHints }),
+      ...(draft.limits && { limits: draft.limits }),
       receipt: await this.receipt(
         { vid: randomUUID(), transport: 'auto', attempt: 1, ...subject, ...draft.receiptSays },
         draft.verifiedAt ?? new Date(),

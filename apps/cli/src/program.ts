@@ -1,4 +1,4 @@
-import { SERVER_ERAS } from '@lethe/contracts';
+import { type Grant, SERVER_ERAS } from '@lethe/contracts';
 import { TRUST_ROLES } from '@lethe/sealing';
 import { Argument, Command, Option } from 'commander';
 import { basicUser, gatewaySlug, headerName, plainText, queryName, upstreamUrl } from './argv-rules.js';
@@ -15,6 +15,7 @@ import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
 import { chosenKind, requireKind } from './credential/credential-kind.js';
 import { OAUTH_FLAGS, SECRET_METHODS, tokenUrlOf } from './credential/oauth-flags.js';
+import { grantOf, roleName } from './grant-flags.js';
 import { VERSION } from './version.js';
 
 /** Defines every command with its flags. Each command is one function. */
@@ -97,7 +98,7 @@ function furtherGatewayCommands(program: Command, context: RunContext): void {
 }
 
 function serverCommands(program: Command, context: RunContext): void {
-  withRule(program.command('serve'), checkServeFlags, ['add', 'slug', 'open', 'eras'])
+  withRule(program.command('serve'), checkServeFlags, ['add', 'slug', 'open', 'eras', 'grant'])
     .argument('<name>')
     .description(
       'create a virtual server from gateways, and a key to call it; LETHE_PUBLIC_URL: where clients reach it',
@@ -107,6 +108,11 @@ function serverCommands(program: Command, context: RunContext): void {
     .option('--add', 'add the gateways to the virtual server that has this name')
     .option('--open', 'anyone may call it; no key is created')
     .addOption(new Option('--eras <eras>', 'protocol eras that it serves (default: auto)').choices(SERVER_ERAS))
+    .option(
+      '--grant <role=what>',
+      'who may use what, such as everyone=read-only or eng=*; may be given several times (default: everybody everything)',
+      collectGrant,
+    )
     .action((name: string, _flags: object, command: Command) =>
       serveGateways(context, name, command.optsWithGlobals<ServeFlags>()),
     );
@@ -115,6 +121,7 @@ function serverCommands(program: Command, context: RunContext): void {
     .argument('<server>', 'slug or id of a virtual server')
     .description('make another key for a virtual server, and show how to call it')
     .option('--name <name>', 'name of the key, for people (default: that of the server)', plainText('--name'))
+    .option('--role <role>', 'role that its holder has; may be given several times', collectRole)
     .action((server: string, _flags: object, command: Command) =>
       makeKey(context, server, command.optsWithGlobals<KeyFlags>()),
     );
@@ -199,6 +206,14 @@ function collectTag(value: string, earlier: string[] = []): string[] {
 
 function collectQuery(value: string, earlier: string[] = []): string[] {
   return [...earlier, queryName(value)];
+}
+
+function collectRole(value: string, earlier: string[] = []): string[] {
+  return [...earlier, roleName(value)];
+}
+
+function collectGrant(value: string, earlier: Grant[] = []): Grant[] {
+  return [...earlier, grantOf(value)];
 }
 
 function collectHeader(value: string, earlier: string[] = []): string[] {

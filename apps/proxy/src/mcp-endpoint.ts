@@ -16,6 +16,7 @@ import { FailureSender } from './dispatch/failure-sender.js';
 import { GatewayMethods } from './dispatch/gateway-methods.js';
 import { Initialize } from './dispatch/initialize.js';
 import { HostOriginPolicy, hostOriginRules } from './http/request/host-origin-policy.js';
+import { CallLimits } from './limits/call-limits.js';
 import { LiveLists } from './lists/live-lists.js';
 import { Lists } from './lists/lists.js';
 import { UpstreamQueries } from './lists/upstream-queries.js';
@@ -39,6 +40,7 @@ import type { EndedSessions } from './sessions/ended-sessions.js';
 import { Sessions } from './sessions/sessions.js';
 import { CallLog } from './telemetry/call-log.js';
 import { CallTraces } from './telemetry/call-traces.js';
+import { logCircuits } from './telemetry/circuit-log.js';
 import { DroppedNotifications } from './telemetry/dropped-notifications.js';
 import { StreamLog } from './telemetry/stream-log.js';
 import { ConnectionPools } from './upstream/upstream-client.js';
@@ -82,6 +84,7 @@ export class McpEndpoint {
     const auth = buildAuthenticator(inputs, pools, this.callerKeys);
     this.openStreams = new OpenStreams(auth, routes);
     const streamLog = new StreamLog(logger, metrics);
+    logCircuits(routes.table.gates, logger, metrics);
     const subscriptions = buildSubscriptions(shared, this.openStreams, streamLog);
     const { sessions, broadcast } = shared;
     this.policy = new HostOriginPolicy(hostOriginRules(settings));
@@ -91,6 +94,7 @@ export class McpEndpoint {
       callLog: new CallLog(logger, lines, metrics, tracer && new CallTraces(tracer)),
       sessions,
       gatewayMethods: buildGatewayMethods(shared, ring, subscriptions),
+      limits: new CallLimits(),
       calls: buildCallForwarder(shared, ring),
       sessionStreams: buildSessionStreams(shared, this.openStreams, streamLog),
       broadcast,

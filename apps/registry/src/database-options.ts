@@ -11,6 +11,7 @@ import { MissingCredentialAsResult } from '../migrations/20261129194500-missing-
 import { AddFailureFacts } from '../migrations/20261129201000-add-failure-facts.js';
 import { AuditLog } from '../migrations/20261130010000-audit-log.js';
 import { RolesOfAdministrators } from '../migrations/20261130010100-roles-of-administrators.js';
+import { AddGrants } from '../migrations/20261130012000-add-grants.js';
 import { AddSlotEnd } from '../migrations/20261130015500-add-slot-end.js';
 import { KeyedRequests } from '../migrations/20261130015500-keyed-requests.js';
 import { Admin } from './admins/admin.entity.js';
@@ -59,6 +60,7 @@ export const MIGRATIONS = [
   AddFailureFacts,
   AuditLog,
   RolesOfAdministrators,
+  AddGrants,
   AddSlotEnd,
   KeyedRequests,
 ];

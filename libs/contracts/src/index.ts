@@ -3,6 +3,7 @@ export * from './mapping.js';
 export * from './claims.js';
 export * from './credential.js';
 export * from './warnings.js';
+export * from './grants.js';
 export * from './manifest.js';
 export * from './compact-jose.js';
 export * from './define.js';

@@ -1,12 +1,23 @@
 import type { CatalogueItem, ItemKind, UpstreamFacts } from './catalogue.js';
+import type { GatewayLimits, Grant, ServerLimits, TokenRoles } from './grants.js';
 import type { PassthroughMapping } from './mapping.js';
 
 /** The largest number of gateways of one virtual server whose upstreams keep sessions: they share one session token. */
 export const MAX_SESSIONFUL_GATEWAYS = 16;
 
 /** Who may call a virtual server. */
-export type ServerAccess =
-  'open' | 'key' | { kind: 'jwt'; issuer: string; audience: string; jwksUri: string; algorithms: string[] };
+export type ServerAccess = 'open' | 'key' | JwtAccess;
+
+/** Callers with a token of this issuer. */
+export interface JwtAccess {
+  kind: 'jwt';
+  issuer: string;
+  audience: string;
+  jwksUri: string;
+  algorithms: string[];
+  /** Absent if tokens say nothing about roles. */
+  roles?: TokenRoles;
+}
 
 /** Signature algorithms of callers' tokens. Only asymmetric ones: a verifier with a shared secret could also sign. */
 export const JWT_ALGORITHMS = [
@@ -44,6 +55,9 @@ export interface ManifestGateway {
   /** Digests of this gateway's catalogue blocks, in order. */
   blocks: string[];
   tlsCa?: string;
+  /** Whether its tools' hints about themselves are believed; false when absent. */
+  trustHints?: true;
+  limits?: GatewayLimits;
 }
 
 /** The published form of a virtual server, signed by the registry. Its blocks are published beside it, by their digests. */
@@ -64,6 +78,9 @@ export interface ServerManifest {
   missingCredential?: MissingCredential;
   /** `auto` when absent. */
   eras?: ServerEras;
+  /** Who may see and use what; everybody everything when absent. */
+  grants?: Grant[];
+  limits?: ServerLimits;
   /** Upstream header name -> slug of the gateway that owns its short form. */
   shortForm: Record<string, string>;
   gateways: ManifestGateway[];
@@ -80,6 +97,8 @@ export interface ExposedItem {
   own: string;
   /** Replaces the description of the definition. */
   description?: string;
+  /** Whether it only reads, whatever its definition says. */
+  readOnly?: boolean;
 }
 
 /** A block of a catalogue. Its bytes are UTF-8 JSON; its key in the bucket is `blockDigest(bytes)`. */
@@ -100,6 +119,10 @@ export interface CallerEntry {
   servers: string[] | '*';
   /** Epoch seconds; null if it does not expire. */
   exp: number | null;
+  /** None when absent. */
+  roles?: string[];
+  /** With `roles`: HMAC over the roles and `mac` (`callerRolesMac`), hex. */
+  rolesMac?: string;
   revoked: boolean;
   revision: number;
 }

@@ -43,6 +43,8 @@ export class RoutesApplied {
   @IsArray() @IsString({ each: true }) applied!: string[];
   /** Its last notice. */
   @IsOptional() @IsBoolean() isLeaving?: boolean;
+  /** Whether it applies grants; a proxy that does not serves everybody everything. False when absent. */
+  @IsOptional() @IsBoolean() appliesGrants?: boolean;
 }
 
 /** Ids of the callers' keys that a proxy saw in the last minute. */

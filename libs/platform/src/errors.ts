@@ -89,6 +89,16 @@ export const ERRORS = {
     rpc: 1144,
     message: 'This Idempotency-Key was answered with a secret, which is shown once and not stored',
   },
+  too_many_roles: {
+    status: 400,
+    rpc: 1150,
+    message: 'The grants of a virtual server can name at most 31 roles, besides *',
+  },
+  proxies_outdated: {
+    status: 409,
+    rpc: 1151,
+    message: 'A live proxy is of a version that ignores grants; replace the proxies in "proxies" first',
+  },
   internal: { status: 500, rpc: -32603, message: 'Internal error; the log has the request id' },
   // Proxy, HTTP level
   server_unknown: { status: 404, rpc: 1201, message: 'There is no virtual server at this address' },
@@ -130,6 +140,7 @@ export const ERRORS = {
     rpc: 1216,
     message: 'Only the expectation of a continue response is met here',
   },
+  rate_limited: { status: 429, rpc: 1217, message: 'This caller makes too many calls; wait, then call again' },
   // JSON-RPC level (MCP specification)
   parse_error: { status: 400, rpc: -32700, message: 'The body is not JSON' },
   message_invalid: { status: 400, rpc: -32600, message: 'The body is not one JSON-RPC message' },

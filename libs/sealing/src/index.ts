@@ -2,7 +2,15 @@ export { SEALING_FAILURES, SealingError, type SealingFailure } from './sealing.e
 export { canonicalJson, isCanonicalJson } from './json.js';
 export { blockDigest, catalogueDigest, routesHash } from './digests.js';
 export { newSecret, readSecret, type NewSecret } from './secrets.js';
-export { callerKeyMac, CallersMac, callersRing, RowsMac, type CallerKeyScope } from './rows-mac.js';
+export {
+  callerKeyMac,
+  callerRolesMac,
+  CallersMac,
+  callersRing,
+  RowsMac,
+  type CallerKeyRoles,
+  type CallerKeyScope,
+} from './rows-mac.js';
 export { Sealer, SessionRing, type SealPurpose } from './session-ring.js';
 export {
   type ClaimKind,

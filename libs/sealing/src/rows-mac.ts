@@ -51,6 +51,19 @@ export function callerKeyMac(rowsMac: RowsMac, scope: CallerKeyScope): string {
   return rowsMac.tag(CALLER_KEY, normalised(scope));
 }
 
+/** The roles of a caller's key. Their code does not cover the secret, which is not stored: roles change while the key stays. */
+export interface CallerKeyRoles {
+  keyId: string;
+  /** The `mac` of the key. */
+  mac: string;
+  roles: string[];
+}
+
+/** The `rolesMac` of a published `CallerEntry`. */
+export function callerRolesMac(rowsMac: RowsMac, roles: CallerKeyRoles): string {
+  return rowsMac.tag(CALLER_KEY, normalisedRoles(roles));
+}
+
 /** Derives a ring that checks only callers' keys. It can authenticate neither rows nor administrators. */
 export function callersRing(rows: RingKey[]): RingKey[] {
   return deriveRing(rows, subkey(CALLER_KEY));
@@ -68,6 +81,15 @@ export class CallersMac {
   matches(scope: CallerKeyScope, mac: string): boolean {
     return isTagOf(this.keys, normalised(scope), mac);
   }
+
+  /** Whether the roles of a published entry match the `rolesMac` of that entry. */
+  matchesRoles(roles: CallerKeyRoles, rolesMac: string): boolean {
+    return isTagOf(this.keys, normalisedRoles(roles), rolesMac);
+  }
+}
+
+function normalisedRoles({ keyId, mac, roles }: CallerKeyRoles): object {
+  return { keyId, keyMac: mac, roles: roles.toSorted() };
 }
 
 function normalised({ keyId, secret, servers, exp }: CallerKeyScope): CallerKeyScope {

@@ -19,6 +19,8 @@ export interface Figures {
   readonly tracedLegacyAgainstOff: Spread | undefined;
   readonly tracedModernAgainstOff: Spread | undefined;
   readonly tracedTranslatedAgainstOff: Spread | undefined;
+  /** CPU per call where a virtual server has grants and limits, against one without. */
+  readonly grantedLegacyAgainstOff: Spread | undefined;
   /** CPU per call of each row against the same row with the other checkout's proxy. */
   readonly againstBefore: Readonly<Record<string, Spread | undefined>>;
   readonly addedP50Ms: Spread | undefined;
@@ -63,6 +65,7 @@ export function figuresOf(measured: readonly Measured[]): Figures {
       quotient('modern-to-legacy-traced', 'modern-to-legacy', CPU),
       quotient('legacy-to-modern-traced', 'legacy-to-modern', CPU),
     ),
+    grantedLegacyAgainstOff: quotient('legacy-granted', 'legacy', CPU),
     againstBefore: Object.fromEntries(
       withBefore.map(({ row: { name } }) => [name, quotient(name, nameBefore(name), CPU)]),
     ),

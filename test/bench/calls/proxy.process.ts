@@ -5,7 +5,7 @@ import { initTrust, loadTrust } from '@lethe/sealing';
 import { startProxy } from '../../../apps/proxy/src/proxy.app.js';
 import { PublishedRoutes } from '../../support/published-routes.js';
 import { answerBenchmark } from './answering.js';
-import { virtualServers } from './servers.js';
+import { CALLER_ROLES, virtualServers } from './servers.js';
 
 interface Given {
   home: string;
@@ -22,6 +22,7 @@ const broker = new MemoryBroker();
 const routes = new PublishedRoutes(broker, trust);
 const settings = readSettings({ LETHE_HOME: home, PROXY_PORT: '0', ...env });
 const manifests = await Promise.all(virtualServers(upstreams).map((server) => routes.publish(server)));
-const key = await routes.key(manifests.map(({ id }) => id));
+const servers = manifests.map(({ id }) => id);
+const key = await routes.key(servers, { roles: [...CALLER_ROLES] });
 const { url } = await startProxy({ settings, bus: { broker, service: 'proxy' }, trust });
 answerBenchmark({ url, key });

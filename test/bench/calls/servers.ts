@@ -11,6 +11,18 @@ export const LISTED_TOOLS = Array.from({ length: 100 }, (_, n) => describedTool(
 /** The gateway of every virtual server with one; it demands a credential of the caller's. */
 export const GATEWAY = 'tracker';
 
+const ROLES = Array.from({ length: 16 }, (_, n) => `role-${n}`);
+/** The roles that the caller has. */
+export const CALLER_ROLES = ROLES.slice(3, 8);
+const HOUR = 3_600;
+/** More than a benchmark can use up: what is measured is the counting. */
+const RATE = { calls: 1_000_000, seconds: 1, burst: 1_000_000, concurrent: 10_000 };
+const GRANTED: Partial<ServerDraft> = {
+  slug: 'granted',
+  grants: ROLES.map((role) => ({ role, kinds: ['tool'], names: [`${TOOL}*`, 'other_*'] })),
+  limits: { caller: RATE, tools: [{ names: ['*'], caller: { ...RATE, seconds: HOUR, calls: 1_000_000 * HOUR } }] },
+};
+
 /** @param upstreams origins of the upstream: the first one for servers of one gateway, the others for those of ten */
 export function virtualServers(upstreams: readonly string[]): ServerDraft[] {
   const mappings = [{ header: 'Authorization', required: true, scheme: 'bearer' as const }];
@@ -37,6 +49,7 @@ export function virtualServers(upstreams: readonly string[]): ServerDraft[] {
   return [
     ...UPSTREAM_PATHS.map((path) => one(path)),
     one('/legacy', 'list', LISTED_TOOLS),
+    { ...one('/legacy'), ...GRANTED },
     ten('/legacy'),
     ten('/modern'),
   ];

@@ -4,7 +4,7 @@ import { loadTrust } from '@lethe/sealing';
 import { startProxy } from '../../../apps/proxy/src/proxy.app.js';
 import { RouteTable } from '../../../apps/proxy/src/routes/snapshot/route-table.js';
 import { Routes } from '../../../apps/proxy/src/routes/snapshot/routes.js';
-import { ServerChanges } from '../../../apps/proxy/src/routes/snapshot/server-changes.js';
+import { EntryChanges } from '../../../apps/proxy/src/routes/snapshot/entry-changes.js';
 import { answerQuestions, now, report } from './child.js';
 import { memoryOf } from './memory.js';
 import { shuffled } from './shuffled.js';
@@ -52,8 +52,8 @@ Routes.prototype.start = function (this: Routes) {
 
 /** The clock is read where the change takes effect. */
 function tellChanges(): void {
-  const announce = ServerChanges.prototype.announce;
-  ServerChanges.prototype.announce = function (this: ServerChanges, slug) {
+  const announce = EntryChanges.prototype.announce;
+  EntryChanges.prototype.announce = function (this: EntryChanges, slug) {
     announce.call(this, slug);
     report({ slug, at: now() });
   };

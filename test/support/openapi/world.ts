@@ -35,6 +35,7 @@ export async function filledRegistry(harness: RegistryHarness): Promise<KnownVal
     gateway: slugs,
     header: fc.constantFrom('Authorization', 'X-Api-Key'),
     shortForm: fc.constantFrom({}, { Authorization: verified.slug }),
+    gateways: fc.constant([verified.slug]),
     servers: fc.constantFrom<unknown>('*', [server.id], [server.slug]),
     to: fc.constant({ query: 'key' }),
     'gateways ref': fc.oneof(slugs, fc.constantFrom(...gateways.map(({ id }) => id))),

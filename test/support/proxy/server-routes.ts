@@ -1,5 +1,7 @@
 import type {
   CatalogueItem,
+  ExposedItem,
+  Grant,
   ItemKind,
   JsonObject,
   PassthroughMapping,
@@ -21,13 +23,20 @@ export interface TestGateway {
   url?: string;
   facts?: Partial<UpstreamFacts>;
   enabled?: boolean;
+  trustHints?: true;
+  /** Of single items, by their own names: whether they only read. */
+  readOnly?: Record<string, boolean>;
+}
+
+interface TestServer {
+  shortForm?: Record<string, string>;
+  access?: ServerAccess;
+  id?: string;
+  grants?: Grant[];
 }
 
 /** A compiled virtual server for unit tests. */
-export function serverRoutes(
-  gateways: TestGateway[],
-  more: { shortForm?: Record<string, string>; access?: ServerAccess; id?: string } = {},
-): VirtualServer {
+export function serverRoutes(gateways: TestGateway[], more: TestServer = {}): VirtualServer {
   const blocks = new BlockStore();
   const put = (block: object): string => {
     const bytes = JSON.stringify(block);
@@ -42,14 +51,14 @@ export function serverRoutes(
   return new VirtualServer(manifest, routes, (compiled) => loadItems(manifest, compiled, blocks));
 }
 
-function manifestOf(
-  gateways: TestGateway[],
-  more: { shortForm?: Record<string, string>; access?: ServerAccess; id?: string },
-  put: (block: object) => string,
-): ServerManifest {
+function manifestOf(gateways: TestGateway[], more: TestServer, put: (block: object) => string): ServerManifest {
   const items = gateways.map(({ items: own = [] }) => own.map((item) => itemOf(...item)));
-  const names = gateways.flatMap(({ slug }, at) =>
-    (items[at] ?? []).map(({ kind, own }) => ({ kind, own, exposed: own, gateway: `id-${slug}` })),
+  const names = gateways.flatMap(({ slug, readOnly = {} }, at) =>
+    (items[at] ?? []).map(({ kind, own }): ExposedItem => {
+      const override = readOnly[own];
+      const line = { kind, own, exposed: own, gateway: `id-${slug}` };
+      return override === undefined ? line : { ...line, readOnly: override };
+    }),
   );
   return {
     id: more.id ?? 'server-1',
@@ -59,29 +68,33 @@ function manifestOf(
     name: 'Server',
     access: more.access ?? 'open',
     shortForm: more.shortForm ?? {},
+    ...(more.grants && { grants: more.grants }),
     names: [put({ kind: 'names', items: names })],
-    gateways: gateways.map(({ slug, mappings, url = 'http://127.0.0.1:9/mcp', facts, enabled = true }, at) => ({
-      id: `id-${slug}`,
-      slug,
-      name: slug,
-      url,
-      mappings,
-      configRevision: 1,
-      facts: {
-        era: 'legacy',
-        protocolVersion: '2025-11-25',
-        transport: 'streamable-http',
-        sessionful: false,
-        listScope: 'unknown',
-        serverInfo: {},
-        capabilities: {},
-        ...facts,
-      },
-      enabled,
-      listing: 'catalogue',
-      receipt: '',
-      blocks: [put({ kind: 'catalogue', items: items[at] ?? [] })],
-    })),
+    gateways: gateways.map(
+      ({ slug, mappings, url = 'http://127.0.0.1:9/mcp', facts, enabled = true, trustHints }, at) => ({
+        id: `id-${slug}`,
+        slug,
+        name: slug,
+        url,
+        mappings,
+        configRevision: 1,
+        facts: {
+          era: 'legacy',
+          protocolVersion: '2025-11-25',
+          transport: 'streamable-http',
+          sessionful: false,
+          listScope: 'unknown',
+          serverInfo: {},
+          capabilities: {},
+          ...facts,
+        },
+        enabled,
+        ...(trustHints && { trustHints }),
+        listing: 'catalogue',
+        receipt: '',
+        blocks: [put({ kind: 'catalogue', items: items[at] ?? [] })],
+      }),
+    ),
   };
 }
 

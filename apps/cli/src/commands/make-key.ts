@@ -15,6 +15,7 @@ import {
 /** Flags of `lethe key`. */
 export interface KeyFlags extends CommonFlags {
   name?: string;
+  role?: string[];
 }
 
 /** `lethe key <server>`: makes another key for a virtual server. */
@@ -26,7 +27,8 @@ export async function makeKey(context: RunContext, reference: string, flags: Key
     throw new CliError('refused', 'no_key_needed', `${server.slug} takes no keys of Lethe`);
   }
   const gateways = gatewaysOf(await client.list(gatewayResponse, '/gateways'), server);
-  const key = await newKey(client, servedSoon(terminal), server, flags.name ?? server.name);
+  const { name = server.name, role: roles = [] } = flags;
+  const key = await newKey(client, servedSoon(terminal), server, { name, roles });
   await printServer(context, client, terminal, { server, gateways, key });
 }
 
@@ -35,10 +37,10 @@ export async function newKey(
   client: RegistryClient,
   soon: ServedSoon,
   { id }: ServerResponse,
-  name: string,
+  { name, roles = [] }: { name: string; roles?: readonly string[] },
 ): Promise<string> {
   const { key } = await client.request(keyResponse, 'POST', '/keys', {
-    body: { name, servers: [id] },
+    body: { name, servers: [id], ...(roles.length > 0 && { roles: [...roles] }) },
     ...soon,
   });
   return key;

@@ -1,4 +1,4 @@
-import type { ServerEras } from '@lethe/contracts';
+import type { Grant, ServerEras } from '@lethe/contracts';
 import { CliError } from '../errors/cli.error.js';
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import { findGateways, findServer } from '../registry/find-by-reference.js';
@@ -15,6 +15,7 @@ export interface ServeFlags extends CommonFlags {
   open?: boolean;
   eras?: ServerEras;
   add?: boolean;
+  grant?: Grant[];
 }
 
 /**
@@ -39,11 +40,27 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
     include: gateways.map(({ id }) => ({ gateway: id })),
     access: isOpen ? 'open' : 'key',
     ...(flags.eras !== undefined && { eras: flags.eras }),
+    ...(flags.grant !== undefined && { grants: flags.grant.map((grant) => ({ ...grant })) }),
   };
   const soon = servedSoon(terminal);
   const server = await client.request(serverResponse, 'POST', '/servers', { body, ...soon });
-  const key = isOpen ? undefined : await newKey(client, soon, server, server.name);
+  const key = isOpen ? undefined : await newKey(client, soon, server, { name: server.name });
+  noteGrants(terminal, server.slug, gateways, flags.grant);
   await printServer(context, client, terminal, { server, gateways, key });
+}
+
+/** What people with grants wonder about: what the key that was just made may do, and why `read-only` shows no tools. */
+function noteGrants(
+  terminal: Terminal,
+  slug: string,
+  gateways: readonly GatewayResponse[],
+  grants: Grant[] = [],
+): void {
+  if (grants.length === 0) return;
+  terminal.note(`The key has no role; to make one with a role: lethe key ${slug} --role <role>`);
+  const untrusted = gateways.filter(({ trustHints }) => trustHints !== true).map((gateway) => gateway.slug);
+  if (!grants.some(({ readOnly }) => readOnly === true) || untrusted.length === 0) return;
+  terminal.note(`read-only shows no tools of ${untrusted.join(', ')} before "trustHints" of the gateway is true.`);
 }
 
 /** Keeps the rules that the server has, except those of gateways that are gone. */
@@ -94,7 +111,7 @@ async function refuseSecond(client: RegistryClient, name: string): Promise<void>
  * The rule of `--add`.
  * @throws CliError `command_line`
  */
-export function checkServeFlags({ add, slug, open, eras }: ServeFlags): void {
-  if (add !== true || (slug === undefined && open === undefined && eras === undefined)) return;
+export function checkServeFlags({ add, slug, open, eras, grant }: ServeFlags): void {
+  if (add !== true || [slug, open, eras, grant].every((flag) => flag === undefined)) return;
   throw new CliError('usage', 'command_line', '--add changes only which gateways are served; use it with --from alone');
 }

@@ -63,6 +63,7 @@ export const gatewayResponse = z.looseObject({
   url: z.string(),
   state: z.string(),
   enabled: z.boolean().optional(),
+  trustHints: z.boolean().optional(),
   pending: z.looseObject({ url: z.string(), passthroughHeaders: z.array(mapping).default([]) }).nullish(),
   counts: counts.nullish(),
   reviewVerification: z.string().nullish(),

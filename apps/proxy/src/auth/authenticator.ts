@@ -5,8 +5,8 @@ import type { RouteTable } from '../routes/snapshot/route-table.js';
 import type { CallerKeys } from './caller-keys.js';
 import { callerRefusal, formProblem } from './caller-refusal.js';
 import { resourceMetadataUrl } from './resource-metadata.js';
-import type { TokenAccess, TokenVerifier } from './token-verifier.js';
-import type { CallerEntry } from '@lethe/contracts';
+import type { TokenSubject, TokenVerifier } from './token-verifier.js';
+import type { CallerEntry, JwtAccess } from '@lethe/contracts';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 
 /**
@@ -41,7 +41,7 @@ export class Authenticator {
     throw callerRefusal(why, { notation });
   }
 
-  private async ofToken(slug: string, access: TokenAccess, headers: RequestHeaders): Promise<Caller> {
+  private async ofToken(slug: string, access: JwtAccess, headers: RequestHeaders): Promise<Caller> {
     const authorization = headers.get('authorization');
     const token = bearerToken(authorization);
     const claims = token === undefined ? 'token_malformed' : await this.tokens.verify(token, access, new Date());
@@ -65,23 +65,29 @@ export class Caller {
   private constructor(
     /** `key:<id>`, `jwt:<iss>#<sub>`, or `open`. */
     readonly id: string,
+    /** The virtual server as this caller sees it: what its roles do not allow is not in it. */
     readonly server: VirtualServer,
     /** False for `open`: anyone may call. */
     readonly isIdentified: boolean,
+    /** Of the caller's key, if it has one. */
+    readonly keyId?: string,
   ) {}
 
   /** Returns the same object for the same virtual server, so that data about a caller can be cached by it. */
   static open(server: VirtualServer): Caller {
-    return cached(OPEN, server, server, () => new Caller('open', server, false));
+    return cached(OPEN, server, server, () => new Caller('open', server.seenBy([]), false));
   }
 
   /** Returns the same object for the same key and virtual server, until either of them changes. */
   static ofKey(server: VirtualServer, entry: CallerEntry): Caller {
-    return cached(BY_KEY, entry, server, () => new Caller(`key:${entry.keyId}`, server, true));
+    return cached(BY_KEY, entry, server, () => {
+      const { keyId, roles = [] } = entry;
+      return new Caller(`key:${keyId}`, server.seenBy(roles), true, keyId);
+    });
   }
 
-  static ofToken(server: VirtualServer, claims: { iss: string; sub: string }): Caller {
-    return new Caller(`jwt:${claims.iss}#${claims.sub}`, server, true);
+  static ofToken(server: VirtualServer, { iss, sub, roles }: TokenSubject): Caller {
+    return new Caller(`jwt:${iss}#${sub}`, server.seenBy(roles), true);
   }
 }
 

@@ -58,9 +58,14 @@ export class CallerKeys {
     const entry = keyId === undefined ? undefined : this.entryOf(keyId);
     if (!entry || secret === undefined) return undefined;
     const scope = { keyId: entry.keyId, secret, servers: entry.servers, exp: entry.exp };
-    if (!this.callersMac.matches(scope, entry.mac)) return undefined;
+    if (!this.callersMac.matches(scope, entry.mac) || !this.hasGenuineRoles(entry)) return undefined;
     this.matched.set(digest, entry);
     return entry;
+  }
+
+  private hasGenuineRoles({ keyId, mac, roles, rolesMac }: CallerEntry): boolean {
+    if (roles === undefined) return true;
+    return rolesMac !== undefined && this.callersMac.matchesRoles({ keyId, mac, roles }, rolesMac);
   }
 
   /** A lost notice is not repeated: the next use reports the key again. */

@@ -1,10 +1,15 @@
-import type { ServerAccess } from '@lethe/contracts';
+import type { JwtAccess } from '@lethe/contracts';
 import type { GuardedFetch } from '@lethe/egress';
 import type { UpstreamPolicy } from '@lethe/mcp';
 import { JwtVerifier, type TokenProblem } from '@lethe/sealing';
+import { tokenRoles } from './token-roles.js';
 
-/** The access setting of a virtual server whose callers send JWTs. */
-export type TokenAccess = Extract<ServerAccess, { kind: 'jwt' }>;
+/** Whom a token is for, and with which roles. */
+export interface TokenSubject {
+  readonly iss: string;
+  readonly sub: string;
+  readonly roles: readonly string[];
+}
 
 /** Verifies callers' JWTs. */
 export class TokenVerifier {
@@ -14,9 +19,10 @@ export class TokenVerifier {
     this.tokens = new JwtVerifier(fetch, policy);
   }
 
-  /** Issuer and subject, or why the token is not valid. */
-  async verify(token: string, access: TokenAccess, now: Date): Promise<{ iss: string; sub: string } | TokenProblem> {
+  /** Issuer, subject and roles, or why the token is not valid. */
+  async verify(token: string, access: JwtAccess, now: Date): Promise<TokenSubject | TokenProblem> {
     const claims = await this.tokens.verify(token, access, now);
-    return typeof claims === 'string' ? claims : { iss: access.issuer, sub: claims.sub };
+    if (typeof claims === 'string') return claims;
+    return { iss: access.issuer, sub: claims.sub, roles: access.roles ? tokenRoles(claims, access.roles) : [] };
   }
 }

@@ -1,5 +1,5 @@
 import { LETHE_CLIENT_INFO } from '@lethe/mcp';
-import { completeWith, type Done, promisify } from '@lethe/platform';
+import { completeWith, type Done, promisify, runCatching } from '@lethe/platform';
 import type { UpstreamSession } from '../protocol/era-rules.js';
 import type { RunningCalls } from '../replicas/running-calls.js';
 import type { UpstreamCall } from '../request/mcp-request.js';
@@ -12,6 +12,7 @@ import { type ConnectionPools, traceHeaders, upstreamRequest } from '../upstream
 import { dispatch } from '../upstream/response-handler.js';
 import { sessionUnknown } from '../upstream/upstream-errors.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
+import { verdictOf } from './call-verdict.js';
 import type { HttpSseCalls } from './http-sse/http-sse-calls.js';
 import type { StreamRules } from './relay/event-stream-relay.js';
 import { SameEraRelay } from './relay/same-era-relay.js';
@@ -37,11 +38,32 @@ export class CallForwarder {
   constructor(private readonly parts: CallForwarderParts) {}
 
   /**
-   * Forwards a call. Errors passed to `done`: LetheError about the upstream, `session_unknown`; ClientDisconnected.
-   * @throws LetheError `session_unknown`, before anything is sent
+   * Forwards a call. Errors passed to `done`: LetheError about the upstream; `session_unknown` and `gateway_unavailable`, before
+   * anything is sent; ClientDisconnected.
    */
   forward(call: UpstreamCall, done: Done): void {
-    call.forwardedAt = performance.now();
+    const nowMs = performance.now();
+    const { gate } = call.credentials.access.gateway;
+    const end: Done = (error) => {
+      if (error !== undefined || !gate.isQuiet || call.upstreamStatus > 499) this.judge(call, error);
+      done(error);
+    };
+    runCatching(() => {
+      if (!gate.isQuiet) call.pass = gate.enter(nowMs);
+      call.forwardedAt = nowMs;
+      this.send(call, end);
+    }, end);
+  }
+
+  /** Tells the gateway's gate how a call ended. */
+  private judge(call: UpstreamCall, error: unknown): void {
+    const [verdict, nowMs] = [verdictOf(call, error), performance.now()];
+    if (call.pass) call.pass.end(verdict, nowMs);
+    else call.credentials.access.gateway.gate.leave(undefined, verdict, nowMs);
+  }
+
+  /** @throws LetheError `session_unknown`, before anything is sent */
+  private send(call: UpstreamCall, done: Done): void {
     const { gateway, served } = call.credentials.access;
     if (gateway.transport === 'sse') return completeWith(() => this.parts.httpSse.forward(call), done);
     if (served.era !== call.era.era) return this.parts.translated.forward(call, done);
@@ -92,8 +114,9 @@ export class CallForwarder {
 
   /** In the client's session the client can answer server requests, and can resume the stream. */
   private rulesInSession(call: UpstreamCall, upstream: UpstreamSession): StreamRules {
-    const { session, credentials, message } = call;
+    const { session, credentials, message, target } = call;
     const { access } = credentials;
+    const item = call.caller.server.isRestricted ? target.item : undefined;
     const common = this.commonRules(call, upstream);
     if (upstream.id === undefined) {
       return { policy: noServerRequests(access), resumptionPoint: () => undefined, ...common };
@@ -103,7 +126,14 @@ export class CallForwarder {
     return {
       policy: serverRequestPolicy(session, this.parts.ids, access, undefined),
       resumptionPoint: (id) =>
-        this.parts.ids.sealResumptionPoint(session, { of: 'call', gateway, id, request: message.id, progressToken }),
+        this.parts.ids.sealResumptionPoint(session, {
+          of: 'call',
+          gateway,
+          id,
+          request: message.id,
+          progressToken,
+          item,
+        }),
       ...common,
     };
   }

@@ -9,9 +9,10 @@ import type { HttpRequest } from '../http/request/http-request.js';
 import { NO_BODY, readBody } from '../http/request/request-body.js';
 import { RequestHeaderParser } from '../http/request/request-headers.js';
 import type { ResponseWriter } from '../http/response/response-writer.js';
+import type { CallLimits } from '../limits/call-limits.js';
 import type { SessionStreams } from '../notifications/get-stream/session-streams.js';
 import { decodeRequest } from '../request/decode-message.js';
-import { type IdentifiedRequest, McpRequest, type ReadBody } from '../request/mcp-request.js';
+import { type IdentifiedRequest, McpRequest, type ReadBody, type ResolvedTarget } from '../request/mcp-request.js';
 import type { Sessions } from '../sessions/sessions.js';
 import type { CallLog } from '../telemetry/call-log.js';
 import type { SessionBroadcast } from '../upstream/session-broadcast.js';
@@ -26,6 +27,7 @@ export interface DispatcherParts {
   readonly callLog: CallLog;
   readonly sessions: Sessions;
   readonly gatewayMethods: GatewayMethods;
+  readonly limits: CallLimits;
   readonly calls: CallForwarder;
   readonly sessionStreams: SessionStreams;
   readonly broadcast: SessionBroadcast;
@@ -88,8 +90,23 @@ export class Dispatcher {
       if (!isCompletable(request)) return completeWith(() => gatewayMethods.completeNothing(request), end);
       const access = UpstreamAccess.forItem(request.caller, request.target.item, request.era.era); // 6 authorize
       request.setCredentials(UpstreamCredentials.select(request.headers, access)); // 7 select credentials
-      calls.forward(request, end); // 8 forward
+      calls.forward(request, this.limited(request, end)); // 8 forward
     }, end);
+  }
+
+  /**
+   * Counts a tool call, if its virtual server has limits.
+   * @throws LetheError `rate_limited`
+   */
+  private limited({ caller, target }: IdentifiedRequest & { target: ResolvedTarget }, end: Done): Done {
+    const { limits } = caller.server.manifest;
+    if (!limits || target.item.kind !== 'tool') return end;
+    const release = this.parts.limits.admit(limits, caller, target.item);
+    if (!release) return end;
+    return (error) => {
+      release();
+      end(error);
+    };
   }
 
   /**

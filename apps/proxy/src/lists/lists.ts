@@ -50,7 +50,7 @@ export class Lists {
     const { server, era, rule, variant = SAME_FOR_ALL } = view;
     const start = cursor === undefined ? 0 : this.startAfter(server, rule.kind, cursor);
     if (view.live) return this.write(view, start);
-    const found = this.pages.get(server.id);
+    const found = this.pages.get(server.viewKey);
     const kept = found?.server === server ? found : undefined;
     const key = pageKey(FIRST[era.era][rule.kind], start, variant);
     const known = kept?.written.get(key);
@@ -81,7 +81,7 @@ export class Lists {
     const { length } = page.bytes;
     const others = kept && kept.bytes + length <= this.keptBytes ? kept : undefined;
     const written = new Map(others?.written).set(key, page);
-    this.pages.set(server.id, { server, written, bytes: (others?.bytes ?? 0) + length });
+    this.pages.set(server.viewKey, { server, written, bytes: (others?.bytes ?? 0) + length });
   }
 
   private write(view: ListView, start: number): PregzippedBody {

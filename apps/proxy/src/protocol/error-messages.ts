@@ -54,6 +54,8 @@ const SENTENCES: Partial<Record<ErrorCode, Sentence>> = {
       ? undefined
       : `The sessions of ${gateways.join(', ')} do not fit into one session token of 4 KiB; an administrator must split this virtual server`,
   gateway_unavailable: about((gateway, { why }) => `${gateway} ${WHY_CLOSED[why] ?? 'can not be used now'}`),
+  rate_limited: ({ detail, retryAfter }) =>
+    detail['limit'] === undefined ? undefined : tooMany(detail['limit'] === 'concurrent', retryAfter),
   upstream_unreachable: about((gateway, { why }) =>
     (UNREACHABLE[why] ?? ((upstream) => `${upstream} did not respond`))(`The upstream of ${gateway}`),
   ),
@@ -72,6 +74,12 @@ const SENTENCES: Partial<Record<ErrorCode, Sentence>> = {
   input_unanswered: about((gateway) => `The client did not answer in time what the upstream of ${gateway} asked`),
   stream_unavailable: about((gateway) => `The stream of ${gateway} can not be resumed now; try again shortly`),
 };
+
+function tooMany(areRunning: boolean, retryAfter: string): string {
+  return areRunning
+    ? 'This caller has as many calls running as it may have at once: wait until one of them has ended'
+    : `This caller makes too many calls: try again ${retryAfter}`;
+}
 
 function missing(gateway: string, { headers, isUnmapped, headerAndForm }: ErrorFacts): string {
   if (isUnmapped) {

@@ -19,10 +19,11 @@ export function serverInfoJson(server: VirtualServer): string {
   return json;
 }
 
-/** For modern clients, as legacy lists have no metadata. Lists may be cached publicly only if every caller of an open server gets the same lists. */
+/** For modern clients, as legacy lists have no metadata. Lists may be cached publicly only if every caller of an open server gets the same lists; with grants they may not, because they change for some callers alone. */
 export function listMetadata(server: VirtualServer): ListMetadata {
   const isPublic =
     server.manifest.access === 'open' &&
+    !server.isRestricted &&
     server.gateways.every(({ servedIn, isListed }) => servedIn.modern.listScope !== 'private' && isListed);
   return {
     serverInfo: serverInfoOf(server, 'modern'),

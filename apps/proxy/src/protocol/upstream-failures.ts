@@ -6,6 +6,8 @@ export const WHY_CLOSED: Record<string, string> = {
   not_covered: 'was changed after its last verification; an administrator must verify it again',
   url_forbidden: 'has an address that this proxy may not call; an administrator must allow it',
   no_session: 'has no session of this client; initialize again',
+  circuit: 'is not called for now, because its last calls failed; it is tried again shortly',
+  concurrent: 'has as many calls as it may have at once; try again shortly',
 };
 
 /** Why an upstream was not reached, as a sentence about it. */

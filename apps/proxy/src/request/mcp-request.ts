@@ -6,6 +6,7 @@ import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { ResponseWriter } from '../http/response/response-writer.js';
 import type { EraRules } from '../protocol/era-rules.js';
 import type { MethodRule } from '../protocol/method-table.js';
+import type { GatePass } from '../routes/table/gateway-gate.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { Session } from '../sessions/sessions.js';
 import type { CallTrace } from './call-trace.js';
@@ -55,6 +56,10 @@ export class McpRequest {
   credentials: UpstreamCredentials | undefined = undefined;
   /** Step 8, forward: when it began, by `performance.now()`. */
   forwardedAt: number | undefined = undefined;
+  /** The HTTP status with which the upstream responded to it; 0 if it has not. */
+  upstreamStatus = 0;
+  /** Set if its gateway's gate is not quiet. */
+  pass: GatePass | undefined = undefined;
 
   /** Step 1, admit. */
   constructor(

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import { editObject, isObject, type MessageSpans, META, ObjectText, valueAt, visibleLine } from '@lethe/mcp';
 import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
-import { LIST_NAMES, type ListName } from '../routes/table/list-changes.js';
+import { hasInList, LIST_NAMES, type ListName } from '../routes/table/list-changes.js';
 import { updateOwner } from '../routes/table/resource-owner.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import type { DropReason } from '../telemetry/dropped-notifications.js';
@@ -66,8 +66,10 @@ export class OwnNotifications {
   }
 
   private listChanged(list: ListName, bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
-    const isDeclared = isObject(this.scope.access.served.capabilities[list]);
-    return isDeclared ? { kind: list, key: '', json: withoutSubscription(bytes, spans) } : 'not_own';
+    const { served, gateway } = this.scope.access;
+    const server = this.scope.server();
+    const isOwn = isObject(served.capabilities[list]) && (!server.isRestricted || hasInList(server, gateway, list));
+    return isOwn ? { kind: list, key: '', json: withoutSubscription(bytes, spans) } : 'not_own';
   }
 
   private progress(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
@@ -99,8 +101,8 @@ export class OwnNotifications {
   private updated(bytes: Buffer, spans: MessageSpans): OwnNotification | WhyDropped {
     const uri = valueAt(bytes, spans.get('params.uri'));
     if (typeof uri !== 'string') return 'not_own';
-    if (this.isShared) {
-      const server = this.scope.server();
+    const server = this.scope.server();
+    if (this.isShared || server.isRestricted) {
       const isListed = server.items.resource.get(uri) !== undefined;
       if (!isListed && !this.lookups.take(performance.now())) return 'flood';
       if (updateOwner(server, uri)?.slug !== this.scope.access.gateway.slug) return 'not_own';

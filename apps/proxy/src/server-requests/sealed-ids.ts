@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@lethe/contracts';
+import { ITEM_KINDS, type ItemKind, type JsonObject, type JsonValue } from '@lethe/contracts';
 import { isObject, isRpcId, type RpcId } from '@lethe/mcp';
 import type { Sealer } from '@lethe/sealing';
 import type { HeldRequest } from '../replicas/pending-inputs.js';
@@ -25,8 +25,16 @@ export type ResumptionPoint =
       readonly request: RpcId;
       /** Of the call; undefined if there is none, or if it is too long. */
       readonly progressToken?: RpcId | undefined;
+      /** What was called, where it depends on the caller's roles whether it may be. */
+      readonly item?: CalledItem | undefined;
     }
   | { readonly of: 'session'; readonly revision: number; readonly ids: Readonly<Record<string, string>> };
+
+/** What a call named. */
+export interface CalledItem {
+  readonly kind: ItemKind;
+  readonly exposed: string;
+}
 
 /** Longest upstream event id that is kept: sixteen of them have to fit one header. */
 const MAX_EVENT_ID = 256;
@@ -72,20 +80,24 @@ export class SealedIds {
   sealResumptionPoint(session: Session, resumptionPoint: ResumptionPoint): string | undefined {
     if (resumptionPoint.of === 'session')
       return this.events.seal({ r: resumptionPoint.revision, a: { ...resumptionPoint.ids } }, session.binding);
-    if (!isKeepable(resumptionPoint.id)) return undefined;
-    const { gateway, id, request, progressToken } = resumptionPoint;
+    const { gateway, id, request, progressToken, item } = resumptionPoint;
+    if (!isKeepable(id) || (item && !isKeepable(item.exposed))) return undefined;
     const isKept = progressToken !== undefined && JSON.stringify(progressToken).length <= MAX_EVENT_ID;
-    return this.events.seal({ g: gateway, e: id, i: request, ...(isKept && { p: progressToken }) }, session.binding);
+    const called = item && { k: item.kind, n: item.exposed };
+    const claims = { g: gateway, e: id, i: request, ...(isKept && { p: progressToken }), ...called };
+    return this.events.seal(claims, session.binding);
   }
 
   openResumptionPoint(session: Session, id: string): ResumptionPoint | undefined {
     const claims = this.events.open(id, session.binding);
     if (!isObject(claims)) return undefined;
-    const { g: gateway, e, i: request, r: revision, a: ids, p } = claims;
+    const { g: gateway, e, i: request, r: revision, a: ids, p, k, n } = claims;
     if (typeof revision === 'number' && isObject(ids)) return { of: 'session', revision, ids: textsOf(ids) };
     const isWhole = typeof gateway === 'string' && typeof e === 'string' && isRpcId(request);
     const progress = isRpcId(p) && { progressToken: p };
-    return isWhole ? { of: 'call', gateway, id: e, request, ...progress } : undefined;
+    const kind = ITEM_KINDS.find((one) => one === k);
+    const called = kind !== undefined && typeof n === 'string' && { item: { kind, exposed: n } };
+    return isWhole ? { of: 'call', gateway, id: e, request, ...progress, ...called } : undefined;
   }
 
   private openAs(session: Session, sealed: JsonValue | undefined): JsonValue | undefined {

@@ -49,7 +49,7 @@ describe('the call log', () => {
     const server = serverRoutes([{ slug: 'a', mappings: [] }]);
     const callers = [
       Caller.open(server),
-      ...['x', 'y'].map((sub) => Caller.ofToken(server, { iss: 'https://issuer', sub })),
+      ...['x', 'y'].map((sub) => Caller.ofToken(server, { iss: 'https://issuer', sub, roles: [] })),
     ];
     for (const caller of callers) {
       for (const isSuccess of [true, true, false]) {
@@ -67,5 +67,28 @@ describe('the call log', () => {
     const logged = lines.map((line): { caller?: unknown } => JSON.parse(line));
     expect(logged).toHaveLength(9);
     expect(new Set(logged.map(({ caller }) => caller)).size).toBe(3);
+  });
+
+  it('says which limit refused a call', async () => {
+    const lines: string[] = [];
+    const output = { write: (text: string) => void lines.push(...text.trimEnd().split('\n')) };
+    const [metrics, log] = [new Metrics(), new LineLog({ service: 'proxy' }, 'info', output)];
+    const callLog = new CallLog(createLogger('proxy', 'silent'), log, metrics, undefined);
+    const caller = Caller.open(serverRoutes([{ slug: 'a', mappings: [] }]));
+    const refusals = [
+      new LetheError('rate_limited', { limit: 'tools', retryAfterSeconds: 1 }),
+      new LetheError('rate_limited', { limit: 'concurrent', retryAfterSeconds: 1 }),
+      new LetheError('gateway_unavailable', { gateway: 'a', why: 'circuit' }),
+      new LetheError('gateway_unavailable', { gateway: 'a', why: 'disabled' }),
+    ];
+    for (const refusal of refusals) {
+      callLog.begin(decodedRequest(caller, 'legacy', 'tools/call', 'a'), () => undefined)(refusal);
+    }
+    log.close();
+    const limits = ['tools', 'concurrent', 'gateway_circuit'];
+    expect(lines.map((line): unknown => JSON.parse(line).limit)).toEqual([...limits, undefined]);
+    const text = await metrics.registry.metrics();
+    for (const limit of limits) expect(text).toContain(`lethe_proxy_limited_total{limit="${limit}",gateway="a"} 1`);
+    expect(text.match(/^lethe_proxy_limited_total\{/gm)).toHaveLength(3);
   });
 });

@@ -37,6 +37,7 @@ export class CallLog {
   private readonly calls;
   private readonly seconds;
   private readonly operations;
+  private readonly limited;
   /** The series of successful calls: caller -> gateway -> rule of the method, of which each era has its own. */
   private readonly series = new WeakMap<Caller, Map<string, Map<MethodRule, CallSeries>>>();
   /** By the labels of the counter; its size is bounded, as the counter's own number of series is. */
@@ -55,6 +56,8 @@ export class CallLog {
     const help = 'Until the whole response was sent';
     this.seconds = metrics.durations({ name: 'lethe_proxy_call_seconds', help, labelNames: ['method'] });
     this.operations = new OperationDurations(metrics);
+    const limited = 'Calls that a limit has refused';
+    this.limited = metrics.counter('lethe_proxy_limited_total', limited, ['limit', 'gateway']);
   }
 
   /**
@@ -89,6 +92,8 @@ export class CallLog {
   private failed(request: DecodedRequest, failure: CallFailure, error: unknown): CallSeries {
     const series = this.seriesOf(request, failure);
     const outcome = outcomeOf(failure);
+    const limit = limitOf(failure);
+    if (limit !== undefined) this.limited.inc({ limit, gateway: gatewayOf(request) });
     if (outcome !== 'internal') return series;
     this.logger.error({ ...factsOf(request, outcome), err: error }, 'Call failed');
     return { ...series, write: () => undefined };
@@ -139,7 +144,7 @@ export class CallLog {
       seconds: this.seconds.of(method),
       server: this.operations.server.of(method, serverErrorType(request, failure) ?? ''),
       client: gateway === '' ? undefined : this.operations.client.of(method, gateway, failure ? outcome : ''),
-      write: this.lines.form(factsOf(request, outcome), 'Call'),
+      write: this.lines.form(factsOf(request, outcome, limitOf(failure)), 'Call'),
     };
   }
 }
@@ -148,16 +153,27 @@ function outcomeOf(failure: CallFailure): string {
   return failure === undefined || failure === 'client_gone' ? (failure ?? 'ok') : failure.code;
 }
 
+/** Which limit has refused a call; undefined if none has. */
+function limitOf(failure: CallFailure): string | undefined {
+  if (failure === undefined || failure === 'client_gone') return undefined;
+  const { code, detail } = failure;
+  if (code === 'rate_limited') return String(detail['limit']);
+  const { why } = detail;
+  if (code !== 'gateway_unavailable' || (why !== 'circuit' && why !== 'concurrent')) return undefined;
+  return `gateway_${why}`;
+}
+
 /** Slug of the gateway that got the request; empty if there was none. */
 function gatewayOf({ target }: DecodedRequest): string {
   return target === undefined ? '' : target.item.gateway.slug;
 }
 
-function factsOf(request: DecodedRequest, outcome: string): Record<string, string> {
+function factsOf(request: DecodedRequest, outcome: string, limit?: string): Record<string, string> {
   const { caller, era } = request;
   const server = caller.server.manifest.slug;
   const gateway = gatewayOf(request);
-  return { caller: caller.id, server, gateway, method: knownMethod(request), era: era.era, outcome };
+  const facts = { caller: caller.id, server, gateway, method: knownMethod(request), era: era.era, outcome };
+  return limit === undefined ? facts : { ...facts, limit };
 }
 
 /** A method's name is logged only if it is known: a client can send any text. */

@@ -114,3 +114,11 @@ function redirected({ gateway }: UpstreamAccess, status: number, headers: Respon
   const detail = { gateway: slug, httpStatus: status, ...(registerUrl !== undefined && { registerUrl }) };
   return new LetheError('upstream_redirected', detail);
 }
+
+/** What a server, or a balancer in front of it, says when it can't answer. */
+const DOWN: ReadonlySet<unknown> = new Set([502, 503, 504]);
+
+/** Whether this HTTP status means that the upstream is down. */
+export function isDownStatus(status: unknown): boolean {
+  return DOWN.has(status);
+}

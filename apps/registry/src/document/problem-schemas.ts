@@ -44,6 +44,8 @@ const MEMBERS: Partial<Record<ErrorCode, { properties: JsonSchema; required?: st
   too_many_slots: { properties: { retryAfterSeconds: integer, cancel: { type: 'array', items: text } } },
   credential_refused: { properties: { reason: text }, required: ['reason'] },
   row_tampered: { properties: { table: text } },
+  too_many_roles: { properties: { roles: integer, max: integer }, required: ['roles', 'max'] },
+  proxies_outdated: { properties: { proxies: { type: 'array', items: text } }, required: ['proxies'] },
   gateway_in_use: { properties: { servers: { type: 'array', items: text } }, required: ['servers'] },
   secret_shown_once: { properties: { id: text }, required: ['id'] },
 };

@@ -6,7 +6,7 @@ import type { Gateway } from './gateway.entity.js';
 
 function gatewayContent(gateway: Gateway): JsonObject {
   const { id, slug, currentRevision, pendingRevision, servingVid, lastAppliedAttempt } = gateway;
-  const { enabled, listing, drift, blocks, deletedAt } = gateway;
+  const { enabled, listing, drift, blocks, deletedAt, trustHints, limits } = gateway;
   return {
     id,
     slug,
@@ -19,6 +19,9 @@ function gatewayContent(gateway: Gateway): JsonObject {
     pendingRevision: pendingRevision ?? null,
     servingVid: servingVid ?? null,
     lastAppliedAttempt,
+    // Left out where they are the default: codes of rows from before these columns stay valid.
+    ...(trustHints && { trustHints }),
+    ...(limits && { limits: { ...limits } }),
   };
 }
 

@@ -7,9 +7,12 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsInt,
   IsString,
   Matches,
+  Max,
   MaxLength,
+  Min,
   MinLength,
   ValidateNested,
 } from 'class-validator';
@@ -32,6 +35,22 @@ export class MappingDto implements PassthroughMapping {
   @ValidateNested()
   @Type(() => QueryTargetDto)
   to?: QueryTargetDto;
+}
+
+/** When a gateway is not called for a while. */
+export class BreakerDto {
+  @Field({ description: 'Failures in a row' }) @IsInt() @Min(1) @Max(1_000) failures!: number;
+  @Field({ description: 'How long it is not called then' }) @IsInt() @Min(1) @Max(3_600) openSeconds!: number;
+}
+
+/** Limits for one gateway, at each worker of each proxy. */
+export class GatewayLimitsDto {
+  @Field({ description: 'Calls at the same time' }) @Optional() @IsInt() @Min(1) @Max(100_000) concurrent?: number;
+  @Field({ type: BreakerDto, description: '5 failures and 10 s when absent' })
+  @Optional()
+  @ValidateNested()
+  @Type(() => BreakerDto)
+  breaker?: BreakerDto;
 }
 
 /** Metadata of an upstream MCP server. It has no field for a credential. */
@@ -88,6 +107,18 @@ export class RegisterGatewayDto {
   @Matches(CERTIFICATES)
   tlsCa?: string | null;
   @Field({ default: true }) @Optional() @IsBoolean() enabled?: boolean;
+  @Field({
+    default: false,
+    description: 'Whether grants with `readOnly` believe what its tools say about themselves (`readOnlyHint`)',
+  })
+  @Optional()
+  @IsBoolean()
+  trustHints?: boolean;
+  @Field({ type: GatewayLimitsDto, description: 'Null: no limit, and the default breaker' })
+  @Nullable()
+  @ValidateNested()
+  @Type(() => GatewayLimitsDto)
+  limits?: GatewayLimitsDto | null;
 }
 
 /** The fields that may change. URL, transport, mappings and certificate authority become a pending configuration. */

@@ -1,3 +1,4 @@
+import type { GatewayLimits } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 
 const Schema = defineEntity({
@@ -14,6 +15,9 @@ const Schema = defineEntity({
     listing: p.enum(['catalogue', 'live']),
     drift: p.enum(['auto', 'review']),
     enabled: p.boolean(),
+    /** Whether its tools' hints about themselves are believed. */
+    trustHints: p.boolean(),
+    limits: p.json<GatewayLimits>().nullable(),
     /** Configuration that serves; null before the first successful verification. */
     currentRevision: p.integer().nullable(),
     /** Configuration that has not been verified yet. */

@@ -2,6 +2,7 @@ import {
   AUTH_SCHEMES,
   type AuthScheme,
   type CatalogueCounts,
+  type GatewayLimits,
   type PassthroughMapping,
   type Transport,
   type UpstreamFacts,
@@ -11,6 +12,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { EraView, toEraViews, totalCounts } from './era.view.js';
 import { CountsView, FactsView, VerificationWarningView } from './found.view.js';
 import type { GatewayConfig } from './gateway-config.entity.js';
+import { GatewayLimitsDto } from './gateway.dto.js';
 import type { VerificationSummary } from './gateway-verifications.js';
 import type { Gateway } from './gateway.entity.js';
 
@@ -58,6 +60,8 @@ export class GatewayView extends ConfigView {
   @ApiProperty({ enum: ['auto', 'review'] }) drift!: 'auto' | 'review';
   @ApiProperty({ nullable: true, type: String }) tlsCa!: string | null;
   @ApiProperty() enabled!: boolean;
+  @ApiProperty() trustHints!: boolean;
+  @ApiProperty({ type: GatewayLimitsDto, nullable: true }) limits!: GatewayLimits | null;
   @ApiProperty({ enum: ['unverified', 'verified'] }) state!: 'unverified' | 'verified';
   @ApiProperty({ type: 'integer' }) configRevision!: number;
   @ApiProperty({ nullable: true, type: 'integer' }) pendingRevision!: number | null;
@@ -94,7 +98,7 @@ function toFound(serving: VerificationSummary['serving']): Pick<GatewayView, 'co
 
 /** Converts a gateway to its form in the admin API. */
 export function toGatewayView({ gateway, config, pending, serving, review, last }: GatewayDetails): GatewayView {
-  const { id, name, slug, tags, listing, drift, enabled } = gateway;
+  const { id, name, slug, tags, listing, drift, enabled, trustHints } = gateway;
   return {
     id,
     name,
@@ -107,6 +111,8 @@ export function toGatewayView({ gateway, config, pending, serving, review, last 
     listing,
     drift,
     enabled,
+    trustHints,
+    limits: gateway.limits ?? null,
     tlsCa: config.tlsCa ?? null,
     state: serving === undefined ? 'unverified' : 'verified',
     configRevision: config.revision,

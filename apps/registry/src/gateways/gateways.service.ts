@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { GatewayLimits } from '@lethe/contracts';
 import { Database, lockPublishing } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
-import { Trust } from '@lethe/sealing';
+import { canonicalJson, Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
@@ -14,7 +15,7 @@ import { deletedGateway } from './deleted-gateway.js';
 import { deleteRows, findGateway, lockGateway, wasVerified } from './gateway-rows.js';
 import { DEFAULT_MAPPINGS, registrableMappings, registrableUrl } from './gateway-rules.js';
 import { isGatewayGenuine, requireGenuineGateway, sealGateway } from './gateway-seal.js';
-import type { ChangeGatewayDto, RegisterGatewayDto } from './gateway.dto.js';
+import type { ChangeGatewayDto, GatewayLimitsDto, RegisterGatewayDto } from './gateway.dto.js';
 import { Gateway } from './gateway.entity.js';
 import type { GatewayDetails } from './gateway.view.js';
 
@@ -160,24 +161,36 @@ export class GatewaysService {
   }
 }
 
-function registeredMetadata({ name, description, tags, listing, drift, enabled }: RegisterGatewayDto) {
+function registeredMetadata({ description, tags, listing, drift, enabled, ...dto }: RegisterGatewayDto) {
   return {
-    name,
+    name: dto.name,
     description: description ?? null,
     tags: tags ?? [],
     listing: listing ?? ('catalogue' as const),
     drift: drift ?? ('auto' as const),
     enabled: enabled ?? true,
+    trustHints: dto.trustHints ?? false,
+    limits: dto.limits ? storedLimits(dto.limits) : null,
   };
 }
 
 /** The given fields whose values are not the present ones. */
-function changedMetadata({ name, description, tags, listing, drift, enabled }: ChangeGatewayDto, now: Gateway): object {
-  const given = { name, description, tags, listing, drift, enabled };
-  const present: Record<string, unknown> = { ...now, description: now.description ?? null };
+function changedMetadata(dto: ChangeGatewayDto, now: Gateway): object {
+  const { name, description, tags, listing, drift, enabled, trustHints } = dto;
+  const limits = dto.limits && storedLimits(dto.limits);
+  const given = { name, description, tags, listing, drift, enabled, trustHints, limits };
+  const present: Record<string, unknown> = { ...now };
   return Object.fromEntries(
     Object.entries(given).filter(
-      ([field, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(present[field]),
+      ([field, value]) => value !== undefined && canonicalJson(value) !== canonicalJson(present[field] ?? null),
     ),
   );
+}
+
+/** Without undefined members. */
+function storedLimits({ concurrent, breaker }: GatewayLimitsDto): GatewayLimits {
+  return {
+    ...(concurrent !== undefined && { concurrent }),
+    ...(breaker !== undefined && { breaker: { failures: breaker.failures, openSeconds: breaker.openSeconds } }),
+  };
 }

@@ -8,6 +8,10 @@ const Schema = defineEntity({
     name: p.string(),
     /** Ids of servers, or `*` for all. */
     servers: p.json<string[] | '*'>(),
+    /** Null for none. */
+    roles: p.json<string[]>().nullable(),
+    /** With `roles`: authentication code over them, which proxies check. It does not cover the secret, so that roles can change. */
+    rolesMac: p.string().nullable(),
     expiresAt: p.datetime(3).nullable(),
     revokedAt: p.datetime(3).nullable(),
     /** Authentication code over secret and scope, which proxies check. */

@@ -13,6 +13,7 @@ export class KeyView {
     ],
   })
   servers!: string[] | '*';
+  @ApiProperty({ type: [String], description: 'What grants name' }) roles!: string[];
   @ApiProperty({ nullable: true, type: String, format: 'date-time' }) expiresAt!: string | null;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
 }
@@ -24,11 +25,14 @@ export class IssuedKeyView extends KeyView {
 
 /** Adds the key itself, for the response to its creation. */
 export function toIssuedKeyView(row: CallerKey, key: string): IssuedKeyView {
-  const { id, name, servers, expiresAt, createdAt } = toKeyView(row);
-  return { id, name, servers, expiresAt, createdAt, key };
+  return { ...toKeyView(row), key };
 }
 
 /** Converts a key to its form in the admin API. */
-export function toKeyView({ id, name, servers, expiresAt, createdAt }: CallerKey): KeyView {
-  return { id, name, servers, expiresAt: expiresAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
+export function toKeyView({ id, name, servers, roles, expiresAt, createdAt }: CallerKey): KeyView {
+  return {
+    ...{ id, name, servers, roles: roles ?? [] },
+    expiresAt: expiresAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
 }

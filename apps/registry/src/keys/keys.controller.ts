@@ -1,4 +1,4 @@
-import { Body, Delete, Get, Header, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Delete, Get, Header, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController } from '../admins/admin-controller.js';
@@ -6,7 +6,7 @@ import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Operation } from '../rest/operation.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
 import { withLocation } from '../rest/resource-headers.js';
-import { IssueKeyDto } from './key.dto.js';
+import { ChangeKeyDto, IssueKeyDto } from './key.dto.js';
 import { IssuedKeyView, KeyView, toIssuedKeyView, toKeyView } from './key.view.js';
 import { KeysService } from './keys.service.js';
 
@@ -43,6 +43,15 @@ export class KeysController {
   @Operation('getKey', 'Shows a key that is not revoked, without the key itself', { answer: KeyView })
   async find(@Param('id') id: string): Promise<KeyView> {
     return toKeyView(await this.keys.find(id));
+  }
+
+  @Patch(':id')
+  @Operation('changeKey', 'Changes the roles of a key: they count within two seconds, also for streams that are open', {
+    answer: KeyView,
+  })
+  @WaitsForProxies()
+  async change(@Param('id') id: string, @Body() dto: ChangeKeyDto): Promise<KeyView> {
+    return toKeyView(await this.keys.change(id, dto));
   }
 
   @Delete(':id')

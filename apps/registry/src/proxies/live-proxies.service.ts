@@ -19,6 +19,7 @@ export interface PublishedEntry {
 
 interface LiveProxy {
   seenAt: number;
+  appliesGrants: boolean;
   /** Revisions in effect by bucket and key, the oldest report first. */
   readonly applied: Map<string, number>;
 }
@@ -30,10 +31,10 @@ export class LiveProxies implements OnModuleDestroy {
   private readonly waiting = new Set<() => void>();
   private isEnding = false;
 
-  note({ proxy, applied, isLeaving = false }: RoutesApplied): void {
+  note({ proxy, applied, isLeaving = false, appliesGrants = false }: RoutesApplied): void {
     this.forgetGone();
     if (isLeaving) this.proxies.delete(proxy);
-    else if (this.proxies.has(proxy) || this.proxies.size < MAX_PROXIES) this.update(proxy, applied);
+    else if (this.proxies.has(proxy) || this.proxies.size < MAX_PROXIES) this.update(proxy, applied, appliesGrants);
     for (const check of this.waiting) check();
   }
 
@@ -50,8 +51,12 @@ export class LiveProxies implements OnModuleDestroy {
 
   /** The hosts of live proxies that have not applied the entries. */
   behind(entries: PublishedEntry[]): string[] {
-    const ids = this.live().filter((id) => !this.hasApplied(id, entries));
-    return [...new Set(ids.map((id) => id.slice(0, Math.max(0, id.lastIndexOf('/')))))].filter(Boolean);
+    return hostsOf(this.live().filter((id) => !this.hasApplied(id, entries)));
+  }
+
+  /** The hosts of live proxies that serve everybody everything, whatever is granted. */
+  withoutGrants(): string[] {
+    return hostsOf(this.live().filter((id) => this.proxies.get(id)?.appliesGrants !== true));
   }
 
   /** Who waits gets the answer without the confirmation: the change is made. */
@@ -60,9 +65,10 @@ export class LiveProxies implements OnModuleDestroy {
     for (const check of this.waiting) check();
   }
 
-  private update(id: string, applied: readonly string[]): void {
-    const proxy = this.proxies.get(id) ?? { seenAt: 0, applied: new Map<string, number>() };
+  private update(id: string, applied: readonly string[], appliesGrants: boolean): void {
+    const proxy = this.proxies.get(id) ?? { seenAt: 0, appliesGrants, applied: new Map<string, number>() };
     proxy.seenAt = Date.now();
+    proxy.appliesGrants = appliesGrants;
     for (const line of applied) remember(proxy.applied, line);
     this.proxies.set(id, proxy);
   }
@@ -101,6 +107,10 @@ export class LiveProxies implements OnModuleDestroy {
       this.waiting.add(check);
     });
   }
+}
+
+function hostsOf(ids: readonly string[]): string[] {
+  return [...new Set(ids.map((id) => id.slice(0, Math.max(0, id.lastIndexOf('/')))))].filter(Boolean);
 }
 
 function remember(applied: Map<string, number>, line: string): void {

@@ -66,12 +66,13 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     const slugOf = (id: string) => slugs.get(id) ?? '';
     const { named, assigned, leftOut: clashing } = nameItems(picked, before, slugOf, server.maxNameLength);
     await saveAssignedNames(em, server.id, before, assigned);
-    const lines = named.map(({ kind, exposed, own, gatewayId, description }): ExposedItem => ({
+    const lines = named.map(({ kind, exposed, own, gatewayId, description, readOnly }): ExposedItem => ({
       kind,
       exposed,
       gateway: slugOf(gatewayId),
       own,
       ...(description !== undefined && { description }),
+      ...(readOnly !== undefined && { readOnly }),
     }));
     const names = await this.recordNames(em, lines);
     const gateways = served.flatMap((gateway) => toManifestGateway(gateway) ?? []);

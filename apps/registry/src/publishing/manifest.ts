@@ -1,5 +1,6 @@
 import type { ManifestGateway, ServerManifest } from '@lethe/contracts';
 import type { VirtualServer } from '../servers/server.entity.js';
+import { withSlugs } from '../servers/stored-grants.js';
 import type { PublishableGateway } from './publishable-gateways.service.js';
 import { publishedFacts, withFittingInstructions } from './published-facts.js';
 
@@ -7,7 +8,7 @@ import { publishedFacts, withFittingInstructions } from './published-facts.js';
 export function toManifestGateway({ gateway, config, verification }: PublishableGateway): ManifestGateway | undefined {
   const { facts, receipt } = verification;
   if (!facts || typeof receipt !== 'string') return undefined;
-  const { id, slug, name, enabled, listing, blocks } = gateway;
+  const { id, slug, name, enabled, listing, blocks, trustHints, limits } = gateway;
   const { url, mappings, revision } = config;
   return {
     id,
@@ -22,6 +23,8 @@ export function toManifestGateway({ gateway, config, verification }: Publishable
     receipt,
     blocks,
     ...(typeof config.tlsCa === 'string' && { tlsCa: config.tlsCa }),
+    ...(trustHints && { trustHints }),
+    ...(limits && { limits }),
   };
 }
 
@@ -37,7 +40,8 @@ export function toManifest(
     const slug = slugs.get(id);
     return slug === undefined ? [] : [[header, slug] as const];
   });
-  const { id, slug, name, access, enabled, missingCredential, eras, description, instructions } = server;
+  const { id, slug, name, access, enabled, missingCredential, eras, description, instructions, grants, limits } =
+    server;
   return {
     id,
     slug,
@@ -51,6 +55,8 @@ export function toManifest(
     missingCredential,
     eras,
     ...(!enabled && { enabled }),
+    ...(grants && { grants: withSlugs(grants, (gateway) => slugs.get(gateway)) }),
+    ...(limits && { limits }),
     ...(typeof description === 'string' && { description }),
     ...(typeof instructions === 'string' && { instructions }),
   };

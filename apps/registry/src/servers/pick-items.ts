@@ -1,5 +1,5 @@
 import { type CatalogueItem, itemKey, type ItemKind } from '@lethe/contracts';
-import { nameMatcher } from './name-globs.js';
+import { nameMatcher } from '@lethe/mcp';
 import type { IncludeRule, ItemPick, LeftOut } from './server.entity.js';
 
 /** The items of a gateway, from which a server picks. */
@@ -15,6 +15,7 @@ export interface PickedItem {
   own: string;
   as?: string;
   description?: string;
+  readOnly?: boolean;
 }
 
 /** The gateways that a server mentions, each once, in the order of their first mention. */
@@ -22,13 +23,14 @@ export function membersOf({ items, include }: { items: ItemPick[]; include: Incl
   return [...new Set([...items, ...include].map(({ gateway }) => gateway))];
 }
 
-function toPicked({ gateway, kind, name, as, description }: ItemPick): PickedItem {
+function toPicked({ gateway, kind, name, as, description, readOnly }: ItemPick): PickedItem {
   return {
     gatewayId: gateway,
     kind,
     own: name,
     ...(as !== undefined && { as }),
     ...(description !== undefined && { description }),
+    ...(readOnly !== undefined && { readOnly }),
   };
 }
 

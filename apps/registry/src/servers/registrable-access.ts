@@ -8,6 +8,10 @@ import { registrableUrl } from '../gateways/gateway-rules.js';
  */
 export function registrableAccess(access: ServerAccess, allowed: readonly string[]): ServerAccess {
   if (typeof access === 'string') return access;
-  const { kind, issuer, audience, jwksUri, algorithms } = access;
-  return { kind, issuer, audience, jwksUri: registrableUrl(jwksUri, allowed), algorithms };
+  const { kind, issuer, audience, jwksUri, algorithms, roles } = access;
+  const { claim, map } = roles ?? {};
+  return {
+    ...{ kind, issuer, audience, jwksUri: registrableUrl(jwksUri, allowed), algorithms },
+    ...(claim !== undefined && { roles: { claim, ...(map !== undefined && { map }) } }),
+  };
 }

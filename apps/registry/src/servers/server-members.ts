@@ -40,13 +40,14 @@ export class GatewayRefs {
 
 /** The stored form of the requested items: gateways by id, and no undefined members. */
 export function toPicks(items: ItemPickDto[], refs: GatewayRefs): ItemPick[] {
-  return items.map(({ gateway, kind, name, as, description, enabled }) => ({
+  return items.map(({ gateway, kind, name, as, description, enabled, readOnly }) => ({
     gateway: refs.idOf(gateway, 'items'),
     kind,
     name,
     ...(as !== undefined && { as }),
     ...(description !== undefined && { description }),
     ...(enabled !== undefined && { enabled }),
+    ...(readOnly !== undefined && { readOnly }),
   }));
 }
 

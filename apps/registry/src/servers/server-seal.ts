@@ -3,10 +3,15 @@ import type { RowsMac } from '@lethe/sealing';
 import type { VirtualServer } from './server.entity.js';
 
 function serverContent(server: VirtualServer): object {
-  const { id, slug, liveSlug, access, enabled, eras, shortForm, items, include, deletedAt } = server;
+  const { id, slug, liveSlug, access, enabled, eras, shortForm, items, include, grants, limits, deletedAt } = server;
   const life = { liveSlug: liveSlug ?? null, deletedAt: deletedAt?.toISOString() ?? null };
   // Left out where they are the default: codes of rows from before these columns stay valid.
-  const added = { ...(eras !== 'auto' && { eras }), ...(!enabled && { enabled }) };
+  const added = {
+    ...(eras !== 'auto' && { eras }),
+    ...(!enabled && { enabled }),
+    ...(grants && { grants }),
+    ...(limits && { limits }),
+  };
   return { id, slug, ...life, access, ...added, shortForm, items, include };
 }
 

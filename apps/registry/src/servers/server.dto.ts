@@ -23,16 +23,16 @@ import {
   MaxLength,
   Min,
   MinLength,
-  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 import { Field } from '../rest/field.js';
 import { Nullable, Optional } from '../rest/optional.js';
 import { REFERENCE } from '../rows/reference.js';
 import { EXPOSED_NAME, NAME_LENGTH } from './exposed-names.js';
+import { GrantDto, MAX_GRANTS, ServerLimitsDto } from './grant.dto.js';
 import { ACCESS_SCHEMA, IsAccess } from './is-access.js';
 import { IsShortForm, SHORT_FORM_SCHEMA } from './is-short-form.js';
-import { GLOB_LIMITS, hasFewStars } from './name-globs.js';
+import { AreNameGlobs, globsSchema } from './name-globs.dto.js';
 
 /** One item to expose. */
 export class ItemPickDto {
@@ -56,6 +56,10 @@ export class ItemPickDto {
   @Optional()
   @IsBoolean()
   enabled?: boolean;
+  @Field({ description: 'For grants with `readOnly`: whether it only reads, whatever its hint says' })
+  @Optional()
+  @IsBoolean()
+  readOnly?: boolean;
 }
 
 /** Exposes all items of a gateway that match. */
@@ -67,19 +71,7 @@ export class IncludeRuleDto {
   @ArrayMaxSize(16)
   @IsIn(ITEM_KINDS, { each: true })
   kinds?: ItemKind[];
-  @Field({
-    description:
-      "Globs for the upstream's own names: `*` is any text, `?` one character, and every other character is itself, as is " +
-      `one after a backslash. At most ${GLOB_LIMITS.length} characters and ${GLOB_LIMITS.stars} stars each`,
-  })
-  @Optional()
-  @IsArray()
-  @ArrayMaxSize(50)
-  @IsString({ each: true })
-  @MinLength(1, { each: true })
-  @MaxLength(GLOB_LIMITS.length, { each: true })
-  @ValidateBy({ name: 'maxStars', validator: { validate: hasFewStars } }, { each: true })
-  names?: string[];
+  @Field(globsSchema("the upstream's own names")) @Optional() @AreNameGlobs() names?: string[];
 }
 
 /** A virtual server: what it exposes, and to whom. */
@@ -150,6 +142,22 @@ export class CreateServerDto {
   @Min(NAME_LENGTH.min)
   @Max(NAME_LENGTH.max)
   maxNameLength?: number;
+  @Field({
+    type: [GrantDto],
+    description:
+      'Who may see and use what; what no grant allows does not exist for a caller. Null: everybody everything',
+  })
+  @Nullable()
+  @IsArray()
+  @ArrayMaxSize(MAX_GRANTS)
+  @ValidateNested({ each: true })
+  @Type(() => GrantDto)
+  grants?: GrantDto[] | null;
+  @Field({ type: ServerLimitsDto, description: 'Null: no limits' })
+  @Nullable()
+  @ValidateNested()
+  @Type(() => ServerLimitsDto)
+  limits?: ServerLimitsDto | null;
   @Field(SHORT_FORM_SCHEMA)
   @Optional()
   @IsObject()

@@ -1,4 +1,4 @@
-import type { ItemKind, MissingCredential, ServerAccess, ServerEras } from '@lethe/contracts';
+import type { Grant, ItemKind, MissingCredential, ServerAccess, ServerEras, ServerLimits } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 
 /** One item to expose; `gateway` is an id. */
@@ -9,6 +9,7 @@ export interface ItemPick {
   as?: string;
   description?: string;
   enabled?: boolean;
+  readOnly?: boolean;
 }
 
 /** Exposes all items of a gateway that match. */
@@ -66,6 +67,9 @@ const Schema = defineEntity({
     shortForm: p.json<Record<string, string>>(),
     items: p.json<ItemPick[]>(),
     include: p.json<IncludeRule[]>(),
+    /** Who may see and use what, with gateways by id; null: everybody everything. */
+    grants: p.json<Grant[]>().nullable(),
+    limits: p.json<ServerLimits>().nullable(),
     leftOut: p.json<LeftOut[]>(),
     /** Revision of the last published manifest. */
     revision: p.bigint('number'),

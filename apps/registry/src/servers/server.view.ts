@@ -1,12 +1,15 @@
 import {
+  type Grant,
   ITEM_KINDS,
   type ItemKind,
   type MissingCredential,
   SERVER_ERAS,
   type ServerAccess,
   type ServerEras,
+  type ServerLimits,
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { GrantDto, ServerLimitsDto } from './grant.dto.js';
 import type { ServerWarning } from './header-budget.js';
 import type { AssignedName } from './name-items.js';
 import { ACCESS_SCHEMA } from './is-access.js';
@@ -18,6 +21,7 @@ import {
   type LeftOutReason,
   type VirtualServer,
 } from './server.entity.js';
+import { withSlugs } from './stored-grants.js';
 
 /** A server with its exposed names. */
 export interface ServerDetails {
@@ -79,6 +83,8 @@ export class ServerView {
   @ApiProperty({ enum: ['error', 'result'] }) missingCredential!: MissingCredential;
   @ApiProperty({ enum: SERVER_ERAS }) eras!: ServerEras;
   @ApiProperty({ type: 'integer' }) maxNameLength!: number;
+  @ApiProperty({ type: [GrantDto], nullable: true }) grants!: Grant[] | null;
+  @ApiProperty({ type: ServerLimitsDto, nullable: true }) limits!: ServerLimits | null;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) shortForm!: Record<string, string>;
   @ApiProperty({ description: 'Path of its endpoint on every proxy' }) path!: string;
   @ApiProperty({ type: [ExposedView] }) exposed!: ExposedView[];
@@ -107,6 +113,8 @@ export function toServerView({ server, names, slugs, warnings }: ServerDetails):
     missingCredential,
     eras,
     maxNameLength,
+    grants: server.grants ? withSlugs(server.grants, slugOf) : null,
+    limits: server.limits ?? null,
     shortForm: Object.fromEntries(Object.entries(server.shortForm).map(([header, owner]) => [header, slugOf(owner)])),
     path: `/servers/${slug}/mcp`,
     exposed: exposed.map(({ kind, exposed: shown, gatewayId, own }) => ({

@@ -17,6 +17,8 @@ const CONTENT_ERRORS = [
   'session_token_too_large',
   'server_too_large',
   'name_clash',
+  'too_many_roles',
+  'proxies_outdated',
 ] as const;
 
 /** Virtual servers: what MCP clients see. */

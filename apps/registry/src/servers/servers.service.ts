@@ -9,6 +9,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Gateway } from '../gateways/gateway.entity.js';
 import { requireMatch } from '../rest/etag.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { LiveProxies } from '../proxies/live-proxies.service.js';
 import { requireFreeSlug } from '../rows/free-slug.js';
 import { isId, REFERENCE } from '../rows/reference.js';
 import { assignedNames } from './assigned-names.js';
@@ -34,6 +35,7 @@ import { VirtualServer } from './server.entity.js';
 import type { ServerDetails } from './server.view.js';
 import { sessionsProblem } from './session-shares.js';
 import { firstShortForm, keptShortForm } from './short-form.js';
+import { gatewaysIn, toGrants, toLimits } from './stored-grants.js';
 
 /** Virtual servers. Each changing method is one transaction, which also publishes the change. */
 @Injectable()
@@ -43,14 +45,16 @@ export class ServersService {
     private readonly trust: Trust,
     private readonly publisher: ServerPublisher,
     @Inject(Settings) private readonly settings: Settings,
+    private readonly proxies: LiveProxies,
   ) {}
 
   /**
    * @throws LetheError `invalid_request`, `url_forbidden`, `slug_taken`, `header_clash`, `too_many_sessionful`,
-   * `session_token_too_large`, `name_clash`
+   * `session_token_too_large`, `name_clash`, `too_many_roles`, `proxies_outdated`
    */
   create(dto: CreateServerDto): Promise<ServerDetails> {
     const access = this.accessOf(dto) ?? 'key';
+    this.requireProxies(dto);
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const slug = await requireFreeSlug(
@@ -73,6 +77,8 @@ export class ServersService {
         shortForm: {},
         items: [],
         include: [],
+        grants: null,
+        limits: null,
         leftOut: [],
         revision: 0,
         version: 1,
@@ -107,6 +113,7 @@ export class ServersService {
   /** @throws LetheError like `create`, and `not_found`, `precondition_failed`, `row_tampered` */
   change(ref: string, dto: ChangeServerDto, ifMatch?: string): Promise<ServerDetails> {
     const access = this.accessOf(dto);
+    this.requireProxies(dto);
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const server = await findServer(em, ref, true);
@@ -145,10 +152,16 @@ export class ServersService {
     return access && registrableAccess(access, this.settings.allowedUpstreams);
   }
 
+  /** An older proxy would ignore grants. @throws LetheError `proxies_outdated` */
+  private requireProxies({ grants }: ChangeServerDto): void {
+    const proxies = grants ? this.proxies.withoutGrants() : [];
+    if (proxies.length > 0) throw new LetheError('proxies_outdated', { proxies });
+  }
+
   private async detailsOf(em: EntityManager, server: VirtualServer): Promise<ServerDetails> {
     const names = await assignedNames(em, server.id);
     const members = membersOf(server);
-    const ids = new Set([...members, ...names.map(({ gatewayId }) => gatewayId)]);
+    const ids = new Set([...members, ...gatewaysIn(server.grants), ...names.map(({ gatewayId }) => gatewayId)]);
     const gateways = await em.find(Gateway, { id: { $in: [...ids] } });
     const headers = await passthroughHeaders(
       em,
@@ -165,9 +178,12 @@ export class ServersService {
   /** Applies the requested items and rules, and checks them against the gateways. */
   private async curate(em: EntityManager, server: VirtualServer, dto: ChangeServerDto, isNew: boolean): Promise<void> {
     const wanted = [...(dto.items ?? []), ...(dto.include ?? [])].map(({ gateway }) => gateway);
-    const refs = await GatewayRefs.load(em, [...wanted, ...Object.values(dto.shortForm ?? {})], membersOf(server));
-    if (dto.items !== undefined) server.items = toPicks(dto.items, refs);
-    if (dto.include !== undefined) server.include = toRules(dto.include, refs);
+    const refs = await GatewayRefs.load(
+      em,
+      [...wanted, ...gatewaysIn(dto.grants), ...Object.values(dto.shortForm ?? {})],
+      [...membersOf(server), ...gatewaysIn(server.grants)],
+    );
+    chooseMembers(server, dto, refs);
     const members = membersOf(server);
     const sources = await headerSources(em, server);
     if (dto.shortForm !== undefined) server.shortForm = chosenShortForm(dto.shortForm, refs, server, sources);
@@ -196,9 +212,9 @@ export class ServersService {
 /** What administrators set, as text for comparison. */
 function contentOf(server: VirtualServer): string {
   const { name, description, instructions, access, enabled, missingCredential, eras } = server;
-  const { maxNameLength, shortForm, items, include } = server;
+  const { maxNameLength, shortForm, items, include, grants, limits } = server;
   const texts = [name, description ?? null, instructions ?? null, enabled, missingCredential, eras, maxNameLength];
-  return canonicalJson([...texts, access, shortForm, items, include]);
+  return canonicalJson([...texts, access, shortForm, items, include, grants ?? null, limits ?? null]);
 }
 
 function setMembers(server: VirtualServer, dto: ChangeServerDto, access: ServerAccess | undefined): void {
@@ -211,6 +227,14 @@ function setMembers(server: VirtualServer, dto: ChangeServerDto, access: ServerA
   if (missingCredential !== undefined) server.missingCredential = missingCredential;
   if (eras !== undefined) server.eras = eras;
   if (maxNameLength !== undefined) server.maxNameLength = maxNameLength;
+}
+
+/** Sets what the request says about items and about who may use them; what is absent stays. */
+function chooseMembers(server: VirtualServer, dto: ChangeServerDto, refs: GatewayRefs): void {
+  if (dto.items !== undefined) server.items = toPicks(dto.items, refs);
+  if (dto.include !== undefined) server.include = toRules(dto.include, refs);
+  if (dto.grants !== undefined) server.grants = dto.grants && toGrants(dto.grants, refs);
+  if (dto.limits !== undefined) server.limits = dto.limits && toLimits(dto.limits);
 }
 
 async function findServer(em: EntityManager, ref: string, isLocked = false): Promise<VirtualServer> {

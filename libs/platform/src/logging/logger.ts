@@ -11,7 +11,20 @@ export const LOGGER = Symbol('LOGGER');
 /** The only fields that are logged, beside `err`: identifiers, counts, closed codes. Never a value from a request. */
 const ALLOWED_FIELDS = new Set([
   ...['service', 'worker', 'address'],
-  ...['context', 'requestId', 'method', 'route', 'status', 'durationMs', 'code', 'reason', 'outcome', 'state', 'pid'],
+  ...[
+    'context',
+    'requestId',
+    'method',
+    'route',
+    'status',
+    'durationMs',
+    'code',
+    'reason',
+    'outcome',
+    'limit',
+    'state',
+    'pid',
+  ],
   ...[
     'gateway',
     'gatewayId',

@@ -10,7 +10,7 @@ import type { UpstreamCall } from '../../request/mcp-request.js';
 import { Elicitations } from '../../server-requests/elicitations.js';
 import { ErrorReader, type UpstreamError, withWait } from '../../upstream/error-reader.js';
 import { StopReading } from '../../upstream/message-reader.js';
-import { bodyKind, httpFailure } from '../../upstream/response-head.js';
+import { bodyKind, httpFailure, isDownStatus } from '../../upstream/response-head.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 import { Aborted } from '../../upstream/response-handler.js';
 import { PacedReader } from '../../upstream/paced-reader.js';
@@ -60,6 +60,8 @@ export class SameEraRelay {
   readonly onResponse = (status: number, headers: IncomingHttpHeaders): BodyReader => {
     const { credentials, session, response, message } = this.call;
     const { access } = credentials;
+    this.call.upstreamStatus = status;
+    if (this.call.pass && !isDownStatus(status)) this.call.pass.responded(performance.now());
     if (status === 404 && session.continues(access.gateway)) throw sessionUnknown(access.gateway);
     const kind = bodyKind(credentials, status, headers);
     if (kind === 'error') return new ErrorReader(message.id, (error) => this.onError(status, headers, error));

@@ -59,6 +59,7 @@ function readerOf(
   credentials: UpstreamCredentials,
   response: TranslatedResponse,
 ): BodyReader {
+  response.onStatus(status);
   const kind = bodyKind(credentials, status, headers);
   if (kind === 'error') {
     return new ErrorReader(response.id, (error) => {

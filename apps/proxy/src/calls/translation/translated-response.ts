@@ -10,6 +10,7 @@ import type { EraTranslation, ClientOutcome } from './era-translation.js';
 import { StopReading, type MessageHandler } from '../../upstream/message-reader.js';
 import { toRpcError } from '../../protocol/rpc-error.js';
 import { type UpstreamError, withWait } from '../../upstream/error-reader.js';
+import { isDownStatus } from '../../upstream/response-head.js';
 import type { McpResponseWriter } from './mcp-response-writer.js';
 
 /** Handles an upstream's request (`json` is the whole message). A returned outcome becomes the response to the client. */
@@ -37,6 +38,12 @@ export class TranslatedResponse implements MessageHandler {
   get notifications(): NotificationFilter {
     this.filter ??= this.filters.ofCall(this.call, (json) => void this.response.messageBefore(json));
     return this.filter;
+  }
+
+  /** To be called with the HTTP status of the upstream's response. */
+  onStatus(status: number): void {
+    this.call.upstreamStatus = status;
+    if (this.call.pass && !isDownStatus(status)) this.call.pass.responded(performance.now());
   }
 
   /** To be called when the upstream begins a stream, which may continue after the response. */

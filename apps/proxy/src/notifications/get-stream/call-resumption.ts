@@ -5,6 +5,7 @@ import { ClientDisconnected } from '../../http/request/request-body.js';
 import { errorBody } from '../../protocol/errors.js';
 import type { StreamEnd } from '../../telemetry/stream-log.js';
 import { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
+import type { VirtualServer } from '../../routes/table/virtual-server.js';
 import type { Session } from '../../sessions/sessions.js';
 import type { UpstreamSession } from '../../protocol/era-rules.js';
 import { sessionHeaders } from '../../protocol/legacy.era.js';
@@ -33,6 +34,8 @@ const PERMANENT = new Set([
   'gateway_unavailable',
   'upstream_rejected_credential',
   'upstream_failed',
+  'item_unknown',
+  'resource_unknown',
 ]);
 
 /**
@@ -61,6 +64,7 @@ export class CallResumption {
     if (!upstream) throw new LetheError('session_unknown', { gateway: resumptionPoint.gateway });
     let forget: (() => void) | undefined;
     try {
+      assertStillAllowed(caller.server, resumptionPoint);
       const credentials = UpstreamCredentials.forGateway(headers, caller, gateway, 'legacy');
       const cancel = (bytes: Buffer): void => this.upstreamSessions.cancel(credentials, upstream, bytes);
       const progressKey = session.progressKey(gateway.slug, resumptionPoint.progressToken);
@@ -136,6 +140,19 @@ export class CallResumption {
         errorBody(upstreamFailed(credentials.access, why), request, credentials.access.caller.server),
     };
   }
+}
+
+/**
+ * The caller's roles may have changed since the call began.
+ * @throws LetheError as for a call of something that does not exist: `item_unknown`, `resource_unknown`
+ */
+function assertStillAllowed(server: VirtualServer, { item, gateway }: CallResumptionPoint): void {
+  if (!server.isRestricted) return;
+  if (!item) throw new LetheError('item_unknown');
+  const { kind, exposed } = item;
+  const template = kind === 'resourceTemplate' ? server.items.resourceTemplate.get(exposed) : undefined;
+  const found = template ?? server.resolve(kind === 'resourceTemplate' ? 'resource' : kind, exposed);
+  if (found.gateway.slug !== gateway) throw new LetheError('item_unknown');
 }
 
 /** @throws LetheError when the upstream does not resume the stream */

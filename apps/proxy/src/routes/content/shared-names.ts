@@ -1,10 +1,11 @@
 import { type ConditionalCapability, type ExposedItem, forEachKind, type ItemKind } from '@lethe/contracts';
 import type { SharedCatalogue, SharedItem } from './shared-catalogue.js';
 
-/** An item with another name or description than its own. */
+/** An item with another name or description than its own, or of which an administrator says whether it only reads. */
 export interface Renamed {
   readonly item: SharedItem;
   readonly description: string | undefined;
+  readonly readOnly: boolean | undefined;
 }
 
 /** What an exposed name refers to. */
@@ -21,13 +22,13 @@ export class SharedNames {
     /** By the key that the lines use for the gateway. */
     readonly catalogues: ReadonlyMap<string, SharedCatalogue>,
   ) {
-    for (const { kind, exposed, gateway, own, description } of lines) {
+    for (const { kind, exposed, gateway, own, description, readOnly } of lines) {
       const item = catalogues.get(gateway)?.item(kind, own);
       const names = this.byKind[kind];
       if (!item || names.has(exposed)) continue;
-      const isAsOwn = exposed === own && description === undefined;
+      const isAsOwn = exposed === own && description === undefined && readOnly === undefined;
       // The catalogue's own string, so that the block's text can be freed.
-      names.set(exposed === own ? item.own : exposed, isAsOwn ? item : { item, description });
+      names.set(exposed === own ? item.own : exposed, isAsOwn ? item : { item, description, readOnly });
       for (const name of item.needs ?? []) this.needs[kind].add(name);
     }
   }

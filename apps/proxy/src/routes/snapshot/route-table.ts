@@ -3,11 +3,12 @@ import type { UpstreamPolicy } from '@lethe/mcp';
 import { compilePassthroughHeaders } from '../table/passthrough-headers.js';
 import { BlockStore } from '../content/block-store.js';
 import { toGateway } from '../table/gateway.js';
+import { GatewayGates } from '../table/gateway-gates.js';
 import { loadItems } from '../table/item-table.js';
 import type { ManifestVerifier, VerifiedManifest } from './manifest-verifier.js';
 import { type Receipt, ReceiptHighWaterMarks } from './receipt-high-water-marks.js';
 import { AppliedRoutes } from './applied-routes.js';
-import { ServerChanges } from './server-changes.js';
+import { EntryChanges } from './entry-changes.js';
 import { VirtualServer } from '../table/virtual-server.js';
 import { STORED_KINDS, type StoredEntry, type StoredKind, DirtyKeys } from './stored-routes.js';
 
@@ -33,9 +34,13 @@ export class RouteTable {
   /** Whether there are routes to serve from, of any age. */
   isReady = false;
   readonly blocks = new BlockStore();
-  readonly changes = new ServerChanges();
+  /** By slug. */
+  readonly changes = new EntryChanges();
+  /** By the key's id. */
+  readonly callerChanges = new EntryChanges();
   readonly dirtyKeys = new DirtyKeys();
   readonly applied = new AppliedRoutes();
+  readonly gates = new GatewayGates();
   private readonly newest = new Map<string, Known>();
   private readonly live = new Map<string, Live>();
   private readonly callers = new Map<string, { jws: string; entry: CallerEntry }>();
@@ -87,6 +92,7 @@ export class RouteTable {
     this.callers.set(key, { jws, entry });
     this.dirtyKeys.note(BUCKETS.callers, key);
     this.applied.note(BUCKETS.callers, key, entry.revision);
+    this.callerChanges.announce(key);
     return 'taken';
   }
 
@@ -226,7 +232,13 @@ export class RouteTable {
     const { manifest } = verified;
     const sources = compilePassthroughHeaders(manifest);
     const gateways = manifest.gateways.map((gateway) =>
-      toGateway(gateway, sources?.get(gateway.id) ?? [], this.isCovered(verified, gateway.id), this.policy),
+      toGateway(
+        gateway,
+        sources?.get(gateway.id) ?? [],
+        this.isCovered(verified, gateway.id),
+        this.policy,
+        this.gates.of(gateway),
+      ),
     );
     return new VirtualServer(manifest, gateways, (routes) => loadItems(manifest, routes, this.blocks));
   }

@@ -67,6 +67,11 @@ export class Routes {
     return this.table.changes.subscribe(slug, changed);
   }
 
+  /** As `onChange`, for a caller's key: its roles, its expiry, its revocation. */
+  onKeyChange(keyId: string, changed: () => void): () => void {
+    return this.table.callerChanges.subscribe(keyId, changed);
+  }
+
   async start(): Promise<void> {
     const hasFile = await this.fromFile;
     this.watching = this.watch.start(Date.now).then(
@@ -134,7 +139,9 @@ export class Routes {
 
   /** Tells registries what took effect. Without entries, only that this replica lives, or ends. */
   private async report(applied: string[], isLeaving = false): Promise<void> {
-    const notice = Object.assign(new RoutesApplied(), { proxy: this.replica, applied, isLeaving });
+    const notice = Object.assign(new RoutesApplied(), {
+      ...{ proxy: this.replica, applied, isLeaving, appliesGrants: true },
+    });
     await this.notices.publish(RoutesApplied, notice).catch((error: unknown) => {
       this.logger.warn({ err: error }, 'What took effect can not be reported');
     });

@@ -1,5 +1,6 @@
 import type { Era, EraFacts, JsonObject, ManifestGateway, UpstreamFacts } from '@lethe/contracts';
 import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
+import { GatewayGate } from './gateway-gate.js';
 import type { PassthroughHeader } from './passthrough-headers.js';
 
 /** Why a gateway can't be called. Its items are not listed, and keep their names. */
@@ -36,10 +37,14 @@ export interface Gateway {
   /** By the era of the client: the client's own, if the upstream speaks it, else the other one. */
   readonly servedIn: Readonly<Record<Era, GatewayEra>>;
   readonly isListed: boolean;
+  /** Whether its tools' hints about themselves are believed. */
+  readonly trustsHints: boolean;
   readonly configRevision: number;
   readonly target: UpstreamTarget;
   readonly passthroughHeaders: readonly PassthroughHeader[];
   readonly closed: ClosedReason | undefined;
+  /** Whether calls may go to it now. */
+  readonly gate: GatewayGate;
 }
 
 /**
@@ -51,6 +56,7 @@ export function toGateway(
   passthroughHeaders: readonly PassthroughHeader[],
   isCovered: boolean,
   policy: UpstreamPolicy,
+  gate = new GatewayGate(gateway.slug),
 ): Gateway {
   const { facts } = gateway;
   return {
@@ -61,10 +67,12 @@ export function toGateway(
     servedIn: servedIn(facts),
     // With `listing: live`, items that were found with another credential are not listed.
     isListed: gateway.listing === 'catalogue',
+    trustsHints: gateway.trustHints === true,
     configRevision: gateway.configRevision,
     target: targetOf(gateway),
     passthroughHeaders,
     closed: closedReason(gateway, isCovered, policy),
+    gate,
   };
 }
 

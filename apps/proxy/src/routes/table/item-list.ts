@@ -25,18 +25,30 @@ export class ItemList {
 
   constructor(
     private readonly kind: ItemKind,
-    names: readonly SharedNames[],
+    private readonly shared: readonly SharedNames[],
     private readonly owners: ItemOwners,
+    /** Whether a role of the caller allows an exposed name; undefined if all are allowed. */
+    private readonly isAllowed?: (exposed: string) => boolean,
   ) {
-    this.names = names.map((shared) => shared.ofKind(kind)).filter(({ size }) => size > 0);
-    this.conditionalOn = new Set(names.flatMap((shared) => [...shared.neededBy(kind)]));
+    this.names = shared.map((names) => names.ofKind(kind)).filter(({ size }) => size > 0);
+    this.conditionalOn = new Set(shared.flatMap((names) => [...names.neededBy(kind)]));
   }
 
   get isEmpty(): boolean {
-    return this.names.length === 0;
+    return this.isAllowed ? this.values().next().done === true : this.names.length === 0;
+  }
+
+  /**
+   * The items that any of these roles may use.
+   * @param roles by exposed name: the bits of the roles that may use it
+   */
+  narrowedTo(roles: ReadonlyMap<string, number>, mask: number): ItemList {
+    const isAllowed = (exposed: string): boolean => ((roles.get(exposed) ?? 0) & mask) !== 0;
+    return new ItemList(this.kind, this.shared, this.owners, isAllowed);
   }
 
   get(exposed: string): ExposedItem | undefined {
+    if (this.isAllowed?.(exposed) === false) return undefined;
     for (const names of this.names) {
       const named = names.get(exposed);
       if (named) return this.route(exposed, named);
@@ -48,7 +60,7 @@ export class ItemList {
     const seen = new Set<string>();
     for (const names of this.names) {
       for (const [exposed, named] of names) {
-        if (!seen.has(exposed)) yield this.route(exposed, named);
+        if (!seen.has(exposed) && this.isAllowed?.(exposed) !== false) yield this.route(exposed, named);
         seen.add(exposed);
       }
     }
@@ -64,6 +76,7 @@ export class ItemList {
     const listed = {
       onlyIn,
       needs,
+      readOnly: named.readOnly,
       definition: shown(this.kind, exposed, definition, named),
       legacyDefinition: legacyDefinition && shown(this.kind, exposed, legacyDefinition, named),
     };
@@ -81,13 +94,18 @@ function shown(kind: ItemKind, exposed: string, definition: JsonObject, { descri
   };
 }
 
+function hintsReadOnly(definition: JsonObject | undefined): boolean {
+  const annotations = definition?.['annotations'];
+  return isObject(annotations) && annotations['readOnlyHint'] === true;
+}
+
 /** Cached by schema: all virtual servers that expose a tool share the schema's object. */
 const paramHeadersBySchema = new WeakMap<JsonObject, readonly ParamHeader[]>();
 
 /** What lists show of an item, and in which lists of the upstream it is. */
 type ListedItem = {
   readonly [Member in 'onlyIn' | 'needs' | 'definition' | 'legacyDefinition']?: CatalogueItem[Member] | undefined;
-};
+} & { readonly readOnly?: boolean | undefined };
 
 /** One exposed item: its name for clients, its gateway, and its name at the upstream. */
 export class ExposedItem {
@@ -118,6 +136,17 @@ export class ExposedItem {
   /** Whether its gateway can be called. A model that saw other items in a list would go on trying them. */
   get isOpen(): boolean {
     return this.gateway.closed === undefined;
+  }
+
+  /**
+   * Whether it only reads: as an administrator set it, else by the hint of the verified definition, if the hints of its
+   * gateway are trusted. There are hints for tools only; to use a resource or prompt is to read it.
+   * https://modelcontextprotocol.io/specification/2025-11-25/schema#toolannotations
+   */
+  get isReadOnly(): boolean {
+    const { readOnly, definition, legacyDefinition = definition } = this.listed;
+    if (readOnly !== undefined || this.kind !== 'tool') return readOnly ?? true;
+    return this.gateway.trustsHints && hintsReadOnly(definition) && hintsReadOnly(legacyDefinition);
   }
 
   /** The definition that lists show to clients of an era; undefined for a resource that is in no list. */

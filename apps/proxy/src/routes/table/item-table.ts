@@ -13,9 +13,18 @@ export type UriOwner = Pick<ExposedItem, 'gateway' | 'onlyIn'>;
 /** Everything that a virtual server exposes. */
 export interface ItemTable {
   readonly byKind: ItemLists;
-  readonly templates: readonly { readonly matcher: UriTemplate; readonly owner: UriOwner }[];
+  readonly templates: readonly ServedTemplate[];
   /** Set if only one gateway has resources. */
   readonly onlyOwner: UriOwner | undefined;
+  /** Whether a gateway lists this resource or template, and the caller may not use it; undefined if callers may use everything. */
+  readonly hides?: (uri: string, gateway: Gateway) => boolean;
+}
+
+/** A resource template, and who owns the URIs that match it. */
+export interface ServedTemplate {
+  readonly template: string;
+  readonly matcher: UriTemplate;
+  readonly owner: UriOwner;
 }
 
 /** Builds the table of a manifest's items, most of which other manifests share. */
@@ -34,16 +43,17 @@ export function loadItems(manifest: ServerManifest, gateways: readonly Gateway[]
   };
   const names = manifest.names.map((digest) => blocks.names(digest, byName));
   const byKind = forEachKind((kind) => new ItemList(kind, names, owners));
-  return { byKind, ...uriOwners(byKind) };
+  const templates = [...byKind.resourceTemplate.values()].map((owner) => ({
+    template: owner.exposed,
+    matcher: new UriTemplate(owner.own),
+    owner,
+  }));
+  return { byKind, templates, onlyOwner: onlyOwnerIn(byKind) };
 }
 
-function uriOwners(byKind: ItemLists): Omit<ItemTable, 'byKind'> {
-  const resources = [...byKind.resource.values()];
-  const templates = [...byKind.resourceTemplate.values()];
-  return {
-    templates: templates.map((owner) => ({ matcher: new UriTemplate(owner.own), owner })),
-    onlyOwner: onlyOwnerOf([...resources, ...templates]),
-  };
+/** The only gateway that has resources, if there is one. */
+export function onlyOwnerIn({ resource, resourceTemplate }: ItemLists): UriOwner | undefined {
+  return onlyOwnerOf([...resource.values(), ...resourceTemplate.values()]);
 }
 
 function onlyOwnerOf(items: readonly ExposedItem[]): UriOwner | undefined {

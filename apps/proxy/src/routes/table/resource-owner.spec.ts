@@ -7,7 +7,8 @@ const found = (uri: string) => {
   const slug = OWNERS[uri];
   return slug === undefined ? undefined : { gateway: { slug } };
 };
-const server = { items: { resource: { get: found } }, resourceAt: found } as unknown as VirtualServer;
+const hides = (): boolean => false;
+const server = { items: { resource: { get: found } }, resourceAt: found, hides } as unknown as VirtualServer;
 
 describe('updateOwner', () => {
   it.each([

@@ -13,7 +13,8 @@ const MAX_ABOVE = 32;
  */
 export function updateOwner(server: VirtualServer, uri: string): Gateway | undefined {
   if (uri.length > MAX_URI) return undefined;
-  return server.resourceAt(uri)?.gateway ?? ownerAbove(server, uri);
+  const owner = server.resourceAt(uri)?.gateway ?? ownerAbove(server, uri);
+  return owner && !server.hides(uri, owner) ? owner : undefined;
 }
 
 function ownerAbove({ items }: VirtualServer, uri: string): Gateway | undefined {

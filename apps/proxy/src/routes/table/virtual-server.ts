@@ -1,6 +1,8 @@
 import type { ItemKind, ServerManifest } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
+import { LRUCache } from 'lru-cache';
 import type { Gateway } from './gateway.js';
+import { Grants } from './grants.js';
 import type { ItemTable, ItemLists, UriOwner } from './item-table.js';
 import { ExposedItem } from './item-list.js';
 
@@ -11,17 +13,52 @@ import { ExposedItem } from './item-list.js';
 const STEPS_PER_GATEWAY = 2 ** 20;
 /** A longer unknown URI is not repeated in the error. */
 const MAX_REPEATED_URI = 2_048;
+/** For how many combinations of roles a virtual server is kept as they see it. */
+const MAX_VIEWS = 64;
 
 /** One virtual server, immutable; the next revision replaces it as a whole. */
 export class VirtualServer {
   private table: ItemTable | undefined;
+  private grants: Grants | undefined;
+  private views: LRUCache<number, VirtualServer> | undefined;
 
   constructor(
     readonly manifest: ServerManifest,
     readonly gateways: readonly Gateway[],
     /** Reads the blocks; called at the first use. */
     private readonly load: (gateways: readonly Gateway[]) => ItemTable,
+    /** The bits of the roles that see it so; undefined for the whole server. */
+    private readonly mask?: number,
   ) {}
+
+  /**
+   * The virtual server as callers with these roles see it: one that exposes only what its grants allow them. Whatever is
+   * done for a caller is done with this, so that what is denied is like what does not exist. Without grants it is the whole
+   * server.
+   */
+  seenBy(roles: readonly string[]): VirtualServer {
+    const { grants } = this.manifest;
+    if (!grants) return this;
+    const compiled = (this.grants ??= new Grants(grants, this.itemTable()));
+    const mask = compiled.maskOf(roles);
+    const views = (this.views ??= new LRUCache({ max: MAX_VIEWS }));
+    const known = views.get(mask);
+    if (known) return known;
+    const gateways = compiled.gatewaysFor(mask, this.gateways);
+    const view = new VirtualServer(this.manifest, gateways, () => compiled.tableFor(mask), mask);
+    views.set(mask, view);
+    return view;
+  }
+
+  /** Tells apart what different callers of a revision see. */
+  get viewKey(): string {
+    return this.mask === undefined ? this.id : `${this.id} ${this.mask}`;
+  }
+
+  /** Whether grants decide what is in it. */
+  get isRestricted(): boolean {
+    return this.mask !== undefined;
+  }
 
   get id(): string {
     return this.manifest.id;
@@ -56,11 +93,17 @@ export class VirtualServer {
     return sources.filter(({ mapping }) => mapping.header.toLowerCase() === wanted).map(({ exactName }) => exactName);
   }
 
+  /** Whether a gateway lists this resource or template, and the caller may not use it. */
+  hides(uri: string, gateway: Gateway): boolean {
+    return this.itemTable().hides?.(uri, gateway) ?? false;
+  }
+
   /** A resource that is in no list: its owner is found by template, or is the only gateway with resources. */
   private resolveUri(uri: string): ExposedItem | undefined {
     const table = this.itemTable();
     const owner = table.onlyOwner ?? ownerByTemplate(table.templates, uri);
-    return owner && new ExposedItem('resource', uri, owner.gateway, uri, { onlyIn: owner.onlyIn });
+    if (!owner || this.hides(uri, owner.gateway)) return undefined;
+    return new ExposedItem('resource', uri, owner.gateway, uri, { onlyIn: owner.onlyIn });
   }
 
   private itemTable(): ItemTable {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ServerChanges } from './server-changes.js';
+import { EntryChanges } from './entry-changes.js';
 
-describe('ServerChanges', () => {
+describe('EntryChanges', () => {
   it('notifies the listeners of this server, until they stop', () => {
-    const changes = new ServerChanges();
+    const changes = new EntryChanges();
     const notified: string[] = [];
     const stop = changes.subscribe('a', () => notified.push('first'));
     changes.subscribe('a', () => notified.push('second'));

@@ -1,0 +1,28 @@
+import { GLOB_LIMITS, hasFewStars } from '@lethe/mcp';
+import { applyDecorators } from '@nestjs/common';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsString, MaxLength, MinLength, ValidateBy } from 'class-validator';
+
+/** Most globs of one list. */
+export const MAX_GLOBS = 50;
+
+/** Describes a list of globs in the OpenAPI document. @param of whose names they are for */
+export function globsSchema(of: string): ApiPropertyOptions {
+  return {
+    description:
+      `Globs for ${of}: \`*\` is any text, \`?\` one character, and every other character is itself, as is ` +
+      `one after a backslash. At most ${GLOB_LIMITS.length} characters and ${GLOB_LIMITS.stars} stars each`,
+  };
+}
+
+/** Validates a list of globs. */
+export function AreNameGlobs(): PropertyDecorator {
+  return applyDecorators(
+    IsArray(),
+    ArrayMaxSize(MAX_GLOBS),
+    IsString({ each: true }),
+    MinLength(1, { each: true }),
+    MaxLength(GLOB_LIMITS.length, { each: true }),
+    ValidateBy({ name: 'maxStars', validator: { validate: hasFewStars } }, { each: true }),
+  );
+}
