@@ -8,9 +8,10 @@ const SOURCE = '(?<!\\.spec)\\.ts$';
  */
 const FLOORS = {
   registry: [
+    ['connect', 'explain', 'status'],
     ['publishing', 'keys'],
     ['servers'],
-    ['verifications'],
+    ['verifications', 'probes'],
     ['catalogue'],
     ['gateways'],
     ['idempotency', 'connectors', 'proxies'],
@@ -19,6 +20,7 @@ const FLOORS = {
   ],
   cli: [
     ['commands'],
+    ['doctor', 'mcp'],
     ['credential', 'verification'],
     ['registry'],
     ['terminal', 'command-line'],
@@ -26,7 +28,7 @@ const FLOORS = {
   ],
   demo: [['upstream', 'token/holder', 'token/minter'], ['processes'], ['search'], ['clients']],
   connector: [
-    ['reservations'],
+    ['reservations', 'probes'],
     ['door'],
     ['handshakes'],
     ['reports'],

@@ -15,6 +15,7 @@ type Service = (typeof SERVICES)[number];
 const SENDERS: Record<string, Service[]> = {
   [SUBJECTS.slotLend]: ['registry'],
   [HANDSHAKE]: ['registry'],
+  [SUBJECTS.probe]: ['registry'],
   [SUBJECTS.cataloguePart]: ['connector'],
   [SUBJECTS.gatewayVerified]: ['connector'],
   [SUBJECTS.gatewayVerificationFailed]: ['connector'],
@@ -45,6 +46,7 @@ const SENDERS: Record<string, Service[]> = {
 const LISTENERS: Record<string, Service[]> = {
   [SUBJECTS.slotLend]: ['connector'],
   [SUBJECTS.handshake]: ['connector'],
+  [SUBJECTS.probe]: ['connector'],
   [SUBJECTS.cataloguePart]: [],
   [SUBJECTS.gatewayVerified]: [],
   [SUBJECTS.connectorAnnounced]: ['registry'],

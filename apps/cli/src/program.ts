@@ -13,6 +13,7 @@ import { checkServeFlags, serveGateways, type ServeFlags } from './commands/serv
 import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
 import { chosenKind, requireKind } from './credential/credential-kind.js';
+import { inspectionCommands } from './inspection-commands.js';
 import { VERSION } from './version.js';
 
 /** Defines every command with its flags. Each command is one function. */
@@ -37,6 +38,7 @@ export function makeProgram(context: RunContext): Command {
   gatewayCommands(program, context);
   serverCommands(program, context);
   trustCommands(program, context);
+  inspectionCommands(program, context);
   return program;
 }
 

@@ -11,6 +11,10 @@ import { ConnectorAnnouncedResponder } from './connectors/connector-announced.re
 import { ConnectorCache } from './connectors/connector-cache.service.js';
 import { ConnectorsController } from './connectors/connectors.controller.js';
 import { ENTITIES, MIGRATIONS } from './database-options.js';
+import { ConnectController } from './connect/connect.controller.js';
+import { ConnectService } from './connect/connect.service.js';
+import { ExplainController } from './explain/explain.controller.js';
+import { ExplainService } from './explain/explain.service.js';
 import { GatewayDetailsQuery } from './gateways/gateway-details.service.js';
 import { GatewayPublisher } from './gateways/gateway-publisher.js';
 import { GatewayVerifications } from './gateways/gateway-verifications.js';
@@ -20,6 +24,8 @@ import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyInterceptor } from './idempotency/idempotent.interceptor.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
+import { ProbesController } from './probes/probes.controller.js';
+import { ProbesService } from './probes/probes.service.js';
 import { LiveProxies } from './proxies/live-proxies.service.js';
 import { RoutesAppliedResponder } from './proxies/routes-applied.responder.js';
 import { ProxiesInterceptor } from './proxies/waits-for-proxies.interceptor.js';
@@ -33,9 +39,11 @@ import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { PublishableGateways } from './publishing/publishable-gateways.service.js';
 import { ManifestPublisher } from './publishing/manifest-publisher.service.js';
 import { TamperLog } from './rows/tamper-log.service.js';
+import { ServerGateways } from './servers/server-gateways.service.js';
 import { ServerPublisher } from './servers/server-publisher.js';
 import { ServersController } from './servers/servers.controller.js';
 import { ServersService } from './servers/servers.service.js';
+import { StatusController } from './status/status.controller.js';
 import { ApplyCatalogueWhenGatewayVerified } from './verifications/apply-catalogue-when-gateway-verified.handler.js';
 import { ApplyReview } from './verifications/apply-review.service.js';
 import { CatalogueApplier } from './verifications/catalogue-applier.service.js';
@@ -105,6 +113,10 @@ const PUBLISHING: Provider[] = [
     ServersController,
     KeysController,
     ConnectorsController,
+    ConnectController,
+    ExplainController,
+    StatusController,
+    ProbesController,
     ConnectorAnnouncedResponder,
     FetchRoutesResponder,
     RoutesAppliedResponder,
@@ -122,7 +134,11 @@ const PUBLISHING: Provider[] = [
     GatewayDetailsQuery,
     CatalogueService,
     ServersService,
+    ServerGateways,
     KeysService,
+    ConnectService,
+    ExplainService,
+    ProbesService,
     ...VERIFICATIONS,
     ...PUBLISHING,
   ],

@@ -29,6 +29,7 @@ export {
   shortHeaderName,
   type MappingProblem,
 } from './header-rules.js';
+export * from './caller-headers.js';
 export { urlToRegister } from './redirects.js';
 export { relayedJsonHeaders } from './response-headers.js';
 export { waitSeconds, waitText } from './retry-after.js';
@@ -65,3 +66,4 @@ export * from './param-header-annotations.js';
 export * from './repeated-headers.js';
 export * from './elicited-urls.js';
 export * from './visible-text.js';
+export { UriTemplate } from './uri-template.js';

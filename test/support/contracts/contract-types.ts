@@ -5,6 +5,7 @@ import { type Shape, shapeOf } from './shape.js';
 /** Every type that one service writes and another one, or a later version, reads; by the file that declares it. */
 const CONTRACTS: Record<string, string[]> = {
   'libs/contracts/src/slots.request.ts': ['ReserveSlot', 'ReserveSlotReply', 'OpenCredential', 'OpenCredentialReply'],
+  'libs/contracts/src/probe.request.ts': ['ProbeUpstream', 'ProbeUpstreamReply', 'ProbeOrder', 'ProbeReport'],
   'libs/contracts/src/verification.event.ts': [
     'CataloguePart',
     'GatewayVerified',

@@ -4,7 +4,8 @@ import type { RegistryClient } from '../registry/registry-client.js';
 import { columns, countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { type CallSnippets, callSnippets } from './call-snippets.js';
-import { headerRows, type NeededHeader, neededHeaders } from './needed-headers.js';
+import { type NeededHeader, neededHeaders } from '@lethe/mcp';
+import { headerRows } from './header-rows.js';
 import type { RunContext } from './run-context.js';
 
 /** A virtual server to show, with a key if one was made now. */

@@ -90,11 +90,6 @@ export function differenceText(kind: CredentialKind, mappings: readonly Passthro
   return `This verification sends ${listText(sent)}; calls go on sending ${listText(mappings)}`;
 }
 
-/** Whether the value of a header begins with a scheme: `Authorization`, and the header of a gateway further on for it. */
-export function beginsWithScheme(header: string): boolean {
-  return /^(x-upstream-.*)?authorization$/i.test(header);
-}
-
 function isSameHeader(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

@@ -17,8 +17,18 @@ export interface PublishedEntry {
   revision: number;
 }
 
+/** What is known of a live proxy. */
+export interface ProxyState {
+  /** Name of its host. */
+  host: string;
+  seenAt: Date;
+  /** The newest revision when its routes were last found to be current; undefined while they have not been. */
+  confirmedRevision: number | undefined;
+}
+
 interface LiveProxy {
   seenAt: number;
+  confirmedRevision: number | undefined;
   /** Revisions in effect by bucket and key, the oldest report first. */
   readonly applied: Map<string, number>;
 }
@@ -30,10 +40,10 @@ export class LiveProxies implements OnModuleDestroy {
   private readonly waiting = new Set<() => void>();
   private isEnding = false;
 
-  note({ proxy, applied, isLeaving = false }: RoutesApplied): void {
+  note({ proxy, applied, confirmedRevision, isLeaving = false }: RoutesApplied): void {
     this.forgetGone();
     if (isLeaving) this.proxies.delete(proxy);
-    else if (this.proxies.has(proxy) || this.proxies.size < MAX_PROXIES) this.update(proxy, applied);
+    else if (this.proxies.has(proxy) || this.proxies.size < MAX_PROXIES) this.update(proxy, applied, confirmedRevision);
     for (const check of this.waiting) check();
   }
 
@@ -51,7 +61,26 @@ export class LiveProxies implements OnModuleDestroy {
   /** The hosts of live proxies that have not applied the entries. */
   behind(entries: PublishedEntry[]): string[] {
     const ids = this.live().filter((id) => !this.hasApplied(id, entries));
-    return [...new Set(ids.map((id) => id.slice(0, Math.max(0, id.lastIndexOf('/')))))].filter(Boolean);
+    return [...new Set(ids.map(hostOf))].filter(Boolean);
+  }
+
+  /** The live proxies, by host. */
+  states(): ProxyState[] {
+    const states = this.live().flatMap((id) => {
+      const proxy = this.proxies.get(id);
+      if (proxy === undefined) return [];
+      return [{ host: hostOf(id), seenAt: new Date(proxy.seenAt), confirmedRevision: proxy.confirmedRevision }];
+    });
+    return states.toSorted((a, b) => a.host.localeCompare(b.host));
+  }
+
+  /** By live proxy, the newest revision of an entry that it is known to have in effect; `revision` is the published one. */
+  serving({ bucket, key, revision }: PublishedEntry): { host: string; revision: number | undefined }[] {
+    return this.live().map((id) => {
+      const { applied, confirmedRevision = -1 } = this.proxies.get(id) ?? { applied: new Map<string, number>() };
+      const known = Math.max(applied.get(`${bucket} ${key}`) ?? -1, confirmedRevision >= revision ? revision : -1);
+      return { host: hostOf(id), revision: known === -1 ? undefined : known };
+    });
   }
 
   /** Who waits gets the answer without the confirmation: the change is made. */
@@ -60,9 +89,11 @@ export class LiveProxies implements OnModuleDestroy {
     for (const check of this.waiting) check();
   }
 
-  private update(id: string, applied: readonly string[]): void {
-    const proxy = this.proxies.get(id) ?? { seenAt: 0, applied: new Map<string, number>() };
+  private update(id: string, applied: readonly string[], confirmedRevision: number | undefined): void {
+    const unknown = { seenAt: 0, confirmedRevision: undefined, applied: new Map<string, number>() };
+    const proxy: LiveProxy = this.proxies.get(id) ?? unknown;
     proxy.seenAt = Date.now();
+    proxy.confirmedRevision = confirmedRevision ?? proxy.confirmedRevision;
     for (const line of applied) remember(proxy.applied, line);
     this.proxies.set(id, proxy);
   }
@@ -101,6 +132,11 @@ export class LiveProxies implements OnModuleDestroy {
       this.waiting.add(check);
     });
   }
+}
+
+/** A replica's id begins with the name of its host. */
+function hostOf(id: string): string {
+  return id.slice(0, Math.max(0, id.lastIndexOf('/')));
 }
 
 function remember(applied: Map<string, number>, line: string): void {
