@@ -72,20 +72,19 @@ function eraText({ era, protocolVersions, sessionful }: ProbeResponse['eras'][nu
 
 /** What to type next. */
 function nextSteps({ outcome, url, challenge, authorization, registerUrl }: ProbeResponse): string[] {
-  const add = (flags: string): string => `To add it: lethe add ${url} --name <name> ${flags}`;
-  if (outcome === 'open') return [add('--no-credential')];
-  if (outcome === 'redirected')
-    return registerUrl === undefined ? [] : [`Look there instead: lethe probe ${registerUrl}`];
+  if (outcome === 'open') return [`To add it: lethe add ${url} --name <name> --no-credential`];
+  if (outcome === 'redirected') {
+    return registerUrl === undefined ? [] : [`To look there instead: lethe probe ${registerUrl}`];
+  }
   if (outcome !== 'credential_required') return [];
   const schemes = (challenge?.schemes ?? []).map((scheme) => scheme.toLowerCase());
-  if (schemes.includes('basic')) return [add('--basic <user>')];
+  if (schemes.includes('basic')) return [`To add it: lethe add ${url} --name <name> --basic <user>`];
   if (schemes.length > 0 && !schemes.includes('bearer')) {
-    return [
-      `It wants ${schemes.join(', ')}. If it also takes a header of its own: lethe add ${url} --name <name> --header <name>`,
-    ];
+    return [`If it also takes a secret in a header of its own: lethe add ${url} --name <name> --header <name>`];
   }
-  const token = authorization
-    ? `The token is one of ${authorization.servers.map(({ issuer }) => issuer).join(' or ') || 'its authorization server'}; callers bring their own.`
+  const issuers = authorization?.servers.map(({ issuer }) => issuer).join(' or ');
+  const token = issuers
+    ? `The token is one of ${issuers}; callers bring their own.`
     : 'If it takes its key in another header: --header <name> instead of --bearer.';
-  return [add('--bearer'), token];
+  return [`To add it: lethe add ${url} --name <name> --bearer`, token];
 }
