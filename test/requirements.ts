@@ -229,6 +229,7 @@ export const REQUIREMENTS = {
   'cli.trust-files': 'When trust keys are made or rotated, the command says which files go to which service',
   'cli.calls':
     'lethe call calls a tool as an MCP client does, with the key and credentials of the environment, and shows none of them',
+  'cli.documented': 'Every command and flag of lethe is in the docs, as the program has it',
   'cli.doctor': 'lethe doctor names what does not work, in the order in which parts need each other, and what to do',
   'connect.no-secret':
     'The configuration of each client contains references or prompts in the place of secrets, in the notation that it expands',

@@ -20,8 +20,10 @@ export function inspectionCommands(program: Command, context: RunContext): void 
     .command('completion')
     .addArgument(new Argument('<shell>').choices(SHELLS))
     .description('print a script that completes commands and flags in a shell')
-    .action((shell: Shell) => {
-      context.streams.stdout.write(`${completionScript(program, shell)}\n`);
+    .action((shell: Shell, _flags: object, command: Command) => {
+      const script = completionScript(program, shell);
+      const { json } = command.optsWithGlobals<CommonFlags>();
+      context.streams.stdout.write(`${json === true ? JSON.stringify({ shell, script }) : script}\n`);
     });
 }
 

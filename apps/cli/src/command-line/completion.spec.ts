@@ -11,21 +11,33 @@ function program(): Command {
   return lethe;
 }
 
-/** What bash offers for the last of these words. */
-function offered(words: string[]): string[] {
-  const script = `${completionScript(program(), 'bash')}
-    COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _lethe
-    printf '%s\\n' "\${COMPREPLY[@]}"`;
-  return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n').toSorted();
+/** What bash offers for the last word of each of these lines. */
+function offered(...lines: string[][]): string[][] {
+  const asked = lines.map(
+    (words) => `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _lethe
+      echo "\${COMPREPLY[@]}"`,
+  );
+  const script = [completionScript(program(), 'bash'), ...asked].join('\n');
+  const printed = execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n');
+  return printed.map((line) => line.split(' ').toSorted());
 }
 
 describe('completion', () => {
   it('offers commands and flags where they belong, in bash', () => {
-    expect(offered(['lethe', ''])).toEqual(['--json', 'add', 'trust']);
-    expect(offered(['lethe', 'add', '--'])).toEqual(['--json', '--name']);
-    expect(offered(['lethe', 'trust', ''])).toEqual(['--json', 'rotate']);
-    expect(offered(['lethe', '--json', 'trust', 'rotate', '--f'])).toEqual(['--force']);
-    expect(offered(['lethe', 'trust', 'nothing', 'ro'])).toEqual(['rotate']);
+    const lines = [
+      ['lethe', ''],
+      ['lethe', 'add', '--'],
+      ['lethe', 'trust', ''],
+      ['lethe', '--json', 'trust', 'rotate', '--f'],
+      ['lethe', 'trust', 'nothing', 'ro'],
+    ];
+    expect(offered(...lines)).toEqual([
+      ['--json', 'add', 'trust'],
+      ['--json', '--name'],
+      ['--json', 'rotate'],
+      ['--force'],
+      ['rotate'],
+    ]);
   });
 
   it('quotes descriptions, for zsh and fish', () => {

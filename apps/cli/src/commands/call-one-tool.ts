@@ -1,6 +1,6 @@
 import { isObject, parseJson } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
-import { callTool } from '../mcp/call-tool.js';
+import type { callTool } from '../mcp/call-tool.js';
 import { callerCredentials, missingText } from '../mcp/caller-credentials.js';
 import { endpointOf } from '../mcp/endpoint.js';
 import { findProxyUrl } from '../registry/find-registry.js';
@@ -40,8 +40,10 @@ export async function callOneTool(
   if (flags.insecureHttp !== true) refusePlainHttp(endpoint.mcp);
   const { headers, missing } = await callerCredentials(endpoint, context.settings);
   for (const header of missing) terminal.note(`Not set, and required by a gateway: ${missingText(header)}`);
+  // Only this command needs an MCP client, which is half of the program.
+  const client = await import('../mcp/call-tool.js');
   const result = await interruptible((signal) =>
-    callTool({
+    client.callTool({
       url: endpoint.mcp,
       headers,
       tool,

@@ -18,7 +18,7 @@ export interface ExaminedGateway {
 /** What is wrong with gateways. */
 export function gatewayFindings(gateways: readonly ExaminedGateway[], now: Date): Finding[] {
   if (gateways.length === 0) {
-    const todo = 'Add one: lethe add <url> --name <name>; what it needs: lethe probe <url>';
+    const todo = 'See what one needs: lethe probe <url>';
     return [warning('gateways', 'There is no gateway yet', todo)];
   }
   const findings = gateways.flatMap(({ gateway, verifiedAt }) => {

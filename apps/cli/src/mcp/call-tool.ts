@@ -6,8 +6,8 @@ import {
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
 import { VERSION } from '@lethe/platform';
-import { Agent, fetch as undiciFetch } from 'undici';
 import { CliError } from '../errors/cli.error.js';
+import { directFetch } from './direct-fetch.js';
 
 const TIMEOUT_MS = 60_000;
 const MAX_TIMEOUT_MS = 600_000;
@@ -29,9 +29,7 @@ export interface ToolCall {
 export async function callTool(call: ToolCall): Promise<CallToolResult> {
   const { url, headers, tool: name, signal, onProgress: onprogress } = call;
   const client = new Client({ name: 'lethe', version: VERSION }, { versionNegotiation: { mode: 'auto' } });
-  // A redirect would take the credentials elsewhere.
-  const requestInit = { headers, redirect: 'error' } as const;
-  const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit, fetch: fetchFor(url) });
+  const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers }, fetch: directFetch });
   try {
     await client.connect(transport);
     const limits = { timeout: TIMEOUT_MS, maxTotalTimeout: MAX_TIMEOUT_MS, resetTimeoutOnProgress: true };
@@ -42,14 +40,6 @@ export async function callTool(call: ToolCall): Promise<CallToolResult> {
   } finally {
     await client.close();
   }
-}
-
-/** Plain http goes straight to the host: with `NODE_USE_ENV_PROXY`, the proxy of the environment would get the credentials. */
-function fetchFor(url: string): typeof fetch {
-  if (url.startsWith('https:')) return fetch;
-  const dispatcher = new Agent();
-  const direct: unknown = (target: string, init: object) => undiciFetch(target, { ...init, dispatcher });
-  return direct as typeof fetch;
 }
 
 /** What a server answers may be shown; other errors may quote what was sent. */

@@ -15,11 +15,17 @@ export interface FoundItem {
   by: 'name' | 'template' | 'only_gateway';
 }
 
+/** What is read of a virtual server. */
+interface SearchedServer {
+  server: Pick<ServerDetails['server'], 'items' | 'leftOut'>;
+  names: readonly AssignedName[];
+}
+
 /** The item, or why there is none. */
 export type ItemSearch = { item: FoundItem } | { reason: ExplainReason; gatewayId?: string; nearest?: string };
 
 /** Finds an item as proxies do. */
-export function findItem(details: ServerDetails, kind: ItemKind, name: string): ItemSearch {
+export function findItem(details: SearchedServer, kind: ItemKind, name: string): ItemSearch {
   const current = details.names.filter((each) => each.current);
   const named = current.find((each) => each.kind === kind && each.exposed === name);
   if (named) return { item: toFound(named, name, 'name') };
@@ -40,7 +46,7 @@ function toFound({ kind, own, gatewayId }: AssignedName, exposed: string, by: Fo
   return { kind, exposed, own, gatewayId, by };
 }
 
-function whyMissing({ server, names }: ServerDetails, kind: ItemKind, name: string): ItemSearch {
+function whyMissing({ server, names }: SearchedServer, kind: ItemKind, name: string): ItemSearch {
   const before = names.find((each) => each.kind === kind && each.exposed === name);
   const picks = server.items.filter((pick) => pick.kind === kind);
   const pick = before
