@@ -1,7 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { ProbeReport } from '@lethe/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
+import { SELF_SIGNED } from '../support/connector/self-signed.js';
 import {
   legacyScript,
   startModernUpstream,
@@ -84,6 +90,29 @@ describe('a probe', () => {
       ],
     });
     expect(received.some(({ headers }) => 'authorization' in headers)).toBe(false);
+  });
+
+  it('tells the certificate, and that one is not trusted', async () => {
+    const server = createServer(SELF_SIGNED, (_request, response) => void response.writeHead(401).end());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const url = `https://127.0.0.1:${port}/mcp`;
+    const trusted = getCACertificates('default');
+    try {
+      expect(await probe(url)).toMatchObject({ outcome: 'unreachable', why: 'tls' });
+      setDefaultCACertificates([...trusted, SELF_SIGNED.cert]);
+      const report = await probe(url);
+      expect(report).toMatchObject({ outcome: 'credential_required', challenge: { schemes: [] } });
+      expect(report.tls).toEqual({
+        protocol: 'TLSv1.3',
+        issuer: '127.0.0.1',
+        expiresAt: new Date(new X509Certificate(SELF_SIGNED.cert).validTo).toISOString(),
+      });
+    } finally {
+      setDefaultCACertificates(trusted);
+      server.close();
+    }
   });
 
   it('follows no redirect, and goes nowhere that may not be registered', async () => {
