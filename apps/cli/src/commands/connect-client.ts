@@ -1,6 +1,6 @@
 import { nearestWord } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
-import { findProxyUrl } from '../registry/find-registry.js';
+import { proxyUrlOf } from '../registry/find-proxies.js';
 import { findServer } from '../registry/find-by-reference.js';
 import {
   clientsResponse,
@@ -31,7 +31,7 @@ export async function connectClient(context: RunContext, reference: string, flag
   }
   const known = items.map(({ client }) => client);
   if (!known.includes(flags.client)) throw unknownClient(flags.client, known);
-  const proxyUrl = await findProxyUrl(context.settings, registry.address);
+  const proxyUrl = await proxyUrlOf(context.settings, registry);
   const query = new URLSearchParams({ client: flags.client, ...(proxyUrl !== undefined && { proxyUrl }) });
   const configuration = await registry.request(configurationResponse, 'GET', `${path}?${query.toString()}`);
   printConfiguration(terminal, configuration);

@@ -1,5 +1,5 @@
 import type { GatewayResponse, ServerResponse, ServerWarningResponse } from '../registry/responses.js';
-import { findProxyUrl } from '../registry/find-registry.js';
+import { proxyUrlOf } from '../registry/find-proxies.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { columns, countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -22,7 +22,7 @@ export async function printServer(
   terminal: Terminal,
   { server, gateways, key }: ShownServer,
 ): Promise<void> {
-  const proxyUrl = await findProxyUrl(context.settings, client.address);
+  const proxyUrl = await proxyUrlOf(context.settings, client);
   const endpoint = proxyUrl === undefined ? undefined : `${proxyUrl}${server.path}`;
   const headers = neededHeaders(gateways, server.shortForm);
   const { path, slug: name } = server;

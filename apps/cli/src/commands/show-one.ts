@@ -1,5 +1,5 @@
 import { neededHeaders } from '@lethe/mcp';
-import { findProxyUrl } from '../registry/find-registry.js';
+import { proxyUrlOf } from '../registry/find-proxies.js';
 import { findEither } from '../registry/find-either.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
@@ -23,7 +23,7 @@ export async function showOne(context: RunContext, reference: string, flags: Com
     showGateway(terminal, found.gateway, serving);
     terminal.printJson({ gateway: found.gateway, servers: serving.map(({ id, slug }) => ({ id, slug })) });
   } else {
-    const proxyUrl = await findProxyUrl(context.settings, client.address);
+    const proxyUrl = await proxyUrlOf(context.settings, client);
     await showServer(client, terminal, found.server, `${proxyUrl ?? '<URL of the proxies>'}${found.server.path}`);
     terminal.printJson({ server: found.server });
   }
