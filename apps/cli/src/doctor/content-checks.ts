@@ -25,7 +25,7 @@ export function gatewayFindings(gateways: readonly ExaminedGateway[], now: Date)
     const finding = oneGateway(gateway, verifiedAt, now);
     return finding ? [finding] : [];
   });
-  return findings.length > 0 ? findings : [ok('gateways', `${gateways.length} gateways are verified`)];
+  return findings.length > 0 ? findings : [ok('gateways', `Every gateway (${gateways.length}) is verified`)];
 }
 
 function oneGateway(gateway: GatewayResponse, verifiedAt: Date | undefined, now: Date): Finding | undefined {
@@ -52,7 +52,7 @@ export function serverFindings(servers: readonly ServerResponse[]): Finding[] {
     return [warning('servers', 'There is no virtual server yet', todo)];
   }
   const findings = servers.flatMap(oneServer);
-  return findings.length > 0 ? findings : [ok('servers', `${servers.length} virtual servers serve items`)];
+  return findings.length > 0 ? findings : [ok('servers', `Every virtual server (${servers.length}) serves items`)];
 }
 
 function oneServer({ slug, enabled, exposed, leftOut, warnings }: ServerResponse): Finding[] {
@@ -85,7 +85,9 @@ export function keyFindings(keys: readonly ListedKeyResponse[], now: Date): Find
     const finding = oneKey(key, now);
     return finding ? [finding] : [];
   });
-  return findings.length > 0 || keys.length === 0 ? findings : [ok('keys', `${keys.length} callers' keys are valid`)];
+  return findings.length > 0 || keys.length === 0
+    ? findings
+    : [ok('keys', `Every caller's key (${keys.length}) is valid`)];
 }
 
 function oneKey({ id, name, expiresAt, createdAt, lastUsedAt }: ListedKeyResponse, now: Date): Finding | undefined {

@@ -1,5 +1,6 @@
 import type { CliError } from '../errors/cli.error.js';
 import type { StatusResponse } from '../registry/inspection-responses.js';
+import { countText } from '../terminal/printable.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
 /** A larger difference makes slot offers and tokens seem expired, or not valid yet. */
@@ -73,7 +74,7 @@ export function connectorFindings({ connectors: { live, freeSlots, lentSlots } }
     const todo = 'Finish the verifications that wait for a credential, or wait until they expire';
     return [warning('connectors', `No slot is free: ${lentSlots} are lent`, todo)];
   }
-  return [ok('connectors', `${live} connectors with ${freeSlots} free slots`)];
+  return [ok('connectors', `${countText(live, 'connector')} with ${countText(freeSlots, 'free slot')}`)];
 }
 
 /** Whether proxies are there, and serve what is published. */
@@ -91,7 +92,7 @@ export function proxyFindings({ proxies, revision }: StatusResponse): Finding[] 
     const text = `It is not known yet what the proxies on ${hostsOf(unknown)} serve`;
     return [warning('proxies', text, 'Run it again in 15 s')];
   }
-  return [ok('proxies', `${proxies.length} proxies serve revision ${revision}`)];
+  return [ok('proxies', `Every proxy (${proxies.length}) serves revision ${revision}`)];
 }
 
 /** @param httpStatus what the URL of the proxies answered; undefined if nothing did */
