@@ -1,4 +1,11 @@
-import { type LetheError, PROBLEM_JSON, type RefusedCallers, retryAfter, toLetheError, toProblem } from '@lethe/platform';
+import {
+  type LetheError,
+  PROBLEM_JSON,
+  type RefusedCallers,
+  retryAfter,
+  toLetheError,
+  toProblem,
+} from '@lethe/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from './auth/authenticator.js';
 import { callerChallenge, callerRefusalSentence } from './auth/caller-refusal.js';
