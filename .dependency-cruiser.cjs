@@ -8,9 +8,10 @@ const SOURCE = '(?<!\\.spec)\\.ts$';
  */
 const FLOORS = {
   registry: [
+    ['connect', 'explain', 'status'],
     ['publishing', 'keys', 'audit', 'document'],
     ['servers'],
-    ['verifications'],
+    ['verifications', 'probes'],
     ['catalogue'],
     ['gateways'],
     ['idempotency', 'connectors', 'proxies'],
@@ -20,6 +21,7 @@ const FLOORS = {
   ],
   cli: [
     ['commands'],
+    ['doctor', 'mcp'],
     ['credential', 'verification'],
     ['registry'],
     ['terminal', 'command-line'],
@@ -27,7 +29,7 @@ const FLOORS = {
   ],
   demo: [['upstream', 'token/holder', 'token/minter'], ['processes'], ['search'], ['clients']],
   connector: [
-    ['reservations'],
+    ['reservations', 'probes'],
     ['door'],
     ['handshakes'],
     ['reports'],

@@ -276,6 +276,20 @@ export const REQUIREMENTS = {
   'cli.says-what-is-wrong':
     'The lethe command names every broken rule of a command line at once, and never repeats what was typed',
   'cli.trust-files': 'When trust keys are made or rotated, the command says which files go to which service',
+  'cli.calls':
+    'lethe call calls a tool as an MCP client does, with the key and credentials of the environment, and shows none of them',
+  'cli.documented': 'Every command and flag of lethe is in the docs, as the program has it',
+  'cli.doctor': 'lethe doctor names what does not work, in the order in which parts need each other, and what to do',
+  'connect.no-secret':
+    'The configuration of each client contains references or prompts in the place of secrets, in the notation that it expands',
+  'explain.tells':
+    'An explanation names the headers that a call needs, where each goes, and every reason why it would be refused',
+  'proxy.tells-upstreams':
+    'Callers that a virtual server admits, and no others, learn which gateways it has and which headers each needs',
+  'probe.tells':
+    'A probe tells what answers at a URL and how it is authorized, without a credential, and stores nothing',
+  'probe.guarded':
+    'A probe goes only where a gateway may be registered, follows no redirect, and is bounded in time, size and rate',
   'cli.closed-pipe': 'A reader that closes the pipe ends no command early and changes no exit code',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',

@@ -53,7 +53,8 @@ describe('the npm packages', () => {
   it('lethe has the command in one file and needs no other package', () => {
     expect(cli.files).toEqual(['LICENSE', 'README.md', 'THIRD_PARTY_LICENSES', 'bin/lethe.mjs', 'package.json']);
     expect(cli.manifest).toMatchObject({ dependencies: {}, optionalDependencies: {} });
-    expect(statSync(cli.tarball).size).toBeLessThan(300_000);
+    // A good third of it is the MCP client of `lethe call`.
+    expect(statSync(cli.tarball).size).toBeLessThan(400_000);
   });
 
   it('lethe-gateway has exactly the services: no test, no source map, nothing of the command', () => {

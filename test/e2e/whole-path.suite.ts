@@ -15,6 +15,10 @@ export interface Deployment {
   stop(): Promise<void>;
 }
 
+interface Explained {
+  proxies: { host: string; isCurrent: boolean }[];
+}
+
 const secret = (): string => `tok_${randomBytes(24).toString('base64url')}`;
 
 /** Registers real upstreams, each once, and calls them as real clients do. Run over every way of running Lethe. */
@@ -76,6 +80,22 @@ export function describeWholePath(title: string, promise: RequirementId, start: 
       for (let turn = 0; turn < 4; turn += 1) {
         expect((await legacy(endpoint('at-once'), 'tools/list', {}, caller())).status).toBe(200);
       }
+    });
+
+    it('probes an upstream from a connector, and knows which proxies serve an item', async () => {
+      verifies('probe.tells');
+      verifies('explain.tells');
+      const report = await lethe.admin.ask('POST', '/probes', { url: modern.url });
+      expect(report).toMatchObject({
+        outcome: 'credential_required',
+        challenge: { schemes: ['Bearer'], realm: 'fixture' },
+      });
+      await eventually(async () => {
+        const asked = { kind: 'tool', name: 'echo' };
+        const { proxies } = await lethe.admin.ask<Explained>('POST', '/servers/modern/explain', asked);
+        expect(proxies.map(({ isCurrent }) => isCurrent)).not.toContain(false);
+        expect(proxies).not.toEqual([]);
+      });
     });
 
     it('lets a legacy client list, read, get and call through a virtual server', async () => {

@@ -31,6 +31,8 @@ interface Made {
   id: string;
 }
 
+/** Operations that change nothing, although they are no GET. */
+const CHANGE_NOTHING = ['explainCall', 'probeUpstream'];
 const FREE_TEXTS = ['name', 'description', 'instructions'];
 
 for (const kind of DATABASE_KINDS) {
@@ -90,7 +92,7 @@ for (const kind of DATABASE_KINDS) {
       };
       const operations = Object.entries(paths).flatMap(([path, methods]) =>
         Object.entries(methods).flatMap(([method, { operationId }]) =>
-          path.startsWith('/v1/') && ['post', 'put', 'patch', 'delete'].includes(method)
+          path.startsWith('/v1/') && method !== 'get' && !CHANGE_NOTHING.includes(operationId)
             ? [{ call: `${method.toUpperCase()} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`, operationId }]
             : [],
         ),

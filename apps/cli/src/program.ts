@@ -16,6 +16,7 @@ import type { CommonFlags, RunContext } from './commands/run-context.js';
 import { chosenKind, requireKind } from './credential/credential-kind.js';
 import { OAUTH_FLAGS, SECRET_METHODS, tokenUrlOf } from './credential/oauth-flags.js';
 import { grantOf, roleName } from './grant-flags.js';
+import { inspectionCommands } from './inspection-commands.js';
 import { VERSION } from './version.js';
 
 /** Defines every command with its flags. Each command is one function. */
@@ -41,6 +42,7 @@ export function makeProgram(context: RunContext): Command {
   serverCommands(program, context);
   adminCommands(program, context);
   trustCommands(program, context);
+  inspectionCommands(program, context);
   return program;
 }
 

@@ -190,7 +190,8 @@ class ScriptedRegistry {
 function serverView(): object {
   const members = { include: [{ gateway: 'example' }], items: [], eras: 'auto' };
   const head = { ...members, id: 's', name: 'all', slug: 'all', path: '/servers/all/mcp', access: 'key' };
-  return { ...head, shortForm: { Authorization: GATEWAY.id }, exposed: [{}, {}], leftOut: [] };
+  const exposed = ['echo', 'add'].map((own) => ({ kind: 'tool', exposed: own, gateway: 'example', own }));
+  return { ...head, shortForm: { Authorization: GATEWAY.id }, exposed, leftOut: [] };
 }
 
 let dir: string;

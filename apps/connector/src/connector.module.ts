@@ -8,6 +8,7 @@ import { DoorService } from './door/door.service.js';
 import { HandshakeReportsService } from './reports/handshake-reports.service.js';
 import { withTimeForResults } from './reports/time-for-results.js';
 import { HandshakesService } from './handshakes/handshakes.service.js';
+import { ProbeUpstreamResponder } from './probes/probe-upstream.responder.js';
 import { AnnouncerJob } from './reservations/announcer.job.js';
 import { ConnectorIdentity } from './identity/connector-identity.js';
 import { ReserveSlotResponder } from './reservations/reserve-slot.responder.js';
@@ -36,7 +37,7 @@ export class ConnectorModule {
         OpsModule.forRoot({ service: 'connector', settings, logger }),
         MessagingModule.forRoot(withTimeForResults(bus, settings)),
       ],
-      controllers: [ReserveSlotResponder],
+      controllers: [ReserveSlotResponder, ProbeUpstreamResponder],
       providers: [
         { provide: CONNECTOR_OPTIONS, useValue: options },
         { provide: Trust, useValue: trust },

@@ -68,6 +68,8 @@ export interface McpEndpointInputs {
 export class McpEndpoint {
   readonly dispatcher: Dispatcher;
   readonly policy: HostOriginPolicy;
+  readonly auth: Authenticator;
+  readonly refused: RefusedCallers;
   readonly callerKeys: CallerKeys;
   readonly replicaMessages: ReplicaMessages;
   private readonly pools: ConnectionPools;
@@ -81,8 +83,9 @@ export class McpEndpoint {
     this.pools = pools;
     this.replicaMessages = shared.replicas;
     this.callerKeys = new CallerKeys(trust.callersMac(), (keyId) => routes.table.caller(keyId), inputs.notices);
-    const auth = buildAuthenticator(inputs, pools, this.callerKeys);
-    this.openStreams = new OpenStreams(auth, routes);
+    this.auth = buildAuthenticator(inputs, pools, this.callerKeys);
+    this.refused = new RefusedCallers('proxy', settings.trustedProxies, logger, metrics);
+    this.openStreams = new OpenStreams(this.auth, routes);
     const streamLog = new StreamLog(logger, metrics);
     logCircuits(routes.table.gates, logger, metrics);
     const subscriptions = buildSubscriptions(shared, this.openStreams, streamLog);
@@ -90,7 +93,7 @@ export class McpEndpoint {
     this.policy = new HostOriginPolicy(hostOriginRules(settings));
     this.dispatcher = new Dispatcher({
       policy: this.policy,
-      auth,
+      auth: this.auth,
       callLog: new CallLog(logger, lines, metrics, tracer && new CallTraces(tracer)),
       sessions,
       gatewayMethods: buildGatewayMethods(shared, ring, subscriptions),
@@ -98,7 +101,7 @@ export class McpEndpoint {
       calls: buildCallForwarder(shared, ring),
       sessionStreams: buildSessionStreams(shared, this.openStreams, streamLog),
       broadcast,
-      failures: new FailureSender(logger, new RefusedCallers('proxy', settings.trustedProxies, logger, metrics)),
+      failures: new FailureSender(logger, this.refused),
     });
   }
 

@@ -29,6 +29,7 @@ import { serveNoSignIn } from './no-sign-in.route.js';
 import { errorBody } from './protocol/errors.js';
 import { ProxyModule, type ProxyParts } from './proxy.module.js';
 import { Routes } from './routes/snapshot/routes.js';
+import { serveUpstreams } from './upstreams.route.js';
 import { serveUnknownPaths } from './unknown-path.route.js';
 import { serveWellKnown } from './well-known.route.js';
 
@@ -59,6 +60,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   watchConnections(fastify.server, connectionLimits(parts), clientErrors, app.get(Metrics));
   httpServer.serve(endpoint.dispatcher.serve);
   serveWellKnown(fastify, routes, endpoint.policy, settings.publicUrl);
+  serveUpstreams(fastify, endpoint);
   serveNoSignIn(fastify);
   serveUnknownPaths(fastify);
   app.get(Readiness).register('routes', () => routes.table.isReady);

@@ -28,6 +28,10 @@ import { ConnectorCache } from './connectors/connector-cache.service.js';
 import { ConnectorsController } from './connectors/connectors.controller.js';
 import { ENTITIES, MIGRATIONS } from './database-options.js';
 import { GatewayAudit } from './gateways/gateway-audit.service.js';
+import { ConnectController } from './connect/connect.controller.js';
+import { ConnectService } from './connect/connect.service.js';
+import { ExplainController } from './explain/explain.controller.js';
+import { ExplainService } from './explain/explain.service.js';
 import { GatewayDetailsQuery } from './gateways/gateway-details.service.js';
 import { GatewayPublisher } from './gateways/gateway-publisher.js';
 import { GatewayVerifications } from './gateways/gateway-verifications.js';
@@ -38,6 +42,8 @@ import { IdempotencyInterceptor } from './idempotency/idempotent.interceptor.js'
 import { KeyAudit } from './keys/key-audit.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
+import { ProbesController } from './probes/probes.controller.js';
+import { ProbesService } from './probes/probes.service.js';
 import { LiveProxies } from './proxies/live-proxies.service.js';
 import { RoutesAppliedResponder } from './proxies/routes-applied.responder.js';
 import { ProxiesInterceptor } from './proxies/waits-for-proxies.interceptor.js';
@@ -52,9 +58,11 @@ import { PublishableGateways } from './publishing/publishable-gateways.service.j
 import { ManifestPublisher } from './publishing/manifest-publisher.service.js';
 import { TamperLog } from './rows/tamper-log.service.js';
 import { ServerAudit } from './servers/server-audit.service.js';
+import { ServerGateways } from './servers/server-gateways.service.js';
 import { ServerPublisher } from './servers/server-publisher.js';
 import { ServersController } from './servers/servers.controller.js';
 import { ServersService } from './servers/servers.service.js';
+import { StatusController } from './status/status.controller.js';
 import { ApplyCatalogueWhenGatewayVerified } from './verifications/apply-catalogue-when-gateway-verified.handler.js';
 import { ApplyReview } from './verifications/apply-review.service.js';
 import { CatalogueApplier } from './verifications/catalogue-applier.service.js';
@@ -151,6 +159,10 @@ const PUBLISHING: Provider[] = [
     ServersController,
     KeysController,
     ConnectorsController,
+    ConnectController,
+    ExplainController,
+    StatusController,
+    ProbesController,
     ConnectorAnnouncedResponder,
     FetchRoutesResponder,
     RoutesAppliedResponder,
@@ -166,9 +178,13 @@ const PUBLISHING: Provider[] = [
     GatewayDetailsQuery,
     CatalogueService,
     ServersService,
+    ServerGateways,
     KeysService,
     ...ADMINS,
     ...AUDIT,
+    ConnectService,
+    ExplainService,
+    ProbesService,
     ...VERIFICATIONS,
     ...PUBLISHING,
   ],

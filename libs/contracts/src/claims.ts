@@ -14,6 +14,8 @@ export const CLAIM_TYPES = {
   slotOffer: 'lethe-slot-offer+jws',
   handshakeReply: 'lethe-handshake-reply+jws',
   receipt: 'lethe-receipt+jws',
+  probeOrder: 'lethe-probe-order+jws',
+  probeReport: 'lethe-probe-report+jws',
   manifest: 'lethe-manifest+jws',
   caller: 'lethe-caller+jws',
 } as const;

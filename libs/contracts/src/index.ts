@@ -9,6 +9,7 @@ export * from './compact-jose.js';
 export * from './define.js';
 export * from './subjects.js';
 export * from './slots.request.js';
+export * from './probe.request.js';
 export * from './calls.request.js';
 export * from './verification.event.js';
 export * from './routes.request.js';

@@ -41,6 +41,8 @@ export class RoutesApplied {
   @IsString() @MaxLength(64) proxy!: string;
   /** `bucket key revision` of manifests and callers' entries. */
   @IsArray() @IsString({ each: true }) applied!: string[];
+  /** In response to a digest that its routes match: their newest revision. All of them are in effect. */
+  @IsOptional() @IsInt() @Min(0) confirmedRevision?: number;
   /** Its last notice. */
   @IsOptional() @IsBoolean() isLeaving?: boolean;
   /** Whether it applies grants; a proxy that does not serves everybody everything. False when absent. */

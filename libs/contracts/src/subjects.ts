@@ -3,6 +3,7 @@ export const SUBJECTS = {
   slotLend: 'lethe.connector.slot.lend.v1',
   handshake: 'lethe.connector.handshake.*.*.v1',
   verificationCancel: 'lethe.connector.verification.cancel.*.v1',
+  probe: 'lethe.connector.probe.v1',
   cataloguePart: 'lethe.connector.catalogue.part.v1',
   gatewayVerified: 'lethe.connector.gateway.verified.v1',
   gatewayVerificationFailed: 'lethe.connector.gateway.verification-failed.v1',

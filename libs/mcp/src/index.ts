@@ -31,6 +31,7 @@ export {
   shortHeaderName,
   type MappingProblem,
 } from './header-rules.js';
+export * from './caller-headers.js';
 export { urlToRegister } from './redirects.js';
 export { relayedJsonHeaders } from './response-headers.js';
 export { waitSeconds, waitText } from './retry-after.js';
@@ -72,3 +73,4 @@ export * from './param-header-annotations.js';
 export * from './repeated-headers.js';
 export * from './elicited-urls.js';
 export * from './visible-text.js';
+export { UriTemplate } from './uri-template.js';

@@ -45,6 +45,8 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   too_many_roles: 'give several roles one name, at the issuer or in `access.roles.map`, or split the virtual server',
   proxies_outdated: 'replace these proxies by new ones, then repeat the change ([upgrade](upgrade.md))',
   rate_limited: 'wait for `retryAfterSeconds`; `limit` says which limit it is ([grants and limits](grants.md#limits))',
+  too_many_probes: 'wait as long as `Retry-After` says; 30 in a minute and 2 at once are allowed',
+  no_connector: 'start a connector, or look at its log; then try again',
   internal: 'find the log line with this request id',
   server_unknown: 'check the slug in the URL; a new virtual server takes a moment to be published',
   caller_unknown: 'send a key or token of this virtual server: `Authorization: Bearer <key>`',

@@ -99,6 +99,8 @@ export const ERRORS = {
     rpc: 1151,
     message: 'A live proxy is of a version that ignores grants; replace the proxies in "proxies" first',
   },
+  too_many_probes: { status: 429, rpc: 1170, message: 'Too many probes of yours are running, or ran within a minute' },
+  no_connector: { status: 503, rpc: 1171, message: 'No connector answered; try again shortly' },
   internal: { status: 500, rpc: -32603, message: 'Internal error; the log has the request id' },
   // Proxy, HTTP level
   server_unknown: { status: 404, rpc: 1201, message: 'There is no virtual server at this address' },

@@ -22,7 +22,7 @@ export { activeSpan } from './traces/active-span.js';
 export { type Attributes, type Span, type SpanEnd, type SpanForm, Tracer, TRACER } from './traces/tracer.js';
 export { JointMetrics, type MetricValues } from './ops/joint-metrics.js';
 export { Ops } from './ops/ops.js';
-export { problemType, toLetheError, toProblem, type Problem } from './http/problem.js';
+export { problemType, retryAfter, toLetheError, toProblem, type Problem } from './http/problem.js';
 export { PROBLEM_JSON, ProblemFilter } from './http/problem.filter.js';
 export { brokenRules, validationPipe, type BrokenRule } from './http/validation.js';
 export { fastifyOptions, problemErrors, HTTP_SERVER_OPTIONS, type HttpOptions } from './http/fastify-options.js';

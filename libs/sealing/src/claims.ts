@@ -2,6 +2,8 @@ import type {
   CallerEntry,
   CLAIM_TYPES,
   HandshakeReplyClaims,
+  ProbeOrder,
+  ProbeReport,
   VerificationOrder,
   ReceiptClaims,
   ServerManifest,
@@ -20,6 +22,8 @@ export interface ClaimsByKind {
   slotOffer: SlotOfferClaims;
   handshakeReply: HandshakeReplyClaims;
   receipt: ReceiptClaims;
+  probeOrder: ProbeOrder;
+  probeReport: ProbeReport;
   manifest: ServerManifest;
   caller: CallerEntry;
 }
@@ -32,10 +36,15 @@ export const SIGNED_BY: Record<ClaimKind, SigningRole> = {
   slotOffer: 'connector',
   handshakeReply: 'connector',
   receipt: 'connector',
+  probeOrder: 'registry',
+  probeReport: 'connector',
 };
 
 /** Kinds that are valid for seconds. A retired key never verifies them, whatever time they claim. */
-export const SHORT_LIVED: ReadonlySet<ClaimKind> = new Set<ClaimKind>(['order', 'slotOffer', 'handshakeReply']);
+export const SHORT_LIVED: ReadonlySet<ClaimKind> = new Set<ClaimKind>([
+  ...(['order', 'slotOffer', 'handshakeReply'] as const),
+  ...(['probeOrder', 'probeReport'] as const),
+]);
 
 /** Every signature contains the time at which it was made, in epoch seconds. */
 export interface Stamped {

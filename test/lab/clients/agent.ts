@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { clientOf } from '../../../apps/registry/src/connect/clients/clients.js';
 import type { Installation, LabClient, Outcome, ServerEntry, Snippet, Task } from './client.js';
 import { quietEnvironment, runCommand } from './run-command.js';
 
@@ -57,6 +58,23 @@ async function converse(agent: Agent, task: Task): Promise<Outcome> {
 export async function writeInHome(home: string, file: string, text: string): Promise<void> {
   await mkdir(dirname(join(home, file)), { recursive: true });
   await writeFile(join(home, file), text);
+}
+
+/** The configuration of these servers that Lethe gives for a client (`lethe connect`): the lab proves that the client reads it. */
+export function connectSnippet(id: string, servers: readonly ServerEntry[]): Snippet {
+  const client = clientOf(id);
+  if (!client) throw new Error(`lethe connect knows no client ${id}`);
+  const entries = servers.map(({ name, url, headers }) => ({
+    name,
+    url,
+    headers: headers.map((header) => ({ ...header, prefix: 'Bearer ', holds: header.variable })),
+  }));
+  return { where: client.file, language: client.format, text: client.content(entries) };
+}
+
+/** What a JSON configuration says. */
+export function jsonOf({ text }: Snippet): object {
+  return JSON.parse(text) as object;
 }
 
 /** `{ name: settings }` of all servers, as most JSON configurations have it. */

@@ -3,6 +3,8 @@ import {
   type HandshakeReplyClaims,
   inputSubject,
   type JsonObject,
+  type ProbeOrder,
+  type ProbeReport,
   type ServerManifest,
   type SlotOfferClaims,
   type VerificationOrder,
@@ -20,6 +22,25 @@ const SIGNED_AT = new Date(AT);
 const EXP = Math.floor(SIGNED_AT.getTime() / 1_000) + 60;
 const SLOT = { vid: VID, slot: 'a-slot' };
 const CALLER_SECRET = 'golden-secret-of-a-caller';
+
+const PROBE_REPORT: ProbeReport = {
+  ...{ url: ORDER.url, outcome: 'credential_required', why: 'tls', httpStatus: 401, transport: 'streamable-http' },
+  ...{ eras: [{ era: 'legacy', protocolVersions: ['2025-11-25'], sessionful: true }], serverName: 'golden' },
+  challenge: { schemes: ['Bearer'], realm: 'golden', scope: 'read', resourceMetadata: `${ORDER.url}/metadata` },
+  tls: { protocol: 'TLSv1.3', issuer: 'Golden CA', expiresAt: AT },
+  ...{ redirectsTo: 'https://other.example.com', registerUrl: ORDER.url },
+  authorization: {
+    ...{ resourceMetadata: `${ORDER.url}/metadata`, resource: ORDER.url, scopes: ['read'] },
+    servers: [
+      {
+        ...{ issuer: 'https://as.example.com', isConfirmed: true, tokenEndpoint: 'https://as.example.com/token' },
+        ...{ authorizationEndpoint: 'https://as.example.com/authorize', pkce: ['S256'], scopes: ['read'] },
+        ...{ registrationEndpoint: 'https://as.example.com/register', grantTypes: ['authorization_code'] },
+      },
+    ],
+  },
+  ...{ requests: 5, durationMs: 120 },
+};
 
 async function claimsByKind(): Promise<Record<ClaimKind, object>> {
   const trust = goldenTrust();
@@ -42,6 +63,8 @@ async function claimsByKind(): Promise<Record<ClaimKind, object>> {
       ...{ ...SLOT, status: 'refused', code: 'envelope_invalid', iat: EXP - 60 },
     } satisfies HandshakeReplyClaims,
     receipt: RECEIPT,
+    probeOrder: { url: ORDER.url, transport: 'auto', exp: EXP } satisfies ProbeOrder,
+    probeReport: PROBE_REPORT,
     manifest: manifestOf(receipt),
     caller: {
       ...{
@@ -79,7 +102,7 @@ export async function signedSamples(): Promise<SignedSamples> {
 
 /** Signs as the role does that may sign this kind. */
 export function signAs(trust: ReturnType<typeof goldenTrust>, kind: string, claims: object): Promise<string> {
-  const isOfConnector = ['slotOffer', 'handshakeReply', 'receipt'].includes(kind);
+  const isOfConnector = ['slotOffer', 'handshakeReply', 'receipt', 'probeReport'].includes(kind);
   const signer = isOfConnector ? trust.connectorSigner() : trust.registrySigner();
   // The golden file has claims of every kind as plain JSON.
   return signer.sign(kind as ClaimKind, claims, SIGNED_AT);

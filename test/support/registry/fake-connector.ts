@@ -15,6 +15,10 @@ import {
   ReserveSlot,
   type ReserveSlotReply,
   OpenCredential,
+  type ProbeOrder,
+  type ProbeReport,
+  ProbeUpstream,
+  type ProbeUpstreamReply,
   type VerificationOrder,
   type OrderSubject,
   type ReceiptClaims,
@@ -91,6 +95,7 @@ export class FakeConnector {
           this.cancelled.push(request);
           return { status: 'cancelled' };
         });
+        registry.respond(ProbeUpstream, ProbeUpstream.subject, ({ order }) => this.probe(order));
         registry.respond(OpenCredential, handshakeSubject(this.id, '*'), (request) => this.open(request));
       },
     });
@@ -99,6 +104,12 @@ export class FakeConnector {
 
   async stop(): Promise<void> {
     await this.app?.close();
+  }
+
+  private async probe(jws: string): Promise<ProbeUpstreamReply> {
+    const { url } = await this.trust.verify<ProbeOrder>('probeOrder', jws, { now: new Date() });
+    const report: ProbeReport = { url, outcome: 'unreachable', eras: [], requests: 1, durationMs: 1 };
+    return { status: 'answered', report: await this.trust.connectorSigner().sign('probeReport', report, new Date()) };
   }
 
   private async reserve(jws: string): Promise<ReserveSlotReply> {

@@ -155,11 +155,13 @@ class CommandLine {
   private checkArguments(): void {
     const expected = this.command.registeredArguments;
     for (const [index, argument] of expected.entries()) {
-      const text = this.operands[index];
-      if (text !== undefined) this.checkArgument(argument, text);
-      else if (argument.required) this.report(`${shown(argument)} is required for ${this.flags.commandName}`);
+      const texts = this.operands.slice(index, argument.variadic ? undefined : index + 1);
+      for (const text of texts) this.checkArgument(argument, text);
+      if (texts.length === 0 && argument.required)
+        this.report(`${shown(argument)} is required for ${this.flags.commandName}`);
     }
-    const extra = this.operands.length - expected.length;
+    const isOpenEnded = expected.at(-1)?.variadic === true;
+    const extra = isOpenEnded ? 0 : this.operands.length - expected.length;
     if (extra <= 0 || this.hasStrayWords) return;
     const takes = expected.length === 0 ? 'takes no arguments' : `takes only ${expected.map(shown).join(' ')}`;
     this.report(
@@ -216,5 +218,6 @@ function nearestOf(typed: string, known: readonly string[]): string {
 }
 
 function shown(argument: Argument): string {
-  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }

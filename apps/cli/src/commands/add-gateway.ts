@@ -1,10 +1,12 @@
 import { CliError } from '../errors/cli.error.js';
 import { mappingsOf, requireKind } from '../credential/credential-kind.js';
 import { obtainCredential } from '../credential/obtain-credential.js';
+import { findByUrl } from '../registry/find-by-reference.js';
 import { type GatewayResponse, gatewayResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { interruptible } from './interrupt.js';
-import { headerRows, neededHeaders } from './needed-headers.js';
+import { neededHeaders } from '@lethe/mcp';
+import { headerRows } from './header-rows.js';
 import { registryFor, type RunContext, terminalFor } from './run-context.js';
 import { columns } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -47,8 +49,7 @@ export async function addGateway(context: RunContext, url: string, flags: AddFla
 
 /** A second registration is hardly ever meant; with a slug of its own it is. */
 async function refuseSecond(client: RegistryClient, url: string): Promise<void> {
-  const gateways = await client.list(gatewayResponse, '/gateways');
-  const first = gateways.find((gateway) => gateway.url === url || gateway.pending?.url === url);
+  const first = await findByUrl(client, url);
   if (first === undefined) return;
   throw new CliError('refused', 'gateway_exists', `This URL is registered already, as ${first.slug}`, [
     `To verify it again: lethe verify ${first.slug}`,

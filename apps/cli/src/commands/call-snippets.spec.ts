@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { argumentsInShell } from '@test/support/shell-commands.js';
-import type { GatewayResponse } from '../registry/responses.js';
 import { callSnippets, type CallTarget } from './call-snippets.js';
-import { neededHeaders } from './needed-headers.js';
+import { type CalledGateway, neededHeaders } from '@lethe/mcp';
 
 const PATH = '/servers/team/mcp';
 const ENDPOINT = `https://mcp.example.com${PATH}`;
 
-function gateway(slug: string, passthroughHeaders: GatewayResponse['passthroughHeaders']): GatewayResponse {
-  return { id: slug, name: slug, slug, url: 'https://a.example/mcp', state: 'verified', passthroughHeaders };
+function gateway(slug: string, passthroughHeaders: CalledGateway['passthroughHeaders']): CalledGateway {
+  return { id: slug, slug, passthroughHeaders };
 }
 
-function target(gateways: GatewayResponse[], more: Partial<CallTarget> = {}): CallTarget {
+function target(gateways: CalledGateway[], more: Partial<CallTarget> = {}): CallTarget {
   const headers = neededHeaders(gateways, { Authorization: gateways[0]?.slug ?? '' });
   return { endpoint: ENDPOINT, path: PATH, name: 'team', isOpen: false, isLegacyOnly: false, headers, ...more };
 }

@@ -1,4 +1,4 @@
-import { KEY_VARIABLE, nameToSend, type NeededHeader, secretText, valueWith } from './needed-headers.js';
+import { KEY_VARIABLE, nameToSend, type NeededHeader, secretText, valueWith } from '@lethe/mcp';
 
 /** What the snippets call. */
 export interface CallTarget {

@@ -1,10 +1,11 @@
 import type { GatewayResponse, ServerResponse, ServerWarningResponse } from '../registry/responses.js';
-import { findProxyUrl } from '../registry/find-registry.js';
+import { proxyUrlOf } from '../registry/find-proxies.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { columns, countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { type CallSnippets, callSnippets } from './call-snippets.js';
-import { headerRows, type NeededHeader, neededHeaders } from './needed-headers.js';
+import { type NeededHeader, neededHeaders } from '@lethe/mcp';
+import { headerRows } from './header-rows.js';
 import type { RunContext } from './run-context.js';
 
 /** A virtual server to show, with a key if one was made now. */
@@ -21,7 +22,7 @@ export async function printServer(
   terminal: Terminal,
   { server, gateways, key }: ShownServer,
 ): Promise<void> {
-  const proxyUrl = await findProxyUrl(context.settings, client.address);
+  const proxyUrl = await proxyUrlOf(context.settings, client);
   const endpoint = proxyUrl === undefined ? undefined : `${proxyUrl}${server.path}`;
   const headers = neededHeaders(gateways, server.shortForm);
   const { path, slug: name } = server;

@@ -17,7 +17,7 @@ import { reviewText } from '../verification/review-text.js';
 import { warningText } from '../verification/warning-text.js';
 import { runVerification } from '../verification/run-verification.js';
 import { interruptible } from './interrupt.js';
-import { neededHeaders } from './needed-headers.js';
+import { neededHeaders } from '@lethe/mcp';
 
 /** Flags of `lethe verify`. */
 export interface VerifyFlags extends CommonFlags, CredentialFlags {

@@ -113,6 +113,10 @@ function placeOf({ header, to }: PassthroughMapping): string {
   return to === undefined ? `header ${header.toLowerCase()}` : `query ${to.query}`;
 }
 
+function isSameHeader(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
 /** A mapping or flag without a scheme takes any. */
 function isSameScheme(a: string | undefined, b: string | undefined): boolean {
   return a === undefined || b === undefined || a === b;

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Credential, CredentialHeader, CredentialParameter } from '@lethe/contracts';
 import { parseCredential, SealingError } from '@lethe/sealing';
+import { beginsWithScheme } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { askSecret, readSecretLines } from '../terminal/ask-secret.js';
 import { countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { beginsWithScheme, type CredentialKind, type SecretPart } from './credential-kind.js';
+import { type CredentialKind, type SecretPart } from './credential-kind.js';
 
 /** What is asked for, and where. */
 export interface CredentialRequest {

@@ -11,6 +11,10 @@ export const EXIT_CODES = {
   /** A signature, fingerprint or URL is not the expected one; no credential left this machine. */
   untrusted: 5,
   unreachable: 6,
+  /** `lethe doctor` found something that does not work. */
+  unhealthy: 7,
+  /** A tool was called, and reports that it failed. */
+  toolFailed: 8,
   /** The exit code that shells use for an interrupt. */
   cancelled: 130,
 } as const;

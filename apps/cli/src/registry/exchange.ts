@@ -10,6 +10,8 @@ export interface Incoming {
   hasWaited: boolean;
   /** Hosts of proxies that do not serve the change yet, as text. */
   notApplied: string | undefined;
+  /** The entity tag of what was read (RFC 9110, section 8.8.3). */
+  etag: string | undefined;
 }
 
 /** A request without its URL. */
@@ -45,5 +47,6 @@ export async function exchange(url: string, { method, headers, body, timeoutMs, 
     text: await text(response),
     hasWaited: received['preference-applied'] !== undefined,
     notApplied: typeof notApplied === 'string' ? notApplied : undefined,
+    etag: received.etag,
   };
 }

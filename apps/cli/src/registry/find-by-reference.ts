@@ -1,3 +1,4 @@
+import { nearestWord } from '@lethe/mcp';
 import { CliError, joinErrors } from '../errors/cli.error.js';
 import type { RegistryClient } from './registry-client.js';
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from './responses.js';
@@ -11,7 +12,8 @@ const ENDINGS: Record<string, string> = { one: 'st', two: 'nd', few: 'rd' };
  */
 export function findGateway(client: RegistryClient, reference: string, given: string): Promise<GatewayResponse> {
   const found = client.request(gatewayResponse, 'GET', `/gateways/${encodeURIComponent(reference)}`);
-  return explained(found, `No gateway has the slug or id given as ${given}`);
+  const known = (): Promise<GatewayResponse[]> => client.list(gatewayResponse, '/gateways');
+  return explained(found, `No gateway has the slug or id given as ${given}`, reference, known);
 }
 
 /**
@@ -20,14 +22,36 @@ export function findGateway(client: RegistryClient, reference: string, given: st
  */
 export function findServer(client: RegistryClient, reference: string, given: string): Promise<ServerResponse> {
   const found = client.request(serverResponse, 'GET', `/servers/${encodeURIComponent(reference)}`);
-  return explained(found, `No virtual server has the slug or id given as ${given}`);
+  const known = (): Promise<ServerResponse[]> => client.list(serverResponse, '/servers');
+  return explained(found, `No virtual server has the slug or id given as ${given}`, reference, known);
 }
 
-async function explained<T>(found: Promise<T>, text: string): Promise<T> {
-  return found.catch((error: unknown) => {
+async function explained<T>(
+  found: Promise<T>,
+  text: string,
+  reference: string,
+  known: () => Promise<{ slug: string }[]>,
+): Promise<T> {
+  return found.catch(async (error: unknown) => {
     if (!(error instanceof CliError) || error.code !== 'not_found') throw error;
-    throw new CliError(error.kind, error.code, text, [...error.notes, 'To see all of them: lethe ls']);
+    const near = nearestSlug(reference, await known().catch(() => []));
+    throw new CliError(error.kind, error.code, `${text}${near}`, [...error.notes, 'To see all of them: lethe ls']);
   });
+}
+
+/** The gateway that has this canonical URL now, or after its next verification. */
+export async function findByUrl(client: RegistryClient, url: string): Promise<GatewayResponse | undefined> {
+  const gateways = await client.list(gatewayResponse, '/gateways');
+  return gateways.find((gateway) => gateway.url === url || gateway.pending?.url === url);
+}
+
+/** The known slug that was probably meant, as the end of a message. */
+export function nearestSlug(reference: string, known: readonly { slug: string }[]): string {
+  const near = nearestWord(
+    reference,
+    known.map(({ slug }) => slug),
+  );
+  return near === undefined ? '' : `; did you mean ${near}?`;
 }
 
 /**

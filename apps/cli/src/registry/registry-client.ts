@@ -24,6 +24,8 @@ export interface RequestOptions {
   waitSeconds?: number;
   /** Called if the change was made, but not all proxies served it in time; with the hosts of those, if they are known. */
   onLate?: (hosts: string | undefined) => void;
+  /** The entity tag that the resource must still have. */
+  ifMatch?: string;
   /** Ends the request early. */
   signal?: AbortSignal;
 }
@@ -42,10 +44,13 @@ export class RegistryClient {
     path: string,
     options: RequestOptions = {},
   ): Promise<z.infer<T>> {
-    const parsed = schema.safeParse(await this.send(method, path, options));
-    if (parsed.success) return parsed.data;
-    const fields = parsed.error.issues.map((issue) => issue.path.join('.'));
-    throw new CliError('unexpected', 'answer_unknown', 'The registry sent an unexpected response', fields);
+    return checked(schema, await this.send(method, path, options));
+  }
+
+  /** Reads a resource with its entity tag, for a change that must not overwrite that of somebody else. */
+  async read<T extends z.ZodType>(schema: T, path: string): Promise<{ value: z.infer<T>; etag: string | undefined }> {
+    const { text, etag } = await this.accepted('GET', path, {});
+    return { value: checked(schema, parsed(text)), etag };
   }
 
   /** All items of a list, page by page. */
@@ -64,11 +69,17 @@ export class RegistryClient {
 
   /** Sends a request and returns the response unchecked; undefined when it is empty. */
   async send(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
-    const { status, text, hasWaited, notApplied } = await this.exchange(method, path, options);
-    if (status >= 300 && status < 400) throw redirected();
-    if (status < 200 || status > 299) throw toRegistryError(status, text);
+    const { text, hasWaited, notApplied } = await this.accepted(method, path, options);
     if (!hasWaited) options.onLate?.(notApplied);
     return text === '' ? undefined : parsed(text);
+  }
+
+  private async accepted(method: string, path: string, options: RequestOptions): Promise<Incoming> {
+    const incoming = await this.exchange(method, path, options);
+    const { status, text } = incoming;
+    if (status >= 300 && status < 400) throw redirected();
+    if (status < 200 || status > 299) throw toRegistryError(status, text);
+    return incoming;
   }
 
   private async exchange(method: string, path: string, options: RequestOptions): Promise<Incoming> {
@@ -90,13 +101,21 @@ export class RegistryClient {
   }
 }
 
-function headersOf({ body, sealed, waitSeconds }: RequestOptions): Record<string, string> {
+function headersOf({ body, sealed, waitSeconds, ifMatch }: RequestOptions): Record<string, string> {
   const type = sealed ? 'application/jose' : body && 'application/json';
   return {
     accept: 'application/json, application/problem+json',
     ...(waitSeconds !== undefined && { prefer: `wait=${waitSeconds}` }),
+    ...(ifMatch !== undefined && { 'if-match': ifMatch }),
     ...(type !== undefined && { 'content-type': type }),
   };
+}
+
+function checked<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const fields = result.error.issues.map((issue) => issue.path.join('.'));
+  throw new CliError('unexpected', 'answer_unknown', 'The registry sent an unexpected response', fields);
 }
 
 function redirected(): CliError {

@@ -66,6 +66,9 @@ export const gatewayResponse = z.looseObject({
   trustHints: z.boolean().optional(),
   pending: z.looseObject({ url: z.string(), passthroughHeaders: z.array(mapping).default([]) }).nullish(),
   counts: counts.nullish(),
+  eras: z.array(z.looseObject({ era: z.string(), protocolVersion: z.string() })).default([]),
+  lastVerification: z.looseObject({ id: z.string(), state: z.string(), code: z.string().nullish() }).nullish(),
+  warnings: z.array(warning).default([]),
   reviewVerification: z.string().nullish(),
   passthroughHeaders: z.array(mapping).default([]),
 });
@@ -107,6 +110,7 @@ export const verificationResponse = z.looseObject({
   diff: z.looseObject({ added: itemRefs, changed: itemRefs, removed: itemRefs }).nullish(),
   digest: z.string().nullish(),
   receipt: z.string().nullish(),
+  finishedAt: z.string().nullish(),
   slot: z.looseObject({ offer: z.string() }).nullish(),
 });
 /** A verification. */
@@ -153,7 +157,9 @@ export const serverResponse = z.looseObject({
   include: z.array(z.looseObject({ gateway: z.string() })).default([]),
   items: z.array(z.looseObject({ gateway: z.string() })).default([]),
   shortForm: z.record(z.string(), z.string()).default({}),
-  exposed: z.array(z.unknown()).default([]),
+  exposed: z
+    .array(z.looseObject({ kind: z.string(), exposed: z.string(), gateway: z.string(), own: z.string() }))
+    .default([]),
   /** Without `own`, the whole gateway was left out. */
   leftOut: z.array(z.looseObject({ gateway: z.string(), own: z.string().optional(), reason: z.string() })).default([]),
   warnings: z.array(serverWarning).default([]),

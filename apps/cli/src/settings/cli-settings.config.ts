@@ -12,6 +12,8 @@ export interface CliSettings {
   trustDir: string;
   /** File with the trusted fingerprints of connectors, per registry. */
   knownConnectorsFile: string;
+  /** The value of a variable that a credential for a call is read from. */
+  secret(variable: string): string | undefined;
   /** What this user typed to run the program: `lethe`, or npm's way to it. */
   command: string;
   /** What starts a Lethe here, for a user who runs this program that way. */
@@ -31,6 +33,7 @@ export function readCliSettings(env: NodeJS.ProcessEnv, cwd: string): CliSetting
     publicUrl: value('LETHE_PUBLIC_URL'),
     trustDir: trust === undefined ? join(home, 'trust') : resolve(cwd, trust),
     knownConnectorsFile: join(config, 'lethe', 'known-connectors.json'),
+    secret: value,
     command: commandOf(env),
     startCommand: env['npm_lifecycle_event'] === 'lethe' ? 'npm start' : 'npx lethe-gateway',
   });

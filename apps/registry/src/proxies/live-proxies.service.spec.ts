@@ -81,3 +81,22 @@ describe('a published entry', () => {
     expect(await proxies.confirmed([{ ...entry, key: 't0', revision: 8 }], 0)).toBe(true);
   });
 });
+
+describe('what proxies serve', () => {
+  it('is known from what they applied, and from the last comparison of all routes', () => {
+    const proxies = new LiveProxies();
+    proxies.note(notice('applied/1', ['lethe-servers s 7']));
+    proxies.note(notice('older/1', ['lethe-servers s 6']));
+    proxies.note(Object.assign(notice('compared/1'), { confirmedRevision: 9 }));
+    proxies.note(notice('compared/1'));
+    proxies.note(notice('silent/1'));
+    expect(proxies.serving(entry)).toEqual([
+      { host: 'applied', revision: 7 },
+      { host: 'older', revision: 6 },
+      { host: 'compared', revision: 7 },
+      { host: 'silent', revision: undefined },
+    ]);
+    const [, compared] = proxies.states();
+    expect(compared).toMatchObject({ host: 'compared', confirmedRevision: 9 });
+  });
+});

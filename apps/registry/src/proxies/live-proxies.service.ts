@@ -17,9 +17,19 @@ export interface PublishedEntry {
   revision: number;
 }
 
+/** What is known of a live proxy. */
+export interface ProxyState {
+  /** Name of its host. */
+  host: string;
+  seenAt: Date;
+  /** The newest revision when its routes were last found to be current; undefined while they have not been. */
+  confirmedRevision: number | undefined;
+}
+
 interface LiveProxy {
   seenAt: number;
   appliesGrants: boolean;
+  confirmedRevision: number | undefined;
   /** Revisions in effect by bucket and key, the oldest report first. */
   readonly applied: Map<string, number>;
 }
@@ -31,10 +41,11 @@ export class LiveProxies implements OnModuleDestroy {
   private readonly waiting = new Set<() => void>();
   private isEnding = false;
 
-  note({ proxy, applied, isLeaving = false, appliesGrants = false }: RoutesApplied): void {
+  note(notice: RoutesApplied): void {
+    const { proxy, isLeaving = false } = notice;
     this.forgetGone();
     if (isLeaving) this.proxies.delete(proxy);
-    else if (this.proxies.has(proxy) || this.proxies.size < MAX_PROXIES) this.update(proxy, applied, appliesGrants);
+    else if (this.proxies.has(proxy) || this.proxies.size < MAX_PROXIES) this.update(notice);
     for (const check of this.waiting) check();
   }
 
@@ -59,16 +70,35 @@ export class LiveProxies implements OnModuleDestroy {
     return hostsOf(this.live().filter((id) => this.proxies.get(id)?.appliesGrants !== true));
   }
 
+  /** The live proxies, by host. */
+  states(): ProxyState[] {
+    const states = this.live().flatMap((id) => {
+      const proxy = this.proxies.get(id);
+      if (proxy === undefined) return [];
+      return [{ host: hostOf(id), seenAt: new Date(proxy.seenAt), confirmedRevision: proxy.confirmedRevision }];
+    });
+    return states.toSorted((a, b) => a.host.localeCompare(b.host));
+  }
+
+  /** By live proxy, the newest revision of an entry that it is known to have in effect; `revision` is the published one. */
+  serving({ bucket, key, revision }: PublishedEntry): { host: string; revision: number | undefined }[] {
+    return this.live().map((id) => {
+      const { applied, confirmedRevision = -1 } = this.proxies.get(id) ?? { applied: new Map<string, number>() };
+      const known = Math.max(applied.get(`${bucket} ${key}`) ?? -1, confirmedRevision >= revision ? revision : -1);
+      return { host: hostOf(id), revision: known === -1 ? undefined : known };
+    });
+  }
+
   /** Who waits gets the answer without the confirmation: the change is made. */
   onModuleDestroy(): void {
     this.isEnding = true;
     for (const check of this.waiting) check();
   }
 
-  private update(id: string, applied: readonly string[], appliesGrants: boolean): void {
-    const proxy = this.proxies.get(id) ?? { seenAt: 0, appliesGrants, applied: new Map<string, number>() };
-    proxy.seenAt = Date.now();
-    proxy.appliesGrants = appliesGrants;
+  private update({ proxy: id, applied, confirmedRevision, appliesGrants = false }: RoutesApplied): void {
+    const unknown = { confirmedRevision: undefined, applied: new Map<string, number>() };
+    const proxy: LiveProxy = { ...(this.proxies.get(id) ?? unknown), appliesGrants, seenAt: Date.now() };
+    proxy.confirmedRevision = confirmedRevision ?? proxy.confirmedRevision;
     for (const line of applied) remember(proxy.applied, line);
     this.proxies.set(id, proxy);
   }
@@ -110,7 +140,12 @@ export class LiveProxies implements OnModuleDestroy {
 }
 
 function hostsOf(ids: readonly string[]): string[] {
-  return [...new Set(ids.map((id) => id.slice(0, Math.max(0, id.lastIndexOf('/')))))].filter(Boolean);
+  return [...new Set(ids.map(hostOf))].filter(Boolean);
+}
+
+/** A replica's id begins with the name of its host. */
+function hostOf(id: string): string {
+  return id.slice(0, Math.max(0, id.lastIndexOf('/')));
 }
 
 function remember(applied: Map<string, number>, line: string): void {

@@ -28,6 +28,17 @@ export class PublishedRoutes {
     });
   }
 
+  /** The newest revision of a server or caller; 0 before the first. */
+  async newestRevision(): Promise<number> {
+    const rows = await this.database.read((em) =>
+      em.execute<{ newest: string | null }[]>(
+        'select max(revision)::text as newest from published_snapshot where bucket in (?, ?)',
+        [BUCKETS.servers, BUCKETS.callers],
+      ),
+    );
+    return Number(rows[0]?.newest ?? 0);
+  }
+
   /**
    * One page in the order of keys, with as many entries as fit into a message. `nextCursor` is set when there are more.
    */

@@ -15,8 +15,8 @@ import {
 export interface Answers {
   /** Of a success; 200 unless it is given. */
   status?: 200 | 201 | 202 | 204;
-  /** The view of a success; absent if it has no body. */
-  answer?: Type<unknown>;
+  /** The view of a success, or several of which it is one; absent if it has no body. */
+  answer?: Type<unknown> | readonly Type<unknown>[];
   /** Instead of `answer`: the view of each item of a page. */
   page?: Type<unknown>;
   /** Instead of `answer`: the type of a body that is not JSON. */
@@ -46,7 +46,7 @@ export function Operation(operationId: string, summary: string, answers: Answers
     ApiOperation({ operationId, summary, ...(description !== undefined && { description }) }),
     ApiExtension(ERRORS_OF_OPERATION, errors),
     ApiResponse({ status, ...body(answers) }),
-    ...(page ? [ApiExtraModels(page)] : []),
+    ApiExtraModels(...[page, answers.answer].flat().filter((view) => view !== undefined)),
     ...(changes || (versioned && status === 204) ? [ApiHeader(IF_MATCH)] : []),
     ...(waits ? [ApiHeader(WAIT)] : []),
   );
@@ -76,6 +76,7 @@ const WAIT = {
 };
 
 function body({ answer, page, type }: Answers): object {
+  if (isSeveral(answer)) return { description: 'Done', schema: { oneOf: answer.map((each) => ({ $ref: getSchemaPath(each) })) } };
   if (answer) return { type: answer, description: 'Done' };
   if (type !== undefined) return { description: 'Done', content: { [type]: { schema: { type: 'string' } } } };
   if (!page) return { description: 'Done' };
@@ -85,4 +86,8 @@ function body({ answer, page, type }: Answers): object {
     description: 'One page',
     schema: { type: 'object', required: ['items'], properties: { items, nextCursor } },
   };
+}
+
+function isSeveral(answer: Answers['answer']): answer is readonly Type<unknown>[] {
+  return Array.isArray(answer);
 }

@@ -1,12 +1,7 @@
-import { agentClient, jsonText, mcpServersFile } from '../agent.js';
-import { headersOf, type ServerEntry } from '../client.js';
+import { agentClient, connectSnippet, jsonText } from '../agent.js';
+import type { ServerEntry } from '../client.js';
 
-const mcp = (servers: ServerEntry[]) =>
-  mcpServersFile('.mcp.json', servers, (server) => ({
-    type: 'http',
-    url: server.url,
-    headers: headersOf(server, (variable) => `\${${variable}}`),
-  }));
+const mcp = (servers: ServerEntry[]) => connectSnippet('claude-code', servers);
 
 export const claudeCode = agentClient({
   id: 'claude-code',

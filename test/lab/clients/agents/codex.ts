@@ -1,25 +1,10 @@
-import { agentClient } from '../agent.js';
+import { agentClient, connectSnippet } from '../agent.js';
 import type { BearerHeader, ServerEntry } from '../client.js';
 
 /** Codex has the scheme `Bearer` for Authorization alone; the variable of another header holds the whole value. */
 const wholeValue = ({ variable }: BearerHeader) => variable.replace(/_[A-Z]+$/, '_AUTHORIZATION');
 
-const mcp = (servers: ServerEntry[]) => ({
-  where: '~/.codex/config.toml',
-  language: 'toml' as const,
-  text: servers.map(serverTable).join('\n\n'),
-});
-
-function serverTable({ name, url, headers }: ServerEntry): string {
-  const [own, ...others] = headers;
-  const pairs = others.map((header) => `"${header.name}" = "${wholeValue(header)}"`);
-  return [
-    `[mcp_servers.${name}]`,
-    `url = "${url}"`,
-    `bearer_token_env_var = "${own?.variable}"`,
-    ...(pairs.length > 0 ? [`env_http_headers = { ${pairs.join(', ')} }`] : []),
-  ].join('\n');
-}
+const mcp = (servers: ServerEntry[]) => connectSnippet('codex', servers);
 
 export const codex = agentClient({
   id: 'codex',

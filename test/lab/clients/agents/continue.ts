@@ -1,26 +1,15 @@
-import { stringify } from 'yaml';
-import { agentClient } from '../agent.js';
-import { headersOf, type ServerEntry } from '../client.js';
+import { parse, stringify } from 'yaml';
+import { agentClient, connectSnippet } from '../agent.js';
+import type { ServerEntry } from '../client.js';
 
-const mcpServers = (servers: ServerEntry[]) => ({
-  mcpServers: servers.map((server) => ({
-    name: server.name,
-    type: 'streamable-http',
-    url: server.url,
-    requestOptions: { headers: headersOf(server, (variable) => `\${{ secrets.${variable} }}`) },
-  })),
-});
+const mcp = (servers: ServerEntry[]) => connectSnippet('continue', servers);
 
 export const continueCli = agentClient({
   id: 'continue',
   name: 'Continue CLI',
   install: { by: 'npm', packages: { '@continuedev/cli': '1.5.47' } },
   note: 'Secrets come from the environment of the process or from `~/.continue/.env`.',
-  mcp: (servers) => ({
-    where: '~/.continue/config.yaml',
-    language: 'yaml',
-    text: stringify(mcpServers(servers)).trim(),
-  }),
+  mcp,
   files: ({ servers, model }) => ({
     '.continue/config.yaml': stringify({
       name: 'lab',
@@ -37,7 +26,7 @@ export const continueCli = agentClient({
           capabilities: ['tool_use'],
         },
       ],
-      ...mcpServers(servers),
+      ...(parse(mcp(servers).text) as object),
     }),
   }),
   command: (prompt, { home }) => ['cn', '-p', prompt, '--auto', '--config', `${home}/.continue/config.yaml`],

@@ -1,13 +1,7 @@
-import { agentClient, mcpServersFile } from '../agent.js';
-import { headersOf, type ServerEntry } from '../client.js';
+import { agentClient, connectSnippet } from '../agent.js';
+import type { ServerEntry } from '../client.js';
 
-const mcp = (servers: ServerEntry[]) =>
-  mcpServersFile('~/.copilot/mcp-config.json', servers, (server) => ({
-    type: 'http',
-    url: server.url,
-    headers: headersOf(server, (variable) => `\${${variable}}`),
-    tools: ['*'],
-  }));
+const mcp = (servers: ServerEntry[]) => connectSnippet('copilot', servers);
 
 export const copilot = agentClient({
   id: 'copilot',

@@ -1,22 +1,17 @@
-import { agentClient, byName, jsonText } from '../agent.js';
-import { headersOf, type ServerEntry } from '../client.js';
+import { agentClient, connectSnippet, jsonOf, jsonText } from '../agent.js';
+import type { ServerEntry } from '../client.js';
 
-const mcpServers = (servers: ServerEntry[]) => ({
-  mcpServers: byName(servers, (server) => ({
-    httpUrl: server.url,
-    headers: headersOf(server, (variable) => `$${variable}`),
-  })),
-});
+const mcp = (servers: ServerEntry[]) => connectSnippet('gemini-cli', servers);
 
 export const geminiCli = agentClient({
   id: 'gemini-cli',
   name: 'Gemini CLI',
   install: { by: 'npm', packages: { '@google/gemini-cli': '0.61.0' } },
   note: 'With `-p` it says nothing about a server that refused it; `gemini mcp list` does.',
-  mcp: (servers) => ({ where: '~/.gemini/settings.json', language: 'json', text: jsonText(mcpServers(servers)) }),
+  mcp,
   files: ({ servers }) => ({
     '.gemini/settings.json': jsonText({
-      ...mcpServers(servers),
+      ...jsonOf(mcp(servers)),
       security: { auth: { selectedType: 'gemini-api-key' } },
       privacy: { usageStatisticsEnabled: false },
       telemetry: { enabled: false },

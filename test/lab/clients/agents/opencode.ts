@@ -1,24 +1,17 @@
-import { agentClient, byName, jsonText } from '../agent.js';
-import { headersOf, type ServerEntry } from '../client.js';
+import { agentClient, connectSnippet, jsonOf, jsonText } from '../agent.js';
+import type { ServerEntry } from '../client.js';
 
-const mcpServers = (servers: ServerEntry[]) => ({
-  mcp: byName(servers, (server) => ({
-    type: 'remote',
-    url: server.url,
-    headers: headersOf(server, (variable) => `{env:${variable}}`),
-    oauth: false,
-  })),
-});
+const mcp = (servers: ServerEntry[]) => connectSnippet('opencode', servers);
 
 export const opencode = agentClient({
   id: 'opencode',
   name: 'opencode',
   install: { by: 'npm', packages: { 'opencode-ai': '1.18.33' } },
   note: 'Without `"oauth": false` it understands a 401 as a request to sign in. `{file:./path}` reads a value from a file.',
-  mcp: (servers) => ({ where: 'opencode.json', language: 'json', text: jsonText(mcpServers(servers)) }),
+  mcp,
   files: ({ servers, model }) => ({
     'opencode.json': jsonText({
-      ...mcpServers(servers),
+      ...jsonOf(mcp(servers)),
       provider: {
         lab: {
           npm: '@ai-sdk/openai-compatible',

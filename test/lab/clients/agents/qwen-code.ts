@@ -1,21 +1,16 @@
-import { agentClient, byName, jsonText } from '../agent.js';
-import { headersOf, type ServerEntry } from '../client.js';
+import { agentClient, connectSnippet, jsonOf, jsonText } from '../agent.js';
+import type { ServerEntry } from '../client.js';
 
-const mcpServers = (servers: ServerEntry[]) => ({
-  mcpServers: byName(servers, (server) => ({
-    httpUrl: server.url,
-    headers: headersOf(server, (variable) => `$${variable}`),
-  })),
-});
+const mcp = (servers: ServerEntry[]) => connectSnippet('qwen-code', servers);
 
 export const qwenCode = agentClient({
   id: 'qwen-code',
   name: 'Qwen Code',
   install: { by: 'npm', packages: { '@qwen-code/qwen-code': '0.24.4' } },
-  mcp: (servers) => ({ where: '~/.qwen/settings.json', language: 'json', text: jsonText(mcpServers(servers)) }),
+  mcp,
   files: ({ servers }) => ({
     '.qwen/settings.json': jsonText({
-      ...mcpServers(servers),
+      ...jsonOf(mcp(servers)),
       privacy: { usageStatisticsEnabled: false },
       telemetry: { enabled: false },
       general: { enableAutoUpdate: false },

@@ -1,14 +1,10 @@
-import { mcpServersFile, writeInHome } from '../agent.js';
-import { headersOf, type ServerEntry } from '../client.js';
+import { connectSnippet, writeInHome } from '../agent.js';
+import type { ServerEntry } from '../client.js';
 import { commandClient } from './command-client.js';
 
 const FILE = 'config/mcporter.json';
 
-const snippet = (servers: ServerEntry[]) =>
-  mcpServersFile(FILE, servers, (server) => ({
-    url: server.url,
-    headers: headersOf(server, (variable) => `\${${variable}}`),
-  }));
+const snippet = (servers: ServerEntry[]) => connectSnippet('mcporter', servers);
 
 export const mcporter = commandClient({
   id: 'mcporter',

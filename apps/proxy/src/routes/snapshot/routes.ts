@@ -93,7 +93,7 @@ export class Routes {
     this.ended.abort();
     clearInterval(this.timer);
     clearTimeout(this.seekTimer);
-    await this.report([], true);
+    await this.report([], { isLeaving: true });
     await this.watch.stop();
     await this.saveChanges();
   }
@@ -101,10 +101,10 @@ export class Routes {
   /** Compares the table with the registry's digest, and fetches everything when something was missed. */
   async compare(digest: RoutesDigest): Promise<void> {
     await this.fromFile;
-    if (this.table.isReady) await this.report([]);
-    const isSame =
-      routesHash(this.table.serverLines()) === digest.serversHash &&
-      routesHash(this.table.callerLines()) === digest.callersHash;
+    const lines = { servers: this.table.serverLines(), callers: this.table.callerLines() };
+    const isSame = routesHash(lines.servers) === digest.serversHash && routesHash(lines.callers) === digest.callersHash;
+    const confirmed = isSame ? { confirmedRevision: newestRevision([...lines.servers, ...lines.callers]) } : {};
+    if (this.table.isReady) await this.report([], confirmed);
     if (!isSame) return this.fetchAll();
     this.confirmed.setToCurrentTime();
     if (!this.table.isReady) this.markReady('registry');
@@ -138,9 +138,9 @@ export class Routes {
   }
 
   /** Tells registries what took effect. Without entries, only that this replica lives, or ends. */
-  private async report(applied: string[], isLeaving = false): Promise<void> {
+  private async report(applied: string[], more: Partial<RoutesApplied> = {}): Promise<void> {
     const notice = Object.assign(new RoutesApplied(), {
-      ...{ proxy: this.replica, applied, isLeaving, appliesGrants: true },
+      ...{ proxy: this.replica, applied, appliesGrants: true, ...more },
     });
     await this.notices.publish(RoutesApplied, notice).catch((error: unknown) => {
       this.logger.warn({ err: error }, 'What took effect can not be reported');
@@ -186,4 +186,9 @@ export class Routes {
     });
     return this.saving;
   }
+}
+
+/** Of lines such as `slug:revision`. */
+function newestRevision(lines: readonly string[]): number {
+  return lines.reduce((newest, line) => Math.max(newest, Number(line.slice(line.lastIndexOf(':') + 1))), 0);
 }

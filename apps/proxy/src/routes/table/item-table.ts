@@ -2,7 +2,7 @@ import { forEachKind, type ItemKind, type ServerManifest } from '@lethe/contract
 import type { BlockStore } from '../content/block-store.js';
 import type { Gateway } from './gateway.js';
 import { type ExposedItem, ItemList } from './item-list.js';
-import { UriTemplate } from './uri-template.js';
+import { UriTemplate } from '@lethe/mcp';
 
 /** Exposed items by kind, in list order. */
 export type ItemLists = Readonly<Record<ItemKind, ItemList>>;

@@ -1,9 +1,7 @@
-import type { AuthScheme } from '@lethe/contracts';
-import { exactHeaderName, shortHeaderName } from '@lethe/mcp';
-import { beginsWithScheme } from '../credential/credential-kind.js';
-import type { GatewayResponse } from '../registry/responses.js';
+import type { AuthScheme, PassthroughMapping } from '@lethe/contracts';
+import { exactHeaderName, shortHeaderName } from './header-rules.js';
 
-/** The variable that snippets read the caller's key from. */
+/** The variable that configurations of clients read the caller's key from. */
 export const KEY_VARIABLE = 'LETHE_KEY';
 
 /** A header that a caller sends for one gateway. */
@@ -17,13 +15,20 @@ export interface NeededHeader {
   short: string | undefined;
   scheme: AuthScheme | undefined;
   required: boolean;
-  /** The environment variable that snippets read the value from, without its scheme. */
+  /** The environment variable that configurations of clients read the value from, without its scheme. */
   variable: string;
+}
+
+/** A gateway, as far as its callers need to know it. */
+export interface CalledGateway {
+  id: string;
+  slug: string;
+  passthroughHeaders: readonly PassthroughMapping[];
 }
 
 /** The headers that callers send for these gateways. `shortForm`: which gateway (id or slug) owns which short form. */
 export function neededHeaders(
-  gateways: readonly GatewayResponse[],
+  gateways: readonly CalledGateway[],
   shortForm: Readonly<Record<string, string>>,
 ): NeededHeader[] {
   const owners = new Map(Object.entries(shortForm).map(([header, owner]) => [header.toLowerCase(), owner]));
@@ -58,13 +63,9 @@ export function secretText({ gateway, header, scheme }: NeededHeader): string {
   return `your own ${what} for ${gateway}${beginsWithScheme(header) ? ', with its scheme' : ''}`;
 }
 
-/** Rows of a table: name, value, and what to know about it. */
-export function headerRows(headers: readonly NeededHeader[]): string[][] {
-  return headers.map((header) => {
-    const longForm = header.short === undefined ? [] : [`or ${header.exact}`];
-    const facts = [header.required ? 'required' : 'optional', ...longForm].join(', ');
-    return [`  ${nameToSend(header)}`, valueWith(header, `<${secretText(header)}>`), `(${facts})`];
-  });
+/** Whether the value of a header begins with a scheme: `Authorization`, and the header of a gateway further on for it. */
+export function beginsWithScheme(header: string): boolean {
+  return /^(x-upstream-.*)?authorization$/i.test(header);
 }
 
 function variableOf({ gateway, header, scheme }: Pick<NeededHeader, 'gateway' | 'header' | 'scheme'>): string {

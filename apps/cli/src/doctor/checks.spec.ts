@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { verifies } from '@test/requirements.js';
+import { gatewayResponse, serverResponse } from '../registry/responses.js';
+import { statusResponse, type StatusResponse } from '../registry/inspection-responses.js';
+import { gatewayFindings, keyFindings, serverFindings } from './content-checks.js';
+import type { Finding } from './finding.js';
+import {
+  connectorFindings,
+  proxyFindings,
+  publicUrlFindings,
+  readinessFindings,
+  trustFindings,
+  versionFindings,
+} from './registry-checks.js';
+
+const NOW = new Date('2026-11-30T12:00:00Z');
+const DAY_MS = 86_400_000;
+const ago = (days: number) => new Date(NOW.getTime() - days * DAY_MS);
+const status = (more: Partial<StatusResponse> = {}) =>
+  statusResponse.parse({
+    ...{ version: '1.0.0', at: NOW.toISOString(), publicUrl: null, isReady: true, checks: {}, revision: 7 },
+    ...{ connectors: { live: 1, freeSlots: 2, lentSlots: 0 }, proxies: [{ host: 'a', confirmedRevision: 7 }] },
+    ...more,
+  });
+const gateway = (more: object = {}) =>
+  gatewayResponse.parse({ id: 'g', name: 'G', slug: 'g', url: 'https://g.example/mcp', state: 'verified', ...more });
+const server = (more: object = {}) =>
+  serverResponse.parse({ id: 's', name: 'S', slug: 's', path: '/servers/s/mcp', access: 'key', ...more });
+const item = { kind: 'tool', exposed: 't', gateway: 'g', own: 't' };
+
+const states = (findings: Finding[]) => findings.map(({ state }) => state).join(' ');
+const todos = (findings: Finding[]) => findings.map(({ todo }) => todo).join(' ');
+
+describe('the doctor', () => {
+  it('finds nothing where nothing is wrong', () => {
+    const findings = [
+      readinessFindings({ database: true, bus: true }),
+      versionFindings(status(), '1.0.0', NOW),
+      trustFindings(['f'], ['f']),
+      connectorFindings(status()),
+      proxyFindings(status()),
+      publicUrlFindings('https://mcp.example.com', true, 404),
+      gatewayFindings([{ gateway: gateway(), verifiedAt: ago(1) }], NOW),
+      serverFindings([server({ exposed: [item] })]),
+      keyFindings([{ id: 'k', name: 'K', createdAt: ago(90).toISOString(), lastUsedAt: NOW.toISOString() }], NOW),
+    ].flat();
+    expect(findings.every(({ state, todo }) => state === 'ok' && todo === undefined)).toBe(true);
+  });
+
+  it.each<[string, Finding[], string, string]>([
+    ['a database that does not answer', readinessFindings({ database: false }), 'problem', 'DATABASE_URL'],
+    ['a bus that does not', readinessFindings({ bus: false, database: true }), 'problem', 'NATS_URL'],
+    ['another version', versionFindings(status(), '0.9.0', NOW).slice(0, 1), 'warning', 'upgrade.md'],
+    ['a clock', versionFindings(status({ at: ago(1).toISOString() }), '1.0.0', NOW).slice(1), 'problem', 'NTP'],
+    ['a key that is not pinned', trustFindings(['f'], []), 'warning', 'lethe verify'],
+    ['a key that was replaced', trustFindings(['new'], ['old']), 'problem', '--connector-fingerprint'],
+    [
+      'no connector',
+      connectorFindings(status({ connectors: { live: 0, freeSlots: 0, lentSlots: 0 } })),
+      'problem',
+      'Start',
+    ],
+    [
+      'no free slot',
+      connectorFindings(status({ connectors: { live: 1, freeSlots: 0, lentSlots: 2 } })),
+      'warning',
+      'expire',
+    ],
+    ['no proxy', proxyFindings(status({ proxies: [] })), 'problem', 'Start a proxy'],
+    ['a proxy behind', proxyFindings(status({ revision: 8 })), 'warning', 'log of that proxy'],
+    ['no public URL', publicUrlFindings(undefined, false), 'warning', 'LETHE_PUBLIC_URL'],
+    ['one that does not answer', publicUrlFindings('https://mcp.example.com', true), 'problem', 'LETHE_PUBLIC_URL'],
+    ['no gateway', gatewayFindings([], NOW), 'warning', 'lethe probe'],
+    [
+      'an old verification',
+      gatewayFindings([{ gateway: gateway(), verifiedAt: ago(31) }], NOW),
+      'warning',
+      'lethe verify g',
+    ],
+    [
+      'a verification that failed',
+      gatewayFindings(
+        [{ gateway: gateway({ lastVerification: { id: 'v', state: 'failed', code: 'x' } }), verifiedAt: ago(1) }],
+        NOW,
+      ),
+      'warning',
+      'lethe verify g',
+    ],
+    [
+      'a gateway that waits',
+      gatewayFindings([{ gateway: gateway({ reviewVerification: 'v' }), verifiedAt: ago(1) }], NOW),
+      'warning',
+      'lethe apply g',
+    ],
+    [
+      'an empty server',
+      serverFindings([server({ leftOut: [{ gateway: 'g', reason: 'gateway_unverified' }] })]),
+      'problem',
+      'gateway_unverified',
+    ],
+    [
+      'headers over the limit',
+      serverFindings([
+        server({
+          exposed: [item],
+          warnings: [{ code: 'headers_over_limit', needsKib: 90, limitKib: 64, setting: 'LETHE_MAX_HEADER_KIB' }],
+        }),
+      ]),
+      'warning',
+      'LETHE_MAX_HEADER_KIB',
+    ],
+    [
+      'an expired key',
+      keyFindings([{ id: 'k', name: 'K', createdAt: ago(9).toISOString(), expiresAt: ago(1).toISOString() }], NOW),
+      'warning',
+      'lethe key',
+    ],
+    [
+      'an unused key',
+      keyFindings([{ id: 'k', name: 'K', createdAt: ago(9).toISOString(), lastUsedAt: null }], NOW),
+      'warning',
+      'Revoke',
+    ],
+  ])('finds %s, and says what to do', (_what, findings, state, todo) => {
+    verifies('cli.doctor');
+    expect(states(findings)).toBe(state);
+    expect(todos(findings)).toContain(todo);
+  });
+});

@@ -1,0 +1,89 @@
+import {
+  type LetheError,
+  PROBLEM_JSON,
+  type RefusedCallers,
+  retryAfter,
+  toLetheError,
+  toProblem,
+} from '@lethe/platform';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Authenticator } from './auth/authenticator.js';
+import { callerChallenge, callerRefusalSentence } from './auth/caller-refusal.js';
+import { corsHeaders } from './http/request/cors.js';
+import type { HostOriginPolicy } from './http/request/host-origin-policy.js';
+import { parseRequestHeaders } from './http/request/request-headers.js';
+import type { Gateway } from './routes/table/gateway.js';
+import type { PassthroughHeader } from './routes/table/passthrough-headers.js';
+
+/** Who may read it, as on the MCP endpoint. */
+export interface UpstreamsGuard {
+  readonly policy: HostOriginPolicy;
+  readonly auth: Pick<Authenticator, 'identify'>;
+  readonly refused: Pick<RefusedCallers, 'record'>;
+}
+
+type Request = FastifyRequest<{ Params: { slug: string } }>;
+
+/**
+ * Serves `/servers/{slug}/upstreams`: the gateways of a virtual server, and which headers each needs. For callers that may use
+ * it, identified as on its MCP endpoint. The origin of an upstream is told, because the caller's credentials go there; its path
+ * is not.
+ */
+export function serveUpstreams(fastify: FastifyInstance, guard: UpstreamsGuard): void {
+  fastify.get('/servers/:slug/upstreams', async (request: Request, reply) => {
+    try {
+      await answer(request, reply, guard);
+    } catch (error) {
+      refuse(request, reply, toLetheError(error), guard);
+    }
+    return reply;
+  });
+}
+
+async function answer(request: Request, reply: FastifyReply, { policy, auth }: UpstreamsGuard): Promise<void> {
+  const headers = parseRequestHeaders(request.raw.rawHeaders);
+  const origin = policy.checkOrigin(headers, policy.checkHost(headers));
+  if (origin !== undefined) void reply.headers(corsHeaders(origin));
+  const { server } = await auth.identify({ slug: request.params.slug, headers });
+  const { slug, name } = server.manifest;
+  // Of each caller alone: what roles do not allow is not in it.
+  void reply.header('cache-control', 'private, max-age=60').header('vary', 'Authorization, Origin');
+  void reply.send({ server: { slug, name }, items: server.gateways.map(toUpstream) });
+}
+
+function refuse({ id, raw }: Request, reply: FastifyReply, error: LetheError, { refused }: UpstreamsGuard): void {
+  const sentence = callerRefusalSentence(error.detail);
+  if (error.code === 'caller_unknown') {
+    refused.record(raw, String(error.detail['why']));
+    void reply.header('www-authenticate', callerChallenge(error.detail));
+  }
+  if (error.status === 503) void reply.header('retry-after', retryAfter(error));
+  const problem = { ...toProblem(error, id), ...(sentence !== undefined && { detail: sentence }) };
+  void reply
+    .status(error.status)
+    .header('content-type', PROBLEM_JSON)
+    .header('cache-control', 'no-store')
+    .send(problem);
+}
+
+function toUpstream({ slug, name, target, servedIn, closed, passthroughHeaders }: Gateway): object {
+  const eras = [...new Set([servedIn.legacy, servedIn.modern])];
+  return {
+    gateway: slug,
+    name,
+    origin: target.origin,
+    isAvailable: closed === undefined,
+    eras: eras.map(({ era, protocolVersion }) => ({ era, protocolVersion })),
+    headers: passthroughHeaders.map(toHeader),
+  };
+}
+
+function toHeader({ mapping, exactName, shortName, shortForm }: PassthroughHeader): object {
+  return {
+    exact: exactName,
+    ...(shortForm === 'own' && { short: shortName }),
+    header: mapping.header,
+    ...(mapping.scheme !== undefined && { scheme: mapping.scheme }),
+    required: mapping.required === true,
+  };
+}

@@ -1,0 +1,54 @@
+import { byName, type ClientFormat, headersWith, jsonText, type SecretHeader } from './client-format.js';
+
+/** The id of the prompt for a secret. */
+function promptId({ variable }: SecretHeader): string {
+  return variable.toLowerCase().replaceAll('_', '-');
+}
+
+/** https://code.visualstudio.com/docs/copilot/reference/mcp-configuration */
+const vscode: ClientFormat = {
+  id: 'vscode',
+  name: 'Visual Studio Code',
+  file: '.vscode/mcp.json',
+  format: 'json',
+  content: (servers) => {
+    const secrets = new Map(servers.flatMap(({ headers }) => headers.map((header) => [header.variable, header])));
+    return jsonText({
+      inputs: [...secrets.values()].map((header) => ({
+        type: 'promptString',
+        id: promptId(header),
+        description: header.holds,
+        password: true,
+      })),
+      servers: byName(servers, (server) => ({
+        type: 'http',
+        url: server.url,
+        headers: headersWith(server, (header) => `\${input:${promptId(header)}}`),
+      })),
+    });
+  },
+  variables: () => [],
+  notes: ['It asks for each secret at the first start, and keeps it in its own secret storage, not in the file.'],
+};
+
+/** https://cursor.com/docs/context/mcp */
+const cursor: ClientFormat = {
+  id: 'cursor',
+  name: 'Cursor',
+  file: '~/.cursor/mcp.json',
+  format: 'json',
+  content: (servers) =>
+    jsonText({
+      mcpServers: byName(servers, (server) => ({
+        url: server.url,
+        headers: headersWith(server, ({ variable }) => `\${env:${variable}}`),
+      })),
+    }),
+  notes: [
+    'It reads the variables of the environment it was started in: start it from a shell that has them, or set them for the ' +
+      'whole session.',
+  ],
+};
+
+/** Editors. */
+export const EDITORS: readonly ClientFormat[] = [vscode, cursor];

@@ -1,0 +1,28 @@
+import { IsIn, IsUrl, MaxLength } from 'class-validator';
+import { Field } from '../rest/field.js';
+import { Optional } from '../rest/optional.js';
+import { CLIENTS } from './clients/clients.js';
+
+const IDS = CLIENTS.map(({ id }) => id);
+const PROXY_URL = {
+  protocols: ['http', 'https'],
+  require_protocol: true,
+  require_tld: false,
+  disallow_auth: true,
+  allow_fragments: false,
+  allow_query_components: false,
+};
+
+/** Which client is to be configured. */
+export class ConnectQuery {
+  @Field({ description: 'Without it, the clients are listed' })
+  @Optional()
+  @IsIn(IDS)
+  client?: string;
+
+  @Field({ format: 'uri', description: 'Where clients reach the proxies, for a registry without LETHE_PUBLIC_URL' })
+  @Optional()
+  @MaxLength(2_048)
+  @IsUrl(PROXY_URL)
+  proxyUrl?: string;
+}

@@ -1,0 +1,62 @@
+import { EVERYONE, type Grant, type JsonObject } from '@lethe/contracts';
+import { explainAccess, type GrantedItem, GrantRule, isObject, UriTemplate } from '@lethe/mcp';
+import type { AssignedName } from '../servers/name-items.js';
+import type { ServerDetails } from '../servers/server.view.js';
+import type { FoundItem } from './find-item.js';
+import type { ExplainReason } from './reasons.js';
+
+type NamedItem = Pick<AssignedName, 'kind' | 'own' | 'exposed' | 'gatewayId'>;
+
+/**
+ * Why a caller with these roles may not use an item, decided as proxies do. The only place where explanations look at roles.
+ * @param hintsReadOnly whether a trusted hint says that the tool only reads
+ */
+export function refusalByRoles(
+  { server, names }: ServerDetails,
+  item: FoundItem,
+  roles: readonly string[],
+  hintsReadOnly: boolean,
+): ExplainReason | undefined {
+  const { grants } = server;
+  if (!grants) return undefined;
+  const granted = (one: NamedItem): GrantedItem => {
+    const pick = server.items.find((each) => each.gateway === one.gatewayId && each.kind === one.kind && each.name === one.own);
+    const isReadOnly = pick?.readOnly ?? (one.kind === 'tool' ? hintsReadOnly : true);
+    return { kind: one.kind, exposed: one.exposed, gateway: one.gatewayId, isReadOnly };
+  };
+  const templates = item.kind === 'resource' ? templatesOf(names, item).map(granted) : [];
+  const isAllowed =
+    item.by === 'name'
+      ? explainAccess({ grants }, roles, granted(item), templates).isAllowed
+      : isUnlistedAllowed(grants, roles, item, templates);
+  return isAllowed ? undefined : 'not_granted';
+}
+
+/** A resource that is in no list is allowed by a template, or with all resources of the only gateway that has some. */
+function isUnlistedAllowed(
+  grants: readonly Grant[],
+  roles: readonly string[],
+  { by, gatewayId }: FoundItem,
+  templates: readonly GrantedItem[],
+): boolean {
+  const held = new Set([EVERYONE, ...roles]);
+  const rules = grants.filter(({ role }) => held.has(role)).map((grant) => new GrantRule(grant));
+  if (templates.some((template) => rules.some((rule) => rule.allows(template)))) return true;
+  return by === 'only_gateway' && rules.some((rule) => rule.allowsAllResources(gatewayId));
+}
+
+function templatesOf(names: readonly AssignedName[], { gatewayId, exposed }: FoundItem): AssignedName[] {
+  return names.filter(
+    (each) =>
+      each.current &&
+      each.kind === 'resourceTemplate' &&
+      each.gatewayId === gatewayId &&
+      new UriTemplate(each.own).matches(exposed),
+  );
+}
+
+/** Whether a tool's definition says that it only reads. */
+export function saysReadOnly(definition: JsonObject): boolean {
+  const { annotations } = definition;
+  return isObject(annotations) && annotations['readOnlyHint'] === true;
+}

@@ -1,0 +1,52 @@
+import { Readiness, Settings, VERSION } from '@lethe/platform';
+import { Trust } from '@lethe/sealing';
+import { Get, Inject } from '@nestjs/common';
+import { AdminController } from '../admins/admin-controller.js';
+import { ConnectorCache } from '../connectors/connector-cache.service.js';
+import { LiveProxies } from '../proxies/live-proxies.service.js';
+import { PublishedRoutes } from '../publishing/published-routes.service.js';
+import { Operation } from '../rest/operation.js';
+import { StatusView } from './status.view.js';
+
+/** What `lethe doctor` and `lethe status` begin with. */
+@AdminController('status', 'status')
+export class StatusController {
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly trust: Trust,
+    private readonly connectors: ConnectorCache,
+    private readonly proxies: LiveProxies,
+    private readonly routes: PublishedRoutes,
+    @Inject(Settings) private readonly settings: Settings,
+  ) {}
+
+  @Get()
+  @Operation('getStatus', 'Says how the registry is, and what it has heard of connectors and proxies', { answer: StatusView })
+  async status(): Promise<StatusView> {
+    const { isReady, checks } = await this.readiness.report();
+    const now = new Date();
+    const live = this.trust.identities('connector').flatMap(({ kid }) => this.connectors.of(kid, now));
+    return {
+      version: VERSION,
+      at: now.toISOString(),
+      publicUrl: this.settings.publicUrl ?? null,
+      isReady,
+      checks,
+      revision: await this.routes.newestRevision(),
+      connectors: {
+        live: live.length,
+        freeSlots: sum(live.map(({ freeSlots }) => freeSlots)),
+        lentSlots: sum(live.map(({ lentSlots }) => lentSlots)),
+      },
+      proxies: this.proxies.states().map(({ host, seenAt, confirmedRevision }) => ({
+        host,
+        seenAt: seenAt.toISOString(),
+        confirmedRevision: confirmedRevision ?? null,
+      })),
+    };
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
