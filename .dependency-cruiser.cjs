@@ -11,6 +11,7 @@ const FLOORS = {
     ['publishing', 'keys'],
     ['servers'],
     ['verifications'],
+    ['changes'],
     ['catalogue'],
     ['gateways'],
     ['idempotency', 'connectors', 'proxies'],

@@ -53,6 +53,8 @@ const WHAT_TO_DO: Record<ErrorCode, string> = {
   bus_unavailable: AGAIN,
   database_unavailable: AGAIN,
   row_tampered: 'let an operator compare the row with a backup: it was changed by something other than Lethe',
+  review_superseded: 'read the diff of the newest verification, and decide about that',
+  server_waits: 'apply it too, or the whole result',
   internal: 'find the log line with this request id',
   server_unknown: 'check the slug in the URL; a new virtual server takes a moment to be published',
   caller_unknown: 'send a key or token of this virtual server: `Authorization: Bearer <key>`',

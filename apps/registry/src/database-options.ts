@@ -9,8 +9,10 @@ import { AddReviewReason } from '../migrations/20261129194000-add-review-reason.
 import { AddServerSwitch } from '../migrations/20261129194500-add-server-switch.js';
 import { MissingCredentialAsResult } from '../migrations/20261129194500-missing-credential-as-result.js';
 import { AddFailureFacts } from '../migrations/20261129201000-add-failure-facts.js';
+import { VerificationHistory } from '../migrations/20261130020500-verification-history.js';
 import { Admin } from './admins/admin.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
+import { ItemVersion } from './changes/item-version.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
 import { Gateway } from './gateways/gateway.entity.js';
 import { IdempotentRequest } from './idempotency/idempotent-request.entity.js';
@@ -19,6 +21,8 @@ import { ExposedName } from './servers/exposed-name.entity.js';
 import { ServerGateway } from './servers/server-gateway.entity.js';
 import { VirtualServer } from './servers/server.entity.js';
 import { StagedPart } from './verifications/catalogue-part.entity.js';
+import { RejectedItem } from './changes/rejected-item.entity.js';
+import { VerificationChange } from './changes/verification-change.entity.js';
 import { Verification } from './verifications/verification.entity.js';
 
 /** All entities of the registry. */
@@ -29,10 +33,13 @@ export const ENTITIES = [
   Gateway,
   GatewayConfig,
   IdempotentRequest,
+  ItemVersion,
+  RejectedItem,
   ServerGateway,
   StagedPart,
   StoredItem,
   Verification,
+  VerificationChange,
   VirtualServer,
 ];
 
@@ -49,4 +56,5 @@ export const MIGRATIONS = [
   AddServerSwitch,
   MissingCredentialAsResult,
   AddFailureFacts,
+  VerificationHistory,
 ];

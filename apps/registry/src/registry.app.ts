@@ -30,6 +30,7 @@ import { RegistryModule, type RegistryParts } from './registry.module.js';
 import { AnnounceRoutes } from './publishing/announce-routes.job.js';
 import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { acceptSealedBodies } from './verifications/sealed-body.js';
+import { ForgetVerifications } from './verifications/forget-verifications.job.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
 
 /** Starts a registry: migrations, first administrator, REST API, responders, jobs. */
@@ -79,6 +80,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
 function startJobs(app: NestFastifyApplication): void {
   app.get(OutboxRelay).start();
   app.get(SweepVerifications).start();
+  app.get(ForgetVerifications).start();
   app.get(AnnounceRoutes).start();
 }
 
@@ -88,6 +90,7 @@ async function close(app: NestFastifyApplication, { drainSeconds }: Settings): P
   app.get(AnnounceRoutes).stop();
   await app.get(RestoreBuckets).stop();
   await app.get(SweepVerifications).stop();
+  await app.get(ForgetVerifications).stop();
   await app.get(OutboxRelay).stop();
   await app.close();
 }

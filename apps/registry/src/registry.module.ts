@@ -15,6 +15,8 @@ import { GatewayDetailsQuery } from './gateways/gateway-details.service.js';
 import { GatewayPublisher } from './gateways/gateway-publisher.js';
 import { GatewayVerifications } from './gateways/gateway-verifications.js';
 import { GatewaysController } from './gateways/gateways.controller.js';
+import { GatewaysSeenResponder } from './gateways/gateways-seen.responder.js';
+import { SeenGateways } from './gateways/seen-gateways.service.js';
 import { GatewaysService } from './gateways/gateways.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyInterceptor } from './idempotency/idempotent.interceptor.js';
@@ -49,9 +51,12 @@ import { RefusedResultsLog } from './verifications/refused-results-log.service.j
 import { HandshakeResultsService } from './verifications/handshake-results.service.js';
 import { SendCredential } from './verifications/send-credential.service.js';
 import { StagePartWhenCataloguePartArrives } from './verifications/stage-part-when-catalogue-part-arrives.handler.js';
+import { ForgetVerifications } from './verifications/forget-verifications.job.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
 import { VerificationChanges } from './verifications/verification-changes.service.js';
 import { VerificationWaiter } from './verifications/verification-waiter.service.js';
+import { ReviewsController } from './verifications/reviews.controller.js';
+import { VerificationDiff } from './verifications/verification-diff.service.js';
 import { VerificationsController } from './verifications/verifications.controller.js';
 import { VerificationsService } from './verifications/verifications.service.js';
 
@@ -77,7 +82,9 @@ const VERIFICATIONS: Provider[] = [
   NewestReceiptCheck,
   CatalogueApplier,
   ApplyReview,
+  VerificationDiff,
   SweepVerifications,
+  ForgetVerifications,
   StagePartWhenCataloguePartArrives,
   ApplyCatalogueWhenGatewayVerified,
   EndVerificationWhenGatewayVerificationFailed,
@@ -101,6 +108,7 @@ const PUBLISHING: Provider[] = [
   controllers: [
     GatewaysController,
     VerificationsController,
+    ReviewsController,
     CatalogueController,
     ServersController,
     KeysController,
@@ -108,6 +116,7 @@ const PUBLISHING: Provider[] = [
     ConnectorAnnouncedResponder,
     FetchRoutesResponder,
     RoutesAppliedResponder,
+    GatewaysSeenResponder,
   ],
   providers: [
     TamperLog,
@@ -120,6 +129,7 @@ const PUBLISHING: Provider[] = [
     ProxiesInterceptor,
     GatewaysService,
     GatewayDetailsQuery,
+    SeenGateways,
     CatalogueService,
     ServersService,
     KeysService,

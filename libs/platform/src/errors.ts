@@ -71,6 +71,16 @@ export const ERRORS = {
     rpc: 1127,
     message: 'A stored row does not match its authentication code; it is not used',
   },
+  review_superseded: {
+    status: 409,
+    rpc: 1140,
+    message: 'A newer verification has taken the place of this one: its changes can no longer be applied or rejected',
+  },
+  server_waits: {
+    status: 409,
+    rpc: 1141,
+    message: 'Nothing of this gateway serves yet: apply the item of the kind `server`, too',
+  },
   internal: { status: 500, rpc: -32603, message: 'Internal error; the log has the request id' },
   // Proxy, HTTP level
   server_unknown: { status: 404, rpc: 1201, message: 'There is no virtual server at this address' },

@@ -1,13 +1,17 @@
-import type {
-  CatalogueCounts,
-  PassthroughMapping,
-  Transport,
-  UpstreamFacts,
-  VerificationWarning,
+import {
+  type CatalogueCounts,
+  DRIFT_SIGNS,
+  type DriftSign,
+  type PassthroughMapping,
+  type Transport,
+  type UpstreamFacts,
+  type VerificationWarning,
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { EraView, toEraViews, totalCounts } from './era.view.js';
 import type { GatewayConfig } from './gateway-config.entity.js';
+import type { SeenUpstream } from './seen-gateways.service.js';
+import { LivenessView, toLivenessView } from './liveness.view.js';
 import { MappingDto } from './gateway.dto.js';
 import type { VerificationSummary } from './gateway-verifications.js';
 import type { Gateway } from './gateway.entity.js';
@@ -19,6 +23,8 @@ export interface GatewayDetails extends VerificationSummary {
   config: GatewayConfig;
   /** A changed configuration, while another one serves. */
   pending?: GatewayConfig;
+  /** What proxies saw of its upstream. */
+  seen: SeenUpstream | undefined;
 }
 
 /** The public fields of a configuration. */
@@ -26,6 +32,22 @@ export class ConfigView {
   @ApiProperty() url!: string;
   @ApiProperty() transport!: Transport;
   @ApiProperty({ type: [MappingDto] }) passthroughHeaders!: PassthroughMapping[];
+}
+
+class ReviewPendingView {
+  @ApiProperty({ type: 'integer' }) added!: number;
+  @ApiProperty({ type: 'integer' }) changed!: number;
+  @ApiProperty({ type: 'integer' }) removed!: number;
+}
+
+class DriftSuspectedView {
+  @ApiProperty({ format: 'date-time' }) since!: string;
+  @ApiProperty({
+    enum: DRIFT_SIGNS,
+    description:
+      '`list_changed`: the upstream announced a change; `unknown_item`: it does not know an item that is served',
+  })
+  why!: DriftSign;
 }
 
 /** A gateway as the admin API shows it. */
@@ -50,8 +72,20 @@ export class GatewayView extends ConfigView {
   /** What to know about the verification that serves, although it succeeded. */
   @ApiProperty({ type: [Object] }) warnings!: VerificationWarning[];
   @ApiProperty({ nullable: true, type: Object }) lastVerification!: { id: string; state: string; code?: string } | null;
-  /** The verification whose changes wait for `apply`. */
+  /** The verification whose changes wait for `apply` or `reject`. */
   @ApiProperty({ nullable: true, type: String }) reviewVerification!: string | null;
+  @ApiProperty({ nullable: true, type: ReviewPendingView, description: 'How many changes wait for a review' })
+  reviewPending!: ReviewPendingView | null;
+  @ApiProperty({ type: 'integer', description: 'Changes of the newest result that were rejected, and are not served' })
+  rejected!: number;
+  @ApiProperty({
+    nullable: true,
+    type: DriftSuspectedView,
+    description: 'Proxies saw that the items may have changed since the last verification: verify again',
+  })
+  driftSuspected!: DriftSuspectedView | null;
+  @ApiProperty({ type: LivenessView, description: 'What calls of clients show. It removes nothing' })
+  liveness!: LivenessView;
   /** Why it waits: `drift` or `hidden_text`. */
   @ApiProperty({ nullable: true, type: String }) reviewReason!: string | null;
   @ApiProperty() createdAt!: string;
@@ -73,8 +107,29 @@ function toFound(serving: VerificationSummary['serving']): Pick<GatewayView, 'co
   return { counts: counts && totalCounts(counts), facts, eras: facts ? toEraViews(facts, counts) : [], warnings };
 }
 
+function toReview({
+  gateway,
+  review,
+  reviewCounts,
+}: GatewayDetails): Pick<GatewayView, 'reviewVerification' | 'reviewReason' | 'reviewPending' | 'rejected'> {
+  const { rejected = 0, ...waiting } = reviewCounts ?? { added: 0, changed: 0, removed: 0 };
+  return {
+    reviewVerification: review === undefined ? null : (gateway.reviewVid ?? null),
+    reviewReason: review ?? null,
+    reviewPending: review === undefined ? null : waiting,
+    rejected,
+  };
+}
+
+function toSuspicion({ driftSuspectedAt, driftSuspectedBy }: Gateway): DriftSuspectedView | null {
+  return driftSuspectedAt && driftSuspectedBy
+    ? { since: driftSuspectedAt.toISOString(), why: driftSuspectedBy }
+    : null;
+}
+
 /** Converts a gateway to its form in the admin API. */
-export function toGatewayView({ gateway, config, pending, serving, review, last }: GatewayDetails): GatewayView {
+export function toGatewayView(details: GatewayDetails): GatewayView {
+  const { gateway, config, pending, serving, last } = details;
   const { id, name, slug, tags, listing, drift, enabled } = gateway;
   return {
     id,
@@ -95,8 +150,9 @@ export function toGatewayView({ gateway, config, pending, serving, review, last 
     ...(pending !== undefined && { pending: toConfigView(pending) }),
     ...toFound(serving),
     lastVerification: toLastVerification(last),
-    reviewVerification: gateway.reviewVid ?? null,
-    reviewReason: review ?? null,
+    ...toReview(details),
+    driftSuspected: toSuspicion(gateway),
+    liveness: toLivenessView(details.seen),
     createdAt: gateway.createdAt.toISOString(),
     updatedAt: gateway.updatedAt.toISOString(),
   };

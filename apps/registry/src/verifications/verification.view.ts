@@ -26,8 +26,12 @@ class ReviewView {
   @ApiProperty({ nullable: true, type: Object }) facts!: UpstreamFacts | null;
   /** GET this for the items that wait. */
   @ApiProperty() items!: string;
-  /** POST this to make them the gateway's catalogue. */
+  /** GET this for what differs from what serves, with both definitions. */
+  @ApiProperty() diff!: string;
+  /** POST this to make what waits the gateway's catalogue, all of it or some items. */
   @ApiProperty() apply!: string;
+  /** POST this to reject it. */
+  @ApiProperty() reject!: string;
 }
 
 class SlotView {
@@ -79,7 +83,9 @@ export class VerificationView {
 
 function toReviewView({ id, gatewayId, review, facts }: Verification): ReviewView | null {
   const path = `/v1/gateways/${gatewayId}/verifications/${id}`;
-  return review ? { why: review, facts: facts ?? null, items: `${path}/items`, apply: `${path}/apply` } : null;
+  if (!review) return null;
+  const links = { items: `${path}/items`, diff: `${path}/diff`, apply: `${path}/apply`, reject: `${path}/reject` };
+  return { why: review, facts: facts ?? null, ...links };
 }
 
 /** Omits members that are null. */

@@ -1,6 +1,5 @@
 import { Body, Get, Headers, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse } from '@nestjs/swagger';
-import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController, CurrentAdmin } from '../admins/admin-controller.js';
 import { type AdminIdentity } from '../admins/admins.service.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
@@ -78,7 +77,7 @@ export class VerificationsController {
     return toVerificationView(await this.waiter.wait(ref, vid, preferredWaitMs(prefer)));
   }
 
-  /** The items of a result that waits for a review. */
+  /** The items of a result that waits for a review, or of which something was rejected. */
   @Get(':vid/items')
   async items(
     @Param('ref') ref: string,
@@ -94,12 +93,5 @@ export class VerificationsController {
       ({ index }) => [index],
       ({ item }) => toItemView(item),
     );
-  }
-
-  @Post(':vid/apply')
-  @WaitsForProxies()
-  @HttpCode(200)
-  async apply(@Param('ref') ref: string, @Param('vid') vid: string): Promise<VerificationView> {
-    return toVerificationView(await this.review.apply(ref, vid));
   }
 }

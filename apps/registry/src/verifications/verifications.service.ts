@@ -139,6 +139,7 @@ export class VerificationsService {
       deadline: new Date(now.getTime() + lifeMs),
       createdAt: now,
       startedAt: isRunning ? now : null,
+      reviewVersion: 0,
     });
   }
 }

@@ -1,0 +1,103 @@
+import { Database } from '@lethe/persistence';
+import { LOGGER, type Logger, Metrics } from '@lethe/platform';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Inject, Injectable } from '@nestjs/common';
+
+/** How many verifications of a gateway are kept, and for how long. */
+export const KEPT_VERIFICATIONS = { perGateway: 50, days: 90 } as const;
+
+const EVERY_MS = 60 * 60 * 1000;
+/** Verifications that one statement deletes at most: it holds its rows until its end. */
+const BATCH = 500;
+
+/** Ended verifications that are too old, or have too many after them: never one that serves or is under review, nor the last. */
+const FORGETTABLE = `
+  select id, gateway_id from (
+    select v.id, v.gateway_id, v.created_at, row_number() over (partition by v.gateway_id order by v.attempt desc) as n
+      from verification v join gateway g on g.id = v.gateway_id
+      where v.finished_at is not null
+        and v.id is distinct from g.serving_vid and v.id is distinct from g.review_vid
+        and v.attempt < g.last_attempt
+  ) old where n > ? or created_at < ? limit ?`;
+
+/**
+ * Deletes old verifications with what they changed, so that a gateway's history is bounded. Also counts gateways that need
+ * somebody, for alerts.
+ */
+@Injectable()
+export class ForgetVerifications {
+  private timer: NodeJS.Timeout | undefined;
+  private running = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    @Inject(LOGGER) private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.gauge(
+      metrics,
+      'lethe_gateways_review_pending',
+      'Gateways with changes that wait for a review',
+      `select count(*) as n from gateway g join verification v on v.id = g.review_vid
+        where g.deleted_at is null and v.review is not null`,
+    );
+    this.gauge(
+      metrics,
+      'lethe_gateways_drift_suspected',
+      'Gateways whose items may have changed since their verification',
+      `select count(*) as n from gateway where deleted_at is null and drift_suspected_at is not null`,
+    );
+  }
+
+  start(): void {
+    const run = (): void => {
+      this.running = this.running
+        .then(() => this.forget(new Date()))
+        .catch((error: unknown) => this.logger.error({ err: error }, 'Old verifications could not be deleted'));
+    };
+    this.timer = setInterval(run, EVERY_MS);
+    run();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** Runs one round. Replicas may run at the same time. */
+  async forget(now: Date): Promise<void> {
+    const oldest = new Date(now.getTime() - KEPT_VERIFICATIONS.days * 24 * 60 * 60 * 1000);
+    for (;;) {
+      const deleted = await this.database.transaction((em) => deleteBatch(em, oldest));
+      if (deleted < BATCH) return;
+    }
+  }
+
+  private gauge(metrics: Metrics, name: string, help: string, sql: string): void {
+    metrics.askedGauge(name, help, [], 'max', async (gauge) => {
+      // Without a database, the last value stays: /readyz and its own alert say that.
+      const rows = await this.database.read((em) => em.execute<{ n: string }[]>(sql)).catch(() => []);
+      if (rows[0] !== undefined) gauge.set(Number(rows[0].n));
+    });
+  }
+}
+
+async function deleteBatch(em: EntityManager, oldest: Date): Promise<number> {
+  const rows = await em.execute<{ id: string; gateway_id: string }[]>(FORGETTABLE, [KEPT_VERIFICATIONS.perGateway, oldest, BATCH]);
+  if (rows.length === 0) return 0;
+  const ids = rows.map(({ id }) => id);
+  for (const [table, column] of [
+    ['verification_change', 'vid'],
+    ['catalogue_part', 'vid'],
+    ['verification', 'id'],
+  ] as const) {
+    await em.execute(`delete from ${table} where ${column} in (?)`, [ids]);
+  }
+  const gateways = [...new Set(rows.map(({ gateway_id: gatewayId }) => gatewayId))];
+  const unused = (column: string): string => `not exists (
+    select 1 from verification_change c where c.gateway_id = v.gateway_id and c.${column} = v.digest)`;
+  const orphans = `delete from item_version v
+    where v.gateway_id in (?) and ${unused('before_digest')} and ${unused('after_digest')}`;
+  await em.execute(orphans, [gateways]);
+  return rows.length;
+}
