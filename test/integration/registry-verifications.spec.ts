@@ -384,9 +384,10 @@ for (const kind of DATABASE_KINDS) {
         const newer = await harness.verified(id, [tool('a'), tool('b')]);
         expect(await tools(id)).toEqual(['a', 'b']);
         expect(await gatewayOf(id)).toMatchObject({ reviewVerification: null, reviewReason: null });
-        for (const { id: vid } of [first, held, newer]) {
+        for (const { id: vid } of [first, newer]) {
           expect(await apply(id, vid)).toMatchObject({ status: 409, body: { code: 'nothing_to_apply' } });
         }
+        expect(await apply(id, held.id)).toMatchObject({ status: 409, body: { code: 'review_superseded' } });
       });
 
       it('of a configuration that was changed meanwhile can not be applied, nor one that somebody put there', async () => {

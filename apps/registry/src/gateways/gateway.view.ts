@@ -122,9 +122,7 @@ function toReview({
 }
 
 function toSuspicion({ driftSuspectedAt, driftSuspectedBy }: Gateway): DriftSuspectedView | null {
-  return driftSuspectedAt && driftSuspectedBy
-    ? { since: driftSuspectedAt.toISOString(), why: driftSuspectedBy }
-    : null;
+  return driftSuspectedAt && driftSuspectedBy ? { since: driftSuspectedAt.toISOString(), why: driftSuspectedBy } : null;
 }
 
 /** Converts a gateway to its form in the admin API. */

@@ -17,7 +17,9 @@ export function withLosses(
   const isGone = ({ gatewayId, kind, own, current }: AssignedName): boolean =>
     !current && listed.get(gatewayId)?.has(itemKey({ kind, own })) === false;
   const gone = names.filter(isGone);
-  const wanted = new Set(pickItems(server, catalogues(gone)).picked.map(({ gatewayId, ...item }) => keyOf(gatewayId, item)));
+  const wanted = new Set(
+    pickItems(server, catalogues(gone)).picked.map(({ gatewayId, ...item }) => keyOf(gatewayId, item)),
+  );
   return names.map((name) => {
     const isLost = isGone(name) && wanted.has(keyOf(name.gatewayId, name));
     return { ...name, lostAt: isLost ? (name.lostAt ?? now) : null };

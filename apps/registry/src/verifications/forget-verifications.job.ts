@@ -12,13 +12,14 @@ const BATCH = 500;
 
 /** Ended verifications that are too old, or have too many after them: never one that serves or is under review, nor the last. */
 const FORGETTABLE = `
-  select id, gateway_id from (
-    select v.id, v.gateway_id, v.created_at, row_number() over (partition by v.gateway_id order by v.attempt desc) as n
-      from verification v join gateway g on g.id = v.gateway_id
-      where v.finished_at is not null
-        and v.id is distinct from g.serving_vid and v.id is distinct from g.review_vid
-        and v.attempt < g.last_attempt
-  ) old where n > ? or created_at < ? limit ?`;
+  select v.id, v.gateway_id from gateway g join (
+    select id, gateway_id, attempt, finished_at, created_at,
+        row_number() over (partition by gateway_id order by attempt desc) as n
+      from verification
+  ) v on v.gateway_id = g.id
+  where (n > ? or v.created_at < ?) and v.finished_at is not null and v.attempt < g.last_attempt
+    and v.id is distinct from g.serving_vid and v.id is distinct from g.review_vid
+  limit ?`;
 
 /**
  * Deletes old verifications with what they changed, so that a gateway's history is bounded. Also counts gateways that need
@@ -83,7 +84,11 @@ export class ForgetVerifications {
 }
 
 async function deleteBatch(em: EntityManager, oldest: Date): Promise<number> {
-  const rows = await em.execute<{ id: string; gateway_id: string }[]>(FORGETTABLE, [KEPT_VERIFICATIONS.perGateway, oldest, BATCH]);
+  const rows = await em.execute<{ id: string; gateway_id: string }[]>(FORGETTABLE, [
+    KEPT_VERIFICATIONS.perGateway,
+    oldest,
+    BATCH,
+  ]);
   if (rows.length === 0) return 0;
   const ids = rows.map(({ id }) => id);
   for (const [table, column] of [

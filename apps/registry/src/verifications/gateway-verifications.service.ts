@@ -2,7 +2,11 @@ import { type CatalogueCounts, type Era, type ItemCounts, type ItemKind } from '
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../changes/verification-change.entity.js';
-import { GatewayVerifications, type ReviewCounts, type VerificationSummary } from '../gateways/gateway-verifications.js';
+import {
+  GatewayVerifications,
+  type ReviewCounts,
+  type VerificationSummary,
+} from '../gateways/gateway-verifications.js';
 import type { Gateway } from '../gateways/gateway.entity.js';
 import { Verification } from './verification.entity.js';
 
