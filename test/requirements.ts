@@ -41,6 +41,8 @@ export const REQUIREMENTS = {
     'What a verification has changed is readable with both definitions before any of it is applied, and what serves is counted apart',
   'review.item-by-item':
     'What waits for a review is applied or rejected item by item; a rejected definition is not asked about again until it changes',
+  'cli.reviews':
+    'What waits for a review is shown, applied and rejected by commands, with hidden characters as escapes',
   'review.newest-only':
     'A review of a result is refused when a newer one has taken its place, or when it was read before a change',
   'review.instructions': 'Changed instructions of an upstream wait for a review like changed items',

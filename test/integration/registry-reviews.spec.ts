@@ -84,7 +84,7 @@ for (const kind of DATABASE_KINDS) {
       expect(await descriptions(id)).toEqual({ kept: 'kept', send: 'Sends a mail.', gone: 'gone' });
       expect(await gatewayOf(id)).toMatchObject({
         counts: { tools: 3, prompts: 0 },
-        ...{ reviewVerification: second.id, reviewPending: { added: 1, changed: 1, removed: 1 }, rejected: 0 },
+        ...{ reviewVerification: second.id, reviewPending: { added: 1, changed: 1, removed: 1 }, rejected: null },
       });
       const pages = [await diff(id, second.id, '?limit=2')];
       pages.push(await diff(id, second.id, `?limit=2&cursor=${pages[0]?.nextCursor ?? ''}`));
@@ -104,7 +104,12 @@ for (const kind of DATABASE_KINDS) {
       expect((await decide(id, second.id, 'apply')).body).not.toHaveProperty('review');
       expect(await descriptions(id)).toEqual({ send: 'Sends a mail.', b: 'b' });
       expect(await gatewayOf(id)).toMatchObject({
-        ...{ counts: { tools: 2, prompts: 1 }, reviewVerification: null, reviewPending: null, rejected: 1 },
+        ...{
+          counts: { tools: 2, prompts: 1 },
+          reviewVerification: null,
+          reviewPending: null,
+          rejected: { verification: second.id, changes: 1 },
+        },
       });
       const third = await harness.verified(id, changed);
       expect(third).not.toHaveProperty('review');
@@ -115,7 +120,47 @@ for (const kind of DATABASE_KINDS) {
       // Whoever was wrong can still apply it.
       await decide(id, fourth.id, 'apply', ['tool send']);
       expect(await descriptions(id)).toEqual({ send: 'Sends a mail!', b: 'b' });
-      expect(await gatewayOf(id)).toMatchObject({ rejected: 0 });
+      expect(await gatewayOf(id)).toMatchObject({ rejected: null });
+    });
+
+    it('are read, applied and rejected by the command, item by item', async () => {
+      verifies('cli.reviews');
+      const { id, slug } = await harness.gateway({ drift: 'review' });
+      await harness.verified(id, [tool('send', 'Sends a mail.')]);
+      expect((await harness.lethe(['review', slug])).out).toBe(`Nothing of ${slug} waits for a review.\n`);
+      const { id: vid } = await harness.verified(id, [
+        tool('send', 'Sends a mail.\nTo\u202e evil.'),
+        prompt,
+        tool('b'),
+      ]);
+      const { code, out } = await harness.lethe(['review', slug]);
+      expect(code).toBe(0);
+      expect(out).toContain('1 changed, 2 added:\n');
+      expect(out).toContain(
+        '  changed tool:send (waits for your review)\n    /definition/description\n' +
+          String.raw`      - Sends a mail.${'\n'}      + Sends a mail.${'\n'}      + To\u{202e} evil.${'\n'}`,
+      );
+      expect((await harness.lethe(['ls'])).out).toContain(`waits for review: lethe review ${slug}`);
+      expect(await harness.lethe(['reject', slug, 'tool:send'])).toMatchObject({
+        ...{ code: 0, out: `Rejected tool:send.\nMore waits for your review: lethe review ${slug}\n` },
+      });
+      expect(await harness.lethe(['apply', slug, 'nothing'])).toMatchObject({
+        ...{ code: 2, err: expect.stringContaining('Items: tool:send, prompt:ask, tool:b') },
+      });
+      expect((await harness.lethe(['apply', slug, 'b'])).out).toContain(`${slug} serves b.\n`);
+      expect(await descriptions(id)).toEqual({ send: 'Sends a mail.', b: 'b' });
+      expect((await harness.lethe(['reject', slug])).out).toContain(`To reject it: lethe reject ${slug} --yes\n`);
+      const json = JSON.parse((await harness.lethe(['review', slug, '--json'])).out) as { changes: ChangeView[] };
+      expect(json.changes.map(({ name, status }) => `${name} ${status}`)).toEqual([
+        ...['send rejected', 'ask pending', 'b applied'],
+      ]);
+      await harness.lethe(['reject', slug, '--yes']);
+      expect(await gatewayOf(id)).toMatchObject({ rejected: { verification: vid, changes: 2 } });
+      // Nothing waits, but what was rejected is still shown.
+      expect((await harness.lethe(['review', slug])).out).toContain('added prompt:ask (rejected)');
+      expect(await harness.lethe(['apply', slug, '--yes'])).toMatchObject({ code: 3 });
+      await harness.lethe(['apply', slug, 'prompt:ask']);
+      expect(await gatewayOf(id)).toMatchObject({ counts: { prompts: 1 } });
     });
 
     it('are of one version and of the newest result only', async () => {
@@ -217,6 +262,7 @@ for (const kind of DATABASE_KINDS) {
       );
       await harness.verified(id, [tool('d'), tool('e')]);
       expect((await shown()).lost).toEqual(lost);
+      expect((await harness.lethe(['ls'])).out).toMatch(new RegExp(`l-${slug} .*lost (a, bee|bee, a)`));
       await harness.verified(id, [tool('b'), tool('d')]);
       expect(await shown()).toMatchObject({ lost: [{ name: 'a' }], exposed: [{ exposed: 'bee', own: 'b' }] });
       await harness.admin.ask('PATCH', `/servers/${server.id}`, { include: [] });

@@ -352,13 +352,13 @@ for (const kind of DATABASE_KINDS) {
         const include = [{ gateway: slug }];
         await harness.admin.ask('POST', '/servers', { name: 'Many headers', slug: 'many-headers', include });
         const lethe = (...argv: string[]) => harness.lethe([...argv]);
-        expect((await lethe('ls')).out).toContain(`waits for review: lethe apply ${slug}`);
+        expect((await lethe('ls')).out).toContain(`waits for review: lethe review ${slug}`);
         const shown = await lethe('apply', slug);
         expect(shown).toMatchObject({ code: 0 });
         expect(shown.out).not.toMatch(/[\u202e\u2066]/);
         expect(shown.out).toContain(String.raw`Read\u{2066} me`);
-        expect(shown.out).toContain(`  tool bad /definition/description\n    ${String.raw`user\u{202e}gnp.exe`}\n`);
-        expect(shown.out).toContain(`  added tool good\n`);
+        expect(shown.out).toContain(`    /definition/description\n      + ${String.raw`user\u{202e}gnp.exe`}\n`);
+        expect(shown.out).toContain('  added tool:good (waits for your review)\n');
         expect(shown.out).toContain(`lethe apply ${slug} --yes\n`);
         expect(await tools(id)).toEqual([]);
         expect(await lethe('apply', slug, '--yes')).toMatchObject({

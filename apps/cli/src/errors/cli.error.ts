@@ -11,6 +11,8 @@ export const EXIT_CODES = {
   /** A signature, fingerprint or URL is not the expected one; no credential left this machine. */
   untrusted: 5,
   unreachable: 6,
+  /** With `--fail-on-drift`: the upstream has changed since the last verification, or something waits for a review. */
+  drift: 7,
   /** The exit code that shells use for an interrupt. */
   cancelled: 130,
 } as const;

@@ -40,6 +40,11 @@ class ReviewPendingView {
   @ApiProperty({ type: 'integer' }) removed!: number;
 }
 
+class RejectedView {
+  @ApiProperty({ format: 'uuid' }) verification!: string;
+  @ApiProperty({ type: 'integer' }) changes!: number;
+}
+
 class DriftSuspectedView {
   @ApiProperty({ format: 'date-time' }) since!: string;
   @ApiProperty({
@@ -76,8 +81,12 @@ export class GatewayView extends ConfigView {
   @ApiProperty({ nullable: true, type: String }) reviewVerification!: string | null;
   @ApiProperty({ nullable: true, type: ReviewPendingView, description: 'How many changes wait for a review' })
   reviewPending!: ReviewPendingView | null;
-  @ApiProperty({ type: 'integer', description: 'Changes of the newest result that were rejected, and are not served' })
-  rejected!: number;
+  @ApiProperty({
+    nullable: true,
+    type: RejectedView,
+    description: 'Changes of the newest result that were rejected, and are not served',
+  })
+  rejected!: RejectedView | null;
   @ApiProperty({
     nullable: true,
     type: DriftSuspectedView,
@@ -117,7 +126,7 @@ function toReview({
     reviewVerification: review === undefined ? null : (gateway.reviewVid ?? null),
     reviewReason: review ?? null,
     reviewPending: review === undefined ? null : waiting,
-    rejected,
+    rejected: gateway.reviewVid && rejected > 0 ? { verification: gateway.reviewVid, changes: rejected } : null,
   };
 }
 

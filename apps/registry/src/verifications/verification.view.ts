@@ -76,6 +76,8 @@ export class VerificationView {
   @ApiPropertyOptional({ type: [Object] }) warnings?: VerificationWarning[];
   @ApiPropertyOptional() digest?: string;
   @ApiPropertyOptional({ type: Object }) diff?: CatalogueDiff;
+  /** The verification that served when this result came, with which it was compared. */
+  @ApiPropertyOptional({ format: 'uuid' }) comparedWith?: string;
   /** Set while the result waits for a review. Until it is applied, clients get what was verified before, or nothing. */
   @ApiPropertyOptional({ type: ReviewView }) review?: ReviewView;
   @ApiPropertyOptional() receipt?: string;
@@ -121,6 +123,7 @@ export function toVerificationView(verification: Verification, slot?: ReservedSl
       warnings,
       digest,
       diff,
+      comparedWith: verification.baseVid,
       review: toReviewView(verification),
       receipt,
       startedAt: verification.startedAt?.toISOString(),
