@@ -40,6 +40,7 @@ import { Sessions } from './sessions/sessions.js';
 import { CallLog } from './telemetry/call-log.js';
 import { CallTraces } from './telemetry/call-traces.js';
 import { DroppedNotifications } from './telemetry/dropped-notifications.js';
+import { SeenGateways } from './telemetry/seen-gateways.js';
 import { StreamLog } from './telemetry/stream-log.js';
 import { ConnectionPools } from './upstream/upstream-client.js';
 import { SessionBroadcast } from './upstream/session-broadcast.js';
@@ -70,12 +71,15 @@ export class McpEndpoint {
   readonly replicaMessages: ReplicaMessages;
   private readonly pools: ConnectionPools;
   private readonly openStreams: OpenStreams;
+  private readonly seen: SeenGateways;
 
   constructor(inputs: McpEndpointInputs) {
     const { settings, trust, routes, logger, lines, metrics, tracer } = inputs;
     const ring = trust.sessionRing();
     const pools = new ConnectionPools({ allowed: settings.allowedUpstreams }, inputs.timing);
-    const shared = sharedParts(inputs, pools, ring);
+    const callLog = new CallLog(logger, lines, metrics, tracer && new CallTraces(tracer));
+    this.seen = new SeenGateways(inputs.notices, () => callLog.takeSeen());
+    const shared = sharedParts(inputs, pools, ring, this.seen);
     this.pools = pools;
     this.replicaMessages = shared.replicas;
     this.callerKeys = new CallerKeys(trust.callersMac(), (keyId) => routes.table.caller(keyId), inputs.notices);
@@ -88,7 +92,7 @@ export class McpEndpoint {
     this.dispatcher = new Dispatcher({
       policy: this.policy,
       auth,
-      callLog: new CallLog(logger, lines, metrics, tracer && new CallTraces(tracer)),
+      callLog,
       sessions,
       gatewayMethods: buildGatewayMethods(shared, ring, subscriptions),
       calls: buildCallForwarder(shared, ring),
@@ -96,6 +100,12 @@ export class McpEndpoint {
       broadcast,
       failures: new FailureSender(logger, new RefusedCallers('proxy', settings.trustedProxies, logger, metrics)),
     });
+  }
+
+  /** Begins to report to the registry. */
+  start(): void {
+    this.callerKeys.start();
+    this.seen.start();
   }
 
   /** Ends all open streams. Clients open them again at another replica. */
@@ -106,6 +116,7 @@ export class McpEndpoint {
   /** Closes the connections to upstreams. */
   async close(): Promise<void> {
     await this.callerKeys.stop();
+    await this.seen.stop();
     await this.pools.close();
   }
 }
@@ -113,7 +124,7 @@ export class McpEndpoint {
 type SharedParts = ReturnType<typeof sharedParts>;
 
 /** Parts that more than one service uses. */
-function sharedParts(given: McpEndpointInputs, pools: ConnectionPools, ring: SessionRing) {
+function sharedParts(given: McpEndpointInputs, pools: ConnectionPools, ring: SessionRing, seen: SeenGateways) {
   const { notices, requests, endedSessions, metrics } = given;
   const upstreamSessions = new UpstreamSessions(pools);
   const inputs = new PendingInputs();
@@ -122,7 +133,8 @@ function sharedParts(given: McpEndpointInputs, pools: ConnectionPools, ring: Ses
   return {
     inputs,
     running,
-    notifications: new NotificationFilters(running, new DroppedNotifications(metrics)),
+    seen,
+    notifications: new NotificationFilters(running, new DroppedNotifications(metrics), seen),
     replicas: new ReplicaMessages({ requests, notices, sealer, inputs, calls: running }),
     pools,
     upstreamSessions,
@@ -159,6 +171,7 @@ function buildCallForwarder(shared: SharedParts, ring: SessionRing): CallForward
     notifications,
     translated: new TranslatedCalls(pools, ephemeral, roundTrips, notifications),
     httpSse: new HttpSseCalls(pools, notifications),
+    seen: shared.seen,
   });
 }
 
