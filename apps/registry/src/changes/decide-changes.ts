@@ -18,6 +18,8 @@ export interface ReviewRules {
   drift: 'auto' | 'review';
   /** Digests of what was rejected last, by the key of the item. */
   rejected: ReadonlyMap<string, string>;
+  /** Keys of items of which the connector says that they hide something. */
+  hiding: ReadonlySet<string>;
 }
 
 /** What a change leads to, as rejections remember it. */
@@ -31,11 +33,11 @@ export function digestOfChange({ after }: Pick<ItemChange, 'after'>): string {
  */
 export function decideChanges(
   changes: readonly ItemChange[],
-  { serves, drift, rejected }: ReviewRules,
+  { serves, drift, rejected, hiding }: ReviewRules,
 ): { changes: DecidedChange[]; review: 'drift' | 'hidden_text' | undefined } {
   const isRejected = new Set(changes.filter((each) => rejected.get(changeKey(each)) === digestOfChange(each)));
   const open = changes.filter((each) => !isRejected.has(each));
-  const isHiding = open.some(({ after }) => after !== undefined && hidesSomething(hiddenInValue({ ...after })));
+  const isHiding = open.some((each) => hiding.has(changeKey(each)) || hides(each));
   // Without what the upstream says of itself, nothing of a first result can serve.
   const isHeldBack = !serves && [...isRejected].some(({ kind }) => kind === 'server');
   const waits = (drift === 'review' && serves) || isHeldBack;
@@ -45,4 +47,8 @@ export function decideChanges(
     changes: changes.map((each) => ({ ...each, status: isRejected.has(each) ? 'rejected' : status })),
     review: open.length > 0 ? reason : undefined,
   };
+}
+
+function hides({ after }: ItemChange): boolean {
+  return after !== undefined && hidesSomething(hiddenInValue({ ...after }));
 }

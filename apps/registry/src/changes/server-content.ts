@@ -1,4 +1,4 @@
-import { type EraFacts, erasOf, type JsonObject, type UpstreamFacts } from '@lethe/contracts';
+import { type EraFacts, erasOf, type JsonObject, type JsonValue, type UpstreamFacts } from '@lethe/contracts';
 import { hiddenInValue, hidesSomething } from '@lethe/mcp';
 import { canonicalJson } from '@lethe/sealing';
 import type { ItemChange, ItemContent } from '../catalogue/item-content.js';
@@ -8,7 +8,7 @@ export const SERVER_NAME = 'server';
 
 /**
  * The change of what an upstream says of itself: instructions, name, title, description, icons. A version that goes up is no
- * change, unless it hides something. Undefined if nothing differs.
+ * change, and capabilities are none, unless they hide something. Undefined if nothing differs.
  */
 export function serverChange(before: UpstreamFacts | undefined, after: UpstreamFacts): ItemChange | undefined {
   const is = { kind: 'server', own: SERVER_NAME } as const;
@@ -25,11 +25,15 @@ function serverContent(facts: UpstreamFacts): ItemContent {
   return { definition: main ?? {}, ...(!isSame && { legacyDefinition: other }) };
 }
 
-function textsOf({ serverInfo, instructions }: EraFacts): JsonObject {
+function textsOf({ serverInfo, capabilities, instructions }: EraFacts): JsonObject {
   const { version, ...texts } = serverInfo;
-  const isHiding = hidesSomething(hiddenInValue(version));
   return {
     ...(instructions !== undefined && { instructions }),
-    serverInfo: isHiding && version !== undefined ? { ...texts, version } : texts,
+    serverInfo: version !== undefined && isHiding(version) ? { ...texts, version } : texts,
+    ...(isHiding(capabilities) && { capabilities }),
   };
+}
+
+function isHiding(value: JsonValue): boolean {
+  return hidesSomething(hiddenInValue(value));
 }

@@ -1,4 +1,4 @@
-import type { CatalogueItem, GatewayVerified, SkippedItem, UpstreamFacts } from '@lethe/contracts';
+import type { CatalogueItem, GatewayVerified, SkippedItem, UpstreamFacts, VerificationWarning } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
 import { catalogueDigest, SealingError, Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -11,7 +11,7 @@ import { changeKey, type ItemChange } from '../catalogue/item-content.js';
 import { acceptedCatalogue, type ServedCatalogue } from '../catalogue/review.js';
 import { recordChanges, rejectedDigests, supersedePending } from '../changes/change-records.js';
 import { decideChanges } from '../changes/decide-changes.js';
-import { serverChange } from '../changes/server-content.js';
+import { SERVER_NAME, serverChange } from '../changes/server-content.js';
 import { GatewayPublisher } from '../gateways/gateway-publisher.js';
 import { StagedPart } from './catalogue-part.entity.js';
 import type { ResultProblem } from './receipt-checks.js';
@@ -53,7 +53,7 @@ export class CatalogueApplier {
       await em.nativeDelete(StagedPart, { vid: verification.id });
       return 'superseded';
     }
-    await this.replace(em, gateway, verification, kept, event);
+    await this.replace(em, gateway, verification, { items, kept }, event);
     return undefined;
   }
 
@@ -79,7 +79,7 @@ export class CatalogueApplier {
     em: EntityManager,
     gateway: Gateway,
     verification: Verification,
-    items: CatalogueItem[],
+    { items: all, kept: items }: { items: CatalogueItem[]; kept: CatalogueItem[] },
     event: GatewayVerified,
   ): Promise<void> {
     const { servingVid } = gateway;
@@ -88,7 +88,8 @@ export class CatalogueApplier {
     verification.diff = toDiff(found);
     verification.baseVid = servingVid ?? null;
     const rejected = await rejectedDigests(em, gateway.id);
-    const rules = { serves: typeof servingVid === 'string', drift: gateway.drift, rejected };
+    const hiding = hidingKeys(event.warnings ?? [], all);
+    const rules = { serves: typeof servingVid === 'string', drift: gateway.drift, rejected, hiding };
     const { changes, review } = decideChanges(found, rules);
     await endReview(em, gateway);
     await recordChanges(em, gateway.id, verification.id, changes);
@@ -146,6 +147,17 @@ export async function changesSince(
   const serving = typeof servingVid === 'string' ? await em.findOne(Verification, { id: servingVid }) : null;
   const ofServer = serverChange(serving?.facts ?? undefined, after.facts);
   return [...(ofServer ? [ofServer] : []), ...itemChanges(before, after.items)];
+}
+
+/** The items, by their keys, of which the connector says that they hide something. */
+function hidingKeys(warnings: readonly VerificationWarning[], items: readonly CatalogueItem[]): Set<string> {
+  const keys = warnings.flatMap((warning) => {
+    if (warning.code !== 'hidden_text') return [];
+    const index = /^\/items\/(\d+)/.exec(warning.pointer)?.[1];
+    const item = index === undefined ? undefined : items[Number(index)];
+    return changeKey(item ?? { kind: 'server', own: SERVER_NAME });
+  });
+  return new Set(keys);
 }
 
 /** Ends the review that waits, if one does: a newer result takes its place. */

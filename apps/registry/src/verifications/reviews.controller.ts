@@ -3,6 +3,7 @@ import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger
 import type { FastifyReply } from 'fastify';
 import { AdminController } from '../admins/admin-controller.js';
 import { toChangeView } from '../changes/change.view.js';
+import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { etagOf } from '../rest/etag.js';
 import { toPage } from '../rest/paging.js';
@@ -48,6 +49,7 @@ export class ReviewsController {
 
   @Post('apply')
   @WaitsForProxies()
+  @Idempotent()
   @HttpCode(200)
   @ApiOperation({
     operationId: 'applyVerification',
@@ -66,6 +68,7 @@ export class ReviewsController {
   }
 
   @Post('reject')
+  @Idempotent()
   @HttpCode(200)
   @ApiOperation({
     operationId: 'rejectVerification',
