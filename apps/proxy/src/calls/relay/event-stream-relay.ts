@@ -127,7 +127,7 @@ export class EventStreamRelay implements BodyReader {
     this.sendWaiting();
     const json = message.id === this.id ? data : editObject(data, { id: JSON.stringify(this.id) });
     this.rules.onAnswer?.(json);
-    if (this.rules.refused) noteRefusal(json, this.rules.refused);
+    if (this.rules.refused) noteRefusal(json, (code) => this.rules.refused?.(code));
     const shown = this.rules.policy.elicitations.inResponse(json);
     return encodeSseEvent(shown ?? this.rules.onUnanswered('elicitation_url'), fields);
   }
