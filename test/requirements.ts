@@ -219,6 +219,8 @@ export const REQUIREMENTS = {
     'A service that ends answers what it has begun: calls, admin requests and handshakes; streams end in order and go on at another replica',
   'faults.nothing-lost':
     'Whatever part is killed, stopped, cut off or wiped, every call that a proxy has taken is answered to its caller with its own credential, what a registry has accepted takes effect, and all works again soon after',
+  'faults.forgotten-connections':
+    'A connection to PostgreSQL that was forgotten on its way holds no lock for long: others are told after 5 s, and are served when PostgreSQL has ended it',
   'workers.end-in-order': 'One signal ends all workers gracefully: running calls are answered, and no process remains',
   'scale.registrations-at-once': 'Twenty registrations at once all end verified, and no call fails during them',
   // Tampering

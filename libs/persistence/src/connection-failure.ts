@@ -5,10 +5,11 @@ import { ConnectionException } from '@mikro-orm/core';
 import type pg from 'pg';
 
 /**
- * SQLSTATE of a server that is about to start or to stop, has too many connections, or has lost this one.
+ * SQLSTATE of a server that is about to start or to stop, has too many connections, or has lost this one, and of a lock that
+ * another session held for too long.
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const TEMPORARY = /^(08\w{3}|57P0[123]|53300)$/;
+const TEMPORARY = /^(08\w{3}|57P0[123]|53300|55P03)$/;
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /** PostgreSQL can't be reached, or is about to start or to stop. */

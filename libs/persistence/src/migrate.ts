@@ -36,7 +36,8 @@ export async function migrate(orm: MikroORM, logger?: Logger): Promise<string[]>
 /** The lock uses a separate connection: the migrator opens several, which the embedded database would not serve meanwhile. */
 async function migrateOnce(orm: MikroORM): Promise<string[]> {
   const clientUrl = orm.config.get('clientUrl');
-  const turn = new pg.Client({ connectionString: clientUrl, connectionTimeoutMillis: CONNECT_MS });
+  const limits = { connectionTimeoutMillis: CONNECT_MS, keepAlive: true, keepAliveInitialDelayMillis: CONNECT_MS };
+  const turn = new pg.Client({ connectionString: clientUrl, ...limits });
   // Without a listener, a connection that breaks between two queries would end the process.
   turn.on('error', () => undefined);
   try {

@@ -3,6 +3,7 @@ import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { CONNECTION_LIMITS, type ConnectionLimits, limitedPool } from './connection-limits.js';
 import { Counter } from './counter.entity.js';
 import { Database } from './database.js';
 import { Lease } from './lease.entity.js';
@@ -17,6 +18,7 @@ export interface PersistenceOptions {
   migrations: Constructor<Migration>[];
   /** Connections per process. */
   poolSize?: number;
+  limits?: ConnectionLimits;
 }
 
 /** MikroORM on PostgreSQL, with the tables of the outbox. Provides `Database` and `MikroORM` to all modules. */
@@ -35,6 +37,7 @@ export class PersistenceModule {
         tableName: 'migration',
       },
       pool: { min: 0, max: options.poolSize ?? 10 },
+      driverOptions: limitedPool(options.limits ?? CONNECTION_LIMITS),
       registerRequestContext: false,
       // Statements contain values, so they are never logged.
       debug: false,

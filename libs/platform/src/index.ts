@@ -10,6 +10,7 @@ export { LineLog, type LogOutput, standardOutput, type WriteLine } from './loggi
 export { createLogger, type LineOrigin, LOGGER, type Logger } from './logging/logger.js';
 export { errorFacts, type ErrorFacts } from './logging/error-facts.js';
 export { NestLogger } from './logging/nest-logger.js';
+export { RecurringFailure } from './logging/recurring-failure.js';
 export { OpsModule, type OpsOptions } from './ops/ops.module.js';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './ops/readiness.js';
 export { Metrics } from './ops/metrics.js';

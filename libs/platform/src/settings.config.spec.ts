@@ -68,7 +68,10 @@ describe('readSettings', () => {
     [{ DATABASE_URL: 'S3cret' }, 'DATABASE_URL: must be a postgres:// URL'],
     [{ NATS_URL: 'http://S3cret@h' }, 'NATS_URL: must be a nats:// or tls:// URL'],
     [{ LETHE_PUBLIC_URL: 'S3cret' }, 'LETHE_PUBLIC_URL: must be an http or https URL without user and password'],
-    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'OTEL_EXPORTER_OTLP_PROTOCOL: must be one of http/json'],
+    [
+      { OTEL_EXPORTER_OTLP_PROTOCOL: 'h' },
+      'OTEL_EXPORTER_OTLP_PROTOCOL: must be one of http/json, http/protobuf, grpc',
+    ],
     [{ OTEL_EXPORTER_OTLP_HEADERS: 'S3cret' }, 'OTEL_EXPORTER_OTLP_HEADERS: must be name=value, separated by commas'],
     [
       { OTEL_EXPORTER_OTLP_HEADERS: 'a=S3cret%0A' },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Database, OutboxRelay } from '@lethe/persistence';
-import { LOGGER, type Logger } from '@lethe/platform';
+import { LOGGER, type Logger, RecurringFailure } from '@lethe/platform';
 import type { Provider } from '@nestjs/common';
 import { PublishedBuckets } from './published-buckets.service.js';
 
@@ -13,13 +13,13 @@ export const relayProvider: Provider = {
   provide: OutboxRelay,
   inject: [Database, PublishedBuckets, LOGGER],
   useFactory: (database: Database, buckets: PublishedBuckets, logger: Logger) => {
-    const onFailure = (error: unknown) =>
-      logger.warn({ err: error }, 'Relaying the outbox failed; the next round tries again');
+    const failure = new RecurringFailure(logger, 'Relaying the outbox');
     return new OutboxRelay(database, buckets, {
       holder: randomUUID(),
       intervalMs: INTERVAL_MS,
       leaseMs: LEASE_MS,
-      onFailure,
+      onFailure: (error) => failure.failed(error),
+      onSuccess: () => failure.succeeded(),
     });
   },
 };

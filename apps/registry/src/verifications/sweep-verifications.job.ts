@@ -1,5 +1,5 @@
 import { Database } from '@lethe/persistence';
-import { LOGGER, type Logger, Metrics, Settings } from '@lethe/platform';
+import { LOGGER, type Logger, Metrics, RecurringFailure, Settings } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { StagedPart } from './catalogue-part.entity.js';
 import { Verification } from './verification.entity.js';
@@ -11,14 +11,16 @@ const KEEP_PARTS_MS = 60 * 60 * 1000;
 export class SweepVerifications {
   private timer: NodeJS.Timeout | undefined;
   private running = Promise.resolve();
+  private readonly failure;
   private readonly ended;
 
   constructor(
     private readonly database: Database,
     @Inject(Settings) private readonly settings: Settings,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(LOGGER) logger: Logger,
     metrics: Metrics,
   ) {
+    this.failure = new RecurringFailure(logger, 'The sweep of verifications');
     this.ended = metrics.counter('lethe_verifications_swept_total', 'Verifications whose deadline has passed', [
       'state',
     ]);
@@ -28,7 +30,10 @@ export class SweepVerifications {
     this.timer = setInterval(() => {
       this.running = this.running
         .then(() => this.sweep(new Date()))
-        .catch((error: unknown) => this.logger.error({ err: error }, 'The sweep failed; the next one tries again'));
+        .then(
+          () => this.failure.succeeded(),
+          (error: unknown) => this.failure.failed(error),
+        );
     }, this.settings.sweepMs);
   }
 

@@ -17,6 +17,8 @@ export interface RelayOptions {
   leaseMs: number;
   /** Called if a round fails; the next one tries again. */
   onFailure: (error: unknown) => void;
+  /** Called after each round that did not fail. */
+  onSuccess?: () => void;
 }
 
 const LEASE = 'outbox';
@@ -75,6 +77,7 @@ export class OutboxRelay {
       try {
         while ((await this.sendBatch()) === BATCH && !this.isStopped);
         await this.forgetSent();
+        this.options.onSuccess?.();
       } catch (error) {
         this.options.onFailure(error);
       }

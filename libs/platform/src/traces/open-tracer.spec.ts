@@ -37,6 +37,22 @@ describe('traceSettings', () => {
     expect(traceSettings(readSettings(env))?.url).toBe(url);
   });
 
+  it.each([
+    [{}, undefined],
+    [{ ...ON, OTEL_SDK_DISABLED: 'true' }, undefined],
+    [{ ...ON, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' }, 'http://127.0.0.1:14318/otlp/v1/traces'],
+  ])('does not mind another protocol for all of OpenTelemetry with %o', (env, url) => {
+    expect(traceSettings(readSettings({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', ...env }))?.url).toBe(url);
+  });
+
+  it.each(['OTEL_EXPORTER_OTLP_PROTOCOL', 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'])(
+    'refuses a protocol for traces that Lethe has not, in %s',
+    (variable) => {
+      const refused = () => traceSettings(readSettings({ ...ON, [variable]: 'http/protobuf' }));
+      expect(refused).toThrow(`${variable} must be http/json: Lethe sends traces in no other form`);
+    },
+  );
+
   it('joins the headers of both variables', () => {
     const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'a=1,b=2', OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'b=3' };
     expect(traceSettings(readSettings({ ...ON, ...headers }))?.headers).toEqual({ a: '1', b: '3' });

@@ -3,8 +3,8 @@ import { anyCase, httpUrl, oneOf, optional, pairs, ratio, set, text, whole } fro
 const PAIRS = 'must be name=value, separated by commas';
 const HEADER_VALUE = /^[\x20-\x7e]*$/;
 const ANY_TEXT = /^\P{Cc}*$/u;
-/** The only one that Lethe has. */
-const PROTOCOLS = ['http/json'] as const;
+/** Those of the standard; Lethe has the first. Clusters set the others for all their services, also where traces are off. */
+const PROTOCOLS = ['http/json', 'http/protobuf', 'grpc'] as const;
 
 /** How it is decided which traces are sampled. */
 export const SAMPLERS = [
@@ -50,12 +50,14 @@ export const OTEL_SETTINGS = {
   otlpProtocol: set(anyCase(oneOf(PROTOCOLS)), 'http/json', {
     variable: 'OTEL_EXPORTER_OTLP_PROTOCOL',
     group: 'traces',
-    about: 'How traces are sent; http/json is the only one that Lethe has',
+    about:
+      'How traces are sent; http/json is the only one that Lethe has: with another one no service starts that has traces',
   }),
-  otlpTracesProtocol: set(anyCase(oneOf(PROTOCOLS)), 'http/json', {
+  otlpTracesProtocol: optional(anyCase(oneOf(PROTOCOLS)), {
     variable: 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
     group: 'traces',
-    about: 'The same',
+    about: 'The same; it has precedence',
+    example: 'http/json',
   }),
   otlpTimeoutMs: set(whole(1, 60_000), '10000', {
     variable: 'OTEL_EXPORTER_OTLP_TIMEOUT',

@@ -1,4 +1,5 @@
 import type { Settings } from '../settings.config.js';
+import { StartError } from '../start.error.js';
 import type { SAMPLERS } from './otel-settings.js';
 
 /** How a service makes traces and where it sends them. */
@@ -20,10 +21,14 @@ export interface TraceSettings {
 /** https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
 const DEFAULT_ENDPOINT = 'http://localhost:4318';
 
-/** The settings of traces; undefined if they are off. */
+/**
+ * The settings of traces; undefined if they are off.
+ * @throws StartError for a protocol that Lethe has not
+ */
 export function traceSettings(settings: Settings): TraceSettings | undefined {
   const url = tracesUrl(settings);
   if (url === undefined || settings.otelDisabled === 'true' || settings.tracesExporter === 'none') return undefined;
+  requireJson(settings);
   const { otelServiceName: name } = settings;
   return {
     url,
@@ -37,6 +42,12 @@ export function traceSettings(settings: Settings): TraceSettings | undefined {
     perBatch: Math.min(settings.spansPerBatch, settings.spansQueued),
     batchTimeoutMs: settings.batchTimeoutMs,
   };
+}
+
+function requireJson({ otlpProtocol, otlpTracesProtocol }: Settings): void {
+  if ((otlpTracesProtocol ?? otlpProtocol) === 'http/json') return;
+  const variable = `OTEL_EXPORTER_OTLP_${otlpTracesProtocol === undefined ? '' : 'TRACES_'}PROTOCOL`;
+  throw new StartError(`${variable} must be http/json: Lethe sends traces in no other form`);
 }
 
 function tracesUrl({ otlpEndpoint, otlpTracesEndpoint, tracesExporter }: Settings): string | undefined {
