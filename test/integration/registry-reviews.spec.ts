@@ -327,6 +327,8 @@ for (const kind of DATABASE_KINDS) {
         });
         await harness.verified(changed.id, [tool('a')]);
         expect(await seen(changed)).toMatchObject({ driftSuspected: null });
+        const metrics = async () => (await fetch(`${harness.url}/metrics`)).text();
+        await expect.poll(metrics, { timeout: 20_000 }).toMatch(/^lethe_gateways_drift_suspected.* 1$/m);
       } finally {
         await proxy.close();
       }

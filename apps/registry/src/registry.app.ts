@@ -30,6 +30,7 @@ import { RegistryModule, type RegistryParts } from './registry.module.js';
 import { AnnounceRoutes } from './publishing/announce-routes.job.js';
 import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { acceptSealedBodies } from './verifications/sealed-body.js';
+import { CountReviews } from './verifications/count-reviews.job.js';
 import { ForgetVerifications } from './verifications/forget-verifications.job.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
 
@@ -81,6 +82,7 @@ function startJobs(app: NestFastifyApplication): void {
   app.get(OutboxRelay).start();
   app.get(SweepVerifications).start();
   app.get(ForgetVerifications).start();
+  app.get(CountReviews).start();
   app.get(AnnounceRoutes).start();
 }
 
@@ -91,6 +93,7 @@ async function close(app: NestFastifyApplication, { drainSeconds }: Settings): P
   await app.get(RestoreBuckets).stop();
   await app.get(SweepVerifications).stop();
   await app.get(ForgetVerifications).stop();
+  await app.get(CountReviews).stop();
   await app.get(OutboxRelay).stop();
   await app.close();
 }

@@ -51,6 +51,7 @@ import { RefusedResultsLog } from './verifications/refused-results-log.service.j
 import { HandshakeResultsService } from './verifications/handshake-results.service.js';
 import { SendCredential } from './verifications/send-credential.service.js';
 import { StagePartWhenCataloguePartArrives } from './verifications/stage-part-when-catalogue-part-arrives.handler.js';
+import { CountReviews } from './verifications/count-reviews.job.js';
 import { ForgetVerifications } from './verifications/forget-verifications.job.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
 import { VerificationChanges } from './verifications/verification-changes.service.js';
@@ -85,6 +86,7 @@ const VERIFICATIONS: Provider[] = [
   VerificationDiff,
   SweepVerifications,
   ForgetVerifications,
+  CountReviews,
   StagePartWhenCataloguePartArrives,
   ApplyCatalogueWhenGatewayVerified,
   EndVerificationWhenGatewayVerificationFailed,

@@ -1,5 +1,5 @@
 import { Database } from '@lethe/persistence';
-import { LOGGER, type Logger, Metrics } from '@lethe/platform';
+import { LOGGER, type Logger, RecurringFailure } from '@lethe/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -21,40 +21,28 @@ const FORGETTABLE = `
     and v.id is distinct from g.serving_vid and v.id is distinct from g.review_vid
   limit ?`;
 
-/**
- * Deletes old verifications with what they changed, so that a gateway's history is bounded. Also counts gateways that need
- * somebody, for alerts.
- */
+/** Deletes old verifications with what they changed, so that a gateway's history is bounded. */
 @Injectable()
 export class ForgetVerifications {
   private timer: NodeJS.Timeout | undefined;
   private running = Promise.resolve();
+  private readonly failure;
 
   constructor(
     private readonly database: Database,
-    @Inject(LOGGER) private readonly logger: Logger,
-    metrics: Metrics,
+    @Inject(LOGGER) logger: Logger,
   ) {
-    this.gauge(
-      metrics,
-      'lethe_gateways_review_pending',
-      'Gateways with changes that wait for a review',
-      `select count(*) as n from gateway g join verification v on v.id = g.review_vid
-        where g.deleted_at is null and v.review is not null`,
-    );
-    this.gauge(
-      metrics,
-      'lethe_gateways_drift_suspected',
-      'Gateways whose items may have changed since their verification',
-      `select count(*) as n from gateway where deleted_at is null and drift_suspected_at is not null`,
-    );
+    this.failure = new RecurringFailure(logger, 'The deletion of old verifications');
   }
 
   start(): void {
     const run = (): void => {
       this.running = this.running
         .then(() => this.forget(new Date()))
-        .catch((error: unknown) => this.logger.error({ err: error }, 'Old verifications could not be deleted'));
+        .then(
+          () => this.failure.succeeded(),
+          (error: unknown) => this.failure.failed(error),
+        );
     };
     this.timer = setInterval(run, EVERY_MS);
     run();
@@ -72,14 +60,6 @@ export class ForgetVerifications {
       const deleted = await this.database.transaction((em) => deleteBatch(em, oldest));
       if (deleted < BATCH) return;
     }
-  }
-
-  private gauge(metrics: Metrics, name: string, help: string, sql: string): void {
-    metrics.askedGauge(name, help, [], 'max', async (gauge) => {
-      // Without a database, the last value stays: /readyz and its own alert say that.
-      const rows = await this.database.read((em) => em.execute<{ n: string }[]>(sql)).catch(() => []);
-      if (rows[0] !== undefined) gauge.set(Number(rows[0].n));
-    });
   }
 }
 
