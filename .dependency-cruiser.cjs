@@ -12,6 +12,7 @@ const FLOORS = {
     ['publishing', 'keys', 'audit', 'document'],
     ['servers'],
     ['verifications', 'probes'],
+    ['changes'],
     ['catalogue'],
     ['gateways'],
     ['idempotency', 'connectors', 'proxies'],

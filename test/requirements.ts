@@ -44,6 +44,20 @@ export const REQUIREMENTS = {
   'verification.says-why':
     'A failed verification says why no connection was made, how long to wait, and which address of the same server to register instead, signed by the connector',
   'slots.say-when': 'Who has reserved too many slots is told when the next one is free',
+  'review.readable-before-applied':
+    'What a verification has changed is readable with both definitions before any of it is applied, and what serves is counted apart',
+  'review.item-by-item':
+    'What waits for a review is applied or rejected item by item; a rejected definition is not asked about again until it changes',
+  'cli.reviews':
+    'What waits for a review is shown, applied and rejected by commands, with hidden characters as escapes',
+  'review.newest-only':
+    'A review of a result is refused when a newer one has taken its place, or when it was read before a change',
+  'review.instructions': 'Changed instructions of an upstream wait for a review like changed items',
+  'review.history-bounded': 'The history of a gateway is bounded in number and age, and what serves is never deleted',
+  'server.says-what-it-lost':
+    'A virtual server says which of its items their upstreams no longer list; an item that returns has its old name',
+  'gateway.drift-suspected':
+    'A gateway says when proxies saw that its items may have changed, and whether its upstream answers, without a credential',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
   'eras.verified':
     'A verification finds every era that an upstream speaks, and what it lists in each; every session that it opens is ended',

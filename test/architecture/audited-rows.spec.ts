@@ -13,9 +13,12 @@ const NOT_AUDITED: Record<string, string> = {
   AuditEntry: 'it is the log',
   ExposedName: 'names follow from servers and catalogues',
   IdempotentRequest: 'answers that are kept for a day',
+  ItemVersion: 'definitions; the entry of a verification counts its changes',
   KeyedRequest: 'answers that are kept for a day',
+  RejectedItem: 'what was rejected last; the verification has an entry',
   ServerGateway: 'follows from the items and rules of a server',
   StagedPart: 'a result on its way; the verification has an entry',
+  VerificationChange: 'what a verification changed; the verification has an entry for each decision',
   StoredItem: 'what a verification found; that has an entry',
 };
 

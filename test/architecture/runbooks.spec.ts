@@ -41,7 +41,7 @@ describe('the runbooks', () => {
   });
 });
 
-describe.each(['upgrade', 'backup', 'runbooks', 'sizing', 'administrators', 'audit', 'rest'])('%s.md', (name) => {
+describe.each(['upgrade', 'backup', 'runbooks', 'sizing', 'administrators', 'audit', 'rest', 'drift'])('%s.md', (name) => {
   const text = operationsPage(name);
 
   it('links to sections that exist', () => {

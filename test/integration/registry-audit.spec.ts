@@ -68,6 +68,10 @@ for (const kind of DATABASE_KINDS) {
         const { id, vid } = await held();
         await ask('POST', `/gateways/${id}/verifications/${vid}/apply`);
       },
+      'POST /v1/gateways/{}/verifications/{}/reject': async () => {
+        const { id, vid } = await held();
+        await ask('POST', `/gateways/${id}/verifications/${vid}/reject`);
+      },
       'POST /v1/gateways/{}/verifications/{}/cancel': async () => {
         const { id } = await harness.gateway();
         const { id: vid } = await harness.admin.startVerification(id);

@@ -420,13 +420,13 @@ for (const kind of DATABASE_KINDS) {
         const include = [{ gateway: slug }];
         await harness.admin.ask('POST', '/servers', { name: 'Many headers', slug: 'many-headers', include });
         const lethe = (...argv: string[]) => harness.lethe([...argv]);
-        expect((await lethe('ls')).out).toContain(`waits for review: lethe apply ${slug}`);
+        expect((await lethe('ls')).out).toContain(`waits for review: lethe review ${slug}`);
         const shown = await lethe('apply', slug);
         expect(shown).toMatchObject({ code: 0 });
         expect(shown.out).not.toMatch(/[\u202e\u2066]/);
         expect(shown.out).toContain(String.raw`Read\u{2066} me`);
-        expect(shown.out).toContain(`  tool bad /definition/description\n    ${String.raw`user\u{202e}gnp.exe`}\n`);
-        expect(shown.out).toContain(`  added tool good\n`);
+        expect(shown.out).toContain(`    /definition/description\n      + ${String.raw`user\u{202e}gnp.exe`}\n`);
+        expect(shown.out).toContain('  added tool:good (waits for your review)\n');
         expect(shown.out).toContain(`lethe apply ${slug} --yes\n`);
         expect(await tools(id)).toEqual([]);
         expect(await lethe('apply', slug, '--yes')).toMatchObject({
@@ -452,9 +452,10 @@ for (const kind of DATABASE_KINDS) {
         const newer = await harness.verified(id, [tool('a'), tool('b')]);
         expect(await tools(id)).toEqual(['a', 'b']);
         expect(await gatewayOf(id)).toMatchObject({ reviewVerification: null, reviewReason: null });
-        for (const { id: vid } of [first, held, newer]) {
+        for (const { id: vid } of [first, newer]) {
           expect(await apply(id, vid)).toMatchObject({ status: 409, body: { code: 'nothing_to_apply' } });
         }
+        expect(await apply(id, held.id)).toMatchObject({ status: 409, body: { code: 'review_superseded' } });
       });
 
       it('of a configuration that was changed meanwhile can not be applied, nor one that somebody put there', async () => {

@@ -5,7 +5,7 @@ import { basicUser, gatewaySlug, headerName, plainText, queryName, upstreamUrl }
 import { withRule } from './command-line/command-rules.js';
 import { adminCommands } from './admin-commands.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
-import { type ApplyFlags, applyReview } from './commands/apply-review.js';
+import { type ApplyFlags, applyReview, rejectReview, showReview } from './commands/apply-review.js';
 import { makeAdminToken, makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
 import { listAll } from './commands/list-all.js';
 import { type KeyFlags, makeKey } from './commands/make-key.js';
@@ -70,6 +70,11 @@ function gatewayCommands(program: Command, context: RunContext): void {
     );
   withCredentialFlags(program.command('verify').argument('<gateway>', 'slug or id'), chosenKind)
     .description('verify a registered gateway again; without flags it asks for what callers send')
+    .option(
+      '--credential-env <variable>',
+      'read the secrets from this environment variable instead of asking, as --credential-stdin does',
+    )
+    .option('--fail-on-drift', 'end in exit code 9 if the upstream has changed, or something waits for a review')
     .action((gateway: string, _flags: object, command: Command) =>
       verifyGateway(context, gateway, command.optsWithGlobals<VerifyFlags>()),
     );
@@ -85,18 +90,40 @@ function furtherGatewayCommands(program: Command, context: RunContext): void {
     .action((reference: string, _flags: object, command: Command) =>
       remove(context, reference, command.optsWithGlobals<RemoveFlags>()),
     );
-  program
-    .command('apply')
-    .argument('<gateway>', 'slug or id')
-    .description('show the result of a verification that waits for your review')
-    .option('--yes', 'make it serve')
-    .action((gateway: string, _flags: object, command: Command) =>
-      applyReview(context, gateway, command.optsWithGlobals<ApplyFlags>()),
-    );
+  reviewCommands(program, context);
   program
     .command('ls')
     .description('list gateways and virtual servers')
     .action((_flags: object, command: Command) => listAll(context, command.optsWithGlobals<CommonFlags>()));
+}
+
+function reviewCommands(program: Command, context: RunContext): void {
+  program
+    .command('review')
+    .argument('<gateway>', 'slug or id')
+    .description('show what waits for your review, with both texts of what differs')
+    .option('--verification <id>', 'what this verification has changed instead')
+    .action((gateway: string, _flags: object, command: Command) =>
+      showReview(context, gateway, command.optsWithGlobals<ApplyFlags>()),
+    );
+  program
+    .command('apply')
+    .argument('<gateway>', 'slug or id')
+    .argument('[item...]', 'as lethe review names it, such as tool:send')
+    .description('make what waits for your review serve, all of it or some items; without both, show it')
+    .option('--yes', 'all of it')
+    .action((gateway: string, items: string[], _flags: object, command: Command) =>
+      applyReview(context, gateway, items, command.optsWithGlobals<ApplyFlags>()),
+    );
+  program
+    .command('reject')
+    .argument('<gateway>', 'slug or id')
+    .argument('[item...]', 'as lethe review names it, such as tool:send')
+    .description('reject what waits for your review, all of it or some items, until it changes again')
+    .option('--yes', 'all of it')
+    .action((gateway: string, items: string[], _flags: object, command: Command) =>
+      rejectReview(context, gateway, items, command.optsWithGlobals<ApplyFlags>()),
+    );
 }
 
 function serverCommands(program: Command, context: RunContext): void {

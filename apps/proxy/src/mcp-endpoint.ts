@@ -42,6 +42,7 @@ import { CallLog } from './telemetry/call-log.js';
 import { CallTraces } from './telemetry/call-traces.js';
 import { logCircuits } from './telemetry/circuit-log.js';
 import { DroppedNotifications } from './telemetry/dropped-notifications.js';
+import { SeenGateways } from './telemetry/seen-gateways.js';
 import { StreamLog } from './telemetry/stream-log.js';
 import { ConnectionPools } from './upstream/upstream-client.js';
 import { SessionBroadcast } from './upstream/session-broadcast.js';
@@ -74,12 +75,15 @@ export class McpEndpoint {
   readonly replicaMessages: ReplicaMessages;
   private readonly pools: ConnectionPools;
   private readonly openStreams: OpenStreams;
+  private readonly seen: SeenGateways;
 
   constructor(inputs: McpEndpointInputs) {
     const { settings, trust, routes, logger, lines, metrics, tracer } = inputs;
     const ring = trust.sessionRing();
     const pools = new ConnectionPools({ allowed: settings.allowedUpstreams }, inputs.timing);
-    const shared = sharedParts(inputs, pools, ring);
+    const callLog = new CallLog(logger, lines, metrics, tracer && new CallTraces(tracer));
+    this.seen = new SeenGateways(inputs.notices, () => callLog.takeSeen());
+    const shared = sharedParts(inputs, pools, ring, this.seen);
     this.pools = pools;
     this.replicaMessages = shared.replicas;
     this.callerKeys = new CallerKeys(trust.callersMac(), (keyId) => routes.table.caller(keyId), inputs.notices);
@@ -94,7 +98,7 @@ export class McpEndpoint {
     this.dispatcher = new Dispatcher({
       policy: this.policy,
       auth: this.auth,
-      callLog: new CallLog(logger, lines, metrics, tracer && new CallTraces(tracer)),
+      callLog,
       sessions,
       gatewayMethods: buildGatewayMethods(shared, ring, subscriptions),
       limits: new CallLimits(),
@@ -105,6 +109,12 @@ export class McpEndpoint {
     });
   }
 
+  /** Begins to report to the registry. */
+  start(): void {
+    this.callerKeys.start();
+    this.seen.start();
+  }
+
   /** Ends all open streams. Clients open them again at another replica. */
   endStreams(): void {
     this.openStreams.close();
@@ -113,6 +123,7 @@ export class McpEndpoint {
   /** Closes the connections to upstreams. */
   async close(): Promise<void> {
     await this.callerKeys.stop();
+    await this.seen.stop();
     await this.pools.close();
   }
 }
@@ -120,7 +131,7 @@ export class McpEndpoint {
 type SharedParts = ReturnType<typeof sharedParts>;
 
 /** Parts that more than one service uses. */
-function sharedParts(given: McpEndpointInputs, pools: ConnectionPools, ring: SessionRing) {
+function sharedParts(given: McpEndpointInputs, pools: ConnectionPools, ring: SessionRing, seen: SeenGateways) {
   const { notices, requests, endedSessions, metrics } = given;
   const upstreamSessions = new UpstreamSessions(pools);
   const inputs = new PendingInputs();
@@ -129,7 +140,8 @@ function sharedParts(given: McpEndpointInputs, pools: ConnectionPools, ring: Ses
   return {
     inputs,
     running,
-    notifications: new NotificationFilters(running, new DroppedNotifications(metrics)),
+    seen,
+    notifications: new NotificationFilters(running, new DroppedNotifications(metrics), seen),
     replicas: new ReplicaMessages({ requests, notices, sealer, inputs, calls: running }),
     pools,
     upstreamSessions,
@@ -166,6 +178,7 @@ function buildCallForwarder(shared: SharedParts, ring: SessionRing): CallForward
     notifications,
     translated: new TranslatedCalls(pools, ephemeral, roundTrips, notifications),
     httpSse: new HttpSseCalls(pools, notifications),
+    seen: shared.seen,
   });
 }
 

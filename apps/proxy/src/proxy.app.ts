@@ -72,7 +72,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   parts.onServing?.(service);
   // Concurrently: without the bus, the first waits for it and the second continues with the routes of the route file.
   await Promise.all([app.startAllMicroservices(), routes.start()]);
-  endpoint.callerKeys.start();
+  endpoint.start();
   return service;
 }
 

@@ -14,9 +14,11 @@ import { RolesOfAdministrators } from '../migrations/20261130010100-roles-of-adm
 import { AddGrants } from '../migrations/20261130012000-add-grants.js';
 import { AddSlotEnd } from '../migrations/20261130015500-add-slot-end.js';
 import { KeyedRequests } from '../migrations/20261130015500-keyed-requests.js';
+import { VerificationHistory } from '../migrations/20261130020500-verification-history.js';
 import { Admin } from './admins/admin.entity.js';
 import { AuditEntry } from './audit/trail/audit-entry.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
+import { ItemVersion } from './changes/item-version.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
 import { Gateway } from './gateways/gateway.entity.js';
 import { IdempotentRequest } from './idempotency/idempotent-request.entity.js';
@@ -26,6 +28,8 @@ import { ExposedName } from './servers/exposed-name.entity.js';
 import { ServerGateway } from './servers/server-gateway.entity.js';
 import { VirtualServer } from './servers/server.entity.js';
 import { StagedPart } from './verifications/catalogue-part.entity.js';
+import { RejectedItem } from './changes/rejected-item.entity.js';
+import { VerificationChange } from './changes/verification-change.entity.js';
 import { Verification } from './verifications/verification.entity.js';
 
 /** All entities of the registry. */
@@ -37,11 +41,14 @@ export const ENTITIES = [
   Gateway,
   GatewayConfig,
   IdempotentRequest,
+  ItemVersion,
   KeyedRequest,
+  RejectedItem,
   ServerGateway,
   StagedPart,
   StoredItem,
   Verification,
+  VerificationChange,
   VirtualServer,
 ];
 
@@ -63,4 +70,5 @@ export const MIGRATIONS = [
   AddGrants,
   AddSlotEnd,
   KeyedRequests,
+  VerificationHistory,
 ];

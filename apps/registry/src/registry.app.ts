@@ -34,6 +34,8 @@ import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { refuseOtherMethods } from './rest/allowed-methods.js';
 import { answerConditionally } from './rest/conditional-reads.js';
 import { acceptSealedBodies } from './verifications/sealed-body.js';
+import { CountReviews } from './verifications/count-reviews.job.js';
+import { ForgetVerifications } from './verifications/forget-verifications.job.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
 
 /** Starts a registry: migrations, first administrator, REST API, responders, jobs. */
@@ -90,6 +92,8 @@ function serveRest(app: NestFastifyApplication): void {
 function startJobs(app: NestFastifyApplication): void {
   app.get(OutboxRelay).start();
   app.get(SweepVerifications).start();
+  app.get(ForgetVerifications).start();
+  app.get(CountReviews).start();
   app.get(AnnounceRoutes).start();
   app.get(KeepAuditMark).start();
 }
@@ -101,6 +105,8 @@ async function close(app: NestFastifyApplication, { drainSeconds }: Settings): P
   await app.get(RestoreBuckets).stop();
   await app.get(AdminMarks).stop();
   await app.get(SweepVerifications).stop();
+  await app.get(ForgetVerifications).stop();
+  await app.get(CountReviews).stop();
   await app.get(OutboxRelay).stop();
   await app.get(KeepAuditMark).stop();
   await app.close();

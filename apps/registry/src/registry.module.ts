@@ -36,6 +36,8 @@ import { GatewayDetailsQuery } from './gateways/gateway-details.service.js';
 import { GatewayPublisher } from './gateways/gateway-publisher.js';
 import { GatewayVerifications } from './gateways/gateway-verifications.js';
 import { GatewaysController } from './gateways/gateways.controller.js';
+import { GatewaysSeenResponder } from './gateways/gateways-seen.responder.js';
+import { SeenGateways } from './gateways/seen-gateways.service.js';
 import { GatewaysService } from './gateways/gateways.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyInterceptor } from './idempotency/idempotent.interceptor.js';
@@ -77,10 +79,14 @@ import { RefusedResultsLog } from './verifications/refused-results-log.service.j
 import { HandshakeResultsService } from './verifications/handshake-results.service.js';
 import { SendCredential } from './verifications/send-credential.service.js';
 import { StagePartWhenCataloguePartArrives } from './verifications/stage-part-when-catalogue-part-arrives.handler.js';
+import { CountReviews } from './verifications/count-reviews.job.js';
+import { ForgetVerifications } from './verifications/forget-verifications.job.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
 import { VerificationAudit } from './verifications/verification-audit.service.js';
 import { VerificationChanges } from './verifications/verification-changes.service.js';
 import { VerificationWaiter } from './verifications/verification-waiter.service.js';
+import { ReviewsController } from './verifications/reviews.controller.js';
+import { VerificationDiff } from './verifications/verification-diff.service.js';
 import { VerificationsController } from './verifications/verifications.controller.js';
 import { VerificationsService } from './verifications/verifications.service.js';
 
@@ -129,7 +135,10 @@ const VERIFICATIONS: Provider[] = [
   NewestReceiptCheck,
   CatalogueApplier,
   ApplyReview,
+  VerificationDiff,
   SweepVerifications,
+  ForgetVerifications,
+  CountReviews,
   StagePartWhenCataloguePartArrives,
   ApplyCatalogueWhenGatewayVerified,
   EndVerificationWhenGatewayVerificationFailed,
@@ -155,6 +164,7 @@ const PUBLISHING: Provider[] = [
     AuditController,
     GatewaysController,
     VerificationsController,
+    ReviewsController,
     CatalogueController,
     ServersController,
     KeysController,
@@ -166,6 +176,7 @@ const PUBLISHING: Provider[] = [
     ConnectorAnnouncedResponder,
     FetchRoutesResponder,
     RoutesAppliedResponder,
+    GatewaysSeenResponder,
   ],
   providers: [
     TamperLog,
@@ -176,6 +187,7 @@ const PUBLISHING: Provider[] = [
     ProxiesInterceptor,
     GatewaysService,
     GatewayDetailsQuery,
+    SeenGateways,
     CatalogueService,
     ServersService,
     ServerGateways,

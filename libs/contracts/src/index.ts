@@ -14,4 +14,5 @@ export * from './calls.request.js';
 export * from './verification.event.js';
 export * from './routes.request.js';
 export * from './session-ended.js';
+export * from './gateways-seen.js';
 export * from './token-prefixes.js';

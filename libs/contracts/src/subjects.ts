@@ -13,6 +13,7 @@ export const SUBJECTS = {
   routesApplied: 'lethe.proxy.routes.applied.v1',
   keysUsed: 'lethe.proxy.keys.used.v1',
   sessionEnded: 'lethe.proxy.session.ended.v1',
+  gatewaysSeen: 'lethe.proxy.gateways.seen.v1',
   inputDeliver: 'lethe.proxy.input.deliver.*.v1',
   callCancelled: 'lethe.proxy.call.cancelled.v1',
   dead: 'lethe.dead.v1',

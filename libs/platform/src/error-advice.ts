@@ -47,6 +47,8 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   rate_limited: 'wait for `retryAfterSeconds`; `limit` says which limit it is ([grants and limits](grants.md#limits))',
   too_many_probes: 'wait as long as `Retry-After` says; 30 in a minute and 2 at once are allowed',
   no_connector: 'start a connector, or look at its log; then try again',
+  review_superseded: 'read the diff of the newest verification, and decide about that',
+  server_waits: 'apply it too, or the whole result',
   internal: 'find the log line with this request id',
   server_unknown: 'check the slug in the URL; a new virtual server takes a moment to be published',
   caller_unknown: 'send a key or token of this virtual server: `Authorization: Bearer <key>`',

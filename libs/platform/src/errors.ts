@@ -101,6 +101,16 @@ export const ERRORS = {
   },
   too_many_probes: { status: 429, rpc: 1170, message: 'Too many probes of yours are running, or ran within a minute' },
   no_connector: { status: 503, rpc: 1171, message: 'No connector answered; try again shortly' },
+  review_superseded: {
+    status: 409,
+    rpc: 1145,
+    message: 'A newer verification has taken the place of this one: its changes can no longer be applied or rejected',
+  },
+  server_waits: {
+    status: 409,
+    rpc: 1146,
+    message: 'Nothing of this gateway serves yet: apply the item of the kind `server`, too',
+  },
   internal: { status: 500, rpc: -32603, message: 'Internal error; the log has the request id' },
   // Proxy, HTTP level
   server_unknown: { status: 404, rpc: 1201, message: 'There is no virtual server at this address' },

@@ -11,6 +11,7 @@ import {
   FetchRoutesReply,
   GatewayVerificationFailed,
   GatewayVerified,
+  GatewaysSeen,
   KeysUsed,
   OpenCredential,
   OpenCredentialReply,
@@ -81,6 +82,7 @@ export const SAMPLE_MESSAGES: Record<string, SampleMessage> = Object.fromEntries
     { proxy: VID, applied: [] },
   ),
   sample(KeysUsed, { keyIds: ['0123456789abcdef'], at: AT }),
+  sample(GatewaysSeen, { answered: ['golden'], failed: ['other'], listChanged: ['golden'], unknownItem: ['golden'] }),
   sample(ConnectorAnnounced, {
     ...{ connector: 'a-connector', kid: 'abcdefghijklmnop', fingerprint: 'f'.repeat(43) },
     ...{ freeSlots: 2, lentSlots: 1, at: AT },

@@ -5,5 +5,7 @@ import { DroppedNotifications } from '../../../apps/proxy/src/telemetry/dropped-
 
 /** Makes the filters of streams, as a proxy without running calls does. */
 export function filters(): NotificationFilters {
-  return new NotificationFilters(new RunningCalls(), new DroppedNotifications(new Metrics()));
+  return new NotificationFilters(new RunningCalls(), new DroppedNotifications(new Metrics()), {
+    noteListChange: () => undefined,
+  });
 }

@@ -40,10 +40,10 @@ export async function addGateway(context: RunContext, url: string, flags: AddFla
   await interruptible(async (signal) => {
     const gateway = await client.request(gatewayResponse, 'POST', '/gateways', { body });
     terminal.note(`Registered ${gateway.slug}. It is published after it is verified.`);
-    const { review } = await verifyWith(ready, gateway, url, signal).catch(async (error: unknown) => {
+    const { verification } = await verifyWith(ready, gateway, url, signal).catch(async (error: unknown) => {
       throw withNote(error, await takenBack(client, gateway));
     });
-    printNext(terminal, gateway, !review);
+    printNext(terminal, gateway, !verification.review);
   });
 }
 

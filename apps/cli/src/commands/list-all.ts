@@ -18,17 +18,24 @@ export async function listAll(context: RunContext, flags: CommonFlags): Promise<
   for (const line of columns(servers.map(serverRow))) terminal.print(line);
 }
 
-function gatewayRow({ slug, state, enabled, counts, url, pending, reviewVerification }: GatewayResponse): string[] {
+function gatewayRow(gateway: GatewayResponse): string[] {
+  const { slug, state, enabled, counts, url, pending, reviewVerification, driftSuspected, liveness } = gateway;
   const items = counts ? countsText({ skipped: 0, ...counts }) : '-';
   const marks = [
     ...(enabled === false ? ['off'] : []),
     ...(pending ? [`pending ${pending.url}`] : []),
-    ...(reviewVerification ? [`waits for review: lethe apply ${slug}`] : []),
+    ...(reviewVerification ? [`waits for review: lethe review ${slug}`] : []),
+    ...(driftSuspected ? [`may have changed: lethe verify ${slug}`] : []),
+    ...(liveness?.state === 'fails' ? ['does not answer'] : []),
   ];
   return [`  ${slug}`, state, items, url, marks.join(', ')];
 }
 
-function serverRow({ slug, path, access, exposed, enabled }: ServerResponse): string[] {
-  const mark = enabled === false ? 'off' : '';
-  return [`  ${slug}`, typeof access === 'string' ? access : 'jwt', countText(exposed.length, 'item'), path, mark];
+function serverRow({ slug, path, access, exposed, enabled, lost }: ServerResponse): string[] {
+  const marks = [
+    ...(enabled === false ? ['off'] : []),
+    ...(lost.length > 0 ? [`lost ${lost.map(({ name }) => name).join(', ')}`] : []),
+  ];
+  const kind = typeof access === 'string' ? access : 'jwt';
+  return [`  ${slug}`, kind, countText(exposed.length, 'item'), path, marks.join('; ')];
 }

@@ -43,8 +43,13 @@ export async function printServer(
   terminal.printJson({ server, endpoint, key, headers, snippets });
 }
 
-/** What to know about a virtual server: that its clients may have to send more headers than the way to it lets pass. */
-export function noteWarnings(terminal: Terminal, { slug, warnings }: ServerResponse): void {
+/** What to know about a virtual server: what it has lost, and that its clients may have to send more headers than the way to it lets pass. */
+export function noteWarnings(terminal: Terminal, { slug, warnings, lost }: ServerResponse): void {
+  for (const { gateway, kind, name, since } of lost) {
+    terminal.note(
+      `Lost by ${slug}: ${kind} ${name} of ${gateway}, which its upstream no longer lists (since ${since})`,
+    );
+  }
   for (const warning of warnings) terminal.note(`Warning: ${serverWarningText(slug, warning)}`);
 }
 

@@ -15,6 +15,8 @@ export const EXIT_CODES = {
   unhealthy: 7,
   /** A tool was called, and reports that it failed. */
   toolFailed: 8,
+  /** With `--fail-on-drift`: the upstream has changed since the last verification, or something waits for a review. */
+  drift: 9,
   /** The exit code that shells use for an interrupt. */
   cancelled: 130,
 } as const;

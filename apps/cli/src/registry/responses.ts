@@ -70,6 +70,9 @@ export const gatewayResponse = z.looseObject({
   lastVerification: z.looseObject({ id: z.string(), state: z.string(), code: z.string().nullish() }).nullish(),
   warnings: z.array(warning).default([]),
   reviewVerification: z.string().nullish(),
+  rejected: z.looseObject({ verification: z.string(), changes: z.number() }).nullish(),
+  driftSuspected: z.looseObject({ since: z.string(), why: z.string() }).nullish(),
+  liveness: z.looseObject({ state: z.string() }).nullish(),
   passthroughHeaders: z.array(mapping).default([]),
 });
 /** A gateway. */
@@ -108,6 +111,8 @@ export const verificationResponse = z.looseObject({
   /** Set while the result waits for a review. */
   review: z.looseObject({ why: z.string(), facts: jsonValue.optional() }).nullish(),
   diff: z.looseObject({ added: itemRefs, changed: itemRefs, removed: itemRefs }).nullish(),
+  /** The verification that served before; absent if there was none. */
+  comparedWith: z.string().nullish(),
   digest: z.string().nullish(),
   receipt: z.string().nullish(),
   finishedAt: z.string().nullish(),
@@ -115,6 +120,19 @@ export const verificationResponse = z.looseObject({
 });
 /** A verification. */
 export type VerificationResponse = z.infer<typeof verificationResponse>;
+
+/** One change of a verification, with the definitions before and after it. */
+export const changeResponse = z.looseObject({
+  kind: z.string(),
+  name: z.string(),
+  change: z.string(),
+  status: z.string(),
+  changes: z.array(z.string()).default([]),
+  before: jsonValue.optional(),
+  after: jsonValue.optional(),
+});
+/** One change of a verification. */
+export type ChangeResponse = z.infer<typeof changeResponse>;
 
 /** An item of a result that waits for a review. */
 export const itemResponse = z.object({ kind: z.string(), name: z.string() }).catchall(jsonValue);
@@ -162,6 +180,10 @@ export const serverResponse = z.looseObject({
     .default([]),
   /** Without `own`, the whole gateway was left out. */
   leftOut: z.array(z.looseObject({ gateway: z.string(), own: z.string().optional(), reason: z.string() })).default([]),
+  /** Items that it would serve, but that their upstreams no longer list. */
+  lost: z
+    .array(z.looseObject({ gateway: z.string(), kind: z.string(), name: z.string(), since: z.string() }))
+    .default([]),
   warnings: z.array(serverWarning).default([]),
 });
 /** A virtual server. */

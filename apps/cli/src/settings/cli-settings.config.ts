@@ -16,6 +16,8 @@ export interface CliSettings {
   secret(variable: string): string | undefined;
   /** What this user typed to run the program: `lethe`, or npm's way to it. */
   command: string;
+  /** An environment variable that the user names; undefined if it is unset. */
+  variable: (name: string) => string | undefined;
   /** What starts a Lethe here, for a user who runs this program that way. */
   startCommand: string;
 }
@@ -35,6 +37,7 @@ export function readCliSettings(env: NodeJS.ProcessEnv, cwd: string): CliSetting
     knownConnectorsFile: join(config, 'lethe', 'known-connectors.json'),
     secret: value,
     command: commandOf(env),
+    variable: value,
     startCommand: env['npm_lifecycle_event'] === 'lethe' ? 'npm start' : 'npx lethe-gateway',
   });
 }

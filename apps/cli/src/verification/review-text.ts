@@ -15,6 +15,6 @@ export function reviewText({ review }: VerificationResponse, slug: string): stri
   if (!review) return [];
   return [
     `The result does not serve yet, it waits for your review: ${reviewReasonText(review.why)}.`,
-    `Next: lethe apply ${slug}`,
+    `Next: lethe review ${slug}`,
   ];
 }

@@ -7,6 +7,7 @@ import { progressTokenOf } from '../protocol/envelope.js';
 import type { LocalResponses } from '../server-requests/local-responses.js';
 import type { NotificationFilters } from '../server-requests/notification-filters.js';
 import type { SealedIds } from '../server-requests/sealed-ids.js';
+import type { SeenGateways } from '../telemetry/seen-gateways.js';
 import { noServerRequests, serverRequestPolicy } from '../server-requests/server-request-policy.js';
 import { type ConnectionPools, traceHeaders, upstreamRequest } from '../upstream/upstream-client.js';
 import { dispatch } from '../upstream/response-handler.js';
@@ -28,6 +29,7 @@ export interface CallForwarderParts {
   readonly notifications: NotificationFilters;
   readonly translated: TranslatedCalls;
   readonly httpSse: HttpSseCalls;
+  readonly seen: SeenGateways;
 }
 
 /**
@@ -145,9 +147,16 @@ export class CallForwarder {
   }
 
   /** A server request that may not reach the client gets a response of Lethe's. */
-  private commonRules(call: UpstreamCall, upstream: UpstreamSession): Pick<StreamRules, 'answer' | 'notifications'> {
-    const { credentials, era } = call;
+  private commonRules(
+    call: UpstreamCall,
+    upstream: UpstreamSession,
+  ): Pick<StreamRules, 'answer' | 'notifications' | 'refused'> {
+    const { credentials, era, message, target } = call;
     return {
+      refused: (code) => {
+        const { gateway, own } = target.item;
+        this.parts.seen.noteRefusal({ gateway: gateway.slug, method: message.method, own, code });
+      },
       notifications: (emit) => this.parts.notifications.ofCall(call, emit),
       answer: (response) => {
         if (era.allowsServerRequests) this.parts.localResponses.send(credentials, upstream, response);

@@ -1,9 +1,10 @@
 import { type MessageSpans, scanMessage, valueAt, withoutReservedNames } from '@lethe/mcp';
 import type { DroppedNotifications, DropReason } from '../telemetry/dropped-notifications.js';
+import type { SeenGateways } from '../telemetry/seen-gateways.js';
 import type { ReadingPace } from '../upstream/paced-reader.js';
 import type { FloodPace } from './flood-pace.js';
 import { NotificationLimits } from './notification-limits.js';
-import { type NotificationScope, OwnNotifications } from './own-notifications.js';
+import { isListChange, type NotificationScope, OwnNotifications } from './own-notifications.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** How many requests and ids of one upstream reach one stream at once, and per second. */
@@ -26,6 +27,7 @@ export class NotificationFilter implements ReadingPace {
     scope: NotificationScope,
     private readonly pace: FloodPace,
     private readonly dropped: DroppedNotifications,
+    private readonly gateways: Pick<SeenGateways, 'noteListChange'>,
     emit: (json: string) => void,
   ) {
     this.gateway = scope.access.gateway.slug;
@@ -40,6 +42,7 @@ export class NotificationFilter implements ReadingPace {
   pass(method: string, bytes: Buffer, spans: MessageSpans): string | undefined {
     const own = this.own.read(method, bytes, spans);
     if (typeof own === 'string') return this.drop(own);
+    if (isListChange(own.kind)) this.gateways.noteListChange(this.gateway);
     const read = { ...own, json: withoutReservedNames(own.json) };
     const limited = this.limits.take(read);
     if (limited === 'passes') {

@@ -8,6 +8,7 @@ import type { Gateway } from '../routes/table/gateway.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import type { Session } from '../sessions/sessions.js';
 import type { DroppedNotifications } from '../telemetry/dropped-notifications.js';
+import type { SeenGateways } from '../telemetry/seen-gateways.js';
 import { FloodPace } from './flood-pace.js';
 import { NotificationFilter } from './notification-filter.js';
 
@@ -20,6 +21,7 @@ export class NotificationFilters {
   constructor(
     private readonly running: RunningCalls,
     private readonly dropped: DroppedNotifications,
+    private readonly seen: Pick<SeenGateways, 'noteListChange'>,
   ) {}
 
   /** For the stream that responds to a call. */
@@ -59,6 +61,6 @@ export class NotificationFilters {
     const { gateway } = scope.access;
     const pace = this.paces.get(gateway) ?? new FloodPace();
     this.paces.set(gateway, pace);
-    return new NotificationFilter(scope, pace, this.dropped, emit);
+    return new NotificationFilter(scope, pace, this.dropped, this.seen, emit);
   }
 }

@@ -41,6 +41,13 @@ const LISTS: ReadonlyMap<string, ListName> = new Map(
   LIST_NAMES.map((name) => [`notifications/${name}/list_changed`, name]),
 );
 
+const LIST_KINDS: ReadonlySet<NotificationKind> = new Set(LIST_NAMES);
+
+/** Whether a notification announces that a list has changed. */
+export function isListChange(kind: NotificationKind): boolean {
+  return LIST_KINDS.has(kind);
+}
+
 type Read = (own: OwnNotifications, bytes: Buffer, spans: MessageSpans) => OwnNotification | WhyDropped;
 
 /** Reads the notifications of one gateway and passes on what belongs to it: its lists, its URIs, its calls, its name. */

@@ -15,10 +15,21 @@ import type { DecodedRequest } from '../request/mcp-request.js';
 import { type CallFailure, serverErrorType } from './call-spans.js';
 import type { CallTraces } from './call-traces.js';
 import { OperationDurations } from './operation-durations.js';
+import type { SeenCalls } from './seen-gateways.js';
+
+/** Outcomes of calls whose upstream has answered: a refusal of the credential shows that it lives, too. */
+const ANSWERED: ReadonlySet<string> = new Set(['ok', 'upstream_rejected_credential', 'upstream_rate_limited']);
+const FAILED: ReadonlySet<string> = new Set(['upstream_unreachable', 'upstream_unavailable']);
 
 /** Calls of one series that have not been added to the counter yet. */
 interface PendingCount {
   calls: number;
+  /** Calls that were added to it. */
+  counted: number;
+  /** Calls that were reported of the gateway. */
+  reported: number;
+  readonly gateway: string;
+  readonly outcome: string;
   readonly counter: { inc(calls: number): void };
 }
 
@@ -42,6 +53,8 @@ export class CallLog {
   private readonly series = new WeakMap<Caller, Map<string, Map<MethodRule, CallSeries>>>();
   /** By the labels of the counter; its size is bounded, as the counter's own number of series is. */
   private readonly pending = new Map<string, PendingCount>();
+  /** Gateways whose upstreams asked for a credential, since the last report. */
+  private asking = new Set<string>();
 
   constructor(
     private readonly logger: Logger,
@@ -94,6 +107,8 @@ export class CallLog {
     const outcome = outcomeOf(failure);
     const limit = limitOf(failure);
     if (limit !== undefined) this.limited.inc({ limit, gateway: gatewayOf(request) });
+    const hasAsked = outcome === 'credential_required' && request.forwardedAt !== undefined;
+    if (hasAsked) this.asking.add(gatewayOf(request));
     if (outcome !== 'internal') return series;
     this.logger.error({ ...factsOf(request, outcome), err: error }, 'Call failed');
     return { ...series, write: () => undefined };
@@ -112,15 +127,32 @@ export class CallLog {
   private count(): void {
     for (const pending of this.pending.values()) {
       if (pending.calls > 0) pending.counter.inc(pending.calls);
+      pending.counted += pending.calls;
       pending.calls = 0;
     }
+  }
+
+  /** Which gateways' upstreams have answered or failed since the last time. Read from the counts: it costs a call nothing. */
+  takeSeen(): SeenCalls {
+    const seen = { answered: this.asking, failed: new Set<string>() };
+    this.asking = new Set();
+    for (const pending of this.pending.values()) {
+      const total = pending.counted + pending.calls;
+      if (total === pending.reported) continue;
+      pending.reported = total;
+      const { gateway, outcome } = pending;
+      if (gateway !== '' && ANSWERED.has(outcome)) seen.answered.add(gateway);
+      if (gateway !== '' && FAILED.has(outcome)) seen.failed.add(gateway);
+    }
+    return { answered: [...seen.answered], failed: [...seen.failed] };
   }
 
   private pendingCount(method: string, gateway: string, outcome: string): PendingCount {
     const key = `${method} ${gateway} ${outcome}`;
     const known = this.pending.get(key);
     if (known) return known;
-    const pending = { calls: 0, counter: this.calls.labels({ method, gateway, outcome }) };
+    const counts = { calls: 0, counted: 0, reported: 0, gateway, outcome };
+    const pending = { ...counts, counter: this.calls.labels({ method, gateway, outcome }) };
     this.pending.set(key, pending);
     return pending;
   }

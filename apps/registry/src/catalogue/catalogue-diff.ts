@@ -1,5 +1,6 @@
 import { type CatalogueItem, itemKey, type ItemKind } from '@lethe/contracts';
 import { canonicalJson } from '@lethe/sealing';
+import { contentOf, type ItemChange } from './item-content.js';
 
 /** Identifies an item by the name its upstream uses. */
 export interface ItemRef {
@@ -7,7 +8,7 @@ export interface ItemRef {
   own: string;
 }
 
-/** The differences between two catalogues of one gateway. */
+/** The names of what differs between two catalogues of one gateway. */
 export interface CatalogueDiff {
   added: ItemRef[];
   changed: ItemRef[];
@@ -16,31 +17,35 @@ export interface CatalogueDiff {
 
 /** Whether clients get the same, in both eras and with the same capabilities. */
 function isSame(a: CatalogueItem, b: CatalogueItem): boolean {
-  return contentOf(a) === contentOf(b);
+  return canonicalJson(contentOf(a)) === canonicalJson(contentOf(b));
 }
 
-function contentOf({ definition, legacyDefinition, onlyIn, needs = [] }: CatalogueItem): string {
-  return canonicalJson([definition, legacyDefinition ?? null, onlyIn ?? null, needs]);
-}
-
-const toRef = ({ kind, own }: ItemRef): ItemRef => ({ kind, own });
-
-/** Lists what the new catalogue adds, changes and removes. */
-export function diffCatalogues(before: CatalogueItem[], after: CatalogueItem[]): CatalogueDiff {
+/** What the new catalogue adds and changes, in its order, and then what it removes. */
+export function itemChanges(before: CatalogueItem[], after: CatalogueItem[]): ItemChange[] {
   const old = new Map(before.map((item) => [itemKey(item), item]));
   const found = new Set(after.map(itemKey));
-  const changed = after.filter((item) => {
+  const arrived = after.flatMap((item): ItemChange[] => {
     const was = old.get(itemKey(item));
-    return was !== undefined && !isSame(was, item);
+    const { kind, own } = item;
+    if (was === undefined) return [{ kind, own, change: 'added', after: contentOf(item) }];
+    if (isSame(was, item)) return [];
+    return [{ kind, own, change: 'changed', before: contentOf(was), after: contentOf(item) }];
   });
-  return {
-    added: after.filter((item) => !old.has(itemKey(item))).map(toRef),
-    changed: changed.map(toRef),
-    removed: before.filter((item) => !found.has(itemKey(item))).map(toRef),
-  };
+  const gone = before.filter((item) => !found.has(itemKey(item)));
+  return [
+    ...arrived,
+    ...gone.map((item): ItemChange => ({
+      kind: item.kind,
+      own: item.own,
+      change: 'removed',
+      before: contentOf(item),
+    })),
+  ];
 }
 
-/** Whether two catalogues differ at all. */
-export function isDrift({ added, changed, removed }: CatalogueDiff): boolean {
-  return added.length + changed.length + removed.length > 0;
+/** The names of changed items. */
+export function toDiff(changes: readonly ItemChange[]): CatalogueDiff {
+  const refs = (wanted: ItemChange['change']): ItemRef[] =>
+    changes.flatMap(({ kind, own, change }) => (change === wanted && kind !== 'server' ? [{ kind, own }] : []));
+  return { added: refs('added'), changed: refs('changed'), removed: refs('removed') };
 }

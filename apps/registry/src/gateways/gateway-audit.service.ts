@@ -7,8 +7,8 @@ import { GatewayDetailsQuery } from './gateway-details.service.js';
 import { Gateway } from './gateway.entity.js';
 import { toGatewayView } from './gateway.view.js';
 
-/** A verification that begins changes only these; it has an entry of its own. */
-const NOT_SHOWN = new Set(['lastAttempt']);
+/** A verification that begins, which has an entry of its own, and what proxies see of upstreams change only these. */
+const NOT_SHOWN = new Set(['lastAttempt', 'driftSuspectedAt', 'driftSuspectedBy']);
 
 /** Gateways and their configurations in the audit log. */
 @Injectable()
@@ -27,7 +27,8 @@ export class GatewayAudit implements AuditedKind {
     const gateway = await em.findOne(Gateway, { id, deletedAt: null });
     const [details] = gateway === null ? [] : await this.details.load(em, [gateway]);
     if (details === undefined) return undefined;
-    const { lastVerification: _last, updatedAt: _updatedAt, ...content } = toGatewayView(details);
+    const { lastVerification: _last, updatedAt: _updatedAt, ...shown } = toGatewayView(details);
+    const { liveness: _liveness, driftSuspected: _driftSuspected, ...content } = shown;
     return { slug: content.slug, content };
   }
 }

@@ -6,11 +6,15 @@ import { wantedRevision } from './gateway-rows.js';
 import { GatewayVerifications } from './gateway-verifications.js';
 import type { Gateway } from './gateway.entity.js';
 import type { GatewayDetails } from './gateway.view.js';
+import { SeenGateways } from './seen-gateways.service.js';
 
 /** Reads gateways together with their configurations and verifications. */
 @Injectable()
 export class GatewayDetailsQuery {
-  constructor(private readonly verifications: GatewayVerifications) {}
+  constructor(
+    private readonly verifications: GatewayVerifications,
+    private readonly seen: SeenGateways,
+  ) {}
 
   /** In a fixed number of queries. A gateway whose configuration is missing is left out. */
   async load(em: EntityManager, gateways: Gateway[]): Promise<GatewayDetails[]> {
@@ -21,7 +25,7 @@ export class GatewayDetailsQuery {
       if (config === undefined) return [];
       const isChanging = typeof gateway.currentRevision === 'number' && typeof gateway.pendingRevision === 'number';
       const pending = isChanging ? configAt(gateway.id, wantedRevision(gateway)) : undefined;
-      return [{ gateway, config, pending, ...summaries.get(gateway.id) }];
+      return [{ gateway, config, pending, seen: this.seen.of(gateway.slug), ...summaries.get(gateway.id) }];
     });
   }
 

@@ -1,4 +1,4 @@
-import type { GatewayLimits } from '@lethe/contracts';
+import { DRIFT_SIGNS, type DriftSign, type GatewayLimits } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 
 const Schema = defineEntity({
@@ -24,8 +24,11 @@ const Schema = defineEntity({
     pendingRevision: p.integer().nullable(),
     /** Verification whose receipt covers the current configuration. */
     servingVid: p.uuid().nullable(),
-    /** Verification whose changes wait for a review. */
+    /** The newest result, if changes of it wait for a review or were rejected. */
     reviewVid: p.uuid().nullable(),
+    /** Since when a proxy saw that its items may have changed; null after the next result. */
+    driftSuspectedAt: p.datetime(3).nullable(),
+    driftSuspectedBy: p.enum(DRIFT_SIGNS).$type<DriftSign>().nullable(),
     lastAttempt: p.integer(),
     lastAppliedAttempt: p.integer(),
     /** Digests of its catalogue blocks, in order. */

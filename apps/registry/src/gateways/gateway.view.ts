@@ -2,6 +2,8 @@ import {
   AUTH_SCHEMES,
   type AuthScheme,
   type CatalogueCounts,
+  DRIFT_SIGNS,
+  type DriftSign,
   type GatewayLimits,
   type PassthroughMapping,
   type Transport,
@@ -13,6 +15,8 @@ import { EraView, toEraViews, totalCounts } from './era.view.js';
 import { CountsView, FactsView, VerificationWarningView } from './found.view.js';
 import type { GatewayConfig } from './gateway-config.entity.js';
 import { GatewayLimitsDto } from './gateway.dto.js';
+import { LivenessView, toLivenessView } from './liveness.view.js';
+import type { SeenUpstream } from './seen-gateways.service.js';
 import type { VerificationSummary } from './gateway-verifications.js';
 import type { Gateway } from './gateway.entity.js';
 
@@ -23,6 +27,8 @@ export interface GatewayDetails extends VerificationSummary {
   config: GatewayConfig;
   /** A changed configuration, while another one serves. */
   pending?: GatewayConfig;
+  /** What proxies saw of its upstream. */
+  seen: SeenUpstream | undefined;
 }
 
 class QueryTargetView {
@@ -49,6 +55,27 @@ export class ConfigView {
   @ApiProperty({ type: [MappingView] }) passthroughHeaders!: PassthroughMapping[];
 }
 
+class ReviewPendingView {
+  @ApiProperty({ type: 'integer' }) added!: number;
+  @ApiProperty({ type: 'integer' }) changed!: number;
+  @ApiProperty({ type: 'integer' }) removed!: number;
+}
+
+class RejectedView {
+  @ApiProperty({ format: 'uuid' }) verification!: string;
+  @ApiProperty({ type: 'integer' }) changes!: number;
+}
+
+class DriftSuspectedView {
+  @ApiProperty({ format: 'date-time' }) since!: string;
+  @ApiProperty({
+    enum: DRIFT_SIGNS,
+    description:
+      '`list_changed`: the upstream announced a change; `unknown_item`: it does not know an item that is served',
+  })
+  why!: DriftSign;
+}
+
 /** A gateway as the admin API shows it. */
 export class GatewayView extends ConfigView {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -73,8 +100,24 @@ export class GatewayView extends ConfigView {
   /** What to know about the verification that serves, although it succeeded. */
   @ApiProperty({ type: [VerificationWarningView] }) warnings!: VerificationWarning[];
   @ApiProperty({ nullable: true, type: LastVerificationView }) lastVerification!: LastVerificationView | null;
-  /** The verification whose changes wait for `apply`. */
+  /** The verification whose changes wait for `apply` or `reject`. */
   @ApiProperty({ nullable: true, type: String }) reviewVerification!: string | null;
+  @ApiProperty({ nullable: true, type: ReviewPendingView, description: 'How many changes wait for a review' })
+  reviewPending!: ReviewPendingView | null;
+  @ApiProperty({
+    nullable: true,
+    type: RejectedView,
+    description: 'Changes of the newest result that were rejected, and are not served',
+  })
+  rejected!: RejectedView | null;
+  @ApiProperty({
+    nullable: true,
+    type: DriftSuspectedView,
+    description: 'Proxies saw that the items may have changed since the last verification: verify again',
+  })
+  driftSuspected!: DriftSuspectedView | null;
+  @ApiProperty({ type: LivenessView, description: 'What calls of clients show. It removes nothing' })
+  liveness!: LivenessView;
   /** Why it waits: `drift` or `hidden_text`. */
   @ApiProperty({ nullable: true, type: String }) reviewReason!: string | null;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
@@ -96,8 +139,27 @@ function toFound(serving: VerificationSummary['serving']): Pick<GatewayView, 'co
   return { counts: counts && totalCounts(counts), facts, eras: facts ? toEraViews(facts, counts) : [], warnings };
 }
 
+function toReview({
+  gateway,
+  review,
+  reviewCounts,
+}: GatewayDetails): Pick<GatewayView, 'reviewVerification' | 'reviewReason' | 'reviewPending' | 'rejected'> {
+  const { rejected = 0, ...waiting } = reviewCounts ?? { added: 0, changed: 0, removed: 0 };
+  return {
+    reviewVerification: review === undefined ? null : (gateway.reviewVid ?? null),
+    reviewReason: review ?? null,
+    reviewPending: review === undefined ? null : waiting,
+    rejected: gateway.reviewVid && rejected > 0 ? { verification: gateway.reviewVid, changes: rejected } : null,
+  };
+}
+
+function toSuspicion({ driftSuspectedAt, driftSuspectedBy }: Gateway): DriftSuspectedView | null {
+  return driftSuspectedAt && driftSuspectedBy ? { since: driftSuspectedAt.toISOString(), why: driftSuspectedBy } : null;
+}
+
 /** Converts a gateway to its form in the admin API. */
-export function toGatewayView({ gateway, config, pending, serving, review, last }: GatewayDetails): GatewayView {
+export function toGatewayView(details: GatewayDetails): GatewayView {
+  const { gateway, config, pending, serving, last } = details;
   const { id, name, slug, tags, listing, drift, enabled, trustHints } = gateway;
   return {
     id,
@@ -120,8 +182,9 @@ export function toGatewayView({ gateway, config, pending, serving, review, last 
     ...(pending !== undefined && { pending: toConfigView(pending) }),
     ...toFound(serving),
     lastVerification: toLastVerification(last),
-    reviewVerification: gateway.reviewVid ?? null,
-    reviewReason: review ?? null,
+    ...toReview(details),
+    driftSuspected: toSuspicion(gateway),
+    liveness: toLivenessView(details.seen),
     createdAt: gateway.createdAt.toISOString(),
     updatedAt: gateway.updatedAt.toISOString(),
   };

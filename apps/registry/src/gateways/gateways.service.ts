@@ -138,6 +138,8 @@ export class GatewaysService {
       pendingRevision: 1,
       servingVid: null,
       reviewVid: null,
+      driftSuspectedAt: null,
+      driftSuspectedBy: null,
       lastAttempt: 0,
       lastAppliedAttempt: 0,
       blocks: [],

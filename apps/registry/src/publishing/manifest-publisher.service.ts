@@ -15,6 +15,7 @@ import { type LeftOut, VirtualServer } from '../servers/server.entity.js';
 import { sessionShareOf, sessionsProblem } from '../servers/session-shares.js';
 import { toNamesBlocks } from '../catalogue/blocks.js';
 import { toManifest, toManifestGateway, toTombstone } from './manifest.js';
+import { withLosses } from '../servers/lost-names.js';
 import { saveAssignedNames, assignedNames } from '../servers/assigned-names.js';
 import { type PublishableGateway, PublishableGateways } from './publishable-gateways.service.js';
 import { TamperLog } from '../rows/tamper-log.service.js';
@@ -65,7 +66,8 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     const slugs = new Map(served.map(({ gateway }) => [gateway.id, gateway.slug]));
     const slugOf = (id: string) => slugs.get(id) ?? '';
     const { named, assigned, leftOut: clashing } = nameItems(picked, before, slugOf, server.maxNameLength);
-    await saveAssignedNames(em, server.id, before, assigned);
+    const withLost = withLosses(assigned, server, choices, new Date());
+    await saveAssignedNames(em, server.id, before, withLost);
     const lines = named.map(({ kind, exposed, own, gatewayId, description, readOnly }): ExposedItem => ({
       kind,
       exposed,

@@ -5,13 +5,14 @@ import type { AssignedName } from './name-items.js';
 /** Reads every name that was ever assigned in a server. */
 export async function assignedNames(em: EntityManager, serverId: string): Promise<AssignedName[]> {
   const rows = await em.find(ExposedName, { serverId });
-  return rows.map(({ kind, exposed, gatewayId, own, chosen, current }) => ({
+  return rows.map(({ kind, exposed, gatewayId, own, chosen, current, lostAt }) => ({
     kind,
     exposed,
     gatewayId,
     own,
     chosen,
     current,
+    lostAt: lostAt ?? null,
   }));
 }
 
@@ -24,12 +25,16 @@ export async function saveAssignedNames(
 ): Promise<void> {
   const key = ({ kind, exposed }: AssignedName) => `${kind} ${exposed}`;
   const known = new Map(before.map((name) => [key(name), name]));
-  const added = after.filter((name) => !known.has(key(name))).map((name) => ({ serverId, ...name }));
+  const added = after.filter((name) => !known.has(key(name))).map((name) => ({ serverId, ...name, lostAt: null }));
   if (added.length > 0) await em.insertMany(ExposedName, added);
-  for (const current of [true, false]) {
-    const changed = after.filter((name) => name.current === current && known.get(key(name))?.current === !current);
-    for (const { kind, exposed } of changed) {
-      await em.nativeUpdate(ExposedName, { serverId, kind, exposed }, { current });
-    }
+  for (const name of after) {
+    const { kind, exposed, current, lostAt = null } = name;
+    const was = known.get(key(name));
+    if (was === undefined || (was.current === current && isSameTime(was.lostAt, lostAt))) continue;
+    await em.nativeUpdate(ExposedName, { serverId, kind, exposed }, { current, lostAt });
   }
+}
+
+function isSameTime(a: Date | null | undefined, b: Date | null): boolean {
+  return a?.getTime() === b?.getTime();
 }

@@ -15,6 +15,8 @@ const Schema = defineEntity({
     chosen: p.boolean(),
     /** False when the name is not in use. It still belongs to its item and to no other. */
     current: p.boolean(),
+    /** Since when its item is gone although the server would serve it; null otherwise. */
+    lostAt: p.datetime(3).nullable(),
   },
 });
 

@@ -11,6 +11,7 @@ export interface AssignedName {
   own: string;
   chosen: boolean;
   current: boolean;
+  lostAt?: Date | null;
 }
 
 /** A picked item with its exposed name. */

@@ -46,6 +46,15 @@ class LeftOutView {
   @ApiProperty({ enum: LEFT_OUT_REASONS }) reason!: LeftOutReason;
 }
 
+class LostView {
+  /** Slug. */
+  @ApiProperty() gateway!: string;
+  @ApiProperty() kind!: ItemKind;
+  @ApiProperty({ description: 'Its exposed name, which stays its own: it has it again when it returns' }) name!: string;
+  @ApiProperty({ description: "The upstream's own name of it" }) own!: string;
+  @ApiProperty({ format: 'date-time' }) since!: string;
+}
+
 class WarningView implements ServerWarning {
   @ApiProperty({ enum: ['headers_over_limit'] }) code!: ServerWarning['code'];
   @ApiProperty({ type: 'integer', description: 'Passthrough headers of all gateways' }) headers!: number;
@@ -89,6 +98,8 @@ export class ServerView {
   @ApiProperty({ description: 'Path of its endpoint on every proxy' }) path!: string;
   @ApiProperty({ type: [ExposedView] }) exposed!: ExposedView[];
   @ApiProperty({ type: [LeftOutView] }) leftOut!: LeftOutView[];
+  @ApiProperty({ type: [LostView], description: 'Items that it would serve, but that their upstreams no longer list' })
+  lost!: LostView[];
   @ApiProperty({ type: [WarningView] }) warnings!: ServerWarning[];
   @ApiProperty({ type: 'integer', description: 'Of the manifest that proxies serve' }) revision!: number;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
@@ -124,9 +135,23 @@ export function toServerView({ server, names, slugs, warnings }: ServerDetails):
       own,
     })),
     leftOut: server.leftOut.map((left: LeftOut) => ({ ...left, gateway: slugOf(left.gateway) })),
+    lost: lostOf(names, slugOf),
     warnings,
     revision,
     createdAt: server.createdAt.toISOString(),
     updatedAt: server.updatedAt.toISOString(),
   };
+}
+
+/** Each item once, by the name that it had last. */
+function lostOf(names: AssignedName[], slugOf: (id: string) => string): LostView[] {
+  const lost = new Map<string, LostView>();
+  for (const { kind, exposed, gatewayId, own, lostAt } of names) {
+    if (!lostAt) continue;
+    const view = { gateway: slugOf(gatewayId), kind, name: exposed, own, since: lostAt.toISOString() };
+    const key = `${gatewayId} ${kind} ${own}`;
+    const known = lost.get(key);
+    if (known === undefined || known.since < view.since) lost.set(key, view);
+  }
+  return [...lost.values()];
 }

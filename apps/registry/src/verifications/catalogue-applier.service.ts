@@ -1,17 +1,22 @@
-import { type CatalogueItem, type GatewayVerified, type SkippedItem } from '@lethe/contracts';
+import type { CatalogueItem, GatewayVerified, SkippedItem, UpstreamFacts, VerificationWarning } from '@lethe/contracts';
+import { LetheError } from '@lethe/platform';
 import { catalogueDigest, SealingError, Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { isGatewayGenuine, sealGateway } from '../gateways/gateway-seal.js';
 import type { Gateway } from '../gateways/gateway.entity.js';
 import { itemsOf, replaceCatalogue, storableItems } from '../catalogue/catalogue-store.js';
-import { type CatalogueDiff, diffCatalogues, isDrift } from '../catalogue/catalogue-diff.js';
-import { mergeForReview } from '../catalogue/review.js';
+import { itemChanges, toDiff } from '../catalogue/catalogue-diff.js';
+import { changeKey, type ItemChange } from '../catalogue/item-content.js';
+import { acceptedCatalogue, type ServedCatalogue } from '../catalogue/review.js';
+import { recordChanges, rejectedDigests, supersedePending } from '../changes/change-records.js';
+import { decideChanges } from '../changes/decide-changes.js';
+import { SERVER_NAME, serverChange } from '../changes/server-content.js';
 import { GatewayPublisher } from '../gateways/gateway-publisher.js';
 import { StagedPart } from './catalogue-part.entity.js';
 import type { ResultProblem } from './receipt-checks.js';
 import { stagePart, wholeCatalogue } from './staged-parts.js';
-import { type ReviewReason, Verification } from './verification.entity.js';
+import { Verification } from './verification.entity.js';
 
 /** Makes a complete catalogue the current one of its gateway. */
 @Injectable()
@@ -48,44 +53,62 @@ export class CatalogueApplier {
       await em.nativeDelete(StagedPart, { vid: verification.id });
       return 'superseded';
     }
-    await this.replace(em, gateway, verification, kept, event);
+    await this.replace(em, gateway, verification, { items, kept }, event);
     return undefined;
   }
 
-  /** Makes a reviewed catalogue the current one. */
-  async applyReviewed(
+  /**
+   * Serves what an administrator has accepted of a reviewed result. The result becomes the one that serves, unless what its
+   * upstream says of itself is not accepted.
+   * @throws LetheError `server_waits` when nothing serves yet, and nothing can without that
+   */
+  async serveReviewed(
     em: EntityManager,
     gateway: Gateway,
     verification: Verification,
-    items: CatalogueItem[],
+    review: { items: CatalogueItem[]; accepted: ReadonlySet<string>; isServerAccepted: boolean },
   ): Promise<void> {
-    const next = { items: storableItems(items).kept, stale: new Set<string>() };
-    await endReview(em, gateway);
-    verification.review = null;
-    await this.serve(em, gateway, verification, next);
+    const before = await itemsOf(em, gateway.id);
+    const next = acceptedCatalogue(before, storableItems(review.items).kept, (key) => review.accepted.has(key));
+    if (review.isServerAccepted) return this.serve(em, gateway, verification, next);
+    if (typeof gateway.servingVid !== 'string') throw new LetheError('server_waits');
+    return this.serveItems(em, gateway, next);
   }
 
   private async replace(
     em: EntityManager,
     gateway: Gateway,
     verification: Verification,
-    items: CatalogueItem[],
+    { items: all, kept: items }: { items: CatalogueItem[]; kept: CatalogueItem[] },
     event: GatewayVerified,
   ): Promise<void> {
+    const { servingVid } = gateway;
     const before = await itemsOf(em, gateway.id);
-    const diff = diffCatalogues(before, items);
-    verification.diff = diff;
-    const review = await reviewReason(em, gateway, verification, diff);
+    const found = await changesSince(em, servingVid, before, { facts: event.facts, items });
+    verification.diff = toDiff(found);
+    verification.baseVid = servingVid ?? null;
+    const rejected = await rejectedDigests(em, gateway.id);
+    const hiding = hidingKeys(event.warnings ?? [], all);
+    const rules = { serves: typeof servingVid === 'string', drift: gateway.drift, rejected, hiding };
+    const { changes, review } = decideChanges(found, rules);
     await endReview(em, gateway);
-    if (review) {
+    await recordChanges(em, gateway.id, verification.id, changes);
+    gateway.driftSuspectedAt = null;
+    gateway.driftSuspectedBy = null;
+    verification.review = review ?? null;
+    if (changes.some(({ status }) => status !== 'served')) {
+      // Also for rejected ones: they can still be applied.
       await stagePart(em, { vid: event.vid, n: event.parts, items: event.items });
-      verification.review = review;
       gateway.reviewVid = verification.id;
     } else await em.nativeDelete(StagedPart, { vid: verification.id });
-    // Instructions may hide something too: of such a result nothing is served, not even its facts.
+    // Of a result that hides something nothing is served, not even its facts.
     if (review === 'hidden_text') return em.flush();
-    const next = review ? mergeForReview(before, diff) : { items, stale: new Set<string>() };
-    await this.serve(em, gateway, verification, next);
+    const served = new Set(changes.filter(({ status }) => status === 'served').map(changeKey));
+    const next = acceptedCatalogue(before, items, (key) => served.has(key));
+    const isServerAccepted = changes.every(({ kind, status }) => kind !== 'server' || status === 'served');
+    if (isServerAccepted) return this.serve(em, gateway, verification, next);
+    if (typeof servingVid === 'string') return this.serveItems(em, gateway, next);
+    return em.flush();
   }
 
   /** Makes a verification the one that serves, with these items. */
@@ -93,42 +116,58 @@ export class CatalogueApplier {
     em: EntityManager,
     gateway: Gateway,
     verification: Verification,
-    next: { items: CatalogueItem[]; stale: Set<string> },
+    next: ServedCatalogue,
   ): Promise<void> {
-    gateway.blocks = await replaceCatalogue(em, gateway.id, next.items, next.stale);
     em.assign(gateway, {
       servingVid: verification.id,
       currentRevision: verification.configRevision,
       lastAppliedAttempt: verification.attempt,
       pendingRevision: gateway.pendingRevision === verification.configRevision ? null : gateway.pendingRevision,
-      updatedAt: new Date(),
     });
+    await this.serveItems(em, gateway, next);
+  }
+
+  /** Replaces the items that are served. */
+  private async serveItems(em: EntityManager, gateway: Gateway, next: ServedCatalogue): Promise<void> {
+    gateway.blocks = await replaceCatalogue(em, gateway.id, next.items, next.stale);
+    gateway.updatedAt = new Date();
     sealGateway(this.trust.rowsMac(), gateway);
     await em.flush();
     await this.publisher.publishServersOf(em, gateway.id);
   }
 }
 
-/** Why a result waits for a review, if it does. A catalogue that serves already was reviewed, or needs no review. */
-async function reviewReason(
+/** What a result changes, compared with what serves. */
+export async function changesSince(
   em: EntityManager,
-  { drift, servingVid, reviewVid }: Gateway,
-  { warnings, digest }: Verification,
-  diff: CatalogueDiff,
-): Promise<ReviewReason | undefined> {
+  servingVid: string | null | undefined,
+  before: CatalogueItem[],
+  after: { facts: UpstreamFacts; items: CatalogueItem[] },
+): Promise<ItemChange[]> {
   const serving = typeof servingVid === 'string' ? await em.findOne(Verification, { id: servingVid }) : null;
-  const isServed = serving !== null && serving.digest === digest && reviewVid !== servingVid;
-  if (!isServed && warnings?.some(({ code }) => code === 'hidden_text')) return 'hidden_text';
-  return drift === 'review' && serving !== null && isDrift(diff) ? 'drift' : undefined;
+  const ofServer = serverChange(serving?.facts ?? undefined, after.facts);
+  return [...(ofServer ? [ofServer] : []), ...itemChanges(before, after.items)];
 }
 
-/** Ends the review that waits, if one does: it is carried out, or a newer result takes its place. */
+/** The items, by their keys, of which the connector says that they hide something. */
+function hidingKeys(warnings: readonly VerificationWarning[], items: readonly CatalogueItem[]): Set<string> {
+  const keys = warnings.flatMap((warning) => {
+    if (warning.code !== 'hidden_text') return [];
+    const index = /^\/items\/(\d+)/.exec(warning.pointer)?.[1];
+    const item = index === undefined ? undefined : items[Number(index)];
+    return changeKey(item ?? { kind: 'server', own: SERVER_NAME });
+  });
+  return new Set(keys);
+}
+
+/** Ends the review that waits, if one does: a newer result takes its place. */
 async function endReview(em: EntityManager, gateway: Gateway): Promise<void> {
   const { reviewVid } = gateway;
   if (typeof reviewVid !== 'string') return;
   await em.nativeDelete(StagedPart, { vid: reviewVid });
   const ended = await em.findOne(Verification, { id: reviewVid });
   if (ended !== null) ended.review = null;
+  await supersedePending(em, reviewVid);
   gateway.reviewVid = null;
 }
 

@@ -3,6 +3,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { REGISTRY } from '../audit/trail/actor.js';
 import type { AuditedKind, AuditedView, Cause } from '../audit/trail/audited-kind.js';
+import { changesOf } from '../changes/change-records.js';
+import { VerificationChange } from '../changes/verification-change.entity.js';
 import { Gateway } from '../gateways/gateway.entity.js';
 import { Verification } from './verification.entity.js';
 import { toVerificationView } from './verification.view.js';
@@ -16,6 +18,7 @@ export class VerificationAudit implements AuditedKind {
   readonly kind = 'verification';
 
   targetOf({ entity, kind, changed }: RowChange): string | undefined {
+    if (entity instanceof VerificationChange) return entity.vid;
     if (!(entity instanceof Verification)) return undefined;
     return kind === 'update' && !changed.some((name) => SHOWN.has(name)) ? undefined : entity.id;
   }
@@ -30,7 +33,8 @@ export class VerificationAudit implements AuditedKind {
       changed: diff.changed.length,
       removed: diff.removed.length,
     };
-    const content = { ...shown, ...(changes && { changes }), ...(review && { review: review.why }) };
+    const decided = countsOf((await changesOf(em, id)).map(({ status }) => status));
+    const content = { ...shown, ...(changes && { changes }), ...(review && { review: review.why }), decided };
     return { slug: gateway?.slug ?? null, content };
   }
 
@@ -41,4 +45,11 @@ export class VerificationAudit implements AuditedKind {
     const { openedBy, state, review } = verification;
     return { actor: openedBy ?? REGISTRY, operation: `verification.${review ? 'held' : state}` };
   }
+}
+
+/** How many changes have each status. */
+function countsOf(statuses: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
 }

@@ -83,6 +83,10 @@ const Schema = defineEntity({
     diff: p.json<CatalogueDiff>().columnType('json').nullable(),
     /** Null once the result was applied, or another one took its place. */
     review: p.enum(REVIEW_REASONS).$type<ReviewReason>().nullable(),
+    /** The verification that served before, with which the result was compared; null if there was none. */
+    baseVid: p.uuid().nullable(),
+    /** Goes up with each decision about what waits. */
+    reviewVersion: p.integer().default(0),
     receipt: p.text().nullable(),
     /** A result whose parts have not all arrived. */
     arrived: p.json<GatewayVerified>().columnType('json').nullable(),

@@ -33,8 +33,12 @@ class ReviewView {
   @ApiProperty({ nullable: true, type: FactsView }) facts!: UpstreamFacts | null;
   /** GET this for the items that wait. */
   @ApiProperty() items!: string;
-  /** POST this to make them the gateway's catalogue. */
+  /** GET this for what differs from what serves, with both definitions. */
+  @ApiProperty() diff!: string;
+  /** POST this to make what waits the gateway's catalogue, all of it or some items. */
   @ApiProperty() apply!: string;
+  /** POST this to reject it. */
+  @ApiProperty() reject!: string;
 }
 
 class SlotView {
@@ -56,7 +60,7 @@ class ItemRefView implements ItemRef {
   @ApiProperty({ description: "The upstream's own name, URI or URI template" }) own!: string;
 }
 
-class DiffView implements CatalogueDiff {
+class CatalogueDiffView implements CatalogueDiff {
   @ApiProperty({ type: [ItemRefView] }) added!: ItemRef[];
   @ApiProperty({ type: [ItemRefView] }) changed!: ItemRef[];
   @ApiProperty({ type: [ItemRefView] }) removed!: ItemRef[];
@@ -99,7 +103,9 @@ export class VerificationView {
   /** What to know although the verification succeeded. */
   @ApiPropertyOptional({ type: [VerificationWarningView] }) warnings?: VerificationWarning[];
   @ApiPropertyOptional() digest?: string;
-  @ApiPropertyOptional({ type: DiffView }) diff?: CatalogueDiff;
+  @ApiPropertyOptional({ type: CatalogueDiffView }) diff?: CatalogueDiff;
+  /** The verification that served when this result came, with which it was compared. */
+  @ApiPropertyOptional({ format: 'uuid' }) comparedWith?: string;
   /** Set while the result waits for a review. Until it is applied, clients get what was verified before, or nothing. */
   @ApiPropertyOptional({ type: ReviewView }) review?: ReviewView;
   @ApiPropertyOptional() receipt?: string;
@@ -107,7 +113,9 @@ export class VerificationView {
 
 function toReviewView({ id, gatewayId, review, facts }: Verification): ReviewView | null {
   const path = `/v1/gateways/${gatewayId}/verifications/${id}`;
-  return review ? { why: review, facts: facts ?? null, items: `${path}/items`, apply: `${path}/apply` } : null;
+  if (!review) return null;
+  const links = { items: `${path}/items`, diff: `${path}/diff`, apply: `${path}/apply`, reject: `${path}/reject` };
+  return { why: review, facts: facts ?? null, ...links };
 }
 
 /** Omits members that are null. */
@@ -143,6 +151,7 @@ export function toVerificationView(verification: Verification, slot?: ReservedSl
       warnings,
       digest,
       diff,
+      comparedWith: verification.baseVid,
       review: toReviewView(verification),
       receipt,
       startedAt: verification.startedAt?.toISOString(),

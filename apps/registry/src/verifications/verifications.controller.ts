@@ -2,7 +2,6 @@ import { COMPACT_JWE, SEALED_CREDENTIAL } from '@lethe/contracts';
 import { Body, Get, Headers, Param, Post, Put, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController, CurrentAdmin } from '../admins/admin-controller.js';
 import type { AdminIdentity } from '../admins/admin-identity.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
@@ -107,7 +106,7 @@ export class VerificationsController {
   }
 
   @Get(':vid/items')
-  @Operation('listPendingItems', 'Lists the items of a result that waits for a review', {
+  @Operation('listPendingItems', 'Lists the items of a result of which something waits for a review or was rejected', {
     page: ItemView,
     errors: ['nothing_to_apply'],
   })
@@ -135,16 +134,5 @@ export class VerificationsController {
   @Idempotent()
   async cancel(@Param('ref') ref: string, @Param('vid') vid: string): Promise<VerificationView> {
     return toVerificationView(await this.cancelling.cancel(ref, vid));
-  }
-
-  @Post(':vid/apply')
-  @Operation('applyVerification', 'Makes the result of a verification that waits for a review the catalogue', {
-    answer: VerificationView,
-    errors: ['nothing_to_apply'],
-  })
-  @WaitsForProxies()
-  @Idempotent()
-  async apply(@Param('ref') ref: string, @Param('vid') vid: string): Promise<VerificationView> {
-    return toVerificationView(await this.review.apply(ref, vid));
   }
 }

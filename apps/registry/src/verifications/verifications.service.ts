@@ -161,6 +161,7 @@ export class VerificationsService {
       slotEndsAt: new Date(now.getTime() + this.settings.slotTtlSeconds * 1000),
       createdAt: now,
       startedAt: isRunning ? now : null,
+      reviewVersion: 0,
     });
   }
 }

@@ -39,6 +39,7 @@ export class ResponseIdScanner {
   /** Bytes of a byte order mark at the start. */
   private markLength = 0;
   private hasId = false;
+  private hasError = false;
   private depth = 0;
   private isInString = false;
   /** 1 when the last byte of the previous chunk escapes the first byte of the next one. */
@@ -59,6 +60,11 @@ export class ResponseIdScanner {
   /** Whether the body's one object is complete. */
   get isWhole(): boolean {
     return this.isClosed && !this.isInList;
+  }
+
+  /** Whether it has a member `error`: it is no result. */
+  get isError(): boolean {
+    return this.hasError;
   }
 
   /** Scans the next bytes. Returns why the body can't be the response; undefined as long as it can. */
@@ -111,6 +117,7 @@ export class ResponseIdScanner {
     if (byte === COLON) {
       if (this.member === 'method') this.problem = 'wrong_id';
       if (this.member === 'id') this.beginKeeping(at + 1);
+      if (this.member === 'error') this.hasError = true;
     } else if (byte === COMMA || byte === CLOSE_OBJECT) {
       this.endMember(chunk, at);
       this.expectsName = byte === COMMA;

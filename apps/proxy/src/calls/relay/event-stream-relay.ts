@@ -12,6 +12,7 @@ import {
   SseSplitter,
 } from '@lethe/mcp';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
+import { noteRefusal } from './refusal.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
 import type { NotificationFilter } from '../../server-requests/notification-filter.js';
 import { type ServerRequestPolicy, ServerMessageRewriter } from '../../server-requests/message-rewriter.js';
@@ -25,6 +26,8 @@ export interface StreamRules {
   notifications(emit: (json: string) => void): NotificationFilter;
   /** Sends the response to a server request that does not reach the client. */
   answer(response: Buffer): void;
+  /** The upstream has refused the call with this JSON-RPC error. */
+  refused?(code: number): void;
 }
 
 /** Rules of a stream that responds to one request. */
@@ -124,6 +127,7 @@ export class EventStreamRelay implements BodyReader {
     this.sendWaiting();
     const json = message.id === this.id ? data : editObject(data, { id: JSON.stringify(this.id) });
     this.rules.onAnswer?.(json);
+    if (this.rules.refused) noteRefusal(json, (code) => this.rules.refused?.(code));
     const shown = this.rules.policy.elicitations.inResponse(json);
     return encodeSseEvent(shown ?? this.rules.onUnanswered('elicitation_url'), fields);
   }

@@ -14,6 +14,8 @@ export interface JsonResponseRules {
   /** The response with what asks a person made safe; undefined if that is not possible. */
   asShown(json: string): string | undefined;
   failure(why: UpstreamFailure): LetheError;
+  /** A response in one chunk is an error. */
+  refused(response: Buffer): void;
 }
 
 /**
@@ -90,6 +92,7 @@ export class JsonResponseRelay implements BodyReader {
     const isFirst = this.sent === 0;
     this.sent += chunk.length;
     const isLast = this.sent >= this.length;
+    if (isFirst && this.scanner.isError && this.scanner.isWhole) this.rules.refused(chunk);
     if (isLast && !this.scanner.isWhole) throw this.rules.failure('not_json');
     if (isFirst && isLast) {
       this.response.send(this.headers, chunk);

@@ -18,6 +18,7 @@ import { sessionUnknown, upstreamError, upstreamFailed } from '../../upstream/up
 import { AnswerReader } from './answer-reader.js';
 import { EventStreamRelay, type StreamRules } from './event-stream-relay.js';
 import { JsonResponseRelay } from './json-response-relay.js';
+import { noteRefusal } from './refusal.js';
 
 /** Relays the upstream's response to one call. The status and headers decide how the body is read. */
 export class SameEraRelay {
@@ -84,6 +85,7 @@ export class SameEraRelay {
       mayAsk: offersElicitation(this.call),
       asShown: (json) => Elicitations.of(credentials.access).inResponse(json),
       failure: (why) => upstreamFailed(credentials.access, why),
+      refused: (bytes) => noteRefusal(bytes.toString('utf8'), (code) => this.rules().refused?.(code)),
     });
     return this.call.trace ? new AnswerReader(relay, this.call.trace) : relay;
   }
@@ -120,6 +122,7 @@ export class SameEraRelay {
       return;
     }
     this.call.trace?.failed(error.code);
+    this.rules().refused?.(error.code);
     const seconds = waitSeconds(status, headers, Date.now());
     const json = encodeError(message.id, withWait(error, seconds));
     const shown = Elicitations.of(credentials.access).inResponse(json);

@@ -1,0 +1,54 @@
+import { hiddenInValue, hidesSomething } from '@lethe/mcp';
+import { changeKey, contentDigest, type ItemChange } from '../catalogue/item-content.js';
+import type { ChangeStatus } from './verification-change.entity.js';
+
+/** In place of the digest of a definition: that the item is gone. */
+export const REMOVAL = 'removed';
+
+/** A change, and what becomes of it. */
+export interface DecidedChange extends ItemChange {
+  status: ChangeStatus;
+}
+
+/** What decides about the changes of a new result. */
+export interface ReviewRules {
+  /** Whether a result of this gateway serves already. */
+  serves: boolean;
+  /** What the gateway asks for. */
+  drift: 'auto' | 'review';
+  /** Digests of what was rejected last, by the key of the item. */
+  rejected: ReadonlyMap<string, string>;
+  /** Keys of items of which the connector says that they hide something. */
+  hiding: ReadonlySet<string>;
+}
+
+/** What a change leads to, as rejections remember it. */
+export function digestOfChange({ after }: Pick<ItemChange, 'after'>): string {
+  return after === undefined ? REMOVAL : contentDigest(after);
+}
+
+/**
+ * Decides what becomes of each change, and why the others wait, if they do. What was rejected stays rejected. Of a result
+ * that hides something from people, everything new waits.
+ */
+export function decideChanges(
+  changes: readonly ItemChange[],
+  { serves, drift, rejected, hiding }: ReviewRules,
+): { changes: DecidedChange[]; review: 'drift' | 'hidden_text' | undefined } {
+  const isRejected = new Set(changes.filter((each) => rejected.get(changeKey(each)) === digestOfChange(each)));
+  const open = changes.filter((each) => !isRejected.has(each));
+  const isHiding = open.some((each) => hiding.has(changeKey(each)) || hides(each));
+  // Without what the upstream says of itself, nothing of a first result can serve.
+  const isHeldBack = !serves && [...isRejected].some(({ kind }) => kind === 'server');
+  const waits = (drift === 'review' && serves) || isHeldBack;
+  const reason = isHiding ? 'hidden_text' : waits ? 'drift' : undefined;
+  const status = reason === undefined ? 'served' : 'pending';
+  return {
+    changes: changes.map((each) => ({ ...each, status: isRejected.has(each) ? 'rejected' : status })),
+    review: open.length > 0 ? reason : undefined,
+  };
+}
+
+function hides({ after }: ItemChange): boolean {
+  return after !== undefined && hidesSomething(hiddenInValue({ ...after }));
+}

@@ -1,0 +1,59 @@
+import { Database } from '@lethe/persistence';
+import { LOGGER, type Logger, Metrics, RecurringFailure } from '@lethe/platform';
+import { Inject, Injectable } from '@nestjs/common';
+
+const EVERY_MS = 15_000;
+
+const COUNTS = `
+  select count(*) filter (where v.review is not null) as pending,
+      count(*) filter (where g.drift_suspected_at is not null) as suspected
+    from gateway g left join verification v on v.id = g.review_vid where g.deleted_at is null`;
+
+/**
+ * Counts the gateways that need somebody, for alerts. Not when metrics are read: without a database, they must be read, too.
+ * Then the last values stay.
+ */
+@Injectable()
+export class CountReviews {
+  private timer: NodeJS.Timeout | undefined;
+  private running = Promise.resolve();
+  private readonly failure;
+  private readonly pending;
+  private readonly suspected;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(LOGGER) logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.failure = new RecurringFailure(logger, 'The count of reviews');
+    const [pending, suspected] = ['lethe_gateways_review_pending', 'lethe_gateways_drift_suspected'] as const;
+    this.pending = metrics.gauge(pending, 'Gateways with changes that wait for a review', [], 'max');
+    const help = 'Gateways whose items may have changed since their verification';
+    this.suspected = metrics.gauge(suspected, help, [], 'max');
+  }
+
+  start(): void {
+    const run = (): void => {
+      this.running = this.running
+        .then(() => this.count())
+        .then(
+          () => this.failure.succeeded(),
+          (error: unknown) => this.failure.failed(error),
+        );
+    };
+    this.timer = setInterval(run, EVERY_MS);
+    run();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private async count(): Promise<void> {
+    const [row] = await this.database.read((em) => em.execute<{ pending: string; suspected: string }[]>(COUNTS));
+    this.pending.set(Number(row?.pending ?? 0));
+    this.suspected.set(Number(row?.suspected ?? 0));
+  }
+}
