@@ -9,7 +9,7 @@ const SOURCE = '(?<!\\.spec)\\.ts$';
 const FLOORS = {
   registry: [
     ['connect', 'explain', 'status'],
-    ['publishing', 'keys', 'audit', 'document'],
+    ['publishing', 'keys', 'audit', 'document', 'admins/api'],
     ['servers'],
     ['verifications', 'probes'],
     ['changes'],

@@ -134,8 +134,10 @@ describe('a probe', () => {
     const silent = await scripted(() => undefined);
     const endless = await scripted(({ response }) => {
       response.writeHead(200, { 'content-type': 'application/json' });
-      const flood = (): void =>
-        void (response.write('['.repeat(65_536)) ? setImmediate(flood) : response.once('drain', flood));
+      const flood = (): void => {
+        if (response.write('['.repeat(65_536))) setImmediate(flood);
+        else response.once('drain', flood);
+      };
       flood();
     });
     const began = performance.now();

@@ -7,7 +7,7 @@ import { AdminAudit } from './admins/admin-audit.service.js';
 import { AdminIdentities } from './admins/admin-identities.service.js';
 import { AdminMarks } from './admins/admin-marks.service.js';
 import { AdminTokens } from './admins/admin-tokens.service.js';
-import { AdminsController } from './admins/admins.controller.js';
+import { AdminsController } from './admins/api/admins.controller.js';
 import { AdminsService } from './admins/admins.service.js';
 import { FirstAdmin } from './admins/first-admin.job.js';
 import { LastUses } from './admins/last-uses.service.js';

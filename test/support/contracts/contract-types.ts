@@ -8,7 +8,6 @@ const CONTRACTS: Record<string, string[]> = {
     ...['ReserveSlot', 'ReserveSlotReply', 'OpenCredential', 'OpenCredentialReply'],
     ...['CancelVerification', 'CancelVerificationReply'],
   ],
-  'libs/contracts/src/slots.request.ts': ['ReserveSlot', 'ReserveSlotReply', 'OpenCredential', 'OpenCredentialReply'],
   'libs/contracts/src/probe.request.ts': ['ProbeUpstream', 'ProbeUpstreamReply', 'ProbeOrder', 'ProbeReport'],
   'libs/contracts/src/verification.event.ts': [
     'CataloguePart',

@@ -33,15 +33,8 @@ export interface CredentialFlags extends OAuthFlags {
  * @throws CliError `credential_kind` for flags that can not be combined
  */
 export function chosenKind(flags: CredentialFlags): CredentialKind | undefined {
-  const { bearer, basic, header = [], query = [], credential, credentialStdin } = flags;
-  const oauth = oauthPart(flags);
-  const kind: SecretPart[] = [
-    ...(bearer === true ? [{ scheme: 'bearer' } as const] : []),
-    ...(basic === undefined ? [] : [{ scheme: 'basic', username: basic } as const]),
-    ...(oauth === undefined ? [] : [oauth]),
-    ...header.map((name) => ({ header: name, isOptional: false })),
-    ...query.map((name) => ({ query: name, header: headerFor(name), isOptional: false })),
-  ];
+  const { credential, credentialStdin } = flags;
+  const kind = partsOf(flags);
   if (!credential && kind.length > 0) throw unusable('--no-credential can not be combined with a credential');
   if (!credential && credentialStdin === true) {
     throw unusable('--no-credential and --credential-stdin can not be combined');
@@ -52,6 +45,18 @@ export function chosenKind(flags: CredentialFlags): CredentialKind | undefined {
   if (broken?.problem === 'duplicate') throw unusable('Two of these flags fill the same header or query parameter');
   if (broken !== undefined) throw unusable(MAPPING_PROBLEMS[broken.problem]);
   return kind.length === 0 && credential ? undefined : kind;
+}
+
+function partsOf(flags: CredentialFlags): SecretPart[] {
+  const { bearer, basic, header = [], query = [] } = flags;
+  const oauth = oauthPart(flags);
+  return [
+    ...(bearer === true ? [{ scheme: 'bearer' } as const] : []),
+    ...(basic === undefined ? [] : [{ scheme: 'basic', username: basic } as const]),
+    ...(oauth === undefined ? [] : [oauth]),
+    ...header.map((name) => ({ header: name, isOptional: false })),
+    ...query.map((name) => ({ query: name, header: headerFor(name), isOptional: false })),
+  ];
 }
 
 /**
@@ -103,18 +108,9 @@ export function differenceText(kind: CredentialKind, mappings: readonly Passthro
   return `This verification sends ${listText(sent)}; calls go on sending ${listText(mappings)}`;
 }
 
-/** Whether the value of a header begins with a scheme: `Authorization`, and the header of a gateway further on for it. */
-export function beginsWithScheme(header: string): boolean {
-  return /^(x-upstream-.*)?authorization$/i.test(header);
-}
-
 /** Where the upstream gets the value. */
 function placeOf({ header, to }: PassthroughMapping): string {
   return to === undefined ? `header ${header.toLowerCase()}` : `query ${to.query}`;
-}
-
-function isSameHeader(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
 
 /** A mapping or flag without a scheme takes any. */

@@ -1,16 +1,16 @@
 import { Body, Delete, Get, Header, Headers, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Idempotent } from '../idempotency/idempotent.interceptor.js';
-import { Operation } from '../rest/operation.js';
-import { type Page, PageQuery, toPage } from '../rest/paging.js';
-import { withLocation, withTag } from '../rest/resource-headers.js';
-import { AdminController, CurrentAdmin } from './admin-controller.js';
-import { actorOf, type AdminIdentity } from './admin-identity.js';
-import { ChangeAdminDto, CreateAdminDto, RotateAdminDto } from './admin.dto.js';
-import type { Admin } from './admin.entity.js';
-import { AdminView, AdminWithTokenView, toAdminView, toWhoamiView, WhoamiView } from './admin.view.js';
-import { AdminsService } from './admins.service.js';
-import { Requires } from './requires.js';
+import { Idempotent } from '../../idempotency/idempotent.interceptor.js';
+import { Operation } from '../../rest/operation.js';
+import { type Page, PageQuery, toPage } from '../../rest/paging.js';
+import { withLocation, withTag } from '../../rest/resource-headers.js';
+import { AdminController, CurrentAdmin } from '../admin-controller.js';
+import { actorOf, type AdminIdentity } from '../admin-identity.js';
+import { ChangeAdminDto, CreateAdminDto, RotateAdminDto } from '../admin.dto.js';
+import type { Admin } from '../admin.entity.js';
+import { AdminView, AdminWithTokenView, toAdminView, toWhoamiView, WhoamiView } from '../admin.view.js';
+import { AdminsService } from '../admins.service.js';
+import { Requires } from '../requires.js';
 
 /** Administrators and their tokens. */
 @AdminController('admins', 'admins')
