@@ -20,6 +20,7 @@ export interface Schema {
   items?: Schema | undefined;
   oneOf?: Schema[] | undefined;
   anyOf?: Schema[] | undefined;
+  allOf?: Schema[] | undefined;
   propertyNames?: Schema | undefined;
   additionalProperties?: Schema | boolean | undefined;
 }
@@ -39,6 +40,7 @@ const SCHEMA: z.ZodType<Schema> = z.lazy(() =>
     items: SCHEMA.optional(),
     oneOf: z.array(SCHEMA).optional(),
     anyOf: z.array(SCHEMA).optional(),
+    allOf: z.array(SCHEMA).optional(),
     propertyNames: SCHEMA.optional(),
     additionalProperties: z.union([z.boolean(), SCHEMA]).optional(),
   }),

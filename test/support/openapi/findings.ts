@@ -47,11 +47,12 @@ export function unlimited([name, schema]: [string, Schema]): string[] {
   );
 }
 
-function isLimited({ $ref, type, enum: values, format, oneOf, items, ...limits }: Schema): boolean {
-  if ($ref !== undefined || values || format !== undefined) return true;
-  if (oneOf) return oneOf.every(isLimited);
-  const isText = [type].flat().includes('string');
-  if (isText) return limits.maxLength !== undefined || isClosedPattern(limits.pattern);
+function isLimited({ $ref, type: types, enum: values, format, items, ...limits }: Schema): boolean {
+  if ($ref !== undefined || values || format !== undefined || types === 'null') return true;
+  const parts = limits.oneOf ?? limits.anyOf ?? limits.allOf;
+  if (parts) return parts.every(isLimited);
+  const [type] = [types].flat().filter((each) => each !== 'null');
+  if (type === 'string') return limits.maxLength !== undefined || isClosedPattern(limits.pattern);
   if (type === 'array') return limits.maxItems !== undefined && items !== undefined && isLimited(items);
   if (type === 'integer') return limits.minimum !== undefined && limits.maximum !== undefined;
   if (type === 'object') return limits.properties !== undefined || limits.maxProperties !== undefined;

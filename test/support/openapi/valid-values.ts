@@ -28,7 +28,8 @@ export class ValidValues {
   }
 
   private bySchema(schema: Schema): fc.Arbitrary<unknown> {
-    const alternatives = schema.oneOf ?? schema.anyOf;
+    // A reference with a description is the only member of `allOf`.
+    const alternatives = schema.oneOf ?? schema.anyOf ?? schema.allOf;
     if (alternatives) return fc.oneof(...alternatives.map((each) => this.of(each)));
     if (schema.enum) return fc.constantFrom(...schema.enum);
     return fc.oneof(...[schema.type ?? 'object'].flat().map((type) => this.ofType(type, schema)));
