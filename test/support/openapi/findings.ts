@@ -48,15 +48,16 @@ export function unlimited([name, schema]: [string, Schema]): string[] {
 }
 
 function isLimited({ $ref, type: types, enum: values, format, items, ...limits }: Schema): boolean {
-  if ($ref !== undefined || values || format !== undefined || types === 'null') return true;
-  const parts = limits.oneOf ?? limits.anyOf ?? limits.allOf;
+  if ($ref !== undefined || values || format !== undefined) return true;
+  const parts = [limits.oneOf, limits.anyOf, limits.allOf].find((each) => each !== undefined);
   if (parts) return parts.every(isLimited);
-  const [type] = [types].flat().filter((each) => each !== 'null');
+  const all = [types].flat();
+  const type = all.find((each) => each !== 'null');
   if (type === 'string') return limits.maxLength !== undefined || isClosedPattern(limits.pattern);
   if (type === 'array') return limits.maxItems !== undefined && items !== undefined && isLimited(items);
   if (type === 'integer') return limits.minimum !== undefined && limits.maximum !== undefined;
   if (type === 'object') return limits.properties !== undefined || limits.maxProperties !== undefined;
-  return type === 'boolean';
+  return type === 'boolean' || all[0] === 'null';
 }
 
 function isClosedPattern(pattern: string | undefined): boolean {
