@@ -85,7 +85,8 @@ const EXIT_TEXTS: Record<keyof typeof EXIT_CODES, string> = {
   unreachable: 'the registry or the proxies do not answer',
   unhealthy: '`lethe doctor` found something that does not work',
   toolFailed: 'a tool was called, and reports that it failed',
-  drift: 'with `--fail-on-drift`: the upstream has changed since the last verification, or something waits for a review',
+  drift:
+    'with `--fail-on-drift`: the upstream has changed since the last verification, or something waits for a review',
   cancelled: 'cancelled',
 };
 

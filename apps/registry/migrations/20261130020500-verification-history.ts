@@ -5,7 +5,8 @@ export class VerificationHistory extends Migration {
   override name = '20261130020500-verification-history';
 
   override up(): void {
-    this.addSql(`create table item_version (gateway_id uuid not null, digest varchar(255) not null, content json not null,
+    this
+      .addSql(`create table item_version (gateway_id uuid not null, digest varchar(255) not null, content json not null,
       primary key (gateway_id, digest))`);
     this.addSql(`create table verification_change (vid uuid not null, ordinal int not null, gateway_id uuid not null,
       kind text not null, own text not null, change text not null, status text not null,

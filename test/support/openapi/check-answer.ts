@@ -3,7 +3,15 @@ import type { Document, DocumentedOperation, DocumentedResponse, Schema } from '
 import type { TestAnswer, TestRequest } from './request.js';
 
 /** Headers of HTTP itself, which no operation documents. */
-const OF_HTTP = new Set(['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'cache-control', 'transfer-encoding']);
+const OF_HTTP = new Set([
+  'connection',
+  'content-length',
+  'content-type',
+  'date',
+  'keep-alive',
+  'cache-control',
+  'transfer-encoding',
+]);
 /** Headers that an answer with this status must have. */
 const NEEDED: Record<number, string> = { 201: 'location', 401: 'www-authenticate', 405: 'allow', 429: 'retry-after', 503: 'retry-after' }; // prettier-ignore
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;

@@ -7,10 +7,7 @@ const ROLE = 'lethe:role';
 
 /** The role that a route needs. Without it, GET needs `viewer` and everything else `editor`. */
 export function Requires(role: AdminRole): MethodDecorator & ClassDecorator {
-  return applyDecorators(
-    SetMetadata(ROLE, role),
-    ApiExtension('x-required-role', role),
-  );
+  return applyDecorators(SetMetadata(ROLE, role), ApiExtension('x-required-role', role));
 }
 
 /** The role that the route of this request needs. */

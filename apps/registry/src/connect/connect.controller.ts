@@ -12,9 +12,13 @@ export class ConnectController {
   constructor(private readonly connect: ConnectService) {}
 
   @Get(':ref/connect')
-  @Operation('configureClient', 'Shows how a client is configured for a virtual server, without secrets; or the clients', {
-    answer: [ConfigurationView, ClientsView],
-  })
+  @Operation(
+    'configureClient',
+    'Shows how a client is configured for a virtual server, without secrets; or the clients',
+    {
+      answer: [ConfigurationView, ClientsView],
+    },
+  )
   async configuration(
     @Param('ref') ref: string,
     @Query() { client: id, proxyUrl }: ConnectQuery,

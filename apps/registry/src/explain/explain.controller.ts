@@ -14,10 +14,14 @@ export class ExplainController {
   constructor(private readonly explanations: ExplainService) {}
 
   @Post(':ref/explain')
-  @Operation('explainCall', 'Tells which headers a call of one item needs, where each goes, and why it would be refused', {
-    answer: ExplanationView,
-    description: 'It changes nothing, and no call is made.',
-  })
+  @Operation(
+    'explainCall',
+    'Tells which headers a call of one item needs, where each goes, and why it would be refused',
+    {
+      answer: ExplanationView,
+      description: 'It changes nothing, and no call is made.',
+    },
+  )
   @Requires('viewer')
   explain(@Param('ref') ref: string, @Body() dto: ExplainDto): Promise<ExplanationView> {
     return this.explanations.explain(ref, dto);

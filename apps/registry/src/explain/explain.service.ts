@@ -33,7 +33,8 @@ export class ExplainService {
     const details = await this.servers.find(ref);
     const { server } = details;
     const asked = dto.name ?? dto.uri;
-    if (asked === undefined) throw new LetheError('invalid_request', { errors: [{ field: 'name', rule: 'name_or_uri' }] });
+    if (asked === undefined)
+      throw new LetheError('invalid_request', { errors: [{ field: 'name', rule: 'name_or_uri' }] });
     const found = findItem(details, dto.kind, asked);
     const members = await this.gateways.membersOf(server);
     const gatewayId = 'item' in found ? found.item.gatewayId : found.gatewayId;
@@ -71,7 +72,10 @@ export class ExplainService {
     return [problem, refusal].filter((reason) => reason !== undefined);
   }
 
-  private async hintsReadOnly({ kind, gatewayId, own }: FoundItem, gateway: GatewayDetails | undefined): Promise<boolean> {
+  private async hintsReadOnly(
+    { kind, gatewayId, own }: FoundItem,
+    gateway: GatewayDetails | undefined,
+  ): Promise<boolean> {
     if (kind !== 'tool' || gateway?.gateway.trustHints !== true) return false;
     const item = await this.database.read((em) => em.findOne(StoredItem, { gatewayId, kind, own }));
     return item !== null && [item.definition, item.legacyDefinition ?? item.definition].every(saysReadOnly);

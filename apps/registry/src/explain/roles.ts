@@ -20,7 +20,9 @@ export function refusalByRoles(
   const { grants } = server;
   if (!grants) return undefined;
   const granted = (one: NamedItem): GrantedItem => {
-    const pick = server.items.find((each) => each.gateway === one.gatewayId && each.kind === one.kind && each.name === one.own);
+    const pick = server.items.find(
+      (each) => each.gateway === one.gatewayId && each.kind === one.kind && each.name === one.own,
+    );
     const isReadOnly = pick?.readOnly ?? (one.kind === 'tool' ? hintsReadOnly : true);
     return { kind: one.kind, exposed: one.exposed, gateway: one.gatewayId, isReadOnly };
   };

@@ -1,6 +1,15 @@
 import { ROLE } from '@lethe/contracts';
 import { applyDecorators } from '@nestjs/common';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsString, Matches, MaxLength, MinLength, ValidateBy } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsString,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateBy,
+} from 'class-validator';
 import { IsDateTime } from '../rest/date-time.js';
 import { Field } from '../rest/field.js';
 import { Optional } from '../rest/optional.js';

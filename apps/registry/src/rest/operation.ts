@@ -76,7 +76,8 @@ const WAIT = {
 };
 
 function body({ answer, page, type }: Answers): object {
-  if (isSeveral(answer)) return { description: 'Done', schema: { oneOf: answer.map((each) => ({ $ref: getSchemaPath(each) })) } };
+  if (isSeveral(answer))
+    return { description: 'Done', schema: { oneOf: answer.map((each) => ({ $ref: getSchemaPath(each) })) } };
   if (answer) return { type: answer, description: 'Done' };
   if (type !== undefined) return { description: 'Done', content: { [type]: { schema: { type: 'string' } } } };
   if (!page) return { description: 'Done' };

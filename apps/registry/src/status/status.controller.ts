@@ -21,7 +21,9 @@ export class StatusController {
   ) {}
 
   @Get()
-  @Operation('getStatus', 'Says how the registry is, and what it has heard of connectors and proxies', { answer: StatusView })
+  @Operation('getStatus', 'Says how the registry is, and what it has heard of connectors and proxies', {
+    answer: StatusView,
+  })
   async status(): Promise<StatusView> {
     const { isReady, checks } = await this.readiness.report();
     const now = new Date();

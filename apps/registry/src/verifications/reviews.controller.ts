@@ -14,7 +14,8 @@ import { DiffQuery, ReviewDto } from './review.dto.js';
 import { VerificationDiff } from './verification-diff.service.js';
 import { toVerificationView, VerificationView } from './verification.view.js';
 
-const IF_MATCH = 'With `If-Match`, the `ETag` of the diff: it is refused if somebody has decided about a part of it since.';
+const IF_MATCH =
+  'With `If-Match`, the `ETag` of the diff: it is refused if somebody has decided about a part of it since.';
 
 /** What a verification changed, and the decisions about it. */
 @AdminController('gateways/:ref/verifications/:vid', 'verifications')
@@ -38,7 +39,11 @@ export class ReviewsController {
     const { verification, changes } = await this.diffs.read(ref, vid, query);
     const page = toPage(changes, query, ({ ordinal }) => [ordinal], toChangeView);
     const { id, baseVid, review, reviewVersion: version } = verification;
-    return withTag(reply, { version }, { verification: id, comparedWith: baseVid ?? null, waits: review ?? null, ...page });
+    return withTag(
+      reply,
+      { version },
+      { verification: id, comparedWith: baseVid ?? null, waits: review ?? null, ...page },
+    );
   }
 
   @Post('apply')
