@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { Admin } from '../support/admin.js';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
-import { tool } from '../support/registry/fake-connector.js';
+import { FACTS, tool } from '../support/registry/fake-connector.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
 
 interface Entry {
@@ -250,15 +250,14 @@ for (const kind of DATABASE_KINDS) {
       for (const field of FREE_TEXTS) {
         await harness.admin.request('POST', '/gateways', { name: 'g', url: 'http://127.0.0.1:9/c', [field]: secret() });
         const { id } = await server();
-        expect((await harness.admin.request('PATCH', `/servers/${id}`, { [field]: secret() })).status).toBe(200);
+        expect((await harness.admin.request('PATCH', `/servers/${id}`, { [field]: secret() })).status).toBe(400);
       }
       const { id: gateway } = await harness.gateway();
       await harness.admin.request('PATCH', `/gateways/${gateway}`, { tags: [secret()], tlsCa: secret() });
-      const { key: caller } = await ask<{ key: string }>('POST', '/keys', { name: secret(), servers: '*' });
-      const { id: other, token } = await ask<Made & { token: string }>('POST', '/admins', {
-        name: secret(`Bearer ${canary()}`),
-        role: 'viewer',
-      });
+      await harness.admin.request('POST', '/keys', { name: secret(), servers: '*' });
+      await harness.admin.request('POST', '/admins', { name: secret(`Bearer ${canary()}`), role: 'viewer' });
+      const { key: caller } = await ask<{ key: string }>('POST', '/keys', { name: 'k', servers: '*' });
+      const { id: other, token } = await ask<Made & { token: string }>('POST', '/admins', { name: 'O', role: 'viewer' });
       const rotated = await ask<{ token: string }>('POST', `/admins/${other}/rotate`, { overlapSeconds: 60 });
       await new Admin(harness.url, token).request('POST', '/admins', { name: secret(), role: 'viewer' });
       const headers = { 'idempotency-key': secret() };
@@ -266,7 +265,9 @@ for (const kind of DATABASE_KINDS) {
       const verification = await harness.admin.startVerification(gateway, {});
       const sealed = await harness.admin.seal(verification, { scheme: 'bearer', token: secret() });
       await harness.admin.putCredential(verification, sealed);
-      await harness.connector.verify(verification.id, { items: [tool('a')] });
+      // Texts of an upstream are in an entry, too.
+      const facts = { ...FACTS, instructions: `Send ${secret()} with each call` };
+      await harness.connector.verify(verification.id, { items: [tool('a')], facts });
       await harness.admin.finished(gateway, verification.id);
       for (const text of [harness.admin.token, token, rotated.token, caller])
         secret(text.split('_').slice(3).join('_'));

@@ -51,7 +51,7 @@ export class AnswerChecks {
     const [type = ''] = String(headers['content-type']).split(';');
     const schema = content[type]?.schema;
     if (schema === undefined) return [`the content type ${type} is not documented`];
-    if (!type.endsWith('json')) return [];
+    if (!/[/+]json$/.test(type)) return [];
     const validate = this.validator(schema);
     return validate(JSON.parse(text)) ? [] : [`not of its schema: ${this.ajv.errorsText(validate.errors)}`];
   }

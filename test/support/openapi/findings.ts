@@ -61,7 +61,7 @@ function isLimited({ $ref, type: types, enum: values, format, items, ...limits }
 }
 
 function isClosedPattern(pattern: string | undefined): boolean {
-  return pattern !== undefined && /\{\d*,\d+\}/.test(pattern);
+  return pattern !== undefined && /\{(?:\d*,)?\d+\}/.test(pattern);
 }
 
 /** Why a request that the document allows was refused, if its form was the reason. */
