@@ -257,7 +257,10 @@ for (const kind of DATABASE_KINDS) {
       await harness.admin.request('POST', '/keys', { name: secret(), servers: '*' });
       await harness.admin.request('POST', '/admins', { name: secret(`Bearer ${canary()}`), role: 'viewer' });
       const { key: caller } = await ask<{ key: string }>('POST', '/keys', { name: 'k', servers: '*' });
-      const { id: other, token } = await ask<Made & { token: string }>('POST', '/admins', { name: 'O', role: 'viewer' });
+      const { id: other, token } = await ask<Made & { token: string }>('POST', '/admins', {
+        name: 'O',
+        role: 'viewer',
+      });
       const rotated = await ask<{ token: string }>('POST', `/admins/${other}/rotate`, { overlapSeconds: 60 });
       await new Admin(harness.url, token).request('POST', '/admins', { name: secret(), role: 'viewer' });
       const headers = { 'idempotency-key': secret() };
