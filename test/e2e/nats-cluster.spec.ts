@@ -115,7 +115,7 @@ describe.runIf(realPartsAvailable())('a part that is down, over a NATS cluster',
     });
     await allCurrent();
     await expectNoLostEvent();
-  }, 180_000);
+  }, 240_000);
 
   it('two NATS servers of three: as without NATS, until one of them is back', async () => {
     verifies('operations.parts-down');
