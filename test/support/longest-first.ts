@@ -4,10 +4,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   'chaos/faults',
   'e2e/upgrade',
-  'e2e/nats-cluster',
   'e2e/parts-down',
   'e2e/demo',
   'e2e/cli',
+  'e2e/nats-cluster',
   'e2e/clean-clone',
   'chaos/connector-crash',
   'e2e/start-order',

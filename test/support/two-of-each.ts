@@ -19,6 +19,9 @@ const TOOLS = ['echo', 'slow'].map((name) => ({ name, inputSchema: { type: 'obje
 /** How an attempt may end while a part is away. A registry that is not there refuses the connection. */
 const MAY_END_IN = ['lost', 'expired', 'bus_unavailable', 'no_slot', 'slot_gone', 'too_many_slots', 'fetch failed'];
 
+/** Longer than all bounds of the tests: who waits so long wants to know why. */
+const VERIFIED_MS = 90_000;
+
 /** Two registries, two connectors and two proxies, and a virtual server `steady` of one upstream. */
 export class TwoOfEach {
   /** The codes with which verifications were refused, and the states in which attempts ended that did not succeed. */
@@ -116,12 +119,14 @@ export class TwoOfEach {
   /** Verifies a gateway, an own one for each attempt unless given, until an attempt succeeds. */
   async verify(gateway?: string): Promise<void> {
     const name = `another-${++this.named}`;
+    const end = Date.now() + VERIFIED_MS;
     for (let turn = 0; ; turn += 1) {
       const { admins } = this;
       const outcome = await this.attempt(admins[turn % admins.length], gateway ?? `${name}-${turn}`, gateway);
       if (outcome === 'verified') return;
       this.refused.push(outcome);
       if (!MAY_END_IN.includes(outcome)) throw new Error(`a verification ended in ${outcome}`);
+      if (Date.now() > end) throw new Error(`no verification succeeded: ${this.refused.slice(-20).join(', ')}`);
       await pause(100);
     }
   }

@@ -1,4 +1,4 @@
-import { decodeMessage, ObjectText, type RpcRequest } from '@lethe/mcp';
+import { decodeMessage, ObjectText, type RpcRequest, withTraceMeta } from '@lethe/mcp';
 import { describe, expect, it } from 'vitest';
 import { editMeta, editRequest } from './edit-params.js';
 
@@ -58,6 +58,24 @@ describe('editRequest', () => {
     ['{"state":1}', '{}'],
   ])('also edits more than a whole _meta: %s', (given, expected) => {
     expect(edited(`,"params":${given}`, { state: undefined }, { a: undefined })).toBe(request(`,"params":${expected}`));
+  });
+
+  it.each([
+    ['{"_meta":{"a":1,"é":"}"},"n":1e2}', '{"_meta":{"é":"}","c":3},"n":1e2}'],
+    ['{"n":1e2 , "_meta" : {"a":{}}}', '{"n":1e2 , "_meta" : {"c":3}}'],
+    ['{"_meta":{}}', '{"_meta":{"c":3}}'],
+  ])('edits members of _meta where it stands: %s', (given, expected) => {
+    expect(edited(`,"params":${given}`, {}, { a: undefined, c: '3' })).toBe(request(`,"params":${expected}`));
+  });
+
+  it.each([
+    ['{"n":1e2}', '{"_meta":{"traceparent":"T"},"n":1e2}'],
+    ['{"_meta":{"a":1},"n":1e2}', '{"_meta":{"traceparent":"T"},"n":1e2}'],
+    ['{"n":1e2,"_meta":{"a":1,"mine":2}}', '{"n":1e2,"_meta":{"traceparent":"T","mine":2}}'],
+  ])('edits a request that has got a trace: %s', (given, expected) => {
+    const message = withTraceMeta(decoded(request(`,"params":${given}`)), { traceparent: 'T', tracestate: undefined });
+    const result = message && editRequest(message, message.bytes, {}, { a: undefined });
+    expect(result?.toString()).toBe(request(`,"params":${expected}`));
   });
 
   it('edits the bytes for the gateway, in which the name was replaced', () => {

@@ -19,7 +19,7 @@ export function editMeta(object: ObjectText, edits: Edits): string | undefined {
 }
 
 /**
- * Handles the common case without parsing the text again: a whole `_meta` is added or removed, and nothing else is edited.
+ * Handles the common case without parsing the whole text again: nothing but `_meta` is edited, and its place is known.
  * Undefined in other cases.
  */
 function editMetaAlone(request: RpcRequest, params: Edits, meta: Edits): Buffer | undefined {
@@ -27,17 +27,25 @@ function editMetaAlone(request: RpcRequest, params: Edits, meta: Edits): Buffer 
   const span = spans.get('params');
   if (!span || Object.keys(params).some((name) => Object.hasOwn(request.params, name))) return undefined;
   const original = request.params['_meta'];
-  const isAdded = Object.values(meta).some((value) => value !== undefined);
-  if (original === undefined) {
-    if (!isAdded) return bytes;
-    const comma = Object.keys(request.params).length > 0 ? ',' : '';
-    const member = Buffer.from(`${comma}"_meta":${new ObjectText('{}').with(meta)}`);
-    const end = span.end - 1;
-    return Buffer.concat([bytes.subarray(0, end), member, bytes.subarray(end)]);
-  }
-  const isRemoved = !isAdded && isObject(original) && Object.keys(original).every((name) => Object.hasOwn(meta, name));
-  const member = isRemoved ? spans.get('params._meta') : undefined;
-  return member && withoutMember(bytes, member);
+  if (original === undefined) return withMeta(request, span.end - 1, meta);
+  const member = spans.get('params._meta');
+  if (!member || !isObject(original)) return undefined;
+  const isRemoved = !isAdding(meta) && Object.keys(original).every((name) => Object.hasOwn(meta, name));
+  if (isRemoved) return withoutMember(bytes, member);
+  const text = new ObjectText(bytes.toString('utf8', member.start, member.end)).with(meta);
+  return Buffer.concat([bytes.subarray(0, member.start), Buffer.from(text), bytes.subarray(member.end)]);
+}
+
+/** @param end where the members of `params` end */
+function withMeta({ bytes, params }: RpcRequest, end: number, meta: Edits): Buffer {
+  if (!isAdding(meta)) return bytes;
+  const comma = Object.keys(params).length > 0 ? ',' : '';
+  const member = Buffer.from(`${comma}"_meta":${new ObjectText('{}').with(meta)}`);
+  return Buffer.concat([bytes.subarray(0, end), member, bytes.subarray(end)]);
+}
+
+function isAdding(edits: Edits): boolean {
+  return Object.values(edits).some((value) => value !== undefined);
 }
 
 function withoutMember(bytes: Buffer, { from, end }: MemberSpan): Buffer {
