@@ -89,6 +89,10 @@ for (const kind of DATABASE_KINDS) {
       const pages = [await diff(id, second.id, '?limit=2')];
       pages.push(await diff(id, second.id, `?limit=2&cursor=${pages[0]?.nextCursor ?? ''}`));
       expect(pages.flatMap(({ items }) => items)).toEqual(shown.items);
+      for (const value of ['x', 1e300, -5]) {
+        const cursor = Buffer.from(JSON.stringify([value])).toString('base64url');
+        expect((await harness.admin.request('GET', `${path(id, second.id)}/diff?cursor=${cursor}`)).status).toBe(200);
+      }
     });
 
     it('decide item by item; a rejected definition is not asked about again until it changes', async () => {

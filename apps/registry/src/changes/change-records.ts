@@ -50,13 +50,19 @@ export async function rememberDecisions(
   changes: readonly VerificationChange[],
   isRejected: boolean,
 ): Promise<void> {
-  for (const { gatewayId, kind, own, afterDigest } of changes) {
-    if (!isRejected) await em.nativeDelete(RejectedItem, { gatewayId, kind, own });
-    else {
-      const row = { gatewayId, kind, own, digest: afterDigest ?? REMOVAL, rejectedAt: new Date() };
-      await em.upsert(RejectedItem, row, { onConflictFields: ['gatewayId', 'kind', 'own'] });
+  const [first] = changes;
+  if (first === undefined) return;
+  if (!isRejected) {
+    const known = await rejectedDigests(em, first.gatewayId);
+    for (const { gatewayId, kind, own } of changes.filter((change) => known.has(changeKey(change)))) {
+      await em.nativeDelete(RejectedItem, { gatewayId, kind, own });
     }
+    return;
   }
+  const rows = changes.map(({ gatewayId, kind, own, afterDigest }) => {
+    return { gatewayId, kind, own, digest: afterDigest ?? REMOVAL, rejectedAt: new Date() };
+  });
+  await em.upsertMany(RejectedItem, rows, { onConflictFields: ['gatewayId', 'kind', 'own'] });
 }
 
 /** Marks what still waited for a review of a verification: a newer result takes its place. */

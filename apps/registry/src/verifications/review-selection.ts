@@ -26,7 +26,8 @@ export interface ReviewRequest {
 export async function requireReview(em: EntityManager, gateway: Gateway, { id }: Verification): Promise<void> {
   if (gateway.reviewVid === id) return;
   const changes = await changesOf(em, id);
-  const isSuperseded = changes.some(({ status }) => status === 'superseded' || status === 'rejected');
+  // An older release of the registry leaves them as pending.
+  const isSuperseded = changes.some(({ status }) => status !== 'served' && status !== 'applied');
   throw new LetheError(isSuperseded ? 'review_superseded' : 'nothing_to_apply');
 }
 

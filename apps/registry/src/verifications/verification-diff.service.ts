@@ -10,6 +10,9 @@ import { reviewedChanges } from './review-selection.js';
 import { findVerification } from './verification-rows.js';
 import type { Verification } from './verification.entity.js';
 
+/** The largest integer of PostgreSQL. */
+const MAX_ORDINAL = 2 ** 31 - 1;
+
 /** A change at its position. */
 export type PlacedChange = ShownChange & { ordinal: number };
 
@@ -28,7 +31,7 @@ export class VerificationDiff {
     query: PageQuery & { status?: ChangeStatus },
   ): Promise<{ verification: Verification; changes: PlacedChange[] }> {
     await this.completeOld(ref, vid);
-    const after = Number(positionOf(query, 1)?.[0] ?? -1);
+    const after = lastOrdinal(query);
     return this.database.read(async (em) => {
       const gateway = await findGateway(em, ref);
       const verification = await findVerification(em, gateway.id, vid);
@@ -57,6 +60,12 @@ export class VerificationDiff {
       if (gateway.reviewVid === verification.id) await reviewedChanges(em, gateway, verification);
     });
   }
+}
+
+/** A cursor is not signed: any number may be in it. */
+function lastOrdinal(query: PageQuery): number {
+  const ordinal = Math.trunc(Number(positionOf(query, 1)?.[0] ?? -1)) || 0;
+  return Math.min(Math.max(ordinal, -1), MAX_ORDINAL);
 }
 
 async function withDefinitions(
