@@ -59,10 +59,10 @@ export class ReviewsController {
   async apply(
     @Param('ref') ref: string,
     @Param('vid') vid: string,
-    @Body() dto: ReviewDto | undefined,
+    @Body() { items }: ReviewDto,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<VerificationView> {
-    return toVerificationView(await this.review.apply({ ref, vid, items: dto?.items, ifMatch }));
+    return toVerificationView(await this.review.apply({ ref, vid, items, ifMatch }));
   }
 
   @Post('reject')
@@ -77,9 +77,9 @@ export class ReviewsController {
   async reject(
     @Param('ref') ref: string,
     @Param('vid') vid: string,
-    @Body() dto: ReviewDto | undefined,
+    @Body() { items }: ReviewDto,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<VerificationView> {
-    return toVerificationView(await this.review.reject({ ref, vid, items: dto?.items, ifMatch }));
+    return toVerificationView(await this.review.reject({ ref, vid, items, ifMatch }));
   }
 }
