@@ -17,7 +17,7 @@ const TOKEN = `tok_${randomBytes(24).toString('base64url')}`;
 const OWN_TRUST = {
   registry: ['registry.sign', 'rows.mac'],
   connector: ['connector.sign'],
-  proxy: ['callers.mac', 'session.ring'],
+  proxy: ['callers.mac', 'session.ring', 'proxy.kept'],
 };
 
 /** docker-compose.yml without an engine: the image's start script, the file's environment, the deployed NATS users. */

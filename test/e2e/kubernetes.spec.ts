@@ -21,7 +21,7 @@ const TOKEN = `tok_${randomBytes(24).toString('base64url')}`;
 const OWN_KEYS = {
   'lethe-trust-registry': ['registry.sign', 'rows.mac', 'trust.json'],
   'lethe-trust-connector': ['connector.sign', 'trust.json'],
-  'lethe-trust-proxy': ['callers.mac', 'session.ring', 'trust.json'],
+  'lethe-trust-proxy': ['callers.mac', 'proxy.kept', 'session.ring', 'trust.json'],
   'lethe-admin': ['admin-token'],
 };
 

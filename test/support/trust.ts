@@ -5,6 +5,8 @@ import {
   ClaimSigner,
   fingerprintOf,
   type Identity,
+  KeptRing,
+  newKeptKey,
   type PublicJwk,
   RowsMac,
   type Sealer,
@@ -18,6 +20,7 @@ export function testTrust(): Trust {
   const registry = newSigner();
   const connector = newSigner();
   const rows = [newKey()] as const;
+  const kept = newKeptKey();
   return new Trust({
     identities: { registry: [registry.identity], connector: [connector.identity] },
     registry: registry.signer,
@@ -25,6 +28,8 @@ export function testTrust(): Trust {
     rows: new RowsMac([...rows]),
     callers: new CallersMac(callersRing([...rows])),
     session: new SessionRing([newKey()]),
+    keptIdentity: { kid: kept.kid, fingerprint: kept.fingerprint, jwk: kept.publicJwk },
+    kept: new KeptRing([kept]),
   });
 }
 

@@ -857,6 +857,7 @@ describe('lethe trust', () => {
     ['connector', { registry: ['trust.json'], connector: ['connector.sign', 'trust.json'], proxy: ['trust.json'] }],
     ['rows', { registry: ['rows.mac'], connector: [], proxy: ['callers.mac'] }],
     ['session', { registry: [], connector: [], proxy: ['session.ring'] }],
+    ['kept', { registry: ['trust.json'], connector: ['trust.json'], proxy: ['proxy.kept', 'trust.json'] }],
   ])('says which new files go to which service: %s', async (role, services) => {
     verifies('cli.trust-files');
     await initTrust(join(dir, 'new'), new Date());

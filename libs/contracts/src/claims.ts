@@ -6,6 +6,7 @@ import {
   type Transport,
   type UpstreamFacts,
 } from './catalogue.js';
+import type { SealingJwk } from './kept.js';
 import type { PassthroughMapping } from './mapping.js';
 
 /** Media type (`typ`) of each kind of signature, so that a signature of one kind is never accepted as another. */
@@ -18,6 +19,8 @@ export const CLAIM_TYPES = {
   probeReport: 'lethe-probe-report+jws',
   manifest: 'lethe-manifest+jws',
   caller: 'lethe-caller+jws',
+  keptOffer: 'lethe-kept-offer+jws',
+  kept: 'lethe-kept+jws',
 } as const;
 
 /** `typ` and algorithms of a sealed credential (JWE compact, RFC 7516, X25519 by RFC 8037). No others are accepted. */
@@ -60,7 +63,7 @@ export interface SlotOfferClaims {
   slot: string;
   kid: string;
   /** X25519 public key (RFC 8037) of the one-shot process. */
-  jwk: { kty: 'OKP'; crv: 'X25519'; x: string };
+  jwk: SealingJwk;
   /** Canonical URL of the upstream. */
   aud: string;
   gatewayId: string;

@@ -4,6 +4,7 @@ export * from './claims.js';
 export * from './credential.js';
 export * from './warnings.js';
 export * from './grants.js';
+export * from './kept.js';
 export * from './manifest.js';
 export * from './compact-jose.js';
 export * from './define.js';

@@ -2,6 +2,8 @@ import type {
   CallerEntry,
   CLAIM_TYPES,
   HandshakeReplyClaims,
+  KeptEntry,
+  KeptOfferClaims,
   ProbeOrder,
   ProbeReport,
   VerificationOrder,
@@ -26,6 +28,8 @@ export interface ClaimsByKind {
   probeReport: ProbeReport;
   manifest: ServerManifest;
   caller: CallerEntry;
+  keptOffer: KeptOfferClaims;
+  kept: KeptEntry;
 }
 
 /** The one role that may sign each kind; a signature by the other role is invalid. */
@@ -33,6 +37,8 @@ export const SIGNED_BY: Record<ClaimKind, SigningRole> = {
   order: 'registry',
   manifest: 'registry',
   caller: 'registry',
+  keptOffer: 'registry',
+  kept: 'registry',
   slotOffer: 'connector',
   handshakeReply: 'connector',
   receipt: 'connector',
@@ -43,7 +49,7 @@ export const SIGNED_BY: Record<ClaimKind, SigningRole> = {
 /** Kinds that are valid for seconds. A retired key never verifies them, whatever time they claim. */
 export const SHORT_LIVED: ReadonlySet<ClaimKind> = new Set<ClaimKind>([
   ...(['order', 'slotOffer', 'handshakeReply'] as const),
-  ...(['probeOrder', 'probeReport'] as const),
+  ...(['probeOrder', 'probeReport', 'keptOffer'] as const),
 ]);
 
 /** Every signature contains the time at which it was made, in epoch seconds. */

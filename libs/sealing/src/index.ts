@@ -1,6 +1,6 @@
 export { SEALING_FAILURES, SealingError, type SealingFailure } from './sealing.error.js';
 export { canonicalJson, isCanonicalJson } from './json.js';
-export { blockDigest, catalogueDigest, routesHash } from './digests.js';
+export { blockDigest, catalogueDigest, routesHash, targetDigest, type TargetForm } from './digests.js';
 export { newSecret, readSecret, type NewSecret } from './secrets.js';
 export {
   callerKeyMac,
@@ -30,6 +30,10 @@ export { generateSlotKey, type SlotKey, type SlotPublicJwk } from './slot-key.js
 export { MAX_SLOT_TTL_SECONDS, verifySlotOffer } from './slot-offer.js';
 export { sealCredential } from './seal-credential.js';
 export { openCredential, type ExpectedEnvelope } from './open-credential.js';
+export { type KeptKey, KeptRing, newKeptKey } from './kept-ring.js';
+export { KEPT_OFFER_SECONDS, sealKept, verifyKeptOffer } from './seal-kept.js';
+export { checkKept, type ExpectedKept, type KeptHeader, openKept, type OpenedKept, readKept } from './open-kept.js';
+export { type KeptIdentity } from './trust-file.js';
 export { parseCredential } from './credential.js';
 export { clientKey, type ClientKey } from './client-key.js';
 export {

@@ -1,9 +1,12 @@
 import type { SigningRole } from './claims.js';
+import { type KeptKey, keptFromJson, keptToJson, newKeptKey, rotateKept } from './kept-ring.js';
 import { newRingKey, ringFromJson, type RingKey, ringToJson } from './key-ring.js';
 import { callersRing } from './rows-mac.js';
 import { SealingError } from './sealing.error.js';
 import { newSigningKey, signingKeyToJson } from './signing-key.js';
 import {
+  type KeptIdentity,
+  keptIdentityFromJson,
   newIdentity,
   retireRole,
   toIdentity,
@@ -17,6 +20,7 @@ import {
   CALLERS_FILE,
   claimFolder,
   PRIVATE_FILES,
+  readIfThere,
   readTrustFile,
   SERVICE_FILES,
   type TrustRole,
@@ -46,41 +50,72 @@ export async function initTrust(dir: string, now: Date): Promise<TrustSummary> {
   await claimFolder(dir);
   const registry = newSigningKey();
   const connector = newSigningKey();
+  const kept = newKeptKey();
   const keys = [newIdentity('registry', registry, now), newIdentity('connector', connector, now)];
   await writeTrustFiles(dir, [
     [PRIVATE_FILES.registry, signingKeyToJson(registry)],
     [PRIVATE_FILES.connector, signingKeyToJson(connector)],
     ...rowsFiles([newRingKey()]),
     [PRIVATE_FILES.session, ringToJson([newRingKey()])],
-    [TRUST_FILE, trustToJson(keys)],
+    [PRIVATE_FILES.kept, keptToJson([kept])],
+    [TRUST_FILE, trustToJson(keys, toKeptIdentity(kept))],
   ]);
   return summarise(dir, [...ALL_PRIVATE_FILES, TRUST_FILE], keys);
 }
 
 /**
  * Gives a role a new key. A retired signing key still verifies what it signed before. The session ring keeps one previous
- * key. The rows ring keeps all keys, because a row is written again only when it changes.
+ * key. The rows ring keeps all keys, because a row is written again only when it changes. Keys for kept credentials stay for
+ * longer than what was sealed to them is valid; an older folder gets its first one.
  * @throws SealingError `role_unknown`, `trust_missing`
  */
 export async function rotateTrust(dir: string, role: string, now: Date): Promise<TrustSummary> {
   const known = TRUST_ROLES.find((candidate) => candidate === role);
   if (known === undefined) throw new SealingError('role_unknown', TRUST_ROLES.join(', '));
-  const keys = trustFromJson(await readTrustFile(dir, TRUST_FILE));
-  if (known === 'registry' || known === 'connector') return rotateSigner(dir, known, keys, now);
-  return summarise(dir, await rotateRing(dir, known), keys);
+  const text = await readTrustFile(dir, TRUST_FILE);
+  const trusted = { keys: trustFromJson(text), kept: keptIdentityFromJson(text) };
+  if (known === 'registry' || known === 'connector') return rotateSigner(dir, known, trusted, now);
+  if (known === 'kept') return addKeptKey(dir, trusted, now);
+  return summarise(dir, await rotateRing(dir, known), trusted.keys);
+}
+
+/** The content of `trust.json`. */
+interface PublicKeys {
+  keys: TrustedIdentity[];
+  kept: KeptIdentity | undefined;
 }
 
 // trust.json is written first: a crash between the two writes leaves a retired private key, and another rotation repairs that.
-async function rotateSigner(dir: string, role: SigningRole, keys: TrustedIdentity[], now: Date): Promise<TrustSummary> {
+async function rotateSigner(
+  dir: string,
+  role: SigningRole,
+  { keys, kept }: PublicKeys,
+  now: Date,
+): Promise<TrustSummary> {
   const made = newSigningKey();
   const rotated = [...retireRole(keys, role, now), newIdentity(role, made, now)];
-  await writeTrustFiles(dir, [[TRUST_FILE, trustToJson(rotated)]]);
+  await writeTrustFiles(dir, [[TRUST_FILE, trustToJson(rotated, kept)]]);
   await writeTrustFiles(dir, [[PRIVATE_FILES[role], signingKeyToJson(made)]]);
   return summarise(dir, [PRIVATE_FILES[role], TRUST_FILE], rotated);
 }
 
+// The private key is written first: a public key whose private part was lost would take credentials that nobody can open.
+async function addKeptKey(dir: string, { keys }: PublicKeys, now: Date): Promise<TrustSummary> {
+  const file = PRIVATE_FILES.kept;
+  const text = await readIfThere(dir, file);
+  const ring = rotateKept(text === undefined ? [] : keptFromJson(text, file), now);
+  await writeTrustFiles(dir, [[file, keptToJson(ring)]]);
+  const [current] = ring;
+  await writeTrustFiles(dir, [[TRUST_FILE, trustToJson(keys, current && toKeptIdentity(current))]]);
+  return summarise(dir, [file, TRUST_FILE], keys);
+}
+
+function toKeptIdentity({ kid, fingerprint, publicJwk }: KeptKey): KeptIdentity {
+  return { kid, fingerprint, jwk: publicJwk };
+}
+
 /** Returns the names of the files that it wrote. */
-async function rotateRing(dir: string, role: Exclude<TrustRole, SigningRole>): Promise<string[]> {
+async function rotateRing(dir: string, role: Exclude<TrustRole, SigningRole | 'kept'>): Promise<string[]> {
   const file = PRIVATE_FILES[role];
   const ring = [newRingKey(), ...ringFromJson(await readTrustFile(dir, file), file)];
   const session: ReturnType<typeof rowsFiles> = [[file, ringToJson(ring.slice(0, SESSION_KEYS_KEPT))]];

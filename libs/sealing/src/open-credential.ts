@@ -1,9 +1,9 @@
 import { type Credential, SEALED_CREDENTIAL } from '@lethe/contracts';
-import { isObject } from '@lethe/mcp';
 import { compactDecrypt } from 'jose';
 import { splitCompact } from './base64url.js';
 import { parseCredential } from './credential.js';
 import { hasExactly, parseObject } from './json.js';
+import { isEphemeralKey } from './sealing-jwk.js';
 import { SealingError } from './sealing.error.js';
 import type { SlotKey } from './slot-key.js';
 import { MAX_SLOT_TTL_SECONDS } from './slot-offer.js';
@@ -58,9 +58,4 @@ function checkHeader(jwe: string, kid: string, expected: ExpectedEnvelope): void
   if (Number(exp) > expected.nowSeconds + MAX_SLOT_TTL_SECONDS + ROUNDING_SECONDS) {
     throw new SealingError('envelope_invalid');
   }
-}
-
-function isEphemeralKey(value: unknown): boolean {
-  if (!isObject(value) || !hasExactly(value, ['kty', 'crv', 'x'])) return false;
-  return value['kty'] === 'OKP' && value['crv'] === 'X25519' && typeof value['x'] === 'string';
 }

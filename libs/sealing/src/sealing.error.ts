@@ -9,6 +9,8 @@ export const SEALING_FAILURES = {
   envelope_invalid: 'The sealed credential was not made for this slot, URL and verification',
   envelope_expired: 'The sealed credential has expired',
   credential_malformed: 'The credential in the envelope is malformed',
+  kept_unbound: 'The kept credential was sealed for something else; see the member of its header',
+  kept_key_unknown: 'The kept credential was sealed for a key that is not here',
   scheme_unsupported: 'The credential in the envelope has an unsupported scheme',
   not_canonical: 'The value has no canonical JSON form (a number or a string is not interchangeable)',
   trust_exists: 'The trust folder already has keys; nothing was written',

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { SlotOfferClaims } from '@lethe/contracts';
 import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
-import { canonicalJson } from './json.js';
+import { sealingThumbprint } from './sealing-jwk.js';
 
 /** Public key of a slot. */
 export type SlotPublicJwk = SlotOfferClaims['jwk'];
@@ -20,10 +19,5 @@ export async function generateSlotKey(): Promise<SlotKey> {
   const { x } = await exportJWK(publicKey);
   if (x === undefined) throw new Error('An X25519 key has an x');
   const publicJwk: SlotPublicJwk = { kty: 'OKP', crv: 'X25519', x };
-  return { kid: slotKid(publicJwk), publicJwk, privateKey };
-}
-
-/** The id of a slot's key: its thumbprint. */
-export function slotKid({ kty, crv, x }: SlotPublicJwk): string {
-  return createHash('sha256').update(canonicalJson({ crv, kty, x }), 'utf8').digest('base64url');
+  return { kid: sealingThumbprint(publicJwk), publicJwk, privateKey };
 }

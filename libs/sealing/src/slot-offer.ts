@@ -1,10 +1,9 @@
 import type { SlotOfferClaims } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
-import { decodeBase64url } from './base64url.js';
 import { ClaimVerifier } from './claim-verifier.js';
 import type { Identity } from './claims.js';
+import { isSealingJwk, sealingThumbprint } from './sealing-jwk.js';
 import { SealingError } from './sealing.error.js';
-import { slotKid } from './slot-key.js';
 
 /** Longest lifetime of a slot. */
 export const MAX_SLOT_TTL_SECONDS = 60;
@@ -35,10 +34,5 @@ function isSlotOffer(claims: object): claims is SlotOfferClaims {
   if (!texts.every((member) => typeof claims[member] === 'string' && claims[member] !== '')) return false;
   if (!Number.isSafeInteger(claims['exp'])) return false;
   if (claims['doorUrl'] !== undefined && typeof claims['doorUrl'] !== 'string') return false;
-  return isSlotJwk(claims['jwk']) && slotKid(claims['jwk']) === claims['kid'];
-}
-
-function isSlotJwk(value: unknown): value is SlotOfferClaims['jwk'] {
-  if (!isObject(value) || value['kty'] !== 'OKP' || value['crv'] !== 'X25519') return false;
-  return typeof value['x'] === 'string' && decodeBase64url(value['x'])?.length === 32;
+  return isSealingJwk(claims['jwk']) && sealingThumbprint(claims['jwk']) === claims['kid'];
 }

@@ -1,8 +1,10 @@
+import type { SealingJwk } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
 import type { Identity, SigningRole } from './claims.js';
 import { parseObject } from './json.js';
+import { isSealingJwk, sealingThumbprint } from './sealing-jwk.js';
 import { SealingError } from './sealing.error.js';
-import { fingerprintOf, isPublicJwk, type SigningKey } from './signing-key.js';
+import { fingerprintOf, isPublicJwk, kidOf, type SigningKey } from './signing-key.js';
 
 /** One entry of `trust.json`: a public key and its state. */
 export interface TrustedIdentity extends Omit<Identity, 'fingerprint'> {
@@ -26,9 +28,31 @@ export function retireRole(keys: TrustedIdentity[], role: SigningRole, now: Date
   );
 }
 
-/** Encodes `trust.json`. */
-export function trustToJson(keys: TrustedIdentity[]): string {
-  return JSON.stringify({ keys }, null, 2);
+/** The public part of a key for kept credentials, as `trust.json` has it. */
+export interface KeptIdentity {
+  kid: string;
+  /** JWK thumbprint (RFC 7638), what people pin. */
+  fingerprint: string;
+  jwk: SealingJwk;
+}
+
+/** Encodes `trust.json`. An earlier release reads `keys` alone. */
+export function trustToJson(keys: TrustedIdentity[], kept: KeptIdentity | undefined): string {
+  return JSON.stringify({ keys, ...(kept && { kept: { kid: kept.kid, jwk: kept.jwk } }) }, null, 2);
+}
+
+/**
+ * Decodes the key of `trust.json` to which credentials are sealed that proxies keep; undefined in a folder of an earlier
+ * release.
+ * @throws SealingError `trust_malformed`
+ */
+export function keptIdentityFromJson(text: string): KeptIdentity | undefined {
+  const kept = parseObject(text)?.['kept'];
+  if (kept === undefined) return undefined;
+  const jwk = isObject(kept) ? kept['jwk'] : undefined;
+  if (!isSealingJwk(jwk)) throw new SealingError('trust_malformed', TRUST_FILE);
+  const fingerprint = sealingThumbprint(jwk);
+  return { kid: kidOf(fingerprint), fingerprint, jwk };
 }
 
 /**

@@ -10,6 +10,7 @@ export const PRIVATE_FILES = {
   connector: 'connector.sign',
   rows: 'rows.mac',
   session: 'session.ring',
+  kept: 'proxy.kept',
 } as const;
 
 /** Derived from the rows' file, for proxies: it can only check callers' keys. */
@@ -24,13 +25,13 @@ type TrustFileName = (typeof PRIVATE_FILES)[TrustRole] | typeof CALLERS_FILE | t
 export const SERVICE_FILES: Readonly<Record<TrustService, readonly TrustFileName[]>> = {
   registry: [PRIVATE_FILES.registry, PRIVATE_FILES.rows, TRUST_FILE],
   connector: [PRIVATE_FILES.connector, TRUST_FILE],
-  proxy: [CALLERS_FILE, PRIVATE_FILES.session, TRUST_FILE],
+  proxy: [CALLERS_FILE, PRIVATE_FILES.session, PRIVATE_FILES.kept, TRUST_FILE],
 };
 
 /** A role whose keys can be rotated. */
 export type TrustRole = keyof typeof PRIVATE_FILES;
 /** All roles. */
-export const TRUST_ROLES: readonly TrustRole[] = ['registry', 'connector', 'rows', 'session'];
+export const TRUST_ROLES: readonly TrustRole[] = ['registry', 'connector', 'rows', 'session', 'kept'];
 
 /** Reads a file; undefined if it does not exist. */
 export async function readIfThere(dir: string, file: TrustFileName): Promise<string | undefined> {

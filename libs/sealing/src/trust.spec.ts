@@ -6,9 +6,10 @@ import { callerKeyMac, initTrust, loadTrust, rotateTrust } from './index.js';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
 const LATER = new Date('2026-12-01T00:00:00Z');
-const PRIVATE = ['registry.sign', 'connector.sign', 'rows.mac', 'session.ring', 'callers.mac'];
+const PRIVATE = ['registry.sign', 'connector.sign', 'rows.mac', 'session.ring', 'proxy.kept', 'callers.mac'];
 const REPLY = { vid: 'v', slot: 's', status: 'accepted' } as const;
 const CALLER = { keyId: 'k', mac: 'm', servers: '*', exp: null, revoked: false, revision: 1 } as const;
+const inDays = (days: number): Date => new Date(NOW.getTime() + days * 86_400_000);
 let dir: string;
 
 beforeEach(async () => {
@@ -97,6 +98,9 @@ describe('loaded trust', () => {
     ['rows.mac', '{"keys":[{"kid":"a","k":"AAAA"}]}'],
     ['callers.mac', '{"keys":[]}'],
     ['session.ring', '{"keys":[{"kid":"a.b","k":"AAAA"}]}'],
+    ['proxy.kept', '{"keys":[]}'],
+    ['proxy.kept', '{"keys":[{"kty":"OKP","crv":"X25519","d":"secret in it","x":"AAAA"}]}'],
+    ['trust.json', '{"keys":[],"kept":{"jwk":{"kty":"OKP"}}}'],
     ['trust.json', '[]'],
     ['trust.json', '{"keys":[{"kid":"a","role":"admin"}]}'],
   ])('refuses a malformed %s, without quoting it: %s', async (file, text) => {
@@ -156,6 +160,44 @@ describe('rotation', () => {
     const rows = (await loadTrust(dir)).rowsMac();
     expect(rows.matches('row', 1, first)).toBe(true);
     expect(rows.tag('row', 1)).not.toBe(first);
+  });
+
+  it('opens what was sealed to former keys for kept credentials until nothing of them can be valid', async () => {
+    await initTrust(dir, NOW);
+    const before = (await loadTrust(dir)).keptIdentity();
+    const summary = await rotateTrust(dir, 'kept', NOW);
+    expect(summary.services).toEqual({
+      registry: ['trust.json'],
+      connector: ['trust.json'],
+      proxy: ['proxy.kept', 'trust.json'],
+    });
+    const opens = async (kid = '') => (await loadTrust(dir)).keptRing()?.key(kid) !== undefined;
+    const after = (await loadTrust(dir)).keptIdentity();
+    expect(after?.kid).not.toBe(before?.kid);
+    expect([await opens(before?.kid), await opens(after?.kid)]).toEqual([true, true]);
+    await rotateTrust(dir, 'kept', inDays(90));
+    expect(await opens(before?.kid)).toBe(true);
+    await rotateTrust(dir, 'kept', inDays(92));
+    expect([await opens(before?.kid), await opens(after?.kid)]).toEqual([false, true]);
+  });
+
+  it('keeps the key for kept credentials when another role gets a new key', async () => {
+    await initTrust(dir, NOW);
+    const before = (await loadTrust(dir)).keptIdentity();
+    for (const role of ['registry', 'connector', 'rows', 'session']) await rotateTrust(dir, role, LATER);
+    expect((await loadTrust(dir)).keptIdentity()).toEqual(before);
+  });
+
+  it('gives a folder of an earlier release its first key for kept credentials, without which it loads too', async () => {
+    await initTrust(dir, NOW);
+    await rm(join(dir, 'proxy.kept'));
+    const { keys } = JSON.parse(await readFile(join(dir, 'trust.json'), 'utf8')) as { keys: unknown };
+    await writeFile(join(dir, 'trust.json'), JSON.stringify({ keys }));
+    const former = await loadTrust(dir);
+    expect([former.keptIdentity(), former.keptRing()]).toEqual([undefined, undefined]);
+    await rotateTrust(dir, 'kept', LATER);
+    const trust = await loadTrust(dir);
+    expect(trust.keptRing()?.key(trust.keptIdentity()?.kid ?? '')).toBeDefined();
   });
 
   it('knows no other role', async () => {

@@ -1,12 +1,13 @@
 import { ClaimSigner } from './claim-signer.js';
 import { ClaimVerifier, type VerifyOptions } from './claim-verifier.js';
 import { type ClaimKind, type Identity, SIGNED_BY, type SigningRole, type Stamped } from './claims.js';
+import { keptFromJson, KeptRing } from './kept-ring.js';
 import { ringFromJson } from './key-ring.js';
 import { CallersMac, callersRing, RowsMac } from './rows-mac.js';
 import { SealingError } from './sealing.error.js';
 import { SessionRing } from './session-ring.js';
 import { signingKeyFromJson } from './signing-key.js';
-import { toIdentity, TRUST_FILE, trustFromJson } from './trust-file.js';
+import { type KeptIdentity, keptIdentityFromJson, toIdentity, TRUST_FILE, trustFromJson } from './trust-file.js';
 import { CALLERS_FILE, PRIVATE_FILES, readIfThere, readTrustFile } from './trust-folder.js';
 
 type Ring = ReturnType<typeof ringFromJson>;
@@ -18,6 +19,8 @@ interface TrustParts {
   rows?: RowsMac;
   callers?: CallersMac;
   session?: SessionRing;
+  keptIdentity?: KeptIdentity;
+  kept?: KeptRing;
 }
 
 /**
@@ -55,6 +58,16 @@ export class Trust {
     return present(this.parts.session, PRIVATE_FILES.session);
   }
 
+  /** The key to which credentials are sealed that proxies keep; undefined if this deployment has none yet. */
+  keptIdentity(): KeptIdentity | undefined {
+    return this.parts.keptIdentity;
+  }
+
+  /** The private keys for kept credentials, on a proxy; undefined if it has none. */
+  keptRing(): KeptRing | undefined {
+    return this.parts.kept;
+  }
+
   /**
    * Verifies a signature of this kind and returns its claims. The kind decides which role must have signed.
    * @throws SealingError as `ClaimVerifier.verify`
@@ -74,7 +87,9 @@ export class Trust {
  * @throws SealingError `trust_missing`, `trust_malformed`, `trust_inconsistent`; it names the file
  */
 export async function loadTrust(dir: string): Promise<Trust> {
-  const keys = trustFromJson(await readTrustFile(dir, TRUST_FILE));
+  const text = await readTrustFile(dir, TRUST_FILE);
+  const keys = trustFromJson(text);
+  const keptIdentity = keptIdentityFromJson(text);
   const of = (role: SigningRole): Identity[] => keys.filter((key) => key.role === role).map(toIdentity);
   const identities = { registry: of('registry'), connector: of('connector') };
   const registry = await loadSigner(dir, PRIVATE_FILES.registry, identities.registry);
@@ -82,6 +97,7 @@ export async function loadTrust(dir: string): Promise<Trust> {
   const rows = await loadRing(dir, PRIVATE_FILES.rows);
   const callers = (await loadRing(dir, CALLERS_FILE)) ?? (rows && callersRing(rows));
   const session = await loadRing(dir, PRIVATE_FILES.session);
+  const kept = await loadKept(dir);
   return new Trust({
     identities,
     ...(registry && { registry }),
@@ -89,7 +105,14 @@ export async function loadTrust(dir: string): Promise<Trust> {
     ...(rows && { rows: new RowsMac(rows) }),
     ...(callers && { callers: new CallersMac(callers) }),
     ...(session && { session: new SessionRing(session) }),
+    ...(keptIdentity && { keptIdentity }),
+    ...(kept && { kept }),
   });
+}
+
+async function loadKept(dir: string): Promise<KeptRing | undefined> {
+  const text = await readIfThere(dir, PRIVATE_FILES.kept);
+  return text === undefined ? undefined : new KeptRing(keptFromJson(text, PRIVATE_FILES.kept));
 }
 
 async function loadRing(dir: string, file: Parameters<typeof readIfThere>[1]): Promise<Ring | undefined> {

@@ -6,6 +6,8 @@ import {
   ClaimSigner,
   fingerprintOf,
   type Identity,
+  type KeptKey,
+  KeptRing,
   RowsMac,
   SessionRing,
   type SlotKey,
@@ -41,10 +43,19 @@ function signerOf(name: string): { signer: ClaimSigner; identity: Identity } {
   };
 }
 
+/** The key for kept credentials. */
+export function goldenKeptKey(): KeptKey {
+  const privateKey = privateKeyOf('x25519', 'kept');
+  const publicJwk = { kty: 'OKP', crv: 'X25519', x: xOf(privateKey) } as const;
+  const fingerprint = createHash('sha256').update(canonicalJson(publicJwk)).digest('base64url');
+  return { kid: fingerprint.slice(0, 16), fingerprint, publicJwk, privateKey };
+}
+
 /** The keys with which the golden files were signed and sealed: made from their names, so no file contains them. */
 export function goldenTrust(): Trust {
   const [registry, connector] = [signerOf('registry'), signerOf('connector')];
   const rows = { kid: 'golden', secret: seed('rows') };
+  const kept = goldenKeptKey();
   return new Trust({
     identities: { registry: [registry.identity], connector: [connector.identity] },
     registry: registry.signer,
@@ -52,6 +63,8 @@ export function goldenTrust(): Trust {
     rows: new RowsMac([rows]),
     callers: new CallersMac(callersRing([rows])),
     session: new SessionRing([{ kid: 'golden', secret: seed('session') }]),
+    keptIdentity: { kid: kept.kid, fingerprint: kept.fingerprint, jwk: kept.publicJwk },
+    kept: new KeptRing([kept]),
   });
 }
 

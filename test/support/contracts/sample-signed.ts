@@ -3,15 +3,17 @@ import {
   type HandshakeReplyClaims,
   inputSubject,
   type JsonObject,
+  type KeptEntry,
+  type KeptOfferClaims,
   type ProbeOrder,
   type ProbeReport,
   type ServerManifest,
   type SlotOfferClaims,
   type VerificationOrder,
 } from '@lethe/contracts';
-import { callerKeyMac, type ClaimKind, sealCredential, type SealPurpose } from '@lethe/sealing';
+import { callerKeyMac, type ClaimKind, sealCredential, type SealPurpose, targetDigest } from '@lethe/sealing';
 import { AT, FACTS, GATEWAY, ORDER, RECEIPT, VID } from './sample-facts.js';
-import { goldenSlotKey, goldenTrust } from './golden-trust.js';
+import { goldenKeptKey, goldenSlotKey, goldenTrust } from './golden-trust.js';
 
 /** Signed claims, by their kind. */
 export type SignedSamples = Record<string, { claims: object; jws: string }>;
@@ -74,7 +76,16 @@ async function claimsByKind(): Promise<Record<ClaimKind, object>> {
         revision: 8,
       },
     } satisfies CallerEntry,
+    keptOffer: keptOffer(),
+    kept: { gatewayId: GATEWAY, keptRevision: 4, sealed: 'a.b.c.d.e', revision: 9 } satisfies KeptEntry,
   };
+}
+
+function keptOffer(): KeptOfferClaims {
+  const { kid, publicJwk: jwk } = goldenKeptKey();
+  const { url, mappings, configRevision } = ORDER;
+  const target = { gatewayId: GATEWAY, url, digest: targetDigest({ mappings, tlsCa: 'PEM' }), configRevision };
+  return { ...target, keptRevision: 4, kid, jwk, exp: EXP };
 }
 
 function manifestOf(receipt: string): ServerManifest {
