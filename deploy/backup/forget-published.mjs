@@ -30,7 +30,7 @@ const connection = await connect({
 });
 try {
   const manager = await jetstreamManager(connection);
-  for (const stream of ['KV_lethe-servers', 'KV_lethe-callers', 'KV_lethe-marks'])
+  for (const stream of ['KV_lethe-servers', 'KV_lethe-callers', 'KV_lethe-kept', 'KV_lethe-marks'])
     console.log(`${stream}: ${await forget(manager, stream)}`);
 } catch (error) {
   console.error(`The published state was not deleted: ${error.message}`);

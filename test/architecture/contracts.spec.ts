@@ -39,6 +39,8 @@ const ALLOWED: Record<string, string> = {
   'GatewayVerificationFailed.code': NEW_CODES,
   'ReceiptClaims.code': NEW_CODES,
   'GatewayVerified.warnings[].why': 'the type has all codes; no new one is about one era of an upstream',
+  'FetchRoutes.bucket':
+    'a proxy asks for kept credentials only where they are allowed; an older registry refuses that, and the rest is fetched',
   'Credential.scheme': 'an older connector refuses what it does not know as scheme_unsupported',
 };
 

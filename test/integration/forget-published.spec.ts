@@ -39,7 +39,7 @@ describe.runIf(isNatsServerAvailable())('deploy/backup/forget-published.mjs', ()
     expect(refused.code).toBe(1);
     expect(refused.said).toMatch(/^The published state was not deleted: /);
     const several = `${urlOf('operator')},${server.url}`;
-    const buckets = ['KV_lethe-servers', 'KV_lethe-callers', 'KV_lethe-marks'];
+    const buckets = ['KV_lethe-servers', 'KV_lethe-callers', 'KV_lethe-kept', 'KV_lethe-marks'];
     const each = (what: string) => buckets.map((bucket) => `${bucket}: ${what}\n`).join('');
     expect(await run(several)).toEqual({ code: 0, said: each('deleted') });
     expect((await run(several)).said).toBe(each('is not there'));

@@ -41,6 +41,8 @@ const SENDERS: Record<string, Service[]> = {
   [`$KV.${BUCKETS.servers}.demo`]: ['registry'],
   [`$KV.${BUCKETS.blocks}.demo`]: ['registry'],
   [`$KV.${BUCKETS.callers}.demo`]: ['registry'],
+  [`$KV.${BUCKETS.kept}.demo`]: ['registry'],
+  [`$JS.API.DIRECT.GET.KV_${BUCKETS.kept}.$KV.${BUCKETS.kept}.demo`]: ['registry', 'proxy'],
   [`$KV.${MARKS_BUCKET}.audit`]: ['registry'],
   [`$JS.API.DIRECT.GET.KV_${MARKS_BUCKET}.$KV.${MARKS_BUCKET}.audit`]: ['registry'],
   [`$JS.API.STREAM.CREATE.${EVENT_STREAM.name}`]: ['registry'],

@@ -1,5 +1,6 @@
 import type { CatalogueItem, ItemKind, UpstreamFacts } from './catalogue.js';
 import type { GatewayLimits, Grant, ServerLimits, TokenRoles } from './grants.js';
+import type { CredentialUse } from './kept.js';
 import type { PassthroughMapping } from './mapping.js';
 
 /** The largest number of gateways of one virtual server whose upstreams keep sessions: they share one session token. */
@@ -58,6 +59,8 @@ export interface ManifestGateway {
   /** Whether its tools' hints about themselves are believed; false when absent. */
   trustHints?: true;
   limits?: GatewayLimits;
+  /** Whether a credential is kept for it (`KeptEntry`); used for its verification alone when absent. */
+  credential?: 'kept';
 }
 
 /** The published form of a virtual server, signed by the registry. Its blocks are published beside it, by their digests. */
@@ -81,6 +84,8 @@ export interface ServerManifest {
   /** Who may see and use what; everybody everything when absent. */
   grants?: Grant[];
   limits?: ServerLimits;
+  /** Slug of a gateway -> whose credential its calls have; `callers` for one that is not in it. */
+  credentials?: Record<string, CredentialUse>;
   /** Upstream header name -> slug of the gateway that owns its short form. */
   shortForm: Record<string, string>;
   gateways: ManifestGateway[];
@@ -127,8 +132,13 @@ export interface CallerEntry {
   revision: number;
 }
 
-/** KV buckets of the published state. Values are a JWS (servers, callers) or the JSON of a block. */
-export const BUCKETS = { blocks: 'lethe-blocks', servers: 'lethe-servers', callers: 'lethe-callers' } as const;
+/** KV buckets of the published state. Values are a JWS (servers, callers, kept) or the JSON of a block. */
+export const BUCKETS = {
+  blocks: 'lethe-blocks',
+  servers: 'lethe-servers',
+  callers: 'lethe-callers',
+  kept: 'lethe-kept',
+} as const;
 /** What registries remember outside of the database, so that older rows do not replace newer ones. Nobody else reads it. */
 export const MARKS_BUCKET = 'lethe-marks';
 /** Name of a bucket of published state. */

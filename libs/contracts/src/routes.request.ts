@@ -12,6 +12,10 @@ export class RoutesDigest {
   @IsInt() @Min(0) callers!: number;
   /** `routesHash` over `keyId:revision` lines. */
   @IsString() callersHash!: string;
+  /** With credentials that proxies keep, deletions included. */
+  @IsOptional() @IsInt() @Min(0) kept?: number;
+  /** `routesHash` over `gatewayId:revision` lines. */
+  @IsOptional() @IsString() keptHash?: string;
 }
 
 /** One page of the published state. */

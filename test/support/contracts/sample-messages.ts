@@ -37,6 +37,7 @@ const JWS = 'eyJhbGciOiJFZERTQSJ9.eyJhIjoxfQ.c2lnbmF0dXJl';
 const JWE = 'eyJhbGciOiJFQ0RILUVTIn0..aXY.Y2lwaGVydGV4dA.dGFn';
 const SEALED = { sealed: 'v1.golden.c2VhbGVk' };
 const ATTEMPT = { vid: VID, gatewayId: GATEWAY, configRevision: 2, attempt: 3 };
+const DIGEST = { servers: 1, serversHash: 'b'.repeat(64), callers: 2, callersHash: 'c'.repeat(64) };
 const ENDED = { receipt: JWS, startedAt: AT, finishedAt: AT, requests: 7 };
 
 const VERIFIED: GatewayVerified = {
@@ -73,7 +74,7 @@ export const SAMPLE_MESSAGES: Record<string, SampleMessage> = Object.fromEntries
   sample(GatewayVerified, VERIFIED, VERIFIED_WITHOUT),
   sample(GatewayVerificationFailed, FAILED_WITH_ALL, FAILED),
   sample(DeadLetter, { subject: SUBJECTS.gatewayVerified, consumer: 'registry-catalogue', id: VID, at: AT }),
-  sample(RoutesDigest, { servers: 1, serversHash: 'b'.repeat(64), callers: 2, callersHash: 'c'.repeat(64) }),
+  sample(RoutesDigest, { ...DIGEST, kept: 3, keptHash: 'd'.repeat(64) }, DIGEST),
   sample(FetchRoutes, { bucket: 'lethe-servers', keys: ['a'.repeat(64)], cursor: 'demo' }, { bucket: 'lethe-callers' }),
   sample(FetchRoutesReply, { entries: [['demo', JWS]], nextCursor: 'demo' }, { entries: [] }),
   sample(

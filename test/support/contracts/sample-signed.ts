@@ -93,11 +93,11 @@ function manifestOf(receipt: string): ServerManifest {
   return {
     ...{ id: VID, slug: 'golden-server', revision: 7, state: 'live', name: 'Golden', description: 'A server' },
     ...{ instructions: 'Be kind.', access: 'key', enabled: true, missingCredential: 'error', eras: 'both' },
-    ...{ shortForm: { Authorization: slug }, names: ['b'.repeat(64)] },
+    ...{ credentials: { [slug]: 'callers-then-kept' }, shortForm: { Authorization: slug }, names: ['b'.repeat(64)] },
     gateways: [
       {
         ...{ id, slug, name: 'Golden', url, mappings, configRevision, facts: FACTS, enabled: true },
-        ...{ listing: 'catalogue', receipt, blocks: ['a'.repeat(64)], tlsCa: 'PEM' },
+        ...{ listing: 'catalogue', receipt, blocks: ['a'.repeat(64)], tlsCa: 'PEM', credential: 'kept' },
       },
     ],
   };
