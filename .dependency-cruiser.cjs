@@ -11,7 +11,7 @@ const FLOORS = {
     ['connect', 'explain', 'status'],
     ['publishing', 'keys', 'audit', 'document', 'admins/api'],
     ['servers'],
-    ['verifications', 'probes'],
+    ['verifications', 'probes', 'kept'],
     ['changes'],
     ['catalogue'],
     ['gateways'],

@@ -263,6 +263,14 @@ export const REQUIREMENTS = {
     'A connection to PostgreSQL that was forgotten on its way holds no lock for long: others are told after 5 s, and are served when PostgreSQL has ended it',
   'workers.end-in-order': 'One signal ends all workers gracefully: running calls are answered, and no process remains',
   'scale.registrations-at-once': 'Twenty registrations at once all end verified, and no call fails during them',
+  // Credentials that are kept on purpose
+  'kept.asked-for':
+    'A credential is kept only where a setting allows it and an administrator asks for it, and never used by an open virtual server',
+  'kept.ciphertext-only':
+    'Database and bus have nothing of a kept credential but a ciphertext that only proxies can open',
+  'kept.bound':
+    'A kept credential opens for no other gateway, URL, mapping, certificate authority or revision, and not after its end',
+  'kept.forgotten': 'A kept credential that is deleted is gone from database and bus, and no older one comes back',
   // Tampering
   'tamper.database': 'A writer with full access to PostgreSQL alone receives no credential',
   'tamper.bus': 'A writer with full access to NATS alone receives no credential',

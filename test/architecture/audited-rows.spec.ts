@@ -6,7 +6,7 @@ import { verifies } from '../requirements.js';
 import { ROOT } from '../support/processes.js';
 
 /** Entities whose changes are in the audit log; each belongs to an `AuditedKind`. */
-const AUDITED = ['Admin', 'CallerKey', 'Gateway', 'GatewayConfig', 'Verification', 'VirtualServer'];
+const AUDITED = ['Admin', 'CallerKey', 'Gateway', 'GatewayConfig', 'KeptCredential', 'Verification', 'VirtualServer'];
 
 /** Why the changes of the others have no entry. */
 const NOT_AUDITED: Record<string, string> = {

@@ -38,7 +38,7 @@ const FREE_TEXTS = ['name', 'description', 'instructions'];
 for (const kind of DATABASE_KINDS) {
   describe.skipIf(!isDatabaseAvailable(kind))(`the audit log over ${kind}`, () => {
     let harness: RegistryHarness;
-    beforeAll(async () => (harness = await RegistryHarness.start(kind)));
+    beforeAll(async () => (harness = await RegistryHarness.start(kind, { LETHE_KEPT_CREDENTIALS: 'on' })));
     afterAll(() => harness?.stop());
 
     const ask = <T>(method: string, path: string, body?: unknown) => harness.admin.ask<T>(method, path, body);
@@ -54,6 +54,14 @@ for (const kind of DATABASE_KINDS) {
       const { id } = await harness.gateway({ drift: 'review' });
       await harness.verified(id, [tool('a')]);
       return { id, vid: (await harness.verified(id, [tool('b')])).id };
+    };
+
+    /** A gateway with a credential that proxies keep. */
+    const keeping = async () => {
+      const { id } = await harness.gateway();
+      await harness.verified(id, [tool('a')]);
+      await harness.admin.keep(id, { scheme: 'bearer', token: 'a-token-of-the-upstream' });
+      return id;
     };
 
     /** How each changing operation is called so that it changes something. Whoever adds one adds a line. */
@@ -77,6 +85,9 @@ for (const kind of DATABASE_KINDS) {
         const { id: vid } = await harness.admin.startVerification(id);
         await ask('POST', `/gateways/${id}/verifications/${vid}/cancel`);
       },
+      'PUT /v1/gateways/{}/kept-credential': keeping,
+      'DELETE /v1/gateways/{}/kept-credential': async () =>
+        ask('DELETE', `/gateways/${await keeping()}/kept-credential`),
       'POST /v1/servers': server,
       'PATCH /v1/servers/{}': async () => ask('PATCH', `/servers/${(await server()).id}`, { enabled: false }),
       'DELETE /v1/servers/{}': async () => ask('DELETE', `/servers/${(await server()).id}`),

@@ -1,5 +1,5 @@
 import type { Credential, JsonObject } from '@lethe/contracts';
-import { sealCredential, verifySlotOffer } from '@lethe/sealing';
+import { type Identity, sealCredential, sealKept, verifyKeptOffer, verifySlotOffer } from '@lethe/sealing';
 
 /** A verification as `GET /v1/gateways/{id}/verifications/{vid}` shows it. */
 export interface VerificationView {
@@ -17,6 +17,10 @@ export interface VerificationView {
   diff?: { added: object[]; changed: object[]; removed: object[] };
   receipt?: string;
   slot?: { offer: string; doorUrl: string | null };
+}
+
+interface KeptCredentialView {
+  next: { offer: string; fingerprint: string; registry: Identity[] } | null;
 }
 
 export interface Answer<T> {
@@ -83,6 +87,20 @@ export class Admin {
   ): Promise<Answer<JsonObject>> {
     const path = `/gateways/${verification.gatewayId}/verifications/${verification.id}/credential`;
     return this.request('PUT', path, sealed, headers);
+  }
+
+  /** Seals for the proxies, as the CLI does. */
+  async sealKept(gateway: string, credential: Credential, days?: number): Promise<string> {
+    const { next } = await this.ask<KeptCredentialView>('GET', `/gateways/${gateway}/kept-credential`);
+    const now = new Date();
+    const offer = await verifyKeptOffer(next?.offer ?? '', next?.registry ?? [], now);
+    return sealKept(offer, credential, { now, ...(days !== undefined && { days }) });
+  }
+
+  /** Keeps a credential for a gateway that was verified. */
+  async keep(gateway: string, credential: Credential, days?: number): Promise<JsonObject> {
+    const sealed = await this.sealKept(gateway, credential, days);
+    return this.ask('PUT', `/gateways/${gateway}/kept-credential`, sealed);
   }
 
   /** The verification once it has ended. */

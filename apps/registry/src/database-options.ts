@@ -15,12 +15,14 @@ import { AddGrants } from '../migrations/20261130012000-add-grants.js';
 import { AddSlotEnd } from '../migrations/20261130015500-add-slot-end.js';
 import { KeyedRequests } from '../migrations/20261130015500-keyed-requests.js';
 import { VerificationHistory } from '../migrations/20261130020500-verification-history.js';
+import { KeptCredentials } from '../migrations/20261130054000-kept-credentials.js';
 import { Admin } from './admins/admin.entity.js';
 import { AuditEntry } from './audit/trail/audit-entry.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
 import { ItemVersion } from './changes/item-version.entity.js';
 import { GatewayConfig } from './gateways/gateway-config.entity.js';
 import { Gateway } from './gateways/gateway.entity.js';
+import { KeptCredential } from './gateways/kept-credential.entity.js';
 import { IdempotentRequest } from './idempotency/idempotent-request.entity.js';
 import { KeyedRequest } from './idempotency/keyed-request.entity.js';
 import { CallerKey } from './keys/caller-key.entity.js';
@@ -42,6 +44,7 @@ export const ENTITIES = [
   GatewayConfig,
   IdempotentRequest,
   ItemVersion,
+  KeptCredential,
   KeyedRequest,
   RejectedItem,
   ServerGateway,
@@ -71,4 +74,5 @@ export const MIGRATIONS = [
   AddSlotEnd,
   KeyedRequests,
   VerificationHistory,
+  KeptCredentials,
 ];

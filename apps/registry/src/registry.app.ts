@@ -33,7 +33,7 @@ import { AnnounceRoutes } from './publishing/announce-routes.job.js';
 import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { refuseOtherMethods } from './rest/allowed-methods.js';
 import { answerConditionally } from './rest/conditional-reads.js';
-import { acceptSealedBodies } from './verifications/sealed-body.js';
+import { acceptSealedBodies } from './rest/sealed-body.js';
 import { CountReviews } from './verifications/count-reviews.job.js';
 import { ForgetVerifications } from './verifications/forget-verifications.job.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';

@@ -41,6 +41,8 @@ import { SeenGateways } from './gateways/seen-gateways.service.js';
 import { GatewaysService } from './gateways/gateways.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyInterceptor } from './idempotency/idempotent.interceptor.js';
+import { KeptCredentialController } from './kept/kept-credential.controller.js';
+import { KeptCredentials } from './kept/kept-credentials.service.js';
 import { KeyAudit } from './keys/key-audit.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
@@ -163,6 +165,7 @@ const PUBLISHING: Provider[] = [
     AdminsController,
     AuditController,
     GatewaysController,
+    KeptCredentialController,
     VerificationsController,
     ReviewsController,
     CatalogueController,
@@ -188,6 +191,7 @@ const PUBLISHING: Provider[] = [
     GatewaysService,
     GatewayDetailsQuery,
     SeenGateways,
+    KeptCredentials,
     CatalogueService,
     ServersService,
     ServerGateways,

@@ -11,6 +11,7 @@ export { OutboxMessage } from './outbox/outbox-message.entity.js';
 export { PublishedSnapshot } from './outbox/published-snapshot.entity.js';
 export { OutboxRelay, type RelayOptions, type SnapshotSink } from './outbox/outbox-relay.job.js';
 export {
+  forgetMessages,
   lastRevision,
   lockPublishing,
   nextRevision,

@@ -99,6 +99,14 @@ export const ERRORS = {
     rpc: 1151,
     message: 'A live proxy is of a version that ignores grants; replace the proxies in "proxies" first',
   },
+  keeping_off: { status: 403, rpc: 1172, message: 'This deployment keeps no credentials' },
+  kept_key_missing: { status: 409, rpc: 1173, message: 'There is no key yet to which kept credentials are sealed' },
+  kept_refused: {
+    status: 422,
+    rpc: 1174,
+    message: 'The sealed credential is not for this gateway as it is now; read the offer again and seal it again',
+  },
+  gateway_unverified: { status: 409, rpc: 1175, message: 'This gateway has not been verified yet' },
   too_many_probes: { status: 429, rpc: 1170, message: 'Too many probes of yours are running, or ran within a minute' },
   no_connector: { status: 503, rpc: 1171, message: 'No connector answered; try again shortly' },
   review_superseded: {

@@ -152,6 +152,12 @@ export const SETTINGS_SCHEMA = z.object({
       'Private upstreams that may be contacted: hosts, host:port or CIDRs; embedded default 127.0.0.0/8,::1,localhost',
     example: '10.0.0.0/8',
   }),
+  keptCredentials: set(onOff(), 'off', {
+    variable: 'LETHE_KEPT_CREDENTIALS',
+    group: 'backends',
+    about:
+      'on | off; on lets administrators keep sealed credentials for the calls of gateways (registry), and opens them (proxy); set both',
+  }),
   adminOidcIssuer: optional(httpUrl(), {
     variable: 'LETHE_ADMIN_OIDC_ISSUER',
     group: 'administrators',

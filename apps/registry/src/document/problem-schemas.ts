@@ -43,6 +43,10 @@ const MEMBERS: Partial<Record<ErrorCode, { properties: JsonSchema; required?: st
   no_slot: { properties: { reason: text } },
   too_many_slots: { properties: { retryAfterSeconds: integer, cancel: { type: 'array', items: text } } },
   credential_refused: { properties: { reason: text }, required: ['reason'] },
+  kept_refused: {
+    properties: { reason: text, member: { type: 'string', description: 'What differs' } },
+    required: ['reason'],
+  },
   row_tampered: { properties: { table: text } },
   too_many_roles: { properties: { roles: integer, max: integer }, required: ['roles', 'max'] },
   proxies_outdated: { properties: { proxies: { type: 'array', items: text } }, required: ['proxies'] },

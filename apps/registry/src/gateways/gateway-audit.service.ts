@@ -6,6 +6,7 @@ import { GatewayConfig } from './gateway-config.entity.js';
 import { GatewayDetailsQuery } from './gateway-details.service.js';
 import { Gateway } from './gateway.entity.js';
 import { toGatewayView } from './gateway.view.js';
+import { KeptCredential } from './kept-credential.entity.js';
 
 /** A verification that begins, which has an entry of its own, and what proxies see of upstreams change only these. */
 const NOT_SHOWN = new Set(['lastAttempt', 'driftSuspectedAt', 'driftSuspectedBy']);
@@ -18,7 +19,7 @@ export class GatewayAudit implements AuditedKind {
   constructor(private readonly details: GatewayDetailsQuery) {}
 
   targetOf({ entity, kind, changed }: RowChange): string | undefined {
-    if (entity instanceof GatewayConfig) return entity.gatewayId;
+    if (entity instanceof GatewayConfig || entity instanceof KeptCredential) return entity.gatewayId;
     if (!(entity instanceof Gateway)) return undefined;
     return kind === 'update' && changed.every((name) => NOT_SHOWN.has(name)) ? undefined : entity.id;
   }

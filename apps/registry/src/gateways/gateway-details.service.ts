@@ -1,4 +1,5 @@
 import { LetheError } from '@lethe/platform';
+import { Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from './gateway-config.entity.js';
@@ -6,12 +7,16 @@ import { wantedRevision } from './gateway-rows.js';
 import { GatewayVerifications } from './gateway-verifications.js';
 import type { Gateway } from './gateway.entity.js';
 import type { GatewayDetails } from './gateway.view.js';
+import { KeptCredential } from './kept-credential.entity.js';
+import { isKeptGenuine } from './kept-rows.js';
+import type { KeptFacts } from './kept.view.js';
 import { SeenGateways } from './seen-gateways.service.js';
 
 /** Reads gateways together with their configurations and verifications. */
 @Injectable()
 export class GatewayDetailsQuery {
   constructor(
+    private readonly trust: Trust,
     private readonly verifications: GatewayVerifications,
     private readonly seen: SeenGateways,
   ) {}
@@ -19,13 +24,15 @@ export class GatewayDetailsQuery {
   /** In a fixed number of queries. A gateway whose configuration is missing is left out. */
   async load(em: EntityManager, gateways: Gateway[]): Promise<GatewayDetails[]> {
     const configAt = await configsOf(em, gateways);
+    const kept = await this.keptOf(em, gateways);
     const summaries = await this.verifications.summarize(em, gateways);
     return gateways.flatMap((gateway) => {
       const config = configAt(gateway.id, gateway.currentRevision ?? wantedRevision(gateway));
       if (config === undefined) return [];
       const isChanging = typeof gateway.currentRevision === 'number' && typeof gateway.pendingRevision === 'number';
       const pending = isChanging ? configAt(gateway.id, wantedRevision(gateway)) : undefined;
-      return [{ gateway, config, pending, seen: this.seen.of(gateway.slug), ...summaries.get(gateway.id) }];
+      const known = { kept: kept.get(gateway.id), seen: this.seen.of(gateway.slug) };
+      return [{ gateway, config, pending, ...known, ...summaries.get(gateway.id) }];
     });
   }
 
@@ -34,6 +41,12 @@ export class GatewayDetailsQuery {
     const [details] = await this.load(em, [gateway]);
     if (details === undefined) throw new LetheError('row_tampered', { table: 'gateway_config' });
     return details;
+  }
+
+  private async keptOf(em: EntityManager, gateways: Gateway[]): Promise<Map<string, KeptFacts>> {
+    const ids = gateways.map(({ id }) => id);
+    const rows = await em.find(KeptCredential, { gatewayId: { $in: ids }, sealed: { $ne: null } });
+    return new Map(rows.map((row) => [row.gatewayId, { row, isGenuine: isKeptGenuine(this.trust.rowsMac(), row) }]));
   }
 }
 

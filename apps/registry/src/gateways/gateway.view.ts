@@ -2,6 +2,8 @@ import {
   AUTH_SCHEMES,
   type AuthScheme,
   type CatalogueCounts,
+  CREDENTIAL_LIFES,
+  type CredentialLife,
   DRIFT_SIGNS,
   type DriftSign,
   type GatewayLimits,
@@ -15,6 +17,7 @@ import { EraView, toEraViews, totalCounts } from './era.view.js';
 import { CountsView, FactsView, VerificationWarningView } from './found.view.js';
 import type { GatewayConfig } from './gateway-config.entity.js';
 import { GatewayLimitsDto } from './gateway.dto.js';
+import { type KeptFacts, KeptView, toKeptView } from './kept.view.js';
 import { LivenessView, toLivenessView } from './liveness.view.js';
 import type { SeenUpstream } from './seen-gateways.service.js';
 import type { VerificationSummary } from './gateway-verifications.js';
@@ -27,6 +30,8 @@ export interface GatewayDetails extends VerificationSummary {
   config: GatewayConfig;
   /** A changed configuration, while another one serves. */
   pending?: GatewayConfig;
+  /** The credential that proxies keep for it; undefined for none. */
+  kept: KeptFacts | undefined;
   /** What proxies saw of its upstream. */
   seen: SeenUpstream | undefined;
 }
@@ -89,6 +94,12 @@ export class GatewayView extends ConfigView {
   @ApiProperty() enabled!: boolean;
   @ApiProperty() trustHints!: boolean;
   @ApiProperty({ type: GatewayLimitsDto, nullable: true }) limits!: GatewayLimits | null;
+  @ApiProperty({
+    enum: CREDENTIAL_LIFES,
+    description: '`kept`: proxies keep a credential for calls; `once`: it was used for the verification alone',
+  })
+  credential!: CredentialLife;
+  @ApiProperty({ nullable: true, type: KeptView }) kept!: KeptView | null;
   @ApiProperty({ enum: ['unverified', 'verified'] }) state!: 'unverified' | 'verified';
   @ApiProperty({ type: 'integer' }) configRevision!: number;
   @ApiProperty({ nullable: true, type: 'integer' }) pendingRevision!: number | null;
@@ -159,7 +170,7 @@ function toSuspicion({ driftSuspectedAt, driftSuspectedBy }: Gateway): DriftSusp
 
 /** Converts a gateway to its form in the admin API. */
 export function toGatewayView(details: GatewayDetails): GatewayView {
-  const { gateway, config, pending, serving, last } = details;
+  const { gateway, config, pending, serving, last, kept } = details;
   const { id, name, slug, tags, listing, drift, enabled, trustHints } = gateway;
   return {
     id,
@@ -176,6 +187,8 @@ export function toGatewayView(details: GatewayDetails): GatewayView {
     trustHints,
     limits: gateway.limits ?? null,
     tlsCa: config.tlsCa ?? null,
+    credential: kept === undefined ? 'once' : 'kept',
+    kept: kept === undefined ? null : toKeptView(gateway, kept, new Date()),
     state: serving === undefined ? 'unverified' : 'verified',
     configRevision: config.revision,
     pendingRevision: pending?.revision ?? null,

@@ -18,6 +18,7 @@ import { isGatewayGenuine, requireGenuineGateway, sealGateway } from './gateway-
 import type { ChangeGatewayDto, GatewayLimitsDto, RegisterGatewayDto } from './gateway.dto.js';
 import { Gateway } from './gateway.entity.js';
 import type { GatewayDetails } from './gateway.view.js';
+import { deleteKept } from './kept-rows.js';
 
 /** Gateways and their configurations. Each method is one transaction. */
 @Injectable()
@@ -121,6 +122,7 @@ export class GatewaysService {
         await deleteRows(em, gateway);
         return;
       }
+      await deleteKept(em, this.trust, gateway.id);
       gateway.deletedAt = new Date();
       if (isGenuine) sealGateway(this.trust.rowsMac(), gateway);
       await em.flush();

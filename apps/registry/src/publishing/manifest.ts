@@ -1,11 +1,13 @@
 import type { ManifestGateway, ServerManifest } from '@lethe/contracts';
 import type { VirtualServer } from '../servers/server.entity.js';
+import { usesBySlug } from '../servers/credential-uses.js';
 import { withSlugs } from '../servers/stored-grants.js';
 import type { PublishableGateway } from './publishable-gateways.service.js';
 import { publishedFacts, withFittingInstructions } from './published-facts.js';
 
 /** Converts a gateway to its entry in a manifest; undefined when it has no facts or no receipt. */
-export function toManifestGateway({ gateway, config, verification }: PublishableGateway): ManifestGateway | undefined {
+export function toManifestGateway(found: PublishableGateway): ManifestGateway | undefined {
+  const { gateway, config, verification, isKept } = found;
   const { facts, receipt } = verification;
   if (!facts || typeof receipt !== 'string') return undefined;
   const { id, slug, name, enabled, listing, blocks, trustHints, limits } = gateway;
@@ -25,6 +27,7 @@ export function toManifestGateway({ gateway, config, verification }: Publishable
     ...(typeof config.tlsCa === 'string' && { tlsCa: config.tlsCa }),
     ...(trustHints && { trustHints }),
     ...(limits && { limits }),
+    ...(isKept && { credential: 'kept' as const }),
   };
 }
 
@@ -57,6 +60,7 @@ export function toManifest(
     ...(!enabled && { enabled }),
     ...(grants && { grants: withSlugs(grants, (gateway) => slugs.get(gateway)) }),
     ...(limits && { limits }),
+    ...(server.credentials && { credentials: usesBySlug(server.credentials, slugs) }),
     ...(typeof description === 'string' && { description }),
     ...(typeof instructions === 'string' && { instructions }),
   };

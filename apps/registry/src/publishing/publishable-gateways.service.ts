@@ -6,6 +6,8 @@ import { itemsOf } from '../catalogue/catalogue-store.js';
 import { GatewayConfig } from '../gateways/gateway-config.entity.js';
 import { isConfigGenuine, isGatewayGenuine } from '../gateways/gateway-seal.js';
 import { Gateway } from '../gateways/gateway.entity.js';
+import { KeptCredential } from '../gateways/kept-credential.entity.js';
+import { isKeptGenuine } from '../gateways/kept-rows.js';
 import type { LeftOutReason } from '../servers/server.entity.js';
 import { isSameOrder, orderSubject } from '../verifications/verification-order.js';
 import { Verification } from '../verifications/verification.entity.js';
@@ -17,6 +19,8 @@ export interface PublishableGateway {
   config: GatewayConfig;
   verification: Verification;
   items: CatalogueItem[];
+  /** Whether proxies keep a credential for it. */
+  isKept: boolean;
 }
 
 /** Loads gateways for publishing, or returns why one may not be published. */
@@ -40,7 +44,18 @@ export class PublishableGateways {
     const verification = await em.findOne(Verification, { id: servingVid });
     if (!config || !verification || !isConfigGenuine(this.trust.rowsMac(), config)) return 'gateway_tampered';
     if (!(await this.isCovered(gateway, config, verification))) return 'gateway_tampered';
-    return { gateway, config, verification, items: await itemsOf(em, gatewayId) };
+    return {
+      gateway,
+      config,
+      verification,
+      items: await itemsOf(em, gatewayId),
+      isKept: await this.isKept(em, gatewayId),
+    };
+  }
+
+  private async isKept(em: EntityManager, gatewayId: string): Promise<boolean> {
+    const row = await em.findOne(KeptCredential, { gatewayId, sealed: { $ne: null } });
+    return row !== null && isKeptGenuine(this.trust.rowsMac(), row);
   }
 
   /** Whether a receipt covers exactly this configuration. Proxies check this again. */

@@ -1,25 +1,44 @@
-import { BUCKETS } from '@lethe/contracts';
+import { BUCKETS, type KeptEntry } from '@lethe/contracts';
 import { SnapshotStore } from '@lethe/messaging';
 import type { SnapshotSink } from '@lethe/persistence';
 import { LOGGER, type Logger } from '@lethe/platform';
+import { Trust } from '@lethe/sealing';
 import { Inject, Injectable } from '@nestjs/common';
 import { ReceiptHighWaterMarks } from '../verifications/receipt-high-water-marks.service.js';
 
 /**
- * Writes the outbox's values to the buckets. Refuses manifests older than the published ones, so that write access to
- * the outbox alone can't restore an old state.
+ * Writes the outbox's values to the buckets. Refuses manifests and kept credentials older than the published ones, so that
+ * write access to the outbox alone can't restore an old state.
  */
 @Injectable()
 export class PublishedBuckets implements SnapshotSink {
   constructor(
     private readonly store: SnapshotStore,
     private readonly marks: ReceiptHighWaterMarks,
+    private readonly trust: Trust,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async put(bucket: string, key: string, value: string): Promise<void> {
-    if (bucket !== BUCKETS.servers || (await this.mayReplace(key, value))) return this.store.put(bucket, key, value);
-    this.logger.error({ bucket, key }, 'A manifest is older than the published one and is not sent');
+    if (await this.isNewest(bucket, key, value)) return this.store.put(bucket, key, value);
+    this.logger.error({ bucket, key }, 'A value is older than the published one and is not sent');
+  }
+
+  private isNewest(bucket: string, key: string, value: string): Promise<boolean> {
+    if (bucket === BUCKETS.servers) return this.mayReplace(key, value);
+    return bucket === BUCKETS.kept ? this.mayReplaceKept(key, value) : Promise.resolve(true);
+  }
+
+  /** What a registry signed stays until another one signs something newer; what is none of its signatures does not count. */
+  private async mayReplaceKept(key: string, value: string): Promise<boolean> {
+    const published = await this.store.get(BUCKETS.kept, key);
+    const known = published === undefined ? undefined : await this.readKept(published);
+    const next = await this.readKept(value);
+    return next?.gatewayId === key && (known?.gatewayId !== key || next.revision >= known.revision);
+  }
+
+  private async readKept(jws: string): Promise<KeptEntry | undefined> {
+    return this.trust.verify<KeptEntry>('kept', jws).catch(() => undefined);
   }
 
   /** Reads the bucket first, because its watch may be behind. */

@@ -17,14 +17,17 @@ interface Row {
 export class PublishedRoutes {
   constructor(private readonly database: Database) {}
 
-  /** Count and hash of servers and callers, tombstones and revoked keys included. */
+  /** Count and hash of servers, callers and kept credentials; tombstones, revoked keys and deletions included. */
   async digest(): Promise<RoutesDigest> {
     const [servers, callers] = [await this.lines(BUCKETS.servers), await this.lines(BUCKETS.callers)];
+    const kept = await this.lines(BUCKETS.kept);
     return Object.assign(new RoutesDigest(), {
       servers: servers.length,
       serversHash: routesHash(servers),
       callers: callers.length,
       callersHash: routesHash(callers),
+      kept: kept.length,
+      keptHash: routesHash(kept),
     });
   }
 

@@ -12,7 +12,7 @@ const AFTER_LOSS_MS = 200;
 /** How long the start waits until the published state is known. */
 const MARKS_TIMEOUT_MS = 5_000;
 /** Blocks come first, because a manifest takes effect only when its blocks have arrived. */
-const ORDER: Bucket[] = [BUCKETS.blocks, BUCKETS.servers, BUCKETS.callers];
+const ORDER: Bucket[] = [BUCKETS.blocks, BUCKETS.kept, BUCKETS.servers, BUCKETS.callers];
 
 /**
  * Compares the buckets with the database and sends again what is missing or different: buckets are caches. For blocks

@@ -1,4 +1,12 @@
-import { EVERYONE, ITEM_KINDS, type ItemKind, MAX_GRANT_ROLES, ROLE } from '@lethe/contracts';
+import {
+  CREDENTIAL_USES,
+  type CredentialUse,
+  EVERYONE,
+  ITEM_KINDS,
+  type ItemKind,
+  MAX_GRANT_ROLES,
+  ROLE,
+} from '@lethe/contracts';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -102,4 +110,17 @@ export class ServerLimitsDto {
   @ValidateNested({ each: true })
   @Type(() => ToolLimitDto)
   tools?: ToolLimitDto[];
+}
+
+/** Whose credential the calls to one gateway have. */
+export class CredentialUseDto {
+  @Field({ description: 'Id or slug' }) @Matches(REFERENCE) gateway!: string;
+  @Field({
+    enum: CREDENTIAL_USES,
+    description:
+      "`callers`: the caller's own; `callers-then-kept`: the kept one if the caller sends none; `kept`: the kept one, and a caller's " +
+      'own is refused. A kept one is used only for what a grant allows whose role is not `*` and that names the gateway',
+  })
+  @IsIn(CREDENTIAL_USES)
+  use!: CredentialUse;
 }

@@ -4,6 +4,7 @@ import type { VirtualServer } from './server.entity.js';
 
 function serverContent(server: VirtualServer): object {
   const { id, slug, liveSlug, access, enabled, eras, shortForm, items, include, grants, limits, deletedAt } = server;
+  const { credentials } = server;
   const life = { liveSlug: liveSlug ?? null, deletedAt: deletedAt?.toISOString() ?? null };
   // Left out where they are the default: codes of rows from before these columns stay valid.
   const added = {
@@ -11,6 +12,7 @@ function serverContent(server: VirtualServer): object {
     ...(!enabled && { enabled }),
     ...(grants && { grants }),
     ...(limits && { limits }),
+    ...(credentials && { credentials }),
   };
   return { id, slug, ...life, access, ...added, shortForm, items, include };
 }

@@ -29,7 +29,7 @@ import { Field } from '../rest/field.js';
 import { Nullable, Optional } from '../rest/optional.js';
 import { REFERENCE } from '../rows/reference.js';
 import { EXPOSED_NAME, NAME_LENGTH } from './exposed-names.js';
-import { GrantDto, MAX_GRANTS, ServerLimitsDto } from './grant.dto.js';
+import { CredentialUseDto, GrantDto, MAX_GRANTS, ServerLimitsDto } from './grant.dto.js';
 import { ACCESS_SCHEMA, IsAccess } from './is-access.js';
 import { IsShortForm, SHORT_FORM_SCHEMA } from './is-short-form.js';
 import { AreNameGlobs, globsSchema } from './name-globs.dto.js';
@@ -158,6 +158,16 @@ export class CreateServerDto {
   @ValidateNested()
   @Type(() => ServerLimitsDto)
   limits?: ServerLimitsDto | null;
+  @Field({
+    type: [CredentialUseDto],
+    description: 'Whose credential calls have, for gateways where it is not that of callers alone. Null: nowhere',
+  })
+  @Nullable()
+  @IsArray()
+  @ArrayMaxSize(64)
+  @ValidateNested({ each: true })
+  @Type(() => CredentialUseDto)
+  credentials?: CredentialUseDto[] | null;
   @Field(SHORT_FORM_SCHEMA)
   @Optional()
   @IsObject()

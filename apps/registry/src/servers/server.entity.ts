@@ -1,4 +1,12 @@
-import type { Grant, ItemKind, MissingCredential, ServerAccess, ServerEras, ServerLimits } from '@lethe/contracts';
+import type {
+  CredentialUse,
+  Grant,
+  ItemKind,
+  MissingCredential,
+  ServerAccess,
+  ServerEras,
+  ServerLimits,
+} from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 
 /** One item to expose; `gateway` is an id. */
@@ -18,6 +26,12 @@ export interface IncludeRule {
   kinds?: ItemKind[];
   /** Globs for the upstream's own names. */
   names?: string[];
+}
+
+/** Whose credential the calls to one gateway have; `gateway` is an id. */
+export interface GatewayCredentialUse {
+  gateway: string;
+  use: CredentialUse;
 }
 
 /** A gateway or item that was left out of the manifest, and why. */
@@ -70,6 +84,8 @@ const Schema = defineEntity({
     /** Who may see and use what, with gateways by id; null: everybody everything. */
     grants: p.json<Grant[]>().nullable(),
     limits: p.json<ServerLimits>().nullable(),
+    /** Whose credential calls have, for gateways where it is not that of callers alone; null: nowhere. */
+    credentials: p.json<GatewayCredentialUse[]>().nullable(),
     leftOut: p.json<LeftOut[]>(),
     /** Revision of the last published manifest. */
     revision: p.bigint('number'),

@@ -9,11 +9,12 @@ import {
   type ServerLimits,
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { GrantDto, ServerLimitsDto } from './grant.dto.js';
+import { CredentialUseDto, GrantDto, ServerLimitsDto } from './grant.dto.js';
 import type { ServerWarning } from './header-budget.js';
 import type { AssignedName } from './name-items.js';
 import { ACCESS_SCHEMA } from './is-access.js';
 import {
+  type GatewayCredentialUse,
   type IncludeRule,
   type ItemPick,
   LEFT_OUT_REASONS,
@@ -95,6 +96,7 @@ export class ServerView {
   @ApiProperty({ type: 'integer' }) maxNameLength!: number;
   @ApiProperty({ type: [GrantDto], nullable: true }) grants!: Grant[] | null;
   @ApiProperty({ type: ServerLimitsDto, nullable: true }) limits!: ServerLimits | null;
+  @ApiProperty({ type: [CredentialUseDto], nullable: true }) credentials!: GatewayCredentialUse[] | null;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) shortForm!: Record<string, string>;
   @ApiProperty({ description: 'Path of its endpoint on every proxy' }) path!: string;
   @ApiProperty({ type: [ExposedView] }) exposed!: ExposedView[];
@@ -127,6 +129,7 @@ export function toServerView({ server, names, slugs, warnings }: ServerDetails):
     maxNameLength,
     grants: server.grants ? withSlugs(server.grants, slugOf) : null,
     limits: server.limits ?? null,
+    credentials: server.credentials?.map(({ gateway, use }) => ({ gateway: slugOf(gateway), use })) ?? null,
     shortForm: Object.fromEntries(Object.entries(server.shortForm).map(([header, owner]) => [header, slugOf(owner)])),
     path: `/servers/${slug}/mcp`,
     exposed: exposed.map(({ kind, exposed: shown, gatewayId, own }) => ({

@@ -18,6 +18,7 @@ const CONTENT_ERRORS = [
   'server_too_large',
   'name_clash',
   'too_many_roles',
+  'keeping_off',
   'proxies_outdated',
 ] as const;
 

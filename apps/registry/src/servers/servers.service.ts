@@ -13,6 +13,7 @@ import { LiveProxies } from '../proxies/live-proxies.service.js';
 import { requireFreeSlug } from '../rows/free-slug.js';
 import { isId, REFERENCE } from '../rows/reference.js';
 import { assignedNames } from './assigned-names.js';
+import { gatewaysOf, requireIdentified, toUses } from './credential-uses.js';
 import { NAME_LENGTH } from './exposed-names.js';
 import { headerWarnings } from './header-budget.js';
 import { ServerPublisher } from './server-publisher.js';
@@ -77,8 +78,7 @@ export class ServersService {
         shortForm: {},
         items: [],
         include: [],
-        grants: null,
-        limits: null,
+        ...{ grants: null, limits: null, credentials: null },
         leftOut: [],
         revision: 0,
         version: 1,
@@ -161,7 +161,7 @@ export class ServersService {
   private async detailsOf(em: EntityManager, server: VirtualServer): Promise<ServerDetails> {
     const names = await assignedNames(em, server.id);
     const members = membersOf(server);
-    const ids = new Set([...members, ...gatewaysIn(server.grants), ...names.map(({ gatewayId }) => gatewayId)]);
+    const ids = new Set([...gatewaysOf(server), ...names.map(({ gatewayId }) => gatewayId)]);
     const gateways = await em.find(Gateway, { id: { $in: [...ids] } });
     const headers = await passthroughHeaders(
       em,
@@ -177,13 +177,14 @@ export class ServersService {
 
   /** Applies the requested items and rules, and checks them against the gateways. */
   private async curate(em: EntityManager, server: VirtualServer, dto: ChangeServerDto, isNew: boolean): Promise<void> {
-    const wanted = [...(dto.items ?? []), ...(dto.include ?? [])].map(({ gateway }) => gateway);
-    const refs = await GatewayRefs.load(
-      em,
-      [...wanted, ...gatewaysIn(dto.grants), ...Object.values(dto.shortForm ?? {})],
-      [...membersOf(server), ...gatewaysIn(server.grants)],
-    );
+    const named = [...(dto.items ?? []), ...(dto.include ?? []), ...(dto.credentials ?? [])];
+    const wanted = [...named.map(({ gateway }) => gateway), ...gatewaysIn(dto.grants)];
+    const refs = await GatewayRefs.load(em, [...wanted, ...Object.values(dto.shortForm ?? {})], gatewaysOf(server));
     chooseMembers(server, dto, refs);
+    if (dto.credentials !== undefined) {
+      server.credentials = toUses(dto.credentials ?? [], refs, this.settings.keptCredentials);
+    }
+    requireIdentified(server);
     const members = membersOf(server);
     const sources = await headerSources(em, server);
     if (dto.shortForm !== undefined) server.shortForm = chosenShortForm(dto.shortForm, refs, server, sources);
@@ -212,9 +213,9 @@ export class ServersService {
 /** What administrators set, as text for comparison. */
 function contentOf(server: VirtualServer): string {
   const { name, description, instructions, access, enabled, missingCredential, eras } = server;
-  const { maxNameLength, shortForm, items, include, grants, limits } = server;
+  const { maxNameLength, shortForm, items, include, grants = null, limits = null, credentials = null } = server;
   const texts = [name, description ?? null, instructions ?? null, enabled, missingCredential, eras, maxNameLength];
-  return canonicalJson([...texts, access, shortForm, items, include, grants ?? null, limits ?? null]);
+  return canonicalJson([...texts, access, shortForm, items, include, grants, limits, credentials]);
 }
 
 function setMembers(server: VirtualServer, dto: ChangeServerDto, access: ServerAccess | undefined): void {

@@ -68,3 +68,8 @@ export async function recordBlock(em: EntityManager, block: Snapshot): Promise<v
   ]);
   if (known.length === 0) await recordSnapshot(em, block);
 }
+
+/** Deletes the values of a key that wait to be sent, or were and are not cleaned up yet. The published value stays. */
+export async function forgetMessages(em: EntityManager, bucket: string, key: string): Promise<void> {
+  await em.execute(`delete from outbox_message where bucket = ? and key = ?`, [bucket, key]);
+}

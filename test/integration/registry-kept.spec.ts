@@ -1,0 +1,260 @@
+import { BUCKETS, type Credential, type KeptEntry, type KeptOfferClaims } from '@lethe/contracts';
+import { openKept, sealKept } from '@lethe/sealing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { Admin } from '../support/admin.js';
+import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
+import { tool } from '../support/registry/fake-connector.js';
+import { RegistryHarness } from '../support/registry/registry-harness.js';
+
+const CREDENTIAL: Credential = { scheme: 'bearer', token: 'a-service-key-of-the-upstream' };
+const ON = { LETHE_KEPT_CREDENTIALS: 'on' };
+interface Kept {
+  state: string;
+  keptRevision: number;
+  until: string;
+  by: { name: string };
+}
+interface View {
+  credential: string;
+  kept: Kept | null;
+}
+
+for (const kind of DATABASE_KINDS) {
+  describe.skipIf(!isDatabaseAvailable(kind))(`a credential that is kept, over ${kind}`, () => {
+    let harness: RegistryHarness;
+    let id: string;
+    let slug: string;
+    beforeAll(async () => (harness = await RegistryHarness.start(kind, ON)));
+    afterAll(() => harness?.stop());
+    beforeEach(async () => {
+      ({ id, slug } = await harness.gateway());
+      await harness.verified(id, [tool('a')]);
+    });
+
+    const path = () => `/gateways/${id}/kept-credential`;
+    const put = (sealed: unknown, headers = {}) => harness.admin.request('PUT', path(), sealed, headers);
+    const shown = () => harness.admin.ask<View>('GET', `/gateways/${id}`);
+    const seal = (changes: Partial<KeptOfferClaims>, now = new Date()) =>
+      offer().then((claims) => sealKept({ ...claims, ...changes }, CREDENTIAL, { now }));
+    const offer = async () => {
+      const { next } = await harness.admin.ask<{ next: { offer: string } }>('GET', path());
+      return harness.trust.verify<KeptOfferClaims>('keptOffer', next.offer);
+    };
+    const entryIn = async (jws: string | undefined) => harness.trust.verify<KeptEntry>('kept', jws ?? '');
+    const published = async (): Promise<KeptEntry | undefined> => {
+      const jws = harness.published(BUCKETS.kept, id);
+      return jws === undefined ? undefined : entryIn(jws);
+    };
+    /** As somebody does who can write to the outbox. */
+    const sendAgain = async (value: string) => {
+      await harness.sql.query(
+        `insert into outbox_message (seq, bucket, key, value, created_at) select max(seq) + 1, $1, $2, $3, now() from outbox_message`,
+        [BUCKETS.kept, id, value],
+      );
+      const unsent = () => harness.sql.query('select 1 from outbox_message where sent_at is null');
+      await expect.poll(async () => (await unsent()).rows).toEqual([]);
+    };
+    const serve = async (body: object = {}) => {
+      const server = { name: slug, slug, include: [{ gateway: slug }], ...body };
+      return harness.admin.request<{ credentials: object; code?: string }>('POST', '/servers', server);
+    };
+
+    it('is published as ciphertext that only proxies can open, and shown without it', async () => {
+      verifies('kept.ciphertext-only');
+      await serve();
+      const view = await harness.admin.keep(id, CREDENTIAL, 7);
+      expect(view).toMatchObject({ credential: 'kept', kept: { state: 'usable', keptRevision: 1 } });
+      const { kept } = await shown();
+      expect(Date.parse(kept?.until ?? '') - Date.now()).toBeGreaterThan(6.9 * 86_400_000);
+      expect(kept?.by).toMatchObject({ kind: 'administrator', name: 'first administrator', role: 'admin' });
+      await expect.poll(published).toMatchObject({ gatewayId: id, keptRevision: 1 });
+      const { sealed } = (await published())!;
+      const target = await offer();
+      const opened = openKept(sealed ?? '', harness.trust.keptRing()!, { ...target, keptRevision: 1 }, new Date());
+      await expect(opened).resolves.toMatchObject({ credential: CREDENTIAL });
+      expect(await harness.manifest(slug)).toMatchObject({ gateways: [{ slug, credential: 'kept' }] });
+      const audit = await harness.admin.ask('GET', `/audit?target=${id}`);
+      expect(JSON.stringify([view, await shown(), audit])).not.toContain(sealed?.split('.')[3]);
+    });
+
+    it('is deleted everywhere, also with its gateway, and nothing older comes back', async () => {
+      verifies('kept.forgotten');
+      await serve();
+      await harness.admin.keep(id, CREDENTIAL);
+      await expect.poll(published).toMatchObject({ keptRevision: 1 });
+      const [before] = (await harness.sql.query('select * from published_snapshot where key = $1', [id])).rows as [{ value: string }]; // prettier-ignore
+      await harness.admin.ask('DELETE', path());
+      expect(await shown()).toMatchObject({ credential: 'once', kept: null });
+      await expect.poll(published, { timeout: 2_000 }).toMatchObject({ keptRevision: 2, sealed: null });
+      const [manifest] = (await harness.manifest(slug))?.gateways ?? [];
+      expect(manifest?.credential).toBeUndefined();
+      const { rows } = await harness.sql.query('select sealed from kept_credential where gateway_id = $1', [id]);
+      expect(rows).toEqual([{ sealed: null }]);
+      await harness.admin.ask('DELETE', path());
+      expect(await harness.sql.query('select 1 from outbox_message where key = $1 and value = $2', [id, before.value])).toMatchObject({ rows: [] }); // prettier-ignore
+      await sendAgain(before.value);
+      expect(await published()).toMatchObject({ keptRevision: 2, sealed: null });
+      await harness.admin.keep(id, CREDENTIAL);
+      await expect.poll(published).toMatchObject({ keptRevision: 3 });
+      await harness.admin.ask('DELETE', `/gateways/${id}?force=true`);
+      await expect.poll(published).toMatchObject({ keptRevision: 4, sealed: null });
+    });
+
+    it('is refused unless it is sealed for the gateway as it is now', async () => {
+      verifies('kept.bound');
+      const other = await harness.gateway();
+      const days = 86_400_000;
+      const wrong: [string, Promise<string>][] = [
+        ['gatewayId', seal({ gatewayId: other.id })],
+        ['url', seal({ url: 'https://attacker.example/mcp' })],
+        ['digest', seal({ digest: '0'.repeat(64) })],
+        ['configRevision', seal({ configRevision: 2 })],
+        ['keptRevision', seal({ keptRevision: 2 })],
+        ['keptRevision', seal({ keptRevision: 0 })],
+        ['kid', seal({ kid: 'another-key-here' })],
+        ['exp', seal({}, new Date(Date.now() + days))],
+      ];
+      for (const [member, sealed] of wrong) {
+        expect(await put(await sealed)).toMatchObject({ status: 422, body: { code: 'kept_refused', member } });
+      }
+      const ended = await put(await seal({}, new Date(Date.now() - 31 * days)));
+      expect(ended).toMatchObject({ status: 422, body: { code: 'kept_refused', reason: 'envelope_expired' } });
+      const sealed = await seal({});
+      expect((await put(sealed)).status).toBe(200);
+      expect(await put(sealed)).toMatchObject({ status: 422, body: { member: 'keptRevision' } });
+      expect((await shown()).kept?.keptRevision).toBe(1);
+    });
+
+    it.each([
+      ['a text in clear', 'a-service-key', 400, 'credential_in_clear'],
+      ['JSON', { token: 'a-service-key' }, 400, 'credential_in_clear'],
+      ['too much', `${'a'.repeat(9_000)}..${'a'.repeat(9_000)}.a.a`, 413, 'payload_too_large'],
+      ['a credential for a slot', 'eyJ0eXAiOiJsZXRoZS1jcmVkZW50aWFsK2p3ZSJ9..aa.aa.aa', 422, 'kept_refused'],
+    ])('is never %s', async (_what, body, status, code) => {
+      verifies('kept.ciphertext-only');
+      expect(await put(body)).toMatchObject({ status, body: { code } });
+      expect((await shown()).credential).toBe('once');
+    });
+
+    it('ends when the configuration of its gateway changes, until another one is sealed', async () => {
+      verifies('kept.bound');
+      await harness.admin.keep(id, CREDENTIAL);
+      await harness.admin.ask('PATCH', `/gateways/${id}`, { passthroughHeaders: [{ header: 'X-Api-Key' }] });
+      expect((await shown()).kept?.state).toBe('usable');
+      await harness.verified(id, [tool('a')]);
+      expect((await shown()).kept?.state).toBe('other_configuration');
+      await harness.admin.keep(id, CREDENTIAL);
+      expect((await shown()).kept).toMatchObject({ state: 'usable', keptRevision: 2 });
+    });
+
+    it('is kept by the role admin alone, and shown to all', async () => {
+      verifies('kept.asked-for');
+      const token = async (role: string) =>
+        (await harness.admin.ask<{ token: string }>('POST', '/admins', { name: role, role })).token;
+      const [editor, viewer] = [new Admin(harness.url, await token('editor')), new Admin(harness.url, await token('viewer'))]; // prettier-ignore
+      const refused = await editor.request('PUT', path(), await seal({}));
+      expect(refused).toMatchObject({ status: 403, body: { code: 'role_required', role: 'admin' } });
+      expect((await viewer.request('GET', path())).status).toBe(200);
+      expect((await viewer.request('DELETE', path())).status).toBe(403);
+      await harness.admin.keep(id, CREDENTIAL);
+      expect((await editor.request('DELETE', path())).status).toBe(204);
+    });
+
+    it('is of no gateway that has not been verified', async () => {
+      const { id: unverified } = await harness.gateway();
+      const view = await harness.admin.ask('GET', `/gateways/${unverified}/kept-credential`);
+      expect(view).toEqual({ kept: null, next: null, refused: 'gateway_unverified' });
+      const sealed = await seal({ gatewayId: unverified });
+      const refused = await harness.admin.request('PUT', `/gateways/${unverified}/kept-credential`, sealed);
+      expect(refused).toMatchObject({ status: 409, body: { code: 'gateway_unverified' } });
+    });
+
+    it('is used where a virtual server says so, by the gateway, and never by an open one', async () => {
+      verifies('kept.asked-for');
+      const credentials = [{ gateway: id, use: 'callers-then-kept' }];
+      expect(await serve({ credentials })).toMatchObject({
+        status: 201,
+        body: { credentials: [{ gateway: slug, use: 'callers-then-kept' }] },
+      });
+      expect(await harness.manifest(slug)).toMatchObject({ credentials: { [slug]: 'callers-then-kept' } });
+      const change = (body: object) => harness.admin.request('PATCH', `/servers/${slug}`, body);
+      const open = { errors: [{ field: 'credentials', rule: 'not_of_an_open_server' }] };
+      expect(await change({ access: 'open' })).toMatchObject({ status: 400, body: open });
+      expect(await change({ credentials: [{ gateway: slug, use: 'callers' }] })).toMatchObject({ body: { credentials: null } }); // prettier-ignore
+      expect((await harness.manifest(slug))?.credentials).toBeUndefined();
+      await change({ access: 'open' });
+      expect(await change({ credentials: [{ gateway: slug, use: 'kept' }] })).toMatchObject({
+        status: 400,
+        body: open,
+      });
+      const twice = [...credentials, { gateway: slug, use: 'kept' }];
+      expect(await change({ access: 'key', credentials: twice })).toMatchObject({ body: { credentials: [{ gateway: slug, use: 'kept' }] } }); // prettier-ignore
+    });
+
+    describe('in a database that somebody else writes to', () => {
+      beforeEach(async () => {
+        verifies('tamper.database');
+        await serve();
+        await harness.admin.keep(id, CREDENTIAL);
+        await harness.sql.query('drop table if exists earlier');
+        await harness.sql.query('create temp table earlier as select * from kept_credential where gateway_id = $1', [
+          id,
+        ]);
+      });
+      const republished = async () => {
+        await harness.admin.ask('PATCH', `/servers/${slug}`, { description: `anew ${Math.random()}` });
+        return (await harness.manifest(slug))?.gateways[0]?.credential;
+      };
+
+      it.each([
+        ['the ciphertext', `sealed = 'a.b.c.d.e'`],
+        ['the end', `expires_at = now() + interval '10 years'`],
+        ['the revision', `kept_revision = 9`],
+        ['the configuration', `config_revision = 9`],
+        ['who asked for it', `kept_by = '{"kind":"registry","id":"registry","name":"registry"}'`],
+      ])('is not said to be kept once it has changed %s, and nothing is signed over it', async (_what, change) => {
+        await harness.sql.query(`update kept_credential set ${change} where gateway_id = $1`, [id]);
+        expect((await shown()).kept?.state).toBe('tampered');
+        expect(await republished()).toBeUndefined();
+        const refused = await harness.admin.request('GET', path());
+        expect(refused).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+        await harness.admin.ask('DELETE', path());
+        expect((await shown()).kept).toBeNull();
+      });
+
+      it('is not published again from an earlier row or entry', async () => {
+        const earlier = await harness.sql.query<{ value: string }>('select value from published_snapshot where bucket = $1 and key = $2', [BUCKETS.kept, id]); // prettier-ignore
+        await harness.admin.ask('DELETE', path());
+        await expect.poll(published).toMatchObject({ sealed: null });
+        await harness.sql.query('delete from kept_credential where gateway_id = $1', [id]);
+        await harness.sql.query('insert into kept_credential select * from earlier');
+        await harness.sql.query('update published_snapshot set value = $1, revision = 1 where bucket = $2 and key = $3', [earlier.rows[0]?.value, BUCKETS.kept, id]); // prettier-ignore
+        await republished();
+        await sendAgain(earlier.rows[0]?.value ?? '');
+        expect(await published()).toMatchObject({ sealed: null, keptRevision: 2 });
+      });
+    });
+  });
+}
+
+describe('a registry that keeps nothing, as it is by default', () => {
+  let harness: RegistryHarness;
+  beforeAll(async () => (harness = await RegistryHarness.start('embedded')));
+  afterAll(() => harness?.stop());
+
+  it('refuses every credential, and every server that would use one', async () => {
+    verifies('kept.asked-for');
+    const { id, slug } = await harness.gateway();
+    await harness.verified(id, [tool('a')]);
+    const path = `/gateways/${id}/kept-credential`;
+    expect(await harness.admin.ask('GET', path)).toEqual({ kept: null, next: null, refused: 'keeping_off' });
+    const { kid = '', jwk } = harness.trust.keptIdentity() ?? {};
+    const target = { gatewayId: id, url: 'https://a.example', digest: 'd', configRevision: 1, keptRevision: 1 };
+    const sealed = await sealKept({ ...target, kid, jwk: jwk!, exp: 0 }, CREDENTIAL, { now: new Date() });
+    expect(await harness.admin.request('PUT', path, sealed)).toMatchObject({ status: 403, body: { code: 'keeping_off' } }); // prettier-ignore
+    const server = { name: slug, include: [{ gateway: slug }], credentials: [{ gateway: slug, use: 'kept' }] };
+    expect(await harness.admin.request('POST', '/servers', server)).toMatchObject({ status: 403, body: { code: 'keeping_off' } }); // prettier-ignore
+    expect((await harness.admin.request('DELETE', path)).status).toBe(204);
+  });
+});
