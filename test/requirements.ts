@@ -270,9 +270,14 @@ export const REQUIREMENTS = {
     'Database and bus have nothing of a kept credential but a ciphertext that only proxies can open',
   'kept.bound':
     'A kept credential opens for no other gateway, URL, mapping, certificate authority or revision, and not after its end',
+  'kept.granted-only':
+    'A kept credential is used only for callers and items that a grant names it for, and is never mixed with that of a caller',
+  'kept.rejected': 'If an upstream rejects a kept credential, callers are told that it is for the administrators',
   'kept.forgotten': 'A kept credential that is deleted is gone from database and bus, and no older one comes back',
   // Tampering
   'tamper.database': 'A writer with full access to PostgreSQL alone receives no credential',
+  'tamper.kept':
+    'A kept credential that was moved to another gateway, URL, mapping or revision, or has ended, is sent nowhere',
   'tamper.bus': 'A writer with full access to NATS alone receives no credential',
   // People
   'cli.whole-path': 'The lethe command registers, verifies again, serves and lists; it never shows a credential',

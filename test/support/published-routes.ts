@@ -3,8 +3,11 @@ import {
   BUCKETS,
   type CallerEntry,
   type CatalogueItem,
+  type Credential,
   type ExposedItem,
   type GatewayLimits,
+  type KeptEntry,
+  type KeptOfferClaims,
   type ManifestGateway,
   type OrderSubject,
   type PassthroughMapping,
@@ -14,7 +17,7 @@ import {
 } from '@lethe/contracts';
 import type { MemoryBroker } from '@lethe/messaging';
 import { canonicalUrl } from '@lethe/mcp';
-import { blockDigest, callerKeyMac, callerRolesMac, type Trust } from '@lethe/sealing';
+import { blockDigest, callerKeyMac, callerRolesMac, sealKept, targetDigest, type Trust } from '@lethe/sealing';
 
 /** Facts of an upstream of the modern era. */
 export const MODERN_FACTS = { era: 'modern', protocolVersion: '2026-07-28' } as const satisfies Partial<UpstreamFacts>;
@@ -33,6 +36,9 @@ export interface GatewayDraft {
   listing?: 'catalogue' | 'live';
   trustHints?: true;
   limits?: GatewayLimits;
+  tlsCa?: string;
+  credential?: 'kept';
+  configRevision?: number;
   /** What the receipt says instead of the truth. */
   receiptSays?: Partial<OrderSubject>;
   /** When the connector signed the receipt; now otherwise. */
@@ -45,6 +51,16 @@ export interface ServerDraft extends Partial<Omit<ServerManifest, 'gateways' | '
   /** Exposed name by `<slug> <own>`; own names otherwise, the first gateway's when two clash. */
   exposed?: Record<string, string>;
 }
+
+/** What is different about a credential that is kept. */
+export interface KeptDraft {
+  sealedFor?: Partial<KeptOfferClaims>;
+  entry?: Partial<KeptEntry>;
+  /** When it was sealed; now otherwise. */
+  at?: Date;
+}
+
+const NO_KEY: KeptOfferClaims['jwk'] = { kty: 'OKP', crv: 'X25519', x: '' };
 
 /** Plays the registry and the connector: signs manifests, receipts and callers, and puts them where proxies look. */
 export class PublishedRoutes {
@@ -109,6 +125,30 @@ export class PublishedRoutes {
     return `lethe_key_${keyId}_${secret}`;
   }
 
+  /** Keeps a credential for a gateway of a manifest. `sealedFor`: what it is sealed for instead; `entry`: what is published instead. */
+  async keep(gateway: ManifestGateway, credential: Credential, given: KeptDraft = {}): Promise<string> {
+    const { id, url, mappings, tlsCa, configRevision } = gateway;
+    const { kid = '', jwk = NO_KEY } = this.trust.keptIdentity() ?? {};
+    const target = { gatewayId: id, url, digest: targetDigest({ mappings, tlsCa }), configRevision };
+    const revision = ++this.revision;
+    const offer = { ...target, keptRevision: revision, kid, jwk, exp: 0, ...given.sealedFor };
+    const sealed = await sealKept(offer, credential, { now: given.at ?? new Date() });
+    const entry: KeptEntry = { gatewayId: id, keptRevision: revision, sealed, revision, ...given.entry };
+    return this.putKept(id, await this.trust.registrySigner().sign('kept', entry, new Date()));
+  }
+
+  /** Deletes what is kept for a gateway. */
+  async forget(gatewayId: string): Promise<string> {
+    const revision = ++this.revision;
+    const entry: KeptEntry = { gatewayId, keptRevision: revision, sealed: null, revision };
+    return this.putKept(gatewayId, await this.trust.registrySigner().sign('kept', entry, new Date()));
+  }
+
+  putKept(key: string, jws: string): string {
+    this.broker.snapshots.put(BUCKETS.kept, key, jws);
+    return jws;
+  }
+
   putBlock(block: object): string {
     const bytes = JSON.stringify(block);
     this.broker.snapshots.put(BUCKETS.blocks, blockDigest(bytes), bytes);
@@ -131,7 +171,7 @@ export class PublishedRoutes {
       slug: draft.slug,
       url: canonicalUrl(draft.url),
       mappings: draft.mappings ?? [{ header: 'Authorization' }],
-      configRevision: 1,
+      configRevision: draft.configRevision ?? 1,
     };
     return {
       id: subject.gatewayId,
@@ -145,6 +185,8 @@ export class PublishedRoutes {
       listing: draft.listing ?? 'catalogue',
       ...(draft.trustHints && { trustHints: draft.trustHints }),
       ...(draft.limits && { limits: draft.limits }),
+      ...(draft.tlsCa !== undefined && { tlsCa: draft.tlsCa }),
+      ...(draft.credential && { credential: draft.credential }),
       receipt: await this.receipt(
         { vid: randomUUID(), transport: 'auto', attempt: 1, ...subject, ...draft.receiptSays },
         draft.verifiedAt ?? new Date(),

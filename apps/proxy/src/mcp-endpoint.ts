@@ -42,6 +42,7 @@ import { CallLog } from './telemetry/call-log.js';
 import { CallTraces } from './telemetry/call-traces.js';
 import { logCircuits } from './telemetry/circuit-log.js';
 import { DroppedNotifications } from './telemetry/dropped-notifications.js';
+import { logKeptCredentials } from './telemetry/kept-log.js';
 import { SeenGateways } from './telemetry/seen-gateways.js';
 import { StreamLog } from './telemetry/stream-log.js';
 import { ConnectionPools } from './upstream/upstream-client.js';
@@ -92,6 +93,7 @@ export class McpEndpoint {
     this.openStreams = new OpenStreams(this.auth, routes);
     const streamLog = new StreamLog(logger, metrics);
     logCircuits(routes.table.gates, logger, metrics);
+    logKeptCredentials(routes.table.kept, logger);
     const subscriptions = buildSubscriptions(shared, this.openStreams, streamLog);
     const { sessions, broadcast } = shared;
     this.policy = new HostOriginPolicy(hostOriginRules(settings));

@@ -27,6 +27,7 @@ import { ReadOnlyRouteFile, RouteFile } from './routes/snapshot/route-file.js';
 import { RouteTable } from './routes/snapshot/route-table.js';
 import { RoutesController } from './routes/snapshot/routes.controller.js';
 import { Routes } from './routes/snapshot/routes.js';
+import { KeptGateways } from './routes/table/kept-gateways.js';
 import { ReplicaMessagesController } from './replica-messages.controller.js';
 import { EndedSessions } from './sessions/ended-sessions.js';
 import { SessionEndedController } from './sessions/session-ended.controller.js';
@@ -69,7 +70,8 @@ export class ProxyModule {
 }
 
 function routesProvider({ settings, trust, worker }: ProxyParts): Provider {
-  const table = new RouteTable(new ManifestVerifier(trust), { allowed: settings.allowedUpstreams });
+  const kept = settings.keptCredentials ? new KeptGateways(trust.keptRing()) : undefined;
+  const table = new RouteTable(new ManifestVerifier(trust), { allowed: settings.allowedUpstreams }, kept);
   const path = join(settings.home, `routes-${settings.proxyPort === 0 ? 'proxy' : settings.proxyPort}.json`);
   const file = worker?.writesRouteFile === false ? new ReadOnlyRouteFile(path) : new RouteFile(path);
   // The file is read while the bus is being connected.

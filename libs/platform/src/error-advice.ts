@@ -91,7 +91,8 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   upstream_rejected_credential:
     'check that the credential is complete and valid, and allows this. `data.httpStatus` is 401 (not accepted) or 403 (not ' +
     'allowed); `data.notSent` are headers that were not sent',
-  gateway_unavailable: 'let an administrator enable the gateway, or verify it again; `data.why` says which',
+  gateway_unavailable:
+    'let an administrator enable the gateway, verify it again, or keep another credential for it; `data.why` says which',
   upstream_unreachable:
     'try again, then let an operator check the upstream and the network; `data.why` says what failed',
   upstream_failed: 'look into the log of the upstream; `data.why` and `data.httpStatus` say what it did',
@@ -100,4 +101,9 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   upstream_redirected: 'let an administrator register the address that the upstream redirects to',
   upstream_rate_limited: 'wait for `data.retryAfterSeconds`, if the upstream named a time',
   upstream_unavailable: 'wait for `data.retryAfterSeconds`, if the upstream named a time',
+  kept_credential_rejected:
+    'let an administrator keep another credential for the gateway; callers can do nothing. `data.httpStatus` is 401 (not ' +
+    'accepted) or 403 (not allowed)',
+  kept_credential_only: 'leave out the header in `data.header`',
+  kept_not_granted: 'let an administrator add a grant for a role of the caller that names the gateway',
 };

@@ -101,11 +101,7 @@ export const ERRORS = {
   },
   keeping_off: { status: 403, rpc: 1172, message: 'This deployment keeps no credentials' },
   kept_key_missing: { status: 409, rpc: 1173, message: 'There is no key yet to which kept credentials are sealed' },
-  kept_refused: {
-    status: 422,
-    rpc: 1174,
-    message: 'The sealed credential is not for this gateway as it is now; read the offer again and seal it again',
-  },
+  kept_refused: { status: 422, rpc: 1174, message: 'This was not sealed for the last offer of this gateway' },
   gateway_unverified: { status: 409, rpc: 1175, message: 'This gateway has not been verified yet' },
   too_many_probes: { status: 429, rpc: 1170, message: 'Too many probes of yours are running, or ran within a minute' },
   no_connector: { status: 503, rpc: 1171, message: 'No connector answered; try again shortly' },
@@ -213,6 +209,9 @@ export const ERRORS = {
   upstream_redirected: { status: 200, rpc: 1310, message: 'The upstream redirects; redirects are not followed' },
   upstream_rate_limited: { status: 200, rpc: 1311, message: 'The upstream limits the rate of requests' },
   upstream_unavailable: { status: 200, rpc: 1312, message: 'The upstream is not available now' },
+  kept_credential_rejected: { status: 200, rpc: 1313, message: 'The upstream rejected the kept credential' },
+  kept_credential_only: { status: 200, rpc: 1314, message: 'Your own credential is not accepted: one is kept' },
+  kept_not_granted: { status: 200, rpc: 1315, message: 'The kept credential is not granted to this caller' },
 } as const satisfies Record<string, { status: number; rpc: number; message: string }>;
 
 /** Stable code of an error. */

@@ -7,6 +7,7 @@ import type { Verdict } from '../routes/table/gateway-gate.js';
 const RESPONDED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'upstream_failed',
   'upstream_rejected_credential',
+  'kept_credential_rejected',
   'upstream_redirected',
   'upstream_rate_limited',
 ]);

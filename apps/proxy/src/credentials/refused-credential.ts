@@ -4,7 +4,8 @@ import { headerFacts } from './header-facts.js';
 import type { UpstreamCredentials } from './upstream-credentials.js';
 
 /**
- * The error for an upstream's 401 or 403. A 401 without a credential asks for one; a 403 may have other reasons.
+ * The error for an upstream's 401 or 403. To a kept credential it is the business of the administrators, not of the caller.
+ * A 401 without a credential asks for one; a 403 may have other reasons.
  * https://www.rfc-editor.org/rfc/rfc9110#name-401-unauthorized
  * @param challenge the scheme of the upstream's challenge
  */
@@ -14,6 +15,7 @@ export function refusedCredential(
   challenge: string | undefined,
 ): LetheError {
   const { gateway } = credentials.access;
+  if (credentials.isKept) return new LetheError('kept_credential_rejected', { gateway: gateway.slug, httpStatus });
   const mapped = gateway.passthroughHeaders;
   const sent = mapped.filter((source) => credentials.has(source));
   const [shown] = sent.length > 0 ? sent : mapped;

@@ -7,16 +7,21 @@ import type { Caller } from '../auth/authenticator.js';
 import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import { headerFacts } from './header-facts.js';
+import { keptFor } from './kept-choice.js';
 
 /** RFC 6750 and RFC 7617; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
 const SCHEMES = { bearer: /^Bearer [\x21-\x7e]+$/i, basic: /^Basic [\x21-\x7e]+$/i } as const;
 
 /** Errors that exclude one gateway instead of failing a request that concerns several. */
-const EXCLUDES_GATEWAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['gateway_unavailable', 'credential_required']);
+const EXCLUDES_GATEWAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'gateway_unavailable',
+  'credential_required',
+  'kept_not_granted',
+]);
 
 /**
  * The caller's own credentials for one gateway, for one request and its response. Each value is exactly what the caller
- * sent for this gateway, byte for byte.
+ * sent for this gateway, byte for byte. Or, where the virtual server says so, the credential that is kept for the gateway.
  */
 export class UpstreamCredentials {
   private constructor(
@@ -24,6 +29,8 @@ export class UpstreamCredentials {
     readonly headers: readonly (readonly [name: string, value: string])[],
     /** To append to the URL's query, already encoded; empty for none. */
     readonly query: string,
+    /** Whether it is the one that is kept for the gateway, and not the caller's. */
+    readonly isKept: boolean,
   ) {}
 
   /** Whether the caller sent nothing for this gateway. */
@@ -41,9 +48,12 @@ export class UpstreamCredentials {
   /**
    * Selects the headers of a request that the gateway's mappings name.
    * @throws LetheError `credential_required`, `credential_ambiguous`, `credential_malformed`, `header_too_large`; they
-   * name headers, never values
+   * name headers, never values; `kept_credential_only`, `kept_not_granted`, `gateway_unavailable` where a kept one is used
    */
   static select(headers: RequestHeaders, access: UpstreamAccess): UpstreamCredentials {
+    const { kept } = access.gateway;
+    const parts = kept && keptFor(kept, headers, access);
+    if (parts) return new UpstreamCredentials(access, parts.headers, parts.query, true);
     const selected: [string, string][] = [];
     const query: string[] = [];
     for (const source of access.gateway.passthroughHeaders) {
@@ -53,7 +63,7 @@ export class UpstreamCredentials {
       if (to) query.push(`${encodeURIComponent(to.query)}=${encodeURIComponent(value)}`);
       else selected.push([header, value]);
     }
-    return new UpstreamCredentials(access, selected, query.join('&'));
+    return new UpstreamCredentials(access, selected, query.join('&'), false);
   }
 
   /**
@@ -146,6 +156,8 @@ export class UpstreamAccess {
     readonly gateway: Gateway,
     /** The era in which the gateway is called. */
     readonly served: GatewayEra,
+    /** Undefined for anything but a call of an item. */
+    readonly item: ExposedItem | undefined,
   ) {}
 
   /**
@@ -154,16 +166,16 @@ export class UpstreamAccess {
    * @throws LetheError `item_unknown` when the item is not of the caller's virtual server, `gateway_unavailable`
    */
   static forItem(caller: Caller, route: ExposedItem, era: Era): UpstreamAccess {
-    return UpstreamAccess.forGateway(caller, route.gateway, route.servedIn(era));
+    return UpstreamAccess.forGateway(caller, route.gateway, route.servedIn(era), route);
   }
 
   /**
    * Access for anything but a call of an item, such as opening and ending sessions.
    * @throws LetheError `item_unknown`, `gateway_unavailable`
    */
-  static forGateway(caller: Caller, gateway: Gateway, served: GatewayEra): UpstreamAccess {
+  static forGateway(caller: Caller, gateway: Gateway, served: GatewayEra, item?: ExposedItem): UpstreamAccess {
     if (!caller.server.gateways.includes(gateway)) throw new LetheError('item_unknown');
     if (gateway.closed) throw new LetheError('gateway_unavailable', { gateway: gateway.slug, why: gateway.closed });
-    return new UpstreamAccess(caller, gateway, served);
+    return new UpstreamAccess(caller, gateway, served, item);
   }
 }

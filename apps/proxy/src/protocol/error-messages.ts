@@ -40,6 +40,17 @@ const SENTENCES: Partial<Record<ErrorCode, Sentence>> = {
   upstream_rejected_credential: about((gateway, facts) =>
     facts.httpStatus === 403 ? forbidden(gateway, facts) : rejected(gateway, facts),
   ),
+  kept_credential_rejected: about(
+    (gateway) =>
+      `The upstream of ${gateway} rejected the credential that the administrators keep for it: tell them, callers can not change it`,
+  ),
+  kept_credential_only: about(
+    (gateway, { theHeader }) =>
+      `${theHeader} is not accepted: calls to ${gateway} have the credential of its administrators`,
+  ),
+  kept_not_granted: about(
+    (gateway) => `The credential of ${gateway} is not granted to this caller: an administrator can grant it`,
+  ),
   credential_ambiguous: about((gateway, { theHeader, alternatives }) => {
     const instead = alternatives.length === 0 ? '' : `; send ${alternatives.join(' or ')} instead`;
     return `${theHeader} is the short form of no gateway of this virtual server, so it is not sent to ${gateway}${instead}`;

@@ -7,6 +7,7 @@ export const WHY_CLOSED: Record<string, string> = {
   url_forbidden: 'has an address that this proxy may not call; an administrator must allow it',
   no_session: 'has no session of this client; initialize again',
   circuit: 'is not called for now, because its last calls failed; it is tried again shortly',
+  kept_credential: 'has no valid credential now; an administrator must keep another one',
   concurrent: 'has as many calls as it may have at once; try again shortly',
 };
 

@@ -14,6 +14,9 @@ const ABOUT_CREDENTIAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'credential_ambiguous',
   'credential_malformed',
   'upstream_rejected_credential',
+  'kept_credential_rejected',
+  'kept_credential_only',
+  'kept_not_granted',
 ]);
 
 /** The response to a request that failed. */

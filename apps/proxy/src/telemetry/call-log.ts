@@ -18,7 +18,9 @@ import { OperationDurations } from './operation-durations.js';
 import type { SeenCalls } from './seen-gateways.js';
 
 /** Outcomes of calls whose upstream has answered: a refusal of the credential shows that it lives, too. */
-const ANSWERED: ReadonlySet<string> = new Set(['ok', 'upstream_rejected_credential', 'upstream_rate_limited']);
+const ANSWERED: ReadonlySet<string> = new Set([
+  ...['ok', 'upstream_rejected_credential', 'kept_credential_rejected', 'upstream_rate_limited'],
+]);
 const FAILED: ReadonlySet<string> = new Set(['upstream_unreachable', 'upstream_unavailable']);
 
 /** Calls of one series that have not been added to the counter yet. */
@@ -99,7 +101,7 @@ export class CallLog {
   private succeeded(request: DecodedRequest): CallSeries {
     const { caller, rule } = request;
     if (!rule) return this.seriesOf(request, undefined);
-    return this.series.get(caller)?.get(gatewayOf(request))?.get(rule) ?? this.remember(request, rule);
+    return this.series.get(caller)?.get(seriesKey(request))?.get(rule) ?? this.remember(request, rule);
   }
 
   private failed(request: DecodedRequest, failure: CallFailure, error: unknown): CallSeries {
@@ -159,7 +161,7 @@ export class CallLog {
 
   private remember(request: DecodedRequest, rule: MethodRule): CallSeries {
     const { caller } = request;
-    const gateway = gatewayOf(request);
+    const gateway = seriesKey(request);
     const ofCaller = this.series.get(caller) ?? new Map<string, Map<MethodRule, CallSeries>>();
     this.series.set(caller, ofCaller);
     const ofGateway = ofCaller.get(gateway) ?? new Map<MethodRule, CallSeries>();
@@ -200,12 +202,21 @@ function gatewayOf({ target }: DecodedRequest): string {
   return target === undefined ? '' : target.item.gateway.slug;
 }
 
+/** Calls with a kept credential have lines of their own. */
+function seriesKey(request: DecodedRequest): string {
+  return request.credentials?.isKept ? `${gatewayOf(request)} kept` : gatewayOf(request);
+}
+
 function factsOf(request: DecodedRequest, outcome: string, limit?: string): Record<string, string> {
   const { caller, era } = request;
   const server = caller.server.manifest.slug;
   const gateway = gatewayOf(request);
   const facts = { caller: caller.id, server, gateway, method: knownMethod(request), era: era.era, outcome };
-  return limit === undefined ? facts : { ...facts, limit };
+  return {
+    ...facts,
+    ...(request.credentials?.isKept === true && { credentialLife: 'kept' }),
+    ...(limit !== undefined && { limit }),
+  };
 }
 
 /** A method's name is logged only if it is known: a client can send any text. */

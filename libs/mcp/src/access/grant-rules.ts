@@ -35,6 +35,16 @@ export class GrantRule {
     return this.matchesName === undefined && RESOURCE_KINDS.every((kind) => this.isFor(gateway, kind));
   }
 
+  /** Whether it also allows the credential that is kept for the item's gateway: it must name the gateway, and not be for everyone. */
+  allowsKept(item: GrantedItem): boolean {
+    return this.namesGateway(item.gateway) && this.allows(item);
+  }
+
+  /** Whether it is for a role, and names this gateway. */
+  namesGateway(gateway: string): boolean {
+    return this.grant.role !== EVERYONE && this.grant.gateways?.includes(gateway) === true;
+  }
+
   private isFor(gateway: string, kind: ItemKind): boolean {
     const { gateways, kinds } = this.grant;
     return (gateways?.includes(gateway) ?? true) && (kinds?.includes(kind) ?? true);

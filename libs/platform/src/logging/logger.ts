@@ -22,6 +22,7 @@ const ALLOWED_FIELDS = new Set([
     'reason',
     'outcome',
     'limit',
+    'credentialLife',
     'state',
     'pid',
   ],

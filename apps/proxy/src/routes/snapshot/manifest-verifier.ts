@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CallerEntry, ManifestGateway, OrderSubject, ReceiptClaims, ServerManifest } from '@lethe/contracts';
+import type {
+  CallerEntry,
+  KeptEntry,
+  ManifestGateway,
+  OrderSubject,
+  ReceiptClaims,
+  ServerManifest,
+} from '@lethe/contracts';
 import { isSlug } from '@lethe/mcp';
 import type { Trust } from '@lethe/sealing';
 import type { Receipt } from './receipt-high-water-marks.js';
@@ -41,6 +48,13 @@ export class ManifestVerifier {
     return entry?.keyId === key && Number.isSafeInteger(entry.revision) ? entry : undefined;
   }
 
+  /** Undefined unless a registry signed the value for this key. */
+  async kept(key: string, jws: string): Promise<KeptEntry | undefined> {
+    const entry = await this.trust.verify<KeptEntry>('kept', jws).catch(() => undefined);
+    const isWhole = Number.isSafeInteger(entry?.revision) && Number.isSafeInteger(entry?.keptRevision);
+    return isWhole && entry?.gatewayId === key ? entry : undefined;
+  }
+
   /** Undefined unless a connector signed that it verified a gateway. */
   receipt(jws: string): Promise<Receipt | undefined> {
     const known = this.receipts.get(jws);
@@ -80,4 +94,10 @@ function covers(order: OrderSubject, gateway: ManifestGateway): boolean {
     order.configRevision === gateway.configRevision &&
     isDeepStrictEqual(order.mappings, gateway.mappings)
   );
+}
+
+/** Digests of the blocks that a manifest needs. */
+export function digestsOf(manifest: ServerManifest): string[] {
+  if (manifest.state === 'deleted') return [];
+  return [...manifest.names, ...manifest.gateways.flatMap(({ blocks }) => blocks)];
 }

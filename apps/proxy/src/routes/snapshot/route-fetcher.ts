@@ -1,5 +1,5 @@
 import { type Bucket, BUCKETS, FetchRoutes, type FetchRoutesReply } from '@lethe/contracts';
-import type { RequestClient } from '@lethe/messaging';
+import { type RequestClient, RequestFailed } from '@lethe/messaging';
 import type { RouteTable } from './route-table.js';
 
 const TIMEOUT_MS = 5_000;
@@ -18,6 +18,16 @@ export class RouteFetcher {
     await this.eachPage(BUCKETS.callers, (key, value) => this.table.applyCaller(key, value));
     await this.eachPage(BUCKETS.servers, (key, value) => this.table.applyManifest(key, value));
     await this.fetchMissingBlocks(now);
+    if (this.table.kept) await this.fetchKept();
+  }
+
+  /** A registry of an earlier release refuses this, and has published none. */
+  private async fetchKept(): Promise<void> {
+    try {
+      await this.eachPage(BUCKETS.kept, (key, value) => this.table.applyKept(key, value));
+    } catch (error) {
+      if (!(error instanceof RequestFailed)) throw error;
+    }
   }
 
   /** @throws RequestFailed when no registry answers */

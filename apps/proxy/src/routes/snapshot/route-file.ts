@@ -4,7 +4,8 @@ import { appendFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { BUCKETS } from '@lethe/contracts';
-import type { UpdateResult, RouteTable } from './route-table.js';
+import type { RouteTable } from './route-table.js';
+import type { UpdateResult } from './signed-entries.js';
 import { isStoredEntry, type StoredEntry } from './stored-routes.js';
 
 /** Entries that are verified at the same time, or written with one call. */
@@ -14,7 +15,7 @@ const SPARE_LINES = 1_000;
 
 /**
  * The routes of the last run, so that a proxy can serve while registry, database and bus are all down. Contains only
- * published data (signatures, blocks), never a secret; everything that is read is verified again. New entries are
+ * published data (signatures, blocks, sealed credentials), nothing secret in clear; everything that is read is verified again. New entries are
  * appended, one line each: the cost of a change does not depend on how much is published.
  */
 export class RouteFile {
@@ -58,9 +59,9 @@ export class RouteFile {
   /** Appends new entries, or rewrites the file when most of it is outdated. */
   async save(table: RouteTable): Promise<void> {
     const changed = table.dirtyKeys.drain();
-    const isMostlyOutdated = this.lines + changed.length > 2 * table.storedCount() + this.spareLines;
+    const isMostlyOutdated = this.lines + changed.length > 2 * table.storage.count + this.spareLines;
     if (this.isUnknown || isMostlyOutdated) return this.rewrite(table);
-    const added = changed.map(([kind, key]) => table.stored(kind, key)).filter((entry) => entry !== undefined);
+    const added = changed.map(([kind, key]) => table.storage.entry(kind, key)).filter((entry) => entry !== undefined);
     this.isUnknown = true;
     // The previous line may be incomplete.
     await appendFile(this.path, `\n${added.map((entry) => lineOf(entry)).join('')}`, { mode: 0o600 });
@@ -74,7 +75,7 @@ export class RouteFile {
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     const temporary = `${this.path}.${randomUUID()}`;
     try {
-      this.lines = await writeAll(temporary, table.allStored());
+      this.lines = await writeAll(temporary, table.storage.all());
       await rename(temporary, this.path);
       this.isUnknown = false;
     } catch (error) {
@@ -112,6 +113,7 @@ async function writeAll(path: string, entries: Iterable<StoredEntry>): Promise<n
 async function applyEntry(table: RouteTable, [kind, key, value]: StoredEntry, now: number): Promise<UpdateResult> {
   if (kind === BUCKETS.blocks) return table.applyPackedBlock(key, Buffer.from(value, 'base64'), now);
   if (kind === BUCKETS.callers) return table.applyCaller(key, value);
+  if (kind === BUCKETS.kept) return table.applyKept(key, value);
   return kind === BUCKETS.servers ? table.applyManifest(key, value) : table.applyReceipt(value);
 }
 

@@ -1,19 +1,18 @@
-import { BUCKETS, type CallerEntry, type ServerManifest } from '@lethe/contracts';
+import { BUCKETS, type CallerEntry, type KeptEntry, type ServerManifest } from '@lethe/contracts';
 import type { UpstreamPolicy } from '@lethe/mcp';
 import { compilePassthroughHeaders } from '../table/passthrough-headers.js';
 import { BlockStore } from '../content/block-store.js';
 import { toGateway } from '../table/gateway.js';
 import { GatewayGates } from '../table/gateway-gates.js';
 import { loadItems } from '../table/item-table.js';
-import type { ManifestVerifier, VerifiedManifest } from './manifest-verifier.js';
+import { digestsOf, type ManifestVerifier, type VerifiedManifest } from './manifest-verifier.js';
 import { type Receipt, ReceiptHighWaterMarks } from './receipt-high-water-marks.js';
 import { AppliedRoutes } from './applied-routes.js';
 import { EntryChanges } from './entry-changes.js';
+import { SignedEntries, type UpdateResult } from './signed-entries.js';
+import type { KeptGateways } from '../table/kept-gateways.js';
 import { VirtualServer } from '../table/virtual-server.js';
-import { STORED_KINDS, type StoredEntry, type StoredKind, DirtyKeys } from './stored-routes.js';
-
-/** Result of applying an update. */
-export type UpdateResult = 'taken' | 'waiting' | 'known' | 'older' | 'refused';
+import { DirtyKeys, StoredState, type StoredSources } from './stored-routes.js';
 
 interface Known {
   readonly verified: VerifiedManifest;
@@ -41,9 +40,12 @@ export class RouteTable {
   readonly dirtyKeys = new DirtyKeys();
   readonly applied = new AppliedRoutes();
   readonly gates = new GatewayGates();
+  /** Everything that is needed to serve again after a restart, and blocks whose manifests have not arrived yet. */
+  readonly storage: StoredState;
   private readonly newest = new Map<string, Known>();
   private readonly live = new Map<string, Live>();
-  private readonly callers = new Map<string, { jws: string; entry: CallerEntry }>();
+  readonly callers: SignedEntries<CallerEntry>;
+  readonly keptEntries: SignedEntries<KeptEntry>;
   /** Missing digest -> slugs whose newest manifest waits for it. */
   private readonly waiting = new Map<string, Set<string>>();
   private readonly highWaterMarks = new ReceiptHighWaterMarks();
@@ -51,7 +53,27 @@ export class RouteTable {
   constructor(
     private readonly verifier: ManifestVerifier,
     private readonly policy: UpstreamPolicy,
-  ) {}
+    /** Undefined if this proxy opens no kept credentials. */
+    readonly kept?: KeptGateways,
+  ) {
+    this.callers = new SignedEntries({
+      verify: (key, jws) => verifier.caller(key, jws),
+      isOlder: () => false,
+      onTaken: (key, { revision }) => {
+        this.noteTaken(BUCKETS.callers, key, revision);
+        this.callerChanges.announce(key);
+      },
+    });
+    this.keptEntries = new SignedEntries({
+      verify: async (key, jws) => (kept ? verifier.kept(key, jws) : undefined),
+      isOlder: (entry, known) => entry.keptRevision < known.keptRevision,
+      onTaken: async (key, entry) => {
+        this.noteTaken(BUCKETS.kept, key, entry.revision);
+        await kept?.take(entry);
+      },
+    });
+    this.storage = new StoredState(this.storedSources());
+  }
 
   /** The manifest in effect; it is not compiled for this. */
   manifest(slug: string): ServerManifest | undefined {
@@ -65,13 +87,14 @@ export class RouteTable {
   }
 
   caller(keyId: string): CallerEntry | undefined {
-    return this.callers.get(keyId)?.entry;
+    return this.callers.known.get(keyId)?.entry;
   }
 
   async applyManifest(key: string, jws: string): Promise<UpdateResult> {
     if (this.newest.get(key)?.verified.jws === jws) return 'known';
     const verified = await this.verifier.manifest(key, jws);
     if (!verified) return 'refused';
+    await this.kept?.prepare(verified.manifest);
     this.advanceHighWaterMarks([...verified.covered.values()]);
     const current = this.newest.get(key)?.verified.manifest.revision ?? -Infinity;
     if (verified.manifest.revision < current) return 'older';
@@ -83,17 +106,13 @@ export class RouteTable {
     return this.activate(key) ? 'taken' : 'waiting';
   }
 
-  async applyCaller(key: string, jws: string): Promise<UpdateResult> {
-    if (this.callers.get(key)?.jws === jws) return 'known';
-    const entry = await this.verifier.caller(key, jws);
-    if (!entry) return 'refused';
-    const current = this.callers.get(key)?.entry.revision ?? -Infinity;
-    if (entry.revision <= current) return entry.revision === current ? 'known' : 'older';
-    this.callers.set(key, { jws, entry });
-    this.dirtyKeys.note(BUCKETS.callers, key);
-    this.applied.note(BUCKETS.callers, key, entry.revision);
-    this.callerChanges.announce(key);
-    return 'taken';
+  applyCaller(key: string, jws: string): Promise<UpdateResult> {
+    return this.callers.apply(key, jws);
+  }
+
+  /** Applies what is kept for a gateway. Resolves when it is open. */
+  applyKept(key: string, jws: string): Promise<UpdateResult> {
+    return this.keptEntries.apply(key, jws);
   }
 
   /** Applies a receipt from before a restart: older receipts of its gateway do not count any more. */
@@ -135,31 +154,6 @@ export class RouteTable {
     return active.map(([slug, { verified }]) => `${slug}:${verified.manifest.revision}`);
   }
 
-  callerLines(): string[] {
-    return [...this.callers].map(([keyId, { entry }]) => `${keyId}:${entry.revision}`);
-  }
-
-  /** One entry as it is stored for a restart: signed or content-addressed, nothing secret. */
-  stored(kind: StoredKind, key: string): StoredEntry | undefined {
-    const value = this.storedValue(kind, key);
-    return value === undefined ? undefined : [kind, key, value];
-  }
-
-  /** Everything that is needed to serve again after a restart, and blocks whose manifests have not arrived yet. */
-  *allStored(): Generator<StoredEntry, undefined> {
-    for (const kind of STORED_KINDS) {
-      for (const key of this.keysOf(kind)) {
-        const entry = this.stored(kind, key);
-        if (entry) yield entry;
-      }
-    }
-  }
-
-  /** The number of current entries. */
-  storedCount(): number {
-    return this.newest.size + this.callers.size + this.blocks.size + this.highWaterMarks.size;
-  }
-
   prune(now: number): void {
     this.blocks.prune(this.usedBlocks(), now);
   }
@@ -174,16 +168,26 @@ export class RouteTable {
     return used;
   }
 
-  private keysOf(kind: StoredKind): Iterable<string> {
-    if (kind === BUCKETS.blocks) return this.blocks.digests();
-    if (kind === 'receipts') return this.highWaterMarks.gatewayIds();
-    return (kind === BUCKETS.servers ? this.newest : this.callers).keys();
+  private storedSources(): StoredSources {
+    const { blocks, newest, highWaterMarks: marks } = this;
+    return {
+      [BUCKETS.blocks]: {
+        ...{ size: () => blocks.size, keys: () => blocks.digests() },
+        value: (digest) => blocks.packed(digest)?.toString('base64'),
+      },
+      [BUCKETS.servers]: {
+        ...{ size: () => newest.size, keys: () => newest.keys() },
+        value: (slug) => newest.get(slug)?.verified.jws,
+      },
+      [BUCKETS.callers]: this.callers,
+      [BUCKETS.kept]: this.keptEntries,
+      receipts: { size: () => marks.size, keys: () => marks.gatewayIds(), value: (id) => marks.receiptOf(id) },
+    };
   }
 
-  private storedValue(kind: StoredKind, key: string): string | undefined {
-    if (kind === BUCKETS.blocks) return this.blocks.packed(key)?.toString('base64');
-    if (kind === BUCKETS.servers) return this.newest.get(key)?.verified.jws;
-    return kind === BUCKETS.callers ? this.callers.get(key)?.jws : this.highWaterMarks.receiptOf(key);
+  private noteTaken(bucket: typeof BUCKETS.callers | typeof BUCKETS.kept, key: string, revision: number): void {
+    this.dirtyKeys.note(bucket, key);
+    this.applied.note(bucket, key, revision);
   }
 
   private activate(slug: string): boolean {
@@ -238,13 +242,9 @@ export class RouteTable {
         this.isCovered(verified, gateway.id),
         this.policy,
         this.gates.of(gateway),
+        this.kept?.useIn(manifest, gateway),
       ),
     );
     return new VirtualServer(manifest, gateways, (routes) => loadItems(manifest, routes, this.blocks));
   }
-}
-
-function digestsOf(manifest: ServerManifest): string[] {
-  if (manifest.state === 'deleted') return [];
-  return [...manifest.names, ...manifest.gateways.flatMap(({ blocks }) => blocks)];
 }

@@ -1,6 +1,7 @@
 import { type Bucket, BUCKETS } from '@lethe/contracts';
 import type { SnapshotStore, SnapshotWatch } from '@lethe/messaging';
-import type { UpdateResult, RouteTable } from './route-table.js';
+import type { RouteTable } from './route-table.js';
+import type { UpdateResult } from './signed-entries.js';
 
 /** Entries whose signatures are verified at the same time: one after another, thousands would delay the start. */
 const AT_ONCE = 32;
@@ -23,6 +24,10 @@ export class RouteWatch {
       await this.follow(BUCKETS.callers, (key, value) => this.table.applyCaller(key, value)),
       await this.follow(BUCKETS.servers, (key, value) => this.table.applyManifest(key, value)),
     ];
+    // Only where it is used: an earlier release's NATS users may not read this bucket.
+    if (this.table.kept) {
+      watches.push(await this.follow(BUCKETS.kept, (key, value) => this.table.applyKept(key, value)));
+    }
     await Promise.all(watches.map(({ ready }) => ready));
     await Promise.all(this.pendingUpdates);
   }

@@ -3,7 +3,8 @@ import { BUCKETS, RoutesApplied, type RoutesDigest } from '@lethe/contracts';
 import type { BusHealth, NoticePublisher, RequestClient, SnapshotStore } from '@lethe/messaging';
 import { backOffMs, type Logger, type Metrics, sleep, waitAtMost } from '@lethe/platform';
 import { routesHash } from '@lethe/sealing';
-import type { UpdateResult, RouteTable } from './route-table.js';
+import type { RouteTable } from './route-table.js';
+import type { UpdateResult } from './signed-entries.js';
 import { replicaId } from './replica-id.js';
 import { RouteFetcher } from './route-fetcher.js';
 import type { RouteFile } from './route-file.js';
@@ -101,13 +102,19 @@ export class Routes {
   /** Compares the table with the registry's digest, and fetches everything when something was missed. */
   async compare(digest: RoutesDigest): Promise<void> {
     await this.fromFile;
-    const lines = { servers: this.table.serverLines(), callers: this.table.callerLines() };
-    const isSame = routesHash(lines.servers) === digest.serversHash && routesHash(lines.callers) === digest.callersHash;
+    const lines = { servers: this.table.serverLines(), callers: this.table.callers.lines() };
+    const hasKept = !this.table.kept || (digest.keptHash ?? '') === '' || digest.keptHash === this.keptHash();
+    const isSame =
+      hasKept && routesHash(lines.servers) === digest.serversHash && routesHash(lines.callers) === digest.callersHash;
     const confirmed = isSame ? { confirmedRevision: newestRevision([...lines.servers, ...lines.callers]) } : {};
     if (this.table.isReady) await this.report([], confirmed);
     if (!isSame) return this.fetchAll();
     this.confirmed.setToCurrentTime();
     if (!this.table.isReady) this.markReady('registry');
+  }
+
+  private keptHash(): string {
+    return routesHash(this.table.keptEntries.lines());
   }
 
   private fetchAll(): Promise<void> {

@@ -9,7 +9,43 @@ export type StoredEntry = readonly [kind: StoredKind, key: string, value: string
  * The order in which kinds are stored: blocks first, and receipts before servers, so that no server is loaded with an
  * outdated receipt.
  */
-export const STORED_KINDS: readonly StoredKind[] = [BUCKETS.blocks, 'receipts', BUCKETS.callers, BUCKETS.servers];
+export const STORED_KINDS: readonly StoredKind[] = [
+  ...([BUCKETS.blocks, 'receipts', BUCKETS.callers] as const),
+  ...([BUCKETS.kept, BUCKETS.servers] as const),
+];
+
+/** Where the current values of one kind are. */
+interface StoredSource {
+  size(): number;
+  keys(): Iterable<string>;
+  value(key: string): string | undefined;
+}
+
+/** Where the values of each kind are. */
+export type StoredSources = Readonly<Record<StoredKind, StoredSource>>;
+
+/** The current entries, as they are stored for a restart: signed, sealed or content-addressed, nothing secret in clear. */
+export class StoredState {
+  constructor(private readonly sources: StoredSources) {}
+
+  entry(kind: StoredKind, key: string): StoredEntry | undefined {
+    const value = this.sources[kind].value(key);
+    return value === undefined ? undefined : [kind, key, value];
+  }
+
+  *all(): Generator<StoredEntry, undefined> {
+    for (const kind of STORED_KINDS) {
+      for (const key of this.sources[kind].keys()) {
+        const entry = this.entry(kind, key);
+        if (entry) yield entry;
+      }
+    }
+  }
+
+  get count(): number {
+    return STORED_KINDS.reduce((sum, kind) => sum + this.sources[kind].size(), 0);
+  }
+}
 
 /** Keys that changed since the last save, so that only these are written. */
 export class DirtyKeys {

@@ -1,6 +1,7 @@
 import type { Era, EraFacts, JsonObject, ManifestGateway, UpstreamFacts } from '@lethe/contracts';
 import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
 import { GatewayGate } from './gateway-gate.js';
+import type { KeptUse } from './kept-gateways.js';
 import type { PassthroughHeader } from './passthrough-headers.js';
 
 /** Why a gateway can't be called. Its items are not listed, and keep their names. */
@@ -45,6 +46,8 @@ export interface Gateway {
   readonly closed: ClosedReason | undefined;
   /** Whether calls may go to it now. */
   readonly gate: GatewayGate;
+  /** The credential that is kept for it; undefined if the virtual server uses none. */
+  readonly kept: KeptUse | undefined;
 }
 
 /**
@@ -57,6 +60,7 @@ export function toGateway(
   isCovered: boolean,
   policy: UpstreamPolicy,
   gate = new GatewayGate(gateway.slug),
+  kept?: KeptUse,
 ): Gateway {
   const { facts } = gateway;
   return {
@@ -73,6 +77,7 @@ export function toGateway(
     passthroughHeaders,
     closed: closedReason(gateway, isCovered, policy),
     gate,
+    kept,
   };
 }
 

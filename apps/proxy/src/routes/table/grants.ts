@@ -1,11 +1,15 @@
 import { forEachKind, type Grant, type ItemKind } from '@lethe/contracts';
 import { GrantRule, roleBits, roleMask } from '@lethe/mcp';
+import { LRUCache } from 'lru-cache';
 import type { Gateway } from './gateway.js';
 import type { ExposedItem } from './item-list.js';
 import { type ItemTable, onlyOwnerIn } from './item-table.js';
 
 /** Steps that all templates of one virtual server may take, when it is compiled, to find the listed resources that they match. */
 const MAX_TEMPLATE_STEPS = 2 ** 24;
+
+/** For how many items it is remembered who may use a kept credential. */
+const MAX_KEPT_MASKS = 10_000;
 
 type Masks = Map<string, number>;
 
@@ -15,6 +19,8 @@ export class Grants {
   private readonly rules: readonly { readonly rule: GrantRule; readonly bit: number }[];
   private readonly masks: Readonly<Record<ItemKind, Masks>> = forEachKind(() => new Map());
   private readonly ofGateway = new Map<Gateway, number>();
+  /** By kind and exposed name; also of resources that no list has. */
+  private readonly kept = new LRUCache<string, number>({ max: MAX_KEPT_MASKS });
 
   constructor(
     grants: readonly Grant[],
@@ -53,6 +59,22 @@ export class Grants {
           (kind) => byKind[kind].get(uri)?.gateway === gateway && narrowed[kind].get(uri) === undefined,
         ),
     };
+  }
+
+  /** The bits of the roles that may use the kept credential of a gateway: for an item, or without one for anything of it. */
+  keptFor({ slug }: Gateway, item: ExposedItem | undefined): number {
+    if (!item) return this.maskOfRules((rule) => rule.namesGateway(slug));
+    const { kind, exposed, isReadOnly } = item;
+    const key = `${kind} ${exposed}`;
+    const known = this.kept.get(key);
+    if (known !== undefined) return known;
+    const mask = this.maskOfRules((rule) => rule.allowsKept({ kind, exposed, gateway: slug, isReadOnly }));
+    this.kept.set(key, mask);
+    return mask;
+  }
+
+  private maskOfRules(isMet: (rule: GrantRule) => boolean): number {
+    return this.rules.reduce((mask, { rule, bit }) => (isMet(rule) ? mask | bit : mask), 0);
   }
 
   private rolesFor({ kind, exposed, gateway, isReadOnly }: ExposedItem): number {

@@ -29,6 +29,8 @@ export class VirtualServer {
     private readonly load: (gateways: readonly Gateway[]) => ItemTable,
     /** The bits of the roles that see it so; undefined for the whole server. */
     private readonly mask?: number,
+    /** Of the whole server, for a view of it. */
+    private readonly granted?: Grants,
   ) {}
 
   /**
@@ -45,9 +47,14 @@ export class VirtualServer {
     const known = views.get(mask);
     if (known) return known;
     const gateways = compiled.gatewaysFor(mask, this.gateways);
-    const view = new VirtualServer(this.manifest, gateways, () => compiled.tableFor(mask), mask);
+    const view = new VirtualServer(this.manifest, gateways, () => compiled.tableFor(mask), mask, compiled);
     views.set(mask, view);
     return view;
+  }
+
+  /** Whether the caller may use the kept credential of a gateway: for an item, or without one for anything of it. */
+  grantsKept(gateway: Gateway, item: ExposedItem | undefined): boolean {
+    return this.granted !== undefined && (this.granted.keptFor(gateway, item) & (this.mask ?? 0)) !== 0;
   }
 
   /** Tells apart what different callers of a revision see. */

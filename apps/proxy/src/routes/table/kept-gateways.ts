@@ -1,0 +1,86 @@
+import type { CredentialUse, KeptEntry, ManifestGateway, ServerManifest } from '@lethe/contracts';
+import { type KeptRing, targetDigest } from '@lethe/sealing';
+import { HeldCredential, type KeptRefusal } from './kept-credential.js';
+
+/** How a virtual server uses the kept credential of a gateway. */
+export interface KeptUse {
+  readonly use: Exclude<CredentialUse, 'callers'>;
+  readonly held: Pick<HeldCredential, 'parts'>;
+}
+
+/** Nothing is ever open for a configuration that another one has replaced. */
+const NOTHING_HELD: KeptUse['held'] = { parts: () => undefined };
+
+/** The kept credentials of all gateways that a virtual server uses them for: one for each gateway, in its newest configuration. */
+export class KeptGateways {
+  private readonly entries = new Map<string, KeptEntry>();
+  private readonly held = new Map<string, HeldCredential>();
+  private tell: ((gatewayId: string, why: KeptRefusal) => void) | undefined;
+  private readonly untold: [gatewayId: string, why: KeptRefusal][] = [];
+
+  /** @param ring undefined if this proxy has no keys for them */
+  constructor(private readonly ring: KeptRing | undefined) {}
+
+  /** Tells why credentials are not used, also those from before this call. */
+  onRefused(tell: (gatewayId: string, why: KeptRefusal) => void): void {
+    this.tell = tell;
+    for (const each of this.untold.splice(0)) tell(...each);
+  }
+
+  /** Takes what is kept for a gateway now. Resolves when it is open, if a virtual server uses it. */
+  async take(entry: KeptEntry): Promise<void> {
+    this.entries.set(entry.gatewayId, entry);
+    const held = this.held.get(entry.gatewayId);
+    if (held) await this.open(held, entry);
+  }
+
+  /** Opens what the virtual server will use. Call it before the manifest takes effect, so that no call comes too early. */
+  async prepare(manifest: ServerManifest): Promise<void> {
+    const used = manifest.gateways.filter((gateway) => usedIn(manifest, gateway) !== undefined);
+    await Promise.all(
+      used.map(async (gateway) => {
+        const held = this.heldFor(gateway);
+        const entry = this.entries.get(gateway.id);
+        if (held && entry) await this.open(held, entry);
+      }),
+    );
+  }
+
+  /** How a virtual server uses what is kept for one of its gateways; undefined if it does not. */
+  useIn(manifest: ServerManifest, gateway: ManifestGateway): KeptUse | undefined {
+    const use = usedIn(manifest, gateway);
+    return use && { use, held: this.heldFor(gateway) ?? NOTHING_HELD };
+  }
+
+  /** Undefined if a newer configuration has taken the place of this one. */
+  private heldFor({ id, url, mappings, tlsCa, configRevision }: ManifestGateway): HeldCredential | undefined {
+    const known = this.held.get(id);
+    const digest = targetDigest({ mappings, tlsCa });
+    if (known?.target.configRevision === configRevision && known.target.digest === digest && known.target.url === url) {
+      return known;
+    }
+    if (known && known.target.configRevision > configRevision) return undefined;
+    known?.end();
+    const made = new HeldCredential({ gatewayId: id, url, digest, configRevision }, queryOf(url), this.ring);
+    this.held.set(id, made);
+    return made;
+  }
+
+  private async open(held: HeldCredential, entry: KeptEntry): Promise<void> {
+    const why = await held.take(entry, new Date());
+    if (why === undefined) return;
+    if (this.tell) this.tell(entry.gatewayId, why);
+    else this.untold.push([entry.gatewayId, why]);
+  }
+}
+
+/** An open virtual server and one without grants use none: nobody was granted it. */
+function usedIn(manifest: ServerManifest, { slug, credential }: ManifestGateway): KeptUse['use'] | undefined {
+  const use = manifest.credentials?.[slug];
+  if (credential !== 'kept' || use === undefined || use === 'callers') return undefined;
+  return manifest.access === 'open' || !manifest.grants ? undefined : use;
+}
+
+function queryOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).search : '';
+}

@@ -1,0 +1,301 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUCKETS, type Credential, type CredentialUse, type Grant } from '@lethe/contracts';
+import { MemoryBroker } from '@lethe/messaging';
+import { describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
+import { servedBy } from '../support/calls.js';
+import { eventually } from '../support/eventually.js';
+import { describeProxies, type PublishedServer } from '../support/proxy/describe-proxies.js';
+import { begin, legacy, modern } from '../support/proxy/rpc.js';
+import {
+  type GatewayDraft,
+  type KeptDraft,
+  MODERN_FACTS,
+  type ServerDraft,
+  tool,
+} from '../support/published-routes.js';
+import { legacyScript, type UpstreamScript } from '../support/upstreams/index.js';
+
+const KEPT = 'Bearer KEPT-SERVICE-KEY';
+const CREDENTIAL: Credential = { scheme: 'bearer', token: 'KEPT-SERVICE-KEY' };
+const HEADER = 'X-Upstream-up-Authorization';
+const OWN = { [HEADER.toLowerCase()]: 'Bearer OWN' };
+const GRANTS: Grant[] = [
+  { role: '*', names: ['read', 'open'] },
+  { role: 'eng', gateways: ['up'], names: ['read', 'write'] },
+  { role: 'all' },
+];
+const ON = { LETHE_KEPT_CREDENTIALS: 'on' };
+/** A deletion is in effect on every replica after so long. */
+const GONE_WITHIN_MS = 2_000;
+
+const script = legacyScript({ results: { 'tools/call': { content: [] } } });
+const locked: UpstreamScript = ({ response }) => void response.writeHead(401).end('CANARY');
+
+describeProxies(
+  'a credential that is kept for a gateway, through two proxies',
+  2,
+  ({ proxies, serveOne, keep }) => {
+    type Served = Awaited<ReturnType<typeof serveOne>>;
+
+    const serve = (
+      use: CredentialUse,
+      gateway: Partial<GatewayDraft> = {},
+      { upstream = script, ...server }: Partial<ServerDraft> & { upstream?: UpstreamScript } = {},
+    ) => {
+      const items = ['read', 'write', 'open'].map((name) => tool(name));
+      const own = { access: 'key' as const, eras: 'both' as const, grants: GRANTS, credentials: { up: use } };
+      return serveOne(upstream, { items, credential: 'kept', ...gateway }, { ...own, ...server });
+    };
+    const keepFor = ({ manifest }: PublishedServer, draft: KeptDraft = {}, credential: Credential = CREDENTIAL) =>
+      proxies.routes.keep(manifest.gateways[0]!, credential, draft);
+    const urlsOf = ({ path }: PublishedServer) => proxies.replicas.map(({ url }) => url + path);
+    /** A key with these roles, which every replica accepts at this server. */
+    const callerOf = async (server: PublishedServer, roles: string[]) => {
+      const key = await proxies.routes.key('*', { roles });
+      for (const { url } of proxies.replicas) await servedBy(url, server.manifest.slug, key);
+      return { authorization: `Bearer ${key}` };
+    };
+    const call = (url: string, headers: Record<string, string>, name = 'read') =>
+      legacy(url, 'tools/call', { name, arguments: {} }, headers);
+    const reasonOf = ({ body }: Awaited<ReturnType<typeof call>>): unknown =>
+      body.error?.data['reason'] ??
+      (body.result as { _meta?: Record<string, { reason: string }> })._meta?.['lethe/error']?.reason;
+    const lastSent = ({ upstream }: Served) => upstream.received.at(-1)?.headers.authorization;
+    /** Waits until both replicas use what is kept. */
+    const inUse = (server: PublishedServer, headers: Record<string, string>) =>
+      eventually(async () => {
+        for (const url of urlsOf(server)) expect(reasonOf(await call(url, headers))).toBeUndefined();
+      });
+
+    it('is used for callers whose role was granted it for the item, by both eras, and for nobody else', async () => {
+      verifies('kept.granted-only');
+      const server = await serve('callers-then-kept');
+      await keepFor(server);
+      const [eng, all, nobody] = [await callerOf(server, ['eng']), await callerOf(server, ['all']), await callerOf(server, [])]; // prettier-ignore
+      await inUse(server, eng);
+      const sent = async (headers: Record<string, string>, name: string) => {
+        const before = server.upstream.received.length;
+        expect(reasonOf(await call(server.url, headers, name))).toBeUndefined();
+        expect(server.upstream.received).toHaveLength(before + 1);
+        return lastSent(server);
+      };
+      expect([await sent(eng, 'read'), await sent(eng, 'write')]).toEqual([KEPT, KEPT]);
+      // Granted by `*` alone, by a grant that names no gateway, or to another role.
+      expect(await sent(eng, 'open')).toBeUndefined();
+      expect([await sent(all, 'read'), await sent(all, 'write')]).toEqual([undefined, undefined]);
+      expect(await sent(nobody, 'read')).toBeUndefined();
+      await modern(server.url, 'tools/call', { name: 'write', arguments: {} }, eng);
+      expect(lastSent(server)).toBe(KEPT);
+    });
+
+    it('is never used by an open server, by one without grants, or where the manifest does not say that it is kept', async () => {
+      verifies('kept.granted-only');
+      const servers = [
+        await serve('kept', {}, { access: 'open' }),
+        await serveOne(script, { credential: 'kept', items: [tool('read')] }, { credentials: { up: 'callers-then-kept' }, access: 'key' }), // prettier-ignore
+        await serve('callers-then-kept', { credential: undefined } as Partial<GatewayDraft>),
+        await serve('callers'),
+      ];
+      for (const server of servers) {
+        await keepFor(server);
+        const headers = server.manifest.access === 'open' ? {} : await callerOf(server, ['eng']);
+        for (const url of urlsOf(server)) await call(url, headers);
+        expect(server.upstream.received.length).toBeGreaterThan(0);
+        expect(server.upstream.received.map(({ headers: sent }) => sent.authorization).filter(Boolean)).toEqual([]);
+      }
+    });
+
+    it("gives way to the caller's own as a whole, or refuses it", async () => {
+      verifies('kept.granted-only');
+      const mappings = [{ header: 'Authorization', required: true }, { header: 'X-Team' }];
+      const optional = await serve('callers-then-kept', { mappings });
+      const only = await serve('kept', { mappings });
+      for (const server of [optional, only]) await keepFor(server);
+      const eng = await callerOf(optional, ['eng']);
+      for (const server of [optional, only]) await inUse(server, eng);
+      await call(optional.url, { ...eng, ...OWN });
+      expect(lastSent(optional)).toBe('Bearer OWN');
+      // Part of its own credential is not completed with the kept one.
+      expect(reasonOf(await call(optional.url, { ...eng, 'x-upstream-up-x-team': 'a' }))).toBe('credential_required');
+      const before = only.upstream.received.length;
+      const refused = await call(only.url, { ...eng, ...OWN });
+      expect(reasonOf(refused)).toBe('kept_credential_only');
+      expect(refused.text).not.toContain('OWN');
+      expect(reasonOf(await call(only.url, await callerOf(only, [])))).toBe('kept_not_granted');
+      expect(only.upstream.received).toHaveLength(before);
+    });
+
+    it.each([
+      ['basic', { scheme: 'basic', username: 'u', password: 'p' }, { authorization: `Basic ${btoa('u:p')}` }, '/mcp'],
+      ['headers', { scheme: 'headers', headers: [{ name: 'X-Api-Key', value: 'k' }] }, { 'x-api-key': 'k' }, '/mcp'],
+      ['query', { scheme: 'query', parameters: [{ name: 'key', value: 'c&d' }] }, {}, '/mcp?key=c%26d'],
+    ] as [string, Credential, object, string][])('may be %s', async (_scheme, credential, headers, path) => {
+      const server = await serve('kept');
+      await keepFor(server, {}, credential);
+      await inUse(server, await callerOf(server, ['eng']));
+      expect(server.upstream.received.at(-1)).toMatchObject({ headers, path });
+    });
+
+    it('opens sessions of callers who were granted anything of the gateway', async () => {
+      const opens = legacyScript({ sessionId: 's', results: { 'tools/call': { content: [] } } });
+      const server = await serve('kept', { facts: { sessionful: true } }, { upstream: opens });
+      await keepFor(server);
+      const eng = await callerOf(server, ['eng']);
+      const session = await eventually(async () => {
+        const begun = await begin(server.url, eng);
+        expect(server.upstream.received.some(({ headers }) => headers.authorization === KEPT)).toBe(true);
+        return begun;
+      });
+      expect(reasonOf(await call(server.url, session))).toBeUndefined();
+      const none = await serve('kept', { facts: { sessionful: true } }, { upstream: opens });
+      await keepFor(none);
+      await begin(none.url, await callerOf(none, ['all']));
+      expect(none.upstream.received).toEqual([]);
+    });
+
+    it('is the business of administrators if the upstream rejects it', async () => {
+      verifies('kept.rejected');
+      const server = await serve('kept', {}, { upstream: locked });
+      await keepFor(server);
+      const eng = await callerOf(server, ['eng']);
+      const told = await eventually(async () => {
+        const answer = await call(server.url, eng);
+        expect(reasonOf(answer)).toBe('kept_credential_rejected');
+        return answer;
+      });
+      expect(told.body.result.content[0]?.text).toMatch(/"up".*the administrators keep/);
+      expect(told.text).not.toMatch(/X-Upstream|CANARY|KEPT/);
+      const asked = await modern(server.url, 'tools/call', { name: 'read', arguments: {} }, eng);
+      expect(reasonOf(asked)).toBe('kept_credential_rejected');
+    });
+
+    describe('that somebody has moved or changed', () => {
+      const other = randomUUID();
+      const swaps: [string, KeptDraft][] = [
+        ['another gateway', { sealedFor: { gatewayId: other } }],
+        ['another URL', { sealedFor: { url: 'http://127.0.0.1:9/mcp' } }],
+        ['another mapping', { sealedFor: { digest: '0'.repeat(64) } }],
+        ['another configuration', { sealedFor: { configRevision: 2 } }],
+        ['an earlier revision', { sealedFor: { keptRevision: 0 } }],
+        ['a later revision', { sealedFor: { keptRevision: 2_000_000_000 } }],
+        ['an end that has passed', { at: new Date(Date.now() - 31 * 86_400_000) }],
+        ['a time that has not come', { at: new Date(Date.now() + 86_400_000) }],
+        ['another key', { sealedFor: { kid: 'a-key-of-nobody' } }],
+        ['no ciphertext', { entry: { sealed: 'a.b.c.d.e' } }],
+      ];
+
+      it.each(swaps)('is not sent: sealed for %s', async (_what, draft) => {
+        verifies('tamper.kept');
+        const server = await serve('kept');
+        await keepFor(server, draft);
+        const eng = await callerOf(server, ['eng']);
+        for (const url of urlsOf(server)) expect(reasonOf(await call(url, eng))).toBe('gateway_unavailable');
+        await keepFor(server);
+        await inUse(server, eng);
+        await keepFor(server, draft);
+        await eventually(async () => {
+          for (const url of urlsOf(server)) expect(reasonOf(await call(url, eng))).toBe('gateway_unavailable');
+        });
+        expect(new Set(server.upstream.received.map(({ headers }) => headers.authorization))).toEqual(new Set([KEPT]));
+      });
+
+      it('is not sent by what no registry signed, under the key of another gateway, or older than what is known', async () => {
+        verifies('tamper.kept');
+        const [server, elsewhere] = [await serve('kept'), await serve('kept')];
+        const [first, foreign] = [await keepFor(server), await keepFor(elsewhere)];
+        const eng = await callerOf(server, ['eng']);
+        await inUse(server, eng);
+        const { id } = server.manifest.gateways[0]!;
+        const gone = await proxies.routes.forget(id);
+        const closed = () =>
+          eventually(async () => {
+            for (const url of urlsOf(server)) expect(reasonOf(await call(url, eng))).toBe('gateway_unavailable');
+          }, GONE_WITHIN_MS);
+        await closed();
+        for (const jws of [first, foreign, `${gone.slice(0, -4)}AAAA`, 'nothing']) proxies.routes.putKept(id, jws);
+        await keepFor(server, { entry: { keptRevision: 0 }, sealedFor: { keptRevision: 0 } });
+        await keepFor(elsewhere);
+        await inUse(elsewhere, await callerOf(elsewhere, ['eng']));
+        await closed();
+      });
+    });
+
+    it('is gone within two seconds, and replaced without a failed call', async () => {
+      verifies('kept.forgotten');
+      const server = await serve('kept');
+      await keepFor(server);
+      const eng = await callerOf(server, ['eng']);
+      await inUse(server, eng);
+      const second: Credential = { scheme: 'bearer', token: 'SECOND' };
+      let isOver = false;
+      const failed: unknown[] = [];
+      const calling = Promise.all(
+        urlsOf(server).map(async (url) => {
+          while (!isOver) {
+            const reason = reasonOf(await call(url, eng));
+            if (reason !== undefined) failed.push(reason);
+          }
+        }),
+      );
+      await keepFor(server, {}, second);
+      await eventually(() => expect(lastSent(server)).toBe('Bearer SECOND'));
+      isOver = true;
+      await calling;
+      expect(failed).toEqual([]);
+      await proxies.routes.forget(server.manifest.gateways[0]!.id);
+      await eventually(async () => {
+        for (const url of urlsOf(server)) expect(reasonOf(await call(url, eng))).toBe('gateway_unavailable');
+      }, GONE_WITHIN_MS);
+    });
+
+    it('is served by a proxy that starts alone, whose file has the ciphertext only', async () => {
+      verifies('kept.ciphertext-only');
+      const server = await serve('kept');
+      await keepFor(server);
+      await inUse(server, await callerOf(server, ['eng']));
+      const lines: string[] = [];
+      const env = { LETHE_HOME: join(proxies.home, randomUUID()), LETHE_LOG_LEVEL: 'info' };
+      const first = await proxies.start(env, undefined, {}, { write: (line: string) => void lines.push(line) });
+      const eng = await callerOf(server, ['eng']);
+      await servedBy(first.url, server.manifest.slug, eng.authorization.slice('Bearer '.length));
+      await eventually(async () => expect(reasonOf(await call(first.url + server.path, eng))).toBeUndefined());
+      await first.close();
+      expect(lines.filter((line) => line.includes('"credentialLife":"kept"'))).not.toEqual([]);
+      const files = readdirSync(env.LETHE_HOME).map((file) => readFileSync(join(env.LETHE_HOME, file), 'utf8')).join(''); // prettier-ignore
+      expect(files).toContain(BUCKETS.kept);
+      expect(files + lines.join('')).not.toMatch(/KEPT-SERVICE|S0VQVC1TRVJWSUNF/);
+      const alone = keep(await proxies.start(env, new MemoryBroker()));
+      const before = server.upstream.received.length;
+      expect(reasonOf(await call(alone.url + server.path, eng))).toBeUndefined();
+      expect(server.upstream.received.length).toBe(before + 1);
+      expect(lastSent(server)).toBe(KEPT);
+    });
+
+    it('is not opened by a proxy where that is not allowed', async () => {
+      verifies('kept.asked-for');
+      const server = await serve('callers-then-kept');
+      await keepFor(server);
+      const eng = await callerOf(server, ['eng']);
+      const env = { LETHE_HOME: join(proxies.home, randomUUID()), LETHE_KEPT_CREDENTIALS: 'off' };
+      const off = keep(await proxies.start(env));
+      await servedBy(off.url, server.manifest.slug, eng.authorization.slice('Bearer '.length));
+      await call(off.url + server.path, eng);
+      expect(lastSent(server)).toBeUndefined();
+    });
+
+    it('is used for a modern upstream, too', async () => {
+      const server = await serve('kept', { facts: MODERN_FACTS }, { upstream: ({ reply }) => reply({ content: [], resultType: 'complete' }) }); // prettier-ignore
+      await keepFor(server);
+      const eng = await callerOf(server, ['eng']);
+      await eventually(async () => {
+        const answer = await modern(server.url, 'tools/call', { name: 'write', arguments: {} }, eng);
+        expect(answer.body.error).toBeUndefined();
+        expect(lastSent(server)).toBe(KEPT);
+      });
+    });
+  },
+  ON,
+);
