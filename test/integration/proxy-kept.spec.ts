@@ -34,6 +34,9 @@ const GONE_WITHIN_MS = 2_000;
 const script = legacyScript({ results: { 'tools/call': { content: [] } } });
 const locked: UpstreamScript = ({ response }) => void response.writeHead(401).end('CANARY');
 
+/** The part of a signed entry that has its content, as it stands in files. */
+const sealedOf = (jws: string): string => jws.split('.')[1] ?? '';
+
 describeProxies(
   'a credential that is kept for a gateway, through two proxies',
   2,
@@ -96,7 +99,7 @@ describeProxies(
       const servers = [
         await serve('kept', {}, { access: 'open' }),
         await serveOne(script, { credential: 'kept', items: [tool('read')] }, { credentials: { up: 'callers-then-kept' }, access: 'key' }), // prettier-ignore
-        await serve('callers-then-kept', { credential: undefined } as Partial<GatewayDraft>),
+        await serve('callers-then-kept', { credential: undefined }),
         await serve('callers'),
       ];
       for (const server of servers) {
@@ -254,7 +257,7 @@ describeProxies(
     it('is served by a proxy that starts alone, whose file has the ciphertext only', async () => {
       verifies('kept.ciphertext-only');
       const server = await serve('kept');
-      await keepFor(server);
+      const jws = await keepFor(server);
       await inUse(server, await callerOf(server, ['eng']));
       const lines: string[] = [];
       const env = { LETHE_HOME: join(proxies.home, randomUUID()), LETHE_LOG_LEVEL: 'info' };
@@ -267,11 +270,23 @@ describeProxies(
       const files = readdirSync(env.LETHE_HOME).map((file) => readFileSync(join(env.LETHE_HOME, file), 'utf8')).join(''); // prettier-ignore
       expect(files).toContain(BUCKETS.kept);
       expect(files + lines.join('')).not.toMatch(/KEPT-SERVICE|S0VQVC1TRVJWSUNF/);
-      const alone = keep(await proxies.start(env, new MemoryBroker()));
+      const aloneEnv = { ...env, LETHE_LOG_LEVEL: 'fatal' };
+      const alone = await proxies.start(aloneEnv, new MemoryBroker());
       const before = server.upstream.received.length;
       expect(reasonOf(await call(alone.url + server.path, eng))).toBeUndefined();
       expect(server.upstream.received.length).toBe(before + 1);
       expect(lastSent(server)).toBe(KEPT);
+      await alone.close();
+      const back = await proxies.start(aloneEnv);
+      await proxies.routes.forget(server.manifest.gateways[0]!.id);
+      await eventually(async () =>
+        expect(reasonOf(await call(back.url + server.path, eng))).toBe('gateway_unavailable'),
+      );
+      await back.close();
+      const ciphertext = sealedOf(jws);
+      expect(files).toContain(ciphertext);
+      const after = readdirSync(env.LETHE_HOME).map((file) => readFileSync(join(env.LETHE_HOME, file), 'utf8')).join(''); // prettier-ignore
+      expect(after).not.toContain(ciphertext);
     });
 
     it('is not opened by a proxy where that is not allowed', async () => {

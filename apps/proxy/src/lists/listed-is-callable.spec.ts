@@ -1,5 +1,5 @@
 import { type Grant, ITEM_KINDS, type ItemKind, type JsonObject } from '@lethe/contracts';
-import { LIST_OF } from '@lethe/mcp';
+import { keptGrant, LIST_OF } from '@lethe/mcp';
 import { seeded } from '@test/support/random-json.js';
 import { verifies } from '@test/requirements.js';
 import { serverRoutes, type TestGateway } from '@test/support/proxy/server-routes.js';
@@ -75,6 +75,7 @@ describe('a virtual server with grants', () => {
 
   it(`lists to each caller exactly what the caller may call, of every kind, in both eras (seed ${SEED})`, () => {
     verifies('grants.listed-is-callable');
+    verifies('kept.granted-only');
     const random = seeded(SEED);
     const lists = new Lists(testSealer('cursor'));
     const listed = (server: VirtualServer, kind: ItemKind, era: 'legacy' | 'modern'): string[] => {
@@ -84,13 +85,14 @@ describe('a virtual server with grants', () => {
       if (era === 'modern' && result.cacheScope !== 'private') expect(result).toHaveProperty('cacheScope', 'private');
       return result[rule.member].map((item: Record<string, string>) => item[LIST_OF[kind].own]).toSorted();
     };
-    let [shown, hidden] = [0, 0];
+    let [shown, hidden, kept] = [0, 0, 0];
     for (let n = 0; n < SERVERS; n += 1) {
       const gateways = ['g0', 'g1'].map((slug) => randomGateway(random, slug));
       const grants = Array.from({ length: 1 + Math.floor(random() * 5) }, () => randomGrant(random));
       const whole = serverRoutes(gateways, { id: `server-${n}`, grants });
       for (let caller = 0; caller < CALLERS_OF_EACH; caller += 1) {
-        const server = whole.seenBy(some(random, [...ROLES, 'unknown']));
+        const roles = some(random, [...ROLES, 'unknown']);
+        const server = whole.seenBy(roles);
         for (const kind of ITEM_KINDS) {
           const all = [...whole.items[kind].values()].map(({ exposed, gateway }) => ({
             name: exposed,
@@ -102,6 +104,13 @@ describe('a virtual server with grants', () => {
             // `expect` takes longer than all the rest.
             if (found.join() !== callable.join()) expect({ grants, kind, era, found }).toEqual({ found: callable });
           }
+          const wrong = [...whole.items[kind].values()].find(({ exposed, gateway, isReadOnly }) => {
+            const item = { kind, exposed, gateway: gateway.slug, isReadOnly };
+            const isGranted = server.grantsKept(gateway, whole.items[kind].get(exposed));
+            kept += isGranted ? 1 : 0;
+            return isGranted !== (keptGrant(grants, roles, item) !== undefined);
+          });
+          if (wrong) expect({ grants, roles, kind, kept: wrong.exposed }).toBeUndefined();
           const unknown = outcomeOf(server, kind, 'nowhere://x');
           const denied = all.filter(({ isCallable }) => !isCallable).map(({ name }) => outcomeOf(server, kind, name));
           // A resource of one gateway may match a template of another, as one may that is in no list.
@@ -114,5 +123,6 @@ describe('a virtual server with grants', () => {
     }
     // Neither everything nor nothing was allowed.
     expect(Math.min(shown, hidden) / (shown + hidden)).toBeGreaterThan(0.2);
+    expect([kept > shown / 20, kept < shown]).toEqual([true, true]);
   }, 60_000);
 });

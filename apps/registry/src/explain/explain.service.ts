@@ -13,6 +13,7 @@ import type { ServerDetails } from '../servers/server.view.js';
 import { ServersService } from '../servers/servers.service.js';
 import type { ExplainDto } from './explain.dto.js';
 import type { ExplanationView } from './explain.view.js';
+import { explainKept, keptReason } from './explain-kept.js';
 import { findItem, type FoundItem, type ItemSearch } from './find-item.js';
 import { keyProblem } from './key-problem.js';
 import { EXPLAIN_REASONS, type ExplainReason } from './reasons.js';
@@ -39,11 +40,8 @@ export class ExplainService {
     const members = await this.gateways.membersOf(server);
     const gatewayId = 'item' in found ? found.item.gatewayId : found.gatewayId;
     const gateway = members.find((member) => member.gateway.id === gatewayId);
-    const reasons = [
-      ...(server.enabled ? [] : ['server_off' as const]),
-      ...itemReasons(found, gateway),
-      ...(await this.callerReasons(details, found, gateway, dto)),
-    ];
+    const { kept, reasons: ofCaller } = await this.callerReasons(details, found, gateway, dto);
+    const reasons = [...(server.enabled ? [] : ['server_off' as const]), ...itemReasons(found, gateway), ...ofCaller];
     const item = 'item' in found ? found.item : undefined;
     return {
       item: item ? { kind: item.kind, exposed: item.exposed, own: item.own, by: item.by } : null,
@@ -53,6 +51,7 @@ export class ExplainService {
       ...('nearest' in found && found.nearest !== undefined && { nearest: found.nearest }),
       admission: admissionOf(server.access),
       headers: gateway ? headersOf(gateway, server.shortForm) : [],
+      kept,
       revision: server.revision,
       proxies: this.servingProxies(server),
     };
@@ -63,13 +62,15 @@ export class ExplainService {
     found: ItemSearch,
     gateway: GatewayDetails | undefined,
     { key: id, roles = [] }: ExplainDto,
-  ): Promise<ExplainReason[]> {
+  ): Promise<{ kept: ExplanationView['kept']; reasons: ExplainReason[] }> {
     const key = id === undefined ? null : await this.database.read((em) => em.findOne(CallerKey, { id }));
     const problem = id === undefined ? undefined : keyProblem(key, details.server, new Date());
-    if (!('item' in found)) return problem ? [problem] : [];
+    if (!('item' in found)) return { kept: null, reasons: problem ? [problem] : [] };
     const held = id === undefined ? roles : (key?.roles ?? []);
-    const refusal = refusalByRoles(details, found.item, held, await this.hintsReadOnly(found.item, gateway));
-    return [problem, refusal].filter((reason) => reason !== undefined);
+    const hintsReadOnly = await this.hintsReadOnly(found.item, gateway);
+    const refusal = refusalByRoles(details, found.item, held, hintsReadOnly);
+    const kept = gateway ? explainKept(details.server, gateway, found.item, { roles: held, hintsReadOnly }) : null;
+    return { kept, reasons: [problem, refusal ?? keptReason(kept)].filter((reason) => reason !== undefined) };
   }
 
   private async hintsReadOnly(

@@ -1,5 +1,13 @@
-import { AUTH_SCHEMES, type AuthScheme, ITEM_KINDS, type ItemKind } from '@lethe/contracts';
+import {
+  AUTH_SCHEMES,
+  type AuthScheme,
+  CREDENTIAL_USES,
+  type CredentialUse,
+  ITEM_KINDS,
+  type ItemKind,
+} from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { KEPT_STATES, type KeptView } from '../gateways/kept.view.js';
 import { EXPLAIN_REASONS, type ExplainReason } from './reasons.js';
 
 const REASONS = Object.keys(EXPLAIN_REASONS);
@@ -41,6 +49,14 @@ class ExplainedHeader {
   @ApiProperty({ type: DestinationView }) to!: DestinationView;
 }
 
+class ExplainedKept {
+  @ApiProperty({ enum: CREDENTIAL_USES }) use!: CredentialUse;
+  @ApiProperty({ description: 'Whether a grant lets this caller use it for the item' }) isGranted!: boolean;
+  @ApiPropertyOptional({ type: 'integer', description: 'Position of that grant' }) grant?: number;
+  @ApiProperty({ enum: KEPT_STATES }) state!: KeptView['state'];
+  @ApiProperty({ format: 'date-time' }) until!: string;
+}
+
 class AdmissionView {
   @ApiProperty({ enum: ['Authorization'] }) header!: 'Authorization';
   @ApiProperty({ enum: ['bearer'] }) scheme!: 'bearer';
@@ -66,6 +82,12 @@ export class ExplanationView {
   admission!: AdmissionView | null;
   @ApiProperty({ type: [ExplainedHeader], description: 'What the caller sends for the upstream' })
   headers!: ExplainedHeader[];
+  @ApiProperty({
+    nullable: true,
+    type: ExplainedKept,
+    description: 'The credential that is kept for the gateway; null if the virtual server uses none',
+  })
+  kept!: ExplainedKept | null;
   @ApiProperty({ description: 'Revision of the published virtual server' }) revision!: number;
   @ApiProperty({ type: [ServingProxyView], description: 'Live proxies, one for each worker' })
   proxies!: ServingProxyView[];

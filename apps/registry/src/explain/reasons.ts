@@ -19,6 +19,10 @@ export const EXPLAIN_REASONS = {
   key_expired: 'The key has expired: make another one',
   key_of_another_server: 'The key is for other virtual servers',
   key_instead_of_token: 'The virtual server takes access tokens of its issuer, and no keys of Lethe',
+  kept_not_granted:
+    'The virtual server takes only the kept credential for this gateway, and no grant for a role of the caller names the gateway',
+  kept_unusable:
+    'The credential that is kept for its gateway has ended, or is for another configuration: keep another one',
   not_granted: 'No grant of the virtual server allows this item to any role of the caller',
 } as const;
 

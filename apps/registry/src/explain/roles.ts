@@ -8,7 +8,7 @@ import type { ExplainReason } from './reasons.js';
 type NamedItem = Pick<AssignedName, 'kind' | 'own' | 'exposed' | 'gatewayId'>;
 
 /**
- * Why a caller with these roles may not use an item, decided as proxies do. The only place where explanations look at roles.
+ * Why a caller with these roles may not use an item, decided as proxies do. Beside `explainKept`, the only place where explanations look at roles.
  * @param hintsReadOnly whether a trusted hint says that the tool only reads
  */
 export function refusalByRoles(
@@ -19,19 +19,23 @@ export function refusalByRoles(
 ): ExplainReason | undefined {
   const { grants } = server;
   if (!grants) return undefined;
-  const granted = (one: NamedItem): GrantedItem => {
-    const pick = server.items.find(
-      (each) => each.gateway === one.gatewayId && each.kind === one.kind && each.name === one.own,
-    );
-    const isReadOnly = pick?.readOnly ?? (one.kind === 'tool' ? hintsReadOnly : true);
-    return { kind: one.kind, exposed: one.exposed, gateway: one.gatewayId, isReadOnly };
-  };
+  const granted = (one: NamedItem): GrantedItem => grantedItem(server, one, hintsReadOnly);
   const templates = item.kind === 'resource' ? templatesOf(names, item).map(granted) : [];
   const isAllowed =
     item.by === 'name'
       ? explainAccess({ grants }, roles, granted(item), templates).isAllowed
       : isUnlistedAllowed(grants, roles, item, templates);
   return isAllowed ? undefined : 'not_granted';
+}
+
+/** An item as grants see it. */
+export function grantedItem(
+  { items }: ServerDetails['server'],
+  { kind, own, exposed, gatewayId }: NamedItem,
+  hintsReadOnly: boolean,
+): GrantedItem {
+  const pick = items.find((each) => each.gateway === gatewayId && each.kind === kind && each.name === own);
+  return { kind, exposed, gateway: gatewayId, isReadOnly: pick?.readOnly ?? (kind === 'tool' ? hintsReadOnly : true) };
 }
 
 /** A resource that is in no list is allowed by a template, or with all resources of the only gateway that has some. */

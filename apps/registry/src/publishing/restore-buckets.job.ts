@@ -12,7 +12,7 @@ const AFTER_LOSS_MS = 200;
 /** How long the start waits until the published state is known. */
 const MARKS_TIMEOUT_MS = 5_000;
 /** Blocks come first, because a manifest takes effect only when its blocks have arrived. */
-const ORDER: Bucket[] = [BUCKETS.blocks, BUCKETS.kept, BUCKETS.servers, BUCKETS.callers];
+const ORDER: Bucket[] = [BUCKETS.blocks, BUCKETS.servers, BUCKETS.callers, BUCKETS.kept];
 
 /**
  * Compares the buckets with the database and sends again what is missing or different: buckets are caches. For blocks
@@ -74,8 +74,10 @@ export class RestoreBuckets {
   /** Reading creates a missing bucket; its watch is then ready at once, here and in the proxies that wait for it. */
   private async marksAreKnown(): Promise<void> {
     try {
-      for (const bucket of ORDER) await this.store.get(bucket, 'none');
-      await this.watches[ORDER.indexOf(BUCKETS.servers)]?.ready;
+      for (const bucket of ORDER) {
+        await this.store.get(bucket, 'none');
+        if (bucket === BUCKETS.servers) await this.watches[ORDER.indexOf(bucket)]?.ready;
+      }
     } catch (error) {
       this.logger.warn({ err: error }, 'Started without the published state: the bus is unavailable');
     }

@@ -47,6 +47,20 @@ export function explainAccess(
   return { isAllowed: false, why: 'not_granted', limits: [] };
 }
 
+/**
+ * Position of the first grant that lets a caller use the credential that is kept for the item's gateway; undefined if none does.
+ * Proxies decide by the same rule.
+ */
+export function keptGrant(
+  grants: readonly Grant[] | null | undefined,
+  roles: readonly string[],
+  item: GrantedItem,
+): number | undefined {
+  const held = new Set(roles);
+  const at = (grants ?? []).findIndex((grant) => held.has(grant.role) && new GrantRule(grant).allowsKept(item));
+  return at < 0 ? undefined : at;
+}
+
 function appliedLimits(limits: ServerLimits | undefined, tool: string): AppliedLimit[] {
   const caller = limits?.caller;
   const tools = ratedTools(limits)

@@ -60,7 +60,9 @@ export class RouteFile {
   async save(table: RouteTable): Promise<void> {
     const changed = table.dirtyKeys.drain();
     const isMostlyOutdated = this.lines + changed.length > 2 * table.storage.count + this.spareLines;
-    if (this.isUnknown || isMostlyOutdated) return this.rewrite(table);
+    // What was sealed before must not stay in it.
+    const hasKept = changed.some(([kind]) => kind === BUCKETS.kept);
+    if (this.isUnknown || isMostlyOutdated || hasKept) return this.rewrite(table);
     const added = changed.map(([kind, key]) => table.storage.entry(kind, key)).filter((entry) => entry !== undefined);
     this.isUnknown = true;
     // The previous line may be incomplete.
