@@ -142,21 +142,46 @@ describeProxies(
       expect(server.upstream.received.at(-1)).toMatchObject({ headers, path });
     });
 
-    it('opens sessions of callers who were granted anything of the gateway', async () => {
-      const opens = legacyScript({ sessionId: 's', results: { 'tools/call': { content: [] } } });
-      const server = await serve('kept', { facts: { sessionful: true } }, { upstream: opens });
-      await keepFor(server);
-      const eng = await callerOf(server, ['eng']);
-      const session = await eventually(async () => {
-        const begun = await begin(server.url, eng);
-        expect(server.upstream.received.some(({ headers }) => headers.authorization === KEPT)).toBe(true);
-        return begun;
-      });
+    it('opens sessions only of callers who were granted it for all that they may use of the gateway', async () => {
+      verifies('kept.granted-only');
+      const opened: (string | undefined)[] = [];
+      const answer = legacyScript({ sessionId: 's', results: { 'tools/call': { content: [] } } });
+      const opens: UpstreamScript = (exchange) => {
+        if (exchange.message.method === 'initialize') opened.push(exchange.request.headers.authorization);
+        return answer(exchange);
+      };
+      const whole: Grant[] = [
+        { role: 'ops', gateways: ['up'] },
+        { role: 'eng', gateways: ['up'], names: ['read'] },
+      ];
+      const beginAs = async (grants: Grant[], roles: string[], use: CredentialUse) => {
+        const server = await serve(use, { facts: { sessionful: true } }, { upstream: opens, grants });
+        await keepFor(server);
+        // A call has it as soon as it is in use: the session of one call is opened with it.
+        await eventually(async () => {
+          for (const url of urlsOf(server)) {
+            const probe = await modern(
+              url,
+              'tools/call',
+              { name: 'read', arguments: {} },
+              await callerOf(server, ['eng']),
+            );
+            expect(probe.body.error).toBeUndefined();
+          }
+          expect(lastSent(server)).toBe(KEPT);
+        });
+        const before = opened.length;
+        const session = await begin(server.url, await callerOf(server, roles));
+        return { server, session, sent: opened.slice(before) };
+      };
+      const { server, session, sent } = await beginAs(whole, ['ops'], 'kept');
+      expect(new Set(sent)).toEqual(new Set([KEPT]));
       expect(reasonOf(await call(server.url, session))).toBeUndefined();
-      const none = await serve('kept', { facts: { sessionful: true } }, { upstream: opens });
-      await keepFor(none);
-      await begin(none.url, await callerOf(none, ['all']));
-      expect(none.upstream.received).toEqual([]);
+      expect(new Set((await beginAs(whole, ['eng'], 'kept')).sent)).toEqual(new Set([KEPT]));
+      // `*` lets the caller use another item, for which the credential was not granted.
+      const partly: Grant[] = [...whole, { role: '*', names: ['open'] }];
+      expect((await beginAs(partly, ['eng'], 'kept')).sent).toEqual([]);
+      expect(new Set((await beginAs(partly, ['eng'], 'callers-then-kept')).sent)).toEqual(new Set([undefined]));
     });
 
     it('is the business of administrators if the upstream rejects it', async () => {

@@ -8,7 +8,7 @@ import { type ItemTable, onlyOwnerIn } from './item-table.js';
 /** Steps that all templates of one virtual server may take, when it is compiled, to find the listed resources that they match. */
 const MAX_TEMPLATE_STEPS = 2 ** 24;
 
-/** For how many items it is remembered who may use a kept credential. */
+/** How many answers about kept credentials are remembered. */
 const MAX_KEPT_MASKS = 10_000;
 
 type Masks = Map<string, number>;
@@ -21,6 +21,8 @@ export class Grants {
   private readonly ofGateway = new Map<Gateway, number>();
   /** By kind and exposed name; also of resources that no list has. */
   private readonly kept = new LRUCache<string, number>({ max: MAX_KEPT_MASKS });
+  /** By mask and gateway. */
+  private readonly keptWhole = new LRUCache<string, boolean>({ max: MAX_KEPT_MASKS });
 
   constructor(
     grants: readonly Grant[],
@@ -61,16 +63,44 @@ export class Grants {
     };
   }
 
-  /** The bits of the roles that may use the kept credential of a gateway: for an item, or without one for anything of it. */
-  keptFor({ slug }: Gateway, item: ExposedItem | undefined): number {
-    if (!item) return this.maskOfRules((rule) => rule.namesGateway(slug));
-    const { kind, exposed, isReadOnly } = item;
+  /** The bits of the roles that may use the kept credential of an item's gateway for the item. */
+  keptFor({ kind, exposed, gateway, isReadOnly }: ExposedItem): number {
     const key = `${kind} ${exposed}`;
     const known = this.kept.get(key);
     if (known !== undefined) return known;
-    const mask = this.maskOfRules((rule) => rule.allowsKept({ kind, exposed, gateway: slug, isReadOnly }));
+    const item = { kind, exposed, gateway: gateway.slug, isReadOnly };
+    const mask = this.maskOfRules((rule) => rule.allowsKept(item));
     this.kept.set(key, mask);
     return mask;
+  }
+
+  /**
+   * Whether these roles may use the kept credential for all that they may use of a gateway. Less is not enough for a session:
+   * an upstream may take whoever opened it for whoever calls in it.
+   */
+  isKeptForAll(gateway: Gateway, mask: number): boolean {
+    const key = `${mask} ${gateway.id}`;
+    const known = this.keptWhole.get(key);
+    if (known !== undefined) return known;
+    const isWhole = this.isAllKept(gateway, mask);
+    this.keptWhole.set(key, isWhole);
+    return isWhole;
+  }
+
+  private isAllKept(gateway: Gateway, mask: number): boolean {
+    const { slug } = gateway;
+    const isHeld = (isMet: (rule: GrantRule) => boolean): boolean => (this.maskOfRules(isMet) & mask) !== 0;
+    if (!isHeld((rule) => rule.namesGateway(slug))) return false;
+    const hasUnlisted = isHeld((rule) => rule.allowsAllResources(slug));
+    if (hasUnlisted && !isHeld((rule) => rule.namesGateway(slug) && rule.allowsAllResources(slug))) return false;
+    return Object.values(this.table.byKind).every((list) =>
+      [...list.values()].every((item) => item.gateway !== gateway || this.isKeptWhereUsable(item, mask)),
+    );
+  }
+
+  private isKeptWhereUsable(item: ExposedItem, mask: number): boolean {
+    const isUsable = ((this.masks[item.kind].get(item.exposed) ?? 0) & mask) !== 0;
+    return !isUsable || (this.keptFor(item) & mask) !== 0;
   }
 
   private maskOfRules(isMet: (rule: GrantRule) => boolean): number {

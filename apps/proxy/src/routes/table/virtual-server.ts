@@ -52,9 +52,11 @@ export class VirtualServer {
     return view;
   }
 
-  /** Whether the caller may use the kept credential of a gateway: for an item, or without one for anything of it. */
+  /** Whether the caller may use the kept credential of a gateway: for an item, or for what is about none, such as a session. */
   grantsKept(gateway: Gateway, item: ExposedItem | undefined): boolean {
-    return this.granted !== undefined && (this.granted.keptFor(gateway, item) & (this.mask ?? 0)) !== 0;
+    const { granted, mask = 0 } = this;
+    if (!granted) return false;
+    return item ? (granted.keptFor(item) & mask) !== 0 : granted.isKeptForAll(gateway, mask);
   }
 
   /** Tells apart what different callers of a revision see. */
