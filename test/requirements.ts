@@ -280,6 +280,10 @@ export const REQUIREMENTS = {
     'The OpenAPI document describes every operation with its limits, errors and headers, and the admin API answers nothing else',
   'registry.retries':
     'A request with an Idempotency-Key is done once and answered the same again, its key stored as a digest; a secret is not repeated',
+  'registry.read-modify-write':
+    'What was read of a gateway, a virtual server, a key or an administrator can be sent back with a change; a changed member that Lethe sets is named',
+  'registry.two-administrators':
+    'Changes of several administrators at several registries at the same time are all kept, or all but one refused by If-Match',
   'registry.conditional':
     'Reads have an ETag and answer 304 for it; a change that changes nothing keeps it, and what was read can be sent back',
   'registry.in-use': 'A gateway that virtual servers have is deleted only by force',

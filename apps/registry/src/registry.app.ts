@@ -33,6 +33,7 @@ import { AnnounceRoutes } from './publishing/announce-routes.job.js';
 import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { refuseOtherMethods } from './rest/allowed-methods.js';
 import { answerConditionally } from './rest/conditional-reads.js';
+import { ReadBackGuard } from './rest/read-back.guard.js';
 import { acceptSealedBodies } from './verifications/sealed-body.js';
 import { CountReviews } from './verifications/count-reviews.job.js';
 import { ForgetVerifications } from './verifications/forget-verifications.job.js';
@@ -49,6 +50,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
   );
   try {
     app.useGlobalFilters(new ProblemFilter(logger));
+    app.useGlobalGuards(new ReadBackGuard());
     app.useGlobalPipes(validationPipe());
     logRequests(app, logger);
     const tracer = app.get<Tracer | undefined>(TRACER);

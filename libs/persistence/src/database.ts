@@ -14,10 +14,16 @@ export function hideDriverError(error: unknown): unknown {
 /** Access to the database: each service method is one transaction. */
 @Injectable()
 export class Database {
+  private readonly beforeCommit = new Set<(em: EntityManager) => Promise<void>>();
   private readonly afterCommit = new Set<() => void>();
   private observer: ChangeObserver | undefined;
 
   constructor(@Inject(EntityManager) private readonly em: EntityManager) {}
+
+  /** Calls `work` at the end of every transaction in this process. What it throws rolls it back. */
+  onBeforeCommit(work: (em: EntityManager) => Promise<void>): void {
+    this.beforeCommit.add(work);
+  }
 
   /** Calls `listener` after every commit in this process. */
   onCommit(listener: () => void): void {
@@ -40,6 +46,7 @@ export class Database {
     try {
       const result = await this.em.fork({ clear: true }).transactional(async (em) => {
         const done = await work(em);
+        for (const more of this.beforeCommit) await more(em);
         if (this.observer === undefined) return done;
         await em.flush();
         await this.observer.willCommit(em);

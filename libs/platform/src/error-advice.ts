@@ -37,6 +37,7 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   too_many_failures: 'correct the token: `why` and `detail` say what is wrong with it; or wait as `Retry-After` says',
   gateway_in_use:
     'change the virtual servers in `servers` first, or delete it with `?force=true`: they then lose its items',
+  answer_lost: 'read the resource: the change is there; then go on with a new `Idempotency-Key`',
   secret_shown_once: 'delete what `id` names, then make another one with a new `Idempotency-Key`',
   bus_captured: 'let an operator check the streams and permissions of NATS',
   bus_unavailable: AGAIN,

@@ -89,6 +89,12 @@ export const ERRORS = {
     rpc: 1144,
     message: 'This Idempotency-Key was answered with a secret, which is shown once and not stored',
   },
+  answer_lost: {
+    status: 409,
+    rpc: 1152,
+    message:
+      'The request with this Idempotency-Key was done, but the registry ended before its answer was stored: read what is there',
+  },
   too_many_roles: {
     status: 400,
     rpc: 1150,

@@ -23,6 +23,7 @@ export interface Schema {
   allOf?: Schema[] | undefined;
   propertyNames?: Schema | undefined;
   additionalProperties?: Schema | boolean | undefined;
+  readOnly?: boolean | undefined;
 }
 const number = z.number().optional();
 const SCHEMA: z.ZodType<Schema> = z.lazy(() =>
@@ -43,6 +44,7 @@ const SCHEMA: z.ZodType<Schema> = z.lazy(() =>
     allOf: z.array(SCHEMA).optional(),
     propertyNames: SCHEMA.optional(),
     additionalProperties: z.union([z.boolean(), SCHEMA]).optional(),
+    readOnly: z.boolean().optional(),
   }),
 );
 const CONTENT = z.record(z.string(), z.object({ schema: SCHEMA }));

@@ -43,7 +43,9 @@ export function incomplete({
 export function unlimited([name, schema]: [string, Schema]): string[] {
   if (schema.additionalProperties !== false) return [];
   return Object.entries(schema.properties ?? {}).flatMap(([member, each]) =>
-    isLimited(each) ? [] : [`${name}.${member} has no limit: describe it with @Field, from its rules`],
+    each.readOnly === true || isLimited(each)
+      ? []
+      : [`${name}.${member} has no limit: describe it with @Field, from its rules`],
   );
 }
 

@@ -61,7 +61,9 @@ export class ValidValues {
 
   private object({ properties, required = [], propertyNames, additionalProperties }: Schema): fc.Arbitrary<unknown> {
     if (properties) {
-      const members = Object.entries(properties).map(([name, schema]) => [name, this.of(schema, name)] as const);
+      // Sent as it was read, or not at all.
+      const changeable = Object.entries(properties).filter(([, { readOnly }]) => readOnly !== true);
+      const members = changeable.map(([name, schema]) => [name, this.of(schema, name)] as const);
       const model: Record<string, fc.Arbitrary<unknown>> = Object.fromEntries(members);
       return fc.record(model, { requiredKeys: required });
     }

@@ -37,7 +37,7 @@ export async function filledRegistry(harness: RegistryHarness): Promise<KnownVal
     shortForm: fc.constantFrom({}, { Authorization: verified.slug }),
     gateways: fc.constant([verified.slug]),
     servers: fc.constantFrom<unknown>('*', [server.id], [server.slug]),
-    to: fc.constant({ query: 'key' }),
+    query: fc.constant('key'),
     'gateways ref': fc.oneof(slugs, fc.constantFrom(...gateways.map(({ id }) => id))),
     'servers ref': fc.constantFrom(server.slug, server.id),
     'gateways vid': fc.constantFrom(...waiting, opened.id),

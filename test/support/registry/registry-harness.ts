@@ -76,6 +76,17 @@ export class RegistryHarness {
     this.asking = new Admin(this.service.url, this.asking.token);
   }
 
+  /** Another registry on the same database and bus, as its administrator sees it. */
+  async another(): Promise<{ admin: Admin; stop: () => Promise<void> }> {
+    const settings = readSettings({
+      ...{ LETHE_HOME: this.home, REGISTRY_PORT: '0', LETHE_LOG_LEVEL: 'silent' },
+      ...this.env,
+    });
+    const bus = { broker: this.broker, service: 'registry' };
+    const service = await startRegistry({ settings, trust: this.trust, databaseUrl: this.database.url, bus });
+    return { admin: new Admin(service.url, this.admin.token), stop: () => service.close() };
+  }
+
   /** Runs the `lethe` command as the first administrator. */
   lethe(argv: string[]): Promise<LetheRun> {
     const env = { LETHE_URL: this.url, LETHE_TOKEN: this.admin.token, LETHE_HOME: this.home };

@@ -7,6 +7,7 @@ export interface ApiDocument {
 interface ApiSchema {
   $ref?: string;
   type?: string | string[];
+  readOnly?: boolean;
   properties?: Record<string, ApiSchema>;
   items?: ApiSchema;
   additionalProperties?: ApiSchema | boolean;
@@ -46,7 +47,8 @@ function textsIn(schema: ApiSchema, at: string, document: ApiDocument): string[]
     ),
     ...([type].flat().includes('string') && at !== '' ? [at] : []),
     ...Object.entries(properties).flatMap(([name, member]) =>
-      textsIn(member, at === '' ? name : `${at}.${name}`, document),
+      // Never taken, only compared with what is stored.
+      member.readOnly === true ? [] : textsIn(member, at === '' ? name : `${at}.${name}`, document),
     ),
     ...(items === undefined ? [] : textsIn(items, `${at}[]`, document)),
     ...(typeof further === 'object' ? textsIn(further, `${at}{}`, document) : []),

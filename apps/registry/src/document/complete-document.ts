@@ -6,7 +6,7 @@ import { impliedErrors, type OperationKind } from './implied-errors.js';
 import { describeOps } from './ops-operations.js';
 import { describeParameters } from './parameters.js';
 import { type JsonSchema, problemName, problemSchema } from './problem-schemas.js';
-import { closeRequests } from './request-schemas.js';
+import { addReadOnlyMembers, closeRequests } from './request-schemas.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -31,6 +31,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const schemas = { ...document.components?.schemas, ...Object.fromEntries(problems) };
   const completed = { ...document, components: { ...document.components, schemas } };
   closeRequests(completed);
+  addReadOnlyMembers(completed);
   return completed;
 }
 

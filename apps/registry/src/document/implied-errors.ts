@@ -35,7 +35,7 @@ const WITH_BODY: readonly ErrorCode[] = [
 ];
 const BY_HEADER: Record<string, readonly ErrorCode[]> = {
   'if-match': ['precondition_failed'],
-  'idempotency-key': ['header_illegal', 'idempotency_mismatch', 'idempotency_running'],
+  'idempotency-key': ['header_illegal', 'idempotency_mismatch', 'idempotency_running', 'answer_lost'],
 };
 
 /** The errors that every operation of this kind can answer. */

@@ -6,6 +6,7 @@ import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Operation } from '../rest/operation.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
+import { type ReadBack, ReadOnly, TakesView } from '../rest/read-back.js';
 import { withLocation, withTag } from '../rest/resource-headers.js';
 import { ChangeGatewayDto, RegisterGatewayDto, RemoveGatewayQuery } from './gateway.dto.js';
 import { GatewayView, toGatewayView } from './gateway.view.js';
@@ -61,14 +62,17 @@ export class GatewaysController {
       errors: CONTENT_ERRORS,
     },
   )
+  @TakesView(GatewayView, ChangeGatewayDto, ['id', 'slug', 'createdAt'])
   @WaitsForProxies()
+  @Idempotent()
   async change(
     @Param('ref') ref: string,
     @Body() dto: ChangeGatewayDto,
+    @ReadOnly() readOnly: ReadBack,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<GatewayView> {
-    const details = await this.gateways.change(ref, dto, ifMatch);
+    const details = await this.gateways.change(ref, dto, ifMatch, readOnly);
     return withTag(reply, details.gateway, toGatewayView(details));
   }
 
@@ -79,6 +83,7 @@ export class GatewaysController {
     errors: ['gateway_in_use', 'credential_in_clear'],
   })
   @WaitsForProxies()
+  @Idempotent()
   remove(
     @Param('ref') ref: string,
     @Query() { force }: RemoveGatewayQuery,

@@ -7,7 +7,9 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { requireMatch } from '../rest/etag.js';
+import { ReadBack } from '../rest/read-back.js';
 import { requireFreeSlug } from '../rows/free-slug.js';
+import { changedConfig } from './changed-config.js';
 import { addConfig, changeConfig, type ConfigContent } from './gateway-configs.js';
 import { GatewayDetailsQuery } from './gateway-details.service.js';
 import { GatewayPublisher } from './gateway-publisher.js';
@@ -17,7 +19,7 @@ import { DEFAULT_MAPPINGS, registrableMappings, registrableUrl } from './gateway
 import { isGatewayGenuine, requireGenuineGateway, sealGateway } from './gateway-seal.js';
 import type { ChangeGatewayDto, GatewayLimitsDto, RegisterGatewayDto } from './gateway.dto.js';
 import { Gateway } from './gateway.entity.js';
-import type { GatewayDetails } from './gateway.view.js';
+import { type GatewayDetails, toGatewayView } from './gateway.view.js';
 
 /** Gateways and their configurations. Each method is one transaction. */
 @Injectable()
@@ -85,13 +87,21 @@ export class GatewaysService {
   }
 
   /** @throws LetheError `not_found`, `precondition_failed`, `url_forbidden`, `mapping_forbidden`, `row_tampered` */
-  async change(ref: string, dto: ChangeGatewayDto, ifMatch?: string): Promise<GatewayDetails> {
-    const content = this.changedContent(dto);
+  async change(
+    ref: string,
+    dto: ChangeGatewayDto,
+    ifMatch?: string,
+    readOnly = ReadBack.NONE,
+  ): Promise<GatewayDetails> {
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const gateway = await lockGateway(em, ref);
       requireMatch(ifMatch, gateway);
       requireGenuineGateway(this.trust.rowsMac(), gateway);
+      const before = await this.details.loadOne(em, gateway);
+      await readOnly.requireUnchanged(gateway, () => toGatewayView(before), ifMatch);
+      const { allowedUpstreams } = this.settings;
+      const content = changedConfig(dto, before, { knowsPending: readOnly.has('pending'), allowedUpstreams });
       const isNewConfig = await changeConfig(em, this.trust.rowsMac(), gateway, content);
       const metadata = changedMetadata(dto, gateway);
       if (!isNewConfig && Object.keys(metadata).length === 0) return this.details.loadOne(em, gateway);
@@ -151,15 +161,6 @@ export class GatewaysService {
     });
     sealGateway(this.trust.rowsMac(), gateway);
     return gateway;
-  }
-
-  private changedContent(dto: ChangeGatewayDto): Partial<ConfigContent> {
-    return {
-      ...(dto.url !== undefined && { url: registrableUrl(dto.url, this.settings.allowedUpstreams) }),
-      ...(dto.transport !== undefined && { transport: dto.transport }),
-      ...(dto.passthroughHeaders !== undefined && { mappings: registrableMappings(dto.passthroughHeaders) }),
-      ...(dto.tlsCa !== undefined && { tlsCa: dto.tlsCa }),
-    };
   }
 }
 

@@ -1,11 +1,14 @@
-import { Body, Delete, Get, Header, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Delete, Get, Header, Headers, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController } from '../admins/admin-controller.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Operation } from '../rest/operation.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
-import { withLocation } from '../rest/resource-headers.js';
+import { type ReadBack, ReadOnly, TakesView } from '../rest/read-back.js';
+import { withLocation, withTag } from '../rest/resource-headers.js';
+import type { CallerKey } from './caller-key.entity.js';
+import { keyVersion } from './key-version.js';
 import { ChangeKeyDto, IssueKeyDto } from './key.dto.js';
 import { IssuedKeyView, KeyView, toIssuedKeyView, toKeyView } from './key.view.js';
 import { KeysService } from './keys.service.js';
@@ -29,6 +32,7 @@ export class KeysController {
   @Header('cache-control', 'no-store')
   async issue(@Body() dto: IssueKeyDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<IssuedKeyView> {
     const { key, token } = await this.keys.issue(dto);
+    tagged(reply, key);
     return withLocation(reply, 'keys', toIssuedKeyView(key, token));
   }
 
@@ -41,23 +45,37 @@ export class KeysController {
 
   @Get(':id')
   @Operation('getKey', 'Shows a key that is not revoked, without the key itself', { answer: KeyView })
-  async find(@Param('id') id: string): Promise<KeyView> {
-    return toKeyView(await this.keys.find(id));
+  async find(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<KeyView> {
+    return tagged(reply, await this.keys.find(id));
   }
 
   @Patch(':id')
   @Operation('changeKey', 'Changes the roles of a key: they count within two seconds, also for streams that are open', {
     answer: KeyView,
+    versioned: true,
   })
+  @TakesView(KeyView, ChangeKeyDto, ['id', 'name', 'servers', 'expiresAt', 'createdAt'])
   @WaitsForProxies()
-  async change(@Param('id') id: string, @Body() dto: ChangeKeyDto): Promise<KeyView> {
-    return toKeyView(await this.keys.change(id, dto));
+  @Idempotent()
+  async change(
+    @Param('id') id: string,
+    @Body() dto: ChangeKeyDto,
+    @ReadOnly() readOnly: ReadBack,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<KeyView> {
+    return tagged(reply, await this.keys.change(id, dto, ifMatch, readOnly));
   }
 
   @Delete(':id')
-  @Operation('revokeKey', 'Revokes a key', { status: 204 })
+  @Operation('revokeKey', 'Revokes a key', { status: 204, versioned: true })
   @WaitsForProxies()
-  revoke(@Param('id') id: string): Promise<void> {
-    return this.keys.revoke(id);
+  @Idempotent()
+  revoke(@Param('id') id: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
+    return this.keys.revoke(id, ifMatch);
   }
+}
+
+function tagged(reply: FastifyReply, key: CallerKey): KeyView {
+  return withTag(reply, { version: keyVersion(key) }, toKeyView(key));
 }

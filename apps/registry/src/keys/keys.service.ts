@@ -5,10 +5,14 @@ import { callerKeyMac, callerRolesMac, newSecret, Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { isId } from '../rows/reference.js';
+import { requireMatch } from '../rest/etag.js';
+import { ReadBack } from '../rest/read-back.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { TamperLog } from '../rows/tamper-log.service.js';
 import { VirtualServer } from '../servers/server.entity.js';
 import { CallerKey } from './caller-key.entity.js';
+import { keyVersion } from './key-version.js';
+import { toKeyView } from './key.view.js';
 import type { ChangeKeyDto, IssueKeyDto } from './key.dto.js';
 
 const epochSeconds = (date: Date | null | undefined): number | null =>
@@ -65,10 +69,13 @@ export class KeysService {
     );
   }
 
-  /** @throws LetheError `not_found`, `row_tampered` */
-  change(id: string, { roles }: ChangeKeyDto): Promise<CallerKey> {
+  /** @throws LetheError `not_found`, `precondition_failed`, `invalid_request`, `row_tampered` */
+  change(id: string, { roles }: ChangeKeyDto, ifMatch?: string, readOnly = ReadBack.NONE): Promise<CallerKey> {
     return this.database.transaction(async (em) => {
       const key = await lockKey(em, id);
+      const version = { version: keyVersion(key) };
+      requireMatch(ifMatch, version);
+      await readOnly.requireUnchanged(version, () => toKeyView(key), ifMatch);
       this.requireGenuine(key);
       if (roles === undefined || isSame(roles, key.roles ?? [])) return key;
       this.setRoles(key, roles);
@@ -86,10 +93,11 @@ export class KeysService {
     return key;
   }
 
-  /** @throws LetheError `not_found` */
-  async revoke(id: string): Promise<void> {
+  /** @throws LetheError `not_found`, `precondition_failed` */
+  async revoke(id: string, ifMatch?: string): Promise<void> {
     await this.database.transaction(async (em) => {
       const key = await lockKey(em, id);
+      requireMatch(ifMatch, { version: keyVersion(key) });
       key.revokedAt = new Date();
       await em.flush();
       await this.publish(em, key, true);

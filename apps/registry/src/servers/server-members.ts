@@ -94,7 +94,7 @@ export async function passthroughHeaders(em: EntityManager, gateways: Gateway[])
 }
 
 /**
- * The short form that a request asks for. An entry whose gateway was deleted may stay as it is.
+ * The short form that a request asks for. An entry that is there may stay, also if its gateway was deleted or maps the header no more.
  * @throws LetheError `invalid_request`
  */
 export function chosenShortForm(
@@ -104,9 +104,9 @@ export function chosenShortForm(
   sources: MemberHeaders[],
 ): Record<string, string> {
   const chosen = Object.entries(wanted).map(([header, ref]) => [header, refs.idOf(ref, 'shortForm')] as const);
-  const isServed = (id: string): boolean => sources.some(({ gatewayId }) => gatewayId === id);
-  const checked = chosen.filter(([header, owner]) => before[header] !== owner || isServed(owner));
-  if (shortFormProblem(Object.fromEntries(checked), sources) !== undefined) {
+  const checked = chosen.filter(([header, owner]) => before[header] !== owner);
+  const isTwice = new Set(chosen.map(([header]) => header.toLowerCase())).size < chosen.length;
+  if (isTwice || shortFormProblem(Object.fromEntries(checked), sources) !== undefined) {
     throw new LetheError('invalid_request', { errors: [{ field: 'shortForm', rule: 'owner_does_not_map_header' }] });
   }
   return Object.fromEntries(chosen);

@@ -5,6 +5,7 @@ import { AdminController } from '../admins/admin-controller.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Operation } from '../rest/operation.js';
 import { type Page, PageQuery, toPage } from '../rest/paging.js';
+import { type ReadBack, ReadOnly, TakesView } from '../rest/read-back.js';
 import { withLocation, withTag } from '../rest/resource-headers.js';
 import { ChangeServerDto, CreateServerDto } from './server.dto.js';
 import { ServerView, toServerView } from './server.view.js';
@@ -59,20 +60,24 @@ export class ServersController {
     versioned: true,
     errors: CONTENT_ERRORS,
   })
+  @TakesView(ServerView, ChangeServerDto, ['id', 'slug', 'path', 'createdAt'])
   @WaitsForProxies()
+  @Idempotent()
   async change(
     @Param('ref') ref: string,
     @Body() dto: ChangeServerDto,
+    @ReadOnly() readOnly: ReadBack,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ServerView> {
-    const details = await this.servers.change(ref, dto, ifMatch);
+    const details = await this.servers.change(ref, dto, ifMatch, readOnly);
     return withTag(reply, details.server, toServerView(details));
   }
 
   @Delete(':ref')
   @Operation('deleteServer', 'Deletes a virtual server; another one may get its slug', { status: 204, versioned: true })
   @WaitsForProxies()
+  @Idempotent()
   remove(@Param('ref') ref: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
     return this.servers.remove(ref, ifMatch);
   }

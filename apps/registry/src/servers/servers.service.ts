@@ -4,16 +4,17 @@ import { clashingSources } from '@lethe/mcp';
 import { Database, lockPublishing } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
 import { canonicalJson, Trust } from '@lethe/sealing';
-import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { Gateway } from '../gateways/gateway.entity.js';
 import { requireMatch } from '../rest/etag.js';
+import { ReadBack } from '../rest/read-back.js';
 import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { LiveProxies } from '../proxies/live-proxies.service.js';
 import { requireFreeSlug } from '../rows/free-slug.js';
-import { isId, REFERENCE } from '../rows/reference.js';
 import { assignedNames } from './assigned-names.js';
 import { NAME_LENGTH } from './exposed-names.js';
+import { findServer } from './find-server.js';
 import { headerWarnings } from './header-budget.js';
 import { ServerPublisher } from './server-publisher.js';
 import { membersOf } from './pick-items.js';
@@ -32,7 +33,7 @@ import { requireGenuineServer, sealServer } from './server-seal.js';
 import type { ChangeServerDto, CreateServerDto } from './server.dto.js';
 import { ServerGateway } from './server-gateway.entity.js';
 import { VirtualServer } from './server.entity.js';
-import type { ServerDetails } from './server.view.js';
+import { type ServerDetails, toServerView } from './server.view.js';
 import { sessionsProblem } from './session-shares.js';
 import { firstShortForm, keptShortForm } from './short-form.js';
 import { gatewaysIn, toGrants, toLimits } from './stored-grants.js';
@@ -88,7 +89,7 @@ export class ServersService {
         deletedAt: null,
       });
       await this.curate(em, server, dto, true);
-      await this.publish(em, server, dto);
+      await this.publish(em, server, { hasNewItems: true });
       return this.detailsOf(em, server);
     });
   }
@@ -111,21 +112,22 @@ export class ServersService {
   }
 
   /** @throws LetheError like `create`, and `not_found`, `precondition_failed`, `row_tampered` */
-  change(ref: string, dto: ChangeServerDto, ifMatch?: string): Promise<ServerDetails> {
-    const access = this.accessOf(dto);
-    this.requireProxies(dto);
+  change(ref: string, dto: ChangeServerDto, ifMatch?: string, readOnly = ReadBack.NONE): Promise<ServerDetails> {
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const server = await findServer(em, ref, true);
       requireMatch(ifMatch, server);
       requireGenuineServer(this.trust.rowsMac(), server);
+      await readOnly.requireUnchanged(server, async () => toServerView(await this.detailsOf(em, server)), ifMatch);
       const before = contentOf(server);
-      setMembers(server, dto, access);
+      const { items, grants } = server;
+      setMembers(server, dto, isSame(dto.access, server.access) ? undefined : this.accessOf(dto));
       await this.curate(em, server, dto, false);
       if (contentOf(server) === before) return this.detailsOf(em, server);
+      if (!isSame(server.grants, grants)) this.requireProxies(dto);
       server.version += 1;
       server.updatedAt = new Date();
-      await this.publish(em, server, dto);
+      await this.publish(em, server, { hasNewItems: !isSame(server.items, items) });
       return this.detailsOf(em, server);
     });
   }
@@ -195,18 +197,26 @@ export class ServersService {
   }
 
   /** Seals the row and publishes the server. */
-  private async publish(em: EntityManager, server: VirtualServer, dto: ChangeServerDto): Promise<void> {
+  private async publish(
+    em: EntityManager,
+    server: VirtualServer,
+    { hasNewItems }: { hasNewItems: boolean },
+  ): Promise<void> {
     sealServer(this.trust.rowsMac(), server);
     await em.flush();
     await em.nativeDelete(ServerGateway, { serverId: server.id });
     const links = membersOf(server).map((gatewayId) => ({ serverId: server.id, gatewayId }));
     if (links.length > 0) await em.insertMany(ServerGateway, links);
     const leftOut = await this.publisher.publish(em, server);
-    if (dto.items !== undefined && leftOut.some(({ reason }) => reason === 'name_clash')) {
+    if (hasNewItems && leftOut.some(({ reason }) => reason === 'name_clash')) {
       throw new LetheError('name_clash');
     }
     await em.flush();
   }
+}
+
+function isSame(some: unknown, others: unknown): boolean {
+  return canonicalJson(some ?? null) === canonicalJson(others ?? null);
 }
 
 /** What administrators set, as text for comparison. */
@@ -235,13 +245,4 @@ function chooseMembers(server: VirtualServer, dto: ChangeServerDto, refs: Gatewa
   if (dto.include !== undefined) server.include = toRules(dto.include, refs);
   if (dto.grants !== undefined) server.grants = dto.grants && toGrants(dto.grants, refs);
   if (dto.limits !== undefined) server.limits = dto.limits && toLimits(dto.limits);
-}
-
-async function findServer(em: EntityManager, ref: string, isLocked = false): Promise<VirtualServer> {
-  if (!REFERENCE.test(ref)) throw new LetheError('not_found');
-  const by = isId(ref) ? { id: ref.toLowerCase() } : { liveSlug: ref };
-  const lock = isLocked ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {};
-  const server = await em.findOne(VirtualServer, { ...by, deletedAt: null }, lock);
-  if (server === null) throw new LetheError('not_found');
-  return server;
 }

@@ -94,6 +94,7 @@ export class VerificationsController {
     errors: ['slot_gone', 'credential_refused', 'bus_captured', 'bus_unavailable'],
   })
   @Consumes('application/jose', SEALED)
+  @Idempotent()
   async send(
     @Param('ref') ref: string,
     @Param('vid') vid: string,

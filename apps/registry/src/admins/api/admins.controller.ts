@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { Idempotent } from '../../idempotency/idempotent.interceptor.js';
 import { Operation } from '../../rest/operation.js';
 import { type Page, PageQuery, toPage } from '../../rest/paging.js';
+import { type ReadBack, ReadOnly, TakesView } from '../../rest/read-back.js';
 import { withLocation, withTag } from '../../rest/resource-headers.js';
 import { AdminController, CurrentAdmin } from '../admin-controller.js';
 import { actorOf, type AdminIdentity } from '../admin-identity.js';
@@ -64,13 +65,16 @@ export class AdminsController {
     errors: ['last_administrator'],
   })
   @Requires('admin')
+  @TakesView(AdminView, ChangeAdminDto, ['id', 'createdBy', 'createdAt'])
+  @Idempotent()
   async change(
     @Param('id') id: string,
     @Body() dto: ChangeAdminDto,
+    @ReadOnly() readOnly: ReadBack,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AdminView> {
-    return tagged(reply, await this.admins.change(id, dto, ifMatch));
+    return tagged(reply, await this.admins.change(id, dto, ifMatch, readOnly));
   }
 
   @Delete(':id')
@@ -80,6 +84,7 @@ export class AdminsController {
     errors: ['last_administrator'],
   })
   @Requires('admin')
+  @Idempotent()
   remove(@Param('id') id: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
     return this.admins.remove(id, ifMatch);
   }
