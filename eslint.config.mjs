@@ -20,7 +20,12 @@ const shouts = {
   message:
     'Log through the injected logger: its serializers are allow-lists. Only the CLI and the demo speak to a terminal.',
 };
-const sourceSyntax = [exportsDefault, doubleAssertion];
+const hidesClass = {
+  selector:
+    'Identifier:has(> Decorator[expression.callee.name=/^(Body|Query|Param|Payload)$/]) > TSTypeAnnotation > TSUnionType',
+  message: 'Name one class: of a union nothing is left at run time, so the validation pipe would check nothing.',
+};
+const sourceSyntax = [exportsDefault, doubleAssertion, hidesClass];
 /** V8 allocates a function that is written to a member where it stands in the old generation (docs/adr/0017). */
 const assignsFunction = {
   selector: 'AssignmentExpression[left.type="MemberExpression"][right.type=/^(ArrowFunction|Function)Expression$/]',

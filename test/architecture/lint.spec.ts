@@ -11,6 +11,7 @@ const REFUSED: [rule: string, code: string][] = [
   ['no-restricted-syntax', 'export default class Registry {}'],
   ['no-restricted-syntax', 'export const f = (x: string) => x as unknown as number;'],
   ['no-restricted-syntax', "console.log('said');"],
+  ['no-restricted-syntax', 'export class C { m(@Body() dto: Dto | undefined): void {} }'],
   ['@typescript-eslint/no-explicit-any', 'export const f = (x: any): number => 1;'],
   ['@typescript-eslint/no-floating-promises', 'Promise.resolve(1);'],
   ['@typescript-eslint/no-unsafe-assignment', "export const x: number = JSON.parse('1');"],

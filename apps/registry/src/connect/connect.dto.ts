@@ -1,4 +1,4 @@
-import { IsIn, IsUrl, MaxLength } from 'class-validator';
+import { IsIn, IsUrl, Matches, MaxLength } from 'class-validator';
 import { Field } from '../rest/field.js';
 import { Optional } from '../rest/optional.js';
 import { CLIENTS } from './clients/clients.js';
@@ -9,8 +9,6 @@ const PROXY_URL = {
   require_protocol: true,
   require_tld: false,
   disallow_auth: true,
-  allow_fragments: false,
-  allow_query_components: false,
 };
 
 /** Which client is to be configured. */
@@ -23,6 +21,7 @@ export class ConnectQuery {
   @Field({ format: 'uri', description: 'Where clients reach the proxies, for a registry without LETHE_PUBLIC_URL' })
   @Optional()
   @MaxLength(2_048)
+  @Matches(/^[^?#]*$/)
   @IsUrl(PROXY_URL)
   proxyUrl?: string;
 }

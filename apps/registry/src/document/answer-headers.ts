@@ -35,7 +35,9 @@ export function answerHeaders(status: number, { method, isSecured, headers }: Op
 /** The headers of an error. */
 export function errorHeaders(status: number): Headers {
   return {
-    ...((status === 401 || status === 429) && { 'WWW-Authenticate': header('What is wrong with the token (RFC 6750, section 3)') }),
+    ...((status === 401 || status === 429) && {
+      'WWW-Authenticate': header('What is wrong with the token (RFC 6750, section 3); after too many failures too'),
+    }),
     ...((status === 429 || status === 503) && { 'Retry-After': header('Seconds until a repetition makes sense') }),
   };
 }

@@ -70,6 +70,7 @@ class ItemPickView implements ItemPick {
   @ApiPropertyOptional() as?: string;
   @ApiPropertyOptional() description?: string;
   @ApiPropertyOptional() enabled?: boolean;
+  @ApiPropertyOptional() readOnly?: boolean;
 }
 
 class IncludeRuleView implements IncludeRule {

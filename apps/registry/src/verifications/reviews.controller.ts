@@ -61,11 +61,11 @@ export class ReviewsController {
   async apply(
     @Param('ref') ref: string,
     @Param('vid') vid: string,
-    @Body() dto: ReviewDto | undefined,
+    @Body() { items }: ReviewDto,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<VerificationView> {
-    return tagged(reply, await this.review.apply({ ref, vid, items: dto?.items, ifMatch }));
+    return tagged(reply, await this.review.apply({ ref, vid, items, ifMatch }));
   }
 
   @Post('reject')
@@ -80,11 +80,11 @@ export class ReviewsController {
   async reject(
     @Param('ref') ref: string,
     @Param('vid') vid: string,
-    @Body() dto: ReviewDto | undefined,
+    @Body() { items }: ReviewDto,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<VerificationView> {
-    return tagged(reply, await this.review.reject({ ref, vid, items: dto?.items, ifMatch }));
+    return tagged(reply, await this.review.reject({ ref, vid, items, ifMatch }));
   }
 }
 
