@@ -99,6 +99,8 @@ export const ReadOnly = createParamDecorator((_data: unknown, context: Execution
 });
 
 function membersOf(described: Type<object>): Set<string> {
-  const named: unknown = Reflect.getMetadata(MEMBERS, Object(described.prototype));
+  const prototype: unknown = described.prototype;
+  const isKnown = typeof prototype === 'object' && prototype !== null;
+  const named: unknown = isKnown ? Reflect.getMetadata(MEMBERS, prototype) : undefined;
   return new Set(Array.isArray(named) ? named.map((name) => String(name).replace(/^:/, '')) : []);
 }
