@@ -282,6 +282,8 @@ export const REQUIREMENTS = {
     'A request with an Idempotency-Key is done once and answered the same again, its key stored as a digest; a secret is not repeated',
   'registry.read-modify-write':
     'What was read of a gateway, a virtual server, a key or an administrator can be sent back with a change; a changed member that Lethe sets is named',
+  'registry.every-operation':
+    'Every operation of the admin API answers each error that its document has, to each role and each kind of wrong request, and repeats nothing',
   'registry.two-administrators':
     'Changes of several administrators at several registries at the same time are all kept, or all but one refused by If-Match',
   'registry.conditional':

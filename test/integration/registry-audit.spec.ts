@@ -329,6 +329,25 @@ for (const kind of DATABASE_KINDS) {
         expect(await verification()).toMatchObject({ state: 'intact', entries: count, head });
       });
 
+      it('shows that the last entry is gone as soon as it was written', async () => {
+        verifies('audit.tampering-visible');
+        // Whoever has the database can delete an entry in the transaction that writes it.
+        await harness.sql.query(`alter table audit_entry disable trigger audit_entry_is_append_only;
+          create table kept (like audit_entry);
+          create function drop_last() returns trigger language plpgsql as
+            $$ begin insert into kept values (new.*); delete from audit_entry where seq = new.seq; return null; end $$;
+          create constraint trigger drops_last after insert on audit_entry deferrable initially deferred
+            for each row execute function drop_last()`);
+        const before = (await verification()).entries;
+        await server();
+        const found = await verification();
+        await harness.sql.query(`drop trigger drops_last on audit_entry; drop function drop_last;
+          insert into audit_entry select * from kept; drop table kept;
+          alter table audit_entry enable trigger audit_entry_is_append_only`);
+        expect(found).toMatchObject({ state: 'broken', firstBroken: before + 1, why: 'truncated' });
+        expect(await verification()).toMatchObject({ state: 'intact', entries: before + 1 });
+      });
+
       it('shows that the last entries were cut off and others written in their place', async () => {
         verifies('audit.tampering-visible');
         await known().toBe(true);

@@ -15,7 +15,7 @@ export function hideDriverError(error: unknown): unknown {
 @Injectable()
 export class Database {
   private readonly beforeCommit = new Set<(em: EntityManager) => Promise<void>>();
-  private readonly afterCommit = new Set<() => void>();
+  private readonly afterCommit = new Set<(em: EntityManager) => void>();
   private observer: ChangeObserver | undefined;
 
   constructor(@Inject(EntityManager) private readonly em: EntityManager) {}
@@ -25,8 +25,8 @@ export class Database {
     this.beforeCommit.add(work);
   }
 
-  /** Calls `listener` after every commit in this process. */
-  onCommit(listener: () => void): void {
+  /** Calls `listener` after every commit in this process, with what the transaction has used. */
+  onCommit(listener: (em: EntityManager) => void): void {
     this.afterCommit.add(listener);
   }
 
@@ -44,7 +44,9 @@ export class Database {
    */
   async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     try {
+      let used = this.em;
       const result = await this.em.fork({ clear: true }).transactional(async (em) => {
+        used = em;
         const done = await work(em);
         for (const more of this.beforeCommit) await more(em);
         if (this.observer === undefined) return done;
@@ -52,7 +54,7 @@ export class Database {
         await this.observer.willCommit(em);
         return done;
       });
-      for (const listener of this.afterCommit) listener();
+      for (const listener of this.afterCommit) listener(used);
       return result;
     } catch (error) {
       throw hideDriverError(error);

@@ -29,17 +29,9 @@ export interface Outgoing {
  * `NODE_USE_ENV_PROXY`, `fetch` would hand the token to the proxy of the environment, in clear.
  * @throws Error which may quote headers, so that it must not be shown
  */
-export async function exchange(url: string, { method, headers, body, timeoutMs, signal }: Outgoing): Promise<Incoming> {
+export async function exchange(url: string, { timeoutMs, signal, ...outgoing }: Outgoing): Promise<Incoming> {
   const limit = AbortSignal.timeout(timeoutMs);
-  const options = { method, headers, signal: signal ? AbortSignal.any([limit, signal]) : limit };
-  const request = url.startsWith('https:')
-    ? requestHttps(url, options)
-    : requestHttp(url, { ...options, agent: new Agent() });
-  const answered = new Promise<IncomingMessage>((resolve, reject) => {
-    request.once('response', resolve).on('error', reject);
-  });
-  request.end(body);
-  const response = await answered;
+  const response = await answerTo(url, { ...outgoing, signal: signal ? AbortSignal.any([limit, signal]) : limit });
   const { statusCode = 0, headers: received } = response;
   const notApplied = received['lethe-not-applied'];
   return {
@@ -49,4 +41,34 @@ export async function exchange(url: string, { method, headers, body, timeoutMs, 
     notApplied: typeof notApplied === 'string' ? notApplied : undefined,
     etag: received.etag,
   };
+}
+
+/**
+ * As `exchange`, for a body of any length: the time limits each pause, not the whole.
+ * @throws Error like `exchange`
+ */
+export async function download(
+  url: string,
+  { timeoutMs, signal: _signal, ...outgoing }: Outgoing,
+): Promise<IncomingMessage> {
+  const ended = new AbortController();
+  const timer = setTimeout(() => ended.abort(), timeoutMs);
+  const response = await answerTo(url, { ...outgoing, signal: ended.signal }).finally(() => clearTimeout(timer));
+  response.setTimeout(timeoutMs, () => response.destroy(new Error('The registry sent nothing for too long')));
+  return response;
+}
+
+async function answerTo(
+  url: string,
+  { method, headers, body, signal }: Omit<Outgoing, 'timeoutMs'> & { signal: AbortSignal },
+): Promise<IncomingMessage> {
+  const options = { method, headers, signal };
+  const request = url.startsWith('https:')
+    ? requestHttps(url, options)
+    : requestHttp(url, { ...options, agent: new Agent() });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    request.once('response', resolve).on('error', reject);
+  });
+  request.end(body);
+  return answered;
 }

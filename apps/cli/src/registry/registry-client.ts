@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { CliError } from '../errors/cli.error.js';
-import { exchange, type Incoming } from './exchange.js';
+import { download, exchange, type Incoming } from './exchange.js';
 import { pageResponse } from './responses.js';
 import { toRegistryError } from './registry-error.js';
 
@@ -49,8 +51,8 @@ export class RegistryClient {
 
   /** Reads a resource with its entity tag, for a change that must not overwrite that of somebody else. */
   async read<T extends z.ZodType>(schema: T, path: string): Promise<{ value: z.infer<T>; etag: string | undefined }> {
-    const { text, etag } = await this.accepted('GET', path, {});
-    return { value: checked(schema, parsed(text)), etag };
+    const { text: body, etag } = await this.accepted('GET', path, {});
+    return { value: checked(schema, parsed(body)), etag };
   }
 
   /** All items of a list, page by page. */
@@ -69,16 +71,30 @@ export class RegistryClient {
 
   /** Sends a request and returns the response unchecked; undefined when it is empty. */
   async send(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
-    const { text, hasWaited, notApplied } = await this.accepted(method, path, options);
+    const { text: body, hasWaited, notApplied } = await this.accepted(method, path, options);
     if (!hasWaited) options.onLate?.(notApplied);
-    return text === '' ? undefined : parsed(text);
+    return body === '' ? undefined : parsed(body);
+  }
+
+  /** Sends a request and returns the body of the response while it arrives, unchecked. */
+  async stream(path: string): Promise<Readable> {
+    const { url, token } = this.address;
+    const headers = { accept: 'application/x-ndjson, application/problem+json', authorization: `Bearer ${token}` };
+    const outgoing = { method: 'GET', headers, body: undefined, timeoutMs: TIMEOUT_MS };
+    const response = await download(`${url}/v1${path}`, outgoing).catch(() => {
+      throw unreachable(url);
+    });
+    const { statusCode = 0 } = response;
+    if (statusCode >= 300 && statusCode < 400) throw redirected();
+    if (statusCode !== 200) throw toRegistryError(statusCode, await text(response));
+    return response;
   }
 
   private async accepted(method: string, path: string, options: RequestOptions): Promise<Incoming> {
     const incoming = await this.exchange(method, path, options);
-    const { status, text } = incoming;
+    const { status, text: body } = incoming;
     if (status >= 300 && status < 400) throw redirected();
-    if (status < 200 || status > 299) throw toRegistryError(status, text);
+    if (status < 200 || status > 299) throw toRegistryError(status, body);
     return incoming;
   }
 
@@ -96,7 +112,7 @@ export class RegistryClient {
       });
     } catch {
       // Such an error may quote headers, so it is not shown.
-      throw new CliError('unreachable', 'registry_unreachable', `The registry does not answer at ${url}`);
+      throw unreachable(url);
     }
   }
 }
@@ -118,6 +134,10 @@ function checked<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   throw new CliError('unexpected', 'answer_unknown', 'The registry sent an unexpected response', fields);
 }
 
+function unreachable(url: string): CliError {
+  return new CliError('unreachable', 'registry_unreachable', `The registry does not answer at ${url}`);
+}
+
 function redirected(): CliError {
   return new CliError(
     'refused',
@@ -127,9 +147,9 @@ function redirected(): CliError {
   );
 }
 
-function parsed(text: string): unknown {
+function parsed(body: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(body);
     return value;
   } catch {
     throw new CliError('unexpected', 'answer_unknown', 'The registry sent a response that is not JSON');

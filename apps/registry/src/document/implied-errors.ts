@@ -23,7 +23,6 @@ const SECURED: readonly ErrorCode[] = [
   'unauthenticated',
   'role_required',
   'too_many_failures',
-  'row_tampered',
   'database_unavailable',
 ];
 const WITH_BODY: readonly ErrorCode[] = [
@@ -44,6 +43,8 @@ export function impliedErrors({ method, isSecured, hasPath, hasQuery, headers }:
     ...HTTP,
     ...(isSecured ? SECURED : []),
     ...(hasPath ? (['not_found'] as const) : []),
+    // Lists leave out what is not genuine.
+    ...(isSecured && (hasPath || method !== 'get') ? (['row_tampered'] as const) : []),
     ...(hasQuery ? (['invalid_request'] as const) : []),
     // Also of a request without a body of its own: one that is sent is read.
     ...(method === 'get' ? [] : WITH_BODY),

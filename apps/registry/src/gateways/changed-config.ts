@@ -20,23 +20,25 @@ export function changedConfig(
   { config, pending }: GatewayDetails,
   { knowsPending, allowedUpstreams }: Reading,
 ): Partial<ConfigContent> {
-  const stored = [config, ...(pending ? [pending] : [])];
-  const asServing = pending && knowsPending ? config : undefined;
-  const mappings = passthroughHeaders && plainMappings(passthroughHeaders);
-  const isUrlStored = stored.some((each) => each.url === url);
-  const areMappingsStored = stored.some((each) => isSame(each.mappings, mappings));
+  const wanted: Partial<ConfigContent> = {
+    ...(url !== undefined && { url }),
+    ...(transport !== undefined && { transport }),
+    ...(passthroughHeaders !== undefined && { mappings: plainMappings(passthroughHeaders) }),
+    ...(tlsCa !== undefined && { tlsCa }),
+  };
+  const asRead = pending && knowsPending ? withoutSame(wanted, config) : wanted;
+  const fresh = [config, pending].reduce((rest, stored) => (stored ? withoutSame(rest, stored) : rest), asRead);
   return {
-    ...(url !== undefined &&
-      asServing?.url !== url && { url: isUrlStored ? url : registrableUrl(url, allowedUpstreams) }),
-    ...(transport !== undefined && asServing?.transport !== transport && { transport }),
-    ...(mappings !== undefined &&
-      !isSame(asServing?.mappings, mappings) && {
-        mappings: areMappingsStored ? mappings : registrableMappings(mappings),
-      }),
-    ...(tlsCa !== undefined && !(asServing && (asServing.tlsCa ?? null) === tlsCa) && { tlsCa }),
+    ...asRead,
+    ...(fresh.url !== undefined && { url: registrableUrl(fresh.url, allowedUpstreams) }),
+    ...(fresh.mappings !== undefined && { mappings: registrableMappings(fresh.mappings) }),
   };
 }
 
-function isSame(some: object | undefined, others: object | undefined): boolean {
-  return some !== undefined && others !== undefined && canonicalJson(some) === canonicalJson(others);
+/** The members whose values are not those of a stored configuration. */
+function withoutSame(wanted: Partial<ConfigContent>, stored: object): Partial<ConfigContent> {
+  const present: Record<string, unknown> = { ...stored };
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => canonicalJson(value) !== canonicalJson(present[name] ?? null)),
+  );
 }

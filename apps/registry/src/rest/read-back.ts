@@ -98,7 +98,9 @@ export const ReadOnly = createParamDecorator((_data: unknown, context: Execution
   return sent.get(context.switchToHttp().getRequest<object>()) ?? ReadBack.NONE;
 });
 
-function membersOf({ prototype }: Type<object>): Set<string> {
-  const named: unknown = Reflect.getMetadata(MEMBERS, prototype);
+function membersOf(described: Type<object>): Set<string> {
+  const prototype: unknown = described.prototype;
+  const isKnown = typeof prototype === 'object' && prototype !== null;
+  const named: unknown = isKnown ? Reflect.getMetadata(MEMBERS, prototype) : undefined;
   return new Set(Array.isArray(named) ? named.map((name) => String(name).replace(/^:/, '')) : []);
 }
