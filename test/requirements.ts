@@ -48,6 +48,8 @@ export const REQUIREMENTS = {
     'What a verification has changed is readable with both definitions before any of it is applied, and what serves is counted apart',
   'review.item-by-item':
     'What waits for a review is applied or rejected item by item; a rejected definition is not asked about again until it changes',
+  'cli.walkthrough':
+    'The commands of the walk through lead from an upstream over a review, grants and a client to who called it, as they stand',
   'cli.reviews':
     'What waits for a review is shown, applied and rejected by commands, with hidden characters as escapes',
   'review.newest-only':

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
@@ -8,8 +8,7 @@ import { Admin } from '../support/admin.js';
 import { servedBy } from '../support/calls.js';
 import { startEmbedded } from '../support/embedded.js';
 import { eventually } from '../support/eventually.js';
-import { operationsPage, shellBlocks } from '../support/pages/page.js';
-import { makeHome, removeHome, ROOT } from '../support/processes.js';
+import { PageCommands } from '../support/pages/page-commands.js';
 import { modern } from '../support/proxy/rpc.js';
 import { realPartsAvailable } from '../support/real-parts.js';
 import { type Separate, startSeparate } from '../support/separate.js';
@@ -20,39 +19,21 @@ const CANARY = `tok_${crypto.randomUUID()}`;
 /** Commands that take minutes: the labs and the benchmark are no part of CI. */
 const NOT_RUN = ['measures it again'];
 
-const pages = ['upgrade', 'backup', 'runbooks', 'sizing', 'administrators', 'audit', 'drift'].map((name) =>
-  shellBlocks(operationsPage(name)),
-);
-const blocks = new Map(pages.flatMap((page) => [...page]));
-const ran = new Set<string>();
+const PAGES = ['upgrade', 'backup', 'runbooks', 'sizing', 'administrators', 'audit', 'drift'];
+let commands: PageCommands;
 let work: string;
 let upstream: Upstream;
+const command = (title: string, env: Record<string, string>) => commands.run(title, env);
 
 beforeAll(async () => {
-  work = await makeHome();
-  await mkdir(join(work, 'bin'));
-  await writeFile(
-    join(work, 'bin/lethe'),
-    `#!/bin/sh\nexec '${process.execPath}' '${ROOT}dist/apps/cli/src/main.js' "$@"\n`,
-  );
-  await chmod(join(work, 'bin/lethe'), 0o755);
+  commands = await PageCommands.of(PAGES);
+  work = commands.folder;
   upstream = await startModernUpstream({ token: [CANARY], name: 'kept' });
 });
 afterAll(async () => {
   await upstream?.close();
-  await removeHome(work);
+  await commands?.close();
 });
-
-/** Runs the commands of a page as they stand, in a folder of their own; what they print. */
-async function command(title: string, env: Record<string, string>): Promise<string> {
-  const block = blocks.get(title);
-  if (block === undefined) throw new Error(`no page has the commands "${title}"`);
-  ran.add(title);
-  const PATH = [join(work, 'bin'), dirname(process.execPath), process.env['PATH']].join(':');
-  const script = `set -eu\ncd '${work}'\n${block.replaceAll('deploy/backup/', `${ROOT}deploy/backup/`)}`;
-  const { stdout } = await promisify(execFile)('/bin/bash', ['-c', script], { env: { PATH, HOME: work, ...env } });
-  return stdout;
-}
 
 /** Registers the upstream with the canary, serves it, and makes a key. */
 async function serving(admin: Admin, name: string): Promise<{ slug: string; key: string; gateway: string }> {
@@ -243,6 +224,6 @@ describe.runIf(realPartsAvailable() && hasTools)('separate services', () => {
 
   it('leave no command of the pages untried', () => {
     verifies('upgrade.commands-tried');
-    expect([...blocks.keys()].filter((title) => !ran.has(title) && !NOT_RUN.includes(title))).toEqual([]);
+    expect(commands.untried()).toEqual(NOT_RUN);
   });
 });
