@@ -95,6 +95,17 @@ describe.skipIf(!isDatabaseAvailable('postgres'))('every operation of the admin 
     unkeyed(done.get(id)!),
   ];
 
+  it('takes an Idempotency-Key if it changes something, and If-Match if it changes or deletes one thing', () => {
+    verifies('registry.every-operation');
+    const without = (header: string, methods: string[]) =>
+      operations
+        .filter(({ method, parameters }) => methods.includes(method) && !parameters.some(({ name }) => name === header))
+        .map(({ operationId }) => operationId);
+    // They change nothing.
+    expect(without('Idempotency-Key', ['POST', 'PUT', 'PATCH', 'DELETE'])).toEqual(['explainCall', 'probeUpstream']);
+    expect(without('If-Match', ['PATCH', 'DELETE'])).toEqual([]);
+  });
+
   it('succeeds, is done once for one key, and says so', { timeout: 120_000 }, async () => {
     verifies('registry.every-operation');
     const values = new ValidValues(document, await filledRegistry(harness));

@@ -243,6 +243,24 @@ for (const kind of DATABASE_KINDS) {
       expect(await descriptions(id)).toEqual({ a: 'a' });
     });
 
+    it('show nothing, and serve nothing unseen, of which rows were changed or deleted', async () => {
+      verifies('tamper.database');
+      const { id } = await harness.gateway({ drift: 'review' });
+      const said = (instructions: string) => ({ facts: { ...FACTS, instructions } });
+      await harness.verified(id, [tool('a')], said('Ask first.'));
+      const { id: vid } = await harness.verified(id, [tool('a', 'x')], said('Never ask.'));
+      await harness.sql.query(
+        `update item_version set content = replace(content::text, '"x"', '"a"')::json where gateway_id = $1`,
+        [id],
+      );
+      const shown = await harness.admin.request('GET', `${path(id, vid)}/diff`);
+      expect(shown).toMatchObject({ status: 500, body: { code: 'row_tampered', table: 'item_version' } });
+      await harness.sql.query(`delete from verification_change where vid = $1 and kind = 'server'`, [vid]);
+      const applied = await decide(id, vid, 'apply');
+      expect(applied).toMatchObject({ status: 500, body: { code: 'row_tampered', table: 'verification_change' } });
+      expect(await gatewayOf(id)).toMatchObject({ facts: { instructions: 'Ask first.' } });
+    });
+
     it('show each virtual server what it has lost, until it returns under its old name', async () => {
       verifies('server.says-what-it-lost');
       const { id, slug } = await harness.gateway();
