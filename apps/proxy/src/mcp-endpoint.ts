@@ -3,6 +3,7 @@ import { type LineLog, type Logger, type Metrics, RefusedCallers, type Settings,
 import type { SessionRing, Trust } from '@lethe/sealing';
 import { Authenticator } from './auth/authenticator.js';
 import { CallerKeys } from './auth/caller-keys.js';
+import { RefusedRequests } from './auth/refused-requests.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { CallForwarder } from './calls/call-forwarder.js';
 import { HttpSseCalls } from './calls/http-sse/http-sse-calls.js';
@@ -70,12 +71,13 @@ export class McpEndpoint {
   readonly dispatcher: Dispatcher;
   readonly policy: HostOriginPolicy;
   readonly auth: Authenticator;
-  readonly refused: RefusedCallers;
+  readonly refused: RefusedRequests;
   readonly callerKeys: CallerKeys;
   readonly replicaMessages: ReplicaMessages;
   private readonly pools: ConnectionPools;
   private readonly openStreams: OpenStreams;
   private readonly seen: SeenGateways;
+  private readonly refusedCallers: RefusedCallers;
 
   constructor(inputs: McpEndpointInputs) {
     const { settings, trust, routes, logger, lines, metrics, tracer } = inputs;
@@ -88,7 +90,8 @@ export class McpEndpoint {
     this.replicaMessages = shared.replicas;
     this.callerKeys = new CallerKeys(trust.callersMac(), (keyId) => routes.table.caller(keyId), inputs.notices);
     this.auth = buildAuthenticator(inputs, pools, this.callerKeys);
-    this.refused = new RefusedCallers('proxy', settings.trustedProxies, logger, metrics);
+    this.refusedCallers = new RefusedCallers('proxy', settings.trustedProxies, logger, metrics);
+    this.refused = new RefusedRequests(this.refusedCallers);
     this.openStreams = new OpenStreams(this.auth, routes);
     const streamLog = new StreamLog(logger, metrics);
     logCircuits(routes.table.gates, logger, metrics);
@@ -124,6 +127,7 @@ export class McpEndpoint {
   async close(): Promise<void> {
     await this.callerKeys.stop();
     await this.seen.stop();
+    this.refusedCallers.summarise();
     await this.pools.close();
   }
 }

@@ -30,7 +30,7 @@ export { acceptJsonBodies } from './http/json-bodies.js';
 export { ClientErrors, type RenderedError } from './http/client-errors.js';
 export { keepPlace } from './http/connection-places.js';
 export { FailedLogins } from './http/failed-logins.js';
-export { RefusedCallers } from './http/refused-callers.js';
+export { RefusedCallers, type RefusedRequest } from './http/refused-callers.js';
 export { isClosing, lingerAtEnd } from './http/connection-end.js';
 export { type ConnectionLimits, watchConnections } from './http/watch-connections.js';
 export { listen, type ListenAddress } from './http/listen.js';

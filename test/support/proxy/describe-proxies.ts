@@ -44,13 +44,23 @@ export interface ProxySuite {
 }
 
 /** A suite with so many proxies on one bus, behind a load balancer without affinity. */
-export function describeProxies(title: string, count: number, tests: (suite: ProxySuite) => void): void {
-  describe(title, () => tests(setUp(count, {})));
+export function describeProxies(
+  title: string,
+  count: number,
+  tests: (suite: ProxySuite) => void,
+  env: NodeJS.ProcessEnv = {},
+): void {
+  describe(title, () => tests(setUp(count, env)));
 }
 
 /** The same suite twice: with the fast HTTP path and with node's own HTTP server. */
-export function describeProxiesOnEachEngine(title: string, count: number, tests: (suite: ProxySuite) => void): void {
-  describe.each(HTTP_ENGINES)(`${title} (%s)`, (_name, env) => tests(setUp(count, env)));
+export function describeProxiesOnEachEngine(
+  title: string,
+  count: number,
+  tests: (suite: ProxySuite) => void,
+  more: NodeJS.ProcessEnv = {},
+): void {
+  describe.each(HTTP_ENGINES)(`${title} (%s)`, (_name, env) => tests(setUp(count, { ...env, ...more })));
 }
 
 function setUp(count: number, env: NodeJS.ProcessEnv): ProxySuite {
