@@ -1,4 +1,4 @@
-import { FailedLogins, LetheError, type RefusedCallers, type RefusedRequest } from '@lethe/platform';
+import { type AddressedRequest, FailedLogins, LetheError, type RefusedCallers } from '@lethe/platform';
 import type { CallerProblem } from './caller-refusal.js';
 
 /** What only somebody is told who does not hold what they sent. Other mistakes are those of people with a key or token. */
@@ -17,7 +17,7 @@ export class RefusedRequests {
   constructor(private readonly callers: Pick<RefusedCallers, 'record' | 'addressOf'>) {}
 
   /** The error to answer with: the same one, or `rate_limited` for one guess too many from this address. */
-  refuse(request: RefusedRequest, error: LetheError): LetheError {
+  refuse(request: AddressedRequest, error: LetheError): LetheError {
     const { code, detail } = error;
     if (code === 'server_unknown') this.callers.record(request, code);
     if (code !== 'caller_unknown') return error;

@@ -1,9 +1,8 @@
-import type { Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../ops/metrics.js';
+import { type AddressedRequest, CallerAddresses } from './caller-addresses.js';
 import { networkOf } from './network-of.js';
-import { TrustedProxies } from './trusted-proxies.js';
 
 /** Whoever guesses keys from many addresses must not fill the disk. The metric counts all of them. */
 const LINES_PER_SECOND = 10;
@@ -13,13 +12,6 @@ const SUMMARY_MS = 60_000;
 const SUMMARY_LINES = 100;
 /** Addresses and reasons that are told apart. */
 const GROUPS = 10_000;
-
-/** What is read of a refused request. */
-export interface RefusedRequest {
-  readonly socket: Pick<Socket, 'remoteAddress'>;
-  /** Names and values in turn. */
-  readonly rawHeaders: readonly string[];
-}
 
 /** Refusals of one address for one reason. */
 interface Group {
@@ -35,7 +27,7 @@ interface Group {
  */
 export class RefusedCallers {
   private readonly counter;
-  private readonly trusted: TrustedProxies;
+  private readonly addresses: CallerAddresses;
   private readonly groups: LRUCache<string, Group>;
   /** Refusals of groups that were forgotten before they were told. */
   private forgotten = 0;
@@ -50,7 +42,7 @@ export class RefusedCallers {
     metrics: Metrics,
   ) {
     const help = 'Requests without a key or token that is valid here, or for nothing that is there';
-    this.trusted = new TrustedProxies(trustedProxies);
+    this.addresses = new CallerAddresses(trustedProxies);
     this.counter = metrics.counter(`lethe_${service}_callers_refused_total`, help, ['why']);
     const dispose = ({ untold }: Group, _key: string, why: string): void => {
       if (why === 'evict') this.forgotten += untold;
@@ -59,7 +51,7 @@ export class RefusedCallers {
   }
 
   /** @param why one of a closed list */
-  record(request: RefusedRequest, why: string, nowMs = performance.now()): void {
+  record(request: AddressedRequest, why: string, nowMs = performance.now()): void {
     this.counter.inc({ why });
     const address = this.addressOf(request);
     const key = `${networkOf(address)} ${why}`;
@@ -69,8 +61,8 @@ export class RefusedCallers {
   }
 
   /** Where a request comes from. */
-  addressOf({ socket, rawHeaders }: RefusedRequest): string {
-    return this.trusted.callerOf(socket.remoteAddress ?? '', rawHeaders);
+  addressOf(request: AddressedRequest): string {
+    return this.addresses.of(request);
   }
 
   onModuleDestroy(): void {
