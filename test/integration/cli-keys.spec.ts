@@ -6,6 +6,7 @@ import { startProxy } from '../../apps/proxy/src/proxy.app.js';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { startBusApp } from '../support/messaging-app.js';
+import { operationsPage } from '../support/pages/page.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
 
 interface Key {
@@ -141,6 +142,21 @@ describe("the lethe command for callers' keys", () => {
     const [, , second = ''] = (await lethe('keys', 'rotate', pair.id)).out.split('_');
     const revoked = await lethe('keys', 'revoke', second, '--yes');
     expect(revoked.err).toContain(`The key before it is still valid: ${pair.id}`);
+  });
+
+  it('does what docs/operations/keys.md says', async () => {
+    verifies('cli.keys');
+    const lines = [...operationsPage('keys').matchAll(/^lethe (keys .*)$/gm)].map(([, line = '']) => line);
+    expect(lines.length).toBeGreaterThan(3);
+    const { id } = await made('--name', 'Of the page');
+    for (const line of lines) {
+      const words =
+        line
+          .replace(/ > \S+$/, '')
+          .replace('"$KEY_ID"', id)
+          .match(/'[^']*'|\S+/g) ?? [];
+      expect([line, (await lethe(...words.map((word) => word.replaceAll("'", '')))).code]).toEqual([line, 0]);
+    }
   });
 
   it.each([
