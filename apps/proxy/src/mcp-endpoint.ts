@@ -1,5 +1,13 @@
 import type { NoticePublisher, RequestClient } from '@lethe/messaging';
-import { type LineLog, type Logger, type Metrics, RefusedCallers, type Settings, type Tracer } from '@lethe/platform';
+import {
+  type AddressedRequest,
+  type LineLog,
+  type Logger,
+  type Metrics,
+  RefusedCallers,
+  type Settings,
+  type Tracer,
+} from '@lethe/platform';
 import type { SessionRing, Trust } from '@lethe/sealing';
 import { Authenticator } from './auth/authenticator.js';
 import { CallerKeys } from './auth/caller-keys.js';
@@ -85,8 +93,9 @@ export class McpEndpoint {
     const pools = new ConnectionPools({ allowed: settings.allowedUpstreams }, inputs.timing);
     this.refusedCallers = new RefusedCallers('proxy', settings.trustedProxies, logger, metrics);
     this.refused = new RefusedRequests(this.refusedCallers);
+    const addressOf = (from: AddressedRequest): string => this.refusedCallers.addressOf(from);
     const traces = tracer && new CallTraces(tracer);
-    const callLog = new CallLog(logger, lines, metrics, traces, (from) => this.refusedCallers.addressOf(from));
+    const callLog = new CallLog(logger, lines, metrics, traces, addressOf);
     this.seen = new SeenGateways(inputs.notices, () => callLog.takeSeen());
     const shared = sharedParts(inputs, pools, ring, this.seen);
     this.pools = pools;
@@ -94,7 +103,7 @@ export class McpEndpoint {
     this.callerKeys = new CallerKeys(trust.callersMac(), (keyId) => routes.table.caller(keyId), inputs.notices);
     this.auth = buildAuthenticator(inputs, pools, this.callerKeys);
     this.openStreams = new OpenStreams(this.auth, routes);
-    const streamLog = new StreamLog(logger, metrics);
+    const streamLog = new StreamLog(logger, metrics, addressOf);
     logCircuits(routes.table.gates, logger, metrics);
     const subscriptions = buildSubscriptions(shared, this.openStreams, streamLog);
     const { sessions, broadcast } = shared;
