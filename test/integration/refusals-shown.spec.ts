@@ -23,46 +23,41 @@ const MISTAKES: [name: string, headers: Record<string, string>, says: RegExp][] 
 ];
 const NO_SIGN_IN = /put a caller key of Lethe into the Authorization header/;
 
-describeProxies(
-  'clients that are refused',
-  1,
-  ({ proxies, keep, publish }) => {
-    beforeAll(() => publish({ slug: 'refuses', access: 'key', gateways: [] }));
+describeProxies('clients that are refused', { count: 1, env: BELIEVES_FORWARDED }, ({ proxies, keep, publish }) => {
+  beforeAll(() => publish({ slug: 'refuses', access: 'key', gateways: [] }));
 
-    const cases = REFUSED_CLIENTS.flatMap((client) => MISTAKES.map((mistake) => ({ client, mistake })));
-    it.each(cases)('$client.name shows what to do about $mistake.0', async ({ client, mistake: [, headers, says] }) => {
-      verifies('callers.refusal-says-why');
-      const asking = keep(
-        new ScriptedClient(
-          client,
-          `${proxies.url}/servers/refuses/mcp`,
-          { ...headers, ...fromSomewhere(), 'x-upstream-a': 'b' },
-          {},
-        ),
-      );
-      expect(await asking.connect()).toBeUndefined();
-      const { refusals } = asking;
-      const ofEndpoint = refusals.filter(({ status }) => status === 401);
-      expect(ofEndpoint.length).toBeGreaterThan(0);
-      for (const { text, challenge } of ofEndpoint) {
-        const { message } = JSON.parse(text).error;
-        expect(message).toMatch(says);
-        expect(challenge).toContain(`"${message}"`);
-      }
-      const shown =
-        'authorization' in headers ? client.showsOfWrongKey : (client.showsWithoutKey ?? client.showsOfWrongKey);
-      if (shown !== 'nothing') expect(shownOf(refusals, shown)).toMatch(shown === 'registration' ? NO_SIGN_IN : says);
-    });
+  const cases = REFUSED_CLIENTS.flatMap((client) => MISTAKES.map((mistake) => ({ client, mistake })));
+  it.each(cases)('$client.name shows what to do about $mistake.0', async ({ client, mistake: [, headers, says] }) => {
+    verifies('callers.refusal-says-why');
+    const asking = keep(
+      new ScriptedClient(
+        client,
+        `${proxies.url}/servers/refuses/mcp`,
+        { ...headers, ...fromSomewhere(), 'x-upstream-a': 'b' },
+        {},
+      ),
+    );
+    expect(await asking.connect()).toBeUndefined();
+    const { refusals } = asking;
+    const ofEndpoint = refusals.filter(({ status }) => status === 401);
+    expect(ofEndpoint.length).toBeGreaterThan(0);
+    for (const { text, challenge } of ofEndpoint) {
+      const { message } = JSON.parse(text).error;
+      expect(message).toMatch(says);
+      expect(challenge).toContain(`"${message}"`);
+    }
+    const shown =
+      'authorization' in headers ? client.showsOfWrongKey : (client.showsWithoutKey ?? client.showsOfWrongKey);
+    if (shown !== 'nothing') expect(shownOf(refusals, shown)).toMatch(shown === 'registration' ? NO_SIGN_IN : says);
+  });
 
-    it.each(MISTAKES)('the official client shows what to do about %s', async (_, headers, says) => {
-      verifies('callers.refusal-says-why');
-      await expect(
-        connectLegacy(`${proxies.url}/servers/refuses/mcp`, { ...headers, ...fromSomewhere() }),
-      ).rejects.toThrow(says);
-    });
-  },
-  BELIEVES_FORWARDED,
-);
+  it.each(MISTAKES)('the official client shows what to do about %s', async (_, headers, says) => {
+    verifies('callers.refusal-says-why');
+    await expect(
+      connectLegacy(`${proxies.url}/servers/refuses/mcp`, { ...headers, ...fromSomewhere() }),
+    ).rejects.toThrow(says);
+  });
+});
 
 function shownOf(refusals: readonly Refusal[], shown: Exclude<Shown, 'nothing'>): string {
   const wanted = refusals.findLast(({ what, status }) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, hasEnded } from './key-end.js';
+import { endOf, hasKeyEnded } from './key-end.js';
 
 const [early, late] = [new Date(10_500), new Date(20_000)];
 
@@ -16,8 +16,8 @@ describe('the end of a key', () => {
 
   it('comes with the beginning of its second, as proxies count', () => {
     const key = { expiresAt: early, endsAt: null };
-    expect(hasEnded(key, new Date(9_999))).toBe(false);
-    expect(hasEnded(key, new Date(10_000))).toBe(true);
-    expect(hasEnded({ expiresAt: null, endsAt: null }, late)).toBe(false);
+    expect(hasKeyEnded(key, new Date(9_999))).toBe(false);
+    expect(hasKeyEnded(key, new Date(10_000))).toBe(true);
+    expect(hasKeyEnded({ expiresAt: null, endsAt: null }, late)).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ export function endOf({ expiresAt, endsAt }: Ends): Date | null {
 }
 
 /** Whether a key has ended by itself. As for the proxies, it ends with the beginning of the second. */
-export function hasEnded(key: Ends, now: Date): boolean {
+export function hasKeyEnded(key: Ends, now: Date): boolean {
   const end = epochSeconds(endOf(key));
   return end !== null && end * 1_000 <= now.getTime();
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { CallerKey } from './caller-key.entity.js';
-import { endOf, hasEnded } from './key-end.js';
+import { endOf, hasKeyEnded } from './key-end.js';
 
 /** States of keys that are not revoked. */
 export const KEY_STATES = ['active', 'expired'] as const;
@@ -47,7 +47,7 @@ export function toIssuedKeyView(row: CallerKey, key: string): IssuedKeyView {
 export function toKeyView(key: CallerKey): KeyView {
   const { id, name, servers, roles, replaces, replacedBy, lastUsedAt, lastServerId, createdAt } = key;
   return {
-    ...{ id, name, state: hasEnded(key, new Date()) ? 'expired' : 'active', servers, roles: roles ?? [] },
+    ...{ id, name, state: hasKeyEnded(key, new Date()) ? 'expired' : 'active', servers, roles: roles ?? [] },
     expiresAt: endOf(key)?.toISOString() ?? null,
     replaces: replaces ?? null,
     replacedBy: replacedBy ?? null,

@@ -6,7 +6,7 @@ import type { KeysQuery } from './key.dto.js';
  * @param serverId of `query.server`
  */
 export function keysWhere({ state, role }: KeysQuery, serverId: string | undefined, now: Date): object[] {
-  // As `hasEnded` has it.
+  // As `hasKeyEnded` has it.
   const end = `date_trunc('second', least(expires_at, ends_at))`;
   const at = [now.toISOString()];
   return [

@@ -9,7 +9,7 @@ import { afterCreated, limitOf, positionOf } from '../rest/paging.js';
 import { isId } from '../rows/reference.js';
 import { VirtualServer } from '../servers/server.entity.js';
 import { CallerKey } from './caller-key.entity.js';
-import { endOf, hasEnded } from './key-end.js';
+import { endOf, hasKeyEnded } from './key-end.js';
 import { KeyPublisher } from './key-publisher.service.js';
 import { findKey, lockKey, rotatedWith } from './key-rows.js';
 import { sealKey, secretMac, setRoles } from './key-seal.js';
@@ -118,7 +118,7 @@ export class KeysService {
     const first = key.expiresAt ?? null;
     const asked = text === null ? first : new Date(text);
     if (asked?.getTime() === endOf(key)?.getTime()) return false;
-    if (hasEnded(key, new Date())) throw brokenRule('has_expired');
+    if (hasKeyEnded(key, new Date())) throw brokenRule('has_expired');
     futureTime('expiresAt', asked?.toISOString());
     if (first !== null && asked !== null && asked > first) throw brokenRule('first_expiry');
     key.endsAt = asked?.getTime() === first?.getTime() ? null : asked;
