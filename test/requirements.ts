@@ -91,6 +91,19 @@ export const REQUIREMENTS = {
     'A call no longer counts as running when it is answered, when its client leaves and when its upstream fails',
   'limits.breaker':
     'After failures in a row a gateway is not called for a while, then by one call at a time; all others go on as before',
+  'keys.rotated':
+    'A key is replaced by one with the same rights; both work for as long as was asked for, and roles change for both',
+  'keys.end-earlier':
+    'A key’s expiry can be brought forward and never put off beyond the first one, by no API call and by nobody who can write to PostgreSQL',
+  'keys.last-use': 'Administrators see when each key was used last and for what, and nobody else learns of it',
+  'keys.found-by-id': 'A lost key is found by its public id; a whole key on a command line is refused and not repeated',
+  'cli.keys': 'The lethe command lists, makes, shows, rotates, changes and revokes callers’ keys',
+  'callers.guesses-wait':
+    'Whoever guesses keys waits twice as long after each; a right key from the same address always passes',
+  'callers.refused-are-counted':
+    'Every refused caller and unknown virtual server is counted and in the log, grouped by address and reason',
+  'calls.accounted-for':
+    'The record of a call tells tool, client, caller, address and trace, and nothing of its arguments or result',
   'callers.servers-hidden': 'Without a valid key nobody finds out which virtual servers for keys exist',
   'callers.no-sign-in':
     'Clients that look for a sign-in are told that there is none and which header to set; nothing that they send there is logged',

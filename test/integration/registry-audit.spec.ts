@@ -82,6 +82,7 @@ for (const kind of DATABASE_KINDS) {
       'DELETE /v1/servers/{}': async () => ask('DELETE', `/servers/${(await server()).id}`),
       'POST /v1/keys': key,
       'PATCH /v1/keys/{}': async () => ask('PATCH', `/keys/${(await key()).id}`, { roles: ['ops'] }),
+      'POST /v1/keys/{}/rotate': async () => ask('POST', `/keys/${(await key()).id}/rotate`, {}),
       'DELETE /v1/keys/{}': async () => ask('DELETE', `/keys/${(await key()).id}`),
       'POST /v1/admins': admin,
       'PATCH /v1/admins/{}': async () => ask('PATCH', `/admins/${(await admin()).id}`, { role: 'editor' }),

@@ -8,15 +8,15 @@ import { addGateway, type AddFlags } from './commands/add-gateway.js';
 import { type ApplyFlags, applyReview, rejectReview, showReview } from './commands/apply-review.js';
 import { makeAdminToken, makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
 import { listAll } from './commands/list-all.js';
-import { type KeyFlags, makeKey } from './commands/make-key.js';
 import { remove, type RemoveFlags } from './commands/remove.js';
 import { checkServeFlags, serveGateways, type ServeFlags } from './commands/serve-gateways.js';
 import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
 import { chosenKind, requireKind } from './credential/credential-kind.js';
 import { OAUTH_FLAGS, SECRET_METHODS, tokenUrlOf } from './credential/oauth-flags.js';
-import { grantOf, roleName } from './grant-flags.js';
+import { grantOf } from './grant-flags.js';
 import { inspectionCommands } from './inspection-commands.js';
+import { keyCommands } from './key-commands.js';
 import { VERSION } from './version.js';
 
 /** Defines every command with its flags. Each command is one function. */
@@ -40,6 +40,7 @@ export function makeProgram(context: RunContext): Command {
     });
   gatewayCommands(program, context);
   serverCommands(program, context);
+  keyCommands(program, context);
   adminCommands(program, context);
   trustCommands(program, context);
   inspectionCommands(program, context);
@@ -145,15 +146,6 @@ function serverCommands(program: Command, context: RunContext): void {
     .action((name: string, _flags: object, command: Command) =>
       serveGateways(context, name, command.optsWithGlobals<ServeFlags>()),
     );
-  program
-    .command('key')
-    .argument('<server>', 'slug or id of a virtual server')
-    .description('make another key for a virtual server, and show how to call it')
-    .option('--name <name>', 'name of the key, for people (default: that of the server)', plainText('--name'))
-    .option('--role <role>', 'role that its holder has; may be given several times', collectRole)
-    .action((server: string, _flags: object, command: Command) =>
-      makeKey(context, server, command.optsWithGlobals<KeyFlags>()),
-    );
 }
 
 function trustCommands(program: Command, context: RunContext): void {
@@ -235,10 +227,6 @@ function collectTag(value: string, earlier: string[] = []): string[] {
 
 function collectQuery(value: string, earlier: string[] = []): string[] {
   return [...earlier, queryName(value)];
-}
-
-function collectRole(value: string, earlier: string[] = []): string[] {
-  return [...earlier, roleName(value)];
 }
 
 function collectGrant(value: string, earlier: Grant[] = []): Grant[] {

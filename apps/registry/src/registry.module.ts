@@ -42,8 +42,12 @@ import { GatewaysService } from './gateways/gateways.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyInterceptor } from './idempotency/idempotent.interceptor.js';
 import { KeyAudit } from './keys/key-audit.service.js';
+import { KeyPublisher } from './keys/key-publisher.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
+import { KeysUsedResponder } from './keys/keys-used.responder.js';
+import { LastKeyUses } from './keys/last-key-uses.service.js';
+import { RotateKey } from './keys/rotate-key.service.js';
 import { ProbesController } from './probes/probes.controller.js';
 import { ProbesService } from './probes/probes.service.js';
 import { LiveProxies } from './proxies/live-proxies.service.js';
@@ -120,6 +124,7 @@ const AUDIT: Provider[] = [
   ...AUDITED,
   { provide: AUDITED_KINDS, inject: AUDITED, useFactory: (...kinds: AuditedKind[]) => kinds },
 ];
+const KEYS: Provider[] = [KeysService, KeyPublisher, RotateKey, LastKeyUses];
 const VERIFICATIONS: Provider[] = [
   VerificationsService,
   CancelVerification,
@@ -177,6 +182,7 @@ const PUBLISHING: Provider[] = [
     FetchRoutesResponder,
     RoutesAppliedResponder,
     GatewaysSeenResponder,
+    KeysUsedResponder,
   ],
   providers: [
     TamperLog,
@@ -191,7 +197,7 @@ const PUBLISHING: Provider[] = [
     CatalogueService,
     ServersService,
     ServerGateways,
-    KeysService,
+    ...KEYS,
     ...ADMINS,
     ...AUDIT,
     ConnectService,

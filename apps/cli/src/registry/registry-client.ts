@@ -55,13 +55,16 @@ export class RegistryClient {
     return { value: checked(schema, parsed(body)), etag };
   }
 
-  /** All items of a list, page by page. */
-  async list<T extends z.ZodType>(item: T, path: string): Promise<z.infer<T>[]> {
+  /** All items of a list that pass the filters, page by page. */
+  async list<T extends z.ZodType>(
+    item: T,
+    path: string,
+    filters: Record<string, string | undefined> = {},
+  ): Promise<z.infer<T>[]> {
     const items: z.infer<T>[] = [];
     let cursor: string | null | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
-      const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
-      const response = await this.request(pageResponse, 'GET', `${path}${query}`);
+      const response = await this.request(pageResponse, 'GET', withQuery(path, { ...filters, cursor }));
       items.push(...response.items.map((value) => item.parse(value)));
       cursor = response.nextCursor;
       if (!cursor) return items;
@@ -115,6 +118,12 @@ export class RegistryClient {
       throw unreachable(url);
     }
   }
+}
+
+function withQuery(path: string, members: Record<string, string | null | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(members)) if (value) query.set(name, value);
+  return query.size === 0 ? path : `${path}?${query.toString()}`;
 }
 
 function headersOf({ body, sealed, waitSeconds, ifMatch }: RequestOptions): Record<string, string> {

@@ -189,8 +189,5 @@ export const serverResponse = z.looseObject({
 /** A virtual server. */
 export type ServerResponse = z.infer<typeof serverResponse>;
 
-/** A new key of a caller. */
-export const keyResponse = z.looseObject({ id: z.string(), key: z.string() });
-
 /** One page of a list. */
 export const pageResponse = z.looseObject({ items: z.array(z.unknown()), nextCursor: z.string().nullish() });

@@ -50,6 +50,14 @@ describe('CallerKeys', () => {
     }
   });
 
+  it('refuses a key after an end that was set before its expiry', () => {
+    const verifier = verifierFor({ endsAt: 1_500 });
+    expect(verifier.verify(key, 'server-1', 1_499)).toMatchObject({ keyId });
+    expect(verifier.verify(key, 'server-1', 1_500)).toBe('key_expired');
+    expect(verifierFor({ exp: null, endsAt: 1_500 }).verify(key, 'server-1', 1_500)).toBe('key_expired');
+    expect(verifierFor({ endsAt: 3_000 }).verify(key, 'server-1', 2_000)).toBe('key_expired');
+  });
+
   it('refuses an entry whose scope was widened without the mac', () => {
     const verifier = verifierFor();
     expect(verifier.verify(key, 'server-1', 1_000)).toMatchObject({ keyId });

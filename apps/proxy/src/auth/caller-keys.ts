@@ -7,8 +7,8 @@ import { LRUCache } from 'lru-cache';
 const KEY = new RegExp(`^${CALLER_KEY_PREFIX}_(?<keyId>[A-Za-z0-9-]{1,64})_(?<secret>[A-Za-z0-9_-]{16,256})$`);
 const REMEMBERED = 10_000;
 const REPORT_EVERY_MS = 60_000;
-/** Ids in one notice, so that it fits into a message. */
-const IDS_PER_NOTICE = 4_000;
+/** Keys in one notice, so that it fits into a message. */
+const KEYS_PER_NOTICE = 2_000;
 
 /** Why a key is not accepted. All but `key_unknown` are told only to who holds the whole key. */
 export type KeyProblem = 'key_unknown' | 'key_revoked' | 'key_expired' | 'key_of_another_server';
@@ -17,7 +17,8 @@ export type KeyProblem = 'key_unknown' | 'key_revoked' | 'key_expired' | 'key_of
 export class CallerKeys {
   /** SHA-256 of a verified key -> its entry. When the key's entry changes, the key is verified again. */
   private readonly matched = new LRUCache<string, CallerEntry>({ max: REMEMBERED });
-  private used = new Set<string>();
+  /** By its id, for which virtual server a key was used last. */
+  private used = new Map<string, string>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -46,10 +47,10 @@ export class CallerKeys {
     const entry = known && this.entryOf(known.keyId) === known ? known : this.match(key, digest);
     if (!entry) return 'key_unknown';
     if (entry.revoked) return 'key_revoked';
-    if (entry.exp !== null && entry.exp <= nowSeconds) return 'key_expired';
+    if (hasEnded(entry, nowSeconds)) return 'key_expired';
     if (serverId === undefined) return 'key_of_another_server';
     if (entry.servers !== '*' && !entry.servers.includes(serverId)) return 'key_of_another_server';
-    this.used.add(entry.keyId);
+    this.used.set(entry.keyId, serverId);
     return entry;
   }
 
@@ -70,12 +71,17 @@ export class CallerKeys {
 
   /** A lost notice is not repeated: the next use reports the key again. */
   private async report(): Promise<void> {
-    const keyIds = [...this.used];
-    this.used = new Set();
+    const used = [...this.used];
+    this.used = new Map();
     const at = new Date().toISOString();
-    for (let from = 0; from < keyIds.length; from += IDS_PER_NOTICE) {
-      const notice = { keyIds: keyIds.slice(from, from + IDS_PER_NOTICE), at };
+    for (let from = 0; from < used.length; from += KEYS_PER_NOTICE) {
+      const part = used.slice(from, from + KEYS_PER_NOTICE);
+      const notice = { keyIds: part.map(([keyId]) => keyId), serverIds: part.map(([, serverId]) => serverId), at };
       await this.notices.publish(KeysUsed, notice).catch(() => undefined);
     }
   }
+}
+
+function hasEnded({ exp, endsAt }: CallerEntry, nowSeconds: number): boolean {
+  return (exp !== null && exp <= nowSeconds) || (endsAt !== undefined && endsAt <= nowSeconds);
 }

@@ -49,6 +49,7 @@ const MEMBERS: Partial<Record<ErrorCode, { properties: JsonSchema; required?: st
   too_many_probes: { properties: { retryAfterSeconds: integer } },
   no_connector: { properties: { reason: text } },
   gateway_in_use: { properties: { servers: { type: 'array', items: text } }, required: ['servers'] },
+  key_replaced: { properties: { id: text }, required: ['id'] },
   secret_shown_once: { properties: { id: text }, required: ['id'] },
 };
 

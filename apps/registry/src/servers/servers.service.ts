@@ -156,7 +156,7 @@ export class ServersService {
 
   /** An older proxy would ignore grants. @throws LetheError `proxies_outdated` */
   private requireProxies({ grants }: ChangeServerDto): void {
-    const proxies = grants ? this.proxies.withoutGrants() : [];
+    const proxies = grants ? this.proxies.outdated() : [];
     if (proxies.length > 0) throw new LetheError('proxies_outdated', { proxies });
   }
 
