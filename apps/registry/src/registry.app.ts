@@ -33,6 +33,7 @@ import { AnnounceRoutes } from './publishing/announce-routes.job.js';
 import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { refuseOtherMethods } from './rest/allowed-methods.js';
 import { answerConditionally } from './rest/conditional-reads.js';
+import { acceptDocuments } from './transfer/unread-body.js';
 import { acceptSealedBodies } from './verifications/sealed-body.js';
 import { CountReviews } from './verifications/count-reviews.job.js';
 import { ForgetVerifications } from './verifications/forget-verifications.job.js';
@@ -86,6 +87,7 @@ function serveRest(app: NestFastifyApplication): void {
   answerConditionally(app);
   acceptJsonBodies(app);
   acceptSealedBodies(app);
+  acceptDocuments(app, ['/v1/import']);
   serveOpenApi(app);
 }
 

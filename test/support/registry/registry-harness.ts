@@ -29,9 +29,12 @@ export class RegistryHarness {
     private readonly env: Record<string, string>,
   ) {}
 
-  static async start(kind: DatabaseKind, env: Record<string, string> = {}): Promise<RegistryHarness> {
+  static async start(
+    kind: DatabaseKind,
+    env: Record<string, string> = {},
+    trust: Trust = testTrust(),
+  ): Promise<RegistryHarness> {
     const home = mkdtempSync(join(tmpdir(), 'lethe-registry-'));
-    const trust = testTrust();
     const database = await startTestDatabase(kind);
     const broker = new MemoryBroker();
     const settings = readSettings({

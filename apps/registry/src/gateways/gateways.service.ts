@@ -19,6 +19,12 @@ import type { ChangeGatewayDto, GatewayLimitsDto, RegisterGatewayDto } from './g
 import { Gateway } from './gateway.entity.js';
 import type { GatewayDetails } from './gateway.view.js';
 
+/** What a new gateway has only if an earlier one is made again: a receipt names both. */
+export interface FormerGateway {
+  id: string;
+  revision: number;
+}
+
 /** Gateways and their configurations. Each method is one transaction. */
 @Injectable()
 export class GatewaysService {
@@ -31,7 +37,7 @@ export class GatewaysService {
   ) {}
 
   /** @throws LetheError `url_forbidden`, `mapping_forbidden`, `slug_taken` */
-  async register(dto: RegisterGatewayDto): Promise<GatewayDetails> {
+  async register(dto: RegisterGatewayDto, former?: FormerGateway): Promise<GatewayDetails> {
     const content = {
       url: registrableUrl(dto.url, this.settings.allowedUpstreams),
       transport: dto.transport ?? 'auto',
@@ -44,8 +50,9 @@ export class GatewaysService {
       const deleted = await deletedGateway(em, this.trust.rowsMac(), dto, content.url);
       if (deleted) return this.restore(em, deleted, dto, content);
       const slug = await requireFreeSlug(dto, async (wanted) => (await em.count(Gateway, { slug: wanted })) > 0);
-      const gateway = this.newGateway(em, dto, slug);
-      addConfig(em, this.trust.rowsMac(), gateway.id, 1, content);
+      const { id = randomUUID(), revision = 1 } = former ?? {};
+      const gateway = this.newGateway(em, dto, { id, slug, pendingRevision: revision });
+      addConfig(em, this.trust.rowsMac(), id, revision, content);
       await em.flush();
       return this.details.loadOne(em, gateway);
     });
@@ -128,14 +135,16 @@ export class GatewaysService {
     });
   }
 
-  private newGateway(em: EntityManager, dto: RegisterGatewayDto, slug: string): Gateway {
+  private newGateway(
+    em: EntityManager,
+    dto: RegisterGatewayDto,
+    identity: Pick<Gateway, 'id' | 'slug' | 'pendingRevision'>,
+  ): Gateway {
     const now = new Date();
     const gateway = em.create(Gateway, {
-      id: randomUUID(),
-      slug,
+      ...identity,
       ...registeredMetadata(dto),
       currentRevision: null,
-      pendingRevision: 1,
       servingVid: null,
       reviewVid: null,
       driftSuspectedAt: null,
@@ -163,7 +172,8 @@ export class GatewaysService {
   }
 }
 
-function registeredMetadata({ description, tags, listing, drift, enabled, ...dto }: RegisterGatewayDto) {
+/** What of a registration is no part of its configuration, with the values of what it leaves out. */
+export function registeredMetadata({ description, tags, listing, drift, enabled, ...dto }: RegisterGatewayDto) {
   return {
     name: dto.name,
     description: description ?? null,

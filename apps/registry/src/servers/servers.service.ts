@@ -13,8 +13,8 @@ import { LiveProxies } from '../proxies/live-proxies.service.js';
 import { requireFreeSlug } from '../rows/free-slug.js';
 import { isId, REFERENCE } from '../rows/reference.js';
 import { assignedNames } from './assigned-names.js';
-import { NAME_LENGTH } from './exposed-names.js';
 import { headerWarnings } from './header-budget.js';
+import { NOTHING_CHOSEN, withDefaults } from './server-defaults.js';
 import { ServerPublisher } from './server-publisher.js';
 import { membersOf } from './pick-items.js';
 import {
@@ -66,19 +66,10 @@ export class ServersService {
         id: randomUUID(),
         slug,
         liveSlug: slug,
-        name: dto.name,
-        description: dto.description ?? null,
-        instructions: dto.instructions ?? null,
+        ...withDefaults(dto),
         access,
-        enabled: dto.enabled ?? true,
-        missingCredential: dto.missingCredential ?? 'result',
-        eras: dto.eras ?? 'auto',
-        maxNameLength: dto.maxNameLength ?? NAME_LENGTH.max,
         shortForm: {},
-        items: [],
-        include: [],
-        grants: null,
-        limits: null,
+        ...NOTHING_CHOSEN,
         leftOut: [],
         revision: 0,
         version: 1,
