@@ -1,3 +1,8 @@
+import type { Type } from '@nestjs/common';
+import { BreakerDto, GatewayLimitsDto, MappingDto } from '../../../apps/registry/src/gateways/gateway.dto.js';
+import { GrantDto, RateDto, ServerLimitsDto, ToolLimitDto } from '../../../apps/registry/src/servers/grant.dto.js';
+import { IncludeRuleDto, ItemPickDto } from '../../../apps/registry/src/servers/server.dto.js';
+import { CatalogueDto, NameDto } from '../../../apps/registry/src/transfer/import.dto.js';
 import type { RegistryHarness } from './registry-harness.js';
 
 /** A plan as `POST /v1/import` answers it. */
@@ -33,4 +38,80 @@ export function imported(
   headers: Record<string, string> = {},
 ): Promise<{ status: number; body: Plan; headers: Headers }> {
   return admin.request<Plan>('POST', `/import${query}`, document, { 'content-type': 'application/yaml', ...headers });
+}
+
+/** A gateway with every field that can be given. Whoever adds one adds it here. */
+export const FULL_GATEWAY = {
+  name: 'Full: "of" all\nand # odd',
+  url: 'https://full.example.com/mcp',
+  transport: 'streamable-http',
+  description: '- yes\n  \u2028null ~ \ttabbed ',
+  tags: ['one', 'null'],
+  passthroughHeaders: [
+    { header: 'Authorization', required: true, scheme: 'bearer' },
+    { header: 'X-Other', to: { query: 'key' } },
+  ],
+  listing: 'live',
+  drift: 'review',
+  tlsCa: '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUY2VydA==\n-----END CERTIFICATE-----\n',
+  enabled: true,
+  trustHints: true,
+  limits: { concurrent: 5, breaker: { failures: 3, openSeconds: 20 } },
+};
+
+/** A virtual server with every field that can be given, of two gateways that both have `search`. */
+export const FULL_SERVER = (first: string, second: string) => ({
+  name: 'Full',
+  description: 'With all',
+  instructions: '',
+  items: [
+    {
+      ...{ gateway: first, kind: 'tool', name: 'search', as: 'list', description: 'Lists', enabled: true },
+      readOnly: true,
+    },
+    { gateway: second, kind: 'tool', name: 'other', enabled: false },
+  ],
+  include: [{ gateway: second }, { gateway: first, kinds: ['tool'], names: ['*'] }],
+  access: {
+    ...{ kind: 'jwt', issuer: 'https://issuer.example.com', audience: 'lethe' },
+    ...{
+      jwksUri: 'https://issuer.example.com/jwks',
+      algorithms: ['ES256'],
+      roles: { claim: 'groups', map: { a: 'ops' } },
+    },
+  },
+  enabled: false,
+  missingCredential: 'error',
+  eras: 'both',
+  maxNameLength: 40,
+  grants: [{ role: 'ops', kinds: ['tool'], gateways: [first], names: ['*'], readOnly: true }, { role: '*' }],
+  limits: {
+    caller: { calls: 10, seconds: 60, burst: 5, concurrent: 2 },
+    tools: [{ names: ['list'], caller: { calls: 1, seconds: 60 } }],
+  },
+  shortForm: { Authorization: first },
+});
+
+/** Where objects of a request have objects of their own. */
+export const NESTED: [path: string, dto: Type<object>][] = [
+  ['gateway.catalogue', CatalogueDto],
+  ['gateway.passthroughHeaders', MappingDto],
+  ['gateway.limits', GatewayLimitsDto],
+  ['gateway.limits.breaker', BreakerDto],
+  ['server.items', ItemPickDto],
+  ['server.include', IncludeRuleDto],
+  ['server.grants', GrantDto],
+  ['server.limits', ServerLimitsDto],
+  ['server.limits.caller', RateDto],
+  ['server.limits.tools', ToolLimitDto],
+  ['server.names', NameDto],
+];
+
+/** All values at a path, of every element of its lists. */
+export function valuesAt(value: unknown, path: string): object[] {
+  const step = (from: unknown, name: string): unknown[] =>
+    [(from as Record<string, unknown> | undefined)?.[name]].flat();
+  return path
+    .split('.')
+    .reduce<unknown[]>((values, name) => values.flatMap((each) => step(each, name)), [value]) as object[];
 }

@@ -52,7 +52,7 @@ export class ServersService {
    * @throws LetheError `invalid_request`, `url_forbidden`, `slug_taken`, `header_clash`, `too_many_sessionful`,
    * `session_token_too_large`, `name_clash`, `too_many_roles`, `proxies_outdated`
    */
-  create(dto: CreateServerDto): Promise<ServerDetails> {
+  create(dto: CreateServerDto, id: string = randomUUID()): Promise<ServerDetails> {
     const access = this.accessOf(dto) ?? 'key';
     this.requireProxies(dto);
     return this.database.transaction(async (em) => {
@@ -63,7 +63,7 @@ export class ServersService {
       );
       const now = new Date();
       const server = em.create(VirtualServer, {
-        id: randomUUID(),
+        id,
         slug,
         liveSlug: slug,
         ...withDefaults(dto),

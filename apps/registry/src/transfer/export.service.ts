@@ -59,7 +59,8 @@ export class ExportService {
     const rows = await em.find(Gateway, { deletedAt: null, ...(slugs && { slug: { $in: slugs } }) });
     const found = new Map<string, Exported>();
     for (const some of chunksOf(rows.toSorted(bySlug))) {
-      for (const details of await this.details.load(em, some)) found.set(details.gateway.slug, exportedGateway(details));
+      for (const details of await this.details.load(em, some))
+        found.set(details.gateway.slug, exportedGateway(details));
     }
     em.clear();
     return found;

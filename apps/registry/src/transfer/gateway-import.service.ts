@@ -38,26 +38,23 @@ export class GatewayImport {
     const { slug } = wanted;
     const found = catalogue && (await this.catalogues.prove(slug, catalogue));
     const proven = typeof found === 'object' ? found : undefined;
-    if (before === undefined) await this.register(wanted, proven);
+    const made = before === undefined ? await this.register(wanted, proven) : undefined;
     const outcome = proven ? await this.catalogues.serve(em, slug, proven) : reasonOf(found);
-    const now = before ?? exportedGateway(await this.find(em, slug));
+    // The configuration of the catalogue may not be the wanted one.
+    const now = before ?? (made && exportedGateway(made)) ?? {};
     const change = changeTo(ChangeGatewayDto, now, targetOf(wanted), GATEWAY_FIELDS);
     if (change) await this.gateways.change(slug, change);
-    const isSame = before !== undefined && !change && (outcome === undefined || outcome === 'unchanged');
-    if (isSame) return { kind: 'gateway', slug, action: 'unchanged' };
-    return planned(await this.find(em, slug), before, outcome);
-  }
-
-  private async find(em: EntityManager, slug: string): Promise<GatewayDetails> {
-    return this.details.loadOne(em, await findGateway(em, slug));
+    const isSame = !change && (outcome === undefined || outcome === 'unchanged');
+    if (before !== undefined && isSame) return { kind: 'gateway', slug, action: 'unchanged' };
+    return planned(await this.details.loadOne(em, await findGateway(em, slug)), before, outcome);
   }
 
   /** With a catalogue, as the gateway of which it is: its receipt names id, configuration and revision. */
-  private async register(wanted: WantedGateway, proven: ProvenCatalogue | undefined): Promise<void> {
-    if (proven === undefined) return void (await this.gateways.register(wanted));
+  private register(wanted: WantedGateway, proven: ProvenCatalogue | undefined): Promise<GatewayDetails> {
+    if (proven === undefined) return this.gateways.register(wanted);
     const { order, tlsCa } = proven;
     const verified = { url: order.url, transport: order.transport, passthroughHeaders: order.mappings, tlsCa };
-    await this.gateways.register({ ...wanted, ...verified }, { id: order.gatewayId, revision: order.configRevision });
+    return this.gateways.register({ ...wanted, ...verified }, { id: order.gatewayId, revision: order.configRevision });
   }
 }
 

@@ -138,7 +138,9 @@ export class ExportQuery {
   @Optional()
   @Matches(SLUG)
   server?: string;
-  @Field({ description: '`true` adds the verified catalogues, which a registry with the same trust keys serves at once' })
+  @Field({
+    description: '`true` adds the verified catalogues, which a registry with the same trust keys serves at once',
+  })
   @Optional()
   @IsIn(SWITCH)
   catalogue?: 'true' | 'false';

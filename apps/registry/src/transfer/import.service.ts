@@ -100,7 +100,10 @@ async function attempt(
   work: () => Promise<PlannedObjectView | void>,
 ): Promise<PlannedObjectView> {
   try {
-    return (await work()) ?? intended;
+    const done = (await work()) ?? intended;
+    // Services leave that to the end of the transaction.
+    await em.flush();
+    return done;
   } catch (error) {
     if (!(error instanceof LetheError) || error.status >= 500) throw error;
     const { code, detail } = error;

@@ -17,9 +17,7 @@ export function lastingNames(
   slugOf: (gatewayId: string) => string,
 ): AssignedName[] {
   const firstChoice = ({ gatewayId, kind, own }: Item): string =>
-    hasUri(kind)
-      ? own
-      : exposeName(own, slugOf(gatewayId), { maxLength: server.maxNameLength, isTaken: () => false });
+    hasUri(kind) ? own : exposeName(own, slugOf(gatewayId), { maxLength: server.maxNameLength, isTaken: () => false });
   const wanted = new Map<string, Set<string>>();
   const want = (item: Item, name: string): void => {
     const key = `${item.kind} ${name}`;

@@ -30,7 +30,9 @@ export class PlannedObjectView {
   @ApiProperty() slug!: string;
   @ApiProperty({ enum: ACTIONS }) action!: Action;
   @ApiPropertyOptional({ type: [FieldChangeView], description: 'With `change`' }) changes?: FieldChangeView[];
-  @ApiPropertyOptional({ description: 'The command without which the gateway, or its new configuration, does not serve' })
+  @ApiPropertyOptional({
+    description: 'The command without which the gateway, or its new configuration, does not serve',
+  })
   verify?: string;
   @ApiPropertyOptional({ enum: CATALOGUE_REASONS, description: 'Why the catalogue of the document does not serve' })
   catalogue?: CatalogueReason;

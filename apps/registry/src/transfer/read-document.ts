@@ -1,5 +1,5 @@
 import { LetheError } from '@lethe/platform';
-import { isAlias, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 
 /** Deeper than any document of this API. */
 const MAX_DEPTH = 64;
@@ -14,21 +14,19 @@ export function readDocument(text: string): unknown {
   const refuse = (rule: string, offset: number): never => {
     throw new LetheError('invalid_request', { errors: [{ field: '*', rule, line: lines.linePos(offset).line }] });
   };
-  const options = { prettyErrors: false, logLevel: 'silent', schema: 'core' } as const;
+  const options = { prettyErrors: false, logLevel: 'error', schema: 'core' } as const;
   // Keys that stand twice are looked for below: the parser would compare each key with each other one.
   const document = parseDocument(text, { ...options, lineCounter: lines, uniqueKeys: false });
   const [error] = document.errors;
   if (error) refuse(error.code === 'MULTIPLE_DOCS' ? 'yaml_one_document' : 'yaml_syntax', error.pos[0]);
   visit(document, (_key, node, path) => {
-    const rule = brokenRule(node, path.length);
+    const rule = path.filter(isCollection).length > MAX_DEPTH ? 'max_depth' : brokenRule(node);
     if (rule !== undefined) refuse(rule, offsetOf(node) ?? offsetOf(path.findLast(isNode)) ?? 0);
   });
   return document.toJS({ maxAliasCount: 0 });
 }
 
-/** The rule that a node breaks. A map in a map is two steps of its path. */
-function brokenRule(node: unknown, pathLength: number): string | undefined {
-  if (pathLength > 2 * MAX_DEPTH) return 'max_depth';
+function brokenRule(node: unknown): string | undefined {
   if (isPair(node)) return isScalar(node.key) && typeof node.key.value === 'string' ? undefined : 'yaml_key';
   if (!isNode(node)) return undefined;
   if (isAlias(node)) return 'yaml_alias';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { NOTHING_CHOSEN, withDefaults } from '../servers/server-defaults.js';
@@ -8,7 +9,7 @@ import type { Exported } from './document.js';
 import { SERVER_FIELDS } from './exported-server.js';
 import { ExportService } from './export.service.js';
 import { fieldChanges } from './field-changes.js';
-import type { ImportServerDto } from './import.dto.js';
+import type { ImportServerDto, NameDto } from './import.dto.js';
 import type { PlannedObjectView } from './plan.view.js';
 import { reserveNames } from './reserved-names.js';
 import { changeTo } from './wanted-fields.js';
@@ -49,15 +50,13 @@ export class ServerImport {
   }
 
   /** Names are given before items are: otherwise the items would get others. */
-  private async create(em: EntityManager, wanted: WantedServer, names: ImportServerDto['names'] = []): Promise<void> {
-    if (names.length === 0) return void (await this.servers.create(wanted));
-    const { items, include, grants, shortForm, ...others } = wanted;
-    await this.servers.create(others);
-    await this.reserve(em, wanted.slug, names);
-    await this.servers.change(wanted.slug, withoutAbsent({ items, include, grants, shortForm }));
+  private async create(em: EntityManager, wanted: WantedServer, names: readonly NameDto[]): Promise<void> {
+    const id = randomUUID();
+    await reserveNames(em, id, names);
+    await this.servers.create(wanted, id);
   }
 
-  private async reserve(em: EntityManager, slug: string, names: ImportServerDto['names'] = []): Promise<number> {
+  private async reserve(em: EntityManager, slug: string, names: readonly NameDto[]): Promise<number> {
     if (names.length === 0) return 0;
     const { id } = await em.findOneOrFail(VirtualServer, { liveSlug: slug });
     return reserveNames(em, id, names);
@@ -66,10 +65,6 @@ export class ServerImport {
 
 /** The short form stays as it is, unless the document has one: it follows from the gateways. */
 function targetOf(wanted: WantedServer, { shortForm }: Exported): object {
-  return { ...NOTHING_CHOSEN, shortForm, ...withoutAbsent(wanted), ...withDefaults(wanted) };
-}
-
-function withoutAbsent(fields: object): ChangeServerDto {
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.assign(new ChangeServerDto(), Object.fromEntries(given));
+  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  return { ...NOTHING_CHOSEN, shortForm, ...Object.fromEntries(given), ...withDefaults(wanted) };
 }

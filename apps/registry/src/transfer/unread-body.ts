@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { LetheError } from '@lethe/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DOCUMENT_LIMITS } from './document.js';
@@ -32,10 +33,11 @@ export function isUnread(body: unknown): body is UnreadBody {
 }
 
 /** @throws LetheError `payload_too_large`; `invalid_request` for what is not UTF-8 */
-async function textOf(payload: AsyncIterable<unknown>): Promise<string> {
+async function textOf(payload: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of payload) {
+  // The connection stays, for the answer to a body that is too long.
+  for await (const chunk of payload.iterator({ destroyOnReturn: false })) {
     if (!Buffer.isBuffer(chunk)) continue;
     bytes += chunk.length;
     if (bytes > DOCUMENT_LIMITS.maxBytes) throw new LetheError('payload_too_large');

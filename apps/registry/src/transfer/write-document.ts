@@ -22,7 +22,8 @@ export async function* documentText(
   lists: Record<'gateways' | 'servers', Objects>,
 ): AsyncGenerator<string> {
   yield form === 'yaml' ? stringify({ apiVersion: API_VERSION }) : `{\n"apiVersion": ${JSON.stringify(API_VERSION)}`;
-  for (const name of ['gateways', 'servers'] as const) yield* form === 'yaml' ? yamlList(name, lists[name]) : jsonList(name, lists[name]);
+  for (const name of ['gateways', 'servers'] as const)
+    yield* form === 'yaml' ? yamlList(name, lists[name]) : jsonList(name, lists[name]);
   if (form === 'json') yield '\n}\n';
 }
 

@@ -1,0 +1,27 @@
+import { it } from 'vitest';
+import { RegistryHarness } from '../support/registry/registry-harness.js';
+import { largeDocument } from '../support/registry/large-document.js';
+import { exported, imported } from '../support/registry/transfer.js';
+import pg from "pg";
+const counts = new Map<string, number>(); const orig = pg.Client.prototype.query as any;
+(pg.Client.prototype as any).query = function (q: any, ...rest: any[]) { const text = (typeof q === "string" ? q : (q?.text ?? "?")).replaceAll(/\s+/g, " ").replaceAll(/'[^']*'/g, "?").slice(0, 95); counts.set(text, (counts.get(text) ?? 0) + 1); return orig.call(this, q, ...rest); };
+it("x", { timeout: 300000 }, async () => {
+  const a = await RegistryHarness.start('postgres');
+  let t = performance.now(); const say = (w: string) => { console.log(w, Math.round(performance.now() - t)); t = performance.now(); };
+  const doc = await largeDocument({ gateways: 200, toolsPerGateway: 25, servers: 300, gatewaysPerServer: 5 }, a.trust);
+  say(`made ${doc.length}`);
+  const { Session } = await import("node:inspector/promises"); const s = new Session(); s.connect(); await s.post("Profiler.enable"); await s.post("Profiler.start");
+  const r = await imported(a, doc);
+  const { profile } = await s.post("Profiler.stop"); (await import("node:fs")).writeFileSync("/tmp/import.cpuprofile", JSON.stringify(profile));
+  console.log([...counts].toSorted((x, y) => y[1] - x[1]).slice(0, 40).map(([q, n]) => n + " " + q).join("\n"));
+  say(`imported ${r.status} ${JSON.stringify(r.body.counts ?? r.body)}`);
+  const text = await exported(a, '?catalogue=true');
+  say(`exported ${text.length}`);
+  const r2 = await imported(a, text);
+  say(`again ${JSON.stringify(r2.body.counts)}`);
+  const r3 = await imported(a, text, '?dryRun=true');
+  say(`dry ${JSON.stringify(r3.body.counts)}`);
+  await exported(a); say('settings only');
+  console.log(Math.round(process.memoryUsage().rss/1e6));
+  await a.stop();
+});
