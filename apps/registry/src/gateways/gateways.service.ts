@@ -25,6 +25,11 @@ export interface FormerGateway {
   revision: number;
 }
 
+type GatewayMetadata = Pick<
+  Gateway,
+  'name' | 'description' | 'tags' | 'listing' | 'drift' | 'enabled' | 'trustHints' | 'limits'
+>;
+
 /** Gateways and their configurations. Each method is one transaction. */
 @Injectable()
 export class GatewaysService {
@@ -173,13 +178,20 @@ export class GatewaysService {
 }
 
 /** What of a registration is no part of its configuration, with the values of what it leaves out. */
-export function registeredMetadata({ description, tags, listing, drift, enabled, ...dto }: RegisterGatewayDto) {
+export function registeredMetadata({
+  description,
+  tags,
+  listing,
+  drift,
+  enabled,
+  ...dto
+}: RegisterGatewayDto): GatewayMetadata {
   return {
     name: dto.name,
     description: description ?? null,
     tags: tags ?? [],
-    listing: listing ?? ('catalogue' as const),
-    drift: drift ?? ('auto' as const),
+    listing: listing ?? 'catalogue',
+    drift: drift ?? 'auto',
     enabled: enabled ?? true,
     trustHints: dto.trustHints ?? false,
     limits: dto.limits ? storedLimits(dto.limits) : null,

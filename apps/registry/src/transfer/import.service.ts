@@ -81,10 +81,20 @@ export class ImportService {
       all.push(await attempt(em, toBe('server', each.slug, now), () => this.serverImport.apply(em, each, now)));
     }
     for (const gone of without(before.servers, servers, 'server')) {
-      all.push(await attempt(em, gone, () => this.servers.remove(gone.slug)));
+      all.push(
+        await attempt(em, gone, async () => {
+          await this.servers.remove(gone.slug);
+          return gone;
+        }),
+      );
     }
     for (const gone of without(before.gateways, gateways, 'gateway')) {
-      all.push(await attempt(em, gone, () => this.gateways.remove(gone.slug, { isForced: false })));
+      all.push(
+        await attempt(em, gone, async () => {
+          await this.gateways.remove(gone.slug, { isForced: false });
+          return gone;
+        }),
+      );
     }
     return all.toSorted((a, b) => compare(`${a.kind} ${a.slug}`, `${b.kind} ${b.slug}`));
   }
@@ -97,10 +107,10 @@ export class ImportService {
 async function attempt(
   em: EntityManager,
   intended: PlannedObjectView,
-  work: () => Promise<PlannedObjectView | void>,
+  work: () => Promise<PlannedObjectView>,
 ): Promise<PlannedObjectView> {
   try {
-    const done = (await work()) ?? intended;
+    const done = await work();
     // Services leave that to the end of the transaction.
     await em.flush();
     return done;
