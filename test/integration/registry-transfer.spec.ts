@@ -1,4 +1,6 @@
 import { BUCKETS, type NamesBlock, type ServerManifest } from '@lethe/contracts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { fieldsOf } from '../../apps/registry/src/rest/dto-fields.js';
@@ -22,7 +24,7 @@ const read = async (from: RegistryHarness, query?: string): Promise<Doc> => pars
 
 /** What callers are served by a manifest, without what differs between registries. */
 async function served(of: RegistryHarness, slug: string): Promise<object> {
-  const { id: _id, revision: _revision, names, ...manifest } = (await of.manifest(slug)) ?? ({} as ServerManifest);
+  const { id: _id, revision: _revision, iat: _iat, names, ...manifest } = (await of.manifest(slug)) as ServerManifest & { iat: number }; // prettier-ignore
   const { rows } = await of.sql.query<{ value: string }>(
     'select value from published_snapshot where bucket = $1 and key = any($2)',
     [BUCKETS.blocks, names],
@@ -65,8 +67,13 @@ for (const kind of DATABASE_KINDS) {
       const first = await gateway(['search', 'fetch', 'odd: "name" # ü 😀'], FULL_GATEWAY);
       const second = await gateway(['search', 'list'], { passthroughHeaders: [{ header: 'X-Key', required: true }] });
       const waits = await source.gateway({ slug: `${kind}-waits`, url: 'https://waits.example.com/mcp' });
+      const moves = await gateway(['move']);
+      await source.admin.ask('PATCH', `/gateways/${moves}`, { url: 'https://moves.example.com/mcp' });
       await server({ slug: 'whole', ...FULL_SERVER(first, second) });
-      await server({ slug: 'plain', include: [{ gateway: second }, { gateway: first }, { gateway: waits.slug }] });
+      await server({
+        slug: 'plain',
+        include: [{ gateway: second }, { gateway: first }, { gateway: waits.slug }, { gateway: moves }],
+      });
       const doc = await read(source, '?catalogue=true');
       const [one, whole] = [
         doc.gateways.find(({ slug }) => slug === first),
@@ -87,8 +94,9 @@ for (const kind of DATABASE_KINDS) {
 
       const text = await exported(source, '?catalogue=true');
       const { status, body: plan } = await imported(target, text);
-      expect([status, plan.counts]).toEqual([200, { create: 5, change: 0, delete: 0, unchanged: 0, problems: 0 }]);
-      expect(plan.objects.filter(({ verify }) => verify)).toMatchObject([{ verify: `lethe verify ${waits.slug}` }]);
+      expect([status, plan.counts]).toEqual([200, { create: 6, change: 0, delete: 0, unchanged: 0, problems: 0 }]);
+      expect(plan.objects.filter(({ verify }) => verify)).toMatchObject([{ slug: moves }, { slug: waits.slug, verify: `lethe verify ${waits.slug}` }]); // prettier-ignore
+      expect(await target.admin.ask('GET', `/gateways/${moves}`)).toMatchObject({ state: 'verified', pending: { url: 'https://moves.example.com/mcp' } }); // prettier-ignore
       expect(await exported(target, '?catalogue=true')).toBe(text);
       expect(await exported(target)).toBe(await exported(source));
       for (const slug of ['whole', 'plain']) expect(await served(target, slug)).toEqual(await served(source, slug));
@@ -287,6 +295,50 @@ for (const kind of DATABASE_KINDS) {
         expect((await viewer.request('POST', `/import${query}`, doc, type)).body).toMatchObject({ code: 'role_required', role: 'editor' }); // prettier-ignore
       expect((await editor.request('POST', '/import', doc, type)).status).toBe(200);
       expect((await new Admin(source.url, 'x').request('POST', '/import', 'x'.repeat(100_000), type)).status).toBe(401);
+    });
+
+    it('is written, compared and applied by commands, and a difference has an exit code of its own', async () => {
+      verifies('cli.transfer');
+      const slug = await gateway(['a']);
+      await server({ slug: 'by-command', include: [{ gateway: slug }] });
+      const file = join(source.home, 'lethe.yaml');
+      expect(await source.lethe(['export', '-o', file])).toMatchObject({ code: 0, out: '' });
+      const text = await readFile(file, 'utf8');
+      expect(text).toBe(await exported(source));
+      expect((await source.lethe(['export'])).out).toBe(text);
+      expect(JSON.parse((await source.lethe(['export', '--json', '--server', 'by-command'])).out)).toMatchObject({ servers: [{ slug: 'by-command' }] }); // prettier-ignore
+      expect(await source.lethe(['diff', '-f', file])).toMatchObject({ code: 0, out: expect.stringMatching(/^0 to create, 0 to change, 0 to delete, \d+ unchanged\.\n$/) }); // prettier-ignore
+
+      const doc = parse(text) as Doc;
+      Object.assign(
+        doc.gateways.find((each) => each.slug === slug)!,
+        { url: 'https://moved.example.com/mcp', enabled: false },
+      );
+      doc.servers.push({ slug: 'by-file', name: 'File\u202e', include: [{ gateway: slug }] });
+      await writeFile(file, stringify(doc));
+      const { code, out, err } = await source.lethe(['diff', '-f', file]);
+      expect([code, err]).toEqual([10, expect.stringContaining('documents_differ')]);
+      expect(out).toContain(`~ gateway ${slug}\n    enabled: true -> false\n    url: "http`);
+      expect(out).toContain(
+        `    waits for: lethe verify ${slug}\n+ server by-file\n1 to create, 1 to change, 0 to delete`,
+      );
+      const dry = await source.lethe(['apply', '-f', '-', '--dry-run', '--json'], stringify(doc));
+      expect([dry.code, JSON.parse(dry.out)]).toMatchObject([0, { applied: false, counts: { create: 1, change: 1 } }]);
+      expect(await source.lethe(['apply', '-f', file])).toMatchObject({ code: 2, err: expect.stringContaining('no_terminal') }); // prettier-ignore
+      const done = await source.lethe(['apply', '-f', file, '--yes']);
+      expect([done.code, done.out.endsWith('Done: 2 changes.\n')]).toEqual([0, true]);
+      expect(await source.lethe(['diff', '-f', file])).toMatchObject({ code: 0 });
+
+      const bad = stringify({ ...doc, servers: [{ slug: 'bad', name: 'B', include: [{ gateway: 'nobody' }] }] });
+      const refused = await source.lethe(['apply', '-f', '-', '--yes'], bad);
+      expect(refused).toMatchObject({ code: 3, out: expect.stringContaining('include: gateway_unknown'), err: expect.stringContaining('import_refused') }); // prettier-ignore
+      for (const argv of [
+        ['apply'],
+        ['apply', slug, '-f', file],
+        ['apply', slug, '--prune'],
+        ['diff', '-f', '/no/such'],
+      ])
+        expect((await source.lethe(argv)).code, argv.join(' ')).toBe(2);
     });
 
     it.each([

@@ -80,9 +80,9 @@ export class RegistryHarness {
   }
 
   /** Runs the `lethe` command as the first administrator. */
-  lethe(argv: string[]): Promise<LetheRun> {
+  lethe(argv: string[], input?: string): Promise<LetheRun> {
     const env = { LETHE_URL: this.url, LETHE_TOKEN: this.admin.token, LETHE_HOME: this.home };
-    return runLethe(argv, env, this.home);
+    return runLethe(argv, env, this.home, input);
   }
 
   gateway(more: Record<string, unknown> = {}) {
