@@ -15,6 +15,7 @@ export class ExportController {
   @Get()
   @Operation('exportDocument', 'Exports gateways and virtual servers as a document', {
     type: MEDIA_TYPES.yaml,
+    errors: ['not_found'],
     description:
       'YAML (RFC 9512), or JSON if `Accept` asks for that. The document has no secret, no key of a caller, no administrator, ' +
       'no id and no time: the same content always gives the same bytes.',
