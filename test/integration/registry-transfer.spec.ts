@@ -1,4 +1,3 @@
-import { BUCKETS, type NamesBlock, type ServerManifest } from '@lethe/contracts';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +9,16 @@ import { Admin } from '../support/admin.js';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
 import { tool } from '../support/registry/fake-connector.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
-import { exported, FULL_GATEWAY, FULL_SERVER, imported, NESTED, valuesAt } from '../support/registry/transfer.js';
+import {
+  exported,
+  FULL_GATEWAY,
+  FULL_SERVER,
+  imported,
+  NESTED,
+  served,
+  valuesAt,
+  writtenBy,
+} from '../support/registry/transfer.js';
 
 type Entry = Record<string, unknown> & { slug: string };
 interface Doc {
@@ -21,24 +29,6 @@ interface Doc {
 
 const documentOf = (parts: Partial<Doc>): string => stringify({ apiVersion: 'lethe/v1', ...parts });
 const read = async (from: RegistryHarness, query?: string): Promise<Doc> => parse(await exported(from, query)) as Doc;
-
-/** What callers are served by a manifest, without what differs between registries. */
-async function served(of: RegistryHarness, slug: string): Promise<object> {
-  const { id: _id, revision: _revision, iat: _iat, names, ...manifest } = (await of.manifest(slug)) as ServerManifest & { iat: number }; // prettier-ignore
-  const { rows } = await of.sql.query<{ value: string }>(
-    'select value from published_snapshot where bucket = $1 and key = any($2)',
-    [BUCKETS.blocks, names],
-  );
-  const items = rows.flatMap(({ value }) => (JSON.parse(value) as NamesBlock).items);
-  return { ...manifest, items: items.toSorted((a, b) => (a.exposed < b.exposed ? -1 : 1)) };
-}
-
-const revisionOf = async ({ sql }: RegistryHarness): Promise<object> =>
-  (
-    await sql.query<object>(
-      `select (select value from counter where name = 'revision') as revision, (select count(*) from audit_entry) as entries`,
-    )
-  ).rows[0] ?? {};
 
 for (const kind of DATABASE_KINDS) {
   describe.skipIf(!isDatabaseAvailable(kind))(`export and import over ${kind}`, () => {
@@ -108,10 +98,10 @@ for (const kind of DATABASE_KINDS) {
       verifies('transfer.idempotent');
       const text = await exported(source, '?catalogue=true');
       for (const registry of [source, target]) {
-        const before = await revisionOf(registry);
+        const before = await writtenBy(registry);
         const { body } = await imported(registry, text);
         expect(body.counts).toMatchObject({ create: 0, change: 0, delete: 0, problems: 0 });
-        expect(await revisionOf(registry)).toEqual(before);
+        expect(await writtenBy(registry)).toEqual(before);
       }
     });
 
@@ -202,7 +192,7 @@ for (const kind of DATABASE_KINDS) {
       await server({ slug: 'planned', include: [{ gateway: slug }], description: 'before' });
       const doc = { gateways: [{ slug, name: 'Other', url: 'https://other.example.com/mcp' }], servers: [{ slug: 'planned', name: 'S', include: [{ gateway: slug, kinds: ['tool'] }] }] }; // prettier-ignore
       const before = await exported(source);
-      const counters = await revisionOf(source);
+      const counters = await writtenBy(source);
       const { body: plan, headers } = await imported(source, documentOf(doc), '?dryRun=true');
       expect(plan).toMatchObject({ applied: false, counts: { change: 2, problems: 0 } });
       expect(headers.get('etag')).toBe(`"${plan.planDigest}"`);
@@ -213,7 +203,7 @@ for (const kind of DATABASE_KINDS) {
         { field: 'description', before: 'before' },
         { field: 'include', before: [{ gateway: slug }], after: [{ gateway: slug, kinds: ['tool'] }] },
       ]);
-      expect([await exported(source), await revisionOf(source)]).toEqual([before, counters]);
+      expect([await exported(source), await writtenBy(source)]).toEqual([before, counters]);
 
       await source.admin.ask('PATCH', '/servers/planned', { description: 'meanwhile' });
       const late = await imported(source, documentOf(doc), '', { 'if-match': `"${plan.planDigest}"` });

@@ -1,3 +1,4 @@
+import { BUCKETS, type NamesBlock, type ServerManifest } from '@lethe/contracts';
 import type { Type } from '@nestjs/common';
 import { BreakerDto, GatewayLimitsDto, MappingDto } from '../../../apps/registry/src/gateways/gateway.dto.js';
 import { GrantDto, RateDto, ServerLimitsDto, ToolLimitDto } from '../../../apps/registry/src/servers/grant.dto.js';
@@ -38,6 +39,27 @@ export function imported(
   headers: Record<string, string> = {},
 ): Promise<{ status: number; body: Plan; headers: Headers }> {
   return admin.request<Plan>('POST', `/import${query}`, document, { 'content-type': 'application/yaml', ...headers });
+}
+
+/** What callers are served by a manifest, without what differs between registries. */
+export async function served(of: RegistryHarness, slug: string): Promise<object> {
+  const found = (await of.manifest(slug)) as ServerManifest & { iat: number };
+  const { id: _id, revision: _revision, iat: _iat, names, ...manifest } = found;
+  const { rows } = await of.sql.query<{ value: string }>(
+    'select value from published_snapshot where bucket = $1 and key = any($2)',
+    [BUCKETS.blocks, names],
+  );
+  const items = rows.flatMap(({ value }) => (JSON.parse(value) as NamesBlock).items);
+  return { ...manifest, items: items.toSorted((a, b) => (a.exposed < b.exposed ? -1 : 1)) };
+}
+
+/** How much a registry has published and written to its audit log. */
+export async function writtenBy({ sql }: RegistryHarness): Promise<object> {
+  const { rows } = await sql.query<object>(
+    `select (select value from counter where name = 'revision') as revision, (select count(*) from audit_entry) as entries,
+      (select count(*) from outbox_message) as sent`,
+  );
+  return rows[0] ?? {};
 }
 
 /** A gateway with every field that can be given. Whoever adds one adds it here. */

@@ -36,6 +36,7 @@ const IMPORT_PROBLEM = {
     slug: text,
     code: { ...text, description: 'The error that the single request would get' },
     title: text,
+    detail: { type: 'object', additionalProperties: true, description: 'Other members of that error' },
   },
 };
 
