@@ -119,6 +119,18 @@ export const REQUIREMENTS = {
     'Administrators come with tokens of an OIDC issuer, with the role that a claim gives; no other token lets in',
   'admin.failures-wait':
     'Whoever guesses tokens waits twice as long after each; a valid token from the same address passes',
+  'transfer.round-trip':
+    'An export has every setting; imported into an empty registry with the same keys it serves the same, and its export is the same, byte for byte',
+  'transfer.idempotent': 'The same document again changes nothing: no revision, no event, no audit entry',
+  'transfer.all-or-nothing':
+    'A document is applied completely or not at all, and all of its problems are named at once',
+  'transfer.plan': 'A dry run shows what an import changes, and only that plan is carried out',
+  'transfer.catalogue-proven':
+    'A catalogue of a document serves only with its receipt and as a registry with the same keys exported it',
+  'transfer.no-rollback': 'An old document does not bring back what a later verification has replaced',
+  'transfer.yaml-safe':
+    'A document with aliases, tags or keys that stand twice is refused, and nothing of it is repeated',
+  'cli.transfer': 'Gateways and virtual servers are exported, compared with a file and made what it says by commands',
   'audit.complete': 'Every change has an entry in the audit log, in its own transaction: who, what, before and after',
   'audit.append-only': 'The database refuses to change or delete an entry of the audit log',
   'audit.tampering-visible':

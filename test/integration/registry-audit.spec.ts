@@ -78,6 +78,8 @@ for (const kind of DATABASE_KINDS) {
         await ask('POST', `/gateways/${id}/verifications/${vid}/cancel`);
       },
       'POST /v1/servers': server,
+      'POST /v1/import': () =>
+        ask('POST', '/import', { apiVersion: 'lethe/v1', servers: [{ slug: 'imported', name: 'I' }] }),
       'PATCH /v1/servers/{}': async () => ask('PATCH', `/servers/${(await server()).id}`, { enabled: false }),
       'DELETE /v1/servers/{}': async () => ask('DELETE', `/servers/${(await server()).id}`),
       'POST /v1/keys': key,

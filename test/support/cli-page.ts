@@ -87,6 +87,7 @@ const EXIT_TEXTS: Record<keyof typeof EXIT_CODES, string> = {
   toolFailed: 'a tool was called, and reports that it failed',
   drift:
     'with `--fail-on-drift`: the upstream has changed since the last verification, or something waits for a review',
+  differs: '`lethe diff`: gateways or virtual servers are not what the document says',
   cancelled: 'cancelled',
 };
 

@@ -5,7 +5,6 @@ import { basicUser, gatewaySlug, headerName, plainText, queryName, upstreamUrl }
 import { withRule } from './command-line/command-rules.js';
 import { adminCommands } from './admin-commands.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
-import { type ApplyFlags, applyReview, rejectReview, showReview } from './commands/apply-review.js';
 import { makeAdminToken, makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
 import { listAll } from './commands/list-all.js';
 import { remove, type RemoveFlags } from './commands/remove.js';
@@ -17,6 +16,7 @@ import { OAUTH_FLAGS, SECRET_METHODS, tokenUrlOf } from './credential/oauth-flag
 import { grantOf } from './grant-flags.js';
 import { inspectionCommands } from './inspection-commands.js';
 import { keyCommands } from './key-commands.js';
+import { reviewCommands, transferCommands } from './review-commands.js';
 import { VERSION } from './version.js';
 
 /** Defines every command with its flags. Each command is one function. */
@@ -44,6 +44,7 @@ export function makeProgram(context: RunContext): Command {
   adminCommands(program, context);
   trustCommands(program, context);
   inspectionCommands(program, context);
+  transferCommands(program, context);
   return program;
 }
 
@@ -96,35 +97,6 @@ function furtherGatewayCommands(program: Command, context: RunContext): void {
     .command('ls')
     .description('list gateways and virtual servers')
     .action((_flags: object, command: Command) => listAll(context, command.optsWithGlobals<CommonFlags>()));
-}
-
-function reviewCommands(program: Command, context: RunContext): void {
-  program
-    .command('review')
-    .argument('<gateway>', 'slug or id')
-    .description('show what waits for your review, with both texts of what differs')
-    .option('--verification <id>', 'what this verification has changed instead')
-    .action((gateway: string, _flags: object, command: Command) =>
-      showReview(context, gateway, command.optsWithGlobals<ApplyFlags>()),
-    );
-  program
-    .command('apply')
-    .argument('<gateway>', 'slug or id')
-    .argument('[item...]', 'as lethe review names it, such as tool:send')
-    .description('make what waits for your review serve, all of it or some items; without both, show it')
-    .option('--yes', 'all of it')
-    .action((gateway: string, items: string[], _flags: object, command: Command) =>
-      applyReview(context, gateway, items, command.optsWithGlobals<ApplyFlags>()),
-    );
-  program
-    .command('reject')
-    .argument('<gateway>', 'slug or id')
-    .argument('[item...]', 'as lethe review names it, such as tool:send')
-    .description('reject what waits for your review, all of it or some items, until it changes again')
-    .option('--yes', 'all of it')
-    .action((gateway: string, items: string[], _flags: object, command: Command) =>
-      rejectReview(context, gateway, items, command.optsWithGlobals<ApplyFlags>()),
-    );
 }
 
 function serverCommands(program: Command, context: RunContext): void {

@@ -34,6 +34,7 @@ import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { refuseOtherMethods } from './rest/allowed-methods.js';
 import { answerConditionally } from './rest/conditional-reads.js';
 import { ReadBackGuard } from './rest/read-back.guard.js';
+import { acceptDocuments } from './transfer/unread-body.js';
 import { acceptSealedBodies } from './verifications/sealed-body.js';
 import { CountReviews } from './verifications/count-reviews.job.js';
 import { ForgetVerifications } from './verifications/forget-verifications.job.js';
@@ -88,6 +89,7 @@ function serveRest(app: NestFastifyApplication): void {
   answerConditionally(app);
   acceptJsonBodies(app);
   acceptSealedBodies(app);
+  acceptDocuments(app, ['/v1/import']);
   serveOpenApi(app);
 }
 

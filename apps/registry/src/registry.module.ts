@@ -68,6 +68,13 @@ import { ServerGateways } from './servers/server-gateways.service.js';
 import { ServerPublisher } from './servers/server-publisher.js';
 import { ServersController } from './servers/servers.controller.js';
 import { ServersService } from './servers/servers.service.js';
+import { CatalogueTransfer } from './transfer/catalogue-transfer.service.js';
+import { ExportController } from './transfer/export.controller.js';
+import { ExportService } from './transfer/export.service.js';
+import { GatewayImport } from './transfer/gateway-import.service.js';
+import { ImportController } from './transfer/import.controller.js';
+import { ImportService } from './transfer/import.service.js';
+import { ServerImport } from './transfer/server-import.service.js';
 import { StatusController } from './status/status.controller.js';
 import { ApplyCatalogueWhenGatewayVerified } from './verifications/apply-catalogue-when-gateway-verified.handler.js';
 import { ApplyReview } from './verifications/apply-review.service.js';
@@ -161,6 +168,8 @@ const PUBLISHING: Provider[] = [
   relayProvider,
 ];
 
+const TRANSFER: Provider[] = [CatalogueTransfer, ExportService, GatewayImport, ServerImport, ImportService];
+
 /** The registry: gateways, verifications, catalogue, virtual servers, keys, and the publishing of them. */
 @Global()
 @Module({
@@ -178,6 +187,8 @@ const PUBLISHING: Provider[] = [
     ExplainController,
     StatusController,
     ProbesController,
+    ExportController,
+    ImportController,
     ConnectorAnnouncedResponder,
     FetchRoutesResponder,
     RoutesAppliedResponder,
@@ -205,6 +216,7 @@ const PUBLISHING: Provider[] = [
     ProbesService,
     ...VERIFICATIONS,
     ...PUBLISHING,
+    ...TRANSFER,
   ],
 })
 export class RegistryModule {

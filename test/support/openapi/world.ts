@@ -46,6 +46,7 @@ export async function filledRegistry(harness: RegistryHarness): Promise<KnownVal
     'admins id': fc.constant(other.id),
     code: fc.constantFrom('slug_taken', 'internal'),
     ...(await toDelete(harness)),
+    prune: fc.constant('false'),
     limit: fc.integer({ min: 1, max: 3 }),
     cursor: fc
       .constantFrom([-1], ['2026-01-01T00:00:00.000Z', verified.id])

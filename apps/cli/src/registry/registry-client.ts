@@ -22,6 +22,12 @@ export interface RequestOptions {
   body?: object;
   /** A sealed credential, sent as `application/jose`. */
   sealed?: string;
+  /** A document in YAML or JSON, sent as `application/yaml`. */
+  document?: string;
+  /** Another media type than JSON that is asked for. */
+  accept?: string;
+  /** How long a response may take; 40 s unless given. */
+  timeoutMs?: number;
   /** How long the registry may delay its response, in seconds (RFC 7240, `Prefer: wait`). */
   waitSeconds?: number;
   /** Called if the change was made, but not all proxies served it in time; with the hosts of those, if they are known. */
@@ -93,6 +99,11 @@ export class RegistryClient {
     return response;
   }
 
+  /** Reads a text, such as a document. */
+  async text(path: string, options: RequestOptions): Promise<string> {
+    return (await this.accepted('GET', path, options)).text;
+  }
+
   private async accepted(method: string, path: string, options: RequestOptions): Promise<Incoming> {
     const incoming = await this.exchange(method, path, options);
     const { status, text: body } = incoming;
@@ -103,14 +114,14 @@ export class RegistryClient {
 
   private async exchange(method: string, path: string, options: RequestOptions): Promise<Incoming> {
     const { url, token } = this.address;
-    const body = options.sealed ?? (options.body && JSON.stringify(options.body));
+    const body = options.sealed ?? options.document ?? (options.body && JSON.stringify(options.body));
     const headers = { ...headersOf(options), authorization: `Bearer ${token}` };
     try {
       return await exchange(`${url}/v1${path}`, {
         method,
         headers,
         body,
-        timeoutMs: TIMEOUT_MS,
+        timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
         signal: options.signal,
       });
     } catch {
@@ -126,14 +137,21 @@ function withQuery(path: string, members: Record<string, string | null | undefin
   return query.size === 0 ? path : `${path}?${query.toString()}`;
 }
 
-function headersOf({ body, sealed, waitSeconds, ifMatch }: RequestOptions): Record<string, string> {
-  const type = sealed ? 'application/jose' : body && 'application/json';
+function headersOf(options: RequestOptions): Record<string, string> {
+  const { waitSeconds, ifMatch, accept = 'application/json' } = options;
+  const type = bodyTypeOf(options);
   return {
-    accept: 'application/json, application/problem+json',
+    accept: `${accept}, application/problem+json`,
     ...(waitSeconds !== undefined && { prefer: `wait=${waitSeconds}` }),
     ...(ifMatch !== undefined && { 'if-match': ifMatch }),
     ...(type !== undefined && { 'content-type': type }),
   };
+}
+
+function bodyTypeOf({ body, sealed, document }: RequestOptions): string | undefined {
+  if (sealed) return 'application/jose';
+  if (document !== undefined) return 'application/yaml';
+  return body && 'application/json';
 }
 
 function checked<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {

@@ -21,6 +21,17 @@ import type { ChangeGatewayDto, GatewayLimitsDto, RegisterGatewayDto } from './g
 import { Gateway } from './gateway.entity.js';
 import { type GatewayDetails, toGatewayView } from './gateway.view.js';
 
+/** What a new gateway has only if an earlier one is made again: a receipt names both. */
+export interface FormerGateway {
+  id: string;
+  revision: number;
+}
+
+type GatewayMetadata = Pick<
+  Gateway,
+  'name' | 'description' | 'tags' | 'listing' | 'drift' | 'enabled' | 'trustHints' | 'limits'
+>;
+
 /** Gateways and their configurations. Each method is one transaction. */
 @Injectable()
 export class GatewaysService {
@@ -33,7 +44,7 @@ export class GatewaysService {
   ) {}
 
   /** @throws LetheError `url_forbidden`, `mapping_forbidden`, `slug_taken` */
-  async register(dto: RegisterGatewayDto): Promise<GatewayDetails> {
+  async register(dto: RegisterGatewayDto, former?: FormerGateway): Promise<GatewayDetails> {
     const content = {
       url: registrableUrl(dto.url, this.settings.allowedUpstreams),
       transport: dto.transport ?? 'auto',
@@ -46,8 +57,9 @@ export class GatewaysService {
       const deleted = await deletedGateway(em, this.trust.rowsMac(), dto, content.url);
       if (deleted) return this.restore(em, deleted, dto, content);
       const slug = await requireFreeSlug(dto, async (wanted) => (await em.count(Gateway, { slug: wanted })) > 0);
-      const gateway = this.newGateway(em, dto, slug);
-      addConfig(em, this.trust.rowsMac(), gateway.id, 1, content);
+      const { id = randomUUID(), revision = 1 } = former ?? {};
+      const gateway = this.newGateway(em, dto, { id, slug, pendingRevision: revision });
+      addConfig(em, this.trust.rowsMac(), id, revision, content);
       await em.flush();
       return this.details.loadOne(em, gateway);
     });
@@ -138,14 +150,16 @@ export class GatewaysService {
     });
   }
 
-  private newGateway(em: EntityManager, dto: RegisterGatewayDto, slug: string): Gateway {
+  private newGateway(
+    em: EntityManager,
+    dto: RegisterGatewayDto,
+    identity: Pick<Gateway, 'id' | 'slug' | 'pendingRevision'>,
+  ): Gateway {
     const now = new Date();
     const gateway = em.create(Gateway, {
-      id: randomUUID(),
-      slug,
+      ...identity,
       ...registeredMetadata(dto),
       currentRevision: null,
-      pendingRevision: 1,
       servingVid: null,
       reviewVid: null,
       driftSuspectedAt: null,
@@ -164,13 +178,21 @@ export class GatewaysService {
   }
 }
 
-function registeredMetadata({ description, tags, listing, drift, enabled, ...dto }: RegisterGatewayDto) {
+/** What of a registration is no part of its configuration, with the values of what it leaves out. */
+export function registeredMetadata({
+  description,
+  tags,
+  listing,
+  drift,
+  enabled,
+  ...dto
+}: RegisterGatewayDto): GatewayMetadata {
   return {
     name: dto.name,
     description: description ?? null,
     tags: tags ?? [],
-    listing: listing ?? ('catalogue' as const),
-    drift: drift ?? ('auto' as const),
+    listing: listing ?? 'catalogue',
+    drift: drift ?? 'auto',
     enabled: enabled ?? true,
     trustHints: dto.trustHints ?? false,
     limits: dto.limits ? storedLimits(dto.limits) : null,

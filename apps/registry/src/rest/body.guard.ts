@@ -20,10 +20,15 @@ export class BodyGuard implements CanActivate {
     if (body === undefined || body === null) return true;
     const takesOther = Reflect.hasMetadata(OTHER_TYPE, context.getHandler());
     if (!takesOther && !JSON_TYPE.test(headers['content-type'] ?? '')) throw new LetheError('unsupported_media_type');
-    const problem = problemOf(body, 0);
-    if (problem) throw refusal(problem);
+    requireStorable(body);
     return true;
   }
+}
+
+/** @throws LetheError `invalid_request` for data that is too deep, or has a text that can't be stored */
+export function requireStorable(body: unknown): void {
+  const problem = problemOf(body, 0);
+  if (problem) throw refusal(problem);
 }
 
 function refusal(problem: { rule: string; limit?: number }): LetheError {

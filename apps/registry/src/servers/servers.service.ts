@@ -13,9 +13,9 @@ import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/pagin
 import { LiveProxies } from '../proxies/live-proxies.service.js';
 import { requireFreeSlug } from '../rows/free-slug.js';
 import { assignedNames } from './assigned-names.js';
-import { NAME_LENGTH } from './exposed-names.js';
 import { findServer } from './find-server.js';
 import { headerWarnings } from './header-budget.js';
+import { NOTHING_CHOSEN, withDefaults } from './server-defaults.js';
 import { ServerPublisher } from './server-publisher.js';
 import { membersOf } from './pick-items.js';
 import {
@@ -53,7 +53,7 @@ export class ServersService {
    * @throws LetheError `invalid_request`, `url_forbidden`, `slug_taken`, `header_clash`, `too_many_sessionful`,
    * `session_token_too_large`, `name_clash`, `too_many_roles`, `proxies_outdated`
    */
-  create(dto: CreateServerDto): Promise<ServerDetails> {
+  create(dto: CreateServerDto, id: string = randomUUID()): Promise<ServerDetails> {
     const access = this.accessOf(dto) ?? 'key';
     this.requireProxies(dto);
     return this.database.transaction(async (em) => {
@@ -64,22 +64,13 @@ export class ServersService {
       );
       const now = new Date();
       const server = em.create(VirtualServer, {
-        id: randomUUID(),
+        id,
         slug,
         liveSlug: slug,
-        name: dto.name,
-        description: dto.description ?? null,
-        instructions: dto.instructions ?? null,
+        ...withDefaults(dto),
         access,
-        enabled: dto.enabled ?? true,
-        missingCredential: dto.missingCredential ?? 'result',
-        eras: dto.eras ?? 'auto',
-        maxNameLength: dto.maxNameLength ?? NAME_LENGTH.max,
         shortForm: {},
-        items: [],
-        include: [],
-        grants: null,
-        limits: null,
+        ...NOTHING_CHOSEN,
         leftOut: [],
         revision: 0,
         version: 1,
