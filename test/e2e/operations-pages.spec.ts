@@ -230,6 +230,7 @@ describe.runIf(realPartsAvailable() && hasTools)('separate services', () => {
       'which rows: table and id': 'none in this log',
       "the events that were given up, with the handler's name": 'lethe_events_total',
       'outcomes of calls, by gateway': 'gateway="kept"',
+      'gateways whose circuit is open, and at how many workers': 'no circuit was ever open',
       'verifications that hold a slot: who waits for what': 'fingerprint',
       'connections and streams now, and the limit of open files': 'process_max_fds',
       'the lag of the event loop, and memory': 'process_resident_memory_bytes',
