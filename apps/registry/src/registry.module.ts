@@ -60,6 +60,7 @@ import { PublishableGateways } from './publishing/publishable-gateways.service.j
 import { ManifestPublisher } from './publishing/manifest-publisher.service.js';
 import { TamperLog } from './rows/tamper-log.service.js';
 import { ServerAudit } from './servers/server-audit.service.js';
+import { ServerDetailsQuery } from './servers/server-details.service.js';
 import { ServerGateways } from './servers/server-gateways.service.js';
 import { ServerPublisher } from './servers/server-publisher.js';
 import { ServersController } from './servers/servers.controller.js';
@@ -190,6 +191,7 @@ const PUBLISHING: Provider[] = [
     SeenGateways,
     CatalogueService,
     ServersService,
+    ServerDetailsQuery,
     ServerGateways,
     KeysService,
     ...ADMINS,

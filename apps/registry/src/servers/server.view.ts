@@ -10,7 +10,7 @@ import {
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { GrantDto, ServerLimitsDto } from './grant.dto.js';
-import type { ServerWarning } from './header-budget.js';
+import { ToolHintsDto } from './items.dto.js';
 import type { AssignedName } from './name-items.js';
 import { ACCESS_SCHEMA } from './is-access.js';
 import {
@@ -21,14 +21,20 @@ import {
   type LeftOutReason,
   type VirtualServer,
 } from './server.entity.js';
+import { SERVER_WARNINGS, type ServerWarning } from './server-warnings.js';
 import { withSlugs } from './stored-grants.js';
+import type { ToolHints } from './tool-hints.js';
 
 /** A server with its exposed names. */
 export interface ServerDetails {
   server: VirtualServer;
   names: AssignedName[];
+  /** Ids of the gateways that it has now, by name or by a tag. */
+  members: string[];
   /** Slugs of gateways by id, deleted gateways included. */
   slugs: Map<string, string>;
+  /** The tags of an item in this server. */
+  tagsOf: (item: Pick<AssignedName, 'gatewayId' | 'kind' | 'own'>) => string[];
   warnings: ServerWarning[];
 }
 
@@ -37,6 +43,7 @@ class ExposedView {
   @ApiProperty() exposed!: string;
   @ApiProperty({ description: 'Slug' }) gateway!: string;
   @ApiProperty() own!: string;
+  @ApiProperty({ type: [String], description: 'Of `items`, or else of its gateway' }) tags!: string[];
 }
 
 class LeftOutView {
@@ -55,12 +62,17 @@ class LostView {
   @ApiProperty({ format: 'date-time' }) since!: string;
 }
 
-class WarningView implements ServerWarning {
-  @ApiProperty({ enum: ['headers_over_limit'] }) code!: ServerWarning['code'];
-  @ApiProperty({ type: 'integer', description: 'Passthrough headers of all gateways' }) headers!: number;
-  @ApiProperty({ description: 'All headers of a request together, with 4 KiB for each credential' }) needsKib!: number;
-  @ApiProperty({ type: 'integer' }) limitKib!: number;
-  @ApiProperty({ enum: ['LETHE_MAX_HEADER_KIB', 'LETHE_FRONT_HEADER_KIB'] }) setting!: ServerWarning['setting'];
+class WarningView {
+  @ApiProperty({ enum: SERVER_WARNINGS }) code!: ServerWarning['code'];
+  @ApiPropertyOptional({ type: 'integer', description: 'Passthrough headers of all gateways' }) headers?: number;
+  @ApiPropertyOptional({ description: 'All headers of a request together, with 4 KiB for each credential' })
+  needsKib?: number;
+  @ApiPropertyOptional({ type: 'integer' }) limitKib?: number;
+  @ApiPropertyOptional({ enum: ['LETHE_MAX_HEADER_KIB', 'LETHE_FRONT_HEADER_KIB'] }) setting?: string;
+  @ApiPropertyOptional({ description: 'Slug of the gateway that rules do not include as one would expect' })
+  gateway?: string;
+  @ApiPropertyOptional({ type: 'integer', description: 'Of all tools, as a model gets them' }) estimatedTokens?: number;
+  @ApiPropertyOptional({ type: 'integer' }) limitTokens?: number;
 }
 
 class ItemPickView implements ItemPick {
@@ -70,12 +82,17 @@ class ItemPickView implements ItemPick {
   @ApiPropertyOptional() as?: string;
   @ApiPropertyOptional() description?: string;
   @ApiPropertyOptional() enabled?: boolean;
+  @ApiPropertyOptional() readOnly?: boolean;
+  @ApiPropertyOptional({ type: [String] }) tags?: string[];
 }
 
 class IncludeRuleView implements IncludeRule {
-  @ApiProperty({ description: 'Slug; also of a deleted gateway, which `leftOut` then names' }) gateway!: string;
+  @ApiPropertyOptional({ description: 'Slug; also of a deleted gateway, which `leftOut` then names' }) gateway?: string;
+  @ApiPropertyOptional({ type: [String] }) gatewayTags?: string[];
   @ApiPropertyOptional({ enum: ITEM_KINDS, isArray: true }) kinds?: ItemKind[];
   @ApiPropertyOptional({ type: [String] }) names?: string[];
+  @ApiPropertyOptional({ type: [String] }) tags?: string[];
+  @ApiPropertyOptional({ type: ToolHintsDto }) annotations?: ToolHints;
 }
 
 /** A virtual server as the admin API shows it, with the slugs of its gateways. */
@@ -85,6 +102,7 @@ export class ServerView {
   @ApiProperty() slug!: string;
   @ApiProperty({ nullable: true, type: String }) description!: string | null;
   @ApiProperty({ nullable: true, type: String }) instructions!: string | null;
+  @ApiProperty({ type: [String] }) tags!: string[];
   @ApiProperty({ type: [ItemPickView] }) items!: ItemPick[];
   @ApiProperty({ type: [IncludeRuleView] }) include!: IncludeRule[];
   @ApiProperty(ACCESS_SCHEMA) access!: ServerAccess;
@@ -96,6 +114,8 @@ export class ServerView {
   @ApiProperty({ type: ServerLimitsDto, nullable: true }) limits!: ServerLimits | null;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } }) shortForm!: Record<string, string>;
   @ApiProperty({ description: 'Path of its endpoint on every proxy' }) path!: string;
+  @ApiProperty({ type: [String], description: 'Slugs of the gateways that it has now, by name or by a tag' })
+  gateways!: string[];
   @ApiProperty({ type: [ExposedView] }) exposed!: ExposedView[];
   @ApiProperty({ type: [LeftOutView] }) leftOut!: LeftOutView[];
   @ApiProperty({ type: [LostView], description: 'Items that it would serve, but that their upstreams no longer list' })
@@ -107,18 +127,19 @@ export class ServerView {
 }
 
 /** Converts a server to its form in the admin API. */
-export function toServerView({ server, names, slugs, warnings }: ServerDetails): ServerView {
+export function toServerView({ server, names, members, slugs, tagsOf, warnings }: ServerDetails): ServerView {
   const slugOf = (id: string) => slugs.get(id) ?? id;
   const exposed = names.filter(({ current }) => current);
-  const { id, name, slug, access, enabled, missingCredential, eras, maxNameLength, revision } = server;
+  const { id, name, slug, access, enabled, missingCredential, eras, maxNameLength, tags, revision } = server;
   return {
     id,
     name,
     slug,
     description: server.description ?? null,
     instructions: server.instructions ?? null,
+    tags,
     items: server.items.map((item) => ({ ...item, gateway: slugOf(item.gateway) })),
-    include: server.include.map((rule) => ({ ...rule, gateway: slugOf(rule.gateway) })),
+    include: server.include.map(({ gateway, ...rule }) => ({ ...(gateway && { gateway: slugOf(gateway) }), ...rule })),
     access,
     enabled,
     missingCredential,
@@ -128,12 +149,8 @@ export function toServerView({ server, names, slugs, warnings }: ServerDetails):
     limits: server.limits ?? null,
     shortForm: Object.fromEntries(Object.entries(server.shortForm).map(([header, owner]) => [header, slugOf(owner)])),
     path: `/servers/${slug}/mcp`,
-    exposed: exposed.map(({ kind, exposed: shown, gatewayId, own }) => ({
-      kind,
-      exposed: shown,
-      gateway: slugOf(gatewayId),
-      own,
-    })),
+    gateways: members.map(slugOf),
+    exposed: exposed.map((each) => toExposed(each, slugOf(each.gatewayId), tagsOf(each))),
     leftOut: server.leftOut.map((left: LeftOut) => ({ ...left, gateway: slugOf(left.gateway) })),
     lost: lostOf(names, slugOf),
     warnings,
@@ -141,6 +158,10 @@ export function toServerView({ server, names, slugs, warnings }: ServerDetails):
     createdAt: server.createdAt.toISOString(),
     updatedAt: server.updatedAt.toISOString(),
   };
+}
+
+function toExposed({ kind, exposed, own }: AssignedName, gateway: string, tags: string[]): ExposedView {
+  return { kind, exposed, gateway, own, tags };
 }
 
 /** Each item once, by the name that it had last. */
