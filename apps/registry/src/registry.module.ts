@@ -32,6 +32,8 @@ import { ConnectController } from './connect/connect.controller.js';
 import { ConnectService } from './connect/connect.service.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainService } from './explain/explain.service.js';
+import { SizeController } from './explain/size.controller.js';
+import { SizeService } from './explain/size.service.js';
 import { GatewayDetailsQuery } from './gateways/gateway-details.service.js';
 import { GatewayPublisher } from './gateways/gateway-publisher.js';
 import { GatewayVerifications } from './gateways/gateway-verifications.js';
@@ -172,6 +174,7 @@ const PUBLISHING: Provider[] = [
     ConnectorsController,
     ConnectController,
     ExplainController,
+    SizeController,
     StatusController,
     ProbesController,
     ConnectorAnnouncedResponder,
@@ -198,6 +201,7 @@ const PUBLISHING: Provider[] = [
     ...AUDIT,
     ConnectService,
     ExplainService,
+    SizeService,
     ProbesService,
     ...VERIFICATIONS,
     ...PUBLISHING,

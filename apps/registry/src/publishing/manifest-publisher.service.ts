@@ -87,7 +87,9 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     const gateways = served.flatMap((gateway) => toManifestGateway(gateway) ?? []);
     await this.record(em, server, (revision) => toManifest(server, revision, gateways, names));
     server.leftOut = [...leftOut, ...unknown, ...clashing];
-    server.toolBytes = toolBytes(named, choices);
+    // What is switched off is in no list.
+    const open = served.filter(({ gateway }) => gateway.enabled).map(toChoice);
+    server.toolBytes = toolBytes(named, open);
     return server.leftOut;
   }
 

@@ -25,8 +25,23 @@ export class ServerAudit implements AuditedKind {
     if (server === null) return undefined;
     const gateways = await em.find(Gateway, { id: { $in: namedGateways(server) } });
     const slugs = new Map(gateways.map((gateway) => [gateway.id, gateway.slug]));
-    const view = toServerView({ server, names: [], members: [], slugs, tagsOf: () => [], warnings: [] });
-    const { exposed: _exposed, gateways: _gateways, leftOut: _leftOut, warnings: _warnings, ...decided } = view;
+    const view = toServerView({
+      server,
+      names: [],
+      members: [],
+      slugs,
+      tagsOf: () => [],
+      warnings: [],
+      curationWarnings: [],
+    });
+    const {
+      exposed: _exposed,
+      gateways: _gateways,
+      leftOut: _leftOut,
+      warnings: _warnings,
+      curationWarnings: _curation,
+      ...decided
+    } = view;
     const { revision: _revision, updatedAt: _updatedAt, ...content } = decided;
     return { slug: content.slug, content };
   }

@@ -11,7 +11,7 @@ import { headerWarnings } from './header-budget.js';
 import { passthroughHeaders } from './server-members.js';
 import type { VirtualServer } from './server.entity.js';
 import type { ServerDetails } from './server.view.js';
-import { gatewayWarnings, sizeWarnings } from './server-warnings.js';
+import { gatewayWarnings, sizeWarnings } from './curation-warnings.js';
 import { gatewaysIn } from './stored-grants.js';
 
 /** Reads virtual servers together with their names and gateways. */
@@ -39,11 +39,8 @@ export class ServerDetailsQuery {
       members: members.filter((member) => gateways.some(({ id, deletedAt }) => id === member && !deletedAt)),
       slugs: new Map(gateways.map(({ id, slug }) => [id, slug])),
       tagsOf: tagsIn(server, gateways),
-      warnings: [
-        ...headerWarnings(headers, server.access, this.settings),
-        ...gatewayWarnings(composed, gateways),
-        ...sizeWarnings(server.toolBytes),
-      ],
+      warnings: headerWarnings(headers, server.access, this.settings),
+      curationWarnings: [...gatewayWarnings(composed, gateways), ...sizeWarnings(server.toolBytes)],
     };
   }
 }

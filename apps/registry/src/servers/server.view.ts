@@ -10,6 +10,7 @@ import {
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { GrantDto, ServerLimitsDto } from './grant.dto.js';
+import type { HeaderWarning } from './header-budget.js';
 import { ToolHintsDto } from './items.dto.js';
 import type { AssignedName } from './name-items.js';
 import { ACCESS_SCHEMA } from './is-access.js';
@@ -21,7 +22,7 @@ import {
   type LeftOutReason,
   type VirtualServer,
 } from './server.entity.js';
-import { SERVER_WARNINGS, type ServerWarning } from './server-warnings.js';
+import { CURATION_WARNINGS, type CurationWarning } from './curation-warnings.js';
 import { withSlugs } from './stored-grants.js';
 import type { ToolHints } from './tool-hints.js';
 
@@ -35,7 +36,8 @@ export interface ServerDetails {
   slugs: Map<string, string>;
   /** The tags of an item in this server. */
   tagsOf: (item: Pick<AssignedName, 'gatewayId' | 'kind' | 'own'>) => string[];
-  warnings: ServerWarning[];
+  warnings: HeaderWarning[];
+  curationWarnings: CurationWarning[];
 }
 
 class ExposedView {
@@ -62,13 +64,22 @@ class LostView {
   @ApiProperty({ format: 'date-time' }) since!: string;
 }
 
-class WarningView {
-  @ApiProperty({ enum: SERVER_WARNINGS }) code!: ServerWarning['code'];
-  @ApiPropertyOptional({ type: 'integer', description: 'Passthrough headers of all gateways' }) headers?: number;
-  @ApiPropertyOptional({ description: 'All headers of a request together, with 4 KiB for each credential' })
-  needsKib?: number;
-  @ApiPropertyOptional({ type: 'integer' }) limitKib?: number;
-  @ApiPropertyOptional({ enum: ['LETHE_MAX_HEADER_KIB', 'LETHE_FRONT_HEADER_KIB'] }) setting?: string;
+class WarningView implements HeaderWarning {
+  @ApiProperty({ enum: ['headers_over_limit'] }) code!: HeaderWarning['code'];
+  @ApiProperty({ type: 'integer', description: 'Passthrough headers of all gateways' }) headers!: number;
+  @ApiProperty({ description: 'All headers of a request together, with 4 KiB for each credential' }) needsKib!: number;
+  @ApiProperty({ type: 'integer' }) limitKib!: number;
+  @ApiProperty({ enum: ['LETHE_MAX_HEADER_KIB', 'LETHE_FRONT_HEADER_KIB'] }) setting!: HeaderWarning['setting'];
+}
+
+class CurationWarningView {
+  @ApiProperty({
+    enum: CURATION_WARNINGS,
+    description:
+      '`hints_untrusted`: a rule asks for annotations of a gateway without `trustHints`; `tags_unsealed`: the tags of a ' +
+      'gateway do not count before they are set again; `tools_over_limit`: the tools are long for a model',
+  })
+  code!: CurationWarning['code'];
   @ApiPropertyOptional({ description: 'Slug of the gateway that rules do not include as one would expect' })
   gateway?: string;
   @ApiPropertyOptional({ type: 'integer', description: 'Of all tools, as a model gets them' }) estimatedTokens?: number;
@@ -120,14 +131,15 @@ export class ServerView {
   @ApiProperty({ type: [LeftOutView] }) leftOut!: LeftOutView[];
   @ApiProperty({ type: [LostView], description: 'Items that it would serve, but that their upstreams no longer list' })
   lost!: LostView[];
-  @ApiProperty({ type: [WarningView] }) warnings!: ServerWarning[];
+  @ApiProperty({ type: [WarningView] }) warnings!: HeaderWarning[];
+  @ApiProperty({ type: [CurationWarningView] }) curationWarnings!: CurationWarning[];
   @ApiProperty({ type: 'integer', description: 'Of the manifest that proxies serve' }) revision!: number;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
   @ApiProperty({ format: 'date-time' }) updatedAt!: string;
 }
 
 /** Converts a server to its form in the admin API. */
-export function toServerView({ server, names, members, slugs, tagsOf, warnings }: ServerDetails): ServerView {
+export function toServerView({ server, names, members, slugs, tagsOf, ...details }: ServerDetails): ServerView {
   const slugOf = (id: string) => slugs.get(id) ?? id;
   const exposed = names.filter(({ current }) => current);
   const { id, name, slug, access, enabled, missingCredential, eras, maxNameLength, tags, revision } = server;
@@ -153,7 +165,8 @@ export function toServerView({ server, names, members, slugs, tagsOf, warnings }
     exposed: exposed.map((each) => toExposed(each, slugOf(each.gatewayId), tagsOf(each))),
     leftOut: server.leftOut.map((left: LeftOut) => ({ ...left, gateway: slugOf(left.gateway) })),
     lost: lostOf(names, slugOf),
-    warnings,
+    warnings: details.warnings,
+    curationWarnings: details.curationWarnings,
     revision,
     createdAt: server.createdAt.toISOString(),
     updatedAt: server.updatedAt.toISOString(),

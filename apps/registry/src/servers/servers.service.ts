@@ -54,34 +54,7 @@ export class ServersService {
         dto,
         async (wanted) => (await em.count(VirtualServer, { liveSlug: wanted })) > 0,
       );
-      const now = new Date();
-      const server = em.create(VirtualServer, {
-        id: randomUUID(),
-        slug,
-        liveSlug: slug,
-        name: dto.name,
-        description: dto.description ?? null,
-        instructions: dto.instructions ?? null,
-        tags: dto.tags ?? [],
-        access,
-        enabled: dto.enabled ?? true,
-        missingCredential: dto.missingCredential ?? 'result',
-        eras: dto.eras ?? 'auto',
-        maxNameLength: dto.maxNameLength ?? NAME_LENGTH.max,
-        shortForm: {},
-        items: [],
-        include: [],
-        grants: null,
-        limits: null,
-        leftOut: [],
-        toolBytes: null,
-        revision: 0,
-        version: 1,
-        mac: '',
-        createdAt: now,
-        updatedAt: now,
-        deletedAt: null,
-      });
+      const server = newServer(em, dto, slug, access);
       await this.curate(em, server, dto, true);
       await this.publish(em, server, dto);
       return this.details.load(em, server);
@@ -201,6 +174,37 @@ export class ServersService {
     }
     await em.flush();
   }
+}
+
+function newServer(em: EntityManager, dto: CreateServerDto, slug: string, access: ServerAccess): VirtualServer {
+  const now = new Date();
+  return em.create(VirtualServer, {
+    id: randomUUID(),
+    slug,
+    liveSlug: slug,
+    name: dto.name,
+    description: dto.description ?? null,
+    instructions: dto.instructions ?? null,
+    tags: dto.tags ?? [],
+    access,
+    enabled: dto.enabled ?? true,
+    missingCredential: dto.missingCredential ?? 'result',
+    eras: dto.eras ?? 'auto',
+    maxNameLength: dto.maxNameLength ?? NAME_LENGTH.max,
+    shortForm: {},
+    items: [],
+    include: [],
+    grants: null,
+    limits: null,
+    leftOut: [],
+    toolBytes: null,
+    revision: 0,
+    version: 1,
+    mac: '',
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+  });
 }
 
 async function findServer(em: EntityManager, ref: string, isLocked = false): Promise<VirtualServer> {

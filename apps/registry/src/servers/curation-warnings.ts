@@ -1,13 +1,12 @@
 import type { Gateway } from '../gateways/gateway.entity.js';
 import type { Composed } from './composition.js';
-import type { HeaderWarning } from './header-budget.js';
 import { estimatedTokens } from './list-size.js';
 
 /** From here on, the tools take a part of a model's context that people notice: some clients warn there, too. */
 export const TOOL_TOKENS = 25_000;
 
-/** Codes of warnings about virtual servers. */
-export const SERVER_WARNINGS = ['headers_over_limit', 'hints_untrusted', 'tags_unsealed', 'tools_over_limit'] as const;
+/** Codes of warnings about what a virtual server exposes. */
+export const CURATION_WARNINGS = ['hints_untrusted', 'tags_unsealed', 'tools_over_limit'] as const;
 
 /** Rules do not include a gateway as one would expect. */
 export interface GatewayWarning {
@@ -27,8 +26,8 @@ export interface SizeWarning {
   limitTokens: number;
 }
 
-/** What an administrator should know of a virtual server that was accepted. */
-export type ServerWarning = HeaderWarning | GatewayWarning | SizeWarning;
+/** What an administrator should know of what a virtual server exposes. */
+export type CurationWarning = GatewayWarning | SizeWarning;
 
 /** What rules leave out although they name it. @param gateways those of the server, and unsealed ones */
 export function gatewayWarnings(
