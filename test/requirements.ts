@@ -48,6 +48,8 @@ export const REQUIREMENTS = {
     'What a verification has changed is readable with both definitions before any of it is applied, and what serves is counted apart',
   'review.item-by-item':
     'What waits for a review is applied or rejected item by item; a rejected definition is not asked about again until it changes',
+  'cli.curation':
+    'What a virtual server serves, under which names and tags, is changed by one command, which tells misspelt names',
   'cli.reviews':
     'What waits for a review is shown, applied and rejected by commands, with hidden characters as escapes',
   'review.newest-only':

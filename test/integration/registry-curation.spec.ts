@@ -258,6 +258,97 @@ for (const kind of DATABASE_KINDS) {
       expect((await ask('PATCH', path, { items: [item('t3', { tags: ['x'] })] })).revision).toBe(revision);
     });
 
+    it('are made by the lethe command, which tells misspelt names', async () => {
+      verifies('cli.curation');
+      const made = await gateway(GITHUB);
+      const other = await gateway([hinted('look', { readOnlyHint: true }), tool('touch')]);
+      const { slug } = await serve({ include: [{ gateway: made.slug }] });
+      const run = async (...argv: string[]) => {
+        const done = await harness.lethe(argv);
+        expect(done.code, done.err).toBe(0);
+        return done;
+      };
+      const tag = `cli-${kind}`;
+      await run(
+        'edit',
+        other.slug,
+        '--tag',
+        tag,
+        '--tag',
+        'team:a',
+        '--trust-hints',
+        '--item-tag',
+        'tool:l*=reads,safe',
+      );
+      await run('edit', other.slug, '--untag', 'team:a', 'description=Others');
+      expect(await ask('GET', `/gateways/${other.slug}`)).toMatchObject({
+        ...{ tags: [tag], trustHints: true, description: 'Others' },
+        itemTags: [{ kind: 'tool', name: 'l*', tags: ['reads', 'safe'] }],
+      });
+      const of = (name: string, more: object) => ({ gateway: made.slug, kind: 'tool', name, ...more });
+      const item = (name: string, value = '') => `${made.slug}/${name}${value && `=${value}`}`;
+      const renamed = [
+        '--rename',
+        item('create_issue', 'open_issue'),
+        '--describe',
+        item('create_issue', 'Opens = one'),
+      ];
+      const marks = ['--read-only', item('repo_write', 'false'), '--item-tag', item('create_issue', 'issues')];
+      const rules = ['--include-tag', tag, '--with-hint', 'read-only', '--tag', 'dev'];
+      const changed = await run('edit', slug, '--hide', item('delete_repo'), ...renamed, ...marks, ...rules);
+      expect(changed.out).toContain(`${slug} serves 4 items.`);
+      const view = await ask('GET', `/servers/${slug}`);
+      expect(names(view)).toEqual(['look', 'open_issue', 'repo_read', 'repo_write']);
+      expect(view).toMatchObject({
+        tags: ['dev'],
+        include: [{ gateway: made.slug }, { gatewayTags: [tag], annotations: { readOnlyHint: true } }],
+        items: [
+          of('delete_repo', { enabled: false }),
+          of('create_issue', { as: 'open_issue', description: 'Opens = one', tags: ['issues'] }),
+          of('repo_write', { readOnly: false }),
+        ],
+      });
+      await run('edit', slug, '--show', item('delete_repo'), '--reset', item('create_issue'));
+      await run('edit', slug, '--include', `${other.slug}:tools:t*,l*`, '--with-tag', 'reads');
+      const after = await ask('GET', `/servers/${slug}`);
+      expect(names(after)).toEqual(['create_issue', 'delete_repo', 'look', 'repo_read', 'repo_write']);
+      expect(after.items).toEqual([of('delete_repo', {}), of('repo_write', { readOnly: false })]);
+      expect(after.include.at(-1)).toEqual({
+        ...{ gateway: other.slug, kinds: ['tool'], names: ['t*', 'l*'], tags: ['reads'] },
+      });
+      const served = await run(
+        'serve',
+        'Readers',
+        '--from',
+        other.slug,
+        '--with-hint',
+        'read-only',
+        '--tag',
+        'a',
+        '--json',
+      );
+      expect(JSON.parse(served.out)).toMatchObject({ server: { tags: ['a'], exposed: [{ own: 'look' }] } });
+      const size = await run('size', slug, '--top', '1');
+      expect(size.out).toMatch(/has 5 tools: about \d+ tokens/);
+      expect(size.out).toContain('The largest:');
+      const shown = await run('show', other.slug);
+      expect(shown.out).toMatch(new RegExp(`tags\\s+${tag}`));
+      expect(shown.out).toMatch(new RegExp(`served by\\s+${slug}`));
+      for (const [argv, code, text] of [
+        [['edit', slug, '--hide', item('delet_repo')], 3, 'did you mean delete_repo?'],
+        [['edit', slug, '--hide', `${made.slug}x/a`], 3, `did you mean ${made.slug}?`],
+        [['edit', slug, '--hide', 'delete_repo'], 2, '<gateway>/<name>'],
+        [['edit', slug, '--trust-hints'], 2, 'only a gateway'],
+        [['edit', made.slug, '--hide', item('delete_repo')], 2, 'only a virtual server'],
+        [['edit', slug, '--tag', 'dev', 'tags=[]'], 2, 'one or the other'],
+        [['edit', slug, '--hid', item('delete_repo')], 2, '--hide'],
+        [['edit', slug, '--with-hint', 'harmless'], 2, 'idempotent'],
+        [['edit', slug], 2, 'Nothing is to be changed'],
+      ] as const) {
+        expect(await harness.lethe([...argv])).toMatchObject({ code, err: expect.stringContaining(text) });
+      }
+    });
+
     it('say how large the tools are for a model, largest first, whole or for a role', async () => {
       verifies('curation.size');
       const [small, large] = [tool('small', 's'), tool('large', 'x'.repeat(4_000))];
