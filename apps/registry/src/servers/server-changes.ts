@@ -5,7 +5,7 @@ import type { VirtualServer } from './server.entity.js';
 import { toGrants, toLimits } from './stored-grants.js';
 
 /** What administrators set, as text for comparison. */
-export function contentOf(server: VirtualServer): string {
+export function decidedContent(server: VirtualServer): string {
   const { name, description, instructions, access, enabled, missingCredential, eras } = server;
   const { maxNameLength, shortForm, items, include, grants, limits, tags } = server;
   const texts = [name, description ?? null, instructions ?? null, enabled, missingCredential, eras, maxNameLength];
