@@ -138,7 +138,9 @@ export class RegisterGatewayDto {
   @Field({ default: true }) @Optional() @IsBoolean() enabled?: boolean;
   @Field({
     default: false,
-    description: 'Whether grants with `readOnly` believe what its tools say about themselves (`readOnlyHint`)',
+    description:
+      'Whether grants with `readOnly` and rules with `annotations` believe what its tools say about themselves, such as ' +
+      '`readOnlyHint`',
   })
   @Optional()
   @IsBoolean()

@@ -81,6 +81,7 @@ export class ServersController {
       'Without `If-Match`, changes of different items at the same time are all made.',
   })
   @WaitsForProxies()
+  @Idempotent()
   async changeItems(
     @Param('ref') ref: string,
     @Body() dto: ChangeItemsDto,
