@@ -16,6 +16,7 @@ import { AddSlotEnd } from '../migrations/20261130015500-add-slot-end.js';
 import { KeyedRequests } from '../migrations/20261130015500-keyed-requests.js';
 import { VerificationHistory } from '../migrations/20261130020500-verification-history.js';
 import { KeyUseAndRotation } from '../migrations/20261130050000-key-use-and-rotation.js';
+import { AddTags } from '../migrations/20261130051000-add-tags.js';
 import { Admin } from './admins/admin.entity.js';
 import { AuditEntry } from './audit/trail/audit-entry.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
@@ -73,4 +74,5 @@ export const MIGRATIONS = [
   KeyedRequests,
   VerificationHistory,
   KeyUseAndRotation,
+  AddTags,
 ];

@@ -32,6 +32,8 @@ import { ConnectController } from './connect/connect.controller.js';
 import { ConnectService } from './connect/connect.service.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainService } from './explain/explain.service.js';
+import { SizeController } from './explain/size.controller.js';
+import { SizeService } from './explain/size.service.js';
 import { GatewayDetailsQuery } from './gateways/gateway-details.service.js';
 import { GatewayPublisher } from './gateways/gateway-publisher.js';
 import { GatewayVerifications } from './gateways/gateway-verifications.js';
@@ -64,6 +66,7 @@ import { PublishableGateways } from './publishing/publishable-gateways.service.j
 import { ManifestPublisher } from './publishing/manifest-publisher.service.js';
 import { TamperLog } from './rows/tamper-log.service.js';
 import { ServerAudit } from './servers/server-audit.service.js';
+import { ServerDetailsQuery } from './servers/server-details.service.js';
 import { ServerGateways } from './servers/server-gateways.service.js';
 import { ServerPublisher } from './servers/server-publisher.js';
 import { ServersController } from './servers/servers.controller.js';
@@ -185,6 +188,7 @@ const TRANSFER: Provider[] = [CatalogueTransfer, ExportService, GatewayImport, S
     ConnectorsController,
     ConnectController,
     ExplainController,
+    SizeController,
     StatusController,
     ProbesController,
     ExportController,
@@ -207,12 +211,14 @@ const TRANSFER: Provider[] = [CatalogueTransfer, ExportService, GatewayImport, S
     SeenGateways,
     CatalogueService,
     ServersService,
+    ServerDetailsQuery,
     ServerGateways,
     ...KEYS,
     ...ADMINS,
     ...AUDIT,
     ConnectService,
     ExplainService,
+    SizeService,
     ProbesService,
     ...VERIFICATIONS,
     ...PUBLISHING,

@@ -2,7 +2,7 @@ import { BUCKETS, type NamesBlock, type ServerManifest } from '@lethe/contracts'
 import type { Type } from '@nestjs/common';
 import { BreakerDto, GatewayLimitsDto, MappingDto } from '../../../apps/registry/src/gateways/gateway.dto.js';
 import { GrantDto, RateDto, ServerLimitsDto, ToolLimitDto } from '../../../apps/registry/src/servers/grant.dto.js';
-import { IncludeRuleDto, ItemPickDto } from '../../../apps/registry/src/servers/server.dto.js';
+import { IncludeRuleDto, ItemPickDto } from '../../../apps/registry/src/servers/items.dto.js';
 import { CatalogueDto, NameDto } from '../../../apps/registry/src/transfer/import.dto.js';
 import type { RegistryHarness } from './registry-harness.js';
 

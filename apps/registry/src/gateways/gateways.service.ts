@@ -17,9 +17,11 @@ import { deletedGateway } from './deleted-gateway.js';
 import { deleteRows, findGateway, lockGateway, wasVerified } from './gateway-rows.js';
 import { DEFAULT_MAPPINGS, registrableMappings, registrableUrl } from './gateway-rules.js';
 import { isGatewayGenuine, requireGenuineGateway, sealGateway } from './gateway-seal.js';
-import type { ChangeGatewayDto, GatewayLimitsDto, RegisterGatewayDto } from './gateway.dto.js';
+import { areTagsGenuine, sealTags } from './gateway-tags.js';
+import type { ChangeGatewayDto, GatewayLimitsDto, ItemTagsDto, RegisterGatewayDto } from './gateway.dto.js';
 import { Gateway } from './gateway.entity.js';
 import { type GatewayDetails, toGatewayView } from './gateway.view.js';
+import type { ItemTags } from './item-tags.js';
 
 /** What a new gateway has only if an earlier one is made again: a receipt names both. */
 export interface FormerGateway {
@@ -29,7 +31,7 @@ export interface FormerGateway {
 
 type GatewayMetadata = Pick<
   Gateway,
-  'name' | 'description' | 'tags' | 'listing' | 'drift' | 'enabled' | 'trustHints' | 'limits'
+  'name' | 'description' | 'tags' | 'itemTags' | 'listing' | 'drift' | 'enabled' | 'trustHints' | 'limits'
 >;
 
 /** Gateways and their configurations. Each method is one transaction. */
@@ -61,6 +63,7 @@ export class GatewaysService {
       const gateway = this.newGateway(em, dto, { id, slug, pendingRevision: revision });
       addConfig(em, this.trust.rowsMac(), id, revision, content);
       await em.flush();
+      if (gateway.tags.length > 0) await this.publisher.publishServersOf(em, gateway.id);
       return this.details.loadOne(em, gateway);
     });
   }
@@ -75,6 +78,7 @@ export class GatewaysService {
     gateway.deletedAt = null;
     await changeConfig(em, this.trust.rowsMac(), gateway, content);
     em.assign(gateway, { ...registeredMetadata(dto), version: gateway.version + 1, updatedAt: new Date() });
+    sealTags(this.trust.rowsMac(), gateway);
     sealGateway(this.trust.rowsMac(), gateway);
     await em.flush();
     await this.publisher.publishServersOf(em, gateway.id);
@@ -116,8 +120,10 @@ export class GatewaysService {
       const content = changedConfig(dto, before, { knowsPending: readOnly.has('pending'), allowedUpstreams });
       const isNewConfig = await changeConfig(em, this.trust.rowsMac(), gateway, content);
       const metadata = changedMetadata(dto, gateway);
-      if (!isNewConfig && Object.keys(metadata).length === 0) return this.details.loadOne(em, gateway);
+      const areTagsSealed = dto.tags === undefined || areTagsGenuine(this.trust.rowsMac(), gateway);
+      if (!isNewConfig && areTagsSealed && Object.keys(metadata).length === 0) return this.details.loadOne(em, gateway);
       em.assign(gateway, { ...metadata, version: gateway.version + 1, updatedAt: new Date() });
+      if (dto.tags !== undefined) sealTags(this.trust.rowsMac(), gateway);
       sealGateway(this.trust.rowsMac(), gateway);
       await em.flush();
       await this.publisher.publishServersOf(em, gateway.id);
@@ -136,11 +142,12 @@ export class GatewaysService {
       await lockPublishing(em);
       const gateway = await lockGateway(em, ref);
       requireMatch(ifMatch, gateway);
-      const servers = await this.publisher.serversOf(em, gateway.id);
+      const servers = await this.publisher.serversOf(em, gateway);
       if (servers.length > 0 && !isForced) throw new LetheError('gateway_in_use', { servers });
       const isGenuine = isGatewayGenuine(this.trust.rowsMac(), gateway);
       if (isGenuine && !wasVerified(gateway) && servers.length === 0) {
         await deleteRows(em, gateway);
+        await this.publisher.publishServersOf(em, gateway.id);
         return;
       }
       gateway.deletedAt = new Date();
@@ -159,6 +166,7 @@ export class GatewaysService {
     const gateway = em.create(Gateway, {
       ...identity,
       ...registeredMetadata(dto),
+      tagsMac: null,
       currentRevision: null,
       servingVid: null,
       reviewVid: null,
@@ -173,6 +181,7 @@ export class GatewaysService {
       updatedAt: now,
       deletedAt: null,
     });
+    sealTags(this.trust.rowsMac(), gateway);
     sealGateway(this.trust.rowsMac(), gateway);
     return gateway;
   }
@@ -182,6 +191,7 @@ export class GatewaysService {
 export function registeredMetadata({
   description,
   tags,
+  itemTags,
   listing,
   drift,
   enabled,
@@ -191,6 +201,7 @@ export function registeredMetadata({
     name: dto.name,
     description: description ?? null,
     tags: tags ?? [],
+    itemTags: storedItemTags(itemTags ?? []),
     listing: listing ?? 'catalogue',
     drift: drift ?? 'auto',
     enabled: enabled ?? true,
@@ -203,13 +214,19 @@ export function registeredMetadata({
 function changedMetadata(dto: ChangeGatewayDto, now: Gateway): object {
   const { name, description, tags, listing, drift, enabled, trustHints } = dto;
   const limits = dto.limits && storedLimits(dto.limits);
-  const given = { name, description, tags, listing, drift, enabled, trustHints, limits };
+  const itemTags = dto.itemTags && storedItemTags(dto.itemTags);
+  const given = { name, description, tags, itemTags, listing, drift, enabled, trustHints, limits };
   const present: Record<string, unknown> = { ...now };
   return Object.fromEntries(
     Object.entries(given).filter(
       ([field, value]) => value !== undefined && canonicalJson(value) !== canonicalJson(present[field] ?? null),
     ),
   );
+}
+
+/** As plain objects. */
+function storedItemTags(entries: ItemTagsDto[]): ItemTags[] {
+  return entries.map(({ kind, name, tags }) => ({ kind, name, tags }));
 }
 
 /** Without undefined members. */

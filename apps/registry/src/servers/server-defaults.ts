@@ -4,7 +4,15 @@ import type { VirtualServer } from './server.entity.js';
 
 type ServerSettings = Pick<
   VirtualServer,
-  'name' | 'description' | 'instructions' | 'access' | 'enabled' | 'missingCredential' | 'eras' | 'maxNameLength'
+  | 'name'
+  | 'description'
+  | 'instructions'
+  | 'tags'
+  | 'access'
+  | 'enabled'
+  | 'missingCredential'
+  | 'eras'
+  | 'maxNameLength'
 >;
 
 /** What a new virtual server exposes, and to whom, before its request is applied. */
@@ -16,6 +24,7 @@ export function withDefaults(dto: CreateServerDto): ServerSettings {
     name: dto.name,
     description: dto.description ?? null,
     instructions: dto.instructions ?? null,
+    tags: dto.tags ?? [],
     access: dto.access ?? 'key',
     enabled: dto.enabled ?? true,
     missingCredential: dto.missingCredential ?? 'result',

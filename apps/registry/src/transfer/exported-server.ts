@@ -25,7 +25,15 @@ export interface ExportedName {
  * @param slugs of the gateways that are there, by id
  */
 export function exportedServer(server: VirtualServer, names: AssignedName[], slugs: Map<string, string>): Exported {
-  const view = toServerView({ server, names: [], slugs, warnings: [] });
+  const view = toServerView({
+    server,
+    slugs,
+    names: [],
+    members: [],
+    tagsOf: () => [],
+    warnings: [],
+    curationWarnings: [],
+  });
   const kept = names.filter(({ gatewayId }) => slugs.has(gatewayId));
   const lasting = lastingNames(kept, server, (id) => slugs.get(id) ?? '')
     .map((name) => toExportedName(name, slugs))
