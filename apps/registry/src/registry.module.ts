@@ -65,6 +65,7 @@ import { ServerPublisher } from './servers/server-publisher.js';
 import { ServersController } from './servers/servers.controller.js';
 import { ServersService } from './servers/servers.service.js';
 import { StatusController } from './status/status.controller.js';
+import { AllVerificationsController } from './verifications/all-verifications.controller.js';
 import { ApplyCatalogueWhenGatewayVerified } from './verifications/apply-catalogue-when-gateway-verified.handler.js';
 import { ApplyReview } from './verifications/apply-review.service.js';
 import { CatalogueApplier } from './verifications/catalogue-applier.service.js';
@@ -164,6 +165,7 @@ const PUBLISHING: Provider[] = [
     AuditController,
     GatewaysController,
     VerificationsController,
+    AllVerificationsController,
     ReviewsController,
     CatalogueController,
     ServersController,

@@ -1,7 +1,7 @@
 import { Database } from '@lethe/persistence';
 import { Injectable } from '@nestjs/common';
 import type { AdminIdentity } from '../admins/admin-identity.js';
-import { limitOf, positionOf } from '../rest/paging.js';
+import { limitOf, numberOf } from '../rest/paging.js';
 import type { AuditExportQuery, AuditQuery } from './audit.dto.js';
 import { type AuditEntryView, toAuditEntryView } from './audit.view.js';
 import { AuditEntry } from './trail/audit-entry.entity.js';
@@ -16,9 +16,9 @@ export class AuditLogService {
   /** Newest first. Entries about other administrators are only for the role admin. */
   list(query: AuditQuery, reader: AdminIdentity): Promise<AuditEntry[]> {
     const { actor, operation, target, from, to } = query;
-    const [before] = positionOf(query, 1) ?? [];
+    const before = numberOf(query, 'bigint');
     const conditions = [
-      before !== undefined && { seq: { $lt: Number(before) || 0 } },
+      before !== undefined && { seq: { $lt: before } },
       actor !== undefined && { $or: [{ actorId: actor }, { actorName: actor }] },
       operation !== undefined && { operation },
       target !== undefined && { $or: [{ targetId: target }, { targetSlug: target }, { targetKind: target }] },

@@ -5,11 +5,15 @@ import { callerKeyMac, callerRolesMac, newSecret, Trust } from '@lethe/sealing';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { isId } from '../rows/reference.js';
-import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { allOf } from '../rest/filters.js';
+import { oldestFirst } from '../rest/list-orders.js';
+import type { Page, PageQuery } from '../rest/paging.js';
 import { TamperLog } from '../rows/tamper-log.service.js';
 import { VirtualServer } from '../servers/server.entity.js';
 import { CallerKey } from './caller-key.entity.js';
 import type { ChangeKeyDto, IssueKeyDto } from './key.dto.js';
+
+const ORDERS = oldestFirst<CallerKey>('keyId');
 
 const epochSeconds = (date: Date | null | undefined): number | null =>
   date ? Math.floor(date.getTime() / 1000) : null;
@@ -54,14 +58,11 @@ export class KeysService {
     });
   }
 
-  list(query: PageQuery): Promise<CallerKey[]> {
-    const after = afterCreated(positionOf(query, 2));
-    return this.database.read((em) =>
-      em.find(
-        CallerKey,
-        { revokedAt: null, ...after },
-        { orderBy: { createdAt: 'asc', id: 'asc' }, limit: limitOf(query) + 1 },
-      ),
+  list(query: PageQuery): Promise<Page<CallerKey>> {
+    const { after, options } = ORDERS.pageOf(query);
+    const wanted = allOf({ revokedAt: null }, after);
+    return this.database.read(async (em) =>
+      ORDERS.toPage(await em.find(CallerKey, wanted, options), query, (row) => row),
     );
   }
 
