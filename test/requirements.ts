@@ -282,6 +282,15 @@ export const REQUIREMENTS = {
     'A request with an Idempotency-Key is done once and answered the same again, its key stored as a digest; a secret is not repeated',
   'registry.conditional':
     'Reads have an ETag and answer 304 for it; a change that changes nothing keeps it, and what was read can be sent back',
+  'registry.search':
+    'Words of names, titles and descriptions, or beginnings of words, find items in all catalogues, and say which virtual servers expose them',
+  'registry.lists':
+    'Lists are filtered and sorted; their cursors neither skip nor repeat what was there before, whatever is added meanwhile',
+  'registry.cursors': 'A cursor with any content is answered, and never makes the registry fail',
+  'registry.events':
+    'Changes and the progress of verifications are streamed as events; who connects again misses none of them',
+  'registry.events-end':
+    'Streams of events end within 2 s when their administrator is revoked, and at once when the registry ends; one that is not read costs no memory',
   'registry.in-use': 'A gateway that virtual servers have is deleted only by force',
   'verification.required-or-rejected':
     'A verification tells an upstream that asks for a credential from one that rejects it, with the scheme that it asks for',

@@ -36,6 +36,7 @@ import { answerConditionally } from './rest/conditional-reads.js';
 import { acceptSealedBodies } from './verifications/sealed-body.js';
 import { CountReviews } from './verifications/count-reviews.job.js';
 import { ForgetVerifications } from './verifications/forget-verifications.job.js';
+import { KeepSearchIndex } from './search/keep-search-index.job.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
 
 /** Starts a registry: migrations, first administrator, REST API, responders, jobs. */
@@ -96,6 +97,7 @@ function startJobs(app: NestFastifyApplication): void {
   app.get(CountReviews).start();
   app.get(AnnounceRoutes).start();
   app.get(KeepAuditMark).start();
+  app.get(KeepSearchIndex).start();
 }
 
 /** Not ready at once: the jobs may wait for a bus or a database that is slow. */
@@ -108,6 +110,7 @@ async function close(app: NestFastifyApplication, { drainSeconds }: Settings): P
   await app.get(ForgetVerifications).stop();
   await app.get(CountReviews).stop();
   await app.get(OutboxRelay).stop();
+  await app.get(KeepSearchIndex).stop();
   await app.get(KeepAuditMark).stop();
   await app.close();
 }

@@ -59,6 +59,10 @@ import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { PublishableGateways } from './publishing/publishable-gateways.service.js';
 import { ManifestPublisher } from './publishing/manifest-publisher.service.js';
 import { TamperLog } from './rows/tamper-log.service.js';
+import { ItemSearchController } from './search/item-search.controller.js';
+import { ItemSearch } from './search/item-search.service.js';
+import { KeepSearchIndex } from './search/keep-search-index.job.js';
+import { SearchIndex } from './search/search-index.service.js';
 import { ServerAudit } from './servers/server-audit.service.js';
 import { ServerGateways } from './servers/server-gateways.service.js';
 import { ServerPublisher } from './servers/server-publisher.js';
@@ -168,6 +172,7 @@ const PUBLISHING: Provider[] = [
     AllVerificationsController,
     ReviewsController,
     CatalogueController,
+    ItemSearchController,
     ServersController,
     KeysController,
     ConnectorsController,
@@ -191,6 +196,9 @@ const PUBLISHING: Provider[] = [
     GatewayDetailsQuery,
     SeenGateways,
     CatalogueService,
+    SearchIndex,
+    KeepSearchIndex,
+    ItemSearch,
     ServersService,
     ServerGateways,
     KeysService,
