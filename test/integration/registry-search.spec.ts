@@ -103,7 +103,8 @@ for (const kind of DATABASE_KINDS) {
     });
 
     it('goes through all matches page by page, each once', async () => {
-      for (const query of [{ q: 'issue' }, {}, { q: 'github' }]) {
+      const queries: Record<string, string>[] = [{ q: 'issue' }, {}, { q: 'github' }];
+      for (const query of queries) {
         const whole = (await page(query)).items;
         const found: Found[] = [];
         for (let cursor: string | undefined = ''; cursor !== undefined;) {

@@ -22,12 +22,14 @@ export function nameWordsOf(name: string): string[] {
 }
 
 /**
- * A question as a `tsquery`: all its words, each as a word or as the beginning of one. Undefined if it has no words, and nothing
- * can match it.
+ * A question as a `tsquery`: all its words, each as a word or as the beginning of one. A single letter begins too many words to be
+ * of use, so it is a whole word. Undefined if there are no words, and nothing can match.
  */
 export function queryOf(question: string): string | undefined {
   const words = [...new Set(nameWordsOf(question))].slice(0, MAX_ASKED);
-  return words.length === 0 ? undefined : words.map((word) => `'${word}':*`).join(' & ');
+  return words.length === 0
+    ? undefined
+    : words.map((word) => (/^[a-z]$/.test(word) ? `'${word}'` : `'${word}':*`)).join(' & ');
 }
 
 /** Words of a text, and how much they count: `A` most. */
