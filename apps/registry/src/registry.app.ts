@@ -25,6 +25,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AdminMarks } from './admins/admin-marks.service.js';
 import { hasIdentity } from './admins/admin-identity.js';
+import { EventStreams } from './events/event-streams.service.js';
 import { FirstAdmin } from './admins/first-admin.job.js';
 import { KeepAuditMark } from './audit/audit-mark.job.js';
 import { serveOpenApi } from './openapi.js';
@@ -103,6 +104,7 @@ function startJobs(app: NestFastifyApplication): void {
 /** Not ready at once: the jobs may wait for a bus or a database that is slow. */
 async function close(app: NestFastifyApplication, { drainSeconds }: Settings): Promise<void> {
   await app.get(Readiness).drain(drainSeconds * 1_000);
+  app.get(EventStreams).end();
   app.get(AnnounceRoutes).stop();
   await app.get(RestoreBuckets).stop();
   await app.get(AdminMarks).stop();

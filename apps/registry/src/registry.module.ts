@@ -30,6 +30,9 @@ import { ENTITIES, MIGRATIONS } from './database-options.js';
 import { GatewayAudit } from './gateways/gateway-audit.service.js';
 import { ConnectController } from './connect/connect.controller.js';
 import { ConnectService } from './connect/connect.service.js';
+import { EventHead } from './events/event-head.service.js';
+import { EventStreams } from './events/event-streams.service.js';
+import { EventsController } from './events/events.controller.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainService } from './explain/explain.service.js';
 import { GatewayDetailsQuery } from './gateways/gateway-details.service.js';
@@ -178,6 +181,7 @@ const PUBLISHING: Provider[] = [
     ConnectorsController,
     ConnectController,
     ExplainController,
+    EventsController,
     StatusController,
     ProbesController,
     ConnectorAnnouncedResponder,
@@ -206,6 +210,8 @@ const PUBLISHING: Provider[] = [
     ...AUDIT,
     ConnectService,
     ExplainService,
+    EventHead,
+    EventStreams,
     ProbesService,
     ...VERIFICATIONS,
     ...PUBLISHING,

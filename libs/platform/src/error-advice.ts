@@ -45,6 +45,7 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   too_many_roles: 'give several roles one name, at the issuer or in `access.roles.map`, or split the virtual server',
   proxies_outdated: 'replace these proxies by new ones, then repeat the change ([upgrade](upgrade.md))',
   rate_limited: 'wait for `retryAfterSeconds`; `limit` says which limit it is ([grants and limits](grants.md#limits))',
+  too_many_streams: 'close a stream that you no longer read, or let programs share one',
   too_many_probes: 'wait as long as `Retry-After` says; 30 in a minute and 2 at once are allowed',
   no_connector: 'start a connector, or look at its log; then try again',
   review_superseded: 'read the diff of the newest verification, and decide about that',

@@ -48,7 +48,7 @@ export async function filledRegistry(harness: RegistryHarness): Promise<KnownVal
     ...(await toDelete(harness)),
     limit: fc.integer({ min: 1, max: 3 }),
     cursor: fc
-      .constantFrom([-1], ['2026-01-01T00:00:00.000Z', verified.id])
+      .constantFrom<unknown[]>([0], ['createdAt', '2026-01-01T00:00:00.000Z', verified.id], [1, 'a', verified.id])
       .map((position) => Buffer.from(JSON.stringify(position)).toString('base64url')),
     'Idempotency-Key': fc.uuid(),
   };

@@ -21,13 +21,31 @@ export class AuditLogService {
       before !== undefined && { seq: { $lt: before } },
       actor !== undefined && { $or: [{ actorId: actor }, { actorName: actor }] },
       operation !== undefined && { operation },
-      target !== undefined && { $or: [{ targetId: target }, { targetSlug: target }, { targetKind: target }] },
+      ABOUT(target),
       between(from, to),
-      reader.role !== 'admin' && NOT_ABOUT_OTHERS(reader.id),
+      VISIBLE_TO(reader),
     ].filter((condition) => condition !== false);
     return this.database.read((em) =>
       em.find(AuditEntry, { $and: conditions }, { orderBy: { seq: 'desc' }, limit: limitOf(query) + 1 }),
     );
+  }
+
+  /** Those with a number above `after` and up to `upTo` that `reader` may see, in their order. */
+  between(
+    after: number,
+    upTo: number,
+    { reader, target, limit }: { reader: AdminIdentity; target: string | undefined; limit: number },
+  ): Promise<AuditEntry[]> {
+    const conditions = [{ seq: { $gt: after, $lte: upTo } }, ABOUT(target), VISIBLE_TO(reader)];
+    return this.database.read((em) => em.find(AuditEntry, { $and: conditions }, { orderBy: { seq: 'asc' }, limit }));
+  }
+
+  /** Whether no entry after this one was taken away. */
+  async hasAllAfter(seq: number): Promise<boolean> {
+    const [first] = await this.database.read((em) =>
+      em.execute<{ seq: string }[]>(`select seq from audit_entry order by seq limit 1`),
+    );
+    return first === undefined ? seq === 0 : Number(first.seq) <= seq + 1;
   }
 
   /** All entries in their order, as JSON lines; read as fast as they are taken. */
@@ -58,6 +76,9 @@ function between(from: string | undefined, to: string | undefined): object {
   return since || until ? { recordedAt: { ...since, ...until } } : {};
 }
 
-const NOT_ABOUT_OTHERS = (reader: string): object => ({
-  $or: [{ targetKind: null }, { targetKind: { $ne: 'administrator' } }, { targetId: reader }],
-});
+const ABOUT = (target: string | undefined): object =>
+  target === undefined ? {} : { $or: [{ targetId: target }, { targetSlug: target }, { targetKind: target }] };
+
+/** Entries about other administrators are only for the role admin. */
+const VISIBLE_TO = ({ id, role }: AdminIdentity): object =>
+  role === 'admin' ? {} : { $or: [{ targetKind: null }, { targetKind: { $ne: 'administrator' } }, { targetId: id }] };

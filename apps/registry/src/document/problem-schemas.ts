@@ -46,6 +46,7 @@ const MEMBERS: Partial<Record<ErrorCode, { properties: JsonSchema; required?: st
   row_tampered: { properties: { table: text } },
   too_many_roles: { properties: { roles: integer, max: integer }, required: ['roles', 'max'] },
   proxies_outdated: { properties: { proxies: { type: 'array', items: text } }, required: ['proxies'] },
+  too_many_streams: { properties: { max: integer } },
   too_many_probes: { properties: { retryAfterSeconds: integer } },
   no_connector: { properties: { reason: text } },
   gateway_in_use: { properties: { servers: { type: 'array', items: text } }, required: ['servers'] },
