@@ -290,7 +290,7 @@ export const REQUIREMENTS = {
   'registry.events':
     'Changes and the progress of verifications are streamed as events; who connects again misses none of them',
   'registry.events-end':
-    'Streams of events end within 2 s when their administrator is revoked, and at once when the registry ends; one that is not read costs no memory',
+    'Streams of events end within 2 s when their administrator is revoked, and at once when the registry ends; what a client does not read costs bounded memory, and is cut',
   'registry.in-use': 'A gateway that virtual servers have is deleted only by force',
   'verification.required-or-rejected':
     'A verification tells an upstream that asks for a credential from one that rejects it, with the scheme that it asks for',

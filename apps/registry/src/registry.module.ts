@@ -63,7 +63,7 @@ import { PublishableGateways } from './publishing/publishable-gateways.service.j
 import { ManifestPublisher } from './publishing/manifest-publisher.service.js';
 import { TamperLog } from './rows/tamper-log.service.js';
 import { ItemSearchController } from './search/item-search.controller.js';
-import { ItemSearch } from './search/item-search.service.js';
+import { ItemSearchService } from './search/item-search.service.js';
 import { KeepSearchIndex } from './search/keep-search-index.job.js';
 import { SearchIndex } from './search/search-index.service.js';
 import { ServerAudit } from './servers/server-audit.service.js';
@@ -202,7 +202,7 @@ const PUBLISHING: Provider[] = [
     CatalogueService,
     SearchIndex,
     KeepSearchIndex,
-    ItemSearch,
+    ItemSearchService,
     ServersService,
     ServerGateways,
     KeysService,

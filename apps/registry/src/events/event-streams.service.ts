@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { includesRole, LetheError, LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AdminIdentities } from '../admins/admin-identities.service.js';
@@ -7,6 +7,7 @@ import { AuditLogService } from '../audit/audit-log.service.js';
 import { EventHead } from './event-head.service.js';
 import { eventText, HEARTBEAT, openingText, resetText } from './event-text.js';
 import { toEvent } from './event.view.js';
+import { pulledTexts } from './pulled-texts.js';
 
 /** Streams that one administrator may have at a time, at one registry. */
 export const MAX_STREAMS = 8;
@@ -16,8 +17,6 @@ const RECHECK_MS = 1_000;
 /** A stream that should end, but whose client takes nothing, is broken off after so long. */
 const GRACE_MS = 500;
 const BATCH = 200;
-/** What is made in advance of a client that reads slowly, beside one batch. */
-const AHEAD_BYTES = 16_384;
 
 /** Who reads, from where on, and about what. */
 export interface EventRequest {
@@ -71,16 +70,14 @@ export class EventStreams {
   }
 
   private readable(stream: OpenStream, begin: { text: string; seq: number }): Readable {
-    const options = { objectMode: false, highWaterMark: AHEAD_BYTES };
-    const readable = Readable.from(this.texts(stream, begin), options);
     const recheck = setInterval(() => void this.recheck(stream), RECHECK_MS);
-    const { signal } = stream.ending;
-    signal.addEventListener('abort', () => setTimeout(() => readable.destroy(), GRACE_MS).unref(), { once: true });
-    readable.once('close', () => {
+    const readable = pulledTexts(this.texts(stream, begin), () => {
       clearInterval(recheck);
       this.open.delete(stream);
       stream.ending.abort();
     });
+    const breakOff = (): unknown => setTimeout(() => readable.destroy(), GRACE_MS).unref();
+    stream.ending.signal.addEventListener('abort', breakOff, { once: true });
     if (this.isEnding) stream.ending.abort();
     return readable;
   }
@@ -110,8 +107,11 @@ export class EventStreams {
     const { signal } = ending;
     for (let last = from; last < head && !signal.aborted;) {
       const entries = await this.log.between(last, head, { reader, target, limit: BATCH });
-      const texts = entries.map((entry) => toEvent(entry)).map((event) => (event ? eventText(event) : ''));
-      yield texts.join('');
+      const text = entries
+        .map((entry) => toEvent(entry))
+        .map((event) => (event ? eventText(event) : ''))
+        .join('');
+      if (text !== '') yield text;
       last = entries.length < BATCH ? head : (entries.at(-1)?.seq ?? head);
     }
   }

@@ -4,12 +4,12 @@ import { Operation } from '../rest/operation.js';
 import type { Page } from '../rest/paging.js';
 import { FoundItemView } from './found-item.view.js';
 import { ItemsQuery } from './item-search.dto.js';
-import { ItemSearch } from './item-search.service.js';
+import { ItemSearchService } from './item-search.service.js';
 
 /** Items of all gateways. */
 @AdminController('items', 'catalogue')
 export class ItemSearchController {
-  constructor(private readonly search: ItemSearch) {}
+  constructor(private readonly search: ItemSearchService) {}
 
   @Get()
   @Operation('findItems', 'Finds items in the catalogues of all gateways, and the virtual servers that expose them', {

@@ -53,7 +53,7 @@ const EXPOSED = `
 
 /** Finds items in the catalogues of all gateways. */
 @Injectable()
-export class ItemSearch {
+export class ItemSearchService {
   constructor(private readonly database: Database) {}
 
   /** @throws LetheError `invalid_request` for a gateway that does not exist, or a cursor of another list */
