@@ -57,7 +57,7 @@ export async function filledRegistry(harness: RegistryHarness): Promise<KnownVal
 async function reviews(harness: RegistryHarness): Promise<[Made[], string[]]> {
   const gateways: Made[] = [];
   const waiting: string[] = [];
-  for (const name of ['c', 'd', 'e', 'f']) {
+  for (const name of ['c', 'd', 'e', 'f', 'g', 'h', 'i']) {
     const gateway = await harness.gateway({ drift: 'review' });
     await harness.verified(gateway.id, []);
     gateways.push(gateway);

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { bearerToken } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
-import { Get, Header, Query, Req, StreamableFile } from '@nestjs/common';
+import { Get, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AdminController, CurrentAdmin } from '../admins/admin-controller.js';
 import type { AdminIdentity } from '../admins/admin-identity.js';
 import { Operation } from '../rest/operation.js';
@@ -37,12 +37,11 @@ export class EventsController {
     schema: { type: 'string', pattern: EVENT_ID.source },
   })
   @ApiExtraModels(EventView)
-  @Header('cache-control', 'no-store')
-  @Header('x-accel-buffering', 'no')
   async stream(
     @CurrentAdmin() reader: AdminIdentity,
     @Query() { target, lastEventId }: EventsQuery,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const { authorization: header } = request.headers;
     const from = lastIdOf(request) ?? lastEventId;
@@ -54,6 +53,7 @@ export class EventsController {
       lastEventId: from === undefined ? undefined : Number(from),
       target,
     });
+    void reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     return new StreamableFile(stream, { type: TYPE });
   }
 }

@@ -13,7 +13,7 @@ export class ItemsQuery extends PageQuery {
       'without it, all items by their names',
   )
   q?: string;
-  @Field() @Optional() @IsIn(ITEM_KINDS) kind?: ItemKind;
+  @Field({ description: 'Items of this kind' }) @Optional() @IsIn(ITEM_KINDS) kind?: ItemKind;
   @Field({ description: 'Id or slug' }) @Optional() @Matches(REFERENCE) gateway?: string;
   @IsWords('A tag of the item or of its gateway', 64) tag?: string;
 }

@@ -8,8 +8,10 @@ import { Gateway } from '../gateways/gateway.entity.js';
 import { itemTags } from './item-tags.js';
 import { type SearchRow, searchRow } from './search-row.js';
 
-/** Rows that one statement writes. */
+/** Ids that one statement deletes. */
 const AT_ONCE = 500;
+/** Characters of the rows that one statement writes. The embedded database takes longer messages in parts, and mixes up clients. */
+const TEXT_AT_ONCE = 32_000;
 /** An arbitrary number, the same in all replicas. */
 const INDEX_LOCK = 5_331_944;
 /** Goes up when rows get other content: all catalogues are indexed again. */
@@ -85,7 +87,22 @@ async function indexGateway(em: EntityManager, gatewayId: string): Promise<void>
   for (const ids of inParts(gone)) await em.execute(`delete from searchable_item where id in (?)`, [ids]);
   const digests = new Map(known.map(({ id, digest }) => [id, digest]));
   const changed = [...rows.values()].filter(({ id, digest }) => digests.get(id) !== digest);
-  for (const part of inParts<SearchRow>(changed)) await em.execute(WRITE, [JSON.stringify(part)]);
+  for (const text of rowTexts(changed)) await em.execute(WRITE, [text]);
+}
+
+/** The rows as JSON arrays of bounded length. */
+function rowTexts(rows: readonly SearchRow[]): string[] {
+  const texts: string[][] = [];
+  let length = Infinity;
+  for (const text of rows.map((row) => JSON.stringify(row))) {
+    if (length + text.length > TEXT_AT_ONCE) {
+      texts.push([]);
+      length = 0;
+    }
+    texts.at(-1)?.push(text);
+    length += text.length;
+  }
+  return texts.map((part) => `[${part.join(',')}]`);
 }
 
 function inParts<T>(all: readonly T[]): T[][] {

@@ -28,7 +28,7 @@ export class AttemptsQuery extends PageQuery {
   @Optional()
   @IsIn(ATTEMPT_ORDERS.names)
   sort?: string;
-  @Field() @Optional() @IsIn(VERIFICATION_STATES) state?: VerificationState;
+  @Field({ description: 'Those in this state' }) @Optional() @IsIn(VERIFICATION_STATES) state?: VerificationState;
 }
 
 /** Which verifications of all gateways are wanted, and in which order. */
@@ -37,7 +37,7 @@ export class VerificationsQuery extends PageQuery {
   @Optional()
   @IsIn(VERIFICATION_ORDERS.names)
   sort?: string;
-  @Field() @Optional() @IsIn(VERIFICATION_STATES) state?: VerificationState;
+  @Field({ description: 'Those in this state' }) @Optional() @IsIn(VERIFICATION_STATES) state?: VerificationState;
   @Field({ description: 'Id or slug' }) @Optional() @Matches(REFERENCE) gateway?: string;
 }
 
