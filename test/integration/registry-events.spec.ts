@@ -9,6 +9,7 @@ import { startRegistry } from '../../apps/registry/src/registry.app.js';
 import { verifies } from '../requirements.js';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { runLethe } from '../support/run-lethe.js';
 import { EventReader } from '../support/registry/event-reader.js';
 import { tool } from '../support/registry/fake-connector.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
@@ -182,6 +183,19 @@ for (const kind of DATABASE_KINDS) {
       expect((await read()).response.status).toBe(200);
       open[0]!.close();
       await expect.poll(async () => (await read({}, viewer.token)).response.status).toBe(200);
+    });
+
+    it('are printed by lethe events', async () => {
+      const first = await read();
+      const { id } = await server('printed');
+      await untilType(first, 'server.created');
+      const since = String(Number(first.events.at(-1)!.id) - 1);
+      const { out, code } = await harness.lethe(['events', '--since', since, '--limit', '1']);
+      expect([code, out]).toEqual([0, expect.stringMatching(/^\S+Z +server\.created +server printed/)]);
+      const json = await harness.lethe(['events', '--since', since, '--target', id, '--limit', '1', '--json']);
+      expect(JSON.parse(json.out)).toMatchObject({ type: 'server.created', target: { id } });
+      const env = { LETHE_URL: harness.url, LETHE_TOKEN: `${harness.admin.token}x` };
+      expect((await runLethe(['events'], env, harness.home)).code).toBe(3);
     });
 
     it('have the form that the HTML standard defines, and answer a request for their head', async () => {

@@ -155,6 +155,18 @@ for (const kind of DATABASE_KINDS) {
       },
     );
 
+    it('are filtered and sorted by lethe ls', async () => {
+      verifies('registry.lists');
+      const ls = async (...flags: string[]) => {
+        const { gateways, servers } = JSON.parse((await harness.lethe(['ls', ...flags, '--json'])).out);
+        return [gateways, servers].map((rows: Row[]) => rows.map(({ slug }) => slug));
+      };
+      expect(await ls('--tag', 'code', '--sort', '-slug')).toEqual([['gamma', 'alpha'], []]);
+      expect(await ls('--gateway', 'gamma')).toEqual([[], ['two']]);
+      expect(await ls('gateways', '--state', 'unverified', '--match', 'yank')).toEqual([['beta'], []]);
+      expect((await harness.lethe(['ls', '--match', 'nothing like it'])).out).toContain('Nothing found.');
+    });
+
     it('refuse a cursor of another order', async () => {
       const { nextCursor = '' } = await page('/gateways', { sort: 'name', limit: '1' });
       expect((await harness.admin.request('GET', `/gateways?sort=name&cursor=${nextCursor}`)).status).toBe(200);

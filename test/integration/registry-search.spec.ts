@@ -140,6 +140,17 @@ for (const kind of DATABASE_KINDS) {
       expect((await page({ q: 'list repos' })).items[0]).toMatchObject({ exposedCount: 1 });
     });
 
+    it('is a command', async () => {
+      const { out, code } = await harness.lethe(['search', 'list', 'repos', '--kind', 'tool']);
+      expect([code, out]).toEqual([
+        0,
+        expect.stringMatching(/github +tool +list-repos +in b as repos +Lists repositories/),
+      ]);
+      const json = await harness.lethe(['search', 'page', '--gateway', 'wiki', '--json']);
+      expect(JSON.parse(json.out)).toMatchObject({ items: [{ gateway: 'wiki', name: 'find_page' }] });
+      expect((await harness.lethe(['search', 'nothing-like-it'])).out).toContain('Nothing found');
+    });
+
     it('follows the catalogue, whoever writes it: an item that is gone is not found, nor those of a deleted gateway', async () => {
       verifies('registry.search');
       const { id } = await harness.gateway();

@@ -7,7 +7,6 @@ import { adminCommands } from './admin-commands.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
 import { type ApplyFlags, applyReview, rejectReview, showReview } from './commands/apply-review.js';
 import { makeAdminToken, makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
-import { listAll } from './commands/list-all.js';
 import { type KeyFlags, makeKey } from './commands/make-key.js';
 import { remove, type RemoveFlags } from './commands/remove.js';
 import { checkServeFlags, serveGateways, type ServeFlags } from './commands/serve-gateways.js';
@@ -17,6 +16,7 @@ import { chosenKind, requireKind } from './credential/credential-kind.js';
 import { OAUTH_FLAGS, SECRET_METHODS, tokenUrlOf } from './credential/oauth-flags.js';
 import { grantOf, roleName } from './grant-flags.js';
 import { inspectionCommands } from './inspection-commands.js';
+import { listCommands } from './list-commands.js';
 import { VERSION } from './version.js';
 
 /** Defines every command with its flags. Each command is one function. */
@@ -91,10 +91,7 @@ function furtherGatewayCommands(program: Command, context: RunContext): void {
       remove(context, reference, command.optsWithGlobals<RemoveFlags>()),
     );
   reviewCommands(program, context);
-  program
-    .command('ls')
-    .description('list gateways and virtual servers')
-    .action((_flags: object, command: Command) => listAll(context, command.optsWithGlobals<CommonFlags>()));
+  listCommands(program, context);
 }
 
 function reviewCommands(program: Command, context: RunContext): void {

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { CliError } from '../errors/cli.error.js';
-import { exchange, type Incoming } from './exchange.js';
+import { exchange, type Incoming, open } from './exchange.js';
 import { pageResponse } from './responses.js';
 import { toRegistryError } from './registry-error.js';
 
@@ -49,8 +51,8 @@ export class RegistryClient {
 
   /** Reads a resource with its entity tag, for a change that must not overwrite that of somebody else. */
   async read<T extends z.ZodType>(schema: T, path: string): Promise<{ value: z.infer<T>; etag: string | undefined }> {
-    const { text, etag } = await this.accepted('GET', path, {});
-    return { value: checked(schema, parsed(text)), etag };
+    const { text: answer, etag } = await this.accepted('GET', path, {});
+    return { value: checked(schema, parsed(answer)), etag };
   }
 
   /** All items of a list, page by page. */
@@ -58,7 +60,7 @@ export class RegistryClient {
     const items: z.infer<T>[] = [];
     let cursor: string | null | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
-      const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
+      const query = cursor ? `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}` : '';
       const response = await this.request(pageResponse, 'GET', `${path}${query}`);
       items.push(...response.items.map((value) => item.parse(value)));
       cursor = response.nextCursor;
@@ -69,16 +71,40 @@ export class RegistryClient {
 
   /** Sends a request and returns the response unchecked; undefined when it is empty. */
   async send(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
-    const { text, hasWaited, notApplied } = await this.accepted(method, path, options);
+    const { text: answer, hasWaited, notApplied } = await this.accepted(method, path, options);
     if (!hasWaited) options.onLate?.(notApplied);
-    return text === '' ? undefined : parsed(text);
+    return answer === '' ? undefined : parsed(answer);
+  }
+
+  /** Opens a stream of server-sent events. @throws CliError with the code of the registry's error */
+  async stream(
+    path: string,
+    { lastEventId, signal }: { lastEventId: string | undefined; signal: AbortSignal },
+  ): Promise<IncomingMessage> {
+    const { url, token } = this.address;
+    const headers = {
+      accept: 'text/event-stream',
+      authorization: `Bearer ${token}`,
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    };
+    const response = await open(`${url}/v1${path}`, { method: 'GET', headers, body: undefined, signal }).catch(() => {
+      throw this.unreachable();
+    });
+    const { statusCode = 0 } = response;
+    if (statusCode >= 300 && statusCode < 400) throw redirected();
+    if (statusCode !== 200) throw toRegistryError(statusCode, await text(response));
+    return response;
+  }
+
+  private unreachable(): CliError {
+    return new CliError('unreachable', 'registry_unreachable', `The registry does not answer at ${this.address.url}`);
   }
 
   private async accepted(method: string, path: string, options: RequestOptions): Promise<Incoming> {
     const incoming = await this.exchange(method, path, options);
-    const { status, text } = incoming;
+    const { status } = incoming;
     if (status >= 300 && status < 400) throw redirected();
-    if (status < 200 || status > 299) throw toRegistryError(status, text);
+    if (status < 200 || status > 299) throw toRegistryError(status, incoming.text);
     return incoming;
   }
 
@@ -96,7 +122,7 @@ export class RegistryClient {
       });
     } catch {
       // Such an error may quote headers, so it is not shown.
-      throw new CliError('unreachable', 'registry_unreachable', `The registry does not answer at ${url}`);
+      throw this.unreachable();
     }
   }
 }
@@ -127,9 +153,9 @@ function redirected(): CliError {
   );
 }
 
-function parsed(text: string): unknown {
+function parsed(answer: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(answer);
     return value;
   } catch {
     throw new CliError('unexpected', 'answer_unknown', 'The registry sent a response that is not JSON');
