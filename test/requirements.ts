@@ -48,6 +48,8 @@ export const REQUIREMENTS = {
     'What a verification has changed is readable with both definitions before any of it is applied, and what serves is counted apart',
   'review.item-by-item':
     'What waits for a review is applied or rejected item by item; a rejected definition is not asked about again until it changes',
+  'cli.curation':
+    'What a virtual server serves, under which names and tags, is changed by one command, which tells misspelt names',
   'cli.reviews':
     'What waits for a review is shown, applied and rejected by commands, with hidden characters as escapes',
   'review.newest-only':
@@ -56,6 +58,17 @@ export const REQUIREMENTS = {
   'review.history-bounded': 'The history of a gateway is bounded in number and age, and what serves is never deleted',
   'server.says-what-it-lost':
     'A virtual server says which of its items their upstreams no longer list; an item that returns has its old name',
+  'curation.exactly':
+    'Clients of both eras see exactly the items, names and descriptions that an administrator chose; what is switched off is for them, byte for byte, like what does not exist',
+  'curation.survives-drift':
+    'What was decided about an item stays through verifications, and is there again with an item that returns',
+  'curation.tags':
+    'Virtual servers follow the tags of gateways and items, and the verified annotations of tools where they are trusted, as soon as they change',
+  'curation.tampered-tags': 'Tags that somebody else has written to PostgreSQL expose nothing',
+  'curation.one-item':
+    'Items of a virtual server are changed one by one, and changes of different items at the same time are all made',
+  'curation.size':
+    'A virtual server says how large its tools are for a model, whole or for a role, and warns when they are very long',
   'gateway.drift-suspected':
     'A gateway says when proxies saw that its items may have changed, and whether its upstream answers, without a credential',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',

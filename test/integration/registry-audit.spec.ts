@@ -79,6 +79,11 @@ for (const kind of DATABASE_KINDS) {
       },
       'POST /v1/servers': server,
       'PATCH /v1/servers/{}': async () => ask('PATCH', `/servers/${(await server()).id}`, { enabled: false }),
+      'PATCH /v1/servers/{}/items': async () => {
+        const { id: gateway } = await harness.gateway();
+        const items = [{ gateway, kind: 'tool', name: 'a', enabled: false }];
+        await ask('PATCH', `/servers/${(await server()).id}/items`, { items });
+      },
       'DELETE /v1/servers/{}': async () => ask('DELETE', `/servers/${(await server()).id}`),
       'POST /v1/keys': key,
       'PATCH /v1/keys/{}': async () => ask('PATCH', `/keys/${(await key()).id}`, { roles: ['ops'] }),

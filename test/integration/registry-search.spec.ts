@@ -93,6 +93,10 @@ for (const kind of DATABASE_KINDS) {
       expect(await names('issue', { kind: 'prompt' })).toEqual(['issue']);
       expect(await names('issue', { gateway: github.id })).toEqual(['create_issue', 'createPullRequest']);
       expect(await names('issue', { tag: 'code' })).toEqual(['create_issue', 'createPullRequest']);
+      const itemTags = [{ kind: 'tool', name: 'create_*', tags: ['writes'] }];
+      await harness.admin.ask('PATCH', '/gateways/github', { itemTags });
+      await eventually(async () => expect(await names('issue', { tag: 'writes' })).toEqual(['create_issue']));
+      expect((await page({ tag: 'writes' })).items).toMatchObject([{ name: 'create_issue', tags: ['code', 'writes'] }]);
       const all = await page({ gateway: 'wiki' });
       expect(all.items.map(({ name }) => name)).toEqual(['find_page', 'issue', '検索する']);
       const unknown = await harness.admin.request('GET', '/items?gateway=missing');

@@ -76,6 +76,30 @@ lethe doctor
 that is JSON is sent as such (\`enabled=false\`, \`tags=["a","b"]\`, \`description=null\`), any other as text; text that looks like JSON
 goes in quotes (\`name='"2026"'\`).
 
+## What clients see
+
+\`\`\`sh
+# Leave a tool out; another name and description; what gateways with a tag have, as far as it only reads
+lethe edit team --hide tracker/delete_issue --rename tracker/create_issue=open_issue
+lethe edit team --include-tag prod --with-hint read-only
+\`\`\`
+
+\`\`\`sh
+# Tags of a gateway and of its items, and whether hints of its tools count
+lethe edit tracker --tag prod --item-tag 'tool:*_issue=issues' --trust-hints
+\`\`\`
+
+\`\`\`sh
+# How much of a model's context the tools take, the largest first
+lethe size team
+\`\`\`
+
+An item is written as its gateway's slug, \`/\` and the name that its upstream uses: \`tracker/create_issue\`; others than tools with
+their kind: \`tracker/prompt:summary\`, \`tracker/resource:file:///notes\`, \`tracker/resource-template:x://{y}\`. An empty value takes
+away what the virtual server says (\`--rename tracker/create_issue=\`), \`--reset\` all of it. An item that is listed is served, also if
+no rule includes it, unless it is hidden. All flags and fields of one command are changed together, or none
+([what they mean](virtual-servers.md#what-a-virtual-server-exposes)).
+
 ## Shell completion
 
 \`\`\`sh

@@ -24,7 +24,7 @@ export function listCommands(program: Command, context: RunContext): void {
     .addArgument(new Argument('[what]', 'only these').choices(LIST_KINDS))
     .description('list gateways and virtual servers')
     .option('--match <text>', 'those with this in their name or slug')
-    .option('--tag <tag>', 'gateways with this tag')
+    .option('--tag <tag>', 'those with this tag')
     .addOption(new Option('--state <state>', 'gateways in this state').choices(LIST_STATES))
     .addOption(
       new Option('--drift <drift>', 'gateways whose upstreams differ from what is served').choices(LIST_DRIFTS),

@@ -12,6 +12,7 @@ import { remove, type RemoveFlags } from './commands/remove.js';
 import { checkServeFlags, serveGateways, type ServeFlags } from './commands/serve-gateways.js';
 import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
+import { collectTag, withGatewayTags, withRuleLimits } from './curation-flags.js';
 import { chosenKind, requireKind } from './credential/credential-kind.js';
 import { OAUTH_FLAGS, SECRET_METHODS, tokenUrlOf } from './credential/oauth-flags.js';
 import { grantOf, roleName } from './grant-flags.js';
@@ -52,10 +53,8 @@ function withMark({ description, mandatory, argChoices = [] }: Option): string {
 }
 
 function gatewayCommands(program: Command, context: RunContext): void {
-  withCredentialFlags(
-    program.command('add').argument('<url>', 'URL of the upstream MCP server', upstreamUrl),
-    requireKind,
-  )
+  const add = program.command('add').argument('<url>', 'URL of the upstream MCP server', upstreamUrl);
+  withGatewayTags(withCredentialFlags(add, requireKind))
     .usage(
       '<url> --name <name> (--bearer | --basic <user> | --header <name> | --query <name> | ' +
         '--oauth-client-id <id> --token-url <url> | --no-credential) [options]',
@@ -64,7 +63,6 @@ function gatewayCommands(program: Command, context: RunContext): void {
     .requiredOption('--name <name>', 'name for people', plainText('--name'))
     .option('--slug <slug>', 'short name, used in header names; never changes', gatewaySlug)
     .option('--description <text>', 'what it is, for people', plainText('--description'))
-    .option('--tag <tag>', 'may be given several times', collectTag)
     .action((url: string, _flags: object, command: Command) =>
       addGateway(context, url, command.optsWithGlobals<AddFlags>()),
     );
@@ -124,7 +122,7 @@ function reviewCommands(program: Command, context: RunContext): void {
 }
 
 function serverCommands(program: Command, context: RunContext): void {
-  withRule(program.command('serve'), checkServeFlags, ['add', 'slug', 'open', 'eras', 'grant'])
+  withRuleLimits(withRule(program.command('serve'), checkServeFlags, ['add', 'slug', 'open', 'eras', 'grant', 'tag']))
     .argument('<name>')
     .description(
       'create a virtual server from gateways, and a key to call it; LETHE_PUBLIC_URL: where clients reach it',
@@ -132,6 +130,7 @@ function serverCommands(program: Command, context: RunContext): void {
     .requiredOption('--from <gateway...>', 'slugs or ids')
     .option('--slug <slug>', 'its name in the endpoint URL')
     .option('--add', 'add the gateways to the virtual server that has this name')
+    .option('--tag <tag>', 'tag of the virtual server; may be given several times', collectTag)
     .option('--open', 'anyone may call it; no key is created')
     .addOption(new Option('--eras <eras>', 'protocol eras that it serves (default: auto)').choices(SERVER_ERAS))
     .option(
@@ -224,10 +223,6 @@ function withOAuthFlags(command: Command): Command {
     .option('--oauth-scope <scopes>', 'scopes to ask for, separated by spaces')
     .option('--oauth-audience <audience>', 'audience to ask for, where the authorization server takes one')
     .option('--oauth-resource <uri>', 'resource that the token is for (RFC 8707)');
-}
-
-function collectTag(value: string, earlier: string[] = []): string[] {
-  return [...earlier, plainText('--tag')(value)];
 }
 
 function collectQuery(value: string, earlier: string[] = []): string[] {

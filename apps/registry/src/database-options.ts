@@ -15,6 +15,7 @@ import { AddGrants } from '../migrations/20261130012000-add-grants.js';
 import { AddSlotEnd } from '../migrations/20261130015500-add-slot-end.js';
 import { KeyedRequests } from '../migrations/20261130015500-keyed-requests.js';
 import { VerificationHistory } from '../migrations/20261130020500-verification-history.js';
+import { AddTags } from '../migrations/20261130051000-add-tags.js';
 import { SearchOfItems } from '../migrations/20261130052000-search-of-items.js';
 import { Admin } from './admins/admin.entity.js';
 import { AuditEntry } from './audit/trail/audit-entry.entity.js';
@@ -76,5 +77,6 @@ export const MIGRATIONS = [
   AddSlotEnd,
   KeyedRequests,
   VerificationHistory,
+  AddTags,
   SearchOfItems,
 ];

@@ -35,6 +35,8 @@ import { EventStreams } from './events/event-streams.service.js';
 import { EventsController } from './events/events.controller.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainService } from './explain/explain.service.js';
+import { SizeController } from './explain/size.controller.js';
+import { SizeService } from './explain/size.service.js';
 import { GatewayDetailsQuery } from './gateways/gateway-details.service.js';
 import { GatewayPublisher } from './gateways/gateway-publisher.js';
 import { GatewayVerifications } from './gateways/gateway-verifications.js';
@@ -67,6 +69,7 @@ import { ItemSearchService } from './search/item-search.service.js';
 import { KeepSearchIndex } from './search/keep-search-index.job.js';
 import { SearchIndex } from './search/search-index.service.js';
 import { ServerAudit } from './servers/server-audit.service.js';
+import { ServerDetailsQuery } from './servers/server-details.service.js';
 import { ServerGateways } from './servers/server-gateways.service.js';
 import { ServerPublisher } from './servers/server-publisher.js';
 import { ServersController } from './servers/servers.controller.js';
@@ -182,6 +185,7 @@ const PUBLISHING: Provider[] = [
     ConnectController,
     ExplainController,
     EventsController,
+    SizeController,
     StatusController,
     ProbesController,
     ConnectorAnnouncedResponder,
@@ -204,6 +208,7 @@ const PUBLISHING: Provider[] = [
     KeepSearchIndex,
     ItemSearchService,
     ServersService,
+    ServerDetailsQuery,
     ServerGateways,
     KeysService,
     ...ADMINS,
@@ -212,6 +217,7 @@ const PUBLISHING: Provider[] = [
     ExplainService,
     EventHead,
     EventStreams,
+    SizeService,
     ProbesService,
     ...VERIFICATIONS,
     ...PUBLISHING,

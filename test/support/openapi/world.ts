@@ -36,6 +36,11 @@ export async function filledRegistry(harness: RegistryHarness): Promise<KnownVal
     header: fc.constantFrom('Authorization', 'X-Api-Key'),
     shortForm: fc.constantFrom({}, { Authorization: verified.slug }),
     gateways: fc.constant([verified.slug]),
+    include: fc.constantFrom<unknown>(
+      [],
+      [{ gateway: verified.slug }],
+      [{ gatewayTags: ['a'], tags: ['b'], annotations: {} }],
+    ),
     servers: fc.constantFrom<unknown>('*', [server.id], [server.slug]),
     to: fc.constant({ query: 'key' }),
     'gateways ref': fc.oneof(slugs, fc.constantFrom(...gateways.map(({ id }) => id))),

@@ -26,13 +26,15 @@ export async function listAll(context: RunContext, what: ListKind | undefined, f
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags);
   const { match: q, sort, tag, state, drift, gateway } = flags;
-  const isAboutGateways = tag !== undefined || state !== undefined || drift !== undefined;
+  const isAboutGateways = state !== undefined || drift !== undefined;
   const [hasGateways, hasServers] = [what !== 'servers' && !gateway, what !== 'gateways' && !isAboutGateways];
   const ofGateways = `/gateways${queryString({ q, sort, tag, state, drift })}`;
   const gateways = hasGateways ? await client.list(gatewayResponse, ofGateways) : [];
-  const servers = hasServers ? await client.list(serverResponse, `/servers${queryString({ q, sort, gateway })}`) : [];
+  const servers = hasServers
+    ? await client.list(serverResponse, `/servers${queryString({ q, sort, tag, gateway })}`)
+    : [];
   terminal.printJson({ gateways, servers });
-  const isFiltered = q !== undefined || isAboutGateways || !hasGateways;
+  const isFiltered = q !== undefined || tag !== undefined || isAboutGateways || !hasGateways;
   if (isFiltered && gateways.length + servers.length === 0) terminal.print('Nothing found.');
   if (!isFiltered && gateways.length === 0)
     terminal.print('No gateways yet. Add one: lethe add <url> --name <name> --bearer');

@@ -48,6 +48,6 @@ export async function newKey(
 
 /** The gateways of a server that still exist, in the order of its rules. */
 export function gatewaysOf(known: readonly GatewayResponse[], server: ServerResponse): GatewayResponse[] {
-  const slugs = new Set([...server.include, ...server.items].map(({ gateway }) => gateway));
+  const slugs = new Set(server.gateways ?? [...server.include, ...server.items].map(({ gateway }) => gateway));
   return [...slugs].flatMap((slug) => known.find((gateway) => gateway.slug === slug) ?? []);
 }

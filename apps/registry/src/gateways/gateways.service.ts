@@ -17,10 +17,12 @@ import { deletedGateway } from './deleted-gateway.js';
 import { deleteRows, findGateway, lockGateway, wasVerified } from './gateway-rows.js';
 import { DEFAULT_MAPPINGS, registrableMappings, registrableUrl } from './gateway-rules.js';
 import { isGatewayGenuine, requireGenuineGateway, sealGateway } from './gateway-seal.js';
+import { areTagsGenuine, sealTags } from './gateway-tags.js';
 import { GatewayVerifications } from './gateway-verifications.js';
-import type { ChangeGatewayDto, GatewayLimitsDto, RegisterGatewayDto } from './gateway.dto.js';
+import type { ChangeGatewayDto, GatewayLimitsDto, ItemTagsDto, RegisterGatewayDto } from './gateway.dto.js';
 import { Gateway } from './gateway.entity.js';
 import type { GatewayDetails } from './gateway.view.js';
+import type { ItemTags } from './item-tags.js';
 
 /** Gateways and their configurations. Each method is one transaction. */
 @Injectable()
@@ -51,6 +53,7 @@ export class GatewaysService {
       const gateway = this.newGateway(em, dto, slug);
       addConfig(em, this.trust.rowsMac(), gateway.id, 1, content);
       await em.flush();
+      if (gateway.tags.length > 0) await this.publisher.publishServersOf(em, gateway.id);
       return this.details.loadOne(em, gateway);
     });
   }
@@ -65,6 +68,7 @@ export class GatewaysService {
     gateway.deletedAt = null;
     await changeConfig(em, this.trust.rowsMac(), gateway, content);
     em.assign(gateway, { ...registeredMetadata(dto), version: gateway.version + 1, updatedAt: new Date() });
+    sealTags(this.trust.rowsMac(), gateway);
     sealGateway(this.trust.rowsMac(), gateway);
     await em.flush();
     await this.publisher.publishServersOf(em, gateway.id);
@@ -105,8 +109,10 @@ export class GatewaysService {
       requireGenuineGateway(this.trust.rowsMac(), gateway);
       const isNewConfig = await changeConfig(em, this.trust.rowsMac(), gateway, content);
       const metadata = changedMetadata(dto, gateway);
-      if (!isNewConfig && Object.keys(metadata).length === 0) return this.details.loadOne(em, gateway);
+      const areTagsSealed = dto.tags === undefined || areTagsGenuine(this.trust.rowsMac(), gateway);
+      if (!isNewConfig && areTagsSealed && Object.keys(metadata).length === 0) return this.details.loadOne(em, gateway);
       em.assign(gateway, { ...metadata, version: gateway.version + 1, updatedAt: new Date() });
+      if (dto.tags !== undefined) sealTags(this.trust.rowsMac(), gateway);
       sealGateway(this.trust.rowsMac(), gateway);
       await em.flush();
       await this.publisher.publishServersOf(em, gateway.id);
@@ -125,11 +131,12 @@ export class GatewaysService {
       await lockPublishing(em);
       const gateway = await lockGateway(em, ref);
       requireMatch(ifMatch, gateway);
-      const servers = await this.publisher.serversOf(em, gateway.id);
+      const servers = await this.publisher.serversOf(em, gateway);
       if (servers.length > 0 && !isForced) throw new LetheError('gateway_in_use', { servers });
       const isGenuine = isGatewayGenuine(this.trust.rowsMac(), gateway);
       if (isGenuine && !wasVerified(gateway) && servers.length === 0) {
         await deleteRows(em, gateway);
+        await this.publisher.publishServersOf(em, gateway.id);
         return;
       }
       gateway.deletedAt = new Date();
@@ -145,6 +152,7 @@ export class GatewaysService {
       id: randomUUID(),
       slug,
       ...registeredMetadata(dto),
+      tagsMac: null,
       currentRevision: null,
       pendingRevision: 1,
       servingVid: null,
@@ -160,6 +168,7 @@ export class GatewaysService {
       updatedAt: now,
       deletedAt: null,
     });
+    sealTags(this.trust.rowsMac(), gateway);
     sealGateway(this.trust.rowsMac(), gateway);
     return gateway;
   }
@@ -174,11 +183,12 @@ export class GatewaysService {
   }
 }
 
-function registeredMetadata({ description, tags, listing, drift, enabled, ...dto }: RegisterGatewayDto) {
+function registeredMetadata({ description, tags, itemTags, listing, drift, enabled, ...dto }: RegisterGatewayDto) {
   return {
     name: dto.name,
     description: description ?? null,
     tags: tags ?? [],
+    itemTags: storedItemTags(itemTags ?? []),
     listing: listing ?? ('catalogue' as const),
     drift: drift ?? ('auto' as const),
     enabled: enabled ?? true,
@@ -191,13 +201,19 @@ function registeredMetadata({ description, tags, listing, drift, enabled, ...dto
 function changedMetadata(dto: ChangeGatewayDto, now: Gateway): object {
   const { name, description, tags, listing, drift, enabled, trustHints } = dto;
   const limits = dto.limits && storedLimits(dto.limits);
-  const given = { name, description, tags, listing, drift, enabled, trustHints, limits };
+  const itemTags = dto.itemTags && storedItemTags(dto.itemTags);
+  const given = { name, description, tags, itemTags, listing, drift, enabled, trustHints, limits };
   const present: Record<string, unknown> = { ...now };
   return Object.fromEntries(
     Object.entries(given).filter(
       ([field, value]) => value !== undefined && canonicalJson(value) !== canonicalJson(present[field] ?? null),
     ),
   );
+}
+
+/** As plain objects. */
+function storedItemTags(entries: ItemTagsDto[]): ItemTags[] {
+  return entries.map(({ kind, name, tags }) => ({ kind, name, tags }));
 }
 
 /** Without undefined members. */

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { StoredItem } from '../catalogue/catalogue-item.entity.js';
 import { toItem } from '../catalogue/catalogue-store.js';
 import { Gateway } from '../gateways/gateway.entity.js';
-import { itemTags } from './item-tags.js';
+import { itemTagger } from '../gateways/item-tags.js';
 import { type SearchRow, searchRow } from './search-row.js';
 
 /** Ids that one statement deletes. */
@@ -72,10 +72,11 @@ interface Outdated extends JsonObject {
 async function indexGateway(em: EntityManager, gatewayId: string): Promise<void> {
   const gateway = await em.findOneOrFail(Gateway, gatewayId);
   const items = await em.find(StoredItem, { gatewayId });
+  const tagsOf = itemTagger(gateway.itemTags);
   const rows = new Map(
     items.map((stored) => {
       const item = toItem(stored);
-      const row = searchRow(item, { gateway, stale: stored.stale, tags: itemTags(gateway, item) });
+      const row = searchRow(item, { gateway, stale: stored.stale, tags: tagsOf(item) });
       return [row.id, row];
     }),
   );

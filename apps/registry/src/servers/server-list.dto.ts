@@ -30,5 +30,6 @@ export class ServersQuery extends PageQuery {
   @Matches(REFERENCE)
   gateway?: string;
   @IsSwitch('Whether it is switched on') enabled?: 'true' | 'false';
+  @IsWords('One of its tags', 64) tag?: string;
   @IsWords('A part of its name or slug') q?: string;
 }

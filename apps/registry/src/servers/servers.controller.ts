@@ -6,6 +6,7 @@ import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Operation } from '../rest/operation.js';
 import type { Page } from '../rest/paging.js';
 import { withLocation, withTag } from '../rest/resource-headers.js';
+import { ChangeItemsDto } from './items.dto.js';
 import { ChangeServerDto, CreateServerDto } from './server.dto.js';
 import { ServersQuery } from './server-list.dto.js';
 import { ServerView, toServerView } from './server.view.js';
@@ -70,6 +71,27 @@ export class ServersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ServerView> {
     const details = await this.servers.change(ref, dto, ifMatch);
+    return withTag(reply, details.server, toServerView(details));
+  }
+
+  @Patch(':ref/items')
+  @Operation('changeServerItems', 'Changes what a virtual server says about some items, and publishes it', {
+    answer: ServerView,
+    versioned: true,
+    errors: CONTENT_ERRORS,
+    description:
+      'Items that are not named stay as they are. What is absent of a named item stays; null takes it away (RFC 7396). ' +
+      'Without `If-Match`, changes of different items at the same time are all made.',
+  })
+  @WaitsForProxies()
+  @Idempotent()
+  async changeItems(
+    @Param('ref') ref: string,
+    @Body() dto: ChangeItemsDto,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ServerView> {
+    const details = await this.servers.changeItems(ref, dto, ifMatch);
     return withTag(reply, details.server, toServerView(details));
   }
 
