@@ -63,7 +63,7 @@ class EventFollower {
     const splitter = new SseSplitter();
     try {
       for await (const part of stream) {
-        for (const event of splitter.push(part)) this.take(event);
+        for (const event of part instanceof Uint8Array ? splitter.push(part) : []) this.take(event);
         if (this.isOver) return;
       }
     } catch {

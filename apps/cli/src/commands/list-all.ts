@@ -2,6 +2,7 @@ import { type GatewayResponse, gatewayResponse, type ServerResponse, serverRespo
 import { queryString } from '../registry/query-string.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
 import { columns, countText } from '../terminal/printable.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { countsText } from '../verification/receipt-text.js';
 
 export const LIST_KINDS = ['gateways', 'servers'] as const;
@@ -38,10 +39,13 @@ export async function listAll(context: RunContext, what: ListKind | undefined, f
   if (isFiltered && gateways.length + servers.length === 0) terminal.print('Nothing found.');
   if (!isFiltered && gateways.length === 0)
     terminal.print('No gateways yet. Add one: lethe add <url> --name <name> --bearer');
-  if (gateways.length > 0) terminal.print('Gateways');
-  for (const line of columns(gateways.map(gatewayRow))) terminal.print(line);
-  if (servers.length > 0) terminal.print('Virtual servers');
-  for (const line of columns(servers.map(serverRow))) terminal.print(line);
+  printTable(terminal, 'Gateways', gateways.map(gatewayRow));
+  printTable(terminal, 'Virtual servers', servers.map(serverRow));
+}
+
+function printTable(terminal: Terminal, title: string, rows: string[][]): void {
+  if (rows.length > 0) terminal.print(title);
+  for (const line of columns(rows)) terminal.print(line);
 }
 
 function gatewayRow(gateway: GatewayResponse): string[] {

@@ -35,12 +35,12 @@ export class EventHead {
   /** Resolves with the last number once it is beyond `seq`, or with `seq` after `timeoutMs` or when the signal aborts. */
   async beyond(seq: number, timeoutMs: number, signal: AbortSignal): Promise<number> {
     if (this.seq > seq || signal.aborted) return Math.max(this.seq, seq);
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
     const wake = (): void => {
-      if (this.seq > seq) resolve();
+      if (this.seq > seq) resolve(undefined);
     };
-    const timeout = setTimeout(resolve, timeoutMs);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const timeout = setTimeout(() => resolve(undefined), timeoutMs);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
     this.waiting.add(wake);
     this.timer ??= setInterval(() => void this.look(), POLL_MS);
     await promise;

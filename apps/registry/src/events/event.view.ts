@@ -116,8 +116,9 @@ function verificationType({ operation, before, after }: Change): EventType {
   if (!before) return 'verification.begun';
   if (!after) return 'verification.deleted';
   if (typeof after['review'] === 'string' && typeof before['review'] !== 'string') return 'verification.held';
-  const reached = EVENT_TYPES.find((type) => type === `verification.${String(after['state'])}`);
-  if (reached && after['state'] !== before['state']) return reached;
+  const { state } = after;
+  const reached = EVENT_TYPES.find((type) => typeof state === 'string' && type === `verification.${state}`);
+  if (reached && state !== before['state']) return reached;
   const isReview = operation === 'applyVerification' || operation === 'rejectVerification';
   return isReview ? 'verification.reviewed' : 'verification.changed';
 }

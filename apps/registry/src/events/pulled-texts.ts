@@ -10,8 +10,8 @@ const AHEAD_BYTES = 16_384;
 export function pulledTexts(texts: AsyncIterator<string>, onClose: () => void): Readable {
   const pull = async (): Promise<void> => {
     try {
-      const { value, done = false } = await texts.next();
-      if (!stream.destroyed) stream.push(done ? null : value);
+      const next = await texts.next();
+      if (!stream.destroyed) stream.push(next.done === true ? null : next.value);
     } catch (error) {
       stream.destroy(error instanceof Error ? error : new Error('No text', { cause: error }));
     }

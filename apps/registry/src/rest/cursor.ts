@@ -1,5 +1,4 @@
 import { LetheError } from '@lethe/platform';
-import { isId } from '../rows/reference.js';
 
 /** The values of the columns by which a list is ordered, at one of its rows. */
 export type Position = readonly (string | number)[];
@@ -13,6 +12,7 @@ export type PartKind = 'integer' | 'bigint' | 'time' | 'uuid' | 'keyId' | 'text'
 /** The largest `integer` of PostgreSQL. */
 const MAX_INTEGER = 2 ** 31 - 1;
 const MAX_TEXT = 200;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** As `Date` writes it, in years that both `Date` and PostgreSQL know. */
 const TIME = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
@@ -20,7 +20,7 @@ const IS_VALUE: Record<PartKind, (value: unknown) => boolean> = {
   integer: (value) => isWhole(value) && value <= MAX_INTEGER,
   bigint: isWhole,
   time: (value) => typeof value === 'string' && TIME.test(value) && isTime(value),
-  uuid: (value) => typeof value === 'string' && isId(value),
+  uuid: (value) => typeof value === 'string' && UUID.test(value),
   keyId: (value) => typeof value === 'string' && /^[0-9a-f]{16}$/.test(value),
   text: (value) =>
     typeof value === 'string' && value.length <= MAX_TEXT && value.isWellFormed() && !value.includes('\0'),

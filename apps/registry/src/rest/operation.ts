@@ -78,11 +78,10 @@ const WAIT = {
 };
 
 function ownHeaders({ headers = {} }: Answers): { headers?: Record<string, object> } {
-  const described = Object.entries(headers).map(([name, description]) => [
-    name,
-    { description, schema: { type: 'string' } },
-  ]);
-  return described.length === 0 ? {} : { headers: Object.fromEntries(described) };
+  const described: Record<string, object> = {};
+  for (const [name, description] of Object.entries(headers))
+    described[name] = { description, schema: { type: 'string' } };
+  return Object.keys(headers).length === 0 ? {} : { headers: described };
 }
 
 function body({ answer, page, type }: Answers): object {

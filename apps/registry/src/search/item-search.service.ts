@@ -78,28 +78,31 @@ export function searchStatement(
   query: ItemsQuery,
   gatewayId: string | undefined,
 ): { sql: string; values: unknown[] } | undefined {
-  const { q, kind, tag } = query;
+  const { q } = query;
   const words = q === undefined ? undefined : queryOf(q);
   const position = positionOf(query, PARTS);
   if (q !== undefined && words === undefined) return undefined;
   const rank = words === undefined ? part('0') : part(RANK, words, keyOf(q ?? '').trim());
-  const conditions = [
-    part('g.deleted_at is null'),
-    ...(words === undefined ? [] : [part('s.words @@ ?::tsquery', words)]),
-    ...(kind === undefined ? [] : [part('s.kind = ?', kind)]),
-    ...(gatewayId === undefined ? [] : [part('s.gateway_id = ?', gatewayId)]),
-    ...(tag === undefined ? [] : [part('(s.tags || g.tags) @> ?::jsonb', JSON.stringify([tag]))]),
-  ];
+  const found = joined(conditionsOf(query, words, gatewayId), ' and ');
   const order = words === undefined ? 'key, id' : 'rank desc, key, id';
   const after =
     position && (words === undefined ? part('(key, id) > (?, ?::uuid)', ...position.slice(1)) : afterRank(position));
-  const found = joined(conditions, ' and ');
   const sql = `select * from (
       select s.id, s.gateway_id, g.slug as gateway, s.kind, s.own, s.key, s.title, s.description, s.tags,
           g.tags as gateway_tags, s.stale, ${rank.sql} as rank
         from searchable_item s join gateway g on g.id = s.gateway_id where ${found.sql}) found
     ${after ? `where ${after.sql}` : ''} order by ${order} limit ?`;
   return { sql, values: [...rank.values, ...found.values, ...(after?.values ?? []), limitOf(query) + 1] };
+}
+
+function conditionsOf({ kind, tag }: ItemsQuery, words: string | undefined, gatewayId: string | undefined): Part[] {
+  return [
+    part('g.deleted_at is null'),
+    ...(words === undefined ? [] : [part('s.words @@ ?::tsquery', words)]),
+    ...(kind === undefined ? [] : [part('s.kind = ?', kind)]),
+    ...(gatewayId === undefined ? [] : [part('s.gateway_id = ?', gatewayId)]),
+    ...(tag === undefined ? [] : [part('(s.tags || g.tags) @> ?::jsonb', JSON.stringify([tag]))]),
+  ];
 }
 
 interface Part {

@@ -1,4 +1,4 @@
-import { ITEM_KINDS } from '@lethe/contracts';
+import type { ItemKind } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 
 const Schema = defineEntity({
@@ -18,7 +18,7 @@ const Schema = defineEntity({
     /** Made from gateway, kind and own name, so it stays the same when the item is found again. */
     id: p.uuid().primary(),
     gatewayId: p.uuid(),
-    kind: p.text().$type<(typeof ITEM_KINDS)[number]>(),
+    kind: p.text().$type<ItemKind>(),
     own: p.text(),
     /** The beginning of the own name in small letters: what lists are ordered by. */
     key: p.string(),
