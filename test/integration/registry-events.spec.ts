@@ -91,7 +91,7 @@ for (const kind of DATABASE_KINDS) {
         code: 'upstream_unreachable',
       });
       for (const secret of [key.key, editor.token, rotated.token, harness.admin.token, 'a-token-of-the-upstream'])
-        expect(reader.text).not.toContain(secret.split('_').at(-1));
+        expect(reader.text).not.toContain(secret.slice(-20));
     });
 
     it('go on where a client stopped, as often as it likes', async () => {
