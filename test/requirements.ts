@@ -326,6 +326,15 @@ export const REQUIREMENTS = {
     'Changes of several administrators at several registries at the same time are all kept, or all but one refused by If-Match',
   'registry.conditional':
     'Reads have an ETag and answer 304 for it; a change that changes nothing keeps it, and what was read can be sent back',
+  'registry.search':
+    'Words of names, titles and descriptions, or beginnings of words, find items in all catalogues, and say which virtual servers expose them',
+  'registry.lists':
+    'Lists are filtered and sorted; their cursors neither skip nor repeat what was there before, whatever is added meanwhile',
+  'registry.cursors': 'A cursor with any content is answered, and never makes the registry fail',
+  'registry.events':
+    'Changes and the progress of verifications are streamed as events; who connects again misses none of them',
+  'registry.events-end':
+    'Streams of events end within 2 s when their administrator is revoked, and at once when the registry ends; what a client does not read costs bounded memory, and is cut',
   'registry.in-use': 'A gateway that virtual servers have is deleted only by force',
   'verification.required-or-rejected':
     'A verification tells an upstream that asks for a credential from one that rejects it, with the scheme that it asks for',

@@ -53,6 +53,17 @@ lethe explain team echo --key-id <id of a key>
 \`\`\`
 
 \`\`\`sh
+# Which tools there are for something, in all gateways, and which virtual servers have them
+lethe search create issue --kind tool
+\`\`\`
+
+\`\`\`sh
+# What needs somebody, and what happens meanwhile
+lethe ls --drift pending
+lethe events --target verification
+\`\`\`
+
+\`\`\`sh
 # What is wrong with this set-up, in order, and what to do about it
 lethe doctor
 \`\`\`

@@ -6,7 +6,6 @@ import { withRule } from './command-line/command-rules.js';
 import { adminCommands } from './admin-commands.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
 import { makeAdminToken, makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
-import { listAll } from './commands/list-all.js';
 import { remove, type RemoveFlags } from './commands/remove.js';
 import { checkServeFlags, serveGateways, type ServeFlags } from './commands/serve-gateways.js';
 import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
@@ -17,6 +16,7 @@ import { OAUTH_FLAGS, SECRET_METHODS, tokenUrlOf } from './credential/oauth-flag
 import { grantOf } from './grant-flags.js';
 import { inspectionCommands } from './inspection-commands.js';
 import { keyCommands } from './key-commands.js';
+import { listCommands } from './list-commands.js';
 import { reviewCommands, transferCommands } from './review-commands.js';
 import { VERSION } from './version.js';
 
@@ -91,10 +91,7 @@ function furtherGatewayCommands(program: Command, context: RunContext): void {
       remove(context, reference, command.optsWithGlobals<RemoveFlags>()),
     );
   reviewCommands(program, context);
-  program
-    .command('ls')
-    .description('list gateways and virtual servers')
-    .action((_flags: object, command: Command) => listAll(context, command.optsWithGlobals<CommonFlags>()));
+  listCommands(program, context);
 }
 
 function serverCommands(program: Command, context: RunContext): void {

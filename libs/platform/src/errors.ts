@@ -111,6 +111,11 @@ export const ERRORS = {
     rpc: 1160,
     message: 'The document can not be applied, and nothing was changed; see "problems"',
   },
+  too_many_streams: {
+    status: 429,
+    rpc: 1195,
+    message: 'An administrator can have at most 8 streams of events at a time',
+  },
   too_many_probes: { status: 429, rpc: 1170, message: 'Too many probes of yours are running, or ran within a minute' },
   no_connector: { status: 503, rpc: 1171, message: 'No connector answered; try again shortly' },
   review_superseded: {

@@ -54,7 +54,7 @@ export async function filledRegistry(harness: RegistryHarness): Promise<KnownVal
     prune: fc.constant('false'),
     limit: fc.integer({ min: 1, max: 3 }),
     cursor: fc
-      .constantFrom([-1], ['2026-01-01T00:00:00.000Z', verified.id])
+      .constantFrom<unknown[]>([0], ['createdAt', '2026-01-01T00:00:00.000Z', verified.id], [1, 'a', verified.id])
       .map((position) => Buffer.from(JSON.stringify(position)).toString('base64url')),
     'Idempotency-Key': fc.uuid(),
   };
@@ -63,7 +63,7 @@ export async function filledRegistry(harness: RegistryHarness): Promise<KnownVal
 async function reviews(harness: RegistryHarness): Promise<[Made[], string[]]> {
   const gateways: Made[] = [];
   const waiting: string[] = [];
-  for (const name of ['c', 'd', 'e', 'f']) {
+  for (const name of ['c', 'd', 'e', 'f', 'g', 'h', 'i']) {
     const gateway = await harness.gateway({ drift: 'review' });
     await harness.verified(gateway.id, []);
     gateways.push(gateway);

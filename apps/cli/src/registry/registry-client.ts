@@ -1,8 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { CliError } from '../errors/cli.error.js';
-import { download, exchange, type Incoming } from './exchange.js';
+import { download, exchange, type Incoming, open } from './exchange.js';
 import { pageResponse } from './responses.js';
 import { toRegistryError } from './registry-error.js';
 
@@ -93,10 +94,24 @@ export class RegistryClient {
     const response = await download(`${url}/v1${path}`, outgoing).catch(() => {
       throw unreachable(url);
     });
-    const { statusCode = 0 } = response;
-    if (statusCode >= 300 && statusCode < 400) throw redirected();
-    if (statusCode !== 200) throw toRegistryError(statusCode, await text(response));
-    return response;
+    return requireOk(response);
+  }
+
+  /** Opens a stream of server-sent events. @throws CliError with the code of the registry's error */
+  async events(
+    path: string,
+    { lastEventId, signal }: { lastEventId: string | undefined; signal: AbortSignal },
+  ): Promise<IncomingMessage> {
+    const { url, token } = this.address;
+    const headers = {
+      accept: 'text/event-stream',
+      authorization: `Bearer ${token}`,
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    };
+    const response = await open(`${url}/v1${path}`, { method: 'GET', headers, body: undefined, signal }).catch(() => {
+      throw unreachable(url);
+    });
+    return requireOk(response);
   }
 
   /** Reads a text, such as a document. */
@@ -163,6 +178,13 @@ function checked<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
 
 function unreachable(url: string): CliError {
   return new CliError('unreachable', 'registry_unreachable', `The registry does not answer at ${url}`);
+}
+
+async function requireOk(response: IncomingMessage): Promise<IncomingMessage> {
+  const { statusCode = 0 } = response;
+  if (statusCode >= 300 && statusCode < 400) throw redirected();
+  if (statusCode !== 200) throw toRegistryError(statusCode, await text(response));
+  return response;
 }
 
 function redirected(): CliError {

@@ -3,7 +3,7 @@ import { Database } from '@lethe/persistence';
 import { Injectable } from '@nestjs/common';
 import { findGateway } from '../gateways/gateway-rows.js';
 import { itemTagger } from '../gateways/item-tags.js';
-import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { limitOf, numberOf, type PageQuery } from '../rest/paging.js';
 import { StoredItem } from './catalogue-item.entity.js';
 
 /** An item with the tags that its gateway gives it. */
@@ -22,10 +22,10 @@ export class CatalogueService {
    * @throws LetheError `not_found`
    */
   list(ref: string, kind: ItemKind, query: PageQuery): Promise<TaggedItem[]> {
-    const [ordinal] = positionOf(query, 1) ?? [];
+    const ordinal = numberOf(query, 'integer');
     return this.database.read(async (em) => {
       const { id: gatewayId, itemTags } = await findGateway(em, ref);
-      const after = ordinal === undefined ? {} : { ordinal: { $gt: Number(ordinal) || 0 } };
+      const after = ordinal === undefined ? {} : { ordinal: { $gt: ordinal } };
       const order = { orderBy: { ordinal: 'asc' }, limit: limitOf(query) + 1 } as const;
       const rows = await em.find(StoredItem, { gatewayId, kind, ...after }, order);
       const tagsOf = itemTagger(itemTags);

@@ -60,6 +60,7 @@ const MEMBERS: Partial<Record<ErrorCode, { properties: JsonSchema; required?: st
   too_many_roles: { properties: { roles: integer, max: integer }, required: ['roles', 'max'] },
   proxies_outdated: { properties: { proxies: { type: 'array', items: text } }, required: ['proxies'] },
   import_refused: { properties: { problems: { type: 'array', items: IMPORT_PROBLEM } }, required: ['problems'] },
+  too_many_streams: { properties: { max: integer } },
   too_many_probes: { properties: { retryAfterSeconds: integer } },
   no_connector: { properties: { reason: text } },
   gateway_in_use: { properties: { servers: { type: 'array', items: text } }, required: ['servers'] },

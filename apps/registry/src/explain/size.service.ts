@@ -87,7 +87,7 @@ function largestFirst<T extends { bytes: number }>(all: readonly T[], keyOf: (on
 /** The cursor has a digest of the name, which may be as long as a URI. */
 function pageOf(sizes: SizedItemView[], query: SizeQuery): Pick<ServerSizeView, 'items' | 'nextCursor'> {
   const tagOf = ({ exposed }: SizedItemView): string => contentTag(exposed);
-  const [bytes, tag] = positionOf(query, 2) ?? [Number.POSITIVE_INFINITY, ''];
+  const [bytes, tag] = positionOf(query, ['integer', 'text']) ?? [Number.POSITIVE_INFINITY, ''];
   const isAfter = (size: SizedItemView): boolean =>
     size.bytes < Number(bytes) || (size.bytes === Number(bytes) && tagOf(size) > String(tag));
   const rest = largestFirst(sizes, tagOf).filter(isAfter);

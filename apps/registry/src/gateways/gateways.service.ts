@@ -5,19 +5,22 @@ import { LetheError, Settings } from '@lethe/platform';
 import { canonicalJson, Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
-import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { requireMatch } from '../rest/etag.js';
 import { ReadBack } from '../rest/read-back.js';
+import { allOf, containsText, hasText, ifGiven } from '../rest/filters.js';
+import type { Page } from '../rest/paging.js';
 import { requireFreeSlug } from '../rows/free-slug.js';
 import { changedConfig } from './changed-config.js';
 import { addConfig, changeConfig, type ConfigContent } from './gateway-configs.js';
 import { GatewayDetailsQuery } from './gateway-details.service.js';
+import { GATEWAY_ORDERS, type GatewaysQuery } from './gateway-list.dto.js';
 import { GatewayPublisher } from './gateway-publisher.js';
 import { deletedGateway } from './deleted-gateway.js';
 import { deleteRows, findGateway, lockGateway, wasVerified } from './gateway-rows.js';
 import { DEFAULT_MAPPINGS, registrableMappings, registrableUrl } from './gateway-rules.js';
 import { isGatewayGenuine, requireGenuineGateway, sealGateway } from './gateway-seal.js';
 import { areTagsGenuine, sealTags } from './gateway-tags.js';
+import { GatewayVerifications } from './gateway-verifications.js';
 import type { ChangeGatewayDto, GatewayLimitsDto, ItemTagsDto, RegisterGatewayDto } from './gateway.dto.js';
 import { Gateway } from './gateway.entity.js';
 import { type GatewayDetails, toGatewayView } from './gateway.view.js';
@@ -43,6 +46,7 @@ export class GatewaysService {
     @Inject(Settings) private readonly settings: Settings,
     private readonly details: GatewayDetailsQuery,
     private readonly publisher: GatewayPublisher,
+    private readonly verifications: GatewayVerifications,
   ) {}
 
   /** @throws LetheError `url_forbidden`, `mapping_forbidden`, `slug_taken` */
@@ -85,16 +89,23 @@ export class GatewaysService {
     return this.details.loadOne(em, gateway);
   }
 
-  async list(query: PageQuery): Promise<GatewayDetails[]> {
-    const after = afterCreated(positionOf(query, 2));
+  async list(query: GatewaysQuery): Promise<Page<GatewayDetails>> {
+    const { after, options } = GATEWAY_ORDERS.pageOf(query);
+    const wanted = allOf({ deletedAt: null }, after, this.filtered(query));
     return this.database.read(async (em) => {
-      const rows = await em.find(
-        Gateway,
-        { deletedAt: null, ...after },
-        { orderBy: { createdAt: 'asc', id: 'asc' }, limit: limitOf(query) + 1 },
-      );
-      return this.details.load(em, rows);
+      const { items, ...page } = GATEWAY_ORDERS.toPage(await em.find(Gateway, wanted, options), query, (row) => row);
+      return { items: await this.details.load(em, items), ...page };
     });
+  }
+
+  private filtered({ state, enabled, drift, tag, q }: GatewaysQuery): object {
+    return allOf(
+      ifGiven(state, (value) => ({ servingVid: value === 'verified' ? { $ne: null } : null })),
+      ifGiven(enabled, (value) => ({ enabled: value === 'true' })),
+      ifGiven(drift, (value) => this.verifications.hasDrift(value)),
+      ifGiven(tag, (value) => hasText('tags', value)),
+      ifGiven(q, (value) => containsText(value, ['name', 'slug'])),
+    );
   }
 
   /** @throws LetheError `not_found` */

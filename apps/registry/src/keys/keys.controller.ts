@@ -4,7 +4,7 @@ import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController } from '../admins/admin-controller.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Operation } from '../rest/operation.js';
-import { type Page, toPage } from '../rest/paging.js';
+import type { Page } from '../rest/paging.js';
 import { type ReadBack, ReadOnly, TakesView } from '../rest/read-back.js';
 import { withLocation, withTag } from '../rest/resource-headers.js';
 import type { CallerKey } from './caller-key.entity.js';
@@ -43,8 +43,8 @@ export class KeysController {
   @Get()
   @Operation('listKeys', 'Lists the keys that are not revoked, oldest first', { page: KeyView })
   async list(@Query() query: KeysQuery): Promise<Page<KeyView>> {
-    const rows = await this.keys.list(query);
-    return toPage(rows, query, ({ createdAt, id }) => [createdAt.toISOString(), id], toKeyView);
+    const { items, ...page } = await this.keys.list(query);
+    return { items: items.map(toKeyView), ...page };
   }
 
   @Get(':id')

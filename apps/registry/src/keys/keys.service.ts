@@ -5,8 +5,10 @@ import { newSecret, Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { futureTime } from '../rest/future-time.js';
-import { afterCreated, limitOf, positionOf } from '../rest/paging.js';
 import { isId } from '../rows/reference.js';
+import { allOf } from '../rest/filters.js';
+import { oldestFirst } from '../rest/list-orders.js';
+import type { Page } from '../rest/paging.js';
 import { requireMatch } from '../rest/etag.js';
 import { ReadBack } from '../rest/read-back.js';
 import { VirtualServer } from '../servers/server.entity.js';
@@ -19,6 +21,8 @@ import { keyVersion } from './key-version.js';
 import { toKeyView } from './key.view.js';
 import type { ChangeKeyDto, IssueKeyDto, KeysQuery } from './key.dto.js';
 import { keysWhere } from './keys-where.js';
+
+const ORDERS = oldestFirst<CallerKey>('keyId');
 
 /** A key, with its text. */
 export interface IssuedKey {
@@ -49,12 +53,12 @@ export class KeysService {
   }
 
   /** @throws LetheError `invalid_request` for a server that does not exist */
-  list(query: KeysQuery): Promise<CallerKey[]> {
-    const after = afterCreated(positionOf(query, 2));
+  list(query: KeysQuery): Promise<Page<CallerKey>> {
+    const { after, options } = ORDERS.pageOf(query);
     return this.database.read(async (em) => {
       const [server] = query.server === undefined ? [] : await serverIds(em, [query.server], 'server');
-      const where = { $and: [{ revokedAt: null, ...after }, ...keysWhere(query, server, new Date())] };
-      return em.find(CallerKey, where, { orderBy: { createdAt: 'asc', id: 'asc' }, limit: limitOf(query) + 1 });
+      const wanted = allOf({ revokedAt: null }, after, ...keysWhere(query, server, new Date()));
+      return ORDERS.toPage(await em.find(CallerKey, wanted, options), query, (row) => row);
     });
   }
 

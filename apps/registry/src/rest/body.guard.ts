@@ -8,13 +8,15 @@ const MAX_DEPTH = 64;
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
 /**
- * Rejects bodies that are not JSON, unless the route takes another type (`@Consumes`), and JSON that no route takes: too
+ * Rejects query parameters that PostgreSQL can't represent, bodies that are not JSON, unless the route takes another type (`@Consumes`), and JSON that no route takes: too
  * deep, or with strings that PostgreSQL or canonical JSON (RFC 8785) can't represent.
  */
 @Injectable()
 export class BodyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { body, headers, method } = context.switchToHttp().getRequest<FastifyRequest>();
+    const { body, headers, method, query } = context.switchToHttp().getRequest<FastifyRequest>();
+    const problemOfQuery = problemOf(query, 0);
+    if (problemOfQuery) throw refusal(problemOfQuery);
     // Without its body a change would change nothing, and say that it is done.
     if (body === undefined && method === 'PATCH') throw refusal({ rule: 'required' });
     if (body === undefined || body === null) return true;

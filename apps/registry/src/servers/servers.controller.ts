@@ -4,11 +4,12 @@ import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { AdminController } from '../admins/admin-controller.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Operation } from '../rest/operation.js';
-import { type Page, PageQuery, toPage } from '../rest/paging.js';
+import type { Page } from '../rest/paging.js';
 import { type ReadBack, ReadOnly, TakesView } from '../rest/read-back.js';
 import { withLocation, withTag } from '../rest/resource-headers.js';
 import { ChangeItemsDto } from './items.dto.js';
 import { ChangeServerDto, CreateServerDto } from './server.dto.js';
+import { ServersQuery } from './server-list.dto.js';
 import { ServerView, toServerView } from './server.view.js';
 import { ServersService } from './servers.service.js';
 
@@ -42,10 +43,12 @@ export class ServersController {
   }
 
   @Get()
-  @Operation('listServers', 'Lists the virtual servers, oldest first', { page: ServerView })
-  async list(@Query() query: PageQuery): Promise<Page<ServerView>> {
-    const rows = await this.servers.list(query);
-    return toPage(rows, query, ({ server }) => [server.createdAt.toISOString(), server.id], toServerView);
+  @Operation('listServers', 'Lists the virtual servers, oldest first unless another order is asked for', {
+    page: ServerView,
+  })
+  async list(@Query() query: ServersQuery): Promise<Page<ServerView>> {
+    const { items, ...page } = await this.servers.list(query);
+    return { items: items.map(toServerView), ...page };
   }
 
   @Get(':ref')

@@ -6,9 +6,11 @@ import { LetheError, Settings } from '@lethe/platform';
 import { canonicalJson, Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
+import { filteredGateway } from '../gateways/gateway-filter.js';
 import { requireMatch } from '../rest/etag.js';
+import { allOf, containsText, hasText, ifGiven, where } from '../rest/filters.js';
+import type { Page } from '../rest/paging.js';
 import { ReadBack } from '../rest/read-back.js';
-import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { LiveProxies } from '../proxies/live-proxies.service.js';
 import { requireFreeSlug } from '../rows/free-slug.js';
 import { changedPicks } from './changed-picks.js';
@@ -21,6 +23,7 @@ import { ServerDetailsQuery } from './server-details.service.js';
 import { ServerPublisher } from './server-publisher.js';
 import { chosenShortForm, GatewayRefs, headerSources, sessionShares, withoutUnused } from './server-members.js';
 import { registrableAccess } from './registrable-access.js';
+import { SERVER_ORDERS, type ServersQuery } from './server-list.dto.js';
 import { requireGenuineServer, sealServer } from './server-seal.js';
 import type { ChangeServerDto, CreateServerDto } from './server.dto.js';
 import { ServerGateway } from './server-gateway.entity.js';
@@ -62,15 +65,16 @@ export class ServersService {
     });
   }
 
-  async list(query: PageQuery): Promise<ServerDetails[]> {
-    const after = afterCreated(positionOf(query, 2));
+  /** @throws LetheError `invalid_request` for a gateway that does not exist */
+  async list(query: ServersQuery): Promise<Page<ServerDetails>> {
+    const { after, options } = SERVER_ORDERS.pageOf(query);
     return this.database.read(async (em) => {
-      const order = { createdAt: 'asc', id: 'asc' } as const;
-      const options = { orderBy: order, limit: limitOf(query) + 1 };
-      const servers = await em.find(VirtualServer, { deletedAt: null, ...after }, options);
+      const wanted = allOf({ deletedAt: null }, after, filtered(query, await filteredGateway(em, query.gateway)));
+      const rows = await em.find(VirtualServer, wanted, options);
+      const { items, ...page } = SERVER_ORDERS.toPage(rows, query, (row) => row);
       const details: ServerDetails[] = [];
-      for (const server of servers) details.push(await this.details.load(em, server));
-      return details;
+      for (const server of items) details.push(await this.details.load(em, server));
+      return { items: details, ...page };
     });
   }
 
@@ -188,6 +192,20 @@ export class ServersService {
 
 function isSame(some: unknown, others: unknown): boolean {
   return canonicalJson(some ?? null) === canonicalJson(others ?? null);
+}
+
+function filtered({ enabled, tag, q }: ServersQuery, gatewayId: string | undefined): object {
+  return allOf(
+    ifGiven(enabled, (value) => ({ enabled: value === 'true' })),
+    ifGiven(tag, (value) => hasText('tags', value)),
+    ifGiven(q, (value) => containsText(value, ['name', 'slug'])),
+    ifGiven(gatewayId, (id) =>
+      where(
+        (server) => `exists (select from server_gateway g where g.server_id = ${server}.id and g.gateway_id = ?)`,
+        [id],
+      ),
+    ),
+  );
 }
 
 function newServer(

@@ -8,13 +8,10 @@ import type { ShownChange } from '../changes/change.view.js';
 import { ItemVersion } from '../changes/item-version.entity.js';
 import { findGateway, lockGateway } from '../gateways/gateway-rows.js';
 import { TamperLog } from '../rows/tamper-log.service.js';
-import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { limitOf, numberOf, type PageQuery } from '../rest/paging.js';
 import { reviewedChanges } from './review-selection.js';
 import { findVerification } from './verification-rows.js';
 import type { Verification } from './verification.entity.js';
-
-/** The largest integer of PostgreSQL. */
-const MAX_ORDINAL = 2 ** 31 - 1;
 
 /** A change at its position. */
 export type PlacedChange = ShownChange & { ordinal: number };
@@ -37,7 +34,7 @@ export class VerificationDiff {
     query: PageQuery & { status?: ChangeStatus },
   ): Promise<{ verification: Verification; changes: PlacedChange[] }> {
     await this.completeOld(ref, vid);
-    const after = lastOrdinal(query);
+    const after = numberOf(query, 'integer') ?? -1;
     return this.database.read(async (em) => {
       const gateway = await findGateway(em, ref);
       const verification = await findVerification(em, gateway.id, vid);
@@ -88,12 +85,6 @@ export class VerificationDiff {
       if (gateway.reviewVid === verification.id) await reviewedChanges(em, gateway, verification);
     });
   }
-}
-
-/** A cursor is not signed: any number may be in it. */
-function lastOrdinal(query: PageQuery): number {
-  const ordinal = Math.trunc(Number(positionOf(query, 1)?.[0] ?? -1)) || 0;
-  return Math.min(Math.max(ordinal, -1), MAX_ORDINAL);
 }
 
 /** Of a verification of an older release, only names are stored. */
