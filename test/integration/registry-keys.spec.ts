@@ -164,7 +164,7 @@ for (const kind of DATABASE_KINDS) {
       };
       expect(await rules({ expiresAt: inDays(11) })).toEqual([400, 'first_expiry']);
       expect(await rules({ expiresAt: inDays(-1) })).toEqual([400, 'in_future']);
-      expect(await rules({ servers: '*' })).toEqual([400, 'unknown_field']);
+      expect(await rules({ servers: '*' })).toEqual([400, 'read_only']);
       const sooner = inDays(2);
       expect((await change({ expiresAt: sooner, name: 'renamed' })).body).toMatchObject({
         expiresAt: sooner,

@@ -1,8 +1,13 @@
 import { BUCKETS, type NamesBlock, type ServerManifest } from '@lethe/contracts';
 import type { Type } from '@nestjs/common';
-import { BreakerDto, GatewayLimitsDto, MappingDto } from '../../../apps/registry/src/gateways/gateway.dto.js';
+import {
+  BreakerDto,
+  GatewayLimitsDto,
+  ItemTagsDto,
+  MappingDto,
+} from '../../../apps/registry/src/gateways/gateway.dto.js';
 import { GrantDto, RateDto, ServerLimitsDto, ToolLimitDto } from '../../../apps/registry/src/servers/grant.dto.js';
-import { IncludeRuleDto, ItemPickDto } from '../../../apps/registry/src/servers/items.dto.js';
+import { IncludeRuleDto, ItemPickDto, ToolHintsDto } from '../../../apps/registry/src/servers/items.dto.js';
 import { CatalogueDto, NameDto } from '../../../apps/registry/src/transfer/import.dto.js';
 import type { RegistryHarness } from './registry-harness.js';
 
@@ -69,6 +74,10 @@ export const FULL_GATEWAY = {
   transport: 'streamable-http',
   description: '- yes\n  \u2028null ~ \ttabbed ',
   tags: ['one', 'null'],
+  itemTags: [
+    { kind: 'tool', name: 's*', tags: ['reads'] },
+    { kind: 'tool', name: 'fetch', tags: ['true', 'a:b/c'] },
+  ],
   passthroughHeaders: [
     { header: 'Authorization', required: true, scheme: 'bearer' },
     { header: 'X-Other', to: { query: 'key' } },
@@ -85,15 +94,23 @@ export const FULL_GATEWAY = {
 export const FULL_SERVER = (first: string, second: string) => ({
   name: 'Full',
   description: 'With all',
+  tags: ['two', '1.0'],
   instructions: '',
   items: [
     {
       ...{ gateway: first, kind: 'tool', name: 'search', as: 'list', description: 'Lists', enabled: true },
-      readOnly: true,
+      ...{ readOnly: true, tags: ['chosen'] },
     },
     { gateway: second, kind: 'tool', name: 'other', enabled: false },
   ],
-  include: [{ gateway: second }, { gateway: first, kinds: ['tool'], names: ['*'] }],
+  include: [
+    { gateway: second },
+    { gateway: first, kinds: ['tool'], names: ['*'] },
+    {
+      ...{ gatewayTags: ['one'], tags: ['reads'] },
+      annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    },
+  ],
   access: {
     ...{ kind: 'jwt', issuer: 'https://issuer.example.com', audience: 'lethe' },
     ...{
@@ -118,10 +135,12 @@ export const FULL_SERVER = (first: string, second: string) => ({
 export const NESTED: [path: string, dto: Type<object>][] = [
   ['gateway.catalogue', CatalogueDto],
   ['gateway.passthroughHeaders', MappingDto],
+  ['gateway.itemTags', ItemTagsDto],
   ['gateway.limits', GatewayLimitsDto],
   ['gateway.limits.breaker', BreakerDto],
   ['server.items', ItemPickDto],
   ['server.include', IncludeRuleDto],
+  ['server.include.annotations', ToolHintsDto],
   ['server.grants', GrantDto],
   ['server.limits', ServerLimitsDto],
   ['server.limits.caller', RateDto],
@@ -132,7 +151,7 @@ export const NESTED: [path: string, dto: Type<object>][] = [
 /** All values at a path, of every element of its lists. */
 export function valuesAt(value: unknown, path: string): object[] {
   const step = (from: unknown, name: string): unknown[] =>
-    [(from as Record<string, unknown> | undefined)?.[name]].flat();
+    [(from as Record<string, unknown>)[name]].flat().filter((each) => each !== undefined);
   return path
     .split('.')
     .reduce<unknown[]>((values, name) => values.flatMap((each) => step(each, name)), [value]) as object[];

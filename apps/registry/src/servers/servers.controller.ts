@@ -13,16 +13,14 @@ import { ServersQuery } from './server-list.dto.js';
 import { ServerView, toServerView } from './server.view.js';
 import { ServersService } from './servers.service.js';
 
-const CONTENT_ERRORS = [
-  'url_forbidden',
+const ITEM_ERRORS = [
   'header_clash',
   'too_many_sessionful',
   'session_token_too_large',
   'server_too_large',
   'name_clash',
-  'too_many_roles',
-  'proxies_outdated',
 ] as const;
+const CONTENT_ERRORS = [...ITEM_ERRORS, 'url_forbidden', 'too_many_roles', 'proxies_outdated'] as const;
 
 /** Virtual servers: what MCP clients see. */
 @AdminController('servers', 'servers')
@@ -82,7 +80,7 @@ export class ServersController {
   @Operation('changeServerItems', 'Changes what a virtual server says about some items, and publishes it', {
     answer: ServerView,
     versioned: true,
-    errors: CONTENT_ERRORS,
+    errors: ITEM_ERRORS,
     description:
       'Items that are not named stay as they are. What is absent of a named item stays; null takes it away (RFC 7396). ' +
       'Without `If-Match`, changes of different items at the same time are all made.',

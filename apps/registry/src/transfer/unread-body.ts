@@ -40,7 +40,11 @@ async function textOf(payload: IncomingMessage): Promise<string> {
   for await (const chunk of payload.iterator({ destroyOnReturn: false })) {
     if (!Buffer.isBuffer(chunk)) continue;
     bytes += chunk.length;
-    if (bytes > DOCUMENT_LIMITS.maxBytes) throw new LetheError('payload_too_large');
+    if (bytes > DOCUMENT_LIMITS.maxBytes) {
+      // Node.js reads the rest only of a body of which nothing was read, and the next request on this connection is behind it.
+      payload.resume();
+      throw new LetheError('payload_too_large');
+    }
     chunks.push(chunk);
   }
   try {
