@@ -34,22 +34,29 @@ export function isUnread(body: unknown): body is UnreadBody {
 
 /** @throws LetheError `payload_too_large`; `invalid_request` for what is not UTF-8 */
 async function textOf(payload: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  // The connection stays, for the answer to a body that is too long.
-  for await (const chunk of payload.iterator({ destroyOnReturn: false })) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    bytes += chunk.length;
-    if (bytes > DOCUMENT_LIMITS.maxBytes) {
-      // Node.js reads the rest only of a body of which nothing was read, and the next request on this connection is behind it.
-      payload.resume();
-      throw new LetheError('payload_too_large');
-    }
-    chunks.push(chunk);
+  const chunks = await chunksOf(payload);
+  if (chunks === undefined) {
+    // Node.js reads the rest only of a body of which nothing was read, and the next request on this connection is behind it.
+    payload.resume();
+    throw new LetheError('payload_too_large');
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
     throw new LetheError('invalid_request', { errors: [{ field: '*', rule: 'utf8' }] });
   }
+}
+
+/** The whole body; undefined if it is too long. */
+async function chunksOf(payload: IncomingMessage): Promise<Buffer[] | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // The connection stays, for the answer to a body that is too long.
+  for await (const chunk of payload.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    bytes += chunk.length;
+    if (bytes > DOCUMENT_LIMITS.maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return chunks;
 }
