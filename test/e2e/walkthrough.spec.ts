@@ -31,7 +31,12 @@ describe('the walk through, by the commands of its page', () => {
   const run = (title: string) => commands.run(title, env);
 
   beforeAll(async () => {
-    const script = legacyScript({ answers: { 'tools/list': ({ reply }) => reply({ tools }) } });
+    const script = legacyScript({
+      answers: {
+        'tools/list': ({ reply }) => reply({ tools }),
+        'tools/call': ({ reply }) => reply({ content: [{ type: 'text', text: 'sent' }] }),
+      },
+    });
     upstream = await startScriptedUpstream(script);
     lethe = await startEmbedded({ LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8', LETHE_LOG_LEVEL: 'info' });
     commands = await PageCommands.of(['walkthrough']);
@@ -53,7 +58,7 @@ describe('the walk through, by the commands of its page', () => {
     await run('what it changes waits for a review from now on, and what it says of its tools is believed');
 
     Object.assign(tools[0]!, { description: POISONED });
-    tools.push({ name: 'count', description: 'Counts mails.', inputSchema: {}, annotations: { readOnlyHint: true } });
+    tools.push({ ...tools[1]!, name: 'count', description: 'Counts mails.' });
     const waits = await run('verify it again, and read what waits');
     expect(waits).toContain(`      - ${SEND}\n      + ${POISONED}\n`);
     expect(waits).toContain('count');
@@ -66,7 +71,7 @@ describe('the walk through, by the commands of its page', () => {
     const listed: { result: { tools: Tool[] } } = JSON.parse(await run('the tools that Desk sees'));
     expect(listed.result.tools.map(({ name }) => name)).toEqual(['read', 'count']);
     const called = await run('Robot may send, Desk may not');
-    expect(called).toMatch(/^not Desk\n.*send/s);
+    expect(called).toMatch(/^not Desk\n.*sent/s);
 
     await eventually(async () => {
       const keys = await run('the keys, with their last use');

@@ -78,10 +78,18 @@ for (const kind of DATABASE_KINDS) {
         await ask('POST', `/gateways/${id}/verifications/${vid}/cancel`);
       },
       'POST /v1/servers': server,
+      'POST /v1/import': () =>
+        ask('POST', '/import', { apiVersion: 'lethe/v1', servers: [{ slug: 'imported', name: 'I' }] }),
       'PATCH /v1/servers/{}': async () => ask('PATCH', `/servers/${(await server()).id}`, { enabled: false }),
+      'PATCH /v1/servers/{}/items': async () => {
+        const { id: gateway } = await harness.gateway();
+        const items = [{ gateway, kind: 'tool', name: 'a', enabled: false }];
+        await ask('PATCH', `/servers/${(await server()).id}/items`, { items });
+      },
       'DELETE /v1/servers/{}': async () => ask('DELETE', `/servers/${(await server()).id}`),
       'POST /v1/keys': key,
       'PATCH /v1/keys/{}': async () => ask('PATCH', `/keys/${(await key()).id}`, { roles: ['ops'] }),
+      'POST /v1/keys/{}/rotate': async () => ask('POST', `/keys/${(await key()).id}/rotate`, {}),
       'DELETE /v1/keys/{}': async () => ask('DELETE', `/keys/${(await key()).id}`),
       'POST /v1/admins': admin,
       'PATCH /v1/admins/{}': async () => ask('PATCH', `/admins/${(await admin()).id}`, { role: 'editor' }),

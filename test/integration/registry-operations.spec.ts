@@ -33,6 +33,8 @@ const NOT_PROVOKED: Record<string, string> = {
   session_token_too_large: 'takes many gateways with long session ids: registry-access.spec',
   too_many_sessionful: 'takes 17 gateways whose upstreams keep sessions: registry-servers.spec',
   credential_refused: 'takes a slot that refuses: registry-verifications.spec',
+  'importDocument parse_error': 'its JSON is read as YAML: invalid_request, with the line',
+  'streamEvents too_many_streams': 'takes streams that stay open: registry-events.spec',
   'rotateAdmin last_administrator': 'only if no other row of an administrator is genuine',
 };
 /** Reads and deletions answer for rows that somebody has changed, unless another row is missing. */
@@ -94,6 +96,19 @@ describe.skipIf(!isDatabaseAvailable('postgres'))('every operation of the admin 
     operations.find(({ operationId }) => operationId === id)!,
     unkeyed(done.get(id)!),
   ];
+
+  it('takes an Idempotency-Key if it changes something, and If-Match if it changes or deletes one thing', () => {
+    verifies('registry.every-operation');
+    const without = (header: string, methods: string[]) =>
+      operations
+        .filter(({ method, parameters }) => methods.includes(method) && !parameters.some(({ name }) => name === header))
+        .map(({ operationId }) => operationId);
+    // They change nothing, the last of them the second time.
+    expect(without('Idempotency-Key', ['POST', 'PUT', 'PATCH', 'DELETE'])).toEqual([
+      ...['explainCall', 'probeUpstream', 'importDocument'],
+    ]);
+    expect(without('If-Match', ['PATCH', 'DELETE'])).toEqual([]);
+  });
 
   it('succeeds, is done once for one key, and says so', { timeout: 120_000 }, async () => {
     verifies('registry.every-operation');
@@ -254,12 +269,17 @@ describe.skipIf(!isDatabaseAvailable('postgres'))('every operation of the admin 
       ['deleteServer', 'precondition_failed', server, undefined, OLD],
       ['changeKey', 'precondition_failed', key, { roles: [] }, OLD],
       ['revokeKey', 'precondition_failed', key, undefined, OLD],
+      ['rotateKey', '', `${key}/rotate`, {}],
+      ['rotateKey', 'key_replaced', `${key}/rotate`, {}],
       ['changeAdmin', 'precondition_failed', some, { name: 'x' }, OLD],
       ['removeAdmin', 'precondition_failed', some, undefined, OLD],
       ['rotateAdmin', 'precondition_failed', `${some}/rotate`, {}, OLD],
       ['changeAdmin', 'last_administrator', first, { enabled: false }],
       ['removeAdmin', 'last_administrator', first],
       ['probeUpstream', 'url_forbidden', '/probes', url],
+      ['streamEvents', 'header_illegal', '/events', undefined, { 'last-event-id': 'x' }],
+      ['importDocument', 'precondition_failed', '/import', { apiVersion: 'lethe/v1' }, OLD],
+      ['importDocument', 'payload_too_large', '/import', { apiVersion: 'x'.repeat(17 * MIB) }],
     ]);
   });
 
@@ -288,6 +308,18 @@ describe.skipIf(!isDatabaseAvailable('postgres'))('every operation of the admin 
     ];
     await expectCodes(wrong.map(([code, body]) => ['createServer', code, '/servers', { name: 's', ...body }]));
     await expectCodes(wrong.map(([code, body]) => ['changeServer', code, server, body]));
+    const both = { items: ['a', 'b'].map((name) => ({ gateway: a.slug, kind: 'tool', name, as: 'same' })) };
+    const clashing = {
+      items: [
+        { gateway: a.slug, kind: 'tool', name: 'a' },
+        { gateway: c.slug, kind: 'tool', name: 'a' },
+      ],
+    };
+    await expectCodes([
+      ['changeServerItems', 'name_clash', `${server}/items`, both],
+      ['changeServerItems', 'header_clash', `${server}/items`, clashing],
+      ['changeServerItems', 'precondition_failed', `${server}/items`, both, OLD],
+    ]);
   });
 
   it('refuses decisions about what does not wait, and more than there is room for', { timeout: 30_000 }, async () => {

@@ -44,8 +44,14 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   database_unavailable: AGAIN,
   row_tampered: 'let an operator compare the row with a backup: it was changed by something other than Lethe',
   too_many_roles: 'give several roles one name, at the issuer or in `access.roles.map`, or split the virtual server',
+  import_refused:
+    'correct what `problems` names: each has the error that the single request would get; `?dryRun=true` shows them too',
   proxies_outdated: 'replace these proxies by new ones, then repeat the change ([upgrade](upgrade.md))',
-  rate_limited: 'wait for `retryAfterSeconds`; `limit` says which limit it is ([grants and limits](grants.md#limits))',
+  rate_limited:
+    'wait for `retryAfterSeconds`; `limit` says which limit it is ([grants and limits](grants.md#limits)). `refused`: too many ' +
+    'wrong keys came from this address; send the right one, which passes at once',
+  key_replaced: 'rotate the key in `id` instead, or revoke it first if nobody has it',
+  too_many_streams: 'close a stream that you no longer read, or let programs share one',
   too_many_probes: 'wait as long as `Retry-After` says; 30 in a minute and 2 at once are allowed',
   no_connector: 'start a connector, or look at its log; then try again',
   review_superseded: 'read the diff of the newest verification, and decide about that',

@@ -103,7 +103,18 @@ export const ERRORS = {
   proxies_outdated: {
     status: 409,
     rpc: 1151,
-    message: 'A live proxy is of a version that ignores grants; replace the proxies in "proxies" first',
+    message: 'A live proxy is of a version that would ignore this; replace the proxies in "proxies" first',
+  },
+  key_replaced: { status: 409, rpc: 1180, message: 'Another key takes the place of this one already; see "id"' },
+  import_refused: {
+    status: 409,
+    rpc: 1160,
+    message: 'The document can not be applied, and nothing was changed; see "problems"',
+  },
+  too_many_streams: {
+    status: 429,
+    rpc: 1195,
+    message: 'An administrator can have at most 8 streams of events at a time',
   },
   too_many_probes: { status: 429, rpc: 1170, message: 'Too many probes of yours are running, or ran within a minute' },
   no_connector: { status: 503, rpc: 1171, message: 'No connector answered; try again shortly' },

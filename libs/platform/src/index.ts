@@ -10,6 +10,7 @@ export { SETTINGS_TABLE, type LogLevel, type SettingRow } from './settings-table
 export { readSettings, isLoopback, Settings } from './settings.config.js';
 export { assertSupportedNode } from './node-version.js';
 export { VERSION } from './version.js';
+export { LineMember } from './logging/line-member.js';
 export { LineLog, type LogOutput, standardOutput, type WriteLine } from './logging/line-log.js';
 export { createLogger, type LineOrigin, LOGGER, type Logger } from './logging/logger.js';
 export { errorFacts, type ErrorFacts } from './logging/error-facts.js';
@@ -31,6 +32,7 @@ export { acceptJsonBodies } from './http/json-bodies.js';
 export { ClientErrors, type RenderedError } from './http/client-errors.js';
 export { keepPlace } from './http/connection-places.js';
 export { FailedLogins } from './http/failed-logins.js';
+export { type AddressedRequest } from './http/caller-addresses.js';
 export { RefusedCallers } from './http/refused-callers.js';
 export { isClosing, lingerAtEnd } from './http/connection-end.js';
 export { type ConnectionLimits, watchConnections } from './http/watch-connections.js';

@@ -35,9 +35,20 @@ export class PageCommands {
 
   /** Runs the commands with this title and no other variables than these; what they print to standard output. */
   async run(title: string, env: Record<string, string>): Promise<string> {
+    const block = this.text(title);
+    this.ran.add(title);
+    return this.shell(block, env);
+  }
+
+  /** The commands with this title. */
+  text(title: string): string {
     const block = this.blocks.get(title);
     if (block === undefined) throw new Error(`no page has the commands "${title}"`);
-    this.ran.add(title);
+    return block;
+  }
+
+  /** Runs other commands where those of the pages run. */
+  async shell(block: string, env: Record<string, string>): Promise<string> {
     const PATH = [join(this.folder, 'bin'), dirname(process.execPath), process.env['PATH']].join(':');
     const script = `set -eu\ncd '${this.folder}'\n${block.replaceAll('deploy/backup/', `${ROOT}deploy/backup/`)}`;
     const variables = { env: { PATH, HOME: this.folder, ...env } };

@@ -29,9 +29,12 @@ export class RegistryHarness {
     private readonly env: Record<string, string>,
   ) {}
 
-  static async start(kind: DatabaseKind, env: Record<string, string> = {}): Promise<RegistryHarness> {
+  static async start(
+    kind: DatabaseKind,
+    env: Record<string, string> = {},
+    trust: Trust = testTrust(),
+  ): Promise<RegistryHarness> {
     const home = mkdtempSync(join(tmpdir(), 'lethe-registry-'));
-    const trust = testTrust();
     const database = await startTestDatabase(kind);
     const broker = new MemoryBroker();
     const settings = readSettings({
@@ -88,9 +91,9 @@ export class RegistryHarness {
   }
 
   /** Runs the `lethe` command as the first administrator. */
-  lethe(argv: string[]): Promise<LetheRun> {
+  lethe(argv: string[], input?: string): Promise<LetheRun> {
     const env = { LETHE_URL: this.url, LETHE_TOKEN: this.admin.token, LETHE_HOME: this.home };
-    return runLethe(argv, env, this.home);
+    return runLethe(argv, env, this.home, input);
   }
 
   gateway(more: Record<string, unknown> = {}) {

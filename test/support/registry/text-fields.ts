@@ -23,8 +23,8 @@ export interface OperationTexts {
   texts: string[];
 }
 
-/** URLs have rules of their own. */
-const URLS = ['url', 'access.jwksUri'];
+/** URLs have rules of their own. Catalogues are taken only as a registry has sealed them, and dropped otherwise. */
+const OTHER_RULES = /(?:^|\.)(?:url|jwksUri)$|\.catalogue\./;
 
 /** The texts of the bodies of all operations, but for URLs. */
 export function textFields(document: ApiDocument): OperationTexts[] {
@@ -32,7 +32,7 @@ export function textFields(document: ApiDocument): OperationTexts[] {
     Object.entries(operations).flatMap(([method, { requestBody }]) => {
       const schema = requestBody?.content?.['application/json']?.schema;
       const texts = schema === undefined ? [] : [...new Set(textsIn(schema, '', document))];
-      return [{ method: method.toUpperCase(), path, texts: texts.filter((field) => !URLS.includes(field)) }];
+      return [{ method: method.toUpperCase(), path, texts: texts.filter((field) => !OTHER_RULES.test(field)) }];
     }),
   );
 }

@@ -14,6 +14,9 @@ export interface Incoming {
   etag: string | undefined;
 }
 
+/** A request without its URL, whose answer may be endless. */
+type Opening = Omit<Outgoing, 'timeoutMs' | 'signal'> & { signal: AbortSignal };
+
 /** A request without its URL. */
 export interface Outgoing {
   method: string;
@@ -31,7 +34,7 @@ export interface Outgoing {
  */
 export async function exchange(url: string, { timeoutMs, signal, ...outgoing }: Outgoing): Promise<Incoming> {
   const limit = AbortSignal.timeout(timeoutMs);
-  const response = await answerTo(url, { ...outgoing, signal: signal ? AbortSignal.any([limit, signal]) : limit });
+  const response = await open(url, { ...outgoing, signal: signal ? AbortSignal.any([limit, signal]) : limit });
   const { statusCode = 0, headers: received } = response;
   const notApplied = received['lethe-not-applied'];
   return {
@@ -53,15 +56,13 @@ export async function download(
 ): Promise<IncomingMessage> {
   const ended = new AbortController();
   const timer = setTimeout(() => ended.abort(), timeoutMs);
-  const response = await answerTo(url, { ...outgoing, signal: ended.signal }).finally(() => clearTimeout(timer));
+  const response = await open(url, { ...outgoing, signal: ended.signal }).finally(() => clearTimeout(timer));
   response.setTimeout(timeoutMs, () => response.destroy(new Error('The registry sent nothing for too long')));
   return response;
 }
 
-async function answerTo(
-  url: string,
-  { method, headers, body, signal }: Omit<Outgoing, 'timeoutMs'> & { signal: AbortSignal },
-): Promise<IncomingMessage> {
+/** Sends a request and returns the response with its body unread, as `exchange` does. @throws Error as `exchange` */
+export async function open(url: string, { method, headers, body, signal }: Opening): Promise<IncomingMessage> {
   const options = { method, headers, signal };
   const request = url.startsWith('https:')
     ? requestHttps(url, options)

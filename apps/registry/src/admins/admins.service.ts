@@ -9,7 +9,8 @@ import type { AdminRole } from '@lethe/platform';
 import { requireMatch } from '../rest/etag.js';
 import { ReadBack } from '../rest/read-back.js';
 import { futureTime } from '../rest/future-time.js';
-import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { oldestFirst } from '../rest/list-orders.js';
+import type { Page, PageQuery } from '../rest/paging.js';
 import { AdminMarks } from './admin-marks.service.js';
 import { formerMac, isAdminGenuine, sealAdmin, tokenMac } from './admin-seal.js';
 import { toAdminView } from './admin.view.js';
@@ -17,6 +18,7 @@ import type { ChangeAdminDto, CreateAdminDto } from './admin.dto.js';
 import { Admin } from './admin.entity.js';
 
 const ID = /^[0-9a-f]{16}$/;
+const ORDERS = oldestFirst<Admin>('keyId');
 
 type Token = Pick<NewSecret, 'id' | 'secret'>;
 
@@ -56,10 +58,9 @@ export class AdminsService {
     return { admin, token: made.token };
   }
 
-  list(query: PageQuery): Promise<Admin[]> {
-    const after = afterCreated(positionOf(query, 2));
-    const order = { createdAt: 'asc', id: 'asc' } as const;
-    return this.database.read((em) => em.find(Admin, after, { orderBy: order, limit: limitOf(query) + 1 }));
+  list(query: PageQuery): Promise<Page<Admin>> {
+    const { after, options } = ORDERS.pageOf(query);
+    return this.database.read(async (em) => ORDERS.toPage(await em.find(Admin, after, options), query, (row) => row));
   }
 
   /** @throws LetheError `not_found` */

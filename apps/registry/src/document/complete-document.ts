@@ -37,16 +37,17 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
 
 function completeOperation(path: string, method: string, operation: Operation): ErrorCode[] {
   const isSecured = (operation.security ?? []).length > 0;
-  describeParameters(operation, { isRead: method === 'get' && isSecured });
+  // What is streamed has no tag: it is sent while it is made.
+  const isTagged = method === 'get' && isSecured && !Object.values(operation.responses).some(isStream);
+  describeParameters(operation, { isRead: isTagged });
   const kind = kindOf(path, method, operation, isSecured);
   const codes = [...new Set([...ownErrors(operation), ...impliedErrors(kind)])];
   const found = Object.entries(operation.responses);
   const successes = found.map(([status, response]) => {
-    const headers = answerHeaders(Number(status), kind);
+    const headers = isStream(response) ? {} : answerHeaders(Number(status), kind);
     return [status, { ...response, headers: { ...headers, ...headersOf(response) } }] as const;
   });
-  const notModified = method === 'get' &&
-    isSecured && { 304: { description: 'As the tag says', headers: answerHeaders(304, kind) } };
+  const notModified = isTagged && { 304: { description: 'As the tag says', headers: answerHeaders(304, kind) } };
   const responses: Responses = { ...Object.fromEntries(successes), ...notModified, ...errorResponses(codes) };
   Object.assign(operation, { responses });
   return codes;
@@ -73,6 +74,11 @@ function ownErrors(operation: Operation): ErrorCode[] {
 
 function isCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && code in ERRORS;
+}
+
+function isStream(response: Responses[string]): boolean {
+  const types = response && 'content' in response ? Object.keys(response.content ?? {}) : [];
+  return types.some((type) => !/[/+]json$/.test(type));
 }
 
 function headersOf(response: Responses[string]): object {

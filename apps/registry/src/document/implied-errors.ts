@@ -19,12 +19,7 @@ const HTTP: readonly ErrorCode[] = [
   'http_version_unsupported',
   'internal',
 ];
-const SECURED: readonly ErrorCode[] = [
-  'unauthenticated',
-  'role_required',
-  'too_many_failures',
-  'database_unavailable',
-];
+const SECURED: readonly ErrorCode[] = ['unauthenticated', 'role_required', 'too_many_failures', 'database_unavailable'];
 const WITH_BODY: readonly ErrorCode[] = [
   'invalid_request',
   'credential_in_clear',

@@ -5,10 +5,11 @@ import { AdminController } from '../admins/admin-controller.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Operation } from '../rest/operation.js';
-import { type Page, PageQuery, toPage } from '../rest/paging.js';
+import type { Page } from '../rest/paging.js';
 import { type ReadBack, ReadOnly, TakesView } from '../rest/read-back.js';
 import { withLocation, withTag } from '../rest/resource-headers.js';
 import { ChangeGatewayDto, RegisterGatewayDto, RemoveGatewayQuery } from './gateway.dto.js';
+import { GatewaysQuery } from './gateway-list.dto.js';
 import { GatewayView, toGatewayView } from './gateway.view.js';
 import { GatewaysService } from './gateways.service.js';
 
@@ -39,10 +40,12 @@ export class GatewaysController {
   }
 
   @Get()
-  @Operation('listGateways', 'Lists the gateways, oldest first', { page: GatewayView })
-  async list(@Query() query: PageQuery): Promise<Page<GatewayView>> {
-    const rows = await this.gateways.list(query);
-    return toPage(rows, query, ({ gateway }) => [gateway.createdAt.toISOString(), gateway.id], toGatewayView);
+  @Operation('listGateways', 'Lists the gateways, oldest first unless another order is asked for', {
+    page: GatewayView,
+  })
+  async list(@Query() query: GatewaysQuery): Promise<Page<GatewayView>> {
+    const { items, ...page } = await this.gateways.list(query);
+    return { items: items.map(toGatewayView), ...page };
   }
 
   @Get(':ref')

@@ -1,5 +1,6 @@
 import type { Grant, ItemKind, MissingCredential, ServerAccess, ServerEras, ServerLimits } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
+import type { ToolHints } from './tool-hints.js';
 
 /** One item to expose; `gateway` is an id. */
 export interface ItemPick {
@@ -10,14 +11,22 @@ export interface ItemPick {
   description?: string;
   enabled?: boolean;
   readOnly?: boolean;
+  /** Instead of those that its gateway gives it. */
+  tags?: string[];
 }
 
-/** Exposes all items of a gateway that match. */
+/** Exposes all items that match. */
 export interface IncludeRule {
-  gateway: string;
+  /** Absent: every gateway that carries one of `gatewayTags`. With both, it also has to carry one. */
+  gateway?: string;
+  gatewayTags?: string[];
   kinds?: ItemKind[];
   /** Globs for the upstream's own names. */
   names?: string[];
+  /** Any of them. */
+  tags?: string[];
+  /** All of them. */
+  annotations?: ToolHints;
 }
 
 /** A gateway or item that was left out of the manifest, and why. */
@@ -33,6 +42,7 @@ export const LEFT_OUT_REASONS = [
   'gateway_waits_for_review',
   'gateway_deleted',
   'gateway_tampered',
+  'too_many_gateways',
   'too_many_sessionful',
   'session_token_too_large',
   'header_clash',
@@ -56,6 +66,7 @@ const Schema = defineEntity({
     name: p.string(),
     description: p.text().nullable(),
     instructions: p.text().nullable(),
+    tags: p.json<string[]>(),
     access: p.json<ServerAccess>(),
     /** Whether its callers are answered. */
     enabled: p.boolean(),
@@ -71,6 +82,8 @@ const Schema = defineEntity({
     grants: p.json<Grant[]>().nullable(),
     limits: p.json<ServerLimits>().nullable(),
     leftOut: p.json<LeftOut[]>(),
+    /** What the tools of the last published manifest take, as a model gets them; null if it was published before that was known. */
+    toolBytes: p.integer().nullable(),
     /** Revision of the last published manifest. */
     revision: p.bigint('number'),
     version: p.integer(),

@@ -2,7 +2,7 @@ import { Body, Delete, Get, Header, Headers, Param, Patch, Post, Query, Res } fr
 import type { FastifyReply } from 'fastify';
 import { Idempotent } from '../../idempotency/idempotent.interceptor.js';
 import { Operation } from '../../rest/operation.js';
-import { type Page, PageQuery, toPage } from '../../rest/paging.js';
+import { type Page, PageQuery } from '../../rest/paging.js';
 import { type ReadBack, ReadOnly, TakesView } from '../../rest/read-back.js';
 import { withLocation, withTag } from '../../rest/resource-headers.js';
 import { AdminController, CurrentAdmin } from '../admin-controller.js';
@@ -47,8 +47,8 @@ export class AdminsController {
   @Operation('listAdmins', 'Lists the administrators with tokens of Lethe, oldest first', { page: AdminView })
   @Requires('admin')
   async list(@Query() query: PageQuery): Promise<Page<AdminView>> {
-    const rows = await this.admins.list(query);
-    return toPage(rows, query, ({ createdAt, id }) => [createdAt.toISOString(), id], toAdminView);
+    const { items, ...page } = await this.admins.list(query);
+    return { items: items.map(toAdminView), ...page };
   }
 
   @Get(':id')
