@@ -39,6 +39,7 @@ async function writeChild(root, folder) {
     minify: true,
     charset: 'ascii',
     legalComments: 'none',
+    alias: { 'libphonenumber-js/max': join(scripts, 'no-phone-numbers.mjs') },
     // The loader passes in what a CommonJS module expects.
     banner: { js: '(function (exports, require, module) {' },
     footer: { js: '})' },

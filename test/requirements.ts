@@ -48,6 +48,10 @@ export const REQUIREMENTS = {
     'What a verification has changed is readable with both definitions before any of it is applied, and what serves is counted apart',
   'review.item-by-item':
     'What waits for a review is applied or rejected item by item; a rejected definition is not asked about again until it changes',
+  'cli.walkthrough':
+    'The commands of the walk through lead from an upstream over a review, grants and a client to who called it, as they stand',
+  'cli.curation':
+    'What a virtual server serves, under which names and tags, is changed by one command, which tells misspelt names',
   'cli.reviews':
     'What waits for a review is shown, applied and rejected by commands, with hidden characters as escapes',
   'review.newest-only':
@@ -56,6 +60,17 @@ export const REQUIREMENTS = {
   'review.history-bounded': 'The history of a gateway is bounded in number and age, and what serves is never deleted',
   'server.says-what-it-lost':
     'A virtual server says which of its items their upstreams no longer list; an item that returns has its old name',
+  'curation.exactly':
+    'Clients of both eras see exactly the items, names and descriptions that an administrator chose; what is switched off is for them, byte for byte, like what does not exist',
+  'curation.survives-drift':
+    'What was decided about an item stays through verifications, and is there again with an item that returns',
+  'curation.tags':
+    'Virtual servers follow the tags of gateways and items, and the verified annotations of tools where they are trusted, as soon as they change',
+  'curation.tampered-tags': 'Tags that somebody else has written to PostgreSQL expose nothing',
+  'curation.one-item':
+    'Items of a virtual server are changed one by one, and changes of different items at the same time are all made',
+  'curation.size':
+    'A virtual server says how large its tools are for a model, whole or for a role, and warns when they are very long',
   'gateway.drift-suspected':
     'A gateway says when proxies saw that its items may have changed, and whether its upstream answers, without a credential',
   'gateway.pending': 'When a URL is changed, the verified configuration serves until the new one is verified',
@@ -91,6 +106,19 @@ export const REQUIREMENTS = {
     'A call no longer counts as running when it is answered, when its client leaves and when its upstream fails',
   'limits.breaker':
     'After failures in a row a gateway is not called for a while, then by one call at a time; all others go on as before',
+  'keys.rotated':
+    'A key is replaced by one with the same rights; both work for as long as was asked for, and roles change for both',
+  'keys.end-earlier':
+    'A key’s expiry can be brought forward and never put off beyond the first one, by no API call and by nobody who can write to PostgreSQL',
+  'keys.last-use': 'Administrators see when each key was used last and for what, and nobody else learns of it',
+  'keys.found-by-id': 'A lost key is found by its public id; a whole key on a command line is refused and not repeated',
+  'cli.keys': 'The lethe command lists, makes, shows, rotates, changes and revokes callers’ keys',
+  'callers.guesses-wait':
+    'Whoever guesses keys waits twice as long after each; a right key from the same address always passes',
+  'callers.refused-are-counted':
+    'Every refused caller and unknown virtual server is counted and in the log, grouped by address and reason',
+  'calls.accounted-for':
+    'The record of a call tells tool, client, caller, address and trace, and nothing of its arguments or result',
   'callers.servers-hidden': 'Without a valid key nobody finds out which virtual servers for keys exist',
   'callers.no-sign-in':
     'Clients that look for a sign-in are told that there is none and which header to set; nothing that they send there is logged',
@@ -106,6 +134,18 @@ export const REQUIREMENTS = {
     'Administrators come with tokens of an OIDC issuer, with the role that a claim gives; no other token lets in',
   'admin.failures-wait':
     'Whoever guesses tokens waits twice as long after each; a valid token from the same address passes',
+  'transfer.round-trip':
+    'An export has every setting; imported into an empty registry with the same keys it serves the same, and its export is the same, byte for byte',
+  'transfer.idempotent': 'The same document again changes nothing: no revision, no event, no audit entry',
+  'transfer.all-or-nothing':
+    'A document is applied completely or not at all, and all of its problems are named at once',
+  'transfer.plan': 'A dry run shows what an import changes, and only that plan is carried out',
+  'transfer.catalogue-proven':
+    'A catalogue of a document serves only with its receipt and as a registry with the same keys exported it',
+  'transfer.no-rollback': 'An old document does not bring back what a later verification has replaced',
+  'transfer.yaml-safe':
+    'A document with aliases, tags or keys that stand twice is refused, and nothing of it is repeated',
+  'cli.transfer': 'Gateways and virtual servers are exported, compared with a file and made what it says by commands',
   'audit.complete': 'Every change has an entry in the audit log, in its own transaction: who, what, before and after',
   'audit.append-only': 'The database refuses to change or delete an entry of the audit log',
   'audit.tampering-visible':
@@ -293,8 +333,23 @@ export const REQUIREMENTS = {
     'The OpenAPI document describes every operation with its limits, errors and headers, and the admin API answers nothing else',
   'registry.retries':
     'A request with an Idempotency-Key is done once and answered the same again, its key stored as a digest; a secret is not repeated',
+  'registry.read-modify-write':
+    'What was read of a gateway, a virtual server, a key or an administrator can be sent back with a change; a changed member that Lethe sets is named',
+  'registry.every-operation':
+    'Every operation of the admin API answers each error that its document has, to each role and each kind of wrong request, and repeats nothing',
+  'registry.two-administrators':
+    'Changes of several administrators at several registries at the same time are all kept, or all but one refused by If-Match',
   'registry.conditional':
     'Reads have an ETag and answer 304 for it; a change that changes nothing keeps it, and what was read can be sent back',
+  'registry.search':
+    'Words of names, titles and descriptions, or beginnings of words, find items in all catalogues, and say which virtual servers expose them',
+  'registry.lists':
+    'Lists are filtered and sorted; their cursors neither skip nor repeat what was there before, whatever is added meanwhile',
+  'registry.cursors': 'A cursor with any content is answered, and never makes the registry fail',
+  'registry.events':
+    'Changes and the progress of verifications are streamed as events; who connects again misses none of them',
+  'registry.events-end':
+    'Streams of events end within 2 s when their administrator is revoked, and at once when the registry ends; what a client does not read costs bounded memory, and is cut',
   'registry.in-use': 'A gateway that virtual servers have is deleted only by force',
   'verification.required-or-rejected':
     'A verification tells an upstream that asks for a credential from one that rejects it, with the scheme that it asks for',

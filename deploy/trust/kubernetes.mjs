@@ -20,7 +20,13 @@ const authorization = `Bearer ${readFileSync(join(account, 'token'), 'utf8').tri
 async function ask(method, path, expected, body) {
   const response = await fetch(`${server}/api/v1/namespaces/${namespace}/secrets${path}`, {
     method,
-    headers: { authorization, accept: METADATA_ONLY, ...(body && { 'content-type': 'application/json' }) },
+    // Between two requests keys are made, longer than some servers keep a connection.
+    headers: {
+      authorization,
+      accept: METADATA_ONLY,
+      connection: 'close',
+      ...(body && { 'content-type': 'application/json' }),
+    },
     body: body && JSON.stringify(body),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });

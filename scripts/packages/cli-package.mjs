@@ -30,6 +30,7 @@ export async function makeCliPackage(root, folder, { project, lock }) {
     minifyWhitespace: true,
     charset: 'utf8',
     legalComments: 'none',
+    alias: { 'libphonenumber-js/max': join(root, 'scripts/no-phone-numbers.mjs') },
     // Bundled CommonJS modules call require() for modules of Node.js.
     banner: {
       js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",

@@ -8,7 +8,10 @@ import { migrationsAsSql } from '../support/upgrade/migrations.js';
  * Migrations that are not safe beside an older version, and why they may be there all the same. If they take away what the
  * last release uses, their name ends with `-since-<version>`, so that an older registry refuses to start.
  */
-const ALLOWED: Record<string, string> = {};
+const ALLOWED: Record<string, string> = {
+  '20261130052000-search-of-items':
+    'two indexes of existing tables: writers of names and verifications wait while they are made, 0.5 s for 450,000 names',
+};
 
 const HOW =
   'not safe while the old version runs. Add it in a way that the old version does not notice (docs/operations/upgrade.md), ' +

@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { Admin } from '../support/admin.js';
 import { servedBy } from '../support/calls.js';
 import { startEmbedded } from '../support/embedded.js';
 import { eventually } from '../support/eventually.js';
-import { operationsPage, shellBlocks } from '../support/pages/page.js';
-import { makeHome, removeHome, ROOT } from '../support/processes.js';
+import { PageCommands } from '../support/pages/page-commands.js';
 import { modern } from '../support/proxy/rpc.js';
 import { realPartsAvailable } from '../support/real-parts.js';
 import { type Separate, startSeparate } from '../support/separate.js';
@@ -20,38 +20,28 @@ const CANARY = `tok_${crypto.randomUUID()}`;
 /** Commands that take minutes: the labs and the benchmark are no part of CI. */
 const NOT_RUN = ['measures it again'];
 
-const pages = ['upgrade', 'backup', 'runbooks', 'sizing', 'administrators', 'audit', 'drift'].map((name) =>
-  shellBlocks(operationsPage(name)),
-);
-const blocks = new Map(pages.flatMap((page) => [...page]));
-const ran = new Set<string>();
+const PAGES = ['upgrade', 'backup', 'runbooks', 'sizing', 'administrators', 'audit', 'drift', 'transfer'];
+let commands: PageCommands;
 let work: string;
 let upstream: Upstream;
+const command = (title: string, env: Record<string, string>) => commands.run(title, env);
 
 beforeAll(async () => {
-  work = await makeHome();
-  await mkdir(join(work, 'bin'));
-  await writeFile(
-    join(work, 'bin/lethe'),
-    `#!/bin/sh\nexec '${process.execPath}' '${ROOT}dist/apps/cli/src/main.js' "$@"\n`,
-  );
-  await chmod(join(work, 'bin/lethe'), 0o755);
+  commands = await PageCommands.of(PAGES);
+  work = commands.folder;
   upstream = await startModernUpstream({ token: [CANARY], name: 'kept' });
 });
 afterAll(async () => {
   await upstream?.close();
-  await removeHome(work);
+  await commands?.close();
 });
 
-/** Runs the commands of a page as they stand, in a folder of their own; what they print. */
-async function command(title: string, env: Record<string, string>): Promise<string> {
-  const block = blocks.get(title);
-  if (block === undefined) throw new Error(`no page has the commands "${title}"`);
-  ran.add(title);
-  const PATH = [join(work, 'bin'), dirname(process.execPath), process.env['PATH']].join(':');
-  const script = `set -eu\ncd '${work}'\n${block.replaceAll('deploy/backup/', `${ROOT}deploy/backup/`)}`;
-  const { stdout } = await promisify(execFile)('/bin/bash', ['-c', script], { env: { PATH, HOME: work, ...env } });
-  return stdout;
+/** What a database has is gone, as with its disk. */
+async function lose(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('drop schema public cascade; create schema public');
+  await client.end();
 }
 
 /** Registers the upstream with the canary, serves it, and makes a key. */
@@ -143,6 +133,48 @@ describe('a gateway whose upstream changes', () => {
   });
 });
 
+describe('gateways and virtual servers in a file', () => {
+  it(
+    'are exported, compared and applied by the commands of the page, and serve elsewhere',
+    { timeout: 120_000 },
+    async () => {
+      verifies('cli.transfer');
+      const lethe = await startEmbedded({ LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8' });
+      const { slug } = await serving(lethe.admin, 'Moved');
+      const envOf = ({ registryUrl, admin, home }: typeof lethe) => ({
+        ...{ LETHE_URL: registryUrl, LETHE_TOKEN: admin.token, LETHE_HOME: home },
+      });
+      const env = envOf(lethe);
+      const file = join(work, 'lethe.yaml');
+      const [compare, apply] = ['what would be changed, and what stands against it', 'the same, then a question, then that plan and no other']; // prettier-ignore
+      await command('all gateways and virtual servers, as a file for Git', env);
+      expect(await command(compare, env)).toBe('0 to create, 0 to change, 0 to delete, 2 unchanged.\n');
+      await writeFile(file, (await readFile(file, 'utf8')).replace('name: Moved', 'name: Of a file'));
+      const differs = await command(compare, env).catch((error: unknown) => error);
+      expect(differs).toMatchObject({ code: 10, stdout: expect.stringContaining('name: "Moved" -> "Of a file"') });
+      expect(await command(apply, env)).toContain('Done: 1 change.');
+      await command('tokens for CI: one that only compares, one that applies', env);
+      await writeFile(file, `${await readFile(file, 'utf8')}- slug: another\n  name: Another\n`);
+      expect(await command('in a pull request: show what it would change; only problems make it fail', env)).toContain('+ server another'); // prettier-ignore
+      expect(await command('on the main branch', env)).toContain('Done: 1 change.');
+      await command('also the verified catalogues, for a registry with the same trust keys', env);
+      await lethe.process.stop();
+
+      const other = await startEmbedded({
+        LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8',
+        LETHE_TRUST: join(lethe.home, 'trust'),
+      });
+      await writeFile(file, await readFile(join(work, 'whole.yaml')));
+      expect(await command(apply, envOf(other))).toContain('3 to create');
+      const key = await other.admin.callerKey();
+      await servedBy(other.proxyUrl, slug, key);
+      expect(await call(other.proxyUrl, slug, key)).toBe(200);
+      await other.stop();
+      await lethe.stop();
+    },
+  );
+});
+
 const hasTools = onPath('pg_dump') !== undefined && onPath('curl') !== undefined;
 describe.runIf(realPartsAvailable() && hasTools)('separate services', () => {
   let lethe: Separate;
@@ -175,6 +207,7 @@ describe.runIf(realPartsAvailable() && hasTools)('separate services', () => {
       'which rows: table and id': 'none in this log',
       "the events that were given up, with the handler's name": 'lethe_events_total',
       'outcomes of calls, by gateway': 'gateway="kept"',
+      'gateways whose circuit is open, and at how many workers': 'no circuit was ever open',
       'verifications that hold a slot: who waits for what': 'fingerprint',
       'connections and streams now, and the limit of open files': 'process_max_fds',
       'the lag of the event loop, and memory': 'process_resident_memory_bytes',
@@ -220,8 +253,23 @@ describe.runIf(realPartsAvailable() && hasTools)('separate services', () => {
     const later = await serving(lethe.admin, 'Later');
     await servedBy(proxyUrl, later.slug, later.key);
     expect(await call(proxyUrl, later.slug, later.key)).toBe(200);
+    await lethe.admin.ask('PATCH', `/servers/${kept.slug}`, { enabled: false });
+    await eventually(async () => expect(await call(proxyUrl, kept.slug, kept.key)).toBe(503), 20_000);
 
     await Promise.all([lethe.registry.stop(), ...lethe.proxies.map((proxy) => proxy.stop())]);
+    await lose(databaseUrl);
+    // Without the second command, what was published is newer than the restored rows, and stays.
+    const [, restore = ''] = commands.text('restore of separate services').split('\n');
+    await commands.shell(restore, env);
+    await lethe.startRegistry();
+    const early = await lethe.startProxy();
+    const since = await serving(lethe.admin, 'Since');
+    await servedBy(early.url, since.slug, since.key);
+    expect(await call(early.url, kept.slug, kept.key)).toBe(503);
+    expect(await lethe.admin.ask('GET', `/servers/${kept.slug}`)).toMatchObject({ enabled: true });
+    await Promise.all([lethe.registry.stop(), early.process.stop()]);
+
+    await lose(databaseUrl);
     await command('restore of separate services', env);
     await lethe.startRegistry();
     const proxy = await lethe.startProxy();
@@ -243,6 +291,6 @@ describe.runIf(realPartsAvailable() && hasTools)('separate services', () => {
 
   it('leave no command of the pages untried', () => {
     verifies('upgrade.commands-tried');
-    expect([...blocks.keys()].filter((title) => !ran.has(title) && !NOT_RUN.includes(title))).toEqual([]);
+    expect(commands.untried()).toEqual(NOT_RUN);
   });
 });

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
@@ -55,6 +57,57 @@ describe('the lethe command for administrators', () => {
       code: 3,
       err: expect.stringContaining('not_found'),
     });
+  });
+
+  it('changes role, expiry and switch', async () => {
+    verifies('cli.administrators');
+    const token = (await lethe('admins', 'add', 'Changed', '--role', 'viewer')).out.trim();
+    expect((await lethe('admins', 'role', 'Changed', 'editor')).out).toMatch(
+      /has the role editor, without an end\.\n$/,
+    );
+    expect((await lethe('admins', 'expire', 'Changed', '30d')).out).toMatch(/has the role editor, until 20/);
+    expect((await as(token, 'whoami')).out).toMatch(/^Changed .*, editor, until 20/);
+    expect((await lethe('admins', 'disable', 'Changed')).out).toMatch(/and is switched off\.\n$/);
+    expect(await as(token, 'whoami')).toMatchObject({ code: 3, err: expect.stringContaining('switched off') });
+    expect(JSON.parse((await lethe('admins', 'enable', 'Changed', '--json')).out)).toMatchObject({
+      administrator: { enabled: true, role: 'editor' },
+    });
+    expect((await lethe('admins', 'expire', 'Changed', 'never')).out).toMatch(/without an end\.\n$/);
+    expect((await as(token, 'whoami')).code).toBe(0);
+    expect(await lethe('admins', 'disable', 'first administrator')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('last_administrator'),
+    });
+    for (const argv of [['role', 'Changed', 'owner'], ['expire', 'Changed', 'soon'], ['disable']])
+      expect([argv, (await lethe('admins', ...argv)).code]).toEqual([argv, 2]);
+  });
+
+  it('exports the audit log to a file, whole or not at all', async () => {
+    verifies('cli.administrators');
+    const file = join(harness.home, 'audit.jsonl');
+    const exported = await lethe('audit', '--export', file);
+    expect(exported).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^Exported \d+ entries; .* [0-9a-f]{64}\.\n$/),
+    });
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(exported.err).toContain(`Exported ${lines.length} entries`);
+    expect(exported.err).toContain((JSON.parse(lines.at(-1)!) as { hash: string }).hash);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect((await lethe('audit', '--export', '-')).out).toBe(readFileSync(file, 'utf8'));
+    expect(await lethe('audit', '--export', file, '--actor', 'x')).toMatchObject({ code: 2 });
+    const token = (await lethe('admins', 'add', 'Reader', '--role', 'editor')).out.trim();
+    expect(await as(token, 'audit', '--export', `${file}.2`)).toMatchObject({ code: 3 });
+    await harness.sql.query('alter table audit_entry disable trigger audit_entry_is_append_only');
+    await harness.sql.query('create temp table kept as select * from audit_entry where seq = 2');
+    await harness.sql.query('delete from audit_entry where seq = 2');
+    expect(await lethe('audit', '--export', `${file}.2`)).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('export_broken'),
+    });
+    await harness.sql.query('insert into audit_entry select * from kept');
+    await harness.sql.query('alter table audit_entry enable trigger audit_entry_is_append_only');
+    expect(readdirSync(harness.home).filter((name) => name.startsWith('audit.jsonl'))).toEqual(['audit.jsonl']);
   });
 
   it('asks for an id if a name is ambiguous, and refuses times, numbers and roles that are none', async () => {

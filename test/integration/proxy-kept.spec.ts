@@ -39,7 +39,7 @@ const sealedOf = (jws: string): string => jws.split('.')[1] ?? '';
 
 describeProxies(
   'a credential that is kept for a gateway, through two proxies',
-  2,
+  { count: 2, env: ON },
   ({ proxies, serveOne, keep }) => {
     type Served = Awaited<ReturnType<typeof serveOne>>;
 
@@ -337,5 +337,4 @@ describeProxies(
       });
     });
   },
-  ON,
 );

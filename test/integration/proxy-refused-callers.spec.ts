@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
 import { describeProxiesOnEachEngine } from '../support/proxy/describe-proxies.js';
+import { BELIEVES_FORWARDED, fromSomewhere } from '../support/proxy/caller-addresses.js';
 import { legacy, modern } from '../support/proxy/rpc.js';
 import { tool } from '../support/published-routes.js';
 import { startRelay } from '../support/real-servers/relay.js';
@@ -16,7 +17,7 @@ const DESCRIPTION = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/;
 /** Clients search a message for statuses. */
 const STATUS = /[45]\d\d/;
 
-describeProxiesOnEachEngine('callers that are refused', 1, (suite) => {
+describeProxiesOnEachEngine('callers that are refused', { count: 1, env: BELIEVES_FORWARDED }, (suite) => {
   const { proxies, keep, publish, publishKey, startUpstream } = suite;
   let upstream: Upstream;
   let good: string;
@@ -45,7 +46,7 @@ describeProxiesOnEachEngine('callers that are refused', 1, (suite) => {
 
   const endpoint = (slug: string) => `${proxies.url}/servers/${slug}/mcp`;
   const ping = (slug: string, authorization?: string, ask: typeof legacy | typeof modern = legacy) =>
-    ask(endpoint(slug), 'ping', {}, authorization === undefined ? {} : { authorization });
+    ask(endpoint(slug), 'ping', {}, { ...fromSomewhere(), ...(authorization !== undefined && { authorization }) });
   const whyOf = ({ body }: Awaited<ReturnType<typeof ping>>) => body.error.data['why'];
 
   const mistakes = (): [why: string, authorization: string | undefined, says: RegExp][] => [
@@ -140,7 +141,10 @@ describeProxiesOnEachEngine('callers that are refused', 1, (suite) => {
       for (const method of ['POST', 'GET', 'DELETE', 'PUT', 'OPTIONS']) {
         const [known, unknown] = await Promise.all(
           ['keys', 'none'].map(async (slug) => {
-            const headers = { 'content-type': 'application/json', ...(authorization && { authorization }) };
+            const headers = {
+              ...{ 'content-type': 'application/json', ...fromSomewhere() },
+              ...(authorization && { authorization }),
+            };
             const response = await fetch(endpoint(slug), { method, headers });
             const { date: _now, ...rest } = Object.fromEntries(response.headers);
             return { status: response.status, rest, text: await response.text() };
@@ -213,5 +217,65 @@ describeProxiesOnEachEngine('callers that are refused', 1, (suite) => {
     const secret = 'Bearer a${b}c';
     await legacy(endpoint('keys'), 'tools/call', { name: 'echo' }, { ...own, 'x-upstream-authorization': secret });
     expect(upstream.received.at(-1)?.headers.authorization).toBe(secret);
+  });
+
+  it('of one address wait twice as long after each guess; a right key from there passes at once', async () => {
+    verifies('callers.guesses-wait');
+    const wrong = (n: number) => `Bearer lethe_key_${KEY_ID}_${'a'.repeat(20)}${n}`;
+    const here = { 'x-forwarded-for': '203.0.113.50' };
+    const send = (authorization: string, slug = 'keys') =>
+      legacy(endpoint(slug), 'ping', {}, { ...here, authorization });
+    for (let n = 0; n < 10; n += 1) expect((await send(wrong(n))).status).toBe(401);
+    // Of mistakes that are no guesses there may be any number.
+    for (let n = 0; n < 12; n += 1) expect((await send('Bearer ghp_0123456789abcdefghij')).status).toBe(401);
+    for (const slug of ['keys', 'none']) {
+      const { status, body, headers } = await send(wrong(10), slug);
+      expect([status, headers.get('retry-after')]).toEqual([429, '1']);
+      expect(body.error.data).toMatchObject({ reason: 'rate_limited', limit: 'refused', why: 'key_unknown' });
+      expect(body.error.message).toMatch(/not known here.*try again in 1 s; a right key passes at once$/);
+      expect(body.error.message).not.toMatch(STATUS);
+    }
+    const upstreams = (authorization: string) =>
+      fetch(`${proxies.url}/servers/keys/upstreams`, { headers: { ...here, authorization } });
+    const refused = await upstreams(wrong(11));
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    expect(await refused.json()).toMatchObject({
+      code: 'rate_limited',
+      detail: expect.stringMatching(/not known here/),
+    });
+    for (let n = 0; n < 3; n += 1) expect((await send(`Bearer ${good}`)).status).toBe(200);
+    expect((await upstreams(`Bearer ${good}`)).status).toBe(200);
+    // What a holder of the whole key did wrong is no guess.
+    expect(whyOf(await send(`Bearer ${keys.expired}`))).toBe('key_expired');
+    await eventually(async () => expect((await send(wrong(12))).headers.get('retry-after')).toBe('2'), 10_000);
+    expect((await ping('keys', wrong(13))).status).toBe(401);
+  });
+
+  it('are in log and metrics, each of them, and so are unknown virtual servers', async () => {
+    verifies('callers.refused-are-counted');
+    const lines: string[] = [];
+    const output = { write: (line: string) => void lines.push(line) };
+    const replica = await proxies.start({ LETHE_LOG_LEVEL: 'info' }, proxies.broker, {}, output);
+    const send = (slug: string, authorization: string) =>
+      legacy(`${replica.url}/servers/${slug}/mcp`, 'ping', {}, { 'x-forwarded-for': '203.0.113.7', authorization });
+    await eventually(async () => expect((await send('keys', `Bearer ${good}`)).status).toBe(200));
+    for (let n = 0; n < 5; n += 1) expect((await send('none', `Bearer ${good}`)).status).toBe(404);
+    for (let n = 0; n < 7; n += 1) expect((await send('keys', 'Bearer CANARY')).status).toBe(401);
+    const metrics = await (await fetch(`${replica.url}/metrics`)).text();
+    expect(metrics).toContain('lethe_proxy_callers_refused_total{why="server_unknown"} 5');
+    expect(metrics).toContain('lethe_proxy_callers_refused_total{why="not_a_key"} 7');
+    await replica.close();
+    const logged = lines
+      .map((line): Record<string, unknown> => JSON.parse(line))
+      .filter(({ msg }) => String(msg).startsWith('Caller'));
+    const told = (reason: string) =>
+      logged
+        .filter((line) => line['reason'] === reason && line['address'] === '203.0.113.7')
+        .map(({ count = 1 }) => count);
+    expect([told('server_unknown'), told('not_a_key')]).toEqual([
+      [1, 4],
+      [1, 6],
+    ]);
+    expect(lines.join()).not.toContain('CANARY');
   });
 });

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
+import { BELIEVES_FORWARDED, fromSomewhere } from '../support/proxy/caller-addresses.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { MODERN_FACTS, tool } from '../support/published-routes.js';
 import type { RecordedClient } from '../support/scripted-clients/recorded-client.js';
@@ -21,7 +22,9 @@ const initializesOf = ({ triesOutAs }: RecordedClient) => (triesOutAs ? 2 : 1);
 const textOf = async (call: ReturnType<ScriptedClient['call']>) => (await call).result?.content?.[0]?.text;
 const ordered = (methods: readonly string[]) => methods.filter((method) => method !== 'GET').toSorted();
 
-describeProxies('clients that ask as real ones do', 2, ({ proxies, keep, startUpstream, publish, publishKey }) => {
+const FLEET = { count: 2, env: BELIEVES_FORWARDED };
+
+describeProxies('clients that ask as real ones do', FLEET, ({ proxies, keep, startUpstream, publish, publishKey }) => {
   let own: Record<string, string>;
 
   beforeAll(async () => {
@@ -136,7 +139,7 @@ describeProxies('clients that ask as real ones do', 2, ({ proxies, keep, startUp
   it.each(RECORDED_CLIENTS)('$name is turned away without a good key, and finds no sign-in', async (recorded) => {
     verifies('clients.as-recorded');
     for (const credentials of [TOKEN, { ...TOKEN, ...WRONG_KEY }]) {
-      const client = clientOf(recorded, endpoint('asking'), credentials);
+      const client = clientOf(recorded, endpoint('asking'), { ...credentials, ...fromSomewhere() });
       expect(await client.connect()).toBeUndefined();
       const {
         looksFirst = [],

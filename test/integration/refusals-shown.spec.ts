@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { connectLegacy } from '../support/mcp-clients.js';
+import { BELIEVES_FORWARDED, fromSomewhere } from '../support/proxy/caller-addresses.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import type { Refusal } from '../support/scripted-clients/client-wire.js';
 import { REFUSED_CLIENTS, type Shown } from '../support/scripted-clients/refused-clients.js';
@@ -22,14 +23,19 @@ const MISTAKES: [name: string, headers: Record<string, string>, says: RegExp][] 
 ];
 const NO_SIGN_IN = /put a caller key of Lethe into the Authorization header/;
 
-describeProxies('clients that are refused', 1, ({ proxies, keep, publish }) => {
+describeProxies('clients that are refused', { count: 1, env: BELIEVES_FORWARDED }, ({ proxies, keep, publish }) => {
   beforeAll(() => publish({ slug: 'refuses', access: 'key', gateways: [] }));
 
   const cases = REFUSED_CLIENTS.flatMap((client) => MISTAKES.map((mistake) => ({ client, mistake })));
   it.each(cases)('$client.name shows what to do about $mistake.0', async ({ client, mistake: [, headers, says] }) => {
     verifies('callers.refusal-says-why');
     const asking = keep(
-      new ScriptedClient(client, `${proxies.url}/servers/refuses/mcp`, { ...headers, 'x-upstream-a': 'b' }, {}),
+      new ScriptedClient(
+        client,
+        `${proxies.url}/servers/refuses/mcp`,
+        { ...headers, ...fromSomewhere(), 'x-upstream-a': 'b' },
+        {},
+      ),
     );
     expect(await asking.connect()).toBeUndefined();
     const { refusals } = asking;
@@ -47,7 +53,9 @@ describeProxies('clients that are refused', 1, ({ proxies, keep, publish }) => {
 
   it.each(MISTAKES)('the official client shows what to do about %s', async (_, headers, says) => {
     verifies('callers.refusal-says-why');
-    await expect(connectLegacy(`${proxies.url}/servers/refuses/mcp`, headers)).rejects.toThrow(says);
+    await expect(
+      connectLegacy(`${proxies.url}/servers/refuses/mcp`, { ...headers, ...fromSomewhere() }),
+    ).rejects.toThrow(says);
   });
 });
 

@@ -89,10 +89,18 @@ for (const kind of DATABASE_KINDS) {
       'DELETE /v1/gateways/{}/kept-credential': async () =>
         ask('DELETE', `/gateways/${await keeping()}/kept-credential`),
       'POST /v1/servers': server,
+      'POST /v1/import': () =>
+        ask('POST', '/import', { apiVersion: 'lethe/v1', servers: [{ slug: 'imported', name: 'I' }] }),
       'PATCH /v1/servers/{}': async () => ask('PATCH', `/servers/${(await server()).id}`, { enabled: false }),
+      'PATCH /v1/servers/{}/items': async () => {
+        const { id: gateway } = await harness.gateway();
+        const items = [{ gateway, kind: 'tool', name: 'a', enabled: false }];
+        await ask('PATCH', `/servers/${(await server()).id}/items`, { items });
+      },
       'DELETE /v1/servers/{}': async () => ask('DELETE', `/servers/${(await server()).id}`),
       'POST /v1/keys': key,
       'PATCH /v1/keys/{}': async () => ask('PATCH', `/keys/${(await key()).id}`, { roles: ['ops'] }),
+      'POST /v1/keys/{}/rotate': async () => ask('POST', `/keys/${(await key()).id}/rotate`, {}),
       'DELETE /v1/keys/{}': async () => ask('DELETE', `/keys/${(await key()).id}`),
       'POST /v1/admins': admin,
       'PATCH /v1/admins/{}': async () => ask('PATCH', `/admins/${(await admin()).id}`, { role: 'editor' }),
@@ -338,6 +346,25 @@ for (const kind of DATABASE_KINDS) {
           alter table audit_entry enable trigger audit_entry_is_append_only`);
         expect(found).toMatchObject({ state: 'broken', firstBroken: at > 0 ? at : count + at, why });
         expect(await verification()).toMatchObject({ state: 'intact', entries: count, head });
+      });
+
+      it('shows that the last entry is gone as soon as it was written', async () => {
+        verifies('audit.tampering-visible');
+        // Whoever has the database can delete an entry in the transaction that writes it.
+        await harness.sql.query(`alter table audit_entry disable trigger audit_entry_is_append_only;
+          create table kept (like audit_entry);
+          create function drop_last() returns trigger language plpgsql as
+            $$ begin insert into kept values (new.*); delete from audit_entry where seq = new.seq; return null; end $$;
+          create constraint trigger drops_last after insert on audit_entry deferrable initially deferred
+            for each row execute function drop_last()`);
+        const before = (await verification()).entries;
+        await server();
+        const found = await verification();
+        await harness.sql.query(`drop trigger drops_last on audit_entry; drop function drop_last;
+          insert into audit_entry select * from kept; drop table kept;
+          alter table audit_entry enable trigger audit_entry_is_append_only`);
+        expect(found).toMatchObject({ state: 'broken', firstBroken: before + 1, why: 'truncated' });
+        expect(await verification()).toMatchObject({ state: 'intact', entries: before + 1 });
       });
 
       it('shows that the last entries were cut off and others written in their place', async () => {

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AnswerChecks, described } from '../support/openapi/check-answer.js';
-import { type Document, type DocumentedOperation, operationsOf, readDocument } from '../support/openapi/document.js';
+import {
+  type Document,
+  type DocumentedOperation,
+  operationsOf,
+  readDocument,
+  resolved,
+  type Schema,
+} from '../support/openapi/document.js';
 import { echoes, incomplete, inParallel, refusals, unlimited } from '../support/openapi/findings.js';
 import { mutations } from '../support/openapi/mutations.js';
 import { RequestSender, type TestAnswer, type TestRequest } from '../support/openapi/request.js';
@@ -62,6 +69,15 @@ describe.skipIf(!isDatabaseAvailable('postgres'))('the admin API and its OpenAPI
     expect(document.servers).toHaveLength(1);
   });
 
+  it.each([
+    ['RegisterGatewayDto', 'GatewayView'],
+    ['CreateServerDto', 'ServerView'],
+  ])('show all that was written: each member of %s is in %s', (dto, view) => {
+    verifies('registry.document');
+    const { schemas } = document.components;
+    expect(notShown(document, schemas[dto] ?? {}, schemas[view] ?? {}, dto)).toEqual([]);
+  });
+
   it('agree on requests that the document allows: none is refused for its form', { timeout: TIMEOUT_MS }, async () => {
     verifies('registry.document');
     const checks = new AnswerChecks(document);
@@ -106,6 +122,22 @@ describe.skipIf(!isDatabaseAvailable('postgres'))('the admin API and its OpenAPI
     return [...(wrongMethod ? ['not 405'] : []), ...checks.problemsOfError(answer)];
   }
 });
+
+/** The members of a request, at any depth, that are missing from the view of what it made. */
+function notShown(document: Document, asked: Schema, shown: Schema, at: string): string[] {
+  const [request, view] = [asked, shown].map((each) => plain(document, each));
+  if (request?.items) return notShown(document, request.items, view?.items ?? {}, `${at}[]`);
+  return Object.entries(request?.properties ?? {}).flatMap(([name, member]) => {
+    const seen = view?.properties?.[name];
+    return seen ? notShown(document, member, seen, `${at}.${name}`) : [`${at}.${name}`];
+  });
+}
+
+/** What a schema refers to; a nullable or described reference is one of several. */
+function plain(document: Document, schema: Schema): Schema {
+  const [inner] = schema.allOf ?? schema.oneOf ?? schema.anyOf ?? [];
+  return inner === undefined ? resolved(document, schema) : plain(document, inner);
+}
 
 function isDecodable(path: string): boolean {
   try {

@@ -91,7 +91,7 @@ for (const kind of DATABASE_KINDS) {
       expect(pages.flatMap(({ items }) => items)).toEqual(shown.items);
       for (const value of ['x', 1e300, -5]) {
         const cursor = Buffer.from(JSON.stringify([value])).toString('base64url');
-        expect((await harness.admin.request('GET', `${path(id, second.id)}/diff?cursor=${cursor}`)).status).toBe(200);
+        expect((await harness.admin.request('GET', `${path(id, second.id)}/diff?cursor=${cursor}`)).status).toBe(400);
       }
     });
 
@@ -241,6 +241,24 @@ for (const kind of DATABASE_KINDS) {
       );
       expect(await decide(id, vid, 'apply', ['tool a'])).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
       expect(await descriptions(id)).toEqual({ a: 'a' });
+    });
+
+    it('show nothing, and serve nothing unseen, of which rows were changed or deleted', async () => {
+      verifies('tamper.database');
+      const { id } = await harness.gateway({ drift: 'review' });
+      const said = (instructions: string) => ({ facts: { ...FACTS, instructions } });
+      await harness.verified(id, [tool('a')], said('Ask first.'));
+      const { id: vid } = await harness.verified(id, [tool('a', 'x')], said('Never ask.'));
+      await harness.sql.query(
+        `update item_version set content = replace(content::text, '"x"', '"a"')::json where gateway_id = $1`,
+        [id],
+      );
+      const shown = await harness.admin.request('GET', `${path(id, vid)}/diff`);
+      expect(shown).toMatchObject({ status: 500, body: { code: 'row_tampered', table: 'item_version' } });
+      await harness.sql.query(`delete from verification_change where vid = $1 and kind = 'server'`, [vid]);
+      const applied = await decide(id, vid, 'apply');
+      expect(applied).toMatchObject({ status: 500, body: { code: 'row_tampered', table: 'verification_change' } });
+      expect(await gatewayOf(id)).toMatchObject({ facts: { instructions: 'Ask first.' } });
     });
 
     it('show each virtual server what it has lost, until it returns under its old name', async () => {

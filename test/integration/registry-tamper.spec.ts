@@ -35,6 +35,10 @@ for (const kind of DATABASE_KINDS) {
       ['whether it is off', `update gateway set enabled = not enabled where id = $1`],
       ['whether its hints are trusted', `update gateway set trust_hints = not trust_hints where id = $1`],
       ['its limits', `update gateway set limits = '{"concurrent":1}' where id = $1`],
+      [
+        'the tags of its items',
+        `update gateway set item_tags = '[{"kind":"tool","name":"*","tags":["a"]}]' where id = $1`,
+      ],
       ['its blocks', `update gateway set blocks = '["${'0'.repeat(64)}"]' where id = $1`],
       ['the slug', `update gateway set slug = 'his' || left(id::text, 8) where id = $1`],
       [

@@ -53,6 +53,17 @@ lethe explain team echo --key-id <id of a key>
 \`\`\`
 
 \`\`\`sh
+# Which tools there are for something, in all gateways, and which virtual servers have them
+lethe search create issue --kind tool
+\`\`\`
+
+\`\`\`sh
+# What needs somebody, and what happens meanwhile
+lethe ls --drift pending
+lethe events --target verification
+\`\`\`
+
+\`\`\`sh
 # What is wrong with this set-up, in order, and what to do about it
 lethe doctor
 \`\`\`
@@ -64,6 +75,30 @@ lethe doctor
 \`lethe edit\` sends \`If-Match\`: if somebody else has changed the gateway or virtual server meanwhile, nothing is changed. A value
 that is JSON is sent as such (\`enabled=false\`, \`tags=["a","b"]\`, \`description=null\`), any other as text; text that looks like JSON
 goes in quotes (\`name='"2026"'\`).
+
+## What clients see
+
+\`\`\`sh
+# Leave a tool out; another name and description; what gateways with a tag have, as far as it only reads
+lethe edit team --hide tracker/delete_issue --rename tracker/create_issue=open_issue
+lethe edit team --include-tag prod --with-hint read-only
+\`\`\`
+
+\`\`\`sh
+# Tags of a gateway and of its items, and whether hints of its tools count
+lethe edit tracker --tag prod --item-tag 'tool:*_issue=issues' --trust-hints
+\`\`\`
+
+\`\`\`sh
+# How much of a model's context the tools take, the largest first
+lethe size team
+\`\`\`
+
+An item is written as its gateway's slug, \`/\` and the name that its upstream uses: \`tracker/create_issue\`; others than tools with
+their kind: \`tracker/prompt:summary\`, \`tracker/resource:file:///notes\`, \`tracker/resource-template:x://{y}\`. An empty value takes
+away what the virtual server says (\`--rename tracker/create_issue=\`), \`--reset\` all of it. An item that is listed is served, also if
+no rule includes it, unless it is hidden. All flags and fields of one command are changed together, or none
+([what they mean](virtual-servers.md#what-a-virtual-server-exposes)).
 
 ## Shell completion
 
@@ -87,6 +122,7 @@ const EXIT_TEXTS: Record<keyof typeof EXIT_CODES, string> = {
   toolFailed: 'a tool was called, and reports that it failed',
   drift:
     'with `--fail-on-drift`: the upstream has changed since the last verification, or something waits for a review',
+  differs: '`lethe diff`: gateways or virtual servers are not what the document says',
   cancelled: 'cancelled',
 };
 

@@ -1,16 +1,18 @@
 import { ADMIN_ROLES } from '@lethe/platform';
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { duration, timeAhead, timePast, wholeNumber } from './command-line/times.js';
 import {
   addAdmin,
   type AddAdminFlags,
+  type AdminChange,
+  changeAdmin,
   listAdmins,
   removeAdmin,
   type RemoveAdminFlags,
   rotateAdmin,
   type RotateFlags,
 } from './commands/keep-admins.js';
-import { type AuditFlags, showAudit } from './commands/show-audit.js';
+import { type AuditFlags, runAudit } from './commands/show-audit.js';
 import { whoami } from './commands/whoami.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
 
@@ -36,8 +38,9 @@ export function adminCommands(program: Command, context: RunContext): void {
       wholeNumber('--limit', 1, MOST_ENTRIES),
       50,
     )
+    .option('--export <file>', 'write all entries to this file as JSON lines, oldest first; `-` is standard output')
     .option('--verify', 'check that no entry was changed or removed')
-    .action((_flags: object, command: Command) => showAudit(context, command.optsWithGlobals<AuditFlags>()));
+    .action((_flags: object, command: Command) => runAudit(context, command.optsWithGlobals<AuditFlags>()));
   adminsCommands(program, context);
 }
 
@@ -68,6 +71,7 @@ function adminsCommands(program: Command, context: RunContext): void {
     .action((reference: string, _flags: object, command: Command) =>
       rotateAdmin(context, reference, command.optsWithGlobals<RotateFlags>()),
     );
+  adminChanges(admins, context);
   admins
     .command('rm')
     .argument('<administrator>', 'name or id')
@@ -76,4 +80,39 @@ function adminsCommands(program: Command, context: RunContext): void {
     .action((reference: string, _flags: object, command: Command) =>
       removeAdmin(context, reference, command.optsWithGlobals<RemoveAdminFlags>()),
     );
+}
+
+function adminChanges(admins: Command, context: RunContext): void {
+  const change = (reference: string, wanted: AdminChange, command: Command): Promise<void> =>
+    changeAdmin(context, reference, wanted, command.optsWithGlobals<CommonFlags>());
+  admins
+    .command('role')
+    .argument('<administrator>', 'name or id')
+    .addArgument(new Argument('<role>', 'what the token may do from now on').choices(ADMIN_ROLES))
+    .description('give an administrator another role')
+    .action((reference: string, role: string, _flags: object, command: Command) =>
+      change(reference, { role }, command),
+    );
+  for (const [name, enabled, description] of [
+    ['disable', false, 'switch an administrator off: the token is refused at once, and kept'],
+    ['enable', true, 'switch an administrator on again'],
+  ] as const) {
+    admins
+      .command(name)
+      .argument('<administrator>', 'name or id')
+      .description(description)
+      .action((reference: string, _flags: object, command: Command) => change(reference, { enabled }, command));
+  }
+  admins
+    .command('expire')
+    .argument('<administrator>', 'name or id')
+    .argument('<time>', 'when the token ends: 2027-01-31T00:00:00Z, after how long, such as 90d, or never', expiry)
+    .description('change when the token of an administrator ends')
+    .action((reference: string, expiresAt: string | null, _flags: object, command: Command) =>
+      change(reference, { expiresAt }, command),
+    );
+}
+
+function expiry(text: string): string | null {
+  return text === 'never' ? null : timeAhead(text);
 }

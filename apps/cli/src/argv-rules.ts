@@ -25,6 +25,9 @@ const NEVER = [
   '--private-key',
 ];
 
+/** A whole key or token of Lethe, wherever it stands in an argument. */
+const WHOLE_KEY = /lethe_(key|admin)_[0-9A-Za-z-]{1,64}_[\w-]{16,}/;
+
 /**
  * Refuses a command line with a credential, before anything parses or prints it. Every process on the machine can read
  * the arguments, and the shell keeps them in its history.
@@ -33,6 +36,11 @@ export function refuseCredentialInArgv(argv: readonly string[]): void {
   for (const [index, argument] of argv.entries()) {
     const [flag = '', ...inline] = argument.split('=');
     const next = argv[index + 1];
+    const [, whole] = WHOLE_KEY.exec(argument) ?? [];
+    if (whole !== undefined) {
+      const { message, notes } = WHOLE[whole === 'key' ? 'key' : 'admin'];
+      throw new CliError('usage', 'credential_in_argv', message, notes);
+    }
     if (NEVER.includes(flag)) throw credentialInArgv(flag);
     if (KINDS.includes(flag) && inline.length > 0) throw credentialInArgv(flag);
     if (flag === '--bearer' && next !== undefined && !next.startsWith('-') && !isUrl(next))
@@ -120,6 +128,23 @@ function credentialInArgv(flag: string): CliError {
     ],
   );
 }
+
+const WHOLE = {
+  key: {
+    message: "A whole caller's key is on this command line: other processes can read it",
+    notes: [
+      'Give its id alone: the part between lethe_key_ and the next underscore, 16 of 0-9 and a-f.',
+      'Then replace the key, because it was on a command line: lethe keys rotate <id>',
+    ],
+  },
+  admin: {
+    message: "A whole administrator's token is on this command line: other processes can read it",
+    notes: [
+      'Give its id alone: the part between lethe_admin_ and the next underscore, 16 of 0-9 and a-f.',
+      'Then replace the token, because it was on a command line: lethe admins rotate <id>',
+    ],
+  },
+};
 
 function isUrl(text: string): boolean {
   return /^https?:\/\//i.test(text);

@@ -4,12 +4,18 @@ import { upstreamUrl } from './argv-rules.js';
 import { completionScript, SHELLS, type Shell } from './command-line/completion.js';
 import { callOneTool, toolArguments } from './commands/call-one-tool.js';
 import { connectClient, type ConnectFlags } from './commands/connect-client.js';
-import { editOne, fieldValue, type FieldValue } from './commands/edit-one.js';
+import { wholeNumber } from './command-line/times.js';
+import { type EditFlags, editOne, fieldValue, type FieldValue } from './commands/edit-one.js';
 import { examineSetUp, showStatus } from './commands/examine-set-up.js';
 import { explainCall, type ExplainFlags } from './commands/explain-call.js';
 import { probeUrl, type ProbeFlags } from './commands/probe-url.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
 import { showOne } from './commands/show-one.js';
+import { showSize, type SizeFlags } from './commands/show-size.js';
+import { withEdits } from './curation-flags.js';
+
+const MOST_ITEMS = 1_000;
+const SHOWN_ITEMS = 20;
 
 /** Defines the commands that look at a set-up, configure clients, and try calls. */
 export function inspectionCommands(program: Command, context: RunContext): void {
@@ -56,13 +62,22 @@ function oneCommands(program: Command, context: RunContext): void {
     .action((reference: string, _flags: object, command: Command) =>
       showOne(context, reference, command.optsWithGlobals<CommonFlags>()),
     );
-  program
-    .command('edit')
+  withEdits(program.command('edit'))
     .argument('<gateway-or-server>', 'slug or id')
-    .argument('<field=value...>', 'fields of the admin API; a value may be JSON', fieldValue)
-    .description('change fields of a gateway or a virtual server')
-    .action((reference: string, changes: FieldValue[], _flags: object, command: Command) =>
-      editOne(context, reference, changes, command.optsWithGlobals<CommonFlags>()),
+    .argument('[field=value...]', 'fields of the admin API; a value may be JSON', fieldValue)
+    .description('change a gateway or a virtual server: fields, tags, and what is served under which name')
+    .action((reference: string, changes: FieldValue[] | undefined, _flags: object, command: Command) =>
+      editOne(context, reference, changes ?? [], command.optsWithGlobals<EditFlags>()),
+    );
+  program
+    .command('size')
+    .argument('<server>', 'slug or id of a virtual server')
+    .description("show how much of a model's context the tools of a virtual server take, the largest first")
+    .option('--role <role>', 'only what a caller with this role sees; may be given several times', collect)
+    .addOption(new Option('--kind <kind>', 'measure these instead of tools').choices(ITEM_KINDS))
+    .option('--top <number>', 'how many items to print', wholeNumber('--top', 1, MOST_ITEMS), SHOWN_ITEMS)
+    .action((server: string, _flags: object, command: Command) =>
+      showSize(context, server, command.optsWithGlobals<SizeFlags>()),
     );
 }
 

@@ -5,18 +5,19 @@ import { basicUser, gatewaySlug, headerName, plainText, queryName, upstreamUrl }
 import { withRule } from './command-line/command-rules.js';
 import { adminCommands } from './admin-commands.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
-import { type ApplyFlags, applyReview, rejectReview, showReview } from './commands/apply-review.js';
 import { makeAdminToken, makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
-import { listAll } from './commands/list-all.js';
-import { type KeyFlags, makeKey } from './commands/make-key.js';
 import { remove, type RemoveFlags } from './commands/remove.js';
 import { checkServeFlags, serveGateways, type ServeFlags } from './commands/serve-gateways.js';
 import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
+import { collectTag, withGatewayTags, withRuleLimits } from './curation-flags.js';
 import { chosenKind, requireKind } from './credential/credential-kind.js';
 import { OAUTH_FLAGS, SECRET_METHODS, tokenUrlOf } from './credential/oauth-flags.js';
-import { grantOf, roleName } from './grant-flags.js';
+import { grantOf } from './grant-flags.js';
 import { inspectionCommands } from './inspection-commands.js';
+import { keyCommands } from './key-commands.js';
+import { listCommands } from './list-commands.js';
+import { reviewCommands, transferCommands } from './review-commands.js';
 import { VERSION } from './version.js';
 
 /** Defines every command with its flags. Each command is one function. */
@@ -40,9 +41,11 @@ export function makeProgram(context: RunContext): Command {
     });
   gatewayCommands(program, context);
   serverCommands(program, context);
+  keyCommands(program, context);
   adminCommands(program, context);
   trustCommands(program, context);
   inspectionCommands(program, context);
+  transferCommands(program, context);
   return program;
 }
 
@@ -52,10 +55,8 @@ function withMark({ description, mandatory, argChoices = [] }: Option): string {
 }
 
 function gatewayCommands(program: Command, context: RunContext): void {
-  withCredentialFlags(
-    program.command('add').argument('<url>', 'URL of the upstream MCP server', upstreamUrl),
-    requireKind,
-  )
+  const add = program.command('add').argument('<url>', 'URL of the upstream MCP server', upstreamUrl);
+  withGatewayTags(withCredentialFlags(add, requireKind))
     .usage(
       '<url> --name <name> (--bearer | --basic <user> | --header <name> | --query <name> | ' +
         '--oauth-client-id <id> --token-url <url> | --no-credential) [options]',
@@ -64,7 +65,6 @@ function gatewayCommands(program: Command, context: RunContext): void {
     .requiredOption('--name <name>', 'name for people', plainText('--name'))
     .option('--slug <slug>', 'short name, used in header names; never changes', gatewaySlug)
     .option('--description <text>', 'what it is, for people', plainText('--description'))
-    .option('--tag <tag>', 'may be given several times', collectTag)
     .action((url: string, _flags: object, command: Command) =>
       addGateway(context, url, command.optsWithGlobals<AddFlags>()),
     );
@@ -91,43 +91,11 @@ function furtherGatewayCommands(program: Command, context: RunContext): void {
       remove(context, reference, command.optsWithGlobals<RemoveFlags>()),
     );
   reviewCommands(program, context);
-  program
-    .command('ls')
-    .description('list gateways and virtual servers')
-    .action((_flags: object, command: Command) => listAll(context, command.optsWithGlobals<CommonFlags>()));
-}
-
-function reviewCommands(program: Command, context: RunContext): void {
-  program
-    .command('review')
-    .argument('<gateway>', 'slug or id')
-    .description('show what waits for your review, with both texts of what differs')
-    .option('--verification <id>', 'what this verification has changed instead')
-    .action((gateway: string, _flags: object, command: Command) =>
-      showReview(context, gateway, command.optsWithGlobals<ApplyFlags>()),
-    );
-  program
-    .command('apply')
-    .argument('<gateway>', 'slug or id')
-    .argument('[item...]', 'as lethe review names it, such as tool:send')
-    .description('make what waits for your review serve, all of it or some items; without both, show it')
-    .option('--yes', 'all of it')
-    .action((gateway: string, items: string[], _flags: object, command: Command) =>
-      applyReview(context, gateway, items, command.optsWithGlobals<ApplyFlags>()),
-    );
-  program
-    .command('reject')
-    .argument('<gateway>', 'slug or id')
-    .argument('[item...]', 'as lethe review names it, such as tool:send')
-    .description('reject what waits for your review, all of it or some items, until it changes again')
-    .option('--yes', 'all of it')
-    .action((gateway: string, items: string[], _flags: object, command: Command) =>
-      rejectReview(context, gateway, items, command.optsWithGlobals<ApplyFlags>()),
-    );
+  listCommands(program, context);
 }
 
 function serverCommands(program: Command, context: RunContext): void {
-  withRule(program.command('serve'), checkServeFlags, ['add', 'slug', 'open', 'eras', 'grant'])
+  withRuleLimits(withRule(program.command('serve'), checkServeFlags, ['add', 'slug', 'open', 'eras', 'grant', 'tag']))
     .argument('<name>')
     .description(
       'create a virtual server from gateways, and a key to call it; LETHE_PUBLIC_URL: where clients reach it',
@@ -135,6 +103,7 @@ function serverCommands(program: Command, context: RunContext): void {
     .requiredOption('--from <gateway...>', 'slugs or ids')
     .option('--slug <slug>', 'its name in the endpoint URL')
     .option('--add', 'add the gateways to the virtual server that has this name')
+    .option('--tag <tag>', 'tag of the virtual server; may be given several times', collectTag)
     .option('--open', 'anyone may call it; no key is created')
     .addOption(new Option('--eras <eras>', 'protocol eras that it serves (default: auto)').choices(SERVER_ERAS))
     .option(
@@ -144,15 +113,6 @@ function serverCommands(program: Command, context: RunContext): void {
     )
     .action((name: string, _flags: object, command: Command) =>
       serveGateways(context, name, command.optsWithGlobals<ServeFlags>()),
-    );
-  program
-    .command('key')
-    .argument('<server>', 'slug or id of a virtual server')
-    .description('make another key for a virtual server, and show how to call it')
-    .option('--name <name>', 'name of the key, for people (default: that of the server)', plainText('--name'))
-    .option('--role <role>', 'role that its holder has; may be given several times', collectRole)
-    .action((server: string, _flags: object, command: Command) =>
-      makeKey(context, server, command.optsWithGlobals<KeyFlags>()),
     );
 }
 
@@ -229,16 +189,8 @@ function withOAuthFlags(command: Command): Command {
     .option('--oauth-resource <uri>', 'resource that the token is for (RFC 8707)');
 }
 
-function collectTag(value: string, earlier: string[] = []): string[] {
-  return [...earlier, plainText('--tag')(value)];
-}
-
 function collectQuery(value: string, earlier: string[] = []): string[] {
   return [...earlier, queryName(value)];
-}
-
-function collectRole(value: string, earlier: string[] = []): string[] {
-  return [...earlier, roleName(value)];
 }
 
 function collectGrant(value: string, earlier: Grant[] = []): Grant[] {

@@ -1,8 +1,17 @@
 import type { NoticePublisher, RequestClient } from '@lethe/messaging';
-import { type LineLog, type Logger, type Metrics, RefusedCallers, type Settings, type Tracer } from '@lethe/platform';
+import {
+  type AddressedRequest,
+  type LineLog,
+  type Logger,
+  type Metrics,
+  RefusedCallers,
+  type Settings,
+  type Tracer,
+} from '@lethe/platform';
 import type { SessionRing, Trust } from '@lethe/sealing';
 import { Authenticator } from './auth/authenticator.js';
 import { CallerKeys } from './auth/caller-keys.js';
+import { RefusedRequests } from './auth/refused-requests.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { CallForwarder } from './calls/call-forwarder.js';
 import { HttpSseCalls } from './calls/http-sse/http-sse-calls.js';
@@ -71,27 +80,31 @@ export class McpEndpoint {
   readonly dispatcher: Dispatcher;
   readonly policy: HostOriginPolicy;
   readonly auth: Authenticator;
-  readonly refused: RefusedCallers;
+  readonly refused: RefusedRequests;
   readonly callerKeys: CallerKeys;
   readonly replicaMessages: ReplicaMessages;
   private readonly pools: ConnectionPools;
   private readonly openStreams: OpenStreams;
   private readonly seen: SeenGateways;
+  private readonly refusedCallers: RefusedCallers;
 
   constructor(inputs: McpEndpointInputs) {
     const { settings, trust, routes, logger, lines, metrics, tracer } = inputs;
     const ring = trust.sessionRing();
     const pools = new ConnectionPools({ allowed: settings.allowedUpstreams }, inputs.timing);
-    const callLog = new CallLog(logger, lines, metrics, tracer && new CallTraces(tracer));
+    this.refusedCallers = new RefusedCallers('proxy', settings.trustedProxies, logger, metrics);
+    this.refused = new RefusedRequests(this.refusedCallers);
+    const addressOf = (from: AddressedRequest): string => this.refusedCallers.addressOf(from);
+    const traces = tracer && new CallTraces(tracer);
+    const callLog = new CallLog(logger, lines, metrics, traces, addressOf);
     this.seen = new SeenGateways(inputs.notices, () => callLog.takeSeen());
     const shared = sharedParts(inputs, pools, ring, this.seen);
     this.pools = pools;
     this.replicaMessages = shared.replicas;
     this.callerKeys = new CallerKeys(trust.callersMac(), (keyId) => routes.table.caller(keyId), inputs.notices);
     this.auth = buildAuthenticator(inputs, pools, this.callerKeys);
-    this.refused = new RefusedCallers('proxy', settings.trustedProxies, logger, metrics);
     this.openStreams = new OpenStreams(this.auth, routes);
-    const streamLog = new StreamLog(logger, metrics);
+    const streamLog = new StreamLog(logger, metrics, addressOf);
     logCircuits(routes.table.gates, logger, metrics);
     logKeptCredentials(routes.table.kept, logger);
     const subscriptions = buildSubscriptions(shared, this.openStreams, streamLog);
@@ -126,6 +139,7 @@ export class McpEndpoint {
   async close(): Promise<void> {
     await this.callerKeys.stop();
     await this.seen.stop();
+    this.refusedCallers.summarise();
     await this.pools.close();
   }
 }

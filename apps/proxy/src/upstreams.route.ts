@@ -1,14 +1,8 @@
-import {
-  type LetheError,
-  PROBLEM_JSON,
-  type RefusedCallers,
-  retryAfter,
-  toLetheError,
-  toProblem,
-} from '@lethe/platform';
+import { type LetheError, PROBLEM_JSON, retryAfter, toLetheError, toProblem } from '@lethe/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from './auth/authenticator.js';
 import { callerChallenge, callerRefusalSentence } from './auth/caller-refusal.js';
+import type { RefusedRequests } from './auth/refused-requests.js';
 import { corsHeaders } from './http/request/cors.js';
 import type { HostOriginPolicy } from './http/request/host-origin-policy.js';
 import { parseRequestHeaders } from './http/request/request-headers.js';
@@ -19,7 +13,7 @@ import type { PassthroughHeader } from './routes/table/passthrough-headers.js';
 export interface UpstreamsGuard {
   readonly policy: HostOriginPolicy;
   readonly auth: Pick<Authenticator, 'identify'>;
-  readonly refused: Pick<RefusedCallers, 'record'>;
+  readonly refused: RefusedRequests;
 }
 
 type Request = FastifyRequest<{ Params: { slug: string } }>;
@@ -51,13 +45,11 @@ async function answer(request: Request, reply: FastifyReply, { policy, auth }: U
   void reply.send({ server: { slug, name }, items: server.gateways.map(toUpstream) });
 }
 
-function refuse({ id, raw }: Request, reply: FastifyReply, error: LetheError, { refused }: UpstreamsGuard): void {
+function refuse({ id, raw }: Request, reply: FastifyReply, thrown: LetheError, { refused }: UpstreamsGuard): void {
+  const error = refused.refuse(raw, thrown);
   const sentence = callerRefusalSentence(error.detail);
-  if (error.code === 'caller_unknown') {
-    refused.record(raw, String(error.detail['why']));
-    void reply.header('www-authenticate', callerChallenge(error.detail));
-  }
-  if (error.status === 503) void reply.header('retry-after', retryAfter(error));
+  if (error.code === 'caller_unknown') void reply.header('www-authenticate', callerChallenge(error.detail));
+  if (error.status === 503 || error.status === 429) void reply.header('retry-after', retryAfter(error));
   const problem = { ...toProblem(error, id), ...(sentence !== undefined && { detail: sentence }) };
   void reply
     .status(error.status)

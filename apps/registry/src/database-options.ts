@@ -15,6 +15,9 @@ import { AddGrants } from '../migrations/20261130012000-add-grants.js';
 import { AddSlotEnd } from '../migrations/20261130015500-add-slot-end.js';
 import { KeyedRequests } from '../migrations/20261130015500-keyed-requests.js';
 import { VerificationHistory } from '../migrations/20261130020500-verification-history.js';
+import { KeyUseAndRotation } from '../migrations/20261130050000-key-use-and-rotation.js';
+import { AddTags } from '../migrations/20261130051000-add-tags.js';
+import { SearchOfItems } from '../migrations/20261130052000-search-of-items.js';
 import { KeptCredentials } from '../migrations/20261130054000-kept-credentials.js';
 import { Admin } from './admins/admin.entity.js';
 import { AuditEntry } from './audit/trail/audit-entry.entity.js';
@@ -26,6 +29,8 @@ import { KeptCredential } from './gateways/kept-credential.entity.js';
 import { IdempotentRequest } from './idempotency/idempotent-request.entity.js';
 import { KeyedRequest } from './idempotency/keyed-request.entity.js';
 import { CallerKey } from './keys/caller-key.entity.js';
+import { IndexedCatalogue } from './search/indexed-catalogue.entity.js';
+import { SearchableItem } from './search/searchable-item.entity.js';
 import { ExposedName } from './servers/exposed-name.entity.js';
 import { ServerGateway } from './servers/server-gateway.entity.js';
 import { VirtualServer } from './servers/server.entity.js';
@@ -43,10 +48,12 @@ export const ENTITIES = [
   Gateway,
   GatewayConfig,
   IdempotentRequest,
+  IndexedCatalogue,
   ItemVersion,
   KeptCredential,
   KeyedRequest,
   RejectedItem,
+  SearchableItem,
   ServerGateway,
   StagedPart,
   StoredItem,
@@ -74,5 +81,8 @@ export const MIGRATIONS = [
   AddSlotEnd,
   KeyedRequests,
   VerificationHistory,
+  KeyUseAndRotation,
+  AddTags,
+  SearchOfItems,
   KeptCredentials,
 ];

@@ -6,7 +6,7 @@ const DESCRIPTION = `The admin API of the MCP gateway that forgets credentials.
 
 Every error is RFC 9457 problem details: \`code\` is stable, and \`type\` leads to a description. A method that a path does not
 have is answered with 405 and \`Allow\`. Bodies are JSON objects of at most 1 MiB, nested at most 64 deep; unknown fields are
-refused. Only the operation that takes a sealed credential takes another type. Answers may get further members.`;
+refused. Only the operations that take a sealed credential or a document take another type. Answers may get further members.`;
 
 /** Serves `/openapi.json` (OpenAPI 3.1), and Swagger UI at `/docs`. */
 export function serveOpenApi(app: NestFastifyApplication): void {

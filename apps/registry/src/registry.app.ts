@@ -25,6 +25,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AdminMarks } from './admins/admin-marks.service.js';
 import { hasIdentity } from './admins/admin-identity.js';
+import { EventStreams } from './events/event-streams.service.js';
 import { FirstAdmin } from './admins/first-admin.job.js';
 import { KeepAuditMark } from './audit/audit-mark.job.js';
 import { serveOpenApi } from './openapi.js';
@@ -33,9 +34,12 @@ import { AnnounceRoutes } from './publishing/announce-routes.job.js';
 import { RestoreBuckets } from './publishing/restore-buckets.job.js';
 import { refuseOtherMethods } from './rest/allowed-methods.js';
 import { answerConditionally } from './rest/conditional-reads.js';
+import { ReadBackGuard } from './rest/read-back.guard.js';
 import { acceptSealedBodies } from './rest/sealed-body.js';
+import { acceptDocuments } from './transfer/unread-body.js';
 import { CountReviews } from './verifications/count-reviews.job.js';
 import { ForgetVerifications } from './verifications/forget-verifications.job.js';
+import { KeepSearchIndex } from './search/keep-search-index.job.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
 
 /** Starts a registry: migrations, first administrator, REST API, responders, jobs. */
@@ -49,6 +53,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
   );
   try {
     app.useGlobalFilters(new ProblemFilter(logger));
+    app.useGlobalGuards(new ReadBackGuard());
     app.useGlobalPipes(validationPipe());
     logRequests(app, logger);
     const tracer = app.get<Tracer | undefined>(TRACER);
@@ -86,6 +91,7 @@ function serveRest(app: NestFastifyApplication): void {
   answerConditionally(app);
   acceptJsonBodies(app);
   acceptSealedBodies(app);
+  acceptDocuments(app, ['/v1/import']);
   serveOpenApi(app);
 }
 
@@ -96,11 +102,13 @@ function startJobs(app: NestFastifyApplication): void {
   app.get(CountReviews).start();
   app.get(AnnounceRoutes).start();
   app.get(KeepAuditMark).start();
+  app.get(KeepSearchIndex).start();
 }
 
 /** Not ready at once: the jobs may wait for a bus or a database that is slow. */
 async function close(app: NestFastifyApplication, { drainSeconds }: Settings): Promise<void> {
   await app.get(Readiness).drain(drainSeconds * 1_000);
+  app.get(EventStreams).end();
   app.get(AnnounceRoutes).stop();
   await app.get(RestoreBuckets).stop();
   await app.get(AdminMarks).stop();
@@ -108,6 +116,7 @@ async function close(app: NestFastifyApplication, { drainSeconds }: Settings): P
   await app.get(ForgetVerifications).stop();
   await app.get(CountReviews).stop();
   await app.get(OutboxRelay).stop();
+  await app.get(KeepSearchIndex).stop();
   await app.get(KeepAuditMark).stop();
   await app.close();
 }

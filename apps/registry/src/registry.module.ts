@@ -1,96 +1,35 @@
 import { type BusOptions, MessagingModule } from '@lethe/messaging';
 import { PersistenceModule } from '@lethe/persistence';
-import { FailedLogins, type Logger, Metrics, OpsModule, RefusedCallers, Settings } from '@lethe/platform';
+import { type Logger, Metrics, OpsModule, RefusedCallers, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
-import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
-import { AdminAudit } from './admins/admin-audit.service.js';
-import { AdminIdentities } from './admins/admin-identities.service.js';
-import { AdminMarks } from './admins/admin-marks.service.js';
-import { AdminTokens } from './admins/admin-tokens.service.js';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AdminsController } from './admins/api/admins.controller.js';
-import { AdminsService } from './admins/admins.service.js';
-import { FirstAdmin } from './admins/first-admin.job.js';
-import { LastUses } from './admins/last-uses.service.js';
-import { OidcAdmins } from './admins/oidc-admins.service.js';
-import { RefusedRoles } from './admins/refused-roles.service.js';
-import { RequestScopeInterceptor } from './admins/request-scope.interceptor.js';
-import { AuditLogService } from './audit/audit-log.service.js';
-import { KeepAuditMark } from './audit/audit-mark.job.js';
-import { AuditMarks } from './audit/audit-marks.service.js';
-import { AuditVerification } from './audit/audit-verification.service.js';
 import { AuditController } from './audit/audit.controller.js';
-import type { AuditedKind } from './audit/trail/audited-kind.js';
-import { AUDITED_KINDS, AuditTrail } from './audit/trail/audit-trail.service.js';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
-import { CatalogueService } from './catalogue/catalogue.service.js';
 import { ConnectorAnnouncedResponder } from './connectors/connector-announced.responder.js';
-import { ConnectorCache } from './connectors/connector-cache.service.js';
 import { ConnectorsController } from './connectors/connectors.controller.js';
 import { ENTITIES, MIGRATIONS } from './database-options.js';
-import { GatewayAudit } from './gateways/gateway-audit.service.js';
 import { ConnectController } from './connect/connect.controller.js';
-import { ConnectService } from './connect/connect.service.js';
+import { EventsController } from './events/events.controller.js';
 import { ExplainController } from './explain/explain.controller.js';
-import { ExplainService } from './explain/explain.service.js';
-import { GatewayDetailsQuery } from './gateways/gateway-details.service.js';
-import { GatewayPublisher } from './gateways/gateway-publisher.js';
-import { GatewayVerifications } from './gateways/gateway-verifications.js';
+import { SizeController } from './explain/size.controller.js';
 import { GatewaysController } from './gateways/gateways.controller.js';
 import { GatewaysSeenResponder } from './gateways/gateways-seen.responder.js';
-import { SeenGateways } from './gateways/seen-gateways.service.js';
-import { GatewaysService } from './gateways/gateways.service.js';
-import { IdempotencyService } from './idempotency/idempotency.service.js';
-import { IdempotencyInterceptor } from './idempotency/idempotent.interceptor.js';
 import { KeptCredentialController } from './kept/kept-credential.controller.js';
-import { KeptCredentials } from './kept/kept-credentials.service.js';
-import { KeyAudit } from './keys/key-audit.service.js';
 import { KeysController } from './keys/keys.controller.js';
-import { KeysService } from './keys/keys.service.js';
+import { KeysUsedResponder } from './keys/keys-used.responder.js';
 import { ProbesController } from './probes/probes.controller.js';
-import { ProbesService } from './probes/probes.service.js';
-import { LiveProxies } from './proxies/live-proxies.service.js';
 import { RoutesAppliedResponder } from './proxies/routes-applied.responder.js';
-import { ProxiesInterceptor } from './proxies/waits-for-proxies.interceptor.js';
-import { AnnounceRoutes } from './publishing/announce-routes.job.js';
 import { FetchRoutesResponder } from './publishing/fetch-routes.responder.js';
-import { PublishedRoutes } from './publishing/published-routes.service.js';
-import { PublishedBuckets } from './publishing/published-buckets.service.js';
-import { ReceiptHighWaterMarks } from './verifications/receipt-high-water-marks.service.js';
-import { relayProvider } from './publishing/relay.job.js';
-import { RestoreBuckets } from './publishing/restore-buckets.job.js';
-import { PublishableGateways } from './publishing/publishable-gateways.service.js';
-import { ManifestPublisher } from './publishing/manifest-publisher.service.js';
-import { TamperLog } from './rows/tamper-log.service.js';
-import { ServerAudit } from './servers/server-audit.service.js';
-import { ServerGateways } from './servers/server-gateways.service.js';
-import { ServerPublisher } from './servers/server-publisher.js';
+import { ItemSearchController } from './search/item-search.controller.js';
 import { ServersController } from './servers/servers.controller.js';
-import { ServersService } from './servers/servers.service.js';
+import { ExportController } from './transfer/export.controller.js';
+import { ImportController } from './transfer/import.controller.js';
 import { StatusController } from './status/status.controller.js';
-import { ApplyCatalogueWhenGatewayVerified } from './verifications/apply-catalogue-when-gateway-verified.handler.js';
-import { ApplyReview } from './verifications/apply-review.service.js';
-import { CatalogueApplier } from './verifications/catalogue-applier.service.js';
-import { EndVerificationWhenGatewayVerificationFailed } from './verifications/end-verification-when-gateway-verification-failed.handler.js';
-import { GatewayVerificationsQuery } from './verifications/gateway-verifications.service.js';
-import { HandshakeSubjects } from './verifications/handshake-subjects.service.js';
-import { SlotReservation } from './verifications/slot-reservation.service.js';
-import { NewestReceiptCheck } from './verifications/newest-receipt.service.js';
-import { CancelVerification } from './verifications/cancel-verification.service.js';
-import { OpenVerification } from './verifications/open-verification.service.js';
-import { RefusedResultsLog } from './verifications/refused-results-log.service.js';
-import { HandshakeResultsService } from './verifications/handshake-results.service.js';
-import { SendCredential } from './verifications/send-credential.service.js';
-import { StagePartWhenCataloguePartArrives } from './verifications/stage-part-when-catalogue-part-arrives.handler.js';
-import { CountReviews } from './verifications/count-reviews.job.js';
-import { ForgetVerifications } from './verifications/forget-verifications.job.js';
-import { SweepVerifications } from './verifications/sweep-verifications.job.js';
-import { VerificationAudit } from './verifications/verification-audit.service.js';
-import { VerificationChanges } from './verifications/verification-changes.service.js';
-import { VerificationWaiter } from './verifications/verification-waiter.service.js';
+import { AllVerificationsController } from './verifications/all-verifications.controller.js';
 import { ReviewsController } from './verifications/reviews.controller.js';
-import { VerificationDiff } from './verifications/verification-diff.service.js';
 import { VerificationsController } from './verifications/verifications.controller.js';
-import { VerificationsService } from './verifications/verifications.service.js';
+import { PROVIDERS } from './registry-providers.js';
 
 /** Everything that a registry is started with. */
 export interface RegistryParts {
@@ -99,64 +38,6 @@ export interface RegistryParts {
   trust: Trust;
   databaseUrl: string;
 }
-
-const AUDITED = [AdminAudit, GatewayAudit, KeyAudit, ServerAudit, VerificationAudit];
-const ADMINS: Provider[] = [
-  AdminsService,
-  AdminTokens,
-  AdminIdentities,
-  AdminMarks,
-  OidcAdmins,
-  LastUses,
-  FirstAdmin,
-  RefusedRoles,
-  RequestScopeInterceptor,
-  { provide: FailedLogins, useFactory: () => new FailedLogins() },
-];
-const AUDIT: Provider[] = [
-  AuditTrail,
-  AuditLogService,
-  AuditMarks,
-  AuditVerification,
-  KeepAuditMark,
-  ...AUDITED,
-  { provide: AUDITED_KINDS, inject: AUDITED, useFactory: (...kinds: AuditedKind[]) => kinds },
-];
-const VERIFICATIONS: Provider[] = [
-  VerificationsService,
-  CancelVerification,
-  OpenVerification,
-  SendCredential,
-  SlotReservation,
-  HandshakeSubjects,
-  VerificationWaiter,
-  VerificationChanges,
-  HandshakeResultsService,
-  RefusedResultsLog,
-  ReceiptHighWaterMarks,
-  NewestReceiptCheck,
-  CatalogueApplier,
-  ApplyReview,
-  VerificationDiff,
-  SweepVerifications,
-  ForgetVerifications,
-  CountReviews,
-  StagePartWhenCataloguePartArrives,
-  ApplyCatalogueWhenGatewayVerified,
-  EndVerificationWhenGatewayVerificationFailed,
-  { provide: GatewayVerifications, useClass: GatewayVerificationsQuery },
-];
-const PUBLISHING: Provider[] = [
-  ManifestPublisher,
-  { provide: GatewayPublisher, useExisting: ManifestPublisher },
-  { provide: ServerPublisher, useExisting: ManifestPublisher },
-  PublishableGateways,
-  PublishedRoutes,
-  PublishedBuckets,
-  AnnounceRoutes,
-  RestoreBuckets,
-  relayProvider,
-];
 
 /** The registry: gateways, verifications, catalogue, virtual servers, keys, and the publishing of them. */
 @Global()
@@ -167,43 +48,28 @@ const PUBLISHING: Provider[] = [
     GatewaysController,
     KeptCredentialController,
     VerificationsController,
+    AllVerificationsController,
     ReviewsController,
     CatalogueController,
+    ItemSearchController,
     ServersController,
     KeysController,
     ConnectorsController,
     ConnectController,
     ExplainController,
+    EventsController,
+    SizeController,
     StatusController,
     ProbesController,
+    ExportController,
+    ImportController,
     ConnectorAnnouncedResponder,
     FetchRoutesResponder,
     RoutesAppliedResponder,
     GatewaysSeenResponder,
+    KeysUsedResponder,
   ],
-  providers: [
-    TamperLog,
-    IdempotencyService,
-    IdempotencyInterceptor,
-    ConnectorCache,
-    LiveProxies,
-    ProxiesInterceptor,
-    GatewaysService,
-    GatewayDetailsQuery,
-    SeenGateways,
-    KeptCredentials,
-    CatalogueService,
-    ServersService,
-    ServerGateways,
-    KeysService,
-    ...ADMINS,
-    ...AUDIT,
-    ConnectService,
-    ExplainService,
-    ProbesService,
-    ...VERIFICATIONS,
-    ...PUBLISHING,
-  ],
+  providers: PROVIDERS,
 })
 export class RegistryModule {
   static forRoot({ settings, bus, trust, databaseUrl }: RegistryParts, logger: Logger): DynamicModule {

@@ -124,6 +124,8 @@ export interface CallerEntry {
   servers: string[] | '*';
   /** Epoch seconds; null if it does not expire. */
   exp: number | null;
+  /** An end before `exp`, in epoch seconds. `mac` does not cover it: it can only take away. */
+  endsAt?: number;
   /** None when absent. */
   roles?: string[];
   /** With `roles`: HMAC over the roles and `mac` (`callerRolesMac`), hex. */

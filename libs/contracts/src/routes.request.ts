@@ -58,6 +58,8 @@ export class KeysUsed {
   static readonly subject = SUBJECTS.keysUsed;
 
   @IsArray() @IsString({ each: true }) keyIds!: string[];
+  /** For each key the id of the virtual server that was called with it last. */
+  @IsOptional() @IsArray() @IsString({ each: true }) serverIds?: string[];
   @IsISO8601() at!: string;
 }
 

@@ -18,6 +18,13 @@ export function clientInfoFrom(given: unknown, otherwise: ClientInfo): JsonObjec
   return { name: shortText(name, otherwise.name), version: shortText(version, otherwise.version) };
 }
 
+/** The name and version of a client's info, such as `claude-code/2.1`; empty if it has no name. */
+export function clientName(given: unknown): string {
+  const { name, version } = isObject(given) ? given : {};
+  if (typeof name !== 'string' || name === '') return '';
+  return typeof version === 'string' && version !== '' ? `${name}/${version}` : name;
+}
+
 function shortText(value: unknown, otherwise: string): string {
   return typeof value === 'string' ? value.slice(0, MAX_TEXT) : otherwise;
 }

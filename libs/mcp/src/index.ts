@@ -37,6 +37,8 @@ export { relayedJsonHeaders } from './response-headers.js';
 export { waitSeconds, waitText } from './retry-after.js';
 export { clashingSources, type HeaderSource } from './header-clashes.js';
 export { freeSlug, isSlug, SLUG, slugify } from './slugs.js';
+export { legalTags, MAX_TAGS, TAG } from './tags.js';
+export { TOOL_HINTS, type ToolHint, toolHints } from './tool-hints.js';
 export * from './list-kinds.js';
 export * from './list-pages.js';
 export * from './bearer.js';

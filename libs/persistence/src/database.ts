@@ -1,5 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DriverException, UniqueConstraintViolationException } from '@mikro-orm/core';
-import { EntityManager } from '@mikro-orm/postgresql';
+import { EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { LetheError } from '@lethe/platform';
 import { type ChangeObserver, FlushSubscriber } from './change-observer.js';
@@ -14,13 +15,20 @@ export function hideDriverError(error: unknown): unknown {
 /** Access to the database: each service method is one transaction. */
 @Injectable()
 export class Database {
-  private readonly afterCommit = new Set<() => void>();
+  private readonly beforeCommit = new Set<(em: EntityManager) => Promise<void>>();
+  private readonly afterCommit = new Set<(em: EntityManager) => void>();
   private observer: ChangeObserver | undefined;
+  private readonly joined = new AsyncLocalStorage<EntityManager>();
 
   constructor(@Inject(EntityManager) private readonly em: EntityManager) {}
 
-  /** Calls `listener` after every commit in this process. */
-  onCommit(listener: () => void): void {
+  /** Calls `work` at the end of every transaction in this process. What it throws rolls it back. */
+  onBeforeCommit(work: (em: EntityManager) => Promise<void>): void {
+    this.beforeCommit.add(work);
+  }
+
+  /** Calls `listener` after every commit in this process, with what the transaction has used. */
+  onCommit(listener: (em: EntityManager) => void): void {
     this.afterCommit.add(listener);
   }
 
@@ -33,20 +41,44 @@ export class Database {
 
   /**
    * Runs `work` in one transaction and commits it. Use no other entity manager inside: on the embedded database it would
-   * never be served. If `work` throws, the transaction is rolled back and the error is rethrown.
+   * never be served. If `work` throws, the transaction is rolled back and the error is rethrown. Within `together` it is part
+   * of that transaction.
    * @throws LetheError `conflict`, `database_unavailable`
    */
   async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    const outer = this.joined.getStore();
+    if (outer) return work(outer);
     try {
+      let used = this.em;
       const result = await this.em.fork({ clear: true }).transactional(async (em) => {
+        used = em;
         const done = await work(em);
+        for (const more of this.beforeCommit) await more(em);
         if (this.observer === undefined) return done;
         await em.flush();
         await this.observer.willCommit(em);
         return done;
       });
-      for (const listener of this.afterCommit) listener();
+      for (const listener of this.afterCommit) listener(used);
       return result;
+    } catch (error) {
+      throw hideDriverError(error);
+    }
+  }
+
+  /**
+   * Makes one transaction of all that `work` does through services: it is done completely or not at all.
+   * @throws LetheError like `transaction`
+   */
+  together<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.transaction((em) => this.joined.run(em, () => work(em)));
+  }
+
+  /** Runs `work` on one state of the database, for reading what belongs together. */
+  async snapshot<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      const options = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
+      return await this.em.fork({ clear: true }).transactional(work, options);
     } catch (error) {
       throw hideDriverError(error);
     }
@@ -54,6 +86,8 @@ export class Database {
 
   /** Runs `work` without a transaction, for reading. */
   async read<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    const outer = this.joined.getStore();
+    if (outer) return work(outer);
     try {
       return await work(this.em.fork({ clear: true }));
     } catch (error) {

@@ -37,20 +37,27 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   too_many_failures: 'correct the token: `why` and `detail` say what is wrong with it; or wait as `Retry-After` says',
   gateway_in_use:
     'change the virtual servers in `servers` first, or delete it with `?force=true`: they then lose its items',
+  answer_lost: 'read the resource: the change is there; then go on with a new `Idempotency-Key`',
   secret_shown_once: 'delete what `id` names, then make another one with a new `Idempotency-Key`',
   bus_captured: 'let an operator check the streams and permissions of NATS',
   bus_unavailable: AGAIN,
   database_unavailable: AGAIN,
   row_tampered: 'let an operator compare the row with a backup: it was changed by something other than Lethe',
   too_many_roles: 'give several roles one name, at the issuer or in `access.roles.map`, or split the virtual server',
+  import_refused:
+    'correct what `problems` names: each has the error that the single request would get; `?dryRun=true` shows them too',
   proxies_outdated: 'replace these proxies by new ones, then repeat the change ([upgrade](upgrade.md))',
-  rate_limited: 'wait for `retryAfterSeconds`; `limit` says which limit it is ([grants and limits](grants.md#limits))',
+  rate_limited:
+    'wait for `retryAfterSeconds`; `limit` says which limit it is ([grants and limits](grants.md#limits)). `refused`: too many ' +
+    'wrong keys came from this address; send the right one, which passes at once',
   keeping_off:
     'let callers bring their own credentials, or set `LETHE_KEPT_CREDENTIALS` of registry and proxies to `on` ' +
     '([security model](security-model.md#credentials-that-are-kept))',
   kept_key_missing: 'run `lethe trust rotate kept`, and give the files to proxies and registry ([keys](keys.md))',
   kept_refused: 'read the offer again (`GET …/kept-credential`) and seal for it; `member` names what differs',
   gateway_unverified: 'verify the gateway first',
+  key_replaced: 'rotate the key in `id` instead, or revoke it first if nobody has it',
+  too_many_streams: 'close a stream that you no longer read, or let programs share one',
   too_many_probes: 'wait as long as `Retry-After` says; 30 in a minute and 2 at once are allowed',
   no_connector: 'start a connector, or look at its log; then try again',
   review_superseded: 'read the diff of the newest verification, and decide about that',

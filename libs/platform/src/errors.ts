@@ -89,6 +89,12 @@ export const ERRORS = {
     rpc: 1144,
     message: 'This Idempotency-Key was answered with a secret, which is shown once and not stored',
   },
+  answer_lost: {
+    status: 409,
+    rpc: 1152,
+    message:
+      'The request with this Idempotency-Key was done, but the registry ended before its answer was stored: read what is there',
+  },
   too_many_roles: {
     status: 400,
     rpc: 1150,
@@ -97,7 +103,18 @@ export const ERRORS = {
   proxies_outdated: {
     status: 409,
     rpc: 1151,
-    message: 'A live proxy is of a version that ignores grants; replace the proxies in "proxies" first',
+    message: 'A live proxy is of a version that would ignore this; replace the proxies in "proxies" first',
+  },
+  key_replaced: { status: 409, rpc: 1180, message: 'Another key takes the place of this one already; see "id"' },
+  import_refused: {
+    status: 409,
+    rpc: 1160,
+    message: 'The document can not be applied, and nothing was changed; see "problems"',
+  },
+  too_many_streams: {
+    status: 429,
+    rpc: 1195,
+    message: 'An administrator can have at most 8 streams of events at a time',
   },
   keeping_off: { status: 403, rpc: 1172, message: 'This deployment keeps no credentials' },
   kept_key_missing: { status: 409, rpc: 1173, message: 'There is no key yet to which kept credentials are sealed' },

@@ -1,4 +1,5 @@
 import { ADMIN_ROLES, type AdminRole } from './admin-role.js';
+import { claimTexts } from './claim-texts.js';
 
 /** Which claim of a token says what its holder may do, and how. */
 export interface RoleClaims {
@@ -33,25 +34,9 @@ export function readRoleClaims(text: string): RoleClaims | undefined {
 
 /** The highest role that the claims of a token give; undefined if none. */
 export function roleOf({ claim, roles }: RoleClaims, claims: object): AdminRole | undefined {
-  const values = [...textsOf(valueAt(claims, claim)), '*'];
-  return ADMIN_ROLES.findLast((role) => values.some((value) => roles.get(value) === role));
-}
-
-function valueAt(claims: object, name: string): unknown {
-  if (Object.hasOwn(claims, name)) return member(claims, name);
-  return name.split('.').reduce<unknown>((value, part) => member(value, part), claims);
-}
-
-function member(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return Object.entries(value).find(([key]) => key === name)?.[1];
-}
-
-/** A text is also a list of words, as `scope` is (RFC 6749, section 3.3). */
-function textsOf(value: unknown): string[] {
   // A token that claims to have the value `*` has nothing more than any other.
-  if (typeof value === 'string') return [value, ...value.split(' ')];
-  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+  const values = [...claimTexts(claims, claim), '*'];
+  return ADMIN_ROLES.findLast((role) => values.some((value) => roles.get(value) === role));
 }
 
 function isRole(role: string | undefined): role is AdminRole {

@@ -82,7 +82,11 @@ export const SAMPLE_MESSAGES: Record<string, SampleMessage> = Object.fromEntries
     { proxy: VID, applied: ['lethe-servers demo 7'], confirmedRevision: 7, isLeaving: true },
     { proxy: VID, applied: [] },
   ),
-  sample(KeysUsed, { keyIds: ['0123456789abcdef'], at: AT }),
+  sample(
+    KeysUsed,
+    { keyIds: ['0123456789abcdef'], serverIds: [VID], at: AT },
+    { keyIds: ['0123456789abcdef'], at: AT },
+  ),
   sample(GatewaysSeen, { answered: ['golden'], failed: ['other'], listChanged: ['golden'], unknownItem: ['golden'] }),
   sample(ConnectorAnnounced, {
     ...{ connector: 'a-connector', kid: 'abcdefghijklmnop', fingerprint: 'f'.repeat(43) },

@@ -64,6 +64,9 @@ const SERVER_ROW = {
   deletedAt: null,
 };
 
+/** What a migration writes into rows of before it. */
+const ADDED_TO_GATEWAYS = { itemTags: [] };
+
 /** As the ORM reads a row: with dates. */
 function asRow<T>(row: Record<string, unknown>): T {
   const dated = Object.entries(row).map(([name, value]) => [
@@ -82,7 +85,7 @@ export function rowSamples(): RowSamples {
   const servers = [SERVER_ROW, { ...SERVER_ROW, enabled: false, eras: 'both', deletedAt: AT }];
   return {
     gateway: [GATEWAY_ROW, { ...GATEWAY_ROW, currentRevision: null, servingVid: null, deletedAt: AT }].map((row) =>
-      withCode(row, (each: GatewayRow) => sealGateway(rows, each)),
+      withCode(row, (each: GatewayRow) => sealGateway(rows, each), ADDED_TO_GATEWAYS),
     ),
     gateway_config: [coded(CONFIG_ROW, configMac(rows, asRow<ConfigRow>(CONFIG_ROW)))],
     virtual_server: servers.map((row) => withCode(row, (each: ServerRow) => sealServer(rows, each))),
@@ -100,8 +103,8 @@ function sealedAdmin(): Record<string, unknown> {
   return { ...row, rowMac: read.rowMac };
 }
 
-function withCode<T extends { mac: string }>(row: Record<string, unknown>, seal: (row: T) => void) {
-  const read = asRow<T>(row);
+function withCode<T extends { mac: string }>(row: Record<string, unknown>, seal: (row: T) => void, added = {}) {
+  const read = asRow<T>({ ...added, ...row });
   seal(read);
   return coded(row, read.mac);
 }
@@ -110,7 +113,7 @@ function withCode<T extends { mac: string }>(row: Record<string, unknown>, seal:
 export function refusedRows(samples: RowSamples): string[] {
   const rows = goldenTrust().rowsMac();
   const checks: Record<string, (row: Record<string, unknown>) => boolean> = {
-    gateway: (row) => isGatewayGenuine(rows, asRow<GatewayRow>(row)),
+    gateway: (row) => isGatewayGenuine(rows, asRow<GatewayRow>({ ...ADDED_TO_GATEWAYS, ...row })),
     gateway_config: (row) => isConfigGenuine(rows, asRow<ConfigRow>(row)),
     virtual_server: (row) => isServerGenuine(rows, asRow<ServerRow>(row)),
     admin: (row) => hasFormerToken(rows, asRow<AdminRow>(row), ADMIN_SECRET),

@@ -23,6 +23,7 @@ export interface Schema {
   allOf?: Schema[] | undefined;
   propertyNames?: Schema | undefined;
   additionalProperties?: Schema | boolean | undefined;
+  readOnly?: boolean | undefined;
 }
 const number = z.number().optional();
 const SCHEMA: z.ZodType<Schema> = z.lazy(() =>
@@ -43,6 +44,7 @@ const SCHEMA: z.ZodType<Schema> = z.lazy(() =>
     allOf: z.array(SCHEMA).optional(),
     propertyNames: SCHEMA.optional(),
     additionalProperties: z.union([z.boolean(), SCHEMA]).optional(),
+    readOnly: z.boolean().optional(),
   }),
 );
 const CONTENT = z.record(z.string(), z.object({ schema: SCHEMA }));
@@ -65,6 +67,7 @@ const OPERATION = z.looseObject({
   parameters: z.array(PARAMETER).default([]),
   requestBody: z.object({ required: z.boolean().default(false), content: CONTENT }).optional(),
   responses: z.record(z.string(), RESPONSE),
+  'x-required-role': z.string().optional(),
   security: z.array(z.record(z.string(), z.unknown())).default([]),
 });
 const DOCUMENT = z.object({
@@ -103,4 +106,18 @@ export function resolved({ components }: Document, schema: Schema): Schema {
   const target = components.schemas[name];
   if (target === undefined) throw new Error(`${schema.$ref} leads nowhere`);
   return target;
+}
+
+/** The codes of errors that an operation documents. */
+export function documentedCodes({ responses }: DocumentedOperation): string[] {
+  return Object.values(responses).flatMap(({ content }) => {
+    const { oneOf, ...single } = content['application/problem+json']?.schema ?? {};
+    return (oneOf ?? [single]).flatMap(({ $ref }) => ($ref === undefined ? [] : [codeOf($ref)]));
+  });
+}
+
+/** `#/components/schemas/NotFoundProblem`: `not_found` */
+function codeOf(reference: string): string {
+  const name = reference.replace(/^.*\/|Problem$/g, '');
+  return name.replaceAll(/[A-Z]/g, (letter, at: number) => `${at === 0 ? '' : '_'}${letter.toLowerCase()}`);
 }

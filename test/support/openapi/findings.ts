@@ -12,6 +12,8 @@ const BEYOND_SCHEMAS = new Set([
   'too_many_gateways',
   'cursor',
   'name_or_uri',
+  'slug_twice',
+  'gateway_or_tags',
 ]);
 const FORM_CODES = new Set(['parse_error', 'payload_too_large', 'unsupported_media_type', 'header_illegal']);
 const PROBLEM = z.looseObject({ code: z.string(), errors: z.array(z.looseObject({ rule: z.string() })).default([]) });
@@ -43,7 +45,9 @@ export function incomplete({
 export function unlimited([name, schema]: [string, Schema]): string[] {
   if (schema.additionalProperties !== false) return [];
   return Object.entries(schema.properties ?? {}).flatMap(([member, each]) =>
-    isLimited(each) ? [] : [`${name}.${member} has no limit: describe it with @Field, from its rules`],
+    each.readOnly === true || isLimited(each)
+      ? []
+      : [`${name}.${member} has no limit: describe it with @Field, from its rules`],
   );
 }
 

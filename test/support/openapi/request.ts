@@ -30,7 +30,17 @@ export class RequestSender {
     return new Promise((resolve, reject) => {
       const request = requestHttp(options, (response) => {
         const { statusCode: status = 0, headers: received } = response;
-        text(response).then((all) => resolve({ status, headers: received, text: all }), reject);
+        const answer = (all: string): void => resolve({ status, headers: received, text: all });
+        // An endless answer is left at its beginning.
+        if (received['content-type']?.startsWith('text/event-stream')) {
+          response.once('data', (part: Buffer) => {
+            answer(part.toString());
+            response.destroy();
+          });
+          response.once('end', () => answer(''));
+          return;
+        }
+        text(response).then(answer, reject);
       });
       request.on('error', reject).end(body);
     });

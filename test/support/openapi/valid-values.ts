@@ -6,6 +6,10 @@ export type KnownValues = Record<string, fc.Arbitrary<unknown>>;
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
 const MAX_GENERATED = 6;
+/** Several longer texts would not fit into one body. */
+const LONGEST = 20_000;
+/** Members that have no other values than known ones: any other would delete all that there is. */
+const ALWAYS = new Set(['prune']);
 
 /** Patterns that fast-check can't read, and texts that they match. */
 const BY_PATTERN: Record<string, fc.Arbitrary<string>> = {
@@ -24,7 +28,10 @@ export class ValidValues {
   of(given: Schema, name = ''): fc.Arbitrary<unknown> {
     const known = this.known[name];
     const schema = resolved(this.document, given);
-    return known ? fc.oneof({ weight: 4, arbitrary: known }, { weight: 1, arbitrary: this.bySchema(schema) }) : this.bySchema(schema); // prettier-ignore
+    if (known && ALWAYS.has(name)) return known;
+    // A member of this name, and not a list of the things themselves.
+    const isNamed = known && schema.items?.$ref === undefined;
+    return isNamed ? fc.oneof({ weight: 4, arbitrary: known }, { weight: 1, arbitrary: this.bySchema(schema) }) : this.bySchema(schema); // prettier-ignore
   }
 
   private bySchema(schema: Schema): fc.Arbitrary<unknown> {
@@ -61,7 +68,9 @@ export class ValidValues {
 
   private object({ properties, required = [], propertyNames, additionalProperties }: Schema): fc.Arbitrary<unknown> {
     if (properties) {
-      const members = Object.entries(properties).map(([name, schema]) => [name, this.of(schema, name)] as const);
+      // Sent as it was read, or not at all.
+      const changeable = Object.entries(properties).filter(([, { readOnly }]) => readOnly !== true);
+      const members = changeable.map(([name, schema]) => [name, this.of(schema, name)] as const);
       const model: Record<string, fc.Arbitrary<unknown>> = Object.fromEntries(members);
       return fc.record(model, { requiredKeys: required });
     }
@@ -79,7 +88,7 @@ function text({ pattern, format, minLength = 0, maxLength = 60 }: Schema): fc.Ar
   const limits = { unit: 'binary', minLength, maxLength: Math.min(maxLength, 60) } as const;
   return fc.oneof(
     { weight: 8, arbitrary: fc.string(limits).map((any) => any.replaceAll('\0', '\u0001')) },
-    { weight: 1, arbitrary: fc.constant('é'.repeat(maxLength)) },
+    { weight: 1, arbitrary: fc.constant('é'.repeat(Math.min(maxLength, LONGEST))) },
     { weight: 1, arbitrary: fc.constant('𝄞'.repeat(minLength)) },
   );
 }

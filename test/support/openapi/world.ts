@@ -36,6 +36,12 @@ export async function filledRegistry(harness: RegistryHarness): Promise<KnownVal
     header: fc.constantFrom('Authorization', 'X-Api-Key'),
     shortForm: fc.constantFrom({}, { Authorization: verified.slug }),
     gateways: fc.constant([verified.slug]),
+    include: fc.constantFrom<unknown>(
+      [],
+      [{ gateway: verified.slug }],
+      [{ gatewayTags: ['a'], tags: ['b'], annotations: {} }],
+    ),
+    server: fc.constant(server.slug),
     servers: fc.constantFrom<unknown>('*', [server.id], [server.slug]),
     query: fc.constant('key'),
     'gateways ref': fc.oneof(slugs, fc.constantFrom(...gateways.map(({ id }) => id))),
@@ -46,9 +52,10 @@ export async function filledRegistry(harness: RegistryHarness): Promise<KnownVal
     'admins id': fc.constant(other.id),
     code: fc.constantFrom('slug_taken', 'internal'),
     ...(await toDelete(harness)),
+    prune: fc.constant('false'),
     limit: fc.integer({ min: 1, max: 3 }),
     cursor: fc
-      .constantFrom([-1], ['2026-01-01T00:00:00.000Z', verified.id])
+      .constantFrom<unknown[]>([0], ['createdAt', '2026-01-01T00:00:00.000Z', verified.id], [1, 'a', verified.id])
       .map((position) => Buffer.from(JSON.stringify(position)).toString('base64url')),
     'Idempotency-Key': fc.uuid(),
   };
@@ -57,7 +64,7 @@ export async function filledRegistry(harness: RegistryHarness): Promise<KnownVal
 async function reviews(harness: RegistryHarness): Promise<[Made[], string[]]> {
   const gateways: Made[] = [];
   const waiting: string[] = [];
-  for (const name of ['c', 'd', 'e', 'f']) {
+  for (const name of ['c', 'd', 'e', 'f', 'g', 'h', 'i']) {
     const gateway = await harness.gateway({ drift: 'review' });
     await harness.verified(gateway.id, []);
     gateways.push(gateway);

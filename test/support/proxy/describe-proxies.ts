@@ -43,27 +43,26 @@ export interface ProxySuite {
   ): Promise<PublishedServer & { upstream: Upstream }>;
 }
 
+/** How many proxies a suite has, and their settings. */
+type Fleet = number | { count: number; env: NodeJS.ProcessEnv };
+
 /** A suite with so many proxies on one bus, behind a load balancer without affinity. */
-export function describeProxies(
-  title: string,
-  count: number,
-  tests: (suite: ProxySuite) => void,
-  env: NodeJS.ProcessEnv = {},
-): void {
-  describe(title, () => tests(setUp(count, env)));
+export function describeProxies(title: string, fleet: Fleet, tests: (suite: ProxySuite) => void): void {
+  describe(title, () => tests(setUp(fleet, {})));
 }
 
 /** The same suite twice: with the fast HTTP path and with node's own HTTP server. */
-export function describeProxiesOnEachEngine(title: string, count: number, tests: (suite: ProxySuite) => void): void {
-  describe.each(HTTP_ENGINES)(`${title} (%s)`, (_name, env) => tests(setUp(count, env)));
+export function describeProxiesOnEachEngine(title: string, fleet: Fleet, tests: (suite: ProxySuite) => void): void {
+  describe.each(HTTP_ENGINES)(`${title} (%s)`, (_name, env) => tests(setUp(fleet, env)));
 }
 
-function setUp(count: number, env: NodeJS.ProcessEnv): ProxySuite {
+function setUp(fleet: Fleet, engine: NodeJS.ProcessEnv): ProxySuite {
+  const { count, env } = typeof fleet === 'number' ? { count: fleet, env: {} } : fleet;
   const keep = keeping();
   // Filled before the first test: a suite hands it to its own functions long before.
   const proxies = {} as Proxies;
   beforeAll(async () => {
-    keep(Object.assign(proxies, await startProxies(count, env)));
+    keep(Object.assign(proxies, await startProxies(count, { ...engine, ...env })));
   });
 
   let published = 0;

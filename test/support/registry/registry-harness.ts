@@ -29,9 +29,12 @@ export class RegistryHarness {
     private readonly env: Record<string, string>,
   ) {}
 
-  static async start(kind: DatabaseKind, env: Record<string, string> = {}): Promise<RegistryHarness> {
+  static async start(
+    kind: DatabaseKind,
+    env: Record<string, string> = {},
+    trust: Trust = testTrust(),
+  ): Promise<RegistryHarness> {
     const home = mkdtempSync(join(tmpdir(), 'lethe-registry-'));
-    const trust = testTrust();
     const database = await startTestDatabase(kind);
     const broker = new MemoryBroker();
     const settings = readSettings({
@@ -76,10 +79,21 @@ export class RegistryHarness {
     this.asking = new Admin(this.service.url, this.asking.token);
   }
 
+  /** Another registry on the same database and bus, as its administrator sees it. */
+  async another(): Promise<{ admin: Admin; stop: () => Promise<void> }> {
+    const settings = readSettings({
+      ...{ LETHE_HOME: this.home, REGISTRY_PORT: '0', LETHE_LOG_LEVEL: 'silent' },
+      ...this.env,
+    });
+    const bus = { broker: this.broker, service: 'registry' };
+    const service = await startRegistry({ settings, trust: this.trust, databaseUrl: this.database.url, bus });
+    return { admin: new Admin(service.url, this.admin.token), stop: () => service.close() };
+  }
+
   /** Runs the `lethe` command as the first administrator. */
-  lethe(argv: string[]): Promise<LetheRun> {
+  lethe(argv: string[], input?: string): Promise<LetheRun> {
     const env = { LETHE_URL: this.url, LETHE_TOKEN: this.admin.token, LETHE_HOME: this.home };
-    return runLethe(argv, env, this.home);
+    return runLethe(argv, env, this.home, input);
   }
 
   gateway(more: Record<string, unknown> = {}) {

@@ -7,6 +7,7 @@ export interface ApiDocument {
 interface ApiSchema {
   $ref?: string;
   type?: string | string[];
+  readOnly?: boolean;
   properties?: Record<string, ApiSchema>;
   items?: ApiSchema;
   additionalProperties?: ApiSchema | boolean;
@@ -22,8 +23,8 @@ export interface OperationTexts {
   texts: string[];
 }
 
-/** URLs have rules of their own. */
-const URLS = ['url', 'access.jwksUri'];
+/** URLs have rules of their own. Catalogues are taken only as a registry has sealed them, and dropped otherwise. */
+const OTHER_RULES = /(?:^|\.)(?:url|jwksUri)$|\.catalogue\./;
 
 /** The texts of the bodies of all operations, but for URLs. */
 export function textFields(document: ApiDocument): OperationTexts[] {
@@ -31,7 +32,7 @@ export function textFields(document: ApiDocument): OperationTexts[] {
     Object.entries(operations).flatMap(([method, { requestBody }]) => {
       const schema = requestBody?.content?.['application/json']?.schema;
       const texts = schema === undefined ? [] : [...new Set(textsIn(schema, '', document))];
-      return [{ method: method.toUpperCase(), path, texts: texts.filter((field) => !URLS.includes(field)) }];
+      return [{ method: method.toUpperCase(), path, texts: texts.filter((field) => !OTHER_RULES.test(field)) }];
     }),
   );
 }
@@ -46,7 +47,8 @@ function textsIn(schema: ApiSchema, at: string, document: ApiDocument): string[]
     ),
     ...([type].flat().includes('string') && at !== '' ? [at] : []),
     ...Object.entries(properties).flatMap(([name, member]) =>
-      textsIn(member, at === '' ? name : `${at}.${name}`, document),
+      // Never taken, only compared with what is stored.
+      member.readOnly === true ? [] : textsIn(member, at === '' ? name : `${at}.${name}`, document),
     ),
     ...(items === undefined ? [] : textsIn(items, `${at}[]`, document)),
     ...(typeof further === 'object' ? textsIn(further, `${at}{}`, document) : []),

@@ -74,7 +74,7 @@ class CommandLine {
       this.operands.push(word);
       return true;
     }
-    const found = commands.find((command) => command.name() === word);
+    const found = commands.find((command) => command.name() === word || command.aliases().includes(word));
     if (found) {
       this.command = found;
       this.flags = new DeclaredFlags(found);

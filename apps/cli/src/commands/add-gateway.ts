@@ -1,3 +1,4 @@
+import type { ItemGlob } from '../command-line/curation-values.js';
 import { CliError } from '../errors/cli.error.js';
 import { mappingsOf, requireKind } from '../credential/credential-kind.js';
 import { obtainCredential } from '../credential/obtain-credential.js';
@@ -18,6 +19,8 @@ export interface AddFlags extends VerifyFlags {
   slug?: string;
   description?: string;
   tag?: string[];
+  itemTag?: (ItemGlob & { tags: string[] })[];
+  trustHints?: boolean;
 }
 
 /**
@@ -33,9 +36,7 @@ export async function addGateway(context: RunContext, url: string, flags: AddFla
   if (flags.slug === undefined) await refuseSecond(client, url);
   const isFromStdin = flags.credentialStdin === true;
   const credential = await obtainCredential(terminal, { kind, recipient: url, isFromStdin });
-  const { name, slug, description, tag: tags } = flags;
-  const metadata = { name, ...(slug && { slug }), ...(description && { description }), ...(tags && { tags }) };
-  const body = { ...metadata, url, passthroughHeaders: mappingsOf(kind) };
+  const body = { ...metadataOf(flags), url, passthroughHeaders: mappingsOf(kind) };
   const ready = { client, terminal, credential, trusted };
   await interruptible(async (signal) => {
     const gateway = await client.request(gatewayResponse, 'POST', '/gateways', { body });
@@ -45,6 +46,17 @@ export async function addGateway(context: RunContext, url: string, flags: AddFla
     });
     printNext(terminal, gateway, !verification.review);
   });
+}
+
+function metadataOf({ name, slug, description, tag: tags, itemTag: itemTags, trustHints }: AddFlags): object {
+  return {
+    name,
+    ...(slug && { slug }),
+    ...(description && { description }),
+    ...(tags && { tags }),
+    ...(itemTags && { itemTags }),
+    ...(trustHints && { trustHints }),
+  };
 }
 
 /** A second registration is hardly ever meant; with a slug of its own it is. */

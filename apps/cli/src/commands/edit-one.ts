@@ -1,7 +1,13 @@
 import { parseJson } from '@lethe/mcp';
+import { itemGlob, itemName } from '../command-line/curation-values.js';
 import { CliError } from '../errors/cli.error.js';
 import { findEither } from '../registry/find-either.js';
-import { gatewayResponse, serverResponse } from '../registry/responses.js';
+import type { RegistryClient } from '../registry/registry-client.js';
+import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
+import { countText } from '../terminal/printable.js';
+import { curationOf, mentionedItems, type ServerEdits } from './edit-server.js';
+import { noteWarnings } from './print-server.js';
+import { requireGateways, requireItems } from './require-items.js';
 import { type CommonFlags, registryFor, type RunContext, servedSoon, terminalFor } from './run-context.js';
 
 /** Fields of a gateway that take effect after a verification. */
@@ -9,6 +15,29 @@ const VERIFIED_FIELDS = ['url', 'transport', 'passthroughHeaders', 'tlsCa'];
 
 /** One field of `lethe edit`, and its new value. */
 export type FieldValue = [field: string, value: unknown];
+
+/** Flags of `lethe edit`. */
+export interface EditFlags extends CommonFlags, ServerEdits {
+  tag?: string[];
+  untag?: string[];
+  itemTag?: { what: string; tags: string[] }[];
+  trustHints?: boolean;
+}
+
+/** Flags that only a virtual server has. */
+const OF_SERVERS = {
+  hide: '--hide',
+  show: '--show',
+  rename: '--rename',
+  describe: '--describe',
+  readOnly: '--read-only',
+  reset: '--reset',
+  include: '--include',
+  includeTag: '--include-tag',
+  withTag: '--with-tag',
+  withHint: '--with-hint',
+} as const;
+const EDITS = [...Object.keys(OF_SERVERS), 'tag', 'untag', 'itemTag', 'trustHints'];
 
 /**
  * Reads `field=value`. A value that is JSON is taken as such; `field=` is the empty text, `field=null` removes it.
@@ -23,24 +52,87 @@ export function fieldValue(text: string, earlier: FieldValue[] = []): FieldValue
   return [...earlier, [text.slice(0, at), parseJson(value) ?? (value === 'null' ? null : value)]];
 }
 
-/** `lethe edit <gateway|server> field=value…`: changes one of them, unless somebody else has changed it meanwhile. */
+/** `lethe edit <gateway|server> field=value… --flags`: changes one of them, unless somebody else has changed it meanwhile. */
 export async function editOne(
   context: RunContext,
   reference: string,
   changes: readonly FieldValue[],
-  flags: CommonFlags,
+  flags: EditFlags,
 ): Promise<void> {
+  if (changes.length === 0 && !EDITS.some((name) => name in flags)) throw nothingToChange();
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags);
-  const { kind, path, etag } = await findEither(client, reference);
-  const body = Object.fromEntries(changes);
-  const schema = kind === 'gateway' ? gatewayResponse : serverResponse;
+  const found = await findEither(client, reference);
+  const { kind, path, etag } = found;
+  const byFlags =
+    found.kind === 'gateway' ? gatewayChanges(found.gateway, flags) : await serverChanges(client, found.server, flags);
+  const body = { ...byFlags, ...onlyOnce(changes, byFlags) };
   const options = { body, ...(etag !== undefined && { ifMatch: etag }), ...servedSoon(terminal) };
+  const schema = kind === 'gateway' ? gatewayResponse : serverResponse;
   const changed = await client.request(schema, 'PATCH', path, options);
-  const fields = changes.map(([field]) => field);
+  const fields = Object.keys(body);
   terminal.print(`Changed ${fields.join(', ')} of ${changed.slug}.`);
   if (kind === 'gateway' && fields.some((field) => VERIFIED_FIELDS.includes(field))) {
     terminal.print(`This takes effect after a verification: lethe verify ${changed.slug}`);
   }
+  if ('items' in body || 'include' in body) {
+    const server = serverResponse.parse(changed);
+    terminal.print(`${server.slug} serves ${countText(server.exposed.length, 'item')}.`);
+    noteWarnings(terminal, server);
+  }
   terminal.printJson({ [kind]: changed });
+}
+
+async function serverChanges(client: RegistryClient, server: ServerResponse, flags: EditFlags): Promise<object> {
+  refuseFlags(flags.trustHints === undefined ? [] : ['--trust-hints'], 'a gateway');
+  const tagged = (flags.itemTag ?? []).map(({ what, tags }) => ({ item: itemName(what), value: tags }));
+  await requireItems(client, server, mentionedItems(flags, tagged));
+  await requireGateways(client, flags.include ?? []);
+  return { ...tagsOf(server, flags), ...curationOf(server, flags, tagged) };
+}
+
+function gatewayChanges(gateway: GatewayResponse, flags: EditFlags): object {
+  refuseFlags(
+    Object.entries(OF_SERVERS).flatMap(([name, flag]) => (name in flags ? [flag] : [])),
+    'a virtual server',
+  );
+  const { itemTag = [], trustHints } = flags;
+  const entries = new Map(gateway.itemTags.map(({ kind, name, tags }) => [`${kind} ${name}`, { kind, name, tags }]));
+  for (const { what, tags } of itemTag) {
+    const { kind, name } = itemGlob(what);
+    if (tags.length === 0) entries.delete(`${kind} ${name}`);
+    else entries.set(`${kind} ${name}`, { kind, name, tags });
+  }
+  return {
+    ...tagsOf(gateway, flags),
+    ...(itemTag.length > 0 && { itemTags: [...entries.values()] }),
+    ...(trustHints !== undefined && { trustHints }),
+  };
+}
+
+function tagsOf({ tags }: GatewayResponse | ServerResponse, { tag = [], untag = [] }: EditFlags): object {
+  if (tag.length + untag.length === 0) return {};
+  return { tags: [...new Set([...tags, ...tag])].filter((each) => !untag.includes(each)) };
+}
+
+/** @throws CliError `command_line` if there are any of these flags */
+function refuseFlags(flags: readonly string[], what: string): void {
+  if (flags.length === 0) return;
+  throw new CliError('usage', 'command_line', `${flags.join(', ')}: only ${what} has this`);
+}
+
+/** The fields that were given by their names. @throws CliError `command_line` without any change, or with two for a field */
+function onlyOnce(changes: readonly FieldValue[], byFlags: object): object {
+  const twice = changes.filter(([field]) => field in byFlags).map(([field]) => field);
+  if (twice.length > 0) {
+    throw new CliError('usage', 'command_line', `Flags change ${twice.join(', ')} too; give one or the other`);
+  }
+  if (changes.length + Object.keys(byFlags).length > 0) return Object.fromEntries(changes);
+  throw nothingToChange();
+}
+
+function nothingToChange(): CliError {
+  return new CliError('usage', 'command_line', 'Nothing is to be changed', [
+    'Give fields, such as enabled=false, or flags; lethe edit --help lists them.',
+  ]);
 }

@@ -1,7 +1,8 @@
 import { examine } from '../doctor/examine.js';
 import type { Finding } from '../doctor/finding.js';
 import { CliError } from '../errors/cli.error.js';
-import { listedKeyResponse, statusResponse } from '../registry/inspection-responses.js';
+import { statusResponse } from '../registry/inspection-responses.js';
+import { keyResponse } from '../registry/key-responses.js';
 import { gatewayResponse, serverResponse } from '../registry/responses.js';
 import { columns, countText } from '../terminal/printable.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
@@ -31,7 +32,7 @@ export async function showStatus(context: RunContext, flags: CommonFlags): Promi
   const status = await client.request(statusResponse, 'GET', '/status');
   const gateways = await client.list(gatewayResponse, '/gateways');
   const servers = await client.list(serverResponse, '/servers');
-  const keys = await client.list(listedKeyResponse, '/keys');
+  const keys = await client.list(keyResponse, '/keys');
   const { connectors, proxies, revision, checks } = status;
   const failed = Object.keys(checks).filter((check) => checks[check] === false);
   const verified = gateways.filter(({ state }) => state === 'verified').length;

@@ -56,6 +56,28 @@ export async function rotateAdmin(context: RunContext, reference: string, flags:
   printToken(terminal, admin);
 }
 
+/** Fields of an administrator that the command changes. */
+export type AdminChange = { role: string } | { enabled: boolean } | { expiresAt: string | null };
+
+/** `lethe admins role | disable | enable | expire`: changes an administrator, unless somebody else has meanwhile. */
+export async function changeAdmin(
+  context: RunContext,
+  reference: string,
+  change: AdminChange,
+  flags: CommonFlags,
+): Promise<void> {
+  const terminal = terminalFor(context, flags);
+  const client = await registryFor(context, flags);
+  const { id } = await findAdmin(client, reference);
+  const { etag } = await client.read(adminResponse, `/admins/${id}`);
+  const options = { body: change, ...(etag !== undefined && { ifMatch: etag }) };
+  const admin = await client.request(adminResponse, 'PATCH', `/admins/${id}`, options);
+  const { name, role, enabled, expiresAt } = admin;
+  const until = expiresAt ? `until ${expiresAt}` : 'without an end';
+  terminal.print(`${name} (${id}) has the role ${role}, ${enabled ? until : 'and is switched off'}.`);
+  terminal.printJson({ administrator: admin });
+}
+
 /** `lethe admins rm <administrator>`: deletes an administrator, after a question. */
 export async function removeAdmin(context: RunContext, reference: string, flags: RemoveAdminFlags): Promise<void> {
   const terminal = terminalFor(context, flags);

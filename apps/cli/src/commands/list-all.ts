@@ -1,21 +1,51 @@
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
+import { queryString } from '../registry/query-string.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
 import { columns, countText } from '../terminal/printable.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { countsText } from '../verification/receipt-text.js';
 
-/** `lethe ls`: lists gateways and virtual servers. */
-export async function listAll(context: RunContext, flags: CommonFlags): Promise<void> {
+export const LIST_KINDS = ['gateways', 'servers'] as const;
+/** One of `LIST_KINDS`. */
+export type ListKind = (typeof LIST_KINDS)[number];
+export const LIST_STATES = ['unverified', 'verified'];
+export const LIST_DRIFTS = ['pending', 'suspected', 'rejected'];
+export const LIST_ORDERS = ['createdAt', 'updatedAt', 'name', 'slug'].flatMap((name) => [name, `-${name}`]);
+
+/** Flags of `lethe ls`. */
+export interface ListFlags extends CommonFlags {
+  match?: string;
+  tag?: string;
+  state?: string;
+  drift?: string;
+  gateway?: string;
+  sort?: string;
+}
+
+/** `lethe ls`: lists gateways and virtual servers. A flag that only one of them has leaves out the other. */
+export async function listAll(context: RunContext, what: ListKind | undefined, flags: ListFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags);
-  const gateways = await client.list(gatewayResponse, '/gateways');
-  const servers = await client.list(serverResponse, '/servers');
+  const { match: q, sort, tag, state, drift, gateway } = flags;
+  const isAboutGateways = state !== undefined || drift !== undefined;
+  const [hasGateways, hasServers] = [what !== 'servers' && !gateway, what !== 'gateways' && !isAboutGateways];
+  const ofGateways = `/gateways${queryString({ q, sort, tag, state, drift })}`;
+  const gateways = hasGateways ? await client.list(gatewayResponse, ofGateways) : [];
+  const servers = hasServers
+    ? await client.list(serverResponse, `/servers${queryString({ q, sort, tag, gateway })}`)
+    : [];
   terminal.printJson({ gateways, servers });
-  terminal.print(
-    gateways.length === 0 ? 'No gateways yet. Add one: lethe add <url> --name <name> --bearer' : 'Gateways',
-  );
-  for (const line of columns(gateways.map(gatewayRow))) terminal.print(line);
-  if (servers.length > 0) terminal.print('Virtual servers');
-  for (const line of columns(servers.map(serverRow))) terminal.print(line);
+  const isFiltered = q !== undefined || tag !== undefined || isAboutGateways || !hasGateways;
+  if (isFiltered && gateways.length + servers.length === 0) terminal.print('Nothing found.');
+  if (!isFiltered && gateways.length === 0)
+    terminal.print('No gateways yet. Add one: lethe add <url> --name <name> --bearer');
+  printTable(terminal, 'Gateways', gateways.map(gatewayRow));
+  printTable(terminal, 'Virtual servers', servers.map(serverRow));
+}
+
+function printTable(terminal: Terminal, title: string, rows: string[][]): void {
+  if (rows.length > 0) terminal.print(title);
+  for (const line of columns(rows)) terminal.print(line);
 }
 
 function gatewayRow(gateway: GatewayResponse): string[] {

@@ -1,7 +1,8 @@
 import { CliError } from '../errors/cli.error.js';
 import { findServer } from '../registry/find-by-reference.js';
 import type { RegistryClient } from '../registry/registry-client.js';
-import { type GatewayResponse, gatewayResponse, keyResponse, type ServerResponse } from '../registry/responses.js';
+import { issuedKeyResponse } from '../registry/key-responses.js';
+import { type GatewayResponse, gatewayResponse, type ServerResponse } from '../registry/responses.js';
 import { printServer } from './print-server.js';
 import {
   type CommonFlags,
@@ -12,13 +13,14 @@ import {
   terminalFor,
 } from './run-context.js';
 
-/** Flags of `lethe key`. */
+/** Flags of `lethe keys add`. */
 export interface KeyFlags extends CommonFlags {
   name?: string;
   role?: string[];
+  expires?: string;
 }
 
-/** `lethe key <server>`: makes another key for a virtual server. */
+/** `lethe keys add <server>`, and `lethe key <server>`: makes another key for a virtual server. */
 export async function makeKey(context: RunContext, reference: string, flags: KeyFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags);
@@ -27,8 +29,8 @@ export async function makeKey(context: RunContext, reference: string, flags: Key
     throw new CliError('refused', 'no_key_needed', `${server.slug} takes no keys of Lethe`);
   }
   const gateways = gatewaysOf(await client.list(gatewayResponse, '/gateways'), server);
-  const { name = server.name, role: roles = [] } = flags;
-  const key = await newKey(client, servedSoon(terminal), server, { name, roles });
+  const { name = server.name, role: roles = [], expires: expiresAt } = flags;
+  const key = await newKey(client, servedSoon(terminal), server, { name, roles, expiresAt });
   await printServer(context, client, terminal, { server, gateways, key });
 }
 
@@ -37,10 +39,14 @@ export async function newKey(
   client: RegistryClient,
   soon: ServedSoon,
   { id }: ServerResponse,
-  { name, roles = [] }: { name: string; roles?: readonly string[] },
+  { name, roles = [], expiresAt }: { name: string; roles?: readonly string[]; expiresAt?: string | undefined },
 ): Promise<string> {
-  const { key } = await client.request(keyResponse, 'POST', '/keys', {
-    body: { name, servers: [id], ...(roles.length > 0 && { roles: [...roles] }) },
+  const { key } = await client.request(issuedKeyResponse, 'POST', '/keys', {
+    body: {
+      ...{ name, servers: [id] },
+      ...(roles.length > 0 && { roles: [...roles] }),
+      ...(expiresAt !== undefined && { expiresAt }),
+    },
     ...soon,
   });
   return key;
@@ -48,6 +54,6 @@ export async function newKey(
 
 /** The gateways of a server that still exist, in the order of its rules. */
 export function gatewaysOf(known: readonly GatewayResponse[], server: ServerResponse): GatewayResponse[] {
-  const slugs = new Set([...server.include, ...server.items].map(({ gateway }) => gateway));
+  const slugs = new Set(server.gateways ?? [...server.include, ...server.items].map(({ gateway }) => gateway));
   return [...slugs].flatMap((slug) => known.find((gateway) => gateway.slug === slug) ?? []);
 }

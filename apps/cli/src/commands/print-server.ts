@@ -1,4 +1,9 @@
-import type { GatewayResponse, ServerResponse, ServerWarningResponse } from '../registry/responses.js';
+import type {
+  CurationWarningResponse,
+  GatewayResponse,
+  ServerResponse,
+  ServerWarningResponse,
+} from '../registry/responses.js';
 import { proxyUrlOf } from '../registry/find-proxies.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { columns, countText } from '../terminal/printable.js';
@@ -44,13 +49,31 @@ export async function printServer(
 }
 
 /** What to know about a virtual server: what it has lost, and that its clients may have to send more headers than the way to it lets pass. */
-export function noteWarnings(terminal: Terminal, { slug, warnings, lost }: ServerResponse): void {
+export function noteWarnings(terminal: Terminal, { slug, warnings, curationWarnings, lost }: ServerResponse): void {
   for (const { gateway, kind, name, since } of lost) {
     terminal.note(
       `Lost by ${slug}: ${kind} ${name} of ${gateway}, which its upstream no longer lists (since ${since})`,
     );
   }
   for (const warning of warnings) terminal.note(`Warning: ${serverWarningText(slug, warning)}`);
+  for (const warning of curationWarnings) terminal.note(`Warning: ${curationWarningText(slug, warning)}`);
+}
+
+function curationWarningText(slug: string, warning: CurationWarningResponse): string {
+  const { code, gateway = '', estimatedTokens = 0, limitTokens = 0 } = warning;
+  switch (code) {
+    case 'hints_untrusted':
+      return `rules of ${slug} ask for annotations, and those of ${gateway} do not count: lethe edit ${gateway} --trust-hints`;
+    case 'tags_unsealed':
+      return `the tags of ${gateway} do not count for ${slug} before they are set again: lethe edit ${gateway} --tag <tag>`;
+    case 'tools_over_limit':
+      return (
+        `the tools of ${slug} take about ${estimatedTokens} tokens of a model's context, more than ${limitTokens}: ` +
+        `lethe size ${slug} shows the largest`
+      );
+    default:
+      return code;
+  }
 }
 
 function serverWarningText(slug: string, warning: ServerWarningResponse): string {

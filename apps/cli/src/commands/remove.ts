@@ -2,6 +2,7 @@ import { CliError } from '../errors/cli.error.js';
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { askYes } from '../terminal/ask-yes.js';
+import { gatewaysOf } from './make-key.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
 
 /** Flags of `lethe rm`. */
@@ -52,10 +53,9 @@ async function findAll(client: RegistryClient, reference: string): Promise<Found
   ];
 }
 
-function foundGateway({ id, slug, url }: GatewayResponse, servers: readonly ServerResponse[]): Found {
-  const members = servers.filter(({ include, items }) =>
-    [...include, ...items].some(({ gateway }) => gateway === slug),
-  );
+function foundGateway(gateway: GatewayResponse, servers: readonly ServerResponse[]): Found {
+  const { id, slug, url } = gateway;
+  const members = servers.filter((server) => gatewaysOf([gateway], server).length > 0);
   const losing =
     members.length === 0 ? '' : `, whose items ${members.map((server) => server.slug).join(', ')} will lose`;
   return { kind: 'gateway', id, text: `gateway ${slug} (${url})${losing}`, isUsed: members.length > 0 };

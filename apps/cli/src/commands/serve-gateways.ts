@@ -6,16 +6,18 @@ import type { RegistryClient } from '../registry/registry-client.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { gatewaysOf, newKey } from './make-key.js';
 import { printServer } from './print-server.js';
+import { type GatewayRule, ruleLimits, type RuleLimits } from './rule-limits.js';
 import { type CommonFlags, registryFor, type RunContext, servedSoon, terminalFor } from './run-context.js';
 
 /** Flags of `lethe serve`. */
-export interface ServeFlags extends CommonFlags {
+export interface ServeFlags extends CommonFlags, RuleLimits {
   from: string[];
   slug?: string;
   open?: boolean;
   eras?: ServerEras;
   add?: boolean;
   grant?: Grant[];
+  tag?: string[];
 }
 
 /**
@@ -29,7 +31,16 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
   for (const gateway of gateways) requireVerified(gateway);
   if (flags.add === true) {
     const known = await client.list(gatewayResponse, '/gateways');
-    const server = await addTo(client, terminal, await findServer(client, name, '<name>'), gateways, known);
+    const server = await addTo(
+      client,
+      terminal,
+      await findServer(client, name, '<name>'),
+      newRules(
+        gateways.map(({ slug }) => slug),
+        flags,
+      ),
+      known,
+    );
     return printServer(context, client, terminal, { server, gateways: gatewaysOf(known, server), key: undefined });
   }
   if (flags.slug === undefined) await refuseSecond(client, name);
@@ -37,7 +48,11 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
   const body = {
     name,
     ...(flags.slug !== undefined && { slug: flags.slug }),
-    include: gateways.map(({ id }) => ({ gateway: id })),
+    include: newRules(
+      gateways.map(({ id }) => id),
+      flags,
+    ),
+    ...(flags.tag && { tags: flags.tag }),
     access: isOpen ? 'open' : 'key',
     ...(flags.eras !== undefined && { eras: flags.eras }),
     ...(flags.grant !== undefined && { grants: flags.grant.map((grant) => ({ ...grant })) }),
@@ -68,16 +83,21 @@ async function addTo(
   client: RegistryClient,
   terminal: Terminal,
   server: ServerResponse,
-  added: readonly GatewayResponse[],
+  added: readonly GatewayRule[],
   known: readonly GatewayResponse[],
 ): Promise<ServerResponse> {
   const slugs = new Set(known.map(({ slug }) => slug));
-  const kept = server.include.filter(({ gateway }) => slugs.has(gateway));
-  const isWhole = (slug: string): boolean =>
-    kept.some((rule) => rule.gateway === slug && !('names' in rule) && !('kinds' in rule));
-  const include = [...kept, ...added.flatMap(({ slug }) => (isWhole(slug) ? [] : [{ gateway: slug }]))];
+  const kept = server.include.filter(({ gateway }) => gateway === undefined || slugs.has(gateway));
+  const isWhole = ({ gateway }: GatewayRule): boolean =>
+    kept.some((rule) => rule.gateway === gateway && Object.keys(rule).length === 1);
+  const include = [...kept, ...added.filter((rule) => !isWhole(rule))];
   const path = `/servers/${encodeURIComponent(server.id)}`;
   return client.request(serverResponse, 'PATCH', path, { body: { include }, ...servedSoon(terminal) });
+}
+
+/** Rules for all items of the gateways, or for what the flags narrow them to. */
+function newRules(gateways: readonly string[], flags: RuleLimits): GatewayRule[] {
+  return gateways.map((gateway) => ({ gateway, ...ruleLimits(flags) }));
 }
 
 function requireVerified({ slug, state, reviewVerification }: GatewayResponse): void {
@@ -111,7 +131,7 @@ async function refuseSecond(client: RegistryClient, name: string): Promise<void>
  * The rule of `--add`.
  * @throws CliError `command_line`
  */
-export function checkServeFlags({ add, slug, open, eras, grant }: ServeFlags): void {
-  if (add !== true || [slug, open, eras, grant].every((flag) => flag === undefined)) return;
+export function checkServeFlags({ add, slug, open, eras, grant, tag }: ServeFlags): void {
+  if (add !== true || [slug, open, eras, grant, tag].every((flag) => flag === undefined)) return;
   throw new CliError('usage', 'command_line', '--add changes only which gateways are served; use it with --from alone');
 }

@@ -4,6 +4,7 @@ import { type AuditEntryResponse, auditResponse, auditVerificationResponse } fro
 import type { RegistryClient } from '../registry/registry-client.js';
 import { columns } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { exportAudit } from './export-audit.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
 
 /** Flags of `lethe audit`. */
@@ -15,6 +16,8 @@ export interface AuditFlags extends CommonFlags {
   to?: string;
   limit: number;
   verify?: boolean;
+  /** Where an export goes. */
+  export?: string;
 }
 
 /** Why the audit log is not whole, in words. */
@@ -25,11 +28,12 @@ const WHY: Record<string, string> = {
   replaced: 'is another one than was there before',
 };
 
-/** `lethe audit`: shows who changed what; with `--verify`, whether that is all. */
-export async function showAudit(context: RunContext, flags: AuditFlags): Promise<void> {
+/** `lethe audit`: shows who changed what; with `--verify`, whether that is all; with `--export`, writes it to a file. */
+export async function runAudit(context: RunContext, flags: AuditFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags);
   if (flags.verify === true) return verify(client, terminal);
+  if (flags.export !== undefined) return exportAudit(context, client, terminal, { ...flags, file: flags.export });
   const { actor, operation, target, from, to, limit } = flags;
   const wanted = Object.entries({ actor, operation, target, from, to, limit: String(limit) });
   const query = new URLSearchParams(wanted.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));

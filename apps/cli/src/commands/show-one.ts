@@ -35,6 +35,7 @@ function showGateway(terminal: Terminal, gateway: GatewayResponse, servers: read
     ['gateway', `${slug} (${name})`],
     ['id', id],
     ['url', url],
+    ...tagRow(gateway.tags),
     ...(pending ? [['pending url', pending.url] satisfies [string, string]] : []),
     ['state', `${state}${enabled === false ? ', switched off' : ''}`],
     ['catalogue', counts ? countsText({ skipped: 0, ...counts }) : '-'],
@@ -50,6 +51,10 @@ function showGateway(terminal: Terminal, gateway: GatewayResponse, servers: read
   if (gateway.reviewVerification) terminal.note(`A result waits for your review: lethe apply ${slug}`);
 }
 
+function tagRow(tags: readonly string[]): [string, string][] {
+  return tags.length === 0 ? [] : [['tags', tags.join(', ')]];
+}
+
 async function showServer(
   client: RegistryClient,
   terminal: Terminal,
@@ -61,6 +66,7 @@ async function showServer(
     ['virtual server', `${slug} (${name})${enabled === false ? ', switched off' : ''}`],
     ['id', id],
     ['endpoint', endpoint],
+    ...tagRow(server.tags),
     ['access', typeof access === 'string' ? access : 'jwt'],
     ['serves', countText(exposed.length, 'item')],
   ];

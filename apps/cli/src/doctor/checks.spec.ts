@@ -113,7 +113,7 @@ describe('the doctor', () => {
       'an expired key',
       keyFindings([{ id: 'k', name: 'K', createdAt: ago(9).toISOString(), expiresAt: ago(1).toISOString() }], NOW),
       'warning',
-      'lethe key',
+      'lethe keys rotate k',
     ],
     [
       'an unused key',
@@ -121,9 +121,25 @@ describe('the doctor', () => {
       'warning',
       'Revoke',
     ],
+    [
+      'a key that expires soon',
+      keyFindings([{ id: 'k', name: 'K', createdAt: ago(9).toISOString(), expiresAt: ago(-1).toISOString() }], NOW),
+      'warning',
+      'lethe keys rotate k',
+    ],
   ])('finds %s, and says what to do', (_what, findings, state, todo) => {
     verifies('cli.doctor');
     expect(states(findings)).toBe(state);
     expect(todos(findings)).toContain(todo);
+  });
+
+  it('says nothing about a key that another one replaces', () => {
+    const replaced = {
+      name: 'K',
+      createdAt: ago(9).toISOString(),
+      expiresAt: ago(1).toISOString(),
+      replacedBy: 'other',
+    };
+    expect(states(keyFindings([{ id: 'k', ...replaced }], NOW))).toBe('ok');
   });
 });

@@ -1,4 +1,4 @@
-import type { ListedKeyResponse } from '../registry/inspection-responses.js';
+import type { KeyResponse } from '../registry/key-responses.js';
 import type { GatewayResponse, ServerResponse } from '../registry/responses.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
@@ -79,8 +79,11 @@ function emptyTodo(slug: string, leftOut: ServerResponse['leftOut']): string {
     : `lethe serve ${slug} --add --from <gateway>`;
 }
 
+/** What is read of a key. */
+type ExaminedKey = Pick<KeyResponse, 'id' | 'name' | 'expiresAt' | 'replacedBy' | 'createdAt' | 'lastUsedAt'>;
+
 /** What is wrong with callers' keys. */
-export function keyFindings(keys: readonly ListedKeyResponse[], now: Date): Finding[] {
+export function keyFindings(keys: readonly ExaminedKey[], now: Date): Finding[] {
   const findings = keys.flatMap((key) => {
     const finding = oneKey(key, now);
     return finding ? [finding] : [];
@@ -90,16 +93,18 @@ export function keyFindings(keys: readonly ListedKeyResponse[], now: Date): Find
     : [ok('keys', `Every caller's key (${keys.length}) is valid`)];
 }
 
-function oneKey({ id, name, expiresAt, createdAt, lastUsedAt }: ListedKeyResponse, now: Date): Finding | undefined {
+function oneKey(key: ExaminedKey, now: Date): Finding | undefined {
+  const { id, name, expiresAt, replacedBy, createdAt, lastUsedAt } = key;
+  // It ends because it should.
+  if (replacedBy) return undefined;
   const shown = `The key ${name} (${id})`;
+  const replace = `lethe keys rotate ${id}`;
   const left = expiresAt ? Date.parse(expiresAt) - now.getTime() : Infinity;
-  if (left <= 0) return warning('keys', `${shown} has expired`, 'Make another one: lethe key <server>');
-  if (left < EXPIRES_SOON_DAYS * DAY_MS) {
-    return warning('keys', `${shown} expires on ${expiresAt}`, 'Make another one before: lethe key <server>');
-  }
+  if (left <= 0) return warning('keys', `${shown} has expired`, `Replace it, or revoke it: ${replace}`);
+  if (left < EXPIRES_SOON_DAYS * DAY_MS) return warning('keys', `${shown} expires on ${expiresAt}`, replace);
   const isOld = now.getTime() - Date.parse(createdAt) > UNUSED_DAYS * DAY_MS;
   // Absent: the registry does not tell it.
   return lastUsedAt === null && isOld
-    ? warning('keys', `${shown} was never used`, 'Revoke it if nobody needs it: DELETE /v1/keys/<id>')
+    ? warning('keys', `${shown} was never used`, `Revoke it if nobody needs it: lethe keys revoke ${id}`)
     : undefined;
 }

@@ -3,7 +3,8 @@ import { KnownConnectors } from '../credential/known-connectors.js';
 import { CliError } from '../errors/cli.error.js';
 import { exchange } from '../registry/exchange.js';
 import { findProxyUrl } from '../registry/find-registry.js';
-import { listedKeyResponse, readyResponse, statusResponse } from '../registry/inspection-responses.js';
+import { readyResponse, statusResponse } from '../registry/inspection-responses.js';
+import { keyResponse } from '../registry/key-responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { connectorsResponse, gatewayResponse, serverResponse, verificationResponse } from '../registry/responses.js';
 import type { CliSettings } from '../settings/cli-settings.config.js';
@@ -87,7 +88,7 @@ async function contents(client: RegistryClient): Promise<Finding[]> {
   return [
     ...gatewayFindings(examined, now),
     ...serverFindings(await client.list(serverResponse, '/servers')),
-    ...keyFindings(await client.list(listedKeyResponse, '/keys'), now),
+    ...keyFindings(await client.list(keyResponse, '/keys'), now),
   ];
 }
 

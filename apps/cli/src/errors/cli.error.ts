@@ -17,6 +17,8 @@ export const EXIT_CODES = {
   toolFailed: 8,
   /** With `--fail-on-drift`: the upstream has changed since the last verification, or something waits for a review. */
   drift: 9,
+  /** `lethe diff`: gateways or virtual servers are not what the document says. */
+  differs: 10,
   /** The exit code that shells use for an interrupt. */
   cancelled: 130,
 } as const;

@@ -14,6 +14,9 @@ export interface Incoming {
   etag: string | undefined;
 }
 
+/** A request without its URL, whose answer may be endless. */
+type Opening = Omit<Outgoing, 'timeoutMs' | 'signal'> & { signal: AbortSignal };
+
 /** A request without its URL. */
 export interface Outgoing {
   method: string;
@@ -29,17 +32,9 @@ export interface Outgoing {
  * `NODE_USE_ENV_PROXY`, `fetch` would hand the token to the proxy of the environment, in clear.
  * @throws Error which may quote headers, so that it must not be shown
  */
-export async function exchange(url: string, { method, headers, body, timeoutMs, signal }: Outgoing): Promise<Incoming> {
+export async function exchange(url: string, { timeoutMs, signal, ...outgoing }: Outgoing): Promise<Incoming> {
   const limit = AbortSignal.timeout(timeoutMs);
-  const options = { method, headers, signal: signal ? AbortSignal.any([limit, signal]) : limit };
-  const request = url.startsWith('https:')
-    ? requestHttps(url, options)
-    : requestHttp(url, { ...options, agent: new Agent() });
-  const answered = new Promise<IncomingMessage>((resolve, reject) => {
-    request.once('response', resolve).on('error', reject);
-  });
-  request.end(body);
-  const response = await answered;
+  const response = await open(url, { ...outgoing, signal: signal ? AbortSignal.any([limit, signal]) : limit });
   const { statusCode = 0, headers: received } = response;
   const notApplied = received['lethe-not-applied'];
   return {
@@ -49,4 +44,32 @@ export async function exchange(url: string, { method, headers, body, timeoutMs, 
     notApplied: typeof notApplied === 'string' ? notApplied : undefined,
     etag: received.etag,
   };
+}
+
+/**
+ * As `exchange`, for a body of any length: the time limits each pause, not the whole.
+ * @throws Error like `exchange`
+ */
+export async function download(
+  url: string,
+  { timeoutMs, signal: _signal, ...outgoing }: Outgoing,
+): Promise<IncomingMessage> {
+  const ended = new AbortController();
+  const timer = setTimeout(() => ended.abort(), timeoutMs);
+  const response = await open(url, { ...outgoing, signal: ended.signal }).finally(() => clearTimeout(timer));
+  response.setTimeout(timeoutMs, () => response.destroy(new Error('The registry sent nothing for too long')));
+  return response;
+}
+
+/** Sends a request and returns the response with its body unread, as `exchange` does. @throws Error as `exchange` */
+export async function open(url: string, { method, headers, body, signal }: Opening): Promise<IncomingMessage> {
+  const options = { method, headers, signal };
+  const request = url.startsWith('https:')
+    ? requestHttps(url, options)
+    : requestHttp(url, { ...options, agent: new Agent() });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    request.once('response', resolve).on('error', reject);
+  });
+  request.end(body);
+  return answered;
 }

@@ -1,7 +1,7 @@
 import { AUTH_SCHEMES } from '@lethe/contracts';
 import { z } from 'zod';
 
-// The parts of the responses of `status`, `connect`, `explain`, `probes` and `keys` that the CLI reads.
+// The parts of the responses of `status`, `connect`, `explain` and `probes` that the CLI reads.
 
 /** How the registry is, and what it has heard of the other services. */
 export const statusResponse = z.looseObject({
@@ -19,18 +19,6 @@ export type StatusResponse = z.infer<typeof statusResponse>;
 
 /** A report of `/readyz`. */
 export const readyResponse = z.looseObject({ checks: z.record(z.string(), z.boolean()).default({}) });
-
-/** A caller's key. */
-export const listedKeyResponse = z.looseObject({
-  id: z.string(),
-  name: z.string(),
-  expiresAt: z.string().nullish(),
-  createdAt: z.string(),
-  /** Null: never. */
-  lastUsedAt: z.string().nullish(),
-});
-/** A caller's key. */
-export type ListedKeyResponse = z.infer<typeof listedKeyResponse>;
 
 const clientSummary = z.looseObject({ client: z.string(), name: z.string(), file: z.string() });
 /** The clients that can be configured. */

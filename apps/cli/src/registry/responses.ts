@@ -64,6 +64,8 @@ export const gatewayResponse = z.looseObject({
   state: z.string(),
   enabled: z.boolean().optional(),
   trustHints: z.boolean().optional(),
+  tags: z.array(z.string()).default([]),
+  itemTags: z.array(z.looseObject({ kind: z.string(), name: z.string(), tags: z.array(z.string()) })).default([]),
   pending: z.looseObject({ url: z.string(), passthroughHeaders: z.array(mapping).default([]) }).nullish(),
   counts: counts.nullish(),
   eras: z.array(z.looseObject({ era: z.string(), protocolVersion: z.string() })).default([]),
@@ -163,6 +165,19 @@ const serverWarning = z.looseObject({
 /** What to know about a virtual server that was accepted. */
 export type ServerWarningResponse = z.infer<typeof serverWarning>;
 
+const curationWarning = z.looseObject({
+  code: z.string(),
+  gateway: z.string().optional(),
+  estimatedTokens: z.number().optional(),
+  limitTokens: z.number().optional(),
+});
+/** What to know about what a virtual server exposes. */
+export type CurationWarningResponse = z.infer<typeof curationWarning>;
+
+const pick = z.looseObject({ gateway: z.string(), kind: z.string(), name: z.string() });
+/** One item that a virtual server lists. */
+export type PickResponse = z.infer<typeof pick>;
+
 /** A virtual server. */
 export const serverResponse = z.looseObject({
   id: z.string(),
@@ -172,8 +187,11 @@ export const serverResponse = z.looseObject({
   enabled: z.boolean().optional(),
   access: z.unknown(),
   eras: z.string().optional(),
-  include: z.array(z.looseObject({ gateway: z.string() })).default([]),
-  items: z.array(z.looseObject({ gateway: z.string() })).default([]),
+  tags: z.array(z.string()).default([]),
+  include: z.array(z.looseObject({ gateway: z.string().optional() })).default([]),
+  items: z.array(pick).default([]),
+  /** Slugs; absent if the registry is older than rules for tags. */
+  gateways: z.array(z.string()).optional(),
   shortForm: z.record(z.string(), z.string()).default({}),
   exposed: z
     .array(z.looseObject({ kind: z.string(), exposed: z.string(), gateway: z.string(), own: z.string() }))
@@ -185,12 +203,21 @@ export const serverResponse = z.looseObject({
     .array(z.looseObject({ gateway: z.string(), kind: z.string(), name: z.string(), since: z.string() }))
     .default([]),
   warnings: z.array(serverWarning).default([]),
+  curationWarnings: z.array(curationWarning).default([]),
 });
 /** A virtual server. */
 export type ServerResponse = z.infer<typeof serverResponse>;
 
-/** A new key of a caller. */
-export const keyResponse = z.looseObject({ id: z.string(), key: z.string() });
+const amounts = { bytes: z.number(), estimatedTokens: z.number() };
+
+/** How large a virtual server is for a model. */
+export const sizeResponse = z.looseObject({
+  ...amounts,
+  total: z.number(),
+  limitTokens: z.number(),
+  gateways: z.array(z.looseObject({ ...amounts, gateway: z.string(), items: z.number() })),
+  items: z.array(z.looseObject({ ...amounts, exposed: z.string(), gateway: z.string() })),
+});
 
 /** One page of a list. */
 export const pageResponse = z.looseObject({ items: z.array(z.unknown()), nextCursor: z.string().nullish() });

@@ -28,6 +28,11 @@ export class Terminal {
     if (this.isJson) this.streams.stdout.write(`${printableJson(JSON.stringify(result, null, 2))}\n`);
   }
 
+  /** Prints one of several results for programs, as a line. Does nothing without `--json`. */
+  printJsonLine(result: unknown): void {
+    if (this.isJson) this.streams.stdout.write(`${printableJson(JSON.stringify(result))}\n`);
+  }
+
   /** Prints progress or a warning. */
   note(line: string): void {
     this.streams.stderr.write(`${printable(pasteable(line, this.command))}\n`);

@@ -6,18 +6,23 @@ import { LRUCache } from 'lru-cache';
 
 const KEY = new RegExp(`^${CALLER_KEY_PREFIX}_(?<keyId>[A-Za-z0-9-]{1,64})_(?<secret>[A-Za-z0-9_-]{16,256})$`);
 const REMEMBERED = 10_000;
-const REPORT_EVERY_MS = 60_000;
-/** Ids in one notice, so that it fits into a message. */
-const IDS_PER_NOTICE = 4_000;
+const REPORT_EVERY_MS = 5_000;
+/** A key is reported once in this time. */
+const KEY_EVERY_MS = 60_000;
+/** Keys in one notice, so that it fits into a message. */
+const KEYS_PER_NOTICE = 2_000;
 
 /** Why a key is not accepted. All but `key_unknown` are told only to who holds the whole key. */
 export type KeyProblem = 'key_unknown' | 'key_revoked' | 'key_expired' | 'key_of_another_server';
 
-/** Verifies the keys of callers, and reports to the registry once a minute which of them were used. */
+/** Verifies the keys of callers, and reports to the registry which of them were used: soon, and then once a minute. */
 export class CallerKeys {
   /** SHA-256 of a verified key -> its entry. When the key's entry changes, the key is verified again. */
   private readonly matched = new LRUCache<string, CallerEntry>({ max: REMEMBERED });
-  private used = new Set<string>();
+  /** By its id, for which virtual server a key was used last. */
+  private readonly used = new Map<string, string>();
+  /** By its id, when a key was reported in the last minute. */
+  private readonly reported = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -27,13 +32,13 @@ export class CallerKeys {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => void this.report(), REPORT_EVERY_MS);
+    this.timer = setInterval(() => void this.report(this.due(Date.now())), REPORT_EVERY_MS);
     this.timer.unref();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.report();
+    await this.report([...this.used]);
   }
 
   /**
@@ -46,10 +51,10 @@ export class CallerKeys {
     const entry = known && this.entryOf(known.keyId) === known ? known : this.match(key, digest);
     if (!entry) return 'key_unknown';
     if (entry.revoked) return 'key_revoked';
-    if (entry.exp !== null && entry.exp <= nowSeconds) return 'key_expired';
+    if (hasEnded(entry, nowSeconds)) return 'key_expired';
     if (serverId === undefined) return 'key_of_another_server';
     if (entry.servers !== '*' && !entry.servers.includes(serverId)) return 'key_of_another_server';
-    this.used.add(entry.keyId);
+    this.used.set(entry.keyId, serverId);
     return entry;
   }
 
@@ -68,14 +73,28 @@ export class CallerKeys {
     return rolesMac !== undefined && this.callersMac.matchesRoles({ keyId, mac, roles }, rolesMac);
   }
 
+  /** Takes out the keys whose use is to be reported now; the others wait for their minute to pass. */
+  private due(nowMs: number): [keyId: string, serverId: string][] {
+    for (const [keyId, at] of this.reported) if (nowMs - at >= KEY_EVERY_MS) this.reported.delete(keyId);
+    const due = [...this.used].filter(([keyId]) => !this.reported.has(keyId));
+    for (const [keyId] of due) {
+      this.used.delete(keyId);
+      this.reported.set(keyId, nowMs);
+    }
+    return due;
+  }
+
   /** A lost notice is not repeated: the next use reports the key again. */
-  private async report(): Promise<void> {
-    const keyIds = [...this.used];
-    this.used = new Set();
+  private async report(used: [keyId: string, serverId: string][]): Promise<void> {
     const at = new Date().toISOString();
-    for (let from = 0; from < keyIds.length; from += IDS_PER_NOTICE) {
-      const notice = { keyIds: keyIds.slice(from, from + IDS_PER_NOTICE), at };
+    for (let from = 0; from < used.length; from += KEYS_PER_NOTICE) {
+      const part = used.slice(from, from + KEYS_PER_NOTICE);
+      const notice = { keyIds: part.map(([keyId]) => keyId), serverIds: part.map(([, serverId]) => serverId), at };
       await this.notices.publish(KeysUsed, notice).catch(() => undefined);
     }
   }
+}
+
+function hasEnded({ exp, endsAt }: CallerEntry, nowSeconds: number): boolean {
+  return (exp !== null && exp <= nowSeconds) || (endsAt !== undefined && endsAt <= nowSeconds);
 }

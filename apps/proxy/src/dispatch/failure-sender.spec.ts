@@ -4,13 +4,17 @@ import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { McpHttpServer } from '../http/mcp-http-server.js';
 import type { McpRequest } from '../request/mcp-request.js';
+import { RefusedRequests } from '../auth/refused-requests.js';
 import { FailureSender } from './failure-sender.js';
 
 /** The status and log lines of one request that fails with this error. */
 async function logOf(thrown: Error, request?: McpRequest): Promise<{ status: number; lines: string[] }> {
   const lines: string[] = [];
   const logger = createLogger('proxy', 'trace', { write: (line) => void lines.push(line) });
-  const failures = new FailureSender(logger, { record: () => undefined });
+  const failures = new FailureSender(
+    logger,
+    new RefusedRequests({ record: () => undefined, addressOf: () => '192.0.2.1' }),
+  );
   const server = new McpHttpServer();
   const app = fastify({ serverFactory: server.serverFactory });
   server.serve((_incoming, response, _slug, ended) => {

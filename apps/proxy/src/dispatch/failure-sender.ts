@@ -1,5 +1,6 @@
-import { type LetheError, type Logger, type RefusedCallers, runCatching } from '@lethe/platform';
+import { type LetheError, type Logger, runCatching } from '@lethe/platform';
 import { callerChallenge } from '../auth/caller-refusal.js';
+import type { RefusedRequests } from '../auth/refused-requests.js';
 import { ALLOWED_METHODS } from '../http/request/cors.js';
 import { ClientDisconnected } from '../http/request/request-body.js';
 import type { ResponseWriter } from '../http/response/response-writer.js';
@@ -12,7 +13,7 @@ import { isDecoded, type McpRequest } from '../request/mcp-request.js';
 export class FailureSender {
   constructor(
     private readonly logger: Logger,
-    private readonly refused: Pick<RefusedCallers, 'record'>,
+    private readonly refused: RefusedRequests,
   ) {}
 
   /**
@@ -23,26 +24,23 @@ export class FailureSender {
     if (thrown instanceof ClientDisconnected) return;
     const fail = (): void => response.destroy();
     runCatching(() => {
-      this.log(response, request, thrown);
+      const error = this.refused.refuse(response.request, asLetheError(thrown));
+      this.log(request, error, thrown);
       // Others could find the end of such a request elsewhere (RFC 9112, section 6.3).
-      if (asLetheError(thrown).code === 'header_illegal') response.endConnection();
+      if (error.code === 'header_illegal') response.endConnection();
       if (response.hasBegun) response.destroy();
-      else response.whenParsed(() => runCatching(() => respond(response, request, thrown), fail));
+      else response.whenParsed(() => runCatching(() => respond(response, request, error), fail));
     }, fail);
   }
 
   /** The call log has already logged the errors of its calls. */
-  private log(response: ResponseWriter, request: McpRequest | undefined, thrown: unknown): void {
-    if (request?.startedAt !== undefined) return;
-    const { code, detail } = asLetheError(thrown);
-    if (code === 'caller_unknown') this.refused.record(response.request, String(detail['why']));
-    if (code !== 'internal') return;
+  private log(request: McpRequest | undefined, { code }: LetheError, thrown: unknown): void {
+    if (request?.startedAt !== undefined || code !== 'internal') return;
     this.logger.error({ err: thrown, route: '/servers/:slug/mcp' }, 'Request failed');
   }
 }
 
-function respond(response: ResponseWriter, request: McpRequest | undefined, thrown: unknown): void {
-  const error = asLetheError(thrown);
+function respond(response: ResponseWriter, request: McpRequest | undefined, error: LetheError): void {
   if (!request || !isDecoded(request)) {
     return response.sendJson(
       statusWithoutMessage(error),

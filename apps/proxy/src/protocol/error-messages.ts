@@ -1,6 +1,7 @@
 import { unexpandedSentence } from '@lethe/mcp';
 import { ERRORS, type ErrorCode, type LetheError } from '@lethe/platform';
 import { callerRefusalSentence } from '../auth/caller-refusal.js';
+import { REFUSED } from '../auth/refused-requests.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { ErrorFacts } from './error-facts.js';
 import { failureOf, UNREACHABLE, WHY_CLOSED } from './upstream-failures.js';
@@ -65,8 +66,10 @@ const SENTENCES: Partial<Record<ErrorCode, Sentence>> = {
       ? undefined
       : `The sessions of ${gateways.join(', ')} do not fit into one session token of 4 KiB; an administrator must split this virtual server`,
   gateway_unavailable: about((gateway, { why }) => `${gateway} ${WHY_CLOSED[why] ?? 'can not be used now'}`),
-  rate_limited: ({ detail, retryAfter }) =>
-    detail['limit'] === undefined ? undefined : tooMany(detail['limit'] === 'concurrent', retryAfter),
+  rate_limited: ({ detail, retryAfter }) => {
+    if (detail['limit'] === REFUSED) return tooManyGuesses(callerRefusalSentence(detail), retryAfter);
+    return detail['limit'] === undefined ? undefined : tooMany(detail['limit'] === 'concurrent', retryAfter);
+  },
   upstream_unreachable: about((gateway, { why }) =>
     (UNREACHABLE[why] ?? ((upstream) => `${upstream} did not respond`))(`The upstream of ${gateway}`),
   ),
@@ -85,6 +88,11 @@ const SENTENCES: Partial<Record<ErrorCode, Sentence>> = {
   input_unanswered: about((gateway) => `The client did not answer in time what the upstream of ${gateway} asked`),
   stream_unavailable: about((gateway) => `The stream of ${gateway} can not be resumed now; try again shortly`),
 };
+
+function tooManyGuesses(sentence: string | undefined, retryAfter: string): string {
+  const wrong = sentence ?? 'The caller is not known here';
+  return `${wrong}. Too many such requests came from this address: try again ${retryAfter}; a right key passes at once`;
+}
 
 function tooMany(areRunning: boolean, retryAfter: string): string {
   return areRunning

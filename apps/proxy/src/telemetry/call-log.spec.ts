@@ -18,7 +18,7 @@ describe('the call log', () => {
         ),
     };
     const log = new LineLog({ service: 'proxy' }, 'info', output);
-    const callLog = new CallLog(createLogger('proxy', 'silent'), log, new Metrics(), undefined);
+    const callLog = new CallLog(createLogger('proxy', 'silent'), log, new Metrics(), undefined, () => '192.0.2.7');
     const gateways = ['a', 'b'].map((slug) => ({ slug, mappings: [] }));
     const caller = Caller.open(serverRoutes(gateways));
     const made: [era: 'legacy' | 'modern', method: string | undefined, gateway: string][] = [
@@ -45,7 +45,7 @@ describe('the call log', () => {
     const lines: string[] = [];
     const output = { write: (text: string) => void lines.push(...text.trimEnd().split('\n')) };
     const [metrics, log] = [new Metrics(), new LineLog({ service: 'proxy' }, 'info', output)];
-    const callLog = new CallLog(createLogger('proxy', 'silent'), log, metrics, undefined);
+    const callLog = new CallLog(createLogger('proxy', 'silent'), log, metrics, undefined, () => '192.0.2.7');
     const server = serverRoutes([{ slug: 'a', mappings: [] }]);
     const callers = [
       Caller.open(server),
@@ -73,7 +73,7 @@ describe('the call log', () => {
     const lines: string[] = [];
     const output = { write: (text: string) => void lines.push(...text.trimEnd().split('\n')) };
     const [metrics, log] = [new Metrics(), new LineLog({ service: 'proxy' }, 'info', output)];
-    const callLog = new CallLog(createLogger('proxy', 'silent'), log, metrics, undefined);
+    const callLog = new CallLog(createLogger('proxy', 'silent'), log, metrics, undefined, () => '192.0.2.7');
     const caller = Caller.open(serverRoutes([{ slug: 'a', mappings: [] }]));
     const refusals = [
       new LetheError('rate_limited', { limit: 'tools', retryAfterSeconds: 1 }),

@@ -1,7 +1,10 @@
+import { clientName, isObject, META, readTraceparent } from '@lethe/mcp';
 import {
+  type AddressedRequest,
   type Done,
   type DurationSeries,
   type LineLog,
+  LineMember,
   type Logger,
   type Metrics,
   runCatching,
@@ -12,6 +15,7 @@ import { ClientDisconnected } from '../http/request/request-body.js';
 import type { MethodRule } from '../protocol/method-table.js';
 import { asLetheError } from '../protocol/errors.js';
 import type { DecodedRequest } from '../request/mcp-request.js';
+import { clientText, factsOf, knownMethod, limitOf, outcomeOf, ownFacts } from './call-facts.js';
 import { type CallFailure, serverErrorType } from './call-spans.js';
 import type { CallTraces } from './call-traces.js';
 import { OperationDurations } from './operation-durations.js';
@@ -45,7 +49,10 @@ interface CallSeries {
   readonly write: WriteLine;
 }
 
-/** Logs and counts each call: caller, method, duration and outcome. Never arguments, results or header values. */
+/**
+ * Logs and counts each call: caller and address, client, method, tool, trace, duration and outcome. Never arguments, results or
+ * values of the caller's headers.
+ */
 export class CallLog {
   private readonly calls;
   private readonly seconds;
@@ -57,6 +64,10 @@ export class CallLog {
   private readonly pending = new Map<string, PendingCount>();
   /** Gateways whose upstreams asked for a credential, since the last report. */
   private asking = new Set<string>();
+  private readonly tools = new LineMember('tool');
+  private readonly prompts = new LineMember('prompt');
+  private readonly clients = new LineMember('client', clientText);
+  private readonly addresses = new LineMember('address');
 
   constructor(
     private readonly logger: Logger,
@@ -64,6 +75,8 @@ export class CallLog {
     metrics: Metrics,
     /** Undefined if traces are off. */
     private readonly traces: CallTraces | undefined,
+    /** Where a request comes from. */
+    private readonly addressOf: (request: AddressedRequest) => string,
   ) {
     const labels = ['method', 'gateway', 'outcome'] as const;
     const collect = (): void => this.count();
@@ -82,19 +95,21 @@ export class CallLog {
   begin(request: DecodedRequest, done: Done): Done {
     request.startedAt = performance.now();
     this.traces?.begin(request);
+    // Afterwards the connection may be gone.
+    const address = this.lines.isOn ? this.addressOf(request.response.request) : '';
     return (error) =>
       runCatching(() => {
-        this.end(request, error);
+        this.end(request, address, error);
         done(error);
       }, done);
   }
 
-  private end(request: DecodedRequest, error: unknown): void {
+  private end(request: DecodedRequest, address: string, error: unknown): void {
     const failure =
       error instanceof ClientDisconnected ? 'client_gone' : error === undefined ? error : asLetheError(error);
     const endedAt = performance.now();
-    if (failure === undefined) this.record(request, this.succeeded(request), endedAt);
-    else this.record(request, this.failed(request, failure, error), endedAt);
+    if (failure === undefined) this.record(request, address, this.succeeded(request), endedAt);
+    else this.record(request, address, this.failed(request, address, failure, error), endedAt);
     if (request.trace) this.traces?.end(request, request.trace, failure, endedAt);
   }
 
@@ -104,25 +119,40 @@ export class CallLog {
     return this.series.get(caller)?.get(seriesKey(request))?.get(rule) ?? this.remember(request, rule);
   }
 
-  private failed(request: DecodedRequest, failure: CallFailure, error: unknown): CallSeries {
+  private failed(request: DecodedRequest, address: string, failure: CallFailure, error: unknown): CallSeries {
     const series = this.seriesOf(request, failure);
-    const outcome = outcomeOf(failure);
-    const limit = limitOf(failure);
-    if (limit !== undefined) this.limited.inc({ limit, gateway: gatewayOf(request) });
+    const [gateway, outcome, limit] = [gatewayOf(request), outcomeOf(failure), limitOf(failure)];
+    if (limit !== undefined) this.limited.inc({ limit, gateway });
     const hasAsked = outcome === 'credential_required' && request.forwardedAt !== undefined;
-    if (hasAsked) this.asking.add(gatewayOf(request));
+    if (hasAsked) this.asking.add(gateway);
     if (outcome !== 'internal') return series;
-    this.logger.error({ ...factsOf(request, outcome), err: error }, 'Call failed');
+    const own = ownFacts(request, { client: clientOf(request), address, traceId: traceIdOf(request) });
+    this.logger.error({ ...factsOf(request, { gateway, outcome, limit }), ...own, err: error }, 'Call failed');
     return { ...series, write: () => undefined };
   }
 
-  private record({ startedAt = 0, forwardedAt }: DecodedRequest, series: CallSeries, endedAt: number): void {
+  private record(request: DecodedRequest, address: string, series: CallSeries, endedAt: number): void {
+    const { startedAt = 0, forwardedAt } = request;
     const durationMs = Math.round((endedAt - startedAt) * 100) / 100;
     series.pending.calls += 1;
     series.seconds.observe(durationMs / 1000);
     series.server.observe(durationMs / 1000);
     if (forwardedAt !== undefined) series.client?.observe((endedAt - forwardedAt) / 1000);
-    series.write(durationMs);
+    series.write(durationMs, this.lines.isOn ? this.ownMembers(request, address) : '');
+  }
+
+  /** What a line has of its own. Its parts come again and again, so each is encoded once. */
+  private ownMembers(request: DecodedRequest, address: string): string {
+    const item = request.target?.item;
+    const traceId = traceIdOf(request);
+    const named =
+      item?.kind === 'tool'
+        ? this.tools.of(item.exposed)
+        : item?.kind === 'prompt'
+          ? this.prompts.of(item.exposed)
+          : '';
+    const trace = traceId === undefined ? '' : `,"traceId":"${traceId}"`;
+    return named + this.clients.of(clientOf(request)) + this.addresses.of(address) + trace;
   }
 
   /** Adds the pending calls to the counter, when metrics are read: label look-ups are too slow for every call. */
@@ -178,23 +208,9 @@ export class CallLog {
       seconds: this.seconds.of(method),
       server: this.operations.server.of(method, serverErrorType(request, failure) ?? ''),
       client: gateway === '' ? undefined : this.operations.client.of(method, gateway, failure ? outcome : ''),
-      write: this.lines.form(factsOf(request, outcome, limitOf(failure)), 'Call'),
+      write: this.lines.form(factsOf(request, { gateway, outcome, limit: limitOf(failure) }), 'Call'),
     };
   }
-}
-
-function outcomeOf(failure: CallFailure): string {
-  return failure === undefined || failure === 'client_gone' ? (failure ?? 'ok') : failure.code;
-}
-
-/** Which limit has refused a call; undefined if none has. */
-function limitOf(failure: CallFailure): string | undefined {
-  if (failure === undefined || failure === 'client_gone') return undefined;
-  const { code, detail } = failure;
-  if (code === 'rate_limited') return String(detail['limit']);
-  const { why } = detail;
-  if (code !== 'gateway_unavailable' || (why !== 'circuit' && why !== 'concurrent')) return undefined;
-  return `gateway_${why}`;
 }
 
 /** Slug of the gateway that got the request; empty if there was none. */
@@ -207,20 +223,19 @@ function seriesKey(request: DecodedRequest): string {
   return request.credentials?.isKept ? `${gatewayOf(request)} kept` : gatewayOf(request);
 }
 
-function factsOf(request: DecodedRequest, outcome: string, limit?: string): Record<string, string> {
-  const { caller, era } = request;
-  const server = caller.server.manifest.slug;
-  const gateway = gatewayOf(request);
-  const facts = { caller: caller.id, server, gateway, method: knownMethod(request), era: era.era, outcome };
-  return {
-    ...facts,
-    ...(request.credentials?.isKept === true && { credentialLife: 'kept' }),
-    ...(limit !== undefined && { limit }),
-  };
+/** The client's own trace, unless the call is part of one that Lethe takes part in. */
+function traceIdOf({ trace, message, headers }: DecodedRequest): string | undefined {
+  if (trace) return trace.server.traceId;
+  const meta = message.kind === 'response' ? undefined : message.params['_meta'];
+  const ofMessage = isObject(meta) ? meta['traceparent'] : undefined;
+  return readTraceparent(ofMessage ?? headers.get('traceparent'))?.traceId;
 }
 
-/** A method's name is logged only if it is known: a client can send any text. */
-function knownMethod({ message, rule }: DecodedRequest): string {
-  if (message.kind === 'response') return '(response)';
-  return rule ? message.method : '(unknown)';
+/** As the client called itself at `initialize` or, in the modern era, in this message. */
+function clientOf({ session, message }: DecodedRequest): string {
+  const known = session?.client?.clientInfo;
+  if (known !== undefined) return clientName(known);
+  if (message.kind === 'response') return '';
+  const meta = message.params['_meta'];
+  return clientName((isObject(meta) ? meta[META.clientInfo] : undefined) ?? message.params['clientInfo']);
 }

@@ -12,19 +12,23 @@ describe('the stream log', () => {
   let streamLog: StreamLog;
   const caller = Caller.open(serverRoutes([{ slug: 'up', mappings: [] }]));
 
+  const opened = { caller, response: { request: { socket: { remoteAddress: '192.0.2.7' }, rawHeaders: [] } } };
+
   beforeEach(() => {
     lines = [];
     metrics = new Metrics();
     const logger = createLogger('proxy', 'info', { write: (line) => void lines.push(JSON.parse(line)) });
-    streamLog = new StreamLog(logger, metrics);
+    streamLog = new StreamLog(logger, metrics, ({ socket }) => socket.remoteAddress ?? '');
   });
   const values = async (name: string) => (await metrics.registry.getSingleMetric(name)?.get())?.values ?? [];
 
   it('logs when a stream opens, counts it while it is open, and logs how long it was open and why it ended', async () => {
     const { promise, resolve } = Promise.withResolvers<'client_gone'>();
-    const followed = streamLog.follow('listen', caller, () => promise);
+    const followed = streamLog.follow('listen', opened, () => promise);
     expect(await values('lethe_proxy_streams_open')).toMatchObject([{ labels: { kind: 'listen' }, value: 1 }]);
-    expect(lines).toMatchObject([{ msg: 'Stream opened', caller: caller.id, server: 'server', kind: 'listen' }]);
+    expect(lines).toMatchObject([
+      { msg: 'Stream opened', caller: caller.id, server: 'server', kind: 'listen', address: '192.0.2.7' },
+    ]);
     resolve('client_gone');
     await followed;
     expect(lines[1]).toMatchObject({ msg: 'Stream ended', kind: 'listen', outcome: 'client_gone' });
@@ -36,7 +40,7 @@ describe('the stream log', () => {
   });
 
   it('logs a failure by its error code, and nothing of an unknown error', async () => {
-    const fail = (error: Error) => streamLog.follow('session', caller, () => Promise.reject(error));
+    const fail = (error: Error) => streamLog.follow('session', opened, () => Promise.reject(error));
     await expect(fail(new LetheError('session_unknown', {}, { cause: new Error(CANARY) }))).rejects.toThrow();
     await expect(fail(new Error(CANARY))).rejects.toThrow(CANARY);
     const labels = (await values('lethe_proxy_streams_total')).map(({ labels: own }) => own);

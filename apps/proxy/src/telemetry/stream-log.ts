@@ -1,4 +1,4 @@
-import type { Logger, Metrics } from '@lethe/platform';
+import type { AddressedRequest, Logger, Metrics } from '@lethe/platform';
 import type { Caller } from '../auth/authenticator.js';
 import { ClientDisconnected } from '../http/request/request-body.js';
 import { asLetheError } from '../protocol/errors.js';
@@ -21,6 +21,12 @@ export type StreamEnd =
 /** Buckets up to one day: a client may keep a stream open for as long as it likes. */
 const SECONDS = [1, 10, 60, 300, 1_800, 7_200, 28_800, 86_400];
 
+/** The request that opened a stream. */
+interface StreamRequest {
+  readonly caller: Caller;
+  readonly response: { readonly request: AddressedRequest };
+}
+
 /** Logs when a stream opens and ends, and counts the open streams. Never the content of their messages. */
 export class StreamLog {
   private readonly open;
@@ -30,6 +36,8 @@ export class StreamLog {
   constructor(
     private readonly logger: Logger,
     metrics: Metrics,
+    /** Where a request comes from. */
+    private readonly addressOf: (request: AddressedRequest) => string,
   ) {
     this.open = metrics.gauge('lethe_proxy_streams_open', 'Streams that clients keep open', ['kind']);
     this.ended = metrics.counter('lethe_proxy_streams_total', 'Streams that have ended', ['kind', 'ended']);
@@ -37,8 +45,9 @@ export class StreamLog {
   }
 
   /** Follows a stream to its end; `work` resolves with why it ended. */
-  async follow(kind: StreamKind, caller: Caller, work: () => Promise<StreamEnd>): Promise<void> {
-    const line = { caller: caller.id, server: caller.server.manifest.slug, kind };
+  async follow(kind: StreamKind, { caller, response }: StreamRequest, work: () => Promise<StreamEnd>): Promise<void> {
+    const address = this.addressOf(response.request);
+    const line = { caller: caller.id, server: caller.server.manifest.slug, kind, address };
     const startedAt = performance.now();
     this.open.inc({ kind });
     this.logger.info(line, 'Stream opened');

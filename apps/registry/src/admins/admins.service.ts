@@ -7,14 +7,18 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, REGISTRY } from '../audit/trail/actor.js';
 import type { AdminRole } from '@lethe/platform';
 import { requireMatch } from '../rest/etag.js';
+import { ReadBack } from '../rest/read-back.js';
 import { futureTime } from '../rest/future-time.js';
-import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { oldestFirst } from '../rest/list-orders.js';
+import type { Page, PageQuery } from '../rest/paging.js';
 import { AdminMarks } from './admin-marks.service.js';
 import { formerMac, isAdminGenuine, sealAdmin, tokenMac } from './admin-seal.js';
+import { toAdminView } from './admin.view.js';
 import type { ChangeAdminDto, CreateAdminDto } from './admin.dto.js';
 import { Admin } from './admin.entity.js';
 
 const ID = /^[0-9a-f]{16}$/;
+const ORDERS = oldestFirst<Admin>('keyId');
 
 type Token = Pick<NewSecret, 'id' | 'secret'>;
 
@@ -54,10 +58,9 @@ export class AdminsService {
     return { admin, token: made.token };
   }
 
-  list(query: PageQuery): Promise<Admin[]> {
-    const after = afterCreated(positionOf(query, 2));
-    const order = { createdAt: 'asc', id: 'asc' } as const;
-    return this.database.read((em) => em.find(Admin, after, { orderBy: order, limit: limitOf(query) + 1 }));
+  list(query: PageQuery): Promise<Page<Admin>> {
+    const { after, options } = ORDERS.pageOf(query);
+    return this.database.read(async (em) => ORDERS.toPage(await em.find(Admin, after, options), query, (row) => row));
   }
 
   /** @throws LetheError `not_found` */
@@ -66,13 +69,10 @@ export class AdminsService {
   }
 
   /** @throws LetheError `not_found`, `precondition_failed`, `row_tampered`, `last_administrator`, `invalid_request` */
-  change(id: string, { name, role, enabled, expiresAt }: ChangeAdminDto, ifMatch?: string): Promise<Admin> {
-    const until = futureTime('expiresAt', expiresAt);
-    return this.changed(id, ifMatch, (admin) => {
-      if (name !== undefined) admin.name = name;
-      if (role !== undefined) admin.role = role;
-      if (enabled !== undefined) admin.enabled = enabled;
-      if (until !== undefined) admin.expiresAt = until;
+  change(id: string, dto: ChangeAdminDto, ifMatch?: string, readOnly = ReadBack.NONE): Promise<Admin> {
+    return this.changed(id, ifMatch, async (admin) => {
+      await readOnly.requireUnchanged(admin, () => toAdminView(admin), ifMatch);
+      return setMembers(admin, dto);
     });
   }
 
@@ -87,6 +87,7 @@ export class AdminsService {
       row.previousTokenMac = overlapSeconds > 0 ? (row.tokenMac ?? null) : null;
       row.previousUntil = overlapSeconds > 0 ? new Date(Date.now() + overlapSeconds * 1_000) : null;
       row.tokenMac = tokenMac(this.trust.rowsMac(), { id, secret });
+      return true;
     });
     return { admin, token: `${ADMIN_TOKEN_PREFIX}_${id}_${secret}` };
   }
@@ -103,7 +104,12 @@ export class AdminsService {
     await this.marks.advance(id, null);
   }
 
-  private async changed(id: string, ifMatch: string | undefined, change: (row: Admin) => void): Promise<Admin> {
+  /** @param change returns whether it has changed anything */
+  private async changed(
+    id: string,
+    ifMatch: string | undefined,
+    change: (row: Admin) => boolean | Promise<boolean>,
+  ): Promise<Admin> {
     const rows = this.trust.rowsMac();
     const admin = await this.database.transaction(async (em) => {
       await lockPublishing(em);
@@ -112,7 +118,7 @@ export class AdminsService {
       // A row of a release without roles is sealed when its token is used for the first time.
       if (!isAdminGenuine(rows, row) || !this.marks.allows(row))
         throw new LetheError('row_tampered', { table: 'admin' });
-      change(row);
+      if (!(await change(row))) return row;
       row.version += 1;
       // Releases without roles know nothing of the change, so they may not know the administrator.
       row.mac = '';
@@ -157,6 +163,20 @@ export class AdminsService {
     sealAdmin(rows, admin);
     return admin;
   }
+}
+
+/** Sets what differs. @returns whether something did @throws LetheError `invalid_request` for a time that has passed */
+function setMembers(admin: Admin, { name, role, enabled, expiresAt }: ChangeAdminDto): boolean {
+  const isSameTime = expiresAt === undefined || timeOf(expiresAt) === timeOf(admin.expiresAt);
+  const until = isSameTime ? admin.expiresAt : futureTime('expiresAt', expiresAt);
+  const wanted = { name: name ?? admin.name, role: role ?? admin.role, enabled: enabled ?? admin.enabled };
+  const isSame = admin.name === wanted.name && admin.role === wanted.role && admin.enabled === wanted.enabled;
+  Object.assign(admin, wanted, { expiresAt: until ?? null });
+  return !isSame || !isSameTime;
+}
+
+function timeOf(time: Date | string | null | undefined): number | undefined {
+  return time ? new Date(time).getTime() : undefined;
 }
 
 async function findAdmin(em: EntityManager, id: string, lockMode = LockMode.NONE): Promise<Admin> {

@@ -1,7 +1,7 @@
 import { Database } from '@lethe/persistence';
 import { Injectable } from '@nestjs/common';
 import type { AdminIdentity } from '../admins/admin-identity.js';
-import { limitOf, positionOf } from '../rest/paging.js';
+import { limitOf, numberOf } from '../rest/paging.js';
 import type { AuditExportQuery, AuditQuery } from './audit.dto.js';
 import { type AuditEntryView, toAuditEntryView } from './audit.view.js';
 import { AuditEntry } from './trail/audit-entry.entity.js';
@@ -16,18 +16,36 @@ export class AuditLogService {
   /** Newest first. Entries about other administrators are only for the role admin. */
   list(query: AuditQuery, reader: AdminIdentity): Promise<AuditEntry[]> {
     const { actor, operation, target, from, to } = query;
-    const [before] = positionOf(query, 1) ?? [];
+    const before = numberOf(query, 'bigint');
     const conditions = [
-      before !== undefined && { seq: { $lt: Number(before) || 0 } },
+      before !== undefined && { seq: { $lt: before } },
       actor !== undefined && { $or: [{ actorId: actor }, { actorName: actor }] },
       operation !== undefined && { operation },
-      target !== undefined && { $or: [{ targetId: target }, { targetSlug: target }, { targetKind: target }] },
+      ABOUT(target),
       between(from, to),
-      reader.role !== 'admin' && NOT_ABOUT_OTHERS(reader.id),
+      VISIBLE_TO(reader),
     ].filter((condition) => condition !== false);
     return this.database.read((em) =>
       em.find(AuditEntry, { $and: conditions }, { orderBy: { seq: 'desc' }, limit: limitOf(query) + 1 }),
     );
+  }
+
+  /** Those with a number above `after` and up to `upTo` that `reader` may see, in their order. */
+  between(
+    after: number,
+    upTo: number,
+    { reader, target, limit }: { reader: AdminIdentity; target: string | undefined; limit: number },
+  ): Promise<AuditEntry[]> {
+    const conditions = [{ seq: { $gt: after, $lte: upTo } }, ABOUT(target), VISIBLE_TO(reader)];
+    return this.database.read((em) => em.find(AuditEntry, { $and: conditions }, { orderBy: { seq: 'asc' }, limit }));
+  }
+
+  /** Whether no entry after this one was taken away. */
+  async hasAllAfter(seq: number): Promise<boolean> {
+    const [first] = await this.database.read((em) =>
+      em.execute<{ seq: string }[]>(`select seq from audit_entry order by seq limit 1`),
+    );
+    return first === undefined ? seq === 0 : Number(first.seq) <= seq + 1;
   }
 
   /** All entries in their order, as JSON lines; read as fast as they are taken. */
@@ -58,6 +76,9 @@ function between(from: string | undefined, to: string | undefined): object {
   return since || until ? { recordedAt: { ...since, ...until } } : {};
 }
 
-const NOT_ABOUT_OTHERS = (reader: string): object => ({
-  $or: [{ targetKind: null }, { targetKind: { $ne: 'administrator' } }, { targetId: reader }],
-});
+const ABOUT = (target: string | undefined): object =>
+  target === undefined ? {} : { $or: [{ targetId: target }, { targetSlug: target }, { targetKind: target }] };
+
+/** Entries about other administrators are only for the role admin. */
+const VISIBLE_TO = ({ id, role }: AdminIdentity): object =>
+  role === 'admin' ? {} : { $or: [{ targetKind: null }, { targetKind: { $ne: 'administrator' } }, { targetId: id }] };

@@ -1,12 +1,12 @@
-import { Database } from '@lethe/persistence';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { TamperLog } from '../rows/tamper-log.service.js';
 import { AuditMarks } from './audit-marks.service.js';
 import { AuditVerification } from './audit-verification.service.js';
+import { AuditTrail } from './trail/audit-trail.service.js';
 
-/** After a change, others may follow at once. */
-const AFTER_CHANGE_MS = 500;
+/** After a change, others may follow at once. Until then, only this process knows the end. */
+const AFTER_CHANGE_MS = 20;
 const EVERY_MS = 30_000;
 /** The log has the end of the audit log, too: logs are mostly kept elsewhere. */
 const LOG_EVERY_MS = 3_600_000;
@@ -24,7 +24,7 @@ export class KeepAuditMark {
   private saidFailure = false;
 
   constructor(
-    private readonly database: Database,
+    private readonly trail: AuditTrail,
     private readonly verification: AuditVerification,
     private readonly marks: AuditMarks,
     private readonly tamper: TamperLog,
@@ -34,7 +34,10 @@ export class KeepAuditMark {
   start(): void {
     this.isStopped = false;
     this.timer = setInterval(() => this.again(), EVERY_MS);
-    this.database.onCommit(() => this.soon());
+    this.trail.onWritten((part) => {
+      this.marks.note(part);
+      this.soon();
+    });
     this.again();
   }
 

@@ -4,7 +4,7 @@ import { SnapshotStore } from '@lethe/messaging';
 import { LetheError } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { Injectable } from '@nestjs/common';
-import type { AuditHead } from './trail/audit-chain.js';
+import { type AuditHead, type AuditPart, EMPTY_CHAIN } from './trail/audit-chain.js';
 
 const KEY = 'audit';
 const PURPOSE = 'audit-head';
@@ -24,6 +24,15 @@ export class AuditMarks {
     private readonly trust: Trust,
   ) {}
 
+  /**
+   * Keeps in this process an end that is committed: whoever has the database can't take it away from here. Only if it follows the end
+   * that is known; otherwise somebody else has written meanwhile, and it counts when the log was compared with what is known.
+   */
+  note({ follows, head }: AuditPart): void {
+    const { seq, hash } = this.newest ?? EMPTY_CHAIN;
+    if (follows.seq === seq && follows.hash === hash) this.newest = head;
+  }
+
   /** The farthest end that is known. Without the bus, that of this process. */
   async known(): Promise<AuditHead | undefined> {
     const stored = this.read(await this.stored());
@@ -40,7 +49,7 @@ export class AuditMarks {
   /** @throws LetheError `bus_unavailable` */
   async keep({ seq, hash }: AuditHead): Promise<void> {
     this.newest = { seq, hash };
-    const code = this.trust.rowsMac().tag(PURPOSE, this.newest);
+    const code = this.trust.rowsMac().tag(PURPOSE, { seq, hash });
     await this.store.put(MARKS_BUCKET, KEY, JSON.stringify({ seq, hash, code }));
   }
 

@@ -43,8 +43,8 @@ export class CatalogueController {
     return toPage(
       rows,
       query,
-      ({ ordinal }) => [ordinal],
-      (row) => toItemView(toItem(row), row.stale),
+      ({ row }) => [row.ordinal],
+      ({ row, tags }) => ({ ...toItemView(toItem(row), row.stale), tags }),
     );
   }
 }

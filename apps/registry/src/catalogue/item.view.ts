@@ -26,6 +26,11 @@ export class ItemView {
   })
   needs?: ConditionalCapability[];
   @ApiProperty({ description: 'The upstream no longer lists it, and that was not reviewed yet' }) stale!: boolean;
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'By `itemTags` of its gateway; absent while it waits for a review',
+  })
+  tags?: string[];
 }
 
 /** Converts an item to its form in the admin API. */

@@ -16,16 +16,11 @@ class LiveConnectorView implements Omit<LiveConnector, 'kid'> {
 }
 
 /** A signing key of connectors, and the connectors that use it now. */
-class ConnectorIdentityView implements Identity {
+export class ConnectorIdentityView implements Identity {
   @ApiProperty() kid!: string;
   @ApiProperty({ description: 'JWK thumbprint (RFC 7638): what people compare and pin' }) fingerprint!: string;
   @ApiProperty({ type: PublicJwkView }) jwk!: PublicJwk;
   @ApiProperty({ enum: ['active', 'retired'] }) state!: 'active' | 'retired';
   @ApiPropertyOptional({ format: 'date-time' }) retiredAt?: string;
   @ApiProperty({ type: [LiveConnectorView] }) connectors!: LiveConnectorView[];
-}
-
-/** All signing keys of connectors. */
-export class ConnectorIdentitiesView {
-  @ApiProperty({ type: [ConnectorIdentityView] }) items!: ConnectorIdentityView[];
 }

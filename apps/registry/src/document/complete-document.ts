@@ -6,7 +6,7 @@ import { impliedErrors, type OperationKind } from './implied-errors.js';
 import { describeOps } from './ops-operations.js';
 import { describeParameters } from './parameters.js';
 import { type JsonSchema, problemName, problemSchema } from './problem-schemas.js';
-import { closeRequests } from './request-schemas.js';
+import { addReadOnlyMembers, closeRequests } from './request-schemas.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -31,21 +31,23 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const schemas = { ...document.components?.schemas, ...Object.fromEntries(problems) };
   const completed = { ...document, components: { ...document.components, schemas } };
   closeRequests(completed);
+  addReadOnlyMembers(completed);
   return completed;
 }
 
 function completeOperation(path: string, method: string, operation: Operation): ErrorCode[] {
   const isSecured = (operation.security ?? []).length > 0;
-  describeParameters(operation, { isRead: method === 'get' && isSecured });
+  // What is streamed has no tag: it is sent while it is made.
+  const isTagged = method === 'get' && isSecured && !Object.values(operation.responses).some(isStream);
+  describeParameters(operation, { isRead: isTagged });
   const kind = kindOf(path, method, operation, isSecured);
   const codes = [...new Set([...ownErrors(operation), ...impliedErrors(kind)])];
   const found = Object.entries(operation.responses);
   const successes = found.map(([status, response]) => {
-    const headers = answerHeaders(Number(status), kind);
+    const headers = isStream(response) ? {} : answerHeaders(Number(status), kind);
     return [status, { ...response, headers: { ...headers, ...headersOf(response) } }] as const;
   });
-  const notModified = method === 'get' &&
-    isSecured && { 304: { description: 'As the tag says', headers: answerHeaders(304, kind) } };
+  const notModified = isTagged && { 304: { description: 'As the tag says', headers: answerHeaders(304, kind) } };
   const responses: Responses = { ...Object.fromEntries(successes), ...notModified, ...errorResponses(codes) };
   Object.assign(operation, { responses });
   return codes;
@@ -72,6 +74,11 @@ function ownErrors(operation: Operation): ErrorCode[] {
 
 function isCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && code in ERRORS;
+}
+
+function isStream(response: Responses[string]): boolean {
+  const types = response && 'content' in response ? Object.keys(response.content ?? {}) : [];
+  return types.some((type) => !/[/+]json$/.test(type));
 }
 
 function headersOf(response: Responses[string]): object {

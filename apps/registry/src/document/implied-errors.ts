@@ -19,13 +19,7 @@ const HTTP: readonly ErrorCode[] = [
   'http_version_unsupported',
   'internal',
 ];
-const SECURED: readonly ErrorCode[] = [
-  'unauthenticated',
-  'role_required',
-  'too_many_failures',
-  'row_tampered',
-  'database_unavailable',
-];
+const SECURED: readonly ErrorCode[] = ['unauthenticated', 'role_required', 'too_many_failures', 'database_unavailable'];
 const WITH_BODY: readonly ErrorCode[] = [
   'invalid_request',
   'credential_in_clear',
@@ -35,7 +29,7 @@ const WITH_BODY: readonly ErrorCode[] = [
 ];
 const BY_HEADER: Record<string, readonly ErrorCode[]> = {
   'if-match': ['precondition_failed'],
-  'idempotency-key': ['header_illegal', 'idempotency_mismatch', 'idempotency_running'],
+  'idempotency-key': ['header_illegal', 'idempotency_mismatch', 'idempotency_running', 'answer_lost'],
 };
 
 /** The errors that every operation of this kind can answer. */
@@ -44,6 +38,8 @@ export function impliedErrors({ method, isSecured, hasPath, hasQuery, headers }:
     ...HTTP,
     ...(isSecured ? SECURED : []),
     ...(hasPath ? (['not_found'] as const) : []),
+    // Lists leave out what is not genuine.
+    ...(isSecured && (hasPath || method !== 'get') ? (['row_tampered'] as const) : []),
     ...(hasQuery ? (['invalid_request'] as const) : []),
     // Also of a request without a body of its own: one that is sent is read.
     ...(method === 'get' ? [] : WITH_BODY),

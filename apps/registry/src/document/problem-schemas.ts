@@ -16,6 +16,7 @@ const BROKEN_RULE = {
       description: 'Names and indexes, joined by dots; `*` for the whole body or a name not repeated',
     },
     rule: text,
+    line: { type: 'integer', description: 'Of a document in YAML: where that is' },
     limit: { type: 'number', description: 'What the rule allows at most or at least' },
     allowed: {
       type: 'array',
@@ -24,6 +25,18 @@ const BROKEN_RULE = {
     },
     nearest: { type: 'string', description: 'For an unknown field: the one that was probably meant' },
     known: { type: 'array', items: text, description: 'For an unknown field: those that are known in its place' },
+  },
+};
+
+const IMPORT_PROBLEM = {
+  type: 'object',
+  required: ['kind', 'slug', 'code'],
+  properties: {
+    kind: { type: 'string', enum: ['gateway', 'server'] },
+    slug: text,
+    code: { ...text, description: 'The error that the single request would get' },
+    title: text,
+    detail: { type: 'object', additionalProperties: true, description: 'Other members of that error' },
   },
 };
 
@@ -50,9 +63,12 @@ const MEMBERS: Partial<Record<ErrorCode, { properties: JsonSchema; required?: st
   row_tampered: { properties: { table: text } },
   too_many_roles: { properties: { roles: integer, max: integer }, required: ['roles', 'max'] },
   proxies_outdated: { properties: { proxies: { type: 'array', items: text } }, required: ['proxies'] },
+  import_refused: { properties: { problems: { type: 'array', items: IMPORT_PROBLEM } }, required: ['problems'] },
+  too_many_streams: { properties: { max: integer } },
   too_many_probes: { properties: { retryAfterSeconds: integer } },
   no_connector: { properties: { reason: text } },
   gateway_in_use: { properties: { servers: { type: 'array', items: text } }, required: ['servers'] },
+  key_replaced: { properties: { id: text }, required: ['id'] },
   secret_shown_once: { properties: { id: text }, required: ['id'] },
 };
 

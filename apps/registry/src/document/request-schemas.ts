@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { VIEW_OF_OPERATION } from '../rest/read-back.js';
 
 interface Schema {
   $ref?: string;
@@ -9,6 +10,7 @@ interface Schema {
   oneOf?: Schema[];
   anyOf?: Schema[];
   additionalProperties?: unknown;
+  readOnly?: boolean;
 }
 
 const PREFIX = '#/components/schemas/';
@@ -32,4 +34,23 @@ export function closeRequests({ paths, components }: OpenAPIObject): void {
       }
     }
   }
+}
+
+/** Says of each change which members of the view it takes, as they were read. They are no part of what it changes. */
+export function addReadOnlyMembers({ paths, components }: OpenAPIObject): void {
+  const schemas = (components?.schemas ?? {}) as Record<string, Schema>;
+  for (const { patch } of Object.values(paths)) {
+    const view: unknown = patch && Reflect.get(patch, VIEW_OF_OPERATION);
+    if (!patch || typeof view !== 'string') continue;
+    Reflect.deleteProperty(patch, VIEW_OF_OPERATION);
+    const content = patch.requestBody && 'content' in patch.requestBody ? Object.values(patch.requestBody.content) : [];
+    for (const { schema } of content) {
+      const changed = schema && '$ref' in schema ? schemas[schema.$ref.slice(PREFIX.length)] : undefined;
+      if (changed) changed.properties = { ...readOnly(schemas[view]?.properties), ...changed.properties };
+    }
+  }
+}
+
+function readOnly(properties: Record<string, Schema> = {}): Record<string, Schema> {
+  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, { ...schema, readOnly: true }]));
 }

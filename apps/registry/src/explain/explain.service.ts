@@ -4,6 +4,7 @@ import { Database } from '@lethe/persistence';
 import { LetheError } from '@lethe/platform';
 import { Injectable } from '@nestjs/common';
 import { StoredItem } from '../catalogue/catalogue-item.entity.js';
+import { toItem } from '../catalogue/catalogue-store.js';
 import type { GatewayDetails } from '../gateways/gateway.view.js';
 import { CallerKey } from '../keys/caller-key.entity.js';
 import { LiveProxies } from '../proxies/live-proxies.service.js';
@@ -17,7 +18,7 @@ import { explainKept, keptReason } from './explain-kept.js';
 import { findItem, type FoundItem, type ItemSearch } from './find-item.js';
 import { keyProblem } from './key-problem.js';
 import { EXPLAIN_REASONS, type ExplainReason } from './reasons.js';
-import { refusalByRoles, saysReadOnly } from './roles.js';
+import { hintsReadOnly, refusalByRoles } from './roles.js';
 
 /** Explains calls without making them: from what is stored, and from what proxies have reported. */
 @Injectable()
@@ -79,7 +80,7 @@ export class ExplainService {
   ): Promise<boolean> {
     if (kind !== 'tool' || gateway?.gateway.trustHints !== true) return false;
     const item = await this.database.read((em) => em.findOne(StoredItem, { gatewayId, kind, own }));
-    return item !== null && [item.definition, item.legacyDefinition ?? item.definition].every(saysReadOnly);
+    return item !== null && hintsReadOnly(toItem(item), gateway.gateway);
   }
 
   private servingProxies({ slug, revision }: VirtualServer): ExplanationView['proxies'] {

@@ -12,6 +12,7 @@ export const EXPLAIN_REASONS = {
   gateway_waits_for_review: 'A verification of its gateway waits for a review, and nothing of it serves: lethe apply',
   gateway_deleted: 'Its gateway was deleted',
   gateway_tampered: 'Stored rows of its gateway do not match their authentication code: nothing of it is published',
+  too_many_gateways: 'Its gateway is left out: the virtual server includes too many by their tags',
   too_many_sessionful: 'Its gateway is left out: too many upstreams of the virtual server keep sessions',
   session_token_too_large: 'Its gateway is left out: the sessions do not fit into one session token',
   key_unknown: 'There is no key with this id',

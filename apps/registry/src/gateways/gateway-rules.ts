@@ -13,7 +13,7 @@ export function registrableUrl(url: string, allowed: readonly string[]): string 
 }
 
 /**
- * Checks mappings and returns them without undefined members.
+ * Checks mappings and returns them.
  * @throws LetheError `mapping_forbidden`, naming the rule
  */
 export function registrableMappings(mappings: PassthroughMapping[]): PassthroughMapping[] {
@@ -22,6 +22,11 @@ export function registrableMappings(mappings: PassthroughMapping[]): Passthrough
     const { index, problem } = broken;
     throw new LetheError('mapping_forbidden', { index, rule: problem, hint: MAPPING_PROBLEMS[problem] });
   }
+  return plainMappings(mappings);
+}
+
+/** The mappings without undefined members. */
+export function plainMappings(mappings: PassthroughMapping[]): PassthroughMapping[] {
   return mappings.map(({ header, required, scheme, to }) => ({
     header,
     ...(required !== undefined && { required }),

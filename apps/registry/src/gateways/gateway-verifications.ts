@@ -25,10 +25,19 @@ export interface VerificationSummary {
 }
 
 /**
+ * What an upstream has that is not served: changes that wait for a review or were rejected, or of which only proxies have seen
+ * something.
+ */
+export type Drift = 'pending' | 'suspected' | 'rejected';
+
+/**
  * Port for reading what gateways show of their verifications. The room `verifications`, which lies above, implements
  * it.
  */
 export abstract class GatewayVerifications {
   /** By the id of the gateway, in a fixed number of queries. */
   abstract summarize(em: EntityManager, gateways: Gateway[]): Promise<Map<string, VerificationSummary>>;
+
+  /** Condition for gateways whose upstreams have, or may have, what is not served. */
+  abstract hasDrift(drift: Drift): object;
 }

@@ -1,9 +1,17 @@
-import { AUTH_SCHEMES, type AuthScheme, type PassthroughMapping, type Transport } from '@lethe/contracts';
+import {
+  AUTH_SCHEMES,
+  type AuthScheme,
+  ITEM_KINDS,
+  type ItemKind,
+  type PassthroughMapping,
+  type Transport,
+} from '@lethe/contracts';
 import { MAX_PASSTHROUGH_NAME, SLUG } from '@lethe/mcp';
 import { OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayMinSize,
   IsArray,
   IsBoolean,
   IsIn,
@@ -17,7 +25,10 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Field } from '../rest/field.js';
+import { globSchema, IsNameGlob } from '../rest/name-globs.js';
 import { Nullable, Optional } from '../rest/optional.js';
+import { AreTags } from '../rest/tags.js';
+import type { ItemTags } from './item-tags.js';
 
 const CERTIFICATES = /^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
 
@@ -53,6 +64,15 @@ export class GatewayLimitsDto {
   breaker?: BreakerDto;
 }
 
+const MAX_ITEM_TAGS = 100;
+
+/** Tags for items of a gateway. */
+export class ItemTagsDto implements ItemTags {
+  @Field() @IsIn(ITEM_KINDS) kind!: ItemKind;
+  @Field(globSchema("the upstream's own names")) @IsNameGlob() name!: string;
+  @Field() @AreTags() @ArrayMinSize(1) tags!: string[];
+}
+
 /** Metadata of an upstream MCP server. It has no field for a credential. */
 export class RegisterGatewayDto {
   @Field() @IsString() @MinLength(1) @MaxLength(120) name!: string;
@@ -70,13 +90,22 @@ export class RegisterGatewayDto {
   @IsString()
   @MaxLength(4000)
   description?: string | null;
-  @Field({ description: 'Words by which people find it' })
+  @Field({ description: 'Words by which people find it, and by which virtual servers include it (`gatewayTags`)' })
+  @Optional()
+  @AreTags()
+  tags?: string[];
+  @Field({
+    type: [ItemTagsDto],
+    description:
+      'Tags of its items, by which people find them and virtual servers include them (`tags`). An item has those of all ' +
+      'entries that match it; a verification changes none',
+  })
   @Optional()
   @IsArray()
-  @ArrayMaxSize(32)
-  @IsString({ each: true })
-  @MaxLength(60, { each: true })
-  tags?: string[];
+  @ArrayMaxSize(MAX_ITEM_TAGS)
+  @ValidateNested({ each: true })
+  @Type(() => ItemTagsDto)
+  itemTags?: ItemTagsDto[];
   @Field({
     type: [MappingDto],
     description: 'Headers of callers for this upstream; `[{ "header": "Authorization" }]` when absent',
@@ -109,7 +138,9 @@ export class RegisterGatewayDto {
   @Field({ default: true }) @Optional() @IsBoolean() enabled?: boolean;
   @Field({
     default: false,
-    description: 'Whether grants with `readOnly` believe what its tools say about themselves (`readOnlyHint`)',
+    description:
+      'Whether grants with `readOnly` and rules with `annotations` believe what its tools say about themselves, such as ' +
+      '`readOnlyHint`',
   })
   @Optional()
   @IsBoolean()

@@ -1,5 +1,6 @@
 import { DRIFT_SIGNS, type DriftSign, type GatewayLimits } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
+import type { ItemTags } from './item-tags.js';
 
 const Schema = defineEntity({
   name: 'Gateway',
@@ -12,6 +13,9 @@ const Schema = defineEntity({
     name: p.string(),
     description: p.text().nullable(),
     tags: p.json<string[]>(),
+    /** Authentication code over the tags; see `gateway-tags.ts`. */
+    tagsMac: p.string().nullable(),
+    itemTags: p.json<ItemTags[]>(),
     listing: p.enum(['catalogue', 'live']),
     drift: p.enum(['auto', 'review']),
     enabled: p.boolean(),

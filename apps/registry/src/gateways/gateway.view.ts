@@ -12,11 +12,13 @@ import {
   type UpstreamFacts,
   type VerificationWarning,
 } from '@lethe/contracts';
+import { legalTags } from '@lethe/mcp';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { EraView, toEraViews, totalCounts } from './era.view.js';
 import { CountsView, FactsView, VerificationWarningView } from './found.view.js';
 import type { GatewayConfig } from './gateway-config.entity.js';
-import { GatewayLimitsDto } from './gateway.dto.js';
+import { GatewayLimitsDto, ItemTagsDto } from './gateway.dto.js';
+import type { ItemTags } from './item-tags.js';
 import { type KeptFacts, KeptView, toKeptView } from './kept.view.js';
 import { LivenessView, toLivenessView } from './liveness.view.js';
 import type { SeenUpstream } from './seen-gateways.service.js';
@@ -88,6 +90,7 @@ export class GatewayView extends ConfigView {
   @ApiProperty() slug!: string;
   @ApiProperty({ nullable: true, type: String }) description!: string | null;
   @ApiProperty({ type: [String] }) tags!: string[];
+  @ApiProperty({ type: [ItemTagsDto] }) itemTags!: ItemTags[];
   @ApiProperty({ enum: ['catalogue', 'live'] }) listing!: 'catalogue' | 'live';
   @ApiProperty({ enum: ['auto', 'review'] }) drift!: 'auto' | 'review';
   @ApiProperty({ nullable: true, type: String }) tlsCa!: string | null;
@@ -171,7 +174,7 @@ function toSuspicion({ driftSuspectedAt, driftSuspectedBy }: Gateway): DriftSusp
 /** Converts a gateway to its form in the admin API. */
 export function toGatewayView(details: GatewayDetails): GatewayView {
   const { gateway, config, pending, serving, last, kept } = details;
-  const { id, name, slug, tags, listing, drift, enabled, trustHints } = gateway;
+  const { id, name, slug, itemTags, listing, drift, enabled, trustHints } = gateway;
   return {
     id,
     name,
@@ -180,7 +183,8 @@ export function toGatewayView(details: GatewayDetails): GatewayView {
     url: config.url,
     transport: config.transport,
     passthroughHeaders: config.mappings,
-    tags,
+    tags: legalTags(gateway.tags),
+    itemTags,
     listing,
     drift,
     enabled,

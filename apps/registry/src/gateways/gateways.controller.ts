@@ -5,9 +5,11 @@ import { AdminController } from '../admins/admin-controller.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
 import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { Operation } from '../rest/operation.js';
-import { type Page, PageQuery, toPage } from '../rest/paging.js';
+import type { Page } from '../rest/paging.js';
+import { type ReadBack, ReadOnly, TakesView } from '../rest/read-back.js';
 import { withLocation, withTag } from '../rest/resource-headers.js';
 import { ChangeGatewayDto, RegisterGatewayDto, RemoveGatewayQuery } from './gateway.dto.js';
+import { GatewaysQuery } from './gateway-list.dto.js';
 import { GatewayView, toGatewayView } from './gateway.view.js';
 import { GatewaysService } from './gateways.service.js';
 
@@ -38,10 +40,12 @@ export class GatewaysController {
   }
 
   @Get()
-  @Operation('listGateways', 'Lists the gateways, oldest first', { page: GatewayView })
-  async list(@Query() query: PageQuery): Promise<Page<GatewayView>> {
-    const rows = await this.gateways.list(query);
-    return toPage(rows, query, ({ gateway }) => [gateway.createdAt.toISOString(), gateway.id], toGatewayView);
+  @Operation('listGateways', 'Lists the gateways, oldest first unless another order is asked for', {
+    page: GatewayView,
+  })
+  async list(@Query() query: GatewaysQuery): Promise<Page<GatewayView>> {
+    const { items, ...page } = await this.gateways.list(query);
+    return { items: items.map(toGatewayView), ...page };
   }
 
   @Get(':ref')
@@ -61,14 +65,17 @@ export class GatewaysController {
       errors: CONTENT_ERRORS,
     },
   )
+  @TakesView(GatewayView, ChangeGatewayDto, ['id', 'slug', 'createdAt'])
   @WaitsForProxies()
+  @Idempotent()
   async change(
     @Param('ref') ref: string,
     @Body() dto: ChangeGatewayDto,
+    @ReadOnly() readOnly: ReadBack,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<GatewayView> {
-    const details = await this.gateways.change(ref, dto, ifMatch);
+    const details = await this.gateways.change(ref, dto, ifMatch, readOnly);
     return withTag(reply, details.gateway, toGatewayView(details));
   }
 
@@ -79,6 +86,7 @@ export class GatewaysController {
     errors: ['gateway_in_use', 'credential_in_clear'],
   })
   @WaitsForProxies()
+  @Idempotent()
   remove(
     @Param('ref') ref: string,
     @Query() { force }: RemoveGatewayQuery,

@@ -1,24 +1,36 @@
 import { randomUUID } from 'node:crypto';
-import type { GatewayLimits } from '@lethe/contracts';
 import { Database, lockPublishing } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
-import { canonicalJson, Trust } from '@lethe/sealing';
+import { Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
-import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
 import { requireMatch } from '../rest/etag.js';
+import { ReadBack } from '../rest/read-back.js';
+import { allOf, containsText, hasText, ifGiven } from '../rest/filters.js';
+import type { Page } from '../rest/paging.js';
 import { requireFreeSlug } from '../rows/free-slug.js';
+import { changedConfig } from './changed-config.js';
 import { addConfig, changeConfig, type ConfigContent } from './gateway-configs.js';
 import { GatewayDetailsQuery } from './gateway-details.service.js';
+import { GATEWAY_ORDERS, type GatewaysQuery } from './gateway-list.dto.js';
 import { GatewayPublisher } from './gateway-publisher.js';
 import { deletedGateway } from './deleted-gateway.js';
 import { deleteRows, findGateway, lockGateway, wasVerified } from './gateway-rows.js';
 import { DEFAULT_MAPPINGS, registrableMappings, registrableUrl } from './gateway-rules.js';
 import { isGatewayGenuine, requireGenuineGateway, sealGateway } from './gateway-seal.js';
-import type { ChangeGatewayDto, GatewayLimitsDto, RegisterGatewayDto } from './gateway.dto.js';
+import { areTagsGenuine, sealTags } from './gateway-tags.js';
+import { changedMetadata, registeredMetadata } from './gateway-metadata.js';
+import { GatewayVerifications } from './gateway-verifications.js';
+import type { ChangeGatewayDto, RegisterGatewayDto } from './gateway.dto.js';
 import { Gateway } from './gateway.entity.js';
-import type { GatewayDetails } from './gateway.view.js';
+import { type GatewayDetails, toGatewayView } from './gateway.view.js';
 import { deleteKept } from './kept-rows.js';
+
+/** What a new gateway has only if an earlier one is made again: a receipt names both. */
+export interface FormerGateway {
+  id: string;
+  revision: number;
+}
 
 /** Gateways and their configurations. Each method is one transaction. */
 @Injectable()
@@ -29,10 +41,11 @@ export class GatewaysService {
     @Inject(Settings) private readonly settings: Settings,
     private readonly details: GatewayDetailsQuery,
     private readonly publisher: GatewayPublisher,
+    private readonly verifications: GatewayVerifications,
   ) {}
 
   /** @throws LetheError `url_forbidden`, `mapping_forbidden`, `slug_taken` */
-  async register(dto: RegisterGatewayDto): Promise<GatewayDetails> {
+  async register(dto: RegisterGatewayDto, former?: FormerGateway): Promise<GatewayDetails> {
     const content = {
       url: registrableUrl(dto.url, this.settings.allowedUpstreams),
       transport: dto.transport ?? 'auto',
@@ -45,9 +58,11 @@ export class GatewaysService {
       const deleted = await deletedGateway(em, this.trust.rowsMac(), dto, content.url);
       if (deleted) return this.restore(em, deleted, dto, content);
       const slug = await requireFreeSlug(dto, async (wanted) => (await em.count(Gateway, { slug: wanted })) > 0);
-      const gateway = this.newGateway(em, dto, slug);
-      addConfig(em, this.trust.rowsMac(), gateway.id, 1, content);
+      const { id = randomUUID(), revision = 1 } = former ?? {};
+      const gateway = this.newGateway(em, dto, { id, slug, pendingRevision: revision });
+      addConfig(em, this.trust.rowsMac(), id, revision, content);
       await em.flush();
+      if (gateway.tags.length > 0) await this.publisher.publishServersOf(em, gateway.id);
       return this.details.loadOne(em, gateway);
     });
   }
@@ -62,22 +77,30 @@ export class GatewaysService {
     gateway.deletedAt = null;
     await changeConfig(em, this.trust.rowsMac(), gateway, content);
     em.assign(gateway, { ...registeredMetadata(dto), version: gateway.version + 1, updatedAt: new Date() });
+    sealTags(this.trust.rowsMac(), gateway);
     sealGateway(this.trust.rowsMac(), gateway);
     await em.flush();
     await this.publisher.publishServersOf(em, gateway.id);
     return this.details.loadOne(em, gateway);
   }
 
-  async list(query: PageQuery): Promise<GatewayDetails[]> {
-    const after = afterCreated(positionOf(query, 2));
+  async list(query: GatewaysQuery): Promise<Page<GatewayDetails>> {
+    const { after, options } = GATEWAY_ORDERS.pageOf(query);
+    const wanted = allOf({ deletedAt: null }, after, this.filtered(query));
     return this.database.read(async (em) => {
-      const rows = await em.find(
-        Gateway,
-        { deletedAt: null, ...after },
-        { orderBy: { createdAt: 'asc', id: 'asc' }, limit: limitOf(query) + 1 },
-      );
-      return this.details.load(em, rows);
+      const { items, ...page } = GATEWAY_ORDERS.toPage(await em.find(Gateway, wanted, options), query, (row) => row);
+      return { items: await this.details.load(em, items), ...page };
     });
+  }
+
+  private filtered({ state, enabled, drift, tag, q }: GatewaysQuery): object {
+    return allOf(
+      ifGiven(state, (value) => ({ servingVid: value === 'verified' ? { $ne: null } : null })),
+      ifGiven(enabled, (value) => ({ enabled: value === 'true' })),
+      ifGiven(drift, (value) => this.verifications.hasDrift(value)),
+      ifGiven(tag, (value) => hasText('tags', value)),
+      ifGiven(q, (value) => containsText(value, ['name', 'slug'])),
+    );
   }
 
   /** @throws LetheError `not_found` */
@@ -86,17 +109,27 @@ export class GatewaysService {
   }
 
   /** @throws LetheError `not_found`, `precondition_failed`, `url_forbidden`, `mapping_forbidden`, `row_tampered` */
-  async change(ref: string, dto: ChangeGatewayDto, ifMatch?: string): Promise<GatewayDetails> {
-    const content = this.changedContent(dto);
+  async change(
+    ref: string,
+    dto: ChangeGatewayDto,
+    ifMatch?: string,
+    readOnly = ReadBack.NONE,
+  ): Promise<GatewayDetails> {
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const gateway = await lockGateway(em, ref);
       requireMatch(ifMatch, gateway);
       requireGenuineGateway(this.trust.rowsMac(), gateway);
+      const before = await this.details.loadOne(em, gateway);
+      await readOnly.requireUnchanged(gateway, () => toGatewayView(before), ifMatch);
+      const { allowedUpstreams } = this.settings;
+      const content = changedConfig(dto, before, { knowsPending: readOnly.has('pending'), allowedUpstreams });
       const isNewConfig = await changeConfig(em, this.trust.rowsMac(), gateway, content);
       const metadata = changedMetadata(dto, gateway);
-      if (!isNewConfig && Object.keys(metadata).length === 0) return this.details.loadOne(em, gateway);
+      const areTagsSealed = dto.tags === undefined || areTagsGenuine(this.trust.rowsMac(), gateway);
+      if (!isNewConfig && areTagsSealed && Object.keys(metadata).length === 0) return this.details.loadOne(em, gateway);
       em.assign(gateway, { ...metadata, version: gateway.version + 1, updatedAt: new Date() });
+      if (dto.tags !== undefined) sealTags(this.trust.rowsMac(), gateway);
       sealGateway(this.trust.rowsMac(), gateway);
       await em.flush();
       await this.publisher.publishServersOf(em, gateway.id);
@@ -115,11 +148,12 @@ export class GatewaysService {
       await lockPublishing(em);
       const gateway = await lockGateway(em, ref);
       requireMatch(ifMatch, gateway);
-      const servers = await this.publisher.serversOf(em, gateway.id);
+      const servers = await this.publisher.serversOf(em, gateway);
       if (servers.length > 0 && !isForced) throw new LetheError('gateway_in_use', { servers });
       const isGenuine = isGatewayGenuine(this.trust.rowsMac(), gateway);
       if (isGenuine && !wasVerified(gateway) && servers.length === 0) {
         await deleteRows(em, gateway);
+        await this.publisher.publishServersOf(em, gateway.id);
         return;
       }
       await deleteKept(em, this.trust, gateway.id);
@@ -130,14 +164,17 @@ export class GatewaysService {
     });
   }
 
-  private newGateway(em: EntityManager, dto: RegisterGatewayDto, slug: string): Gateway {
+  private newGateway(
+    em: EntityManager,
+    dto: RegisterGatewayDto,
+    identity: Pick<Gateway, 'id' | 'slug' | 'pendingRevision'>,
+  ): Gateway {
     const now = new Date();
     const gateway = em.create(Gateway, {
-      id: randomUUID(),
-      slug,
+      ...identity,
       ...registeredMetadata(dto),
+      tagsMac: null,
       currentRevision: null,
-      pendingRevision: 1,
       servingVid: null,
       reviewVid: null,
       driftSuspectedAt: null,
@@ -151,50 +188,8 @@ export class GatewaysService {
       updatedAt: now,
       deletedAt: null,
     });
+    sealTags(this.trust.rowsMac(), gateway);
     sealGateway(this.trust.rowsMac(), gateway);
     return gateway;
   }
-
-  private changedContent(dto: ChangeGatewayDto): Partial<ConfigContent> {
-    return {
-      ...(dto.url !== undefined && { url: registrableUrl(dto.url, this.settings.allowedUpstreams) }),
-      ...(dto.transport !== undefined && { transport: dto.transport }),
-      ...(dto.passthroughHeaders !== undefined && { mappings: registrableMappings(dto.passthroughHeaders) }),
-      ...(dto.tlsCa !== undefined && { tlsCa: dto.tlsCa }),
-    };
-  }
-}
-
-function registeredMetadata({ description, tags, listing, drift, enabled, ...dto }: RegisterGatewayDto) {
-  return {
-    name: dto.name,
-    description: description ?? null,
-    tags: tags ?? [],
-    listing: listing ?? ('catalogue' as const),
-    drift: drift ?? ('auto' as const),
-    enabled: enabled ?? true,
-    trustHints: dto.trustHints ?? false,
-    limits: dto.limits ? storedLimits(dto.limits) : null,
-  };
-}
-
-/** The given fields whose values are not the present ones. */
-function changedMetadata(dto: ChangeGatewayDto, now: Gateway): object {
-  const { name, description, tags, listing, drift, enabled, trustHints } = dto;
-  const limits = dto.limits && storedLimits(dto.limits);
-  const given = { name, description, tags, listing, drift, enabled, trustHints, limits };
-  const present: Record<string, unknown> = { ...now };
-  return Object.fromEntries(
-    Object.entries(given).filter(
-      ([field, value]) => value !== undefined && canonicalJson(value) !== canonicalJson(present[field] ?? null),
-    ),
-  );
-}
-
-/** Without undefined members. */
-function storedLimits({ concurrent, breaker }: GatewayLimitsDto): GatewayLimits {
-  return {
-    ...(concurrent !== undefined && { concurrent }),
-    ...(breaker !== undefined && { breaker: { failures: breaker.failures, openSeconds: breaker.openSeconds } }),
-  };
 }

@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { JsonValue } from '@lethe/contracts';
 import { Database } from '@lethe/persistence';
-import { LetheError } from '@lethe/platform';
+import { ERRORS, LetheError } from '@lethe/platform';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { IdempotentRequest } from './idempotent-request.entity.js';
 import { KeyedRequest } from './keyed-request.entity.js';
@@ -25,15 +27,27 @@ export interface StoredResponse {
   headers: Record<string, string>;
 }
 
+/** Stands in place of the response from the commit of the change until the response is stored. Only a crash leaves it there. */
+const LOST: StoredResponse = { status: ERRORS.answer_lost.status, body: { code: 'answer_lost' }, headers: {} };
+
 /** Remembers the responses to requests with an `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header). */
 @Injectable()
 export class IdempotencyService {
-  constructor(private readonly database: Database) {}
+  private readonly running = new AsyncLocalStorage<RepeatableRequest>();
+
+  constructor(private readonly database: Database) {
+    database.onBeforeCommit((em) => this.noteDone(em));
+  }
+
+  /** Does what the request asks for. Its first commit also says that it is done: after it, no crash makes it be done again. */
+  carryOut<T>(request: RepeatableRequest, work: () => Promise<T>): Promise<T> {
+    return this.running.run(request, work);
+  }
 
   /**
    * Claims the key for this request, or returns the response that the first request got.
    * @throws LetheError `idempotency_mismatch` when the key was used for another request, `idempotency_running` while
-   * the first request runs
+   * the first request runs, `answer_lost` if it was done but the process ended before its response was stored
    */
   begin(request: RepeatableRequest, now: Date): Promise<StoredResponse | undefined> {
     const { administrator, keyDigest, fingerprint } = request;
@@ -52,8 +66,16 @@ export class IdempotencyService {
       if (known.fingerprint !== fingerprint) throw new LetheError('idempotency_mismatch');
       const { status, body, headers } = known;
       if (typeof status !== 'number') throw new LetheError('idempotency_running');
+      if (status === LOST.status) throw new LetheError('answer_lost');
       return { status, body: body ?? null, headers: headers ?? {} };
     });
+  }
+
+  private async noteDone(em: EntityManager): Promise<void> {
+    const request = this.running.getStore();
+    if (!request) return;
+    const { administrator, keyDigest } = request;
+    await em.nativeUpdate(KeyedRequest, { administrator, keyDigest, status: null }, LOST);
   }
 
   async finish({ administrator, keyDigest }: RepeatableRequest, response: StoredResponse): Promise<void> {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { JsonValue } from '@lethe/contracts';
 import { parseJson } from '@lethe/mcp';
-import { LetheError } from '@lethe/platform';
+import { LetheError, LOGGER, type Logger } from '@lethe/platform';
 import {
   applyDecorators,
   type CallHandler,
   type ExecutionContext,
+  Inject,
   Injectable,
   type NestInterceptor,
   SetMetadata,
@@ -25,7 +26,10 @@ const KEPT_HEADERS = ['etag', 'location'];
 /** Answers a repeated request with the response to the first one. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown> {
-  constructor(private readonly requests: IdempotencyService) {}
+  constructor(
+    private readonly requests: IdempotencyService,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     const http = context.switchToHttp();
@@ -46,13 +50,21 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
   ): Promise<unknown> {
     const before = await this.requests.begin(request, new Date());
     if (before !== undefined) return replay(reply, before, isShownOnce);
+    const body = await this.carriedOut(request, next);
+    const stored = toJson(isShownOnce ? idOf(body) : body);
+    // It is done: without a stored response, a repetition is told that.
+    await this.requests
+      .finish(request, { status: reply.statusCode, body: stored, headers: keptHeaders(reply) })
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'The answer for repeated requests was not stored'));
+    return body;
+  }
+
+  private async carriedOut(request: RepeatableRequest, next: CallHandler<unknown>): Promise<unknown> {
     try {
-      const body = await lastValueFrom(next.handle());
-      const stored = toJson(isShownOnce ? idOf(body) : body);
-      await this.requests.finish(request, { status: reply.statusCode, body: stored, headers: keptHeaders(reply) });
-      return body;
+      return await this.requests.carryOut(request, () => lastValueFrom(next.handle(), { defaultValue: undefined }));
     } catch (error) {
-      await this.requests.forget(request);
+      // Otherwise the key is free after a minute.
+      await this.requests.forget(request).catch(() => undefined);
       throw error;
     }
   }
@@ -78,8 +90,13 @@ function replay(reply: FastifyReply, { status, body, headers }: StoredResponse, 
 }
 
 function repeatable(request: FastifyRequest, key: string): RepeatableRequest {
-  const content = JSON.stringify([request.method, request.routeOptions.url, request.params, request.body]);
+  const { method, routeOptions, params, body, query } = request;
+  const content = JSON.stringify([method, routeOptions.url, params, body, ...(hasMembers(query) ? [query] : [])]);
   return { administrator: identityOf(request).id, keyDigest: sha256(key), fingerprint: sha256(content) };
+}
+
+function hasMembers(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
 function sha256(text: string): string {

@@ -5,6 +5,7 @@ import { AdminController, CurrentAdmin } from '../admins/admin-controller.js';
 import type { AdminIdentity } from '../admins/admin-identity.js';
 import { Requires } from '../admins/requires.js';
 import { GatewayView, toGatewayView } from '../gateways/gateway.view.js';
+import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { WaitsForProxies } from '../proxies/waits-for-proxies.interceptor.js';
 import { Consumes, Operation } from '../rest/operation.js';
 import { withTag } from '../rest/resource-headers.js';
@@ -36,30 +37,36 @@ export class KeptCredentialController {
   @Requires('admin')
   @Operation('keepCredential', 'Keeps a sealed credential for the calls of a gateway, in the place of the one before', {
     answer: GatewayView,
+    versioned: true,
     errors: [...NO_OFFER_REASONS, 'kept_refused'],
     description:
       'Virtual servers use it where their `credentials` say so. Once it is accepted, the same body is refused: its revision has passed.',
   })
   @Consumes('application/jose', SEALED)
   @WaitsForProxies()
+  @Idempotent()
   async keep(
     @CurrentAdmin() admin: AdminIdentity,
     @Param('ref') ref: string,
     @Headers('content-type') contentType: string | undefined,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<GatewayView> {
-    const details = await this.kept.keep(admin, ref, sealedBody(contentType, body));
+    const details = await this.kept.keep(admin, ref, sealedBody(contentType, body), ifMatch);
     return withTag(reply, details.gateway, toGatewayView(details));
   }
 
   @Delete()
   @Operation('forgetCredential', 'Deletes what is kept for a gateway, here and at the proxies', {
     status: 204,
-    description: 'Also if nothing is kept.',
+    versioned: true,
+    errors: ['credential_in_clear'],
+    description: 'Also if nothing is kept. The tag is the one of the gateway.',
   })
   @WaitsForProxies()
-  forget(@Param('ref') ref: string): Promise<void> {
-    return this.kept.forget(ref);
+  @Idempotent()
+  forget(@Param('ref') ref: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
+    return this.kept.forget(ref, ifMatch);
   }
 }

@@ -23,6 +23,7 @@ import type { GatewayDetails } from '../gateways/gateway.view.js';
 import { KeptCredential } from '../gateways/kept-credential.entity.js';
 import { deleteKept, isKeptGenuine, publishKept, sealKeptRow } from '../gateways/kept-rows.js';
 import { toKeptView } from '../gateways/kept.view.js';
+import { requireMatch } from '../rest/etag.js';
 import type { KeptCredentialView, KeptOfferView, NoOfferReason } from './kept-offer.view.js';
 
 /** Credentials that proxies keep, which the registry stores and passes on as ciphertext. Each method is one transaction. */
@@ -52,14 +53,16 @@ export class KeptCredentials {
 
   /**
    * Stores a ciphertext in the place of the one before, and publishes it.
-   * @throws LetheError `not_found`, `row_tampered`, `keeping_off`, `kept_key_missing`, `gateway_unverified`, `kept_refused`
+   * @throws LetheError `not_found`, `row_tampered`, `keeping_off`, `kept_key_missing`, `gateway_unverified`, `kept_refused`,
+   * `precondition_failed`
    */
-  keep(by: Actor, ref: string, sealed: string): Promise<GatewayDetails> {
+  keep(by: Actor, ref: string, sealed: string, ifMatch?: string): Promise<GatewayDetails> {
     if (!this.settings.keptCredentials) throw new LetheError('keeping_off');
     const header = refusing(() => readKept(sealed));
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const gateway = await lockGateway(em, ref);
+      requireMatch(ifMatch, gateway);
       const refused = this.refusal(gateway);
       if (refused) throw new LetheError(refused);
       await this.requireFit(em, gateway, header);
@@ -71,12 +74,13 @@ export class KeptCredentials {
 
   /**
    * Deletes the ciphertext, here and at the proxies. Nothing changes where there is none.
-   * @throws LetheError `not_found`
+   * @throws LetheError `not_found`, `precondition_failed`
    */
-  async forget(ref: string): Promise<void> {
+  async forget(ref: string, ifMatch?: string): Promise<void> {
     await this.database.transaction(async (em) => {
       await lockPublishing(em);
       const gateway = await lockGateway(em, ref);
+      requireMatch(ifMatch, gateway);
       if (await deleteKept(em, this.trust, gateway.id)) await this.published(em, gateway);
     });
   }

@@ -16,6 +16,8 @@ export class KeyAudit implements AuditedKind {
 
   async view(em: EntityManager, id: string): Promise<AuditedView | undefined> {
     const key = await em.findOne(CallerKey, { id, revokedAt: null });
-    return key === null ? undefined : { slug: null, content: toKeyView(key) };
+    if (key === null) return undefined;
+    const { state: _state, lastUsedAt: _lastUsedAt, lastServerId: _lastServerId, ...content } = toKeyView(key);
+    return { slug: null, content };
   }
 }

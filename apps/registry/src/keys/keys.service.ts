@@ -1,22 +1,33 @@
-import { BUCKETS, CALLER_KEY_PREFIX, type CallerEntry } from '@lethe/contracts';
-import { Database, lockPublishing, nextRevision, recordSnapshot } from '@lethe/persistence';
+import { CALLER_KEY_PREFIX } from '@lethe/contracts';
+import { Database, lockPublishing } from '@lethe/persistence';
 import { LetheError } from '@lethe/platform';
-import { callerKeyMac, callerRolesMac, newSecret, Trust } from '@lethe/sealing';
-import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { newSecret, Trust } from '@lethe/sealing';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { futureTime } from '../rest/future-time.js';
 import { isId } from '../rows/reference.js';
-import { afterCreated, limitOf, type PageQuery, positionOf } from '../rest/paging.js';
-import { TamperLog } from '../rows/tamper-log.service.js';
+import { allOf } from '../rest/filters.js';
+import { oldestFirst } from '../rest/list-orders.js';
+import type { Page } from '../rest/paging.js';
+import { requireMatch } from '../rest/etag.js';
+import { ReadBack } from '../rest/read-back.js';
 import { VirtualServer } from '../servers/server.entity.js';
 import { CallerKey } from './caller-key.entity.js';
-import type { ChangeKeyDto, IssueKeyDto } from './key.dto.js';
+import { endOf, hasKeyEnded } from './key-end.js';
+import { KeyPublisher } from './key-publisher.service.js';
+import { findKey, lockKey, rotatedWith } from './key-rows.js';
+import { sealKey, secretMac, setRoles } from './key-seal.js';
+import { keyVersion } from './key-version.js';
+import { toKeyView } from './key.view.js';
+import type { ChangeKeyDto, IssueKeyDto, KeysQuery } from './key.dto.js';
+import { keysWhere } from './keys-where.js';
 
-const epochSeconds = (date: Date | null | undefined): number | null =>
-  date ? Math.floor(date.getTime() / 1000) : null;
+const ORDERS = oldestFirst<CallerKey>('keyId');
 
-function rowContent({ id, name, servers, expiresAt, mac, roles, rolesMac }: CallerKey): object {
-  // Left out where there are none: codes of rows from before these columns stay valid.
-  return { id, name, servers, exp: epochSeconds(expiresAt), mac, ...(roles && { roles, rolesMac }) };
+/** A key, with its text. */
+export interface IssuedKey {
+  key: CallerKey;
+  token: string;
 }
 
 /** Keys of callers. Each changing method is one transaction, which also publishes the change. */
@@ -25,137 +36,128 @@ export class KeysService {
   constructor(
     private readonly database: Database,
     private readonly trust: Trust,
-    private readonly tamper: TamperLog,
+    private readonly publisher: KeyPublisher,
   ) {}
 
   /**
    * Creates a key. Only the return value contains it.
    * @throws LetheError `invalid_request` for a server that does not exist, or a time that has passed
    */
-  issue(dto: IssueKeyDto): Promise<{ key: CallerKey; token: string }> {
-    const expiresAt = dto.expiresAt === undefined ? null : new Date(dto.expiresAt);
-    if (expiresAt && !(expiresAt.getTime() > Date.now())) {
-      throw new LetheError('invalid_request', { errors: [{ field: 'expiresAt', rule: 'in_future' }] });
-    }
+  issue(dto: IssueKeyDto): Promise<IssuedKey> {
+    const expiresAt = futureTime('expiresAt', dto.expiresAt) ?? null;
     return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const servers = dto.servers === '*' ? dto.servers : await serverIds(em, dto.servers);
-      const { id, secret, token } = newSecret(CALLER_KEY_PREFIX);
-      const scope = { keyId: id, secret, servers, exp: epochSeconds(expiresAt) };
-      const mac = callerKeyMac(this.trust.rowsMac(), scope);
-      const key = em.create(CallerKey, {
-        ...{ id, name: dto.name, servers, roles: null, rolesMac: null, expiresAt, revokedAt: null },
-        ...{ mac, rowMac: '', createdAt: new Date() },
-      });
-      this.setRoles(key, dto.roles ?? []);
-      await em.flush();
-      await this.publish(em, key, false);
-      return { key, token };
+      return this.make(em, { name: dto.name, servers, roles: dto.roles ?? [], expiresAt });
     });
   }
 
-  list(query: PageQuery): Promise<CallerKey[]> {
-    const after = afterCreated(positionOf(query, 2));
-    return this.database.read((em) =>
-      em.find(
-        CallerKey,
-        { revokedAt: null, ...after },
-        { orderBy: { createdAt: 'asc', id: 'asc' }, limit: limitOf(query) + 1 },
-      ),
-    );
+  /** @throws LetheError `invalid_request` for a server that does not exist */
+  list(query: KeysQuery): Promise<Page<CallerKey>> {
+    const { after, options } = ORDERS.pageOf(query);
+    return this.database.read(async (em) => {
+      const [server] = query.server === undefined ? [] : await serverIds(em, [query.server], 'server');
+      const wanted = allOf({ revokedAt: null }, after, ...keysWhere(query, server, new Date()));
+      return ORDERS.toPage(await em.find(CallerKey, wanted, options), query, (row) => row);
+    });
   }
 
-  /** @throws LetheError `not_found`, `row_tampered` */
-  change(id: string, { roles }: ChangeKeyDto): Promise<CallerKey> {
+  /** @throws LetheError `not_found`, `precondition_failed`, `row_tampered`, `invalid_request`, `proxies_outdated` */
+  change(
+    id: string,
+    { name, roles, expiresAt }: ChangeKeyDto,
+    ifMatch?: string,
+    readOnly = ReadBack.NONE,
+  ): Promise<CallerKey> {
     return this.database.transaction(async (em) => {
       const key = await lockKey(em, id);
-      this.requireGenuine(key);
-      if (roles === undefined || isSame(roles, key.roles ?? [])) return key;
-      this.setRoles(key, roles);
+      const version = { version: keyVersion(key) };
+      requireMatch(ifMatch, version);
+      await readOnly.requireUnchanged(version, () => toKeyView(key), ifMatch);
+      this.publisher.requireGenuine(key);
+      const published = new Set<CallerKey>();
+      if (name !== undefined) key.name = name;
+      if (expiresAt !== undefined && this.setEnd(key, expiresAt)) published.add(key);
+      const withRoles = roles === undefined ? [] : await rotatedWith(em, key);
+      for (const each of withRoles.filter((one) => !isSame(roles ?? [], one.roles ?? []))) {
+        // One of them may have been read just now.
+        if (each !== key) this.publisher.requireGenuine(each);
+        setRoles(this.trust.rowsMac(), each, roles ?? []);
+        published.add(each);
+      }
+      for (const each of new Set([key, ...published])) sealKey(this.trust.rowsMac(), each);
       await em.flush();
-      await this.publish(em, key, false);
+      for (const each of published) await this.publisher.publish(em, each);
       return key;
     });
   }
 
   /** @throws LetheError `not_found` */
-  async find(id: string): Promise<CallerKey> {
-    requireKeyId(id);
-    const key = await this.database.read((em) => em.findOne(CallerKey, { id, revokedAt: null }));
-    if (key === null) throw new LetheError('not_found');
-    return key;
+  find(id: string): Promise<CallerKey> {
+    return this.database.read((em) => findKey(em, id));
   }
 
-  /** @throws LetheError `not_found` */
-  async revoke(id: string): Promise<void> {
+  /** @throws LetheError `not_found`, `precondition_failed` */
+  async revoke(id: string, ifMatch?: string): Promise<void> {
     await this.database.transaction(async (em) => {
       const key = await lockKey(em, id);
+      requireMatch(ifMatch, { version: keyVersion(key) });
       key.revokedAt = new Date();
       await em.flush();
-      await this.publish(em, key, true);
+      await this.publisher.publishRevoked(em, key);
     });
   }
 
-  /** Publishes a key only if its row is genuine; a revocation always, because it allows nothing. */
-  private async publish(em: EntityManager, key: CallerKey, revoked: boolean): Promise<void> {
-    if (!revoked) this.requireGenuine(key);
-    const isGenuine = this.isGenuine(key);
-    if (!isGenuine) this.tamper.report('caller_key', key.id);
-    const revision = await nextRevision(em);
-    const scope = isGenuine ? scopeOf(key) : { servers: [], exp: 0 };
-    const entry: CallerEntry = { keyId: key.id, mac: key.mac, ...scope, revoked, revision };
-    const value = await this.trust.registrySigner().sign('caller', entry, new Date());
-    await recordSnapshot(em, { bucket: BUCKETS.callers, key: key.id, value, revision });
+  /** Creates a key within a transaction. */
+  async make(
+    em: EntityManager,
+    what: { name: string; servers: string[] | '*'; roles: string[]; expiresAt: Date | null; replaces?: string },
+  ): Promise<IssuedKey> {
+    const rows = this.trust.rowsMac();
+    const { name, servers, roles, expiresAt, replaces = null } = what;
+    const { id, secret, token } = newSecret(CALLER_KEY_PREFIX);
+    const mac = secretMac(rows, { id, servers, expiresAt }, secret);
+    const made = { id, name, servers, expiresAt, replaces, mac, rowMac: '', createdAt: new Date() };
+    const key = em.create(CallerKey, made);
+    setRoles(rows, key, roles);
+    sealKey(rows, key);
+    await em.flush();
+    await this.publisher.publish(em, key);
+    return { key, token };
   }
 
-  /** Sets the roles, and the row's authentication code. */
-  private setRoles(key: CallerKey, roles: string[]): void {
-    const { id: keyId, mac } = key;
-    key.roles = roles.length === 0 ? null : roles;
-    key.rolesMac = roles.length === 0 ? null : callerRolesMac(this.trust.rowsMac(), { keyId, mac, roles });
-    key.rowMac = this.trust.rowsMac().tag('row:caller-key', rowContent(key));
-  }
-
-  private isGenuine(key: CallerKey): boolean {
-    return this.trust.rowsMac().matches('row:caller-key', rowContent(key), key.rowMac);
-  }
-
-  private requireGenuine(key: CallerKey): void {
-    if (this.isGenuine(key)) return;
-    this.tamper.report('caller_key', key.id);
-    throw new LetheError('row_tampered', { table: 'caller_key' });
+  /**
+   * Sets when a key ends. Proxies know the expiry that it was made with by a code that covers the secret, which is not stored:
+   * so it may only end earlier.
+   * @returns whether that is a change
+   */
+  private setEnd(key: CallerKey, text: string | null): boolean {
+    const first = key.expiresAt ?? null;
+    const asked = text === null ? first : new Date(text);
+    if (asked?.getTime() === endOf(key)?.getTime()) return false;
+    if (hasKeyEnded(key, new Date())) throw brokenRule('has_expired');
+    futureTime('expiresAt', asked?.toISOString());
+    if (first !== null && asked !== null && asked > first) throw brokenRule('first_expiry');
+    key.endsAt = asked?.getTime() === first?.getTime() ? null : asked;
+    if (key.endsAt) this.publisher.requireEndsKnown();
+    return true;
   }
 }
 
-type Scope = Pick<CallerEntry, 'servers' | 'exp' | 'roles' | 'rolesMac'>;
-
-function scopeOf({ servers, expiresAt, roles, rolesMac }: CallerKey): Scope {
-  const held = roles && typeof rolesMac === 'string' && { roles, rolesMac };
-  return { servers, exp: epochSeconds(expiresAt), ...held };
-}
-
-async function lockKey(em: EntityManager, id: string): Promise<CallerKey> {
-  requireKeyId(id);
-  await lockPublishing(em);
-  const key = await em.findOne(CallerKey, { id, revokedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (key === null) throw new LetheError('not_found');
-  return key;
+function brokenRule(rule: string): LetheError {
+  return new LetheError('invalid_request', { errors: [{ field: 'expiresAt', rule }] });
 }
 
 function isSame(some: string[], others: string[]): boolean {
   return some.toSorted().join() === others.toSorted().join();
 }
 
-function requireKeyId(id: string): void {
-  if (!/^[0-9a-f]{16}$/.test(id)) throw new LetheError('not_found');
-}
-
-async function serverIds(em: EntityManager, refs: string[]): Promise<string[]> {
+async function serverIds(em: EntityManager, refs: string[], field = 'servers'): Promise<string[]> {
   const ids = new Set<string>();
   for (const ref of refs) {
     const by = isId(ref) ? { id: ref.toLowerCase() } : { liveSlug: ref };
     const server = await em.findOne(VirtualServer, { ...by, deletedAt: null });
-    if (!server) throw new LetheError('invalid_request', { errors: [{ field: 'servers', rule: 'server_unknown' }] });
+    if (!server) throw new LetheError('invalid_request', { errors: [{ field, rule: 'server_unknown' }] });
     ids.add(server.id);
   }
   return [...ids];

@@ -65,8 +65,8 @@ export class LiveProxies implements OnModuleDestroy {
     return hostsOf(this.live().filter((id) => !this.hasApplied(id, entries)));
   }
 
-  /** The hosts of live proxies that serve everybody everything, whatever is granted. */
-  withoutGrants(): string[] {
+  /** The hosts of live proxies of releases that know neither grants nor a key's end before its expiry. */
+  outdated(): string[] {
     return hostsOf(this.live().filter((id) => this.proxies.get(id)?.appliesGrants !== true));
   }
 

@@ -6,12 +6,16 @@ import { Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import type { GatewayPublisher } from '../gateways/gateway-publisher.js';
+import { wasVerified } from '../gateways/gateway-rows.js';
+import type { Gateway } from '../gateways/gateway.entity.js';
 import { nameItems } from '../servers/name-items.js';
-import { membersOf, pickItems } from '../servers/pick-items.js';
+import { type Composition, compose, MAX_MEMBERS, membersOf, namedGateways } from '../servers/composition.js';
+import { type GatewayCatalogue, pickItems } from '../servers/pick-items.js';
 import type { ServerPublisher } from '../servers/server-publisher.js';
-import { ServerGateway } from '../servers/server-gateway.entity.js';
+import { linkedServers, linkMembers } from '../servers/server-links.js';
 import { isServerGenuine } from '../servers/server-seal.js';
 import { type LeftOut, VirtualServer } from '../servers/server.entity.js';
+import { toolBytes } from '../servers/list-size.js';
 import { sessionShareOf, sessionsProblem } from '../servers/session-shares.js';
 import { toNamesBlocks } from '../catalogue/blocks.js';
 import { toManifest, toManifestGateway, toTombstone } from './manifest.js';
@@ -33,9 +37,8 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Publishes every server with this gateway. A server that can't be published keeps its last manifest. */
   async publishServersOf(em: EntityManager, gatewayId: string): Promise<void> {
-    for (const server of await serversWith(em, gatewayId)) {
+    for (const server of await linkedServers(em, this.trust.rowsMac(), gatewayId)) {
       try {
         await this.publish(em, server);
       } catch (error) {
@@ -50,8 +53,10 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     }
   }
 
-  async serversOf(em: EntityManager, gatewayId: string): Promise<string[]> {
-    return (await serversWith(em, gatewayId)).map(({ slug }) => slug);
+  async serversOf(em: EntityManager, gateway: Gateway): Promise<string[]> {
+    const servers = await linkedServers(em, this.trust.rowsMac(), gateway.id);
+    const losing = servers.filter((server) => wasVerified(gateway) || namedGateways(server).includes(gateway.id));
+    return losing.map(({ slug }) => slug);
   }
 
   /** @throws LetheError `row_tampered`, `server_too_large` */
@@ -59,14 +64,16 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     if (!isServerGenuine(this.trust.rowsMac(), server)) {
       throw new LetheError('row_tampered', { table: 'virtual_server' });
     }
-    const { served, leftOut } = await this.members(em, server);
-    const choices = served.map(({ gateway, items }) => ({ gatewayId: gateway.id, items }));
-    const { picked, leftOut: unknown } = pickItems(server, choices);
+    const composition = await compose(em, this.trust.rowsMac(), server);
+    await linkMembers(em, server.id, membersOf(composition));
+    const { served, leftOut } = await this.members(em, composition);
+    const choices = served.map(toChoice);
+    const { picked, leftOut: unknown } = pickItems(composition, choices);
     const before = await assignedNames(em, server.id);
     const slugs = new Map(served.map(({ gateway }) => [gateway.id, gateway.slug]));
     const slugOf = (id: string) => slugs.get(id) ?? '';
     const { named, assigned, leftOut: clashing } = nameItems(picked, before, slugOf, server.maxNameLength);
-    const withLost = withLosses(assigned, server, choices, new Date());
+    const withLost = withLosses(assigned, before, composition, choices, new Date());
     await saveAssignedNames(em, server.id, before, withLost);
     const lines = named.map(({ kind, exposed, own, gatewayId, description, readOnly }): ExposedItem => ({
       kind,
@@ -80,6 +87,9 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
     const gateways = served.flatMap((gateway) => toManifestGateway(gateway) ?? []);
     await this.record(em, server, (revision) => toManifest(server, revision, gateways, names));
     server.leftOut = [...leftOut, ...unknown, ...clashing];
+    // What is switched off is in no list.
+    const open = served.filter(({ gateway }) => gateway.enabled).map(toChoice);
+    server.toolBytes = toolBytes(named, open);
     return server.leftOut;
   }
 
@@ -90,11 +100,13 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
 
   private async members(
     em: EntityManager,
-    server: VirtualServer,
+    composition: Composition,
   ): Promise<{ served: PublishableGateway[]; leftOut: LeftOut[] }> {
-    const leftOut: LeftOut[] = [];
+    const members = membersOf(composition);
+    const tooMany = members.slice(MAX_MEMBERS);
+    const leftOut = tooMany.map((gateway): LeftOut => ({ gateway, reason: 'too_many_gateways' }));
     const loaded: PublishableGateway[] = [];
-    for (const gateway of membersOf(server)) {
+    for (const gateway of members.slice(0, MAX_MEMBERS)) {
       const found = await this.served.load(em, gateway);
       if (typeof found !== 'string') loaded.push(found);
       else leftOut.push({ gateway, reason: found });
@@ -141,8 +153,6 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
   }
 }
 
-async function serversWith(em: EntityManager, gatewayId: string): Promise<VirtualServer[]> {
-  const links = await em.find(ServerGateway, { gatewayId });
-  const ids = links.map(({ serverId }) => serverId);
-  return em.find(VirtualServer, { id: { $in: ids }, deletedAt: null }, { orderBy: { id: 'asc' } });
+function toChoice({ gateway, items }: PublishableGateway): GatewayCatalogue {
+  return { gatewayId: gateway.id, items, itemTags: gateway.itemTags, trustHints: gateway.trustHints };
 }

@@ -8,22 +8,29 @@ const MAX_DEPTH = 64;
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
 /**
- * Rejects bodies that are not JSON, unless the route takes another type (`@Consumes`), and JSON that no route takes: too
+ * Rejects query parameters that PostgreSQL can't represent, bodies that are not JSON, unless the route takes another type (`@Consumes`), and JSON that no route takes: too
  * deep, or with strings that PostgreSQL or canonical JSON (RFC 8785) can't represent.
  */
 @Injectable()
 export class BodyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { body, headers, method } = context.switchToHttp().getRequest<FastifyRequest>();
+    const { body, headers, method, query } = context.switchToHttp().getRequest<FastifyRequest>();
+    const problemOfQuery = problemOf(query, 0);
+    if (problemOfQuery) throw refusal(problemOfQuery);
     // Without its body a change would change nothing, and say that it is done.
     if (body === undefined && method === 'PATCH') throw refusal({ rule: 'required' });
     if (body === undefined || body === null) return true;
     const takesOther = Reflect.hasMetadata(OTHER_TYPE, context.getHandler());
     if (!takesOther && !JSON_TYPE.test(headers['content-type'] ?? '')) throw new LetheError('unsupported_media_type');
-    const problem = problemOf(body, 0);
-    if (problem) throw refusal(problem);
+    requireStorable(body);
     return true;
   }
+}
+
+/** @throws LetheError `invalid_request` for data that is too deep, or has a text that can't be stored */
+export function requireStorable(body: unknown): void {
+  const problem = problemOf(body, 0);
+  if (problem) throw refusal(problem);
 }
 
 function refusal(problem: { rule: string; limit?: number }): LetheError {

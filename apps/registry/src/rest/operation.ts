@@ -21,6 +21,8 @@ export interface Answers {
   page?: Type<unknown>;
   /** Instead of `answer`: the type of a body that is not JSON. */
   type?: string;
+  /** Headers of a success that no other operation has, and what they say. */
+  headers?: Record<string, string>;
   /** Whether answers have an `ETag`, to which a change can be held with `If-Match`. */
   versioned?: boolean;
   /** Whether `Prefer: wait` delays the answer until a verification has ended. */
@@ -45,7 +47,7 @@ export function Operation(operationId: string, summary: string, answers: Answers
     HttpCode(status),
     ApiOperation({ operationId, summary, ...(description !== undefined && { description }) }),
     ApiExtension(ERRORS_OF_OPERATION, errors),
-    ApiResponse({ status, ...body(answers) }),
+    ApiResponse({ status, ...body(answers), ...ownHeaders(answers) }),
     ApiExtraModels(...[page, answers.answer].flat().filter((view) => view !== undefined)),
     ...(changes || (versioned && status === 204) ? [ApiHeader(IF_MATCH)] : []),
     ...(waits ? [ApiHeader(WAIT)] : []),
@@ -74,6 +76,13 @@ const WAIT = {
   required: false,
   description: '`wait=<seconds>`, at most 20 (RFC 7240): the answer comes when the verification has ended, or then',
 };
+
+function ownHeaders({ headers = {} }: Answers): { headers?: Record<string, object> } {
+  const described: Record<string, object> = {};
+  for (const [name, description] of Object.entries(headers))
+    described[name] = { description, schema: { type: 'string' } };
+  return Object.keys(headers).length === 0 ? {} : { headers: described };
+}
 
 function body({ answer, page, type }: Answers): object {
   if (isSeveral(answer))

@@ -1,6 +1,6 @@
-import { LetheError } from '@lethe/platform';
 import { Transform } from 'class-transformer';
 import { IsInt, Matches, Max, Min } from 'class-validator';
+import { decodeCursor, encodeCursor, type PartKind, type Position } from './cursor.js';
 import { Field } from './field.js';
 import { Optional } from './optional.js';
 
@@ -16,7 +16,7 @@ export class PageQuery {
   /** `nextCursor` of the previous page. */
   @Field({ description: '`nextCursor` of the page before' })
   @Optional()
-  @Matches(/^[A-Za-z0-9_-]{1,400}$/)
+  @Matches(/^[A-Za-z0-9_-]{1,1200}$/)
   cursor?: string;
   @Field({ description: 'Items on a page, at most; 100 unless it is given' })
   @Optional()
@@ -33,9 +33,6 @@ function wholeNumber(value: unknown): number | undefined {
   return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
 }
 
-/** Where a page begins: after the row with these values of the columns the list is ordered by. */
-export type Position = (string | number)[];
-
 const DEFAULT_LIMIT = 100;
 
 /** The number of items on a page. */
@@ -44,38 +41,20 @@ export function limitOf(query: PageQuery): number {
 }
 
 /**
- * Decodes a cursor. Cursors are not signed: they say where to continue and grant nothing.
- * @throws LetheError `invalid_request` when it is not a cursor of this API
+ * Where a page begins: after the row with these values of the columns that the list is ordered by.
+ * @throws LetheError `invalid_request` when the cursor is none of this list
  */
-export function positionOf(query: PageQuery, length: number): Position | undefined {
-  if (query.cursor === undefined) return undefined;
-  try {
-    const position: unknown = JSON.parse(Buffer.from(query.cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(position) && position.length === length && position.every(isPart)) return position;
-  } catch {
-    // Refused below, like any other text that is not a cursor.
-  }
-  throw cursorError();
-}
-
-function isPart(value: unknown): value is string | number {
-  return typeof value === 'string' || typeof value === 'number';
+export function positionOf(query: PageQuery, kinds: readonly PartKind[]): Position | undefined {
+  return query.cursor === undefined ? undefined : decodeCursor(query.cursor, kinds);
 }
 
 /**
- * Condition for the rows after a position, ordered by (createdAt, id), oldest first.
- * @throws LetheError `invalid_request` when the position is not valid
+ * The number after which a page begins, of a list that is ordered by one number.
+ * @throws LetheError `invalid_request` when the cursor is none of this list
  */
-export function afterCreated(position: Position | undefined): { $or?: object[] } {
-  if (position === undefined) return {};
-  const [createdAt, id] = position;
-  const at = new Date(String(createdAt));
-  if (Number.isNaN(at.getTime()) || !/^([0-9a-f-]{36}|[0-9a-f]{16})$/.test(String(id))) throw cursorError();
-  return { $or: [{ createdAt: { $gt: at } }, { createdAt: at, id: { $gt: String(id) } }] };
-}
-
-function cursorError(): LetheError {
-  return new LetheError('invalid_request', { errors: [{ field: 'cursor', rule: 'cursor' }] });
+export function numberOf(query: PageQuery, kind: 'integer' | 'bigint'): number | undefined {
+  const [number] = positionOf(query, [kind]) ?? [];
+  return typeof number === 'number' ? number : undefined;
 }
 
 /** Makes a page of rows, of which one more than the limit was read. */
@@ -90,5 +69,5 @@ export function toPage<R, T>(
   const last = shown.at(-1);
   const items = shown.map(view);
   if (rows.length <= limit || last === undefined) return { items };
-  return { items, nextCursor: Buffer.from(JSON.stringify(position(last))).toString('base64url') };
+  return { items, nextCursor: encodeCursor(position(last)) };
 }

@@ -13,7 +13,10 @@ export class TamperLog {
     this.found = metrics.counter('lethe_rows_tampered_total', 'Rows that fail their authentication code', ['table']);
   }
 
-  report(table: 'admin' | 'audit_entry' | 'gateway' | 'virtual_server' | 'caller_key', key: string): void {
+  report(
+    table: 'admin' | 'audit_entry' | 'gateway' | 'item_version' | 'virtual_server' | 'caller_key',
+    key: string,
+  ): void {
     this.found.inc({ table });
     this.logger.error({ table, key }, 'A row does not match its authentication code; it is not used');
   }

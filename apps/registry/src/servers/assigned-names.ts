@@ -27,10 +27,17 @@ export async function saveAssignedNames(
   const known = new Map(before.map((name) => [key(name), name]));
   const added = after.filter((name) => !known.has(key(name))).map((name) => ({ serverId, ...name, lostAt: null }));
   if (added.length > 0) await em.insertMany(ExposedName, added);
-  for (const name of after) {
-    const { kind, exposed, current, lostAt = null } = name;
+  const changed = after.filter((name) => {
     const was = known.get(key(name));
-    if (was === undefined || (was.current === current && isSameTime(was.lostAt, lostAt))) continue;
+    return was !== undefined && !(was.current === name.current && isSameTime(was.lostAt, name.lostAt ?? null));
+  });
+  // Names that change in the same way, in one statement.
+  const ways = Map.groupBy(changed, ({ kind, current, lostAt }) => `${kind} ${current} ${lostAt?.getTime()}`);
+  for (const names of ways.values()) {
+    const [first] = names;
+    if (first === undefined) continue;
+    const { kind, current, lostAt = null } = first;
+    const exposed = { $in: names.map((name) => name.exposed) };
     await em.nativeUpdate(ExposedName, { serverId, kind, exposed }, { current, lostAt });
   }
 }

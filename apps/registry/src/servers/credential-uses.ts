@@ -1,7 +1,7 @@
 import type { CredentialUse } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
+import { namedGateways } from './composition.js';
 import type { CredentialUseDto } from './grant.dto.js';
-import { membersOf } from './pick-items.js';
 import type { GatewayRefs } from './server-members.js';
 import type { GatewayCredentialUse, VirtualServer } from './server.entity.js';
 import { gatewaysIn } from './stored-grants.js';
@@ -24,7 +24,7 @@ export function toUses(
 /** The gateways that a server names, whatever for. */
 export function gatewaysOf(server: VirtualServer): string[] {
   const used = (server.credentials ?? []).map(({ gateway }) => gateway);
-  return [...membersOf(server), ...gatewaysIn(server.grants), ...used];
+  return [...namedGateways(server), ...gatewaysIn(server.grants), ...used];
 }
 
 /**

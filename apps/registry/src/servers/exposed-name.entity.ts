@@ -5,6 +5,7 @@ const Schema = defineEntity({
   name: 'ExposedName',
   tableName: 'exposed_name',
   primaryKeys: ['serverId', 'kind', 'exposed'],
+  indexes: [{ name: 'exposed_name_gateway_id_own_index', properties: ['gatewayId', 'own'] }],
   properties: {
     serverId: p.uuid().primary(),
     kind: p.enum(ITEM_KINDS).primary(),

@@ -25,7 +25,7 @@ import {
 import { Field } from '../rest/field.js';
 import { Optional } from '../rest/optional.js';
 import { REFERENCE } from '../rows/reference.js';
-import { AreNameGlobs, globsSchema } from './name-globs.dto.js';
+import { AreNameGlobs, globsSchema } from '../rest/name-globs.js';
 
 /** Most grants of a virtual server. */
 export const MAX_GRANTS = 64;

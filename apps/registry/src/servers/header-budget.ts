@@ -12,8 +12,8 @@ const ASSUMED_BYTES = { credential: 4 * KIB, session: 4 * KIB, others: 2 * KIB }
 /** What reverse proxies accept with the settings of `docs/operations/reverse-proxies.md`. */
 const DOCUMENTED_FRONT_KIB = 64;
 
-/** What an administrator should know of a virtual server that was accepted. */
-export interface ServerWarning {
+/** Clients may have to send more headers than the way to the upstreams lets pass. */
+export interface HeaderWarning {
   /** A client that sends the credentials of all gateways may send more headers than a part on the way accepts. */
   code: 'headers_over_limit';
   /** Passthrough headers of all gateways. */
@@ -32,7 +32,7 @@ export type HeaderLimits = Pick<Settings, 'maxHeaderKib' | 'frontHeaderKib' | 'p
  * Compares what clients of a virtual server may have to send with what the proxies and the balancer in front of them accept.
  * @param headers passthrough headers of all its gateways
  */
-export function headerWarnings(headers: number, access: ServerAccess, limits: HeaderLimits): ServerWarning[] {
+export function headerWarnings(headers: number, access: ServerAccess, limits: HeaderLimits): HeaderWarning[] {
   const { credential, session, others } = ASSUMED_BYTES;
   const ofCaller = typeof access === 'object' ? credential : 0;
   const needsKib = (headers * credential + session + ofCaller + others) / KIB;
@@ -41,7 +41,7 @@ export function headerWarnings(headers: number, access: ServerAccess, limits: He
     .map((limit) => ({ code: 'headers_over_limit', headers, needsKib, ...limit }));
 }
 
-function limitsOnTheWay(limits: HeaderLimits): Pick<ServerWarning, 'limitKib' | 'setting'>[] {
+function limitsOnTheWay(limits: HeaderLimits): Pick<HeaderWarning, 'limitKib' | 'setting'>[] {
   const { maxHeaderKib, publicUrl, frontHeaderKib = publicUrl && DOCUMENTED_FRONT_KIB } = limits;
   return [
     ...(typeof frontHeaderKib === 'number'

@@ -1,11 +1,17 @@
 import { type CatalogueItem, itemKey, type ItemKind } from '@lethe/contracts';
 import { nameMatcher } from '@lethe/mcp';
-import type { IncludeRule, ItemPick, LeftOut } from './server.entity.js';
+import { type ItemTags, itemTagger } from '../gateways/item-tags.js';
+import type { Composition, GatewayRule } from './composition.js';
+import type { ItemPick, LeftOut } from './server.entity.js';
+import { hasHints } from './tool-hints.js';
 
 /** The items of a gateway, from which a server picks. */
 export interface GatewayCatalogue {
   gatewayId: string;
   items: CatalogueItem[];
+  itemTags?: readonly ItemTags[];
+  /** Whether its tools' annotations count. */
+  trustHints?: boolean;
 }
 
 /** An item that a virtual server exposes, before its exposed name is assigned. */
@@ -16,11 +22,6 @@ export interface PickedItem {
   as?: string;
   description?: string;
   readOnly?: boolean;
-}
-
-/** The gateways that a server mentions, each once, in the order of their first mention. */
-export function membersOf({ items, include }: { items: ItemPick[]; include: IncludeRule[] }): string[] {
-  return [...new Set([...items, ...include].map(({ gateway }) => gateway))];
 }
 
 function toPicked({ gateway, kind, name, as, description, readOnly }: ItemPick): PickedItem {
@@ -34,9 +35,21 @@ function toPicked({ gateway, kind, name, as, description, readOnly }: ItemPick):
   };
 }
 
-function matcherOf({ kinds, names }: IncludeRule): (item: CatalogueItem) => boolean {
+/** The items of a gateway that a rule includes. */
+function included(
+  { kinds, names, tags, annotations }: GatewayRule,
+  { items, itemTags = [], trustHints = false }: GatewayCatalogue,
+): CatalogueItem[] {
+  if (annotations !== undefined && !trustHints) return [];
   const isNamed = names === undefined ? () => true : nameMatcher(names);
-  return (item) => (kinds === undefined || kinds.includes(item.kind)) && isNamed(item.own);
+  const tagsOf = tags && itemTagger(itemTags);
+  return items.filter(
+    (item) =>
+      (kinds === undefined || kinds.includes(item.kind)) &&
+      isNamed(item.own) &&
+      (tagsOf === undefined || tagsOf(item).some((tag) => tags?.includes(tag))) &&
+      (annotations === undefined || hasHints(item, annotations)),
+  );
 }
 
 const keyOf = (gatewayId: string, item: { kind: ItemKind; own: string }): string => `${gatewayId} ${itemKey(item)}`;
@@ -47,8 +60,8 @@ const keyOf = (gatewayId: string, item: { kind: ItemKind; own: string }): string
  * have is reported as left out.
  */
 export function pickItems(
-  { items, include }: { items: ItemPick[]; include: IncludeRule[] },
-  choices: GatewayCatalogue[],
+  { items, include }: Composition,
+  choices: readonly GatewayCatalogue[],
 ): { picked: PickedItem[]; leftOut: LeftOut[] } {
   const known = new Set(choices.flatMap((choice) => choice.items.map((item) => keyOf(choice.gatewayId, item))));
   const isServed = new Set(choices.map(({ gatewayId }) => gatewayId));
@@ -62,9 +75,8 @@ export function pickItems(
     }
   }
   for (const rule of include) {
-    const isIncluded = matcherOf(rule);
-    const found = choices.find(({ gatewayId }) => gatewayId === rule.gateway)?.items.filter(isIncluded) ?? [];
-    for (const { kind, own } of found) {
+    const choice = choices.find(({ gatewayId }) => gatewayId === rule.gateway);
+    for (const { kind, own } of choice ? included(rule, choice) : []) {
       const key = keyOf(rule.gateway, { kind, own });
       if (!picked.has(key)) picked.set(key, { gatewayId: rule.gateway, kind, own });
     }

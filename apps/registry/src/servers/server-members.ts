@@ -1,4 +1,4 @@
-import type { SessionShare } from '@lethe/mcp';
+import { type SessionShare, TOOL_HINTS } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { StoredItem } from '../catalogue/catalogue-item.entity.js';
@@ -7,13 +7,12 @@ import { configOf, wantedRevision } from '../gateways/gateway-rows.js';
 import { Gateway } from '../gateways/gateway.entity.js';
 import { isId } from '../rows/reference.js';
 import { Verification } from '../verifications/verification.entity.js';
-import { membersOf } from './pick-items.js';
+import { type Composition, MAX_MEMBERS, membersOf } from './composition.js';
 import type { IncludeRule, ItemPick, VirtualServer } from './server.entity.js';
-import type { IncludeRuleDto, ItemPickDto } from './server.dto.js';
+import type { IncludeRuleDto, ItemPickDto, ToolHintsDto } from './items.dto.js';
 import { sessionShareOf } from './session-shares.js';
 import { type MemberHeaders, shortFormProblem } from './short-form.js';
-
-const MAX_MEMBERS = 64;
+import type { ToolHints } from './tool-hints.js';
 
 /**
  * Resolves references (id or slug) of gateways to ids.
@@ -40,7 +39,7 @@ export class GatewayRefs {
 
 /** The stored form of the requested items: gateways by id, and no undefined members. */
 export function toPicks(items: ItemPickDto[], refs: GatewayRefs): ItemPick[] {
-  return items.map(({ gateway, kind, name, as, description, enabled, readOnly }) => ({
+  return items.map(({ gateway, kind, name, as, description, enabled, readOnly, tags }) => ({
     gateway: refs.idOf(gateway, 'items'),
     kind,
     name,
@@ -48,27 +47,42 @@ export function toPicks(items: ItemPickDto[], refs: GatewayRefs): ItemPick[] {
     ...(description !== undefined && { description }),
     ...(enabled !== undefined && { enabled }),
     ...(readOnly !== undefined && { readOnly }),
+    ...(tags !== undefined && { tags }),
   }));
 }
 
-/** The stored form of the requested rules, like `toPicks`. */
+/**
+ * The stored form of the requested rules, like `toPicks`.
+ * @throws LetheError `invalid_request` for a rule that names neither a gateway nor tags of gateways
+ */
 export function toRules(include: IncludeRuleDto[], refs: GatewayRefs): IncludeRule[] {
-  return include.map(({ gateway, kinds, names }) => ({
-    gateway: refs.idOf(gateway, 'include'),
-    ...(kinds !== undefined && { kinds }),
-    ...(names !== undefined && { names }),
-  }));
+  return include.map(({ gateway, gatewayTags, kinds, names, tags, annotations }) => {
+    if (gateway === undefined && gatewayTags === undefined) {
+      throw new LetheError('invalid_request', { errors: [{ field: 'include', rule: 'gateway_or_tags' }] });
+    }
+    return {
+      ...(gateway !== undefined && { gateway: refs.idOf(gateway, 'include') }),
+      ...(gatewayTags !== undefined && { gatewayTags }),
+      ...(kinds !== undefined && { kinds }),
+      ...(names !== undefined && { names }),
+      ...(tags !== undefined && { tags }),
+      ...(annotations !== undefined && { annotations: toHints(annotations) }),
+    };
+  });
+}
+
+function toHints(wanted: ToolHintsDto): ToolHints {
+  return Object.fromEntries(
+    TOOL_HINTS.flatMap((hint) => (wanted[hint] === undefined ? [] : [[hint, wanted[hint]] as const])),
+  );
 }
 
 /**
  * The headers that a server's gateways map, by the configuration that will serve next.
  * @throws LetheError `invalid_request` for too many gateways
  */
-export async function headerSources(
-  em: EntityManager,
-  server: { items: ItemPick[]; include: IncludeRule[] },
-): Promise<MemberHeaders[]> {
-  const members = membersOf(server);
+export async function headerSources(em: EntityManager, composition: Composition): Promise<MemberHeaders[]> {
+  const members = membersOf(composition);
   if (members.length > MAX_MEMBERS) {
     throw new LetheError('invalid_request', { errors: [{ field: 'include', rule: 'too_many_gateways' }] });
   }
@@ -94,7 +108,7 @@ export async function passthroughHeaders(em: EntityManager, gateways: Gateway[])
 }
 
 /**
- * The short form that a request asks for. An entry whose gateway was deleted may stay as it is.
+ * The short form that a request asks for. An entry that is there may stay, also if its gateway was deleted or maps the header no more.
  * @throws LetheError `invalid_request`
  */
 export function chosenShortForm(
@@ -104,9 +118,9 @@ export function chosenShortForm(
   sources: MemberHeaders[],
 ): Record<string, string> {
   const chosen = Object.entries(wanted).map(([header, ref]) => [header, refs.idOf(ref, 'shortForm')] as const);
-  const isServed = (id: string): boolean => sources.some(({ gatewayId }) => gatewayId === id);
-  const checked = chosen.filter(([header, owner]) => before[header] !== owner || isServed(owner));
-  if (shortFormProblem(Object.fromEntries(checked), sources) !== undefined) {
+  const checked = chosen.filter(([header, owner]) => before[header] !== owner);
+  const isTwice = new Set(chosen.map(([header]) => header.toLowerCase())).size < chosen.length;
+  if (isTwice || shortFormProblem(Object.fromEntries(checked), sources) !== undefined) {
     throw new LetheError('invalid_request', { errors: [{ field: 'shortForm', rule: 'owner_does_not_map_header' }] });
   }
   return Object.fromEntries(chosen);
@@ -118,7 +132,7 @@ export function chosenShortForm(
  */
 export async function withoutUnused(
   em: EntityManager,
-  { items, include }: { items: ItemPick[]; include: IncludeRule[] },
+  { items, include }: Composition,
   sources: MemberHeaders[],
 ): Promise<MemberHeaders[]> {
   const included = new Set(include.map(({ gateway }) => gateway));

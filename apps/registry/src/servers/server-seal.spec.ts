@@ -27,4 +27,20 @@ describe('the authentication code of a virtual server', () => {
     expect(isServerGenuine(rows, chosen)).toBe(true);
     expect(isServerGenuine(rows, Object.assign(new VirtualServer(), chosen, { eras: 'auto' as const }))).toBe(false);
   });
+
+  it('is another one for rules that an older registry would take for wider ones', () => {
+    const older = (include: object[]) =>
+      rows.tag('row:server', { ...content, liveSlug: 's', deletedAt: null, include });
+    const plain = [{ gateway: 'g', kinds: ['tool' as const], names: ['a*'] }];
+    expect(
+      isServerGenuine(rows, Object.assign(new VirtualServer(), server, { include: plain, mac: older(plain) })),
+    ).toBe(true);
+    for (const narrow of [{ gatewayTags: ['a'] }, { tags: ['a'] }, { annotations: { readOnlyHint: true } }]) {
+      const include = [{ gateway: 'g', ...narrow }];
+      const row = Object.assign(new VirtualServer(), server, { include, mac: older(include) });
+      expect(isServerGenuine(rows, row)).toBe(false);
+      sealServer(rows, row);
+      expect(isServerGenuine(rows, row)).toBe(true);
+    }
+  });
 });

@@ -1,6 +1,9 @@
 import { LetheError } from '@lethe/platform';
 import type { RowsMac } from '@lethe/sealing';
-import type { VirtualServer } from './server.entity.js';
+import type { IncludeRule, VirtualServer } from './server.entity.js';
+
+const isNarrowed = ({ gatewayTags, tags, annotations }: IncludeRule): boolean =>
+  [gatewayTags, tags, annotations].some((member) => member !== undefined);
 
 function serverContent(server: VirtualServer): object {
   const { id, slug, liveSlug, access, enabled, eras, shortForm, items, include, grants, limits, deletedAt } = server;
@@ -13,6 +16,8 @@ function serverContent(server: VirtualServer): object {
     ...(grants && { grants }),
     ...(limits && { limits }),
     ...(credentials && { credentials }),
+    // A registry that does not know these rules would expose more: it must not take the row for genuine.
+    ...(include.some(isNarrowed) && { includeForm: 2 }),
   };
   return { id, slug, ...life, access, ...added, shortForm, items, include };
 }

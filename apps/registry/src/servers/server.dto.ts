@@ -1,6 +1,4 @@
 import {
-  ITEM_KINDS,
-  type ItemKind,
   MISSING_CREDENTIAL,
   type MissingCredential,
   SERVER_ERAS,
@@ -27,52 +25,12 @@ import {
 } from 'class-validator';
 import { Field } from '../rest/field.js';
 import { Nullable, Optional } from '../rest/optional.js';
-import { REFERENCE } from '../rows/reference.js';
-import { EXPOSED_NAME, NAME_LENGTH } from './exposed-names.js';
+import { AreTags } from '../rest/tags.js';
+import { NAME_LENGTH } from './exposed-names.js';
+import { IncludeRuleDto, ItemPickDto, MAX_PICKS } from './items.dto.js';
 import { CredentialUseDto, GrantDto, MAX_GRANTS, ServerLimitsDto } from './grant.dto.js';
 import { ACCESS_SCHEMA, IsAccess } from './is-access.js';
 import { IsShortForm, SHORT_FORM_SCHEMA } from './is-short-form.js';
-import { AreNameGlobs, globsSchema } from './name-globs.dto.js';
-
-/** One item to expose. */
-export class ItemPickDto {
-  @Field({ description: 'Id or slug' }) @Matches(REFERENCE) gateway!: string;
-  @Field() @IsIn(ITEM_KINDS) kind!: ItemKind;
-  @Field({ description: "The upstream's own name, URI or URI template" })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(2_000)
-  name!: string;
-  @Field({ description: 'The name that clients see; only for tools and prompts' })
-  @Optional()
-  @Matches(EXPOSED_NAME)
-  as?: string;
-  @Field({ description: 'Instead of what the upstream says' })
-  @Optional()
-  @IsString()
-  @MaxLength(4_000)
-  description?: string;
-  @Field({ description: '`false` leaves it out, also where a rule of `include` matches it' })
-  @Optional()
-  @IsBoolean()
-  enabled?: boolean;
-  @Field({ description: 'For grants with `readOnly`: whether it only reads, whatever its hint says' })
-  @Optional()
-  @IsBoolean()
-  readOnly?: boolean;
-}
-
-/** Exposes all items of a gateway that match. */
-export class IncludeRuleDto {
-  @Field({ description: 'Id or slug' }) @Matches(REFERENCE) gateway!: string;
-  @Field({ description: 'All kinds when absent' })
-  @Optional()
-  @IsArray()
-  @ArrayMaxSize(16)
-  @IsIn(ITEM_KINDS, { each: true })
-  kinds?: ItemKind[];
-  @Field(globsSchema("the upstream's own names")) @Optional() @AreNameGlobs() names?: string[];
-}
 
 /** A virtual server: what it exposes, and to whom. */
 export class CreateServerDto {
@@ -90,10 +48,11 @@ export class CreateServerDto {
   @IsString()
   @MaxLength(8_000)
   instructions?: string | null;
+  @Field({ description: 'Words by which people find it' }) @Optional() @AreTags() tags?: string[];
   @Field({ type: [ItemPickDto], description: 'Items one by one, with the name and description that clients see' })
   @Optional()
   @IsArray()
-  @ArrayMaxSize(2_000)
+  @ArrayMaxSize(MAX_PICKS)
   @ValidateNested({ each: true })
   @Type(() => ItemPickDto)
   items?: ItemPickDto[];

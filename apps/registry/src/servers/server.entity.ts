@@ -8,6 +8,7 @@ import type {
   ServerLimits,
 } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
+import type { ToolHints } from './tool-hints.js';
 
 /** One item to expose; `gateway` is an id. */
 export interface ItemPick {
@@ -18,14 +19,22 @@ export interface ItemPick {
   description?: string;
   enabled?: boolean;
   readOnly?: boolean;
+  /** Instead of those that its gateway gives it. */
+  tags?: string[];
 }
 
-/** Exposes all items of a gateway that match. */
+/** Exposes all items that match. */
 export interface IncludeRule {
-  gateway: string;
+  /** Absent: every gateway that carries one of `gatewayTags`. With both, it also has to carry one. */
+  gateway?: string;
+  gatewayTags?: string[];
   kinds?: ItemKind[];
   /** Globs for the upstream's own names. */
   names?: string[];
+  /** Any of them. */
+  tags?: string[];
+  /** All of them. */
+  annotations?: ToolHints;
 }
 
 /** Whose credential the calls to one gateway have; `gateway` is an id. */
@@ -47,6 +56,7 @@ export const LEFT_OUT_REASONS = [
   'gateway_waits_for_review',
   'gateway_deleted',
   'gateway_tampered',
+  'too_many_gateways',
   'too_many_sessionful',
   'session_token_too_large',
   'header_clash',
@@ -70,6 +80,7 @@ const Schema = defineEntity({
     name: p.string(),
     description: p.text().nullable(),
     instructions: p.text().nullable(),
+    tags: p.json<string[]>(),
     access: p.json<ServerAccess>(),
     /** Whether its callers are answered. */
     enabled: p.boolean(),
@@ -87,6 +98,8 @@ const Schema = defineEntity({
     /** Whose credential calls have, for gateways where it is not that of callers alone; null: nowhere. */
     credentials: p.json<GatewayCredentialUse[]>().nullable(),
     leftOut: p.json<LeftOut[]>(),
+    /** What the tools of the last published manifest take, as a model gets them; null if it was published before that was known. */
+    toolBytes: p.integer().nullable(),
     /** Revision of the last published manifest. */
     revision: p.bigint('number'),
     version: p.integer(),

@@ -12,7 +12,7 @@ import { requireGenuineConfig, requireGenuineGateway } from '../gateways/gateway
 import type { Gateway } from '../gateways/gateway.entity.js';
 import { requireMatch } from '../rest/etag.js';
 import { StagedPart } from './catalogue-part.entity.js';
-import { CatalogueApplier, isWanted } from './catalogue-applier.service.js';
+import { CatalogueApplier, changesSince, isWanted } from './catalogue-applier.service.js';
 import { ReceiptHighWaterMarks } from './receipt-high-water-marks.service.js';
 import { chosenChanges, reviewedChanges, requireReview, type ReviewRequest } from './review-selection.js';
 import { stagedItems } from './staged-parts.js';
@@ -37,6 +37,7 @@ export class ApplyReview {
     return this.decide(request, 'applied', async (em, gateway, verification, { chosen, all }) => {
       await this.requireWanted(em, gateway, verification);
       const items = await this.genuineItems(em, verification);
+      await requireShownServer(em, gateway, verification, all);
       const isServerAccepted = all.every(({ kind, status }) => kind !== 'server' || isServed(status));
       const accepted = new Set(chosen.map(changeKey));
       await this.applier.serveReviewed(em, gateway, verification, { items, accepted, isServerAccepted });
@@ -112,6 +113,21 @@ export class ApplyReview {
     const isNewest = this.marks.allows(gateway.id, claims);
     if (!isNewest || !isWanted(gateway, verification)) throw new LetheError('nothing_to_apply');
   }
+}
+
+/**
+ * What an upstream says of itself is served with the rest unless its change waits, so a change whose row somebody has deleted
+ * would be served unseen. Deleted rows of items only keep these from being served.
+ */
+async function requireShownServer(
+  em: EntityManager,
+  gateway: Gateway,
+  { facts }: Verification,
+  all: readonly VerificationChange[],
+): Promise<void> {
+  if (!facts || all.some(({ kind }) => kind === 'server')) return;
+  const found = await changesSince(em, gateway.servingVid, [], { facts, items: [] });
+  if (found.length > 0) throw new LetheError('row_tampered', { table: 'verification_change' });
 }
 
 function isServed(status: VerificationChange['status']): boolean {

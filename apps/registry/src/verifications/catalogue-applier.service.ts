@@ -75,6 +75,11 @@ export class CatalogueApplier {
     return this.serveItems(em, gateway, next);
   }
 
+  /** Serves what a verification of before has found, which somebody else has proven. */
+  restore(em: EntityManager, gateway: Gateway, verification: Verification, served: ServedCatalogue): Promise<void> {
+    return this.serve(em, gateway, verification, served);
+  }
+
   private async replace(
     em: EntityManager,
     gateway: Gateway,

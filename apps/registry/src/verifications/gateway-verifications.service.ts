@@ -3,11 +3,13 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../changes/verification-change.entity.js';
 import {
+  type Drift,
   GatewayVerifications,
   type ReviewCounts,
   type VerificationSummary,
 } from '../gateways/gateway-verifications.js';
 import type { Gateway } from '../gateways/gateway.entity.js';
+import { where } from '../rest/filters.js';
 import { stateOf, Verification } from './verification.entity.js';
 
 const PLURAL = {
@@ -45,7 +47,24 @@ export class GatewayVerificationsQuery extends GatewayVerifications {
       }),
     );
   }
+
+  hasDrift(drift: Drift): object {
+    return HAS_DRIFT[drift]();
+  }
 }
+
+const HAS_DRIFT: Record<Drift, () => object> = {
+  suspected: () => ({ driftSuspectedAt: { $ne: null } }),
+  pending: () =>
+    where(
+      (gateway) => `exists (select from verification v where v.id = ${gateway}.review_vid and v.review is not null)`,
+    ),
+  rejected: () =>
+    where(
+      (gateway) =>
+        `exists (select from verification_change c where c.vid = ${gateway}.review_vid and c.status = 'rejected')`,
+    ),
+};
 
 function toSummary(
   serving: Verification | undefined,

@@ -39,6 +39,12 @@ export class ReceiptHighWaterMarks {
     return !isOlder(receipt, newest) || isSameTarget(receipt.order, newest.order);
   }
 
+  /** Whether nothing newer than this receipt was ever published of the gateway. */
+  isNewest(gatewayId: string, receipt: Receipt): boolean {
+    const newest = this.newest.get(gatewayId);
+    return newest === undefined || !isOlder(receipt, newest);
+  }
+
   /** Whether a manifest is genuine, and neither its server nor its gateways are older than what was published. */
   async allowsManifest(jws: string): Promise<boolean> {
     const manifest = await this.read<ServerManifest>('manifest', jws);

@@ -12,10 +12,12 @@ import { ApplyReview } from './apply-review.service.js';
 import { DiffView } from './diff.view.js';
 import { DiffQuery, ReviewDto } from './review.dto.js';
 import { VerificationDiff } from './verification-diff.service.js';
+import type { Verification } from './verification.entity.js';
 import { toVerificationView, VerificationView } from './verification.view.js';
 
 const IF_MATCH =
-  'With `If-Match`, the `ETag` of the diff: it is refused if somebody has decided about a part of it since.';
+  'With `If-Match`, the `ETag` of the diff or of the decision before: it is refused if somebody has decided about a part of it ' +
+  'since.';
 
 /** What a verification changed, and the decisions about it. */
 @AdminController('gateways/:ref/verifications/:vid', 'verifications')
@@ -61,8 +63,9 @@ export class ReviewsController {
     @Param('vid') vid: string,
     @Body() { items }: ReviewDto,
     @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<VerificationView> {
-    return toVerificationView(await this.review.apply({ ref, vid, items, ifMatch }));
+    return tagged(reply, await this.review.apply({ ref, vid, items, ifMatch }));
   }
 
   @Post('reject')
@@ -79,7 +82,13 @@ export class ReviewsController {
     @Param('vid') vid: string,
     @Body() { items }: ReviewDto,
     @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<VerificationView> {
-    return toVerificationView(await this.review.reject({ ref, vid, items, ifMatch }));
+    return tagged(reply, await this.review.reject({ ref, vid, items, ifMatch }));
   }
+}
+
+/** The tag is that of the review: the next decision can be held to it. */
+function tagged(reply: FastifyReply, verification: Verification): VerificationView {
+  return withTag(reply, { version: verification.reviewVersion }, toVerificationView(verification));
 }

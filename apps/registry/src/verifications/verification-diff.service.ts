@@ -1,17 +1,17 @@
 import { Database, lockPublishing } from '@lethe/persistence';
+import { LetheError } from '@lethe/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { contentDigest } from '../catalogue/item-content.js';
 import { type ChangeStatus, VerificationChange } from '../changes/verification-change.entity.js';
 import type { ShownChange } from '../changes/change.view.js';
 import { ItemVersion } from '../changes/item-version.entity.js';
 import { findGateway, lockGateway } from '../gateways/gateway-rows.js';
-import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { TamperLog } from '../rows/tamper-log.service.js';
+import { limitOf, numberOf, type PageQuery } from '../rest/paging.js';
 import { reviewedChanges } from './review-selection.js';
 import { findVerification } from './verification-rows.js';
 import type { Verification } from './verification.entity.js';
-
-/** The largest integer of PostgreSQL. */
-const MAX_ORDINAL = 2 ** 31 - 1;
 
 /** A change at its position. */
 export type PlacedChange = ShownChange & { ordinal: number };
@@ -19,11 +19,14 @@ export type PlacedChange = ShownChange & { ordinal: number };
 /** Reads what verifications changed, with both definitions. */
 @Injectable()
 export class VerificationDiff {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly tamper: TamperLog,
+  ) {}
 
   /**
    * A page of the changes, in the order of the upstream's lists.
-   * @throws LetheError `not_found`
+   * @throws LetheError `not_found`; `row_tampered` rather than a definition that is not the one of the result
    */
   async read(
     ref: string,
@@ -31,7 +34,7 @@ export class VerificationDiff {
     query: PageQuery & { status?: ChangeStatus },
   ): Promise<{ verification: Verification; changes: PlacedChange[] }> {
     await this.completeOld(ref, vid);
-    const after = lastOrdinal(query);
+    const after = numberOf(query, 'integer') ?? -1;
     return this.database.read(async (em) => {
       const gateway = await findGateway(em, ref);
       const verification = await findVerification(em, gateway.id, vid);
@@ -39,10 +42,32 @@ export class VerificationDiff {
       const page = { ...wanted, ordinal: { $gt: after } };
       const order = { orderBy: { ordinal: 'asc' }, limit: limitOf(query) + 1 } as const;
       const rows = await em.find(VerificationChange, page, order);
-      if (rows.length > 0) return { verification, changes: await withDefinitions(em, gateway.id, rows) };
+      if (rows.length > 0) return { verification, changes: await this.withDefinitions(em, gateway.id, rows) };
       const isOld = (await em.count(VerificationChange, { vid: verification.id })) === 0;
       return { verification, changes: isOld ? namesOnly(verification, query).slice(after + 1) : [] };
     });
+  }
+
+  private async withDefinitions(
+    em: EntityManager,
+    gatewayId: string,
+    rows: VerificationChange[],
+  ): Promise<PlacedChange[]> {
+    const digests = rows.flatMap(({ beforeDigest, afterDigest }) => [beforeDigest, afterDigest]);
+    const wanted = [...new Set(digests.filter((digest) => typeof digest === 'string'))];
+    const versions = await em.find(ItemVersion, { gatewayId, digest: { $in: wanted } });
+    const changed = versions.find(({ digest, content }) => contentDigest(content) !== digest);
+    if (changed) {
+      this.tamper.report('item_version', gatewayId);
+      throw new LetheError('row_tampered', { table: 'item_version' });
+    }
+    const contents = new Map(versions.map(({ digest, content }) => [digest, content]));
+    return rows.map((change) => ({
+      change,
+      ordinal: change.ordinal,
+      before: contents.get(change.beforeDigest ?? ''),
+      after: contents.get(change.afterDigest ?? ''),
+    }));
   }
 
   /** Results that an older release of the registry holds for a review have no changes yet. */
@@ -60,29 +85,6 @@ export class VerificationDiff {
       if (gateway.reviewVid === verification.id) await reviewedChanges(em, gateway, verification);
     });
   }
-}
-
-/** A cursor is not signed: any number may be in it. */
-function lastOrdinal(query: PageQuery): number {
-  const ordinal = Math.trunc(Number(positionOf(query, 1)?.[0] ?? -1)) || 0;
-  return Math.min(Math.max(ordinal, -1), MAX_ORDINAL);
-}
-
-async function withDefinitions(
-  em: EntityManager,
-  gatewayId: string,
-  rows: VerificationChange[],
-): Promise<PlacedChange[]> {
-  const digests = rows.flatMap(({ beforeDigest, afterDigest }) => [beforeDigest, afterDigest]);
-  const wanted = [...new Set(digests.filter((digest) => typeof digest === 'string'))];
-  const versions = await em.find(ItemVersion, { gatewayId, digest: { $in: wanted } });
-  const contents = new Map(versions.map(({ digest, content }) => [digest, content]));
-  return rows.map((change) => ({
-    change,
-    ordinal: change.ordinal,
-    before: contents.get(change.beforeDigest ?? ''),
-    after: contents.get(change.afterDigest ?? ''),
-  }));
 }
 
 /** Of a verification of an older release, only names are stored. */

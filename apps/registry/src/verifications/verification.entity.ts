@@ -47,6 +47,7 @@ const Schema = defineEntity({
   uniques: [{ name: 'verification_gateway_id_attempt_unique', properties: ['gatewayId', 'attempt'] }],
   indexes: [
     { name: 'verification_state_deadline_index', properties: ['state', 'deadline'] },
+    { name: 'verification_created_at_id_index', properties: ['createdAt', 'id'] },
     { name: 'verification_administrator_state_index', properties: ['administrator', 'state'] },
   ],
   properties: {

@@ -8,7 +8,7 @@ import { Idempotent } from '../idempotency/idempotent.interceptor.js';
 import { ClearCredentialGuard } from '../rest/clear-credential.guard.js';
 import { ItemView, toItemView } from '../catalogue/item.view.js';
 import { Consumes, Operation } from '../rest/operation.js';
-import { limitOf, type Page, PageQuery, positionOf, toPage } from '../rest/paging.js';
+import { limitOf, numberOf, type Page, PageQuery, toPage } from '../rest/paging.js';
 import { preferredWaitMs } from '../rest/prefer.js';
 import { withLocation } from '../rest/resource-headers.js';
 import { sealedBody } from '../rest/sealed-body.js';
@@ -18,6 +18,7 @@ import { OpenVerification } from './open-verification.service.js';
 import { SendCredential } from './send-credential.service.js';
 import { VerificationWaiter } from './verification-waiter.service.js';
 import { BeginVerificationDto } from './verification.dto.js';
+import { AttemptsQuery } from './verification-list.dto.js';
 import { toVerificationView, VerificationView } from './verification.view.js';
 import { VerificationsService } from './verifications.service.js';
 
@@ -65,15 +66,14 @@ export class VerificationsController {
   }
 
   @Get()
-  @Operation('listVerifications', 'Lists the verifications of a gateway, newest first', { page: VerificationView })
-  async list(@Param('ref') ref: string, @Query() query: PageQuery): Promise<Page<VerificationView>> {
-    const rows = await this.verifications.list(ref, query);
-    return toPage(
-      rows,
-      query,
-      ({ attempt }) => [attempt],
-      (row) => toVerificationView(row),
-    );
+  @Operation(
+    'listVerifications',
+    'Lists the verifications of a gateway, newest first unless another order is asked for',
+    { page: VerificationView },
+  )
+  async list(@Param('ref') ref: string, @Query() query: AttemptsQuery): Promise<Page<VerificationView>> {
+    const { items, ...page } = await this.verifications.list(ref, query);
+    return { items: items.map((row) => toVerificationView(row)), ...page };
   }
 
   @Get(':vid')
@@ -94,6 +94,7 @@ export class VerificationsController {
     errors: ['slot_gone', 'credential_refused', 'bus_captured', 'bus_unavailable'],
   })
   @Consumes('application/jose', SEALED)
+  @Idempotent()
   async send(
     @Param('ref') ref: string,
     @Param('vid') vid: string,
@@ -115,7 +116,7 @@ export class VerificationsController {
     @Param('vid') vid: string,
     @Query() query: PageQuery,
   ): Promise<Page<ItemView>> {
-    const after = Number(positionOf(query, 1)?.[0] ?? -1);
+    const after = numberOf(query, 'integer') ?? -1;
     const waiting = (await this.review.waiting(ref, vid)).map((item, index) => ({ item, index }));
     const rows = waiting.filter(({ index }) => index > after).slice(0, limitOf(query) + 1);
     return toPage(

@@ -7,10 +7,19 @@ import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { requestScope } from '../audit/trail/request-scope.js';
 import type { Gateway } from '../gateways/gateway.entity.js';
+import { filteredGateway } from '../gateways/gateway-filter.js';
 import { configOf, findGateway, lockGateway, wantedRevision } from '../gateways/gateway-rows.js';
 import { requireGenuineConfig, requireGenuineGateway } from '../gateways/gateway-seal.js';
-import { limitOf, type PageQuery, positionOf } from '../rest/paging.js';
+import { allOf, ifGiven, where } from '../rest/filters.js';
+import type { Page } from '../rest/paging.js';
 import { NewestReceiptCheck } from './newest-receipt.service.js';
+import {
+  ATTEMPT_ORDERS,
+  type AttemptsQuery,
+  inState,
+  VERIFICATION_ORDERS,
+  type VerificationsQuery,
+} from './verification-list.dto.js';
 import { type BegunVerification, orderSubject, resultTimeMs } from './verification-order.js';
 import { StagedPart } from './catalogue-part.entity.js';
 import { findVerification, hasEnded } from './verification-rows.js';
@@ -126,17 +135,24 @@ export class VerificationsService {
     return this.database.read(async (em) => findVerification(em, (await findGateway(em, ref)).id, vid));
   }
 
-  /** Newest first. */
-  list(ref: string, query: PageQuery): Promise<Verification[]> {
-    const [attempt] = positionOf(query, 1) ?? [];
+  /** Those of a gateway. @throws LetheError `not_found` */
+  list(ref: string, query: AttemptsQuery): Promise<Page<Verification>> {
+    const { after, options } = ATTEMPT_ORDERS.pageOf(query);
     return this.database.read(async (em) => {
       const { id: gatewayId } = await findGateway(em, ref);
-      const before = attempt === undefined ? {} : { attempt: { $lt: Number(attempt) || 0 } };
-      return em.find(
-        Verification,
-        { gatewayId, ...before },
-        { orderBy: { attempt: 'desc' }, limit: limitOf(query) + 1 },
-      );
+      const rows = await em.find(Verification, allOf({ gatewayId }, after, inState(query.state)), options);
+      return ATTEMPT_ORDERS.toPage(rows, query, (row) => row);
+    });
+  }
+
+  /** Those of all gateways that are not deleted. @throws LetheError `invalid_request` for a gateway that does not exist */
+  listAll(query: VerificationsQuery): Promise<Page<Verification>> {
+    const { after, options } = VERIFICATION_ORDERS.pageOf(query);
+    const exists = where((v) => `exists (select from gateway g where g.id = ${v}.gateway_id and g.deleted_at is null)`);
+    return this.database.read(async (em) => {
+      const ofGateway = ifGiven(await filteredGateway(em, query.gateway), (gatewayId) => ({ gatewayId }));
+      const rows = await em.find(Verification, allOf(exists, after, ofGateway, inState(query.state)), options);
+      return VERIFICATION_ORDERS.toPage(rows, query, (row) => row);
     });
   }
 

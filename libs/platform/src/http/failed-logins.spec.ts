@@ -33,6 +33,11 @@ describe('failed logins', () => {
     expect(logins.fail('2001:db8:0:1::', 0)).toBeUndefined();
   });
 
+  it('of connections that are gone, which have no address, are those of one', () => {
+    const logins = failing(10, '');
+    expect(logins.fail('', 0)).toBe(1);
+  });
+
   it('of many addresses take the memory of ten thousand: the oldest are forgotten', () => {
     const logins = failing(11);
     for (let at = 0; at < 20_000; at += 1) logins.fail(`10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`, 0);

@@ -1,8 +1,10 @@
+import { isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** What one caller can take any address of: of IPv6 the first 64 bits (RFC 6177, section 2), of IPv4 the address. */
 export function networkOf(address: string): string {
-  if (!ipaddr.IPv6.isIPv6(address)) return address;
+  // A connection that is gone has no address.
+  if (!isIPv6(address)) return address;
   const parsed = ipaddr.IPv6.parse(address);
   return parsed.isIPv4MappedAddress()
     ? parsed.toIPv4Address().toString()

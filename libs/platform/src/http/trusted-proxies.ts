@@ -54,9 +54,15 @@ export class TrustedProxies {
   }
 }
 
+/** Asked for each call that comes through a trusted proxy. */
 function hopsIn(rawHeaders: readonly string[]): string[] {
-  const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === HEADER);
-  return values.flatMap((value) => value.split(','));
+  const hops: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (name.length === HEADER.length && name.toLowerCase() === HEADER)
+      hops.push(...(rawHeaders[at + 1] ?? '').split(','));
+  }
+  return hops;
 }
 
 /** Undefined for what is no address: a hop that is hidden, or anything a caller made up. */

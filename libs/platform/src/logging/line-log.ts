@@ -2,8 +2,11 @@ import { destination, levels, type DestinationStream } from 'pino';
 import type { LogLevel } from '../settings-table.js';
 import { allowedFields, type LineOrigin } from './logger.js';
 
-/** Writes one prepared log line with this duration. */
-export type WriteLine = (durationMs: number) => void;
+/**
+ * Writes one prepared log line with this duration.
+ * @param more members of this line alone, encoded in ASCII: from `LineMember`, or of what needs no quotes
+ */
+export type WriteLine = (durationMs: number, more?: string) => void;
 
 /** Lines are written in batches of this size, or after `FLUSH_MS`: one write per line would cost more than the line. */
 const BATCH_BYTES = 60_000;
@@ -22,7 +25,7 @@ export function standardOutput(): LogOutput {
 }
 
 /**
- * Writes lines of level info that differ only in their duration. The rest of a line is serialised once, with the same
+ * Writes lines of level info that differ in little more than their duration. The rest of a line is serialised once, with the same
  * allow-list as any other line. Lines that have not been written yet are written at exit.
  */
 export class LineLog {
@@ -54,10 +57,11 @@ export class LineLog {
     const head = `,${known},"durationMs":`;
     const tail = `,"msg":${JSON.stringify(msg)}}\n`;
     const bytes = Buffer.byteLength(head) + Buffer.byteLength(tail) + OVERHEAD_BYTES;
-    return (durationMs) => {
-      if (this.pendingBytes + bytes > this.batchBytes) this.flush();
-      this.pending += `{"level":"info","time":"${this.time()}"${head}${durationMs}${tail}`;
-      this.pendingBytes += bytes;
+    return (durationMs, more = '') => {
+      const lineBytes = bytes + more.length;
+      if (this.pendingBytes + lineBytes > this.batchBytes) this.flush();
+      this.pending += `{"level":"info","time":"${this.time()}"${head}${durationMs}${more}${tail}`;
+      this.pendingBytes += lineBytes;
       this.timer ??= setTimeout(this.flush, FLUSH_MS);
     };
   }

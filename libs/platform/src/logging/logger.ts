@@ -10,7 +10,7 @@ export const LOGGER = Symbol('LOGGER');
 
 /** The only fields that are logged, beside `err`: identifiers, counts, closed codes. Never a value from a request. */
 const ALLOWED_FIELDS = new Set([
-  ...['service', 'worker', 'address'],
+  ...['service', 'worker', 'address', 'tool', 'prompt', 'client', 'traceId'],
   ...[
     'context',
     'requestId',

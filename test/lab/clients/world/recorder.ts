@@ -1,5 +1,6 @@
 import { request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listenOnLoopback } from '@test/support/upstreams/loopback-server.js';
+import { fromSomewhere } from '@test/support/proxy/caller-addresses.js';
 import { passOn } from '@test/support/upstreams/pass-on.js';
 import { type Exchange, noteOf, toolsIn } from './exchange.js';
 
@@ -46,7 +47,9 @@ function relay(
   const { method = '', url: path = '' } = request;
   const exchange: Exchange = { target, method, path, headerNames: Object.keys(request.headers) };
   note(exchange);
-  const up = forward(`${origin}${path}`, { method, headers: request.headers, agent: false });
+  // As if each client were elsewhere: who sends wrong keys all the time has to wait.
+  const headers = { ...request.headers, ...(target === 'lethe' && fromSomewhere()) };
+  const up = forward(`${origin}${path}`, { method, headers, agent: false });
   const sent: Buffer[] = [];
   request.on('data', (chunk: Buffer) => sent.push(chunk));
   request.on('end', () => (exchange.rpc = noteOf(Buffer.concat(sent).toString())));

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { servedBy } from '@test/support/calls.js';
+import { BELIEVES_FORWARDED } from '@test/support/proxy/caller-addresses.js';
 import { startEmbedded } from '@test/support/embedded.js';
 import { startEverythingUpstream, startModernUpstream } from '@test/support/upstreams/index.js';
 import { type FakeModel, startFakeModel } from '../model/fake-model.js';
@@ -32,7 +33,7 @@ export async function startWorld(): Promise<World> {
     modern: await startModernUpstream({ name: 'modern', token, extend: addLabTools }),
     many: await startManyUpstream(token),
   };
-  const lethe = await startEmbedded();
+  const lethe = await startEmbedded(BELIEVES_FORWARDED);
   const key = await lethe.admin.callerKey();
   for (const name of UPSTREAMS) {
     const { verification } = await lethe.admin.register({ name, url: upstreams[name].url }, token);

@@ -41,10 +41,10 @@ export class SessionStreams {
     }
     const options = { request, session, closing };
     if (resumptionPoint?.of === 'call') {
-      return this.streamLog.follow('resumed_call', caller, () => this.resumption.resume(options, resumptionPoint));
+      return this.streamLog.follow('resumed_call', request, () => this.resumption.resume(options, resumptionPoint));
     }
     const stream = new SessionStream(options, this.sealed, resumptionPoint);
-    await this.streamLog.follow('session', caller, () => this.serveOpened(stream));
+    await this.streamLog.follow('session', request, () => this.serveOpened(stream));
   }
 
   private async serveOpened(stream: SessionStream): Promise<StreamEnd> {

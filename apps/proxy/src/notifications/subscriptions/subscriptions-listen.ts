@@ -47,7 +47,7 @@ export class SubscriptionsListen {
    */
   async listen(call: McpCall): Promise<void> {
     const wanted = readFilter(call.message.params);
-    await this.streamLog.follow('listen', call.caller, () => this.serveOpened(call, wanted));
+    await this.streamLog.follow('listen', call, () => this.serveOpened(call, wanted));
   }
 
   private async serveOpened(call: McpCall, wanted: SubscriptionFilter): Promise<StreamEnd> {

@@ -2,7 +2,8 @@ import { Body, Delete, Get, Header, Headers, Param, Patch, Post, Query, Res } fr
 import type { FastifyReply } from 'fastify';
 import { Idempotent } from '../../idempotency/idempotent.interceptor.js';
 import { Operation } from '../../rest/operation.js';
-import { type Page, PageQuery, toPage } from '../../rest/paging.js';
+import { type Page, PageQuery } from '../../rest/paging.js';
+import { type ReadBack, ReadOnly, TakesView } from '../../rest/read-back.js';
 import { withLocation, withTag } from '../../rest/resource-headers.js';
 import { AdminController, CurrentAdmin } from '../admin-controller.js';
 import { actorOf, type AdminIdentity } from '../admin-identity.js';
@@ -46,8 +47,8 @@ export class AdminsController {
   @Operation('listAdmins', 'Lists the administrators with tokens of Lethe, oldest first', { page: AdminView })
   @Requires('admin')
   async list(@Query() query: PageQuery): Promise<Page<AdminView>> {
-    const rows = await this.admins.list(query);
-    return toPage(rows, query, ({ createdAt, id }) => [createdAt.toISOString(), id], toAdminView);
+    const { items, ...page } = await this.admins.list(query);
+    return { items: items.map(toAdminView), ...page };
   }
 
   @Get(':id')
@@ -64,13 +65,16 @@ export class AdminsController {
     errors: ['last_administrator'],
   })
   @Requires('admin')
+  @TakesView(AdminView, ChangeAdminDto, ['id', 'createdBy', 'createdAt'])
+  @Idempotent()
   async change(
     @Param('id') id: string,
     @Body() dto: ChangeAdminDto,
+    @ReadOnly() readOnly: ReadBack,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AdminView> {
-    return tagged(reply, await this.admins.change(id, dto, ifMatch));
+    return tagged(reply, await this.admins.change(id, dto, ifMatch, readOnly));
   }
 
   @Delete(':id')
@@ -80,6 +84,7 @@ export class AdminsController {
     errors: ['last_administrator'],
   })
   @Requires('admin')
+  @Idempotent()
   remove(@Param('id') id: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
     return this.admins.remove(id, ifMatch);
   }

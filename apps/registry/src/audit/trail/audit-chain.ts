@@ -25,6 +25,13 @@ export interface AuditHead {
   hash: string;
 }
 
+/** A part of the chain that one transaction appends. */
+export interface AuditPart {
+  /** The entry before it. */
+  follows: AuditHead;
+  head: AuditHead;
+}
+
 /** The end of a chain without entries. */
 export const EMPTY_CHAIN: AuditHead = { seq: 0, hash: '0'.repeat(64) };
 
@@ -65,11 +72,19 @@ export async function headOf(em: EntityManager): Promise<AuditHead> {
   return last === undefined ? EMPTY_CHAIN : { seq: Number(last.seq), hash: last.hash };
 }
 
-/** Appends records in the transaction of `em`. Transactions that append wait for each other, so call it last. */
-export async function appendEntries(em: EntityManager, rows: RowsMac, records: readonly AuditRecord[]): Promise<void> {
+/**
+ * Appends records in the transaction of `em`, and returns their part of the chain. Transactions that append wait for each other,
+ * so call it last.
+ */
+export async function appendEntries(
+  em: EntityManager,
+  rows: RowsMac,
+  records: readonly AuditRecord[],
+): Promise<AuditPart> {
   await em.execute(`select pg_advisory_xact_lock(${CHAIN_LOCK})`);
   const writing = withinTransaction(em);
-  let { seq, hash } = await headOf(em);
+  const follows = await headOf(em);
+  let { seq, hash } = follows;
   for (const { actor, target, ...record } of records) {
     const entry = {
       seq: (seq += 1),
@@ -87,4 +102,5 @@ export async function appendEntries(em: EntityManager, rows: RowsMac, records: r
     hash = entryHash(rows, entry);
     await writing.insert(AuditEntry, { ...entry, hash });
   }
+  return { follows, head: { seq, hash } };
 }

@@ -6,7 +6,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { withoutCredentials } from '../../rest/clear-credential.js';
 import { REGISTRY } from './actor.js';
-import { appendEntries, type AuditRecord } from './audit-chain.js';
+import { appendEntries, type AuditPart, type AuditRecord } from './audit-chain.js';
 import type { AuditedKind, AuditedView, Cause } from './audited-kind.js';
 import { type RequestScope, requestScope } from './request-scope.js';
 
@@ -26,6 +26,8 @@ interface Touched {
  */
 @Injectable()
 export class AuditTrail implements ChangeObserver {
+  private readonly partBy = new WeakMap<EntityManager, AuditPart>();
+  private readonly listeners = new Set<(part: AuditPart) => void>();
   private readonly touchedBy = new WeakMap<EntityManager, Map<string, Touched>>();
 
   constructor(
@@ -35,6 +37,7 @@ export class AuditTrail implements ChangeObserver {
   ) {
     // The first administrator is made before Nest calls `onModuleInit`.
     database.observe(this);
+    database.onCommit((em) => this.told(em));
   }
 
   async willWrite(em: EntityManager, changes: readonly RowChange[]): Promise<void> {
@@ -64,15 +67,27 @@ export class AuditTrail implements ChangeObserver {
       const target = { kind: kind.kind, id, slug: (after ?? before)?.slug ?? null };
       records.push({ ...origin(scope, cause, change, target.kind), outcome: 'done', target, ...change });
     }
-    if (records.length > 0) await appendEntries(em, this.trust.rowsMac(), records);
+    if (records.length > 0) await this.append(em, records);
   }
 
   /** Records that an administrator asked for what their role does not allow. */
   async refused({ actor, operation, requestId }: RequestScope): Promise<void> {
     const record = { actor, operation, requestId, target: null, before: null, after: null };
-    await this.database.transaction((em) =>
-      appendEntries(em, this.trust.rowsMac(), [{ ...record, outcome: 'role_required' }]),
-    );
+    await this.database.transaction((em) => this.append(em, [{ ...record, outcome: 'role_required' }]));
+  }
+
+  /** Calls `listener` with what this process has appended to the log, as soon as it is committed. */
+  onWritten(listener: (part: AuditPart) => void): void {
+    this.listeners.add(listener);
+  }
+
+  private async append(em: EntityManager, records: readonly AuditRecord[]): Promise<void> {
+    this.partBy.set(em, await appendEntries(em, this.trust.rowsMac(), records));
+  }
+
+  private told(em: EntityManager): void {
+    const part = this.partBy.get(em);
+    if (part) for (const listener of this.listeners) listener(part);
   }
 }
 

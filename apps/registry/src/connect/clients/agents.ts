@@ -6,6 +6,7 @@ import {
   headersWith,
   jsonText,
   type SecretHeader,
+  SECRETS_IN_FILE,
   type ServerEntry,
   unexpanded,
   type Variable,
@@ -177,10 +178,7 @@ const cline: ClientFormat = {
       })),
     }),
   variables: () => [],
-  notes: [
-    'It expands no variables: put the secrets themselves in the place of <...>. They stay in this file: chmod 600 it, and ' +
-      'keep it out of backups and repositories.',
-  ],
+  notes: [SECRETS_IN_FILE],
 };
 
 /** Agents for a terminal. */

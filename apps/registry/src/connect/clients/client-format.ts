@@ -61,6 +61,11 @@ export function headersWith(
 /** `${NAME}`, which several clients expand. */
 export const braced = ({ variable }: SecretHeader): string => `\${${variable}}`;
 
+/** A note on clients that have no notation for a variable. */
+export const SECRETS_IN_FILE =
+  'It expands no variables: put the secrets themselves in the place of <...>. They stay in this file: chmod 600 it, and ' +
+  'keep it out of backups and repositories.';
+
 /** JSON as people write it. */
 export function jsonText(value: object): string {
   return JSON.stringify(value, null, 2);

@@ -1,11 +1,18 @@
-import { byName, type ClientFormat, headersWith, jsonText, type SecretHeader } from './client-format.js';
+import {
+  byName,
+  type ClientFormat,
+  headersWith,
+  jsonText,
+  type SecretHeader,
+  SECRETS_IN_FILE,
+} from './client-format.js';
 
 /** The id of the prompt for a secret. */
 function promptId({ variable }: SecretHeader): string {
   return variable.toLowerCase().replaceAll('_', '-');
 }
 
-/** https://code.visualstudio.com/docs/copilot/reference/mcp-configuration */
+/** https://code.visualstudio.com/docs/agents/reference/mcp-configuration */
 const vscode: ClientFormat = {
   id: 'vscode',
   name: 'Visual Studio Code',
@@ -28,10 +35,13 @@ const vscode: ClientFormat = {
     });
   },
   variables: () => [],
-  notes: ['It asks for each secret at the first start, and keeps it in its own secret storage, not in the file.'],
+  notes: [
+    'It asks for each secret at the first start, and keeps it in its own secret storage, not in the file.',
+    'Sessions of its Copilot CLI agent get no server that prompts: for those, use the configuration of GitHub Copilot CLI.',
+  ],
 };
 
-/** https://cursor.com/docs/context/mcp */
+/** https://cursor.com/docs/mcp */
 const cursor: ClientFormat = {
   id: 'cursor',
   name: 'Cursor',
@@ -50,5 +60,22 @@ const cursor: ClientFormat = {
   ],
 };
 
+/** https://zed.dev/docs/ai/mcp */
+const zed: ClientFormat = {
+  id: 'zed',
+  name: 'Zed',
+  file: '~/.config/zed/settings.json',
+  format: 'json',
+  content: (servers) =>
+    jsonText({
+      context_servers: byName(servers, (server) => ({
+        url: server.url,
+        headers: headersWith(server, ({ holds }) => `<${holds}>`),
+      })),
+    }),
+  variables: () => [],
+  notes: [SECRETS_IN_FILE, 'Without the header Authorization it begins to sign in, which Lethe does not offer.'],
+};
+
 /** Editors. */
-export const EDITORS: readonly ClientFormat[] = [vscode, cursor];
+export const EDITORS: readonly ClientFormat[] = [vscode, cursor, zed];

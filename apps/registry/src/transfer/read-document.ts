@@ -1,0 +1,51 @@
+import { LetheError } from '@lethe/platform';
+import { isAlias, isCollection, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+
+/** Deeper than any document of this API. */
+const MAX_DEPTH = 64;
+
+/**
+ * Reads YAML, of which JSON is a part, as the data that JSON can say. Whatever could make a short text long, or mean something
+ * else than it seems, is refused: aliases, anchors, tags, keys that stand twice.
+ * @throws LetheError `invalid_request`, with the rule and the line, and nothing of the text
+ */
+export function readDocument(text: string): unknown {
+  const lines = new LineCounter();
+  const refuse = (rule: string, offset: number): never => {
+    throw new LetheError('invalid_request', { errors: [{ field: '*', rule, line: lines.linePos(offset).line }] });
+  };
+  const options = { prettyErrors: false, logLevel: 'error', schema: 'core' } as const;
+  // Keys that stand twice are looked for below: the parser would compare each key with each other one.
+  const document = parseDocument(text, { ...options, lineCounter: lines, uniqueKeys: false });
+  const [error] = document.errors;
+  if (error) refuse(error.code === 'MULTIPLE_DOCS' ? 'yaml_one_document' : 'yaml_syntax', error.pos[0]);
+  visit(document, (_key, node, path) => {
+    const rule = path.filter(isCollection).length > MAX_DEPTH ? 'max_depth' : brokenRule(node);
+    if (rule !== undefined) refuse(rule, offsetOf(node) ?? offsetOf(path.findLast(isNode)) ?? 0);
+  });
+  return document.toJS({ maxAliasCount: 0 });
+}
+
+function brokenRule(node: unknown): string | undefined {
+  if (isPair(node)) return isScalar(node.key) && typeof node.key.value === 'string' ? undefined : 'yaml_key';
+  if (!isNode(node)) return undefined;
+  if (isAlias(node)) return 'yaml_alias';
+  if (node.anchor !== undefined) return 'yaml_anchor';
+  if (node.tag !== undefined) return 'yaml_tag';
+  if (isScalar(node)) return isPlain(node.value) ? undefined : 'yaml_value';
+  return isMap(node) && hasTwice(node.items.map(({ key }) => (isScalar(key) ? key.value : key)))
+    ? 'yaml_duplicate_key'
+    : undefined;
+}
+
+function hasTwice(keys: readonly unknown[]): boolean {
+  return new Set(keys).size < keys.length;
+}
+
+function isPlain(value: unknown): boolean {
+  return value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+}
+
+function offsetOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
